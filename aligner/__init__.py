@@ -1,0 +1,1 @@
+"""Words and times: from a transcript and its sound to captions."""

@@ -1,0 +1,33 @@
+"""Errors of the aligner, each with one line a user can act on: what, where, what was expected."""
+
+
+class AlignerError(Exception):
+    """Something the user gave could not be used."""
+
+
+class TranscriptError(AlignerError):
+    """The transcript is missing, empty, binary, or of a format that is not read."""
+
+
+class HypothesisError(AlignerError):
+    """The recogniser output given with --hypothesis cannot be understood."""
+
+
+class SpeechError(AlignerError):
+    """The audio holds too little speech to align."""
+
+
+class ModelError(AlignerError):
+    """The recognition model is not there, is damaged, or does not load."""
+
+
+class CaptionError(AlignerError):
+    """A caption file cannot be read or written as its format demands."""
+
+
+class AlignmentError(AlignerError):
+    """An alignment.json is missing, damaged, or of another version."""
+
+
+class OutputError(AlignerError):
+    """An output cannot be written."""

@@ -1,0 +1,223 @@
+"""The records that flow through the pipeline.
+
+Conventions
+-----------
+- Times are float seconds of the episode; ranges are half-open, ``[start, end)``.
+- Character offsets count Unicode code points of ``Transcript.text``.
+- Records are frozen; every stage returns new ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a stretch of the transcript is."""
+
+    SPEECH = "speech"
+    HEADING = "heading"
+    NOTE = "note"
+    STAGE = "stage"
+
+
+class Status(StrEnum):
+    """How a word's time is known."""
+
+    EXACT = "exact"
+    FUZZY = "fuzzy"
+    INTERPOLATED = "interpolated"
+    UNSPOKEN = "unspoken"
+
+
+class Verdict(StrEnum):
+    """What a person should do with the whole episode."""
+
+    GOOD = "good"
+    REVIEW = "review"
+    POOR = "poor"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of sound, in seconds."""
+
+    start: float
+    end: float
+
+    def __post_init__(self) -> None:
+        if not self.start <= self.end:
+            raise ValueError(f"span ends at {self.end}, before it starts at {self.start}")
+
+    @property
+    def duration(self) -> float:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of the transcript of one kind: a speaker's paragraph, a heading, a note, a stage direction.
+
+    ``char_start`` and ``char_end`` leave out the speaker's label. A note or a stage direction inside a paragraph is a
+    segment of its own within the paragraph's range; segments are in order of ``char_start``, an outer one first.
+    """
+
+    kind: Kind
+    speaker: str | None
+    char_start: int
+    char_end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.char_start < self.char_end:
+            raise ValueError(f"segment holds no text: [{self.char_start}, {self.char_end})")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A token of the transcript that has a letter or a digit, its punctuation kept.
+
+    ``segment`` is an index into ``Transcript.segments``: the innermost segment that holds the word.
+    """
+
+    text: str
+    char_start: int
+    char_end: int
+    segment: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """The transcript as its authors wrote it, and what was found in it.
+
+    ``text`` is the reader's plain text, never changed; ``sha256`` is of the file's bytes; ``title`` and ``language``
+    are filled where the file itself names them.
+    """
+
+    file: str
+    sha256: str
+    text: str
+    segments: tuple[Segment, ...]
+    words: tuple[Word, ...]
+    title: str | None = None
+    language: str | None = None
+
+    def __post_init__(self) -> None:
+        last = 0
+        for word in self.words:
+            if word.char_start < last or self.text[word.char_start : word.char_end] != word.text:
+                raise ValueError(f"word {word.text!r} is not at [{word.char_start}, {word.char_end})")
+            last = word.char_end
+
+
+@dataclass(frozen=True, slots=True)
+class HeardWord:
+    """A word as an ear heard it, with the ear's own probability (0 to 1)."""
+
+    text: str
+    start: float
+    end: float
+    probability: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What an ear made of an episode's sound.
+
+    ``words`` are in order of time; ``speech`` holds the spans where someone talks, disjoint and in order, the rest
+    being silence or music; ``duration`` is what was decoded, not what the header says. ``ear`` and ``model`` say who
+    listened; ``warnings`` what the user should know (a file cut short).
+    """
+
+    words: tuple[HeardWord, ...]
+    speech: tuple[Span, ...]
+    duration: float
+    language: str
+    ear: str
+    model: str
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TimedWord:
+    """A word of the transcript and when it is said; ``start`` and ``end`` are both None where it is unspoken."""
+
+    word: Word
+    start: float | None
+    end: float | None
+    status: Status
+    confidence: float
+    pinned: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.start is None) != (self.status is Status.UNSPOKEN) or (self.start is None) != (self.end is None):
+            raise ValueError(f"{self.word.text!r} is {self.status} at {self.start}-{self.end}")
+        if self.start is not None and self.end is not None and not 0 <= self.start < self.end:
+            raise ValueError(f"{self.word.text!r} ends at {self.end}, not after its start {self.start}")
+
+
+@dataclass(frozen=True, slots=True)
+class TimedSegment:
+    """A segment and when it is said.
+
+    A heading, note or stage direction that nobody says starts with the next spoken word and has no end.
+    """
+
+    id: str
+    segment: Segment
+    start: float | None
+    end: float | None
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Untranscribed:
+    """Speech that the transcript lacks, with what was heard there."""
+
+    start: float
+    end: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """What is known of the episode as a publication; unknown fields are None. ``cover`` is a path."""
+
+    title: str | None = None
+    show: str | None = None
+    date: str | None = None
+    url: str | None = None
+    cover: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFile:
+    """The audio an alignment was made from: its path as given, decoded length, and the hash of its bytes."""
+
+    file: str
+    duration: float
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Which ear listened, with which model."""
+
+    ear: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """An episode's transcript with the time of every word: the one source of truth for every output."""
+
+    language: str
+    episode: Episode
+    audio: AudioFile
+    transcript: Transcript
+    engine: Engine
+    coverage: float
+    verdict: Verdict
+    segments: tuple[TimedSegment, ...]
+    words: tuple[TimedWord, ...]
+    untranscribed: tuple[Untranscribed, ...] = field(default=())

@@ -1,0 +1,1 @@
+"""Sound: decoding, and later clips and audiograms. Imports nothing of the other packages."""

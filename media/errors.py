@@ -1,0 +1,13 @@
+"""Errors of the media package, each with one line a user can act on."""
+
+
+class MediaError(Exception):
+    """A sound or picture could not be used."""
+
+
+class DecodeError(MediaError):
+    """The file is missing, empty, or not something that can be decoded."""
+
+
+class NoAudioError(MediaError):
+    """The file decodes but has no sound in it."""
