@@ -1,0 +1,71 @@
+"""Reading transcripts: any format people publish them in, to one record.
+
+A format's reader makes a ``Draft`` (plain text, lines, what the markup says); ``structure`` tells what each line is and
+who says it; ``tokens`` cuts the words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from aligner.errors import TranscriptError
+from aligner.model import Kind, Transcript
+from aligner.transcript.encoding import decode
+from aligner.transcript.lines import Draft
+from aligner.transcript.plain import read_plain
+from aligner.transcript.structure import segments_of
+from aligner.transcript.tokens import words_of
+
+MAX_BYTES = 20_000_000  # a day of talk is 2 MB
+ACCEPTED = "plain text (.txt)"
+
+
+def read_transcript(path: Path) -> Transcript:
+    """The transcript in a file.
+
+    Raises
+    ------
+    TranscriptError
+        The file is missing, empty, binary, too large or broken, of a format that is not read, or holds no speech.
+    """
+    data = _load(path)
+    draft = _read(path, data)
+    segments = segments_of(draft)
+    words = words_of(draft.text, segments)
+    if not any(segments[word.segment].kind is Kind.SPEECH for word in words):
+        raise TranscriptError(f"{path}: no spoken text in it; a transcript was expected")
+    return Transcript(
+        file=path.name,
+        sha256=hashlib.sha256(data).hexdigest(),
+        text=draft.text,
+        segments=segments,
+        words=words,
+        title=draft.title,
+        language=draft.language,
+    )
+
+
+def _load(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise TranscriptError(
+                f"{path}: {size / 1e6:.0f} MB; a transcript of at most {MAX_BYTES // 10**6} MB was expected"
+            )
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise TranscriptError(f"{path}: no such file; a transcript was expected") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise TranscriptError(f"{path}: cannot be read ({reason})") from error
+    if not data.strip():
+        raise TranscriptError(f"{path}: the file is empty; a transcript was expected")
+    return data
+
+
+def _read(path: Path, data: bytes) -> Draft:
+    return read_plain(decode(data, str(path)))
+
+
+__all__ = ["read_transcript"]

@@ -1,0 +1,59 @@
+"""Headings of plain text: short lines between turns, written as titles.
+
+Whether a line without a full stop stands out depends on the file: where most lines have none (lyrics, raw recogniser
+output), none of them is called a heading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from aligner.transcript.lines import Line
+from aligner.transcript.speakers import FINAL, Label
+from aligner.transcript.vocabulary import FIRST_PERSON
+
+MAX_CHARS = 110
+MAX_WORDS = 16
+MIN_PUNCTUATED_SHARE = 0.6  # of the spoken lines that are too long for a heading, or have a label
+MIN_EVIDENCE = 2  # spoken lines by which to tell whether the file punctuates at all
+
+
+def find_headings(
+    text: str, lines: Sequence[Line], labels: Sequence[Label | None], spoken: Sequence[bool]
+) -> list[int]:
+    """Indices of the lines that are headings; `spoken` says which lines are still taken for speech."""
+    shaped = [
+        is_said and label is None and line.kind is None and _is_title_like(text[line.start : line.end])
+        for line, label, is_said in zip(lines, labels, spoken, strict=True)
+    ]
+    evidence = [
+        bool(FINAL.search(text[line.start : line.end]))
+        for line, is_said, title in zip(lines, spoken, shaped, strict=True)
+        if is_said and not title
+    ]
+    if len(evidence) < MIN_EVIDENCE or sum(evidence) < MIN_PUNCTUATED_SHARE * len(evidence):
+        return []
+    if sum(shaped) > len(evidence):
+        return []
+    return [at for at, title in enumerate(shaped) if title and _stands_alone(text, lines, labels, shaped, at)]
+
+
+def _is_title_like(words: str) -> bool:
+    first = next((char for char in words if char.isalnum()), "a")
+    if len(words) > MAX_CHARS or len(words.split()) > MAX_WORDS or first.islower() or words[0] in "—–-―([>♪":
+        return False
+    return not FINAL.search(words) and words[-1] not in ",—–-"
+
+
+def _stands_alone(
+    text: str, lines: Sequence[Line], labels: Sequence[Label | None], shaped: Sequence[bool], at: int
+) -> bool:
+    """Between finished lines: what comes before has ended, and what comes after starts anew."""
+    if at > 0 and not shaped[at - 1] and text[lines[at - 1].end - 1] in ",;—–-":
+        return False
+    if at + 1 == len(lines):
+        return at > 0 and labels[at - 1] is None  # a last line is more often a farewell
+    if text[lines[at + 1].start].islower():
+        return False
+    words = {word.casefold().strip(".,'’") for word in text[lines[at].start : lines[at].end].split()}
+    return labels[at + 1] is not None or not words & FIRST_PERSON

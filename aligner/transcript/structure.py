@@ -1,0 +1,139 @@
+"""A draft to a transcript's segments: what each line is, who says it, and the marks inside it.
+
+The steps, in order: labels, then lines that nobody says (credits, notes, times, stage directions), then headings, then
+the rest, which is speech that goes on with the last speaker.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aligner.model import Kind, Segment
+from aligner.transcript.headings import find_headings
+from aligner.transcript.lines import Draft, Line
+from aligner.transcript.marks import FOOTNOTE, find_marks, is_stage
+from aligner.transcript.speakers import Label, find_labels
+from aligner.transcript.times import ONLY_TIME, TIME
+from aligner.transcript.vocabulary import END_MATTER, METADATA, SEVERAL_VOICES, STAGE, STAGE_COMPANIONS
+
+VOICE_CHANGE = re.compile(r"(?:[—–―]|>>+|[-‐‑](?=\s))\s*(?=\S)")
+LEADING_TIME = re.compile(rf"{TIME}\s*(?:[-–—|:]\s*)?")
+URL = re.compile(r"(?:[-*•]\s*)?(?:https?://|www\.)\S+")
+BRACKETED = re.compile(r"(?:\[[^\[\]]*\]|\([^()]*\)|\*[^*]*\*)[.!]?")
+MUSIC = re.compile(r"[\s♪♫🎵🎶]+")
+METADATA_LINE = re.compile(r"([^\s:：][^:：]{0,40}?)\s*[:：]")
+NOTE_START = re.compile(rf"(?:{FOOTNOTE.pattern}|[¹²³⁰⁴-⁹]+|↑)\s*\S", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A line understood: its kind, its speaker, and the range left when its label is taken off."""
+
+    kind: Kind
+    speaker: str | None
+    start: int
+    end: int
+
+
+def segments_of(draft: Draft) -> tuple[Segment, ...]:
+    """The segments of a draft, in order; marks are nested in their paragraph's."""
+    labels = find_labels(draft.text, draft.lines)
+    kinds = _kinds(draft, labels)
+    superscripts = "¹" in draft.text
+    segments: list[Segment] = []
+    for part in _parts(draft, labels, kinds):
+        segments += _with_marks(draft.text, part, superscripts)
+    return tuple(segments)
+
+
+def _kinds(draft: Draft, labels: Sequence[Label | None]) -> list[Kind | None]:
+    """The kind of each line; None for speech."""
+    text, lines = draft.text, draft.lines
+    kinds = [line.kind or _unspoken_kind(text, line) for line in lines]
+    kinds = [None if kind is Kind.SPEECH or label else kind for kind, label in zip(kinds, labels, strict=True)]
+    first_label = next((at for at, label in enumerate(labels) if label), len(lines))
+    for at in range(min(first_label, len(lines))):
+        if kinds[at] is None and lines[at].kind is None and _is_metadata(text, lines[at]):
+            kinds[at] = Kind.NOTE
+    spoken = [kind is None for kind in kinds]
+    if draft.guess_headings:
+        for at in find_headings(text, lines, labels, spoken):
+            kinds[at] = Kind.HEADING
+    _mark_end_matter(text, lines, labels, kinds)
+    return kinds
+
+
+def _unspoken_kind(text: str, line: Line) -> Kind | None:
+    words = text[line.start : line.end]
+    if ONLY_TIME.fullmatch(words) or URL.fullmatch(words) or NOTE_START.match(words):
+        return Kind.NOTE
+    if line.kind is None and re.match(r"#{1,6}\s+\S", words):
+        return Kind.HEADING
+    if BRACKETED.fullmatch(words):
+        return Kind.STAGE if is_stage(words.rstrip(".!"), alone=True) else None
+    bare = MUSIC.sub(" ", words).strip().casefold()
+    if bare and len(bare.split()) <= 4 and bare.split()[0] in STAGE | {"pause"}:
+        return Kind.STAGE if all(word in STAGE | STAGE_COMPANIONS for word in bare.split()) else None
+    return None
+
+
+def _is_metadata(text: str, line: Line) -> bool:
+    """A line of credits above the first turn, such as ``Date : 4 mai`` or ``Guests: ...``."""
+    match = METADATA_LINE.match(text, line.start, line.end)
+    return bool(match) and match[1].casefold().split()[0].strip("*") in METADATA  # type: ignore[index]
+
+
+def _mark_end_matter(
+    text: str, lines: Sequence[Line], labels: Sequence[Label | None], kinds: list[Kind | None]
+) -> None:
+    """After a last heading such as "Notes" or "Références", nothing is spoken."""
+    last_label = max((at for at, label in enumerate(labels) if label), default=-1)
+    for at in range(last_label + 1, len(lines)):
+        title = text[lines[at].start : lines[at].end].strip("#*_ :.–—-").casefold()
+        if title in END_MATTER and at > 0:
+            kinds[at] = Kind.HEADING
+            kinds[at + 1 :] = [Kind.NOTE] * (len(lines) - at - 1)
+            return
+
+
+def _parts(draft: Draft, labels: Sequence[Label | None], kinds: Sequence[Kind | None]) -> list[Part]:
+    text, parts = draft.text, []
+    speaker: str | None = None
+    for line, label, kind in zip(draft.lines, labels, kinds, strict=True):
+        start = line.start
+        if kind is not None:
+            parts.append(Part(kind, None, start, line.end))
+            continue
+        if label:
+            speaker, start = label.name, label.end
+        else:
+            time = LEADING_TIME.match(text, start, line.end)
+            if time and time.end() < line.end:
+                parts.append(Part(Kind.NOTE, None, start, time.end()))
+                start = time.end()
+            if dash := VOICE_CHANGE.match(text, start, line.end):
+                start = dash.end()
+                speaker = speaker if _is_several(speaker) else None
+        parts.append(Part(Kind.SPEECH, speaker, start, line.end))
+    return parts
+
+
+def _is_several(speaker: str | None) -> bool:
+    return speaker is not None and any(word in SEVERAL_VOICES for word in speaker.casefold().split())
+
+
+def _with_marks(text: str, part: Part, superscripts: bool) -> list[Segment]:
+    """The part's segment and those of the marks in it; a part that is all mark is that mark."""
+    words = text[part.start : part.end]
+    start, end = part.start + len(words) - len(words.lstrip()), part.end - len(words) + len(words.rstrip())
+    if start >= end:
+        return []
+    if part.kind is not Kind.SPEECH:
+        return [Segment(part.kind, part.speaker, start, end)]
+    marks = find_marks(text, start, end, superscripts=superscripts)
+    if len(marks) == 1 and not any(char.isalnum() for char in text[start : marks[0].start] + text[marks[0].end : end]):
+        return [Segment(marks[0].kind, part.speaker, start, end)]
+    nested = [Segment(mark.kind, part.speaker, mark.start, mark.end) for mark in marks]
+    return [Segment(Kind.SPEECH, part.speaker, start, end), *nested]
