@@ -1,0 +1,164 @@
+"""Anchors: words of the transcript that were recognised in what an ear heard, with their times.
+
+Conventions
+-----------
+A word is spelled in letters (``aligner.spelling``); the letters of all words that might be said form one reference
+string, those of all heard words one hypothesis string, and ``aligner.matching`` pairs the two. A heard word's time is
+shared out evenly over its letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aligner.matching import match_letters
+from aligner.model import HeardWord, Kind, Transcript
+from aligner.spelling import letters_of
+
+_ANCHOR_SHARE = 0.5  # of a word's letters that must be found; below, its place is only a guess
+_STRETCH = 2.0  # the heard letters that a word covers are at most this many times its own, plus two
+_RESTART = 3.0  # seconds within which a speaker who starts over repeats a word
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A transcript word found in the heard letters ``[hyp_start, hyp_end)``.
+
+    ``share`` of its letters were found; ``exact`` if they are just what was heard there; ``probability`` is the ear's
+    own, averaged over them.
+    """
+
+    start: float
+    end: float
+    share: float
+    exact: bool
+    probability: float
+    hyp_start: int
+    hyp_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeardLetters:
+    """Heard words as one string of letters, with each letter's time, the word it belongs to and that word's probability."""
+
+    letters: str
+    starts: NDArray[np.float64]
+    ends: NDArray[np.float64]
+    owner: NDArray[np.int64]
+    probability: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """The outcome of matching: per transcript word its letters and its anchor, if any, and the heard letters."""
+
+    spelled: tuple[str, ...]
+    found: tuple[Anchor | None, ...]
+    heard: HeardLetters
+
+
+def match(transcript: Transcript, heard: Sequence[HeardWord], language: str) -> Anchors:
+    """Find each word of the transcript that may be spoken among the heard words.
+
+    Words of notes and stage directions are never sought; those of a heading are, and kept only if most are found.
+    """
+    kinds = [transcript.segments[word.segment].kind for word in transcript.words]
+    spelled = tuple(
+        letters_of(word.text, language) if kind in (Kind.SPEECH, Kind.HEADING) else ""
+        for word, kind in zip(transcript.words, kinds, strict=True)
+    )
+    track = heard_letters(heard, language)
+    matched = match_letters("".join(spelled), track.letters)
+    found = _at_last_copy(spelled, _anchors(spelled, matched, track), track)
+    return Anchors(spelled, _without_unspoken_headings(transcript, kinds, found), track)
+
+
+def heard_letters(heard: Sequence[HeardWord], language: str) -> HeardLetters:
+    """Spell heard words out; the letters of a word share its time evenly."""
+    spelled = [letters_of(word.text, language) for word in heard]
+    counts = np.array([len(s) for s in spelled], np.int64)
+    owner = np.repeat(np.arange(len(heard)), counts)
+    first = np.cumsum(counts) - counts
+    starts = np.array([w.start for w in heard], np.float64)
+    step = (np.array([w.end for w in heard], np.float64) - starts) / np.maximum(counts, 1)
+    at = starts[owner] + (np.arange(len(owner)) - first[owner]) * step[owner]
+    probability = np.array([w.probability for w in heard], np.float64)
+    return HeardLetters("".join(spelled), at, at + step[owner], owner, probability)
+
+
+def _anchors(spelled: Sequence[str], matched: NDArray[np.int64], track: HeardLetters) -> tuple[Anchor | None, ...]:
+    """The anchor of each word enough of whose letters are paired close together."""
+    found: list[Anchor | None] = []
+    stop_after = np.full(len(matched) + 1, len(track.letters), np.int64)  # next paired letter at or after each place
+    for k in range(len(matched) - 1, -1, -1):
+        stop_after[k] = matched[k] if matched[k] >= 0 else stop_after[k + 1]
+    begin, taken = 0, 0
+    for letters in spelled:
+        paired = matched[begin : begin + len(letters)]
+        inside = np.flatnonzero(paired >= 0)
+        begin += len(letters)
+        if len(inside) < _ANCHOR_SHARE * len(letters) or not len(inside):
+            found.append(None)
+            continue
+        first, last = int(paired[inside[0]]), int(paired[inside[-1]])
+        if last - first + 1 > _STRETCH * len(letters) + 2:
+            found.append(None)
+            continue
+        start, end = _reach(track.owner, first - int(inside[0]), first, last, last + len(letters) - int(inside[-1]))
+        start, end = max(start, min(taken, first)), min(end, max(int(stop_after[begin]), last + 1))
+        taken = end
+        probability = float(track.probability[track.owner[paired[inside]]].mean())
+        share, exact = len(inside) / len(letters), track.letters[start:end] == letters
+        times = float(track.starts[start]), float(track.ends[end - 1])
+        found.append(Anchor(*times, share, exact, probability, start, end))
+    return tuple(found)
+
+
+def _reach(owner: NDArray[np.int64], wanted: int, first: int, last: int, wanted_end: int) -> tuple[int, int]:
+    """Stretch a word's paired letters over its unpaired ends, inside the heard words that it begins and ends in."""
+    head = int(np.searchsorted(owner, owner[first]))
+    tail = int(np.searchsorted(owner, owner[last], side="right"))
+    return max(wanted, head), min(wanted_end, tail)
+
+
+def _at_last_copy(
+    spelled: Sequence[str], found: Sequence[Anchor | None], track: HeardLetters
+) -> tuple[Anchor | None, ...]:
+    """Move words that were said twice in a row to their last copy: who edits a restart keeps what leads on.
+
+    Goes from the end, so that in "the aim, the aim of" both words move, each up against the one that follows it.
+    """
+    moved = list(found)
+    following: Anchor | None = None
+    for k in range(len(moved) - 1, -1, -1):
+        anchor, letters = moved[k], spelled[k]
+        if anchor and following:
+            stop = following.hyp_start
+            start = stop - len(letters)
+            nearby = start > anchor.hyp_start and track.starts[start] - anchor.start <= _RESTART
+            if nearby and track.letters[start:stop] == letters:
+                times = float(track.starts[start]), float(track.ends[stop - 1])
+                probability = float(track.probability[track.owner[start:stop]].mean())
+                moved[k] = Anchor(*times, 1.0, True, probability, start, stop)
+        if letters:
+            following = moved[k]
+    return tuple(moved)
+
+
+def _without_unspoken_headings(
+    transcript: Transcript, kinds: Sequence[Kind], found: tuple[Anchor | None, ...]
+) -> tuple[Anchor | None, ...]:
+    """Drop the anchors of headings of which less than two thirds are found: chance, not speech."""
+    total: dict[int, int] = {}
+    hits: dict[int, int] = {}
+    for word, anchor in zip(transcript.words, found, strict=True):
+        total[word.segment] = total.get(word.segment, 0) + 1
+        hits[word.segment] = hits.get(word.segment, 0) + (anchor is not None)
+    return tuple(
+        None if kind is Kind.HEADING and hits[word.segment] * 3 < total[word.segment] * 2 else anchor
+        for word, kind, anchor in zip(transcript.words, kinds, found, strict=True)
+    )

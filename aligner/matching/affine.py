@@ -1,0 +1,69 @@
+"""Global alignment of two short runs of letters with affine gaps: a long gap costs little more than a short one.
+
+Gotoh, "An improved algorithm for matching biological sequences", J. Mol. Biol. 162 (1982). Rows are vectorised; the
+gap that runs along a row is a running maximum.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aligner.matching.seeds import Letters
+
+MATCH, MISMATCH = 1.0, -0.9
+GAP_OPEN, GAP_EXTEND = -1.1, -0.05  # opening dear, so that matches do not scatter along a gap; extending nearly free
+
+_NEVER = np.float32(-1e9)
+_PAIR, _SKIP_REF, _SKIP_HYP = 0, 1, 2
+
+
+def align_letters(reference: Letters, hypothesis: Letters) -> list[tuple[int, int]]:
+    """Pairs ``(i, j)`` of equal letters on a best path through both runs, in order; time and memory O(n m)."""
+    paired, skip_ref, skip_hyp = _fill(reference, hypothesis)
+    return _trace(reference, hypothesis, (paired, skip_ref, skip_hyp))
+
+
+def _fill(reference: Letters, hypothesis: Letters) -> tuple[NDArray[np.float32], ...]:
+    """Best score of each prefix pair by the last step: both letters paired, a reference or a hypothesis letter skipped.
+
+    Three arrays of shape (n + 1, m + 1).
+    """
+    n, m = len(reference), len(hypothesis)
+    paired, skip_ref, skip_hyp = (np.full((n + 1, m + 1), _NEVER, np.float32) for _ in range(3))
+    columns = np.arange(m + 1, dtype=np.float32)
+    paired[0, 0] = 0
+    skip_hyp[0, 1:] = GAP_OPEN + GAP_EXTEND * columns[:-1]
+    ramp = GAP_EXTEND * columns
+    for i in range(1, n + 1):
+        best = np.maximum(np.maximum(paired[i - 1], skip_ref[i - 1]), skip_hyp[i - 1])
+        paired[i, 1:] = best[:-1] + np.where(hypothesis == reference[i - 1], MATCH, MISMATCH)
+        skip_ref[i] = np.maximum(best + GAP_OPEN, skip_ref[i - 1] + GAP_EXTEND)
+        open_from = np.maximum(paired[i], skip_ref[i]) - ramp
+        skip_hyp[i, 1:] = np.maximum.accumulate(open_from[:-1]) + ramp[:-1] + GAP_OPEN
+    return paired, skip_ref, skip_hyp
+
+
+def _trace(reference: Letters, hypothesis: Letters, scores: tuple[NDArray[np.float32], ...]) -> list[tuple[int, int]]:
+    i, j = len(reference), len(hypothesis)
+    state = int(np.argmax([s[i, j] for s in scores]))
+    pairs = []
+    while i or j:
+        if state == _PAIR:
+            i, j = i - 1, j - 1
+            if reference[i] == hypothesis[j]:
+                pairs.append((i, j))
+            state = int(np.argmax([s[i, j] for s in scores]))
+        elif state == _SKIP_REF:
+            here, i = scores[_SKIP_REF][i, j], i - 1
+            extended = scores[_SKIP_REF][i, j] + GAP_EXTEND
+            state = _SKIP_REF if np.isclose(extended, here, atol=1e-3) else _best_of(scores, i, j)
+        else:
+            here, j = scores[_SKIP_HYP][i, j], j - 1
+            extended = scores[_SKIP_HYP][i, j] + GAP_EXTEND
+            state = _SKIP_HYP if np.isclose(extended, here, atol=1e-3) else _best_of(scores, i, j)
+    return pairs[::-1]
+
+
+def _best_of(scores: tuple[NDArray[np.float32], ...], i: int, j: int) -> int:
+    return int(np.argmax([s[i, j] for s in scores]))

@@ -1,0 +1,152 @@
+"""How far an alignment can be believed: confidence per word and segment, coverage, missing speech, the verdict.
+
+Conventions
+-----------
+Confidence runs from 0 to 1 and stands for the chance that a word's start is within 0.2 s of the truth. Coverage is the
+share of the transcript's speech words that were heard.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aligner.anchoring import Anchors
+from aligner.model import (
+    Heard,
+    HeardWord,
+    Kind,
+    Segment,
+    Span,
+    Status,
+    TimedSegment,
+    TimedWord,
+    Transcript,
+    Untranscribed,
+    Verdict,
+)
+from aligner.speech import Speech, total
+from aligner.timing import Placement
+
+
+@dataclass(frozen=True, slots=True)
+class QualityOptions:
+    """Where to draw the lines."""
+
+    neighbours: int = 5  # words on each side that vouch for a word
+    good_coverage: float = 0.85  # edited transcripts of good recordings lie above; a person need not look
+    poor_coverage: float = 0.40  # another episode's transcript lies far below
+    least_untranscribed: float = 1.0  # seconds; shorter speech between words is hesitation
+    least_heard_words: int = 3  # fewer words than this in a gap are a stray, not a passage
+    edge: float = 0.3  # seconds of speech that may hang over a word's end without being a passage
+    longest_letter: float = 0.25  # seconds a letter; a word slower than this hides something else
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Timed words and segments, and what is to be thought of them."""
+
+    words: tuple[TimedWord, ...]
+    segments: tuple[TimedSegment, ...]
+    untranscribed: tuple[Untranscribed, ...]
+    coverage: float
+    verdict: Verdict
+
+
+def judge(
+    transcript: Transcript,
+    anchors: Anchors,
+    placements: Sequence[Placement],
+    heard: Heard,
+    options: QualityOptions | None = None,
+) -> Judgement:
+    """Turn placements into words with confidence, and judge the whole."""
+    options = options or QualityOptions()
+    confidence = _confidence(placements, anchors, options)
+    words = tuple(
+        TimedWord(word, placement.start, placement.end, placement.status, round(chance, 3))
+        for word, placement, chance in zip(transcript.words, placements, confidence, strict=True)
+    )
+    spoken = [w for w in words if transcript.segments[w.word.segment].kind is Kind.SPEECH]
+    coverage = sum(w.status in (Status.EXACT, Status.FUZZY) for w in spoken) / max(1, len(spoken))
+    return Judgement(
+        words,
+        _timed_segments(transcript, words),
+        _untranscribed(words, heard, options),
+        coverage,
+        _verdict(coverage, options),
+    )
+
+
+def _verdict(coverage: float, options: QualityOptions) -> Verdict:
+    if coverage < options.poor_coverage:
+        return Verdict.POOR
+    return Verdict.GOOD if coverage >= options.good_coverage else Verdict.REVIEW
+
+
+def _confidence(placements: Sequence[Placement], anchors: Anchors, options: QualityOptions) -> list[float]:
+    """A word's own evidence, lowered where its neighbours were not heard either or where it lasts implausibly long."""
+    hit = [0]
+    for placement in placements:
+        hit.append(hit[-1] + (placement.status in (Status.EXACT, Status.FUZZY)))
+    chances = []
+    for k, (placement, letters) in enumerate(zip(placements, anchors.spelled, strict=True)):
+        if placement.start is None or placement.end is None:
+            chances.append(0.0)
+            continue
+        low, high = max(0, k - options.neighbours), min(len(placements), k + options.neighbours + 1)
+        around = (hit[high] - hit[low]) / (high - low)
+        slow = (placement.end - placement.start) / (options.longest_letter * max(1, len(letters)) + 0.15)
+        evidence = 0.5 + 0.5 * placement.evidence if placement.status is Status.EXACT else placement.evidence
+        chances.append(evidence * (0.4 + 0.6 * around) * (0.4 if slow > 1 else 1.0))
+    return chances
+
+
+def _timed_segments(transcript: Transcript, words: Sequence[TimedWord]) -> tuple[TimedSegment, ...]:
+    """Segments from their words' times; one that nobody says starts with the next word that is said."""
+    members: dict[int, list[TimedWord]] = {}
+    for word in words:
+        members.setdefault(word.word.segment, []).append(word)
+    timed = []
+    for index, segment in enumerate(transcript.segments):
+        said = [w for w in members.get(index, []) if w.start is not None]
+        chance = sum(w.confidence for w in said) / len(said) if said else 0.0
+        start, end = _bounds(said) if said else (_next_start(segment, words), None)
+        timed.append(TimedSegment(f"s{index}", segment, start, end, round(chance, 3)))
+    return tuple(timed)
+
+
+def _bounds(said: Sequence[TimedWord]) -> tuple[float | None, float | None]:
+    return said[0].start, max(w.end for w in said if w.end is not None)
+
+
+def _next_start(segment: Segment, words: Sequence[TimedWord]) -> float | None:
+    """The start of the next spoken word, for a heading, note or stage direction; None for unspoken speech."""
+    if segment.kind is Kind.SPEECH:
+        return None
+    return next((w.start for w in words if w.word.char_start >= segment.char_end and w.start is not None), None)
+
+
+def _untranscribed(words: Sequence[TimedWord], heard: Heard, options: QualityOptions) -> tuple[Untranscribed, ...]:
+    """Stretches of speech between timed words that hold heard words of their own."""
+    speech = Speech(heard.speech)
+    said = sorted(heard.words, key=lambda w: w.start + w.end)
+    middles = [(w.start + w.end) / 2 for w in said]
+    timed = [(w.start, w.end) for w in words if w.start is not None and w.end is not None]
+    found, free_from = [], 0.0
+    for start, end in [*timed, (heard.duration, heard.duration)]:
+        if start - free_from >= options.least_untranscribed:
+            inside = said[bisect_left(middles, free_from) : bisect_left(middles, start)]
+            found += _passage(speech.between(free_from, start), inside, options)
+        free_from = max(free_from, end)
+    return tuple(found)
+
+
+def _passage(room: Sequence[Span], said: Sequence[HeardWord], options: QualityOptions) -> list[Untranscribed]:
+    """The speech in one gap between words as a passage, if it is long enough and was heard as words."""
+    inside = [span for span in room if span.duration >= options.edge]
+    if total(inside) < options.least_untranscribed or len(said) < options.least_heard_words:
+        return []
+    start, end = min(inside[0].start, said[0].start), max(inside[-1].end, said[-1].end)
+    return [Untranscribed(start, end, " ".join(w.text.strip() for w in said))]

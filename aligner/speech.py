@@ -1,0 +1,44 @@
+"""Arithmetic on spans of speech.
+
+Conventions
+-----------
+Seconds; spans are half-open, disjoint and in order of time.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from aligner.model import Span
+
+
+class Speech:
+    """Speech spans of an episode, with quick answers to what lies between two times."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._spans = spans
+        self._starts = [span.start for span in spans]
+        self._ends = [span.end for span in spans]
+
+    def between(self, start: float, end: float) -> list[Span]:
+        """The speech inside ``[start, end)``."""
+        first, last = bisect_right(self._ends, start), bisect_left(self._starts, end)
+        inside = ((max(span.start, start), min(span.end, end)) for span in self._spans[first:last])
+        return [Span(low, high) for low, high in inside if low < high]
+
+
+def total(spans: Sequence[Span]) -> float:
+    """Seconds of all ``spans`` together."""
+    return sum(span.duration for span in spans)
+
+
+def part(spans: Sequence[Span], start: float, end: float) -> list[Span]:
+    """What ``[start, end)`` covers when the spans are laid end to end from zero."""
+    parts, offset = [], 0.0
+    for span in spans:
+        low, high = max(start - offset, 0.0), min(end - offset, span.duration)
+        if high > low:
+            parts.append(Span(span.start + low, span.start + high))
+        offset += span.duration
+    return parts

@@ -1,0 +1,211 @@
+"""From anchors to a time for every word: anchored words where they were heard, the others inside the speech between.
+
+Conventions
+-----------
+Seconds. A *run* is a maximal stretch of speech words without an anchor; its *room* is the speech between the end of
+the anchored word before it and the start of the one after. A run gets times only where the room can hold it, and no
+word of it lies across a pause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from aligner.anchoring import Anchor, Anchors
+from aligner.model import Heard, Kind, Span, Status, Transcript
+from aligner.speech import Speech, part, total
+
+
+@dataclass(frozen=True, slots=True)
+class TimingOptions:
+    """How to place what was not heard; the rates are of fluent speech in European languages."""
+
+    letter: float = 0.067  # seconds a letter takes, where too few anchors tell the episode's own pace
+    least_room: float = 0.35  # a run with less speech than this share of its natural length was not said ...
+    squeezed: float = 0.40  # ... unless it is as short as this (seconds): little words vanish between others
+    loose_room: float = 1.6  # with more room than this many natural lengths, words stay beside their neighbours
+    long_run: float = 2.0  # a run of this natural length (seconds) that was heard as something else was not said
+    other_speech: float = 0.5  # letters heard in its room, per letter of a run, that speak for "something else"
+    alike: float = 0.6  # share of letters in common order above which it is the run after all, misheard
+    pause: float = 0.15  # a pause this long inside a heard word cuts it
+    least_word: float = 0.02  # seconds; ends come after starts
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """When a word is said, both times None if it is not; ``evidence`` (0 to 1) is how well it was found."""
+
+    start: float | None
+    end: float | None
+    status: Status
+    evidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Words without an anchor, and the anchored words around them, all as indices into ``Transcript.words``."""
+
+    words: tuple[int, ...]
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """All that placing a run looks at; ``found`` are the anchors with silences cut off, ``letter`` the pace."""
+
+    transcript: Transcript
+    anchors: Anchors
+    found: Sequence[Anchor | None]
+    speech: Speech
+    duration: float
+    letter: float
+
+
+_UNSPOKEN = Placement(None, None, Status.UNSPOKEN, 0.0)
+_MISHEARD, _IN_ROOM, _BESIDE, _SQUEEZED = 0.45, 0.4, 0.3, 0.25  # evidence for the ways of placing a run
+
+
+def place(
+    transcript: Transcript, anchors: Anchors, heard: Heard, options: TimingOptions | None = None
+) -> tuple[Placement, ...]:
+    """Give every word its time, or say that it is not spoken. Starts never decrease; ends come after starts."""
+    options = options or TimingOptions()
+    speech = Speech(heard.speech)
+    found = [anchor and _without_pause(anchor, speech, options) for anchor in anchors.found]
+    scene = _Scene(transcript, anchors, found, speech, heard.duration, _pace(anchors, options))
+    placed = [_anchored(anchor) if anchor else _UNSPOKEN for anchor in found]
+    for run in _runs(transcript, anchors):
+        for word, placement in _place_run(run, scene, options):
+            placed[word] = placement
+    return tuple(_in_order(placed, heard.duration, options))
+
+
+def _anchored(anchor: Anchor) -> Placement:
+    status = Status.EXACT if anchor.exact else Status.FUZZY
+    return Placement(anchor.start, anchor.end, status, anchor.share * anchor.probability)
+
+
+def _without_pause(anchor: Anchor, speech: Speech, options: TimingOptions) -> Anchor:
+    """Cut the pause off a heard word: recognisers let words begin in the pause before or last into the next."""
+    spans = speech.between(anchor.start, anchor.end)
+    if not spans or anchor.end - anchor.start - total(spans) < options.pause:
+        return anchor
+    longest = max(spans, key=lambda span: span.duration)
+    return replace(anchor, start=longest.start, end=longest.end)
+
+
+def _pace(anchors: Anchors, options: TimingOptions) -> float:
+    """The episode's own seconds per letter: the median over exactly heard words."""
+    paces = sorted(
+        (anchor.end - anchor.start) / len(letters)
+        for letters, anchor in zip(anchors.spelled, anchors.found, strict=True)
+        if anchor and anchor.exact and len(letters) >= 4
+    )
+    return paces[len(paces) // 2] if len(paces) >= 20 else options.letter
+
+
+def _runs(transcript: Transcript, anchors: Anchors) -> Iterable[_Run]:
+    """Maximal runs of speech words without an anchor; words of other kinds neither break a run nor join it."""
+    words: list[int] = []
+    before: int | None = None
+    for k, (word, anchor) in enumerate(zip(transcript.words, anchors.found, strict=True)):
+        if anchor:
+            if words:
+                yield _Run(tuple(words), before, k)
+            words, before = [], k
+        elif transcript.segments[word.segment].kind is Kind.SPEECH:
+            words.append(k)
+    if words:
+        yield _Run(tuple(words), before, None)
+
+
+def _place_run(run: _Run, scene: _Scene, options: TimingOptions) -> list[tuple[int, Placement]]:
+    """Times for the words of ``run`` that are said: pairs of word index and placement, none if it is unspoken."""
+    left = None if run.before is None else scene.found[run.before]
+    right = None if run.after is None else scene.found[run.after]
+    if left is None and right is None:
+        return []
+    room = scene.speech.between(left.end if left else 0.0, right.start if right else scene.duration)
+    letters = "".join(scene.anchors.spelled[k] for k in run.words)
+    heard = scene.anchors.heard
+    first, stop = left.hyp_end if left else 0, right.hyp_start if right else len(heard.letters)
+    needed, available = len(letters) * scene.letter, total(room)
+
+    much_heard = stop - first >= options.other_speech * len(letters)
+    if needed >= options.long_run and much_heard and _alike(letters, heard.letters[first:stop]) < options.alike:
+        return []
+    if available < options.least_room * needed:
+        return _squeeze(run, scene, left, right) if needed <= options.squeezed else []
+    if much_heard and stop - first <= options.loose_room * len(letters):
+        misheard = scene.speech.between(float(heard.starts[first]), float(heard.ends[stop - 1]))
+        return _spread(run.words, scene, misheard or room, _MISHEARD)
+    if available <= options.loose_room * needed:
+        return _spread(run.words, scene, room, _IN_ROOM)
+    return _beside_neighbours(run, scene, room)
+
+
+def _alike(letters: str, heard: str) -> float:
+    """The share of letters that two strings have in common order, of the longer one."""
+    from rapidfuzz.distance import LCSseq
+
+    return float(LCSseq.normalized_similarity(letters, heard))
+
+
+def _squeeze(run: _Run, scene: _Scene, left: Anchor | None, right: Anchor | None) -> list[tuple[int, Placement]]:
+    """Little words for which the ear left no room take the end of the word before, or the start of the next."""
+    needed = sum(_length(k, scene) for k in run.words)
+    if left:
+        taken = min(needed, (left.end - left.start) / 2)
+        return _spread(run.words, scene, [Span(left.end - taken, left.end)], _SQUEEZED)
+    if right:
+        taken = min(needed, (right.end - right.start) / 2)
+        return _spread(run.words, scene, [Span(right.start, right.start + taken)], _SQUEEZED)
+    return []
+
+
+def _beside_neighbours(run: _Run, scene: _Scene, room: list[Span]) -> list[tuple[int, Placement]]:
+    """In more room than it needs, a run follows the word before at its natural pace, if it shares that one's paragraph;
+    the rest of it leads up to the word after."""
+    words = scene.transcript.words
+    paragraph = None if run.before is None else words[run.before].segment
+    cut = len(run.words) if run.after is None else sum(words[k].segment == paragraph for k in run.words)
+    following, leading = run.words[:cut], run.words[cut:]
+    taken = sum(_length(k, scene) for k in following)
+    kept = sum(_length(k, scene) for k in leading)
+    end = total(room)
+    return [
+        *_spread(following, scene, part(room, 0.0, taken), _BESIDE),
+        *_spread(leading, scene, part(room, end - kept, end), _BESIDE),
+    ]
+
+
+def _length(word: int, scene: _Scene) -> float:
+    return max(1, len(scene.anchors.spelled[word])) * scene.letter
+
+
+def _spread(words: Sequence[int], scene: _Scene, room: list[Span], evidence: float) -> list[tuple[int, Placement]]:
+    """Share ``room`` out by the words' lengths. A word that would lie across a pause gets the larger side of it."""
+    if not words:
+        return []
+    lengths = [_length(k, scene) for k in words]
+    scale, now, placed = total(room) / sum(lengths), 0.0, []
+    for k, length in zip(words, lengths, strict=True):
+        pieces = part(room, now, now + length * scale)
+        best = max(pieces, key=lambda span: span.duration)
+        placed.append((k, Placement(best.start, best.end, Status.INTERPOLATED, evidence)))
+        now += length * scale
+    return placed
+
+
+def _in_order(placed: Iterable[Placement], duration: float, options: TimingOptions) -> Iterable[Placement]:
+    """Make starts never decrease and every end come after its start."""
+    previous = 0.0
+    for placement in placed:
+        if placement.start is None or placement.end is None:
+            yield placement
+            continue
+        start = max(placement.start, previous)
+        yield replace(placement, start=start, end=max(placement.end, start + options.least_word))
+        previous = start
