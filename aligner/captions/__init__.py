@@ -1,0 +1,24 @@
+"""Captions: from an alignment to cues, from cues to files, and the check of such files."""
+
+from aligner.captions.cue import Cue, CueKind, CueWord, Line, shifted
+from aligner.captions.cues import build_cues
+from aligner.captions.norms import CueReport, Norm, judge_cues
+from aligner.captions.rules import CaptionRules, SpeakerNames
+from aligner.captions.srt import to_srt
+from aligner.captions.vtt import to_vtt
+
+__all__ = [
+    "CaptionRules",
+    "Cue",
+    "CueKind",
+    "CueReport",
+    "CueWord",
+    "Line",
+    "Norm",
+    "SpeakerNames",
+    "build_cues",
+    "judge_cues",
+    "shifted",
+    "to_srt",
+    "to_vtt",
+]

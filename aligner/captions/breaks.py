@@ -1,0 +1,138 @@
+"""How well a reader bears a break between two tokens, by punctuation and the words on either side.
+
+Conventions
+-----------
+- A cost is 0 at the end of a sentence and about 12 between words that say nothing for or against; ``GLUE`` and more
+  means that no break belongs there unless the text cannot be set otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from aligner.captions.languages import Language, word_set
+from aligner.captions.scripts import is_unspaced
+from aligner.captions.tokens import Token
+
+GLUE = 1000.0
+SENTENCE = 0.0
+STRONG = 1.5
+COMMA = 2.5
+BRACKET = 3.0
+CLAUSE = 4.5
+PHRASE = 8.0
+NEUTRAL = 12.0
+NUMBER = 30.0
+AUXILIARY = 26.0
+NAME = 32.0
+CLINGING = 44.0
+UNIT = 200.0
+# Between two sentences, paragraphs even more so, a cue would rather end than go on.
+PAUSE = 0.25
+PAUSE_EASES = 0.6
+
+_CLOSERS = "»”’\"')]}›*_ \u00a0\u202f"
+_OPENERS = "«“„‹([{¿¡\"'‘*_ \u00a0\u202f–—-"
+_APOSTROPHES = "’'ʼ"
+_STRIPPED = _CLOSERS + _OPENERS + ".,;:!?…"
+_ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "۔", "।")
+_ABBREVIATIONS = word_set("m mm mme mlle dr pr prof st mr mrs ms sr sra sig dott hr fr vs cf p ex art vol no nr")
+_NUMBER = re.compile(r"[\d.,\u00a0\u202f ]*\d[\d.,\u00a0\u202f ]*")
+_UNITS = word_set(
+    "% ‰ € $ £ ° °c km m cm mm kg g mg l ml h min s ms go mo to ko gb mb tb kb kw kwh mw gw twh w v hz khz mhz ghz "
+    "euros euro dollars dollar millions million milliards milliard ans heures minutes secondes mois jours pour "
+    "percent years hours days prozent jahre millionen milliarden por años anni ore anos"
+)
+
+
+def ends_sentence(text: str, following: str) -> bool:
+    """Whether a token ends its sentence, given the text of the next one (empty at the end of a paragraph)."""
+    if not following:
+        return True
+    core = text.rstrip(_CLOSERS)
+    if not core.endswith(_ENDS):
+        return False
+    if core.endswith(".") and not core.endswith("..") and _is_abbreviation(core[:-1]):
+        return False
+    start = following.lstrip(_OPENERS)
+    return not start[:1].islower()
+
+
+def _is_abbreviation(core: str) -> bool:
+    word = core.lstrip(_OPENERS)
+    return (
+        (len(word) == 1 and word.isupper()) or word.lower() in _ABBREVIATIONS or bool(re.fullmatch(r"(\w\.)+\w", word))
+    )
+
+
+def break_costs(tokens: Sequence[Token], pauses: Sequence[float], language: Language) -> list[float]:
+    """The cost of a break before each token; the first is 0. ``pauses`` are seconds of silence before each."""
+    costs = [0.0]
+    for left, right, pause in zip(tokens, tokens[1:], pauses[1:], strict=False):
+        cost = _cost(left, right, language)
+        costs.append(cost * PAUSE_EASES if pause >= PAUSE and cost < GLUE else cost)
+    return costs
+
+
+def _cost(left: Token, right: Token, language: Language) -> float:
+    if left.paragraph != right.paragraph:
+        return SENTENCE
+    if right.before and right.before != " ":
+        return GLUE
+    if left.stage or right.stage:
+        return NEUTRAL if left.stage and right.stage else BRACKET
+    if not right.before:
+        return NEUTRAL if is_unspaced(left.text + right.text) else GLUE
+    if not _has_word(right) or not _has_word(left):
+        return GLUE
+    if ends_sentence(left.text, right.text):
+        return SENTENCE
+    return min(_at_punctuation(left.text, right.text), _between_words(left.text, right.text, language))
+
+
+def _has_word(token: Token) -> bool:
+    return token.word is not None or any(character.isalnum() for character in token.text)
+
+
+def _at_punctuation(left: str, right: str) -> float:
+    core = left.rstrip(_CLOSERS)
+    if core.endswith((";", ":", "–", "—", *_ENDS)):
+        return STRONG
+    if core.endswith((",", "،", "、", "，")):
+        return COMMA
+    if right[0] in "«“„([{" or left[-1] in "»”)]}":
+        return BRACKET
+    return GLUE
+
+
+def _between_words(left: str, right: str, language: Language) -> float:
+    if _NUMBER.fullmatch(left.strip(_STRIPPED)):
+        return UNIT if right.strip(_STRIPPED).lower() in _UNITS else NUMBER
+    tail, head = _tail(left), _head(right)
+    if tail in language.clinging:
+        return CLINGING
+    if tail in language.auxiliaries or left.lower() in language.auxiliaries:
+        return AUXILIARY
+    if language.capitals_are_names and _is_name(left) and _is_name(right):
+        return NAME
+    if head in language.clause:
+        return CLAUSE
+    return PHRASE if head in language.phrase else NEUTRAL
+
+
+def _tail(text: str) -> str:
+    """The last word of a token, after its last apostrophe: ``qu’il`` gives ``il``, ``l’`` gives ``l``."""
+    word = text.replace("’", "'").replace("ʼ", "'").strip(_STRIPPED).lower()
+    return word.rsplit("'", 1)[-1]
+
+
+def _head(text: str) -> str:
+    """The first word of a token, before its first apostrophe: ``qu’il`` gives ``qu``."""
+    word = text.replace("’", "'").replace("ʼ", "'").strip(_STRIPPED).lower()
+    return word.split("'", 1)[0]
+
+
+def _is_name(text: str) -> bool:
+    word = text.strip(_STRIPPED)
+    return len(word) > 1 and word[0].isupper() and not word.isupper()

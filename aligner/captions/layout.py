@@ -1,0 +1,166 @@
+"""Setting a run of tokens on the lines of one cue: where the line breaks, where names and dashes go.
+
+Conventions
+-----------
+- Positions index the passage's tokens, ranges are half-open; lengths are characters as ``width`` counts them.
+- Costs are in the unit of ``breaks``. A cue of two lines counts one character for its line break.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping
+from itertools import accumulate
+from typing import NamedTuple
+
+from aligner.captions.breaks import break_costs
+from aligner.captions.cue import CueWord, Line
+from aligner.captions.languages import Language
+from aligner.captions.passages import Passage
+from aligner.captions.rules import CaptionRules, SpeakerNames
+from aligner.captions.tokens import Token
+from aligner.captions.width import width
+
+# A break between lines disturbs less than one between cues.
+LINE_BREAK = 0.55
+# Per character that one line is longer than the other; once more where it is the upper one.
+UNBALANCE = 0.08
+TOP_HEAVY = 0.05
+# Two speakers share a cue where their words are short; each alone reads better.
+DIALOGUE = 4.0
+# A speaker's sentence should not start or end outside the shared cue.
+DIALOGUE_CUT = 14.0
+SHORT_NAME = 1.5
+NAME_ALONE = 2.0
+OVERFLOW = 300.0
+
+
+class Layout(NamedTuple):
+    """A way to set a cue: its cost, its characters, where its second line starts (at its end where it has one)."""
+
+    cost: float
+    chars: int
+    split: int
+    leads: tuple[str, str]
+
+
+class _Lead(NamedTuple):
+    text: str
+    width: int
+    cost: float
+
+
+_NO_LEAD = _Lead("", 0, 0.0)
+
+
+class Typesetter:
+    """Sets ranges of one passage's tokens."""
+
+    def __init__(
+        self, passage: Passage, language: Language, labels: Mapping[str, tuple[str, str]], rules: CaptionRules
+    ) -> None:
+        pauses = [0.0] + [start - end for start, end in zip(passage.starts[1:], passage.ends[:-1], strict=True)]
+        self.costs = break_costs(passage.tokens, pauses, language)
+        self._passage = passage
+        self._labels = labels
+        self._rules = rules
+        self._dash = language.dash + " "
+        self._before = [width(token.before) for token in passage.tokens]
+        widths = (before + width(token.text) for before, token in zip(self._before, passage.tokens, strict=True))
+        self._read = list(accumulate(widths, initial=0))
+
+    def width(self, start: int, end: int) -> int:
+        """The length of the tokens set on one line."""
+        return self._read[end] - self._read[start] - self._before[start]
+
+    def layouts(self, start: int, end: int, change: int) -> Iterator[Layout]:
+        """The ways to set a cue; ``change`` is where the second speaker starts, ``end`` or more where none does."""
+        if change >= end:
+            for lead in self._leads(start):
+                yield from self._one_speaker(start, end, lead)
+        elif self._rules.max_lines > 1:
+            yield from self._two_speakers(start, change, end)
+
+    def lines(self, start: int, end: int, layout: Layout) -> tuple[Line, ...]:
+        """The lines of the layout chosen."""
+        parts = [(start, layout.split, layout.leads[0]), (layout.split, end, layout.leads[1])]
+        return tuple(
+            Line(self._speaker(first), lead, tuple(map(_shown_word, self._passage.tokens[first:last])))
+            for first, last, lead in parts
+            if first < last or lead
+        )
+
+    def _speaker(self, position: int) -> str | None:
+        return self._passage.tokens[position].speaker
+
+    def _leads(self, start: int) -> list[_Lead]:
+        """The forms of the speaker's name that a cue or a speaker's line starting here may show."""
+        names = self._rules.speaker_names
+        speaker = self._speaker(start)
+        if names is SpeakerNames.NEVER or not speaker or speaker not in self._labels:
+            return [_NO_LEAD]
+        if names is SpeakerNames.CHANGE and start not in self._passage.named:
+            return [_NO_LEAD]
+        full, short = self._labels[speaker]
+        leads = [_Lead(full, width(full), 0.0)]
+        return leads if short == full else [*leads, _Lead(short, width(short), SHORT_NAME)]
+
+    def _one_speaker(self, start: int, end: int, lead: _Lead) -> Iterator[Layout]:
+        room = self._rules.max_line
+        led = lead.width + 1 if lead.width else 0
+        text = self.width(start, end)
+        leads = (lead.text, "")
+        if led + text <= room:
+            yield Layout(lead.cost, led + text, end, leads)
+            return
+        if self._rules.max_lines > 1:
+            if led and text <= room:
+                yield Layout(lead.cost + NAME_ALONE, led + text, start, leads)
+            split, cost = self._best_split(start, end, led)
+            if split:
+                chars = led + self._read[split] - self._read[start] - self._before[start]
+                yield Layout(lead.cost + cost, chars + 1 + self.width(split, end), split, leads)
+        if end == start + 1:
+            alone = start if led and self._rules.max_lines > 1 else end
+            yield Layout(lead.cost + OVERFLOW, led + text, alone, leads)
+
+    def _best_split(self, start: int, end: int, led: int) -> tuple[int, float]:
+        """The best place for a line break and its cost; 0 where the text does not fit on two lines."""
+        read, before, room = self._read, self._before, self._rules.max_line
+        first = max(start + 1, bisect_left(read, read[end] - room - 2, start, end))
+        last = min(end - 1, bisect_right(read, read[start] + before[start] + room - led) - 1)
+        best, best_cost = 0, float("inf")
+        for split in range(first, last + 1):
+            upper = led + read[split] - read[start] - before[start]
+            lower = read[end] - read[split] - before[split]
+            if lower > room:
+                continue
+            uneven = upper - lower
+            cost = LINE_BREAK * self.costs[split] + UNBALANCE * abs(uneven) + TOP_HEAVY * max(0, uneven)
+            if cost < best_cost:
+                best, best_cost = split, cost
+        return best, best_cost
+
+    def _two_speakers(self, start: int, change: int, end: int) -> Iterator[Layout]:
+        room = self._rules.max_line
+        cut = DIALOGUE_CUT * ((self.costs[start] > 0) + (end < len(self.costs) and self.costs[end] > 0))
+        seen = set()
+        for form in (0, -1):
+            upper, lower = self._leads(start)[form], self._leads(change)[form]
+            leads = self._dashed(start, upper), self._dashed(change, lower)
+            top = width(leads[0]) + bool(leads[0]) + self.width(start, change)
+            bottom = width(leads[1]) + bool(leads[1]) + self.width(change, end)
+            if top <= room and bottom <= room and leads not in seen:
+                seen.add(leads)
+                yield Layout(DIALOGUE + cut + upper.cost + lower.cost, top + 1 + bottom, change, leads)
+
+    def _dashed(self, position: int, lead: _Lead) -> str:
+        """The lead of a dialogue line: a dash unless the transcript has one there, then the name."""
+        opens = self._passage.tokens[position].text[0] in "-–—―"
+        dash = "" if opens and not lead.text else self._dash
+        return (dash + lead.text).rstrip(" ")
+
+
+def _shown_word(token: Token) -> CueWord:
+    timed = token.word is not None
+    return CueWord(token.text, token.before, token.start if timed else None, token.end if timed else None, token.word)

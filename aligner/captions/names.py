@@ -1,0 +1,48 @@
+"""How a cue names its speaker: the label, and a short form where the full one does not fit."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from aligner.captions.languages import language_of, word_set
+from aligner.captions.width import width
+
+# "Antonio Casilli, voix off" and "Voices - a film" are a name and what is said about it.
+_ASIDE = re.compile(r"\s*(?:,|\(|\[|\s[-–—]\s).*", re.DOTALL)
+_PARTICLES = word_set("de du des la le d van von der den di da dos el al bin ben")
+_TITLES = word_set("m mme mlle dr pr me mr mrs ms miss sir prof herr frau sr sra don doña dott sig")
+
+
+def short_names(speakers: Iterable[str]) -> dict[str, str]:
+    """The shortest clear form of each speaker's name: the first name where no other speaker has it."""
+    names = {speaker: " ".join(_ASIDE.sub("", speaker).split()) or speaker for speaker in speakers}
+    people = {name for name in names.values() if _is_person(name)}
+    first_names = Counter(name.split()[0].casefold() for name in set(names.values()))
+    return {
+        speaker: name.split()[0] if name in people and first_names[name.split()[0].casefold()] == 1 else name
+        for speaker, name in names.items()
+    }
+
+
+def _is_person(name: str) -> bool:
+    """Whether a name reads as first name and last name."""
+    words = [re.sub("[-'’]", "", word) for word in name.split()]
+    if not 2 <= len(words) <= 4 or words[0].casefold() in _TITLES:
+        return False
+    return words[0][:1].isupper() and all(
+        word.isalpha() and (word[0].isupper() or word.casefold() in _PARTICLES) for word in words
+    )
+
+
+def label(name: str, language: str, max_line: int) -> str:
+    """``Name :`` in the language's typography, cut with an ellipsis where it would overflow a line."""
+    mark = language_of(language).name_mark
+    name = " ".join(name.split())
+    if width(name + mark) <= max_line:
+        return name + mark
+    cut = name
+    while cut and width(cut + "…" + mark) > max_line:
+        cut = cut[:-1]
+    return cut.rstrip() + "…" + mark

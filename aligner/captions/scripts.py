@@ -1,0 +1,48 @@
+"""Scripts written without spaces between words: where their text may be cut, and where a line may not."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Thai to Myanmar, Khmer, kana, Han and their extensions; Hangul is left out, it has spaces.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\uff66-\uff9f\U00020000-\U0003ffff]"
+)
+_OTHER = re.compile(r"[^\W_]")
+# Characters that must not start a line (JIS X 4051), and Thai vowels and marks written after their consonant.
+NO_START = frozenset(
+    "、。，．・：；！？」』）】〕〉》”’ーゝゞ々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ…‥,.!?)]}»ะาำๆฯ"
+)
+# Characters that must not end one, and Thai vowels written before it.
+NO_END = frozenset("「『（【〔〈《“‘([{«เแโใไ")
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether a run of text holds more than one character of a script without spaces."""
+    return not text.isascii() and len(_UNSPACED.findall(text)) > 1
+
+
+def pieces(text: str) -> list[str]:
+    """Cut a run between the characters of a script without spaces; marks, Latin words and numbers stay whole."""
+    cut: list[str] = []
+    for character in text:
+        if cut and _belongs(cut[-1], character):
+            cut[-1] += character
+        else:
+            cut.append(character)
+    return cut
+
+
+def _belongs(piece: str, character: str) -> bool:
+    if unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf") or piece[-1] == "\u200d":
+        return True
+    if character in NO_START or piece[-1] in NO_END:
+        return True
+    return not _is_free(piece[-1]) and not _is_free(character)
+
+
+def _is_free(character: str) -> bool:
+    """Whether a line may break on both sides of the character as far as its script goes."""
+    return bool(_UNSPACED.match(character)) or character in NO_START or character in NO_END

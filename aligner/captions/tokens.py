@@ -1,0 +1,190 @@
+"""The token that cues are made of, and how the transcript's text falls into tokens.
+
+A token is a word with the punctuation that stands apart from it (``« mot »``), or a piece of a run of text in a script
+without spaces. Footnote marks are left out, stage directions come in brackets, white space shrinks to one space.
+
+Conventions
+-----------
+- Tokens are in text order; ``start`` and ``end`` are seconds, None where the time is not known.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from aligner.captions.scripts import is_unspaced, pieces
+from aligner.captions.width import width
+from aligner.model import Alignment, Kind, Segment, TimedWord
+
+_RUN = re.compile(r"\S+")
+_NO_BREAK_SPACES = ("\u00a0", "\u202f", "\u2007")
+_DASHES = "-–—―"
+# Lone punctuation that belongs to the word after it; all other belongs to the word before.
+_OPENING = frozenset("«“„‹([{¿¡#") | {'"'}
+_BRACKETS = "()[]{} \t\u00a0*_"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of shown text that no line break may cut.
+
+    ``word`` and ``paragraph`` index ``Alignment.words`` and ``Alignment.segments``; ``opens`` is true where a dash at
+    the paragraph's start says that someone else speaks.
+    """
+
+    text: str
+    before: str
+    paragraph: int
+    speaker: str | None
+    start: float | None = None
+    end: float | None = None
+    word: int | None = None
+    stage: bool = False
+    opens: bool = False
+
+    @property
+    def timed(self) -> bool:
+        return self.start is not None
+
+
+def read_tokens(alignment: Alignment, max_line: int) -> list[list[Token]]:
+    """The tokens of each paragraph of speech and of each stage direction between paragraphs, in text order."""
+    paragraphs = []
+    segments = [timed.segment for timed in alignment.segments]
+    index = 0
+    while index < len(segments):
+        inner = index + 1
+        while inner < len(segments) and segments[inner].char_end <= segments[index].char_end:
+            inner += 1
+        if segments[index].kind in (Kind.SPEECH, Kind.STAGE):
+            tokens = list(_read_paragraph(alignment, index, segments[index + 1 : inner]))
+            paragraphs.append(_join_punctuation(tokens, max_line))
+        index = inner
+    return [tokens for tokens in paragraphs if tokens]
+
+
+def _read_paragraph(alignment: Alignment, index: int, inner: list[Segment]) -> Iterator[Token]:
+    outer = alignment.segments[index].segment
+    text = alignment.transcript.text
+    opens = text[outer.char_start] in _DASHES or _dash_before(text, outer.char_start)
+    first = True
+    for start, end, kind in _regions(outer, inner):
+        if kind is Kind.STAGE:
+            found = _stage_tokens(text[start:end], index)
+        elif kind is Kind.SPEECH:
+            found = _speech_tokens(alignment, index, start, end)
+        else:
+            continue
+        for token in found:
+            yield replace(token, opens=opens and kind is Kind.SPEECH) if first else token
+            first = False
+
+
+def _dash_before(text: str, position: int) -> bool:
+    """Whether the line holds nothing but a dash before ``position``."""
+    line = text[text.rfind("\n", 0, position) + 1 : position].strip()
+    return bool(line) and line in _DASHES
+
+
+def _regions(outer: Segment, inner: list[Segment]) -> Iterator[tuple[int, int, Kind]]:
+    """Cut the outer segment at the segments within it: ``(char_start, char_end, kind)``."""
+    position = outer.char_start
+    for segment in inner:
+        if segment.char_start < position:
+            continue
+        if position < segment.char_start:
+            yield position, segment.char_start, outer.kind
+        yield segment.char_start, segment.char_end, segment.kind
+        position = segment.char_end
+    if position < outer.char_end:
+        yield position, outer.char_end, outer.kind
+
+
+def _stage_tokens(text: str, paragraph: int) -> Iterator[Token]:
+    words = text.strip(_BRACKETS + "\r\n").split()
+    for number, word in enumerate(words):
+        opening = "[" if number == 0 else ""
+        closing = "]" if number == len(words) - 1 else ""
+        yield Token(opening + word + closing, " ", paragraph, None, stage=True)
+
+
+def _speech_tokens(alignment: Alignment, paragraph: int, char_start: int, char_end: int) -> Iterator[Token]:
+    text = alignment.transcript.text
+    speaker = alignment.segments[paragraph].segment.speaker
+    last = char_start
+    for run in _RUN.finditer(text, char_start, char_end):
+        before = _separator(text[last : run.start()], run.group(), run.start() == char_start)
+        last = run.end()
+        for start, end, word in _cut_at_words(alignment.words, run.start(), run.end()):
+            token = Token(text[start:end], before, paragraph, speaker)
+            if word is not None:
+                timed = alignment.words[word]
+                token = replace(token, start=timed.start, end=timed.end, word=word)
+            yield from _unspaced(token) if is_unspaced(token.text) else (token,)
+            before = ""
+
+
+def _separator(gap: str, run: str, after_mark: bool) -> str:
+    """What parts a run from the one before; a full stop that followed a footnote mark moves to the word."""
+    if after_mark:
+        return " " if run[0].isalnum() or run[0] in _OPENING else ""
+    return gap if gap in _NO_BREAK_SPACES else " "
+
+
+def _cut_at_words(words: tuple[TimedWord, ...], start: int, end: int) -> Iterator[tuple[int, int, int | None]]:
+    """The words within a run, each with the characters up to the next; a run without a word stays whole."""
+    first = bisect_left(words, start, key=lambda timed: timed.word.char_start)
+    position, index = start, first
+    while index < len(words) and words[index].word.char_start < end:
+        follows = index + 1 < len(words) and words[index + 1].word.char_start < end
+        stop = words[index + 1].word.char_start if follows else end
+        yield position, stop, index
+        position, index = stop, index + 1
+    if position < end:
+        yield position, end, None
+
+
+def _unspaced(token: Token) -> Iterator[Token]:
+    """Cut a run of a script without spaces into characters, its time shared out evenly."""
+    parts = pieces(token.text)
+    for number, part in enumerate(parts):
+        before = token.before if number == 0 else ""
+        if token.start is None or token.end is None:
+            yield replace(token, text=part, before=before)
+            continue
+        step = (token.end - token.start) / len(parts)
+        start = token.start + number * step
+        yield replace(token, text=part, before=before, start=start, end=start + step)
+
+
+def _join_punctuation(tokens: list[Token], max_line: int) -> list[Token]:
+    """Join lone punctuation to the word it belongs to, unless the two would not fit on a line."""
+    joined: list[Token] = []
+    opening: Token | None = None
+    for position, token in enumerate(tokens):
+        if opening is not None:
+            if _fits(opening, token, max_line):
+                token = replace(
+                    token, text=opening.text + token.before + token.text, before=opening.before, opens=opening.opens
+                )
+            else:
+                joined.append(opening)
+            opening = None
+        if _is_lone(token) and position + 1 < len(tokens) and (token.text[-1] in _OPENING or not joined):
+            opening = token
+        elif _is_lone(token) and joined and _fits(joined[-1], token, max_line):
+            joined[-1] = replace(joined[-1], text=joined[-1].text + token.before + token.text)
+        else:
+            joined.append(token)
+    return joined
+
+
+def _is_lone(token: Token) -> bool:
+    return token.word is None and not token.stage and not any(character.isalnum() for character in token.text)
+
+
+def _fits(first: Token, second: Token, max_line: int) -> bool:
+    return width(first.text) + width(second.before) + width(second.text) <= max_line
