@@ -21,6 +21,7 @@ from aligner.spelling import letters_of
 
 _ANCHOR_SHARE = 0.5  # of a word's letters that must be found; below, its place is only a guess
 _STRETCH = 2.0  # the heard letters that a word covers are at most this many times its own, plus two
+_LETTER = 0.067  # seconds a letter takes in fluent speech of European languages
 _RESTART = 3.0  # seconds within which a speaker who starts over repeats a word
 
 
@@ -43,7 +44,7 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class HeardLetters:
-    """Heard words as one string of letters, with each letter's time, the word it belongs to and that word's probability."""
+    """Heard words as one string of letters: each letter's time and word (``owner``), each word's probability."""
 
     letters: str
     starts: NDArray[np.float64]
@@ -90,6 +91,16 @@ def heard_letters(heard: Sequence[HeardWord], language: str) -> HeardLetters:
     return HeardLetters("".join(spelled), at, at + step[owner], owner, probability)
 
 
+def seconds_per_letter(anchors: Anchors) -> float:
+    """The episode's own pace: the median over exactly heard words, where there are enough of them."""
+    paces = sorted(
+        (anchor.end - anchor.start) / len(letters)
+        for letters, anchor in zip(anchors.spelled, anchors.found, strict=True)
+        if anchor and anchor.exact and len(letters) >= 4
+    )
+    return paces[len(paces) // 2] if len(paces) >= 20 else _LETTER
+
+
 def _anchors(spelled: Sequence[str], matched: NDArray[np.int64], track: HeardLetters) -> tuple[Anchor | None, ...]:
     """The anchor of each word enough of whose letters are paired close together."""
     found: list[Anchor | None] = []
@@ -128,25 +139,38 @@ def _reach(owner: NDArray[np.int64], wanted: int, first: int, last: int, wanted_
 def _at_last_copy(
     spelled: Sequence[str], found: Sequence[Anchor | None], track: HeardLetters
 ) -> tuple[Anchor | None, ...]:
-    """Move words that were said twice in a row to their last copy: who edits a restart keeps what leads on.
+    """Move words that were said twice to their last copy before the next word: who edits a restart keeps what leads on.
 
-    Goes from the end, so that in "the aim, the aim of" both words move, each up against the one that follows it.
+    Goes from the end, so that in "the aim, the aim of" both words move, each as far as the one that follows it.
     """
     moved = list(found)
     following: Anchor | None = None
     for k in range(len(moved) - 1, -1, -1):
         anchor, letters = moved[k], spelled[k]
         if anchor and following:
-            stop = following.hyp_start
-            start = stop - len(letters)
-            nearby = start > anchor.hyp_start and track.starts[start] - anchor.start <= _RESTART
-            if nearby and track.letters[start:stop] == letters:
-                times = float(track.starts[start]), float(track.ends[stop - 1])
-                probability = float(track.probability[track.owner[start:stop]].mean())
-                moved[k] = Anchor(*times, 1.0, True, probability, start, stop)
+            start = _last_copy(letters, anchor, following, track)
+            if start > anchor.hyp_start:
+                moved[k] = _whole_anchor(start, start + len(letters), track)
         if letters:
             following = moved[k]
     return tuple(moved)
+
+
+def _last_copy(letters: str, anchor: Anchor, following: Anchor, track: HeardLetters) -> int:
+    """Where the last copy of ``letters`` as whole heard words begins before ``following``; -1 if there is none near."""
+    start = track.letters.rfind(letters, anchor.hyp_start + 1, following.hyp_start)
+    if start < 0 or track.starts[start] - anchor.start > _RESTART:
+        return -1
+    stop = start + len(letters)
+    opens = track.owner[start - 1] != track.owner[start]
+    closes = stop == len(track.letters) or track.owner[stop - 1] != track.owner[stop]
+    return start if opens and closes else -1
+
+
+def _whole_anchor(start: int, stop: int, track: HeardLetters) -> Anchor:
+    """The anchor of a word that was heard exactly as the letters ``[start, stop)``."""
+    probability = float(track.probability[track.owner[start:stop]].mean())
+    return Anchor(float(track.starts[start]), float(track.ends[stop - 1]), 1.0, True, probability, start, stop)
 
 
 def _without_unspoken_headings(

@@ -11,8 +11,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
-from aligner.anchoring import Anchors
+from aligner.anchoring import Anchors, seconds_per_letter
 from aligner.model import (
     Heard,
     HeardWord,
@@ -40,7 +41,9 @@ class QualityOptions:
     least_untranscribed: float = 1.0  # seconds; shorter speech between words is hesitation
     least_heard_words: int = 3  # fewer words than this in a gap are a stray, not a passage
     edge: float = 0.3  # seconds of speech that may hang over a word's end without being a passage
-    longest_letter: float = 0.25  # seconds a letter; a word slower than this hides something else
+    drawl: float = 3.0  # a word this many times as long as its letters take, and ...
+    drawl_room: float = 0.15  # ... this many seconds more, hides a hesitation or another word
+    doubt: float = 0.4  # what is left of such a word's confidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def judge(
     return Judgement(
         words,
         _timed_segments(transcript, words),
-        _untranscribed(words, heard, options),
+        _untranscribed(words, _unclaimed(anchors, heard), heard, options),
         coverage,
         _verdict(coverage, options),
     )
@@ -87,19 +90,19 @@ def _verdict(coverage: float, options: QualityOptions) -> Verdict:
 
 def _confidence(placements: Sequence[Placement], anchors: Anchors, options: QualityOptions) -> list[float]:
     """A word's own evidence, lowered where its neighbours were not heard either or where it lasts implausibly long."""
-    hit = [0]
-    for placement in placements:
-        hit.append(hit[-1] + (placement.status in (Status.EXACT, Status.FUZZY)))
+    hits = [0, *accumulate(p.status in (Status.EXACT, Status.FUZZY) for p in placements)]
+    pace = seconds_per_letter(anchors)
     chances = []
     for k, (placement, letters) in enumerate(zip(placements, anchors.spelled, strict=True)):
         if placement.start is None or placement.end is None:
             chances.append(0.0)
             continue
         low, high = max(0, k - options.neighbours), min(len(placements), k + options.neighbours + 1)
-        around = (hit[high] - hit[low]) / (high - low)
-        slow = (placement.end - placement.start) / (options.longest_letter * max(1, len(letters)) + 0.15)
+        around = (hits[high] - hits[low]) / (high - low)
+        longest = options.drawl * pace * max(1, len(letters)) + options.drawl_room
+        doubt = options.doubt if placement.end - placement.start > longest else 1.0
         evidence = 0.5 + 0.5 * placement.evidence if placement.status is Status.EXACT else placement.evidence
-        chances.append(evidence * (0.4 + 0.6 * around) * (0.4 if slow > 1 else 1.0))
+        chances.append(evidence * (0.4 + 0.6 * around) * doubt)
     return chances
 
 
@@ -128,10 +131,19 @@ def _next_start(segment: Segment, words: Sequence[TimedWord]) -> float | None:
     return next((w.start for w in words if w.word.char_start >= segment.char_end and w.start is not None), None)
 
 
-def _untranscribed(words: Sequence[TimedWord], heard: Heard, options: QualityOptions) -> tuple[Untranscribed, ...]:
+def _unclaimed(anchors: Anchors, heard: Heard) -> list[HeardWord]:
+    """The heard words that no word of the transcript was found in, in order of their middles."""
+    track = anchors.heard
+    claimed = {int(track.owner[k]) for a in anchors.found if a for k in range(a.hyp_start, a.hyp_end)}
+    free = (word for k, word in enumerate(heard.words) if k not in claimed)
+    return sorted(free, key=lambda w: w.start + w.end)
+
+
+def _untranscribed(
+    words: Sequence[TimedWord], said: Sequence[HeardWord], heard: Heard, options: QualityOptions
+) -> tuple[Untranscribed, ...]:
     """Stretches of speech between timed words that hold heard words of their own."""
     speech = Speech(heard.speech)
-    said = sorted(heard.words, key=lambda w: w.start + w.end)
     middles = [(w.start + w.end) / 2 for w in said]
     timed = [(w.start, w.end) for w in words if w.start is not None and w.end is not None]
     found, free_from = [], 0.0

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from aligner.anchoring import Anchor, Anchors
+from aligner.anchoring import Anchor, Anchors, seconds_per_letter
 from aligner.model import Heard, Kind, Span, Status, Transcript
 from aligner.speech import Speech, part, total
 
@@ -21,7 +21,6 @@ from aligner.speech import Speech, part, total
 class TimingOptions:
     """How to place what was not heard; the rates are of fluent speech in European languages."""
 
-    letter: float = 0.067  # seconds a letter takes, where too few anchors tell the episode's own pace
     least_room: float = 0.35  # a run with less speech than this share of its natural length was not said ...
     squeezed: float = 0.40  # ... unless it is as short as this (seconds): little words vanish between others
     loose_room: float = 1.6  # with more room than this many natural lengths, words stay beside their neighbours
@@ -73,8 +72,12 @@ def place(
     """Give every word its time, or say that it is not spoken. Starts never decrease; ends come after starts."""
     options = options or TimingOptions()
     speech = Speech(heard.speech)
-    found = [anchor and _without_pause(anchor, speech, options) for anchor in anchors.found]
-    scene = _Scene(transcript, anchors, found, speech, heard.duration, _pace(anchors, options))
+    pace = seconds_per_letter(anchors)
+    found = [
+        anchor and _without_pause(anchor, letters, speech, (pace, options))
+        for anchor, letters in zip(anchors.found, anchors.spelled, strict=True)
+    ]
+    scene = _Scene(transcript, anchors, found, speech, heard.duration, pace)
     placed = [_anchored(anchor) if anchor else _UNSPOKEN for anchor in found]
     for run in _runs(transcript, anchors):
         for word, placement in _place_run(run, scene, options):
@@ -87,23 +90,18 @@ def _anchored(anchor: Anchor) -> Placement:
     return Placement(anchor.start, anchor.end, status, anchor.share * anchor.probability)
 
 
-def _without_pause(anchor: Anchor, speech: Speech, options: TimingOptions) -> Anchor:
-    """Cut the pause off a heard word: recognisers let words begin in the pause before or last into the next."""
+def _without_pause(anchor: Anchor, letters: str, speech: Speech, scale: tuple[float, TimingOptions]) -> Anchor:
+    """Cut the pause off a heard word: recognisers let words begin in the pause before or last into the next.
+
+    What sounds before an inner pause is the tail of the word before, if enough for the word sounds after it.
+    """
+    pace, options = scale
     spans = speech.between(anchor.start, anchor.end)
     if not spans or anchor.end - anchor.start - total(spans) < options.pause:
         return anchor
-    longest = max(spans, key=lambda span: span.duration)
-    return replace(anchor, start=longest.start, end=longest.end)
-
-
-def _pace(anchors: Anchors, options: TimingOptions) -> float:
-    """The episode's own seconds per letter: the median over exactly heard words."""
-    paces = sorted(
-        (anchor.end - anchor.start) / len(letters)
-        for letters, anchor in zip(anchors.spelled, anchors.found, strict=True)
-        if anchor and anchor.exact and len(letters) >= 4
-    )
-    return paces[len(paces) // 2] if len(paces) >= 20 else options.letter
+    enough = spans[-1].duration >= options.least_room * len(letters) * pace
+    kept = spans[-1] if enough else max(spans, key=lambda span: span.duration)
+    return replace(anchor, start=kept.start, end=kept.end)
 
 
 def _runs(transcript: Transcript, anchors: Anchors) -> Iterable[_Run]:
@@ -199,13 +197,20 @@ def _spread(words: Sequence[int], scene: _Scene, room: list[Span], evidence: flo
     return placed
 
 
-def _in_order(placed: Iterable[Placement], duration: float, options: TimingOptions) -> Iterable[Placement]:
-    """Make starts never decrease and every end come after its start."""
+def _in_order(placed: Sequence[Placement], duration: float, options: TimingOptions) -> Iterable[Placement]:
+    """Make starts never decrease, ends come after starts, and no word last into the next or past the sound."""
+    latest, starts = max(0.0, duration - options.least_word), []
     previous = 0.0
+    for placement in placed:
+        if placement.start is not None:
+            previous = min(max(placement.start, previous), latest)
+            starts.append(previous)
+    following = iter([*starts[1:], duration])
+    ordered = iter(starts)
     for placement in placed:
         if placement.start is None or placement.end is None:
             yield placement
             continue
-        start = max(placement.start, previous)
-        yield replace(placement, start=start, end=max(placement.end, start + options.least_word))
-        previous = start
+        start = next(ordered)
+        end = max(min(placement.end, next(following)), start + options.least_word)
+        yield replace(placement, start=start, end=end)

@@ -34,8 +34,9 @@ class MatchOptions:
     small_cells: int = 1_500  # up to here letter alignment is as cheap as looking for seeds
     large_cells: int = 2_000_000  # past this the passages have no seed in common and are taken as unrelated
     corner: int = 200  # letters at each end of such passages that are still aligned with each other
-    trust_pairs: int = 12  # a pair is believed if among this many pairs around it ...
-    trust_density: float = 0.68  # ... at least this share of the letters they span, on either side, is paired
+    trust_pairs: int = 20  # a pair is believed if, of the letters that this many pairs around it span, enough are
+    trust_ref: float = 0.7  # ... paired in the reference, which says little that the voices do not,
+    trust_hyp: float = 0.5  # ... and in the hypothesis, which has the voices' hesitations besides
 
 
 def match_letters(reference: str, hypothesis: str, options: MatchOptions | None = None) -> NDArray[np.int64]:
@@ -67,7 +68,7 @@ def _pairs_between(ref: Letters, hyp: Letters, lengths: tuple[int, ...], options
     found = [seeds]
     for gap in gaps:
         (i, j), (i_end, j_end) = edges[gap] + 1, edges[gap + 1]
-        found.append(_pairs_between(ref[i:i_end], hyp[j:j_end], lengths[1:], options) + (i, j))
+        found.append(_pairs_between(ref[i:i_end], hyp[j:j_end], lengths[1:], options) + np.array([i, j]))
     pairs = np.concatenate(found)
     return pairs[np.argsort(pairs[:, 0], kind="stable")]
 
@@ -81,7 +82,7 @@ def _aligned(ref: Letters, hyp: Letters, options: MatchOptions) -> Pairs:
     n, m = min(options.corner, len(ref) // 2), min(options.corner, len(hyp) // 2)
     head = np.array(align_letters(ref[:n], hyp[:m]), np.int64).reshape(-1, 2)
     tail = np.array(align_letters(ref[-n:], hyp[-m:]), np.int64).reshape(-1, 2)
-    return np.concatenate([head, tail + (len(ref) - n, len(hyp) - m)])
+    return np.concatenate([head, tail + np.array([len(ref) - n, len(hyp) - m])])
 
 
 def _trusted(pairs: Pairs, options: MatchOptions) -> Pairs:
@@ -89,10 +90,9 @@ def _trusted(pairs: Pairs, options: MatchOptions) -> Pairs:
     width = min(options.trust_pairs, len(pairs))
     if not width:
         return pairs
-    spans = (pairs[width - 1 :] - pairs[: len(pairs) - width + 1] + 1).max(axis=1)
-    dense = width / spans >= options.trust_density
+    spans = pairs[width - 1 :] - pairs[: len(pairs) - width + 1] + 1
+    starts = np.flatnonzero((width / spans >= (options.trust_ref, options.trust_hyp)).all(axis=1))
     covered = np.zeros(len(pairs) + 1, np.int64)
-    starts = np.flatnonzero(dense)
     np.add.at(covered, starts, 1)
     np.add.at(covered, starts + width, -1)
     return pairs[np.cumsum(covered[:-1]) > 0]

@@ -1,0 +1,33 @@
+"""Small planted episodes: a transcript, what was heard of it and when."""
+
+from __future__ import annotations
+
+import re
+
+from aligner.model import Heard, HeardWord, Kind, Segment, Span, Transcript, Word
+
+
+def transcript_of(*paragraphs: str | tuple[Kind, str]) -> Transcript:
+    """A transcript of paragraphs of speech, or of the kind given; every token is a word."""
+    text, segments, words = "", [], []
+    for paragraph in paragraphs:
+        kind, content = paragraph if isinstance(paragraph, tuple) else (Kind.SPEECH, paragraph)
+        base = len(text)
+        segments.append(Segment(kind, None, base, base + len(content)))
+        for token in re.finditer(r"\S+", content):
+            words.append(Word(token.group(), base + token.start(), base + token.end(), len(segments) - 1))
+        text += content + "\n"
+    return Transcript("planted.txt", "0" * 64, text, tuple(segments), tuple(words))
+
+
+def heard_as(*speech: tuple[float, str], letter: float = 0.07, gap: float = 0.0, duration: float = 0.0) -> Heard:
+    """Words heard at an even pace in stretches that begin at the given times; outside them is silence."""
+    words, spans = [], []
+    for start, text in speech:
+        now = start
+        for token in text.split():
+            end = now + letter * len(token)
+            words.append(HeardWord(token, now, end, 0.9))
+            now = end + gap
+        spans.append(Span(start, words[-1].end))
+    return Heard(tuple(words), tuple(spans), max(duration, words[-1].end), "en", "planted", "none")
