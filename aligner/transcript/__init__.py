@@ -11,14 +11,19 @@ from pathlib import Path
 
 from aligner.errors import TranscriptError
 from aligner.model import Kind, Transcript
+from aligner.transcript.docx import read_docx
 from aligner.transcript.encoding import decode
+from aligner.transcript.formats import Format, format_of
+from aligner.transcript.html import decode_html, read_html
 from aligner.transcript.lines import Draft
+from aligner.transcript.markdown import read_markdown
 from aligner.transcript.plain import read_plain
+from aligner.transcript.podcast_json import read_json
 from aligner.transcript.structure import segments_of
+from aligner.transcript.subtitles import read_subtitles
 from aligner.transcript.tokens import words_of
 
 MAX_BYTES = 20_000_000  # a day of talk is 2 MB
-ACCEPTED = "plain text (.txt)"
 
 
 def read_transcript(path: Path) -> Transcript:
@@ -65,7 +70,20 @@ def _load(path: Path) -> bytes:
 
 
 def _read(path: Path, data: bytes) -> Draft:
-    return read_plain(decode(data, str(path)))
+    file = str(path)
+    match format_of(path, data):
+        case Format.DOCX:
+            return read_docx(data, file)
+        case Format.HTML:
+            return read_html(decode_html(data, file), file)
+        case Format.MARKDOWN:
+            return read_markdown(decode(data, file), file)
+        case Format.JSON:
+            return read_json(decode(data, file), file)
+        case Format.SUBTITLES:
+            return read_subtitles(decode(data, file), file)
+        case Format.PLAIN:
+            return read_plain(decode(data, file))
 
 
 __all__ = ["read_transcript"]

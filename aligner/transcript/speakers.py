@@ -1,7 +1,8 @@
 """Who says each line: labels are found by the evidence of the whole file, not by their shape alone.
 
-A candidate is what stands before a colon or beside a time at the start of a line. It is a speaker's label if it recurs
-or is written like a name, and nothing speaks against it: a verb or pronoun, a common word of the text, a title's shape.
+A candidate is what stands before a colon, beside a time, in brackets or in bold at a line's start, or alone on a line.
+It is a speaker's label if it recurs or is written like a name, and nothing speaks against it: a verb or pronoun, a
+common word of the text, the shape of a title.
 
 Conventions: offsets count code points of the whole text.
 """
@@ -12,30 +13,25 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from aligner.transcript.lines import Line
+from aligner.transcript.marks import is_stage
+from aligner.transcript.names import MAX_NAME_WORDS, Shape, clean_name, shape_of
 from aligner.transcript.times import TIME
-from aligner.transcript.vocabulary import (
-    ARTICLES,
-    CLAUSE,
-    METADATA,
-    OPENERS,
-    PARTICLES,
-    QUALIFIERS,
-    ROLES,
-)
+from aligner.transcript.vocabulary import CHAPTERS, METADATA, OPENERS
 
-MAX_LABEL_CHARS = 80
-MAX_NAME_WORDS = 7
 MAX_TITLE_WORDS = 14
+MIN_HABIT = 0.1  # share of lines with a recurring label that makes labels the file's habit
+MIN_BARE_SHARE = 0.15  # the same for names alone on their lines, which look more like other things
+_LABEL = r"(?P<label>[^:：\n]{1,80}?)"
 LEAD = re.compile(r"(?:>>+|»|[-–—―•])?\s*")
 TIMES = re.compile(rf"(?:{TIME}\s*)+[-–—|,]?\s*")
-TIMED = re.compile(rf"(?P<label>[^:：\n]{{1,{MAX_LABEL_CHARS}}}?)[\s,|@–-]+(?P<time>{TIME})\s*(?P<colon>[:：-]?)\s*")
-COLON = re.compile(rf"(?P<label>[^:：\n]{{1,{MAX_LABEL_CHARS}}}?)\s*[:：](?![/)(]|\d)\s*(?:{TIME}\s*)?")
-BARE = re.compile(rf"[^:：\n]{{1,{MAX_LABEL_CHARS}}}")
-BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*")
-WORD = re.compile(r"[^\s/&+]+")
-FINAL = re.compile(r"[.!?…:;。！？]['’\"”»)\]\s]*$")
+TIMED = re.compile(rf"{_LABEL}[\s,|@–-]+{TIME}[*_]{{0,2}}\s*(?P<colon>[:：-]?)[*_]{{0,2}}\s*")
+COLON = re.compile(rf"{_LABEL}\s*[:：](?![/)(]|\d)[*_]{{0,2}}\s*(?:{TIME}\s*)?")
+BRACKET = re.compile(r"(?:\[(?P<square>[^\[\]:\n]{1,40})\]|\((?P<round>[^():\n]{1,40})\))\s*[:：]?\s*(?=\S)")
+BARE = re.compile(r"[^:：\n]{1,80}")
+FINAL = re.compile(r"[.!?…:;。！？]['’\"”»)\]*_\s]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +42,28 @@ class Label:
     end: int
 
 
+class Form(Enum):
+    """How a label is set off from the words after it."""
+
+    GIVEN = auto()  # the markup says so
+    COLON = auto()
+    TIMED = auto()
+    BRACKET = auto()
+    BOLD = auto()
+    BARE = auto()  # alone on its line
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What may be a label: the name it would give, how it is written, and whether it reads as a title's first half."""
+    """What may be a label, and what its own line says for and against it."""
 
     name: str
     key: str
     end: int
-    form: str  # "colon", "timed" or "bare"
-    marked: bool
-    title_like: bool
+    form: Form
+    shape: Shape
+    is_bold: bool
+    opens_title: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,151 +72,124 @@ class File:
 
     counts: Counter[str]
     lower: frozenset[str]
+    timed: int
     uses_labels: bool
 
 
 def find_labels(text: str, lines: Sequence[Line]) -> list[Label | None]:
     """The label of each line, or None; names that differ in case only are spelled as most often."""
-    candidates = [_given(line) or _candidate(text, line) for line in lines]
-    bare = [None if found else _bare(text, line) for found, line in zip(candidates, lines, strict=True)]
-    file = _survey(text, lines, candidates)
+    following = [*lines[1:], None]
+    candidates = [_candidate(text, line, after) for line, after in zip(lines, following, strict=True)]
+    file = _survey(text, len(lines), candidates)
     accepted = [found if found and is_speaker(found, file) else None for found in candidates]
-    if not any(found and found.form != "bare" for found in accepted):
-        accepted = [a or b for a, b in zip(accepted, _accept_bare(text, lines, bare, file), strict=True)]
+    if not any(accepted):
+        accepted = _bare_names(text, lines, file.lower)
     spelling = _spellings(accepted)
     return [Label(spelling[found.key], found.end) if found else None for found in accepted]
 
 
-def _given(line: Line) -> Candidate | None:
-    """The label that markup gives."""
-    if line.speaker is None:
+def _candidate(text: str, line: Line, after: Line | None) -> Candidate | None:
+    if line.speaker is not None:
+        end = line.start if line.label_end is None else line.label_end
+        return Candidate(line.speaker, line.speaker.casefold(), end, Form.GIVEN, Shape.FULL_NAME, False, False)
+    if line.kind is not None or line.label_end is not None:
         return None
-    end = line.start if line.label_end is None else line.label_end
-    return Candidate(line.speaker, line.speaker.casefold(), end, "colon", True, False)
-
-
-def _candidate(text: str, line: Line) -> Candidate | None:
-    if line.kind is not None:
-        return None
-    start = LEAD.match(text, line.start, line.end).end()  # type: ignore[union-attr]  # it matches the empty string
+    lead = LEAD.match(text, line.start, line.end)
+    start = lead.end() if lead else line.start
     times = TIMES.match(text, start, line.end)
     start = times.end() if times else start
     timed = TIMED.match(text, start, line.end)
-    if timed and (timed["colon"] or timed.end() == line.end or _name_words(timed["label"])):
-        return _made(text, line, timed["label"], timed.end(), "timed")
-    colon = COLON.match(text, start, line.end)
-    if colon:
-        return _made(text, line, colon["label"], colon.end(), "colon")
-    if times and start < line.end and len(text[start : line.end].split()) <= MAX_NAME_WORDS:
-        return _made(text, line, text[start : line.end], line.end, "timed")
+    if timed and shape_of(clean_name(timed["label"])) > Shape.SENTENCE:
+        return _made(text, line, timed["label"], timed.end(), Form.TIMED)
+    if colon := COLON.match(text, start, line.end):
+        return _made(text, line, colon["label"], colon.end(), Form.COLON)
+    if times and after and _is_name_above(text, start, line.end, after):
+        return _made(text, line, text[start : line.end], line.end, Form.TIMED)
+    bracket = BRACKET.match(text, start, line.end)
+    if bracket and not is_stage(bracket.group().rstrip(":： ")):
+        return _made(text, line, bracket["square"] or bracket["round"], bracket.end(), Form.BRACKET)
+    if line.bold_end is not None and line.start < line.bold_end < line.end:
+        return _made(text, line, text[line.start : line.bold_end], line.bold_end, Form.BOLD)
     return None
 
 
-def _bare(text: str, line: Line) -> Candidate | None:
-    """A name alone on its line."""
-    if line.kind is not None or not BARE.fullmatch(text, line.start, line.end):
-        return None
-    words = text[line.start : line.end]
-    return None if FINAL.search(words) else _made(text, line, words, line.end, "bare")
+def _is_name_above(text: str, start: int, end: int, after: Line) -> bool:
+    """A few words beside a time, above a line without one: a service's ``00:12 Name`` and then what is said."""
+    words = text[start:end]
+    return 0 < len(words.split()) <= MAX_NAME_WORDS and not FINAL.search(words) and not TIMES.match(text, after.start)
 
 
-def _made(text: str, line: Line, label: str, end: int, form: str) -> Candidate | None:
+def _made(text: str, line: Line, label: str, end: int, form: Form) -> Candidate | None:
     name = clean_name(label)
     if not any(char.isalpha() for char in name):
         return None
-    marked = line.bold_end is not None and abs(line.bold_end - end) <= 3
     rest = text[end : line.end]
-    title_like = form == "colon" and 2 <= len(rest.split()) <= MAX_TITLE_WORDS and not FINAL.search(rest)
-    return Candidate(name, " ".join(name.casefold().split()), end, form, marked, title_like)
-
-
-def clean_name(label: str) -> str:
-    """The name in a label: without what follows a comma or stands in brackets, and how the voice is heard.
-
-    >>> clean_name("Antonio Casilli, voix off")
-    'Antonio Casilli'
-    """
-    name = BRACKETS.sub(" ", label).split(",", 1)[0]
-    head, dash, tail = re.split(r"(\s[-–—]\s)", name, maxsplit=1) if re.search(r"\s[-–—]\s", name) else (name, "", "")
-    if dash and tail.casefold().split() and all(word in QUALIFIERS for word in tail.casefold().split()):
-        name = head
-    return " ".join(name.strip(' \t\u00a0\u202f*_-–—>|"“”').split())
+    return Candidate(
+        name=name,
+        key=" ".join(name.casefold().split()),
+        end=end,
+        form=form,
+        shape=min(
+            shape_of(name), Shape.SENTENCE if shape_of(label) is Shape.SENTENCE and "," in label else Shape.FULL_NAME
+        ),
+        is_bold=line.bold_end is not None and abs(line.bold_end - end) <= 3,
+        opens_title=form is Form.COLON and 2 <= len(rest.split()) <= MAX_TITLE_WORDS and not FINAL.search(rest),
+    )
 
 
 def is_speaker(found: Candidate, file: File) -> bool:
     """Whether the evidence makes a speaker of a candidate."""
-    words = _name_words(found.name)
-    if found.marked and found.form == "colon" and words is not None:
+    if found.form is Form.GIVEN:
         return True
-    if not words:
+    first, *others = found.key.split()
+    count, is_name = file.counts[found.key], found.shape >= Shape.NAME
+    if found.shape is Shape.SENTENCE or first in OPENERS or first in CHAPTERS or (first in METADATA and count < 3):
         return False
-    count, shape = file.counts[found.key], _shape(words)
-    common = len(words) == 1 and words[0].casefold() in file.lower
-    if any(word.casefold() in OPENERS for word in words[:1]) or (count < 3 and words[0].casefold() in METADATA):
-        return False
-    if found.form == "timed" and (shape > 0 or count > 1):
+    is_common = not others and first in file.lower
+    if found.form in (Form.BOLD, Form.BRACKET):
+        return is_name and count >= 2 and not is_common
+    if found.form is Form.TIMED and (count > 1 or (is_name and file.timed > 1)):
+        return True
+    if found.is_bold and (is_name or count > 1):
         return True
     if count >= 3:
-        return shape > 0 or len(words) <= 3
+        return is_name or len(others) <= 2
     if count == 2:
-        return shape > 0 and not (common and found.title_like)
-    return file.uses_labels and shape > 0 and not common and not found.title_like
+        return is_name and not (is_common and found.opens_title)
+    return is_name and file.uses_labels and not is_common and not found.opens_title
 
 
-def _name_words(name: str) -> list[str] | None:
-    """The words of a name, or None if it reads as part of a sentence."""
-    words: list[str] = WORD.findall(name)
-    folded = [word.casefold().replace("’", "'") for word in words]
-    if not words or len(words) > MAX_NAME_WORDS or re.search(r"[!?…;«»{}=]|\w{4,}\.\s", name):
-        return None
-    small = [
-        word for original, word in zip(words, folded, strict=True) if original[0].islower() or original is words[0]
-    ]
-    if any(word in CLAUSE or word.partition("'")[0] + "'" in CLAUSE for word in small) and len(words[0]) > 1:
-        return None
-    return words
-
-
-def _shape(words: Sequence[str]) -> int:
-    """2: surely written like a name or a role; 1: perhaps; 0: not."""
-    folded = [word.casefold().strip(".") for word in words]
-    if any(word in ROLES for word in folded[:4]):
-        return 2
-    named = [word for word, low in zip(words, folded, strict=True) if low not in PARTICLES | ARTICLES]
-    if not named or not all(_is_capital(word) for word in named):
-        return 0
-    if folded[0] in ARTICLES:
-        return 0
-    return 2 if len(named) >= 2 or named[0].isupper() else 1
-
-
-def _is_capital(word: str) -> bool:
-    """Starts with a capital, a digit, or a letter of a script without case."""
-    first = next((char for char in word if char.isalnum()), "a")
-    return not first.islower()
-
-
-def _survey(text: str, lines: Sequence[Line], candidates: Sequence[Candidate | None]) -> File:
+def _survey(text: str, lines: int, candidates: Sequence[Candidate | None]) -> File:
     counts = Counter(found.key for found in candidates if found)
     lower = frozenset(word for word in re.findall(r"[^\W\d_]+", text) if word.islower())
-    named = [found for found in candidates if found and _shape(_name_words(found.name) or ["a"]) > 0]
+    named = [found for found in candidates if found and found.shape >= Shape.NAME]
     recurring = sum(counts[found.key] > 1 for found in named)
-    habit = recurring >= max(2, 0.1 * len(lines)) or len(named) >= 0.6 * len(lines)
-    return File(counts, lower, habit)
+    habit = recurring >= max(2, MIN_HABIT * lines) or len(named) >= 0.6 * lines
+    timed = sum(found is not None and found.form is Form.TIMED for found in candidates)
+    return File(counts, lower, timed, habit)
 
 
-def _accept_bare(
-    text: str, lines: Sequence[Line], bare: Sequence[Candidate | None], file: File
-) -> list[Candidate | None]:
-    """Names alone on their lines, if they recur, look like names and each is followed by a line that does not."""
-    counts: Counter[str] = Counter()
-    for at, found in enumerate(bare):
-        followed = at + 1 < len(lines) and bare[at + 1] is None
-        if found and (words := _name_words(found.name)) and _shape(words) > 0 and followed:
-            counts[found.key] += 1 if len(words) > 1 or words[0].casefold() not in file.lower else 0
-    speakers = {key for key, count in counts.items() if count >= 2}
-    enough = sum(counts[key] for key in speakers) >= 0.2 * len(lines) or any(f and f.marked for f in bare)
-    return [found if found and enough and found.key in speakers else None for found in bare]
+def _bare_names(text: str, lines: Sequence[Line], lower: frozenset[str]) -> list[Candidate | None]:
+    """Names alone on their lines: they recur, are written like names, and stand above a line that is none."""
+    shaped = [_bare(text, line, lower) for line in lines]
+    counts = Counter(found.key for found in shaped if found)
+    names = [found if found and counts[found.key] >= 2 else None for found in shaped]
+    above = [found and not after for found, after in zip(names, [*names[1:], None], strict=True)]
+    above[-1:] = [None] * len(above[-1:])  # nothing is said after the last line
+    kept = [found if is_above else None for found, is_above in zip(names, above, strict=True)]
+    enough = sum(found is not None for found in kept) >= max(2, MIN_BARE_SHARE * len(lines))
+    return kept if enough else [None] * len(lines)
+
+
+def _bare(text: str, line: Line, lower: frozenset[str]) -> Candidate | None:
+    if line.kind is not None or line.label_end is not None or not BARE.fullmatch(text, line.start, line.end):
+        return None
+    words = text[line.start : line.end]
+    if FINAL.search(words) or words[0] in "([-–—":
+        return None
+    found = _made(text, line, words, line.end, Form.BARE)
+    is_common = found is not None and " " not in found.key and found.key in lower
+    return found if found and found.shape >= Shape.NAME and not is_common else None
 
 
 def _spellings(accepted: Sequence[Candidate | None]) -> dict[str, str]:
@@ -217,6 +198,3 @@ def _spellings(accepted: Sequence[Candidate | None]) -> dict[str, str]:
         if found:
             spelled[found.key][found.name] += 1
     return {key: names.most_common(1)[0][0] for key, names in spelled.items()}
-
-
-__all__ = ["Label", "clean_name", "find_labels", "is_speaker"]

@@ -92,12 +92,16 @@ OPENERS = _words("""
     translation meaning tip verdict beispiel ergebnis fazit achtung hinweis problem lösung ejemplo resultado
     conclusión nota atención problema solución esempio risultato conclusione attenzione exemplo
 """)
+CHAPTERS = _words("""
+    épisode chapitre partie acte section séquence chapter part act episode segment kapitel teil folge abschnitt capítulo
+    episodio parte bloque capitolo
+""")
 METADATA = _words("""
     titre title titel título titolo date fecha datum data durée duration dauer duración durata lieu location ort
     lugar intervenants intervenantes intervenant·es intervenant·e·s invités invitées invité·es guests hosts
     speakers participants participantes sprecher:innen gäste invitados ospiti transcription transcript
     transcribed transcriptor transkript transcripción trascrizione licence license lizenz licencia illustration
-    photo nb n.b. url lien link enlace source sources quelle fuente épisode episode folge episodio podcast
+    photo nb n.b. url lien link enlace source sources quelle fuente podcast
     émission show sendung programa description descriptif beschreibung descripción résumé summary published
     publié publication veröffentlicht publicado recorded enregistré keywords mots-clés tags relecture vidéo
     video audio copyright production réalisation montage credits crédits

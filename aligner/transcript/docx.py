@@ -1,0 +1,126 @@
+"""Word documents: paragraphs and table cells in order, heading styles, bold names, footnote marks.
+
+The XML is walked rather than python-docx's paragraphs, which leave out tracked insertions and content controls.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+from aligner.errors import TranscriptError
+from aligner.model import Kind
+from aligner.transcript.lines import Draft
+from aligner.transcript.richtext import DraftWriter, Run
+
+MAX_UNPACKED_BYTES = 200_000_000  # pictures included
+MAX_XML_BYTES = 40_000_000
+MAX_MEMBERS = 5_000
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+
+
+def read_docx(data: bytes, file: str) -> Draft:
+    """The draft of a Word document.
+
+    Raises
+    ------
+    TranscriptError
+        The document is broken, or unpacks to more than a transcript can hold.
+    """
+    import docx
+    from docx.opc.exceptions import OpcError
+    from lxml.etree import LxmlError  # type: ignore[import-untyped]
+
+    _check_size(data, file)
+    try:
+        document = docx.Document(io.BytesIO(data))
+        headings = _heading_styles(document)
+        properties = document.core_properties
+        title, language = properties.title, properties.language
+    except (
+        OpcError,
+        LxmlError,
+        KeyError,
+        ValueError,
+        AttributeError,
+        TypeError,
+        OSError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ) as error:
+        raise TranscriptError(f"{file}: a broken Word document; open it and save it anew as .docx or .txt") from error
+    writer = DraftWriter()
+    notes = 0
+    for paragraph in document.element.body.iter(f"{W}p"):
+        if _inside_fallback(paragraph):
+            continue
+        runs = []
+        for run in _runs(paragraph):
+            notes += run.text == "[]"
+            runs.append(Run(f"[{notes}]") if run.text == "[]" else run)
+        style = paragraph.find(f"{W}pPr/{W}pStyle")
+        is_heading = style is not None and style.get(f"{W}val") in headings
+        writer.add(runs, Kind.HEADING if is_heading else None)
+    return writer.draft(title, language)
+
+
+def _check_size(data: bytes, file: str) -> None:
+    """Refuse what would unpack to more than memory should hold; zipfile itself reads no more than the sizes say."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
+        raise TranscriptError(f"{file}: a broken Word document; open it and save it anew as .docx or .txt") from error
+    xml = sum(member.file_size for member in members if member.filename.lower().endswith((".xml", ".rels")))
+    total = sum(member.file_size for member in members)
+    if total > MAX_UNPACKED_BYTES or xml > MAX_XML_BYTES or len(members) > MAX_MEMBERS:
+        raise TranscriptError(f"{file}: unpacks to {total / 1e6:.0f} MB; a transcript was expected")
+    if any(member.flag_bits & 0x1 for member in members):
+        raise TranscriptError(f"{file}: protected by a password; save it without one")
+    if "word/document.xml" not in {member.filename for member in members}:
+        raise TranscriptError(f"{file}: not a Word document (no word/document.xml in it); .docx was expected")
+
+
+def _heading_styles(document: Any) -> set[str]:
+    """Style identifiers of titles and headings; their names are English in every language of Word."""
+    return {
+        style.style_id
+        for style in document.styles
+        if style.style_id and (style.name or "").casefold().startswith(("heading", "title", "subtitle", "toc heading"))
+    }
+
+
+def _inside_fallback(paragraph: Any) -> bool:
+    """A text box is written twice; the second copy is for old readers."""
+    return next(paragraph.iterancestors(FALLBACK), None) is not None
+
+
+def _runs(paragraph: Any) -> Iterator[Run]:
+    """The paragraph's runs; a footnote's mark is ``[]`` until it is numbered."""
+    for run in paragraph.iter(f"{W}r"):
+        if next(run.iterancestors(f"{W}p"), None) is not paragraph:
+            continue  # a text box's own paragraph
+        bold = _is_bold(run)
+        for node in run:
+            if node.tag == f"{W}t":
+                yield Run(node.text or "", bold)
+            elif node.tag in (f"{W}br", f"{W}cr"):
+                yield Run("\n", bold)
+            elif node.tag == f"{W}tab":
+                yield Run(" ", bold)
+            elif node.tag == f"{W}noBreakHyphen":
+                yield Run("\u2011", bold)
+            elif node.tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
+                yield Run("[]")
+
+
+def _is_bold(run: Any) -> bool:
+    mark = run.find(f"{W}rPr/{W}b")
+    style = run.find(f"{W}rPr/{W}rStyle")
+    if mark is not None:
+        return mark.get(f"{W}val", "1") not in ("0", "false", "off")
+    return style is not None and str(style.get(f"{W}val")).casefold() == "strong"

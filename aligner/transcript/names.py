@@ -1,0 +1,68 @@
+"""How names are written, in labels such as ``Antonio Casilli, voix off`` or ``Dr. Jane Roe (CNRS)``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from enum import IntEnum
+
+from aligner.transcript.vocabulary import ARTICLES, CLAUSE, PARTICLES, QUALIFIERS, ROLES
+
+MAX_NAME_WORDS = 7
+BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*")
+WORD = re.compile(r"[^\s/&+]+")
+DASH = re.compile(r"\s[-–—]\s")
+SENTENCE = re.compile(r"[!?…;«»{}=]|\w{4,}\.\s")
+EDGES = ' \t\u00a0\u202f*_-–—>|"“”:：'
+
+
+class Shape(IntEnum):
+    """How much a label is written like a name."""
+
+    SENTENCE = 0  # it has a pronoun or a verb, or is too long
+    WORDS = 1  # small words, or an article with a noun
+    NAME = 2  # one word with a capital
+    FULL_NAME = 3  # first and last name, capitals throughout, or a role such as "voix off"
+
+
+def clean_name(label: str) -> str:
+    """The name in a label: without what follows a comma or stands in brackets, and how the voice is heard.
+
+    >>> clean_name("Antonio Casilli, voix off")
+    'Antonio Casilli'
+    """
+    name = BRACKETS.sub(" ", label).split(",", 1)[0]
+    head, *tail = DASH.split(name, maxsplit=1)
+    if tail and tail[0].split() and all(word in QUALIFIERS for word in tail[0].casefold().split()):
+        name = head
+    return " ".join(name.strip(EDGES).split())
+
+
+def shape_of(name: str) -> Shape:
+    """How much a cleaned label is written like a name."""
+    words: list[str] = WORD.findall(name)
+    if not words or len(words) > MAX_NAME_WORDS or SENTENCE.search(name) or _has_clause(words):
+        return Shape.SENTENCE
+    folded = [word.casefold().strip(".") for word in words]
+    if any(word in ROLES for word in folded[:4]):
+        return Shape.FULL_NAME
+    named = [word for word, low in zip(words, folded, strict=True) if low not in PARTICLES and low not in ARTICLES]
+    if not named or folded[0] in ARTICLES or not all(_is_capital(word) for word in named):
+        return Shape.WORDS
+    return Shape.FULL_NAME if len(named) >= 2 or named[0].isupper() else Shape.NAME
+
+
+def _has_clause(words: Sequence[str]) -> bool:
+    """A word that only sentences have; one with a capital inside the label is a name (``Will``, ``Son``)."""
+    for at, word in enumerate(words):
+        folded = word.casefold().replace("’", "'")
+        is_first = at == 0 and not (len(words) == 1 and word.isupper())
+        if (word[0].islower() or is_first) and (folded in CLAUSE or folded.partition("'")[0] + "'" in CLAUSE):
+            return True
+    return False
+
+
+def _is_capital(word: str) -> bool:
+    """Starts with a capital, a digit, or a letter of a script without case."""
+    first = next((char for char in word if char.isalnum()), "a")
+    return not first.islower()

@@ -1,0 +1,100 @@
+"""Paragraphs of marked-up formats (HTML, Markdown, DOCX) to a draft: plain text with what the markup said of it.
+
+A paragraph is a list of runs. White space is collapsed as a browser does (no-break spaces stay); a line break in a run
+starts a new line of the draft.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from aligner.model import Kind
+from aligner.transcript.lines import Draft, Line
+from aligner.transcript.names import Shape, clean_name, shape_of
+from aligner.transcript.times import TIME
+
+BLANKS = re.compile(r"[ \t\r\f\v\x85\u2028\u2029]+")
+AFTER_NAME = re.compile(rf"\s*[:：]?\s*(?:{TIME})?\s*[:：]?\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of a paragraph in one style; ``cite`` marks a speaker's name."""
+
+    text: str
+    bold: bool = False
+    cite: bool = False
+
+
+class DraftWriter:
+    """Collects paragraphs into a draft, one line each."""
+
+    def __init__(self) -> None:
+        self._lines: list[Line] = []
+        self._texts: list[str] = []
+        self._length = 0
+
+    def add(self, runs: Sequence[Run], kind: Kind | None = None) -> None:
+        """Append a paragraph; an empty one leaves nothing."""
+        for line in _split(runs):
+            collapsed = _collapse(line)
+            if text := "".join(run.text for run in collapsed):
+                self._append(text, collapsed, kind)
+
+    def draft(self, title: str | None = None, language: str | None = None) -> Draft:
+        return Draft("".join(self._texts), tuple(self._lines), title or None, language or None)
+
+    def _append(self, text: str, runs: Sequence[Run], kind: Kind | None) -> None:
+        start = self._length
+        cited = sum(len(run.text) for run in takewhile(lambda run: run.cite, runs))
+        bold = sum(len(run.text) for run in takewhile(lambda run: run.bold or run.text.isspace(), runs))
+        speaker = label_end = None
+        if cited and kind is None and (cut := _cited_label(text, cited)):
+            speaker, label_end = clean_name(text[:cited]) or None, start + cut
+        end = start + len(text)
+        has_bold = any(run.bold for run in runs[:1])
+        self._lines.append(Line(start, end, kind, speaker, label_end, start + bold if has_bold else None))
+        self._texts.append(text + "\n")
+        self._length = end + 1
+
+
+def _cited_label(text: str, cited: int) -> int | None:
+    """Where a cited name's label ends, or None if what is cited opens a sentence (a book's title)."""
+    after = AFTER_NAME.match(text, cited)
+    end = after.end() if after else cited
+    if end == len(text) or re.search("[:：]", text[cited - 1 : end]):
+        return end
+    return None if text[end].islower() or shape_of(clean_name(text[:cited])) < Shape.NAME else end
+
+
+def _split(runs: Sequence[Run]) -> Iterator[list[Run]]:
+    """The paragraph's lines, cut at line breaks."""
+    line: list[Run] = []
+    for run in runs:
+        first, *rest = run.text.split("\n")
+        line.append(Run(first, run.bold, run.cite))
+        for piece in rest:
+            yield line
+            line = [Run(piece, run.bold, run.cite)]
+    yield line
+
+
+def _collapse(line: Sequence[Run]) -> list[Run]:
+    """The line without white space at its ends and with single spaces inside."""
+    kept: list[Run] = []
+    for run in line:
+        text = BLANKS.sub(" ", run.text)
+        if not kept:
+            text = text.lstrip()
+        elif kept[-1].text.endswith(" "):
+            text = text.removeprefix(" ")
+        if text:
+            kept.append(Run(text, run.bold, run.cite))
+    while kept and not kept[-1].text.rstrip():
+        kept.pop()
+    if kept:
+        kept[-1] = Run(kept[-1].text.rstrip(), kept[-1].bold, kept[-1].cite)
+    return kept
