@@ -1,0 +1,52 @@
+"""The usual method: what was heard exactly keeps its time, the rest lies on straight lines."""
+
+from __future__ import annotations
+
+import pytest
+from baseline import exact_and_interpolated
+
+from aligner.model import Heard, HeardWord, Span, Status, Word
+
+
+def words_of(text: str) -> list[Word]:
+    words, at = [], 0
+    for token in text.split():
+        words.append(Word(token, at, at + len(token), 0))
+        at += len(token) + 1
+    return words
+
+
+def heard(*words: tuple[str, float, float], duration: float = 10.0) -> Heard:
+    return Heard(tuple(HeardWord(*word) for word in words), (Span(0, duration),), duration, "fr", "planted", "none")
+
+
+def test_words_heard_exactly_keep_their_times_whatever_their_case_and_punctuation():
+    timed = exact_and_interpolated(words_of("Bonjour, Odile !"), heard(("bonjour", 1, 1.5), ("Odile.", 1.5, 2)))
+    assert [(word.start, word.end) for word in timed[:2]] == [(1, 1.5), (1.5, 2)]
+    assert [word.status for word in timed[:2]] == [Status.EXACT] * 2
+
+
+def test_a_word_heard_in_two_pieces_spans_both():
+    timed = exact_and_interpolated(words_of("c’est vrai"), heard(("c", 1, 1.1), ("'est", 1.1, 1.3), ("vrai", 1.3, 2)))
+    assert (timed[0].start, timed[0].end) == (1, 1.3)
+
+
+def test_words_not_heard_lie_evenly_between_their_neighbours():
+    timed = exact_and_interpolated(words_of("un Nix Nox deux"), heard(("un", 1, 2), ("deux", 4, 5)))
+    assert [word.start for word in timed] == pytest.approx([1, 2, 3, 4])
+    assert [word.status for word in timed[1:3]] == [Status.INTERPOLATED] * 2
+    assert timed[1].end == pytest.approx(3)
+
+
+def test_words_before_the_first_and_after_the_last_lie_towards_the_ends_of_the_sound():
+    timed = exact_and_interpolated(words_of("a b milieu y z"), heard(("milieu", 6, 7), duration=12))
+    assert [word.start for word in timed] == pytest.approx([2, 4, 6, 8, 10])
+
+
+def test_nothing_heard_spreads_the_words_over_the_sound():
+    timed = exact_and_interpolated(words_of("a b c"), heard(duration=8))
+    assert [word.start for word in timed] == pytest.approx([2, 4, 6])
+
+
+def test_no_words_give_no_times():
+    assert exact_and_interpolated([], heard(("un", 1, 2))) == ()
