@@ -42,7 +42,19 @@ def write_alignment(alignment: Alignment, path: Path) -> None:
     OutputError
         The file cannot be written.
     """
-    write_text(path, json.dumps(_to_json(alignment), ensure_ascii=False, indent=1) + "\n")
+    write_text(path, to_text(alignment))
+
+
+def to_text(alignment: Alignment) -> str:
+    """The content of alignment.json: a line for each field, and within lists for each item."""
+    fields = (f"{json.dumps(name)}: {_lines(value)}" for name, value in _to_json(alignment).items())
+    return "{" + ",\n ".join(fields) + "}\n"
+
+
+def _lines(value: Any) -> str:
+    if not isinstance(value, list):
+        return json.dumps(value, ensure_ascii=False)
+    return "[" + ",\n  ".join(json.dumps(item, ensure_ascii=False) for item in value) + "]"
 
 
 def read_alignment(path: Path) -> Alignment:

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 import re
 
-from aligner.model import Heard, HeardWord, Kind, Segment, Span, Transcript, Word
+from aligner.anchoring import match
+from aligner.model import (
+    Alignment,
+    AudioFile,
+    Engine,
+    Episode,
+    Heard,
+    HeardWord,
+    Kind,
+    Segment,
+    Span,
+    Transcript,
+    Word,
+)
+from aligner.quality import judge
+from aligner.timing import place
 
 
 def transcript_of(*paragraphs: str | tuple[Kind, str]) -> Transcript:
@@ -14,7 +29,7 @@ def transcript_of(*paragraphs: str | tuple[Kind, str]) -> Transcript:
         kind, content = paragraph if isinstance(paragraph, tuple) else (Kind.SPEECH, paragraph)
         base = len(text)
         segments.append(Segment(kind, None, base, base + len(content)))
-        for token in re.finditer(r"\S+", content):
+        for token in re.finditer(r"\S*\w\S*", content):
             words.append(Word(token.group(), base + token.start(), base + token.end(), len(segments) - 1))
         text += content + "\n"
     return Transcript("planted.txt", "0" * 64, text, tuple(segments), tuple(words))
@@ -31,3 +46,27 @@ def heard_as(*speech: tuple[float, str], letter: float = 0.07, gap: float = 0.0,
             now = end + gap
         spans.append(Span(start, words[-1].end))
     return Heard(tuple(words), tuple(spans), max(duration, words[-1].end), "en", "planted", "none")
+
+
+def alignment_of(*paragraphs: str, start: float = 1.0) -> Alignment:
+    """The alignment of paragraphs heard just as written, a second of silence between them."""
+    transcript = transcript_of(*paragraphs)
+    stretches = []
+    for paragraph in paragraphs:
+        stretches.append((start, paragraph))
+        start += 0.07 * len("".join(paragraph.split())) + 1.0
+    heard = heard_as(*stretches)
+    anchors = match(transcript, heard.words, "en")
+    judgement = judge(transcript, anchors, place(transcript, anchors, heard), heard)
+    return Alignment(
+        language="en",
+        episode=Episode(title="The ferry"),
+        audio=AudioFile("harbour.mp3", round(heard.duration, 3), "1" * 64),
+        transcript=transcript,
+        engine=Engine("planted", "none"),
+        coverage=judgement.coverage,
+        verdict=judgement.verdict,
+        segments=judgement.segments,
+        words=judgement.words,
+        untranscribed=judgement.untranscribed,
+    )

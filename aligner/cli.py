@@ -1,0 +1,182 @@
+"""The command line: arguments, printing and exit statuses; the work is done elsewhere.
+
+Exit statuses: 0 done, 2 wrong usage, 3 an input could not be used, 4 done but the verdict is "poor", 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from aligner.listening import Ear
+    from aligner.outputs import OutputOptions
+
+UNUSABLE, POOR, INTERRUPTED = 3, 4, 130
+
+_FORMATS = ("vtt", "srt", "json")
+_existing = click.Path(path_type=Path)
+
+
+def main() -> None:
+    """Run the command line; errors that the user can mend end in one line and status 3."""
+    from aligner.errors import AlignerError
+    from media.errors import MediaError
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        sys.exit(quotecast.main(standalone_mode=False))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (AlignerError, MediaError) as error:
+        click.echo(f"quotecast: {error}", err=True)
+        sys.exit(UNUSABLE)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("quotecast: interrupted; nothing was written", err=True)
+        sys.exit(INTERRUPTED)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="quotecast", message="%(prog)s %(version)s")
+def quotecast() -> None:
+    """Find when each word of a podcast's published transcript is said, and make captions of it."""
+
+
+def _caption_options(command: Any) -> Any:
+    """The options that shape caption files, shared by the commands that write them."""
+    for option in (
+        click.option("--word-times", is_flag=True, help="Put the time of every word into the VTT."),
+        click.option("--no-sound-cues", is_flag=True, help="No cues for stage directions and untranscribed speech."),
+        click.option(
+            "--speaker-names",
+            type=click.Choice(["always", "change", "never"]),
+            help="Name speakers in the text of cues.  [default: change in SRT; never in VTT, which has <v Name>]",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@quotecast.command()
+@click.argument("audio", type=_existing)
+@click.argument("transcript", type=_existing)
+@click.option("-o", "--output", type=_existing, help="Folder for the results.  [default: beside the audio]")
+@click.option("--language", help="Language spoken, such as fr.  [default: what the model hears]")
+@click.option("--model", default="base", show_default=True, help="Whisper model: a name or a folder.")
+@click.option("--ear", type=click.Choice(["words"]), default="words", show_default=True, help="How to listen.")
+@click.option("--hypothesis", type=_existing, help="Use this recogniser's output instead of listening.")
+@click.option("--formats", default="vtt,srt,json", show_default=True, help="What to write, separated by commas.")
+@_caption_options
+@click.option("--title", help="Title of the episode.  [default: the audio's tags, else its name]")
+@click.option("--show", help="Name of the show.")
+@click.option("--date", help="Date of publication.")
+@click.option("--url", help="Public address of the episode.")
+@click.option("--cover", help="Picture of the episode.")
+@click.option("--progress", "progress_mode", type=click.Choice(["auto", "json", "none"]), default="auto")
+def align(audio: Path, transcript: Path, **options: Any) -> int:
+    """Time every word of TRANSCRIPT in AUDIO; write NAME.vtt, NAME.srt and NAME.alignment.json."""
+    from aligner.outputs import check_outputs, output_paths, write_outputs
+    from aligner.pipeline import Job
+    from aligner.pipeline import align as align_episode
+    from aligner.progress import shown
+    from aligner.summary import summary
+
+    outputs = _output_options(options)
+    folder = options["output"] or audio.parent
+    paths = output_paths(folder, audio.stem, outputs.formats)
+    check_outputs(paths, [audio, transcript, *filter(None, [options["hypothesis"]])])
+    details = {name: options[name] for name in ("title", "show", "date", "url", "cover")}
+    job = Job(audio, transcript, _ear(options), details)
+    with shown(options["progress_mode"]) as progress:
+        aligned = align_episode(job, progress)
+    written = write_outputs(aligned.alignment, folder, audio.stem, outputs)
+    for warning in aligned.warnings:
+        click.echo(f"quotecast: warning: {warning}", err=True)
+    click.echo(summary(aligned.alignment, written))
+    return POOR if aligned.alignment.verdict == "poor" else 0
+
+
+@quotecast.command()
+@click.argument("alignment", type=_existing)
+@click.option("--to", "format", type=click.Choice(["vtt", "srt"]), required=True, help="Format to write.")
+@click.option("-o", "--output", type=_existing, help="File to write.  [default: beside the alignment]")
+@_caption_options
+def export(alignment: Path, format: str, output: Path | None, **options: Any) -> int:
+    """Write the captions of ALIGNMENT again, in another format or with other options."""
+    from aligner.captions import build_cues
+    from aligner.outputs import JSON_SUFFIX, captions, check_outputs, write_texts
+    from aligner.store import read_alignment
+
+    stored = read_alignment(alignment)
+    options["formats"] = format
+    outputs = _output_options(options)
+    target = output or alignment.with_name(alignment.name.removesuffix(JSON_SUFFIX) + f".{format}")
+    check_outputs([target], [alignment])
+    cues = build_cues(stored, outputs.rules_for(format))
+    write_texts({target: captions(cues, stored, format, outputs)})
+    click.echo(f"Written   {target}")
+    return 0
+
+
+@quotecast.command()
+@click.argument("file", type=_existing)
+def check(file: Path) -> int:
+    """Check the caption FILE (VTT or SRT) against the rules of its format."""
+    from aligner.captions import check_captions
+
+    problems = check_captions(file)
+    for problem in problems:
+        click.echo(f"{file}:{problem.line}: {problem.message}")
+    click.echo(f"{file}: {len(problems)} problems" if problems else f"{file}: no problems")
+    return UNUSABLE if problems else 0
+
+
+@quotecast.command()
+@click.option("-o", "--output", type=_existing, default=Path("quotecast-demo"), show_default=True, help="Folder.")
+@click.option("--model", default="base", show_default=True, help="Whisper model: a name or a folder.")
+def demo(output: Path, model: str) -> int:
+    """Align a sample episode of two minutes and compare the result with the truth."""
+    from aligner.demo import run_demo
+    from aligner.progress import shown
+
+    with shown("auto") as progress:
+        result = run_demo(output, model, progress)
+    click.echo(result)
+    return 0
+
+
+def _ear(options: dict[str, Any]) -> Ear:
+    """The ear that the options ask for."""
+    if options["hypothesis"]:
+        from aligner.listening.given import GivenEar
+
+        return GivenEar(options["hypothesis"], options["language"])
+    from aligner.listening.words import WordsEar
+
+    return WordsEar(options["model"], options["language"])
+
+
+def _output_options(options: dict[str, Any]) -> OutputOptions:
+    """What to write, from the options of a command."""
+    from aligner.captions import SpeakerNames
+    from aligner.outputs import OutputOptions
+
+    formats = tuple(dict.fromkeys(f.strip().lower() for f in options["formats"].split(",") if f.strip()))
+    unknown = [f for f in formats if f not in _FORMATS]
+    if unknown or not formats:
+        raise click.BadParameter(
+            f"{', '.join(unknown) or 'none'}; expected some of {', '.join(_FORMATS)}", param_hint="--formats"
+        )
+    names = options["speaker_names"]
+    return OutputOptions(
+        formats=formats,
+        speaker_names=SpeakerNames(names) if names else None,
+        sound_cues=not options["no_sound_cues"],
+        word_times=options["word_times"],
+    )

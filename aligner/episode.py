@@ -1,0 +1,31 @@
+"""What is known of an episode as a publication: from the user, else from the sound's tags, else from its name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from aligner.model import Episode
+
+
+def describe_episode(audio: Path, given: Mapping[str, str | None], title: str | None = None) -> Episode:
+    """The episode's details; what nobody says is None.
+
+    ``given`` holds what the user said, by field of ``Episode``; ``title`` is the transcript's own, which comes before
+    the file's name.
+
+    Raises
+    ------
+    MediaError
+        The audio cannot be opened.
+    """
+    from media.tags import read_tags
+
+    tags = read_tags(audio)
+    return Episode(
+        title=given.get("title") or tags.title or title or audio.stem,
+        show=given.get("show") or tags.album,
+        date=given.get("date") or tags.date,
+        url=given.get("url"),
+        cover=given.get("cover"),
+    )

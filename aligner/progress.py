@@ -1,0 +1,115 @@
+"""Showing how far a run is: bars on a terminal, plain lines elsewhere, JSON lines for programs; always on stderr.
+
+Conventions
+-----------
+Progress arrives as ``(stage, done, total)`` in seconds of the episode; a total of 0 is not known yet.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+import time
+from collections.abc import Iterator
+
+import click
+
+from aligner.listening.ear import Progress, silent
+
+MODES = ("auto", "json", "none")
+
+_STAGES = {"speech": "Finding speech", "words": "Recognising words", "model": "Loading the model"}
+_LINE_EVERY = 10.0  # seconds between plain lines
+_JSON_EVERY = 0.2  # seconds between JSON lines
+
+
+@contextlib.contextmanager
+def shown(mode: str) -> Iterator[Progress]:
+    """A progress that shows itself as ``mode`` says while the context lasts."""
+    if mode == "none":
+        yield silent
+    elif mode == "json":
+        yield _JsonLines()
+    elif sys.stderr.isatty():
+        with _bars() as progress:
+            yield progress
+    else:
+        yield _PlainLines()
+
+
+def clock(seconds: float) -> str:
+    """``seconds`` as m:ss, or h:mm:ss from an hour on."""
+    minutes, second = divmod(round(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02d}:{second:02d}" if hours else f"{minute}:{second:02d}"
+
+
+def _label(stage: str) -> str:
+    return _STAGES.get(stage, stage.capitalize())
+
+
+class _Pace:
+    """When each stage began, and so how long the rest of it will take."""
+
+    def __init__(self) -> None:
+        self._began: dict[str, float] = {}
+
+    def left(self, stage: str, done: float, total: float) -> float | None:
+        """Seconds until ``stage`` is done, None while that cannot be told."""
+        now = time.monotonic()
+        began = self._began.setdefault(stage, now)
+        return (now - began) * (total - done) / done if done > 0 and total > 0 else None
+
+
+class _JsonLines:
+    """One JSON object a line, not too many."""
+
+    def __init__(self) -> None:
+        self._pace, self._next, self._stage = _Pace(), 0.0, ""
+
+    def __call__(self, stage: str, done: float, total: float) -> None:
+        left, now = self._pace.left(stage, done, total), time.monotonic()
+        if stage == self._stage and now < self._next and not (total and done >= total):
+            return
+        self._stage, self._next = stage, now + _JSON_EVERY
+        line = {"stage": stage, "done": round(done, 3), "total": round(total, 3) or None}
+        click.echo(json.dumps(line | {"seconds_left": None if left is None else round(left, 1)}), err=True)
+
+
+class _PlainLines:
+    """A line when a stage begins, one now and then, and one when it ends."""
+
+    def __init__(self) -> None:
+        self._pace, self._next, self._ended = _Pace(), 0.0, set[str]()
+
+    def __call__(self, stage: str, done: float, total: float) -> None:
+        left, now = self._pace.left(stage, done, total), time.monotonic()
+        finished = total > 0 and done >= total
+        if stage in self._ended or (now < self._next and not finished):
+            return
+        self._next = now + _LINE_EVERY
+        if finished:
+            self._ended.add(stage)
+        of = f" of {clock(total)}" if total else ""
+        rest = f", {clock(left)} left" if left is not None and not finished else ""
+        click.echo(f"{_label(stage)}: {clock(done)}{of}{rest}", err=True)
+
+
+@contextlib.contextmanager
+def _bars() -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    columns = TextColumn("{task.description:<18}"), BarColumn(), TextColumn("{task.fields[at]}"), TimeRemainingColumn()
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        tasks: dict[str, object] = {}
+
+        def progress(stage: str, done: float, total: float) -> None:
+            at = f"{clock(done)} / {clock(total)}" if total else clock(done)
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(_label(stage), total=total or None, at=at)
+            bars.update(tasks[stage], completed=done, total=total or None, at=at)  # type: ignore[arg-type]
+
+        yield progress

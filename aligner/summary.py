@@ -1,0 +1,51 @@
+"""The closing lines of a run: five at most, readable without colour."""
+
+from __future__ import annotations
+
+from aligner.model import Alignment, Kind, Status, Verdict
+from aligner.outputs import Written
+from aligner.progress import clock
+
+_MEANING = {
+    Verdict.GOOD: "the transcript follows the sound",
+    Verdict.REVIEW: "parts of the transcript were not found in the sound; look at the captions before publishing",
+    Verdict.POOR: "most of the transcript was not found in the sound; is it of this episode?",
+}
+
+
+def summary(alignment: Alignment, written: Written) -> str:
+    """What a person wants to know after a run: verdict, coverage, captions, files."""
+    return "\n".join(
+        [
+            f"Verdict   {alignment.verdict}: {_MEANING[alignment.verdict]}",
+            f"Coverage  {_coverage(alignment)}",
+            f"Captions  {_captions(written)}",
+            f"Written   {', '.join(map(str, written.paths))}",
+        ]
+    )
+
+
+def _coverage(alignment: Alignment) -> str:
+    """How much of the text was heard, and what the other side lacks."""
+    kinds = [segment.segment.kind for segment in alignment.segments]
+    speech = [word for word in alignment.words if kinds[word.word.segment] is Kind.SPEECH]
+    unspoken = sum(word.status is Status.UNSPOKEN for word in speech)
+    text = f"{alignment.coverage:.1%} of {len(speech)} words heard"
+    if unspoken:
+        text += f", {unspoken} not in the audio"
+    if alignment.untranscribed:
+        seconds = sum(passage.end - passage.start for passage in alignment.untranscribed)
+        text += f", {clock(seconds)} of speech not in the text"
+    return text
+
+
+def _captions(written: Written) -> str:
+    """How many cues there are and how many miss a norm; the first one is pointed out."""
+    if not written.cues:
+        return "none"
+    flagged = [cue for cue, missed in zip(written.cues, written.report.missed, strict=True) if missed]
+    if not flagged:
+        return f"{len(written.cues)} cues, all within the norms"
+    counts = ", ".join(f"{count} {norm}" for norm, count in written.report.counts.items() if count)
+    first = clock(flagged[0].start)
+    return f"{len(written.cues)} cues, {len(flagged)} outside a norm ({counts}; the first at {first})"
