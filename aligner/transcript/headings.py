@@ -6,6 +6,7 @@ output), none of them is called a heading.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from aligner.transcript.lines import Line
@@ -15,6 +16,9 @@ from aligner.transcript.vocabulary import FIRST_PERSON
 MAX_CHARS = 110
 MAX_WORDS = 16
 MIN_PUNCTUATED_SHARE = 0.6  # of the spoken lines that are too long for a heading, or have a label
+MAX_TITLES = 0.75  # words of titles for each spoken word; more is verse
+MAX_RUN = 3  # title-like lines in a row; more is a list or verse
+CLOSING_BRACKETS = re.compile(r"(?:\s*[\[(][^\[\]()]*[\])])+\s*$")
 MIN_EVIDENCE = 2  # spoken lines by which to tell whether the file punctuates at all
 
 
@@ -26,23 +30,34 @@ def find_headings(
         is_said and label is None and line.kind is None and _is_title_like(text[line.start : line.end])
         for line, label, is_said in zip(lines, labels, spoken, strict=True)
     ]
-    evidence = [
-        bool(FINAL.search(text[line.start : line.end]))
+    spoken_words = [
+        text[line.start : line.end]
         for line, is_said, title in zip(lines, spoken, shaped, strict=True)
         if is_said and not title
     ]
-    if len(evidence) < MIN_EVIDENCE or sum(evidence) < MIN_PUNCTUATED_SHARE * len(evidence):
+    titles = [text[line.start : line.end] for line, title in zip(lines, shaped, strict=True) if title]
+    punctuated = sum(ends_sentence(words) for words in spoken_words)
+    if len(spoken_words) < MIN_EVIDENCE or punctuated < MIN_PUNCTUATED_SHARE * len(spoken_words):
         return []
-    if sum(shaped) > len(evidence):
+    if _count_words(titles) > MAX_TITLES * _count_words(spoken_words):
         return []
     return [at for at, title in enumerate(shaped) if title and _stands_alone(text, lines, labels, shaped, at)]
+
+
+def ends_sentence(words: str) -> bool:
+    """Ends with a full stop or its like, marks and stage directions after it set aside."""
+    return bool(FINAL.search(CLOSING_BRACKETS.sub("", words)))
+
+
+def _count_words(lines: Sequence[str]) -> int:
+    return sum(len(line.split()) for line in lines)
 
 
 def _is_title_like(words: str) -> bool:
     first = next((char for char in words if char.isalnum()), "a")
     if len(words) > MAX_CHARS or len(words.split()) > MAX_WORDS or first.islower() or words[0] in "—–-―([>♪":
         return False
-    return not FINAL.search(words) and words[-1] not in ",—–-"
+    return not ends_sentence(words) and words[-1] not in ",—–-"
 
 
 def _stands_alone(
@@ -52,8 +67,20 @@ def _stands_alone(
     if at > 0 and not shaped[at - 1] and text[lines[at - 1].end - 1] in ",;—–-":
         return False
     if at + 1 == len(lines):
-        return at > 0 and labels[at - 1] is None  # a last line is more often a farewell
+        return False  # a last line is a farewell
+    if _run_length(shaped, at) > MAX_RUN:
+        return False
     if text[lines[at + 1].start].islower():
         return False
     words = {word.casefold().strip(".,'’") for word in text[lines[at].start : lines[at].end].split()}
     return labels[at + 1] is not None or not words & FIRST_PERSON
+
+
+def _run_length(shaped: Sequence[bool], at: int) -> int:
+    """How many title-like lines stand together with this one."""
+    first, last = at, at
+    while first > 0 and shaped[first - 1]:
+        first -= 1
+    while last + 1 < len(shaped) and shaped[last + 1]:
+        last += 1
+    return last - first + 1

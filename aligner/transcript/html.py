@@ -14,6 +14,7 @@ from aligner.model import Kind
 from aligner.transcript.encoding import decode
 from aligner.transcript.lines import Draft
 from aligner.transcript.richtext import DraftWriter, Run
+from aligner.transcript.vocabulary import UNITS
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -36,7 +37,7 @@ NOTE_BLOCKS = frozenset({"aside", "figcaption"})
 NOTE_CLASSES = re.compile(r"\b(?:footnotes?|endnotes?|references|doc-endnotes|doc-footnote)\b", re.IGNORECASE)
 MARK = re.compile(r"[\[(]?(\^?[\w-]{1,20}|\*{1,3}|[†‡])[\])]?")
 NUMBER = re.compile(r"[\[(]?\^?\d{1,3}[\])]?")
-UNITS = frozenset({"m", "km", "cm", "mm", "dm", "co", "x", "y", "e"})
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,8 @@ class Walker:
             self._runs.append(Run("\n"))
         elif name in ("sup", "a") and (mark := self._footnote_mark(tag)):
             self._text(mark, style)
+        elif name == "sup" and (power := tag.get_text(strip=True)).isdecimal():
+            self._text(power.translate(RAISED), style)
         else:
             if name in BLOCKS:
                 self._end_paragraph()

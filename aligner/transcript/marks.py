@@ -12,10 +12,12 @@ from dataclasses import dataclass
 
 from aligner.model import Kind
 from aligner.transcript.times import BRACKETED_TIME
-from aligner.transcript.vocabulary import ARTICLES, CLAUSE, PARTICLES, STAGE, STAGE_COMPANIONS
+from aligner.transcript.vocabulary import ARTICLES, CLAUSE, PARTICLES, STAGE, STAGE_COMPANIONS, UNITS
 
 MAX_STAGE_WORDS = 8
-FOOTNOTE = re.compile(r"\[(?:\^?\d{1,3}|\^[\w-]{1,20}|[a-zA-Z]|\*{1,3}|†|‡|(?:note|fn)\s?\d{1,3})\]", re.IGNORECASE)
+FOOTNOTE = re.compile(
+    r"\[(?:\^?\d{1,3}|\^[\w-]{1,20}|[a-zA-Z](?=\](?!\w))|\*{1,3}|†|‡|(?:note|fn)\s?\d{1,3})\]", re.IGNORECASE
+)
 EDITORIAL = re.compile(
     r"[\[(](?:sic|ndlr|nde|ndt|n\.d\.l\.r\.?|ed\. note|editor['’]s note|anm\. d\. red\.)\b[^\])\n]*[\])]", re.I
 )
@@ -47,6 +49,8 @@ def _all_marks(text: str, start: int, end: int, superscripts: bool) -> Iterator[
     notes = [FOOTNOTE, EDITORIAL, BRACKETED_TIME] + ([SUPERSCRIPT] if superscripts else [])
     for pattern in notes:
         for match in pattern.finditer(text, start, end):
+            if pattern is SUPERSCRIPT and _is_power(text, match.start()):
+                continue
             yield Mark(Kind.NOTE, match.start(), match.end())
     for match in BRACKET.finditer(text, start, end):
         if is_stage(match.group()):
@@ -80,6 +84,12 @@ def is_stage(bracket: str, *, alone: bool = False) -> bool:
     if bracket[0] == "[":
         return alone or (inside[0].isupper() and len(words) > 1 and not any(word in CLAUSE for word in folded))
     return alone and bracket[0] == "(" and not any(w in CLAUSE for w in folded) and not re.search(r"[.!?,;:…]$", inside)
+
+
+def _is_power(text: str, at: int) -> bool:
+    """A raised figure after a unit, as in ``km²``."""
+    before = re.search(r"[^\W\d_]+$", text[max(0, at - 20) : at])
+    return before is not None and before[0].casefold() in UNITS
 
 
 def _has_content(word: str, folded: str, *, first: bool) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from enum import IntEnum
 
-from aligner.transcript.vocabulary import ARTICLES, CLAUSE, PARTICLES, QUALIFIERS, ROLES
+from aligner.transcript.vocabulary import ARTICLES, CLAUSE, PARTICLES, PREPOSITIONS, QUALIFIERS, ROLES
 
 MAX_NAME_WORDS = 7
 BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*")
@@ -35,15 +35,17 @@ def clean_name(label: str) -> str:
     head, *tail = DASH.split(name, maxsplit=1)
     if tail and tail[0].split() and all(word in QUALIFIERS for word in tail[0].casefold().split()):
         name = head
-    return " ".join(name.strip(EDGES).split())
+    return " ".join(re.sub(r"(?<=\w{3})\.$", "", name.strip(EDGES)).split())
 
 
 def shape_of(name: str) -> Shape:
     """How much a cleaned label is written like a name."""
     words: list[str] = WORD.findall(name)
-    if not words or len(words) > MAX_NAME_WORDS or SENTENCE.search(name) or _has_clause(words):
+    if not words or len(words) > MAX_NAME_WORDS or SENTENCE.search(name) or _has_small(words, CLAUSE | PREPOSITIONS):
         return Shape.SENTENCE
     folded = [word.casefold().strip(".") for word in words]
+    if len(words) == 1 and words[0].isupper():
+        return Shape.NAME
     if any(word in ROLES for word in folded[:4]):
         return Shape.FULL_NAME
     named = [word for word, low in zip(words, folded, strict=True) if low not in PARTICLES and low not in ARTICLES]
@@ -52,12 +54,18 @@ def shape_of(name: str) -> Shape:
     return Shape.FULL_NAME if len(named) >= 2 or named[0].isupper() else Shape.NAME
 
 
-def _has_clause(words: Sequence[str]) -> bool:
-    """A word that only sentences have; one with a capital inside the label is a name (``Will``, ``Son``)."""
+def is_clause(qualifier: str) -> bool:
+    """Whether what follows the comma of a label speaks, as in ``Marie, tu viens``."""
+    return _has_small(WORD.findall(qualifier), CLAUSE)
+
+
+def _has_small(words: Sequence[str], small: frozenset[str]) -> bool:
+    """One of the words is among `small`; a capital makes a name of it (``Will Smith``, ``Per Olsson``)."""
+    all_capitals = all(_is_capital(word) for word in words)
     for at, word in enumerate(words):
         folded = word.casefold().replace("’", "'")
-        is_first = at == 0 and not (len(words) == 1 and word.isupper())
-        if (word[0].islower() or is_first) and (folded in CLAUSE or folded.partition("'")[0] + "'" in CLAUSE):
+        is_small = word[0].islower() or (at == 0 and not all_capitals)
+        if is_small and (folded in small or folded.partition("'")[0] + "'" in small):
             return True
     return False
 

@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from aligner.transcript.lines import Line
-from aligner.transcript.marks import is_stage
-from aligner.transcript.names import MAX_NAME_WORDS, Shape, clean_name, shape_of
+from aligner.transcript.marks import LETTERS, is_stage
+from aligner.transcript.names import MAX_NAME_WORDS, Shape, clean_name, is_clause, shape_of
 from aligner.transcript.times import TIME
-from aligner.transcript.vocabulary import CHAPTERS, METADATA, OPENERS
+from aligner.transcript.vocabulary import CHAPTERS, CLAUSE, METADATA, OPENERS
 
 MAX_TITLE_WORDS = 14
+MAX_SMALL_STARTS = 0.1  # of turns; where more start with a small letter, that says nothing
 MIN_HABIT = 0.1  # share of lines with a recurring label that makes labels the file's habit
 MIN_BARE_SHARE = 0.15  # the same for names alone on their lines, which look more like other things
 _LABEL = r"(?P<label>[^:：\n]{1,80}?)"
@@ -29,6 +30,7 @@ LEAD = re.compile(r"(?:>>+|»|[-–—―•])?\s*")
 TIMES = re.compile(rf"(?:{TIME}\s*)+[-–—|,]?\s*")
 TIMED = re.compile(rf"{_LABEL}[\s,|@–-]+{TIME}[*_]{{0,2}}\s*(?P<colon>[:：-]?)[*_]{{0,2}}\s*")
 COLON = re.compile(rf"{_LABEL}\s*[:：](?![/)(]|\d)[*_]{{0,2}}\s*(?:{TIME}\s*)?")
+DASHED = re.compile(r"(?P<label>[^:：\n—–]{1,40}?)\s+[—–]\s+(?=\S)")
 BRACKET = re.compile(r"(?:\[(?P<square>[^\[\]:\n]{1,40})\]|\((?P<round>[^():\n]{1,40})\))\s*[:：]?\s*(?=\S)")
 BARE = re.compile(r"[^:：\n]{1,80}")
 FINAL = re.compile(r"[.!?…:;。！？]['’\"”»)\]*_\s]*$")
@@ -49,6 +51,7 @@ class Form(Enum):
     COLON = auto()
     TIMED = auto()
     BRACKET = auto()
+    DASHED = auto()  # in capitals
     BOLD = auto()
     BARE = auto()  # alone on its line
 
@@ -64,6 +67,7 @@ class Candidate:
     shape: Shape
     is_bold: bool
     opens_title: bool
+    starts_small: bool  # what follows does not start like a turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class File:
     counts: Counter[str]
     lower: frozenset[str]
     timed: int
+    turns_start_small: bool  # in this file a turn may start with a small letter
     uses_labels: bool
 
 
@@ -80,7 +85,7 @@ def find_labels(text: str, lines: Sequence[Line]) -> list[Label | None]:
     """The label of each line, or None; names that differ in case only are spelled as most often."""
     following = [*lines[1:], None]
     candidates = [_candidate(text, line, after) for line, after in zip(lines, following, strict=True)]
-    file = _survey(text, len(lines), candidates)
+    file = _survey(text, lines, candidates)
     accepted = [found if found and is_speaker(found, file) else None for found in candidates]
     if not any(accepted):
         accepted = _bare_names(text, lines, file.lower)
@@ -91,7 +96,7 @@ def find_labels(text: str, lines: Sequence[Line]) -> list[Label | None]:
 def _candidate(text: str, line: Line, after: Line | None) -> Candidate | None:
     if line.speaker is not None:
         end = line.start if line.label_end is None else line.label_end
-        return Candidate(line.speaker, line.speaker.casefold(), end, Form.GIVEN, Shape.FULL_NAME, False, False)
+        return Candidate(line.speaker, line.speaker.casefold(), end, Form.GIVEN, Shape.FULL_NAME, False, False, False)
     if line.kind is not None or line.label_end is not None:
         return None
     lead = LEAD.match(text, line.start, line.end)
@@ -105,6 +110,9 @@ def _candidate(text: str, line: Line, after: Line | None) -> Candidate | None:
         return _made(text, line, colon["label"], colon.end(), Form.COLON)
     if times and after and _is_name_above(text, start, line.end, after):
         return _made(text, line, text[start : line.end], line.end, Form.TIMED)
+    dashed = DASHED.match(text, start, line.end)
+    if dashed and any(len(word) > 2 and word.isupper() for word in LETTERS.findall(dashed["label"])):
+        return _made(text, line, dashed["label"], dashed.end(), Form.DASHED)
     bracket = BRACKET.match(text, start, line.end)
     if bracket and not is_stage(bracket.group().rstrip(":： ")):
         return _made(text, line, bracket["square"] or bracket["round"], bracket.end(), Form.BRACKET)
@@ -129,11 +137,10 @@ def _made(text: str, line: Line, label: str, end: int, form: Form) -> Candidate 
         key=" ".join(name.casefold().split()),
         end=end,
         form=form,
-        shape=min(
-            shape_of(name), Shape.SENTENCE if shape_of(label) is Shape.SENTENCE and "," in label else Shape.FULL_NAME
-        ),
+        shape=Shape.SENTENCE if is_clause(label.partition(",")[2]) else shape_of(name),
         is_bold=line.bold_end is not None and abs(line.bold_end - end) <= 3,
         opens_title=form is Form.COLON and 2 <= len(rest.split()) <= MAX_TITLE_WORDS and not FINAL.search(rest),
+        starts_small=form is Form.COLON and rest[:1].islower(),
     )
 
 
@@ -145,28 +152,34 @@ def is_speaker(found: Candidate, file: File) -> bool:
     count, is_name = file.counts[found.key], found.shape >= Shape.NAME
     if found.shape is Shape.SENTENCE or first in OPENERS or first in CHAPTERS or (first in METADATA and count < 3):
         return False
-    is_common = not others and first in file.lower
-    if found.form in (Form.BOLD, Form.BRACKET):
+    if found.starts_small and not file.turns_start_small and (count == 1 or found.opens_title):
+        return False
+    is_common = first in file.lower and (not others or first in CLAUSE)
+    if found.form in (Form.BOLD, Form.BRACKET, Form.DASHED):
         return is_name and count >= 2 and not is_common
     if found.form is Form.TIMED and (count > 1 or (is_name and file.timed > 1)):
         return True
     if found.is_bold and (is_name or count > 1):
         return True
     if count >= 3:
-        return is_name or len(others) <= 2
+        return is_name or (len(others) <= 2 and not is_common)
     if count == 2:
         return is_name and not (is_common and found.opens_title)
     return is_name and file.uses_labels and not is_common and not found.opens_title
 
 
-def _survey(text: str, lines: int, candidates: Sequence[Candidate | None]) -> File:
+def _survey(text: str, lines: Sequence[Line], candidates: Sequence[Candidate | None]) -> File:
     counts = Counter(found.key for found in candidates if found)
-    lower = frozenset(word for word in re.findall(r"[^\W\d_]+", text) if word.islower())
+    spoken = (
+        text[found.end if found else line.start : line.end] for line, found in zip(lines, candidates, strict=True)
+    )
+    lower = frozenset(word for words in spoken for word in LETTERS.findall(words) if word.islower())
     named = [found for found in candidates if found and found.shape >= Shape.NAME]
     recurring = sum(counts[found.key] > 1 for found in named)
-    habit = recurring >= max(2, MIN_HABIT * lines) or len(named) >= 0.6 * lines
+    habit = recurring >= max(2, MIN_HABIT * len(lines)) or len(named) >= 0.6 * len(lines)
     timed = sum(found is not None and found.form is Form.TIMED for found in candidates)
-    return File(counts, lower, timed, habit)
+    small = sum(found.starts_small for found in named if counts[found.key] > 1)
+    return File(counts, lower, timed, small > MAX_SMALL_STARTS * recurring or not recurring, habit)
 
 
 def _bare_names(text: str, lines: Sequence[Line], lower: frozenset[str]) -> list[Candidate | None]:

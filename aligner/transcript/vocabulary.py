@@ -47,19 +47,24 @@ PARTICLES = _words("""
 """)
 # Words of sentences, hence never of names: pronouns, verbs, conjunctions.
 CLAUSE = _words("""
-    je j' tu il elle on nous vous ils elles moi toi c' c'est est sont était étaient ai as avons avez ont a-t-il
+    je j' tu il elle on nous vous ils elles moi toi c' c'est est sont était étaient ai avons avez ont a-t-il
     suis sommes êtes sera serait dit dis disait disent disons dire faut voilà voici que qu' qui quoi dont où
-    pourquoi comment quand si mais donc parce car alors ne n' pas plus très aussi avec sans pour sur dans par
-    cela ça y i i'm i'll you you're he she it it's we we're they is are was were be been am have has had do does
-    did say says said tell tells told think know that's there here what which who when where why how if but
-    because so not with for from about as to will would can could should must let ich du er es wir ihr sie ist
-    sind war waren bin habe hat haben hatte sage sagt sagen sagte dass weil wenn aber nicht auch mit für von auf
-    bei nach über was wer wie wo warum also noch nur yo tú él ella nosotros ellos es son era eran soy somos
-    estoy está están ha han he hay digo dice dicen dijo decir que quien cuando porque pero no también muy con
-    por para sin sobre se me te io lui lei noi sono siamo dico dice che perché ma non con per sei eu ele ela nós
-    são não com mas
-""") - {"a", "y", "e"}
+    pourquoi comment quand si mais donc parce car alors ne n' pas cela ça i i'm i'll you you're he she it it's
+    we we're they is are was were be been am have has had do does did say says said tell tells told think know
+    that's there here what which who when where why how if but because so not will would can could should must
+    let ich du er es wir ihr sie ist sind war waren bin habe hat haben hatte sage sagt sagen sagte dass weil
+    wenn aber nicht auch wer wie wo warum noch nur yo tú él ella nosotros ellos son era eran soy somos estoy
+    está están ha han hay digo dice dicen dijo decir quien cuando porque pero no también muy se me te io lui lei
+    noi sono siamo dico che perché ma non sei eu ele ela nós são não mas
+""")
+# Words of sentences that may also stand in what a person is: "responsable pour la France".
+PREPOSITIONS = _words("""
+    as plus très aussi avec sans pour sur dans par with for from about to mit für von auf bei nach über also con
+    por para sin sobre per com
+""")
 FIRST_PERSON = _words("je j' tu nous vous moi toi i i'm you we my ich du wir uns yo tú nosotros io eu")
+# After these, a raised figure is a power.
+UNITS = _words("m km cm mm dm co x y e")
 # What a voice is called when it has no name.
 ROLES = _words("""
     voix off voice voiceover voice-over narrator narrateur narratrice narration locuteur locutrice speaker
@@ -86,6 +91,8 @@ QUALIFIERS = _words(
 )
 # Words that open a sentence before a colon, and lines of credits and metadata.
 OPENERS = _words("""
+    donc mais alors et or car oui non voilà bon enfin ensuite puis well so but yes no ok okay now then ja nein aber
+    und also bueno pues sí pero entonces allora quindi
     exemple exemples résultat résultats conclusion note attention remarque précision rappel bref problème
     moralité réponses preuve autrement traduction verdict bilan objectif solution idée constat premièrement
     deuxièmement example examples result results remember warning problem solution spoiler fact reminder
@@ -101,10 +108,10 @@ METADATA = _words("""
     lugar intervenants intervenantes intervenant·es intervenant·e·s invités invitées invité·es guests hosts
     speakers participants participantes sprecher:innen gäste invitados ospiti transcription transcript
     transcribed transcriptor transkript transcripción trascrizione licence license lizenz licencia illustration
-    photo nb n.b. url lien link enlace source sources quelle fuente podcast
-    émission show sendung programa description descriptif beschreibung descripción résumé summary published
-    publié publication veröffentlicht publicado recorded enregistré keywords mots-clés tags relecture vidéo
-    video audio copyright production réalisation montage credits crédits
+    photo nb n.b. url lien link enlace source sources quelle fuente podcast émission show sendung programa
+    description descriptif beschreibung descripción résumé summary published publié publication veröffentlicht
+    publicado recorded enregistré keywords mots-clés tags relecture vidéo video audio copyright production
+    réalisation montage credits crédits
 """)
 # Headings after which nothing is spoken any more.
 END_MATTER = frozenset(
