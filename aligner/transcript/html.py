@@ -23,7 +23,7 @@ MAX_TAGS = 400_000  # an hour's page with a tag for every word has 25,000
 CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 DROPPED = frozenset(
     """
-    script style nav head template noscript svg math form button select textarea iframe object audio video canvas
+    script style nav head title template noscript svg math form button select textarea iframe object audio video canvas
     time footer dialog
 """.strip().split()
 )
@@ -37,6 +37,7 @@ NOTE_BLOCKS = frozenset({"aside", "figcaption"})
 NOTE_CLASSES = re.compile(r"\b(?:footnotes?|endnotes?|references|doc-endnotes|doc-footnote)\b", re.IGNORECASE)
 MARK = re.compile(r"[\[(]?(\^?[\w-]{1,20}|\*{1,3}|[†‡])[\])]?")
 NUMBER = re.compile(r"[\[(]?\^?\d{1,3}[\])]?")
+INSTRUCTION = re.compile(r"<\?[^>]*>")
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -68,7 +69,7 @@ def read_html(text: str, file: str) -> Draft:
 
     if text.count("<") > MAX_TAGS:
         raise TranscriptError(f"{file}: more than {MAX_TAGS} tags; a transcript page was expected")
-    page = BeautifulSoup(text, "html.parser")
+    page = BeautifulSoup("<p>" + INSTRUCTION.sub("", text), "html.parser")  # the tag tells it from a file's name
     title = page.title.get_text(" ", strip=True) if page.title else None
     language = page.html.get("lang") if page.html else None
     walker = Walker()

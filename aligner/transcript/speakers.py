@@ -83,6 +83,8 @@ class File:
 
 def find_labels(text: str, lines: Sequence[Line]) -> list[Label | None]:
     """The label of each line, or None; names that differ in case only are spelled as most often."""
+    if not lines:
+        return []
     following = [*lines[1:], None]
     candidates = [_candidate(text, line, after) for line, after in zip(lines, following, strict=True)]
     file = _survey(text, lines, candidates)
@@ -188,7 +190,7 @@ def _bare_names(text: str, lines: Sequence[Line], lower: frozenset[str]) -> list
     counts = Counter(found.key for found in shaped if found)
     names = [found if found and counts[found.key] >= 2 else None for found in shaped]
     above = [found and not after for found, after in zip(names, [*names[1:], None], strict=True)]
-    above[-1:] = [None] * len(above[-1:])  # nothing is said after the last line
+    above[-1] = None  # nothing is said after the last line
     kept = [found if is_above else None for found, is_above in zip(names, above, strict=True)]
     enough = sum(found is not None for found in kept) >= max(2, MIN_BARE_SHARE * len(lines))
     return kept if enough else [None] * len(lines)

@@ -17,6 +17,7 @@ from aligner.transcript.turns import Utterance, join_turns
 
 _TIME = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
 TIMING = re.compile(rf"^[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}[^\n]*$", re.MULTILINE)
+BLANK_LINE = re.compile(r"\n[ \t]*(?:\n|\Z)")
 VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>\n]{1,200})>")
 TAG = re.compile(r"</?(?:v|c|i|b|u|s|ruby|rt|lang|font)(?:[.\s][^<>]{0,200})?>|<\d[\d:.,]*>", re.IGNORECASE)
 ASS_TAG = re.compile(r"\{\\[^{}\n]{0,200}\}")
@@ -50,9 +51,10 @@ Cue = tuple[float, float, list[str]]
 def _cues(text: str) -> Iterator[Cue]:
     """Each cue's times and lines; a blank line ends it, as in both formats."""
     for match in TIMING.finditer(text):
-        blank = re.compile(r"\n[ \t]*(?:\n|\Z)").search(text, match.end())
+        blank = BLANK_LINE.search(text, match.end())
         body = text[match.end() + 1 : blank.start() if blank else len(text)]
-        body = TIMING.split(body)[0]  # a file without blank lines
+        if next_cue := TIMING.search(body):  # a file without blank lines
+            body = re.sub(r"\n[ \t]*\d+[ \t]*\n?\Z", "", body[: next_cue.start()])
         yield (
             _seconds(match.groups()[:4]),
             _seconds(match.groups()[4:]),

@@ -72,11 +72,11 @@ ROLES = _words("""
     journalist reporter présentateur présentatrice animateur animatrice presenter host co-host cohost guest
     moderator modérateur modératrice chroniqueur chroniqueuse auditeur auditrice spectateur spectatrice
     participant participante public audience caller homme femme man woman enfant enfants child kid boy girl
-    garçon fille question réponse answer q r invité invitée tous toutes ensemble chœur choeur everyone archive
+    garçon fille invité invitée tous toutes ensemble chœur choeur everyone archive
     archives extrait extraits clip announcer unknown inconnu inconnue jingle sprecher sprecherin moderatorin
-    erzähler erzählerin stimme stimmen interviewerin gast mann frau kind alle frage antwort publikum hörer
+    erzähler erzählerin stimme stimmen interviewerin gast mann frau kind alle publikum hörer
     hörerin reporterin locutor locutora narrador narradora voz voces presentador presentadora entrevistador
-    entrevistadora entrevistado entrevistada invitado invitada hombre mujer niño niña todos pregunta respuesta
+    entrevistadora entrevistado entrevistada invitado invitada hombre mujer niño niña todos
     periodista moderador moderadora oyente voce voci narratore narratrice conduttore conduttrice intervistatore
     ospite uomo donna apresentador apresentadora convidado convidada homem mulher spreker stem
 """)

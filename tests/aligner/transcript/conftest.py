@@ -1,0 +1,53 @@
+"""Reading a transcript given as text, and looking at what was made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from aligner.model import Transcript
+from aligner.transcript import read_transcript
+
+DATA = Path(__file__).parent / "data"
+Reader = Callable[..., Transcript]
+Row = tuple[str, str | None, str]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Reader:
+    """Writes text or bytes to a file of the given name and reads it back as a transcript."""
+
+    def _read(content: str | bytes, name: str = "talk.txt") -> Transcript:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+        return read_transcript(path)
+
+    return _read
+
+
+@pytest.fixture
+def rows() -> Callable[[Transcript], list[Row]]:
+    """A transcript's segments as (kind, speaker, text)."""
+
+    def _rows(transcript: Transcript) -> list[Row]:
+        return [(s.kind.value, s.speaker, transcript.text[s.char_start : s.char_end]) for s in transcript.segments]
+
+    return _rows
+
+
+@pytest.fixture
+def of_kind(rows: Callable[[Transcript], list[Row]]) -> Callable[[Transcript, str], list[str]]:
+    """The texts of a transcript's segments of one kind."""
+
+    def _of_kind(transcript: Transcript, kind: str) -> list[str]:
+        return [text for found, _, text in rows(transcript) if found == kind]
+
+    return _of_kind
+
+
+@pytest.fixture
+def data() -> Callable[[str], Transcript]:
+    """Reads a file of the data folder."""
+    return lambda name: read_transcript(DATA / name)

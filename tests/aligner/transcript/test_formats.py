@@ -1,0 +1,88 @@
+"""Which files are read, which are refused and how."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from aligner.errors import TranscriptError
+from aligner.transcript import MAX_BYTES, read_transcript
+from aligner.transcript.html import MAX_TAGS
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.txt", b"", "empty"),
+        ("a.txt", b" \n\t\n", "empty"),
+        ("a.txt", bytes(range(32)) * 20, "binary"),
+        ("a.txt", b"RIFF\x00\x00\x00\x00WAVE", "audio"),
+        ("a.txt", b"[Musique]\n[1]\n", "no spoken text"),
+        ("a.txt", b"\x81\x8d\x8f\x90 nothing known", "neither UTF-8"),
+        ("a.pdf", b"%PDF-1.7\n", r"PDF; .*\.docx"),
+        ("a.txt", b"%PDF-1.7\n", "PDF"),
+        ("a.rtf", b"{\\rtf1 hello}", "RTF"),
+        ("a.doc", b"\xd0\xcf\x11\xe0rest", r"\.doc\)"),
+        ("a.odt", b"PK\x03\x04" + b"\0" * 26 + b"mimetypeapplication/vnd.oasis.opendocument.text", "OpenDocument"),
+        ("a.zip", b"PK\x03\x04nothing", "ZIP"),
+        ("a.csv", b"speaker,words", r"\.csv"),
+        ("a.json", b'{"segments": [\n{"body": "a"},]}', "line 2: not JSON"),
+        ("a.json", b"[1, 2]", '"segments"'),
+        ("a.json", b'{"segments": [{"body": "ok"}, {"speaker": "Ana"}]}', 'segment 1 has no "body"'),
+        ("a.json", b"[" * 100_000, "nested too deep"),
+        ("a.vtt", b"WEBVTT\n\nNOTE nothing else\n", "no caption"),
+        ("a.srt", b"just words\n", "no caption"),
+        ("a.docx", b"PK\x03\x04 broken", "broken Word document"),
+        ("a.docx", b"plain words", "broken Word document"),
+        ("a.html", b"<p>" * (MAX_TAGS + 1), "tags"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_one_line_that_names_the_file(read, name, content, reason):
+    with pytest.raises(TranscriptError, match=reason) as refused:
+        read(content, name)
+    assert name in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    with pytest.raises(TranscriptError, match="no such file"):
+        read_transcript(tmp_path / "gone.txt")
+
+
+def test_a_folder_is_refused(tmp_path):
+    with pytest.raises(TranscriptError, match="cannot be read"):
+        read_transcript(tmp_path)
+
+
+def test_a_file_too_large_is_refused_before_it_is_loaded(tmp_path):
+    path = tmp_path / "big.txt"
+    with path.open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    with pytest.raises(TranscriptError, match="20 MB"):
+        read_transcript(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "first"),
+    [
+        (b"WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n", "Hello"),
+        (b"1\n00:00:01,000 --> 00:00:02,000\nHello\n", "Hello"),
+        (b"<!DOCTYPE html><title>x</title><p>Hello", "Hello"),
+        (b'{"version": "1.0.0", "segments": [{"body": "Hello"}]}', "Hello"),
+    ],
+)
+def test_a_text_file_that_holds_another_format_is_read_as_that(read, content, first):
+    assert [word.text for word in read(content, "a.txt").words] == [first]
+
+
+@pytest.mark.parametrize("name", ["episode", "episode.12", "TALK.TXT"])
+def test_a_name_without_a_telling_extension_is_text(read, name):
+    assert read("Hello there.", name).text == "Hello there."
+
+
+def test_the_record_names_the_file_and_hashes_its_bytes(read):
+    content = "\ufeffBonjour.\r\n".encode()
+    found = read(content, "é.txt")
+    assert found.file == "é.txt"
+    assert found.sha256 == hashlib.sha256(content).hexdigest()

@@ -1,0 +1,119 @@
+"""HTML pages and Markdown, which is read as the page it stands for."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def test_a_page_gives_its_paragraphs_headings_notes_and_speakers(data, rows):
+    assert rows(data("page.html")) == [
+        ("heading", None, "Marées et moulins"),
+        ("speech", "Odile Kerven", "Bonjour Yann. On parle aujourd’hui des moulins\u00a0à marée[1]."),
+        ("note", "Odile Kerven", "[1]"),
+        ("speech", "Odile Kerven", "Il en reste une centaine, sur moins de 2\u00a0km²."),
+        ("speech", "Yann Le Goff", "Bonjour <Odile>. C’est la lune qui fait la farine (rires)."),
+        ("stage", "Yann Le Goff", "(rires)"),
+        ("speech", "Yann Le Goff", "Et elle la fait deux fois par jour."),
+        ("heading", None, "Une énergie ancienne : la marée"),
+        ("speech", "Odile Kerven", "Comment ça marche ?"),
+        ("speech", "Yann Le Goff", "On ferme une porte."),
+        ("note", None, "Le moulin en 1910"),
+        ("note", None, "Voir l’inventaire des moulins, 2003."),
+    ]
+
+
+def test_a_page_names_its_title_and_language(data):
+    assert (data("page.html").title, data("page.html").language) == ("Marées & moulins | Radio Digue", "fr-FR")
+
+
+def test_cited_names_speak_and_times_are_left_out(data, rows):
+    found = data("cite.html")
+    assert rows(found)[:3] == [
+        ("speech", "Nadia Fields", "Welcome to the night market."),
+        ("speech", "Oscar Lindt", "It smells of ginger in here."),
+        ("speech", "Oscar Lindt", "And rain."),
+    ]
+    assert "0:04" not in found.text
+
+
+def test_a_cited_book_is_no_speaker(read, rows):
+    found = read("<p><cite>Les Vagues</cite> est un roman.</p><p>Je le relis.</p>", "a.html")
+    assert rows(found) == [("speech", None, "Les Vagues est un roman."), ("speech", None, "Je le relis.")]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p><b>Ana Sol</b><br>Hello.</p><p><b>Leo Paz</b><br>Hi.</p>" * 2,
+        "<p><strong>Ana Sol</strong> Hello.</p><p><strong>Leo Paz</strong> Hi.</p>" * 2,
+        "<p><b>Ana Sol</b></p><p>Hello.</p><p><b>Leo Paz</b></p><p>Hi.</p>" * 2,
+        "<p><span class='speaker'>Ana Sol</span> Hello.</p><p><span class='speaker'>Leo Paz</span> Hi.</p>" * 2,
+        "<dl><dt>Ana Sol</dt><dd>Hello.</dd><dt>Leo Paz</dt><dd>Hi.</dd></dl>" * 2,
+        "<table><tr><td>Ana Sol:</td><td>Hello.</td></tr><tr><td>Leo Paz:</td><td>Hi.</td></tr></table>" * 2,
+    ],
+)
+def test_names_set_off_by_markup_are_speakers(read, rows, page):
+    assert rows(read(page, "a.html")) == [("speech", "Ana Sol", "Hello."), ("speech", "Leo Paz", "Hi.")] * 2
+
+
+def test_bold_questions_are_no_speakers(read, rows):
+    page = "<p><b>Why do you fish?</b></p><p>For the quiet.</p><p><b>And the cold?</b></p><p>It wakes me.</p>"
+    assert rows(read(page, "a.html"))[0] == ("speech", None, "Why do you fish?")
+    assert {speaker for _, speaker, _ in rows(read(page, "a.html"))} == {None}
+
+
+def test_the_pages_own_charset_counts(read):
+    page = '<meta charset="iso-8859-15"><p>Le cœur coûte 3 €.'.encode("iso-8859-15")
+    assert read(page, "a.html").text == "Le cœur coûte 3 €.\n"
+
+
+def test_markup_in_the_text_is_text(read):
+    found = read(
+        "<p>Write &lt;b&gt;Ana : &amp;amp;&lt;/b&gt; here.</p><script>alert('x')</script><!-- no -->", "a.html"
+    )
+    assert found.text == "Write <b>Ana : &amp;</b> here.\n"
+
+
+def test_a_page_nested_deeper_than_the_stack_is_read(read):
+    assert read("<div>" * 20_000 + "Down here.", "a.html").text == "Down here.\n"
+
+
+def test_an_xhtml_page_is_read(read):
+    page = '<?xml version="1.0"?>\n<!DOCTYPE html><html xmlns="x"><body><p>Hello.</p></body></html>'
+    assert read(page, "a.xhtml").text == "Hello.\n"
+
+
+def test_markdown_is_read_as_it_is_rendered(data, rows):
+    found = data("notes.md")
+    assert rows(found) == [
+        ("heading", None, "Das Dorf und der Zug"),
+        ("speech", "Ilse Marten", "Wann kam der letzte Zug?[^1]"),
+        ("note", "Ilse Marten", "[^1]"),
+        ("speech", "Knut", "Vor zehn Jahren, glaube ich. (lacht) Danach kam nur noch der Bus."),
+        ("stage", "Knut", "(lacht)"),
+        ("speech", "Knut", "Der Bus kam aber selten."),
+        ("heading", None, "Und heute"),
+        ("speech", "Ilse Marten", "Heute kommt er wieder & alle freuen sich."),
+        ("speech", "Knut", "Ja, alle."),
+        ("note", None, "[^1]: Fahrplanarchiv, Band 3."),
+    ]
+    assert (found.title, found.language) == ("Das Dorf und der Zug", "de")
+
+
+@pytest.mark.parametrize(
+    "definition", ["[3]: https://example.org/a", "[^3]: https://example.org/a", "[^3]: A book, 2003"]
+)
+def test_a_markdown_footnote_keeps_its_mark(read, of_kind, definition):
+    mark = definition.partition(":")[0]
+    found = read(f"It hums{mark}. Always.\n\n{definition}\n", "a.md")
+    assert of_kind(found, "note") == [mark, definition]
+
+
+def test_wrapped_markdown_is_one_paragraph(read):
+    lines = [
+        "The pier was long and grey and it smelled of tar and of rope, and",
+        "nobody walked on it but the gulls, who had all the time that there",
+        "is in the world, and then some more of it, which they spent on the",
+        "railing, looking down.",
+    ]
+    assert len(read("\n".join(lines), "a.md").segments) == 1

@@ -1,0 +1,121 @@
+"""Headings, notes, stage directions, words and text of plain-text transcripts."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def test_a_heading_with_a_colon_is_not_a_speaker(data, of_kind):
+    assert "Du béton à la bêche : les débuts" in of_kind(data("radio_fr.txt"), "heading")
+
+
+def test_credits_above_the_first_turn_are_notes(data, of_kind):
+    notes = of_kind(data("radio_fr.txt"), "note")
+    assert [note.split(" :")[0] for note in notes[:6]] == ["Titre", "Intervenantes", "Lieu", "Date", "Durée", "NB"]
+
+
+def test_a_reference_list_at_the_end_is_notes(data, rows):
+    assert [kind for kind, _, _ in rows(data("radio_fr.txt"))][-3:] == ["heading", "note", "note"]
+
+
+def test_an_unfinished_line_is_no_heading(data, of_kind):
+    assert "On commence avec trois outils" in of_kind(data("radio_fr.txt"), "speech")
+
+
+def test_titles_between_paragraphs_are_headings(data, of_kind):
+    assert of_kind(data("paragraphs_en.txt"), "heading") == ["The Lighthouse Keeper", "The second night"]
+
+
+def test_a_file_without_full_stops_has_no_headings(data, rows):
+    assert {kind for kind, _, _ in rows(data("lyrics.txt"))} == {"speech"}
+
+
+def test_a_numbered_episode_is_a_heading(data, of_kind):
+    assert of_kind(data("interview_en.txt"), "heading") == ["EPISODE 12: WHY BRIDGES SING"]
+
+
+def test_a_line_that_starts_with_a_hash_is_a_heading(read, of_kind):
+    assert of_kind(read("# The mill\nIt turns. It turns again."), "heading") == ["# The mill"]
+
+
+@pytest.mark.parametrize("text", ["so we went down to the sea", "So we went", "ouais c'est ça\nbon\nalors"])
+def test_a_short_clip_is_speech(read, rows, text):
+    assert {kind for kind, _, _ in rows(read(text))} == {"speech"}
+
+
+def test_lines_wrapped_by_an_editor_are_one_paragraph(data):
+    assert len(data("wrapped_en.txt").segments) == 4
+
+
+@pytest.mark.parametrize("sentence", ["Le monde[3].", "Le monde [3].", "Le monde[3]", "Le monde. [3]", "Le monde³."])
+def test_a_footnote_mark_is_a_note_cut_off_its_word(read, rows, sentence):
+    found = read(f"Un début¹. {sentence}\nUne suite.")
+    mark = "³" if "³" in sentence else "[3]"
+    assert ("note", None, mark) in rows(found)
+    assert "monde" in [w.text.strip(".") for w in found.words]
+    assert not any("[" in w.text for w in found.words if found.segments[w.segment].kind == "speech")
+
+
+def test_a_mark_is_a_word_of_its_own(read):
+    found = read("Loin du monde[1].\nPrès de la mer.")
+    assert [(w.text, found.segments[w.segment].kind.value) for w in found.words[:4]] == [
+        ("Loin", "speech"),
+        ("du", "speech"),
+        ("monde", "speech"),
+        ("[1]", "note"),
+    ]
+
+
+def test_a_power_is_no_footnote(read, of_kind):
+    assert of_kind(read("Une note¹ pour 3 km² de prés².\nFin."), "note") == ["¹", "²"]
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["(rires)", "(Laughs)", "[Applaudissements du public]", "[upbeat music plays]", "(risas)", "(lacht)", "(elle rit)"],
+)
+def test_a_sound_in_brackets_is_a_stage_direction(read, of_kind, mark):
+    assert of_kind(read(f"We went {mark} down to the sea.\nIt was cold."), "stage") == [mark]
+    assert of_kind(read(f"We went down to the sea.\n{mark}\nIt was cold."), "stage") == [mark]
+
+
+@pytest.mark.parametrize(
+    "aside",
+    [
+        "(an alloy of iron and carbon)",
+        "(all three of them)",
+        "(music, painting)",
+        "(MSF)",
+        "(Médecins sans frontières)",
+        "(je ris, mais c'est grave)",
+        "(oui, comptable)",
+        "[the engineers]",
+        "[T]hen",
+    ],
+)
+def test_an_aside_stays_speech(read, of_kind, aside):
+    assert of_kind(read(f"They said it {aside} more than once.\nThat is all."), "stage") == []
+
+
+def test_a_sentence_in_brackets_on_its_own_line_stays_speech(read, of_kind):
+    assert of_kind(read("It was cold.\n(I never told you that, by the way.)\nIt was late."), "stage") == []
+
+
+def test_a_bare_sound_on_its_own_line_is_a_stage_direction(read, of_kind):
+    assert of_kind(read("Ivo : Bonjour.\nApplaudissements\nMaud : Merci.\nIvo : Oui.\nMaud : Bien."), "stage") == [
+        "Applaudissements"
+    ]
+
+
+def test_a_time_inside_a_turn_is_a_note(read, of_kind):
+    assert of_kind(read("They came [00:04:10] and went.\nThat is all."), "note") == ["[00:04:10]"]
+
+
+def test_words_part_at_no_break_spaces_too(read):
+    found = read("Pas\u00a0mal\u202f! dit-il, «\u00a0oui\u00a0».")
+    assert [w.text for w in found.words] == ["Pas", "mal", "dit-il,", "oui"]
+
+
+def test_the_text_is_the_decoded_file_to_the_last_character(read):
+    text = "Ivo : Un.\r\nDeux.\r\n\r\n\tTrois. \rQuatre.\n"
+    assert read("\ufeff" + text).text == text

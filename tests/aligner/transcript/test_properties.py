@@ -1,0 +1,122 @@
+"""What holds for every text."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from aligner.errors import TranscriptError
+from aligner.transcript import read_transcript
+from aligner.transcript.lines import Draft, split_lines
+from aligner.transcript.plain import read_plain
+from aligner.transcript.speakers import find_labels
+from aligner.transcript.structure import segments_of
+from aligner.transcript.tokens import words_of
+
+PIECES = st.sampled_from(
+    [
+        "Ana Sol",
+        "Leo",
+        " : ",
+        ":",
+        ". ",
+        "— ",
+        "- ",
+        "[1]",
+        "[Rires]",
+        "(",
+        ")",
+        "00:12",
+        "[00:01:02] ",
+        "mot",
+        "monde[2].",
+        "Le",
+        " ",
+        "# ",
+        "¹",
+        "*",
+        "?",
+        "«",
+        "»",
+        ">> ",
+        "é",
+        "http://a.b",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "\u2028",
+        "\xa0",
+        "Notes\n",
+    ]
+)
+TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=60).map("".join))
+MARKUP = st.text('<>/bpciteh1 a\n:&#;[]{}"', max_size=80)
+CONTENTS = st.one_of(st.binary(max_size=300), TEXTS.map(str.encode), MARKUP.map(str.encode))
+
+
+@given(TEXTS)
+@example("A:\nB:\nA:\nB:")
+@example("[1]")
+@example("(rires)[2]Ana : [3]")
+@settings(max_examples=400, deadline=None)
+def test_every_token_outside_labels_is_in_exactly_one_word(text):
+    draft = read_plain(text)
+    segments = segments_of(draft)
+    words = words_of(text, segments)
+
+    assert all(text[w.char_start : w.char_end] == w.text for w in words)
+    assert all(a.char_end <= b.char_start for a, b in pairwise(words))
+    assert all(
+        segments[w.segment].char_start <= w.char_start < w.char_end <= segments[w.segment].char_end for w in words
+    )
+
+    held = [0] * len(text)
+    for label, line in zip(find_labels(text, draft.lines), draft.lines, strict=True):
+        for at in range(line.start, label.end if label else line.start):
+            held[at] += 1
+    for word in words:
+        for at in range(word.char_start, word.char_end):
+            held[at] += 1
+    assert max(held, default=0) <= 1
+    assert all(count or not char.isalnum() for char, count in zip(text, held, strict=True))
+
+
+@given(TEXTS)
+@settings(max_examples=200, deadline=None)
+def test_segments_are_in_order_and_nested_at_most_once(text):
+    segments = segments_of(read_plain(text))
+    outer_end = 0
+    for before, segment in zip([None, *segments], segments, strict=False):
+        assert before is None or before.char_start <= segment.char_start
+        if segment.char_start >= outer_end:
+            outer_end = segment.char_end
+        assert segment.char_end <= outer_end
+
+
+@given(TEXTS)
+@settings(max_examples=100, deadline=None)
+def test_lines_hold_all_that_is_not_white_space(text):
+    inside = "".join(text[line.start : line.end] for line in split_lines(text))
+    assert re.sub(r"\s", "", inside) == re.sub(r"\s", "", text)
+
+
+@pytest.mark.parametrize("name", ["t.txt", "t.md", "t.html", "t.json", "t.srt", "t.vtt", "t.docx"])
+@given(content=CONTENTS)
+@settings(max_examples=60, deadline=None)
+def test_any_bytes_are_read_or_refused_in_one_line(tmp_path_factory, name, content):
+    path = tmp_path_factory.mktemp("any") / name
+    path.write_bytes(content)
+    problem = None
+    try:
+        assert read_transcript(path).words
+    except TranscriptError as error:
+        problem = str(error)
+    assert problem is None or (str(path) in problem and "\n" not in problem)
+
+
+def test_an_empty_draft_has_no_segments():
+    assert segments_of(Draft("", ())) == ()

@@ -1,0 +1,59 @@
+"""An hour of a published transcript, where it is at hand."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from aligner.transcript import read_transcript
+
+SHARED = Path(__file__).parents[4] / "shared"
+SEEDS = sorted((SHARED / "seed").glob("*.txt"))
+EPISODE = SHARED / "bench" / "dev"
+
+
+@pytest.mark.skipif(not SEEDS, reason="the published transcript is not here")
+def test_the_speakers_are_exactly_the_people_who_talk():
+    found = read_transcript(SEEDS[0])
+    assert {s.speaker for s in found.segments if s.kind == "speech"} == {
+        "Antonio Casilli",
+        "Cyrille Chaudoit",
+        "Diverses voix off - Film Shrek",
+        "Greg",
+        "Laurent Guérin",
+        "Mick Levy",
+        "Voix off",
+    }
+
+
+@pytest.mark.skipif(not EPISODE.exists(), reason="the episode with its truth is not here")
+def test_headings_and_notes_are_those_of_the_truth():
+    found = read_transcript(EPISODE / "transcript.txt")
+    truth = json.loads((EPISODE / "truth.json").read_text("utf-8"))["words"]
+    expected = {word["char_start"]: word["why"] for word in truth if any(char.isalnum() for char in word["text"])}
+    kinds = {word.char_start: found.segments[word.segment].kind.value for word in found.words}
+    assert kinds.keys() == expected.keys()
+    for at, why in expected.items():
+        if why in ("heading", "note"):
+            assert kinds[at] == why
+        elif kinds[at] != "note":  # a mark with a full stop counts as spoken there
+            assert kinds[at] == "speech"
+
+
+def test_an_hour_is_read_in_a_blink(tmp_path):
+    turns = [
+        "Ana Sol : Nous marchions depuis l’aube, et le port[3] était loin (rires) derrière nous.",
+        "Leo Paz : Déjà ?",
+    ]
+    path = tmp_path / "hour.txt"
+    path.write_text("\n".join(turns * 800), encoding="utf-8")
+    read_transcript(path)
+    took = []
+    for _ in range(3):
+        start = time.perf_counter()
+        read_transcript(path)
+        took.append(time.perf_counter() - start)
+    assert min(took) < 0.5  # 0.06 s alone on the machine

@@ -1,0 +1,185 @@
+"""Whose line it is: labels by evidence."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def speakers(transcript):
+    return [s.speaker for s in transcript.segments if s.kind == "speech"]
+
+
+def test_a_recurring_name_before_a_colon_is_a_speaker(read):
+    found = read("Zoé Lambert : On y va.\nIvo : Déjà ?\nZoé Lambert : Oui.\nIvo : Alors j'arrive.")
+    assert speakers(found) == ["Zoé Lambert", "Ivo", "Zoé Lambert", "Ivo"]
+
+
+def test_what_the_voice_sounds_like_is_no_part_of_the_name(read):
+    found = read("Zoé Lambert, voix off : Il neige.\nIvo (au téléphone) : Ici aussi.\nZoé Lambert : Bien.\nIvo : Bien.")
+    assert set(speakers(found)) == {"Zoé Lambert", "Ivo"}
+
+
+def test_a_title_after_the_name_is_no_part_of_it(read):
+    text = "Ana Sol, directora del museo para la infancia : Hola.\nLeo Paz : Hola.\nAna Sol : ¿Vamos?\nLeo Paz : Sí."
+    assert speakers(read(text)) == ["Ana Sol", "Leo Paz"] * 2
+
+
+def test_a_voice_without_a_name_keeps_its_label(read):
+    found = read("Voix off : Bienvenue.\nDiverses voix off - Film Nanouk : Il fait froid.\nVoix off : Merci.")
+    assert speakers(found) == ["Voix off", "Diverses voix off - Film Nanouk", "Voix off"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Je vous demande une chose : restez.",
+        "Résultat : tout le monde est parti.",
+        "Une chose est sûre : il reviendra.",
+        "Donc : on recommence.",
+        "Ma conclusion : personne ne savait.",
+    ],
+)
+def test_a_sentence_with_a_colon_is_no_label(read, sentence):
+    found = read(f"Ivo : Bonjour.\nMaud : Salut.\nIvo : Voilà.\n{sentence}\nMaud : D'accord.")
+    assert speakers(found) == ["Ivo", "Maud", "Ivo", "Ivo", "Maud"]
+    assert sentence in [found.text[s.char_start : s.char_end] for s in found.segments]
+
+
+@pytest.mark.parametrize(
+    "answer", ["Klare Antwort: nein, das geht nicht.", "Meine Frage: Warum?", "Das Ergebnis: null."]
+)
+def test_a_german_noun_before_a_colon_is_no_label(read, answer):
+    found = read(f"Moderator: Willkommen.\nFrau Klein: Danke.\n{answer}\nModerator: Gut.\nFrau Klein: Ja.")
+    assert speakers(found) == ["Moderator", "Frau Klein", "Frau Klein", "Moderator", "Frau Klein"]
+
+
+def test_a_name_seen_once_is_a_speaker_where_labels_are_the_habit(read):
+    found = read("Ivo : Bonjour.\nMaud : Salut.\nRégie : Dix secondes !\nIvo : On y va.\nMaud : Oui.")
+    assert "Régie" in speakers(found)
+
+
+def test_names_that_are_also_words_are_speakers_if_they_recur(read):
+    found = read("Will: I will go.\nGrace: With grace, I hope.\nWill: Sure.\nGrace: Good.")
+    assert speakers(found) == ["Will", "Grace", "Will", "Grace"]
+
+
+def test_lines_without_a_label_go_on_with_the_last_speaker(read):
+    found = read("Ivo : Un.\nDeux.\nMaud :\nTrois.\nQuatre.\nIvo : Cinq.\nMaud : Six.")
+    assert speakers(found) == ["Ivo", "Ivo", "Maud", "Maud", "Ivo", "Maud"]
+
+
+def test_a_dash_is_another_voice_whose_name_is_not_known(read, rows):
+    found = read("Ivo : Il a demandé.\n— Vous venez ?\n— Non.\nMaud : Et puis ?\nIvo : Rien.\nMaud : Rien.")
+    assert rows(found)[:3] == [
+        ("speech", "Ivo", "Il a demandé."),
+        ("speech", None, "Vous venez ?"),
+        ("speech", None, "Non."),
+    ]
+
+
+def test_dashes_under_a_label_of_several_voices_are_theirs(read):
+    found = read("Ivo : Écoutez.\nVoix diverses : Il pleut.\n— Encore ?\n— Toujours.\nIvo : Voilà.")
+    assert speakers(found) == ["Ivo", "Voix diverses", "Voix diverses", "Voix diverses", "Ivo"]
+
+
+def test_labels_in_small_letters_count_if_they_recur(read):
+    found = read("host: hello there\nguest: hi\nhost: how are you\nguest: fine\nhost: good\nguest: bye")
+    assert speakers(found) == ["host", "guest"] * 3
+
+
+def test_question_and_answer_letters_are_speakers(read):
+    found = read("Q: What is it?\nA: A boat.\nQ: Whose?\nA: Mine.")
+    assert speakers(found) == ["Q", "A", "Q", "A"]
+
+
+def test_one_spelling_for_names_that_differ_in_case(read):
+    found = read("Ivo Brandt: One.\nMaud: Two.\nIVO BRANDT: Three.\nIvo Brandt: Four.\nMaud: Five.")
+    assert set(speakers(found)) == {"Ivo Brandt", "Maud"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ana Sol 00:00:01\nHello there.\n\nLeo Paz 00:00:04\nHi.\n",
+        "Ana Sol (00:01):\nHello there.\n\nLeo Paz (00:04):\nHi.\n",
+        "[00:00:01] Ana Sol: Hello there.\n[00:00:04] Leo Paz: Hi.\n",
+        "(0:01) Ana Sol: Hello there.\n(0:04) Leo Paz: Hi.\n",
+        "Ana Sol: [00:00:01] Hello there.\nLeo Paz: [00:00:04] Hi.\n",
+        "0:01 Ana Sol\nHello there.\n0:04 Leo Paz\nHi.\n",
+        "[00:00:01.500] - Ana Sol\nHello there.\n\n[00:00:04.000] - Leo Paz\nHi.\n",
+        "Ana Sol | 00:01\nHello there.\nLeo Paz | 00:04\nHi.\n",
+        "Ana Sol, 00:00:01.2\nHello there.\n\nLeo Paz, 00:00:04.0\nHi.\n",
+    ],
+)
+def test_names_and_times_as_transcription_services_write_them(read, rows, text):
+    found = read(text)
+    assert rows(found) == [("speech", "Ana Sol", "Hello there."), ("speech", "Leo Paz", "Hi.")]
+    assert [word.text for word in found.words] == ["Hello", "there.", "Hi."]
+
+
+def test_times_alone_are_not_speech(read, rows):
+    found = read("00:00:01\nHello there.\n\n00:00:04\nHi.\n")
+    assert [kind for kind, _, _ in rows(found)] == ["note", "speech", "note", "speech"]
+
+
+def test_a_recognisers_times_before_each_line_make_no_speakers(read):
+    found = read(
+        "[00:00.000 --> 00:02.000]  Thank You\n[00:02.000 --> 00:03.000]  Thank You\n[00:03.0 --> 00:04.0]  Bye\n"
+    )
+    assert set(speakers(found)) == {None}
+    assert [w.text for w in found.words if found.segments[w.segment].kind == "speech"] == [
+        *["Thank", "You"] * 2,
+        "Bye",
+    ]
+
+
+def test_names_alone_on_their_lines_are_speakers_if_they_recur(data):
+    assert speakers(data("scenes_fr.txt")) == ["MARTHE", "LÉON", "MARTHE", "LÉON"]
+
+
+def test_names_in_capitals_before_a_dash(read):
+    found = read("M. LE MAIRE. — La séance est ouverte.\nMme ROY. — Merci.\nM. LE MAIRE. — À vous.\nMme ROY. — Bien.")
+    assert speakers(found) == ["M. LE MAIRE", "Mme ROY"] * 2
+
+
+def test_names_in_brackets_are_told_from_stage_directions(read, rows):
+    found = read("[Ivo] Bonjour.\n[Maud] Salut.\n[Rires]\n[Ivo] On y va ?\n[Maud] Oui.")
+    assert rows(found)[:3] == [("speech", "Ivo", "Bonjour."), ("speech", "Maud", "Salut."), ("stage", None, "[Rires]")]
+
+
+def test_turns_run_together_in_one_line_are_parted(read):
+    turns = [("Ana Sol", "Good evening and welcome to the market."), ("Leo Paz", "Thank you, it is loud in here!")]
+    turns += [("Ana Sol", "Here is one thing I love: the noise of crates."), ("Leo Paz", "I prefer the quiet ones.")]
+    found = read(" ".join(f"{name}: {words}" for name, words in turns * 2))
+    assert speakers(found) == [name for name, _ in turns * 2]
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        "田中： こんにちは。\n鈴木： はい。\n田中： では。\n鈴木： ええ。",
+        "Иван: Привет.\nМария: Да.\nИван: Начнём.\nМария: Да.",
+    ],
+)
+def test_names_in_other_scripts(read, turns):
+    found = read(turns)
+    assert len(set(speakers(found))) == 2
+    assert None not in speakers(found)
+
+
+def test_text_without_labels_has_no_speaker(data):
+    assert set(speakers(data("paragraphs_en.txt"))) == {None}
+
+
+@pytest.mark.parametrize(
+    ("name", "people"),
+    [
+        ("radio_fr.txt", {"Salomé Verdier", "Inès Karam", "Paul Hautecœur", "Voix off", "Régie", None}),
+        ("interview_en.txt", {"HOST", "DR. AMARA OKOYE", "CALLER"}),
+        ("servicio_es.txt", {"Lucía Ferrer", "Mateo Ruiz"}),
+        ("gespraech_de.txt", {"Jana Brühl", "Tom Sander"}),
+        ("wrapped_en.txt", {"Mara Field", "Joe Tan"}),
+    ],
+)
+def test_the_speakers_of_a_transcript_are_the_people_who_talk(data, name, people):
+    assert set(speakers(data(name))) == people

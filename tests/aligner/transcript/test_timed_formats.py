@@ -1,0 +1,77 @@
+"""Podcast JSON, SRT and WebVTT: text in turns, times left aside."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+
+def test_words_of_a_json_transcript_are_joined_into_turns(data, rows):
+    assert rows(data("words.json")) == [
+        ("speech", "Tess", "Good evening."),
+        ("speech", "Rafi", "Note: I am late. Sorry!"),
+        ("stage", "Tess", "[Laughs]"),
+        ("speech", "Tess", "Fine."),
+    ]
+
+
+def test_a_long_turn_is_cut_at_the_end_of_a_sentence(read):
+    sentences = [f"This is sentence number {n}." for n in range(60)]
+    segments = [{"speaker": "Ana", "startTime": n, "endTime": n + 1, "body": body} for n, body in enumerate(sentences)]
+    found = read(json.dumps({"version": "1.0.0", "segments": segments}), "a.json")
+    texts = [found.text[s.char_start : s.char_end] for s in found.segments]
+    assert " ".join(texts) == " ".join(sentences)
+    assert 2 <= len(texts) <= 4
+    assert all(text.endswith(".") for text in texts)
+
+
+def test_labels_in_a_json_without_speakers_are_found(read, rows):
+    segments = [{"body": "Ana: Hello."}, {"body": "Leo: Hi."}, {"body": "Ana: So."}, {"body": "Leo: Yes."}]
+    found = read(json.dumps({"segments": segments}), "a.json")
+    assert rows(found)[:2] == [("speech", "Ana", "Hello."), ("speech", "Leo", "Hi.")]
+
+
+@pytest.mark.parametrize("time", [None, "1.5", True, 1e300, float("nan"), -4])
+def test_a_wrong_time_is_no_reason_to_refuse_the_text(read, time):
+    found = read(json.dumps({"segments": [{"body": "Hello", "startTime": time, "endTime": time}]}), "a.json")
+    assert found.text == "Hello\n"
+
+
+def test_voices_of_webvtt_speak(data, rows):
+    found = data("voices.vtt")
+    assert rows(found) == [
+        ("speech", "Bea Ortiz", "I keep bees & wasps, mostly bees."),
+        ("speech", "Carl", "Why?"),
+        ("speech", "Bea Ortiz", "Honey."),
+        ("stage", None, "[buzzing]"),
+    ]
+    assert found.language == "en"
+
+
+def test_srt_cues_are_joined_and_dashes_are_voices(data, rows):
+    assert rows(data("film.srt")) == [
+        ("speech", "CLAIRE", "Tu viens demain ?"),
+        ("speech", None, "Non."),
+        ("speech", None, "Si, il {vient} !"),
+        ("speech", "CLAIRE", "On verra bien, on verra."),
+        ("stage", None, "(MUSIQUE)"),
+    ]
+
+
+def test_captions_that_roll_up_are_read_once(read):
+    lines = ["so we went", "down to the", "sea and it", "was cold there", "all the time"]
+    pairs = zip(["", *lines], lines, strict=False)
+    cues = [f"00:00:{n:02}.000 --> 00:00:{n + 1:02}.000\n{a}\n{b}\n" for n, (a, b) in enumerate(pairs)]
+    found = read("WEBVTT\n\n" + "\n".join(cues), "a.vtt")
+    assert found.text == " ".join(lines) + "\n"
+
+
+def test_a_caption_file_without_blank_lines_is_read(read):
+    found = read("1\n00:00:01,000 --> 00:00:02,000\nOne\n2\n00:00:02,000 --> 00:00:03,000\nTwo\n", "a.srt")
+    assert [word.text for word in found.words] == ["One", "Two"]
+
+
+def test_a_caption_that_holds_a_number_keeps_it(read):
+    found = read("1\n00:00:01,000 --> 00:00:02,000\nIn\n1984\n\n2\n00:00:02,000 --> 00:00:03,000\nTwo\n", "a.srt")
+    assert found.text == "In 1984 Two\n"
