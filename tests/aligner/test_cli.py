@@ -1,0 +1,223 @@
+"""The command line as a user meets it: one clear line for each bad input, the right status, nothing half-written."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import wave
+from pathlib import Path
+
+import pytest
+
+SAMPLE = Path(__file__).parents[2] / "aligner" / "demo" / "sample"
+TEXT = "Anna: Good evening, this is a test of the harbour radio, and nothing else.\n"
+
+
+def quotecast(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "aligner", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=300, check=False, **options)
+
+
+def write_silence(path: Path, seconds: float) -> Path:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1), file.setsampwidth(2), file.setframerate(16_000)
+        file.writeframes(bytes(2 * int(16_000 * seconds)))
+    return path
+
+
+@pytest.fixture
+def episode(tmp_path: Path) -> tuple[Path, Path, Path]:
+    """The sample's sound and transcript in a folder of their own, and what a perfect recogniser heard in it."""
+    audio, transcript = tmp_path / "roue.mp3", tmp_path / "roue.txt"
+    audio.write_bytes((SAMPLE / "episode.mp3").read_bytes())
+    transcript.write_bytes((SAMPLE / "transcript.txt").read_bytes())
+    truth = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))
+    words = [
+        {"word": w["text"], "start": w["start"], "end": w["end"], "probability": 0.9}
+        for w in truth["words"]
+        if w["start"] is not None
+    ]
+    segment = {"start": words[0]["start"], "end": words[-1]["end"], "text": "", "words": words}
+    hypothesis = tmp_path / "heard.json"
+    hypothesis.write_text(json.dumps({"language": "fr", "segments": [segment]}), encoding="utf-8")
+    return audio, transcript, hypothesis
+
+
+def assert_refused(result: subprocess.CompletedProcess[str], complaint: str) -> None:
+    assert result.returncode == 3, result.stderr
+    line = result.stderr.strip().splitlines()[-1]
+    assert re.search(complaint, line), result.stderr
+    assert line.startswith("quotecast: ")
+    assert "Traceback" not in result.stderr
+
+
+def test_an_episode_becomes_captions_and_an_alignment(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    result = quotecast("align", audio, transcript, "--hypothesis", hypothesis, "--show", "Roue libre")
+    assert result.returncode == 0, result.stderr
+    assert len(result.stdout.splitlines()) <= 5
+    alignment = json.loads(audio.with_suffix(".alignment.json").read_text(encoding="utf-8"))
+    assert alignment["verdict"] == "good"
+    assert alignment["language"] == "fr"
+    assert alignment["episode"]["show"] == "Roue libre"
+    assert alignment["transcript"]["text"] == transcript.read_text(encoding="utf-8")
+    for ending in (".vtt", ".srt"):
+        checked = quotecast("check", audio.with_suffix(ending))
+        assert (checked.returncode, checked.stderr) == (0, "")
+    assert {p.name for p in audio.parent.iterdir()} == {
+        "roue.mp3", "roue.txt", "heard.json", "roue.vtt", "roue.srt", "roue.alignment.json",
+    }  # fmt: skip
+
+
+def test_captions_can_be_written_again_with_other_options(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    quotecast("align", audio, transcript, "--hypothesis", hypothesis, "--formats", "json")
+    target = audio.with_name("named.vtt")
+    options = ("--to", "vtt", "-o", target, "--speaker-names", "always", "--word-times")
+    assert quotecast("export", audio.with_suffix(".alignment.json"), *options).returncode == 0
+    text = target.read_text(encoding="utf-8")
+    assert "Bastien" in re.sub("<[^>]*>", "", text)
+    assert re.search(r"<\d\d:\d\d\.\d{3}>", text)
+
+
+def test_a_transcript_of_another_episode_is_poor_and_says_so(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    transcript.write_text(TEXT * 20, encoding="utf-8")
+    result = quotecast("align", audio, transcript, "--hypothesis", hypothesis)
+    assert result.returncode == 4
+    assert "poor" in result.stdout
+    assert "poor" in audio.with_suffix(".vtt").read_text(encoding="utf-8").split("\n\n")[1]
+    assert json.loads(audio.with_suffix(".alignment.json").read_text(encoding="utf-8"))["verdict"] == "poor"
+
+
+def test_captions_that_someone_edited_are_kept(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    audio.with_suffix(".vtt").write_text("WEBVTT\n\nmade by hand", encoding="utf-8")
+    assert quotecast("align", audio, transcript, "--hypothesis", hypothesis).returncode == 0
+    assert "made by hand" in audio.with_name("roue.vtt.bak").read_text(encoding="utf-8")
+    assert not audio.with_name("roue.srt.bak").exists()
+
+
+def test_progress_for_programs_is_a_json_object_a_line(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    result = quotecast("align", audio, transcript, "--hypothesis", hypothesis, "--progress", "json")
+    lines = [json.loads(line) for line in result.stderr.splitlines()]
+    assert all({"stage", "done", "total", "seconds_left"} == set(line) for line in lines)
+    assert lines[-1]["done"] == lines[-1]["total"]
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [(None, "gone.mp3"), (b"", "empty"), (b"This is no sound at all. " * 100, "gone.mp3.*decode|gone.mp3.*audio")],
+)
+def test_audio_that_is_none_is_refused(tmp_path: Path, content: bytes | None, complaint: str) -> None:
+    audio, transcript = tmp_path / "gone.mp3", tmp_path / "text.txt"
+    transcript.write_text(TEXT, encoding="utf-8")
+    if content is not None:
+        audio.write_bytes(content)
+    assert_refused(quotecast("align", audio, transcript), complaint)
+    assert not audio.with_suffix(".vtt").exists()
+
+
+def test_silence_is_refused(tmp_path: Path) -> None:
+    audio, transcript = write_silence(tmp_path / "still.wav", 5.0), tmp_path / "text.txt"
+    transcript.write_text(TEXT, encoding="utf-8")
+    assert_refused(quotecast("align", audio, transcript), "still.wav.*speech")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "complaint"),
+    [
+        ("gone.txt", None, "gone.txt"),
+        ("empty.txt", b"", "empty.txt.*empty"),
+        ("blank.txt", b" \n\n ", "blank.txt"),
+        ("binary.txt", bytes(range(256)) * 20, "binary.txt"),
+        ("paper.pdf", b"%PDF-1.7 and so on", "paper.pdf.*expected"),
+    ],
+)
+def test_a_transcript_that_is_none_is_refused(tmp_path: Path, name: str, content: bytes | None, complaint: str) -> None:
+    audio, transcript = write_silence(tmp_path / "still.wav", 5.0), tmp_path / name
+    if content is not None:
+        transcript.write_bytes(content)
+    assert_refused(quotecast("align", audio, transcript), complaint)
+
+
+def test_an_output_that_would_replace_the_transcript_is_refused(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    captions = audio.with_suffix(".srt")
+    captions.write_text("1\n00:00:01,000 --> 00:00:02,000\nUn vélo qui dort\n", encoding="utf-8")
+    before = captions.read_bytes()
+    assert_refused(quotecast("align", audio, captions, "--hypothesis", hypothesis), "roue.srt.*-o")
+    assert captions.read_bytes() == before
+
+
+def test_an_output_folder_that_is_a_file_is_refused(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    assert_refused(quotecast("align", audio, transcript, "--hypothesis", hypothesis, "-o", transcript), "roue.txt")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a limit on file size stands in for a full disk")
+def test_a_full_disk_leaves_the_old_files_as_they_were(episode: tuple[Path, Path, Path]) -> None:
+    import resource
+
+    audio, transcript, hypothesis = episode
+    out = audio.parent / "out"
+    command = ("align", audio, transcript, "--hypothesis", hypothesis, "-o", out)
+    assert quotecast(*command).returncode == 0
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    transcript.write_text(transcript.read_text(encoding="utf-8") + "Et voilà.\n", encoding="utf-8")
+    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))  # noqa: E731
+    assert_refused(quotecast(*command, preexec_fn=limit), "cannot be written")
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGINT cannot be sent to a child there")
+def test_interrupting_leaves_nothing_behind(episode: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    audio, transcript, _ = episode
+    environment = {**os.environ, "QUOTECAST_CACHE": str(tmp_path / "cache")}
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "aligner", "align", audio, transcript, "-o", out, "--progress", "json"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8", env=environment) as process:
+        assert process.stderr is not None
+        while json.loads(process.stderr.readline())["stage"] != "words":
+            pass
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        rest = process.stderr.read()
+        assert process.wait(timeout=60) == 130
+    assert "interrupted" in rest
+    assert "Traceback" not in rest
+    assert not out.exists()
+    assert not [p for p in tmp_path.rglob(".quotecast-*")]
+
+
+def test_wrong_usage_is_status_2(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, _ = episode
+    result = quotecast("align", audio, transcript, "--formats", "vtt,pptx")
+    assert result.returncode == 2
+    assert "pptx" in result.stderr
+
+
+def test_help_answers_at_once() -> None:
+    began = time.perf_counter()
+    heavy = "import sys, aligner.cli; print([m for m in ('numpy', 'av', 'rich', 'faster_whisper') if m in sys.modules])"
+    loaded = subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True).stdout
+    assert loaded.strip() == "[]"
+    assert time.perf_counter() - began < 5
+
+
+@pytest.mark.slow
+def test_the_demo_aligns_its_sample_within_its_promise(tmp_path: Path) -> None:
+    result = quotecast("demo", cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    folder = tmp_path / "quotecast-demo"
+    assert {path.name for path in folder.iterdir()} == {
+        "episode.mp3", "transcript.txt", "episode.vtt", "episode.srt", "episode.alignment.json",
+    }  # fmt: skip
+    assert "good" in result.stdout
+    median, mean = map(int, re.findall(r"(\d+) ms", result.stdout)[:2])
+    assert median <= 60
+    assert mean <= 120
