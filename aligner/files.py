@@ -20,6 +20,8 @@ def replacing(path: Path) -> Iterator[Path]:
     OutputError
         The folder cannot be written, or the disk is full. Nothing is left behind then, nor on Ctrl-C.
     """
+    if path.is_dir():
+        raise OutputError(f"{path}: is a folder, expected to write a file there")
     try:
         handle, name = tempfile.mkstemp(prefix=".quotecast-", suffix=path.suffix, dir=path.parent)
     except OSError as error:

@@ -69,8 +69,6 @@ def check_outputs(paths: Sequence[Path], inputs: Sequence[Path]) -> None:
         for given in inputs:
             if path.exists() and given.exists() and path.samefile(given):
                 raise OutputError(f"{path}: would replace the file that is read; choose another folder with -o")
-        if path.is_dir():
-            raise OutputError(f"{path}: is a folder, expected to write a file there")
         place = next(p for p in (path.parent, *path.parent.absolute().parents) if p.exists())
         if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
             raise OutputError(f"{path.parent}: cannot be written; choose another folder with -o")

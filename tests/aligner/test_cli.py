@@ -146,7 +146,7 @@ def test_a_transcript_that_is_none_is_refused(tmp_path: Path, name: str, content
 
 
 def test_an_output_that_would_replace_the_transcript_is_refused(episode: tuple[Path, Path, Path]) -> None:
-    audio, transcript, hypothesis = episode
+    audio, _transcript, hypothesis = episode
     captions = audio.with_suffix(".srt")
     captions.write_text("1\n00:00:01,000 --> 00:00:02,000\nUn vélo qui dort\n", encoding="utf-8")
     before = captions.read_bytes()
@@ -191,7 +191,7 @@ def test_interrupting_leaves_nothing_behind(episode: tuple[Path, Path, Path], tm
     assert "interrupted" in rest
     assert "Traceback" not in rest
     assert not out.exists()
-    assert not [p for p in tmp_path.rglob(".quotecast-*")]
+    assert not list(tmp_path.rglob(".quotecast-*"))
 
 
 def test_wrong_usage_is_status_2(episode: tuple[Path, Path, Path]) -> None:

@@ -1,0 +1,39 @@
+"""Progress is readable where it lands."""
+
+import json
+
+import pytest
+
+from aligner.progress import clock, shown
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (59.6, "1:00"), (754, "12:34"), (3725, "1:02:05")])
+def test_a_clock_reads_as_people_write_it(seconds: float, text: str) -> None:
+    assert clock(seconds) == text
+
+
+def test_away_from_a_terminal_progress_is_plain_lines_with_an_end(capsys: pytest.CaptureFixture[str]) -> None:
+    with shown("auto") as progress:
+        for done in range(0, 101):
+            progress("words", float(done), 100.0)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "Recognising words: 0:00 of 1:40"
+    assert lines[-1] == "Recognising words: 1:40 of 1:40"
+    assert len(lines) == 2
+    assert not any("\x1b" in line or "\r" in line for line in lines)
+
+
+def test_for_programs_every_line_is_an_object_and_the_end_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with shown("json") as progress:
+        progress("speech", 0.0, 0.0)
+        for done in range(0, 101):
+            progress("words", float(done), 100.0)
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert lines[0] == {"stage": "speech", "done": 0.0, "total": None, "seconds_left": None}
+    assert lines[-1] == {"stage": "words", "done": 100.0, "total": 100.0, "seconds_left": 0.0}
+
+
+def test_silence_can_be_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    with shown("none") as progress:
+        progress("words", 50.0, 100.0)
+    assert capsys.readouterr() == ("", "")
