@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from aligner.transcript.labels import FINAL
 from aligner.transcript.lines import Line
-from aligner.transcript.speakers import FINAL, Label
+from aligner.transcript.speakers import Label
 from aligner.transcript.vocabulary import FIRST_PERSON
 
 MAX_CHARS = 110

@@ -15,6 +15,7 @@ from aligner.transcript.times import BRACKETED_TIME
 from aligner.transcript.vocabulary import ARTICLES, CLAUSE, PARTICLES, STAGE, STAGE_COMPANIONS, UNITS
 
 MAX_STAGE_WORDS = 8
+MAX_EDITORIAL_WORDS = 30  # of square brackets alone on a line
 FOOTNOTE = re.compile(
     r"\[(?:\^?\d{1,3}|\^[\w-]{1,20}|[a-zA-Z](?=\](?!\w))|\*{1,3}|†|‡|(?:note|fn)\s?\d{1,3})\]", re.IGNORECASE
 )
@@ -23,6 +24,9 @@ EDITORIAL = re.compile(
 )
 SUPERSCRIPT = re.compile(r"(?:(?<=[^\W\d_]{2})|(?<=[.,;:!?»”\")]))[¹²³⁰⁴-⁹]{1,3}(?!\w)")
 BRACKET = re.compile(r"\[[^\[\]\n]{1,200}\]|\([^()\n]{1,200}\)|(?<!\*)\*[^*\s\n][^*\n]{0,60}\*(?!\*)")
+CLOSING = re.compile(r"[.!?,;:…]$")
+MUSIC = "♪♫🎵🎶"
+NEUTRAL = STAGE_COMPANIONS | ARTICLES | PARTICLES | CLAUSE
 LETTERS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
@@ -60,40 +64,44 @@ def _all_marks(text: str, start: int, end: int, superscripts: bool) -> Iterator[
 def is_stage(bracket: str, *, alone: bool = False) -> bool:
     """Whether a bracket with its delimiters is a stage direction; `alone` is one that has a line to itself.
 
-    Most of its words must be known ones. Square brackets are hardly ever spoken, so half is enough for them, and a
-    bracket alone on its line needs none if it is short and no sentence.
+    Square brackets are hardly ever spoken: alone they need no known word, in a sentence half of their words or the look
+    of a remark (a capital, small words, no verb). Round ones and asterisks are mostly spoken: most of their words must
+    be known, or they stand alone, short and without a verb or punctuation.
     """
-    inside = bracket[1:-1].strip()
-    if inside and not any(char.isalnum() for char in inside):
-        return any(char in "♪♫🎵🎶" for char in inside)
+    inside, is_square = bracket[1:-1].strip(), bracket[0] == "["
     words = LETTERS.findall(inside)
-    folded = [word.casefold().replace("’", "'") for word in words]
-    if not words or len(words) > MAX_STAGE_WORDS:
+    if not words:
+        return any(char in MUSIC for char in inside)
+    if is_square and alone:
+        return len(words) <= MAX_EDITORIAL_WORDS
+    if len(words) > MAX_STAGE_WORDS:
         return False
-    known = [word for word in folded if word in STAGE or word.split("'")[-1] in STAGE]
-    content = [word for word, low in zip(words, folded, strict=True) if _has_content(word, low, first=word is words[0])]
+    known, unknown = _known_and_unknown(words)
     if known:
-        unknown = [
-            word for word in content if word.casefold().split("’")[-1].split("'")[-1] not in STAGE | STAGE_COMPANIONS
-        ]
-        return (
-            len(unknown) <= len(known)
-            if bracket[0] == "[" or alone
-            else len(unknown) < len(known) and "," not in inside
-        )
-    if bracket[0] == "[":
-        return alone or (inside[0].isupper() and len(words) > 1 and not any(word in CLAUSE for word in folded))
-    return alone and bracket[0] == "(" and not any(w in CLAUSE for w in folded) and not re.search(r"[.!?,;:…]$", inside)
+        return unknown <= known if is_square or alone else unknown < known and "," not in inside
+    if any(word.casefold() in CLAUSE for word in words):
+        return False
+    if is_square:
+        return inside[0].isupper() and any(word.islower() for word in words)
+    return alone and bracket[0] == "(" and not CLOSING.search(inside)
+
+
+def _known_and_unknown(words: list[str]) -> tuple[int, int]:
+    """How many words name a sound or gesture, and how many say something else.
+
+    Little words, and names of those who laugh (with a capital inside the bracket), count for neither.
+    """
+    known = unknown = 0
+    for at, word in enumerate(words):
+        stem = re.split("['’]", word.casefold())[-1]
+        if stem in STAGE:
+            known += 1
+        elif stem not in NEUTRAL and (at == 0 or not word[0].isupper()):
+            unknown += 1
+    return known, unknown
 
 
 def _is_power(text: str, at: int) -> bool:
     """A raised figure after a unit, as in ``km²``."""
     before = re.search(r"[^\W\d_]+$", text[max(0, at - 20) : at])
     return before is not None and before[0].casefold() in UNITS
-
-
-def _has_content(word: str, folded: str, *, first: bool) -> bool:
-    """Not a little word, and not the name of the one who laughs."""
-    if folded in ARTICLES or folded in PARTICLES or folded in CLAUSE or folded.rpartition("'")[0]:
-        return False
-    return first or not word[0].isupper()

@@ -31,11 +31,11 @@ def clean_name(label: str) -> str:
     >>> clean_name("Antonio Casilli, voix off")
     'Antonio Casilli'
     """
-    name = BRACKETS.sub(" ", label).split(",", 1)[0]
+    name = (BRACKETS.sub(" ", label).strip(EDGES) or label.strip("[]() ")).split(",", 1)[0]
     head, *tail = DASH.split(name, maxsplit=1)
     if tail and tail[0].split() and all(word in QUALIFIERS for word in tail[0].casefold().split()):
         name = head
-    return " ".join(re.sub(r"(?<=\w{3})\.$", "", name.strip(EDGES)).split())
+    return " ".join(re.sub(r"^\W+|(?<=\w{3})\.$", "", name.strip(EDGES)).split())
 
 
 def shape_of(name: str) -> Shape:

@@ -1,7 +1,7 @@
 """A draft to a transcript's segments: what each line is, who says it, and the marks inside it.
 
-The steps, in order: labels, then lines that nobody says (credits, notes, times, stage directions), then headings, then
-the rest, which is speech that goes on with the last speaker.
+The steps, in order: labels, then lines that nobody says (notes, times, stage directions, what stands around the talk),
+then headings, then the rest, which is speech that goes on with the last speaker.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from aligner.model import Kind, Segment
 from aligner.transcript.headings import find_headings
 from aligner.transcript.lines import Draft, Line
 from aligner.transcript.marks import FOOTNOTE, find_marks, is_stage
+from aligner.transcript.matter import mark_chapters, mark_end_matter, mark_front_matter
 from aligner.transcript.speakers import Label, find_labels
 from aligner.transcript.times import ONLY_TIME, TIME
-from aligner.transcript.vocabulary import END_MATTER, METADATA, SEVERAL_VOICES, STAGE, STAGE_COMPANIONS
+from aligner.transcript.vocabulary import SEVERAL_VOICES, STAGE, STAGE_COMPANIONS
 
 VOICE_CHANGE = re.compile(r"(?:[—–―]|>>+|[-‐‑](?=\s))\s*(?=\S)")
 LEADING_TIME = re.compile(rf"{TIME}\s*(?:[-–—|:]\s*)?")
 URL = re.compile(r"(?:[-*•]\s*)?(?:https?://|www\.)\S+")
 BRACKETED = re.compile(r"(?:\[[^\[\]]*\]|\([^()]*\)|\*[^*]*\*)[.!]?")
 MUSIC = re.compile(r"[\s♪♫🎵🎶]+")
-METADATA_LINE = re.compile(r"([^\s:：][^:：]{0,40}?)\s*[:：]")
 NOTE_START = re.compile(rf"(?:{FOOTNOTE.pattern}|[¹²³⁰⁴-⁹]+|↑)\s*\S", re.IGNORECASE)
 
 
@@ -52,16 +52,13 @@ def _kinds(draft: Draft, labels: Sequence[Label | None]) -> list[Kind | None]:
     """The kind of each line; None for speech."""
     text, lines = draft.text, draft.lines
     kinds = [line.kind or _unspoken_kind(text, line) for line in lines]
-    kinds = [None if kind is Kind.SPEECH or label else kind for kind, label in zip(kinds, labels, strict=True)]
-    first_label = next((at for at, label in enumerate(labels) if label), len(lines))
-    for at in range(min(first_label, len(lines))):
-        if kinds[at] is None and lines[at].kind is None and _is_metadata(text, lines[at]):
-            kinds[at] = Kind.NOTE
-    spoken = [kind is None for kind in kinds]
+    kinds = [None if label else kind for kind, label in zip(kinds, labels, strict=True)]
+    mark_front_matter(text, lines, labels, kinds)
+    mark_end_matter(text, lines, labels, kinds)
     if draft.guess_headings:
-        for at in find_headings(text, lines, labels, spoken):
+        mark_chapters(text, lines, labels, kinds)
+        for at in find_headings(text, lines, labels, [kind is None for kind in kinds]):
             kinds[at] = Kind.HEADING
-    _mark_end_matter(text, lines, labels, kinds)
     return kinds
 
 
@@ -77,25 +74,6 @@ def _unspoken_kind(text: str, line: Line) -> Kind | None:
     if bare and len(bare.split()) <= 4 and bare.split()[0] in STAGE | {"pause"}:
         return Kind.STAGE if all(word in STAGE | STAGE_COMPANIONS for word in bare.split()) else None
     return None
-
-
-def _is_metadata(text: str, line: Line) -> bool:
-    """A line of credits above the first turn, such as ``Date : 4 mai`` or ``Guests: ...``."""
-    match = METADATA_LINE.match(text, line.start, line.end)
-    return bool(match) and match[1].casefold().split()[0].strip("*") in METADATA  # type: ignore[index]
-
-
-def _mark_end_matter(
-    text: str, lines: Sequence[Line], labels: Sequence[Label | None], kinds: list[Kind | None]
-) -> None:
-    """After a last heading such as "Notes" or "Références", nothing is spoken."""
-    last_label = max((at for at, label in enumerate(labels) if label), default=-1)
-    for at in range(last_label + 1, len(lines)):
-        title = text[lines[at].start : lines[at].end].strip("#*_ :.–—-").casefold()
-        if title in END_MATTER and at > 0:
-            kinds[at] = Kind.HEADING
-            kinds[at + 1 :] = [Kind.NOTE] * (len(lines) - at - 1)
-            return
 
 
 def _parts(draft: Draft, labels: Sequence[Label | None], kinds: Sequence[Kind | None]) -> list[Part]:
@@ -127,9 +105,9 @@ def _is_several(speaker: str | None) -> bool:
 def _with_marks(text: str, part: Part, superscripts: bool) -> list[Segment]:
     """The part's segment and those of the marks in it; a part that is all mark is that mark."""
     words = text[part.start : part.end]
-    start, end = part.start + len(words) - len(words.lstrip()), part.end - len(words) + len(words.rstrip())
-    if start >= end:
+    if not any(char.isalnum() for char in words) and part.kind is Kind.SPEECH:
         return []
+    start, end = part.start + len(words) - len(words.lstrip()), part.end - len(words) + len(words.rstrip())
     if part.kind is not Kind.SPEECH:
         return [Segment(part.kind, part.speaker, start, end)]
     marks = find_marks(text, start, end, superscripts=superscripts)

@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from aligner.transcript.labels import FINAL
 from aligner.transcript.lines import Draft, Line
-from aligner.transcript.speakers import FINAL
 
 PARAGRAPH_CHARS = 600  # a longer paragraph ends with its sentence
 PARAGRAPH_PAUSE = 2.0  # seconds after a sentence that end a paragraph

@@ -113,6 +113,28 @@ METADATA = _words("""
     publicado recorded enregistré keywords mots-clés tags relecture vidéo video audio copyright production
     réalisation montage credits crédits
 """)
+# Headings that the talk starts after.
+TRANSCRIPT_TITLES = frozenset(
+    line.strip()
+    for line in """
+        transcript
+        full transcript
+        episode transcript
+        podcast transcript
+        transcription
+        transcription complète
+        transcription intégrale
+        transcription de l'épisode
+        transcription de l’épisode
+        transkript
+        transkription
+        vollständiges transkript
+        transcripción
+        transcripción completa
+        trascrizione
+        transcrição
+    """.strip().splitlines()
+)
 # Headings after which nothing is spoken any more.
 END_MATTER = frozenset(
     line.strip()

@@ -1,0 +1,120 @@
+"""What may be a speaker's label on one line: before a colon, beside a time, in brackets or bold, or alone.
+
+Whether it is one is for the evidence of the whole file to say (``speakers``). Offsets count code points of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from aligner.transcript.lines import Line
+from aligner.transcript.marks import LETTERS, is_stage
+from aligner.transcript.names import MAX_NAME_WORDS, Shape, clean_name, is_clause, shape_of
+from aligner.transcript.times import TIME
+
+MAX_TITLE_WORDS = 14
+_LABEL = r"(?P<label>[^:：\n]{1,80}?)"
+LEAD = re.compile(r"(?:>>+|»|[-–—―•])?\s*")
+TIMES = re.compile(rf"(?:{TIME}\s*)+[-–—|,]?\s*")
+TIMED = re.compile(rf"{_LABEL}[\s,|@–-]+{TIME}[*_]{{0,2}}\s*(?P<colon>[:：-]?)[*_]{{0,2}}\s*")
+COLON = re.compile(rf"{_LABEL}\s*[:：](?![/)(]|\d)[*_]{{0,2}}\s*(?:{TIME}\s*)?")
+DASHED = re.compile(r"(?P<label>[^:：\n—–]{1,40}?)\s+[—–]\s+(?=\S)")
+TABBED = re.compile(rf"(?:{TIME}\s*)?(?P<label>[^:：\t\n]{{1,40}})(?:\t+{TIME})?\t+(?=\S)")
+BRACKET = re.compile(r"(?:\[(?P<square>[^\[\]:\n]{1,40})\]|\((?P<round>[^():\n]{1,40})\))\s*[:：]?\s*(?=\S)")
+BARE = re.compile(r"[^:：\n]{1,80}")
+FINAL = re.compile(r"[.!?…:;。！？]['’\"”»)\]*_\s]*$")
+
+
+class Form(Enum):
+    """How a label is set off from the words after it."""
+
+    GIVEN = auto()  # the markup says so
+    COLON = auto()
+    TIMED = auto()
+    BRACKET = auto()
+    TABBED = auto()
+    DASHED = auto()  # in capitals
+    BOLD = auto()
+    BARE = auto()  # alone on its line
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What may be a label, and what its own line says for and against it."""
+
+    name: str
+    key: str
+    end: int
+    form: Form
+    shape: Shape
+    is_bold: bool
+    opens_title: bool
+    starts_small: bool  # what follows does not start like a turn
+
+
+def candidate(text: str, line: Line, after: Line | None) -> Candidate | None:
+    """The label that a line may open with; `after` is the next line."""
+    if line.speaker is not None:
+        end = line.start if line.label_end is None else line.label_end
+        return Candidate(line.speaker, line.speaker.casefold(), end, Form.GIVEN, Shape.FULL_NAME, False, False, False)
+    if line.kind is not None or line.label_end is not None:
+        return None
+    tabbed = TABBED.match(text, line.start, line.end)
+    if tabbed and shape_of(clean_name(tabbed["label"])) >= Shape.NAME:
+        return _made(text, line, tabbed["label"], tabbed.end(), Form.TABBED)
+    lead = LEAD.match(text, line.start, line.end)
+    start = lead.end() if lead else line.start
+    times = TIMES.match(text, start, line.end)
+    start = times.end() if times else start
+    timed = TIMED.match(text, start, line.end)
+    if timed and shape_of(clean_name(timed["label"])) > Shape.SENTENCE:
+        return _made(text, line, timed["label"], timed.end(), Form.TIMED)
+    if colon := COLON.match(text, start, line.end):
+        return _made(text, line, colon["label"], colon.end(), Form.COLON)
+    if times and after and _is_name_above(text, start, line.end, after):
+        return _made(text, line, text[start : line.end], line.end, Form.TIMED)
+    dashed = DASHED.match(text, start, line.end)
+    if dashed and any(len(word) > 2 and word.isupper() for word in LETTERS.findall(dashed["label"])):
+        return _made(text, line, dashed["label"], dashed.end(), Form.DASHED)
+    bracket = BRACKET.match(text, start, line.end)
+    if bracket and not is_stage(bracket.group().rstrip(":： ")):
+        return _made(text, line, bracket["square"] or bracket["round"], bracket.end(), Form.BRACKET)
+    if line.bold_end is not None and line.start < line.bold_end < line.end:
+        return _made(text, line, text[line.start : line.bold_end], line.bold_end, Form.BOLD)
+    return None
+
+
+def _is_name_above(text: str, start: int, end: int, after: Line) -> bool:
+    """A few words beside a time, above a line without one: a service's ``00:12 Name`` and then what is said."""
+    words = text[start:end]
+    return 0 < len(words.split()) <= MAX_NAME_WORDS and not FINAL.search(words) and not TIMES.match(text, after.start)
+
+
+def _made(text: str, line: Line, label: str, end: int, form: Form) -> Candidate | None:
+    name = clean_name(label)
+    if not any(char.isalpha() for char in name):
+        return None
+    rest = text[end : line.end]
+    return Candidate(
+        name=name,
+        key=" ".join(name.casefold().split()),
+        end=end,
+        form=form,
+        shape=Shape.SENTENCE if is_clause(label.partition(",")[2]) else shape_of(name),
+        is_bold=line.bold_end is not None and abs(line.bold_end - end) <= 3,
+        opens_title=form is Form.COLON and 2 <= len(rest.split()) <= MAX_TITLE_WORDS and not FINAL.search(rest),
+        starts_small=form is Form.COLON and rest[:1].islower(),
+    )
+
+
+def bare_name(text: str, line: Line) -> Candidate | None:
+    """A name that has the line to itself."""
+    if line.kind is not None or line.label_end is not None or not BARE.fullmatch(text, line.start, line.end):
+        return None
+    words = text[line.start : line.end]
+    if FINAL.search(words) or words[0] in "([-–—":
+        return None
+    found = _made(text, line, words, line.end, Form.BARE)
+    return found if found and found.shape >= Shape.NAME else None

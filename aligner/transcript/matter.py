@@ -1,0 +1,75 @@
+"""What stands around the talk: credits and page text above it, notes and sources below it, lists of chapters.
+
+Each function corrects the kinds of a file's lines, None being speech.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import groupby
+
+from aligner.model import Kind
+from aligner.transcript.labels import FINAL
+from aligner.transcript.lines import Line
+from aligner.transcript.speakers import Label
+from aligner.transcript.times import TIME
+from aligner.transcript.vocabulary import END_MATTER, METADATA, TRANSCRIPT_TITLES
+
+Kinds = list[Kind | None]
+
+CREDIT = re.compile(r"([^\s:：][^:：]{0,40}?)\s*[:：]")
+CHAPTER = re.compile(rf"{TIME}\s*[-–—|:]?\s*(\S.{{0,80}})")
+MIN_CHAPTERS = 3
+EDGES = "#*_ :.–—-"
+
+
+def mark_front_matter(text: str, lines: Sequence[Line], labels: Sequence[Label | None], kinds: Kinds) -> None:
+    """Above the first turn: all that comes before a heading "Transcript", and credits such as ``Date : 4 mai``."""
+    first_label = next((at for at, label in enumerate(labels) if label), len(lines))
+    for at in range(first_label):
+        if _title(text, lines[at]) in TRANSCRIPT_TITLES:
+            kinds[: at + 1] = [kind or Kind.NOTE for kind in kinds[:at]] + [Kind.HEADING]
+        elif kinds[at] is None and _is_credit(text, lines[at]):
+            kinds[at] = Kind.NOTE
+
+
+def mark_end_matter(text: str, lines: Sequence[Line], labels: Sequence[Label | None], kinds: Kinds) -> None:
+    """After a last heading such as "Notes" or "Références", nothing is spoken."""
+    last_label = max((at for at, label in enumerate(labels) if label), default=-1)
+    for at in range(max(1, last_label + 1), len(lines)):
+        if _title(text, lines[at]) in END_MATTER:
+            kinds[at:] = [Kind.HEADING] + [Kind.NOTE] * (len(lines) - at - 1)
+            return
+
+
+def mark_chapters(text: str, lines: Sequence[Line], labels: Sequence[Label | None], kinds: Kinds) -> None:
+    """Lines of a time and a title: alone a heading, three together a list of chapters.
+
+    Where most lines have a time, that is how the talk itself is written.
+    """
+    is_chapter = [
+        label is None and kind is None and _is_chapter(text, line)
+        for line, label, kind in zip(lines, labels, kinds, strict=True)
+    ]
+    if 2 * sum(is_chapter) > len(lines):
+        return
+    for chapter, run in groupby(range(len(lines)), key=is_chapter.__getitem__):
+        found = list(run)
+        for at in found if chapter else []:
+            kinds[at] = Kind.NOTE if len(found) >= MIN_CHAPTERS else Kind.HEADING
+
+
+def _title(text: str, line: Line) -> str:
+    return " ".join(text[line.start : line.end].strip(EDGES).casefold().split())
+
+
+def _is_credit(text: str, line: Line) -> bool:
+    found = CREDIT.match(text, line.start, line.end)
+    words = found[1].casefold().strip(EDGES).split() if found else []
+    return bool(words) and words[0] in METADATA
+
+
+def _is_chapter(text: str, line: Line) -> bool:
+    found = CHAPTER.fullmatch(text, line.start, line.end)
+    return found is not None and not FINAL.search(found[1]) and not found[1][0].islower()
