@@ -1,0 +1,127 @@
+"""What was heard, kept between runs, so that aligning again after a text edit costs no listening.
+
+Conventions
+-----------
+- Two levels: the sound itself (length, speech) under the audio's hash; the words under the hash and all that decided
+  them (ear, model, options). Neither knows the transcript.
+- The cache may be missing, unwritable, damaged or shared with another process: then things are heard again, never
+  wrongly. An entry is replaced whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import math
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from aligner.errors import OutputError
+from aligner.files import write_text
+from aligner.listening.ear import Hearing, Sound
+from aligner.model import HeardWord, Span
+
+# Part of every key: raise it when the meaning of an entry changes, and old entries are left to be forgotten.
+_FORMAT = 1
+
+# An hour of words is about 0.6 MB, so this is several hundred episodes.
+_LARGEST_BYTES = 500_000_000
+
+
+def cache_folder() -> Path:
+    """The user's cache folder for quotecast, or the one that QUOTECAST_CACHE names. It need not exist."""
+    named = os.environ.get("QUOTECAST_CACHE")
+    if named:
+        return Path(named).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_cache_path("quotecast", appauthor=False))
+
+
+def load_sound(path: Path, sha256: str) -> Sound | None:
+    """The sound of the file with this hash, if it was examined before."""
+    entry = _load({"sound": sha256})
+    try:
+        speech = tuple(Span(_seconds(start), _seconds(end)) for start, end in entry["speech"])
+        return Sound(path, sha256, _seconds(entry["duration"]), speech, _strings(entry["warnings"]))
+    except (KeyError, TypeError, ValueError):
+        return None  # not there, or damaged: examined again
+
+
+def store_sound(sound: Sound) -> None:
+    """Keep what is known of the sound."""
+    spans = [[span.start, span.end] for span in sound.speech]
+    _store({"sound": sound.sha256}, {"duration": sound.duration, "speech": spans, "warnings": list(sound.warnings)})
+
+
+def load_hearing(key: Mapping[str, object]) -> Hearing | None:
+    """What was heard under ``key``, if anything was."""
+    entry = _load(key)
+    try:
+        words = tuple(HeardWord(str(t), _seconds(s), _seconds(e), _seconds(p)) for t, s, e, p in entry["words"])
+        return Hearing(words, str(entry["language"]), _strings(entry["warnings"]))
+    except (KeyError, TypeError, ValueError):
+        return None  # not there, or damaged: heard again
+
+
+def store_hearing(key: Mapping[str, object], hearing: Hearing) -> None:
+    """Keep what was heard under ``key``, which holds all that decided it."""
+    words = [[word.text, word.start, word.end, word.probability] for word in hearing.words]
+    _store(key, {"words": words, "language": hearing.language, "warnings": list(hearing.warnings)})
+
+
+def _entry(key: Mapping[str, object]) -> Path:
+    text = json.dumps({"format": _FORMAT, **key}, sort_keys=True, ensure_ascii=True)
+    return cache_folder() / "heard" / f"{hashlib.sha256(text.encode('ascii')).hexdigest()}.json"
+
+
+def _load(key: Mapping[str, object]) -> dict[str, Any]:
+    """The entry, or an empty one if it is missing or damaged."""
+    path = _entry(key)
+    try:
+        entry = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    with contextlib.suppress(OSError):  # marks it as used, for what is oldest goes first
+        os.utime(path)
+    return entry if isinstance(entry, dict) else {}
+
+
+def _store(key: Mapping[str, object], entry: Mapping[str, object]) -> None:
+    path = _entry(key)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_text(path, json.dumps(entry, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
+        _forget_oldest(path.parent)
+    except (OSError, OutputError):
+        return  # a cache that cannot be written only costs time
+
+
+def _forget_oldest(folder: Path) -> None:
+    """Delete the entries used longest ago until the folder is within its limit."""
+    entries = []
+    for path in folder.iterdir():
+        with contextlib.suppress(FileNotFoundError):  # another process cleans up too
+            state = path.stat()
+            entries.append((state.st_mtime, state.st_size, path))
+    total = sum(size for _, size, _ in entries)
+    for _, size, path in sorted(entries):
+        if total <= _LARGEST_BYTES:
+            return
+        path.unlink(missing_ok=True)
+        total -= size
+
+
+def _seconds(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{value!r} is not a number")
+    return float(value)
+
+
+def _strings(values: object) -> tuple[str, ...]:
+    if not isinstance(values, list):
+        raise ValueError(f"{values!r} is not a list")
+    return tuple(str(value) for value in values)

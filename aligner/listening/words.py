@@ -1,0 +1,183 @@
+"""The words ear: Whisper decodes the episode, piece by piece, and says when it heard each word.
+
+Conventions
+-----------
+- Word times have Whisper's known bias taken out; starts never decrease and ends come after starts.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from aligner.errors import ModelError
+from aligner.listening.ear import Hearing, Progress, Sound
+from aligner.listening.models import model_folder, model_identity
+from aligner.listening.pieces import PieceOptions, cut, plan_pieces, with_margins
+from aligner.listening.speech import RATE
+from aligner.listening.tidy import tidy
+from aligner.model import HeardWord, Span
+
+if TYPE_CHECKING:
+    from aligner.listening.pieces import Samples
+
+# Whisper's encoder sees 30 s at a time, and its language guess needs no more.
+_WINDOW = 30.0
+
+# Whisper calls a text failed when it compresses better than this: it is going round in circles.
+_MOST_COMPRESSION = 2.4
+
+
+@dataclass(frozen=True, slots=True)
+class WordsOptions:
+    """How Whisper is run."""
+
+    pieces: PieceOptions = field(default_factory=PieceOptions)
+    beam: int = 1
+    workers: int = 2  # pieces at a time, each on a thread of its own
+    compute_type: str = "int8"
+
+
+class WordsEar:
+    """Hears words with faster-whisper.
+
+    ``model`` is a model's name or the path of its folder; ``language`` a code such as ``fr``, or None to have Whisper
+    tell it from three stretches of speech.
+    """
+
+    name = "words"
+
+    def __init__(self, model: str = "base", language: str | None = None, options: WordsOptions | None = None) -> None:
+        self.model = model
+        self._language = language.lower().replace("_", "-").split("-")[0] if language else None
+        self._options = options or WordsOptions()
+
+    def identity(self) -> dict[str, object]:
+        """The model, language and options; how many workers there are does not change what is heard."""
+        options = asdict(self._options)
+        del options["workers"]
+        return {"model": model_identity(self.model), "language": self._language, "options": options}
+
+    def hear(self, sound: Sound, progress: Progress) -> Hearing:
+        """Recognise the episode's words.
+
+        Raises
+        ------
+        ModelError
+            The model is not there, does not load, does not know the language, or fails everywhere.
+        """
+        from media.decode import sound_blocks
+
+        progress("words", 0.0, sound.duration)
+        whisper = _load(self.model, self._options)
+        language = _known(whisper, self._language) if self._language else _detect_language(whisper, sound)
+        options = self._options.pieces
+        pieces = with_margins(plan_pieces(sound.speech, options), sound.duration, options.margin)
+        words: list[HeardWord] = []
+        failed: list[Span] = []
+        error: Exception | None = None
+
+        def recognise(piece: tuple[float, Samples], stop: threading.Event) -> list[HeardWord]:
+            return _recognise(whisper, piece, language, self._options.beam, stop)
+
+        with_sound = cut(sound_blocks(sound.path), pieces, RATE)
+        for piece, future in zip(pieces, _in_order(recognise, with_sound, self._options.workers), strict=False):
+            try:
+                words += future.result()
+            except (RuntimeError, ValueError, IndexError) as failure:  # what CTranslate2 and its wrapper raise
+                failed.append(piece)
+                error = failure
+            progress("words", piece.end, sound.duration)
+        if error and len(failed) == len(pieces):
+            raise ModelError(f"model {self.model!r} cannot recognise anything ({error})") from error
+        progress("words", sound.duration, sound.duration)
+        lost = tuple(f"no words were recognised from {piece.start:.0f} to {piece.end:.0f} s" for piece in failed)
+        return Hearing(tuple(tidy(words, sound.duration)), language, lost)
+
+
+def _load(model: str, options: WordsOptions) -> Any:
+    with model_folder(model) as folder:
+        from faster_whisper import WhisperModel
+
+        try:
+            return WhisperModel(
+                str(folder),
+                device="cpu",
+                compute_type=options.compute_type,
+                cpu_threads=1,
+                num_workers=options.workers,
+                local_files_only=True,
+            )
+        except (RuntimeError, ValueError, OSError) as error:
+            raise ModelError(f"model {model!r} does not load ({error})") from error
+
+
+def _known(whisper: Any, language: str) -> str:
+    if language not in whisper.supported_languages:
+        known = ", ".join(sorted(whisper.supported_languages))
+        raise ModelError(f"language {language!r} is not one that the model knows; expected one of {known}")
+    return language
+
+
+def _detect_language(whisper: Any, sound: Sound) -> str:
+    """The language that is likeliest over three stretches of speech, from the first, second and last third."""
+    import numpy as np
+
+    from media.decode import sound_blocks
+
+    if not whisper.model.is_multilingual:
+        return "en"
+    stretches = plan_pieces(sound.speech, PieceOptions(longest=_WINDOW))
+    likely: dict[str, float] = {}
+    for index in sorted({len(stretches) * third // 6 for third in (1, 3, 5)}):
+        stretch = stretches[index]
+        blocks = [samples for _, samples in sound_blocks(sound.path, RATE, stretch.start, stretch.end)]
+        if blocks:
+            for language, probability in whisper.detect_language(audio=np.concatenate(blocks))[2]:
+                likely[language] = likely.get(language, 0.0) + probability
+    return max(likely, key=lambda language: likely[language])
+
+
+def _recognise(
+    whisper: Any, piece: tuple[float, Samples], language: str, beam: int, stop: threading.Event
+) -> list[HeardWord]:
+    at, samples = piece
+    segments, _ = whisper.transcribe(
+        samples, language=language, beam_size=beam, word_timestamps=True, condition_on_previous_text=False
+    )
+    words: list[HeardWord] = []
+    for segment in segments:  # recognised one by one as they are asked for
+        if stop.is_set():
+            break
+        if segment.compression_ratio <= _MOST_COMPRESSION:
+            words += [
+                HeardWord(word.word.strip(), at + float(word.start), at + float(word.end), float(word.probability))
+                for word in segment.words
+            ]
+    return words
+
+
+def _in_order(
+    recognise: Any, pieces: Iterable[tuple[float, Samples]], workers: int
+) -> Iterator[Future[list[HeardWord]]]:
+    """Recognise pieces on ``workers`` threads, a few ahead of the caller; give them back in their order.
+
+    However the caller leaves, Ctrl-C included, threads stop at the end of the window in hand.
+    """
+    stop = threading.Event()
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="words")
+    waiting: deque[Future[list[HeardWord]]] = deque()
+    try:
+        for piece in pieces:
+            waiting.append(pool.submit(recognise, piece, stop))
+            if len(waiting) > workers:
+                yield waiting.popleft()
+        while waiting:
+            yield waiting.popleft()
+    finally:
+        stop.set()
+        pool.shutdown(cancel_futures=True)

@@ -1,0 +1,279 @@
+"""Sound of any file that FFmpeg knows, as blocks of mono samples whose times are the episode's.
+
+Conventions
+-----------
+- Second 0 is where a player starts: the earliest moment of the sound or, in a video, of the picture. An MP3's time
+  stamps count from before its encoder's padding (25 to 50 ms), so a time stamp alone is not an episode time.
+- Blocks follow each other without a hole. What the file lacks (damaged packets, a video's silent beginning) is silence.
+- Nothing is held but the block in hand, whatever the file's length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from media.errors import DecodeError, NoAudioError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Samples = NDArray[np.float32]
+
+# Containers whose header states the length; for the others FFmpeg guesses it from the bit rate and the file's size.
+_STATES_LENGTH = {"mov", "wav", "flac", "matroska", "mp3"}
+
+# A file is called cut short when it lacks more than this of what its header promises.
+_SHORT_SECONDS, _SHORT_SHARE = 1.0, 0.01
+
+# Time stamps in Matroska are whole milliseconds, and recorders jitter; a lost packet is 20 ms or more.
+_JITTER = 0.012
+
+# Time stamps that jump further than this are a fault of the file (recordings glued together), not lost sound.
+_LONGEST_HOLE, _LONGEST_OVERLAP = 6 * 3600.0, 2.0
+
+# Decoders need a run-up after a seek: MP3's bit reservoir reaches back 9 frames, Opus asks for 80 ms.
+_RUN_UP = 1.0
+
+# Playlists would make FFmpeg open files other than the one it was given.
+_PLAYLISTS = {"hls", "concat", "dash", "imf", "webm_dash_manifest"}
+
+_FILL_SAMPLES = 1 << 20
+
+_EXPECTED = "expected sound, or a video with sound (MP3, M4A, WAV, FLAC, Ogg, MP4...)"
+
+
+def sound_blocks(
+    path: Path,
+    rate: int = 16000,
+    start: float = 0.0,
+    end: float | None = None,
+    block: float = 30.0,
+    warn: Callable[[str], object] | None = None,
+) -> Iterator[tuple[float, Samples]]:
+    """Decode ``path`` from ``start`` to ``end`` (by default to where it ends), ``block`` seconds at a time.
+
+    Yields ``(seconds, samples)``: the episode time of the first sample, and float32 mono samples, ``rate`` per second.
+    All blocks but the last have one length. ``warn`` is told what the user should know: the file is cut short, packets
+    could not be decoded.
+
+    Raises
+    ------
+    DecodeError
+        The file is missing, empty, unreadable, or not sound.
+    NoAudioError
+        The file has no sound track.
+    """
+    import numpy as np
+
+    size = max(1, round(block * rate))
+    at, last = round(start * rate), None if end is None else round(end * rate)
+    pending: list[Samples] = []
+    held = 0
+    with closing(_open(path)) as container:
+        timeline = _Timeline(path, container, rate, warn or (lambda _: None))
+        for piece in timeline.pieces(at, last):
+            pending.append(piece)
+            held += len(piece)
+            if held < size:
+                continue
+            joined = np.concatenate(pending)
+            whole = held - held % size
+            for offset in range(0, whole, size):
+                yield (at + offset) / rate, joined[offset : offset + size]
+            at, held, pending = at + whole, held - whole, [joined[whole:]]
+    if held:
+        yield at / rate, np.concatenate(pending)
+
+
+def check_readable(path: Path) -> None:
+    """Say what is wrong with ``path`` as a file, before anything is made of its content.
+
+    Raises
+    ------
+    DecodeError
+        The file is missing, a folder, empty, or may not be read.
+    """
+    try:
+        if path.is_dir():
+            raise DecodeError(f"{path}: is a folder; {_EXPECTED}")
+        with path.open("rb") as file:
+            if not file.read(1):
+                raise DecodeError(f"{path}: is empty; {_EXPECTED}")
+    except FileNotFoundError as error:
+        raise DecodeError(f"{path}: no such file; {_EXPECTED}") from error
+    except PermissionError as error:
+        raise DecodeError(f"{path}: no permission to read it") from error
+    except (OSError, ValueError) as error:
+        raise DecodeError(f"{path}: cannot be read ({error}); {_EXPECTED}") from error
+
+
+def stated_duration(path: Path) -> float | None:
+    """The sound's length in seconds as the header states or FFmpeg guesses it: for a progress bar, not for truth.
+
+    Raises
+    ------
+    DecodeError, NoAudioError
+        As ``sound_blocks``.
+    """
+    with closing(_open(path)) as container:
+        stream = _sound_track(path, container)
+        if stream.duration is not None:
+            return float(stream.duration * stream.time_base)
+        return None if container.duration is None else float(container.duration) / 1e6
+
+
+def _open(path: Path) -> Any:
+    import av
+
+    check_readable(path)
+    try:
+        container = av.open(f"file:{path}", metadata_errors="ignore", options={"protocol_whitelist": "file"})
+    except (av.FFmpegError, OSError, ValueError) as error:
+        raise DecodeError(f"{path}: is not sound, or damaged at its beginning; {_EXPECTED}") from error
+    if _PLAYLISTS & set(container.format.name.split(",")):
+        container.close()
+        raise DecodeError(f"{path}: is a playlist; {_EXPECTED}")
+    return container
+
+
+def _sound_track(path: Path, container: Any) -> Any:
+    if not container.streams.audio:
+        raise NoAudioError(f"{path}: has no sound track; {_EXPECTED}")
+    return container.streams.best("audio") or container.streams.audio[0]
+
+
+class _Timeline:
+    """The sound track of an open file, laid out on the episode's time."""
+
+    def __init__(self, path: Path, container: Any, rate: int, warn: Callable[[str], object]) -> None:
+        self._path, self._container, self._rate, self._warn = path, container, rate, warn
+        self._stream = _sound_track(path, container)
+        self._origin = _origin(container, self._stream)
+        self._lost: list[float] = []
+        self._broken = False
+
+    def pieces(self, first: int, last: int | None) -> Iterator[Samples]:
+        """Sample ``first`` and all that follow, up to ``last`` or to the end, in pieces of any length."""
+        import numpy as np
+
+        self._seek(first / self._rate - _RUN_UP)
+        position, heard = first, False
+        for index, samples in self._runs(first / self._rate):
+            heard = True
+            while position < index and (last is None or position < last):
+                gap = min(index - position, _FILL_SAMPLES, _FILL_SAMPLES if last is None else last - position)
+                yield np.zeros(gap, np.float32)
+                position += gap
+            kept = samples[position - index if position > index else 0 : None if last is None else max(0, last - index)]
+            if len(kept):
+                yield kept
+                position += len(kept)
+            if last is not None and position >= last:
+                return
+        self._report(heard, position / self._rate, whole=last is None)
+
+    def _seek(self, seconds: float) -> None:
+        import av
+
+        if seconds <= 0:
+            return
+        # A file that cannot be sought in is decoded from its beginning, which gives the same samples.
+        with suppress(av.FFmpegError, OverflowError):
+            self._container.seek(int((seconds + self._origin) / self._stream.time_base), stream=self._stream)
+
+    def _runs(self, start: float) -> Iterator[tuple[int, Samples]]:
+        """Resampled sound with the sample number where it belongs; a hole in the time stamps starts a new run."""
+        resampler, fed, begin, shift = None, 0, 0.0, 0.0
+        shape: tuple[object, ...] = ()
+        index = 0
+        for frame in self._frames(start):
+            expected = begin + fed / frame.sample_rate if resampler else max(0.0, start - _RUN_UP)
+            stamp = frame.pts * float(frame.time_base) - self._origin + shift if frame.pts is not None else expected
+            if stamp - expected > _LONGEST_HOLE or (resampler and expected - stamp > _LONGEST_OVERLAP):
+                shift, stamp = shift + expected - stamp, expected
+            new_shape = (frame.sample_rate, frame.layout.name, frame.format.name)
+            if resampler is None or new_shape != shape or abs(stamp - expected) > _JITTER:
+                for samples in _resampled(resampler, None):
+                    yield index, samples
+                shape, begin, fed = new_shape, stamp, 0
+                index, resampler = round(stamp * self._rate), _resampler(self._rate)
+            fed += frame.samples
+            frame.pts = None  # holes are dealt with here; the resampler would fill them by its own rules
+            for samples in _resampled(resampler, frame):
+                yield index, samples
+                index += len(samples)
+        for samples in _resampled(resampler, None):
+            yield index, samples
+
+    def _frames(self, start: float) -> Iterator[Any]:
+        """Decoded frames; packets that do not decode are noted and left out."""
+        import av
+
+        packets = self._container.demux(self._stream)
+        while True:
+            try:
+                packet = next(packets, None)
+                if packet is None:
+                    return
+            except (av.FFmpegError, OSError):
+                self._broken = True
+                return
+            try:
+                yield from packet.decode()
+            except av.EOFError:
+                continue
+            except av.FFmpegError:
+                at = 0.0 if packet.pts is None else float(packet.pts * packet.time_base) - self._origin
+                if at >= start:  # a decoder may stumble in the run-up
+                    self._lost.append(at)
+
+    def _report(self, heard: bool, decoded: float, whole: bool) -> None:
+        if not heard and whole and not self._stream.frames == 0:
+            raise DecodeError(f"{self._path}: its sound cannot be decoded; the file is damaged or of another format")
+        if self._lost:
+            where = f"near {self._lost[0]:.1f} s" + (" and after" if len(self._lost) > 1 else "")
+            self._warn(f"damaged sound {where} ({len(self._lost)} packets) is taken as silence")
+        promised = self._promised()
+        lacking = 0.0 if promised is None else promised - decoded
+        if whole and (self._broken or lacking > max(_SHORT_SECONDS, _SHORT_SHARE * decoded)):
+            of = f" of {promised:.0f} s" if promised and lacking > 0 else ""
+            self._warn(f"the file is cut short: its first {decoded:.0f} s{of} are used")
+
+    def _promised(self) -> float | None:
+        """The sound's length as the header states it, None where it does not."""
+        names = set(self._container.format.name.split(","))
+        if not names & _STATES_LENGTH or ("mp3" in names and not self._stream.start_time):
+            return None  # an MP3 without padding has no header of its own either, and its length is a guess
+        if self._stream.duration is not None:
+            return float(self._stream.duration * self._stream.time_base)
+        if self._container.duration is not None and len(self._container.streams) == 1:
+            return float(self._container.duration) / 1e6
+        return None
+
+
+def _origin(container: Any, stream: Any) -> float:
+    """The time stamp, in seconds, that a player shows as 0."""
+    import av
+
+    pictures = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
+    starts = [float(s.start_time * s.time_base) for s in [stream, *pictures] if s.start_time is not None]
+    return max(0.0, min(starts, default=0.0))  # below 0 is an encoder's run-up, which decoders drop
+
+
+def _resampler(rate: int) -> Any:
+    import av
+
+    return av.AudioResampler(format="flt", layout="mono", rate=rate)
+
+
+def _resampled(resampler: Any, frame: Any) -> Iterator[Samples]:
+    """What comes out of the resampler for ``frame``, or, for None, what it still holds."""
+    if resampler is None:
+        return
+    for out in resampler.resample(frame):
+        if out is not None and out.samples:
+            yield out.to_ndarray().reshape(-1)
