@@ -5,6 +5,7 @@ Exit statuses: 0 done, 2 wrong usage, 3 an input could not be used, 4 done but t
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -146,7 +147,7 @@ def demo(output: Path, model: str) -> int:
     from aligner.progress import shown
 
     with shown("auto") as progress:
-        result = run_demo(output, model, progress)
+        result = run_demo(output, model, progress, shutil.which("quotecast") and "quotecast" or sys.argv[0])
     click.echo(result)
     return 0
 

@@ -22,7 +22,7 @@ from aligner.transcript import read_transcript
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One episode to align: its two files, the ear that listens, and what the user says of it by field of ``Episode``."""
+    """One episode to align: its files, the ear that listens, and what the user says of it by field of ``Episode``."""
 
     audio: Path
     transcript: Path

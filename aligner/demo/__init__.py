@@ -17,8 +17,10 @@ from aligner.summary import summary
 _AUDIO, _TRANSCRIPT = "episode.mp3", "transcript.txt"
 
 
-def run_demo(folder: Path, model: str, progress: Progress) -> str:
+def run_demo(folder: Path, model: str, progress: Progress, command: str = "quotecast") -> str:
     """Lay the sample out in ``folder``, align it as any episode, and say how it went and what to try next.
+
+    ``command`` is how the user can call quotecast again.
 
     Raises
     ------
@@ -39,9 +41,9 @@ def run_demo(folder: Path, model: str, progress: Progress) -> str:
     written = write_outputs(aligned, folder, audio.stem, OutputOptions())
     with resources.as_file(sample / "truth.json") as truth:
         score = summarise(compare(aligned.words, aligned.untranscribed, read_truth(truth)))
-    lines = summary(aligned, written).splitlines()
-    lines.insert(2, f"Accuracy  {_accuracy(score)}")
-    return "\n".join([*lines, f"Next      quotecast align {audio} {transcript} -o captions --word-times"])
+    verdict, coverage, _, files = summary(aligned, written).splitlines()
+    following = f"Next      {command} align {audio} {transcript} --word-times -o captions"
+    return "\n".join([verdict, coverage, f"Accuracy  {_accuracy(score)}", files, following])
 
 
 def _accuracy(score: Score) -> str:

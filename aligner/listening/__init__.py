@@ -17,19 +17,16 @@ __all__ = ["Ear", "Hearing", "Progress", "Sound", "examine", "listen", "silent"]
 _LEAST_SPEECH = 1.0
 
 
-def listen(audio: Path, ear: Ear, progress: Progress = silent) -> Heard:
-    """Everything ``ear`` hears in ``audio``, from the cache if it has heard these bytes before.
+def listen(sound: Sound, ear: Ear, progress: Progress = silent) -> Heard:
+    """Everything ``ear`` hears in a sound that ``examine`` gave, from the cache if it has heard these bytes before.
 
     Raises
     ------
     MediaError
-        The file cannot be decoded or has no sound.
-    SpeechError
-        There is less than a second of speech in it.
+        The file cannot be decoded any more.
     ModelError, HypothesisError
         The ear cannot listen.
     """
-    sound = examine(audio, progress)
     key = {"ear": ear.name, "audio": sound.sha256, **ear.identity()}
     hearing = cache.load_hearing(key)
     if hearing is None:

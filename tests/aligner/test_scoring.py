@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scoring import Evidence, TrueWord, Truth, compare, read_truth, summarise
 
 from aligner.model import Span, Status, TimedWord, Untranscribed, Word
+from aligner.scoring import Evidence, TrueWord, Truth, compare, read_truth, summarise
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "bench" / "score.py"
 
