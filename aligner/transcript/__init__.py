@@ -23,7 +23,8 @@ from aligner.transcript.structure import segments_of
 from aligner.transcript.subtitles import read_subtitles
 from aligner.transcript.tokens import words_of
 
-MAX_BYTES = 20_000_000  # a day of talk is 2 MB
+MAX_BYTES = 20_000_000  # a Word document may hold pictures
+MAX_CHARS = 5_000_000  # a day of talk is 2 million
 
 
 def read_transcript(path: Path) -> Transcript:
@@ -75,15 +76,25 @@ def _read(path: Path, data: bytes) -> Draft:
         case Format.DOCX:
             return read_docx(data, file)
         case Format.HTML:
-            return read_html(decode_html(data, file), file)
+            return read_html(_within_limit(decode_html(data, file), file), file)
         case Format.MARKDOWN:
-            return read_markdown(decode(data, file), file)
+            return read_markdown(_characters(data, file), file)
         case Format.JSON:
-            return read_json(decode(data, file), file)
+            return read_json(_characters(data, file), file)
         case Format.SUBTITLES:
-            return read_subtitles(decode(data, file), file)
+            return read_subtitles(_characters(data, file), file)
         case Format.PLAIN:
-            return read_plain(decode(data, file))
+            return read_plain(_characters(data, file))
+
+
+def _characters(data: bytes, file: str) -> str:
+    return _within_limit(decode(data, file), file)
+
+
+def _within_limit(text: str, file: str) -> str:
+    if len(text) > MAX_CHARS:
+        raise TranscriptError(f"{file}: {len(text) / 1e6:.0f} million characters; a transcript was expected")
+    return text
 
 
 __all__ = ["read_transcript"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from aligner.transcript.labels import FINAL
+from aligner.transcript.labels import ends_sentence
 from aligner.transcript.lines import Line
 from aligner.transcript.speakers import Label
 from aligner.transcript.vocabulary import FIRST_PERSON
@@ -18,6 +18,7 @@ MAX_CHARS = 110
 MAX_WORDS = 16
 MIN_PUNCTUATED_SHARE = 0.6  # of the spoken lines that are too long for a heading, or have a label
 MAX_TITLES = 0.75  # words of titles for each spoken word; more is verse
+BRACKETS_CHARS = 300  # of a line's end, in which brackets after its full stop are looked for
 MAX_RUN = 3  # title-like lines in a row; more is a list or verse
 CLOSING_BRACKETS = re.compile(r"(?:\s*[\[(][^\[\]()]*[\])])+\s*$")
 MIN_EVIDENCE = 2  # spoken lines by which to tell whether the file punctuates at all
@@ -32,12 +33,12 @@ def find_headings(
         for line, label, is_said in zip(lines, labels, spoken, strict=True)
     ]
     spoken_words = [
-        text[line.start : line.end]
-        for line, is_said, title in zip(lines, spoken, shaped, strict=True)
-        if is_said and not title
+        text[label.end if label else line.start : line.end]
+        for line, label, is_said, title in zip(lines, labels, spoken, shaped, strict=True)
+        if is_said and not title and not (label and label.end >= line.end)
     ]
     titles = [text[line.start : line.end] for line, title in zip(lines, shaped, strict=True) if title]
-    punctuated = sum(ends_sentence(words) for words in spoken_words)
+    punctuated = sum(_is_finished(words) for words in spoken_words)
     if len(spoken_words) < MIN_EVIDENCE or punctuated < MIN_PUNCTUATED_SHARE * len(spoken_words):
         return []
     if _count_words(titles) > MAX_TITLES * _count_words(spoken_words):
@@ -45,9 +46,9 @@ def find_headings(
     return [at for at, title in enumerate(shaped) if title and _stands_alone(text, lines, labels, shaped, at)]
 
 
-def ends_sentence(words: str) -> bool:
+def _is_finished(words: str) -> bool:
     """Ends with a full stop or its like, marks and stage directions after it set aside."""
-    return bool(FINAL.search(CLOSING_BRACKETS.sub("", words)))
+    return ends_sentence(CLOSING_BRACKETS.sub("", words[-BRACKETS_CHARS:]))
 
 
 def _count_words(lines: Sequence[str]) -> int:
@@ -58,7 +59,7 @@ def _is_title_like(words: str) -> bool:
     first = next((char for char in words if char.isalnum()), "a")
     if len(words) > MAX_CHARS or len(words.split()) > MAX_WORDS or first.islower() or words[0] in "—–-―([>♪":
         return False
-    return not ends_sentence(words) and words[-1] not in ",—–-"
+    return not _is_finished(words) and words[-1] not in ",—–-"
 
 
 def _stands_alone(

@@ -19,7 +19,7 @@ from aligner.transcript.vocabulary import UNITS
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
-MAX_TAGS = 400_000  # an hour's page with a tag for every word has 25,000
+MAX_TAGS = 150_000  # an hour's page with a tag for every word has 25,000
 CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 DROPPED = frozenset(
     """
@@ -138,7 +138,7 @@ class Walker:
         text = tag.get_text(strip=True)
         if not MARK.fullmatch(text):
             return None
-        before = self._runs[-1].text if self._runs else ""
+        before = self._runs[-1].text[-40:] if self._runs else ""
         link = tag if tag.name == "a" else tag.find("a")
         local = link is not None and str(link.get("href", "")).startswith("#")
         glued = re.search(r"([^\W\d_]+)$", before)

@@ -15,6 +15,7 @@ from aligner.transcript.names import MAX_NAME_WORDS, Shape, clean_name, is_claus
 from aligner.transcript.times import TIME
 
 MAX_TITLE_WORDS = 14
+FINAL_CHARS = 40  # more than a full stop and the quotes after it
 _LABEL = r"(?P<label>[^:：\n]{1,80}?)"
 LEAD = re.compile(r"(?:>>+|»|[-–—―•])?\s*")
 TIMES = re.compile(rf"(?:{TIME}\s*)+[-–—|,]?\s*")
@@ -54,6 +55,11 @@ class Candidate:
     starts_small: bool  # what follows does not start like a turn
 
 
+def ends_sentence(words: str) -> bool:
+    """Whether words end with a full stop or its like."""
+    return FINAL.search(words, max(0, len(words) - FINAL_CHARS)) is not None
+
+
 def candidate(text: str, line: Line, after: Line | None) -> Candidate | None:
     """The label that a line may open with; `after` is the next line."""
     if line.speaker is not None:
@@ -89,7 +95,7 @@ def candidate(text: str, line: Line, after: Line | None) -> Candidate | None:
 def _is_name_above(text: str, start: int, end: int, after: Line) -> bool:
     """A few words beside a time, above a line without one: a service's ``00:12 Name`` and then what is said."""
     words = text[start:end]
-    return 0 < len(words.split()) <= MAX_NAME_WORDS and not FINAL.search(words) and not TIMES.match(text, after.start)
+    return 0 < len(words.split()) <= MAX_NAME_WORDS and not ends_sentence(words) and not TIMES.match(text, after.start)
 
 
 def _made(text: str, line: Line, label: str, end: int, form: Form) -> Candidate | None:
@@ -104,7 +110,7 @@ def _made(text: str, line: Line, label: str, end: int, form: Form) -> Candidate 
         form=form,
         shape=Shape.SENTENCE if is_clause(label.partition(",")[2]) else shape_of(name),
         is_bold=line.bold_end is not None and abs(line.bold_end - end) <= 3,
-        opens_title=form is Form.COLON and 2 <= len(rest.split()) <= MAX_TITLE_WORDS and not FINAL.search(rest),
+        opens_title=form is Form.COLON and 2 <= len(rest.split()) <= MAX_TITLE_WORDS and not ends_sentence(rest),
         starts_small=form is Form.COLON and rest[:1].islower(),
     )
 
@@ -114,7 +120,7 @@ def bare_name(text: str, line: Line) -> Candidate | None:
     if line.kind is not None or line.label_end is not None or not BARE.fullmatch(text, line.start, line.end):
         return None
     words = text[line.start : line.end]
-    if FINAL.search(words) or words[0] in "([-–—":
+    if ends_sentence(words) or words[0] in "([-–—":
         return None
     found = _made(text, line, words, line.end, Form.BARE)
     return found if found and found.shape >= Shape.NAME else None

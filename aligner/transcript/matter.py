@@ -10,28 +10,34 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from aligner.model import Kind
-from aligner.transcript.labels import FINAL
+from aligner.transcript.labels import ends_sentence
 from aligner.transcript.lines import Line
 from aligner.transcript.speakers import Label
 from aligner.transcript.times import TIME
-from aligner.transcript.vocabulary import END_MATTER, METADATA, TRANSCRIPT_TITLES
+from aligner.transcript.vocabulary import ARTICLES, END_MATTER, METADATA, TRANSCRIPT_TITLES
 
 Kinds = list[Kind | None]
 
 CREDIT = re.compile(r"([^\s:：][^:：]{0,40}?)\s*[:：]")
 CHAPTER = re.compile(rf"{TIME}\s*[-–—|:]?\s*(\S.{{0,80}})")
 MIN_CHAPTERS = 3
+BULLETS = "-–—•*"
 EDGES = "#*_ :.–—-"
 
 
 def mark_front_matter(text: str, lines: Sequence[Line], labels: Sequence[Label | None], kinds: Kinds) -> None:
     """Above the first turn: all that comes before a heading "Transcript", and credits such as ``Date : 4 mai``."""
+    in_list = False  # under a line such as "Guests:"
     first_label = next((at for at, label in enumerate(labels) if label), len(lines))
     for at in range(first_label):
         if _title(text, lines[at]) in TRANSCRIPT_TITLES:
             kinds[: at + 1] = [kind or Kind.NOTE for kind in kinds[:at]] + [Kind.HEADING]
-        elif kinds[at] is None and _is_credit(text, lines[at]):
+            in_list = False
+        elif kinds[at] is None and (_is_credit(text, lines[at]) or (in_list and text[lines[at].start] in BULLETS)):
+            in_list = in_list or text[lines[at].end - 1] in ":："
             kinds[at] = Kind.NOTE
+        else:
+            in_list = False
 
 
 def mark_end_matter(text: str, lines: Sequence[Line], labels: Sequence[Label | None], kinds: Kinds) -> None:
@@ -67,9 +73,9 @@ def _title(text: str, line: Line) -> str:
 def _is_credit(text: str, line: Line) -> bool:
     found = CREDIT.match(text, line.start, line.end)
     words = found[1].casefold().strip(EDGES).split() if found else []
-    return bool(words) and words[0] in METADATA
+    return any(word in METADATA for word in words[:1] + [word for word in words[1:2] if words[0] in ARTICLES])
 
 
 def _is_chapter(text: str, line: Line) -> bool:
     found = CHAPTER.fullmatch(text, line.start, line.end)
-    return found is not None and not FINAL.search(found[1]) and not found[1][0].islower()
+    return found is not None and not ends_sentence(found[1]) and not found[1][0].islower()

@@ -17,7 +17,8 @@ from aligner.transcript.turns import Utterance, join_turns
 
 _TIME = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
 TIMING = re.compile(rf"^[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}[^\n]*$", re.MULTILINE)
-BLANK_LINE = re.compile(r"\n[ \t]*(?:\n|\Z)")
+NUMBER_LINE = re.compile(r"(?:\A|\n)[ \t]*\d+[ \t]*\n?\Z")
+BLANK_LINE = re.compile(r"\n[ \t]*\n")
 VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>\n]{1,200})>")
 TAG = re.compile(r"</?(?:v|c|i|b|u|s|ruby|rt|lang|font)(?:[.\s][^<>]{0,200})?>|<\d[\d:.,]*>", re.IGNORECASE)
 ASS_TAG = re.compile(r"\{\\[^{}\n]{0,200}\}")
@@ -50,11 +51,13 @@ Cue = tuple[float, float, list[str]]
 
 def _cues(text: str) -> Iterator[Cue]:
     """Each cue's times and lines; a blank line ends it, as in both formats."""
-    for match in TIMING.finditer(text):
-        blank = BLANK_LINE.search(text, match.end())
-        body = text[match.end() + 1 : blank.start() if blank else len(text)]
-        if next_cue := TIMING.search(body):  # a file without blank lines
-            body = re.sub(r"\n[ \t]*\d+[ \t]*\n?\Z", "", body[: next_cue.start()])
+    timings = list(TIMING.finditer(text))
+    for match, after in zip(timings, [*timings[1:], None], strict=False):
+        end = after.start() if after else len(text)
+        blank = BLANK_LINE.search(text, match.end(), end)
+        body = text[match.end() + 1 : blank.start() if blank else end]
+        if after and not blank:  # a file without blank lines
+            body = NUMBER_LINE.sub("", body)
         yield (
             _seconds(match.groups()[:4]),
             _seconds(match.groups()[4:]),
