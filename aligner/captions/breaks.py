@@ -24,7 +24,7 @@ CLAUSE = 4.5
 PHRASE = 8.0
 NEUTRAL = 12.0
 NUMBER = 30.0
-AUXILIARY = 26.0
+LEANING = 26.0
 NAME = 32.0
 CLINGING = 44.0
 UNIT = 200.0
@@ -71,7 +71,7 @@ def break_costs(tokens: Sequence[Token], pauses: Sequence[float], language: Lang
     costs = [0.0]
     for left, right, pause in zip(tokens, tokens[1:], pauses[1:], strict=False):
         cost = _cost(left, right, language)
-        costs.append(cost * PAUSE_EASES if pause >= PAUSE and cost < GLUE else cost)
+        costs.append(cost * PAUSE_EASES if pause >= PAUSE and cost < LEANING else cost)
     return costs
 
 
@@ -88,35 +88,41 @@ def _cost(left: Token, right: Token, language: Language) -> float:
         return GLUE
     if ends_sentence(left.text, right.text):
         return SENTENCE
-    return min(_at_punctuation(left.text, right.text), _between_words(left.text, right.text, language))
+    return _within_sentence(left.text, right.text, language)
 
 
 def _has_word(token: Token) -> bool:
     return token.word is not None or any(character.isalnum() for character in token.text)
 
 
-def _at_punctuation(left: str, right: str) -> float:
+def _within_sentence(left: str, right: str, language: Language) -> float:
     core = left.rstrip(_CLOSERS)
+    if right.lower().startswith("etc"):
+        return CLINGING
+    if core.endswith(".") and _is_abbreviation(core[:-1]):
+        return NAME
     if core.endswith((";", ":", "–", "—", *_ENDS)):
         return STRONG
     if core.endswith((",", "،", "、", "，")):
         return COMMA
-    if right[0] in "«“„([{" or left[-1] in "»”)]}":
+    if left[-1] in "»”)]}":
         return BRACKET
-    return GLUE
+    cost = _between_words(left, right, language)
+    return BRACKET if right[0] in "«“„([{" and cost < LEANING else cost
 
 
 def _between_words(left: str, right: str, language: Language) -> float:
     if _NUMBER.fullmatch(left.strip(_STRIPPED)):
         return UNIT if right.strip(_STRIPPED).lower() in _UNITS else NUMBER
     tail, head = _tail(left), _head(right)
-    if tail in language.clinging:
+    opens_clause = head in language.clause
+    if tail in language.clinging and not (opens_clause and tail in language.stressed):
         return CLINGING
-    if tail in language.auxiliaries or left.lower() in language.auxiliaries:
-        return AUXILIARY
+    if tail in language.leaning or left.lower() in language.leaning:
+        return CLAUSE if opens_clause else LEANING
     if language.capitals_are_names and _is_name(left) and _is_name(right):
         return NAME
-    if head in language.clause:
+    if opens_clause:
         return CLAUSE
     return PHRASE if head in language.phrase else NEUTRAL
 

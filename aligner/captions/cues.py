@@ -11,6 +11,9 @@ Conventions
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import NamedTuple
+
 from aligner.captions.breaks import SENTENCE
 from aligner.captions.cue import Cue, CueKind
 from aligner.captions.languages import language_of
@@ -22,12 +25,12 @@ from aligner.captions.timing import Draft, on_screen_until, settle
 from aligner.model import Alignment
 
 # Every cue costs something: fewer, fuller cues where all else is equal.
-CUE = 5.0
+CUE = 3.0
 # Faster than can be read: a step, because readers are lost there, and more for each character per second beyond.
-TOO_FAST = 40.0
-FASTER = 5.0
+TOO_FAST = 100.0
+FASTER = 2.0
 # A cue shorter than the norm, per second too short; one that is within it but hasty.
-TOO_SHORT = 40.0
+TOO_SHORT = 150.0
 SHORTER = 100.0
 HASTY = 6.0
 HASTY_BELOW = 1.3
@@ -36,6 +39,10 @@ TOO_LONG = 200.0
 STRADDLES = 4.0
 # No word of the cue has a time.
 VOICELESS = 150.0
+# A cue starts a little before or after its voice.
+SHIFT = 1.0
+ROUNDING = 1e-6
+_UNREACHED = float("inf")
 
 
 def build_cues(alignment: Alignment, rules: CaptionRules | None = None, words: range | None = None) -> list[Cue]:
@@ -57,21 +64,35 @@ def build_cues(alignment: Alignment, rules: CaptionRules | None = None, words: r
     for number, passage in enumerate(passages):
         following = passages[number + 1].starts[0] if number + 1 < len(passages) else sound_end + rules.min_gap
         cutter = Cutter(passage, Typesetter(passage, language, labels, rules), following, rules)
-        for start, end, layout in cutter.cut():
-            drafts.append(cutter.draft(start, end, layout.chars))
-            cues.append((passage.kind, cutter.typesetter.lines(start, end, layout)))
+        for cue in cutter.cut():
+            drafts.append(cutter.draft(cue))
+            cues.append((passage.kind, cutter.typesetter.lines(cue.start, cue.end, cue.layout)))
     times = settle(drafts, sound_end, rules)
     return [Cue(start, end, lines, kind) for (start, end), (kind, lines) in zip(times, cues, strict=True)]
 
 
+class CutCue(NamedTuple):
+    """A cue as cut: its tokens, how they are set, how far from its voice it starts."""
+
+    start: int
+    end: int
+    layout: Layout
+    shift: float
+
+
 class Cutter:
-    """Cuts one passage into cues; ``following`` is when whatever comes after it starts."""
+    """Cuts one passage into cues; ``following`` is when whatever comes after it starts.
+
+    A state of the search is a position and how far from its voice the cue that starts there starts: cues may lend each
+    other ``rules.lend`` seconds. ``_shifts[0]`` is no shift.
+    """
 
     def __init__(self, passage: Passage, typesetter: Typesetter, following: float, rules: CaptionRules) -> None:
         self.typesetter = typesetter
         self._passage = passage
         self._rules = rules
         self._size = len(passage.tokens)
+        self._shifts = (0.0, -rules.lend, rules.lend) if rules.lend else (0.0,)
         self._changes = [*sorted(passage.changes), self._size, self._size]
         # When the voice of a cue starting at each position starts: with its first timed token.
         self._voice = [*passage.starts, following]
@@ -86,11 +107,12 @@ class Cutter:
             starts_sentence = typesetter.costs[position - 1] == SENTENCE
             self._last_sentence[position] = position - 1 if starts_sentence else self._last_sentence[position - 1]
 
-    def cut(self) -> list[tuple[int, int, Layout]]:
-        """The cheapest cut: ``(start, end, layout)`` of each cue, covering all tokens in order."""
-        best = [float("inf")] * (self._size + 1)
-        best[0] = 0.0
-        chosen: list[tuple[int, int, Layout] | None] = [None] * (self._size + 1)
+    def cut(self) -> list[CutCue]:
+        """The cheapest cut: its cues cover all tokens in order."""
+        states = range(len(self._shifts))
+        best = [[_UNREACHED for _ in states] for _ in range(self._size + 1)]
+        best[0][:2] = [0.0, SHIFT][: len(states)]
+        chosen: dict[tuple[int, int], tuple[int, int, Layout]] = {}
         next_change = 0
         for start in range(self._size):
             while self._changes[next_change] <= start:
@@ -100,25 +122,28 @@ class Cutter:
                 if end > start + 1 and self._is_too_big(start, end):
                     break
                 for layout in self.typesetter.layouts(start, end, change):
-                    cost = best[start] + self._cost(start, end, layout)
-                    if cost < best[end]:
-                        best[end] = cost
-                        chosen[end] = start, end, layout
+                    if min(best[start]) + self._reading_cost(start, end, layout) >= max(best[end]):
+                        continue
+                    for state, before, cost in self._steps(start, end, layout, best[start]):
+                        if cost < best[end][state]:
+                            best[end][state] = cost
+                            chosen[end, state] = start, before, layout
         return self._followed_back(chosen)
 
-    def _followed_back(self, chosen: list[tuple[int, int, Layout] | None]) -> list[tuple[int, int, Layout]]:
+    def _followed_back(self, chosen: dict[tuple[int, int], tuple[int, int, Layout]]) -> list[CutCue]:
         cues = []
-        cue = chosen[self._size]
-        while cue is not None:
-            cues.append(cue)
-            cue = chosen[cue[0]]
+        end, state = self._size, 0
+        while end:
+            start, state, layout = chosen[end, state]
+            cues.append(CutCue(start, end, layout, self._shifts[state]))
+            end = start
         return cues[::-1]
 
-    def draft(self, start: int, end: int, chars: int) -> Draft:
+    def draft(self, cue: CutCue) -> Draft:
         """What the timing of a cue needs to know of it."""
-        voiced = self._next_voiced[start] < end
-        voice_start = self._voice[start] if voiced else self._passage.starts[start]
-        return Draft(voice_start, self._passage.ends[end - 1], chars, voiced)
+        voiced = self._next_voiced[cue.start] < cue.end
+        voice_start = self._voice[cue.start] + cue.shift if voiced else self._passage.starts[cue.start]
+        return Draft(max(0.0, voice_start), self._passage.ends[cue.end - 1], cue.layout.chars, voiced)
 
     def _is_too_big(self, start: int, end: int) -> bool:
         rules = self._rules
@@ -126,26 +151,45 @@ class Cutter:
             return True
         return self._passage.ends[end - 1] - self._voice[start] > rules.max_duration
 
-    def _cost(self, start: int, end: int, layout: Layout) -> float:
-        rules = self._rules
-        cost = CUE + layout.cost
-        if end < self._size:
-            break_cost = self.typesetter.costs[end]
-            cost += break_cost
-            if break_cost > SENTENCE and self._last_sentence[end] > start:
-                cost += STRADDLES
+    def _steps(self, start: int, end: int, layout: Layout, costs: list[float]) -> Iterator[tuple[int, int, float]]:
+        """The states after a cue: ``(state after, state before, cost so far)``."""
+        cost = self._reading_cost(start, end, layout)
         if self._next_voiced[start] >= end:
-            return cost + VOICELESS
-        voice = self._voice[start]
-        until = on_screen_until(voice, self._passage.ends[end - 1], layout.chars, self._voice[end], rules)
-        duration = max(0.001, until - voice)
-        speed = layout.chars / duration
-        if speed > rules.max_speed:
-            cost += TOO_FAST + FASTER * min(20.0, speed - rules.max_speed)
-        if duration < rules.min_duration:
+            yield 0, 0, costs[0] + cost + VOICELESS
+            return
+        afters = range(1 if end == self._size else len(costs))
+        first, last = self._voice[start], self._voice[end]
+        lend, voice_end, chars = self._rules.lend, self._passage.ends[end - 1], layout.chars
+        if self._pace_cost(first + lend, voice_end, chars, last - lend) == 0:
+            before = costs.index(min(costs))
+            for after in afters:
+                yield after, before, costs[before] + cost + SHIFT * (after > 0)
+            return
+        for before, cost_before in enumerate(costs):
+            if cost_before < _UNREACHED:
+                for after in afters:
+                    pace = self._pace_cost(first + self._shifts[before], voice_end, chars, last + self._shifts[after])
+                    yield after, before, cost_before + cost + pace + SHIFT * (after > 0)
+
+    def _reading_cost(self, start: int, end: int, layout: Layout) -> float:
+        """What the cue costs for its lines and for where it ends."""
+        if end == self._size:
+            return CUE + layout.cost
+        break_cost = self.typesetter.costs[end]
+        straddles = break_cost > SENTENCE and self._last_sentence[end] > start
+        return CUE + layout.cost + break_cost + STRADDLES * straddles
+
+    def _pace_cost(self, start: float, voice_end: float, chars: int, following: float) -> float:
+        """What the cue costs for its time on screen."""
+        rules = self._rules
+        duration = max(0.001, on_screen_until(start, voice_end, chars, following, rules) - start)
+        cost = 0.0
+        if duration * rules.max_speed < chars - ROUNDING:
+            cost += TOO_FAST + FASTER * min(20.0, chars / duration - rules.max_speed)
+        if duration < rules.min_duration - ROUNDING:
             cost += TOO_SHORT + SHORTER * (rules.min_duration - duration)
         elif duration < HASTY_BELOW:
             cost += HASTY * (HASTY_BELOW - duration)
-        elif duration > rules.max_duration:
+        elif duration > rules.max_duration + ROUNDING:
             cost += TOO_LONG
         return cost

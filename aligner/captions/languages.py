@@ -3,8 +3,9 @@
 Conventions
 -----------
 - Words are lower case, an elided word without its apostrophe (``l``, ``qu``).
-- ``clinging`` words never end a line by choice; ``auxiliaries`` rather not; a line may well start with one of
-  ``clause``, less well with one of ``phrase``.
+- ``clinging`` words (articles, prepositions, subject pronouns) never end a line by choice; those of them that are
+  ``stressed`` may before a new clause (``avec nous | et``). ``leaning`` words (auxiliaries, adjectives that precede)
+  rather not. A line may well start with one of ``clause``, less well with one of ``phrase``.
 - A language that is not here breaks at punctuation and pauses only.
 """
 
@@ -23,7 +24,8 @@ class Language:
     """One language's tables; ``untranscribed`` marks speech that the transcript lacks, ``unreliable`` a poor match."""
 
     clinging: frozenset[str] = frozenset()
-    auxiliaries: frozenset[str] = frozenset()
+    stressed: frozenset[str] = frozenset()
+    leaning: frozenset[str] = frozenset()
     clause: frozenset[str] = frozenset()
     phrase: frozenset[str] = frozenset()
     untranscribed: str = "untranscribed passage"
@@ -42,16 +44,20 @@ _FRENCH = Language(
         "parmi jusque jusqu via lors près hors "
         "je j tu il elle on nous vous ils elles me m te t se s y ne n qui que qu dont où et ou ni mais car donc or "
         "si comme quand lorsque lorsqu puisque puisqu quoique quoiqu parce quoi "
-        "c ça très trop plus moins aussi si tellement assez bien pas "
-        "m. mme mlle dr pr me st ste saint sainte n° article"
+        "c ça très trop plus moins aussi si tellement assez bien "
+        "mme mlle dr pr me st ste saint sainte n°"
     ),
-    auxiliaries=word_set(
+    stressed=word_set("nous vous elle elles tout tous toutes ça plus moins aussi trop bien assez quoi"),
+    leaning=word_set(
         "ai as a avons avez ont avais avait avions aviez avaient aurai auras aura aurons aurez auront aurais aurait "
         "aurions auriez auraient aie ait aient ayant avoir suis es est sommes êtes sont étais était étions étiez "
         "étaient serai seras sera serons serez seront serais serait serions seriez seraient sois soit soient être "
         "étant fut furent vais vas va allons allez vont allais allait allaient peux peut pouvons pouvez peuvent "
         "pouvait pouvaient pourrait pourraient dois doit devons devez doivent devait devaient devrait devraient "
         "veux veut voulons voulez veulent faut fait font faire viens vient venons viennent"
+        " petit petite petits petites grand grande grands grandes gros grosse bon bonne bons bonnes beau belle beaux belles "
+        "nouveau nouvelle nouveaux nouvelles autre autres même mêmes premier première premiers premières dernier dernière "
+        "seul seule vrai vraie véritable presque vraiment lui peu"
     ),
     clause=word_set(
         "et ou ni mais car donc or que qu qui dont où quand lorsque lorsqu puisque puisqu quoique quoiqu comme si "
@@ -76,11 +82,13 @@ _ENGLISH = Language(
         "not very too more most less quite rather such only "
         "mr mrs ms dr prof st"
     ),
-    auxiliaries=word_set(
+    stressed=word_set("it you her this that these those all some any more less in on up out off over by so not"),
+    leaning=word_set(
         "am is are was were be been being have has had having do does did will would shall should can could may "
         "might must i'm you're he's she's it's we're they're i've you've we've they've i'll you'll he'll she'll "
         "it'll we'll they'll i'd you'd he'd she'd we'd they'd don't doesn't didn't won't wouldn't can't couldn't "
         "isn't aren't wasn't weren't haven't hasn't hadn't shouldn't let's gonna"
+        " new old good great big little same other own first last next many much few several another"
     ),
     clause=word_set(
         "and or but nor so because although though while when where whether if that which who whose whom since until "
@@ -101,10 +109,12 @@ _SPANISH = Language(
         "yo tú él ella nosotros ellos ellas me te se nos os le les no y e o u ni pero sino que quien cuando donde "
         "como si porque aunque mientras pues muy más menos tan sr sra dr dra don doña san santa"
     ),
-    auxiliaries=word_set(
+    stressed=word_set("él ella nosotros ellos ellas todo toda todos todas más menos no"),
+    leaning=word_set(
         "he has ha hemos habéis han había habías habían habrá haber soy eres es somos sois son era eran fue fueron "
         "ser será estoy estás está estamos están estaba estaban estar voy vas va vamos van puedo puede podemos "
         "pueden debe deben tengo tiene tenemos tienen hay"
+        " gran grande nuevo nueva mismo misma primer primera último última otro otra otros otras buen buena"
     ),
     clause=word_set(
         "y e o u ni pero sino que quien quienes cuando donde como si porque aunque mientras pues cual cuales"
@@ -125,10 +135,12 @@ _ITALIAN = Language(
         "io tu lui lei noi voi mi ti si ci vi ne m t s c v non e ed o ma che chi cui quando dove come se perché "
         "anche più meno molto così sig dott san santa"
     ),
-    auxiliaries=word_set(
+    stressed=word_set("lui lei noi voi loro più meno molto così anche"),
+    leaning=word_set(
         "ho hai ha abbiamo avete hanno aveva avevano avrà avere sono sei è siamo siete era erano sarà essere sia sto "
         "sta stiamo stanno stava posso può possiamo possono devo deve dobbiamo devono voglio vuole vogliono vado va "
         "andiamo vanno c'è"
+        " grande gran nuovo nuova stesso stessa primo prima ultimo ultima altro altra altri altre buon buona tutto tutta tutti"
     ),
     clause=word_set("e ed o ma che chi cui quando dove come se perché mentre quindi dunque però poi oppure affinché"),
     phrase=word_set(
@@ -147,9 +159,11 @@ _PORTUGUESE = Language(
         "durante após eu tu ele ela nós eles elas você vocês me te se lhe não e ou nem mas porque se quando onde como "
         "enquanto muito mais menos tão sr sra dr dra são santa"
     ),
-    auxiliaries=word_set(
+    stressed=word_set("ele ela nós eles elas você vocês muito mais menos não todo toda todos todas"),
+    leaning=word_set(
         "hei há havia tenho tem temos têm tinha tinham terá ter sou é somos são era eram foi foram ser será estou "
         "está estamos estão estava estavam estar vou vai vamos vão ia posso pode podemos podem deve devem quer"
+        " grande novo nova mesmo mesma primeiro primeira último última outro outra outros outras bom boa"
     ),
     clause=word_set("e ou nem mas que quem quando onde como se porque embora enquanto pois cujo cuja porém então"),
     phrase=word_set(
@@ -169,9 +183,11 @@ _GERMAN = Language(
         "ich du er sie es wir man sich und oder aber denn sondern dass ob wenn weil als wie nicht sehr so zu mehr "
         "herr frau dr prof st"
     ),
-    auxiliaries=word_set(
+    stressed=word_set("sie es das die wir nicht so mehr an auf aus mit nach vor zu"),
+    leaning=word_set(
         "bin bist ist sind seid war waren wird werden wurde wurden worden habe hast hat haben hatte hatten kann "
         "können konnte muss müssen soll sollen will wollen darf dürfen mag möchte würde wäre"
+        " ganz große großen neue neuen andere anderen erste ersten letzte letzten"
     ),
     clause=word_set(
         "und oder aber denn sondern dass ob wenn weil als obwohl damit während bevor nachdem wo wie warum deren dessen"

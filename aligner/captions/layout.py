@@ -18,7 +18,7 @@ from aligner.captions.cue import CueWord, Line
 from aligner.captions.languages import Language
 from aligner.captions.passages import Passage
 from aligner.captions.rules import CaptionRules, SpeakerNames
-from aligner.captions.tokens import Token
+from aligner.captions.tokens import DASHES, Token
 from aligner.captions.width import width
 
 # A break between lines disturbs less than one between cues.
@@ -29,8 +29,10 @@ TOP_HEAVY = 0.05
 # Two speakers share a cue where their words are short; each alone reads better.
 DIALOGUE = 4.0
 # A speaker's sentence should not start or end outside the shared cue.
-DIALOGUE_CUT = 14.0
+DIALOGUE_CUT = 60.0
 SHORT_NAME = 1.5
+# A speaker heard for the first time is better named in full.
+FIRST_SHORT = 25.0
 NAME_ALONE = 2.0
 OVERFLOW = 300.0
 
@@ -64,7 +66,7 @@ class Typesetter:
         self._passage = passage
         self._labels = labels
         self._rules = rules
-        self._dash = language.dash + " "
+        self._dash = language.dash
         self._before = [width(token.before) for token in passage.tokens]
         widths = (before + width(token.text) for before, token in zip(self._before, passage.tokens, strict=True))
         self._read = list(accumulate(widths, initial=0))
@@ -94,16 +96,17 @@ class Typesetter:
         return self._passage.tokens[position].speaker
 
     def _leads(self, start: int) -> list[_Lead]:
-        """The forms of the speaker's name that a cue or a speaker's line starting here may show."""
+        """What a cue or a speaker's line starting here may add: a name in full or short, the transcript's own dash."""
         names = self._rules.speaker_names
-        speaker = self._speaker(start)
-        if names is SpeakerNames.NEVER or not speaker or speaker not in self._labels:
-            return [_NO_LEAD]
-        if names is SpeakerNames.CHANGE and start not in self._passage.named:
-            return [_NO_LEAD]
-        full, short = self._labels[speaker]
+        token = self._passage.tokens[start]
+        told = names is SpeakerNames.ALWAYS or (names is SpeakerNames.CHANGE and start in self._passage.named)
+        if not told or not token.speaker or token.speaker not in self._labels:
+            opens = token.opens and start in self._passage.changes and token.text[0] not in DASHES
+            return [_Lead(self._dash, len(self._dash), 0.0)] if opens else [_NO_LEAD]
+        full, short = self._labels[token.speaker]
         leads = [_Lead(full, width(full), 0.0)]
-        return leads if short == full else [*leads, _Lead(short, width(short), SHORT_NAME)]
+        cost = FIRST_SHORT if start in self._passage.introduced else SHORT_NAME
+        return leads if short == full else [*leads, _Lead(short, width(short), cost)]
 
     def _one_speaker(self, start: int, end: int, lead: _Lead) -> Iterator[Layout]:
         room = self._rules.max_line
@@ -156,9 +159,9 @@ class Typesetter:
 
     def _dashed(self, position: int, lead: _Lead) -> str:
         """The lead of a dialogue line: a dash unless the transcript has one there, then the name."""
-        opens = self._passage.tokens[position].text[0] in "-–—―"
-        dash = "" if opens and not lead.text else self._dash
-        return (dash + lead.text).rstrip(" ")
+        if lead.text == self._dash or self._passage.tokens[position].text[0] in DASHES:
+            return lead.text
+        return f"{self._dash} {lead.text}" if lead.text else self._dash
 
 
 def _shown_word(token: Token) -> CueWord:

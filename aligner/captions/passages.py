@@ -19,6 +19,7 @@ from itertools import accumulate
 from aligner.captions.breaks import ends_sentence
 from aligner.captions.cue import CueKind
 from aligner.captions.languages import language_of
+from aligner.captions.milliseconds import to_milliseconds
 from aligner.captions.rules import CaptionRules
 from aligner.captions.tokens import Token, read_tokens
 from aligner.captions.width import width
@@ -30,7 +31,7 @@ class Passage:
     """Tokens to cut into cues.
 
     ``changes`` are the positions where someone else starts to speak; ``named`` those of them where the speaker's name
-    is known and other than the last.
+    is known and other than the last; ``introduced`` those of them where the speaker is first heard.
     """
 
     kind: CueKind
@@ -39,6 +40,7 @@ class Passage:
     ends: tuple[float, ...]
     changes: frozenset[int] = frozenset()
     named: frozenset[int] = frozenset()
+    introduced: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,7 @@ class _Building:
     def __init__(self) -> None:
         self.last: Token | None = None
         self.clock = 0.0
+        self.heard: set[str] = set()
         self._empty()
 
     def _empty(self) -> None:
@@ -231,15 +234,20 @@ class _Building:
         self.ends: list[float] = []
         self.changes: set[int] = set()
         self.named: set[int] = set()
+        self.introduced: set[int] = set()
 
     def add(self, token: Token, start: float, end: float) -> None:
-        """Add a token at times that never run backwards, whatever the alignment says."""
+        """Add a token, on the millisecond grid, at times that never run backwards whatever the alignment says."""
+        start, end = to_milliseconds(start) / 1000, to_milliseconds(end) / 1000
         if self.last is None or token.paragraph != self.last.paragraph:
             other = self.last is None or token.speaker != self.last.speaker
             if other or token.opens:
                 self.changes.add(len(self.tokens))
             if other and token.speaker:
                 self.named.add(len(self.tokens))
+                if token.speaker not in self.heard:
+                    self.introduced.add(len(self.tokens))
+                self.heard.add(token.speaker)
         self.last = token
         self.tokens.append(token)
         self.starts.append(max(start, self.starts[-1] if self.starts else self.clock))
@@ -256,6 +264,7 @@ class _Building:
             tuple(self.ends),
             frozenset(self.changes),
             frozenset(self.named),
+            frozenset(self.introduced),
         )
         self._empty()
         return [passage]

@@ -25,12 +25,16 @@ class CaptionRules:
 
     max_lines: int = 2
     max_line: int = 42
-    min_duration: float = 5 / 6
+    # 5/6 s, on the millisecond grid of the files.
+    min_duration: float = 0.834
     max_duration: float = 7.0
     # Two frames at 25 per second: the eye sees that the text has changed.
     min_gap: float = 0.08
     # Three frames at 24 per second, either side of the voice.
     max_start_error: float = 0.125
+    # How far from its voice a cue may start to give reading time to its neighbour; the rest of the norm above is left
+    # to the error of the word times.
+    lend: float = 0.08
     # Characters per second, for captions in the language spoken, for deaf and hard-of-hearing readers.
     max_speed: float = 20.0
     # How long a cue stays after its last word where nobody speaks (12 frames at 24 per second).
@@ -54,5 +58,8 @@ class CaptionRules:
             raise ValueError(f"max_line is {self.max_line}, expected 8 characters or more")
         if not 0 < self.min_duration < self.max_duration:
             raise ValueError(f"durations are {self.min_duration} to {self.max_duration}, expected 0 < least < most")
-        if self.max_speed <= 0 or min(self.min_gap, self.max_start_error, self.linger, self.chain, self.max_pause) < 0:
+        if (
+            self.max_speed <= 0
+            or min(self.min_gap, self.max_start_error, self.linger, self.chain, self.max_pause, self.lend) < 0
+        ):
             raise ValueError("a speed must be positive, and no time negative")

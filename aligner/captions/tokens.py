@@ -21,7 +21,7 @@ from aligner.model import Alignment, Kind, Segment, TimedWord
 
 _RUN = re.compile(r"\S+")
 _NO_BREAK_SPACES = ("\u00a0", "\u202f", "\u2007")
-_DASHES = "-–—―"
+DASHES = "-–—―"
 # Lone punctuation that belongs to the word after it; all other belongs to the word before.
 _OPENING = frozenset("«“„‹([{¿¡#") | {'"'}
 _BRACKETS = "()[]{} \t\u00a0*_"
@@ -31,8 +31,8 @@ _BRACKETS = "()[]{} \t\u00a0*_"
 class Token:
     """A piece of shown text that no line break may cut.
 
-    ``word`` and ``paragraph`` index ``Alignment.words`` and ``Alignment.segments``; ``opens`` is true where a dash at
-    the paragraph's start says that someone else speaks.
+    ``word`` and ``paragraph`` index ``Alignment.words`` and ``Alignment.segments``; ``opens`` is true where a dash
+    before the paragraph says that someone else speaks.
     """
 
     text: str
@@ -69,7 +69,7 @@ def read_tokens(alignment: Alignment, max_line: int) -> list[list[Token]]:
 def _read_paragraph(alignment: Alignment, index: int, inner: list[Segment]) -> Iterator[Token]:
     outer = alignment.segments[index].segment
     text = alignment.transcript.text
-    opens = text[outer.char_start] in _DASHES or _dash_before(text, outer.char_start)
+    opens = text[outer.char_start] in DASHES or _dash_before(text, outer.char_start)
     first = True
     for start, end, kind in _regions(outer, inner):
         if kind is Kind.STAGE:
@@ -86,7 +86,7 @@ def _read_paragraph(alignment: Alignment, index: int, inner: list[Segment]) -> I
 def _dash_before(text: str, position: int) -> bool:
     """Whether the line holds nothing but a dash before ``position``."""
     line = text[text.rfind("\n", 0, position) + 1 : position].strip()
-    return bool(line) and line in _DASHES
+    return bool(line) and line in DASHES
 
 
 def _regions(outer: Segment, inner: list[Segment]) -> Iterator[tuple[int, int, Kind]]:

@@ -1,0 +1,68 @@
+"""What is wrong with a SubRip file, by what its readers agree on; the format has no specification."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from aligner.captions.problem import Block, Problem, blocks, split_lines
+
+_STAMP = r"(\d{2,}):([0-5]\d):([0-5]\d),(\d{3})"
+# Some programs add the coordinates of a box after the times.
+_TIMINGS = re.compile(rf"{_STAMP} --> {_STAMP}(?: +X1:\d+ X2:\d+ Y1:\d+ Y2:\d+)? *", re.ASCII)
+_NUMBER = re.compile(r"\d+", re.ASCII)
+
+
+def srt_problems(text: str) -> Iterator[Problem]:
+    """All problems in order of line."""
+    lines = split_lines(text.removeprefix("\ufeff"))
+    if lines[0].startswith("WEBVTT"):
+        yield Problem(1, "format", "this is WebVTT, expected SubRip; name it .vtt")
+        return
+    expected, last_start, last_end, empty = 1, 0, 0, True
+    for block in blocks(lines, 1, lambda line: not line.strip(" \t")):
+        empty = False
+        timings = _TIMINGS.fullmatch(block.lines[1]) if len(block.lines) > 1 else None
+        if not _NUMBER.fullmatch(block.lines[0].strip()):
+            yield _unnumbered(block, expected)
+            continue
+        number = int(block.lines[0][:18])
+        if number != expected:
+            yield Problem(block.line, "number", f"cue {number}, expected {expected}")
+        expected = number + 1
+        if not timings:
+            shown = block.lines[1] if len(block.lines) > 1 else ""
+            yield Problem(block.line + 1, "times", f"{shown[:60]!r}, expected 00:00:00,000 --> 00:00:00,000")
+            continue
+        start, end = _milliseconds(timings.groups()[:4]), _milliseconds(timings.groups()[4:])
+        if end <= start:
+            yield Problem(block.line + 1, "end", "the cue ends no later than it starts")
+        if start < last_start:
+            yield Problem(block.line + 1, "order", "the cue starts before the one above it")
+        elif start < last_end:
+            yield Problem(block.line + 1, "overlap", "the cue starts before the one above it ends")
+        last_start, last_end = max(last_start, start), max(last_end, end)
+        yield from _text_problems(block)
+    if empty:
+        yield Problem(1, "empty", "no cues")
+
+
+def _unnumbered(block: Block, expected: int) -> Problem:
+    if "-->" in block.lines[0]:
+        return Problem(block.line, "number", f"times without a number, expected {expected} on a line of its own")
+    return Problem(block.line, "blank line", "text outside a cue, after a blank line")
+
+
+def _text_problems(block: Block) -> Iterator[Problem]:
+    if len(block.lines) == 2:
+        yield Problem(block.line + 2, "text", "the cue has no text")
+    for number, line in enumerate(block.lines[2:], start=block.line + 2):
+        if "-->" in line:
+            yield Problem(number, "arrow", "--> in the text: players take it for times; is a blank line missing above?")
+        if "\0" in line:
+            yield Problem(number, "nul", "a NUL character")
+
+
+def _milliseconds(parts: tuple[str, ...]) -> int:
+    hours, minutes, seconds, milliseconds = (int(part[:9]) for part in parts)
+    return ((hours * 60 + minutes) * 60 + seconds) * 1000 + milliseconds
