@@ -1,0 +1,96 @@
+"""The bench's tables, and the same figures as JSON values.
+
+Conventions: tables show milliseconds and per cent, JSON seconds and shares; a dash is a figure over nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from trial import Trial
+
+from aligner.scoring import Evidence, summarise
+
+_TIMING = (
+    *("episode", "method", "words", "mean", "median", "p95", "end", "<=100", "<=200", ">1 s", "missed"),
+    *("unspoken", "recall", "precis.", "honest", "time"),
+)
+_CAPTIONS = ("episode", "cues", "norms", "readable", "matching", "per hour")
+
+
+def timing_table(trials: Iterable[Trial]) -> str:
+    """Two rows for each trial: ours and the usual method."""
+    rows = []
+    for trial in trials:
+        rows.append([trial.name, "ours", *_timing_cells(trial.ours), _ratio(trial.took, trial.duration)])
+        if trial.usual:
+            rows.append(["", "usual", *_timing_cells(trial.usual), ""])
+    return _table(_TIMING, rows)
+
+
+def caption_table(trials: Iterable[Trial]) -> str:
+    """One row for each trial: how its captions keep to the norms, and what matching costs."""
+    rows = []
+    for trial in trials:
+        cues = trial.cues
+        shares = [_percent(count / cues.cues if cues.cues else None) for count in (cues.within, cues.readable)]
+        hourly = f"{3600 * trial.matching / trial.duration:.2f} s"
+        rows.append([trial.name, str(cues.cues), *shares, f"{trial.matching:.2f} s", hourly])
+    return _table(_CAPTIONS, rows)
+
+
+def as_json(trial: Trial) -> dict[str, Any]:
+    """The figures of a trial, unrounded."""
+    return {
+        "name": trial.name,
+        "duration": trial.duration,
+        "seconds": trial.took,
+        "matching_seconds": trial.matching,
+        "ours": asdict(summarise(trial.ours)),
+        "usual": asdict(summarise(trial.usual)) if trial.usual else None,
+        "captions": asdict(trial.cues),
+    }
+
+
+def _timing_cells(evidence: Evidence) -> list[str]:
+    score = summarise(evidence)
+    times = (score.start_mean, score.start_median, score.start_p95, score.end_median)
+    near = (score.within_100_ms, score.within_200_ms)
+    lost = (score.beyond_1_s, score.missed)
+    found = (score.unspoken_f1, score.untranscribed_recall, score.untranscribed_precision, score.honesty)
+    return [
+        str(score.spoken),
+        *map(_milliseconds, times),
+        *map(_percent, near),
+        *(_percent(share, decimals=2) for share in lost),
+        *map(_percent, found),
+    ]
+
+
+def _milliseconds(value: float | None) -> str:
+    return "-" if value is None else f"{1000 * value:.0f}"
+
+
+def _percent(value: float | None, decimals: int = 1) -> str:
+    return "-" if value is None else f"{100 * value:.{decimals}f}"
+
+
+def _ratio(part: float, whole: float) -> str:
+    return f"{part / whole:.3f}" if whole else "-"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Columns as wide as what they hold; names to the left, figures to the right."""
+    lines = [head, *rows]
+    widths = [max(len(line[k]) for line in lines) for k in range(len(head))]
+    named = [head[k] in ("episode", "method") for k in range(len(head))]
+    padded = (
+        "  ".join(
+            cell.ljust(width) if left else cell.rjust(width)
+            for cell, width, left in zip(line, widths, named, strict=True)
+        )
+        for line in lines
+    )
+    return "\n".join(line.rstrip() for line in padded)

@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""Align every episode whose truth is known and print how far off we are, beside the usual method.
+
+Usage: python tests/bench/run.py FOLDER... [--ear words] [--model base] [--language fr] [--no-cache] [--baseline off]
+           [--json]
+
+A folder is an episode (``episode.*``, ``transcript.*``, ``truth.json``) or holds episodes. The usual method takes the
+words that the same ear heard in the same run, keeps exact matches and interpolates the rest.
+
+Timing table: errors of word starts (mean, median, p95) and of ends (median) in ms; shares of spoken words within 100
+and 200 ms, more than 1 s off, and missed; F1 of unspoken text; recall and precision of speech that the transcript
+lacks; of words over 0.5 s off, the share not called exact and sure; seconds of work per second of sound. What was
+heard before is taken from the cache: ``--no-cache`` listens again, so that the time is that of a first run.
+
+Caption table: cues, the share inside every norm but reading speed, the share inside the reading speed; seconds that
+matching and placing took, and per hour of sound.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from report import as_json, caption_table, timing_table
+from trial import Trial, find_episodes, pool, run_trial
+
+from aligner.errors import AlignerError
+from aligner.listening import Ear
+from aligner.listening.cache import cache_folder
+from aligner.listening.words import WordsEar
+from media.errors import MediaError
+
+EARS: dict[str, Callable[[str, str | None], Ear]] = {"words": WordsEar}
+
+
+def main() -> int:
+    options = arguments()
+    try:
+        episodes = find_episodes(options.folders)
+    except FileNotFoundError as error:
+        sys.exit(str(error))
+    ear = EARS[options.ear](options.model, options.language)
+    trials: list[Trial] = []
+    with fresh_cache() if options.no_cache else contextlib.nullcontext():
+        for number, files in enumerate(episodes, start=1):
+            print(f"{number}/{len(episodes)} {files.name}", file=sys.stderr)
+            try:
+                trials.append(run_trial(files, ear, with_usual=options.baseline == "on"))
+            except (AlignerError, MediaError) as error:
+                print(f"{files.name}: failed: {error}", file=sys.stderr)
+    if trials:
+        show(trials, options.json)
+    return 0 if len(trials) == len(episodes) else 1
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    parser.add_argument("--ear", choices=sorted(EARS), default="words")
+    parser.add_argument("--model", default="base")
+    parser.add_argument("--language", help="default: what the ear makes of each episode")
+    parser.add_argument("--no-cache", action="store_true", help="listen again, to time it")
+    parser.add_argument("--baseline", choices=("on", "off"), default="on", help="the usual method beside ours")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    return parser.parse_args()
+
+
+def show(trials: Sequence[Trial], as_values: bool) -> None:
+    """Print all trials, and what they pool to where there are several."""
+    pooled = pool(trials)
+    memory = peak_memory_mb()
+    if as_values:
+        figures = {"episodes": [as_json(trial) for trial in trials], "pooled": as_json(pooled)}
+        print(json.dumps(figures | {"peak_memory_mb": memory}, indent=2, ensure_ascii=False))
+        return
+    rows = [*trials, pooled] if len(trials) > 1 else trials
+    print(timing_table(rows), caption_table(rows), sep="\n\n")
+    if memory is not None:
+        print(f"\npeak memory {memory:.0f} MB")
+
+
+def peak_memory_mb() -> float | None:
+    """The most memory this process has held so far, in 10^6 bytes; None where the system does not tell."""
+    try:
+        import resource
+    except ModuleNotFoundError:  # Windows
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6
+
+
+@contextlib.contextmanager
+def fresh_cache() -> Iterator[None]:
+    """A cache in which nothing was heard yet. Installed models stay in place: putting one together is no listening."""
+    models = cache_folder() / "models"
+    before = os.environ.get("QUOTECAST_CACHE")
+    with tempfile.TemporaryDirectory() as folder:
+        if models.is_dir():
+            Path(folder, "models").symlink_to(models.resolve(), target_is_directory=True)
+        os.environ["QUOTECAST_CACHE"] = folder
+        try:
+            yield
+        finally:
+            os.environ.pop("QUOTECAST_CACHE")
+            if before is not None:
+                os.environ["QUOTECAST_CACHE"] = before
+
+
+if __name__ == "__main__":
+    sys.exit(main())

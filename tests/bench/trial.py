@@ -1,0 +1,120 @@
+"""One episode of the bench: its files, a run of the pipeline on it, and what came of it.
+
+Conventions: seconds, of the episode or of the clock on the wall.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from baseline import exact_and_interpolated
+from captioning import CueCount, count_cues
+
+from aligner.anchoring import match
+from aligner.listening import Ear, examine, listen
+from aligner.pipeline import Job, align
+from aligner.scoring import Evidence, compare, read_truth
+from aligner.timing import place
+
+# What lies beside an episode under its name without being its sound.
+_TEXT = {".vtt", ".srt", ".json", ".txt", ".md", ".html", ".docx"}
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeFiles:
+    """An episode whose truth is known."""
+
+    name: str
+    audio: Path
+    transcript: Path
+    truth: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What became of an episode, or of several taken together.
+
+    ``took`` is of the whole pipeline, ``matching`` of its part from words heard to words placed; ``usual`` is None
+    where it was not asked for.
+    """
+
+    name: str
+    duration: float
+    took: float
+    matching: float
+    ours: Evidence
+    usual: Evidence | None
+    cues: CueCount
+
+
+def find_episodes(folders: Iterable[Path]) -> list[EpisodeFiles]:
+    """The episodes that ``folders`` are or hold, in order of name.
+
+    Raises
+    ------
+    FileNotFoundError
+        A folder neither is nor holds an episode (``episode.*``, ``transcript.*`` and ``truth.json``).
+    """
+    found = []
+    for folder in folders:
+        inside = [folder, *sorted(child for child in folder.glob("*") if child.is_dir())]
+        episodes = [files for files in map(_episode_in, inside) if files]
+        if not episodes:
+            raise FileNotFoundError(f"{folder}: holds no episode.*, transcript.* and truth.json")
+        found += episodes
+    return found
+
+
+def _episode_in(folder: Path) -> EpisodeFiles | None:
+    audio = sorted(path for path in folder.glob("episode.*") if path.suffix not in _TEXT)
+    transcript = sorted(folder.glob("transcript.*"))
+    truth = folder / "truth.json"
+    if not audio or not transcript or not truth.is_file():
+        return None
+    return EpisodeFiles(folder.resolve().name, audio[0], transcript[0], truth)
+
+
+def run_trial(files: EpisodeFiles, ear: Ear, with_usual: bool = True) -> Trial:
+    """Align an episode and compare the result with its truth, and with what the usual method makes of the same words.
+
+    Raises
+    ------
+    AlignerError, MediaError
+        The pipeline refuses the episode.
+    """
+    truth = read_truth(files.truth)
+    began = perf_counter()
+    alignment = align(Job(files.audio, files.transcript, ear)).alignment
+    took = perf_counter() - began
+    heard = listen(examine(files.audio), ear)  # from the cache, which ``align`` has just filled
+    transcript = alignment.transcript
+    began = perf_counter()
+    place(transcript, match(transcript, heard.words, heard.language), heard)
+    matching = perf_counter() - began
+    return Trial(
+        name=files.name,
+        duration=heard.duration,
+        took=took,
+        matching=matching,
+        ours=compare(alignment.words, alignment.untranscribed, truth),
+        usual=compare(exact_and_interpolated(transcript.words, heard), (), truth) if with_usual else None,
+        cues=count_cues(alignment),
+    )
+
+
+def pool(trials: Iterable[Trial]) -> Trial:
+    """All trials as one long episode: figures weigh episodes by their words, seconds and cues."""
+    trials = list(trials)
+    usual = [trial.usual for trial in trials if trial.usual]
+    return Trial(
+        name="pooled",
+        duration=sum(trial.duration for trial in trials),
+        took=sum(trial.took for trial in trials),
+        matching=sum(trial.matching for trial in trials),
+        ours=sum((trial.ours for trial in trials), Evidence()),
+        usual=sum(usual, Evidence()) if usual else None,
+        cues=sum((trial.cues for trial in trials), CueCount()),
+    )
