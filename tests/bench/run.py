@@ -56,6 +56,8 @@ def main() -> int:
                 print(f"{files.name}: failed: {error}", file=sys.stderr)
     if trials:
         show(trials, options.json)
+        if not options.no_cache:
+            print("times: what was heard before came from the cache (--no-cache listens again)", file=sys.stderr)
     return 0 if len(trials) == len(episodes) else 1
 
 
