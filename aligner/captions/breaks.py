@@ -23,12 +23,13 @@ BRACKET = 3.0
 CLAUSE = 4.5
 PHRASE = 8.0
 NEUTRAL = 12.0
-NUMBER = 30.0
+# Auxiliaries and the like: a fault that reading speed can excuse. The ones below it cannot.
 LEANING = 26.0
-NAME = 32.0
-CLINGING = 44.0
-UNIT = 200.0
-# Between two sentences, paragraphs even more so, a cue would rather end than go on.
+NAME = 280.0
+NUMBER = 280.0
+CLINGING = 400.0
+UNIT = 500.0
+# A silence of this many seconds makes a fair break better.
 PAUSE = 0.25
 PAUSE_EASES = 0.6
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from aligner.captions.breaks import SENTENCE
+from aligner.captions.breaks import COMMA, SENTENCE
 from aligner.captions.cue import Cue, CueKind
 from aligner.captions.languages import language_of
 from aligner.captions.layout import Layout, Typesetter
@@ -25,20 +25,23 @@ from aligner.captions.timing import Draft, on_screen_until, settle
 from aligner.model import Alignment
 
 # Every cue costs something: fewer, fuller cues where all else is equal.
-CUE = 3.0
+CUE = 2.0
 # Faster than can be read: a step, because readers are lost there, and more for each character per second beyond.
-TOO_FAST = 100.0
+TOO_FAST = 160.0
 FASTER = 2.0
 # A cue shorter than the norm, per second too short; one that is within it but hasty.
-TOO_SHORT = 150.0
+TOO_SHORT = 300.0
 SHORTER = 100.0
 HASTY = 6.0
 HASTY_BELOW = 1.3
-TOO_LONG = 200.0
+TOO_LONG = 300.0
 # The head of a sentence at the end of a cue that also ends another.
 STRADDLES = 4.0
+# A word or two cut off from what follows, after a comma or a full stop.
+ORPHAN = 10.0
+ORPHAN_WIDTH = 10
 # No word of the cue has a time.
-VOICELESS = 150.0
+VOICELESS = 400.0
 # A cue starts a little before or after its voice.
 SHIFT = 1.0
 ROUNDING = 1e-6
@@ -97,15 +100,13 @@ class Cutter:
         # When the voice of a cue starting at each position starts: with its first timed token.
         self._voice = [*passage.starts, following]
         self._next_voiced = [self._size] * (self._size + 1)
-        self._last_sentence = [0] * (self._size + 1)
+        self._last_sentence = _last_breaks(typesetter.costs, SENTENCE)
+        self._last_rest = _last_breaks(typesetter.costs, COMMA)
         for position in range(self._size - 1, -1, -1):
             timed = passage.kind is not CueKind.SPEECH or passage.tokens[position].timed
             self._next_voiced[position] = position if timed else self._next_voiced[position + 1]
             if self._next_voiced[position] < self._size:
                 self._voice[position] = passage.starts[self._next_voiced[position]]
-        for position in range(1, self._size + 1):
-            starts_sentence = typesetter.costs[position - 1] == SENTENCE
-            self._last_sentence[position] = position - 1 if starts_sentence else self._last_sentence[position - 1]
 
     def cut(self) -> list[CutCue]:
         """The cheapest cut: its cues cover all tokens in order."""
@@ -176,8 +177,14 @@ class Cutter:
         if end == self._size:
             return CUE + layout.cost
         break_cost = self.typesetter.costs[end]
-        straddles = break_cost > SENTENCE and self._last_sentence[end] > start
-        return CUE + layout.cost + break_cost + STRADDLES * straddles
+        cost = CUE + layout.cost + break_cost
+        if break_cost > SENTENCE:
+            if self._last_sentence[end] > start:
+                cost += STRADDLES
+            rest = self._last_rest[end]
+            if rest > start and self.typesetter.width(rest, end) < ORPHAN_WIDTH:
+                cost += ORPHAN
+        return cost
 
     def _pace_cost(self, start: float, voice_end: float, chars: int, following: float) -> float:
         """What the cue costs for its time on screen."""
@@ -193,3 +200,11 @@ class Cutter:
         elif duration > rules.max_duration + ROUNDING:
             cost += TOO_LONG
         return cost
+
+
+def _last_breaks(costs: list[float], most: float) -> list[int]:
+    """For each position, the last before it where a break costs ``most`` or less."""
+    last = [0]
+    for position, cost in enumerate(costs):
+        last.append(position if cost <= most else last[-1])
+    return last

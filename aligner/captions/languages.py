@@ -39,13 +39,11 @@ class Language:
 _FRENCH = Language(
     clinging=word_set(
         "le la les l un une des du de d au aux ce cet cette ces mon ma mes ton ta tes son sa ses notre nos votre vos "
-        "leur leurs quel quelle quels quelles chaque plusieurs quelques tout toute tous toutes aucun aucune "
-        "à en dans par pour sur sous avec sans chez vers entre contre depuis pendant avant après dès selon malgré "
-        "parmi jusque jusqu via lors près hors "
-        "je j tu il elle on nous vous ils elles me m te t se s y ne n qui que qu dont où et ou ni mais car donc or "
-        "si comme quand lorsque lorsqu puisque puisqu quoique quoiqu parce quoi "
-        "c ça très trop plus moins aussi si tellement assez bien "
-        "mme mlle dr pr me st ste saint sainte n°"
+        "leur leurs quel quelle quels quelles chaque plusieurs quelques tout toute tous toutes aucun aucune à en dans "
+        "par pour sur sous avec sans chez vers entre contre depuis pendant avant après dès selon malgré parmi jusque "
+        "jusqu via lors près hors je j tu il elle on nous vous ils elles me m te t se s y ne n qui que qu dont où et "
+        "ou ni mais car donc or si comme quand lorsque lorsqu puisque puisqu quoique quoiqu parce quoi c ça très trop "
+        "plus moins aussi si tellement assez bien mme mlle dr pr me st ste saint sainte n°"
     ),
     stressed=word_set("nous vous elle elles tout tous toutes ça plus moins aussi trop bien assez quoi"),
     leaning=word_set(
@@ -53,11 +51,11 @@ _FRENCH = Language(
         "aurions auriez auraient aie ait aient ayant avoir suis es est sommes êtes sont étais était étions étiez "
         "étaient serai seras sera serons serez seront serais serait serions seriez seraient sois soit soient être "
         "étant fut furent vais vas va allons allez vont allais allait allaient peux peut pouvons pouvez peuvent "
-        "pouvait pouvaient pourrait pourraient dois doit devons devez doivent devait devaient devrait devraient "
-        "veux veut voulons voulez veulent faut fait font faire viens vient venons viennent"
-        " petit petite petits petites grand grande grands grandes gros grosse bon bonne bons bonnes beau belle beaux belles "
-        "nouveau nouvelle nouveaux nouvelles autre autres même mêmes premier première premiers premières dernier dernière "
-        "seul seule vrai vraie véritable presque vraiment lui peu"
+        "pouvait pouvaient pourrait pourraient dois doit devons devez doivent devait devaient devrait devraient veux "
+        "veut voulons voulez veulent faut fait font faire viens vient venons viennent petit petite petits petites "
+        "grand grande grands grandes gros grosse bon bonne bons bonnes beau belle beaux belles nouveau nouvelle "
+        "nouveaux nouvelles autre autres même mêmes premier première premiers premières dernier dernière seul seule "
+        "vrai vraie véritable presque vraiment lui peu"
     ),
     clause=word_set(
         "et ou ni mais car donc or que qu qui dont où quand lorsque lorsqu puisque puisqu quoique quoiqu comme si "
@@ -75,20 +73,19 @@ _FRENCH = Language(
 
 _ENGLISH = Language(
     clinging=word_set(
-        "a an the this that these those my your his her its our their some any no every each which what whose "
-        "of in on at by to for from with without into onto over under about between through during before after "
-        "against among within upon per than as like near off up out toward towards since until till "
-        "i you he she it we they who and or but nor so if because although though while when where whether "
-        "not very too more most less quite rather such only "
-        "mr mrs ms dr prof st"
+        "a an the this that these those my your his her its our their some any no every each which what whose of in "
+        "on at by to for from with without into onto over under about between through during before after against "
+        "among within upon per than as like near off up out toward towards since until till i you he she it we they "
+        "who and or but nor so if because although though while when where whether not very too more most less quite "
+        "rather such only mr mrs ms dr prof st"
     ),
     stressed=word_set("it you her this that these those all some any more less in on up out off over by so not"),
     leaning=word_set(
-        "am is are was were be been being have has had having do does did will would shall should can could may "
-        "might must i'm you're he's she's it's we're they're i've you've we've they've i'll you'll he'll she'll "
-        "it'll we'll they'll i'd you'd he'd she'd we'd they'd don't doesn't didn't won't wouldn't can't couldn't "
-        "isn't aren't wasn't weren't haven't hasn't hadn't shouldn't let's gonna"
-        " new old good great big little same other own first last next many much few several another"
+        "am is are was were be been being have has had having do does did will would shall should can could may might "
+        "must i'm you're he's she's it's we're they're i've you've we've they've i'll you'll he'll she'll it'll we'll "
+        "they'll i'd you'd he'd she'd we'd they'd don't doesn't didn't won't wouldn't can't couldn't isn't aren't "
+        "wasn't weren't haven't hasn't hadn't shouldn't let's gonna new old good great big little same other own "
+        "first last next many much few several another"
     ),
     clause=word_set(
         "and or but nor so because although though while when where whether if that which who whose whom since until "
@@ -104,17 +101,17 @@ _ENGLISH = Language(
 _SPANISH = Language(
     clinging=word_set(
         "el la los las lo un una unos unas al del este esta estos estas ese esa esos esas aquel aquella mi mis tu tus "
-        "su sus nuestro nuestra nuestros nuestras cada algún alguna ningún ninguna todo toda todos todas qué cuál "
-        "a ante bajo con contra de desde durante en entre hacia hasta para por según sin sobre tras "
-        "yo tú él ella nosotros ellos ellas me te se nos os le les no y e o u ni pero sino que quien cuando donde "
-        "como si porque aunque mientras pues muy más menos tan sr sra dr dra don doña san santa"
+        "su sus nuestro nuestra nuestros nuestras cada algún alguna ningún ninguna todo toda todos todas qué cuál a "
+        "ante bajo con contra de desde durante en entre hacia hasta para por según sin sobre tras yo tú él ella "
+        "nosotros ellos ellas me te se nos os le les no y e o u ni pero sino que quien cuando donde como si porque "
+        "aunque mientras pues muy más menos tan sr sra dr dra don doña san santa"
     ),
     stressed=word_set("él ella nosotros ellos ellas todo toda todos todas más menos no"),
     leaning=word_set(
         "he has ha hemos habéis han había habías habían habrá haber soy eres es somos sois son era eran fue fueron "
-        "ser será estoy estás está estamos están estaba estaban estar voy vas va vamos van puedo puede podemos "
-        "pueden debe deben tengo tiene tenemos tienen hay"
-        " gran grande nuevo nueva mismo misma primer primera último última otro otra otros otras buen buena"
+        "ser será estoy estás está estamos están estaba estaban estar voy vas va vamos van puedo puede podemos pueden "
+        "debe deben tengo tiene tenemos tienen hay gran grande nuevo nueva mismo misma primer primera último última "
+        "otro otra otros otras buen buena"
     ),
     clause=word_set(
         "y e o u ni pero sino que quien quienes cuando donde como si porque aunque mientras pues cual cuales"
@@ -131,16 +128,16 @@ _ITALIAN = Language(
         "il lo la i gli le l un uno una del dello della dei degli delle dell al allo alla ai agli alle all dal dallo "
         "dalla dai dagli dalle dall nel nello nella nei negli nelle nell sul sullo sulla sui sugli sulle sull questo "
         "questa questi queste quest quel quello quella quei quegli quelle mio mia tuo tua suo sua nostro nostra loro "
-        "ogni qualche di d a ad da in con su per tra fra senza verso contro dopo prima durante "
-        "io tu lui lei noi voi mi ti si ci vi ne m t s c v non e ed o ma che chi cui quando dove come se perché "
-        "anche più meno molto così sig dott san santa"
+        "ogni qualche di d a ad da in con su per tra fra senza verso contro dopo prima durante io tu lui lei noi voi "
+        "mi ti si ci vi ne m t s c v non e ed o ma che chi cui quando dove come se perché anche più meno molto così "
+        "sig dott san santa"
     ),
     stressed=word_set("lui lei noi voi loro più meno molto così anche"),
     leaning=word_set(
         "ho hai ha abbiamo avete hanno aveva avevano avrà avere sono sei è siamo siete era erano sarà essere sia sto "
         "sta stiamo stanno stava posso può possiamo possono devo deve dobbiamo devono voglio vuole vogliono vado va "
-        "andiamo vanno c'è"
-        " grande gran nuovo nuova stesso stessa primo prima ultimo ultima altro altra altri altre buon buona tutto tutta tutti"
+        "andiamo vanno c'è grande gran nuovo nuova stesso stessa primo prima ultimo ultima altro altra altri altre "
+        "buon buona tutto tutta tutti"
     ),
     clause=word_set("e ed o ma che chi cui quando dove come se perché mentre quindi dunque però poi oppure affinché"),
     phrase=word_set(
@@ -162,13 +159,13 @@ _PORTUGUESE = Language(
     stressed=word_set("ele ela nós eles elas você vocês muito mais menos não todo toda todos todas"),
     leaning=word_set(
         "hei há havia tenho tem temos têm tinha tinham terá ter sou é somos são era eram foi foram ser será estou "
-        "está estamos estão estava estavam estar vou vai vamos vão ia posso pode podemos podem deve devem quer"
-        " grande novo nova mesmo mesma primeiro primeira último última outro outra outros outras bom boa"
+        "está estamos estão estava estavam estar vou vai vamos vão ia posso pode podemos podem deve devem quer grande "
+        "novo nova mesmo mesma primeiro primeira último última outro outra outros outras bom boa"
     ),
     clause=word_set("e ou nem mas que quem quando onde como se porque embora enquanto pois cujo cuja porém então"),
     phrase=word_set(
-        "de do da dos das em no na nos nas por pelo pela para com sem sob sobre entre até desde contra durante após "
-        "a ao à aos às num numa"
+        "de do da dos das em no na nos nas por pelo pela para com sem sob sobre entre até desde contra durante após a "
+        "ao à aos às num numa"
     ),
     untranscribed="trecho não transcrito",
     unreliable="estas legendas podem não corresponder ao áudio",
@@ -179,15 +176,14 @@ _GERMAN = Language(
         "der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner mein meine meinen "
         "dein deine sein seine ihr ihre unser unsere euer eure dieser diese dieses diesen diesem jeder jede jedes "
         "welcher welche welches in im ins an am ans auf aus bei beim mit nach von vom vor zu zum zur über unter durch "
-        "für gegen ohne um bis seit während wegen zwischen hinter neben "
-        "ich du er sie es wir man sich und oder aber denn sondern dass ob wenn weil als wie nicht sehr so zu mehr "
-        "herr frau dr prof st"
+        "für gegen ohne um bis seit während wegen zwischen hinter neben ich du er sie es wir man sich und oder aber "
+        "denn sondern dass ob wenn weil als wie nicht sehr so zu mehr herr frau dr prof st"
     ),
     stressed=word_set("sie es das die wir nicht so mehr an auf aus mit nach vor zu"),
     leaning=word_set(
         "bin bist ist sind seid war waren wird werden wurde wurden worden habe hast hat haben hatte hatten kann "
-        "können konnte muss müssen soll sollen will wollen darf dürfen mag möchte würde wäre"
-        " ganz große großen neue neuen andere anderen erste ersten letzte letzten"
+        "können konnte muss müssen soll sollen will wollen darf dürfen mag möchte würde wäre ganz große großen neue "
+        "neuen andere anderen erste ersten letzte letzten"
     ),
     clause=word_set(
         "und oder aber denn sondern dass ob wenn weil als obwohl damit während bevor nachdem wo wie warum deren dessen"

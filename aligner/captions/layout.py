@@ -34,6 +34,7 @@ SHORT_NAME = 1.5
 # A speaker heard for the first time is better named in full.
 FIRST_SHORT = 25.0
 NAME_ALONE = 2.0
+# A word longer than a line.
 OVERFLOW = 300.0
 
 
