@@ -66,6 +66,9 @@ def _stands_alone(
     text: str, lines: Sequence[Line], labels: Sequence[Label | None], shaped: Sequence[bool], at: int
 ) -> bool:
     """Between finished lines: what comes before has ended, and what comes after starts anew."""
+    label_before = labels[at - 1] if at > 0 else None
+    if label_before and label_before.end >= lines[at - 1].end:
+        return False  # the first words of the one who is named on the line above
     if at > 0 and not shaped[at - 1] and text[lines[at - 1].end - 1] in ",;—–-":
         return False
     if at + 1 == len(lines):

@@ -12,13 +12,12 @@ from enum import Enum, auto
 from aligner.transcript.lines import Line
 from aligner.transcript.marks import LETTERS, is_stage
 from aligner.transcript.names import MAX_NAME_WORDS, Shape, clean_name, is_clause, shape_of
-from aligner.transcript.times import TIME
+from aligner.transcript.times import TIME, TIMES
 
 MAX_TITLE_WORDS = 14
 FINAL_CHARS = 40  # more than a full stop and the quotes after it
 _LABEL = r"(?P<label>[^:：\n]{1,80}?)"
 LEAD = re.compile(r"(?:>>+|»|[-–—―•])?\s*")
-TIMES = re.compile(rf"(?:{TIME}\s*)+[-–—|,]?\s*")
 TIMED = re.compile(rf"{_LABEL}[\s,|@–-]+{TIME}[*_]{{0,2}}\s*(?P<colon>[:：-]?)[*_]{{0,2}}\s*")
 COLON = re.compile(rf"{_LABEL}\s*[:：](?![/)(]|\d)[*_]{{0,2}}\s*(?:{TIME}\s*)?")
 DASHED = re.compile(r"(?P<label>[^:：\n—–]{1,40}?)\s+[—–]\s+(?=\S)")

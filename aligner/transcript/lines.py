@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from aligner.model import Kind
+from aligner.transcript.names import Shape, clean_name, shape_of
+from aligner.transcript.times import TIMES
 
 LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 MAX_WRAP_WIDTH = 120  # lines longer than this are paragraphs, not wrapped by an editor
 MIN_WRAPPED_PAIRS = 3
-STARTS_ANEW = re.compile(r"[-–—―•*#>\[(<\d]|[^:\n]{1,60}:(?:\s|$)")  # a dash, list item, time or label: never a rest
+LIST_ITEM = re.compile(r"[-–—―•*#>]+\s|\d{1,3}[.)]\s|\[[^\[\]\n]*\]$|\([^()\n]*\)$")
+LABEL = re.compile(r"([^:：\n]{1,60}?)\s*[:：](?:\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def unwrap(text: str, lines: list[Line]) -> list[Line]:
     lower = sum(text[b.start].islower() for _, b in full)
     if width > MAX_WRAP_WIDTH or len(full) < max(MIN_WRAPPED_PAIRS, len(pairs) / 2) or lower < len(full) / 3:
         return lines
-    broken = {b.start for _, b in full if not STARTS_ANEW.match(text, b.start, b.end)}
+    broken = {b.start for _, b in full if not _starts_anew(text, b)}
     joined: list[Line] = []
     for line in lines:
         if joined and line.start in broken:
@@ -81,6 +84,14 @@ def _adjacent(text: str, first: Line, second: Line) -> bool:
     """No blank line between the two."""
     between = text[first.end : second.start].replace("\r\n", "\n")
     return len(re.findall(r"[\n\r\v\f\x85\u2028\u2029]", between)) == 1
+
+
+def _starts_anew(text: str, line: Line) -> bool:
+    """A dash, list item, lone bracket, time or label: never the rest of the line before."""
+    if LIST_ITEM.match(text, line.start, line.end) or TIMES.match(text, line.start, line.end):
+        return True
+    label = LABEL.match(text, line.start, line.end)
+    return label is not None and shape_of(clean_name(label[1])) >= Shape.NAME
 
 
 def _first_word_length(text: str, line: Line) -> int:

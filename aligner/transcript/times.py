@@ -9,5 +9,6 @@ _ONE = rf"(?:\[{_CLOCK}\]|\({_CLOCK}\)|<{_CLOCK}>|{_CLOCK}(?![\w:]))"
 _BRACKETED_RANGE = rf"[\[(]\s*{_CLOCK}\s*(?:-->|->|-|–|—|→)\s*{_CLOCK}\s*[\])]"
 TIME = rf"(?:{_BRACKETED_RANGE}|{_ONE}(?:\s*(?:-->|->|-|–|—|→)\s*{_ONE})?)"
 
+TIMES = re.compile(rf"(?:{TIME}\s*)+[-–—|,]?\s*")
 ONLY_TIME = re.compile(rf"\s*{TIME}\s*[:.]?\s*")
 BRACKETED_TIME = re.compile(rf"{_BRACKETED_RANGE}|\[{_CLOCK}\]|\({_CLOCK}\)")

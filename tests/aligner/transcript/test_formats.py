@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import json
 
+import docx
 import pytest
 
 from aligner.errors import TranscriptError
@@ -86,3 +89,40 @@ def test_the_record_names_the_file_and_hashes_its_bytes(read):
     found = read(content, "é.txt")
     assert found.file == "é.txt"
     assert found.sha256 == hashlib.sha256(content).hexdigest()
+
+
+TALK = [
+    ("Ana Sol", "Good evening, everyone[1]. (laughs)"),
+    ("Leo Paz", "Here is a rule: never row at night."),
+    ("Ana Sol", "Why not? The sea (all of it) is the same."),
+    ("Leo Paz", "It is not."),
+]
+
+
+def rendered(name):
+    """The talk as a file of the given name."""
+    if name.endswith(".json"):
+        return json.dumps({"segments": [{"speaker": speaker, "body": words} for speaker, words in TALK]})
+    if name.endswith(".vtt"):
+        cues = [f"00:0{n}.000 --> 00:0{n}.900\n<v {speaker}>{words}\n" for n, (speaker, words) in enumerate(TALK)]
+        return "WEBVTT\n\n" + "\n".join(cues)
+    if name.endswith(".docx"):
+        document = docx.Document()
+        for speaker, words in TALK:
+            document.add_paragraph(f"{speaker}: {words}")
+        stream = io.BytesIO()
+        document.save(stream)
+        return stream.getvalue()
+    line = {
+        ".html": "<p><b>{}:</b> {}</p>\n",
+        ".md": "**{}:** {}\n\n",
+        ".srt": "1\n00:00:01,000 --> 00:00:02,000\n{}: {}\n\n",
+    }
+    return "".join(line.get(name[name.index(".") :], "{}: {}\n").format(*turn) for turn in TALK)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.html", "a.docx", "a.json", "a.srt", "a.vtt"])
+def test_a_talk_reads_the_same_in_every_format(read, rows, name):
+    expected = [("speech", *turn) for turn in TALK]
+    expected[1:1] = [("note", "Ana Sol", "[1]"), ("stage", "Ana Sol", "(laughs)")]
+    assert rows(read(rendered(name), name)) == expected

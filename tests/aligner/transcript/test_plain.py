@@ -119,3 +119,62 @@ def test_words_part_at_no_break_spaces_too(read):
 def test_the_text_is_the_decoded_file_to_the_last_character(read):
     text = "Ivo : Un.\r\nDeux.\r\n\r\n\tTrois. \rQuatre.\n"
     assert read("\ufeff" + text).text == text
+
+
+def test_the_words_under_a_name_are_no_heading(read, rows):
+    found = read("Voix off:\nLe Bocal\nIvo:\nBonjour à toutes.\nVoix off:\nLe Bocal\nIvo:\nAu revoir.")
+    assert rows(found)[0] == ("speech", "Voix off", "Le Bocal")
+
+
+def test_wrapped_lines_that_start_with_a_figure_or_a_bracket_go_on(read):
+    lines = [
+        "Mara Field: We built it from parts that we had found in the old shed,",
+        "250 of them, and from a rule that my uncle gave us when we were small",
+        "(he was a clockmaker), and it said one simple thing on the front page",
+        "of his book: never trust a spring that you have not wound up yourself.",
+    ]
+    found = read("\n".join(lines))
+    assert [s.speaker for s in found.segments] == ["Mara Field"]
+    assert len(found.segments) == 1
+
+
+def test_page_text_above_a_transcript_heading_is_not_spoken(read, of_kind):
+    page = "The Shed\n\nA show about clocks. Subscribe!\n\nTranscript\n\nMara: Hello.\nJoe: Hi.\nMara: So.\nJoe: Yes."
+    found = read(page)
+    assert of_kind(found, "note") == ["The Shed", "A show about clocks. Subscribe!"]
+    assert of_kind(found, "speech") == ["Hello.", "Hi.", "So.", "Yes."]
+
+
+def test_a_list_of_chapters_is_not_spoken(read, of_kind):
+    found = read(
+        "0:00 Intro\n2:10 The sails\n5:00 The oars\n\nMara: Hello.\nJoe: Hi.\nMara: So.\nJoe: Yes.\nMara: Bye."
+    )
+    assert of_kind(found, "note") == ["0:00 Intro", "2:10 The sails", "5:00 The oars"]
+
+
+def test_a_list_of_guests_above_the_talk_is_not_spoken(read, of_kind):
+    found = read(
+        "Les invités :\n- Ana Sol, autrice\n- Leo Paz, marin\n\nAna Sol : Oui.\nLeo Paz : Oui.\nAna Sol : Bon."
+    )
+    assert of_kind(found, "note") == ["Les invités :", "- Ana Sol, autrice", "- Leo Paz, marin"]
+
+
+def test_an_underlined_title_is_a_heading_and_rules_are_nothing(read, rows):
+    assert rows(read("The Shed\n========\n\nIt was old.\n\n---\n\nIt was ours.")) == [
+        ("heading", None, "The Shed"),
+        ("speech", None, "It was old."),
+        ("speech", None, "It was ours."),
+    ]
+
+
+def test_a_talk_by_one_person_has_one_label(read):
+    found = read("Ana Sol : Je vais parler seule.\nDix minutes.\nPas plus.\nOn commence.")
+    assert {s.speaker for s in found.segments} == {"Ana Sol"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Ana\tHello: you.\nLeo\tHi.\nAna\tSo.\nLeo\tYes.", "[Ana]: Hello: you.\n[Leo]: Hi.\n[Ana]: So.\n[Leo]: Yes."],
+)
+def test_names_before_a_tab_or_in_brackets(read, rows, text):
+    assert rows(read(text))[:2] == [("speech", "Ana", "Hello: you."), ("speech", "Leo", "Hi.")]
