@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,8 @@ from aligner.spelling import letters_of
 
 _ANCHOR_SHARE = 0.5  # of a word's letters that must be found; below, its place is only a guess
 _STRETCH = 2.0  # the heard letters that a word covers are at most this many times its own, plus two
+_AROUND, _AROUND_SHARE = 6, 0.3  # of the words so near on both sides, the share that must be found too
+_HEADING_SHARE = 2 / 3  # of a heading's words, for it to have been read aloud
 _LETTER = 0.067  # seconds a letter takes in fluent speech of European languages
 _RESTART = 3.0  # seconds within which a speaker who starts over repeats a word
 
@@ -75,7 +78,7 @@ def match(transcript: Transcript, heard: Sequence[HeardWord], language: str) -> 
     track = heard_letters(heard, language)
     matched = match_letters("".join(spelled), track.letters)
     found = _at_last_copy(spelled, _anchors(spelled, matched, track), track)
-    return Anchors(spelled, _without_unspoken_headings(transcript, kinds, found), track)
+    return Anchors(spelled, _without_strays(transcript, kinds, found), track)
 
 
 def heard_letters(heard: Sequence[HeardWord], language: str) -> HeardLetters:
@@ -173,16 +176,29 @@ def _whole_anchor(start: int, stop: int, track: HeardLetters) -> Anchor:
     return Anchor(float(track.starts[start]), float(track.ends[stop - 1]), 1.0, True, probability, start, stop)
 
 
-def _without_unspoken_headings(
-    transcript: Transcript, kinds: Sequence[Kind], found: tuple[Anchor | None, ...]
+def _without_strays(
+    transcript: Transcript, kinds: Sequence[Kind], found: Sequence[Anchor | None]
 ) -> tuple[Anchor | None, ...]:
-    """Drop the anchors of headings of which less than two thirds are found: chance, not speech."""
-    total: dict[int, int] = {}
-    hits: dict[int, int] = {}
-    for word, anchor in zip(transcript.words, found, strict=True):
-        total[word.segment] = total.get(word.segment, 0) + 1
-        hits[word.segment] = hits.get(word.segment, 0) + (anchor is not None)
-    return tuple(
-        None if kind is Kind.HEADING and hits[word.segment] * 3 < total[word.segment] * 2 else anchor
-        for word, kind, anchor in zip(transcript.words, kinds, found, strict=True)
-    )
+    """Drop anchors that stand alone in their paragraph: where little else around was heard, it is chance, not speech.
+
+    A heading is looked at whole and must be found for the most part; a paragraph, by the words around each word.
+    """
+    kept = list(found)
+    for indices in _by_segment(transcript):
+        heading = kinds[indices[0]] is Kind.HEADING
+        reach = len(indices) if heading else _AROUND
+        least = _HEADING_SHARE if heading else _AROUND_SHARE
+        hits = [0, *accumulate(found[k] is not None for k in indices)]
+        for place, k in enumerate(indices):
+            low, high = max(0, place - reach), min(len(indices), place + reach + 1)
+            if hits[high] - hits[low] < least * (high - low):
+                kept[k] = None
+    return tuple(kept)
+
+
+def _by_segment(transcript: Transcript) -> list[list[int]]:
+    """Indices of words by the segment that holds them."""
+    members: dict[int, list[int]] = {}
+    for k, word in enumerate(transcript.words):
+        members.setdefault(word.segment, []).append(k)
+    return list(members.values())

@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-Confidence runs from 0 to 1 and stands for the chance that a word's start is within 0.2 s of the truth. Coverage is the
-share of the transcript's speech words that were heard.
+Confidence runs from 0 to 1, surer being higher: of words at 0.9 and over, 98 % start within 0.2 s of the truth. Coverage is
+the share of the transcript's speech words that were heard.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ class QualityOptions:
     neighbours: int = 5  # words on each side that vouch for a word
     good_coverage: float = 0.85  # edited transcripts of good recordings lie above; a person need not look
     poor_coverage: float = 0.40  # another episode's transcript lies far below
-    least_untranscribed: float = 1.0  # seconds; shorter speech between words is hesitation
+    least_untranscribed: float = 1.5  # seconds; shorter speech between words is hesitation
+    margin: float = 0.3  # seconds of breath and fade on either side that belong to a passage
     least_heard_words: int = 3  # fewer words than this in a gap are a stray, not a passage
     edge: float = 0.3  # seconds of speech that may hang over a word's end without being a passage
     drawl: float = 3.0  # a word this many times as long as its letters take, and ...
@@ -150,15 +151,18 @@ def _untranscribed(
     for start, end in [*timed, (heard.duration, heard.duration)]:
         if start - free_from >= options.least_untranscribed:
             inside = said[bisect_left(middles, free_from) : bisect_left(middles, start)]
-            found += _passage(speech.between(free_from, start), inside, options)
+            found += _passage(Span(free_from, start), speech.between(free_from, start), inside, options)
         free_from = max(free_from, end)
     return tuple(found)
 
 
-def _passage(room: Sequence[Span], said: Sequence[HeardWord], options: QualityOptions) -> list[Untranscribed]:
+def _passage(
+    gap: Span, room: Sequence[Span], said: Sequence[HeardWord], options: QualityOptions
+) -> list[Untranscribed]:
     """The speech in one gap between words as a passage, if it is long enough and was heard as words."""
     inside = [span for span in room if span.duration >= options.edge]
     if total(inside) < options.least_untranscribed or len(said) < options.least_heard_words:
         return []
-    start, end = min(inside[0].start, said[0].start), max(inside[-1].end, said[-1].end)
+    start = max(gap.start, min(inside[0].start, said[0].start) - options.margin)
+    end = min(gap.end, max(inside[-1].end, said[-1].end) + options.margin)
     return [Untranscribed(start, end, " ".join(w.text.strip() for w in said))]
