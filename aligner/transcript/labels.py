@@ -6,17 +6,18 @@ Whether it is one is for the evidence of the whole file to say (``speakers``). O
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from aligner.transcript.lines import Line
-from aligner.transcript.marks import LETTERS, is_stage
+from aligner.transcript.marks import is_stage
 from aligner.transcript.names import MAX_NAME_WORDS, Shape, clean_name, is_clause, shape_of
 from aligner.transcript.times import TIME, TIMES
 
 MAX_TITLE_WORDS = 14
 FINAL_CHARS = 40  # more than a full stop and the quotes after it
-_LABEL = r"(?P<label>[^:：\n]{1,80}?)"
+_LABEL = r"(?P<label>[^:：\t\n]{1,80}?)"
 LEAD = re.compile(r"(?:>>+|»|[-–—―•])?\s*")
 TIMED = re.compile(rf"{_LABEL}[\s,|@–-]+{TIME}[*_]{{0,2}}\s*(?P<colon>[:：-]?)[*_]{{0,2}}\s*")
 COLON = re.compile(rf"{_LABEL}\s*[:：](?![/)(]|\d)[*_]{{0,2}}\s*(?:{TIME}\s*)?")
@@ -35,7 +36,7 @@ class Form(Enum):
     TIMED = auto()
     BRACKET = auto()
     TABBED = auto()
-    DASHED = auto()  # in capitals
+    DASHED = auto()
     BOLD = auto()
     BARE = auto()  # alone on its line
 
@@ -49,9 +50,9 @@ class Candidate:
     end: int
     form: Form
     shape: Shape
-    is_bold: bool
-    opens_title: bool
-    starts_small: bool  # what follows does not start like a turn
+    is_bold: bool = False
+    opens_title: bool = False  # what follows reads as a title's second half
+    starts_small: bool = False  # what follows does not start like a turn
 
 
 def ends_sentence(words: str) -> bool:
@@ -60,35 +61,37 @@ def ends_sentence(words: str) -> bool:
 
 
 def candidate(text: str, line: Line, after: Line | None) -> Candidate | None:
-    """The label that a line may open with; `after` is the next line."""
+    """The label that a line may open with, of several the one most like a name; `after` is the next line."""
     if line.speaker is not None:
         end = line.start if line.label_end is None else line.label_end
-        return Candidate(line.speaker, line.speaker.casefold(), end, Form.GIVEN, Shape.FULL_NAME, False, False, False)
+        return Candidate(line.speaker, line.speaker.casefold(), end, Form.GIVEN, Shape.FULL_NAME)
     if line.kind is not None or line.label_end is not None:
         return None
-    tabbed = TABBED.match(text, line.start, line.end)
-    if tabbed and shape_of(clean_name(tabbed["label"])) >= Shape.NAME:
-        return _made(text, line, tabbed["label"], tabbed.end(), Form.TABBED)
+    found = [_made(text, line, label, end, form) for label, end, form in _readings(text, line, after)]
+    return max((each for each in found if each), key=lambda each: each.shape, default=None)
+
+
+def _readings(text: str, line: Line, after: Line | None) -> Iterator[tuple[str, int, Form]]:
+    """Every way to read a label off a line's start, with the end of it; the surest first."""
+    if tabbed := TABBED.match(text, line.start, line.end):
+        yield tabbed["label"], tabbed.end(), Form.TABBED
     lead = LEAD.match(text, line.start, line.end)
     start = lead.end() if lead else line.start
     times = TIMES.match(text, start, line.end)
     start = times.end() if times else start
-    timed = TIMED.match(text, start, line.end)
-    if timed and shape_of(clean_name(timed["label"])) > Shape.SENTENCE:
-        return _made(text, line, timed["label"], timed.end(), Form.TIMED)
+    if timed := TIMED.match(text, start, line.end):
+        yield timed["label"], timed.end(), Form.TIMED
     if colon := COLON.match(text, start, line.end):
-        return _made(text, line, colon["label"], colon.end(), Form.COLON)
+        yield colon["label"], colon.end(), Form.COLON
     if times and after and _is_name_above(text, start, line.end, after):
-        return _made(text, line, text[start : line.end], line.end, Form.TIMED)
-    dashed = DASHED.match(text, start, line.end)
-    if dashed and any(len(word) > 2 and word.isupper() for word in LETTERS.findall(dashed["label"])):
-        return _made(text, line, dashed["label"], dashed.end(), Form.DASHED)
+        yield text[start : line.end], line.end, Form.TIMED
+    if dashed := DASHED.match(text, start, line.end):
+        yield dashed["label"], dashed.end(), Form.DASHED
     bracket = BRACKET.match(text, start, line.end)
     if bracket and not is_stage(bracket.group().rstrip(":： ")):
-        return _made(text, line, bracket["square"] or bracket["round"], bracket.end(), Form.BRACKET)
+        yield bracket["square"] or bracket["round"], bracket.end(), Form.BRACKET
     if line.bold_end is not None and line.start < line.bold_end < line.end:
-        return _made(text, line, text[line.start : line.bold_end], line.bold_end, Form.BOLD)
-    return None
+        yield text[line.start : line.bold_end], line.bold_end, Form.BOLD
 
 
 def _is_name_above(text: str, start: int, end: int, after: Line) -> bool:

@@ -24,6 +24,7 @@ EDITORIAL = re.compile(
 )
 SUPERSCRIPT = re.compile(r"(?:(?<=[^\W\d_]{2})|(?<=[.,;:!?»”\")]))[¹²³⁰⁴-⁹]{1,3}(?!\w)")
 BRACKET = re.compile(r"\[[^\[\]\n]{1,200}\]|\([^()\n]{1,200}\)|(?<!\*)\*[^*\s\n][^*\n]{0,60}\*(?!\*)")
+CONJUNCTION = re.compile(r",|\b(?:et|ou|and|or|und|oder|y|o|e)\b")
 CLOSING = re.compile(r"[.!?,;:…]$")
 MUSIC = "♪♫🎵🎶"
 NEUTRAL = STAGE_COMPANIONS | ARTICLES | PARTICLES | CLAUSE
@@ -66,7 +67,7 @@ def is_stage(bracket: str, *, alone: bool = False) -> bool:
 
     Square brackets are hardly ever spoken: alone they need no known word, in a sentence half of their words or the look
     of a remark (a capital, small words, no verb). Round ones and asterisks are mostly spoken: most of their words must
-    be known, or they stand alone, short and without a verb or punctuation.
+    be known, or the first and half of them, or they stand alone, short and without a verb or punctuation.
     """
     inside, is_square = bracket[1:-1].strip(), bracket[0] == "["
     words = LETTERS.findall(inside)
@@ -78,7 +79,8 @@ def is_stage(bracket: str, *, alone: bool = False) -> bool:
         return False
     known, unknown = _known_and_unknown(words)
     if known:
-        return unknown <= known if is_square or alone else unknown < known and "," not in inside
+        is_loose = is_square or alone or (words[0].casefold() in STAGE and not CONJUNCTION.search(inside))
+        return unknown <= known if is_loose else unknown < known
     if any(word.casefold() in CLAUSE for word in words):
         return False
     if is_square:

@@ -14,7 +14,7 @@ from aligner.transcript.labels import ends_sentence
 from aligner.transcript.lines import Line
 from aligner.transcript.speakers import Label
 from aligner.transcript.times import TIME
-from aligner.transcript.vocabulary import ARTICLES, END_MATTER, METADATA, TRANSCRIPT_TITLES
+from aligner.transcript.vocabulary import ARTICLES, CREDITS, END_MATTER, METADATA, ROLES, TRANSCRIPT_TITLES
 
 Kinds = list[Kind | None]
 
@@ -73,7 +73,10 @@ def _title(text: str, line: Line) -> str:
 def _is_credit(text: str, line: Line) -> bool:
     found = CREDIT.match(text, line.start, line.end)
     words = found[1].casefold().strip(EDGES).split() if found else []
-    return any(word in METADATA for word in words[:1] + [word for word in words[1:2] if words[0] in ARTICLES])
+    named = words[1:2] if words and words[0] in ARTICLES else words[:1]
+    if any(word in METADATA for word in named):
+        return True
+    return any(word in ROLES or word in CREDITS for word in named) and not ends_sentence(text[line.start : line.end])
 
 
 def _is_chapter(text: str, line: Line) -> bool:

@@ -41,13 +41,15 @@ def clean_name(label: str) -> str:
 def shape_of(name: str) -> Shape:
     """How much a cleaned label is written like a name."""
     words: list[str] = WORD.findall(name)
-    if not words or len(words) > MAX_NAME_WORDS or SENTENCE.search(name) or _has_small(words, CLAUSE | PREPOSITIONS):
+    if not words or len(words) > MAX_NAME_WORDS or SENTENCE.search(name) or _has_small(words, CLAUSE):
         return Shape.SENTENCE
     folded = [word.casefold().strip(".") for word in words]
     if len(words) == 1 and words[0].isupper():
         return Shape.NAME
-    if any(word in ROLES for word in folded[:4]):
+    if any(word in ROLES for word in folded):
         return Shape.FULL_NAME
+    if _has_small(words, PREPOSITIONS):
+        return Shape.SENTENCE
     named = [word for word, low in zip(words, folded, strict=True) if low not in PARTICLES and low not in ARTICLES]
     if not named or folded[0] in ARTICLES or not all(_is_capital(word) for word in named):
         return Shape.WORDS

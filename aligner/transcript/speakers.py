@@ -20,6 +20,7 @@ MAX_SMALL_STARTS = 0.1  # of turns; where more start with a small letter, that s
 MAX_UNFINISHED = 0.3  # of turns; where more lack a full stop, that says nothing
 MIN_HABIT = 0.1  # share of lines with a recurring label that makes labels the file's habit
 MIN_NAMED = 0.6  # the same for labels that need not recur
+MIN_DASHED = 0.3  # share of lines with a recurring name before a dash
 MIN_BARE_SHARE = 0.15  # the same for names alone on their lines, which look more like other things
 
 
@@ -39,6 +40,7 @@ class File:
     lower: frozenset[str]  # words that are written small somewhere
     timed: int  # labels with a time
     opening: str | None  # the name that opens the first line
+    uses_dashes: bool  # names before dashes are its habit
     turns_start_small: bool  # a turn may start with a small letter
     turns_unfinished: bool  # a turn may end without a full stop
     uses_labels: bool
@@ -70,6 +72,8 @@ def is_speaker(found: Candidate, file: File) -> bool:
     if found.starts_small and not file.turns_start_small and (count == 1 or opens_title):
         return False
     is_common = first in file.lower and (not others or first in CLAUSE)
+    if found.form is Form.DASHED and not (file.uses_dashes or _is_shouted(found.name)):
+        return False
     if found.form in (Form.BOLD, Form.BRACKET, Form.DASHED, Form.TABBED):
         return is_name and count >= 2 and not is_common
     if found.form is Form.TIMED and (count > 1 or (is_name and file.timed > 1)):
@@ -85,6 +89,11 @@ def is_speaker(found: Candidate, file: File) -> bool:
     return is_name and file.uses_labels and not is_common and not opens_title
 
 
+def _is_shouted(name: str) -> bool:
+    """In capitals, as plays and minutes write names (``Mme ROY``)."""
+    return any(len(word) > 2 and word.isupper() for word in LETTERS.findall(name))
+
+
 def _survey(text: str, lines: Sequence[Line], candidates: Sequence[Candidate | None]) -> File:
     counts = Counter(found.key for found in candidates if found)
     named = [found for found in candidates if found and found.shape >= Shape.NAME]
@@ -98,6 +107,7 @@ def _survey(text: str, lines: Sequence[Line], candidates: Sequence[Candidate | N
         lower=frozenset(word for words in spoken for word in LETTERS.findall(words) if word.islower()),
         timed=sum(found is not None and found.form is Form.TIMED for found in candidates),
         opening=candidates[0].key if candidates[0] else None,
+        uses_dashes=sum(found.form is Form.DASHED for found in recurring) >= MIN_DASHED * len(lines),
         turns_start_small=not recurring or _share(found.starts_small for found in recurring) > MAX_SMALL_STARTS,
         turns_unfinished=_share(found.opens_title for found in turns) > MAX_UNFINISHED,
         uses_labels=len(recurring) >= max(2, MIN_HABIT * len(lines)) or len(named) >= MIN_NAMED * len(lines),

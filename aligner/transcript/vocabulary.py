@@ -67,6 +67,7 @@ FIRST_PERSON = _words("je j' tu nous vous moi toi i i'm you we my ich du wir uns
 UNITS = _words("m km cm mm dm co x y e")
 # What a voice is called when it has no name.
 ROLES = _words("""
+    passant passante dame monsieur madame élève étudiant étudiante maire ministre président présidente
     voix off voice voiceover voice-over narrator narrateur narratrice narration locuteur locutrice speaker
     intervenant intervenante intervenants interviewer interviewee intervieweur intervieweuse journaliste
     journalist reporter présentateur présentatrice animateur animatrice presenter host co-host cohost guest
@@ -113,6 +114,8 @@ METADATA = _words("""
     publicado recorded enregistré keywords mots-clés tags relecture vidéo video audio copyright production
     réalisation montage credits crédits
 """)
+# What a line of credits opens with beside a role: "Avec : ...".
+CREDITS = _words("avec animé animée présenté présentée with by hosted presented mit con presentado conduce")
 # Headings that the talk starts after.
 TRANSCRIPT_TITLES = frozenset(
     line.strip()

@@ -72,7 +72,16 @@ def test_a_power_is_no_footnote(read, of_kind):
 
 @pytest.mark.parametrize(
     "mark",
-    ["(rires)", "(Laughs)", "[Applaudissements du public]", "[upbeat music plays]", "(risas)", "(lacht)", "(elle rit)"],
+    [
+        "(rires)",
+        "(bruit de porte)",
+        "(Laughs)",
+        "[Applaudissements du public]",
+        "[upbeat music plays]",
+        "(risas)",
+        "(lacht)",
+        "(elle rit)",
+    ],
 )
 def test_a_sound_in_brackets_is_a_stage_direction(read, of_kind, mark):
     assert of_kind(read(f"We went {mark} down to the sea.\nIt was cold."), "stage") == [mark]

@@ -183,3 +183,18 @@ def test_text_without_labels_has_no_speaker(data):
 )
 def test_the_speakers_of_a_transcript_are_the_people_who_talk(data, name, people):
     assert set(speakers(data(name))) == people
+
+
+def test_names_before_a_dash_are_speakers_where_that_is_the_habit(read):
+    found = read("Karim – Bonjour.\nJeanne – Bonjour.\nKarim – Une question : fait-il froid ?\nJeanne – Oui.")
+    assert speakers(found) == ["Karim", "Jeanne", "Karim", "Jeanne"]
+
+
+def test_a_dash_inside_a_sentence_makes_no_speaker(read):
+    lines = ["Paris – on y revient – dormait.", "Nous aussi.", "Paris – la belle – rêvait.", *["Pas nous."] * 5]
+    assert set(speakers(read("\n".join(lines)))) == {None}
+
+
+def test_people_described_by_what_they_are(read):
+    turns = ["Maire : Bonjour.", "Journaliste : Bonjour.", "Maire : Alors ?", "Une dame dans le public : Il a raison."]
+    assert speakers(read("\n".join(turns)))[-1] == "Une dame dans le public"

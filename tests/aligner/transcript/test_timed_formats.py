@@ -75,3 +75,30 @@ def test_a_caption_file_without_blank_lines_is_read(read):
 def test_a_caption_that_holds_a_number_keeps_it(read):
     found = read("1\n00:00:01,000 --> 00:00:02,000\nIn\n1984\n\n2\n00:00:02,000 --> 00:00:03,000\nTwo\n", "a.srt")
     assert found.text == "In 1984 Two\n"
+
+
+def test_cues_that_each_repeat_the_name_are_one_turn(read, rows):
+    cues = ["Ana Sol: We went", "Ana Sol: down to the sea.", "Leo Paz: Why?", "Ana Sol: One reason: boats."]
+    blocks = [f"00:0{n}.000 --> 00:0{n}.900\n{cue}\n" for n, cue in enumerate(cues)]
+    assert rows(read("WEBVTT\n\n" + "\n".join(blocks), "a.vtt")) == [
+        ("speech", "Ana Sol", "We went down to the sea."),
+        ("speech", "Leo Paz", "Why?"),
+        ("speech", "Ana Sol", "One reason: boats."),
+    ]
+
+
+def test_names_in_brackets_open_captions(read, rows):
+    cues = ["[Ana] We went\ndown.", "[Leo] Why?", "[laughter]", ">> Ana: One reason:", "boats.", "[Leo] Right."]
+    blocks = [f"{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{cue}\n" for n, cue in enumerate(cues)]
+    assert rows(read("\n".join(blocks), "a.srt")) == [
+        ("speech", "Ana", "We went down."),
+        ("speech", "Leo", "Why?"),
+        ("stage", "Leo", "[laughter]"),
+        ("speech", "Ana", "One reason: boats."),
+        ("speech", "Leo", "Right."),
+    ]
+
+
+def test_words_of_scripts_without_spaces_are_joined_without(read):
+    segments = [{"body": body} for body in ("こん", "にちは", "。")]
+    assert read(json.dumps({"segments": segments}), "a.json").text == "こんにちは。\n"
