@@ -76,6 +76,14 @@ def break_costs(tokens: Sequence[Token], pauses: Sequence[float], language: Lang
     return costs
 
 
+def last_breaks(costs: Sequence[float], most: float) -> list[int]:
+    """For each position, the last before it where a break costs ``most`` or less."""
+    last = [0]
+    for position, cost in enumerate(costs):
+        last.append(position if cost <= most else last[-1])
+    return last
+
+
 def _cost(left: Token, right: Token, language: Language) -> float:
     if left.paragraph != right.paragraph:
         return SENTENCE
@@ -83,8 +91,8 @@ def _cost(left: Token, right: Token, language: Language) -> float:
         return GLUE
     if left.stage or right.stage:
         return NEUTRAL if left.stage and right.stage else BRACKET
-    if not right.before:
-        return NEUTRAL if is_unspaced(left.text + right.text) else GLUE
+    if not right.before and not is_unspaced(left.text + right.text):
+        return GLUE
     if not _has_word(right) or not _has_word(left):
         return GLUE
     if ends_sentence(left.text, right.text):

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from aligner.captions.breaks import COMMA, SENTENCE
+from aligner.captions.breaks import SENTENCE, last_breaks
 from aligner.captions.cue import Cue, CueKind
 from aligner.captions.languages import language_of
 from aligner.captions.layout import Layout, Typesetter
@@ -37,9 +37,8 @@ HASTY_BELOW = 1.3
 TOO_LONG = 300.0
 # The head of a sentence at the end of a cue that also ends another.
 STRADDLES = 4.0
-# A word or two cut off from what follows, after a comma or a full stop.
-ORPHAN = 10.0
-ORPHAN_WIDTH = 10
+# A cue that runs on into the next paragraph.
+NEW_PARAGRAPH = 8.0
 # No word of the cue has a time.
 VOICELESS = 400.0
 # A cue starts a little before or after its voice.
@@ -100,8 +99,7 @@ class Cutter:
         # When the voice of a cue starting at each position starts: with its first timed token.
         self._voice = [*passage.starts, following]
         self._next_voiced = [self._size] * (self._size + 1)
-        self._last_sentence = _last_breaks(typesetter.costs, SENTENCE)
-        self._last_rest = _last_breaks(typesetter.costs, COMMA)
+        self._last_sentence = last_breaks(typesetter.costs, SENTENCE)
         for position in range(self._size - 1, -1, -1):
             timed = passage.kind is not CueKind.SPEECH or passage.tokens[position].timed
             self._next_voiced[position] = position if timed else self._next_voiced[position + 1]
@@ -174,16 +172,12 @@ class Cutter:
 
     def _reading_cost(self, start: int, end: int, layout: Layout) -> float:
         """What the cue costs for its lines and for where it ends."""
-        if end == self._size:
-            return CUE + layout.cost
-        break_cost = self.typesetter.costs[end]
-        cost = CUE + layout.cost + break_cost
+        tokens = self._passage.tokens
+        cost = CUE + layout.cost + NEW_PARAGRAPH * (tokens[start].paragraph != tokens[end - 1].paragraph)
+        break_cost = self.typesetter.costs[end] if end < self._size else SENTENCE
         if break_cost > SENTENCE:
-            if self._last_sentence[end] > start:
-                cost += STRADDLES
-            rest = self._last_rest[end]
-            if rest > start and self.typesetter.width(rest, end) < ORPHAN_WIDTH:
-                cost += ORPHAN
+            straddles = self._last_sentence[end] > start
+            cost += break_cost + STRADDLES * straddles + self.typesetter.orphan_cost(start, end)
         return cost
 
     def _pace_cost(self, start: float, voice_end: float, chars: int, following: float) -> float:
@@ -200,11 +194,3 @@ class Cutter:
         elif duration > rules.max_duration + ROUNDING:
             cost += TOO_LONG
         return cost
-
-
-def _last_breaks(costs: list[float], most: float) -> list[int]:
-    """For each position, the last before it where a break costs ``most`` or less."""
-    last = [0]
-    for position, cost in enumerate(costs):
-        last.append(position if cost <= most else last[-1])
-    return last

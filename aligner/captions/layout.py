@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from typing import NamedTuple
 
-from aligner.captions.breaks import break_costs
+from aligner.captions.breaks import COMMA, SENTENCE, break_costs, last_breaks
 from aligner.captions.cue import CueWord, Line
 from aligner.captions.languages import Language
 from aligner.captions.passages import Passage
@@ -26,6 +26,9 @@ LINE_BREAK = 0.55
 # Per character that one line is longer than the other; once more where it is the upper one.
 UNBALANCE = 0.08
 TOP_HEAVY = 0.05
+# A word or two after a comma or a full stop, cut off from what follows.
+ORPHAN = 10.0
+ORPHAN_WIDTH = 10
 # Two speakers share a cue where their words are short; each alone reads better.
 DIALOGUE = 4.0
 # A speaker's sentence should not start or end outside the shared cue.
@@ -64,6 +67,7 @@ class Typesetter:
     ) -> None:
         pauses = [0.0] + [start - end for start, end in zip(passage.starts[1:], passage.ends[:-1], strict=True)]
         self.costs = break_costs(passage.tokens, pauses, language)
+        self._last_rest = last_breaks(self.costs, COMMA)
         self._passage = passage
         self._labels = labels
         self._rules = rules
@@ -75,6 +79,12 @@ class Typesetter:
     def width(self, start: int, end: int) -> int:
         """The length of the tokens set on one line."""
         return self._read[end] - self._read[start] - self._before[start]
+
+    def orphan_cost(self, start: int, end: int) -> float:
+        """What a line from ``start`` to ``end`` costs for a word or two of a new clause left at its end."""
+        rest = self._last_rest[end]
+        orphan = rest > start and self.costs[end] > SENTENCE and self.width(rest, end) < ORPHAN_WIDTH
+        return ORPHAN if orphan else 0.0
 
     def layouts(self, start: int, end: int, change: int) -> Iterator[Layout]:
         """The ways to set a cue; ``change`` is where the second speaker starts, ``end`` or more where none does."""
@@ -140,7 +150,8 @@ class Typesetter:
             if lower > room:
                 continue
             uneven = upper - lower
-            cost = LINE_BREAK * self.costs[split] + UNBALANCE * abs(uneven) + TOP_HEAVY * max(0, uneven)
+            cost = LINE_BREAK * (self.costs[split] + self.orphan_cost(start, split))
+            cost += UNBALANCE * abs(uneven) + TOP_HEAVY * max(0, uneven)
             if cost < best_cost:
                 best, best_cost = split, cost
         return best, best_cost

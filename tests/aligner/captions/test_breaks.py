@@ -1,0 +1,112 @@
+"""Where a reader bears a break."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from spoken import spoken
+
+from aligner.captions.breaks import CLINGING, LEANING, break_costs, ends_sentence
+from aligner.captions.languages import language_of
+from aligner.captions.tokens import read_tokens
+
+
+def costs(text: str, language: str) -> list[float]:
+    tokens = list(itertools.chain.from_iterable(read_tokens(spoken(text, language=language), 42)))
+    return break_costs(tokens, [0.0] * len(tokens), language_of(language))
+
+
+def cost(left: str, right: str, language: str) -> float:
+    """The cost of a break between two runs of words, the right one a single token."""
+    return costs(f"{left} {right}", language)[-1]
+
+
+@pytest.mark.parametrize(
+    ("language", "left", "right"),
+    [
+        ("fr", "dans la", "cuisine"),
+        ("fr", "jusqu’à", "demain"),
+        ("fr", "l’idée d’un", "voisin"),
+        ("fr", "parce qu’", "hier"),
+        ("fr", "elle ne", "vient"),
+        ("fr", "dans « la", "mer »"),
+        ("en", "under the", "bridge"),
+        ("en", "because they", "sang"),
+        ("es", "con los", "vecinos"),
+        ("it", "nella", "piazza"),
+        ("it", "dell’", "acqua"),
+        ("pt", "pela", "ponte"),
+        ("de", "mit dem", "Fahrrad"),
+    ],
+)
+def test_no_break_after_a_word_that_holds_to_the_next(language: str, left: str, right: str) -> None:
+    assert cost(left, right, language) >= CLINGING
+
+
+@pytest.mark.parametrize(
+    ("language", "left", "right"),
+    [
+        ("fr", "il a", "plu"),
+        ("en", "they have", "sung"),
+        ("es", "hemos", "cantado"),
+        ("it", "hanno", "cantato"),
+        ("pt", "tinham", "cantado"),
+        ("de", "wir haben", "gesungen"),
+    ],
+)
+def test_a_break_after_an_auxiliary_is_a_fault(language: str, left: str, right: str) -> None:
+    assert cost(left, right, language) == LEANING
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [("Ada", "Lovelace"), ("avec M.", "Petit"), ("30", "km"), ("12", "canards"), ("1,5", "million")]
+)
+def test_names_and_numbers_stay_together(left: str, right: str) -> None:
+    assert cost(left, right, "fr") > LEANING
+
+
+def test_german_nouns_are_no_names() -> None:
+    assert cost("viele Hunde", "Katzen", "de") < LEANING
+
+
+def test_punctuation_is_better_than_a_clause_and_a_clause_than_the_middle_of_nowhere() -> None:
+    sentence, comma = cost("Il pleut.", "Rentrons", "fr"), cost("il pleut,", "rentrons", "fr")
+    clause, nowhere = cost("il pleut", "quand", "fr"), cost("table", "basse", "fr")
+    assert sentence < comma < clause < nowhere < LEANING
+
+
+def test_a_stressed_pronoun_may_end_a_line_before_a_new_clause() -> None:
+    assert cost("avec nous", "et", "fr") < LEANING < cost("avec nous", "allons", "fr")
+
+
+def test_french_punctuation_is_never_parted_even_after_a_plain_space() -> None:
+    assert costs("Quoi ? « Rien » !", "fr") == [0.0, 0.0]
+
+
+def test_a_no_break_space_is_never_broken() -> None:
+    assert cost("dix\u00a0000", "pas", "fr") > LEANING
+    tokens = costs("Il\u00a0va", "fr")
+    assert tokens[1] > CLINGING
+
+
+def test_a_language_without_tables_breaks_at_punctuation() -> None:
+    assert cost("talo,", "jossa", "fi") < cost("talo", "jossa", "fi")
+
+
+@pytest.mark.parametrize(
+    ("text", "following", "ends"),
+    [
+        ("mot.", "Puis", True),
+        ("mot »", "Puis", False),
+        ("mot ! »", "Puis", True),
+        ("mot !", "dit-il", False),
+        ("M.", "Martin", False),
+        ("C.N.R.S.", "Paris", False),
+        ("etc.", "puis", False),
+        ("mot", "", True),
+        ("終わり。", "次", True),
+    ],
+)
+def test_where_a_sentence_ends(text: str, following: str, ends: bool) -> None:
+    assert ends_sentence(text, following) is ends

@@ -1,0 +1,229 @@
+"""What stands in the cues of planted speech."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import pytest
+from spoken import spoken
+
+from aligner.captions import CaptionRules, Cue, CueKind, SpeakerNames, build_cues, judge_cues, shifted
+from aligner.model import Alignment, Kind
+
+LONG = (
+    "Quand la marée descend, on voit apparaître au large une vieille épave que les pêcheurs du port appellent "
+    "« la Grande Dame », et dont personne ici ne sait plus vraiment d’où elle venait ni pourquoi elle a coulé."
+)
+NAMED = CaptionRules(speaker_names=SpeakerNames.CHANGE)
+
+
+def texts(alignment: Alignment, rules: CaptionRules | None = None) -> list[str]:
+    return [cue.text for cue in build_cues(alignment, rules)]
+
+
+def joined(cues: list[Cue]) -> str:
+    return " ".join(" ".join(line.spoken for line in cue.lines) for cue in cues)
+
+
+def test_cues_hold_every_word_in_order_and_as_written() -> None:
+    assert joined(build_cues(spoken(LONG))) == LONG
+
+
+def test_lines_and_cues_keep_the_norms() -> None:
+    cues = build_cues(spoken(LONG, LONG, LONG))
+    report = judge_cues(cues)
+    assert len(cues) > 8
+    assert report.within == 1
+    assert report.readable == 1
+
+
+def test_no_line_ends_on_an_article_or_a_preposition() -> None:
+    lines = [line for text in texts(spoken(LONG, LONG, speed=18.0)) for line in text.split("\n")]
+    ends = {line.split()[-1] for line in lines}
+    assert not ends & {"la", "une", "les", "du", "que", "et", "dont", "ne", "elle", "ni", "«", "a"}
+
+
+def test_a_sentence_that_fits_is_a_cue_of_its_own() -> None:
+    assert texts(spoken("Le phare est éteint depuis hier.", "Les bateaux restent tous au port.")) == [
+        "Le phare est éteint depuis hier.",
+        "Les bateaux restent tous au port.",
+    ]
+
+
+def test_an_empty_transcript_or_one_that_nobody_says_has_no_cues() -> None:
+    assert build_cues(spoken()) == []
+    assert build_cues(spoken("~Rien ~de ~tout ~cela.")) == []
+
+
+def test_headings_and_footnote_marks_are_not_shown() -> None:
+    assert texts(spoken((Kind.HEADING, "Première partie : le port"), "Il pleut[12].")) == ["Il pleut."]
+
+
+# What is not said
+
+
+def test_an_unspoken_sentence_is_left_out_and_an_unspoken_word_is_not() -> None:
+    alignment = spoken("Le phare est ~presque éteint. ~Personne ~ne ~le ~sait. Les bateaux ~restent au port.")
+    assert joined(build_cues(alignment)) == "Le phare est presque éteint. Les bateaux restent au port."
+
+
+def test_a_run_of_unspoken_words_longer_than_a_cue_still_reads_in_order() -> None:
+    hidden = " ".join(f"~{word}" for word in LONG.rstrip(".").split())
+    alignment = spoken(f"Je dis que {hidden} voilà.")
+    cues = build_cues(alignment)
+    assert joined(cues) == "Je dis que " + LONG.rstrip(".") + " voilà."
+    assert all(before.end <= after.start for before, after in itertools.pairwise(cues))
+
+
+def test_a_cue_that_starts_with_an_unspoken_word_starts_with_the_voice_after_it() -> None:
+    (cue,) = build_cues(spoken("|3 ~Donc il pleut."))
+    assert cue.text == "Donc il pleut."
+    assert cue.start == pytest.approx(4.0, abs=0.125)
+
+
+# Time
+
+
+def test_a_cue_starts_within_an_eighth_of_a_second_of_its_voice() -> None:
+    for cue in build_cues(spoken(LONG, LONG, speed=19.0)):
+        assert cue.voice_start == pytest.approx(cue.start, abs=0.125)
+
+
+def test_a_silence_inside_a_sentence_parts_two_cues() -> None:
+    before, after = build_cues(spoken("Je me demande |4 si elle viendra."))
+    assert (before.text, after.text) == ("Je me demande", "si elle viendra.")
+    assert after.start - before.end > 3
+
+
+def test_a_short_pause_inside_a_sentence_does_not() -> None:
+    assert len(build_cues(spoken("Je me demande |0.4 si elle viendra."))) == 1
+
+
+def test_times_that_run_backwards_still_give_cues_in_order() -> None:
+    alignment = spoken("Le phare est éteint depuis hier. |5", "Les bateaux restent tous au port.")
+    words = alignment.words[6:] + alignment.words[:6]
+    times = [(word.start, word.end) for word in words]
+    jumbled = [replace(word, start=start, end=end) for word, (start, end) in zip(alignment.words, times, strict=True)]
+    cues = build_cues(replace(alignment, words=tuple(jumbled)))
+    assert joined(cues) == "Le phare est éteint depuis hier. Les bateaux restent tous au port."
+    assert all(before.end <= after.start for before, after in itertools.pairwise(cues))
+
+
+# Who speaks
+
+
+def test_two_speakers_never_share_a_line_and_share_a_cue_only_with_dashes() -> None:
+    alignment = spoken(("Ada Morel", "Tu viens ?"), ("Luc Petit", "Oui !"), ("Ada Morel", LONG), ("Luc Petit", LONG))
+    for cue in build_cues(alignment):
+        speakers = {line.speaker for line in cue.lines}
+        if len(speakers) > 1:
+            assert [line.text[:2] for line in cue.lines] == ["– ", "– "]
+    assert texts(alignment)[0] == "– Tu viens ?\n– Oui !"
+
+
+def test_a_name_is_written_where_the_speaker_changes() -> None:
+    alignment = spoken(("Ada Morel", LONG), ("Ada Morel", LONG), ("Luc Petit", "Je l’ai vue, cette épave."))
+    named = [text for text in texts(alignment, NAMED) if "\u00a0:" in text]
+    assert [text.split("\u00a0:")[0] for text in named] == ["Ada Morel", "Luc Petit"]
+
+
+def test_a_short_form_is_written_where_the_name_leaves_no_time_to_read() -> None:
+    reply = ("Luc Petit", "Je l’ai vue hier, cette épave, avec ma sœur.")
+    alignment = spoken(("Ada Morel", LONG), reply, ("Ada Morel", LONG), reply, ("Ada Morel", LONG), speed=17.5)
+    assert any(text.startswith("Luc\u00a0:") for text in texts(alignment, NAMED))
+
+
+def test_names_can_be_in_every_cue_or_in_none() -> None:
+    alignment = spoken(("Ada Morel", LONG), language="en", speed=9.0)
+    always = texts(alignment, CaptionRules(speaker_names=SpeakerNames.ALWAYS))
+    assert all(text.startswith(("Ada Morel:", "Ada:")) for text in always)
+    assert not [text for text in texts(alignment) if "Ada" in text]
+
+
+def test_names_count_in_the_length_of_lines() -> None:
+    cues = build_cues(spoken(("Anne-Sophie de La Rochefoucauld", LONG)), NAMED)
+    assert judge_cues(cues, NAMED).within == 1
+
+
+def test_a_dash_before_a_paragraph_is_a_change_of_speaker() -> None:
+    alignment = spoken(("Voix", "— Tu viens ?"), ("Voix", "— Oui !"))
+    assert texts(alignment)[0].count("— ") == 2
+
+
+# Sounds
+
+
+def test_a_stage_direction_in_a_silence_has_its_own_cue() -> None:
+    alignment = spoken("Voilà tout. (Applaudissements)", "|4 Merci à vous.")
+    shown = build_cues(alignment)
+    assert [(cue.kind, cue.text) for cue in shown][1] == (CueKind.STAGE, "[Applaudissements]")
+    assert shown[1].end <= shown[2].start
+    assert not [cue for cue in build_cues(alignment, CaptionRules(sound_cues=False)) if "[" in cue.text]
+
+
+def test_a_stage_direction_amid_speech_stands_in_its_cue() -> None:
+    (cue,) = build_cues(spoken("Voilà (il rit) pourquoi."))
+    assert (cue.text, cue.kind) == ("Voilà [il rit] pourquoi.", CueKind.SPEECH)
+
+
+def test_a_stage_direction_beside_an_unspoken_sentence_is_left_out() -> None:
+    alignment = spoken("Il pleut.", "~Puis ~il ~neige.", (Kind.STAGE, "[Musique]"), "|5 Il vente.")
+    assert not [text for text in texts(alignment) if "Musique" in text]
+
+
+def test_untranscribed_speech_is_announced_in_the_language_of_the_transcript() -> None:
+    alignment = spoken("Il pleut.", "|20 Il vente.", untranscribed=((4.0, 19.0),))
+    _, mark, _ = build_cues(alignment)
+    assert (mark.kind, mark.text, mark.start) == (CueKind.UNTRANSCRIBED, "[passage non transcrit]", 4.0)
+    assert mark.duration == 7.0
+    english = spoken("It rains.", "|20 It blows.", language="en", untranscribed=((4.0, 19.0),))
+    assert texts(english)[1] == "[untranscribed passage]"
+
+
+def test_short_untranscribed_speech_is_not_announced() -> None:
+    assert len(build_cues(spoken("Il pleut.", "|6 Il vente.", untranscribed=((3.0, 5.9),)))) == 2
+
+
+def test_untranscribed_speech_parts_a_sentence_and_never_covers_a_word() -> None:
+    speech, mark = build_cues(spoken("Je me demande |0.9 si elle viendra.", untranscribed=((0.0, 9.0),)))
+    assert speech.end < mark.start
+    alignment = spoken("Je me demande |5 si elle viendra.", untranscribed=((0.5, 7.0),))
+    before, mark, after = build_cues(alignment)
+    assert before.end < mark.start < mark.end < after.start
+
+
+# The rest
+
+
+def test_a_word_longer_than_a_line_stands_alone_uncut() -> None:
+    address = "https://exemple.test/" + "a" * 60
+    cues = build_cues(spoken(f"Tout est sur {address} depuis hier."))
+    lines = [line.text for cue in cues for line in cue.lines]
+    assert address in lines
+    assert judge_cues(cues).counts["line length"] == 1
+
+
+def test_lines_of_japanese_hold_half_as_many_characters() -> None:
+    text = "私たちがこの仕事を始めたのは事務所の誰も録音を見つけられなかったからです。" * 3
+    cues = build_cues(spoken(text, language="ja", speed=8.0))
+    assert "".join(line.spoken for cue in cues for line in cue.lines) == text
+    assert max(len(line.text) for cue in cues for line in cue.lines) <= 21
+
+
+def test_part_of_an_episode_gives_the_cues_of_its_words_alone() -> None:
+    alignment = spoken("Il pleut.", "Les bateaux restent au port.", "Il vente.")
+    (cue,) = build_cues(alignment, words=range(2, 7))
+    assert cue.text == "Les bateaux restent au port."
+    assert build_cues(alignment, words=range(0, 0)) == []
+    (moved,) = shifted([cue], -cue.start)
+    assert (moved.start, moved.duration) == (0.0, pytest.approx(cue.duration))
+    assert moved.words[0].start == pytest.approx(0.0, abs=0.125)
+
+
+def test_one_line_of_any_length_can_be_asked_for() -> None:
+    rules = CaptionRules(max_lines=1, max_line=30)
+    cues = build_cues(spoken(LONG), rules)
+    assert joined(cues) == LONG
+    assert {len(cue.lines) for cue in cues} == {1}
+    assert judge_cues(cues, rules).counts["line length"] == 0

@@ -1,0 +1,36 @@
+"""What a cue calls its speaker."""
+
+from __future__ import annotations
+
+from aligner.captions.names import label, short_names
+
+
+def test_a_first_name_is_enough_where_nobody_shares_it() -> None:
+    assert short_names(["Ada Morel", "Jean-Luc Petit"]) == {"Ada Morel": "Ada", "Jean-Luc Petit": "Jean-Luc"}
+
+
+def test_speakers_who_share_a_first_name_keep_both() -> None:
+    assert short_names(["Ada Morel", "Ada Petit"]) == {"Ada Morel": "Ada Morel", "Ada Petit": "Ada Petit"}
+
+
+def test_a_name_and_its_voice_over_share_a_short_form() -> None:
+    assert short_names(["Ada Morel", "Ada Morel, voix off"]) == {"Ada Morel": "Ada", "Ada Morel, voix off": "Ada"}
+
+
+def test_what_is_no_person_is_not_shortened_to_its_first_word() -> None:
+    names = ["Voix off", "Dr Helen Brandt", "Speaker 1", "Une passante – film"]
+    assert short_names(names) == {
+        "Voix off": "Voix off",
+        "Dr Helen Brandt": "Dr Helen Brandt",
+        "Speaker 1": "Speaker 1",
+        "Une passante – film": "Une passante",
+    }
+
+
+def test_a_colon_follows_as_the_language_writes_it() -> None:
+    assert label("Ada Morel", "fr", 42) == "Ada Morel\u00a0:"
+    assert label("Ada Morel", "en-GB", 42) == "Ada Morel:"
+
+
+def test_a_name_longer_than_a_line_is_cut_with_an_ellipsis() -> None:
+    assert label("A" * 90, "en", 42) == "A" * 40 + "…:"

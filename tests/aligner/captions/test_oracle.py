@@ -1,0 +1,71 @@
+"""How close the cut comes to the best reading speed that any cut can have, good breaks or bad."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+from oracle import best_readable_share
+from spoken import spoken
+
+from aligner.captions import CaptionRules, build_cues, judge_cues
+from aligner.model import Alignment, AudioFile, Engine, Episode, Kind, Status, TimedSegment, TimedWord, Verdict
+from aligner.transcript import read_transcript
+
+BENCH = Path(__file__).parents[3].parent / "shared" / "bench" / "dev"
+_SYLLABLES = ["la", "re", "mi", "fo", "su", "ta", "pe", "no", "lu", "ga"]
+
+
+def hurried_speech(seed: int) -> Alignment:
+    """Sentences of made-up words, spoken faster than most can read."""
+    dice = random.Random(seed)
+    paragraphs = []
+    for _ in range(12):
+        words = ["".join(dice.choices(_SYLLABLES, k=dice.randint(1, 4))) for _ in range(dice.randint(5, 40))]
+        commas = [word + "," * (dice.random() < 0.12) for word in words[:-1]]
+        pauses = [f"|{dice.choice([0.1, 0.3, 0.6])} " * (dice.random() < 0.05) for _ in words]
+        text = " ".join(pause + word for pause, word in zip(pauses, [*commas, words[-1] + "."], strict=True))
+        paragraphs.append(text.capitalize())
+    return spoken(*paragraphs, language="xx", speed=dice.uniform(19.5, 21.5))
+
+
+def bench() -> Alignment:
+    """The bench episode at its true times, read as any transcript."""
+    transcript = read_transcript(BENCH / "transcript.txt")
+    truth = json.loads((BENCH / "truth.json").read_text(encoding="utf-8"))
+    said = {word["char_start"]: word for word in truth["words"] if word["start"] is not None}
+    words = []
+    for word in transcript.words:
+        true = said.get(word.char_start) if transcript.segments[word.segment].kind is Kind.SPEECH else None
+        times = (true["start"], true["end"]) if true else (None, None)
+        words.append(TimedWord(word, *times, Status.EXACT if true else Status.UNSPOKEN, 1.0))
+    return Alignment(
+        language="fr",
+        episode=Episode(),
+        audio=AudioFile("episode.mp3", truth["duration"], "0" * 64),
+        transcript=transcript,
+        engine=Engine("given", "none"),
+        coverage=1.0,
+        verdict=Verdict.GOOD,
+        segments=tuple(TimedSegment(f"s{n}", s, None, None, 1.0) for n, s in enumerate(transcript.segments)),
+        words=tuple(words),
+    )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_hurried_speech_is_within_two_points_of_the_best_cut(seed: int) -> None:
+    alignment, rules = hurried_speech(seed), CaptionRules()
+    ours = judge_cues(build_cues(alignment, rules), rules)
+    assert ours.readable >= best_readable_share(alignment, rules) - 0.02
+    assert ours.within == 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not BENCH.exists(), reason="the bench episode is not here")
+def test_real_prose_is_within_two_points_of_the_best_cut() -> None:
+    alignment, rules = bench(), CaptionRules()
+    ours = judge_cues(build_cues(alignment, rules), rules)
+    assert ours.readable >= best_readable_share(alignment, rules) - 0.02
+    assert ours.within >= 0.97

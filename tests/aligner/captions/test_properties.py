@@ -1,0 +1,154 @@
+"""What holds for any words, at any times, from any hand."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from pathlib import Path
+
+import pysubs2
+import pytest
+import webvtt
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from spoken import spoken
+
+from aligner.captions import CaptionRules, Cue, SpeakerNames, build_cues, check_captions, to_srt, to_vtt
+from aligner.captions.milliseconds import clock, to_milliseconds
+from aligner.captions.width import width
+from aligner.model import Alignment, Status
+
+_HOSTILE = [
+    "-->",
+    "<b>",
+    "</v>",
+    "&amp;",
+    "&",
+    "a<b",
+    "{\\an8}",
+    "<i>",
+    "🎉",
+    "\u202eשלום",
+    "é\u0301\u0301",
+    "x" * 60,
+    "«",
+    "!",
+    "—",
+    "[3]",
+    "a\u00a0!",
+    "\\N",
+    "WEBVTT",
+    "NOTE",
+    "STYLE",
+    "00:01",
+    "7",
+    "日本語です",
+    "…",
+    "100",
+    "%",
+]
+_WORD = st.one_of(
+    st.sampled_from(_HOSTILE),
+    st.text(st.characters(exclude_categories=["Cs", "Z", "Cc"]), min_size=1, max_size=12),
+    st.text("abcdé’,.", min_size=1, max_size=9),
+).filter(lambda word: word.strip() and not word.startswith(("~", "|")) and "(" not in word)
+_NAME = st.one_of(st.none(), st.sampled_from(["Ada Morel", "Luc <b>", "A --> B", "&c", "x" * 70, "Ada Petit"]))
+
+
+@st.composite
+def alignments(draw: st.DrawFn) -> Alignment:
+    """Speech with hostile words, some unspoken, silences, and speakers with hostile names."""
+    paragraphs = []
+    for _ in range(draw(st.integers(1, 4))):
+        words = draw(st.lists(_WORD, min_size=1, max_size=25))
+        marks = draw(st.lists(st.sampled_from(["", "", "", "", "~", "|2 ", "|0.5 "]), min_size=len(words)))
+        paragraphs.append((draw(_NAME), " ".join(m + w for m, w in zip(marks, words, strict=False))))
+    return spoken(
+        *paragraphs,
+        language=draw(st.sampled_from(["fr", "en", "de", "ja", "xx"])),
+        speed=draw(st.sampled_from([5.0, 14.0, 19.0, 40.0])),
+    )
+
+
+def words_of_spoken_sentences(alignment: Alignment) -> list[int]:
+    return [number for number, word in enumerate(alignment.words) if word.status is not Status.UNSPOKEN]
+
+
+def shown_words(cues: list[Cue]) -> list[int]:
+    return list(dict.fromkeys(word.word for cue in cues for word in cue.words if word.word is not None))
+
+
+@given(alignments(), st.sampled_from(SpeakerNames))
+@settings(max_examples=150, deadline=None)
+def test_any_speech_becomes_cues_that_keep_words_order_and_lines(alignment: Alignment, names: SpeakerNames) -> None:
+    rules = CaptionRules(speaker_names=names)
+    cues = build_cues(alignment, rules)
+    shown = shown_words(cues)
+    assert shown == sorted(shown)
+    assert set(words_of_spoken_sentences(alignment)) <= set(shown)
+    assert all(before.end <= after.start for before, after in itertools.pairwise(cues))
+    for cue in cues:
+        assert len(cue.lines) <= 2
+        for line in cue.lines:
+            assert width(line.text) <= 42 or len(line.words) == 1
+
+
+@given(alignments())
+@settings(max_examples=60, deadline=None)
+def test_shown_text_is_the_transcripts_own(alignment: Alignment) -> None:
+    """Every spoken word stands in the cues letter for letter; marks like [3] are notes and do not."""
+    shown = "".join(line.spoken for cue in build_cues(alignment) for line in cue.lines)
+    for number in words_of_spoken_sentences(alignment):
+        assert "".join(alignment.words[number].word.text.split()) in "".join(shown.split())
+
+
+@given(alignments(), st.sampled_from(SpeakerNames), st.booleans())
+@settings(max_examples=100, deadline=None)
+def test_any_webvtt_we_write_is_sound_and_reads_back(
+    tmp_path_factory: pytest.TempPathFactory, alignment: Alignment, names: SpeakerNames, word_times: bool
+) -> None:
+    cues = build_cues(alignment, CaptionRules(speaker_names=names))
+    path = written(tmp_path_factory, "c.vtt", to_vtt(cues, word_times=word_times, verdict=alignment.verdict))
+    assert check_captions(path) == []
+    back = webvtt.read(str(path))
+    assert len(back) == len(cues)
+    for cue, caption in zip(cues, back, strict=True):
+        assert caption.start == clock(to_milliseconds(cue.start), ".")
+        assert caption.end == clock(to_milliseconds(cue.end), ".")
+        assert _unescaped(caption.text) == cue.text
+
+
+def _unescaped(text: str) -> str:
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+@given(alignments(), st.sampled_from(SpeakerNames))
+@settings(max_examples=100, deadline=None)
+def test_any_subrip_we_write_is_sound_and_reads_back(
+    tmp_path_factory: pytest.TempPathFactory, alignment: Alignment, names: SpeakerNames
+) -> None:
+    cues = build_cues(alignment, CaptionRules(speaker_names=names))
+    path = written(tmp_path_factory, "c.srt", to_srt(cues, language=alignment.language))
+    assert [problem for problem in check_captions(path) if problem.rule != "empty"] == []
+    back = pysubs2.load(str(path), encoding="utf-8", format_="srt")
+    assert [(event.start, event.end) for event in back] == [
+        (round(cue.start * 1000), round(cue.end * 1000)) for cue in cues
+    ]
+    # pysubs2 takes a last line that is a number for the number of a next cue.
+    for cue, event in zip(cues[:-1], back, strict=False):
+        assert event.text.replace("\\N", "\n").replace("\u2060", "") == cue.text.replace("\\N", "\n")
+
+
+def written(factory: pytest.TempPathFactory, name: str, text: str) -> Path:
+    path = factory.mktemp("captions") / name
+    path.write_bytes(text.encode("utf-8"))
+    return path
+
+
+def test_lone_surrogates_and_nul_do_not_stop_the_writers(tmp_path: Path) -> None:
+    cues = build_cues(spoken("Voilà tout"))
+    words = tuple(replace(word, text="a\ud800\x00b") for word in cues[0].words)
+    cue = replace(cues[0], lines=(replace(cues[0].lines[0], words=words),))
+    for name, text in (("c.vtt", to_vtt([cue])), ("c.srt", to_srt([cue]))):
+        (tmp_path / name).write_text(text, encoding="utf-8", newline="")
+        assert check_captions(tmp_path / name) == []
