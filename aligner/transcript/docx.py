@@ -6,6 +6,7 @@ The XML is walked rather than python-docx's paragraphs, which leave out tracked 
 from __future__ import annotations
 
 import io
+import itertools
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -31,17 +32,26 @@ def read_docx(data: bytes, file: str) -> Draft:
     TranscriptError
         The document is broken, or unpacks to more than a transcript can hold.
     """
+    _check_size(data, file)
+    body, headings, title, language = _opened(data, file)
+    writer = DraftWriter()
+    numbers = itertools.count(1)
+    for paragraph in body.iter(f"{W}p"):
+        if not _inside_fallback(paragraph):
+            style = paragraph.find(f"{W}pPr/{W}pStyle")
+            is_heading = style is not None and style.get(f"{W}val") in headings
+            writer.add(list(_runs(paragraph, numbers)), Kind.HEADING if is_heading else None)
+    return writer.draft(title, language)
+
+
+def _opened(data: bytes, file: str) -> tuple[Any, set[str], str, str]:
+    """The document's body, its heading styles, title and language."""
     import docx
     from docx.opc.exceptions import OpcError
     from lxml.etree import LxmlError  # type: ignore[import-untyped]
 
-    _check_size(data, file)
-    try:
-        document = docx.Document(io.BytesIO(data))
-        headings = _heading_styles(document)
-        properties = document.core_properties
-        title, language = properties.title, properties.language
-    except (
+    # What python-docx lets through when a part is missing, misplaced or not XML.
+    broken = (
         OpcError,
         LxmlError,
         KeyError,
@@ -51,21 +61,13 @@ def read_docx(data: bytes, file: str) -> Draft:
         OSError,
         zipfile.BadZipFile,
         zlib.error,
-    ) as error:
+    )
+    try:
+        document = docx.Document(io.BytesIO(data))
+        properties = document.core_properties
+        return document.element.body, _heading_styles(document), properties.title, properties.language
+    except broken as error:
         raise TranscriptError(f"{file}: a broken Word document; open it and save it anew as .docx or .txt") from error
-    writer = DraftWriter()
-    notes = 0
-    for paragraph in document.element.body.iter(f"{W}p"):
-        if _inside_fallback(paragraph):
-            continue
-        runs = []
-        for run in _runs(paragraph):
-            notes += run.text == "[]"
-            runs.append(Run(f"[{notes}]") if run.text == "[]" else run)
-        style = paragraph.find(f"{W}pPr/{W}pStyle")
-        is_heading = style is not None and style.get(f"{W}val") in headings
-        writer.add(runs, Kind.HEADING if is_heading else None)
-    return writer.draft(title, language)
 
 
 def _check_size(data: bytes, file: str) -> None:
@@ -99,8 +101,8 @@ def _inside_fallback(paragraph: Any) -> bool:
     return next(paragraph.iterancestors(FALLBACK), None) is not None
 
 
-def _runs(paragraph: Any) -> Iterator[Run]:
-    """The paragraph's runs; a footnote's mark is ``[]`` until it is numbered."""
+def _runs(paragraph: Any, numbers: Iterator[int]) -> Iterator[Run]:
+    """The paragraph's runs; footnotes are numbered in order, as Word shows them."""
     for run in paragraph.iter(f"{W}r"):
         if next(run.iterancestors(f"{W}p"), None) is not paragraph:
             continue  # a text box's own paragraph
@@ -115,7 +117,7 @@ def _runs(paragraph: Any) -> Iterator[Run]:
             elif node.tag == f"{W}noBreakHyphen":
                 yield Run("\u2011", bold)
             elif node.tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
-                yield Run("[]")
+                yield Run(f"[{next(numbers)}]")
 
 
 def _is_bold(run: Any) -> bool:

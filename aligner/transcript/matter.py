@@ -20,6 +20,8 @@ Kinds = list[Kind | None]
 
 CREDIT = re.compile(r"([^\s:：][^:：]{0,40}?)\s*[:：]")
 CHAPTER = re.compile(rf"{TIME}\s*[-–—|:]?\s*(\S.{{0,80}})")
+NUMBERED = re.compile(r"(\d{1,3})[.)]\s+\S")
+FIRST_MARK = re.compile(r"\[1\]|¹")
 MIN_CHAPTERS = 3
 BULLETS = "-–—•*"
 EDGES = "#*_ :.–—-"
@@ -41,12 +43,24 @@ def mark_front_matter(text: str, lines: Sequence[Line], labels: Sequence[Label |
 
 
 def mark_end_matter(text: str, lines: Sequence[Line], labels: Sequence[Label | None], kinds: Kinds) -> None:
-    """After a last heading such as "Notes" or "Références", nothing is spoken."""
+    """After a last heading such as "Notes" or "Références", nothing is spoken; nor is a numbered list of references."""
     last_label = max((at for at, label in enumerate(labels) if label), default=-1)
     for at in range(max(1, last_label + 1), len(lines)):
         if _title(text, lines[at]) in END_MATTER:
             kinds[at:] = [Kind.HEADING] + [Kind.NOTE] * (len(lines) - at - 1)
             return
+    listed = _reference_list(text, lines[last_label + 1 :]) if FIRST_MARK.search(text) else 0
+    kinds[len(lines) - listed :] = [kind or Kind.NOTE for kind in kinds[len(lines) - listed :]]
+
+
+def _reference_list(text: str, lines: Sequence[Line]) -> int:
+    """How many of the last lines are numbered 1, 2, 3...: the references that the text's marks point to."""
+    numbers = [NUMBERED.match(text, line.start, line.end) for line in lines]
+    length = 0
+    while length < len(numbers) and numbers[-1 - length]:
+        length += 1
+    found = [int(number[1]) for number in numbers[len(numbers) - length :] if number]
+    return length if found == list(range(1, length + 1)) else 0
 
 
 def mark_chapters(text: str, lines: Sequence[Line], labels: Sequence[Label | None], kinds: Kinds) -> None:

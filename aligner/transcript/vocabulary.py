@@ -92,6 +92,7 @@ QUALIFIERS = _words(
 )
 # Words that open a sentence before a colon, and lines of credits and metadata.
 OPENERS = _words("""
+    aujourd'hui aujourd’hui demain hier today tomorrow heute morgen hoy mañana oggi
     donc mais alors et or car oui non voilà bon enfin ensuite puis well so but yes no ok okay now then ja nein aber
     und also bueno pues sí pero entonces allora quindi
     exemple exemples résultat résultats conclusion note attention remarque précision rappel bref problème

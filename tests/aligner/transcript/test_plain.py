@@ -187,3 +187,13 @@ def test_a_talk_by_one_person_has_one_label(read):
 )
 def test_names_before_a_tab_or_in_brackets(read, rows, text):
     assert rows(read(text))[:2] == [("speech", "Ana", "Hello: you."), ("speech", "Leo", "Hi.")]
+
+
+def test_a_numbered_list_that_marks_point_to_is_not_spoken(read, of_kind):
+    talk = "Ana: Hello[1].\nLeo: Hi[2].\nAna: So.\nLeo: Yes.\n\n1. A book, 1951.\n2. Another.\n"
+    assert of_kind(read(talk), "note") == ["[1]", "[2]", "1. A book, 1951.", "2. Another."]
+
+
+def test_a_numbered_list_without_marks_is_spoken(read, of_kind):
+    talk = "Ana: Hello.\nLeo: Hi.\nAna: So.\nLeo: Three things.\n1. Boats, of course.\n2. Oars.\n"
+    assert of_kind(read(talk), "note") == []
