@@ -121,9 +121,7 @@ class Cutter:
                 if end > start + 1 and self._is_too_big(start, end):
                     break
                 for layout in self.typesetter.layouts(start, end, change):
-                    if min(best[start]) + self._reading_cost(start, end, layout) >= max(best[end]):
-                        continue
-                    for state, before, cost in self._steps(start, end, layout, best[start]):
+                    for state, before, cost in self._steps(start, end, layout, best[start], max(best[end])):
                         if cost < best[end][state]:
                             best[end][state] = cost
                             chosen[end, state] = start, before, layout
@@ -150,9 +148,14 @@ class Cutter:
             return True
         return self._passage.ends[end - 1] - self._voice[start] > rules.max_duration
 
-    def _steps(self, start: int, end: int, layout: Layout, costs: list[float]) -> Iterator[tuple[int, int, float]]:
-        """The states after a cue: ``(state after, state before, cost so far)``."""
+    def _steps(
+        self, start: int, end: int, layout: Layout, costs: list[float], worst: float
+    ) -> Iterator[tuple[int, int, float]]:
+        """The states after a cue that may cost less than ``worst``: ``(state after, state before, cost so far)``."""
         cost = self._reading_cost(start, end, layout)
+        lowest = min(costs)
+        if lowest + cost >= worst:
+            return
         if self._next_voiced[start] >= end:
             yield 0, 0, costs[0] + cost + VOICELESS
             return
@@ -160,15 +163,16 @@ class Cutter:
         first, last = self._voice[start], self._voice[end]
         lend, voice_end, chars = self._rules.lend, self._passage.ends[end - 1], layout.chars
         if self._pace_cost(first + lend, voice_end, chars, last - lend) == 0:
-            before = costs.index(min(costs))
+            before = costs.index(lowest)
             for after in afters:
-                yield after, before, costs[before] + cost + SHIFT * (after > 0)
+                yield after, before, lowest + cost + SHIFT * (after > 0)
+            return
+        if lowest + cost + self._pace_cost(first - lend, voice_end, chars, last + lend) >= worst:
             return
         for before, cost_before in enumerate(costs):
-            if cost_before < _UNREACHED:
-                for after in afters:
-                    pace = self._pace_cost(first + self._shifts[before], voice_end, chars, last + self._shifts[after])
-                    yield after, before, cost_before + cost + pace + SHIFT * (after > 0)
+            for after in afters:
+                pace = self._pace_cost(first + self._shifts[before], voice_end, chars, last + self._shifts[after])
+                yield after, before, cost_before + cost + pace + SHIFT * (after > 0)
 
     def _reading_cost(self, start: int, end: int, layout: Layout) -> float:
         """What the cue costs for its lines and for where it ends."""

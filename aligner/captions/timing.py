@@ -25,11 +25,16 @@ class Draft(NamedTuple):
 def on_screen_until(start: float, voice_end: float, chars: int, following: float, rules: CaptionRules) -> float:
     """When a cue should go; ``following`` is the start of the next cue, or the end of the sound."""
     latest = following - rules.min_gap
-    wanted = max(voice_end + rules.linger, start + rules.min_duration, start + chars / rules.max_speed)
-    end = min(wanted, start + rules.max_duration)
-    if end < latest < end + rules.chain and latest <= start + rules.max_duration:
-        return latest
-    return min(end, latest)
+    longest = start + rules.max_duration
+    end = voice_end + rules.linger
+    # The innermost step of the search for the best cut; comparisons cost half of what min and max do.
+    if end < start + chars / rules.max_speed:
+        end = start + chars / rules.max_speed
+    if end < start + rules.min_duration:
+        end = start + rules.min_duration
+    if latest < end + rules.chain:
+        end = latest
+    return end if end < longest else longest
 
 
 def settle(drafts: Sequence[Draft], sound_end: float, rules: CaptionRules) -> list[tuple[float, float]]:
