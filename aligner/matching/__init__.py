@@ -29,8 +29,9 @@ __all__ = ["MatchOptions", "match_letters"]
 class MatchOptions:
     """How to match; the defaults hold for any language written in letters."""
 
-    seed_lengths: tuple[int, ...] = (16, 10, 6)  # about 4, 2 and 1 words; each is sought only between longer seeds
-    repeats: int = 4  # a teaser is said twice, a slogan a few times; more often is a refrain and no seed
+    # Letters of a seed, about 4, 2 and 1 words, each sought only between longer seeds; and in how many ways the places
+    # of a repeated one may be paired, eight teasers with eight: short repeats are too common to be told apart.
+    seeds: tuple[tuple[int, int], ...] = ((16, 64), (10, 1), (6, 1))
     small_cells: int = 1_500  # up to here letter alignment is as cheap as looking for seeds
     large_cells: int = 2_000_000  # past this the passages have no seed in common and are taken as unrelated
     corner: int = 200  # letters at each end of such passages that are still aligned with each other
@@ -46,7 +47,7 @@ def match_letters(reference: str, hypothesis: str, options: MatchOptions | None 
     """
     options = options or MatchOptions()
     ref, hyp = _code_points(reference), _code_points(hypothesis)
-    pairs = _trusted(_pairs_between(ref, hyp, options.seed_lengths, options), options)
+    pairs = _trusted(_pairs_between(ref, hyp, options.seeds, options), options)
     matched = np.full(len(ref), -1, np.int64)
     matched[pairs[:, 0]] = pairs[:, 1]
     return matched
@@ -56,19 +57,18 @@ def _code_points(text: str) -> Letters:
     return np.frombuffer(text.encode("utf-32-le"), np.int32)
 
 
-def _pairs_between(ref: Letters, hyp: Letters, lengths: tuple[int, ...], options: MatchOptions) -> Pairs:
+def _pairs_between(ref: Letters, hyp: Letters, seeds: tuple[tuple[int, int], ...], options: MatchOptions) -> Pairs:
     """All pairs of two stretches, seeds first and then each gap between them, by ever shorter seeds."""
     if not len(ref) or not len(hyp):
         return np.empty((0, 2), np.int64)
-    if len(ref) * len(hyp) <= options.small_cells or not lengths:
+    if len(ref) * len(hyp) <= options.small_cells or not seeds:
         return _aligned(ref, hyp, options)
-    seeds = seed_pairs(ref, hyp, lengths[0], options.repeats)
-    edges = np.vstack([[[-1, -1]], seeds, [[len(ref), len(hyp)]]])
+    found = [seed_pairs(ref, hyp, *seeds[0])]
+    edges = np.vstack([[[-1, -1]], found[0], [[len(ref), len(hyp)]]])
     gaps = np.flatnonzero((np.diff(edges, axis=0) > 1).all(axis=1))
-    found = [seeds]
     for gap in gaps:
         (i, j), (i_end, j_end) = edges[gap] + 1, edges[gap + 1]
-        found.append(_pairs_between(ref[i:i_end], hyp[j:j_end], lengths[1:], options) + np.array([i, j]))
+        found.append(_pairs_between(ref[i:i_end], hyp[j:j_end], seeds[1:], options) + np.array([i, j]))
     pairs = np.concatenate(found)
     return pairs[np.argsort(pairs[:, 0], kind="stable")]
 

@@ -17,11 +17,13 @@ Pairs = NDArray[np.int64]
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # golden ratio times 2**64: spreads neighbouring values (Knuth, TAOCP 6.4)
 
 
-def seed_pairs(reference: Letters, hypothesis: Letters, length: int, repeats: int) -> Pairs:
-    """Pairs of letters inside n-grams of ``length`` that both sides hold equally often, at most ``repeats`` times.
+def seed_pairs(reference: Letters, hypothesis: Letters, length: int, crossings: int) -> Pairs:
+    """Pairs of letters inside rare n-grams of ``length`` that both sides hold.
 
-    Equal occurrences are paired in order, so that a passage said twice and written twice meets itself at both places.
-    The pairs increase on both sides: of those that cross, the longest chain is kept.
+    An n-gram that occurs ``a`` times here and ``b`` times there is a candidate in all ``a b`` ways if these are at most
+    ``crossings``, and in order of occurrence if the counts are equal. The longest chain of candidates that increases on
+    both sides is kept, so that a passage said and written twice meets itself at both places, and one that was only
+    written twice meets its sound where the passages around it do.
     """
     ref_keys, hyp_keys = _ngram_keys(reference, length), _ngram_keys(hypothesis, length)
     if not len(ref_keys) or not len(hyp_keys):
@@ -29,21 +31,25 @@ def seed_pairs(reference: Letters, hypothesis: Letters, length: int, repeats: in
     ref_order, ref_unique, ref_first, ref_count = _occurrences(ref_keys)
     hyp_order, hyp_unique, hyp_first, hyp_count = _occurrences(hyp_keys)
     _, in_ref, in_hyp = np.intersect1d(ref_unique, hyp_unique, assume_unique=True, return_indices=True)
-    rare = (ref_count[in_ref] == hyp_count[in_hyp]) & (ref_count[in_ref] <= repeats)
-    in_ref, in_hyp = in_ref[rare], in_hyp[rare]
-    found = [np.empty((0, 2), np.int64)]
-    for occurrence in range(repeats):
-        enough = ref_count[in_ref] > occurrence
-        i = ref_order[ref_first[in_ref[enough]] + occurrence]
-        j = hyp_order[hyp_first[in_hyp[enough]] + occurrence]
-        found.append(np.column_stack([i, j]))
-    seeds = np.concatenate(found)
-    chain = longest_chain(seeds[np.argsort(seeds[:, 0], kind="stable")])
-    return _letters_of_seeds(chain, length)
+    a, b = ref_count[in_ref], hyp_count[in_hyp]
+    rare, even = a * b <= crossings, (a * b > crossings) & (a == b)
+    ngram, within = _enumerated(np.where(rare, a * b, np.where(even, a, 0)))
+    nth_ref = np.where(even[ngram], within, within // b[ngram])
+    nth_hyp = np.where(even[ngram], within, within % b[ngram])
+    i = ref_order[ref_first[in_ref[ngram]] + nth_ref]
+    j = hyp_order[hyp_first[in_hyp[ngram]] + nth_hyp]
+    order = np.lexsort((-j, i))  # of the candidates of one place, the chain takes at most one
+    return _letters_of_seeds(longest_chain(np.column_stack([i[order], j[order]])), length)
+
+
+def _enumerated(counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For ``counts`` [2, 0, 3]: the owners [0, 0, 2, 2, 2] and the places within each [0, 1, 0, 1, 2]."""
+    owner = np.repeat(np.arange(len(counts)), counts)
+    return owner, np.arange(len(owner)) - (np.cumsum(counts) - counts)[owner]
 
 
 def longest_chain(pairs: Pairs) -> Pairs:
-    """The longest subset of ``pairs``, given in order of ``i``, that increases strictly on both sides.
+    """The longest subset of ``pairs``, given by rising ``i`` and then falling ``j``, that increases on both sides.
 
     Longest increasing subsequence by patience sorting (Schensted 1961), O(n log n).
     """
