@@ -110,3 +110,13 @@ def test_a_language_without_tables_breaks_at_punctuation() -> None:
 )
 def test_where_a_sentence_ends(text: str, following: str, ends: bool) -> None:
     assert ends_sentence(text, following) is ends
+
+
+def test_a_quotation_that_fits_a_line_is_kept_whole() -> None:
+    assert min(costs("« Les heures du port »", "fr")[1:]) >= LEANING
+    assert min(costs("dans « Roue libre », ensuite", "fr")[2:3]) >= LEANING
+
+
+def test_a_long_quotation_breaks_like_any_text() -> None:
+    long = "« Il pleuvait depuis trois jours, et personne ne savait plus quand cela finirait »"
+    assert min(costs(long, "fr")[1:]) < LEANING
