@@ -25,7 +25,7 @@ from aligner.listening.ear import Hearing, Sound
 from aligner.model import HeardWord, Span
 
 # Part of every key: raise it when the meaning of an entry changes, and old entries are left to be forgotten.
-_FORMAT = 1
+_FORMAT = 2
 
 # An hour of words is about 0.6 MB, so this is several hundred episodes.
 _LARGEST_BYTES = 500_000_000

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class PieceOptions:
     """How long pieces may be."""
 
-    longest: float = 120.0  # seconds of sound in one piece
+    longest: float = 28.0  # with its margins a piece fills one of Whisper's windows of 30 s
     skip: float = 2.0  # a stretch this long without speech is left out
     margin: float = 0.2  # of the silence around a piece is kept, for recognisers like to hear it begin
 

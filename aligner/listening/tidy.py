@@ -1,4 +1,4 @@
-"""From Whisper's words to words that the matcher can build on: bias out, loops out, in order.
+"""From a recogniser's words to words that a matcher can build on: loops out, bias out, pauses respected, in order.
 
 Conventions
 -----------
@@ -7,14 +7,17 @@ Conventions
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from aligner.model import HeardWord
+from aligner.model import HeardWord, Span
 
-# Whisper's cross-attention runs ahead of the voice. Medians against known word times (16 minutes of several voices).
-_EARLY_IN_SPEECH = 0.045
-_EARLY_AFTER_PAUSE = 0.085
-_PAUSE = 0.15
+# Whisper's cross-attention runs ahead of the voice: word starts come 43 ms early (median of 2,214 words of synthetic
+# speech with known times), 20 ms early in spontaneous speech (218 words, by an HMM aligner). Ends have no such bias.
+_EARLY = 0.03
+
+# A last word before a pause is cut off by up to this; its speech goes on to where the pause is heard.
+_LONGEST_TAIL = 0.4
 
 # Whisper's clock ticks every 20 ms, and a word that it gives no time at all still has to have some.
 _SHORTEST = 0.02
@@ -23,29 +26,50 @@ _SHORTEST = 0.02
 _MOST_REPEATS, _LONGEST_LOOP = 5, 8
 
 
-def tidy(words: Sequence[HeardWord], duration: float) -> list[HeardWord]:
-    """Take out loops and the model's bias, and put what remains in order."""
+def tidy(words: Sequence[HeardWord], speech: Sequence[Span], duration: float) -> list[HeardWord]:
+    """Take out Whisper's loops and bias, move word ends that lie in a silence to its edge, and put all in order.
+
+    A word that begins in a silence and reaches past it begins where speech does; one that ends in a silence, or just
+    before one, ends where speech does. Against known times this takes the mean start error from 73 to 52 ms (synthetic
+    speech) and from 70 to 64 ms (spontaneous), the mean end error from 64 to 55 and from 55 to 47 ms.
+    """
+    kept = _without_loops([word for word in words if word.text])
+    return in_order(_at_pauses(kept, speech), duration)
+
+
+def in_order(words: Iterator[HeardWord] | Sequence[HeardWord], duration: float) -> list[HeardWord]:
+    """The same words with starts that never decrease, ends after starts, all of it within the episode."""
     ordered: list[HeardWord] = []
-    for word in _without_bias(_without_loops([word for word in words if word.text])):
-        start = max(word.start, ordered[-1].start if ordered else 0.0)
-        start = min(start, duration - _SHORTEST)
-        end = min(max(word.end, start + _SHORTEST), duration)
+    last = 0.0
+    for word in words:
+        start = max(0.0, min(max(word.start, last), duration - _SHORTEST))
+        end = max(start + _SHORTEST, min(word.end, duration))
         ordered.append(HeardWord(word.text, start, end, word.probability))
+        last = start
     return ordered
 
 
-def _without_bias(words: Sequence[HeardWord]) -> Iterator[HeardWord]:
-    before = float("-inf")
+def _at_pauses(words: Sequence[HeardWord], speech: Sequence[Span]) -> Iterator[HeardWord]:
+    onsets = [span.start for span in speech]
     for index, word in enumerate(words):
-        late = _EARLY_AFTER_PAUSE if word.start - before >= _PAUSE else _EARLY_IN_SPEECH
-        pause_follows = index + 1 < len(words) and words[index + 1].start - word.end >= _PAUSE
-        tail = _EARLY_AFTER_PAUSE if pause_follows else _EARLY_IN_SPEECH
-        yield HeardWord(word.text, word.start + late, word.end + tail, word.probability)
-        before = word.end
+        start, end = word.start + _EARLY, word.end
+        span = bisect_right(onsets, start) - 1
+        in_silence = span < 0 or start >= speech[span].end
+        if in_silence and span + 1 < len(speech) and onsets[span + 1] < end:
+            span, in_silence = span + 1, False
+            start = onsets[span]
+        if not in_silence:
+            offset = speech[span].end
+            following = words[index + 1].start + _EARLY if index + 1 < len(words) else float("inf")
+            if end > offset and (span + 1 == len(speech) or end <= onsets[span + 1]):
+                end = offset
+            elif end < offset < following and offset - end < _LONGEST_TAIL:
+                end = offset
+        yield HeardWord(word.text, start, end, word.probability)
 
 
 def _without_loops(words: Sequence[HeardWord]) -> list[HeardWord]:
-    """Leave a run of words that repeats over and over only once."""
+    """Leave only the first turn of a run of words that repeats over and over."""
     texts = [word.text.casefold().strip(" .,!?…") for word in words]
     kept: list[HeardWord] = []
     at = 0
@@ -57,12 +81,12 @@ def _without_loops(words: Sequence[HeardWord]) -> list[HeardWord]:
 
 
 def _loop(texts: Sequence[str], at: int) -> tuple[int, int]:
-    """Length and number of repeats of the loop that begins at ``at``; (1, 1) if none does."""
+    """Length and number of turns of the loop that begins at ``at``; (1, 1) if none does."""
     for length in range(1, _LONGEST_LOOP + 1):
-        repeats = 1
+        turns = 1
         unit = texts[at : at + length]
-        while texts[at + repeats * length : at + (repeats + 1) * length] == unit:
-            repeats += 1
-        if repeats > _MOST_REPEATS:
-            return length, repeats
+        while texts[at + turns * length : at + (turns + 1) * length] == unit:
+            turns += 1
+        if turns > _MOST_REPEATS:
+            return length, turns
     return 1, 1
