@@ -15,6 +15,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from media.container import EXPECTED, open_container
 from media.errors import DecodeError, NoAudioError
 
 if TYPE_CHECKING:
@@ -38,12 +39,7 @@ _LONGEST_HOLE, _LONGEST_OVERLAP = 6 * 3600.0, 2.0
 # Decoders need a run-up after a seek: MP3's bit reservoir reaches back 9 frames, Opus asks for 80 ms.
 _RUN_UP = 1.0
 
-# Playlists would make FFmpeg open files other than the one it was given.
-_PLAYLISTS = {"hls", "concat", "dash", "imf", "webm_dash_manifest"}
-
 _FILL_SAMPLES = 1 << 20
-
-_EXPECTED = "expected sound, or a video with sound (MP3, M4A, WAV, FLAC, Ogg, MP4...)"
 
 
 def sound_blocks(
@@ -73,7 +69,7 @@ def sound_blocks(
     at, last = round(start * rate), None if end is None else round(end * rate)
     pending: list[Samples] = []
     held = 0
-    with closing(_open(path)) as container:
+    with closing(open_container(path)) as container:
         timeline = _Timeline(path, container, rate, warn or (lambda _: None))
         for piece in timeline.pieces(at, last):
             pending.append(piece)
@@ -89,28 +85,6 @@ def sound_blocks(
         yield at / rate, np.concatenate(pending)
 
 
-def check_readable(path: Path) -> None:
-    """Say what is wrong with ``path`` as a file, before anything is made of its content.
-
-    Raises
-    ------
-    DecodeError
-        The file is missing, a folder, empty, or may not be read.
-    """
-    try:
-        if path.is_dir():
-            raise DecodeError(f"{path}: is a folder; {_EXPECTED}")
-        with path.open("rb") as file:
-            if not file.read(1):
-                raise DecodeError(f"{path}: is empty; {_EXPECTED}")
-    except FileNotFoundError as error:
-        raise DecodeError(f"{path}: no such file; {_EXPECTED}") from error
-    except PermissionError as error:
-        raise DecodeError(f"{path}: no permission to read it") from error
-    except (OSError, ValueError) as error:
-        raise DecodeError(f"{path}: cannot be read ({error}); {_EXPECTED}") from error
-
-
 def stated_duration(path: Path) -> float | None:
     """The sound's length in seconds as the header states or FFmpeg guesses it: for a progress bar, not for truth.
 
@@ -119,30 +93,16 @@ def stated_duration(path: Path) -> float | None:
     DecodeError, NoAudioError
         As ``sound_blocks``.
     """
-    with closing(_open(path)) as container:
+    with closing(open_container(path)) as container:
         stream = _sound_track(path, container)
         if stream.duration is not None:
             return float(stream.duration * stream.time_base)
         return None if container.duration is None else float(container.duration) / 1e6
 
 
-def _open(path: Path) -> Any:
-    import av
-
-    check_readable(path)
-    try:
-        container = av.open(f"file:{path}", metadata_errors="ignore", options={"protocol_whitelist": "file"})
-    except (av.FFmpegError, OSError, ValueError) as error:
-        raise DecodeError(f"{path}: is not sound, or damaged at its beginning; {_EXPECTED}") from error
-    if _PLAYLISTS & set(container.format.name.split(",")):
-        container.close()
-        raise DecodeError(f"{path}: is a playlist; {_EXPECTED}")
-    return container
-
-
 def _sound_track(path: Path, container: Any) -> Any:
     if not container.streams.audio:
-        raise NoAudioError(f"{path}: has no sound track; {_EXPECTED}")
+        raise NoAudioError(f"{path}: has no sound track; {EXPECTED}")
     return container.streams.best("audio") or container.streams.audio[0]
 
 

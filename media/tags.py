@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+
+from media.container import open_container
 
 _LONGEST = 500  # characters; a tag past that is no title
 
@@ -18,23 +21,16 @@ class Tags:
 
 
 def read_tags(path: Path) -> Tags:
-    """The tags of ``path``; empty ones where it has none.
+    """The tags of ``path``, their characters repaired if need be; empty ones where it has none.
 
     Raises
     ------
     DecodeError
         The file cannot be opened as sound or video.
     """
-    import av
-
-    from media.errors import DecodeError
-
-    try:
-        with av.open(str(path), metadata_errors="replace") as container:
-            found = dict(container.metadata)
-            for stream in container.streams.audio:
-                found = {**stream.metadata, **found}
-    except (av.FFmpegError, OSError, ValueError) as error:
-        raise DecodeError(f"{path}: not a sound or video file that can be decoded") from error
+    with closing(open_container(path)) as container:
+        found = dict(container.metadata)
+        for stream in container.streams.audio:
+            found = {**stream.metadata, **found}
     folded = {key.lower(): " ".join(value.split())[:_LONGEST] for key, value in found.items()}
     return Tags(folded.get("title") or None, folded.get("album") or None, folded.get("date") or None)

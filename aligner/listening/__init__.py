@@ -68,7 +68,7 @@ def examine(audio: Path, progress: Progress = silent) -> Sound:
 
 
 def _sha256(audio: Path) -> str:
-    from media.decode import check_readable
+    from media.container import check_readable
 
     check_readable(audio)
     with audio.open("rb") as file:
