@@ -8,7 +8,7 @@ Conventions
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from aligner.model import HeardWord, Span
 
@@ -37,7 +37,7 @@ def tidy(words: Sequence[HeardWord], speech: Sequence[Span], duration: float) ->
     return in_order(_at_pauses(kept, speech), duration)
 
 
-def in_order(words: Iterator[HeardWord] | Sequence[HeardWord], duration: float) -> list[HeardWord]:
+def in_order(words: Iterable[HeardWord], duration: float) -> list[HeardWord]:
     """The same words with starts that never decrease, ends after starts, all of it within the episode."""
     ordered: list[HeardWord] = []
     last = 0.0
@@ -61,10 +61,9 @@ def _at_pauses(words: Sequence[HeardWord], speech: Sequence[Span]) -> Iterator[H
         if not in_silence:
             offset = speech[span].end
             following = words[index + 1].start + _EARLY if index + 1 < len(words) else float("inf")
-            if end > offset and (span + 1 == len(speech) or end <= onsets[span + 1]):
-                end = offset
-            elif end < offset < following and offset - end < _LONGEST_TAIL:
-                end = offset
+            runs_over = end > offset and (span + 1 == len(speech) or end <= onsets[span + 1])
+            cut_off = end < offset < following and offset - end < _LONGEST_TAIL
+            end = offset if runs_over or cut_off else end
         yield HeardWord(word.text, start, end, word.probability)
 
 
