@@ -22,6 +22,8 @@ from aligner.spelling import letters_of
 
 _ANCHOR_SHARE = 0.5  # of a word's letters that must be found; below, its place is only a guess
 _STRETCH = 2.0  # the heard letters that a word covers are at most this many times its own, plus two
+_FOREIGN = 24  # heard letters between two anchors, about 1.6 s, that are taken for speech the text lacks
+_BESIDE_FOREIGN = 0.8  # the share of its letters that a word beside such speech must have found, or it floats in it
 _AROUND, _AROUND_SHARE = 6, 0.3  # of the words so near on both sides, the share that must be found too
 _HEADING_SHARE = 2 / 3  # of a heading's words, for it to have been read aloud
 _LETTER = 0.067  # seconds a letter takes in fluent speech of European languages
@@ -77,7 +79,7 @@ def match(transcript: Transcript, heard: Sequence[HeardWord], language: str) -> 
     )
     track = heard_letters(heard, language)
     matched = match_letters("".join(spelled), track.letters)
-    found = _at_last_copy(spelled, _anchors(spelled, matched, track), track)
+    found = _at_last_copy(spelled, _without_floaters(_anchors(spelled, matched, track)), track)
     return Anchors(spelled, _without_strays(transcript, kinds, found), track)
 
 
@@ -137,6 +139,22 @@ def _reach(owner: NDArray[np.int64], wanted: int, first: int, last: int, wanted_
     head = int(np.searchsorted(owner, owner[first]))
     tail = int(np.searchsorted(owner, owner[last], side="right"))
     return max(wanted, head), min(wanted_end, tail)
+
+
+def _without_floaters(found: Sequence[Anchor | None]) -> tuple[Anchor | None, ...]:
+    """Drop anchors found in part only, beside speech that the text lacks: some of their letters occur in any speech."""
+    places = [k for k, anchor in enumerate(found) if anchor]
+    kept = list(found)
+    for before, k, after in zip([None, *places], places, [*places[1:], None], strict=False):
+        anchor = found[k]
+        if anchor and anchor.share < _BESIDE_FOREIGN:
+            left = found[before] if before is not None else None
+            right = found[after] if after is not None else None
+            foreign_before = left is not None and anchor.hyp_start - left.hyp_end > _FOREIGN
+            foreign_after = right is not None and right.hyp_start - anchor.hyp_end > _FOREIGN
+            if foreign_before or foreign_after:
+                kept[k] = None
+    return tuple(kept)
 
 
 def _at_last_copy(

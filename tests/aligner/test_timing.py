@@ -76,6 +76,14 @@ def test_words_beside_untranscribed_speech_do_not_float_into_it() -> None:
     assert words["quay"].start > 40
 
 
+def test_a_misheard_word_is_not_found_again_at_the_end_of_an_advert() -> None:
+    advert = "every kettle we sell boils twice as fast and it walks even so"
+    sound = heard_as((0.0, OPENING + " hamper"), (5.0, advert), (12.0, CLOSING))
+    words = placed(transcript_of(OPENING + " evening", CLOSING), sound)
+    hamper = next(w for w in sound.words if w.text == "hamper")
+    assert words["evening"].start == pytest.approx(hamper.start, abs=0.1)
+
+
 def test_a_heading_is_unspoken_even_where_its_words_occur_nearby() -> None:
     heard = heard_as((0.0, OPENING), (6.0, CLOSING))
     transcript = transcript_of(OPENING, (Kind.HEADING, "Lamps: ferry politics and copper"), CLOSING)
