@@ -134,7 +134,9 @@ class _Timeline:
                 position += len(kept)
             if last is not None and position >= last:
                 return
-        self._report(heard, position / self._rate, whole=last is None)
+        if not heard and first == 0:
+            raise DecodeError(f"{self._path}: no sound in it can be decoded; the file is damaged or empty of sound")
+        self._report(position / self._rate, whole=last is None)
 
     def _seek(self, seconds: float) -> None:
         import av
@@ -191,9 +193,7 @@ class _Timeline:
                 if at >= start:  # a decoder may stumble in the run-up
                     self._lost.append(at)
 
-    def _report(self, heard: bool, decoded: float, whole: bool) -> None:
-        if not heard and whole and not self._stream.frames == 0:
-            raise DecodeError(f"{self._path}: its sound cannot be decoded; the file is damaged or of another format")
+    def _report(self, decoded: float, whole: bool) -> None:
         if self._lost:
             where = f"near {self._lost[0]:.1f} s" + (" and after" if len(self._lost) > 1 else "")
             self._warn(f"damaged sound {where} ({len(self._lost)} packets) is taken as silence")
@@ -209,10 +209,20 @@ class _Timeline:
         if not names & _STATES_LENGTH or ("mp3" in names and not self._stream.start_time):
             return None  # an MP3 without padding has no header of its own either, and its length is a guess
         if self._stream.duration is not None:
-            return float(self._stream.duration * self._stream.time_base)
+            return float(self._stream.duration * self._stream.time_base) * (
+                _riff_share(self._path) if "wav" in names else 1
+            )
         if self._container.duration is not None and len(self._container.streams) == 1:
             return float(self._container.duration) / 1e6
         return None
+
+
+def _riff_share(path: Path) -> float:
+    """How many times larger a WAV file's header says it is than it is; FFmpeg only reports the latter."""
+    with path.open("rb") as file:
+        stated = int.from_bytes(file.read(8)[4:], "little") + 8
+    size = path.stat().st_size
+    return stated / size if size < stated < 0xFFFFFFFF else 1.0  # recorders that stream write the largest number
 
 
 def _origin(container: Any, stream: Any) -> float:
