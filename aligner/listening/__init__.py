@@ -32,6 +32,7 @@ def listen(sound: Sound, ear: Ear, progress: Progress = silent) -> Heard:
     if hearing is None:
         hearing = ear.hear(sound, progress)
         cache.store_hearing(key, hearing)
+    progress(ear.name, sound.duration, sound.duration)
     return Heard(
         words=hearing.words,
         speech=sound.speech,
