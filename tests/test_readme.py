@@ -1,0 +1,37 @@
+"""The README tells of everything that can be asked for."""
+
+from pathlib import Path
+
+import click
+import pytest
+
+from aligner.cli import quotecast
+from aligner.outputs import SUFFIXES
+
+README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+
+OPTIONS = sorted(
+    {
+        option
+        for command in quotecast.commands.values()
+        for parameter in command.params
+        if isinstance(parameter, click.Option)
+        for option in parameter.opts
+        if option.startswith("--") and option != "--help"
+    }
+)
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_every_option_is_named(option: str) -> None:
+    assert option in README or option == "--output"  # -o stands for it
+
+
+@pytest.mark.parametrize("command", sorted(quotecast.commands))
+def test_every_command_is_named(command: str) -> None:
+    assert f"quotecast {command}" in README
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES.values())
+def test_every_output_is_named(suffix: str) -> None:
+    assert f"NAME{suffix}" in README
