@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from aligner.listening.given.entries import Entry, entry
 
@@ -44,10 +45,10 @@ def cue_entries(text: str) -> tuple[list[Entry] | None, str | None]:
 def _cues(text: str) -> Iterator[tuple[float, float, str]]:
     """Start, end and body of each cue; a blank line or the next cue ends a body."""
     timings = list(_TIMING.finditer(text))
-    for timing, following in zip(timings, [*timings[1:], None], strict=True):
-        body, *blank = _BLANK_LINE.split(text[timing.end() : following.start() if following else len(text)], maxsplit=1)
-        if following and not blank:
-            body = _NUMBER_LINE.sub("", body)
+    for timing, following in zip_longest(timings, timings[1:]):
+        body = text[timing.end() : following.start() if following else len(text)]
+        body = _NUMBER_LINE.sub("", body) if following else body
+        body = _BLANK_LINE.split(body, maxsplit=1)[0]
         times = timing.groups()
         yield _seconds(times[:4]), _seconds(times[4:]), body
 
