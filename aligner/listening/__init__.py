@@ -91,5 +91,6 @@ def _decode(audio: Path, sha256: str, progress: Progress) -> Sound:
             yield from found.tolist()
 
     found = speech_spans(probabilities())
+    progress("speech", decoded, decoded)
     speech = tuple(Span(span.start, min(span.end, decoded)) for span in found if span.start < decoded)
     return Sound(audio, sha256, decoded, speech, tuple(warnings))
