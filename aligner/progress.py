@@ -19,7 +19,12 @@ from aligner.listening.ear import Progress, silent
 
 MODES = ("auto", "json", "none")
 
-_STAGES = {"speech": "Finding speech", "words": "Recognising words", "model": "Loading the model"}
+_STAGES = {
+    "speech": "Finding speech",
+    "words": "Recognising words",
+    "given": "Reading hypothesis",
+    "model": "Loading the model",
+}
 _LINE_EVERY = 10.0  # seconds between plain lines
 _JSON_EVERY = 0.2  # seconds between JSON lines
 

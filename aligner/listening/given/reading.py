@@ -1,0 +1,125 @@
+"""From a recogniser's file to timed words, whatever format it turns out to be of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from aligner.errors import HypothesisError, TranscriptError
+from aligner.listening.given.captions import cue_entries
+from aligner.listening.given.entries import spread
+from aligner.listening.given.languages import language_code
+from aligner.listening.given.recognisers import Found, recogniser_entries
+from aligner.model import HeardWord
+from aligner.transcript.encoding import decode
+
+# An hour of words with every detail that a recogniser can give is about 5 MB.
+_LARGEST_BYTES = 50_000_000
+
+_MOST_LENT = 0.5  # of a file's words; past that it is no file of timed words
+
+_EXPECTED = (
+    "expected JSON of Whisper, WhisperX, faster-whisper, whisper.cpp, Vosk, Kaldi, AWS Transcribe, Deepgram or "
+    "AssemblyAI, or a VTT or SRT file"
+)
+_BETWEEN = re.compile(r"[\s,]*")
+_NAMED_FIELDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """A recogniser's output: its words in order of start, the language if it says, and the hash of the file's bytes.
+
+    ``language`` is an ISO 639-1 code where there is one.
+    """
+
+    words: tuple[HeardWord, ...]
+    language: str | None
+    sha256: str
+
+
+def read_hypothesis(path: Path) -> Hypothesis:
+    """Read a recogniser's output; words with odd times are mended or left out.
+
+    Raises
+    ------
+    HypothesisError
+        The file is missing, too large, of no known format, or few of its words have usable times.
+    """
+    data = _bytes(path)
+    found, language = _entries(_text(data, path), path)
+    words = [(word, one.lent) for one in found or [] for word in spread(one)]
+    if not words:
+        raise HypothesisError(f"{path}: no word with a time in it; {_EXPECTED}")
+    own = sum(not lent for _, lent in words)
+    if own < _MOST_LENT * len(words):
+        raise HypothesisError(f"{path}: only {own} of {len(words)} words have a usable time; expected nearly all")
+    in_order = sorted((word for word, _ in words), key=lambda word: word.start)
+    return Hypothesis(tuple(in_order), language_code(language), hashlib.sha256(data).hexdigest())
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise HypothesisError(f"{path}: is a folder; {_EXPECTED}")
+        size = path.stat().st_size
+        if size > _LARGEST_BYTES:
+            raise HypothesisError(f"{path}: is {size / 1e6:.0f} MB large; expected at most {_LARGEST_BYTES / 1e6:.0f}")
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise HypothesisError(f"{path}: no such file; {_EXPECTED}") from error
+    except OSError as error:
+        raise HypothesisError(f"{path}: cannot be read ({error.strerror})") from error
+    if not data.strip():
+        raise HypothesisError(f"{path}: is empty; {_EXPECTED}")
+    return data
+
+
+def _text(data: bytes, path: Path) -> str:
+    try:
+        return decode(data, str(path))
+    except TranscriptError as error:
+        raise HypothesisError(f"{path}: is not text; {_EXPECTED}") from error
+
+
+def _entries(text: str, path: Path) -> Found:
+    if not text.lstrip().startswith(("{", "[")):
+        found, language = cue_entries(text)
+        seen = "text without the times of captions"
+    else:
+        documents = _documents(text, path)
+        content = documents[0] if len(documents) == 1 else documents
+        found, language = recogniser_entries(content)
+        seen = _description(content)
+    if found is None:
+        raise HypothesisError(f"{path}: {seen}; {_EXPECTED}")
+    return found, language
+
+
+def _documents(text: str, path: Path) -> list[object]:
+    """The JSON values of a file; Vosk writes one after another."""
+    decoder = json.JSONDecoder()
+    documents: list[object] = []
+    at = len(text) - len(text.lstrip())
+    try:
+        while at < len(text):
+            document, at = decoder.raw_decode(text, at)
+            documents.append(document)
+            between = _BETWEEN.match(text, at)
+            at = between.end() if between else at
+    except json.JSONDecodeError as error:
+        raise HypothesisError(f"{path}: damaged JSON, line {error.lineno}: {error.msg}; {_EXPECTED}") from error
+    except (RecursionError, ValueError) as error:
+        raise HypothesisError(f"{path}: JSON nested too deeply or with too long a number; {_EXPECTED}") from error
+    return documents
+
+
+def _description(content: object) -> str:
+    """What a JSON value is, in few words on one line."""
+    if not isinstance(content, dict):
+        return "JSON without a recogniser's words"
+    names = ", ".join(repr(name)[:30] for name in list(content)[:_NAMED_FIELDS])
+    return f"JSON of no known recogniser, with the fields {names}" if names else "JSON without anything in it"
