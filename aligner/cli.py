@@ -146,8 +146,9 @@ def demo(output: Path, model: str) -> int:
     from aligner.demo import run_demo
     from aligner.progress import shown
 
+    command = "quotecast" if shutil.which("quotecast") else sys.argv[0]
     with shown("auto") as progress:
-        result = run_demo(output, model, progress, shutil.which("quotecast") and "quotecast" or sys.argv[0])
+        result = run_demo(output, model, progress, command)
     click.echo(result)
     return 0
 

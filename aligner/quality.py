@@ -2,8 +2,8 @@
 
 Conventions
 -----------
-Confidence runs from 0 to 1, surer being higher: of words at 0.9 and over, 98 % start within 0.2 s of the truth. Coverage is
-the share of the transcript's speech words that were heard.
+Confidence runs from 0 to 1, surer being higher: of words at 0.9 and over, 98 % start within 0.2 s of the truth.
+Coverage is the share of the transcript's speech words that were heard.
 """
 
 from __future__ import annotations

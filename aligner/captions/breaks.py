@@ -26,12 +26,12 @@ PHRASE = 8.0
 NEUTRAL = 12.0
 # Auxiliaries and the like: a fault that reading speed can excuse. The ones below it cannot.
 LEANING = 26.0
-NAME = 280.0
-NUMBER = 280.0
+NAME = 320.0
+NUMBER = 320.0
 CLINGING = 400.0
 UNIT = 500.0
 # A quotation that fits a line is read as one thing, a title most of all.
-QUOTED = 300.0
+QUOTED = 320.0
 _SHORT_QUOTE = 42
 _QUOTES = {"«": "»", "“": "”", "„": "“"}
 # A silence of this many seconds makes a fair break better.

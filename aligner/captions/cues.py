@@ -27,7 +27,7 @@ from aligner.model import Alignment
 # Every cue costs something: fewer, fuller cues where all else is equal.
 CUE = 2.0
 # Faster than can be read: a step, because readers are lost there, and more for each character per second beyond.
-TOO_FAST = 160.0
+TOO_FAST = 270.0
 FASTER = 2.0
 # A cue shorter than the norm, per second too short; one that is within it but hasty.
 TOO_SHORT = 300.0

@@ -17,7 +17,7 @@ _TIMING = (
     *("episode", "method", "words", "mean", "median", "p95", "end", "<=100", "<=200", ">1 s", "missed"),
     *("unspoken", "recall", "precis.", "honest", "time"),
 )
-_CAPTIONS = ("episode", "cues", "norms", "readable", "matching", "per hour")
+_CAPTIONS = ("episode", "cues", "norms", "readable", "best", "matching", "per hour")
 
 
 def timing_table(trials: Iterable[Trial]) -> str:
@@ -35,7 +35,9 @@ def caption_table(trials: Iterable[Trial]) -> str:
     rows = []
     for trial in trials:
         cues = trial.cues
-        shares = [_percent(count / cues.cues if cues.cues else None) for count in (cues.within, cues.readable)]
+        shares = [
+            _percent(count / cues.cues if cues.cues else None) for count in (cues.within, cues.readable, cues.best)
+        ]
         hourly = f"{3600 * trial.matching / trial.duration:.2f} s"
         rows.append([trial.name, str(cues.cues), *shares, f"{trial.matching:.2f} s", hourly])
     return _table(_CAPTIONS, rows)

@@ -7,7 +7,7 @@ import random
 from pathlib import Path
 
 import pytest
-from oracle import best_readable_share
+from best_cut import best_readable_share
 from spoken import spoken
 
 from aligner.captions import CaptionRules, build_cues, judge_cues
