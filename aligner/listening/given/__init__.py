@@ -66,8 +66,7 @@ class GivenEar:
             )
         warnings = []
         if beyond:
-            warnings.append(f"the hypothesis has {beyond} words after the end of the sound; they are left out")
+            warnings.append(f"words of the hypothesis that lie after the end of the sound are left out: {beyond}")
         if self._language == _UNKNOWN:
             warnings.append("the hypothesis does not say which language is spoken; give --language")
-        progress(self.name, sound.duration, sound.duration)
         return Hearing(tuple(in_order(within, sound.duration)), self._language, tuple(warnings))

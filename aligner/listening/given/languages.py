@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-# English name (Whisper) and ISO 639-2 and 639-3 codes of the languages most often recognised; one that is not here keeps
+# English name (Whisper) and ISO 639-2 and 639-3 codes of the languages most often recognised. What is not here keeps
 # the code that the file gives.
 _CODES = {
     name: code

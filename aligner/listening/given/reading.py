@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aligner.errors import HypothesisError, TranscriptError
-from aligner.listening.given.captions import cue_entries
 from aligner.listening.given.entries import spread
 from aligner.listening.given.languages import language_code
 from aligner.listening.given.recognisers import Found, recogniser_entries
+from aligner.listening.given.timed_text import cue_entries
 from aligner.model import HeardWord
 from aligner.transcript.encoding import decode
 

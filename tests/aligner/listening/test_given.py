@@ -1,4 +1,4 @@
-"""The given ear: the same three words out of every format that recognisers write, and hostile files refused."""
+"""The given ear: the same three words out of every JSON that recognisers write, and what is heard of them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from aligner.errors import HypothesisError
 from aligner.listening.ear import Sound, silent
-from aligner.listening.given import GivenEar, read_hypothesis
-from aligner.listening.given.recognisers import recogniser_entries
-from aligner.listening.given.timed_text import cue_entries
+from aligner.listening.given import GivenEar, Hypothesis, read_hypothesis
+from aligner.listening.given.languages import language_code
 from aligner.model import HeardWord
 
 WORDS = [("Les", 1.0, 1.2, 0.9), ("abeilles", 1.2, 1.8, 0.8), ("dansent.", 2.0, 2.5, 0.7)]
@@ -30,7 +27,10 @@ def aws_items() -> list[dict[str, object]]:
             "type": "pronunciation",
             "start_time": str(start),
             "end_time": str(end),
-            "alternatives": [{"content": word, "confidence": str(p)}, {"content": "autre", "confidence": "0.1"}],
+            "alternatives": [
+                {"content": word.rstrip("."), "confidence": str(p)},
+                {"content": "autre", "confidence": "0.1"},
+            ],
         }
         for word, start, end, p in WORDS
     ]
@@ -81,6 +81,13 @@ FORMATS: dict[str, tuple[object, str | None]] = {
 }
 
 
+def assert_words(found: Hypothesis, words: list[tuple[str, float, float]]) -> None:
+    assert [word.text for word in found.words] == [text for text, _, _ in words]
+    assert [time for word in found.words for time in (word.start, word.end)] == pytest.approx(
+        [time for _, *times in words for time in times]
+    )
+
+
 def write(folder: Path, content: object) -> Path:
     path = folder / "anything.txt"  # a name that tells nothing
     path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
@@ -99,10 +106,65 @@ def test_the_words_of_each_format_come_out_in_seconds_with_their_probability(tmp
 
 def test_a_segment_without_words_is_shared_out_by_letters(tmp_path: Path) -> None:
     found = read_hypothesis(write(tmp_path, {"segments": [{"start": 1.0, "end": 2.4, "text": " à demain !"}]}))
-    assert [(word.text, word.start, word.end) for word in found.words] == [
-        ("à", pytest.approx(1.0), pytest.approx(1.2)),
-        ("demain", pytest.approx(1.2), pytest.approx(2.4)),
-    ]
+    assert_words(found, [("à", 1.0, 1.2), ("demain", 1.2, 2.4)])
+
+
+def test_a_time_that_is_only_shared_out_makes_a_word_less_sure(tmp_path: Path) -> None:
+    segments = [{"start": 1.0, "end": 2.4, "text": " à demain !"}, {"start": 3.0, "end": 3.5, "text": " Oui."}]
+    found = read_hypothesis(write(tmp_path, {"segments": segments}))
+    assert [word.probability for word in found.words] == [0.5, 0.5, 1.0]
+
+
+def test_words_beat_segments_without_words(tmp_path: Path) -> None:
+    content = {"language": "french", "segments": [SEGMENT], "words": timed("word", "probability")}
+    assert_words(read_hypothesis(write(tmp_path, content)), [word[:3] for word in WORDS])
+
+
+@pytest.mark.parametrize("joint", ["", "\n", ",\n", "\n\n"])
+def test_vosk_results_one_after_another_are_read_as_one(tmp_path: Path, joint: str) -> None:
+    words = timed("word", "conf")
+    parts = [{"result": words[:1], "text": "les"}, {"partial": ""}, {"result": words[1:], "text": ""}, {"text": ""}]
+    found = read_hypothesis(write(tmp_path, joint.join(json.dumps(part, indent=2) for part in parts)))
+    assert_words(found, [word[:3] for word in WORDS])
+
+
+def test_the_best_of_vosk_alternatives_is_read(tmp_path: Path) -> None:
+    best, worse = {"result": timed("word", "conf")}, {"result": [{"word": "autre", "start": 1.0, "end": 2.5}]}
+    found = read_hypothesis(write(tmp_path, {"alternatives": [best, worse]}))
+    assert_words(found, [word[:3] for word in WORDS])
+
+
+def test_words_that_whisperx_could_not_time_lie_between_their_neighbours(tmp_path: Path) -> None:
+    first = [{"word": "En", "start": 1.0, "end": 1.2}, {"word": "2021,"}, {"word": "déjà", "start": 2.0, "end": 2.3}]
+    second = [{"word": "97"}, {"word": "ruches", "start": 9.5, "end": 9.9}]
+    segments = [{"start": 1.0, "end": 2.3, "words": first}, {"start": 9.0, "end": 9.9, "words": second}]
+    found = read_hypothesis(write(tmp_path, {"segments": segments}))
+    assert_words(
+        found,
+        [("En", 1.0, 1.2), ("2021,", 1.2, 2.0), ("déjà", 2.0, 2.3), ("97", 9.0, 9.5), ("ruches", 9.5, 9.9)],
+    )
+    assert [word.probability for word in found.words] == [1.0, 0.5, 1.0, 0.5, 1.0]
+
+
+def test_a_word_without_a_time_does_not_fill_a_long_pause(tmp_path: Path) -> None:
+    words = [{"word": "En", "start": 1.0, "end": 1.2}, {"word": "2021"}, {"word": "puis", "start": 60.0, "end": 60.3}]
+    assert_words(
+        read_hypothesis(write(tmp_path, {"words": words})),
+        [("En", 1.0, 1.2), ("2021", 1.2, 2.2), ("puis", 60.0, 60.3)],
+    )
+
+
+def test_punctuation_of_aws_joins_the_word_before(tmp_path: Path) -> None:
+    mark = {"type": "punctuation", "alternatives": [{"content": ","}]}
+    items = aws_items()
+    content = {"results": {"items": [mark, items[0], mark, *items[1:]]}}
+    assert [word.text for word in read_hypothesis(write(tmp_path, content)).words] == ["Les,", "abeilles", "dansent."]
+
+
+def test_whole_seconds_are_not_taken_for_milliseconds(tmp_path: Path) -> None:
+    lines = [{"start": 0, "end": 2, "text": "Bonjour"}, {"start": 2, "end": 4, "text": "Bienvenue"}]
+    for content in (lines, {"segments": lines}, {"words": lines}):
+        assert_words(read_hypothesis(write(tmp_path, content)), [("Bonjour", 0, 2), ("Bienvenue", 2, 4)])
 
 
 def test_the_segments_of_whisper_cpp_are_in_milliseconds(tmp_path: Path) -> None:
@@ -113,148 +175,25 @@ def test_the_segments_of_whisper_cpp_are_in_milliseconds(tmp_path: Path) -> None
     assert found.language == "fr"
 
 
-VTT = """WEBVTT
-Language: fr-FR
-
-un
-00:01.000 --> 00:02.400 align:start
-<v Hugo>à demain</v>
-
-01:00:05.000 --> 01:00:06.000
-<i>L&#39;abeille</i>
-"""
-
-
-def test_cues_with_one_time_are_shared_out_by_letters(tmp_path: Path) -> None:
-    found = read_hypothesis(write(tmp_path, VTT))
-    assert [(word.text, word.start, word.end) for word in found.words] == [
-        ("à", pytest.approx(1.0), pytest.approx(1.2)),
-        ("demain", pytest.approx(1.2), pytest.approx(2.4)),
-        ("L'abeille", pytest.approx(3605.0), pytest.approx(3606.0)),
+def test_the_tokens_of_whisper_cpp_become_words(tmp_path: Path) -> None:
+    pieces = [("[_BEG_]", 0, 0, 1.0), (" L", 100, 200, 0.9), ("'", 200, 250, 0.8), ("abe", 250, 400, 0.9)]
+    pieces += [
+        ("ille", 400, 700, 0.7),
+        (" danse", 900, 1300, 0.6),
+        (".", 1300, 1310, 0.9),
+        ("[_TT_70]", 1400, 1400, 1.0),
     ]
-    assert found.language == "fr"
+    tokens = [{"text": text, "offsets": {"from": at, "to": to}, "p": p} for text, at, to, p in pieces]
+    cue = {"offsets": {"from": 0, "to": 1400}, "text": " L'abeille danse.", "tokens": tokens}
+    found = read_hypothesis(write(tmp_path, {"transcription": [cue]}))
+    assert_words(found, [("L'abeille", 0.1, 0.7), ("danse.", 0.9, 1.31)])
+    assert [word.probability for word in found.words] == [0.7, 0.6]
 
 
-ROLLING = """WEBVTT
-
-00:00:01.000 --> 00:00:03.000
-Les<00:00:01.200><c> abeilles</c><00:00:02.000><c> dansent</c>
-
-00:00:03.000 --> 00:00:03.010
-Les abeilles dansent
-
-00:00:03.010 --> 00:00:05.000
-Les abeilles dansent
-sur<00:00:03.500><c> le</c><00:00:04.000><c> miel</c>
-
-00:00:05.000 --> 00:00:06.000
-Oui
-"""
-
-
-def test_word_times_in_cues_are_used_and_lines_that_roll_up_are_read_once(tmp_path: Path) -> None:
-    found = read_hypothesis(write(tmp_path, ROLLING))
-    assert [(word.text, word.start) for word in found.words] == [
-        ("Les", 1.0),
-        ("abeilles", 1.2),
-        ("dansent", 2.0),
-        ("sur", 3.01),
-        ("le", 3.5),
-        ("miel", 4.0),
-        ("Oui", 5.0),
-    ]
-
-
-@pytest.mark.parametrize("blank", ["\n\n", "\r\n\r\n", "\n"])
-def test_srt_is_read_with_any_line_ends_and_without_blank_lines(tmp_path: Path, blank: str) -> None:
-    cues = ["1\n00:00:01,000 --> 00:00:02,000\nUn", "2\n00:00:03,000 --> 00:00:04,000\nDeux"]
-    found = read_hypothesis(write(tmp_path, blank.join(cues)))
-    assert [(word.text, word.start) for word in found.words] == [("Un", 1.0), ("Deux", 3.0)]
-
-
-def test_an_empty_cue_does_not_swallow_the_next_one(tmp_path: Path) -> None:
-    text = "1\n00:00:01,000 --> 00:00:02,000\n\n2\n00:00:03,000 --> 00:00:04,000\nDeux\n"
-    assert [word.text for word in read_hypothesis(write(tmp_path, text)).words] == ["Deux"]
-
-
-def test_windows_1252_and_utf_16_captions_are_read(tmp_path: Path) -> None:
-    path = tmp_path / "a.srt"
-    for encoding in ("cp1252", "utf-16", "utf-8-sig"):
-        path.write_bytes("1\n00:00:01,000 --> 00:00:02,000\nété\n".encode(encoding))
-        assert [word.text for word in read_hypothesis(path).words] == ["été"]
-
-
-def test_words_without_a_usable_time_are_left_out(tmp_path: Path) -> None:
-    bad = [{"word": "x", "end": 3}, {"word": "x", "start": "NaN", "end": 3}, {"word": "x", "start": -4, "end": 3}]
-    found = read_hypothesis(write(tmp_path, {"words": [*timed("word", "score"), *bad]}))
-    assert [word.text for word in found.words] == [text for text, *_ in WORDS]
-
-
-def test_an_end_before_its_start_or_missing_becomes_a_usual_words(tmp_path: Path) -> None:
-    content = {"words": [{"word": "un", "start": 1, "end": 0.5}, {"word": "deux", "start": 2.5}]}
-    assert [(w.start, w.end) for w in read_hypothesis(write(tmp_path, content)).words] == [(1.0, 1.2), (2.5, 2.7)]
-
-
-def test_a_probability_that_is_none_is_taken_as_sure(tmp_path: Path) -> None:
-    content = (
-        '{"words": [{"word": "a", "start": 1.0, "end": 2.0, "score": NaN}, {"word": "b", "start": 3.5, "score": 7}]}'
-    )
-    assert [word.probability for word in read_hypothesis(write(tmp_path, content)).words] == [1.0, 1.0]
-
-
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        ("", "not a known"),
-        ("Bonjour à tous, ceci n'est qu'un texte.", "not a known"),
-        ("{}", "not a known"),
-        ("[]", "not a known"),
-        ("12", "not a known"),
-        ('{"segments": [{"text": "a"}]}', "no words with times"),
-        ('{"words": []}', "no words with times"),
-        ('{"words": [{"word": "...", "start": 1.5, "end": 2}]}', "no words with times"),
-        ("[" * 200_000, "nested too deeply"),
-        (json.dumps({"words": [*timed("word", "score"), *[{"word": "x"}] * 9]}), "only 3 of 12"),
-        ("\x00\x01\x02" * 1000, "not a known"),
-    ],
-)
-def test_what_is_no_recognisers_output_is_refused_in_one_line(tmp_path: Path, content: str, reason: str) -> None:
-    path = write(tmp_path, content)
-    with pytest.raises(HypothesisError, match=reason) as caught:
-        read_hypothesis(path)
-    assert str(path) in str(caught.value)
-    assert "\n" not in str(caught.value)
-
-
-def test_a_missing_file_or_a_folder_is_named_so(tmp_path: Path) -> None:
-    with pytest.raises(HypothesisError, match="no such file"):
-        read_hypothesis(tmp_path / "none.json")
-    with pytest.raises(HypothesisError, match="is a folder"):
-        read_hypothesis(tmp_path)
-
-
-KEYS = (
-    "segments words word text start end result results items channels retval alternatives type transcription offsets "
-    "from to language score start_time content"
-)
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS.split()), inner, max_size=5),
-    max_leaves=25,
-)
-
-
-@given(json_values)
-def test_no_json_brings_the_readers_down(content: object) -> None:
-    found, _ = recogniser_entries(content)
-    for entry in found or []:
-        assert entry.start is None or 0 <= entry.start < entry.end
-
-
-@given(st.text(alphabet=st.sampled_from("0123456789:.,-> \n<c>/é&;#{}\\"), max_size=200))
-def test_no_text_brings_the_caption_reader_down(text: str) -> None:
-    cue_entries(text)
-    cue_entries(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{text}")
+def test_tokens_that_cut_a_letter_in_two_give_way_to_the_text(tmp_path: Path) -> None:
+    tokens = [{"text": text, "offsets": {"from": 0, "to": 1000}} for text in (" \ufffd", "\ufffdt\ufffd", "\ufffd")]
+    cue = {"offsets": {"from": 0, "to": 1000}, "text": " été", "tokens": tokens}
+    assert_words(read_hypothesis(write(tmp_path, {"transcription": [cue]})), [("été", 0.0, 1.0)])
 
 
 def sound(duration: float) -> Sound:
@@ -274,9 +213,41 @@ def test_the_given_ear_hears_the_files_words_in_the_language_known(tmp_path: Pat
 def test_words_after_the_end_of_the_sound_are_left_out_with_a_warning(tmp_path: Path) -> None:
     heard = GivenEar(write(tmp_path, FORMATS["Whisper"][0])).hear(sound(1.5), silent)
     assert [(word.text, word.end) for word in heard.words] == [("Les", 1.2), ("abeilles", 1.5)]
-    assert "1 words of anything.txt" in heard.warnings[0]
+    assert heard.warnings == ("words of the hypothesis that lie after the end of the sound are left out: 1",)
 
 
-def test_another_file_is_another_identity(tmp_path: Path) -> None:
+def test_words_mostly_after_the_end_of_the_sound_are_another_recordings(tmp_path: Path) -> None:
+    ear = GivenEar(write(tmp_path, FORMATS["Whisper"][0]))
+    with pytest.raises(HypothesisError, match=r"anything\.txt: 2 of 3 words lie after .* at 1 s.*heard in a\.mp3"):
+        ear.hear(sound(1.1), silent)
+
+
+def test_milliseconds_taken_for_seconds_are_refused(tmp_path: Path) -> None:
+    words = [{"word": w["text"], "start": w["start"], "end": w["end"]} for w in MILLISECONDS]
+    with pytest.raises(HypothesisError, match="3 of 3 words lie after"):
+        GivenEar(write(tmp_path, {"words": words})).hear(sound(600.0), silent)
+
+
+def test_a_language_that_nobody_names_is_asked_for(tmp_path: Path) -> None:
+    path = write(tmp_path, FORMATS["Vosk"][0])
+    heard = GivenEar(path).hear(sound(10.0), silent)
+    assert heard.language == "und"
+    assert ["--language" in warning for warning in heard.warnings] == [True]
+    assert GivenEar(path, "fr").hear(sound(10.0), silent).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [("fr", "fr"), ("fr-FR", "fr"), ("en_us", "en"), ("French", "fr"), ("fra", "fr"), ("yue", "yue"), ("und", None),
+     ("", None), ("?", None), (None, None)],
+)  # fmt: skip
+def test_languages_become_codes(said: str | None, code: str | None) -> None:
+    assert language_code(said) == code
+
+
+def test_the_file_and_the_language_are_the_identity(tmp_path: Path) -> None:
     first = GivenEar(write(tmp_path, FORMATS["Whisper"][0])).identity()
-    assert GivenEar(write(tmp_path, FORMATS["Vosk"][0])).identity() != first
+    assert GivenEar(tmp_path / "anything.txt", "fr-FR").identity() == first
+    assert GivenEar(tmp_path / "anything.txt", "en").identity() != first
+    assert GivenEar(write(tmp_path, FORMATS["Vosk"][0]), "fr").identity() != first
+    assert json.loads(json.dumps(first)) == first

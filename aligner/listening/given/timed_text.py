@@ -11,7 +11,7 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from aligner.listening.given.entries import Entry, entry
 
@@ -57,7 +57,7 @@ def _cues(text: str, is_vtt: bool) -> Iterator[_Cue]:
     """Each cue. In VTT an empty line ends it (one of spaces does not); in SRT only the next cue does."""
     timings = list(_TIMING.finditer(text))
     numbered = bool(timings) and bool(_NUMBER_LINE.search(text[: timings[0].start()]))
-    for timing, following in zip(timings, [*timings[1:], None], strict=True):
+    for timing, following in zip_longest(timings, timings[1:]):
         body = text[timing.end() : following.start() if following else len(text)]
         body, ended, _ = ("\n" + body).partition("\n\n") if is_vtt else (body, "", "")
         if following and numbered and not ended:
