@@ -56,7 +56,7 @@ class GivenEar:
         HypothesisError
             Most of them do not: the file is another recording's.
         """
-        words = self._hypothesis.words
+        words = self._hypothesis.words(sound.speech)
         within = [word for word in words if word.start < sound.duration]
         beyond = len(words) - len(within)
         if beyond > len(within):

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from aligner.model import HeardWord
+from aligner.model import HeardWord, Span
+from aligner.speech import Speech, part, total
 
 # French and English are spoken at about 14 letters a second; for words whose end is missing or cannot be.
 _PER_LETTER, _SHORTEST = 0.07, 0.1
@@ -27,6 +28,9 @@ _FURTHEST = 1.0
 
 # What is left of the probability of a word whose time is only shared out: it was heard, but not just then.
 _SHARED = 0.5
+
+# Of the time that words usually take; with less, it is not all their speech that was found.
+_LEAST_ROOM = 0.5
 
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _EVENT = re.compile(r"\[[^\[\]]{0,100}\]|<[^<>]{0,100}>|\A\s*\([^()]{0,100}\)\s*\Z")
@@ -102,21 +106,31 @@ def _lent(run: list[Entry], low: float | None, high: float | None) -> list[Entry
     return [Entry(text, low, max(high, low + _SHORTEST), min(one.probability for one in run), lent=True)]
 
 
-def spread(found: Entry) -> Iterator[HeardWord]:
-    """The entry's words, its time shared out by their letters.
+def spread(found: Entry, speech: Speech) -> Iterator[HeardWord]:
+    """The entry's words, its time shared out by their letters over the speech that is in it.
 
-    "à demain" from 1.0 to 2.4 gives "à" 1.0-1.2 and "demain" 1.2-2.4, less sure than words with times of their own.
+    "à demain" from 1.0 to 2.4 gives "à" 1.0-1.2 and "demain" 1.2-2.4, less sure than words with times of their own. A
+    word that would lie across a pause gets the larger side of it.
     """
-    if found.start is None:
-        return
     words = [word for word in found.text.split() if _letters(word)]
-    each = (found.end - found.start) / max(1, sum(map(_letters, words)))
-    chance = found.probability * (_SHARED if found.lent or len(words) > 1 else 1.0)
-    at = 0
+    if found.start is None or not words:
+        return
+    if len(words) == 1 and not found.lent:
+        yield HeardWord(words[0], found.start, found.end, found.probability)
+        return
+    room = _room(found.start, found.end, speech, _letters(found.text))
+    each, at = total(room) / sum(map(_letters, words)), 0.0
     for word in words:
-        letters = _letters(word)
-        yield HeardWord(word, found.start + at * each, found.start + (at + letters) * each, chance)
-        at += letters
+        pieces = part(room, at, at + _letters(word) * each)
+        best = max(pieces, key=lambda span: span.duration, default=room[-1])
+        yield HeardWord(word, best.start, best.end, found.probability * _SHARED)
+        at += _letters(word) * each
+
+
+def _room(start: float, end: float, speech: Speech, letters: int) -> list[Span]:
+    """The speech between two times, or all of it where there is too little speech for so many letters."""
+    inside = speech.between(start, end)
+    return inside if total(inside) >= _LEAST_ROOM * _PER_LETTER * letters else [Span(start, end)]
 
 
 def _letters(text: str) -> int:

@@ -5,21 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from aligner.errors import HypothesisError, TranscriptError
-from aligner.listening.given.entries import spread
+from aligner.listening.given.entries import Entry, spread
 from aligner.listening.given.languages import language_code
 from aligner.listening.given.recognisers import Found, recogniser_entries
 from aligner.listening.given.timed_text import cue_entries
-from aligner.model import HeardWord
+from aligner.model import HeardWord, Span
+from aligner.speech import Speech
 from aligner.transcript.encoding import decode
 
 # An hour of words with every detail that a recogniser can give is about 5 MB.
 _LARGEST_BYTES = 50_000_000
 
-_MOST_LENT = 0.5  # of a file's words; past that it is no file of timed words
+_LEAST_OWN = 0.5  # of the words have times; with fewer it is no file of timed words
 
 _EXPECTED = (
     "expected JSON of Whisper, WhisperX, faster-whisper, whisper.cpp, Vosk, Kaldi, AWS Transcribe, Deepgram or "
@@ -31,14 +33,19 @@ _NAMED_FIELDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Hypothesis:
-    """A recogniser's output: its words in order of start, the language if it says, and the hash of the file's bytes.
+    """A recogniser's output as it stands in the file; ``language`` is an ISO 639-1 code where there is one.
 
-    ``language`` is an ISO 639-1 code where there is one.
+    ``sha256`` is of the file's bytes.
     """
 
-    words: tuple[HeardWord, ...]
+    entries: tuple[Entry, ...]
     language: str | None
     sha256: str
+
+    def words(self, speech: Sequence[Span] = ()) -> list[HeardWord]:
+        """The words in order of start; those without a time of their own lie within ``speech`` where they can."""
+        where = Speech(speech)
+        return sorted((word for one in self.entries for word in spread(one, where)), key=lambda word: word.start)
 
 
 def read_hypothesis(path: Path) -> Hypothesis:
@@ -51,14 +58,17 @@ def read_hypothesis(path: Path) -> Hypothesis:
     """
     data = _bytes(path)
     found, language = _entries(_text(data, path), path)
-    words = [(word, one.lent) for one in found or [] for word in spread(one)]
-    if not words:
+    own, lent = (_count(found or [], is_lent) for is_lent in (False, True))
+    if not own + lent:
         raise HypothesisError(f"{path}: no word with a time in it; {_EXPECTED}")
-    own = sum(not lent for _, lent in words)
-    if own < _MOST_LENT * len(words):
-        raise HypothesisError(f"{path}: only {own} of {len(words)} words have a usable time; expected nearly all")
-    in_order = sorted((word for word, _ in words), key=lambda word: word.start)
-    return Hypothesis(tuple(in_order), language_code(language), hashlib.sha256(data).hexdigest())
+    if own < _LEAST_OWN * (own + lent):
+        raise HypothesisError(f"{path}: only {own} of {own + lent} words have a usable time; expected nearly all")
+    return Hypothesis(tuple(found or ()), language_code(language), hashlib.sha256(data).hexdigest())
+
+
+def _count(entries: Sequence[Entry], lent: bool) -> int:
+    """How many timed words are their file's own, or have lent times."""
+    return sum(1 for one in entries if one.lent is lent for _ in spread(one, Speech(())))
 
 
 def _bytes(path: Path) -> bytes:

@@ -11,7 +11,7 @@ from aligner.errors import HypothesisError
 from aligner.listening.ear import Sound, silent
 from aligner.listening.given import GivenEar, Hypothesis, read_hypothesis
 from aligner.listening.given.languages import language_code
-from aligner.model import HeardWord
+from aligner.model import HeardWord, Span
 
 WORDS = [("Les", 1.0, 1.2, 0.9), ("abeilles", 1.2, 1.8, 0.8), ("dansent.", 2.0, 2.5, 0.7)]
 
@@ -82,8 +82,8 @@ FORMATS: dict[str, tuple[object, str | None]] = {
 
 
 def assert_words(found: Hypothesis, words: list[tuple[str, float, float]]) -> None:
-    assert [word.text for word in found.words] == [text for text, _, _ in words]
-    assert [time for word in found.words for time in (word.start, word.end)] == pytest.approx(
+    assert [word.text for word in found.words()] == [text for text, _, _ in words]
+    assert [time for word in found.words() for time in (word.start, word.end)] == pytest.approx(
         [time for _, *times in words for time in times]
     )
 
@@ -98,7 +98,7 @@ def write(folder: Path, content: object) -> Path:
 def test_the_words_of_each_format_come_out_in_seconds_with_their_probability(tmp_path: Path, name: str) -> None:
     content, language = FORMATS[name]
     found = read_hypothesis(write(tmp_path, content))
-    assert [(word.text, word.start, word.end, word.probability) for word in found.words] == [
+    assert [(word.text, word.start, word.end, word.probability) for word in found.words()] == [
         (text, pytest.approx(start), pytest.approx(end), pytest.approx(p)) for text, start, end, p in WORDS
     ]
     assert found.language == language
@@ -112,7 +112,21 @@ def test_a_segment_without_words_is_shared_out_by_letters(tmp_path: Path) -> Non
 def test_a_time_that_is_only_shared_out_makes_a_word_less_sure(tmp_path: Path) -> None:
     segments = [{"start": 1.0, "end": 2.4, "text": " à demain !"}, {"start": 3.0, "end": 3.5, "text": " Oui."}]
     found = read_hypothesis(write(tmp_path, {"segments": segments}))
-    assert [word.probability for word in found.words] == [0.5, 0.5, 1.0]
+    assert [word.probability for word in found.words()] == [0.5, 0.5, 1.0]
+
+
+def test_shared_out_words_keep_out_of_the_silence(tmp_path: Path) -> None:
+    ear = GivenEar(write(tmp_path, {"segments": [{"start": 1.0, "end": 9.0, "text": "à demain et merci"}]}))
+    speech = (Span(1.0, 2.2), Span(8.0, 9.4))
+    heard = ear.hear(Sound(Path("a.mp3"), "00", 10.0, speech), silent)
+    assert [word.text for word in heard.words if word.start < 2.4] == ["à", "demain"]
+    assert all(any(s.start <= w.start < w.end <= s.end + 1e-9 for s in speech) for w in heard.words)
+
+
+def test_a_silence_does_not_move_a_word_with_its_own_time(tmp_path: Path) -> None:
+    ear = GivenEar(write(tmp_path, FORMATS["Whisper"][0]))
+    heard = ear.hear(Sound(Path("a.mp3"), "00", 10.0, (Span(1.1, 1.15), Span(5.0, 6.0))), silent)
+    assert [(word.start, word.end) for word in heard.words] == [(start, end) for _, start, end, _ in WORDS]
 
 
 def test_words_beat_segments_without_words(tmp_path: Path) -> None:
@@ -143,7 +157,7 @@ def test_words_that_whisperx_could_not_time_lie_between_their_neighbours(tmp_pat
         found,
         [("En", 1.0, 1.2), ("2021,", 1.2, 2.0), ("déjà", 2.0, 2.3), ("97", 9.0, 9.5), ("ruches", 9.5, 9.9)],
     )
-    assert [word.probability for word in found.words] == [1.0, 0.5, 1.0, 0.5, 1.0]
+    assert [word.probability for word in found.words()] == [1.0, 0.5, 1.0, 0.5, 1.0]
 
 
 def test_a_word_without_a_time_does_not_fill_a_long_pause(tmp_path: Path) -> None:
@@ -158,7 +172,7 @@ def test_punctuation_of_aws_joins_the_word_before(tmp_path: Path) -> None:
     mark = {"type": "punctuation", "alternatives": [{"content": ","}]}
     items = aws_items()
     content = {"results": {"items": [mark, items[0], mark, *items[1:]]}}
-    assert [word.text for word in read_hypothesis(write(tmp_path, content)).words] == ["Les,", "abeilles", "dansent."]
+    assert [word.text for word in read_hypothesis(write(tmp_path, content)).words()] == ["Les,", "abeilles", "dansent."]
 
 
 def test_whole_seconds_are_not_taken_for_milliseconds(tmp_path: Path) -> None:
@@ -171,7 +185,7 @@ def test_the_segments_of_whisper_cpp_are_in_milliseconds(tmp_path: Path) -> None
     cue = {"timestamps": {"from": "00:00:01,000", "to": "00:00:02,000"}, "offsets": {"from": 1000, "to": 2000}}
     content = {"result": {"language": "fr"}, "transcription": [{**cue, "text": " Bonjour"}]}
     found = read_hypothesis(write(tmp_path, content))
-    assert found.words == (HeardWord("Bonjour", 1.0, 2.0),)
+    assert found.words() == [HeardWord("Bonjour", 1.0, 2.0)]
     assert found.language == "fr"
 
 
@@ -187,7 +201,7 @@ def test_the_tokens_of_whisper_cpp_become_words(tmp_path: Path) -> None:
     cue = {"offsets": {"from": 0, "to": 1400}, "text": " L'abeille danse.", "tokens": tokens}
     found = read_hypothesis(write(tmp_path, {"transcription": [cue]}))
     assert_words(found, [("L'abeille", 0.1, 0.7), ("danse.", 0.9, 1.31)])
-    assert [word.probability for word in found.words] == [0.7, 0.6]
+    assert [word.probability for word in found.words()] == [0.7, 0.6]
 
 
 def test_tokens_that_cut_a_letter_in_two_give_way_to_the_text(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ def read(folder: Path, text: str) -> Hypothesis:
 
 
 def starts(found: Hypothesis) -> list[tuple[str, float]]:
-    return [(word.text, pytest.approx(word.start)) for word in found.words]
+    return [(word.text, pytest.approx(word.start)) for word in found.words()]
 
 
 VTT = """WEBVTT
@@ -39,7 +39,7 @@ NOTE 00:07.000 est une heure, non une réplique
 
 def test_cues_with_one_time_are_shared_out_by_letters(tmp_path: Path) -> None:
     found = read(tmp_path, VTT)
-    assert [(word.text, word.start, word.end) for word in found.words] == [
+    assert [(word.text, word.start, word.end) for word in found.words()] == [
         ("à", pytest.approx(1.0), pytest.approx(1.2)),
         ("demain", pytest.approx(1.2), pytest.approx(2.4)),
         ("L'abeille", pytest.approx(3605.0), pytest.approx(3606.0)),
@@ -79,12 +79,12 @@ def test_lines_that_roll_up_without_word_times_are_read_once(tmp_path: Path) -> 
     lines = ["Un", "Deux", "Trois", "Quatre"]
     cues = [f"{k}\n00:00:0{k},000 --> 00:00:0{k + 1},000\n{lines[k - 1]}\n{lines[k]}" for k in (1, 2, 3)]
     found = read(tmp_path, "\n\n".join(cues))
-    assert [word.text for word in found.words] == lines
+    assert [word.text for word in found.words()] == lines
 
 
 def test_what_is_said_twice_is_read_twice(tmp_path: Path) -> None:
     cues = [f"{k}\n00:00:0{k},000 --> 00:00:0{k},900\n{word}" for k, word in enumerate(["Non", "Non", "Si", "Oui"], 1)]
-    assert [word.text for word in read(tmp_path, "\n\n".join(cues)).words] == ["Non", "Non", "Si", "Oui"]
+    assert [word.text for word in read(tmp_path, "\n\n".join(cues)).words()] == ["Non", "Non", "Si", "Oui"]
 
 
 def test_a_word_time_outside_its_cue_stays_within(tmp_path: Path) -> None:
@@ -101,25 +101,25 @@ def test_srt_is_read_with_any_line_ends_and_without_blank_lines(tmp_path: Path, 
 
 def test_a_number_that_is_said_is_no_cue_number(tmp_path: Path) -> None:
     text = "1\n00:00:01,000 --> 00:00:02,000\nEn\n2021\n\n2\n00:00:03,000 --> 00:00:04,000\n97\n"
-    assert [word.text for word in read(tmp_path, text).words] == ["En", "2021", "97"]
+    assert [word.text for word in read(tmp_path, text).words()] == ["En", "2021", "97"]
     bare = "00:00:01,000 --> 00:00:02,000\nEn\n2021\n\n00:00:03,000 --> 00:00:04,000\n97\n"
-    assert [word.text for word in read(tmp_path, bare).words] == ["En", "2021", "97"]
+    assert [word.text for word in read(tmp_path, bare).words()] == ["En", "2021", "97"]
 
 
 def test_an_empty_cue_does_not_swallow_the_next_one(tmp_path: Path) -> None:
     text = "1\n00:00:01,000 --> 00:00:02,000\n\n2\n00:00:03,000 --> 00:00:04,000\nDeux\n"
-    assert [word.text for word in read(tmp_path, text).words] == ["Deux"]
+    assert [word.text for word in read(tmp_path, text).words()] == ["Deux"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
 def test_captions_are_read_in_any_usual_encoding(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "a.srt"
     path.write_bytes("1\n00:00:01,000 --> 00:00:02,000\nété\n".encode(encoding))
-    assert [word.text for word in read_hypothesis(path).words] == ["été"]
+    assert [word.text for word in read_hypothesis(path).words()] == ["été"]
 
 
 def test_a_cue_that_never_ends_lasts_as_long_as_its_words(tmp_path: Path) -> None:
-    (word,) = read(tmp_path, "1\n00:00:01,000 --> 99:00:00,000\nBonjour\n").words
+    (word,) = read(tmp_path, "1\n00:00:01,000 --> 99:00:00,000\nBonjour\n").words()
     assert (word.start, word.end) == (1.0, pytest.approx(1.49))
 
 

@@ -31,31 +31,31 @@ def read_words(folder: Path, *words: object) -> Hypothesis:
 @pytest.mark.parametrize("start", [None, float("nan"), float("inf"), -1, -1e300, 10**400, "soon", "", [], {}, True])
 def test_a_word_without_a_usable_start_follows_its_neighbour(tmp_path: Path, start: object) -> None:
     word = {"word": "dansent", "end": 3.0} | ({} if start is None else {"start": start})
-    last = read_words(tmp_path, word).words[-1]
+    last = read_words(tmp_path, word).words()[-1]
     assert (last.text, last.start, last.end) == ("dansent", pytest.approx(1.8), pytest.approx(2.29))
 
 
 @pytest.mark.parametrize("end", [None, float("nan"), float("-inf"), 2.0, 1.5, -3, 1e9, "late", [3.0], False])
 def test_an_end_that_cannot_be_becomes_the_usual_one(tmp_path: Path, end: object) -> None:
-    last = read_words(tmp_path, {"word": "dansent", "start": 2.0, "end": end}).words[-1]
+    last = read_words(tmp_path, {"word": "dansent", "start": 2.0, "end": end}).words()[-1]
     assert (last.start, last.end) == (2.0, pytest.approx(2.49))
 
 
 def test_times_and_probabilities_in_strings_are_numbers(tmp_path: Path) -> None:
-    last = read_words(tmp_path, {"word": "dansent", "start": "2.0", "end": "2.5", "confidence": "0.25"}).words[-1]
+    last = read_words(tmp_path, {"word": "dansent", "start": "2.0", "end": "2.5", "confidence": "0.25"}).words()[-1]
     assert (last.start, last.end, last.probability) == (2.0, 2.5, 0.25)
 
 
 @pytest.mark.parametrize("chance", [float("nan"), float("inf"), -0.5, 7, "sure", None, [1]])
 def test_a_probability_that_is_none_is_taken_as_sure(tmp_path: Path, chance: object) -> None:
-    assert read_words(tmp_path, {"word": "dansent", "start": 2.0, "confidence": chance}).words[-1].probability == 1.0
+    assert read_words(tmp_path, {"word": "dansent", "start": 2.0, "confidence": chance}).words()[-1].probability == 1.0
 
 
 @pytest.mark.parametrize(
     "text", ["", " ", "...", "[Music]", "<unk>", "(laughter)", "♪", None, 12, ["x"], {"x": "y"}, "\x00\x07", "\ud800"]
 )
 def test_what_is_no_word_is_left_out(tmp_path: Path, text: object) -> None:
-    assert len(read_words(tmp_path, {"word": text, "start": 2.0, "end": 2.5}).words) == len(GOOD)
+    assert len(read_words(tmp_path, {"word": text, "start": 2.0, "end": 2.5}).words()) == len(GOOD)
 
 
 def test_a_word_with_half_a_character_can_be_kept_in_the_cache(tmp_path: Path, cache_place: Path) -> None:
@@ -76,13 +76,13 @@ def test_words_out_of_order_are_put_in_order(tmp_path: Path) -> None:
 
 def test_the_last_of_repeated_fields_counts(tmp_path: Path) -> None:
     text = '{"words": 1, "words": [{"word": "non", "word": "Les", "start": 9.5, "start": 1.0, "end": 1.2}]}'
-    assert [(word.text, word.start) for word in read_hypothesis(write(tmp_path, text)).words] == [("Les", 1.0)]
+    assert [(word.text, word.start) for word in read_hypothesis(write(tmp_path, text)).words()] == [("Les", 1.0)]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp1252"])
 def test_json_is_read_in_any_usual_encoding(tmp_path: Path, encoding: str) -> None:
     text = json.dumps({"words": [{"word": "été", "start": 1.0, "end": 1.2}]}, ensure_ascii=False)
-    assert [word.text for word in read_hypothesis(write(tmp_path, text.encode(encoding))).words] == ["été"]
+    assert [word.text for word in read_hypothesis(write(tmp_path, text.encode(encoding))).words()] == ["été"]
 
 
 UNTIMED = [{"word": "x"}] * 9
