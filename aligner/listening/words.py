@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -91,13 +92,14 @@ class WordsEar:
             return _recognise(whisper, piece, language, self._options, stop)
 
         with_sound = cut(sound_blocks(sound.path), pieces, RATE)
-        for piece, future in zip(pieces, _in_order(recognise, with_sound, self._options.workers), strict=False):
-            try:
-                words += future.result()
-            except (RuntimeError, ValueError, IndexError) as failure:  # what CTranslate2 and its wrapper raise
-                failed.append(piece)
-                error = failure
-            progress("words", piece.end, sound.duration)
+        with closing(_in_order(recognise, with_sound, self._options.workers)) as results:
+            for piece, result in zip(pieces, results, strict=True):
+                try:
+                    words += result.result()
+                except (RuntimeError, ValueError, IndexError) as failure:  # what CTranslate2 and its wrapper raise
+                    failed.append(piece)
+                    error = failure
+                progress("words", piece.end, sound.duration)
         if error and len(failed) == len(pieces):
             raise ModelError(f"model {self.model!r} cannot recognise anything ({error})") from error
         progress("words", sound.duration, sound.duration)
@@ -175,7 +177,7 @@ def _recognise(
 
 def _in_order(
     recognise: Any, pieces: Iterable[tuple[float, Samples]], workers: int
-) -> Iterator[Future[list[HeardWord]]]:
+) -> Generator[Future[list[HeardWord]], None, None]:
     """Recognise pieces on ``workers`` threads, a few ahead of the caller; give them back in their order.
 
     However the caller leaves, Ctrl-C included, threads stop at the end of the window in hand.
