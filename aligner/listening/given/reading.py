@@ -21,6 +21,9 @@ from aligner.transcript.encoding import decode
 # An hour of words with every detail that a recogniser can give is about 5 MB.
 _LARGEST_BYTES = 50_000_000
 
+# A day of talk without a pause is about 300,000 words.
+_MOST_WORDS = 500_000
+
 _LEAST_OWN = 0.5  # of the words have times; with fewer it is no file of timed words
 
 _EXPECTED = (
@@ -54,11 +57,13 @@ def read_hypothesis(path: Path) -> Hypothesis:
     Raises
     ------
     HypothesisError
-        The file is missing, too large, of no known format, or few of its words have usable times.
+        The file is missing, too large, of no known format, or too few of its words have usable times.
     """
     data = _bytes(path)
     found, language = _entries(_text(data, path), path)
     own, lent = (_count(found or [], is_lent) for is_lent in (False, True))
+    if own + lent > _MOST_WORDS:
+        raise HypothesisError(f"{path}: holds {own + lent} words; expected one episode's, at most {_MOST_WORDS}")
     if not own + lent:
         raise HypothesisError(f"{path}: no word with a time in it; {_EXPECTED}")
     if own < _LEAST_OWN * (own + lent):
@@ -67,8 +72,9 @@ def read_hypothesis(path: Path) -> Hypothesis:
 
 
 def _count(entries: Sequence[Entry], lent: bool) -> int:
-    """How many timed words are their file's own, or have lent times."""
-    return sum(1 for one in entries if one.lent is lent for _ in spread(one, Speech(())))
+    """How many words have times that are the file's own, or lent."""
+    nowhere = Speech(())
+    return sum(1 for one in entries if one.lent is lent for _ in spread(one, nowhere))
 
 
 def _bytes(path: Path) -> bytes:

@@ -132,6 +132,12 @@ def test_a_missing_file_a_folder_and_a_giant_are_named_so(tmp_path: Path) -> Non
         read_hypothesis(giant)
 
 
+def test_more_words_than_an_episode_can_hold_are_refused(tmp_path: Path) -> None:
+    content = {"segments": [{"start": 0.0, "end": 9e5, "text": "a " * 500_001}]}
+    with pytest.raises(HypothesisError, match="holds 500001 words"):
+        read_hypothesis(write(tmp_path, content))
+
+
 KEYS = (
     "segments words word_segments word text start end confidence result results items channels retval alternatives "
     "type transcription offsets tokens from to language language_code start_time end_time content punct"
