@@ -19,6 +19,7 @@ _TIME = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
 TIMING = re.compile(rf"^[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}[^\n]*$", re.MULTILINE)
 NUMBER_LINE = re.compile(r"(?:\A|\n)[ \t]*\d+[ \t]*\n?\Z")
 BLANK_LINE = re.compile(r"\n[ \t]*\n")
+SPACES_FIRST = re.compile(r"\n[ \t]+(?=\n)")  # captions that roll up open with a line of one space
 VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>\n]{1,200})>")
 TAG = re.compile(r"</?(?:v|c|i|b|u|s|ruby|rt|lang|font)(?:[.\s][^<>]{0,200})?>|<\d[\d:.,]*>", re.IGNORECASE)
 ASS_TAG = re.compile(r"\{\\[^{}\n]{0,200}\}")
@@ -54,8 +55,10 @@ def _cues(text: str) -> Iterator[Cue]:
     timings = list(TIMING.finditer(text))
     for match, after in zip(timings, [*timings[1:], None], strict=False):
         end = after.start() if after else len(text)
-        blank = BLANK_LINE.search(text, match.end(), end)
-        body = text[match.end() + 1 : blank.start() if blank else end]
+        spaces = SPACES_FIRST.match(text, match.end(), end)
+        start = spaces.end() if spaces else match.end()
+        blank = BLANK_LINE.search(text, start, end)
+        body = text[start + 1 : blank.start() if blank else end]
         if after and not blank:  # a file without blank lines
             body = NUMBER_LINE.sub("", body)
         yield (

@@ -102,3 +102,11 @@ def test_names_in_brackets_open_captions(read, rows):
 def test_words_of_scripts_without_spaces_are_joined_without(read):
     segments = [{"body": body} for body in ("こん", "にちは", "。")]
     assert read(json.dumps({"segments": segments}), "a.json").text == "こんにちは。\n"
+
+
+def test_a_cue_that_opens_with_a_line_of_one_space_keeps_its_words(read):
+    text = (
+        "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n \nThe lamps were lit\n\n"
+        "00:00:02.000 --> 00:00:03.000\n\n00:00:03.000 --> 00:00:04.000\nand the ferry came.\n"
+    )
+    assert " ".join(word.text for word in read(text, "rolling.vtt").words) == "The lamps were lit and the ferry came."
