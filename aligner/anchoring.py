@@ -109,29 +109,38 @@ def seconds_per_letter(anchors: Anchors) -> float:
 def _anchors(spelled: Sequence[str], matched: NDArray[np.int64], track: HeardLetters) -> tuple[Anchor | None, ...]:
     """The anchor of each word enough of whose letters are paired close together."""
     found: list[Anchor | None] = []
-    stop_after = np.full(len(matched) + 1, len(track.letters), np.int64)  # next paired letter at or after each place
-    for k in range(len(matched) - 1, -1, -1):
-        stop_after[k] = matched[k] if matched[k] >= 0 else stop_after[k + 1]
+    claimed = [
+        *np.minimum.accumulate(np.where(matched < 0, len(track.letters), matched)[::-1])[::-1],
+        len(track.letters),
+    ]
     begin, taken = 0, 0
     for letters in spelled:
         paired = matched[begin : begin + len(letters)]
-        inside = np.flatnonzero(paired >= 0)
         begin += len(letters)
-        if len(inside) < _ANCHOR_SHARE * len(letters) or not len(inside):
-            found.append(None)
-            continue
-        first, last = int(paired[inside[0]]), int(paired[inside[-1]])
-        if last - first + 1 > _STRETCH * len(letters) + 2:
-            found.append(None)
-            continue
-        start, end = _reach(track.owner, first - int(inside[0]), first, last, last + len(letters) - int(inside[-1]))
-        start, end = max(start, min(taken, first)), min(end, max(int(stop_after[begin]), last + 1))
-        taken = end
-        probability = float(track.probability[track.owner[paired[inside]]].mean())
-        share, exact = len(inside) / len(letters), track.letters[start:end] == letters
-        times = float(track.starts[start]), float(track.ends[end - 1])
-        found.append(Anchor(*times, share, exact, probability, start, end))
+        anchor = _anchor(letters, paired, (taken, int(claimed[begin])), track)
+        found.append(anchor)
+        taken = anchor.hyp_end if anchor else taken
     return tuple(found)
+
+
+def _anchor(letters: str, paired: NDArray[np.int64], between: tuple[int, int], track: HeardLetters) -> Anchor | None:
+    """The anchor of a word whose letters are ``paired`` so; the heard letters outside ``between`` are other words'."""
+    inside = np.flatnonzero(paired >= 0)
+    if not len(inside) or len(inside) < _ANCHOR_SHARE * len(letters):
+        return None
+    first, last = int(paired[inside[0]]), int(paired[inside[-1]])
+    if last - first + 1 > _STRETCH * len(letters) + 2:
+        return None
+    taken, claimed = between
+    for low in (first, max(taken, first - len(letters))):  # as a whole word nearby, it is just that word
+        start = track.letters.find(letters, low, last + len(letters))
+        if start >= 0 and _is_whole(start, start + len(letters), track):
+            return _whole_anchor(start, start + len(letters), track)
+    start, stop = _reach(track.owner, first - int(inside[0]), first, last, last + len(letters) - int(inside[-1]))
+    start, stop = max(start, min(taken, first)), min(stop, max(claimed, last + 1))
+    share, exact = len(inside) / len(letters), track.letters[start:stop] == letters
+    probability = float(track.probability[track.owner[paired[inside]]].mean())
+    return Anchor(float(track.starts[start]), float(track.ends[stop - 1]), share, exact, probability, start, stop)
 
 
 def _reach(owner: NDArray[np.int64], wanted: int, first: int, last: int, wanted_end: int) -> tuple[int, int]:
@@ -182,10 +191,14 @@ def _last_copy(letters: str, anchor: Anchor, following: Anchor, track: HeardLett
     start = track.letters.rfind(letters, anchor.hyp_start + 1, following.hyp_start)
     if start < 0 or track.starts[start] - anchor.start > _RESTART:
         return -1
-    stop = start + len(letters)
-    opens = track.owner[start - 1] != track.owner[start]
+    return start if _is_whole(start, start + len(letters), track) else -1
+
+
+def _is_whole(start: int, stop: int, track: HeardLetters) -> bool:
+    """Whether the letters ``[start, stop)`` begin and end where heard words do."""
+    opens = start == 0 or track.owner[start - 1] != track.owner[start]
     closes = stop == len(track.letters) or track.owner[stop - 1] != track.owner[stop]
-    return start if opens and closes else -1
+    return bool(opens and closes)
 
 
 def _whole_anchor(start: int, stop: int, track: HeardLetters) -> Anchor:

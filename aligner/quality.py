@@ -18,7 +18,6 @@ from aligner.model import (
     Heard,
     HeardWord,
     Kind,
-    Segment,
     Span,
     Status,
     TimedSegment,
@@ -108,28 +107,22 @@ def _confidence(placements: Sequence[Placement], anchors: Anchors, options: Qual
 
 
 def _timed_segments(transcript: Transcript, words: Sequence[TimedWord]) -> tuple[TimedSegment, ...]:
-    """Segments from their words' times; one that nobody says starts with the next word that is said."""
+    """Segments from their words' times; what is not speech and not said starts with the next word that is said."""
     members: dict[int, list[TimedWord]] = {}
     for word in words:
-        members.setdefault(word.word.segment, []).append(word)
+        if word.start is not None:
+            members.setdefault(word.word.segment, []).append(word)
+    starts = [(word.word.char_start, word.start) for word in words if word.start is not None]
     timed = []
     for index, segment in enumerate(transcript.segments):
-        said = [w for w in members.get(index, []) if w.start is not None]
+        said = members.get(index, [])
         chance = sum(w.confidence for w in said) / len(said) if said else 0.0
-        start, end = _bounds(said) if said else (_next_start(segment, words), None)
+        start, end = said[0].start if said else None, max((w.end for w in said if w.end is not None), default=None)
+        if not said and segment.kind is not Kind.SPEECH:
+            following = bisect_left(starts, (segment.char_end,))
+            start = starts[following][1] if following < len(starts) else None
         timed.append(TimedSegment(f"s{index}", segment, start, end, round(chance, 3)))
     return tuple(timed)
-
-
-def _bounds(said: Sequence[TimedWord]) -> tuple[float | None, float | None]:
-    return said[0].start, max(w.end for w in said if w.end is not None)
-
-
-def _next_start(segment: Segment, words: Sequence[TimedWord]) -> float | None:
-    """The start of the next spoken word, for a heading, note or stage direction; None for unspoken speech."""
-    if segment.kind is Kind.SPEECH:
-        return None
-    return next((w.start for w in words if w.word.char_start >= segment.char_end and w.start is not None), None)
 
 
 def _unclaimed(anchors: Anchors, heard: Heard) -> list[HeardWord]:

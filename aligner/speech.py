@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 
 from aligner.model import Span
 
@@ -33,12 +34,26 @@ def total(spans: Sequence[Span]) -> float:
     return sum(span.duration for span in spans)
 
 
-def part(spans: Sequence[Span], start: float, end: float) -> list[Span]:
-    """What ``[start, end)`` covers when the spans are laid end to end from zero."""
-    parts, offset = [], 0.0
-    for span in spans:
-        low, high = max(start - offset, 0.0), min(end - offset, span.duration)
-        if high > low:
-            parts.append(Span(span.start + low, span.start + high))
-        offset += span.duration
-    return parts
+class Room:
+    """Spans laid end to end from zero, so that words can be spread over them as over one stretch."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._spans = spans
+        self._offsets = [0.0, *accumulate(span.duration for span in spans)]
+
+    @property
+    def size(self) -> float:
+        """Seconds of all spans together."""
+        return self._offsets[-1]
+
+    def part(self, start: float, end: float) -> list[Span]:
+        """What ``[start, end)`` of the stretch covers."""
+        parts = []
+        first = max(0, bisect_right(self._offsets, start) - 1)
+        for span, offset in zip(self._spans[first:], self._offsets[first:], strict=False):
+            if offset >= end:
+                break
+            low, high = max(start - offset, 0.0), min(end - offset, span.duration)
+            if high > low:
+                parts.append(Span(span.start + low, span.start + high))
+        return parts

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from aligner.anchoring import Anchor, Anchors, seconds_per_letter
 from aligner.model import Heard, Kind, Span, Status, Transcript
-from aligner.speech import Speech, part, total
+from aligner.speech import Room, Speech, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ class _Scene:
     letter: float
 
 
+_CUT_DOUBT = 0.5  # what is left of an ear's probability for a word that had a pause inside it
+_LONGEST_COMPARED = 5_000  # letters, some six minutes of speech
 _UNSPOKEN = Placement(None, None, Status.UNSPOKEN, 0.0)
 _MISHEARD, _IN_ROOM, _BESIDE, _SQUEEZED = 0.45, 0.4, 0.3, 0.25  # evidence for the ways of placing a run
 
@@ -93,7 +95,8 @@ def _anchored(anchor: Anchor) -> Placement:
 def _without_pause(anchor: Anchor, letters: str, speech: Speech, scale: tuple[float, TimingOptions]) -> Anchor:
     """Cut the pause off a heard word: recognisers let words begin in the pause before or last into the next.
 
-    What sounds before an inner pause is the tail of the word before, if enough for the word sounds after it.
+    What sounds before an inner pause is the tail of the word before, if enough for the word sounds after it; then the
+    ear is believed less.
     """
     pace, options = scale
     spans = speech.between(anchor.start, anchor.end)
@@ -101,7 +104,8 @@ def _without_pause(anchor: Anchor, letters: str, speech: Speech, scale: tuple[fl
         return anchor
     enough = spans[-1].duration >= options.least_room * len(letters) * pace
     kept = spans[-1] if enough else max(spans, key=lambda span: span.duration)
-    return replace(anchor, start=kept.start, end=kept.end)
+    doubt = _CUT_DOUBT if len(spans) > 1 else 1.0
+    return replace(anchor, start=kept.start, end=kept.end, probability=anchor.probability * doubt)
 
 
 def _runs(transcript: Transcript, anchors: Anchors) -> Iterable[_Run]:
@@ -145,9 +149,12 @@ def _place_run(run: _Run, scene: _Scene, options: TimingOptions) -> list[tuple[i
 
 
 def _alike(letters: str, heard: str) -> float:
-    """The share of letters that two strings have in common order, of the longer one."""
+    """The share of letters that two strings have in common order, of the longer one; none of very long ones, which
+    would have been matched."""
     from rapidfuzz.distance import LCSseq
 
+    if max(len(letters), len(heard)) > _LONGEST_COMPARED:
+        return 0.0
     return float(LCSseq.normalized_similarity(letters, heard))
 
 
@@ -172,10 +179,10 @@ def _beside_neighbours(run: _Run, scene: _Scene, room: list[Span]) -> list[tuple
     following, leading = run.words[:cut], run.words[cut:]
     taken = sum(_length(k, scene) for k in following)
     kept = sum(_length(k, scene) for k in leading)
-    end = total(room)
+    stretch = Room(room)
     return [
-        *_spread(following, scene, part(room, 0.0, taken), _BESIDE),
-        *_spread(leading, scene, part(room, end - kept, end), _BESIDE),
+        *_spread(following, scene, stretch.part(0.0, taken), _BESIDE),
+        *_spread(leading, scene, stretch.part(stretch.size - kept, stretch.size), _BESIDE),
     ]
 
 
@@ -188,9 +195,10 @@ def _spread(words: Sequence[int], scene: _Scene, room: list[Span], evidence: flo
     if not words:
         return []
     lengths = [_length(k, scene) for k in words]
-    scale, now, placed = total(room) / sum(lengths), 0.0, []
+    stretch = Room(room)
+    scale, now, placed = stretch.size / sum(lengths), 0.0, []
     for k, length in zip(words, lengths, strict=True):
-        pieces = part(room, now, now + length * scale)
+        pieces = stretch.part(now, now + length * scale)
         best = max(pieces, key=lambda span: span.duration)
         placed.append((k, Placement(best.start, best.end, Status.INTERPOLATED, evidence)))
         now += length * scale
@@ -198,7 +206,7 @@ def _spread(words: Sequence[int], scene: _Scene, room: list[Span], evidence: flo
 
 
 def _in_order(placed: Sequence[Placement], duration: float, options: TimingOptions) -> Iterable[Placement]:
-    """Make starts never decrease, ends come after starts, and no word last into the next or past the sound."""
+    """Make starts never decrease, ends come after starts, and no word last into the next where both have room."""
     latest, starts = max(0.0, duration - options.least_word), []
     previous = 0.0
     for placement in placed:

@@ -1,6 +1,7 @@
 """Words come out where they were heard, or honestly somewhere else, or not at all."""
 
 import itertools
+import time
 
 import pytest
 from episodes import heard_as, transcript_of
@@ -126,3 +127,27 @@ def test_every_word_is_placed_once_in_order_and_inside_the_sound(text: str, said
     timed = [(p.start, p.end) for p in placements if p.start is not None and p.end is not None]
     assert all(a[0] <= b[0] for a, b in itertools.pairwise(timed))
     assert all(0 <= begin < end <= heard.duration + 0.021 for begin, end in timed)
+
+
+def test_a_filler_that_shares_letters_with_the_word_before_takes_none_of_it() -> None:
+    text = "they ground the farina fine and sold it at the gate before dawn"
+    heard = heard_as((0.0, text.replace("farina", "farina allora")))
+    word = placed(transcript_of(text), heard)["farina"]
+    spoken = next(w for w in heard.words if w.text == "farina")
+    assert (word.start, word.end, word.status) == (
+        pytest.approx(spoken.start),
+        pytest.approx(spoken.end),
+        Status.EXACT,
+    )
+
+
+def test_an_hour_that_was_not_heard_is_spread_in_a_blink() -> None:
+    lost = " ".join(f"word{k}" for k in range(10_000))
+    pauses = tuple(Span(5.0 + k, 5.9 + k) for k in range(4_500))
+    before = heard_as((0.0, OPENING))
+    heard = Heard(before.words, (*before.speech, *pauses), 5_000.0, "en", "planted", "none")
+    transcript = transcript_of(OPENING, lost)
+    anchors = match(transcript, heard.words, "en")
+    began = time.perf_counter()
+    place(transcript, anchors, heard)
+    assert time.perf_counter() - began < 2.0

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from aligner.model import HeardWord, Span
-from aligner.speech import Speech, part, total
+from aligner.speech import Room, Speech, total
 
 # French and English are spoken at about 14 letters a second; for words whose end is missing or cannot be.
 _PER_LETTER, _SHORTEST = 0.07, 0.1
@@ -121,7 +121,7 @@ def spread(found: Entry, speech: Speech) -> Iterator[HeardWord]:
     room = _room(found.start, found.end, speech, _letters(found.text))
     each, at = total(room) / sum(map(_letters, words)), 0.0
     for word in words:
-        pieces = part(room, at, at + _letters(word) * each)
+        pieces = Room(room).part(at, at + _letters(word) * each)
         best = max(pieces, key=lambda span: span.duration, default=room[-1])
         yield HeardWord(word, best.start, best.end, found.probability * _SHARED)
         at += _letters(word) * each
