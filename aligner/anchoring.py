@@ -9,6 +9,7 @@ shared out evenly over its letters.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -18,8 +19,9 @@ from numpy.typing import NDArray
 
 from aligner.matching import match_letters
 from aligner.model import HeardWord, Kind, Transcript
-from aligner.spelling import letters_of
+from aligner.spelling import is_sign, spell
 
+_LONE_SIGN = re.compile(r"\s(\W)(?=\s|$|[.,;:!?»)])")
 _ANCHOR_SHARE = 0.5  # of a word's letters that must be found; below, its place is only a guess
 _STRETCH = 2.0  # the heard letters that a word covers are at most this many times its own, plus two
 _FOREIGN = 24  # heard letters between two anchors, about 1.6 s, that are taken for speech the text lacks
@@ -73,19 +75,30 @@ def match(transcript: Transcript, heard: Sequence[HeardWord], language: str) -> 
     Words of notes and stage directions are never sought; those of a heading are, and kept only if most are found.
     """
     kinds = [transcript.segments[word.segment].kind for word in transcript.words]
-    spelled = tuple(
-        letters_of(word.text, language) if kind in (Kind.SPEECH, Kind.HEADING) else ""
-        for word, kind in zip(transcript.words, kinds, strict=True)
-    )
+    spelled = _spelled(transcript, kinds, language)
     track = heard_letters(heard, language)
     matched = match_letters("".join(spelled), track.letters)
     found = _at_last_copy(spelled, _without_floaters(_anchors(spelled, matched, track)), track)
     return Anchors(spelled, _without_strays(transcript, kinds, found), track)
 
 
+def _spelled(transcript: Transcript, kinds: Sequence[Kind], language: str) -> tuple[str, ...]:
+    """The letters of each word that may be said; a sign that stands alone ("80 %") is read with the word before it."""
+    sought = [k for k, kind in enumerate(kinds) if kind in (Kind.SPEECH, Kind.HEADING)]
+    tokens = []
+    for k in sought:
+        word = transcript.words[k]
+        alone = _LONE_SIGN.match(transcript.text, word.char_end)
+        tokens.append(word.text + alone[1] if alone and is_sign(alone[1], language) else word.text)
+    letters = [""] * len(transcript.words)
+    for k, spelled in zip(sought, spell(tokens, language), strict=True):
+        letters[k] = spelled
+    return tuple(letters)
+
+
 def heard_letters(heard: Sequence[HeardWord], language: str) -> HeardLetters:
     """Spell heard words out; the letters of a word share its time evenly."""
-    spelled = [letters_of(word.text, language) for word in heard]
+    spelled = spell([word.text.strip() for word in heard], language)
     counts = np.array([len(s) for s in spelled], np.int64)
     owner = np.repeat(np.arange(len(heard)), counts)
     first = np.cumsum(counts) - counts

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.spelling import letters_of
+from aligner.spelling import letters_of, spell
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,14 @@ from aligner.spelling import letters_of
         ("16", "dieciséis", "es"),
         ("21", "einundzwanzig", "de"),
         ("007", "0 0 7", "en"),
+        ("1,234.5", "one thousand two hundred and thirty-four point five", "en"),
+        ("1.234,5", "mille deux cent trente-quatre virgule cinq", "fr"),
+        ("1er", "premier", "fr"),
+        ("20th", "twentieth", "en"),
+        ("3º", "tercero", "es"),
+        ("£35", "thirty-five pounds", "en"),
+        ("€5", "five euros", "en"),
+        ("10°", "dix degrés", "fr"),
         ("l’œuvre", "L'OEUVRE", "fr"),
         ("Straße", "STRASSE", "de"),
         ("porte-monnaie", "porte monnaie", "fr"),
@@ -29,6 +37,16 @@ from aligner.spelling import letters_of
 )
 def test_two_spellings_of_the_same_words_agree(written: str, spoken: str, language: str) -> None:
     assert letters_of(written, language) == letters_of(spoken, language)
+
+
+def test_digits_grouped_by_spaces_are_one_number() -> None:
+    assert spell(["les", "2", "300", "mètres"], "fr") == ["les", "deuxmille", "troiscents", "metres"]
+    assert "".join(spell(["1", "234", "567"], "fr")) == letters_of("1234567", "fr")
+
+
+@pytest.mark.parametrize("tokens", [["2021", "300"], ["2", "30"], ["2,", "300"], ["a", "300"]])
+def test_numbers_that_are_no_groups_stay_apart(tokens: list[str]) -> None:
+    assert spell(tokens, "fr") == [letters_of(token, "fr") for token in tokens]
 
 
 def test_other_scripts_keep_their_letters() -> None:

@@ -129,6 +129,18 @@ def test_every_word_is_placed_once_in_order_and_inside_the_sound(text: str, said
     assert all(0 <= begin < end <= heard.duration + 0.021 for begin, end in timed)
 
 
+def test_a_sign_that_stands_alone_is_said_with_the_word_before_it() -> None:
+    said = "they sold eighty percent of the 2 300 lamps before the winter came"
+    heard = heard_as((0.0, said.replace("2 300", "two thousand three hundred")))
+    words = placed(transcript_of("they sold 80 % of the 2 300 lamps before the winter came"), heard)
+    percent, thousand, hundred = (
+        next(w for w in heard.words if w.text == text) for text in ("percent", "thousand", "hundred")
+    )
+    assert words["80"].end == pytest.approx(percent.end)
+    assert words["2"].end == pytest.approx(thousand.end)
+    assert words["300"].end == pytest.approx(hundred.end)
+
+
 def test_a_filler_that_shares_letters_with_the_word_before_takes_none_of_it() -> None:
     text = "they ground the farina fine and sold it at the gate before dawn"
     heard = heard_as((0.0, text.replace("farina", "farina allora")))

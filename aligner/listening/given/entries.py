@@ -118,11 +118,12 @@ def spread(found: Entry, speech: Speech) -> Iterator[HeardWord]:
     if len(words) == 1 and not found.lent:
         yield HeardWord(words[0], found.start, found.end, found.probability)
         return
-    room = _room(found.start, found.end, speech, _letters(found.text))
-    each, at = total(room) / sum(map(_letters, words)), 0.0
+    inside = _room(found.start, found.end, speech, _letters(found.text))
+    room = Room(inside)
+    each, at = room.size / sum(map(_letters, words)), 0.0
     for word in words:
-        pieces = Room(room).part(at, at + _letters(word) * each)
-        best = max(pieces, key=lambda span: span.duration, default=room[-1])
+        pieces = room.part(at, at + _letters(word) * each)
+        best = max(pieces, key=lambda span: span.duration, default=inside[-1])
         yield HeardWord(word, best.start, best.end, found.probability * _SHARED)
         at += _letters(word) * each
 
