@@ -126,7 +126,7 @@ class Heard:
 
     ``words`` are in order of time; ``speech`` holds the spans where someone talks, disjoint and in order, the rest
     being silence or music; ``duration`` is what was decoded, not what the header says. ``ear`` and ``model`` say who
-    listened; ``warnings`` what the user should know (a file cut short).
+    listened; ``language`` is "und" where nothing tells it; ``warnings`` what the user should know (a file cut short).
     """
 
     words: tuple[HeardWord, ...]
@@ -192,7 +192,7 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class AudioFile:
-    """The audio an alignment was made from: its path as given, decoded length, and the hash of its bytes."""
+    """The audio an alignment was made from: its name, decoded length, and the hash of its bytes."""
 
     file: str
     duration: float

@@ -50,11 +50,12 @@ def align(job: Job, progress: Progress = silent) -> Aligned:
     transcript = read_transcript(job.transcript)
     sound = examine(job.audio, progress)
     heard = listen(sound, job.ear, progress)
-    anchors = match(transcript, heard.words, heard.language)
+    language = transcript.language if transcript.language and heard.language == "und" else heard.language
+    anchors = match(transcript, heard.words, language)
     placements = place(transcript, anchors, heard)
     judgement = judge(transcript, anchors, placements, heard)
     alignment = Alignment(
-        language=heard.language,
+        language=language,
         episode=describe_episode(job.audio, job.details, transcript.title),
         audio=AudioFile(job.audio.name, heard.duration, sound.sha256),
         transcript=transcript,
