@@ -13,6 +13,7 @@ from pathlib import Path
 
 from aligner.anchoring import match
 from aligner.episode import describe_episode
+from aligner.language import language_code
 from aligner.listening import Ear, Progress, examine, listen, silent
 from aligner.model import Alignment, AudioFile, Engine
 from aligner.quality import judge
@@ -50,7 +51,7 @@ def align(job: Job, progress: Progress = silent) -> Aligned:
     transcript = read_transcript(job.transcript)
     sound = examine(job.audio, progress)
     heard = listen(sound, job.ear, progress)
-    language = transcript.language if transcript.language and heard.language == "und" else heard.language
+    language = language_code(heard.language) or language_code(transcript.language) or heard.language
     anchors = match(transcript, heard.words, language)
     placements = place(transcript, anchors, heard)
     judgement = judge(transcript, anchors, placements, heard)

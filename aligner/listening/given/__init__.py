@@ -14,8 +14,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from aligner.errors import HypothesisError
+from aligner.language import language_code
 from aligner.listening.ear import Hearing, Progress, Sound
-from aligner.listening.given.languages import language_code
 from aligner.listening.given.reading import Hypothesis, read_hypothesis
 from aligner.listening.tidy import in_order
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aligner.errors import HypothesisError, TranscriptError
+from aligner.language import language_code
 from aligner.listening.given.entries import Entry, spread
-from aligner.listening.given.languages import language_code
 from aligner.listening.given.recognisers import Found, recogniser_entries
 from aligner.listening.given.timed_text import cue_entries
 from aligner.model import HeardWord, Span

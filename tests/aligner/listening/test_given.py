@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from aligner.errors import HypothesisError
+from aligner.language import language_code
 from aligner.listening.ear import Sound, silent
 from aligner.listening.given import GivenEar, Hypothesis, read_hypothesis
-from aligner.listening.given.languages import language_code
 from aligner.model import HeardWord, Span
 
 WORDS = [("Les", 1.0, 1.2, 0.9), ("abeilles", 1.2, 1.8, 0.8), ("dansent.", 2.0, 2.5, 0.7)]
