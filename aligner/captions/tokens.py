@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from aligner.captions.scripts import is_unspaced, pieces
@@ -64,6 +64,11 @@ def read_tokens(alignment: Alignment, max_line: int) -> list[list[Token]]:
             paragraphs.append(_join_punctuation(tokens, max_line))
         index = inner
     return [tokens for tokens in paragraphs if tokens]
+
+
+def tokens_width(tokens: Iterable[Token]) -> int:
+    """The length of the tokens set on one line, the space before the first included."""
+    return sum(width(token.before) + width(token.text) for token in tokens)
 
 
 def _read_paragraph(alignment: Alignment, index: int, inner: list[Segment]) -> Iterator[Token]:
