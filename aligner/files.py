@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from aligner.errors import OutputError
@@ -20,22 +20,10 @@ def replacing(path: Path) -> Iterator[Path]:
     OutputError
         The folder cannot be written, or the disk is full. Nothing is left behind then, nor on Ctrl-C.
     """
-    if path.is_dir():
-        raise OutputError(f"{path}: is a folder, expected to write a file there")
-    try:
-        handle, name = tempfile.mkstemp(prefix=".quotecast-", suffix=path.suffix, dir=path.parent)
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror}); choose another folder with -o") from error
-    os.close(handle)
-    temporary = Path(name)
-    try:
+    with _temporary(path) as temporary:
+        temporary.touch(exist_ok=False)
         yield temporary
-        temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
-    except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror})") from error
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -50,7 +38,74 @@ def write_text(path: Path, text: str) -> None:
         temporary.write_bytes(text.encode("utf-8"))
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def write_files(contents: Mapping[Path, bytes]) -> None:
+    """Write all files or none. Each is replaced in one step, and those before it are put back if one cannot be.
+
+    Raises
+    ------
+    OutputError
+        One cannot be written; then none has changed.
+    """
+    with contextlib.ExitStack() as stack:
+        fresh, old = {}, {}
+        for path, content in contents.items():
+            fresh[path] = stack.enter_context(_temporary(path))
+            fresh[path].write_bytes(content)
+            if path.exists():
+                old[path] = stack.enter_context(_temporary(path))
+                shutil.copy2(path, old[path])
+        undo = stack.enter_context(contextlib.ExitStack())
+        for path, temporary in fresh.items():
+            with _blaming(path):
+                temporary.replace(path)
+            if path in old:
+                undo.callback(old[path].replace, path)
+            else:
+                undo.callback(path.unlink, missing_ok=True)
+        undo.pop_all()
+
+
+@contextlib.contextmanager
+def making(folder: Path) -> Iterator[None]:
+    """Make ``folder``, parents included; if what follows fails, remove again those of them that hold nothing.
+
+    Raises
+    ------
+    OutputError
+        It cannot be made.
+    """
+    with contextlib.ExitStack() as undo:
+        try:
+            for path in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
+                path.mkdir(exist_ok=True)
+                undo.callback(_remove_if_empty, path)
+        except OSError as error:
+            raise OutputError(f"{folder}: cannot be made ({error.strerror})") from error
+        yield
+        undo.pop_all()
+
+
+def _remove_if_empty(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+
+
+@contextlib.contextmanager
+def _temporary(path: Path) -> Iterator[Path]:
+    """A path beside ``path`` where nothing is, and nothing is left; errors meanwhile are told as ``path``'s."""
+    if path.is_dir():
+        raise OutputError(f"{path}: is a folder, expected to write a file there")
+    temporary = path.with_name(f".quotecast-{os.urandom(6).hex()}{path.suffix}")
+    with _blaming(path):
+        try:
+            yield temporary
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _blaming(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written ({error.strerror}); choose another folder with -o") from error

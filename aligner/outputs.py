@@ -5,21 +5,19 @@ All are written in full before any takes its place, so that a crash or a full di
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from aligner.captions import CaptionRules, Cue, CueReport, SpeakerNames, build_cues, judge_cues, to_srt, to_vtt
 from aligner.errors import OutputError
-from aligner.files import replacing
+from aligner.files import making
+from aligner.handiwork import write_keeping
 from aligner.model import Alignment
 from aligner.store import to_text
 
 JSON_SUFFIX = ".alignment.json"
-_SETTLED = 2.0  # seconds: a file changed this much later than the alignment beside it was changed by someone
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +39,15 @@ class OutputOptions:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The files of a run and the cues of its captions, those of SRT where there are both; no cues without captions."""
+    """The files of a run and the cues of its captions, those of SRT where there are both; no cues without captions.
+
+    ``kept`` holds the copies of what someone had made or edited in the files' places.
+    """
 
     paths: tuple[Path, ...]
     cues: tuple[Cue, ...]
     report: CueReport
+    kept: tuple[Path, ...] = ()
 
 
 SUFFIXES: Mapping[str, str] = {"vtt": ".vtt", "srt": ".srt", "json": JSON_SUFFIX}
@@ -63,39 +65,47 @@ def check_outputs(paths: Sequence[Path], inputs: Sequence[Path]) -> None:
     Raises
     ------
     OutputError
-        An output would replace an input, or the folder cannot be written.
+        An output would replace an input or what is no file, has a name that is too long, or its folder cannot be
+        written.
     """
     for path in paths:
-        for given in inputs:
-            if path.exists() and given.exists() and path.samefile(given):
-                raise OutputError(f"{path}: would replace the file that is read; choose another folder with -o")
-        place = next(p for p in (path.parent, *path.parent.absolute().parents) if p.exists())
-        if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
-            raise OutputError(f"{path.parent}: cannot be written; choose another folder with -o")
+        try:
+            _check_place(path, inputs)
+        except OSError as error:
+            raise OutputError(f"{path}: cannot be written ({error.strerror})") from error
+
+
+def _check_place(path: Path, inputs: Sequence[Path]) -> None:
+    for given in inputs:
+        if path.exists() and given.exists() and path.samefile(given):
+            raise OutputError(f"{path}: would replace the file that is read; choose another folder with -o")
+    if path.exists() and not path.is_file():
+        raise OutputError(f"{path}: is a folder or device, expected to write a file there")
+    place = next(p for p in (path.parent, *path.parent.absolute().parents) if p.exists())
+    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+        raise OutputError(f"{path.parent}: cannot be written; choose another folder with -o")
 
 
 def write_outputs(alignment: Alignment, folder: Path, name: str, options: OutputOptions) -> Written:
-    """Write the episode's files into ``folder``, made if need be.
-
-    A caption file that someone edited or made by hand is first kept as ``NAME.vtt.bak``.
+    """Write the episode's files into ``folder``, made if need be; what someone made or edited there is kept.
 
     Raises
     ------
     OutputError
-        Something cannot be written; then no file has changed.
+        Something cannot be written; then no file has changed, and no folder been made.
     """
     cues = {f: build_cues(alignment, options.rules_for(f)) for f in options.formats if f != "json"}
     texts = [to_text(alignment) if f == "json" else captions(cues[f], alignment, f, options) for f in options.formats]
     paths = output_paths(folder, name, options.formats)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{folder}: cannot be made ({error.strerror})") from error
-    for path in paths:
-        _keep_handiwork(path, folder / f"{name}{JSON_SUFFIX}")
-    write_texts(dict(zip(paths, texts, strict=True)))
+    with making(folder):
+        kept = write_texts(dict(zip(paths, texts, strict=True)))
     shown = cues.get("srt", cues.get("vtt", []))
-    return Written(tuple(paths), tuple(shown), judge_cues(shown, options.rules))
+    return Written(tuple(paths), tuple(shown), judge_cues(shown, options.rules), kept)
+
+
+def write_texts(texts: Mapping[Path, str]) -> tuple[Path, ...]:
+    """Write all files or none, as ``write_keeping``."""
+    return write_keeping({path: text.encode("utf-8") for path, text in texts.items()})
 
 
 def captions(cues: Sequence[Cue], alignment: Alignment, format: str, options: OutputOptions) -> str:
@@ -103,26 +113,3 @@ def captions(cues: Sequence[Cue], alignment: Alignment, format: str, options: Ou
     if format == "vtt":
         return to_vtt(cues, verdict=alignment.verdict, word_times=options.word_times)
     return to_srt(cues, language=alignment.language, verdict=alignment.verdict)
-
-
-def write_texts(texts: Mapping[Path, str]) -> None:
-    """Write all files or none.
-
-    Raises
-    ------
-    OutputError
-        One cannot be written; then none has changed.
-    """
-    with contextlib.ExitStack() as stack:
-        for path, text in texts.items():
-            stack.enter_context(replacing(path)).write_bytes(text.encode("utf-8"))
-
-
-def _keep_handiwork(path: Path, alignment: Path) -> None:
-    """Keep a copy of a file that did not come out of the run which wrote the alignment beside it."""
-    if not path.exists() or path == alignment:
-        return
-    ours = alignment.exists() and path.stat().st_mtime <= alignment.stat().st_mtime + _SETTLED
-    if not ours:
-        with replacing(path.with_name(path.name + ".bak")) as copy:
-            shutil.copyfile(path, copy)

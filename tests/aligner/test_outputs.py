@@ -8,7 +8,7 @@ from episodes import alignment_of
 
 from aligner.errors import OutputError
 from aligner.files import replacing, write_text
-from aligner.outputs import OutputOptions, check_outputs, write_outputs, write_texts
+from aligner.outputs import OutputOptions, check_outputs, output_paths, write_outputs, write_texts
 
 OPENING = "the harbour was quiet when the first ferry came round the point"
 
@@ -26,15 +26,45 @@ def test_running_again_keeps_no_copies_of_its_own_files(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*.bak"))
 
 
-def test_a_caption_file_edited_since_is_kept_beside_the_new_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("formats", [("vtt",), ("srt", "json")])
+def test_no_set_of_formats_makes_copies_of_our_own_files(tmp_path: Path, formats: tuple[str, ...]) -> None:
+    for text in (OPENING, OPENING + " at noon", OPENING):
+        written = write_outputs(alignment_of(text), tmp_path, "ferry", OutputOptions(formats))
+        assert written.kept == ()
+    assert not list(tmp_path.glob("*.bak*"))
+
+
+@pytest.mark.parametrize("name", ["ferry.vtt", "ferry.alignment.json"])
+def test_each_edit_of_a_file_is_kept_beside_the_new_one(tmp_path: Path, name: str) -> None:
+    edited = tmp_path / name
+    for edit in ("first", "second"):
+        write_outputs(alignment_of(OPENING), tmp_path, "ferry", OutputOptions())
+        edited.write_text(edited.read_text(encoding="utf-8") + edit, encoding="utf-8")
+    written = write_outputs(alignment_of(OPENING), tmp_path, "ferry", OutputOptions())
+    assert [path.name for path in written.kept] == [f"{name}.bak2"]
+    assert (tmp_path / f"{name}.bak").read_text(encoding="utf-8").endswith("first")
+    assert (tmp_path / f"{name}.bak2").read_text(encoding="utf-8").endswith("second")
+    assert not edited.read_text(encoding="utf-8").endswith("second")
+
+
+def test_an_edit_within_the_same_moment_is_kept(tmp_path: Path) -> None:
     write_outputs(alignment_of(OPENING), tmp_path, "ferry", OutputOptions())
     captions = tmp_path / "ferry.vtt"
+    state = captions.stat()
     captions.write_text("WEBVTT\n\nNOTE mine\n", encoding="utf-8")
-    later = (tmp_path / "ferry.alignment.json").stat().st_mtime + 60
-    os.utime(captions, (later, later))
+    os.utime(captions, ns=(state.st_atime_ns, state.st_mtime_ns))
     write_outputs(alignment_of(OPENING), tmp_path, "ferry", OutputOptions())
     assert "mine" in (tmp_path / "ferry.vtt.bak").read_text(encoding="utf-8")
-    assert "ferry came" in captions.read_text(encoding="utf-8").replace("\n", " ")
+
+
+def test_without_the_cache_a_file_is_kept_rather_than_lost_but_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "blocked").write_text("", encoding="utf-8")
+    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "blocked" / "cache"))
+    for text in ("old", "new", "old", "new"):
+        write_texts({tmp_path / "a.vtt": text})
+    assert sorted(path.name for path in tmp_path.glob("a*")) == ["a.vtt", "a.vtt.bak", "a.vtt.bak2"]
 
 
 def test_if_one_file_cannot_be_written_none_changes(tmp_path: Path) -> None:
@@ -42,9 +72,43 @@ def test_if_one_file_cannot_be_written_none_changes(tmp_path: Path) -> None:
     first.write_text("old", encoding="utf-8")
     blocked.mkdir()
     with pytest.raises(OutputError, match=r"b\.vtt"):
-        write_texts({first: "new", blocked: "new"})
+        write_texts({first: "new", tmp_path / "c.vtt": "new", blocked: "new"})
     assert first.read_text(encoding="utf-8") == "old"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a.vtt", "b.vtt"]
+
+
+def test_if_one_file_cannot_be_replaced_those_before_it_are_put_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, where a player that has the captions open holds on to them."""
+    names = ("edited.vtt", "new.vtt", "held.srt", "last.json")
+    for name in ("edited.vtt", "held.srt"):
+        (tmp_path / name).write_text(f"old {name}", encoding="utf-8")
+    replace = Path.replace
+
+    def refuse(path: Path, target: Path) -> Path:
+        if target.name == "held.srt":
+            raise PermissionError(13, "held by a player")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(OutputError, match=r"held\.srt: .*player"):
+        write_texts({tmp_path / name: "new" for name in names})
+    left = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    assert left == {name: f"old {name}" for name in ("edited.vtt", "held.srt")}
+
+
+def test_folders_made_for_nothing_are_removed(tmp_path: Path) -> None:
+    (tmp_path / "here").mkdir()
+    with pytest.raises(OutputError, match="too long"):
+        write_outputs(alignment_of(OPENING), tmp_path / "here" / "a" / "b", "x" * 250, OutputOptions())
+    assert list(tmp_path.rglob("*")) == [tmp_path / "here"]
+
+
+def test_a_folder_that_cannot_be_made_leaves_none_of_its_parents(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="cannot be made"):
+        write_outputs(alignment_of(OPENING), tmp_path / "a" / ("x" * 300), "ferry", OutputOptions())
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_error_while_writing_leaves_the_old_file(tmp_path: Path) -> None:
@@ -78,3 +142,21 @@ def test_outputs_that_are_inputs_are_refused_before_any_work(tmp_path: Path) -> 
     captions.write_text("WEBVTT\n", encoding="utf-8")
     with pytest.raises(OutputError, match="would replace"):
         check_outputs([captions], [captions])
+
+
+def test_a_name_too_long_is_refused_before_any_work(tmp_path: Path) -> None:
+    with pytest.raises(OutputError, match="too long"):
+        check_outputs(output_paths(tmp_path, "x" * 245, ["vtt", "json"]), [])
+
+
+def test_a_folder_in_an_outputs_place_is_refused_by_its_name_before_any_work(tmp_path: Path) -> None:
+    (tmp_path / "ferry.srt").mkdir()
+    with pytest.raises(OutputError, match=r"ferry\.srt: is a folder"):
+        check_outputs(output_paths(tmp_path, "ferry", ["vtt", "srt"]), [])
+
+
+def test_making_a_file_does_not_touch_the_masks_of_other_threads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "umask", lambda _mask: pytest.fail("the mask is the whole process's"))
+    write_text(tmp_path / "x.txt", "")
