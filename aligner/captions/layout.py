@@ -33,9 +33,6 @@ ORPHAN_WIDTH = 10
 DIALOGUE = 4.0
 # A speaker's sentence should not start or end outside the shared cue.
 DIALOGUE_CUT = 60.0
-SHORT_NAME = 1.5
-# A speaker heard for the first time is better named in full.
-FIRST_SHORT = 25.0
 NAME_ALONE = 2.0
 # A word longer than a line.
 OVERFLOW = 300.0
@@ -48,15 +45,6 @@ class Layout(NamedTuple):
     chars: int
     split: int
     leads: tuple[str, str]
-
-
-class _Lead(NamedTuple):
-    text: str
-    width: int
-    cost: float
-
-
-_NO_LEAD = _Lead("", 0, 0.0)
 
 
 class Typesetter:
@@ -89,8 +77,7 @@ class Typesetter:
     def layouts(self, start: int, end: int, change: int) -> Iterator[Layout]:
         """The ways to set a cue; ``change`` is where the second speaker starts, ``end`` or more where none does."""
         if change >= end:
-            for lead in self._leads(start):
-                yield from self._one_speaker(start, end, lead)
+            yield from self._one_speaker(start, end)
         elif self._rules.max_lines > 1:
             yield from self._two_speakers(start, change, end)
 
@@ -106,37 +93,39 @@ class Typesetter:
     def _speaker(self, position: int) -> str | None:
         return self._passage.tokens[position].speaker
 
-    def _leads(self, start: int) -> list[_Lead]:
-        """What a cue or a speaker's line starting here may add: a name in full or short, the transcript's own dash."""
+    def _lead(self, start: int) -> str:
+        """What a cue or a speaker's line starting here adds: a name, the transcript's own dash, or nothing.
+
+        A name is full where its speaker is first heard, then short, so that nobody seems to be two people.
+        """
         names = self._rules.speaker_names
         token = self._passage.tokens[start]
         told = names is SpeakerNames.ALWAYS or (names is SpeakerNames.CHANGE and start in self._passage.named)
-        if not told or not token.speaker or token.speaker not in self._labels:
-            opens = token.opens and start in self._passage.changes and token.text[0] not in DASHES
-            return [_Lead(self._dash, len(self._dash), 0.0)] if opens else [_NO_LEAD]
-        full, short = self._labels[token.speaker]
-        leads = [_Lead(full, width(full), 0.0)]
-        cost = FIRST_SHORT if start in self._passage.introduced else SHORT_NAME
-        return leads if short == full else [*leads, _Lead(short, width(short), cost)]
+        if told and token.speaker and token.speaker in self._labels:
+            full, short = self._labels[token.speaker]
+            return full if start in self._passage.introduced else short
+        opens = token.opens and start in self._passage.changes and token.text[0] not in DASHES
+        return self._dash if opens else ""
 
-    def _one_speaker(self, start: int, end: int, lead: _Lead) -> Iterator[Layout]:
+    def _one_speaker(self, start: int, end: int) -> Iterator[Layout]:
         room = self._rules.max_line
-        led = lead.width + 1 if lead.width else 0
+        lead = self._lead(start)
+        led = width(lead) + 1 if lead else 0
         text = self.width(start, end)
-        leads = (lead.text, "")
+        leads = (lead, "")
         if led + text <= room:
-            yield Layout(lead.cost, led + text, end, leads)
+            yield Layout(0.0, led + text, end, leads)
             return
         if self._rules.max_lines > 1:
             if led and text <= room:
-                yield Layout(lead.cost + NAME_ALONE, led + text, start, leads)
+                yield Layout(NAME_ALONE, led + text, start, leads)
             split, cost = self._best_split(start, end, led)
             if split:
                 chars = led + self._read[split] - self._read[start] - self._before[start]
-                yield Layout(lead.cost + cost, chars + 1 + self.width(split, end), split, leads)
+                yield Layout(cost, chars + 1 + self.width(split, end), split, leads)
         if end == start + 1:
             alone = start if led and self._rules.max_lines > 1 else end
-            yield Layout(lead.cost + OVERFLOW, led + text, alone, leads)
+            yield Layout(OVERFLOW, led + text, alone, leads)
 
     def _best_split(self, start: int, end: int, led: int) -> tuple[int, float]:
         """The best place for a line break and its cost; 0 where the text does not fit on two lines."""
@@ -159,21 +148,18 @@ class Typesetter:
     def _two_speakers(self, start: int, change: int, end: int) -> Iterator[Layout]:
         room = self._rules.max_line
         cut = DIALOGUE_CUT * ((self.costs[start] > 0) + (end < len(self.costs) and self.costs[end] > 0))
-        seen = set()
-        for form in (0, -1):
-            upper, lower = self._leads(start)[form], self._leads(change)[form]
-            leads = self._dashed(start, upper), self._dashed(change, lower)
-            top = width(leads[0]) + bool(leads[0]) + self.width(start, change)
-            bottom = width(leads[1]) + bool(leads[1]) + self.width(change, end)
-            if top <= room and bottom <= room and leads not in seen:
-                seen.add(leads)
-                yield Layout(DIALOGUE + cut + upper.cost + lower.cost, top + 1 + bottom, change, leads)
+        leads = self._dashed(start), self._dashed(change)
+        top = width(leads[0]) + bool(leads[0]) + self.width(start, change)
+        bottom = width(leads[1]) + bool(leads[1]) + self.width(change, end)
+        if top <= room and bottom <= room:
+            yield Layout(DIALOGUE + cut, top + 1 + bottom, change, leads)
 
-    def _dashed(self, position: int, lead: _Lead) -> str:
+    def _dashed(self, position: int) -> str:
         """The lead of a dialogue line: a dash unless the transcript has one there, then the name."""
-        if lead.text == self._dash or self._passage.tokens[position].text[0] in DASHES:
-            return lead.text
-        return f"{self._dash} {lead.text}" if lead.text else self._dash
+        lead = self._lead(position)
+        if lead == self._dash or self._passage.tokens[position].text[0] in DASHES:
+            return lead
+        return f"{self._dash} {lead}" if lead else self._dash
 
 
 def _shown_word(token: Token) -> CueWord:

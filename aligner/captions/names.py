@@ -1,4 +1,4 @@
-"""How a cue names its speaker: the label, and a short form where the full one does not fit."""
+"""How a cue names its speaker: the label, and the short form that goes for it once the speaker is known."""
 
 from __future__ import annotations
 

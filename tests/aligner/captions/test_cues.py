@@ -128,10 +128,19 @@ def test_a_name_is_written_where_the_speaker_changes() -> None:
     assert [text.split("\u00a0:")[0] for text in named] == ["Ada Morel", "Luc Petit"]
 
 
-def test_a_short_form_is_written_where_the_name_leaves_no_time_to_read() -> None:
+@pytest.mark.parametrize("speed", [9.0, 14.0, 17.5])
+def test_a_speaker_is_named_in_full_once_and_in_short_from_then_on(speed: float) -> None:
     reply = ("Luc Petit", "Je l’ai vue hier, cette épave, avec ma sœur.")
-    alignment = spoken(("Ada Morel", LONG), reply, ("Ada Morel", LONG), reply, ("Ada Morel", LONG), speed=17.5)
-    assert any(text.startswith("Luc\u00a0:") for text in texts(alignment, NAMED))
+    alignment = spoken(("Ada Morel", LONG), reply, ("Ada Morel", LONG), reply, ("Ada Morel", "Ah !"), speed=speed)
+    named = [line.split("\u00a0:")[0].lstrip("– ") for text in texts(alignment, NAMED) for line in text.split("\n")]
+    people = ("Ada Morel", "Luc Petit", "Ada", "Luc")
+    assert [name for name in named if name in people] == ["Ada Morel", "Luc Petit", "Ada", "Luc", "Ada"]
+
+
+def test_names_without_a_clear_short_form_are_full_throughout() -> None:
+    alignment = spoken(("Ada Morel", LONG), ("Ada Petit", LONG), ("Ada Morel", LONG))
+    named = [text.split("\u00a0:")[0] for text in texts(alignment, NAMED) if "\u00a0:" in text]
+    assert named == ["Ada Morel", "Ada Petit", "Ada Morel"]
 
 
 def test_names_can_be_in_every_cue_or_in_none() -> None:
