@@ -53,5 +53,5 @@ def _with_warning(cues: list[Cue], text: str) -> list[Cue]:
 
 
 def _warning(start: float, duration: float, text: str) -> Cue:
-    lines = textwrap.wrap(text, CaptionRules().max_line)
+    lines = textwrap.wrap(text, CaptionRules().max_line, break_on_hyphens=False)
     return Cue(start, start + duration, tuple(Line(None, line, ()) for line in lines), CueKind.UNTRANSCRIBED)

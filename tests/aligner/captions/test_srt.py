@@ -9,6 +9,7 @@ import pytest
 from spoken import spoken
 
 from aligner.captions import build_cues, check_captions, to_srt
+from aligner.captions.languages import language_of
 from aligner.model import Verdict
 
 
@@ -43,6 +44,12 @@ def test_a_poor_verdict_is_a_cue_in_the_first_silence_that_holds_it(tmp_path: Pa
     assert check_captions(path) == []
     assert [event.plaintext.startswith("[ces sous-titres") for event in pysubs2.load(str(path))] == [False, True, False]
     assert "[" not in to_srt(cues, verdict=Verdict.GOOD)
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "es", "it", "pt", "de"])
+def test_the_warning_is_broken_between_words_only(language: str) -> None:
+    shown = to_srt([], language=language, verdict=Verdict.POOR).split("\r\n", 2)[2].strip()
+    assert " ".join(shown.split("\r\n")) == f"[{language_of(language).unreliable}]"
 
 
 def test_a_poor_verdict_is_marked_even_without_silence_or_cues() -> None:
