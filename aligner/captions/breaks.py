@@ -75,8 +75,8 @@ def _is_abbreviation(core: str) -> bool:
 def break_costs(tokens: Sequence[Token], pauses: Sequence[float], language: Language) -> list[float]:
     """The cost of a break before each token; the first is 0. ``pauses`` are seconds of silence before each."""
     costs = [0.0]
-    for left, right, pause in zip(tokens, tokens[1:], pauses[1:], strict=False):
-        cost = _cost(left, right, language)
+    for left, right, after, pause in zip(tokens, tokens[1:], [*tokens[2:], None], pauses[1:], strict=False):
+        cost = _cost(left, right, after, language)
         costs.append(cost * PAUSE_EASES if pause >= PAUSE and cost < LEANING else cost)
     for position in _inside_short_quotes(tokens):
         costs[position] = max(costs[position], QUOTED)
@@ -107,7 +107,7 @@ def last_breaks(costs: Sequence[float], most: float) -> list[int]:
     return last
 
 
-def _cost(left: Token, right: Token, language: Language) -> float:
+def _cost(left: Token, right: Token, after: Token | None, language: Language) -> float:
     if left.paragraph != right.paragraph:
         return SENTENCE
     if right.before and right.before != " ":
@@ -120,14 +120,15 @@ def _cost(left: Token, right: Token, language: Language) -> float:
         return GLUE
     if ends_sentence(left.text, right.text):
         return SENTENCE
-    return _within_sentence(left.text, right.text, language)
+    goes_on = after is not None and after.paragraph == right.paragraph and not after.stage
+    return _within_sentence(left.text, right.text, after.text if after and goes_on else "", language)
 
 
 def _has_word(token: Token) -> bool:
     return token.word is not None or any(character.isalnum() for character in token.text)
 
 
-def _within_sentence(left: str, right: str, language: Language) -> float:
+def _within_sentence(left: str, right: str, after: str, language: Language) -> float:
     core = left.rstrip(_CLOSERS)
     if right.lower().startswith("etc"):
         return CLINGING
@@ -139,24 +140,35 @@ def _within_sentence(left: str, right: str, language: Language) -> float:
         return COMMA
     if left[-1] in "»”)]}":
         return BRACKET
-    cost = _between_words(left, right, language)
+    cost = _between_words(left, right, after, language)
     return BRACKET if right[0] in "«“„([{" and cost < LEANING else cost
 
 
-def _between_words(left: str, right: str, language: Language) -> float:
+def _between_words(left: str, right: str, after: str, language: Language) -> float:
     if _NUMBER.fullmatch(left.strip(_STRIPPED)):
         return UNIT if right.strip(_STRIPPED).lower() in _UNITS else NUMBER
     tail, head = _tail(left), _head(right)
-    opens_clause = head in language.clause
+    opens_clause = head in language.clause and not (head in language.relative and tail in language.phrase)
     if tail in language.clinging and not (opens_clause and tail in language.stressed):
         return CLINGING
     if tail in language.leaning or left.lower() in language.leaning:
         return CLAUSE if opens_clause else LEANING
+    if head in language.of and (tail in language.amounts or left.endswith("%")):
+        return LEANING
+    if _is_numbered(right, after, language):
+        return NUMBER
     if language.capitals_are_names and _is_name(left) and _is_name(right):
         return NAME
     if opens_clause:
         return CLAUSE
     return PHRASE if head in language.phrase else NEUTRAL
+
+
+def _is_numbered(number: str, after: str, language: Language) -> bool:
+    """Whether a number counts nothing that follows, so that it is the number of what goes before: ``plot 27 at``."""
+    if not _NUMBER.fullmatch(number.strip(_STRIPPED)):
+        return False
+    return not number[-1].isdigit() or not after or _head(after) in language.clinging | language.leaning
 
 
 def _tail(text: str) -> str:

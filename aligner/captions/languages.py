@@ -5,7 +5,9 @@ Conventions
 - Words are lower case, an elided word without its apostrophe (``l``, ``qu``).
 - ``clinging`` words (articles, prepositions, subject pronouns) never end a line by choice; those of them that are
   ``stressed`` may before a new clause (``avec nous | et``). ``leaning`` words (auxiliaries, adjectives that precede)
-  rather not. A line may well start with one of ``clause``, less well with one of ``phrase``.
+  rather not. A line may well start with one of ``clause``, less well with one of ``phrase`` (prepositions).
+- A ``relative`` word opens no clause right after a preposition (``in which``, ``on that path``). A word of ``amounts``
+  rather keeps its ``of`` (``one of those``, ``un million d’euros``).
 - A language that is not here breaks at punctuation and pauses only.
 """
 
@@ -28,6 +30,9 @@ class Language:
     leaning: frozenset[str] = frozenset()
     clause: frozenset[str] = frozenset()
     phrase: frozenset[str] = frozenset()
+    relative: frozenset[str] = frozenset()
+    amounts: frozenset[str] = frozenset()
+    of: frozenset[str] = frozenset()
     untranscribed: str = "untranscribed passage"
     unreliable: str = "these captions may not match the sound"
     name_mark: str = ":"
@@ -65,6 +70,12 @@ _FRENCH = Language(
         "à au aux de d du des en dans par pour sur sous avec sans chez vers entre contre depuis pendant avant après "
         "dès selon malgré parmi jusque jusqu grâce"
     ),
+    amounts=word_set(
+        "uns unes chacun chacune plupart beaucoup million millions milliard milliards millier milliers centaine "
+        "centaines dizaine dizaines douzaine vingtaine trentaine quarantaine cinquantaine moitié tiers quart sorte "
+        "sortes espèce genre"
+    ),
+    of=word_set("de d du des"),
     untranscribed="passage non transcrit",
     unreliable="ces sous-titres ne correspondent peut-être pas au son",
     name_mark="\u00a0:",
@@ -95,6 +106,12 @@ _ENGLISH = Language(
         "of in on at by to for from with without into onto over under about between through during before after "
         "against among within upon toward towards"
     ),
+    relative=word_set("that which who whom whose"),
+    amounts=word_set(
+        "one two three none both many few several half part lot lots plenty couple dozen dozens hundreds thousands "
+        "million millions billion kind kinds sort sorts"
+    ),
+    of=word_set("of"),
     untranscribed="untranscribed passage",
 )
 
@@ -119,6 +136,11 @@ _SPANISH = Language(
     phrase=word_set(
         "a al ante bajo con contra de del desde durante en entre hacia hasta para por según sin sobre tras"
     ),
+    amounts=word_set(
+        "uno algunos algunas muchos muchas pocos pocas ninguno ninguna mayoría mitad parte millón millones miles "
+        "cientos docena decena centenar tipo especie"
+    ),
+    of=word_set("de del"),
     untranscribed="pasaje no transcrito",
     unreliable="es posible que estos subtítulos no correspondan al audio",
 )
@@ -144,6 +166,11 @@ _ITALIAN = Language(
         "di d a ad da in con su per tra fra del dello della dei degli delle dell al allo alla ai agli alle all dal "
         "dalla dai dalle dall nel nello nella nei nelle nell sul sulla sui sulle sull senza verso contro dopo durante"
     ),
+    amounts=word_set(
+        "alcuni alcune molti molte nessuno maggioranza metà parte milione milioni miliardo miliardi migliaia centinaio "
+        "decina dozzina ventina tipo sorta specie"
+    ),
+    of=word_set("di d del dello della dei degli delle dell"),
     untranscribed="passaggio non trascritto",
     unreliable="questi sottotitoli potrebbero non corrispondere all'audio",
 )
@@ -167,6 +194,11 @@ _PORTUGUESE = Language(
         "de do da dos das em no na nos nas por pelo pela para com sem sob sobre entre até desde contra durante após a "
         "ao à aos às num numa"
     ),
+    amounts=word_set(
+        "alguns algumas muitos muitas poucos nenhum maioria metade parte milhão milhões milhares centenas dezena dúzia "
+        "tipo espécie"
+    ),
+    of=word_set("de do da dos das"),
     untranscribed="trecho não transcrito",
     unreliable="estas legendas podem não corresponder ao áudio",
 )
@@ -192,6 +224,9 @@ _GERMAN = Language(
         "in im ins an am auf aus bei beim mit nach von vom vor zu zum zur über unter durch für gegen ohne um bis seit "
         "wegen zwischen hinter neben"
     ),
+    relative=word_set("deren dessen"),
+    amounts=word_set("viele einige hälfte teil art million millionen"),
+    of=word_set("der des von vom"),
     untranscribed="nicht transkribierte Stelle",
     unreliable="diese Untertitel passen möglicherweise nicht zum Ton",
     capitals_are_names=False,

@@ -66,6 +66,43 @@ def test_names_and_numbers_stay_together(left: str, right: str) -> None:
     assert cost(left, right, "fr") > LEANING
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "who looks after plot 27 at"), ("fr", "dans le chapitre 3 du"), ("it", "prendi la linea 2 per")],
+)
+def test_a_number_stays_with_the_noun_it_numbers(language: str, text: str) -> None:
+    assert costs(text, language)[-2] > LEANING
+    assert costs(text.rsplit(" ", 1)[0] + ".", language)[-1] > LEANING
+
+
+def test_a_number_that_counts_what_follows_may_start_a_line() -> None:
+    assert costs("She planted 60 lettuces", "en")[2] < LEANING
+
+
+@pytest.mark.parametrize(
+    ("language", "left", "right"),
+    [
+        ("en", "she got one", "of"),
+        ("fr", "1,2 million", "d’euros"),
+        ("fr", "les uns", "des"),
+        ("fr", "environ 80 %", "de"),
+        ("es", "la mitad", "del"),
+        ("it", "due milioni", "di"),
+        ("pt", "a metade", "dos"),
+        ("de", "die Hälfte", "der"),
+    ],
+)
+def test_an_amount_rather_keeps_its_of(language: str, left: str, right: str) -> None:
+    assert cost(left, right, language) == LEANING
+
+
+def test_a_relative_pronoun_stays_with_its_preposition_and_opens_a_clause_elsewhere() -> None:
+    assert cost("she learned on", "that", "en") >= CLINGING
+    assert cost("the house in", "which", "en") >= CLINGING
+    assert cost("come in", "and", "en") < LEANING
+    assert cost("he said", "that", "en") < LEANING
+
+
 def test_german_nouns_are_no_names() -> None:
     assert cost("viele Hunde", "Katzen", "de") < LEANING
 
