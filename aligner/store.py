@@ -1,4 +1,4 @@
-"""alignment.json, the one source of truth: written whole or not at all, read with every claim checked.
+"""alignment.json, the one source of truth: as text, and read with every claim checked.
 
 Conventions
 -----------
@@ -8,13 +8,14 @@ Seconds with 3 decimals. The fields and their order are those of format version 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
+from aligner.claims import check_claims
 from aligner.errors import AlignmentError
-from aligner.files import write_text
 from aligner.model import (
     Alignment,
     AudioFile,
@@ -33,22 +34,16 @@ from aligner.model import (
 
 FORMAT, VERSION = "quotecast-alignment", 1
 
-
-def write_alignment(alignment: Alignment, path: Path) -> None:
-    """Write ``alignment`` to ``path`` atomically.
-
-    Raises
-    ------
-    OutputError
-        The file cannot be written.
-    """
-    write_text(path, to_text(alignment))
+_LONGEST_REASON = 150  # characters
+_EPISODE = tuple(field.name for field in fields(Episode))
 
 
 def to_text(alignment: Alignment) -> str:
     """The content of alignment.json: a line for each field, and within lists for each item."""
-    fields = (f"{json.dumps(name)}: {_lines(value)}" for name, value in _to_json(alignment).items())
-    return "{" + ",\n ".join(fields) + "}\n"
+    lines = (f"{json.dumps(name)}: {_lines(value)}" for name, value in _to_json(alignment).items())
+    text = "{" + ",\n ".join(lines) + "}\n"
+    # A file name that is no Unicode holds lone surrogates, which no UTF-8 can: they become JSON's own escapes.
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _lines(value: Any) -> str:
@@ -74,11 +69,15 @@ def read_alignment(path: Path) -> Alignment:
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise AlignmentError(f"{path}: not an alignment.json (expected format {FORMAT!r})")
     if data.get("version") != VERSION:
-        raise AlignmentError(f"{path}: version {data.get('version')!r} of the format; this quotecast reads {VERSION}")
+        raise AlignmentError(
+            f"{path}: version {_short(data.get('version'))} of the format; this quotecast reads {VERSION}"
+        )
     try:
         return _from_json(data)
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        raise AlignmentError(f"{path}: damaged alignment.json ({type(error).__name__}: {error})") from error
+    except KeyError as error:
+        raise AlignmentError(f"{path}: damaged alignment.json ({error} is missing)") from error
+    except (ValueError, OverflowError) as error:
+        raise AlignmentError(f"{path}: damaged alignment.json ({_short(error)})") from error
 
 
 def _to_json(alignment: Alignment) -> dict[str, Any]:
@@ -135,43 +134,96 @@ def _seconds(time: float | None) -> float | None:
 
 
 def _from_json(data: Mapping[str, Any]) -> Alignment:
-    segments = tuple(_segment_from_json(s) for s in data["segments"])
-    words = tuple(_word_from_json(w, len(segments)) for w in data["words"])
-    transcript = Transcript(
-        file=str(data["transcript"]["file"]),
-        sha256=str(data["transcript"]["sha256"]),
-        text=str(data["transcript"]["text"]),
-        segments=tuple(timed.segment for timed in segments),
-        words=tuple(timed.word for timed in words),
-    )
-    return Alignment(
-        language=str(data["language"]),
-        episode=Episode(**{k: data["episode"].get(k) for k in ("title", "show", "date", "url", "cover")}),
-        audio=AudioFile(str(data["audio"]["file"]), float(data["audio"]["duration"]), str(data["audio"]["sha256"])),
-        transcript=transcript,
-        engine=Engine(str(data["engine"]["ear"]), str(data["engine"]["model"])),
-        coverage=float(data["coverage"]),
+    """Raises KeyError where a field is missing, ValueError or OverflowError where one cannot be true."""
+    audio, text, engine = (_object(data[name]) for name in ("audio", "transcript", "engine"))
+    segments = tuple(_segment_from_json(s) for s in _objects(data["segments"]))
+    words = tuple(_word_from_json(w) for w in _objects(data["words"]))
+    episode = _object(data["episode"])
+    alignment = Alignment(
+        language=_text(data["language"]),
+        episode=Episode(**{name: _text_or_none(episode.get(name)) for name in _EPISODE}),
+        audio=AudioFile(_text(audio["file"]), _number(audio["duration"]), _text(audio["sha256"])),
+        transcript=Transcript(
+            file=_text(text["file"]),
+            sha256=_text(text["sha256"]),
+            text=_text(text["text"]),
+            segments=tuple(timed.segment for timed in segments),
+            words=tuple(timed.word for timed in words),
+        ),
+        engine=Engine(_text(engine["ear"]), _text(engine["model"])),
+        coverage=_share(data["coverage"]),
         verdict=Verdict(data["verdict"]),
         segments=segments,
         words=words,
         untranscribed=tuple(
-            Untranscribed(float(u["start"]), float(u["end"]), str(u["text"])) for u in data["untranscribed"]
+            Untranscribed(_number(u["start"]), _number(u["end"]), _text(u["text"]))
+            for u in _objects(data["untranscribed"])
         ),
     )
+    check_claims(alignment)
+    return alignment
 
 
 def _segment_from_json(s: Mapping[str, Any]) -> TimedSegment:
-    segment = Segment(Kind(s["kind"]), s["speaker"], int(s["char_start"]), int(s["char_end"]))
-    return TimedSegment(str(s["id"]), segment, _time(s["start"]), _time(s["end"]), float(s["confidence"]))
+    speaker = _text_or_none(s["speaker"])
+    segment = Segment(Kind(s["kind"]), speaker, _count(s["char_start"]), _count(s["char_end"]))
+    return TimedSegment(_text(s["id"]), segment, _time(s["start"]), _time(s["end"]), _share(s["confidence"]))
 
 
-def _word_from_json(w: Mapping[str, Any], segments: int) -> TimedWord:
-    word = Word(str(w["text"]), int(w["char_start"]), int(w["char_end"]), int(w["segment"]))
-    if not 0 <= word.segment < segments:
-        raise ValueError(f"word {word.text!r} is in segment {word.segment} of {segments}")
-    status = Status(w["status"])
-    return TimedWord(word, _time(w["start"]), _time(w["end"]), status, float(w["confidence"]), bool(w["pinned"]))
+def _word_from_json(w: Mapping[str, Any]) -> TimedWord:
+    word = Word(_text(w["text"]), _count(w["char_start"]), _count(w["char_end"]), _count(w["segment"]))
+    if not isinstance(w["pinned"], bool):
+        raise ValueError(f"pinned is {w['pinned']!r}, expected true or false")
+    start, end = _time(w["start"]), _time(w["end"])
+    return TimedWord(word, start, end, Status(w["status"]), _share(w["confidence"]), w["pinned"])
 
 
-def _time(value: Any) -> float | None:
-    return None if value is None else float(value)
+def _object(value: object) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError(f"{value!r} where an object was expected")
+    return value
+
+
+def _objects(values: object) -> list[Mapping[str, Any]]:
+    if not isinstance(values, list):
+        raise ValueError(f"{values!r} where a list was expected")
+    return [_object(value) for value in values]
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} where text was expected")
+    return value
+
+
+def _text_or_none(value: object) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{value!r} where a number was expected")
+    return float(value)
+
+
+def _time(value: object) -> float | None:
+    return None if value is None else _number(value)
+
+
+def _share(value: object) -> float:
+    number = _number(value)
+    if not 0 <= number <= 1:
+        raise ValueError(f"{number} where a share from 0 to 1 was expected")
+    return number
+
+
+def _count(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError(f"{value!r} where a whole number from 0 on was expected")
+    return value
+
+
+def _short(reason: object) -> str:
+    """A reason may quote the file, and the file may hold anything."""
+    text = str(reason)
+    return text if len(text) <= _LONGEST_REASON else f"{text[:_LONGEST_REASON]}…"
