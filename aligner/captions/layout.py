@@ -26,7 +26,7 @@ LINE_BREAK = 0.55
 # Per character that one line is longer than the other; once more where it is the upper one.
 UNBALANCE = 0.08
 TOP_HEAVY = 0.05
-# A word or two after a comma or a full stop, cut off from what follows.
+# A word or two after a comma or a full stop, cut off from what follows. "So, Desmond," is none: nothing is cut.
 ORPHAN = 10.0
 ORPHAN_WIDTH = 10
 # Two speakers share a cue where their words are short; each alone reads better.
@@ -71,8 +71,9 @@ class Typesetter:
     def orphan_cost(self, start: int, end: int) -> float:
         """What a line from ``start`` to ``end`` costs for a word or two of a new clause left at its end."""
         rest = self._last_rest[end]
-        orphan = rest > start and self.costs[end] > SENTENCE and self.width(rest, end) < ORPHAN_WIDTH
-        return ORPHAN if orphan else 0.0
+        if rest == start or self.costs[end] <= (COMMA if self.costs[rest] > SENTENCE else SENTENCE):
+            return 0.0
+        return ORPHAN if self.width(rest, end) < ORPHAN_WIDTH else 0.0
 
     def layouts(self, start: int, end: int, change: int) -> Iterator[Layout]:
         """The ways to set a cue; ``change`` is where the second speaker starts, ``end`` or more where none does."""

@@ -44,6 +44,12 @@ def test_no_line_ends_on_an_article_or_a_preposition() -> None:
     assert not ends & {"la", "une", "les", "du", "que", "et", "dont", "ne", "elle", "ni", "«", "a"}
 
 
+def test_a_short_phrase_between_commas_stays_with_what_goes_before() -> None:
+    alignment = spoken(("Nora Webb", "So, |0.3 Gerald, before we get to all the pumpkins."), language="en")
+    assert texts(alignment, NAMED) == ["Nora Webb: So, Gerald,\nbefore we get to all the pumpkins."]
+    assert texts(alignment) == ["So, Gerald,\nbefore we get to all the pumpkins."]
+
+
 def test_a_sentence_that_fits_is_a_cue_of_its_own() -> None:
     assert texts(spoken("Le phare est éteint depuis hier.", "Les bateaux restent tous au port.")) == [
         "Le phare est éteint depuis hier.",
