@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from aligner.captions.breaks import SENTENCE, last_breaks
+from aligner.captions.breaks import BRACKET, SENTENCE, last_breaks
 from aligner.captions.cue import Cue, CueKind
 from aligner.captions.languages import language_of
 from aligner.captions.layout import Layout, Typesetter
@@ -39,6 +39,12 @@ TOO_LONG = 300.0
 STRADDLES = 4.0
 # A cue that runs on into the next paragraph.
 NEW_PARAGRAPH = 8.0
+# Two speakers share a cue where their words are short; each alone reads better.
+DIALOGUE = 12.0
+# The upper line should start a sentence and the lower one end it, at a comma if need be: what is cut in mid-clause and
+# shared with another voice is harder to follow than what is too fast, and only a flash of a cue is worse.
+DIALOGUE_AT_COMMA = 60.0
+DIALOGUE_CUT = 290.0
 # No word of the cue has a time.
 VOICELESS = 400.0
 # A cue starts a little before or after its voice.
@@ -176,12 +182,23 @@ class Cutter:
 
     def _reading_cost(self, start: int, end: int, layout: Layout) -> float:
         """What the cue costs for its lines and for where it ends."""
-        tokens = self._passage.tokens
-        cost = CUE + layout.cost + NEW_PARAGRAPH * (tokens[start].paragraph != tokens[end - 1].paragraph)
+        cost = CUE + layout.cost + self._sharing_cost(start, end, layout.split)
         break_cost = self.typesetter.costs[end] if end < self._size else SENTENCE
         if break_cost > SENTENCE:
             straddles = self._last_sentence[end] > start
             cost += break_cost + STRADDLES * straddles + self.typesetter.orphan_cost(start, end)
+        return cost
+
+    def _sharing_cost(self, start: int, end: int, split: int) -> float:
+        """What the cue costs for holding more than one paragraph, or more than one voice."""
+        tokens, costs = self._passage.tokens, self.typesetter.costs
+        if tokens[start].paragraph == tokens[end - 1].paragraph:
+            return 0.0
+        if not start < split < end or split not in self._passage.changes:
+            return NEW_PARAGRAPH
+        cost = DIALOGUE + DIALOGUE_CUT * (costs[start] > SENTENCE)
+        if end < self._size and costs[end] > SENTENCE:
+            cost += DIALOGUE_AT_COMMA if costs[end] <= BRACKET else DIALOGUE_CUT
         return cost
 
     def _pace_cost(self, start: float, voice_end: float, chars: int, following: float) -> float:

@@ -29,10 +29,6 @@ TOP_HEAVY = 0.05
 # A word or two after a comma or a full stop, cut off from what follows. "So, Desmond," is none: nothing is cut.
 ORPHAN = 10.0
 ORPHAN_WIDTH = 10
-# Two speakers share a cue where their words are short; each alone reads better.
-DIALOGUE = 4.0
-# A speaker's sentence should not start or end outside the shared cue.
-DIALOGUE_CUT = 60.0
 NAME_ALONE = 2.0
 # A word longer than a line.
 OVERFLOW = 300.0
@@ -148,12 +144,11 @@ class Typesetter:
 
     def _two_speakers(self, start: int, change: int, end: int) -> Iterator[Layout]:
         room = self._rules.max_line
-        cut = DIALOGUE_CUT * ((self.costs[start] > 0) + (end < len(self.costs) and self.costs[end] > 0))
         leads = self._dashed(start), self._dashed(change)
         top = width(leads[0]) + bool(leads[0]) + self.width(start, change)
         bottom = width(leads[1]) + bool(leads[1]) + self.width(change, end)
         if top <= room and bottom <= room:
-            yield Layout(DIALOGUE + cut, top + 1 + bottom, change, leads)
+            yield Layout(0.0, top + 1 + bottom, change, leads)
 
     def _dashed(self, position: int) -> str:
         """The lead of a dialogue line: a dash unless the transcript has one there, then the name."""

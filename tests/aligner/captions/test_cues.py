@@ -128,6 +128,27 @@ def test_two_speakers_never_share_a_line_and_share_a_cue_only_with_dashes() -> N
     assert texts(alignment)[0] == "– Tu viens ?\n– Oui !"
 
 
+@pytest.mark.parametrize("rules", [CaptionRules(), NAMED])
+@pytest.mark.parametrize("speed", [14.0, 18.0, 20.0, 21.0])
+def test_two_speakers_share_a_cue_only_where_the_first_starts_a_sentence_and_the_second_pauses(
+    speed: float, rules: CaptionRules
+) -> None:
+    question = ("Ada Morel", "Parlons un peu de bois. Et que devient une péniche qui a navigué pendant soixante ans ?")
+    answer = ("Luc Petit", "On la vide. On enlève les planches, les cordes et la vaisselle, puis on la laisse sécher.")
+    for cue in build_cues(spoken(question, answer, question, speed=speed), rules):
+        if len({line.speaker for line in cue.lines}) > 1:
+            assert cue.lines[0].spoken[0].isupper()
+            assert cue.lines[1].spoken[-1] in ".,?"
+
+
+def test_a_reply_too_short_to_be_seen_alone_shares_a_cue_even_with_part_of_a_sentence() -> None:
+    long = LONG.rstrip(".").replace(",", "").replace("« ", "").replace(" »", "")
+    cues = build_cues(spoken(("Ada Morel", long + " ?"), ("Luc Petit", "Oui."), ("Ada Morel", long + ".")))
+    (shared,) = (cue for cue in cues if "Oui." in cue.text)
+    assert len({line.speaker for line in shared.lines}) == 2
+    assert judge_cues(cues).within == 1
+
+
 def test_a_name_is_written_where_the_speaker_changes() -> None:
     alignment = spoken(("Ada Morel", LONG), ("Ada Morel", LONG), ("Luc Petit", "Je l’ai vue, cette épave."))
     named = [text for text in texts(alignment, NAMED) if "\u00a0:" in text]
