@@ -1,7 +1,4 @@
-"""The command line: arguments, printing and exit statuses; the work is done elsewhere.
-
-Exit statuses: 0 done, 2 wrong usage, 3 an input could not be used, 4 done but the verdict is "poor", 130 interrupted.
-"""
+"""The command line: commands, arguments and what is printed; ``__main__`` handles errors and signals."""
 
 from __future__ import annotations
 
@@ -12,35 +9,22 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from aligner.terminal import open_missing_streams, say, tell
+
 if TYPE_CHECKING:
     from aligner.listening import Ear
     from aligner.outputs import OutputOptions
 
-UNUSABLE, POOR, INTERRUPTED = 3, 4, 130
+UNUSABLE, POOR = 3, 4  # exit statuses
 
 _FORMATS = ("vtt", "srt", "json")
 _existing = click.Path(path_type=Path)
 
 
-def main() -> None:
-    """Run the command line; errors that the user can mend end in one line and status 3."""
-    from aligner.errors import AlignerError
-    from media.errors import MediaError
-
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
-    try:
-        sys.exit(quotecast.main(standalone_mode=False))
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (AlignerError, MediaError) as error:
-        click.echo(f"quotecast: {error}", err=True)
-        sys.exit(UNUSABLE)
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("quotecast: interrupted; nothing was written", err=True)
-        sys.exit(INTERRUPTED)
+def run() -> int:
+    """Run the command that the arguments name; return its exit status."""
+    open_missing_streams()
+    return int(quotecast.main(standalone_mode=False) or 0)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -98,8 +82,8 @@ def align(audio: Path, transcript: Path, **options: Any) -> int:
         aligned = align_episode(job, progress)
     written = write_outputs(aligned.alignment, folder, audio.stem, outputs)
     for warning in aligned.warnings:
-        click.echo(f"quotecast: warning: {warning}", err=True)
-    click.echo(summary(aligned.alignment, written))
+        tell(f"quotecast: warning: {warning}")
+    say(*summary(aligned.alignment, written))
     return POOR if aligned.alignment.verdict == "poor" else 0
 
 
@@ -121,7 +105,7 @@ def export(alignment: Path, format: str, output: Path | None, **options: Any) ->
     check_outputs([target], [alignment])
     cues = build_cues(stored, outputs.rules_for(format))
     write_texts({target: captions(cues, stored, format, outputs)})
-    click.echo(f"Written   {target}")
+    say(f"Written   {target}")
     return 0
 
 
@@ -133,8 +117,8 @@ def check(file: Path) -> int:
 
     problems = check_captions(file)
     for problem in problems:
-        click.echo(f"{file}:{problem.line}: {problem.message}")
-    click.echo(f"{file}: {len(problems)} problems" if problems else f"{file}: no problems")
+        say(f"{file}:{problem.line}: {problem.message}")
+    say(f"{file}: {len(problems)} problems" if problems else f"{file}: no problems")
     return UNUSABLE if problems else 0
 
 
@@ -149,7 +133,7 @@ def demo(output: Path, model: str) -> int:
     command = "quotecast" if shutil.which("quotecast") else sys.argv[0]
     with shown("auto") as progress:
         result = run_demo(output, model, progress, command)
-    click.echo(result)
+    say(*result)
     return 0
 
 

@@ -12,10 +12,13 @@ import json
 import sys
 import time
 from collections.abc import Iterator
-
-import click
+from typing import TYPE_CHECKING
 
 from aligner.listening.ear import Progress, silent
+from aligner.terminal import tell
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 MODES = ("auto", "json", "none")
 
@@ -27,6 +30,7 @@ _STAGES = {
 }
 _LINE_EVERY = 10.0  # seconds between plain lines
 _JSON_EVERY = 0.2  # seconds between JSON lines
+_LEAST_SPENT = 1.0  # seconds of work seen before the rest of it is guessed
 
 
 @contextlib.contextmanager
@@ -36,8 +40,8 @@ def shown(mode: str) -> Iterator[Progress]:
         yield silent
     elif mode == "json":
         yield _JsonLines()
-    elif sys.stderr.isatty():
-        with _bars() as progress:
+    elif sys.stderr.isatty() and (console := _console()).is_interactive:
+        with _bars(console) as progress:
             yield progress
     else:
         yield _PlainLines()
@@ -63,8 +67,10 @@ class _Pace:
     def left(self, stage: str, done: float, total: float) -> float | None:
         """Seconds until ``stage`` is done, None while that cannot be told."""
         now = time.monotonic()
-        began = self._began.setdefault(stage, now)
-        return (now - began) * (total - done) / done if done > 0 and total > 0 else None
+        spent = now - self._began.setdefault(stage, now)
+        if 0 < total <= done:
+            return 0.0
+        return spent * (total - done) / done if done > 0 and total > 0 and spent >= _LEAST_SPENT else None
 
 
 class _JsonLines:
@@ -79,7 +85,7 @@ class _JsonLines:
             return
         self._stage, self._next = stage, now + _JSON_EVERY
         line = {"stage": stage, "done": round(done, 3), "total": round(total, 3) or None}
-        click.echo(json.dumps(line | {"seconds_left": None if left is None else round(left, 1)}), err=True)
+        tell(json.dumps(line | {"seconds_left": None if left is None else round(left, 1)}))
 
 
 class _PlainLines:
@@ -97,18 +103,24 @@ class _PlainLines:
         if finished:
             self._ended.add(stage)
         of = f" of {clock(total)}" if total else ""
-        rest = f", {clock(left)} left" if left is not None and not finished else ""
-        click.echo(f"{_label(stage)}: {clock(done)}{of}{rest}", err=True)
+        rest = f", {clock(max(left, 1.0))} left" if left is not None and not finished else ""
+        tell(f"{_label(stage)}: {clock(done)}{of}{rest}")
+
+
+def _console() -> Console:
+    """The terminal; one that cannot move its cursor (``TERM=dumb``) is not interactive."""
+    from rich.console import Console
+
+    return Console(stderr=True)
 
 
 @contextlib.contextmanager
-def _bars() -> Iterator[Progress]:
-    from rich.console import Console
+def _bars(console: Console) -> Iterator[Progress]:
     from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
 
     columns = TextColumn("{task.description:<18}"), BarColumn(), TextColumn("{task.fields[at]}"), TimeRemainingColumn()
-    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+    with Bars(*columns, console=console, transient=True) as bars:
         tasks: dict[str, object] = {}
 
         def progress(stage: str, done: float, total: float) -> None:

@@ -13,16 +13,15 @@ _MEANING = {
 }
 
 
-def summary(alignment: Alignment, written: Written) -> str:
+def summary(alignment: Alignment, written: Written) -> list[str]:
     """What a person wants to know after a run: verdict, coverage, captions, files."""
-    return "\n".join(
-        [
-            f"Verdict   {alignment.verdict}: {_MEANING[alignment.verdict]}",
-            f"Coverage  {_coverage(alignment)}",
-            f"Captions  {_captions(written)}",
-            f"Written   {', '.join(map(str, written.paths))}",
-        ]
-    )
+    return [
+        f"Verdict   {alignment.verdict}: {_MEANING[alignment.verdict]}",
+        f"Coverage  {_coverage(alignment)}",
+        f"Captions  {_captions(written)}",
+        f"Written   {', '.join(map(str, written.paths))}",
+        *([f"Kept      {', '.join(map(str, written.kept))}: as they were before"] if written.kept else []),
+    ]
 
 
 def _coverage(alignment: Alignment) -> str:

@@ -17,7 +17,7 @@ from aligner.summary import summary
 _AUDIO, _TRANSCRIPT = "episode.mp3", "transcript.txt"
 
 
-def run_demo(folder: Path, model: str, progress: Progress, command: str = "quotecast") -> str:
+def run_demo(folder: Path, model: str, progress: Progress, command: str = "quotecast") -> list[str]:
     """Lay the sample out in ``folder``, align it as any episode, and say how it went and what to try next.
 
     ``command`` is how the user can call quotecast again.
@@ -41,9 +41,9 @@ def run_demo(folder: Path, model: str, progress: Progress, command: str = "quote
     written = write_outputs(aligned, folder, audio.stem, OutputOptions())
     with resources.as_file(sample / "truth.json") as truth:
         score = summarise(compare(aligned.words, aligned.untranscribed, read_truth(truth)))
-    verdict, coverage, _, files = summary(aligned, written).splitlines()
+    verdict, coverage, _, files = summary(aligned, written)[:4]
     following = f"Next      {command} align {audio} {transcript} --word-times -o captions"
-    return "\n".join([verdict, coverage, f"Accuracy  {_accuracy(score)}", files, following])
+    return [verdict, coverage, f"Accuracy  {_accuracy(score)}", files, following]
 
 
 def _accuracy(score: Score) -> str:

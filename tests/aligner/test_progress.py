@@ -37,3 +37,25 @@ def test_silence_can_be_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     with shown("none") as progress:
         progress("words", 50.0, 100.0)
     assert capsys.readouterr() == ("", "")
+
+
+def test_the_time_left_is_told_once_there_is_work_to_judge_by_and_is_never_nothing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("aligner.progress.time.monotonic", lambda: now[0])
+    with shown("auto") as progress:
+        for seconds, done in ((0.0, 0.0), (0.5, 10.0), (10.0, 32.0), (20.0, 140.5), (21.0, 141.0)):
+            now[0] = 100.0 + seconds
+            progress("words", done, 141.0)
+    assert capsys.readouterr().err.splitlines() == [
+        "Recognising words: 0:00 of 2:21",
+        "Recognising words: 0:32 of 2:21, 0:34 left",
+        "Recognising words: 2:20 of 2:21, 0:01 left",
+        "Recognising words: 2:21 of 2:21",
+    ]
+    with shown("json") as progress:
+        progress("speech", 0.0, 141.0)
+        now[0] += 0.5
+        progress("speech", 32.0, 141.0)
+    assert json.loads(capsys.readouterr().err.splitlines()[-1])["seconds_left"] is None
