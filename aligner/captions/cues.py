@@ -39,6 +39,8 @@ TOO_LONG = 300.0
 STRADDLES = 4.0
 # A cue that runs on into the next paragraph.
 NEW_PARAGRAPH = 8.0
+# The same where it may be someone else's, each on its own line: less than a flash of a cue, more than one too fast.
+NEW_VOICE = 285.0
 # Two speakers share a cue where their words are short; each alone reads better.
 DIALOGUE = 12.0
 # The upper line should start a sentence and the lower one end it, at a comma if need be: what is cut in mid-clause and
@@ -196,10 +198,10 @@ class Cutter:
             return 0.0
         if not start < split < end or split not in self._passage.changes:
             return NEW_PARAGRAPH
-        cost = DIALOGUE + DIALOGUE_CUT * (costs[start] > SENTENCE)
+        cut = DIALOGUE_CUT * (costs[start] > SENTENCE)
         if end < self._size and costs[end] > SENTENCE:
-            cost += DIALOGUE_AT_COMMA if costs[end] <= BRACKET else DIALOGUE_CUT
-        return cost
+            cut += DIALOGUE_AT_COMMA if costs[end] <= BRACKET else DIALOGUE_CUT
+        return max(NEW_VOICE, cut) if split in self._passage.unsure else DIALOGUE + cut
 
     def _pace_cost(self, start: float, voice_end: float, chars: int, following: float) -> float:
         """What the cue costs for its time on screen."""

@@ -144,7 +144,8 @@ class Typesetter:
 
     def _two_speakers(self, start: int, change: int, end: int) -> Iterator[Layout]:
         room = self._rules.max_line
-        leads = self._dashed(start), self._dashed(change)
+        lead = self._lead if change in self._passage.unsure else self._dashed
+        leads = lead(start), lead(change)
         top = width(leads[0]) + bool(leads[0]) + self.width(start, change)
         bottom = width(leads[1]) + bool(leads[1]) + self.width(change, end)
         if top <= room and bottom <= room:

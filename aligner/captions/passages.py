@@ -27,7 +27,8 @@ class Passage:
     """Tokens to cut into cues.
 
     ``changes`` are the positions where someone else starts to speak; ``named`` those of them where the speaker's name
-    is known and other than the last; ``introduced`` those of them where the speaker is first heard.
+    is known and other than the last; ``introduced`` those of them where the speaker is first heard; ``unsure`` those
+    where a paragraph starts and nobody is named, so that it may be someone else.
     """
 
     kind: CueKind
@@ -37,6 +38,7 @@ class Passage:
     changes: frozenset[int] = frozenset()
     named: frozenset[int] = frozenset()
     introduced: frozenset[int] = frozenset()
+    unsure: frozenset[int] = frozenset()
 
 
 def read_passages(alignment: Alignment, rules: CaptionRules, words: range | None = None) -> list[Passage]:
@@ -80,6 +82,7 @@ class _Building:
         self.changes: set[int] = set()
         self.named: set[int] = set()
         self.introduced: set[int] = set()
+        self.unsure: set[int] = set()
 
     def add(self, token: Token, start: float, end: float) -> None:
         """Add a token, on the millisecond grid, at times that never run backwards whatever the alignment says."""
@@ -88,6 +91,9 @@ class _Building:
             other = self.last is None or token.speaker != self.last.speaker
             if other or token.opens:
                 self.changes.add(len(self.tokens))
+            elif not token.speaker:
+                self.changes.add(len(self.tokens))
+                self.unsure.add(len(self.tokens))
             if other and token.speaker:
                 self.named.add(len(self.tokens))
                 if token.speaker not in self.heard:
@@ -110,6 +116,7 @@ class _Building:
             frozenset(self.changes),
             frozenset(self.named),
             frozenset(self.introduced),
+            frozenset(self.unsure),
         )
         self._empty()
         return [passage]

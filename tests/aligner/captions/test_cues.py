@@ -149,6 +149,28 @@ def test_a_reply_too_short_to_be_seen_alone_shares_a_cue_even_with_part_of_a_sen
     assert judge_cues(cues).within == 1
 
 
+@pytest.mark.parametrize("speed", [14.0, 18.0, 20.0, 22.0])
+def test_paragraphs_of_nobody_in_particular_do_not_share_a_cue(speed: float) -> None:
+    question = "Ada, vous souvenez-vous de votre première traversée de nuit ?"
+    answer = "Comme si c’était hier ! J’avais 9 ans, ma tante tenait la barre, et il pleuvait."
+    cues = build_cues(spoken(question, answer, question, answer, speed=speed))
+    parts = [f" {part} " for part in (question, answer)]
+    for cue in cues:
+        words = " ".join(line.spoken for line in cue.lines)
+        assert any(f" {words} " in part for part in parts)
+
+
+def test_a_paragraph_of_nobody_that_would_only_flash_has_a_line_of_a_shared_cue() -> None:
+    cues = build_cues(spoken("Vous y pensez encore ?", "Oui.", "Et vous y retournerez un jour, sur cette île ?"))
+    assert cues[0].text == "Vous y pensez encore ?\nOui."
+    assert judge_cues(cues).within == 1
+
+
+def test_paragraphs_of_one_named_speaker_may_share_a_cue() -> None:
+    alignment = spoken(("Ada Morel", "Il pleut."), ("Ada Morel", "Il vente."), ("Ada Morel", LONG))
+    assert texts(alignment)[0].split() == ["Il", "pleut.", "Il", "vente."]
+
+
 def test_a_name_is_written_where_the_speaker_changes() -> None:
     alignment = spoken(("Ada Morel", LONG), ("Ada Morel", LONG), ("Luc Petit", "Je l’ai vue, cette épave."))
     named = [text for text in texts(alignment, NAMED) if "\u00a0:" in text]
