@@ -57,7 +57,7 @@ def _cut_at_pauses(stretches: list[Stretch], max_pause: float) -> list[Passage]:
     for stretch in stretches:
         if stretch.kind is not CueKind.SPEECH:
             passages += building.finished()
-            passages.append(_sound_passage(stretch))
+            passages.append(building.sound(stretch))
             continue
         for token, (start, end) in zip(stretch.tokens, _placed(stretch.tokens), strict=True):
             if building.tokens and start - building.ends[-1] > max_pause:
@@ -87,6 +87,13 @@ class _Building:
     def add(self, token: Token, start: float, end: float) -> None:
         """Add a token, on the millisecond grid, at times that never run backwards whatever the alignment says."""
         start, end = to_milliseconds(start) / 1000, to_milliseconds(end) / 1000
+        self._tell_voice(token)
+        self.tokens.append(token)
+        self.starts.append(max(start, self.starts[-1] if self.starts else self.clock))
+        self.ends.append(max(end, self.starts[-1], self.ends[-1] if self.ends else 0.0))
+
+    def _tell_voice(self, token: Token) -> None:
+        """Note whether someone else speaks from the token on, which is the next of the passage."""
         if self.last is None or token.paragraph != self.last.paragraph:
             other = self.last is None or token.speaker != self.last.speaker
             if other or token.opens:
@@ -100,16 +107,26 @@ class _Building:
                     self.introduced.add(len(self.tokens))
                 self.heard.add(token.speaker)
         self.last = token
-        self.tokens.append(token)
-        self.starts.append(max(start, self.starts[-1] if self.starts else self.clock))
-        self.ends.append(max(end, self.starts[-1], self.ends[-1] if self.ends else 0.0))
+
+    def sound(self, stretch: Stretch) -> Passage:
+        """The passage of a sound, its words spread over its span; one that opens a turn is its speaker's."""
+        if stretch.tokens[0].speaker:
+            self._tell_voice(stretch.tokens[0])
+        read = list(accumulate((tokens_width([token]) for token in stretch.tokens), initial=0))
+        edges = [stretch.start + (stretch.end - stretch.start) * part / read[-1] for part in read]
+        self.tokens, self.starts, self.ends = stretch.tokens, edges[:-1], edges[1:]
+        return self._passage(stretch.kind)
 
     def finished(self) -> list[Passage]:
         if not self.tokens:
             return []
         self.clock = self.ends[-1]
+        return [self._passage(CueKind.SPEECH)]
+
+    def _passage(self, kind: CueKind) -> Passage:
+        """The passage built; the next one starts empty."""
         passage = Passage(
-            CueKind.SPEECH,
+            kind,
             tuple(self.tokens),
             tuple(self.starts),
             tuple(self.ends),
@@ -119,7 +136,7 @@ class _Building:
             frozenset(self.unsure),
         )
         self._empty()
-        return [passage]
+        return passage
 
 
 def _placed(tokens: list[Token]) -> list[tuple[float, float]]:
@@ -134,10 +151,3 @@ def _placed(tokens: list[Token]) -> list[tuple[float, float]]:
         else:
             placed.append((upcoming, upcoming))
     return placed[::-1]
-
-
-def _sound_passage(stretch: Stretch) -> Passage:
-    """Spread the words of a sound over its span."""
-    read = list(accumulate((tokens_width([token]) for token in stretch.tokens), initial=0))
-    edges = [stretch.start + (stretch.end - stretch.start) * part / read[-1] for part in read]
-    return Passage(stretch.kind, tuple(stretch.tokens), tuple(edges[:-1]), tuple(edges[1:]))

@@ -80,24 +80,47 @@ def _inserted(stretches: list[Stretch], marks: dict[int, list[Stretch]]) -> Iter
 
 
 def _with_room_for_stage(stretches: list[Stretch], duration: float, rules: CaptionRules) -> list[Stretch]:
-    """Give a stage direction the silence it stands in, where a cue fits; else let it end the sentence before it."""
+    """Give a stage direction the silence it stands in, where a cue fits; else let it end the sentence before it.
+
+    One that opens a turn is the speaker's: it starts the first sentence, unless it is long or a long silence is before.
+    """
     placed: list[Stretch] = []
+    opening: list[Token] = []
     for position, stretch in enumerate(stretches):
         if stretch.kind is not CueKind.STAGE:
+            if stretch.kind is CueKind.SPEECH:
+                stretch, opening = replace(stretch, tokens=opening + stretch.tokens), []
             placed.append(stretch)
             continue
-        start = placed[-1].end + rules.min_gap if placed else 0.0
         following = next((other for other in stretches[position + 1 :] if other.kind is not CueKind.STAGE), None)
-        room = (following.start - rules.min_gap if following else duration) - start
-        if room >= rules.min_duration:
-            needed = max(rules.stage_duration, tokens_width(stretch.tokens) / rules.max_speed)
-            placed.append(replace(stretch, start=start, end=start + min(room, needed)))
-        elif placed and placed[-1].kind is CueKind.SPEECH:
+        start = placed[-1].end + rules.min_gap if placed else 0.0
+        end = following.start - rules.min_gap if following else duration
+        needed = max(rules.stage_duration, tokens_width(stretch.tokens) / rules.max_speed)
+        turn = _turn_opened(stretches, position)
+        if turn:
+            stretch = replace(stretch, tokens=_spoken_by(turn, stretch))
+            start = max(start, end - needed)
+        if turn and end - start < rules.stage_duration and tokens_width(stretch.tokens) <= rules.max_line // 2:
+            opening = opening + stretch.tokens
+        elif end - start >= rules.min_duration:
+            placed.append(replace(stretch, start=start, end=min(end, start + needed)))
+        elif placed and placed[-1].kind is CueKind.SPEECH and not turn:
             placed[-1] = replace(placed[-1], tokens=placed[-1].tokens + _spoken_by(placed[-1].tokens[-1], stretch))
         elif following and following.kind is CueKind.SPEECH:
-            following.tokens[:0] = _spoken_by(following.tokens[0], stretch)
+            opening = opening + _spoken_by(following.tokens[0], stretch)
     return placed
 
 
+def _turn_opened(stretches: list[Stretch], position: int) -> Token | None:
+    """The first token of the paragraph of speech that the stage direction at ``position`` opens, if it opens one."""
+    paragraph = stretches[position].tokens[0].paragraph
+    if position and stretches[position - 1].tokens[-1].paragraph == paragraph:
+        return None
+    speech = next((other for other in stretches[position + 1 :] if other.kind is CueKind.SPEECH), None)
+    return speech.tokens[0] if speech and speech.tokens[0].paragraph == paragraph else None
+
+
 def _spoken_by(neighbour: Token, stage: Stretch) -> list[Token]:
-    return [replace(token, speaker=neighbour.speaker, paragraph=neighbour.paragraph) for token in stage.tokens]
+    """The tokens of a stage direction as if its neighbour's speaker had said them."""
+    tokens = [replace(token, speaker=neighbour.speaker, paragraph=neighbour.paragraph) for token in stage.tokens]
+    return [replace(tokens[0], opens=tokens[0].opens or neighbour.opens), *tokens[1:]]

@@ -75,7 +75,7 @@ def _read_paragraph(alignment: Alignment, index: int, inner: list[Segment]) -> I
     outer = alignment.segments[index].segment
     text = alignment.transcript.text
     opens = text[outer.char_start] in DASHES or _dash_before(text, outer.char_start)
-    first = True
+    said = False
     for start, end, kind in _regions(outer, inner):
         if kind is Kind.STAGE:
             found = _stage_tokens(text[start:end], index)
@@ -84,8 +84,8 @@ def _read_paragraph(alignment: Alignment, index: int, inner: list[Segment]) -> I
         else:
             continue
         for token in found:
-            yield replace(token, opens=opens and kind is Kind.SPEECH) if first else token
-            first = False
+            yield token if said or token.stage else replace(token, opens=opens)
+            said = said or not token.stage
 
 
 def _dash_before(text: str, position: int) -> bool:

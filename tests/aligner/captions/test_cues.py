@@ -225,6 +225,30 @@ def test_a_stage_direction_amid_speech_stands_in_its_cue() -> None:
     assert (cue.text, cue.kind) == ("Voilà [il rit] pourquoi.", CueKind.SPEECH)
 
 
+def test_a_stage_direction_that_opens_a_turn_comes_after_the_name() -> None:
+    alignment = spoken(("Ada Morel", "Je la mets sur mon frigo."), ("Luc Petit", "(rires) |1.4 Mettez-la au port."))
+    assert texts(alignment, NAMED)[1] == "Luc Petit\u00a0: [rires] Mettez-la au port."
+    hurried = spoken(("Ada Morel", "Je la mets sur mon frigo."), ("Luc Petit", "(rires) Mettez-la au port."))
+    assert texts(hurried)[1] == "[rires] Mettez-la au port."
+    assert build_cues(hurried)[1].lines[0].speaker == "Luc Petit"
+
+
+@pytest.mark.parametrize("direction", ["rires", "rires et applaudissements de toute la salle"])
+def test_a_stage_direction_that_opens_a_turn_after_a_silence_is_the_next_speakers(direction: str) -> None:
+    alignment = spoken(("Ada Morel", "Je la mets là."), ("Luc Petit", f"({direction}) |6 Mettez-la au port."))
+    before, stage, after = build_cues(alignment, NAMED)
+    assert (stage.kind, stage.text.replace("\n", " ")) == (CueKind.STAGE, f"Luc Petit\u00a0: [{direction}]")
+    assert stage.lines[0].speaker == "Luc Petit"
+    assert after.text == "Mettez-la au port."
+    assert stage.start - before.end > 2
+    assert after.start - stage.end < 0.2
+
+
+def test_a_stage_direction_that_opens_a_turn_after_a_dash_leaves_the_dash_first() -> None:
+    alignment = spoken("— Tu viens avec moi ?", "— (rires) Oui, je viens avec toi.")
+    assert "— [rires] Oui, je viens avec toi." in "\n".join(texts(alignment)).split("\n")
+
+
 def test_a_stage_direction_beside_an_unspoken_sentence_is_left_out() -> None:
     alignment = spoken("Il pleut.", "~Puis ~il ~neige.", (Kind.STAGE, "[Musique]"), "|5 Il vente.")
     assert not [text for text in texts(alignment) if "Musique" in text]
