@@ -145,15 +145,15 @@ def _within_sentence(left: str, right: str, after: str, language: Language) -> f
 
 
 def _between_words(left: str, right: str, after: str, language: Language) -> float:
-    if _NUMBER.fullmatch(left.strip(_STRIPPED)):
-        return UNIT if right.strip(_STRIPPED).lower() in _UNITS else NUMBER
     tail, head = _tail(left), _head(right)
+    if _is_number(left) and (_is_number(after) or head not in language.phrase | language.clause):
+        return UNIT if right.strip(_STRIPPED).lower() in _UNITS else NUMBER
     opens_clause = head in language.clause and not (head in language.relative and tail in language.phrase)
     if tail in language.clinging and not (opens_clause and tail in language.stressed):
         return CLINGING
     if tail in language.leaning or left.lower() in language.leaning:
         return CLAUSE if opens_clause else LEANING
-    if head in language.of and (tail in language.amounts or left.endswith("%")):
+    if head in language.of and (tail in language.amounts or left.endswith("%") or _is_number(left)):
         return LEANING
     if _is_numbered(right, after, language):
         return NUMBER
@@ -166,9 +166,13 @@ def _between_words(left: str, right: str, after: str, language: Language) -> flo
 
 def _is_numbered(number: str, after: str, language: Language) -> bool:
     """Whether a number counts nothing that follows, so that it is the number of what goes before: ``plot 27 at``."""
-    if not _NUMBER.fullmatch(number.strip(_STRIPPED)):
+    if not _is_number(number):
         return False
-    return not number[-1].isdigit() or not after or _head(after) in language.clinging | language.leaning
+    return not number[-1].isdigit() or not after or _head(after) in language.phrase | language.clause
+
+
+def _is_number(text: str) -> bool:
+    return bool(_NUMBER.fullmatch(text.strip(_STRIPPED)))
 
 
 def _tail(text: str) -> str:

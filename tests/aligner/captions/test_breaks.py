@@ -75,8 +75,16 @@ def test_a_number_stays_with_the_noun_it_numbers(language: str, text: str) -> No
     assert costs(text.rsplit(" ", 1)[0] + ".", language)[-1] > LEANING
 
 
+def test_a_number_that_counts_nothing_may_end_a_line() -> None:
+    assert cost("after plot 27", "at", "en") < LEANING
+    assert cost("depuis 2004", "et", "fr") < LEANING
+    assert costs("for 2 to 3 weeks", "en")[2] > LEANING
+    assert cost("il a 3", "petits", "fr") > LEANING
+
+
 def test_a_number_that_counts_what_follows_may_start_a_line() -> None:
     assert costs("She planted 60 lettuces", "en")[2] < LEANING
+    assert costs("Elle nourrit 3 petits chats", "fr")[2] < LEANING
 
 
 @pytest.mark.parametrize(
