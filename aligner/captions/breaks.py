@@ -137,7 +137,9 @@ def _within_sentence(left: str, right: str, after: str, language: Language) -> f
     if core.endswith((";", ":", "–", "—", *_ENDS)):
         return STRONG
     if core.endswith((",", "،", "、", "，")):
-        return COMMA
+        # "des gens qui, | à longueur de journée," leaves the head of a clause behind.
+        opens = _tail(left) in (language.clause & language.clinging) - language.stressed
+        return PHRASE if opens else COMMA
     if left[-1] in "»”)]}":
         return BRACKET
     cost = _between_words(left, right, after, language)

@@ -121,6 +121,11 @@ def test_punctuation_is_better_than_a_clause_and_a_clause_than_the_middle_of_now
     assert sentence < comma < clause < nowhere < LEANING
 
 
+@pytest.mark.parametrize(("language", "left"), [("fr", "des gens qui,"), ("en", "and because,"), ("es", "dice que,")])
+def test_the_head_of_a_clause_rather_stays_with_it_though_a_comma_follows(language: str, left: str) -> None:
+    assert cost(left, "después", language) > cost("Tokyo,", "después", language)
+
+
 def test_a_stressed_pronoun_may_end_a_line_before_a_new_clause() -> None:
     assert cost("avec nous", "et", "fr") < LEANING < cost("avec nous", "allons", "fr")
 
