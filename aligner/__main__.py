@@ -8,9 +8,11 @@ signal n (130: Ctrl-C).
 
 from __future__ import annotations
 
+import _thread
+import os
 import signal
 import sys
-from types import FrameType
+import time
 
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  # not every system has all
 
@@ -23,8 +25,10 @@ def main() -> None:
 
         status = run()
     except (KeyboardInterrupt, Exception) as error:
-        # Once a signal came, whatever comes of it is the interruption: a library may have made an error of its own.
-        status = _interrupted(received[0]) if received else _explain(error)
+        if not received:  # else it is the interruption, whatever a library made of it
+            status = _explain(error)
+    if received:
+        _end_interrupted(received[0])
     sys.exit(status)
 
 
@@ -32,7 +36,9 @@ def _catch_signals() -> list[int]:
     """Let every signal that asks for an end raise KeyboardInterrupt; the list is told which came."""
     received: list[int] = []
 
-    def interrupt(number: int, _frame: FrameType | None) -> None:
+    def interrupt(number: int, _frame: object) -> None:
+        if not received:
+            _thread.start_new_thread(_insist, (number,))
         received.append(number)
         raise KeyboardInterrupt
 
@@ -40,17 +46,24 @@ def _catch_signals() -> list[int]:
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup and the like stay in force
             signal.signal(number, interrupt)
+    sys.unraisablehook = lambda lost: None if received else sys.__unraisablehook__(lost)
     return received
 
 
-def _interrupted(number: int) -> int:
-    """Say so; from here on, a second signal ends the process at once."""
-    signal.signal(number, signal.SIG_DFL)
+def _insist(number: int) -> None:
+    """Interrupt again and again, for callbacks and libraries swallow the exception where it comes in a bad moment."""
+    while True:
+        time.sleep(1.0)
+        _thread.interrupt_main(signal.Signals(number))
+
+
+def _end_interrupted(number: int) -> None:
+    """Say so and end at once: by an end of its own the interpreter may turn the status into a death by SIGINT."""
+    signal.signal(number, signal.SIG_IGN)
     try:
         print("quotecast: interrupted", file=sys.stderr, flush=True)
-    except OSError:  # the terminal is gone, and nobody can be told
-        sys.stderr = None
-    return 128 + number
+    finally:  # whether or not there still is a terminal to say it to
+        os._exit(128 + number)
 
 
 def _explain(error: BaseException) -> int:

@@ -92,14 +92,14 @@ class _PlainLines:
     """A line when a stage begins, one now and then, and one when it ends."""
 
     def __init__(self) -> None:
-        self._pace, self._next, self._ended = _Pace(), 0.0, set[str]()
+        self._pace, self._next, self._stage, self._ended = _Pace(), 0.0, "", set[str]()
 
     def __call__(self, stage: str, done: float, total: float) -> None:
         left, now = self._pace.left(stage, done, total), time.monotonic()
         finished = total > 0 and done >= total
-        if stage in self._ended or (now < self._next and not finished):
+        if stage in self._ended or (stage == self._stage and now < self._next and not finished):
             return
-        self._next = now + _LINE_EVERY
+        self._stage, self._next = stage, now + _LINE_EVERY
         if finished:
             self._ended.add(stage)
         of = f" of {clock(total)}" if total else ""

@@ -54,6 +54,10 @@ def test_the_time_left_is_told_once_there_is_work_to_judge_by_and_is_never_nothi
         "Recognising words: 2:20 of 2:21, 0:01 left",
         "Recognising words: 2:21 of 2:21",
     ]
+    with shown("auto") as progress:
+        progress("speech", 0.0, 0.0)
+        progress("words", 0.0, 141.0)
+    assert capsys.readouterr().err.splitlines()[-1] == "Recognising words: 0:00 of 2:21"
     with shown("json") as progress:
         progress("speech", 0.0, 141.0)
         now[0] += 0.5
