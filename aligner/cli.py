@@ -66,6 +66,7 @@ def _caption_options(command: Any) -> Any:
 @click.option("--progress", "progress_mode", type=click.Choice(["auto", "json", "none"]), default="auto")
 def align(audio: Path, transcript: Path, **options: Any) -> int:
     """Time every word of TRANSCRIPT in AUDIO; write NAME.vtt, NAME.srt and NAME.alignment.json."""
+    from aligner.episode import check_cover
     from aligner.outputs import check_outputs, output_paths, write_outputs
     from aligner.pipeline import Job
     from aligner.pipeline import align as align_episode
@@ -77,13 +78,14 @@ def align(audio: Path, transcript: Path, **options: Any) -> int:
     paths = output_paths(folder, audio.stem, outputs.formats)
     check_outputs(paths, [audio, transcript, *filter(None, [options["hypothesis"]])])
     details = {name: options[name] for name in ("title", "show", "date", "url", "cover")}
+    check_cover(details["cover"])
     job = Job(audio, transcript, _ear(options), details)
     with shown(options["progress_mode"]) as progress:
         aligned = align_episode(job, progress)
     written = write_outputs(aligned.alignment, folder, audio.stem, outputs)
     for warning in aligned.warnings:
         tell(f"quotecast: warning: {warning}")
-    say(*summary(aligned.alignment, written))
+    say(*summary(aligned, written))
     return POOR if aligned.alignment.verdict == "poor" else 0
 
 
@@ -104,8 +106,8 @@ def export(alignment: Path, format: str, output: Path | None, **options: Any) ->
     target = output or alignment.with_name(alignment.name.removesuffix(JSON_SUFFIX) + f".{format}")
     check_outputs([target], [alignment])
     cues = build_cues(stored, outputs.rules_for(format))
-    write_texts({target: captions(cues, stored, format, outputs)})
-    say(f"Written   {target}")
+    kept = write_texts({target: captions(cues, stored, format, outputs)})
+    say(f"Written   {target}", *(f"Kept      {path}, as edited before" for path in kept))
     return 0
 
 
@@ -118,7 +120,7 @@ def check(file: Path) -> int:
     problems = check_captions(file)
     for problem in problems:
         say(f"{file}:{problem.line}: {problem.message}")
-    say(f"{file}: {len(problems)} problems" if problems else f"{file}: no problems")
+    say(f"{file}: {len(problems) or 'no'} problem{'' if len(problems) == 1 else 's'}")
     return UNUSABLE if problems else 0
 
 
@@ -130,11 +132,19 @@ def demo(output: Path, model: str) -> int:
     from aligner.demo import run_demo
     from aligner.progress import shown
 
-    command = "quotecast" if shutil.which("quotecast") else sys.argv[0]
     with shown("auto") as progress:
-        result = run_demo(output, model, progress, command)
+        result = run_demo(output, model, progress, _own_command())
     say(*result)
     return 0
+
+
+def _own_command() -> str:
+    """How to call quotecast again from the same shell."""
+    from aligner.demo import quoted
+
+    if Path(sys.argv[0]).name == "__main__.py":
+        return quoted(sys.executable, "-m", "aligner")
+    return "quotecast" if shutil.which("quotecast") else quoted(sys.argv[0])
 
 
 def _ear(options: dict[str, Any]) -> Ear:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from aligner.errors import AlignerError
 from aligner.model import Episode
 
 
@@ -29,3 +30,19 @@ def describe_episode(audio: Path, given: Mapping[str, str | None], title: str | 
         url=given.get("url"),
         cover=given.get("cover"),
     )
+
+
+def check_cover(cover: str | None) -> None:
+    """Find out before the work whether the cover is there.
+
+    Raises
+    ------
+    AlignerError
+        No file has that path.
+    """
+    try:
+        there = cover is None or Path(cover).is_file()
+    except OSError as error:
+        raise AlignerError(f"{cover}: cannot be read ({error.strerror}); --cover expects a picture") from error
+    if not there:
+        raise AlignerError(f"{cover}: no such file; --cover expects a picture")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aligner.model import Alignment, Kind, Status, Verdict
 from aligner.outputs import Written
+from aligner.pipeline import Aligned
 from aligner.progress import clock
 
 _MEANING = {
@@ -13,15 +14,29 @@ _MEANING = {
 }
 
 
-def summary(alignment: Alignment, written: Written) -> list[str]:
-    """What a person wants to know after a run: verdict, coverage, captions, files."""
-    return [
-        f"Verdict   {alignment.verdict}: {_MEANING[alignment.verdict]}",
+def summary(aligned: Aligned, written: Written) -> list[str]:
+    """What a person wants to know after a run: verdict, coverage, captions, files, and what was kept of old ones."""
+    alignment = aligned.alignment
+    lines = [
+        f"Verdict   {alignment.verdict}: {_meaning(aligned)}",
         f"Coverage  {_coverage(alignment)}",
         f"Captions  {_captions(written)}",
         f"Written   {', '.join(map(str, written.paths))}",
-        *([f"Kept      {', '.join(map(str, written.kept))}: as they were before"] if written.kept else []),
     ]
+    if written.kept:
+        lines.append(f"Kept      {', '.join(map(str, written.kept))}, as edited before this run")
+    return lines
+
+
+def _meaning(aligned: Aligned) -> str:
+    verdict = aligned.alignment.verdict
+    if verdict is Verdict.POOR and any("cut short" in warning for warning in aligned.warnings):
+        return "most of the transcript was not found in the sound, which ends early"
+    return _MEANING[verdict]
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _coverage(alignment: Alignment) -> str:
@@ -29,7 +44,7 @@ def _coverage(alignment: Alignment) -> str:
     kinds = [segment.segment.kind for segment in alignment.segments]
     speech = [word for word in alignment.words if kinds[word.word.segment] is Kind.SPEECH]
     unspoken = sum(word.status is Status.UNSPOKEN for word in speech)
-    text = f"{alignment.coverage:.1%} of {len(speech)} words heard"
+    text = f"{alignment.coverage:.1%} of {_counted(len(speech), 'word')} heard"
     if unspoken:
         text += f", {unspoken} not in the audio"
     if alignment.untranscribed:
@@ -44,7 +59,7 @@ def _captions(written: Written) -> str:
         return "none"
     flagged = [cue for cue, missed in zip(written.cues, written.report.missed, strict=True) if missed]
     if not flagged:
-        return f"{len(written.cues)} cues, all within the norms"
+        return f"{_counted(len(written.cues), 'cue')}, all within the norms"
     counts = ", ".join(f"{count} {norm}" for norm, count in written.report.counts.items() if count)
     first = clock(flagged[0].start)
-    return f"{len(written.cues)} cues, {len(flagged)} outside a norm ({counts}; the first at {first})"
+    return f"{_counted(len(written.cues), 'cue')}, {len(flagged)} outside a norm ({counts}; the first at {first})"

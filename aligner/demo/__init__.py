@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import shlex
+import subprocess
+from collections.abc import Iterable
+from dataclasses import replace
 from importlib import resources
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from aligner.files import replacing
+from aligner.files import making
+from aligner.handiwork import write_keeping
 from aligner.listening import Progress
 from aligner.listening.words import WordsEar
-from aligner.outputs import OutputOptions, check_outputs, write_outputs
+from aligner.outputs import OutputOptions, check_outputs, output_paths, write_outputs
 from aligner.pipeline import Job, align
 from aligner.scoring import Score, compare, read_truth, summarise
 from aligner.summary import summary
@@ -20,7 +28,7 @@ _AUDIO, _TRANSCRIPT = "episode.mp3", "transcript.txt"
 def run_demo(folder: Path, model: str, progress: Progress, command: str = "quotecast") -> list[str]:
     """Lay the sample out in ``folder``, align it as any episode, and say how it went and what to try next.
 
-    ``command`` is how the user can call quotecast again.
+    ``command`` is how the user can call quotecast again. If it does not get to the end, what it laid out is removed.
 
     Raises
     ------
@@ -31,19 +39,33 @@ def run_demo(folder: Path, model: str, progress: Progress, command: str = "quote
     """
     sample = resources.files("aligner.demo") / "sample"
     audio, transcript = folder / _AUDIO, folder / _TRANSCRIPT
-    check_outputs([audio, transcript], [])
-    folder.mkdir(parents=True, exist_ok=True)
-    for path in (audio, transcript):
-        with replacing(path) as copy:
-            copy.write_bytes((sample / path.name).read_bytes())
-    details = json.loads((sample / "details.json").read_text(encoding="utf-8"))
-    aligned = align(Job(audio, transcript, WordsEar(model, "fr"), details), progress).alignment
-    written = write_outputs(aligned, folder, audio.stem, OutputOptions())
+    options = OutputOptions()
+    check_outputs([audio, transcript, *output_paths(folder, audio.stem, options.formats)], [])
+    with making(folder), contextlib.ExitStack() as undo:
+        kept = _lay_out(sample, (audio, transcript), undo)
+        details = json.loads((sample / "details.json").read_text(encoding="utf-8"))
+        aligned = align(Job(audio, transcript, WordsEar(model, "fr"), details), progress)
+        written = write_outputs(aligned.alignment, folder, audio.stem, options)
+        undo.pop_all()
     with resources.as_file(sample / "truth.json") as truth:
-        score = summarise(compare(aligned.words, aligned.untranscribed, read_truth(truth)))
-    verdict, coverage, _, files = summary(aligned, written)[:4]
-    following = f"Next      {command} align {audio} {transcript} --word-times -o captions"
-    return [verdict, coverage, f"Accuracy  {_accuracy(score)}", files, following]
+        score = summarise(compare(aligned.alignment.words, aligned.alignment.untranscribed, read_truth(truth)))
+    lines = summary(aligned, replace(written, kept=kept + written.kept))
+    lines[2] = f"Accuracy  {_accuracy(score)}"
+    following = quoted(str(audio), str(transcript), "--word-times", "-o", "captions")
+    return [*lines, f"Next      {command} align {following}"]
+
+
+def quoted(*arguments: str) -> str:
+    """``arguments`` as they can be pasted into this system's shell."""
+    return subprocess.list2cmdline(arguments) if os.name == "nt" else shlex.join(arguments)
+
+
+def _lay_out(sample: Traversable, paths: Iterable[Path], undo: contextlib.ExitStack) -> tuple[Path, ...]:
+    """Copy the sample's files to ``paths``; return what was kept of files edited there."""
+    for path in paths:
+        if not path.exists():
+            undo.callback(path.unlink, missing_ok=True)
+    return write_keeping({path: (sample / path.name).read_bytes() for path in paths})
 
 
 def _accuracy(score: Score) -> str:

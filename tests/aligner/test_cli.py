@@ -12,9 +12,7 @@ from pathlib import Path
 
 import pytest
 
-posix_only = pytest.mark.skipif(
-    sys.platform == "win32", reason="signals, terminals and names as POSIX has them"
-)
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals, terminals and names as POSIX has them")
 
 SAMPLE = Path(__file__).parents[2] / "aligner" / "demo" / "sample"
 TEXT = "Anna: Good evening, this is a test of the harbour radio, and nothing else.\n"
@@ -233,6 +231,35 @@ main()
     assert (result.returncode, result.stderr.strip()) == (130, "quotecast: interrupted")
 
 
+@pytest.mark.parametrize("trap", ["Loose()", "swallow()"])
+def test_an_interruption_that_a_library_loses_is_not_lost(trap: str) -> None:
+    script = f"""
+import signal, time
+import aligner.cli
+from aligner.__main__ import main
+
+class Loose:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+def swallow():
+    try:
+        signal.raise_signal(signal.SIGINT)
+    except BaseException:
+        pass
+
+def run():
+    {trap}
+    for _ in range(200):
+        time.sleep(0.1)
+
+aligner.cli.run = run
+main()
+"""
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=15, check=False)
+    assert (result.returncode, result.stderr.strip()) == (130, "quotecast: interrupted")
+
+
 @posix_only
 def test_interrupting_in_the_first_moments_is_quiet(episode: tuple[Path, Path, Path], tmp_path: Path) -> None:
     audio, transcript, _ = episode
@@ -346,6 +373,67 @@ def test_names_that_are_long_or_no_unicode_are_aligned_or_refused_in_one_line(
     assert quotecast("export", latin.with_suffix(".alignment.json"), "--to", "srt").returncode == 0
 
 
+def test_a_cover_that_is_not_there_is_refused(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    for cover in (audio.with_name("nope.jpg"), "x" * 300):
+        result = quotecast("align", audio, transcript, "--hypothesis", hypothesis, "--cover", cover)
+        assert_refused(result, "--cover expects a picture")
+    assert not audio.with_suffix(".vtt").exists()
+
+
+def test_a_sound_cut_short_is_not_taken_for_another_episode(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    content = audio.read_bytes()
+    audio.write_bytes(content[: len(content) // 6])
+    heard = json.loads(hypothesis.read_text(encoding="utf-8"))
+    words = heard["segments"][0]["words"]
+    heard["segments"][0]["words"] = [word for word in words if word["end"] < 20]
+    hypothesis.write_text(json.dumps(heard), encoding="utf-8")
+    result = quotecast("align", audio, transcript, "--hypothesis", hypothesis)
+    assert result.returncode == 4
+    assert "cut short" in result.stderr
+    assert "which ends early" in result.stdout
+    assert "?" not in result.stdout
+
+
+def test_pins_and_captions_set_by_hand_are_kept_by_every_command(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    command = ("align", audio, transcript, "--hypothesis", hypothesis)
+    alignment, captions = audio.with_suffix(".alignment.json"), audio.with_suffix(".vtt")
+    quotecast(*command)
+    quotecast("export", alignment, "--to", "vtt", "--word-times")
+    assert "Kept" not in quotecast(*command).stdout
+    pinned = alignment.read_text(encoding="utf-8").replace('"pinned": false', '"pinned": true', 1)
+    alignment.write_text(pinned, encoding="utf-8")
+    assert "roue.alignment.json.bak" in quotecast(*command).stdout
+    assert alignment.with_name("roue.alignment.json.bak").read_text(encoding="utf-8") == pinned
+    captions.write_text("WEBVTT\n\nNOTE mine\n", encoding="utf-8")
+    assert "roue.vtt.bak" in quotecast("export", alignment, "--to", "vtt").stdout
+    assert "mine" in captions.with_name("roue.vtt.bak").read_text(encoding="utf-8")
+
+
+def test_an_alignment_with_a_number_for_a_speaker_is_refused(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    quotecast("align", audio, transcript, "--hypothesis", hypothesis, "--formats", "json")
+    alignment = audio.with_suffix(".alignment.json")
+    text = alignment.read_text(encoding="utf-8")
+    alignment.write_text(re.sub('"speaker": "[^"]*"', '"speaker": 5', text, count=1), encoding="utf-8")
+    assert_refused(quotecast("export", alignment, "--to", "srt"), "damaged.*5 where text")
+
+
+@posix_only
+def test_interrupting_the_demo_leaves_only_what_was_there(tmp_path: Path) -> None:
+    there = tmp_path / "old"
+    there.mkdir()
+    (there / "transcript.txt").write_text("mine", encoding="utf-8")
+    for folder in ("my demo/new", "old"):
+        with start("demo", "-o", folder, cache=tmp_path / "cache", cwd=tmp_path) as process:
+            end_once("Recognising", process, signal.SIGINT)
+    assert not (tmp_path / "my demo").exists()
+    assert {path.name for path in there.iterdir()} == {"transcript.txt", "transcript.txt.bak"}
+    assert (there / "transcript.txt.bak").read_text(encoding="utf-8") == "mine"
+
+
 def test_wrong_usage_is_status_2(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, _ = episode
     result = quotecast("align", audio, transcript, "--formats", "vtt,pptx")
@@ -363,9 +451,9 @@ def test_help_answers_at_once() -> None:
 
 @pytest.mark.slow
 def test_the_demo_aligns_its_sample_within_its_promise(tmp_path: Path) -> None:
-    result = quotecast("demo", cwd=tmp_path)
+    folder = tmp_path / "my demo"
+    result = quotecast("demo", "-o", folder.name, cwd=tmp_path)
     assert result.returncode == 0, result.stderr
-    folder = tmp_path / "quotecast-demo"
     assert {path.name for path in folder.iterdir()} == {
         "episode.mp3", "transcript.txt", "episode.vtt", "episode.srt", "episode.alignment.json",
     }  # fmt: skip
@@ -373,3 +461,8 @@ def test_the_demo_aligns_its_sample_within_its_promise(tmp_path: Path) -> None:
     median, mean = map(int, re.findall(r"(\d+) ms", result.stdout)[:2])
     assert median <= 60
     assert mean <= 120
+    following = result.stdout.splitlines()[-1].removeprefix("Next").strip()
+    assert subprocess.run(following, shell=True, cwd=tmp_path, capture_output=True, check=False).returncode == 0
+    (folder / "transcript.txt").write_text("my own words", encoding="utf-8")
+    assert "transcript.txt.bak" in quotecast("demo", "-o", folder.name, cwd=tmp_path).stdout
+    assert (folder / "transcript.txt.bak").read_text(encoding="utf-8") == "my own words"
