@@ -1,0 +1,67 @@
+"""Running the command as a user does."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals, terminals and names as POSIX has them")
+
+
+def quotecast(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "aligner", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=300, check=False, **options)
+
+
+def assert_refused(result: subprocess.CompletedProcess[str], complaint: str) -> None:
+    assert result.returncode == 3, result.stderr
+    line = result.stderr.strip().splitlines()[-1]
+    assert re.search(complaint, line), result.stderr
+    assert line.startswith("quotecast: ")
+    assert "Traceback" not in result.stderr
+
+
+def start(*arguments: object, cache: Path, cwd: Path | None = None) -> subprocess.Popen[str]:
+    """A run with a cache of its own, so that it listens."""
+    command = [sys.executable, "-m", "aligner", *map(str, arguments)]
+    environment = {**os.environ, "QUOTECAST_CACHE": str(cache)}
+    return subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8", env=environment, cwd=cwd)
+
+
+def end_once(stage: str, process: subprocess.Popen[str], number: signal.Signals) -> str:
+    """Send the signal when ``stage`` is under way; return what was said after it."""
+    assert process.stderr is not None
+    while stage not in process.stderr.readline():
+        assert process.poll() is None
+    time.sleep(0.5)
+    process.send_signal(number)
+    rest = process.stderr.read()
+    assert process.wait(timeout=60) == 128 + number
+    assert rest.strip().splitlines()[-1] == "quotecast: interrupted"
+    assert "Traceback" not in rest
+    return rest
+
+
+def on_a_terminal(*arguments: object, kind: str) -> str:
+    """What a run shows on a terminal of this kind."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": kind}
+    command = [sys.executable, "-m", "aligner", *map(str, arguments)]
+    with subprocess.Popen(command, stdout=theirs, stderr=theirs, env=environment) as process:
+        os.close(theirs)
+        shown = b""
+        while True:
+            try:
+                shown += os.read(ours, 65536)
+            except OSError:  # the other end is closed
+                break
+        assert process.wait(timeout=60) == 0
+    os.close(ours)
+    return shown.decode()
