@@ -26,6 +26,7 @@ _ANCHOR_SHARE = 0.5  # of a word's letters that must be found; below, its place 
 _STRETCH = 2.0  # the heard letters that a word covers are at most this many times its own, plus two
 _FOREIGN = 24  # heard letters between two anchors, about 1.6 s, that are taken for speech the text lacks
 _BESIDE_FOREIGN = 0.8  # the share of its letters that a word beside such speech must have found, or it floats in it
+_LOOSE_OF = 4  # paired letters from which on a single one in another heard word is chance
 _AROUND, _AROUND_SHARE = 6, 0.3  # of the words so near on both sides, the share that must be found too
 _HEADING_SHARE = 2 / 3  # of a heading's words, for it to have been read aloud
 _LETTER = 0.067  # seconds a letter takes in fluent speech of European languages
@@ -138,7 +139,7 @@ def _anchors(spelled: Sequence[str], matched: NDArray[np.int64], track: HeardLet
 
 def _anchor(letters: str, paired: NDArray[np.int64], between: tuple[int, int], track: HeardLetters) -> Anchor | None:
     """The anchor of a word whose letters are ``paired`` so; the heard letters outside ``between`` are other words'."""
-    inside = np.flatnonzero(paired >= 0)
+    inside = _without_loose_ends(np.flatnonzero(paired >= 0), paired, track)
     if not len(inside) or len(inside) < _ANCHOR_SHARE * len(letters):
         return None
     first, last = int(paired[inside[0]]), int(paired[inside[-1]])
@@ -156,6 +157,28 @@ def _anchor(letters: str, paired: NDArray[np.int64], between: tuple[int, int], t
     return Anchor(float(track.starts[start]), float(track.ends[stop - 1]), share, exact, probability, start, stop)
 
 
+def _without_loose_ends(inside: NDArray[np.int64], paired: NDArray[np.int64], track: HeardLetters) -> NDArray[np.int64]:
+    """The places of a word's paired letters without a first or last one that is a scrap of another heard word.
+
+    "shouting" heard as "chatting. No": the n is better left to "No", or the word would last until there.
+    """
+    while len(inside) >= _LOOSE_OF:
+        owners = track.owner[paired[inside]]
+        if owners[-1] != owners[-2] and _scrap(int(paired[inside[-1]]), track):
+            inside = inside[:-1]
+        elif owners[0] != owners[1] and _scrap(int(paired[inside[0]]), track):
+            inside = inside[1:]
+        else:
+            break
+    return inside
+
+
+def _scrap(letter: int, track: HeardLetters) -> bool:
+    """Whether a heard letter is less than half of its word."""
+    near = track.owner[max(0, letter - 2) : letter + 3]
+    return int((near == track.owner[letter]).sum()) > 2
+
+
 def _reach(owner: NDArray[np.int64], wanted: int, first: int, last: int, wanted_end: int) -> tuple[int, int]:
     """Stretch a word's paired letters over its unpaired ends, inside the heard words that it begins and ends in."""
     head = int(np.searchsorted(owner, owner[first]))
@@ -164,18 +187,19 @@ def _reach(owner: NDArray[np.int64], wanted: int, first: int, last: int, wanted_
 
 
 def _without_floaters(found: Sequence[Anchor | None]) -> tuple[Anchor | None, ...]:
-    """Drop anchors found in part only, beside speech that the text lacks: some of their letters occur in any speech."""
-    places = [k for k, anchor in enumerate(found) if anchor]
+    """Drop anchors found in part only, beside speech that the text lacks: some of their letters occur in any speech.
+
+    Swept forwards and backwards, so that of several such in a row none vouches for the next.
+    """
     kept = list(found)
-    for before, k, after in zip([None, *places], places, [*places[1:], None], strict=False):
-        anchor = found[k]
-        if anchor and anchor.share < _BESIDE_FOREIGN:
-            left = found[before] if before is not None else None
-            right = found[after] if after is not None else None
-            foreign_before = left is not None and anchor.hyp_start - left.hyp_end > _FOREIGN
-            foreign_after = right is not None and right.hyp_start - anchor.hyp_end > _FOREIGN
-            if foreign_before or foreign_after:
-                kept[k] = None
+    for order in (range(len(kept)), range(len(kept) - 1, -1, -1)):
+        neighbour: Anchor | None = None
+        for k in order:
+            anchor = kept[k]
+            if anchor and neighbour and anchor.share < _BESIDE_FOREIGN:
+                between = max(anchor.hyp_start - neighbour.hyp_end, neighbour.hyp_start - anchor.hyp_end)
+                kept[k] = anchor = anchor if between <= _FOREIGN else None
+            neighbour = anchor or neighbour
     return tuple(kept)
 
 

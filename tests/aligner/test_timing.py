@@ -163,3 +163,10 @@ def test_an_hour_that_was_not_heard_is_spread_in_a_blink() -> None:
     began = time.perf_counter()
     place(transcript, anchors, heard)
     assert time.perf_counter() - began < 2.0
+
+
+def test_a_word_does_not_reach_across_a_pause_for_its_last_letter() -> None:
+    heard = heard_as((0.0, OPENING + " under lantern"), (8.0, "yes " + CLOSING))
+    lanterns = placed(transcript_of(OPENING + " under lanterns", CLOSING), heard)["lanterns"]
+    lantern = next(w for w in heard.words if w.text == "lantern")
+    assert (lanterns.start, lanterns.end) == (pytest.approx(lantern.start), pytest.approx(lantern.end))
