@@ -149,13 +149,18 @@ def _own_command() -> str:
 
 def _ear(options: dict[str, Any]) -> Ear:
     """The ear that the options ask for."""
+    from aligner.language import language_code
+
+    language = language_code(options["language"])
+    if options["language"] and not language:
+        raise click.BadParameter(f"{options['language']!r}; expected a code such as fr", param_hint="--language")
     if options["hypothesis"]:
         from aligner.listening.given import GivenEar
 
-        return GivenEar(options["hypothesis"], options["language"])
+        return GivenEar(options["hypothesis"], language)
     from aligner.listening.words import WordsEar
 
-    return WordsEar(options["model"], options["language"])
+    return WordsEar(options["model"], language)
 
 
 def _output_options(options: dict[str, Any]) -> OutputOptions:

@@ -192,7 +192,10 @@ class Episode:
 
 @dataclass(frozen=True, slots=True)
 class AudioFile:
-    """The audio an alignment was made from: its name, decoded length, and the hash of its bytes."""
+    """The audio an alignment was made from: its path, decoded length, and the hash of its bytes.
+
+    In alignment.json the path is seen from the folder of that file.
+    """
 
     file: str
     duration: float

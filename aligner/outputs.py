@@ -94,6 +94,7 @@ def write_outputs(alignment: Alignment, folder: Path, name: str, options: Output
     OutputError
         Something cannot be written; then no file has changed, and no folder been made.
     """
+    alignment = _seen_from(folder, alignment)
     cues = {f: build_cues(alignment, options.rules_for(f)) for f in options.formats if f != "json"}
     texts = [to_text(alignment) if f == "json" else captions(cues[f], alignment, f, options) for f in options.formats]
     paths = output_paths(folder, name, options.formats)
@@ -101,6 +102,23 @@ def write_outputs(alignment: Alignment, folder: Path, name: str, options: Output
         kept = write_texts(dict(zip(paths, texts, strict=True)))
     shown = cues.get("srt", cues.get("vtt", []))
     return Written(tuple(paths), tuple(shown), judge_cues(shown, options.rules), kept)
+
+
+def _seen_from(folder: Path, alignment: Alignment) -> Alignment:
+    """The alignment with its audio's and cover's paths relative to the folder it will lie in, so that all can move."""
+    cover = alignment.episode.cover
+    return replace(
+        alignment,
+        audio=replace(alignment.audio, file=_relative(alignment.audio.file, folder)),
+        episode=replace(alignment.episode, cover=_relative(cover, folder) if cover else None),
+    )
+
+
+def _relative(path: str, folder: Path) -> str:
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:  # on another drive, on Windows
+        return Path(path).absolute().as_posix()
 
 
 def write_texts(texts: Mapping[Path, str]) -> tuple[Path, ...]:
