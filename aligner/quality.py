@@ -39,7 +39,7 @@ class QualityOptions:
     poor_coverage: float = 0.40  # another episode's transcript lies far below
     least_untranscribed: float = 1.5  # seconds; shorter speech between words is hesitation
     margin: float = 0.3  # seconds of breath and fade on either side that belong to a passage
-    least_heard_words: int = 3  # fewer words than this in a gap are a stray, not a passage
+    least_heard_words: int = 4  # fewer words than this in a gap are a stray or a restart, not a passage
     edge: float = 0.3  # seconds of speech that may hang over a word's end without being a passage
     drawl: float = 3.0  # a word this many times as long as its letters take, and ...
     drawl_room: float = 0.15  # ... this many seconds more, hides a hesitation or another word
