@@ -1,4 +1,7 @@
-"""Writing WebVTT (https://www.w3.org/TR/webvtt1/)."""
+"""Writing WebVTT (https://www.w3.org/TR/webvtt1/).
+
+webvtt-py lays the file out; it escapes nothing and refuses ``-->`` in text, so texts are escaped before it sees them.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from aligner.captions.cue import Cue, Line
 from aligner.captions.milliseconds import clock, to_milliseconds
 from aligner.model import Verdict
 
-POOR = "NOTE Verdict: poor. The transcript may not be of this episode; check these times before publishing."
+POOR = "Verdict: poor. The transcript may not be of this episode; check these times before publishing."
 # What the format cannot carry: NUL, which parsers replace, and halves of surrogate pairs, which UTF-8 has not.
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -20,13 +23,14 @@ def to_vtt(cues: Iterable[Cue], *, verdict: Verdict | None = None, word_times: b
     Speakers are told by voice tags. ``verdict`` marks the file with a comment where it is poor; ``word_times`` puts a
     timestamp before each word whose time is known, so that players can show the words as they are said.
     """
-    blocks = ["WEBVTT"]
-    if verdict is Verdict.POOR:
-        blocks.append(POOR)
-    for cue in cues:
-        start, end = to_milliseconds(cue.start), to_milliseconds(cue.end)
-        blocks.append(f"{clock(start, '.')} --> {clock(end, '.')}\n" + _payload(cue, word_times))
-    return "\n\n".join(blocks) + "\n"
+    from webvtt import Caption, WebVTT
+
+    captions = [
+        Caption(clock(to_milliseconds(cue.start), "."), clock(to_milliseconds(cue.end), "."), _payload(cue, word_times))
+        for cue in cues
+    ]
+    comments = [POOR] if verdict is Verdict.POOR else []
+    return str(WebVTT(captions=captions, header_comments=comments).content).rstrip("\n") + "\n"
 
 
 def _payload(cue: Cue, word_times: bool) -> str:
