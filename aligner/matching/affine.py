@@ -14,6 +14,7 @@ from aligner.matching.seeds import Letters
 MATCH, MISMATCH = 1.0, -0.9
 GAP_OPEN, GAP_EXTEND = -1.1, -0.05  # opening dear, so that matches do not scatter along a gap; extending nearly free
 
+_ROUNDING = 1e-3  # of 32-bit scores of a few thousand letters
 _NEVER = np.float32(-1e9)
 _PAIR, _SKIP_REF, _SKIP_HYP = 0, 1, 2
 
@@ -45,25 +46,25 @@ def _fill(reference: Letters, hypothesis: Letters) -> tuple[NDArray[np.float32],
 
 
 def _trace(reference: Letters, hypothesis: Letters, scores: tuple[NDArray[np.float32], ...]) -> list[tuple[int, int]]:
+    """Walk back from the end; where paths tie, pairs come as late as they can."""
     i, j = len(reference), len(hypothesis)
-    state = int(np.argmax([s[i, j] for s in scores]))
+    state = _best_of(scores, i, j)
     pairs = []
     while i or j:
+        here = scores[state][i, j]
         if state == _PAIR:
             i, j = i - 1, j - 1
             if reference[i] == hypothesis[j]:
                 pairs.append((i, j))
-            state = int(np.argmax([s[i, j] for s in scores]))
-        elif state == _SKIP_REF:
-            here, i = scores[_SKIP_REF][i, j], i - 1
-            extended = scores[_SKIP_REF][i, j] + GAP_EXTEND
-            state = _SKIP_REF if np.isclose(extended, here, atol=1e-3) else _best_of(scores, i, j)
-        else:
-            here, j = scores[_SKIP_HYP][i, j], j - 1
-            extended = scores[_SKIP_HYP][i, j] + GAP_EXTEND
-            state = _SKIP_HYP if np.isclose(extended, here, atol=1e-3) else _best_of(scores, i, j)
+            state = _best_of(scores, i, j)
+            continue
+        i, j = (i - 1, j) if state == _SKIP_REF else (i, j - 1)
+        if abs(scores[state][i, j] + GAP_EXTEND - here) > _ROUNDING:  # the gap was opened here, not extended
+            state = _best_of(scores, i, j)
     return pairs[::-1]
 
 
 def _best_of(scores: tuple[NDArray[np.float32], ...], i: int, j: int) -> int:
-    return int(np.argmax([s[i, j] for s in scores]))
+    """The last step of the best path to a cell."""
+    last = (scores[_PAIR][i, j], scores[_SKIP_REF][i, j], scores[_SKIP_HYP][i, j])
+    return last.index(max(last))
