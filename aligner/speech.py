@@ -57,3 +57,15 @@ class Room:
             if high > low:
                 parts.append(Span(span.start + low, span.start + high))
         return parts
+
+    def spread(self, lengths: Sequence[float]) -> list[Span]:
+        """A place for each of several words, the stretch shared out by their lengths.
+
+        A word that would lie across a pause gets the larger side of it.
+        """
+        scale, now, places = self.size / sum(lengths), 0.0, []
+        for length in lengths:
+            pieces = self.part(now, now + length * scale)  # none where rounding leaves nothing of the last span
+            places.append(max(pieces, key=lambda span: span.duration, default=self._spans[-1]))
+            now += length * scale
+        return places

@@ -133,9 +133,9 @@ def _place_run(run: _Run, scene: _Scene, options: TimingOptions) -> list[tuple[i
     letters = "".join(scene.anchors.spelled[k] for k in run.words)
     heard = scene.anchors.heard
     first, stop = left.hyp_end if left else 0, right.hyp_start if right else len(heard.letters)
-    needed, available = len(letters) * scene.letter, total(room)
+    needed, available = sum(_length(k, scene) for k in run.words), total(room)
 
-    much_heard = stop - first >= options.other_speech * len(letters)
+    much_heard = stop > first and stop - first >= options.other_speech * len(letters)
     if needed >= options.long_run and much_heard and _alike(letters, heard.letters[first:stop]) < options.alike:
         return []
     if available < options.least_room * needed:
@@ -187,22 +187,19 @@ def _beside_neighbours(run: _Run, scene: _Scene, room: list[Span]) -> list[tuple
 
 
 def _length(word: int, scene: _Scene) -> float:
+    """The natural length of a word, in seconds; one without letters counts as one letter."""
     return max(1, len(scene.anchors.spelled[word])) * scene.letter
 
 
 def _spread(words: Sequence[int], scene: _Scene, room: list[Span], evidence: float) -> list[tuple[int, Placement]]:
-    """Share ``room`` out by the words' lengths. A word that would lie across a pause gets the larger side of it."""
+    """Share ``room`` out by the words' lengths."""
     if not words:
         return []
-    lengths = [_length(k, scene) for k in words]
-    stretch = Room(room)
-    scale, now, placed = stretch.size / sum(lengths), 0.0, []
-    for k, length in zip(words, lengths, strict=True):
-        pieces = stretch.part(now, now + length * scale)
-        best = max(pieces, key=lambda span: span.duration)
-        placed.append((k, Placement(best.start, best.end, Status.INTERPOLATED, evidence)))
-        now += length * scale
-    return placed
+    places = Room(room).spread([_length(k, scene) for k in words])
+    return [
+        (k, Placement(place.start, place.end, Status.INTERPOLATED, evidence))
+        for k, place in zip(words, places, strict=True)
+    ]
 
 
 def _in_order(placed: Sequence[Placement], duration: float, options: TimingOptions) -> Iterable[Placement]:

@@ -170,3 +170,11 @@ def test_a_word_does_not_reach_across_a_pause_for_its_last_letter() -> None:
     lanterns = placed(transcript_of(OPENING + " under lanterns", CLOSING), heard)["lanterns"]
     lantern = next(w for w in heard.words if w.text == "lantern")
     assert (lanterns.start, lanterns.end) == (pytest.approx(lantern.start), pytest.approx(lantern.end))
+
+
+def test_a_word_without_letters_is_placed_like_any_other() -> None:
+    heard = heard_as((0.0, OPENING))
+    odd = "\u037a"  # a letter by Unicode's word, and none once decomposed
+    words = placed(transcript_of(OPENING + " " + odd), heard)
+    assert words["point"].status is Status.EXACT
+    assert words[odd].status is Status.INTERPOLATED

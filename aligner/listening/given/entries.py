@@ -109,8 +109,7 @@ def _lent(run: list[Entry], low: float | None, high: float | None) -> list[Entry
 def spread(found: Entry, speech: Speech) -> Iterator[HeardWord]:
     """The entry's words, its time shared out by their letters over the speech that is in it.
 
-    "à demain" from 1.0 to 2.4 gives "à" 1.0-1.2 and "demain" 1.2-2.4, less sure than words with times of their own. A
-    word that would lie across a pause gets the larger side of it.
+    "à demain" from 1.0 to 2.4 gives "à" 1.0-1.2 and "demain" 1.2-2.4, less sure than words with times of their own.
     """
     words = [word for word in found.text.split() if _letters(word)]
     if found.start is None or not words:
@@ -118,14 +117,9 @@ def spread(found: Entry, speech: Speech) -> Iterator[HeardWord]:
     if len(words) == 1 and not found.lent:
         yield HeardWord(words[0], found.start, found.end, found.probability)
         return
-    inside = _room(found.start, found.end, speech, _letters(found.text))
-    room = Room(inside)
-    each, at = room.size / sum(map(_letters, words)), 0.0
-    for word in words:
-        pieces = room.part(at, at + _letters(word) * each)
-        best = max(pieces, key=lambda span: span.duration, default=inside[-1])
-        yield HeardWord(word, best.start, best.end, found.probability * _SHARED)
-        at += _letters(word) * each
+    room = Room(_room(found.start, found.end, speech, _letters(found.text)))
+    for word, place in zip(words, room.spread([_letters(word) for word in words]), strict=True):
+        yield HeardWord(word, place.start, place.end, found.probability * _SHARED)
 
 
 def _room(start: float, end: float, speech: Speech, letters: int) -> list[Span]:
