@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 UNUSABLE, POOR = 3, 4  # exit statuses
 
-_FORMATS = ("vtt", "srt", "json")
 _existing = click.Path(path_type=Path)
 
 
@@ -166,13 +165,13 @@ def _ear(options: dict[str, Any]) -> Ear:
 def _output_options(options: dict[str, Any]) -> OutputOptions:
     """What to write, from the options of a command."""
     from aligner.captions import SpeakerNames
-    from aligner.outputs import OutputOptions
+    from aligner.outputs import SUFFIXES, OutputOptions
 
     formats = tuple(dict.fromkeys(f.strip().lower() for f in options["formats"].split(",") if f.strip()))
-    unknown = [f for f in formats if f not in _FORMATS]
+    unknown = [f for f in formats if f not in SUFFIXES]
     if unknown or not formats:
         raise click.BadParameter(
-            f"{', '.join(unknown) or 'none'}; expected some of {', '.join(_FORMATS)}", param_hint="--formats"
+            f"{', '.join(unknown) or 'none'}; expected some of {', '.join(SUFFIXES)}", param_hint="--formats"
         )
     names = options["speaker_names"]
     return OutputOptions(

@@ -20,8 +20,6 @@ from aligner.terminal import tell
 if TYPE_CHECKING:
     from rich.console import Console
 
-MODES = ("auto", "json", "none")
-
 _STAGES = {
     "speech": "Finding speech",
     "words": "Recognising words",

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from aligner.errors import ModelError
+from aligner.language import language_code
 from aligner.listening.ear import Hearing, Progress, Sound
 from aligner.listening.models import model_folder, model_identity
 from aligner.listening.pieces import PieceOptions, cut, plan_pieces, with_margins
@@ -60,7 +61,7 @@ class WordsEar:
 
     def __init__(self, model: str = "base", language: str | None = None, options: WordsOptions | None = None) -> None:
         self.model = model
-        self._language = language.lower().replace("_", "-").split("-")[0] if language else None
+        self._language = language_code(language) or language
         self._options = options or WordsOptions()
 
     def identity(self) -> dict[str, object]:
@@ -102,7 +103,6 @@ class WordsEar:
                 progress("words", piece.end, sound.duration)
         if error and len(failed) == len(pieces):
             raise ModelError(f"model {self.model!r} cannot recognise anything ({error})") from error
-        progress("words", sound.duration, sound.duration)
         lost = tuple(f"no words were recognised from {piece.start:.0f} to {piece.end:.0f} s" for piece in failed)
         return Hearing(tuple(tidy(words, sound.speech, sound.duration)), language, lost)
 
