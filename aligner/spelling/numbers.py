@@ -1,0 +1,42 @@
+"""Numbers in words, by num2words, and digits with their decimal and thousands marks."""
+
+from __future__ import annotations
+
+import re
+
+DIGITS = r"\d+(?:[.,]\d+)*"
+_MAX_DIGITS = 15  # past that a run of digits is a code, read digit by digit
+_POINT_IS_DECIMAL = {"en", "ja", "zh", "ko", "th", "he"}
+
+
+def read_number(digits: str, language: str) -> str:
+    """Digits with their decimal and thousands marks read aloud, or as they stand where that cannot be done."""
+    if not digits.isascii() or sum(map(str.isdigit, digits)) > _MAX_DIGITS:
+        return digits
+    decimal = "." if language in _POINT_IS_DECIMAL else ","
+    marks = set(re.findall(r"[.,]", digits))
+    if len(marks) == 2:  # the later of two different marks is the decimal one, whatever the custom
+        decimal = "." if digits.rfind(".") > digits.rfind(",") else ","
+    whole, _, fraction = digits.rpartition(decimal) if decimal in marks else (digits, "", "")
+    groups = re.split(r"[.,]", whole)
+    grouped = len(groups) > 1 and len(groups[0]) <= 3 and all(len(group) == 3 for group in groups[1:])
+    if len(groups) == 2 and not grouped and not fraction:
+        whole, fraction = groups  # a decimal point in a language of decimal commas
+    elif len(groups) > 1 and not grouped:
+        return " ".join(read_number(part, language) for part in re.findall(r"\d+", digits))
+    else:
+        whole = "".join(groups)
+    if not fraction and len(whole) > 1 and whole[0] == "0":
+        return " ".join(in_words(int(digit), language) for digit in whole)
+    return in_words(float(f"{whole}.{fraction}") if fraction else int(whole), language)
+
+
+def in_words(number: float, language: str, kind: str = "cardinal") -> str:
+    from num2words import CONVERTER_CLASSES, num2words
+
+    if language not in CONVERTER_CLASSES or number >= 10**_MAX_DIGITS:
+        return str(number)
+    try:
+        return str(num2words(number, lang=language, to=kind))
+    except (NotImplementedError, OverflowError, TypeError):
+        return str(number)
