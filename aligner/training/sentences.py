@@ -1,0 +1,125 @@
+"""What is said: sentences of ``texts/`` and words drawn at random from each language's frequency list, disturbed.
+
+Conventions: drawing number ``k`` of a language and kind depends on nothing but the seed, ``k`` and the sentences, so a
+run that was stopped goes on with the same utterances.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from functools import cache
+from pathlib import Path
+
+from aligner.training.phonemes import DIALECTS
+from aligner.training.records import Plan, Said
+from aligner.training.voices import draw_voice
+
+SHARES = {"fr": 0.45, "en": 0.15, "es": 0.10, "it": 0.10, "pt": 0.10, "de": 0.10}  # of the utterances
+WORDS_SHARE = 0.3  # of them, utterances of words drawn at random
+
+_FILLERS = {
+    "fr": ["euh", "euh", "heu", "ben", "donc", "en fait", "du coup", "voilà", "enfin", "hum", "quoi", "hein", "bah"],
+    "en": ["uh", "um", "you know", "I mean", "so", "well", "like"],
+    "es": ["eh", "pues", "bueno", "o sea", "este"],
+    "it": ["ehm", "cioè", "allora", "insomma"],
+    "pt": ["hum", "então", "né", "é"],
+    "de": ["äh", "ähm", "also", "halt", "na ja"],
+}
+_HELD = {"euh", "heu", "hum", "uh", "um", "eh", "ehm", "äh", "ähm", "é"}  # sounds of hesitation, drawn out
+_LONGEST = 150  # letters in an utterance
+_VOCABULARY = 15_000  # words of a language's list that are drawn from
+_MARK = re.compile(r"[,.;:!?…]+$")
+_NUMBER_LANGUAGE = {"pt": "pt_BR"}
+
+
+@cache
+def sentences(language: str) -> tuple[tuple[Said, ...], ...]:
+    """The utterances of ``texts/{language}.txt``: its lines cut at punctuation into pieces that can be said at once."""
+    path = Path(__file__).with_name("texts") / f"{language}.txt"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return tuple(piece for line in lines if not line.startswith("#") for piece in _pieces(_said(line, language)))
+
+
+def _said(line: str, language: str) -> list[Said]:
+    from num2words import num2words
+
+    def in_words(match: re.Match[str]) -> str:
+        return num2words(match.group().replace(",", "."), lang=_NUMBER_LANGUAGE.get(language, language))
+
+    said: list[Said] = []
+    for token in re.sub(r"\d+(?:[.,]\d+)?", in_words, line).split():
+        word = re.sub(r"[«»\"“”()\[\]¿¡]", "", token)
+        mark = _MARK.search(word)
+        word = _MARK.sub("", word)
+        if re.search(r"\w", word):
+            said.append(Said(word, mark.group()[0] if mark else ""))
+        elif mark and said:  # a sign set off by a space, as French does
+            said[-1] = Said(said[-1].text, mark.group()[0])
+    return said
+
+
+def _pieces(said: list[Said]) -> list[tuple[Said, ...]]:
+    pieces, piece, length = [], [], 0
+    for word in said:
+        piece.append(word)
+        length += len(word.text) + 1
+        full = word.mark in tuple(".!?;:…") and length > 30
+        if full or (word.mark == "," and length > _LONGEST * 0.6) or length > _LONGEST:
+            pieces.append(tuple(piece))
+            piece, length = [], 0
+    return pieces + ([tuple(piece)] if piece else [])
+
+
+@cache
+def _frequent(language: str) -> tuple[list[str], list[float]]:
+    from wordfreq import top_n_list, word_frequency
+
+    words = [word for word in top_n_list(language, _VOCABULARY) if re.fullmatch(r"[^\W\d_]+(?:'[^\W\d_]+)?", word)]
+    return words, [word_frequency(word, language) ** 0.35 for word in words]  # flattened: rare words matter too
+
+
+def _drawn(language: str, rng: random.Random) -> tuple[Said, ...]:
+    """Two to twelve words at random, with a pause here and there."""
+    words, weights = _frequent(language)
+    chosen = rng.choices(words, weights, k=rng.randint(2, 12))
+    marks = [rng.choice(",,,.?!;") if rng.random() < 0.2 else "" for _ in chosen[1:]] + ["."]
+    return tuple(Said(word, mark) for word, mark in zip(chosen, marks, strict=True))
+
+
+def plan(language: str, kind: str, number: int, seed: int) -> Plan:
+    """Utterance ``number`` of ``kind`` ("sentences" or "words") in ``language``."""
+    rng = random.Random(f"{seed} {language} {kind} {number}")
+    pool = sentences(language)
+    words = pool[number % len(pool)] if kind == "sentences" and pool else _drawn(language, rng)
+    return Plan(
+        language=language,
+        dialect=rng.choice(DIALECTS[language]),
+        words=tuple(_disturbed(words, language, rng)),
+        voice=draw_voice(language, rng),
+        speed=round(rng.uniform(0.85, 1.35), 3),
+        seed=rng.randrange(2**31),
+    )
+
+
+def _disturbed(words: tuple[Said, ...], language: str, rng: random.Random) -> list[Said]:
+    """Hesitations, repeats, words broken off and begun again, pauses where there is no comma and none where there is."""
+    said: list[Said] = []
+    for word in words:
+        chance = rng.random()
+        if chance < 0.05:
+            for filler in rng.choice(_FILLERS[language]).split():
+                held = rng.randint(0, 4) if filler in _HELD else 0
+                said.append(Said(filler, rng.choice(["", "", ",", "…"]), drawl=held))
+        elif chance < 0.07:
+            said.append(Said(word.text, rng.choice(["", ",", "…"])))
+        elif chance < 0.085 and len(word.text) > 4:
+            said.append(Said(word.text, rng.choice(["…", ",", "—"]), cut=rng.uniform(0.25, 0.7)))
+        drawl = rng.randint(1, 3) if rng.random() < (0.04 if len(word.text) <= 4 else 0.01) else 0
+        mark = word.mark
+        if rng.random() < 0.05 or drawl > 1:
+            mark = rng.choice([",", "…", "—", ""])
+        elif mark == "," and rng.random() < 0.4:
+            mark = ""
+        said.append(Said(word.text, mark, drawl=drawl))
+    return said

@@ -1,0 +1,136 @@
+"""Plans into speech: each utterance is spoken once and kept in a file, so that a run may be stopped anywhere.
+
+Conventions: the file of an utterance holds the plan it was made from; a plan that has changed is spoken anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, astuple
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aligner.training import phonemes, sentences
+from aligner.training.kokoro import KOKORO_RATE, Kokoro, Spoken
+from aligner.training.records import RATE, Phone, Plan, Utterance, Word
+
+_BATCH = 32  # utterances between two looks at how much speech there is
+_worker: Kokoro | None = None  # one model a process
+
+
+def synthesise(kokoro: Path, folder: Path, minutes: float, seed: int, workers: int, report) -> list[Path]:
+    """Speak the utterances in turn until there are ``minutes`` of speech; their files, in turn.
+
+    ``report`` is called with the seconds of speech so far.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    files: list[Path] = []
+    total = 0.0
+    turns = _turns(seed)
+    with ProcessPoolExecutor(workers, initializer=_load, initargs=(kokoro,)) as pool:
+        while total < minutes * 60:
+            jobs = [(folder / f"{language}-{kind}-{k:05}.npz", sentences.plan(language, kind, k, seed))
+                    for language, kind, k in islice(turns, _BATCH)]  # fmt: skip
+            missing = [job for job in jobs if not _is_made(*job)]
+            list(pool.map(_make, *zip(*missing, strict=True)) if missing else [])
+            for path, _ in jobs:
+                seconds = _seconds(path)
+                if seconds and total < minutes * 60:
+                    files.append(path)
+                    total += seconds
+            report(total)
+    return files
+
+
+def read(path: Path) -> Utterance:
+    with np.load(path) as stored:
+        record = json.loads(str(stored["record"]))
+        return Utterance(
+            language=record["plan"]["language"],
+            samples=stored["samples"].astype(np.float32) / 32768,
+            words=tuple(Word(*word) for word in record["words"]),
+            phones=tuple(Phone(*phone) for phone in record["phones"]),
+        )
+
+
+def _turns(seed: int) -> Iterator[tuple[str, str, int]]:
+    """Languages and kinds in their shares: language, kind, and how many of that came before."""
+    rng = random.Random(seed)
+    before: Counter[tuple[str, str]] = Counter()
+    while True:
+        language = rng.choices(list(sentences.SHARES), list(sentences.SHARES.values()))[0]
+        kind = "words" if rng.random() < sentences.WORDS_SHARE else "sentences"
+        yield language, kind, before[language, kind]
+        before[language, kind] += 1
+
+
+def speak(plan: Plan, kokoro: Kokoro) -> Utterance | None:
+    """The speech of a plan; nothing if Kokoro cannot say it."""
+    rng = random.Random(plan.seed)
+    groups = phonemes.phonemes([word.text for word in plan.words], plan.dialect)
+    if plan.language == "fr":
+        groups = phonemes.worn(groups, rng, haste=rng.choice([0, 0.2, 0.5]))
+    for k, word in enumerate(plan.words):
+        groups[k] = phonemes.broken_off(groups[k], word.cut) if word.cut < 1 else groups[k]
+        groups[k] = phonemes.drawn_out(groups[k], word.drawl) if word.drawl else groups[k]
+    spoken = kokoro.speak(groups, [word.mark for word in plan.words], plan.voice, plan.speed)
+    return _utterance(plan, spoken) if spoken else None
+
+
+def _utterance(plan: Plan, spoken: Spoken) -> Utterance:
+    spans: dict[int, tuple[float, float]] = {}
+    for _, k, start, end in spoken.spans:
+        if k is not None:
+            spans[k] = (spans.get(k, (start,))[0], end)
+    words = [Word(word.text if word.cut == 1 else "", *spans[k]) for k, word in enumerate(plan.words) if k in spans]
+    phones = [Phone(symbol, start, end) for symbol, k, start, end in spoken.spans if k is not None]
+    return Utterance(plan.language, _at_rate(spoken.samples), tuple(words), tuple(phones))
+
+
+def _at_rate(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    from scipy.signal import resample_poly
+
+    return resample_poly(samples, RATE // 8000, KOKORO_RATE // 8000).astype(np.float32)
+
+
+def _load(folder: Path) -> None:
+    global _worker
+    os.nice(10)
+    _worker = Kokoro(folder)
+
+
+def _make(path: Path, plan: Plan) -> None:
+    assert _worker is not None
+    utterance = speak(plan, _worker)
+    samples = utterance.samples if utterance else np.zeros(0, np.float32)
+    record = {
+        "plan": asdict(plan),
+        "words": [astuple(word) for word in utterance.words] if utterance else [],
+        "phones": [astuple(phone) for phone in utterance.phones] if utterance else [],
+    }
+    pcm = (np.clip(samples, -1, 1) * 32767).astype(np.int16)
+    building = path.with_suffix(".part")
+    with building.open("wb") as file:
+        np.savez(file, samples=pcm, record=np.array(json.dumps(record, ensure_ascii=False)))
+    os.replace(building, path)
+
+
+def _is_made(path: Path, plan: Plan) -> bool:
+    if not path.exists():
+        return False
+    with np.load(path) as stored:
+        made_from = json.loads(str(stored["record"]))["plan"]
+    return made_from == json.loads(json.dumps(asdict(plan)))
+
+
+def _seconds(path: Path) -> float:
+    with np.load(path) as stored:
+        return len(stored["samples"]) / RATE
