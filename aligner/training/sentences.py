@@ -103,7 +103,7 @@ def plan(language: str, kind: str, number: int, seed: int) -> Plan:
 
 
 def _disturbed(words: tuple[Said, ...], language: str, rng: random.Random) -> list[Said]:
-    """Hesitations, repeats, words broken off and begun again, pauses where there is no comma and none where there is."""
+    """Hesitations, repeats, words broken off, pauses where there is no comma and none where there is one."""
     said: list[Said] = []
     for word in words:
         chance = rng.random()

@@ -9,7 +9,7 @@ import json
 import os
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, astuple
 from itertools import islice
@@ -21,12 +21,15 @@ from numpy.typing import NDArray
 from aligner.training import phonemes, sentences
 from aligner.training.kokoro import KOKORO_RATE, Kokoro, Spoken
 from aligner.training.records import RATE, Phone, Plan, Utterance, Word
+from aligner.training.storing import save_arrays
 
 _BATCH = 32  # utterances between two looks at how much speech there is
+Report = Callable[[float], None]
+
 _worker: Kokoro | None = None  # one model a process
 
 
-def synthesise(kokoro: Path, folder: Path, minutes: float, seed: int, workers: int, report) -> list[Path]:
+def synthesise(kokoro: Path, folder: Path, minutes: float, seed: int, workers: int, report: Report) -> list[Path]:
     """Speak the utterances in turn until there are ``minutes`` of speech; their files, in turn.
 
     ``report`` is called with the seconds of speech so far.
@@ -37,8 +40,10 @@ def synthesise(kokoro: Path, folder: Path, minutes: float, seed: int, workers: i
     turns = _turns(seed)
     with ProcessPoolExecutor(workers, initializer=_load, initargs=(kokoro,)) as pool:
         while total < minutes * 60:
-            jobs = [(folder / f"{language}-{kind}-{k:05}.npz", sentences.plan(language, kind, k, seed))
-                    for language, kind, k in islice(turns, _BATCH)]  # fmt: skip
+            jobs = [
+                (folder / f"{language}-{kind}-{k:05}.npz", sentences.plan(language, kind, k, seed))
+                for language, kind, k in islice(turns, _BATCH)
+            ]
             missing = [job for job in jobs if not _is_made(*job)]
             list(pool.map(_make, *zip(*missing, strict=True)) if missing else [])
             for path, _ in jobs:
@@ -117,10 +122,7 @@ def _make(path: Path, plan: Plan) -> None:
         "phones": [astuple(phone) for phone in utterance.phones] if utterance else [],
     }
     pcm = (np.clip(samples, -1, 1) * 32767).astype(np.int16)
-    building = path.with_suffix(".part")
-    with building.open("wb") as file:
-        np.savez(file, samples=pcm, record=np.array(json.dumps(record, ensure_ascii=False)))
-    os.replace(building, path)
+    save_arrays(path, {"samples": pcm, "record": np.array(json.dumps(record, ensure_ascii=False))})
 
 
 def _is_made(path: Path, plan: Plan) -> bool:

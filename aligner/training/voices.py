@@ -6,19 +6,64 @@ import random
 
 # Kept for measuring; a head must never have heard them.
 HELD_OUT = frozenset(
-    "af_nova af_bella am_adam am_onyx am_michael am_puck bf_lily bm_daniel bm_lewis em_alex em_santa im_nicola pm_alex"
-    " hm_psi jm_kumo zf_xiaoyi zm_yunyang".split()
+    [
+        "af_nova",
+        "af_bella",
+        "am_adam",
+        "am_onyx",
+        "am_michael",
+        "am_puck",
+        "bf_lily",
+        "bm_daniel",
+        "bm_lewis",
+        "em_alex",
+        "em_santa",
+        "im_nicola",
+        "pm_alex",
+        "hm_psi",
+        "jm_kumo",
+        "zf_xiaoyi",
+        "zm_yunyang",
+    ]
 )
 
-_ENGLISH = (
-    "af_alloy af_aoede af_heart af_jessica af_kore af_nicole af_river af_sarah af_sky am_echo am_eric am_fenrir am_liam"
-    " am_santa bf_alice bf_emma bf_isabella bm_fable bm_george"
-).split()
-_OTHER = (
-    "hf_alpha hf_beta hm_omega jf_alpha jf_gongitsune jf_nezumi jf_tebukuro zf_xiaobei zf_xiaoni zf_xiaoxiao zm_yunjian"
-    " zm_yunxi zm_yunxia"
-).split()
-_LATIN = "ef_dora ff_siwis if_sara pf_dora pm_santa".split()
+_ENGLISH = [
+    "af_alloy",
+    "af_aoede",
+    "af_heart",
+    "af_jessica",
+    "af_kore",
+    "af_nicole",
+    "af_river",
+    "af_sarah",
+    "af_sky",
+    "am_echo",
+    "am_eric",
+    "am_fenrir",
+    "am_liam",
+    "am_santa",
+    "bf_alice",
+    "bf_emma",
+    "bf_isabella",
+    "bm_fable",
+    "bm_george",
+]
+_OTHER = [
+    "hf_alpha",
+    "hf_beta",
+    "hm_omega",
+    "jf_alpha",
+    "jf_gongitsune",
+    "jf_nezumi",
+    "jf_tebukuro",
+    "zf_xiaobei",
+    "zf_xiaoni",
+    "zf_xiaoxiao",
+    "zm_yunjian",
+    "zm_yunxi",
+    "zm_yunxia",
+]
+_LATIN = ["ef_dora", "ff_siwis", "if_sara", "pf_dora", "pm_santa"]
 # Kokoro has no German voice; these have the closest sounds.
 _NATIVE = {
     "fr": ["ff_siwis"],

@@ -1,0 +1,77 @@
+"""``python -m aligner.training``: from nothing to a head, every stage kept and gone on with after a stop.
+
+Speech, then the features of it in several disturbed passes, then one head per seed, then the file that is shipped.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import click
+
+from aligner.training import export, features, kokoro, synthesis
+
+_PATH = click.Path(path_type=Path)
+_HEAD = Path(__file__).parents[1] / "listening" / "letters" / "head.npz"
+
+
+@dataclass(slots=True)
+class Clock:
+    """Says what is done and how long it took."""
+
+    began: float = field(default_factory=time.monotonic)
+
+    def say(self, what: str) -> None:
+        click.echo(f"[{(time.monotonic() - self.began) / 60:6.1f} min] {what}")
+
+
+@click.command(help=__doc__)
+@click.option("--cache", type=_PATH, default="training-cache", show_default=True, help="Folder for all that is kept.")
+@click.option("--out", type=_PATH, default=_HEAD, help="Head to write; the shipped one unless given.")
+@click.option("--minutes", type=float, default=80.0, show_default=True, help="Minutes of speech.")
+@click.option("--passes", type=int, default=4, show_default=True, help="Times the speech is disturbed and encoded.")
+@click.option("--epochs", type=int, default=14, show_default=True)
+@click.option("--seed", type=int, default=11, show_default=True)
+@click.option("--workers", type=int, default=os.cpu_count() or 1, show_default=True, help="Processes at a time.")
+def main(cache: Path, out: Path, minutes: float, passes: int, epochs: int, seed: int, workers: int) -> None:
+    clock = Clock()
+    kokoro.fetch(cache / "kokoro")
+    clock.say("the synthesiser is there")
+
+    def spoken(seconds: float) -> None:
+        clock.say(f"{seconds / 60:.1f} of {minutes:.0f} minutes of speech")
+
+    def encoded(number: int, done: int, of: int) -> None:
+        clock.say(f"pass {number + 1} of {passes}: {done} of {of} chunks encoded")
+
+    speech = synthesis.synthesise(cache / "kokoro", cache / "speech", minutes, seed, workers, spoken)
+    chunks: list[Path] = []
+    for number in range(passes):
+        chunks += features.encode_pass(speech, number, cache / "features", seed, workers, partial(encoded, number))
+    _train(chunks, cache / "training", out, epochs, seed, workers, clock)
+
+
+def _train(chunks: list[Path], folder: Path, out: Path, epochs: int, seed: int, workers: int, clock: Clock) -> None:
+    import torch
+
+    from aligner.training.network import Shape
+    from aligner.training.train import Schedule, Trainer
+
+    torch.set_num_threads(workers)
+    trainer = Trainer([e for chunk in chunks for e in features.read(chunk)], Shape(), Schedule(epochs=epochs), seed)
+    clock.say("the examples are read")
+    trained = trainer.run(
+        folder,
+        lambda epoch, losses: clock.say(
+            f"epoch {epoch + 1} of {epochs}: " + ", ".join(f"{name} {loss:.3f}" for name, loss in losses.items())
+        ),
+    )
+    clock.say(f"head {export.save(out, trained)} written to {out}")
+
+
+if __name__ == "__main__":
+    main()

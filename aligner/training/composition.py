@@ -1,0 +1,105 @@
+"""Windows to learn from: utterances one after another with pauses, in a made-up recording, cut every ``WINDOW``.
+
+Conventions: times within a window are seconds from its start, and may lie outside it for a word that crosses its edge,
+as happens in use. Windows of one recording share nothing but the speakers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aligner.listening.letters.encoder import WINDOW
+from aligner.spelling import readings
+from aligner.training import augmentation
+from aligner.training.endings import trimmed
+from aligner.training.records import RATE, Utterance
+
+_PAUSES = (0.0, 0.05, 0.15, 0.3, 0.5, 0.9)  # seconds between utterances
+_LONG_PAUSE, _LONG_PAUSE_SHARE = (1.0, 6.0), 0.06  # nothing but the background
+_ONLY_BACKGROUND_SHARE = 0.03  # of the windows: no speech at all
+
+
+@dataclass(frozen=True, slots=True)
+class Spelt:
+    """A word in a window as the letters that sound in it; none for a word broken off."""
+
+    letters: str
+    start: float
+    end: float
+    gap: float  # seconds until the next word that is run on to it; 0 before a pause
+
+
+@dataclass(frozen=True, slots=True)
+class Sounded:
+    """A phoneme in a window."""
+
+    symbol: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Example:
+    """A window of sound and what is said in it."""
+
+    samples: NDArray[np.float32]
+    words: tuple[Spelt, ...]
+    phones: tuple[Sounded, ...]
+
+
+def examples(
+    utterances: Sequence[Utterance], others: Sequence[Utterance], rng: np.random.Generator
+) -> Iterator[Example]:
+    """Windows that hold ``utterances`` in turn, disturbed afresh; ``others`` babble in the background."""
+    samples, words, phones = _strung(utterances, rng)
+    n = round(WINDOW * RATE)
+    first = int(rng.integers(0, n))  # windows begin anywhere
+    samples = np.concatenate([np.zeros(first, np.float32), samples, np.zeros(n, np.float32)])
+    for at in range(0, len(samples) - n, n):
+        low = (at - first) / RATE
+        piece = samples[at : at + n]
+        inside = tuple(Spelt(w.letters, w.start - low, w.end - low, w.gap) for w in words if _overlaps(w, low))
+        sounded = tuple(Sounded(p.symbol, p.start - low, p.end - low) for p in phones if _overlaps(p, low))
+        if rng.random() < _ONLY_BACKGROUND_SHARE:
+            piece, inside, sounded = np.zeros(n, np.float32), (), ()
+        babble = np.resize(others[int(rng.integers(len(others)))].samples, n)
+        yield Example(augmentation.of_a_recording(piece, babble, rng), inside, sounded)
+
+
+def _overlaps(span: Spelt | Sounded, low: float) -> bool:
+    return span.end > low and span.start < low + WINDOW
+
+
+def _strung(
+    utterances: Sequence[Utterance], rng: np.random.Generator
+) -> tuple[NDArray[np.float32], list[Spelt], list[Sounded]]:
+    """One recording of all the utterances: sound, words, phonemes."""
+    pieces: list[NDArray[np.float32]] = []
+    words: list[Spelt] = []
+    phones: list[Sounded] = []
+    at_samples = 0
+    for utterance in utterances:
+        said = augmentation.of_a_speaker(trimmed(utterance), rng)
+        at = at_samples / RATE
+        words += [Spelt(w.letters, w.start + at, w.end + at, w.gap) for w in _spelt(said)]
+        phones += [Sounded(p.symbol, p.start + at, p.end + at) for p in said.phones]
+        long = rng.random() < _LONG_PAUSE_SHARE
+        pause = rng.uniform(*_LONG_PAUSE) if long else rng.choice(_PAUSES)
+        pieces += [said.samples, np.zeros(int(pause * RATE), np.float32)]
+        at_samples += len(said.samples) + len(pieces[-1])
+    return np.concatenate(pieces), words, phones
+
+
+_RUN_ON = 0.1  # seconds: Kokoro gives the space between two words of a phrase less than this
+
+
+def _spelt(utterance: Utterance) -> Iterator[Spelt]:
+    letters = [ways[0] for ways in readings([word.text for word in utterance.words], utterance.language)]
+    following = [word.start for word in utterance.words[1:]] + [np.inf]
+    for word, letter, after in zip(utterance.words, letters, following, strict=True):
+        gap = after - word.end
+        yield Spelt(letter if word.text else "", word.start, word.end, gap if gap < _RUN_ON else 0.0)

@@ -1,0 +1,102 @@
+"""Examples through the encoder that quotecast listens with; kept in files, a chunk of utterances each.
+
+Conventions: a chunk's file is named after all that it depends on, so what is there need not be made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aligner.listening.letters.encoder import Encoder
+from aligner.listening.letters.mel import clamp, log_mel
+from aligner.listening.models import model_folder
+from aligner.training import composition, synthesis
+from aligner.training.composition import Example, Sounded, Spelt
+from aligner.training.storing import save_arrays
+
+_CHUNK = 40  # utterances: about four minutes
+_OTHERS = 8  # utterances that may babble in the background of a chunk
+_BANDS_HIDDEN, _HIDDEN_SHARE = 12, 0.3  # mel bands taken away from some of the windows
+_MADE_WITH = "1"  # to be changed when composition or augmentation is
+
+Report = Callable[[int, int], None]
+
+_encoder: Encoder | None = None  # one a process
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoded:
+    """A window as the head sees it, with what is said in it."""
+
+    features: NDArray[np.float16]  # (750, 512)
+    words: tuple[Spelt, ...]
+    phones: tuple[Sounded, ...]
+
+
+def encode_pass(
+    speech: Sequence[Path], number: int, folder: Path, seed: int, workers: int, report: Report
+) -> list[Path]:
+    """All the speech once more, in another order and disturbed afresh; the files of its chunks.
+
+    ``report`` is called with the number of chunks done and of all chunks.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    order = np.random.default_rng([seed, number]).permutation(len(speech))
+    shuffled = [speech[k] for k in order]
+    chunks = [shuffled[k : k + _CHUNK] for k in range(0, len(shuffled), _CHUNK)]
+    jobs = []
+    for k, chunk in enumerate(chunks):
+        others = chunks[(k + 1) % len(chunks)][:_OTHERS]
+        names = " ".join(path.name for path in [*chunk, *others])
+        key = hashlib.sha256(f"{_MADE_WITH} {seed} {number} {k} {names}".encode()).hexdigest()[:16]
+        jobs.append((folder / f"pass{number}-{k:03}-{key}.npz", chunk, others, [seed, number, k]))
+    missing = [job for job in jobs if not job[0].exists()]
+    with model_folder("base") as model, ProcessPoolExecutor(workers, initializer=_load, initargs=(model,)) as pool:
+        for done, _ in enumerate(pool.map(_encode_chunk, *zip(*missing, strict=True)) if missing else [], start=1):
+            report(len(jobs) - len(missing) + done, len(jobs))
+    return [path for path, *_ in jobs]
+
+
+def read(path: Path) -> list[Encoded]:
+    with np.load(path) as stored:
+        record = json.loads(str(stored["record"]))
+        return [
+            Encoded(features, tuple(Spelt(*w) for w in words), tuple(Sounded(*p) for p in phones))
+            for features, (words, phones) in zip(stored["features"], record, strict=True)
+        ]
+
+
+def _load(model: Path) -> None:
+    global _encoder
+    os.nice(10)
+    _encoder = Encoder(model)
+
+
+def _encode_chunk(path: Path, chunk: Sequence[Path], others: Sequence[Path], seed: list[int]) -> None:
+    assert _encoder is not None
+    rng = np.random.default_rng([*seed, 1])
+    spoken = [synthesis.read(file) for file in chunk]
+    background = [synthesis.read(file) for file in others]
+    features, record = [], []
+    for example in composition.examples(spoken, background, rng):
+        features.append(_encoder.encode(_mel(example, rng)).astype(np.float16))
+        record.append([[astuple(word) for word in example.words], [astuple(phone) for phone in example.phones]])
+    save_arrays(path, {"features": np.stack(features), "record": np.array(json.dumps(record, ensure_ascii=False))})
+
+
+def _mel(example: Example, rng: np.random.Generator) -> NDArray[np.float32]:
+    """The spectrogram as the encoder takes it; from some a few bands are hidden (SpecAugment, arXiv 1904.08779)."""
+    mel = log_mel(example.samples)
+    if rng.random() < _HIDDEN_SHARE:
+        low, width = int(rng.integers(0, mel.shape[0])), int(rng.integers(2, _BANDS_HIDDEN))
+        mel[low : low + width] = np.median(mel, axis=1).min()
+    return clamp(mel)

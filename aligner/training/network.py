@@ -1,0 +1,65 @@
+"""The head as PyTorch trains it. ``aligner/listening/letters/head.py`` is the same in NumPy, without what only trains.
+
+Conventions: features have shape (windows, frames, 512), of mean 0 and deviation 1; logits are
+spikes, letters, start and end, as in ``aligner.scores``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from aligner.scores import COLUMNS
+
+FEATURES = 512
+_RUN = 15  # frames hidden together: about a syllable
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The size of the head and what keeps it from learning the synthetic voices by heart."""
+
+    width: int = 160
+    convolutions: int = 2
+    taps: int = 5
+    feature_dropout: float = 0.15  # whole features, for a whole window: a voice must be understood without them
+    hidden_dropout: float = 0.15
+    noise: float = 0.2  # standard deviation, added after the first layer
+    masked_share: float = 0.06  # of the frames, in runs, hidden from the head
+
+
+class Head(nn.Module):
+    """A linear layer, residual convolutions over time, a linear layer; one more for phonemes, that is not shipped."""
+
+    def __init__(self, shape: Shape, phones: int) -> None:
+        super().__init__()
+        self.shape = shape
+        self.project = nn.Linear(FEATURES, shape.width)
+        self.conv = nn.ModuleList(
+            nn.Conv1d(shape.width, shape.width, shape.taps, padding=shape.taps // 2) for _ in range(shape.convolutions)
+        )
+        self.out = nn.Linear(shape.width, COLUMNS)
+        self.phones = nn.Linear(shape.width, phones)
+
+    def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits, and those of the phonemes."""
+        if self.training:
+            features = features * self._kept(features)
+        x = self.project(features)
+        if self.training:
+            x = x + self.shape.noise * torch.randn_like(x)
+        x = x.transpose(1, 2)
+        for conv in self.conv:
+            x = x + functional.gelu(conv(x), approximate="tanh")
+        x = functional.dropout(x.transpose(1, 2), self.shape.hidden_dropout, self.training)
+        return self.out(x), self.phones(x)
+
+    def _kept(self, features: Tensor) -> Tensor:
+        """What the head may see: (windows, frames, features) of 0 and, where it may, about 1."""
+        kept = torch.rand(len(features), 1, FEATURES) >= self.shape.feature_dropout
+        starts = torch.rand(features.shape[:2]) < self.shape.masked_share / _RUN
+        runs = functional.max_pool1d(starts.float()[:, None], _RUN, stride=1, padding=_RUN // 2)[:, 0, :, None]
+        return kept / (1 - self.shape.feature_dropout) * (1 - runs)

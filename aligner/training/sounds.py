@@ -1,0 +1,76 @@
+"""Sounds that are no speech of the episode, made from nothing: noises, music, rooms. All of unit power but rooms."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import lfilter
+
+from aligner.training.records import RATE
+
+Samples = NDArray[np.float32]
+_SCALE = np.array([1, 9 / 8, 5 / 4, 4 / 3, 3 / 2, 5 / 3, 15 / 8, 2])
+
+
+def unit_power(samples: NDArray[np.floating]) -> Samples:
+    return (samples / (np.sqrt(np.mean(np.square(samples))) + 1e-9)).astype(np.float32)
+
+
+def noise(n: int, rng: np.random.Generator) -> Samples:
+    """White to brownish noise, some of it humming, some of it coming and going."""
+    sound = lfilter([1.0], [1.0, -rng.choice([0.0, 0.5, 0.8, 0.95, 0.99])], rng.normal(0, 1, n))
+    sound = unit_power(sound)
+    t = np.arange(n) / RATE
+    if rng.random() < 0.25:
+        hum = rng.choice([50, 60, 100, 120])
+        sound = sound + rng.uniform(0.3, 1.5) * sum(np.sin(2 * np.pi * hum * h * t) / h for h in (1, 2, 3, 5))
+    if rng.random() < 0.3:
+        sound = sound * (1 + 0.9 * np.sin(2 * np.pi * (rng.uniform(0.1, 2) * t + rng.random())))
+    return unit_power(sound)
+
+
+def music(n: int, rng: np.random.Generator) -> Samples:
+    """Notes of a scale on a beat, with overtones of their own, with or without drums and a held chord."""
+    sound = np.zeros(n)
+    beat, base = rng.uniform(0.2, 0.8), rng.uniform(90, 330)
+    drums, decay, overtones = rng.random() < 0.5, rng.uniform(0.5, 6), int(rng.integers(2, 9))
+    for k in range(int(n / RATE / beat) + 1):
+        at = int(k * beat * RATE)
+        for _ in range(rng.integers(1, 4)):
+            pitch = base * rng.choice(_SCALE) * rng.choice([0.5, 1, 1, 2])
+            _add(sound, at, _note(pitch, rng.uniform(0.2, 1.5), decay, overtones, rng))
+        if drums and rng.random() < 0.7:
+            hit = rng.normal(0, rng.uniform(0.2, 1.0), int(0.15 * RATE))
+            _add(sound, at, hit * np.exp(-rng.uniform(20, 60) * np.arange(len(hit)) / RATE))
+    if rng.random() < 0.4:
+        chord = [base * ratio for ratio in rng.choice(_SCALE, 3, replace=False)]
+        t = np.arange(n) / RATE
+        wobble = 1 + 0.005 * np.sin(2 * np.pi * rng.uniform(3, 6) * t) / 5
+        sound += rng.uniform(0.1, 0.6) * sum(np.sin(2 * np.pi * pitch * t * wobble) for pitch in chord)
+    return unit_power(sound)
+
+
+def _note(pitch: float, seconds: float, decay: float, overtones: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    t = np.arange(int(seconds * RATE)) / RATE
+    shape = np.exp(-decay * t) * np.minimum(1, t / rng.uniform(0.003, 0.05)) * np.minimum(1, (seconds - t) / 0.02)
+    parts = [rng.random() / h * np.sin(2 * np.pi * pitch * h * t) for h in range(1, overtones + 1)]
+    return shape * np.sum(parts, axis=0)
+
+
+def _add(sound: NDArray[np.float64], at: int, part: NDArray[np.float64]) -> None:
+    part = part[: max(0, len(sound) - at)]
+    sound[at : at + len(part)] += part
+
+
+def room(rng: np.random.Generator) -> Samples:
+    """The response of a room to a click: the direct sound first, a few early echoes, a tail of RT60 0.1 to 0.7 s."""
+    rt60 = rng.uniform(0.1, 0.7)
+    t = np.arange(int(rt60 * RATE)) / RATE
+    tail = rng.normal(0, 1, len(t)) * 10 ** (-3 * t / rt60)
+    tail = lfilter([1.0], [1.0, -rng.uniform(0, 0.7)], tail)  # walls take the treble
+    tail[: int(rng.uniform(0.002, 0.02) * RATE)] = 0
+    tail *= 10 ** (rng.uniform(-12, 3) / 20) / (np.sqrt(np.sum(tail**2)) + 1e-9)
+    for _ in range(rng.integers(0, 6)):
+        tail[int(rng.uniform(0.001, 0.03) * RATE) % len(tail)] += rng.uniform(-0.5, 0.5)
+    tail[0] = 1.0
+    return tail.astype(np.float32)

@@ -1,0 +1,155 @@
+"""What the head should say of each frame of a window, from the words and phonemes in it.
+
+Conventions
+-----------
+Frame t is centred on second ``t FRAME``: a word that starts at s has its start at frame ``s / FRAME``.
+``IGNORED`` marks frames of which nothing is known. Classes of letters are those of ``aligner.scores``: 0 is no letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aligner.listening.letters.encoder import WINDOW_FRAMES
+from aligner.scores import FRAME
+from aligner.spelling import ALPHABET
+from aligner.training.composition import Sounded, Spelt
+
+IGNORED = -100  # what PyTorch's cross entropy leaves out
+CLASS_OF = {letter: k for k, letter in enumerate(ALPHABET, start=1)}
+# Kokoro gives the space between two words that are run on a length of its own, though the first one sounds through
+# two thirds of it: energy drops 30 ms after the phoneme's nominal end. Half way there is where its end is taught.
+END_IN_GAP = 0.3
+_SIGMA_FRAMES = 1.0
+_REACH_FRAMES = 4  # of a boundary's bell
+_LONGEST_FRAMES = 75  # a longer word teaches no spikes
+
+Labels = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class WordFrames:
+    """A word that lies in the window as a whole: frames [start, stop) and the classes of its letters."""
+
+    start: int
+    stop: int
+    classes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Targets:
+    """All that is known of a window before any letter has been aligned."""
+
+    words: tuple[WordFrames, ...]
+    boundaries: NDArray[np.float32]  # (frames, 2): how much a word starts, ends here
+    silent: NDArray[np.bool_]  # no word here
+    known: NDArray[np.bool_]  # the letters here are known: nothing, or those of one of the words
+    phones: Labels
+
+
+def targets(words: Sequence[Spelt], phones: Sequence[Sounded], phone_classes: dict[str, int]) -> Targets:
+    boundaries = np.zeros((WINDOW_FRAMES, 2), np.float32)
+    silent = np.ones(WINDOW_FRAMES, np.bool_)
+    known = np.ones(WINDOW_FRAMES, np.bool_)
+    whole = []
+    for word in words:
+        end = word.end + END_IN_GAP * word.gap
+        low, high = frames(word.start, end)
+        silent[max(0, low - 1) : max(0, high + 1)] = False
+        known[max(0, high) : max(0, round((word.end + word.gap) / FRAME))] = False
+        _bell(boundaries[:, 0], word.start)
+        _bell(boundaries[:, 1], end)
+        if word.letters and low >= 0 and high <= WINDOW_FRAMES:
+            whole.append(WordFrames(low, high, tuple(CLASS_OF[letter] for letter in word.letters)))
+        else:
+            known[max(0, low) : max(0, high)] = False
+    return Targets(tuple(whole), boundaries, silent, known, _phone_labels(phones, phone_classes))
+
+
+def frames(start: float, end: float) -> tuple[int, int]:
+    """The frames whose centres lie in [start, end), one at least."""
+    low = int(np.ceil(start / FRAME - 1e-6))
+    return low, max(low + 1, int(np.ceil(end / FRAME - 1e-6)))
+
+
+def _bell(values: NDArray[np.float32], second: float) -> None:
+    centre = second / FRAME
+    near = np.arange(max(0, int(centre) - _REACH_FRAMES + 1), min(len(values), int(centre) + _REACH_FRAMES + 1))
+    if len(near):
+        bell = np.exp(-0.5 * ((near - centre) / _SIGMA_FRAMES) ** 2)
+        values[near] = np.maximum(values[near], bell)
+
+
+def teaches_spikes(word: WordFrames) -> bool:
+    """CTC needs a frame for each letter and one between equal ones."""
+    doubled = sum(a == b for a, b in zip(word.classes, word.classes[1:], strict=False))
+    return len(word.classes) + doubled <= word.stop - word.start + 2 <= _LONGEST_FRAMES
+
+
+def letter_labels(target: Targets, scores: NDArray[np.floating]) -> Labels:
+    """The letter that sounds in each frame, each word's letters laid over its frames where ``scores`` like them best.
+
+    ``scores`` has shape (frames, classes).
+    """
+    labels = np.where(target.known, 0, IGNORED)
+    for word in target.words:
+        labels[word.start : word.stop] = laid_out(word.classes, scores[word.start : word.stop])
+    return labels
+
+
+def laid_out(classes: Sequence[int], scores: NDArray[np.floating]) -> Labels:
+    """``classes`` in order over all the frames of ``scores``, each at least once where there are frames enough."""
+    wanted = np.asarray(classes)
+    m, k = len(scores), len(classes)
+    if m <= k:
+        return wanted[np.arange(m) * k // m]
+    own = scores[:, wanted]
+    best = np.full(k, -np.inf)
+    best[0] = own[0, 0]
+    moved = np.zeros((m, k), np.bool_)
+    for t in range(1, m):
+        stepped = np.concatenate([[-np.inf], best[:-1]])
+        moved[t] = stepped > best
+        best = np.maximum(stepped, best) + own[t]
+    at, path = k - 1, np.empty(m, np.int64)
+    for t in range(m - 1, -1, -1):
+        path[t] = at
+        at -= int(moved[t, at])
+    return wanted[path]
+
+
+def phone_classes(windows: Iterable[Sequence[Sounded]], least: int = 20) -> dict[str, int]:
+    """A class for each phoneme that is heard ``least`` times; 0 is silence."""
+    counts: dict[str, int] = {}
+    for phones in windows:
+        for phone in _merged(phones):
+            counts[phone.symbol] = counts.get(phone.symbol, 0) + 1
+    return {symbol: k for k, symbol in enumerate(sorted(s for s, n in counts.items() if n >= least), start=1)}
+
+
+def _phone_labels(phones: Sequence[Sounded], classes: dict[str, int]) -> Labels:
+    labels = np.zeros(WINDOW_FRAMES, np.int64)
+    for phone in _merged(phones):
+        low, high = frames(phone.start, phone.end)
+        labels[max(0, low) : max(0, high)] = classes.get(phone.symbol, IGNORED)
+    return labels
+
+
+def _merged(phones: Sequence[Sounded]) -> list[Sounded]:
+    """Stress marks go to the phoneme after them, length and nasal marks to the one before."""
+    merged: list[Sounded] = []
+    pending: float | None = None
+    for phone in phones:
+        if phone.symbol in "ˈˌ":
+            pending = phone.start if pending is None else pending
+        elif phone.symbol in ("ː", "ʲ", "ʰ", "̃") and merged:
+            symbol = merged[-1].symbol + ("̃" if phone.symbol == "̃" else "")
+            merged[-1] = Sounded(symbol, merged[-1].start, phone.end)
+        else:
+            merged.append(Sounded(phone.symbol, phone.start if pending is None else pending, phone.end))
+            pending = None
+    return merged
