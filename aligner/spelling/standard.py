@@ -10,29 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from aligner.spelling.languages import language_of
 from aligner.spelling.letters import bare, plain
 from aligner.spelling.numbers import DIGITS, in_words, read_number
 
 _CURRENCY_FIRST = re.compile(rf"([€$£])\s?({DIGITS})")
 _FIRST_GROUP, _GROUP = re.compile(r"\W*\d{1,3}"), re.compile(r"\d{3}\W*")
-
-# How a sign is read aloud, by language; a sign that a language lacks here is left out of the matching.
-_SIGNS: dict[str, dict[str, str]] = {
-    "fr": {"%": "pour cent", "&": "et", "+": "plus", "=": "égale", "€": "euros", "$": "dollars", "£": "livres"},
-    "en": {"%": "percent", "&": "and", "+": "plus", "=": "equals", "€": "euros", "$": "dollars", "£": "pounds"},
-    "es": {"%": "por ciento", "&": "y", "+": "más", "=": "igual", "€": "euros", "$": "dólares", "£": "libras"},
-    "it": {"%": "per cento", "&": "e", "+": "più", "=": "uguale", "€": "euro", "$": "dollari", "£": "sterline"},
-    "pt": {"%": "por cento", "&": "e", "+": "mais", "=": "igual", "€": "euros", "$": "dólares", "£": "libras"},
-    "de": {"%": "prozent", "&": "und", "+": "plus", "=": "gleich", "€": "euro", "$": "dollar", "£": "pfund"},
-}
-_DEGREE = {"fr": "degrés", "en": "degrees", "es": "grados", "it": "gradi", "pt": "graus", "de": "grad"}
-_ORDINALS: dict[str, str] = {
-    "fr": r"(?<!\d)(\d{1,15})(?:ers?|ère|re|nde?|ème|e)s?\b",
-    "en": r"(?<!\d)(\d{1,15})(?:st|nd|rd|th)\b",
-    "es": r"(?<!\d)(\d{1,15})\.?[ºª°]",
-    "it": r"(?<!\d)(\d{1,15})[ºª°]",
-    "pt": r"(?<!\d)(\d{1,15})\.?[ºª°]",
-}
 
 
 @lru_cache(maxsize=65_536)
@@ -77,29 +60,39 @@ def groups(tokens: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def cut(whole: str, parts: Sequence[str]) -> list[str]:
-    """Cut a number's letters into as many pieces as it has groups, each where its own reading begins if it does."""
+    """Cut a number's letters into as many pieces as it has groups, where the readings of the groups meet.
+
+    A group's own reading may end there (2 300), or the first group's be there before "thousand" (4 000, 500 000).
+    """
     pieces, end = [], len(whole)
     for k in range(len(parts) - 1, 0, -1):
         begin = max(0, end - len(parts[k]))
         if plain(whole[begin:end]) != plain(parts[k]):
-            begin = end * k // (k + 1)
+            begin = (_opening(whole[:end], parts[0]) if k == 1 else 0) or end * k // (k + 1)
         pieces.append(whole[begin:end])
         end = begin
     return [whole[:end], *reversed(pieces)]
 
 
+def _opening(whole: str, part: str) -> int:
+    """How many letters of ``whole`` are the reading of its first group, perhaps without a plural s; 0 if it is not."""
+    lengths = (len(part), len(part) - 1)
+    return next((n for n in lengths if n > 0 and plain(whole[:n]) == plain(part[:n])), 0)
+
+
 def is_sign(text: str, language: str) -> bool:
     """Whether ``text`` is a sign that has a reading of its own."""
-    return text == "°" or text in _SIGNS.get(language, {})
+    return text == "°" or text in language_of(language).signs
 
 
 def read_out(word: str, language: str) -> str:
-    """Numbers and signs in words."""
+    """Numbers and signs in words; a sign that the language's record lacks is left as it is."""
+    known = language_of(language)
     if any(map(str.isdigit, word)):
         word = _CURRENCY_FIRST.sub(r"\2 \1", word)
-        if language in _ORDINALS:
-            word = re.sub(_ORDINALS[language], lambda m: f" {in_words(int(m[1]), language, 'ordinal')} ", word)
+        if known.ordinal:
+            word = re.sub(known.ordinal, lambda m: f" {in_words(int(m[1]), language, 'ordinal')} ", word)
         word = re.sub(DIGITS, lambda m: f" {read_number(m.group(), language)} ", word)
-    for sign, reading in _SIGNS.get(language, {}).items():
+    for sign, reading in known.signs.items():
         word = word.replace(sign, f" {reading} ")
-    return word.replace("°", f" {_DEGREE.get(language, '')} ")
+    return word.replace("°", f" {known.degrees} ")
