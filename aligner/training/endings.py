@@ -40,8 +40,8 @@ def _loud(utterance: Utterance) -> np.ndarray:
 
 
 def _end_of_sound(word: Word, loud: np.ndarray) -> float:
-    """The last sound in the second half of a word; its own end if nothing is found."""
-    first, last = int((word.start + word.end) / 2 / _HOP), int(word.end / _HOP)
+    """The last sound in a word; its own end if nothing is found."""
+    first, last = max(0, int(word.start / _HOP) + 2), max(0, int(word.end / _HOP))
     sounding = np.flatnonzero(loud[first:last])
     return min(word.end, (first + sounding[-1] + 1) * _HOP + _MARGIN) if len(sounding) else word.end
 

@@ -1,0 +1,79 @@
+"""Disturbances leave speech as long as it was, and where it was."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("scipy")
+
+from aligner.training import augmentation, codecs, sounds
+from aligner.training.records import RATE, Phone, Utterance, Word
+
+_BEGINS = 1.0  # seconds: where the burst of the sound below starts
+
+
+def _burst() -> np.ndarray:
+    """A second of silence, a second of sound, a second of silence."""
+    t = np.arange(RATE) / RATE
+    rng = np.random.default_rng(1)
+    middle = (np.sin(2 * np.pi * 440 * t) + rng.normal(0, 0.3, RATE)) * 0.1
+    return np.concatenate([np.zeros(RATE), middle, np.zeros(RATE)]).astype(np.float32)
+
+
+def _onset(samples: np.ndarray) -> float:
+    """The second in which 20 ms are first louder than a tenth of the loudest."""
+    n = RATE // 50
+    power = np.convolve(np.square(samples), np.ones(n) / n, mode="full")[: len(samples)]
+    return float(np.argmax(power > power.max() / 10)) / RATE
+
+
+@pytest.mark.parametrize(
+    ("codec", "rate"), [(name, rates[0]) for name, (*_, rates) in codecs.CODECS.items()], ids=list(codecs.CODECS)
+)
+def test_a_codec_gives_back_as_much_sound_and_where_it_was(codec, rate):
+    given = _burst()
+    found = codecs.through(given, codec, rate)
+    assert found.shape == given.shape
+    assert _onset(found) == pytest.approx(_onset(given), abs=0.012)
+
+
+def test_a_recording_keeps_length_and_onset():
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        given = augmentation.LEVEL * sounds.unit_power(_burst())
+        found = augmentation.of_a_recording(given, np.zeros_like(given), rng)
+        assert found.shape == given.shape
+        assert np.abs(found).max() <= 1.0
+        assert np.isfinite(found).all()
+
+
+def test_stretching_moves_words_with_their_sound():
+    given = Utterance("fr", _burst(), (Word("la", 1.0, 2.0),), (Phone("a", 1.5, 2.0),))
+    found = augmentation.stretched(given, 110)
+    assert found.duration == pytest.approx(3.3, abs=0.001)
+    assert (found.words[0].start, found.words[0].end) == pytest.approx((1.1, 2.2))
+    assert (found.phones[0].start, found.phones[0].end) == pytest.approx((1.65, 2.2))
+    assert _onset(found.samples) == pytest.approx(_onset(given.samples) * 1.1, abs=0.01)
+
+
+def test_a_speaker_keeps_as_much_sound_as_the_words_are_timed_for():
+    given = Utterance("fr", _burst(), (Word("la", _BEGINS, 2.0),), ())
+    for seed in range(12):
+        found = augmentation.of_a_speaker(given, np.random.default_rng(seed))
+        stretch = found.words[0].start / _BEGINS
+        assert found.duration == pytest.approx(3.0 * stretch, abs=0.001)
+        assert _onset(found.samples) == pytest.approx(found.words[0].start, abs=0.03)
+
+
+def test_a_room_lets_the_direct_sound_come_first():
+    response = sounds.room(np.random.default_rng(2))
+    assert response[0] == 1.0
+    assert 0.1 * RATE <= len(response) <= 0.7 * RATE
+
+
+@pytest.mark.parametrize("made", [sounds.noise, sounds.music])
+def test_sounds_have_unit_power_and_the_length_asked_for(made):
+    for seed in range(6):
+        found = made(2 * RATE, np.random.default_rng(seed))
+        assert len(found) == 2 * RATE
+        assert np.sqrt(np.mean(np.square(found))) == pytest.approx(1.0, abs=1e-3)
+        assert np.array_equal(found, made(2 * RATE, np.random.default_rng(seed)))

@@ -1,0 +1,73 @@
+"""Windows say truly where their words are."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("scipy")
+
+from aligner.listening.letters.encoder import WINDOW
+from aligner.training import augmentation, composition
+from aligner.training.endings import trimmed
+from aligner.training.records import RATE, Phone, Utterance, Word
+
+
+def _beeps(*times: tuple[float, float], seconds: float) -> np.ndarray:
+    t = np.arange(int(seconds * RATE)) / RATE
+    sounding = sum(((t >= start) & (t < end)).astype(np.float32) for start, end in times)
+    return (0.3 * np.sin(2 * np.pi * 500 * t) * sounding).astype(np.float32)
+
+
+def _utterance() -> Utterance:
+    words = (Word("bip", 0.5, 0.8), Word("", 1.2, 1.5), Word("bop", 2.0, 2.4))
+    sound = _beeps(*((word.start, word.end) for word in words), seconds=3.0)
+    return Utterance("fr", sound, words, tuple(Phone("b", word.start, word.end) for word in words))
+
+
+@pytest.fixture
+def clean(monkeypatch):
+    """Nothing but the beeps themselves."""
+    monkeypatch.setattr(augmentation, "of_a_recording", lambda samples, others, rng: samples)
+    monkeypatch.setattr(augmentation, "of_a_speaker", lambda utterance, rng: utterance)
+
+
+@pytest.mark.usefixtures("clean")
+def test_each_word_is_where_it_sounds():
+    rng = np.random.default_rng(3)
+    heard = 0
+    for example in composition.examples([_utterance()] * 20, [_utterance()], rng):
+        assert len(example.samples) == round(WINDOW * RATE)
+        for word in example.words:
+            low, high = (round(t * RATE) for t in (word.start + 0.02, word.end - 0.02))
+            if low >= 0 and high <= len(example.samples):
+                heard += 1
+                assert np.square(example.samples[low:high]).mean() > 0.02
+                assert np.square(example.samples[max(0, low - 1600) : max(0, low - 640)]).sum() == 0
+    assert heard >= 40
+
+
+@pytest.mark.usefixtures("clean")
+def test_no_word_is_lost_between_windows():
+    rng = np.random.default_rng(8)
+    windows = list(composition.examples([_utterance()] * 20, [_utterance()], rng))
+    background = sum(not example.words for example in windows)
+    whole = [word for e in windows for word in e.words if word.start >= 0 and word.end <= WINDOW]
+    crossing = [word for e in windows for word in e.words if word.start < 0]
+    assert len(whole) + len(crossing) >= 60 - 12 * background
+
+
+def test_a_word_before_a_pause_ends_with_its_sound():
+    spoken = Utterance(
+        "fr", _beeps((0.5, 0.8), (1.6, 2.0), seconds=2.5), (Word("a", 0.5, 1.3), Word("b", 1.6, 2.4)), ()
+    )
+    assert [word.end for word in trimmed(spoken).words] == pytest.approx([0.8, 2.0], abs=0.03)
+
+
+def test_a_word_that_runs_on_to_the_next_keeps_its_end():
+    spoken = Utterance("fr", _beeps((0.5, 0.8), seconds=2.0), (Word("a", 0.5, 0.75), Word("b", 0.8, 1.0)), ())
+    assert trimmed(spoken).words[0].end == 0.75
+
+
+def test_a_word_begins_after_its_stress_mark():
+    phones = (Phone("ˈ", 0.5, 0.55), Phone("a", 0.55, 0.8))
+    spoken = Utterance("en", _beeps((0.5, 0.8), seconds=1.0), (Word("a", 0.5, 0.8),), phones)
+    assert trimmed(spoken).words[0].start == 0.55

@@ -1,0 +1,104 @@
+"""The exported head says in NumPy what the trained one says in PyTorch."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("torch")
+pytest.importorskip("scipy")
+
+import torch
+
+from aligner.listening.letters.head import HEAD_FILE, load_head
+from aligner.scores import CLASSES, COLUMNS
+from aligner.training import export
+from aligner.training.composition import Spelt
+from aligner.training.features import Encoded
+from aligner.training.network import FEATURES, Head, Shape
+from aligner.training.train import Scale, Schedule, Trained, Trainer
+
+
+def _trained(rng: np.random.Generator) -> Trained:
+    torch.manual_seed(3)
+    head = Head(Shape(width=24), phones=5).eval()
+    scale = Scale(rng.normal(0, 2, FEATURES).astype(np.float32), rng.uniform(0.5, 3, FEATURES).astype(np.float32))
+    return Trained(head, scale, np.full(CLASSES, 1 / CLASSES, np.float32))
+
+
+def test_the_head_read_back_agrees_with_the_trained_one(tmp_path):
+    rng = np.random.default_rng(5)
+    trained = _trained(rng)
+    version = export.save(tmp_path / "head.npz", trained)
+    features = (trained.scale.mean + trained.scale.deviation * rng.normal(size=(40, FEATURES))).astype(np.float32)
+    scaled = torch.from_numpy((features - trained.scale.mean) / trained.scale.deviation)
+    with torch.no_grad():
+        logits = trained.head(scaled[None])[0][0]
+    expected = np.hstack(
+        [
+            torch.log_softmax(logits[:, :CLASSES], -1),
+            torch.log_softmax(logits[:, CLASSES : 2 * CLASSES], -1),
+            torch.nn.functional.logsigmoid(logits[:, -2:]),
+        ]
+    )
+    found = load_head(tmp_path / "head.npz")
+    assert found.version == version
+    assert np.abs(found.scores(features) - expected).max() < 0.03
+
+
+def test_the_version_tells_one_heads_weights_from_anothers(tmp_path):
+    trained = _trained(np.random.default_rng(5))
+    first = export.arrays(trained)["version"]
+    assert export.arrays(trained)["version"] == first
+    with torch.no_grad():
+        trained.head.out.bias += 1
+    assert export.arrays(trained)["version"] != first
+
+
+def test_a_head_learns_what_is_planted_and_goes_on_after_a_stop(tmp_path):
+    rng = np.random.default_rng(9)
+    examples = [_planted(rng) for _ in range(8)]
+    schedule = Schedule(epochs=8, spikes_first=3, laid_out_anew=(5,), batch=1, rate=1e-2, average=0.5)
+
+    def run(epochs_reported: list[int], stop_after: int | None = None) -> Trained:
+        copies = [Encoded(e.features.copy(), e.words, e.phones) for e in examples]
+        trainer = Trainer(copies, Shape(width=24), schedule, seed=1)
+
+        def report(epoch: int, losses: dict[str, float]) -> None:
+            epochs_reported.append(epoch)
+            if epoch == stop_after:
+                raise KeyboardInterrupt
+
+        return trainer.run(tmp_path, report)
+
+    reported: list[int] = []
+    with pytest.raises(KeyboardInterrupt):
+        run(reported, stop_after=5)
+    trained = run(reported)
+    assert reported == [0, 1, 2, 3, 4, 5, 5, 6, 7]  # an epoch counts as done once it is kept
+    assert trained.prior[0] > 0.3
+    example = _planted(rng)
+    scaled = (example.features.astype(np.float32) - trained.scale.mean) / trained.scale.deviation
+    with torch.no_grad():
+        logits = trained.head(torch.from_numpy(scaled)[None])[0][0].numpy()
+    starts = {round(word.start / 0.02) for word in example.words}
+    found = set(np.argsort(logits[:, -2])[-len(starts) :].tolist())
+    assert len(found & starts) >= 0.8 * len(starts)
+    assert logits.shape[1] == COLUMNS
+
+
+def _planted(rng: np.random.Generator) -> Encoded:
+    """Words of one letter, whose frames and first frame show in two features each."""
+    features = rng.normal(0, 0.1, (750, FEATURES)).astype(np.float16)
+    words = []
+    for start in range(20, 720, 25):
+        letter, long = rng.choice(list("aeiou")), int(rng.integers(8, 15))
+        words.append(Spelt(str(letter), start * 0.02, (start + long) * 0.02, 0.0))
+        features[start : start + long, "aeiou".index(letter) * 10 : "aeiou".index(letter) * 10 + 10] += 3
+        features[start, 100:140] += 3
+        features[start + long, 200:240] += 3
+    return Encoded(features, tuple(words), ())
+
+
+def test_the_shipped_head_is_small_and_the_card_names_it():
+    card = HEAD_FILE.with_name("MODEL_CARD.md").read_text(encoding="utf-8")
+    assert HEAD_FILE.stat().st_size < 1_500_000
+    assert load_head().version in card
