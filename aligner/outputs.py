@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from aligner.captions import CaptionRules, Cue, CueReport, SpeakerNames, build_cues, judge_cues, to_srt, to_vtt
+from aligner.captions import CaptionRules, Cue, CueBuilder, CueReport, SpeakerNames, judge_cues, to_srt, to_vtt
 from aligner.errors import OutputError
 from aligner.files import making
 from aligner.handiwork import write_keeping
@@ -31,10 +31,13 @@ class OutputOptions:
     word_times: bool = False
     rules: CaptionRules = field(default_factory=CaptionRules)
 
+    def names_for(self, format: str) -> SpeakerNames:
+        """When captions of one format name speakers in their text."""
+        return self.speaker_names or (SpeakerNames.CHANGE if format == "srt" else SpeakerNames.NEVER)
+
     def rules_for(self, format: str) -> CaptionRules:
-        """The caption rules of one format."""
-        custom = SpeakerNames.CHANGE if format == "srt" else SpeakerNames.NEVER
-        return replace(self.rules, speaker_names=self.speaker_names or custom, sound_cues=self.sound_cues)
+        """The caption rules of one format; formats differ in nothing but ``names_for``."""
+        return replace(self.rules, speaker_names=self.names_for(format), sound_cues=self.sound_cues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +98,22 @@ def write_outputs(alignment: Alignment, folder: Path, name: str, options: Output
         Something cannot be written; then no file has changed, and no folder been made.
     """
     alignment = _seen_from(folder, alignment)
-    cues = {f: build_cues(alignment, options.rules_for(f)) for f in options.formats if f != "json"}
+    cues = _cues(alignment, options)
     texts = [to_text(alignment) if f == "json" else captions(cues[f], alignment, f, options) for f in options.formats]
     paths = output_paths(folder, name, options.formats)
     with making(folder):
         kept = write_texts(dict(zip(paths, texts, strict=True)))
     shown = cues.get("srt", cues.get("vtt", []))
     return Written(tuple(paths), tuple(shown), judge_cues(shown, options.rules), kept)
+
+
+def _cues(alignment: Alignment, options: OutputOptions) -> dict[str, list[Cue]]:
+    """The cues of each caption format that is asked for."""
+    formats = [format for format in options.formats if format != "json"]
+    if not formats:
+        return {}
+    builder = CueBuilder(alignment, options.rules_for(formats[0]))
+    return {format: builder.cues(options.names_for(format)) for format in formats}
 
 
 def _seen_from(folder: Path, alignment: Alignment) -> Alignment:

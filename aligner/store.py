@@ -47,9 +47,8 @@ def to_text(alignment: Alignment) -> str:
 
 
 def _lines(value: Any) -> str:
-    if not isinstance(value, list):
-        return json.dumps(value, ensure_ascii=False)
-    return "[" + ",\n  ".join(json.dumps(item, ensure_ascii=False) for item in value) + "]"
+    encode = json.JSONEncoder(ensure_ascii=False).encode
+    return "[" + ",\n  ".join(map(encode, value)) + "]" if isinstance(value, list) else encode(value)
 
 
 def read_alignment(path: Path) -> Alignment:

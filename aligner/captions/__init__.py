@@ -2,7 +2,7 @@
 
 from aligner.captions.check import check_captions
 from aligner.captions.cue import Cue, CueKind, CueWord, Line, shifted
-from aligner.captions.cues import build_cues
+from aligner.captions.cues import CueBuilder, build_cues
 from aligner.captions.norms import CueReport, Norm, judge_cues
 from aligner.captions.problem import Problem
 from aligner.captions.rules import CaptionRules, SpeakerNames
@@ -12,6 +12,7 @@ from aligner.captions.vtt import to_vtt
 __all__ = [
     "CaptionRules",
     "Cue",
+    "CueBuilder",
     "CueKind",
     "CueReport",
     "CueWord",

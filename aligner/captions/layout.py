@@ -9,7 +9,7 @@ Conventions
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -43,22 +43,26 @@ class Layout(NamedTuple):
     leads: tuple[str, str]
 
 
+Leads = tuple[str, ...]
+"""What a cue or a speaker's line that starts at each position adds: a name, the transcript's own dash, or nothing."""
+
+
 class Typesetter:
     """Sets ranges of one passage's tokens."""
 
-    def __init__(
-        self, passage: Passage, language: Language, labels: Mapping[str, tuple[str, str]], rules: CaptionRules
-    ) -> None:
+    def __init__(self, passage: Passage, language: Language, rules: CaptionRules) -> None:
         pauses = [0.0] + [start - end for start, end in zip(passage.starts[1:], passage.ends[:-1], strict=True)]
         self.costs = break_costs(passage.tokens, pauses, language)
         self._last_rest = last_breaks(self.costs, COMMA)
         self._passage = passage
-        self._labels = labels
         self._rules = rules
         self._dash = language.dash
         self._before = [width(token.before) for token in passage.tokens]
         widths = (before + width(token.text) for before, token in zip(self._before, passage.tokens, strict=True))
         self._read = list(accumulate(widths, initial=0))
+        # Whether what a line ends with after its last rest is a word or two of a new clause.
+        self._orphans = [ORPHAN * self._leaves_orphan(end) for end in range(len(passage.tokens))]
+        self._shown = tuple(map(_shown_word, passage.tokens))
 
     def width(self, start: int, end: int) -> int:
         """The length of the tokens set on one line."""
@@ -66,23 +70,32 @@ class Typesetter:
 
     def orphan_cost(self, start: int, end: int) -> float:
         """What a line from ``start`` to ``end`` costs for a word or two of a new clause left at its end."""
-        rest = self._last_rest[end]
-        if rest == start or self.costs[end] <= (COMMA if self.costs[rest] > SENTENCE else SENTENCE):
-            return 0.0
-        return ORPHAN if self.width(rest, end) < ORPHAN_WIDTH else 0.0
+        return 0.0 if self._last_rest[end] == start else self._orphans[end]
 
-    def layouts(self, start: int, end: int, change: int) -> Iterator[Layout]:
+    def _leaves_orphan(self, end: int) -> bool:
+        rest = self._last_rest[end]
+        if self.costs[end] <= (COMMA if self.costs[rest] > SENTENCE else SENTENCE):
+            return False
+        return self.width(rest, end) < ORPHAN_WIDTH
+
+    def leads(self, names: SpeakerNames, labels: Mapping[str, tuple[str, str]]) -> Leads:
+        """What captions add where, speakers named as ``names`` says; ``labels`` holds their full and short labels.
+
+        A name is full where its speaker is first heard, then short, so that nobody seems to be two people.
+        """
+        return tuple(self._lead(position, names, labels) for position in range(len(self._passage.tokens)))
+
+    def layouts(self, start: int, end: int, change: int, leads: Leads) -> list[Layout]:
         """The ways to set a cue; ``change`` is where the second speaker starts, ``end`` or more where none does."""
         if change >= end:
-            yield from self._one_speaker(start, end)
-        elif self._rules.max_lines > 1:
-            yield from self._two_speakers(start, change, end)
+            return self._one_speaker(start, end, leads)
+        return self._two_speakers(start, change, end, leads)
 
     def lines(self, start: int, end: int, layout: Layout) -> tuple[Line, ...]:
         """The lines of the layout chosen."""
         parts = [(start, layout.split, layout.leads[0]), (layout.split, end, layout.leads[1])]
         return tuple(
-            Line(self._speaker(first), lead, tuple(map(_shown_word, self._passage.tokens[first:last])))
+            Line(self._speaker(first), lead, self._shown[first:last])
             for first, last, lead in parts
             if first < last or lead
         )
@@ -90,39 +103,34 @@ class Typesetter:
     def _speaker(self, position: int) -> str | None:
         return self._passage.tokens[position].speaker
 
-    def _lead(self, start: int) -> str:
-        """What a cue or a speaker's line starting here adds: a name, the transcript's own dash, or nothing.
-
-        A name is full where its speaker is first heard, then short, so that nobody seems to be two people.
-        """
-        names = self._rules.speaker_names
-        token = self._passage.tokens[start]
-        told = names is SpeakerNames.ALWAYS or (names is SpeakerNames.CHANGE and start in self._passage.named)
-        if told and token.speaker and token.speaker in self._labels:
-            full, short = self._labels[token.speaker]
-            return full if start in self._passage.introduced else short
-        opens = token.opens and start in self._passage.changes and token.text[0] not in DASHES
+    def _lead(self, position: int, names: SpeakerNames, labels: Mapping[str, tuple[str, str]]) -> str:
+        passage = self._passage
+        token = passage.tokens[position]
+        told = names is SpeakerNames.ALWAYS or (names is SpeakerNames.CHANGE and position in passage.named)
+        if told and token.speaker and token.speaker in labels:
+            full, short = labels[token.speaker]
+            return full if position in passage.introduced else short
+        opens = token.opens and position in passage.changes and token.text[0] not in DASHES
         return self._dash if opens else ""
 
-    def _one_speaker(self, start: int, end: int) -> Iterator[Layout]:
-        room = self._rules.max_line
-        lead = self._lead(start)
+    def _one_speaker(self, start: int, end: int, leads: Leads) -> list[Layout]:
+        room, two_lines = self._rules.max_line, self._rules.max_lines > 1
+        lead = leads[start]
         led = width(lead) + 1 if lead else 0
         text = self.width(start, end)
-        leads = (lead, "")
         if led + text <= room:
-            yield Layout(0.0, led + text, end, leads)
-            return
-        if self._rules.max_lines > 1:
+            return [Layout(0.0, led + text, end, (lead, ""))]
+        found = []
+        if two_lines:
             if led and text <= room:
-                yield Layout(NAME_ALONE, led + text, start, leads)
+                found.append(Layout(NAME_ALONE, led + text, start, (lead, "")))
             split, cost = self._best_split(start, end, led)
             if split:
-                chars = led + self._read[split] - self._read[start] - self._before[start]
-                yield Layout(cost, chars + 1 + self.width(split, end), split, leads)
+                chars = led + self.width(start, split) + 1 + self.width(split, end)
+                found.append(Layout(cost, chars, split, (lead, "")))
         if end == start + 1:
-            alone = start if led and self._rules.max_lines > 1 else end
-            yield Layout(OVERFLOW, led + text, alone, leads)
+            found.append(Layout(OVERFLOW, led + text, start if led and two_lines else end, (lead, "")))
+        return found
 
     def _best_split(self, start: int, end: int, led: int) -> tuple[int, float]:
         """The best place for a line break and its cost; 0 where the text does not fit on two lines."""
@@ -131,29 +139,29 @@ class Typesetter:
         last = min(end - 1, bisect_right(read, read[start] + before[start] + room - led) - 1)
         best, best_cost = 0, float("inf")
         for split in range(first, last + 1):
-            upper = led + read[split] - read[start] - before[start]
-            lower = read[end] - read[split] - before[split]
-            if lower > room:
-                continue
-            uneven = upper - lower
             cost = LINE_BREAK * (self.costs[split] + self.orphan_cost(start, split))
+            lower = read[end] - read[split] - before[split]
+            if cost >= best_cost or lower > room:
+                continue
+            uneven = led + read[split] - read[start] - before[start] - lower
             cost += UNBALANCE * abs(uneven) + TOP_HEAVY * max(0, uneven)
             if cost < best_cost:
                 best, best_cost = split, cost
         return best, best_cost
 
-    def _two_speakers(self, start: int, change: int, end: int) -> Iterator[Layout]:
+    def _two_speakers(self, start: int, change: int, end: int, leads: Leads) -> list[Layout]:
         room = self._rules.max_line
-        lead = self._lead if change in self._passage.unsure else self._dashed
-        leads = lead(start), lead(change)
-        top = width(leads[0]) + bool(leads[0]) + self.width(start, change)
-        bottom = width(leads[1]) + bool(leads[1]) + self.width(change, end)
-        if top <= room and bottom <= room:
-            yield Layout(0.0, top + 1 + bottom, change, leads)
+        upper, lower = leads[start], leads[change]
+        if change not in self._passage.unsure:
+            upper, lower = self._dashed(start, upper), self._dashed(change, lower)
+        top = width(upper) + bool(upper) + self.width(start, change)
+        bottom = width(lower) + bool(lower) + self.width(change, end)
+        if self._rules.max_lines == 1 or top > room or bottom > room:
+            return []
+        return [Layout(0.0, top + 1 + bottom, change, (upper, lower))]
 
-    def _dashed(self, position: int) -> str:
+    def _dashed(self, position: int, lead: str) -> str:
         """The lead of a dialogue line: a dash unless the transcript has one there, then the name."""
-        lead = self._lead(position)
         if lead == self._dash or self._passage.tokens[position].text[0] in DASHES:
             return lead
         return f"{self._dash} {lead}" if lead else self._dash

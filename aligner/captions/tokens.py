@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 from aligner.captions.scripts import is_unspaced, pieces
 from aligner.captions.width import width
-from aligner.model import Alignment, Kind, Segment, TimedWord
+from aligner.model import Alignment, Kind, Segment
 
 _RUN = re.compile(r"\S+")
 _NO_BREAK_SPACES = ("\u00a0", "\u202f", "\u2007")
@@ -84,8 +84,10 @@ def _read_paragraph(alignment: Alignment, index: int, inner: list[Segment]) -> I
         else:
             continue
         for token in found:
-            yield token if said or token.stage else replace(token, opens=opens)
+            if opens and not said and not token.stage:
+                token = replace(token, opens=True)
             said = said or not token.stage
+            yield token
 
 
 def _dash_before(text: str, position: int) -> bool:
@@ -117,19 +119,27 @@ def _stage_tokens(text: str, paragraph: int) -> Iterator[Token]:
 
 
 def _speech_tokens(alignment: Alignment, paragraph: int, char_start: int, char_end: int) -> Iterator[Token]:
-    text = alignment.transcript.text
+    text, words = alignment.transcript.text, alignment.words
     speaker = alignment.segments[paragraph].segment.speaker
+    index = bisect_left(words, char_start, key=lambda timed: timed.word.char_start)
     last = char_start
     for run in _RUN.finditer(text, char_start, char_end):
         before = _separator(text[last : run.start()], run.group(), run.start() == char_start)
-        last = run.end()
-        for start, end, word in _cut_at_words(alignment.words, run.start(), run.end()):
-            token = Token(text[start:end], before, paragraph, speaker)
-            if word is not None:
-                timed = alignment.words[word]
-                token = replace(token, start=timed.start, end=timed.end, word=word)
+        position, last = run.span()
+        while index < len(words) and words[index].word.char_start < position:
+            index += 1
+        while position < last:
+            # A word goes on to the next word's start; a run without a word stays whole.
+            timed = words[index] if index < len(words) and words[index].word.char_start < last else None
+            follows = timed is not None and index + 1 < len(words) and words[index + 1].word.char_start < last
+            stop = words[index + 1].word.char_start if follows else last
+            if timed is None:
+                token = Token(text[position:stop], before, paragraph, speaker)
+            else:
+                token = Token(text[position:stop], before, paragraph, speaker, timed.start, timed.end, index)
+                index += 1
             yield from _unspaced(token) if is_unspaced(token.text) else (token,)
-            before = ""
+            position, before = stop, ""
 
 
 def _separator(gap: str, run: str, after_mark: bool) -> str:
@@ -137,19 +147,6 @@ def _separator(gap: str, run: str, after_mark: bool) -> str:
     if after_mark:
         return " " if run[0].isalnum() or run[0] in _OPENING else ""
     return gap if gap in _NO_BREAK_SPACES else " "
-
-
-def _cut_at_words(words: tuple[TimedWord, ...], start: int, end: int) -> Iterator[tuple[int, int, int | None]]:
-    """The words within a run, each with the characters up to the next; a run without a word stays whole."""
-    first = bisect_left(words, start, key=lambda timed: timed.word.char_start)
-    position, index = start, first
-    while index < len(words) and words[index].word.char_start < end:
-        follows = index + 1 < len(words) and words[index + 1].word.char_start < end
-        stop = words[index + 1].word.char_start if follows else end
-        yield position, stop, index
-        position, index = stop, index + 1
-    if position < end:
-        yield position, end, None
 
 
 def _unspaced(token: Token) -> Iterator[Token]:

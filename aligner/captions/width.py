@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _UNSEEN = {"Mn", "Me", "Cf", "Cc"}
 
@@ -11,9 +12,10 @@ def width(text: str) -> int:
     """The characters of ``text`` as a line of captions holds them (Unicode TR 11: W and F are wide)."""
     if text.isascii():
         return len(text)
-    return sum(_character_width(character) for character in text)
+    return sum(map(_character_width, text))
 
 
+@lru_cache(maxsize=4096)
 def _character_width(character: str) -> int:
     if character < "\u0300":
         return 1

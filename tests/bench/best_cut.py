@@ -35,7 +35,7 @@ def best_readable_share(alignment: Alignment, rules: CaptionRules) -> float:
     passages = read_passages(alignment, rules)
     for number, passage in enumerate(passages):
         following = passages[number + 1].starts[0] if number + 1 < len(passages) else alignment.audio.duration
-        typesetter = Typesetter(passage, language_of(alignment.language), {}, rules)
+        typesetter = Typesetter(passage, language_of(alignment.language), rules)
         graphs.append((len(passage.tokens), list(_steps(passage, typesetter, following, rules))))
     share, better = -1.0, 0.0
     while better > share:
@@ -48,6 +48,7 @@ def best_readable_share(alignment: Alignment, rules: CaptionRules) -> float:
 def _steps(passage: Passage, typesetter: Typesetter, following: float, rules: CaptionRules) -> Iterator[_Step]:
     size = len(passage.tokens)
     starts = [*passage.starts, following]
+    leads = typesetter.leads(rules.speaker_names, {})
     for start in range(size):
         change, stop = [*sorted(c for c in passage.changes if c > start), size, size][:2]
         for end in range(start + 1, stop + 1):
@@ -56,7 +57,7 @@ def _steps(passage: Passage, typesetter: Typesetter, following: float, rules: Ca
                 break
             if end < size and typesetter.costs[end] >= GLUE:
                 continue
-            for layout in typesetter.layouts(start, end, change):
+            for layout in typesetter.layouts(start, end, change, leads):
                 until = on_screen_until(starts[start], voice_end, layout.chars, starts[end], rules)
                 duration = until - starts[start] + 1e-6
                 fault = layout.cost >= OVERFLOW or duration < rules.min_duration or voice_end > until + 0.2
