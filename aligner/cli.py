@@ -53,7 +53,11 @@ def _caption_options(command: Any) -> Any:
 @click.option("-o", "--output", type=_existing, help="Folder for the results.  [default: beside the audio]")
 @click.option("--language", help="Language spoken, such as fr.  [default: what the model hears]")
 @click.option("--model", default="base", show_default=True, help="Whisper model: a name or a folder.")
-@click.option("--ear", type=click.Choice(["words"]), default="words", show_default=True, help="How to listen.")
+@click.option(
+    "--ear",
+    type=click.Choice(["letters", "words"]),
+    help="How to listen.  [default: letters, and words where letters lead nowhere or another model is named]",
+)
 @click.option("--hypothesis", type=_existing, help="Use this recogniser's output instead of listening.")
 @click.option("--formats", default="vtt,srt,json", show_default=True, help="What to write, separated by commas.")
 @_caption_options
@@ -78,7 +82,7 @@ def align(audio: Path, transcript: Path, **options: Any) -> int:
     check_outputs(paths, [audio, transcript, *filter(None, [options["hypothesis"]])])
     details = {name: options[name] for name in ("title", "show", "date", "url", "cover")}
     check_cover(details["cover"])
-    job = Job(audio, transcript, _ear(options), details)
+    job = Job(audio, transcript, _ears(options), details)
     with shown(options["progress_mode"]) as progress:
         aligned = align_episode(job, progress)
     written = write_outputs(aligned.alignment, folder, audio.stem, outputs)
@@ -146,8 +150,8 @@ def _own_command() -> str:
     return "quotecast" if shutil.which("quotecast") else quoted(sys.argv[0])
 
 
-def _ear(options: dict[str, Any]) -> Ear:
-    """The ear that the options ask for."""
+def _ears(options: dict[str, Any]) -> tuple[Ear, ...]:
+    """The ears that the options ask for, in their order."""
     from aligner.language import language_code
 
     language = language_code(options["language"])
@@ -156,10 +160,10 @@ def _ear(options: dict[str, Any]) -> Ear:
     if options["hypothesis"]:
         from aligner.listening.given import GivenEar
 
-        return GivenEar(options["hypothesis"], language)
-    from aligner.listening.words import WordsEar
+        return (GivenEar(options["hypothesis"], language),)
+    from aligner.ears import ears
 
-    return WordsEar(options["model"], language)
+    return ears(options["model"], language, options["ear"])
 
 
 def _output_options(options: dict[str, Any]) -> OutputOptions:

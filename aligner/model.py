@@ -11,6 +11,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aligner.scores import LetterScores
 
 
 class Kind(StrEnum):
@@ -124,9 +128,10 @@ class HeardWord:
 class Heard:
     """What an ear made of an episode's sound.
 
-    ``words`` are in order of time; ``speech`` holds the spans where someone talks, disjoint and in order, the rest
-    being silence or music; ``duration`` is what was decoded, not what the header says. ``ear`` and ``model`` say who
-    listened; ``language`` is "und" where nothing tells it; ``warnings`` what the user should know (a file cut short).
+    ``words`` are in order of time, and there are none where the ear hears ``letters``; ``speech`` holds the spans where
+    someone talks, disjoint and in order, the rest being silence or music; ``duration`` is what was decoded, not what
+    the header says. ``ear`` and ``model`` say who listened; ``language`` is "und" where nothing tells it; ``warnings``
+    what the user should know (a file cut short).
     """
 
     words: tuple[HeardWord, ...]
@@ -136,6 +141,7 @@ class Heard:
     ear: str
     model: str
     warnings: tuple[str, ...] = ()
+    letters: LetterScores | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +160,19 @@ class TimedWord:
             raise ValueError(f"{self.word.text!r} is {self.status} at {self.start}-{self.end}")
         if self.start is not None and self.end is not None and not 0 <= self.start < self.end:
             raise ValueError(f"{self.word.text!r} ends at {self.end}, not after its start {self.start}")
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """When a word is said, both times None if it is not; ``confidence`` (0 to 1) is how well it was found."""
+
+    start: float | None
+    end: float | None
+    status: Status
+    confidence: float
+
+
+UNSPOKEN = Placement(None, None, Status.UNSPOKEN, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +196,14 @@ class Untranscribed:
     start: float
     end: float
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where a transcript is in the sound: a placement for each of its words, and the speech that it lacks."""
+
+    placements: tuple[Placement, ...]
+    untranscribed: tuple[Untranscribed, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,33 +1,40 @@
 """From an episode's sound and its transcript to the time of every word: the page to read first.
 
-transcript --read_transcript--> words ----------+
-                                                +--match--> anchors --place--> times --judge--> alignment
-sound -----listen (an ear)----> heard words ----+
+transcript --read_transcript--> words ------------------+
+                                                        +--locate--> placements --judge--> alignment
+sound -----listen (an ear)----> heard letters or words -+
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aligner.anchoring import match
+from aligner.by_letters import locate_by_letters
+from aligner.by_words import locate_by_words
 from aligner.episode import describe_episode
 from aligner.language import language_code
 from aligner.listening import Ear, Progress, examine, listen, silent
-from aligner.model import Alignment, AudioFile, Engine
-from aligner.quality import judge
-from aligner.timing import place
+from aligner.model import Alignment, AudioFile, Engine, Heard, Transcript
+from aligner.quality import Judgement, judge
 from aligner.transcript import read_transcript
+from aligner.wording import with_wording
+
+# Below this coverage an ear may have misunderstood what another would not.
+_ENOUGH = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One episode to align: its files, the ear that listens, and what the user says of it by field of ``Episode``."""
+    """One episode to align: its files, the ears that listen, and what the user says of it by field of ``Episode``.
+
+    The first ear listens; the next one only if that one makes too little of the transcript.
+    """
 
     audio: Path
     transcript: Path
-    ear: Ear
+    ears: Sequence[Ear]
     details: Mapping[str, str | None] = field(default_factory=dict)
 
 
@@ -50,11 +57,15 @@ def align(job: Job, progress: Progress = silent) -> Aligned:
     """
     transcript = read_transcript(job.transcript)
     sound = examine(job.audio, progress)
-    heard = listen(sound, job.ear, progress)
-    language = language_code(heard.language) or language_code(transcript.language) or heard.language
-    anchors = match(transcript, heard.words, language)
-    placements = place(transcript, anchors, heard)
-    judgement = judge(transcript, anchors, placements, heard)
+    attempts = []
+    for ear in job.ears:
+        heard = listen(sound, ear, progress)
+        language = language_code(heard.language) or language_code(transcript.language) or heard.language
+        judgement = _judged(transcript, heard, language)
+        attempts.append((judgement.coverage, heard, language, judgement))
+        if judgement.coverage >= _ENOUGH:
+            break
+    _, heard, language, judgement = max(attempts, key=lambda attempt: attempt[0])
     alignment = Alignment(
         language=language,
         episode=describe_episode(job.audio, job.details, transcript.title),
@@ -65,6 +76,11 @@ def align(job: Job, progress: Progress = silent) -> Aligned:
         verdict=judgement.verdict,
         segments=judgement.segments,
         words=judgement.words,
-        untranscribed=judgement.untranscribed,
+        untranscribed=with_wording(judgement.untranscribed, sound, job.ears[-1], progress),
     )
     return Aligned(alignment, heard.warnings)
+
+
+def _judged(transcript: Transcript, heard: Heard, language: str) -> Judgement:
+    locate = locate_by_letters if heard.letters is not None else locate_by_words
+    return judge(transcript, locate(transcript, heard, language))

@@ -28,6 +28,10 @@ class Speech:
         inside = ((max(span.start, start), min(span.end, end)) for span in self._spans[first:last])
         return [Span(low, high) for low, high in inside if low < high]
 
+    def touching(self, start: float, end: float) -> Sequence[Span]:
+        """The whole spans that have a part in ``[start, end)``."""
+        return self._spans[bisect_right(self._ends, start) : bisect_left(self._starts, end)]
+
 
 def total(spans: Sequence[Span]) -> float:
     """Seconds of all ``spans`` together."""

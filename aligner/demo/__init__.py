@@ -13,10 +13,10 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from aligner.ears import ears
 from aligner.files import making
 from aligner.handiwork import write_keeping
 from aligner.listening import Progress
-from aligner.listening.words import WordsEar
 from aligner.outputs import OutputOptions, check_outputs, output_paths, write_outputs
 from aligner.pipeline import Job, align
 from aligner.scoring import Score, compare, read_truth, summarise
@@ -44,7 +44,7 @@ def run_demo(folder: Path, model: str, progress: Progress, command: str = "quote
     with making(folder), contextlib.ExitStack() as undo:
         kept = _lay_out(sample, (audio, transcript), undo)
         details = json.loads((sample / "details.json").read_text(encoding="utf-8"))
-        aligned = align(Job(audio, transcript, WordsEar(model, "fr"), details), progress)
+        aligned = align(Job(audio, transcript, ears(model, "fr"), details), progress)
         written = write_outputs(aligned.alignment, folder, audio.stem, options)
         undo.pop_all()
     with resources.as_file(sample / "truth.json") as truth:

@@ -27,7 +27,8 @@ def listen(sound: Sound, ear: Ear, progress: Progress = silent) -> Heard:
     ModelError, HypothesisError
         The ear cannot listen.
     """
-    key = {"ear": ear.name, "audio": sound.sha256, **ear.identity()}
+    spans = [[round(span.start, 3), round(span.end, 3)] for span in sound.speech]
+    key = {"ear": ear.name, "audio": sound.sha256, "speech": spans, **ear.identity()}
     hearing = cache.load_hearing(key)
     if hearing is None:
         hearing = ear.hear(sound, progress)
@@ -41,6 +42,7 @@ def listen(sound: Sound, ear: Ear, progress: Progress = silent) -> Heard:
         ear=ear.name,
         model=ear.model,
         warnings=sound.warnings + hearing.warnings,
+        letters=hearing.letters,
     )
 
 

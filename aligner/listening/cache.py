@@ -17,18 +17,22 @@ import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aligner.errors import OutputError
-from aligner.files import write_text
+from aligner.files import replacing, write_text
 from aligner.listening.ear import Hearing, Sound
 from aligner.model import HeardWord, Span
+
+if TYPE_CHECKING:
+    from aligner.scores import LetterScores
 
 # Part of every key: raise it when the meaning of an entry changes, and old entries are left to be forgotten.
 _FORMAT = 2
 
-# An hour of words is about 0.6 MB, so this is several hundred episodes.
-_LARGEST_BYTES = 500_000_000
+# An hour of letters is 27 MB, so this is seventy hours of them; an hour of words is 0.6 MB.
+_LARGEST_BYTES = 2_000_000_000
+_LETTERS = ".npy"  # beside the entry's own file: what scores letters took
 
 
 def cache_folder() -> Path:
@@ -62,15 +66,32 @@ def load_hearing(key: Mapping[str, object]) -> Hearing | None:
     entry = _load(key)
     try:
         words = tuple(HeardWord(str(t), _seconds(s), _seconds(e), _seconds(p)) for t, s, e, p in entry["words"])
-        return Hearing(words, str(entry["language"]), _strings(entry["warnings"]))
-    except (KeyError, TypeError, ValueError):
+        letters = _load_letters(_entry(key), entry["prior"]) if "prior" in entry else None
+        return Hearing(words, str(entry["language"]), _strings(entry["warnings"]), letters)
+    except (OSError, KeyError, TypeError, ValueError):
         return None  # not there, or damaged: heard again
 
 
 def store_hearing(key: Mapping[str, object], hearing: Hearing) -> None:
     """Keep what was heard under ``key``, which holds all that decided it."""
     words = [[word.text, word.start, word.end, word.probability] for word in hearing.words]
-    _store(key, {"words": words, "language": hearing.language, "warnings": list(hearing.warnings)})
+    entry = {"words": words, "language": hearing.language, "warnings": list(hearing.warnings)}
+    if hearing.letters is None:
+        _store(key, entry)
+    else:
+        _store(key, entry | {"prior": hearing.letters.prior.tolist()}, hearing.letters)
+
+
+def _load_letters(entry: Path, prior: list[float]) -> LetterScores:
+    """The scores beside an entry, read as they are needed: those of ten hours are 270 MB."""
+    import numpy as np
+
+    from aligner.scores import LetterScores
+
+    path = entry.with_suffix(_LETTERS)
+    values = np.load(path, mmap_mode="r", allow_pickle=False)
+    os.utime(path)
+    return LetterScores(values, np.array(prior, np.float32))
 
 
 def _entry(key: Mapping[str, object]) -> Path:
@@ -90,14 +111,23 @@ def _load(key: Mapping[str, object]) -> dict[str, Any]:
     return entry if isinstance(entry, dict) else {}
 
 
-def _store(key: Mapping[str, object], entry: Mapping[str, object]) -> None:
+def _store(key: Mapping[str, object], entry: Mapping[str, object], letters: LetterScores | None = None) -> None:
     path = _entry(key)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if letters is not None:
+            _store_letters(path.with_suffix(_LETTERS), letters)
         write_text(path, json.dumps(entry, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
         _forget_oldest(path.parent)
     except (OSError, OutputError):
         return  # a cache that cannot be written only costs time
+
+
+def _store_letters(path: Path, letters: LetterScores) -> None:
+    import numpy as np
+
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.save(file, letters.values, allow_pickle=False)
 
 
 def _forget_oldest(folder: Path) -> None:

@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from aligner.model import HeardWord, Span
+
+if TYPE_CHECKING:
+    from aligner.scores import LetterScores
 
 Progress = Callable[[str, float, float], None]
 """Told ``(stage, done, total)``, both in seconds of the episode; a total of 0 is not known yet."""
@@ -38,15 +41,16 @@ class Sound:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """What an ear understood. ``words`` are in order of time, each ending after it starts."""
+    """What an ear understood: words, in order of time, each ending after it starts; or the letters of every frame."""
 
     words: tuple[HeardWord, ...]
     language: str
     warnings: tuple[str, ...] = ()
+    letters: LetterScores | None = None
 
 
 class Ear(Protocol):
-    """Something that turns sound into timed words."""
+    """Something that turns sound into timed words or letters."""
 
     @property
     def name(self) -> str:

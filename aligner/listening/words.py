@@ -8,9 +8,6 @@ Conventions
 from __future__ import annotations
 
 import threading
-from collections import deque
-from collections.abc import Generator, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -19,6 +16,7 @@ from aligner.errors import ModelError
 from aligner.language import language_code
 from aligner.listening.ear import Hearing, Progress, Sound
 from aligner.listening.models import model_folder, model_identity
+from aligner.listening.parallel import in_order
 from aligner.listening.pieces import PieceOptions, cut, plan_pieces, with_margins
 from aligner.listening.speech import RATE
 from aligner.listening.tidy import tidy
@@ -93,7 +91,7 @@ class WordsEar:
             return _recognise(whisper, piece, language, self._options, stop)
 
         with_sound = cut(sound_blocks(sound.path), pieces, RATE)
-        with closing(_in_order(recognise, with_sound, self._options.workers)) as results:
+        with closing(in_order(recognise, with_sound, self._options.workers)) as results:
             for piece, result in zip(pieces, results, strict=True):
                 try:
                     words += result.result()
@@ -173,25 +171,3 @@ def _recognise(
                 for word in segment.words
             ]
     return words
-
-
-def _in_order(
-    recognise: Any, pieces: Iterable[tuple[float, Samples]], workers: int
-) -> Generator[Future[list[HeardWord]], None, None]:
-    """Recognise pieces on ``workers`` threads, a few ahead of the caller; give them back in their order.
-
-    However the caller leaves, Ctrl-C included, threads stop at the end of the window in hand.
-    """
-    stop = threading.Event()
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="words")
-    waiting: deque[Future[list[HeardWord]]] = deque()
-    try:
-        for piece in pieces:
-            waiting.append(pool.submit(recognise, piece, stop))
-            if len(waiting) > workers:
-                yield waiting.popleft()
-        while waiting:
-            yield waiting.popleft()
-    finally:
-        stop.set()
-        pool.shutdown(cancel_futures=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from aligner.anchoring import match
+from aligner.by_words import locate_by_words
 from aligner.model import (
     Alignment,
     AudioFile,
@@ -19,7 +19,6 @@ from aligner.model import (
     Word,
 )
 from aligner.quality import judge
-from aligner.timing import place
 
 
 def transcript_of(*paragraphs: str | tuple[Kind, str]) -> Transcript:
@@ -56,8 +55,7 @@ def alignment_of(*paragraphs: str, start: float = 1.0) -> Alignment:
         stretches.append((start, paragraph))
         start += 0.07 * len("".join(paragraph.split())) + 1.0
     heard = heard_as(*stretches)
-    anchors = match(transcript, heard.words, "en")
-    judgement = judge(transcript, anchors, place(transcript, anchors, heard), heard)
+    judgement = judge(transcript, locate_by_words(transcript, heard, "en"))
     return Alignment(
         language="en",
         episode=Episode(title="The ferry"),

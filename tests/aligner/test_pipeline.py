@@ -31,7 +31,7 @@ class PerfectEar:
 
 @pytest.fixture(scope="module")
 def aligned() -> Aligned:
-    return align(Job(SAMPLE / "episode.mp3", SAMPLE / "transcript.txt", PerfectEar(), {"show": "Roue libre"}))
+    return align(Job(SAMPLE / "episode.mp3", SAMPLE / "transcript.txt", (PerfectEar(),), {"show": "Roue libre"}))
 
 
 def test_every_spoken_word_is_where_it_is_said(aligned: Aligned) -> None:
@@ -65,4 +65,4 @@ def test_a_transcript_tells_its_language_where_the_ear_does_not(tmp_path: Path) 
     lines = (SAMPLE / "transcript.txt").read_text(encoding="utf-8").splitlines()
     body = "".join(f"<p>{line}</p>" for line in lines)
     page.write_text(f'<html lang="fr-FR"><body>{body}</body></html>', encoding="utf-8")
-    assert align(Job(SAMPLE / "episode.mp3", page, PerfectEar("und"))).alignment.language == "fr"
+    assert align(Job(SAMPLE / "episode.mp3", page, (PerfectEar("und"),))).alignment.language == "fr"

@@ -5,10 +5,9 @@ from dataclasses import replace
 import pytest
 from episodes import heard_as, transcript_of
 
-from aligner.anchoring import match
+from aligner.by_words import locate_by_words
 from aligner.model import Heard, Kind, Span, Transcript, Verdict
 from aligner.quality import Judgement, judge
-from aligner.timing import place
 
 OPENING = "the harbour was quiet when the first ferry came round the point"
 CLOSING = "and nobody on the quay remembered who had lit the lamps"
@@ -16,8 +15,7 @@ ADVERT = "this programme is brought to you by the friends of the copper kettle"
 
 
 def judged(transcript: Transcript, heard: Heard) -> Judgement:
-    anchors = match(transcript, heard.words, heard.language)
-    return judge(transcript, anchors, place(transcript, anchors, heard), heard)
+    return judge(transcript, locate_by_words(transcript, heard, heard.language))
 
 
 def test_speech_that_the_text_lacks_is_listed_with_what_was_heard() -> None:

@@ -8,9 +8,9 @@ from episodes import heard_as, transcript_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.anchoring import match
-from aligner.model import Heard, HeardWord, Kind, Span, Status, Transcript
-from aligner.timing import Placement, place
+from aligner.by_words.anchoring import match
+from aligner.by_words.timing import place
+from aligner.model import Heard, HeardWord, Kind, Placement, Span, Status, Transcript
 
 OPENING = "the harbour was quiet when the first ferry came round the point"
 CLOSING = "and nobody on the quay remembered who had lit the lamps"

@@ -13,11 +13,11 @@ from time import perf_counter
 from baseline import exact_and_interpolated
 from captioning import CueCount, count_cues
 
-from aligner.anchoring import match
+from aligner.by_words.anchoring import match
+from aligner.by_words.timing import place
 from aligner.listening import Ear, examine, listen
 from aligner.pipeline import Job, align
 from aligner.scoring import Evidence, compare, read_truth
-from aligner.timing import place
 
 # What lies beside an episode under its name without being its sound.
 _TEXT = {".vtt", ".srt", ".json", ".txt", ".md", ".html", ".docx"}
@@ -87,7 +87,7 @@ def run_trial(files: EpisodeFiles, ear: Ear, with_usual: bool = True) -> Trial:
     """
     truth = read_truth(files.truth)
     began = perf_counter()
-    alignment = align(Job(files.audio, files.transcript, ear)).alignment
+    alignment = align(Job(files.audio, files.transcript, (ear,))).alignment
     took = perf_counter() - began
     heard = listen(examine(files.audio), ear)  # from the cache, which ``align`` has just filled
     transcript = alignment.transcript

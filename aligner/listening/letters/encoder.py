@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from aligner.errors import ModelError
 from aligner.listening.letters.mel import HOP, MELS, RATE
+from aligner.scores import FRAME
 
 Features = NDArray[np.float32]
 
 WINDOW = 15.0  # the cost of attention grows with the window's square: half the work of Whisper's own 30 s
-FRAME = 0.02
 WINDOW_HOPS = round(WINDOW * RATE / HOP)
 WINDOW_FRAMES = round(WINDOW / FRAME)
 
@@ -48,7 +48,8 @@ class Encoder:
 
     def encode(self, window: NDArray[np.float32]) -> Features:
         """The features of one clamped window, shape (frames / 2, 512)."""
-        return np.array(self._encode(window), np.float32)[0]
+        features: Features = np.array(self._encode(window), np.float32)[0]
+        return features
 
     def languages(self, window: NDArray[np.float32]) -> dict[str, float]:
         """How likely each language is in a clamped window; English alone for a model that knows no other."""

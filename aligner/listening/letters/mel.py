@@ -56,7 +56,8 @@ def clamp(mel: Mel) -> Mel:
     The loudest value is the window's own, so a window must be clamped as it is given to the encoder, in training as
     in use. Formula from Whisper's ``log_mel_spectrogram`` (MIT).
     """
-    return ((np.maximum(mel, mel.max() - _RANGE) + 4.0) / 4.0).astype(np.float32, copy=False)
+    clamped: Mel = ((np.maximum(mel, mel.max() - _RANGE) + 4.0) / 4.0).astype(np.float32, copy=False)
+    return clamped
 
 
 def _transformed(samples: Samples, frames: int) -> Iterator[Mel]:
@@ -88,4 +89,5 @@ def _filters() -> NDArray[np.float32]:
     rising = (bins - edges[:-2, None]) / np.diff(edges)[:-1, None]
     falling = (edges[2:, None] - bins) / np.diff(edges)[1:, None]
     triangles = np.maximum(0.0, np.minimum(rising, falling))
-    return (triangles * (2.0 / (edges[2:] - edges[:-2]))[:, None]).astype(np.float32)
+    filters: NDArray[np.float32] = (triangles * (2.0 / (edges[2:] - edges[:-2]))[:, None]).astype(np.float32)
+    return filters

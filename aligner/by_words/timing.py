@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from aligner.anchoring import Anchor, Anchors, seconds_per_letter
-from aligner.model import Heard, Kind, Span, Status, Transcript
+from aligner.by_words.anchoring import Anchor, Anchors, seconds_per_letter
+from aligner.model import UNSPOKEN, Heard, Kind, Placement, Span, Status, Transcript
 from aligner.speech import Room, Speech, total
 
 
@@ -29,16 +29,6 @@ class TimingOptions:
     alike: float = 0.6  # share of letters in common order above which it is the run after all, misheard
     pause: float = 0.15  # a pause this long inside a heard word cuts it
     least_word: float = 0.02  # seconds; ends come after starts
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """When a word is said, both times None if it is not; ``evidence`` (0 to 1) is how well it was found."""
-
-    start: float | None
-    end: float | None
-    status: Status
-    evidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +54,6 @@ class _Scene:
 
 _CUT_DOUBT = 0.5  # what is left of an ear's probability for a word that had a pause inside it
 _LONGEST_COMPARED = 5_000  # letters, some six minutes of speech
-_UNSPOKEN = Placement(None, None, Status.UNSPOKEN, 0.0)
 _MISHEARD, _IN_ROOM, _BESIDE, _SQUEEZED = 0.45, 0.4, 0.3, 0.25  # evidence for the ways of placing a run
 
 
@@ -80,7 +69,7 @@ def place(
         for anchor, letters in zip(anchors.found, anchors.spelled, strict=True)
     ]
     scene = _Scene(transcript, anchors, found, speech, heard.duration, pace)
-    placed = [_anchored(anchor) if anchor else _UNSPOKEN for anchor in found]
+    placed = [_anchored(anchor) if anchor else UNSPOKEN for anchor in found]
     for run in _runs(transcript, anchors):
         for word, placement in _place_run(run, scene, options):
             placed[word] = placement

@@ -9,7 +9,6 @@ shared out evenly over its letters.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -19,9 +18,9 @@ from numpy.typing import NDArray
 
 from aligner.matching import match_letters
 from aligner.model import HeardWord, Kind, Transcript
-from aligner.spelling import is_sign, spell
+from aligner.spelling import spell
+from aligner.spoken import spoken_tokens
 
-_LONE_SIGN = re.compile(r"\s(\W)(?=\s|$|[.,;:!?»)])")
 _ANCHOR_SHARE = 0.5  # of a word's letters that must be found; below, its place is only a guess
 _STRETCH = 2.0  # the heard letters that a word covers are at most this many times its own, plus two
 _FOREIGN = 24  # heard letters between two anchors, about 1.6 s, that are taken for speech the text lacks
@@ -76,25 +75,18 @@ def match(transcript: Transcript, heard: Sequence[HeardWord], language: str) -> 
     Words of notes and stage directions are never sought; those of a heading are, and kept only if most are found.
     """
     kinds = [transcript.segments[word.segment].kind for word in transcript.words]
-    spelled = _spelled(transcript, kinds, language)
+    spelled = _spelled(transcript, language)
     track = heard_letters(heard, language)
     matched = match_letters("".join(spelled), track.letters)
     found = _at_last_copy(spelled, _without_floaters(_anchors(spelled, matched, track)), track)
     return Anchors(spelled, _without_strays(transcript, kinds, found), track)
 
 
-def _spelled(transcript: Transcript, kinds: Sequence[Kind], language: str) -> tuple[str, ...]:
-    """The letters of each word that may be said; a sign that stands alone ("80 %") is read with the word before it."""
-    sought = [k for k, kind in enumerate(kinds) if kind in (Kind.SPEECH, Kind.HEADING)]
-    tokens = []
-    for k in sought:
-        word = transcript.words[k]
-        alone = _LONE_SIGN.match(transcript.text, word.char_end)
-        tokens.append(word.text + alone[1] if alone and is_sign(alone[1], language) else word.text)
-    letters = [""] * len(transcript.words)
-    for k, spelled in zip(sought, spell(tokens, language), strict=True):
-        letters[k] = spelled
-    return tuple(letters)
+def _spelled(transcript: Transcript, language: str) -> tuple[str, ...]:
+    """The letters of each word that may be said, none of the others."""
+    tokens = spoken_tokens(transcript, language)
+    letters = iter(spell([token for token in tokens if token is not None], language))
+    return tuple("" if token is None else next(letters) for token in tokens)
 
 
 def heard_letters(heard: Sequence[HeardWord], language: str) -> HeardLetters:

@@ -1,0 +1,132 @@
+"""Cutting an episode into stretches short enough to be searched, at words whose place is beyond doubt.
+
+Conventions
+-----------
+Frames are ``FRAME`` seconds. A *sight* of a word is the range of frames in which letters of it were heard, from the
+match of the whole episode. Between sights, words are thought to follow each other evenly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+Frames = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class StretchOptions:
+    """How to cut; lengths in seconds are of fluent speech in European languages."""
+
+    least_frames: int = 400  # a stretch is cut at the longest pause after this many frames,
+    most_frames: int = 600  # and before this many, if it can be
+    context: int = 4  # words of the neighbouring stretches that are searched too, so that none begins in mid-air
+    pad_frames: int = 30  # of sound around its words
+    letter_frames: float = 3.3  # that a letter takes in fluent speech
+    loose: float = 2.0  # sound of this many natural lengths on either side of it is enough to look for a run of words
+    loose_frames: int = 100  # ... and this much more
+    most_hidden: int = 8  # words at each end of a run without sights that are sought where the sound cannot hold it all
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretch:
+    """Words ``words`` (indices) sought in ``frames`` (rising, with jumps); those in ``[first, last)`` are its own."""
+
+    words: NDArray[np.int64]
+    frames: Frames
+    first: int
+    last: int
+
+
+def plan_stretches(
+    lengths: NDArray[np.int64], sights: NDArray[np.int64], frames: int, options: StretchOptions | None = None
+) -> list[Stretch]:
+    """Stretches that together seek every word that the sound can hold, once.
+
+    Parameters
+    ----------
+    lengths : letters of each word; 0 for a word that is not sought.
+    sights : shape (words, 2), the frames ``[start, stop)`` in which each word's letters were heard; -1 where none were.
+    """
+    options = options or StretchOptions()
+    sought = np.flatnonzero(lengths)
+    kept_words = np.ones(len(lengths), bool)
+    kept_frames = np.ones(frames, bool)
+    for run, start, stop in _unseen(sought, sights, frames):
+        natural = lengths[run].sum() * options.letter_frames
+        side = int(natural * options.loose) + options.loose_frames
+        if stop - start > 2 * side:
+            kept_frames[start + (side if start else 0) : stop - (side if stop < frames else 0)] = False
+            if start == 0:
+                kept_frames[: max(0, stop - side)] = False
+            if stop == frames:
+                kept_frames[start + side :] = False
+        if natural > 2 * (stop - start) and len(run) > 2 * options.most_hidden:
+            kept_words[run[options.most_hidden : -options.most_hidden]] = False
+    words = sought[kept_words[sought]]
+    if not len(words):
+        return []
+    begins, ends = _guesses(lengths[words], sights[words], frames)
+    cuts = _cuts(begins, ends, sights[words], options)
+    position = np.flatnonzero(kept_frames)
+    return [_stretch(words, begins, ends, (a, b), position, options) for a, b in pairwise(cuts)]
+
+
+def _unseen(
+    sought: NDArray[np.int64], sights: NDArray[np.int64], frames: int
+) -> Iterator[tuple[NDArray[np.int64], int, int]]:
+    """Each maximal run of words without a sight, perhaps empty, and the frames between its neighbours."""
+    start, begin = 0, 0
+    for place, word in enumerate(sought):
+        if sights[word, 0] >= 0:
+            yield sought[begin:place], start, int(sights[word, 0])
+            start, begin = int(sights[word, 1]), place + 1
+    yield sought[begin:], start, frames
+
+
+def _guesses(lengths: NDArray[np.int64], sights: NDArray[np.int64], frames: int) -> tuple[Frames, Frames]:
+    """Where each word may begin and end: its sight, or its share of the sound between the sights around it."""
+    ends_of = np.cumsum(lengths)
+    begins_of = ends_of - lengths
+    seen = np.flatnonzero(sights[:, 0] >= 0)
+    x = np.concatenate([[0], np.column_stack([begins_of[seen], ends_of[seen]]).ravel(), [ends_of[-1]]])
+    y = np.concatenate([[0], sights[seen].ravel(), [frames]])
+    y = np.maximum.accumulate(y)
+    return np.interp(begins_of, x, y).astype(np.int64), np.interp(ends_of, x, y).astype(np.int64)
+
+
+def _cuts(begins: Frames, ends: Frames, sights: NDArray[np.int64], options: StretchOptions) -> list[int]:
+    """Indices of words at which stretches begin, and the number of words: at pauses between two words in sight."""
+    seen = sights[:, 0] >= 0
+    cuts = [0]
+    while True:
+        low = int(np.searchsorted(begins, begins[cuts[-1]] + options.least_frames))
+        high = int(np.searchsorted(begins, begins[cuts[-1]] + options.most_frames))
+        low = max(low, cuts[-1] + 1)
+        if high >= len(begins):
+            return [*cuts, len(begins)]
+        choices = np.arange(low, max(high, low + 1))
+        pauses = begins[choices] - ends[choices - 1] + np.where(seen[choices] & seen[choices - 1], 1000, 0)
+        cuts.append(int(choices[np.argmax(pauses)]))
+
+
+def _stretch(
+    words: NDArray[np.int64],
+    begins: Frames,
+    ends: Frames,
+    own: tuple[int, int],
+    position: Frames,
+    options: StretchOptions,
+) -> Stretch:
+    low, high = max(0, own[0] - options.context), min(len(words), own[1] + options.context)
+    start = np.searchsorted(position, begins[low] - options.pad_frames)
+    stop = np.searchsorted(position, ends[high - 1] + options.pad_frames)
+    if low == 0:
+        start = 0
+    if high == len(words):
+        stop = len(position)
+    return Stretch(words[low:high], position[start:stop], own[0] - low, own[1] - low)

@@ -1,0 +1,259 @@
+"""The best path of a text's letters through the scores of a stretch of sound (Viterbi), many stretches at a time.
+
+Conventions
+-----------
+- A *strand* is a stretch of sound and the words that may be said in it, each a run of letter classes. Its states are,
+  in order, a gap, the letters of the first word, a gap, the letters of the second, ... and a gap at the end. A gap
+  takes whatever is between words: nothing, silence, hesitations, other speech.
+- A path begins in the first gap or word and ends in the last gap or word. From frame to frame it stays in its state,
+  steps to the next, leaves one letter out at a cost, goes from one word to the next with no gap between, or, from gap
+  to gap, leaves out whole words at a cost.
+- Scores are natural logarithms, higher is better. A word takes the frames ``[start, stop)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+Indices = NDArray[np.int64]
+
+_NEVER = np.float32(-1e6)
+_STAY, _STEP, _HOP, _LANE = 0, 1, 2, 3  # how a path came to a state
+
+# What a move from one or two states before earns, by kind: rows of a table made anew for each frame.
+_FREE, _BEGIN, _LEAVE, _PASS, _SKIP, _SKIP_BEGIN, _SKIP_LEAVE, _FORBIDDEN = range(8)
+_KINDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class PathCosts:
+    """What a path pays, in nats."""
+
+    letter_skip: float = 1.5  # for a letter that is written but not heard
+    word_skip: float = 20.0  # for leaving words out, and
+    word_skip_more: float = 3.0  # for each of them
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strand:
+    """The letter classes of each word, none of them empty, and the scores of each frame.
+
+    ``enter`` and ``stay`` (frames, classes) score a frame that begins a letter and one that goes on with it; ``gap``
+    (frames) one between words; ``starts`` and ``ends`` (frames) are earned where a word takes its first frame, and
+    where a word took its last one just before.
+    """
+
+    words: Sequence[Sequence[int]]
+    enter: Floats
+    stay: Floats
+    gap: Floats
+    starts: Floats
+    ends: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Path:
+    """The frames of each word, shape (words, 2), both -1 where it is left out, and by how much its letters score more
+    than the gap would over these frames, shape (words,)."""
+
+    frames: Indices
+    gain: Floats
+
+
+def trace(strands: Sequence[Strand], costs: PathCosts) -> list[Path]:
+    """The best path of each strand."""
+    if not strands:
+        return []
+    states = _States.of(strands, costs)
+    scores = _Scores.of(strands)
+    moves, sources, final = _forward(strands, states, scores, costs)
+    visited = _backward(strands, states, moves, sources, final)
+    return [_path(b, strand, states, scores, visited[: len(strand.gap), b]) for b, strand in enumerate(strands)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _States:
+    """The states of all strands, shape (strands, states); strands with fewer have states that no path enters.
+
+    ``column`` is the letter class, or the number of classes for a gap; ``owner`` the word, -1 for a gap; ``step`` and
+    ``hop`` the kinds of the moves from one and from two states before; ``gaps`` (strands, words + 1) the gaps, ``toll``
+    the running cost of leaving words out.
+    """
+
+    column: Indices
+    owner: Indices
+    step: Indices
+    hop: Indices
+    gaps: Indices
+    toll: Floats
+
+    @classmethod
+    def of(cls, strands: Sequence[Strand], costs: PathCosts) -> _States:
+        count = max(1 + sum(len(word) + 1 for word in strand.words) for strand in strands)
+        longest = max(len(strand.words) for strand in strands)
+        column = np.full((len(strands), count), strands[0].enter.shape[1])
+        owner = np.full((len(strands), count), -1)
+        step, hop = (np.full((len(strands), count), _FORBIDDEN) for _ in range(2))
+        gaps = np.zeros((len(strands), longest + 1), np.int64)
+        toll = np.zeros((len(strands), longest + 1), np.float32)
+        for b, strand in enumerate(strands):
+            at = 0
+            for k, word in enumerate(strand.words):
+                first, after = at + 1, at + 1 + len(word)
+                column[b, first:after], owner[b, first:after] = word, k
+                step[b, first : after + 1], hop[b, first + 1 : after + 1] = _FREE, _SKIP
+                step[b, first], step[b, after] = _BEGIN, _LEAVE
+                hop[b, first] = _PASS if k else _FORBIDDEN
+                hop[b, first + 1], hop[b, after] = (
+                    (_SKIP_BEGIN, _SKIP_LEAVE) if len(word) > 1 else (_FORBIDDEN, _FORBIDDEN)
+                )
+                at = gaps[b, k + 1] = after
+                toll[b, k + 1] = toll[b, k] + costs.word_skip_more
+            gaps[b, len(strand.words) + 1 :] = at
+            toll[b, len(strand.words) + 1 :] = toll[b, len(strand.words)]  # the last gap again, to fill the row
+        return cls(column, owner, step, hop, gaps, toll)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Scores:
+    """Scores of all strands by frame, (frames, strands, classes + 1), the gap's as the last class; and the edges'.
+
+    Frames past a strand's end score nothing.
+    """
+
+    enter: Floats
+    stay: Floats
+    starts: Floats
+    ends: Floats
+
+    @classmethod
+    def of(cls, strands: Sequence[Strand]) -> _Scores:
+        frames, classes = max(len(strand.gap) for strand in strands), strands[0].enter.shape[1]
+        enter, stay = (np.zeros((frames, len(strands), classes + 1), np.float32) for _ in range(2))
+        starts, ends = (np.zeros((frames, len(strands)), np.float32) for _ in range(2))
+        for b, strand in enumerate(strands):
+            n = len(strand.gap)
+            enter[:n, b, :classes], stay[:n, b, :classes] = strand.enter, strand.stay
+            enter[:n, b, classes] = stay[:n, b, classes] = strand.gap
+            starts[:n, b], ends[:n, b] = strand.starts, strand.ends
+        return cls(enter, stay, starts, ends)
+
+
+def _forward(
+    strands: Sequence[Strand], states: _States, scores: _Scores, costs: PathCosts
+) -> tuple[NDArray[np.uint8], NDArray[np.int16], Indices]:
+    """How the best path to each state came there, by frame; for lanes, from which gap; and each strand's last state."""
+    frames, rows = len(scores.enter), np.arange(len(strands))[:, None]
+    column = states.column + rows * scores.enter.shape[2]
+    step, hop = states.step + rows * _KINDS, states.hop + rows * _KINDS
+    moves = np.zeros((frames, *states.column.shape), np.uint8)
+    sources = np.zeros((frames, *states.gaps.shape), np.int16)
+    ending = _by_last_frame(strands)
+    final = np.zeros(len(strands), np.int64)
+
+    score = np.full(states.column.shape, _NEVER)
+    score[:, 0] = 0.0
+    score[:, 1:2] = scores.starts[0][:, None]
+    score += scores.enter[0].reshape(-1)[column]
+    for t in range(frames):
+        if t:
+            earned = _table(scores.starts[t], scores.ends[t], costs)
+            arrived, hopped = np.full_like(score, _NEVER), np.full_like(score, _NEVER)
+            arrived[:, 1:] = score[:, :-1]
+            arrived += earned[step]
+            hopped[:, 2:] = score[:, :-2]
+            hopped += earned[hop]
+            move = np.where(hopped > arrived, np.uint8(_HOP), np.uint8(_STEP))
+            np.maximum(arrived, hopped, out=arrived)
+            _take_lanes(score, arrived, states, costs, move, sources[t])
+            arrived += scores.enter[t].reshape(-1)[column]
+            score += scores.stay[t].reshape(-1)[column]
+            move[score >= arrived] = _STAY
+            np.maximum(score, arrived, out=score)
+            moves[t] = move
+        for b in ending.get(t, ()):
+            last = int(states.gaps[b, -1])
+            final[b] = last - 1 if last and score[b, last - 1] > score[b, last] else last
+    return moves, sources, final
+
+
+def _by_last_frame(strands: Sequence[Strand]) -> dict[int, list[int]]:
+    ending: dict[int, list[int]] = {}
+    for b, strand in enumerate(strands):
+        ending.setdefault(len(strand.gap) - 1, []).append(b)
+    return ending
+
+
+def _table(starts: Floats, ends: Floats, costs: PathCosts) -> Floats:
+    """What each kind of move earns in one frame, strand by strand, flat."""
+    table = np.zeros((len(starts), _KINDS), np.float32)
+    table[:, _BEGIN], table[:, _LEAVE], table[:, _PASS] = starts, ends, starts + ends
+    table[:, _SKIP] = -costs.letter_skip
+    table[:, _SKIP_BEGIN], table[:, _SKIP_LEAVE] = starts - costs.letter_skip, ends - costs.letter_skip
+    table[:, _FORBIDDEN] = _NEVER
+    return table.reshape(-1)
+
+
+def _take_lanes(
+    score: Floats,
+    arrived: Floats,
+    states: _States,
+    costs: PathCosts,
+    move: NDArray[np.uint8],
+    source: NDArray[np.int16],
+) -> None:
+    """Let gaps be reached from any gap before them: the best one, for the toll is the same whatever comes after."""
+    rows = np.arange(len(score))[:, None]
+    leaving = score[rows, states.gaps] + states.toll
+    best = np.maximum.accumulate(leaving, axis=1)
+    places = np.arange(leaving.shape[1], dtype=np.int16)
+    at = np.maximum.accumulate(np.where(leaving >= best, places, np.int16(0)), axis=1)
+    target = states.gaps[:, 1:]
+    lane = best[:, :-1] - states.toll[:, 1:] - np.float32(costs.word_skip)
+    better = lane > arrived[rows, target]
+    source[:, 1:] = at[:, :-1]
+    arrived[rows, target] = np.where(better, lane, arrived[rows, target])
+    move[rows, target] = np.where(better, np.uint8(_LANE), move[rows, target])
+
+
+def _backward(
+    strands: Sequence[Strand],
+    states: _States,
+    moves: NDArray[np.uint8],
+    sources: NDArray[np.int16],
+    final: Indices,
+) -> Indices:
+    """The state of each strand in each frame, walked back from its last; shape (frames, strands)."""
+    rows = np.arange(len(strands))
+    number = np.zeros(states.column.shape, np.int64)  # of each gap among its strand's gaps
+    number[rows[:, None], states.gaps] = np.arange(states.gaps.shape[1])
+    last = np.array([len(strand.gap) - 1 for strand in strands])
+    visited = np.zeros((len(moves), len(strands)), np.int64)
+    state = final.copy()
+    for t in range(len(moves) - 1, -1, -1):
+        visited[t] = state
+        move = moves[t, rows, state]
+        before = state - move
+        lane = np.flatnonzero(move == _LANE)
+        before[lane] = states.gaps[lane, sources[t, lane, number[lane, state[lane]]]]
+        state = np.where(t <= last, before, state)
+    return visited
+
+
+def _path(b: int, strand: Strand, states: _States, scores: _Scores, visited: Indices) -> Path:
+    """What strand ``b``'s words take, from the states it visits frame by frame."""
+    owner = states.owner[b, visited]
+    inside = np.flatnonzero(owner >= 0)
+    frames = np.full((len(strand.words), 2), -1, np.int64)
+    frames[owner[inside[::-1]], 0] = inside[::-1]
+    frames[owner[inside], 1] = inside + 1
+    column = states.column[b, visited[inside]]
+    entered = np.append(True, visited[1:] != visited[:-1])[inside]
+    score = np.where(entered, scores.enter[inside, b, column], scores.stay[inside, b, column])
+    gain = np.bincount(owner[inside], score - strand.gap[inside], minlength=len(strand.words))
+    return Path(frames, gain.astype(np.float32))
