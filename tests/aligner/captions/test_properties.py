@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from spoken import spoken
 
-from aligner.captions import CaptionRules, Cue, SpeakerNames, build_cues, check_captions, to_srt, to_vtt
+from aligner.captions import CaptionRules, Cue, CueBuilder, SpeakerNames, build_cues, check_captions, to_srt, to_vtt
 from aligner.captions.milliseconds import clock, to_milliseconds
 from aligner.captions.width import width
 from aligner.model import Alignment, Status
@@ -91,6 +91,14 @@ def test_any_speech_becomes_cues_that_keep_words_order_and_lines(alignment: Alig
         assert len(cue.lines) <= 2
         for line in cue.lines:
             assert width(line.text) <= 42 or len(line.words) == 1
+
+
+@given(alignments(), st.permutations(SpeakerNames))
+@settings(max_examples=100, deadline=None)
+def test_cues_of_one_builder_are_those_built_alone(alignment: Alignment, styles: list[SpeakerNames]) -> None:
+    builder = CueBuilder(alignment, CaptionRules())
+    for names in styles:
+        assert builder.cues(names) == build_cues(alignment, CaptionRules(speaker_names=names))
 
 
 @given(alignments())
