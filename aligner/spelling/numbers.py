@@ -6,6 +6,8 @@ import re
 
 DIGITS = r"\d+(?:[.,]\d+)*"
 _MAX_DIGITS = 15  # past that a run of digits is a code, read digit by digit
+_LARGEST_ORDINAL = 10**6  # num2words recurses without end on some that are larger
+_LARGEST = {"am": 10**6}  # nor does it come to an end on large numbers in Amharic
 _POINT_IS_DECIMAL = {"en", "ja", "zh", "ko", "th", "he"}
 
 
@@ -32,11 +34,13 @@ def read_number(digits: str, language: str) -> str:
 
 
 def in_words(number: float, language: str, kind: str = "cardinal") -> str:
+    """The number by num2words, as a "cardinal", an "ordinal" or a "year"; in digits where num2words has no words."""
     from num2words import CONVERTER_CLASSES, num2words
 
-    if language not in CONVERTER_CLASSES or number >= 10**_MAX_DIGITS:
+    largest = _LARGEST_ORDINAL if kind == "ordinal" else _LARGEST.get(language, 10**_MAX_DIGITS)
+    if language not in CONVERTER_CLASSES or number >= largest:
         return str(number)
     try:
         return str(num2words(number, lang=language, to=kind))
-    except (NotImplementedError, OverflowError, TypeError):
-        return str(number)
+    except (ArithmeticError, LookupError, NotImplementedError, RecursionError, TypeError, ValueError):
+        return str(number)  # each is raised for some number in some language, where its tables end
