@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import astuple, dataclass
@@ -77,7 +76,6 @@ def read(path: Path) -> list[Encoded]:
 
 def _load(model: Path) -> None:
     global _encoder
-    os.nice(10)
     _encoder = Encoder(model)
 
 

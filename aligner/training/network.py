@@ -25,7 +25,7 @@ class Shape:
     width: int = 160
     convolutions: int = 2
     taps: int = 5
-    feature_dropout: float = 0.15  # whole features, for a whole window: a voice must be understood without them
+    feature_dropout: float = 0.15  # whole features, for a whole batch: speech must be understood without them
     hidden_dropout: float = 0.15
     noise: float = 0.2  # standard deviation, added after the first layer
     masked_share: float = 0.06  # of the frames, in runs, hidden from the head
@@ -46,20 +46,25 @@ class Head(nn.Module):
 
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
         """Logits, and those of the phonemes."""
+        weight = self.project.weight
         if self.training:
-            features = features * self._kept(features)
-        x = self.project(features)
+            weight = weight * self._kept_features()
+        x = functional.linear(features, weight, self.project.bias)
         if self.training:
-            x = x + self.shape.noise * torch.randn_like(x)
+            x = (x + self.shape.noise * torch.randn_like(x)) * self._kept_frames(x)
         x = x.transpose(1, 2)
         for conv in self.conv:
             x = x + functional.gelu(conv(x), approximate="tanh")
         x = functional.dropout(x.transpose(1, 2), self.shape.hidden_dropout, self.training)
         return self.out(x), self.phones(x)
 
-    def _kept(self, features: Tensor) -> Tensor:
-        """What the head may see: (windows, frames, features) of 0 and, where it may, about 1."""
-        kept = torch.rand(len(features), 1, FEATURES) >= self.shape.feature_dropout
-        starts = torch.rand(features.shape[:2]) < self.shape.masked_share / _RUN
-        runs = functional.max_pool1d(starts.float()[:, None], _RUN, stride=1, padding=_RUN // 2)[:, 0, :, None]
-        return kept / (1 - self.shape.feature_dropout) * (1 - runs)
+    def _kept_features(self) -> Tensor:
+        """For each feature 0 or about 1: as if some had been taken out of the whole batch."""
+        dropout = self.shape.feature_dropout
+        return (torch.rand(FEATURES) >= dropout) / (1 - dropout)
+
+    def _kept_frames(self, x: Tensor) -> Tensor:
+        """For each frame 0 or 1: runs of frames are hidden."""
+        starts = torch.rand(len(x), 1, x.shape[1]) < self.shape.masked_share / _RUN
+        runs = functional.max_pool1d(starts.float(), _RUN, stride=1, padding=_RUN // 2)
+        return 1 - runs.transpose(1, 2)

@@ -6,7 +6,6 @@ Conventions: the file of an utterance holds the plan it was made from; a plan th
 from __future__ import annotations
 
 import json
-import os
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -108,7 +107,6 @@ def _at_rate(samples: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _load(folder: Path) -> None:
     global _worker
-    os.nice(10)
     _worker = Kokoro(folder)
 
 

@@ -21,9 +21,11 @@ from aligner.training.composition import Sounded, Spelt
 
 IGNORED = -100  # what PyTorch's cross entropy leaves out
 CLASS_OF = {letter: k for k, letter in enumerate(ALPHABET, start=1)}
-# Kokoro gives the space between two words that are run on a length of its own, though the first one sounds through
-# two thirds of it: energy drops 30 ms after the phoneme's nominal end. Half way there is where its end is taught.
+# Kokoro gives the space between two words that are run on a length of its own, 50 ms mostly, though the first word sounds
+# through three fifths of it: there energy drops before a consonant. What is taught lies between that and the phoneme's
+# nominal end.
 END_IN_GAP = 0.3
+LETTERS_IN_GAP = 0.3
 _SIGMA_FRAMES = 1.0
 _REACH_FRAMES = 4  # of a boundary's bell
 _LONGEST_FRAMES = 75  # a longer word teaches no spikes
@@ -58,9 +60,8 @@ def targets(words: Sequence[Spelt], phones: Sequence[Sounded], phone_classes: di
     whole = []
     for word in words:
         end = word.end + END_IN_GAP * word.gap
-        low, high = frames(word.start, end)
+        low, high = frames(word.start, word.end + LETTERS_IN_GAP * word.gap)
         silent[max(0, low - 1) : max(0, high + 1)] = False
-        known[max(0, high) : max(0, round((word.end + word.gap) / FRAME))] = False
         _bell(boundaries[:, 0], word.start)
         _bell(boundaries[:, 1], end)
         if word.letters and low >= 0 and high <= WINDOW_FRAMES:

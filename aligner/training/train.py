@@ -33,7 +33,7 @@ class Schedule:
     rate: float = 3e-3
     warm_up: float = 0.1  # share of the steps
     decay: float = 0.01
-    average: float = 0.998  # of the weights, per step
+    average: float = 0.99  # of the weights, per step: a hundred steps count
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,8 +48,8 @@ class Scale:
         sample = np.stack(windows[:: max(1, len(windows) // 60)]).astype(np.float32)
         return cls(sample.mean((0, 1)), sample.std((0, 1)) + 1e-3)
 
-    def apply(self, window: NDArray[np.float16]) -> None:
-        window[:] = (window - self.mean) / self.deviation
+    def applied(self, window: NDArray[np.float16]) -> NDArray[np.float32]:
+        return (window - self.mean) / self.deviation
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,21 +60,18 @@ class Trained:
 
 
 class Trainer:
-    """A head on its way. ``run`` goes on from the last epoch that was kept in ``folder``.
-
-    The features of ``examples`` are scaled in place: there may be gigabytes of them.
-    """
+    """A head on its way. ``run`` goes on from the last epoch that was kept in ``folder``."""
 
     def __init__(self, examples: Sequence[Encoded], shape: Shape, schedule: Schedule, seed: int) -> None:
         torch.manual_seed(seed)
         classes = phone_classes(example.phones for example in examples)
-        self._features = [example.features for example in examples]
+        self._features = np.empty((len(examples), *examples[0].features.shape), np.float32)
         self._targets: list[Targets] = [targets(e.words, e.phones, classes) for e in examples]
         self._labels: list[Labels] | None = None
         self._schedule, self._seed = schedule, seed
-        self._scale = Scale.of(self._features)
-        for features in self._features:
-            self._scale.apply(features)
+        self._scale = Scale.of([example.features for example in examples])
+        for k, example in enumerate(examples):
+            self._features[k] = self._scale.applied(example.features)
         self._head = Head(shape, len(classes) + 1)
         self._averaged = AveragedModel(self._head, multi_avg_fn=get_ema_multi_avg_fn(schedule.average))
         self._optimiser = torch.optim.AdamW(self._head.parameters(), lr=schedule.rate, weight_decay=schedule.decay)
@@ -139,7 +136,7 @@ class Trainer:
         return (among_letters * (1 - spikes[:, :1])).numpy()  # where no letter spikes, nothing is said
 
     def _input(self, windows: Sequence[int] | NDArray[np.int64]) -> Tensor:
-        return torch.from_numpy(np.stack([self._features[k] for k in windows])).float()
+        return torch.from_numpy(self._features[windows])
 
     def _keep(self, path: Path, epochs: int) -> None:
         building = path.with_suffix(".part")
