@@ -46,6 +46,7 @@ class Language:
     before_feminine: Swaps = ()  # of a number before a feminine noun, such as hours in most languages
     more_ordinals: str = ""  # as ``ordinal``, but so written also for other things
     ordinal_swaps: Swaps = ()
+    many_ordinals: Swaps = ()  # plural of an ordinal, where it names the parts of a fraction
     roman: tuple[str, ...] = ("{c}", "{o}")  # a Roman numeral's cardinal {c} and ordinal {o}
     fractions: Table = field(default_factory=dict)
     # clock and calendar

@@ -15,7 +15,7 @@ from aligner.spelling.letters import bare, plain
 from aligner.spelling.numbers import DIGITS, in_words, read_number
 
 _CURRENCY_FIRST = re.compile(rf"([€$£])\s?({DIGITS})")
-_FIRST_GROUP, _GROUP = re.compile(r"\W*\d{1,3}"), re.compile(r"\d{3}\W*")
+_FIRST_GROUP, _GROUP = re.compile(r"\W*\d{1,3}"), re.compile(r"\d{3}(?:[.,]\d+)?\W*")
 
 
 @lru_cache(maxsize=65_536)

@@ -13,7 +13,7 @@ from aligner.spelling.calendar import clock_ways, date_ways
 from aligner.spelling.combining import combined
 from aligner.spelling.initialisms import has_vowel, is_initialism, letter_ways, named_ways, parts_of
 from aligner.spelling.language import Language, Table, ways_of
-from aligner.spelling.number_ways import number_ways, ordinal_ways, roman_value, roman_ways
+from aligner.spelling.number_ways import number_ways, ordinal_ways, roman_value, roman_ways, swapped
 
 SIGNS = "%‰€$£¥&+=@#°§~<>©№½⅓⅔¼¾²³ªº×"
 _PIECE = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[^\W\d_]+|.", re.DOTALL)
@@ -23,6 +23,7 @@ _ELISION = re.compile(r"([^\W\d_]{1,7})['’ʼ](?=[\w€$£#@])")
 _BEFORE_NUMBER = re.compile(r"([^\W\d_]{1,5}[.°º]{0,2}|[№§#])(?=[0-9])")
 _DOTTED = re.compile(r"(?:[^\W\d_]\.-?)+[^\W\d_]")
 _ADDRESS = re.compile(r"(?:https?://)?((?:[\w-]+[.@])+[^\W\d_]{2,}(?:[/?].*)?)", re.IGNORECASE)
+_FRACTION = re.compile(r"([1-9][0-9]?)/([1-9][0-9]?)")
 _DECADE = re.compile(r"['’]?([0-9]{2,4})['’]?s")
 _ROMAN_SUFFIXED = re.compile(r"([IVXLCDM]+)(?:ers?|re|ère|ème|i?èmes?|es?|nde?|[ºªᵉ]|th|st|nd|rd)")
 _SILENT_IN_WORDS = frozenset("-–:")  # read, if at all, between digits: as a range, a score
@@ -99,13 +100,23 @@ def _unit_ways(text: str, language: Language) -> list[str]:
 
 def _shape_ways(core: str, language: Language) -> Iterator[str]:
     """The readings of a token that may be a fraction, a time, a date or money."""
-    yield from ways_of(language.fractions[core]) if core in language.fractions else ()
+    yield from ways_of(language.fractions[core]) if core in language.fractions else _fraction_ways(core, language)
     yield from clock_ways(core, language)
     yield from date_ways(core, language)
     money = _CENTS.fullmatch(core)
     if money:
         number, unit = number_ways(money[1], language), ways_of(language.units.get(money[3], ""))
         yield from combined([number, unit, number_ways(money[2], language)])
+
+
+def _fraction_ways(core: str, language: Language) -> list[str]:
+    """The reading of a fraction such as 7/10, its denominator an ordinal; none where the language has another way."""
+    found = _FRACTION.fullmatch(core) if language.many_ordinals else None
+    if not found or not 4 < int(found[2]) <= 20 or int(found[1]) >= int(found[2]):
+        return []
+    part = ordinal_ways(int(found[2]), language)[0]
+    many = part if found[1] == "1" else swapped(part, language.many_ordinals)[-1]
+    return [f"{number_ways(found[1], language)[0]} {many}"]
 
 
 def _ordinal_ways(token: str, core: str, language: Language) -> list[str]:
@@ -128,13 +139,17 @@ def _decade_ways(core: str, language: Language) -> list[str]:
 
 def _pieces(text: str, language: Language, beside: Beside, between: Table) -> Iterator[list[str]]:
     """The ways to read each number, run of letters and sign of ``text``; ``between`` has the signs between them."""
-    last = ""
-    for found in _PIECE.finditer(text):
-        piece, rest = found.group(), text[found.end() :]
+    last, at = "", 0
+    while found := _PIECE.match(text, at):
+        piece, at, rest = found.group(), found.end(), text[found.end() :]
+        ordinal = re.compile(language.ordinal).match(text, found.start()) if language.ordinal else None
         if last[-1:].isdigit() and (unit := _unit_ways(text[found.start() :], language)):
             yield unit
             return
-        if piece[0].isdigit() and piece.isascii():
+        if ordinal and ordinal[1].isascii():
+            at = ordinal.end()
+            yield ordinal_ways(int(ordinal[1]), language) or [ordinal.group()]
+        elif piece[0].isdigit() and piece.isascii():
             yield number_ways(piece, language)
         elif piece[0].isalpha():
             yield from _letter_run(piece, (last, rest), language, beside, between)

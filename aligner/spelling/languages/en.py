@@ -24,6 +24,7 @@ LANGUAGE = Language(
     digit_swaps=((r"zero", "oh"),),
     ordinal_swaps=((r"^", "the "), (r" and ", " ")),
     roman=("{c}", "the {o}", "{o}"),
+    many_ordinals=((r"$", "s"),),
     fractions={
         "1/2": "one half|a half|half",
         "1/3": "one third|a third",
@@ -240,6 +241,8 @@ LANGUAGE = Language(
         "b.c": "bee see",
         "ph.d": "pee aitch dee",
         "№": "number",
+        "wwi": "world war one",
+        "wwii": "world war two",
         "dept": "department",
         "govt": "government",
         "jan.": "January",

@@ -20,6 +20,7 @@ LANGUAGE = Language(
     more_ordinals=r"(\d{1,15})\.?(?:er|ero|era|os?|as?|[ºª]s?)",
     ordinal_swaps=((r"o$", "a"), (r"(prim|terc)ero$", r"\1er"), (r"avo$", "ava")),
     roman=("{c}", "{o}"),
+    many_ordinals=((r"$", "s"),),
     fractions={
         "1/2": "un medio|medio|media",
         "1/3": "un tercio",

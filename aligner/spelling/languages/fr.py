@@ -31,6 +31,7 @@ LANGUAGE = Language(
         (r"(vingt|cent)sième$", r"\1ième"),  # num2words: quatre-vingtsième
     ),
     roman=("{c}", "{o}"),
+    many_ordinals=((r"$", "s"),),
     fractions={
         "1/2": "un demi|une demie|la moitié",
         "1/3": "un tiers",

@@ -20,6 +20,7 @@ LANGUAGE = Language(
     more_ordinals=r"(\d{1,15})(?:°|o|a|i|e|esim[oaie])",
     ordinal_swaps=((r"o$", "a"), (r"o$", "i"), (r"o$", "e")),
     roman=("{o}", "{c}"),
+    many_ordinals=((r"o$", "i"),),
     fractions={
         "1/2": "un mezzo|mezzo|mezza",
         "1/3": "un terzo",

@@ -26,6 +26,7 @@ LANGUAGE = Language(
     more_ordinals=r"(\d{1,15})\.?(?:os?|as?|[ºª]s?)",
     ordinal_swaps=((r"o$", "a"), (r"o (\w+)o$", r"a \1a")),
     roman=("{c}", "{o}"),
+    many_ordinals=((r"$", "s"),),
     fractions={
         "1/2": "um meio|meio|meia",
         "1/3": "um terço",
