@@ -59,8 +59,7 @@ def test_a_head_learns_what_is_planted_and_goes_on_after_a_stop(tmp_path):
     schedule = Schedule(epochs=8, spikes_first=3, laid_out_anew=(5,), batch=1, rate=1e-2, average=0.5)
 
     def run(epochs_reported: list[int], stop_after: int | None = None) -> Trained:
-        copies = [Encoded(e.features.copy(), e.words, e.phones) for e in examples]
-        trainer = Trainer(copies, Shape(width=24), schedule, seed=1)
+        trainer = Trainer(examples, Shape(width=24), schedule, seed=1)
 
         def report(epoch: int, losses: dict[str, float]) -> None:
             epochs_reported.append(epoch)
