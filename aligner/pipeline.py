@@ -16,8 +16,8 @@ from aligner.by_words import locate_by_words
 from aligner.episode import describe_episode
 from aligner.language import language_code
 from aligner.listening import Ear, Progress, examine, listen, silent
-from aligner.model import Alignment, AudioFile, Engine, Heard, Transcript
-from aligner.quality import Judgement, judge
+from aligner.model import Alignment, AudioFile, Engine, Heard, Located, Transcript
+from aligner.quality import judge
 from aligner.transcript import read_transcript
 from aligner.wording import with_wording
 
@@ -61,7 +61,7 @@ def align(job: Job, progress: Progress = silent) -> Aligned:
     for ear in job.ears:
         heard = listen(sound, ear, progress)
         language = language_code(heard.language) or language_code(transcript.language) or heard.language
-        judgement = _judged(transcript, heard, language)
+        judgement = judge(transcript, locate(transcript, heard, language))
         attempts.append((judgement.coverage, heard, language, judgement))
         if judgement.coverage >= _ENOUGH:
             break
@@ -81,6 +81,7 @@ def align(job: Job, progress: Progress = silent) -> Aligned:
     return Aligned(alignment, heard.warnings)
 
 
-def _judged(transcript: Transcript, heard: Heard, language: str) -> Judgement:
-    locate = locate_by_letters if heard.letters is not None else locate_by_words
-    return judge(transcript, locate(transcript, heard, language))
+def locate(transcript: Transcript, heard: Heard, language: str) -> Located:
+    """When each word is said, by the letters that were heard if the ear heard any, else by the words."""
+    by = locate_by_words if heard.letters is None else locate_by_letters
+    return by(transcript, heard, language)

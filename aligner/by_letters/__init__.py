@@ -38,10 +38,10 @@ def locate_by_letters(transcript: Transcript, heard: Heard, language: str) -> Lo
 
     options = PathOptions()
     stretches = plan_stretches(lengths, sights.frames, len(scores))
-    sounds, spikes = (
-        find_paths(classes, stretches, opinion(scores, options), scores, options)
-        for opinion in (what_sounds, what_spikes)
+    paths = (
+        find_paths(classes, stretches, what_sounds(scores, options), scores, options),
+        find_paths(classes, stretches, what_spikes(scores, options), scores, options),
     )
-    findings = believable(transcript, weigh(lengths, sounds, spikes, scores))
+    findings = believable(transcript, weigh(lengths, sights, paths, scores))
     placements = place(transcript, findings, lengths, heard)
     return Located(placements, find_untranscribed(placements, letters, heard))

@@ -32,7 +32,7 @@ class PathOptions:
     edge: float = 2.0  # weight of the starts and ends of words
     edge_least: float = 0.02  # probability that an edge has anywhere, and
     edge_mean: float = 0.15  # the one that speaks neither for an edge nor against it
-    batch: int = 96  # stretches searched together
+    batch: int = 256  # stretches searched together
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,13 +86,7 @@ def find_paths(
     by_length = sorted(stretches, key=lambda stretch: len(stretch.frames))
     for first in range(0, len(by_length), options.batch):
         batch = by_length[first : first + options.batch]
-        strands = [
-            Strand(
-                [classes[word] for word in stretch.words],
-                *(part[stretch.frames] for part in (opinion.enter, opinion.stay, opinion.gap, starts, ends)),
-            )
-            for stretch in batch
-        ]
+        strands = [_strand(classes, stretch, opinion, (starts, ends)) for stretch in batch]
         for stretch, path in zip(batch, trace(strands, options.costs), strict=True):
             own = slice(stretch.first, stretch.last)
             words, taken = stretch.words[own], path.frames[own]
@@ -101,6 +95,19 @@ def find_paths(
             frames[words[placed], 1] = stretch.frames[taken[placed, 1] - 1] + 1
             gain[words] = path.gain[own]
     return Paths(frames, gain)
+
+
+def _strand(
+    classes: Sequence[Sequence[int]], stretch: Stretch, opinion: Opinion, edges: tuple[Floats, Floats]
+) -> Strand:
+    enter = opinion.enter[stretch.frames]
+    return Strand(
+        [classes[word] for word in stretch.words],
+        enter,
+        enter if opinion.stay is opinion.enter else opinion.stay[stretch.frames],
+        opinion.gap[stretch.frames],
+        *(edge[stretch.frames] for edge in edges),
+    )
 
 
 def _edge(log_probability: NDArray[np.float16], options: PathOptions) -> Floats:

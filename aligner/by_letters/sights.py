@@ -63,13 +63,12 @@ def find_sights(spelled: Sequence[str], heard: HeardLetters) -> Sights:
     counts = np.bincount(owner, minlength=len(spelled))
     share = np.bincount(owner[found], minlength=len(spelled)) / np.maximum(counts, 1)
 
+    at = heard.frames[matched[found]]
     frames = np.full((len(spelled), 2), -1, np.int64)
-    words, first = np.unique(owner[found], return_index=True)
-    last = np.append(first[1:], len(found)) - 1
-    spans = np.column_stack([heard.frames[matched[found[first]]], heard.frames[matched[found[last]]] + 1])
-    near = spans[:, 1] - spans[:, 0] <= _FRAMES_PER_LETTER * counts[words] + _MORE_FRAMES
-    seen = near & (share[words] >= _SIGHT_SHARE)
-    frames[words[seen]] = spans[seen]
+    frames[owner[found[::-1]], 0] = at[::-1]  # of several letters of one word the first found stays,
+    frames[owner[found], 1] = at + 1  # and the last
+    near = frames[:, 1] - frames[:, 0] <= _FRAMES_PER_LETTER * counts + _MORE_FRAMES
+    frames[~near | (share < _SIGHT_SHARE)] = -1
     return Sights(frames, share)
 
 

@@ -22,10 +22,10 @@ Frames = NDArray[np.int64]
 class StretchOptions:
     """How to cut; lengths in seconds are of fluent speech in European languages."""
 
-    least_frames: int = 400  # a stretch is cut at the longest pause after this many frames,
-    most_frames: int = 600  # and before this many, if it can be
-    context: int = 4  # words of the neighbouring stretches that are searched too, so that none begins in mid-air
-    pad_frames: int = 30  # of sound around its words
+    least_frames: int = 150  # a stretch is cut at the longest pause after this many frames,
+    most_frames: int = 300  # and before this many, if it can be
+    context: int = 2  # words of the neighbouring stretches that are searched too, so that none begins in mid-air
+    pad_frames: int = 20  # of sound around its words
     letter_frames: float = 3.3  # that a letter takes in fluent speech
     loose: float = 2.0  # sound of this many natural lengths on either side of it is enough to look for a run of words
     loose_frames: int = 100  # ... and this much more

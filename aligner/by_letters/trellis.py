@@ -71,8 +71,7 @@ def trace(strands: Sequence[Strand], costs: PathCosts) -> list[Path]:
         return []
     states = _States.of(strands, costs)
     scores = _Scores.of(strands)
-    moves, sources, final = _forward(strands, states, scores, costs)
-    visited = _backward(strands, states, moves, sources, final)
+    visited = _backward(strands, states, *_forward(strands, states, scores, costs))
     return [_path(b, strand, states, scores, visited[: len(strand.gap), b]) for b, strand in enumerate(strands)]
 
 
@@ -134,52 +133,60 @@ class _Scores:
     @classmethod
     def of(cls, strands: Sequence[Strand]) -> _Scores:
         frames, classes = max(len(strand.gap) for strand in strands), strands[0].enter.shape[1]
-        enter, stay = (np.zeros((frames, len(strands), classes + 1), np.float32) for _ in range(2))
+        enter = np.zeros((frames, len(strands), classes + 1), np.float32)
+        stay = enter if all(strand.enter is strand.stay for strand in strands) else np.zeros_like(enter)
         starts, ends = (np.zeros((frames, len(strands)), np.float32) for _ in range(2))
         for b, strand in enumerate(strands):
             n = len(strand.gap)
-            enter[:n, b, :classes], stay[:n, b, :classes] = strand.enter, strand.stay
-            enter[:n, b, classes] = stay[:n, b, classes] = strand.gap
+            enter[:n, b, :classes], enter[:n, b, classes] = strand.enter, strand.gap
+            if stay is not enter:
+                stay[:n, b, :classes], stay[:n, b, classes] = strand.stay, strand.gap
             starts[:n, b], ends[:n, b] = strand.starts, strand.ends
         return cls(enter, stay, starts, ends)
 
 
 def _forward(
     strands: Sequence[Strand], states: _States, scores: _Scores, costs: PathCosts
-) -> tuple[NDArray[np.uint8], NDArray[np.int16], Indices]:
-    """How the best path to each state came there, by frame; for lanes, from which gap; and each strand's last state."""
-    frames, rows = len(scores.enter), np.arange(len(strands))[:, None]
+) -> tuple[NDArray[np.uint8], Floats, Indices]:
+    """How the best path to each state came there, by frame; what leaving each gap was worth, by frame; and each
+    strand's last state."""
+    frames, shape = len(scores.enter), states.column.shape
+    rows = np.arange(len(strands))[:, None]
     column = states.column + rows * scores.enter.shape[2]
     step, hop = states.step + rows * _KINDS, states.hop + rows * _KINDS
-    moves = np.zeros((frames, *states.column.shape), np.uint8)
-    sources = np.zeros((frames, *states.gaps.shape), np.int16)
+    gaps = states.gaps + rows * shape[1]
+    moves, leaving = np.zeros((frames, *shape), np.uint8), np.zeros((frames, *gaps.shape), np.float32)
+    arrived, other, skipped = np.empty(shape, np.float32), np.empty(shape, np.float32), np.empty(shape, bool)
     ending = _by_last_frame(strands)
     final = np.zeros(len(strands), np.int64)
 
-    score = np.full(states.column.shape, _NEVER)
+    score = np.full(shape, _NEVER)
     score[:, 0] = 0.0
     score[:, 1:2] = scores.starts[0][:, None]
     score += scores.enter[0].reshape(-1)[column]
     for t in range(frames):
         if t:
             earned = _table(scores.starts[t], scores.ends[t], costs)
-            arrived, hopped = np.full_like(score, _NEVER), np.full_like(score, _NEVER)
-            arrived[:, 1:] = score[:, :-1]
-            arrived += earned[step]
-            hopped[:, 2:] = score[:, :-2]
-            hopped += earned[hop]
-            move = np.where(hopped > arrived, np.uint8(_HOP), np.uint8(_STEP))
-            np.maximum(arrived, hopped, out=arrived)
-            _take_lanes(score, arrived, states, costs, move, sources[t])
-            arrived += scores.enter[t].reshape(-1)[column]
-            score += scores.stay[t].reshape(-1)[column]
-            move[score >= arrived] = _STAY
+            np.take(earned, step, out=arrived, mode="clip")
+            arrived[:, 1:] += score[:, :-1]
+            np.take(earned, hop, out=other, mode="clip")
+            other[:, 2:] += score[:, :-2]
+            np.greater(other, arrived, out=skipped)
+            np.maximum(arrived, other, out=arrived)
+            np.add(skipped.view(np.uint8), _STEP, out=moves[t])
+            np.add(score.reshape(-1)[gaps], states.toll, out=leaving[t])
+            _take_lanes(leaving[t], arrived.reshape(-1), moves[t].reshape(-1), gaps, states.toll + costs.word_skip)
+            np.take(scores.stay[t].reshape(-1), column, out=other, mode="clip")
+            score += other
+            if scores.enter is not scores.stay:
+                np.take(scores.enter[t].reshape(-1), column, out=other, mode="clip")
+            arrived += other
+            moves[t] *= arrived > score
             np.maximum(score, arrived, out=score)
-            moves[t] = move
         for b in ending.get(t, ()):
             last = int(states.gaps[b, -1])
             final[b] = last - 1 if last and score[b, last - 1] > score[b, last] else last
-    return moves, sources, final
+    return moves, leaving, final
 
 
 def _by_last_frame(strands: Sequence[Strand]) -> dict[int, list[int]]:
@@ -199,39 +206,23 @@ def _table(starts: Floats, ends: Floats, costs: PathCosts) -> Floats:
     return table.reshape(-1)
 
 
-def _take_lanes(
-    score: Floats,
-    arrived: Floats,
-    states: _States,
-    costs: PathCosts,
-    move: NDArray[np.uint8],
-    source: NDArray[np.int16],
-) -> None:
+def _take_lanes(leaving: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps: Indices, price: Floats) -> None:
     """Let gaps be reached from any gap before them: the best one, for the toll is the same whatever comes after."""
-    rows = np.arange(len(score))[:, None]
-    leaving = score[rows, states.gaps] + states.toll
-    best = np.maximum.accumulate(leaving, axis=1)
-    places = np.arange(leaving.shape[1], dtype=np.int16)
-    at = np.maximum.accumulate(np.where(leaving >= best, places, np.int16(0)), axis=1)
-    target = states.gaps[:, 1:]
-    lane = best[:, :-1] - states.toll[:, 1:] - np.float32(costs.word_skip)
-    better = lane > arrived[rows, target]
-    source[:, 1:] = at[:, :-1]
-    arrived[rows, target] = np.where(better, lane, arrived[rows, target])
-    move[rows, target] = np.where(better, np.uint8(_LANE), move[rows, target])
+    lane = np.maximum.accumulate(leaving[:, :-1], axis=1) - price[:, 1:]
+    better = lane > arrived[gaps[:, 1:]]
+    if better.any():
+        target = gaps[:, 1:][better]
+        arrived[target] = lane[better]
+        moves[target] = _LANE
 
 
 def _backward(
-    strands: Sequence[Strand],
-    states: _States,
-    moves: NDArray[np.uint8],
-    sources: NDArray[np.int16],
-    final: Indices,
+    strands: Sequence[Strand], states: _States, moves: NDArray[np.uint8], leaving: Floats, final: Indices
 ) -> Indices:
     """The state of each strand in each frame, walked back from its last; shape (frames, strands)."""
     rows = np.arange(len(strands))
     number = np.zeros(states.column.shape, np.int64)  # of each gap among its strand's gaps
-    number[rows[:, None], states.gaps] = np.arange(states.gaps.shape[1])
+    number[rows[:, None], states.gaps[:, ::-1]] = np.arange(states.gaps.shape[1])[::-1]
     last = np.array([len(strand.gap) - 1 for strand in strands])
     visited = np.zeros((len(moves), len(strands)), np.int64)
     state = final.copy()
@@ -239,8 +230,8 @@ def _backward(
         visited[t] = state
         move = moves[t, rows, state]
         before = state - move
-        lane = np.flatnonzero(move == _LANE)
-        before[lane] = states.gaps[lane, sources[t, lane, number[lane, state[lane]]]]
+        for b in np.flatnonzero(move == _LANE):
+            before[b] = states.gaps[b, leaving[t, b, : number[b, state[b]]].argmax()]
         state = np.where(t <= last, before, state)
     return visited
 

@@ -17,14 +17,14 @@ _TIMING = (
     *("episode", "method", "words", "mean", "median", "p95", "end", "<=100", "<=200", ">1 s", "missed"),
     *("unspoken", "recall", "precis.", "honest", "time"),
 )
-_CAPTIONS = ("episode", "cues", "norms", "readable", "best", "matching", "per hour")
+_CAPTIONS = ("episode", "method", "cues", "norms", "readable", "best", "matching", "per hour")
 
 
 def timing_table(trials: Iterable[Trial]) -> str:
-    """Two rows for each trial: ours and the usual method."""
+    """A row for each trial, and one for the usual method where it was tried."""
     rows = []
     for trial in trials:
-        rows.append([trial.name, "ours", *_timing_cells(trial.ours), _ratio(trial.took, trial.duration)])
+        rows.append([trial.name, trial.ear, *_timing_cells(trial.ours), _ratio(trial.took, trial.duration)])
         if trial.usual:
             rows.append(["", "usual", *_timing_cells(trial.usual), ""])
     return _table(_TIMING, rows)
@@ -39,7 +39,7 @@ def caption_table(trials: Iterable[Trial]) -> str:
             _percent(count / cues.cues if cues.cues else None) for count in (cues.within, cues.readable, cues.best)
         ]
         hourly = f"{3600 * trial.matching / trial.duration:.2f} s"
-        rows.append([trial.name, str(cues.cues), *shares, f"{trial.matching:.2f} s", hourly])
+        rows.append([trial.name, trial.ear, str(cues.cues), *shares, f"{trial.matching:.2f} s", hourly])
     return _table(_CAPTIONS, rows)
 
 
@@ -47,6 +47,7 @@ def as_json(trial: Trial) -> dict[str, Any]:
     """The figures of a trial, unrounded."""
     return {
         "name": trial.name,
+        "ear": trial.ear,
         "duration": trial.duration,
         "seconds": trial.took,
         "matching_seconds": trial.matching,
@@ -72,7 +73,7 @@ def _timing_cells(evidence: Evidence) -> list[str]:
 
 
 def _milliseconds(value: float | None) -> str:
-    return "-" if value is None else f"{1000 * value:.0f}"
+    return "-" if value is None else f"{1000 * value:.1f}"
 
 
 def _percent(value: float | None, decimals: int = 1) -> str:

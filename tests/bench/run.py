@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Align every episode whose truth is known and print how far off we are, beside the usual method.
 
-Usage: python tests/bench/run.py FOLDER... [--ear words] [--model base] [--language fr] [--no-cache] [--baseline off]
-           [--json]
+Usage: python tests/bench/run.py FOLDER... [--ear letters,words] [--model base] [--language fr] [--no-cache]
+           [--baseline off] [--json]
 
 A folder is an episode (``episode.*``, ``transcript.*``, ``truth.json``) or holds episodes. The usual method takes the
-words that the same ear heard in the same run, keeps exact matches and interpolates the rest.
+words that the words ear heard in the same run, keeps exact matches and interpolates the rest.
 
 Timing table: errors of word starts (mean, median, p95) and of ends (median) in ms; shares of spoken words within 100
 and 200 ms, more than 1 s off, and missed; F1 of unspoken text; recall and precision of speech that the transcript
@@ -24,19 +24,16 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from report import as_json, caption_table, timing_table
 from trial import Trial, find_episodes, pool, run_trial
 
+from aligner.ears import ears
 from aligner.errors import AlignerError
-from aligner.listening import Ear
 from aligner.listening.cache import cache_folder
-from aligner.listening.words import WordsEar
 from media.errors import MediaError
-
-EARS: dict[str, Callable[[str, str | None], Ear]] = {"words": WordsEar}
 
 
 def main() -> int:
@@ -45,26 +42,27 @@ def main() -> int:
         episodes = find_episodes(options.folders)
     except FileNotFoundError as error:
         sys.exit(str(error))
-    ear = EARS[options.ear](options.model, options.language)
     trials: list[Trial] = []
     with fresh_cache() if options.no_cache else contextlib.nullcontext():
         for number, files in enumerate(episodes, start=1):
             print(f"{number}/{len(episodes)} {files.name}", file=sys.stderr)
-            try:
-                trials.append(run_trial(files, ear, with_usual=options.baseline == "on"))
-            except (AlignerError, MediaError) as error:
-                print(f"{files.name}: failed: {error}", file=sys.stderr)
+            for ear in options.ear.split(","):
+                listening = ears(options.model, options.language, ear)
+                try:
+                    trials.append(run_trial(files, listening, ear == "words" and options.baseline == "on"))
+                except (AlignerError, MediaError) as error:
+                    print(f"{files.name}: failed: {error}", file=sys.stderr)
     if trials:
         show(trials, options.json)
         if not options.no_cache:
             print("times: what was heard before came from the cache (--no-cache listens again)", file=sys.stderr)
-    return 0 if len(trials) == len(episodes) else 1
+    return 0 if len(trials) == len(episodes) * len(options.ear.split(",")) else 1
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
-    parser.add_argument("--ear", choices=sorted(EARS), default="words")
+    parser.add_argument("--ear", choices=("letters", "words", "letters,words"), default="letters,words")
     parser.add_argument("--model", default="base")
     parser.add_argument("--language", help="default: what the ear makes of each episode")
     parser.add_argument("--no-cache", action="store_true", help="listen again, to time it")
@@ -75,16 +73,21 @@ def arguments() -> argparse.Namespace:
 
 def show(trials: Sequence[Trial], as_values: bool) -> None:
     """Print all trials, and what they pool to where there are several."""
-    pooled = pool(trials)
+    pooled = [pool(group) for group in by_ear(trials)]
     memory = peak_memory_mb()
     if as_values:
-        figures = {"episodes": [as_json(trial) for trial in trials], "pooled": as_json(pooled)}
+        figures = {"episodes": [as_json(trial) for trial in trials], "pooled": [as_json(trial) for trial in pooled]}
         print(json.dumps(figures | {"peak_memory_mb": memory}, indent=2, ensure_ascii=False))
         return
-    rows = [*trials, pooled] if len(trials) > 1 else trials
+    rows = [*trials, *pooled] if len(trials) > len(pooled) else trials
     print(timing_table(rows), caption_table(rows), sep="\n\n")
     if memory is not None:
         print(f"\npeak memory {memory:.0f} MB")
+
+
+def by_ear(trials: Sequence[Trial]) -> list[list[Trial]]:
+    """The trials of each ear, in the order in which the ears first come."""
+    return [[t for t in trials if t.ear == ear] for ear in dict.fromkeys(trial.ear for trial in trials)]
 
 
 def peak_memory_mb() -> float | None:

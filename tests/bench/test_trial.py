@@ -49,7 +49,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory):
 @pytest.fixture(scope="module")
 def trials(cache: None) -> list[Trial]:
     (files,) = find_episodes([SAMPLE])
-    return [run_trial(files, KnowingEar(late)) for late in (0.0, 0.08)]
+    return [run_trial(files, (KnowingEar(late),)) for late in (0.0, 0.08)]
 
 
 def test_an_ear_that_knows_the_truth_leaves_no_error(trials: list[Trial]):
@@ -74,7 +74,7 @@ def test_the_usual_method_times_everything(trials: list[Trial]):
 
 def test_the_usual_method_can_be_left_out():
     (files,) = find_episodes([SAMPLE])
-    trial = run_trial(files, KnowingEar(0.0), with_usual=False)
+    trial = run_trial(files, (KnowingEar(0.0),), with_usual=False)
     assert trial.usual is None
     assert "usual" not in timing_table([trial])
 
@@ -94,8 +94,8 @@ def test_the_timing_table_has_a_row_for_each_method_and_aligned_columns(trials: 
 
 def test_the_caption_table_has_a_row_for_each_episode(trials: list[Trial]):
     head, *rows = caption_table(trials).split("\n")
-    assert head.split()[:4] == ["episode", "cues", "norms", "readable"]
-    assert [int(row.split()[1]) for row in rows] == [trial.cues.cues for trial in trials]
+    assert head.split()[:5] == ["episode", "method", "cues", "norms", "readable"]
+    assert [int(row.split()[2]) for row in rows] == [trial.cues.cues for trial in trials]
 
 
 def test_the_figures_survive_json(trials: list[Trial]):

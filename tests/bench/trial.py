@@ -5,7 +5,7 @@ Conventions: seconds, of the episode or of the clock on the wall.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -13,10 +13,8 @@ from time import perf_counter
 from baseline import exact_and_interpolated
 from captioning import CueCount, count_cues
 
-from aligner.by_words.anchoring import match
-from aligner.by_words.timing import place
 from aligner.listening import Ear, examine, listen
-from aligner.pipeline import Job, align
+from aligner.pipeline import Job, align, locate
 from aligner.scoring import Evidence, compare, read_truth
 
 # What lies beside an episode under its name without being its sound.
@@ -42,6 +40,7 @@ class Trial:
     """
 
     name: str
+    ear: str
     duration: float
     took: float
     matching: float
@@ -77,8 +76,9 @@ def _episode_in(folder: Path) -> EpisodeFiles | None:
     return EpisodeFiles(folder.resolve().name, audio[0], transcript[0], truth)
 
 
-def run_trial(files: EpisodeFiles, ear: Ear, with_usual: bool = True) -> Trial:
-    """Align an episode and compare the result with its truth, and with what the usual method makes of the same words.
+def run_trial(files: EpisodeFiles, ears: Sequence[Ear], with_usual: bool = True) -> Trial:
+    """Align an episode and compare the result with its truth, and with what the usual method makes of the words of the
+    first of ``ears``.
 
     Raises
     ------
@@ -87,15 +87,16 @@ def run_trial(files: EpisodeFiles, ear: Ear, with_usual: bool = True) -> Trial:
     """
     truth = read_truth(files.truth)
     began = perf_counter()
-    alignment = align(Job(files.audio, files.transcript, (ear,))).alignment
+    alignment = align(Job(files.audio, files.transcript, ears)).alignment
     took = perf_counter() - began
-    heard = listen(examine(files.audio), ear)  # from the cache, which ``align`` has just filled
+    heard = listen(examine(files.audio), ears[0])  # from the cache, which ``align`` has just filled
     transcript = alignment.transcript
     began = perf_counter()
-    place(transcript, match(transcript, heard.words, heard.language), heard)
+    locate(transcript, heard, heard.language)
     matching = perf_counter() - began
     return Trial(
         name=files.name,
+        ear=ears[0].name,
         duration=heard.duration,
         took=took,
         matching=matching,
@@ -106,11 +107,12 @@ def run_trial(files: EpisodeFiles, ear: Ear, with_usual: bool = True) -> Trial:
 
 
 def pool(trials: Iterable[Trial]) -> Trial:
-    """All trials as one long episode: figures weigh episodes by their words, seconds and cues."""
+    """All trials of one ear as one long episode: figures weigh episodes by their words, seconds and cues."""
     trials = list(trials)
     usual = [trial.usual for trial in trials if trial.usual]
     return Trial(
         name="pooled",
+        ear=trials[0].ear,
         duration=sum(trial.duration for trial in trials),
         took=sum(trial.took for trial in trials),
         matching=sum(trial.matching for trial in trials),
