@@ -18,6 +18,7 @@ from aligner.language import language_code
 from aligner.listening import Ear, Progress, examine, listen, silent
 from aligner.model import Alignment, AudioFile, Engine, Heard, Located, Transcript
 from aligner.quality import judge
+from aligner.spoken import is_latin
 from aligner.transcript import read_transcript
 from aligner.wording import with_wording
 
@@ -29,7 +30,8 @@ _ENOUGH = 0.5
 class Job:
     """One episode to align: its files, the ears that listen, and what the user says of it by field of ``Episode``.
 
-    The first ear listens; the next one only if that one makes too little of the transcript.
+    The first ear listens; the next one only if that one makes too little of the transcript. The last one hears any
+    script and puts words to what the transcript lacks.
     """
 
     audio: Path
@@ -57,8 +59,9 @@ def align(job: Job, progress: Progress = silent) -> Aligned:
     """
     transcript = read_transcript(job.transcript)
     sound = examine(job.audio, progress)
+    ears = job.ears if is_latin(transcript) else job.ears[-1:]
     attempts = []
-    for ear in job.ears:
+    for ear in ears:
         heard = listen(sound, ear, progress)
         language = language_code(heard.language) or language_code(transcript.language) or heard.language
         judgement = judge(transcript, locate(transcript, heard, language))

@@ -7,6 +7,7 @@ import re
 from aligner.model import Kind, Transcript
 from aligner.spelling import is_sign
 
+_LETTER, _LATIN = re.compile(r"[^\W\d_]"), re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]")
 _LONE_SIGN = re.compile(r"\s(\W)(?=\s|$|[.,;:!?»)])")
 
 
@@ -23,3 +24,9 @@ def spoken_tokens(transcript: Transcript, language: str) -> list[str | None]:
         alone = _LONE_SIGN.match(transcript.text, word.char_end)
         tokens.append(word.text + alone[1] if alone and is_sign(alone[1], language) else word.text)
     return tokens
+
+
+def is_latin(transcript: Transcript) -> bool:
+    """Whether most of the transcript's letters are Latin ones."""
+    text = "".join(word.text for word in transcript.words)
+    return 2 * len(_LATIN.findall(text)) > len(_LETTER.findall(text))

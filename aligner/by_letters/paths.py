@@ -83,9 +83,9 @@ def find_paths(
     starts, ends = (_edge(values, options) for values in (scores.starts, scores.ends))
     frames = np.full((len(classes), 2), -1, np.int64)
     gain = np.zeros(len(classes), np.float32)
-    by_length = sorted(stretches, key=lambda stretch: len(stretch.frames))
-    for first in range(0, len(by_length), options.batch):
-        batch = by_length[first : first + options.batch]
+    by_size = sorted(stretches, key=lambda stretch: sum(len(classes[word]) + 1 for word in stretch.words))
+    for first in range(0, len(by_size), options.batch):
+        batch = by_size[first : first + options.batch]
         strands = [_strand(classes, stretch, opinion, (starts, ends)) for stretch in batch]
         for stretch, path in zip(batch, trace(strands, options.costs), strict=True):
             own = slice(stretch.first, stretch.last)

@@ -69,10 +69,12 @@ def trace(strands: Sequence[Strand], costs: PathCosts) -> list[Path]:
     """The best path of each strand."""
     if not strands:
         return []
-    states = _States.of(strands, costs)
-    scores = _Scores.of(strands)
-    visited = _backward(strands, states, *_forward(strands, states, scores, costs))
-    return [_path(b, strand, states, scores, visited[: len(strand.gap), b]) for b, strand in enumerate(strands)]
+    order = sorted(range(len(strands)), key=lambda k: -len(strands[k].gap))
+    longest_first = [strands[k] for k in order]
+    states, scores = _States.of(longest_first, costs), _Scores.of(longest_first)
+    visited = _backward(longest_first, states, *_forward(longest_first, states, scores, costs))
+    paths = [_path(b, strand, states, scores, visited[: len(strand.gap), b]) for b, strand in enumerate(longest_first)]
+    return [path for _, path in sorted(zip(order, paths, strict=True), key=lambda pair: pair[0])]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,45 +157,40 @@ def _forward(
     column = states.column + rows * scores.enter.shape[2]
     step, hop = states.step + rows * _KINDS, states.hop + rows * _KINDS
     gaps = states.gaps + rows * shape[1]
+    price = states.toll + np.float32(costs.word_skip)
     moves, leaving = np.zeros((frames, *shape), np.uint8), np.zeros((frames, *gaps.shape), np.float32)
-    arrived, other, skipped = np.empty(shape, np.float32), np.empty(shape, np.float32), np.empty(shape, bool)
-    ending = _by_last_frame(strands)
-    final = np.zeros(len(strands), np.int64)
+    buffers = np.empty(shape, np.float32), np.empty(shape, np.float32), np.empty(shape, bool)
+    lengths = np.array([len(strand.gap) for strand in strands])
 
     score = np.full(shape, _NEVER)
     score[:, 0] = 0.0
     score[:, 1:2] = scores.starts[0][:, None]
     score += scores.enter[0].reshape(-1)[column]
-    for t in range(frames):
-        if t:
-            earned = _table(scores.starts[t], scores.ends[t], costs)
-            np.take(earned, step, out=arrived, mode="clip")
-            arrived[:, 1:] += score[:, :-1]
-            np.take(earned, hop, out=other, mode="clip")
-            other[:, 2:] += score[:, :-2]
-            np.greater(other, arrived, out=skipped)
-            np.maximum(arrived, other, out=arrived)
-            np.add(skipped.view(np.uint8), _STEP, out=moves[t])
-            np.add(score.reshape(-1)[gaps], states.toll, out=leaving[t])
-            _take_lanes(leaving[t], arrived.reshape(-1), moves[t].reshape(-1), gaps, states.toll + costs.word_skip)
-            np.take(scores.stay[t].reshape(-1), column, out=other, mode="clip")
-            score += other
-            if scores.enter is not scores.stay:
-                np.take(scores.enter[t].reshape(-1), column, out=other, mode="clip")
-            arrived += other
-            moves[t] *= arrived > score
-            np.maximum(score, arrived, out=score)
-        for b in ending.get(t, ()):
-            last = int(states.gaps[b, -1])
-            final[b] = last - 1 if last and score[b, last - 1] > score[b, last] else last
+    for t in range(1, frames):
+        n = int(np.searchsorted(-lengths, -t))  # strands that last so long: the first ones, for they are in that order
+        now, (arrived, other, skipped) = score[:n], (buffer[:n] for buffer in buffers)
+        earned = _table(scores.starts[t], scores.ends[t], costs)
+        np.take(earned, step[:n], out=arrived, mode="clip")
+        arrived[:, 1:] += now[:, :-1]
+        np.take(earned, hop[:n], out=other, mode="clip")
+        other[:, 2:] += now[:, :-2]
+        np.greater(other, arrived, out=skipped)
+        np.maximum(arrived, other, out=arrived)
+        move = moves[t, :n]
+        np.add(skipped.view(np.uint8), _STEP, out=move)
+        np.add(now.reshape(-1)[gaps[:n]], states.toll[:n], out=leaving[t, :n])
+        _take_lanes(leaving[t, :n], arrived.reshape(-1), move.reshape(-1), gaps[:n], price[:n])
+        np.take(scores.stay[t].reshape(-1), column[:n], out=other, mode="clip")
+        now += other
+        if scores.enter is not scores.stay:
+            np.take(scores.enter[t].reshape(-1), column[:n], out=other, mode="clip")
+        arrived += other
+        move *= arrived > now
+        np.maximum(now, arrived, out=now)
+    final = states.gaps[:, -1].copy()
+    before = np.maximum(final - 1, 0)
+    final -= (score[rows[:, 0], before] > score[rows[:, 0], final]) & (final > 0)
     return moves, leaving, final
-
-
-def _by_last_frame(strands: Sequence[Strand]) -> dict[int, list[int]]:
-    ending: dict[int, list[int]] = {}
-    for b, strand in enumerate(strands):
-        ending.setdefault(len(strand.gap) - 1, []).append(b)
-    return ending
 
 
 def _table(starts: Floats, ends: Floats, costs: PathCosts) -> Floats:
