@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from aligner.by_letters.copies import at_last_copies
 from aligner.by_letters.finding import believable, weigh
 from aligner.by_letters.passages import find_untranscribed
 from aligner.by_letters.paths import PathOptions, find_paths, what_sounds, what_spikes
@@ -33,15 +34,18 @@ def locate_by_letters(transcript: Transcript, heard: Heard, language: str) -> Lo
     ways = readings([token or "" for token in tokens], language)
     letters = heard_letters(scores)
     sights = find_sights([way[0] for way in ways], letters)
-    classes = [letter_classes(spelled) for spelled in chosen_readings(ways, sights, letters)]
+    spelled = chosen_readings(ways, sights, letters)
+    classes = [letter_classes(word) for word in spelled]
     lengths = np.array([len(word) for word in classes], np.int64)
 
     options = PathOptions()
     stretches = plan_stretches(lengths, sights.frames, len(scores))
+    sounds, spikes = what_sounds(scores, options), what_spikes(scores, options)
     paths = (
-        find_paths(classes, stretches, what_sounds(scores, options), scores, options),
-        find_paths(classes, stretches, what_spikes(scores, options), scores, options),
+        find_paths(classes, stretches, sounds, scores, options),
+        find_paths(classes, stretches, spikes, scores, options),
     )
     findings = believable(transcript, weigh(lengths, sights, paths, scores))
+    findings = at_last_copies(spelled, classes, findings, letters, scores, sounds)
     placements = place(transcript, findings, lengths, heard)
     return Located(placements, find_untranscribed(placements, letters, heard))

@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 _AROUND, _AROUND_SHARE = 6, 0.3  # of the words so near on both sides, the share that must be found too
-_HEADING_SHARE = 2 / 3  # of a heading's words, for it to have been read aloud
+_HEADING_CONFIDENCE = 0.75  # the mean over a heading's words, for it to have been read aloud
 
 _GAINS = (-4.0, 3.0)  # nats per letter, beyond which more says no more
 _BESIDE = 3  # words on each side that vouch for a word
@@ -83,10 +83,7 @@ def weigh(
     agree = _agree(paths, options)
     either = np.where(spikes.frames[:, :1] >= 0, spikes.frames, sounds.frames).astype(np.float64)
     either[agree] = (sounds.frames[agree] + spikes.frames[agree]) / 2
-    starts, ends = (
-        np.where(placed, _refined(either[:, side], edge, options.near_frames) * FRAME, np.nan)
-        for side, edge in enumerate((scores.starts, scores.ends))
-    )
+    starts, ends = (np.where(placed, edges, np.nan) for edges in refined_edges(either, scores, options.near_frames))
     logits = evidence(classes, sights, paths, options) @ np.array(astuple(options.weights))
     confidence = np.where(placed, 1 / (1 + np.exp(-logits)), 0.0)
     return Findings(
@@ -141,18 +138,27 @@ def _mean_beside(values: Floats, sought: Flags) -> Floats:
 def believable(transcript: Transcript, findings: Findings) -> Findings:
     """Without words that stand alone: where little else around was found, it is chance, not speech.
 
-    A heading is looked at whole and must be found for the most part; a paragraph, by the words around each word.
+    A heading is looked at whole and must be found beyond doubt; a paragraph, by the words around each word.
     """
     found = findings.found.copy()
     for indices in by_segment(transcript):
-        heading = transcript.segments[transcript.words[indices[0]].segment].kind is Kind.HEADING
-        reach = len(indices) if heading else _AROUND
+        if transcript.segments[transcript.words[indices[0]].segment].kind is Kind.HEADING:
+            found[indices] &= findings.confidence[indices].mean() >= _HEADING_CONFIDENCE
+            continue
         hits = np.append(0, np.cumsum(findings.found[indices]))
         place = np.arange(len(indices))
-        low, high = np.maximum(0, place - reach), np.minimum(len(indices), place + reach + 1)
+        low, high = np.maximum(0, place - _AROUND), np.minimum(len(indices), place + _AROUND + 1)
         share = (hits[high] - hits[low]) / (high - low)
-        found[indices] &= share >= (_HEADING_SHARE if heading else _AROUND_SHARE)
+        found[indices] &= share >= _AROUND_SHARE
     return replace(findings, found=found, exact=findings.exact & found)
+
+
+def refined_edges(frames: Floats, scores: LetterScores, near: int = 2) -> tuple[Floats, Floats]:
+    """Seconds at which words start and end that take these frames, shape (words, 2)."""
+    starts, ends = (
+        _refined(frames[:, side], edge, near) * FRAME for side, edge in enumerate((scores.starts, scores.ends))
+    )
+    return starts, ends
 
 
 def _refined(edges: Floats, log_probability: NDArray[np.float16], near: int) -> Floats:
