@@ -32,9 +32,9 @@ class Clock:
 @click.command(help=__doc__)
 @click.option("--cache", type=_PATH, default="training-cache", show_default=True, help="Folder for all that is kept.")
 @click.option("--out", type=_PATH, default=_HEAD, help="Head to write; the shipped one unless given.")
-@click.option("--minutes", type=float, default=80.0, show_default=True, help="Minutes of speech.")
+@click.option("--minutes", type=float, default=60.0, show_default=True, help="Minutes of speech.")
 @click.option("--passes", type=int, default=4, show_default=True, help="Times the speech is disturbed and encoded.")
-@click.option("--epochs", type=int, default=14, show_default=True)
+@click.option("--epochs", type=int, default=12, show_default=True)
 @click.option("--seed", type=int, default=11, show_default=True)
 @click.option("--workers", type=int, default=os.cpu_count() or 1, show_default=True, help="Processes at a time.")
 def main(cache: Path, out: Path, minutes: float, passes: int, epochs: int, seed: int, workers: int) -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from aligner.listening.letters.encoder import WINDOW
 from aligner.spelling import readings
 from aligner.training import augmentation
-from aligner.training.endings import trimmed
+from aligner.training.edges import by_ear
 from aligner.training.records import RATE, Utterance
 
 _PAUSES = (0.0, 0.05, 0.15, 0.3, 0.5, 0.9)  # seconds between utterances
@@ -30,7 +30,6 @@ class Spelt:
     letters: str
     start: float
     end: float
-    gap: float  # seconds until the next word that is run on to it; 0 before a pause
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def examples(
     for at in range(0, len(samples) - n, n):
         low = (at - first) / RATE
         piece = samples[at : at + n]
-        inside = tuple(Spelt(w.letters, w.start - low, w.end - low, w.gap) for w in words if _overlaps(w, low))
+        inside = tuple(Spelt(w.letters, w.start - low, w.end - low) for w in words if _overlaps(w, low))
         sounded = tuple(Sounded(p.symbol, p.start - low, p.end - low) for p in phones if _overlaps(p, low))
         if rng.random() < _ONLY_BACKGROUND_SHARE:
             piece, inside, sounded = np.zeros(n, np.float32), (), ()
@@ -83,9 +82,9 @@ def _strung(
     phones: list[Sounded] = []
     at_samples = 0
     for utterance in utterances:
-        said = augmentation.of_a_speaker(trimmed(utterance), rng)
+        said = augmentation.of_a_speaker(by_ear(utterance), rng)
         at = at_samples / RATE
-        words += [Spelt(w.letters, w.start + at, w.end + at, w.gap) for w in _spelt(said)]
+        words += [Spelt(w.letters, w.start + at, w.end + at) for w in _spelt(said)]
         phones += [Sounded(p.symbol, p.start + at, p.end + at) for p in said.phones]
         long = rng.random() < _LONG_PAUSE_SHARE
         pause = rng.uniform(*_LONG_PAUSE) if long else rng.choice(_PAUSES)
@@ -94,12 +93,7 @@ def _strung(
     return np.concatenate(pieces), words, phones
 
 
-_RUN_ON = 0.1  # seconds: Kokoro gives the space between two words of a phrase less than this
-
-
 def _spelt(utterance: Utterance) -> Iterator[Spelt]:
     letters = [ways[0] for ways in readings([word.text for word in utterance.words], utterance.language)]
-    following = [word.start for word in utterance.words[1:]] + [np.inf]
-    for word, letter, after in zip(utterance.words, letters, following, strict=True):
-        gap = after - word.end
-        yield Spelt(letter if word.text else "", word.start, word.end, gap if gap < _RUN_ON else 0.0)
+    for word, letter in zip(utterance.words, letters, strict=True):
+        yield Spelt(letter if word.text else "", word.start, word.end)

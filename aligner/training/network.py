@@ -22,12 +22,12 @@ _RUN = 15  # frames hidden together: about a syllable
 class Shape:
     """The size of the head and what keeps it from learning the synthetic voices by heart."""
 
-    width: int = 160
+    width: int = 192
     convolutions: int = 2
     taps: int = 5
-    feature_dropout: float = 0.15  # whole features, for a whole batch: speech must be understood without them
+    feature_dropout: float = 0.3  # whole features, for a whole batch: speech must be understood without them
     hidden_dropout: float = 0.15
-    noise: float = 0.2  # standard deviation, added after the first layer
+    noise: float = 0.4  # standard deviation, added after the first layer
     masked_share: float = 0.06  # of the frames, in runs, hidden from the head
 
 

@@ -21,11 +21,6 @@ from aligner.training.composition import Sounded, Spelt
 
 IGNORED = -100  # what PyTorch's cross entropy leaves out
 CLASS_OF = {letter: k for k, letter in enumerate(ALPHABET, start=1)}
-# Kokoro gives the space between two words that are run on a length of its own, 50 ms mostly, though the first word sounds
-# through three fifths of it: there energy drops before a consonant. What is taught lies between that and the phoneme's
-# nominal end.
-END_IN_GAP = 0.3
-LETTERS_IN_GAP = 0.3
 _SIGMA_FRAMES = 1.0
 _REACH_FRAMES = 4  # of a boundary's bell
 _LONGEST_FRAMES = 75  # a longer word teaches no spikes
@@ -59,11 +54,10 @@ def targets(words: Sequence[Spelt], phones: Sequence[Sounded], phone_classes: di
     known = np.ones(WINDOW_FRAMES, np.bool_)
     whole = []
     for word in words:
-        end = word.end + END_IN_GAP * word.gap
-        low, high = frames(word.start, word.end + LETTERS_IN_GAP * word.gap)
+        low, high = frames(word.start, word.end)
         silent[max(0, low - 1) : max(0, high + 1)] = False
         _bell(boundaries[:, 0], word.start)
-        _bell(boundaries[:, 1], end)
+        _bell(boundaries[:, 1], word.end)
         if word.letters and low >= 0 and high <= WINDOW_FRAMES:
             whole.append(WordFrames(low, high, tuple(CLASS_OF[letter] for letter in word.letters)))
         else:

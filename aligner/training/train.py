@@ -26,9 +26,9 @@ from aligner.training.targets import Labels, Targets, letter_labels, phone_class
 class Schedule:
     """How long and how fast."""
 
-    epochs: int = 14
-    spikes_first: int = 4  # epochs before the letters are laid out by the spikes
-    laid_out_anew: tuple[int, ...] = (7, 10)  # epochs after which they are, by the letters themselves
+    epochs: int = 12
+    spikes_first: int = 3  # epochs before the letters are laid out by the spikes
+    laid_out_anew: tuple[int, ...] = (6, 9)  # epochs after which they are, by the letters themselves
     batch: int = 8
     rate: float = 3e-3
     warm_up: float = 0.1  # share of the steps

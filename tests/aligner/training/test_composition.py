@@ -7,7 +7,6 @@ pytest.importorskip("scipy")
 
 from aligner.listening.letters.encoder import WINDOW
 from aligner.training import augmentation, composition
-from aligner.training.endings import trimmed
 from aligner.training.records import RATE, Phone, Utterance, Word
 
 
@@ -53,21 +52,3 @@ def test_no_word_is_lost_between_windows():
     whole = [word for e in windows for word in e.words if word.start >= 0 and word.end <= WINDOW]
     crossing = [word for e in windows for word in e.words if word.start < 0]
     assert len(whole) + len(crossing) >= 60 - 12 * background
-
-
-def test_a_word_before_a_pause_ends_with_its_sound():
-    spoken = Utterance(
-        "fr", _beeps((0.5, 0.8), (1.6, 2.0), seconds=2.5), (Word("a", 0.5, 1.3), Word("b", 1.6, 2.4)), ()
-    )
-    assert [word.end for word in trimmed(spoken).words] == pytest.approx([0.8, 2.0], abs=0.03)
-
-
-def test_a_word_that_runs_on_to_the_next_keeps_its_end():
-    spoken = Utterance("fr", _beeps((0.5, 0.8), seconds=2.0), (Word("a", 0.5, 0.75), Word("b", 0.8, 1.0)), ())
-    assert trimmed(spoken).words[0].end == 0.75
-
-
-def test_a_word_begins_after_its_stress_mark():
-    phones = (Phone("ˈ", 0.5, 0.55), Phone("a", 0.55, 0.8))
-    spoken = Utterance("en", _beeps((0.5, 0.8), seconds=1.0), (Word("a", 0.5, 0.8),), phones)
-    assert trimmed(spoken).words[0].start == 0.55

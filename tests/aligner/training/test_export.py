@@ -90,7 +90,7 @@ def _planted(rng: np.random.Generator) -> Encoded:
     words = []
     for start in range(20, 720, 25):
         letter, long = rng.choice(list("aeiou")), int(rng.integers(8, 15))
-        words.append(Spelt(str(letter), start * 0.02, (start + long) * 0.02, 0.0))
+        words.append(Spelt(str(letter), start * 0.02, (start + long) * 0.02))
         features[start : start + long, "aeiou".index(letter) * 10 : "aeiou".index(letter) * 10 + 10] += 3
         features[start, 100:140] += 3
         features[start + long, 200:240] += 3
