@@ -5,6 +5,7 @@ Speech, then the features of it in several disturbed passes, then one head per s
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 from dataclasses import dataclass, field
@@ -62,15 +63,17 @@ def _train(chunks: list[Path], folder: Path, out: Path, epochs: int, seed: int, 
     from aligner.training.train import Schedule, Trainer
 
     torch.set_num_threads(workers)
-    trainer = Trainer([e for chunk in chunks for e in features.read(chunk)], Shape(), Schedule(epochs=epochs), seed)
+    shape, schedule = Shape(), Schedule(epochs=epochs)
+    trainer = Trainer([e for chunk in chunks for e in features.read(chunk)], shape, schedule, seed)
     clock.say("the examples are read")
-    trained = trainer.run(
-        folder,
-        lambda epoch, losses: clock.say(
-            f"epoch {epoch + 1} of {epochs}: " + ", ".join(f"{name} {loss:.3f}" for name, loss in losses.items())
-        ),
-    )
-    clock.say(f"head {export.save(out, trained)} written to {out}")
+
+    def trained(epoch: int, losses: dict[str, float]) -> None:
+        named = ", ".join(f"{name} {loss:.3f}" for name, loss in losses.items())
+        clock.say(f"epoch {epoch + 1} of {epochs}: {named}")
+
+    made_from = f"{shape} {schedule} {seed} {[chunk.name for chunk in chunks]}"
+    run = folder / hashlib.sha256(made_from.encode()).hexdigest()[:16]
+    clock.say(f"head {export.save(out, trainer.run(run, trained))} written to {out}")
 
 
 if __name__ == "__main__":
