@@ -40,12 +40,11 @@ def locate_by_letters(transcript: Transcript, heard: Heard, language: str) -> Lo
 
     options = PathOptions()
     stretches = plan_stretches(lengths, sights.frames, len(scores))
-    sounds, spikes = what_sounds(scores, options), what_spikes(scores, options)
     paths = (
-        find_paths(classes, stretches, sounds, scores, options),
-        find_paths(classes, stretches, spikes, scores, options),
+        find_paths(classes, stretches, what_sounds, scores, options),
+        find_paths(classes, stretches, what_spikes, scores, options),
     )
     findings = believable(transcript, weigh(lengths, sights, paths, scores))
-    findings = at_last_copies(spelled, classes, findings, letters, scores, sounds)
+    findings = at_last_copies(spelled, classes, findings, letters, scores)
     placements = place(transcript, findings, lengths, heard)
     return Located(placements, find_untranscribed(placements, letters, heard))

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.by_letters.finding import Findings, refined_edges
-from aligner.by_letters.paths import Opinion, PathOptions, find_paths
+from aligner.by_letters.paths import PathOptions, find_paths, what_sounds
 from aligner.by_letters.sights import HeardLetters
 from aligner.by_letters.stretches import Stretch
 from aligner.scores import FRAME, LetterScores
@@ -43,14 +43,13 @@ def at_last_copies(
     findings: Findings,
     heard: HeardLetters,
     scores: LetterScores,
-    opinion: Opinion,
     options: CopyOptions | None = None,
 ) -> Findings:
     """Findings in which words stand at the last copy that leads on to the next word."""
     options = options or CopyOptions()
     for _ in range(options.rounds):
         candidates = _candidates(spelled, findings, heard, options)
-        moved = _moved(candidates, classes, findings, scores, opinion, options)
+        moved = _moved(candidates, classes, findings, scores, options)
         if moved is None:
             break
         findings = moved
@@ -93,7 +92,6 @@ def _moved(
     classes: Sequence[Sequence[int]],
     findings: Findings,
     scores: LetterScores,
-    opinion: Opinion,
     options: CopyOptions,
 ) -> Findings | None:
     """Findings with the candidates moved that are plainly there and lead on; None if there is none."""
@@ -107,7 +105,7 @@ def _moved(
         for word, start, end in candidates
     ]
     stretches = [replace(s, frames=s.frames[s.frames < len(scores)]) for s in stretches]
-    paths = find_paths(classes, stretches, opinion, scores, PathOptions())
+    paths = find_paths(classes, stretches, what_sounds, scores, PathOptions())
     words: NDArray[np.int64] = np.array([word for word, _, _ in candidates], np.int64)
     if not len(words):
         return None

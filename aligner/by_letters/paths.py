@@ -7,7 +7,7 @@ Frames are ``FRAME`` seconds; a word takes ``[start, stop)``, both -1 where it i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -33,6 +33,7 @@ class PathOptions:
     edge_least: float = 0.02  # probability that an edge has anywhere, and
     edge_mean: float = 0.15  # the one that speaks neither for an edge nor against it
     batch: int = 256  # stretches searched together
+    part_frames: int = 100_000  # of an episode whose scores are at hand at a time, half an hour
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,39 +76,50 @@ def _gap(letters: Floats, options: PathOptions) -> Floats:
 def find_paths(
     classes: Sequence[Sequence[int]],
     stretches: Sequence[Stretch],
-    opinion: Opinion,
+    opinion: Callable[[LetterScores, PathOptions], Opinion],
     scores: LetterScores,
     options: PathOptions,
 ) -> Paths:
-    """The path of all words, given the classes of each one's letters."""
-    starts, ends = (_edge(values, options) for values in (scores.starts, scores.ends))
+    """The path of all words, given the classes of each one's letters. Stretches are in order of time."""
     frames = np.full((len(classes), 2), -1, np.int64)
     gain = np.zeros(len(classes), np.float32)
-    by_size = sorted(stretches, key=lambda stretch: sum(len(classes[word]) + 1 for word in stretch.words))
-    for first in range(0, len(by_size), options.batch):
-        batch = by_size[first : first + options.batch]
-        strands = [_strand(classes, stretch, opinion, (starts, ends)) for stretch in batch]
-        for stretch, path in zip(batch, trace(strands, options.costs), strict=True):
-            own = slice(stretch.first, stretch.last)
-            words, taken = stretch.words[own], path.frames[own]
-            placed = taken[:, 0] >= 0
-            frames[words[placed], 0] = stretch.frames[taken[placed, 0]]
-            frames[words[placed], 1] = stretch.frames[taken[placed, 1] - 1] + 1
-            gain[words] = path.gain[own]
+    for near in _by_time(stretches, options.part_frames):
+        start, stop = int(near[0].frames[0]), max(int(stretch.frames[-1]) for stretch in near) + 1
+        part = scores.part(start, stop)
+        heard, edges = opinion(part, options), (_edge(part.starts, options), _edge(part.ends, options))
+        by_size = sorted(near, key=lambda stretch: sum(len(classes[word]) + 1 for word in stretch.words))
+        for first in range(0, len(by_size), options.batch):
+            batch = by_size[first : first + options.batch]
+            strands = [
+                _strand([classes[word] for word in stretch.words], stretch.frames - start, heard, edges)
+                for stretch in batch
+            ]
+            for stretch, path in zip(batch, trace(strands, options.costs), strict=True):
+                own = slice(stretch.first, stretch.last)
+                words, taken = stretch.words[own], path.frames[own]
+                placed = taken[:, 0] >= 0
+                frames[words[placed], 0] = stretch.frames[taken[placed, 0]]
+                frames[words[placed], 1] = stretch.frames[taken[placed, 1] - 1] + 1
+                gain[words] = path.gain[own]
     return Paths(frames, gain)
 
 
-def _strand(
-    classes: Sequence[Sequence[int]], stretch: Stretch, opinion: Opinion, edges: tuple[Floats, Floats]
-) -> Strand:
-    enter = opinion.enter[stretch.frames]
-    return Strand(
-        [classes[word] for word in stretch.words],
-        enter,
-        enter if opinion.stay is opinion.enter else opinion.stay[stretch.frames],
-        opinion.gap[stretch.frames],
-        *(edge[stretch.frames] for edge in edges),
-    )
+def _by_time(stretches: Sequence[Stretch], part_frames: int) -> Iterator[list[Stretch]]:
+    """Stretches in groups of at most so many frames, so that little of a long episode is at hand at a time."""
+    group: list[Stretch] = []
+    for stretch in stretches:
+        if group and stretch.frames[-1] - group[0].frames[0] > part_frames:
+            yield group
+            group = []
+        group.append(stretch)
+    if group:
+        yield group
+
+
+def _strand(words: list[Sequence[int]], frames: Indices, opinion: Opinion, edges: tuple[Floats, Floats]) -> Strand:
+    enter = opinion.enter[frames]
+    stay = enter if opinion.stay is opinion.enter else opinion.stay[frames]
+    return Strand(words, enter, stay, opinion.gap[frames], *(edge[frames] for edge in edges))
 
 
 def _edge(log_probability: NDArray[np.float16], options: PathOptions) -> Floats:
