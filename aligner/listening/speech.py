@@ -9,12 +9,15 @@ Conventions
 from __future__ import annotations
 
 import importlib.util
+import threading
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aligner.errors import ModelError
+from aligner.listening.parallel import in_order
 from aligner.model import Span
 
 if TYPE_CHECKING:
@@ -68,12 +71,20 @@ def speech_probabilities(blocks: Iterable[tuple[float, Samples]]) -> Iterator[tu
     session = _session()
     h = c = np.zeros((1, 1, _STATE), np.float32)
     context = np.zeros(_CONTEXT, np.float32)
-    for at, samples in blocks:
+
+    def detect(block: tuple[float, Samples], stop: threading.Event) -> tuple[float, NDArray[np.float32]]:
+        nonlocal h, c, context
+        at, samples = block
         windows = np.pad(samples, (0, -len(samples) % _WINDOW)).reshape(-1, _WINDOW)
         before = np.vstack([context, windows[:-1, -_CONTEXT:]])
         context = windows[-1, -_CONTEXT:]
         found, h, c = session.run(None, {"input": np.hstack([before, windows]), "h": h, "c": c})
-        yield at + len(samples) / RATE, found.reshape(-1)
+        return at + len(samples) / RATE, found.reshape(-1)
+
+    # One thread, for a window needs the memory of the one before; meanwhile the caller's decodes the next block.
+    with closing(in_order(detect, blocks, workers=1)) as results:
+        for result in results:
+            yield result.result()
 
 
 def speech_spans(probabilities: Iterable[float], options: SpeechOptions | None = None) -> list[Span]:
