@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""Fit what each piece of evidence for a word says, on episodes whose truth is known.
+
+Usage: python tests/bench/calibrate.py FOLDER... [--language fr]
+
+Prints the fields of ``aligner.by_letters.finding.Weights`` and how confidence then compares with the share of words
+that are right. A folder is an episode or holds episodes, as for ``run.py``; of the episodes named ``--check FOLDER...`` only
+the comparison is made. Each is taken as it is, and twice with words put in, singly and in runs, and replaced by others
+of the same episode.
+
+Conventions: a word is right if it is said and starts within 0.2 s of where it was found.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from trial import EpisodeFiles, find_episodes
+
+from aligner.by_letters import search
+from aligner.by_letters.finding import Weights, evidence, weigh
+from aligner.by_letters.sights import heard_letters
+from aligner.listening import examine, listen
+from aligner.listening.letters import LettersEar
+from aligner.scoring import read_truth
+from aligner.spelling import readings
+from aligner.spoken import spoken_tokens
+from aligner.transcript import read_transcript
+
+RIGHT = 0.2  # seconds
+PUT_IN, RUNS, REPLACED = 0.05, (1, 1, 1, 1, 2, 3, 5, 8, 20), 0.03
+BANDS = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 0.97, 1.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What speaks for each word that was placed, (words, weights), and whether it is right."""
+
+    columns: NDArray[np.float64]
+    right: NDArray[np.bool_]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    parser.add_argument("--check", nargs="+", type=Path, default=[], metavar="FOLDER")
+    parser.add_argument("--language", help="default: what the ear makes of each episode")
+    options = parser.parse_args()
+    fitted = joined(evidence_of(files, options.language) for files in find_episodes(options.folders))
+    weights = fit(fitted.columns, fitted.right)
+    for field, weight in zip(fields(Weights), weights, strict=True):
+        print(f"    {field.name}: float = {weight:.2f}")
+    show("fitted", fitted, weights)
+    for folder in options.check:
+        show(str(folder), joined(evidence_of(files, options.language) for files in find_episodes([folder])), weights)
+
+
+def evidence_of(files: EpisodeFiles, language: str | None) -> Evidence:
+    """The evidence of an episode as it is and with its words disturbed."""
+    heard = listen(examine(files.audio), LettersEar("base", language))
+    if heard.letters is None:
+        raise SystemExit("the ear heard no letters")
+    transcript = read_transcript(files.transcript)
+    said = {word.char_start: word.start for word in read_truth(files.truth).words}
+    starts = [said.get(word.char_start) for word in transcript.words]
+    tokens = spoken_tokens(transcript, heard.language)
+    ways = readings([token or "" for token in tokens], heard.language)
+    letters = heard_letters(heard.letters)
+    parts = []
+    for seed in range(3):
+        disturbed, truth = disturb(ways, starts, random.Random(seed)) if seed else (list(ways), list(starts))
+        found = search(disturbed, letters, heard.letters)
+        placed = np.flatnonzero(np.maximum(*(path.frames[:, 0] for path in found.paths)) >= 0)
+        at = weigh(found.lengths, found.sights, found.paths, heard.letters).starts[placed]
+        true = np.array([np.nan if truth[k] is None else truth[k] for k in placed], np.float64)
+        columns = evidence(found.lengths, found.sights, found.paths)[placed]
+        parts.append(Evidence(columns, np.abs(at - true) <= RIGHT))
+    return joined(parts)
+
+
+def disturb(
+    ways: Sequence[Sequence[str]], starts: Sequence[float | None], rng: random.Random
+) -> tuple[list[Sequence[str]], list[float | None]]:
+    """Put in and replace words, which are then not said."""
+    others = [way for way in ways if way[0]]
+    disturbed: list[Sequence[str]] = []
+    truth: list[float | None] = []
+    for way, start in zip(ways, starts, strict=True):
+        if rng.random() < PUT_IN:
+            first, count = rng.randrange(len(others)), rng.choice(RUNS)
+            put_in = [others[(first + k) % len(others)] for k in range(count)]
+            disturbed, truth = disturbed + put_in, truth + [None] * count
+        replaced = start is not None and rng.random() < REPLACED
+        disturbed.append(rng.choice(others) if replaced else way)
+        truth.append(None if replaced else start)
+    return disturbed, truth
+
+
+def joined(parts: Iterator[Evidence] | Sequence[Evidence]) -> Evidence:
+    parts = list(parts)
+    return Evidence(np.concatenate([part.columns for part in parts]), np.concatenate([part.right for part in parts]))
+
+
+def fit(columns: NDArray[np.float64], right: NDArray[np.bool_], ridge: float = 1.0) -> NDArray[np.float64]:
+    """Logistic regression by Newton's method; the first column, the bias, is not held back."""
+    weights = np.zeros(columns.shape[1])
+    held = ridge * np.eye(len(weights))
+    held[0, 0] = 0.0
+    for _ in range(30):
+        chance = probability(columns, weights)
+        slope = columns.T @ (right - chance) - held @ weights
+        curve = (columns * (chance * (1 - chance))[:, None]).T @ columns + held
+        weights = weights + np.linalg.solve(curve, slope)
+    return weights
+
+
+def probability(columns: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    return 1 / (1 + np.exp(-columns @ weights))
+
+
+def show(name: str, words: Evidence, weights: NDArray[np.float64]) -> None:
+    """How many words each band of confidence holds, and which share of them is right."""
+    chance = probability(words.columns, weights)
+    print(f"{name}: {len(chance)} words placed, {words.right.mean():.1%} right")
+    for low, high in pairwise(BANDS):
+        inside = (chance >= low) & (chance < high)
+        if inside.any():
+            print(f"  {low:.2f}-{high:.2f}: {inside.sum():6d} words, {words.right[inside].mean():6.1%} right")
+
+
+if __name__ == "__main__":
+    main()
