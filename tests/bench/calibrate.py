@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
 """Fit what each piece of evidence for a word says, on episodes whose truth is known.
 
-Usage: python tests/bench/calibrate.py FOLDER... [--language fr]
+Usage: python tests/bench/calibrate.py FOLDER... [--check FOLDER...] [--language fr]
 
-Prints the fields of ``aligner.by_letters.finding.Weights`` and how confidence then compares with the share of words
-that are right. A folder is an episode or holds episodes, as for ``run.py``; of the episodes named ``--check FOLDER...`` only
-the comparison is made. Each is taken as it is, and twice with words put in, singly and in runs, and replaced by others
-of the same episode.
+Prints the fields of ``aligner.by_letters.finding.Weights``, and how confidence then compares with the share of words
+that are right, there and in the episodes to check. A folder is an episode or holds episodes, as for ``run.py``. Each
+is taken as it is, and twice with words put in, singly and in runs, and replaced by others of the same episode.
 
 Conventions: a word is right if it is said and starts within 0.2 s of where it was found.
 """
