@@ -3,7 +3,8 @@
 Conventions
 -----------
 Frames are ``FRAME`` seconds. A *sight* of a word is the range of frames in which letters of it were heard, from the
-match of the whole episode. Between sights, words are thought to follow each other evenly.
+match of the whole episode. Between sights, words are thought to follow each other evenly over the sound that is left
+once the middles of long passages without words are taken out.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ class StretchOptions:
     """How to cut; lengths in seconds are of fluent speech in European languages."""
 
     least_frames: int = 150  # a stretch is cut at the longest pause after this many frames,
-    most_frames: int = 300  # and before this many, if it can be
+    most_frames: int = 300  # and before this many, if it can be between two words in sight,
+    longest_frames: int = 2000  # or else before this many, for nobody knows where words without sights are
     context: int = 2  # words of the neighbouring stretches that are searched too, so that none begins in mid-air
     pad_frames: int = 20  # of sound around its words
     letter_frames: float = 3.3  # that a letter takes in fluent speech
@@ -67,12 +69,12 @@ def plan_stretches(
                 kept_frames[start + side :] = False
         if natural > 2 * (stop - start) and len(run) > 2 * options.most_hidden:
             kept_words[run[options.most_hidden : -options.most_hidden]] = False
-    words = sought[kept_words[sought]]
-    if not len(words):
+    words, position = sought[kept_words[sought]], np.flatnonzero(kept_frames)
+    if not len(words) or not len(position):
         return []
-    begins, ends = _guesses(lengths[words], sights[words], frames)
-    cuts = _cuts(begins, ends, sights[words], options)
-    position = np.flatnonzero(kept_frames)
+    seen = sights[words, 0] >= 0
+    begins, ends = _guesses(lengths[words], np.searchsorted(position, sights[words]), seen, len(position))
+    cuts = _cuts(begins, ends, seen, options)
     return [_stretch(words, begins, ends, (a, b), position, options) for a, b in pairwise(cuts)]
 
 
@@ -88,29 +90,34 @@ def _unseen(
     yield sought[begin:], start, frames
 
 
-def _guesses(lengths: NDArray[np.int64], sights: NDArray[np.int64], frames: int) -> tuple[Frames, Frames]:
+def _guesses(lengths: NDArray[np.int64], sights: Frames, seen: NDArray[np.bool_], frames: int) -> tuple[Frames, Frames]:
     """Where each word may begin and end: its sight, or its share of the sound between the sights around it."""
     ends_of = np.cumsum(lengths)
     begins_of = ends_of - lengths
-    seen = np.flatnonzero(sights[:, 0] >= 0)
     x = np.concatenate([[0], np.column_stack([begins_of[seen], ends_of[seen]]).ravel(), [ends_of[-1]]])
     y = np.concatenate([[0], sights[seen].ravel(), [frames]])
     y = np.maximum.accumulate(y)
     return np.interp(begins_of, x, y).astype(np.int64), np.interp(ends_of, x, y).astype(np.int64)
 
 
-def _cuts(begins: Frames, ends: Frames, sights: NDArray[np.int64], options: StretchOptions) -> list[int]:
+def _cuts(begins: Frames, ends: Frames, seen: NDArray[np.bool_], options: StretchOptions) -> list[int]:
     """Indices of words at which stretches begin, and the number of words: at pauses between two words in sight."""
-    seen = sights[:, 0] >= 0
+    sure = np.append(False, seen[1:] & seen[:-1])
     cuts = [0]
     while True:
-        low = int(np.searchsorted(begins, begins[cuts[-1]] + options.least_frames))
-        high = int(np.searchsorted(begins, begins[cuts[-1]] + options.most_frames))
+        low, high, limit = np.searchsorted(
+            begins, begins[cuts[-1]] + [options.least_frames, options.most_frames, options.longest_frames]
+        )
         low = max(low, cuts[-1] + 1)
+        ahead = np.flatnonzero(sure[low:limit])
+        if len(ahead):
+            high = max(high, low + int(ahead[0]) + 1)
+        elif limit == len(begins):
+            high = limit
         if high >= len(begins):
             return [*cuts, len(begins)]
         choices = np.arange(low, max(high, low + 1))
-        pauses = begins[choices] - ends[choices - 1] + np.where(seen[choices] & seen[choices - 1], 1000, 0)
+        pauses = begins[choices] - ends[choices - 1] + np.where(sure[choices], 10_000, 0)
         cuts.append(int(choices[np.argmax(pauses)]))
 
 
@@ -123,10 +130,6 @@ def _stretch(
     options: StretchOptions,
 ) -> Stretch:
     low, high = max(0, own[0] - options.context), min(len(words), own[1] + options.context)
-    start = np.searchsorted(position, begins[low] - options.pad_frames)
-    stop = np.searchsorted(position, ends[high - 1] + options.pad_frames)
-    if low == 0:
-        start = 0
-    if high == len(words):
-        stop = len(position)
+    start = max(0, begins[low] - options.pad_frames) if low else 0
+    stop = ends[high - 1] + options.pad_frames if high < len(words) else len(position)
     return Stretch(words[low:high], position[start:stop], own[0] - low, own[1] - low)
