@@ -32,7 +32,7 @@ _FORMAT = 2
 
 # An hour of letters is 27 MB, so this is seventy hours of them; an hour of words is 0.6 MB.
 _LARGEST_BYTES = 2_000_000_000
-_LETTERS = ".npy"  # beside the entry's own file: what scores letters took
+_LETTERS = ".f16"  # beside the entry's own file: what scores letters took, little-endian, without a header
 
 
 def cache_folder() -> Path:
@@ -66,7 +66,7 @@ def load_hearing(key: Mapping[str, object]) -> Hearing | None:
     entry = _load(key)
     try:
         words = tuple(HeardWord(str(t), _seconds(s), _seconds(e), _seconds(p)) for t, s, e, p in entry["words"])
-        letters = _load_letters(_entry(key), entry["prior"]) if "prior" in entry else None
+        letters = _load_letters(_entry(key), entry["frames"], entry["prior"]) if "prior" in entry else None
         return Hearing(words, str(entry["language"]), _strings(entry["warnings"]), letters)
     except (OSError, KeyError, TypeError, ValueError):
         return None  # not there, or damaged: heard again
@@ -79,17 +79,20 @@ def store_hearing(key: Mapping[str, object], hearing: Hearing) -> None:
     if hearing.letters is None:
         _store(key, entry)
     else:
-        _store(key, entry | {"prior": hearing.letters.prior.tolist()}, hearing.letters)
+        about = {"frames": len(hearing.letters), "prior": hearing.letters.prior.tolist()}
+        _store(key, entry | about, hearing.letters)
 
 
-def _load_letters(entry: Path, prior: list[float]) -> LetterScores:
+def _load_letters(entry: Path, frames: int, prior: list[float]) -> LetterScores:
     """The scores beside an entry, read as they are needed: those of ten hours are 270 MB."""
     import numpy as np
 
-    from aligner.scores import LetterScores
+    from aligner.scores import COLUMNS, LetterScores
 
     path = entry.with_suffix(_LETTERS)
-    values = np.load(path, mmap_mode="r", allow_pickle=False)
+    if path.stat().st_size != frames * COLUMNS * 2:
+        raise ValueError(f"{path} is not whole")
+    values = np.memmap(path, "<f2", "r", shape=(frames, COLUMNS))
     os.utime(path)
     return LetterScores(values, np.array(prior, np.float32))
 
@@ -124,10 +127,8 @@ def _store(key: Mapping[str, object], entry: Mapping[str, object], letters: Lett
 
 
 def _store_letters(path: Path, letters: LetterScores) -> None:
-    import numpy as np
-
     with replacing(path) as temporary, temporary.open("wb") as file:
-        np.save(file, letters.values, allow_pickle=False)
+        letters.values.astype("<f2", copy=False).tofile(file)
 
 
 def _forget_oldest(folder: Path) -> None:

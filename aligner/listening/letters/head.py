@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +56,7 @@ def load_head(path: Path = HEAD_FILE) -> Head:
         The file is missing or is no head.
     """
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             stored = {name: arrays[name] for name in arrays.files}
         convolutions: list[tuple[Matrix, Matrix]] = []
         while f"conv.{len(convolutions)}.weight" in stored:
@@ -69,7 +70,7 @@ def load_head(path: Path = HEAD_FILE) -> Head:
             stored["prior"].astype(np.float32),
             str(stored["version"]),
         )
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, EOFError, KeyError, TypeError, ValueError, BadZipFile) as error:
         raise ModelError(f"{path}: the letters head is missing or damaged; reinstall quotecast") from error
     if head.out[0].shape[1] != COLUMNS:
         raise ModelError(f"{path}: has {head.out[0].shape[1]} outputs; expected {COLUMNS}")

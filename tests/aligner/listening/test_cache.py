@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from aligner.listening import cache
 from aligner.listening.ear import Hearing, Sound
 from aligner.model import HeardWord, Span
+from aligner.scores import CLASSES, COLUMNS, LetterScores
 
 SOUND = Sound(Path("a.mp3"), "ab" * 32, 12.345678901, (Span(0.1, 2.0), Span(3.0, 4.5)), ("cut short",))
 HEARING = Hearing((HeardWord("L'île", 0.1, 0.2, 0.75), HeardWord("« été »", 0.3, 0.4)), "fr", ("lost",))
@@ -102,3 +105,51 @@ def test_the_folder_is_the_users_unless_named(monkeypatch: pytest.MonkeyPatch, c
     assert cache.cache_folder() == cache_place
     monkeypatch.delenv("QUOTECAST_CACHE")
     assert "quotecast" in str(cache.cache_folder())
+
+
+def letter_scores(frames: int = 300) -> LetterScores:
+    rng = np.random.default_rng(3)
+    values = -rng.exponential(4.0, (frames, COLUMNS)).astype(np.float16)
+    return LetterScores(values, rng.dirichlet(np.ones(CLASSES)).astype(np.float32))
+
+
+def store_letters() -> LetterScores:
+    letters = letter_scores()
+    cache.store_hearing(KEY, Hearing((), "fr", (), letters))
+    return letters
+
+
+def test_letters_come_back_exactly(cache_place: Path) -> None:
+    letters = store_letters()
+    hearing = cache.load_hearing(KEY)
+    assert hearing is not None
+    assert hearing.letters is not None
+    assert (hearing.words, hearing.language) == ((), "fr")
+    assert np.array_equal(hearing.letters.values, letters.values)
+    assert np.array_equal(hearing.letters.prior, letters.prior)
+    assert len(entries(cache_place)) == 2
+
+
+@pytest.mark.parametrize("size", [0, 1, 127, 300 * COLUMNS * 2 - 1, 300 * COLUMNS * 2 + 1, 299 * COLUMNS * 2])
+def test_letters_that_are_not_whole_count_as_missing(cache_place: Path, size: int) -> None:
+    store_letters()
+    (scores,) = (path for path in entries(cache_place) if path.suffix != ".json")
+    scores.write_bytes((scores.read_bytes() * 2)[:size])
+    assert cache.load_hearing(KEY) is None
+
+
+def test_an_entry_without_its_letters_counts_as_missing(cache_place: Path) -> None:
+    store_letters()
+    (scores,) = (path for path in entries(cache_place) if path.suffix != ".json")
+    scores.unlink()
+    assert cache.load_hearing(KEY) is None
+
+
+@pytest.mark.parametrize("name", ["frames", "prior"])
+@pytest.mark.parametrize("value", [None, "all", -1, 5, 0.5, [], [1.0, "a"], {"a": 1}])
+def test_letters_of_which_the_entry_says_nonsense_count_as_missing(cache_place: Path, name: str, value: object) -> None:
+    store_letters()
+    (entry,) = (path for path in entries(cache_place) if path.suffix == ".json")
+    said = json.loads(entry.read_text(encoding="utf-8"))
+    entry.write_text(json.dumps(said | {name: value}), encoding="utf-8")
+    assert cache.load_hearing(KEY) is None
