@@ -128,10 +128,11 @@ def _agree(paths: tuple[Paths, Paths], options: FindingOptions) -> Flags:
 
 def _mean_beside(values: Floats, sought: Flags) -> Floats:
     """The mean over the sought words beside each one; what lies beyond the ends counts as nothing."""
-    padded = np.pad(values[sought], _BESIDE)
-    sums = np.convolve(padded, np.ones(2 * _BESIDE + 1), "valid") - values[sought]
     means = np.zeros(len(values))
-    means[sought] = sums / (2 * _BESIDE)
+    if sought.any():
+        padded = np.pad(values[sought], _BESIDE)
+        sums = np.convolve(padded, np.ones(2 * _BESIDE + 1), "valid") - values[sought]
+        means[sought] = sums / (2 * _BESIDE)
     return means
 
 
