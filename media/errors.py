@@ -11,3 +11,11 @@ class DecodeError(MediaError):
 
 class NoAudioError(MediaError):
     """The file decodes but has no sound in it."""
+
+
+class FfmpegError(MediaError):
+    """ffmpeg is not there, or could not do its work."""
+
+
+class ClipError(MediaError):
+    """A clip cannot be made as asked."""

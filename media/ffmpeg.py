@@ -1,0 +1,97 @@
+"""The one place that knows which ffmpeg encodes, and runs it.
+
+A system's own ffmpeg wins, for its user chose it; else the one that imageio-ffmpeg brings. It is run as a process with
+pipes and no shell, and never outlives the work that needs it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import IO
+
+from media.errors import FfmpegError
+
+_QUIET = ("-hide_banner", "-nostdin", "-loglevel", "error", "-y")
+_EMPTY_WORDS = ("Conversion failed!",)  # said after the line that says why
+_LONGEST_LINE = 300  # characters
+
+
+@cache
+def ffmpeg_path() -> str:
+    """The ffmpeg to run.
+
+    Raises
+    ------
+    FfmpegError
+        There is none, neither on PATH nor in imageio-ffmpeg.
+    """
+    found = shutil.which("ffmpeg")
+    if found:
+        return found
+    import imageio_ffmpeg
+
+    try:
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
+    except RuntimeError as error:
+        raise FfmpegError("ffmpeg: not found; install it, or the package imageio-ffmpeg for this system") from error
+
+
+@contextlib.contextmanager
+def running(arguments: Sequence[str]) -> Iterator[IO[bytes]]:
+    """Run ffmpeg with ``arguments`` and give its standard input to write to; it has ended when the context has.
+
+    Left by an error or an interruption, it is killed. A large input may be written in parts while it works.
+
+    Raises
+    ------
+    FfmpegError
+        It cannot be started, or fails; the message is the last line it said.
+    """
+    command = [ffmpeg_path(), *_QUIET, *arguments]
+    try:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    except OSError as error:
+        raise FfmpegError(f"{command[0]}: cannot be run ({error.strerror})") from error
+    assert process.stdin is not None
+    assert process.stderr is not None
+    said: list[bytes] = []
+    listener = threading.Thread(target=_collect, args=(process.stderr, said), daemon=True)
+    listener.start()
+    try:
+        with contextlib.suppress(BrokenPipeError):  # it has ended early; its status and its last line say why
+            yield process.stdin
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.close()
+        process.wait()
+        listener.join()
+    finally:
+        _end(process)
+    if process.returncode:
+        raise FfmpegError(f"ffmpeg failed: {_last_line(said) or f'status {process.returncode}'}")
+
+
+def _collect(stream: IO[bytes], said: list[bytes]) -> None:
+    """Keep the last lines; a pipe that nobody empties would stop ffmpeg."""
+    for line in stream:
+        said.append(line)
+        del said[:-20]
+    stream.close()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.kill()
+        process.wait()
+    if process.stdin is not None:
+        with contextlib.suppress(OSError):  # what was still to be written has no reader
+            process.stdin.close()
+
+
+def _last_line(said: Sequence[bytes]) -> str:
+    lines = [" ".join(line.decode("utf-8", "replace").split()) for line in said]
+    return next((line[:_LONGEST_LINE] for line in reversed(lines) if line and line not in _EMPTY_WORDS), "")
