@@ -19,3 +19,11 @@ class FfmpegError(MediaError):
 
 class ClipError(MediaError):
     """A clip cannot be made as asked."""
+
+
+class FontError(MediaError):
+    """A font is not there or cannot be used."""
+
+
+class PictureError(MediaError):
+    """A picture is not there or cannot be used."""

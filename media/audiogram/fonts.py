@@ -1,0 +1,129 @@
+"""Where the fonts are: in packages made for it, else in the system; which of them knows a character.
+
+The quote is set in Source Serif Pro, the rest in Source Sans Pro (packages font-source-serif-pro, font-source-sans-pro;
+both OFL). What those lack, emoji among it, comes from the Noto fonts of manimgx-fonts (OFL), else from DejaVu.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from media.errors import FontError
+
+SERIF = (
+    ("font_source_serif_pro", "SourceSerifPro-Semibold.ttf"),
+    ("", "SourceSerif4-Semibold.ttf"),
+    ("", "Charter Bold.ttf"),
+    ("", "georgiab.ttf"),
+    ("", "Georgia Bold.ttf"),
+    ("", "DejaVuSerif-Bold.ttf"),
+    ("", "LiberationSerif-Bold.ttf"),
+)
+SANS = (
+    ("font_source_sans_pro", "SourceSansPro-Semibold.ttf"),
+    ("", "Inter-SemiBold.ttf"),
+    ("", "segoeuib.ttf"),
+    ("", "Arial Bold.ttf"),
+    ("", "DejaVuSans-Bold.ttf"),
+    ("", "LiberationSans-Bold.ttf"),
+)
+_OTHERS = (
+    "NotoSans[wght].ttf",
+    "NotoEmoji[wght].ttf",
+    "NotoSansSymbols[wght].ttf",
+    "NotoSansArabic[wght].ttf",
+    "NotoSansHebrew[wght].ttf",
+    "NotoSansDevanagari[wght].ttf",
+    "NotoSansThai[wght].ttf",
+)
+_FALLBACK = (
+    *(("manimgx_fonts", name) for name in _OTHERS),
+    *(("", name) for name in ("NotoSansCJK-Bold.ttc", "msgothic.ttc", "seguiemj.ttf", "DejaVuSans-Bold.ttf")),
+)
+_SUFFIXES = (".ttf", ".otf", ".ttc")
+
+
+def font_files(chosen: str | None, kind: tuple[tuple[str, str], ...]) -> tuple[Path, ...]:
+    """The fonts to try for a character, in order: the ``chosen`` one, the first of ``kind`` there is, the fallbacks.
+
+    Raises
+    ------
+    FontError
+        The chosen font is neither a font file nor installed, or there is no font at all.
+    """
+    files = [_chosen(chosen)] if chosen else []
+    files += [path for path in (_find(*entry) for entry in kind) if path][:1]
+    files += [path for path in (_find(*entry) for entry in _FALLBACK) if path]
+    if not files:
+        raise FontError("no font was found; expected the packages font-source-serif-pro and font-source-sans-pro")
+    return tuple(dict.fromkeys(files))
+
+
+def _chosen(name: str) -> Path:
+    """The file that a user means by a path, a file's name or a family's name, its bolder cuts first."""
+    path = Path(name).expanduser()
+    if path.suffix.lower() in _SUFFIXES and path.is_file():
+        return path
+    wanted = _folded(path.stem)
+    found = [file for stem, file in _installed().items() if wanted and _folded(stem).startswith(wanted)]
+    if not found:
+        raise FontError(f"{name}: no such font; --font expects a .ttf or .otf file or the name of an installed font")
+    return min(found, key=_by_weight)
+
+
+def _by_weight(path: Path) -> tuple[int, int, str]:
+    stem = path.stem.lower()
+    weights = ("semibold", "demi", "bold", "medium", "regular")
+    weight = next((rank for rank, weight in enumerate(weights) if weight in stem), len(weights))
+    slanted = "italic" in stem or "oblique" in stem or stem.endswith("it")
+    return (len(weights) + 1) * slanted + weight, len(stem), stem
+
+
+def _folded(name: str) -> str:
+    return "".join(character for character in name.lower() if character.isalnum())
+
+
+def _find(package: str, name: str) -> Path | None:
+    if not package:
+        return _installed().get(Path(name).stem)
+    folder = _package_folder(package)
+    if folder is None:
+        return None
+    return next((path for path in (folder / "files" / name, folder / name) if path.is_file()), None)
+
+
+@cache
+def _package_folder(package: str) -> Path | None:
+    """The folder of a package that is installed, which need not be imported."""
+    spec = importlib.util.find_spec(package)
+    return Path(spec.origin).parent if spec and spec.origin else None
+
+
+@cache
+def _installed() -> dict[str, Path]:
+    """The fonts of the system by file name without its end."""
+    return {path.stem: path for folder in _folders() for path in _walk(folder)}
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for place, _, names in os.walk(folder):
+        yield from (Path(place, name) for name in names if name.lower().endswith(_SUFFIXES))
+
+
+def _folders() -> Iterator[Path]:
+    home = Path.home()
+    if sys.platform == "win32":
+        yield Path(os.environ.get("WINDIR", r"C:\Windows"), "Fonts")
+        yield home / "AppData/Local/Microsoft/Windows/Fonts"
+    elif sys.platform == "darwin":
+        yield from (Path("/System/Library/Fonts"), Path("/Library/Fonts"), home / "Library/Fonts")
+    else:
+        yield from (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), home / ".local/share/fonts")
+    for package in ("font_source_serif_pro", "font_source_sans_pro", "manimgx_fonts"):
+        if found := _package_folder(package):
+            yield found
