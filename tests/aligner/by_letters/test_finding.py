@@ -1,0 +1,158 @@
+"""What two paths make of a word: when it is said, and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+from episodes import transcript_of
+
+from aligner.by_letters.finding import FindingOptions, Findings, Weights, believable, evidence, refined_edges, weigh
+from aligner.by_letters.paths import Paths
+from aligner.by_letters.sights import HeardLetters, Sights, find_sights
+from aligner.model import Kind
+from aligner.scores import CLASSES, FRAME, LetterScores, unheard
+
+NOTHING_HEARD = HeardLetters("", np.empty(0, np.int64))
+LENGTHS = np.array([4, 5, 3, 6, 4])
+PLACES = [[100, 110], [112, 124], [125, 133], [140, 155], [160, 170]]
+
+
+def paths(*frames: list[int], gain: float = 12.0) -> Paths:
+    taken = np.array(frames, np.int64)
+    return Paths(taken, np.where(taken[:, 0] >= 0, gain, 0.0).astype(np.float32))
+
+
+def sights(words: int, share: float) -> Sights:
+    none = find_sights(["a"] * words, NOTHING_HEARD)
+    none.share[:] = share
+    return none
+
+
+def scores(starts: list[float] = (), ends: list[float] = (), frames: int = 300) -> LetterScores:
+    """Scores that say no more than where words start and end, in frames and fractions of them."""
+    values = unheard(frames)
+    for side, edges in ((-2, starts), (-1, ends)):
+        bell = np.full(frames, 1e-4)
+        for edge in edges:
+            bell = np.maximum(bell, 0.9 * np.exp(-0.5 * (np.arange(frames) - edge) ** 2))
+        values[:, side] = np.log(bell)
+    return LetterScores(values, np.full(CLASSES, 1 / CLASSES, np.float32))
+
+
+def weighed(sounds: Paths, spikes: Paths, share: float = 1.0, heard: LetterScores | None = None) -> Findings:
+    return weigh(LENGTHS, sights(len(LENGTHS), share), (sounds, spikes), heard or scores())
+
+
+def test_words_on_which_all_agrees_are_found_beyond_doubt() -> None:
+    findings = weighed(paths(*PLACES), paths(*PLACES))
+    assert findings.exact.all()
+    assert findings.confidence.min() > 0.8
+
+
+def test_a_word_on_no_path_is_not_found_and_has_no_time() -> None:
+    places = [*PLACES[:2], [-1, -1], *PLACES[3:]]
+    findings = weighed(paths(*places), paths(*places))
+    assert findings.found.tolist() == [True, True, False, True, True]
+    assert findings.confidence[2] == 0
+    assert np.isnan(findings.starts[2])
+    assert np.isnan(findings.ends[2])
+    assert not np.isnan(np.delete(findings.starts, 2)).any()
+
+
+def test_where_opinions_differ_nothing_is_beyond_doubt() -> None:
+    far = [[start + 30, stop + 30] for start, stop in PLACES]
+    agreed, differing = weighed(paths(*PLACES), paths(*PLACES)), weighed(paths(*PLACES), paths(*far))
+    assert not differing.exact.any()
+    assert (differing.confidence < agreed.confidence).all()
+
+
+def test_letters_that_explain_their_frames_worse_or_were_not_heard_make_a_word_less_sure() -> None:
+    sure = weighed(paths(*PLACES), paths(*PLACES)).confidence
+    assert (weighed(paths(*PLACES, gain=-4), paths(*PLACES, gain=-4)).confidence < sure).all()
+    assert (weighed(paths(*PLACES), paths(*PLACES), share=0.0).confidence < sure).all()
+
+
+@pytest.mark.parametrize("offset", [-1.4, -0.5, -0.2, 0.0, 0.3, 0.5, 0.8])
+def test_edges_are_found_to_a_fraction_of_a_frame(offset: float) -> None:
+    starts, ends = [start - 0.5 + offset for start, _ in PLACES], [stop - 0.5 - offset for _, stop in PLACES]
+    findings = weighed(paths(*PLACES), paths(*PLACES), heard=scores(starts, ends))
+    assert findings.starts / FRAME == pytest.approx(starts, abs=0.3)
+    assert findings.ends / FRAME == pytest.approx(ends, abs=0.3)
+
+
+def test_of_opinions_that_are_near_the_middle_is_taken() -> None:
+    later = [[start + 2, stop + 2] for start, stop in PLACES]
+    starts, ends = [start + 0.5 for start, _ in PLACES], [stop + 0.5 for _, stop in PLACES]
+    findings = weighed(paths(*PLACES), paths(*later), heard=scores(starts, ends))
+    assert findings.starts / FRAME == pytest.approx(starts, abs=0.2)
+    assert findings.ends / FRAME == pytest.approx(ends, abs=0.2)
+
+
+def test_ends_come_after_starts_even_where_edges_are_heard_the_other_way_round() -> None:
+    places = [[100, 101], [101, 102], [102, 103], [103, 104], [104, 105]]
+    findings = weighed(paths(*places), paths(*places), heard=scores([101.5, 104], [99.5, 102]))
+    assert (findings.ends > findings.starts).all()
+
+
+def test_edges_beyond_the_sounds_ends_are_looked_for_inside_it() -> None:
+    starts, ends = refined_edges(np.array([[0.0, 300.0]]), scores())
+    assert starts[0] >= 0
+    assert ends[0] <= 300 * FRAME
+
+
+def test_there_is_a_column_of_evidence_for_each_weight() -> None:
+    found = evidence(LENGTHS, sights(5, 0.5), (paths(*PLACES), paths(*PLACES)))
+    assert found.shape == (5, len(fields(Weights)))
+    columns = dict(zip((field.name for field in fields(Weights)), found.T, strict=True))
+    assert columns["bias"].tolist() == [1.0] * 5
+    assert columns["agree"].tolist() == [1.0] * 5
+    assert columns["sighted"].tolist() == [0.5] * 5
+    assert columns["long"] == pytest.approx(np.log(LENGTHS))
+    assert columns["sounds"] == pytest.approx(np.clip(12 / LENGTHS, -4, 3))
+
+
+def test_a_hurried_word_and_a_drawled_one_speak_in_columns_of_their_own() -> None:
+    natural = FindingOptions().letter_frames
+    places = [[0, 1], [10, 10 + round(5 * natural * 4)], [150, 157], [160, 173], [180, 189]]
+    found = evidence(LENGTHS, sights(5, 1.0), (paths(*places), paths(*places)))
+    names = [field.name for field in fields(Weights)]
+    hurried, drawled = found[:, names.index("hurried")], found[:, names.index("drawled")]
+    assert (hurried[0] < -1, drawled[0]) == (True, 0)
+    assert (hurried[1], drawled[1]) == (0, pytest.approx(np.log(4), abs=0.1))
+
+
+def test_evidence_of_no_words_or_of_none_that_is_sought_is_no_crash() -> None:
+    none = Paths(np.empty((0, 2), np.int64), np.empty(0, np.float32))
+    assert evidence(np.empty(0, np.int64), sights(0, 0), (none, none)).shape[0] == 0
+    silent = paths([-1, -1], [-1, -1])
+    findings = weigh(np.zeros(2, np.int64), sights(2, 0.0), (silent, silent), scores())
+    assert not findings.found.any()
+
+
+def findings_of(found: list[bool]) -> Findings:
+    flags, times = np.array(found), np.arange(len(found), dtype=np.float64)
+    return Findings(times, times + 0.5, flags, flags, np.where(flags, 0.9, 0.1))
+
+
+def test_a_word_found_where_little_else_is_found_is_not_believed() -> None:
+    transcript = transcript_of("one two three four five six seven eight nine ten eleven twelve thirteen fourteen")
+    alone = believable(transcript, findings_of([False] * 6 + [True] + [False] * 7))
+    assert not alone.found.any()
+    assert not alone.exact.any()
+    most = [True] * 6 + [False] + [True] * 7
+    assert believable(transcript, findings_of(most)).found.tolist() == most
+
+
+def test_a_paragraph_is_not_vouched_for_by_its_neighbour() -> None:
+    transcript = transcript_of("one two three four five", "six seven eight nine ten eleven twelve")
+    found = [True] * 5 + [True] + [False] * 6
+    assert believable(transcript, findings_of(found)).found.tolist() == [True] * 5 + [False] * 7
+
+
+def test_a_heading_is_believed_as_a_whole_or_not_at_all() -> None:
+    transcript = transcript_of((Kind.HEADING, "a word about the weather"), "five words of plain speech")
+    half = believable(transcript, findings_of([True, True, False, False, False] + [True] * 5))
+    assert half.found.tolist() == [False] * 5 + [True] * 5
+    assert believable(transcript, findings_of([True] * 10)).found.all()
