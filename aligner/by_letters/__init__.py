@@ -61,7 +61,7 @@ def search(ways: Sequence[Sequence[str]], letters: HeardLetters, scores: LetterS
     spelled = chosen_readings(ways, sights, letters)
     classes = [letter_classes(word) for word in spelled]
     lengths = np.array([len(word) for word in classes], np.int64)
-    stretches, options = plan_stretches(lengths, sights.frames, len(scores)), PathOptions()
+    stretches, options = plan_stretches(lengths, sights, len(scores)), PathOptions()
     sounds, spikes = (
         find_paths(classes, stretches, opinion, scores, options) for opinion in (what_sounds, what_spikes)
     )

@@ -72,9 +72,8 @@ def _candidates(
     candidates = []
     for place in np.flatnonzero(fitting):
         word, start, end = int(found[place]), float(free_from[place]), float(free_to[place])
-        began, low, high = np.searchsorted(
-            heard.frames, [findings.starts[word] / FRAME - 1, start / FRAME - 1, end / FRAME + 1]
-        )
+        edges = np.array([findings.starts[word], start, end]) / FRAME
+        began, low, high = np.searchsorted(heard.frames, np.rint(edges + np.array([-1, -1, 1])).astype(np.int64))
         letters, wanted = heard.letters[low:high], plain(spelled[word])
         if high - began < options.letters * len(wanted):
             continue

@@ -80,21 +80,15 @@ def find_paths(
     scores: LetterScores,
     options: PathOptions,
 ) -> Paths:
-    """The path of all words, given the classes of each one's letters. Stretches are in order of time."""
+    """The path of all words, given the classes of each one's letters."""
     frames = np.full((len(classes), 2), -1, np.int64)
     gain = np.zeros(len(classes), np.float32)
-    for near in _by_time(stretches, options.part_frames):
-        start, stop = int(near[0].frames[0]), max(int(stretch.frames[-1]) for stretch in near) + 1
-        part = scores.part(start, stop)
-        heard, edges = opinion(part, options), (_edge(part.starts, options), _edge(part.ends, options))
-        by_size = sorted(near, key=lambda stretch: sum(len(classes[word]) + 1 for word in stretch.words))
+    for group in _groups(stretches, options.part_frames):
+        by_size = sorted(group, key=lambda stretch: sum(len(classes[word]) + 1 for word in stretch.words))
+        strands = _strands(classes, by_size, opinion, scores, options)
         for first in range(0, len(by_size), options.batch):
-            batch = by_size[first : first + options.batch]
-            strands = [
-                _strand([classes[word] for word in stretch.words], stretch.frames - start, heard, edges)
-                for stretch in batch
-            ]
-            for stretch, path in zip(batch, trace(strands, options.costs), strict=True):
+            batch = slice(first, first + options.batch)
+            for stretch, path in zip(by_size[batch], trace(strands[batch], options.costs), strict=True):
                 own = slice(stretch.first, stretch.last)
                 words, taken = stretch.words[own], path.frames[own]
                 placed = taken[:, 0] >= 0
@@ -104,22 +98,39 @@ def find_paths(
     return Paths(frames, gain)
 
 
-def _by_time(stretches: Sequence[Stretch], part_frames: int) -> Iterator[list[Stretch]]:
+def _groups(stretches: Sequence[Stretch], part_frames: int) -> Iterator[list[Stretch]]:
     """Stretches in groups of at most so many frames, so that little of a long episode is at hand at a time."""
     group: list[Stretch] = []
+    held = 0
     for stretch in stretches:
-        if group and stretch.frames[-1] - group[0].frames[0] > part_frames:
+        if group and held + len(stretch.frames) > part_frames:
             yield group
-            group = []
+            group, held = [], 0
         group.append(stretch)
+        held += len(stretch.frames)
     if group:
         yield group
 
 
-def _strand(words: list[Sequence[int]], frames: Indices, opinion: Opinion, edges: tuple[Floats, Floats]) -> Strand:
-    enter = opinion.enter[frames]
-    stay = enter if opinion.stay is opinion.enter else opinion.stay[frames]
-    return Strand(words, enter, stay, opinion.gap[frames], *(edge[frames] for edge in edges))
+def _strands(
+    classes: Sequence[Sequence[int]],
+    stretches: Sequence[Stretch],
+    opinion: Callable[[LetterScores, PathOptions], Opinion],
+    scores: LetterScores,
+    options: PathOptions,
+) -> list[Strand]:
+    """The stretches as strands: their words' letters, and an opinion of their frames."""
+    part = LetterScores(scores.values[np.concatenate([stretch.frames for stretch in stretches])], scores.prior)
+    heard, starts, ends = opinion(part, options), _edge(part.starts, options), _edge(part.ends, options)
+    strands, at = [], 0
+    for stretch in stretches:
+        here = slice(at, at + len(stretch.frames))
+        at = here.stop
+        enter = heard.enter[here]
+        stay = enter if heard.stay is heard.enter else heard.stay[here]
+        words = [classes[word] for word in stretch.words]
+        strands.append(Strand(words, enter, stay, heard.gap[here], starts[here], ends[here]))
+    return strands
 
 
 def _edge(log_probability: NDArray[np.float16], options: PathOptions) -> Floats:

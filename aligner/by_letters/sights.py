@@ -26,6 +26,7 @@ _MATCHING = MatchOptions(trust_pairs=30, trust_ref=0.55, trust_hyp=0.4)
 
 _SIGHT_SHARE = 0.5  # of a word's letters that must be found, and in at most
 _FRAMES_PER_LETTER, _MORE_FRAMES = 6, 20  # as many frames
+_STRAY_LETTERS = 3  # heard between two words that follow each other: a hesitation
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,10 +39,12 @@ class HeardLetters:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sights:
-    """``frames`` (words, 2), -1 where a word was not seen; ``share`` (words,) of its letters that were found."""
+    """``frames`` (words, 2), -1 where a word was not seen; ``share`` (words,) of its letters that were found; ``clear``
+    (words,) where nothing is between a word and the one before it, in the text or in the sound, but a pause."""
 
     frames: Indices
     share: NDArray[np.float64]
+    clear: NDArray[np.bool_]
 
 
 def heard_letters(scores: LetterScores) -> HeardLetters:
@@ -69,7 +72,16 @@ def find_sights(spelled: Sequence[str], heard: HeardLetters) -> Sights:
     frames[owner[found], 1] = at + 1  # and the last
     near = frames[:, 1] - frames[:, 0] <= _FRAMES_PER_LETTER * counts + _MORE_FRAMES
     frames[~near | (share < _SIGHT_SHARE)] = -1
-    return Sights(frames, share)
+    return Sights(frames, share, _clear(np.flatnonzero(counts), frames, heard))
+
+
+def _clear(sought: Indices, frames: Indices, heard: HeardLetters) -> NDArray[np.bool_]:
+    """Which words directly follow the sought word before them."""
+    before, after = frames[sought[:-1], 1], frames[sought[1:], 0]
+    stray = np.searchsorted(heard.frames, after) - np.searchsorted(heard.frames, before)
+    clear = np.zeros(len(frames), bool)
+    clear[sought[1:]] = (before >= 0) & (after >= 0) & (stray <= _STRAY_LETTERS)
+    return clear
 
 
 def _without_doubles(letters: str) -> Indices:

@@ -16,6 +16,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from aligner.by_letters.sights import Sights
+
 Frames = NDArray[np.int64]
 
 
@@ -23,14 +25,14 @@ Frames = NDArray[np.int64]
 class StretchOptions:
     """How to cut; lengths in seconds are of fluent speech in European languages."""
 
-    least_frames: int = 150  # a stretch is cut at the longest pause after this many frames,
-    most_frames: int = 300  # and before this many, if it can be between two words in sight,
-    longest_frames: int = 2000  # or else before this many, for nobody knows where words without sights are
+    # A stretch is cut at the longest pause after the first and before the second of these, if words there are clear,
+    # else before the next word that is, or at the third.
+    lengths_frames: tuple[int, int, int] = (150, 300, 2000)
     context: int = 2  # words of the neighbouring stretches that are searched too, so that none begins in mid-air
     pad_frames: int = 20  # of sound around its words
     letter_frames: float = 3.3  # that a letter takes in fluent speech
     loose: float = 2.0  # sound of this many natural lengths on either side of it is enough to look for a run of words
-    loose_frames: int = 100  # ... and this much more
+    loose_frames: int = 200  # ... and this much more
     most_hidden: int = 8  # words at each end of a run without sights that are sought where the sound cannot hold it all
 
 
@@ -45,20 +47,20 @@ class Stretch:
 
 
 def plan_stretches(
-    lengths: NDArray[np.int64], sights: NDArray[np.int64], frames: int, options: StretchOptions | None = None
+    lengths: NDArray[np.int64], sights: Sights, frames: int, options: StretchOptions | None = None
 ) -> list[Stretch]:
     """Stretches that together seek every word that the sound can hold, once.
 
     Parameters
     ----------
     lengths : letters of each word; 0 for a word that is not sought.
-    sights : shape (words, 2), the frames ``[start, stop)`` in which each word's letters were heard; -1 where none were.
+    sights : where each word's letters were heard.
     """
     options = options or StretchOptions()
     sought = np.flatnonzero(lengths)
     kept_words = np.ones(len(lengths), bool)
     kept_frames = np.ones(frames, bool)
-    for run, start, stop in _unseen(sought, sights, frames):
+    for run, start, stop in _unseen(sought, sights.frames, frames):
         natural = lengths[run].sum() * options.letter_frames
         side = int(natural * options.loose) + options.loose_frames
         if stop - start > 2 * side:
@@ -72,9 +74,9 @@ def plan_stretches(
     words, position = sought[kept_words[sought]], np.flatnonzero(kept_frames)
     if not len(words) or not len(position):
         return []
-    seen = sights[words, 0] >= 0
-    begins, ends = _guesses(lengths[words], np.searchsorted(position, sights[words]), seen, len(position))
-    cuts = _cuts(begins, ends, seen, options)
+    seen = sights.frames[words, 0] >= 0
+    begins, ends = _guesses(lengths[words], np.searchsorted(position, sights.frames[words]), seen, len(position))
+    cuts = _cuts(begins, ends, sights.clear[words], options)
     return [_stretch(words, begins, ends, (a, b), position, options) for a, b in pairwise(cuts)]
 
 
@@ -100,25 +102,24 @@ def _guesses(lengths: NDArray[np.int64], sights: Frames, seen: NDArray[np.bool_]
     return np.interp(begins_of, x, y).astype(np.int64), np.interp(ends_of, x, y).astype(np.int64)
 
 
-def _cuts(begins: Frames, ends: Frames, seen: NDArray[np.bool_], options: StretchOptions) -> list[int]:
-    """Indices of words at which stretches begin, and the number of words: at pauses between two words in sight."""
-    sure = np.append(False, seen[1:] & seen[:-1])
+def _cuts(begins: Frames, ends: Frames, clear: NDArray[np.bool_], options: StretchOptions) -> list[int]:
+    """Indices of words at which stretches begin, and the number of words: at pauses before words that are clear.
+
+    Where none is for long, the next one that is; a sight may be wrong, and what is beside it must then be searched.
+    """
+    safe = clear & np.append(clear[1:], True) & np.append(True, clear[:-1])
     cuts = [0]
     while True:
-        low, high, limit = np.searchsorted(
-            begins, begins[cuts[-1]] + [options.least_frames, options.most_frames, options.longest_frames]
-        )
-        low = max(low, cuts[-1] + 1)
-        ahead = np.flatnonzero(sure[low:limit])
-        if len(ahead):
-            high = max(high, low + int(ahead[0]) + 1)
-        elif limit == len(begins):
-            high = limit
-        if high >= len(begins):
+        low, high, last = np.searchsorted(begins, begins[cuts[-1]] + np.array(options.lengths_frames))
+        choices = np.flatnonzero(safe[low:high]) + low
+        if not len(choices):
+            choices = np.flatnonzero(safe[high:last])[:1] + high
+        if not len(choices):
+            choices = np.array([last])
+        choices = choices[(choices > cuts[-1]) & (choices < len(begins))]
+        if not len(choices):
             return [*cuts, len(begins)]
-        choices = np.arange(low, max(high, low + 1))
-        pauses = begins[choices] - ends[choices - 1] + np.where(sure[choices], 10_000, 0)
-        cuts.append(int(choices[np.argmax(pauses)]))
+        cuts.append(int(choices[np.argmax(begins[choices] - ends[choices - 1])]))
 
 
 def _stretch(
