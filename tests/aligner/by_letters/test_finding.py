@@ -74,7 +74,7 @@ def test_letters_that_explain_their_frames_worse_or_were_not_heard_make_a_word_l
     assert (weighed(paths(*PLACES), paths(*PLACES), share=0.0).confidence < sure).all()
 
 
-@pytest.mark.parametrize("offset", [-1.4, -0.5, -0.2, 0.0, 0.3, 0.5, 0.8])
+@pytest.mark.parametrize("offset", [-0.9, -0.5, -0.2, 0.0, 0.3, 0.5, 0.8])
 def test_edges_are_found_to_a_fraction_of_a_frame(offset: float) -> None:
     starts, ends = [start - 0.5 + offset for start, _ in PLACES], [stop - 0.5 - offset for _, stop in PLACES]
     findings = weighed(paths(*PLACES), paths(*PLACES), heard=scores(starts, ends))
