@@ -24,6 +24,7 @@ _MARK_CONTRAST = 3.0  # 1.4.11, what is not text
 
 PAPER: Colour = (0xFB, 0xFA, 0xF7)
 ACCENT: Colour = (0xB3, 0x40, 0x1F)
+_ACCENT_ON_DARK: Colour = (0xFF, 0x94, 0x66)
 _INK_DARK: Colour = (0x1C, 0x1B, 0x19)
 _INK_LIGHT: Colour = (0xFB, 0xFA, 0xF7)
 _LIT: Colour = (0xFF, 0xDD, 0x7A)
@@ -102,7 +103,7 @@ def palette(background: Colour, accent: Colour | None = None) -> Palette:
         background=background,
         ink=ink,
         muted=_readable(mix(ink, background, 0.32), background, LEAST_CONTRAST),
-        accent=_readable(accent or (ACCENT if on_light else _LIT), background, _MARK_CONTRAST),
+        accent=_readable(accent or (ACCENT if on_light else _ACCENT_ON_DARK), background, _MARK_CONTRAST),
         rest=mix(background, ink, 0.24),
         lit=lit,
         on_lit=_INK_DARK,

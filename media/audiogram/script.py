@@ -3,7 +3,7 @@
 Conventions
 -----------
 - Seconds of the clip: 0 is the first frame.
-- Words are in the order of the text; a word that is not said has no times and is never lit.
+- Words are in the order of the text and of time; what is not said is not shown.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ class ShownWord:
     """
 
     text: str
-    start: float | None
-    end: float | None
+    start: float
+    end: float
     speaker: str | None = None
     before: str = " "
     cost: float = 12.0

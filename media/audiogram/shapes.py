@@ -37,7 +37,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A picture's size and its places. Nothing is drawn outside ``safe`` but background.
+    """A picture's size and its places. Nothing that is read is drawn outside ``safe``.
 
     ``header`` holds the cover and the names of show and episode, set as a column where ``column`` says so; ``quote``
     is at least as tall as ``MOST_LINES`` lines and a line with the speaker's name. Sizes are of type.
@@ -56,6 +56,11 @@ class Shape:
     column: bool = False
 
     @property
+    def bleed(self) -> int:
+        """How far the box of the lit word reaches beyond it."""
+        return 12
+
+    @property
     def leading(self) -> int:
         """From baseline to baseline."""
         return round(self.quote_size * 1.28)
@@ -63,30 +68,31 @@ class Shape:
     @property
     def progress(self) -> Box:
         """The thin line at the bottom of the text's column."""
-        return Box(self.wave.left, self.safe.bottom - 6, self.wave.right, self.safe.bottom)
+        return Box(self.wave.left, self.safe.bottom - 22, self.wave.right, self.safe.bottom - 16)
 
 
-# The apps that play upright video draw over its top 250 and bottom 380 pixels.
+# The apps that play upright video draw over its top 250 and bottom 380 pixels. Text begins 16 pixels inside the safe
+# area, so that the box behind a word has room.
 PORTRAIT = Shape(
     name="portrait",
     width=1080,
     height=1920,
-    safe=Box(96, 250, 984, 1540),
-    header=Box(96, 250, 984, 370),
-    quote=Box(96, 440, 984, 1260),
-    wave=Box(96, 1310, 984, 1480),
+    safe=Box(80, 250, 1000, 1540),
+    header=Box(96, 266, 984, 386),
+    quote=Box(96, 440, 984, 1280),
+    wave=Box(96, 1310, 984, 1470),
     quote_size=80,
-    name_size=40,
+    name_size=42,
     small_size=34,
 )
 SQUARE = Shape(
     name="square",
     width=1080,
     height=1080,
-    safe=Box(64, 64, 1016, 1016),
+    safe=Box(48, 48, 1032, 1032),
     header=Box(64, 64, 1016, 160),
-    quote=Box(64, 200, 1016, 800),
-    wave=Box(64, 830, 1016, 970),
+    quote=Box(64, 196, 1016, 812),
+    wave=Box(64, 836, 1016, 966),
     quote_size=72,
     name_size=38,
     small_size=30,
@@ -95,12 +101,12 @@ LANDSCAPE = Shape(
     name="landscape",
     width=1920,
     height=1080,
-    safe=Box(96, 96, 1824, 984),
-    header=Box(96, 96, 608, 984),
-    quote=Box(704, 96, 1824, 770),
-    wave=Box(704, 800, 1824, 940),
+    safe=Box(80, 80, 1840, 1000),
+    header=Box(96, 96, 576, 984),
+    quote=Box(688, 96, 1824, 780),
+    wave=Box(688, 804, 1824, 934),
     quote_size=80,
-    name_size=40,
+    name_size=42,
     small_size=34,
     column=True,
 )

@@ -1,0 +1,188 @@
+"""The frames of an audiogram, each painted over the one before where something changes.
+
+Conventions
+-----------
+Frame ``n`` shows the clip at ``n / RATE`` seconds.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from media.audiogram.backdrop import Style, paint_backdrop
+from media.audiogram.fonts import SANS, SERIF, font_files
+from media.audiogram.lettering import Lettering
+from media.audiogram.rounding import blend, lay, rounded
+from media.audiogram.screens import Screen, lay_out
+from media.audiogram.script import Script
+from media.audiogram.shapes import Box, Shape
+from media.audiogram.wave import Wave
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from media.audiogram.rounding import Pixels
+
+RATE = 30  # frames a second
+
+_FADE = 0.12  # seconds
+_HELD = 0.25  # seconds; a word stays lit over a shorter pause after it
+_RISE, _DROP = 0.87, 0.27  # of the type's size: how far the lit box reaches above and below the baseline
+_NAME_GAP = 0.45  # of the quote's size, between the speaker's name and the quote
+
+
+class Painter:
+    """Paints one audiogram. Frames may be asked for in any order; in order they come fastest.
+
+    Raises
+    ------
+    PictureError, FontError
+        As ``paint_backdrop``; or the font of the quote cannot be used.
+    """
+
+    def __init__(self, script: Script, style: Style, shape: Shape, levels: NDArray[np.float32]) -> None:
+        backdrop = paint_backdrop(script, style, shape)
+        self.shape, self.colours = shape, backdrop.colours
+        self._script, self._backdrop = script, backdrop.pixels
+        self._type = Lettering(font_files(style.font, SERIF), shape.quote_size)
+        self._names = Lettering(font_files(None, SANS), shape.name_size)
+        self.screens = lay_out(script.words, self._type.width, shape.quote.width - shape.bleed)
+        self._starts = [screen.start for screen in self.screens]
+        self._word_starts = [word.start for word in script.words]
+        self._wave = Wave(levels, shape.wave, self.colours)
+        self._quote = shape.quote.grown(shape.bleed)
+        self._first_baseline = self._place()
+        self._frame = self._backdrop.copy()
+        self._shown: tuple[int, int | None, float] | None = None
+        self._state = lru_cache(maxsize=4)(self._paint_state)
+
+    @property
+    def frames(self) -> int:
+        """How many frames the clip has."""
+        return max(1, round(self._script.duration * RATE))
+
+    def frame(self, number: int) -> Pixels:
+        """The frame as (row, column, RGB). It is painted over when the next is asked for."""
+        self._show_words(number / RATE)
+        self._clear(self.shape.wave)
+        self._wave.draw(_part(self._frame, self.shape.wave), number)
+        self._show_progress((number + 1) / self.frames)
+        return self._frame
+
+    def lit(self, time: float) -> int | None:
+        """The index of the word that is lit: the one being said, or said until a moment ago."""
+        index = bisect_right(self._word_starts, time) - 1
+        if index < 0:
+            return None
+        end = self._script.words[index].end
+        following = self._word_starts[index + 1] if index + 1 < len(self._word_starts) else None
+        if following is not None and following - end < _HELD:
+            end = following
+        return index if time < end else None
+
+    def _place(self) -> int:
+        """The first baseline: name and quote together stand in the middle of their box, as the fullest screen does."""
+        lines = max(len(screen.lines) for screen in self.screens)
+        name = self._name_height if self._script.speakers else 0
+        text = self._type.cap_height + (lines - 1) * self.shape.leading
+        box = self.shape.quote
+        return box.top + (box.height - name - text) // 2 + name + self._type.cap_height
+
+    @property
+    def _name_height(self) -> int:
+        return (
+            self._names.cap_height + round(self.shape.quote_size * (_NAME_GAP + 1 - _DROP)) - self._type.cap_height // 3
+        )
+
+    def _show_words(self, time: float) -> None:
+        number = max(0, bisect_right(self._starts, time) - 1)
+        fade = min(1.0, (time - self._starts[number]) / _FADE) if number else 1.0
+        shown = (number, self.lit(time), fade)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        pixels = self._state(number, self.lit(time))
+        if fade < 1:
+            before = self._state(number - 1, None)
+            mixed = before + (pixels.astype("float32") - before) * fade + 0.5
+            pixels = mixed.astype("uint8")
+        _part(self._frame, self._quote)[...] = pixels
+
+    def _paint_state(self, number: int, lit: int | None) -> Pixels:
+        """The part of the picture that holds the quote, with one word lit."""
+        import numpy as np
+        from PIL import Image, ImageDraw
+
+        screen = self.screens[number]
+        pixels = _part(self._backdrop, self._quote).copy()
+        for box in self._lit_boxes(screen, lit):
+            lay(pixels, box, self.colours.lit, radius=12)
+        image = Image.fromarray(pixels)
+        draw = ImageDraw.Draw(image)
+        left, baseline = self.shape.quote.left - self._quote.left, self._first_baseline - self._quote.top
+        for line in screen.lines:
+            x = float(left)
+            for index, piece in enumerate(line):
+                x += piece.gap if index else 0
+                colour = self.colours.on_lit if piece.word == lit else self.colours.ink
+                self._type.draw(draw, x, baseline, piece.text, colour)
+                x += piece.width
+            baseline += self.shape.leading
+        pixels = np.array(image)
+        self._draw_name(pixels, screen.speaker)
+        return pixels
+
+    def _lit_boxes(self, screen: Screen, lit: int | None) -> list[Box]:
+        """The boxes behind the parts of the lit word, seen from the quote's part of the picture."""
+        boxes = []
+        size, pad = self.shape.quote_size, self.shape.bleed - 2
+        baseline = self._first_baseline - self._quote.top
+        for line in screen.lines:
+            x = float(self.shape.quote.left - self._quote.left)
+            for index, piece in enumerate(line):
+                x += piece.gap if index else 0
+                if piece.word == lit:
+                    right = round(x + piece.width) + pad
+                    boxes.append(
+                        Box(round(x) - pad, baseline - round(size * _RISE), right, baseline + round(size * _DROP))
+                    )
+                x += piece.width
+            baseline += self.shape.leading
+        return boxes
+
+    def _draw_name(self, pixels: Pixels, speaker: str | None) -> None:
+        """The speaker's name above the quote, with a mark in the speaker's colour."""
+        from PIL import Image, ImageDraw
+
+        if speaker is None:
+            return
+        colours = self.colours.speakers
+        colour = colours[self._script.speakers.index(speaker) % len(colours)]
+        left = self.shape.quote.left - self._quote.left
+        top = self._first_baseline - self._type.cap_height - self._name_height - self._quote.top
+        cap = self._names.cap_height
+        lay(pixels, Box(left, top - 6, left + 8, top + cap + 6), colour, radius=4)
+        image = Image.fromarray(pixels)
+        name = self._names.shortened(speaker, self.shape.quote.width - 26)
+        self._names.draw(ImageDraw.Draw(image), left + 26, top + cap, name, self.colours.ink)
+        pixels[...] = image
+
+    def _show_progress(self, share: float) -> None:
+        import numpy as np
+
+        box = self.shape.progress
+        self._clear(box)
+        pixels, mask = _part(self._frame, box), rounded(box.width, box.height, box.height / 2)
+        blend(pixels, mask, self.colours.rest)
+        played = np.clip(share * box.width - np.arange(box.width), 0, 1).astype(np.float32)
+        blend(pixels, mask * played, self.colours.accent)
+
+    def _clear(self, box: Box) -> None:
+        _part(self._frame, box)[...] = _part(self._backdrop, box)
+
+
+def _part(pixels: Pixels, box: Box) -> Pixels:
+    return pixels[box.top : box.bottom, box.left : box.right]
