@@ -91,7 +91,7 @@ class LettersEar:
                 values[window.keep : window.stop] = heard.scores
                 for language, probability in heard.languages.items():
                     likely[language] = likely.get(language, 0.0) + probability
-                progress(self.name, window.stop * FRAME, sound.duration)
+                progress(self.name, min(window.stop * FRAME, sound.duration), sound.duration)
         language = self._language or max(likely, key=lambda code: likely[code])
         return Hearing((), language, letters=LetterScores(values, head.prior))
 

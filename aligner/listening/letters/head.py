@@ -32,7 +32,15 @@ class Head:
     version: str
 
     def scores(self, features: Matrix) -> NDArray[np.float16]:
-        """Log probabilities for each frame of features, shape (frames, 512): (frames, COLUMNS)."""
+        """Log probabilities for each frame of features, shape (frames, 512): (frames, COLUMNS).
+
+        Raises
+        ------
+        ValueError
+            The features are another model's.
+        """
+        if features.shape[1] != len(self.project[0]):
+            raise ValueError(f"it makes {features.shape[1]} features a frame; expected {len(self.project[0])}, as base")
         hidden: Matrix = features @ self.project[0] + self.project[1]
         for weight, bias in self.convolutions:
             hidden = hidden + _gelu(_unrolled(hidden, len(weight) // hidden.shape[1]) @ weight + bias)
