@@ -38,10 +38,6 @@ class LetterScores:
     def __len__(self) -> int:
         return len(self.values)
 
-    def part(self, start: int, stop: int) -> LetterScores:
-        """The frames ``[start, stop)``."""
-        return LetterScores(self.values[start:stop], self.prior)
-
     @property
     def spikes(self) -> NDArray[np.float16]:
         return self.values[:, :CLASSES]
