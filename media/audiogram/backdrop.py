@@ -13,7 +13,9 @@ from media.audiogram.colours import (
     Colour,
     Palette,
     contrast,
+    luminance,
     luminances,
+    mix,
     palette,
 )
 from media.audiogram.fonts import SANS, SERIF, font_files
@@ -164,7 +166,7 @@ def _draw_header(pixels: Pixels, cover: Image.Image | None, colours: Palette, sc
     ]
     lines += [
         (small, text, colours.muted)
-        for text in small.wrapped(title or "", box.right - left, 3 if shape.column else 1 + (len(lines) == 0))
+        for text in small.wrapped(title or "", box.right - left, shape.title_lines)
     ]
     heights = [round(lettering.size * 1.3) for lettering, _, _ in lines]
     if shape.column:
@@ -188,9 +190,11 @@ def _draw_tile(pixels: Pixels, box: Box, cover: Image.Image | None, colours: Pal
 
     side = box.width
     if cover is None:
-        tile = Image.new("RGB", (side, side), colours.accent)
+        on_paper = luminance(colours.background) > 0.5
+        ground = colours.accent if on_paper else mix(colours.background, colours.ink, 0.14)
+        tile = Image.new("RGB", (side, side), ground)
         lettering = Lettering(font_files(None, SERIF), round(side * 0.42))
-        ink = max(((255, 255, 255), (0, 0, 0)), key=lambda ink: contrast(ink, colours.accent))
+        ink = max(((255, 255, 255), (0, 0, 0)), key=lambda colour: contrast(colour, ground))
         initials = _initials(show)
         x, y = (side - lettering.width(initials)) / 2, (side + lettering.cap_height) / 2
         lettering.draw(ImageDraw.Draw(tile), x, y, initials, ink)

@@ -53,6 +53,7 @@ class Shape:
     quote_size: int
     name_size: int
     small_size: int
+    title_lines: int = 1
     column: bool = False
 
     @property
@@ -78,12 +79,13 @@ PORTRAIT = Shape(
     width=1080,
     height=1920,
     safe=Box(80, 250, 1000, 1540),
-    header=Box(96, 266, 984, 386),
-    quote=Box(96, 440, 984, 1280),
+    header=Box(96, 266, 984, 410),
+    quote=Box(96, 450, 984, 1280),
     wave=Box(96, 1310, 984, 1470),
-    quote_size=80,
-    name_size=42,
-    small_size=34,
+    quote_size=84,
+    name_size=44,
+    small_size=36,
+    title_lines=2,
 )
 SQUARE = Shape(
     name="square",
@@ -108,6 +110,7 @@ LANDSCAPE = Shape(
     quote_size=80,
     name_size=42,
     small_size=34,
+    title_lines=3,
     column=True,
 )
 SHAPES = {shape.name: shape for shape in (PORTRAIT, SQUARE, LANDSCAPE)}
