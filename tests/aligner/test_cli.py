@@ -221,3 +221,14 @@ def test_the_demo_aligns_its_sample_within_its_promise(tmp_path: Path) -> None:
     (folder / "transcript.txt").write_text("my own words", encoding="utf-8")
     assert "transcript.txt.bak" in quotecast("demo", "-o", folder.name, cwd=tmp_path).stdout
     assert (folder / "transcript.txt.bak").read_text(encoding="utf-8") == "my own words"
+
+
+def test_the_letters_ear_with_a_folder_that_is_no_model_is_one_line(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, _ = episode
+    folder = audio.parent / "small"
+    folder.mkdir()
+    assert_refused(quotecast("align", audio, transcript, "--ear", "letters", "--model", folder), r"has no model\.bin")
+    for name in ("model.bin", "config.json", "tokenizer.json"):
+        (folder / name).write_text("{}", encoding="utf-8")
+    assert_refused(quotecast("align", audio, transcript, "--ear", "letters", "--model", folder), "does not load")
+    assert not audio.with_suffix(".vtt").exists()
