@@ -31,3 +31,7 @@ class AlignmentError(AlignerError):
 
 class OutputError(AlignerError):
     """An output cannot be written."""
+
+
+class QuoteError(AlignerError):
+    """A quote is not in the transcript, is not said, or names a time or a segment that is not there."""

@@ -1,4 +1,4 @@
-"""Sound of any file that FFmpeg knows, as blocks of mono samples whose times are the episode's.
+"""Sound of any file that FFmpeg knows, as blocks of samples whose times are the episode's.
 
 Conventions
 -----------
@@ -49,12 +49,13 @@ def sound_blocks(
     end: float | None = None,
     block: float = 30.0,
     warn: Callable[[str], object] | None = None,
+    channels: int | None = None,
 ) -> Iterator[tuple[float, Samples]]:
     """Decode ``path`` from ``start`` to ``end`` (by default to where it ends), ``block`` seconds at a time.
 
-    Yields ``(seconds, samples)``: the episode time of the first sample, and float32 mono samples, ``rate`` per second.
-    All blocks but the last have one length. ``warn`` is told what the user should know: the file is cut short, packets
-    could not be decoded.
+    Yields ``(seconds, samples)``: the episode time of the first sample, and float32 mono samples, ``rate`` per second,
+    or, with ``channels`` (1 or 2), samples of shape (n, channels). All blocks but the last have one length. ``warn`` is
+    told what the user should know: the file is cut short, packets could not be decoded.
 
     Raises
     ------
@@ -70,7 +71,7 @@ def sound_blocks(
     pending: list[Samples] = []
     held = 0
     with closing(open_container(path)) as container:
-        timeline = _Timeline(path, container, rate, warn or (lambda _: None))
+        timeline = _Timeline(path, container, (rate, channels), warn or (lambda _: None))
         for piece in timeline.pieces(at, last):
             pending.append(piece)
             held += len(piece)
@@ -100,6 +101,21 @@ def stated_duration(path: Path) -> float | None:
         return None if container.duration is None else float(container.duration) / 1e6
 
 
+def sound_format(path: Path) -> tuple[int, int]:
+    """Samples per second and number of channels of the sound.
+
+    Raises
+    ------
+    DecodeError, NoAudioError
+        As ``sound_blocks``.
+    """
+    with closing(open_container(path)) as container:
+        stream = _sound_track(path, container)
+        if not stream.codec_context.sample_rate or not stream.codec_context.channels:
+            raise DecodeError(f"{path}: the header of its sound is damaged; {EXPECTED}")
+        return stream.codec_context.sample_rate, stream.codec_context.channels
+
+
 def _sound_track(path: Path, container: Any) -> Any:
     if not container.streams.audio:
         raise NoAudioError(f"{path}: has no sound track; {EXPECTED}")
@@ -109,8 +125,11 @@ def _sound_track(path: Path, container: Any) -> Any:
 class _Timeline:
     """The sound track of an open file, laid out on the episode's time."""
 
-    def __init__(self, path: Path, container: Any, rate: int, warn: Callable[[str], object]) -> None:
-        self._path, self._container, self._rate, self._warn = path, container, rate, warn
+    def __init__(
+        self, path: Path, container: Any, wanted: tuple[int, int | None], warn: Callable[[str], object]
+    ) -> None:
+        self._path, self._container, self._warn = path, container, warn
+        self._rate, self._channels = wanted
         self._stream = _sound_track(path, container)
         self._origin = _origin(container, self._stream)
         self._lost: list[float] = []
@@ -126,7 +145,7 @@ class _Timeline:
             heard = True
             while position < index and (last is None or position < last):
                 gap = min(index - position, _FILL_SAMPLES, _FILL_SAMPLES if last is None else last - position)
-                yield np.zeros(gap, np.float32)
+                yield np.zeros(gap if self._channels is None else (gap, self._channels), np.float32)
                 position += gap
             kept = samples[position - index if position > index else 0 : None if last is None else max(0, last - index)]
             if len(kept):
@@ -159,17 +178,25 @@ class _Timeline:
                 shift, stamp = shift + expected - stamp, expected
             new_shape = (frame.sample_rate, frame.layout.name, frame.format.name)
             if resampler is None or new_shape != shape or abs(stamp - expected) > _JITTER:
-                for samples in _resampled(resampler, None):
+                for samples in self._resampled(resampler, None):
                     yield index, samples
                 shape, begin, fed = new_shape, stamp, 0
-                index, resampler = round(stamp * self._rate), _resampler(self._rate)
+                index, resampler = round(stamp * self._rate), _resampler(self._rate, self._channels)
             fed += frame.samples
             frame.pts = None  # holes are dealt with here; the resampler would fill them by its own rules
-            for samples in _resampled(resampler, frame):
+            for samples in self._resampled(resampler, frame):
                 yield index, samples
                 index += len(samples)
-        for samples in _resampled(resampler, None):
+        for samples in self._resampled(resampler, None):
             yield index, samples
+
+    def _resampled(self, resampler: Any, frame: Any) -> Iterator[Samples]:
+        """What comes out of the resampler for ``frame``, or, for None, what it still holds."""
+        if resampler is None:
+            return
+        for out in resampler.resample(frame):
+            if out is not None and out.samples:
+                yield out.to_ndarray().reshape(-1 if self._channels is None else (-1, self._channels))
 
     def _frames(self, start: float) -> Iterator[Any]:
         """Decoded frames; packets that do not decode are noted and left out."""
@@ -234,16 +261,7 @@ def _origin(container: Any, stream: Any) -> float:
     return max(0.0, min(starts, default=0.0))  # below 0 is an encoder's run-up, which decoders drop
 
 
-def _resampler(rate: int) -> Any:
+def _resampler(rate: int, channels: int | None) -> Any:
     import av
 
-    return av.AudioResampler(format="flt", layout="mono", rate=rate)
-
-
-def _resampled(resampler: Any, frame: Any) -> Iterator[Samples]:
-    """What comes out of the resampler for ``frame``, or, for None, what it still holds."""
-    if resampler is None:
-        return
-    for out in resampler.resample(frame):
-        if out is not None and out.samples:
-            yield out.to_ndarray().reshape(-1)
+    return av.AudioResampler(format="flt", layout="stereo" if channels == 2 else "mono", rate=rate)

@@ -1,6 +1,24 @@
 """Quotes: finding the words of one in an alignment, and what a clip of them needs to know. Knows no sound."""
 
 from aligner.quotes.cutting import cut_out
-from aligner.quotes.quote import Cut, Quote, Timeline
+from aligner.quotes.find import Place, Search, search
+from aligner.quotes.quote import Caution, Cut, Quote, Timeline
+from aligner.quotes.spans import quote_of_segment, quote_of_span, quote_of_words, room_after, room_before
+from aligner.quotes.wording import compare
 
-__all__ = ["Cut", "Quote", "Timeline", "cut_out"]
+__all__ = [
+    "Caution",
+    "Cut",
+    "Place",
+    "Quote",
+    "Search",
+    "Timeline",
+    "compare",
+    "cut_out",
+    "quote_of_segment",
+    "quote_of_span",
+    "quote_of_words",
+    "room_after",
+    "room_before",
+    "search",
+]

@@ -14,7 +14,7 @@ class Quote:
     ``words`` indexes ``Alignment.words``; its first and its last are spoken. ``voice`` is from the start of the first
     to the end of the last, in seconds of the episode; ``asked`` is the same, or the times that the user gave instead.
     ``text`` is what is printed, without footnote marks, headings and stage directions, a line for each paragraph;
-    ``speakers`` who says it, in order of appearance.
+    ``speakers`` who says it, in order of appearance; ``cautions`` what its words alone give away.
     """
 
     words: range
@@ -22,6 +22,7 @@ class Quote:
     asked: Span
     text: str
     speakers: tuple[str, ...]
+    cautions: tuple[Caution, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.words:
@@ -31,6 +32,14 @@ class Quote:
     def speaker(self) -> str | None:
         """Everyone who speaks in it, for a line of credits."""
         return ", ".join(self.speakers) or None
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """What a person should look at before a clip is published; ``kind`` is for programs."""
+
+    kind: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)

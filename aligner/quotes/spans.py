@@ -1,0 +1,134 @@
+"""Which words a span of time, a segment or a place stands for, and where around them a cut may fall.
+
+Conventions
+-----------
+Seconds of the episode. A *pause* is what lies between two spoken words, or between a word and speech that the
+transcript lacks; a cut falls into a pause and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aligner.errors import QuoteError
+from aligner.model import Alignment, Span, TimedWord
+from aligner.quotes.cautions import cautions_of
+from aligner.quotes.printed import read_printed
+from aligner.quotes.quote import Quote
+
+# The room that a cut leaves at most between itself and the voice.
+HANDLE = 0.25
+
+
+def quote_of_words(alignment: Alignment, words: range, asked: Span | None = None) -> Quote:
+    """The quote that ``words`` are; of those printed but not said, the outer ones do not count.
+
+    Raises
+    ------
+    QuoteError
+        None of the words is said.
+    """
+    spoken = [k for k in words if alignment.words[k].start is not None]
+    printed = read_printed(alignment, words)
+    if not spoken:
+        text = " ".join(printed.text.split()) or " ".join(alignment.words[k].word.text for k in words)
+        raise QuoteError(f"« {text[:120]} » is printed in the transcript, but nobody says it")
+    voice = Span(_start(alignment.words[spoken[0]]), max(_end(alignment.words[k]) for k in spoken))
+    asked = voice if asked is None else Span(min(asked.start, voice.start), max(asked.end, voice.end))
+    inside = range(spoken[0], spoken[-1] + 1)
+    return Quote(inside, voice, asked, printed.text, printed.speakers, cautions_of(alignment, words, inside, printed))
+
+
+def quote_of_span(alignment: Alignment, start: float, end: float) -> Quote:
+    """The words of which the middle lies between the two times.
+
+    Raises
+    ------
+    QuoteError
+        The end is not after the start, the span leaves the episode, or nothing of the transcript is said in it.
+    """
+    duration = alignment.audio.duration
+    if not start < end:
+        raise QuoteError(f"the clip would end at {end:g} s, expected a time after its start, {start:g} s")
+    if start < 0 or end > duration + 0.1:
+        raise QuoteError(f"{start:g} to {end:g} s is outside the episode, which lasts {duration:.1f} s")
+    inside = [k for k, w in enumerate(alignment.words) if w.start is not None and start <= _middle(w) < end]
+    if not inside:
+        raise QuoteError(f"nothing of the transcript is said between {start:g} and {end:g} s")
+    return quote_of_words(alignment, range(inside[0], inside[-1] + 1), Span(start, min(end, duration)))
+
+
+def quote_of_segment(alignment: Alignment, identifier: str) -> Quote:
+    """All that is said of the segment with this id.
+
+    Raises
+    ------
+    QuoteError
+        There is no such segment, or nobody says it.
+    """
+    index = next((k for k, timed in enumerate(alignment.segments) if timed.id == identifier), None)
+    if index is None:
+        ids = [timed.id for timed in alignment.segments]
+        known = f"expected one of {ids[0]} to {ids[-1]}" if ids else "it has none"
+        raise QuoteError(f"the alignment has no segment {identifier!r}; {known}")
+    segment = alignment.segments[index].segment
+    inside = [
+        k for k, timed in enumerate(alignment.words) if segment.char_start <= timed.word.char_start < segment.char_end
+    ]
+    if not inside:
+        raise QuoteError(f"segment {identifier!r} has no words")
+    return quote_of_words(alignment, range(inside[0], inside[-1] + 1))
+
+
+def room_before(alignment: Alignment, target: float) -> Span:
+    """Where a clip may begin that should begin at ``target``: up to ``HANDLE`` of the pause before it.
+
+    Where ``target`` lies in a word, it is the end of a pause that is nearest.
+
+    Examples
+    --------
+    Words end at 1.0 and start at 1.1: for a target of 1.1 it is 1.0 to 1.1; where the word before ends at 0.2, 0.85
+    to 1.1.
+    """
+    pause = _nearest_pause(alignment, target)
+    if pause.start > target:
+        return Span(pause.start, min(pause.end, pause.start + HANDLE))
+    high = min(target, pause.end)
+    return Span(max(pause.start, high - HANDLE), high)
+
+
+def room_after(alignment: Alignment, target: float) -> Span:
+    """Where a clip may end that should end at ``target``: up to ``HANDLE`` of the pause after it."""
+    pause = _nearest_pause(alignment, target)
+    if pause.end < target:
+        return Span(max(pause.start, pause.end - HANDLE), pause.end)
+    low = max(target, pause.start)
+    return Span(low, min(pause.end, low + HANDLE))
+
+
+def _nearest_pause(alignment: Alignment, target: float) -> Span:
+    """The pause that holds ``target``, else the nearest one; a pause may be of no length."""
+    return min(_pauses(alignment), key=lambda pause: max(pause.start - target, target - pause.end, 0.0))
+
+
+def _pauses(alignment: Alignment) -> Iterator[Span]:
+    """The pauses of the episode in order, those of no length between words that touch included."""
+    spoken = [(_start(w), _end(w)) for w in alignment.words if w.start is not None]
+    spoken += [(passage.start, passage.end) for passage in alignment.untranscribed]
+    now = 0.0
+    for start, end in sorted(spoken):
+        yield Span(now, max(now, start))
+        now = max(now, end)
+    yield Span(now, max(now, alignment.audio.duration))
+
+
+def _start(word: TimedWord) -> float:
+    return word.start if word.start is not None else 0.0
+
+
+def _end(word: TimedWord) -> float:
+    return word.end if word.end is not None else 0.0
+
+
+def _middle(word: TimedWord) -> float:
+    return (_start(word) + _end(word)) / 2

@@ -1,0 +1,156 @@
+"""What is heard in a clip against what is printed of it: a changed negation or number, words left out or put in.
+
+A recogniser mishears, so single words that differ are no news; a run of them is, and so is any negation or number that
+only one side has. Hesitations do not count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+from aligner.captions.languages import word_set
+from aligner.quotes.quote import Caution
+from aligner.spelling import letters_of, plain
+
+_TOKEN = re.compile(r"[^\s'’ʼ]*\w[^\s'’ʼ]*")
+_DIGIT = re.compile(r"\d")
+
+_ALIKE = 0.6  # share of letters in common from which two words are one, heard or spelled in two ways
+_SAME_RUN = 0.5  # ... and two runs of words one passage, which was misheard
+_LEAST_LETTERS = 8  # of a run that is worth a warning: two or three words
+_SHOWN = 80  # characters of a run
+
+# "ne" and "not" as in "n'est" and "isn't" come and go with the register; it is the strong part that turns the sense.
+_NEGATIONS = {
+    "fr": word_set("pas jamais rien aucun aucune non ni sans personne nullement guere"),
+    "en": word_set("not no never none nobody nothing neither nor without cannot t"),
+    "de": word_set("nicht kein keine keinen keinem keiner keines nie niemals nichts niemand ohne nein weder noch"),
+    "es": word_set("no nunca jamas nada nadie ningun ninguno ninguna sin ni tampoco"),
+    "it": word_set("non no mai nulla niente nessuno nessuna senza ne neanche nemmeno"),
+    "pt": word_set("nao nunca jamais nada ninguem nenhum nenhuma sem nem tampouco"),
+}  # fmt: skip
+_HESITATIONS = word_set(
+    "euh heu hum hm hmm mm mmh ben bah bon hein ah oh eh uh um er erm ahm ahem aeh ehm este ecco beh pois entao alors"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Where the two sides differ: what is printed there and what is heard, as tokens."""
+
+    printed: tuple[str, ...]
+    heard: tuple[str, ...]
+
+
+def compare(printed: str, heard: str, language: str) -> tuple[Caution, ...]:
+    """What a person who publishes the quote must know of how the clip differs from it.
+
+    Examples
+    --------
+    >>> [c.kind for c in compare("Je ne pense pas y aller.", "je pense euh y aller", "fr")]
+    ['negation']
+    """
+    sides = [
+        [t for t in _TOKEN.findall(text) if _letters(t, language) not in _HESITATIONS] for text in (printed, heard)
+    ]
+    runs = _differences(sides[0], sides[1], language)
+    cautions: list[Caution] = []
+    for kind, chosen in (("negation", _negations), ("number", _numbers)):
+        found = [run for run in runs if chosen(run.printed, language) != chosen(run.heard, language)]
+        cautions += [Caution(kind, f"a {kind} differs: {_shown(run)}") for run in found]
+        runs = [run for run in runs if run not in found]
+    return (
+        *cautions,
+        *(Caution("wording", f"the wording differs: {_shown(run)}") for run in runs if _matters(run, language)),
+    )
+
+
+def strong_words(tokens: Sequence[str], language: str) -> bool:
+    """Whether there is a negation or a number among the tokens."""
+    return bool(_negations(tokens, language) or _numbers(tokens, language))
+
+
+def _differences(printed: Sequence[str], heard: Sequence[str], language: str) -> list[_Run]:
+    """The runs that are left between the words that both sides have."""
+    pairs = [(-1, -1), *_common(printed, heard, language), (len(printed), len(heard))]
+    runs = []
+    for (i, j), (i_next, j_next) in pairwise(pairs):
+        run = _Run(tuple(printed[i + 1 : i_next]), tuple(heard[j + 1 : j_next]))
+        if run.printed or run.heard:
+            runs.append(run)
+    return runs
+
+
+def _common(printed: Sequence[str], heard: Sequence[str], language: str) -> list[tuple[int, int]]:
+    """Pairs of words that are the same, in order, as alike as can be in all: the best path of an alignment."""
+    import numpy as np
+    from rapidfuzz.distance import Indel
+    from rapidfuzz.process import cdist
+
+    if not printed or not heard:
+        return []
+    sides = [[_letters(t, language) for t in tokens] for tokens in (printed, heard)]
+    alike = cdist(*sides, scorer=Indel.normalized_similarity)
+    for i, token in enumerate(printed):
+        for j, other in enumerate(heard):
+            if sides[0][i] != sides[1][j] and (strong_words([token], language) or strong_words([other], language)):
+                alike[i, j] = 0.0
+    worth = np.where(alike >= _ALIKE, alike, 0.0)
+    best = np.zeros((len(printed) + 1, len(heard) + 1))
+    for i in range(len(printed)):
+        taken = np.maximum(best[i, 1:], best[i, :-1] + worth[i])
+        best[i + 1, 1:] = np.maximum.accumulate(taken)
+    pairs, i, j = [], len(printed), len(heard)
+    while i and j:
+        if best[i, j] == best[i, j - 1]:
+            j -= 1
+        elif best[i, j] == best[i - 1, j]:
+            i -= 1
+        else:
+            i, j = i - 1, j - 1
+            pairs.append((i, j))
+    return pairs[::-1]
+
+
+def _matters(run: _Run, language: str) -> bool:
+    """Whether a run is more than a misheard word."""
+    from rapidfuzz.distance import Indel
+
+    sides = ["".join(_letters(t, language) for t in tokens) for tokens in (run.printed, run.heard)]
+    return max(map(len, sides)) >= _LEAST_LETTERS and Indel.normalized_similarity(*sides) < _SAME_RUN
+
+
+def _negations(tokens: Sequence[str], language: str) -> Counter[str]:
+    known = _NEGATIONS.get(language, frozenset())
+    return Counter(letters for t in tokens if (letters := _letters(t, language)) in known)
+
+
+def _numbers(tokens: Sequence[str], language: str) -> Counter[str]:
+    return Counter(
+        letters
+        for t in tokens
+        if (letters := _letters(t, language)) and (_DIGIT.search(t) or letters in _number_words(language))
+    )
+
+
+@cache
+def _number_words(language: str) -> frozenset[str]:
+    """The names of the numbers to a hundred and of larger units; "one" is an article too often."""
+    small = {plain(letters_of(str(number), language)) for number in (*range(2, 101), 1000)}
+    return frozenset(small | word_set("million millions milliard milliards billion billions mille mil"))
+
+
+def _letters(token: str, language: str) -> str:
+    return plain(letters_of(token, language))
+
+
+def _shown(run: _Run) -> str:
+    printed, heard = (" ".join(tokens)[:_SHOWN] for tokens in (run.printed, run.heard))
+    return f"printed “{printed}”, heard “{heard}”" if printed and heard else (
+        f"“{printed}” is printed, not heard" if printed else f"“{heard}” is heard, not printed"
+    )  # fmt: skip

@@ -1,0 +1,26 @@
+"""Clips: from a stretch of an episode's sound to a file that can be posted as it is.
+
+Conventions
+-----------
+Seconds are those of the waveform in hand, whose first sample is at 0. Levels are in dB: ``_lufs`` integrated loudness
+(ITU-R BS.1770), ``_db`` of peaks true peaks over full scale (dBTP).
+"""
+
+from media.clips.edges import quietest
+from media.clips.encode import Encoding, check_format, formats
+from media.clips.finish import Finish, Level, finish, write_finished
+from media.clips.joining import join
+from media.clips.tighten import tightened
+
+__all__ = [
+    "Encoding",
+    "Finish",
+    "Level",
+    "check_format",
+    "finish",
+    "formats",
+    "join",
+    "quietest",
+    "tightened",
+    "write_finished",
+]

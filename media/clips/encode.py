@@ -1,0 +1,97 @@
+"""Writing a waveform as MP3, M4A, WAV, FLAC or Opus, with tags and a cover, through ffmpeg."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from media.errors import ClipError
+from media.ffmpeg import running
+from media.waveform import Waveform
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """``codec`` and ``muxer`` are ffmpeg's arguments; ``kbits`` for mono and stereo, none where nothing
+    is lost."""
+
+    codec: tuple[str, ...]
+    muxer: tuple[str, ...]
+    kbits: tuple[int, int] | None = None
+    cover: bool = False
+
+
+_OPUS = _Format(("-c:a", "libopus"), ("-f", "ogg"), (64, 96))
+_FORMATS = {
+    # Version 2.3 of ID3 tags is what every player reads.
+    ".mp3": _Format(("-c:a", "libmp3lame"), ("-f", "mp3", "-id3v2_version", "3"), (128, 192), cover=True),
+    ".m4a": _Format(("-c:a", "aac"), ("-f", "ipod", "-movflags", "+faststart"), (128, 192), cover=True),
+    ".wav": _Format(("-c:a", "pcm_s16le"), ("-f", "wav")),
+    ".flac": _Format(("-c:a", "flac", "-sample_fmt", "s16"), ("-f", "flac"), cover=True),
+    ".opus": _OPUS,
+    ".ogg": _OPUS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """What goes into the file besides the sound: ``tags`` by ffmpeg's names, and the path of a cover picture."""
+
+    tags: Mapping[str, str] = field(default_factory=dict)
+    cover: Path | None = None
+
+
+def formats() -> tuple[str, ...]:
+    """The endings of the files that clips can be."""
+    return tuple(_FORMATS)
+
+
+def check_format(path: Path) -> None:
+    """Find out before the work whether the ending names a format.
+
+    Raises
+    ------
+    ClipError
+        It does not.
+    """
+    if path.suffix.lower() not in _FORMATS:
+        known = ", ".join(ending.removeprefix(".") for ending in _FORMATS)
+        raise ClipError(f"{path}: {path.suffix or 'no extension'} is no format for clips; expected one of {known}")
+
+
+def is_lossy(path: Path) -> bool:
+    """Whether decoding gives something other than what was encoded."""
+    return _FORMATS[path.suffix.lower()].kbits is not None
+
+
+def encode(waveform: Waveform, path: Path, encoding: Encoding) -> None:
+    """Write ``waveform`` to ``path`` in the format that its ending names.
+
+    Raises
+    ------
+    ClipError
+        The ending is unknown.
+    FfmpegError
+        ffmpeg is not there or fails: a full disk, a cover that is no picture.
+    """
+    check_format(path)
+    format = _FORMATS[path.suffix.lower()]
+    arguments = ["-f", "f32le", "-ar", str(waveform.rate), "-ac", str(waveform.channels), "-i", "pipe:0"]
+    if encoding.cover and format.cover:
+        arguments += ["-i", f"file:{encoding.cover}", "-map", "0:a", "-map", "1:v:0", "-c:v", "mjpeg", "-q:v", "3"]
+        # Covers are shown small; a large one would outweigh the clip.
+        arguments += ["-vf", "scale='min(1200,iw)':-2", "-disposition:v:0", "attached_pic"]
+        arguments += ["-pix_fmt", "yuvj420p", "-metadata:s:v", "comment=Cover (front)"]
+    arguments += format.codec
+    if format.kbits:
+        arguments += ["-b:a", f"{format.kbits[waveform.channels - 1]}k"]
+    for name, value in encoding.tags.items():
+        arguments += ["-metadata", f"{name}={_CONTROL.sub(' ', value)}"]
+    # Bit-exact files do not tell which version of ffmpeg made them, and the same clip is the same bytes.
+    arguments += ["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact", *format.muxer, f"file:{path}"]
+    with running(arguments) as sound:
+        sound.write(waveform.samples.tobytes())
