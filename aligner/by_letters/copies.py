@@ -29,9 +29,9 @@ class CopyOptions:
     drawl: float = 1.8  # a word this many times as long as its letters take may hold two copies
     least: float = 0.6  # of the word's length must be free before the next word, or a copy does not fit,
     letters: float = 1.5  # times its letters, that a word and its copy were heard as, at least
-    longest: float = 3.0  # seconds within which a speaker starts over
+    longest: float = 5.0  # seconds within which a speaker starts over, or a stranger says the same word
     alike: float = 75.0  # points of 100 by which the letters heard there must be the word's
-    short: int = 3  # letters up to which they must be just the word's
+    short: int = 3  # letters up to which they must be just the word's, and little else
     gain: float = 0.7  # nats per letter by which the word explains its frames better than anything else would
     leading: float = 0.3  # seconds at most between a copy and the word it leads on to
     rounds: int = 4  # words of a restart that can move, each after the one that follows it
@@ -78,7 +78,7 @@ def _candidates(
         if high - began < options.letters * len(wanted):
             continue
         if len(wanted) <= options.short:
-            alike = wanted in letters
+            alike = wanted in letters[-len(wanted) - 2 :] and len(letters) <= 2 * len(wanted) + 4
         else:
             alike = len(letters) * 2 >= len(wanted) and fuzz.partial_ratio(wanted, letters) >= options.alike
         if alike:

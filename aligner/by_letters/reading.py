@@ -9,6 +9,7 @@ from aligner.spelling import ALPHABET, plain
 
 _CLASS = {letter: k for k, letter in enumerate(ALPHABET, start=1)}
 _BEYOND = 12  # heard letters looked at on each side of where a word should be
+_FEW = 2
 _CLEARLY = 10.0  # points of 100 by which another way must be nearer to what was heard
 
 
@@ -19,9 +20,16 @@ def chosen_readings(ways: Sequence[Sequence[str]], sights: Sights, heard: HeardL
     another is clearly nearer.
     """
     return [
-        _nearest(options, _heard_around(k, sights, heard)) if len(options) > 1 and sights.share[k] < 1.0 else options[0]
-        for k, options in enumerate(ways)
+        _nearest(options, _heard_around(k, sights, heard))
+        if len(options) > 1 and _doubtful(options[0], share)
+        else options[0]
+        for k, (options, share) in enumerate(zip(ways, sights.share, strict=True))
     ]
+
+
+def _doubtful(way: str, share: float) -> bool:
+    """Whether a way may not be the one: its letters were not all heard, or so few that they are heard anywhere."""
+    return share < 1.0 or len(way) <= _FEW
 
 
 def _heard_around(word: int, sights: Sights, heard: HeardLetters) -> str:
