@@ -31,7 +31,7 @@ class CopyOptions:
     letters: float = 1.5  # times its letters, that a word and its copy were heard as, at least
     longest: float = 5.0  # seconds within which a speaker starts over, or a stranger says the same word
     alike: float = 75.0  # points of 100 by which the letters heard there must be the word's
-    short: int = 3  # letters up to which they must be just the word's, and little else
+    short: int = 3  # letters up to which they must be just the word's, right before what it leads on to
     gain: float = 0.7  # nats per letter by which the word explains its frames better than anything else would
     leading: float = 0.3  # seconds at most between a copy and the word it leads on to
     rounds: int = 4  # words of a restart that can move, each after the one that follows it
@@ -78,7 +78,7 @@ def _candidates(
         if high - began < options.letters * len(wanted):
             continue
         if len(wanted) <= options.short:
-            alike = wanted in letters[-len(wanted) - 2 :] and len(letters) <= 2 * len(wanted) + 4
+            alike = wanted in letters[-len(wanted) - 2 :]
         else:
             alike = len(letters) * 2 >= len(wanted) and fuzz.partial_ratio(wanted, letters) >= options.alike
         if alike:
@@ -110,7 +110,8 @@ def _moved(
         return None
     letters = np.array([len(classes[word]) for word in words])
     ends = np.array([end for _, _, end in candidates])
-    there = (paths.frames[words, 0] >= 0) & (paths.gain[words] >= options.gain * letters)
+    lengths = (paths.frames[words, 1] - paths.frames[words, 0]) * FRAME
+    there = (lengths >= options.least * options.letter * letters) & (paths.gain[words] >= options.gain * letters)
     leads = ends - paths.frames[words, 1] * FRAME <= options.leading
     words = words[there & leads]
     if not len(words):
