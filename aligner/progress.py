@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _STAGES = {
     "speech": "Finding speech",
+    "audiogram": "Painting frames",
     "letters": "Listening to letters",
     "words": "Recognising words",
     "given": "Reading hypothesis",

@@ -1,0 +1,43 @@
+"""Which platforms take a video of a length and a shape.
+
+Limits as published in 2025 and 2026: Instagram (content publishing API; the Reels tab), TikTok (content posting API),
+YouTube (Shorts), X and LinkedIn (posts of a free account).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aligner.progress import clock
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How long a video may be, in seconds, where it counts for ``shapes``."""
+
+    where: str
+    least: float
+    most: float
+    shapes: tuple[str, ...] = ("portrait", "square", "landscape")
+
+
+_UPRIGHT = ("portrait", "square")
+LIMITS = (
+    Limit("the Reels tab", 5, 90, _UPRIGHT),
+    Limit("X and LinkedIn", 0.5, 140),
+    Limit("YouTube Shorts", 1, 180, _UPRIGHT),
+    Limit("TikTok", 3, 600),
+    Limit("Instagram Reels", 3, 900, _UPRIGHT),
+)
+
+
+def length_note(seconds: float, shape: str) -> str | None:
+    """What a person should know of the length before posting, None if every platform takes it."""
+    limits = [limit for limit in LIMITS if shape in limit.shapes]
+    long = [f"{limit.where} ({clock(limit.most)})" for limit in limits if seconds > limit.most]
+    if long:
+        return f"{clock(seconds)} is longer than allowed by {', '.join(long)}"
+    short = [f"{limit.where} ({limit.least:g} s)" for limit in limits if seconds < limit.least]
+    if short:
+        return f"{seconds:.1f} s is shorter than allowed by {', '.join(short)}"
+    return None

@@ -1,0 +1,137 @@
+"""A wording and line breaks of the user's own, for one audiogram: the words are matched to those that are said.
+
+Conventions
+-----------
+A line of the text is a line on the screen, an empty line begins a new screen. Written in one line, ``|`` ends a line
+and ``||`` a screen.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from aligner.audiograms.shown import as_shown
+from aligner.captions.tokens import Token
+from aligner.errors import QuoteError
+from media.audiogram.script import ShownWord
+
+_LONGEST = 20_000  # characters
+_OPENING = "«“„‹([{¿¡"
+_NO_BREAK = "\u00a0"
+_Times = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A word of the user's text, and the break that was asked for before it."""
+
+    text: str
+    new_line: bool
+    new_screen: bool
+
+
+def read_wording(given: str) -> str:
+    """The text that ``given`` is, or that the file it names holds.
+
+    Raises
+    ------
+    QuoteError
+        The file is not UTF-8 text, or there is no word, or far too much text.
+    """
+    text = given
+    try:
+        if len(given) < 1000 and "\n" not in given and Path(given).is_file():
+            text = Path(given).read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise QuoteError(f"{given[:100]}: cannot be read as text in UTF-8; --text expects a text or its file") from error
+    if len(text) > _LONGEST:
+        raise QuoteError(f"--text holds {len(text)} characters, expected {_LONGEST} at most")
+    if not any(character.isalnum() for character in text):
+        raise QuoteError("--text has no word in it, expected what the audiogram is to show")
+    return text
+
+
+def reworded(said: Sequence[ShownWord], text: str, language: str) -> tuple[ShownWord, ...]:
+    """The words of ``text`` at the times of those of ``said`` that they stand for.
+
+    Words that both have keep their times; others share the time of the words that they replace, or of the word before.
+
+    Examples
+    --------
+    For "la la terre tourne", the text "La terre | tourne" is shown in two lines, "terre" lit when it is said.
+    """
+    given = _joined(list(_read(text)))
+    times = _times([_folded(word.text) for word in given], said)
+    tokens = []
+    for word, (start, end) in zip(given, times, strict=True):
+        speaker = next((w.speaker for w in reversed(said) if w.start <= start), said[0].speaker)
+        same = not tokens or tokens[-1].speaker == speaker
+        paragraph = (tokens[-1].paragraph if tokens else 0) + (not same)
+        tokens.append(Token(word.text, " ", paragraph, speaker, start, end, len(tokens)))
+    shown = as_shown(tokens, language)
+    return tuple(
+        replace(word, new_line=asked.new_line, new_screen=asked.new_screen)
+        for word, asked in zip(shown, given, strict=True)
+    )
+
+
+def _read(text: str) -> Iterator[_Given]:
+    if "\n" not in text.strip():
+        text = text.replace("||", "\n\n").replace("|", "\n")
+    for number, screen in enumerate(re.split(r"\n[^\S\n]*\n\s*", text.replace("\r\n", "\n").strip())):
+        for row, line in enumerate(screen.split("\n")):
+            for column, word in enumerate(re.findall(r"[^ \t\v\f\r]+", line)):
+                yield _Given(word, column == 0 and row > 0, column == 0 and row == 0 and number > 0)
+
+
+def _joined(words: Sequence[_Given]) -> list[_Given]:
+    """Punctuation that stands alone is tied to its word: « and the like to the next, the rest to the one before."""
+    joined: list[_Given] = []
+    opening: _Given | None = None
+    for word in words:
+        alone = not any(character.isalnum() for character in word.text)
+        if opening is not None:
+            word, opening = replace(opening, text=opening.text + _NO_BREAK + word.text), None
+        if alone and word.text[-1] in _OPENING:
+            opening = word
+        elif alone and joined and not (word.new_line or word.new_screen):
+            joined[-1] = replace(joined[-1], text=joined[-1].text + _NO_BREAK + word.text)
+        else:
+            joined.append(word)
+    return joined if opening is None else [*joined, opening]
+
+
+def _folded(text: str) -> str:
+    bare = unicodedata.normalize("NFD", text.casefold().replace("’", "'"))
+    return "".join(character for character in bare if character.isalnum())
+
+
+def _times(given: Sequence[str], said: Sequence[ShownWord]) -> list[_Times]:
+    times: list[_Times] = []
+    matcher = SequenceMatcher(None, [_folded(word.text) for word in said], given, autojunk=False)
+    for kind, first, last, start, stop in matcher.get_opcodes():
+        if kind == "equal":
+            times += [(word.start, word.end) for word in said[first:last]]
+        elif kind == "replace":
+            times += _shared(given[start:stop], said[first].start, said[last - 1].end)
+        elif kind == "insert" and times:
+            begin, end = times.pop()
+            times += _shared(given[start - 1 : stop], begin, end)
+        elif kind == "insert":
+            times += _shared(given[start:stop], max(0.0, said[0].start - 0.2 * (stop - start)), said[0].start)
+    return times
+
+
+def _shared(words: Sequence[str], start: float, end: float) -> list[_Times]:
+    """The time from ``start`` to ``end`` shared out by length."""
+    total, at, shares = sum(len(word) + 1 for word in words), start, []
+    for word in words:
+        until = at + (end - start) * (len(word) + 1) / total
+        shares.append((at, until))
+        at = until
+    return shares
