@@ -27,7 +27,7 @@ _FRACTION = re.compile(r"([1-9][0-9]?)/([1-9][0-9]?)")
 _DECADE = re.compile(r"['’]?([0-9]{2,4})['’]?s")
 _ROMAN_SUFFIXED = re.compile(r"([IVXLCDM]+)(?:ers?|re|ère|ème|i?èmes?|es?|nde?|[ºªᵉ]|th|st|nd|rd)")
 _SILENT_IN_WORDS = frozenset("-–:")  # read, if at all, between digits: as a range, a score
-_SMALL_VOWELS = frozenset("aeiouyàáéèêíóòôú")
+_SMALL_VOWELS = frozenset("aeiouàáéèêíóòôú")
 
 
 @dataclass(frozen=True, slots=True)
