@@ -138,7 +138,7 @@ class Painter:
     def _lit_boxes(self, screen: Screen, lit: int | None) -> list[Box]:
         """The boxes behind the parts of the lit word, seen from the quote's part of the picture."""
         boxes = []
-        size, pad = self.shape.quote_size, self.shape.bleed - 2
+        size, pad = self.shape.quote_size, self.shape.bleed - 4
         baseline = self._first_baseline - self._quote.top
         for line in screen.lines:
             x = float(self.shape.quote.left - self._quote.left)

@@ -18,10 +18,11 @@ from media.audiogram.shapes import MOST_LINES
 _SCREEN = 40.0
 _FEW_LINES = {1: 60.0, 2: 20.0}
 _SCREEN_BREAK = 8.0  # times a break's cost at the end of a screen
-_LINE_BREAK = 1.5  # and at the end of a line
-_RAGGED = 60.0  # for a line that is empty; its square for one that is not
+_LINE_BREAK = 1.2  # and at the end of a line
+_RAGGED = 90.0  # for a line that is empty; its square for one that is not
 _SHORT_END = 30.0  # for a last line of almost nothing
 _INSIDE_WORD = 300.0
+_WORD_SPACE = 1.15  # of the font's own, for the lit box takes some of it
 _LEAD = 0.12  # seconds that a screen comes before its first word, where there is a pause to come in
 
 _BREAKABLE = re.compile(r"(?<=[-/–—_@.:·])(?=\w)")
@@ -70,7 +71,7 @@ def _pieces(words: Sequence[ShownWord], index: int, measure: Measure, width: flo
         if number:
             yield Piece(text, index, measure(text), 0.0, _INSIDE_WORD)
         else:
-            gap = measure(word.before)
+            gap = measure(word.before) * _WORD_SPACE
             new_screen = index > 0 and (word.new_screen or other_speaker)
             yield Piece(text, index, measure(text), gap, word.cost, index > 0 and word.new_line, new_screen)
 

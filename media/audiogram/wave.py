@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Levels = NDArray[np.float32]
 
 _RANGE_DB = 32.0  # from a bar that is a dot to a full one
+_CONTRAST = 1.8  # a power; speech is nearly even over a bar's half second
 _RESTING = 0.68  # the share of a bar's height that is there without the voice
 _REACH = 2.4  # bars; how far the swelling reaches to either side
 _FALL = 0.72  # of the swelling that is left a frame after the voice stopped
@@ -51,7 +52,8 @@ class Wave:
         self._box, self._colours = box, colours
         edges = np.linspace(0, len(levels), BARS + 1)
         parts = [levels[int(a) : max(int(a) + 1, round(b))] for a, b in zip(edges, edges[1:], strict=False)]
-        self._bars = np.array([np.sqrt(np.mean(np.square(part))) for part in parts], np.float32)
+        bars = np.array([np.mean(part) for part in parts], np.float32) ** _CONTRAST
+        self._bars = bars / max(float(bars.max()), 1e-6)
         self._swelling = _falling(levels)
         room = box.width / BARS
         self._thickness = max(3, round(room * (1 - _GAP_SHARE)))
