@@ -35,3 +35,7 @@ class OutputError(AlignerError):
 
 class QuoteError(AlignerError):
     """A quote is not in the transcript, is not said, or names a time or a segment that is not there."""
+
+
+class SourceError(AlignerError):
+    """The sound that an alignment was made of is missing or has changed."""

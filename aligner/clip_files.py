@@ -1,0 +1,94 @@
+"""The files of a clip: the sound and what lies beside it, all written or none."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aligner.captions import CaptionRules, CueBuilder, SpeakerNames, to_srt, to_vtt
+from aligner.clipping import Excerpt
+from aligner.errors import OutputError
+from aligner.files import making
+from aligner.handiwork import write_keeping
+from aligner.listened import listen_again
+from aligner.model import Alignment
+from aligner.posting import Heard, post_text, record, tags
+from aligner.quotes import Cut
+from aligner.spelling import letters_of
+
+if TYPE_CHECKING:
+    from media.clips import Finish, Level
+
+SIDECARS = (".vtt", ".srt", ".txt", ".json")
+
+_NAME_WORDS = 6
+_NAME_LENGTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class ClipFiles:
+    """What was written: the clip first, then what lies beside it; and what was learnt on the way."""
+
+    paths: tuple[Path, ...]
+    level: Level
+    heard: Heard
+    kept: tuple[Path, ...] = field(default=())
+
+
+def default_name(alignment: Alignment, excerpt: Cut) -> str:
+    """A name for the clip, without its ending: the episode's, when, and the first words.
+
+    Examples
+    --------
+    ``episode-73s-c-est-le-combat-qui-commence``
+    """
+    words = re.findall(r"\w+", excerpt.quote.text)[:_NAME_WORDS]
+    slug = "-".join(filter(None, (letters_of(word, alignment.language) for word in words)))[:_NAME_LENGTH].strip("-")
+    return "-".join(filter(None, [Path(alignment.audio.file).stem, f"{excerpt.timeline.span.start:.0f}s", slug]))
+
+
+def clip_paths(target: Path) -> tuple[Path, ...]:
+    """The clip's file and those beside it."""
+    return (target, *(target.with_suffix(ending) for ending in SIDECARS))
+
+
+def write_clip(
+    alignment: Alignment, excerpt: Excerpt, target: Path, finish: Finish, cover: Path | None = None, listen: bool = True
+) -> ClipFiles:
+    """Finish the sound, write it and its sidecars; what someone made or edited in their place is kept.
+
+    Raises
+    ------
+    OutputError
+        Something cannot be written; then nothing has changed.
+    MediaError
+        The sound cannot be encoded.
+    """
+    from media.clips import Encoding, write_finished
+
+    cut = excerpt.cut
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="quotecast-")
+    except OSError as error:
+        raise OutputError(f"{tempfile.gettempdir()}: cannot be written ({error.strerror})") from error
+    with folder as place:
+        sound = Path(place) / f"clip{target.suffix.lower()}"
+        level = write_finished(excerpt.sound, sound, finish, Encoding(tags(alignment, cut), cover))
+        heard = listen_again(sound, cut, alignment.language) if listen else Heard()
+        texts = _sidecars(alignment, cut, record(alignment, cut, target.name, level, heard))
+        contents = [sound.read_bytes(), *(text.encode("utf-8") for text in texts)]
+    paths = clip_paths(target)
+    with making(target.parent):
+        kept = write_keeping(dict(zip(paths, contents, strict=True)))
+    return ClipFiles(paths, level, heard, kept)
+
+
+def _sidecars(alignment: Alignment, cut: Cut, json: str) -> list[str]:
+    """The content of each of ``SIDECARS``."""
+    builder = CueBuilder(cut.alignment, CaptionRules(), cut.quote.words)
+    vtt = to_vtt(builder.cues(SpeakerNames.NEVER), verdict=alignment.verdict)
+    srt = to_srt(builder.cues(SpeakerNames.CHANGE), language=alignment.language, verdict=alignment.verdict)
+    return [vtt, srt, post_text(alignment, cut), json]

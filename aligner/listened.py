@@ -1,0 +1,35 @@
+"""Listening to a finished clip as someone does who has not read it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aligner.errors import ModelError
+from aligner.model import Span
+from aligner.posting import Heard
+from aligner.quotes import Caution, Cut, compare
+
+_MODEL = "base"
+
+
+def listen_again(clip: Path, cut: Cut, language: str) -> Heard:
+    """The words of the clip as the default model hears them, and how they differ from what is printed.
+
+    Where there is no model, or it does not know the language, nothing is heard, and a caution says so.
+
+    Raises
+    ------
+    MediaError
+        The clip cannot be decoded.
+    """
+    from aligner.listening import Sound, silent
+    from aligner.listening.words import WordsEar
+
+    duration = cut.timeline.duration
+    sound = Sound(clip, "", duration, (Span(0.0, duration),))
+    try:
+        hearing = WordsEar(_MODEL, None if language == "und" else language).hear(sound, silent)
+    except ModelError as error:
+        return Heard(None, (Caution("not-listened", f"nothing was compared with the sound: {error}"),))
+    text = " ".join(word.text for word in hearing.words)
+    return Heard(text, compare(cut.quote.text, text, language))

@@ -1,0 +1,160 @@
+"""What goes with a clip when it is posted: the text, the link, the tags, the record of where it comes from.
+
+The clip's own language speaks; one that is not known here is spoken of in English.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from aligner.model import Alignment, Episode
+from aligner.quotes import Caution, Cut
+
+if TYPE_CHECKING:
+    from media.clips import Level
+
+FORMAT, VERSION = "quotecast-clip", 1
+
+_TITLE_WORDS, _TITLE_LENGTH = 10, 70
+
+
+@dataclass(frozen=True, slots=True)
+class _Language:
+    """``opening`` and ``closing`` are quotation marks; ``alt`` describes a clip to who cannot hear it."""
+
+    opening: str
+    closing: str
+    alt: str
+    source: str
+
+
+_LANGUAGES = {
+    "fr": _Language("« ", " »", "Extrait audio de {seconds} secondes. {speaker} : {quote}", "Extrait de {episode}, à {at}"),
+    "en": _Language("“", "”", "Audio clip, {seconds} seconds. {speaker}: {quote}", "From {episode}, at {at}"),
+    "de": _Language("„", "“", "Audioausschnitt, {seconds} Sekunden. {speaker}: {quote}", "Aus {episode}, bei {at}"),
+    "es": _Language("«", "»", "Fragmento de audio, {seconds} segundos. {speaker}: {quote}", "De {episode}, en {at}"),
+    "it": _Language("«", "»", "Estratto audio di {seconds} secondi. {speaker}: {quote}", "Da {episode}, a {at}"),
+    "pt": _Language("«", "»", "Excerto de áudio, {seconds} segundos. {speaker}: {quote}", "De {episode}, em {at}"),
+}  # fmt: skip
+_MARKS = '«»“”„"'
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a recogniser made of the clip's sound, None where none listened, and what it casts doubt on."""
+
+    text: str | None = None
+    cautions: tuple[Caution, ...] = ()
+
+
+def link(episode: Episode, start: float) -> str | None:
+    """The episode's public address, at ``start`` seconds by a media fragment (W3C Media Fragments 4.2.1)."""
+    if not episode.url:
+        return None
+    url = episode.url.strip()
+    return url if "#" in url else f"{url}#t={start:.0f}"
+
+
+def post_text(alignment: Alignment, cut: Cut) -> str:
+    """The text to post with the clip, and under it the description for who cannot hear it."""
+    quote, words = cut.quote, _words_of(alignment)
+    lines = [_quoted(quote.text, words), *filter(None, [_credits(alignment.episode, quote.speaker)])]
+    lines += filter(None, [link(alignment.episode, cut.timeline.span.start)])
+    return "\n".join(lines) + "\n\n" + alt_text(alignment, cut) + "\n"
+
+
+def alt_text(alignment: Alignment, cut: Cut) -> str:
+    """What a screen reader says of the clip."""
+    words = _words_of(alignment)
+    alt = words.alt.format(
+        seconds=max(1, round(cut.timeline.duration)),
+        speaker="\0",
+        quote=_quoted(cut.quote.text, words).replace("\n", " "),
+    )
+    if cut.quote.speaker:
+        return alt.replace("\0", cut.quote.speaker)
+    return alt.replace("\0 : ", "").replace("\0: ", "")
+
+
+def tags(alignment: Alignment, cut: Cut) -> dict[str, str]:
+    """The tags of the clip's file, by ffmpeg's names; what is not known is left out."""
+    episode, start = alignment.episode, cut.timeline.span.start
+    source = _words_of(alignment).source.format(episode=episode.title or alignment.audio.file, at=clock(start))
+    found = {
+        "title": title(cut),
+        "artist": cut.quote.speaker,
+        "album": " – ".join(filter(None, [episode.show, episode.title])),
+        "date": episode.date,
+        "comment": " ".join(filter(None, [source, link(episode, start)])),
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def title(cut: Cut) -> str:
+    """The quote's first words."""
+    words = cut.quote.text.split()
+    shown = " ".join(words[:_TITLE_WORDS])[:_TITLE_LENGTH].strip()
+    return shown if shown == " ".join(words) else shown.rstrip(" ,;:.…") + "…"
+
+
+def record(alignment: Alignment, cut: Cut, file: str, level: Level, heard: Heard) -> str:
+    """The clip's JSON: what was cut from where, how it sounds, and what a person should look at."""
+    quote, span = cut.quote, cut.timeline.span
+    cautions: Sequence[Caution] = (*quote.cautions, *heard.cautions)
+    content = {
+        "format": FORMAT,
+        "version": VERSION,
+        "file": file,
+        "quote": quote.text,
+        "heard": heard.text,
+        "speaker": quote.speaker,
+        "speakers": list(quote.speakers),
+        "language": alignment.language,
+        "duration": round(cut.timeline.duration, 3),
+        "source": {
+            "audio": alignment.audio.file,
+            "sha256": alignment.audio.sha256,
+            "start": span.start,
+            "end": span.end,
+            "kept": [[part.start, part.end] for part in cut.timeline.kept],
+            "words": [quote.words.start, quote.words.stop],
+        },
+        "link": link(alignment.episode, span.start),
+        "episode": asdict(alignment.episode),
+        "loudness": {
+            "lufs": None if level.lufs is None else round(level.lufs, 2),
+            "true_peak_db": round(max(level.true_peak_db, -120.0), 2),
+        },
+        "alt": alt_text(alignment, cut),
+        "warnings": [asdict(caution) for caution in cautions],
+    }
+    text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
+
+
+def clock(seconds: float) -> str:
+    """``seconds`` as hh:mm:ss, as episodes are spoken of."""
+    minutes, second = divmod(int(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours:02d}:{minute:02d}:{second:02d}"
+
+
+def _words_of(alignment: Alignment) -> _Language:
+    return _LANGUAGES.get(alignment.language, _LANGUAGES["en"])
+
+
+def _quoted(text: str, words: _Language) -> str:
+    """The quote between marks; one that brings its own at an end keeps only those."""
+    text = text.strip()
+    if text[:1] in _MARKS and text[-1:] in _MARKS:
+        return text
+    return f"{words.opening}{text}{words.closing}"
+
+
+def _credits(episode: Episode, speaker: str | None) -> str | None:
+    """Who says it, in which show and episode."""
+    said = ", ".join(filter(None, [speaker, episode.show, episode.title]))
+    return f"— {said}" if said else None

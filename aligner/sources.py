@@ -1,0 +1,58 @@
+"""The sound that an alignment was made of, wherever it lies now."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from aligner.errors import SourceError
+from aligner.model import Alignment
+
+# Files beside an alignment that are looked into for a sound that was moved or renamed.
+_MOST_LOOKED_AT = 50
+
+
+def find_audio(alignment: Alignment, folder: Path, given: Path | None = None) -> Path:
+    """The file that the alignment in ``folder`` was made of: ``given``, else by its path, else by its content.
+
+    Raises
+    ------
+    SourceError
+        It is not there, or its content has changed.
+    """
+    from media.container import check_readable
+
+    named = given or folder / alignment.audio.file
+    if given or named.is_file():
+        check_readable(named)
+        if sha256_of(named) == alignment.audio.sha256:
+            return named
+    found = None if given else next((p for p in _beside(named, folder) if sha256_of(p) == alignment.audio.sha256), None)
+    if found:
+        return found
+    if named.is_file():
+        raise SourceError(f"{named}: is not the sound that was aligned, or has changed since; align it again")
+    raise SourceError(f"{named}: the sound of the alignment is not there; name it with --audio")
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal.
+
+    Raises
+    ------
+    SourceError
+        It cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+def _beside(named: Path, folder: Path) -> Iterator[Path]:
+    """Files of the alignment's folder that may be the sound: that of its name first, then others of its kind."""
+    others = (p for p in sorted(folder.iterdir()) if p.suffix.lower() == named.suffix.lower() and p.name != named.name)
+    yield from (p for p in (folder / named.name, *islice(others, _MOST_LOOKED_AT)) if p.is_file())
