@@ -1,5 +1,6 @@
 """Quotes: finding the words of one in an alignment, and what a clip of them needs to know. Knows no sound."""
 
+from aligner.quotes.choosing import Chosen, Wanted, choose, listing
 from aligner.quotes.cutting import cut_out
 from aligner.quotes.find import Place, Search, search
 from aligner.quotes.quote import Caution, Cut, Quote, Timeline
@@ -8,13 +9,17 @@ from aligner.quotes.wording import compare
 
 __all__ = [
     "Caution",
+    "Chosen",
     "Cut",
     "Place",
     "Quote",
     "Search",
     "Timeline",
+    "Wanted",
+    "choose",
     "compare",
     "cut_out",
+    "listing",
     "quote_of_segment",
     "quote_of_span",
     "quote_of_words",

@@ -1,0 +1,109 @@
+"""Which quote the user means: words, two times, or a segment's id."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aligner.errors import QuoteError
+from aligner.model import Alignment
+from aligner.quotes.find import Place, search
+from aligner.quotes.quote import Quote
+from aligner.quotes.spans import quote_of_segment, quote_of_span, quote_of_words
+
+_TIME = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:[.,]\d{1,6})?)")
+_SHOWN = 70  # characters of a passage in a list
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked for: the words of a quote, two times, or a segment's id; ``match`` counts from 1."""
+
+    words: str | None = None
+    start: str | None = None
+    end: str | None = None
+    segment: str | None = None
+    match: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The quote, and where it was sought by its words all the places it was found at, the one taken among them."""
+
+    quote: Quote
+    places: tuple[Place, ...] = ()
+    taken: Place | None = None
+
+
+def choose(alignment: Alignment, wanted: Wanted) -> Chosen:
+    """The quote that is meant.
+
+    Raises
+    ------
+    QuoteError
+        It is not there, not said, or outside the episode; where its words were not found, the nearest passages are told.
+    """
+    if wanted.words is not None:
+        return _by_words(alignment, wanted.words, wanted.match)
+    if wanted.segment is not None:
+        return Chosen(quote_of_segment(alignment, wanted.segment))
+    start = read_time(wanted.start) if wanted.start is not None else 0.0
+    end = read_time(wanted.end) if wanted.end is not None else alignment.audio.duration
+    return Chosen(quote_of_span(alignment, start, end))
+
+
+def read_time(text: str) -> float:
+    """Seconds of a time written as seconds, mm:ss or hh:mm:ss.
+
+    Raises
+    ------
+    QuoteError
+        It is written in another way.
+
+    Examples
+    --------
+    >>> read_time("1:02:03.5"), read_time("75")
+    (3723.5, 75.0)
+    """
+    found = _TIME.fullmatch(text.strip())
+    if not found:
+        raise QuoteError(f"{text!r} is no time; expected seconds or hh:mm:ss, such as 75.5 or 1:15")
+    hours, minutes, seconds = found.groups()
+    return int(hours or 0) * 3600 + int(minutes or 0) * 60 + float(seconds.replace(",", "."))
+
+
+def listing(alignment: Alignment, places: Sequence[Place]) -> list[str]:
+    """A line for each place: its number, time, speaker, likeness and words."""
+    return [f"{number}  {_described(alignment, place)}" for number, place in enumerate(places, start=1)]
+
+
+def _by_words(alignment: Alignment, words: str, match: int | None) -> Chosen:
+    found = search(alignment, words)
+    best = found.best
+    if best is None:
+        shown = words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
+        nearest = "; ".join(_described(alignment, place) for place in found.nearest)
+        raise QuoteError(f"the quote {shown!r} is not in the transcript; nearest: {nearest or 'nothing like it'}")
+    if match is not None:
+        if match > len(found.places):
+            raise QuoteError(f"--match {match}: the quote was found {len(found.places)} times")
+        best = found.places[match - 1]
+    return Chosen(quote_of_words(alignment, best.words), found.places, best)
+
+
+def _described(alignment: Alignment, place: Place) -> str:
+    words = [alignment.words[k] for k in place.words]
+    start = next((word.start for word in words if word.start is not None), None)
+    speaker = alignment.segments[words[0].word.segment].segment.speaker
+    text = " ".join(word.word.text for word in words)
+    notes = " teaser," * place.teaser + " not said," * (not place.spoken)
+    at = "-:--" if start is None else _clock(start)
+    said_by = f" {speaker}," if speaker else ""
+    return f"{at}{said_by}{notes} {place.score:.0%}: {text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}"
+
+
+def _clock(seconds: float) -> str:
+    minutes, second = divmod(int(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02d}:{second:02d}" if hours else f"{minute}:{second:02d}"
