@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from aligner.clips.command import clip
 from aligner.terminal import open_missing_streams, say, tell
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ def run() -> int:
 @click.version_option(package_name="quotecast", message="%(prog)s %(version)s")
 def quotecast() -> None:
     """Find when each word of a podcast's published transcript is said, and make captions of it."""
+
+
+quotecast.add_command(clip)
 
 
 def _caption_options(command: Any) -> Any:

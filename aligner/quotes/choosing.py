@@ -42,7 +42,7 @@ def choose(alignment: Alignment, wanted: Wanted) -> Chosen:
     Raises
     ------
     QuoteError
-        It is not there, not said, or outside the episode; where its words were not found, the nearest passages are told.
+        It is not there, not said, or outside the episode; of words not found the nearest passages are told.
     """
     if wanted.words is not None:
         return _by_words(alignment, wanted.words, wanted.match)

@@ -29,7 +29,7 @@ def read_printed(alignment: Alignment, words: range) -> Printed:
     Of "Oui. [rires] Non, pas du tout ![2]", the last four words give "Non, pas du tout !".
     """
     paragraphs = [[t for t in tokens if not t.stage] for tokens in read_tokens(alignment, _WIDE)]
-    quoted = []
+    quoted: list[list[Token]] = []
     opens = closes = True
     for tokens in paragraphs:
         inside = [k for k, token in enumerate(tokens) if token.word is not None and token.word in words]

@@ -18,4 +18,5 @@ def levels_db(waveform: Waveform, hop: float) -> NDArray[np.float64]:
     reach = max(1, round(_WINDOW / 2 * waveform.rate))
     low, high = np.clip(centres - reach, 0, len(power) - 1), np.clip(centres + reach, 0, len(power) - 1)
     mean = (power[high] - power[low]) / np.maximum(high - low, 1)
-    return np.maximum(10 * np.log10(np.maximum(mean, 1e-12)), FLOOR_DB)
+    levels: NDArray[np.float64] = np.maximum(10 * np.log10(np.maximum(mean, 1e-12)), FLOOR_DB)
+    return levels

@@ -67,7 +67,8 @@ def _released(held: NDArray[np.float64]) -> NDArray[np.float64]:
     """The gain, in dB, coming back no faster than the release after each time that it is held down."""
     steps = _RELEASE_DB_PER_MS * np.arange(len(held))
     # g[n] = min over m <= n of held[m] + release (n - m)
-    return np.minimum(0.0, np.minimum.accumulate(held - steps) + steps)
+    gains: NDArray[np.float64] = np.minimum(0.0, np.minimum.accumulate(held - steps) + steps)
+    return gains
 
 
 def _peaks(waveform: Waveform, hop: int) -> NDArray[np.float64]:

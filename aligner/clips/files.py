@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from aligner.captions import CaptionRules, CueBuilder, SpeakerNames, to_srt, to_vtt
 from aligner.clipping import Excerpt
+from aligner.clips.listened import listen_again
+from aligner.clips.posting import Heard, post_text, record, tags
 from aligner.errors import OutputError
 from aligner.files import making
 from aligner.handiwork import write_keeping
-from aligner.listened import listen_again
 from aligner.model import Alignment
-from aligner.posting import Heard, post_text, record, tags
 from aligner.quotes import Cut
 from aligner.spelling import letters_of
 
@@ -38,16 +38,16 @@ class ClipFiles:
     kept: tuple[Path, ...] = field(default=())
 
 
-def default_name(alignment: Alignment, excerpt: Cut) -> str:
+def default_name(alignment: Alignment, cut: Cut) -> str:
     """A name for the clip, without its ending: the episode's, when, and the first words.
 
     Examples
     --------
     ``episode-73s-c-est-le-combat-qui-commence``
     """
-    words = re.findall(r"\w+", excerpt.quote.text)[:_NAME_WORDS]
+    words = re.findall(r"\w+", cut.quote.text)[:_NAME_WORDS]
     slug = "-".join(filter(None, (letters_of(word, alignment.language) for word in words)))[:_NAME_LENGTH].strip("-")
-    return "-".join(filter(None, [Path(alignment.audio.file).stem, f"{excerpt.timeline.span.start:.0f}s", slug]))
+    return "-".join(filter(None, [Path(alignment.audio.file).stem, f"{cut.timeline.span.start:.0f}s", slug]))
 
 
 def clip_paths(target: Path) -> tuple[Path, ...]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+from aligner.clips.posting import Heard
 from aligner.errors import ModelError
 from aligner.model import Span
-from aligner.posting import Heard
 from aligner.quotes import Caution, Cut, compare
 
 _MODEL = "base"
+_JOINED = re.compile(r"\s+(?=['’\-])")  # Whisper counts "'est" as a word of its own
 
 
 def listen_again(clip: Path, cut: Cut, language: str) -> Heard:
@@ -31,5 +33,5 @@ def listen_again(clip: Path, cut: Cut, language: str) -> Heard:
         hearing = WordsEar(_MODEL, None if language == "und" else language).hear(sound, silent)
     except ModelError as error:
         return Heard(None, (Caution("not-listened", f"nothing was compared with the sound: {error}"),))
-    text = " ".join(word.text for word in hearing.words)
+    text = _JOINED.sub("", " ".join(word.text for word in hearing.words))
     return Heard(text, compare(cut.quote.text, text, language))

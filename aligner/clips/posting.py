@@ -32,13 +32,15 @@ class _Language:
 
 
 _LANGUAGES = {
-    "fr": _Language("« ", " »", "Extrait audio de {seconds} secondes. {speaker} : {quote}", "Extrait de {episode}, à {at}"),
+    "fr": _Language(
+        "«\u00a0", "\u00a0»", "Extrait audio, {seconds} secondes. {speaker}\u00a0: {quote}", "De {episode}, à {at}"
+    ),
     "en": _Language("“", "”", "Audio clip, {seconds} seconds. {speaker}: {quote}", "From {episode}, at {at}"),
     "de": _Language("„", "“", "Audioausschnitt, {seconds} Sekunden. {speaker}: {quote}", "Aus {episode}, bei {at}"),
     "es": _Language("«", "»", "Fragmento de audio, {seconds} segundos. {speaker}: {quote}", "De {episode}, en {at}"),
-    "it": _Language("«", "»", "Estratto audio di {seconds} secondi. {speaker}: {quote}", "Da {episode}, a {at}"),
+    "it": _Language("«", "»", "Estratto audio, {seconds} secondi. {speaker}: {quote}", "Da {episode}, a {at}"),
     "pt": _Language("«", "»", "Excerto de áudio, {seconds} segundos. {speaker}: {quote}", "De {episode}, em {at}"),
-}  # fmt: skip
+}
 _MARKS = '«»“”„"'
 
 
@@ -76,7 +78,7 @@ def alt_text(alignment: Alignment, cut: Cut) -> str:
     )
     if cut.quote.speaker:
         return alt.replace("\0", cut.quote.speaker)
-    return alt.replace("\0 : ", "").replace("\0: ", "")
+    return alt.replace("\0\u00a0: ", "").replace("\0: ", "")
 
 
 def tags(alignment: Alignment, cut: Cut) -> dict[str, str]:
