@@ -1,4 +1,4 @@
-"""From a cut quote to the audiogram's file: the sound finished, the words set, the frames rendered, the file put in place."""
+"""From a cut quote to its audiogram: the sound finished, the words set, the frames rendered, the file put in place."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,9 +60,10 @@ def write_video(
     from media.audiogram.render import render_video
     from media.clips import finish
 
-    script, sound = script_of(alignment, excerpt, look), finish(excerpt.sound, wanted, wanted.ceiling_db - _CODEC_ROOM_DB)
+    script = script_of(alignment, excerpt, look)
+    sound = finish(excerpt.sound, wanted, wanted.ceiling_db - _CODEC_ROOM_DB)
     with _placing(target) as (path, kept):
-        render_video(script, sound, look.style, look.shape, path, lambda done, total: progress("audiogram", done, total))
+        render_video(script, sound, look.style, look.shape, path, partial(progress, "audiogram"))
     return tuple(kept)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from aligner.captions.breaks import break_costs
 from aligner.captions.languages import language_of
@@ -30,7 +31,7 @@ def as_shown(tokens: Sequence[Token], language: str) -> tuple[ShownWord, ...]:
     A word ends where the next one starts at the latest, and none starts before the one before it.
     """
     times = _in_order([(token.start or 0.0, token.end or 0.0) for token in tokens])
-    pauses = [0.0, *(start - end for (_, end), (start, _) in zip(times, times[1:], strict=False))]
+    pauses = [0.0, *(start - end for (_, end), (start, _) in pairwise(times))]
     costs = break_costs(tokens, pauses, language_of(language))
     return tuple(
         ShownWord(token.text, start, end, token.speaker, token.before, cost)

@@ -48,7 +48,7 @@ def read_wording(given: str) -> str:
         if len(given) < 1000 and "\n" not in given and Path(given).is_file():
             text = Path(given).read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
-        raise QuoteError(f"{given[:100]}: cannot be read as text in UTF-8; --text expects a text or its file") from error
+        raise QuoteError(f"{given[:100]}: is no text in UTF-8; --text expects a text or its file") from error
     if len(text) > _LONGEST:
         raise QuoteError(f"--text holds {len(text)} characters, expected {_LONGEST} at most")
     if not any(character.isalnum() for character in text):
@@ -67,7 +67,7 @@ def reworded(said: Sequence[ShownWord], text: str, language: str) -> tuple[Shown
     """
     given = _joined(list(_read(text)))
     times = _times([_folded(word.text) for word in given], said)
-    tokens = []
+    tokens: list[Token] = []
     for word, (start, end) in zip(given, times, strict=True):
         speaker = next((w.speaker for w in reversed(said) if w.start <= start), said[0].speaker)
         same = not tokens or tokens[-1].speaker == speaker

@@ -151,6 +151,7 @@ def _blurred(cover: Image.Image, shape: Shape) -> Pixels:
 
 def _draw_header(pixels: Pixels, cover: Image.Image | None, colours: Palette, script: Script, shape: Shape) -> None:
     """Cover, show and episode: in a row above the words, or in a column beside them."""
+    import numpy as np
     from PIL import Image, ImageDraw
 
     box = shape.header
@@ -164,10 +165,7 @@ def _draw_header(pixels: Pixels, cover: Image.Image | None, colours: Palette, sc
     lines = [
         (names, text, colours.ink) for text in names.wrapped(show or "", box.right - left, 2 if shape.column else 1)
     ]
-    lines += [
-        (small, text, colours.muted)
-        for text in small.wrapped(title or "", box.right - left, shape.title_lines)
-    ]
+    lines += [(small, text, colours.muted) for text in small.wrapped(title or "", box.right - left, shape.title_lines)]
     heights = [round(lettering.size * 1.3) for lettering, _, _ in lines]
     if shape.column:
         top = box.top + (box.height - side - 36 - sum(heights)) // 2
@@ -180,7 +178,7 @@ def _draw_header(pixels: Pixels, cover: Image.Image | None, colours: Palette, sc
     for (lettering, text, colour), height in zip(lines, heights, strict=True):
         lettering.draw(draw, left, baseline + height * 0.76, text, colour)
         baseline += height
-    pixels[...] = image
+    pixels[...] = np.asarray(image)
 
 
 def _draw_tile(pixels: Pixels, box: Box, cover: Image.Image | None, colours: Palette, show: str) -> None:

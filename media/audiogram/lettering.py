@@ -1,7 +1,7 @@
 """Setting text: how wide it is and how it is drawn, whatever characters it holds.
 
-Text falls into runs, each in the first font that knows its characters. Spaces are advances, never glyphs, for many fonts
-lack the narrow ones that French wants. An emoji made of several characters stays whole; what no font knows is left out.
+Text falls into runs, each in the first font that knows its characters. Spaces are advances, never glyphs, for many
+fonts lack the narrow ones that French wants. An emoji of several characters stays whole; what no font knows is left out.
 """
 
 from __future__ import annotations
@@ -91,7 +91,8 @@ class Lettering:
 
     def _runs(self, text: str) -> Iterator[tuple[Any, str, float]]:
         """The font of each run, None for space, with its text and width."""
-        run, font = "", None
+        run = ""
+        font: Any = None
         for cluster in _CLUSTER.findall(text):
             if cluster[0].isspace():
                 if run:
@@ -131,7 +132,7 @@ def _open(path: Path, size: int) -> Any:
     except (OSError, ValueError) as error:
         raise FontError(f"{path}: cannot be used as a font ({error}); expected a .ttf or .otf file") from error
     if "[wght]" in path.name:
-        font.set_variation_by_axes([_WEIGHT, *(axis["default"] for axis in font.get_variation_axes()[1:])])
+        font.set_variation_by_axes([_WEIGHT, *(float(axis["default"] or 0) for axis in font.get_variation_axes()[1:])])
     return font
 
 

@@ -155,6 +155,7 @@ class Painter:
 
     def _draw_name(self, pixels: Pixels, speaker: str | None) -> None:
         """The speaker's name above the quote, with a mark in the speaker's colour."""
+        import numpy as np
         from PIL import Image, ImageDraw
 
         if speaker is None:
@@ -168,7 +169,7 @@ class Painter:
         image = Image.fromarray(pixels)
         name = self._names.shortened(speaker, self.shape.quote.width - 26)
         self._names.draw(ImageDraw.Draw(image), left + 26, top + cap, name, self.colours.ink)
-        pixels[...] = image
+        pixels[...] = np.asarray(image)
 
     def _show_progress(self, share: float) -> None:
         import numpy as np

@@ -30,17 +30,16 @@ HELD = 0.3  # seconds that the first and the last frame hold, without a word lit
 _SOUND_RATE = 48000
 _RUN_UP_SAMPLES = 1024  # of ffmpeg's own AAC encoder, at any rate
 _BT709 = "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv"
-_ENCODING = (
-    *("-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-profile:v", "high", "-bf", "0"),
-    # A still picture has little to look ahead for, and every frame kept for it is 3 MB.
-    *("-threads", "2", "-filter_threads", "1", "-x264-params", "rc-lookahead=2:sync-lookahead=0:ref=1:sliced-threads=1"),
-    *("-g", str(2 * RATE), "-flags", "+cgop"),
-    *("-vf", f"scale=out_color_matrix=bt709:out_range=tv,format=yuv420p,{_BT709}"),
-    *("-c:a", "aac", "-b:a", "160k", "-ar", str(_SOUND_RATE)),
-    # What is cut keeps its time, so that the run-up takes its place and begins at 0.
-    *("-af", f"aresample={_SOUND_RATE},atrim=start_sample={_RUN_UP_SAMPLES}"),
-    *("-movflags", "+faststart", "-use_editlist", "0", "-map_metadata", "-1"),
-)
+_PICTURE = f"""
+    -c:v libx264 -preset veryfast -crf 20 -profile:v high -bf 0 -g {2 * RATE} -flags +cgop
+    -vf scale=out_color_matrix=bt709:out_range=tv,format=yuv420p,{_BT709}
+"""
+# A still picture has little to look ahead for, and every frame kept for it is 3 MB.
+_FRUGAL = "-threads 2 -filter_threads 1 -x264-params rc-lookahead=2:sync-lookahead=0:ref=1:sliced-threads=1"
+# What is cut off keeps its time, so that the run-up takes its place and begins at 0.
+_SOUND = f"-c:a aac -b:a 160k -ar {_SOUND_RATE} -af aresample={_SOUND_RATE},atrim=start_sample={_RUN_UP_SAMPLES}"
+_FILE = "-f mp4 -movflags +faststart -use_editlist 0 -map_metadata -1"
+_ENCODING = " ".join((_PICTURE, _FRUGAL, _SOUND, _FILE)).split()
 
 
 def with_holds(script: Script, sound: Waveform) -> tuple[Script, Waveform]:
@@ -109,12 +108,8 @@ def render_still(script: Script, sound: Waveform, style: Style, shape: Shape, se
 
 
 def _inputs(shape: Shape, spoken: Path) -> tuple[str, ...]:
-    size = f"{shape.width}x{shape.height}"
-    return (
-        *("-thread_queue_size", "2", "-f", "rawvideo", "-pixel_format", "rgb24", "-video_size", size, "-framerate", str(RATE)),
-        *("-i", "pipe:0"),
-        *("-i", f"file:{spoken}"),
-    )
+    frames = f"-f rawvideo -pixel_format rgb24 -video_size {shape.width}x{shape.height} -framerate {RATE}"
+    return (*["-thread_queue_size", "2"], *frames.split(), "-i", "pipe:0", "-i", f"file:{spoken}")
 
 
 def _tags(script: Script) -> tuple[str, ...]:

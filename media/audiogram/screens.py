@@ -1,7 +1,7 @@
 """Which words are on the screen when, and on which line.
 
-A screen holds at most ``MOST_LINES`` lines of one speaker. Among all ways to break, the one is taken that breaks best at
-sense, with even lines and few screens; a text too long for a screen gets more screens, never smaller type.
+A screen holds at most ``MOST_LINES`` lines of one speaker. Among all ways to break, the one is taken that breaks best
+at sense, with even lines and few screens; a text too long for a screen gets more screens, never smaller type.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Screen:
 def lay_out(words: Sequence[ShownWord], measure: Measure, width: float) -> tuple[Screen, ...]:
     """The screens of ``words``, with lines no wider than ``width``; the first starts at 0."""
     pieces = [piece for index in range(len(words)) for piece in _pieces(words, index, measure, width)]
-    screens = []
+    screens: list[Screen] = []
     for lines in _best(pieces, width):
         first, speaker = words[lines[0][0].word], words[lines[0][0].word].speaker
         before = words[lines[0][0].word - 1].end if screens else 0.0
@@ -120,8 +120,8 @@ def _best(pieces: Sequence[Piece], width: float) -> Iterator[tuple[tuple[Piece, 
         screens[-1].append(tuple(pieces[way.start : end]))
         fresh = count == 1
         end, count = way.start, way.lines
-    for lines in reversed(screens):
-        yield tuple(reversed(lines))
+    for screen in reversed(screens):
+        yield tuple(reversed(screen))
 
 
 def _lines_from(pieces: Sequence[Piece], start: int, width: float) -> Iterator[tuple[int, float]]:
@@ -137,7 +137,7 @@ def _lines_from(pieces: Sequence[Piece], start: int, width: float) -> Iterator[t
 
 
 def _onward(pieces: Sequence[Piece], start: int, count: int) -> Iterator[tuple[int, float]]:
-    """How a line at ``start`` can follow ``count`` lines of a screen: on the same one, or on a new one; at what cost."""
+    """How a line at ``start`` can follow ``count`` lines of a screen: on the same or a new one, at what cost."""
     piece = pieces[start]
     if start == 0:
         yield 0, _SCREEN

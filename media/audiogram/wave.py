@@ -5,6 +5,7 @@ The bars are the whole clip; what is played is in the accent, and where the voic
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from media.audiogram.rounding import blend
@@ -51,7 +52,7 @@ class Wave:
 
         self._box, self._colours = box, colours
         edges = np.linspace(0, len(levels), BARS + 1)
-        parts = [levels[int(a) : max(int(a) + 1, round(b))] for a, b in zip(edges, edges[1:], strict=False)]
+        parts = [levels[int(a) : max(int(a) + 1, round(b))] for a, b in pairwise(edges)]
         bars = np.array([np.mean(part) for part in parts], np.float32) ** _CONTRAST
         self._bars = bars / max(float(bars.max()), 1e-6)
         self._swelling = _falling(levels)
