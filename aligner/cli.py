@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from aligner.audiograms.command import audiogram
 from aligner.clips.command import clip
 from aligner.terminal import open_missing_streams, say, tell
 
@@ -34,6 +35,7 @@ def quotecast() -> None:
 
 
 quotecast.add_command(clip)
+quotecast.add_command(audiogram)
 
 
 def _caption_options(command: Any) -> Any:

@@ -48,7 +48,7 @@ def audiogram(alignment: Path, **options: Any) -> None:
     from aligner.clipping import CutOptions, cut_sound
     from aligner.outputs import check_outputs
     from aligner.progress import shown
-    from aligner.quotes import choose
+    from aligner.quotes import choose, listing
     from aligner.sources import find_audio
     from aligner.store import read_alignment
     from media.clips import Finish
@@ -56,9 +56,9 @@ def audiogram(alignment: Path, **options: Any) -> None:
     stored = read_alignment(alignment)
     choices = chosen(stored.episode.show, options)
     look, warnings = _look(stored, alignment, choices, options)
-    chosen_quote = choose(stored, _wanted(options))
+    asked = choose(stored, _wanted(options))
     audio = find_audio(stored, alignment.parent, options["audio"])
-    excerpt = cut_sound(stored, audio, chosen_quote.quote, CutOptions(options["pad"], options["tighten"]))
+    excerpt = cut_sound(stored, audio, asked.quote, CutOptions(options["pad"], options["tighten"]))
     target = _target(stored, excerpt, alignment, options)
     check_outputs([target], [alignment, audio, *filter(None, [look.style.cover])])
     if options["still"] is not None:
@@ -70,6 +70,9 @@ def audiogram(alignment: Path, **options: Any) -> None:
     remember(stored.episode.show, choices)
     for warning in warnings:
         tell(f"quotecast: warning: {warning}")
+    if len(asked.places) > 1 and asked.taken is not None:
+        number = asked.places.index(asked.taken) + 1
+        say(*listing(stored, asked.places), f"Taken     {number}; --match N takes another")
     say(*_closing(excerpt, look, target), *(f"Kept      {path}, as edited before" for path in kept))
 
 
@@ -104,9 +107,9 @@ def _wanted(options: dict[str, Any]) -> Wanted:
 
     times = options["start"] is not None or options["end"] is not None
     if (options["quote"] is not None) + times + (options["segment"] is not None) != 1:
-        raise click.UsageError("expected one of --quote, --segment, and --from with --to")
-    if times and (options["start"] is None or options["end"] is None):
-        raise click.UsageError("--from and --to are needed together")
+        raise click.UsageError("expected one of --quote, --from/--to, --segment")
+    if options["match"] and options["quote"] is None:
+        raise click.UsageError("--match goes with --quote")
     return Wanted(options["quote"], options["start"], options["end"], options["segment"], options["match"])
 
 
