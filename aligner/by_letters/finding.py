@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 _AROUND, _AROUND_SHARE = 6, 0.3  # of the words so near on both sides, the share that must be found too
+_RUN, _RUN_CONFIDENCE = 4, 0.55  # words without one beyond doubt, and the mean that makes them believed together
 _HEADING_CONFIDENCE = 0.75  # the mean over a heading's words, for it to have been read aloud
 
 _GAINS = (-4.0, 3.0)  # nats per letter, beyond which more says no more
@@ -139,9 +140,10 @@ def _mean_beside(values: Floats, sought: Flags) -> Floats:
 def believable(transcript: Transcript, findings: Findings) -> Findings:
     """Without words that stand alone: where little else around was found, it is chance, not speech.
 
-    A heading is looked at whole and must be found beyond doubt; a paragraph, by the words around each word.
+    A heading is looked at whole and must be found beyond doubt; a paragraph, by the words around each word, and by runs
+    of words that are all in doubt.
     """
-    found = findings.found.copy()
+    found = findings.found & ~_dubious(findings)
     for indices in by_segment(transcript):
         if transcript.segments[transcript.words[indices[0]].segment].kind is Kind.HEADING:
             found[indices] &= findings.confidence[indices].mean() >= _HEADING_CONFIDENCE
@@ -154,18 +156,28 @@ def believable(transcript: Transcript, findings: Findings) -> Findings:
     return replace(findings, found=found, exact=findings.exact & found)
 
 
+def _dubious(findings: Findings) -> Flags:
+    """Words in runs of which none is beyond doubt and that are not likely as a whole: chance, several times over."""
+    dubious = np.zeros(len(findings.found), bool)
+    edges = np.flatnonzero(np.diff(np.concatenate([[True], findings.exact, [True]]).astype(np.int8)))
+    for start, stop in edges.reshape(-1, 2):
+        tried = findings.confidence[start:stop][findings.confidence[start:stop] > 0]
+        if len(tried) >= _RUN and tried.mean() < _RUN_CONFIDENCE:
+            dubious[start:stop] = True
+    return dubious
+
+
 def refined_edges(frames: Floats, scores: LetterScores, near: int = 2) -> tuple[Floats, Floats]:
     """Seconds at which words start and end that take these frames, shape (words, 2)."""
-    starts, ends = (
-        _refined(frames[:, side], edge, near) * FRAME for side, edge in enumerate((scores.starts, scores.ends))
-    )
-    return starts, ends
+    first, last = np.floor(frames[:, 0]), np.rint(frames[:, 1] - 0.5)
+    starts = _refined(first.astype(np.int64), scores.starts, near)
+    ends = _refined(last.astype(np.int64), scores.ends, near)
+    return starts * FRAME, ends * FRAME
 
 
-def _refined(edges: Floats, log_probability: NDArray[np.float16], near: int) -> Floats:
-    """The centre of the edge's probability around each edge: finer than a frame. An edge lies before its frame."""
+def _refined(middle: NDArray[np.int64], log_probability: NDArray[np.float16], near: int) -> Floats:
+    """The centre of an edge's probability around each of these frames: finer than a frame."""
     probability = np.exp(np.asarray(log_probability, np.float32))
-    middle = np.rint(edges - 0.5).astype(np.int64)
     frames = np.clip(middle[:, None] + np.arange(-near, near + 1), 0, len(probability) - 1)
     weights = probability[frames] + np.float32(1e-3)
     centre: Floats = (weights * frames).sum(axis=1) / weights.sum(axis=1)

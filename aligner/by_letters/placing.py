@@ -15,12 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.by_letters.finding import Findings
+from aligner.by_letters.sights import HeardLetters
 from aligner.model import UNSPOKEN, Heard, Kind, Placement, Span, Status, Transcript
+from aligner.scores import FRAME
 from aligner.speech import Room, Speech, total
+from aligner.spelling import plain
 
 _LETTER = 0.05  # seconds that a letter takes, where an episode has too few found words to tell
 _ENOUGH_WORDS = 20
 _LEAST_WORD = 0.02
+_LONGEST_COMPARED = 5_000  # letters, some six minutes of speech; more would have been found
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,21 @@ class PlacingOptions:
     least_room: float = 0.5  # a run with less room than this share of its natural length is not said
     loose_room: float = 2.5  # with more than this many natural lengths, words stay beside their neighbours ...
     long_run: float = 1.5  # ... or, if they would take this many seconds, are not said: they would have been found
+    other_speech: float = 0.4  # letters heard in the room, per letter of such a run, that speak for other words,
+    alike: float = 0.55  # unless so large a share of them is the run's; unrelated speech shares 0.45
     evidence: float = 0.3  # confidence of a word that has its place between others, and no more
     beside: float = 0.2  # of one in a loose room
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Scene:
+    """All that placing a run looks at; ``letter`` is how long one takes in this episode."""
+
+    speech: Speech
+    letters: HeardLetters
+    spelled: Sequence[str]
+    lengths: NDArray[np.int64]
+    letter: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +62,22 @@ class _Run:
 def place(
     transcript: Transcript,
     findings: Findings,
-    lengths: NDArray[np.int64],
+    spelled: Sequence[str],
+    letters: HeardLetters,
     heard: Heard,
     options: PlacingOptions | None = None,
 ) -> tuple[Placement, ...]:
-    """Give every word its time, or say that it is not spoken. Starts never decrease; ends come after starts."""
+    """Give every word its time, or say that it is not spoken. Starts never decrease; ends come after starts.
+
+    ``spelled`` are the words' letters.
+    """
     options = options or PlacingOptions()
     placements = [_found(findings, k) if findings.found[k] else UNSPOKEN for k in range(len(transcript.words))]
-    speech, letter = Speech(heard.speech), _pace(findings, lengths)
+    lengths = np.array([len(word) for word in spelled], np.int64)
+    scene = _Scene(Speech(heard.speech), letters, spelled, lengths, _pace(findings, lengths))
     if findings.found.any():
         for run in _runs(transcript, findings, heard.duration):
-            for word, placement in _place_run(run, np.maximum(lengths[list(run.words)], 1) * letter, speech, options):
+            for word, placement in _place_run(run, scene, options):
                 placements[word] = placement
     return tuple(_in_order(placements, heard.duration))
 
@@ -89,20 +111,33 @@ def _runs(transcript: Transcript, findings: Findings, duration: float) -> Iterat
         yield _Run(tuple(words), (free, max(free, duration)))
 
 
-def _place_run(
-    run: _Run, lengths: NDArray[np.float64], speech: Speech, options: PlacingOptions
-) -> list[tuple[int, Placement]]:
-    """Times for the words of ``run`` with these natural lengths: none if it is not said."""
+def _place_run(run: _Run, scene: _Scene, options: PlacingOptions) -> list[tuple[int, Placement]]:
+    """Times for the words of ``run``: none if it is not said."""
     start, end = run.room
-    spans = speech.between(start, end)
+    lengths = np.maximum(scene.lengths[list(run.words)], 1) * scene.letter
+    spans = scene.speech.between(start, end)
     needed, available = float(lengths.sum()), total(spans)
-    if available < options.least_room * needed:
+    if available < options.least_room * needed or (needed >= options.long_run and _other(run, scene, options)):
         return []
     if available <= options.loose_room * needed:
         return _spread(run.words, lengths, spans, options.evidence)
     if needed >= options.long_run:
         return []
     return _spread(run.words, lengths, Room(spans).part(0.0, needed), options.beside)
+
+
+def _other(run: _Run, scene: _Scene, options: PlacingOptions) -> bool:
+    """Whether so much else was heard in the room of a run that the run is not said there."""
+    from rapidfuzz.distance import LCSseq
+
+    low, high = np.searchsorted(scene.letters.frames, np.array(run.room) / FRAME)
+    heard = scene.letters.letters[low:high]
+    wanted = plain("".join(scene.spelled[word] for word in run.words))
+    if len(heard) < options.other_speech * len(wanted):
+        return False
+    if max(len(heard), len(wanted)) > _LONGEST_COMPARED:
+        return True
+    return float(LCSseq.normalized_similarity(wanted, heard)) < options.alike
 
 
 def _spread(

@@ -23,8 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 from trial import EpisodeFiles, find_episodes
 
-from aligner.by_letters import search
 from aligner.by_letters.finding import Weights, evidence, weigh
+from aligner.by_letters.searching import search
 from aligner.by_letters.sights import heard_letters
 from aligner.listening import examine, listen
 from aligner.listening.letters import LettersEar

@@ -104,7 +104,6 @@ def test_an_advert_is_found_as_a_whole_and_no_word_floats_into_it() -> None:
     assert passage.text == ""
 
 
-@pytest.mark.xfail(reason="a run of words that fits its room is spread over it, whoever talks there", strict=True)
 def test_an_advert_in_the_place_of_a_missing_paragraph_takes_none_of_its_words() -> None:
     tape = Tape()
     said = tape.say(HARBOUR)

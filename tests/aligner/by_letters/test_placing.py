@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from aligner.by_letters.finding import Findings
 from aligner.by_letters.placing import place
+from aligner.by_letters.sights import HeardLetters
 from aligner.model import Heard, Kind, Placement, Span, Status
 
+NOTHING = HeardLetters("", np.empty(0, np.int64))
 LETTER = 0.05  # seconds, where an episode is too short to tell
 TEXT = "a gentle breeze moved every curtain in the house that night"  # 11 words
 
@@ -30,8 +32,7 @@ def heard(*speech: tuple[float, float], duration: float) -> Heard:
 
 def placed(times: list[tuple[float, float] | None], sound: Heard, *paragraphs: str) -> tuple[Placement, ...]:
     transcript = transcript_of(*(paragraphs or (TEXT,)))
-    lengths = np.array([len(word.text) for word in transcript.words], np.int64)
-    return place(transcript, findings(times), lengths, sound)
+    return place(transcript, findings(times), [word.text for word in transcript.words], NOTHING, sound)
 
 
 def with_hidden(hidden: range, room: float) -> list[tuple[float, float] | None]:
@@ -102,10 +103,10 @@ def test_words_of_headings_and_notes_are_timed_only_where_they_were_found() -> N
     transcript = transcript_of("rain fell", (Kind.HEADING, "weather"), (Kind.NOTE, "loud"), "again")
     times = [(1.0, 1.3), (1.3, 1.6), None, None, (2.6, 2.9)]
     sound = heard((0, 5), duration=5)
-    placements = place(transcript, findings(times), np.array([4, 4, 7, 0, 5]), sound)
+    placements = place(transcript, findings(times), ["rain", "fell", "weather", "", "again"], NOTHING, sound)
     assert [p.status for p in placements[2:4]] == [Status.UNSPOKEN] * 2
     times[2] = (1.8, 2.2)
-    assert place(transcript, findings(times), np.array([4, 4, 7, 0, 5]), sound)[2].start == 1.8
+    assert place(transcript, findings(times), ["rain", "fell", "weather", "", "again"], NOTHING, sound)[2].start == 1.8
 
 
 def test_nothing_found_means_that_nothing_is_said() -> None:

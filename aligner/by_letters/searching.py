@@ -1,0 +1,39 @@
+"""Searching an episode's letters for words: how each is read, where it was heard, and its path by either opinion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aligner.by_letters.paths import PathOptions, Paths, find_paths, what_sounds, what_spikes
+from aligner.by_letters.reading import chosen_readings, letter_classes
+from aligner.by_letters.sights import HeardLetters, Sights, find_sights
+from aligner.by_letters.stretches import plan_stretches
+from aligner.scores import LetterScores
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Search:
+    """Where words may be: how each is spelled, its letters' classes and their number, its sight and its two paths."""
+
+    spelled: Sequence[str]
+    classes: Sequence[Sequence[int]]
+    lengths: NDArray[np.int64]
+    sights: Sights
+    paths: tuple[Paths, Paths]
+
+
+def search(ways: Sequence[Sequence[str]], letters: HeardLetters, scores: LetterScores) -> Search:
+    """Look for words in the scores, given the ways in which each may be read, as of ``aligner.spelling.readings``."""
+    sights = find_sights([way[0] for way in ways], letters)
+    spelled = chosen_readings(ways, sights, letters)
+    classes = [letter_classes(word) for word in spelled]
+    lengths = np.array([len(word) for word in classes], np.int64)
+    stretches, options = plan_stretches(lengths, sights, len(scores)), PathOptions()
+    sounds, spikes = (
+        find_paths(classes, stretches, opinion, scores, options) for opinion in (what_sounds, what_spikes)
+    )
+    return Search(spelled, classes, lengths, sights, (sounds, spikes))
