@@ -131,7 +131,7 @@ def _shared(words: Sequence[str], start: float, end: float) -> list[_Times]:
     """The time from ``start`` to ``end`` shared out by length."""
     total, at, shares = sum(len(word) + 1 for word in words), start, []
     for word in words:
-        until = at + (end - start) * (len(word) + 1) / total
+        until = min(end, at + (end - start) * (len(word) + 1) / total)
         shares.append((at, until))
         at = until
     return shares

@@ -1,7 +1,8 @@
 """Setting text: how wide it is and how it is drawn, whatever characters it holds.
 
 Text falls into runs, each in the first font that knows its characters. Spaces are advances, never glyphs, for many
-fonts lack the narrow ones that French wants. An emoji of several characters stays whole; what no font knows is left out.
+fonts lack the narrow ones that French wants. An emoji of several characters stays whole; what no font knows is left
+out.
 """
 
 from __future__ import annotations

@@ -20,7 +20,9 @@ _FEW_LINES = {1: 60.0, 2: 20.0}
 _SCREEN_BREAK = 8.0  # times a break's cost at the end of a screen
 _LINE_BREAK = 1.2  # and at the end of a line
 _RAGGED = 90.0  # for a line that is empty; its square for one that is not
+_LONELY = 30.0  # for a single word in the middle of a phrase
 _SHORT_END = 30.0  # for a last line of almost nothing
+_PHRASE = 5.0  # the cost of a break at a comma or before a clause is less
 _INSIDE_WORD = 300.0
 _WORD_SPACE = 1.15  # of the font's own, for the lit box takes some of it
 _LEAD = 0.12  # seconds that a screen comes before its first word, where there is a pause to come in
@@ -106,7 +108,7 @@ def _best(pieces: Sequence[Piece], width: float) -> Iterator[tuple[tuple[Piece, 
         for end, line_width in _lines_from(pieces, start, width):
             for count, way in ways[start].items():
                 for lines, cost in _onward(pieces, start, count):
-                    total = way.cost + cost + _raggedness(pieces, end, line_width / width)
+                    total = way.cost + cost + _raggedness(pieces, start, end, line_width / width)
                     if total < ways[end].get(lines + 1, _Way(math.inf)).cost:
                         ways[end][lines + 1] = _Way(total, start, count)
     screens: list[list[tuple[Piece, ...]]] = []
@@ -150,9 +152,10 @@ def _onward(pieces: Sequence[Piece], start: int, count: int) -> Iterator[tuple[i
         yield 0, _SCREEN + _FEW_LINES.get(count, 0.0) + (0.0 if asked else piece.cost * _SCREEN_BREAK)
 
 
-def _raggedness(pieces: Sequence[Piece], end: int, filled: float) -> float:
-    """What is minded of a line filled to this share; the last of a sentence or a screen may well be short."""
+def _raggedness(pieces: Sequence[Piece], start: int, end: int, filled: float) -> float:
+    """What is minded of a line of ``pieces[start:end]`` that is filled to this share."""
     following = pieces[end] if end < len(pieces) else None
     if following is None or following.new_line or following.new_screen:
         return _SHORT_END if filled < 0.25 else 0.0
-    return _RAGGED * (1 - filled) ** 2
+    lonely = end - start == 1 and following.cost > _PHRASE
+    return _RAGGED * (1 - filled) ** 2 + _LONELY * lonely

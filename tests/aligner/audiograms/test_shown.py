@@ -1,0 +1,39 @@
+"""The words on the screen are those that are said, in order, with breaks at sense."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from episodes import alignment_of
+
+from aligner.audiograms.shown import as_shown, shown_words
+from aligner.captions.tokens import Token
+from aligner.model import Span
+from aligner.quotes import Timeline, cut_out, quote_of_words
+
+
+def test_the_words_of_the_quote_are_shown_in_the_clips_time() -> None:
+    alignment = alignment_of("The harbour sleeps. Boats knock at the quay, all night long.")
+    quote = quote_of_words(alignment, range(3, 8))
+    start = quote.voice.start - 0.2
+    cut = cut_out(alignment, quote, Timeline((Span(start, quote.voice.end + 0.2),)))
+    words = shown_words(cut)
+    assert [word.text for word in words] == ["Boats", "knock", "at", "the", "quay,"]
+    assert abs(words[0].start - 0.2) < 0.002
+    assert words[-1].end <= cut.timeline.duration
+
+
+def test_a_break_after_a_comma_costs_less_than_one_after_an_article() -> None:
+    alignment = alignment_of("Boats knock at the quay, all night long.")
+    quote = quote_of_words(alignment, range(0, 8))
+    words = shown_words(cut_out(alignment, quote, Timeline((Span(0.0, 60.0),))))
+    costs = {word.text: word.cost for word in words}
+    assert costs["all"] < costs["knock"] < costs["quay,"]
+
+
+def test_no_word_is_lit_before_the_one_that_comes_before_it() -> None:
+    times = [(1.0, 1.6), (1.4, 1.9), (1.3, 2.0)]
+    tokens = [Token("mot", " ", 0, None, start, end, k) for k, (start, end) in enumerate(times)]
+    shown = as_shown(tokens, "fr")
+    assert [word.start for word in shown] == [1.0, 1.4, 1.4]
+    assert all(one.end <= other.start for one, other in pairwise(shown))

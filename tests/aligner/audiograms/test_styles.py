@@ -1,0 +1,76 @@
+"""The style of a show is remembered; a configuration that cannot be used costs only that."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from aligner.audiograms.styles import chosen, config_folder, remember, style_of
+from aligner.errors import AlignerError
+
+
+def test_what_was_chosen_for_a_show_is_chosen_again_for_it_alone() -> None:
+    remember("Marées", {"colour": "#123456", "font": "Lato"})
+    assert chosen("Marées", {}) == {"colour": "#123456", "font": "Lato"}
+    assert chosen("Roues", {}) == {}
+
+
+def test_what_is_given_comes_before_what_is_remembered() -> None:
+    remember("Marées", {"colour": "#123456", "font": "Lato"})
+    assert chosen("Marées", {"colour": "#abc", "accent": None}) == {"colour": "#abc", "font": "Lato"}
+
+
+def test_auto_forgets() -> None:
+    remember("Marées", {"colour": "#123456", "font": "Lato"})
+    choices = chosen("Marées", {"colour": "auto"})
+    remember("Marées", choices)
+    assert chosen("Marées", {}) == {"font": "Lato"}
+
+
+def test_a_cover_is_found_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    remember("Marées", {"cover": "cover.png"})
+    assert chosen("Marées", {}) == {"cover": str(tmp_path / "cover.png")}
+
+
+def test_no_show_remembers_nothing() -> None:
+    remember(None, {"colour": "#123456"})
+    assert chosen(None, {}) == {}
+    assert not config_folder().exists()
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"Marées": 3}', '{"Marées": {"colour": 7}}', "[" * 5000])
+def test_a_damaged_configuration_is_none(content: str) -> None:
+    config_folder().mkdir(parents=True)
+    (config_folder() / "audiograms.json").write_text(content, encoding="utf-8")
+    assert chosen("Marées", {}) == {}
+    remember("Marées", {"colour": "#123456"})
+    assert chosen("Marées", {}) == {"colour": "#123456"}
+
+
+def test_a_configuration_that_cannot_be_written_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("QUOTECAST_CONFIG", str(tmp_path / "file" / "folder"))
+    remember("Marées", {"colour": "#123456"})
+    assert chosen("Marées", {}) == {}
+
+
+def test_the_file_is_one_that_a_person_can_read() -> None:
+    remember("Marées", {"colour": "#123456"})
+    content = (config_folder() / "audiograms.json").read_text(encoding="utf-8")
+    assert json.loads(content) == {"Marées": {"colour": "#123456"}}
+    assert "Marées" in content
+
+
+def test_colours_are_read_and_what_is_none_is_refused() -> None:
+    style = style_of({"colour": "#1F5F8B", "accent": "fa0", "cover": "cover.png"})
+    assert (style.colour, style.accent, style.font, style.cover) == (
+        (31, 95, 139),
+        (255, 170, 0),
+        None,
+        Path("cover.png"),
+    )
+    with pytest.raises(AlignerError, match="blue: is no colour; --accent expects one such as"):
+        style_of({"accent": "blue"})

@@ -1,0 +1,90 @@
+"""A wording of the user's own keeps the times of the words that are said, and the breaks that were asked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aligner.audiograms.wording import read_wording, reworded
+from aligner.errors import QuoteError
+from media.audiogram.script import ShownWord
+
+
+def said(text: str, speaker: str | None = None) -> tuple[ShownWord, ...]:
+    """The words of a text, each half a second long, a tenth after the other."""
+    return tuple(ShownWord(word, k * 0.6, k * 0.6 + 0.5, speaker) for k, word in enumerate(text.split()))
+
+
+def test_words_that_both_have_keep_their_times() -> None:
+    shown = reworded(said("la la terre euh tourne"), "La terre tourne.", "fr")
+    assert [word.text for word in shown] == ["La", "terre", "tourne."]
+    assert [(word.start, word.end) for word in shown[1:]] == [(1.2, 1.7), (2.4, 2.9)]
+
+
+def test_words_that_replace_others_share_their_time() -> None:
+    shown = reworded(said("un grand bateau arrive"), "un très beau navire arrive", "fr")
+    assert [word.text for word in shown] == ["un", "très", "beau", "navire", "arrive"]
+    assert shown[1].start == 0.6
+    assert shown[3].end == pytest.approx(1.7)
+    assert shown[4].start == pytest.approx(1.8)
+
+
+def test_a_line_is_a_line_and_an_empty_line_a_screen() -> None:
+    for text in ("Un deux\ntrois\n\nquatre", "Un deux | trois || quatre", "Un deux\r\ntrois\r\n \r\nquatre"):
+        shown = reworded(said("un deux trois quatre"), text, "fr")
+        assert [word.text for word in shown] == ["Un", "deux", "trois", "quatre"]
+        assert [word.new_line for word in shown] == [False, False, True, False]
+        assert [word.new_screen for word in shown] == [False, False, False, True]
+
+
+def test_punctuation_that_stands_alone_is_tied_to_its_word() -> None:
+    shown = reworded(said("tu viens alors"), "« Tu viens » alors ?", "fr")
+    assert [word.text for word in shown] == ["«\u00a0Tu", "viens\u00a0»", "alors\u00a0?"]
+
+
+def test_the_speaker_is_the_one_who_speaks_then() -> None:
+    words = [*said("tu viens", "Ada"), ShownWord("oui", 1.3, 1.6, "Bo")]
+    assert [word.speaker for word in reworded(words, "Tu viens ? Oui.", "fr")] == ["Ada", "Ada", "Bo"]
+
+
+@given(
+    text=st.text(st.sampled_from("abé 1|\n.«»?👍\u00a0"), min_size=1, max_size=80).filter(
+        lambda text: any(character.isalnum() for character in text)
+    )
+)
+def test_whatever_is_written_is_shown_in_order_of_time(text: str) -> None:
+    words = said("a b é 1 ab bé")
+    shown = reworded(words, text, "fr")
+    assert (
+        "".join("".join(word.text for word in shown).split()) == "".join(text.replace("|", "").split()) or "|" in text
+    )
+    assert [word.start for word in shown] == sorted(word.start for word in shown)
+    assert all(0 <= word.start <= word.end <= words[-1].end for word in shown)
+
+
+def test_a_file_is_read_and_a_text_is_taken_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "wording.txt"
+    path.write_text("\ufeffLa terre\ntourne", encoding="utf-8")
+    assert read_wording(str(path)) == "La terre\ntourne"
+    assert read_wording("La terre") == "La terre"
+
+
+@pytest.mark.parametrize("text", ["", " … ", "|", "«»"])
+def test_a_wording_without_words_is_refused(text: str) -> None:
+    with pytest.raises(QuoteError, match="--text has no word"):
+        read_wording(text)
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "wording.txt"
+    path.write_bytes(b"\xff\xfe\xfa\x80")
+    with pytest.raises(QuoteError, match=r"wording\.txt: is no text"):
+        read_wording(str(path))
+
+
+def test_far_too_much_text_is_refused() -> None:
+    with pytest.raises(QuoteError, match="20000 at most"):
+        read_wording("mot " * 6000)
