@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _LARGEST_PIXELS = 60_000_000
 _DARKENED = 0.20  # the luminance that a cover behind the plate reaches at most
-_PLATE: Colour = (0x16, 0x17, 0x1A)
+_PLATE_LUMINANCE = 0.018  # of a plate in the cover's own hue
 _PLATE_OPACITY = 0.62  # at least; more where the text would not be read
 _PLATE_MARGIN = 28
 _INK_CONTRAST = 7.0
@@ -114,7 +114,7 @@ def _covered(cover: Image.Image, style: Style, shape: Shape) -> tuple[Pixels, Pa
 
     pixels = _blurred(cover, shape)
     plate = shape.safe.grown(_PLATE_MARGIN)
-    colours = palette(style.colour or _PLATE, style.accent)
+    colours = palette(style.colour or _tint(cover), style.accent)
     for opacity in np.arange(_PLATE_OPACITY, 1.0, 0.04):
         tried = pixels.copy()
         lay(tried, plate, colours.background, 36, float(opacity))
@@ -125,6 +125,17 @@ def _covered(cover: Image.Image, style: Style, shape: Shape) -> tuple[Pixels, Pa
             return tried, colours
     lay(pixels, plate, colours.background, 36)
     return pixels, colours
+
+
+def _tint(cover: Image.Image) -> Colour:
+    """The cover's mean colour, so dark that light text is read on it."""
+    from PIL import Image
+
+    mean = _colour(cover.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0)))
+    share = 0.0
+    while luminance(mix(mean, (0x12, 0x13, 0x15), share)) > _PLATE_LUMINANCE and share < 1:
+        share += 0.02
+    return mix(mean, (0x12, 0x13, 0x15), share)
 
 
 def _is_read(colours: Palette, background: Colour) -> bool:
