@@ -19,8 +19,8 @@ def cautions_of(alignment: Alignment, words: range, inside: range, printed: Prin
     if not printed.closes:
         cautions.append(Caution("ends-inside-sentence", "the quote ends inside a sentence"))
     unspoken = [alignment.words[k].word.text for k in words if alignment.words[k].status is Status.UNSPOKEN]
-    if len(unspoken) > 1 or strong_words(unspoken, alignment.language):
-        missing = " ".join(unspoken)
+    missing = " ".join(unspoken)
+    if len(unspoken) > 1 or strong_words(missing, alignment.language):
         missing = missing if len(missing) <= _SHOWN else f"{missing[:_SHOWN]}…"
         cautions.append(Caution("unspoken", f"printed, but not found in the sound: {missing}"))
     for edge, name in ((inside.start, "first"), (inside.stop - 1, "last")):

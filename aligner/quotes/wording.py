@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from aligner.captions.languages import word_set
 from aligner.quotes.quote import Caution
-from aligner.spelling import letters_of, plain
+from aligner.spelling import letters_of, plain, spell
 
 _TOKEN = re.compile(r"[^\s'’ʼ]*\w[^\s'’ʼ]*")
 _DIGIT = re.compile(r"\d")
@@ -40,11 +40,24 @@ _HESITATIONS = word_set(
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
-    """Where the two sides differ: what is printed there and what is heard, as tokens."""
+class _Word:
+    """A word of either side, and how it is spelled."""
 
-    printed: tuple[str, ...]
-    heard: tuple[str, ...]
+    text: str
+    letters: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Where the two sides differ: what is printed there and what is heard."""
+
+    printed: tuple[_Word, ...]
+    heard: tuple[_Word, ...]
+
+    @property
+    def letters(self) -> tuple[str, str]:
+        printed, heard = ("".join(word.letters for word in words) for words in (self.printed, self.heard))
+        return printed, heard
 
 
 def compare(printed: str, heard: str, language: str) -> tuple[Caution, ...]:
@@ -55,38 +68,40 @@ def compare(printed: str, heard: str, language: str) -> tuple[Caution, ...]:
     >>> [c.kind for c in compare("Je ne pense pas y aller.", "je pense euh y aller", "fr")]
     ['negation']
     """
-    sides = [
-        [t for t in _TOKEN.findall(text) if _letters(t, language) not in _HESITATIONS] for text in (printed, heard)
-    ]
-    runs = _differences(sides[0], sides[1], language)
+    runs = _differences(_read(printed, language), _read(heard, language), language)
     cautions: list[Caution] = []
     for kind, chosen in (("negation", _negations), ("number", _numbers)):
         found = [run for run in runs if chosen(run.printed, language) != chosen(run.heard, language)]
         cautions += [Caution(kind, f"a {kind} differs: {_shown(run)}") for run in found]
         runs = [run for run in runs if run not in found]
-    return (
-        *cautions,
-        *(Caution("wording", f"the wording differs: {_shown(run)}") for run in runs if _matters(run, language)),
-    )
+    return (*cautions, *(Caution("wording", f"the wording differs: {_shown(run)}") for run in runs if _matters(run)))
 
 
-def strong_words(tokens: Sequence[str], language: str) -> bool:
-    """Whether there is a negation or a number among the tokens."""
-    return bool(_negations(tokens, language) or _numbers(tokens, language))
+def strong_words(text: str, language: str) -> bool:
+    """Whether there is a negation or a number in the text."""
+    words = _read(text, language)
+    return bool(_negations(words, language) or _numbers(words, language))
 
 
-def _differences(printed: Sequence[str], heard: Sequence[str], language: str) -> list[_Run]:
-    """The runs that are left between the words that both sides have."""
+def _read(text: str, language: str) -> list[_Word]:
+    """The words of a side, hesitations left out."""
+    tokens = _TOKEN.findall(text)
+    words = [_Word(token, plain(letters)) for token, letters in zip(tokens, spell(tokens, language), strict=True)]
+    return [word for word in words if word.letters not in _HESITATIONS]
+
+
+def _differences(printed: Sequence[_Word], heard: Sequence[_Word], language: str) -> list[_Run]:
+    """The runs that are left between the words that both sides have; a number written in two ways is none."""
     pairs = [(-1, -1), *_common(printed, heard, language), (len(printed), len(heard))]
     runs = []
     for (i, j), (i_next, j_next) in pairwise(pairs):
         run = _Run(tuple(printed[i + 1 : i_next]), tuple(heard[j + 1 : j_next]))
-        if run.printed or run.heard:
+        if run.letters[0] != run.letters[1]:
             runs.append(run)
     return runs
 
 
-def _common(printed: Sequence[str], heard: Sequence[str], language: str) -> list[tuple[int, int]]:
+def _common(printed: Sequence[_Word], heard: Sequence[_Word], language: str) -> list[tuple[int, int]]:
     """Pairs of words that are the same, in order, as alike as can be in all: the best path of an alignment."""
     import numpy as np
     from rapidfuzz.distance import Indel
@@ -94,17 +109,15 @@ def _common(printed: Sequence[str], heard: Sequence[str], language: str) -> list
 
     if not printed or not heard:
         return []
-    sides = [[_letters(t, language) for t in tokens] for tokens in (printed, heard)]
+    sides = [[word.letters for word in words] for words in (printed, heard)]
     alike = cdist(*sides, scorer=Indel.normalized_similarity)
-    for i, token in enumerate(printed):
-        for j, other in enumerate(heard):
-            if sides[0][i] != sides[1][j] and (strong_words([token], language) or strong_words([other], language)):
-                alike[i, j] = 0.0
+    strong = [[bool(_negations([w], language) or _numbers([w], language)) for w in words] for words in (printed, heard)]
+    # Where the sense hangs on a word, what is only alike is another word.
+    alike[(np.array(strong[0])[:, None] | np.array(strong[1])[None, :]) & (alike < 1.0)] = 0.0
     worth = np.where(alike >= _ALIKE, alike, 0.0)
     best = np.zeros((len(printed) + 1, len(heard) + 1))
     for i in range(len(printed)):
-        taken = np.maximum(best[i, 1:], best[i, :-1] + worth[i])
-        best[i + 1, 1:] = np.maximum.accumulate(taken)
+        best[i + 1, 1:] = np.maximum.accumulate(np.maximum(best[i, 1:], best[i, :-1] + worth[i]))
     pairs, i, j = [], len(printed), len(heard)
     while i and j:
         if best[i, j] == best[i, j - 1]:
@@ -117,25 +130,21 @@ def _common(printed: Sequence[str], heard: Sequence[str], language: str) -> list
     return pairs[::-1]
 
 
-def _matters(run: _Run, language: str) -> bool:
+def _matters(run: _Run) -> bool:
     """Whether a run is more than a misheard word."""
     from rapidfuzz.distance import Indel
 
-    sides = ["".join(_letters(t, language) for t in tokens) for tokens in (run.printed, run.heard)]
-    return max(map(len, sides)) >= _LEAST_LETTERS and Indel.normalized_similarity(*sides) < _SAME_RUN
+    return max(map(len, run.letters)) >= _LEAST_LETTERS and Indel.normalized_similarity(*run.letters) < _SAME_RUN
 
 
-def _negations(tokens: Sequence[str], language: str) -> Counter[str]:
+def _negations(words: Sequence[_Word], language: str) -> Counter[str]:
     known = _NEGATIONS.get(language, frozenset())
-    return Counter(letters for t in tokens if (letters := _letters(t, language)) in known)
+    return Counter(word.letters for word in words if word.letters in known)
 
 
-def _numbers(tokens: Sequence[str], language: str) -> Counter[str]:
-    return Counter(
-        letters
-        for t in tokens
-        if (letters := _letters(t, language)) and (_DIGIT.search(t) or letters in _number_words(language))
-    )
+def _numbers(words: Sequence[_Word], language: str) -> Counter[str]:
+    known = _number_words(language)
+    return Counter(word.letters for word in words if _DIGIT.search(word.text) or word.letters in known)
 
 
 @cache
@@ -145,12 +154,8 @@ def _number_words(language: str) -> frozenset[str]:
     return frozenset(small | word_set("million millions milliard milliards billion billions mille mil"))
 
 
-def _letters(token: str, language: str) -> str:
-    return plain(letters_of(token, language))
-
-
 def _shown(run: _Run) -> str:
-    printed, heard = (" ".join(tokens)[:_SHOWN] for tokens in (run.printed, run.heard))
-    return f"printed “{printed}”, heard “{heard}”" if printed and heard else (
-        f"“{printed}” is printed, not heard" if printed else f"“{heard}” is heard, not printed"
-    )  # fmt: skip
+    printed, heard = (" ".join(word.text for word in words)[:_SHOWN] for words in (run.printed, run.heard))
+    if printed and heard:
+        return f"printed “{printed}”, heard “{heard}”"
+    return f"“{printed}” is printed, not heard" if printed else f"“{heard}” is heard, not printed"

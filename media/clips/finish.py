@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from media.clips.encode import Encoding, encode, is_lossy
+from media.clips.encode import Encoding, check_format, encode, is_lossy
 from media.clips.loudness import limited, loudness_lufs, true_peak_db
 from media.errors import ClipError
 from media.waveform import Waveform, read_waveform
@@ -67,6 +67,7 @@ def write_finished(waveform: Waveform, path: Path, wanted: Finish, encoding: Enc
     FfmpegError
         It cannot be encoded.
     """
+    check_format(path)
     ceiling = wanted.ceiling_db - (_LOSSY_ROOM_DB if is_lossy(path) else 0.02)
     aim = wanted
     for _ in range(_TRIES):

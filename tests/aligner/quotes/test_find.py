@@ -1,0 +1,116 @@
+"""Quotes are found whatever was changed on the way, and of several copies the one that is meant is taken."""
+
+from dataclasses import replace
+
+import pytest
+from episodes import alignment_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aligner.errors import QuoteError
+from aligner.model import Alignment, Kind, Status
+from aligner.quotes import Wanted, choose, search
+
+FERRY = (
+    "The ferry leaves at noon and nobody waits for those who come late to the quay.",
+    "My brother missed it twice, in the year of the great flood, with all his goats.",
+    "Nobody laughed, for the goats had eaten every ticket on the harbour wall.",
+)
+
+
+def words_of(alignment: Alignment, words: range) -> str:
+    return " ".join(alignment.words[k].word.text for k in words)
+
+
+def found(alignment: Alignment, quote: str) -> str:
+    best = search(alignment, quote).best
+    assert best is not None
+    return words_of(alignment, best.words)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "my brother missed it twice",
+        "“My brother, missed it twice…”",
+        "MY BROTHER MISSED IT TWICE",
+        "My bróther missed ït twice,",
+        "My brother mised it twice,",
+    ],
+)
+def test_case_accents_and_punctuation_do_not_count(quote: str) -> None:
+    assert found(alignment_of(*FERRY), quote) == "My brother missed it twice,"
+
+
+def test_a_word_missing_inside_the_quote_is_read_over() -> None:
+    quote = "nobody waits for those who late to the quay"
+    assert found(alignment_of(*FERRY), quote) == "nobody waits for those who come late to the quay."
+
+
+def test_a_word_changed_inside_the_quote_is_read_over() -> None:
+    quote = "nobody waits for people who come late to the quay"
+    assert found(alignment_of(*FERRY), quote) == "nobody waits for those who come late to the quay."
+
+
+def test_a_quote_may_cross_from_one_speaker_to_the_next() -> None:
+    text = "with all his goats. Nobody laughed, for the goats"
+    assert found(alignment_of(*FERRY), text) == text
+
+
+def test_a_heading_inside_a_quote_is_read_over() -> None:
+    alignment = alignment_of(FERRY[0], "Second part", FERRY[1])
+    heading = replace(alignment.segments[1], segment=replace(alignment.segments[1].segment, kind=Kind.HEADING))
+    alignment = replace(alignment, segments=(alignment.segments[0], heading, alignment.segments[2]))
+    quote = choose(alignment, Wanted("late to the quay. My brother missed it")).quote
+    assert quote.text == "late to the quay.\nMy brother missed it"
+
+
+def test_numbers_are_found_however_they_are_written() -> None:
+    alignment = alignment_of("There were 21 goats on the boat that night.")
+    assert found(alignment, "twenty-one goats on the boat") == "21 goats on the boat"
+
+
+def test_of_a_teaser_and_the_passage_it_repeats_the_passage_is_taken() -> None:
+    alignment = alignment_of(FERRY[1], *FERRY)
+    places = search(alignment, "My brother missed it twice").places
+    assert [place.teaser for place in places] == [True, False]
+    best = search(alignment, "My brother missed it twice").best
+    assert best is not None
+    assert best.words.start > len(FERRY[1].split())
+
+
+def test_a_copy_that_nobody_says_makes_no_teaser_of_the_one_that_is_said() -> None:
+    alignment = alignment_of(*FERRY, FERRY[1])
+    cut = len(" ".join(FERRY).split())
+    silent = [
+        word if k < cut else replace(word, start=None, end=None, status=Status.UNSPOKEN)
+        for k, word in enumerate(alignment.words)
+    ]
+    best = search(replace(alignment, words=tuple(silent)), "My brother missed it twice").best
+    assert best is not None
+    assert best.spoken
+    assert best.words.start < cut
+
+
+def test_what_is_not_there_is_not_found_and_the_nearest_passage_is_told() -> None:
+    result = search(alignment_of(*FERRY), "my brother sold all his cows to the bishop of Coutances")
+    assert result.places == ()
+    assert result.best is None
+    assert result.nearest
+
+
+def test_nothing_is_near_to_letters_of_another_script() -> None:
+    assert search(alignment_of(*FERRY), "пароход ушёл в полдень").nearest == ()
+
+
+@pytest.mark.parametrize("quote", ["", " ", "« … »", "?!"])
+def test_a_quote_without_words_is_refused(quote: str) -> None:
+    with pytest.raises(QuoteError, match="no word"):
+        search(alignment_of(*FERRY), quote)
+
+
+@given(st.integers(0, 40), st.integers(4, 12))
+def test_any_run_of_words_is_found_where_it_is(start: int, length: int) -> None:
+    alignment = alignment_of(*FERRY)
+    words = range(min(start, len(alignment.words) - length), min(start, len(alignment.words) - length) + length)
+    assert any(place.words == words for place in search(alignment, words_of(alignment, words)).places)

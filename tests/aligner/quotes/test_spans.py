@@ -1,0 +1,67 @@
+"""Where a cut may fall: in the pause beside the voice, with a breath of room, in no word."""
+
+from dataclasses import replace
+
+import pytest
+from episodes import alignment_of
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aligner.model import Alignment, Span, Untranscribed
+from aligner.quotes import Timeline, Wanted, choose, cut_out, room_after, room_before
+
+
+@pytest.fixture(scope="module")
+def alignment() -> Alignment:
+    """Two paragraphs a second apart; within each, words touch."""
+    return alignment_of("Gulls wheel over the slip.", "Nobody feeds them now.")
+
+
+def test_where_there_is_silence_the_room_is_a_quarter_of_a_second(alignment: Alignment) -> None:
+    first, last = alignment.words[5], alignment.words[4]
+    assert first.start is not None
+    assert last.end is not None
+    before, after = room_before(alignment, first.start), room_after(alignment, last.end)
+    assert (before.start, before.end) == pytest.approx((first.start - 0.25, first.start))
+    assert (after.start, after.end) == pytest.approx((last.end, last.end + 0.25))
+
+
+def test_where_words_touch_there_is_no_room(alignment: Alignment) -> None:
+    start = alignment.words[2].start
+    assert start is not None
+    assert room_before(alignment, start).duration == pytest.approx(0.0, abs=0.002)
+
+
+def test_speech_that_the_transcript_lacks_takes_the_room(alignment: Alignment) -> None:
+    start = alignment.words[5].start
+    assert start is not None
+    lacking = replace(alignment, untranscribed=(Untranscribed(start - 0.9, start - 0.1, "hey"),))
+    room = room_before(lacking, start)
+    assert (room.start, room.end) == pytest.approx((start - 0.1, start))
+
+
+@given(st.floats(0.0, 6.0))
+def test_no_cut_falls_into_a_word(time: float) -> None:
+    alignment = alignment_of("Gulls wheel over the slip.", "Nobody feeds them now.")
+    for room in (room_before(alignment, time), room_after(alignment, time)):
+        assert 0.0 <= room.duration <= 0.2501
+        for word in alignment.words:
+            assert word.start is not None
+            assert word.end is not None
+            assert room.end <= word.start + 1e-9 or room.start >= word.end - 1e-9
+
+
+def test_the_clip_has_times_of_its_own(alignment: Alignment) -> None:
+    quote = choose(alignment, Wanted("Nobody feeds them now")).quote
+    cut = cut_out(alignment, quote, Timeline((Span(quote.voice.start - 0.2, quote.voice.end + 0.1),)))
+    times = [(word.start, word.end) for word in cut.alignment.words]
+    assert times[:5] == [(None, None)] * 5
+    assert times[5][0] == pytest.approx(0.2)
+    assert times[-1][1] == pytest.approx(cut.timeline.duration - 0.1, abs=0.002)
+
+
+def test_what_was_left_out_of_a_clip_takes_no_time_in_it() -> None:
+    timeline = Timeline((Span(10.0, 12.0), Span(13.0, 14.0)))
+    assert timeline.duration == pytest.approx(3.0)
+    moments = [9.0, 10.5, 12.5, 13.0, 13.5, 99.0]
+    assert [timeline.at(time) for time in moments] == pytest.approx([0.0, 0.5, 2.0, 2.0, 2.5, 3.0])

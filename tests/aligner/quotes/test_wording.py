@@ -1,0 +1,68 @@
+"""What is heard against what is printed: what turns the sense is told, what a recogniser mishears is not."""
+
+import pytest
+
+from aligner.quotes import compare
+
+
+def kinds(printed: str, heard: str, language: str = "fr") -> list[str]:
+    return [caution.kind for caution in compare(printed, heard, language)]
+
+
+@pytest.mark.parametrize(
+    ("printed", "heard"),
+    [
+        ("Je crois que c'est vrai.", "je crois que c'est vrai"),
+        ("Je crois que c’est vrai.", "euh je crois que ben c 'est vrai"),
+        ("Il y en avait 21.", "il y en avait vingt et un"),
+        ("Cyrille Chaudoit est avec nous.", "Syrille Chaudois est avec nous"),
+        ("Je ne sais pas.", "Je sais pas."),
+    ],
+)
+def test_hesitations_spelling_and_misheard_names_are_no_difference(printed: str, heard: str) -> None:
+    assert kinds(printed, heard) == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "heard", "language"),
+    [
+        ("Je le pense vraiment.", "je ne le pense pas vraiment", "fr"),
+        ("Nous n'irons jamais là-bas.", "nous irons là-bas", "fr"),
+        ("It is safe.", "it is not safe", "en"),
+        ("It isn't safe.", "it is safe", "en"),
+        ("Das ist nicht wahr.", "das ist wahr", "de"),
+        ("No lo sé.", "lo sé", "es"),
+    ],
+)
+def test_a_changed_negation_is_told(printed: str, heard: str, language: str) -> None:
+    assert "negation" in kinds(printed, heard, language)
+
+
+@pytest.mark.parametrize(
+    ("printed", "heard", "language"),
+    [
+        ("Il y en avait 21 en tout.", "il y en avait trente en tout", "fr"),
+        ("Ils étaient deux mille.", "ils étaient mille", "fr"),
+        ("We counted 400 boats.", "we counted four boats", "en"),
+    ],
+)
+def test_a_changed_number_is_told(printed: str, heard: str, language: str) -> None:
+    assert "number" in kinds(printed, heard, language)
+
+
+def test_words_that_are_heard_and_not_printed_are_told() -> None:
+    told = compare("Le port est fermé.", "le port est fermé depuis la grande tempête", "fr")
+    assert [caution.kind for caution in told] == ["wording"]
+    assert "depuis la grande tempête" in told[0].message
+
+
+def test_words_that_are_printed_and_not_heard_are_told() -> None:
+    assert kinds("Le port est fermé depuis la grande tempête.", "le port est fermé") == ["wording"]
+
+
+def test_nothing_heard_at_all_is_told() -> None:
+    assert kinds("Le port est fermé.", "") == ["wording"]
+
+
+def test_a_language_without_tables_still_compares_words() -> None:
+    assert kinds("Havnen er lukket i dag.", "havnen er lukket i dag", "da") == []

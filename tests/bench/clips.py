@@ -1,0 +1,223 @@
+#!/usr/bin/env python3
+"""Cut random sentences of an episode whose truth is known, and look at each clip as a listener's player gives it.
+
+Usage: python tests/bench/clips.py FOLDER [--count 50] [--seed 1] [--language fr] [--keep DIR] [--sentences]
+
+FOLDER holds ``episode.*``, ``transcript.*`` and ``truth.json``. Each sentence is sought by its words, cut, finished and
+written as MP3. Then, independently of what made it:
+
+- *cut words*: words of the truth that an edge falls into, further than 10 ms from the word's own edges; and those of
+  them that sound there, for a synthesiser counts up to 0.3 s of silence at a sentence's end to its last word;
+- *room*: how far the edges are from the first and the last word of the truth;
+- loudness and true peak of the file, by ffmpeg's ``ebur128`` filter;
+- first and last word: whether the words ear, listening to the file, hears them at its beginning and its end.
+
+Conventions: seconds of the episode; a sentence counts if at least three of its words are said.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from trial import EpisodeFiles, find_episodes
+
+from aligner.captions.breaks import ends_sentence
+from aligner.captions.tokens import read_tokens
+from aligner.clipping import cut_sound
+from aligner.clips.files import write_clip
+from aligner.ears import ears
+from aligner.model import Alignment
+from aligner.pipeline import Job, align
+from aligner.quotes import Wanted, choose
+from aligner.spelling import letters_of, plain
+from media.clips import Finish
+from media.clips.levels import levels_db
+from media.ffmpeg import ffmpeg_path
+from media.waveform import read_waveform
+
+_INSIDE = 0.010
+_HOP, _SOUNDS_DB = 0.005, 20.0
+_LEAST_WORDS = 3
+_LOOKED_AT = 3  # words heard at an end among which the first or the last one must be
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found of one clip; ``cut_words`` are those of the truth, ``cut_sounds`` those that sound where they are
+    cut; ``room`` in seconds before and after."""
+
+    text: str
+    start: float
+    duration: float
+    cut_words: tuple[str, ...]
+    cut_sounds: tuple[str, ...]
+    room: tuple[float, float]
+    lufs: float
+    peak_db: float
+    first_heard: bool
+    last_heard: bool
+    heard: str
+    took: float
+
+
+def main() -> int:
+    options = arguments()
+    files = find_episodes([options.folder])[0]
+    alignment = align(Job(files.audio, files.transcript, ears("base", options.language))).alignment
+    sentences = list(spoken_sentences(alignment))
+    chosen = random.Random(options.seed).sample(sentences, min(options.count, len(sentences)))
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = options.keep or Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        checked = [check(alignment, files, words, folder / f"{k:02d}.mp3") for k, words in enumerate(chosen, start=1)]
+    report(checked, options.sentences)
+    return 0
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, metavar="FOLDER")
+    parser.add_argument("--count", type=int, default=50)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--language")
+    parser.add_argument("--keep", type=Path, help="folder to leave the clips in")
+    parser.add_argument("--sentences", action="store_true", help="a line for each clip")
+    return parser.parse_args()
+
+
+def spoken_sentences(alignment: Alignment) -> Iterator[range]:
+    """The words of each sentence of which enough is said."""
+    for tokens in read_tokens(alignment, 10**6):
+        begin = 0
+        for position, token in enumerate(tokens):
+            following = tokens[position + 1].text if position + 1 < len(tokens) else ""
+            if not ends_sentence(token.text, following):
+                continue
+            words = [t.word for t in tokens[begin : position + 1] if t.word is not None]
+            if sum(alignment.words[k].start is not None for k in words) >= _LEAST_WORDS:
+                yield range(words[0], words[-1] + 1)
+            begin = position + 1
+
+
+def check(alignment: Alignment, files: EpisodeFiles, words: range, target: Path) -> Checked:
+    """Cut the sentence that ``words`` are and look at the clip."""
+    truth = [w for w in json.loads(files.truth.read_text(encoding="utf-8"))["words"] if w["start"] is not None]
+    asked = alignment.transcript.text[
+        alignment.words[words.start].word.char_start : alignment.words[words[-1]].word.char_end
+    ]
+    began = perf_counter()
+    match = place_of(alignment, asked, words)
+    chosen = choose(alignment, Wanted(asked, match=match))
+    excerpt = cut_sound(alignment, files.audio, chosen.quote)
+    written = write_clip(alignment, excerpt, target, Finish())
+    took = perf_counter() - began
+    span = excerpt.cut.timeline.span
+    first, last = (alignment.words[k].word for k in (chosen.quote.words[0], chosen.quote.words[-1]))
+    said = [w for w in truth if first.char_start <= w["char_start"] < last.char_end]
+    lufs, peak = measured(target)
+    heard = written.heard.text or ""
+    cut = [
+        (word, edge)
+        for word in truth
+        for edge in (span.start, span.end)
+        if word["start"] + _INSIDE < edge < word["end"] - _INSIDE
+    ]
+    return Checked(
+        text=" ".join(asked.split()),
+        start=span.start,
+        duration=span.duration,
+        cut_words=tuple(word["text"] for word, _ in cut),
+        cut_sounds=tuple(word["text"] for word, edge in cut if sounds_on_both_sides(files.audio, word, edge)),
+        room=(said[0]["start"] - span.start, span.end - said[-1]["end"]) if said else (0.0, 0.0),
+        lufs=lufs,
+        peak_db=peak,
+        first_heard=is_among(first.text, heard.split()[:_LOOKED_AT], alignment.language),
+        last_heard=is_among(last.text, heard.split()[-_LOOKED_AT:], alignment.language),
+        heard=heard,
+        took=took,
+    )
+
+
+def place_of(alignment: Alignment, asked: str, words: range) -> int | None:
+    """Which of several places the sentence is, for ``--match``."""
+    places = choose(alignment, Wanted(asked)).places
+    return next(
+        (number for number, place in enumerate(places, start=1) if abs(place.words.start - words.start) <= 1), None
+    )
+
+
+def sounds_on_both_sides(audio: Path, word: dict[str, Any], edge: float) -> bool:
+    """Whether a word sounds, within 20 dB of its loudest moment, both before and after an edge."""
+    levels = levels_db(read_waveform(audio, word["start"], word["end"]), _HOP)
+    heard = [word["start"] + k * _HOP for k in np.flatnonzero(levels > levels.max() - _SOUNDS_DB)]
+    return heard[0] + _INSIDE < edge < heard[-1] - _INSIDE
+
+
+def measured(path: Path) -> tuple[float, float]:
+    """Integrated loudness in LUFS and true peak in dBTP of a file."""
+    command = [
+        ffmpeg_path(),
+        "-hide_banner",
+        "-nostats",
+        "-i",
+        str(path),
+        "-af",
+        "ebur128=peak=true",
+        "-f",
+        "null",
+        "-",
+    ]
+    said = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=True).stderr
+    summary = said[said.rindex("Summary:") :]
+    return float(re.findall(r"I:\s+(\S+) LUFS", summary)[0]), float(re.findall(r"Peak:\s+(\S+) dBFS", summary)[0])
+
+
+def is_among(word: str, heard: Sequence[str], language: str) -> bool:
+    """Whether a word, or one that sounds much like it, is among those heard, joined ones included."""
+    from rapidfuzz import fuzz
+
+    wanted = plain(letters_of(word, language))
+    joined = plain("".join(letters_of(each, language) for each in heard))
+    return bool(wanted) and fuzz.partial_ratio(wanted, joined) >= 65
+
+
+def report(checked: Sequence[Checked], sentences: bool) -> None:
+    """A line for each clip that missed something, or for all, and the sums."""
+    for number, clip in enumerate(checked, start=1):
+        long_enough = clip.duration >= 3.0
+        faults = [f"cuts {word!r}" + " in silence" * (word not in clip.cut_sounds) for word in clip.cut_words]
+        faults += ["first word not heard"] * (not clip.first_heard) + ["last word not heard"] * (not clip.last_heard)
+        faults += [f"{clip.lufs} LUFS"] * (long_enough and abs(clip.lufs + 16.0) > 0.5)
+        faults += [f"peak {clip.peak_db} dBTP"] * (clip.peak_db > -1.0)
+        if sentences or faults:
+            room = " ".join(f"{1000 * side:+.0f}" for side in clip.room)
+            print(
+                f"{number:>3} {clip.start:7.2f} {clip.duration:5.1f} s room {room} ms {clip.lufs} {clip.peak_db}",
+                end=" ",
+            )
+            print(f"{'; '.join(faults) or 'ok'} | {clip.text[:60]} | {clip.heard[:60]}")
+    longer = [clip for clip in checked if clip.duration >= 3.0]
+    print(f"clips {len(checked)}, of 3 s or more {len(longer)}")
+    cut, sounding = (sum(map(len, cut)) for cut in zip(*((c.cut_words, c.cut_sounds) for c in checked), strict=True))
+    print(f"edges inside a word of the truth: {cut} of {2 * len(checked)}, where it sounds {sounding}")
+    print(f"first word heard {sum(c.first_heard for c in checked)}, last {sum(c.last_heard for c in checked)}")
+    off, peak = max((abs(c.lufs + 16.0) for c in longer), default=0.0), max(c.peak_db for c in checked)
+    print(f"loudness off by {off:.1f} LU at most (3 s or more), peak {peak:.1f} dBTP at most")
+    print(f"seconds per clip, listening included: median {statistics.median(clip.took for clip in checked):.2f}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

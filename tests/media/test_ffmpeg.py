@@ -1,0 +1,67 @@
+"""ffmpeg as a process: found, fed, ended, and its last line told where it fails."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from media import ffmpeg
+from media.errors import FfmpegError
+
+SECOND = bytes(4 * 8000)
+TO_WAV = ["-f", "f32le", "-ar", "8000", "-ac", "1", "-i", "pipe:0"]
+
+
+@pytest.fixture(autouse=True)
+def _sought_anew() -> None:
+    ffmpeg.ffmpeg_path.cache_clear()
+
+
+def test_what_is_written_to_it_is_encoded(tmp_path: Path) -> None:
+    with ffmpeg.running([*TO_WAV, str(tmp_path / "still.wav")]) as sound:
+        sound.write(SECOND)
+    assert (tmp_path / "still.wav").stat().st_size > 16_000
+
+
+def test_the_systems_own_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: f"/somewhere/{name}")
+    assert ffmpeg.ffmpeg_path() == "/somewhere/ffmpeg"
+
+
+def test_where_the_system_has_none_the_packages_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    assert "imageio_ffmpeg" in ffmpeg.ffmpeg_path() or Path(ffmpeg.ffmpeg_path()).is_file()
+
+
+def feed(target: Path, then: BaseException | None = None) -> None:
+    with ffmpeg.running([*TO_WAV, str(target)]) as sound:
+        for _ in range(100):
+            sound.write(SECOND)
+        if then:
+            raise then
+
+
+def test_a_failure_is_told_by_its_last_line(tmp_path: Path) -> None:
+    with pytest.raises(FfmpegError, match="ffmpeg failed: .*No such file"):
+        feed(tmp_path / "nowhere" / "still.wav")
+
+
+def test_an_error_of_the_one_who_feeds_it_ends_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+    popen = subprocess.Popen
+
+    def noting(*arguments: object, **options: object) -> subprocess.Popen[bytes]:
+        started.append(popen(*arguments, **options))  # type: ignore[call-overload]
+        return started[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", noting)
+    with pytest.raises(KeyboardInterrupt):
+        feed(tmp_path / "still.wav", KeyboardInterrupt())
+    assert started[0].poll() is not None
+
+
+def test_one_that_cannot_be_run_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: str(tmp_path / "gone"))
+    with pytest.raises(FfmpegError, match="cannot be run"), ffmpeg.running([]):
+        pass
