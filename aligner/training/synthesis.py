@@ -111,7 +111,6 @@ def _load(folder: Path) -> None:
 
 
 def _make(path: Path, plan: Plan) -> None:
-    assert _worker is not None
     utterance = speak(plan, _worker)
     samples = utterance.samples if utterance else np.zeros(0, np.float32)
     record = {
