@@ -36,15 +36,15 @@ class Weights:
     in, replaced and taken out at random.
     """
 
-    bias: float = -0.91
-    sounds: float = 0.16  # per nat and letter that its letters explain its frames better than anything else would
-    spikes: float = 0.48
-    hurried: float = 0.60  # per factor e in the length of its letters, below
-    drawled: float = -0.70  # ... and above
-    agree: float = 1.28  # if both opinions place it alike
-    sighted: float = 1.65  # times the share of its letters that were heard in order
-    long: float = -0.39  # per factor e in its letters
-    beside: float = 1.77  # times how well the words beside it were found
+    bias: float = -0.09
+    sounds: float = 0.35  # per nat and letter that its letters explain its frames better than anything else would
+    spikes: float = 0.28
+    hurried: float = 1.53  # per factor e in the length of its letters, below
+    drawled: float = -0.91  # ... and above
+    agree: float = 1.55  # if both opinions place it alike
+    sighted: float = 1.08  # times the share of its letters that were heard in order
+    long: float = -0.44  # per factor e in its letters
+    beside: float = 1.38  # times how well the words beside it were found
 
 
 @dataclass(frozen=True, slots=True)
