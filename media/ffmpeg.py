@@ -7,6 +7,7 @@ pipes and no shell, and never outlives the work that needs it.
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import subprocess
 import threading
@@ -18,6 +19,7 @@ from media.errors import FfmpegError
 
 _QUIET = ("-hide_banner", "-nostdin", "-loglevel", "error", "-y")
 _EMPTY_WORDS = ("Conversion failed!",)  # said after the line that says why
+_SPEAKER = re.compile(r"^(\[[^\]]* @ 0x[0-9a-f]+\] )+")  # which part of ffmpeg says it
 _LONGEST_LINE = 300  # characters
 
 
@@ -93,5 +95,5 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _last_line(said: Sequence[bytes]) -> str:
-    lines = [" ".join(line.decode("utf-8", "replace").split()) for line in said]
+    lines = [_SPEAKER.sub("", " ".join(line.decode("utf-8", "replace").split())) for line in said]
     return next((line[:_LONGEST_LINE] for line in reversed(lines) if line and line not in _EMPTY_WORDS), "")

@@ -55,6 +55,11 @@ class Maker:
         self._audio = find_audio(self._alignment, alignment.parent, options["audio"])
         self._cutting = CutOptions(options["pad"], options["tighten"])
         self._finish = Finish(None if options["no_loudness"] else options["lufs"])
+        named = self._alignment.episode.cover
+        cover = alignment.parent / named if named else None
+        self._cover = cover if cover and cover.is_file() else None
+        missing = Caution("no-cover", f"{cover}: the cover is not there, so the clip has none")
+        self._cautions = (missing,) if cover and not self._cover else ()
         self._listen = not options["no_listen"]
         self._taken: set[Path] = set()
 
@@ -75,7 +80,7 @@ class Maker:
         chosen = choose(alignment, wanted)
         excerpt = cut_sound(alignment, self._audio, chosen.quote, self._cutting)
         target = self._target_of(excerpt.cut)
-        files = write_clip(alignment, excerpt, target, self._finish, self._cover(), self._listen)
+        files = write_clip(alignment, excerpt, target, self._finish, self._cover, self._listen)
         number = chosen.places.index(chosen.taken) + 1 if chosen.taken else 0
         return Made(
             excerpt.cut,
@@ -83,7 +88,7 @@ class Maker:
             listing(alignment, chosen.places),
             number,
             chosen.taken.score if chosen.taken else 1.0,
-            (*chosen.quote.cautions, *files.heard.cautions),
+            (*chosen.quote.cautions, *files.heard.cautions, *self._cautions),
         )
 
     def _is_folder(self, path: Path) -> bool:
@@ -102,15 +107,8 @@ class Maker:
         episode = self._place.name.removesuffix(JSON_SUFFIX)
         if target.stem == episode and target.parent.resolve() == self._place.parent.resolve():
             raise OutputError(f"{target}: its captions would replace those of the episode; choose another name with -o")
-        cover = [cover] if (cover := self._cover()) else []
-        check_outputs(clip_paths(target), [self._place, self._audio, *cover])
+        check_outputs(clip_paths(target), [self._place, self._audio, *filter(None, [self._cover])])
         return target
-
-    def _cover(self) -> Path | None:
-        """The episode's picture, if it is where the alignment says."""
-        named = self._alignment.episode.cover
-        cover = self._place.parent / named if named else None
-        return cover if cover and cover.is_file() else None
 
 
 def read_quotes(path: Path) -> list[str]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from media.errors import ClipError
+from media.container import open_container
+from media.errors import ClipError, DecodeError
 from media.ffmpeg import running
 from media.waveform import Waveform
 
@@ -68,20 +70,38 @@ def is_lossy(path: Path) -> bool:
     return _FORMATS[path.suffix.lower()].kbits is not None
 
 
+def check_cover(path: Path) -> None:
+    """Find out whether a file is a picture that a clip can carry.
+
+    Raises
+    ------
+    ClipError
+        It is not.
+    """
+    import av
+
+    try:
+        with closing(open_container(path)) as container:
+            next(container.decode(video=0))
+    except (DecodeError, av.FFmpegError, IndexError, StopIteration, ValueError) as error:
+        raise ClipError(f"{path}: is no picture, so it cannot be a clip's cover") from error
+
+
 def encode(waveform: Waveform, path: Path, encoding: Encoding) -> None:
     """Write ``waveform`` to ``path`` in the format that its ending names.
 
     Raises
     ------
     ClipError
-        The ending is unknown.
+        The ending is unknown, or the cover is no picture.
     FfmpegError
-        ffmpeg is not there or fails: a full disk, a cover that is no picture.
+        ffmpeg is not there or fails, as on a full disk.
     """
     check_format(path)
     format = _FORMATS[path.suffix.lower()]
     arguments = ["-f", "f32le", "-ar", str(waveform.rate), "-ac", str(waveform.channels), "-i", "pipe:0"]
     if encoding.cover and format.cover:
+        check_cover(encoding.cover)
         arguments += ["-i", f"file:{encoding.cover}", "-map", "0:a", "-map", "1:v:0", "-c:v", "mjpeg", "-q:v", "3"]
         # Covers are shown small; a large one would outweigh the clip.
         arguments += ["-vf", "scale='min(1200,iw)':-2", "-disposition:v:0", "attached_pic"]

@@ -43,7 +43,7 @@ def feed(target: Path, then: BaseException | None = None) -> None:
 
 
 def test_a_failure_is_told_by_its_last_line(tmp_path: Path) -> None:
-    with pytest.raises(FfmpegError, match="ffmpeg failed: .*No such file"):
+    with pytest.raises(FfmpegError, match=r"ffmpeg failed: .*No such file"):
         feed(tmp_path / "nowhere" / "still.wav")
 
 
