@@ -60,6 +60,7 @@ def audiogram(alignment: Path, **options: Any) -> None:
     audio = find_audio(stored, alignment.parent, options["audio"])
     excerpt = cut_sound(stored, audio, asked.quote, CutOptions(options["pad"], options["tighten"]))
     target = _target(stored, excerpt, alignment, options)
+    warnings += _unknown(stored, excerpt, look)
     check_outputs([target], [alignment, audio, *filter(None, [look.style.cover])])
     if options["still"] is not None:
         kept = write_still(stored, excerpt, look, options["still"], target)
@@ -131,6 +132,16 @@ def _look(stored: Alignment, place: Path, choices: dict[str, str], options: dict
             warnings.append(f"{cover}: the episode's cover is not there; --cover names another")
     text = None if options["text"] is None else read_wording(options["text"])
     return Look(SHAPES[options["shape"]], style, text), warnings
+
+
+def _unknown(stored: Alignment, excerpt: Excerpt, look: Look) -> Iterator[str]:
+    """A warning where the quote has characters that cannot be shown."""
+    from aligner.audiograms.making import script_of
+    from media.audiogram.render import unknown_characters
+
+    unknown = unknown_characters(script_of(stored, excerpt, look), look.style, look.shape)
+    if unknown:
+        yield f"no font knows {' '.join(unknown[:20])}; left out, unless --font names one that does"
 
 
 def _target(stored: Alignment, excerpt: Excerpt, place: Path, options: dict[str, Any]) -> Path:

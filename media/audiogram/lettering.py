@@ -61,6 +61,11 @@ class Lettering:
                 draw.text((x, baseline), run, font=font, fill=colour, anchor="ls")
             x += width
 
+    def unknown(self, text: str) -> str:
+        """The characters of ``text`` that no font knows, each once."""
+        clusters = (c for c in _CLUSTER.findall(text) if not c[0].isspace() and c not in _LOOK_ALIKES)
+        return "".join(dict.fromkeys(c for c in clusters if _MARKS.sub("", c) and self._font_for(c) is None))
+
     def shortened(self, text: str, width: float) -> str:
         """``text``, or as many of its words as fit ``width`` with an ellipsis."""
         if self.width(text) <= width:

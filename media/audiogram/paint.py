@@ -7,7 +7,9 @@ Frame ``n`` shows the clip at ``n / RATE`` seconds.
 
 from __future__ import annotations
 
+import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,7 @@ from media.audiogram.backdrop import Style, paint_backdrop
 from media.audiogram.fonts import SANS, SERIF, font_files
 from media.audiogram.lettering import Lettering
 from media.audiogram.rounding import blend, lay, rounded
-from media.audiogram.screens import Screen, lay_out
+from media.audiogram.screens import Piece, Screen, lay_out
 from media.audiogram.script import Script
 from media.audiogram.shapes import Box, Shape
 from media.audiogram.wave import Wave
@@ -56,6 +58,7 @@ class Painter:
         self._quote = shape.quote.grown(shape.bleed)
         self._first_baseline = self._place()
         self._frame = self._backdrop.copy()
+        self.changed: list[Box] = []
         self._shown: tuple[int, int | None, float] | None = None
         self._state = lru_cache(maxsize=4)(self._paint_state)
 
@@ -65,7 +68,8 @@ class Painter:
         return max(1, round(self._script.duration * RATE))
 
     def frame(self, number: int) -> Pixels:
-        """The frame as (row, column, RGB). It is painted over when the next is asked for."""
+        """The frame as (row, column, RGB). It is painted over when the next is asked for, where ``changed`` says."""
+        self.changed = [self.shape.wave, self.shape.progress]
         self._show_words(number / RATE)
         self._clear(self.shape.wave)
         self._wave.draw(_part(self._frame, self.shape.wave), number)
@@ -104,6 +108,7 @@ class Painter:
         if shown == self._shown:
             return
         self._shown = shown
+        self.changed.append(self._quote)
         pixels = self._state(number, self.lit(time))
         if fade < 1:
             before = self._state(number - 1, None)
@@ -118,40 +123,37 @@ class Painter:
 
         screen = self.screens[number]
         pixels = _part(self._backdrop, self._quote).copy()
-        for box in self._lit_boxes(screen, lit):
-            lay(pixels, box, self.colours.lit, radius=12)
+        placed = list(self._placed(screen))
+        rise, drop = (round(self.shape.quote_size * share) for share in (_RISE, _DROP))
+        pad = self.shape.bleed - 4
+        for piece, x, baseline in placed:
+            if piece.word == lit:
+                box = Box(round(x) - pad, baseline - rise, round(x + piece.width) + pad, baseline + drop)
+                lay(pixels, box, self.colours.lit, radius=12)
         image = Image.fromarray(pixels)
         draw = ImageDraw.Draw(image)
-        left, baseline = self.shape.quote.left - self._quote.left, self._first_baseline - self._quote.top
-        for line in screen.lines:
-            x = float(left)
-            for index, piece in enumerate(line):
-                x += piece.gap if index else 0
-                colour = self.colours.on_lit if piece.word == lit else self.colours.ink
-                self._type.draw(draw, x, baseline, piece.text, colour)
-                x += piece.width
-            baseline += self.shape.leading
+        for piece, x, baseline in placed:
+            colour = self.colours.on_lit if piece.word == lit else self.colours.ink
+            self._type.draw(draw, x, baseline, piece.text, colour)
         pixels = np.array(image)
         self._draw_name(pixels, screen.speaker)
         return pixels
 
-    def _lit_boxes(self, screen: Screen, lit: int | None) -> list[Box]:
-        """The boxes behind the parts of the lit word, seen from the quote's part of the picture."""
-        boxes = []
-        size, pad = self.shape.quote_size, self.shape.bleed - 4
-        baseline = self._first_baseline - self._quote.top
+    def _placed(self, screen: Screen) -> Iterator[tuple[Piece, float, int]]:
+        """Each piece with its left end and its baseline, seen from the quote's part of the picture."""
+        left, baseline = self.shape.quote.left - self._quote.left, self._first_baseline - self._quote.top
         for line in screen.lines:
-            x = float(self.shape.quote.left - self._quote.left)
+            leftwards = _runs_leftwards(line)
+            x = float(left + self.shape.quote.width if leftwards else left)
             for index, piece in enumerate(line):
-                x += piece.gap if index else 0
-                if piece.word == lit:
-                    right = round(x + piece.width) + pad
-                    boxes.append(
-                        Box(round(x) - pad, baseline - round(size * _RISE), right, baseline + round(size * _DROP))
-                    )
-                x += piece.width
+                gap = piece.gap if index else 0.0
+                if leftwards:
+                    x -= gap + piece.width
+                    yield piece, x, baseline
+                else:
+                    yield piece, x + gap, baseline
+                    x += gap + piece.width
             baseline += self.shape.leading
-        return boxes
 
     def _draw_name(self, pixels: Pixels, speaker: str | None) -> None:
         """The speaker's name above the quote, with a mark in the speaker's colour."""
@@ -187,3 +189,9 @@ class Painter:
 
 def _part(pixels: Pixels, box: Box) -> Pixels:
     return pixels[box.top : box.bottom, box.left : box.right]
+
+
+def _runs_leftwards(line: tuple[Piece, ...]) -> bool:
+    """Whether the first letter of the line is of a script that is written from right to left."""
+    directions = (unicodedata.bidirectional(character) for piece in line for character in piece.text)
+    return next((direction != "L" for direction in directions if direction in ("L", "R", "AL")), False)

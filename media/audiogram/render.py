@@ -14,7 +14,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from media.audiogram.fonts import SERIF, font_files
+from media.audiogram.lettering import Lettering
 from media.audiogram.paint import RATE, Painter
+from media.audiogram.planes import Planes
 from media.audiogram.wave import frame_levels
 from media.errors import ClipError
 from media.ffmpeg import running
@@ -32,7 +35,7 @@ _RUN_UP_SAMPLES = 1024  # of ffmpeg's own AAC encoder, at any rate
 _BT709 = "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv"
 _PICTURE = f"""
     -c:v libx264 -preset veryfast -crf 20 -profile:v high -bf 0 -g {2 * RATE} -flags +cgop
-    -vf scale=out_color_matrix=bt709:out_range=tv,format=yuv420p,{_BT709}
+    -pix_fmt yuv420p -vf {_BT709}
 """
 # A still picture has little to look ahead for, and every frame kept for it is 3 MB.
 _FRUGAL = "-threads 2 -filter_threads 1 -x264-params rc-lookahead=2:sync-lookahead=0:ref=1:sliced-threads=1"
@@ -59,6 +62,18 @@ def with_holds(script: Script, sound: Waveform) -> tuple[Script, Waveform]:
     return replace(script, words=words, duration=padded.duration), padded
 
 
+def unknown_characters(script: Script, style: Style, shape: Shape) -> str:
+    """The characters of the quote that no font knows, and that are therefore left out.
+
+    Raises
+    ------
+    FontError
+        The font of the quote cannot be used.
+    """
+    lettering = Lettering(font_files(style.font, SERIF), shape.quote_size)
+    return lettering.unknown("".join(word.text for word in script.words))
+
+
 def render_video(
     script: Script,
     sound: Waveform,
@@ -82,8 +97,10 @@ def render_video(
         spoken = Path(folder, "sound.wav")
         _write_wave(sound, spoken)
         with running((*_inputs(shape, spoken), *_ENCODING, *_tags(script), f"file:{target}")) as pipe:
+            planes = Planes(painter.frame(0))
             for number in range(painter.frames):
-                pipe.write(painter.frame(number).data)
+                planes.update(painter.frame(number), painter.changed)
+                pipe.write(planes.data)
                 progress((number + 1) / RATE, painter.frames / RATE)
 
 
@@ -108,7 +125,7 @@ def render_still(script: Script, sound: Waveform, style: Style, shape: Shape, se
 
 
 def _inputs(shape: Shape, spoken: Path) -> tuple[str, ...]:
-    frames = f"-f rawvideo -pixel_format rgb24 -video_size {shape.width}x{shape.height} -framerate {RATE}"
+    frames = f"-f rawvideo -pixel_format yuv420p -video_size {shape.width}x{shape.height} -framerate {RATE}"
     return (*["-thread_queue_size", "2"], *frames.split(), "-i", "pipe:0", "-i", f"file:{spoken}")
 
 

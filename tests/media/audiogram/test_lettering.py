@@ -62,6 +62,20 @@ def test_what_no_font_knows_is_left_out(serif: Lettering, character: str) -> Non
     assert serif.width(f"a{character}b") == pytest.approx(serif.width("a") + serif.width("b"), abs=3)
 
 
+def test_characters_that_no_font_knows_are_told(serif: Lettering) -> None:
+    assert serif.unknown("« Œuvre\u202f! » 👩‍🚀 🇫🇷 ❤️ Привет\u2011là") == ""
+    assert serif.unknown("a\U000f0000b\ue000\ue000") == "\U000f0000\ue000"
+
+
+def test_without_the_packages_the_system_has_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("media.audiogram.fonts._package_folder", lambda package: None)
+    monkeypatch.setattr("media.audiogram.fonts._installed", lambda: {"DejaVuSerif-Bold": Path("DejaVuSerif-Bold.ttf")})
+    assert font_files(None, SERIF) == (Path("DejaVuSerif-Bold.ttf"),)
+    monkeypatch.setattr("media.audiogram.fonts._installed", dict)
+    with pytest.raises(FontError, match="no font was found"):
+        font_files(None, SERIF)
+
+
 def test_a_title_too_long_ends_in_an_ellipsis_within_its_width(serif: Lettering) -> None:
     lines = serif.wrapped("Une très longue histoire de phare, de vent et de marées qui montent", 500, 2)
     assert len(lines) == 2

@@ -57,7 +57,7 @@ def test_nothing_is_drawn_outside_the_safe_area(shape: Shape, turns: tuple) -> N
     painter = painter_of(
         script_of(*turns, title="Un titre si long qu’il ne tiendra jamais sur une seule ligne, ni deux"), shape
     )
-    for number in range(0, painter.frames, 11):
+    for number in range(0, painter.frames, 41):
         frame = painter.frame(number)
         outside = np.ones(frame.shape[:2], bool)
         outside[shape.safe.top : shape.safe.bottom, shape.safe.left : shape.safe.right] = False
@@ -105,6 +105,14 @@ def test_the_lit_word_is_read_on_its_box(shape: Shape) -> None:
     lit = changed(before[: shape.wave.top], after[: shape.wave.top])
     assert len(has(after, lit, painter.colours.on_lit)) > 300
     assert contrast(painter.colours.on_lit, painter.colours.lit) >= 4.5
+
+
+def test_a_script_written_leftwards_begins_at_the_right() -> None:
+    shape = SHAPES["square"]
+    painter = painter_of(script_of("שלום עולם"), shape)
+    first, second = (painter.frame(round((FIRST + at) * RATE)).copy() for at in (0.2, 0.2 + WORD + GAP))
+    box = shape.quote.grown(shape.bleed)
+    assert has(first, box, painter.colours.lit)[:, 0].min() > has(second, box, painter.colours.lit)[:, 0].max()
 
 
 def test_nothing_is_lit_before_the_first_word_nor_after_the_last() -> None:
