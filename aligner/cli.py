@@ -12,6 +12,7 @@ import click
 from aligner.audiograms.command import audiogram
 from aligner.clips.command import clip
 from aligner.terminal import open_missing_streams, say, tell
+from web.command import serve
 
 if TYPE_CHECKING:
     from aligner.listening import Ear
@@ -36,6 +37,7 @@ def quotecast() -> None:
 
 quotecast.add_command(clip)
 quotecast.add_command(audiogram)
+quotecast.add_command(serve)
 
 
 def _caption_options(command: Any) -> Any:

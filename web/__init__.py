@@ -1,1 +1,1 @@
-"""The browser side: the pages that play a transcript in step with its sound."""
+"""The web app: a library of episodes that play in step with their transcripts, and clips of their quotes."""

@@ -1,0 +1,91 @@
+"""A library with the sample in it, the app over it as a client and as a running server, and a real browser.
+
+Browser tests are skipped where there is no chromium; with QUOTECAST_BROWSER_TESTS=required they fail instead.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from web.app import create_app
+from web.settings import Settings
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from planted import plant_sample
+from visiting import watch
+
+CHROMIUM = "/usr/bin/chromium"
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's episode with an alignment from its truth, to copy from."""
+    return plant_sample(tmp_path_factory.mktemp("sample") / "roue-libre")
+
+
+@pytest.fixture
+def library(sample: Path, tmp_path: Path) -> Path:
+    """A library with one episode, ``roue-libre``."""
+    root = tmp_path / "library"
+    shutil.copytree(sample, root / "roue-libre")
+    return root
+
+
+@pytest.fixture
+def app(library: Path) -> Flask:
+    return create_app(Settings(library))
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def server(library: Path) -> Iterator[str]:
+    """The address of a server over ``library``."""
+    from waitress import create_server
+
+    server = create_server(create_app(Settings(library)), host="127.0.0.1", port=0, threads=16)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(5)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        reason = f"{CHROMIUM} is not there; the browser tests need Debian's chromium"
+        if os.environ.get("QUOTECAST_BROWSER_TESTS") == "required":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    sound = ["--autoplay-policy=no-user-gesture-required", "--mute-audio"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*quiet, *sound])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A tab 1280 pixels wide, in English; whatever the console or the CSP complains of fails the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    page = context.new_page()
+    complaints = watch(page)
+    yield page
+    context.close()
+    assert not complaints

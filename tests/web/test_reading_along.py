@@ -1,0 +1,120 @@
+"""The episode page in a real browser: words follow the sound, the transcript is read, found in, walked over by keys."""
+
+from __future__ import annotations
+
+import pytest
+from planted import SAMPLE
+from playwright.sync_api import Page, expect
+from visiting import assert_accessible, play_without_waiting
+
+
+@pytest.fixture
+def episode(page: Page, server: str) -> Page:
+    page.goto(f"{server}/episodes/roue-libre")
+    return page
+
+
+def lit(page: Page) -> str:
+    return page.locator("#transcript .w.lit").inner_text()
+
+
+def test_the_word_that_is_said_is_lit(episode: Page) -> None:
+    for word in ("dort", "pneus."):
+        index = episode.get_by_text(word, exact=True).first.get_attribute("data-i")
+        start = episode.evaluate(
+            "i => JSON.parse(document.getElementById('episode-data').textContent).starts[i]", index
+        )
+        play_without_waiting(episode, start / 1000 + 0.02)
+        assert lit(episode) == word
+
+
+def test_a_click_on_a_word_plays_from_it(episode: Page) -> None:
+    episode.get_by_text("tandem", exact=True).click()
+    episode.wait_for_function("!document.getElementById('sound').paused")
+    assert 45 < episode.evaluate("document.getElementById('sound').currentTime") < 60
+
+
+def test_the_page_follows_the_voice_until_the_reader_scrolls_away(episode: Page) -> None:
+    episode.get_by_text("bienvenue", exact=True).click()
+    play_without_waiting(episode, 130)
+    episode.wait_for_function("scrollY > 500")
+    episode.mouse.move(600, 300)
+    episode.mouse.wheel(0, -3000)
+    episode.wait_for_function("scrollY < 100")
+    back = episode.get_by_role("button", name="Back to the spoken word")
+    expect(back).to_be_visible()
+    back.click()
+    episode.wait_for_function("scrollY > 500")
+    expect(back).to_be_hidden()
+
+
+def test_find_counts_hits_whatever_their_accents_and_steps_through_them(episode: Page) -> None:
+    episode.keyboard.press("/")
+    episode.keyboard.type("VELO QUI DORT")
+    expect(episode.locator("#find-count")).to_have_text("– of 2")
+    episode.keyboard.press("Enter")
+    expect(episode.locator("#find-count")).to_have_text("1 of 2")
+    expect(episode.locator(".w.hit.current")).to_have_text(["vélo", "qui", "dort"])
+    episode.keyboard.press("Shift+Enter")
+    expect(episode.locator("#find-count")).to_have_text("2 of 2")
+    episode.locator("#find-text").fill("zeppelin")
+    expect(episode.locator("#find-count")).to_have_text("no hit")
+
+
+def test_arrows_move_by_word_in_the_transcript_and_seek_elsewhere(episode: Page) -> None:
+    episode.locator(".w").first.focus()
+    episode.keyboard.press("ArrowRight")
+    expect(episode.locator(".w:focus")).to_have_text("vélo")
+    episode.keyboard.press("Shift+ArrowRight")
+    expect(episode.locator(".w.sel")).to_have_text(["vélo", "qui"])
+    assert episode.evaluate("document.getElementById('sound').currentTime") == 0
+    episode.evaluate("document.activeElement.blur()")
+    episode.keyboard.press("ArrowRight")
+    assert episode.evaluate("document.getElementById('sound').currentTime") == 5
+
+
+def test_the_transcript_is_one_tab_stop(episode: Page) -> None:
+    assert episode.locator("#transcript .w[tabindex]").count() == 1
+
+
+def test_one_key_shortcuts_can_be_switched_off_for_good(episode: Page) -> None:
+    episode.keyboard.press("?")
+    episode.get_by_label("One-key shortcuts").uncheck()
+    episode.get_by_role("button", name="Close", exact=True).click()
+    episode.reload()
+    episode.keyboard.press("l")
+    assert episode.evaluate("document.getElementById('sound').currentTime") == 0
+
+
+def test_shortcuts_leave_fields_alone(episode: Page) -> None:
+    episode.locator("#find-text").focus()
+    episode.keyboard.type("k l")
+    assert episode.locator("#find-text").input_value() == "k l"
+    assert episode.evaluate("document.getElementById('sound').currentTime") == 0
+
+
+def test_captions_in_large_type_name_the_speaker_and_light_the_word(episode: Page) -> None:
+    episode.get_by_role("button", name="Captions in large type").click()
+    play_without_waiting(episode, 21)
+    expect(episode.locator("#captions .speaker")).to_have_text("Maëlle Kerdoncuff")
+    assert episode.locator("#captions .lit").inner_text().strip() == lit(episode)
+
+
+def test_all_of_the_transcript_is_on_the_page_to_the_letter(episode: Page) -> None:
+    shown = "".join(episode.locator("#transcript p[data-segment], #transcript h2").all_text_contents()).split()
+    labels = ("Bastien Oriol :", "Maëlle Kerdoncuff :", "Inès Vauquelin :")
+    printed = (SAMPLE / "transcript.txt").read_text(encoding="utf-8")
+    for label in labels:
+        printed = printed.replace(label.replace(" :", "\u00a0:"), "").replace(label, "")
+    assert "".join(shown) == "".join(printed.split())
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing(episode: Page, theme: str, width: int) -> None:
+    episode.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    episode.set_viewport_size({"width": width, "height": 800})
+    play_without_waiting(episode, 21)
+    assert_accessible(episode)
+    episode.evaluate("document.getElementById('help').showModal()")
+    assert_accessible(episode)

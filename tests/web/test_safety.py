@@ -1,0 +1,101 @@
+"""Who may ask, what may be changed, and what every answer says about itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from web.app import create_app
+from web.safety import is_this_machine, local_path
+from web.settings import Settings
+
+
+def token(client: FlaskClient) -> str:
+    return client.get("/").text.split('name="csrf" content="')[1].split('"')[0]
+
+
+def test_a_strange_host_name_gets_no_answer(client: FlaskClient) -> None:
+    answer = client.get("/", headers={"Host": "evil.example"})
+    assert answer.status_code == 403
+    assert "evil.example" in answer.text
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8765", "localhost", "[::1]:80"])
+def test_this_machine_may_be_called_by_its_names(client: FlaskClient, host: str) -> None:
+    assert client.get("/", headers={"Host": host}).status_code == 200
+
+
+def test_an_allowed_host_is_answered(library: Path) -> None:
+    client = create_app(Settings(library, hosts=("Radio.local",))).test_client()
+    assert client.get("/", headers={"Host": "radio.local:8765"}).status_code == 200
+
+
+@pytest.mark.parametrize("given", [None, "", "wrong"])
+def test_nothing_changes_without_the_token(client: FlaskClient, given: str | None) -> None:
+    token(client)
+    data = {"language": "fr"} | ({} if given is None else {"csrf": given})
+    answer = client.post("/preferences", data=data)
+    assert answer.status_code == 403
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_preferences_are_kept_and_lead_back(client: FlaskClient) -> None:
+    data = {"language": "fr", "csrf": token(client), "next": "/episodes/roue-libre"}
+    answer = client.post("/preferences", data=data)
+    assert (answer.status_code, answer.location) == (303, "/episodes/roue-libre")
+    assert '<html lang="fr"' in client.get("/").text
+
+
+@pytest.mark.parametrize("path", ["/", "/episodes/roue-libre", "/nowhere", "/static/style/base.css"])
+def test_every_answer_forbids_what_pages_do_not_need(client: FlaskClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_an_error_is_a_sentence_for_a_reader_and_json_for_a_program(client: FlaskClient) -> None:
+    page = client.get("/episodes/none")
+    assert (page.status_code, page.mimetype) == (404, "text/html")
+    assert "no such episode" in page.text
+    answer = client.get("/api/episodes/none/cues")
+    assert answer.status_code == 404
+    assert answer.json == {"error": "the library has no such episode, or no longer"}
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("/a?b=1", "/a?b=1"),
+        ("//evil.example/", "/"),
+        ("https://evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+        (None, "/"),
+    ],
+)
+def test_a_link_back_stays_on_this_server(address: str | None, path: str) -> None:
+    assert local_path(address) == path
+
+
+@pytest.mark.parametrize(
+    ("host", "here"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("pi.local", False)]
+)
+def test_what_reaches_this_machine_alone(host: str, here: bool) -> None:
+    assert is_this_machine(host) is here
+
+
+def test_a_password_is_asked_for_before_anything_is_shown(library: Path) -> None:
+    client = create_app(Settings(library, password="roue libre")).test_client()
+    asked = client.get("/episodes/roue-libre")
+    assert (asked.status_code, asked.location) == (302, "/login?next=/episodes/roue-libre")
+    assert client.get("/api/episodes/roue-libre/cues").status_code == 403
+    form = client.get("/login").text
+    csrf = form.split('name="csrf" value="')[1].split('"')[0]
+    data = {"csrf": csrf, "next": "/episodes/roue-libre"}
+    assert client.post("/login", data={**data, "password": "roue"}).status_code == 403
+    entered = client.post("/login", data={**data, "password": "roue libre"})
+    assert (entered.status_code, entered.location) == (302, "/episodes/roue-libre")
+    assert client.get("/episodes/roue-libre").status_code == 200

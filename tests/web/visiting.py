@@ -1,0 +1,30 @@
+"""Visiting pages in a real browser."""
+
+from __future__ import annotations
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+_AXE = Axe()
+
+
+def watch(page: Page) -> list[str]:
+    """A list that fills with the errors that the page's console tells, CSP violations among them."""
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return complaints
+
+
+def assert_accessible(page: Page) -> None:
+    """axe-core finds nothing on the page as it stands."""
+    found = _AXE.run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def play_without_waiting(page: Page, seconds: float) -> None:
+    """Put the sound at a time, as a reader who jumps there."""
+    page.evaluate("seconds => { document.getElementById('sound').currentTime = seconds }", seconds)
+    page.wait_for_function(
+        "seconds => Math.abs(document.getElementById('sound').currentTime - seconds) < 0.05", arg=seconds
+    )

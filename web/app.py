@@ -1,0 +1,35 @@
+"""The Flask app of one library: the page to read first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from web.errors import handle_errors
+from web.languages import speak
+from web.library import Library
+from web.safety import make_safe
+from web.settings import Settings
+from web.shown import add_filters
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def create_app(settings: Settings) -> Flask:
+    """The app; its library is in ``app.extensions["library"]``."""
+    from flask import Flask
+
+    from web.routes import blueprints
+
+    app = Flask(__name__)
+    app.extensions["settings"] = settings
+    app.extensions["library"] = Library(settings.library)
+    app.config.update(MAX_CONTENT_LENGTH=settings.max_upload_bytes, MAX_FORM_MEMORY_SIZE=8_000_000)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    make_safe(app, settings)
+    speak(app)
+    add_filters(app)
+    handle_errors(app)
+    for blueprint in blueprints():
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,39 @@
+"""``quotecast serve``: its options, and what it says before it serves."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("library", type=click.Path(path_type=Path), required=False)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="Port; 0 takes a free one."
+)
+@click.option("--no-browser", is_flag=True, help="Do not open the page in the browser.")
+@click.option("--allowed-host", multiple=True, help="Name under which the server may be asked for; may be repeated.")
+@click.option("--max-upload", type=click.FloatRange(0.001), default=1.0, show_default=True, help="Gigabytes of a file.")
+def serve(
+    library: Path | None, host: str, port: int, no_browser: bool, allowed_host: tuple[str, ...], max_upload: float
+) -> int:
+    """Open the page of LIBRARY, a folder of episodes.  [default: ~/quotecast]
+
+    At another address than this machine's own a password is needed, in QUOTECAST_PASSWORD.
+    """
+    from web.safety import is_this_machine
+    from web.serving import run
+    from web.settings import Settings
+
+    password = os.environ.get("QUOTECAST_PASSWORD") or None
+    if not is_this_machine(host) and not password:
+        raise click.UsageError(
+            f"--host {host} lets other machines in, and whoever reaches it could read and remove your episodes; "
+            "set a password in QUOTECAST_PASSWORD"
+        )
+    folder = library or Path.home() / "quotecast"
+    settings = Settings(folder, host, port, password, allowed_host, int(max_upload * 1e9))
+    return run(settings, open_browser=not no_browser)

@@ -1,0 +1,80 @@
+"""Errors of the web app: each carries its HTTP status and one sentence that a reader can act on."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from aligner.errors import AlignerError
+from media.errors import MediaError
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.typing import ResponseReturnValue
+
+_log = logging.getLogger("quotecast")
+
+
+class WebError(Exception):
+    """A request could not be answered as asked."""
+
+    status = 400
+
+
+class NotFound(WebError):
+    """Nothing has that address."""
+
+    status = 404
+
+
+class EpisodeNotFound(NotFound):
+    """The library has no such episode, or no longer."""
+
+
+class Refused(WebError):
+    """The request does not come from our own pages, or names this server in a way it does not answer to."""
+
+    status = 403
+
+
+class TooLarge(WebError):
+    """More was sent than is accepted."""
+
+    status = 413
+
+
+class Conflict(WebError):
+    """What was asked for does not go together with what is there."""
+
+    status = 409
+
+
+def handle_errors(app: Flask) -> None:
+    """Answer every error with a page, or with JSON where a program asked; never with a traceback."""
+    from werkzeug.exceptions import HTTPException
+
+    @app.errorhandler(Exception)
+    def explain(error: Exception) -> ResponseReturnValue:
+        match error:
+            case WebError():
+                return _answer(error.status, str(error))
+            case AlignerError() | MediaError():
+                return _answer(422, str(error))
+            case HTTPException():
+                return _answer(error.code or 500, None)
+            case _:
+                _log.exception("while answering a request")
+                return _answer(500, None)
+
+
+def _answer(status: int, message: str | None) -> ResponseReturnValue:
+    """``message`` None says what the status says, in the reader's language."""
+    from flask import jsonify, render_template, request
+
+    from web.languages import t
+
+    if message is None:
+        message = t(f"error.{status}") if t.knows(f"error.{status}") else t("error.other")
+    if request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json":
+        return jsonify(error=message), status
+    return render_template("error.html", status=status, message=message), status

@@ -1,0 +1,73 @@
+"""The app's own words: one catalogue per language, flat, by key; what the page says about itself, not the episodes.
+
+A string may hold ``{names}``. The reader's choice decides, else what the browser asks for.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+LANGUAGES = ("en", "fr")
+THEMES = ("auto", "light", "dark")
+_FOR_SCRIPTS = "js."  # keys that scripts in the page use
+
+
+@cache
+def catalogue(language: str) -> dict[str, str]:
+    """All strings of a language by key."""
+    text = resources.files("web.languages").joinpath(f"{language}.json").read_text(encoding="utf-8")
+    strings: dict[str, str] = json.loads(text)
+    return strings
+
+
+class _Translate:
+    """``t(key, name=value)``: the string in the language of the current request."""
+
+    def __call__(self, key: str, **values: object) -> str:
+        text = catalogue(current_language())[key]
+        return text.format(**values) if values else text
+
+    def knows(self, key: str) -> bool:
+        return key in catalogue(LANGUAGES[0])
+
+
+t = _Translate()
+
+
+def current_language() -> str:
+    """The language in which the current request is answered."""
+    from flask import request
+
+    chosen = request.cookies.get("quotecast-language")
+    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def current_theme() -> str:
+    """``auto``, which leaves it to the system, ``light`` or ``dark``."""
+    from flask import request
+
+    chosen = request.cookies.get("quotecast-theme")
+    return chosen if chosen in THEMES else THEMES[0]
+
+
+def script_strings() -> dict[str, str]:
+    """The strings that scripts use, by the key without its prefix."""
+    strings = catalogue(current_language())
+    return {key.removeprefix(_FOR_SCRIPTS): text for key, text in strings.items() if key.startswith(_FOR_SCRIPTS)}
+
+
+def speak(app: Flask) -> None:
+    """Give templates the strings, the language and the theme."""
+    app.jinja_env.globals.update(
+        t=t,
+        current_language=current_language,
+        current_theme=current_theme,
+        script_strings=script_strings,
+        languages=LANGUAGES,
+    )

@@ -1,0 +1,33 @@
+"""The page of an episode, and its captions as data."""
+
+from __future__ import annotations
+
+from flask import Blueprint, jsonify, render_template
+from flask.typing import ResponseReturnValue
+
+from web.errors import NotFound
+from web.here import episode
+from web.languages import t
+from web.reading import cue_data, episode_data, page_of, stored_alignment
+
+blueprint = Blueprint("episodes", __name__)
+
+
+@blueprint.get("/episodes/<episode_id>")
+def read(episode_id: str) -> ResponseReturnValue:
+    found = episode(episode_id)
+    if found.alignment is None:
+        return render_template("waiting.html", episode=found)
+    alignment = stored_alignment(found.alignment)
+    page = page_of(alignment)
+    return render_template(
+        "episode.html", episode=found, alignment=alignment, page=page, data=episode_data(alignment, page)
+    )
+
+
+@blueprint.get("/api/episodes/<episode_id>/cues")
+def cues(episode_id: str) -> ResponseReturnValue:
+    found = episode(episode_id)
+    if found.alignment is None:
+        raise NotFound(t("error.unaligned"))
+    return jsonify(cue_data(stored_alignment(found.alignment)))

@@ -1,0 +1,145 @@
+"""What keeps the app safe: who may ask, from where, what may change something, what a page may load.
+
+Flask's signed session cookie holds the CSRF token and whether the password was given; its key lies in the library.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import secrets
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from aligner.files import replacing
+from web.errors import Refused
+from web.settings import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from flask import Flask, Response
+    from flask.typing import ResponseReturnValue
+
+_SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+_OPEN = {"static", "login.ask", "login.enter"}  # what is shown to who has not given the password
+_HERE = {"localhost", "127.0.0.1", "::1"}
+_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "media-src 'self' blob:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def make_safe(app: Flask, settings: Settings) -> None:
+    """Check every request before it is answered, and mark every answer."""
+    from flask import redirect, request, session, url_for
+
+    identity = hashlib.sha256(str(settings.library.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    app.config.update(
+        SECRET_KEY=_key(settings.library / ".quotecast" / "key"),
+        SESSION_COOKIE_NAME=f"quotecast-{identity}",  # cookies do not know ports, and two libraries may be served
+        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_HTTPONLY=True,
+    )
+    names = _HERE | {_bare(settings.host), *map(_bare, settings.hosts)}
+
+    @app.before_request
+    def check() -> ResponseReturnValue | None:
+        if not _is_ours(request.host, names):
+            raise Refused(f"this server does not answer to the name {request.host!r}; --allowed-host adds a name")
+        if settings.password and not session.get("entered") and request.endpoint not in _OPEN:
+            if request.method in _SAFE_METHODS and not request.path.startswith("/api/"):
+                return redirect(url_for("login.ask", next=request.full_path.rstrip("?")))
+            raise Refused("the password is needed; reload the page and give it")
+        if request.method not in _SAFE_METHODS:
+            _check_token()
+        return None
+
+    @app.after_request
+    def mark(response: Response) -> Response:
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        if response.mimetype in ("text/html", "application/json"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    app.jinja_env.globals["csrf_token"] = csrf_token
+
+
+def csrf_token() -> str:
+    """The token that this browser's requests must carry to change something."""
+    from flask import session
+
+    if "csrf" not in session:
+        session["csrf"] = secrets.token_urlsafe(24)
+    return str(session["csrf"])
+
+
+def is_password(given: str, expected: str) -> bool:
+    """Whether both are the same, in a time that tells nothing."""
+    return hmac.compare_digest(given.encode(), expected.encode())
+
+
+def local_path(address: str | None) -> str:
+    """``address`` if it is a path of this server, else the first page: a link must not lead elsewhere."""
+    parts = urlsplit(address or "/")
+    safe = not parts.scheme and not parts.netloc and parts.path.startswith("/") and "\\" not in (address or "")
+    return address if address and safe and not address.startswith("//") else "/"
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether who listens at ``host`` is reached from this machine alone."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _check_token() -> None:
+    from flask import request, session
+
+    given = request.headers.get("X-CSRF-Token")
+    if given is None and request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        given = request.form.get("csrf", "")
+    expected = session.get("csrf", "")
+    if not expected or not hmac.compare_digest((given or "").encode(), str(expected).encode()):
+        raise Refused("this page is too old to change anything; reload it and try again")
+
+
+def _is_ours(host: str, names: set[str]) -> bool:
+    return _bare(host) in names
+
+
+def _bare(host: str) -> str:
+    """The name without its port and brackets, in lower case."""
+    host = host.strip().lower()
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host if host.count(":") > 1 else host.partition(":")[0]
+
+
+def _key(path: Path) -> bytes:
+    """The key that signs cookies, made on first use."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as temporary:
+            temporary.chmod(0o600)
+            temporary.write_bytes(secrets.token_bytes(32))
+    return path.read_bytes()

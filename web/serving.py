@@ -1,0 +1,53 @@
+"""Serving the app with waitress."""
+
+from __future__ import annotations
+
+import webbrowser
+
+from aligner.errors import OutputError
+from aligner.terminal import say
+from web.app import create_app
+from web.settings import Settings
+
+_THREADS = 32  # each open stream of events holds one
+
+
+def run(settings: Settings, open_browser: bool) -> int:
+    """Serve until interrupted.
+
+    Raises
+    ------
+    OutputError
+        The library cannot be made, or the address not be listened at.
+    """
+    from waitress import create_server
+
+    try:
+        settings.library.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{settings.library}: cannot be made ({error.strerror}); name another folder") from error
+    app = create_app(settings)
+    try:
+        server = create_server(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=_THREADS,
+            ident=None,
+            clear_untrusted_proxy_headers=True,
+            max_request_body_size=settings.max_upload_bytes,
+        )
+    except OSError as error:
+        raise OutputError(
+            f"{settings.host}:{settings.port}: cannot be listened at ({error.strerror}); choose another --port"
+        ) from error
+    address = f"http://{_in_address(settings.host)}:{server.effective_port}/"
+    say(f"Library   {settings.library}", f"Open      {address}", "Stop      Ctrl-C")
+    if open_browser:
+        webbrowser.open(address)
+    server.run()
+    return 0
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

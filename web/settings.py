@@ -1,0 +1,24 @@
+"""What one server is told when it starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+_GIGABYTE = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """``library`` is the folder that is served; ``password`` None lets everyone in who reaches the address.
+
+    ``hosts`` are the names under which the server may be asked for, besides this machine's own: a page elsewhere that
+    points its name at this machine gets no answer.
+    """
+
+    library: Path
+    host: str = "127.0.0.1"
+    port: int = 8765
+    password: str | None = None
+    hosts: tuple[str, ...] = ()
+    max_upload_bytes: int = _GIGABYTE

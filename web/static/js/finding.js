@@ -1,0 +1,98 @@
+// Find in the transcript: words that hold what was typed, whatever accents and case, counted and stepped through.
+
+import { t } from "./strings.js";
+
+const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[’`]/g, "'").replace(/\s+/g, " ");
+const MOST_MARKED = 2000; // hits
+
+export class Finding {
+  #transcript;
+  #input;
+  #count;
+  #text = null;
+  #offsets = [];
+  #hits = [];
+  #at = -1;
+
+  constructor(transcript, form) {
+    this.#transcript = transcript;
+    this.#input = form.querySelector("input");
+    this.#count = form.querySelector(".count");
+    this.#input.addEventListener("input", () => this.#search());
+    form.addEventListener("submit", (event) => { event.preventDefault(); this.#step(1); });
+    this.#input.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") { event.preventDefault(); this.#step(event.shiftKey ? -1 : 1); }
+      else if (event.key === "Escape" && this.#input.value) { this.#input.value = ""; this.#search(); }
+    });
+    for (const button of form.querySelectorAll("[data-step]")) button.addEventListener("click", () => this.#step(Number(button.dataset.step)));
+  }
+
+  focus() {
+    this.#input.focus();
+    this.#input.select();
+  }
+
+  #search() {
+    this.#mark(false);
+    this.#read();
+    const wanted = fold(this.#input.value).trim();
+    this.#hits = [];
+    for (let at = wanted ? this.#text.indexOf(wanted) : -1; at >= 0; at = this.#text.indexOf(wanted, at + wanted.length)) {
+      this.#hits.push([this.#wordAt(at), this.#wordAt(at + wanted.length - 1) + 1]);
+    }
+    this.#at = -1;
+    this.#mark(true);
+    this.#tell(wanted);
+  }
+
+  // The folded text of all words, made when it is first needed.
+  #read() {
+    if (this.#text !== null) return;
+    const parts = [];
+    let length = 0;
+    for (let i = 0; i < this.#transcript.length; i++) {
+      this.#offsets.push(length);
+      parts.push(fold(this.#transcript.word(i).textContent));
+      length += parts[i].length + 1;
+    }
+    this.#text = parts.join(" ");
+  }
+
+  #wordAt(offset) {
+    let low = 0, high = this.#offsets.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#offsets[middle] <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  #mark(on) {
+    for (const [first, last] of this.#hits.slice(0, MOST_MARKED)) {
+      for (let i = first; i < last; i++) this.#transcript.word(i).classList.toggle("hit", on);
+    }
+    if (!on) this.#current(false);
+  }
+
+  #current(on) {
+    const [first, last] = this.#hits[this.#at] ?? [0, 0];
+    for (let i = first; i < last; i++) this.#transcript.word(i).classList.toggle("current", on);
+  }
+
+  #step(by) {
+    if (!this.#hits.length) return;
+    this.#current(false);
+    this.#at = this.#at < 0 && by < 0 ? this.#hits.length - 1 : (this.#at + by + this.#hits.length) % this.#hits.length;
+    this.#current(true);
+    this.#transcript.reveal(this.#hits[this.#at][0]);
+    this.#tell(true);
+  }
+
+  #tell(wanted) {
+    const n = this.#hits.length;
+    if (!wanted) this.#count.textContent = "";
+    else if (!n) this.#count.textContent = t("find.none");
+    else this.#count.textContent = n === 1 ? t("find.one") : t("find.count", { at: this.#at < 0 ? "–" : this.#at + 1, n });
+  }
+}

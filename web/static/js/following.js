@@ -1,0 +1,44 @@
+// Keeps the lit word in view while it plays, until the reader scrolls away; a button brings them back.
+
+const HIGHEST = 0.15, LOWEST = 0.65, RESTING = 0.35; // shares of the page's height between which the word may be
+const SCROLLING_KEYS = new Set(["PageUp", "PageDown", "Home", "End"]);
+
+export class Following {
+  #transcript;
+  #button;
+  #on = true;
+
+  constructor(transcript, player, button) {
+    this.#transcript = transcript;
+    this.#button = button;
+    const away = () => { if (player.playing) this.#set(false); };
+    addEventListener("wheel", away, { passive: true });
+    addEventListener("touchmove", (event) => { if (!event.target.closest?.(".wave")) away(); }, { passive: true });
+    addEventListener("keydown", (event) => { if (SCROLLING_KEYS.has(event.key) && !event.defaultPrevented) away(); });
+    player.addEventListener("state", () => { if (!player.playing) button.hidden = true; else button.hidden = this.#on; });
+    button.addEventListener("click", () => this.back());
+  }
+
+  get on() { return this.#on; }
+
+  back() {
+    this.#set(true);
+    this.show(true);
+  }
+
+  // Scrolls where the lit word has left the middle of the page.
+  show(always = false) {
+    const word = this.#transcript.word(this.#transcript.lit);
+    if (!word || !this.#on) return;
+    const box = word.getBoundingClientRect();
+    if (!always && box.top > innerHeight * HIGHEST && box.bottom < innerHeight * LOWEST) return;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const far = Math.abs(box.top) > 2 * innerHeight;
+    scrollBy({ top: box.top - innerHeight * RESTING, behavior: calm || far ? "auto" : "smooth" });
+  }
+
+  #set(on) {
+    this.#on = on;
+    this.#button.hidden = on;
+  }
+}

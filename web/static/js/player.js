@@ -1,0 +1,60 @@
+// The sound: an <audio> element with the few things that pages ask of it. Times are seconds.
+//
+// Events: "time" once a frame while it plays and after every jump, "state" when it starts or stops.
+
+export class Player extends EventTarget {
+  #sound;
+  #until = null;
+
+  constructor(sound) {
+    super();
+    this.#sound = sound;
+    sound.preservesPitch = true;
+    for (const name of ["play", "pause", "ended"]) sound.addEventListener(name, () => this.#tell("state"));
+    for (const name of ["seeked", "timeupdate", "loadedmetadata"]) sound.addEventListener(name, () => this.#tell("time"));
+    sound.addEventListener("play", () => this.#tick());
+  }
+
+  get time() { return this.#sound.currentTime; }
+  get duration() { return this.#sound.duration || 0; }
+  get playing() { return !this.#sound.paused; }
+  get speed() { return this.#sound.playbackRate; }
+  set speed(rate) { this.#sound.playbackRate = this.#sound.defaultPlaybackRate = rate; }
+
+  // A browser may refuse to play before the reader has done anything; then the page stays as it is.
+  async play() {
+    try {
+      await this.#sound.play();
+    } catch (error) {
+      if (error.name !== "NotAllowedError" && error.name !== "AbortError") this.#tell("broken");
+    }
+  }
+
+  pause() { this.#sound.pause(); }
+
+  toggle() { return this.playing ? this.pause() : this.play(); }
+
+  seek(seconds) {
+    this.#until = null;
+    this.#sound.currentTime = Math.max(0, this.duration ? Math.min(seconds, this.duration) : seconds);
+    this.#tell("time");
+  }
+
+  // Plays from `start` and stops at `end`.
+  playSpan(start, end) {
+    this.seek(start);
+    this.#until = end;
+    return this.play();
+  }
+
+  #tick() {
+    if (this.#until !== null && this.time >= this.#until) {
+      this.#until = null;
+      this.pause();
+    }
+    this.#tell("time");
+    if (this.playing) requestAnimationFrame(() => this.#tick());
+  }
+
+  #tell(name) { this.dispatchEvent(new Event(name)); }
+}

@@ -1,0 +1,13 @@
+// The page's strings in the reader's language.
+
+const strings = JSON.parse(document.getElementById("strings").textContent);
+
+// The string of that key, its {names} filled in.
+export function t(key, values = {}) {
+  return strings[key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+// Says `text` to who uses a screen reader, when they are done listening to something else.
+export function announce(text) {
+  document.getElementById("said").textContent = text;
+}

@@ -1,0 +1,143 @@
+// The transcript on the page: which word is lit, which are selected, and the cursor that moves over words.
+//
+// Words are the elements .w in order, data-i their numbers. Selections are half-open, {first, last}.
+// Events: "select" when the selection changed, "from" (detail: word number) when a reader wants to hear from a word.
+
+import { spokenNear, timeline, wordAt } from "./sync.js";
+
+export class Transcript extends EventTarget {
+  #words;
+  #line;
+  #lit = -1;
+  #cursor = -1;
+  #anchor = -1;
+
+  constructor(root, data) {
+    super();
+    this.root = root;
+    this.data = data;
+    this.selection = null;
+    this.#words = [...root.querySelectorAll(".w")];
+    this.#line = timeline(data.starts, data.ends);
+    root.addEventListener("click", (event) => this.#clicked(event));
+    root.addEventListener("keydown", (event) => this.#pressed(event));
+    root.addEventListener("focusin", (event) => this.#focused(event));
+    this.#put(spokenNear(data.starts, 0));
+  }
+
+  get length() { return this.#words.length; }
+  get lit() { return this.#lit; }
+  get cursor() { return this.#cursor; }
+
+  word(i) { return this.#words[i]; }
+
+  // The number of the word that a node lies in; -1 where it lies in none.
+  indexOf(node) {
+    const element = node?.nodeType === Node.ELEMENT_NODE ? node : node?.parentElement;
+    const word = element?.closest(".w");
+    return word && this.root.contains(word) ? Number(word.dataset.i) : -1;
+  }
+
+  // Lights the word that is said at `seconds`; returns its number where that has changed, else -1.
+  follow(seconds) {
+    const now = wordAt(this.#line, seconds * 1000);
+    if (now === this.#lit) return -1;
+    this.#words[this.#lit]?.classList.remove("lit");
+    this.#words[now]?.classList.add("lit");
+    this.#lit = now;
+    return now;
+  }
+
+  // When the word, or the next that is said, begins; null where none is.
+  startOf(i) {
+    const near = spokenNear(this.data.starts, i);
+    return near < 0 ? null : this.data.starts[near] / 1000;
+  }
+
+  // Selects the words from `first` to before `last`; nothing without them.
+  select(first, last) {
+    const next = first === undefined || first >= last ? null : { first, last };
+    const before = this.selection;
+    if (before?.first === next?.first && before?.last === next?.last) return;
+    if (before) for (let i = before.first; i < before.last; i++) this.#words[i].classList.remove("sel", "last");
+    if (next) for (let i = next.first; i < next.last; i++) this.#words[i].classList.add("sel");
+    if (next) this.#words[next.last - 1].classList.add("last");
+    this.selection = next;
+    this.dispatchEvent(new Event("select"));
+  }
+
+  // Brings a word into view.
+  reveal(i) {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.#words[i]?.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+  }
+
+  #clicked(event) {
+    const i = this.indexOf(event.target);
+    if (i < 0 || !getSelection().isCollapsed || event.shiftKey) return;
+    this.#put(i);
+    this.#tellFrom(i);
+  }
+
+  #tellFrom(i) { this.dispatchEvent(new CustomEvent("from", { detail: i })); }
+
+  // The cursor is the transcript's one tab stop.
+  #put(i, focus = false) {
+    if (i < 0 || i >= this.#words.length) return;
+    this.#words[this.#cursor]?.removeAttribute("tabindex");
+    this.#cursor = i;
+    this.#words[i].tabIndex = 0;
+    if (focus) this.#words[i].focus();
+  }
+
+  #focused(event) {
+    const i = this.indexOf(event.target);
+    if (i >= 0 && i !== this.#cursor) this.#put(i);
+  }
+
+  #pressed(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || this.indexOf(event.target) < 0) return;
+    if (event.key === "Enter") {
+      event.preventDefault();
+      return this.#tellFrom(this.#cursor);
+    }
+    const to = this.#moved(event.key);
+    if (to === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.shiftKey && this.#anchor < 0) this.#anchor = this.#cursor;
+    this.#put(to, true);
+    if (event.shiftKey) this.select(Math.min(this.#anchor, to), Math.max(this.#anchor, to) + 1);
+    else this.#anchor = -1;
+  }
+
+  // The word that a key leads to; null for other keys.
+  #moved(key) {
+    const turn = this.data.turns.find(([first, last]) => this.#cursor >= first && this.#cursor < last);
+    switch (key) {
+      case "ArrowLeft": return Math.max(0, this.#cursor - 1);
+      case "ArrowRight": return Math.min(this.#words.length - 1, this.#cursor + 1);
+      case "ArrowUp": return this.#overLine(-1);
+      case "ArrowDown": return this.#overLine(1);
+      case "Home": return turn ? turn[0] : 0;
+      case "End": return turn ? turn[1] - 1 : this.#words.length - 1;
+      default: return null;
+    }
+  }
+
+  // The word above or below the cursor, by where both are on the page.
+  #overLine(step) {
+    const from = this.#words[this.#cursor].getBoundingClientRect();
+    const middle = (from.left + from.right) / 2;
+    let best = this.#cursor, distance = Infinity, line = null;
+    for (let i = this.#cursor + step; i >= 0 && i < this.#words.length; i += step) {
+      const box = this.#words[i].getBoundingClientRect();
+      if (line === null && Math.abs(box.top - from.top) < from.height / 2) continue;
+      line ??= box.top;
+      if (Math.abs(box.top - line) > box.height / 2) break;
+      const off = Math.abs((box.left + box.right) / 2 - middle);
+      if (off < distance) [best, distance] = [i, off];
+    }
+    return best;
+  }
+}

@@ -1,0 +1,110 @@
+// The waveform: the whole episode across the player, to see where one is and to go elsewhere.
+
+import { clock } from "./sync.js";
+
+const BAR = 2, GAP = 1; // pixels
+
+export class Wave {
+  #box;
+  #canvas;
+  #player;
+  #data;
+  #peaks = null;
+  #column = -1;
+
+  constructor(box, player, data) {
+    this.#box = box;
+    this.#canvas = box.querySelector("canvas");
+    this.#player = player;
+    this.#data = data;
+    new ResizeObserver(() => this.#draw()).observe(box);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
+    box.addEventListener("pointerdown", (event) => this.#grab(event));
+    box.addEventListener("keydown", (event) => this.#press(event));
+    this.load();
+  }
+
+  // Fetches the peaks; where the server has none yet, the line stays flat.
+  async load() {
+    const response = await fetch(this.#box.dataset.peaks);
+    if (!response.ok || response.status === 202) return;
+    this.#peaks = (await response.json()).peaks;
+    this.#draw();
+  }
+
+  show() {
+    const column = Math.floor((this.#player.time / this.#data.duration) * this.#box.clientWidth);
+    if (column !== this.#column) this.#draw();
+    const now = Math.floor(this.#player.time);
+    if (this.#box.getAttribute("aria-valuenow") !== String(now)) {
+      this.#box.setAttribute("aria-valuenow", now);
+      this.#box.setAttribute("aria-valuetext", clock(now));
+    }
+  }
+
+  #grab(event) {
+    const to = (e) => {
+      const box = this.#box.getBoundingClientRect();
+      const share = Math.min(Math.max((e.clientX - box.left) / box.width, 0), 1);
+      this.#player.seek(share * this.#data.duration);
+    };
+    this.#box.setPointerCapture(event.pointerId);
+    to(event);
+    const until = new AbortController();
+    this.#box.addEventListener("pointermove", to, { signal: until.signal });
+    for (const name of ["pointerup", "pointercancel"]) this.#box.addEventListener(name, () => until.abort(), { once: true });
+  }
+
+  #press(event) {
+    const steps = { ArrowLeft: -5, ArrowDown: -5, ArrowRight: 5, ArrowUp: 5, PageDown: -60, PageUp: 60 };
+    const to = event.key === "Home" ? 0 : event.key === "End" ? this.#data.duration : this.#player.time + steps[event.key];
+    if (Number.isNaN(to)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#player.seek(to);
+  }
+
+  #draw() {
+    const { clientWidth: width, clientHeight: height } = this.#box;
+    if (!width || !height) return;
+    const scale = devicePixelRatio;
+    if (this.#canvas.width !== Math.round(width * scale) || this.#canvas.height !== Math.round(height * scale)) {
+      this.#canvas.width = Math.round(width * scale);
+      this.#canvas.height = Math.round(height * scale);
+    }
+    const style = getComputedStyle(this.#canvas);
+    const context = this.#canvas.getContext("2d");
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    context.clearRect(0, 0, width, height);
+    this.#column = Math.floor((this.#player.time / this.#data.duration) * width);
+    this.#drawMissing(context, width, height, style.borderTopColor);
+    for (let x = 0; x < width; x += BAR + GAP) {
+      const tall = Math.max(2, this.#loudness(x / width, (x + BAR + GAP) / width) * (height - 8));
+      context.fillStyle = x < this.#column ? style.caretColor : style.color;
+      context.fillRect(x, (height - tall) / 2, BAR, tall);
+    }
+    context.fillStyle = style.outlineColor;
+    for (const [, start] of this.#data.chapters) if (start !== null) context.fillRect(this.#at(start, width), 0, 1, 6);
+    context.fillRect(this.#column, 0, 1, height);
+  }
+
+  // Speech that the transcript lacks lies on a plate.
+  #drawMissing(context, width, height, colour) {
+    context.fillStyle = colour;
+    for (const [start, end] of this.#data.missing) {
+      const from = this.#at(start, width);
+      context.fillRect(from, 0, Math.max(2, this.#at(end, width) - from), height);
+    }
+  }
+
+  #at(milliseconds, width) { return (milliseconds / 1000 / this.#data.duration) * width; }
+
+  // The loudest peak between two shares of the episode, 0 to 1.
+  #loudness(from, to) {
+    if (!this.#peaks) return 0;
+    const first = Math.floor(from * this.#peaks.length), last = Math.max(first + 1, Math.floor(to * this.#peaks.length));
+    let most = 0;
+    for (let k = first; k < last && k < this.#peaks.length; k++) most = Math.max(most, this.#peaks[k]);
+    return most / 255;
+  }
+}
