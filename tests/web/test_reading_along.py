@@ -30,21 +30,21 @@ def test_the_word_that_is_said_is_lit(episode: Page) -> None:
 
 def test_a_click_on_a_word_plays_from_it(episode: Page) -> None:
     episode.get_by_text("tandem", exact=True).click()
-    episode.wait_for_function("!document.getElementById('sound').paused")
+    episode.wait_for_function("() => !document.getElementById('sound').paused")
     assert 45 < episode.evaluate("document.getElementById('sound').currentTime") < 60
 
 
 def test_the_page_follows_the_voice_until_the_reader_scrolls_away(episode: Page) -> None:
     episode.get_by_text("bienvenue", exact=True).click()
     play_without_waiting(episode, 130)
-    episode.wait_for_function("scrollY > 500")
+    episode.wait_for_function("() => scrollY > 500")
     episode.mouse.move(600, 300)
     episode.mouse.wheel(0, -3000)
-    episode.wait_for_function("scrollY < 100")
+    episode.wait_for_function("() => scrollY < 100")
     back = episode.get_by_role("button", name="Back to the spoken word")
     expect(back).to_be_visible()
     back.click()
-    episode.wait_for_function("scrollY > 500")
+    episode.wait_for_function("() => scrollY > 500")
     expect(back).to_be_hidden()
 
 

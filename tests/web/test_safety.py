@@ -50,7 +50,8 @@ def test_preferences_are_kept_and_lead_back(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/episodes/roue-libre", "/nowhere", "/static/style/base.css"])
 def test_every_answer_forbids_what_pages_do_not_need(client: FlaskClient, path: str) -> None:
-    headers = client.get(path).headers
+    with client.get(path) as answer:
+        headers = answer.headers
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
