@@ -140,15 +140,15 @@ def _mean_beside(values: Floats, sought: Flags) -> Floats:
 def believable(transcript: Transcript, findings: Findings) -> Findings:
     """Without words that stand alone: where little else around was found, it is chance, not speech.
 
-    A heading is looked at whole and must be found beyond doubt; a paragraph, by the words around each word, and by runs
-    of words that are all in doubt.
+    A heading is looked at whole and must be found beyond doubt; a paragraph, by runs of words that are all in doubt, and
+    by the words around each word: an advert has words of the text too, and those in doubt beside them are no witnesses.
     """
     found = findings.found & ~_dubious(findings)
     for indices in by_segment(transcript):
         if transcript.segments[transcript.words[indices[0]].segment].kind is Kind.HEADING:
             found[indices] &= findings.confidence[indices].mean() >= _HEADING_CONFIDENCE
             continue
-        hits = np.append(0, np.cumsum(findings.found[indices]))
+        hits = np.append(0, np.cumsum(found[indices]))
         place = np.arange(len(indices))
         low, high = np.maximum(0, place - _AROUND), np.minimum(len(indices), place + _AROUND + 1)
         share = (hits[high] - hits[low]) / (high - low)
