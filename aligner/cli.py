@@ -81,8 +81,8 @@ def align(audio: Path, transcript: Path, **options: Any) -> int:
     from aligner.outputs import check_outputs, output_paths, write_outputs
     from aligner.pipeline import Job
     from aligner.pipeline import align as align_episode
-    from aligner.progress import shown
-    from aligner.summary import summary
+    from aligner.progress import shown, tell_done
+    from aligner.summary import facts, summary
 
     outputs = _output_options(options)
     folder = options["output"] or audio.parent
@@ -97,6 +97,7 @@ def align(audio: Path, transcript: Path, **options: Any) -> int:
     for warning in aligned.warnings:
         tell(f"quotecast: warning: {warning}")
     say(*summary(aligned, written))
+    tell_done(options["progress_mode"], **facts(aligned, written))
     return POOR if aligned.alignment.verdict == "poor" else 0
 
 

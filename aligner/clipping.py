@@ -7,13 +7,13 @@ Seconds of the episode until ``cut_out`` makes them the clip's.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aligner.errors import QuoteError
 from aligner.model import Alignment, Span
-from aligner.quotes import Cut, Quote, Timeline, cut_out, room_after, room_before
+from aligner.quotes import Cut, Quote, Timeline, cautions_of_edges, cut_out, room_after, room_before
 
 if TYPE_CHECKING:
     from media.waveform import Waveform
@@ -27,15 +27,23 @@ _LONGEST = 30 * 60.0  # seconds; the sound of a clip is in memory as a whole
 
 @dataclass(frozen=True, slots=True)
 class CutOptions:
-    """``pad`` seconds more at each end; with ``tighten``, long pauses become short ones."""
+    """``pad`` seconds more at each end; with ``tighten``, long pauses become short ones.
+
+    With ``exact`` the clip is what the quote's ``asked`` says to the millisecond; else its edges go into the pauses
+    beside the voice.
+    """
 
     pad: float = 0.0
     tighten: bool = False
+    exact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A quote cut out: its words in the clip's time, and the sound as it was, faded at both ends."""
+    """A quote cut out: its words in the clip's time, and the sound as it was, faded at both ends.
+
+    ``cut.timeline.span`` is where the edges are in the episode.
+    """
 
     cut: Cut
     sound: Waveform
@@ -51,21 +59,21 @@ def cut_sound(alignment: Alignment, audio: Path, quote: Quote, options: CutOptio
     MediaError
         The sound cannot be decoded.
     """
-    from media.clips import join, quietest
+    from media.clips import join
     from media.waveform import read_waveform
 
     options = options or CutOptions()
-    before = room_before(alignment, max(0.0, quote.asked.start - options.pad))
-    after = room_after(alignment, min(alignment.audio.duration, quote.asked.end + options.pad))
+    before, after = _rooms(alignment, quote, options)
     if after.end - before.start > _LONGEST:
         raise QuoteError(f"the clip would last {(after.end - before.start) / 60:.0f} min, expected 30 at most")
     origin = max(0.0, before.start - _MARGIN)
     sound = read_waveform(audio, origin, after.end + _MARGIN)
+    start, end = _quietest(sound, origin, before, after)
+    if options.exact:
+        quote = replace(quote, cautions=(*quote.cautions, *cautions_of_edges(alignment, quote.asked)))
+    else:
+        start, end = min(start, quote.voice.start), max(end, quote.voice.end)
     # To the millisecond, as pydub cuts and the captions count.
-    start = min(
-        quietest(sound, before.start - origin, before.end - origin, prefer_late=False) + origin, quote.voice.start
-    )
-    end = max(quietest(sound, after.start - origin, after.end - origin, prefer_late=True) + origin, quote.voice.end)
     whole = Span(round(start, 3), round(min(end, origin + sound.duration), 3))
     kept = _kept(alignment, quote, sound, origin, whole) if options.tighten else (whole,)
     joined = join(
@@ -75,6 +83,28 @@ def cut_sound(alignment: Alignment, audio: Path, quote: Quote, options: CutOptio
         _fade(whole.end - quote.voice.end),
     )
     return Excerpt(cut_out(alignment, quote, Timeline(kept)), joined)
+
+
+def _rooms(alignment: Alignment, quote: Quote, options: CutOptions) -> tuple[Span, Span]:
+    """Where the clip may begin, and where it may end."""
+    asked = quote.asked
+    if options.exact:
+        return Span(asked.start, asked.start), Span(asked.end, asked.end)
+    start, end = min(asked.start, quote.voice.start), max(asked.end, quote.voice.end)
+    return (
+        room_before(alignment, max(0.0, start - options.pad)),
+        room_after(alignment, min(alignment.audio.duration, end + options.pad)),
+    )
+
+
+def _quietest(sound: Waveform, origin: float, before: Span, after: Span) -> tuple[float, float]:
+    """Where to cut in the room before and after."""
+    from media.clips import quietest
+
+    return (
+        quietest(sound, before.start - origin, before.end - origin, prefer_late=False) + origin,
+        quietest(sound, after.start - origin, after.end - origin, prefer_late=True) + origin,
+    )
 
 
 def _fade(room: float) -> float:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _STAGES = {
     "speech": "Finding speech",
+    "cutting": "Cutting",
+    "encoding": "Encoding",
+    "listening": "Listening again",
     "audiogram": "Painting frames",
     "letters": "Listening to letters",
     "words": "Recognising words",
@@ -34,8 +37,11 @@ _LEAST_SPENT = 1.0  # seconds of work seen before the rest of it is guessed
 
 
 @contextlib.contextmanager
-def shown(mode: str) -> Iterator[Progress]:
-    """A progress that shows itself as ``mode`` says while the context lasts."""
+def shown(mode: str, brief: bool = False) -> Iterator[Progress]:
+    """A progress that shows itself as ``mode`` says while the context lasts.
+
+    Of ``brief`` work, over in seconds, nothing is told away from a terminal unless a program asks.
+    """
     if mode == "none":
         yield silent
     elif mode == "json":
@@ -44,7 +50,14 @@ def shown(mode: str) -> Iterator[Progress]:
         with _bars(console) as progress:
             yield progress
     else:
-        yield _PlainLines()
+        yield silent if brief else _PlainLines()
+
+
+def tell_done(mode: str, **facts: object) -> None:
+    """End a run whose progress goes to a program: one line with ``done`` true and the ``facts`` of what was made."""
+    if mode == "json":
+        # All in ASCII, DEL too, so that nothing of it has to be made printable.
+        tell(json.dumps({"done": True, **facts}).replace("\x7f", "\\u007f"))
 
 
 def clock(seconds: float) -> str:
@@ -67,6 +80,8 @@ class _Pace:
     def left(self, stage: str, done: float, total: float) -> float | None:
         """Seconds until ``stage`` is done, None while that cannot be told."""
         now = time.monotonic()
+        if done <= 0:  # a stage that is there once for each clip begins anew
+            self._began[stage] = now
         spent = now - self._began.setdefault(stage, now)
         if 0 < total <= done:
             return 0.0

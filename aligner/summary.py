@@ -1,6 +1,8 @@
-"""The closing lines of a run: five at most, readable without colour."""
+"""What is told at the end of a run: five lines at most, readable without colour; or facts, for a program."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from aligner.model import Alignment, Kind, Status, Verdict
 from aligner.outputs import Written
@@ -26,6 +28,17 @@ def summary(aligned: Aligned, written: Written) -> list[str]:
     if written.kept:
         lines.append(f"Kept      {', '.join(map(str, written.kept))}, as edited before this run")
     return lines
+
+
+def facts(aligned: Aligned, written: Written) -> dict[str, Any]:
+    """The same for a program."""
+    return {
+        "verdict": aligned.alignment.verdict,
+        "coverage": aligned.alignment.coverage,
+        "files": [str(path) for path in written.paths],
+        "kept": [str(path) for path in written.kept],
+        "warnings": [{"kind": "sound", "message": warning} for warning in aligned.warnings],
+    }
 
 
 def _meaning(aligned: Aligned) -> str:

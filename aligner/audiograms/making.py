@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aligner.audiograms.shown import shown_words
-from aligner.audiograms.wording import reworded
+from aligner.audiograms.styles import style_of
+from aligner.audiograms.wording import read_wording, reworded
 from aligner.errors import OutputError
 from aligner.files import making
 from aligner.handiwork import write_keeping
 from aligner.model import Alignment
+from aligner.quotes import Caution
 from media.audiogram.script import Script
 
 if TYPE_CHECKING:
@@ -35,6 +37,31 @@ class Look:
     shape: Shape
     style: Style
     text: str | None = None
+
+
+def look_of(
+    alignment: Alignment, folder: Path, choices: Mapping[str, str], shape: str, text: str | None = None
+) -> tuple[Look, list[Caution]]:
+    """The look that ``choices`` make (as ``styles.chosen`` gives them), and what could not be used for it.
+
+    ``folder`` is the alignment's, where the episode's cover is looked for if none is chosen; ``text`` is a wording, or
+    the path of a file that holds one.
+
+    Raises
+    ------
+    AlignerError
+        A colour is not one, or the wording cannot be read.
+    """
+    from media.audiogram.shapes import SHAPES
+
+    style, cautions, cover = style_of(choices), list[Caution](), alignment.episode.cover
+    if cover and "cover" not in choices:
+        found = next((path for path in (folder / cover, Path(cover)) if path.is_file()), None)
+        style = replace(style, cover=found)
+        if found is None:
+            message = f"{cover}: the episode's cover is not there; --cover names another"
+            cautions.append(Caution("no-cover", message))
+    return Look(SHAPES[shape], style, None if text is None else read_wording(text)), cautions
 
 
 def script_of(alignment: Alignment, excerpt: Excerpt, look: Look) -> Script:
@@ -62,30 +89,28 @@ def write_video(
 
     script = script_of(alignment, excerpt, look)
     sound = finish(excerpt.sound, wanted, wanted.ceiling_db - _CODEC_ROOM_DB)
-    with _placing(target) as (path, kept):
-        render_video(script, sound, look.style, look.shape, path, partial(progress, "audiogram"))
-    return tuple(kept)
-
-
-def write_still(alignment: Alignment, excerpt: Excerpt, look: Look, seconds: float, target: Path) -> tuple[Path, ...]:
-    """Write the frame at ``seconds`` of the audiogram as PNG to ``target``; returns and raises as ``write_video``."""
-    from media.audiogram.render import render_still
-
-    script = script_of(alignment, excerpt, look)
-    with _placing(target) as (path, kept):
-        render_still(script, excerpt.sound, look.style, look.shape, seconds, path)
-    return tuple(kept)
-
-
-@contextmanager
-def _placing(target: Path) -> Iterator[tuple[Path, list[Path]]]:
-    """A temporary path for what becomes ``target`` when it is whole, and the list of what was kept in its place."""
     try:
         folder = tempfile.TemporaryDirectory(prefix="quotecast-")
     except OSError as error:
         raise OutputError(f"{tempfile.gettempdir()}: cannot be written ({error.strerror})") from error
     with folder as place:
-        path, kept = Path(place, f"audiogram{target.suffix}"), list[Path]()
-        yield path, kept
+        path = Path(place, "audiogram.mp4")
+        render_video(script, sound, look.style, look.shape, path, partial(progress, "audiogram"))
         with making(target.parent):
-            kept += write_keeping({target: path.read_bytes()})
+            return write_keeping({target: path.read_bytes()})
+
+
+def still_png(alignment: Alignment, excerpt: Excerpt, look: Look, seconds: float) -> bytes:
+    """The frame at ``seconds`` of the audiogram as PNG, as ``write_still`` writes it; raises as that."""
+    from media.audiogram.render import render_still
+
+    buffer = BytesIO()
+    render_still(script_of(alignment, excerpt, look), excerpt.sound, look.style, look.shape, seconds, buffer)
+    return buffer.getvalue()
+
+
+def write_still(alignment: Alignment, excerpt: Excerpt, look: Look, seconds: float, target: Path) -> tuple[Path, ...]:
+    """Write the frame at ``seconds`` of the audiogram as PNG to ``target``; returns and raises as ``write_video``."""
+    picture = still_png(alignment, excerpt, look, seconds)
+    with making(target.parent):
+        return write_keeping({target: picture})

@@ -2,7 +2,8 @@
 
 Conventions
 -----------
-A choice is text as the user wrote it: ``#B3401F``, a font's name, a picture's path; ``auto`` forgets it.
+A choice is text as the user wrote it: ``#B3401F``, a font's name, a picture's path; ``auto`` forgets it. A cover can be
+``none``, so that the episode's own is not taken either.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from aligner.files import write_text
 from media.audiogram.backdrop import Style
 from media.audiogram.colours import Colour, read_colour
 
-AUTO = "auto"
+AUTO, NONE = "auto", "none"
 CHOICES = ("colour", "accent", "font", "cover")
 
 
@@ -43,7 +44,9 @@ def remember(show: str | None, choices: Mapping[str, str]) -> None:
     """Keep the choices for the show's next audiogram; a configuration that cannot be written forgets them."""
     if not show:
         return
-    kept = {name: str(Path(choice).absolute()) if name == "cover" else choice for name, choice in choices.items()}
+    kept = dict(choices)
+    if choices.get("cover", NONE) != NONE:
+        kept["cover"] = str(Path(choices["cover"]).absolute())
     styles = _read()
     if styles.get(show, {}) == kept:
         return
@@ -63,11 +66,12 @@ def style_of(choices: Mapping[str, str]) -> Style:
     AlignerError
         A colour is not one.
     """
+    cover = choices.get("cover", NONE)
     return Style(
         colour=_colour(choices, "colour"),
         accent=_colour(choices, "accent"),
         font=choices.get("font"),
-        cover=Path(choices["cover"]) if "cover" in choices else None,
+        cover=None if cover == NONE else Path(cover),
     )
 
 

@@ -1,17 +1,19 @@
-"""``quotecast clip``: its options, the closing lines of its run, and the table of a run over many quotes."""
+"""``quotecast clip``: its options, and the table of a run over many quotes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from aligner.clips.asking import quote_options, wanted_of
 from aligner.terminal import say, tell
 
 if TYPE_CHECKING:
-    from aligner.clips.making import Made
+    from aligner.clips.making import Made, Maker
+    from aligner.listening import Progress
 
 UNUSABLE = 3  # the exit status where a quote of several could not be used
 
@@ -20,11 +22,6 @@ _existing = click.Path(path_type=Path)
 
 @click.command()
 @click.argument("alignment", type=_existing)
-@click.option("--quote", help="The words to cut out; small differences do not matter.")
-@click.option("--match", type=click.IntRange(1), help="Of several places where they are said, the one to take.")
-@click.option("--from", "start", help="Start instead of a quote, in seconds or h:mm:ss.")
-@click.option("--to", "end", help="End, in seconds or h:mm:ss.")
-@click.option("--segment", help="Id of a segment of the alignment instead of a quote, such as s12.")
 @click.option("--quotes", type=_existing, help="File with a quote on each line, a clip for each.")
 @click.option(
     "-o",
@@ -32,89 +29,60 @@ _existing = click.Path(path_type=Path)
     type=_existing,
     help="File to write: .mp3, .m4a, .wav, .flac, .opus or .ogg; or a folder.  [default: MP3 beside the alignment]",
 )
-@click.option("--audio", type=_existing, help="The sound, if it is no longer where it was.")
-@click.option("--pad", type=click.FloatRange(0, 30), default=0.0, help="Seconds more at both ends.")
-@click.option("--tighten", is_flag=True, help="Make long pauses short.")
-@click.option("--lufs", type=click.FloatRange(-40, -5), default=-16.0, show_default=True, help="Loudness.")
-@click.option("--no-loudness", is_flag=True, help="Leave the loudness as it is.")
+@quote_options
 @click.option("--no-listen", is_flag=True, help="Do not compare what is heard in the clip with what is printed.")
 def clip(alignment: Path, **options: Any) -> int:
     """Cut a quote out of ALIGNMENT's sound: a clip ready to post, its captions, text and sources beside it."""
     from aligner.clips.making import Maker, read_quotes
-    from aligner.quotes import Wanted
+    from aligner.clips.telling import closing_lines, facts_of, merged
+    from aligner.progress import shown, tell_done
 
-    _check_usage(options)
-    maker = Maker(alignment, options)
+    mode = options["progress_mode"]
     if options["quotes"]:
-        return _many(maker, read_quotes(options["quotes"]))
-    wanted = Wanted(options["quote"], options["start"], options["end"], options["segment"], options["match"])
-    say(*_closing(maker.make(wanted)))
-    return 0
+        _check_alone(options)
+        maker, quotes = Maker(alignment, options), read_quotes(options["quotes"])
+        with shown(mode, brief=True) as progress:
+            outcomes = [_attempt(maker, quote, number, progress) for number, quote in enumerate(quotes, start=1)]
+        say(*_table(quotes, outcomes), f"{sum(map(bool, outcomes))} of {len(quotes)} quotes cut into {maker.folder}")
+    else:
+        wanted = wanted_of(options)
+        maker = Maker(alignment, options)
+        with shown(mode, brief=True) as progress:
+            outcomes = [maker.make(wanted, progress)]
+        say(*(line for made in outcomes if made for line in closing_lines(made)))
+    clips = [facts_of(made) if made else None for made in outcomes]
+    tell_done(mode, clips=clips, **merged(clips))
+    return 0 if all(outcomes) else UNUSABLE
 
 
-def _check_usage(options: dict[str, Any]) -> None:
-    ways = {
-        "--quote": options["quote"] is not None,
-        "--from/--to": options["start"] is not None or options["end"] is not None,
-        "--segment": options["segment"] is not None,
-        "--quotes": options["quotes"] is not None,
-    }
-    if sum(ways.values()) != 1:
-        raise click.UsageError(f"expected one of {', '.join(ways)}")
-    if options["match"] and not ways["--quote"]:
-        raise click.UsageError("--match goes with --quote")
+def _check_alone(options: dict[str, Any]) -> None:
+    others = ("quote", "match", "start", "end", "words", "segment", "exact")
+    if any(options[name] for name in others):
+        raise click.UsageError("--quotes stands alone, without another way to name a quote")
 
 
-def _closing(made: Made) -> Iterator[str]:
-    """What was cut, where else it is said, what to look at, and where the files are."""
-    from aligner.progress import clock
-
-    cut = made.cut
-    yield f"Quote     {_short(cut.quote.text, 80)}{f' ({cut.quote.speaker})' if cut.quote.speaker else ''}"
-    if len(made.places) > 1:
-        yield f"Places    {made.places[0]}"
-        yield from (f"          {place}" for place in made.places[1:])
-        yield f"Taken     {made.number}; --match N takes another"
-    elif made.places and made.score < 1:
-        yield f"Found     as {made.score:.0%} of what was asked for"
-    span, level = cut.timeline.span, made.files.level
-    loudness = "too short or quiet to have a loudness" if level.lufs is None else f"{level.lufs:.1f} LUFS"
-    peak = max(level.true_peak_db, -120.0)
-    yield f"Clip      {cut.timeline.duration:.1f} s from {clock(span.start)} on; {loudness}, peak {peak:.1f} dBTP"
-    yield from (f"Look at   {caution.message}" for caution in made.cautions)
-    first, *beside = made.files.paths
-    yield f"Written   {first}, with {', '.join(path.suffix for path in beside)} beside it"
-    if made.files.kept:
-        yield f"Kept      {', '.join(map(str, made.files.kept))}, as edited before"
-
-
-def _many(maker: Any, quotes: list[str]) -> int:
-    """A clip for each quote, one failure among them stopping nothing; a table at the end."""
+def _attempt(maker: Maker, quote: str, number: int, progress: Progress) -> Made | None:
+    """The clip of one quote of several, None where it failed, for that stops nothing; what is to be said is said."""
     from aligner.errors import AlignerError
     from aligner.quotes import Wanted
     from media.errors import MediaError
 
-    rows, failed = [], 0
-    for number, quote in enumerate(quotes, start=1):
-        try:
-            made = maker.make(Wanted(quote))
-        except (AlignerError, MediaError) as error:
-            failed += 1
-            tell(f"quotecast: quote {number}: {error}")
-            rows.append((number, "failed", "", _short(quote, 50), ""))
-            continue
-        for caution in made.cautions:
-            tell(f"quotecast: quote {number}: look at this: {caution.message}")
-        state = "look" if made.cautions else "ok"
-        seconds = f"{made.cut.timeline.duration:.1f} s"
-        rows.append((number, state, seconds, _short(quote, 50), made.files.paths[0].name))
-    say(
-        *(f"{number:>4}  {state:<6}  {seconds:>7}  {quote:<50}  {file}" for number, state, seconds, quote, file in rows)
-    )
-    say(f"{len(quotes) - failed} of {len(quotes)} quotes cut into {maker.folder}")
-    return UNUSABLE if failed else 0
+    try:
+        made = maker.make(Wanted(quote), progress)
+    except (AlignerError, MediaError) as error:
+        tell(f"quotecast: quote {number}: {error}")
+        return None
+    for caution in made.cautions:
+        tell(f"quotecast: quote {number}: look at this: {caution.message}")
+    return made
 
 
-def _short(text: str, length: int) -> str:
-    text = " ".join(text.split())
-    return text if len(text) <= length else f"{text[: length - 1]}…"
+def _table(quotes: Sequence[str], outcomes: Sequence[Made | None]) -> Iterator[str]:
+    """A line for each quote."""
+    from aligner.clips.telling import shortened
+
+    for number, (quote, made) in enumerate(zip(quotes, outcomes, strict=True), start=1):
+        state = "failed" if made is None else "look" if made.cautions else "ok"
+        seconds = f"{made.cut.timeline.duration:.1f} s" if made else ""
+        file = made.files.paths[0].name if made else ""
+        yield f"{number:>4}  {state:<6}  {seconds:>7}  {shortened(quote, 50):<50}  {file}".rstrip()

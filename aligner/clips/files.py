@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,17 +17,28 @@ from aligner.clips.posting import Heard, post_text, record, tags
 from aligner.errors import OutputError
 from aligner.files import making
 from aligner.handiwork import write_keeping
+from aligner.listening.ear import silent
 from aligner.model import Alignment
 from aligner.quotes import Cut
 from aligner.spelling import letters_of
 
 if TYPE_CHECKING:
+    from aligner.listening import Progress
     from media.clips import Finish, Level
 
 SIDECARS = (".vtt", ".srt", ".txt", ".json")
 
 _NAME_WORDS = 6
 _NAME_LENGTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class ClipOptions:
+    """How a cut becomes files: how loud, with which picture, and whether the model listens to the result."""
+
+    finish: Finish
+    cover: Path | None = None
+    listen: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +68,26 @@ def clip_paths(target: Path) -> tuple[Path, ...]:
     return (target, *(target.with_suffix(ending) for ending in SIDECARS))
 
 
+def clip_bytes(
+    alignment: Alignment, excerpt: Excerpt, ending: str, finish: Finish, cover: Path | None = None
+) -> tuple[bytes, Level]:
+    """The clip's sound as the file that ``write_clip`` writes, byte for byte, and how loud it is; for a preview.
+
+    ``ending`` is that of the file, such as ``.mp3``.
+
+    Raises
+    ------
+    OutputError, MediaError
+        As ``write_clip``.
+    """
+    with _scratch() as folder:
+        sound = folder / f"clip{ending}"
+        level = _write_sound(alignment, excerpt, sound, finish, cover)
+        return sound.read_bytes(), level
+
+
 def write_clip(
-    alignment: Alignment, excerpt: Excerpt, target: Path, finish: Finish, cover: Path | None = None, listen: bool = True
+    alignment: Alignment, excerpt: Excerpt, target: Path, options: ClipOptions, progress: Progress = silent
 ) -> ClipFiles:
     """Finish the sound, write it and its sidecars; what someone made or edited in their place is kept.
 
@@ -67,23 +98,36 @@ def write_clip(
     MediaError
         The sound cannot be encoded.
     """
-    from media.clips import Encoding, write_finished
-
-    cut = excerpt.cut
-    try:
-        folder = tempfile.TemporaryDirectory(prefix="quotecast-")
-    except OSError as error:
-        raise OutputError(f"{tempfile.gettempdir()}: cannot be written ({error.strerror})") from error
-    with folder as place:
-        sound = Path(place) / f"clip{target.suffix.lower()}"
-        level = write_finished(excerpt.sound, sound, finish, Encoding(tags(alignment, cut), cover))
-        heard = listen_again(sound, cut, alignment.language) if listen else Heard()
+    cut, seconds = excerpt.cut, excerpt.cut.timeline.duration
+    with _scratch() as folder:
+        sound = folder / f"clip{target.suffix.lower()}"
+        progress("encoding", 0.0, seconds)
+        level = _write_sound(alignment, excerpt, sound, options.finish, options.cover)
+        progress("encoding", seconds, seconds)
+        heard = listen_again(sound, cut, alignment.language, progress) if options.listen else Heard()
         texts = _sidecars(alignment, cut, record(alignment, cut, target.name, level, heard))
         contents = [sound.read_bytes(), *(text.encode("utf-8") for text in texts)]
     paths = clip_paths(target)
     with making(target.parent):
         kept = write_keeping(dict(zip(paths, contents, strict=True)))
     return ClipFiles(paths, level, heard, kept)
+
+
+def _write_sound(alignment: Alignment, excerpt: Excerpt, path: Path, finish: Finish, cover: Path | None) -> Level:
+    from media.clips import Encoding, write_finished
+
+    return write_finished(excerpt.sound, path, finish, Encoding(tags(alignment, excerpt.cut), cover))
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """A temporary folder, gone when the context is left."""
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="quotecast-")
+    except OSError as error:
+        raise OutputError(f"{tempfile.gettempdir()}: cannot be written ({error.strerror})") from error
+    with folder as place:
+        yield Path(place)
 
 
 def _sidecars(alignment: Alignment, cut: Cut, json: str) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from aligner.clips.posting import Heard
 from aligner.errors import ModelError
+from aligner.listening.ear import Progress, silent
 from aligner.model import Span
 from aligner.quotes import Caution, Cut, compare
 
@@ -14,7 +15,7 @@ _MODEL = "base"
 _JOINED = re.compile(r"\s+(?=['’\-])")  # Whisper counts "'est" as a word of its own
 
 
-def listen_again(clip: Path, cut: Cut, language: str) -> Heard:
+def listen_again(clip: Path, cut: Cut, language: str, progress: Progress = silent) -> Heard:
     """The words of the clip as the default model hears them, and how they differ from what is printed.
 
     Where there is no model, or it does not know the language, nothing is heard, and a caution says so.
@@ -24,13 +25,15 @@ def listen_again(clip: Path, cut: Cut, language: str) -> Heard:
     MediaError
         The clip cannot be decoded.
     """
-    from aligner.listening import Sound, silent
+    from aligner.listening import Sound
     from aligner.listening.words import WordsEar
 
     duration = cut.timeline.duration
     sound = Sound(clip, "", duration, (Span(0.0, duration),))
     try:
-        hearing = WordsEar(_MODEL, None if language == "und" else language).hear(sound, silent)
+        hearing = WordsEar(_MODEL, None if language == "und" else language).hear(
+            sound, lambda _, done, total: progress("listening", done, total)
+        )
     except ModelError as error:
         return Heard(None, (Caution("not-listened", f"nothing was compared with the sound: {error}"),))
     text = _JOINED.sub("", " ".join(word.text for word in hearing.words))

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aligner.clipping import CutOptions, cut_sound
-from aligner.clips.files import ClipFiles, clip_paths, default_name, write_clip
+from aligner.clipping import cut_sound
+from aligner.clips.asking import cutting_of, finish_of
+from aligner.clips.files import ClipFiles, ClipOptions, clip_paths, default_name, write_clip
 from aligner.errors import OutputError, QuoteError
+from aligner.listening.ear import Progress, silent
 from aligner.outputs import JSON_SUFFIX, check_outputs
 from aligner.quotes import Caution, Cut, Wanted, choose, listing
 from aligner.sources import find_audio
@@ -44,7 +46,7 @@ class Maker:
     """
 
     def __init__(self, alignment: Path, options: Mapping[str, Any]) -> None:
-        from media.clips import Finish, check_format
+        from media.clips import check_format
 
         self._place = alignment
         self._target: Path | None = options["output"]
@@ -53,14 +55,13 @@ class Maker:
             check_format(self._target)
         self._alignment = read_alignment(alignment)
         self._audio = find_audio(self._alignment, alignment.parent, options["audio"])
-        self._cutting = CutOptions(options["pad"], options["tighten"])
-        self._finish = Finish(None if options["no_loudness"] else options["lufs"])
+        self._cutting = cutting_of(options)
         named = self._alignment.episode.cover
         cover = alignment.parent / named if named else None
         self._cover = cover if cover and cover.is_file() else None
         missing = Caution("no-cover", f"{cover}: the cover is not there, so the clip has none")
         self._cautions = (missing,) if cover and not self._cover else ()
-        self._listen = not options["no_listen"]
+        self._options = ClipOptions(finish_of(options), self._cover, not options["no_listen"])
         self._taken: set[Path] = set()
 
     @property
@@ -68,7 +69,7 @@ class Maker:
         """Where clips without a name of their own go."""
         return self._target if self._target and self._is_folder(self._target) else self._place.parent
 
-    def make(self, wanted: Wanted) -> Made:
+    def make(self, wanted: Wanted, progress: Progress = silent) -> Made:
         """Cut, finish and write one clip.
 
         Raises
@@ -78,9 +79,12 @@ class Maker:
         """
         alignment = self._alignment
         chosen = choose(alignment, wanted)
+        seconds = chosen.quote.asked.duration
+        progress("cutting", 0.0, seconds)
         excerpt = cut_sound(alignment, self._audio, chosen.quote, self._cutting)
+        progress("cutting", seconds, seconds)
         target = self._target_of(excerpt.cut)
-        files = write_clip(alignment, excerpt, target, self._finish, self._cover, self._listen)
+        files = write_clip(alignment, excerpt, target, self._options, progress)
         number = chosen.places.index(chosen.taken) + 1 if chosen.taken else 0
         return Made(
             excerpt.cut,
@@ -88,7 +92,7 @@ class Maker:
             listing(alignment, chosen.places),
             number,
             chosen.taken.score if chosen.taken else 1.0,
-            (*chosen.quote.cautions, *files.heard.cautions, *self._cautions),
+            (*excerpt.cut.quote.cautions, *files.heard.cautions, *self._cautions),
         )
 
     def _is_folder(self, path: Path) -> bool:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from aligner.model import Alignment, Status
+from collections.abc import Iterable
+
+from aligner.model import Alignment, Span, Status
 from aligner.quotes.printed import Printed
 from aligner.quotes.quote import Caution
 from aligner.quotes.wording import strong_words
 
 _LEAST_UNTRANSCRIBED = 1.0  # seconds
 _SHOWN = 80  # characters
+_EDGE = 0.010  # seconds of a word that a cut may take: the times of words are not better than that
 
 
 def cautions_of(alignment: Alignment, words: range, inside: range, printed: Printed) -> tuple[Caution, ...]:
@@ -19,14 +22,34 @@ def cautions_of(alignment: Alignment, words: range, inside: range, printed: Prin
     if not printed.closes:
         cautions.append(Caution("ends-inside-sentence", "the quote ends inside a sentence"))
     unspoken = [alignment.words[k].word.text for k in words if alignment.words[k].status is Status.UNSPOKEN]
-    missing = " ".join(unspoken)
-    if len(unspoken) > 1 or strong_words(missing, alignment.language):
-        missing = missing if len(missing) <= _SHOWN else f"{missing[:_SHOWN]}…"
-        cautions.append(Caution("unspoken", f"printed, but not found in the sound: {missing}"))
+    if len(unspoken) > 1 or strong_words(" ".join(unspoken), alignment.language):
+        cautions.append(Caution("unspoken", f"printed, but not found in the sound: {_shown(unspoken)}"))
+    outside = [k for k in words if k not in inside and alignment.words[k].start is not None]
+    if outside:
+        missing = _shown(alignment.words[k].word.text for k in outside)
+        cautions.append(Caution("outside-cut", f"printed, but outside the cut: {missing}"))
     for edge, name in ((inside.start, "first"), (inside.stop - 1, "last")):
         if alignment.words[edge].status is Status.INTERPOLATED:
             cautions.append(Caution("uncertain-edge", f"the time of the {name} word is a guess; listen to the cut"))
     return (*cautions, *_untranscribed(alignment, inside))
+
+
+def cautions_of_edges(alignment: Alignment, span: Span) -> tuple[Caution, ...]:
+    """Which words a cut of exactly ``span`` goes through."""
+    cautions = []
+    for edge, name in ((span.start, "starts"), (span.end, "ends")):
+        through = (
+            word.word.text
+            for word in alignment.words
+            if word.start is not None and word.end is not None and word.start + _EDGE < edge < word.end - _EDGE
+        )
+        cautions += [Caution("cuts-word", f"the cut {name} inside the word {text}") for text in through]
+    return tuple(cautions)
+
+
+def _shown(words: Iterable[str]) -> str:
+    text = " ".join(words)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
 def _untranscribed(alignment: Alignment, inside: range) -> list[Caution]:

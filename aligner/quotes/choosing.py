@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aligner.errors import QuoteError
-from aligner.model import Alignment
+from aligner.model import Alignment, Span
 from aligner.quotes.find import Place, search
 from aligner.quotes.quote import Quote
-from aligner.quotes.spans import quote_of_segment, quote_of_span, quote_of_words
+from aligner.quotes.spans import quote_of_segment, quote_of_span, quote_of_words, span_of
 
 _TIME = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:[.,]\d{1,6})?)")
 _SHOWN = 70  # characters of a passage in a list
@@ -18,13 +18,17 @@ _SHOWN = 70  # characters of a passage in a list
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What was asked for: the words of a quote, two times, or a segment's id; ``match`` counts from 1."""
+    """What was asked for: the words of a quote, two times, a segment's id, or indices into ``Alignment.words``.
+
+    ``match`` counts from 1. Indices and times together: those words, in a cut of one's own.
+    """
 
     words: str | None = None
     start: str | None = None
     end: str | None = None
     segment: str | None = None
     match: int | None = None
+    indices: range | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +52,25 @@ def choose(alignment: Alignment, wanted: Wanted) -> Chosen:
         return _by_words(alignment, wanted.words, wanted.match)
     if wanted.segment is not None:
         return Chosen(quote_of_segment(alignment, wanted.segment))
+    if wanted.indices is not None:
+        return Chosen(_by_indices(alignment, wanted.indices, wanted))
+    return Chosen(quote_of_span(alignment, _span(alignment, wanted)))
+
+
+def _by_indices(alignment: Alignment, indices: range, wanted: Wanted) -> Quote:
+    if indices.stop > len(alignment.words):
+        raise QuoteError(
+            f"words {indices.start}-{indices.stop} are not all there; the alignment has {len(alignment.words)} words"
+        )
+    timed = wanted.start is not None or wanted.end is not None
+    return quote_of_words(alignment, indices, _span(alignment, wanted) if timed else None)
+
+
+def _span(alignment: Alignment, wanted: Wanted) -> Span:
+    """The times that were given, the episode's own where one is missing."""
     start = read_time(wanted.start) if wanted.start is not None else 0.0
     end = read_time(wanted.end) if wanted.end is not None else alignment.audio.duration
-    return Chosen(quote_of_span(alignment, start, end))
+    return span_of(alignment, start, end)
 
 
 def read_time(text: str) -> float:

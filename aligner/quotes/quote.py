@@ -12,7 +12,7 @@ class Quote:
     """Words of an alignment to be cut out.
 
     ``words`` indexes ``Alignment.words``; its first and its last are spoken. ``voice`` is from the start of the first
-    to the end of the last, in seconds of the episode; ``asked`` is the same, or the times that the user gave instead.
+    to the end of the last, in seconds of the episode; ``asked`` is the same, or the times that the user gave.
     ``text`` is what is printed, without footnote marks, headings and stage directions, a line for each paragraph;
     ``speakers`` who says it, in order of appearance; ``cautions`` what its words alone give away.
     """

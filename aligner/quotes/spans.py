@@ -23,39 +23,56 @@ HANDLE = 0.25
 def quote_of_words(alignment: Alignment, words: range, asked: Span | None = None) -> Quote:
     """The quote that ``words`` are; of those printed but not said, the outer ones do not count.
 
+    With ``asked``, words that lie outside it are printed, but not part of the cut.
+
     Raises
     ------
     QuoteError
-        None of the words is said.
+        None of the words is said, or none of them in the time that was asked for.
     """
     spoken = [k for k in words if alignment.words[k].start is not None]
+    if spoken and asked is not None:
+        spoken = [k for k in spoken if _overlaps(alignment.words[k], asked)]
+        if not spoken:
+            raise QuoteError(f"none of the words is said between {asked.start:g} and {asked.end:g} s")
     printed = read_printed(alignment, words)
     if not spoken:
         text = " ".join(printed.text.split()) or " ".join(alignment.words[k].word.text for k in words)
         raise QuoteError(f"« {text[:120]} » is printed in the transcript, but nobody says it")
     voice = Span(_start(alignment.words[spoken[0]]), max(_end(alignment.words[k]) for k in spoken))
-    asked = voice if asked is None else Span(min(asked.start, voice.start), max(asked.end, voice.end))
     inside = range(spoken[0], spoken[-1] + 1)
-    return Quote(inside, voice, asked, printed.text, printed.speakers, cautions_of(alignment, words, inside, printed))
+    cautions = cautions_of(alignment, words, inside, printed)
+    return Quote(inside, voice, asked or voice, printed.text, printed.speakers, cautions)
 
 
-def quote_of_span(alignment: Alignment, start: float, end: float) -> Quote:
-    """The words of which the middle lies between the two times.
+def span_of(alignment: Alignment, start: float, end: float) -> Span:
+    """The part of the episode between two times.
 
     Raises
     ------
     QuoteError
-        The end is not after the start, the span leaves the episode, or nothing of the transcript is said in it.
+        The end is not after the start, or the span leaves the episode.
     """
     duration = alignment.audio.duration
     if not start < end:
         raise QuoteError(f"the clip would end at {end:g} s, expected a time after its start, {start:g} s")
     if start < 0 or end > duration + 0.1:
         raise QuoteError(f"{start:g} to {end:g} s is outside the episode, which lasts {duration:.1f} s")
-    inside = [k for k, w in enumerate(alignment.words) if w.start is not None and start <= _middle(w) < end]
+    return Span(start, min(end, duration))
+
+
+def quote_of_span(alignment: Alignment, span: Span) -> Quote:
+    """The words of which the middle lies in the span.
+
+    Raises
+    ------
+    QuoteError
+        Nothing of the transcript is said in it.
+    """
+    inside = [k for k, w in enumerate(alignment.words) if w.start is not None and span.start <= _middle(w) < span.end]
     if not inside:
-        raise QuoteError(f"nothing of the transcript is said between {start:g} and {end:g} s")
-    return quote_of_words(alignment, range(inside[0], inside[-1] + 1), Span(start, min(end, duration)))
+        raise QuoteError(f"nothing of the transcript is said between {span.start:g} and {span.end:g} s")
+    return quote_of_words(alignment, range(inside[0], inside[-1] + 1), span)
 
 
 def quote_of_segment(alignment: Alignment, identifier: str) -> Quote:
@@ -128,6 +145,10 @@ def _start(word: TimedWord) -> float:
 
 def _end(word: TimedWord) -> float:
     return word.end if word.end is not None else 0.0
+
+
+def _overlaps(word: TimedWord, span: Span) -> bool:
+    return _start(word) < span.end and span.start < _end(word)
 
 
 def _middle(word: TimedWord) -> float:

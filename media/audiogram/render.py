@@ -12,7 +12,7 @@ import wave
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from media.audiogram.fonts import SERIF, font_files
 from media.audiogram.lettering import Lettering
@@ -104,8 +104,8 @@ def render_video(
                 progress((number + 1) / RATE, painter.frames / RATE)
 
 
-def render_still(script: Script, sound: Waveform, style: Style, shape: Shape, seconds: float, target: Path) -> None:
-    """Write the frame at ``seconds`` of the video as PNG to ``target``.
+def render_still(script: Script, sound: Waveform, style: Style, shape: Shape, seconds: float, file: IO[bytes]) -> None:
+    """Write the frame at ``seconds`` of the video as PNG into the open ``file``.
 
     Raises
     ------
@@ -121,7 +121,7 @@ def render_still(script: Script, sound: Waveform, style: Style, shape: Shape, se
     if not 0 <= seconds <= script.duration:
         raise ClipError(f"{seconds:g} s: no moment of the audiogram, which is {script.duration:.1f} s long")
     number = min(int(seconds * RATE), painter.frames - 1)
-    Image.fromarray(painter.frame(number)).save(target, "PNG", compress_level=4)
+    Image.fromarray(painter.frame(number)).save(file, "PNG", compress_level=4)
 
 
 def _inputs(shape: Shape, spoken: Path) -> tuple[str, ...]:

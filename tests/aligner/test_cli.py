@@ -71,9 +71,11 @@ def test_captions_that_someone_edited_are_kept(episode: tuple[Path, Path, Path])
 def test_progress_for_programs_is_a_json_object_a_line(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
     result = quotecast("align", audio, transcript, "--hypothesis", hypothesis, "--progress", "json")
-    lines = [json.loads(line) for line in result.stderr.splitlines()]
-    assert all({"stage", "done", "total", "seconds_left"} == set(line) for line in lines)
-    assert lines[-1]["done"] == lines[-1]["total"]
+    *steps, last = [json.loads(line) for line in result.stderr.splitlines()]
+    assert all({"stage", "done", "total", "seconds_left"} == set(line) for line in steps)
+    assert steps[-1]["done"] == steps[-1]["total"]
+    assert (last["done"], last["verdict"]) == (True, "good")
+    assert [Path(path).name for path in last["files"]] == ["roue.vtt", "roue.srt", "roue.alignment.json"]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from aligner.progress import clock, shown
+from aligner.progress import clock, shown, tell_done
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (59.6, "1:00"), (754, "12:34"), (3725, "1:02:05")])
@@ -31,6 +31,20 @@ def test_for_programs_every_line_is_an_object_and_the_end_is_told(capsys: pytest
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
     assert lines[0] == {"stage": "speech", "done": 0.0, "total": None, "seconds_left": None}
     assert lines[-1] == {"stage": "words", "done": 100.0, "total": 100.0, "seconds_left": 0.0}
+
+
+def test_the_last_line_for_programs_is_what_was_made_whatever_is_in_it(capsys: pytest.CaptureFixture[str]) -> None:
+    name = "é\x7f\u2028\udcff\x1b.mp3"
+    for mode in ("auto", "none", "json"):
+        tell_done(mode, files=[name])
+    (line,) = capsys.readouterr().err.splitlines()
+    assert json.loads(line) == {"done": True, "files": [name]}
+
+
+def test_brief_work_says_nothing_away_from_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with shown("auto", brief=True) as progress:
+        progress("cutting", 0.0, 5.0)
+    assert capsys.readouterr() == ("", "")
 
 
 def test_silence_can_be_asked_for(capsys: pytest.CaptureFixture[str]) -> None:

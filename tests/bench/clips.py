@@ -37,7 +37,7 @@ from trial import EpisodeFiles, find_episodes
 from aligner.captions.breaks import ends_sentence
 from aligner.captions.tokens import read_tokens
 from aligner.clipping import cut_sound
-from aligner.clips.files import write_clip
+from aligner.clips.files import ClipOptions, write_clip
 from aligner.ears import ears
 from aligner.model import Alignment
 from aligner.pipeline import Job, align
@@ -122,7 +122,7 @@ def check(alignment: Alignment, files: EpisodeFiles, words: range, target: Path)
     match = place_of(alignment, asked, words)
     chosen = choose(alignment, Wanted(asked, match=match))
     excerpt = cut_sound(alignment, files.audio, chosen.quote)
-    written = write_clip(alignment, excerpt, target, Finish())
+    written = write_clip(alignment, excerpt, target, ClipOptions(Finish()))
     took = perf_counter() - began
     span = excerpt.cut.timeline.span
     first, last = (alignment.words[k].word for k in (chosen.quote.words[0], chosen.quote.words[-1]))

@@ -54,6 +54,20 @@ def test_a_wording_of_ones_own_changes_the_picture(aligned: Path) -> None:
     assert (aligned.parent / "a.png").read_bytes() != (aligned.parent / "b.png").read_bytes()
 
 
+def test_dragged_edges_and_steps_for_a_program(aligned: Path) -> None:
+    words = json.loads(aligned.read_text(encoding="utf-8"))["words"]
+    start, end = round(words[30]["start"] - 0.1, 3), round(words[32]["end"] + 0.1, 3)
+    target = aligned.parent / "a.mp4"
+    edges = ("--words", "30-33", "--from", start, "--to", end, "--exact")
+    result = quotecast("audiogram", aligned, *edges, "--shape", "square", "--progress", "json", "-o", target)
+    assert result.returncode == 0, result.stderr
+    *steps, last = [json.loads(line) for line in result.stderr.splitlines()]
+    assert {step["stage"] for step in steps} == {"audiogram"}
+    assert (last["done"], last["files"]) == (True, [str(target)])
+    assert (last["clips"][0]["start"], last["clips"][0]["end"]) == (start, end)
+    assert "length" in {warning["kind"] for warning in last["warnings"]}
+
+
 def test_a_length_past_a_limit_is_noted(aligned: Path) -> None:
     result = quotecast("audiogram", aligned, "--quote", quote_of(aligned, count=2), "-o", aligned.parent / "a.mp4")
     assert result.returncode == 0, result.stderr

@@ -132,6 +132,73 @@ def test_times_and_segments_are_cut_too(alignment: Path) -> None:
     assert clip(alignment, "--segment", "s0", "-o", alignment.parent / "segment.mp3").returncode == 0
 
 
+def test_words_are_cut_by_their_indices(alignment: Path) -> None:
+    words = json.loads(alignment.read_text("utf-8"))["words"]
+    out = alignment.parent / "words.mp3"
+    assert clip(alignment, "--words", "20-29", "-o", out).returncode == 0
+    record = json.loads(out.with_suffix(".json").read_text("utf-8"))
+    assert record["source"]["words"] == [20, 29]
+    assert record["quote"].split()[:2] == [word["text"] for word in words[20:22]]
+    assert record["source"]["start"] <= words[20]["start"]
+    assert record["source"]["end"] >= words[28]["end"]
+
+
+def test_edges_that_someone_dragged_are_kept_to_the_millisecond(alignment: Path) -> None:
+    words = json.loads(alignment.read_text("utf-8"))["words"]
+    start, end = round(words[20]["start"] - 0.333, 3), round(words[28]["end"] + 0.217, 3)
+    out = alignment.parent / "dragged.wav"
+    result = clip(alignment, "--words", "20-29", "--from", start, "--to", end, "--exact", "-o", out)
+    assert result.returncode == 0, result.stderr
+    record = json.loads(out.with_suffix(".json").read_text("utf-8"))
+    assert (record["source"]["start"], record["source"]["end"]) == (start, end)
+    assert record["source"]["words"] == [20, 29]
+    assert read_waveform(out).duration == pytest.approx(end - start, abs=0.0005)
+    shown = re.sub("<[^>]*>", "", out.with_suffix(".vtt").read_text("utf-8"))
+    assert words[20]["text"] in shown
+    assert words[29]["text"] not in shown.split()
+    assert abs(read_waveform(out).samples[:4]).max() < 0.01
+
+
+def test_an_exact_cut_through_a_word_is_made_and_told(alignment: Path) -> None:
+    word = max(json.loads(alignment.read_text("utf-8"))["words"][20:29], key=lambda word: word["end"] - word["start"])
+    middle = round((word["start"] + word["end"]) / 2, 3)
+    out = alignment.parent / "through.mp3"
+    result = clip(alignment, "--from", middle, "--to", middle + 3, "--exact", "-o", out)
+    assert f"the cut starts inside the word {word['text']}" in result.stdout
+    record = json.loads(out.with_suffix(".json").read_text("utf-8"))
+    assert record["source"]["start"] == middle
+    assert "cuts-word" in {warning["kind"] for warning in record["warnings"]}
+
+
+def test_a_program_is_told_each_step_and_at_the_end_what_was_made(alignment: Path) -> None:
+    out = alignment.parent / "quote.mp3"
+    result = clip(alignment, "--words", "20-29", "--progress", "json", "-o", out)
+    *steps, last = [json.loads(line) for line in result.stderr.splitlines()]
+    assert list(dict.fromkeys(step["stage"] for step in steps)) == ["cutting", "encoding"]
+    assert steps[-1]["done"] == steps[-1]["total"]
+    record = json.loads(out.with_suffix(".json").read_text("utf-8"))
+    assert last["done"] is True
+    assert {Path(path) for path in last["files"]} == {out.with_suffix(ending) for ending in ENDINGS}
+    assert last["warnings"] == record["warnings"]
+    assert (last["clips"][0]["start"], last["clips"][0]["end"]) == (record["source"]["start"], record["source"]["end"])
+
+
+def test_a_preview_is_the_clip_byte_for_byte(alignment: Path) -> None:
+    from aligner.clipping import cut_sound
+    from aligner.clips.files import clip_bytes
+    from aligner.quotes import Wanted, choose
+    from aligner.store import read_alignment
+    from media.clips import Finish
+
+    stored = read_alignment(alignment)
+    excerpt = cut_sound(stored, alignment.parent / "roue.mp3", choose(stored, Wanted(indices=range(20, 29))).quote)
+    content, level = clip_bytes(stored, excerpt, ".mp3", Finish(), alignment.parent / "cover.jpg")
+    out = alignment.parent / "quote.mp3"
+    assert clip(alignment, "--words", "20-29", "-o", out).returncode == 0
+    assert content == out.read_bytes()
+    assert level.true_peak_db <= -1.0
+
+
 def test_more_room_can_be_asked_for(alignment: Path) -> None:
     lengths = []
     for number, pad in enumerate(("0", "1")):
@@ -179,6 +246,8 @@ def test_bad_input_is_one_clear_line_and_nothing_is_written(alignment: Path) -> 
         (("--from", "9999", "--to", "10005"), "outside the episode"),
         (("--from", "ten"), "no time"),
         (("--segment", "s999"), "no segment"),
+        (("--words", "20-99999"), "not all there"),
+        (("--words", "20-29", "--from", "1", "--to", "2", "--exact"), "none of the words is said between"),
         (("--quote", said, "--match", "7"), r"found \d times"),
         (("--quote", said, "-o", folder / "a.docx"), "no format"),
         (("--quote", said, "-o", folder / "roue.mp3"), "episode|replace"),
@@ -193,7 +262,16 @@ def test_bad_input_is_one_clear_line_and_nothing_is_written(alignment: Path) -> 
 
 
 def test_wrong_usage_is_status_2(alignment: Path) -> None:
-    for options in ((), ("--quote", "a", "--segment", "s1"), ("--segment", "s1", "--match", "2")):
+    for options in (
+        (),
+        ("--quote", "a", "--segment", "s1"),
+        ("--segment", "s1", "--match", "2"),
+        ("--words", "9-3"),
+        ("--words", "3-9", "--from", "1", "--to", "4"),
+        ("--from", "3", "--exact"),
+        ("--from", "3", "--to", "4", "--exact", "--pad", "1"),
+        ("--quotes", "quotes.txt", "--words", "3-9"),
+    ):
         assert clip(alignment, *options).returncode == 2
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from dataclasses import replace
 from fractions import Fraction
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
@@ -116,21 +117,21 @@ def test_progress_ends_with_the_video(tmp_path: Path) -> None:
     assert told[-1][0] == told[-1][1] > 0
 
 
-def test_a_still_is_that_frame(tmp_path: Path) -> None:
+def test_a_still_is_that_frame() -> None:
     script = script_of("Le phare tourne")
-    paths = [tmp_path / "early.png", tmp_path / "late.png"]
-    for path, seconds in zip(paths, (0.0, 1.0), strict=True):
-        render_still(script, voice(script), Style(), SHAPES["landscape"], seconds, path)
-    early, late = (Image.open(path) for path in paths)
+    files = [BytesIO(), BytesIO()]
+    for file, seconds in zip(files, (0.0, 1.0), strict=True):
+        render_still(script, voice(script), Style(), SHAPES["landscape"], seconds, file)
+    early, late = map(Image.open, files)
     assert early.size == (1920, 1080)
     assert early.tobytes() != late.tobytes()
 
 
 @pytest.mark.parametrize("seconds", [-1.0, 99.0, float("nan")])
-def test_a_still_outside_is_refused(tmp_path: Path, seconds: float) -> None:
+def test_a_still_outside_is_refused(seconds: float) -> None:
     script = script_of("Oui.")
     with pytest.raises(ClipError, match="no moment of the audiogram"):
-        render_still(script, voice(script), Style(), SHAPES["square"], seconds, tmp_path / "a.png")
+        render_still(script, voice(script), Style(), SHAPES["square"], seconds, BytesIO())
 
 
 def test_what_ffmpeg_says_last_is_told(tmp_path: Path) -> None:
