@@ -51,8 +51,7 @@ def run_demo(folder: Path, model: str, progress: Progress, command: str = "quote
         score = summarise(compare(aligned.alignment.words, aligned.alignment.untranscribed, read_truth(truth)))
     lines = summary(aligned, replace(written, kept=kept + written.kept))
     lines[2] = f"Accuracy  {_accuracy(score)}"
-    following = quoted(str(audio), str(transcript), "--word-times", "-o", "captions")
-    return [*lines, f"Next      {command} align {following}"]
+    return [*lines, f"Next      {command} serve {quoted(str(folder))}"]
 
 
 def quoted(*arguments: str) -> str:

@@ -2,9 +2,11 @@
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 import time
+import urllib.request
 import wave
 from pathlib import Path
 
@@ -219,10 +221,22 @@ def test_the_demo_aligns_its_sample_within_its_promise(tmp_path: Path) -> None:
     assert median <= 60
     assert mean <= 120
     following = result.stdout.splitlines()[-1].removeprefix("Next").strip()
-    assert subprocess.run(following, shell=True, cwd=tmp_path, capture_output=True, check=False).returncode == 0
+    assert "Une promenade qui attend" in _first_page(following, tmp_path)
     (folder / "transcript.txt").write_text("my own words", encoding="utf-8")
     assert "transcript.txt.bak" in quotecast("demo", "-o", folder.name, cwd=tmp_path).stdout
     assert (folder / "transcript.txt.bak").read_text(encoding="utf-8") == "my own words"
+
+
+def _first_page(serve: str, cwd: Path) -> str:
+    """What the server that the command line starts shows first."""
+    command = [*shlex.split(serve), "--no-browser", "--port", "0"]
+    with subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, encoding="utf-8") as server:
+        assert server.stdout is not None
+        address = next(line.split()[1] for line in server.stdout if line.startswith("Open"))
+        with urllib.request.urlopen(address, timeout=60) as page:
+            shown: str = page.read().decode()
+        server.terminate()
+    return shown
 
 
 def test_the_letters_ear_with_a_folder_that_is_no_model_is_one_line(episode: tuple[Path, Path, Path]) -> None:

@@ -1,6 +1,5 @@
 // The caption view: the current cue in large type, its speaker, the word being said lit.
 
-import { get } from "./api.js";
 import { announce, t } from "./strings.js";
 import { lastStarted } from "./sync.js";
 
@@ -11,22 +10,27 @@ export class Captions {
   #box;
   #button;
   #transcript;
-  #url;
+  #load = null;
   #cues = null;
   #starts = [];
   #shown = -1;
   #lit = null;
+  #now = 0;
 
-  constructor(panel, button, transcript, url) {
+  constructor(panel, button, transcript) {
     this.#panel = panel;
     this.#box = panel.querySelector(".caption");
     this.#button = button;
     this.#transcript = transcript;
-    this.#url = url;
     button.addEventListener("click", () => this.toggle());
     panel.addEventListener("click", (event) => this.#tool(event.target.closest("[data-caption]")?.dataset.caption));
     this.#size(Number(localStorage.getItem("caption-size") ?? 1));
     this.#contrast(localStorage.getItem("caption-contrast") === "true");
+  }
+
+  // Shows the cues that `load` gives when they are first wanted; the view opens if the reader had left it open.
+  use(load) {
+    this.#load = load;
     if (localStorage.getItem("captions") === "true") this.toggle();
   }
 
@@ -35,10 +39,12 @@ export class Captions {
     this.#panel.hidden = !open;
     this.#button.setAttribute("aria-pressed", open);
     localStorage.setItem("captions", open);
-    if (!open || this.#cues) return;
+    if (!open) return;
+    if (this.#cues) return this.show(this.#now);
     try {
-      this.#cues = await get(this.#url);
+      this.#cues = await this.#load();
       this.#starts = this.#cues.map((cue) => cue.start);
+      this.show(this.#now);
     } catch {
       announce(t("captions.none"));
       this.#box.textContent = t("captions.none");
@@ -46,6 +52,7 @@ export class Captions {
   }
 
   show(seconds) {
+    this.#now = seconds;
     if (this.#panel.hidden || !this.#cues) return;
     const k = lastStarted(this.#starts, seconds * 1000);
     const now = k >= 0 && seconds * 1000 < this.#cues[k].end ? k : -1;
@@ -57,7 +64,7 @@ export class Captions {
     this.#shown = k;
     this.#box.replaceChildren();
     if (k < 0) return;
-    let speaker = this.#cues[k].lines.length > 1 ? null : this.#speakerBefore(k);
+    let speaker = null;
     for (const line of this.#cues[k].lines) {
       const row = document.createElement("div");
       if (line.speaker && line.speaker !== speaker) {
@@ -75,9 +82,6 @@ export class Captions {
       this.#box.append(row);
     }
   }
-
-  // Nobody before: the name is always worth its room in this view.
-  #speakerBefore() { return null; }
 
   #light(word) {
     const next = word < 0 ? null : this.#box.querySelector(`[data-word="${word}"]`);

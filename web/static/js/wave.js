@@ -21,14 +21,11 @@ export class Wave {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
     box.addEventListener("pointerdown", (event) => this.#grab(event));
     box.addEventListener("keydown", (event) => this.#press(event));
-    this.load();
   }
 
-  // Fetches the peaks; where the server has none yet, the line stays flat.
-  async load() {
-    const response = await fetch(this.#box.dataset.peaks);
-    if (!response.ok || response.status === 202) return;
-    this.#peaks = (await response.json()).peaks;
+  // Shows loudness: peaks from 0 to 255 over the whole episode. Without them the line is flat.
+  use(peaks) {
+    this.#peaks = peaks;
     this.#draw();
   }
 

@@ -1,0 +1,77 @@
+"""A long episode for the web app's tests: hours of words at an even pace over hours of a quiet tone."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from dataclasses import replace
+from pathlib import Path
+
+from aligner.model import (
+    Alignment,
+    AudioFile,
+    Engine,
+    Episode,
+    Kind,
+    Segment,
+    Status,
+    TimedSegment,
+    TimedWord,
+    Transcript,
+    Verdict,
+    Word,
+)
+from aligner.store import to_text
+from media.ffmpeg import running
+
+_SPEAKERS = ("Ana", "Bo", "Chloé")
+_LEXICON = ("la", "mer", "vent", "port", "bateau", "matin", "qui", "part", "vers", "une", "île", "où", "jamais", "nom")
+
+
+def long_alignment(words: int, seconds: float, file: str) -> Alignment:
+    """``words`` words over ``seconds``, a paragraph every 60, a heading every 3,000."""
+    rng = random.Random(7)
+    text, segments, timed = "", list[TimedSegment](), list[TimedWord]()
+    step = seconds / words
+    while len(timed) < words:
+        if len(timed) % 3000 == 0:
+            title = f"Chapitre {len(timed) // 3000 + 1}"
+            segment = Segment(Kind.HEADING, None, len(text), len(text) + len(title))
+            segments.append(TimedSegment(f"s{len(segments)}", segment, len(timed) * step, None, 0.9))
+            for token in title.split():
+                at = len(text) + title.index(token)
+                word = Word(token, at, at + len(token), len(segments) - 1)
+                timed.append(TimedWord(word, None, None, Status.UNSPOKEN, 0.0))
+            text += title + "\n"
+        begin, first = len(text), len(timed)
+        for _ in range(60):
+            token = rng.choice(_LEXICON)
+            word = Word(token, len(text), len(text) + len(token), len(segments))
+            now = len(timed) * step
+            timed.append(TimedWord(word, round(now, 3), round(now + 0.8 * step, 3), Status.EXACT, 0.95))
+            text += token + " "
+        segment = Segment(Kind.SPEECH, rng.choice(_SPEAKERS), begin, len(text) - 1)
+        segments.append(TimedSegment(f"s{len(segments)}", segment, timed[first].start, timed[-1].end, 0.95))
+        text = text[:-1] + "\n"
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    bare = tuple(word.word for word in timed)
+    transcript = Transcript("long.txt", digest, text, tuple(s.segment for s in segments), bare)
+    episode = Episode("Trois heures", "La mer", "2026-01-01")
+    audio = AudioFile(file, seconds + 5, "0" * 64)
+    engine = Engine("planted", "none")
+    return Alignment("fr", episode, audio, transcript, engine, 1.0, Verdict.GOOD, tuple(segments), tuple(timed))
+
+
+def plant_long(folder: Path, words: int = 30_000, seconds: float = 3 * 3600.0) -> Path:
+    """Lay a long episode in ``folder``: a CBR MP3 and its alignment."""
+    folder.mkdir(parents=True)
+    audio = folder / "long.mp3"
+    tone = f"sine=frequency=220:sample_rate=16000:duration={seconds + 5}"
+    with running(["-f", "lavfi", "-i", tone, "-ac", "1", "-b:a", "32k", str(audio)]):
+        pass
+    alignment = long_alignment(words, seconds, audio.name)
+    digest = hashlib.sha256(audio.read_bytes()).hexdigest()
+    alignment = replace(alignment, audio=replace(alignment.audio, sha256=digest))
+    (folder / "long.alignment.json").write_text(to_text(alignment), encoding="utf-8")
+    (folder / "long.txt").write_text(alignment.transcript.text, encoding="utf-8")
+    return folder
