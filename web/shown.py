@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aligner.progress import clock
 from web.languages import current_language
@@ -15,13 +14,8 @@ if TYPE_CHECKING:
 
 def add_filters(app: Flask) -> None:
     """Give templates their filters, and the icons."""
-    app.jinja_env.filters.update(clock=clock, combine=combine, decimal=decimal, missing_html=missing_html)
+    app.jinja_env.filters.update(clock=clock, decimal=decimal, missing_html=missing_html)
     app.jinja_env.globals["icon"] = app.jinja_env.get_template("icons.html").module.icon  # type: ignore[attr-defined]
-
-
-def combine(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
-    """Both mappings in one; the second's entries win."""
-    return {**first, **second}
 
 
 def decimal(number: float) -> str:

@@ -7,6 +7,13 @@ from flask import Blueprint
 
 def blueprints() -> list[Blueprint]:
     """All of them, in the order of a visit."""
-    from web.routes import episodes, library, login, media, preferences
+    from web.routes import downloads, episodes, library, login, media, preferences
 
-    return [login.blueprint, preferences.blueprint, library.blueprint, episodes.blueprint, media.blueprint]
+    return [
+        login.blueprint,
+        preferences.blueprint,
+        library.blueprint,
+        episodes.blueprint,
+        media.blueprint,
+        downloads.blueprint,
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify, render_template
+from flask import Blueprint, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from web.errors import NotFound
@@ -21,7 +21,13 @@ def read(episode_id: str) -> ResponseReturnValue:
     alignment = stored_alignment(found.alignment)
     page = page_of(alignment)
     return render_template(
-        "episode.html", episode=found, alignment=alignment, page=page, data=episode_data(alignment, page)
+        "episode.html",
+        episode=found,
+        alignment=alignment,
+        page=page,
+        data=episode_data(alignment, page) | {"id": found.id},
+        sound=url_for("media.audio", episode_id=found.id),
+        quotes=True,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify, send_file
+from flask import Blueprint, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 
 from web.errors import NotFound
@@ -17,7 +17,8 @@ def audio(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
     if found.audio is None:
         raise NotFound(t("error.no_audio"))
-    return send_file(found.audio.resolve(), conditional=True)
+    taken = "download" in request.args
+    return send_file(found.audio.resolve(), conditional=True, as_attachment=taken, download_name=found.audio.name)
 
 
 @blueprint.get("/episodes/<episode_id>/peaks")

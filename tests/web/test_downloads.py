@@ -1,0 +1,102 @@
+"""What is taken away from an episode, and the page that plays by itself from a disk."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page, expect
+from visiting import assert_accessible, play_without_waiting
+
+
+def take(client: FlaskClient, what: str) -> str:
+    answer = client.get(f"/episodes/roue-libre/download/{what}")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename=episode.")
+    return answer.text
+
+
+def test_captions_are_those_in_the_folder_even_edited(client: FlaskClient, library: Path) -> None:
+    assert take(client, "vtt").startswith("WEBVTT\n")
+    edited = library / "roue-libre" / "episode.srt"
+    edited.write_text("1\n00:00:01,000 --> 00:00:02,000\nÀ ma façon\n", encoding="utf-8")
+    assert "À ma façon" in take(client, "srt")
+
+
+def test_captions_that_are_not_in_the_folder_are_made(client: FlaskClient, library: Path) -> None:
+    (library / "roue-libre" / "episode.srt").unlink()
+    assert take(client, "srt").splitlines()[1].startswith("00:00:04,")
+
+
+def test_the_transcript_tells_who_speaks_when(client: FlaskClient) -> None:
+    text = take(client, "txt")
+    assert text.startswith("Une promenade qui attend\n====")
+    assert "[0:05] Bastien Oriol\nUn vélo qui dort dans une cave" in text
+    assert (
+        "\n\n## Une clé de 15\u00a0: tout commence là\n\n" in text
+        or "\n\n## Une clé de 15 : tout commence là\n\n" in text
+    )
+
+
+def test_the_alignment_is_given_as_it_is(client: FlaskClient, library: Path) -> None:
+    with client.get("/episodes/roue-libre/download/json") as answer:
+        assert answer.data == (library / "roue-libre" / "episode.alignment.json").read_bytes()
+
+
+@pytest.mark.parametrize("what", ["exe", "..%2fkey", "html%00"])
+def test_nothing_else_is_given(client: FlaskClient, what: str) -> None:
+    assert client.get(f"/episodes/roue-libre/download/{what}").status_code == 404
+
+
+def test_the_sound_may_be_at_an_address_but_at_no_other_scheme(client: FlaskClient) -> None:
+    address = "/episodes/roue-libre/download/html?audio="
+    assert 'src="https://cdn.example/e.mp3"' in client.get(address + "https://cdn.example/e.mp3").text
+    assert "javascript:alert" not in client.get(address + "javascript:alert(1)").text
+
+
+@pytest.fixture
+def disk(client: FlaskClient, library: Path, tmp_path: Path) -> Path:
+    """The page in a folder of its own, the sound beside it."""
+    folder = tmp_path / "on disk"
+    folder.mkdir()
+    (folder / "page.html").write_text(take(client, "html"), encoding="utf-8")
+    shutil.copy(library / "roue-libre" / "episode.mp3", folder)
+    return folder / "page.html"
+
+
+def test_the_page_plays_in_step_without_a_server(disk: Path, page: Page) -> None:
+    page.goto(disk.as_uri())
+    play_without_waiting(page, 21)
+    shown = page.locator("#transcript .w.lit").inner_text()
+    data = json.loads(page.locator("#episode-data").text_content() or "")
+    index = int(page.locator("#transcript .w.lit").get_attribute("data-i") or -1)
+    assert shown
+    assert data["starts"][index] <= 21_000 < data["ends"][index] + 300
+    page.get_by_text("tandem", exact=True).click()
+    page.wait_for_function("() => document.getElementById('sound').currentTime > 46")
+    page.get_by_role("button", name="Captions in large type").click()
+    expect(page.locator("#captions .speaker")).to_have_text("Bastien Oriol")
+    assert_accessible(page)
+
+
+def test_a_page_whose_sound_is_elsewhere_asks_for_it(disk: Path, browser_page_that_may_miss: Page) -> None:
+    page = browser_page_that_may_miss
+    sound = disk.with_name("moved.mp3")
+    disk.with_name("episode.mp3").rename(sound)
+    page.goto(disk.as_uri())
+    expect(page.get_by_text("The sound is not where this page looks for it")).to_be_visible()
+    page.locator("#sound-missing input").set_input_files(sound)
+    play_without_waiting(page, 21)
+    expect(page.locator("#sound-missing")).to_be_hidden()
+
+
+@pytest.fixture
+def browser_page_that_may_miss(browser: Browser) -> Iterator[Page]:
+    """A tab whose console may tell of a file that is not there."""
+    context = browser.new_context(locale="en-GB")
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,64 @@
+"""Files to take away."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, render_template, request, send_file
+from flask.typing import ResponseReturnValue
+
+from web.downloads import bundle, caption_text, plain_text
+from web.errors import NotFound
+from web.here import episode
+from web.languages import t
+from web.library import Episode
+from web.reading import cue_data, episode_data, page_of, stored_alignment
+
+blueprint = Blueprint("downloads", __name__)
+
+
+@blueprint.get("/episodes/<episode_id>/download/<any(vtt, srt, txt, json, html):what>")
+def take(episode_id: str, what: str) -> ResponseReturnValue:
+    found = episode(episode_id)
+    if found.alignment is None:
+        raise NotFound(t("error.unaligned"))
+    name = found.alignment.name.removesuffix(".alignment.json")
+    alignment = stored_alignment(found.alignment)
+    match what:
+        case "json":
+            return send_file(found.alignment.resolve(), as_attachment=True, download_name=found.alignment.name)
+        case "txt":
+            return _file(plain_text(alignment, page_of(alignment)), f"{name}.txt", "text/plain")
+        case "html":
+            return _file(_standalone(found), f"{name}.html", "text/html")
+        case _:
+            kind = "text/vtt" if what == "vtt" else "application/x-subrip"
+            return _file(caption_text(found.alignment, alignment, what), f"{name}.{what}", kind)
+
+
+def _standalone(found: Episode) -> str:
+    """The page that plays without a server; its sound lies beside it, or at the address that was asked for."""
+    assert found.alignment is not None
+    alignment = stored_alignment(found.alignment)
+    page = page_of(alignment)
+    beside = found.audio.name if found.audio else alignment.audio.file
+    given = request.args.get("audio", "")
+    sound = given if urlsplit(given).scheme in ("http", "https") else None
+    return render_template(
+        "standalone.html",
+        episode=found,
+        alignment=alignment,
+        page=page,
+        data=episode_data(alignment, page) | {"id": found.id},
+        cues=cue_data(alignment),
+        peaks=None,
+        sound=sound or beside,
+        sound_name=beside,
+        bundle=bundle(),
+    )
+
+
+def _file(text: str, name: str, mimetype: str) -> Response:
+    response = Response(text, mimetype=mimetype)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
