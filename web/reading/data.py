@@ -6,6 +6,7 @@ from typing import Any
 
 from aligner.captions.milliseconds import to_milliseconds
 from aligner.model import Alignment
+from web.reading.doubt import doubtful
 from web.reading.turns import Page
 
 HASH_DIGITS = 8
@@ -15,7 +16,8 @@ def episode_data(alignment: Alignment, page: Page) -> dict[str, Any]:
     """``starts`` and ``ends`` are milliseconds, None where a word is not said; ``chars`` the two offsets of each word.
 
     The offsets count code points and are names for words, nothing to count with: JavaScript counts otherwise.
-    ``paragraphs`` holds the first word of each; ``missing`` the spans of speech that the text lacks.
+    ``paragraphs`` holds the first word of each; ``missing`` the spans of speech that the text lacks;
+    ``doubtful`` those whose times deserve a look.
     """
     words = alignment.words
     return {
@@ -31,6 +33,7 @@ def episode_data(alignment: Alignment, page: Page) -> dict[str, Any]:
         "paragraphs": [paragraph.words.start for turn in page.turns for paragraph in turn.paragraphs],
         "turns": [[turn.words.start, turn.words.stop, turn.speaker, turn.kind.value] for turn in page.turns],
         "chapters": [[chapter.title, _ms(chapter.start)] for chapter in page.chapters],
+        "doubtful": [[_ms(span.start), _ms(span.end)] for span in doubtful(alignment)],
         "missing": [[_ms(passage.start), _ms(passage.end)] for passage in alignment.untranscribed],
     }
 

@@ -1,4 +1,5 @@
-// The waveform: the whole episode across the player, to see where one is and to go elsewhere.
+// The waveform: the whole episode across the player, to see where one is and to go elsewhere. Ticks above are chapters,
+// lines below stretches in doubt, plates speech that the transcript lacks.
 
 import { clock } from "./sync.js";
 
@@ -82,6 +83,9 @@ export class Wave {
     }
     context.fillStyle = style.outlineColor;
     for (const [, start] of this.#data.chapters) if (start !== null) context.fillRect(this.#at(start, width), 0, 1, 6);
+    for (const [start, end] of this.#data.doubtful) {
+      context.fillRect(this.#at(start, width), height - 2, Math.max(2, this.#at(end - start, width)), 1);
+    }
     context.fillRect(this.#column, 0, 1, height);
   }
 
