@@ -82,7 +82,7 @@ def weigh(
     sounds, spikes = paths
     placed = (sounds.frames[:, 0] >= 0) | (spikes.frames[:, 0] >= 0)
     agree = _agree(paths, options)
-    either = np.where(spikes.frames[:, :1] >= 0, spikes.frames, sounds.frames).astype(np.float64)
+    either = np.where(_spikes_stand(sounds, spikes)[:, None], spikes.frames, sounds.frames).astype(np.float64)
     either[agree] = (sounds.frames[agree] + spikes.frames[agree]) / 2
     starts, ends = (np.where(placed, edges, np.nan) for edges in refined_edges(either, scores, options.near_frames))
     logits = evidence(classes, sights, paths, options) @ np.array(astuple(options.weights))
@@ -119,6 +119,18 @@ def evidence(
             _mean_beside(well, classes > 0),
         ]
     )
+
+
+def _spikes_stand(sounds: Paths, spikes: Paths) -> Flags:
+    """Where the spikes' path is taken of two that differ: if they overlap, or its letters do not speak against it.
+
+    Spikes know best where a word begins, for each of its letters need not show for long; but a word that is not where
+    they look for it is squeezed in anywhere.
+    """
+    apart = (spikes.frames[:, 1] <= sounds.frames[:, 0]) | (sounds.frames[:, 1] <= spikes.frames[:, 0])
+    misled = (sounds.frames[:, 0] >= 0) & apart & (spikes.gain < 0) & (sounds.gain > 0)
+    stand: Flags = (spikes.frames[:, 0] >= 0) & ~misled
+    return stand
 
 
 def _agree(paths: tuple[Paths, Paths], options: FindingOptions) -> Flags:

@@ -34,7 +34,7 @@ _KINDS = 8
 class PathCosts:
     """What a path pays, in nats."""
 
-    letter_skip: float = 1.5  # for a letter that is written but not heard
+    letter_skip: float = 3.0  # for a letter that is written but not heard
     word_skip: float = 20.0  # for leaving words out, and
     word_skip_more: float = 3.0  # for each of them
 

@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""Put episodes through what recordings suffer; the times of their words stay true.
+
+Usage: python tests/bench/disturb.py FOLDER... OUT_DIR [--conditions noise10,noise0,music5,room,telephone,mp3]
+
+Writes ``OUT_DIR/CONDITION/NAME`` for each episode: its sound disturbed, its transcript and truth as they are.
+
+Conventions: decibels are of the voice where it speaks over what is under it; every delay is undone or none.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import wave
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import butter, fftconvolve, sosfiltfilt
+from trial import find_episodes
+
+from media.decode import sound_blocks
+from media.ffmpeg import ffmpeg_path
+
+RATE = 16000
+CHORDS = ((220, 262, 330), (175, 220, 262), (196, 247, 294), (165, 208, 247))  # Hz
+
+Samples = NDArray[np.float32]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    parser.add_argument("out", type=Path, metavar="OUT_DIR")
+    parser.add_argument("--conditions", default=",".join(CONDITIONS))
+    options = parser.parse_args()
+    for files in find_episodes(options.folders):
+        samples = np.concatenate([block for _, block in sound_blocks(files.audio, RATE)])
+        for condition in options.conditions.split(","):
+            folder = options.out / condition / files.name
+            folder.mkdir(parents=True, exist_ok=True)
+            for file in (files.transcript, files.truth):
+                shutil.copyfile(file, folder / file.name)
+            write(folder, CONDITIONS[condition](samples, np.random.default_rng(1)), condition)
+
+
+def write(folder: Path, samples: Samples, condition: str) -> None:
+    """The sound as WAVE, or as the lossy file that the condition is."""
+    path = folder / "episode.wav"
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, RATE, 0, "NONE", ""))
+        file.writeframes((samples.clip(-1, 1) * 32767).astype("<i2").tobytes())
+    if condition == "mp3":
+        command = [ffmpeg_path(), "-y", "-v", "error", "-i", path, "-b:a", "32k", folder / "episode.mp3"]
+        subprocess.run(list(map(str, command)), check=True)
+        path.unlink()
+
+
+def noisy(decibels: float) -> Callable[[Samples, np.random.Generator], Samples]:
+    """Pink noise so far under the voice."""
+
+    def disturbed(samples: Samples, rng: np.random.Generator) -> Samples:
+        spectrum = np.fft.rfft(rng.normal(0, 1, len(samples)))
+        spectrum /= np.sqrt(np.maximum(1, np.arange(len(spectrum))))
+        return under(samples, np.fft.irfft(spectrum, len(samples)), decibels)
+
+    return disturbed
+
+
+def musical(samples: Samples, rng: np.random.Generator) -> Samples:
+    """Chords that change every two seconds and plucked notes over them, 5 dB under the voice."""
+    t = np.arange(2 * RATE) / RATE
+    bars = []
+    for k in range(len(samples) // len(t) + 1):
+        chord = CHORDS[k % len(CHORDS)]
+        bar = sum(np.sin(2 * np.pi * pitch * h * t) / h**1.5 for pitch in chord for h in range(1, 7))
+        for beat in range(8):
+            pitch, at = 2 * rng.choice(chord), beat * RATE // 4
+            rest = t[: len(t) - at]
+            note = sum(np.sin(2 * np.pi * pitch * h * rest) / h for h in range(1, 9))
+            bar[at:] += 3 * np.exp(-7 * rest) * note
+        bars.append(bar)
+    return under(samples, np.concatenate(bars)[: len(samples)], 5)
+
+
+def in_a_room(samples: Samples, rng: np.random.Generator) -> Samples:
+    """A hall of RT60 0.6 s, the direct sound 3 dB over all of its echoes."""
+    t = np.arange(int(0.8 * RATE)) / RATE
+    echoes = rng.normal(0, 1, len(t)) * 10 ** (-3 * t / 0.6)
+    echoes[: RATE // 100] = 0
+    echoes *= 10 ** (-3 / 20) / np.sqrt(np.sum(echoes**2))
+    echoes[0] = 1
+    return level(fftconvolve(samples, echoes)[: len(samples)], samples)
+
+
+def by_telephone(samples: Samples, rng: np.random.Generator) -> Samples:
+    """300 to 3400 Hz, by a filter that delays nothing."""
+    return level(sosfiltfilt(butter(4, [300, 3400], "bandpass", fs=RATE, output="sos"), samples), samples)
+
+
+def under(samples: Samples, sound: NDArray[np.float64], decibels: float) -> Samples:
+    """``samples`` with ``sound`` so far under their voice, as loud together as they were alone."""
+    return level(samples + sound * (power(samples) / power(sound)) * 10 ** (-decibels / 20), samples)
+
+
+def level(sound: NDArray[np.floating], like: Samples) -> Samples:
+    return (sound * (power(like) / power(sound))).astype(np.float32)
+
+
+def power(samples: NDArray[np.floating]) -> float:
+    """The root mean square over the tenths of a second that are not quiet."""
+    parts = samples[: len(samples) // 1600 * 1600].reshape(-1, 1600)
+    squares = np.square(parts, dtype=np.float64).mean(axis=1)
+    return float(np.sqrt(squares[squares > squares.max() / 100].mean()))
+
+
+CONDITIONS: dict[str, Callable[[Samples, np.random.Generator], Samples]] = {
+    "noise10": noisy(10),
+    "music5": musical,
+    "room": in_a_room,
+    "telephone": by_telephone,
+    "mp3": lambda samples, rng: samples,
+    "noise0": noisy(0),
+}
+
+if __name__ == "__main__":
+    main()
