@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from aligner.captions.breaks import break_costs
 from aligner.captions.languages import language_of
+from aligner.captions.sounds import without_sounds
+from aligner.captions.stretches import placed, read_stretches
 from aligner.captions.tokens import Token, read_tokens
 from aligner.quotes import Cut
 from media.audiogram.script import ShownWord
@@ -15,13 +18,15 @@ _WIDE = 10**6  # characters of a line: nothing is set here
 
 
 def shown_words(cut: Cut) -> tuple[ShownWord, ...]:
-    """The words of the quote that are said, in the clip's time; footnote marks, headings and the like left out."""
-    tokens = [
-        token
-        for paragraph in read_tokens(cut.alignment, _WIDE)
-        for token in paragraph
-        if token.word is not None and token.word in cut.quote.words and token.start is not None
-    ]
+    """The words of the quote in the clip's time; footnote marks, headings, stage directions and the like left out.
+
+    As in captions, a sentence of which nothing is said is left out; a word of a spoken one that was not found in the
+    sound is there, and has no length.
+    """
+    tokens = []
+    for stretch in without_sounds(read_stretches(read_tokens(cut.alignment, _WIDE), cut.quote.words)):
+        for token, (start, end) in zip(stretch.tokens, placed(stretch.tokens), strict=True):
+            tokens.append(replace(token, start=start, end=end))
     return as_shown(tokens, cut.alignment.language)
 
 

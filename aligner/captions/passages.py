@@ -17,7 +17,7 @@ from aligner.captions.cue import CueKind
 from aligner.captions.milliseconds import to_milliseconds
 from aligner.captions.rules import CaptionRules
 from aligner.captions.sounds import with_sounds, without_sounds
-from aligner.captions.stretches import Stretch, read_stretches
+from aligner.captions.stretches import Stretch, placed, read_stretches
 from aligner.captions.tokens import Token, read_tokens, tokens_width
 from aligner.model import Alignment
 
@@ -59,7 +59,7 @@ def _cut_at_pauses(stretches: list[Stretch], max_pause: float) -> list[Passage]:
             passages += building.finished()
             passages.append(building.sound(stretch))
             continue
-        for token, (start, end) in zip(stretch.tokens, _placed(stretch.tokens), strict=True):
+        for token, (start, end) in zip(stretch.tokens, placed(stretch.tokens), strict=True):
             if building.tokens and start - building.ends[-1] > max_pause:
                 passages += building.finished()
             building.add(token, start, end)
@@ -137,17 +137,3 @@ class _Building:
         )
         self._empty()
         return passage
-
-
-def _placed(tokens: list[Token]) -> list[tuple[float, float]]:
-    """The span of every token of a sentence, a point for the untimed."""
-    last = max((token.end for token in tokens if token.end is not None), default=0.0)
-    placed: list[tuple[float, float]] = []
-    upcoming = last
-    for token in reversed(tokens):
-        if token.start is not None and token.end is not None:
-            placed.append((token.start, token.end))
-            upcoming = token.start
-        else:
-            placed.append((upcoming, upcoming))
-    return placed[::-1]

@@ -61,6 +61,20 @@ def _sentences(paragraphs: list[list[Token]]) -> Iterator[Stretch]:
             yield stretch_of(CueKind.STAGE if stage else CueKind.SPEECH, sentence)
 
 
+def placed(tokens: list[Token]) -> list[tuple[float, float]]:
+    """The span of every token of a sentence, a point for the untimed."""
+    last = max((token.end for token in tokens if token.end is not None), default=0.0)
+    spans: list[tuple[float, float]] = []
+    upcoming = last
+    for token in reversed(tokens):
+        if token.start is not None and token.end is not None:
+            spans.append((token.start, token.end))
+            upcoming = token.start
+        else:
+            spans.append((upcoming, upcoming))
+    return spans[::-1]
+
+
 def stretch_of(kind: CueKind, tokens: list[Token]) -> Stretch:
     """Tokens with the span from their first time to their last."""
     starts = [token.start for token in tokens if token.start is not None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from aligner.sources import find_audio
 from aligner.store import read_alignment
 from aligner.transcript.encoding import decode
 
+_ALIKE = 0.9  # a quote with one of ten words changed
 _LARGEST_BYTES = 1_000_000  # of a file of quotes
 
 
@@ -25,14 +26,13 @@ _LARGEST_BYTES = 1_000_000  # of a file of quotes
 class Made:
     """A clip that was made: its words and times, its files, and the places where the quote was found, as told.
 
-    ``number`` is that of the place taken, from 1, and ``score`` how alike it is; ``cautions`` what to look at.
+    ``number`` is that of the place taken, from 1; ``cautions`` what to look at.
     """
 
     cut: Cut
     files: ClipFiles
     places: Sequence[str]
     number: int
-    score: float
     cautions: Sequence[Caution]
 
 
@@ -85,14 +85,14 @@ class Maker:
         progress("cutting", seconds, seconds)
         target = self._target_of(excerpt.cut)
         files = write_clip(alignment, excerpt, target, self._options, progress)
+        score = chosen.taken.score if chosen.taken else 1.0
         number = chosen.places.index(chosen.taken) + 1 if chosen.taken else 0
         return Made(
             excerpt.cut,
             files,
             listing(alignment, chosen.places),
             number,
-            chosen.taken.score if chosen.taken else 1.0,
-            (*excerpt.cut.quote.cautions, *files.heard.cautions, *self._cautions),
+            (*_unlike(score), *excerpt.cut.quote.cautions, *files.heard.cautions, *self._cautions),
         )
 
     def _is_folder(self, path: Path) -> bool:
@@ -113,6 +113,12 @@ class Maker:
             raise OutputError(f"{target}: its captions would replace those of the episode; choose another name with -o")
         check_outputs(clip_paths(target), [self._place, self._audio, *filter(None, [self._cover])])
         return target
+
+
+def _unlike(score: float) -> Iterator[Caution]:
+    """A word with a person, where what was found is not quite what was asked for."""
+    if score < _ALIKE:
+        yield Caution("approximate", f"what was found is {score:.0%} like the quote that was asked for")
 
 
 def read_quotes(path: Path) -> list[str]:

@@ -23,24 +23,38 @@ _TITLE_WORDS, _TITLE_LENGTH = 10, 70
 
 @dataclass(frozen=True, slots=True)
 class _Language:
-    """``opening`` and ``closing`` are quotation marks; ``alt`` describes a clip to who cannot hear it."""
+    """``marks`` are quotation marks; ``alt`` describes a clip to who cannot hear it; ``seconds`` for one and many."""
 
-    opening: str
-    closing: str
+    marks: tuple[str, str]
     alt: str
+    seconds: tuple[str, str]
     source: str
 
 
 _LANGUAGES = {
     "fr": _Language(
-        "«\u00a0", "\u00a0»", "Extrait audio, {seconds} secondes. {speaker}\u00a0: {quote}", "De {episode}, à {at}"
+        ("«\u00a0", "\u00a0»"),
+        "Extrait audio, {length}. {speaker}\u00a0: {quote}",
+        ("seconde", "secondes"),
+        "De {episode}, à {at}",
     ),
-    "en": _Language("“", "”", "Audio clip, {seconds} seconds. {speaker}: {quote}", "From {episode}, at {at}"),
-    "de": _Language("„", "“", "Audioausschnitt, {seconds} Sekunden. {speaker}: {quote}", "Aus {episode}, bei {at}"),
-    "es": _Language("«", "»", "Fragmento de audio, {seconds} segundos. {speaker}: {quote}", "De {episode}, en {at}"),
-    "it": _Language("«", "»", "Estratto audio, {seconds} secondi. {speaker}: {quote}", "Da {episode}, a {at}"),
-    "pt": _Language("«", "»", "Excerto de áudio, {seconds} segundos. {speaker}: {quote}", "De {episode}, em {at}"),
+    "en": _Language(
+        ("“", "”"), "Audio clip, {length}. {speaker}: {quote}", ("second", "seconds"), "From {episode}, at {at}"
+    ),
+    "de": _Language(
+        ("„", "“"), "Audioausschnitt, {length}. {speaker}: {quote}", ("Sekunde", "Sekunden"), "Aus {episode}, bei {at}"
+    ),
+    "es": _Language(
+        ("«", "»"), "Fragmento de audio, {length}. {speaker}: {quote}", ("segundo", "segundos"), "De {episode}, en {at}"
+    ),
+    "it": _Language(
+        ("«", "»"), "Estratto audio, {length}. {speaker}: {quote}", ("secondo", "secondi"), "Da {episode}, a {at}"
+    ),
+    "pt": _Language(
+        ("«", "»"), "Excerto de áudio, {length}. {speaker}: {quote}", ("segundo", "segundos"), "De {episode}, em {at}"
+    ),
 }
+_PAUSES = " \u00a0\u202f,;:–—"
 _MARKS = '«»“”„"'
 
 
@@ -70,9 +84,9 @@ def post_text(alignment: Alignment, cut: Cut) -> str:
 
 def alt_text(alignment: Alignment, cut: Cut) -> str:
     """What a screen reader says of the clip."""
-    words = _words_of(alignment)
+    words, seconds = _words_of(alignment), max(1, round(cut.timeline.duration))
     alt = words.alt.format(
-        seconds=max(1, round(cut.timeline.duration)),
+        length=f"{seconds} {words.seconds[seconds > 1]}",
         speaker="\0",
         quote=_quoted(cut.quote.text, words).replace("\n", " "),
     )
@@ -149,11 +163,11 @@ def _words_of(alignment: Alignment) -> _Language:
 
 
 def _quoted(text: str, words: _Language) -> str:
-    """The quote between marks; one that brings its own at an end keeps only those."""
-    text = text.strip()
+    """The quote between marks, no comma before the last; one that brings its own at both ends keeps only those."""
+    text = text.strip().rstrip(_PAUSES)
     if text[:1] in _MARKS and text[-1:] in _MARKS:
         return text
-    return f"{words.opening}{text}{words.closing}"
+    return text.join(words.marks)
 
 
 def _credits(episode: Episode, speaker: str | None) -> str | None:

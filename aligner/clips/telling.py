@@ -21,8 +21,6 @@ def closing_lines(made: Made) -> Iterator[str]:
         yield f"Places    {made.places[0]}"
         yield from (f"          {place}" for place in made.places[1:])
         yield f"Taken     {made.number}; --match N takes another"
-    elif made.places and made.score < 1:
-        yield f"Found     as {made.score:.0%} of what was asked for"
     span, level = cut.timeline.span, made.files.level
     loudness = "too short or quiet to have a loudness" if level.lufs is None else f"{level.lufs:.1f} LUFS"
     peak = max(level.true_peak_db, -120.0)

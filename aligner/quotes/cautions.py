@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from aligner.model import Alignment, Span, Status
 from aligner.quotes.printed import Printed
@@ -11,6 +11,7 @@ from aligner.quotes.wording import strong_words
 
 _LEAST_UNTRANSCRIBED = 1.0  # seconds
 _SHOWN = 80  # characters
+_NO_ROOM = 0.02  # seconds
 _EDGE = 0.010  # seconds of a word that a cut may take: the times of words are not better than that
 
 
@@ -28,10 +29,25 @@ def cautions_of(alignment: Alignment, words: range, inside: range, printed: Prin
     if outside:
         missing = _shown(alignment.words[k].word.text for k in outside)
         cautions.append(Caution("outside-cut", f"printed, but outside the cut: {missing}"))
-    for edge, name in ((inside.start, "first"), (inside.stop - 1, "last")):
-        if alignment.words[edge].status is Status.INTERPOLATED:
-            cautions.append(Caution("uncertain-edge", f"the time of the {name} word is a guess; listen to the cut"))
+    guessed = (f"the time of the {name} is a guess; listen to the cut" for name in _guessed_edges(alignment, inside))
+    cautions += [Caution("uncertain-edge", message) for message in guessed]
     return (*cautions, *_untranscribed(alignment, inside))
+
+
+def _guessed_edges(alignment: Alignment, inside: range) -> Iterator[str]:
+    """The words at an edge whose times are guesses: those of the quote, and neighbours that leave it no room."""
+    words = alignment.words
+    first, last = words[inside.start], words[inside.stop - 1]
+    before = next((w for w in reversed(words[: inside.start]) if w.start is not None), first)
+    after = next((w for w in words[inside.stop :] if w.start is not None), last)
+    for word, name, room in (
+        (first, "first word", 0.0),
+        (last, "last word", 0.0),
+        (before, "word before", (first.start or 0.0) - (before.end or 0.0)),
+        (after, "word after", (after.start or 0.0) - (last.end or 0.0)),
+    ):
+        if word.status is Status.INTERPOLATED and 0 <= room < _NO_ROOM:
+            yield name
 
 
 def cautions_of_edges(alignment: Alignment, span: Span) -> tuple[Caution, ...]:

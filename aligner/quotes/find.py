@@ -64,7 +64,9 @@ def search(alignment: Alignment, quote: str) -> Search:
         The quote has no letter or digit.
     """
     letters = _Letters(alignment)
-    wanted = plain("".join(spell(quote.split(), alignment.language)))
+    # Signs that stand alone, such as % and –, are no words of the transcript either.
+    tokens = [token for token in quote.split() if any(map(str.isalnum, token))]
+    wanted = plain("".join(spell(tokens, alignment.language)))
     if not wanted:
         raise QuoteError(f"the quote {quote!r} has no word in it")
     places = sorted(letters.places(wanted), key=lambda place: -place.score)

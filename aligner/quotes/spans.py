@@ -16,8 +16,9 @@ from aligner.quotes.cautions import cautions_of
 from aligner.quotes.printed import read_printed
 from aligner.quotes.quote import Quote
 
-# The room that a cut leaves at most between itself and the voice.
-HANDLE = 0.25
+# The room that a cut leaves at most between itself and the voice. A voice dies away, so that a clip may end later
+# where the pause is long, and still leaves a quarter of it to what follows.
+HANDLE, _TAIL, _TAIL_SHARE = 0.25, 0.4, 0.75
 
 
 def quote_of_words(alignment: Alignment, words: range, asked: Span | None = None) -> Quote:
@@ -115,12 +116,17 @@ def room_before(alignment: Alignment, target: float) -> Span:
 
 
 def room_after(alignment: Alignment, target: float) -> Span:
-    """Where a clip may end that should end at ``target``: up to ``HANDLE`` of the pause after it."""
+    """Where a clip may end that should end at ``target``: up to ``HANDLE`` of the pause after it, more of a long one.
+
+    Examples
+    --------
+    The last word ends at 1.0: where the next one starts at 1.2, it is 1.0 to 1.2; at 1.4, 1.0 to 1.3; at 3.0, 1.0 to 1.4.
+    """
     pause = _nearest_pause(alignment, target)
     if pause.end < target:
         return Span(max(pause.start, pause.end - HANDLE), pause.end)
     low = max(target, pause.start)
-    return Span(low, min(pause.end, low + HANDLE))
+    return Span(low, min(pause.end, low + max(HANDLE, min(_TAIL, _TAIL_SHARE * (pause.end - low)))))
 
 
 def _nearest_pause(alignment: Alignment, target: float) -> Span:

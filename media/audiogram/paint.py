@@ -53,7 +53,8 @@ class Painter:
         self._names = Lettering(font_files(None, SANS), shape.name_size)
         self.screens = lay_out(script.words, self._type.width, shape.quote.width - shape.bleed)
         self._starts = [screen.start for screen in self.screens]
-        self._word_starts = [word.start for word in script.words]
+        self._said = [index for index, word in enumerate(script.words) if word.end > word.start]
+        self._said_starts = [script.words[index].start for index in self._said]
         self._wave = Wave(levels, shape.wave, self.colours)
         self._quote = shape.quote.grown(shape.bleed)
         self._first_baseline = self._place()
@@ -78,14 +79,14 @@ class Painter:
 
     def lit(self, time: float) -> int | None:
         """The index of the word that is lit: the one being said, or said until a moment ago."""
-        index = bisect_right(self._word_starts, time) - 1
-        if index < 0:
+        position = bisect_right(self._said_starts, time) - 1
+        if position < 0:
             return None
-        end = self._script.words[index].end
-        following = self._word_starts[index + 1] if index + 1 < len(self._word_starts) else None
+        end = self._script.words[self._said[position]].end
+        following = self._said_starts[position + 1] if position + 1 < len(self._said) else None
         if following is not None and following - end < _HELD:
             end = following
-        return index if time < end else None
+        return self._said[position] if time < end else None
 
     def _place(self) -> int:
         """The first baseline: name and quote together stand in the middle of their box, as the fullest screen does."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from episodes import alignment_of
 
 from aligner.audiograms.shown import as_shown, shown_words
 from aligner.captions.tokens import Token
-from aligner.model import Span
+from aligner.model import Span, Status
 from aligner.quotes import Timeline, cut_out, quote_of_words
 
 
@@ -21,6 +22,17 @@ def test_the_words_of_the_quote_are_shown_in_the_clips_time() -> None:
     assert [word.text for word in words] == ["Boats", "knock", "at", "the", "quay,"]
     assert abs(words[0].start - 0.2) < 0.002
     assert words[-1].end <= cut.timeline.duration
+
+
+def test_a_word_that_was_not_found_is_shown_and_takes_no_time() -> None:
+    alignment = alignment_of("Boats knock at the quay. Gulls sleep.")
+    lost = replace(alignment.words[2], start=None, end=None, status=Status.UNSPOKEN)
+    silent = [replace(word, start=None, end=None, status=Status.UNSPOKEN) for word in alignment.words[5:]]
+    alignment = replace(alignment, words=(*alignment.words[:2], lost, *alignment.words[3:5], *silent))
+    quote = quote_of_words(alignment, range(0, 5))
+    words = shown_words(cut_out(alignment, quote, Timeline((Span(0.0, 60.0),))))
+    assert [word.text for word in words] == ["Boats", "knock", "at", "the", "quay."]
+    assert words[2].start == words[2].end == words[3].start
 
 
 def test_a_break_after_a_comma_costs_less_than_one_after_an_article() -> None:

@@ -90,6 +90,16 @@ def test_a_quote_becomes_a_clip_with_all_that_belongs_to_it(alignment: Path) -> 
     assert record["link"] in tags["comment"]
 
 
+def test_a_second_is_told_as_one_and_a_quote_does_not_end_with_a_comma(alignment: Path) -> None:
+    words = json.loads(alignment.read_text("utf-8"))["words"]
+    comma = next(k for k, word in enumerate(words) if word["text"].endswith(",") and word["start"] is not None)
+    out = alignment.parent / "short.mp3"
+    assert clip(alignment, "--words", f"{comma}-{comma + 1}", "-o", out).returncode == 0
+    post = out.with_suffix(".txt").read_text("utf-8")
+    assert post.startswith(f"«\u00a0{words[comma]['text'].removesuffix(',')}\u00a0»")
+    assert "1 seconde." in post
+
+
 def test_captions_begin_with_the_clip_and_end_with_it(alignment: Path) -> None:
     quote = sentence(alignment, 1)
     out = alignment.parent / "quote.wav"

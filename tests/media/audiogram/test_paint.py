@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -62,6 +63,15 @@ def test_nothing_is_drawn_outside_the_safe_area(shape: Shape, turns: tuple) -> N
         outside = np.ones(frame.shape[:2], bool)
         outside[shape.safe.top : shape.safe.bottom, shape.safe.left : shape.safe.right] = False
         assert (frame[outside] == painter.colours.background).all()
+
+
+def test_a_word_that_takes_no_time_is_never_lit_and_darkens_none() -> None:
+    script = script_of("Le phare ne tourne plus")
+    words = list(script.words)
+    words[2] = replace(words[2], start=words[3].start, end=words[3].start)
+    painter = painter_of(replace(script, words=tuple(words)), SHAPES["square"])
+    lit = [painter.lit(number / RATE) for number in range(painter.frames)]
+    assert set(lit) == {None, 0, 1, 3, 4}
 
 
 @shapes
