@@ -120,7 +120,8 @@ def room_after(alignment: Alignment, target: float) -> Span:
 
     Examples
     --------
-    The last word ends at 1.0: where the next one starts at 1.2, it is 1.0 to 1.2; at 1.4, 1.0 to 1.3; at 3.0, 1.0 to 1.4.
+    The last word ends at 1.0; it is 1.0 to 1.2 where the next one starts at 1.2, 1.0 to 1.3 where at 1.4, 1.0 to 1.4
+    where at 3.0.
     """
     pause = _nearest_pause(alignment, target)
     if pause.end < target:
