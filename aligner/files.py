@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from aligner.errors import OutputError
+
+_TEMPORARY = re.compile(r"\.quotecast-(\d+)-[0-9a-f]{12}(?:\.|$)")
 
 
 @contextlib.contextmanager
@@ -65,6 +68,14 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
         undo.pop_all()
 
 
+def leftovers(folder: Path) -> Iterator[tuple[Path, int]]:
+    """The temporary files right in ``folder``, each with the id of the process that writes it, or wrote it until it
+    was killed."""
+    for path in folder.glob(".quotecast-*"):
+        if named := _TEMPORARY.match(path.name):
+            yield path, int(named[1])
+
+
 @contextlib.contextmanager
 def making(folder: Path) -> Iterator[None]:
     """Make ``folder``, parents included; if what follows fails, remove again those of them that hold nothing.
@@ -95,7 +106,7 @@ def _temporary(path: Path) -> Iterator[Path]:
     """A path beside ``path`` where nothing is, and nothing is left; errors meanwhile are told as ``path``'s."""
     if path.is_dir():
         raise OutputError(f"{path}: is a folder, expected to write a file there")
-    temporary = path.with_name(f".quotecast-{os.urandom(6).hex()}{path.suffix}")
+    temporary = path.with_name(f".quotecast-{os.getpid()}-{os.urandom(6).hex()}{path.suffix}")
     with _blaming(path):
         try:
             yield temporary

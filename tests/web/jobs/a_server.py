@@ -1,0 +1,13 @@
+"""A server without pages, to be killed: ``python a_server.py LIBRARY FOLDER DEED...`` asks for one job and waits."""
+
+import sys
+import time
+from pathlib import Path
+
+from web.jobs import Jobs
+
+library, folder, *deed = sys.argv[1:]
+jobs = Jobs(Path(library))
+jobs.resume()
+jobs.submit(Path(folder), "align", "acts", deed)
+time.sleep(600)

@@ -1,0 +1,93 @@
+"""What the children of the tests' jobs do: ``python -m acts DEED ...`` in an episode's folder."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from aligner.files import replacing
+
+
+def begin(name: str) -> None:
+    """Note that a process has begun, so that a test sees it and can count."""
+    with Path(name).open("a", encoding="utf-8") as file:
+        file.write(f"{os.getpid()}\n")
+
+
+def sleep(name: str, seconds: str = "600") -> None:
+    begin(name)
+    time.sleep(float(seconds))
+
+
+def stubborn(name: str) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sleep(name)
+
+
+def say(status: str) -> None:
+    for done in (0, 30, 60):
+        print(json.dumps({"stage": "letters", "done": done, "total": 60, "seconds_left": 60 - done}), file=sys.stderr)
+    print("quotecast: warning: the file is cut short", file=sys.stderr)
+    print("{broken json", file=sys.stderr)
+    print("quotecast: x.mp3: is empty; expected sound", file=sys.stderr)
+    print("Coverage 97 %\nWritten x.vtt")
+    sys.exit(int(status))
+
+
+def family(name: str) -> None:
+    """A child of its own, and one that has left the process group; neither ends when asked."""
+    command = [sys.executable, "-m", "acts", "stubborn", name]
+    subprocess.Popen(command)
+    subprocess.Popen(command, start_new_session=True)
+    stubborn(name)
+
+
+def orphans(name: str) -> None:
+    """End at once and leave a process running, which holds the pipes open."""
+    subprocess.Popen([sys.executable, "-m", "acts", "stubborn", name])
+    while not Path(name).exists():
+        time.sleep(0.01)
+
+
+def half(name: str, when_asked: str) -> None:
+    """Be half through writing a file."""
+    if when_asked == "stay":
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    else:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with replacing(Path(name)) as temporary:
+        temporary.write_text("half", encoding="utf-8")
+        Path(tempfile.mkdtemp()).joinpath("scratch").touch()
+        sleep("begun")
+
+
+def die(name: str, times: str) -> None:
+    """Be killed in the first runs, and end well after."""
+    begin(name)
+    if len(Path(name).read_text(encoding="utf-8").split()) <= int(times):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def raises() -> None:
+    raise LookupError("nobody foresaw this")
+
+
+def chatter(lines: str) -> None:
+    print("x" * 200_000)
+    for number in range(int(lines)):
+        print(json.dumps({"stage": "letters", "done": number, "total": int(lines)}), file=sys.stderr)
+
+
+def where() -> None:
+    import aligner
+
+    print(Path.cwd().name)
+    print(aligner.__file__)
+
+
+if __name__ == "__main__":
+    globals()[sys.argv[1]](*sys.argv[2:])

@@ -1,0 +1,47 @@
+"""A library with one episode, and ``acts`` beside the tests importable by the children of its jobs."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from web.jobs import Jobs
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+
+
+@pytest.fixture(autouse=True)
+def _children_know_acts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(HERE), str(HERE.parents[2])]))
+    monkeypatch.setattr("web.jobs.child.GRACE", 1.0)
+    monkeypatch.setattr("web.jobs.jobs.GRACE", 1.0)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    (tmp_path / "Épisode 1").mkdir()
+    return tmp_path
+
+
+@pytest.fixture
+def folder(library: Path) -> Path:
+    return library / "Épisode 1"
+
+
+@pytest.fixture
+def serve(library: Path) -> Iterator[Callable[..., Jobs]]:
+    """Starts servers on the library; what they still run ends with the test."""
+    started: list[Jobs] = []
+
+    def start(at_once: int | None = None) -> Jobs:
+        jobs = Jobs(library, at_once)
+        started.append(jobs)
+        jobs.resume()
+        return jobs
+
+    yield start
+    for jobs in started:
+        jobs.close()

@@ -1,0 +1,219 @@
+"""Jobs run in their turn, are watched, and end with all they have started."""
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from watching import alive, pids, record, until
+
+from web.jobs import Job, JobError, JobNotFound, Jobs, State
+from web.jobs.job import now
+from web.jobs.records import Records
+
+Serve = Callable[..., Jobs]
+
+
+def run(jobs: Jobs, folder: Path, *deed: str, kind: str = "clip", outputs: tuple[str, ...] = ()) -> Job:
+    return jobs.wait(jobs.submit(folder, kind, "acts", deed, outputs).id, timeout=30)
+
+
+def test_a_job_runs_in_the_episodes_folder_and_its_record_tells_how_it_ended(serve: Serve, folder: Path) -> None:
+    job = run(serve(), folder, "where")
+    assert (job.state, job.episode) == (State.DONE, folder.name)
+    assert job.message.splitlines()[0] == folder.name
+    assert record(folder, job)["state"] == "done"
+    assert job.created <= (job.started or "") <= (job.ended or "")
+
+
+def test_a_python_file_in_the_episodes_folder_is_never_imported(serve: Serve, folder: Path) -> None:
+    for name in ("json", "aligner", "acts", "tempfile"):
+        (folder / f"{name}.py").write_text("raise SystemExit('taken over')", encoding="utf-8")
+    job = run(serve(), folder, "where")
+    assert job.state is State.DONE, job.message
+
+
+@pytest.mark.parametrize(("status", "state", "poor"), [(0, "done", False), (4, "done", True), (3, "failed", False)])
+def test_what_a_child_says_is_kept(serve: Serve, folder: Path, status: int, state: str, poor: bool) -> None:
+    job = run(serve(), folder, "say", str(status))
+    assert (job.state, job.poor) == (state, poor)
+    assert (job.stage, job.done, job.total) == ("letters", 60, 60)
+    assert job.warnings == ("the file is cut short",)
+    assert job.message == ("x.mp3: is empty; expected sound" if status == 3 else "Coverage 97 %\nWritten x.vtt")
+
+
+def test_an_error_that_nobody_foresaw_is_told_by_its_last_line(serve: Serve, folder: Path) -> None:
+    job = run(serve(), folder, "raises")
+    assert (job.state, job.message, job.attempts) == ("failed", "LookupError: nobody foresaw this", 1)
+
+
+def test_a_child_that_talks_much_is_heard_to_its_end(serve: Serve, folder: Path) -> None:
+    job = run(serve(), folder, "chatter", "20000")
+    assert (job.state, job.done) == ("done", 19999)
+
+
+def test_the_record_is_open_while_the_job_runs(serve: Serve, folder: Path) -> None:
+    jobs = serve()
+    job = jobs.submit(folder, "clip", "acts", ["sleep", "begun"])
+    until(lambda: pids(folder))
+    assert record(folder, job)["state"] == "running"
+    assert record(folder, job)["attempts"] == 1
+
+
+def test_the_same_work_asked_for_twice_is_one_job_until_it_is_done(serve: Serve, folder: Path) -> None:
+    jobs = serve(1)
+    jobs.submit(folder, "clip", "acts", ["sleep", "begun"])
+    asked = [jobs.submit(folder, "clip", "acts", ["say", "0"]) for _ in range(3)]
+    assert len({job.id for job in asked}) == 1
+    assert jobs.submit(folder, "clip", "acts", ["say", "3"]).id != asked[0].id
+    jobs.cancel(asked[0].id)
+    assert jobs.submit(folder, "clip", "acts", ["say", "0"]).id != asked[0].id
+
+
+def test_jobs_wait_their_turn_and_run_in_the_order_asked_for(serve: Serve, folder: Path) -> None:
+    jobs = serve(1)
+    asked = [jobs.submit(folder, "clip", "acts", ["sleep", f"begun {n}", "0.1"]) for n in range(4)]
+    assert [job.state for job in jobs.all()] == ["running", "waiting", "waiting", "waiting"]
+    ended = [jobs.wait(job.id, 30) for job in asked]
+    assert all((one.ended or "") <= (two.started or "") for one, two in pairwise(ended))
+
+
+def test_asking_from_many_threads_loses_no_job(serve: Serve, folder: Path) -> None:
+    jobs, asked = serve(2), list[Job]()
+    threads = [
+        threading.Thread(
+            target=lambda n=n: asked.append(jobs.submit(folder, "clip", "acts", ["sleep", f"b{n % 8}", "0"]))
+        )
+        for n in range(16)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {jobs.wait(job.id, 60).state for job in asked} == {"done"}
+    assert sum(len(pids(folder, f"b{n}")) for n in range(8)) == len({job.id for job in asked})
+
+
+def test_cancelling_a_job_that_waits_means_that_it_never_runs(serve: Serve, folder: Path) -> None:
+    jobs = serve(1)
+    first = jobs.submit(folder, "clip", "acts", ["sleep", "first"])
+    second = jobs.submit(folder, "clip", "acts", ["sleep", "second"])
+    assert jobs.cancel(second.id).state is State.CANCELLED
+    jobs.cancel(first.id)
+    jobs.wait(first.id, 30)
+    assert not pids(folder, "second")
+    assert record(folder, second)["state"] == "cancelled"
+
+
+def test_cancelling_ends_everything_that_the_job_has_started(serve: Serve, folder: Path) -> None:
+    jobs = serve()
+    job = jobs.submit(folder, "clip", "acts", ["family", "begun"])
+    until(lambda: len(pids(folder)) == 3)
+    jobs.cancel(job.id)
+    assert record(folder, job)["state"] == "cancelled"
+    assert jobs.wait(job.id, 30).state is State.CANCELLED
+    assert not any(map(alive, pids(folder)))
+
+
+def test_what_a_job_leaves_running_ends_with_it(serve: Serve, folder: Path) -> None:
+    job = run(serve(), folder, "orphans", "begun")
+    assert job.state is State.DONE
+    assert len(pids(folder)) == 1
+    assert not any(map(alive, pids(folder)))
+
+
+@pytest.mark.parametrize("when_asked", ["leave", "stay"])
+def test_a_cancelled_job_leaves_the_old_file_and_no_half_written_one(
+    serve: Serve, library: Path, folder: Path, when_asked: str
+) -> None:
+    (folder / "x.json").write_text("old", encoding="utf-8")
+    jobs = serve()
+    job = jobs.submit(folder, "clip", "acts", ["half", "x.json", when_asked])
+    until(lambda: pids(folder))
+    jobs.cancel(job.id)
+    jobs.wait(job.id, 30)
+    assert (folder / "x.json").read_text(encoding="utf-8") == "old"
+    assert {path.name for path in folder.iterdir()} == {"x.json", "begun", "jobs"}
+    assert not list((library / ".quotecast" / "scratch").iterdir())
+
+
+def test_a_job_that_is_killed_runs_once_more(serve: Serve, folder: Path) -> None:
+    job = run(serve(), folder, "die", "begun", "1")
+    assert (job.state, job.attempts, len(pids(folder))) == ("done", 2, 2)
+
+
+def test_a_job_that_is_killed_again_and_again_is_given_up(serve: Serve, folder: Path) -> None:
+    job = run(serve(), folder, "die", "begun", "99")
+    assert (job.state, len(pids(folder))) == ("failed", 2)
+    assert "signal 9" in job.message
+
+
+def test_a_child_killed_by_a_stranger_loses_nothing(serve: Serve, folder: Path) -> None:
+    jobs = serve()
+    job = jobs.submit(folder, "clip", "acts", ["sleep", "begun", "1"])
+    until(lambda: pids(folder))
+    os.kill(pids(folder)[0], signal.SIGKILL)
+    assert jobs.wait(job.id, 30).state is State.DONE
+    assert len(pids(folder)) == 2
+
+
+def test_listening_tells_the_open_jobs_then_what_changes_then_ends(serve: Serve, folder: Path) -> None:
+    jobs = serve(1)
+    first = jobs.submit(folder, "clip", "acts", ["sleep", "begun", "1"])
+    second = jobs.submit(folder, "clip", "acts", ["say", "0"])
+    told = list(jobs.listen(heartbeat=0.2))
+    assert [job.id for job in told[0]] == [first.id, second.id]
+    assert [] in told
+    last = {job.id: job for changed in told for job in changed}
+    assert [last[job.id].state for job in (first, second)] == ["done", "done"]
+    assert last[second.id].done == 60
+    assert list(jobs.listen()) == [[]]
+
+
+def test_forgetting_an_episode_ends_its_jobs_so_that_it_can_be_moved(serve: Serve, library: Path, folder: Path) -> None:
+    jobs = serve()
+    job = jobs.submit(folder, "clip", "acts", ["sleep", "begun"])
+    until(lambda: pids(folder))
+    jobs.forget(folder)
+    assert not any(map(alive, pids(folder)))
+    assert jobs.of(folder) == []
+    with pytest.raises(JobNotFound):
+        jobs.get(job.id)
+    folder.rename(library / "elsewhere")
+
+
+def test_a_folder_outside_the_library_has_no_jobs(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> None:
+    with pytest.raises(JobError, match="expected the library"):
+        serve().submit(tmp_path_factory.mktemp("other"), "clip", "acts", ["say", "0"])
+
+
+def test_the_library_can_be_an_episode_itself(serve: Serve, library: Path) -> None:
+    job = run(serve(), library, "where")
+    assert (job.state, job.episode) == ("done", ".")
+
+
+def test_an_episode_whose_folder_is_gone_fails_and_stays_gone(serve: Serve, folder: Path) -> None:
+    jobs = serve(1)
+    first = jobs.submit(folder, "clip", "acts", ["sleep", "begun"])
+    second = jobs.submit(folder, "clip", "acts", ["say", "0"])
+    until(lambda: pids(folder))
+    folder.rename(folder.parent / "moved")
+    jobs.cancel(first.id)
+    assert jobs.wait(second.id, 30).state is State.FAILED
+    assert not folder.exists()
+
+
+def test_old_finished_records_go(serve: Serve, library: Path, folder: Path) -> None:
+    job = Job("20250101-000000-00000000", "clip", folder.name, "acts", (), (), created=now(), state=State.DONE)
+    for day in range(1, 26):
+        id = f"202501{day:02}-000000-00000000"
+        Records(library).write(replace(job, id=id, ended=f"2025-01-{day:02}T00:00:00Z"))
+    jobs = serve()
+    fresh = run(jobs, folder, "say", "0")
+    kept = [f"202501{day:02}-000000-00000000" for day in range(7, 26)] + [fresh.id]
+    assert [job.id for job in jobs.of(folder)] == kept
+    assert sorted(path.stem for path in (folder / "jobs").iterdir()) == kept

@@ -1,0 +1,10 @@
+"""Work that takes long: each job a child process that runs our own command line, its record a file beside the episode.
+
+``Jobs`` is what the app holds; ``Job`` is what it shows. Nothing here knows Flask.
+"""
+
+from web.jobs.errors import JobError, JobNotFound, LibraryInUse, RecordError
+from web.jobs.job import Job, State
+from web.jobs.jobs import Jobs
+
+__all__ = ["Job", "JobError", "JobNotFound", "Jobs", "LibraryInUse", "RecordError", "State"]

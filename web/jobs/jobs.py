@@ -1,0 +1,308 @@
+"""The jobs of a library: asked for, run in their turn, watched, cancelled, and taken up again after a fall.
+
+Conventions
+-----------
+- What the records on disk say is what is done after a fall: a record is open from before the job's process starts until
+  after it has ended. Progress is told, but not written.
+- One lock guards everything; it is never held while a child works.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from aligner.errors import OutputError
+from web.jobs.changes import Changes
+from web.jobs.child import GRACE, Child, Ending, end_all
+from web.jobs.errors import JobError, JobNotFound, RecordError
+from web.jobs.job import Job, State, new_id, now
+from web.jobs.leftovers import remove_leftovers
+from web.jobs.records import HIDDEN, Records
+from web.jobs.said import Progress
+from web.jobs.sole import sole_server
+from web.jobs.turns import limits, next_up
+
+POOR = 4  # the exit status of an alignment that is done but needs a look
+MOST_ATTEMPTS = 2  # a job that was killed is run once more; what kills it twice would kill it again
+
+_HEARTBEAT = 10.0  # seconds
+_TOLD_EVERY = 0.3  # seconds
+
+
+class Jobs:
+    """The jobs of the library at ``root``, ``at_once`` at a time, by default as many as there are cores.
+
+    Threads may call everything. ``problems`` are lines about records that could not be taken up.
+    """
+
+    def __init__(self, root: Path, at_once: int | None = None) -> None:
+        self._root, self._limits = root, limits(at_once)
+        self._records = Records(root)
+        self._lock = threading.RLock()
+        self._changes = Changes(self._lock)
+        self._jobs: dict[str, Job] = {}
+        self._children: dict[str, Child] = {}
+        self._closed = False
+        self._library: contextlib.ExitStack = contextlib.ExitStack()
+        self.problems: tuple[str, ...] = ()
+
+    def resume(self) -> None:
+        """Take the library over, once, when the server starts: end what an earlier server left running, tidy after it,
+        and run again what is still open.
+
+        Raises
+        ------
+        LibraryInUse
+            Another server is at work on it.
+        """
+        self._library.enter_context(sole_server(self._root))
+        problems = []
+        for path, read in self._records.read_all():
+            if isinstance(read, RecordError):
+                problems.append(str(read))
+            elif read.id in self._jobs:
+                problems.append(f"{path}: a copy of the record in {self._jobs[read.id].episode}; it is not taken up")
+            else:
+                self._jobs[read.id] = read
+        self.problems = tuple(problems)
+        end_all(self._jobs, GRACE)
+        shutil.rmtree(self._scratch(), ignore_errors=True)
+        for folder in self._records.episode_folders():
+            remove_leftovers(folder)
+        with self._lock:
+            for job in [job for job in self._jobs.values() if job.is_open]:
+                self._again(job, "the server or the job was ended from outside twice before it was done")
+            self._start()
+
+    def submit(
+        self, folder: Path, kind: str, module: str, arguments: Sequence[str], outputs: Sequence[str] = ()
+    ) -> Job:
+        """Have ``python -m module arguments...`` run in an episode's folder; where the same is still to be done, that
+        job is the answer. ``outputs``, relative to the folder, are the files it will make.
+
+        Raises
+        ------
+        JobError
+            The folder is none of the library's, or the server is about to end.
+        OutputError
+            The record cannot be written.
+        """
+        try:
+            episode = self._records.episode(folder)
+        except ValueError as error:
+            raise JobError(str(error)) from error
+        job = Job(new_id(), kind, episode, module, tuple(arguments), tuple(outputs), created=now())
+        with self._lock:
+            if self._closed:
+                raise JobError("the server is about to end; start it again to go on")
+            for other in self._jobs.values():
+                if other.is_open and other.is_same_work(job):
+                    return other
+            self._save(job)
+            self._start()
+            return self._jobs[job.id]
+
+    def get(self, id: str) -> Job:
+        """The job with this id.
+
+        Raises
+        ------
+        JobNotFound
+            There is none.
+        """
+        with self._lock:
+            if id not in self._jobs:
+                raise JobNotFound(f"no job {id[:40]}; it may have been long done")
+            return self._jobs[id]
+
+    def all(self) -> list[Job]:
+        """Every job that is known, in the order asked for."""
+        with self._lock:
+            return list(self._jobs.values())
+
+    def of(self, folder: Path) -> list[Job]:
+        """The jobs of the episode in ``folder``, in the order asked for."""
+        episode = self._records.episode(folder)
+        return [job for job in self.all() if job.episode == episode]
+
+    def cancel(self, id: str) -> Job:
+        """End a job that is still open, with all its processes; those have a few seconds to tidy up.
+
+        Raises
+        ------
+        JobNotFound
+            There is none with this id.
+        """
+        with self._lock:
+            job = self.get(id)
+            if job.is_open:
+                job = replace(job, state=State.CANCELLED, ended=now(), seconds_left=None)
+                self._save_if_possible(job)
+                if id in self._children:
+                    self._children[id].end()
+                self._start()
+            return job
+
+    def forget(self, folder: Path, timeout: float = 15.0) -> None:
+        """Cancel what is open for the episode in ``folder`` and wait until it is gone, so that the folder can be moved.
+
+        Raises
+        ------
+        JobError
+            A process will not end.
+        """
+        jobs = self.of(folder)
+        for job in jobs:
+            self.cancel(job.id)
+        for job in jobs:
+            self.wait(job.id, timeout)
+        with self._lock:
+            for job in jobs:
+                self._drop(job)
+
+    def wait(self, id: str, timeout: float | None = None) -> Job:
+        """The job once it is no longer open and its processes are gone.
+
+        Raises
+        ------
+        JobNotFound
+            There is none with this id.
+        JobError
+            It is not done after ``timeout`` seconds.
+        """
+        deadline = None if timeout is None else time.monotonic() + timeout
+        with self._lock:
+            while self.get(id).is_open or id in self._children:
+                left = None if deadline is None else deadline - time.monotonic()
+                if self._closed or (left is not None and left <= 0):
+                    raise JobError(f"job {id} is not done yet")
+                self._changes.wait(left)
+            return self.get(id)
+
+    def listen(self, heartbeat: float = _HEARTBEAT) -> Iterator[list[Job]]:
+        """Tell of changes while a job is open: first of all open ones, then of those that changed, in lists; an empty
+        list is a sign of life. Ends when none is open any more, the last having been told of, or the server ends."""
+        with self._lock:
+            seen, _ = self._changes.since(0)
+            jobs = [job for job in self._jobs.values() if job.is_open]
+        while True:
+            yield jobs
+            with self._lock:
+                news = self._changes.since(seen)[1]
+                if self._closed or not (news or any(job.is_open for job in self._jobs.values())):
+                    return
+                if not news:
+                    self._changes.wait(heartbeat)
+            time.sleep(_TOLD_EVERY)
+            with self._lock:
+                seen, ids = self._changes.since(seen)
+                jobs = [self._jobs[id] for id in ids if id in self._jobs]
+
+    def close(self) -> None:
+        """End all children; their records stay open, so that the next server takes the jobs up again."""
+        with self._lock:
+            self._closed = True
+            running = list(self._children)
+            self._changes.wake()
+        end_all(running, GRACE)
+        with self._lock:
+            while self._children:
+                self._changes.wait(None)
+        self._library.close()
+
+    def _start(self) -> None:
+        """Start whatever has its turn; the lock is held."""
+        while not self._closed:
+            busy = [self._jobs[id] for id in self._children]
+            job = next_up(self._jobs.values(), busy, self._limits)
+            if job is None:
+                return
+            try:
+                self._launch(replace(job, state=State.RUNNING, started=now(), attempts=job.attempts + 1))
+            except (OSError, OutputError) as error:
+                self._finish(job, State.FAILED, f"cannot be started: {error}")
+
+    def _launch(self, job: Job) -> None:
+        scratch = self._scratch() / job.id
+        self._save(job)
+        scratch.mkdir(parents=True, exist_ok=True)
+        child = self._children[job.id] = Child(job, self._records.folder(job), scratch)
+        threading.Thread(target=self._follow, args=(job.id, child), name=f"job {job.id}", daemon=True).start()
+
+    def _follow(self, id: str, child: Child) -> None:
+        """Listen to a child until it has ended, and close its record."""
+        ending = child.ending(lambda progress: self._told(id, progress))
+        shutil.rmtree(self._scratch() / id, ignore_errors=True)
+        with self._lock:
+            job = self._jobs[id]
+            if ending.status:
+                remove_leftovers(self._records.folder(job))
+            del self._children[id]
+            self._close_record(job, ending)
+            self._changes.note(id)
+            self._start()
+
+    def _told(self, id: str, progress: Progress) -> None:
+        with self._lock:
+            job = self._jobs[id]
+            if job.state is State.RUNNING:
+                self._jobs[id] = replace(
+                    job,
+                    stage=progress.stage,
+                    done=progress.done,
+                    total=progress.total,
+                    seconds_left=progress.seconds_left,
+                )
+                self._changes.note(id)
+
+    def _close_record(self, job: Job, ending: Ending) -> None:
+        if not job.is_open:  # it was cancelled
+            return
+        job = replace(job, warnings=ending.warnings, seconds_left=None)
+        if ending.status in (0, POOR):
+            self._finish(replace(job, poor=ending.status == POOR), State.DONE, "\n".join(ending.printed))
+        elif self._closed:
+            self._save_if_possible(replace(job, state=State.WAITING, attempts=job.attempts - 1))
+        elif ending.status < 0 or ending.status > 128:
+            self._again(job, f"ended twice from outside (signal {abs(ending.status) % 128}); is there enough memory?")
+        else:
+            self._finish(job, State.FAILED, ending.complaint or f"ended with status {ending.status}")
+
+    def _again(self, job: Job, reason: str) -> None:
+        """Put a job that was cut off back in its place, unless it was so too often."""
+        if job.attempts >= MOST_ATTEMPTS:
+            self._finish(job, State.FAILED, reason)
+        else:
+            self._save_if_possible(replace(job, state=State.WAITING, stage="", done=0.0, total=None))
+
+    def _finish(self, job: Job, state: State, message: str) -> None:
+        self._save_if_possible(replace(job, state=state, message=message, ended=now(), seconds_left=None))
+        for old in self._records.prune([other for other in self._jobs.values() if other.episode == job.episode]):
+            self._drop(old)
+
+    def _save(self, job: Job) -> None:
+        self._records.write(job)
+        self._jobs[job.id] = job
+        self._changes.note(job.id)
+
+    def _save_if_possible(self, job: Job) -> None:
+        """Where the record cannot be written any more, those who watch still learn how the job ended, and why the
+        next server may do it again."""
+        try:
+            self._save(job)
+        except OutputError as error:
+            self._jobs[job.id] = replace(job, warnings=(*job.warnings, str(error)))
+            self._changes.note(job.id)
+
+    def _drop(self, job: Job) -> None:
+        self._jobs.pop(job.id, None)
+        self._changes.forget(job.id)
+
+    def _scratch(self) -> Path:
+        return self._root / HIDDEN / "scratch"

@@ -1,0 +1,29 @@
+"""Half-written files of processes that were killed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aligner.files import leftovers
+from web.jobs.records import HIDDEN, JOBS
+
+_WRITTEN_TO = (".", "clips", JOBS, HIDDEN)  # the folders of an episode that jobs write to
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove from an episode's folder the temporary files whose writers are no more."""
+    for name in _WRITTEN_TO:
+        for path, writer in leftovers(folder / name):
+            if not _lives(writer):
+                path.unlink(missing_ok=True)
+
+
+def _lives(pid: int) -> bool:
+    import psutil
+
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+    except psutil.AccessDenied:  # another user's
+        return True
