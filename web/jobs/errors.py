@@ -1,21 +1,19 @@
 """Errors of jobs."""
 
-from web.errors import Conflict
+from web.errors import Conflict, NotFound
 
 
 class JobError(Conflict):
     """A job cannot be had or done."""
 
 
-class JobNotFound(JobError):
+class JobNotFound(NotFound):
     """No job has this id, or no longer."""
-
-    status = 404
 
 
 class RecordError(JobError):
     """The record of a job is damaged."""
 
 
-class LibraryInUse(JobError):
+class LibraryInUse(Conflict):
     """Another server works on this library."""
