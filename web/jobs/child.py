@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from web.jobs.job import Job
-from web.jobs.said import Plain, Progress, Warned, lines, understood
+from web.jobs.said import Outcome, Plain, Progress, Warned, lines, understood
 
 MARK = "QUOTECAST_JOB"
 
@@ -138,5 +138,8 @@ def _hear(stream: IO[bytes], told: Callable[[Progress], object], plain: deque[st
                     told(progress)
                 case Warned(text):
                     warnings.append(text)
+                case Outcome(all_of_them):
+                    warnings.clear()
+                    warnings.extend(all_of_them)
                 case Plain(text):
                     plain.append(text)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any
 
-_LONGEST_LINE = 8192  # bytes; a longer line is taken in parts
+_LONGEST_LINE = 1 << 18  # bytes; a longer line is taken in parts
 _LONGEST_TEXT = 500  # characters of a line that is kept
 _NAME, _WARNING = "quotecast: ", "warning: "
 
@@ -31,20 +31,26 @@ class Warned:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """The line that ends a run, with all its warnings."""
+
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plain:
     """Any other line; the last one says why a child failed."""
 
     text: str
 
 
-def understood(line: str) -> Progress | Warned | Plain | None:
+def understood(line: str) -> Progress | Warned | Outcome | Plain | None:
     """What a line of standard error is; None for an empty one."""
     line = line.strip()
     if not line:
         return None
-    progress = _progress(line) if line.startswith("{") else None
-    if progress:
-        return progress
+    if line.startswith("{") and (meant := _meant(line)):
+        return meant
     text = line.removeprefix(_NAME)
     if text != line and text.startswith(_WARNING):
         return Warned(text.removeprefix(_WARNING)[:_LONGEST_TEXT])
@@ -57,16 +63,19 @@ def lines(stream: IO[bytes]) -> Iterator[str]:
         yield line.decode("utf-8", "replace").rstrip("\r\n")
 
 
-def _progress(line: str) -> Progress | None:
+def _meant(line: str) -> Progress | Outcome | None:
+    """What a line of JSON means; None if it is only something that looks like one."""
     try:
         data = json.loads(line)
+        if data.get("done") is True:
+            return Outcome(tuple(str(warning["message"])[:_LONGEST_TEXT] for warning in data.get("warnings", [])))
         return Progress(
             stage=str(data["stage"])[:40],
             done=_number(data["done"]) or 0.0,
             total=_number(data.get("total")),
             seconds_left=_number(data.get("seconds_left")),
         )
-    except (ValueError, KeyError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 

@@ -33,6 +33,9 @@ def say(status: str) -> None:
         print(json.dumps({"stage": "letters", "done": done, "total": 60, "seconds_left": 60 - done}), file=sys.stderr)
     print("quotecast: warning: the file is cut short", file=sys.stderr)
     print("{broken json", file=sys.stderr)
+    if status != "3":
+        warnings = [{"kind": "sound", "message": "the file is cut short"}, {"kind": "length", "message": "x" * 20_000}]
+        print(json.dumps({"done": True, "warnings": warnings}), file=sys.stderr)
     print("quotecast: x.mp3: is empty; expected sound", file=sys.stderr)
     print("Coverage 97 %\nWritten x.vtt")
     sys.exit(int(status))

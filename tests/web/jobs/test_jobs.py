@@ -42,7 +42,7 @@ def test_what_a_child_says_is_kept(serve: Serve, folder: Path, status: int, stat
     job = run(serve(), folder, "say", str(status))
     assert (job.state, job.poor) == (state, poor)
     assert (job.stage, job.done, job.total) == ("letters", 60, 60)
-    assert job.warnings == ("the file is cut short",)
+    assert job.warnings == ("the file is cut short",) + (() if status == 3 else ("x" * 500,))
     assert job.message == ("x.mp3: is empty; expected sound" if status == 3 else "Coverage 97 %\nWritten x.vtt")
 
 
