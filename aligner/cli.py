@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +75,7 @@ def _caption_options(command: Any) -> Any:
 @click.option("--date", help="Date of publication.")
 @click.option("--url", help="Public address of the episode.")
 @click.option("--cover", help="Picture of the episode.")
+@click.option("--rename", multiple=True, metavar="LABEL=NAME", help="Call a speaker by another name; may be repeated.")
 @click.option("--progress", "progress_mode", type=click.Choice(["auto", "json", "none"]), default="auto")
 def align(audio: Path, transcript: Path, **options: Any) -> int:
     """Time every word of TRANSCRIPT in AUDIO; write NAME.vtt, NAME.srt and NAME.alignment.json."""
@@ -90,7 +92,7 @@ def align(audio: Path, transcript: Path, **options: Any) -> int:
     check_outputs(paths, [audio, transcript, *filter(None, [options["hypothesis"]])])
     details = {name: options[name] for name in ("title", "show", "date", "url", "cover")}
     check_cover(details["cover"])
-    job = Job(audio, transcript, _ears(options), details)
+    job = Job(audio, transcript, _ears(options), details, _names(options["rename"]))
     with shown(options["progress_mode"]) as progress:
         aligned = align_episode(job, progress)
     written = write_outputs(aligned.alignment, folder, audio.stem, outputs)
@@ -173,6 +175,14 @@ def _ears(options: dict[str, Any]) -> tuple[Ear, ...]:
     from aligner.ears import ears
 
     return ears(options["model"], language, options["ear"])
+
+
+def _names(given: Sequence[str]) -> dict[str, str]:
+    """The names of speakers by their labels in the transcript."""
+    parted = [(label.strip(), name.strip()) for label, _, name in (each.partition("=") for each in given)]
+    if not all(label and name for label, name in parted):
+        raise click.BadParameter(f"{', '.join(given)}; expected LABEL=NAME", param_hint="--rename")
+    return dict(parted)
 
 
 def _output_options(options: dict[str, Any]) -> OutputOptions:

@@ -18,6 +18,7 @@ from aligner.language import language_code
 from aligner.listening import Ear, Progress, examine, listen, silent
 from aligner.model import Alignment, AudioFile, Engine, Heard, Located, Transcript
 from aligner.quality import judge
+from aligner.renaming import renamed
 from aligner.spoken import is_latin
 from aligner.transcript import read_transcript
 from aligner.wording import with_wording
@@ -31,13 +32,14 @@ class Job:
     """One episode to align: its files, the ears that listen, and what the user says of it by field of ``Episode``.
 
     The first ear listens; the next one only if that one makes too little of the transcript. The last one hears any
-    script and puts words to what the transcript lacks.
+    script and puts words to what the transcript lacks. ``names`` are how speakers shall be called, by their labels.
     """
 
     audio: Path
     transcript: Path
     ears: Sequence[Ear]
     details: Mapping[str, str | None] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def align(job: Job, progress: Progress = silent) -> Aligned:
         An input cannot be used; the message says which, and what was expected. The transcript is read first, since
         that takes no time.
     """
-    transcript = read_transcript(job.transcript)
+    transcript = renamed(read_transcript(job.transcript), job.names)
     sound = examine(job.audio, progress)
     ears = job.ears if is_latin(transcript) else job.ears[-1:]
     attempts = []

@@ -41,6 +41,25 @@ def test_an_episode_becomes_captions_and_an_alignment(episode: tuple[Path, Path,
     }  # fmt: skip
 
 
+def test_a_speaker_is_called_by_the_name_that_is_given_and_the_text_stays(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    options = ("--hypothesis", hypothesis, "--rename", "Bastien Oriol=B. Oriol")
+    assert quotecast("align", audio, transcript, *options).returncode == 0
+    alignment = json.loads(audio.with_suffix(".alignment.json").read_text(encoding="utf-8"))
+    speakers = {segment["speaker"] for segment in alignment["segments"]}
+    assert "B. Oriol" in speakers
+    assert "Bastien Oriol" not in speakers
+    assert alignment["transcript"]["text"] == transcript.read_text(encoding="utf-8")
+    assert "<v B. Oriol>" in audio.with_suffix(".vtt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("given", ["Bastien", "=Bastien", "Bastien="])
+def test_a_renaming_without_both_names_is_wrong_usage(episode: tuple[Path, Path, Path], given: str) -> None:
+    result = quotecast("align", *episode[:2], "--rename", given)
+    assert result.returncode == 2
+    assert "expected LABEL=NAME" in result.stderr
+
+
 def test_captions_can_be_written_again_with_other_options(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
     quotecast("align", audio, transcript, "--hypothesis", hypothesis, "--formats", "json")

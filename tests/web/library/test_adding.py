@@ -1,0 +1,169 @@
+"""An episode is made whole or not at all."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+from planted import TALK, plant, tree, write_sound
+
+from aligner.errors import TranscriptError
+from media.errors import MediaError
+from web.library import Form, Incoming, Library, State, Unusable, add_sample, create
+from web.library.adding import file_names, folder_name
+
+FORM = Form({"title": "Un été", "show": "Roue libre", "date": "2025-03-15", "url": "", "language": "fr"}, {})
+
+
+@pytest.fixture
+def incoming(library: Library) -> Incoming:
+    return Incoming(library.root, largest_bytes=1_000_000)
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> bytes:
+    return write_sound(tmp_path / "a.wav").read_bytes()
+
+
+@pytest.fixture
+def token(incoming: Incoming, sound: bytes) -> str:
+    token = incoming.open()
+    incoming.receive(token, "audio", "talk.wav", io.BytesIO(sound), None)
+    incoming.receive(token, "transcript", "talk.txt", io.BytesIO(TALK.encode()), None)
+    return token
+
+
+def visible(library: Library) -> list[str]:
+    return [p.name for p in library.root.iterdir() if not p.name.startswith(".")]
+
+
+def test_an_upload_becomes_a_folder_of_plain_files(
+    library: Library, incoming: Incoming, token: str, sound: bytes
+) -> None:
+    incoming.receive(token, "cover", "x.png", _picture("JPEG"), None)
+    episode = create(library, incoming, token, Form(FORM.fields, {"Bob Ross": "Robert"}))
+    assert (episode.state, episode.title, episode.problem) == (State.WAITING, "Un été", None)
+    assert library.episodes() == [episode]
+    files = tree(library.root / "Un été")
+    assert files.keys() == {"talk.wav", "talk.txt", "cover.jpg", "episode.json"}
+    assert (files["talk.wav"], files["talk.txt"]) == (sound, TALK.encode())
+    assert json.loads(files["episode.json"]) == {
+        "format": "quotecast-episode", "version": 1, "title": "Un été", "show": "Roue libre", "date": "2025-03-15",
+        "url": None, "language": "fr", "cover": "cover.jpg", "speakers": ["Anna Weber", "Robert"],
+        "names": {"Bob Ross": "Robert"}, "audio": "talk.wav", "transcript": "talk.txt",
+    }  # fmt: skip
+    assert list((library.hidden / "incoming").iterdir()) == []
+    assert [p.name for p in library.hidden.iterdir()] == ["incoming"]
+
+
+def test_two_episodes_of_one_title_have_folders_of_their_own(
+    library: Library, incoming: Incoming, sound: bytes
+) -> None:
+    for _ in range(2):
+        token = incoming.open()
+        incoming.receive(token, "audio", "talk.wav", io.BytesIO(sound), None)
+        incoming.receive(token, "transcript", "talk.txt", io.BytesIO(TALK.encode()), None)
+        create(library, incoming, token, FORM)
+    assert sorted(visible(library)) == ["Un été", "Un été 2"]
+
+
+def test_an_upload_without_sound_or_transcript_is_refused(library: Library, incoming: Incoming, sound: bytes) -> None:
+    token = incoming.open()
+    with pytest.raises(Unusable) as refused:
+        create(library, incoming, token, FORM)
+    assert refused.value.field == "audio"
+    incoming.receive(token, "audio", "talk.wav", io.BytesIO(sound), None)
+    with pytest.raises(Unusable) as refused:
+        create(library, incoming, token, FORM)
+    assert refused.value.field == "transcript"
+    assert visible(library) == []
+
+
+def test_whatever_is_wrong_with_an_upload_it_stays_and_no_episode_appears(
+    library: Library, incoming: Incoming, token: str
+) -> None:
+    staged = tree(library.root)
+    with pytest.raises(Unusable):
+        create(library, incoming, token, Form({**FORM.fields, "date": "yesterday"}))
+    assert tree(library.root) == staged
+    incoming.receive(token, "cover", "x.jpg", io.BytesIO(b"<svg onload=alert(1)>"), None)
+    with pytest.raises(Unusable) as refused:
+        create(library, incoming, token, FORM)
+    assert refused.value.key == "upload.no_picture"
+    incoming.receive(token, "audio", "talk.mp3", io.BytesIO(b"no sound at all"), None)
+    with pytest.raises(MediaError):
+        create(library, incoming, token, FORM)
+    incoming.receive(token, "transcript", "talk.txt", io.BytesIO(b"%PDF-1.4"), None)
+    with pytest.raises((TranscriptError, MediaError)):
+        create(library, incoming, token, FORM)
+    assert visible(library) == []
+
+
+def test_a_disk_that_fills_leaves_the_upload_and_no_episode(
+    library: Library, incoming: Incoming, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    staged = tree(library.root)
+
+    def full(self: Path, target: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(Exception, match="No space left"):
+        create(library, incoming, token, FORM)
+    monkeypatch.undo()
+    assert tree(library.root) == staged
+    assert visible(library) == []
+    assert create(library, incoming, token, FORM).title == "Un été"
+
+
+@pytest.mark.parametrize(
+    ("audio", "transcript", "names"),
+    [
+        ("roue.mp3", "roue.txt", ("roue.mp3", "roue.txt")),
+        ("roue.mp3", "roue.srt", ("roue.mp3", "roue transcript.srt")),
+        ("roue.mp3", "ROUE.VTT", ("roue.mp3", "ROUE transcript.VTT")),
+        ("roue.mp3", "episode.json", ("roue.mp3", "episode transcript.json")),
+        ("a.mp4", "a.mp4", ("a.mp4", "a transcript.mp4")),
+    ],
+)
+def test_no_transcript_lies_where_captions_will_be_written(audio: str, transcript: str, names: tuple[str, str]) -> None:
+    assert file_names(audio, transcript) == names
+
+
+def test_a_title_never_makes_a_folder_that_the_library_would_not_show() -> None:
+    assert [folder_name(title) for title in ("Trash", "clips", "..", "a/b")] == [
+        "Trash episode", "clips episode", "episode", "b",
+    ]  # fmt: skip
+
+
+@settings(max_examples=25, deadline=None)
+@given(title=st.text(st.characters(), min_size=1, max_size=300))
+def test_an_episode_of_any_title_is_found_again(tmp_path_factory: pytest.TempPathFactory, title: str) -> None:
+    root = tmp_path_factory.mktemp("library")
+    library, incoming = Library(root), Incoming(root, 1_000_000)
+    token = incoming.open()
+    with write_sound(root / ".quotecast" / "a.wav").open("rb") as file:
+        incoming.receive(token, "audio", "talk.wav", file, None)
+    incoming.receive(token, "transcript", "talk.txt", io.BytesIO(TALK.encode()), None)
+    episode = create(library, incoming, token, Form({"title": f"{title}."}))
+    assert library.episodes() == [library.episode(episode.id)]
+
+
+def test_the_sample_is_an_episode_that_waits(library: Library) -> None:
+    plant(library.root / "another")
+    episode = add_sample(library)
+    assert (episode.state, episode.title, episode.details.show) == (
+        State.WAITING, "Une promenade qui attend", "Roue libre",
+    )  # fmt: skip
+    assert len(episode.details.speakers) == 3
+    assert len(library.episodes()) == 2
+
+
+def _picture(format: str) -> io.BytesIO:
+    file = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(file, format)
+    file.seek(0)
+    return file

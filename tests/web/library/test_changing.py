@@ -1,0 +1,171 @@
+"""Details, transcripts and whole episodes changed, and nothing that anyone made lost."""
+
+import json
+from pathlib import Path
+
+import pytest
+from planted import plant, tree
+
+from aligner.errors import OutputError, TranscriptError
+from aligner.store import read_alignment
+from web.library import Form, Library, Problem, edit, labels_of, remove, replace_transcript, restore
+from web.library.errors import InTheWay, NotThere
+from web.library.incoming import Staged
+
+FIELDS = {
+    "title": "Autre titre",
+    "show": "Roue libre",
+    "date": "2025-03-15",
+    "url": "https://example.org",
+    "language": "",
+}
+
+
+@pytest.fixture
+def folder(library: Library) -> Path:
+    return plant(library.root / "summer")
+
+
+def staged(tmp_path: Path, name: str, text: str) -> Staged:
+    path = tmp_path / "staged" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return Staged(path.parent, None, path, None)
+
+
+def test_details_are_saved_in_episode_json_and_in_the_alignment(library: Library, folder: Path) -> None:
+    before = tree(folder)
+    edit(library.episode("summer"), Form(FIELDS, {}))
+    details = library.episode("summer").details
+    assert (details.title, details.url, details.speakers) == (
+        "Autre titre", "https://example.org", ("Anna Weber", "Bob Ross"),
+    )  # fmt: skip
+    described = read_alignment(folder / "talk.alignment.json").episode
+    assert (described.title, described.show, described.date) == ("Autre titre", "Roue libre", "2025-03-15")
+    after = tree(folder)
+    assert {name for name in before if before[name] != after[name]} == {"talk.alignment.json"}
+
+
+def test_a_speaker_is_shown_by_another_name_everywhere_and_the_transcript_stays(library: Library, folder: Path) -> None:
+    text = (folder / "talk.txt").read_bytes()
+    edit(library.episode("summer"), Form(FIELDS, {"Bob Ross": "Robert Ross"}))
+    alignment = read_alignment(folder / "talk.alignment.json")
+    assert {s.segment.speaker for s in alignment.segments} == {"Anna Weber", "Robert Ross", None}
+    assert "<v Robert Ross>" in (folder / "talk.vtt").read_text(encoding="utf-8")
+    assert (folder / "talk.txt").read_bytes() == text
+    assert alignment.transcript.text == text.decode()
+    assert labels_of(library.episode("summer")) == {"Anna Weber": "Anna Weber", "Bob Ross": "Robert Ross"}
+
+
+def test_two_speakers_who_became_one_come_apart_again(library: Library, folder: Path) -> None:
+    edit(library.episode("summer"), Form(FIELDS, {"Bob Ross": "Anna Weber"}))
+    assert library.episode("summer").details.speakers == ("Anna Weber",)
+    edit(library.episode("summer"), Form(FIELDS, {}))
+    speakers = {s.segment.speaker for s in read_alignment(folder / "talk.alignment.json").segments}
+    assert speakers == {"Anna Weber", "Bob Ross", None}
+
+
+def test_what_others_wrote_into_episode_json_stays(library: Library, folder: Path) -> None:
+    said = {"format": "quotecast-episode", "version": 1, "title": "x", "guest_fee": 50}
+    (folder / "episode.json").write_text(json.dumps(said), encoding="utf-8")
+    edit(library.episode("summer"), Form(FIELDS, {}))
+    assert json.loads((folder / "episode.json").read_text(encoding="utf-8"))["guest_fee"] == 50
+
+
+def test_an_episode_json_that_is_not_ours_is_kept_beside_the_new_one(library: Library, folder: Path) -> None:
+    (folder / "episode.json").write_text("my notes", encoding="utf-8")
+    edit(library.episode("summer"), Form(FIELDS, {}))
+    assert (folder / "episode.json.bak").read_text(encoding="utf-8") == "my notes"
+    assert library.episode("summer").problem is None
+
+
+def test_details_of_an_episode_with_a_damaged_alignment_can_be_edited(library: Library, folder: Path) -> None:
+    (folder / "talk.alignment.json").write_text("{}")
+    edit(library.episode("summer"), Form(FIELDS, {}))
+    episode = library.episode("summer")
+    assert (episode.title, episode.problem) == ("Autre titre", Problem.ALIGNMENT)
+
+
+def test_a_folder_that_cannot_be_written_is_told_and_unchanged(
+    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = tree(folder)
+
+    def refuse(self: Path, target: Path) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(OutputError, match="Read-only"):
+        edit(library.episode("summer"), Form(FIELDS, {}))
+    monkeypatch.undo()
+    assert tree(folder) == before
+
+
+def test_each_transcript_that_is_replaced_is_kept(library: Library, folder: Path, tmp_path: Path) -> None:
+    first = (folder / "talk.txt").read_text(encoding="utf-8")
+    for number in (2, 3):
+        replace_transcript(library.episode("summer"), staged(tmp_path, "talk.txt", f"Cara Lee: Version {number}.\n"))
+    assert (folder / "talk.txt").read_text(encoding="utf-8") == "Cara Lee: Version 3.\n"
+    assert (folder / "talk.txt.bak").read_text(encoding="utf-8") == first
+    assert (folder / "talk.txt.bak2").read_text(encoding="utf-8") == "Cara Lee: Version 2.\n"
+    assert library.episode("summer").details.speakers == ("Cara Lee",)
+
+
+def test_a_transcript_of_another_name_leaves_the_old_one_where_it_is(
+    library: Library, folder: Path, tmp_path: Path
+) -> None:
+    replace_transcript(
+        library.episode("summer"), staged(tmp_path, "talk.vtt", "WEBVTT\n\n00:00.000 --> 00:01.000\nHi.\n")
+    )
+    episode = library.episode("summer")
+    assert episode.transcript
+    assert episode.transcript.name == "talk transcript.vtt"
+    assert (folder / "talk.txt").exists()
+
+
+def test_names_of_speakers_survive_a_new_transcript(library: Library, folder: Path, tmp_path: Path) -> None:
+    edit(library.episode("summer"), Form(FIELDS, {"Bob Ross": "Robert", "Anna Weber": "Anne"}))
+    replace_transcript(library.episode("summer"), staged(tmp_path, "talk.txt", "Bob Ross: Hello.\n\nCara Lee: Hi.\n"))
+    details = library.episode("summer").details
+    assert (dict(details.names), details.speakers) == ({"Bob Ross": "Robert"}, ("Robert", "Cara Lee"))
+
+
+def test_a_transcript_that_cannot_be_read_changes_nothing(library: Library, folder: Path, tmp_path: Path) -> None:
+    before = tree(folder)
+    with pytest.raises(TranscriptError):
+        replace_transcript(library.episode("summer"), staged(tmp_path, "talk.txt", "   "))
+    assert tree(folder) == before
+
+
+def test_a_removed_episode_lies_whole_in_the_trash_and_comes_back(library: Library, folder: Path) -> None:
+    episode, before = library.episode("summer"), tree(folder)
+    token = remove(library, episode)
+    assert library.episodes() == []
+    assert tree(library.root / "trash" / "summer") == before
+    assert restore(library, token) == episode
+    assert tree(folder) == before
+    with pytest.raises(NotThere):
+        restore(library, token)
+
+
+def test_removing_and_restoring_never_replaces_another_episode(library: Library, folder: Path) -> None:
+    first = remove(library, library.episode("summer"))
+    plant(library.root / "summer", title="The second")
+    second = remove(library, library.episode("summer"))
+    plant(library.root / "summer", title="The third")
+    assert restore(library, first).title == "Un été"
+    assert restore(library, second).title == "The second"
+    assert {episode.title for episode in library.episodes()} == {"Un été", "The second", "The third"}
+
+
+@pytest.mark.parametrize("token", ["", ".", "..", "../summer", "\0", "summer/"])
+def test_a_token_of_the_trash_is_no_path(library: Library, folder: Path, token: str) -> None:
+    (library.root / "trash").mkdir()
+    with pytest.raises(NotThere):
+        restore(library, token)
+
+
+def test_the_library_itself_cannot_be_removed(library: Library) -> None:
+    plant(library.root)
+    with pytest.raises(InTheWay):
+        remove(library, library.episode("quotecast"))

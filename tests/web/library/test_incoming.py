@@ -1,0 +1,114 @@
+"""Uploads on their way: whole or not there, within limits, in folders that no name leaves."""
+
+import io
+import os
+import time
+from pathlib import Path
+
+import pytest
+from planted import tree
+
+from web.library import Incoming, Library, Unusable
+from web.library.errors import NotThere, UploadTooLarge
+
+
+@pytest.fixture
+def incoming(library: Library) -> Incoming:
+    return Incoming(library.root, largest_bytes=1_000_000)
+
+
+def test_files_arrive_whole_and_under_safe_names(incoming: Incoming, library: Library) -> None:
+    token = incoming.open()
+    incoming.receive(token, "audio", "../../é\0vil.mp3", io.BytesIO(b"sound"), 5)
+    incoming.receive(token, "transcript", "words.txt", io.BytesIO(b"words"), None)
+    staged = incoming.staged(token)
+    assert staged.audio
+    assert (staged.audio.name, staged.audio.read_bytes()) == ("évil.mp3", b"sound")
+    assert staged.transcript
+    assert staged.transcript.read_bytes() == b"words"
+    assert staged.cover is None
+    assert all(path.startswith(f".quotecast/incoming/{token}/") for path in tree(library.root))
+
+
+def test_a_second_file_takes_the_place_of_the_first(incoming: Incoming) -> None:
+    token = incoming.open()
+    incoming.receive(token, "audio", "one.mp3", io.BytesIO(b"one"), 3)
+    incoming.receive(token, "audio", "two.wav", io.BytesIO(b"two"), 3)
+    staged = incoming.staged(token)
+    assert staged.audio
+    assert [p.name for p in staged.audio.parent.iterdir()] == ["two.wav"]
+
+
+class Endless:
+    """A source that never ends and counts what was read."""
+
+    def __init__(self) -> None:
+        self.read_bytes = 0
+
+    def read(self, size: int, /) -> bytes:
+        self.read_bytes += size
+        return bytes(size)
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read_where_that_is_known(incoming: Incoming) -> None:
+    token, source = incoming.open(), Endless()
+    with pytest.raises(UploadTooLarge) as refused:
+        incoming.receive(token, "audio", "a.mp3", source, 1_500_000)
+    assert refused.value.values == {"size": "2", "most": "1"}
+    assert source.read_bytes == 0
+
+
+def test_a_file_that_turns_out_too_large_is_cut_off_and_leaves_nothing(incoming: Incoming, library: Library) -> None:
+    token, source = incoming.open(), Endless()
+    incoming.receive(token, "audio", "before.mp3", io.BytesIO(b"before"), 6)
+    before = tree(library.root)
+    with pytest.raises(UploadTooLarge):
+        incoming.receive(token, "audio", "a.mp3", source, None)
+    assert source.read_bytes < 2_000_000
+    assert tree(library.root) == before
+
+
+@pytest.mark.parametrize(("content", "announced", "key"), [(b"", 0, "upload.empty"), (b"half", 8, "upload.cut")])
+def test_an_empty_or_broken_off_file_is_refused(incoming: Incoming, content: bytes, announced: int, key: str) -> None:
+    token = incoming.open()
+    with pytest.raises(Unusable) as refused:
+        incoming.receive(token, "audio", "a.mp3", io.BytesIO(content), announced)
+    assert refused.value.key == key
+    assert incoming.staged(token).audio is None
+
+
+@pytest.mark.parametrize("token", ["", ".", "..", "../..", "\0", "a" * 32, "é"])
+def test_a_token_is_no_path(incoming: Incoming, token: str) -> None:
+    incoming.open()
+    with pytest.raises(NotThere):
+        incoming.receive(token, "audio", "a.mp3", io.BytesIO(b"x"), 1)
+
+
+def test_a_kind_that_is_not_known_is_no_path(incoming: Incoming) -> None:
+    with pytest.raises(NotThere):
+        incoming.receive(incoming.open(), "../audio", "a.mp3", io.BytesIO(b"x"), 1)
+
+
+def test_uploads_that_nobody_finished_are_swept_and_fresh_ones_stay(incoming: Incoming, library: Library) -> None:
+    old, fresh = incoming.open(), incoming.open()
+    incoming.receive(old, "audio", "a.mp3", io.BytesIO(b"x"), 1)
+    folder = library.root / ".quotecast" / "incoming"
+    _age(folder / old, 25 * 3600)
+    incoming.open()
+    assert not (folder / old).exists()
+    assert (folder / fresh).is_dir()
+
+
+def test_an_upload_that_still_grows_is_not_swept(incoming: Incoming, library: Library) -> None:
+    token = incoming.open()
+    folder = library.root / ".quotecast" / "incoming" / token
+    _age(folder, 25 * 3600)
+    incoming.receive(token, "audio", "a.mp3", io.BytesIO(b"x"), 1)
+    incoming.open()
+    assert incoming.staged(token).audio
+
+
+def _age(folder: Path, seconds: float) -> None:
+    then = time.time() - seconds
+    for path in (*folder.rglob("*"), folder):
+        os.utime(path, (then, then))

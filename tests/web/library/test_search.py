@@ -1,0 +1,153 @@
+"""Searching words and titles of all episodes."""
+
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from planted import PACE, TALK, plant
+
+from web.library import Hit, Library, search
+from web.library.index import fold
+
+LONG = "A: " + " ".join(f"mot{k}" for k in range(60)) + " une aiguille cachée " + " ".join(["foin"] * 60) + "\n"
+
+
+def hits(library: Library, query: str) -> list[Hit]:
+    return [hit for found in search(library, query) for hit in found.hits]
+
+
+@pytest.mark.parametrize(
+    ("query", "match"),
+    [
+        ("été", "l’été"),
+        ("ETE", "l’été"),
+        ("L'été", "l’été"),
+        ("l'ete des velos", "l’été des vélos."),
+        ("rendez vous", "rendez-vous"),
+        ("c'est rendez-vous au café", "C'est rendez-vous au café"),
+        ("vel", "vélos."),
+        ("heading", "heading"),
+    ],
+)
+def test_a_phrase_is_found_whatever_its_accents_case_and_marks(library: Library, query: str, match: str) -> None:
+    plant(library.root / "summer")
+    assert [hit.match for hit in hits(library, query)] == [match]
+
+
+@pytest.mark.parametrize("query", ["", "  ", "«»", "élo", "vélos verts", "b", "x" * 5000])
+def test_what_is_not_there_is_not_found(library: Library, query: str) -> None:
+    plant(library.root / "summer")
+    assert search(library, query) == []
+
+
+def test_a_hit_says_when_who_and_in_what_words(library: Library) -> None:
+    plant(library.root / "summer", LONG)
+    (found,) = search(library, "aiguille cachée")
+    (hit,) = found.hits
+    assert hit.start == pytest.approx(61 * PACE)
+    assert (hit.words, hit.speaker, hit.match) == (range(61, 63), "A", "aiguille cachée")
+    assert hit.before.startswith("… mot")
+    assert hit.before.endswith("mot59 une ")
+    assert hit.after.endswith("foin …")
+    assert LONG[hit.chars.start : hit.chars.stop] == "aiguille cachée"
+    assert found.sha256
+    assert len(found.sha256) == 64
+
+
+def test_words_that_are_close_together_are_found_where_the_phrase_is_not(library: Library) -> None:
+    plant(library.root / "near", LONG)
+    plant(library.root / "far", LONG.replace("aiguille", "épingle"))
+    (found,) = search(library, "cachée aiguille mot50")
+    (hit,) = found.hits
+    assert (found.episode.id, hit.words) == ("near", range(50, 63))
+    assert search(library, "mot2 aiguille") == []
+
+
+def test_all_hits_are_counted_and_some_given(library: Library) -> None:
+    plant(library.root / "hay", LONG)
+    (found,) = search(library, "foin")
+    assert (found.total, len(found.hits)) == (60, 20)
+    assert [hit.words.start for hit in found.hits] == list(range(63, 83))
+
+
+def test_titles_and_shows_are_searched_and_come_first(library: Library) -> None:
+    plant(library.root / "a", "A: La promenade du soir.\n", title="Autre chose")
+    plant(library.root / "b", "A: Rien.\n", title="Une Promenade")
+    plant(library.root / "c", "A: Rien.\n", title="Rien", show="Promenades")
+    found = search(library, "promenade")
+    assert [(each.episode.id, each.in_title, each.total) for each in found] == [
+        ("b", True, 0), ("c", True, 0), ("a", False, 1),
+    ]  # fmt: skip
+
+
+def test_a_script_without_spaces_is_found_inside_its_runs(library: Library) -> None:
+    plant(library.root / "zh", "A: 今天我们谈论自行车的故事。\n")
+    (hit,) = hits(library, "自行车")
+    assert "自行车" in hit.match
+
+
+def test_a_new_alignment_is_searched_at_once_and_a_damaged_index_made_anew(library: Library) -> None:
+    folder = plant(library.root / "summer")
+    assert len(hits(library, "vélos")) == 1
+    kept = folder / ".quotecast" / "words.json"
+    assert kept.exists()
+    kept.write_text('{"stamp": [1, 2, 3], "folded": 7}')
+    plant(folder, TALK.replace("vélos", "trains"))
+    assert [hit.match for hit in hits(library, "trains")] == ["trains."]
+    assert hits(library, "vélos") == []
+
+
+def test_a_library_that_cannot_be_written_is_searched(library: Library) -> None:
+    folder = plant(library.root / "summer")
+    (folder / ".quotecast").write_text("in the way of a folder")
+    assert len(hits(library, "vélos")) == 1
+
+
+def test_a_damaged_alignment_is_passed_over(library: Library) -> None:
+    plant(library.root / "good")
+    (plant(library.root / "bad") / "talk.alignment.json").write_text("{}")
+    assert [found.episode.id for found in search(library, "vélos")] == ["good"]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
+@given(data=st.data())
+def test_every_run_of_words_is_found_where_it_stands(library: Library, data: st.DataObject) -> None:
+    words = data.draw(
+        st.lists(st.sampled_from(["l’été", "Vélo", "au", "rendez-vous", "30", "ÉTÉ", "or"]), min_size=1, max_size=20)
+    )
+    plant(library.root / "planted", f"A: {' '.join(words)}\n")
+    first = data.draw(st.integers(0, len(words) - 1))
+    last = data.draw(st.integers(first + 1, len(words)))
+    found = hits(library, " ".join(words[first:last]))
+    assert any(hit.words.start < last and first < hit.words.stop for hit in found)  # a copy may overlap it
+    assert all(fold(hit.match).startswith(fold(" ".join(words[first:last]))) for hit in found)
+
+
+@given(st.text())
+def test_folding_is_stable_and_knows_only_small_letters_digits_and_spaces(text: str) -> None:
+    folded = fold(text)
+    assert fold(folded).split() == folded.split()
+    assert all(c.isalnum() or c == " " for c in folded)
+
+
+@pytest.mark.slow
+def test_a_hundred_hours_are_searched_in_a_fifth_of_a_second(library: Library) -> None:
+    hour = plant(library.root / "hour 0", "A: " + " ".join(f"mot{k % 977} énième" for k in range(5000)) + "\n")
+    search(library, "mot1")  # so that the copies bring their index
+    for k in range(1, 100):
+        shutil.copytree(hour, library.root / f"hour {k}")
+    found = search(library, "mot976 énième")
+    assert sum(each.total for each in found) == 500
+    began = time.process_time()
+    search(library, "mot500 énième mot501")
+    assert time.process_time() - began < 0.2
+
+
+def test_the_folder_of_an_index_is_only_ever_ours(library: Library, tmp_path: Path) -> None:
+    folder = plant(library.root / "summer")
+    before = {p.name for p in folder.iterdir()}
+    search(library, "vélos")
+    assert {p.name for p in folder.iterdir()} - before == {".quotecast"}

@@ -1,0 +1,184 @@
+"""Which folders are episodes, and what of them."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from planted import plant, write_sound
+
+from web.errors import EpisodeNotFound
+from web.library import Library, Problem, State
+from web.library.ids import id_of, ids_of
+
+
+def test_a_folder_that_is_copied_in_is_an_episode(library: Library) -> None:
+    plant(library.root / "summer", title="Un été", show="Roue libre", date="2025-03-15")
+    (episode,) = library.episodes()
+    assert (episode.id, episode.state, episode.problem) == ("summer", State.ALIGNED, None)
+    assert (episode.title, episode.details.show, episode.details.date) == ("Un été", "Roue libre", "2025-03-15")
+    assert episode.details.language == "fr"
+    assert [p and p.name for p in (episode.audio, episode.transcript, episode.alignment)] == [
+        "talk.wav", "talk.txt", "talk.alignment.json",
+    ]  # fmt: skip
+
+
+def test_the_library_itself_may_be_an_episode_beside_those_in_it(library: Library) -> None:
+    plant(library.root, title="The root")
+    plant(library.root / "another")
+    for within in ("clips", "jobs", "trash"):  # what an episode's own folder holds is no episode
+        plant(library.root / within)
+    assert [episode.id for episode in library.episodes()] == ["quotecast", "another"]
+    assert library.episode("quotecast").folder == library.root
+
+
+def test_sound_and_transcript_wait_to_be_aligned(library: Library) -> None:
+    write_sound(library.root / "new" / "show.wav")
+    (library.root / "new" / "words.docx").write_bytes(b"PK")
+    (episode,) = library.episodes()
+    assert episode.state is State.WAITING
+    assert episode.title == "new"
+    assert episode.transcript == library.root / "new" / "words.docx"
+
+
+def test_sound_alone_is_incomplete_and_says_so(library: Library) -> None:
+    write_sound(library.root / "new" / "show.wav")
+    (episode,) = library.episodes()
+    assert (episode.state, episode.problem) == (State.INCOMPLETE, Problem.TRANSCRIPT)
+
+
+def test_captions_are_a_transcript_only_where_nothing_else_is(library: Library) -> None:
+    folder = write_sound(library.root / "new" / "show.wav").parent
+    (folder / "show.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nHello.\n", encoding="utf-8")
+    assert library.episode("new").transcript == folder / "show.srt"
+    (folder / "words.md").write_text("A: Hello.\n", encoding="utf-8")
+    assert library.episode("new").transcript == folder / "words.md"
+
+
+def test_of_several_sounds_the_aligned_one_counts_and_more_are_told(library: Library) -> None:
+    folder = plant(library.root / "season", name="two")
+    write_sound(folder / "one.wav")
+    assert library.episode("season").audio == folder / "two.wav"
+    assert library.episode("season").problem is None
+    plant(folder, name="one")
+    assert library.episode("season").problem is Problem.SEVERAL
+
+
+def test_hidden_folders_trash_and_folders_of_other_things_are_no_episodes(library: Library) -> None:
+    for name in (".quotecast", ".git", "trash"):
+        plant(library.root / name)
+    (library.root / "pictures").mkdir()
+    (library.root / "pictures" / "a.jpg").write_bytes(b"\xff\xd8")
+    (library.root / "notes.txt").write_text("nothing")
+    assert library.episodes() == []
+
+
+def test_links_out_of_the_library_are_not_followed(library: Library, tmp_path: Path) -> None:
+    outside = plant(tmp_path / "elsewhere")
+    (library.root / "linked").symlink_to(outside)
+    inside = plant(library.root / "here")
+    (inside / "talk.alignment.json").unlink()
+    (inside / "talk.alignment.json").symlink_to(outside / "talk.alignment.json")
+    (inside / "cover.jpg").symlink_to(outside / "talk.txt")
+    (episode,) = library.episodes()
+    assert (episode.id, episode.alignment, episode.details.cover) == ("here", None, None)
+
+
+def test_a_library_reached_by_a_link_is_read(library: Library, tmp_path: Path) -> None:
+    plant(library.root / "summer")
+    (tmp_path / "shortcut").symlink_to(library.root)
+    assert [episode.id for episode in Library(tmp_path / "shortcut").episodes()] == ["summer"]
+
+
+def test_what_episode_json_says_counts_and_where_it_is_silent_the_alignment_does(library: Library) -> None:
+    folder = plant(library.root / "summer", title="From the alignment", show="A show", date="2025-03-15")
+    said = {"format": "quotecast-episode", "version": 1, "title": "From a person", "date": None}
+    (folder / "episode.json").write_text(json.dumps(said), encoding="utf-8")
+    details = library.episode("summer").details
+    assert (details.title, details.show, details.date) == ("From a person", "A show", None)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"", b"{", b"[]", b"null", b'"text"', b"\xff\xfe\x00", b"[" * 100_000, b'{"format": "other", "version": 1}',
+        b'{"format": "quotecast-episode", "version": 2}', b'{"format": "quotecast-episode", "version": 1, "title": 3}',
+        b'{"format": "quotecast-episode", "version": 1, "speakers": {"a": 1}}',
+        b'{"format": "quotecast-episode", "version": 1, "names": ["a"]}',
+    ],
+)  # fmt: skip
+def test_an_episode_json_that_is_not_ours_hides_nothing(library: Library, content: bytes) -> None:
+    folder = plant(library.root / "summer", title="Un été")
+    (folder / "episode.json").write_bytes(content)
+    (episode,) = library.episodes()
+    assert (episode.title, episode.state, episode.problem) == ("Un été", State.ALIGNED, Problem.DETAILS)
+
+
+@pytest.mark.parametrize("name", ["../talk.wav", "/etc/passwd", ".quotecast/x.wav", "sub/talk.wav", "gone.wav"])
+def test_episode_json_names_no_file_outside_its_folder(library: Library, name: str) -> None:
+    folder = plant(library.root / "summer")
+    write_sound(library.root / "talk.wav")
+    write_sound(folder / "sub" / "talk.wav")
+    said = {"format": "quotecast-episode", "version": 1, "audio": name, "transcript": name, "cover": name}
+    (folder / "episode.json").write_text(json.dumps(said), encoding="utf-8")
+    episode = library.episode("summer")
+    assert (episode.audio, episode.transcript, episode.details.cover) == (None, None, None)
+    assert episode.problem is Problem.AUDIO
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"format": "quotecast-alignment"}', '{"segments": 1}'])
+def test_a_damaged_alignment_is_told_and_hides_nothing(library: Library, content: str) -> None:
+    folder = plant(library.root / "summer")
+    (folder / "talk.alignment.json").write_text(content)
+    (episode,) = library.episodes()
+    assert episode.problem is Problem.ALIGNMENT
+
+
+def test_an_id_that_is_not_there_finds_nothing(library: Library) -> None:
+    plant(library.root / "summer")
+    for wrong in ("", ".", "..", "../summer", "summer/", "SUMMER", "\0", "trash"):
+        with pytest.raises(EpisodeNotFound):
+            library.episode(wrong)
+
+
+def test_a_folder_whose_name_is_no_text_is_an_episode_too(library: Library) -> None:
+    name = os.fsdecode(b"\xe9t\xe9")
+    try:
+        plant(library.root / name, title=None)
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    (episode,) = library.episodes()
+    episode.title.encode("utf-8")
+    assert library.episode(episode.id).folder.name == name
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="/\0"), min_size=1), unique=True, max_size=20))
+def test_ids_are_plain_and_each_folder_has_its_own(names: list[str]) -> None:
+    found = ids_of(Path("/library") / name for name in names if name not in (".", ".."))
+    assert len(found) == len([name for name in names if name not in (".", "..")])
+    assert all(key.strip("-") == key and key.replace("-", "a").isalnum() and key.isascii() for key in found)
+
+
+@given(st.text(st.characters(exclude_characters="/\0"), min_size=1))
+def test_an_id_depends_on_the_name_alone(name: str) -> None:
+    assert id_of(name) == id_of(name)
+    assert id_of(name) == name or "-" in id_of(name) or len(id_of(name)) == 6
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(), lambda v: st.lists(v) | st.dictionaries(st.text(), v)
+    )
+)
+def test_any_json_under_the_name_of_episode_json_is_survived(library: Library, content: object) -> None:
+    folder = library.root / "summer"
+    if not folder.exists():
+        plant(folder)
+    known = {"format": "quotecast-episode", "version": 1}
+    fields = ("title", "speakers", "names", "cover", "audio", "transcript")
+    for data in (content, {**known, **dict.fromkeys(fields, content)}):
+        (folder / "episode.json").write_text(json.dumps(data), encoding="utf-8")
+        assert len(library.episodes()) == 1

@@ -1,0 +1,154 @@
+"""Making an episode: its folder is put together out of sight and appears whole, or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from importlib import resources
+from pathlib import Path
+
+from aligner.errors import OutputError
+from aligner.outputs import JSON_SUFFIX
+from aligner.transcript import read_transcript
+from web.library.covers import cover_name
+from web.library.details import NAME, write_details
+from web.library.errors import InTheWay, Unusable
+from web.library.fields import checked_details
+from web.library.incoming import Incoming
+from web.library.names import free_path, safe_name
+from web.library.preview import speakers_of
+from web.library.records import Details, Episode
+from web.library.shelf import RESERVED, Library
+from web.library.sound import check_sound
+
+_SAMPLE = ("episode.mp3", "transcript.txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a page sends of an episode: fields by name, and by the transcript's labels the names to show."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def create(library: Library, incoming: Incoming, token: str, form: Form) -> Episode:
+    """Make an episode of an upload: its files as they were given, and episode.json.
+
+    Raises
+    ------
+    NotThere
+        No such upload.
+    Unusable
+        Sound or transcript are missing, or a field cannot be as it is.
+    TranscriptError, MediaError
+        One of the files cannot be used.
+    OutputError
+        The library cannot be written. In every case the upload is still there, and no episode.
+    """
+    staged = incoming.staged(token)
+    if staged.audio is None or staged.transcript is None:
+        raise Unusable("upload.missing", "audio" if staged.audio is None else "transcript")
+    check_sound(staged.audio)
+    labels = list(speakers_of(read_transcript(staged.transcript)))
+    details = checked_details(form.fields, form.names, labels)
+    episode = _make(library, _sources(staged.audio, staged.transcript, staged.cover), details)
+    incoming.drop(token)
+    return episode
+
+
+def add_sample(library: Library) -> Episode:
+    """Lay the sample of the demo in the library as an episode.
+
+    Raises
+    ------
+    OutputError
+        The library cannot be written.
+    """
+    with resources.as_file(resources.files("aligner.demo") / "sample") as sample:
+        said = json.loads((sample / "details.json").read_text(encoding="utf-8"))
+        speakers = tuple(speakers_of(read_transcript(sample / "transcript.txt")))
+        details = Details(said["title"], said["show"], said["date"], said["url"], "fr", speakers)
+        return _make(library, {name: sample / name for name in _SAMPLE}, details, copied=True)
+
+
+def file_names(audio: str, transcript: str) -> tuple[str, str]:
+    """The names that sound and transcript get, so that neither lies where something else will be written.
+
+    Examples
+    --------
+    >>> file_names("roue.mp3", "roue.srt")
+    ('roue.mp3', 'roue transcript.srt')
+    """
+    stem = Path(audio).stem
+    taken = {NAME, "quotes.json", audio, *(f"{stem}{ending}" for ending in (".vtt", ".srt", JSON_SUFFIX))}
+    if transcript.casefold() in {name.casefold() for name in taken}:
+        transcript = f"{Path(transcript).stem} transcript{Path(transcript).suffix}"
+    return audio, transcript
+
+
+def folder_name(title: str) -> str:
+    """The folder's name for an episode of that title: none that the library keeps for something else."""
+    name = safe_name(title, "episode")
+    return f"{name} episode" if name.casefold() in RESERVED else name
+
+
+def _sources(audio: Path, transcript: Path, cover: Path | None) -> dict[str, Path]:
+    """The files of an upload by the names that they get: sound, transcript, cover."""
+    sources = dict(zip(file_names(audio.name, transcript.name), (audio, transcript), strict=True))
+    return {**sources, cover_name(cover): cover} if cover else sources
+
+
+def _make(library: Library, sources: Mapping[str, Path], details: Details, copied: bool = False) -> Episode:
+    """``sources`` are sound, transcript and perhaps a cover, in this order, by the names that they get."""
+    audio, transcript, *cover = sources
+    with _workshop(library) as folder:
+        for name, source in sources.items():
+            shutil.copyfile(source, folder / name) if copied else _link(source, folder / name)
+        write_details(folder, replace(details, cover=next(iter(cover), None)), audio, transcript)
+        place = _appear(library, folder, details.title or "episode")
+    return next(episode for episode in library.episodes() if episode.folder == place)
+
+
+@contextlib.contextmanager
+def _workshop(library: Library) -> Iterator[Path]:
+    """An empty folder out of sight; whatever is left of it is removed."""
+    try:
+        library.hidden.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix="new-", dir=library.hidden))
+        folder.chmod(0o755)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    except OSError as error:
+        raise OutputError(f"{library.root}: cannot be written ({error.strerror})") from error
+
+
+def _link(source: Path, target: Path) -> None:
+    """Give the file a second name, so that a failure afterwards leaves the upload whole; a copy where none can be."""
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _appear(library: Library, folder: Path, title: str) -> Path:
+    """Move ``folder`` into the library, under a name that no other episode has."""
+    for _ in range(10):
+        place = free_path(library.root, folder_name(title))
+        try:
+            place.mkdir()  # so that no other request takes the name
+        except FileExistsError:
+            continue
+        try:
+            folder.replace(place)
+        except OSError:
+            place.rmdir()
+            raise
+        return place
+    raise InTheWay("upload.busy")

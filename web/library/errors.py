@@ -1,0 +1,33 @@
+"""What the library refuses, told by a key of the catalogue, so that each reader gets it in their language."""
+
+from __future__ import annotations
+
+from web.errors import WebError
+
+
+class Unusable(WebError):
+    """Something that was given cannot be used; ``field`` names the field of the form, where there is one."""
+
+    status = 422
+
+    def __init__(self, key: str, field: str | None = None, **values: object) -> None:
+        super().__init__(key)
+        self.key, self.field, self.values = key, field, values
+
+
+class UploadTooLarge(Unusable):
+    """More was sent than is accepted."""
+
+    status = 413
+
+
+class NotThere(Unusable):
+    """An upload or a removed episode is no longer where it was."""
+
+    status = 404
+
+
+class InTheWay(Unusable):
+    """What was asked for does not go together with what is there."""
+
+    status = 409

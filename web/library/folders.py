@@ -1,0 +1,120 @@
+"""What lies in an episode's folder: its sound, its transcript, its alignment, whoever put them there.
+
+Conventions
+-----------
+- episode.json names the files; where it does not, or is not there, their names tell what they are.
+- ``NAME.alignment.json`` belongs to the sound NAME. NAME.vtt and NAME.srt are captions that we write; they are taken
+  for the transcript only where nothing else can be and there is no alignment.
+- No link out of the library is followed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from aligner.outputs import JSON_SUFFIX
+from web.library.details import NAME, Stored, read_details
+from web.library.digests import Digest, digest_of
+from web.library.records import Details, Episode, Problem
+
+SOUNDS = frozenset(
+    [
+        ".mp3", ".m4a", ".m4b", ".mp4", ".aac", ".wav", ".flac", ".ogg", ".oga", ".opus", ".webm", ".mkv", ".mov",
+        ".avi", ".wma", ".aif", ".aiff", ".mka", ".mpga",
+    ]
+)  # fmt: skip
+TEXTS = (".txt", ".text", ".md", ".markdown", ".docx", ".html", ".htm", ".xhtml", ".json", ".srt", ".vtt")
+_CAPTIONS = (".srt", ".vtt")
+_OURS = frozenset([NAME, "quotes.json"])
+_SAID_AS_COVER = ("cover.jpg", "cover.jpeg", "cover.png", "cover.webp")
+
+
+def read_folder(folder: Path, root: Path, episode_id: str) -> Episode | None:
+    """The episode in ``folder``, a folder of the library ``root``; None if there is none."""
+    files = files_of(folder, root)
+    problem: Problem | None = None
+    try:
+        stored = read_details(folder) if NAME in files else None
+    except ValueError:
+        stored, problem = Stored(), Problem.DETAILS
+    audio = _audio(files, stored)
+    alignment = files.get(f"{audio.stem}{JSON_SUFFIX}") if audio else None
+    digest = digest_of(alignment) if alignment else None
+    transcript = _transcript(files, stored, audio, digest)
+    if stored is None and not audio:
+        return None  # a folder of something else
+    details = (
+        stored.over(digest.details if digest else Details()) if stored else digest.details if digest else Details()
+    )
+    episode = Episode(
+        episode_id, folder, replace(details, cover=_cover(files, details)), audio, transcript, alignment, problem
+    )
+    return replace(episode, problem=problem or _problem(episode, files, digest))
+
+
+def files_of(folder: Path, root: Path) -> dict[str, Path]:
+    """The files of ``folder`` by name; hidden ones, copies of edited ones and links out of ``root`` left out."""
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda e: e.name)
+            return {e.name: folder / e.name for e in found if e.is_file() and is_inside(folder / e.name, root, e)}
+    except OSError:
+        return {}  # removed meanwhile, or not ours to read
+
+
+def is_inside(path: Path, root: Path, entry: os.DirEntry[str]) -> bool:
+    """Whether an entry of a folder is in the library, and not a link to elsewhere."""
+    return not entry.is_symlink() or path.resolve().is_relative_to(root.resolve())
+
+
+def _audio(files: dict[str, Path], stored: Stored | None) -> Path | None:
+    """The named one, else one with an alignment, else one with a transcript of its name, else the first."""
+    if stored and stored.audio:
+        return files.get(stored.audio)
+    sounds = [path for path in files.values() if path.suffix.lower() in SOUNDS]
+    aligned = [path for path in sounds if f"{path.stem}{JSON_SUFFIX}" in files]
+    written = {Path(name).stem for name in files if Path(name).suffix.lower() in TEXTS}
+    return next(iter([*aligned, *(path for path in sounds if path.stem in written), *sounds]), None)
+
+
+def _transcript(
+    files: dict[str, Path], stored: Stored | None, audio: Path | None, digest: Digest | None
+) -> Path | None:
+    """The named one, else the one that was aligned, else the likeliest by name: that of the sound first."""
+    if stored and stored.transcript:
+        return files.get(stored.transcript)
+    if digest:
+        return files.get(digest.transcript)
+    likely = sorted(_texts(files.values()), key=lambda p: (_rank(p), audio is None or p.stem != audio.stem))
+    return next(iter(likely), None)
+
+
+def _texts(paths: Iterable[Path]) -> list[Path]:
+    return [
+        path
+        for path in paths
+        if path.suffix.lower() in TEXTS and path.name not in _OURS and not path.name.endswith(JSON_SUFFIX)
+    ]
+
+
+def _rank(path: Path) -> int:
+    return 1 if path.suffix.lower() in _CAPTIONS else 0
+
+
+def _cover(files: dict[str, Path], details: Details) -> str | None:
+    names: Sequence[str | None] = (details.cover, *_SAID_AS_COVER)
+    return next((name for name in names if name and name in files), None)
+
+
+def _problem(episode: Episode, files: dict[str, Path], digest: Digest | None) -> Problem | None:
+    if episode.audio is None:
+        return Problem.AUDIO
+    if episode.alignment is not None and digest is None:
+        return Problem.ALIGNMENT
+    if episode.alignment is None and episode.transcript is None:
+        return Problem.TRANSCRIPT
+    others = [n for n in files if n.endswith(JSON_SUFFIX) and files[n] != episode.alignment]
+    return Problem.SEVERAL if others else None

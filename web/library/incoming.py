@@ -1,0 +1,181 @@
+"""Uploads on their way: each page that adds something has a folder of its own until the episode is made.
+
+    LIBRARY/.quotecast/incoming/TOKEN/audio/NAME.mp3
+                                     /transcript/NAME.docx
+                                     /cover/cover.jpg
+
+A file is streamed beside its place and renamed when it is all there, so that what has a name is whole.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from aligner.errors import OutputError
+from aligner.transcript import MAX_BYTES
+from web.library.errors import NotThere, Unusable, UploadTooLarge
+from web.library.names import safe_name
+
+KINDS = ("audio", "transcript", "cover")
+_LARGEST_BYTES = {"transcript": MAX_BYTES, "cover": 20_000_000}
+_BLOCK_BYTES = 1 << 18
+_KEPT = 24 * 3600.0  # seconds since the last file of an upload that was never made an episode
+
+
+class Readable(Protocol):
+    """What bytes can be read from, in blocks."""
+
+    def read(self, size: int, /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What has arrived of one upload so far."""
+
+    folder: Path
+    audio: Path | None
+    transcript: Path | None
+    cover: Path | None
+
+
+class Incoming:
+    """The uploads on their way into the library at ``root``; a sound may have ``largest_bytes``."""
+
+    def __init__(self, root: Path, largest_bytes: int) -> None:
+        self._folder = root / ".quotecast" / "incoming"
+        self._largest = {"audio": largest_bytes, **_LARGEST_BYTES}
+
+    def open(self) -> str:
+        """Begin an upload; forget those that nobody finished.
+
+        Raises
+        ------
+        OutputError
+            The library cannot be written.
+        """
+        token = secrets.token_hex(16)
+        with _blaming(self._folder):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._sweep()
+            (self._folder / token).mkdir()
+        return token
+
+    def receive(self, token: str, kind: str, name: str, source: Readable, announced_bytes: int | None) -> Path:
+        """Take in a file of one of ``KINDS``, called ``name`` where it comes from, in place of an earlier one.
+
+        Raises
+        ------
+        NotThere
+            No such upload, or of no such kind.
+        UploadTooLarge
+            The file is larger than is accepted.
+        Unusable
+            The file is empty, or less arrived than was announced.
+        OutputError
+            It cannot be written. In every case what was there before is still there.
+        """
+        folder = self._of(token) / _known(kind)
+        largest = self._largest[kind]
+        if announced_bytes is not None and announced_bytes > largest:
+            raise _too_large(kind, announced_bytes, largest)
+        path = folder / safe_name(name, kind)
+        part = folder / f".{secrets.token_hex(6)}"
+        with _blaming(folder):
+            folder.mkdir(exist_ok=True)
+            try:
+                size = _pour(source, part, kind, largest)
+                if size == 0 or (announced_bytes is not None and size < announced_bytes):
+                    raise Unusable("upload.empty" if size == 0 else "upload.cut", kind)
+                part.replace(path)
+            finally:
+                part.unlink(missing_ok=True)
+            for other in folder.iterdir():
+                if other != path and not other.name.startswith("."):
+                    other.unlink()
+        return path
+
+    def staged(self, token: str) -> Staged:
+        """What has arrived.
+
+        Raises
+        ------
+        NotThere
+            No such upload.
+        """
+        folder = self._of(token)
+        return Staged(folder, *(_only(folder / kind) for kind in KINDS))
+
+    def drop(self, token: str) -> None:
+        """Forget an upload.
+
+        Raises
+        ------
+        NotThere
+            No such upload.
+        """
+        shutil.rmtree(self._of(token), ignore_errors=True)  # what stays is swept another day
+
+    def _of(self, token: str) -> Path:
+        """The folder of an upload, looked for among those there are: a token is never part of a path."""
+        if self._folder.is_dir():
+            for folder in self._folder.iterdir():
+                if secrets.compare_digest(folder.name.encode(), token.encode("utf-8", "replace")):
+                    return folder
+        raise NotThere("upload.gone")
+
+    def _sweep(self) -> None:
+        oldest = time.time() - _KEPT
+        for folder in self._folder.iterdir():
+            with contextlib.suppress(OSError):  # another sweep may be at it
+                if max(p.stat().st_mtime for p in (folder, *folder.rglob("*"))) < oldest:
+                    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _known(kind: str) -> str:
+    for known in KINDS:
+        if kind == known:
+            return known
+    raise NotThere("upload.gone")
+
+
+def _only(folder: Path) -> Path | None:
+    files = [path for path in folder.iterdir() if not path.name.startswith(".")] if folder.is_dir() else []
+    return files[0] if files else None
+
+
+def _pour(source: Readable, path: Path, kind: str, largest_bytes: int) -> int:
+    """Copy ``source`` into ``path`` in blocks; return its size in bytes."""
+    size = 0
+    with path.open("xb") as file:
+        while block := source.read(_BLOCK_BYTES):
+            size += len(block)
+            if size > largest_bytes:
+                raise _too_large(kind, size, largest_bytes)
+            file.write(block)
+        file.flush()
+        os.fsync(file.fileno())
+    return size
+
+
+def _too_large(kind: str, size_bytes: int, largest_bytes: int) -> UploadTooLarge:
+    return UploadTooLarge("upload.too_large", kind, size=_megabytes(size_bytes), most=_megabytes(largest_bytes))
+
+
+def _megabytes(size_bytes: int) -> str:
+    return f"{size_bytes / 1e6:.0f}" if size_bytes >= 1e6 else f"{size_bytes / 1e6:.2g}"
+
+
+@contextlib.contextmanager
+def _blaming(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written ({error.strerror})") from error

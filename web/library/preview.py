@@ -1,0 +1,122 @@
+"""The transcript as it was understood, to be looked at before any work starts: who speaks, what is not said."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from aligner.captions.languages import language_of
+from aligner.language import language_code
+from aligner.model import Kind, Segment, Transcript
+from aligner.transcript import read_transcript
+
+_MOST_CHARS = 120_000  # of text shown: two hours of talk; of the rest only the number of passages is told
+_LONGEST_PASSAGE = 20_000  # characters
+_GUESSED = ("fr", "en", "de", "es", "it", "pt")
+_SAMPLE_WORDS = 2000
+_TELLING = 0.2  # share of little words from which a language is believed; in the wrong one it is under 0.12
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of a passage of one kind: in a paragraph, the notes and stage directions stand out."""
+
+    kind: Kind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph, a heading, a note or a stage direction on a line of its own."""
+
+    kind: Kind
+    speaker: str | None
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What was understood of a transcript.
+
+    ``speakers`` are the labels in order of appearance, each with its number of passages; ``left`` is the number of
+    passages that are not shown; ``language`` is what the file says, else a guess, else None.
+    """
+
+    passages: tuple[Passage, ...]
+    left: int
+    speakers: tuple[tuple[str, int], ...]
+    counts: dict[Kind, int]
+    words: int
+    title: str | None
+    language: str | None
+
+
+def preview(path: Path) -> Preview:
+    """Read the transcript in ``path`` and show what was made of it.
+
+    Raises
+    ------
+    TranscriptError
+        It cannot be used; the message says why.
+    """
+    transcript = read_transcript(path)
+    outer = list(_outermost(transcript.segments))
+    shown: list[Passage] = []
+    chars = 0
+    for segment, inner in outer:
+        if chars >= _MOST_CHARS:
+            break
+        passage = _passage(transcript.text, segment, inner)
+        shown.append(passage)
+        chars += sum(len(run.text) for run in passage.runs)
+    said = [w for w in transcript.words if transcript.segments[w.segment].kind is Kind.SPEECH]
+    return Preview(
+        passages=tuple(shown),
+        left=len(outer) - len(shown),
+        speakers=tuple(speakers_of(transcript).items()),
+        counts=dict(Counter(segment.kind for segment in transcript.segments)),
+        words=len(said),
+        title=transcript.title,
+        language=guess_language(transcript),
+    )
+
+
+def speakers_of(transcript: Transcript) -> dict[str, int]:
+    """The speakers' labels in order of appearance, and how many passages each has."""
+    return dict(Counter(s.speaker for s in transcript.segments if s.speaker and s.kind is Kind.SPEECH))
+
+
+def guess_language(transcript: Transcript) -> str | None:
+    """The language that the file names, else the one whose little words are most frequent, None if none are."""
+    if named := language_code(transcript.language):
+        return named
+    words = [word.text.casefold().strip('.,;:!?«»"“”()') for word in transcript.words[:_SAMPLE_WORDS]]
+    words = [part for word in words for part in word.replace("’", "'").split("'")]
+    shares = {code: sum(word in language_of(code).clinging for word in words) / len(words) for code in _GUESSED}
+    likeliest = max(shares, key=lambda code: shares[code])
+    return likeliest if shares[likeliest] >= _TELLING else None
+
+
+def _outermost(segments: tuple[Segment, ...]) -> Iterator[tuple[Segment, list[Segment]]]:
+    """Each segment that is in no other, with those that lie in it."""
+    at = 0
+    while at < len(segments):
+        outer, after = segments[at], at + 1
+        while after < len(segments) and segments[after].char_start < outer.char_end:
+            after += 1
+        yield outer, list(segments[at + 1 : after])
+        at = after
+
+
+def _passage(text: str, segment: Segment, inner: list[Segment]) -> Passage:
+    end = min(segment.char_end, segment.char_start + _LONGEST_PASSAGE)
+    runs, at = [], segment.char_start
+    for part in inner:
+        if part.char_end > end:
+            break
+        runs += [Run(segment.kind, text[at : part.char_start]), Run(part.kind, text[part.char_start : part.char_end])]
+        at = part.char_end
+    runs.append(Run(segment.kind, text[at:end] + ("…" if end < segment.char_end else "")))
+    return Passage(segment.kind, segment.speaker, tuple(run for run in runs if run.text.strip()))

@@ -1,0 +1,65 @@
+"""The list of episodes as a reader sees it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+from aligner.model import Verdict
+from web.library.digests import digest_of
+from web.library.records import Episode
+from web.library.shelf import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An episode and how it went; ``duration`` in seconds, None before it is aligned.
+
+    ``outdated``: the transcript has changed since it was aligned.
+    """
+
+    episode: Episode
+    duration: float | None = None
+    coverage: float | None = None
+    verdict: Verdict | None = None
+    outdated: bool = False
+
+
+def rows(library: Library) -> list[Row]:
+    """A row for each episode, newest first: by its date, else by the day it came into the library."""
+    return sorted(map(row_of, library.episodes()), key=lambda row: _day(row.episode), reverse=True)
+
+
+def row_of(episode: Episode) -> Row:
+    """The row of an episode."""
+    digest = digest_of(episode.alignment) if episode.alignment else None
+    if digest is None:
+        return Row(episode)
+    hashed = _hash_of(episode.transcript) if episode.transcript else None
+    outdated = hashed is not None and hashed != digest.transcript_sha256
+    return Row(episode, digest.duration, digest.coverage, digest.verdict, outdated)
+
+
+def _day(episode: Episode) -> str:
+    if episode.details.date:
+        return episode.details.date
+    try:
+        return date.fromtimestamp(episode.folder.stat().st_mtime).isoformat()
+    except (OSError, OverflowError, ValueError):
+        return ""  # removed meanwhile, or a clock that was wrong
+
+
+def _hash_of(path: Path) -> str | None:
+    try:
+        stat = path.stat()
+        return _hash(path, stat.st_mtime_ns, stat.st_size)
+    except OSError:
+        return None  # removed meanwhile
+
+
+@lru_cache(maxsize=4096)
+def _hash(path: Path, _mtime_ns: int, _size_bytes: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,145 @@
+"""Searching titles and words of all episodes, whatever the case, accents, apostrophes and hyphens.
+
+A query is a phrase: its words one after the other, the last of which may be only begun. Where an episode has it
+nowhere, passages that hold all its words close together are given instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from aligner.captions.scripts import is_unspaced
+from web.library.index import Index, fold, index_of
+from web.library.records import Episode
+from web.library.shelf import Library
+
+LONGEST_QUERY = 200  # characters
+MOST_HITS = 20  # shown of an episode; more are counted
+_BEFORE, _AFTER = 60, 120  # characters of a snippet around what was found
+_LEAST_BEGUN = 3  # letters of a word that may be only begun
+_NEAR = 40  # words within which all of a query's are looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place where a query was found. ``words`` index the alignment's; ``start`` in seconds, None where unsaid.
+
+    ``before``, ``match`` and ``after`` are the transcript's own text, of one passage.
+    """
+
+    words: range
+    chars: range
+    start: float | None
+    speaker: str | None
+    before: str
+    match: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a query gave in one episode: by its title or show, and in its words; ``total`` hits, not all of them given.
+
+    ``sha256`` is the transcript's, by which links to its words are told from links to another wording.
+    """
+
+    episode: Episode
+    in_title: bool
+    hits: tuple[Hit, ...]
+    total: int
+    sha256: str | None
+
+
+def search(library: Library, query: str) -> list[Found]:
+    """The episodes that have ``query`` in their title, show or words, those with it in the title first."""
+    parts = fold(query[:LONGEST_QUERY]).split()
+    if not parts:
+        return []
+    found = (_in_episode(episode, parts) for episode in library.episodes())
+    return sorted((each for each in found if each.in_title or each.hits), key=lambda each: not each.in_title)
+
+
+def _in_episode(episode: Episode, parts: list[str]) -> Found:
+    pattern = _pattern(parts)
+    titles = (episode.title, episode.details.show or "")
+    in_title = any(pattern.search(f" {' '.join(fold(title).split())} ") for title in titles)
+    index = index_of(episode)
+    spans = _spans(index, pattern, parts) if index else []
+    hits = tuple(_hit(index, span) for span in spans[:MOST_HITS]) if index else ()
+    return Found(episode, in_title, hits, len(spans), index.sha256 if index else None)
+
+
+def _pattern(parts: list[str], begun: bool = True) -> re.Pattern[str]:
+    """The parts as they stand in a folded text, the last perhaps only ``begun``; in scripts without spaces anywhere."""
+    phrase = " ".join(parts)
+    if is_unspaced(phrase):
+        return re.compile(re.escape(phrase))
+    rest = "[^ ]*" if begun and len(parts[-1]) >= _LEAST_BEGUN else ""
+    return re.compile(rf"(?<= ){re.escape(phrase)}{rest}(?= )")
+
+
+def _spans(index: Index, pattern: re.Pattern[str], parts: list[str]) -> list[range]:
+    """The words of each place, in order of the text."""
+    spaces = _Spaces(index)
+    phrases = [spaces.words(match.start(), match.end()) for match in pattern.finditer(index.folded)]
+    return phrases or (_together(index, parts) if len(parts) > 1 else [])
+
+
+class _Spaces:
+    """From places in the folded text to words, counting spaces once, since places come in order."""
+
+    def __init__(self, index: Index) -> None:
+        self._index, self._at, self._count = index, 0, 0
+
+    def words(self, start: int, end: int) -> range:
+        self._count += self._index.folded.count(" ", self._at, start)
+        self._at = start
+        first, last = self._count - 1, self._count - 1 + self._index.folded.count(" ", start, end)
+        return range(self._index.owners[first], self._index.owners[last] + 1)
+
+
+def _together(index: Index, parts: list[str]) -> list[range]:
+    """Stretches of few words that hold every part, in any order, none overlapping another."""
+    places: list[tuple[int, int]] = []
+    for number, part in enumerate(dict.fromkeys(parts)):
+        spaces, pattern = _Spaces(index), _pattern([part], begun=part == parts[-1])
+        places += [(spaces.words(m.start(), m.end())[0], number) for m in pattern.finditer(index.folded)]
+    return list(_windows(sorted(places), len(set(parts))))
+
+
+def _windows(places: list[tuple[int, int]], wanted: int) -> Iterator[range]:
+    last: dict[int, int] = {}
+    for word, number in places:
+        last[number] = word
+        first = min(last.values())
+        if len(last) == wanted and word - first < _NEAR:
+            yield range(first, word + 1)
+            last.clear()
+
+
+def _hit(index: Index, words: range) -> Hit:
+    start, end = index.char_starts[words[0]], index.char_ends[words[-1]]
+    first, last, speaker = index.passages[index.segments[words[0]]]
+    times = (index.starts_ms[k] for k in words)
+    start_ms = next((time for time in times if time >= 0), None)
+    before = index.text[max(first, start - _BEFORE) : start]
+    after = index.text[end : min(max(last, end), end + _AFTER)]
+    return Hit(
+        words=words,
+        chars=range(start, end),
+        start=None if start_ms is None else start_ms / 1000,
+        speaker=speaker,
+        before=_from_a_word(before, cut=start - _BEFORE > first),
+        match=index.text[start:end],
+        after=_to_a_word(after, cut=end + _AFTER < last),
+    )
+
+
+def _from_a_word(text: str, cut: bool) -> str:
+    return f"… {text.partition(' ')[2]}" if cut else text
+
+
+def _to_a_word(text: str, cut: bool) -> str:
+    return f"{text.rpartition(' ')[0]} …" if cut else text

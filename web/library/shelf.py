@@ -1,0 +1,65 @@
+"""The library: a folder of episodes, each a folder of plain files, found by looking."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from web.errors import EpisodeNotFound
+from web.library.folders import is_inside, read_folder
+from web.library.ids import ids_of
+from web.library.records import Episode
+
+TRASH = "trash"
+RESERVED = frozenset([TRASH, "clips", "jobs"])
+"""Names of folders, in small letters, that are no episodes: within the library, and within one that is an episode."""
+
+
+class Library:
+    """The episodes in the folder ``root``; nothing is remembered that is not on disk."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+
+    @property
+    def hidden(self) -> Path:
+        """Our own folder: uploads on their way, and what the server needs."""
+        return self.root / ".quotecast"
+
+    def episodes(self) -> list[Episode]:
+        """All of them, the root itself first if it is one, by folder name."""
+        found = ((folder, read_folder(folder, self.root, key)) for key, folder in self._folders().items())
+        return [episode for _, episode in found if episode]
+
+    def episode(self, episode_id: str) -> Episode:
+        """The episode of that id.
+
+        Raises
+        ------
+        EpisodeNotFound
+            There is none, or no longer.
+        """
+        folder = self._folders().get(episode_id)
+        episode = read_folder(folder, self.root, episode_id) if folder else None
+        if episode is None:
+            raise EpisodeNotFound("the library has no such episode, or no longer")
+        return episode
+
+    def _folders(self) -> dict[str, Path]:
+        """Every folder that may be an episode, by id."""
+        skipped = RESERVED if read_folder(self.root, self.root, "") else {TRASH}
+        inner = (folder for folder in subfolders(self.root) if folder.name.casefold() not in skipped)
+        return ids_of([self.root, *inner])
+
+
+def subfolders(folder: Path) -> Iterator[Path]:
+    """The folders in ``folder`` by name, hidden ones and links to elsewhere left out."""
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda e: e.name)
+    except OSError:
+        return  # removed meanwhile: then there are none
+    for entry in found:
+        if entry.is_dir() and is_inside(folder / entry.name, folder, entry):
+            yield folder / entry.name

@@ -1,0 +1,62 @@
+"""Removing episodes so that they can come back: their folders move to LIBRARY/trash, whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aligner.errors import OutputError
+from web.library.errors import InTheWay, NotThere
+from web.library.ids import ids_of
+from web.library.names import free_path
+from web.library.records import Episode
+from web.library.shelf import TRASH, Library, subfolders
+
+
+def remove(library: Library, episode: Episode) -> str:
+    """Move the episode's folder to the trash; return the token by which it comes back.
+
+    Raises
+    ------
+    InTheWay
+        The episode is the library's own folder.
+    OutputError
+        The library cannot be written.
+    """
+    if episode.folder == library.root:
+        raise InTheWay("remove.root")
+    place = _move(episode.folder, library.root / TRASH)
+    return next(token for token, folder in _removed(library).items() if folder == place)
+
+
+def restore(library: Library, token: str) -> Episode:
+    """Bring a removed episode back, under another name if its own is taken.
+
+    Raises
+    ------
+    NotThere
+        Nothing of that token is in the trash.
+    OutputError
+        The library cannot be written.
+    """
+    folder = _removed(library).get(token)
+    if folder is None:
+        raise NotThere("remove.gone")
+    place = _move(folder, library.root)
+    found = next((episode for episode in library.episodes() if episode.folder == place), None)
+    if found is None:
+        raise NotThere("remove.gone")
+    return found
+
+
+def _removed(library: Library) -> dict[str, Path]:
+    return ids_of(subfolders(library.root / TRASH))
+
+
+def _move(folder: Path, into: Path) -> Path:
+    try:
+        into.mkdir(exist_ok=True)
+        place = free_path(into, folder.name)
+        folder.rename(place)
+    except OSError as error:
+        raise OutputError(f"{into}: cannot be written ({error.strerror})") from error
+    return place
