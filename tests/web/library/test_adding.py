@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from planted import TALK, plant, tree, write_sound
+from shelved import TALK, plant, tree, write_sound
 
 from aligner.errors import TranscriptError
 from media.errors import MediaError

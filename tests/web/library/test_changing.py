@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from planted import plant, tree
+from shelved import plant, tree
 
 from aligner.errors import OutputError, TranscriptError
 from aligner.store import read_alignment

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from planted import tree
+from shelved import tree
 
 from web.library import Incoming, Library, Unusable
 from web.library.errors import NotThere, UploadTooLarge

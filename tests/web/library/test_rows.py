@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from planted import TALK, plant, write_sound
+from shelved import TALK, plant, write_sound
 
 from aligner.model import Verdict
 from web.library import Library, rows

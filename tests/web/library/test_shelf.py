@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from planted import plant, write_sound
+from shelved import plant, write_sound
 
 from web.errors import EpisodeNotFound
 from web.library import Library, Problem, State
