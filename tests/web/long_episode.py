@@ -1,4 +1,4 @@
-"""A long episode for the web app's tests: hours of words at an even pace over hours of a quiet tone."""
+"""A long episode for the web app's tests: hours of words at an even pace over hours of silence."""
 
 from __future__ import annotations
 
@@ -32,10 +32,11 @@ def long_alignment(words: int, seconds: float, file: str) -> Alignment:
     """``words`` words over ``seconds``, a paragraph every 60, a heading every 3,000."""
     rng = random.Random(7)
     text, segments, timed = "", list[TimedSegment](), list[TimedWord]()
-    step = seconds / words
+    step, chapters = seconds / words, 0
     while len(timed) < words:
-        if len(timed) % 3000 == 0:
-            title = f"Chapitre {len(timed) // 3000 + 1}"
+        if len(timed) >= 3000 * chapters:
+            chapters += 1
+            title = f"Chapitre {chapters}"
             segment = Segment(Kind.HEADING, None, len(text), len(text) + len(title))
             segments.append(TimedSegment(f"s{len(segments)}", segment, len(timed) * step, None, 0.9))
             for token in title.split():
@@ -57,7 +58,7 @@ def long_alignment(words: int, seconds: float, file: str) -> Alignment:
     bare = tuple(word.word for word in timed)
     transcript = Transcript("long.txt", digest, text, tuple(s.segment for s in segments), bare)
     episode = Episode("Trois heures", "La mer", "2026-01-01")
-    audio = AudioFile(file, seconds + 5, "0" * 64)
+    audio = AudioFile(file, seconds + 60, "0" * 64)
     engine = Engine("planted", "none")
     return Alignment("fr", episode, audio, transcript, engine, 1.0, Verdict.GOOD, tuple(segments), tuple(timed))
 
@@ -66,8 +67,8 @@ def plant_long(folder: Path, words: int = 30_000, seconds: float = 3 * 3600.0) -
     """Lay a long episode in ``folder``: a CBR MP3 and its alignment."""
     folder.mkdir(parents=True)
     audio = folder / "long.mp3"
-    tone = f"sine=frequency=220:sample_rate=16000:duration={seconds + 5}"
-    with running(["-f", "lavfi", "-i", tone, "-ac", "1", "-b:a", "32k", str(audio)]):
+    silence = ["-f", "lavfi", "-i", "anullsrc=r=8000:cl=mono", "-t", f"{seconds + 60}"]
+    with running([*silence, "-b:a", "16k", str(audio)]):
         pass
     alignment = long_alignment(words, seconds, audio.name)
     digest = hashlib.sha256(audio.read_bytes()).hexdigest()
