@@ -10,7 +10,8 @@ written as MP3. Then, independently of what made it:
   them that sound there, for a synthesiser counts up to 0.3 s of silence at a sentence's end to its last word;
 - *room*: how far the edges are from the first and the last word of the truth;
 - loudness and true peak of the file, by ffmpeg's ``ebur128`` filter;
-- first and last word: whether the words ear, listening to the file, hears them at its beginning and its end.
+- first and last word: whether the bundled model, listening to the file, hears them at its beginning and its end; by
+  the words that it recognises, and by the letters, which do not depend on what it takes for likely.
 
 Conventions: seconds of the episode; a sentence counts if at least three of its words are said.
 """
@@ -34,12 +35,15 @@ from typing import Any
 import numpy as np
 from trial import EpisodeFiles, find_episodes
 
+from aligner.by_letters.sights import heard_letters
 from aligner.captions.breaks import ends_sentence
 from aligner.captions.tokens import read_tokens
 from aligner.clipping import cut_sound
 from aligner.clips.files import ClipOptions, write_clip
 from aligner.ears import ears
-from aligner.model import Alignment
+from aligner.listening import Sound, silent
+from aligner.listening.letters.ear import LettersEar
+from aligner.model import Alignment, Span
 from aligner.pipeline import Job, align
 from aligner.quotes import Wanted, choose
 from aligner.spelling import letters_of, plain
@@ -51,7 +55,8 @@ from media.waveform import read_waveform
 _INSIDE = 0.010
 _HOP, _SOUNDS_DB = 0.005, 20.0
 _LEAST_WORDS = 3
-_LOOKED_AT = 3  # words heard at an end among which the first or the last one must be
+_LOOKED_AT, _LETTERS = 3, 16  # words, letters heard at an end among which the first or the last word must be
+_ALIKE = 65  # of 100 letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +72,8 @@ class Checked:
     room: tuple[float, float]
     lufs: float
     peak_db: float
-    first_heard: bool
-    last_heard: bool
+    ends_in_words: tuple[bool, bool]
+    ends_in_letters: tuple[bool, bool]
     heard: str
     took: float
 
@@ -129,6 +134,7 @@ def check(alignment: Alignment, files: EpisodeFiles, words: range, target: Path)
     said = [w for w in truth if first.char_start <= w["char_start"] < last.char_end]
     lufs, peak = measured(target)
     heard = written.heard.text or ""
+    ends = spelled(first.text, alignment), spelled(last.text, alignment)
     cut = [
         (word, edge)
         for word in truth
@@ -144,8 +150,8 @@ def check(alignment: Alignment, files: EpisodeFiles, words: range, target: Path)
         room=(said[0]["start"] - span.start, span.end - said[-1]["end"]) if said else (0.0, 0.0),
         lufs=lufs,
         peak_db=peak,
-        first_heard=is_among(first.text, heard.split()[:_LOOKED_AT], alignment.language),
-        last_heard=is_among(last.text, heard.split()[-_LOOKED_AT:], alignment.language),
+        ends_in_words=heard_at_ends(ends, [spelled(word, alignment) for word in heard.split()], _LOOKED_AT),
+        ends_in_letters=heard_at_ends(ends, letters_heard(target, span.duration, alignment.language), _LETTERS),
         heard=heard,
         took=took,
     )
@@ -185,13 +191,25 @@ def measured(path: Path) -> tuple[float, float]:
     return float(re.findall(r"I:\s+(\S+) LUFS", summary)[0]), float(re.findall(r"Peak:\s+(\S+) dBFS", summary)[0])
 
 
-def is_among(word: str, heard: Sequence[str], language: str) -> bool:
-    """Whether a word, or one that sounds much like it, is among those heard, joined ones included."""
+def letters_heard(path: Path, duration: float, language: str) -> str:
+    """The letters that the letters ear hears in a file, told nothing of what is said."""
+    scores = LettersEar("base", language).hear(Sound(path, "", duration, (Span(0.0, duration),)), silent).letters
+    assert scores is not None
+    return heard_letters(scores).letters
+
+
+def heard_at_ends(ends: tuple[str, str], heard: Sequence[str], looked_at: int) -> tuple[bool, bool]:
+    """Whether the first word, or one that sounds much like it, is among the first that are heard; so the last."""
     from rapidfuzz import fuzz
 
-    wanted = plain(letters_of(word, language))
-    joined = plain("".join(letters_of(each, language) for each in heard))
-    return bool(wanted) and fuzz.partial_ratio(wanted, joined) >= 65
+    parts = heard[:looked_at], heard[-looked_at:]
+    first, last = (fuzz.partial_ratio(end, "".join(part)) >= _ALIKE for end, part in zip(ends, parts, strict=True))
+    return first, last
+
+
+def spelled(word: str, alignment: Alignment) -> str:
+    """The letters of a word as the letters ear writes them."""
+    return plain(letters_of(word, alignment.language))
 
 
 def report(checked: Sequence[Checked], sentences: bool) -> None:
@@ -199,7 +217,10 @@ def report(checked: Sequence[Checked], sentences: bool) -> None:
     for number, clip in enumerate(checked, start=1):
         long_enough = clip.duration >= 3.0
         faults = [f"cuts {word!r}" + " in silence" * (word not in clip.cut_sounds) for word in clip.cut_words]
-        faults += ["first word not heard"] * (not clip.first_heard) + ["last word not heard"] * (not clip.last_heard)
+        heard = [any(pair) for pair in zip(clip.ends_in_words, clip.ends_in_letters, strict=True)]
+        faults += [
+            f"{name} word not heard" for name, is_heard in zip(("first", "last"), heard, strict=True) if not is_heard
+        ]
         faults += [f"{clip.lufs} LUFS"] * (long_enough and abs(clip.lufs + 16.0) > 0.5)
         faults += [f"peak {clip.peak_db} dBTP"] * (clip.peak_db > -1.0)
         if sentences or faults:
@@ -213,7 +234,8 @@ def report(checked: Sequence[Checked], sentences: bool) -> None:
     print(f"clips {len(checked)}, of 3 s or more {len(longer)}")
     cut, sounding = (sum(map(len, cut)) for cut in zip(*((c.cut_words, c.cut_sounds) for c in checked), strict=True))
     print(f"edges inside a word of the truth: {cut} of {2 * len(checked)}, where it sounds {sounding}")
-    print(f"first word heard {sum(c.first_heard for c in checked)}, last {sum(c.last_heard for c in checked)}")
+    for ear, ends in (("words", [c.ends_in_words for c in checked]), ("letters", [c.ends_in_letters for c in checked])):
+        print(f"heard in {ear}: first word {sum(first for first, _ in ends)}, last {sum(last for _, last in ends)}")
     off, peak = max((abs(c.lufs + 16.0) for c in longer), default=0.0), max(c.peak_db for c in checked)
     print(f"loudness off by {off:.1f} LU at most (3 s or more), peak {peak:.1f} dBTP at most")
     print(f"seconds per clip, listening included: median {statistics.median(clip.took for clip in checked):.2f}")
