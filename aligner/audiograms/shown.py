@@ -15,6 +15,7 @@ from aligner.quotes import Cut
 from media.audiogram.script import ShownWord
 
 _WIDE = 10**6  # characters of a line: nothing is set here
+_DASH = "–\u00a0"
 
 
 def shown_words(cut: Cut) -> tuple[ShownWord, ...]:
@@ -33,13 +34,23 @@ def shown_words(cut: Cut) -> tuple[ShownWord, ...]:
 def as_shown(tokens: Sequence[Token], language: str) -> tuple[ShownWord, ...]:
     """The tokens, all of which have times, with the cost of a break before each.
 
-    A word ends where the next one starts at the latest, and none starts before the one before it.
+    A word ends where the next one starts at the latest, and none starts before the one before it. The dashes of a
+    dialogue are shown.
     """
     times = _in_order([(token.start or 0.0, token.end or 0.0) for token in tokens])
     pauses = [0.0, *(start - end for (_, end), (start, _) in pairwise(times))]
     costs = break_costs(tokens, pauses, language_of(language))
+    dialogue = any(token.opens for token in tokens[1:])
     return tuple(
-        ShownWord(token.text, start, end, token.speaker, token.before, cost)
+        ShownWord(
+            _DASH * (dialogue and token.opens) + token.text,
+            start,
+            end,
+            token.speaker,
+            token.before,
+            cost,
+            opens=token.opens,
+        )
         for token, (start, end), cost in zip(tokens, times, costs, strict=True)
     )
 

@@ -35,6 +35,7 @@ _DARKENED = 0.20  # the luminance that a cover behind the plate reaches at most
 _PLATE_LUMINANCE = 0.018  # of a plate in the cover's own hue
 _PLATE_OPACITY = 0.62  # at least; more where the text would not be read
 _PLATE_MARGIN = 28
+_TITLE_GAP = 10  # between the show's name and the episode's, where they stand in a column
 _MARGIN = 0.1  # of contrast, for the pixels that are not looked at
 _INK_CONTRAST = 7.0
 
@@ -185,20 +186,27 @@ def _draw_header(pixels: Pixels, cover: Image.Image | None, colours: Palette, sc
     lines = [
         (names, text, colours.ink) for text in names.wrapped(show or "", box.right - left, 2 if shape.column else 1)
     ]
+    gap = _TITLE_GAP * len(lines[:1]) * shape.column
     lines += [(small, text, colours.muted) for text in small.wrapped(title or "", box.right - left, shape.title_lines)]
-    heights = [round(lettering.size * 1.3) for lettering, _, _ in lines]
+    height = sum(_line_height(lettering) for lettering, _, _ in lines) + gap
     if shape.column:
-        top = box.top + (box.height - side - 36 - sum(heights)) // 2
-        baseline = top + side + 36
+        top = box.top + (box.height - side - 36 - height) // 2
+        upper = top + side + 36
     else:
-        top, baseline = box.top, box.top + (side - sum(heights)) // 2
+        top, upper = box.top, box.top + (side - height) // 2
     _draw_tile(pixels, Box(box.left, top, box.left + side, top + side), cover, colours, show or "")
     image = Image.fromarray(pixels)
     draw = ImageDraw.Draw(image)
-    for (lettering, text, colour), height in zip(lines, heights, strict=True):
-        lettering.draw(draw, left, baseline + height * 0.76, text, colour)
-        baseline += height
+    for lettering, text, colour in lines:
+        if lettering is small:
+            upper, gap = upper + gap, 0
+        lettering.draw(draw, left, upper + _line_height(lettering) * 0.76, text, colour)
+        upper += _line_height(lettering)
     pixels[...] = np.asarray(image)
+
+
+def _line_height(lettering: Lettering) -> int:
+    return round(lettering.size * 1.3)
 
 
 def _draw_tile(pixels: Pixels, box: Box, cover: Image.Image | None, colours: Palette, show: str) -> None:

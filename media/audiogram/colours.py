@@ -27,6 +27,8 @@ ACCENT: Colour = (0xB3, 0x40, 0x1F)
 _ACCENT_ON_DARK: Colour = (0xFF, 0x94, 0x66)
 _INK_DARK: Colour = (0x1C, 0x1B, 0x19)
 _INK_LIGHT: Colour = (0xFB, 0xFA, 0xF7)
+# Of ink in the bars that are not yet played; on dark more, for a plate lets the cover shine through.
+_REST_ON_LIGHT, _REST_ON_DARK = 0.24, 0.42
 _LIT: Colour = (0xFF, 0xDD, 0x7A)
 # In order of appearance; each keeps its order number on light and on dark.
 _SPEAKERS_ON_LIGHT = ("1F5F8B", "8A3B12", "2F6B3C", "6B3E99", "8C2F5D", "4A5A12", "0B6A6A", "7A4A00")
@@ -104,7 +106,7 @@ def palette(background: Colour, accent: Colour | None = None) -> Palette:
         ink=ink,
         muted=_readable(mix(ink, background, 0.32), background, LEAST_CONTRAST),
         accent=_readable(accent or (ACCENT if on_light else _ACCENT_ON_DARK), background, _MARK_CONTRAST),
-        rest=mix(background, ink, 0.24),
+        rest=mix(background, ink, _REST_ON_LIGHT if on_light else _REST_ON_DARK),
         lit=lit,
         on_lit=_INK_DARK,
         speakers=tuple(_readable(_from_hex(name), background, _MARK_CONTRAST) for name in names),

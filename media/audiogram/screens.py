@@ -43,6 +43,7 @@ class Piece:
     cost: float
     new_line: bool = False
     new_screen: bool = False
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ def _pieces(words: Sequence[ShownWord], index: int, measure: Measure, width: flo
         else:
             gap = measure(word.before) * _WORD_SPACE
             new_screen = index > 0 and (word.new_screen or other_speaker)
-            yield Piece(text, index, measure(text), gap, word.cost, index > 0 and word.new_line, new_screen)
+            new_line, opens = index > 0 and word.new_line, index > 0 and word.opens
+            yield Piece(text, index, measure(text), gap, word.cost, new_line, new_screen, opens)
 
 
 def _parts(text: str, measure: Measure, width: float) -> Iterator[str]:
@@ -133,7 +135,7 @@ def _lines_from(pieces: Sequence[Piece], start: int, width: float) -> Iterator[t
     for end in range(start + 1, len(pieces)):
         piece = pieces[end]
         total += piece.gap + piece.width
-        if total > width or piece.new_line or piece.new_screen:
+        if total > width or piece.new_line or piece.new_screen or piece.opens:
             return
         yield end + 1, total
 
@@ -144,7 +146,7 @@ def _onward(pieces: Sequence[Piece], start: int, count: int) -> Iterator[tuple[i
     if start == 0:
         yield 0, _SCREEN
         return
-    asked = piece.new_line or piece.new_screen
+    asked = piece.new_line or piece.new_screen or piece.opens
     if count < MOST_LINES and not piece.new_screen:
         yield count, 0.0 if asked else piece.cost * _LINE_BREAK
     # Lines that somebody asked for belong on one screen as long as it has room.
@@ -155,7 +157,7 @@ def _onward(pieces: Sequence[Piece], start: int, count: int) -> Iterator[tuple[i
 def _raggedness(pieces: Sequence[Piece], start: int, end: int, filled: float) -> float:
     """What is minded of a line of ``pieces[start:end]`` that is filled to this share."""
     following = pieces[end] if end < len(pieces) else None
-    if following is None or following.new_line or following.new_screen:
+    if following is None or following.new_line or following.new_screen or following.opens:
         return _SHORT_END if filled < 0.25 else 0.0
     lonely = end - start == 1 and following.cost > _PHRASE
     return _RAGGED * (1 - filled) ** 2 + _LONELY * lonely

@@ -3,7 +3,7 @@
 Conventions
 -----------
 - Seconds of the clip: 0 is the first frame.
-- Words are in the order of the text and of time; what is not said is not shown.
+- Words are in the order of the text and of time; one that was not found in the sound has no length.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class ShownWord:
 
     ``before`` parts it from the word before: a space, a no-break space or nothing. ``cost`` is what a reader minds a
     break before it: 0 at the end of a sentence, about 12 between any two words, 1000 where none belongs.
-    ``new_line`` and ``new_screen`` are breaks that somebody asked for.
+    ``new_line`` and ``new_screen`` are breaks that somebody asked for; a word that ``opens`` a turn begins a line too.
     """
 
     text: str
@@ -28,6 +28,7 @@ class ShownWord:
     cost: float = 12.0
     new_line: bool = False
     new_screen: bool = False
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True)

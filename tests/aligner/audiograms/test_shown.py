@@ -35,6 +35,17 @@ def test_a_word_that_was_not_found_is_shown_and_takes_no_time() -> None:
     assert words[2].start == words[2].end == words[3].start
 
 
+def test_each_turn_of_a_dialogue_begins_with_its_dash_and_a_line() -> None:
+    tokens = [
+        Token(text, " ", k, None, k * 1.0, k + 0.5, k, opens=opens)
+        for k, (text, opens) in enumerate((("Non.", True), ("Si.", True), ("Alors.", False)))
+    ]
+    shown = as_shown(tokens, "fr")
+    assert [word.text for word in shown] == ["–\u00a0Non.", "–\u00a0Si.", "Alors."]
+    assert [word.opens for word in shown] == [True, True, False]
+    assert as_shown(tokens[:1], "fr")[0].text == "Non."
+
+
 def test_a_break_after_a_comma_costs_less_than_one_after_an_article() -> None:
     alignment = alignment_of("Boats knock at the quay, all night long.")
     quote = quote_of_words(alignment, range(0, 8))

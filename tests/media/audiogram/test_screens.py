@@ -51,6 +51,13 @@ def test_a_short_quote_is_one_screen() -> None:
     assert len(set_screens(words_of("Le phare ne tourne plus."))) == 1
 
 
+def test_each_turn_of_a_dialogue_begins_a_line_and_may_begin_a_screen() -> None:
+    words = [replace(word, opens=True, cost=0.0) for word in words_of("Oui. Non. Si. Bon. Ah. Oh.")]
+    screens = set_screens(tuple(words))
+    assert len(screens) == 2
+    assert all(len(line) == 1 for screen in screens for line in screen.lines)
+
+
 def test_a_long_quote_is_more_screens_of_the_same_type() -> None:
     screens = set_screens(words_of(LONG))
     assert len(screens) >= 3
