@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 import shutil
+import signal
 import subprocess
 import threading
 from collections.abc import Iterator, Sequence
@@ -74,7 +75,7 @@ def running(arguments: Sequence[str]) -> Iterator[IO[bytes]]:
     finally:
         _end(process)
     if process.returncode:
-        raise FfmpegError(f"ffmpeg failed: {_last_line(said) or f'status {process.returncode}'}")
+        raise FfmpegError(f"ffmpeg failed: {_last_line(said) or _ended_by(process.returncode)}")
 
 
 def _collect(stream: IO[bytes], said: list[bytes]) -> None:
@@ -92,6 +93,13 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     if process.stdin is not None:
         with contextlib.suppress(OSError):  # what was still to be written has no reader
             process.stdin.close()
+
+
+def _ended_by(status: int) -> str:
+    try:
+        return f"ended by {signal.Signals(-status).name}"
+    except ValueError:
+        return f"status {status}"
 
 
 def _last_line(said: Sequence[bytes]) -> str:

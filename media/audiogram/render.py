@@ -88,6 +88,8 @@ def render_video(
     ------
     FfmpegError
         ffmpeg is not there or fails; half a file may be left.
+    ClipError
+        There is no room for its temporary files.
     PictureError, FontError
         As ``Painter``.
     """
@@ -138,8 +140,11 @@ def _tags(script: Script) -> tuple[str, ...]:
 def _write_wave(sound: Waveform, path: Path) -> None:
     import numpy as np
 
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(sound.channels)
-        file.setsampwidth(2)
-        file.setframerate(sound.rate)
-        file.writeframes((np.clip(sound.samples, -1, 1) * 32767).round().astype("<i2").tobytes())
+    try:
+        with wave.open(str(path), "wb") as file:
+            file.setnchannels(sound.channels)
+            file.setsampwidth(2)
+            file.setframerate(sound.rate)
+            file.writeframes((np.clip(sound.samples, -1, 1) * 32767).round().astype("<i2").tobytes())
+    except OSError as error:
+        raise ClipError(f"{tempfile.gettempdir()}: cannot be written ({error.strerror})") from error

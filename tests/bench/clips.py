@@ -234,7 +234,9 @@ def report(checked: Sequence[Checked], sentences: bool) -> None:
     print(f"clips {len(checked)}, of 3 s or more {len(longer)}")
     cut, sounding = (sum(map(len, cut)) for cut in zip(*((c.cut_words, c.cut_sounds) for c in checked), strict=True))
     print(f"edges inside a word of the truth: {cut} of {2 * len(checked)}, where it sounds {sounding}")
-    for ear, ends in (("words", [c.ends_in_words for c in checked]), ("letters", [c.ends_in_letters for c in checked])):
+    by_words, by_letters = [c.ends_in_words for c in checked], [c.ends_in_letters for c in checked]
+    either = [tuple(map(any, zip(*ends, strict=True))) for ends in zip(by_words, by_letters, strict=True)]
+    for ear, ends in (("words", by_words), ("letters", by_letters), ("words or letters", either)):
         print(f"heard in {ear}: first word {sum(first for first, _ in ends)}, last {sum(last for _, last in ends)}")
     off, peak = max((abs(c.lufs + 16.0) for c in longer), default=0.0), max(c.peak_db for c in checked)
     print(f"loudness off by {off:.1f} LU at most (3 s or more), peak {peak:.1f} dBTP at most")

@@ -1,7 +1,10 @@
 """ffmpeg as a process: found, fed, ended, and its last line told where it fails."""
 
+import os
 import shutil
+import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,6 +48,18 @@ def feed(target: Path, then: BaseException | None = None) -> None:
 def test_a_failure_is_told_by_its_last_line(tmp_path: Path) -> None:
     with pytest.raises(FfmpegError, match=r"ffmpeg failed: .*No such file"):
         feed(tmp_path / "nowhere" / "still.wav")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="children are found in /proc")
+def test_one_that_is_killed_half_way_is_told_with_the_signal() -> None:
+    def kill_while_it_works() -> None:
+        with ffmpeg.running([*TO_WAV, "-"]) as sound:
+            sound.write(SECOND)
+            (child,) = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+            os.kill(int(child), signal.SIGKILL)
+
+    with pytest.raises(FfmpegError, match="ffmpeg failed: ended by SIGKILL"):
+        kill_while_it_works()
 
 
 def test_an_error_of_the_one_who_feeds_it_ends_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

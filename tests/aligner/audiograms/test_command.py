@@ -7,7 +7,7 @@ from pathlib import Path
 
 import av
 import pytest
-from command import assert_refused, quotecast
+from command import assert_refused, posix_only, quotecast
 from PIL import Image
 
 from aligner.audiograms.styles import chosen
@@ -115,6 +115,20 @@ def test_ffmpeg_failing_leaves_nothing(aligned: Path, monkeypatch: pytest.Monkey
     assert_refused(result, "the disk is on fire")
     assert not (tmp_path / "a.mp4").exists()
     assert list(place.iterdir()) == []
+
+
+@posix_only
+def test_a_full_disk_leaves_nothing(aligned: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import resource
+
+    place = aligned.parent / "temporary"
+    place.mkdir()
+    monkeypatch.setenv("TMPDIR", str(place))
+    before = sorted(aligned.parent.rglob("*"))
+    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))  # noqa: E731
+    result = quotecast("audiogram", aligned, "--quote", quote_of(aligned), preexec_fn=limit)
+    assert_refused(result, r"temporary: cannot be written \(File too large\)")
+    assert sorted(aligned.parent.rglob("*")) == before
 
 
 def test_a_changed_sound_is_refused(aligned: Path) -> None:
