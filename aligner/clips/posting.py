@@ -67,11 +67,11 @@ class Heard:
 
 
 def link(episode: Episode, start: float) -> str | None:
-    """The episode's public address, at ``start`` seconds by a media fragment (W3C Media Fragments 4.2.1)."""
+    """The episode's public address, at the second that ``start`` is in (W3C Media Fragments 4.2.1)."""
     if not episode.url:
         return None
     url = episode.url.strip()
-    return url if "#" in url else f"{url}#t={start:.0f}"
+    return url if "#" in url else f"{url}#t={int(start)}"
 
 
 def post_text(alignment: Alignment, cut: Cut) -> str:

@@ -75,7 +75,7 @@ def test_a_quote_becomes_a_clip_with_all_that_belongs_to_it(alignment: Path) -> 
     assert record["quote"].split() == quote.split()
     assert record["speaker"]
     assert record["loudness"]["true_peak_db"] <= -1.0
-    assert record["link"] == f"https://roue.example/3#t={record['source']['start']:.0f}"
+    assert record["link"] == f"https://roue.example/3#t={int(record['source']['start'])}"
     assert record["duration"] == pytest.approx(read_waveform(out).duration, abs=0.03)
     post = out.with_suffix(".txt").read_text(encoding="utf-8")
     for part in (record["speaker"], "Roue libre", "Les vélos", record["link"], record["alt"]):
