@@ -72,6 +72,8 @@ def _attempt(maker: Maker, quote: str, number: int, progress: Progress) -> Made 
     except (AlignerError, MediaError) as error:
         tell(f"quotecast: quote {number}: {error}")
         return None
+    if len(made.places) > 1:
+        tell(f"quotecast: quote {number}: is in {len(made.places)} places, of which this was taken: {made.taken}")
     for caution in made.cautions:
         tell(f"quotecast: quote {number}: look at this: {caution.message}")
     return made

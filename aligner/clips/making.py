@@ -35,6 +35,11 @@ class Made:
     number: int
     cautions: Sequence[Caution]
 
+    @property
+    def taken(self) -> str:
+        """The place that was taken, as told."""
+        return self.places[self.number - 1].removeprefix(f"{self.number}  ")
+
 
 class Maker:
     """Makes clips of one alignment as the options of the command say.
