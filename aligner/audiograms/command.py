@@ -23,6 +23,7 @@ _existing = click.Path(path_type=Path)
 
 @click.command()
 @click.argument("alignment", type=_existing)
+@quote_options
 @click.option("-o", "--output", type=_existing, help="File to write, .mp4 or .png.  [default: beside the alignment]")
 @click.option("--shape", type=click.Choice(_SHAPES), default="portrait", show_default=True)
 @click.option("--still", type=float, metavar="SECONDS", help="Write only the frame at this moment, as PNG.")
@@ -33,7 +34,6 @@ _existing = click.Path(path_type=Path)
 @click.option("--colour", help="Background, such as #1F5F8B; auto forgets.  [default: as last time for this show]")
 @click.option("--accent", help="Colour of what is played; auto forgets.  [default: as last time for this show]")
 @click.option("--font", help="Font of the quote: a file or a name; auto forgets.  [default: Source Serif]")
-@quote_options
 def audiogram(alignment: Path, **options: Any) -> None:
     """Make a video of a quote of ALIGNMENT: its words lit as they are said, over a moving waveform."""
     from aligner.audiograms.making import look_of, write_still, write_video

@@ -22,6 +22,7 @@ _existing = click.Path(path_type=Path)
 
 @click.command()
 @click.argument("alignment", type=_existing)
+@quote_options
 @click.option("--quotes", type=_existing, help="File with a quote on each line, a clip for each.")
 @click.option(
     "-o",
@@ -29,7 +30,6 @@ _existing = click.Path(path_type=Path)
     type=_existing,
     help="File to write: .mp3, .m4a, .wav, .flac, .opus or .ogg; or a folder.  [default: MP3 beside the alignment]",
 )
-@quote_options
 @click.option("--no-listen", is_flag=True, help="Do not compare what is heard in the clip with what is printed.")
 def clip(alignment: Path, **options: Any) -> int:
     """Cut a quote out of ALIGNMENT's sound: a clip ready to post, its captions, text and sources beside it."""
