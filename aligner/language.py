@@ -22,6 +22,9 @@ _CODES = {
     for name in names.split()
 }  # fmt: skip
 
+LANGUAGES = tuple(sorted(set(_CODES.values())))
+"""The codes of the languages that have a name here."""
+
 
 def language_code(language: str | None) -> str | None:
     """``fr`` of ``fr``, ``fr-FR``, ``fr_CA``, ``French`` or ``fra``; None of what is no language."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from web.errors import handle_errors
+from web.jobs import Jobs
 from web.languages import speak
 from web.library import Library
 from web.safety import make_safe
@@ -24,6 +25,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask(__name__)
     app.extensions["settings"] = settings
     app.extensions["library"] = Library(settings.library)
+    app.extensions["jobs"] = Jobs(settings.library)
     app.config.update(MAX_CONTENT_LENGTH=settings.max_upload_bytes, MAX_FORM_MEMORY_SIZE=8_000_000)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     make_safe(app, settings)

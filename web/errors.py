@@ -16,9 +16,14 @@ _log = logging.getLogger("quotecast")
 
 
 class WebError(Exception):
-    """A request could not be answered as asked."""
+    """A request could not be answered as asked; ``field`` names the field of a form that is to blame, if one is."""
 
     status = 400
+    field: str | None = None
+
+    def sentence(self) -> str:
+        """What the reader is told."""
+        return str(self)
 
 
 class NotFound(WebError):
@@ -57,7 +62,7 @@ def handle_errors(app: Flask) -> None:
     def explain(error: Exception) -> ResponseReturnValue:
         match error:
             case WebError():
-                return _answer(error.status, str(error))
+                return _answer(error.status, error.sentence(), error.field)
             case AlignerError() | MediaError():
                 return _answer(422, str(error))
             case HTTPException():
@@ -67,7 +72,7 @@ def handle_errors(app: Flask) -> None:
                 return _answer(500, None)
 
 
-def _answer(status: int, message: str | None) -> ResponseReturnValue:
+def _answer(status: int, message: str | None, field: str | None = None) -> ResponseReturnValue:
     """``message`` None says what the status says, in the reader's language."""
     from flask import jsonify, render_template, request
 
@@ -76,5 +81,5 @@ def _answer(status: int, message: str | None) -> ResponseReturnValue:
     if message is None:
         message = t(f"error.{status}") if t.knows(f"error.{status}") else t("error.other")
     if request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json":
-        return jsonify(error=message), status
+        return jsonify(error=message, **({"field": field} if field else {})), status
     return render_template("error.html", status=status, message=message), status

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import current_app
 
-from web.library import Episode, Library
+from web.jobs import Job, Jobs
+from web.library import Episode, Incoming, Library, align_arguments
 from web.settings import Settings
 
 
@@ -27,3 +28,33 @@ def episode(episode_id: str) -> Episode:
         There is none, or no longer.
     """
     return library().episode(episode_id)
+
+
+def jobs() -> Jobs:
+    found: Jobs = current_app.extensions["jobs"]
+    return found
+
+
+def incoming() -> Incoming:
+    """The uploads on their way."""
+    return Incoming(library().root, settings().max_upload_bytes)
+
+
+def align(episode: Episode) -> Job:
+    """Have the episode aligned as it is now; an alignment that has begun with what it was before is ended.
+
+    Raises
+    ------
+    InTheWay
+        Sound or transcript are missing.
+    """
+    arguments, outputs = align_arguments(episode)
+    for job in alignments(episode):
+        if job.is_open:
+            jobs().cancel(job.id)
+    return jobs().submit(episode.folder, "align", "aligner", arguments, outputs)
+
+
+def alignments(episode: Episode) -> list[Job]:
+    """The jobs that align the episode, in the order asked for."""
+    return [job for job in jobs().of(episode.folder) if job.kind == "align"]

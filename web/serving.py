@@ -5,8 +5,9 @@ from __future__ import annotations
 import webbrowser
 
 from aligner.errors import OutputError
-from aligner.terminal import say
+from aligner.terminal import say, tell
 from web.app import create_app
+from web.jobs import Jobs, LibraryInUse
 from web.settings import Settings
 
 _THREADS = 32  # each open stream of events holds one
@@ -18,7 +19,7 @@ def run(settings: Settings, open_browser: bool) -> int:
     Raises
     ------
     OutputError
-        The library cannot be made, or the address not be listened at.
+        The library cannot be made, another server is at work on it, or the address cannot be listened at.
     """
     from waitress import create_server
 
@@ -27,6 +28,7 @@ def run(settings: Settings, open_browser: bool) -> int:
     except OSError as error:
         raise OutputError(f"{settings.library}: cannot be made ({error.strerror}); name another folder") from error
     app = create_app(settings)
+    jobs: Jobs = app.extensions["jobs"]
     try:
         server = create_server(
             app,
@@ -42,10 +44,20 @@ def run(settings: Settings, open_browser: bool) -> int:
             f"{settings.host}:{settings.port}: cannot be listened at ({error.strerror}); choose another --port"
         ) from error
     address = f"http://{_in_address(settings.host)}:{server.effective_port}/"
+    try:
+        jobs.resume()
+    except LibraryInUse as error:
+        server.close()
+        raise OutputError(str(error)) from error
     say(f"Library   {settings.library}", f"Open      {address}", "Stop      Ctrl-C")
+    for problem in jobs.problems:
+        tell(f"quotecast: warning: {problem}")
     if open_browser:
         webbrowser.open(address)
-    server.run()
+    try:
+        server.run()
+    finally:
+        jobs.close()
     return 0
 
 

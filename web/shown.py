@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import TYPE_CHECKING
 
+from aligner.language import LANGUAGES
 from aligner.progress import clock
-from web.languages import current_language
+from web.languages import current_language, t
+from web.library import Hit
 from web.reading.prose import missing_html
 
 if TYPE_CHECKING:
@@ -14,10 +18,46 @@ if TYPE_CHECKING:
 
 def add_filters(app: Flask) -> None:
     """Give templates their filters, and the icons."""
-    app.jinja_env.filters.update(clock=clock, decimal=decimal, missing_html=missing_html)
+    filters = (clock, day, decimal, initials, megabytes, missing_html, moment)
+    app.jinja_env.filters.update({each.__name__: each for each in filters})
+    app.jinja_env.globals["language_codes"] = LANGUAGES
     app.jinja_env.globals["icon"] = app.jinja_env.get_template("icons.html").module.icon  # type: ignore[attr-defined]
 
 
 def decimal(number: float) -> str:
     """A number as short as it can be, with the decimal mark of the reader's language."""
     return f"{number:g}".replace(".", "," if current_language() == "fr" else ".")
+
+
+def day(text: str | None) -> str:
+    """An ISO date in words; what is none stays as it is.
+
+    Examples
+    --------
+    ``2025-03-15`` is ``15 March 2025``, in French ``15 mars 2025``.
+    """
+    try:
+        found = date.fromisoformat(text or "")
+    except ValueError:
+        return text or ""
+    first = "1er" if found.day == 1 and current_language() == "fr" else str(found.day)
+    return f"{first}\u00a0{t('date.months').split()[found.month - 1]} {found.year}"
+
+
+def initials(title: str) -> str:
+    """One or two letters that stand for an episode without a cover."""
+    words = [word for word in re.findall(r"\w+", title) if len(word) > 2] or re.findall(r"\w", title)
+    return "".join(word[0] for word in words[:2]).upper()
+
+
+def megabytes(size_bytes: int) -> str:
+    """A size as people say it."""
+    if size_bytes >= 1_000_000_000:
+        return f"{decimal(round(size_bytes / 1e9, 1))}\u00a0{t('unit.gigabytes')}"
+    return f"{decimal(round(size_bytes / 1e6, 1))}\u00a0{t('unit.megabytes')}"
+
+
+def moment(hit: Hit, sha256: str) -> str:
+    """The part of an address that leads to the words of a hit."""
+    words = f"w={hit.chars.start}-{hit.chars.stop}&v={sha256[:8]}"
+    return f"t={hit.span.start:.2f},{hit.span.end:.2f}&{words}" if hit.span else words

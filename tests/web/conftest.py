@@ -57,10 +57,12 @@ def server(library: Path) -> Iterator[str]:
     """The address of a server over ``library``."""
     from waitress import create_server
 
-    server = create_server(create_app(Settings(library)), host="127.0.0.1", port=0, threads=16)
+    app = create_app(Settings(library))
+    server = create_server(app, host="127.0.0.1", port=0, threads=16)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
+    app.extensions["jobs"].close()
     server.close()
     thread.join(5)
 

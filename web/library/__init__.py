@@ -6,7 +6,9 @@ understood, ``adding``, ``changing`` and ``trash`` change the library.
 """
 
 from web.library.adding import Form, add_sample, create
+from web.library.aligning import align_arguments
 from web.library.changing import edit, labels_of, replace_transcript
+from web.library.covers import COVER_TYPES
 from web.library.errors import Unusable
 from web.library.incoming import Incoming
 from web.library.preview import preview
@@ -15,9 +17,10 @@ from web.library.rows import Row, row_of, rows
 from web.library.search import Found, Hit, search
 from web.library.shelf import Library
 from web.library.sound import look_at
-from web.library.trash import remove, restore
+from web.library.trash import remove, removed_episode, restore
 
 __all__ = [
+    "COVER_TYPES",
     "Details",
     "Episode",
     "Form",
@@ -30,12 +33,14 @@ __all__ = [
     "State",
     "Unusable",
     "add_sample",
+    "align_arguments",
     "create",
     "edit",
     "labels_of",
     "look_at",
     "preview",
     "remove",
+    "removed_episode",
     "replace_transcript",
     "restore",
     "row_of",

@@ -20,7 +20,7 @@ from web.library.errors import InTheWay, Unusable
 from web.library.fields import checked_details
 from web.library.incoming import Incoming
 from web.library.names import free_path, safe_name
-from web.library.preview import speakers_of
+from web.library.preview import read_upload, speakers_of
 from web.library.records import Details, Episode
 from web.library.shelf import RESERVED, Library
 from web.library.sound import check_sound
@@ -30,10 +30,12 @@ _SAMPLE = ("episode.mp3", "transcript.txt")
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a page sends of an episode: fields by name, and by the transcript's labels the names to show."""
+    """What a page sends of an episode: fields by name, by the transcript's labels the names to show, and the token of
+    what it uploaded, empty if nothing."""
 
     fields: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    token: str = ""
 
 
 def create(library: Library, incoming: Incoming, token: str, form: Form) -> Episode:
@@ -44,17 +46,16 @@ def create(library: Library, incoming: Incoming, token: str, form: Form) -> Epis
     NotThere
         No such upload.
     Unusable
-        Sound or transcript are missing, or a field cannot be as it is.
-    TranscriptError, MediaError
-        One of the files cannot be used.
+        Sound or transcript are missing or cannot be used, or a field cannot be as it is.
     OutputError
         The library cannot be written. In every case the upload is still there, and no episode.
     """
     staged = incoming.staged(token)
     if staged.audio is None or staged.transcript is None:
-        raise Unusable("upload.missing", "audio" if staged.audio is None else "transcript")
+        missing = "audio" if staged.audio is None else "transcript"
+        raise Unusable(f"upload.missing.{missing}", missing)
     check_sound(staged.audio)
-    labels = list(speakers_of(read_transcript(staged.transcript)))
+    labels = list(speakers_of(read_upload(staged.transcript)))
     details = checked_details(form.fields, form.names, labels)
     episode = _make(library, _sources(staged.audio, staged.transcript, staged.cover), details)
     incoming.drop(token)

@@ -25,7 +25,7 @@ from web.library.details import write_details
 from web.library.errors import InTheWay
 from web.library.fields import checked_details
 from web.library.incoming import Staged
-from web.library.preview import speakers_of
+from web.library.preview import read_upload, speakers_of
 from web.library.records import Details, Episode
 
 
@@ -63,7 +63,7 @@ def replace_transcript(episode: Episode, staged: Staged) -> None:
     ------
     InTheWay
         The episode has no sound, or no transcript was sent.
-    TranscriptError
+    Unusable
         The new one cannot be used.
     OutputError
         The folder cannot be written. In every case nothing has changed.
@@ -71,8 +71,8 @@ def replace_transcript(episode: Episode, staged: Staged) -> None:
     if episode.audio is None:
         raise InTheWay("problem.audio")
     if staged.transcript is None:
-        raise InTheWay("upload.missing")
-    labels = tuple(speakers_of(read_transcript(staged.transcript)))
+        raise InTheWay("upload.missing.transcript")
+    labels = tuple(speakers_of(read_upload(staged.transcript)))
     _, name = file_names(episode.audio.name, staged.transcript.name)
     path, content = episode.folder / name, staged.transcript.read_bytes()
     write_files({**_kept(path, content), path: content})

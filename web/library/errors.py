@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from aligner.errors import AlignerError
+from media.errors import MediaError
 from web.errors import WebError
 
 
@@ -13,6 +20,11 @@ class Unusable(WebError):
     def __init__(self, key: str, field: str | None = None, **values: object) -> None:
         super().__init__(key)
         self.key, self.field, self.values = key, field, values
+
+    def sentence(self) -> str:
+        from web.languages import t
+
+        return t(self.key, **self.values)
 
 
 class UploadTooLarge(Unusable):
@@ -31,3 +43,12 @@ class InTheWay(Unusable):
     """What was asked for does not go together with what is there."""
 
     status = 409
+
+
+@contextlib.contextmanager
+def told_by_name(path: Path, field: str) -> Iterator[None]:
+    """Tell what is wrong with a file by its name alone: its folder is no business of who sent it."""
+    try:
+        yield
+    except (AlignerError, MediaError) as error:
+        raise Unusable("upload.unusable", field, reason=str(error).replace(f"{path.parent}{os.sep}", "")) from error

@@ -113,6 +113,21 @@ class Incoming:
         folder = self._of(token)
         return Staged(folder, *(_only(folder / kind) for kind in KINDS))
 
+    def transcript(self, token: str) -> Path:
+        """The transcript that has arrived.
+
+        Raises
+        ------
+        NotThere
+            No such upload.
+        Unusable
+            There is none in it.
+        """
+        path = self.staged(token).transcript
+        if path is None:
+            raise Unusable("upload.missing.transcript", "transcript")
+        return path
+
     def drop(self, token: str) -> None:
         """Forget an upload.
 

@@ -36,6 +36,7 @@ class Index:
     folded: str
     owners: array[int]
     starts_ms: array[int]
+    ends_ms: array[int]
     char_starts: array[int]
     char_ends: array[int]
     segments: array[int]
@@ -94,6 +95,7 @@ def _build(alignment: Alignment) -> Index:
         folded=" " + "".join(f"{part} " for word in parts for part in word),
         owners=array("l", [k for k, word in enumerate(parts) for _ in word]),
         starts_ms=array("l", [-1 if w.start is None else round(w.start * 1000) for w in alignment.words]),
+        ends_ms=array("l", [-1 if w.end is None else round(w.end * 1000) for w in alignment.words]),
         char_starts=array("l", [w.word.char_start for w in alignment.words]),
         char_ends=array("l", [w.word.char_end for w in alignment.words]),
         segments=array("l", [w.word.segment for w in alignment.words]),
@@ -103,7 +105,7 @@ def _build(alignment: Alignment) -> Index:
     )
 
 
-_ARRAYS = ("owners", "starts_ms", "char_starts", "char_ends", "segments")
+_ARRAYS = ("owners", "starts_ms", "ends_ms", "char_starts", "char_ends", "segments")
 
 
 def _to_json(index: Index) -> dict[str, Any]:

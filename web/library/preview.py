@@ -11,6 +11,7 @@ from aligner.captions.languages import language_of
 from aligner.language import language_code
 from aligner.model import Kind, Segment, Transcript
 from aligner.transcript import read_transcript
+from web.library.errors import told_by_name
 
 _MOST_CHARS = 120_000  # of text shown: two hours of talk; of the rest only the number of passages is told
 _LONGEST_PASSAGE = 20_000  # characters
@@ -58,10 +59,10 @@ def preview(path: Path) -> Preview:
 
     Raises
     ------
-    TranscriptError
-        It cannot be used; the message says why.
+    Unusable
+        It is no transcript; the message says why.
     """
-    transcript = read_transcript(path)
+    transcript = read_upload(path)
     outer = list(_outermost(transcript.segments))
     shown: list[Passage] = []
     chars = 0
@@ -81,6 +82,18 @@ def preview(path: Path) -> Preview:
         title=transcript.title,
         language=guess_language(transcript),
     )
+
+
+def read_upload(path: Path) -> Transcript:
+    """The transcript in a file that somebody sent.
+
+    Raises
+    ------
+    Unusable
+        It is none; the message says why.
+    """
+    with told_by_name(path, "transcript"):
+        return read_transcript(path)
 
 
 def speakers_of(transcript: Transcript) -> dict[str, int]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aligner.captions.scripts import is_unspaced
+from aligner.model import Span
 from web.library.index import Index, fold, index_of
 from web.library.records import Episode
 from web.library.shelf import Library
@@ -24,14 +25,14 @@ _NEAR = 40  # words within which all of a query's are looked for
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A place where a query was found. ``words`` index the alignment's; ``start`` in seconds, None where unsaid.
+    """A place where a query was found. ``words`` index the alignment's; ``span`` is when they are said, if any is.
 
     ``before``, ``match`` and ``after`` are the transcript's own text, of one passage.
     """
 
     words: range
     chars: range
-    start: float | None
+    span: Span | None
     speaker: str | None
     before: str
     match: str
@@ -122,14 +123,13 @@ def _windows(places: list[tuple[int, int]], wanted: int) -> Iterator[range]:
 def _hit(index: Index, words: range) -> Hit:
     start, end = index.char_starts[words[0]], index.char_ends[words[-1]]
     first, last, speaker = index.passages[index.segments[words[0]]]
-    times = (index.starts_ms[k] for k in words)
-    start_ms = next((time for time in times if time >= 0), None)
+    said = [k for k in words if index.starts_ms[k] >= 0]
     before = index.text[max(first, start - _BEFORE) : start]
     after = index.text[end : min(max(last, end), end + _AFTER)]
     return Hit(
         words=words,
         chars=range(start, end),
-        start=None if start_ms is None else start_ms / 1000,
+        span=Span(index.starts_ms[said[0]] / 1000, index.ends_ms[said[-1]] / 1000) if said else None,
         speaker=speaker,
         before=_from_a_word(before, cut=start - _BEFORE > first),
         match=index.text[start:end],

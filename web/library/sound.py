@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from web.library.errors import told_by_name
+
 _MICROSECONDS = 1_000_000
 
 
@@ -25,7 +27,7 @@ def look_at(path: Path) -> Sound:
 
     Raises
     ------
-    MediaError
+    Unusable
         It is no sound, or damaged at its beginning.
     """
     from media.tags import read_tags
@@ -40,13 +42,13 @@ def check_sound(path: Path) -> float | None:
 
     Raises
     ------
-    MediaError
+    Unusable
         There is no sound in the file.
     """
     from media.container import EXPECTED, open_container
     from media.errors import DecodeError
 
-    with closing(open_container(path)) as container:
+    with told_by_name(path, "audio"), closing(open_container(path)) as container:
         if not container.streams.audio:
             raise DecodeError(f"{path.name}: has no sound; {EXPECTED}")
         return container.duration / _MICROSECONDS if container.duration else None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from aligner.errors import OutputError
 from web.library.errors import InTheWay, NotThere
+from web.library.folders import read_folder
 from web.library.ids import ids_of
 from web.library.names import free_path
 from web.library.records import Episode
@@ -46,6 +47,12 @@ def restore(library: Library, token: str) -> Episode:
     if found is None:
         raise NotThere("remove.gone")
     return found
+
+
+def removed_episode(library: Library, token: str) -> Episode | None:
+    """What lies in the trash under that token."""
+    folder = _removed(library).get(token)
+    return read_folder(folder, library.root, token) if folder else None
 
 
 def _removed(library: Library) -> dict[str, Path]:

@@ -7,13 +7,7 @@ from flask import Blueprint
 
 def blueprints() -> list[Blueprint]:
     """All of them, in the order of a visit."""
-    from web.routes import downloads, episodes, library, login, media, preferences
+    from web.routes import adding, details, downloads, episodes, jobs, library, login, media, preferences
 
-    return [
-        login.blueprint,
-        preferences.blueprint,
-        library.blueprint,
-        episodes.blueprint,
-        media.blueprint,
-        downloads.blueprint,
-    ]
+    modules = (login, preferences, library, adding, episodes, details, media, downloads, jobs)
+    return [module.blueprint for module in modules]

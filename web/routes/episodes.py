@@ -6,7 +6,7 @@ from flask import Blueprint, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from web.errors import NotFound
-from web.here import episode
+from web.here import alignments, episode
 from web.languages import t
 from web.reading import cue_data, episode_data, page_of, stored_alignment
 
@@ -17,7 +17,8 @@ blueprint = Blueprint("episodes", __name__)
 def read(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
     if found.alignment is None:
-        return render_template("waiting.html", episode=found)
+        work = next((job for job in reversed(alignments(found)) if job.is_open or job.state == "failed"), None)
+        return render_template("waiting.html", episode=found, work=work)
     alignment = stored_alignment(found.alignment)
     page = page_of(alignment)
     return render_template(

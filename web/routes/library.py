@@ -1,15 +1,71 @@
-"""The list of episodes."""
+"""The list of episodes, its search, and what is removed and brought back."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, jsonify, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from web.here import library
+from web.errors import NotFound
+from web.here import align, episode, jobs, library, settings
+from web.jobs import Job
+from web.languages import t
+from web.library import COVER_TYPES, Row, add_sample, remove, removed_episode, restore, rows, search
 
 blueprint = Blueprint("library", __name__)
 
 
 @blueprint.get("/")
 def index() -> ResponseReturnValue:
-    return render_template("library.html", episodes=library().episodes())
+    removed = removed_episode(library(), request.args.get("removed", ""))
+    shown = rows(library())
+    return render_template(
+        "library.html", rows=shown, works=_works(shown), removed=removed, settings=settings(), labels={}
+    )
+
+
+@blueprint.get("/search")
+def find() -> ResponseReturnValue:
+    query = request.args.get("q", "")
+    found = search(library(), query)
+    return render_template("search.html", query=query, found=found, total=sum(each.total for each in found))
+
+
+@blueprint.get("/episodes/<episode_id>/cover")
+def cover(episode_id: str) -> ResponseReturnValue:
+    found = episode(episode_id)
+    path = found.folder / found.details.cover if found.details.cover else None
+    if path is None or path.suffix.lower() not in COVER_TYPES:
+        raise NotFound(t("error.404"))
+    return send_file(path.resolve(), mimetype=COVER_TYPES[path.suffix.lower()], conditional=True)
+
+
+@blueprint.post("/sample")
+def sample() -> ResponseReturnValue:
+    made = add_sample(library())
+    align(made)
+    return redirect(url_for("episodes.read", episode_id=made.id), 303)
+
+
+@blueprint.post("/api/episodes/<episode_id>/align")
+def align_again(episode_id: str) -> ResponseReturnValue:
+    return jsonify(job=align(episode(episode_id)).id), 202
+
+
+@blueprint.post("/api/episodes/<episode_id>/remove")
+def remove_episode(episode_id: str) -> ResponseReturnValue:
+    found = episode(episode_id)
+    jobs().forget(found.folder)
+    return jsonify(token=remove(library(), found))
+
+
+@blueprint.post("/api/trash/<token>/restore")
+def restore_episode(token: str) -> ResponseReturnValue:
+    return jsonify(id=restore(library(), token).id)
+
+
+def _works(shown: list[Row]) -> dict[str, Job]:
+    """By episode its last alignment, if that is still open or has failed."""
+    last = {job.episode: job for job in jobs().all() if job.kind == "align"}
+    root = library().root
+    works = {row.episode.id: last.get(row.episode.folder.relative_to(root).as_posix()) for row in shown}
+    return {key: job for key, job in works.items() if job and (job.is_open or job.state == "failed")}

@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 from PIL import Image
 from shelved import TALK, plant, tree, write_sound
 
-from aligner.errors import TranscriptError
-from media.errors import MediaError
 from web.library import Form, Incoming, Library, State, Unusable, add_sample, create
 from web.library.adding import file_names, folder_name
 
@@ -94,11 +92,13 @@ def test_whatever_is_wrong_with_an_upload_it_stays_and_no_episode_appears(
         create(library, incoming, token, FORM)
     assert refused.value.key == "upload.no_picture"
     incoming.receive(token, "audio", "talk.mp3", io.BytesIO(b"no sound at all"), None)
-    with pytest.raises(MediaError):
+    with pytest.raises(Unusable) as refused:
         create(library, incoming, token, FORM)
     incoming.receive(token, "transcript", "talk.txt", io.BytesIO(b"%PDF-1.4"), None)
-    with pytest.raises((TranscriptError, MediaError)):
+    with pytest.raises(Unusable):
         create(library, incoming, token, FORM)
+    assert refused.value.field == "audio"
+    assert str(refused.value.values["reason"]).startswith("talk.mp3: is not sound")
     assert visible(library) == []
 
 

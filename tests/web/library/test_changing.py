@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from shelved import plant, tree
 
-from aligner.errors import OutputError, TranscriptError
+from aligner.errors import OutputError
 from aligner.store import read_alignment
-from web.library import Form, Library, Problem, edit, labels_of, remove, replace_transcript, restore
+from web.library import Form, Library, Problem, Unusable, edit, labels_of, remove, replace_transcript, restore
 from web.library.errors import InTheWay, NotThere
 from web.library.incoming import Staged
 
@@ -132,7 +132,7 @@ def test_names_of_speakers_survive_a_new_transcript(library: Library, folder: Pa
 
 def test_a_transcript_that_cannot_be_read_changes_nothing(library: Library, folder: Path, tmp_path: Path) -> None:
     before = tree(folder)
-    with pytest.raises(TranscriptError):
+    with pytest.raises(Unusable):
         replace_transcript(library.episode("summer"), staged(tmp_path, "talk.txt", "   "))
     assert tree(folder) == before
 

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner.errors import TranscriptError
 from aligner.model import Kind
-from web.library import preview
+from web.library import Unusable, preview
 from web.library.preview import Run
 
 SAMPLE = Path(__file__).parents[3] / "aligner" / "demo" / "sample" / "transcript.txt"
@@ -67,8 +66,9 @@ def test_of_a_long_transcript_the_rest_is_counted(tmp_path: Path) -> None:
 def test_what_is_no_transcript_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "words.pdf"
     path.write_bytes(b"%PDF-1.4")
-    with pytest.raises(TranscriptError, match="a PDF"):
+    with pytest.raises(Unusable) as refused:
         preview(path)
+    assert str(refused.value.values["reason"]).startswith("words.pdf: this is a PDF")
 
 
 @settings(max_examples=50, deadline=None)
@@ -80,7 +80,7 @@ def test_no_character_is_shown_that_is_not_in_the_transcript(
     path.write_bytes(f"Anna: {text}\nBob: Yes.\n".encode())
     try:
         shown = preview(path)
-    except TranscriptError:
+    except Unusable:
         return
     whole = path.read_bytes().decode()
     assert all(run.text.removesuffix("…") in whole for passage in shown.passages for run in passage.runs)

@@ -1,0 +1,36 @@
+"""Forms as our pages send them: JSON whose values are text."""
+
+from __future__ import annotations
+
+from flask import request
+
+from web.errors import WebError
+from web.languages import t
+from web.library import Form
+
+_MOST_VALUES = 1000
+
+
+def form() -> Form:
+    """The fields, speakers' names and upload of the current request.
+
+    Raises
+    ------
+    WebError
+        It is no such form.
+    """
+    data = request.get_json(silent=True)
+    if not isinstance(data, dict):
+        raise WebError(t("error.400"))
+    token = data.get("token", "")
+    if not isinstance(token, str):
+        raise WebError(t("error.400"))
+    return Form(_texts(data.get("fields", {})), _texts(data.get("names", {})), token)
+
+
+def _texts(values: object) -> dict[str, str]:
+    if not isinstance(values, dict) or len(values) > _MOST_VALUES:
+        raise WebError(t("error.400"))
+    if not all(isinstance(value, str) for value in values.values()):
+        raise WebError(t("error.400"))
+    return dict(values)

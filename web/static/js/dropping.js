@@ -1,0 +1,19 @@
+// The whole page takes files that are dropped on it.
+
+export function useDrops(take) {
+  let depth = 0; // of elements that the pointer is in: entering a child leaves its parent
+  const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
+  const mark = (change) => {
+    depth = Math.max(0, depth + change);
+    document.body.classList.toggle("dropping", depth > 0);
+  };
+  addEventListener("dragenter", (event) => carriesFiles(event) && mark(1));
+  addEventListener("dragleave", (event) => carriesFiles(event) && mark(-1));
+  addEventListener("dragover", (event) => carriesFiles(event) && event.preventDefault());
+  addEventListener("drop", (event) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    mark(-depth);
+    take([...event.dataTransfer.files]);
+  });
+}

@@ -1,0 +1,70 @@
+// Sends files to a place of their own on the server until something is made of them.
+
+import { send } from "./api.js";
+import { t } from "./strings.js";
+
+// A size as people say it.
+export function sizeOf(bytes) {
+  const large = bytes >= 1e9;
+  const n = (bytes / (large ? 1e9 : 1e6)).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
+  return t(large ? "add.gigabytes" : "add.megabytes", { n });
+}
+
+// One page's uploads: `put` sends a file in the place of an earlier one of its kind.
+export class Uploads {
+  #token = null;
+  #running = new Map();
+
+  // The token that names these uploads, asked for once.
+  token() {
+    this.#token ??= send("POST", "/api/incoming").then((answer) => answer.token);
+    this.#token.catch(() => (this.#token = null));
+    return this.#token;
+  }
+
+  // Sends `file` (at most `largest` bytes); `told` hears what share has gone. Returns what the server says of it.
+  async put(kind, file, largest, told) {
+    if (file.size > largest) throw new Error(tooLarge(file.size, largest));
+    const token = await this.token();
+    this.#running.get(kind)?.abort();
+    const request = new XMLHttpRequest();
+    this.#running.set(kind, request);
+    try {
+      return await sent(request, `/api/incoming/${token}/${kind}`, file, largest, told);
+    } finally {
+      if (this.#running.get(kind) === request) this.#running.delete(kind);
+    }
+  }
+}
+
+// fetch tells nothing of how much has been sent; this does.
+function sent(request, url, file, largest, told) {
+  return new Promise((resolve, reject) => {
+    request.open("PUT", url);
+    request.responseType = "text";
+    request.setRequestHeader("Accept", "application/json");
+    request.setRequestHeader("X-CSRF-Token", document.querySelector('meta[name="csrf"]').content);
+    request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
+    request.setRequestHeader("Content-Type", "application/octet-stream");
+    request.upload.addEventListener("progress", (event) => told(event.loaded / Math.max(1, file.size)));
+    request.addEventListener("error", () => reject(new Error(t("request.failed"))));
+    request.addEventListener("abort", () => reject(new DOMException("another file took its place", "AbortError")));
+    request.addEventListener("load", () => {
+      const answer = parsed(request.responseText);
+      if (request.status < 300) resolve(answer);
+      else if (request.status === 413 && !answer.error) reject(new Error(tooLarge(file.size, largest)));
+      else reject(new Error(answer.error ?? t("request.failed")));
+    });
+    request.send(file);
+  });
+}
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {}; // a proxy's own words, or none
+  }
+}
+
+const tooLarge = (size, most) => t("add.too_large", { size: sizeOf(size), most: sizeOf(most) });
