@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from aligner.files import replacing
 from web.errors import Refused
+from web.languages import t
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -63,11 +64,11 @@ def make_safe(app: Flask, settings: Settings) -> None:
     @app.before_request
     def check() -> ResponseReturnValue | None:
         if not _is_ours(request.host, names):
-            raise Refused(f"this server does not answer to the name {request.host!r}; --allowed-host adds a name")
+            raise Refused(t("error.host", host=request.host))
         if settings.password and not session.get("entered") and request.endpoint not in _OPEN:
             if request.method in _SAFE_METHODS and not request.path.startswith("/api/"):
                 return redirect(url_for("login.ask", next=request.full_path.rstrip("?")))
-            raise Refused("the password is needed; reload the page and give it")
+            raise Refused(t("error.password"))
         if request.method not in _SAFE_METHODS:
             _check_token()
         return None
@@ -120,7 +121,7 @@ def _check_token() -> None:
         given = request.form.get("csrf", "")
     expected = session.get("csrf", "")
     if not expected or not hmac.compare_digest((given or "").encode(), str(expected).encode()):
-        raise Refused("this page is too old to change anything; reload it and try again")
+        raise Refused(t("error.token"))
 
 
 def _is_ours(host: str, names: set[str]) -> bool:

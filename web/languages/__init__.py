@@ -45,7 +45,11 @@ def current_language() -> str:
     from flask import request
 
     chosen = request.cookies.get("quotecast-language")
-    return chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    if chosen in LANGUAGES:
+        return chosen
+    # In the order of the reader's liking: fr-CH stands for French, even where en is named after it.
+    asked = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return next((language for language in asked if language in LANGUAGES), LANGUAGES[0])
 
 
 def current_theme() -> str:

@@ -1,0 +1,48 @@
+"""The page's own words: the same keys and places in every language, and every key that is asked for is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from flask.testing import FlaskClient
+
+from web.languages import LANGUAGES, catalogue
+
+WEB = Path(__file__).parents[2] / "web"
+
+
+def places(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_says_the_same_things(language: str) -> None:
+    english, other = catalogue("en"), catalogue(language)
+    assert other.keys() == english.keys()
+    assert {key: places(text) for key, text in other.items()} == {key: places(text) for key, text in english.items()}
+
+
+def test_french_keeps_its_punctuation_to_its_words() -> None:
+    assert not [key for key, text in catalogue("fr").items() if re.search(r" [:;?!%»]|« ", text)]
+
+
+def test_every_key_that_is_asked_for_is_there() -> None:
+    known = catalogue("en").keys()
+    sources = [*WEB.rglob("*.html"), *(p for p in WEB.rglob("*.py"))]
+    asked = {key for path in sources for key in re.findall(r"""\bt\(["']([\w.]+)["'][,)]""", path.read_text("utf-8"))}
+    scripts = {
+        f"js.{key}"
+        for path in (WEB / "static" / "js").glob("*.js")
+        for key in re.findall(r"""\bt\("([\w.]+)"[,)]""", path.read_text("utf-8"))
+    }
+    assert len(asked) > 40
+    assert len(scripts) > 10
+    assert (asked | scripts) - known == set()
+
+
+@pytest.mark.parametrize(("asked", "answered"), [("fr-CH, en;q=0.5", "fr"), ("de, en;q=0.1", "en"), ("", "en")])
+def test_the_browser_chooses_until_the_reader_does(client: FlaskClient, asked: str, answered: str) -> None:
+    assert f'<html lang="{answered}"' in client.get("/", headers={"Accept-Language": asked}).text
