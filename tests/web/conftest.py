@@ -56,6 +56,7 @@ def client(app: Flask) -> FlaskClient:
 def server(library: Path) -> Iterator[str]:
     """The address of a server over ``library``."""
     from waitress import create_server
+    from waitress.wasyncore import close_all
 
     app = create_app(Settings(library))
     server = create_server(app, host="127.0.0.1", port=0, threads=16)
@@ -63,8 +64,9 @@ def server(library: Path) -> Iterator[str]:
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     app.extensions["jobs"].close()
-    server.close()
+    server.trigger.pull_trigger(lambda: close_all(server._map))  # connections that a browser keeps open, too
     thread.join(5)
+    server.close()
 
 
 @pytest.fixture(scope="session")
@@ -83,8 +85,11 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A tab 1280 pixels wide, in English; whatever the console or the CSP complains of fails the test."""
+def page(browser: Browser, server: str) -> Iterator[Page]:
+    """A tab 1280 pixels wide, in English; whatever the console or the CSP complains of fails the test.
+
+    It asks for the server so that the tab is closed before the server is.
+    """
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
     page = context.new_page()
     complaints = watch(page)

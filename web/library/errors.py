@@ -23,8 +23,10 @@ class Unusable(WebError):
 
     def sentence(self) -> str:
         from web.languages import t
+        from web.shown import decimal
 
-        return t(self.key, **self.values)
+        values = {name: decimal(value) if isinstance(value, float) else value for name, value in self.values.items()}
+        return t(self.key, **values)
 
 
 class UploadTooLarge(Unusable):

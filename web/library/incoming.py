@@ -181,11 +181,7 @@ def _pour(source: Readable, path: Path, kind: str, largest_bytes: int) -> int:
 
 
 def _too_large(kind: str, size_bytes: int, largest_bytes: int) -> UploadTooLarge:
-    return UploadTooLarge("upload.too_large", kind, size=_megabytes(size_bytes), most=_megabytes(largest_bytes))
-
-
-def _megabytes(size_bytes: int) -> str:
-    return f"{size_bytes / 1e6:.0f}" if size_bytes >= 1e6 else f"{size_bytes / 1e6:.2g}"
+    return UploadTooLarge("upload.too_large", kind, size=round(size_bytes / 1e6, 2), most=round(largest_bytes / 1e6, 2))
 
 
 @contextlib.contextmanager

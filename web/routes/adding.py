@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 from urllib.parse import unquote
 
@@ -27,6 +28,7 @@ def begin() -> ResponseReturnValue:
 
 @blueprint.put("/api/incoming/<token>/<kind>")
 def receive(token: str, kind: str) -> ResponseReturnValue:
+    request.max_content_length = sys.maxsize  # the limit of its kind counts, and is told with both sizes
     name = unquote(request.headers.get("X-File-Name", ""))
     path = incoming().receive(token, kind, name, request.stream, request.content_length)
     return jsonify(name=path.name, **(asdict(look_at(path)) if kind == "audio" else {}))

@@ -54,7 +54,7 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read_where_that_is_kno
     token, source = incoming.open(), Endless()
     with pytest.raises(UploadTooLarge) as refused:
         incoming.receive(token, "audio", "a.mp3", source, 1_500_000)
-    assert refused.value.values == {"size": "2", "most": "1"}
+    assert refused.value.values == {"size": 1.5, "most": 1.0}
     assert source.read_bytes == 0
 
 

@@ -3,11 +3,13 @@
 import { send } from "./api.js";
 import { t } from "./strings.js";
 
+const UNITS = [["gigabytes", 1e9], ["megabytes", 1e6], ["kilobytes", 1e3]];
+
 // A size as people say it.
 export function sizeOf(bytes) {
-  const large = bytes >= 1e9;
-  const n = (bytes / (large ? 1e9 : 1e6)).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
-  return t(large ? "add.gigabytes" : "add.megabytes", { n });
+  const [unit, size] = UNITS.find(([, least]) => bytes >= least) ?? UNITS.at(-1);
+  const n = (bytes / size).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
+  return t(`add.${unit}`, { n });
 }
 
 // One page's uploads: `put` sends a file in the place of an earlier one of its kind.

@@ -1,0 +1,56 @@
+"""Asking the app as its own pages do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from web.jobs import Job, Jobs
+from web.jobs.job import new_id, now
+
+
+class Asker:
+    """A client that carries the CSRF token."""
+
+    def __init__(self, client: FlaskClient, language: str = "en") -> None:
+        self.client = client
+        page = client.get("/", headers={"Accept-Language": language}).text
+        self._headers = {
+            "X-CSRF-Token": page.split('name="csrf" content="')[1].split('"')[0],
+            "Accept-Language": language,
+        }
+
+    def post(self, path: str, body: object = None) -> TestResponse:
+        return self.client.post(path, json=body, headers=self._headers)
+
+    def put(self, path: str, content: bytes, name: str = "file", **headers: str) -> TestResponse:
+        return self.client.put(path, data=content, headers={**self._headers, "X-File-Name": quote(name), **headers})
+
+    def get(self, path: str) -> Any:
+        return self.client.get(path, headers=self._headers).json
+
+    def upload(self, **files: tuple[str, bytes]) -> str:
+        """The token of an upload of ``files``, each a name and its content."""
+        token = str(self.post("/api/incoming").json["token"])
+        for kind, (name, content) in files.items():
+            answer = self.put(f"/api/incoming/{token}/{kind}", content, name)
+            assert answer.status_code == 200, answer.text
+        return token
+
+
+class JobsThatWait(Jobs):
+    """Jobs that are taken down and never run."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.asked: list[Job] = []
+
+    def submit(self, folder: Path, kind: str, module: str, arguments: Any, outputs: Any = ()) -> Job:
+        job = Job(new_id(), kind, folder.name, module, tuple(arguments), tuple(outputs), created=now())
+        self.asked.append(job)
+        self._jobs[job.id] = job
+        return job

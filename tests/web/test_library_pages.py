@@ -1,0 +1,233 @@
+"""The library's pages in a real browser: adding with the real model until it plays, editing, removing, searching."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from planted import SAMPLE
+from playwright.sync_api import Browser, Page, expect
+from visiting import assert_accessible, watch
+
+AUDIO, TRANSCRIPT = SAMPLE / "episode.mp3", SAMPLE / "transcript.txt"
+LISTENING = 120_000  # milliseconds that the real model may take for two minutes of sound
+
+
+def give(page: Page, audio: Path = AUDIO, transcript: Path = TRANSCRIPT) -> None:
+    """Choose both files and wait until they were understood."""
+    page.set_input_files("#file-audio", audio)
+    page.set_input_files("#file-transcript", transcript)
+    expect(page.locator(".understood")).to_be_visible()
+    expect(page.locator('.slot[data-kind="audio"]')).to_have_attribute("data-state", "there")
+
+
+def drop(page: Page, *files: Path) -> None:
+    """Drop files on the page."""
+    contents = [{"name": f.name, "bytes": list(f.read_bytes())} for f in files]
+    page.evaluate(
+        """files => {
+            const data = new DataTransfer();
+            for (const { name, bytes } of files) data.items.add(new File([new Uint8Array(bytes)], name));
+            const about = { dataTransfer: data, bubbles: true, cancelable: true };
+            for (const type of ["dragenter", "dragover", "drop"])
+                document.body.dispatchEvent(new DragEvent(type, about));
+        }""",
+        contents,
+    )
+
+
+@pytest.fixture
+def refused(browser: Browser, server: str) -> Iterator[Page]:
+    """A tab whose console may tell of an answer that refuses what was sent, and of nothing else."""
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()
+    complaints = watch(page)
+    yield page
+    context.close()
+    assert all("status of 422" in complaint for complaint in complaints)
+
+
+@pytest.fixture(params=["light", "dark"])
+def themed(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Page]:
+    """A phone in a theme."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=request.param, locale="fr-FR")
+    page = context.new_page()
+    complaints = watch(page)
+    yield page
+    context.close()
+    assert not complaints
+
+
+def test_an_episode_is_added_and_plays(page: Page, server: str, library: Path) -> None:
+    page.goto(f"{server}/add")
+    give(page)
+    expect(page.locator(".understood .tally")).to_contain_text("3 speakers")
+    expect(page.locator(".passage.heading")).to_contain_text("Une clé de 15")
+    expect(page.locator("#field-language")).to_have_value("fr")
+    page.fill("#field-title", "Vélos d’hiver")
+    page.get_by_label("Bastien Oriol").fill("B. Oriol")
+    expect(page.locator(".passage .speaker").first).to_have_text("B. Oriol")
+    page.get_by_role("button", name="Start").click()
+    expect(page.locator("#transcript")).to_be_visible(timeout=LISTENING)
+    expect(page.locator("h1")).to_have_text("Vélos d’hiver")
+    expect(page.locator(".heading .speaker").first).to_have_text("B. Oriol")
+    page.get_by_text("tandem", exact=True).click()
+    page.wait_for_function("() => !document.getElementById('sound').paused")
+    assert (library / "Vélos d’hiver" / "transcript.txt").read_bytes() == TRANSCRIPT.read_bytes()
+
+
+def test_the_sample_is_tried_from_an_empty_library(page: Page, server: str, library: Path) -> None:
+    shutil.rmtree(library / "roue-libre")
+    page.goto(server)
+    expect(page.get_by_text("There is no episode here yet.")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="Try the sample").click()
+    expect(page.locator("#transcript")).to_be_visible(timeout=LISTENING)
+
+
+def test_a_row_follows_its_job_without_a_reload(page: Page, server: str) -> None:
+    page.goto(f"{server}/episodes/roue-libre/details")
+    page.get_by_role("button", name="Align again").click()
+    row = page.locator("#row-roue-libre")
+    expect(row.locator("progress")).to_be_visible()
+    page.evaluate("document.title = 'still the same page'")
+    expect(row.locator(".verdict")).to_contain_text("Good", timeout=LISTENING)
+    assert page.title() == "still the same page"
+
+
+def test_a_job_is_cancelled_from_its_row(page: Page, server: str) -> None:
+    page.goto(f"{server}/episodes/roue-libre/details")
+    page.get_by_role("button", name="Align again").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("#row-roue-libre .verdict")).to_contain_text("Good")
+    page.reload()
+    expect(page.locator("#row-roue-libre progress")).to_have_count(0)
+
+
+def test_files_dropped_on_the_list_begin_a_new_episode(page: Page, server: str) -> None:
+    page.goto(server)
+    drop(page, AUDIO, TRANSCRIPT)
+    expect(page.get_by_role("heading", name="New episode")).to_be_visible()
+    expect(page.locator(".understood .tally")).to_contain_text("3 speakers")
+    expect(page.locator('.slot[data-kind="audio"] .name')).to_have_text("episode.mp3")
+    page.go_back()
+    expect(page.get_by_role("heading", name="Episodes")).to_be_visible()
+
+
+def test_what_is_dropped_and_is_neither_sound_nor_text_is_told(page: Page, server: str, tmp_path: Path) -> None:
+    (tmp_path / "tool.exe").write_bytes(b"MZ")
+    page.goto(f"{server}/add")
+    drop(page, tmp_path / "tool.exe")
+    expect(page.locator("#form-problem")).to_contain_text("tool.exe is neither")
+
+
+def test_a_hostile_transcript_is_pasted_and_only_ever_text(page: Page, server: str) -> None:
+    evil = "<script>alert(1)</script>"
+    page.on("dialog", lambda dialog: pytest.fail("the transcript ran"))
+    page.goto(f"{server}/add")
+    page.get_by_role("button", name="Paste").click()
+    page.get_by_label("Text of the transcript").fill(f"Anna Weber: Hello {evil} <img src=x onerror=alert(2)>\n")
+    page.get_by_role("button", name="Use this text").click()
+    expect(page.locator(".passage")).to_contain_text(f"Hello {evil} <img src=x onerror=alert(2)>")
+    assert page.locator(".passages script, .passages img").count() == 0
+
+
+def test_a_transcript_that_is_none_is_told_at_its_place(refused: Page, server: str, tmp_path: Path) -> None:
+    (tmp_path / "words.txt").write_bytes(b"%PDF-1.4")
+    refused.goto(f"{server}/add")
+    refused.set_input_files("#file-transcript", tmp_path / "words.txt")
+    expect(refused.locator('.slot[data-kind="transcript"] .problem')).to_contain_text("words.txt: this is a PDF")
+    expect(refused.locator(".understood")).to_be_hidden()
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_sent(page: Page, server: str) -> None:
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.goto(f"{server}/add")
+    page.evaluate("Object.defineProperty(File.prototype, 'size', { get: () => 1.5e9 })")
+    page.set_input_files("#file-audio", AUDIO)
+    expect(page.locator('.slot[data-kind="audio"] .problem')).to_have_text("This file has 1.5 GB; 1 GB are accepted.")
+    assert "PUT" not in sent
+
+
+def test_a_field_that_cannot_be_is_marked_and_reached(refused: Page, server: str) -> None:
+    refused.goto(f"{server}/episodes/roue-libre/details")
+    refused.get_by_label("Public address").fill("javascript:alert(1)")
+    refused.get_by_role("button", name="Save").click()
+    expect(refused.locator("#field-url")).to_have_attribute("aria-invalid", "true")
+    expect(refused.locator("#field-url")).to_be_focused()
+    expect(refused.locator("#form-problem")).to_contain_text("is no address of the web")
+
+
+def test_details_are_edited_and_a_speaker_renamed(page: Page, server: str) -> None:
+    page.goto(f"{server}/episodes/roue-libre/details")
+    page.get_by_label("Show").fill("Roue libre, saison 2")
+    page.get_by_label("Inès Vauquelin").fill("Inès V.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#saved")).to_be_visible()
+    page.get_by_role("link", name="Read and listen").click()
+    expect(page.locator(".heading")).to_contain_text("Roue libre, saison 2")
+    expect(page.locator(".heading .speakers")).to_contain_text("Inès V.")
+
+
+def test_an_episode_is_removed_and_brought_back(page: Page, server: str) -> None:
+    page.goto(f"{server}/episodes/roue-libre/details")
+    page.get_by_role("button", name="Remove this episode").click()
+    expect(page.get_by_text("is in the trash")).to_be_visible()
+    expect(page.locator(".row")).to_have_count(0)
+    assert_accessible(page)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".row")).to_have_count(1)
+
+
+def test_two_tabs_add_an_episode_each_and_do_not_mix_them_up(browser: Browser, server: str, tmp_path: Path) -> None:
+    context = browser.new_context(locale="en-GB")
+    tabs = [context.new_page() for _ in range(2)]
+    for number, tab in enumerate(tabs):
+        (tmp_path / f"{number}.txt").write_text(f"Speaker {'AB'[number]}: Hello from {number}.\n", encoding="utf-8")
+        tab.goto(f"{server}/add")
+    for number, tab in enumerate(tabs):
+        give(tab, transcript=tmp_path / f"{number}.txt")
+        tab.fill("#field-title", f"Episode {number}")
+    for number, tab in enumerate(tabs):
+        expect(tab.locator(".passages")).to_contain_text(f"Hello from {number}.")
+        tab.get_by_role("button", name="Start").click()
+        tab.wait_for_url("**/episodes/**")
+    tabs[0].goto(server)
+    expect(tabs[0].locator(".row")).to_have_count(3)
+    tabs[1].goto(f"{server}/episodes/roue-libre/details")
+    tabs[0].locator(".row", has_text="Episode 0").get_by_role("link", name="Details").click()
+    tabs[0].get_by_role("button", name="Remove").click()
+    expect(tabs[0].get_by_text("is in the trash")).to_be_visible()
+    tabs[1].goto(server)
+    expect(tabs[1].locator(".row")).to_have_count(2)
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/add", "/search?q=velo", "/search?q=zeppelin", "/episodes/roue-libre/details"])
+def test_on_a_phone_in_both_themes_pages_fit_and_are_accessible(themed: Page, server: str, path: str) -> None:
+    themed.goto(f"{server}{path}")
+    if path == "/add":
+        give(themed)
+    assert themed.evaluate("document.documentElement.scrollWidth") <= 390
+    assert_accessible(themed)
+
+
+def test_an_episode_is_added_by_keys_alone(page: Page, server: str) -> None:
+    page.goto(server)
+    page.get_by_role("link", name="Add an episode").press("Enter")
+    page.wait_for_url("**/add")
+    with page.expect_file_chooser() as chooser:
+        page.locator("#file-audio").press("Enter")
+    chooser.value.set_files(AUDIO)
+    page.get_by_role("button", name="Paste").press("Enter")
+    page.keyboard.type("Anna Weber: Hello.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".passage")).to_contain_text("Hello.")
+    page.locator("#field-title").press("Control+a")
+    page.keyboard.type("By keys")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/episodes/by-keys-*")
