@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 import webbrowser
+from pathlib import Path
 
 from aligner.errors import OutputError
 from aligner.terminal import say, tell
@@ -25,6 +27,7 @@ def run(settings: Settings, open_browser: bool) -> int:
 
     try:
         settings.library.mkdir(parents=True, exist_ok=True)
+        _keep_uploads_in(settings.library / ".quotecast" / "arriving")
     except OSError as error:
         raise OutputError(f"{settings.library}: cannot be made ({error.strerror}); name another folder") from error
     app = create_app(settings)
@@ -59,6 +62,15 @@ def run(settings: Settings, open_browser: bool) -> int:
     finally:
         jobs.close()
     return 0
+
+
+def _keep_uploads_in(folder: Path) -> None:
+    """Let waitress, which takes in whole requests before the app sees them, do so on the library's own disk.
+
+    The system's folder for temporary files may be memory. The files have no names, and are gone when they are closed.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    tempfile.tempdir = str(folder)
 
 
 def _in_address(host: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from planted import SAMPLE
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from visiting import assert_accessible, watch
 
 AUDIO, TRANSCRIPT = SAMPLE / "episode.mp3", SAMPLE / "transcript.txt"
@@ -76,6 +76,21 @@ def test_an_episode_is_added_and_plays(page: Page, server: str, library: Path) -
     page.get_by_text("tandem", exact=True).click()
     page.wait_for_function("() => !document.getElementById('sound').paused")
     assert (library / "Vélos d’hiver" / "transcript.txt").read_bytes() == TRANSCRIPT.read_bytes()
+
+
+def test_start_may_be_pressed_while_a_file_is_on_its_way(page: Page, server: str) -> None:
+    held: list[Route] = []
+    page.route("**/api/incoming/*/audio", lambda route: held.append(route))
+    page.goto(f"{server}/add")
+    page.set_input_files("#file-transcript", TRANSCRIPT)
+    expect(page.locator(".understood")).to_be_visible()
+    page.set_input_files("#file-audio", AUDIO)
+    page.fill("#field-title", "In a hurry")
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_text("Starts as soon as the files have arrived.")).to_be_attached()
+    assert held
+    held[0].continue_()
+    page.wait_for_url("**/episodes/in-a-hurry-*")
 
 
 def test_the_sample_is_tried_from_an_empty_library(page: Page, server: str, library: Path) -> None:

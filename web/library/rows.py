@@ -29,8 +29,8 @@ class Row:
 
 
 def rows(library: Library) -> list[Row]:
-    """A row for each episode, newest first: by its date, else by the day it came into the library."""
-    return sorted(map(row_of, library.episodes()), key=lambda row: _day(row.episode), reverse=True)
+    """A row for each episode, newest first: by its date, else by the day its folder was last changed."""
+    return sorted(map(row_of, library.episodes()), key=lambda row: _age(row.episode), reverse=True)
 
 
 def row_of(episode: Episode) -> Row:
@@ -43,13 +43,12 @@ def row_of(episode: Episode) -> Row:
     return Row(episode, digest.duration, digest.coverage, digest.verdict, outdated)
 
 
-def _day(episode: Episode) -> str:
-    if episode.details.date:
-        return episode.details.date
+def _age(episode: Episode) -> tuple[str, float]:
     try:
-        return date.fromtimestamp(episode.folder.stat().st_mtime).isoformat()
+        changed = episode.folder.stat().st_mtime
+        return episode.details.date or date.fromtimestamp(changed).isoformat(), changed
     except (OSError, OverflowError, ValueError):
-        return ""  # removed meanwhile, or a clock that was wrong
+        return episode.details.date or "", 0.0  # removed meanwhile, or a clock that was wrong
 
 
 def _hash_of(path: Path) -> str | None:

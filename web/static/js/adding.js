@@ -3,7 +3,7 @@
 import { get, send } from "./api.js";
 import { blame, clear, suggest, useFields, valuesOf } from "./fields.js";
 import { Slot, kindOf } from "./slots.js";
-import { t } from "./strings.js";
+import { announce, t } from "./strings.js";
 import { namesIn, showUnderstood } from "./understood.js";
 import { Uploads } from "./upload.js";
 
@@ -21,11 +21,19 @@ export function useAdding(form) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     clear(form, problem);
-    const states = Object.values(slots).map((slot) => slot.state);
-    const missing = slots.audio.state !== "there" || slots.transcript.state !== "there";
-    if (states.includes("sending")) return blame(form, problem, new Error(t("add.busy")));
-    if (missing) return blame(form, problem, new Error(t("add.missing")));
-    await begin(form, uploads, problem);
+    const button = form.querySelector("#begin");
+    button.disabled = true;
+    try {
+      if (Object.values(slots).some((slot) => slot.state === "sending")) announce(t("add.busy"));
+      await Promise.all(Object.values(slots).map((slot) => slot.sent));
+      if (Object.values(slots).some((slot) => slot.state === "bad")) return;
+      if (slots.audio.state !== "there" || slots.transcript.state !== "there") throw new Error(t("add.missing"));
+      location.assign(`/episodes/${await create(form, uploads)}`);
+    } catch (error) {
+      blame(form, problem, error);
+    } finally {
+      button.disabled = false;
+    }
   });
   return (files) => {
     for (const file of files) {
@@ -58,17 +66,11 @@ export async function understand(form, uploads, slot) {
   }
 }
 
-async function begin(form, uploads, problem) {
-  const button = form.querySelector("#begin");
-  button.disabled = true;
-  try {
-    const body = { fields: valuesOf(form), names: namesIn(form.querySelector(".speakers")) };
-    const { id } = await send("POST", `/api/incoming/${await uploads.token()}/create`, body);
-    location.assign(`/episodes/${id}`);
-  } catch (error) {
-    blame(form, problem, error);
-    button.disabled = false;
-  }
+// Makes the episode of what was sent and filled in; returns its id.
+async function create(form, uploads) {
+  const body = { fields: valuesOf(form), names: namesIn(form.querySelector(".speakers")) };
+  const { id } = await send("POST", `/api/incoming/${await uploads.token()}/create`, body);
+  return id;
 }
 
 const bareName = (name) => name.replace(/\.[^.]+$/, "").replace(/[_-]+/g, " ");

@@ -37,8 +37,12 @@ export class Slot extends EventTarget {
     if (this.kind === "transcript") this.#usePasting();
   }
 
-  // Sends a file in the place of what was there.
-  async take(file) {
+  // Sends a file in the place of what was there; `sent` is settled when it has arrived, or has not.
+  take(file) {
+    this.sent = this.#send(file);
+  }
+
+  async #send(file) {
     this.#show("sending", file.name, sizeOf(file.size));
     this.dispatchEvent(new Event("began"));
     try {
