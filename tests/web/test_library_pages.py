@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import wave
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,14 @@ def give(page: Page, audio: Path = AUDIO, transcript: Path = TRANSCRIPT) -> None
     page.set_input_files("#file-transcript", transcript)
     expect(page.locator(".understood")).to_be_visible()
     expect(page.locator('.slot[data-kind="audio"]')).to_have_attribute("data-state", "there")
+
+
+def write_silence(path: Path) -> None:
+    """Three seconds in which nobody speaks."""
+    path.parent.mkdir()
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 16_000, 0, "NONE", ""))
+        file.writeframes(bytes(96_000))
 
 
 def drop(page: Page, *files: Path) -> None:
@@ -110,6 +119,19 @@ def test_a_row_follows_its_job_without_a_reload(page: Page, server: str) -> None
     page.evaluate("document.title = 'still the same page'")
     expect(row.locator(".verdict")).to_contain_text("Good", timeout=LISTENING)
     assert page.title() == "still the same page"
+
+
+def test_an_alignment_that_fails_says_why_and_can_be_tried_again(page: Page, server: str, library: Path) -> None:
+    write_silence(library / "silence" / "quiet.wav")
+    (library / "silence" / "words.txt").write_text("Anna Weber: Hello.\n", encoding="utf-8")
+    page.goto(server)
+    row = page.locator(".row", has_text="silence")
+    row.get_by_role("button", name="Align").click()
+    expect(row.locator(".problem")).to_contain_text("quiet.wav: silence or music", timeout=LISTENING)
+    row.get_by_role("link", name="silence", exact=True).click()
+    expect(page.locator(".problem")).to_contain_text("quiet.wav: silence or music")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text("You can leave this page")).to_be_visible()
 
 
 def test_a_job_is_cancelled_from_its_row(page: Page, server: str) -> None:

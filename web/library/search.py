@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aligner.captions.scripts import is_unspaced
 from aligner.model import Span
@@ -17,7 +17,8 @@ from web.library.records import Episode
 from web.library.shelf import Library
 
 LONGEST_QUERY = 200  # characters
-MOST_HITS = 20  # shown of an episode; more are counted
+MOST_HITS = 20  # given of an episode; more are counted
+_MANY, _HITS_OF_MANY = 10, 5  # episodes from which fewer are given of each
 _BEFORE, _AFTER = 60, 120  # characters of a snippet around what was found
 _LEAST_BEGUN = 3  # letters of a word that may be only begun
 _NEAR = 40  # words within which all of a query's are looked for
@@ -58,8 +59,9 @@ def search(library: Library, query: str) -> list[Found]:
     parts = fold(query[:LONGEST_QUERY]).split()
     if not parts:
         return []
-    found = (_in_episode(episode, parts) for episode in library.episodes())
-    return sorted((each for each in found if each.in_title or each.hits), key=lambda each: not each.in_title)
+    looked_at = (_in_episode(episode, parts) for episode in library.episodes())
+    found = sorted((each for each in looked_at if each.in_title or each.hits), key=lambda each: not each.in_title)
+    return found if len(found) < _MANY else [replace(each, hits=each.hits[:_HITS_OF_MANY]) for each in found]
 
 
 def _in_episode(episode: Episode, parts: list[str]) -> Found:

@@ -74,6 +74,13 @@ def test_all_hits_are_counted_and_some_given(library: Library) -> None:
     assert [hit.words.start for hit in found.hits] == list(range(63, 83))
 
 
+def test_where_many_episodes_have_a_word_fewer_hits_are_given_of_each(library: Library) -> None:
+    for k in range(10):
+        plant(library.root / f"hay {k}", LONG)
+    found = search(library, "foin")
+    assert [(each.total, len(each.hits)) for each in found] == 10 * [(60, 5)]
+
+
 def test_titles_and_shows_are_searched_and_come_first(library: Library) -> None:
     plant(library.root / "a", "A: La promenade du soir.\n", title="Autre chose")
     plant(library.root / "b", "A: Rien.\n", title="Une Promenade")

@@ -2,6 +2,7 @@
 
 import { send } from "./api.js";
 import { useAdding } from "./adding.js";
+import { useAlignButtons } from "./aligning.js";
 import { useDrops } from "./dropping.js";
 import { announce } from "./strings.js";
 import { followWork } from "./working.js";
@@ -31,6 +32,7 @@ async function refresh(block) {
   if (fresh) row.replaceWith(document.adoptNode(fresh));
 }
 followWork((job, block) => refresh(block));
+useAlignButtons();
 
 document.getElementById("undo")?.addEventListener("click", async ({ target }) => {
   try {
@@ -40,17 +42,5 @@ document.getElementById("undo")?.addEventListener("click", async ({ target }) =>
     announce(error.message);
     target.previousElementSibling.textContent = error.message;
     target.remove();
-  }
-});
-
-document.addEventListener("click", async (event) => {
-  const button = event.target.closest("button.align");
-  if (!button) return;
-  button.disabled = true;
-  try {
-    await send("POST", `/api/episodes/${button.dataset.episode}/align`);
-    location.reload();
-  } catch (error) {
-    button.parentElement.querySelector("p").textContent = error.message;
   }
 });
