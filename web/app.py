@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def create_app(settings: Settings) -> Flask:
-    """The app; its library is in ``app.extensions["library"]``."""
+    """The app; its library is in ``app.extensions["library"]``, its jobs are in ``["jobs"]``.
+
+    Whoever serves it takes earlier jobs up with their ``resume``, and ends them with ``close``.
+    """
     from flask import Flask
 
     from web.routes import blueprints

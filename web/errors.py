@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 _log = logging.getLogger("quotecast")
+_KEPT_HEADERS = {"Allow", "Content-Range"}  # what the standard wants beside 405 and 416
 
 
 class WebError(Exception):
@@ -56,6 +57,7 @@ class Conflict(WebError):
 
 def handle_errors(app: Flask) -> None:
     """Answer every error with a page, or with JSON where a program asked; never with a traceback."""
+    from flask import make_response
     from werkzeug.exceptions import HTTPException
 
     @app.errorhandler(Exception)
@@ -66,7 +68,11 @@ def handle_errors(app: Flask) -> None:
             case AlignerError() | MediaError():
                 return _answer(422, str(error))
             case HTTPException():
-                return _answer(error.code or 500, None)
+                answer = make_response(_answer(error.code or 500, None))
+                for name, value in error.get_headers():
+                    if name in _KEPT_HEADERS:
+                        answer.headers[name] = value
+                return answer
             case _:
                 _log.exception("while answering a request")
                 return _answer(500, None)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
+import threading
 import webbrowser
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from web.jobs import Jobs, LibraryInUse
 from web.settings import Settings
 
 _THREADS = 32  # each open stream of events holds one
+_CONNECTIONS = 256  # a browser keeps up to six
 
 
 def run(settings: Settings, open_browser: bool) -> int:
@@ -21,23 +24,20 @@ def run(settings: Settings, open_browser: bool) -> int:
     Raises
     ------
     OutputError
-        The library cannot be made, another server is at work on it, or the address cannot be listened at.
+        The library cannot be made or is served already, or the address not be listened at.
     """
     from waitress import create_server
 
-    try:
-        settings.library.mkdir(parents=True, exist_ok=True)
-        _keep_uploads_in(settings.library / ".quotecast" / "arriving")
-    except OSError as error:
-        raise OutputError(f"{settings.library}: cannot be made ({error.strerror}); name another folder") from error
+    _make_folders(settings.library)
     app = create_app(settings)
-    jobs: Jobs = app.extensions["jobs"]
     try:
         server = create_server(
             app,
             host=settings.host,
             port=settings.port,
             threads=_THREADS,
+            connection_limit=_CONNECTIONS,
+            asyncore_use_poll=True,
             ident=None,
             clear_untrusted_proxy_headers=True,
             max_request_body_size=settings.max_upload_bytes,
@@ -47,30 +47,45 @@ def run(settings: Settings, open_browser: bool) -> int:
             f"{settings.host}:{settings.port}: cannot be listened at ({error.strerror}); choose another --port"
         ) from error
     address = f"http://{_in_address(settings.host)}:{server.effective_port}/"
-    try:
-        jobs.resume()
-    except LibraryInUse as error:
-        server.close()
-        raise OutputError(str(error)) from error
     say(f"Library   {settings.library}", f"Open      {address}", "Stop      Ctrl-C")
-    for problem in jobs.problems:
-        tell(f"quotecast: warning: {problem}")
-    if open_browser:
-        webbrowser.open(address)
+    jobs: Jobs = app.extensions["jobs"]
     try:
+        _resume(jobs)
+        if open_browser:
+            webbrowser.open(address)
         server.run()
     finally:
-        jobs.close()
+        _end(jobs)
     return 0
 
 
-def _keep_uploads_in(folder: Path) -> None:
-    """Let waitress, which takes in whole requests before the app sees them, do so on the library's own disk.
+def _make_folders(library: Path) -> None:
+    """Make the library, and in it the place where waitress, which takes in whole requests before the app sees them,
+    keeps what is being uploaded: the system's folder for temporary files may be memory."""
+    try:
+        passing = library / ".quotecast" / "passing"
+        passing.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{library}: cannot be made ({error.strerror}); name another folder") from error
+    tempfile.tempdir = str(passing)
 
-    The system's folder for temporary files may be memory. The files have no names, and are gone when they are closed.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    tempfile.tempdir = str(folder)
+
+def _resume(jobs: Jobs) -> None:
+    try:
+        jobs.resume()
+    except LibraryInUse as error:
+        raise OutputError(str(error)) from error
+    for problem in jobs.problems:
+        tell(f"quotecast: warning: {problem}")
+
+
+def _end(jobs: Jobs) -> None:
+    """Close the jobs, whose children are given time to tidy up; another Ctrl-C meanwhile does not cut that short."""
+    ending = threading.Thread(target=jobs.close)
+    ending.start()
+    while ending.is_alive():
+        with contextlib.suppress(KeyboardInterrupt):
+            ending.join()
 
 
 def _in_address(host: str) -> str:

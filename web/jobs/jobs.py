@@ -31,7 +31,7 @@ from web.jobs.turns import limits, next_up
 POOR = 4  # the exit status of an alignment that is done but needs a look
 MOST_ATTEMPTS = 2  # a job that was killed is run once more; what kills it twice would kill it again
 
-_HEARTBEAT = 10.0  # seconds
+_HEARTBEAT = 5.0  # seconds; so long a stream whose reader has gone keeps its thread
 _TOLD_EVERY = 0.3  # seconds
 
 

@@ -89,10 +89,10 @@ class Records:
         return job
 
     def episode_folders(self) -> Iterator[Path]:
-        """The folders that can hold records: the library, and all in it but those that are ours."""
+        """The folders that can hold records: the library, and all in it but those that are ours and links."""
         yield self._root
         for folder in sorted(self._root.iterdir()):
-            if folder.is_dir() and folder.name != TRASH and not folder.name.startswith("."):
+            if folder.is_dir() and not folder.is_symlink() and folder.name != TRASH and not folder.name.startswith("."):
                 yield folder
 
     def prune(self, jobs: list[Job]) -> list[Job]:

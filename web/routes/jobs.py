@@ -3,46 +3,70 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, stream_with_context
 from flask.typing import ResponseReturnValue
 
-from web.here import jobs
+from web.here import jobs, library
 from web.jobs import Job
 
 blueprint = Blueprint("jobs", __name__)
 
+_SHOWN = ("id", "kind", "state", "created", "ended", "stage", "done", "total", "seconds_left", "message", "warnings")
+_RETRY_MS = 3000  # how long a browser waits before it asks for a stream again
+_MOST_STREAMS = 16  # each holds a thread of the server; half of them are for everything else
+
+_streams = threading.BoundedSemaphore(_MOST_STREAMS)
+
 
 @blueprint.get("/api/jobs")
 def every() -> ResponseReturnValue:
-    return jsonify([_shown(job) for job in jobs().all()])
+    return jsonify(shown(jobs().all()))
 
 
 @blueprint.get("/api/jobs/<job_id>")
 def one(job_id: str) -> ResponseReturnValue:
-    return jsonify(_shown(jobs().get(job_id)))
+    return jsonify(shown([jobs().get(job_id)])[0])
 
 
 @blueprint.get("/api/jobs/events")
 def events() -> ResponseReturnValue:
-    return Response(_events(jobs().listen()), mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
+    told = stream_with_context(_events(jobs().listen()))
+    return Response(told, mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
 
 
 @blueprint.post("/api/jobs/<job_id>/cancel")
 def cancel(job_id: str) -> ResponseReturnValue:
-    return jsonify(_shown(jobs().cancel(job_id)))
+    return jsonify(shown([jobs().cancel(job_id)])[0])
 
 
-def _events(news: Iterator[list[Job]]) -> Iterator[str]:
+def shown(jobs: Iterable[Job]) -> list[dict[str, Any]]:
+    """Jobs as pages see them; ``episode`` is the id in addresses, None where the library has no such episode now."""
+    ids = {str(episode.folder): episode.id for episode in library().episodes()}
+    return [
+        {
+            **{field: getattr(job, field) for field in _SHOWN},
+            "episode": ids.get(str(library().root / job.episode)),
+            "poor": job.poor,
+            "outputs": list(job.outputs),
+        }
+        for job in jobs
+    ]
+
+
+def _events(told: Iterable[list[Job]]) -> Iterator[str]:
     """Server-sent events: a list of jobs each, a comment as a sign of life, ``end`` when no job is open any more."""
-    for changed in news:
-        yield f"data: {json.dumps([_shown(job) for job in changed])}\n\n" if changed else ": \n\n"
-    yield "event: end\ndata: []\n\n"
-
-
-def _shown(job: Job) -> dict[str, Any]:
-    """What a page shows of a job; ``episode`` is the name of its folder."""
-    fields = ("id", "kind", "episode", "state", "stage", "done", "total", "seconds_left", "message", "outputs", "poor")
-    return {name: getattr(job, name) for name in fields}
+    has_place = _streams.acquire(blocking=False)
+    try:
+        yield f"retry: {_RETRY_MS}\n\n"
+        for changed in told:
+            yield f"data: {json.dumps(shown(changed))}\n\n" if changed else ": still here\n\n"
+            if not has_place:  # it has heard how things are, and comes back for more
+                return
+        yield "event: end\ndata: []\n\n"
+    finally:
+        if has_place:
+            _streams.release()
