@@ -47,10 +47,10 @@ def run(settings: Settings, open_browser: bool) -> int:
             f"{settings.host}:{settings.port}: cannot be listened at ({error.strerror}); choose another --port"
         ) from error
     address = f"http://{_in_address(settings.host)}:{server.effective_port}/"
-    say(f"Library   {settings.library}", f"Open      {address}", "Stop      Ctrl-C")
     jobs: Jobs = app.extensions["jobs"]
     try:
         _resume(jobs)
+        say(f"Library   {settings.library}", f"Open      {address}", "Stop      Ctrl-C")
         if open_browser:
             webbrowser.open(address)
         server.run()

@@ -4,7 +4,7 @@ Both are derived, lie in the episode's ``.quotecast`` folder, and belong to one 
 or time has changed, they are made again. ``python -m web.prepare AUDIO FOLDER`` makes them.
 """
 
-from web.prepare.asking import ask, peaks_between
+from web.prepare.asking import ask
 from web.prepare.ready import OUTPUTS, Ready, ready
 
-__all__ = ["OUTPUTS", "Ready", "ask", "peaks_between", "ready"]
+__all__ = ["OUTPUTS", "Ready", "ask", "ready"]

@@ -55,7 +55,7 @@ def prepare(audio: Path, folder: Path, progress: Progress) -> None:
             levels = _measured(audio, form, write, progress)
         if not copied:
             (hidden / COPY).unlink(missing_ok=True)
-        write_text(hidden / PEAKS, _peaks_text(levels))
+        write_text(hidden / PEAKS, _peaks_text(levels, copied))
         # Written last: what it vouches for is there.
         write_text(hidden / STATE, json.dumps({**stamp, "copy": copied}) + "\n")
 
@@ -75,12 +75,13 @@ def _measured(audio: Path, form: tuple[int, int], write: _Sink, progress: Progre
     return meter.levels()
 
 
-def _peaks_text(levels: NDArray[np.float32]) -> str:
-    """Peaks as the page reads them: the loudest is drawn highest, however quiet the recording."""
+def _peaks_text(levels: NDArray[np.float32], copied: bool) -> str:
+    """Peaks as the page reads them, the loudest drawn highest however quiet the recording, and whether the sound that
+    belongs to them is a copy."""
     import numpy as np
 
     full = max(_QUIETEST, float(np.quantile(levels, _LOUD))) if len(levels) else 1.0
     return json.dumps(
-        {"per_second": PEAKS_PER_SECOND, "full": round(full, 5), "peaks": quantised(levels, full)},
+        {"per_second": PEAKS_PER_SECOND, "full": round(full, 5), "copy": copied, "peaks": quantised(levels, full)},
         separators=(",", ":"),
     )

@@ -8,6 +8,8 @@ from flask.typing import ResponseReturnValue
 from web.errors import NotFound
 from web.here import alignments, episode
 from web.languages import t
+from web.library import Episode
+from web.prepare import ready
 from web.reading import cue_data, episode_data, page_of, stored_alignment
 
 blueprint = Blueprint("episodes", __name__)
@@ -16,8 +18,8 @@ blueprint = Blueprint("episodes", __name__)
 @blueprint.get("/episodes/<episode_id>")
 def read(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
+    work = next((job for job in reversed(alignments(found)) if job.is_open or job.state == "failed"), None)
     if found.alignment is None:
-        work = next((job for job in reversed(alignments(found)) if job.is_open or job.state == "failed"), None)
         return render_template("waiting.html", episode=found, work=work)
     alignment = stored_alignment(found.alignment)
     page = page_of(alignment)
@@ -27,9 +29,18 @@ def read(episode_id: str) -> ResponseReturnValue:
         alignment=alignment,
         page=page,
         data=episode_data(alignment, page) | {"id": found.id},
-        sound=url_for("media.audio", episode_id=found.id),
+        work=work if work and work.is_open else None,
+        **_sound(found),
         quotes=True,
     )
+
+
+def _sound(found: Episode) -> dict[str, str]:
+    """Where the page finds the ``sound``; until that is prepared, where it will find the ``exact`` one."""
+    exact = url_for("media.audio", episode_id=found.id)
+    if found.audio is None or ready(found.audio, found.folder):
+        return {"sound": exact}
+    return {"sound": f"{exact}?as=given", "exact": exact}
 
 
 @blueprint.get("/api/episodes/<episode_id>/cues")

@@ -1,4 +1,4 @@
-"""Sound, its peaks, and the picture of an episode."""
+"""Sound of an episode, and its peaks."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from pathlib import Path
 from flask import Blueprint, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 
-from web.errors import NotFound, WebError
+from web.errors import NotFound
 from web.here import episode, jobs
 from web.languages import t
 from web.library import Episode
-from web.library.covers import TYPES
 from web.parts import send_part
-from web.prepare import ask, peaks_between, ready
+from web.prepare import ask, ready
 from web.routes.jobs import shown
 
 blueprint = Blueprint("media", __name__)
@@ -28,6 +27,8 @@ def audio(episode_id: str) -> ResponseReturnValue:
     """What plays; with ``as=given`` the audio as it was given, which a page that began with it goes on with."""
     found = episode(episode_id)
     given = _audio(found)
+    if "download" in request.args:
+        return send_file(given.resolve(), conditional=True, as_attachment=True, download_name=given.name)
     prepared = None if request.args.get("as") == "given" else ready(given, found.folder)
     path = prepared.sound if prepared else given
     return send_part(path, _type_of(path))
@@ -35,26 +36,11 @@ def audio(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/episodes/<episode_id>/peaks")
 def peaks(episode_id: str) -> ResponseReturnValue:
-    """The peaks of the whole episode, or, with ``from``, ``to`` and ``count``, of a stretch of it."""
     found = episode(episode_id)
-    given = _audio(found)
-    prepared = ready(given, found.folder)
-    if "from" in request.args:
-        sound = prepared.sound if prepared else given
-        return jsonify(peaks_between(sound, _number("from"), _number("to"), int(_number("count"))))
+    prepared = ready(_audio(found), found.folder)
     if prepared is None:
         return jsonify(peaks=None), 202
     return send_file(prepared.peaks.resolve(), mimetype="application/json", conditional=True)
-
-
-@blueprint.get("/episodes/<episode_id>/cover")
-def cover(episode_id: str) -> ResponseReturnValue:
-    found = episode(episode_id)
-    path = found.folder / (found.details.cover or "")
-    mimetype = TYPES.get(path.suffix.lower())
-    if mimetype is None or path.parent != found.folder or not path.is_file():
-        raise NotFound(t("error.no_cover"))
-    return send_file(path.resolve(), mimetype=mimetype, conditional=True)
 
 
 @blueprint.post("/api/episodes/<episode_id>/prepare")
@@ -74,10 +60,3 @@ def _audio(found: Episode) -> Path:
 def _type_of(path: Path) -> str:
     known = _TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0] or ""
     return known if known.startswith(("audio/", "video/")) else "application/octet-stream"
-
-
-def _number(name: str) -> float:
-    try:
-        return float(request.args.get(name, ""))
-    except ValueError as error:
-        raise WebError(f"{name} is {request.args.get(name)!r}; expected a number") from error

@@ -23,36 +23,29 @@ class Jobs extends EventTarget {
 
   get all() { return [...this.#known.values()]; }
 
+  get(id) { return this.#known.get(id); }
+
   // Asks what runs, and listens while something does.
   async look() {
     clearTimeout(this.#later);
     try {
-      const { jobs } = await get("/api/jobs");
-      jobs.forEach((job) => this.#take(job));
+      (await get("/api/jobs")).forEach((job) => this.#take(job));
     } catch {
       this.#later = setTimeout(() => this.look(), RETRY);
     }
-    this.#open();
+    this.#listen();
   }
 
-  // A request has started this job.
-  begun(job) {
-    this.#take(job);
-    this.#open();
-  }
+  async cancel(id) { this.#take(await send("POST", `/api/jobs/${id}/cancel`)); }
 
-  async cancel(id) {
-    this.#take((await send("POST", `/api/jobs/${id}/cancel`)).job);
-  }
-
-  #open() {
+  #listen() {
     if (this.#stream || document.hidden || !this.all.some(isOpen)) return;
     const stream = new EventSource("/api/jobs/events");
     this.#stream = stream;
-    stream.addEventListener("jobs", ({ data }) => JSON.parse(data).forEach((job) => this.#take(job)));
+    stream.addEventListener("message", ({ data }) => JSON.parse(data).forEach((job) => this.#take(job)));
     stream.addEventListener("end", () => {
       this.#close();
-      if (this.all.some(isOpen)) this.look(); // it ended before we came
+      if (this.all.some(isOpen)) this.look(); // it ended before the stream began
     });
     stream.addEventListener("error", () => {
       if (stream.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
@@ -75,3 +68,16 @@ class Jobs extends EventTarget {
 }
 
 export const jobs = new Jobs();
+
+// Calls `told(job)` with how the job stands and with every change, until it has ended.
+export function watch(id, told) {
+  const until = new AbortController();
+  const tell = (job) => {
+    if (job.id !== id) return;
+    if (!isOpen(job)) until.abort();
+    told(job);
+  };
+  jobs.addEventListener("change", ({ detail }) => tell(detail), { signal: until.signal });
+  if (jobs.get(id)) tell(jobs.get(id));
+  jobs.look();
+}

@@ -1,43 +1,45 @@
 // Has an episode prepared when its page is opened: a sound that jumps exactly, and peaks to draw. Until then the sound
 // plays as it was given.
 
-import { send } from "./api.js";
-import { jobs } from "./jobs.js";
+import { get, send } from "./api.js";
+import { follow } from "./working.js";
 
 export class Preparing {
   #sound;
   #wave;
-  #id;
-  #ready;
+  #api;
+  #peaks;
 
   constructor(sound, wave, id) {
     this.#sound = sound;
     this.#wave = wave;
-    this.#id = id;
-    this.#ready = sound.dataset.ready === "yes";
-    jobs.addEventListener("change", ({ detail: job }) => {
-      if (job.kind === "prepare" && job.episode === id && job.state === "done") this.#take();
-    });
-    if (!this.#ready) this.#ask();
+    this.#api = `/api/episodes/${id}/prepare`;
+    this.#peaks = `/episodes/${id}/peaks`;
+    if (sound.dataset.exact) this.#ask();
+    else this.#draw();
   }
 
-  get ready() { return this.#ready; }
-
   async #ask() {
-    try {
-      const { job } = await send("POST", `/api/episodes/${this.#id}/prepare`);
-      if (job) jobs.begun(job);
-      else this.#take();
-    } catch {
-      // The sound is missing or the disk is full: the page works as it is, and the next visit asks again.
-    }
+    const { job } = await send("POST", this.#api).catch(() => ({ job: null })); // the next visit asks again
+    const block = document.getElementById("preparing");
+    if (!job) return void this.#take();
+    block.dataset.job = job.id;
+    block.hidden = false;
+    follow(block, ({ state }) => {
+      block.hidden = state !== "failed";
+      if (state === "done") this.#take();
+    });
   }
 
   async #take() {
-    if (this.#ready) return;
-    this.#ready = true;
-    const drawn = await this.#wave.load();
-    if (drawn?.sound === "copy" || this.#sound.error) this.#exchange();
+    const drawn = await this.#draw();
+    if (drawn.peaks && (drawn.copy || this.#sound.error)) this.#exchange();
+  }
+
+  async #draw() {
+    const drawn = await get(this.#peaks);
+    if (drawn.peaks) this.#wave.use(drawn.peaks);
+    return drawn;
   }
 
   // Goes on where the reader is, with the exact sound.
@@ -50,5 +52,6 @@ export class Preparing {
       if (!paused) this.#sound.play();
     }, { once: true });
     this.#sound.src = this.#sound.dataset.exact;
+    delete this.#sound.dataset.exact;
   }
 }

@@ -1,54 +1,39 @@
-// Jobs as they go on: blocks of the page that show one are kept up to date while any of them runs.
+// Jobs as they go on: blocks of the page that show one are kept up to date while it runs.
 
-import { send } from "./api.js";
+import { isOpen, jobs, watch } from "./jobs.js";
 import { clock } from "./slots.js";
 import { announce, t } from "./strings.js";
 
-const STAGES = ["speech", "letters", "words", "model"];
+const STAGES = ["speech", "letters", "words", "model", "preparing"];
 const LEAST_TOLD = 2; // seconds; less is as good as done
 
 // Follows every open job on the page; `ended` hears of each that is over, with its block.
 export function followWork(ended) {
-  const blocks = () => [...document.querySelectorAll(".work[data-job]")];
-  const open = () => blocks().filter((block) => ["waiting", "running"].includes(block.dataset.state));
-  document.addEventListener("click", (event) => {
-    const block = event.target.closest(".work .cancel")?.closest(".work");
-    if (block) send("POST", `/api/jobs/${block.dataset.job}/cancel`).catch((error) => announce(error.message));
-  });
-  if (!open().length) return;
-  const events = new EventSource("/api/jobs/events");
-  events.addEventListener("message", (event) => {
-    for (const job of JSON.parse(event.data)) {
-      const block = blocks().find((each) => each.dataset.job === job.id);
-      if (!block || block.dataset.state === "over") continue;
-      show(block, job);
-      if (!isOpen(job)) over(block, job, ended);
+  document.addEventListener("click", async ({ target }) => {
+    const button = target.closest(".work .cancel");
+    if (!button) return;
+    button.disabled = true;
+    try {
+      await jobs.cancel(button.closest(".work").dataset.job);
+    } catch (error) {
+      button.disabled = false;
+      announce(error.message);
     }
   });
-  events.addEventListener("end", () => {
-    events.close();
-    for (const block of open()) settle(block, ended);
-  });
-  addEventListener("pagehide", () => events.close());
-}
-
-const isOpen = (job) => job.state === "waiting" || job.state === "running";
-
-function over(block, job, ended) {
-  block.dataset.state = "over";
-  announce(block.querySelector(".state").textContent);
-  ended(job, block);
-}
-
-// A job may have ended between the page and the first event: it is asked for once more.
-async function settle(block, ended) {
-  try {
-    const job = await send("GET", `/api/jobs/${block.dataset.job}`);
-    show(block, job);
-    if (!isOpen(job)) over(block, job, ended);
-  } catch (error) {
-    block.querySelector(".state").textContent = error.message;
+  for (const block of document.querySelectorAll(".work[data-job]")) {
+    if (["waiting", "running"].includes(block.dataset.state)) follow(block, ended);
   }
+}
+
+// Keeps a block up to date from now on.
+export function follow(block, ended) {
+  watch(block.dataset.job, (job) => {
+    show(block, job);
+    if (isOpen(job)) return;
+    block.dataset.state = "over";
+    announce(`${block.querySelector("progress").getAttribute("aria-label")}: ${sentence(job)}`);
+    ended(job, block);
+  });
 }
 
 function show(block, job) {
@@ -64,7 +49,7 @@ function show(block, job) {
 
 function sentence(job) {
   if (job.state === "failed") return t("work.failed", { why: job.message });
-  if (job.state === "cancelled" || job.state === "waiting") return t(`work.${job.state}`);
+  if (job.state !== "running") return t(`work.${job.state}`);
   if (!job.stage) return t("work.running");
   const stage = t(`work.${STAGES.includes(job.stage) ? job.stage : "other"}`);
   if (!job.total) return stage;
