@@ -1,0 +1,60 @@
+"""Peaks are the loudest moments of equal stretches, however the sound comes in."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sounds import clicks, onsets, write_sound
+
+from media.peaks import PeakMeter, levels_between, quantised
+
+
+def slow_levels(sound: np.ndarray, rate: int, per_second: int) -> list[float]:
+    """Sample by sample: which stretch it is in, and whether it is the loudest of it yet."""
+    levels: list[float] = []
+    for index, sample in enumerate(sound):
+        stretch = index * per_second // rate
+        while len(levels) <= stretch:
+            levels.append(0.0)
+        levels[stretch] = max(levels[stretch], float(np.abs(sample).max()))
+    return levels
+
+
+@settings(deadline=None)
+@given(
+    st.integers(0, 400),
+    st.lists(st.integers(0, 400), max_size=6),
+    st.sampled_from([(100, 20), (105, 20), (97, 13), (40, 20), (20, 20), (441, 20)]),
+    st.sampled_from([None, 1, 2]),
+    st.integers(0, 2**32 - 1),
+)
+def test_the_meter_agrees_with_looking_at_every_sample(
+    length: int, cuts: list[int], rates: tuple[int, int], channels: int | None, seed: int
+) -> None:
+    shape = (length,) if channels is None else (length, channels)
+    sound = np.random.default_rng(seed).uniform(-1, 1, shape).astype(np.float32)
+    meter = PeakMeter(*rates)
+    for block in np.split(sound, sorted(min(cut, length) for cut in cuts)):
+        meter.add(block)
+    assert meter.levels().tolist() == slow_levels(sound, *rates)
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.mp3", "a.m4a"])
+def test_a_stretch_shows_clicks_where_they_are(tmp_path: Path, name: str) -> None:
+    path = write_sound(tmp_path / name, clicks([1.0, 4.25, 7.5], 10.0))
+    levels = levels_between(path, 4.0, 8.0, 400)
+    assert onsets(levels, rate=100) == pytest.approx([0.25, 3.5], abs=0.021)
+
+
+def test_a_stretch_beyond_the_end_is_silent_there(tmp_path: Path) -> None:
+    path = write_sound(tmp_path / "a.wav", np.full(44100, 0.5, np.float32))
+    levels = levels_between(path, 0.5, 2.5, 4)
+    assert levels.tolist() == pytest.approx([0.5, 0.0, 0.0, 0.0], abs=0.01)
+
+
+def test_levels_become_bytes_and_what_is_louder_than_full_is_full() -> None:
+    levels = np.array([0.0, 0.25, 0.5, 1.0], np.float32)
+    assert quantised(levels, 0.5) == [0, 128, 255, 255]
+    assert quantised(levels, 0.0) == [0, 0, 0, 0]

@@ -1,0 +1,126 @@
+"""Browsers find every moment of what is called seekable, and a copy counts time as the sound it is made of."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sounds import write_sound
+
+from media.decode import sound_blocks, sound_format
+from media.errors import DecodeError, FfmpegError
+from media.ffmpeg import running
+from media.seekable import is_seekable, writing_copy
+
+RATE = 16_000
+WITHIN = 0.005  # seconds
+
+
+def noise(seconds: float = 8.0, rate: int = 44100) -> np.ndarray:
+    """Bursts that are nowhere alike, so that a shift is seen."""
+    rng = np.random.default_rng(1)
+    loud = np.repeat(rng.random(round(seconds * 10)) ** 3, rate // 10)
+    return (rng.standard_normal(len(loud)) * loud * 0.3).astype(np.float32)
+
+
+def converted(path: Path, *arguments: str) -> Path:
+    source = write_sound(path.with_name("source.wav"), noise())
+    with running(["-i", f"file:{source}", *arguments, f"file:{path}"]):
+        pass
+    return path
+
+
+def copied(path: Path) -> Path:
+    rate, channels = sound_format(path)
+    copy = path.with_name("copy.m4a")
+    with writing_copy(copy, rate, channels) as write:
+        for _, block in sound_blocks(path, rate, channels=channels):
+            write(block)
+    return copy
+
+
+def decoded(path: Path) -> np.ndarray:
+    return np.concatenate([block for _, block in sound_blocks(path, RATE)])
+
+
+def shift(one: np.ndarray, other: np.ndarray) -> float:
+    """Seconds by which ``other`` is later, where both agree best."""
+    size = 1 << (2 * len(one) - 1).bit_length()
+    product = np.fft.rfft(other, size) * np.conj(np.fft.rfft(one, size))
+    at = int(np.argmax(np.fft.irfft(product, size)))
+    return (at if at < size // 2 else at - size) / RATE
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("vbr.mp3", ["-q:a", "4"]),
+        ("cbr.mp3", ["-b:a", "64k"]),
+        ("bare.mp3", ["-b:a", "64k", "-write_xing", "0"]),
+        ("a.flac", []),
+        ("a.ogg", ["-c:a", "libopus"]),
+        ("a.m4a", ["-c:a", "aac"]),
+        ("stereo.mp3", ["-q:a", "4", "-ac", "2"]),
+        ("low.mp3", ["-q:a", "6", "-ar", "22050"]),
+    ],
+)
+def test_a_copy_begins_where_the_sound_begins_and_ends_where_it_ends(
+    tmp_path: Path, name: str, arguments: list[str]
+) -> None:
+    path = converted(tmp_path / name, *arguments)
+    copy = copied(path)
+    assert is_seekable(copy)
+    assert sound_format(copy) == sound_format(path)
+    given, made = decoded(path), decoded(copy)
+    assert abs(len(given) - len(made)) < 0.07 * RATE  # the last frame of AAC is filled up
+    for part in (slice(0, 2 * RATE), slice(3 * RATE, 5 * RATE), slice(6 * RATE, 7 * RATE + RATE // 2)):
+        assert abs(shift(given[part], made[part])) < WITHIN
+
+
+def test_a_shift_would_be_seen() -> None:
+    sound = decoded_noise = noise(2.0, RATE)
+    assert shift(sound, np.concatenate([np.zeros(160, np.float32), decoded_noise])[: len(sound)]) == 0.01
+
+
+@pytest.mark.parametrize("before", [0.0, 0.5])
+def test_the_copy_of_a_video_keeps_the_silence_before_its_sound(tmp_path: Path, before: float) -> None:
+    path = write_sound(tmp_path / "a.mkv", noise(4.0), video_before=before)
+    copy = copied(path)
+    assert np.abs(decoded(copy)[: round(before * RATE * 0.9)]).max(initial=0) < 0.01
+    assert abs(shift(decoded(path), decoded(copy))) < WITHIN
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "expected"),
+    [
+        ("a.m4a", ["-c:a", "aac"], True),
+        ("a.mp4", ["-c:a", "aac"], True),
+        ("cbr.mp3", ["-b:a", "64k"], True),
+        ("vbr.mp3", ["-q:a", "4"], False),
+        ("lossless.m4a", ["-c:a", "alac"], False),
+        ("a.aac", ["-c:a", "aac"], False),  # without a container there is no index
+        ("a.wav", [], False),
+        ("a.flac", [], False),
+        ("a.ogg", ["-c:a", "libopus"], False),
+        ("late.m4a", ["-af", "asetpts=PTS+1/TB", "-c:a", "aac"], False),
+    ],
+)
+def test_which_files_play_as_they_are(tmp_path: Path, name: str, arguments: list[str], expected: bool) -> None:
+    assert is_seekable(converted(tmp_path / name, *arguments)) is expected
+
+
+def test_a_video_does_not_play_as_it_is_but_a_cover_does_not_matter(tmp_path: Path) -> None:
+    assert not is_seekable(write_sound(tmp_path / "a.mp4", noise(2.0), video_before=0.0))
+    picture = ["-f", "lavfi", "-i", "color=red:s=64x64:d=1", "-map", "0:a", "-map", "1:v", "-frames:v", "1"]
+    cover = ["-c:v", "mjpeg", "-disposition:v:0", "attached_pic", "-c:a", "aac", "-f", "ipod"]
+    assert is_seekable(converted(tmp_path / "cover.m4a", *picture, *cover))
+
+
+def test_a_copy_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    with pytest.raises(FfmpegError), writing_copy(tmp_path / "nowhere" / "a.m4a", RATE, 1) as write:
+        write(noise(1.0, RATE))
+
+
+def test_what_is_no_sound_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.mp3").write_text("no sound", encoding="utf-8")
+    with pytest.raises(DecodeError):
+        is_seekable(tmp_path / "a.mp3")
