@@ -1,0 +1,137 @@
+"""An episode is prepared once for each state of its audio, whole or not at all."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from media.decode import sound_blocks
+from media.errors import DecodeError
+from media.ffmpeg import running
+from media.seekable import is_seekable
+from web.prepare import ready
+from web.prepare.making import PEAKS_PER_SECOND, prepare
+
+SECONDS = 5
+
+
+def write(path: Path, *arguments: str, loud: float = 0.5) -> Path:
+    """A tone that is loud in its second second alone."""
+    times = np.arange(SECONDS * 22050) / 22050
+    tone = np.sin(2 * np.pi * 440 * times) * np.where((times >= 1) & (times < 2), loud, loud / 10)
+    with running(["-f", "f32le", "-ar", "22050", "-ac", "1", "-i", "pipe:0", *arguments, f"file:{path}"]) as sink:
+        sink.write(tone.astype(np.float32).tobytes())
+    return path
+
+
+def silent(*_: object) -> None:
+    pass
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in (folder / ".quotecast").iterdir()}
+
+
+def test_a_sound_that_browsers_seek_wrong_gets_a_copy(tmp_path: Path) -> None:
+    audio = write(tmp_path / "a.mp3", "-q:a", "4")
+    assert ready(audio, tmp_path) is None
+    prepare(audio, tmp_path, silent)
+    found = ready(audio, tmp_path)
+    assert found is not None
+    assert found.sound == tmp_path / ".quotecast" / "playable.m4a"
+    assert is_seekable(found.sound)
+    assert names(tmp_path) == {"playable.m4a", "peaks.json", "prepared.json"}
+
+
+def test_a_sound_that_plays_as_it_is_gets_none(tmp_path: Path) -> None:
+    audio = write(tmp_path / "a.mp3", "-b:a", "64k")
+    prepare(audio, tmp_path, silent)
+    found = ready(audio, tmp_path)
+    assert found is not None
+    assert found.sound == audio
+    assert names(tmp_path) == {"peaks.json", "prepared.json"}
+
+
+@pytest.mark.parametrize("arguments", [["-q:a", "4"], ["-b:a", "64k"]])
+@pytest.mark.parametrize("loud", [0.5, 0.05])
+def test_the_loudest_is_drawn_highest_and_the_scale_is_told(tmp_path: Path, arguments: list[str], loud: float) -> None:
+    audio = write(tmp_path / "a.mp3", *arguments, loud=loud)
+    prepare(audio, tmp_path, silent)
+    drawn = json.loads((tmp_path / ".quotecast" / "peaks.json").read_text(encoding="utf-8"))
+    peaks = np.array(drawn["peaks"])
+    assert len(peaks) == pytest.approx(SECONDS * PEAKS_PER_SECOND, abs=2)
+    assert drawn["per_second"] == PEAKS_PER_SECOND
+    assert peaks[22:38].min() > 240
+    assert peaks[45:95].max() < 40
+    assert drawn["full"] == pytest.approx(loud, rel=0.2)
+
+
+def test_a_changed_audio_is_prepared_again(tmp_path: Path) -> None:
+    audio = write(tmp_path / "a.mp3", "-q:a", "4")
+    prepare(audio, tmp_path, silent)
+    os.utime(audio, (1, 1))
+    assert ready(audio, tmp_path) is None
+    write(audio, "-b:a", "64k")
+    prepare(audio, tmp_path, silent)
+    assert names(tmp_path) == {"peaks.json", "prepared.json"}
+
+
+@pytest.mark.parametrize("lost", ["playable.m4a", "peaks.json", "prepared.json"])
+def test_what_somebody_removed_is_made_again(tmp_path: Path, lost: str) -> None:
+    audio = write(tmp_path / "a.mp3", "-q:a", "4")
+    prepare(audio, tmp_path, silent)
+    (tmp_path / ".quotecast" / lost).unlink()
+    assert ready(audio, tmp_path) is None
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", "[" * 100_000, '{"format": "quotecast-prepared", "version": 1}'])
+def test_a_damaged_state_means_that_nothing_is_ready(tmp_path: Path, content: str) -> None:
+    audio = write(tmp_path / "a.mp3", "-b:a", "64k")
+    prepare(audio, tmp_path, silent)
+    (tmp_path / ".quotecast" / "prepared.json").write_text(content, encoding="utf-8")
+    assert ready(audio, tmp_path) is None
+
+
+def test_what_cannot_be_decoded_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.mp3").write_text("no sound", encoding="utf-8")
+    with pytest.raises(DecodeError):
+        prepare(tmp_path / "a.mp3", tmp_path, silent)
+    assert not (tmp_path / ".quotecast").exists()
+
+
+def test_an_interruption_leaves_nothing(tmp_path: Path) -> None:
+    audio = write(tmp_path / "a.mp3", "-q:a", "4")
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        prepare(audio, tmp_path, interrupt)
+    assert not (tmp_path / ".quotecast").exists()
+
+
+def test_the_program_tells_progress_in_json_and_its_error_in_a_line(tmp_path: Path) -> None:
+    write(tmp_path / "-a.mp3", "-q:a", "4")
+    command = [sys.executable, "-m", "web.prepare"]
+    done = subprocess.run([*command, "-a.mp3", "."], cwd=tmp_path, capture_output=True, text=True, check=True)
+    steps = [json.loads(line) for line in done.stderr.splitlines()]
+    assert steps[-1]["stage"] == "preparing"
+    assert steps[-1]["done"] == pytest.approx(SECONDS, abs=0.1)
+    assert names(tmp_path) == {"playable.m4a", "peaks.json", "prepared.json"}
+    failed = subprocess.run([*command, "b.mp3", "."], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert failed.returncode == 3
+    assert failed.stderr.startswith("quotecast: b.mp3: no such file")
+
+
+def test_a_prepared_sound_decodes_to_what_was_given(tmp_path: Path) -> None:
+    audio = write(tmp_path / "a.mp3", "-q:a", "2")
+    prepare(audio, tmp_path, silent)
+    found = ready(audio, tmp_path)
+    assert found is not None
+    given, made = (np.concatenate([b for _, b in sound_blocks(path, 8000)]) for path in (audio, found.sound))
+    length = min(len(given), len(made))
+    assert np.corrcoef(given[:length], made[:length])[0, 1] > 0.99

@@ -1,0 +1,147 @@
+"""Sound over HTTP: parts of a file as players ask for them, and nothing but the episode's own."""
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from web.jobs import Jobs
+from web.parts import LONGEST_BYTES
+from web.prepare import ready
+
+AUDIO = "/episodes/roue-libre/audio"
+
+
+@pytest.fixture
+def sound(library: Path) -> bytes:
+    """What the episode's audio holds: more than one answer may."""
+    path = library / "roue-libre" / "episode.mp3"
+    path.write_bytes(path.read_bytes() * 3)
+    return path.read_bytes()
+
+
+def asked(client: FlaskClient, part: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
+    with client.get(AUDIO, headers={"Range": part, **headers}) as answer:
+        return answer.status_code, answer.data, dict(answer.headers)
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        ("bytes=0-0", (0, 1)),
+        ("bytes=0-1", (0, 2)),
+        ("bytes=1000-1999", (1000, 2000)),
+        ("bytes=0-", (0, LONGEST_BYTES)),
+        ("bytes=5-", (5, 5 + LONGEST_BYTES)),
+        ("bytes=10-99999999999", (10, 10 + LONGEST_BYTES)),
+    ],
+)
+def test_a_range_is_answered_with_it_and_never_with_more_than_is_read_ahead(
+    client: FlaskClient, sound: bytes, part: str, expected: tuple[int, int]
+) -> None:
+    assert len(sound) > 2 * LONGEST_BYTES
+    status, data, headers = asked(client, part)
+    start, end = expected
+    assert status == 206
+    assert data == sound[start:end]
+    assert headers["Content-Range"] == f"bytes {start}-{end - 1}/{len(sound)}"
+    assert headers["Content-Type"] == "audio/mpeg"
+
+
+def test_the_end_is_reached(client: FlaskClient, sound: bytes) -> None:
+    assert asked(client, "bytes=-7")[1] == sound[-7:]
+    assert asked(client, f"bytes={len(sound) - 3}-")[1] == sound[-3:]
+
+
+def test_following_the_answers_gives_the_whole_file(client: FlaskClient, sound: bytes) -> None:
+    got = b""
+    while len(got) < len(sound):
+        status, data, _ = asked(client, f"bytes={len(got)}-")
+        assert status == 206
+        got += data
+    assert got == sound
+
+
+@pytest.mark.parametrize("part", ["bytes=99999999-", "bytes=99999999-99999999999"])
+def test_a_range_beyond_the_end_is_416_and_tells_the_length(client: FlaskClient, sound: bytes, part: str) -> None:
+    status, _, headers = asked(client, part)
+    assert status == 416
+    assert headers["Content-Range"] == f"bytes */{len(sound)}"
+
+
+@pytest.mark.parametrize("part", ["nonsense", "lines=0-1", "bytes=5-1", "bytes=0-1,5-6", "bytes=a-b"])
+def test_a_range_that_is_not_understood_is_no_range(client: FlaskClient, sound: bytes, part: str) -> None:
+    status, data, _ = asked(client, part)
+    assert (status, data == sound) == (200, True)
+
+
+def test_without_a_range_all_is_sent_and_ranges_are_offered(client: FlaskClient, sound: bytes) -> None:
+    with client.get(AUDIO) as answer:
+        assert (answer.status_code, answer.data == sound) == (200, True)
+        assert answer.headers["Accept-Ranges"] == "bytes"
+    with client.head(AUDIO) as answer:
+        assert (answer.status_code, answer.data, answer.content_length) == (200, b"", len(sound))
+    with client.head(AUDIO, headers={"Range": "bytes=0-9"}) as answer:
+        assert (answer.status_code, answer.data, answer.content_length) == (206, b"", 10)
+
+
+def test_a_part_of_a_file_that_has_changed_since_is_not_sent(client: FlaskClient, library: Path, sound: bytes) -> None:
+    tag = asked(client, "bytes=0-9")[2]["ETag"]
+    assert asked(client, "bytes=10-19", **{"If-Range": tag})[0] == 206
+    (library / "roue-libre" / "episode.mp3").write_bytes(sound + b"more")
+    assert asked(client, "bytes=10-19", **{"If-Range": tag})[:2] == (200, sound + b"more")
+
+
+def test_what_the_browser_has_is_not_sent_again(client: FlaskClient, sound: bytes) -> None:
+    tag = asked(client, "bytes=0-9")[2]["ETag"]
+    with client.get(AUDIO, headers={"If-None-Match": tag}) as answer:
+        assert (answer.status_code, answer.data) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/episodes/../roue-libre/audio",
+        "/episodes/roue-libre%2f..%2f..%2fetc%2fpasswd/audio",
+        "/episodes/%2e%2e/audio",
+        "/episodes/.quotecast/audio",
+        "/episodes/trash/audio",
+        "/episodes/roue-libre/audio/../../../jobs.key",
+        "/episodes/nowhere/audio",
+        "/episodes/nowhere/peaks",
+    ],
+)
+def test_no_address_leads_anywhere_but_to_an_episode(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code in (404, 308)
+    assert client.get(path, follow_redirects=True).status_code == 404
+
+
+def test_an_episode_whose_sound_is_gone_says_so(client: FlaskClient, library: Path) -> None:
+    (library / "roue-libre" / "episode.mp3").unlink()
+    assert client.get(AUDIO).status_code == 404
+    assert client.get("/episodes/roue-libre/peaks").status_code == 404
+
+
+def test_preparing_is_a_job_after_which_the_copy_plays(app: Flask, client: FlaskClient, library: Path) -> None:
+    folder = library / "roue-libre"
+    given = (folder / "episode.mp3").read_bytes()
+    (folder / "episode.mp3").write_bytes(given + b"ID3\x04\x00\x00\x00\x00\x7f\x7f" + bytes(16383) + given)
+    jobs: Jobs = app.extensions["jobs"]
+    token = client.get("/").text.split('name="csrf" content="')[1].split('"')[0]
+    assert client.post("/api/episodes/roue-libre/prepare").status_code == 403
+    assert client.get("/episodes/roue-libre/peaks").status_code == 202
+    assert "audio?as=given" in client.get("/episodes/roue-libre").text
+    job = client.post("/api/episodes/roue-libre/prepare", headers={"X-CSRF-Token": token}).json["job"]
+    assert job["episode"] == "roue-libre"
+    assert jobs.wait(job["id"], 60).state == "done"
+    assert client.post("/api/episodes/roue-libre/prepare", headers={"X-CSRF-Token": token}).json["job"] is None
+    assert ready(folder / "episode.mp3", folder)
+    assert "audio?as=given" not in client.get("/episodes/roue-libre").text
+    with client.get(AUDIO, headers={"Range": "bytes=4-7"}) as answer:
+        assert (answer.data, answer.mimetype) == (b"ftyp", "audio/mp4")
+    with client.get(f"{AUDIO}?as=given", headers={"Range": "bytes=0-9"}) as answer:
+        assert (answer.data, answer.mimetype) == (given[:10], "audio/mpeg")
+    with client.get("/episodes/roue-libre/peaks") as answer:
+        assert answer.json["copy"] is True
+    jobs.close()

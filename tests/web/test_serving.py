@@ -1,0 +1,164 @@
+"""The server as a user starts it: many tabs at once, killed and started again, ended in the middle of work."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from web.jobs import Job
+from web.jobs.job import new_id, now
+from web.jobs.records import Records
+
+JOBS = Path(__file__).with_name("jobs")  # where ``acts`` lies, which children of jobs can run
+TABS = 10
+
+
+class Server:
+    """``quotecast serve`` in a process of its own."""
+
+    def __init__(self, library: Path) -> None:
+        path = os.pathsep.join([str(JOBS), str(JOBS.parents[2])])
+        command = [sys.executable, "-m", "aligner", "serve", str(library), "--port", "0", "--no-browser"]
+        self.process = subprocess.Popen(
+            command, env={**os.environ, "PYTHONPATH": path}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        assert self.process.stdout is not None
+        said = ""
+        while not (found := re.search(r"http://127\.0\.0\.1:(\d+)/", said)):
+            line = self.process.stdout.readline()
+            assert line, self.process.communicate()
+            said += line
+        self.port = int(found[1])
+
+    def connect(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+
+    def get(self, path: str) -> bytes:
+        with contextlib.closing(self.connect()) as connection:
+            connection.request("GET", path)
+            return connection.getresponse().read()
+
+    def jobs(self) -> list[dict[str, object]]:
+        return list(json.loads(self.get("/api/jobs")))
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+
+@pytest.fixture
+def serve(library: Path) -> Iterator[Callable[[], Server]]:
+    started: list[Server] = []
+
+    def start() -> Server:
+        started.append(Server(library))
+        return started[-1]
+
+    yield start
+    for server in started:
+        server.process.terminate()
+        server.process.communicate(timeout=30)
+
+
+def plant(library: Path, *deed: str) -> Job:
+    """An open job that the next server takes up."""
+    job = Job(new_id(), "clip", "roue-libre", "acts", deed, (), created=now())
+    Records(library).write(job)
+    return job
+
+
+def until(holds: Callable[[], object], seconds: float = 30.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it never came about"
+        time.sleep(0.05)
+
+
+def test_ten_tabs_with_open_streams_and_paused_players_do_not_keep_a_page_waiting(
+    serve: Callable[[], Server], library: Path
+) -> None:
+    audio = library / "roue-libre" / "episode.mp3"
+    audio.write_bytes(audio.read_bytes() * 40)  # more than any buffer between the two takes
+    plant(library, "sleep", "begun")
+    server = serve()
+    with contextlib.ExitStack() as tabs:
+        for _ in range(TABS):
+            for path, headers in (
+                ("/api/jobs/events", {}),
+                ("/episodes/roue-libre/audio", {"Range": "bytes=0-"}),
+                ("/episodes/roue-libre/audio", {}),
+            ):
+                connection = tabs.enter_context(contextlib.closing(server.connect()))
+                connection.request("GET", path, headers=headers)
+                connection.getresponse()  # its head is read, its body is not
+        for path in ("/", "/episodes/roue-libre", "/episodes/roue-libre/peaks"):
+            began = time.monotonic()
+            server.get(path)
+            assert time.monotonic() - began < 0.5
+
+
+def test_a_server_killed_during_a_job_takes_it_up_again_when_it_is_started(
+    serve: Callable[[], Server], library: Path
+) -> None:
+    planted = plant(library, "sleep", "begun", "2")
+    begun = library / "roue-libre" / "begun"
+    server = serve()
+    until(begun.exists)
+    server.kill()
+    server = serve()
+    until(lambda: server.jobs()[0]["state"] == "done")
+    assert server.jobs()[0]["id"] == planted.id
+    assert len(begun.read_text().split()) == 2
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_server_that_is_stopped_ends_its_jobs_and_keeps_their_records_open(
+    serve: Callable[[], Server], library: Path, name: str
+) -> None:
+    planted = plant(library, "stubborn", "begun")
+    begun = library / "roue-libre" / "begun"
+    server = serve()
+    until(begun.exists)
+    with contextlib.closing(server.connect()) as stream:
+        stream.request("GET", "/api/jobs/events")
+        stream.getresponse()
+        server.process.send_signal(signal.Signals[name])
+        _, complaint = server.process.communicate(timeout=30)
+    assert "Traceback" not in complaint
+    record = json.loads((library / "roue-libre" / "jobs" / f"{planted.id}.json").read_text())
+    assert (record["state"], record["attempts"]) == ("waiting", 0)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(begun.read_text()), 0)
+
+
+def test_a_second_server_on_the_library_says_so(serve: Callable[[], Server], library: Path) -> None:
+    serve()
+    command = [sys.executable, "-m", "aligner", "serve", str(library), "--port", "0", "--no-browser"]
+    second = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert second.returncode == 3
+    assert second.stderr.startswith("quotecast: ")
+    assert "another quotecast server" in second.stderr
+
+
+def test_a_record_from_elsewhere_is_told_not_run(serve: Callable[[], Server], library: Path, tmp_path: Path) -> None:
+    (tmp_path / "other" / "roue-libre").mkdir(parents=True)
+    plant(tmp_path / "other", "sleep", "begun")
+    shutil.copytree(tmp_path / "other" / "roue-libre" / "jobs", library / "roue-libre" / "jobs")
+    server = serve()
+    assert server.jobs() == []
+    server.process.terminate()
+    _, complaint = server.process.communicate(timeout=30)
+    assert "did not start" in complaint
+    assert not (library / "roue-libre" / "begun").exists()
