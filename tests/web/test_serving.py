@@ -93,6 +93,7 @@ def test_ten_tabs_with_open_streams_and_paused_players_do_not_keep_a_page_waitin
     audio.write_bytes(audio.read_bytes() * 40)  # more than any buffer between the two takes
     plant(library, "sleep", "begun")
     server = serve()
+    unread = []
     with contextlib.ExitStack() as tabs:
         for _ in range(TABS):
             for path, headers in (
@@ -102,7 +103,8 @@ def test_ten_tabs_with_open_streams_and_paused_players_do_not_keep_a_page_waitin
             ):
                 connection = tabs.enter_context(contextlib.closing(server.connect()))
                 connection.request("GET", path, headers=headers)
-                connection.getresponse()  # its head is read, its body is not
+                unread.append(connection.getresponse())  # its head is read, its body is not
+                assert unread[-1].status in (200, 206)
         for path in ("/", "/episodes/roue-libre", "/episodes/roue-libre/peaks"):
             began = time.monotonic()
             server.get(path)
@@ -133,9 +135,10 @@ def test_a_server_that_is_stopped_ends_its_jobs_and_keeps_their_records_open(
     until(begun.exists)
     with contextlib.closing(server.connect()) as stream:
         stream.request("GET", "/api/jobs/events")
-        stream.getresponse()
+        unread = stream.getresponse()
         server.process.send_signal(signal.Signals[name])
         _, complaint = server.process.communicate(timeout=30)
+    assert unread.status == 200
     assert "Traceback" not in complaint
     record = json.loads((library / "roue-libre" / "jobs" / f"{planted.id}.json").read_text())
     assert (record["state"], record["attempts"]) == ("waiting", 0)
