@@ -36,7 +36,7 @@ _existing = click.Path(path_type=Path)
 @click.option("--font", help="Font of the quote: a file or a name; auto forgets.  [default: Source Serif]")
 def audiogram(alignment: Path, **options: Any) -> None:
     """Make a video of a quote of ALIGNMENT: its words lit as they are said, over a moving waveform."""
-    from aligner.audiograms.making import look_of, write_still, write_video
+    from aligner.audiograms.making import look_of, wording_of, write_still, write_video
     from aligner.audiograms.styles import chosen, remember
     from aligner.clipping import cut_sound
     from aligner.clips.telling import cut_facts
@@ -66,7 +66,7 @@ def audiogram(alignment: Path, **options: Any) -> None:
         number = asked.places.index(asked.taken) + 1
         say(*listing(stored, asked.places), f"Taken     {number}; --match N takes another")
     say(*_closing(excerpt, look, target, cautions), *(f"Kept      {path}, as edited before" for path in kept))
-    facts = cut_facts(excerpt.cut, cautions)
+    facts = cut_facts(excerpt.cut, cautions) | {"wording": wording_of(stored, excerpt, look)}
     files = {"files": [str(target)], "kept": [str(path) for path in kept]}
     tell_done(options["progress_mode"], clips=[facts | files], **files, warnings=facts["warnings"])
 

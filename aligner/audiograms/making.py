@@ -72,6 +72,23 @@ def script_of(alignment: Alignment, excerpt: Excerpt, look: Look) -> Script:
     return Script(words, excerpt.sound.duration, alignment.episode.show, alignment.episode.title)
 
 
+def wording_of(alignment: Alignment, excerpt: Excerpt, look: Look) -> str:
+    """The text that the audiogram shows: a line for each of its lines, an empty line between screens.
+
+    Edited, it is the ``text`` of another look.
+
+    Raises
+    ------
+    MediaError
+        The font cannot be used.
+    """
+    from media.audiogram.paint import screens_of, type_of
+    from media.audiogram.screens import written
+
+    script = script_of(alignment, excerpt, look)
+    return written(script.words, screens_of(script, type_of(look.style, look.shape), look.shape))
+
+
 def write_video(
     alignment: Alignment, excerpt: Excerpt, look: Look, wanted: Finish, target: Path, progress: Progress
 ) -> tuple[Path, ...]:

@@ -49,9 +49,9 @@ class Painter:
         backdrop = paint_backdrop(script, style, shape)
         self.shape, self.colours = shape, backdrop.colours
         self._script, self._backdrop = script, backdrop.pixels
-        self._type = Lettering(font_files(style.font, SERIF), shape.quote_size)
+        self._type = type_of(style, shape)
         self._names = Lettering(font_files(None, SANS), shape.name_size)
-        self.screens = lay_out(script.words, self._type.width, shape.quote.width - shape.bleed)
+        self.screens = screens_of(script, self._type, shape)
         self._starts = [screen.start for screen in self.screens]
         self._said = [index for index, word in enumerate(script.words) if word.end > word.start]
         self._said_starts = [script.words[index].start for index in self._said]
@@ -186,6 +186,22 @@ class Painter:
 
     def _clear(self, box: Box) -> None:
         _part(self._frame, box)[...] = _part(self._backdrop, box)
+
+
+def type_of(style: Style, shape: Shape) -> Lettering:
+    """The type that the quote is set in.
+
+    Raises
+    ------
+    FontError
+        The font cannot be used.
+    """
+    return Lettering(font_files(style.font, SERIF), shape.quote_size)
+
+
+def screens_of(script: Script, lettering: Lettering, shape: Shape) -> tuple[Screen, ...]:
+    """The words as they stand on the screen."""
+    return lay_out(script.words, lettering.width, shape.quote.width - shape.bleed)
 
 
 def _part(pixels: Pixels, box: Box) -> Pixels:

@@ -14,9 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from media.audiogram.fonts import SERIF, font_files
-from media.audiogram.lettering import Lettering
-from media.audiogram.paint import RATE, Painter
+from media.audiogram.paint import RATE, Painter, type_of
 from media.audiogram.planes import Planes
 from media.audiogram.wave import frame_levels
 from media.errors import ClipError
@@ -70,8 +68,7 @@ def unknown_characters(script: Script, style: Style, shape: Shape) -> str:
     FontError
         The font of the quote cannot be used.
     """
-    lettering = Lettering(font_files(style.font, SERIF), shape.quote_size)
-    return lettering.unknown("".join(word.text for word in script.words))
+    return type_of(style, shape).unknown("".join(word.text for word in script.words))
 
 
 def render_video(

@@ -67,6 +67,21 @@ def lay_out(words: Sequence[ShownWord], measure: Measure, width: float) -> tuple
     return tuple(screens)
 
 
+def written(words: Sequence[ShownWord], screens: Sequence[Screen]) -> str:
+    """The words as they are set: a line of text for each line, an empty line between screens."""
+    text = ""
+    begun = -1
+    for screen in screens:
+        for number, line in enumerate(screen.lines):
+            for column, piece in enumerate(line):
+                if piece.word == begun:  # the rest of a word too long for a line
+                    continue
+                begun = piece.word
+                word = words[begun]
+                text += (word.before if column else "\n" if number else "\n\n") + word.text
+    return text.strip("\n")
+
+
 def _pieces(words: Sequence[ShownWord], index: int, measure: Measure, width: float) -> Iterator[Piece]:
     word = words[index]
     other_speaker = index > 0 and words[index - 1].speaker != word.speaker

@@ -1,0 +1,69 @@
+"""From a cut to what an audiogram shows, without a file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from episodes import alignment_of
+
+from aligner.audiograms.making import look_of, script_of, wording_of
+from aligner.clipping import Excerpt
+from aligner.model import Alignment, Episode, Span
+from aligner.quotes import Timeline, cut_out, quote_of_words
+from media.waveform import Waveform
+
+TEXT = (
+    "Nobody rows across any more; the ferry, they say, is quicker. But on a still night in October one boat goes out, "
+    "without a lamp, and comes home before the gulls wake. Who is it, then?"
+)
+
+
+@pytest.fixture(scope="module")
+def alignment() -> Alignment:
+    return alignment_of(TEXT)
+
+
+@pytest.fixture(scope="module")
+def excerpt(alignment: Alignment) -> Excerpt:
+    seconds = alignment.audio.duration
+    quote = quote_of_words(alignment, range(len(alignment.words)))
+    sound = Waveform(np.zeros((round(8000 * seconds), 1), np.float32), 8000)
+    return Excerpt(cut_out(alignment, quote, Timeline((Span(0.0, seconds),))), sound)
+
+
+@pytest.mark.parametrize("shape", ["portrait", "square", "landscape"])
+def test_the_wording_is_what_is_shown_and_given_back_shows_the_same(
+    alignment: Alignment, excerpt: Excerpt, shape: str
+) -> None:
+    look, cautions = look_of(alignment, Path(), {}, shape)
+    wording = wording_of(alignment, excerpt, look)
+    assert cautions == []
+    assert wording.split() == TEXT.split()
+    assert "\n" in wording
+    again = replace(look, text=wording)
+    assert wording_of(alignment, excerpt, again) == wording
+    times = [[(word.start, word.end) for word in script_of(alignment, excerpt, each).words] for each in (look, again)]
+    assert times[0] == times[1]
+
+
+def test_an_edited_break_is_kept(alignment: Alignment, excerpt: Excerpt) -> None:
+    look, _ = look_of(alignment, Path(), {}, "square", TEXT.replace("lamp, and", "lamp,\n\nand"))
+    assert "lamp,\n\nand" in wording_of(alignment, excerpt, look)
+
+
+def test_the_episodes_cover_is_taken_unless_another_or_none_is_chosen(alignment: Alignment, tmp_path: Path) -> None:
+    (tmp_path / "cover.png").touch()
+    episode = replace(alignment, episode=Episode(title="The ferry", cover="cover.png"))
+    for choices, cover in (
+        ({}, tmp_path / "cover.png"),
+        ({"cover": "none"}, None),
+        ({"cover": "a.png"}, Path("a.png")),
+    ):
+        look, cautions = look_of(episode, tmp_path, choices, "square")
+        assert (look.style.cover, cautions) == (cover, [])
+    look, (caution,) = look_of(episode, tmp_path / "elsewhere", {}, "square")
+    assert look.style.cover is None
+    assert caution.kind == "no-cover"
