@@ -58,9 +58,14 @@ def default_name(alignment: Alignment, cut: Cut) -> str:
     --------
     ``episode-73s-c-est-le-combat-qui-commence``
     """
-    words = re.findall(r"\w+", cut.quote.text)[:_NAME_WORDS]
+    return clip_name(alignment, cut.quote.text, cut.timeline.span.start)
+
+
+def clip_name(alignment: Alignment, text: str, start: float) -> str:
+    """``default_name`` of a clip that says ``text`` and starts at ``start`` seconds of the episode."""
+    words = re.findall(r"\w+", text)[:_NAME_WORDS]
     slug = "-".join(filter(None, (letters_of(word, alignment.language) for word in words)))[:_NAME_LENGTH].strip("-")
-    return "-".join(filter(None, [Path(alignment.audio.file).stem, f"{cut.timeline.span.start:.0f}s", slug]))
+    return "-".join(filter(None, [Path(alignment.audio.file).stem, f"{start:.0f}s", slug]))
 
 
 def clip_paths(target: Path) -> tuple[Path, ...]:

@@ -76,10 +76,14 @@ def link(episode: Episode, start: float) -> str | None:
 
 def post_text(alignment: Alignment, cut: Cut) -> str:
     """The text to post with the clip, and under it the description for who cannot hear it."""
-    quote, words = cut.quote, _words_of(alignment)
-    lines = [_quoted(quote.text, words), *filter(None, [_credits(alignment.episode, quote.speaker)])]
-    lines += filter(None, [link(alignment.episode, cut.timeline.span.start)])
-    return "\n".join(lines) + "\n\n" + alt_text(alignment, cut) + "\n"
+    address = link(alignment.episode, cut.timeline.span.start)
+    return cited(alignment, cut.quote.text, cut.quote.speaker, address) + "\n\n" + alt_text(alignment, cut) + "\n"
+
+
+def cited(alignment: Alignment, text: str, speaker: str | None, address: str | None) -> str:
+    """A quote between its language's marks, who says it in which show and episode, and where; a line for each."""
+    lines = [_quoted(text, _words_of(alignment)), _credits(alignment.episode, speaker), address]
+    return "\n".join(filter(None, lines))
 
 
 def alt_text(alignment: Alignment, cut: Cut) -> str:

@@ -1,0 +1,62 @@
+"""Clips that were deleted: moved into the library's trash, and back."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+
+from web.quotes.clips import Clip
+from web.quotes.errors import NotThereError, QuotesError
+from web.quotes.exports import CLIPS
+
+_FOLDER = "clips"  # of the trash
+
+
+def discard(clip: Clip, trash: Path) -> str:
+    """Move all files of a clip into the trash; returns the token that ``bring_back`` takes.
+
+    Raises
+    ------
+    QuotesError
+        They cannot be moved; then they are where they were.
+    """
+    token = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
+    place = trash / _FOLDER / token
+    _move({path: place / name for name, path in clip.files.items()})
+    return token
+
+
+def bring_back(folder: Path, trash: Path, token: str) -> None:
+    """Undo ``discard`` for a clip of the episode in ``folder``.
+
+    Raises
+    ------
+    NotThereError
+        The trash has no such clip.
+    QuotesError
+        A file of the same name is there again, or they cannot be moved.
+    """
+    known = {path.name: path for path in (trash / _FOLDER).iterdir()} if (trash / _FOLDER).is_dir() else {}
+    if token not in known:
+        raise NotThereError("this clip is not in the trash any more")
+    moves = {path: folder / CLIPS / path.name for path in sorted(known[token].iterdir())}
+    for target in moves.values():
+        if target.exists():
+            raise QuotesError(f"{target.name}: is there again; the old one stays in the trash")
+    _move(moves)
+    known[token].rmdir()
+
+
+def _move(moves: dict[Path, Path]) -> None:
+    """Move all or none."""
+    moved: dict[Path, Path] = {}
+    try:
+        for source, target in moves.items():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            source.rename(target)
+            moved[source] = target
+    except OSError as error:
+        for source, target in moved.items():
+            target.rename(source)
+        raise QuotesError(f"{error.filename}: cannot be moved ({error.strerror})") from error

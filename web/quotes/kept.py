@@ -1,0 +1,212 @@
+"""Quotes that somebody kept: ``quotes.json`` in the episode's folder, readable without us.
+
+A quote is never deleted by us: when the transcript is replaced it is sought by its words, and where it is not found it
+stays in the list as lost; one that a person removes is only marked so, until it is taken back.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import threading
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from aligner.errors import QuoteError
+from aligner.files import write_text
+from aligner.model import Alignment
+from aligner.quotes import search
+from web.quotes.errors import KeptError, NotThereError
+from web.quotes.links import version_of, words_of_chars
+from web.quotes.selection import selected
+
+FILE = "quotes.json"
+FORMAT, VERSION = "quotecast-quotes", 1
+
+_MOST = 5000
+_lock = threading.Lock()  # of this process: the file is read, changed and written by one thread at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A quote as it was kept.
+
+    ``char_start`` and ``char_end`` are half-open in the transcript whose hash begins with ``hash``; ``start`` and
+    ``end`` are seconds, None where nobody says it; ``created`` and ``removed`` are ISO times in UTC. ``lost_in`` is the
+    hash of a transcript in which it was sought and not found.
+    """
+
+    id: str
+    text: str
+    speaker: str | None
+    char_start: int
+    char_end: int
+    start: float | None
+    end: float | None
+    hash: str
+    created: str
+    removed: str | None = None
+    lost_in: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A kept quote, and the words that it now is; None where it is lost."""
+
+    kept: Kept
+    words: range | None
+
+
+def keep(folder: Path, alignment: Alignment, first: int, last: int) -> Kept:
+    """Keep the words from ``first`` to before ``last``; words that are kept already are not kept twice.
+
+    Raises
+    ------
+    QuoteError
+        The episode has no such words.
+    KeptError
+        The file of quotes is damaged, or full.
+    OutputError
+        It cannot be written.
+    """
+    fresh = _fresh(alignment, first, last)
+    with _lock:
+        quotes = _read(folder)
+        for number, kept in enumerate(quotes):
+            if (kept.hash, kept.char_start, kept.char_end) == (fresh.hash, fresh.char_start, fresh.char_end):
+                if kept.removed:
+                    quotes[number] = kept = replace(kept, removed=None)
+                    _write(folder, quotes)
+                return kept
+        if len(quotes) >= _MOST:
+            raise KeptError(f"{folder.name}: {_MOST} quotes are kept already; remove some from {FILE}")
+        _write(folder, [*quotes, fresh])
+        return fresh
+
+
+def placed(folder: Path, alignment: Alignment) -> list[Placed]:
+    """The quotes that are kept, in order of the text, lost ones last.
+
+    Those of another transcript are sought by their words, and what was found is written down.
+
+    Raises
+    ------
+    KeptError, OutputError
+        As ``keep``.
+    """
+    with _lock:
+        quotes = _read(folder)
+        settled = [kept if kept.removed else _settled(kept, alignment) for kept in quotes]
+        if settled != quotes:
+            _write(folder, settled)
+    found = [Placed(kept, _words_of(kept, alignment)) for kept in settled if not kept.removed]
+    return sorted(found, key=lambda each: (each.words is None, each.words.start if each.words else 0))
+
+
+def remove(folder: Path, identifier: str) -> None:
+    """Take a quote off the list; ``take_back`` undoes it.
+
+    Raises
+    ------
+    NotThereError
+        There is no such quote.
+    KeptError, OutputError
+        As ``keep``.
+    """
+    _change(folder, identifier, lambda kept: replace(kept, removed=kept.removed or _now()))
+
+
+def take_back(folder: Path, identifier: str) -> None:
+    """Undo ``remove``, which tells what is raised."""
+    _change(folder, identifier, lambda kept: replace(kept, removed=None))
+
+
+def _change(folder: Path, identifier: str, change: Callable[[Kept], Kept]) -> None:
+    with _lock:
+        quotes = _read(folder)
+        number = next((number for number, kept in enumerate(quotes) if kept.id == identifier), None)
+        if number is None:
+            raise NotThereError("this quote is not in the list any more")
+        quotes[number] = change(quotes[number])
+        _write(folder, quotes)
+
+
+def _fresh(alignment: Alignment, first: int, last: int) -> Kept:
+    selection = selected(alignment, first, last)
+    words = [alignment.words[k].word for k in (first, last - 1)]
+    return Kept(
+        id=secrets.token_hex(4),
+        text=selection.text,
+        speaker=", ".join(selection.speakers) or None,
+        char_start=words[0].char_start,
+        char_end=words[1].char_end,
+        start=selection.voice.start if selection.voice else None,
+        end=selection.voice.end if selection.voice else None,
+        hash=version_of(alignment),
+        created=_now(),
+    )
+
+
+def _settled(kept: Kept, alignment: Alignment) -> Kept:
+    """The quote with the characters and times that it has in this transcript, or marked as lost in it."""
+    version = version_of(alignment)
+    if version in (kept.hash, kept.lost_in):
+        return kept
+    try:
+        places = search(alignment, kept.text).places
+    except QuoteError:  # nothing in it can be sought
+        places = ()
+    if not places:
+        return replace(kept, lost_in=version)
+    here = [_fresh(alignment, place.words.start, place.words.stop) for place in places]
+    # Where the same is said more than once, it is the sound that tells which was meant.
+    nearest = min(here, key=lambda each: _apart(each.start, kept.start))
+    return replace(nearest, id=kept.id, text=kept.text, created=kept.created)
+
+
+def _apart(one: float | None, other: float | None) -> float:
+    return abs(one - other) if one is not None and other is not None else float("inf")
+
+
+def _words_of(kept: Kept, alignment: Alignment) -> range | None:
+    if kept.hash != version_of(alignment):
+        return None
+    return words_of_chars(alignment, kept.char_start, kept.char_end)
+
+
+def _read(folder: Path) -> list[Kept]:
+    path = folder / FILE
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise KeptError(f"{folder.name}/{FILE}: cannot be read ({error.strerror})") from error
+    except (ValueError, RecursionError) as error:
+        raise KeptError(f"{folder.name}/{FILE}: is no JSON in UTF-8; mend it or move it away") from error
+    if not isinstance(data, dict) or data.get("format") != FORMAT or data.get("version") != VERSION:
+        raise KeptError(f"{folder.name}/{FILE}: is no list of quotes of version {VERSION}; mend it or move it away")
+    try:
+        return [_kept_of(entry) for entry in data["quotes"]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise KeptError(f"{folder.name}/{FILE}: is damaged ({error}); mend it or move it away") from error
+
+
+def _kept_of(entry: dict[str, Any]) -> Kept:
+    kept = Kept(**{field.name: entry[field.name] for field in fields(Kept) if field.name in entry})
+    if not isinstance(kept.text, str) or not 0 <= kept.char_start < kept.char_end:
+        raise ValueError(f"quote {kept.id!r} holds no text")
+    return kept
+
+
+def _write(folder: Path, quotes: list[Kept]) -> None:
+    content = {"format": FORMAT, "version": VERSION, "quotes": [asdict(kept) for kept in quotes]}
+    text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    write_text(folder / FILE, text.encode("utf-8", "backslashreplace").decode("utf-8"))
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,116 @@
+"""Words that a reader selected: what there is to show, play, copy and look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from aligner.captions.breaks import ends_sentence
+from aligner.captions.tokens import Token, read_tokens
+from aligner.clips.posting import cited
+from aligner.errors import QuoteError
+from aligner.model import Alignment, Span
+from aligner.quotes import Caution, quote_of_words
+from aligner.quotes.printed import read_printed
+from web.quotes.links import link_to, write_fragment
+
+_WIDE = 10**6  # characters of a line: nothing is set here
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Words that were selected: ``text`` as printed, ``voice`` when they are said, None where nobody says them.
+
+    ``sentence`` are the words of the sentences that they belong to; ``cautions`` what to look at before a clip of them
+    is published.
+    """
+
+    words: range
+    text: str
+    speakers: tuple[str, ...]
+    voice: Span | None
+    sentence: range
+    fragment: str
+    cautions: tuple[Caution, ...] = ()
+
+
+def selected(alignment: Alignment, first: int, last: int) -> Selection:
+    """The words from ``first`` to before ``last``.
+
+    Raises
+    ------
+    QuoteError
+        The episode has no such words.
+    """
+    words = checked_words(alignment, first, last)
+    printed = read_printed(alignment, words)
+    try:
+        quote = quote_of_words(alignment, words)
+        voice, cautions = quote.voice, quote.cautions
+    except QuoteError as error:
+        voice, cautions = None, (Caution("not-said", str(error)),)
+    # A heading or a note has no line of print as a quote has; its words are shown as they stand.
+    text = printed.text or " ".join(alignment.words[k].word.text for k in words)
+    fragment = write_fragment(link_to(alignment, words))
+    return Selection(words, text, printed.speakers, voice, to_sentence(alignment, words), fragment, cautions)
+
+
+def checked_words(alignment: Alignment, first: int, last: int) -> range:
+    """The range, if it is one of the alignment's words.
+
+    Raises
+    ------
+    QuoteError
+        It is not.
+    """
+    if not 0 <= first < last <= len(alignment.words):
+        raise QuoteError(f"words {first} to {last} are not there; the episode has {len(alignment.words)} words")
+    return range(first, last)
+
+
+def copied(alignment: Alignment, selection: Selection, address: str) -> str:
+    """The text of "Copy quote": the quote between its language's marks, who says it where, and ``address``."""
+    return cited(alignment, selection.text, ", ".join(selection.speakers) or None, address)
+
+
+def address_of(alignment: Alignment, local: str, fragment: str) -> tuple[str, bool]:
+    """The link to a fragment, and whether it is public.
+
+    It leads to the episode's own address where there is one; ``local`` is that of this server's page. A public address
+    that ends in a fragment of its own is left as it is.
+    """
+    public = (alignment.episode.url or "").strip()
+    if not public.lower().startswith(("https://", "http://")):
+        return f"{local}#{fragment}", False
+    return (public if "#" in public else f"{public}#{fragment}"), True
+
+
+def to_sentence(alignment: Alignment, words: range) -> range:
+    """The words of every sentence that has one of ``words``; those outside any sentence stay as they are.
+
+    Examples
+    --------
+    In "Oui. La terre tourne. Bien." the word "terre" becomes "La terre tourne."
+    """
+    touched = [
+        sentence for sentence in _sentences(alignment) if sentence.start < words.stop and words.start < sentence.stop
+    ]
+    edges = [words, *touched]
+    return range(min(each.start for each in edges), max(each.stop for each in edges))
+
+
+def _sentences(alignment: Alignment) -> Iterator[range]:
+    """The words of each sentence, in order; no sentence goes beyond its paragraph."""
+    for paragraph in read_tokens(alignment, _WIDE):
+        tokens = [token for token in paragraph if not token.stage]
+        begun: list[int] = []
+        for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+            if token.word is not None:
+                begun.append(token.word)
+            if begun and ends_sentence(token.text, _text(following)):
+                yield range(begun[0], begun[-1] + 1)
+                begun = []
+
+
+def _text(token: Token | None) -> str:
+    return token.text if token else ""

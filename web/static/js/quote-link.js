@@ -1,0 +1,110 @@
+// Links to a quote: #t=12.34,45.67&w=CHAR_START-CHAR_END&v=HASH8. Pure functions; web/quotes/links.py does the same on
+// the server and says what decides when. `data` is the episode's: hash, duration, starts and ends in milliseconds (null
+// where nobody says the word) and char, [start, end) of each word in code points. Words are half-open: first, last.
+
+const TIME = /^(?:npt:)?(\d{1,7}(?:\.\d{1,6})?)?(?:,(\d{1,7}(?:\.\d{1,6})?))?$/;
+const CHARS = /^(\d{1,9})-(\d{1,9})$/;
+const HASH = /^[0-9a-f]{8}$/;
+const LONGEST = 500;
+
+export function linkTo(data, first, last) {
+  let start = null;
+  let end = null;
+  for (let i = first; i < last; i++) {
+    if (data.starts[i] === null) continue;
+    start ??= data.starts[i] / 1000;
+    end = Math.max(end ?? 0, data.ends[i] / 1000);
+  }
+  return { start, end, chars: [data.char[first][0], data.char[last - 1][1]], version: data.hash };
+}
+
+export function writeFragment({ start, end, chars, version }) {
+  const parts = [];
+  // Outwards, so that what is between the times holds the words whole.
+  const from = start === null ? null : decimals(Math.floor(round4(start * 100)));
+  if (from !== null) parts.push(end === null ? `t=${from}` : `t=${from},${decimals(Math.ceil(round4(end * 100)))}`);
+  if (chars) parts.push(`w=${chars[0]}-${chars[1]}`);
+  if (version) parts.push(`v=${version}`);
+  return parts.join("&");
+}
+
+// What a fragment says; null where it does not speak of a quote at all. Of a name given twice the last counts.
+export function readFragment(fragment) {
+  const nothing = { start: null, end: null, chars: null, version: null };
+  if ([...fragment].length > LONGEST) return { ...nothing, malformed: true };
+  const given = new Map();
+  for (const part of fragment.replace(/^#/, "").split("&")) {
+    const [name, ...rest] = part.split("=");
+    if (["t", "w", "v"].includes(name)) given.set(name, decoded(rest.join("=")));
+  }
+  if (!given.has("t") && !given.has("w")) return null;
+  const [start, end] = readTimes(given.get("t") ?? "");
+  const chars = readChars(given.get("w") ?? "");
+  const version = HASH.test(given.get("v") ?? "") ? given.get("v") : null;
+  const unread = [[start, "t"], [chars, "w"], [version, "v"]].some(([value, name]) => value === null && given.has(name));
+  return { start, end, chars, version, malformed: unread };
+}
+
+// Where a link leads: { first, last } of words or nulls, a moment or null, and a notice or null.
+export function resolve(data, link) {
+  let notice = link.malformed ? "malformed" : null;
+  const to = (words, start, told) => ({ first: words?.[0] ?? null, last: words?.[1] ?? null, start, notice: told });
+  if (link.chars && link.version === data.hash) {
+    const words = wordsOfChars(data, ...link.chars);
+    if (words) return to(words, link.start, notice);
+    notice = "malformed";
+  } else if (link.version && link.version !== data.hash) {
+    notice ??= "changed";
+  } else if (link.chars) {
+    notice = "malformed";
+  }
+  if (link.start === null || link.start >= data.duration) return to(null, null, link.malformed ? "malformed" : "nowhere");
+  const words = link.end === null ? null : wordsOfTimes(data, link.start, link.end);
+  return to(words, link.start, notice ?? (link.end !== null && !words ? "nowhere" : null));
+}
+
+function wordsOfChars({ char }, charStart, charEnd) {
+  const first = char.findIndex(([, end]) => end > charStart);
+  let last = first;
+  while (last >= 0 && last < char.length && char[last][0] < charEnd) last++;
+  return first >= 0 && first < last ? [first, last] : null;
+}
+
+function wordsOfTimes({ starts, ends }, start, end) {
+  let words = null;
+  for (let i = 0; i < starts.length; i++) {
+    if (starts[i] === null) continue;
+    const middle = (starts[i] + ends[i]) / 2000;
+    if (middle >= start && middle < end) words = [words?.[0] ?? i, i + 1];
+  }
+  return words;
+}
+
+function readTimes(text) {
+  const found = TIME.exec(text);
+  if (!found || (found[1] === undefined && found[2] === undefined)) return [null, null];
+  const start = Number(found[1] ?? 0);
+  if (found[2] === undefined) return [start, null];
+  return start < Number(found[2]) ? [start, Number(found[2])] : [null, null];
+}
+
+function readChars(text) {
+  const found = CHARS.exec(text);
+  return found && Number(found[1]) < Number(found[2]) ? [Number(found[1]), Number(found[2])] : null;
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function decimals(hundredths) {
+  return String(hundredths / 100);
+}
+
+function round4(value) {
+  return Math.round(value * 1e4) / 1e4;
+}
