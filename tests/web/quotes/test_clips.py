@@ -1,0 +1,133 @@
+"""The clips of an episode are what lies in its folder; they go into the trash, come back, and are taken as a ZIP."""
+
+import io
+import json
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from web.quotes.bundle import zipped
+from web.quotes.clips import clip_of, clips_of, file_of
+from web.quotes.discarded import bring_back, discard
+from web.quotes.errors import NotThereError, QuotesError
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An episode with a clip and its sidecars, and a video without."""
+    clips = tmp_path / "Ferries" / "clips"
+    clips.mkdir(parents=True)
+    record = {
+        "format": "quotecast-clip",
+        "version": 1,
+        "file": "tide.mp3",
+        "quote": "The tide waits.",
+        "speaker": "Ada",
+    }
+    record |= {
+        "duration": 2.5,
+        "source": {"start": 61.2},
+        "warnings": [{"kind": "negation", "message": "“not” is heard"}],
+    }
+    (clips / "tide.json").write_text(json.dumps(record), encoding="utf-8")
+    for name in ("tide.mp3", "tide.vtt", "tide.txt", "tide-portrait.mp4"):
+        (clips / name).write_bytes(name.encode())
+    for name, time in (("tide.mp3", 1000), ("tide-portrait.mp4", 2000)):
+        os.utime(clips / name, (time, time))
+    return tmp_path / "Ferries"
+
+
+def test_clips_are_listed_newest_first_with_what_their_records_tell(folder: Path) -> None:
+    video, sound = clips_of(folder)
+    assert (video.file.name, video.shape, video.is_video, video.text) == ("tide-portrait.mp4", "portrait", True, "")
+    assert (sound.file.name, sound.shape, sound.is_video, sound.text) == ("tide.mp3", None, False, "The tide waits.")
+    assert (sound.duration, sound.start, sound.speaker, sound.made) == (2.5, 61.2, "Ada", 1000)
+    assert [caution.message for caution in sound.cautions] == ["“not” is heard"]
+    assert set(sound.files) == {"tide.mp3", "tide.vtt", "tide.txt", "tide.json"}
+
+
+def test_an_episode_without_clips_has_none(tmp_path: Path) -> None:
+    assert clips_of(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "",
+        "[1]",
+        '{"format": "quotecast-clip", "version": 1, "file": "another.mp3", "quote": "Not this"}',
+        '{"format": "quotecast-clip", "version": 1, "file": "tide.mp3", "quote": 3, "source": 4, "warnings": [5, {}]}',
+        "[" * 100_000,
+    ],
+)
+def test_a_record_that_was_damaged_hides_no_clip(folder: Path, record: str) -> None:
+    (folder / "clips" / "tide.json").write_text(record)
+    assert [(clip.file.name, clip.text, clip.cautions) for clip in clips_of(folder)][1] == ("tide.mp3", "", ())
+
+
+@pytest.mark.parametrize(
+    "name", ["../quotes.json", "tide-portrait.mp4", "", ".", "/etc/passwd", "tide.mp3/", "TIDE.MP3", "clips/tide.mp3"]
+)
+def test_only_the_files_of_a_clip_are_its_files(folder: Path, name: str) -> None:
+    (folder / "quotes.json").touch()
+    sound = clips_of(folder)[1]
+    assert file_of(folder, sound.id, "tide.vtt") == folder / "clips" / "tide.vtt"
+    with pytest.raises(NotThereError):
+        file_of(folder, sound.id, name)
+
+
+def test_a_link_that_leads_out_of_the_folder_is_no_clip(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret.mp3").touch()
+    (folder / "clips" / "secret.mp3").symlink_to(tmp_path / "secret.mp3")
+    assert "secret.mp3" not in [clip.file.name for clip in clips_of(folder)]
+
+
+def test_a_deleted_clip_comes_back_with_all_its_files(folder: Path, tmp_path: Path) -> None:
+    before = clips_of(folder)
+    token = discard(before[1], tmp_path / "trash")
+    assert clips_of(folder) == before[:1]
+    assert sorted(path.name for path in (folder / "clips").iterdir()) == ["tide-portrait.mp4"]
+    bring_back(folder, tmp_path / "trash", token)
+    assert clips_of(folder) == before
+    with pytest.raises(NotThereError):
+        bring_back(folder, tmp_path / "trash", token)
+
+
+def test_bringing_back_replaces_nothing(folder: Path, tmp_path: Path) -> None:
+    token = discard(clips_of(folder)[1], tmp_path / "trash")
+    (folder / "clips" / "tide.txt").write_text("new")
+    with pytest.raises(QuotesError, match=r"tide\.txt: is there again"):
+        bring_back(folder, tmp_path / "trash", token)
+    assert (folder / "clips" / "tide.txt").read_text() == "new"
+
+
+@pytest.mark.parametrize("token", ["..", "", ".", "../../Ferries", "/etc"])
+def test_a_token_is_no_path(folder: Path, tmp_path: Path, token: str) -> None:
+    discard(clips_of(folder)[1], tmp_path / "trash")
+    with pytest.raises(NotThereError):
+        bring_back(folder, tmp_path / "trash", token)
+
+
+def test_a_clip_that_is_gone_is_not_there(folder: Path) -> None:
+    with pytest.raises(NotThereError, match="not there any more"):
+        clip_of(folder, "0" * 12)
+
+
+def test_a_zip_holds_every_file_once_as_it_is(folder: Path) -> None:
+    (folder / "clips" / "tide.mp3").write_bytes(os.urandom(3_000_000))
+    clips = clips_of(folder)
+    with zipfile.ZipFile(io.BytesIO(b"".join(zipped([*clips, *clips])))) as archive:
+        assert archive.testzip() is None
+        found = {name: archive.read(name) for name in archive.namelist()}
+    assert found == {path.name: path.read_bytes() for path in (folder / "clips").iterdir()}
+
+
+def test_a_zip_is_made_as_it_is_sent(folder: Path) -> None:
+    (folder / "clips" / "tide.mp3").write_bytes(bytes(8_000_000))
+    assert max(map(len, zipped(clips_of(folder)))) < 1_100_000
+
+
+def test_a_zip_of_nothing_is_an_empty_one() -> None:
+    assert zipfile.ZipFile(io.BytesIO(b"".join(zipped([])))).namelist() == []

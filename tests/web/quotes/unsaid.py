@@ -1,0 +1,13 @@
+"""Words that are printed, but that nobody says."""
+
+from dataclasses import replace
+
+from aligner.model import Alignment, Status
+
+
+def unsaid(alignment: Alignment, words: range) -> Alignment:
+    changed = tuple(
+        replace(word, start=None, end=None, status=Status.UNSPOKEN, confidence=0.0) if k in words else word
+        for k, word in enumerate(alignment.words)
+    )
+    return replace(alignment, words=changed)
