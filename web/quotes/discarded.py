@@ -6,8 +6,8 @@ import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
+from web.errors import Conflict, NotFound
 from web.quotes.clips import Clip
-from web.quotes.errors import NotThereError, QuotesError
 from web.quotes.exports import CLIPS
 
 _FOLDER = "clips"  # of the trash
@@ -18,7 +18,7 @@ def discard(clip: Clip, trash: Path) -> str:
 
     Raises
     ------
-    QuotesError
+    Conflict
         They cannot be moved; then they are where they were.
     """
     token = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
@@ -32,18 +32,18 @@ def bring_back(folder: Path, trash: Path, token: str) -> None:
 
     Raises
     ------
-    NotThereError
+    NotFound
         The trash has no such clip.
-    QuotesError
+    Conflict
         A file of the same name is there again, or they cannot be moved.
     """
     known = {path.name: path for path in (trash / _FOLDER).iterdir()} if (trash / _FOLDER).is_dir() else {}
     if token not in known:
-        raise NotThereError("this clip is not in the trash any more")
+        raise NotFound("this clip is not in the trash any more")
     moves = {path: folder / CLIPS / path.name for path in sorted(known[token].iterdir())}
     for target in moves.values():
         if target.exists():
-            raise QuotesError(f"{target.name}: is there again; the old one stays in the trash")
+            raise Conflict(f"{target.name}: is there again; the old one stays in the trash")
     _move(moves)
     known[token].rmdir()
 
@@ -59,4 +59,4 @@ def _move(moves: dict[Path, Path]) -> None:
     except OSError as error:
         for source, target in moved.items():
             target.rename(source)
-        raise QuotesError(f"{error.filename}: cannot be moved ({error.strerror})") from error
+        raise Conflict(f"{error.filename}: cannot be moved ({error.strerror})") from error

@@ -12,7 +12,7 @@ from typing import Any
 from aligner.clips.files import clip_name
 from aligner.model import Alignment
 from aligner.quotes import Quote, quote_of_words
-from web.quotes.errors import ExportError
+from web.errors import WebError
 from web.quotes.selection import checked_words
 
 CLIPS = "clips"  # the folder, within the episode's
@@ -62,7 +62,7 @@ def read_export(alignment: Alignment, given: Mapping[str, Any]) -> Export:
 
     Raises
     ------
-    ExportError
+    WebError
         A value is none of those there are.
     QuoteError
         The episode has no such words.
@@ -70,7 +70,7 @@ def read_export(alignment: Alignment, given: Mapping[str, Any]) -> Export:
     first, last = (_whole(given, name) for name in ("first", "last"))
     start, end = (_number(given, name, 0.0, alignment.audio.duration) for name in ("start", "end"))
     if (start is None) != (end is None) or (start is not None and end is not None and not 0 < end - start <= _LONGEST):
-        raise ExportError("expected a clip that starts before it ends and lasts 30 minutes at most")
+        raise WebError("expected a clip that starts before it ends and lasts 30 minutes at most")
     lufs = None if given.get("lufs", -16.0) is None else _number(given, "lufs", QUIETEST, LOUDEST, -16.0)
     text = _wording(given.get("text") or None)
     shape = given.get("shape") or None
@@ -108,7 +108,7 @@ def command_of(alignment: Alignment, file: str, export: Export, taken: Collectio
         arguments += ["--shape", export.shape]
     if export.text:
         # One argument with no option's dash before it, whatever the wording begins with.
-        arguments.append(f"--text={_as_text(export.text)}")
+        arguments.append(f"--text={as_text(export.text)}")
     return Command(export.kind, (*arguments, "-o", output, "--progress", "json"), output)
 
 
@@ -117,6 +117,11 @@ def taken_names(folder: Path, outputs: Collection[str] = ()) -> frozenset[str]:
     clips = folder / CLIPS
     there = [path.name for path in clips.iterdir()] if clips.is_dir() else []
     return frozenset(Path(name).name.split(".")[0] for name in (*there, *outputs))
+
+
+def as_text(text: str) -> str:
+    """The wording with a line end in it, so that no command takes it for the name of a file."""
+    return text if "\n" in text else f"{text}\n"
 
 
 def _free_name(alignment: Alignment, quote: Quote, start: float, export: Export, taken: Collection[str]) -> str:
@@ -129,15 +134,10 @@ def _free_name(alignment: Alignment, quote: Quote, start: float, export: Export,
     return f"{name}.{'mp4' if export.shape else export.format}"
 
 
-def _as_text(text: str) -> str:
-    """The wording with a line end in it, so that no command takes it for the name of a file."""
-    return text if "\n" in text else f"{text}\n"
-
-
 def _whole(given: Mapping[str, Any], name: str) -> int:
     value = given.get(name)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise ExportError(f"{name}: expected the number of a word")
+        raise WebError(f"{name}: expected the number of a word")
     return value
 
 
@@ -149,7 +149,7 @@ def _number(
         return None
     known = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     if not known or not least <= value <= most:
-        raise ExportError(f"{name}: expected a number from {least:g} to {most:g}")
+        raise WebError(f"{name}: expected a number from {least:g} to {most:g}")
     return float(value)
 
 
@@ -163,11 +163,11 @@ def _wording(value: Any) -> str | None:
         or len(value) > LONGEST_TEXT
         or not any(map(str.isalnum, value))
     ):
-        raise ExportError(f"text: expected a wording of {LONGEST_TEXT} characters at most")
+        raise WebError(f"text: expected a wording of {LONGEST_TEXT} characters at most")
     return value
 
 
 def _one_of(name: str, value: Any, known: Collection[str]) -> str:
     if value not in known or not isinstance(value, str):
-        raise ExportError(f"{name}: expected one of {', '.join(known)}")
+        raise WebError(f"{name}: expected one of {', '.join(known)}")
     return value

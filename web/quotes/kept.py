@@ -19,7 +19,7 @@ from aligner.errors import QuoteError
 from aligner.files import write_text
 from aligner.model import Alignment
 from aligner.quotes import search
-from web.quotes.errors import KeptError, NotThereError
+from web.errors import Conflict, NotFound
 from web.quotes.links import version_of, words_of_chars
 from web.quotes.selection import selected
 
@@ -67,7 +67,7 @@ def keep(folder: Path, alignment: Alignment, first: int, last: int) -> Kept:
     ------
     QuoteError
         The episode has no such words.
-    KeptError
+    Conflict
         The file of quotes is damaged, or full.
     OutputError
         It cannot be written.
@@ -82,7 +82,7 @@ def keep(folder: Path, alignment: Alignment, first: int, last: int) -> Kept:
                     _write(folder, quotes)
                 return kept
         if len(quotes) >= _MOST:
-            raise KeptError(f"{folder.name}: {_MOST} quotes are kept already; remove some from {FILE}")
+            raise Conflict(f"{folder.name}: {_MOST} quotes are kept already; remove some from {FILE}")
         _write(folder, [*quotes, fresh])
         return fresh
 
@@ -94,7 +94,7 @@ def placed(folder: Path, alignment: Alignment) -> list[Placed]:
 
     Raises
     ------
-    KeptError, OutputError
+    Conflict, OutputError
         As ``keep``.
     """
     with _lock:
@@ -111,9 +111,9 @@ def remove(folder: Path, identifier: str) -> None:
 
     Raises
     ------
-    NotThereError
+    NotFound
         There is no such quote.
-    KeptError, OutputError
+    Conflict, OutputError
         As ``keep``.
     """
     _change(folder, identifier, lambda kept: replace(kept, removed=kept.removed or _now()))
@@ -129,7 +129,7 @@ def _change(folder: Path, identifier: str, change: Callable[[Kept], Kept]) -> No
         quotes = _read(folder)
         number = next((number for number, kept in enumerate(quotes) if kept.id == identifier), None)
         if number is None:
-            raise NotThereError("this quote is not in the list any more")
+            raise NotFound("this quote is not in the list any more")
         quotes[number] = change(quotes[number])
         _write(folder, quotes)
 
@@ -184,15 +184,15 @@ def _read(folder: Path) -> list[Kept]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise KeptError(f"{folder.name}/{FILE}: cannot be read ({error.strerror})") from error
+        raise Conflict(f"{folder.name}/{FILE}: cannot be read ({error.strerror})") from error
     except (ValueError, RecursionError) as error:
-        raise KeptError(f"{folder.name}/{FILE}: is no JSON in UTF-8; mend it or move it away") from error
+        raise Conflict(f"{folder.name}/{FILE}: is no JSON in UTF-8; mend it or move it away") from error
     if not isinstance(data, dict) or data.get("format") != FORMAT or data.get("version") != VERSION:
-        raise KeptError(f"{folder.name}/{FILE}: is no list of quotes of version {VERSION}; mend it or move it away")
+        raise Conflict(f"{folder.name}/{FILE}: is no list of quotes of version {VERSION}; mend it or move it away")
     try:
         return [_kept_of(entry) for entry in data["quotes"]]
     except (KeyError, TypeError, ValueError) as error:
-        raise KeptError(f"{folder.name}/{FILE}: is damaged ({error}); mend it or move it away") from error
+        raise Conflict(f"{folder.name}/{FILE}: is damaged ({error}); mend it or move it away") from error
 
 
 def _kept_of(entry: dict[str, Any]) -> Kept:

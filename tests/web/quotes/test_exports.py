@@ -8,7 +8,7 @@ from episodes import alignment_of
 from unsaid import unsaid
 
 from aligner.errors import QuoteError
-from web.quotes.errors import ExportError
+from web.errors import WebError
 from web.quotes.exports import CLIPS, Export, command_of, read_export, taken_names
 
 TIDE = unsaid(alignment_of("The ferry leaves at nine and the tide waits for nobody.", "The captain."), range(11, 13))
@@ -88,7 +88,7 @@ def test_a_request_can_name_everything() -> None:
     ],
 )
 def test_a_request_for_what_there_is_not_is_refused(given: dict[str, Any], told: str) -> None:
-    with pytest.raises(ExportError, match=told):
+    with pytest.raises(WebError, match=told):
         read_export(TIDE, {"first": 0, "last": 5} | given)
 
 

@@ -1,0 +1,135 @@
+"""What an export will be, before it is made: its edges, its sound, a still of it; all by the code that makes it.
+
+One is made at a time, so that who drags a handle does not take the machine from who listens.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aligner.model import Alignment, Span
+from aligner.quotes import Caution, Wanted, choose
+from aligner.sources import find_audio, sha256_of
+from web.quotes.exports import Export, as_text
+
+if TYPE_CHECKING:
+    from aligner.audiograms.making import Look
+    from aligner.clipping import Excerpt
+
+_one_at_a_time = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An episode's alignment, the file that holds it, and its sound."""
+
+    alignment: Alignment
+    file: Path
+    audio: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """Where a clip will be cut in the episode, how long it will be, and what to look at before it is made.
+
+    ``wording`` is how an audiogram breaks it, a line for each line and an empty one between screens.
+    """
+
+    span: Span
+    duration: float
+    cautions: tuple[Caution, ...]
+    wording: str | None = None
+
+
+def source_of(alignment: Alignment, file: Path) -> Source:
+    """The alignment with its sound.
+
+    Raises
+    ------
+    SourceError
+        The sound is not there, or has changed.
+    """
+    named = file.parent / alignment.audio.file
+    if named.is_file() and _hash(named, named.stat().st_mtime_ns, named.stat().st_size) == alignment.audio.sha256:
+        return Source(alignment, file, named)
+    return Source(alignment, file, find_audio(alignment, file.parent))
+
+
+def preview(source: Source, export: Export) -> Preview:
+    """What the export will be.
+
+    Raises
+    ------
+    AlignerError, MediaError
+        It cannot be made.
+    """
+    with _one_at_a_time:
+        excerpt = _cut(source, export)
+        quote, timeline = excerpt.cut.quote, excerpt.cut.timeline
+        if not export.shape:
+            return Preview(timeline.span, timeline.duration, quote.cautions)
+        from aligner.audiograms.making import broken_text
+
+        look, cautions = _look(source, export)
+        wording = broken_text(source.alignment, excerpt, look)
+        return Preview(timeline.span, timeline.duration, (*quote.cautions, *cautions), wording)
+
+
+def sound(source: Source, export: Export) -> bytes:
+    """The clip's file, as the export will write it; an audiogram's sound as MP3.
+
+    Raises
+    ------
+    AlignerError, MediaError
+        As ``preview``.
+    """
+    from aligner.clips.files import clip_bytes
+    from media.clips import Finish
+
+    with _one_at_a_time:
+        excerpt = _cut(source, export)
+        ending = ".mp3" if export.shape else f".{export.format}"
+        content, _ = clip_bytes(source.alignment, excerpt, ending, Finish(export.lufs))
+        return content
+
+
+def still(source: Source, export: Export, seconds: float = 0.0) -> bytes:
+    """The frame at ``seconds`` of the audiogram, as PNG.
+
+    Raises
+    ------
+    AlignerError, MediaError
+        As ``preview``; or the audiogram has no such moment.
+    """
+    from aligner.audiograms.making import still_png
+
+    with _one_at_a_time:
+        look, _ = _look(source, export)
+        return still_png(source.alignment, _cut(source, export), look, seconds)
+
+
+def _cut(source: Source, export: Export) -> Excerpt:
+    from aligner.clipping import CutOptions, cut_sound
+
+    start, end = (None if time is None else f"{time:.3f}" for time in (export.start, export.end))
+    chosen = choose(source.alignment, Wanted(start=start, end=end, indices=export.words))
+    cutting = CutOptions(tighten=export.tighten, exact=start is not None)
+    return cut_sound(source.alignment, source.audio, chosen.quote, cutting)
+
+
+def _look(source: Source, export: Export) -> tuple[Look, list[Caution]]:
+    from aligner.audiograms.making import look_of
+    from aligner.audiograms.styles import chosen
+
+    choices = chosen(source.alignment.episode.show, {})
+    text = None if export.text is None else as_text(export.text)
+    return look_of(source.alignment, source.file.parent, choices, export.shape or "portrait", text)
+
+
+@lru_cache(maxsize=16)
+def _hash(path: Path, _mtime_ns: int, _size_bytes: int) -> str:
+    return sha256_of(path)
