@@ -87,17 +87,17 @@ def _closing(excerpt: Excerpt, look: Look, target: Path, cautions: Sequence[Caut
 def _cautions(stored: Alignment, excerpt: Excerpt, look: Look, target: Path) -> Iterator[Caution]:
     """Characters that cannot be shown, and platforms that will not take the length."""
     from aligner.audiograms.making import script_of
-    from aligner.audiograms.platforms import length_note
+    from aligner.audiograms.platforms import length_caution
     from aligner.quotes import Caution
     from media.audiogram.render import HELD, unknown_characters
 
     unknown = unknown_characters(script_of(stored, excerpt, look), look.style, look.shape)
     if unknown:
         shown = " ".join(unknown[:20])
-        yield Caution("no-glyph", f"no font knows {shown}; left out, unless --font names one that does")
-    note = None if target.suffix.lower() == ".png" else length_note(excerpt.sound.duration + HELD, look.shape.name)
-    if note:
-        yield Caution("length", note)
+        yield Caution("no-glyph", f"no font knows {shown}; left out, unless --font names one that does", shown)
+    length = length_caution(excerpt.sound.duration + HELD, look.shape.name)
+    if length and target.suffix.lower() != ".png":
+        yield length
 
 
 def _target(stored: Alignment, excerpt: Excerpt, place: Path, options: dict[str, Any]) -> Path:

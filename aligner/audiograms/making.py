@@ -60,7 +60,7 @@ def look_of(
         style = replace(style, cover=found)
         if found is None:
             message = f"{cover}: the episode's cover is not there; --cover names another"
-            cautions.append(Caution("no-cover", message))
+            cautions.append(Caution("no-cover", message, cover))
     return Look(SHAPES[shape], style, None if text is None else read_wording(text)), cautions
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aligner.progress import clock
+from aligner.quotes import Caution
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,22 @@ LIMITS = (
 
 def length_note(seconds: float, shape: str) -> str | None:
     """What a person should know of the length before posting, None if every platform takes it."""
+    caution = length_caution(seconds, shape)
+    return caution.message if caution else None
+
+
+def length_caution(seconds: float, shape: str) -> Caution | None:
+    """``length_note`` as a caution, its detail being the platforms."""
     limits = [limit for limit in LIMITS if shape in limit.shapes]
-    long = [f"{limit.where} ({clock(limit.most)})" for limit in limits if seconds > limit.most]
+    long = ", ".join(f"{limit.where} ({clock(limit.most)})" for limit in limits if seconds > limit.most)
     if long:
-        return f"{clock(seconds)} is longer than allowed by {', '.join(long)}"
-    short = [f"{limit.where} ({limit.least:g} s)" for limit in limits if seconds < limit.least]
+        return Caution("length", f"{clock(seconds)} is longer than allowed by {long}", _bare(long))
+    short = ", ".join(f"{limit.where} ({limit.least:g} s)" for limit in limits if seconds < limit.least)
     if short:
-        return f"{seconds:.1f} s is shorter than allowed by {', '.join(short)}"
+        return Caution("length", f"{seconds:.1f} s is shorter than allowed by {short}", _bare(short))
     return None
+
+
+def _bare(platforms: str) -> str:
+    """Names of platforms without English between them."""
+    return platforms.replace("the ", "").replace(" and ", ", ")

@@ -35,6 +35,6 @@ def listen_again(clip: Path, cut: Cut, language: str, progress: Progress = silen
             sound, lambda _, done, total: progress("listening", done, total)
         )
     except ModelError as error:
-        return Heard(None, (Caution("not-listened", f"nothing was compared with the sound: {error}"),))
+        return Heard(None, (Caution("not-listened", f"nothing was compared with the sound: {error}", str(error)),))
     text = _JOINED.sub("", " ".join(word.text for word in hearing.words))
     return Heard(text, compare(cut.quote.text, text, language))

@@ -64,7 +64,7 @@ class Maker:
         named = self._alignment.episode.cover
         cover = alignment.parent / named if named else None
         self._cover = cover if cover and cover.is_file() else None
-        missing = Caution("no-cover", f"{cover}: the cover is not there, so the clip has none")
+        missing = Caution("no-cover", f"{cover}: the cover is not there, so the clip has none", named or "")
         self._cautions = (missing,) if cover and not self._cover else ()
         self._options = ClipOptions(finish_of(options), self._cover, not options["no_listen"])
         self._taken: set[Path] = set()

@@ -24,11 +24,12 @@ def cautions_of(alignment: Alignment, words: range, inside: range, printed: Prin
         cautions.append(Caution("ends-inside-sentence", "the quote ends inside a sentence"))
     unspoken = [alignment.words[k].word.text for k in words if alignment.words[k].status is Status.UNSPOKEN]
     if len(unspoken) > 1 or strong_words(" ".join(unspoken), alignment.language):
-        cautions.append(Caution("unspoken", f"printed, but not found in the sound: {_shown(unspoken)}"))
+        missing = _shown(unspoken)
+        cautions.append(Caution("unspoken", f"printed, but not found in the sound: {missing}", missing))
     outside = [k for k in words if k not in inside and alignment.words[k].start is not None]
     if outside:
         missing = _shown(alignment.words[k].word.text for k in outside)
-        cautions.append(Caution("outside-cut", f"printed, but outside the cut: {missing}"))
+        cautions.append(Caution("outside-cut", f"printed, but outside the cut: {missing}", missing))
     guessed = (f"the time of the {name} is a guess; listen to the cut" for name in _guessed_edges(alignment, inside))
     cautions += [Caution("uncertain-edge", message) for message in guessed]
     return (*cautions, *_untranscribed(alignment, inside))
@@ -59,7 +60,7 @@ def cautions_of_edges(alignment: Alignment, span: Span) -> tuple[Caution, ...]:
             for word in alignment.words
             if word.start is not None and word.end is not None and word.start + _EDGE < edge < word.end - _EDGE
         )
-        cautions += [Caution("cuts-word", f"the cut {name} inside the word {text}") for text in through]
+        cautions += [Caution("cuts-word", f"the cut {name} inside the word {text}", text) for text in through]
     return tuple(cautions)
 
 
@@ -71,8 +72,12 @@ def _shown(words: Iterable[str]) -> str:
 def _untranscribed(alignment: Alignment, inside: range) -> list[Caution]:
     """Speech inside the quote that the transcript lacks."""
     start, end = alignment.words[inside.start].start or 0.0, alignment.words[inside.stop - 1].end or 0.0
-    return [
-        Caution("untranscribed", f"speech that the transcript lacks: {passage.text[:_SHOWN] or 'no words recognised'}")
+    heard = (
+        passage.text[:_SHOWN]
         for passage in alignment.untranscribed
         if min(end, passage.end) - max(start, passage.start) >= _LEAST_UNTRANSCRIBED
+    )
+    return [
+        Caution("untranscribed", f"speech that the transcript lacks: {text or 'no words recognised'}", text)
+        for text in heard
     ]

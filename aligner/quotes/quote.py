@@ -36,10 +36,14 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Caution:
-    """What a person should look at before a clip is published; ``kind`` is for programs."""
+    """What a person should look at before a clip is published.
+
+    ``kind`` is for programs; ``detail`` holds the words that ``message`` speaks of, for who says it in other words.
+    """
 
     kind: str
     message: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,9 +72,10 @@ def compare(printed: str, heard: str, language: str) -> tuple[Caution, ...]:
     cautions: list[Caution] = []
     for kind, chosen in (("negation", _negations), ("number", _numbers)):
         found = [run for run in runs if chosen(run.printed, language) != chosen(run.heard, language)]
-        cautions += [Caution(kind, f"a {kind} differs: {_shown(run)}") for run in found]
+        cautions += [Caution(kind, f"a {kind} differs: {_shown(run)}", _sides(run)) for run in found]
         runs = [run for run in runs if run not in found]
-    return (*cautions, *(Caution("wording", f"the wording differs: {_shown(run)}") for run in runs if _matters(run)))
+    differing = [run for run in runs if _matters(run)]
+    return (*cautions, *(Caution("wording", f"the wording differs: {_shown(r)}", _sides(r)) for r in differing))
 
 
 def strong_words(text: str, language: str) -> bool:
@@ -152,6 +153,11 @@ def _number_words(language: str) -> frozenset[str]:
     """The names of the numbers to a hundred and of larger units; "one" is an article too often."""
     small = {plain(letters_of(str(number), language)) for number in (*range(2, 101), 1000)}
     return frozenset(small | word_set("million millions milliard milliards billion billions mille mil"))
+
+
+def _sides(run: _Run) -> str:
+    """What is printed and what is heard, in no language's words."""
+    return " / ".join(" ".join(word.text for word in words)[:_SHOWN] or "–" for words in (run.printed, run.heard))
 
 
 def _shown(run: _Run) -> str:

@@ -149,8 +149,12 @@ def _shape_of(stem: str) -> str | None:
 
 def _cautions(value: Any) -> list[Caution]:
     entries = value if isinstance(value, list) else []
-    found = [(_text(entry.get("kind")), _text(entry.get("message"))) for entry in entries if isinstance(entry, dict)]
-    return [Caution(kind, message) for kind, message in found if kind and message]
+    found = [
+        [_text(entry.get(name)) for name in ("kind", "message", "detail")]
+        for entry in entries
+        if isinstance(entry, dict)
+    ]
+    return [Caution(kind, message, detail or "") for kind, message, detail in found if kind and message]
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

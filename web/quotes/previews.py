@@ -73,10 +73,14 @@ def preview(source: Source, export: Export) -> Preview:
         if not export.shape:
             return Preview(timeline.span, timeline.duration, quote.cautions)
         from aligner.audiograms.making import broken_text
+        from aligner.audiograms.platforms import length_caution
+        from media.audiogram.render import HELD
 
         look, cautions = _look(source, export)
+        length = length_caution(timeline.duration + HELD, export.shape)
         wording = broken_text(source.alignment, excerpt, look)
-        return Preview(timeline.span, timeline.duration, (*quote.cautions, *cautions), wording)
+        told = (*quote.cautions, *cautions, *filter(None, [length]))
+        return Preview(timeline.span, timeline.duration, told, wording)
 
 
 def sound(source: Source, export: Export) -> bytes:
