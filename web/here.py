@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from flask import current_app
+from typing import Any
 
+from flask import current_app, request
+
+from aligner.model import Alignment
+from web.errors import NotFound, WebError
 from web.jobs import Job, Jobs
+from web.languages import t
 from web.library import Episode, Incoming, Library, align_arguments
+from web.reading import stored_alignment
 from web.settings import Settings
 
 
@@ -28,6 +34,34 @@ def episode(episode_id: str) -> Episode:
         There is none, or no longer.
     """
     return library().episode(episode_id)
+
+
+def aligned(episode_id: str) -> tuple[Episode, Alignment]:
+    """The episode that an address names, and its alignment.
+
+    Raises
+    ------
+    NotFound
+        There is no such episode, or it has no word times yet.
+    """
+    found = episode(episode_id)
+    if found.alignment is None:
+        raise NotFound(t("error.unaligned"))
+    return found, stored_alignment(found.alignment)
+
+
+def asked() -> dict[str, Any]:
+    """The JSON object that the request holds.
+
+    Raises
+    ------
+    WebError
+        It holds none.
+    """
+    given = request.get_json(silent=True)
+    if not isinstance(given, dict):
+        raise WebError("expected a JSON object")
+    return given
 
 
 def jobs() -> Jobs:

@@ -57,7 +57,7 @@ def clips_of(folder: Path) -> list[Clip]:
         # A link may lead anywhere; what is hidden is being written.
         if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
             beside[path.stem][path.name] = path
-    clips = [_clip_of(stem, path, files) for stem, files in beside.items() for path in files.values() if _plays(path)]
+    clips = [_clip_of(stem, path, files) for stem, files in beside.items() for path in files.values() if plays(path)]
     return sorted(clips, key=lambda clip: (-clip.made, clip.file.name))
 
 
@@ -89,7 +89,8 @@ def file_of(folder: Path, identifier: str, name: str) -> Path:
     return found
 
 
-def _plays(path: Path) -> bool:
+def plays(path: Path) -> bool:
+    """Whether the file is a sound or a video."""
     return path.suffix.lower() in _SOUNDS + _VIDEOS
 
 

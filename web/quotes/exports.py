@@ -17,7 +17,9 @@ from web.quotes.selection import checked_words
 
 CLIPS = "clips"  # the folder, within the episode's
 SHAPES = ("portrait", "square", "landscape")  # those of media.audiogram.shapes, which would load too much here
-FORMATS = ("mp3", "m4a", "wav", "flac", "opus")
+_TYPES = {"mp3": "audio/mpeg", "m4a": "audio/mp4", "wav": "audio/wav", "flac": "audio/flac", "opus": "audio/ogg"}
+FORMATS = tuple(_TYPES)
+MOST = 200  # exports at once
 QUIETEST, LOUDEST = -40.0, -5.0  # LUFS, as the command has it
 LONGEST_TEXT = 20_000  # characters of a wording of one's own
 _UNSPEAKABLE = re.compile("[\0\ud800-\udfff]")
@@ -47,6 +49,11 @@ class Export:
         """The command that makes it."""
         return "audiogram" if self.shape else "clip"
 
+    @property
+    def sound_type(self) -> str:
+        """The media type of its sound as it is previewed."""
+        return _TYPES["mp3" if self.shape else self.format]
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -55,6 +62,16 @@ class Command:
     kind: str
     arguments: tuple[str, ...]
     output: str
+
+
+def read_exports(alignment: Alignment, given: Mapping[str, Any]) -> list[Export]:
+    """The ``exports`` that a request asks for, at least one; each is read as ``read_export`` does, and raises as it."""
+    wanted = given.get("exports")
+    if not isinstance(wanted, list) or not 0 < len(wanted) <= MOST:
+        raise WebError(f"expected 1 to {MOST} exports")
+    if not all(isinstance(each, dict) for each in wanted):
+        raise WebError("expected each export as an object")
+    return [read_export(alignment, each) for each in wanted]
 
 
 def read_export(alignment: Alignment, given: Mapping[str, Any]) -> Export:

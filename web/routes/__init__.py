@@ -7,7 +7,7 @@ from flask import Blueprint
 
 def blueprints() -> list[Blueprint]:
     """All of them, in the order of a visit."""
-    from web.routes import adding, details, downloads, episodes, jobs, library, login, media, preferences
+    from web.routes import adding, clips, details, downloads, episodes, jobs, library, login, media, preferences, quotes
 
-    modules = (login, preferences, library, adding, episodes, details, media, downloads, jobs)
+    modules = (login, preferences, library, adding, episodes, details, media, quotes, clips, downloads, jobs)
     return [module.blueprint for module in modules]

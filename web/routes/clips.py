@@ -1,0 +1,89 @@
+"""Clips of an episode: what one will be, the making of several, and those that were made."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, request, send_file
+from flask.typing import ResponseReturnValue
+
+from web.errors import NotFound
+from web.here import aligned, asked, episode, jobs, library
+from web.languages import t
+from web.quotes import previews
+from web.quotes.bundle import zipped
+from web.quotes.clips import clip_of, clips_of, file_of, plays
+from web.quotes.discarded import bring_back, discard
+from web.quotes.exports import Export, command_of, read_exports, taken_names
+from web.quotes.facts import clip_facts, preview_facts
+
+blueprint = Blueprint("clips", __name__)
+_API = "/api/episodes/<episode_id>/clips"
+
+
+@blueprint.get(_API)
+def listed(episode_id: str) -> ResponseReturnValue:
+    return jsonify(clips=[clip_facts(clip) for clip in clips_of(episode(episode_id).folder)])
+
+
+@blueprint.post(_API)
+def make(episode_id: str) -> ResponseReturnValue:
+    found, alignment = aligned(episode_id)
+    assert found.alignment is not None
+    made = []
+    for export in read_exports(alignment, asked()):
+        pending = [output for job in jobs().of(found.folder) if job.is_open for output in job.outputs]
+        command = command_of(alignment, found.alignment.name, export, taken_names(found.folder, pending))
+        job = jobs().submit(found.folder, command.kind, "aligner", command.arguments, [command.output])
+        made.append({"id": job.id, "kind": job.kind, "output": job.outputs[0]})
+    return jsonify(jobs=made), 202
+
+
+@blueprint.post(f"{_API}/preview")
+def preview(episode_id: str) -> ResponseReturnValue:
+    return jsonify(preview_facts(previews.preview(*_wanted(episode_id))))
+
+
+@blueprint.post(f"{_API}/sound")
+def sound(episode_id: str) -> ResponseReturnValue:
+    source, export = _wanted(episode_id)
+    return Response(previews.sound(source, export), mimetype=export.sound_type)
+
+
+@blueprint.post(f"{_API}/still")
+def still(episode_id: str) -> ResponseReturnValue:
+    return Response(previews.still(*_wanted(episode_id)), mimetype="image/png")
+
+
+@blueprint.delete(f"{_API}/<clip_id>")
+def delete(episode_id: str, clip_id: str) -> ResponseReturnValue:
+    return jsonify(token=discard(clip_of(episode(episode_id).folder, clip_id), library().root / "trash"))
+
+
+@blueprint.post(f"{_API}/restore/<token>")
+def restore(episode_id: str, token: str) -> ResponseReturnValue:
+    bring_back(episode(episode_id).folder, library().root / "trash", token)
+    return jsonify(token=token)
+
+
+@blueprint.get("/episodes/<episode_id>/clips/<clip_id>/<name>")
+def file(episode_id: str, clip_id: str, name: str) -> ResponseReturnValue:
+    path = file_of(episode(episode_id).folder, clip_id, name)
+    # Only what plays is shown: a page that someone put there must not become one of ours.
+    return send_file(path.resolve(), as_attachment=not plays(path) or "download" in request.args, conditional=True)
+
+
+@blueprint.get("/episodes/<episode_id>/clips.zip")
+def bundle(episode_id: str) -> ResponseReturnValue:
+    found = episode(episode_id)
+    wanted = set(request.args.getlist("clip"))
+    clips = [clip for clip in clips_of(found.folder) if clip.id in wanted]
+    if not clips:
+        raise NotFound(t("error.no_clips"))
+    headers = {"Content-Disposition": f'attachment; filename="{found.id}-clips.zip"'}
+    return Response(zipped(clips), mimetype="application/zip", headers=headers)
+
+
+def _wanted(episode_id: str) -> tuple[previews.Source, Export]:
+    found, alignment = aligned(episode_id)
+    assert found.alignment is not None
+    exports = read_exports(alignment, {"exports": [asked()]})
+    return previews.source_of(alignment, found.alignment), exports[0]

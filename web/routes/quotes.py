@@ -1,0 +1,56 @@
+"""Quotes of an episode: what is told of a selection, and the list of those that are kept."""
+
+from __future__ import annotations
+
+from flask import Blueprint, jsonify, request, url_for
+from flask.typing import ResponseReturnValue
+
+from web.errors import WebError
+from web.here import aligned, asked
+from web.quotes import kept
+from web.quotes.facts import kept_facts, selection_facts
+from web.quotes.selection import selected
+
+blueprint = Blueprint("quotes", __name__, url_prefix="/api/episodes/<episode_id>")
+
+
+@blueprint.get("/selection")
+def selection(episode_id: str) -> ResponseReturnValue:
+    _, alignment = aligned(episode_id)
+    chosen = selected(alignment, *_words(request.args.get("first"), request.args.get("last")))
+    local = url_for("episodes.read", episode_id=episode_id, _external=True)
+    return jsonify(selection_facts(alignment, chosen, local))
+
+
+@blueprint.get("/quotes")
+def listed(episode_id: str) -> ResponseReturnValue:
+    found, alignment = aligned(episode_id)
+    return jsonify(quotes=[kept_facts(each) for each in kept.placed(found.folder, alignment)])
+
+
+@blueprint.post("/quotes")
+def keep(episode_id: str) -> ResponseReturnValue:
+    found, alignment = aligned(episode_id)
+    fresh = kept.keep(found.folder, alignment, *_words(asked().get("first"), asked().get("last")))
+    return jsonify(id=fresh.id), 201
+
+
+@blueprint.delete("/quotes/<quote_id>")
+def remove(episode_id: str, quote_id: str) -> ResponseReturnValue:
+    found, _ = aligned(episode_id)
+    kept.remove(found.folder, quote_id)
+    return jsonify(id=quote_id)
+
+
+@blueprint.post("/quotes/<quote_id>/restore")
+def restore(episode_id: str, quote_id: str) -> ResponseReturnValue:
+    found, _ = aligned(episode_id)
+    kept.take_back(found.folder, quote_id)
+    return jsonify(id=quote_id)
+
+
+def _words(first: object, last: object) -> tuple[int, int]:
+    try:
+        return int(str(first)), int(str(last))
+    except ValueError as error:
+        raise WebError("expected the numbers of the first word and of the one after the last") from error
