@@ -1,4 +1,4 @@
-"""Clips that were deleted: moved into the library's trash, and back."""
+"""Clips that were deleted: moved into ``trash`` beside the others, and back."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from web.errors import Conflict, NotFound
 from web.quotes.clips import Clip
 from web.quotes.exports import CLIPS
 
-_FOLDER = "clips"  # of the trash
+TRASH = "trash"  # within the folder of clips
 
 
-def discard(clip: Clip, trash: Path) -> str:
+def discard(clip: Clip) -> str:
     """Move all files of a clip into the trash; returns the token that ``bring_back`` takes.
 
     Raises
@@ -22,12 +22,12 @@ def discard(clip: Clip, trash: Path) -> str:
         They cannot be moved; then they are where they were.
     """
     token = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
-    place = trash / _FOLDER / token
+    place = clip.file.parent / TRASH / token
     _move({path: place / name for name, path in clip.files.items()})
     return token
 
 
-def bring_back(folder: Path, trash: Path, token: str) -> None:
+def bring_back(folder: Path, token: str) -> None:
     """Undo ``discard`` for a clip of the episode in ``folder``.
 
     Raises
@@ -37,7 +37,8 @@ def bring_back(folder: Path, trash: Path, token: str) -> None:
     Conflict
         A file of the same name is there again, or they cannot be moved.
     """
-    known = {path.name: path for path in (trash / _FOLDER).iterdir()} if (trash / _FOLDER).is_dir() else {}
+    trash = folder / CLIPS / TRASH
+    known = {path.name: path for path in trash.iterdir()} if trash.is_dir() else {}
     if token not in known:
         raise NotFound("this clip is not in the trash any more")
     moves = {path: folder / CLIPS / path.name for path in sorted(known[token].iterdir())}

@@ -16,6 +16,7 @@ from web.errors import WebError
 from web.quotes.selection import checked_words
 
 CLIPS = "clips"  # the folder, within the episode's
+KINDS = ("clip", "audiogram")
 SHAPES = ("portrait", "square", "landscape")  # those of media.audiogram.shapes, which would load too much here
 _TYPES = {"mp3": "audio/mpeg", "m4a": "audio/mp4", "wav": "audio/wav", "flac": "audio/flac", "opus": "audio/ogg"}
 FORMATS = tuple(_TYPES)
@@ -47,7 +48,7 @@ class Export:
     @property
     def kind(self) -> str:
         """The command that makes it."""
-        return "audiogram" if self.shape else "clip"
+        return KINDS[1] if self.shape else KINDS[0]
 
     @property
     def sound_type(self) -> str:

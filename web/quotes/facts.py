@@ -10,6 +10,7 @@ from aligner.model import Alignment
 from aligner.quotes import Caution
 from web.quotes.clips import Clip
 from web.quotes.kept import Placed
+from web.quotes.links import link_to, write_fragment
 from web.quotes.previews import Preview
 from web.quotes.selection import Selection, address_of, copied
 
@@ -33,8 +34,8 @@ def selection_facts(alignment: Alignment, selection: Selection, local: str) -> d
     }
 
 
-def kept_facts(placed: Placed) -> dict[str, Any]:
-    """A kept quote; ``first`` is None where it is lost."""
+def kept_facts(alignment: Alignment, placed: Placed) -> dict[str, Any]:
+    """A kept quote; ``first`` and the link's ``fragment`` are None where it is lost."""
     kept, words = placed.kept, placed.words
     return {
         "id": kept.id,
@@ -45,12 +46,14 @@ def kept_facts(placed: Placed) -> dict[str, Any]:
         "created": kept.created,
         "first": words.start if words else None,
         "last": words.stop if words else None,
+        "fragment": f"#{write_fragment(link_to(alignment, words))}" if words else None,
     }
 
 
 def preview_facts(preview: Preview) -> dict[str, Any]:
     """Where a clip will be cut, and what to look at."""
     return {
+        "text": preview.text,
         "start": preview.span.start,
         "end": preview.span.end,
         "duration": round(preview.duration, 3),

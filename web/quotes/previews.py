@@ -34,11 +34,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Where a clip will be cut in the episode, how long it will be, and what to look at before it is made.
+    """What is printed, where it will be cut in the episode, how long it will be, and what to look at before.
 
     ``wording`` is how an audiogram breaks it, a line for each line and an empty one between screens.
     """
 
+    text: str
     span: Span
     duration: float
     cautions: tuple[Caution, ...]
@@ -71,7 +72,7 @@ def preview(source: Source, export: Export) -> Preview:
         excerpt = _cut(source, export)
         quote, timeline = excerpt.cut.quote, excerpt.cut.timeline
         if not export.shape:
-            return Preview(timeline.span, timeline.duration, quote.cautions)
+            return Preview(quote.text, timeline.span, timeline.duration, quote.cautions)
         from aligner.audiograms.making import broken_text
         from aligner.audiograms.platforms import length_caution
         from media.audiogram.render import HELD
@@ -80,7 +81,7 @@ def preview(source: Source, export: Export) -> Preview:
         length = length_caution(timeline.duration + HELD, export.shape)
         wording = broken_text(source.alignment, excerpt, look)
         told = (*quote.cautions, *cautions, *filter(None, [length]))
-        return Preview(timeline.span, timeline.duration, told, wording)
+        return Preview(quote.text, timeline.span, timeline.duration, told, wording)
 
 
 def sound(source: Source, export: Export) -> bytes:

@@ -6,14 +6,16 @@ from flask import Blueprint, Response, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 
 from web.errors import NotFound
-from web.here import aligned, asked, episode, jobs, library
+from web.here import aligned, asked, episode, jobs
+from web.jobs import Job
 from web.languages import t
 from web.quotes import previews
 from web.quotes.bundle import zipped
 from web.quotes.clips import clip_of, clips_of, file_of, plays
 from web.quotes.discarded import bring_back, discard
-from web.quotes.exports import Export, command_of, read_exports, taken_names
+from web.quotes.exports import KINDS, Export, command_of, read_exports, taken_names
 from web.quotes.facts import clip_facts, preview_facts
+from web.quotes.stretch import stretch_of
 
 blueprint = Blueprint("clips", __name__)
 _API = "/api/episodes/<episode_id>/clips"
@@ -21,7 +23,9 @@ _API = "/api/episodes/<episode_id>/clips"
 
 @blueprint.get(_API)
 def listed(episode_id: str) -> ResponseReturnValue:
-    return jsonify(clips=[clip_facts(clip) for clip in clips_of(episode(episode_id).folder)])
+    folder = episode(episode_id).folder
+    making = [_begun(job) for job in jobs().of(folder) if job.is_open and job.kind in KINDS]
+    return jsonify(clips=[clip_facts(clip) for clip in clips_of(folder)], jobs=making)
 
 
 @blueprint.post(_API)
@@ -33,13 +37,20 @@ def make(episode_id: str) -> ResponseReturnValue:
         pending = [output for job in jobs().of(found.folder) if job.is_open for output in job.outputs]
         command = command_of(alignment, found.alignment.name, export, taken_names(found.folder, pending))
         job = jobs().submit(found.folder, command.kind, "aligner", command.arguments, [command.output])
-        made.append({"id": job.id, "kind": job.kind, "output": job.outputs[0]})
+        made.append(_begun(job))
     return jsonify(jobs=made), 202
 
 
 @blueprint.post(f"{_API}/preview")
 def preview(episode_id: str) -> ResponseReturnValue:
     return jsonify(preview_facts(previews.preview(*_wanted(episode_id))))
+
+
+@blueprint.get("/api/episodes/<episode_id>/stretch")
+def stretch(episode_id: str) -> ResponseReturnValue:
+    start, end = (request.args.get(name, -1.0, float) for name in ("from", "to"))
+    found = stretch_of(_source(episode_id), start, end, request.args.get("columns", 0, int))
+    return jsonify({"from": found.span.start, "to": found.span.end, "peaks": found.peaks})
 
 
 @blueprint.post(f"{_API}/sound")
@@ -55,12 +66,12 @@ def still(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.delete(f"{_API}/<clip_id>")
 def delete(episode_id: str, clip_id: str) -> ResponseReturnValue:
-    return jsonify(token=discard(clip_of(episode(episode_id).folder, clip_id), library().root / "trash"))
+    return jsonify(token=discard(clip_of(episode(episode_id).folder, clip_id)))
 
 
 @blueprint.post(f"{_API}/restore/<token>")
 def restore(episode_id: str, token: str) -> ResponseReturnValue:
-    bring_back(episode(episode_id).folder, library().root / "trash", token)
+    bring_back(episode(episode_id).folder, token)
     return jsonify(token=token)
 
 
@@ -82,8 +93,16 @@ def bundle(episode_id: str) -> ResponseReturnValue:
     return Response(zipped(clips), mimetype="application/zip", headers=headers)
 
 
-def _wanted(episode_id: str) -> tuple[previews.Source, Export]:
+def _begun(job: Job) -> dict[str, str]:
+    return {"id": job.id, "kind": job.kind, "output": job.outputs[0]}
+
+
+def _source(episode_id: str) -> previews.Source:
     found, alignment = aligned(episode_id)
     assert found.alignment is not None
-    exports = read_exports(alignment, {"exports": [asked()]})
-    return previews.source_of(alignment, found.alignment), exports[0]
+    return previews.source_of(alignment, found.alignment)
+
+
+def _wanted(episode_id: str) -> tuple[previews.Source, Export]:
+    source = _source(episode_id)
+    return source, read_exports(source.alignment, {"exports": [asked()]})[0]

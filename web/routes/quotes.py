@@ -25,7 +25,7 @@ def selection(episode_id: str) -> ResponseReturnValue:
 @blueprint.get("/quotes")
 def listed(episode_id: str) -> ResponseReturnValue:
     found, alignment = aligned(episode_id)
-    return jsonify(quotes=[kept_facts(each) for each in kept.placed(found.folder, alignment)])
+    return jsonify(quotes=[kept_facts(alignment, each) for each in kept.placed(found.folder, alignment)])
 
 
 @blueprint.post("/quotes")

@@ -84,30 +84,30 @@ def test_a_link_that_leads_out_of_the_folder_is_no_clip(folder: Path, tmp_path: 
     assert "secret.mp3" not in [clip.file.name for clip in clips_of(folder)]
 
 
-def test_a_deleted_clip_comes_back_with_all_its_files(folder: Path, tmp_path: Path) -> None:
+def test_a_deleted_clip_comes_back_with_all_its_files(folder: Path) -> None:
     before = clips_of(folder)
-    token = discard(before[1], tmp_path / "trash")
+    token = discard(before[1])
     assert clips_of(folder) == before[:1]
-    assert sorted(path.name for path in (folder / "clips").iterdir()) == ["tide-portrait.mp4"]
-    bring_back(folder, tmp_path / "trash", token)
+    assert sorted(path.name for path in (folder / "clips").iterdir()) == ["tide-portrait.mp4", "trash"]
+    bring_back(folder, token)
     assert clips_of(folder) == before
     with pytest.raises(NotFound):
-        bring_back(folder, tmp_path / "trash", token)
+        bring_back(folder, token)
 
 
-def test_bringing_back_replaces_nothing(folder: Path, tmp_path: Path) -> None:
-    token = discard(clips_of(folder)[1], tmp_path / "trash")
+def test_bringing_back_replaces_nothing(folder: Path) -> None:
+    token = discard(clips_of(folder)[1])
     (folder / "clips" / "tide.txt").write_text("new")
     with pytest.raises(Conflict, match=r"tide\.txt: is there again"):
-        bring_back(folder, tmp_path / "trash", token)
+        bring_back(folder, token)
     assert (folder / "clips" / "tide.txt").read_text() == "new"
 
 
 @pytest.mark.parametrize("token", ["..", "", ".", "../../Ferries", "/etc"])
-def test_a_token_is_no_path(folder: Path, tmp_path: Path, token: str) -> None:
-    discard(clips_of(folder)[1], tmp_path / "trash")
+def test_a_token_is_no_path(folder: Path, token: str) -> None:
+    discard(clips_of(folder)[1])
     with pytest.raises(NotFound):
-        bring_back(folder, tmp_path / "trash", token)
+        bring_back(folder, token)
 
 
 def test_a_clip_that_is_gone_is_not_there(folder: Path) -> None:

@@ -136,7 +136,7 @@ def test_the_browser_reads_writes_and_resolves_links_as_the_server_does(tmp_path
         "duration": TIDE.audio.duration,
         "starts": [w.start and round(w.start * 1000) for w in TIDE.words],
         "ends": [w.end and round(w.end * 1000) for w in TIDE.words],
-        "char": [[w.word.char_start, w.word.char_end] for w in TIDE.words],
+        "chars": [offset for w in TIDE.words for offset in (w.word.char_start, w.word.char_end)],
     }
     given = json.dumps({"data": data, "fragments": fragments})
     run = subprocess.run([node, tmp_path / "run.mjs"], input=given, capture_output=True, text=True, check=True)

@@ -14,6 +14,18 @@ export class FieldError extends Error {
 
 // Sends `body` (JSON, or a Blob as it is) and returns the JSON that comes back.
 export async function send(method, url, body) {
+  const response = await request(method, url, body);
+  return isJson(response) ? response.json() : {};
+}
+
+export const get = (url) => send("GET", url);
+
+// Sends `body` and returns what comes back as a Blob.
+export async function fetchBlob(url, body) {
+  return (await request("POST", url, body)).blob();
+}
+
+async function request(method, url, body) {
   const raw = body instanceof Blob;
   const headers = { Accept: "application/json", "X-CSRF-Token": token };
   if (body !== undefined && !raw) headers["Content-Type"] = "application/json";
@@ -23,10 +35,12 @@ export async function send(method, url, body) {
   } catch {
     throw new Error(t("request.failed"));
   }
-  const answer = response.headers.get("Content-Type")?.startsWith("application/json") ? await response.json() : {};
-  if (!response.ok && answer.field) throw new FieldError(answer.error, answer.field);
-  if (!response.ok) throw new Error(answer.error ?? t("request.failed"));
-  return answer;
+  if (response.ok) return response;
+  const answer = isJson(response) ? await response.json() : {};
+  if (answer.field) throw new FieldError(answer.error, answer.field);
+  throw new Error(answer.error ?? t("request.failed"));
 }
 
-export const get = (url) => send("GET", url);
+function isJson(response) {
+  return response.headers.get("Content-Type")?.startsWith("application/json");
+}

@@ -1,6 +1,6 @@
 // Links to a quote: #t=12.34,45.67&w=CHAR_START-CHAR_END&v=HASH8. Pure functions; web/quotes/links.py does the same on
 // the server and says what decides when. `data` is the episode's: hash, duration, starts and ends in milliseconds (null
-// where nobody says the word) and char, [start, end) of each word in code points. Words are half-open: first, last.
+// where nobody says the word) and chars, the two offsets of each word in code points. Words are half-open: first, last.
 
 const TIME = /^(?:npt:)?(\d{1,7}(?:\.\d{1,6})?)?(?:,(\d{1,7}(?:\.\d{1,6})?))?$/;
 const CHARS = /^(\d{1,9})-(\d{1,9})$/;
@@ -15,7 +15,7 @@ export function linkTo(data, first, last) {
     start ??= data.starts[i] / 1000;
     end = Math.max(end ?? 0, data.ends[i] / 1000);
   }
-  return { start, end, chars: [data.char[first][0], data.char[last - 1][1]], version: data.hash };
+  return { start, end, chars: [data.chars[2 * first], data.chars[2 * last - 1]], version: data.hash };
 }
 
 export function writeFragment({ start, end, chars, version }) {
@@ -63,11 +63,12 @@ export function resolve(data, link) {
   return to(words, link.start, notice ?? (link.end !== null && !words ? "nowhere" : null));
 }
 
-function wordsOfChars({ char }, charStart, charEnd) {
-  const first = char.findIndex(([, end]) => end > charStart);
+function wordsOfChars({ chars, starts }, charStart, charEnd) {
+  let first = 0;
+  while (first < starts.length && chars[2 * first + 1] <= charStart) first++;
   let last = first;
-  while (last >= 0 && last < char.length && char[last][0] < charEnd) last++;
-  return first >= 0 && first < last ? [first, last] : null;
+  while (last < starts.length && chars[2 * last] < charEnd) last++;
+  return first < last ? [first, last] : null;
 }
 
 function wordsOfTimes({ starts, ends }, start, end) {

@@ -11,3 +11,5 @@ export function t(key, values = {}) {
 export function announce(text) {
   document.getElementById("said").textContent = text;
 }
+
+export const knows = (key) => Object.hasOwn(strings, key);

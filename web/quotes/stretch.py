@@ -1,0 +1,47 @@
+"""The sound around a clip, near enough to cut in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from aligner.model import Span
+from web.errors import WebError
+from web.quotes.previews import Source
+
+_LONGEST = 30 * 60.0 + 600  # seconds: the longest clip, and its surroundings
+_MOST_COLUMNS = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """``peaks`` are the loudest moments of as many equal parts of ``span``, 0 to 255, 255 being the loudest of all."""
+
+    span: Span
+    peaks: tuple[int, ...]
+
+
+def stretch_of(source: Source, start: float, end: float, columns: int) -> Stretch:
+    """The sound from ``start`` to ``end`` in ``columns`` parts.
+
+    Raises
+    ------
+    WebError
+        There is no such stretch, or it is too long.
+    MediaError
+        The sound cannot be decoded.
+    """
+    import numpy as np
+
+    from media.waveform import read_waveform
+
+    if not (0 <= start < end <= source.alignment.audio.duration + 1 and end - start <= _LONGEST):
+        raise WebError("expected a stretch of the episode, 40 minutes long at most")
+    if not 0 < columns <= _MOST_COLUMNS:
+        raise WebError(f"expected 1 to {_MOST_COLUMNS} columns")
+    sound = read_waveform(source.audio, start, end)
+    loud = np.abs(sound.samples).max(axis=1, initial=0.0)
+    edges = np.linspace(0, len(loud), columns + 1).astype(int)
+    peaks = [float(loud[low:high].max(initial=0.0)) for low, high in pairwise(edges)]
+    loudest = max(peaks) or 1.0
+    return Stretch(Span(start, end), tuple(round(255 * peak / loudest) for peak in peaks))

@@ -1,0 +1,15 @@
+// Copying text. Browsers lend the clipboard to pages of this machine or over HTTPS only; elsewhere the old way works.
+
+export async function copyText(text) {
+  if (navigator.clipboard && isSecureContext) return navigator.clipboard.writeText(text);
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.className = "unseen";
+  (document.querySelector("dialog[open]") ?? document.body).append(field);
+  const focused = document.activeElement;
+  field.select();
+  const copied = document.execCommand("copy");
+  field.remove();
+  focused?.focus();
+  if (!copied) throw new Error("not copied");
+}

@@ -1,0 +1,65 @@
+// Selecting words with a mouse or a finger: the browser's own selection, snapped to words. It keeps its handles and
+// keeps copying text, but is not seen: the words themselves show what is selected.
+
+export function usePointing(transcript) {
+  let ours = false; // whether what is selected comes from here, not from the keyboard or a link
+  let selecting = false;
+  let was = null;
+
+  document.addEventListener("selectionchange", () => {
+    const words = wordsOf(getSelection(), transcript);
+    if (words) {
+      ours = selecting = true;
+      transcript.select(...words);
+      selecting = false;
+    } else if (ours && getSelection().isCollapsed) {
+      transcript.select();
+    }
+  });
+
+  transcript.addEventListener("select", () => { ours = selecting; });
+
+  // The first click elsewhere only drops the selection; it is the next one that plays from a word.
+  transcript.root.addEventListener("pointerdown", () => { was = transcript.selection; });
+  document.addEventListener("click", (event) => {
+    const inText = transcript.root.contains(event.target) && transcript.indexOf(event.target) >= 0;
+    if (!inText || !was || event.detail === 0) return;
+    if (getSelection().isCollapsed) {
+      event.stopPropagation();
+      transcript.select();
+    }
+    was = null;
+  }, { capture: true });
+}
+
+// The words that a selection touches, [first, last); null where it touches none, or reaches out of the transcript.
+function wordsOf(selection, transcript) {
+  if (selection.isCollapsed || !selection.rangeCount) return null;
+  const range = selection.getRangeAt(0);
+  if (!transcript.root.contains(range.commonAncestorContainer)) return null;
+  const first = firstFrom(range, transcript);
+  let last = first;
+  while (last < transcript.length && touches(range, transcript.word(last))) last++;
+  return first < last ? [first, last] : null;
+}
+
+// The first word that the range touches, by halving: words are in the order of the document.
+function firstFrom(range, transcript) {
+  let low = 0, high = transcript.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (endsBefore(transcript.word(middle), range)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function endsBefore(word, range) {
+  const text = word.lastChild ?? word;
+  return range.comparePoint(text, text.length ?? 0) < 0 || (range.startContainer === text && range.startOffset >= text.length);
+}
+
+function touches(range, word) {
+  const text = word.firstChild ?? word;
+  return range.comparePoint(text, 0) < 0 || (range.comparePoint(text, 0) === 0 && !(range.endContainer === text && range.endOffset === 0));
+}
