@@ -76,7 +76,6 @@ def clip_facts(clip: Clip) -> dict[str, Any]:
         "text": clip.text,
         "speaker": clip.speaker,
         "start": clip.start,
-        "bytes": clip.file.stat().st_size,
         "cautions": caution_facts(clip.cautions),
     }
 

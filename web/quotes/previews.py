@@ -73,13 +73,13 @@ def preview(source: Source, export: Export) -> Preview:
         quote, timeline = excerpt.cut.quote, excerpt.cut.timeline
         if not export.shape:
             return Preview(quote.text, timeline.span, timeline.duration, quote.cautions)
-        from aligner.audiograms.making import broken_text
+        from aligner.audiograms.making import wording_of
         from aligner.audiograms.platforms import length_caution
         from media.audiogram.render import HELD
 
         look, cautions = _look(source, export)
         length = length_caution(timeline.duration + HELD, export.shape)
-        wording = broken_text(source.alignment, excerpt, look)
+        wording = wording_of(source.alignment, excerpt, look)
         told = (*quote.cautions, *cautions, *filter(None, [length]))
         return Preview(quote.text, timeline.span, timeline.duration, told, wording)
 

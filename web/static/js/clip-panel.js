@@ -247,13 +247,9 @@ export class ClipPanel {
     link.href = `${this.#clips.file(clip, clip.name)}?download`;
     link.textContent = t("clip.download", { name: clip.name });
     announce(t("clips.ready"));
-    if (!clip.cautions.length) return link;
-    const both = document.createDocumentFragment();
-    const list = document.createElement("ul");
-    list.className = "cautions";
-    list.append(...cautionLines(clip.cautions));
-    both.append(link, list);
-    return both;
+    // What was found by listening to the result joins what was known before.
+    this.#part("cautions").replaceChildren(...cautionLines(clip.cautions));
+    return link;
   }
 
   #closed() {

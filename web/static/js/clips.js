@@ -123,7 +123,7 @@ export class Clips extends EventTarget {
     part("text").id = `clip-${clip.id}`;
     part("facts").textContent = factsOf(clip);
     if (clip.start === null) part("at").remove();
-    else Object.assign(part("at"), { textContent: clock(clip.start), href: `#t=${clip.start}` });
+    else Object.assign(part("at"), { textContent: t("clips.at", { time: clock(clip.start) }), href: `#t=${clip.start}` });
     part("download").href = `${this.file(clip, clip.name)}?download`;
     part("cautions").hidden = clip.cautions.length === 0;
     if (clip.cautions.length) {
@@ -201,6 +201,7 @@ function stateOf(job) {
 
 function factsOf(clip) {
   const kind = clip.shape ? t(`shape.${clip.shape}`) : clip.name.split(".").at(-1).toUpperCase();
-  const size = t("clips.megabytes", { n: Math.max(0.1, clip.bytes / 1e6).toFixed(1) });
-  return [kind, clip.duration === null ? null : clock(Math.round(clip.duration)), size].filter(Boolean).join(" · ");
+  if (clip.duration === null) return kind;
+  const length = clip.duration < 60 ? t("clip.length", { n: Math.round(clip.duration) }) : clock(Math.round(clip.duration));
+  return `${kind} · ${length}`;
 }
