@@ -14,7 +14,7 @@ from typing import Any
 
 from aligner.clips.posting import FORMAT, VERSION
 from aligner.quotes import Caution
-from web.errors import NotFound
+from web.library.errors import NotThere
 from web.quotes.exports import CLIPS, SHAPES
 
 _SOUNDS = (".mp3", ".m4a", ".wav", ".flac", ".opus", ".ogg")
@@ -66,13 +66,13 @@ def clip_of(folder: Path, identifier: str) -> Clip:
 
     Raises
     ------
-    NotFound
+    NotThere
         There is none.
     """
     for clip in clips_of(folder):
         if clip.id == identifier:
             return clip
-    raise NotFound("this clip is not there any more")
+    raise NotThere("clips.gone")
 
 
 def file_of(folder: Path, identifier: str, name: str) -> Path:
@@ -80,12 +80,12 @@ def file_of(folder: Path, identifier: str, name: str) -> Path:
 
     Raises
     ------
-    NotFound
+    NotThere
         There is none.
     """
     found = clip_of(folder, identifier).files.get(name)
     if found is None:
-        raise NotFound("the clip has no such file")
+        raise NotThere("clips.gone")
     return found
 
 

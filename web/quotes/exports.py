@@ -13,6 +13,7 @@ from aligner.clips.files import clip_name
 from aligner.model import Alignment
 from aligner.quotes import Quote, quote_of_words
 from web.errors import WebError
+from web.library.errors import Unusable
 from web.quotes.selection import checked_words
 
 CLIPS = "clips"  # the folder, within the episode's
@@ -88,7 +89,7 @@ def read_export(alignment: Alignment, given: Mapping[str, Any]) -> Export:
     first, last = (_whole(given, name) for name in ("first", "last"))
     start, end = (_number(given, name, 0.0, alignment.audio.duration) for name in ("start", "end"))
     if (start is None) != (end is None) or (start is not None and end is not None and not 0 < end - start <= _LONGEST):
-        raise WebError("expected a clip that starts before it ends and lasts 30 minutes at most")
+        raise Unusable("clip.refused.length")
     lufs = None if given.get("lufs", -16.0) is None else _number(given, "lufs", QUIETEST, LOUDEST, -16.0)
     text = _wording(given.get("text") or None)
     shape = given.get("shape") or None
@@ -181,7 +182,7 @@ def _wording(value: Any) -> str | None:
         or len(value) > LONGEST_TEXT
         or not any(map(str.isalnum, value))
     ):
-        raise WebError(f"text: expected a wording of {LONGEST_TEXT} characters at most")
+        raise Unusable("clip.refused.wording", n=LONGEST_TEXT)
     return value
 
 

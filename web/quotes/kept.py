@@ -19,7 +19,7 @@ from aligner.errors import QuoteError
 from aligner.files import write_text
 from aligner.model import Alignment
 from aligner.quotes import search
-from web.errors import Conflict, NotFound
+from web.library.errors import InTheWay, NotThere
 from web.quotes.links import version_of, words_of_chars
 from web.quotes.selection import selected
 
@@ -67,7 +67,7 @@ def keep(folder: Path, alignment: Alignment, first: int, last: int) -> Kept:
     ------
     QuoteError
         The episode has no such words.
-    Conflict
+    InTheWay
         The file of quotes is damaged, or full.
     OutputError
         It cannot be written.
@@ -82,7 +82,7 @@ def keep(folder: Path, alignment: Alignment, first: int, last: int) -> Kept:
                     _write(folder, quotes)
                 return kept
         if len(quotes) >= _MOST:
-            raise Conflict(f"{folder.name}: {_MOST} quotes are kept already; remove some from {FILE}")
+            raise InTheWay("kept.full", n=_MOST, file=FILE)
         _write(folder, [*quotes, fresh])
         return fresh
 
@@ -94,7 +94,7 @@ def placed(folder: Path, alignment: Alignment) -> list[Placed]:
 
     Raises
     ------
-    Conflict, OutputError
+    InTheWay, OutputError
         As ``keep``.
     """
     with _lock:
@@ -111,9 +111,9 @@ def remove(folder: Path, identifier: str) -> None:
 
     Raises
     ------
-    NotFound
+    NotThere
         There is no such quote.
-    Conflict, OutputError
+    InTheWay, OutputError
         As ``keep``.
     """
     _change(folder, identifier, lambda kept: replace(kept, removed=kept.removed or _now()))
@@ -129,7 +129,7 @@ def _change(folder: Path, identifier: str, change: Callable[[Kept], Kept]) -> No
         quotes = _read(folder)
         number = next((number for number, kept in enumerate(quotes) if kept.id == identifier), None)
         if number is None:
-            raise NotFound("this quote is not in the list any more")
+            raise NotThere("kept.gone")
         quotes[number] = change(quotes[number])
         _write(folder, quotes)
 
@@ -184,15 +184,15 @@ def _read(folder: Path) -> list[Kept]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise Conflict(f"{folder.name}/{FILE}: cannot be read ({error.strerror})") from error
+        raise InTheWay("kept.damaged", file=FILE, why=error.strerror) from error
     except (ValueError, RecursionError) as error:
-        raise Conflict(f"{folder.name}/{FILE}: is no JSON in UTF-8; mend it or move it away") from error
+        raise InTheWay("kept.damaged", file=FILE, why="JSON") from error
     if not isinstance(data, dict) or data.get("format") != FORMAT or data.get("version") != VERSION:
-        raise Conflict(f"{folder.name}/{FILE}: is no list of quotes of version {VERSION}; mend it or move it away")
+        raise InTheWay("kept.damaged", file=FILE, why=f"{FORMAT} {VERSION}")
     try:
         return [_kept_of(entry) for entry in data["quotes"]]
     except (KeyError, TypeError, ValueError) as error:
-        raise Conflict(f"{folder.name}/{FILE}: is damaged ({error}); mend it or move it away") from error
+        raise InTheWay("kept.damaged", file=FILE, why=error) from error
 
 
 def _kept_of(entry: dict[str, Any]) -> Kept:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 from aligner.model import Span
 from web.errors import WebError
@@ -31,17 +30,11 @@ def stretch_of(source: Source, start: float, end: float, columns: int) -> Stretc
     MediaError
         The sound cannot be decoded.
     """
-    import numpy as np
-
-    from media.waveform import read_waveform
+    from media.peaks import levels_between, quantised
 
     if not (0 <= start < end <= source.alignment.audio.duration + 1 and end - start <= _LONGEST):
         raise WebError("expected a stretch of the episode, 40 minutes long at most")
     if not 0 < columns <= _MOST_COLUMNS:
         raise WebError(f"expected 1 to {_MOST_COLUMNS} columns")
-    sound = read_waveform(source.audio, start, end)
-    loud = np.abs(sound.samples).max(axis=1, initial=0.0)
-    edges = np.linspace(0, len(loud), columns + 1).astype(int)
-    peaks = [float(loud[low:high].max(initial=0.0)) for low, high in pairwise(edges)]
-    loudest = max(peaks) or 1.0
-    return Stretch(Span(start, end), tuple(round(255 * peak / loudest) for peak in peaks))
+    levels = levels_between(source.audio, start, end, columns)
+    return Stretch(Span(start, end), tuple(quantised(levels, float(levels.max()))))

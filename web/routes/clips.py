@@ -5,10 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 
-from web.errors import NotFound
 from web.here import aligned, asked, episode, jobs
 from web.jobs import Job
-from web.languages import t
+from web.library.errors import NotThere
 from web.quotes import previews
 from web.quotes.bundle import zipped
 from web.quotes.clips import clip_of, clips_of, file_of, plays
@@ -88,7 +87,7 @@ def bundle(episode_id: str) -> ResponseReturnValue:
     wanted = set(request.args.getlist("clip"))
     clips = [clip for clip in clips_of(found.folder) if clip.id in wanted]
     if not clips:
-        raise NotFound(t("error.no_clips"))
+        raise NotThere("clips.gone")
     headers = {"Content-Disposition": f'attachment; filename="{found.id}-clips.zip"'}
     return Response(zipped(clips), mimetype="application/zip", headers=headers)
 

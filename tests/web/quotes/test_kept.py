@@ -10,7 +10,7 @@ from episodes import alignment_of
 
 from aligner.errors import QuoteError
 from aligner.model import Alignment
-from web.errors import Conflict, NotFound
+from web.library.errors import InTheWay, NotThere
 from web.quotes.kept import FILE, Placed, keep, placed, remove, take_back
 
 TIDE = (
@@ -85,7 +85,7 @@ def test_what_is_removed_can_be_taken_back(tmp_path: Path) -> None:
     assert placed(tmp_path, tide) == []
     take_back(tmp_path, kept.id)
     assert [each.kept for each in placed(tmp_path, tide)] == [kept]
-    with pytest.raises(NotFound):
+    with pytest.raises(NotThere):
         remove(tmp_path, "another")
 
 
@@ -95,7 +95,7 @@ def test_what_is_removed_can_be_taken_back(tmp_path: Path) -> None:
 def test_a_damaged_file_is_left_as_it_is(tmp_path: Path, content: str) -> None:
     data = content.encode("utf-8", "surrogateescape")
     (tmp_path / FILE).write_bytes(data)
-    with pytest.raises(Conflict, match=r"quotes\.json: .*move it away"):
+    with pytest.raises(InTheWay, match=r"kept\.damaged"):
         keep(tmp_path, alignment_of(*TIDE), 0, 5)
     assert (tmp_path / FILE).read_bytes() == data
 
@@ -103,7 +103,7 @@ def test_a_damaged_file_is_left_as_it_is(tmp_path: Path, content: str) -> None:
 @pytest.mark.parametrize("entry", [{}, {"id": "1", "text": 3}, "text", None])
 def test_a_damaged_entry_is_told(tmp_path: Path, entry: object) -> None:
     (tmp_path / FILE).write_text(json.dumps({"format": "quotecast-quotes", "version": 1, "quotes": [entry]}))
-    with pytest.raises(Conflict, match="is damaged"):
+    with pytest.raises(InTheWay, match=r"kept\.damaged"):
         placed(tmp_path, alignment_of(*TIDE))
 
 
