@@ -34,9 +34,10 @@ _existing = click.Path(path_type=Path)
 @click.option("--colour", help="Background, such as #1F5F8B; auto forgets.  [default: as last time for this show]")
 @click.option("--accent", help="Colour of what is played; auto forgets.  [default: as last time for this show]")
 @click.option("--font", help="Font of the quote: a file or a name; auto forgets.  [default: Source Serif]")
+@click.option("--no-listen", is_flag=True, help="Do not compare what is heard in the video with what is printed.")
 def audiogram(alignment: Path, **options: Any) -> None:
     """Make a video of a quote of ALIGNMENT: its words lit as they are said, over a moving waveform."""
-    from aligner.audiograms.making import look_of, wording_of, write_still, write_video
+    from aligner.audiograms.making import VideoOptions, look_of, video_paths, wording_of, write_still, write_video
     from aligner.audiograms.styles import chosen, remember
     from aligner.clipping import cut_sound
     from aligner.clips.telling import cut_facts
@@ -54,24 +55,28 @@ def audiogram(alignment: Path, **options: Any) -> None:
     audio = find_audio(stored, alignment.parent, options["audio"])
     excerpt = cut_sound(stored, audio, asked.quote, cutting_of(options))
     target = _target(stored, excerpt, alignment, options)
-    check_outputs([target], [alignment, audio, *filter(None, [look.style.cover])])
+    targets = video_paths(target) if options["still"] is None else (target,)
+    check_outputs(targets, [alignment, audio, *filter(None, [look.style.cover])])
+    told = (*cautions, *_cautions(stored, excerpt, look, target))
     with shown(options["progress_mode"]) as progress:
         if options["still"] is None:
-            kept = write_video(stored, excerpt, look, finish_of(options), target, progress)
+            made = VideoOptions(finish_of(options), not options["no_listen"], told)
+            video = write_video(stored, excerpt, look, made, target, progress)
+            paths, kept, told = video.paths, video.kept, video.cautions
         else:
-            kept = write_still(stored, excerpt, look, options["still"], target)
+            paths, kept = (target,), write_still(stored, excerpt, look, options["still"], target)
     remember(stored.episode.show, choices)
-    cautions = [*excerpt.cut.quote.cautions, *cautions, *_cautions(stored, excerpt, look, target)]
+    told = (*excerpt.cut.quote.cautions, *told)
     if len(asked.places) > 1 and asked.taken is not None:
         number = asked.places.index(asked.taken) + 1
         say(*listing(stored, asked.places), f"Taken     {number}; --match N takes another")
-    say(*_closing(excerpt, look, target, cautions), *(f"Kept      {path}, as edited before" for path in kept))
-    facts = cut_facts(excerpt.cut, cautions) | {"wording": wording_of(stored, excerpt, look)}
-    files = {"files": [str(target)], "kept": [str(path) for path in kept]}
+    say(*_closing(excerpt, look, paths, told), *(f"Kept      {path}, as edited before" for path in kept))
+    facts = cut_facts(excerpt.cut, told) | {"wording": wording_of(stored, excerpt, look)}
+    files = {"files": [str(path) for path in paths], "kept": [str(path) for path in kept]}
     tell_done(options["progress_mode"], clips=[facts | files], **files, warnings=facts["warnings"])
 
 
-def _closing(excerpt: Excerpt, look: Look, target: Path, cautions: Sequence[Caution]) -> Iterator[str]:
+def _closing(excerpt: Excerpt, look: Look, paths: Sequence[Path], cautions: Sequence[Caution]) -> Iterator[str]:
     """What was shown, what to look at, and where it is."""
     from aligner.clips.telling import quote_line
     from aligner.progress import clock
@@ -81,7 +86,9 @@ def _closing(excerpt: Excerpt, look: Look, target: Path, cautions: Sequence[Caut
     size = f"{shape.name}, {shape.width}x{shape.height}"
     yield f"Video     {size}, {clock(excerpt.sound.duration)}, from {clock(span.start)} of the episode"
     yield from (f"Look at   {caution.message}" for caution in cautions)
-    yield f"Written   {target}"
+    first, *beside = paths
+    with_them = f", with {', '.join(path.suffix for path in beside)} beside it" if beside else ""
+    yield f"Written   {first}{with_them}"
 
 
 def _cautions(stored: Alignment, excerpt: Excerpt, look: Look, target: Path) -> Iterator[Caution]:

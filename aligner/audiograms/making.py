@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from aligner.audiograms.shown import shown_words
 from aligner.audiograms.styles import style_of
 from aligner.audiograms.wording import read_wording, reworded
+from aligner.clips.listened import listen_again
+from aligner.clips.posting import Heard, post_text, record
 from aligner.errors import OutputError
 from aligner.files import making
 from aligner.handiwork import write_keeping
@@ -37,6 +39,27 @@ class Look:
     shape: Shape
     style: Style
     text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VideoOptions:
+    """How loud the video is, whether the model listens to it, and what else its record tells to look at."""
+
+    finish: Finish
+    listen: bool = True
+    cautions: tuple[Caution, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFiles:
+    """What was written, the video first; what was kept of files that someone else made there; what there is to look at.
+
+    ``cautions`` are those of the options and those that listening gave.
+    """
+
+    paths: tuple[Path, ...]
+    kept: tuple[Path, ...]
+    cautions: tuple[Caution, ...]
 
 
 def look_of(
@@ -89,10 +112,15 @@ def wording_of(alignment: Alignment, excerpt: Excerpt, look: Look) -> str:
     return written(script.words, screens_of(script, type_of(look.style, look.shape), look.shape))
 
 
+def video_paths(target: Path) -> tuple[Path, ...]:
+    """The video's file and those beside it."""
+    return target, target.with_suffix(".txt"), target.with_suffix(".json")
+
+
 def write_video(
-    alignment: Alignment, excerpt: Excerpt, look: Look, wanted: Finish, target: Path, progress: Progress
-) -> tuple[Path, ...]:
-    """Write the audiogram as MP4 to ``target``; returns what was kept of a file that someone else made there.
+    alignment: Alignment, excerpt: Excerpt, look: Look, options: VideoOptions, target: Path, progress: Progress
+) -> VideoFiles:
+    """Write the audiogram as MP4 to ``target``, and beside it the text to post with it and a record of what it is.
 
     Raises
     ------
@@ -102,19 +130,26 @@ def write_video(
         The cover or the font cannot be used, or the video not encoded.
     """
     from media.audiogram.render import render_video
-    from media.clips import finish
+    from media.clips import Encoding, encode, finish, measure
 
-    script = script_of(alignment, excerpt, look)
-    sound = finish(excerpt.sound, wanted, wanted.ceiling_db - _CODEC_ROOM_DB)
+    script, cut = script_of(alignment, excerpt, look), excerpt.cut
+    sound = finish(excerpt.sound, options.finish, options.finish.ceiling_db - _CODEC_ROOM_DB)
     try:
         folder = tempfile.TemporaryDirectory(prefix="quotecast-")
     except OSError as error:
         raise OutputError(f"{tempfile.gettempdir()}: cannot be written ({error.strerror})") from error
     with folder as place:
-        path = Path(place, "audiogram.mp4")
+        path, alone = Path(place, "audiogram.mp4"), Path(place, "sound.wav")
         render_video(script, sound, look.style, look.shape, path, partial(progress, "audiogram"))
-        with making(target.parent):
-            return write_keeping({target: path.read_bytes()})
+        # Listened to without the silences that hold its first and last frame.
+        encode(sound, alone, Encoding())
+        heard = listen_again(alone, cut, alignment.language, progress) if options.listen else Heard()
+        heard = replace(heard, cautions=(*options.cautions, *heard.cautions))
+        texts = post_text(alignment, cut), record(alignment, cut, target.name, measure(alone), heard)
+        contents = [path.read_bytes(), *(text.encode("utf-8") for text in texts)]
+    paths = video_paths(target)
+    with making(target.parent):
+        return VideoFiles(paths, write_keeping(dict(zip(paths, contents, strict=True))), heard.cautions)
 
 
 def still_png(alignment: Alignment, excerpt: Excerpt, look: Look, seconds: float) -> bytes:

@@ -7,8 +7,8 @@ Seconds are those of the waveform in hand, whose first sample is at 0. Levels ar
 """
 
 from media.clips.edges import quietest
-from media.clips.encode import Encoding, check_format, formats
-from media.clips.finish import Finish, Level, finish, write_finished
+from media.clips.encode import Encoding, check_format, encode, formats
+from media.clips.finish import Finish, Level, finish, measure, write_finished
 from media.clips.joining import join
 from media.clips.tighten import tightened
 
@@ -17,9 +17,11 @@ __all__ = [
     "Finish",
     "Level",
     "check_format",
+    "encode",
     "finish",
     "formats",
     "join",
+    "measure",
     "quietest",
     "tightened",
     "write_finished",

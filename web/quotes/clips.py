@@ -98,7 +98,8 @@ def _clip_of(stem: str, path: Path, files: Mapping[str, Path]) -> Clip:
     status = path.stat()
     told = _record_of(files.get(f"{stem}.json"), path.name)
     source = _mapping(told.get("source"))
-    duration = _number(told.get("duration"))
+    # A video is longer than what its record tells: its first and its last frame hold.
+    duration = _number(told.get("duration")) if path.suffix.lower() in _SOUNDS else None
     if duration is None:
         duration = _measured(path, status.st_mtime_ns, status.st_size)
     return Clip(

@@ -34,7 +34,7 @@ class Export:
 
     ``start`` and ``end`` are the exact edges, in seconds of the episode, both None where the cut is ours to find.
     ``shape`` makes it an audiogram, ``text`` being the wording on it; else it is a sound of ``format``. ``lufs`` None
-    leaves the loudness alone.
+    leaves the loudness alone; without ``listen`` nobody compares what is heard with what is printed.
     """
 
     words: range
@@ -45,6 +45,7 @@ class Export:
     lufs: float | None = -16.0
     tighten: bool = False
     text: str | None = None
+    listen: bool = True
 
     @property
     def kind(self) -> str:
@@ -104,6 +105,7 @@ def read_export(alignment: Alignment, given: Mapping[str, Any]) -> Export:
         lufs,
         given.get("tighten") is True,
         text if shape else None,
+        given.get("listen") is not False,
     )
 
 
@@ -122,7 +124,7 @@ def command_of(alignment: Alignment, file: str, export: Export, taken: Collectio
     if export.start is not None and export.end is not None:
         arguments += ["--from", f"{export.start:.3f}", "--to", f"{export.end:.3f}", "--exact"]
     arguments += ["--no-loudness"] if export.lufs is None else ["--lufs", f"{export.lufs:g}"]
-    arguments += ["--tighten"] * export.tighten
+    arguments += ["--tighten"] * export.tighten + ["--no-listen"] * (not export.listen)
     if export.shape:
         arguments += ["--shape", export.shape]
     if export.text:

@@ -24,10 +24,14 @@ def test_a_quote_becomes_a_video(aligned: Path) -> None:
     result = quotecast("audiogram", aligned, "--quote", quote_of(aligned), "--shape", "square", "-o", target)
     assert result.returncode == 0, result.stderr
     assert "Painting frames" in result.stderr
-    assert f"Written   {target}" in result.stdout
+    assert f"Written   {target}, with .txt, .json beside it" in result.stdout
     with av.open(str(target)) as container:
         assert (container.streams.video[0].width, container.streams.video[0].height) == (1080, 1080)
         assert container.metadata["album"] == "Roues"
+    record = json.loads(target.with_suffix(".json").read_text(encoding="utf-8"))
+    assert (record["format"], record["file"]) == ("quotecast-clip", "quote.mp4")
+    assert record["heard"]
+    assert record["quote"] in target.with_suffix(".txt").read_text(encoding="utf-8").replace("\n", " ")
 
 
 def test_a_still_is_a_picture_with_a_name_of_its_own(aligned: Path) -> None:
@@ -59,17 +63,21 @@ def test_dragged_edges_and_steps_for_a_program(aligned: Path) -> None:
     start, end = round(words[30]["start"] - 0.1, 3), round(words[32]["end"] + 0.1, 3)
     target = aligned.parent / "a.mp4"
     edges = ("--words", "30-33", "--from", start, "--to", end, "--exact")
-    result = quotecast("audiogram", aligned, *edges, "--shape", "square", "--progress", "json", "-o", target)
+    result = quotecast(
+        "audiogram", aligned, *edges, "--shape", "square", "--no-listen", "--progress", "json", "-o", target
+    )
     assert result.returncode == 0, result.stderr
     *steps, last = [json.loads(line) for line in result.stderr.splitlines()]
     assert {step["stage"] for step in steps} == {"audiogram"}
-    assert (last["done"], last["files"]) == (True, [str(target)])
+    assert (last["done"], last["files"]) == (True, [str(target.with_suffix(end)) for end in (".mp4", ".txt", ".json")])
     assert (last["clips"][0]["start"], last["clips"][0]["end"]) == (start, end)
     assert "length" in {warning["kind"] for warning in last["warnings"]}
 
 
 def test_a_length_past_a_limit_is_noted(aligned: Path) -> None:
-    result = quotecast("audiogram", aligned, "--quote", quote_of(aligned, count=2), "-o", aligned.parent / "a.mp4")
+    result = quotecast(
+        "audiogram", aligned, "--quote", quote_of(aligned, count=2), "--no-listen", "-o", aligned.parent / "a.mp4"
+    )
     assert result.returncode == 0, result.stderr
     assert "shorter than allowed by" in result.stdout
 

@@ -24,10 +24,19 @@ def test_words_alone_become_an_mp3_cut_where_we_find_best() -> None:
 
 
 def test_edges_of_ones_own_are_exact() -> None:
-    export = Export(range(0, 5), start=0.95, end=3.2004, format="wav", lufs=None, tighten=True)
+    export = Export(range(0, 5), start=0.95, end=3.2004, format="wav", lufs=None, tighten=True, listen=False)
     command = command_of(TIDE, FILE, export, ())
     assert command.output.endswith(".wav")
-    assert command.arguments[4:-4] == ("--from", "0.950", "--to", "3.200", "--exact", "--no-loudness", "--tighten")
+    assert command.arguments[4:-4] == (
+        "--from",
+        "0.950",
+        "--to",
+        "3.200",
+        "--exact",
+        "--no-loudness",
+        "--tighten",
+        "--no-listen",
+    )
 
 
 def test_a_shape_makes_an_audiogram_with_the_wording_that_was_given() -> None:
@@ -61,8 +70,10 @@ def test_a_request_that_names_only_words_is_enough() -> None:
 
 def test_a_request_can_name_everything() -> None:
     given = {"first": 0, "last": 5, "start": 0.9, "end": 3, "format": "wav", "shape": "square", "lufs": None}
-    given |= {"tighten": True, "text": "The ferry |leaves"}
-    assert read_export(TIDE, given) == Export(range(0, 5), 0.9, 3.0, "wav", "square", None, True, "The ferry |leaves")
+    given |= {"tighten": True, "text": "The ferry |leaves", "listen": False}
+    assert read_export(TIDE, given) == Export(
+        range(0, 5), 0.9, 3.0, "wav", "square", None, True, "The ferry |leaves", False
+    )
 
 
 @pytest.mark.parametrize(

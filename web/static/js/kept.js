@@ -123,8 +123,9 @@ export class Kept extends EventTarget {
 
   #export(event) {
     event.preventDefault();
+    // Of one quote one output is listened to, for they all sound the same.
     const exports = this.#chosen().flatMap(({ first, last }) =>
-      this.#outputs().map((output) => (output === "mp3" ? { first, last } : { first, last, shape: output })),
+      this.#outputs().map((output, k) => ({ first, last, shape: output === "mp3" ? null : output, listen: k === 0 })),
     );
     if (!exports.length) return;
     announce(t("clips.started", { n: exports.length }));
