@@ -12,14 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aligner.model import Alignment, Span
-from aligner.quotes import Caution, Wanted, choose
+from aligner.quotes import Caution, Quote, Wanted, choose
 from aligner.sources import find_audio, sha256_of
+from web.library.errors import Unusable
 from web.quotes.exports import Export, as_text
 
 if TYPE_CHECKING:
     from aligner.audiograms.making import Look
     from aligner.clipping import Excerpt
 
+# Seconds of a clip that the server cuts in its own memory, for a look or a listen; the job cuts longer ones too.
+LONGEST = 300.0
 _one_at_a_time = threading.Lock()
 
 
@@ -36,7 +39,8 @@ class Source:
 class Preview:
     """What is printed, where it will be cut in the episode, how long it will be, and what to look at before.
 
-    ``wording`` is how an audiogram breaks it, a line for each line and an empty one between screens.
+    ``wording`` is how an audiogram breaks it, a line for each line and an empty one between screens. Of a clip longer
+    than ``LONGEST`` the edges are those of the voice, and there is no wording.
     """
 
     text: str
@@ -68,6 +72,9 @@ def preview(source: Source, export: Export) -> Preview:
     AlignerError, MediaError
         It cannot be made.
     """
+    if _is_long(source, export):
+        quote = _chosen(source, export)
+        return Preview(quote.text, quote.asked, quote.asked.duration, quote.cautions)
     with _one_at_a_time:
         excerpt = _cut(source, export)
         quote, timeline = excerpt.cut.quote, excerpt.cut.timeline
@@ -91,6 +98,8 @@ def sound(source: Source, export: Export) -> bytes:
     ------
     AlignerError, MediaError
         As ``preview``.
+    Unusable
+        It is longer than ``LONGEST``.
     """
     from aligner.clips.files import clip_bytes
     from media.clips import Finish
@@ -107,8 +116,8 @@ def still(source: Source, export: Export, seconds: float = 0.0) -> bytes:
 
     Raises
     ------
-    AlignerError, MediaError
-        As ``preview``; or the audiogram has no such moment.
+    AlignerError, MediaError, Unusable
+        As ``sound``; or the audiogram has no such moment.
     """
     from aligner.audiograms.making import still_png
 
@@ -117,13 +126,22 @@ def still(source: Source, export: Export, seconds: float = 0.0) -> bytes:
         return still_png(source.alignment, _cut(source, export), look, seconds)
 
 
+def _chosen(source: Source, export: Export) -> Quote:
+    start, end = (None if time is None else f"{time:.3f}" for time in (export.start, export.end))
+    return choose(source.alignment, Wanted(start=start, end=end, indices=export.words)).quote
+
+
+def _is_long(source: Source, export: Export) -> bool:
+    return _chosen(source, export).asked.duration > LONGEST
+
+
 def _cut(source: Source, export: Export) -> Excerpt:
     from aligner.clipping import CutOptions, cut_sound
 
-    start, end = (None if time is None else f"{time:.3f}" for time in (export.start, export.end))
-    chosen = choose(source.alignment, Wanted(start=start, end=end, indices=export.words))
-    cutting = CutOptions(tighten=export.tighten, exact=start is not None)
-    return cut_sound(source.alignment, source.audio, chosen.quote, cutting)
+    if _is_long(source, export):
+        raise Unusable("clip.refused.preview", minutes=round(LONGEST / 60))
+    cutting = CutOptions(tighten=export.tighten, exact=export.start is not None)
+    return cut_sound(source.alignment, source.audio, _chosen(source, export), cutting)
 
 
 def _look(source: Source, export: Export) -> tuple[Look, list[Caution]]:

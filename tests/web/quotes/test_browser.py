@@ -165,6 +165,9 @@ def test_words_are_selected_and_copied_by_keys_alone(episode: Page) -> None:
     assert clipboard(episode).startswith("«\u00a0vélo qui dort\u00a0»")
     episode.keyboard.press("Escape")
     expect(episode.locator(word(episode, 3))).to_be_focused()
+    episode.evaluate("navigator.clipboard.writeText('')")
+    episode.keyboard.press("Control+c")
+    assert clipboard(episode).startswith("«\u00a0vélo qui dort\u00a0»")
     episode.keyboard.press("Escape")
     assert selected(episode) == []
 
@@ -236,6 +239,9 @@ def test_an_audiogram_is_seen_at_once_and_worded_anew(episode: Page) -> None:
     first = large.get_attribute("src")
     wording.fill("regonfle\n\nles pneus !")
     expect(large).not_to_have_attribute("src", str(first))
+    episode.keyboard.press("Escape")
+    press(episode, "audiogram")
+    expect(wording).to_have_value("regonfle\n\nles pneus !")
     episode.get_by_role("button", name="Wording as printed").click()
     expect(wording).to_have_value(re.compile("les pneus\\."))
 

@@ -1,8 +1,6 @@
 """A link to a quote leads back to its words; on the server and in the browser alike."""
 
 import json
-import shutil
-import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,11 +9,11 @@ import pytest
 from episodes import alignment_of
 from hypothesis import given
 from hypothesis import strategies as st
+from playwright.sync_api import Page
 
 from aligner.model import Alignment
 from web.quotes.links import Link, Notice, Target, link_to, read_fragment, resolve, write_fragment
 
-MODULE = Path(__file__).parents[3] / "web" / "static" / "js" / "quote-link.js"
 CASES = json.loads(Path(__file__).with_name("fragments.json").read_text(encoding="utf-8"))
 
 TIDE = alignment_of(
@@ -112,25 +110,11 @@ def test_a_fragment_of_a_megabyte_is_not_looked_at() -> None:
     assert read_fragment("t=1,2&" + "w" * 1_000_000) == Link(malformed=True)
 
 
-def test_the_browser_reads_writes_and_resolves_links_as_the_server_does(tmp_path: Path) -> None:
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("no node to run the module of the page")
+def test_the_browser_reads_writes_and_resolves_links_as_the_server_does(page: Page, server: str) -> None:
     fragments = [case["fragment"] for case in CASES]
-    fragments += [write_fragment(link_to(TIDE, range(k, min(k + 4, len(TIDE.words))))) for k in range(len(TIDE.words))]
-    fragments += ["w=5000-6000&v=00000000&t=1,2", "t=99999", "t=0,0.2", "t=1,4&w=1-9&v=ffffffff", "t=" + "1" * 600]
-    (tmp_path / "quote-link.mjs").write_bytes(MODULE.read_bytes())
-    (tmp_path / "run.mjs").write_text(
-        """
-        import { linkTo, readFragment, resolve, writeFragment } from "./quote-link.mjs";
-        import { readFileSync } from "node:fs";
-        const { data, fragments } = JSON.parse(readFileSync(0, "utf8"));
-        const read = fragments.map(readFragment);
-        const written = data.starts.map((_, k) => writeFragment(linkTo(data, k, Math.min(k + 4, data.starts.length))));
-        console.log(JSON.stringify({ read, resolved: read.map((link) => link && resolve(data, link)), written }));
-        """,
-        encoding="utf-8",
-    )
+    written = [write_fragment(link_to(TIDE, range(k, min(k + 4, len(TIDE.words))))) for k in range(len(TIDE.words))]
+    fragments += [*written, "w=5000-6000&v=00000000&t=1,2", "t=99999", "t=0,0.2", "t=1,4&w=1-9&v=ffffffff"]
+    fragments += ["t=" + "1" * 600]
     data = {
         "hash": TIDE.transcript.sha256[:8],
         "duration": TIDE.audio.duration,
@@ -138,13 +122,21 @@ def test_the_browser_reads_writes_and_resolves_links_as_the_server_does(tmp_path
         "ends": [w.end and round(w.end * 1000) for w in TIDE.words],
         "chars": [offset for w in TIDE.words for offset in (w.word.char_start, w.word.char_end)],
     }
-    given = json.dumps({"data": data, "fragments": fragments})
-    run = subprocess.run([node, tmp_path / "run.mjs"], input=given, capture_output=True, text=True, check=True)
-    answer = json.loads(run.stdout)
+    page.goto(f"{server}/")
+    answer = page.evaluate(
+        """async ({ data, fragments }) => {
+            const { linkTo, readFragment, resolve, writeFragment } = await import("/static/js/quote-link.js");
+            const read = fragments.map(readFragment);
+            const ends = data.starts.map((_, k) => Math.min(k + 4, data.starts.length));
+            const written = ends.map((end, k) => writeFragment(linkTo(data, k, end)));
+            return { read, resolved: read.map((link) => link && resolve(data, link)), written };
+        }""",
+        {"data": data, "fragments": fragments},
+    )
     links = [read_fragment(fragment) for fragment in fragments]
     assert answer["read"] == [link and _as_json(link) for link in links]
     assert answer["resolved"] == [link and _resolved(link) for link in links]
-    assert answer["written"] == fragments[len(CASES) : len(CASES) + len(TIDE.words)]
+    assert answer["written"] == written
 
 
 def _as_json(link: Link) -> dict[str, Any]:

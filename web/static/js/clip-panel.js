@@ -22,11 +22,14 @@ export class ClipPanel {
   #base;
   #timer = 0;
   #round = 0;
+  #transcript;
   #clip = null;
+  #drafts = new Map(); // what was chosen for words, so that closing the panel loses nothing
 
   constructor(dialog, { data, transcript, player, clips }) {
     this.#dialog = dialog;
     this.#data = data;
+    this.#transcript = transcript;
     this.#clips = clips;
     this.#base = `/api/episodes/${data.id}/clips`;
     this.#wave = new ClipWave(dialog.querySelector(".clip-wave"), data, (i) => transcript.word(i).textContent);
@@ -38,17 +41,24 @@ export class ClipPanel {
 
   // Opens for words; `shape` makes it an audiogram.
   open({ first, last }, shape = "") {
-    this.#clip = { first, last, start: null, end: null, text: null, asked: [first, last] };
-    const start = this.#data.starts[spokenEnds(this.#data, first, last)[0]] / 1000;
-    const end = this.#data.ends[spokenEnds(this.#data, first, last)[1]] / 1000;
-    this.#clip.shown = { start, end };
+    const key = `${first}-${last}`;
+    if (!this.#drafts.has(key)) this.#drafts.set(key, this.#fresh(first, last));
+    this.#clip = this.#drafts.get(key);
+    const { start, end } = this.#clip.shown;
     this.#field("shape").value = shape;
+    this.#field("text").value = this.#clip.text ?? "";
     this.#part("outcome").replaceChildren();
     this.#part("cautions").replaceChildren();
     this.#stills.clear();
     this.#dialog.showModal();
     this.#look(end - start > LONG ? "start" : "whole");
     this.#changed(0);
+  }
+
+  #fresh(first, last) {
+    const [said, lastSaid] = spokenEnds(this.#data, first, last);
+    const shown = { start: this.#data.starts[said] / 1000, end: this.#data.ends[lastSaid] / 1000 };
+    return { first, last, start: null, end: null, text: null, asked: [first, last], shown };
   }
 
   #part(name) { return this.#dialog.querySelector(`[data-part="${name}"]`); }
@@ -166,13 +176,13 @@ export class ClipPanel {
     });
   }
 
-  #textOf(i) { return document.querySelector(`#transcript .w[data-i="${i}"]`).textContent; }
+  #textOf(i) { return this.#transcript.word(i).textContent; }
 
   // The words as they stand on the page, until the server has said how they will be printed.
   #quoted(first, last) {
     const range = document.createRange();
-    range.setStartBefore(document.querySelector(`#transcript .w[data-i="${first}"]`));
-    range.setEndAfter(document.querySelector(`#transcript .w[data-i="${last - 1}"]`));
+    range.setStartBefore(this.#transcript.word(first));
+    range.setEndAfter(this.#transcript.word(last - 1));
     const copy = range.cloneContents();
     for (const other of copy.querySelectorAll(".who, .missing, .chapter, .note")) other.remove();
     return copy.textContent.replace(/\s+/g, " ").trim();

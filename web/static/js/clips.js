@@ -36,6 +36,7 @@ export class Clips extends EventTarget {
       this.#clips = clips;
       for (const job of jobs) if (!this.#open.has(job.id)) this.#follow(job);
       this.#render();
+      this.#showJobs();
     } catch (error) {
       this.#toast.failed(error);
     }
@@ -79,6 +80,7 @@ export class Clips extends EventTarget {
 
   #showJobs() {
     const list = this.#root.querySelector(".making");
+    this.#root.querySelector("[data-empty]").hidden = this.#clips.length + this.#open.size > 0;
     for (const row of [...list.children]) if (!this.#open.has(row.dataset.job)) row.remove();
     for (const job of this.#open.values()) {
       const row = list.querySelector(`[data-job="${job.id}"]`) ?? list.appendChild(this.#jobRow(job));
@@ -111,7 +113,6 @@ export class Clips extends EventTarget {
       const row = there.get(clip.id) ?? this.#row(clip);
       if (rows.children[k] !== row) rows.insertBefore(row, rows.children[k] ?? null);
     });
-    this.#root.querySelector("[data-empty]").hidden = this.#clips.length > 0;
     this.#tally();
   }
 

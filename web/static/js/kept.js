@@ -1,7 +1,6 @@
 // The list of kept quotes: go to one, make a clip of it, take it off; tick several and export them together.
 
 import { get, send } from "./api.js";
-import { readFragment } from "./quote-link.js";
 import { announce, t } from "./strings.js";
 import { clock } from "./sync.js";
 
@@ -78,9 +77,6 @@ export class Kept extends EventTarget {
     if (!quote) return;
     if (action === "clip") this.dispatchEvent(new CustomEvent("clip", { detail: quote }));
     if (action === "remove") this.#remove(quote);
-    // The address may be this one already, and then the browser does not tell of it.
-    const link = event.target.closest("a[href]");
-    if (link && readFragment(location.hash) && link.hash === location.hash) dispatchEvent(new HashChangeEvent("hashchange"));
   }
 
   async #remove(quote) {

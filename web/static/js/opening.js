@@ -21,6 +21,11 @@ export function useLinks({ data, transcript, player, toast }) {
     if (notice) toast.show(t(`link.${notice}`), { stays: true });
   };
   addEventListener("hashchange", open);
+  // A link to where the address leads already is none to the browser.
+  document.addEventListener("click", ({ target }) => {
+    const link = target.closest('a[href^="#t="], a[href^="#w="]');
+    if (link && link.hash === location.hash && !link.classList.contains("at")) open();
+  });
   open();
 }
 

@@ -5,6 +5,7 @@ export function usePointing(transcript) {
   let ours = false; // whether what is selected comes from here, not from the keyboard or a link
   let selecting = false;
   let was = null;
+  const main = transcript.root.closest("main"); // a caret elsewhere, in a field or a panel, is no matter for the words
 
   document.addEventListener("selectionchange", () => {
     const words = wordsOf(getSelection(), transcript);
@@ -12,7 +13,7 @@ export function usePointing(transcript) {
       ours = selecting = true;
       transcript.select(...words);
       selecting = false;
-    } else if (ours && getSelection().isCollapsed) {
+    } else if (ours && getSelection().isCollapsed && main.contains(getSelection().anchorNode)) {
       transcript.select();
     }
   });

@@ -21,6 +21,7 @@ const kept = new Kept(byId("kept"), data.id, toast);
 const clips = new Clips(byId("clips"), data.id, toast);
 const panel = new ClipPanel(byId("clip-panel"), { data, transcript, player, clips });
 let told = null; // a promise of what the server says of the selection
+let copied = null; // the text of the selected quote, once it is known
 let timer = 0;
 
 usePointing(transcript);
@@ -35,7 +36,7 @@ if (transcript.selection) learn();
 // What is selected is asked for at once, so that it is there when a button is pressed.
 function learn() {
   clearTimeout(timer);
-  told = null;
+  told = copied = null;
   if (!transcript.selection) return;
   timer = setTimeout(async () => {
     const asked = ask();
@@ -48,8 +49,11 @@ function learn() {
 }
 
 function ask() {
-  told ??= get(`/api/episodes/${data.id}/selection?${new URLSearchParams(transcript.selection)}`);
-  return told;
+  if (told) return told;
+  const asked = get(`/api/episodes/${data.id}/selection?${new URLSearchParams(transcript.selection)}`);
+  told = asked;
+  asked.then(({ copy }) => { if (told === asked) copied = copy; }, () => {}); // who asked is told of a failure
+  return asked;
 }
 
 const actions = {
@@ -81,6 +85,13 @@ const actions = {
   async clip() { panel.open(transcript.selection); },
   async audiogram() { panel.open(transcript.selection, "portrait"); },
 };
+
+// Words that were selected by keys are none to the browser; what it cannot copy, the page does.
+document.addEventListener("copy", (event) => {
+  if (!copied || !getSelection().isCollapsed || event.target.closest?.("input, textarea, dialog")) return;
+  event.clipboardData.setData("text/plain", copied);
+  event.preventDefault();
+});
 
 bar.addEventListener("do", async ({ detail: name }) => {
   try {

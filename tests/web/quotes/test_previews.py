@@ -1,0 +1,66 @@
+"""A preview is the export, but for what is too long to be cut in the server's memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from planted import plant_sample
+
+from aligner.errors import SourceError
+from aligner.store import read_alignment
+from web.library.errors import Unusable
+from web.quotes import previews
+from web.quotes.exports import Export
+from web.quotes.previews import Source, preview, sound, source_of, still
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Source:
+    file = plant_sample(tmp_path_factory.mktemp("preview") / "roue-libre") / "episode.alignment.json"
+    return source_of(read_alignment(file), file)
+
+
+def test_edges_that_were_found_given_back_are_the_same_clip(source: Source) -> None:
+    found = preview(source, Export(range(20, 23)))
+    again = preview(source, Export(range(20, 23), found.span.start, found.span.end))
+    assert again == found
+
+
+def test_a_wording_given_back_is_the_same_still(source: Source) -> None:
+    wording = preview(source, Export(range(20, 30), shape="square")).wording
+    assert wording is not None
+    plain, worded = (still(source, Export(range(20, 30), shape="square", text=text)) for text in (None, wording))
+    assert plain == worded
+
+
+def test_a_wording_is_never_the_name_of_a_file(source: Source, tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("the secret")
+    text = str(tmp_path / "secret.txt")
+    assert "secret.txt" in str(preview(source, Export(range(20, 23), shape="square", text=text)).wording)
+
+
+def test_a_clip_inside_a_word_is_warned_of(source: Source) -> None:
+    word = source.alignment.words[21]
+    assert word.start is not None
+    assert word.end is not None
+    middle = (word.start + word.end) / 2
+    told = preview(source, Export(range(20, 23), middle, middle + 1))
+    assert "cuts-word" in {caution.kind for caution in told.cautions}
+
+
+def test_what_is_too_long_is_told_of_but_not_cut(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(previews, "LONGEST", 1.0)
+    told = preview(source, Export(range(23, 60), shape="portrait"))
+    assert (told.wording, told.duration > 1) == (None, True)
+    for make in (sound, still):
+        with pytest.raises(Unusable, match=r"clip\.refused\.preview"):
+            make(source, Export(range(23, 60)))
+
+
+def test_sound_that_has_changed_is_refused(tmp_path: Path) -> None:
+    file = plant_sample(tmp_path / "roue-libre") / "episode.alignment.json"
+    with (file.parent / "episode.mp3").open("ab") as audio:
+        audio.write(b"more")
+    with pytest.raises(SourceError, match="has changed since"):
+        source_of(read_alignment(file), file)
