@@ -117,10 +117,11 @@ def _make(library: Library, sources: Mapping[str, Path], details: Details, copie
 
 @contextlib.contextmanager
 def _workshop(library: Library) -> Iterator[Path]:
-    """An empty folder out of sight; whatever is left of it is removed."""
+    """An empty folder among the uploads, where what a fall leaves is swept; whatever is left of it is removed."""
     try:
-        library.hidden.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix="new-", dir=library.hidden))
+        place = library.hidden / "incoming"
+        place.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix="new-", dir=place))
         folder.chmod(0o755)
         try:
             yield folder
