@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import current_app, request
@@ -87,6 +88,12 @@ def align(episode: Episode) -> Job:
         if job.is_open:
             jobs().cancel(job.id)
     return jobs().submit(episode.folder, "align", "aligner", arguments, outputs)
+
+
+def unfinished(jobs: Sequence[Job]) -> Job | None:
+    """The last of ``jobs`` if it is still open or has failed: what a reader must know of."""
+    last = jobs[-1] if jobs else None
+    return last if last and (last.is_open or last.state == "failed") else None
 
 
 def alignments(episode: Episode) -> list[Job]:

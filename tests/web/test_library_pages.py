@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from visiting import assert_accessible, watch
 
 AUDIO, TRANSCRIPT = SAMPLE / "episode.mp3", SAMPLE / "transcript.txt"
+ENDING = 20_000  # milliseconds that a job may take to end when its episode is removed
 LISTENING = 120_000  # milliseconds that the real model may take for two minutes of sound
 
 
@@ -237,7 +238,7 @@ def test_two_tabs_add_an_episode_each_and_do_not_mix_them_up(browser: Browser, s
     tabs[1].goto(f"{server}/episodes/roue-libre/details")
     tabs[0].locator(".row", has_text="Episode 0").get_by_role("link", name="Details").click()
     tabs[0].get_by_role("button", name="Remove").click()
-    expect(tabs[0].get_by_text("is in the trash")).to_be_visible()
+    expect(tabs[0].get_by_text("is in the trash")).to_be_visible(timeout=ENDING)
     tabs[1].goto(server)
     expect(tabs[1].locator(".row")).to_have_count(2)
     context.close()

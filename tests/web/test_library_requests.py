@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from planted import SAMPLE
 
 from web.app import create_app
+from web.jobs import State
 from web.library import Library
 from web.settings import Settings
 
@@ -244,7 +246,7 @@ def test_a_removed_episode_is_offered_back_and_comes_back(ask: Asker, library: P
 
 
 def test_a_made_up_token_says_nothing_on_the_page(ask: Asker) -> None:
-    assert "trash" not in ask.client.get("/?removed=<b>x</b>").text
+    assert "is in the trash" not in ask.client.get("/?removed=<b>x</b>").text
 
 
 def test_a_search_leads_to_the_moment(ask: Asker) -> None:
@@ -257,6 +259,19 @@ def test_a_search_leads_to_the_moment(ask: Asker) -> None:
     start, end = map(float, parts["t"].split(","))
     assert 15 < start < end < 25
     assert len(parts["v"]) == 8
+
+
+def test_an_old_failure_is_forgotten_when_another_alignment_was_cancelled(
+    ask: Asker, jobs: JobsThatWait, library: Path
+) -> None:
+    first = ask.post("/api/episodes/roue-libre/align").json["job"]
+    jobs._jobs[first] = replace(jobs.get(first), state=State.FAILED, message="out of memory")
+    assert "out of memory" in ask.client.get("/").text
+    second = ask.post("/api/episodes/roue-libre/align").json["job"]
+    ask.post(f"/api/jobs/{second}/cancel")
+    assert "out of memory" not in ask.client.get("/").text
+    (library / "roue-libre" / "episode.alignment.json").unlink()
+    assert "out of memory" not in ask.client.get("/episodes/roue-libre").text
 
 
 def test_a_damaged_episode_is_listed_with_what_to_do(ask: Asker, library: Path) -> None:

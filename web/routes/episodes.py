@@ -6,7 +6,7 @@ from flask import Blueprint, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from web.errors import NotFound
-from web.here import alignments, episode
+from web.here import alignments, episode, unfinished
 from web.languages import t
 from web.library import Episode
 from web.prepare import ready
@@ -18,7 +18,7 @@ blueprint = Blueprint("episodes", __name__)
 @blueprint.get("/episodes/<episode_id>")
 def read(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
-    work = next((job for job in reversed(alignments(found)) if job.is_open or job.state == "failed"), None)
+    work = unfinished(alignments(found))
     if found.alignment is None:
         return render_template("waiting.html", episode=found, work=work)
     alignment = stored_alignment(found.alignment)

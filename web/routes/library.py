@@ -6,7 +6,7 @@ from flask import Blueprint, jsonify, redirect, render_template, request, send_f
 from flask.typing import ResponseReturnValue
 
 from web.errors import NotFound
-from web.here import align, episode, jobs, library, settings
+from web.here import align, alignments, episode, jobs, library, settings, unfinished
 from web.jobs import Job
 from web.languages import t
 from web.library import COVER_TYPES, Row, add_sample, remove, removed_episode, restore, rows, search
@@ -65,7 +65,5 @@ def restore_episode(token: str) -> ResponseReturnValue:
 
 def _works(shown: list[Row]) -> dict[str, Job]:
     """By episode its last alignment, if that is still open or has failed."""
-    last = {job.episode: job for job in jobs().all() if job.kind == "align"}
-    root = library().root
-    works = {row.episode.id: last.get(row.episode.folder.relative_to(root).as_posix()) for row in shown}
-    return {key: job for key, job in works.items() if job and (job.is_open or job.state == "failed")}
+    works = {row.episode.id: unfinished(alignments(row.episode)) for row in shown}
+    return {key: job for key, job in works.items() if job}
