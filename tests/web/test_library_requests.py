@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -272,6 +274,27 @@ def test_an_old_failure_is_forgotten_when_another_alignment_was_cancelled(
     assert "out of memory" not in ask.client.get("/").text
     (library / "roue-libre" / "episode.alignment.json").unlink()
     assert "out of memory" not in ask.client.get("/episodes/roue-libre").text
+
+
+@pytest.mark.parametrize(
+    ("query", "tally"),
+    [
+        ("velo", "4 hits"),
+        ("tandem", "1 hit"),
+        ("deux fois", "1 hit"),
+        ("promenade", "4 hits in 2 episodes"),
+        ("roue libre en hiver", "In the title of one episode"),
+    ],
+)
+def test_a_search_says_how_much_it_found(ask: Asker, library: Path, query: str, tally: str) -> None:
+    shutil.copytree(library / "roue-libre", library / "other")
+    for name, title in (("other", "Roue libre en hiver"), ("roue-libre", "x")):
+        (library / name / "episode.json").write_text(
+            json.dumps({"format": "quotecast-episode", "version": 1, "title": title, "show": None})
+        )
+    if " in " not in tally:
+        (library / "other" / "episode.alignment.json").unlink()
+    assert f'<p class="tally">{tally}</p>' in ask.client.get(f"/search?q={query}").text
 
 
 def test_a_damaged_episode_is_listed_with_what_to_do(ask: Asker, library: Path) -> None:

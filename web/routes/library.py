@@ -9,7 +9,7 @@ from web.errors import NotFound
 from web.here import align, alignments, episode, jobs, library, settings, unfinished
 from web.jobs import Job
 from web.languages import t
-from web.library import COVER_TYPES, Row, add_sample, remove, removed_episode, restore, rows, search
+from web.library import COVER_TYPES, Found, Row, add_sample, remove, removed_episode, restore, rows, search
 
 blueprint = Blueprint("library", __name__)
 
@@ -27,7 +27,7 @@ def index() -> ResponseReturnValue:
 def find() -> ResponseReturnValue:
     query = request.args.get("q", "")
     found = search(library(), query)
-    return render_template("search.html", query=query, found=found, total=sum(each.total for each in found))
+    return render_template("search.html", query=query, found=found, tally=_tally(found))
 
 
 @blueprint.get("/episodes/<episode_id>/cover")
@@ -61,6 +61,15 @@ def remove_episode(episode_id: str) -> ResponseReturnValue:
 @blueprint.post("/api/trash/<token>/restore")
 def restore_episode(token: str) -> ResponseReturnValue:
     return jsonify(id=restore(library(), token).id)
+
+
+def _tally(found: list[Found]) -> str:
+    """How many hits there are, in how many episodes; where there are none, in how many titles."""
+    hits, episodes = sum(each.total for each in found), len(found)
+    if not hits:
+        return t("search.titles.one") if episodes == 1 else t("search.titles", n=episodes)
+    said = t("search.hits.one") if hits == 1 else t("search.hits", n=hits)
+    return said if episodes == 1 else t("search.tally", hits=said, episodes=episodes)
 
 
 def _works(shown: list[Row]) -> dict[str, Job]:
