@@ -1,5 +1,5 @@
-// The jobs of the server: one stream tells of them, open only while a job is and the page is seen, for a browser has no
-// more than six connections to a server, whatever the number of its tabs.
+// The jobs of the server. A stream tells of them while one is open. A browser has six connections to a server, whatever
+// the number of its tabs, so one tab at a time has a stream, and passes on to the others what it hears.
 //
 // Events: "change", whose detail is a job that is new or has changed.
 
@@ -11,13 +11,15 @@ export const isOpen = (job) => job.state === "waiting" || job.state === "running
 
 class Jobs extends EventTarget {
   #known = new Map();
-  #stream = null;
+  #others = new BroadcastChannel("quotecast-jobs");
+  #listening = null; // ends the stream, or the wait for it
   #later = 0;
 
   constructor() {
     super();
-    document.addEventListener("visibilitychange", () => (document.hidden ? this.#close() : this.look()));
-    addEventListener("pagehide", () => this.#close());
+    this.#others.addEventListener("message", ({ data }) => this.#take(data));
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.#rest() : this.look()));
+    addEventListener("pagehide", () => this.#rest());
     addEventListener("pageshow", (event) => { if (event.persisted) this.look(); });
   }
 
@@ -29,41 +31,61 @@ class Jobs extends EventTarget {
   async look() {
     clearTimeout(this.#later);
     try {
-      (await get("/api/jobs")).forEach((job) => this.#take(job));
+      this.#take(await get("/api/jobs"));
     } catch {
       this.#later = setTimeout(() => this.look(), RETRY);
     }
-    this.#listen();
+    if (!this.#listening && !document.hidden && this.all.some(isOpen)) this.#listen();
   }
 
-  async cancel(id) { this.#take(await send("POST", `/api/jobs/${id}/cancel`)); }
-
-  #listen() {
-    if (this.#stream || document.hidden || !this.all.some(isOpen)) return;
-    const stream = new EventSource("/api/jobs/events");
-    this.#stream = stream;
-    stream.addEventListener("message", ({ data }) => JSON.parse(data).forEach((job) => this.#take(job)));
-    stream.addEventListener("end", () => {
-      this.#close();
-      if (this.all.some(isOpen)) this.look(); // it ended before the stream began
-    });
-    stream.addEventListener("error", () => {
-      if (stream.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
-      this.#close();
-      this.#later = setTimeout(() => this.look(), RETRY);
-    });
+  async cancel(id) {
+    const job = await send("POST", `/api/jobs/${id}/cancel`);
+    this.#take([job]);
+    this.#others.postMessage([job]);
   }
 
-  #close() {
+  async #listen() {
+    const { signal } = (this.#listening = new AbortController());
+    const stream = () => this.#stream(signal);
+    try {
+      // Where pages come over the network without TLS there are no locks; then each seen tab has a stream.
+      await (navigator.locks ? navigator.locks.request("quotecast-jobs", { signal }, stream) : stream());
+    } catch (error) {
+      if (error.name !== "AbortError") throw error;
+    }
+    this.#listening = null;
+    if (!signal.aborted && this.all.some(isOpen)) this.look(); // what ended before the stream began
+  }
+
+  // Passes on what the server tells until it has no more to tell.
+  async #stream(signal) {
+    const events = new EventSource("/api/jobs/events");
+    events.addEventListener("message", ({ data }) => {
+      const jobs = JSON.parse(data);
+      this.#take(jobs);
+      this.#others.postMessage(jobs);
+    });
+    await new Promise((done) => {
+      events.addEventListener("end", done);
+      events.addEventListener("error", () => { if (events.readyState === EventSource.CLOSED) setTimeout(done, RETRY); });
+      signal.addEventListener("abort", done);
+      if (signal.aborted) done();
+    });
+    events.close();
+  }
+
+  #rest() {
     clearTimeout(this.#later);
-    this.#stream?.close();
-    this.#stream = null;
+    this.#listening?.abort();
   }
 
-  #take(job) {
-    if (JSON.stringify(this.#known.get(job.id)) === JSON.stringify(job)) return;
-    this.#known.set(job.id, job);
-    this.dispatchEvent(new CustomEvent("change", { detail: job }));
+  #take(jobs) {
+    for (const job of jobs) {
+      if (JSON.stringify(this.#known.get(job.id)) === JSON.stringify(job)) continue;
+      this.#known.set(job.id, job);
+      this.dispatchEvent(new CustomEvent("change", { detail: job }));
+    }
+    if (this.#listening && !this.all.some(isOpen)) this.#rest();
   }
 }
 
