@@ -1,0 +1,76 @@
+"""An hour is sought in a real browser: what is heard in its last minute is the word that is lit."""
+
+from __future__ import annotations
+
+import math
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from beeps import STEP, pitch, plant_beeps
+from flask import Flask
+from playwright.sync_api import Page
+from waitress import create_server
+
+from web.app import create_app
+from web.settings import Settings
+
+pytestmark = pytest.mark.slow
+
+LAST_MINUTE = 3557.5  # seconds; the beep of word 712 comes 2.5 s later
+WITHIN = 0.1  # seconds
+LISTEN = Path(__file__).with_name("listening.js").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    root = tmp_path_factory.mktemp("hours") / "library"
+    plant_beeps(root / "varying", "-q:a", "4")
+    plant_beeps(root / "constant", "-b:a", "32k")
+    yield create_app(Settings(root))
+    shutil.rmtree(root)
+
+
+@pytest.fixture(scope="module")
+def address(app: Flask) -> Iterator[str]:
+    server = create_server(app, host="127.0.0.1", port=0, threads=16)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}/episodes"
+    app.extensions["jobs"].close()
+    server.close()
+    thread.join(5)
+
+
+def worst_error(page: Page, words: range) -> float:
+    """Seconds between hearing a word's beep and seeing the word lit, or reading the time at which it is said, of the
+    word where that is most, after a jump into the last minute; infinite if another beep is heard in its place."""
+    page.wait_for_function("() => document.getElementById('sound').readyState > 0")
+    told = page.evaluate(LISTEN, [LAST_MINUTE, 2.5 + STEP * (len(words) - 1) + 2])
+    lit = {each["word"]: each["at"] for each in told["lit"]}
+    errors = []
+    for word in words:
+        heard = next((each for each in told["heard"] if abs(each["pitch"] - pitch(word)) < 80), None)
+        if heard is None:
+            return math.inf
+        errors += [abs(heard["at"] - lit[word]) / 1000, abs(heard["time"] - word * STEP)]
+    return max(errors)
+
+
+def test_a_varying_bit_rate_is_sought_exactly_once_it_is_prepared(page: Page, address: str) -> None:
+    page.goto(f"{address}/varying")
+    # What makes a copy needed, and shows that this test can fail.
+    assert worst_error(page, range(712, 713)) > 5 * WITHIN
+    page.wait_for_function("() => !document.getElementById('sound').dataset.exact", timeout=300_000)
+    page.reload()
+    assert worst_error(page, range(712, 714)) < WITHIN
+
+
+def test_a_constant_bit_rate_is_sought_exactly_as_it_is(page: Page, address: str) -> None:
+    page.goto(f"{address}/constant")
+    assert worst_error(page, range(712, 714)) < WITHIN
+    page.wait_for_function("() => document.getElementById('preparing').hidden", timeout=300_000)
+    page.reload()
+    assert page.locator("#sound").get_attribute("src") == "/episodes/constant/audio"
