@@ -14,7 +14,7 @@ from web.app import create_app
 from web.jobs import Jobs, LibraryInUse
 from web.settings import Settings
 
-_THREADS = 32  # each open stream of events holds one
+THREADS = 32  # each open stream of events holds one
 _CONNECTIONS = 256  # a browser keeps up to six
 
 
@@ -35,7 +35,7 @@ def run(settings: Settings, open_browser: bool) -> int:
             app,
             host=settings.host,
             port=settings.port,
-            threads=_THREADS,
+            threads=THREADS,
             connection_limit=_CONNECTIONS,
             asyncore_use_poll=True,
             ident=None,

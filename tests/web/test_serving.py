@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from watching import until
 
 from web.jobs import Job
 from web.jobs.job import new_id, now
@@ -77,13 +78,6 @@ def plant(library: Path, *deed: str) -> Job:
     job = Job(new_id(), "clip", "roue-libre", "acts", deed, (), created=now())
     Records(library).write(job)
     return job
-
-
-def until(holds: Callable[[], object], seconds: float = 30.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < deadline, "it never came about"
-        time.sleep(0.05)
 
 
 def test_ten_tabs_with_open_streams_and_paused_players_do_not_keep_a_page_waiting(

@@ -75,6 +75,13 @@ def die(name: str, times: str) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+def steps(name: str) -> None:
+    """Be a quarter through until a file is there."""
+    print(json.dumps({"stage": "letters", "done": 15, "total": 60, "seconds_left": 90}), file=sys.stderr, flush=True)
+    while not Path(name).exists():
+        time.sleep(0.05)
+
+
 def raises() -> None:
     raise LookupError("nobody foresaw this")
 

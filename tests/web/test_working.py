@@ -1,0 +1,162 @@
+"""Work as readers see it: on the page while it goes on, in every tab, through falls, and out of their way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+from visiting import assert_accessible, watch
+from watching import until
+
+from media.ffmpeg import running
+from web.jobs import Job, Jobs
+from web.prepare import ready
+
+JOBS = Path(__file__).with_name("jobs")  # where ``acts`` lies, which children of jobs can run
+TABS = 10
+
+
+@pytest.fixture
+def server(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The server of ``app``, whose jobs the test can ask for."""
+    from waitress import create_server
+
+    from web.serving import THREADS
+
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(JOBS), str(JOBS.parents[2])]))
+    server = create_server(app, host="127.0.0.1", port=0, threads=THREADS)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    app.extensions["jobs"].close()
+    server.close()
+    thread.join(5)
+
+
+@pytest.fixture
+def folder(library: Path) -> Path:
+    return library / "roue-libre"
+
+
+def begin(app: Flask, folder: Path, *deed: str) -> Job:
+    jobs: Jobs = app.extensions["jobs"]
+    return jobs.submit(folder, "align", "acts", deed)
+
+
+def test_an_alignment_shows_how_far_it_is_and_how_long_it_will_take(
+    app: Flask, page: Page, server: str, folder: Path
+) -> None:
+    begin(app, folder, "steps", "go")
+    page.goto(f"{server}/episodes/roue-libre")
+    work = page.locator(".work:not(#preparing)")
+    expect(work.locator(".state")).to_contain_text("Listening, 25 %, 1:30 left")
+    assert work.locator("progress").evaluate("bar => bar.value") == 0.25
+    assert_accessible(page)
+    page.evaluate("() => { window.old = true }")
+    (folder / "go").touch()
+    page.wait_for_function("() => !window.old")  # it has loaded again, with the new times
+    expect(page.locator(".work:not(#preparing)")).to_have_count(0)
+
+
+def test_what_is_cancelled_in_one_tab_is_cancelled_in_all_and_no_tab_keeps_another_waiting(
+    app: Flask, browser: Browser, server: str, folder: Path
+) -> None:
+    audio = folder / "episode.mp3"
+    audio.write_bytes(audio.read_bytes() * 10)
+    job = begin(app, folder, "steps", "go")
+    context = browser.new_context(locale="en-GB")
+    tabs = [context.new_page() for _ in range(TABS)]
+    complaints = [watch(tab) for tab in tabs]
+    for tab in tabs:
+        tab.goto(f"{server}/episodes/roue-libre", wait_until="domcontentloaded")
+        tab.evaluate(
+            "async () => { const sound = document.getElementById('sound'); await sound.play(); sound.pause(); }"
+        )
+    for tab in tabs:
+        expect(tab.locator(".work:not(#preparing) .state")).to_contain_text("25 %")
+    took = tabs[-1].evaluate(
+        """async () => {
+            const began = performance.now();
+            await (await fetch("/episodes/roue-libre")).text();
+            return performance.now() - began;
+        }"""
+    )
+    assert took < 500
+    tabs[3].locator(".work:not(#preparing) .cancel").click()
+    for tab in tabs:
+        expect(tab.locator(".work:not(#preparing) .state")).to_contain_text("Cancelled")
+    assert app.extensions["jobs"].wait(job.id, 20).state == "cancelled"
+    context.close()
+    assert not any(complaints)
+
+
+def test_a_worker_that_is_killed_is_begun_again_while_the_page_follows(
+    app: Flask, page: Page, server: str, folder: Path
+) -> None:
+    begin(app, folder, "sleep", "begun", "2")
+    page.goto(f"{server}/episodes/roue-libre")
+    expect(page.locator(".work:not(#preparing) .state")).to_contain_text("Starting")
+    begun = folder / "begun"
+    until(begun.exists)
+    os.kill(int(begun.read_text().split()[0]), signal.SIGKILL)
+    expect(page.locator(".work:not(#preparing)")).to_have_count(0, timeout=20_000)
+    assert len(begun.read_text().split()) == 2
+
+
+def test_an_episode_is_prepared_when_it_is_opened_and_the_reader_goes_on_where_they_are(
+    page: Page, server: str, folder: Path
+) -> None:
+    audio = folder / "episode.mp3"
+    given = audio.rename(folder.parent / "given.mp3")
+    with running(["-stream_loop", "1", "-i", f"file:{given}", "-q:a", "4", f"file:{audio}"]):
+        pass
+    page.goto(f"{server}/episodes/roue-libre")
+    sound = page.locator("#sound")
+    assert sound.get_attribute("src") == "/episodes/roue-libre/audio?as=given"
+    page.evaluate(
+        """async () => {
+            const sound = document.getElementById("sound");
+            sound.currentTime = 60;
+            sound.playbackRate = 1.5;
+            await sound.play();
+        }"""
+    )
+    page.wait_for_function("() => !document.getElementById('sound').dataset.exact", timeout=60_000)
+    page.wait_for_function("() => document.getElementById('sound').currentTime > 61")
+    assert sound.get_attribute("src") == "/episodes/roue-libre/audio"
+    assert sound.evaluate("sound => [sound.paused, sound.playbackRate, sound.currentTime < 120]") == [False, 1.5, True]
+    assert page.locator("#preparing").is_hidden()
+    drawn = (
+        "() => new Set(document.querySelector('#wave canvas').getContext('2d').getImageData(0, 0, 300, 20).data).size"
+    )
+    assert page.evaluate(drawn) > 1
+    page.reload()
+    assert sound.get_attribute("src") == "/episodes/roue-libre/audio"
+
+
+def test_a_sound_that_cannot_be_prepared_is_told_and_the_page_stays_as_it_is(
+    browser: Browser, server: str, folder: Path
+) -> None:
+    (folder / "episode.mp3").write_bytes(b"no sound at all" * 100)
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()
+    page.goto(f"{server}/episodes/roue-libre")
+    expect(page.locator("#preparing")).to_contain_text("episode.mp3: is not sound")
+    assert page.locator("#transcript .w").count() > 100
+    context.close()
+
+
+def test_a_page_that_waits_for_nothing_listens_to_nothing(page: Page, server: str, folder: Path) -> None:
+    page.goto(f"{server}/episodes/roue-libre")
+    until(lambda: ready(folder / "episode.mp3", folder))
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.reload(wait_until="networkidle")
+    assert any(url.endswith("/peaks") for url in asked)
+    assert not any(url.endswith("/events") for url in asked)
