@@ -1,7 +1,7 @@
 """The process of a job: started in a group of its own, listened to, and ended with all it has started.
 
-Every process that a job starts inherits the job's id in its environment. By this mark, not by a number that the system
-may have given to a stranger since, a later server knows what an earlier one left running.
+Every process that a job starts inherits a mark in its environment: the job's id and its library. By it, not by a number
+that the system may have given to a stranger since, a later server knows what an earlier one left running.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ MARK = "QUOTECAST_JOB"
 
 GRACE = 5.0  # seconds between asking a child to end and ending it
 _LOOK_EVERY = 0.05  # seconds
+_LAST_WORDS = 5.0  # seconds to hear what was said before the end, should a process without a mark keep a pipe open
 _CLOSING_LINES = 8
 _NICENESS = 10  # the page that waits for an answer comes first
 
@@ -41,7 +42,7 @@ class Ending:
 
 
 class Child:
-    """The running process of ``job`` in ``folder``, with ``scratch`` for its temporary files.
+    """The running process of ``job`` in ``folder``, known by ``mark``, with ``scratch`` for its temporary files.
 
     Raises
     ------
@@ -49,13 +50,13 @@ class Child:
         It cannot be started.
     """
 
-    def __init__(self, job: Job, folder: Path, scratch: Path) -> None:
-        self._id = job.id
+    def __init__(self, job: Job, mark: str, folder: Path, scratch: Path) -> None:
+        self._mark = mark
         self._process = subprocess.Popen(
             # -P and the variable: no Python file that lies in an episode's folder is ever imported.
             [sys.executable, "-P", "-m", job.module, *job.arguments],
             cwd=folder,
-            env={**os.environ, MARK: job.id, "TMPDIR": str(scratch), "PYTHONUTF8": "1", "PYTHONSAFEPATH": "1"},
+            env={**os.environ, MARK: mark, "TMPDIR": str(scratch), "PYTHONUTF8": "1", "PYTHONSAFEPATH": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -77,25 +78,25 @@ class Child:
         for listener in listeners:
             listener.start()
         self._process.wait()
-        end_all([self._id], grace=0.0)
+        end_all([self._mark], grace=0.0)
         for listener in listeners:
-            listener.join()
+            listener.join(_LAST_WORDS)
         return Ending(self._process.returncode, tuple(printed), "".join(plain), tuple(warnings))
 
     def end(self) -> None:
         """Ask the child and all it has started to end; what has not after a while is ended. Returns at once."""
-        threading.Thread(target=end_all, args=([self._id], GRACE), daemon=True).start()
+        threading.Thread(target=end_all, args=([self._mark], GRACE), daemon=True).start()
 
 
-def end_all(ids: Iterable[str], grace: float) -> None:
-    """End every process that carries the mark of one of these jobs, having asked it ``grace`` seconds before.
+def end_all(marks: Iterable[str], grace: float) -> None:
+    """End every process that carries one of these marks, having asked it ``grace`` seconds before.
 
     Returns when none is left. What is being ended may start others meanwhile, so that it is looked for again and again.
     """
     import psutil
 
-    ids, asked, deadline = frozenset(ids), set[int](), time.monotonic() + grace
-    while found := list(_marked(ids)):
+    marks, asked, deadline = frozenset(marks), set[int](), time.monotonic() + grace
+    while found := list(_marked(marks)):
         for process in found:
             with contextlib.suppress(psutil.Error):  # it has just ended
                 if time.monotonic() >= deadline:
@@ -106,13 +107,13 @@ def end_all(ids: Iterable[str], grace: float) -> None:
         time.sleep(_LOOK_EVERY)
 
 
-def _marked(ids: frozenset[str]) -> Iterator[Any]:
+def _marked(marks: frozenset[str]) -> Iterator[Any]:
     """The living processes that carry one of the marks. Those of other users cannot be read, and are not ours."""
     import psutil
 
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, OSError):
-            if process.environ().get(MARK) in ids and process.status() != psutil.STATUS_ZOMBIE:
+            if process.environ().get(MARK) in marks and process.status() != psutil.STATUS_ZOMBIE:
                 yield process
 
 

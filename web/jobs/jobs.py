@@ -19,7 +19,8 @@ from pathlib import Path
 
 from aligner.errors import OutputError
 from web.jobs.changes import Changes
-from web.jobs.child import GRACE, Child, Ending, end_all
+from web.jobs.child import GRACE, Child, end_all
+from web.jobs.endings import after, cut_off, finished
 from web.jobs.errors import JobError, JobNotFound, RecordError
 from web.jobs.job import Job, State, new_id, now
 from web.jobs.leftovers import remove_leftovers
@@ -27,9 +28,6 @@ from web.jobs.records import HIDDEN, Records
 from web.jobs.said import Progress
 from web.jobs.sole import sole_server
 from web.jobs.turns import limits, next_up
-
-POOR = 4  # the exit status of an alignment that is done but needs a look
-MOST_ATTEMPTS = 2  # a job that was killed is run once more; what kills it twice would kill it again
 
 _HEARTBEAT = 5.0  # seconds; so long a stream whose reader has gone keeps its thread
 _TOLD_EVERY = 0.3  # seconds
@@ -71,13 +69,13 @@ class Jobs:
             else:
                 self._jobs[read.id] = read
         self.problems = tuple(problems)
-        end_all(self._jobs, GRACE)
+        end_all(map(self._mark, self._jobs), GRACE)
         shutil.rmtree(self._scratch(), ignore_errors=True)
         for folder in self._records.episode_folders():
             remove_leftovers(folder)
         with self._lock:
             for job in [job for job in self._jobs.values() if job.is_open]:
-                self._again(job, "the server or the job was ended from outside twice before it was done")
+                self._settle(cut_off(job, "the server or the job was ended from outside twice before it was done"))
             self._start()
 
     def submit(
@@ -142,7 +140,7 @@ class Jobs:
         with self._lock:
             job = self.get(id)
             if job.is_open:
-                job = replace(job, state=State.CANCELLED, ended=now(), seconds_left=None)
+                job = finished(job, State.CANCELLED, "")
                 self._save_if_possible(job)
                 if id in self._children:
                     self._children[id].end()
@@ -210,7 +208,7 @@ class Jobs:
             self._closed = True
             running = list(self._children)
             self._changes.wake()
-        end_all(running, GRACE)
+        end_all(map(self._mark, running), GRACE)
         with self._lock:
             while self._children:
                 self._changes.wait(None)
@@ -226,13 +224,13 @@ class Jobs:
             try:
                 self._launch(replace(job, state=State.RUNNING, started=now(), attempts=job.attempts + 1))
             except (OSError, OutputError) as error:
-                self._finish(job, State.FAILED, f"cannot be started: {error}")
+                self._settle(finished(job, State.FAILED, f"cannot be started: {error}"))
 
     def _launch(self, job: Job) -> None:
         scratch = self._scratch() / job.id
         self._save(job)
         scratch.mkdir(parents=True, exist_ok=True)
-        child = self._children[job.id] = Child(job, self._records.folder(job), scratch)
+        child = self._children[job.id] = Child(job, self._mark(job.id), self._records.folder(job), scratch)
         threading.Thread(target=self._follow, args=(job.id, child), name=f"job {job.id}", daemon=True).start()
 
     def _follow(self, id: str, child: Child) -> None:
@@ -244,7 +242,7 @@ class Jobs:
             if ending.status:
                 remove_leftovers(self._records.folder(job))
             del self._children[id]
-            self._close_record(job, ending)
+            self._settle(after(job, ending, self._closed))
             self._changes.note(id)
             self._start()
 
@@ -261,30 +259,13 @@ class Jobs:
                 )
                 self._changes.note(id)
 
-    def _close_record(self, job: Job, ending: Ending) -> None:
-        if not job.is_open:  # it was cancelled
-            return
-        job = replace(job, warnings=ending.warnings, seconds_left=None)
-        if ending.status in (0, POOR):
-            self._finish(replace(job, poor=ending.status == POOR), State.DONE, "\n".join(ending.printed))
-        elif self._closed:
-            self._save_if_possible(replace(job, state=State.WAITING, attempts=job.attempts - 1))
-        elif ending.status < 0 or ending.status > 128:
-            self._again(job, f"ended twice from outside (signal {abs(ending.status) % 128}); is there enough memory?")
-        else:
-            self._finish(job, State.FAILED, ending.complaint or f"ended with status {ending.status}")
-
-    def _again(self, job: Job, reason: str) -> None:
-        """Put a job that was cut off back in its place, unless it was so too often."""
-        if job.attempts >= MOST_ATTEMPTS:
-            self._finish(job, State.FAILED, reason)
-        else:
-            self._save_if_possible(replace(job, state=State.WAITING, stage="", done=0.0, total=None))
-
-    def _finish(self, job: Job, state: State, message: str) -> None:
-        self._save_if_possible(replace(job, state=state, message=message, ended=now(), seconds_left=None))
-        for old in self._records.prune([other for other in self._jobs.values() if other.episode == job.episode]):
-            self._drop(old)
+    def _settle(self, job: Job) -> None:
+        """Keep how a job ended, if it did; old records make room."""
+        self._save_if_possible(job)
+        if not job.is_open:
+            over = [j for j in self._jobs.values() if j.episode == job.episode and j.id not in self._children]
+            for old in self._records.prune(over):
+                self._drop(old)
 
     def _save(self, job: Job) -> None:
         self._records.write(job)
@@ -303,6 +284,9 @@ class Jobs:
     def _drop(self, job: Job) -> None:
         self._jobs.pop(job.id, None)
         self._changes.forget(job.id)
+
+    def _mark(self, id: str) -> str:
+        return f"{id} {self._root.resolve()}"
 
     def _scratch(self) -> Path:
         return self._root / HIDDEN / "scratch"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from aligner.files import leftovers
@@ -11,11 +12,12 @@ _WRITTEN_TO = (".", "clips", JOBS, HIDDEN)  # the folders of an episode that job
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove from an episode's folder the temporary files whose writers are no more."""
-    for name in _WRITTEN_TO:
-        for path, writer in leftovers(folder / name):
-            if not _lives(writer):
-                path.unlink(missing_ok=True)
+    """Remove from an episode's folder the temporary files whose writers are no more, as far as that is possible."""
+    with contextlib.suppress(OSError):  # what cannot be removed now may be so at the next start
+        for name in _WRITTEN_TO:
+            for path, writer in leftovers(folder / name):
+                if not _lives(writer):
+                    path.unlink(missing_ok=True)
 
 
 def _lives(pid: int) -> bool:

@@ -6,13 +6,15 @@ that only this library's own key makes, and without it nothing is run.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from aligner.files import write_text
+from aligner.errors import OutputError
+from aligner.files import making, write_text
 from web.jobs.errors import RecordError
 from web.jobs.job import Job, from_text, sealed_part, to_text
 
@@ -52,12 +54,13 @@ class Records:
         Raises
         ------
         OutputError
-            It cannot be written.
+            It cannot be written, or the episode was removed meanwhile; it does not come back.
         """
-        path = self._path(job)
-        if path.parent.parent.is_dir():  # an episode that was removed meanwhile must not come back
-            path.parent.mkdir(exist_ok=True)
-        write_text(path, to_text(job, self._seal(job)))
+        path, folder = self._path(job), self.folder(job)
+        if not folder.is_dir():
+            raise OutputError(f"{folder}: is no longer there")
+        with making(path.parent):
+            write_text(path, to_text(job, self._seal(job)))
 
     def read_all(self) -> Iterator[tuple[Path, Job | RecordError]]:
         """Every record of every episode, those that cannot be read as the error that says why."""
@@ -100,7 +103,8 @@ class Records:
         finished = sorted((job for job in jobs if not job.is_open), key=lambda job: (job.ended or "", job.id))
         old = finished[:-_KEPT]
         for job in old:
-            self._path(job).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # one that cannot be removed does no harm
+                self._path(job).unlink(missing_ok=True)
         return old
 
     def _path(self, job: Job) -> Path:

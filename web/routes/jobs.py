@@ -10,12 +10,15 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, stream_with_context
 from flask.typing import ResponseReturnValue
 
-from web.here import jobs, library
+from web.here import jobs
 from web.jobs import Job
 
 blueprint = Blueprint("jobs", __name__)
 
-_SHOWN = ("id", "kind", "state", "created", "ended", "stage", "done", "total", "seconds_left", "message", "warnings")
+_SHOWN = (
+    *("id", "kind", "episode", "state", "created", "ended", "outputs"),
+    *("stage", "done", "total", "seconds_left", "message", "warnings", "poor"),
+)
 _RETRY_MS = 3000  # how long a browser waits before it asks for a stream again
 _MOST_STREAMS = 16  # each holds a thread of the server; half of them are for everything else
 
@@ -24,12 +27,12 @@ _streams = threading.BoundedSemaphore(_MOST_STREAMS)
 
 @blueprint.get("/api/jobs")
 def every() -> ResponseReturnValue:
-    return jsonify(shown(jobs().all()))
+    return jsonify([shown(job) for job in jobs().all()])
 
 
 @blueprint.get("/api/jobs/<job_id>")
 def one(job_id: str) -> ResponseReturnValue:
-    return jsonify(shown([jobs().get(job_id)])[0])
+    return jsonify(shown(jobs().get(job_id)))
 
 
 @blueprint.get("/api/jobs/events")
@@ -40,21 +43,12 @@ def events() -> ResponseReturnValue:
 
 @blueprint.post("/api/jobs/<job_id>/cancel")
 def cancel(job_id: str) -> ResponseReturnValue:
-    return jsonify(shown([jobs().cancel(job_id)])[0])
+    return jsonify(shown(jobs().cancel(job_id)))
 
 
-def shown(jobs: Iterable[Job]) -> list[dict[str, Any]]:
-    """Jobs as pages see them; ``episode`` is the id in addresses, None where the library has no such episode now."""
-    ids = {str(episode.folder): episode.id for episode in library().episodes()}
-    return [
-        {
-            **{field: getattr(job, field) for field in _SHOWN},
-            "episode": ids.get(str(library().root / job.episode)),
-            "poor": job.poor,
-            "outputs": list(job.outputs),
-        }
-        for job in jobs
-    ]
+def shown(job: Job) -> dict[str, Any]:
+    """A job as pages see it; ``episode`` is the name of its folder."""
+    return {name: getattr(job, name) for name in _SHOWN}
 
 
 def _events(told: Iterable[list[Job]]) -> Iterator[str]:
@@ -63,7 +57,7 @@ def _events(told: Iterable[list[Job]]) -> Iterator[str]:
     try:
         yield f"retry: {_RETRY_MS}\n\n"
         for changed in told:
-            yield f"data: {json.dumps(shown(changed))}\n\n" if changed else ": still here\n\n"
+            yield f"data: {json.dumps([shown(job) for job in changed])}\n\n" if changed else ": still here\n\n"
             if not has_place:  # it has heard how things are, and comes back for more
                 return
         yield "event: end\ndata: []\n\n"

@@ -48,7 +48,7 @@ def prepare(episode_id: str) -> ResponseReturnValue:
     """Have the episode prepared, unless it is; the job that does."""
     found = episode(episode_id)
     job = ask(jobs(), _audio(found), found.folder)
-    return jsonify(job=shown([job])[0] if job else None)
+    return jsonify(job=shown(job) if job else None)
 
 
 def _audio(found: Episode) -> Path:

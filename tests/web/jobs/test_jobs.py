@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from watching import alive, pids, record, until
 
+from aligner.errors import OutputError
 from web.jobs import Job, JobError, JobNotFound, Jobs, State
 from web.jobs.job import now
 from web.jobs.records import Records
@@ -205,6 +206,30 @@ def test_an_episode_whose_folder_is_gone_fails_and_stays_gone(serve: Serve, fold
     jobs.cancel(first.id)
     assert jobs.wait(second.id, 30).state is State.FAILED
     assert not folder.exists()
+
+
+def test_a_job_whose_record_cannot_be_written_is_not_begun(serve: Serve, folder: Path) -> None:
+    (folder / "jobs").write_text("a file where the records go", encoding="utf-8")
+    jobs = serve()
+    with pytest.raises(OutputError, match="jobs"):
+        jobs.submit(folder, "clip", "acts", ["sleep", "begun"])
+    assert jobs.of(folder) == []
+    assert not pids(folder)
+
+
+def test_a_job_whose_record_cannot_be_closed_is_still_told_and_makes_room_for_others(
+    serve: Serve, folder: Path
+) -> None:
+    jobs = serve(1)
+    job = jobs.submit(folder, "clip", "acts", ["steps", "go"])
+    (folder / "jobs").rename(folder / "elsewhere")
+    (folder / "jobs").write_text("a file where the records go", encoding="utf-8")
+    (folder / "go").touch()
+    ended = jobs.wait(job.id, 30)
+    assert ended.state is State.DONE
+    assert "jobs" in ended.warnings[-1]
+    (folder / "jobs").unlink()
+    assert run(jobs, folder, "say", "0").state is State.DONE
 
 
 def test_old_finished_records_go(serve: Serve, library: Path, folder: Path) -> None:
