@@ -25,7 +25,8 @@ _RUN, _RUN_CONFIDENCE = 4, 0.55  # words without one beyond doubt, and the mean 
 _HEADING_CONFIDENCE = 0.75  # the mean over a heading's words, for it to have been read aloud
 
 _GAINS = (-4.0, 3.0)  # nats per letter, beyond which more says no more
-_BESIDE = 3  # words on each side that vouch for a word
+_BESIDE = 3  # words on each side that vouch for a word, and
+_AROUND_SIGHTS = 12  # those whose letters tell that the text is read here at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +37,16 @@ class Weights:
     in, replaced and taken out at random.
     """
 
-    bias: float = -0.09
-    sounds: float = 0.35  # per nat and letter that its letters explain its frames better than anything else would
-    spikes: float = 0.28
-    hurried: float = 1.53  # per factor e in the length of its letters, below
-    drawled: float = -0.91  # ... and above
-    agree: float = 1.55  # if both opinions place it alike
-    sighted: float = 1.08  # times the share of its letters that were heard in order
-    long: float = -0.44  # per factor e in its letters
-    beside: float = 1.38  # times how well the words beside it were found
+    bias: float = -2.79
+    sounds: float = 0.28  # per nat and letter that its letters explain its frames better than anything else would
+    spikes: float = 0.07
+    hurried: float = 1.63  # per factor e in the length of its letters, below
+    drawled: float = -1.3  # ... and above
+    agree: float = 2.15  # if both opinions place it alike
+    sighted: float = 1.42  # times the share of its letters that were heard in order
+    long: float = -0.09  # per factor e in its letters
+    beside: float = 1.79  # times how well the words beside it were found
+    anchored: float = 1.78  # times the share of the letters around it that were heard in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,8 @@ def evidence(
             agree,
             sights.share,
             np.log(letters),
-            _mean_beside(well, classes > 0),
+            _mean_beside(well, classes > 0, _BESIDE),
+            _mean_beside(sights.share, classes > 0, _AROUND_SIGHTS),
         ]
     )
 
@@ -139,21 +142,21 @@ def _agree(paths: tuple[Paths, Paths], options: FindingOptions) -> Flags:
     return agree
 
 
-def _mean_beside(values: Floats, sought: Flags) -> Floats:
+def _mean_beside(values: Floats, sought: Flags, reach: int) -> Floats:
     """The mean over the sought words beside each one; what lies beyond the ends counts as nothing."""
     means = np.zeros(len(values))
     if sought.any():
-        padded = np.pad(values[sought], _BESIDE)
-        sums = np.convolve(padded, np.ones(2 * _BESIDE + 1), "valid") - values[sought]
-        means[sought] = sums / (2 * _BESIDE)
+        padded = np.pad(values[sought], reach)
+        sums = np.convolve(padded, np.ones(2 * reach + 1), "valid") - values[sought]
+        means[sought] = sums / (2 * reach)
     return means
 
 
 def believable(transcript: Transcript, findings: Findings) -> Findings:
     """Without words that stand alone: where little else around was found, it is chance, not speech.
 
-    A heading is looked at whole and must be found beyond doubt; a paragraph, by runs of words that are all in doubt, and
-    by the words around each word: an advert has words of the text too, and those in doubt beside them are no witnesses.
+    A heading is looked at whole and must be found beyond doubt; a paragraph, by runs of words all in doubt, and by
+    the words around each word: an advert has words of the text too, and those in doubt beside them vouch for none.
     """
     found = findings.found & ~_dubious(findings)
     for indices in by_segment(transcript):

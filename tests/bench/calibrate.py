@@ -5,7 +5,8 @@ Usage: python tests/bench/calibrate.py FOLDER... [--check FOLDER...] [--language
 
 Prints the fields of ``aligner.by_letters.finding.Weights``, and how confidence then compares with the share of words
 that are right, there and in the episodes to check. A folder is an episode or holds episodes, as for ``run.py``. Each
-is taken as it is, and twice with words put in, singly and in runs, and replaced by others of the same episode.
+is taken as it is, and three times with words of its own, in any order, put in and in the place of others, singly and in
+runs: as a cut paragraph, and one in whose place something else is said.
 
 Conventions: a word is right if it is said and starts within 0.2 s of where it was found.
 """
@@ -34,7 +35,8 @@ from aligner.spoken import spoken_tokens
 from aligner.transcript import read_transcript
 
 RIGHT = 0.2  # seconds
-PUT_IN, RUNS, REPLACED = 0.05, (1, 1, 1, 1, 2, 3, 5, 8, 20), 0.03
+PUT_IN, REPLACED = 0.03, 0.01  # chances at each word, and of how many words at a time:
+RUNS = (1, 1, 1, 1, 2, 3, 5, 8, 20, 50)
 BANDS = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 0.97, 1.0)
 
 
@@ -73,7 +75,7 @@ def evidence_of(files: EpisodeFiles, language: str | None) -> Evidence:
     ways = readings([token or "" for token in tokens], heard.language)
     letters = heard_letters(heard.letters)
     parts = []
-    for seed in range(3):
+    for seed in range(4):
         disturbed, truth = disturb(ways, starts, random.Random(seed)) if seed else (list(ways), list(starts))
         found = search(disturbed, letters, heard.letters)
         placed = np.flatnonzero(np.maximum(*(path.frames[:, 0] for path in found.paths)) >= 0)
@@ -91,14 +93,19 @@ def disturb(
     others = [way for way in ways if way[0]]
     disturbed: list[Sequence[str]] = []
     truth: list[float | None] = []
+    instead: list[Sequence[str]] = []
     for way, start in zip(ways, starts, strict=True):
         if rng.random() < PUT_IN:
-            first, count = rng.randrange(len(others)), rng.choice(RUNS)
-            put_in = [others[(first + k) % len(others)] for k in range(count)]
-            disturbed, truth = disturbed + put_in, truth + [None] * count
-        replaced = start is not None and rng.random() < REPLACED
-        disturbed.append(rng.choice(others) if replaced else way)
-        truth.append(None if replaced else start)
+            put_in = rng.choices(others, k=rng.choice(RUNS))
+            disturbed, truth = disturbed + put_in, truth + [None] * len(put_in)
+        if not instead and rng.random() < REPLACED:
+            instead = rng.choices(others, k=rng.choice(RUNS))
+        if instead and way[0]:
+            disturbed.append(instead.pop())
+            truth.append(None)
+        else:
+            disturbed.append(way)
+            truth.append(start)
     return disturbed, truth
 
 

