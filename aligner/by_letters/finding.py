@@ -37,16 +37,16 @@ class Weights:
     in, replaced and taken out at random.
     """
 
-    bias: float = -2.79
-    sounds: float = 0.28  # per nat and letter that its letters explain its frames better than anything else would
-    spikes: float = 0.07
+    bias: float = -2.91
+    sounds: float = 0.29  # per nat and letter that its letters explain its frames better than anything else would
+    spikes: float = 0.06
     hurried: float = 1.63  # per factor e in the length of its letters, below
-    drawled: float = -1.3  # ... and above
-    agree: float = 2.15  # if both opinions place it alike
-    sighted: float = 1.42  # times the share of its letters that were heard in order
+    drawled: float = -1.34  # ... and above
+    agree: float = 2.11  # if both opinions place it alike
+    sighted: float = 1.38  # times the share of its letters that were heard in order
     long: float = -0.09  # per factor e in its letters
-    beside: float = 1.79  # times how well the words beside it were found
-    anchored: float = 1.78  # times the share of the letters around it that were heard in order
+    beside: float = 1.92  # times how well the words beside it were found
+    anchored: float = 1.84  # times the share of the letters around it that were heard in order
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +143,12 @@ def _agree(paths: tuple[Paths, Paths], options: FindingOptions) -> Flags:
 
 
 def _mean_beside(values: Floats, sought: Flags, reach: int) -> Floats:
-    """The mean over the sought words beside each one; what lies beyond the ends counts as nothing."""
+    """The mean over the sought words beside each one, at most so many on each side; of none it is nothing."""
     means = np.zeros(len(values))
     if sought.any():
-        padded = np.pad(values[sought], reach)
-        sums = np.convolve(padded, np.ones(2 * reach + 1), "valid") - values[sought]
-        means[sought] = sums / (2 * reach)
+        window, padded = np.ones(2 * reach + 1), np.pad(values[sought], reach)
+        others = np.convolve(np.pad(np.ones(sought.sum()), reach), window, "valid") - 1
+        means[sought] = (np.convolve(padded, window, "valid") - values[sought]) / np.maximum(others, 1)
     return means
 
 
