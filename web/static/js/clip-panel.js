@@ -5,7 +5,7 @@ import { cautionLines } from "./cautions.js";
 import { edgeAfter, edgeBefore, spokenBeyond, spokenEnds, wordsKept } from "./clip-edges.js";
 import { ClipWave } from "./clip-wave.js";
 import { Stills } from "./stills.js";
-import { announce, t } from "./strings.js";
+import { announce, decimal, t } from "./strings.js";
 import { clock } from "./sync.js";
 
 const PAUSE_MS = 250; // after the last change, before the server is asked
@@ -72,6 +72,7 @@ export class ClipPanel {
     this.#dialog.addEventListener("click", (event) => this.#clicked(event));
     this.#dialog.addEventListener("close", () => this.#closed());
     this.#wave.addEventListener("drag", ({ detail }) => this.#move(detail.side, detail.time));
+    this.#wave.addEventListener("sought", ({ detail }) => this.#look(detail.side));
     this.#wave.addEventListener("drop", () => this.#changed(0));
     this.#wave.addEventListener("nudge", ({ detail }) => this.#nudge(detail.side, detail.by));
     this.#wave.addEventListener("step", ({ detail }) => this.#step(detail.side, detail.by));
@@ -165,7 +166,7 @@ export class ClipPanel {
     const shape = this.#field("shape").value;
     this.#dialog.dataset.kind = shape || "sound";
     this.#part("quote").textContent = this.#clip.printed ?? this.#quoted(first, last);
-    this.#part("length").textContent = t("clip.length", { n: (this.#clip.length ?? shown.end - shown.start).toFixed(1) });
+    this.#part("length").textContent = t("clip.length", { n: decimal(this.#clip.length ?? shown.end - shown.start, 1) });
     for (const side of ["start", "end"]) this.#part(side).textContent = exactly(shown[side]);
     this.#dialog.querySelector('[data-do="edges"]').disabled = start === null;
     this.#dialog.querySelector('[data-do="wording"]').disabled = this.#clip.text === null;

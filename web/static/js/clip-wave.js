@@ -1,7 +1,8 @@
 // The zoomed waveform of a clip: the sound around it, the words under it, two handles to drag or to move by keys.
 //
 // Events: "drag" (detail: {side, time}) as a handle is dragged, "drop" when it is let go; "nudge" (detail: {side, by})
-// by seconds and "step" (detail: {side, by}) by words, from its keys.
+// by seconds and "step" (detail: {side, by}) by words, from its keys; "sought" (detail: {side}) when one that is out of
+// view gets the focus.
 
 const BAR = 2, GAP = 1, ROWS = 3, ROW = 18; // pixels
 const NUDGE = 0.05; // seconds
@@ -28,6 +29,7 @@ export class ClipWave extends EventTarget {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
     for (const [side, handle] of Object.entries(this.#handles)) {
       handle.addEventListener("pointerdown", (event) => this.#grab(event, side));
+      handle.addEventListener("focus", () => { if (handle.classList.contains("out")) this.#tell("sought", { side }); });
       handle.addEventListener("keydown", (event) => this.#press(event, side));
     }
   }
@@ -113,8 +115,8 @@ export class ClipWave extends EventTarget {
     this.#write(pen, style, tall + 4);
     for (const [side, handle] of Object.entries(this.#handles)) {
       const x = this.#at(this.#edges[side]);
-      handle.hidden = x < -1 || x > width + 1;
-      handle.style.setProperty("--x", `${x}px`);
+      handle.classList.toggle("out", x < -1 || x > width + 1);
+      handle.style.setProperty("--x", `${Math.min(Math.max(x, 0), width)}px`);
       handle.style.setProperty("--tall", `${tall}px`);
     }
   }
