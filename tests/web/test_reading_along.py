@@ -112,7 +112,7 @@ def test_all_of_the_transcript_is_on_the_page_to_the_letter(episode: Page) -> No
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_axe_finds_nothing(episode: Page, theme: str, width: int) -> None:
-    episode.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    episode.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
     episode.set_viewport_size({"width": width, "height": 800})
     play_without_waiting(episode, 21)
     assert_accessible(episode)
