@@ -267,6 +267,20 @@ def test_the_preview_plays_the_clip(episode: Page) -> None:
     expect(button).to_have_text(re.compile("Listen"), timeout=20_000)
 
 
+def test_an_export_that_fails_says_why_in_the_panel_and_in_the_list(episode: Page, library: Path) -> None:
+    drag(episode, 20, 22)
+    press(episode, "clip")
+    expect(episode.locator("#clip-panel .cautions li")).to_have_count(1)
+    with (library / "roue-libre" / "episode.mp3").open("ab") as audio:
+        audio.write(b"changed")
+    episode.get_by_role("button", name="Export", exact=True).click()
+    expect(episode.locator(".outcome .problem")).to_contain_text("has changed since", timeout=30_000)
+    episode.keyboard.press("Escape")
+    expect(episode.locator("#clips .making .problem")).to_contain_text("has changed since")
+    episode.locator("#clips .making").get_by_role("button", name="Close").click()
+    expect(episode.locator("#clips .making li")).to_have_count(0)
+
+
 def test_kept_quotes_are_exported_together_and_taken_as_one_zip(episode: Page, tmp_path: Path) -> None:
     for first, last in ((20, 22), (25, 28)):
         drag(episode, first, last)

@@ -244,7 +244,7 @@ export class ClipPanel {
       const [{ job, clip }] = await this.#clips.make([this.#wanted()], ({ done, total }) => {
         if (total) bar.value = Math.min(1, done / total);
       });
-      if (round === this.#clip) outcome.replaceChildren(clip ? this.#download(clip) : failure(job));
+      if (round === this.#clip) outcome.replaceChildren(clip ? this.#download(clip) : failure({ message: job.message || t("clips.cancelled") }));
     } catch (error) {
       outcome.replaceChildren(failure(error));
     } finally {

@@ -89,8 +89,9 @@ export class Clips extends EventTarget {
       else bar.removeAttribute("value");
       bar.hidden = row.querySelector('[data-do="cancel"]').hidden = job.state === "failed";
       row.querySelector('[data-do="dismiss"]').hidden = job.state !== "failed";
-      row.querySelector("[data-part=state]").textContent = stateOf(job);
-      row.classList.toggle("problem", job.state === "failed");
+      const state = row.querySelector("[data-part=state]");
+      state.textContent = stateOf(job);
+      state.classList.toggle("problem", job.state === "failed");
     }
   }
 
