@@ -73,6 +73,16 @@ def test_arrows_move_by_word_in_the_transcript_and_seek_elsewhere(episode: Page)
     assert episode.evaluate("document.getElementById('sound').currentTime") == 5
 
 
+def test_a_selection_that_was_dropped_is_not_gone_on_with(episode: Page) -> None:
+    episode.locator(".w").first.focus()
+    episode.keyboard.press("Shift+ArrowRight")
+    episode.keyboard.press("Escape")
+    expect(episode.locator(".w.sel")).to_have_count(0)
+    episode.get_by_text("tandem", exact=True).click()
+    episode.keyboard.press("Shift+ArrowRight")
+    expect(episode.locator(".w.sel")).to_have_text(["tandem", "de"])
+
+
 def test_the_transcript_is_one_tab_stop(episode: Page) -> None:
     assert episode.locator("#transcript .w[tabindex]").count() == 1
 

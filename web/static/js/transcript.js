@@ -62,8 +62,25 @@ export class Transcript extends EventTarget {
     if (before) for (let i = before.first; i < before.last; i++) this.#words[i].classList.remove("sel", "last");
     if (next) for (let i = next.first; i < next.last; i++) this.#words[i].classList.add("sel");
     if (next) this.#words[next.last - 1].classList.add("last");
+    if (!next) this.#anchor = -1;
+    this.#shade(next);
     this.selection = next;
     this.dispatchEvent(new Event("select"));
+  }
+
+  // Shades the selected text, punctuation between words included, a range for each paragraph of it.
+  #shade(selection) {
+    if (!CSS.highlights) return;
+    const ranges = [];
+    let block = null;
+    for (let i = selection?.first; i < selection?.last; i++) {
+      const own = this.#words[i].closest("p, h2");
+      if (own !== block) ranges.push(new Range());
+      if (own !== block) ranges.at(-1).setStartBefore(this.#words[i]);
+      ranges.at(-1).setEndAfter(this.#words[i]);
+      block = own;
+    }
+    CSS.highlights.set("quote", new Highlight(...ranges));
   }
 
   // Brings a word into view.
@@ -75,7 +92,8 @@ export class Transcript extends EventTarget {
   #clicked(event) {
     const i = this.indexOf(event.target);
     if (i < 0 || !getSelection().isCollapsed || event.shiftKey) return;
-    this.#put(i);
+    this.#put(i, true);
+    this.#anchor = -1;
     this.#tellFrom(i);
   }
 
