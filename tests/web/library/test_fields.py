@@ -1,7 +1,7 @@
 """Details as forms send them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from web.library import Unusable
@@ -61,6 +61,7 @@ def test_a_speakers_name_has_a_limit_too() -> None:
     assert refused.value.field == "speakers"
 
 
+@settings(deadline=None)
 @given(st.fixed_dictionaries({name: st.text(st.characters()) for name in GOOD}), st.text(st.characters()))
 def test_any_form_gives_text_on_one_line_or_is_refused(form: dict[str, str], name: str) -> None:
     try:

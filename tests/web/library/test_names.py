@@ -4,7 +4,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from web.library.names import free_path, safe_name
@@ -38,6 +38,7 @@ def test_a_name_from_outside_becomes_a_file_name(given: str, name: str) -> None:
     assert safe_name(given, "audio") == name
 
 
+@settings(deadline=None)
 @given(st.text(st.characters()))
 def test_no_name_leaves_its_folder_hides_or_breaks_a_file_system(given: str) -> None:
     name = safe_name(given, "audio")

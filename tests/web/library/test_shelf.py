@@ -154,6 +154,7 @@ def test_a_folder_whose_name_is_no_text_is_an_episode_too(library: Library) -> N
     assert library.episode(episode.id).folder.name == name
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(st.characters(exclude_characters="/\0"), min_size=1), unique=True, max_size=20))
 def test_ids_are_plain_and_each_folder_has_its_own(names: list[str]) -> None:
     found = ids_of(Path("/library") / name for name in names if name not in (".", ".."))
@@ -161,13 +162,14 @@ def test_ids_are_plain_and_each_folder_has_its_own(names: list[str]) -> None:
     assert all(key.strip("-") == key and key.replace("-", "a").isalnum() and key.isascii() for key in found)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_characters="/\0"), min_size=1))
 def test_an_id_depends_on_the_name_alone(name: str) -> None:
     assert id_of(name) == id_of(name)
     assert id_of(name) == name or "-" in id_of(name) or len(id_of(name)) == 6
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(), lambda v: st.lists(v) | st.dictionaries(st.text(), v)
