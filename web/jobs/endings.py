@@ -8,7 +8,7 @@ from web.jobs.child import Ending
 from web.jobs.job import Job, State, now
 
 POOR = 4  # the exit status of an alignment that is done but needs a look
-MOST_ATTEMPTS = 2  # a job that was killed is run once more; what kills it twice would kill it again
+MOST_ATTEMPTS = 3  # that the server falls and then the job may be chance; what kills it again would do so for ever
 
 _SIGNALS = 128  # programs that end at a signal in their own way have a status of this and its number
 
@@ -23,9 +23,8 @@ def after(job: Job, ending: Ending, closing: bool) -> Job:
     if closing:
         return replace(job, state=State.WAITING, attempts=job.attempts - 1)
     if ending.status < 0 or ending.status > _SIGNALS:
-        return cut_off(
-            job, f"ended twice from outside (signal {abs(ending.status) % _SIGNALS}); is there enough memory?"
-        )
+        signal = abs(ending.status) % _SIGNALS
+        return cut_off(job, f"ended {MOST_ATTEMPTS} times by signal {signal} from outside; is there enough memory?")
     return finished(job, State.FAILED, ending.complaint or f"ended with status {ending.status}")
 
 

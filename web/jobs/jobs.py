@@ -20,7 +20,7 @@ from pathlib import Path
 from aligner.errors import OutputError
 from web.jobs.changes import Changes
 from web.jobs.child import GRACE, Child, end_all
-from web.jobs.endings import after, cut_off, finished
+from web.jobs.endings import MOST_ATTEMPTS, after, cut_off, finished
 from web.jobs.errors import JobError, JobNotFound, RecordError
 from web.jobs.job import Job, State, new_id, now
 from web.jobs.leftovers import remove_leftovers
@@ -75,7 +75,9 @@ class Jobs:
             remove_leftovers(folder)
         with self._lock:
             for job in [job for job in self._jobs.values() if job.is_open]:
-                self._settle(cut_off(job, "the server or the job was ended from outside twice before it was done"))
+                self._settle(
+                    cut_off(job, f"fell {MOST_ATTEMPTS} times with the server before it was done; start it again")
+                )
             self._start()
 
     def submit(
