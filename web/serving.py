@@ -12,6 +12,7 @@ from aligner.errors import OutputError
 from aligner.terminal import say, tell
 from web.app import create_app
 from web.jobs import Jobs, LibraryInUse
+from web.parts import LONGEST_BYTES
 from web.settings import Settings
 
 THREADS = 32  # each open stream of events holds one
@@ -37,6 +38,7 @@ def run(settings: Settings, open_browser: bool) -> int:
             port=settings.port,
             threads=THREADS,
             connection_limit=_CONNECTIONS,
+            outbuf_overflow=2 * LONGEST_BYTES,  # a part of a sound is kept in memory until it is read, not in a file
             asyncore_use_poll=True,
             ident=None,
             clear_untrusted_proxy_headers=True,

@@ -119,11 +119,11 @@ def test_a_server_killed_during_a_job_takes_it_up_again_when_it_is_started(
     assert len(begun.read_text().split()) == 2
 
 
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize(("name", "deed"), [("SIGINT", "sleep"), ("SIGTERM", "stubborn")])
 def test_a_server_that_is_stopped_ends_its_jobs_and_keeps_their_records_open(
-    serve: Callable[[], Server], library: Path, name: str
+    serve: Callable[[], Server], library: Path, name: str, deed: str
 ) -> None:
-    planted = plant(library, "stubborn", "begun")
+    planted = plant(library, deed, "begun")
     begun = library / "roue-libre" / "begun"
     server = serve()
     until(begun.exists)
