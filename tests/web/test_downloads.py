@@ -83,6 +83,19 @@ def test_the_page_plays_in_step_without_a_server(disk: Path, page: Page) -> None
     assert_accessible(page)
 
 
+def test_a_link_to_a_quote_opens_the_page_without_a_server_at_its_words(disk: Path, page: Page) -> None:
+    page.goto(disk.as_uri())
+    words = page.locator("#transcript .w")
+    chars = page.evaluate("JSON.parse(document.getElementById('episode-data').textContent)")
+    link = f"w={chars['chars'][2 * 30]}-{chars['chars'][2 * 35 - 1]}&v={chars['hash']}"
+    page.goto(f"{disk.as_uri()}#t=1,2&{link}")
+    page.reload()
+    expect(page.locator("#transcript .w.sel")).to_have_text(words.all_inner_texts()[30:35])
+    assert page.evaluate("document.getElementById('sound').currentTime") == pytest.approx(
+        chars["starts"][30] / 1000, abs=0.05
+    )
+
+
 def test_a_page_whose_sound_is_elsewhere_asks_for_it(disk: Path, browser_page_that_may_miss: Page) -> None:
     page = browser_page_that_may_miss
     sound = disk.with_name("moved.mp3")

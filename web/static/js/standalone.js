@@ -1,6 +1,9 @@
 // A page of an episode without a server: all of it lies within the page, but for the sound.
 
-import { captions, wave } from "./reading.js";
+import { useLinks } from "./opening.js";
+import { usePointing } from "./pointing.js";
+import { captions, data, player, transcript, wave } from "./reading.js";
+import { Toast } from "./toast.js";
 
 const { cues, peaks } = JSON.parse(document.getElementById("standalone-data").textContent);
 const sound = document.getElementById("sound");
@@ -8,6 +11,10 @@ const missing = document.getElementById("sound-missing");
 
 captions.use(() => cues);
 if (peaks) wave.use(peaks);
+
+// It opens at a quote as the server's page does, so that it can be what an episode's public address leads to.
+usePointing(transcript);
+useLinks({ data, transcript, player, toast: new Toast(document.getElementById("toast")) });
 
 // The sound should lie beside the page; where it does not, the reader may say where it is.
 sound.addEventListener("error", () => { missing.hidden = false; });
