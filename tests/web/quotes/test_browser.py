@@ -267,6 +267,20 @@ def test_the_preview_plays_the_clip(episode: Page) -> None:
     expect(button).to_have_text(re.compile("Listen"), timeout=20_000)
 
 
+def test_an_export_goes_on_through_a_reload_and_can_be_cancelled(episode: Page, library: Path) -> None:
+    drag(episode, 25, 31)
+    press(episode, "audiogram")
+    expect(episode.locator("#clip-panel .large")).to_be_visible()
+    episode.get_by_role("button", name="Export", exact=True).click()
+    making = episode.locator("#clips .making li")
+    expect(making).to_have_count(1)
+    episode.reload()
+    expect(making).to_have_count(1)
+    making.get_by_role("button", name="Cancel").click()
+    expect(making).to_have_count(0)
+    assert list((library / "roue-libre").glob("clips/*.mp4")) == []
+
+
 def test_an_export_that_fails_says_why_in_the_panel_and_in_the_list(episode: Page, library: Path) -> None:
     drag(episode, 20, 22)
     press(episode, "clip")
