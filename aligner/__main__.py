@@ -20,6 +20,8 @@ _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  # not every system has a
 def main() -> None:
     """Run the command line; what the user can mend ends in one line and status 3, an interruption in a word."""
     received = _catch_signals()
+    # Windows of sound are worked on side by side; small products that each take all threads would wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from aligner.cli import run
 

@@ -98,7 +98,7 @@ def _unrolled(hidden: Matrix, taps: int) -> Matrix:
 
 def _gelu(x: Matrix) -> Matrix:
     """Hendrycks and Gimpel, arXiv 1606.08415, in the form with tanh."""
-    inner: Matrix = x + np.float32(0.044715) * x**3
+    inner: Matrix = x + np.float32(0.044715) * x * x * x  # NumPy's ** takes a hundred times as long
     result: Matrix = np.float32(0.5) * x * (np.float32(1.0) + np.tanh(np.float32(0.7978845608) * inner))
     return result
 
