@@ -22,7 +22,7 @@ from web.settings import Settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from planted import plant_sample
+from planting import plant_sample
 from visiting import watch
 
 CHROMIUM = "/usr/bin/chromium"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from planted import SAMPLE
+from planting import SAMPLE
 from playwright.sync_api import Browser, Page, Route, expect
 from visiting import assert_accessible, watch
 

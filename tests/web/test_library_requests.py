@@ -12,7 +12,7 @@ import pytest
 from asking import Asker, JobsThatWait
 from flask import Flask
 from flask.testing import FlaskClient
-from planted import SAMPLE
+from planting import SAMPLE
 
 from web.app import create_app
 from web.jobs import State

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from planted import SAMPLE
+from planting import SAMPLE
 from playwright.sync_api import Page, expect
 from visiting import assert_accessible, play_without_waiting
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from planted import plant_sample
+from planting import plant_sample
 
 from aligner.errors import SourceError
 from aligner.store import read_alignment
