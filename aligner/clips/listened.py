@@ -26,14 +26,14 @@ def listen_again(clip: Path, cut: Cut, language: str, progress: Progress = silen
         The clip cannot be decoded.
     """
     from aligner.listening import Sound
-    from aligner.listening.words import WordsEar
+    from aligner.listening.words import WordsEar, WordsOptions
 
     duration = cut.timeline.duration
     sound = Sound(clip, "", duration, (Span(0.0, duration),))
+    # One worker, for a clip is seldom more than a piece or two, and each needs memory of its own.
+    ear = WordsEar(_MODEL, None if language == "und" else language, WordsOptions(workers=1))
     try:
-        hearing = WordsEar(_MODEL, None if language == "und" else language).hear(
-            sound, lambda _, done, total: progress("listening", done, total)
-        )
+        hearing = ear.hear(sound, lambda _, done, total: progress("listening", done, total))
     except ModelError as error:
         return Heard(None, (Caution("not-listened", f"nothing was compared with the sound: {error}", str(error)),))
     text = _JOINED.sub("", " ".join(word.text for word in hearing.words))
