@@ -225,7 +225,7 @@ class Jobs:
                 return
             try:
                 self._launch(replace(job, state=State.RUNNING, started=now(), attempts=job.attempts + 1))
-            except (OSError, OutputError) as error:
+            except (OSError, ValueError, OutputError) as error:  # ValueError: no command line holds NUL
                 self._settle(finished(job, State.FAILED, f"cannot be started: {error}"))
 
     def _launch(self, job: Job) -> None:

@@ -243,3 +243,15 @@ def test_old_finished_records_go(serve: Serve, library: Path, folder: Path) -> N
     kept = [f"202501{day:02}-000000-00000000" for day in range(7, 26)] + [fresh.id]
     assert [job.id for job in jobs.of(folder)] == kept
     assert sorted(path.stem for path in (folder / "jobs").iterdir()) == kept
+
+
+def test_what_no_command_line_can_hold_fails_and_stops_neither_this_server_nor_the_next(
+    serve: Serve, folder: Path
+) -> None:
+    first = serve()
+    job = first.submit(folder, "align", "acts", ["--title=one\0two"])
+    assert (job.state, job.message) == (State.FAILED, "cannot be started: embedded null byte")
+    first.close()
+    second = serve()
+    assert second.get(job.id).state is State.FAILED
+    assert run(second, folder, "where").state is State.DONE
