@@ -1,6 +1,5 @@
-"""What every test needs: a cache of its own, so that no earlier run lends it a result; no failure for being slow."""
+"""What every test needs: a cache and a configuration of its own, which no earlier run left; no failure for being slow."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -12,11 +11,8 @@ settings.load_profile("quotecast")
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    before = os.environ.get("QUOTECAST_CACHE")
-    os.environ["QUOTECAST_CACHE"] = str(tmp_path_factory.mktemp("cache"))
-    yield
-    if before is None:
-        del os.environ["QUOTECAST_CACHE"]
-    else:
-        os.environ["QUOTECAST_CACHE"] = before
+def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("QUOTECAST_CACHE", "QUOTECAST_CONFIG"):
+            patch.setenv(name, str(tmp_path_factory.mktemp("own")))
+        yield

@@ -1,6 +1,6 @@
 """What keeps the app safe: who may ask, from where, what may change something, what a page may load.
 
-Flask's signed session cookie holds the CSRF token and whether the password was given; its key lies in the library.
+Flask's signed session cookie holds the CSRF token and whether the password was given; its key is the library's.
 """
 
 from __future__ import annotations
@@ -12,14 +12,12 @@ import secrets
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from aligner.files import replacing
 from web.errors import Refused
+from web.keys import library_key
 from web.languages import t
 from web.settings import Settings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from flask import Flask, Response
     from flask.typing import ResponseReturnValue
 
@@ -54,7 +52,7 @@ def make_safe(app: Flask, settings: Settings) -> None:
 
     identity = hashlib.sha256(str(settings.library.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:8]
     app.config.update(
-        SECRET_KEY=_key(settings.library / ".quotecast" / "key"),
+        SECRET_KEY=library_key(settings.library / ".quotecast" / "key"),
         SESSION_COOKIE_NAME=f"quotecast-{identity}",  # cookies do not know ports, and two libraries may be served
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_HTTPONLY=True,
@@ -134,13 +132,3 @@ def _bare(host: str) -> str:
     if host.startswith("["):
         return host[1:].partition("]")[0]
     return host if host.count(":") > 1 else host.partition(":")[0]
-
-
-def _key(path: Path) -> bytes:
-    """The key that signs cookies, made on first use."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as temporary:
-            temporary.chmod(0o600)
-            temporary.write_bytes(secrets.token_bytes(32))
-    return path.read_bytes()

@@ -9,11 +9,11 @@ A choice is text as the user wrote it: ``#B3401F``, a font's name, a picture's p
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from aligner.configuration import config_folder
 from aligner.errors import AlignerError, OutputError
 from aligner.files import write_text
 from media.audiogram.backdrop import Style
@@ -21,16 +21,6 @@ from media.audiogram.colours import Colour, read_colour
 
 AUTO, NONE = "auto", "none"
 CHOICES = ("colour", "accent", "font", "cover")
-
-
-def config_folder() -> Path:
-    """The user's configuration folder for quotecast, or the one that QUOTECAST_CONFIG names. It need not exist."""
-    named = os.environ.get("QUOTECAST_CONFIG")
-    if named:
-        return Path(named).expanduser()
-    import platformdirs
-
-    return Path(platformdirs.user_config_path("quotecast", appauthor=False))
 
 
 def chosen(show: str | None, given: Mapping[str, str | None]) -> dict[str, str]:

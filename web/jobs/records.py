@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import hmac
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from aligner.errors import OutputError
 from aligner.files import making, write_text
 from web.jobs.errors import RecordError
 from web.jobs.job import Job, from_text, sealed_part, to_text
+from web.keys import library_key
 
 HIDDEN, TRASH, JOBS = ".quotecast", "trash", "jobs"
 
@@ -112,20 +112,5 @@ class Records:
 
     def _seal(self, job: Job) -> str:
         if self._key is None:
-            self._key = _key(self._root / HIDDEN / "jobs.key")
+            self._key = library_key(self._root / HIDDEN / "jobs.key")
         return hmac.new(self._key, sealed_part(job), hashlib.sha256).hexdigest()
-
-
-def _key(path: Path) -> bytes:
-    """The library's key, made on first use, readable by its owner alone."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f"{path.name}-{os.urandom(6).hex()}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123
-            file.write(os.urandom(32))
-        if not path.exists():
-            fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
-    return path.read_bytes()

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from aligner.audiograms.styles import chosen, config_folder, remember, style_of
+from aligner.audiograms.styles import chosen, remember, style_of
+from aligner.configuration import config_folder
 from aligner.errors import AlignerError
 
 

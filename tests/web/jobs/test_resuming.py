@@ -138,6 +138,19 @@ def test_an_open_record_that_the_library_did_not_write_is_never_run(
     assert not pids(folder)
 
 
+def test_a_library_that_somebody_sent_runs_nothing_though_its_key_came_along(
+    serve: Serve, library: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = an_open_job(folder, "sleep", "begun")
+    with monkeypatch.context() as sender:
+        sender.setenv("QUOTECAST_CONFIG", str(tmp_path / ".sender"))
+        Records(library).write(job)
+    jobs = serve()
+    assert jobs.of(folder) == []
+    assert "did not start" in jobs.problems[0]
+    assert not pids(folder)
+
+
 def test_a_record_whose_command_was_changed_is_never_run(serve: Serve, library: Path, folder: Path) -> None:
     job = an_open_job(folder, "say", "0")
     Records(library).write(job)
