@@ -1,4 +1,4 @@
-"""What every test needs: a cache and a configuration of its own, which no earlier run left; no failure for being slow."""
+"""What every test needs: a cache and a configuration of its own, left by no earlier run; no failure for being slow."""
 
 from collections.abc import Iterator
 

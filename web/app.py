@@ -15,6 +15,8 @@ from web.shown import add_filters
 if TYPE_CHECKING:
     from flask import Flask
 
+LARGEST_BYTES = 8_000_000  # of a request that is in memory as a whole: all but uploads, which are streamed
+
 
 def create_app(settings: Settings) -> Flask:
     """The app; its library is in ``app.extensions["library"]``, its jobs are in ``["jobs"]``.
@@ -29,7 +31,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["library"] = Library(settings.library)
     app.extensions["jobs"] = Jobs(settings.library)
-    app.config.update(MAX_CONTENT_LENGTH=settings.max_upload_bytes, MAX_FORM_MEMORY_SIZE=8_000_000)
+    app.config.update(MAX_CONTENT_LENGTH=LARGEST_BYTES, MAX_FORM_MEMORY_SIZE=LARGEST_BYTES)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     make_safe(app, settings)
     speak(app)

@@ -48,7 +48,7 @@ _HEADERS = {
 
 def make_safe(app: Flask, settings: Settings) -> None:
     """Check every request before it is answered, and mark every answer."""
-    from flask import redirect, request, session, url_for
+    from flask import redirect, request, url_for
 
     identity = hashlib.sha256(str(settings.library.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:8]
     app.config.update(
@@ -63,7 +63,7 @@ def make_safe(app: Flask, settings: Settings) -> None:
     def check() -> ResponseReturnValue | None:
         if not _is_ours(request.host, names):
             raise Refused(t("error.host", host=request.host))
-        if settings.password and not session.get("entered") and request.endpoint not in _OPEN:
+        if settings.password and request.endpoint not in _OPEN and not has_entered(settings.password):
             if request.method in _SAFE_METHODS and not request.path.startswith("/api/"):
                 return redirect(url_for("login.ask", next=request.full_path.rstrip("?")))
             raise Refused(t("error.password"))
@@ -91,9 +91,21 @@ def csrf_token() -> str:
     return str(session["csrf"])
 
 
-def is_password(given: str, expected: str) -> bool:
-    """Whether both are the same, in a time that tells nothing."""
-    return hmac.compare_digest(given.encode(), expected.encode())
+def enter(given: str, password: str) -> bool:
+    """Let this browser in if what was given is the password, until that is another one; whether it was."""
+    from flask import session
+
+    if not hmac.compare_digest(given.encode(), password.encode()):  # in a time that tells nothing
+        return False
+    session["entered"] = _fingerprint(password)
+    return True
+
+
+def has_entered(password: str) -> bool:
+    """Whether this browser gave the password that is in force."""
+    from flask import session
+
+    return hmac.compare_digest(str(session.get("entered", "")), _fingerprint(password))
 
 
 def local_path(address: str | None) -> str:
@@ -120,6 +132,13 @@ def _check_token() -> None:
     expected = session.get("csrf", "")
     if not expected or not hmac.compare_digest((given or "").encode(), str(expected).encode()):
         raise Refused(t("error.token"))
+
+
+def _fingerprint(password: str) -> str:
+    """What of a password its owner's browser may carry about: a keyed hash, from which it cannot be guessed."""
+    from flask import current_app
+
+    return hmac.new(current_app.config["SECRET_KEY"], password.encode(), hashlib.sha256).hexdigest()
 
 
 def _is_ours(host: str, names: set[str]) -> bool:

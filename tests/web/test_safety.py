@@ -7,13 +7,17 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from web.app import create_app
+from web.app import LARGEST_BYTES, create_app
 from web.safety import is_this_machine, local_path
 from web.settings import Settings
 
 
 def token(client: FlaskClient) -> str:
-    return client.get("/").text.split('name="csrf" content="')[1].split('"')[0]
+    return token_of(client.get("/").text)
+
+
+def token_of(page: str) -> str:
+    return page.split('name="csrf" content="')[1].split('"')[0]
 
 
 def test_a_strange_host_name_gets_no_answer(client: FlaskClient) -> None:
@@ -100,3 +104,22 @@ def test_a_password_is_asked_for_before_anything_is_shown(library: Path) -> None
     entered = client.post("/login", data={**data, "password": "roue libre"})
     assert (entered.status_code, entered.location) == (302, "/episodes/roue-libre")
     assert client.get("/episodes/roue-libre").status_code == 200
+
+
+def test_another_password_lets_nobody_in_who_gave_the_one_before(library: Path) -> None:
+    before, after = (create_app(Settings(library, password=word)) for word in ("roue libre", "frein serré"))
+    client = before.test_client()
+    client.post("/login", data={"csrf": token_of(client.get("/login").text), "password": "roue libre"})
+    assert client.get("/").status_code == 200
+    [cookie] = [each for each in client._cookies.values() if each.key == before.config["SESSION_COOKIE_NAME"]]
+    later = after.test_client()
+    later.set_cookie(cookie.key, cookie.value)
+    assert later.get("/").location.startswith("/login")
+
+
+def test_a_request_that_is_no_upload_is_never_taken_in_whole_however_long(client: FlaskClient) -> None:
+    headers = {"X-CSRF-Token": token(client)}
+    body = {"fields": {"title": "x" * LARGEST_BYTES}}
+    answer = client.post("/api/episodes/roue-libre/details", json=body, headers=headers)
+    assert answer.status_code == 413
+    assert "larger" in answer.json["error"]
