@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 
+from media.clips.ogg_cover import picture_comment
 from media.container import open_container
 from media.errors import ClipError, DecodeError
 from media.ffmpeg import running
@@ -16,24 +18,31 @@ from media.waveform import Waveform
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
+class _Cover(Enum):
+    """Where a file keeps its cover."""
+
+    NONE = 0
+    STREAM = 1
+    COMMENT = 2
+
+
 @dataclass(frozen=True, slots=True)
 class _Format:
-    """``codec`` and ``muxer`` are ffmpeg's arguments; ``kbits`` for mono and stereo, none where nothing
-    is lost."""
+    """``codec`` and ``muxer`` are ffmpeg's arguments; ``kbits`` for mono and stereo, none where nothing is lost."""
 
     codec: tuple[str, ...]
     muxer: tuple[str, ...]
     kbits: tuple[int, int] | None = None
-    cover: bool = False
+    cover: _Cover = _Cover.NONE
 
 
-_OPUS = _Format(("-c:a", "libopus"), ("-f", "ogg"), (64, 96))
+_OPUS = _Format(("-c:a", "libopus"), ("-f", "ogg"), (64, 96), _Cover.COMMENT)
 _FORMATS = {
     # Version 2.3 of ID3 tags is what every player reads.
-    ".mp3": _Format(("-c:a", "libmp3lame"), ("-f", "mp3", "-id3v2_version", "3"), (128, 192), cover=True),
-    ".m4a": _Format(("-c:a", "aac"), ("-f", "ipod", "-movflags", "+faststart"), (128, 192), cover=True),
+    ".mp3": _Format(("-c:a", "libmp3lame"), ("-f", "mp3", "-id3v2_version", "3"), (128, 192), _Cover.STREAM),
+    ".m4a": _Format(("-c:a", "aac"), ("-f", "ipod", "-movflags", "+faststart"), (128, 192), _Cover.STREAM),
     ".wav": _Format(("-c:a", "pcm_s16le"), ("-f", "wav")),
-    ".flac": _Format(("-c:a", "flac", "-sample_fmt", "s16"), ("-f", "flac"), cover=True),
+    ".flac": _Format(("-c:a", "flac", "-sample_fmt", "s16"), ("-f", "flac"), cover=_Cover.STREAM),
     ".opus": _OPUS,
     ".ogg": _OPUS,
 }
@@ -100,18 +109,30 @@ def encode(waveform: Waveform, path: Path, encoding: Encoding) -> None:
     check_format(path)
     format = _FORMATS[path.suffix.lower()]
     arguments = ["-f", "f32le", "-ar", str(waveform.rate), "-ac", str(waveform.channels), "-i", "pipe:0"]
-    if encoding.cover and format.cover:
-        check_cover(encoding.cover)
-        arguments += ["-i", f"file:{encoding.cover}", "-map", "0:a", "-map", "1:v:0", "-c:v", "mjpeg", "-q:v", "3"]
-        # Covers are shown small; a large one would outweigh the clip.
-        arguments += ["-vf", "scale='min(1200,iw)':-2", "-disposition:v:0", "attached_pic"]
-        arguments += ["-pix_fmt", "yuvj420p", "-metadata:s:v", "comment=Cover (front)"]
-    arguments += format.codec
-    if format.kbits:
-        arguments += ["-b:a", f"{format.kbits[waveform.channels - 1]}k"]
-    for name, value in encoding.tags.items():
-        arguments += ["-metadata", f"{name}={_CONTROL.sub(' ', value)}"]
-    # Bit-exact files do not tell which version of ffmpeg made them, and the same clip is the same bytes.
-    arguments += ["-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact", *format.muxer, f"file:{path}"]
-    with running(arguments) as sound:
-        sound.write(waveform.samples.tobytes())
+    with _cover_arguments(encoding.cover, format.cover) as cover:
+        arguments += [*cover, *format.codec]
+        if format.kbits:
+            arguments += ["-b:a", f"{format.kbits[waveform.channels - 1]}k"]
+        for name, value in encoding.tags.items():
+            arguments += ["-metadata", f"{name}={_CONTROL.sub(' ', value)}"]
+        # Bit-exact files do not tell which version of ffmpeg made them, and the same clip is the same bytes.
+        arguments += ["-fflags", "+bitexact", "-flags:a", "+bitexact", *format.muxer, f"file:{path}"]
+        with running(arguments) as sound:
+            sound.write(waveform.samples.tobytes())
+
+
+@contextmanager
+def _cover_arguments(cover: Path | None, place: _Cover) -> Iterator[list[str]]:
+    """What tells ffmpeg to put the cover where the format keeps it, and to take nothing else over from its inputs."""
+    if cover is None or place is _Cover.NONE:
+        yield ["-map_metadata", "-1"]
+        return
+    check_cover(cover)
+    if place is _Cover.COMMENT:
+        with picture_comment(cover) as comment:
+            yield ["-i", f"file:{comment}", "-map_metadata", "1"]
+        return
+    picture = ["-i", f"file:{cover}", "-map", "0:a", "-map", "1:v:0", "-c:v", "mjpeg", "-q:v", "3"]
+    # Covers are shown small; a large one would outweigh the clip.
+    picture += ["-vf", "scale='min(1200,iw)':-2", "-disposition:v:0", "attached_pic", "-pix_fmt", "yuvj420p"]
+    yield [*picture, "-metadata:s:v", "comment=Cover (front)", "-map_metadata", "-1"]

@@ -125,7 +125,7 @@ def test_tags_are_read_back(tmp_path: Path, ending: str) -> None:
     assert {name: found.get(name, found.get("description")) for name in TAGS} == TAGS
 
 
-@pytest.mark.parametrize("ending", ["mp3", "m4a", "flac"])
+@pytest.mark.parametrize("ending", ["mp3", "m4a", "flac", "opus", "ogg"])
 def test_the_cover_is_in_the_file_and_the_sound_is_whole(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"clip.{ending}"
     write_finished(voice((0.1, 2.9), duration=3.0), path, Finish(), Encoding(TAGS, picture(tmp_path / "cover.jpg")))
