@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,9 @@ TO_WAV = ["-f", "f32le", "-ar", "8000", "-ac", "1", "-i", "pipe:0"]
 
 
 @pytest.fixture(autouse=True)
-def _sought_anew() -> None:
+def _sought_anew() -> Iterator[None]:
+    ffmpeg.ffmpeg_path.cache_clear()
+    yield
     ffmpeg.ffmpeg_path.cache_clear()
 
 
