@@ -12,8 +12,9 @@ from web.quotes import previews
 from web.quotes.bundle import zipped
 from web.quotes.clips import clip_of, clips_of, file_of, plays
 from web.quotes.discarded import bring_back, discard
-from web.quotes.exports import KINDS, Export, command_of, read_exports, taken_names
+from web.quotes.exports import KINDS, Export, read_exports
 from web.quotes.facts import clip_facts, preview_facts
+from web.quotes.ordering import order
 from web.quotes.stretch import stretch_of
 
 blueprint = Blueprint("clips", __name__)
@@ -31,13 +32,8 @@ def listed(episode_id: str) -> ResponseReturnValue:
 def make(episode_id: str) -> ResponseReturnValue:
     found, alignment = aligned(episode_id)
     assert found.alignment is not None
-    made = []
-    for export in read_exports(alignment, asked()):
-        pending = [output for job in jobs().of(found.folder) if job.is_open for output in job.outputs]
-        command = command_of(alignment, found.alignment.name, export, taken_names(found.folder, pending))
-        job = jobs().submit(found.folder, command.kind, "aligner", command.arguments, [command.output])
-        made.append(_begun(job))
-    return jsonify(jobs=made), 202
+    made = order(jobs(), found.folder, alignment, found.alignment.name, read_exports(alignment, asked()))
+    return jsonify(jobs=[_begun(job) for job in made]), 202
 
 
 @blueprint.post(f"{_API}/preview")
