@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from aligner.errors import SourceError
 from aligner.model import Verdict
+from aligner.sources import sha256_of
 from web.library.digests import digest_of
 from web.library.records import Episode
 from web.library.shelf import Library
@@ -55,10 +56,10 @@ def _hash_of(path: Path) -> str | None:
     try:
         stat = path.stat()
         return _hash(path, stat.st_mtime_ns, stat.st_size)
-    except OSError:
+    except (OSError, SourceError):
         return None  # removed meanwhile
 
 
 @lru_cache(maxsize=4096)
 def _hash(path: Path, _mtime_ns: int, _size_bytes: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return sha256_of(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from aligner.errors import OutputError
@@ -13,8 +14,9 @@ from web.library.records import Episode
 from web.library.shelf import TRASH, Library, subfolders
 
 
-def remove(library: Library, episode: Episode) -> str:
-    """Move the episode's folder to the trash; return the token by which it comes back.
+def remove(library: Library, episode: Episode, end_work: Callable[[Path], object] = lambda _: None) -> str:
+    """Move the episode's folder to the trash, once ``end_work`` has ended all that works in it; return the token by
+    which it comes back.
 
     Raises
     ------
@@ -25,6 +27,7 @@ def remove(library: Library, episode: Episode) -> str:
     """
     if episode.folder == library.root:
         raise InTheWay("remove.root")
+    end_work(episode.folder)
     place = _move(episode.folder, library.root / TRASH)
     return next(token for token, folder in _removed(library).items() if folder == place)
 

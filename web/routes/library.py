@@ -53,9 +53,7 @@ def align_again(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/api/episodes/<episode_id>/remove")
 def remove_episode(episode_id: str) -> ResponseReturnValue:
-    found = episode(episode_id)
-    jobs().forget(found.folder)
-    return jsonify(token=remove(library(), found))
+    return jsonify(token=remove(library(), episode(episode_id), jobs().forget))
 
 
 @blueprint.post("/api/trash/<token>/restore")

@@ -165,7 +165,15 @@ def test_a_token_of_the_trash_is_no_path(library: Library, folder: Path, token: 
         restore(library, token)
 
 
-def test_the_library_itself_cannot_be_removed(library: Library) -> None:
+def test_the_library_itself_cannot_be_removed_and_its_work_goes_on(library: Library) -> None:
     plant(library.root)
+    ended: list[Path] = []
     with pytest.raises(InTheWay):
-        remove(library, library.episode("quotecast"))
+        remove(library, library.episode("quotecast"), ended.append)
+    assert not ended
+
+
+def test_work_is_ended_before_its_folder_goes(library: Library, folder: Path) -> None:
+    ended: list[bool] = []
+    remove(library, library.episode("summer"), lambda place: ended.append(place == folder and place.is_dir()))
+    assert ended == [True]
