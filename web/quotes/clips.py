@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +20,7 @@ from web.quotes.exports import CLIPS, SHAPES
 _SOUNDS = (".mp3", ".m4a", ".wav", ".flac", ".opus", ".ogg")
 _VIDEOS = (".mp4",)
 _LARGEST_RECORD_BYTES = 5_000_000
+_LONGEST = 1e9  # seconds; what a record tells beyond is no time
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,11 @@ def clips_of(folder: Path) -> list[Clip]:
         # A link may lead anywhere; what is hidden is being written.
         if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
             beside[path.stem][path.name] = path
-    clips = [_clip_of(stem, path, files) for stem, files in beside.items() for path in files.values() if plays(path)]
+    clips = []
+    for stem, files in beside.items():
+        for path in filter(plays, files.values()):
+            with suppress(FileNotFoundError):  # deleted meanwhile, in another tab
+                clips.append(_clip_of(stem, path, files))
     return sorted(clips, key=lambda clip: (-clip.made, clip.file.name))
 
 
@@ -118,9 +123,11 @@ def _clip_of(stem: str, path: Path, files: Mapping[str, Path]) -> Clip:
 
 def _record_of(path: Path | None, file: str) -> Mapping[str, Any]:
     """What the clip's JSON tells, nothing where there is none or it is another's; people edit such files."""
-    if path is None or path.stat().st_size > _LARGEST_RECORD_BYTES:
+    if path is None:
         return {}
     try:
+        if path.stat().st_size > _LARGEST_RECORD_BYTES:
+            return {}
         told = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return {}
@@ -164,7 +171,8 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 
 def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    known = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if known and abs(value) < _LONGEST else None  # which neither NaN nor infinity is
 
 
 def _text(value: Any) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -168,8 +167,8 @@ def _number(
     value = given.get(name, default)
     if value is None:
         return None
-    known = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    if not known or not least <= value <= most:
+    known = isinstance(value, int | float) and not isinstance(value, bool)
+    if not known or not least <= value <= most:  # which no NaN is
         raise WebError(f"{name}: expected a number from {least:g} to {most:g}")
     return float(value)
 

@@ -27,6 +27,7 @@ FILE = "quotes.json"
 FORMAT, VERSION = "quotecast-quotes", 1
 
 _MOST = 5000
+_LATEST = 1e9  # seconds
 _lock = threading.Lock()  # of this process: the file is read, changed and written by one thread at a time
 
 
@@ -197,9 +198,17 @@ def _read(folder: Path) -> list[Kept]:
 
 def _kept_of(entry: dict[str, Any]) -> Kept:
     kept = Kept(**{field.name: entry[field.name] for field in fields(Kept) if field.name in entry})
-    if not isinstance(kept.text, str) or not 0 <= kept.char_start < kept.char_end:
+    texts = (kept.id, kept.text, kept.hash, kept.created, *_given(kept.speaker, kept.removed, kept.lost_in))
+    times = _given(kept.start, kept.end)
+    if not all(isinstance(text, str) for text in texts) or not 0 <= kept.char_start < kept.char_end:
         raise ValueError(f"quote {kept.id!r} holds no text")
+    if not all(0 <= time <= _LATEST for time in times):
+        raise ValueError(f"quote {kept.id!r} has no such times")
     return kept
+
+
+def _given(*values: object) -> list[Any]:
+    return [value for value in values if value is not None]
 
 
 def _write(folder: Path, quotes: list[Kept]) -> None:

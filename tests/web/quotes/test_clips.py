@@ -48,6 +48,22 @@ def test_clips_are_listed_newest_first_with_what_their_records_tell(folder: Path
     assert set(sound.files) == {"tide.mp3", "tide.vtt", "tide.txt", "tide.json"}
 
 
+def test_what_is_deleted_while_the_list_is_made_is_left_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def delete_the_other(*_: object) -> None:
+        for name in ("tide.mp3", "tide.json"):
+            (folder / "clips" / name).unlink()
+
+    monkeypatch.setattr("web.quotes.clips._measured", delete_the_other)
+    assert [clip.file.name for clip in clips_of(folder)] == ["tide-portrait.mp4"]
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-1e300", "1" + "0" * 400, "true", '"2.5"'])
+def test_a_record_whose_numbers_are_none_tells_none(folder: Path, number: str) -> None:
+    record = folder / "clips" / "tide.json"
+    record.write_text(record.read_text(encoding="utf-8").replace("61.2", number), encoding="utf-8")
+    assert clips_of(folder)[1].start is None
+
+
 def test_an_episode_without_clips_has_none(tmp_path: Path) -> None:
     assert clips_of(tmp_path) == []
 

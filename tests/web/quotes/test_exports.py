@@ -87,6 +87,7 @@ def test_a_request_can_name_everything() -> None:
         ({"start": -1.0, "end": 1.0}, "start: expected a number from 0"),
         ({"start": 0.0, "end": 1e9}, "end: expected a number from 0"),
         ({"start": 0.0, "end": float("nan")}, "end: expected a number from 0"),
+        ({"start": 0.0, "end": 10**400}, "end: expected a number from 0"),
         ({"format": "exe"}, "format: expected one of mp3"),
         ({"format": ["mp3"]}, "format: expected one of mp3"),
         ({"shape": "../../x"}, "shape: expected one of portrait"),

@@ -28,6 +28,12 @@ def shown(alignment: Alignment, quotes: list[Placed]) -> list[str | None]:
     return [" ".join(alignment.words[k].word.text for k in each.words) if each.words else None for each in quotes]
 
 
+WHOLE = {
+    "id": "1", "text": "The tide", "speaker": None, "char_start": 0, "char_end": 8, "start": 1.0, "end": 2.0,
+    "hash": "0badcafe", "created": "2026-01-01T00:00:00+00:00",
+}  # fmt: skip
+
+
 def test_what_is_kept_is_there_again_in_order_of_the_text(tmp_path: Path) -> None:
     tide = named(alignment_of(*TIDE), "a")
     later, sooner = keep(tmp_path, tide, 11, 15), keep(tmp_path, tide, 0, 5)
@@ -100,7 +106,16 @@ def test_a_damaged_file_is_left_as_it_is(tmp_path: Path, content: str) -> None:
     assert (tmp_path / FILE).read_bytes() == data
 
 
-@pytest.mark.parametrize("entry", [{}, {"id": "1", "text": 3}, "text", None])
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {},
+        {"id": "1", "text": 3},
+        "text",
+        None,
+        *(WHOLE | wrong for wrong in ({"id": 1}, {"start": "1"}, {"end": float("nan")}, {"speaker": ["Ada"]})),
+    ],
+)
 def test_a_damaged_entry_is_told(tmp_path: Path, entry: object) -> None:
     (tmp_path / FILE).write_text(json.dumps({"format": "quotecast-quotes", "version": 1, "quotes": [entry]}))
     with pytest.raises(InTheWay, match=r"kept\.damaged"):
