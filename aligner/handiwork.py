@@ -33,7 +33,7 @@ def write_keeping(contents: Mapping[Path, bytes]) -> tuple[Path, ...]:
         try:
             old = path.read_bytes() if path.exists() else content
             if old != content and _hash(old) not in known:
-                backup = _backup(path, old)
+                backup = backup_path(path, old)
                 if not backup.exists():
                     kept[backup] = old
         except OSError as error:
@@ -43,8 +43,8 @@ def write_keeping(contents: Mapping[Path, bytes]) -> tuple[Path, ...]:
     return tuple(kept)
 
 
-def _backup(path: Path, content: bytes) -> Path:
-    """The first place for a copy of ``path`` that is free, or has that copy already."""
+def backup_path(path: Path, content: bytes) -> Path:
+    """The first place for a copy of ``path`` that is free, or has that copy already: NAME.bak, NAME.bak2, ..."""
     names = (path.with_name(f"{path.name}.bak{number if number > 1 else ''}") for number in count(1))
     return next(name for name in names if not name.exists() or (name.is_file() and name.read_bytes() == content))
 

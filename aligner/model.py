@@ -9,6 +9,7 @@ Conventions
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -75,6 +76,17 @@ class Segment:
     def __post_init__(self) -> None:
         if not 0 <= self.char_start < self.char_end:
             raise ValueError(f"segment holds no text: [{self.char_start}, {self.char_end})")
+
+
+def outermost(segments: Sequence[Segment]) -> Iterator[tuple[int, range]]:
+    """The index of each segment that lies in no other, and the indices of those within it; in order of the text."""
+    index = 0
+    while index < len(segments):
+        inner = index + 1
+        while inner < len(segments) and segments[inner].char_end <= segments[index].char_end:
+            inner += 1
+        yield index, range(index + 1, inner)
+        index = inner
 
 
 @dataclass(frozen=True, slots=True)

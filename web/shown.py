@@ -10,6 +10,7 @@ from aligner.language import LANGUAGES
 from aligner.progress import clock
 from web.languages import current_language, t
 from web.library import Hit
+from web.reading.data import HASH_DIGITS
 from web.reading.prose import missing_html
 
 if TYPE_CHECKING:
@@ -59,5 +60,5 @@ def megabytes(size_bytes: int) -> str:
 
 def moment(hit: Hit, sha256: str) -> str:
     """The part of an address that leads to the words of a hit."""
-    words = f"w={hit.chars.start}-{hit.chars.stop}&v={sha256[:8]}"
+    words = f"w={hit.chars.start}-{hit.chars.stop}&v={sha256[:HASH_DIGITS]}"
     return f"t={hit.span.start:.2f},{hit.span.end:.2f}&{words}" if hit.span else words

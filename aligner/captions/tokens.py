@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 from aligner.captions.scripts import is_unspaced, pieces
 from aligner.captions.width import width
-from aligner.model import Alignment, Kind, Segment
+from aligner.model import Alignment, Kind, Segment, outermost
 
 _RUN = re.compile(r"\S+")
 _NO_BREAK_SPACES = ("\u00a0", "\u202f", "\u2007")
@@ -54,15 +54,10 @@ def read_tokens(alignment: Alignment, max_line: int) -> list[list[Token]]:
     """The tokens of each paragraph of speech and of each stage direction between paragraphs, in text order."""
     paragraphs = []
     segments = [timed.segment for timed in alignment.segments]
-    index = 0
-    while index < len(segments):
-        inner = index + 1
-        while inner < len(segments) and segments[inner].char_end <= segments[index].char_end:
-            inner += 1
+    for index, inner in outermost(segments):
         if segments[index].kind in (Kind.SPEECH, Kind.STAGE):
-            tokens = list(_read_paragraph(alignment, index, segments[index + 1 : inner]))
+            tokens = list(_read_paragraph(alignment, index, segments[inner.start : inner.stop]))
             paragraphs.append(_join_punctuation(tokens, max_line))
-        index = inner
     return [tokens for tokens in paragraphs if tokens]
 
 

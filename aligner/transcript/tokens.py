@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from aligner.model import Segment, Word
+from aligner.model import Segment, Word, outermost
 
 TOKEN = re.compile(r"\S+")
 
@@ -29,14 +29,10 @@ def words_of(text: str, segments: Sequence[Segment]) -> tuple[Word, ...]:
 
 def _stretches(segments: Sequence[Segment]) -> Iterator[tuple[int, int, int]]:
     """(start, end, index of the innermost segment), in order, without overlap."""
-    at, last = 0, len(segments)
-    while at < last:
-        outer, position = segments[at], segments[at].char_start
-        inner = at + 1
-        while inner < last and segments[inner].char_start < outer.char_end:
+    for at, within in outermost(segments):
+        position = segments[at].char_start
+        for inner in within:
             yield position, segments[inner].char_start, at
             yield segments[inner].char_start, segments[inner].char_end, inner
             position = segments[inner].char_end
-            inner += 1
-        yield position, outer.char_end, at
-        at = inner
+        yield position, segments[at].char_end, at

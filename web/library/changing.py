@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import count
 from pathlib import Path
 
 from aligner.errors import AlignmentError, TranscriptError
 from aligner.files import write_files
+from aligner.handiwork import backup_path
 from aligner.model import Alignment, Transcript
 from aligner.model import Episode as Described
 from aligner.outputs import OutputOptions, write_outputs
@@ -82,11 +82,11 @@ def replace_transcript(episode: Episode, staged: Staged) -> None:
 
 
 def _kept(path: Path, content: bytes) -> dict[Path, bytes]:
-    """Where the file that stands at ``path`` is kept, as NAME.bak, NAME.bak2, ..., unless it is the same."""
+    """Where the file that stands at ``path`` is kept, unless it is the same or such a copy is there."""
     if not path.exists() or (old := path.read_bytes()) == content:
         return {}
-    names = (path.with_name(f"{path.name}.bak{number if number > 1 else ''}") for number in count(1))
-    return {next(name for name in names if not name.exists()): old}
+    backup = backup_path(path, old)
+    return {} if backup.exists() else {backup: old}
 
 
 def _new_cover(episode: Episode, picture: Path) -> str:

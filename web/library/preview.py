@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from aligner.captions.languages import language_of
 from aligner.language import language_code
-from aligner.model import Kind, Segment, Transcript
+from aligner.model import Kind, Transcript, outermost
 from aligner.transcript import read_transcript
 from web.library.errors import told_by_name
 
@@ -63,13 +62,13 @@ def preview(path: Path) -> Preview:
         It is no transcript; the message says why.
     """
     transcript = read_upload(path)
-    outer = list(_outermost(transcript.segments))
+    outer = list(outermost(transcript.segments))
     shown: list[Passage] = []
     chars = 0
-    for segment, inner in outer:
+    for index, inner in outer:
         if chars >= _MOST_CHARS:
             break
-        passage = _passage(transcript.text, segment, inner)
+        passage = _passage(transcript, index, inner)
         shown.append(passage)
         chars += sum(len(run.text) for run in passage.runs)
     said = [w for w in transcript.words if transcript.segments[w.segment].kind is Kind.SPEECH]
@@ -112,21 +111,11 @@ def guess_language(transcript: Transcript) -> str | None:
     return likeliest if shares[likeliest] >= _TELLING else None
 
 
-def _outermost(segments: tuple[Segment, ...]) -> Iterator[tuple[Segment, list[Segment]]]:
-    """Each segment that is in no other, with those that lie in it."""
-    at = 0
-    while at < len(segments):
-        outer, after = segments[at], at + 1
-        while after < len(segments) and segments[after].char_start < outer.char_end:
-            after += 1
-        yield outer, list(segments[at + 1 : after])
-        at = after
-
-
-def _passage(text: str, segment: Segment, inner: list[Segment]) -> Passage:
+def _passage(transcript: Transcript, index: int, inner: range) -> Passage:
+    text, segment = transcript.text, transcript.segments[index]
     end = min(segment.char_end, segment.char_start + _LONGEST_PASSAGE)
     runs, at = [], segment.char_start
-    for part in inner:
+    for part in map(transcript.segments.__getitem__, inner):
         if part.char_end > end:
             break
         runs += [Run(segment.kind, text[at : part.char_start]), Run(part.kind, text[part.char_start : part.char_end])]

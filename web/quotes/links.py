@@ -21,12 +21,12 @@ from enum import StrEnum
 from urllib.parse import unquote
 
 from aligner.model import Alignment, TimedWord
+from web.reading.data import HASH_DIGITS
 
 _TIME = re.compile(r"(?:npt:)?(\d{1,7}(?:\.\d{1,6})?)?(?:,(\d{1,7}(?:\.\d{1,6})?))?", re.ASCII)
 _CHARS = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{8}", re.ASCII)
 _LONGEST = 500  # characters of a fragment that is looked at
-HASH_DIGITS = 8
 
 
 class Notice(StrEnum):

@@ -9,12 +9,12 @@ Conventions
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from aligner.model import Alignment, Kind, TimedSegment, Untranscribed
+from aligner.model import Alignment, Kind, Untranscribed, outermost
 from web.reading.prose import Prose
 
 SPEAKER_COLOURS = 8
@@ -92,24 +92,14 @@ def _chapter(alignment: Alignment, index: int) -> Chapter:
 def _paragraphs(alignment: Alignment, missing: dict[int, list[Untranscribed]]) -> Iterator[Paragraph]:
     """The outermost segments, with what lies within them."""
     starts = [timed.word.char_start for timed in alignment.words]
-    for index, inner in _outermost(alignment.segments):
-        segment = alignment.segments[index].segment
+    segments = [timed.segment for timed in alignment.segments]
+    for index, inner in outermost(segments):
+        segment = segments[index]
         words = range(bisect_left(starts, segment.char_start), bisect_left(starts, segment.char_end))
         inside = {k: missing[k] for k in words[1:] if k in missing}
         prose = Prose(alignment, words, inner, inside)
         before = tuple(missing.get(words.start, ())) if words else ()
         yield Paragraph(index, words, prose.html(segment.char_start, segment.char_end), before)
-
-
-def _outermost(segments: Sequence[TimedSegment]) -> Iterator[tuple[int, range]]:
-    """Each outermost segment, and those within it."""
-    index = 0
-    while index < len(segments):
-        inner = index + 1
-        while inner < len(segments) and segments[inner].segment.char_end <= segments[index].segment.char_end:
-            inner += 1
-        yield index, range(index + 1, inner)
-        index = inner
 
 
 def _places_of_missing(alignment: Alignment) -> dict[int, list[Untranscribed]]:
