@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -74,6 +75,23 @@ def leftovers(folder: Path) -> Iterator[tuple[Path, int]]:
     for path in folder.glob(".quotecast-*"):
         if named := _TEMPORARY.match(path.name):
             yield path, int(named[1])
+
+
+@contextlib.contextmanager
+def scratch() -> Iterator[Path]:
+    """A temporary folder, gone when the context is left.
+
+    Raises
+    ------
+    OutputError
+        It cannot be made.
+    """
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="quotecast-")
+    except OSError as error:
+        raise OutputError(f"{tempfile.gettempdir()}: cannot be written ({error.strerror})") from error
+    with folder as place:
+        yield Path(place)
 
 
 @contextlib.contextmanager

@@ -53,7 +53,8 @@ class PeakMeter:
 
 
 def levels_between(path: Path, start: float, end: float, count: int) -> NDArray[np.float32]:
-    """``count`` levels of equal stretches between two times; 0 where the file has no sound.
+    """``count`` levels of equal stretches between two times; 0 where the file has no sound. No more than a block of the
+    sound is in memory.
 
     Raises
     ------
@@ -63,12 +64,18 @@ def levels_between(path: Path, start: float, end: float, count: int) -> NDArray[
     import numpy as np
 
     length = max(1, round((end - start) * _ZOOM_RATE))
-    sound = np.zeros(length, np.float32)
+    levels = np.zeros(count, np.float32)
     for at, block in sound_blocks(path, _ZOOM_RATE, start, end):
         begin = round((at - start) * _ZOOM_RATE)
-        sound[begin : begin + len(block)] = block[: length - begin]
-    begins = np.arange(count) * length // count
-    return np.maximum.reduceat(np.abs(sound), begins).astype(np.float32)
+        loud = np.abs(block[: length - begin])
+        if not len(loud):
+            break
+        # Stretch k begins at sample k * length // count.
+        first, last = (((sample + 1) * count - 1) // length for sample in (begin, begin + len(loud) - 1))
+        begins = np.maximum(np.arange(first, last + 1) * length // count - begin, 0)
+        here = slice(first, last + 1)
+        levels[here] = np.maximum(levels[here], np.maximum.reduceat(loud, begins))
+    return levels
 
 
 def quantised(levels: NDArray[np.float32], full: float) -> list[int]:

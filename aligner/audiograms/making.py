@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,8 +14,7 @@ from aligner.audiograms.styles import style_of
 from aligner.audiograms.wording import read_wording, reworded
 from aligner.clips.listened import listen_again
 from aligner.clips.posting import Heard, post_text, record
-from aligner.errors import OutputError
-from aligner.files import making
+from aligner.files import making, scratch
 from aligner.handiwork import write_keeping
 from aligner.model import Alignment
 from aligner.quotes import Caution
@@ -134,12 +132,8 @@ def write_video(
 
     script, cut = script_of(alignment, excerpt, look), excerpt.cut
     sound = finish(excerpt.sound, options.finish, options.finish.ceiling_db - _CODEC_ROOM_DB)
-    try:
-        folder = tempfile.TemporaryDirectory(prefix="quotecast-")
-    except OSError as error:
-        raise OutputError(f"{tempfile.gettempdir()}: cannot be written ({error.strerror})") from error
-    with folder as place:
-        path, alone = Path(place, "audiogram.mp4"), Path(place, "sound.wav")
+    with scratch() as folder:
+        path, alone = folder / "audiogram.mp4", folder / "sound.wav"
         render_video(script, sound, look.style, look.shape, path, partial(progress, "audiogram"))
         # Listened to without the silences that hold its first and last frame.
         encode(sound, alone, Encoding())

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +11,7 @@ from aligner.captions import CaptionRules, CueBuilder, SpeakerNames, to_srt, to_
 from aligner.clipping import Excerpt
 from aligner.clips.listened import listen_again
 from aligner.clips.posting import Heard, post_text, record, tags
-from aligner.errors import OutputError
-from aligner.files import making
+from aligner.files import making, scratch
 from aligner.handiwork import write_keeping
 from aligner.listening.ear import silent
 from aligner.model import Alignment
@@ -85,7 +81,7 @@ def clip_bytes(
     OutputError, MediaError
         As ``write_clip``.
     """
-    with _scratch() as folder:
+    with scratch() as folder:
         sound = folder / f"clip{ending}"
         level = _write_sound(alignment, excerpt, sound, finish, cover)
         return sound.read_bytes(), level
@@ -104,7 +100,7 @@ def write_clip(
         The sound cannot be encoded.
     """
     cut, seconds = excerpt.cut, excerpt.cut.timeline.duration
-    with _scratch() as folder:
+    with scratch() as folder:
         sound = folder / f"clip{target.suffix.lower()}"
         progress("encoding", 0.0, seconds)
         level = _write_sound(alignment, excerpt, sound, options.finish, options.cover)
@@ -122,17 +118,6 @@ def _write_sound(alignment: Alignment, excerpt: Excerpt, path: Path, finish: Fin
     from media.clips import Encoding, write_finished
 
     return write_finished(excerpt.sound, path, finish, Encoding(tags(alignment, excerpt.cut), cover))
-
-
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    """A temporary folder, gone when the context is left."""
-    try:
-        folder = tempfile.TemporaryDirectory(prefix="quotecast-")
-    except OSError as error:
-        raise OutputError(f"{tempfile.gettempdir()}: cannot be written ({error.strerror})") from error
-    with folder as place:
-        yield Path(place)
 
 
 def _sidecars(alignment: Alignment, cut: Cut, json: str) -> list[str]:

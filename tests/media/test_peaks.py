@@ -1,5 +1,6 @@
 """Peaks are the loudest moments of equal stretches, however the sound comes in."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sounds import clicks, onsets, write_sound
 
+from media.decode import sound_blocks
 from media.peaks import PeakMeter, levels_between, quantised
 
 
@@ -58,3 +60,13 @@ def test_levels_become_bytes_and_what_is_louder_than_full_is_full() -> None:
     levels = np.array([0.0, 0.25, 0.5, 1.0], np.float32)
     assert quantised(levels, 0.5) == [0, 128, 255, 255]
     assert quantised(levels, 0.0) == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("count", [1, 7, 1000, 3999])
+def test_a_long_stretch_is_measured_block_by_block_as_if_it_were_one(tmp_path: Path, count: int) -> None:
+    sound = np.random.default_rng(7).uniform(-1, 1, 65 * 16_000).astype(np.float32)
+    path = write_sound(tmp_path / "a.wav", sound, 16_000)
+    whole = np.concatenate([block for _, block in sound_blocks(path, 16_000, 1.5, 64.0)])
+    begins = [k * len(whole) // count for k in range(count)] + [len(whole)]
+    expected = [np.abs(whole[begin:end]).max() for begin, end in pairwise(begins)]
+    assert levels_between(path, 1.5, 64.0, count).tolist() == pytest.approx(expected)
