@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from planting import SAMPLE
 from playwright.sync_api import Page, expect
@@ -48,6 +51,24 @@ def test_the_page_follows_the_voice_until_the_reader_scrolls_away(episode: Page)
     expect(back).to_be_hidden()
 
 
+@pytest.mark.parametrize("way", ["find", "arrows"])
+def test_who_looks_at_another_place_while_it_plays_is_left_there(episode: Page, way: str) -> None:
+    episode.set_viewport_size({"width": 1280, "height": 500})
+    episode.get_by_text("bienvenue", exact=True).click()
+    episode.wait_for_function("() => !document.getElementById('sound').paused")
+    if way == "find":
+        episode.locator("#find-text").fill(episode.locator(".w").last.text_content() or "")
+        episode.keyboard.press("Shift+Enter")
+    else:
+        for _ in range(40):
+            episode.keyboard.press("ArrowDown")
+    episode.wait_for_function("() => scrollY > 500")
+    play_without_waiting(episode, 20)
+    episode.wait_for_timeout(700)  # as long as a page would take to scroll back
+    assert episode.evaluate("scrollY") > 500
+    expect(episode.get_by_role("button", name="Back to the spoken word")).to_be_visible()
+
+
 def test_find_counts_hits_whatever_their_accents_and_steps_through_them(episode: Page) -> None:
     episode.keyboard.press("/")
     episode.keyboard.type("VELO QUI DORT")
@@ -84,7 +105,36 @@ def test_a_selection_that_was_dropped_is_not_gone_on_with(episode: Page) -> None
 
 
 def test_the_transcript_is_one_tab_stop(episode: Page) -> None:
-    assert episode.locator("#transcript .w[tabindex]").count() == 1
+    stops = "elements => elements.filter(element => element.tabIndex >= 0).map(element => element.className)"
+    assert episode.locator("#transcript *").evaluate_all(stops) == ["w"]
+
+
+def test_arrows_step_onto_a_passage_missing_between_words_before_the_first_and_after_others(
+    page: Page, server: str, library: Path
+) -> None:
+    file = library / "roue-libre" / "episode.alignment.json"
+    alignment = json.loads(file.read_text(encoding="utf-8"))
+    words = [word for word in alignment["words"] if word["start"] is not None]
+    spans = [(0, 1), (words[9]["end"], words[9]["end"] + 0.1), (words[-1]["end"] + 0.5, words[-1]["end"] + 1)]
+    alignment["untranscribed"] = [{"start": start, "end": end, "text": "autre chose"} for start, end in spans]
+    file.write_text(json.dumps(alignment), encoding="utf-8")
+    page.goto(f"{server}/episodes/roue-libre")
+    focused = "() => document.activeElement.dataset.from ?? Number(document.activeElement.dataset.i)"
+    page.locator(".w").first.focus()
+    walked = []
+    for key in ["ArrowLeft", "ArrowLeft", *["ArrowRight"] * 12, "ArrowLeft", "ArrowLeft"]:
+        page.keyboard.press(key)
+        walked.append(page.evaluate(focused))
+    inside = str(spans[1][0])
+    assert walked == ["0.0", "0.0", *range(10), inside, 10, inside, 9]
+    last = alignment["words"].index(words[-1])
+    page.locator(f'[data-i="{last}"]').click()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(focused) == str(spans[2][0])
+    page.keyboard.press("Enter")
+    page.wait_for_function("start => document.getElementById('sound').currentTime >= start", arg=spans[2][0])
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate(focused) == last
 
 
 def test_one_key_shortcuts_can_be_switched_off_for_good(episode: Page) -> None:
@@ -107,7 +157,44 @@ def test_captions_in_large_type_name_the_speaker_and_light_the_word(episode: Pag
     episode.get_by_role("button", name="Captions in large type").click()
     play_without_waiting(episode, 21)
     expect(episode.locator("#captions .speaker")).to_have_text("Maëlle Kerdoncuff")
-    assert episode.locator("#captions .lit").inner_text().strip() == lit(episode)
+    assert episode.locator("#captions .lit").text_content() == lit(episode)  # no space in the box
+
+
+def test_the_lit_word_is_followed_above_captions_however_large(episode: Page) -> None:
+    episode.get_by_role("button", name="Captions in large type").click()
+    for _ in range(4):
+        episode.get_by_role("button", name="Larger").click()
+    episode.get_by_text("bienvenue", exact=True).click()
+    play_without_waiting(episode, 100)
+    episode.wait_for_function(
+        """() => document.querySelector("#transcript .lit")?.getBoundingClientRect().bottom
+            < document.getElementById("captions").getBoundingClientRect().top"""
+    )
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_nothing_in_the_player_of_three_hours_lies_on_anything_else(episode: Page, width: int) -> None:
+    episode.set_viewport_size({"width": width, "height": 700})
+    episode.evaluate(
+        """() => {
+            document.getElementById("now").textContent = "2:59:59";
+            document.querySelector(".player .of").textContent = "/ 3:00:00";
+        }"""
+    )
+    parts = "#player .buttons button, #player .more :is(button, select), #now, #player .of, #wave"
+    boxes = [box for part in episode.locator(parts).all() if (box := part.bounding_box())]
+    assert len(boxes) == 9
+    for k, one in enumerate(boxes):
+        assert one["x"] >= 0
+        assert one["x"] + one["width"] <= width
+        for other in boxes[:k]:
+            apart = (
+                one["x"] >= other["x"] + other["width"] - 0.5
+                or other["x"] >= one["x"] + one["width"] - 0.5
+                or one["y"] >= other["y"] + other["height"] - 0.5
+                or other["y"] >= one["y"] + one["height"] - 0.5
+            )
+            assert apart, (one, other)
 
 
 def test_all_of_the_transcript_is_on_the_page_to_the_letter(episode: Page) -> None:

@@ -73,6 +73,5 @@ class Prose:
 
 def missing_html(passage: Untranscribed) -> Markup:
     """A place to play speech that the text lacks; the page's script gives it its words."""
-    return Markup('<button type="button" class="missing" data-from="{}" data-to="{}" data-heard="{}"></button>').format(
-        passage.start, passage.end, passage.text
-    )
+    button = '<button type="button" class="missing" tabindex="-1" data-from="{}" data-to="{}" data-heard="{}"></button>'
+    return Markup(button).format(passage.start, passage.end, passage.text)

@@ -75,8 +75,10 @@ export class Captions {
       }
       if (line.lead) row.append(`${line.lead} `);
       for (const [text, word] of line.words) {
+        const [, before, said] = /^(\s*)(.*)$/s.exec(text);
+        row.append(before); // the box of the lit word begins with the word
         const span = row.appendChild(document.createElement("span"));
-        span.textContent = text;
+        span.textContent = said;
         if (word !== null) span.dataset.word = word;
       }
       this.#box.append(row);

@@ -1,20 +1,24 @@
 // Keeps the lit word in view while it plays, until the reader scrolls away; a button brings them back.
 
-const HIGHEST = 0.15, LOWEST = 0.65, RESTING = 0.35; // shares of the page's height between which the word may be
+const HIGHEST = 0.15, LOWEST = 0.65, RESTING = 0.35; // shares of the height above captions between which the word may be
 const SCROLLING_KEYS = new Set(["PageUp", "PageDown", "Home", "End"]);
 
 export class Following {
   #transcript;
   #button;
+  #captions;
   #on = true;
 
-  constructor(transcript, player, button) {
+  constructor(transcript, player, button, captions) {
     this.#transcript = transcript;
+    this.#captions = captions;
     this.#button = button;
     const away = () => { if (player.playing) this.#set(false); };
     addEventListener("wheel", away, { passive: true });
+    addEventListener("mousedown", (event) => { if (event.clientX >= document.documentElement.clientWidth) away(); }); // the scroll bar
     addEventListener("touchmove", (event) => { if (!event.target.closest?.(".wave")) away(); }, { passive: true });
     addEventListener("keydown", (event) => { if (SCROLLING_KEYS.has(event.key) && !event.defaultPrevented) away(); });
+    transcript.addEventListener("elsewhere", away);
     player.addEventListener("state", () => { if (!player.playing) button.hidden = true; else button.hidden = this.#on; });
     button.addEventListener("click", () => this.back());
   }
@@ -31,10 +35,11 @@ export class Following {
     const word = this.#transcript.word(this.#transcript.lit);
     if (!word || !this.#on) return;
     const box = word.getBoundingClientRect();
-    if (!always && box.top > innerHeight * HIGHEST && box.bottom < innerHeight * LOWEST) return;
+    const free = this.#captions.hidden ? innerHeight : this.#captions.getBoundingClientRect().top;
+    if (!always && box.top > free * HIGHEST && box.bottom < free * LOWEST) return;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const far = Math.abs(box.top) > 2 * innerHeight;
-    scrollBy({ top: box.top - innerHeight * RESTING, behavior: calm || far ? "auto" : "smooth" });
+    scrollBy({ top: box.top - free * RESTING, behavior: calm || far ? "auto" : "smooth" });
   }
 
   #set(on) {

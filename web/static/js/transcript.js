@@ -1,9 +1,12 @@
 // The transcript on the page: which word is lit, which are selected, and the cursor that moves over words.
 //
 // Words are the elements .w in order, data-i their numbers. Selections are half-open, {first, last}.
-// Events: "select" when the selection changed, "from" (detail: word number) when a reader wants to hear from a word.
+// Events: "select" when the selection changed, "from" (detail: word number) when a reader wants to hear from a word,
+// "elsewhere" when they look at another place than where the sound is.
 
 import { spokenNear, timeline, wordAt } from "./sync.js";
+
+const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 
 export class Transcript extends EventTarget {
   #words;
@@ -11,6 +14,7 @@ export class Transcript extends EventTarget {
   #lit = -1;
   #cursor = -1;
   #anchor = -1;
+  #gaps; // what stands between words and is stepped onto like one: [number of the word after it, its button]
 
   constructor(root, data) {
     super();
@@ -18,6 +22,7 @@ export class Transcript extends EventTarget {
     this.data = data;
     this.selection = null;
     this.#words = [...root.querySelectorAll(".w")];
+    this.#gaps = gapsOf(root);
     this.#line = timeline(data.starts, data.ends);
     root.addEventListener("click", (event) => this.#clicked(event));
     root.addEventListener("keydown", (event) => this.#pressed(event));
@@ -87,6 +92,7 @@ export class Transcript extends EventTarget {
   reveal(i) {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.#words[i]?.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+    this.dispatchEvent(new Event("elsewhere"));
   }
 
   #clicked(event) {
@@ -114,7 +120,10 @@ export class Transcript extends EventTarget {
   }
 
   #pressed(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || this.indexOf(event.target) < 0) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const gap = this.#gaps.find(([, button]) => button === event.target);
+    if (gap) return this.#leave(gap[0], event);
+    if (this.indexOf(event.target) < 0) return;
     if (event.key === "Enter") {
       event.preventDefault();
       return this.#tellFrom(this.#cursor);
@@ -123,10 +132,32 @@ export class Transcript extends EventTarget {
     if (to === null) return;
     event.preventDefault();
     event.stopPropagation();
+    this.dispatchEvent(new Event("elsewhere"));
+    const between = event.shiftKey ? null : this.#gapOnTheWay(STEPS[event.key], to);
+    if (between) return between.focus();
     if (event.shiftKey && this.#anchor < 0) this.#anchor = this.#cursor;
     this.#put(to, true);
     if (event.shiftKey) this.select(Math.min(this.#anchor, to), Math.max(this.#anchor, to) + 1);
     else this.#anchor = -1;
+  }
+
+  // The first gap between the cursor and the word that an arrow leads to, or beyond the first or last word.
+  #gapOnTheWay(step, to) {
+    const from = this.#cursor;
+    if (step > 0) return this.#gaps.find(([after]) => after > from && (after <= to || to === from))?.[1];
+    if (step < 0) return this.#gaps.findLast(([after]) => after <= from && (after > to || to === from))?.[1];
+    return null;
+  }
+
+  // From a gap, before word number `after`, back into the words, or on to the next gap at the same place.
+  #leave(after, event) {
+    const step = STEPS[event.key];
+    if (!step) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const next = this.#gaps[this.#gaps.findIndex(([, button]) => button === event.target) + step];
+    if (next?.[0] === after) next[1].focus();
+    else this.#put(step > 0 ? after : after - 1, true);
   }
 
   // The word that a key leads to; null for other keys.
@@ -158,4 +189,15 @@ export class Transcript extends EventTarget {
     }
     return best;
   }
+}
+
+// Passages that the transcript lacks, each with the number of the word after it.
+function gapsOf(root) {
+  const gaps = [];
+  let words = 0;
+  for (const stop of root.querySelectorAll(".w, .missing")) {
+    if (!stop.classList.contains("missing")) words++;
+    else gaps.push([words, stop]);
+  }
+  return gaps;
 }
