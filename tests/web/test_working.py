@@ -152,6 +152,17 @@ def test_a_sound_that_cannot_be_prepared_is_told_and_the_page_stays_as_it_is(
     context.close()
 
 
+def test_preparing_moves_nothing_that_is_read(page: Page, server: str) -> None:
+    page.route("**/prepare", lambda route: route.fulfill(json={"job": {"id": "a-job"}}))
+    page.route("**/api/jobs", lambda route: route.fulfill(json=[]))
+    page.goto(f"{server}/episodes/roue-libre")
+    expect(page.locator("#preparing")).to_be_visible()
+    top = "() => document.getElementById('transcript').getBoundingClientRect().top"
+    before = page.evaluate(top)
+    page.evaluate("document.getElementById('preparing').hidden = true")
+    assert page.evaluate(top) == before
+
+
 def test_a_page_that_waits_for_nothing_listens_to_nothing(page: Page, server: str, folder: Path) -> None:
     page.goto(f"{server}/episodes/roue-libre")
     until(lambda: ready(folder / "episode.mp3", folder))
