@@ -12,6 +12,8 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 from visiting import assert_accessible, play_without_waiting
 
+from web.prepare.ready import COPY, HIDDEN, PEAKS, STATE, stamp_of
+
 
 def take(client: FlaskClient, what: str) -> str:
     answer = client.get(f"/episodes/roue-libre/download/{what}")
@@ -105,6 +107,58 @@ def test_a_page_whose_sound_is_elsewhere_asks_for_it(disk: Path, browser_page_th
     page.locator("#sound-missing input").set_input_files(sound)
     play_without_waiting(page, 21)
     expect(page.locator("#sound-missing")).to_be_hidden()
+
+
+def plant_copy(folder: Path, audio: Path) -> Path:
+    """Prepare the episode in ``folder`` as if its sound could not be sought in; return the copy."""
+    hidden = folder / HIDDEN
+    hidden.mkdir(exist_ok=True)
+    copy = Path(shutil.copy(audio, hidden / COPY))
+    copy.write_bytes(copy.read_bytes() + b"the copy")
+    (hidden / PEAKS).write_text(json.dumps({"peaks": [3, 255, 7] * 4000}), encoding="utf-8")
+    (hidden / STATE).write_text(json.dumps({**stamp_of(audio), "copy": True}), encoding="utf-8")
+    return copy
+
+
+def test_the_sound_for_the_page_is_the_one_that_jumps_exactly_by_the_name_that_the_page_expects(
+    client: FlaskClient, library: Path, tmp_path: Path, page: Page
+) -> None:
+    folder = library / "roue-libre"
+    copy = plant_copy(folder, folder / "episode.mp3")
+    with client.get("/episodes/roue-libre/audio?download=1") as answer:
+        assert answer.data == copy.read_bytes()
+        assert answer.headers["Content-Disposition"] == "attachment; filename=episode.m4a"
+        (tmp_path / "episode.m4a").write_bytes(answer.data)
+    (tmp_path / "page.html").write_text(take(client, "html"), encoding="utf-8")
+    page.goto((tmp_path / "page.html").as_uri())
+    play_without_waiting(page, 21)
+    assert str(page.evaluate("document.getElementById('sound').currentSrc")).endswith("/episode.m4a")
+    peaks = json.loads(page.locator("#standalone-data").text_content() or "")["peaks"]
+    assert max(peaks) == 255
+    assert 1000 < len(peaks) <= 2000
+
+
+def test_a_page_taken_before_its_sound_was_prepared_finds_what_is_given_afterwards(
+    disk: Path, browser_page_that_may_miss: Page
+) -> None:
+    page = browser_page_that_may_miss
+    disk.with_name("episode.mp3").rename(disk.with_name("episode.m4a"))
+    page.goto(disk.as_uri())
+    play_without_waiting(page, 21)
+    expect(page.locator("#sound-missing")).to_be_hidden()
+    expect(page.locator("#sound-problem")).to_be_hidden()
+
+
+def test_a_sound_whose_name_means_something_in_addresses_is_found_beside_the_page(
+    client: FlaskClient, library: Path, tmp_path: Path, page: Page
+) -> None:
+    stem, folder = "n° 3 #2, 50%25?", library / "roue-libre"
+    for ending in (".mp3", ".alignment.json"):
+        (folder / f"episode{ending}").rename(folder / f"{stem}{ending}")
+    shutil.copy(folder / f"{stem}.mp3", tmp_path)
+    (tmp_path / "page.html").write_text(client.get("/episodes/roue-libre/download/html").text, encoding="utf-8")
+    page.goto((tmp_path / "page.html").as_uri())
+    play_without_waiting(page, 21)
 
 
 @pytest.fixture

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Blueprint, Response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
-from web.downloads import bundle, caption_text, plain_text
+from web.downloads import beside, bundle, caption_text, plain_text
 from web.errors import NotFound
 from web.here import episode
 from web.languages import t
@@ -41,9 +41,10 @@ def _standalone(found: Episode) -> str:
     assert found.alignment is not None
     alignment = stored_alignment(found.alignment)
     page = page_of(alignment)
-    beside = found.audio.name if found.audio else alignment.audio.file
+    taken = beside(found.audio, found.folder) if found.audio else None
+    names = taken.names if taken else (alignment.audio.file,)
     given = request.args.get("audio", "")
-    sound = given if urlsplit(given).scheme in ("http", "https") else None
+    sounds = [given] if urlsplit(given).scheme in ("http", "https") else [quote(name) for name in names]
     return render_template(
         "standalone.html",
         episode=found,
@@ -51,9 +52,10 @@ def _standalone(found: Episode) -> str:
         page=page,
         data=episode_data(alignment, page) | {"id": found.id},
         cues=cue_data(alignment),
-        peaks=None,
-        sound=sound or beside,
-        sound_name=beside,
+        peaks=taken.peaks if taken else None,
+        sound=sounds[0],
+        otherwise=sounds[1:],
+        sound_name=names[0],
         bundle=bundle(),
     )
 

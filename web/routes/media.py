@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Blueprint, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 
+from web.downloads import beside
 from web.errors import NotFound
 from web.here import episode, jobs
 from web.languages import t
@@ -24,11 +25,13 @@ _TYPES = {".m4a": "audio/mp4", ".wav": "audio/wav", ".flac": "audio/flac", ".mp3
 
 @blueprint.get("/episodes/<episode_id>/audio")
 def audio(episode_id: str) -> ResponseReturnValue:
-    """What plays; with ``as=given`` the audio as it was given, which a page that began with it goes on with."""
+    """What plays; with ``as=given`` the audio as it was given, which a page that began with it goes on with; with
+    ``download`` the file that the page without a server looks for."""
     found = episode(episode_id)
     given = _audio(found)
     if "download" in request.args:
-        return send_file(given.resolve(), conditional=True, as_attachment=True, download_name=given.name)
+        taken = beside(given, found.folder)
+        return send_file(taken.path.resolve(), conditional=True, as_attachment=True, download_name=taken.name)
     prepared = None if request.args.get("as") == "given" else ready(given, found.folder)
     path = prepared.sound if prepared else given
     return send_part(path, _type_of(path))

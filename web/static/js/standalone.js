@@ -5,7 +5,7 @@ import { usePointing } from "./pointing.js";
 import { captions, data, player, transcript, wave } from "./reading.js";
 import { Toast } from "./toast.js";
 
-const { cues, peaks } = JSON.parse(document.getElementById("standalone-data").textContent);
+const { cues, peaks, otherwise } = JSON.parse(document.getElementById("standalone-data").textContent);
 const sound = document.getElementById("sound");
 const missing = document.getElementById("sound-missing");
 
@@ -16,9 +16,17 @@ if (peaks) wave.use(peaks);
 usePointing(transcript);
 useLinks({ data, transcript, player, toast: new Toast(document.getElementById("toast")) });
 
-// The sound should lie beside the page; where it does not, the reader may say where it is.
-sound.addEventListener("error", () => { missing.hidden = false; });
-if (sound.error) missing.hidden = false;
+// The sound should lie beside the page, by one name or another; where it does not, the reader may say where it is.
+function look() {
+  const { currentTime } = sound;
+  const next = otherwise.shift();
+  missing.hidden = Boolean(next);
+  document.getElementById("sound-problem").hidden = true;
+  if (next) sound.src = next;
+  sound.currentTime = currentTime;
+}
+sound.addEventListener("error", look);
+if (sound.error) look();
 missing.querySelector("input").addEventListener("change", ({ target }) => {
   if (!target.files.length) return;
   sound.src = URL.createObjectURL(target.files[0]);
