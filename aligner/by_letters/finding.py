@@ -33,8 +33,8 @@ _AROUND_SIGHTS = 12  # those whose letters tell that the text is read here at al
 class Weights:
     """What each piece of evidence says, in logits.
 
-    Fitted by ``tests/bench/calibrate.py`` on generated episodes in six languages, clean and disturbed, with words put in
-    and replaced, singly and in runs.
+    Fitted by ``tests/bench/calibrate.py`` on generated episodes in six languages, clean and disturbed, with words put
+    in and replaced, singly and in runs.
     """
 
     bias: float = -2.91
