@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event, Semaphore
 
 import pytest
 from flask.testing import FlaskClient
@@ -123,3 +125,28 @@ def test_a_request_that_is_no_upload_is_never_taken_in_whole_however_long(client
     answer = client.post("/api/episodes/roue-libre/details", json=body, headers=headers)
     assert answer.status_code == 413
     assert "larger" in answer.json["error"]
+
+
+def test_whoever_guesses_passwords_takes_few_threads_and_others_are_answered(
+    library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, held, enough = create_app(Settings(library, password="roue libre")), Semaphore(0), Event()
+
+    def hold(_seconds: float) -> None:
+        held.release()
+        enough.wait(10)
+
+    monkeypatch.setattr("web.routes.login.time.sleep", hold)
+
+    def guess(word: str) -> int:
+        client = app.test_client()
+        data = {"csrf": token_of(client.get("/login").text), "password": word}
+        return client.post("/login", data=data).status_code
+
+    with ThreadPoolExecutor(4) as guesses:
+        wrong = [guesses.submit(guess, "roue") for _ in range(4)]
+        assert all(held.acquire(timeout=10) for _ in wrong)
+        assert guess("roue") == guess("roue libre") == 429
+        enough.set()
+        assert [each.result() for each in wrong] == [403] * 4
+    assert guess("roue libre") == 302

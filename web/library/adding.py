@@ -6,6 +6,7 @@ import contextlib
 import json
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import resources
@@ -25,6 +26,7 @@ from web.library.records import Details, Episode
 from web.library.shelf import RESERVED, Library
 from web.library.sound import check_sound
 
+_one_at_a_time = threading.Lock()  # what is sent twice, by an impatient hand, is made once
 _SAMPLE = ("episode.mp3", "transcript.txt")
 
 
@@ -50,6 +52,11 @@ def create(library: Library, incoming: Incoming, token: str, form: Form) -> Epis
     OutputError
         The library cannot be written. In every case the upload is still there, and no episode.
     """
+    with _one_at_a_time:
+        return _create(library, incoming, token, form)
+
+
+def _create(library: Library, incoming: Incoming, token: str, form: Form) -> Episode:
     staged = incoming.staged(token)
     if staged.audio is None or staged.transcript is None:
         missing = "audio" if staged.audio is None else "transcript"

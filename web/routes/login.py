@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from web import safety
 from web.here import settings
 from web.languages import t
-from web.safety import local_path
 
 blueprint = Blueprint("login", __name__)
 _AFTER_A_WRONG_ONE = 1.0  # seconds; makes guessing slow
+_MOST_AT_ONCE = 4  # each holds a thread of the server for as long
+
+_guesses = threading.BoundedSemaphore(_MOST_AT_ONCE)
 
 
 @blueprint.get("/login")
 def ask() -> ResponseReturnValue:
-    return render_template("login.html", next=local_path(request.args.get("next")), message=None)
+    return render_template("login.html", next=safety.local_path(request.args.get("next")), message=None)
 
 
 @blueprint.post("/login")
 def enter() -> ResponseReturnValue:
-    following = local_path(request.form.get("next"))
+    """Let in who knows the password; guesses are few at a time, right ones too, so that a refusal tells nothing."""
+    following = safety.local_path(request.form.get("next"))
+    if not _guesses.acquire(blocking=False):
+        abort(429)
+    try:
+        return _enter(following)
+    finally:
+        _guesses.release()
+
+
+def _enter(following: str) -> ResponseReturnValue:
     if safety.enter(request.form.get("password", ""), settings().password or ""):
         return redirect(following)
     time.sleep(_AFTER_A_WRONG_ONE)

@@ -2,6 +2,7 @@
 
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from shelved import TALK, plant, tree, write_sound
 
 from web.library import Form, Incoming, Library, State, Unusable, add_sample, create
 from web.library.adding import file_names, folder_name
+from web.library.errors import NotThere
 
 FORM = Form({"title": "Un été", "show": "Roue libre", "date": "2025-03-15", "url": "", "language": "fr"}, {})
 
@@ -55,6 +57,14 @@ def test_an_upload_becomes_a_folder_of_plain_files(
     }  # fmt: skip
     assert list((library.hidden / "incoming").iterdir()) == []
     assert [p.name for p in library.hidden.iterdir()] == ["incoming"]
+
+
+def test_what_is_sent_twice_at_once_is_made_once(library: Library, incoming: Incoming, token: str) -> None:
+    with ThreadPoolExecutor(4) as clicks:
+        made = [clicks.submit(create, library, incoming, token, FORM) for _ in range(4)]
+    errors = [error for each in made if (error := each.exception())]
+    assert [type(error) for error in errors] == [NotThere] * 3
+    assert [episode.title for episode in library.episodes()] == ["Un été"]
 
 
 def test_two_episodes_of_one_title_have_folders_of_their_own(
