@@ -1,6 +1,7 @@
 // Find in the transcript: words that hold what was typed, whatever accents and case, counted and stepped through.
 
 import { t } from "./strings.js";
+import { lastStarted } from "./sync.js";
 
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[’`]/g, "'").replace(/\s+/g, " ");
 const MOST_MARKED = 2000; // hits
@@ -38,7 +39,7 @@ export class Finding {
     const wanted = fold(this.#input.value).trim();
     this.#hits = [];
     for (let at = wanted ? this.#text.indexOf(wanted) : -1; at >= 0; at = this.#text.indexOf(wanted, at + wanted.length)) {
-      this.#hits.push([this.#wordAt(at), this.#wordAt(at + wanted.length - 1) + 1]);
+      this.#hits.push([lastStarted(this.#offsets, at), lastStarted(this.#offsets, at + wanted.length - 1) + 1]);
     }
     this.#at = -1;
     this.#mark(true);
@@ -56,16 +57,6 @@ export class Finding {
       length += parts[i].length + 1;
     }
     this.#text = parts.join(" ");
-  }
-
-  #wordAt(offset) {
-    let low = 0, high = this.#offsets.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#offsets[middle] <= offset) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
   }
 
   #mark(on) {

@@ -1,6 +1,7 @@
 // The places for files on a page: each shows what was given, how far it has come, and what is wrong with it.
 
 import { announce, t } from "./strings.js";
+import { clock } from "./sync.js";
 import { sizeOf } from "./upload.js";
 
 const SOUNDS = /\.(mp3|m4a|m4b|mp4|aac|wav|flac|og[ga]|opus|webm|mk[av]|mov|avi|wma|aiff?|mpga)$/i;
@@ -79,7 +80,7 @@ export class Slot extends EventTarget {
   }
 
   #said(answer, size) {
-    return answer.duration ? `${clock(answer.duration)} · ${sizeOf(size)}` : sizeOf(size);
+    return answer.duration ? `${clock(Math.round(answer.duration))} · ${sizeOf(size)}` : sizeOf(size);
   }
 
   #problem(message) {
@@ -105,12 +106,4 @@ export class Slot extends EventTarget {
   #part(selector) {
     return this.#element.querySelector(selector);
   }
-}
-
-// Seconds as m:ss, or h:mm:ss from an hour on.
-export function clock(seconds) {
-  const whole = Math.round(seconds);
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const two = (n) => String(n).padStart(2, "0");
-  return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }

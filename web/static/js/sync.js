@@ -8,7 +8,7 @@ export function timeline(starts, ends) {
   return { words, starts: words.map((i) => starts[i]), ends: words.map((i) => ends[i]) };
 }
 
-// The position of the last time that is not after `now`; -1 where all are.
+// The position of the last of ascending `times` (or offsets) that is not after `now`; -1 where all are.
 export function lastStarted(times, now) {
   let low = 0, high = times.length;
   while (low < high) {
