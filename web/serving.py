@@ -53,8 +53,8 @@ def run(settings: Settings, open_browser: bool) -> int:
     try:
         _resume(jobs)
         say(f"Library   {settings.library}", f"Open      {address}", "Stop      Ctrl-C")
-        if open_browser:
-            webbrowser.open(address)
+        if open_browser:  # one in the terminal returns when it is left, and wants to be answered before
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         server.run()
     finally:
         _end(jobs)

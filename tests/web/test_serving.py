@@ -29,11 +29,13 @@ TABS = 10
 class Server:
     """``quotecast serve`` in a process of its own."""
 
-    def __init__(self, library: Path) -> None:
+    def __init__(self, library: Path, browser: str | None = None) -> None:
         path = os.pathsep.join([str(JOBS), str(JOBS.parents[2])])
-        command = [sys.executable, "-m", "aligner", "serve", str(library), "--port", "0", "--no-browser"]
+        command = [sys.executable, "-m", "aligner", "serve", str(library), "--port", "0"]
+        command += ["--no-browser"] if browser is None else []
+        environment = {**os.environ, "PYTHONPATH": path, "BROWSER": browser or ""}
         self.process = subprocess.Popen(
-            command, env={**os.environ, "PYTHONPATH": path}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
         assert self.process.stdout is not None
         said = ""
@@ -60,11 +62,11 @@ class Server:
 
 
 @pytest.fixture
-def serve(library: Path) -> Iterator[Callable[[], Server]]:
+def serve(library: Path) -> Iterator[Callable[..., Server]]:
     started: list[Server] = []
 
-    def start() -> Server:
-        started.append(Server(library))
+    def start(browser: str | None = None) -> Server:
+        started.append(Server(library, browser))
         return started[-1]
 
     yield start
@@ -78,6 +80,23 @@ def plant(library: Path, *deed: str) -> Job:
     job = Job(new_id(), "clip", "roue-libre", "acts", deed, (), created=now())
     Records(library).write(job)
     return job
+
+
+def test_the_browser_opens_the_page_and_is_answered_at_once(serve: Callable[..., Server], tmp_path: Path) -> None:
+    seen, left, script = (tmp_path / name for name in ("seen", "left", "browser.py"))
+    script.write_text(
+        "import sys, time, pathlib, urllib.request\n"
+        "page = urllib.request.urlopen(sys.argv[1], timeout=20).read().decode()\n"
+        f"pathlib.Path({str(seen)!r}).write_text(page)\n"
+        # As one in the terminal: it returns when it is left.
+        f"while not pathlib.Path({str(left)!r}).exists(): time.sleep(0.05)\n"
+    )
+    server = serve(f"{sys.executable} {script} %s")
+    try:
+        until(lambda: seen.exists() and "Une promenade qui attend" in seen.read_text())
+        assert b"Une promenade" in server.get("/")
+    finally:
+        left.touch()
 
 
 def test_ten_tabs_with_open_streams_and_paused_players_do_not_keep_a_page_waiting(
