@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 
 _ENTRY = "standalone.js"
-_STYLES = ("tokens.css", "base.css", "transcript.css", "player.css", "quotes.css")
+_STYLES = ("tokens.css", "base.css", "transcript.css", "player.css", "quotes.css", "low.css", "forced.css")
 _IMPORT = re.compile(r'(\bfrom\s+|\bimport\s+)"\./([\w-]+\.js)"')
 _PREFIX = "quotecast/"
 

@@ -1,0 +1,82 @@
+"""Readers who enlarge the page or force its colours: nothing is lost, hidden, or told by a ground alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from visiting import play_without_waiting, watch
+
+PAGES = ["/", "/add", "/search?q=velo", "/episodes/roue-libre", "/episodes/roue-libre/details", "/nowhere"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_of_320_pixels_is_not_scrolled_sideways(page: Page, server: str, path: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 256})
+    page.route("**/nowhere", lambda route: route.fulfill(body=route.fetch().text(), content_type="text/html"))
+    page.goto(server + path)
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.mark.parametrize("size", [(640, 400), (320, 256), (390, 844)])
+def test_the_word_that_the_cursor_is_on_is_never_under_what_is_fixed(
+    page: Page, server: str, size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"{server}/episodes/roue-libre")
+    page.locator('.w[tabindex="0"]').focus()
+    for key in ["Shift+ArrowRight"] * 3 + ["Shift+ArrowDown"] * 5 + ["ArrowUp"] * 3 + ["Shift+ArrowDown"]:
+        page.keyboard.press(key)
+        page.wait_for_timeout(50)
+        seen = page.evaluate(
+            """() => {
+                const { left, right, top, bottom } = document.activeElement.getBoundingClientRect();
+                return document.elementFromPoint((left + right) / 2, (top + bottom) / 2)?.className;
+            }"""
+        )
+        assert str(seen).startswith("w"), key
+
+
+@pytest.fixture(params=["light", "dark"])
+def forced(browser: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """The episode's page in the system's own colours."""
+    context = browser.new_context(forced_colors="active", color_scheme=request.param, locale="en-GB")
+    page = context.new_page()
+    complaints = watch(page)
+    page.goto(f"{server}/episodes/roue-libre")
+    yield page
+    context.close()
+    assert not complaints
+
+
+def ground(page: Page, selector: str) -> str:
+    return str(page.locator(selector).first.evaluate("element => getComputedStyle(element).backgroundColor"))
+
+
+def test_in_forced_colours_the_lit_and_the_selected_word_stand_out(forced: Page) -> None:
+    paper = ground(forced, "html")
+    play_without_waiting(forced, 21)
+    lit = ground(forced, "#transcript .w.lit")
+    forced.locator('.w[tabindex="0"]').focus()
+    forced.keyboard.press("Shift+ArrowRight")
+    selected = ground(forced, "#transcript .w.sel")
+    assert len({paper, lit, selected}) == 3
+    assert "rgba(0, 0, 0, 0)" not in (lit, selected)
+    forced.get_by_role("button", name="Captions in large type").click()
+    expect(forced.locator("#captions .lit")).to_be_visible()
+    assert ground(forced, "#captions .lit") == lit
+
+
+def test_in_forced_colours_progress_and_the_chosen_shape_are_seen(forced: Page) -> None:
+    forced.locator('.w[tabindex="0"]').focus()
+    forced.keyboard.press("Shift+ArrowRight")
+    forced.locator("#selection-bar [data-do=clip]").click()
+    outline = "element => getComputedStyle(element.closest('.shape')).outlineStyle"
+    assert forced.locator("[name=shape]:checked").evaluate(outline) == "solid"
+    assert forced.locator("[name=shape]:not(:checked)").first.evaluate(outline) == "none"
+    waves = forced.locator(".clip-wave canvas").evaluate(
+        "canvas => { const { color, caretColor, borderTopColor } = getComputedStyle(canvas);"
+        " return [color, caretColor, borderTopColor]; }"
+    )
+    assert len(set(waves)) == 3  # what is outside, what is inside, and its ground
