@@ -29,6 +29,9 @@ def run(settings: Settings, open_browser: bool) -> int:
     """
     from waitress import create_server
 
+    from web.refusing import refuse_in_our_words
+
+    refuse_in_our_words()
     _make_folders(settings.library)
     app = create_app(settings)
     try:

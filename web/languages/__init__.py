@@ -6,6 +6,7 @@ A string may hold ``{names}``. The reader's choice decides, else what the browse
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -47,8 +48,20 @@ def current_language() -> str:
     chosen = request.cookies.get("quotecast-language")
     if chosen in LANGUAGES:
         return chosen
-    # In the order of the reader's liking: fr-CH stands for French, even where en is named after it.
-    asked = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    return liked(request.accept_languages.values())
+
+
+def liked(tags: Iterable[str]) -> str:
+    """The first language that we speak, of ``tags`` in the order of a reader's liking.
+
+    Examples
+    --------
+    French is asked for first, even where English is named after it:
+
+    >>> liked(["fr-CH", "en"])
+    'fr'
+    """
+    asked = (tag.partition("-")[0].lower() for tag in tags)
     return next((language for language in asked if language in LANGUAGES), LANGUAGES[0])
 
 
