@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from string import Formatter
@@ -23,6 +24,13 @@ def test_every_language_says_the_same_things(language: str) -> None:
     english, other = catalogue("en"), catalogue(language)
     assert other.keys() == english.keys()
     assert {key: places(text) for key, text in other.items()} == {key: places(text) for key, text in english.items()}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_said_twice_in_a_catalogue(language: str) -> None:
+    text = (WEB / "languages" / f"{language}.json").read_text(encoding="utf-8")
+    keys = json.loads(text, object_pairs_hook=lambda pairs: [key for key, _ in pairs])
+    assert len(keys) == len(set(keys))
 
 
 def test_french_keeps_its_punctuation_to_its_words() -> None:
