@@ -197,6 +197,20 @@ def test_nothing_in_the_player_of_three_hours_lies_on_anything_else(episode: Pag
             assert apart, (one, other)
 
 
+def test_the_menu_of_downloads_gets_out_of_the_way(episode: Page) -> None:
+    menu = episode.locator("details.menu")
+    for leave in (
+        lambda: episode.keyboard.press("Escape"),
+        lambda: episode.mouse.click(640, 500),
+        lambda: episode.locator("#find-text").focus(),
+    ):
+        menu.locator("summary").click()
+        expect(menu.get_by_role("link", name="WebVTT")).to_be_visible()
+        menu.get_by_role("link", name="WebVTT").focus()
+        leave()
+        expect(menu.get_by_role("link", name="WebVTT")).to_be_hidden()
+
+
 def test_all_of_the_transcript_is_on_the_page_to_the_letter(episode: Page) -> None:
     shown = "".join(episode.locator("#transcript p[data-segment], #transcript h2").all_text_contents()).split()
     labels = ("Bastien Oriol :", "Maëlle Kerdoncuff :", "Inès Vauquelin :")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import shutil
 import tempfile
 import threading
@@ -101,7 +102,7 @@ def file_names(audio: str, transcript: str) -> tuple[str, str]:
 
 def folder_name(title: str) -> str:
     """The folder's name for an episode of that title: none that the library keeps for something else."""
-    name = safe_name(title, "episode")
+    name = safe_name(re.sub(r"\s*[/\\]\s*", "-", title), "episode")  # a title is no path: "AC/DC" is all of it
     return f"{name} episode" if name.casefold() in RESERVED else name
 
 
