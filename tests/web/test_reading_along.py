@@ -211,6 +211,36 @@ def test_the_menu_of_downloads_gets_out_of_the_way(episode: Page) -> None:
         expect(menu.get_by_role("link", name="WebVTT")).to_be_hidden()
 
 
+@pytest.mark.parametrize("height", [320, 700])
+def test_on_a_phone_what_is_found_is_seen_above_the_sheet(episode: Page, height: int) -> None:
+    episode.set_viewport_size({"width": 390, "height": height})
+    episode.emulate_media(reduced_motion="reduce")
+    episode.get_by_role("button", name="Chapters", exact=True).click()
+    episode.locator("#find-text").fill("tandem")
+    episode.keyboard.press("Enter")
+    hit = episode.locator(".hit.current").bounding_box()
+    sheet = episode.locator("#side").bounding_box()
+    assert hit
+    assert sheet
+    assert 0 < hit["y"] < sheet["y"] - hit["height"]
+
+
+def test_on_a_phone_a_chapter_closes_the_sheet_that_would_cover_it(episode: Page) -> None:
+    episode.set_viewport_size({"width": 390, "height": 700})
+    button = episode.get_by_role("button", name="Chapters", exact=True)
+    button.click()
+    episode.locator(".chapters a").first.click()
+    expect(button).to_have_attribute("aria-expanded", "false")
+    expect(episode.locator("#side")).to_be_hidden()
+    expect(episode.locator("h2.chapter").first).to_be_in_viewport()
+
+
+def test_on_a_phone_the_language_can_be_changed(episode: Page) -> None:
+    episode.set_viewport_size({"width": 320, "height": 700})
+    episode.get_by_role("button", name="Français").click()
+    expect(episode.locator("html")).to_have_attribute("lang", "fr")
+
+
 def test_all_of_the_transcript_is_on_the_page_to_the_letter(episode: Page) -> None:
     shown = "".join(episode.locator("#transcript p[data-segment], #transcript h2").all_text_contents()).split()
     labels = ("Bastien Oriol :", "Maëlle Kerdoncuff :", "Inès Vauquelin :")

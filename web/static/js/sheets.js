@@ -12,7 +12,14 @@ export function useSheets(buttons) {
     button.setAttribute("aria-expanded", "true");
     sheetOf(button).querySelector("input, a, button")?.focus();
   };
+  const isOpen = (button) => button.offsetParent !== null && "open" in sheetOf(button).dataset;
   for (const button of buttons) {
+    // What a link leads to is not to be looked for under the sheet.
+    sheetOf(button).addEventListener("click", ({ target }) => {
+      if (!isOpen(button) || !target.closest('a[href^="#"]')) return;
+      button.focus();
+      close(button);
+    });
     button.addEventListener("click", () => ("open" in sheetOf(button).dataset ? close(button) : open(button)));
     sheetOf(button).addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || event.defaultPrevented || !("open" in sheetOf(button).dataset)) return;
@@ -23,6 +30,6 @@ export function useSheets(buttons) {
   // Opens the sheet of that id, where it is one at all.
   return (id) => {
     const button = buttons.find((b) => b.dataset.sheet === id);
-    if (button && button.offsetParent !== null && !("open" in sheetOf(button).dataset)) open(button);
+    if (button && button.offsetParent !== null && !isOpen(button)) open(button);
   };
 }
