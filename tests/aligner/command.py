@@ -1,5 +1,7 @@
 """Running the command as a user does."""
 
+import contextlib
+import io
 import os
 import re
 import signal
@@ -10,12 +12,27 @@ from pathlib import Path
 
 import pytest
 
+from aligner import cli
+from aligner.__main__ import _explain
+
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals, terminals and names as POSIX has them")
 
 
 def quotecast(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "aligner", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, encoding="utf-8", timeout=300, check=False, **options)
+
+
+def quotecast_here(*arguments: object) -> subprocess.CompletedProcess[str]:
+    """The same within this process, at a fraction of the time: for what a command makes and says, not for how its
+    process lives and ends."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            status = int(cli.quotecast.main([*map(str, arguments)], "quotecast", standalone_mode=False) or 0)
+        except Exception as error:
+            status = _explain(error)
+    return subprocess.CompletedProcess(arguments, status, out.getvalue(), err.getvalue())
 
 
 def assert_refused(result: subprocess.CompletedProcess[str], complaint: str) -> None:
