@@ -7,7 +7,7 @@ from pathlib import Path
 
 import av
 import pytest
-from command import assert_refused, posix_only, quotecast
+from command import assert_refused, posix_only, quotecast, quotecast_here
 from PIL import Image
 
 from aligner.audiograms.styles import chosen
@@ -35,7 +35,7 @@ def test_a_quote_becomes_a_video(aligned: Path) -> None:
 
 
 def test_a_still_is_a_picture_with_a_name_of_its_own(aligned: Path) -> None:
-    result = quotecast("audiogram", aligned, "--quote", quote_of(aligned), "--still", "0.5")
+    result = quotecast_here("audiogram", aligned, "--quote", quote_of(aligned), "--still", "0.5")
     assert result.returncode == 0, result.stderr
     (path,) = aligned.parent.glob("*.png")
     assert path.name.startswith("roue-")
@@ -45,16 +45,16 @@ def test_a_still_is_a_picture_with_a_name_of_its_own(aligned: Path) -> None:
 
 def test_the_style_of_a_show_is_remembered(aligned: Path) -> None:
     arguments = ("audiogram", aligned, "--quote", quote_of(aligned), "--still", "0")
-    assert quotecast(*arguments, "--colour", "#113355", "-o", aligned.parent / "a.png").returncode == 0
+    assert quotecast_here(*arguments, "--colour", "#113355", "-o", aligned.parent / "a.png").returncode == 0
     assert chosen("Roues", {}) == {"colour": "#113355"}
-    assert quotecast(*arguments, "-o", aligned.parent / "b.png").returncode == 0
+    assert quotecast_here(*arguments, "-o", aligned.parent / "b.png").returncode == 0
     assert (aligned.parent / "a.png").read_bytes() == (aligned.parent / "b.png").read_bytes()
 
 
 def test_a_wording_of_ones_own_changes_the_picture(aligned: Path) -> None:
     arguments = ("audiogram", aligned, "--quote", quote_of(aligned), "--still", "0")
-    assert quotecast(*arguments, "-o", aligned.parent / "a.png").returncode == 0
-    assert quotecast(*arguments, "--text", "Autre | chose", "-o", aligned.parent / "b.png").returncode == 0
+    assert quotecast_here(*arguments, "-o", aligned.parent / "a.png").returncode == 0
+    assert quotecast_here(*arguments, "--text", "Autre | chose", "-o", aligned.parent / "b.png").returncode == 0
     assert (aligned.parent / "a.png").read_bytes() != (aligned.parent / "b.png").read_bytes()
 
 
@@ -63,7 +63,7 @@ def test_dragged_edges_and_steps_for_a_program(aligned: Path) -> None:
     start, end = round(words[30]["start"] - 0.1, 3), round(words[32]["end"] + 0.1, 3)
     target = aligned.parent / "a.mp4"
     edges = ("--words", "30-33", "--from", start, "--to", end, "--exact")
-    result = quotecast(
+    result = quotecast_here(
         "audiogram", aligned, *edges, "--shape", "square", "--no-listen", "--progress", "json", "-o", target
     )
     assert result.returncode == 0, result.stderr
@@ -75,7 +75,7 @@ def test_dragged_edges_and_steps_for_a_program(aligned: Path) -> None:
 
 
 def test_a_length_past_a_limit_is_noted(aligned: Path) -> None:
-    result = quotecast(
+    result = quotecast_here(
         "audiogram", aligned, "--quote", quote_of(aligned, count=2), "--no-listen", "-o", aligned.parent / "a.mp4"
     )
     assert result.returncode == 0, result.stderr
@@ -106,7 +106,7 @@ def test_what_cannot_be_done_is_said_and_leaves_nothing(
     before = sorted(aligned.parent.rglob("*"))
     monkeypatch.setenv("TMPDIR", str(place))
     monkeypatch.chdir(aligned.parent)
-    assert_refused(quotecast("audiogram", aligned, *arguments), complaint)
+    assert_refused(quotecast_here("audiogram", aligned, *arguments), complaint)
     assert sorted(aligned.parent.rglob("*")) == before
 
 
@@ -142,9 +142,9 @@ def test_a_full_disk_leaves_nothing(aligned: Path, monkeypatch: pytest.MonkeyPat
 def test_a_changed_sound_is_refused(aligned: Path) -> None:
     audio = aligned.parent / "roue.mp3"
     audio.write_bytes(audio.read_bytes() + b"\0")
-    assert_refused(quotecast("audiogram", aligned, "--from", "10", "--to", "12"), "has changed since")
+    assert_refused(quotecast_here("audiogram", aligned, "--from", "10", "--to", "12"), "has changed since")
 
 
 @pytest.mark.parametrize("arguments", [(), ("--quote", "a", "--from", "1"), ("--from", "1", "--match", "2")])
 def test_wrong_usage_is_status_2(aligned: Path, arguments: tuple[str, ...]) -> None:
-    assert quotecast("audiogram", aligned, *arguments).returncode == 2
+    assert quotecast_here("audiogram", aligned, *arguments).returncode == 2
