@@ -7,6 +7,7 @@ import tempfile
 import threading
 import webbrowser
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from aligner.errors import OutputError
 from aligner.terminal import say, tell
@@ -14,6 +15,9 @@ from web.app import create_app
 from web.jobs import Jobs, LibraryInUse
 from web.parts import LONGEST_BYTES
 from web.settings import Settings
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 THREADS = 32  # each open stream of events holds one
 _CONNECTIONS = 256  # a browser keeps up to six
@@ -27,15 +31,37 @@ def run(settings: Settings, open_browser: bool) -> int:
     OutputError
         The library cannot be made or is served already, or the address not be listened at.
     """
+    _make_folders(settings.library)
+    app = create_app(settings)
+    server = _server(app, settings)
+    address = f"http://{_in_address(settings.host)}:{server.effective_port}/"
+    jobs: Jobs = app.extensions["jobs"]
+    try:
+        _resume(jobs)
+        say(f"Library   {settings.library}", f"Open      {address}", "Stop      Ctrl-C")
+        if open_browser:  # one in the terminal returns when it is left, and wants to be answered before
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+        server.run()
+    finally:
+        _end(jobs)
+    return 0
+
+
+def _server(app: Flask, settings: Settings) -> Any:
+    """The server, which listens and does not yet answer.
+
+    Raises
+    ------
+    OutputError
+        The address cannot be listened at.
+    """
     from waitress import create_server
 
     from web.refusing import refuse_in_our_words
 
     refuse_in_our_words()
-    _make_folders(settings.library)
-    app = create_app(settings)
     try:
-        server = create_server(
+        return create_server(
             app,
             host=settings.host,
             port=settings.port,
@@ -51,17 +77,6 @@ def run(settings: Settings, open_browser: bool) -> int:
         raise OutputError(
             f"{settings.host}:{settings.port}: cannot be listened at ({error.strerror}); choose another --port"
         ) from error
-    address = f"http://{_in_address(settings.host)}:{server.effective_port}/"
-    jobs: Jobs = app.extensions["jobs"]
-    try:
-        _resume(jobs)
-        say(f"Library   {settings.library}", f"Open      {address}", "Stop      Ctrl-C")
-        if open_browser:  # one in the terminal returns when it is left, and wants to be answered before
-            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-        server.run()
-    finally:
-        _end(jobs)
-    return 0
 
 
 def _make_folders(library: Path) -> None:

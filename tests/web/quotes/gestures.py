@@ -1,0 +1,37 @@
+"""What a reader does on the page of an episode, and what they see of it."""
+
+from playwright.sync_api import Page, expect
+
+
+def word(page: Page, i: int) -> str:
+    return f'#transcript .w[data-i="{i}"]'
+
+
+def drag(page: Page, first: int, last: int) -> None:
+    """Select with the mouse, from inside one word to inside another."""
+    for i, do in ((first, page.mouse.down), (last, page.mouse.up)):
+        box = page.locator(word(page, i)).bounding_box()
+        assert box
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)
+        do()
+
+
+def selected(page: Page) -> list[int]:
+    return page.locator("#transcript .w.sel").evaluate_all("words => words.map((word) => Number(word.dataset.i))")
+
+
+def clipboard(page: Page) -> str:
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+def press(page: Page, name: str) -> None:
+    page.locator(f'#selection-bar [data-do="{name}"]').click()
+
+
+def sound_time(page: Page) -> float:
+    return float(page.evaluate("document.getElementById('sound').currentTime"))
+
+
+def export(page: Page) -> None:
+    page.get_by_role("button", name="Export", exact=True).click()
+    expect(page.locator(".outcome a")).to_be_visible(timeout=60_000)
