@@ -178,6 +178,8 @@ def test_a_transcript_that_is_none_is_told_at_its_place(refused: Page, server: s
     refused.set_input_files("#file-transcript", tmp_path / "words.txt")
     expect(refused.locator('.slot[data-kind="transcript"] .problem')).to_contain_text("words.txt: this is a PDF")
     expect(refused.locator(".understood")).to_be_hidden()
+    refused.locator("#begin").click()  # which may be far from what is wrong
+    expect(refused.locator("#form-problem")).to_contain_text("words.txt: this is a PDF")
 
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_sent(page: Page, server: str) -> None:

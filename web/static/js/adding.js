@@ -26,7 +26,8 @@ export function useAdding(form) {
     try {
       if (Object.values(slots).some((slot) => slot.state === "sending")) announce(t("add.busy"));
       await Promise.all(Object.values(slots).map((slot) => slot.sent));
-      if (Object.values(slots).some((slot) => slot.state === "bad")) return;
+      const bad = Object.values(slots).find((slot) => slot.state === "bad");
+      if (bad) throw new Error(bad.problem);
       if (slots.audio.state !== "there" || slots.transcript.state !== "there") throw new Error(t("add.missing"));
       location.assign(`/episodes/${await create(form, uploads)}`);
     } catch (error) {

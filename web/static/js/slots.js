@@ -38,6 +38,9 @@ export class Slot extends EventTarget {
     if (this.kind === "transcript") this.#usePasting();
   }
 
+  // What is wrong with what was given; empty if nothing is.
+  get problem() { return this.#part(".problem").textContent; }
+
   // Sends a file in the place of what was there; `sent` is settled when it has arrived, or has not.
   take(file) {
     this.sent = this.#send(file);
