@@ -58,10 +58,11 @@ def make_safe(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
     )
     names = _HERE | {_bare(settings.host), *map(_bare, settings.hosts)}
+    to_others = not is_this_machine(settings.host)
 
     @app.before_request
     def check() -> ResponseReturnValue | None:
-        if not _is_ours(request.host, names):
+        if not (_is_ours(request.host, names) or (to_others and _is_address(request.host))):
             raise Refused(t("error.host", host=request.host))
         if settings.password and request.endpoint not in _OPEN and not has_entered(settings.password):
             if request.method in _SAFE_METHODS and not request.path.startswith("/api/"):
@@ -143,6 +144,15 @@ def _fingerprint(password: str) -> str:
 
 def _is_ours(host: str, names: set[str]) -> bool:
     return _bare(host) in names
+
+
+def _is_address(host: str) -> bool:
+    """Whether a request names the server by a bare address. No foreign page can have made a browser do so by letting
+    its own name lead here, which is what the check of names is for; where others may ask, it is the way they do."""
+    try:
+        return bool(ipaddress.ip_address(_bare(host)))
+    except ValueError:
+        return False
 
 
 def _bare(host: str) -> str:

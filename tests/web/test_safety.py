@@ -38,6 +38,16 @@ def test_an_allowed_host_is_answered(library: Path) -> None:
     assert client.get("/", headers={"Host": "radio.local:8765"}).status_code == 200
 
 
+@pytest.mark.parametrize("address", ["192.168.1.4:8765", "[fe80::1]:8765"])
+def test_where_others_may_ask_they_name_the_server_by_its_address(library: Path, address: str) -> None:
+    open_to_others = create_app(Settings(library, host="0.0.0.0", password="sésame")).test_client()
+    assert open_to_others.get("/login", headers={"Host": address}).status_code == 200
+    assert open_to_others.get("/login", headers={"Host": "evil.example"}).status_code == 403
+    assert open_to_others.get("/login", headers={"Host": "192.168.1.4.evil.example"}).status_code == 403
+    to_this_machine = create_app(Settings(library)).test_client()
+    assert to_this_machine.get("/", headers={"Host": address}).status_code == 403
+
+
 @pytest.mark.parametrize("given", [None, "", "wrong"])
 def test_nothing_changes_without_the_token(client: FlaskClient, given: str | None) -> None:
     token(client)
