@@ -63,6 +63,7 @@ export class Slot extends EventTarget {
   fail(message) {
     this.state = this.#element.dataset.state = "bad";
     this.#part("progress").hidden = true;
+    this.#part("[data-hint]").textContent = this.#hint;
     this.#problem(message);
     this.dispatchEvent(new Event("failed"));
   }
