@@ -74,20 +74,18 @@ def preview(source: Source, export: Export) -> Preview:
     """
     if _is_long(source, export):
         quote = _chosen(source, export)
-        return Preview(quote.text, quote.asked, quote.asked.duration, quote.cautions)
+        told = (*quote.cautions, *_length_told(quote.asked.duration, export))
+        return Preview(quote.text, quote.asked, quote.asked.duration, told)
     with _one_at_a_time:
         excerpt = _cut(source, export)
         quote, timeline = excerpt.cut.quote, excerpt.cut.timeline
         if not export.shape:
             return Preview(quote.text, timeline.span, timeline.duration, quote.cautions)
         from aligner.audiograms.making import wording_of
-        from aligner.audiograms.platforms import length_caution
-        from media.audiogram.render import HELD
 
         look, cautions = _look(source, export)
-        length = length_caution(timeline.duration + HELD, export.shape)
         wording = wording_of(source.alignment, excerpt, look)
-        told = (*quote.cautions, *cautions, *filter(None, [length]))
+        told = (*quote.cautions, *cautions, *_length_told(timeline.duration, export))
         return Preview(quote.text, timeline.span, timeline.duration, told, wording)
 
 
@@ -124,6 +122,15 @@ def still(source: Source, export: Export, seconds: float = 0.0) -> bytes:
     with _one_at_a_time:
         look, _ = _look(source, export)
         return still_png(source.alignment, _cut(source, export), look, seconds)
+
+
+def _length_told(duration: float, export: Export) -> list[Caution]:
+    """Which platforms do not take an audiogram of ``duration`` seconds of sound, if it is one."""
+    from aligner.audiograms.platforms import length_caution
+    from media.audiogram.render import HELD
+
+    caution = length_caution(duration + HELD, export.shape) if export.shape else None
+    return [caution] if caution else []
 
 
 def _chosen(source: Source, export: Export) -> Quote:

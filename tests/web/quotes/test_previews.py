@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from planting import plant_sample
 
+from aligner.audiograms import platforms
 from aligner.errors import SourceError
 from aligner.store import read_alignment
 from web.library.errors import Unusable
@@ -53,6 +54,10 @@ def test_what_is_too_long_is_told_of_but_not_cut(source: Source, monkeypatch: py
     monkeypatch.setattr(previews, "LONGEST", 1.0)
     told = preview(source, Export(range(23, 60), shape="portrait"))
     assert (told.wording, told.duration > 1) == (None, True)
+    assert "length" not in {caution.kind for caution in told.cautions}
+    monkeypatch.setattr(platforms, "LIMITS", (platforms.Limit("a platform", 0, 1),))
+    told = preview(source, Export(range(23, 60), shape="portrait"))
+    assert told.cautions[-1].detail == "a platform (0:01)"
     for make in (sound, still):
         with pytest.raises(Unusable, match=r"clip\.refused\.preview"):
             make(source, Export(range(23, 60)))
