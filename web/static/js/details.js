@@ -38,8 +38,10 @@ slots.transcript.addEventListener("arrived", async () => {
   replace.hidden = !(await understand(transcript, transcripts, slots.transcript));
 });
 
-// Does what a button asks for and goes where its answer leads; errors are told beside it.
+// Does what a button asks for and goes where its answer leads; errors are told beside it. Until then it is disabled,
+// for a press on it would be lost.
 function onClick(button, problem, act) {
+  if (button) button.disabled = false;
   button?.addEventListener("click", async (event) => {
     event.preventDefault();
     button.disabled = true;
