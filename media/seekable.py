@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-ENDING = ".m4a"
-"""Of the files that copies are."""
-
 _KBITS = {1: "96k", 2: "128k"}  # by channels
 
 

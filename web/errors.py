@@ -43,12 +43,6 @@ class Refused(WebError):
     status = 403
 
 
-class TooLarge(WebError):
-    """More was sent than is accepted."""
-
-    status = 413
-
-
 class Conflict(WebError):
     """What was asked for does not go together with what is there."""
 

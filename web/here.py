@@ -61,7 +61,7 @@ def asked() -> dict[str, Any]:
     """
     given = request.get_json(silent=True)
     if not isinstance(given, dict):
-        raise WebError("expected a JSON object")
+        raise WebError(t("error.400"))
     return given
 
 

@@ -32,14 +32,8 @@ LIMITS = (
 )
 
 
-def length_note(seconds: float, shape: str) -> str | None:
-    """What a person should know of the length before posting, None if every platform takes it."""
-    caution = length_caution(seconds, shape)
-    return caution.message if caution else None
-
-
 def length_caution(seconds: float, shape: str) -> Caution | None:
-    """``length_note`` as a caution, its detail being the platforms."""
+    """What to know of the length before posting, its detail being the platforms; None if every one takes it."""
     limits = [limit for limit in LIMITS if shape in limit.shapes]
     long = ", ".join(f"{limit.where} ({clock(limit.most)})" for limit in limits if seconds > limit.most)
     if long:

@@ -45,11 +45,6 @@ class Lettering:
         self.width = lru_cache(maxsize=4096)(self._width)
 
     @property
-    def x_height(self) -> int:
-        """The height of an x."""
-        return int(-self._fonts[0].getbbox("x", anchor="ls")[1])
-
-    @property
     def cap_height(self) -> int:
         """The height of an H."""
         return int(-self._fonts[0].getbbox("H", anchor="ls")[1])

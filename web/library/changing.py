@@ -15,7 +15,7 @@ from aligner.files import write_files
 from aligner.handiwork import backup_path
 from aligner.model import Alignment, Transcript
 from aligner.model import Episode as Described
-from aligner.outputs import OutputOptions, write_outputs
+from aligner.outputs import JSON_SUFFIX, OutputOptions, write_outputs
 from aligner.renaming import renamed
 from aligner.store import read_alignment
 from aligner.transcript import read_transcript
@@ -111,7 +111,7 @@ def _tell_alignment(episode: Episode, details: Details, transcript: Transcript |
     if new == old:
         return
     formats = ("vtt", "srt", "json") if new.segments != old.segments else ("json",)
-    stem = episode.alignment.name.removesuffix(".alignment.json")
+    stem = episode.alignment.name.removesuffix(JSON_SUFFIX)
     write_outputs(_from_anywhere(new, episode.folder), episode.folder, stem, OutputOptions(formats=formats))
 
 

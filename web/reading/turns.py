@@ -64,9 +64,8 @@ class Page:
     after: tuple[Untranscribed, ...]
 
 
-def page_of(alignment: Alignment, names: dict[str, str] | None = None) -> Page:
-    """The page of an alignment; ``names`` says under which name a speaker of the transcript is shown."""
-    names = names or {}
+def page_of(alignment: Alignment) -> Page:
+    """The page of an alignment."""
     speakers = tuple(dict.fromkeys(s.segment.speaker for s in alignment.segments if s.segment.speaker))
     colours = {speaker: k % SPEAKER_COLOURS for k, speaker in enumerate(speakers)}
     missing = _places_of_missing(alignment)
@@ -78,9 +77,8 @@ def page_of(alignment: Alignment, names: dict[str, str] | None = None) -> Page:
             turns[-1] = replace(turns[-1], paragraphs=(*turns[-1].paragraphs, paragraph))
         else:
             turns.append(Turn(kind, speaker, colours.get(speaker or ""), timed.start, (paragraph,)))
-    shown = tuple(replace(turn, speaker=names.get(turn.speaker or "", turn.speaker)) for turn in turns)
     chapters = tuple(_chapter(alignment, k) for k, s in enumerate(alignment.segments) if s.segment.kind is Kind.HEADING)
-    return Page(shown, chapters, tuple(names.get(s, s) for s in speakers), tuple(missing.get(len(alignment.words), ())))
+    return Page(tuple(turns), chapters, speakers, tuple(missing.get(len(alignment.words), ())))
 
 
 def _chapter(alignment: Alignment, index: int) -> Chapter:

@@ -7,39 +7,35 @@ from urllib.parse import quote, urlsplit
 from flask import Blueprint, Response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
+from aligner.model import Alignment
+from aligner.outputs import JSON_SUFFIX
 from web.downloads import beside, bundle, caption_text, plain_text
-from web.errors import NotFound
-from web.here import episode
-from web.languages import t
+from web.here import aligned
 from web.library import Episode
-from web.reading import cue_data, episode_data, page_of, stored_alignment
+from web.reading import cue_data, episode_data, page_of
 
 blueprint = Blueprint("downloads", __name__)
 
 
 @blueprint.get("/episodes/<episode_id>/download/<any(vtt, srt, txt, json, html):what>")
 def take(episode_id: str, what: str) -> ResponseReturnValue:
-    found = episode(episode_id)
-    if found.alignment is None:
-        raise NotFound(t("error.unaligned"))
-    name = found.alignment.name.removesuffix(".alignment.json")
-    alignment = stored_alignment(found.alignment)
+    found, alignment = aligned(episode_id)
+    assert found.alignment is not None
+    name = found.alignment.name.removesuffix(JSON_SUFFIX)
     match what:
         case "json":
             return send_file(found.alignment.resolve(), as_attachment=True, download_name=found.alignment.name)
         case "txt":
             return _file(plain_text(alignment, page_of(alignment)), f"{name}.txt", "text/plain")
         case "html":
-            return _file(_standalone(found), f"{name}.html", "text/html")
+            return _file(_standalone(found, alignment), f"{name}.html", "text/html")
         case _:
             kind = "text/vtt" if what == "vtt" else "application/x-subrip"
             return _file(caption_text(found.alignment, alignment, what), f"{name}.{what}", kind)
 
 
-def _standalone(found: Episode) -> str:
+def _standalone(found: Episode, alignment: Alignment) -> str:
     """The page that plays without a server; its sound lies beside it, or at the address that was asked for."""
-    assert found.alignment is not None
-    alignment = stored_alignment(found.alignment)
     page = page_of(alignment)
     taken = beside(found.audio, found.folder) if found.audio else None
     names = taken.names if taken else (alignment.audio.file,)

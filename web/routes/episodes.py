@@ -5,9 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from web.errors import NotFound
-from web.here import alignments, episode, unfinished
-from web.languages import t
+from web.here import aligned, alignments, episode, unfinished
 from web.library import Episode
 from web.prepare import ready
 from web.reading import cue_data, episode_data, page_of, stored_alignment
@@ -45,7 +43,5 @@ def _sound(found: Episode) -> dict[str, str]:
 
 @blueprint.get("/api/episodes/<episode_id>/cues")
 def cues(episode_id: str) -> ResponseReturnValue:
-    found = episode(episode_id)
-    if found.alignment is None:
-        raise NotFound(t("error.unaligned"))
-    return jsonify(cue_data(stored_alignment(found.alignment)))
+    _, alignment = aligned(episode_id)
+    return jsonify(cue_data(alignment))

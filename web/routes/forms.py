@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from flask import request
-
 from web.errors import WebError
+from web.here import asked
 from web.languages import t
 from web.library import Form
 
@@ -19,9 +18,7 @@ def form() -> Form:
     WebError
         It is no such form.
     """
-    data = request.get_json(silent=True)
-    if not isinstance(data, dict):
-        raise WebError(t("error.400"))
+    data = asked()
     token = data.get("token", "")
     if not isinstance(token, str):
         raise WebError(t("error.400"))

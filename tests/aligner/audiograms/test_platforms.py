@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from aligner.audiograms.platforms import length_note
+from aligner.audiograms.platforms import length_caution
+
+
+def length_note(seconds: float, shape: str) -> str | None:
+    caution = length_caution(seconds, shape)
+    return caution.message if caution else None
 
 
 @pytest.mark.parametrize("shape", ["portrait", "square", "landscape"])

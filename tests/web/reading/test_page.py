@@ -24,6 +24,7 @@ from aligner.model import (
     Verdict,
     Word,
 )
+from aligner.renaming import renamed
 from web.reading import episode_data, page_of
 from web.reading.doubt import doubtful
 
@@ -69,7 +70,10 @@ def test_paragraphs_of_one_speaker_are_one_turn() -> None:
 
 
 def test_a_speaker_may_be_shown_under_another_name() -> None:
-    page = page_of(planted(("A.", "Good day."), ("Bo", "Well.")), {"A.": "Ana Lima"})
+    alignment = planted(("A.", "Good day."), ("Bo", "Well."))
+    segments = renamed(alignment.transcript, {"A.": "Ana Lima"}).segments
+    timed = tuple(replace(t, segment=s) for t, s in zip(alignment.segments, segments, strict=True))
+    page = page_of(replace(alignment, segments=timed))
     assert [turn.speaker for turn in page.turns] == ["Ana Lima", "Bo"]
 
 
