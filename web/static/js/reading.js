@@ -22,6 +22,7 @@ export const wave = new Wave(byId("wave"), player, data);
 const finding = new Finding(transcript, byId("find"));
 export const captions = new Captions(byId("captions"), byId("captions-button"), transcript);
 const chapterLinks = [...document.querySelectorAll(".chapters a[data-at]")];
+let chapter; // the link of the one that plays
 
 player.addEventListener("time", () => {
   byId("now").textContent = clock(player.time);
@@ -51,10 +52,10 @@ export function playFrom(seconds) {
 
 function markChapter() {
   const now = chapterLinks.findLast((link) => Number(link.dataset.at) <= player.time + 0.05);
-  for (const link of chapterLinks) {
-    if (link === now) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
-  }
+  if (now === chapter) return;
+  chapter?.removeAttribute("aria-current");
+  now?.setAttribute("aria-current", "true");
+  chapter = now;
 }
 
 // What plays from a time on: turns' times, chapters, passages that the transcript lacks.
