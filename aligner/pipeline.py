@@ -11,11 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aligner.by_letters import locate_by_letters
+from aligner.by_letters import Memory, locate_by_letters
 from aligner.by_words import locate_by_words
 from aligner.episode import describe_episode
 from aligner.language import language_code
 from aligner.listening import Ear, Progress, examine, listen, silent
+from aligner.listening.cache import load_paths, store_paths
 from aligner.model import Alignment, AudioFile, Engine, Heard, Located, Transcript
 from aligner.quality import judge
 from aligner.renaming import renamed
@@ -62,14 +63,16 @@ def align(job: Job, progress: Progress = silent) -> Aligned:
     transcript = renamed(read_transcript(job.transcript), job.names)
     sound = examine(job.audio, progress)
     ears = job.ears if is_latin(transcript) else job.ears[-1:]
-    attempts = []
+    attempts, memory = [], Memory(load_paths(sound.sha256))
     for ear in ears:
         heard = listen(sound, ear, progress)
         language = language_code(heard.language) or language_code(transcript.language) or heard.language
-        judgement = judge(transcript, locate(transcript, heard, language))
+        judgement = judge(transcript, locate(transcript, heard, language, memory))
         attempts.append((judgement.coverage, heard, language, judgement))
         if judgement.coverage >= _ENOUGH:
             break
+    if memory.changed:
+        store_paths(sound.sha256, memory.used)
     _, heard, language, judgement = max(attempts, key=lambda attempt: attempt[0])
     alignment = Alignment(
         language=language,
@@ -86,7 +89,8 @@ def align(job: Job, progress: Progress = silent) -> Aligned:
     return Aligned(alignment, heard.warnings)
 
 
-def locate(transcript: Transcript, heard: Heard, language: str) -> Located:
+def locate(transcript: Transcript, heard: Heard, language: str, memory: Memory | None = None) -> Located:
     """When each word is said, by the letters that were heard if the ear heard any, else by the words."""
-    by = locate_by_words if heard.letters is None else locate_by_letters
-    return by(transcript, heard, language)
+    if heard.letters is None:
+        return locate_by_words(transcript, heard, language)
+    return locate_by_letters(transcript, heard, language, memory)

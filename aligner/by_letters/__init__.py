@@ -2,7 +2,7 @@
 
 text --readings--> letters of each word -+-find_sights--> where they were heard
 sound --heard_letters--> letters --------+      |
-sound --scores--------------------------------- + --plan_stretches, find_paths--> frames --weigh--> findings
+sound --scores--------------------------------- + --plan_stretches, recalled_paths--> frames --weigh--> findings
 findings --place--> placements --find_untranscribed--> passages that the text lacks
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from aligner.by_letters.copies import at_last_copies, beside_neighbours
 from aligner.by_letters.finding import believable, weigh
+from aligner.by_letters.memory import Memory
 from aligner.by_letters.passages import find_untranscribed
 from aligner.by_letters.placing import place
 from aligner.by_letters.searching import search
@@ -18,17 +19,20 @@ from aligner.model import Heard, Located, Transcript
 from aligner.spelling import readings
 from aligner.spoken import spoken_tokens
 
-__all__ = ["locate_by_letters"]
+__all__ = ["Memory", "locate_by_letters"]
 
 
-def locate_by_letters(transcript: Transcript, heard: Heard, language: str) -> Located:
-    """When each word of the transcript is said, and where something is said that it lacks, from the heard letters."""
+def locate_by_letters(transcript: Transcript, heard: Heard, language: str, memory: Memory | None = None) -> Located:
+    """When each word of the transcript is said, and where something is said that it lacks, from the heard letters.
+
+    With the ``memory`` of an earlier text of the same sound, only what has changed is searched.
+    """
     scores = heard.letters
     if scores is None:
         raise ValueError("the ear heard no letters")
     tokens = spoken_tokens(transcript, language)
     letters = heard_letters(scores)
-    found = search(readings([token or "" for token in tokens], language), letters, scores)
+    found = search(readings([token or "" for token in tokens], language), letters, scores, memory)
     findings = believable(transcript, weigh(found.lengths, found.sights, found.paths, scores))
     findings = at_last_copies(found.spelled, found.classes, findings, letters, scores)
     findings = beside_neighbours(found.classes, findings, scores)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.by_letters.paths import PathOptions, Paths, find_paths, what_sounds, what_spikes
+from aligner.by_letters.memory import Memory, recalled_paths
+from aligner.by_letters.paths import PathOptions, Paths
 from aligner.by_letters.reading import chosen_readings, letter_classes
 from aligner.by_letters.sights import HeardLetters, Sights, find_sights
 from aligner.by_letters.stretches import plan_stretches
@@ -26,14 +27,17 @@ class Search:
     paths: tuple[Paths, Paths]
 
 
-def search(ways: Sequence[Sequence[str]], letters: HeardLetters, scores: LetterScores) -> Search:
-    """Look for words in the scores, given the ways in which each may be read, as of ``aligner.spelling.readings``."""
+def search(
+    ways: Sequence[Sequence[str]], letters: HeardLetters, scores: LetterScores, memory: Memory | None = None
+) -> Search:
+    """Look for words in the scores, given the ways in which each may be read, as of ``aligner.spelling.readings``.
+
+    ``memory`` recalls what an earlier search found, and keeps what this one does.
+    """
     sights = find_sights([way[0] for way in ways], letters)
     spelled = chosen_readings(ways, sights, letters)
     classes = [letter_classes(word) for word in spelled]
     lengths = np.array([len(word) for word in classes], np.int64)
-    stretches, options = plan_stretches(lengths, sights, len(scores)), PathOptions()
-    sounds, spikes = (
-        find_paths(classes, stretches, opinion, scores, options) for opinion in (what_sounds, what_spikes)
-    )
-    return Search(spelled, classes, lengths, sights, (sounds, spikes))
+    stretches = plan_stretches(lengths, sights, len(scores))
+    paths = recalled_paths(classes, stretches, scores, PathOptions(), memory or Memory())
+    return Search(spelled, classes, lengths, sights, paths)

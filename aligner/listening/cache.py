@@ -2,14 +2,15 @@
 
 Conventions
 -----------
-- Two levels: the sound itself (length, speech) under the audio's hash; the words under the hash and all that decided
-  them (ear, model, options). Neither knows the transcript.
+- The sound itself (length, speech) lies under the audio's hash; what was heard under the hash and all that decided it
+  (ear, model, options). Neither knows the transcript. Paths, under the hash too, know which text they were found for.
 - The cache may be missing, unwritable, damaged or shared with another process: then things are heard again, never
   wrongly. An entry is replaced whole.
 """
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import hashlib
 import json
@@ -81,6 +82,20 @@ def store_hearing(key: Mapping[str, object], hearing: Hearing) -> None:
     else:
         about = {"frames": len(hearing.letters), "prior": hearing.letters.prior.tolist()}
         _store(key, entry | about, hearing.letters)
+
+
+def load_paths(sha256: str) -> dict[bytes, bytes]:
+    """What was found in the sound by an earlier search, as ``store_paths`` got it; nothing if it was never searched."""
+    entry = _load({"paths": sha256})
+    try:
+        return {bytes.fromhex(key): base64.b64decode(found, validate=True) for key, found in entry.items()}
+    except (TypeError, ValueError):
+        return {}  # damaged: searched again
+
+
+def store_paths(sha256: str, paths: Mapping[bytes, bytes]) -> None:
+    """Keep what a search found in the sound, in the place of what the one before it did."""
+    _store({"paths": sha256}, {key.hex(): base64.b64encode(found).decode("ascii") for key, found in paths.items()})
 
 
 def _load_letters(entry: Path, frames: int, prior: list[float]) -> LetterScores:

@@ -153,3 +153,20 @@ def test_letters_of_which_the_entry_says_nonsense_count_as_missing(cache_place: 
     said = json.loads(entry.read_text(encoding="utf-8"))
     entry.write_text(json.dumps(said | {name: value}), encoding="utf-8")
     assert cache.load_hearing(KEY) is None
+
+
+PATHS = {bytes(range(16)): b"\x00\xff frames", bytes(16): b""}
+
+
+def test_paths_come_back_exactly_and_only_for_their_sound() -> None:
+    cache.store_paths("ab" * 32, PATHS)
+    assert cache.load_paths("ab" * 32) == PATHS
+    assert cache.load_paths("cd" * 32) == {}
+
+
+@pytest.mark.parametrize("damage", [b"", b"[]", b'{"xy": "AA=="}', b'{"00": "A"}', b'{"00": 5}', b'{"00": "%%%%"}'])
+def test_damaged_paths_count_as_missing(cache_place: Path, damage: bytes) -> None:
+    cache.store_paths("ab" * 32, PATHS)
+    (entry,) = entries(cache_place)
+    entry.write_bytes(damage)
+    assert cache.load_paths("ab" * 32) == {}

@@ -21,7 +21,7 @@ from aligner.listening import Sound, examine, listen, silent
 from aligner.listening.letters import LettersEar
 from aligner.listening.letters.windows import WindowOptions, plan_windows
 from aligner.listening.words import WordsEar
-from aligner.model import Heard, Placement, Span, Status, Transcript, Verdict
+from aligner.model import Alignment, Heard, Placement, Span, Status, Transcript, Verdict
 from aligner.pipeline import Job, align
 from aligner.quality import judge
 from aligner.scores import CLASSES, COLUMNS, FRAME
@@ -70,6 +70,22 @@ def test_every_word_of_real_sound_is_found_to_within_hundredths_of_a_second(exce
     assert np.median(off[:, 1]) < 0.04
     assert sum(p.status is Status.EXACT for p in found.placements) > 0.8 * len(excerpt.words)
     assert found.untranscribed == ()
+
+
+def test_an_edited_transcript_is_aligned_as_if_it_were_the_first(
+    excerpt, base_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def aligned(text: str) -> Alignment:
+        path = tmp_path / "transcript.txt"
+        path.write_text(text, encoding="utf-8")
+        return align(Job(excerpt.audio, path, (LettersEar(str(base_model), "fr"),))).alignment
+
+    text = " ".join(word for word, _, _ in excerpt.words)
+    edited = text.replace(excerpt.words[7][0], "autre chose", 1)
+    before, after = aligned(text), aligned(edited)
+    assert before.words != after.words
+    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "empty"))
+    assert aligned(edited) == after
 
 
 def test_what_is_heard_covers_the_sound_and_names_its_language_and_ear(excerpt, heard: Heard) -> None:
