@@ -24,6 +24,8 @@ from aligner.by_letters.stretches import Stretch
 from aligner.scores import FRAME, LetterScores
 from aligner.spelling import plain
 
+_SEARCH = PathOptions(edge=1.0)  # of a word alone in a room, edges tell more than among others
+
 
 @dataclass(frozen=True, slots=True)
 class CopyOptions:
@@ -133,7 +135,9 @@ def _moved(
     rooms = [room for room in rooms if round(room.start / FRAME) < len(scores)]
     if not rooms:
         return None
-    paths = find_paths(classes, [_stretch(room, len(scores)) for room in rooms], what_sounds, scores, PathOptions())
+    paths = find_paths(
+        classes, [_stretch(room, len(scores)) for room in rooms], what_sounds, scores, PathOptions(edge=1.0)
+    )
     words: NDArray[np.int64] = np.array([room.word for room in rooms], np.int64)
     letters = np.array([len(classes[word]) for word in words])
     frames = paths.frames[words]

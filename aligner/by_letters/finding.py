@@ -7,15 +7,17 @@ Seconds. Confidence is the probability that a word is said and starts within 0.2
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aligner.by_letters.paths import Paths
-from aligner.by_letters.sights import Sights
+from aligner.by_letters.sights import HeardLetters, Sights
 from aligner.model import Kind, Transcript
 from aligner.scores import FRAME, LetterScores
+from aligner.spelling import plain
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -57,8 +59,10 @@ class FindingOptions:
     agree_frames: float = 2.5  # opinions this near are of one mind, and their mean is better than either
     letter_frames: float = 2.2  # that a letter takes, in the middle of all voices and languages
     near_frames: int = 2  # an edge is the centre of what the head says of edges so near
+    clearer: float = 1.5  # times as likely must a start be, of two opinions that differ, to be taken against the rule
     found: float = 0.3  # confidence below which a word was not found
-    exact: float = 0.8  # ... and from which on it is beyond doubt
+    exact: float = 0.8  # ... and from which on it is beyond doubt,
+    alike: float = 0.4  # if the letters heard there are as like it as this: the head mishears a quarter to a third
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,19 +85,16 @@ def weigh(
 ) -> Findings:
     """Make one finding of two paths, of what sounds and of what spikes. ``classes`` are the words' letters, counted."""
     options = options or FindingOptions()
-    sounds, spikes = paths
-    placed = (sounds.frames[:, 0] >= 0) | (spikes.frames[:, 0] >= 0)
-    agree = _agree(paths, options)
-    either = np.where(_spikes_stand(sounds, spikes)[:, None], spikes.frames, sounds.frames).astype(np.float64)
-    either[agree] = (sounds.frames[agree] + spikes.frames[agree]) / 2
-    starts, ends = (np.where(placed, edges, np.nan) for edges in refined_edges(either, scores, options.near_frames))
+    placed = (paths[0].frames[:, 0] >= 0) | (paths[1].frames[:, 0] >= 0)
+    taken = _taken(paths, scores, options)
+    starts, ends = (np.where(placed, edges, np.nan) for edges in refined_edges(taken, scores, options.near_frames))
     logits = evidence(classes, sights, paths, options) @ np.array(astuple(options.weights))
     confidence = np.where(placed, 1 / (1 + np.exp(-logits)), 0.0)
     return Findings(
         starts,
         np.maximum(ends, starts + FRAME),
         confidence >= options.found,
-        agree & (confidence >= options.exact),
+        _agree(paths, options) & (confidence >= options.exact),
         confidence,
     )
 
@@ -124,16 +125,30 @@ def evidence(
     )
 
 
-def _spikes_stand(sounds: Paths, spikes: Paths) -> Flags:
-    """Where the spikes' path is taken of two that differ: if they overlap, or its letters do not speak against it.
+def _taken(paths: tuple[Paths, Paths], scores: LetterScores, options: FindingOptions) -> Floats:
+    """The frames that words take, shape (words, 2): of opinions of one mind the mean, else mostly those of the spikes.
 
     Spikes know best where a word begins, for each of its letters need not show for long; but a word that is not where
-    they look for it is squeezed in anywhere.
+    they look for it is squeezed in anywhere, so they must not say so themselves. A long hiss they hear late: a start
+    that the head itself finds likelier is taken instead.
     """
+    (sounds, spikes), agree = paths, _agree(paths, options)
     apart = (spikes.frames[:, 1] <= sounds.frames[:, 0]) | (sounds.frames[:, 1] <= spikes.frames[:, 0])
-    misled = (sounds.frames[:, 0] >= 0) & apart & (spikes.gain < 0) & (sounds.gain > 0)
-    stand: Flags = (spikes.frames[:, 0] >= 0) & ~misled
-    return stand
+    both = (sounds.frames[:, 0] >= 0) & (spikes.frames[:, 0] >= 0)
+    misled = both & apart & (spikes.gain < 0) & (sounds.gain > 0)
+    taken = np.where(((spikes.frames[:, 0] >= 0) & ~misled)[:, None], spikes.frames, sounds.frames).astype(np.float64)
+    taken[agree] = (sounds.frames[agree] + spikes.frames[agree]) / 2
+    likely = [_likely(path.frames[:, 0], scores.starts) for path in paths]
+    clearer = both & ~apart & ~agree & (likely[0] > options.clearer * likely[1])
+    taken[clearer, 0] = sounds.frames[clearer, 0]
+    return taken
+
+
+def _likely(frames: NDArray[np.int64], log_probability: NDArray[np.float16]) -> Floats:
+    """How likely an edge is at each of these frames, or right beside it."""
+    near = np.clip(frames[:, None] + np.arange(-1, 2), 0, len(log_probability) - 1)
+    likely: Floats = np.exp(log_probability[near].astype(np.float64)).max(axis=1)
+    return likely
 
 
 def _agree(paths: tuple[Paths, Paths], options: FindingOptions) -> Flags:
@@ -169,6 +184,30 @@ def believable(transcript: Transcript, findings: Findings) -> Findings:
         share = (hits[high] - hits[low]) / (high - low)
         found[indices] &= share >= _AROUND_SHARE
     return replace(findings, found=found, exact=findings.exact & found)
+
+
+def heard_as_written(
+    findings: Findings, spelled: Sequence[str], heard: HeardLetters, options: FindingOptions | None = None
+) -> Findings:
+    """Without doubt only about words whose letters were heard where they are: what stands for another word is not."""
+    options = options or FindingOptions()
+    exact = findings.exact.copy()
+    edges = np.column_stack([findings.starts, findings.ends])[exact] / FRAME
+    spans = np.searchsorted(heard.frames, np.rint(edges - np.array([1, 0])).astype(np.int64))
+    exact[exact] = [
+        _likeness(plain(spelled[word]), low, high, heard) >= options.alike
+        for word, (low, high) in zip(np.flatnonzero(exact).tolist(), spans.tolist(), strict=True)
+    ]
+    return replace(findings, exact=exact)
+
+
+def _likeness(wanted: str, low: int, high: int, heard: HeardLetters) -> float:
+    """How like a word the letters heard from ``low`` to ``high`` are, from 0 to 1."""
+    from rapidfuzz.distance import Levenshtein
+
+    if low and wanted.startswith(heard.letters[low - 1]):
+        low -= 1  # of letters doubled from word to word one is heard
+    return Levenshtein.normalized_similarity(wanted, heard.letters[low:high])
 
 
 def _dubious(findings: Findings) -> Flags:

@@ -29,7 +29,7 @@ class PathOptions:
     other: float = 2.0  # nats by which the likeliest letter is worse as somebody else's than as the text's
     prior: float = 0.6  # power of the letters' own frequency that is taken out of what sounds in a frame
     least: float = -12.0  # nats; no single frame may say more against a word
-    edge: float = 1.0  # weight of the starts and ends of words
+    edge: float = 0.5  # weight of the starts and ends of words
     edge_least: float = 0.02  # probability that an edge has anywhere, and
     edge_mean: float = 0.15  # the one that speaks neither for an edge nor against it
     batch: int = 256  # stretches searched together

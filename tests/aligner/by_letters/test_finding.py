@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 from episodes import transcript_of
 
-from aligner.by_letters.finding import FindingOptions, Findings, Weights, believable, evidence, refined_edges, weigh
+from aligner.by_letters.finding import (
+    FindingOptions,
+    Findings,
+    Weights,
+    believable,
+    evidence,
+    heard_as_written,
+    refined_edges,
+    weigh,
+)
 from aligner.by_letters.paths import Paths
 from aligner.by_letters.sights import HeardLetters, Sights, find_sights
 from aligner.model import Kind
@@ -103,6 +112,28 @@ def test_of_places_that_overlap_the_spikes_is_taken_even_where_letters_are_mishe
     cut = [[start + 4, stop] for start, stop in PLACES]
     findings = weighed(paths(*cut), paths(*PLACES, gain=-3))
     assert findings.starts / FRAME == pytest.approx([start for start, _ in PLACES], abs=1)
+
+
+def test_of_places_that_overlap_a_start_that_is_heard_as_one_is_taken() -> None:
+    """A hiss held for long: its letter spikes at its end, but it sounds, and the word starts, well before."""
+    late = [[start + 6, stop] for start, stop in PLACES]
+    named = [start for start, _ in PLACES]
+    assert weighed(paths(*PLACES), paths(*late), heard=scores(named)).starts / FRAME == pytest.approx(named, abs=0.2)
+    neither = weighed(paths(*PLACES), paths(*late))
+    assert neither.starts / FRAME == pytest.approx([start + 6 for start in named], abs=1)
+
+
+def test_a_word_of_which_other_letters_were_heard_is_not_beyond_doubt() -> None:
+    words = ["ship", "house", "sea", "harbor", "sand"]
+    findings = weighed(paths(*PLACES), paths(*PLACES))
+    frames = [[start + k for k in range(len(word))] for word, (start, _) in zip(words, PLACES, strict=True)]
+    heard = HeardLetters("".join(words), np.concatenate(frames))
+    assert heard_as_written(findings, words, heard).exact.all()
+    half = HeardLetters("shaphausasiahapburzand", heard.frames)
+    assert heard_as_written(findings, words, half).exact.all()
+    assert heard_as_written(findings, words, HeardLetters("ship", heard.frames[:4])).exact.sum() == 1
+    others = ["ship", "table", "sea", "window", "sand"]
+    assert heard_as_written(findings, others, heard).exact.tolist() == [True, False, True, False, True]
 
 
 def test_ends_come_after_starts_even_where_edges_are_heard_the_other_way_round() -> None:
