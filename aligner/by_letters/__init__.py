@@ -9,7 +9,7 @@ findings --place--> placements --find_untranscribed--> passages that the text la
 from __future__ import annotations
 
 from aligner.by_letters.copies import at_last_copies, beside_neighbours
-from aligner.by_letters.finding import believable, heard_as_written, weigh
+from aligner.by_letters.finding import believable, heard_as_written, run_on, weigh
 from aligner.by_letters.memory import Memory
 from aligner.by_letters.passages import find_untranscribed
 from aligner.by_letters.placing import place
@@ -35,6 +35,7 @@ def locate_by_letters(transcript: Transcript, heard: Heard, language: str, memor
     found = search(readings([token or "" for token in tokens], language), letters, scores, memory)
     findings = believable(transcript, weigh(found.lengths, found.sights, found.paths, scores))
     findings = at_last_copies(found.spelled, found.classes, findings, letters, scores)
-    findings = heard_as_written(beside_neighbours(found.classes, findings, scores), found.spelled, letters)
+    findings = beside_neighbours(found.classes, findings, scores)
+    findings = run_on(heard_as_written(findings, found.spelled, letters))
     placements = place(transcript, findings, found.spelled, letters, heard)
     return Located(placements, find_untranscribed(placements, letters, heard))

@@ -60,6 +60,9 @@ class FindingOptions:
     letter_frames: float = 2.2  # that a letter takes, in the middle of all voices and languages
     near_frames: int = 2  # an edge is the centre of what the head says of edges so near
     clearer: float = 1.5  # times as likely must a start be, of two opinions that differ, to be taken against the rule
+    touching: float = 0.1  # seconds: words with less between them run on,
+    usual_gap: float = 0.03  # and this much is mostly found there: the head hears ends early and starts late,
+    gap_share: float = 0.35  # the start by so much of what the gap is wider
     found: float = 0.3  # confidence below which a word was not found
     exact: float = 0.8  # ... and from which on it is beyond doubt,
     alike: float = 0.4  # if the letters heard there are as like it as this: the head mishears a quarter to a third
@@ -184,6 +187,21 @@ def believable(transcript: Transcript, findings: Findings) -> Findings:
         share = (hits[high] - hits[low]) / (high - low)
         found[indices] &= share >= _AROUND_SHARE
     return replace(findings, found=found, exact=findings.exact & found)
+
+
+def run_on(findings: Findings, options: FindingOptions | None = None) -> Findings:
+    """Starts moved by the gap that was found before them.
+
+    Words that run on touch each other: one that seems to start well after the word before it has ended is heard late, a
+    hiss or a weak sound at its start. On real voices the error grows by half of the gap, on synthetic ones by less.
+    """
+    options = options or FindingOptions()
+    words = np.flatnonzero(findings.found[1:] & findings.found[:-1]) + 1
+    gap = findings.starts[words] - findings.ends[words - 1]
+    near = np.abs(gap) < options.touching
+    starts = findings.starts.copy()
+    starts[words[near]] -= options.gap_share * (gap[near] - options.usual_gap)
+    return replace(findings, starts=np.minimum(starts, findings.ends - FRAME))
 
 
 def heard_as_written(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -16,6 +16,7 @@ from aligner.by_letters.finding import (
     evidence,
     heard_as_written,
     refined_edges,
+    run_on,
     weigh,
 )
 from aligner.by_letters.paths import Paths
@@ -121,6 +122,17 @@ def test_of_places_that_overlap_a_start_that_is_heard_as_one_is_taken() -> None:
     assert weighed(paths(*PLACES), paths(*late), heard=scores(named)).starts / FRAME == pytest.approx(named, abs=0.2)
     neither = weighed(paths(*PLACES), paths(*late))
     assert neither.starts / FRAME == pytest.approx([start + 6 for start in named], abs=1)
+
+
+def test_a_start_is_earlier_after_a_wide_gap_and_where_it_was_after_a_pause() -> None:
+    edges = np.array([[1.00, 1.20], [1.27, 1.50], [1.80, 2.00], [2.03, 2.10], [2.11, 2.15]])
+    findings = Findings(*edges.T, found=np.ones(5, bool), exact=np.ones(5, bool), confidence=np.ones(5))
+    moved = run_on(findings)
+    late = 0.35 * np.array([0.0, 0.07 - 0.03, 0.0, 0.0, 0.01 - 0.03])
+    assert moved.starts == pytest.approx(edges[:, 0] - late)
+    assert moved.ends.tolist() == findings.ends.tolist()
+    alone = run_on(replace(findings, found=np.array([True, False, True, False, True])))
+    assert alone.starts.tolist() == findings.starts.tolist()
 
 
 def test_a_word_of_which_other_letters_were_heard_is_not_beyond_doubt() -> None:

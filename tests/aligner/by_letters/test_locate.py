@@ -16,6 +16,8 @@ from aligner.model import Heard, Kind, Located, Placement, Status, Verdict
 from aligner.quality import judge
 from aligner.scores import FRAME, LetterScores, unheard
 
+# Frames: where words run on, a start is moved by half a frame for what a real head, unlike the tape, hears late.
+NEAR = 1.25
 HARBOUR = (
     "The ferry left the harbour before dawn with nine passengers and a crate of oranges on the upper deck. "
     "Nobody had told the pilot that the northern buoy was gone, so he steered by memory and by the smell of the land."
@@ -59,8 +61,9 @@ def test_planted_words_come_back_within_a_fraction_of_a_frame() -> None:
     tape.pause(2.0)
     placements = located(tape.heard(), HARBOUR, WELL).placements
     off = off_by(placements, said)
-    assert off.max() < 1.0
-    assert np.median(off) < 0.3
+    assert off.max() < NEAR
+    assert np.median(off) < 0.6
+    assert np.median(off[:, 1]) < 0.3
     assert all(p.status is Status.EXACT for p in placements)
 
 
@@ -84,7 +87,7 @@ def test_a_paragraph_that_nobody_says_is_unspoken_and_leaves_its_neighbours_wher
     found = located(tape.heard(), HARBOUR, WELL, BRIDGE)
     first, last = len(HARBOUR.split()), len(BRIDGE.split())
     assert {p.status for p in found.placements[first:-last]} == {Status.UNSPOKEN}
-    assert off_by(found.placements[:first] + found.placements[-last:], said).max() < 1.0
+    assert off_by(found.placements[:first] + found.placements[-last:], said).max() < NEAR
     assert found.untranscribed == ()
 
 
@@ -97,7 +100,7 @@ def test_an_advert_is_found_as_a_whole_and_no_word_floats_into_it() -> None:
     tape.pause(0.6)
     said += tape.say(WELL)
     found = located(tape.heard(), HARBOUR, WELL)
-    assert off_by(found.placements, said).max() < 1.0
+    assert off_by(found.placements, said).max() < NEAR
     (passage,) = found.untranscribed
     assert passage.start == pytest.approx(start, abs=0.4)
     assert passage.end == pytest.approx(end, abs=0.4)
@@ -114,7 +117,7 @@ def test_an_advert_in_the_place_of_a_missing_paragraph_takes_none_of_its_words()
     found = located(tape.heard(), HARBOUR, WELL, BRIDGE)
     first, last = len(HARBOUR.split()), len(BRIDGE.split())
     assert [p.status for p in found.placements[first:-last]].count(Status.UNSPOKEN) >= 0.9 * len(WELL.split())
-    assert off_by(found.placements[:first] + found.placements[-last:], said).max() < 1.0
+    assert off_by(found.placements[:first] + found.placements[-last:], said).max() < NEAR
     assert len(found.untranscribed) == 1
 
 
@@ -140,8 +143,8 @@ def test_of_a_phrase_said_twice_one_copy_is_taken_and_the_words_around_stay() ->
     again = tape.say(" ".join(words[20:24]))
     after = tape.say(" ".join(words[24:]))
     placements = located(tape.heard(), HARBOUR).placements
-    assert off_by(placements[:20] + placements[24:], before + after).max() < 1.0
-    copies = [off_by(placements[20:24], copy).max(axis=1) < 1.0 for copy in (first, again)]
+    assert off_by(placements[:20] + placements[24:], before + after).max() < NEAR
+    copies = [off_by(placements[20:24], copy).max(axis=1) < NEAR for copy in (first, again)]
     assert (copies[0] | copies[1]).all()
 
 
@@ -151,7 +154,7 @@ def test_a_teaser_that_comes_again_is_found_at_both_of_its_places() -> None:
         said += tape.say(paragraph)
         tape.pause(0.5)
     found = located(tape.heard(), TEASER, HARBOUR, WELL, TEASER, BRIDGE)
-    assert off_by(found.placements, said).max() < 1.0
+    assert off_by(found.placements, said).max() < NEAR
 
 
 def test_a_teaser_that_the_text_has_once_is_not_torn_between_its_places() -> None:
@@ -162,7 +165,7 @@ def test_a_teaser_that_the_text_has_once_is_not_torn_between_its_places() -> Non
         tape.pause(0.5)
         said += tape.say(paragraph)
     found = located(tape.heard(), HARBOUR, WELL, TEASER, BRIDGE)
-    assert off_by(found.placements, said).max() < 1.0
+    assert off_by(found.placements, said).max() < NEAR
     assert [passage.start for passage in found.untranscribed] == [pytest.approx(0, abs=0.1)]
 
 
@@ -176,7 +179,7 @@ def test_a_heading_is_timed_where_it_is_read_aloud_and_only_there() -> None:
     found = located(
         tape.heard(), (Kind.HEADING, "Bees behind the chapel"), WELL, (Kind.HEADING, "An unlikely arch"), BRIDGE
     )
-    assert off_by(found.placements[:4], read).max() < 1.0
+    assert off_by(found.placements[:4], read).max() < NEAR
     silent = found.placements[4 + len(WELL.split()) :][:3]
     assert {p.status for p in silent} == {Status.UNSPOKEN}
 
@@ -245,7 +248,7 @@ def test_sound_put_before_the_episode_moves_every_word_by_its_length(frames: int
     near, far = placed(0).placements, placed(frames).placements
     assert [p.status for p in near] == [p.status for p in far]
     moved = [(b.start or 0) - (a.start or 0) for a, b in zip(near, far, strict=True) if a.start is not None]
-    assert moved == pytest.approx([frames * FRAME] * len(moved), abs=FRAME)
+    assert moved == pytest.approx([frames * FRAME] * len(moved), abs=NEAR * FRAME)
 
 
 @given(st.integers(0, 2**32 - 1))
