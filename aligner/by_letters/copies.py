@@ -135,9 +135,7 @@ def _moved(
     rooms = [room for room in rooms if round(room.start / FRAME) < len(scores)]
     if not rooms:
         return None
-    paths = find_paths(
-        classes, [_stretch(room, len(scores)) for room in rooms], what_sounds, scores, PathOptions(edge=1.0)
-    )
+    paths = find_paths(classes, [_stretch(room, len(scores)) for room in rooms], what_sounds, scores, _SEARCH)
     words: NDArray[np.int64] = np.array([room.word for room in rooms], np.int64)
     letters = np.array([len(classes[word]) for word in words])
     frames = paths.frames[words]

@@ -61,8 +61,8 @@ class FindingOptions:
     near_frames: int = 2  # an edge is the centre of what the head says of edges so near
     clearer: float = 1.5  # times as likely must a start be, of two opinions that differ, to be taken against the rule
     touching: float = 0.1  # seconds: words with less between them run on,
-    usual_gap: float = 0.03  # and this much is mostly found there: the head hears ends early and starts late,
-    gap_share: float = 0.35  # the start by so much of what the gap is wider
+    usual_gap: float = 0.03  # and this much is mostly found there;
+    gap_share: float = 0.35  # of what is more or less, this share is the start's error
     found: float = 0.3  # confidence below which a word was not found
     exact: float = 0.8  # ... and from which on it is beyond doubt,
     alike: float = 0.4  # if the letters heard there are as like it as this: the head mishears a quarter to a third
@@ -192,8 +192,9 @@ def believable(transcript: Transcript, findings: Findings) -> Findings:
 def run_on(findings: Findings, options: FindingOptions | None = None) -> Findings:
     """Starts moved by the gap that was found before them.
 
-    Words that run on touch each other: one that seems to start well after the word before it has ended is heard late, a
-    hiss or a weak sound at its start. On real voices the error grows by half of the gap, on synthetic ones by less.
+    Words that run on touch each other, but the head hears ends early and starts late. Where it finds more than usual
+    between two, the start is later than usual, as where a word begins with a long hiss or a weak sound; where it finds
+    less, earlier. On real voices a start's error grows by half of the gap, on synthetic ones by a seventh to a half.
     """
     options = options or FindingOptions()
     words = np.flatnonzero(findings.found[1:] & findings.found[:-1]) + 1

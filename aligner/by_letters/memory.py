@@ -36,18 +36,15 @@ class Memory:
     @property
     def changed(self) -> bool:
         """Whether something was found that was not known before."""
-        return not self.used.keys() <= self._known.keys()
+        return any(self._known.get(key) != found for key, found in self.used.items())
 
     def recall(self, key: bytes, stretch: Stretch) -> NDArray[np.void] | None:
-        """What was kept of a stretch's own words under ``key``, if anything was that can be true."""
+        """What was kept of a stretch's own words under ``key``, if anything was."""
         kept = self._known.get(key)
         if kept is None or len(kept) != (stretch.last - stretch.first) * _KEPT.itemsize:
             return None
-        found = np.frombuffer(kept, _KEPT)
-        if not (found["frames"] <= stretch.frames[-1] + 1).all() or not np.isfinite(found["gain"]).all():
-            return None
         self.used[key] = kept
-        return found
+        return np.frombuffer(kept, _KEPT)
 
     def keep(self, key: bytes, found: NDArray[np.void]) -> None:
         self.used[key] = found.tobytes()
@@ -94,5 +91,5 @@ def _key(classes: Sequence[Sequence[int]], stretch: Stretch, scores: LetterScore
 @cache
 def _search() -> str:
     """A hash of the code that finds paths: after a change of it nothing is known any more."""
-    files = (Path(str(module.__file__)) for module in (paths_code, trellis_code))
+    files = (Path(str(file)) for file in (__file__, paths_code.__file__, trellis_code.__file__))
     return hashlib.blake2b(b"".join(file.read_bytes() for file in files), digest_size=16).hexdigest()

@@ -3,7 +3,7 @@
 Conventions
 -----------
 - The sound itself (length, speech) lies under the audio's hash; what was heard under the hash and all that decided it
-  (ear, model, options). Neither knows the transcript. Paths, under the hash too, know which text they were found for.
+  (ear, model, options). Neither knows the transcript. What a search found, under the hash too, is of the last texts.
 - The cache may be missing, unwritable, damaged or shared with another process: then things are heard again, never
   wrongly. An entry is replaced whole.
 """
@@ -88,14 +88,22 @@ def load_paths(sha256: str) -> dict[bytes, bytes]:
     """What was found in the sound by an earlier search, as ``store_paths`` got it; nothing if it was never searched."""
     entry = _load({"paths": sha256})
     try:
-        return {bytes.fromhex(key): base64.b64decode(found, validate=True) for key, found in entry.items()}
-    except (TypeError, ValueError):
-        return {}  # damaged: searched again
+        if entry["check"] != _check(entry["paths"]):
+            return {}
+        return {bytes.fromhex(key): base64.b64decode(found, validate=True) for key, found in entry["paths"].items()}
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return {}  # not there, or damaged: searched again
 
 
 def store_paths(sha256: str, paths: Mapping[bytes, bytes]) -> None:
-    """Keep what a search found in the sound, in the place of what the one before it did."""
-    _store({"paths": sha256}, {key.hex(): base64.b64encode(found).decode("ascii") for key, found in paths.items()})
+    """Keep what a search found in the sound, in the place of what was kept before."""
+    texts = {key.hex(): base64.b64encode(found).decode("ascii") for key, found in paths.items()}
+    _store({"paths": sha256}, {"paths": texts, "check": _check(texts)})
+
+
+def _check(paths: object) -> str:
+    """Any wrong bit in a path would be a wrong time, and no path can be told from a right one by its looks."""
+    return hashlib.sha256(json.dumps(paths, sort_keys=True).encode("ascii")).hexdigest()
 
 
 def _load_letters(entry: Path, frames: int, prior: list[float]) -> LetterScores:

@@ -48,6 +48,8 @@ def main() -> None:
     for files in find_episodes(options.folders):
         outcome = tried(files, options.share, options.language, random.Random(options.seed))
         words = outcome.put_in.total()
+        if not words:
+            raise SystemExit(f"{files.name}: no word was put in")
         called = ", ".join(f"{outcome.put_in[status]} {status}" for status in Status)
         print(f"{files.name}: {words} words put in: {called} ({outcome.put_in[Status.EXACT] / words:.1%} exact)")
         print(f"  {outcome.said} others: {outcome.near / outcome.said:.1%} within {NEAR} s, {outcome.exact} exact")

@@ -124,6 +124,10 @@ def test_of_places_that_overlap_a_start_that_is_heard_as_one_is_taken() -> None:
     assert neither.starts / FRAME == pytest.approx([start + 6 for start in named], abs=1)
 
 
+def findings_flags(words: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return np.ones(words, bool), np.ones(words, bool), np.ones(words)
+
+
 def test_a_start_is_earlier_after_a_wide_gap_and_where_it_was_after_a_pause() -> None:
     edges = np.array([[1.00, 1.20], [1.27, 1.50], [1.80, 2.00], [2.03, 2.10], [2.11, 2.15]])
     findings = Findings(*edges.T, found=np.ones(5, bool), exact=np.ones(5, bool), confidence=np.ones(5))
@@ -131,6 +135,10 @@ def test_a_start_is_earlier_after_a_wide_gap_and_where_it_was_after_a_pause() ->
     late = 0.35 * np.array([0.0, 0.07 - 0.03, 0.0, 0.0, 0.01 - 0.03])
     assert moved.starts == pytest.approx(edges[:, 0] - late)
     assert moved.ends.tolist() == findings.ends.tolist()
+    after_overlap = Findings(*np.array([[1.0, 1.3], [1.1, 1.12]]).T, *findings_flags(2))
+    assert run_on(after_overlap).starts.tolist() == [1.0, 1.1]  # 0.2 s over the word before: they do not run on
+    short = run_on(Findings(*np.array([[1.0, 1.1], [1.09, 1.11]]).T, *findings_flags(2)))
+    assert short.starts[1] == pytest.approx(1.09)  # later by 14 ms it would have no length
     alone = run_on(replace(findings, found=np.array([True, False, True, False, True])))
     assert alone.starts.tolist() == findings.starts.tolist()
 
@@ -144,6 +152,8 @@ def test_a_word_of_which_other_letters_were_heard_is_not_beyond_doubt() -> None:
     half = HeardLetters("shaphausasiahapburzand", heard.frames)
     assert heard_as_written(findings, words, half).exact.all()
     assert heard_as_written(findings, words, HeardLetters("ship", heard.frames[:4])).exact.sum() == 1
+    doubled = HeardLetters("shiphouseaharborsand", np.delete(heard.frames, [9, 10]))
+    assert heard_as_written(findings, ["ship", "house", "ea", "harbor", "sand"], doubled).exact.all()
     others = ["ship", "table", "sea", "window", "sand"]
     assert heard_as_written(findings, others, heard).exact.tolist() == [True, False, True, False, True]
 

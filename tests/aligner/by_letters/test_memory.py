@@ -13,9 +13,12 @@ from tape import Tape
 from test_locate import BRIDGE, HARBOUR, MUSEUM, WELL
 
 from aligner.by_letters import Memory, locate_by_letters, memory
+from aligner.by_letters.memory import recalled_paths
+from aligner.by_letters.paths import PathOptions, find_paths, what_sounds, what_spikes
+from aligner.by_letters.reading import letter_classes
 from aligner.by_letters.stretches import Stretch
 from aligner.model import Heard, Located
-from aligner.scores import LetterScores
+from aligner.scores import LetterScores, unheard
 
 PARAGRAPHS = [HARBOUR, WELL, BRIDGE, MUSEUM, *(text.upper() for text in (HARBOUR, WELL, BRIDGE, MUSEUM))]
 
@@ -90,24 +93,64 @@ def test_only_what_the_last_text_needed_is_kept(heard: Heard) -> None:
     assert len(second.used) < len(first.used)
 
 
-@pytest.mark.parametrize("damage", ["short", "beyond", "nan"])
-def test_what_cannot_be_true_is_searched_again(heard: Heard, searched: list[int], damage: str) -> None:
+def test_what_is_of_another_length_is_searched_again_and_replaced(heard: Heard, searched: list[int]) -> None:
     first = Memory()
     before = located(heard, PARAGRAPHS, first)
-    bad = {key: _damaged(kept, damage) for key, kept in first.used.items()}
-    assert located(heard, PARAGRAPHS, Memory(bad)) == before
+    again = Memory({key: kept[:-1] for key, kept in first.used.items()})
+    assert located(heard, PARAGRAPHS, again) == before
     assert searched[2:] == searched[:2]
+    assert again.changed
+    assert again.used == first.used
 
 
-def _damaged(kept: bytes, how: str) -> bytes:
-    if how == "short":
-        return kept[:-1]
-    found = np.frombuffer(kept, memory._KEPT).copy()
-    if how == "beyond":
-        found["frames"] = 2**30
-    else:
-        found["gain"] = np.nan
-    return found.tobytes()
+def key_of(stretch: Stretch, scores: LetterScores, options: PathOptions) -> bytes:
+    return memory._key([[1, 2], [3], [4, 5]], stretch, scores, options)
+
+
+def test_a_path_is_known_by_all_that_decides_it(heard: Heard) -> None:
+    assert heard.letters is not None
+    scores, options = heard.letters, PathOptions()
+    stretch = Stretch(np.array([0, 1, 2]), np.arange(50, 90), 0, 2)
+    others = [
+        key_of(replace(stretch, words=np.array([1, 0, 2])), scores, options),
+        key_of(replace(stretch, first=1), scores, options),
+        key_of(replace(stretch, last=3), scores, options),
+        key_of(replace(stretch, frames=np.arange(51, 91)), scores, options),
+        key_of(stretch, LetterScores(np.roll(scores.values, 1, axis=0), scores.prior), options),
+        key_of(stretch, LetterScores(scores.values, scores.prior[::-1]), options),
+        key_of(stretch, scores, replace(options, edge=0.7)),
+        memory._key([[1], [2, 3], [4, 5]], stretch, scores, options),
+    ]
+    assert len({key_of(stretch, scores, options), *others}) == 1 + len(others)
+
+
+def test_the_same_sound_later_on_is_another_place(heard: Heard) -> None:
+    assert heard.letters is not None
+    silence = LetterScores(unheard(len(heard.letters)), heard.letters.prior)
+    early, late = (Stretch(np.array([0, 1, 2]), np.arange(first, first + 40), 0, 3) for first in (100, 200))
+    assert key_of(early, silence, PathOptions()) != key_of(late, silence, PathOptions())
+
+
+def test_what_is_recalled_is_what_each_opinion_found(heard: Heard) -> None:
+    scores, options = heard.letters, PathOptions()
+    assert scores is not None
+    classes = [letter_classes(word) for word in ("the", "ferry", "left", "the", "harbour")]
+    stretches = [Stretch(np.arange(5), np.arange(0, 120), 0, 5)]
+    first = Memory()
+    recalled_paths(classes, stretches, scores, options, first)
+    recalled = recalled_paths(classes, stretches, scores, options, Memory(first.used))
+    for kept, opinion in zip(recalled, (what_sounds, what_spikes), strict=True):
+        found = find_paths(classes, stretches, opinion, scores, options)
+        assert np.array_equal(kept.frames, found.frames)
+        assert np.array_equal(kept.gain, found.gain)
+
+
+def test_other_code_knows_nothing(heard: Heard, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert heard.letters is not None
+    stretch = Stretch(np.array([0, 1, 2]), np.arange(50, 90), 0, 2)
+    before = key_of(stretch, heard.letters, PathOptions())
+    monkeypatch.setattr(memory, "_search", lambda: "another")
+    assert key_of(stretch, heard.letters, PathOptions()) != before
 
 
 def test_other_scores_know_nothing(heard: Heard, searched: list[int]) -> None:
