@@ -14,6 +14,7 @@ The reference is the transcript's spoken letters, the hypothesis the heard ones,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +41,19 @@ class MatchOptions:
     trust_hyp: float = 0.5  # ... and in the hypothesis, which has the voices' hesitations besides
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Gap:
+    """A stretch of either side, which start at reference letter ``i`` and hypothesis letter ``j``."""
+
+    ref: Letters
+    hyp: Letters
+    i: int
+    j: int
+
+    def part(self, i: int, i_end: int, j: int, j_end: int) -> _Gap:
+        return _Gap(self.ref[i:i_end], self.hyp[j:j_end], self.i + int(i), self.j + int(j))
+
+
 def match_letters(reference: str, hypothesis: str, options: MatchOptions | None = None) -> NDArray[np.int64]:
     """For each letter of ``reference``, the index in ``hypothesis`` of the same letter said there, or -1.
 
@@ -47,7 +61,9 @@ def match_letters(reference: str, hypothesis: str, options: MatchOptions | None 
     """
     options = options or MatchOptions()
     ref, hyp = _code_points(reference), _code_points(hypothesis)
-    pairs = _trusted(_pairs_between(ref, hyp, options.seeds, options), options)
+    seeded, gaps = _seeded(ref, hyp, options)
+    pairs = np.concatenate([*seeded, *_aligned(gaps)])
+    pairs = _trusted(pairs[np.argsort(pairs[:, 0], kind="stable")], options)
     matched = np.full(len(ref), -1, np.int64)
     matched[pairs[:, 0]] = pairs[:, 1]
     return matched
@@ -57,32 +73,41 @@ def _code_points(text: str) -> Letters:
     return np.frombuffer(text.encode("utf-32-le"), np.int32)
 
 
-def _pairs_between(ref: Letters, hyp: Letters, seeds: tuple[tuple[int, int], ...], options: MatchOptions) -> Pairs:
-    """All pairs of two stretches, seeds first and then each gap between them, by ever shorter seeds."""
-    if not len(ref) or not len(hyp):
-        return np.empty((0, 2), np.int64)
-    if len(ref) * len(hyp) <= options.small_cells or not seeds:
-        return _aligned(ref, hyp, options)
-    found = [seed_pairs(ref, hyp, *seeds[0])]
-    edges = np.vstack([[[-1, -1]], found[0], [[len(ref), len(hyp)]]])
-    gaps = np.flatnonzero((np.diff(edges, axis=0) > 1).all(axis=1))
-    for gap in gaps:
-        (i, j), (i_end, j_end) = edges[gap] + 1, edges[gap + 1]
-        found.append(_pairs_between(ref[i:i_end], hyp[j:j_end], seeds[1:], options) + np.array([i, j]))
-    pairs = np.concatenate(found)
-    return pairs[np.argsort(pairs[:, 0], kind="stable")]
+def _seeded(ref: Letters, hyp: Letters, options: MatchOptions) -> tuple[list[Pairs], list[_Gap]]:
+    """Pairs of seeds, ever shorter ones in each gap that longer ones leave; and the gaps that are left at last."""
+    pairs, gaps = [np.empty((0, 2), np.int64)], []
+    open_gaps = [(_Gap(ref, hyp, 0, 0), options.seeds)]
+    while open_gaps:
+        gap, seeds = open_gaps.pop()
+        if len(gap.ref) * len(gap.hyp) <= options.small_cells or not seeds:
+            gaps += _parts(gap, options)
+            continue
+        found = seed_pairs(gap.ref, gap.hyp, *seeds[0])
+        pairs.append(found + np.array([gap.i, gap.j]))
+        edges = np.vstack([[[-1, -1]], found, [[len(gap.ref), len(gap.hyp)]]])
+        for at in np.flatnonzero((np.diff(edges, axis=0) > 1).all(axis=1)):
+            (i, j), (i_end, j_end) = edges[at] + 1, edges[at + 1]
+            open_gaps.append((gap.part(i, i_end, j, j_end), seeds[1:]))
+    return pairs, gaps
 
 
-def _aligned(ref: Letters, hyp: Letters, options: MatchOptions) -> Pairs:
-    """Letter by letter; of passages too large for that, only the ends that adjoin matched text."""
-    if len(ref) == len(hyp) == 1:  # the commonest gap, one letter for another: seeds stop only where letters differ
-        return np.array([[0, 0]], np.int64) if ref[0] == hyp[0] else np.empty((0, 2), np.int64)
-    if len(ref) * len(hyp) <= options.large_cells:
-        return np.array(align_letters(ref, hyp), np.int64).reshape(-1, 2)
-    n, m = min(options.corner, len(ref) // 2), min(options.corner, len(hyp) // 2)
-    head = np.array(align_letters(ref[:n], hyp[:m]), np.int64).reshape(-1, 2)
-    tail = np.array(align_letters(ref[-n:], hyp[-m:]), np.int64).reshape(-1, 2)
-    return np.concatenate([head, tail + np.array([len(ref) - n, len(hyp) - m])])
+def _parts(gap: _Gap, options: MatchOptions) -> list[_Gap]:
+    """What of a gap is aligned letter by letter: all, or of passages too large for that the ends at matched text."""
+    n, m = len(gap.ref), len(gap.hyp)
+    if not n or not m:
+        return []
+    if n * m <= options.large_cells:
+        return [gap]
+    a, b = min(options.corner, n // 2), min(options.corner, m // 2)
+    return [gap.part(0, a, 0, b), gap.part(n - a, n, m - b, m)]
+
+
+def _aligned(gaps: Sequence[_Gap]) -> list[Pairs]:
+    """The pairs of each gap."""
+    found = align_letters([(gap.ref, gap.hyp) for gap in gaps])
+    return [
+        np.array(pairs, np.int64) + np.array([gap.i, gap.j]) for gap, pairs in zip(gaps, found, strict=True) if pairs
+    ]
 
 
 def _trusted(pairs: Pairs, options: MatchOptions) -> Pairs:

@@ -1,10 +1,12 @@
-"""Global alignment of two short runs of letters with affine gaps: a long gap costs little more than a short one.
+"""Global alignment of short runs of letters with affine gaps: a long gap costs little more than a short one.
 
-Gotoh, "An improved algorithm for matching biological sequences", J. Mol. Biol. 162 (1982). Rows are vectorised; the
-gap that runs along a row is a running maximum.
+Gotoh, "An improved algorithm for matching biological sequences", J. Mol. Biol. 162 (1982). Rows are vectorised, of many
+alignments at a time; the gap that runs along a row is a running maximum.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,33 +18,65 @@ GAP_OPEN, GAP_EXTEND = -1.1, -0.05  # opening dear, so that matches do not scatt
 
 _ROUNDING = 1e-3  # of 32-bit scores of a few thousand letters
 _NEVER = np.float32(-1e9)
+_BATCH_CELLS = 100_000  # more at a time leave the processor's cache
 _PAIR, _SKIP_REF, _SKIP_HYP = 0, 1, 2
 
 
-def align_letters(reference: Letters, hypothesis: Letters) -> list[tuple[int, int]]:
-    """Pairs ``(i, j)`` of equal letters on a best path through both runs, in order; time and memory O(n m)."""
-    paired, skip_ref, skip_hyp = _fill(reference, hypothesis)
-    return _trace(reference, hypothesis, (paired, skip_ref, skip_hyp))
+def align_letters(runs: Sequence[tuple[Letters, Letters]]) -> list[list[tuple[int, int]]]:
+    """For each reference and hypothesis, the pairs ``(i, j)`` of equal letters on a best path through both, in order.
+
+    Time and memory of each are O(n m).
+    """
+    found: list[list[tuple[int, int]]] = [[] for _ in runs]
+    for batch in _batches(runs):
+        scores = _fill([runs[k] for k in batch])
+        for b, k in enumerate(batch):
+            found[k] = _trace(*runs[k], (scores[_PAIR][b], scores[_SKIP_REF][b], scores[_SKIP_HYP][b]))
+    return found
 
 
-def _fill(reference: Letters, hypothesis: Letters) -> tuple[NDArray[np.float32], ...]:
+def _batches(runs: Sequence[tuple[Letters, Letters]]) -> Iterator[list[int]]:
+    """Indices of runs that are filled together: alike in size, and not too many cells in all."""
+    batch: list[int] = []
+    for k in sorted(range(len(runs)), key=lambda k: (len(runs[k][1]), len(runs[k][0]))):
+        rows = max(len(runs[i][0]) for i in [*batch, k]) + 1
+        if batch and (len(batch) + 1) * rows * (len(runs[k][1]) + 1) > _BATCH_CELLS:
+            yield batch
+            batch = []
+        batch.append(k)
+    if batch:
+        yield batch
+
+
+def _fill(runs: Sequence[tuple[Letters, Letters]]) -> tuple[NDArray[np.float32], ...]:
     """Best score of each prefix pair by the last step: both letters paired, a reference or a hypothesis letter skipped.
 
-    Three arrays of shape (n + 1, m + 1).
+    Three arrays of shape (runs, n + 1, m + 1) for the longest runs; cells beyond a run's own say nothing.
     """
-    n, m = len(reference), len(hypothesis)
-    paired, skip_ref, skip_hyp = (np.full((n + 1, m + 1), _NEVER, np.float32) for _ in range(3))
+    reference, hypothesis = (_padded([run[side] for run in runs]) for side in (0, 1))
+    n, m = reference.shape[1], hypothesis.shape[1]
+    paired, skip_ref, skip_hyp = (np.full((len(runs), n + 1, m + 1), _NEVER, np.float32) for _ in range(3))
     columns = np.arange(m + 1, dtype=np.float32)
-    paired[0, 0] = 0
-    skip_hyp[0, 1:] = GAP_OPEN + GAP_EXTEND * columns[:-1]
+    paired[:, 0, 0] = 0
+    skip_hyp[:, 0, 1:] = GAP_OPEN + GAP_EXTEND * columns[:-1]
     ramp = GAP_EXTEND * columns
     for i in range(1, n + 1):
-        best = np.maximum(np.maximum(paired[i - 1], skip_ref[i - 1]), skip_hyp[i - 1])
-        paired[i, 1:] = best[:-1] + np.where(hypothesis == reference[i - 1], MATCH, MISMATCH)
-        skip_ref[i] = np.maximum(best + GAP_OPEN, skip_ref[i - 1] + GAP_EXTEND)
-        open_from = np.maximum(paired[i], skip_ref[i]) - ramp
-        skip_hyp[i, 1:] = np.maximum.accumulate(open_from[:-1]) + ramp[:-1] + GAP_OPEN
+        best = np.maximum(np.maximum(paired[:, i - 1], skip_ref[:, i - 1]), skip_hyp[:, i - 1])
+        # In 64 bits, so that ties are broken alike whatever else is in the batch.
+        alike = np.where(hypothesis == reference[:, i - 1 : i], MATCH, MISMATCH)
+        paired[:, i, 1:] = best[:, :-1] + alike
+        skip_ref[:, i] = np.maximum(best + GAP_OPEN, skip_ref[:, i - 1] + GAP_EXTEND)
+        open_from = np.maximum(paired[:, i], skip_ref[:, i]) - ramp
+        skip_hyp[:, i, 1:] = np.maximum.accumulate(open_from[:, :-1], axis=1) + ramp[:-1] + GAP_OPEN
     return paired, skip_ref, skip_hyp
+
+
+def _padded(letters: Sequence[Letters]) -> Letters:
+    """One run a row, filled up with what is no letter."""
+    rows = np.zeros((len(letters), max(map(len, letters))), np.int32)
+    for row, run in zip(rows, letters, strict=True):
+        row[: len(run)] = run
+    return rows
 
 
 def _trace(reference: Letters, hypothesis: Letters, scores: tuple[NDArray[np.float32], ...]) -> list[tuple[int, int]]:

@@ -48,18 +48,25 @@ def score_of_pairs(pairs: list[tuple[int, int]], reference: str, hypothesis: str
 @given(short, short)
 @settings(max_examples=300, deadline=None)
 def test_the_pairs_reach_the_best_score_there_is(reference: str, hypothesis: str) -> None:
-    pairs = align_letters(letters(reference), letters(hypothesis))
+    (pairs,) = align_letters([(letters(reference), letters(hypothesis))])
     assert score_of_pairs(pairs, reference, hypothesis) >= best_score(reference, hypothesis) - 1e-4
 
 
 @given(short, short)
 def test_pairs_increase_and_are_of_equal_letters(reference: str, hypothesis: str) -> None:
-    pairs = align_letters(letters(reference), letters(hypothesis))
+    (pairs,) = align_letters([(letters(reference), letters(hypothesis))])
     assert all(reference[i] == hypothesis[j] for i, j in pairs)
     assert all(a[0] < b[0] and a[1] < b[1] for a, b in itertools.pairwise(pairs))
 
 
 def test_a_long_insertion_is_one_gap_and_scatters_nothing() -> None:
     reference, advert = "lesdeuxrives", "oeriesidvxsuadlere"
-    pairs = align_letters(letters(reference), letters("lesdeux" + advert + "rives"))
+    (pairs,) = align_letters([(letters(reference), letters("lesdeux" + advert + "rives"))])
     assert pairs == [(k, k) for k in range(7)] + [(k, k + len(advert)) for k in range(7, 12)]
+
+
+@given(st.lists(st.tuples(st.text(alphabet="abc", max_size=40), st.text(alphabet="abc", max_size=40)), max_size=12))
+@settings(deadline=None)
+def test_many_together_are_aligned_as_each_alone(runs: list[tuple[str, str]]) -> None:
+    pairs = [(letters(reference), letters(hypothesis)) for reference, hypothesis in runs]
+    assert align_letters(pairs) == [align_letters([pair])[0] for pair in pairs]
