@@ -26,5 +26,6 @@ def play_without_waiting(page: Page, seconds: float) -> None:
     """Put the sound at a time, as a reader who jumps there."""
     page.evaluate("seconds => { document.getElementById('sound').currentTime = seconds }", seconds)
     page.wait_for_function(
-        "seconds => Math.abs(document.getElementById('sound').currentTime - seconds) < 0.05", arg=seconds
+        "seconds => (s => !s.seeking && Math.abs(s.currentTime - seconds) < 0.05)(document.getElementById('sound'))",
+        arg=seconds,
     )
