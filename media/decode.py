@@ -10,13 +10,14 @@ Conventions
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from media.container import EXPECTED, open_container
 from media.errors import DecodeError, NoAudioError
+from media.resampling import Resampling
 
 if TYPE_CHECKING:
     import numpy as np
@@ -168,35 +169,26 @@ class _Timeline:
 
     def _runs(self, start: float) -> Iterator[tuple[int, Samples]]:
         """Resampled sound with the sample number where it belongs; a hole in the time stamps starts a new run."""
-        resampler, fed, begin, shift = None, 0, 0.0, 0.0
+        run, fed, begin, shift = None, 0, 0.0, 0.0
         shape: tuple[object, ...] = ()
         index = 0
         for frame in self._frames(start):
-            expected = begin + fed / frame.sample_rate if resampler else max(0.0, start - _RUN_UP)
+            expected = begin + fed / frame.sample_rate if run else max(0.0, start - _RUN_UP)
             stamp = frame.pts * float(frame.time_base) - self._origin + shift if frame.pts is not None else expected
-            if stamp - expected > _LONGEST_HOLE or (resampler and expected - stamp > _LONGEST_OVERLAP):
+            if stamp - expected > _LONGEST_HOLE or (run and expected - stamp > _LONGEST_OVERLAP):
                 shift, stamp = shift + expected - stamp, expected
             new_shape = (frame.sample_rate, frame.layout.name, frame.format.name)
-            if resampler is None or new_shape != shape or abs(stamp - expected) > _JITTER:
-                for samples in self._resampled(resampler, None):
-                    yield index, samples
+            if run is None or new_shape != shape or abs(stamp - expected) > _JITTER:
+                if run:
+                    yield from _placed(run.rest(), index)
                 shape, begin, fed = new_shape, stamp, 0
-                index, resampler = round(stamp * self._rate), _resampler(self._rate, self._channels)
+                index, run = round(stamp * self._rate), Resampling(self._rate, self._channels)
             fed += frame.samples
-            frame.pts = None  # holes are dealt with here; the resampler would fill them by its own rules
-            for samples in self._resampled(resampler, frame):
+            for samples in run.feed(frame):
                 yield index, samples
                 index += len(samples)
-        for samples in self._resampled(resampler, None):
-            yield index, samples
-
-    def _resampled(self, resampler: Any, frame: Any) -> Iterator[Samples]:
-        """What comes out of the resampler for ``frame``, or, for None, what it still holds."""
-        if resampler is None:
-            return
-        for out in resampler.resample(frame):
-            if out is not None and out.samples:
-                yield out.to_ndarray().reshape(-1 if self._channels is None else (-1, self._channels))
+        if run:
+            yield from _placed(run.rest(), index)
 
     def _frames(self, start: float) -> Iterator[Any]:
         """Decoded frames; packets that do not decode are noted and left out."""
@@ -244,6 +236,13 @@ class _Timeline:
         return None
 
 
+def _placed(pieces: Iterable[Samples], index: int) -> Iterator[tuple[int, Samples]]:
+    """Pieces that follow each other from sample ``index`` on, each with its own."""
+    for samples in pieces:
+        yield index, samples
+        index += len(samples)
+
+
 def _riff_share(path: Path) -> float:
     """How many times larger a WAV file's header says it is than it is; FFmpeg only reports the latter."""
     with path.open("rb") as file:
@@ -259,9 +258,3 @@ def _origin(container: Any, stream: Any) -> float:
     pictures = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
     starts = [float(s.start_time * s.time_base) for s in [stream, *pictures] if s.start_time is not None]
     return max(0.0, min(starts, default=0.0))  # below 0 is an encoder's run-up, which decoders drop
-
-
-def _resampler(rate: int, channels: int | None) -> Any:
-    import av
-
-    return av.AudioResampler(format="flt", layout="stereo" if channels == 2 else "mono", rate=rate)
