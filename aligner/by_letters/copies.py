@@ -90,15 +90,15 @@ def _rooms_after(spelled: Sequence[str], findings: Findings, heard: HeardLetters
     free_from = np.where(ends - starts >= options.drawl * natural, starts + options.least * natural, ends)
     room = free_to - free_from
     fitting = (room >= options.least * natural) & (room <= options.longest)
+    edges = np.column_stack([starts, free_from, free_to])[fitting] / FRAME + np.array([-1, -1, 1])
+    letters = np.searchsorted(heard.frames, np.rint(edges).astype(np.int64))
     rooms = []
-    for place in np.flatnonzero(fitting):
-        word, start, end = int(found[place]), float(free_from[place]), float(free_to[place])
-        edges = np.array([findings.starts[word], start, end]) / FRAME
-        began, low, high = np.searchsorted(heard.frames, np.rint(edges + np.array([-1, -1, 1])).astype(np.int64))
+    for place, (began, low, high) in zip(np.flatnonzero(fitting).tolist(), letters.tolist(), strict=True):
+        word = int(found[place])
         wanted = plain(spelled[word])
         twice = high - began >= options.letters * len(wanted)
         if twice and _alike(wanted, heard.letters[low:high], options):
-            rooms.append(_Room(word, start, end, leads_on=True))
+            rooms.append(_Room(word, float(free_from[place]), float(free_to[place]), leads_on=True))
     return rooms
 
 

@@ -38,11 +38,13 @@ def align_letters(runs: Sequence[tuple[Letters, Letters]]) -> list[list[tuple[in
 def _batches(runs: Sequence[tuple[Letters, Letters]]) -> Iterator[list[int]]:
     """Indices of runs that are filled together: alike in size, and not too many cells in all."""
     batch: list[int] = []
+    longest = 0
     for k in sorted(range(len(runs)), key=lambda k: (len(runs[k][1]), len(runs[k][0]))):
-        rows = max(len(runs[i][0]) for i in [*batch, k]) + 1
-        if batch and (len(batch) + 1) * rows * (len(runs[k][1]) + 1) > _BATCH_CELLS:
+        n, m = len(runs[k][0]), len(runs[k][1])
+        longest = max(longest, n)
+        if batch and (len(batch) + 1) * (longest + 1) * (m + 1) > _BATCH_CELLS:
             yield batch
-            batch = []
+            batch, longest = [], n
         batch.append(k)
     if batch:
         yield batch

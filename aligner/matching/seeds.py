@@ -90,8 +90,9 @@ def _occurrences(
 ) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
     """Positions sorted by key, then each key with the index of its first position there and its count."""
     order = np.argsort(keys, kind="stable")
-    unique, first, count = np.unique(keys[order], return_index=True, return_counts=True)
-    return order, unique, first, count
+    in_order = keys[order]
+    first = np.flatnonzero(np.append(True, in_order[1:] != in_order[:-1]))
+    return order, in_order[first], first, np.diff(np.append(first, len(keys)))
 
 
 def _letters_of_seeds(seeds: Pairs, length: int) -> Pairs:
