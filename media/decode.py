@@ -10,7 +10,7 @@ Conventions
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -171,7 +171,6 @@ class _Timeline:
         """Resampled sound with the sample number where it belongs; a hole in the time stamps starts a new run."""
         run, fed, begin, shift = None, 0, 0.0, 0.0
         shape: tuple[object, ...] = ()
-        index = 0
         for frame in self._frames(start):
             expected = begin + fed / frame.sample_rate if run else max(0.0, start - _RUN_UP)
             stamp = frame.pts * float(frame.time_base) - self._origin + shift if frame.pts is not None else expected
@@ -180,15 +179,13 @@ class _Timeline:
             new_shape = (frame.sample_rate, frame.layout.name, frame.format.name)
             if run is None or new_shape != shape or abs(stamp - expected) > _JITTER:
                 if run:
-                    yield from _placed(run.rest(), index)
+                    yield from run.rest()
                 shape, begin, fed = new_shape, stamp, 0
-                index, run = round(stamp * self._rate), Resampling(self._rate, self._channels)
+                run = Resampling(self._rate, self._channels, round(stamp * self._rate))
             fed += frame.samples
-            for samples in run.feed(frame):
-                yield index, samples
-                index += len(samples)
+            yield from run.feed(frame)
         if run:
-            yield from _placed(run.rest(), index)
+            yield from run.rest()
 
     def _frames(self, start: float) -> Iterator[Any]:
         """Decoded frames; packets that do not decode are noted and left out."""
@@ -234,13 +231,6 @@ class _Timeline:
         if self._container.duration is not None and len(self._container.streams) == 1:
             return float(self._container.duration) / 1e6
         return None
-
-
-def _placed(pieces: Iterable[Samples], index: int) -> Iterator[tuple[int, Samples]]:
-    """Pieces that follow each other from sample ``index`` on, each with its own."""
-    for samples in pieces:
-        yield index, samples
-        index += len(samples)
 
 
 def _riff_share(path: Path) -> float:

@@ -89,7 +89,8 @@ def weigh(
     """Make one finding of two paths, of what sounds and of what spikes. ``classes`` are the words' letters, counted."""
     options = options or FindingOptions()
     placed = (paths[0].frames[:, 0] >= 0) | (paths[1].frames[:, 0] >= 0)
-    taken = _taken(paths, scores, options)
+    agree = _agree(paths, options)
+    taken = _taken(paths, agree, scores, options)
     starts, ends = (np.where(placed, edges, np.nan) for edges in refined_edges(taken, scores, options.near_frames))
     logits = evidence(classes, sights, paths, options) @ np.array(astuple(options.weights))
     confidence = np.where(placed, 1 / (1 + np.exp(-logits)), 0.0)
@@ -97,7 +98,7 @@ def weigh(
         starts,
         np.maximum(ends, starts + FRAME),
         confidence >= options.found,
-        _agree(paths, options) & (confidence >= options.exact),
+        agree & (confidence >= options.exact),
         confidence,
     )
 
@@ -128,14 +129,14 @@ def evidence(
     )
 
 
-def _taken(paths: tuple[Paths, Paths], scores: LetterScores, options: FindingOptions) -> Floats:
+def _taken(paths: tuple[Paths, Paths], agree: Flags, scores: LetterScores, options: FindingOptions) -> Floats:
     """The frames that words take, shape (words, 2): of opinions of one mind the mean, else mostly those of the spikes.
 
     Spikes know best where a word begins, for each of its letters need not show for long; but a word that is not where
     they look for it is squeezed in anywhere, so they must not say so themselves. A long hiss they hear late: a start
     that the head itself finds likelier is taken instead.
     """
-    (sounds, spikes), agree = paths, _agree(paths, options)
+    sounds, spikes = paths
     apart = (spikes.frames[:, 1] <= sounds.frames[:, 0]) | (sounds.frames[:, 1] <= spikes.frames[:, 0])
     both = (sounds.frames[:, 0] >= 0) & (spikes.frames[:, 0] >= 0)
     misled = both & apart & (spikes.gain < 0) & (sounds.gain > 0)

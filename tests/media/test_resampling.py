@@ -40,9 +40,11 @@ def test_frames_taken_together_give_the_same_samples(
     expected += one_by_one.resample(None)
     wanted = np.concatenate([frame.to_ndarray().reshape(-1) for frame in expected if frame and frame.samples])
 
-    together = Resampling(16000, channels)
-    found = [out for frame in frames(rate, layout, samples) for out in together.feed(frame)]
-    found += list(together.rest())
+    together = Resampling(16000, channels, 500)
+    placed = [piece for frame in frames(rate, layout, samples) for piece in together.feed(frame)]
+    placed += list(together.rest())
+    found = [out for _, out in placed]
+    assert [index for index, _ in placed] == [500 + sum(map(len, found[:k])) for k in range(len(found))]
     assert len(found) < 10
     assert all(out.ndim == (1 if channels is None else 2) for out in found)
     assert np.array_equal(np.concatenate([out.reshape(-1) for out in found]), wanted)

@@ -134,6 +134,7 @@ def test_an_alignment_that_fails_says_why_and_can_be_tried_again(page: Page, ser
     shutil.copyfile(AUDIO, library / "silence" / "quiet.wav")
     shutil.copyfile(TRANSCRIPT, library / "silence" / "words.txt")
     page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text("You can leave this page")).to_be_visible()
     expect(page.locator("#transcript")).to_be_visible(timeout=LISTENING)
 
 
