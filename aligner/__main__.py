@@ -23,7 +23,7 @@ def main() -> None:
     # Windows of sound are worked on side by side; small products that each take all threads would wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        from aligner.cli import run
+        from aligner.cli.main import run
 
         status = run()
     except (KeyboardInterrupt, Exception) as error:
@@ -74,9 +74,9 @@ def _explain(error: BaseException) -> int:
 
     import click
 
-    from aligner.cli import UNUSABLE
+    from aligner.cli.main import UNUSABLE
+    from aligner.cli.terminal import discard, tell
     from aligner.errors import AlignerError
-    from aligner.terminal import discard, tell
     from media.errors import MediaError
 
     match error:

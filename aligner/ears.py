@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from aligner.listening import Ear
-from aligner.listening.letters import LettersEar
-from aligner.listening.words import WordsEar
+from aligner.recognition import Ear
+from aligner.recognition.letters import LettersEar
+from aligner.recognition.words import WordsEar
 
 # The model whose encoder the letters head was trained on.
 _LETTERS_MODEL = "base"

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from aligner.scores import LetterScores
+    from aligner.emissions import LetterScores
 
 
 class Kind(StrEnum):

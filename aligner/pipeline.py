@@ -11,16 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aligner.by_letters import Memory, locate_by_letters
-from aligner.by_words import locate_by_words
 from aligner.episode import describe_episode
 from aligner.language import language_code
-from aligner.listening import Ear, Progress, examine, listen, silent
-from aligner.listening.cache import load_paths, store_paths
+from aligner.locating.letters import Memory, locate_by_letters
+from aligner.locating.quality import judge
+from aligner.locating.spoken_words import is_latin
+from aligner.locating.words import locate_by_words
 from aligner.model import Alignment, AudioFile, Engine, Heard, Located, Transcript
-from aligner.quality import judge
+from aligner.recognition import Ear, Progress, examine, listen, silent
+from aligner.recognition.cache import load_paths, store_paths
 from aligner.renaming import renamed
-from aligner.spoken import is_latin
 from aligner.transcript import read_transcript
 from aligner.wording import with_wording
 

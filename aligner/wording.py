@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from aligner.listening import Ear, Progress, Sound, listen
+from aligner.locating.spans import Speech
 from aligner.model import Span, Untranscribed
-from aligner.speech import Speech
+from aligner.recognition import Ear, Progress, Sound, listen
 
 
 def with_wording(

@@ -1,13 +1,9 @@
 """What every test needs: a cache and a configuration of its own, left by no earlier run; no failure for being slow."""
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
-
-sys.path.insert(0, str(Path(__file__).parent))  # helpers beside this are importable by name
 
 # How long an example takes says more of what else the machine does than of the code.
 settings.register_profile("quotecast", deadline=None)

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 import pytest
 
-from aligner.cli import quotecast
-from aligner.outputs import SUFFIXES
+from aligner.cli.main import quotecast
+from aligner.storage.outputs import SUFFIXES
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 

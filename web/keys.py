@@ -11,9 +11,9 @@ import hmac
 import secrets
 from pathlib import Path
 
-from aligner.configuration import config_folder
 from aligner.errors import OutputError
-from aligner.files import replacing
+from aligner.storage.atomic import replacing
+from aligner.storage.user_folders import config_folder
 
 _HALF_BYTES = 32
 

@@ -9,8 +9,8 @@ import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from aligner.cli.terminal import say, tell
 from aligner.errors import OutputError
-from aligner.terminal import say, tell
 from web.app import create_app
 from web.jobs import Jobs, LibraryInUse
 from web.parts import LONGEST_BYTES

@@ -6,8 +6,8 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
+from aligner.cli.progress import clock
 from aligner.language import LANGUAGES
-from aligner.progress import clock
 from web.languages import current_language, t
 from web.library import Hit
 from web.reading.data import HASH_DIGITS

@@ -14,18 +14,18 @@ from aligner.audiograms.styles import style_of
 from aligner.audiograms.wording import read_wording, reworded
 from aligner.clips.listened import listen_again
 from aligner.clips.posting import Heard, post_text, record
-from aligner.files import making, scratch
-from aligner.handiwork import write_keeping
 from aligner.model import Alignment
 from aligner.quotes import Caution
-from media.audiogram.script import Script
+from aligner.storage.atomic import making, scratch
+from aligner.storage.backups import write_keeping
+from media.video.script import Script
 
 if TYPE_CHECKING:
-    from aligner.clipping import Excerpt
-    from aligner.listening.ear import Progress
-    from media.audiogram.backdrop import Style
-    from media.audiogram.shapes import Shape
-    from media.clips import Finish
+    from aligner.publishing.excerpt import Excerpt
+    from aligner.recognition.ear import Progress
+    from media.mastering import Finish
+    from media.video.backdrop import Style
+    from media.video.shapes import Shape
 
 _CODEC_ROOM_DB = 1.0  # by less than this AAC's peaks pass those that it was given
 
@@ -73,7 +73,7 @@ def look_of(
     AlignerError
         A colour is not one, or the wording cannot be read.
     """
-    from media.audiogram.shapes import SHAPES
+    from media.video.shapes import SHAPES
 
     style, cautions, cover = style_of(choices), list[Caution](), alignment.episode.cover
     if cover and "cover" not in choices:
@@ -103,8 +103,8 @@ def wording_of(alignment: Alignment, excerpt: Excerpt, look: Look) -> str:
     MediaError
         The font cannot be used.
     """
-    from media.audiogram.paint import screens_of, type_of
-    from media.audiogram.screens import written
+    from media.video.paint import screens_of, type_of
+    from media.video.screens import written
 
     script = script_of(alignment, excerpt, look)
     return written(script.words, screens_of(script, type_of(look.style, look.shape), look.shape))
@@ -127,8 +127,8 @@ def write_video(
     MediaError
         The cover or the font cannot be used, or the video not encoded.
     """
-    from media.audiogram.render import render_video
-    from media.clips import Encoding, encode, finish, measure
+    from media.mastering import Encoding, encode, finish, measure
+    from media.video.render import render_video
 
     script, cut = script_of(alignment, excerpt, look), excerpt.cut
     sound = finish(excerpt.sound, options.finish, options.finish.ceiling_db - _CODEC_ROOM_DB)
@@ -148,7 +148,7 @@ def write_video(
 
 def still_png(alignment: Alignment, excerpt: Excerpt, look: Look, seconds: float) -> bytes:
     """The frame at ``seconds`` of the audiogram as PNG, as ``write_still`` writes it; raises as that."""
-    from media.audiogram.render import render_still
+    from media.video.render import render_still
 
     buffer = BytesIO()
     render_still(script_of(alignment, excerpt, look), excerpt.sound, look.style, look.shape, seconds, buffer)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aligner.progress import clock
+from aligner.cli.progress import clock
 from aligner.quotes import Caution
 
 

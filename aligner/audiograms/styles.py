@@ -13,11 +13,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from aligner.configuration import config_folder
 from aligner.errors import AlignerError, OutputError
-from aligner.files import write_text
-from media.audiogram.backdrop import Style
-from media.audiogram.colours import Colour, read_colour
+from aligner.storage.atomic import write_text
+from aligner.storage.user_folders import config_folder
+from media.video.backdrop import Style
+from media.video.colours import Colour, read_colour
 
 AUTO, NONE = "auto", "none"
 CHOICES = ("colour", "accent", "font", "cover")

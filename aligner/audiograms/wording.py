@@ -18,7 +18,7 @@ from pathlib import Path
 from aligner.audiograms.shown import as_shown
 from aligner.captions.tokens import Token
 from aligner.errors import QuoteError
-from media.audiogram.script import ShownWord
+from media.video.script import ShownWord
 
 _LONGEST = 20_000  # characters
 _OPENING = "«“„‹([{¿¡"

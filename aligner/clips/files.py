@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aligner.captions import CaptionRules, CueBuilder, SpeakerNames, to_srt, to_vtt
-from aligner.clipping import Excerpt
 from aligner.clips.listened import listen_again
 from aligner.clips.posting import Heard, post_text, record, tags
-from aligner.files import making, scratch
-from aligner.handiwork import write_keeping
-from aligner.listening.ear import silent
 from aligner.model import Alignment
+from aligner.normalization import letters_of
+from aligner.publishing.excerpt import Excerpt
 from aligner.quotes import Cut
-from aligner.spelling import letters_of
+from aligner.recognition.ear import silent
+from aligner.storage.atomic import making, scratch
+from aligner.storage.backups import write_keeping
 
 if TYPE_CHECKING:
-    from aligner.listening import Progress
-    from media.clips import Finish, Level
+    from aligner.recognition import Progress
+    from media.mastering import Finish, Level
 
 SIDECARS = (".vtt", ".srt", ".txt", ".json")
 
@@ -115,7 +115,7 @@ def write_clip(
 
 
 def _write_sound(alignment: Alignment, excerpt: Excerpt, path: Path, finish: Finish, cover: Path | None) -> Level:
-    from media.clips import Encoding, write_finished
+    from media.mastering import Encoding, write_finished
 
     return write_finished(excerpt.sound, path, finish, Encoding(tags(alignment, excerpt.cut), cover))
 

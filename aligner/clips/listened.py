@@ -7,9 +7,9 @@ from pathlib import Path
 
 from aligner.clips.posting import Heard
 from aligner.errors import ModelError
-from aligner.listening.ear import Progress, silent
 from aligner.model import Span
 from aligner.quotes import Caution, Cut, compare
+from aligner.recognition.ear import Progress, silent
 
 _MODEL = "base"
 _JOINED = re.compile(r"\s+(?=['’\-])")  # Whisper counts "'est" as a word of its own
@@ -25,8 +25,8 @@ def listen_again(clip: Path, cut: Cut, language: str, progress: Progress = silen
     MediaError
         The clip cannot be decoded.
     """
-    from aligner.listening import Sound
-    from aligner.listening.words import WordsEar, WordsOptions
+    from aligner.recognition import Sound
+    from aligner.recognition.words import WordsEar, WordsOptions
 
     duration = cut.timeline.duration
     sound = Sound(clip, "", duration, (Span(0.0, duration),))

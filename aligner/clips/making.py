@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aligner.clipping import cut_sound
-from aligner.clips.asking import cutting_of, finish_of
+from aligner.cli.quote_options import cutting_of, finish_of
 from aligner.clips.files import ClipFiles, ClipOptions, clip_paths, default_name, write_clip
 from aligner.errors import OutputError, QuoteError
-from aligner.listening.ear import Progress, silent
-from aligner.outputs import JSON_SUFFIX, check_outputs
+from aligner.publishing.excerpt import cut_sound
 from aligner.quotes import Caution, Cut, Wanted, choose, listing
-from aligner.sources import find_audio
-from aligner.store import read_alignment
+from aligner.recognition.ear import Progress, silent
+from aligner.storage.alignment_json import read_alignment
+from aligner.storage.audio_lookup import find_audio
+from aligner.storage.outputs import JSON_SUFFIX, check_outputs
 from aligner.transcript.encoding import decode
 
 _ALIKE = 0.9  # a quote with one of ten words changed
@@ -51,7 +51,7 @@ class Maker:
     """
 
     def __init__(self, alignment: Path, options: Mapping[str, Any]) -> None:
-        from media.clips import check_format
+        from media.mastering import check_format
 
         self._place = alignment
         self._target: Path | None = options["output"]

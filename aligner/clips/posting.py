@@ -14,7 +14,7 @@ from aligner.model import Alignment, Episode
 from aligner.quotes import Caution, Cut
 
 if TYPE_CHECKING:
-    from media.clips import Level
+    from media.mastering import Level
 
 FORMAT, VERSION = "quotecast-clip", 1
 

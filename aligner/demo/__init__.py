@@ -13,14 +13,14 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from aligner.cli.report import summary
 from aligner.ears import ears
-from aligner.files import making
-from aligner.handiwork import write_keeping
-from aligner.listening import Progress
-from aligner.outputs import OutputOptions, check_outputs, output_paths, write_outputs
+from aligner.evaluation import Score, compare, read_truth, summarise
 from aligner.pipeline import Job, align
-from aligner.scoring import Score, compare, read_truth, summarise
-from aligner.summary import summary
+from aligner.recognition import Progress
+from aligner.storage.atomic import making
+from aligner.storage.backups import write_keeping
+from aligner.storage.outputs import OutputOptions, check_outputs, output_paths, write_outputs
 
 _AUDIO, _TRANSCRIPT = "episode.mp3", "transcript.txt"
 

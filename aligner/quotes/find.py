@@ -14,7 +14,7 @@ from itertools import accumulate
 
 from aligner.errors import QuoteError
 from aligner.model import Alignment, Kind, Status
-from aligner.spelling import plain, spell
+from aligner.normalization import plain, spell
 
 # Of a quote that is not there, the most alike passage of 16 minutes has 0.66 of its letters in common where it has 5
 # words, 0.56 where it has 12; one with a word missing or changed has 0.76 and 0.86 or more (97 % of such).

@@ -14,8 +14,8 @@ from functools import cache
 from itertools import pairwise
 
 from aligner.captions.languages import word_set
+from aligner.normalization import letters_of, plain, spell
 from aligner.quotes.quote import Caution
-from aligner.spelling import letters_of, plain, spell
 
 _TOKEN = re.compile(r"[^\s'’ʼ]*\w[^\s'’ʼ]*")
 _DIGIT = re.compile(r"\d")

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.listening.letters.encoder import WINDOW
-from aligner.spelling import readings
+from aligner.normalization import readings
+from aligner.recognition.letters.encoder import WINDOW
 from aligner.training import augmentation
 from aligner.training.edges import by_ear
 from aligner.training.records import RATE, Utterance

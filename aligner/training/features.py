@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.listening.letters.encoder import Encoder
-from aligner.listening.letters.mel import clamp, log_mel
-from aligner.listening.models import model_folder
+from aligner.recognition.letters.encoder import Encoder
+from aligner.recognition.letters.mel import clamp, log_mel
+from aligner.recognition.models import model_folder
 from aligner.training import composition, synthesis
 from aligner.training.composition import Example, Sounded, Spelt
 from aligner.training.storing import save_arrays

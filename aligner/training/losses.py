@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from aligner.scores import CLASSES
+from aligner.emissions import CLASSES
 from aligner.training.targets import IGNORED, Labels, Targets, teaches_spikes
 
 

@@ -1,7 +1,7 @@
-"""The head as PyTorch trains it. ``aligner/listening/letters/head.py`` is the same in NumPy, without what only trains.
+"""The head as PyTorch trains it. ``aligner.recognition.letters.head`` is the same in NumPy, without what only trains.
 
 Conventions: features have shape (windows, frames, 512), of mean 0 and deviation 1; logits are
-spikes, letters, start and end, as in ``aligner.scores``.
+spikes, letters, start and end, as in ``aligner.emissions``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from aligner.scores import COLUMNS
+from aligner.emissions import COLUMNS
 
 FEATURES = 512
 _RUN = 15  # frames hidden together: about a syllable

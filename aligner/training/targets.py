@@ -3,7 +3,7 @@
 Conventions
 -----------
 Frame t is centred on second ``t FRAME``: a word that starts at s has its start at frame ``s / FRAME``.
-``IGNORED`` marks frames of which nothing is known. Classes of letters are those of ``aligner.scores``: 0 is no letter.
+``IGNORED`` marks frames of which nothing is known. Classes of letters are as in ``aligner.emissions``: 0 is no letter.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.listening.letters.encoder import WINDOW_FRAMES
-from aligner.scores import FRAME
-from aligner.spelling import ALPHABET
+from aligner.emissions import FRAME
+from aligner.normalization import ALPHABET
+from aligner.recognition.letters.encoder import WINDOW_FRAMES
 from aligner.training.composition import Sounded, Spelt
 
 IGNORED = -100  # what PyTorch's cross entropy leaves out

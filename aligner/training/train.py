@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from aligner.scores import CLASSES
+from aligner.emissions import CLASSES
 from aligner.training.features import Encoded
 from aligner.training.losses import Weights, losses, weighted
 from aligner.training.network import Head, Shape

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from aligner import cli
 from aligner.__main__ import _explain
+from aligner.cli.main import quotecast as quotecast_command
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals, terminals and names as POSIX has them")
 
@@ -29,7 +29,7 @@ def quotecast_here(*arguments: object) -> subprocess.CompletedProcess[str]:
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
-            status = int(cli.quotecast.main([*map(str, arguments)], "quotecast", standalone_mode=False) or 0)
+            status = int(quotecast_command.main([*map(str, arguments)], "quotecast", standalone_mode=False) or 0)
         except Exception as error:
             status = _explain(error)
     return subprocess.CompletedProcess(arguments, status, out.getvalue(), err.getvalue())

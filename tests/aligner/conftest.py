@@ -1,12 +1,10 @@
 """What the tests share: helpers beside them importable by name, and the sample as an episode."""
 
-import sys
 from pathlib import Path
 
 import pytest
-from perfect_ear import SAMPLE, write_heard
 
-sys.path.insert(0, str(Path(__file__).parent))
+from tests.perfect_ear import SAMPLE, write_heard
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from aligner.by_words import locate_by_words
+from aligner.locating.quality import judge
+from aligner.locating.words import locate_by_words
 from aligner.model import (
     Alignment,
     AudioFile,
@@ -18,7 +19,6 @@ from aligner.model import (
     Transcript,
     Word,
 )
-from aligner.quality import judge
 
 
 def transcript_of(*paragraphs: str | tuple[Kind, str]) -> Transcript:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from aligner.listening import Hearing, Progress, Sound
 from aligner.model import HeardWord, Status
 from aligner.pipeline import Aligned, Job, align
+from aligner.recognition import Hearing, Progress, Sound
 
 SAMPLE = Path(__file__).parents[2] / "aligner" / "demo" / "sample"
 TRUTH = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from aligner.listening import Hearing, Progress, Sound, silent
 from aligner.model import HeardWord, Span, Untranscribed
+from aligner.recognition import Hearing, Progress, Sound, silent
 from aligner.wording import with_wording
 
 SOUND = Sound(Path("episode.mp3"), "5" * 64, 60.0, (Span(0, 10), Span(12, 20), Span(21, 30), Span(40, 50)))

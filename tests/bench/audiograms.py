@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Make audiograms of random stretches of an episode and look at each file as a platform would.
 
-Usage: python tests/bench/audiograms.py ALIGNMENT [--count 6] [--seconds 30] [--seed 1] [--cover FILE] [--keep DIR]
+Usage: python -m tests.bench.audiograms ALIGNMENT [--count 6] [--seconds 30] [--seed 1] [--cover FILE] [--keep DIR]
 
 Each stretch is made in every shape by the command line. Then, independently of what made it: codec, size, frame rate,
 pixel format and order of frames (PyAV), duration of picture against sound, whether the index comes first and whether
@@ -27,9 +27,9 @@ from time import monotonic, sleep
 
 import av
 
-from aligner.store import read_alignment
-from media.audiogram.shapes import SHAPES
+from aligner.storage.alignment_json import read_alignment
 from media.ffmpeg import ffmpeg_path
+from media.video.shapes import SHAPES
 
 _POLL = 0.05  # seconds
 _OPENED = (b"moov", b"trak", b"mdia")

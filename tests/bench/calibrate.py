@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Fit what each piece of evidence for a word says, on episodes whose truth is known.
 
-Usage: python tests/bench/calibrate.py FOLDER... [--check FOLDER...] [--language fr]
+Usage: python -m tests.bench.calibrate FOLDER... [--check FOLDER...] [--language fr]
 
-Prints the fields of ``aligner.by_letters.finding.Weights``, and how confidence then compares with the share of words
-that are right, there and in the episodes to check. A folder is an episode or holds episodes, as for ``run.py``. Each
+Prints the fields of ``aligner.locating.letters.finding.Weights``, and how confidence then compares with the share of
+words that are right, there and in the episodes to check. A folder is an episode or holds episodes, as for ``run``. Each
 is taken as it is, and three times with words of its own, in any order, put in and in the place of others, singly and in
 runs: as a cut paragraph, and one in whose place something else is said.
 
@@ -22,17 +22,17 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from trial import EpisodeFiles, find_episodes
 
-from aligner.by_letters.finding import Weights, evidence, weigh
-from aligner.by_letters.searching import search
-from aligner.by_letters.sights import heard_letters
-from aligner.listening import examine, listen
-from aligner.listening.letters import LettersEar
-from aligner.scoring import read_truth
-from aligner.spelling import readings
-from aligner.spoken import spoken_tokens
+from aligner.evaluation import read_truth
+from aligner.locating.letters.finding import Weights, evidence, weigh
+from aligner.locating.letters.searching import search
+from aligner.locating.letters.sights import heard_letters
+from aligner.locating.spoken_words import spoken_tokens
+from aligner.normalization import readings
+from aligner.recognition import examine, listen
+from aligner.recognition.letters import LettersEar
 from aligner.transcript import read_transcript
+from tests.bench.trial import EpisodeFiles, find_episodes
 
 RIGHT = 0.2  # seconds
 PUT_IN, REPLACED = 0.03, 0.01  # chances at each word, and of how many words at a time:

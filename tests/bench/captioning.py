@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import astuple, dataclass
 
-from best_cut import best_readable_share
-
 from aligner.captions import CaptionRules, build_cues
 from aligner.captions.norms import Norm, judge_cues
 from aligner.model import Alignment
+from tests.bench.best_cut import best_readable_share
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Cut random sentences of an episode whose truth is known, and look at each clip as a listener's player gives it.
 
-Usage: python tests/bench/clips.py FOLDER [--count 50] [--seed 1] [--language fr] [--keep DIR] [--sentences]
+Usage: python -m tests.bench.clips FOLDER [--count 50] [--seed 1] [--language fr] [--keep DIR] [--sentences]
 
 FOLDER holds ``episode.*``, ``transcript.*`` and ``truth.json``. Each sentence is sought by its words, cut, finished and
 written as MP3. Then, independently of what made it:
@@ -33,24 +33,24 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-from trial import EpisodeFiles, find_episodes
 
-from aligner.by_letters.sights import heard_letters
 from aligner.captions.breaks import ends_sentence
 from aligner.captions.tokens import read_tokens
-from aligner.clipping import cut_sound
 from aligner.clips.files import ClipOptions, write_clip
 from aligner.ears import ears
-from aligner.listening import Sound, silent
-from aligner.listening.letters.ear import LettersEar
+from aligner.locating.letters.sights import heard_letters
 from aligner.model import Alignment, Span
+from aligner.normalization import letters_of, plain
 from aligner.pipeline import Job, align
+from aligner.publishing.excerpt import cut_sound
 from aligner.quotes import Wanted, choose
-from aligner.spelling import letters_of, plain
-from media.clips import Finish
-from media.clips.levels import levels_db
+from aligner.recognition import Sound, silent
+from aligner.recognition.letters.ear import LettersEar
 from media.ffmpeg import ffmpeg_path
+from media.mastering import Finish
+from media.mastering.levels import levels_db
 from media.waveform import read_waveform
+from tests.bench.trial import EpisodeFiles, find_episodes
 
 _INSIDE = 0.010
 _HOP, _SOUNDS_DB = 0.005, 20.0

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Put episodes through what recordings suffer; the times of their words stay true.
 
-Usage: python tests/bench/disturb.py FOLDER... OUT_DIR [--conditions noise10,noise0,music5,room,telephone,mp3]
+Usage: python -m tests.bench.disturb FOLDER... OUT_DIR [--conditions noise10,noise0,music5,room,telephone,mp3]
 
 Writes ``OUT_DIR/CONDITION/NAME`` for each episode: its sound disturbed, its transcript and truth as they are.
 
@@ -20,10 +20,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import butter, fftconvolve, sosfiltfilt
-from trial import find_episodes
 
 from media.decode import sound_blocks
 from media.ffmpeg import ffmpeg_path
+from tests.bench.trial import find_episodes
 
 RATE = 16000
 CHORDS = ((220, 262, 330), (175, 220, 262), (196, 247, 294), (165, 208, 247))  # Hz

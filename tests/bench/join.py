@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Join episodes to one long one, again and again until it is long enough: what time and memory do over hours.
 
-Usage: python tests/bench/join.py FOLDER... OUT_DIR --hours 1
+Usage: python -m tests.bench.join FOLDER... OUT_DIR --hours 1
 
 Writes ``episode.mp3``, ``transcript.txt`` and ``truth.json``. Joined copies are the hardest of repeated passages: every
 word has its like elsewhere.
@@ -16,10 +16,9 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
-from trial import find_episodes
-
 from media.decode import sound_blocks
 from media.ffmpeg import ffmpeg_path
+from tests.bench.trial import find_episodes
 
 RATE = 24000
 

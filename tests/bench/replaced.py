@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What becomes of words that are not said: a share of an episode's words gives way to others of its own.
 
-Usage: python tests/bench/replaced.py FOLDER... [--share 0.2] [--language fr] [--seed 3]
+Usage: python -m tests.bench.replaced FOLDER... [--share 0.2] [--language fr] [--seed 3]
 
 Prints what the words put in are called, and how well the others are still found. A folder is an episode or holds
 episodes, as for ``run.py``.
@@ -17,13 +17,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from trial import EpisodeFiles, find_episodes
-
 from aligner.ears import ears
+from aligner.evaluation import read_truth
 from aligner.model import Alignment, Status, Word
 from aligner.pipeline import Job, align
-from aligner.scoring import read_truth
 from aligner.transcript import read_transcript
+from tests.bench.trial import EpisodeFiles, find_episodes
 
 NEAR = 0.1  # seconds
 

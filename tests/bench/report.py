@@ -9,9 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from trial import Trial
-
-from aligner.scoring import Evidence, summarise
+from aligner.evaluation import Evidence, summarise
+from tests.bench.trial import Trial
 
 _TIMING = (
     *("episode", "method", "words", "mean", "median", "p95", "end", "<=100", "<=200", ">1 s", "missed"),

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Align every episode whose truth is known and print how far off we are, beside the usual method.
 
-Usage: python tests/bench/run.py FOLDER... [--ear letters,words] [--model base] [--language fr] [--no-cache]
+Usage: python -m tests.bench.run FOLDER... [--ear letters,words] [--model base] [--language fr] [--no-cache]
            [--baseline off] [--json]
 
 A folder is an episode (``episode.*``, ``transcript.*``, ``truth.json``) or holds episodes. The usual method takes the
@@ -27,13 +27,12 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from report import as_json, caption_table, timing_table
-from trial import Trial, find_episodes, pool, run_trial
-
 from aligner.ears import ears
 from aligner.errors import AlignerError
-from aligner.listening.cache import cache_folder
+from aligner.recognition.cache import cache_folder
 from media.errors import MediaError
+from tests.bench.report import as_json, caption_table, timing_table
+from tests.bench.trial import Trial, find_episodes, pool, run_trial
 
 
 def main() -> int:

@@ -40,7 +40,7 @@ def speak(synthesiser: Path, language: str, blends: list[str], out: Path, option
     with tempfile.TemporaryDirectory() as folder:
         voices = Path(folder, "voices.json")
         voices.write_text(json.dumps({first: blends[0]} | dict.fromkeys([*others, "*"], blends[1])), encoding="utf-8")
-        command = [sys.executable, Path(__file__).with_name("make_episode.py"), "--speak", synthesiser, source, out]
+        command = [sys.executable, "-m", "tests.bench.make_episode", "--speak", synthesiser, source, out]
         spoken = ["--lang", ACCENTS.get(language, language), "--voices", voices, "--disfluency", "0.6", *options]
         subprocess.run([*map(str, command), *map(str, spoken)], check=True)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from baseline import exact_and_interpolated
 
 from aligner.model import Heard, HeardWord, Span, Status, Word
+from tests.bench.baseline import exact_and_interpolated
 
 
 def words_of(text: str) -> list[Word]:

@@ -7,11 +7,11 @@ import re
 from pathlib import Path
 
 import pytest
-from report import timing_table
-from trial import find_episodes, pool, run_trial
 
 from aligner.ears import ears
-from aligner.listening.letters.head import HEAD_FILE
+from aligner.recognition.letters.head import HEAD_FILE
+from tests.bench.report import timing_table
+from tests.bench.trial import find_episodes, pool, run_trial
 
 ROOT = Path(__file__).parents[2]
 BENCH = ROOT.parent / "shared" / "bench"

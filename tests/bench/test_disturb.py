@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from disturb import CONDITIONS, RATE, noisy, power
-from join import moved
+
+from tests.bench.disturb import CONDITIONS, RATE, noisy, power
+from tests.bench.join import moved
 
 
 def bursts(seconds: float = 4.0) -> np.ndarray:

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from make_episode import rewrite, split
+
+from tests.bench.make_episode import rewrite, split
 
 SAMPLE = Path(__file__).parents[2] / "aligner" / "demo" / "sample"
 

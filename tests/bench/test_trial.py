@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from report import as_json, caption_table, timing_table
-from trial import Trial, find_episodes, pool, run_trial
 
-from aligner.listening import Hearing, Progress, Sound
+from aligner.evaluation import summarise
 from aligner.model import HeardWord
-from aligner.scoring import summarise
+from aligner.recognition import Hearing, Progress, Sound
+from tests.bench.report import as_json, caption_table, timing_table
+from tests.bench.trial import Trial, find_episodes, pool, run_trial
 
 SAMPLE = Path(__file__).parents[2] / "aligner" / "demo" / "sample"
 

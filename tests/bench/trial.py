@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from baseline import exact_and_interpolated
-from captioning import CueCount, count_cues
-
-from aligner.listening import Ear, examine, listen
+from aligner.evaluation import Evidence, compare, read_truth
 from aligner.pipeline import Job, align, locate
-from aligner.scoring import Evidence, compare, read_truth
+from aligner.recognition import Ear, examine, listen
+from tests.bench.baseline import exact_and_interpolated
+from tests.bench.captioning import CueCount, count_cues
 
 # What lies beside an episode under its name without being its sound.
 _TEXT = {".vtt", ".srt", ".json", ".txt", ".md", ".html", ".docx"}

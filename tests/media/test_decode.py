@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sounds import CODECS, clicks, onsets, write_sound
 
 from media.decode import sound_blocks, stated_duration
 from media.errors import DecodeError, NoAudioError
+from tests.media.sounds import CODECS, clicks, onsets, write_sound
 
 TIMES = [0.5, 1.25, 3.0, 4.75]
 

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sounds import clicks, onsets, write_sound
 
 from media.decode import sound_blocks
 from media.peaks import PeakMeter, levels_between, quantised
+from tests.media.sounds import clicks, onsets, write_sound
 
 
 def slow_levels(sound: np.ndarray, rate: int, per_second: int) -> list[float]:

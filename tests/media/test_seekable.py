@@ -4,12 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sounds import write_sound
 
 from media.decode import sound_blocks, sound_format
 from media.errors import DecodeError, FfmpegError
 from media.ffmpeg import running
 from media.seekable import is_seekable, writing_copy
+from tests.media.sounds import write_sound
 
 RATE = 16_000
 WITHIN = 0.005  # seconds

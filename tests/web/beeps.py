@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from long_episode import long_alignment
 
-from aligner.store import to_text
+from aligner.storage.alignment_json import to_text
 from media.ffmpeg import running
+from tests.web.long_episode import long_alignment
 
 SECONDS, STEP, RATE = 3600, 5, 8_000
 WORDS = SECONDS // STEP

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,13 +16,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.web.planting import plant_sample
+from tests.web.visiting import watch
 from web.app import create_app
 from web.settings import Settings
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from planting import plant_sample
-from visiting import watch
 
 CHROMIUM = "/usr/bin/chromium"
 

@@ -21,7 +21,7 @@ from aligner.model import (
     Verdict,
     Word,
 )
-from aligner.store import to_text
+from aligner.storage.alignment_json import to_text
 from media.ffmpeg import running
 
 _SPEAKERS = ("Ana", "Bo", "Chloé")

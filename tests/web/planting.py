@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from perfect_ear import SAMPLE, write_heard
+from tests.perfect_ear import SAMPLE, write_heard
 
 
 def plant_sample(folder: Path) -> Path:

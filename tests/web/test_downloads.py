@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
-from visiting import assert_accessible, play_without_waiting
 
+from tests.web.visiting import assert_accessible, play_without_waiting
 from web.prepare.ready import COPY, HIDDEN, PEAKS, STATE, stamp_of
 
 

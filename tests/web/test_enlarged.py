@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from visiting import play_without_waiting, watch
+
+from tests.web.visiting import play_without_waiting, watch
 
 PAGES = ["/", "/add", "/search?q=velo", "/episodes/roue-libre", "/episodes/roue-libre/details", "/nowhere"]
 

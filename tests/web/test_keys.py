@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from aligner.configuration import config_folder
 from aligner.errors import OutputError
+from aligner.storage.user_folders import config_folder
 from web.keys import library_key
 
 

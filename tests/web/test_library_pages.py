@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from planting import SAMPLE
 from playwright.sync_api import Browser, Page, Route, expect
-from visiting import assert_accessible, watch
+
+from tests.web.planting import SAMPLE
+from tests.web.visiting import assert_accessible, watch
 
 AUDIO, TRANSCRIPT = SAMPLE / "episode.mp3", SAMPLE / "transcript.txt"
 ENDING = 20_000  # milliseconds that a job may take to end when its episode is removed

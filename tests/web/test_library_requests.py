@@ -9,11 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from asking import Asker, JobsThatWait
 from flask import Flask
 from flask.testing import FlaskClient
-from planting import SAMPLE
 
+from tests.web.asking import Asker, JobsThatWait
+from tests.web.planting import SAMPLE
 from web.app import create_app
 from web.jobs import State
 from web.library import Library

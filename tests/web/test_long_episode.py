@@ -8,11 +8,11 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from long_episode import plant_long
 from playwright.sync_api import Page, expect
-from visiting import play_without_waiting
 from waitress import create_server
 
+from tests.web.long_episode import plant_long
+from tests.web.visiting import play_without_waiting
 from web.app import create_app
 from web.settings import Settings
 

@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from planting import SAMPLE
 from playwright.sync_api import Page, expect
-from visiting import assert_accessible, play_without_waiting
+
+from tests.web.planting import SAMPLE
+from tests.web.visiting import assert_accessible, play_without_waiting
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from beeps import STEP, pitch, plant_beeps
 from flask import Flask
 from playwright.sync_api import Page
 from waitress import create_server
 
+from tests.web.beeps import STEP, pitch, plant_beeps
 from web.app import create_app
 from web.settings import Settings
 

@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from watching import until
 
+from tests.web.watching import until
 from web.jobs import Job
 from web.jobs.job import new_id, now
 from web.jobs.records import Records

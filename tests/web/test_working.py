@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from visiting import assert_accessible, watch
-from watching import until
 
 from media.ffmpeg import running
+from tests.web.visiting import assert_accessible, watch
+from tests.web.watching import until
 from web.jobs import Job, Jobs
 from web.prepare import ready
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from aligner.captions import build_cues
 from aligner.model import Alignment
-from aligner.outputs import JSON_SUFFIX, OutputOptions, captions
+from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, captions
 
 
 def caption_text(path: Path, alignment: Alignment, kind: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from aligner.cli.progress import clock
 from aligner.model import Alignment, Kind
-from aligner.progress import clock
 from web.reading import Page
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
-from aligner.files import leftovers
+from aligner.storage.atomic import leftovers
 from web.jobs.records import HIDDEN, JOBS
 
 _WRITTEN_TO = (".", "clips", JOBS, HIDDEN)  # the folders of an episode that jobs write to

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aligner.errors import OutputError
-from aligner.files import making, write_text
+from aligner.storage.atomic import making, write_text
 from web.jobs.errors import RecordError
 from web.jobs.job import Job, from_text, sealed_part, to_text
 from web.keys import library_key

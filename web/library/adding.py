@@ -14,7 +14,7 @@ from importlib import resources
 from pathlib import Path
 
 from aligner.errors import OutputError
-from aligner.outputs import JSON_SUFFIX
+from aligner.storage.outputs import JSON_SUFFIX
 from aligner.transcript import read_transcript
 from web.library.covers import cover_name
 from web.library.details import NAME, write_details

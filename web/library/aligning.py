@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aligner.outputs import JSON_SUFFIX
+from aligner.storage.outputs import JSON_SUFFIX
 from web.library.errors import InTheWay
 from web.library.records import Episode, Problem
 

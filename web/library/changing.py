@@ -11,13 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from aligner.errors import AlignmentError, TranscriptError
-from aligner.files import write_files
-from aligner.handiwork import backup_path
 from aligner.model import Alignment, Transcript
 from aligner.model import Episode as Described
-from aligner.outputs import JSON_SUFFIX, OutputOptions, write_outputs
 from aligner.renaming import renamed
-from aligner.store import read_alignment
+from aligner.storage.alignment_json import read_alignment
+from aligner.storage.atomic import write_files
+from aligner.storage.backups import backup_path
+from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, write_outputs
 from aligner.transcript import read_transcript
 from web.library.adding import Form, file_names
 from web.library.covers import cover_name

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from aligner.files import write_text
-from aligner.handiwork import write_keeping
+from aligner.storage.atomic import write_text
+from aligner.storage.backups import write_keeping
 from web.library.records import Details
 
 NAME = "episode.json"

@@ -14,7 +14,7 @@ from typing import Any
 
 from aligner.language import language_code
 from aligner.model import Verdict
-from aligner.store import FORMAT, VERSION
+from aligner.storage.alignment_json import FORMAT, VERSION
 from web.library.records import Details
 
 _AT_HAND = 4096  # episodes

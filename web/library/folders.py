@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from aligner.outputs import JSON_SUFFIX
+from aligner.storage.outputs import JSON_SUFFIX
 from web.library.details import NAME, Stored, read_details
 from web.library.digests import Digest, digest_of
 from web.library.records import Details, Episode, Problem

@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from aligner.errors import AlignmentError, OutputError
-from aligner.files import write_text
 from aligner.model import Alignment
-from aligner.store import read_alignment
+from aligner.storage.alignment_json import read_alignment
+from aligner.storage.atomic import write_text
 from web.library.records import Episode
 
 _VERSION = 1  # of the kept file: another one is made anew

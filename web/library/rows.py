@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aligner.errors import SourceError
 from aligner.model import Verdict
-from aligner.sources import sha256_of
+from aligner.storage.audio_lookup import sha256_of
 from web.library.digests import digest_of
 from web.library.records import Episode
 from web.library.shelf import Library

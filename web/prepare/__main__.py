@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from aligner.cli.progress import shown
+from aligner.cli.terminal import tell
 from aligner.errors import AlignerError
-from aligner.progress import shown
-from aligner.terminal import tell
 from media.errors import MediaError
 from web.prepare.making import prepare
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aligner.files import making, replacing, write_text
-from aligner.listening.ear import Progress
+from aligner.recognition.ear import Progress
+from aligner.storage.atomic import making, replacing, write_text
 from media.decode import sound_blocks, sound_format, stated_duration
 from media.peaks import PeakMeter, quantised
 from media.seekable import is_seekable, writing_copy

@@ -17,7 +17,7 @@ from web.quotes.selection import checked_words
 
 CLIPS = "clips"  # the folder, within the episode's
 KINDS = ("clip", "audiogram")
-SHAPES = ("portrait", "square", "landscape")  # those of media.audiogram.shapes, which would load too much here
+SHAPES = ("portrait", "square", "landscape")  # those of media.video.shapes, which would load too much here
 _TYPES = {"mp3": "audio/mpeg", "m4a": "audio/mp4", "wav": "audio/wav", "flac": "audio/flac", "opus": "audio/ogg"}
 FORMATS = tuple(_TYPES)
 MOST = 200  # exports at once

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from aligner.errors import QuoteError
-from aligner.files import write_text
 from aligner.model import Alignment
 from aligner.quotes import search
+from aligner.storage.atomic import write_text
 from web.library.errors import InTheWay, NotThere
 from web.quotes.links import version_of, words_of_chars
 from web.quotes.selection import selected

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from aligner.model import Alignment, Span
 from aligner.quotes import Caution, Quote, Wanted, choose
-from aligner.sources import find_audio, sha256_of
+from aligner.storage.audio_lookup import find_audio, sha256_of
 from web.library.errors import Unusable
 from web.quotes.exports import Export, as_text
 
 if TYPE_CHECKING:
     from aligner.audiograms.making import Look
-    from aligner.clipping import Excerpt
+    from aligner.publishing.excerpt import Excerpt
 
 # Seconds of a clip that the server cuts in its own memory, for a look or a listen; the job cuts longer ones too.
 LONGEST = 300.0
@@ -100,7 +100,7 @@ def sound(source: Source, export: Export) -> bytes:
         It is longer than ``LONGEST``.
     """
     from aligner.clips.files import clip_bytes
-    from media.clips import Finish
+    from media.mastering import Finish
 
     with _one_at_a_time:
         excerpt = _cut(source, export)
@@ -127,7 +127,7 @@ def still(source: Source, export: Export, seconds: float = 0.0) -> bytes:
 def _length_told(duration: float, export: Export) -> list[Caution]:
     """Which platforms do not take an audiogram of ``duration`` seconds of sound, if it is one."""
     from aligner.audiograms.platforms import length_caution
-    from media.audiogram.render import HELD
+    from media.video.render import HELD
 
     caution = length_caution(duration + HELD, export.shape) if export.shape else None
     return [caution] if caution else []
@@ -143,7 +143,7 @@ def _is_long(source: Source, export: Export) -> bool:
 
 
 def _cut(source: Source, export: Export) -> Excerpt:
-    from aligner.clipping import CutOptions, cut_sound
+    from aligner.publishing.excerpt import CutOptions, cut_sound
 
     if _is_long(source, export):
         raise Unusable("clip.refused.preview", minutes=round(LONGEST / 60))

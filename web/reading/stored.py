@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from aligner.model import Alignment
-from aligner.store import read_alignment
+from aligner.storage.alignment_json import read_alignment
 
 _AT_HAND = 4  # episodes; three hours of words take some 30 MB
 

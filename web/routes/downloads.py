@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from aligner.model import Alignment
-from aligner.outputs import JSON_SUFFIX
+from aligner.storage.outputs import JSON_SUFFIX
 from web.downloads import beside, bundle, caption_text, plain_text
 from web.here import aligned
 from web.library import Episode

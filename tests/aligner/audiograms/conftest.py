@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from command import quotecast
+
+from tests.aligner.command import quotecast
 
 
 @pytest.fixture(autouse=True)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import av
 import pytest
-from command import assert_refused, posix_only, quotecast, quotecast_here
 from PIL import Image
 
 from aligner.audiograms.styles import chosen
+from tests.aligner.command import assert_refused, posix_only, quotecast, quotecast_here
 
 
 def quote_of(alignment: Path, first: int = 30, count: int = 6) -> str:

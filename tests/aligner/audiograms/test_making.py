@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from episodes import alignment_of
 
 from aligner.audiograms.making import look_of, script_of, wording_of
-from aligner.clipping import Excerpt
 from aligner.model import Alignment, Episode, Span
+from aligner.publishing.excerpt import Excerpt
 from aligner.quotes import Timeline, cut_out, quote_of_words
 from media.waveform import Waveform
+from tests.aligner.episodes import alignment_of
 
 TEXT = (
     "Nobody rows across any more; the ferry, they say, is quicker. But on a still night in October one boat goes out, "

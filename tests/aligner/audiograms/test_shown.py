@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from episodes import alignment_of
-
 from aligner.audiograms.shown import as_shown, shown_words
 from aligner.captions.tokens import Token
 from aligner.model import Span, Status
 from aligner.quotes import Timeline, cut_out, quote_of_words
+from tests.aligner.episodes import alignment_of
 
 
 def test_the_words_of_the_quote_are_shown_in_the_clips_time() -> None:

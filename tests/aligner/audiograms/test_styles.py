@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from aligner.audiograms.styles import chosen, remember, style_of
-from aligner.configuration import config_folder
 from aligner.errors import AlignerError
+from aligner.storage.user_folders import config_folder
 
 
 def test_what_was_chosen_for_a_show_is_chosen_again_for_it_alone() -> None:

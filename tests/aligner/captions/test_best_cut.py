@@ -7,12 +7,12 @@ import random
 from pathlib import Path
 
 import pytest
-from best_cut import best_readable_share
-from spoken import spoken
 
 from aligner.captions import CaptionRules, build_cues, judge_cues
 from aligner.model import Alignment, AudioFile, Engine, Episode, Kind, Status, TimedSegment, TimedWord, Verdict
 from aligner.transcript import read_transcript
+from tests.aligner.captions.spoken import spoken
+from tests.bench.best_cut import best_readable_share
 
 BENCH = Path(__file__).parents[3].parent / "shared" / "bench" / "dev"
 _SYLLABLES = ["la", "re", "mi", "fo", "su", "ta", "pe", "no", "lu", "ga"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from spoken import spoken
 
 from aligner.captions.breaks import CLINGING, LEANING, break_costs, ends_sentence
 from aligner.captions.languages import language_of
 from aligner.captions.tokens import read_tokens
+from tests.aligner.captions.spoken import spoken
 
 
 def costs(text: str, language: str) -> list[float]:

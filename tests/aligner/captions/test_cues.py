@@ -6,10 +6,10 @@ import itertools
 from dataclasses import replace
 
 import pytest
-from spoken import spoken
 
 from aligner.captions import CaptionRules, Cue, CueKind, SpeakerNames, build_cues, judge_cues, shifted
 from aligner.model import Alignment, Kind
+from tests.aligner.captions.spoken import spoken
 
 LONG = (
     "Quand la marée descend, on voit apparaître au large une vieille épave que les pêcheurs du port appellent "

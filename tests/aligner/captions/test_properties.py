@@ -11,12 +11,12 @@ import pytest
 import webvtt
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from spoken import spoken
 
 from aligner.captions import CaptionRules, Cue, CueBuilder, SpeakerNames, build_cues, check_captions, to_srt, to_vtt
 from aligner.captions.milliseconds import clock, to_milliseconds
 from aligner.captions.width import width
 from aligner.model import Alignment, Status
+from tests.aligner.captions.spoken import spoken
 
 _HOSTILE = [
     "-->",

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pysubs2
 import pytest
-from spoken import spoken
 
 from aligner.captions import build_cues, check_captions, to_srt
 from aligner.captions.languages import language_of
 from aligner.model import Verdict
+from tests.aligner.captions.spoken import spoken
 
 
 def test_a_file_has_numbered_cues_and_crlf() -> None:

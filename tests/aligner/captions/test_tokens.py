@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from spoken import spoken
 
 from aligner.captions.tokens import read_tokens
+from tests.aligner.captions.spoken import spoken
 
 
 def texts(*paragraphs: str, language: str = "fr") -> list[str]:

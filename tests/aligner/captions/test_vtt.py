@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import webvtt
-from spoken import spoken
 
 from aligner.captions import build_cues, to_vtt
 from aligner.model import Verdict
+from tests.aligner.captions.spoken import spoken
 
 
 def test_a_file_has_a_header_and_cues_with_voices() -> None:

@@ -1,15 +1,13 @@
 """The sample aligned, with all that can be known of an episode."""
 
 import shutil
-import sys
 from pathlib import Path
 
 import av
 import pytest
-from command import quotecast
-from perfect_ear import SAMPLE, write_heard
 
-sys.path.insert(0, str(Path(__file__).parent))
+from tests.aligner.command import quotecast
+from tests.perfect_ear import SAMPLE, write_heard
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from command import quotecast, quotecast_here
+from tests.aligner.command import quotecast, quotecast_here
 
 
 def sentence(alignment: Path, number: int = 0) -> str:

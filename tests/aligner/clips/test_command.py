@@ -6,10 +6,10 @@ from pathlib import Path
 
 import av
 import pytest
-from command import assert_refused, quotecast, quotecast_here
-from cutting import clip, clip_apart, sentence
 
 from media.waveform import read_waveform
+from tests.aligner.clips.cutting import clip, clip_apart, sentence
+from tests.aligner.command import assert_refused, quotecast, quotecast_here
 
 ENDINGS = {".mp3", ".vtt", ".srt", ".txt", ".json"}
 
@@ -143,11 +143,11 @@ def test_a_program_is_told_each_step_and_at_the_end_what_was_made(alignment: Pat
 
 
 def test_a_preview_is_the_clip_byte_for_byte(alignment: Path) -> None:
-    from aligner.clipping import cut_sound
     from aligner.clips.files import clip_bytes
+    from aligner.publishing.excerpt import cut_sound
     from aligner.quotes import Wanted, choose
-    from aligner.store import read_alignment
-    from media.clips import Finish
+    from aligner.storage.alignment_json import read_alignment
+    from media.mastering import Finish
 
     stored = read_alignment(alignment)
     excerpt = cut_sound(stored, alignment.parent / "roue.mp3", choose(stored, Wanted(indices=range(20, 29))).quote)

@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from command import assert_refused, posix_only
-from cutting import clip, clip_apart, sentence
+
+from tests.aligner.clips.cutting import clip, clip_apart, sentence
+from tests.aligner.command import assert_refused, posix_only
 
 
 def test_bad_input_is_one_clear_line_and_nothing_is_written(alignment: Path) -> None:

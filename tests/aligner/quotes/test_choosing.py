@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from episodes import alignment_of
 
 from aligner.errors import QuoteError
 from aligner.model import Alignment, Segment, Status, Untranscribed
 from aligner.quotes import Wanted, choose, listing
 from aligner.quotes.choosing import read_time
+from tests.aligner.episodes import alignment_of
 
 TEXT = "One lamp burns at the end of the pier. Two boats lie below it, and a third is late."
 

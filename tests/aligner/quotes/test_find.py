@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from episodes import alignment_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.errors import QuoteError
 from aligner.model import Alignment, Kind, Status
 from aligner.quotes import Wanted, choose, search
+from tests.aligner.episodes import alignment_of
 
 FERRY = (
     "The ferry leaves at noon and nobody waits for those who come late to the quay.",

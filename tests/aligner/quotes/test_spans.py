@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from episodes import alignment_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.model import Alignment, Span, Untranscribed
 from aligner.quotes import Timeline, Wanted, choose, cut_out, room_after, room_before
+from tests.aligner.episodes import alignment_of
 
 
 @pytest.fixture(scope="module")

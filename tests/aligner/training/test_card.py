@@ -2,7 +2,7 @@
 
 import hashlib
 
-from aligner.listening.letters.head import HEAD_FILE, load_head
+from aligner.recognition.letters.head import HEAD_FILE, load_head
 
 _CARD = HEAD_FILE.with_name("MODEL_CARD.md").read_text(encoding="utf-8")
 

@@ -5,7 +5,7 @@ import pytest
 
 pytest.importorskip("scipy")
 
-from aligner.listening.letters.encoder import WINDOW
+from aligner.recognition.letters.encoder import WINDOW
 from aligner.training import augmentation, composition
 from aligner.training.records import RATE, Phone, Utterance, Word
 

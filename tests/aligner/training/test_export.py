@@ -8,8 +8,8 @@ pytest.importorskip("scipy")
 
 import torch
 
-from aligner.listening.letters.head import load_head
-from aligner.scores import CLASSES, COLUMNS
+from aligner.emissions import CLASSES, COLUMNS
+from aligner.recognition.letters.head import load_head
 from aligner.training import export
 from aligner.training.composition import Spelt
 from aligner.training.features import Encoded

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from aligner.spelling import ALPHABET, readings
+from aligner.normalization import ALPHABET, readings
 from aligner.training import phonemes, sentences, voices
 
 

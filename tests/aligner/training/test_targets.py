@@ -5,9 +5,9 @@ import itertools
 import numpy as np
 import pytest
 
-from aligner.listening.letters.encoder import WINDOW, WINDOW_FRAMES
-from aligner.scores import CLASSES, FRAME
-from aligner.spelling import ALPHABET
+from aligner.emissions import CLASSES, FRAME
+from aligner.normalization import ALPHABET
+from aligner.recognition.letters.encoder import WINDOW, WINDOW_FRAMES
 
 training = pytest.importorskip("aligner.training.targets", exc_type=ImportError)
 composition = pytest.importorskip("aligner.training.composition", exc_type=ImportError)

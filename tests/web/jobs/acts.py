@@ -9,7 +9,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from aligner.files import replacing
+from aligner.storage.atomic import replacing
 
 
 def begin(name: str) -> None:

@@ -1,7 +1,6 @@
 """A library with one episode, and ``acts`` beside the tests importable by the children of its jobs."""
 
 import os
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import pytest
 from web.jobs import Jobs
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))
 
 
 @pytest.fixture(autouse=True)

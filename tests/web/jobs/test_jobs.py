@@ -9,9 +9,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from watching import alive, pids, record, until
 
 from aligner.errors import OutputError
+from tests.web.watching import alive, pids, record, until
 from web.jobs import Job, JobError, JobNotFound, Jobs, State
 from web.jobs.job import now
 from web.jobs.records import Records

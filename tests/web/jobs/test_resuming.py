@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from watching import alive, pids, record, until
 
+from tests.web.watching import alive, pids, record, until
 from web.jobs import Job, Jobs, LibraryInUse, State
 from web.jobs.job import new_id, now
 from web.jobs.records import Records

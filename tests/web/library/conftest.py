@@ -1,11 +1,8 @@
 """What the tests of the library share."""
 
-import sys
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 from web.library import Library
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from aligner.model import Alignment, AudioFile, Engine, Episode, Kind, Status, TimedSegment, TimedWord, Verdict
-from aligner.store import to_text
+from aligner.storage.alignment_json import to_text
 from aligner.transcript import read_transcript
 
 PACE = 0.3  # seconds from one spoken word to the next

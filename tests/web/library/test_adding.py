@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from shelved import TALK, plant, tree, write_sound
 
+from tests.web.library.shelved import TALK, plant, tree, write_sound
 from web.library import Form, Incoming, Library, State, Unusable, add_sample, create
 from web.library.adding import file_names, folder_name
 from web.library.errors import NotThere

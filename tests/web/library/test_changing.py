@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from shelved import plant, tree
 
 from aligner.errors import OutputError
-from aligner.store import read_alignment
+from aligner.storage.alignment_json import read_alignment
+from tests.web.library.shelved import plant, tree
 from web.library import Form, Library, Problem, Unusable, edit, labels_of, remove, replace_transcript, restore
 from web.library.errors import InTheWay, NotThere
 from web.library.incoming import Staged

@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 
 import pytest
-from shelved import tree
 
+from tests.web.library.shelved import tree
 from web.library import Incoming, Library, Unusable
 from web.library.errors import NotThere, UploadTooLarge
 

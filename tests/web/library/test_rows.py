@@ -6,9 +6,9 @@ import time
 from pathlib import Path
 
 import pytest
-from shelved import TALK, plant, write_sound
 
 from aligner.model import Verdict
+from tests.web.library.shelved import TALK, plant, write_sound
 from web.library import Library, rows
 from web.library.digests import digest_of
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shelved import PACE, TALK, plant
 
+from tests.web.library.shelved import PACE, TALK, plant
 from web.library import Hit, Library, search
 from web.library.index import fold
 

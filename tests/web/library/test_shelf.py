@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from shelved import plant, write_sound
 
+from tests.web.library.shelved import plant, write_sound
 from web.errors import EpisodeNotFound
 from web.library import Library, Problem, State
 from web.library.ids import id_of, ids_of

@@ -1,13 +1,9 @@
 """What the tests of quotes share: planted episodes, some of them those of the aligner's tests, importable by name."""
 
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
-
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2] / "aligner")]
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ from pathlib import Path
 from threading import Semaphore
 
 import pytest
-from gestures import drag, export, press, word
 from playwright.sync_api import Page, expect
-from visiting import assert_accessible
-from watching import until
 
 from media.waveform import read_waveform
+from tests.web.quotes.gestures import drag, export, press, word
+from tests.web.visiting import assert_accessible
+from tests.web.watching import until
 from web.quotes import previews
 from web.quotes.exports import Export
 

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from episodes import alignment_of
-from unsaid import unsaid
 
 from aligner.errors import QuoteError
+from tests.aligner.episodes import alignment_of
+from tests.web.quotes.unsaid import unsaid
 from web.errors import WebError
 from web.quotes.exports import CLIPS, Export, command_of, read_export, taken_names
 

@@ -6,10 +6,10 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from episodes import alignment_of
 
 from aligner.errors import QuoteError
 from aligner.model import Alignment
+from tests.aligner.episodes import alignment_of
 from web.library.errors import InTheWay, NotThere
 from web.quotes.kept import FILE, Placed, keep, placed, remove, take_back
 

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from episodes import alignment_of
 from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Page
 
 from aligner.model import Alignment
+from tests.aligner.episodes import alignment_of
 from web.quotes.links import Link, Notice, Target, link_to, read_fragment, resolve, write_fragment
 
 CASES = json.loads(Path(__file__).with_name("fragments.json").read_text(encoding="utf-8"))

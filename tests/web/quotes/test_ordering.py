@@ -5,11 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from asking import JobsThatWait
-from episodes import alignment_of
-from unsaid import unsaid
 
 from aligner.errors import QuoteError
+from tests.aligner.episodes import alignment_of
+from tests.web.asking import JobsThatWait
+from tests.web.quotes.unsaid import unsaid
 from web.jobs import Job
 from web.quotes.exports import Export
 from web.quotes.ordering import order

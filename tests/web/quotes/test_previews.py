@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from planting import plant_sample
 
 from aligner.audiograms import platforms
 from aligner.errors import SourceError
-from aligner.store import read_alignment
+from aligner.storage.alignment_json import read_alignment
+from tests.web.planting import plant_sample
 from web.library.errors import Unusable
 from web.quotes import previews
 from web.quotes.exports import Export

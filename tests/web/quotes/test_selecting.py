@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from gestures import clipboard, drag, press, selected, sound_time, word
 from playwright.sync_api import Page, expect
 
-from aligner.store import read_alignment, to_text
+from aligner.storage.alignment_json import read_alignment, to_text
+from tests.web.quotes.gestures import clipboard, drag, press, selected, sound_time, word
 
 
 def test_a_drag_selects_whole_words_and_the_bar_stands_above_them(episode: Page) -> None:

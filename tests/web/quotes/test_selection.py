@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 import pytest
-from episodes import alignment_of
 from hypothesis import given
 from hypothesis import strategies as st
-from unsaid import unsaid
 
 from aligner.errors import QuoteError
 from aligner.model import Alignment, Episode
+from tests.aligner.episodes import alignment_of
+from tests.web.quotes.unsaid import unsaid
 from web.quotes.selection import address_of, copied, selected, to_sentence
 
 TIDE = alignment_of(

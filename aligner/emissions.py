@@ -1,0 +1,62 @@
+"""What the letters ear says of every frame of an episode.
+
+Conventions
+-----------
+Frame t is centred on second ``t FRAME``. Classes are 0, no letter, then the letters of ``ALPHABET`` in order. Values
+are natural logarithms of probabilities. The head gives two opinions on letters: the *spikes*, trained so that each
+letter shows somewhere in its word (CTC), and the *letters*, which say what sounds in each frame; and two on boundaries,
+that a word starts or ends in this frame.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aligner.normalization import ALPHABET
+
+FRAME = 0.02
+CLASSES = 1 + len(ALPHABET)
+COLUMNS = 2 * CLASSES + 2
+
+_NEVER = -16.0  # log probability of what cannot be, in frames that nobody listened to
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LetterScores:
+    """``values`` (frames, COLUMNS): spikes, letters, start, end. ``prior`` (CLASSES,) are the letters' frequencies."""
+
+    values: NDArray[np.float16]
+    prior: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        if self.values.ndim != 2 or self.values.shape[1] != COLUMNS or self.prior.shape != (CLASSES,):
+            raise ValueError(f"scores have shape {self.values.shape} and {self.prior.shape}, not (n, {COLUMNS})")
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def spikes(self) -> NDArray[np.float16]:
+        return self.values[:, :CLASSES]
+
+    @property
+    def letters(self) -> NDArray[np.float16]:
+        return self.values[:, CLASSES : 2 * CLASSES]
+
+    @property
+    def starts(self) -> NDArray[np.float16]:
+        return self.values[:, -2]
+
+    @property
+    def ends(self) -> NDArray[np.float16]:
+        return self.values[:, -1]
+
+
+def unheard(frames: int) -> NDArray[np.float16]:
+    """Values of ``frames`` frames of silence."""
+    values = np.full((frames, COLUMNS), _NEVER, np.float16)
+    values[:, [0, CLASSES]] = 0.0
+    return values

@@ -1,5 +1,0 @@
-"""Listening to letters."""
-
-from aligner.listening.letters.ear import LettersEar
-
-__all__ = ["LettersEar"]

@@ -1,0 +1,264 @@
+"""Anchors: words of the transcript that were recognised in what an ear heard, with their times.
+
+Conventions
+-----------
+A word is spelled in letters (``aligner.normalization``); the letters of all words that might be said form one reference
+string, those of all heard words one hypothesis string, and ``aligner.locating.matching`` pairs the two. A heard word's
+time is shared out evenly over its letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aligner.locating.matching import match_letters
+from aligner.locating.spoken_words import spoken_tokens
+from aligner.model import HeardWord, Kind, Transcript
+from aligner.normalization import spell
+
+_ANCHOR_SHARE = 0.5  # of a word's letters that must be found; below, its place is only a guess
+_STRETCH = 2.0  # the heard letters that a word covers are at most this many times its own, plus two
+_FOREIGN = 24  # heard letters between two anchors, about 1.6 s, that are taken for speech the text lacks
+_BESIDE_FOREIGN = 0.8  # the share of its letters that a word beside such speech must have found, or it floats in it
+_LOOSE_OF = 4  # paired letters from which on a single one in another heard word is chance
+_AROUND, _AROUND_SHARE = 6, 0.3  # of the words so near on both sides, the share that must be found too
+_HEADING_SHARE = 2 / 3  # of a heading's words, for it to have been read aloud
+_LETTER = 0.067  # seconds a letter takes in fluent speech of European languages
+_RESTART = 3.0  # seconds within which a speaker who starts over repeats a word
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A transcript word found in the heard letters ``[hyp_start, hyp_end)``.
+
+    ``share`` of its letters were found; ``exact`` if they are just what was heard there; ``probability`` is the ear's
+    own, averaged over them.
+    """
+
+    start: float
+    end: float
+    share: float
+    exact: bool
+    probability: float
+    hyp_start: int
+    hyp_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeardLetters:
+    """Heard words as one string of letters: each letter's time and word (``owner``), each word's probability."""
+
+    letters: str
+    starts: NDArray[np.float64]
+    ends: NDArray[np.float64]
+    owner: NDArray[np.int64]
+    probability: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """The outcome of matching: per transcript word its letters and its anchor, if any, and the heard letters."""
+
+    spelled: tuple[str, ...]
+    found: tuple[Anchor | None, ...]
+    heard: HeardLetters
+
+
+def match(transcript: Transcript, heard: Sequence[HeardWord], language: str) -> Anchors:
+    """Find each word of the transcript that may be spoken among the heard words.
+
+    Words of notes and stage directions are never sought; those of a heading are, and kept only if most are found.
+    """
+    kinds = [transcript.segments[word.segment].kind for word in transcript.words]
+    spelled = _spelled(transcript, language)
+    track = heard_letters(heard, language)
+    matched = match_letters("".join(spelled), track.letters)
+    found = _at_last_copy(spelled, _without_floaters(_anchors(spelled, matched, track)), track)
+    return Anchors(spelled, _without_strays(transcript, kinds, found), track)
+
+
+def _spelled(transcript: Transcript, language: str) -> tuple[str, ...]:
+    """The letters of each word that may be said, none of the others."""
+    tokens = spoken_tokens(transcript, language)
+    letters = iter(spell([token for token in tokens if token is not None], language))
+    return tuple("" if token is None else next(letters) for token in tokens)
+
+
+def heard_letters(heard: Sequence[HeardWord], language: str) -> HeardLetters:
+    """Spell heard words out; the letters of a word share its time evenly."""
+    spelled = spell([word.text.strip() for word in heard], language)
+    counts = np.array([len(s) for s in spelled], np.int64)
+    owner = np.repeat(np.arange(len(heard)), counts)
+    first = np.cumsum(counts) - counts
+    starts = np.array([w.start for w in heard], np.float64)
+    step = (np.array([w.end for w in heard], np.float64) - starts) / np.maximum(counts, 1)
+    at = starts[owner] + (np.arange(len(owner)) - first[owner]) * step[owner]
+    probability = np.array([w.probability for w in heard], np.float64)
+    return HeardLetters("".join(spelled), at, at + step[owner], owner, probability)
+
+
+def seconds_per_letter(anchors: Anchors) -> float:
+    """The episode's own pace: the median over exactly heard words, where there are enough of them."""
+    paces = sorted(
+        (anchor.end - anchor.start) / len(letters)
+        for letters, anchor in zip(anchors.spelled, anchors.found, strict=True)
+        if anchor and anchor.exact and len(letters) >= 4
+    )
+    return paces[len(paces) // 2] if len(paces) >= 20 else _LETTER
+
+
+def _anchors(spelled: Sequence[str], matched: NDArray[np.int64], track: HeardLetters) -> tuple[Anchor | None, ...]:
+    """The anchor of each word enough of whose letters are paired close together."""
+    found: list[Anchor | None] = []
+    claimed = [
+        *np.minimum.accumulate(np.where(matched < 0, len(track.letters), matched)[::-1])[::-1],
+        len(track.letters),
+    ]
+    begin, taken = 0, 0
+    for letters in spelled:
+        paired = matched[begin : begin + len(letters)]
+        begin += len(letters)
+        anchor = _anchor(letters, paired, (taken, int(claimed[begin])), track)
+        found.append(anchor)
+        taken = anchor.hyp_end if anchor else taken
+    return tuple(found)
+
+
+def _anchor(letters: str, paired: NDArray[np.int64], between: tuple[int, int], track: HeardLetters) -> Anchor | None:
+    """The anchor of a word whose letters are ``paired`` so; the heard letters outside ``between`` are other words'."""
+    inside = _without_loose_ends(np.flatnonzero(paired >= 0), paired, track)
+    if not len(inside) or len(inside) < _ANCHOR_SHARE * len(letters):
+        return None
+    first, last = int(paired[inside[0]]), int(paired[inside[-1]])
+    if last - first + 1 > _STRETCH * len(letters) + 2:
+        return None
+    taken, claimed = between
+    for low in (first, max(taken, first - len(letters))):  # as a whole word nearby, it is just that word
+        start = track.letters.find(letters, low, last + len(letters))
+        if start >= 0 and _is_whole(start, start + len(letters), track):
+            return _whole_anchor(start, start + len(letters), track)
+    start, stop = _reach(track.owner, first - int(inside[0]), first, last, last + len(letters) - int(inside[-1]))
+    start, stop = max(start, min(taken, first)), min(stop, max(claimed, last + 1))
+    share, exact = len(inside) / len(letters), track.letters[start:stop] == letters
+    probability = float(track.probability[track.owner[paired[inside]]].mean())
+    return Anchor(float(track.starts[start]), float(track.ends[stop - 1]), share, exact, probability, start, stop)
+
+
+def _without_loose_ends(inside: NDArray[np.int64], paired: NDArray[np.int64], track: HeardLetters) -> NDArray[np.int64]:
+    """The places of a word's paired letters without a first or last one that is a scrap of another heard word.
+
+    "shouting" heard as "chatting. No": the n is better left to "No", or the word would last until there.
+    """
+    while len(inside) >= _LOOSE_OF:
+        owners = track.owner[paired[inside]]
+        if owners[-1] != owners[-2] and _scrap(int(paired[inside[-1]]), track):
+            inside = inside[:-1]
+        elif owners[0] != owners[1] and _scrap(int(paired[inside[0]]), track):
+            inside = inside[1:]
+        else:
+            break
+    return inside
+
+
+def _scrap(letter: int, track: HeardLetters) -> bool:
+    """Whether a heard letter is less than half of its word."""
+    near = track.owner[max(0, letter - 2) : letter + 3]
+    return int((near == track.owner[letter]).sum()) > 2
+
+
+def _reach(owner: NDArray[np.int64], wanted: int, first: int, last: int, wanted_end: int) -> tuple[int, int]:
+    """Stretch a word's paired letters over its unpaired ends, inside the heard words that it begins and ends in."""
+    head = int(np.searchsorted(owner, owner[first]))
+    tail = int(np.searchsorted(owner, owner[last], side="right"))
+    return max(wanted, head), min(wanted_end, tail)
+
+
+def _without_floaters(found: Sequence[Anchor | None]) -> tuple[Anchor | None, ...]:
+    """Drop anchors found in part only, beside speech that the text lacks: some of their letters occur in any speech.
+
+    Swept forwards and backwards, so that of several such in a row none vouches for the next.
+    """
+    kept = list(found)
+    for order in (range(len(kept)), range(len(kept) - 1, -1, -1)):
+        neighbour: Anchor | None = None
+        for k in order:
+            anchor = kept[k]
+            if anchor and neighbour and anchor.share < _BESIDE_FOREIGN:
+                between = max(anchor.hyp_start - neighbour.hyp_end, neighbour.hyp_start - anchor.hyp_end)
+                kept[k] = anchor = anchor if between <= _FOREIGN else None
+            neighbour = anchor or neighbour
+    return tuple(kept)
+
+
+def _at_last_copy(
+    spelled: Sequence[str], found: Sequence[Anchor | None], track: HeardLetters
+) -> tuple[Anchor | None, ...]:
+    """Move words that were said twice to their last copy before the next word: who edits a restart keeps what leads on.
+
+    Goes from the end, so that in "the aim, the aim of" both words move, each as far as the one that follows it.
+    """
+    moved = list(found)
+    following: Anchor | None = None
+    for k in range(len(moved) - 1, -1, -1):
+        anchor, letters = moved[k], spelled[k]
+        if anchor and following:
+            start = _last_copy(letters, anchor, following, track)
+            if start > anchor.hyp_start:
+                moved[k] = _whole_anchor(start, start + len(letters), track)
+        if letters:
+            following = moved[k]
+    return tuple(moved)
+
+
+def _last_copy(letters: str, anchor: Anchor, following: Anchor, track: HeardLetters) -> int:
+    """Where the last copy of ``letters`` as whole heard words begins before ``following``; -1 if there is none near."""
+    start = track.letters.rfind(letters, anchor.hyp_start + 1, following.hyp_start)
+    if start < 0 or track.starts[start] - anchor.start > _RESTART:
+        return -1
+    return start if _is_whole(start, start + len(letters), track) else -1
+
+
+def _is_whole(start: int, stop: int, track: HeardLetters) -> bool:
+    """Whether the letters ``[start, stop)`` begin and end where heard words do."""
+    opens = start == 0 or track.owner[start - 1] != track.owner[start]
+    closes = stop == len(track.letters) or track.owner[stop - 1] != track.owner[stop]
+    return bool(opens and closes)
+
+
+def _whole_anchor(start: int, stop: int, track: HeardLetters) -> Anchor:
+    """The anchor of a word that was heard exactly as the letters ``[start, stop)``."""
+    probability = float(track.probability[track.owner[start:stop]].mean())
+    return Anchor(float(track.starts[start]), float(track.ends[stop - 1]), 1.0, True, probability, start, stop)
+
+
+def _without_strays(
+    transcript: Transcript, kinds: Sequence[Kind], found: Sequence[Anchor | None]
+) -> tuple[Anchor | None, ...]:
+    """Drop anchors that stand alone in their paragraph: where little else around was heard, it is chance, not speech.
+
+    A heading is looked at whole and must be found for the most part; a paragraph, by the words around each word.
+    """
+    kept = list(found)
+    for indices in _by_segment(transcript):
+        heading = kinds[indices[0]] is Kind.HEADING
+        reach = len(indices) if heading else _AROUND
+        least = _HEADING_SHARE if heading else _AROUND_SHARE
+        hits = [0, *accumulate(found[k] is not None for k in indices)]
+        for place, k in enumerate(indices):
+            low, high = max(0, place - reach), min(len(indices), place + reach + 1)
+            if hits[high] - hits[low] < least * (high - low):
+                kept[k] = None
+    return tuple(kept)
+
+
+def _by_segment(transcript: Transcript) -> list[list[int]]:
+    """Indices of words by the segment that holds them."""
+    members: dict[int, list[int]] = {}
+    for k, word in enumerate(transcript.words):
+        members.setdefault(word.segment, []).append(k)
+    return list(members.values())

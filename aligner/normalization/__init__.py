@@ -1,0 +1,14 @@
+"""From a word as written to the letters of what a voice makes of it.
+
+For matching there is one reading of each word, in plain letters: two spellings of the same words should give the same
+("97" and "quatre-vingt-dix-sept" both give ``quatrevingtdixsept``). For an ear that hears letters there are all the
+ways in which a voice may read it, likeliest first, the first of them being the one for matching.
+
+``letters`` says what a letter is, ``standard`` gives the one reading, ``readings`` all of them.
+"""
+
+from aligner.normalization.letters import ALPHABET, plain
+from aligner.normalization.readings import readings
+from aligner.normalization.standard import is_sign, letters_of, spell
+
+__all__ = ["ALPHABET", "is_sign", "letters_of", "plain", "readings", "spell"]

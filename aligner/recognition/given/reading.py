@@ -1,0 +1,141 @@
+"""From a recogniser's file to timed words, whatever format it turns out to be of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from aligner.errors import HypothesisError, TranscriptError
+from aligner.language import language_code
+from aligner.locating.spans import Speech
+from aligner.model import HeardWord, Span
+from aligner.recognition.given.entries import Entry, spread
+from aligner.recognition.given.recognisers import Found, recogniser_entries
+from aligner.recognition.given.timed_text import cue_entries
+from aligner.transcript.encoding import decode
+
+# An hour of words with every detail that a recogniser can give is about 5 MB.
+_LARGEST_BYTES = 50_000_000
+
+# A day of talk without a pause is about 300,000 words.
+_MOST_WORDS = 500_000
+
+_LEAST_OWN = 0.5  # of the words have times; with fewer it is no file of timed words
+
+_EXPECTED = (
+    "expected JSON of Whisper, WhisperX, faster-whisper, whisper.cpp, Vosk, Kaldi, AWS Transcribe, Deepgram or "
+    "AssemblyAI, or a VTT or SRT file"
+)
+_BETWEEN = re.compile(r"[\s,]*")
+_NAMED_FIELDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """A recogniser's output as it stands in the file; ``language`` is an ISO 639-1 code where there is one.
+
+    ``sha256`` is of the file's bytes.
+    """
+
+    entries: tuple[Entry, ...]
+    language: str | None
+    sha256: str
+
+    def words(self, speech: Sequence[Span] = ()) -> list[HeardWord]:
+        """The words in order of start; those without a time of their own lie within ``speech`` where they can."""
+        where = Speech(speech)
+        return sorted((word for one in self.entries for word in spread(one, where)), key=lambda word: word.start)
+
+
+def read_hypothesis(path: Path) -> Hypothesis:
+    """Read a recogniser's output; words with odd times are mended or left out.
+
+    Raises
+    ------
+    HypothesisError
+        The file is missing, too large, of no known format, or too few of its words have usable times.
+    """
+    data = _bytes(path)
+    found, language = _entries(_text(data, path), path)
+    own, lent = (_count(found or [], is_lent) for is_lent in (False, True))
+    if own + lent > _MOST_WORDS:
+        raise HypothesisError(f"{path}: holds {own + lent} words; expected one episode's, at most {_MOST_WORDS}")
+    if not own + lent:
+        raise HypothesisError(f"{path}: no word with a time in it; {_EXPECTED}")
+    if own < _LEAST_OWN * (own + lent):
+        raise HypothesisError(f"{path}: only {own} of {own + lent} words have a usable time; expected nearly all")
+    return Hypothesis(tuple(found or ()), language_code(language), hashlib.sha256(data).hexdigest())
+
+
+def _count(entries: Sequence[Entry], lent: bool) -> int:
+    """How many words have times that are the file's own, or lent."""
+    nowhere = Speech(())
+    return sum(1 for one in entries if one.lent is lent for _ in spread(one, nowhere))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise HypothesisError(f"{path}: is a folder; {_EXPECTED}")
+        size = path.stat().st_size
+        if size > _LARGEST_BYTES:
+            raise HypothesisError(f"{path}: is {size / 1e6:.0f} MB large; expected at most {_LARGEST_BYTES / 1e6:.0f}")
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise HypothesisError(f"{path}: no such file; {_EXPECTED}") from error
+    except OSError as error:
+        raise HypothesisError(f"{path}: cannot be read ({error.strerror})") from error
+    if not data.strip():
+        raise HypothesisError(f"{path}: is empty; {_EXPECTED}")
+    return data
+
+
+def _text(data: bytes, path: Path) -> str:
+    try:
+        return decode(data, str(path))
+    except TranscriptError as error:
+        raise HypothesisError(f"{path}: is not text; {_EXPECTED}") from error
+
+
+def _entries(text: str, path: Path) -> Found:
+    if not text.lstrip().startswith(("{", "[")):
+        found, language = cue_entries(text)
+        seen = "text without the times of captions"
+    else:
+        documents = _documents(text, path)
+        content = documents[0] if len(documents) == 1 else documents
+        found, language = recogniser_entries(content)
+        seen = _description(content)
+    if found is None:
+        raise HypothesisError(f"{path}: {seen}; {_EXPECTED}")
+    return found, language
+
+
+def _documents(text: str, path: Path) -> list[object]:
+    """The JSON values of a file; Vosk writes one after another."""
+    decoder = json.JSONDecoder()
+    documents: list[object] = []
+    at = len(text) - len(text.lstrip())
+    try:
+        while at < len(text):
+            document, at = decoder.raw_decode(text, at)
+            documents.append(document)
+            between = _BETWEEN.match(text, at)
+            at = between.end() if between else at
+    except json.JSONDecodeError as error:
+        raise HypothesisError(f"{path}: damaged JSON, line {error.lineno}: {error.msg}; {_EXPECTED}") from error
+    except (RecursionError, ValueError) as error:
+        raise HypothesisError(f"{path}: JSON nested too deeply or with too long a number; {_EXPECTED}") from error
+    return documents
+
+
+def _description(content: object) -> str:
+    """What a JSON value is, in few words on one line."""
+    if not isinstance(content, dict):
+        return "JSON without a recogniser's words"
+    names = ", ".join(repr(name)[:30] for name in list(content)[:_NAMED_FIELDS])
+    return f"JSON of no known recogniser, with the fields {names}" if names else "JSON without anything in it"

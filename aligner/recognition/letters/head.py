@@ -1,0 +1,109 @@
+"""The letters head: a small network that makes letters of the encoder's features. ``MODEL_CARD.md`` tells its story.
+
+A linear layer, then residual convolutions over time, then a linear layer; a few matrix products in NumPy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aligner.emissions import CLASSES, COLUMNS
+from aligner.errors import ModelError
+
+HEAD_FILE = Path(__file__).with_name("head.npz")
+
+Matrix = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Head:
+    """The network's weights: each convolution is (kernel * width, width), its taps laid end to end."""
+
+    project: tuple[Matrix, Matrix]
+    convolutions: tuple[tuple[Matrix, Matrix], ...]
+    out: tuple[Matrix, Matrix]
+    prior: Matrix
+    version: str
+
+    def scores(self, features: Matrix) -> NDArray[np.float16]:
+        """Log probabilities for each frame of features, shape (frames, 512): (frames, COLUMNS).
+
+        Raises
+        ------
+        ValueError
+            The features are another model's.
+        """
+        if features.shape[1] != len(self.project[0]):
+            raise ValueError(f"it makes {features.shape[1]} features a frame; expected {len(self.project[0])}, as base")
+        hidden: Matrix = features @ self.project[0] + self.project[1]
+        for weight, bias in self.convolutions:
+            hidden = hidden + _gelu(_unrolled(hidden, len(weight) // hidden.shape[1]) @ weight + bias)
+        logits: Matrix = hidden @ self.out[0] + self.out[1]
+        return np.hstack(
+            [
+                _log_softmax(logits[:, :CLASSES]),
+                _log_softmax(logits[:, CLASSES : 2 * CLASSES]),
+                -np.logaddexp(0.0, -logits[:, 2 * CLASSES :]),
+            ]
+        ).astype(np.float16)
+
+
+@cache
+def load_head(path: Path = HEAD_FILE) -> Head:
+    """The head that is shipped, or another one.
+
+    Raises
+    ------
+    ModelError
+        The file is missing or is no head.
+    """
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+            stored = {name: arrays[name] for name in arrays.files}
+        convolutions: list[tuple[Matrix, Matrix]] = []
+        while f"conv.{len(convolutions)}.weight" in stored:
+            weight = stored[f"conv.{len(convolutions)}.weight"].astype(np.float32)  # (out, in, taps)
+            bias = stored[f"conv.{len(convolutions)}.bias"].astype(np.float32)
+            convolutions.append((weight.transpose(2, 1, 0).reshape(-1, len(weight)), bias))
+        head = Head(
+            _linear(stored, "project"),
+            tuple(convolutions),
+            _linear(stored, "out"),
+            stored["prior"].astype(np.float32),
+            str(stored["version"]),
+        )
+    except (OSError, EOFError, KeyError, TypeError, ValueError, BadZipFile) as error:
+        raise ModelError(f"{path}: the letters head is missing or damaged; reinstall quotecast") from error
+    if head.out[0].shape[1] != COLUMNS:
+        raise ModelError(f"{path}: has {head.out[0].shape[1]} outputs; expected {COLUMNS}")
+    return head
+
+
+def _linear(stored: dict[str, NDArray[np.float16]], name: str) -> tuple[Matrix, Matrix]:
+    weight = np.ascontiguousarray(stored[f"{name}.weight"].astype(np.float32).T)
+    return weight, stored[f"{name}.bias"].astype(np.float32)
+
+
+def _unrolled(hidden: Matrix, taps: int) -> Matrix:
+    """Each frame with its neighbours side by side, shape (frames, taps * width), zeros beyond the ends."""
+    padded = np.pad(hidden, ((taps // 2, taps // 2), (0, 0)))
+    return np.hstack([padded[k : k + len(hidden)] for k in range(taps)])
+
+
+def _gelu(x: Matrix) -> Matrix:
+    """Hendrycks and Gimpel, arXiv 1606.08415, in the form with tanh."""
+    inner: Matrix = x + np.float32(0.044715) * x * x * x  # NumPy's ** takes a hundred times as long
+    result: Matrix = np.float32(0.5) * x * (np.float32(1.0) + np.tanh(np.float32(0.7978845608) * inner))
+    return result
+
+
+def _log_softmax(x: Matrix) -> Matrix:
+    shifted = x - x.max(axis=1, keepdims=True)
+    logs: Matrix = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return logs

@@ -1,0 +1,71 @@
+"""Replacing files without losing what a person made of them.
+
+A file is ours if its bytes are among those we wrote, whose hashes the user's cache keeps; any other file, and any that
+was edited since, is kept beside the new one. Where the cache is lost, a copy too many is made, never one too few.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Iterable, Mapping
+from itertools import count
+from pathlib import Path
+
+from aligner.errors import OutputError
+from aligner.recognition.cache import cache_folder
+from aligner.storage.atomic import write_files
+
+
+def write_keeping(contents: Mapping[Path, bytes]) -> tuple[Path, ...]:
+    """Write all files or none; what someone made or edited in their place is kept as ``NAME.bak``, ``NAME.bak2``, ...
+
+    Returns the paths of what was kept this time.
+
+    Raises
+    ------
+    OutputError
+        Something cannot be read or written; then nothing has changed.
+    """
+    known = _known()
+    kept: dict[Path, bytes] = {}
+    for path, content in contents.items():
+        try:
+            old = path.read_bytes() if path.exists() else content
+            if old != content and _hash(old) not in known:
+                backup = backup_path(path, old)
+                if not backup.exists():
+                    kept[backup] = old
+        except OSError as error:
+            raise OutputError(f"{path}: cannot be read to keep a copy of it ({error.strerror})") from error
+    write_files(kept | dict(contents))
+    _remember({_hash(content) for content in contents.values()} - known)
+    return tuple(kept)
+
+
+def backup_path(path: Path, content: bytes) -> Path:
+    """The first place for a copy of ``path`` that is free, or has that copy already: NAME.bak, NAME.bak2, ..."""
+    names = (path.with_name(f"{path.name}.bak{number if number > 1 else ''}") for number in count(1))
+    return next(name for name in names if not name.exists() or (name.is_file() and name.read_bytes() == content))
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _record() -> Path:
+    return cache_folder() / "written.txt"
+
+
+def _known() -> set[str]:
+    try:
+        return set(_record().read_text(encoding="ascii", errors="replace").split())
+    except OSError:
+        return set()
+
+
+def _remember(hashes: Iterable[str]) -> None:
+    with contextlib.suppress(OSError):  # a record that cannot be written only costs a copy
+        _record().parent.mkdir(parents=True, exist_ok=True)
+        with _record().open("a", encoding="ascii") as record:
+            record.write("".join(f"{each}\n" for each in hashes))

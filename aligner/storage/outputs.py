@@ -1,0 +1,145 @@
+"""The files of a run: which, where, and how they replace what stands there.
+
+All are written in full before any takes its place, so that a crash or a full disk leaves the old set or the new one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from aligner.captions import CaptionRules, Cue, CueBuilder, CueReport, SpeakerNames, judge_cues, to_srt, to_vtt
+from aligner.errors import OutputError
+from aligner.model import Alignment
+from aligner.storage.alignment_json import to_text
+from aligner.storage.atomic import making
+from aligner.storage.backups import write_keeping
+
+JSON_SUFFIX = ".alignment.json"
+
+
+@dataclass(frozen=True, slots=True)
+class OutputOptions:
+    """What to write and how. ``speaker_names`` None means each format's own custom: in SRT at a change, in VTT never
+    in the text, since VTT has voice tags."""
+
+    formats: tuple[str, ...] = ("vtt", "srt", "json")
+    speaker_names: SpeakerNames | None = None
+    sound_cues: bool = True
+    word_times: bool = False
+    rules: CaptionRules = field(default_factory=CaptionRules)
+
+    def names_for(self, format: str) -> SpeakerNames:
+        """When captions of one format name speakers in their text."""
+        return self.speaker_names or (SpeakerNames.CHANGE if format == "srt" else SpeakerNames.NEVER)
+
+    def rules_for(self, format: str) -> CaptionRules:
+        """The caption rules of one format; formats differ in nothing but ``names_for``."""
+        return replace(self.rules, speaker_names=self.names_for(format), sound_cues=self.sound_cues)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The files of a run and the cues of its captions, those of SRT where there are both; no cues without captions.
+
+    ``kept`` holds the copies of what someone had made or edited in the files' places.
+    """
+
+    paths: tuple[Path, ...]
+    cues: tuple[Cue, ...]
+    report: CueReport
+    kept: tuple[Path, ...] = ()
+
+
+SUFFIXES: Mapping[str, str] = {"vtt": ".vtt", "srt": ".srt", "json": JSON_SUFFIX}
+"""By format, the ending of the file's name."""
+
+
+def output_paths(folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
+    """Where each format of the episode ``name`` goes."""
+    return [folder / f"{name}{SUFFIXES[format]}" for format in formats]
+
+
+def check_outputs(paths: Sequence[Path], inputs: Sequence[Path]) -> None:
+    """Find out before the work whether its results can be written.
+
+    Raises
+    ------
+    OutputError
+        An output would replace an input or what is no file, has a name that is too long, or its folder cannot be
+        written.
+    """
+    for path in paths:
+        try:
+            _check_place(path, inputs)
+        except OSError as error:
+            raise OutputError(f"{path}: cannot be written ({error.strerror})") from error
+
+
+def _check_place(path: Path, inputs: Sequence[Path]) -> None:
+    for given in inputs:
+        if path.exists() and given.exists() and path.samefile(given):
+            raise OutputError(f"{path}: would replace the file that is read; choose another folder with -o")
+    if path.exists() and not path.is_file():
+        raise OutputError(f"{path}: is a folder or device, expected to write a file there")
+    place = next(p for p in (path.parent, *path.parent.absolute().parents) if p.exists())
+    if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
+        raise OutputError(f"{path.parent}: cannot be written; choose another folder with -o")
+
+
+def write_outputs(alignment: Alignment, folder: Path, name: str, options: OutputOptions) -> Written:
+    """Write the episode's files into ``folder``, made if need be; what someone made or edited there is kept.
+
+    Raises
+    ------
+    OutputError
+        Something cannot be written; then no file has changed, and no folder been made.
+    """
+    alignment = _seen_from(folder, alignment)
+    cues = _cues(alignment, options)
+    texts = [to_text(alignment) if f == "json" else captions(cues[f], alignment, f, options) for f in options.formats]
+    paths = output_paths(folder, name, options.formats)
+    with making(folder):
+        kept = write_texts(dict(zip(paths, texts, strict=True)))
+    shown = cues.get("srt", cues.get("vtt", []))
+    return Written(tuple(paths), tuple(shown), judge_cues(shown, options.rules), kept)
+
+
+def _cues(alignment: Alignment, options: OutputOptions) -> dict[str, list[Cue]]:
+    """The cues of each caption format that is asked for."""
+    formats = [format for format in options.formats if format != "json"]
+    if not formats:
+        return {}
+    builder = CueBuilder(alignment, options.rules_for(formats[0]))
+    return {format: builder.cues(options.names_for(format)) for format in formats}
+
+
+def _seen_from(folder: Path, alignment: Alignment) -> Alignment:
+    """The alignment with its audio's and cover's paths relative to the folder it will lie in, so that all can move."""
+    cover = alignment.episode.cover
+    return replace(
+        alignment,
+        audio=replace(alignment.audio, file=_relative(alignment.audio.file, folder)),
+        episode=replace(alignment.episode, cover=_relative(cover, folder) if cover else None),
+    )
+
+
+def _relative(path: str, folder: Path) -> str:
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:  # on another drive, on Windows
+        return Path(path).absolute().as_posix()
+
+
+def write_texts(texts: Mapping[Path, str]) -> tuple[Path, ...]:
+    """Write all files or none, as ``write_keeping``."""
+    return write_keeping({path: text.encode("utf-8") for path, text in texts.items()})
+
+
+def captions(cues: Sequence[Cue], alignment: Alignment, format: str, options: OutputOptions) -> str:
+    """The content of a caption file."""
+    if format == "vtt":
+        return to_vtt(cues, verdict=alignment.verdict, word_times=options.word_times)
+    return to_srt(cues, language=alignment.language, verdict=alignment.verdict)

@@ -1,0 +1,138 @@
+"""Writing a waveform as MP3, M4A, WAV, FLAC or Opus, with tags and a cover, through ffmpeg."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+from media.container import open_container
+from media.errors import ClipError, DecodeError
+from media.ffmpeg import running
+from media.mastering.ogg_cover import picture_comment
+from media.waveform import Waveform
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+
+class _Cover(Enum):
+    """Where a file keeps its cover."""
+
+    NONE = 0
+    STREAM = 1
+    COMMENT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """``codec`` and ``muxer`` are ffmpeg's arguments; ``kbits`` for mono and stereo, none where nothing is lost."""
+
+    codec: tuple[str, ...]
+    muxer: tuple[str, ...]
+    kbits: tuple[int, int] | None = None
+    cover: _Cover = _Cover.NONE
+
+
+_OPUS = _Format(("-c:a", "libopus"), ("-f", "ogg"), (64, 96), _Cover.COMMENT)
+_FORMATS = {
+    # Version 2.3 of ID3 tags is what every player reads.
+    ".mp3": _Format(("-c:a", "libmp3lame"), ("-f", "mp3", "-id3v2_version", "3"), (128, 192), _Cover.STREAM),
+    ".m4a": _Format(("-c:a", "aac"), ("-f", "ipod", "-movflags", "+faststart"), (128, 192), _Cover.STREAM),
+    ".wav": _Format(("-c:a", "pcm_s16le"), ("-f", "wav")),
+    ".flac": _Format(("-c:a", "flac", "-sample_fmt", "s16"), ("-f", "flac"), cover=_Cover.STREAM),
+    ".opus": _OPUS,
+    ".ogg": _OPUS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """What goes into the file besides the sound: ``tags`` by ffmpeg's names, and the path of a cover picture."""
+
+    tags: Mapping[str, str] = field(default_factory=dict)
+    cover: Path | None = None
+
+
+def formats() -> tuple[str, ...]:
+    """The endings of the files that clips can be."""
+    return tuple(_FORMATS)
+
+
+def check_format(path: Path) -> None:
+    """Find out before the work whether the ending names a format.
+
+    Raises
+    ------
+    ClipError
+        It does not.
+    """
+    if path.suffix.lower() not in _FORMATS:
+        known = ", ".join(ending.removeprefix(".") for ending in _FORMATS)
+        raise ClipError(f"{path}: {path.suffix or 'no extension'} is no format for clips; expected one of {known}")
+
+
+def is_lossy(path: Path) -> bool:
+    """Whether decoding gives something other than what was encoded."""
+    return _FORMATS[path.suffix.lower()].kbits is not None
+
+
+def check_cover(path: Path) -> None:
+    """Find out whether a file is a picture that a clip can carry.
+
+    Raises
+    ------
+    ClipError
+        It is not.
+    """
+    import av
+
+    try:
+        with closing(open_container(path)) as container:
+            next(container.decode(video=0))
+    except (DecodeError, av.FFmpegError, IndexError, StopIteration, ValueError) as error:
+        raise ClipError(f"{path}: is no picture, so it cannot be a clip's cover") from error
+
+
+def encode(waveform: Waveform, path: Path, encoding: Encoding) -> None:
+    """Write ``waveform`` to ``path`` in the format that its ending names.
+
+    Raises
+    ------
+    ClipError
+        The ending is unknown, or the cover is no picture.
+    FfmpegError
+        ffmpeg is not there or fails, as on a full disk.
+    """
+    check_format(path)
+    format = _FORMATS[path.suffix.lower()]
+    arguments = ["-f", "f32le", "-ar", str(waveform.rate), "-ac", str(waveform.channels), "-i", "pipe:0"]
+    with _cover_arguments(encoding.cover, format.cover) as cover:
+        arguments += [*cover, *format.codec]
+        if format.kbits:
+            arguments += ["-b:a", f"{format.kbits[waveform.channels - 1]}k"]
+        for name, value in encoding.tags.items():
+            arguments += ["-metadata", f"{name}={_CONTROL.sub(' ', value)}"]
+        # Bit-exact files do not tell which version of ffmpeg made them, and the same clip is the same bytes.
+        arguments += ["-fflags", "+bitexact", "-flags:a", "+bitexact", *format.muxer, f"file:{path}"]
+        with running(arguments) as sound:
+            sound.write(waveform.samples.tobytes())
+
+
+@contextmanager
+def _cover_arguments(cover: Path | None, place: _Cover) -> Iterator[list[str]]:
+    """What tells ffmpeg to put the cover where the format keeps it, and to take nothing else over from its inputs."""
+    if cover is None or place is _Cover.NONE:
+        yield ["-map_metadata", "-1"]
+        return
+    check_cover(cover)
+    if place is _Cover.COMMENT:
+        with picture_comment(cover) as comment:
+            yield ["-i", f"file:{comment}", "-map_metadata", "1"]
+        return
+    picture = ["-i", f"file:{cover}", "-map", "0:a", "-map", "1:v:0", "-c:v", "mjpeg", "-q:v", "3"]
+    # Covers are shown small; a large one would outweigh the clip.
+    picture += ["-vf", "scale='min(1200,iw)':-2", "-disposition:v:0", "attached_pic", "-pix_fmt", "yuvj420p"]
+    yield [*picture, "-metadata:s:v", "comment=Cover (front)", "-map_metadata", "-1"]

@@ -1,0 +1,236 @@
+"""What stands still behind the words: paper or the blurred cover, its plate, the header with cover and names."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from media.errors import PictureError
+from media.video.colours import (
+    LEAST_CONTRAST,
+    PAPER,
+    Colour,
+    Palette,
+    contrast,
+    luminance,
+    luminances,
+    mix,
+    palette,
+)
+from media.video.fonts import SANS, SERIF, font_files
+from media.video.lettering import Lettering
+from media.video.rounding import lay, rounded
+from media.video.script import Script
+from media.video.shapes import Box, Shape
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from media.video.rounding import Pixels
+
+_LARGEST_PIXELS = 60_000_000
+_DARKENED = 0.20  # the luminance that a cover behind the plate reaches at most
+_PLATE_LUMINANCE = 0.018  # of a plate in the cover's own hue
+_PLATE_OPACITY = 0.62  # at least; more where the text would not be read
+_PLATE_MARGIN = 28
+_TITLE_GAP = 10  # between the show's name and the episode's, where they stand in a column
+_MARGIN = 0.1  # of contrast, for the pixels that are not looked at
+_INK_CONTRAST = 7.0
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How an audiogram looks: what is None is chosen to go with the rest. ``font`` is a file or a name."""
+
+    colour: Colour | None = None
+    accent: Colour | None = None
+    font: str | None = None
+    cover: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Backdrop:
+    """The still part of every frame, and the colours to draw on it with."""
+
+    pixels: Pixels
+    colours: Palette
+
+
+def paint_backdrop(script: Script, style: Style, shape: Shape) -> Backdrop:
+    """The picture without words, waveform and progress.
+
+    Raises
+    ------
+    PictureError
+        The cover is missing, damaged or too large.
+    FontError
+        There is no font.
+    """
+    import numpy as np
+
+    cover = open_picture(style.cover) if style.cover else None
+    if cover is None:
+        colours = palette(style.colour or PAPER, style.accent)
+        pixels = np.full((shape.height, shape.width, 3), colours.background, np.uint8)
+    else:
+        pixels, colours = _covered(cover, style, shape)
+    _draw_header(pixels, cover, colours, script, shape)
+    return Backdrop(pixels, colours)
+
+
+def open_picture(path: Path) -> Image.Image:
+    """The picture as RGB, upright, its transparent parts white.
+
+    Raises
+    ------
+    PictureError
+        It is missing, damaged, not a picture, or too large.
+    """
+    from PIL import Image, ImageOps
+
+    expected = "expected a JPEG, PNG or WebP picture"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(path) as opened:
+                if opened.width * opened.height > _LARGEST_PIXELS:
+                    raise PictureError(
+                        f"{path}: has more than {_LARGEST_PIXELS // 1_000_000} million pixels; {expected}"
+                    )
+                opened.draft("RGB", (2160, 2160))
+                picture = ImageOps.exif_transpose(opened).convert("RGBA")
+    except OSError as error:
+        reason = error.strerror or "not a picture, or damaged"
+        raise PictureError(f"{path}: cannot be read ({reason}); {expected}") from error
+    except (ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+        raise PictureError(f"{path}: damaged picture; {expected}") from error
+    white = Image.new("RGBA", picture.size, "white")
+    return Image.alpha_composite(white, picture).convert("RGB")
+
+
+def _covered(cover: Image.Image, style: Style, shape: Shape) -> tuple[Pixels, Palette]:
+    """The cover over the whole picture, blurred and darkened, with a plate on it that text can be read on."""
+    pixels = _blurred(cover, shape)
+    plate = shape.safe.grown(_PLATE_MARGIN)
+    colours = palette(style.colour or _tint(cover), style.accent)
+    # Blurred as it is, every fourth pixel tells of all.
+    under = pixels[plate.top : plate.bottom : 4, plate.left : plate.right : 4].reshape(-1, 3)
+    lay(pixels, plate, colours.background, 36, _opacity(under, colours))
+    return pixels, colours
+
+
+def _opacity(under: Pixels, colours: Palette) -> float:
+    """How much of the plate is needed for text to be read everywhere on it."""
+    import numpy as np
+
+    for opacity in np.arange(_PLATE_OPACITY, 1.0, 0.04):
+        mixed = (under + (np.array(colours.background) - under) * opacity + 0.5).astype(np.uint8)
+        shades = luminances(mixed)
+        extremes = [_colour(mixed[int(index)]) for index in (shades.argmin(), shades.argmax())]
+        if all(_is_read(colours, background) for background in extremes):
+            return float(opacity)
+    return 1.0
+
+
+def _tint(cover: Image.Image) -> Colour:
+    """The cover's mean colour, so dark that light text is read on it."""
+    from PIL import Image
+
+    mean = _colour(cover.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0)))
+    share = 0.0
+    while luminance(mix(mean, (0x12, 0x13, 0x15), share)) > _PLATE_LUMINANCE and share < 1:
+        share += 0.02
+    return mix(mean, (0x12, 0x13, 0x15), share)
+
+
+def _is_read(colours: Palette, background: Colour) -> bool:
+    return (
+        contrast(colours.ink, background) >= _INK_CONTRAST
+        and contrast(colours.muted, background) >= LEAST_CONTRAST + _MARGIN
+    )
+
+
+def _colour(pixel: Any) -> Colour:
+    red, green, blue = (int(value) for value in pixel)
+    return red, green, blue
+
+
+def _blurred(cover: Image.Image, shape: Shape) -> Pixels:
+    """The cover filling the picture, so blurred that nothing in it asks to be read, no brighter than ``_DARKENED``."""
+    import numpy as np
+    from PIL import Image, ImageFilter, ImageOps
+
+    small = ImageOps.fit(cover, (shape.width // 8, shape.height // 8), Image.Resampling.BOX)
+    blurred = small.filter(ImageFilter.GaussianBlur(9))
+    brightest = float(luminances(np.asarray(blurred)).max())
+    share = min(1.0, (_DARKENED / brightest) ** (1 / 2.2)) if brightest else 1.0  # sRGB is about a power of 2.2
+    darkened = blurred.point(lambda value: int(value * share))
+    return np.array(darkened.resize((shape.width, shape.height), Image.Resampling.BICUBIC))
+
+
+def _draw_header(pixels: Pixels, cover: Image.Image | None, colours: Palette, script: Script, shape: Shape) -> None:
+    """Cover, show and episode: in a row above the words, or in a column beside them."""
+    import numpy as np
+    from PIL import Image, ImageDraw
+
+    box = shape.header
+    show, title = script.show or script.title, script.title if script.show else None
+    if cover is None and show is None:
+        return
+    names = Lettering(font_files(None, SANS), shape.name_size if shape.column else shape.small_size + 4)
+    small = Lettering(font_files(None, SANS), shape.small_size)
+    side = box.width if shape.column else box.height
+    left = box.left if shape.column else box.left + side + 28
+    lines = [
+        (names, text, colours.ink) for text in names.wrapped(show or "", box.right - left, 2 if shape.column else 1)
+    ]
+    gap = _TITLE_GAP * len(lines[:1]) * shape.column
+    lines += [(small, text, colours.muted) for text in small.wrapped(title or "", box.right - left, shape.title_lines)]
+    height = sum(_line_height(lettering) for lettering, _, _ in lines) + gap
+    if shape.column:
+        top = box.top + (box.height - side - 36 - height) // 2
+        upper = top + side + 36
+    else:
+        top, upper = box.top, box.top + (side - height) // 2
+    _draw_tile(pixels, Box(box.left, top, box.left + side, top + side), cover, colours, show or "")
+    image = Image.fromarray(pixels)
+    draw = ImageDraw.Draw(image)
+    for lettering, text, colour in lines:
+        if lettering is small:
+            upper, gap = upper + gap, 0
+        lettering.draw(draw, left, upper + _line_height(lettering) * 0.76, text, colour)
+        upper += _line_height(lettering)
+    pixels[...] = np.asarray(image)
+
+
+def _line_height(lettering: Lettering) -> int:
+    return round(lettering.size * 1.3)
+
+
+def _draw_tile(pixels: Pixels, box: Box, cover: Image.Image | None, colours: Palette, show: str) -> None:
+    """The cover, or the show's initials where there is none, with rounded corners."""
+    import numpy as np
+    from PIL import Image, ImageDraw, ImageOps
+
+    side = box.width
+    if cover is None:
+        on_paper = luminance(colours.background) > 0.5
+        ground = colours.accent if on_paper else mix(colours.background, colours.ink, 0.14)
+        tile = Image.new("RGB", (side, side), ground)
+        lettering = Lettering(font_files(None, SERIF), round(side * 0.42))
+        ink = max(((255, 255, 255), (0, 0, 0)), key=lambda colour: contrast(colour, ground))
+        initials = _initials(show)
+        x, y = (side - lettering.width(initials)) / 2, (side + lettering.cap_height) / 2
+        lettering.draw(ImageDraw.Draw(tile), x, y, initials, ink)
+    else:
+        tile = ImageOps.fit(cover, (side, side), Image.Resampling.LANCZOS)
+    mask = rounded(side, side, max(10, side * 0.06))[..., None]
+    under = pixels[box.top : box.bottom, box.left : box.right]
+    under[...] = np.asarray(tile) * mask + under * (1 - mask) + 0.5
+
+
+def _initials(name: str) -> str:
+    words = [word for word in name.split() if word[0].isalnum()]
+    return "".join(word[0].upper() for word in words[:2]) or "“"

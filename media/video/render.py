@@ -1,0 +1,147 @@
+"""An audiogram as a video that every platform takes, or one of its frames as a picture.
+
+H.264 with closed groups of pictures, yuv420p, BT.709, 30 frames a second; AAC at 48 kHz; the index first; no edit list,
+for some platforms refuse one. Without it a player starts the sound with the encoder's run-up, so as much is cut off
+before encoding, and without reordered frames the picture starts at 0: both are in step.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import wave
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from media.errors import ClipError
+from media.ffmpeg import running
+from media.video.paint import RATE, Painter, type_of
+from media.video.planes import Planes
+from media.video.wave import frame_levels
+from media.waveform import Waveform
+
+if TYPE_CHECKING:
+    from media.video.backdrop import Style
+    from media.video.script import Script
+    from media.video.shapes import Shape
+
+HELD = 0.3  # seconds that the first and the last frame hold, without a word lit
+
+_SOUND_RATE = 48000
+_RUN_UP_SAMPLES = 1024  # of ffmpeg's own AAC encoder, at any rate
+_BT709 = "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv"
+_PICTURE = f"""
+    -c:v libx264 -preset veryfast -crf 20 -profile:v high -bf 0 -g {2 * RATE} -flags +cgop
+    -pix_fmt yuv420p -vf {_BT709}
+"""
+# A still picture has little to look ahead for, and every frame kept for it is 3 MB.
+_FRUGAL = "-threads 2 -filter_threads 1 -x264-params rc-lookahead=2:sync-lookahead=0:ref=1:sliced-threads=1"
+# What is cut off keeps its time, so that the run-up takes its place and begins at 0.
+_SOUND = f"-c:a aac -b:a 160k -ar {_SOUND_RATE} -af aresample={_SOUND_RATE},atrim=start_sample={_RUN_UP_SAMPLES}"
+_FILE = "-f mp4 -movflags +faststart -use_editlist 0 -map_metadata -1"
+_ENCODING = " ".join((_PICTURE, _FRUGAL, _SOUND, _FILE)).split()
+
+
+def with_holds(script: Script, sound: Waveform) -> tuple[Script, Waveform]:
+    """The script and its sound with silence added, so that the first and the last frame can hold."""
+    import numpy as np
+
+    before = max(0.0, HELD - script.words[0].start)
+    after = max(0.0, HELD - (sound.duration - script.words[-1].end))
+    # A whole number of video frames in all, so that picture and sound end together.
+    lead = round(before * sound.rate)
+    frames = np.ceil(((lead + len(sound.samples)) / sound.rate + after) * RATE - 1e-6)
+    tail = round(frames / RATE * sound.rate) - lead - len(sound.samples)
+    samples = np.pad(sound.samples, ((lead, max(0, tail)), (0, 0)))
+    padded = Waveform(samples, sound.rate)
+    shift = lead / sound.rate
+    words = tuple(replace(word, start=word.start + shift, end=word.end + shift) for word in script.words)
+    return replace(script, words=words, duration=padded.duration), padded
+
+
+def unknown_characters(script: Script, style: Style, shape: Shape) -> str:
+    """The characters of the quote that no font knows, and that are therefore left out.
+
+    Raises
+    ------
+    FontError
+        The font of the quote cannot be used.
+    """
+    return type_of(style, shape).unknown("".join(word.text for word in script.words))
+
+
+def render_video(
+    script: Script,
+    sound: Waveform,
+    style: Style,
+    shape: Shape,
+    target: Path,
+    progress: Callable[[float, float], object] = lambda done, total: None,
+) -> None:
+    """Write the audiogram as MP4 to ``target``; ``progress`` is told the seconds done and in all.
+
+    Raises
+    ------
+    FfmpegError
+        ffmpeg is not there or fails; half a file may be left.
+    ClipError
+        There is no room for its temporary files.
+    PictureError, FontError
+        As ``Painter``.
+    """
+    script, sound = with_holds(script, sound)
+    painter = Painter(script, style, shape, frame_levels(sound, RATE))
+    with tempfile.TemporaryDirectory(prefix="quotecast-") as folder:
+        spoken = Path(folder, "sound.wav")
+        _write_wave(sound, spoken)
+        with running((*_inputs(shape, spoken), *_ENCODING, *_tags(script), f"file:{target}")) as pipe:
+            planes = Planes(painter.frame(0))
+            for number in range(painter.frames):
+                planes.update(painter.frame(number), painter.changed)
+                pipe.write(planes.data)
+                progress((number + 1) / RATE, painter.frames / RATE)
+
+
+def render_still(script: Script, sound: Waveform, style: Style, shape: Shape, seconds: float, file: IO[bytes]) -> None:
+    """Write the frame at ``seconds`` of the video as PNG into the open ``file``.
+
+    Raises
+    ------
+    ClipError
+        The video has no such moment.
+    PictureError, FontError
+        As ``Painter``.
+    """
+    from PIL import Image
+
+    script, sound = with_holds(script, sound)
+    painter = Painter(script, style, shape, frame_levels(sound, RATE))
+    if not 0 <= seconds <= script.duration:
+        raise ClipError(f"{seconds:g} s: no moment of the audiogram, which is {script.duration:.1f} s long")
+    number = min(int(seconds * RATE), painter.frames - 1)
+    Image.fromarray(painter.frame(number)).save(file, "PNG", compress_level=4)
+
+
+def _inputs(shape: Shape, spoken: Path) -> tuple[str, ...]:
+    frames = f"-f rawvideo -pixel_format yuv420p -video_size {shape.width}x{shape.height} -framerate {RATE}"
+    return (*["-thread_queue_size", "2"], *frames.split(), "-i", "pipe:0", "-i", f"file:{spoken}")
+
+
+def _tags(script: Script) -> tuple[str, ...]:
+    tags = {"title": script.title, "album": script.show, "artist": ", ".join(script.speakers)}
+    given = [f"{name}={value}" for name, value in tags.items() if value]
+    return tuple(argument for tag in given for argument in ("-metadata", tag))
+
+
+def _write_wave(sound: Waveform, path: Path) -> None:
+    import numpy as np
+
+    try:
+        with wave.open(str(path), "wb") as file:
+            file.setnchannels(sound.channels)
+            file.setsampwidth(2)
+            file.setframerate(sound.rate)
+            file.writeframes((np.clip(sound.samples, -1, 1) * 32767).round().astype("<i2").tobytes())
+    except OSError as error:
+        raise ClipError(f"{tempfile.gettempdir()}: cannot be written ({error.strerror})") from error

@@ -1,0 +1,106 @@
+"""An interruption is answered at any moment, in a word, and leaves nothing behind."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.aligner.command import end_once, posix_only, start
+
+
+@posix_only
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_interrupting_leaves_nothing_behind(episode: tuple[Path, Path, Path], tmp_path: Path, name: str) -> None:
+    audio, transcript, _ = episode
+    out = tmp_path / "out"
+    command = ("align", audio, transcript, "-o", out, "--progress", "json")
+    with start(*command, cache=tmp_path / "cache") as process:
+        end_once("words", process, signal.Signals[name])
+    assert not out.exists()
+    assert not list(tmp_path.rglob(".quotecast-*"))
+
+
+@pytest.mark.parametrize("outcome", ["raise", "raise ImportError('initialization failed') from None"])
+def test_interrupting_while_a_library_loads_is_an_interruption_whatever_it_raises(outcome: str) -> None:
+    script = f"""
+import signal, sys
+from aligner.__main__ import main
+
+class Library:
+    def find_spec(self, name, path=None, target=None):
+        if name == "aligner.captions":
+            try:
+                signal.raise_signal(signal.SIGINT)
+            except KeyboardInterrupt:
+                {outcome}
+
+sys.meta_path.insert(0, Library())
+sys.argv = ["quotecast", "check", "x.vtt"]
+main()
+"""
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr.strip()) == (130, "quotecast: interrupted")
+
+
+@pytest.mark.parametrize("trap", ["Loose()", "swallow()"])
+def test_an_interruption_that_a_library_loses_is_not_lost(trap: str) -> None:
+    script = f"""
+import signal, time
+import aligner.cli.main
+from aligner.__main__ import main
+
+class Loose:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+def swallow():
+    try:
+        signal.raise_signal(signal.SIGINT)
+    except BaseException:
+        pass
+
+def run():
+    {trap}
+    for _ in range(200):
+        time.sleep(0.1)
+
+aligner.cli.main.run = run
+main()
+"""
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=15, check=False)
+    assert (result.returncode, result.stderr.strip()) == (130, "quotecast: interrupted")
+
+
+@posix_only
+def test_interrupting_in_the_first_moments_is_quiet(episode: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    audio, transcript, _ = episode
+    for delay in (0.1, 0.2, 0.3, 0.45, 0.6):
+        with start("align", audio, transcript, "--progress", "none", cache=tmp_path / "cache") as process:
+            time.sleep(delay)
+            process.send_signal(signal.SIGINT)
+            assert process.stderr is not None
+            said = process.stderr.read().strip()
+            assert (process.wait(timeout=60), said) == (130, "quotecast: interrupted")
+
+
+@posix_only
+def test_a_signal_that_the_caller_ignores_stays_ignored(tmp_path: Path) -> None:
+    script = "import signal; from aligner.__main__ import _catch_signals as c; c(); signal.raise_signal(signal.SIGHUP)"
+    command = ["nohup", sys.executable, "-c", script]
+    assert subprocess.run(command, cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True).returncode == 0
+
+
+@posix_only
+def test_interrupting_the_demo_leaves_only_what_was_there(tmp_path: Path) -> None:
+    there = tmp_path / "old"
+    there.mkdir()
+    (there / "transcript.txt").write_text("mine", encoding="utf-8")
+    for folder in ("my demo/new", "old"):
+        with start("demo", "-o", folder, cache=tmp_path / "cache", cwd=tmp_path) as process:
+            end_once("Recognising", process, signal.SIGINT)
+    assert not (tmp_path / "my demo").exists()
+    assert {path.name for path in there.iterdir()} == {"transcript.txt", "transcript.txt.bak"}
+    assert (there / "transcript.txt.bak").read_text(encoding="utf-8") == "mine"

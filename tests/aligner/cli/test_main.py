@@ -1,0 +1,268 @@
+"""The command line as a user meets it: one clear line for each bad input, the right status, nothing half-written."""
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+import urllib.request
+import wave
+from pathlib import Path
+
+import pytest
+
+from tests.aligner.command import assert_refused, quotecast
+
+TEXT = "Anna: Good evening, this is a test of the harbour radio, and nothing else.\n"
+
+
+def write_silence(path: Path, seconds: float) -> Path:
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1), file.setsampwidth(2), file.setframerate(16_000)
+        file.writeframes(bytes(2 * int(16_000 * seconds)))
+    return path
+
+
+def test_an_episode_becomes_captions_and_an_alignment(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    result = quotecast("align", audio, transcript, "--hypothesis", hypothesis, "--show", "Roue libre")
+    assert result.returncode == 0, result.stderr
+    assert len(result.stdout.splitlines()) <= 5
+    alignment = json.loads(audio.with_suffix(".alignment.json").read_text(encoding="utf-8"))
+    assert alignment["verdict"] == "good"
+    assert alignment["language"] == "fr"
+    assert alignment["episode"]["show"] == "Roue libre"
+    assert alignment["transcript"]["text"] == transcript.read_text(encoding="utf-8")
+    for ending in (".vtt", ".srt"):
+        checked = quotecast("check", audio.with_suffix(ending))
+        assert (checked.returncode, checked.stderr) == (0, "")
+    assert {p.name for p in audio.parent.iterdir()} == {
+        "roue.mp3", "roue.txt", "heard.json", "roue.vtt", "roue.srt", "roue.alignment.json",
+    }  # fmt: skip
+
+
+def test_a_speaker_is_called_by_the_name_that_is_given_and_the_text_stays(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    options = ("--hypothesis", hypothesis, "--rename", "Bastien Oriol=B. Oriol")
+    assert quotecast("align", audio, transcript, *options).returncode == 0
+    alignment = json.loads(audio.with_suffix(".alignment.json").read_text(encoding="utf-8"))
+    speakers = {segment["speaker"] for segment in alignment["segments"]}
+    assert "B. Oriol" in speakers
+    assert "Bastien Oriol" not in speakers
+    assert alignment["transcript"]["text"] == transcript.read_text(encoding="utf-8")
+    assert "<v B. Oriol>" in audio.with_suffix(".vtt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("given", ["Bastien", "=Bastien", "Bastien="])
+def test_a_renaming_without_both_names_is_wrong_usage(episode: tuple[Path, Path, Path], given: str) -> None:
+    result = quotecast("align", *episode[:2], "--rename", given)
+    assert result.returncode == 2
+    assert "expected LABEL=NAME" in result.stderr
+
+
+def test_captions_can_be_written_again_with_other_options(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    quotecast("align", audio, transcript, "--hypothesis", hypothesis, "--formats", "json")
+    target = audio.with_name("named.vtt")
+    options = ("--to", "vtt", "-o", target, "--speaker-names", "always", "--word-times")
+    assert quotecast("export", audio.with_suffix(".alignment.json"), *options).returncode == 0
+    text = target.read_text(encoding="utf-8")
+    assert "Bastien" in re.sub("<[^>]*>", "", text)
+    assert re.search(r"<(\d\d:)?\d\d:\d\d\.\d{3}>", text)
+
+
+def test_a_transcript_of_another_episode_is_poor_and_says_so(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    transcript.write_text(TEXT * 20, encoding="utf-8")
+    result = quotecast("align", audio, transcript, "--hypothesis", hypothesis)
+    assert result.returncode == 4
+    assert "poor" in result.stdout
+    assert "poor" in audio.with_suffix(".vtt").read_text(encoding="utf-8").split("\n\n")[1]
+    assert json.loads(audio.with_suffix(".alignment.json").read_text(encoding="utf-8"))["verdict"] == "poor"
+
+
+def test_captions_that_someone_edited_are_kept(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    audio.with_suffix(".vtt").write_text("WEBVTT\n\nmade by hand", encoding="utf-8")
+    assert quotecast("align", audio, transcript, "--hypothesis", hypothesis).returncode == 0
+    assert "made by hand" in audio.with_name("roue.vtt.bak").read_text(encoding="utf-8")
+    assert not audio.with_name("roue.srt.bak").exists()
+
+
+def test_progress_for_programs_is_a_json_object_a_line(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    result = quotecast("align", audio, transcript, "--hypothesis", hypothesis, "--progress", "json")
+    *steps, last = [json.loads(line) for line in result.stderr.splitlines()]
+    assert all({"stage", "done", "total", "seconds_left"} == set(line) for line in steps)
+    assert steps[-1]["done"] == steps[-1]["total"]
+    assert (last["done"], last["verdict"]) == (True, "good")
+    assert [Path(path).name for path in last["files"]] == ["roue.vtt", "roue.srt", "roue.alignment.json"]
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [(None, "gone.mp3"), (b"", "empty"), (b"This is no sound at all. " * 100, "gone.mp3.*not sound")],
+)
+def test_audio_that_is_none_is_refused(tmp_path: Path, content: bytes | None, complaint: str) -> None:
+    audio, transcript = tmp_path / "gone.mp3", tmp_path / "text.txt"
+    transcript.write_text(TEXT, encoding="utf-8")
+    if content is not None:
+        audio.write_bytes(content)
+    assert_refused(quotecast("align", audio, transcript), complaint)
+    assert not audio.with_suffix(".vtt").exists()
+
+
+def test_silence_is_refused(tmp_path: Path) -> None:
+    audio, transcript = write_silence(tmp_path / "still.wav", 5.0), tmp_path / "text.txt"
+    transcript.write_text(TEXT, encoding="utf-8")
+    assert_refused(quotecast("align", audio, transcript), "still.wav.*speech")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "complaint"),
+    [
+        ("gone.txt", None, "gone.txt"),
+        ("empty.txt", b"", "empty.txt.*empty"),
+        ("blank.txt", b" \n\n ", "blank.txt"),
+        ("binary.txt", bytes(range(256)) * 20, "binary.txt"),
+        ("paper.pdf", b"%PDF-1.7 and so on", "paper.pdf.*PDF.*Markdown"),
+    ],
+)
+def test_a_transcript_that_is_none_is_refused(tmp_path: Path, name: str, content: bytes | None, complaint: str) -> None:
+    audio, transcript = write_silence(tmp_path / "still.wav", 5.0), tmp_path / name
+    if content is not None:
+        transcript.write_bytes(content)
+    assert_refused(quotecast("align", audio, transcript), complaint)
+
+
+def test_an_output_that_would_replace_the_transcript_is_refused(episode: tuple[Path, Path, Path]) -> None:
+    audio, _transcript, hypothesis = episode
+    captions = audio.with_suffix(".srt")
+    captions.write_text("1\n00:00:01,000 --> 00:00:02,000\nUn vélo qui dort\n", encoding="utf-8")
+    before = captions.read_bytes()
+    assert_refused(quotecast("align", audio, captions, "--hypothesis", hypothesis), "roue.srt.*-o")
+    assert captions.read_bytes() == before
+
+
+def test_an_output_folder_that_is_a_file_is_refused(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    assert_refused(quotecast("align", audio, transcript, "--hypothesis", hypothesis, "-o", transcript), "roue.txt")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a limit on file size stands in for a full disk")
+def test_a_full_disk_leaves_the_old_files_as_they_were(episode: tuple[Path, Path, Path]) -> None:
+    import resource
+
+    audio, transcript, hypothesis = episode
+    out = audio.parent / "out"
+    command = ("align", audio, transcript, "--hypothesis", hypothesis, "-o", out)
+    assert quotecast(*command).returncode == 0
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    transcript.write_text(transcript.read_text(encoding="utf-8") + "Et voilà.\n", encoding="utf-8")
+    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))  # noqa: E731
+    assert_refused(quotecast(*command, preexec_fn=limit), "cannot be written")
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_a_cover_that_is_not_there_is_refused(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    for cover in (audio.with_name("nope.jpg"), "x" * 300):
+        result = quotecast("align", audio, transcript, "--hypothesis", hypothesis, "--cover", cover)
+        assert_refused(result, "--cover expects a picture")
+    assert not audio.with_suffix(".vtt").exists()
+
+
+def test_a_sound_cut_short_is_not_taken_for_another_episode(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    content = audio.read_bytes()
+    audio.write_bytes(content[: len(content) // 6])
+    heard = json.loads(hypothesis.read_text(encoding="utf-8"))
+    words = heard["segments"][0]["words"]
+    heard["segments"][0]["words"] = [word for word in words if word["end"] < 20]
+    hypothesis.write_text(json.dumps(heard), encoding="utf-8")
+    result = quotecast("align", audio, transcript, "--hypothesis", hypothesis)
+    assert result.returncode == 4
+    assert "cut short" in result.stderr
+    assert "which ends early" in result.stdout
+    assert "?" not in result.stdout
+
+
+def test_pins_and_captions_set_by_hand_are_kept_by_every_command(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    command = ("align", audio, transcript, "--hypothesis", hypothesis)
+    alignment, captions = audio.with_suffix(".alignment.json"), audio.with_suffix(".vtt")
+    quotecast(*command)
+    quotecast("export", alignment, "--to", "vtt", "--word-times")
+    assert "Kept" not in quotecast(*command).stdout
+    pinned = alignment.read_text(encoding="utf-8").replace('"pinned": false', '"pinned": true', 1)
+    alignment.write_text(pinned, encoding="utf-8")
+    assert "roue.alignment.json.bak" in quotecast(*command).stdout
+    assert alignment.with_name("roue.alignment.json.bak").read_text(encoding="utf-8") == pinned
+    captions.write_text("WEBVTT\n\nNOTE mine\n", encoding="utf-8")
+    assert "roue.vtt.bak" in quotecast("export", alignment, "--to", "vtt").stdout
+    assert "mine" in captions.with_name("roue.vtt.bak").read_text(encoding="utf-8")
+
+
+def test_an_alignment_with_a_number_for_a_speaker_is_refused(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    quotecast("align", audio, transcript, "--hypothesis", hypothesis, "--formats", "json")
+    alignment = audio.with_suffix(".alignment.json")
+    text = alignment.read_text(encoding="utf-8")
+    alignment.write_text(re.sub('"speaker": "[^"]*"', '"speaker": 5', text, count=1), encoding="utf-8")
+    assert_refused(quotecast("export", alignment, "--to", "srt"), "damaged.*5 where text")
+
+
+def test_wrong_usage_is_status_2(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, _ = episode
+    result = quotecast("align", audio, transcript, "--formats", "vtt,pptx")
+    assert result.returncode == 2
+    assert "pptx" in result.stderr
+
+
+def test_help_answers_at_once() -> None:
+    heavy = {"numpy", "av", "rich", "faster_whisper"}
+    code = f"import sys, aligner.cli.main; print({heavy} & set(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert loaded.strip() == "set()"
+
+
+@pytest.mark.slow
+def test_the_demo_aligns_its_sample_within_its_promise(tmp_path: Path) -> None:
+    folder = tmp_path / "my demo"
+    result = quotecast("demo", "-o", folder.name, cwd=tmp_path)
+    assert result.returncode == 0, result.stderr
+    assert {path.name for path in folder.iterdir()} == {
+        "episode.mp3", "transcript.txt", "episode.vtt", "episode.srt", "episode.alignment.json",
+    }  # fmt: skip
+    assert "good" in result.stdout
+    median, mean = map(int, re.findall(r"(\d+) ms", result.stdout)[:2])
+    assert median <= 15
+    assert mean <= 30
+    following = result.stdout.splitlines()[-1].removeprefix("Next").strip()
+    assert "Une promenade qui attend" in _first_page(following, tmp_path)
+    (folder / "transcript.txt").write_text("my own words", encoding="utf-8")
+    assert "transcript.txt.bak" in quotecast("demo", "-o", folder.name, cwd=tmp_path).stdout
+    assert (folder / "transcript.txt.bak").read_text(encoding="utf-8") == "my own words"
+
+
+def _first_page(serve: str, cwd: Path) -> str:
+    """What the server that the command line starts shows first."""
+    command = [*shlex.split(serve), "--no-browser", "--port", "0"]
+    with subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, encoding="utf-8") as server:
+        assert server.stdout is not None
+        address = next(line.split()[1] for line in server.stdout if line.startswith("Open"))
+        with urllib.request.urlopen(address, timeout=60) as page:
+            shown: str = page.read().decode()
+        server.terminate()
+    return shown
+
+
+def test_the_letters_ear_with_a_folder_that_is_no_model_is_one_line(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, _ = episode
+    folder = audio.parent / "small"
+    folder.mkdir()
+    assert_refused(quotecast("align", audio, transcript, "--ear", "letters", "--model", folder), r"has no model\.bin")
+    for name in ("model.bin", "config.json", "tokenizer.json"):
+        (folder / name).write_text("{}", encoding="utf-8")
+    assert_refused(quotecast("align", audio, transcript, "--ear", "letters", "--model", folder), "does not load")
+    assert not audio.with_suffix(".vtt").exists()

@@ -1,0 +1,79 @@
+"""Progress is readable where it lands."""
+
+import json
+
+import pytest
+
+from aligner.cli.progress import clock, shown, tell_done
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (59.6, "1:00"), (754, "12:34"), (3725, "1:02:05")])
+def test_a_clock_reads_as_people_write_it(seconds: float, text: str) -> None:
+    assert clock(seconds) == text
+
+
+def test_away_from_a_terminal_progress_is_plain_lines_with_an_end(capsys: pytest.CaptureFixture[str]) -> None:
+    with shown("auto") as progress:
+        for done in range(0, 101):
+            progress("words", float(done), 100.0)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "Recognising words: 0:00 of 1:40"
+    assert lines[-1] == "Recognising words: 1:40 of 1:40"
+    assert len(lines) == 2
+    assert not any("\x1b" in line or "\r" in line for line in lines)
+
+
+def test_for_programs_every_line_is_an_object_and_the_end_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with shown("json") as progress:
+        progress("speech", 0.0, 0.0)
+        for done in range(0, 101):
+            progress("words", float(done), 100.0)
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    assert lines[0] == {"stage": "speech", "done": 0.0, "total": None, "seconds_left": None}
+    assert lines[-1] == {"stage": "words", "done": 100.0, "total": 100.0, "seconds_left": 0.0}
+
+
+def test_the_last_line_for_programs_is_what_was_made_whatever_is_in_it(capsys: pytest.CaptureFixture[str]) -> None:
+    name = "é\x7f\u2028\udcff\x1b.mp3"
+    for mode in ("auto", "none", "json"):
+        tell_done(mode, files=[name])
+    (line,) = capsys.readouterr().err.splitlines()
+    assert json.loads(line) == {"done": True, "files": [name]}
+
+
+def test_brief_work_says_nothing_away_from_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with shown("auto", brief=True) as progress:
+        progress("cutting", 0.0, 5.0)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_silence_can_be_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    with shown("none") as progress:
+        progress("words", 50.0, 100.0)
+    assert capsys.readouterr() == ("", "")
+
+
+def test_the_time_left_is_told_once_there_is_work_to_judge_by_and_is_never_nothing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr("aligner.cli.progress.time.monotonic", lambda: now[0])
+    with shown("auto") as progress:
+        for seconds, done in ((0.0, 0.0), (0.5, 10.0), (10.0, 32.0), (20.0, 140.5), (21.0, 141.0)):
+            now[0] = 100.0 + seconds
+            progress("words", done, 141.0)
+    assert capsys.readouterr().err.splitlines() == [
+        "Recognising words: 0:00 of 2:21",
+        "Recognising words: 0:32 of 2:21, 0:34 left",
+        "Recognising words: 2:20 of 2:21, 0:01 left",
+        "Recognising words: 2:21 of 2:21",
+    ]
+    with shown("auto") as progress:
+        progress("speech", 0.0, 0.0)
+        progress("words", 0.0, 141.0)
+    assert capsys.readouterr().err.splitlines()[-1] == "Recognising words: 0:00 of 2:21"
+    with shown("json") as progress:
+        progress("speech", 0.0, 141.0)
+        now[0] += 0.5
+        progress("speech", 32.0, 141.0)
+    assert json.loads(capsys.readouterr().err.splitlines()[-1])["seconds_left"] is None

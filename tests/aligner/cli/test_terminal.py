@@ -1,0 +1,84 @@
+"""What is printed suits where it goes, and what comes from outside cannot steer it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.aligner.command import assert_refused, on_a_terminal, posix_only, quotecast
+
+
+@posix_only
+def test_without_standard_error_the_work_is_done(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    command = [sys.executable, "-m", "aligner", "align", audio, transcript, "--hypothesis", hypothesis]
+    closed = subprocess.run(["sh", "-c", 'exec "$@" 2>&-', "sh", *command], capture_output=True, text=True, check=False)
+    assert closed.returncode == 0
+    assert "good" in closed.stdout
+    assert audio.with_suffix(".vtt").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_output_that_cannot_be_printed_is_one_line_and_messages_that_cannot_are_nothing(
+    episode: tuple[Path, Path, Path],
+) -> None:
+    audio, transcript, hypothesis = episode
+    command = [sys.executable, "-m", "aligner", "align", str(audio), str(transcript), "--hypothesis", str(hypothesis)]
+    with Path("/dev/full").open("w") as full:
+        for arguments in (command, [*command[:3], "--help"]):
+            result = subprocess.run(arguments, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+            assert_refused(result, "standard output: cannot be used .*space")
+        assert subprocess.run(command, stdout=subprocess.PIPE, stderr=full, check=False).returncode == 0
+
+
+@posix_only
+def test_a_closed_pipe_ends_quietly(episode: tuple[Path, Path, Path]) -> None:
+    hypothesis = episode[2]
+    captions = hypothesis.with_name("broken.vtt")
+    captions.write_text("WEBVTT\n\n" + "no cue\n\n" * 20_000, encoding="utf-8")
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "aligner", "check", captions]
+    result = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert result.stderr == ""
+
+
+@posix_only
+def test_a_terminal_that_cannot_move_its_cursor_gets_lines(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    command = ("align", audio, transcript, "--hypothesis", hypothesis)
+    dumb = on_a_terminal(*command, kind="dumb")
+    assert "Reading hypothesis: 2:" in dumb
+    assert "\x1b" not in dumb
+    assert "\x1b[" in on_a_terminal(*command, kind="xterm")
+
+
+@posix_only
+def test_a_name_cannot_steer_the_terminal_or_break_the_line(episode: tuple[Path, Path, Path], tmp_path: Path) -> None:
+    audio, transcript, hypothesis = episode
+    odd = audio.rename(tmp_path / "a\n\x1b[31mred\x9b\u202egnp.mp3")
+    result = quotecast("align", odd, tmp_path / "gone\x1b[2J\n.txt")
+    assert_refused(result, r"gone\\x1b\[2J\\n\.txt")
+    assert len(result.stderr.splitlines()) == 1
+    assert "\x1b" not in quotecast("align", odd, transcript, "--formats", "\x1b[31m").stderr
+    done = quotecast("align", odd, transcript, "--hypothesis", hypothesis)
+    assert done.returncode == 0
+    assert not set("\x1b\x9b\u202e") & set(done.stdout + done.stderr)
+    assert len(done.stdout.splitlines()) == 4
+
+
+@posix_only
+def test_names_that_are_long_or_no_unicode_are_aligned_or_refused_in_one_line(
+    episode: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    audio, transcript, hypothesis = episode
+    long = audio.rename(tmp_path / ("x" * 245 + ".mp3"))
+    assert_refused(quotecast("align", long, transcript), "too long")
+    assert_refused(quotecast("align", tmp_path / ("x" * 300 + ".mp3"), transcript), "too long")
+    assert_refused(quotecast("align", long, tmp_path / ("x" * 300), "-o", tmp_path), "too long")
+    latin = long.rename(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.mp3"))
+    assert quotecast("align", latin, transcript, "--hypothesis", hypothesis).returncode == 0
+    assert quotecast("export", latin.with_suffix(".alignment.json"), "--to", "srt").returncode == 0

@@ -1,0 +1,299 @@
+"""From planted scores to the time of every word, without a model."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aligner.emissions import FRAME, LetterScores, unheard
+from aligner.locating.letters import locate_by_letters
+from aligner.locating.quality import judge
+from aligner.model import Heard, Kind, Located, Placement, Status, Verdict
+from tests.aligner.episodes import transcript_of
+from tests.aligner.locating.letters.tape import Said, Tape
+
+# Frames: where words touch, a real head hears 30 ms between them and the tape none, for which starts are moved by half.
+NEAR = 1.25
+HARBOUR = (
+    "The ferry left the harbour before dawn with nine passengers and a crate of oranges on the upper deck. "
+    "Nobody had told the pilot that the northern buoy was gone, so he steered by memory and by the smell of the land."
+)
+WELL = (
+    "My grandmother kept bees behind the chapel, and every summer she sold honey to people from the capital. "
+    "When the well dried up she carried water twice a day, a bucket in each hand, singing under her breath."
+)
+BRIDGE = (
+    "They rebuilt the bridge out of stones from the old mill, which is why it has that peculiar yellow colour. "
+    "Engineers come from abroad to measure it and go home puzzled, because by their figures it should have fallen."
+)
+MUSEUM = (
+    "At the museum there is a drawer full of keys that open nothing, gathered by a postman over forty years. "
+    "He wrote down where he found each of them, in a small green notebook that his daughter still keeps."
+)
+TEASER = "Later in this programme we shall hear why the keys in that drawer never opened a single door."
+ADVERT = (
+    "Tired of shoes that pinch your toes? Walk through every winter in boots lined with genuine wool, made by hand "
+    "since generations, and delivered to your kitchen table within three working days, or your money back."
+)
+
+
+def located(heard: Heard, *paragraphs: str | tuple[Kind, str], language: str = "en") -> Located:
+    return locate_by_letters(transcript_of(*paragraphs), heard, language)
+
+
+def off_by(placements: tuple[Placement, ...], said: Said) -> np.ndarray:
+    """How far each word's start and end are from when it was said, in frames; infinitely where it has no time."""
+    assert len(placements) == len(said)
+    ours = [(p.start, p.end) if p.start is not None and p.end is not None else (np.inf, np.inf) for p in placements]
+    return np.abs(np.array(ours) - np.array(said)) / FRAME
+
+
+def test_planted_words_come_back_within_a_fraction_of_a_frame() -> None:
+    tape = Tape()
+    tape.pause(1.013)
+    said = tape.say(HARBOUR)
+    tape.pause(0.7)
+    said += tape.say(WELL, gap=0.06)
+    tape.pause(2.0)
+    placements = located(tape.heard(), HARBOUR, WELL).placements
+    off = off_by(placements, said)
+    assert off.max() < NEAR
+    assert np.median(off) < 0.6
+    assert np.median(off[:, 1]) < 0.3
+    assert all(p.status is Status.EXACT for p in placements)
+
+
+@pytest.mark.parametrize(("gap", "earlier"), [(0.03, 0.0), (0.06, 0.35 * 0.03), (0.2, 0.0)])
+def test_after_a_gap_in_running_speech_a_start_is_taken_to_be_heard_late(gap: float, earlier: float) -> None:
+    tape = Tape()
+    said = tape.say(HARBOUR, gap=gap)
+    placements = located(tape.heard(), HARBOUR).placements
+    moved = [start - (p.start or 0.0) for (start, _), p in zip(said[1:], placements[1:], strict=True)]
+    assert np.median(moved) == pytest.approx(earlier, abs=0.003)
+
+
+def test_a_word_that_stands_for_another_is_not_called_exact() -> None:
+    tape = Tape()
+    tape.say(HARBOUR)
+    placements = located(
+        tape.heard(), HARBOUR.replace("passengers", "chickens").replace("oranges", "lemons")
+    ).placements
+    doubtful = {word for word, p in zip(HARBOUR.split(), placements, strict=True) if p.status is not Status.EXACT}
+    assert doubtful == {"passengers", "oranges"}
+    assert all(p.start is not None for p in placements)
+
+
+def test_words_are_found_where_a_quarter_of_their_letters_are_taken_for_others() -> None:
+    tape = Tape(misheard=0.25)
+    said: Said = []
+    for paragraph in (HARBOUR, WELL, BRIDGE, MUSEUM):
+        tape.pause(0.5)
+        said += tape.say(paragraph)
+    off = off_by(located(tape.heard(), HARBOUR, WELL, BRIDGE, MUSEUM).placements, said)
+    assert (off[:, 0] < 1.5).mean() > 0.96
+    assert (off[:, 1] < 1.5).mean() > 0.85
+    assert off.max() < 12
+
+
+def test_a_paragraph_that_nobody_says_is_unspoken_and_leaves_its_neighbours_where_they_are() -> None:
+    tape = Tape()
+    said = tape.say(HARBOUR)
+    tape.pause(0.6)
+    said += tape.say(BRIDGE)
+    found = located(tape.heard(), HARBOUR, WELL, BRIDGE)
+    first, last = len(HARBOUR.split()), len(BRIDGE.split())
+    assert {p.status for p in found.placements[first:-last]} == {Status.UNSPOKEN}
+    assert off_by(found.placements[:first] + found.placements[-last:], said).max() < NEAR
+    assert found.untranscribed == ()
+
+
+def test_an_advert_is_found_as_a_whole_and_no_word_floats_into_it() -> None:
+    tape = Tape()
+    said = tape.say(HARBOUR)
+    start = tape.pause(0.6)
+    tape.say(ADVERT)
+    end = tape.now
+    tape.pause(0.6)
+    said += tape.say(WELL)
+    found = located(tape.heard(), HARBOUR, WELL)
+    assert off_by(found.placements, said).max() < NEAR
+    (passage,) = found.untranscribed
+    assert passage.start == pytest.approx(start, abs=0.4)
+    assert passage.end == pytest.approx(end, abs=0.4)
+    assert passage.text == ""
+
+
+def test_an_advert_in_the_place_of_a_missing_paragraph_takes_none_of_its_words() -> None:
+    tape = Tape()
+    said = tape.say(HARBOUR)
+    tape.pause(0.6)
+    tape.say(ADVERT)
+    tape.pause(0.6)
+    said += tape.say(BRIDGE)
+    found = located(tape.heard(), HARBOUR, WELL, BRIDGE)
+    first, last = len(HARBOUR.split()), len(BRIDGE.split())
+    assert [p.status for p in found.placements[first:-last]].count(Status.UNSPOKEN) >= 0.9 * len(WELL.split())
+    assert off_by(found.placements[:first] + found.placements[-last:], said).max() < NEAR
+    assert len(found.untranscribed) == 1
+
+
+def test_hesitations_move_no_word_and_are_no_passage() -> None:
+    tape, said = Tape(), []
+    for k, word in enumerate(HARBOUR.split()):
+        if k % 7 == 3:
+            tape.pause(0.1)
+            tape.hum(0.6)
+            tape.pause(0.1)
+        said += tape.say(word)
+    found = located(tape.heard(), HARBOUR)
+    assert off_by(found.placements, said).max() < 2.0
+    assert found.untranscribed == ()
+
+
+def test_of_a_phrase_said_twice_one_copy_is_taken_and_the_words_around_stay() -> None:
+    words = HARBOUR.split()
+    tape = Tape()
+    before = tape.say(" ".join(words[:20]))
+    first = tape.say(" ".join(words[20:24]))
+    tape.pause(0.3)
+    again = tape.say(" ".join(words[20:24]))
+    after = tape.say(" ".join(words[24:]))
+    placements = located(tape.heard(), HARBOUR).placements
+    assert off_by(placements[:20] + placements[24:], before + after).max() < NEAR
+    copies = [off_by(placements[20:24], copy).max(axis=1) < NEAR for copy in (first, again)]
+    assert (copies[0] | copies[1]).all()
+
+
+def test_a_teaser_that_comes_again_is_found_at_both_of_its_places() -> None:
+    tape, said = Tape(), []
+    for paragraph in (TEASER, HARBOUR, WELL, TEASER, BRIDGE):
+        said += tape.say(paragraph)
+        tape.pause(0.5)
+    found = located(tape.heard(), TEASER, HARBOUR, WELL, TEASER, BRIDGE)
+    assert off_by(found.placements, said).max() < NEAR
+
+
+def test_a_teaser_that_the_text_has_once_is_not_torn_between_its_places() -> None:
+    tape = Tape()
+    tape.say(TEASER)
+    said: Said = []
+    for paragraph in (HARBOUR, WELL, TEASER, BRIDGE):
+        tape.pause(0.5)
+        said += tape.say(paragraph)
+    found = located(tape.heard(), HARBOUR, WELL, TEASER, BRIDGE)
+    assert off_by(found.placements, said).max() < NEAR
+    assert [passage.start for passage in found.untranscribed] == [pytest.approx(0, abs=0.1)]
+
+
+def test_a_heading_is_timed_where_it_is_read_aloud_and_only_there() -> None:
+    tape = Tape()
+    read = tape.say("Bees behind the chapel")
+    tape.pause(0.5)
+    tape.say(WELL)
+    tape.pause(0.5)
+    tape.say(BRIDGE)
+    found = located(
+        tape.heard(), (Kind.HEADING, "Bees behind the chapel"), WELL, (Kind.HEADING, "An unlikely arch"), BRIDGE
+    )
+    assert off_by(found.placements[:4], read).max() < NEAR
+    silent = found.placements[4 + len(WELL.split()) :][:3]
+    assert {p.status for p in silent} == {Status.UNSPOKEN}
+
+
+def test_notes_and_stage_directions_are_never_spoken() -> None:
+    tape = Tape()
+    tape.say(WELL)
+    found = located(tape.heard(), WELL, (Kind.NOTE, "My grandmother kept bees"), (Kind.STAGE, "singing"))
+    assert {p.status for p in found.placements[-5:]} == {Status.UNSPOKEN}
+
+
+def test_a_number_is_found_in_the_way_in_which_it_was_read() -> None:
+    before, after = "Le vieux moulin fut construit par un meunier en", "et personne ne se souvient plus de son nom."
+    tape = Tape(language="fr")
+    tape.say(before)
+    start = tape.now
+    tape.say("dixneufcentquatrevingtdix")
+    said = [(start, tape.now)]
+    tape.say(after)
+    found = located(tape.heard(), f"{before} 1990 {after}", language="fr")
+    assert off_by(found.placements[9:10], said).max() < 1.5
+
+
+def test_another_episodes_text_is_poor() -> None:
+    tape = Tape()
+    for paragraph in (HARBOUR, WELL, TEASER):
+        tape.say(paragraph)
+        tape.pause(0.5)
+    transcript = transcript_of(BRIDGE, ADVERT, MUSEUM)
+    judgement = judge(transcript, locate_by_letters(transcript, tape.heard(), "en"))
+    assert judgement.verdict is Verdict.POOR
+    assert judgement.coverage < 0.25
+
+
+def test_a_word_or_two_that_are_nowhere_in_a_long_sound_are_unspoken() -> None:
+    tape = Tape()
+    for _ in range(3):
+        tape.say(f"{HARBOUR} {WELL} {BRIDGE}")
+        tape.pause(1.0)
+    found = located(tape.heard(), "Zyzzyva quixotic")
+    assert {p.status for p in found.placements} == {Status.UNSPOKEN}
+    assert len(found.untranscribed) >= 1
+
+
+def test_a_text_without_words_and_a_sound_without_letters_have_no_times() -> None:
+    tape = Tape()
+    tape.say(HARBOUR)
+    heard = tape.heard()
+    assert located(heard).placements == ()
+    assert heard.letters is not None
+    silent = LetterScores(unheard(len(heard.letters)), heard.letters.prior)
+    deaf = Heard((), heard.speech, heard.duration, "en", "letters", "none", (), silent)
+    assert {p.status for p in located(deaf, WELL).placements} == {Status.UNSPOKEN}
+
+
+@pytest.mark.parametrize("frames", [1, 137])
+def test_sound_put_before_the_episode_moves_every_word_by_its_length(frames: int) -> None:
+    def placed(before: int) -> Located:
+        tape = Tape(misheard=0.2)
+        tape.pause(before * FRAME + 0.4)
+        tape.say(HARBOUR)
+        tape.pause(0.5)
+        tape.say(WELL)
+        return located(tape.heard(), HARBOUR, BRIDGE, WELL)
+
+    near, far = placed(0).placements, placed(frames).placements
+    assert [p.status for p in near] == [p.status for p in far]
+    moved = [(b.start or 0) - (a.start or 0) for a, b in zip(near, far, strict=True) if a.start is not None]
+    assert moved == pytest.approx([frames * FRAME] * len(moved), abs=NEAR * FRAME)
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(max_examples=15, deadline=None)
+def test_whatever_is_cut_put_in_or_misheard_times_are_in_order_and_inside_the_sound(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    words = " ".join((HARBOUR, WELL, BRIDGE)).split()
+    tape = Tape(misheard=rng.uniform(0, 0.9), letter=rng.uniform(0.01, 0.12), seed=seed)
+    for word in words:
+        chance = rng.random()
+        if chance < 0.8:
+            tape.say(word)
+        elif chance < 0.85:
+            tape.hum(rng.uniform(0.1, 1))
+        elif chance < 0.9:
+            tape.music(rng.uniform(0.1, 8))
+        elif chance < 0.95:
+            tape.pause(rng.uniform(0.01, 5))
+    written = [word for word in words if rng.random() < 0.85]
+    heard = tape.heard()
+    found = located(heard, " ".join(written))
+    assert len(found.placements) == len(written)
+    timed = [(p.start, p.end) for p in found.placements if p.start is not None and p.end is not None]
+    assert all(0 <= start < end <= heard.duration for start, end in timed)
+    assert all(a[0] <= b[0] for a, b in pairwise(timed))
+    assert all(0 <= p.confidence <= 1 for p in found.placements)
+    assert all(a.end <= b.start for a, b in pairwise(found.untranscribed))
+    assert all(0 <= passage.start < passage.end <= heard.duration for passage in found.untranscribed)

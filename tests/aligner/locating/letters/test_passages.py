@@ -1,0 +1,71 @@
+"""Speech that the text lacks: adverts and other people, but neither hesitations nor music."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from aligner.emissions import FRAME
+from aligner.locating.letters.passages import find_untranscribed
+from aligner.locating.letters.sights import HeardLetters
+from aligner.model import UNSPOKEN, Heard, Placement, Span, Status, Untranscribed
+
+WORDS = [(0.0, 4.0), (30.0, 34.0)]  # long words, for what matters is what is between them
+
+
+def passages(
+    letters: list[tuple[float, float]],
+    speech: list[tuple[float, float]],
+    words: list[tuple[float, float] | None] = WORDS,
+    a_second: float = 15.0,
+) -> tuple[Untranscribed, ...]:
+    """What is found with letters heard, so many a second, in these stretches of a sound of 40 seconds."""
+    frames = np.concatenate([np.arange(start, end, 1 / a_second) / FRAME for start, end in [*letters, (99, 99)]])
+    placements = [UNSPOKEN if word is None else Placement(*word, Status.EXACT, 0.9) for word in words]
+    heard = Heard((), tuple(Span(*span) for span in speech), 40.0, "en", "letters", "none")
+    return find_untranscribed(placements, HeardLetters("a" * len(frames), frames.astype(np.int64)), heard)
+
+
+def test_an_advert_between_two_words_is_found() -> None:
+    (found,) = passages([(10, 24)], [(0, 4), (10, 24), (30, 34)])
+    assert found.start <= 10
+    assert found.end >= 24
+    assert found.text == ""
+
+
+def test_the_jingle_around_an_advert_belongs_to_it_up_to_the_words() -> None:
+    (found,) = passages([(8, 26)], [(0, 4), (8, 26), (30, 34)])
+    assert (found.start, found.end) == (pytest.approx(4.3), pytest.approx(29.7))
+
+
+def test_long_music_around_a_passage_does_not_belong_to_it() -> None:
+    (found,) = passages([(12, 20)], [(0, 4), (12, 20), (30, 34)])
+    assert (found.start, found.end) == (pytest.approx(11.7), pytest.approx(20.3))
+
+
+@pytest.mark.parametrize("speech", [[(10, 11)], [(10, 10.2), (12, 12.2), (14, 14.2), (16, 16.2), (18, 18.2), (20, 21)]])
+def test_hesitations_and_breaths_are_no_passage(speech: list[tuple[float, float]]) -> None:
+    assert passages(speech, [(0, 4), *speech, (30, 34)]) == ()
+
+
+def test_music_that_is_taken_for_speech_has_too_few_letters_to_be_a_passage() -> None:
+    assert passages([(8, 26)], [(0, 34)], a_second=1.5) == ()
+
+
+def test_silence_is_no_passage_even_if_letters_are_heard_in_it() -> None:
+    assert passages([(8, 26)], [(0, 4), (30, 34)]) == ()
+
+
+def test_speech_before_the_first_word_and_after_the_last_is_found_too() -> None:
+    found = passages([(0, 4), (36, 40)], [(0, 4), (10, 30), (36, 40)], [(10.0, 30.0)])
+    assert [round(passage.start) for passage in found] == [0, 36]
+    assert [round(passage.end) for passage in found] == [4, 40]
+
+
+def test_all_speech_is_a_passage_where_no_word_is_said() -> None:
+    (found,) = passages([(2, 38)], [(2, 38)], [None, None])
+    assert (found.start, found.end) == (pytest.approx(0.3), pytest.approx(39.7))
+
+
+def test_words_that_overlap_leave_no_room_between_them() -> None:
+    assert passages([(0, 40)], [(0, 40)], [(0.0, 39.0), (3.0, 4.0), (20.0, 40.0)]) == ()

@@ -1,0 +1,138 @@
+"""A time for every word that is said, found or not, and none for those that are not."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aligner.locating.letters.finding import Findings
+from aligner.locating.letters.placing import place
+from aligner.locating.letters.sights import HeardLetters
+from aligner.model import Heard, Kind, Placement, Span, Status
+from tests.aligner.episodes import transcript_of
+
+NOTHING = HeardLetters("", np.empty(0, np.int64))
+LETTER = 0.05  # seconds, where an episode is too short to tell
+TEXT = "a gentle breeze moved every curtain in the house that night"  # 11 words
+
+
+def findings(times: list[tuple[float, float] | None], exact: bool = True) -> Findings:
+    found = np.array([time is not None for time in times])
+    starts, ends = (np.array([np.nan if time is None else time[side] for time in times]) for side in (0, 1))
+    return Findings(starts, ends, found, found & exact, np.where(found, 0.9, 0.0))
+
+
+def heard(*speech: tuple[float, float], duration: float) -> Heard:
+    return Heard((), tuple(Span(*span) for span in speech), duration, "en", "letters", "none")
+
+
+def placed(times: list[tuple[float, float] | None], sound: Heard, *paragraphs: str) -> tuple[Placement, ...]:
+    transcript = transcript_of(*(paragraphs or (TEXT,)))
+    return place(transcript, findings(times), [word.text for word in transcript.words], NOTHING, sound)
+
+
+def with_hidden(hidden: range, room: float) -> list[tuple[float, float] | None]:
+    """The words of ``TEXT`` from second 1 on, ``LETTER`` a letter, some hidden, and so much room in their place."""
+    now, times = 1.0, []
+    for k, word in enumerate(TEXT.split()):
+        if k in hidden:
+            times.append(None)
+            now += room if k == hidden[0] else 0.0
+        else:
+            times.append((now, now + LETTER * len(word)))
+            now += LETTER * len(word)
+    return times
+
+
+def test_found_words_are_where_they_were_found_and_say_how_sure_that_is() -> None:
+    times = with_hidden(range(0), 0)
+    placements = placed(times, heard((0, 10), duration=10))
+    assert [(p.start, p.end) for p in placements] == [pytest.approx(time) for time in times]
+    assert {(p.status, p.confidence) for p in placements} == {(Status.EXACT, 0.9)}
+
+
+def test_words_that_were_not_found_share_the_room_that_they_fit_in_by_their_letters() -> None:
+    placements = placed(with_hidden(range(2, 5), 0.05 * 16), heard((0, 10), duration=10))  # breeze moved every
+    hidden = placements[2:5]
+    assert {p.status for p in hidden} == {Status.INTERPOLATED}
+    assert hidden[0].start == pytest.approx(placements[1].end)
+    assert hidden[2].end == pytest.approx(placements[5].start)
+    lengths = [(p.end or 0) - (p.start or 0) for p in hidden]
+    assert lengths == pytest.approx([0.3, 0.25, 0.25])
+    assert all(p.confidence < 0.5 for p in hidden)
+
+
+def test_pauses_are_no_room() -> None:
+    times = with_hidden(range(2, 5), 0.05 * 16 + 3.0)
+    start = times[1][1] + 0.3
+    placements = placed(times, heard((0, start), (start + 3.0, 20), duration=20))
+    assert (placements[2].start, placements[2].end) == (pytest.approx(start - 0.3), pytest.approx(start))
+    assert placements[3].start == pytest.approx(start + 3.0)
+
+
+def test_words_without_room_are_not_said() -> None:
+    placements = placed(with_hidden(range(2, 5), 0.1), heard((0, 10), duration=10))
+    assert {p.status for p in placements[2:5]} == {Status.UNSPOKEN}
+
+
+def test_words_in_silence_are_not_said() -> None:
+    times = with_hidden(range(2, 5), 0.8)
+    placements = placed(times, heard((0, times[1][1]), (times[5][0], 10), duration=10))
+    assert {p.status for p in placements[2:5]} == {Status.UNSPOKEN}
+
+
+def test_a_few_words_in_far_too_much_room_stay_beside_the_word_before_them() -> None:
+    placements = placed(with_hidden(range(2, 3), 30.0), heard((0, 60), duration=60))
+    assert placements[2].status is Status.INTERPOLATED
+    assert placements[2].start == pytest.approx(placements[1].end)
+    assert placements[2].end == pytest.approx(placements[2].start + 0.3)
+
+
+def test_many_words_in_far_too_much_room_are_not_said_for_they_would_have_been_found() -> None:
+    long = "many more words than anybody could overlook in an hour of sound stand here"
+    times = [(1.0, 1.2), *[None] * len(long.split()), (50.0, 50.2)]
+    placements = placed(times, heard((0, 60), duration=60), f"first {long} last")
+    assert {p.status for p in placements[1:-1]} == {Status.UNSPOKEN}
+
+
+def test_words_of_headings_and_notes_are_timed_only_where_they_were_found() -> None:
+    transcript = transcript_of("rain fell", (Kind.HEADING, "weather"), (Kind.NOTE, "loud"), "again")
+    times = [(1.0, 1.3), (1.3, 1.6), None, None, (2.6, 2.9)]
+    sound = heard((0, 5), duration=5)
+    placements = place(transcript, findings(times), ["rain", "fell", "weather", "", "again"], NOTHING, sound)
+    assert [p.status for p in placements[2:4]] == [Status.UNSPOKEN] * 2
+    times[2] = (1.8, 2.2)
+    assert place(transcript, findings(times), ["rain", "fell", "weather", "", "again"], NOTHING, sound)[2].start == 1.8
+
+
+def test_nothing_found_means_that_nothing_is_said() -> None:
+    assert {p.status for p in placed([None] * 11, heard((0, 10), duration=10))} == {Status.UNSPOKEN}
+
+
+def test_a_long_episode_tells_the_pace_at_which_hidden_words_are_said() -> None:
+    words = ["window"] * 60
+    slow = 0.15
+    times: list[tuple[float, float] | None] = [(k * 6 * slow, (k + 1) * 6 * slow) for k in range(60)]
+    times[30] = None
+    times[31:] = [(a + 20, b + 20) for a, b in times[31:]]
+    placements = placed(times, heard((0, 90), duration=90), " ".join(words))
+    assert placements[30].end == pytest.approx((placements[30].start or 0) + 6 * slow)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_starts_never_decrease_ends_follow_them_and_nothing_is_beyond_the_sound(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    duration = float(rng.uniform(0.5, 20))
+    times: list[tuple[float, float] | None] = []
+    for start in np.sort(rng.uniform(-0.1, duration + 0.1, 11)) + rng.normal(0, 0.2, 11):
+        times.append(None if rng.random() < 0.3 else (float(start), float(start + rng.exponential(0.5) + 0.02)))
+    edges = np.sort(rng.uniform(0, duration, 6)).reshape(3, 2).tolist()
+    placements = placed(times, heard(*map(tuple, edges), duration=duration))
+    timed = [(p.start, p.end) for p in placements if p.start is not None and p.end is not None]
+    assert all(0 <= start < end <= duration + 1e-9 for start, end in timed)
+    assert all(a[0] <= b[0] for a, b in pairwise(timed))
+    assert all(p.start is not None for p, time in zip(placements, times, strict=True) if time is not None)

@@ -1,0 +1,69 @@
+"""Confidence and verdicts mean what they say."""
+
+from dataclasses import replace
+
+import pytest
+
+from aligner.locating.quality import Judgement, judge
+from aligner.locating.words import locate_by_words
+from aligner.model import Heard, Kind, Span, Transcript, Verdict
+from tests.aligner.episodes import heard_as, transcript_of
+
+OPENING = "the harbour was quiet when the first ferry came round the point"
+CLOSING = "and nobody on the quay remembered who had lit the lamps"
+ADVERT = "this programme is brought to you by the friends of the copper kettle"
+
+
+def judged(transcript: Transcript, heard: Heard) -> Judgement:
+    return judge(transcript, locate_by_words(transcript, heard, heard.language))
+
+
+def test_speech_that_the_text_lacks_is_listed_with_what_was_heard() -> None:
+    heard = heard_as((0.0, OPENING), (6.0, ADVERT), (20.0, CLOSING))
+    (passage,) = judged(transcript_of(OPENING, CLOSING), heard).untranscribed
+    assert passage.text == ADVERT
+    assert passage.start == pytest.approx(heard.speech[1].start, abs=0.31)
+    assert passage.end == pytest.approx(heard.speech[1].end, abs=0.31)
+
+
+def test_a_hesitation_is_no_untranscribed_passage() -> None:
+    heard = heard_as((0.0, OPENING.replace("ferry", "uh ferry")), (6.0, CLOSING))
+    assert judged(transcript_of(OPENING, CLOSING), heard).untranscribed == ()
+
+
+def test_a_faithful_transcript_is_good_and_another_episodes_is_poor() -> None:
+    heard = heard_as((0.0, OPENING), (6.0, CLOSING))
+    good = judged(transcript_of(OPENING, CLOSING), heard)
+    assert (good.verdict, good.coverage) == (Verdict.GOOD, 1.0)
+    other = judged(transcript_of("seventeen engineers argued over breakfast", "copper prices fell again"), heard)
+    assert other.verdict is Verdict.POOR
+    assert other.coverage < 0.2
+
+
+def test_headings_do_not_count_against_coverage() -> None:
+    heard = heard_as((0.0, OPENING), (6.0, CLOSING))
+    assert judged(transcript_of(OPENING, (Kind.HEADING, "Of copper and salt"), CLOSING), heard).coverage == 1.0
+
+
+def test_a_heading_starts_with_the_next_spoken_word_and_has_no_end() -> None:
+    heard = heard_as((0.0, OPENING), (6.0, CLOSING))
+    heading = judged(transcript_of(OPENING, (Kind.HEADING, "Of copper and salt"), CLOSING), heard).segments[1]
+    assert (heading.start, heading.end) == (6.0, None)
+
+
+def test_an_exact_word_among_strangers_is_trusted_less_than_among_friends() -> None:
+    heard = heard_as((0.0, OPENING), (6.0, CLOSING))
+    friends = judged(transcript_of(OPENING, CLOSING), heard)
+    strangers = judged(transcript_of(OPENING, "copper engineers argued over quay breakfast prices"), heard)
+    quay = next(w for w in friends.words if w.word.text == "quay")
+    stranger = next(w for w in strangers.words if w.word.text == "quay")
+    assert stranger.confidence < quay.confidence
+
+
+def test_a_word_that_lasts_implausibly_long_is_doubted() -> None:
+    heard = heard_as((0.0, OPENING), (6.0, CLOSING))
+    early = tuple(replace(w, start=w.start - 1.1) if w.text == "and" else w for w in heard.words)
+    humming = (Span(0.0, heard.duration),)
+    words = judged(transcript_of(OPENING, CLOSING), replace(heard, words=early, speech=humming)).words
+    assert next(w for w in words if w.word.text == "and").confidence < 0.5
+    assert next(w for w in words if w.word.text == "quay").confidence > 0.8

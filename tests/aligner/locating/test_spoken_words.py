@@ -1,0 +1,30 @@
+"""What of a transcript may be read aloud, and whether its letters are ones that the letters ear knows."""
+
+import pytest
+
+from aligner.locating.spoken_words import is_latin, spoken_tokens
+from aligner.model import Kind
+from tests.aligner.episodes import transcript_of
+
+
+def test_speech_and_headings_may_be_read_aloud_notes_and_stage_directions_are_not() -> None:
+    transcript = transcript_of((Kind.HEADING, "The weather"), "It rains.", (Kind.NOTE, "Laughs"), (Kind.STAGE, "Music"))
+    assert spoken_tokens(transcript, "en") == ["The", "weather", "It", "rains.", None, None]
+
+
+def test_a_sign_that_stands_alone_is_read_with_the_word_before_it() -> None:
+    assert spoken_tokens(transcript_of("près de 80 % des gens"), "fr") == ["près", "de", "80%", "des", "gens"]
+
+
+def test_a_dash_that_stands_alone_is_not_read() -> None:
+    assert spoken_tokens(transcript_of("wait – not here - yet"), "en") == ["wait", "not", "here", "yet"]
+
+
+@pytest.mark.parametrize("text", ["Ça alors, près de l'île !", "Đà Nẵng", "Łódź", "plain words", "straße и"])
+def test_latin_letters_with_or_without_marks_are_latin(text: str) -> None:
+    assert is_latin(transcript_of(text))
+
+
+@pytest.mark.parametrize("text", ["Добрый вечер", "Καλησπέρα σας", "مساء الخير", "こんばんは", "Вечер FM", "1984", ""])
+def test_other_scripts_and_texts_without_letters_are_not(text: str) -> None:
+    assert not is_latin(transcript_of(text) if text else transcript_of())

@@ -1,0 +1,72 @@
+"""Different spellings of the same spoken words give the same letters."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aligner.normalization import letters_of, spell
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken", "language"),
+    [
+        ("97", "quatre-vingt-dix-sept", "fr"),
+        ("1,5", "un virgule cinq", "fr"),
+        ("30%", "trente pour cent", "fr"),
+        ("2021", "deux mille vingt et un", "fr"),
+        ("12.500", "douze mille cinq cents", "fr"),
+        ("12,500", "twelve thousand, five hundred", "en"),
+        ("3.5", "three point five", "en"),
+        ("16", "dieciséis", "es"),
+        ("21", "einundzwanzig", "de"),
+        ("007", "0 0 7", "en"),
+        ("1,234.5", "one thousand two hundred and thirty-four point five", "en"),
+        ("1.234,5", "mille deux cent trente-quatre virgule cinq", "fr"),
+        ("1er", "premier", "fr"),
+        ("20th", "twentieth", "en"),
+        ("3º", "tercero", "es"),
+        ("£35", "thirty-five pounds", "en"),
+        ("€5", "five euros", "en"),
+        ("10°", "dix degrés", "fr"),
+        ("l’œuvre", "L'OEUVRE", "fr"),
+        ("Straße", "STRASSE", "de"),
+        ("porte-monnaie", "porte monnaie", "fr"),
+        ("« déjà ! »", "Deja", "fr"),
+        ("ﬁn", "fin", "en"),
+    ],
+)
+def test_two_spellings_of_the_same_words_agree(written: str, spoken: str, language: str) -> None:
+    assert letters_of(written, language) == letters_of(spoken, language)
+
+
+def test_digits_grouped_by_spaces_are_one_number() -> None:
+    assert spell(["les", "2", "300", "mètres"], "fr") == ["les", "deuxmille", "troiscents", "metres"]
+    assert "".join(spell(["1", "234", "567"], "fr")) == letters_of("1234567", "fr")
+
+
+@pytest.mark.parametrize("tokens", [["2021", "300"], ["2", "30"], ["2,", "300"], ["a", "300"]])
+def test_numbers_that_are_no_groups_stay_apart(tokens: list[str]) -> None:
+    assert spell(tokens, "fr") == [letters_of(token, "fr") for token in tokens]
+
+
+def test_other_scripts_keep_their_letters() -> None:
+    assert letters_of("Привет!", "ru") == "привет"
+    assert letters_of("日本語。", "ja") == "日本語"
+
+
+def test_a_language_without_number_words_keeps_digits() -> None:
+    assert letters_of("42", "xx") == "42"
+
+
+def test_a_very_long_number_is_left_as_it_stands() -> None:
+    assert letters_of("12345678901234567890", "fr") == "12345678901234567890"
+
+
+@given(st.text(max_size=30), st.sampled_from(["fr", "en", "de", "ja", "xx"]))
+def test_any_text_gives_letters_only(text: str, language: str) -> None:
+    assert all(c.isalnum() for c in letters_of(text, language))
+
+
+@given(st.decimals(min_value=0, max_value=10**12, places=2, allow_nan=False))
+def test_any_number_is_read(number: object) -> None:
+    assert letters_of(str(number), "fr").isalpha()

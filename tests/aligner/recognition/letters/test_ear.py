@@ -1,0 +1,296 @@
+"""The letters ear with its model and head on real sound, and what it refuses.
+
+The head may be trained anew: bounds are wide enough for any that is good, and too narrow for one that is not.
+"""
+
+from __future__ import annotations
+
+import json
+import wave
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aligner.ears import ears
+from aligner.emissions import CLASSES, COLUMNS, FRAME
+from aligner.errors import ModelError
+from aligner.locating.letters import locate_by_letters, memory
+from aligner.locating.quality import judge
+from aligner.model import Alignment, Heard, Placement, Span, Status, Transcript, Verdict
+from aligner.pipeline import Job, align
+from aligner.recognition import Sound, examine, listen, silent
+from aligner.recognition.letters import LettersEar
+from aligner.recognition.letters.windows import WindowOptions, plan_windows
+from aligner.recognition.words import WordsEar
+from tests.aligner.episodes import transcript_of
+
+BENCH = Path(__file__).parents[4].parent / "shared" / "bench" / "real"
+OTHER_TEXT = (
+    "Nous avons démonté la vieille horloge pièce par pièce. Le ressort principal était brisé depuis longtemps, et "
+    "personne dans la vallée ne savait plus fabriquer ces engrenages minuscules que mon oncle collectionnait."
+)
+
+
+def text_of(excerpt) -> Transcript:
+    return transcript_of(" ".join(word for word, _, _ in excerpt.words))
+
+
+def errors(placements: tuple[Placement, ...], said: list[tuple[str, float, float]]) -> np.ndarray:
+    """Seconds by which each word's start and end are off, infinite for one without a time."""
+    times = [(p.start, p.end) if p.start is not None else (np.inf, np.inf) for p in placements]
+    return np.abs(np.array(times, np.float64) - np.array([word[1:] for word in said]))
+
+
+def samples_of(path: Path) -> np.ndarray:
+    from media.decode import sound_blocks
+
+    return np.concatenate([samples for _, samples in sound_blocks(path)])
+
+
+def write_wave(path: Path, samples: np.ndarray) -> Path:
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 16000, 0, "NONE", ""))
+        file.writeframes((samples * 32767).clip(-32768, 32767).astype("<i2").tobytes())
+    return path
+
+
+@pytest.fixture(scope="module")
+def heard(base_model: Path) -> Heard:
+    return listen(examine(Path(__file__).parents[3] / "data" / "bees.mp3"), LettersEar(str(base_model)))
+
+
+def test_every_word_of_real_sound_is_found_to_within_hundredths_of_a_second(excerpt, heard: Heard) -> None:
+    found = locate_by_letters(text_of(excerpt), heard, "fr")
+    off = errors(found.placements, excerpt.words)
+    assert np.median(off[:, 0]) < 0.03
+    assert off[:, 0].mean() < 0.05
+    assert (off[:, 0] < 0.1).mean() > 0.95
+    assert np.median(off[:, 1]) < 0.04
+    assert sum(p.status is Status.EXACT for p in found.placements) > 0.8 * len(excerpt.words)
+    assert found.untranscribed == ()
+
+
+def test_an_edited_transcript_is_aligned_as_if_it_were_the_first(
+    excerpt, base_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched: list[int] = []
+    find = memory.find_paths
+    monkeypatch.setattr(memory, "find_paths", lambda *a: (searched.append(len(a[1])), find(*a))[1])
+
+    def aligned(text: str) -> Alignment:
+        path = tmp_path / "transcript.txt"
+        path.write_text(text, encoding="utf-8")
+        return align(Job(excerpt.audio, path, (LettersEar(str(base_model), "fr"),))).alignment
+
+    text = " ".join(word for word, _, _ in excerpt.words)
+    edited = text.replace(excerpt.words[7][0], "autre chose", 1)
+    before, after, again = aligned(text), aligned(edited), aligned(edited)
+    assert before.words != after.words
+    assert again == after
+    assert 0 < searched[2] < searched[0]
+    assert searched[4] == 0
+    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "empty"))
+    assert aligned(edited) == after
+    assert searched[6] == searched[0]
+
+
+def test_what_is_heard_covers_the_sound_and_names_its_language_and_ear(excerpt, heard: Heard) -> None:
+    assert heard.letters is not None
+    assert heard.letters.values.shape == (np.ceil(heard.duration / FRAME), COLUMNS)
+    assert np.exp(heard.letters.letters.astype(np.float64)).sum(axis=1) == pytest.approx(1, abs=0.02)
+    assert (heard.ear, heard.language, heard.words) == ("letters", "fr", ())
+
+
+def test_progress_ends_with_the_sound(excerpt, base_model: Path) -> None:
+    told: list[tuple[str, float, float]] = []
+    listen(examine(excerpt.audio), LettersEar(str(base_model), "fr"), lambda *now: told.append(now))
+    ours = [done for stage, done, _ in told if stage == "letters"]
+    assert ours == sorted(ours)
+    assert ours[0] == 0
+    assert told[-1][1] == told[-1][2] == pytest.approx(excerpt.duration, abs=0.05)
+
+
+@pytest.mark.parametrize("filling", ["silence", "noise"])
+def test_words_move_with_the_sound_that_is_put_before_them(
+    excerpt, heard: Heard, base_model: Path, tmp_path: Path, filling: str
+) -> None:
+    before = 7.5  # half a window
+    rng = np.random.default_rng(1)
+    lead = rng.normal(0, 0.003 if filling == "noise" else 0.0, round(before * 16000)).astype(np.float32)
+    path = write_wave(tmp_path / "shifted.wav", np.concatenate([lead, samples_of(excerpt.audio)]))
+    moved = listen(examine(path), LettersEar(str(base_model), "fr"))
+    transcript = text_of(excerpt)
+    near, far = (locate_by_letters(transcript, sound, "fr").placements for sound in (heard, moved))
+    off = [abs((b.start or 0) - (a.start or 0) - before) for a, b in zip(near, far, strict=True)]
+    assert np.mean(np.array(off) <= 0.02) >= 0.98
+
+
+def test_windows_of_another_cut_hear_the_same_words(excerpt, heard: Heard, base_model: Path) -> None:
+    sound = examine(excerpt.audio)
+    frames = round(sound.duration / FRAME)
+    once = plan_windows(sound.speech, frames, WindowOptions())
+    talk = tuple(Span(max(0.0, span.start - 1.3), span.end) for span in sound.speech[:1]) + sound.speech[1:]
+    again = replace(sound, speech=talk, sha256="0" * 64)
+    assert plan_windows(again.speech, frames, WindowOptions()) != once
+    other = replace(listen(again, LettersEar(str(base_model), "fr")), speech=sound.speech)
+    transcript = text_of(excerpt)
+    starts = [[p.start or 0 for p in locate_by_letters(transcript, h, "fr").placements] for h in (heard, other)]
+    assert np.mean(np.abs(np.diff(starts, axis=0)) <= 0.02) >= 0.98
+
+
+@pytest.mark.parametrize("clip", ["clip06", "clip08"])
+def test_words_of_spontaneous_speech_are_found(clip: str, base_model: Path) -> None:
+    folder = BENCH / clip
+    if not folder.exists():
+        pytest.skip("the clips of spontaneous speech are not here")
+    truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+    words = [(w["text"], w["start"], w["end"]) for w in truth["words"] if w["start"] is not None]
+    sound = listen(examine(folder / "episode.wav"), LettersEar(str(base_model), "fr"))
+    off = errors(locate_by_letters(transcript_of(" ".join(w[0] for w in words)), sound, "fr").placements, words)
+    assert np.median(off[:, 0]) < 0.05
+    assert (off[:, 0] < 0.1).mean() > 0.85
+    assert (off[:, 0] < 1.0).mean() > 0.97
+
+
+@pytest.mark.parametrize(("decibels", "least", "most"), [(0, 0.4, 0.8), (-5, 0.02, 0.5), (-15, 0.0, 0.05)])
+def test_under_noise_it_is_unsure_rather_than_wrong(
+    excerpt, base_model: Path, tmp_path: Path, decibels: float, least: float, most: float
+) -> None:
+    samples = samples_of(excerpt.audio)
+    voice = np.sqrt(np.mean(np.square(samples[np.abs(samples) > 0.01])))
+    noise = np.random.default_rng(1).normal(0, voice * 10 ** (-decibels / 20), len(samples))
+    path = write_wave(tmp_path / "noisy.wav", (samples + noise) / 4)
+    noisy = listen(examine(path), LettersEar(str(base_model), "fr"))
+    placements = locate_by_letters(text_of(excerpt), noisy, "fr").placements
+    right = errors(placements, excerpt.words)[:, 0] <= 0.2
+    sure = np.array([p.status is Status.EXACT for p in placements])
+    assert least <= sure.mean() <= most
+    assert (sure & ~right).mean() <= 0.05
+
+
+def test_a_text_that_nobody_says_is_poor_and_hardly_any_word_is_sure(heard: Heard) -> None:
+    transcript = transcript_of(OTHER_TEXT)
+    judgement = judge(transcript, locate_by_letters(transcript, heard, "fr"))
+    assert judgement.verdict is Verdict.POOR
+    assert sum(word.status is Status.EXACT for word in judgement.words) <= 0.1 * len(judgement.words)
+
+
+def test_a_word_or_two_in_a_sound_without_them_are_no_crash(heard: Heard) -> None:
+    for text in ("Kaléidoscope", "Zut alors", "12"):
+        assert len(locate_by_letters(transcript_of(text), heard, "fr").placements) == len(text.split())
+
+
+def test_a_sound_of_half_a_second_is_heard(excerpt, base_model: Path, tmp_path: Path) -> None:
+    path = write_wave(tmp_path / "short.wav", samples_of(excerpt.audio)[11000:20000])
+    sound = Sound(path, "1" * 64, 9000 / 16000, (Span(0.0, 9000 / 16000),))
+    letters = LettersEar(str(base_model), "fr").hear(sound, silent).letters
+    assert letters is not None
+    assert len(letters) == 29
+    assert (letters.spikes.argmax(axis=1) > 0).any()
+
+
+class Deaf:
+    """A words ear that hears nothing, but counts how often it is asked."""
+
+    name, model = "words", "none"
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def identity(self) -> dict[str, object]:
+        return {}
+
+    def hear(self, sound: Sound, progress: object):
+        from aligner.model import HeardWord
+        from aligner.recognition import Hearing
+
+        self.times += 1
+        return Hearing((HeardWord("μέλισσες", 1.0, 1.5),), "el")
+
+
+class Forbidden(LettersEar):
+    """A letters ear that must not be asked."""
+
+    def hear(self, sound: Sound, progress: object):
+        raise AssertionError("the letters ear was asked")
+
+
+@pytest.mark.parametrize(
+    "text", ["Οι μέλισσες του νησιού ζουν εδώ εκατό χρόνια.", "Пчёлы этого острова живут здесь сто лет."]
+)
+def test_a_text_in_another_script_is_for_the_words_ear(excerpt, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "text.txt"
+    path.write_text(text, encoding="utf-8")
+    words = Deaf()
+    aligned = align(Job(excerpt.audio, path, (Forbidden(), words)))
+    assert words.times == 1
+    assert aligned.alignment.engine.ear == "words"
+
+
+def test_where_letters_lead_nowhere_the_words_ear_is_asked_and_the_better_of_both_is_taken(
+    excerpt, base_model: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "text.txt"
+    path.write_text(OTHER_TEXT, encoding="utf-8")
+    words = Deaf()
+    aligned = align(Job(excerpt.audio, path, (LettersEar(str(base_model), "fr"), words)))
+    assert words.times >= 1
+    assert aligned.alignment.verdict is Verdict.POOR
+
+
+def test_where_letters_lead_somewhere_no_other_ear_is_asked(excerpt, base_model: Path, tmp_path: Path) -> None:
+    path = tmp_path / "text.txt"
+    path.write_text(" ".join(word for word, _, _ in excerpt.words), encoding="utf-8")
+    words = Deaf()
+    aligned = align(Job(excerpt.audio, path, (LettersEar(str(base_model)), words)))
+    assert words.times == 0
+    assert (aligned.alignment.engine.ear, aligned.alignment.verdict) == ("letters", Verdict.GOOD)
+
+
+def kinds(model: str, wanted: str | None = None) -> list[type]:
+    return [type(ear) for ear in ears(model, "fr", wanted)]
+
+
+def test_letters_come_first_unless_words_or_another_model_are_asked_for() -> None:
+    assert kinds("base") == [LettersEar, WordsEar]
+    assert kinds("small") == [WordsEar]
+    assert kinds("base", "words") == [WordsEar]
+    assert kinds("./my-model", "letters") == [LettersEar, WordsEar]
+
+
+def test_what_an_ear_hears_depends_on_its_model_its_language_and_its_head() -> None:
+    one = LettersEar("base", "fr").identity()
+    assert json.loads(json.dumps(one)) == one
+    assert one == LettersEar("base", "fr-FR").identity()
+    assert one != LettersEar("base").identity()
+    assert one != LettersEar("small", "fr").identity()
+    assert one["head"]
+
+
+def test_a_model_that_is_not_there_or_does_not_load_is_one_clear_error(excerpt, tmp_path: Path) -> None:
+    sound = examine(excerpt.audio)
+    with pytest.raises(ModelError, match=r"has no model\.bin"):
+        LettersEar(str(tmp_path), "fr").hear(sound, silent)
+    for name in ("model.bin", "config.json", "tokenizer.json"):
+        (tmp_path / name).write_bytes(b"{}")
+    with pytest.raises(ModelError, match="does not load"):
+        LettersEar(str(tmp_path), "fr").hear(sound, silent)
+
+
+def test_a_model_of_another_size_is_one_clear_error(excerpt, base_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from aligner.recognition.letters.encoder import Encoder
+
+    def wide(self: Encoder, window: np.ndarray) -> np.ndarray:
+        return np.zeros((750, 768), np.float32)
+
+    monkeypatch.setattr(Encoder, "encode", wide)  # as the encoder of small has it
+    with pytest.raises(ModelError, match=r"whisper-base.*cannot be used.*makes 768 features a frame; expected 512"):
+        LettersEar(str(base_model), "fr").hear(examine(excerpt.audio), silent)
+
+
+def test_the_prior_is_that_of_the_head(heard: Heard) -> None:
+    assert heard.letters is not None
+    assert heard.letters.prior.shape == (CLASSES,)
+    assert heard.letters.prior.argmax() == 0

@@ -1,0 +1,94 @@
+"""The head's arithmetic, and a head that cannot be used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aligner.emissions import CLASSES, COLUMNS
+from aligner.errors import ModelError
+from aligner.recognition.letters.head import HEAD_FILE, Head, load_head
+
+WIDTH = 512  # of the features of Whisper base
+
+
+def features(frames: int) -> np.ndarray:
+    return np.random.default_rng(2).normal(0, 1, (frames, WIDTH)).astype(np.float32)
+
+
+@pytest.mark.parametrize("frames", [1, 3, 750])
+def test_each_frame_has_two_opinions_whose_probabilities_sum_to_one_and_two_edges(frames: int) -> None:
+    scores = load_head().scores(features(frames))
+    assert scores.shape == (frames, COLUMNS)
+    assert scores.dtype == np.float16
+    chances = np.exp(scores.astype(np.float64))
+    assert chances[:, :CLASSES].sum(axis=1) == pytest.approx(1, abs=0.01)
+    assert chances[:, CLASSES : 2 * CLASSES].sum(axis=1) == pytest.approx(1, abs=0.01)
+    assert (scores[:, 2 * CLASSES :] <= 0).all()
+
+
+def test_features_far_from_any_speech_give_no_infinities() -> None:
+    assert np.isfinite(load_head().scores(features(20) * 1000)).all()
+
+
+def test_a_frame_is_judged_by_its_neighbourhood_and_by_nothing_far_away() -> None:
+    one, other = features(400), features(400)
+    other[300:] = 0.0
+    near, far = load_head().scores(one), load_head().scores(other)
+    assert np.array_equal(near[:200], far[:200])
+    assert not np.array_equal(near[300:], far[300:])
+
+
+def test_convolutions_are_those_of_a_plain_sum_over_taps() -> None:
+    rng = np.random.default_rng(4)
+    taps, width = 5, 3
+    kernel = rng.normal(0, 1, (taps, width, width)).astype(np.float32)
+    project = (np.eye(WIDTH, width, dtype=np.float32), np.zeros(width, np.float32))
+    out = (rng.normal(0, 1, (width, COLUMNS)).astype(np.float32), np.zeros(COLUMNS, np.float32))
+    bias = rng.normal(0, 1, width).astype(np.float32)
+    head = Head(project, ((kernel.reshape(-1, width), bias),), out, np.ones(CLASSES, np.float32), "planted")
+    heard = features(12)
+    hidden = heard[:, :width]
+    summed = np.tile(bias, (12, 1))
+    for t in range(12):
+        for tap in range(taps):
+            if 0 <= t + tap - taps // 2 < 12:
+                summed[t] += hidden[t + tap - taps // 2] @ kernel[tap]
+    activated = 0.5 * summed * (1 + np.tanh(np.sqrt(2 / np.pi) * (summed + 0.044715 * summed**3)))
+    edges = (hidden + activated) @ out[0][:, -2:]
+    assert head.scores(heard)[:, -2:] == pytest.approx(-np.log1p(np.exp(-edges)), abs=0.01)
+
+
+def test_the_shipped_head_is_small_and_names_itself() -> None:
+    head = load_head()
+    assert HEAD_FILE.stat().st_size < 1_500_000
+    assert head.version
+    assert head.prior.shape == (CLASSES,)
+    assert head.prior.sum() == pytest.approx(1, abs=0.02)
+
+
+@pytest.mark.parametrize("content", [b"", b"no head", b"PK\x03\x04 and nothing more", HEAD_FILE.read_bytes()[:5000]])
+def test_a_damaged_head_is_one_clear_error(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "head.npz"
+    path.write_bytes(content)
+    with pytest.raises(ModelError, match=r"head\.npz: the letters head is missing or damaged"):
+        load_head(path)
+
+
+def test_a_missing_head_and_other_arrays_are_the_same_error(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="missing or damaged"):
+        load_head(tmp_path / "none.npz")
+    np.savez(tmp_path / "other.npz", weights=np.zeros(3))
+    with pytest.raises(ModelError, match="missing or damaged"):
+        load_head(tmp_path / "other.npz")
+
+
+def test_a_head_for_other_letters_is_refused(tmp_path: Path) -> None:
+    with np.load(HEAD_FILE) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    arrays["out.weight"], arrays["out.bias"] = arrays["out.weight"][:-1], arrays["out.bias"][:-1]
+    np.savez(tmp_path / "head.npz", **arrays)
+    with pytest.raises(ModelError, match=f"has {COLUMNS - 1} outputs; expected {COLUMNS}"):
+        load_head(tmp_path / "head.npz")

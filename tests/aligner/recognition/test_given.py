@@ -1,0 +1,267 @@
+"""The given ear: the same three words out of every JSON that recognisers write, and what is heard of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from aligner.errors import HypothesisError
+from aligner.language import language_code
+from aligner.model import HeardWord, Span
+from aligner.recognition.ear import Sound, silent
+from aligner.recognition.given import GivenEar, Hypothesis, read_hypothesis
+
+WORDS = [("Les", 1.0, 1.2, 0.9), ("abeilles", 1.2, 1.8, 0.8), ("dansent.", 2.0, 2.5, 0.7)]
+
+
+def timed(text: str, sure: str) -> list[dict[str, object]]:
+    """The words as most formats list them, under the names ``text`` and ``sure``."""
+    return [{text: word, "start": start, "end": end, sure: p} for word, start, end, p in WORDS]
+
+
+def aws_items() -> list[dict[str, object]]:
+    items: list[dict[str, object]] = [
+        {
+            "type": "pronunciation",
+            "start_time": str(start),
+            "end_time": str(end),
+            "alternatives": [
+                {"content": word.rstrip("."), "confidence": str(p)},
+                {"content": "autre", "confidence": "0.1"},
+            ],
+        }
+        for word, start, end, p in WORDS
+    ]
+    return [*items, {"type": "punctuation", "alternatives": [{"content": ".", "confidence": "0.0"}]}]
+
+
+SEGMENT = {"start": 1.0, "end": 2.5, "text": " Les abeilles dansent."}
+WHISPER = [{**word, "word": f" {word['word']}"} for word in timed("word", "probability")]
+MILLISECONDS = [
+    {"text": word, "start": round(start * 1000), "end": round(end * 1000), "confidence": p, "speaker": "A"}
+    for word, start, end, p in WORDS
+]
+DEEPGRAM = [{**word, "punctuated_word": word["word"], "word": "brut"} for word in timed("word", "confidence")]
+
+FORMATS: dict[str, tuple[object, str | None]] = {
+    "Whisper": ({"text": "", "language": "fr", "segments": [{**SEGMENT, "words": WHISPER}]}, "fr"),
+    "WhisperX": (
+        {
+            "segments": [{**SEGMENT, "words": timed("word", "score")}],
+            "word_segments": timed("word", "score"),
+            "language": "fr",
+        },
+        "fr",
+    ),
+    "whisper-timestamped": ({"segments": [{**SEGMENT, "words": timed("text", "confidence")}]}, None),
+    "faster-whisper": ([{**SEGMENT, "words": WHISPER}], None),
+    "OpenAI API": ({"task": "transcribe", "language": "french", "words": timed("word", "probability")}, "fr"),
+    "Vosk": ({"result": timed("word", "conf"), "text": "les abeilles dansent"}, None),
+    "Vosk, several": (
+        [{"result": timed("word", "conf")[:1]}, {"text": ""}, {"result": timed("word", "conf")[1:]}],
+        None,
+    ),
+    "BBC/Kaldi": (
+        {"action": "audio-transcribe", "retval": {"status": True, "words": timed("word", "confidence")}},
+        None,
+    ),
+    "Kaldi": (
+        {"words": [{**word, "punct": word["word"], "word": "brut"} for word in timed("word", "confidence")]},
+        None,
+    ),
+    "AWS Transcribe": ({"jobName": "j", "results": {"language_code": "fr-FR", "items": aws_items()}}, "fr"),
+    "Deepgram": (
+        {"results": {"channels": [{"detected_language": "fr", "alternatives": [{"words": DEEPGRAM}]}]}},
+        "fr",
+    ),
+    "AssemblyAI": ({"id": "x", "language_code": "fr", "words": MILLISECONDS}, "fr"),
+    "words alone": (timed("word", "probability"), None),
+}
+
+
+def assert_words(found: Hypothesis, words: list[tuple[str, float, float]]) -> None:
+    assert [word.text for word in found.words()] == [text for text, _, _ in words]
+    assert [time for word in found.words() for time in (word.start, word.end)] == pytest.approx(
+        [time for _, *times in words for time in times]
+    )
+
+
+def write(folder: Path, content: object) -> Path:
+    path = folder / "anything.txt"  # a name that tells nothing
+    path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_words_of_each_format_come_out_in_seconds_with_their_probability(tmp_path: Path, name: str) -> None:
+    content, language = FORMATS[name]
+    found = read_hypothesis(write(tmp_path, content))
+    assert [(word.text, word.start, word.end, word.probability) for word in found.words()] == [
+        (text, pytest.approx(start), pytest.approx(end), pytest.approx(p)) for text, start, end, p in WORDS
+    ]
+    assert found.language == language
+
+
+def test_a_segment_without_words_is_shared_out_by_letters(tmp_path: Path) -> None:
+    found = read_hypothesis(write(tmp_path, {"segments": [{"start": 1.0, "end": 2.4, "text": " à demain !"}]}))
+    assert_words(found, [("à", 1.0, 1.2), ("demain", 1.2, 2.4)])
+
+
+def test_a_time_that_is_only_shared_out_makes_a_word_less_sure(tmp_path: Path) -> None:
+    segments = [{"start": 1.0, "end": 2.4, "text": " à demain !"}, {"start": 3.0, "end": 3.5, "text": " Oui."}]
+    found = read_hypothesis(write(tmp_path, {"segments": segments}))
+    assert [word.probability for word in found.words()] == [0.5, 0.5, 1.0]
+
+
+def test_shared_out_words_keep_out_of_the_silence(tmp_path: Path) -> None:
+    ear = GivenEar(write(tmp_path, {"segments": [{"start": 1.0, "end": 9.0, "text": "à demain et merci"}]}))
+    speech = (Span(1.0, 2.2), Span(8.0, 9.4))
+    heard = ear.hear(Sound(Path("a.mp3"), "00", 10.0, speech), silent)
+    assert [word.text for word in heard.words if word.start < 2.4] == ["à", "demain"]
+    assert all(any(s.start <= w.start < w.end <= s.end + 1e-9 for s in speech) for w in heard.words)
+
+
+def test_a_silence_does_not_move_a_word_with_its_own_time(tmp_path: Path) -> None:
+    ear = GivenEar(write(tmp_path, FORMATS["Whisper"][0]))
+    heard = ear.hear(Sound(Path("a.mp3"), "00", 10.0, (Span(1.1, 1.15), Span(5.0, 6.0))), silent)
+    assert [(word.start, word.end) for word in heard.words] == [(start, end) for _, start, end, _ in WORDS]
+
+
+def test_words_beat_segments_without_words(tmp_path: Path) -> None:
+    content = {"language": "french", "segments": [SEGMENT], "words": timed("word", "probability")}
+    assert_words(read_hypothesis(write(tmp_path, content)), [word[:3] for word in WORDS])
+
+
+@pytest.mark.parametrize("joint", ["", "\n", ",\n", "\n\n"])
+def test_vosk_results_one_after_another_are_read_as_one(tmp_path: Path, joint: str) -> None:
+    words = timed("word", "conf")
+    parts = [{"result": words[:1], "text": "les"}, {"partial": ""}, {"result": words[1:], "text": ""}, {"text": ""}]
+    found = read_hypothesis(write(tmp_path, joint.join(json.dumps(part, indent=2) for part in parts)))
+    assert_words(found, [word[:3] for word in WORDS])
+
+
+def test_the_best_of_vosk_alternatives_is_read(tmp_path: Path) -> None:
+    best, worse = {"result": timed("word", "conf")}, {"result": [{"word": "autre", "start": 1.0, "end": 2.5}]}
+    found = read_hypothesis(write(tmp_path, {"alternatives": [best, worse]}))
+    assert_words(found, [word[:3] for word in WORDS])
+
+
+def test_words_that_whisperx_could_not_time_lie_between_their_neighbours(tmp_path: Path) -> None:
+    first = [{"word": "En", "start": 1.0, "end": 1.2}, {"word": "2021,"}, {"word": "déjà", "start": 2.0, "end": 2.3}]
+    second = [{"word": "97"}, {"word": "ruches", "start": 9.5, "end": 9.9}]
+    segments = [{"start": 1.0, "end": 2.3, "words": first}, {"start": 9.0, "end": 9.9, "words": second}]
+    found = read_hypothesis(write(tmp_path, {"segments": segments}))
+    assert_words(
+        found,
+        [("En", 1.0, 1.2), ("2021,", 1.2, 2.0), ("déjà", 2.0, 2.3), ("97", 9.0, 9.5), ("ruches", 9.5, 9.9)],
+    )
+    assert [word.probability for word in found.words()] == [1.0, 0.5, 1.0, 0.5, 1.0]
+
+
+def test_a_word_without_a_time_does_not_fill_a_long_pause(tmp_path: Path) -> None:
+    words = [{"word": "En", "start": 1.0, "end": 1.2}, {"word": "2021"}, {"word": "puis", "start": 60.0, "end": 60.3}]
+    assert_words(
+        read_hypothesis(write(tmp_path, {"words": words})),
+        [("En", 1.0, 1.2), ("2021", 1.2, 2.2), ("puis", 60.0, 60.3)],
+    )
+
+
+def test_punctuation_of_aws_joins_the_word_before(tmp_path: Path) -> None:
+    mark = {"type": "punctuation", "alternatives": [{"content": ","}]}
+    items = aws_items()
+    content = {"results": {"items": [mark, items[0], mark, *items[1:]]}}
+    assert [word.text for word in read_hypothesis(write(tmp_path, content)).words()] == ["Les,", "abeilles", "dansent."]
+
+
+def test_whole_seconds_are_not_taken_for_milliseconds(tmp_path: Path) -> None:
+    lines = [{"start": 0, "end": 2, "text": "Bonjour"}, {"start": 2, "end": 4, "text": "Bienvenue"}]
+    for content in (lines, {"segments": lines}, {"words": lines}):
+        assert_words(read_hypothesis(write(tmp_path, content)), [("Bonjour", 0, 2), ("Bienvenue", 2, 4)])
+
+
+def test_the_segments_of_whisper_cpp_are_in_milliseconds(tmp_path: Path) -> None:
+    cue = {"timestamps": {"from": "00:00:01,000", "to": "00:00:02,000"}, "offsets": {"from": 1000, "to": 2000}}
+    content = {"result": {"language": "fr"}, "transcription": [{**cue, "text": " Bonjour"}]}
+    found = read_hypothesis(write(tmp_path, content))
+    assert found.words() == [HeardWord("Bonjour", 1.0, 2.0)]
+    assert found.language == "fr"
+
+
+def test_the_tokens_of_whisper_cpp_become_words(tmp_path: Path) -> None:
+    pieces = [("[_BEG_]", 0, 0, 1.0), (" L", 100, 200, 0.9), ("'", 200, 250, 0.8), ("abe", 250, 400, 0.9)]
+    pieces += [
+        ("ille", 400, 700, 0.7),
+        (" danse", 900, 1300, 0.6),
+        (".", 1300, 1310, 0.9),
+        ("[_TT_70]", 1400, 1400, 1.0),
+    ]
+    tokens = [{"text": text, "offsets": {"from": at, "to": to}, "p": p} for text, at, to, p in pieces]
+    cue = {"offsets": {"from": 0, "to": 1400}, "text": " L'abeille danse.", "tokens": tokens}
+    found = read_hypothesis(write(tmp_path, {"transcription": [cue]}))
+    assert_words(found, [("L'abeille", 0.1, 0.7), ("danse.", 0.9, 1.31)])
+    assert [word.probability for word in found.words()] == [0.7, 0.6]
+
+
+def test_tokens_that_cut_a_letter_in_two_give_way_to_the_text(tmp_path: Path) -> None:
+    tokens = [{"text": text, "offsets": {"from": 0, "to": 1000}} for text in (" \ufffd", "\ufffdt\ufffd", "\ufffd")]
+    cue = {"offsets": {"from": 0, "to": 1000}, "text": " été", "tokens": tokens}
+    assert_words(read_hypothesis(write(tmp_path, {"transcription": [cue]})), [("été", 0.0, 1.0)])
+
+
+def sound(duration: float) -> Sound:
+    return Sound(Path("a.mp3"), "00", duration, ())
+
+
+def test_the_given_ear_hears_the_files_words_in_the_language_known(tmp_path: Path) -> None:
+    path = write(tmp_path, FORMATS["Whisper"][0])
+    ear = GivenEar(path)
+    heard = ear.hear(sound(10.0), silent)
+    assert (ear.name, ear.model, heard.language) == ("given", "anything.txt", "fr")
+    assert [word.text for word in heard.words] == [text for text, *_ in WORDS]
+    assert GivenEar(path, "en-GB").hear(sound(10.0), silent).language == "en"
+    assert GivenEar(write(tmp_path, FORMATS["Vosk"][0])).hear(sound(10.0), silent).language == "und"
+
+
+def test_words_after_the_end_of_the_sound_are_left_out_with_a_warning(tmp_path: Path) -> None:
+    heard = GivenEar(write(tmp_path, FORMATS["Whisper"][0])).hear(sound(1.5), silent)
+    assert [(word.text, word.end) for word in heard.words] == [("Les", 1.2), ("abeilles", 1.5)]
+    assert heard.warnings == ("words of the hypothesis that lie after the end of the sound are left out: 1",)
+
+
+def test_words_mostly_after_the_end_of_the_sound_are_another_recordings(tmp_path: Path) -> None:
+    ear = GivenEar(write(tmp_path, FORMATS["Whisper"][0]))
+    with pytest.raises(HypothesisError, match=r"anything\.txt: 2 of 3 words lie after .* at 1 s.*heard in a\.mp3"):
+        ear.hear(sound(1.1), silent)
+
+
+def test_milliseconds_taken_for_seconds_are_refused(tmp_path: Path) -> None:
+    words = [{"word": w["text"], "start": w["start"], "end": w["end"]} for w in MILLISECONDS]
+    with pytest.raises(HypothesisError, match="3 of 3 words lie after"):
+        GivenEar(write(tmp_path, {"words": words})).hear(sound(600.0), silent)
+
+
+def test_a_language_that_nobody_names_is_asked_for(tmp_path: Path) -> None:
+    path = write(tmp_path, FORMATS["Vosk"][0])
+    heard = GivenEar(path).hear(sound(10.0), silent)
+    assert heard.language == "und"
+    assert ["--language" in warning for warning in heard.warnings] == [True]
+    assert GivenEar(path, "fr").hear(sound(10.0), silent).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [("fr", "fr"), ("fr-FR", "fr"), ("en_us", "en"), ("French", "fr"), ("fra", "fr"), ("yue", "yue"), ("und", None),
+     ("", None), ("?", None), (None, None)],
+)  # fmt: skip
+def test_languages_become_codes(said: str | None, code: str | None) -> None:
+    assert language_code(said) == code
+
+
+def test_the_file_and_the_language_are_the_identity(tmp_path: Path) -> None:
+    first = GivenEar(write(tmp_path, FORMATS["Whisper"][0])).identity()
+    assert GivenEar(tmp_path / "anything.txt", "fr-FR").identity() == first
+    assert GivenEar(tmp_path / "anything.txt", "en").identity() != first
+    assert GivenEar(write(tmp_path, FORMATS["Vosk"][0]), "fr").identity() != first
+    assert json.loads(json.dumps(first)) == first

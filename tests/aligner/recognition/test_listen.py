@@ -1,0 +1,108 @@
+"""Listening as a whole: what is asked of the ear, what of the cache, and what cannot be listened to."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aligner.errors import SpeechError
+from aligner.model import HeardWord
+from aligner.recognition import Hearing, Progress, Sound, examine, listen
+from media.errors import DecodeError
+
+
+class Counting:
+    """An ear that hears one word and counts how often it listens."""
+
+    name = "counting"
+    model = "none"
+
+    def __init__(self) -> None:
+        self.times = 0
+        self.options: dict[str, object] = {}
+
+    def identity(self) -> dict[str, object]:
+        return dict(self.options)
+
+    def hear(self, sound: Sound, progress: Progress) -> Hearing:
+        self.times += 1
+        return Hearing((HeardWord("abeille", 1.0, 1.5),), "fr", ("heard with effort",))
+
+
+def write_wave(path: Path, samples: np.ndarray) -> Path:
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 16000, 0, "NONE", ""))
+        file.writeframes((samples * 32767).astype("<i2").tobytes())
+    return path
+
+
+def test_the_same_bytes_are_heard_once_under_any_name(excerpt, tmp_path: Path) -> None:
+    ear = Counting()
+    first = listen(examine(excerpt.audio), ear)
+    copy = tmp_path / "copy of the episode.bin"
+    copy.write_bytes(excerpt.audio.read_bytes())
+    assert listen(examine(copy), ear) == first
+    assert ear.times == 1
+    ear.options = {"beam": 5}
+    listen(examine(copy), ear)
+    assert ear.times == 2
+
+
+def test_heard_says_who_listened_and_all_that_was_noticed(excerpt) -> None:
+    heard = listen(examine(excerpt.audio), Counting())
+    assert (heard.ear, heard.model, heard.language) == ("counting", "none", "fr")
+    assert heard.warnings == ("heard with effort",)
+    assert heard.duration == pytest.approx(excerpt.duration, abs=0.05)
+
+
+def test_progress_reaches_the_end_of_the_sound(excerpt) -> None:
+    told: list[tuple[str, float, float]] = []
+    sound = examine(excerpt.audio, lambda *now: told.append(now))
+    assert told[-1] == ("speech", sound.duration, sound.duration)
+
+
+def test_a_hit_in_the_cache_loads_no_library_for_sound_or_models(excerpt) -> None:
+    listen(examine(excerpt.audio), Counting())
+    code = (
+        "import json, sys; from pathlib import Path\n"
+        "from aligner.recognition import examine; from aligner.recognition.words import WordsEar\n"
+        f"sound = examine(Path({str(excerpt.audio)!r})); WordsEar('base').identity()\n"
+        "print(json.dumps(sorted(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ})
+    heavy = {"av", "faster_whisper", "ctranslate2", "onnxruntime", "numpy", "huggingface_hub"}
+    assert heavy.isdisjoint(json.loads(done.stdout))
+
+
+def test_silence_is_no_episode(tmp_path: Path) -> None:
+    with pytest.raises(SpeechError, match=r"silence or music: 0\.0 s of speech in 3 s"):
+        examine(write_wave(tmp_path / "silence.wav", np.zeros(3 * 16000)))
+
+
+def test_music_is_no_episode(tmp_path: Path) -> None:
+    time = np.arange(8 * 16000) / 16000
+    chords = [(220, 277, 330), (196, 247, 294), (175, 220, 262), (196, 247, 294)]
+    music = sum(
+        0.1 * np.sin(2 * np.pi * chords[beat % 4][voice] * time) * np.exp(-3 * (time % 0.5)) * (time // 0.5 == beat)
+        for beat in range(16)
+        for voice in range(3)
+    )
+    with pytest.raises(SpeechError, match="silence or music"):
+        examine(write_wave(tmp_path / "music.wav", music))
+
+
+def test_a_sound_of_no_length_is_no_episode(tmp_path: Path) -> None:
+    with pytest.raises((SpeechError, DecodeError)):
+        examine(write_wave(tmp_path / "nothing.wav", np.zeros(0)))
+
+
+def test_a_missing_file_is_named_before_anything_else(tmp_path: Path) -> None:
+    with pytest.raises(DecodeError, match="no such file"):
+        examine(tmp_path / "none.mp3")

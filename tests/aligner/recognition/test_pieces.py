@@ -1,0 +1,67 @@
+"""Cutting an episode into pieces: all speech is in one of them, none is too long, the sound is the right one."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aligner.model import Span
+from aligner.recognition.pieces import PieceOptions, cut, plan_pieces, with_margins
+
+OPTIONS = PieceOptions(longest=10.0, skip=2.0, margin=0.2)
+
+
+@st.composite
+def speeches(draw: st.DrawFn) -> list[Span]:
+    at = 0.0
+    spans = []
+    for pause, length in draw(st.lists(st.tuples(st.floats(0.15, 5), st.floats(0.1, 25)), max_size=30)):
+        spans.append(Span(at + pause, at + pause + length))
+        at = spans[-1].end
+    return spans
+
+
+@given(speeches())
+def test_pieces_hold_all_speech_in_order_and_none_is_too_long(speech: list[Span]) -> None:
+    pieces = plan_pieces(speech, OPTIONS)
+    assert all(piece.duration <= OPTIONS.longest + 1e-6 for piece in pieces)
+    assert all(a.end <= b.start + 1e-9 for a, b in itertools.pairwise(pieces))
+    spoken = sum(span.duration for span in speech)
+    held = sum(max(0.0, min(s.end, p.end) - max(s.start, p.start)) for s in speech for p in pieces)
+    assert held == pytest.approx(spoken)
+
+
+def test_a_long_stretch_without_speech_is_left_out() -> None:
+    assert plan_pieces([Span(0, 3), Span(5, 6)], OPTIONS) == [Span(0, 3), Span(5, 6)]
+    assert plan_pieces([Span(0, 3), Span(4.9, 6)], OPTIONS) == [Span(0, 6)]
+
+
+def test_a_piece_is_cut_at_the_longest_of_the_pauses_near_its_end() -> None:
+    speech = [Span(0, 5), Span(5.2, 7), Span(8, 9), Span(9.2, 12)]
+    assert plan_pieces(speech, OPTIONS) == [Span(0, 7), Span(8, 12)]
+
+
+def test_no_speech_makes_no_pieces() -> None:
+    assert plan_pieces([], OPTIONS) == []
+    assert with_margins([], 5.0, 0.2) == []
+
+
+def test_margins_stay_inside_the_sound_and_meet_halfway() -> None:
+    assert with_margins([Span(0.1, 1.0), Span(1.2, 2.9)], 3.0, 0.2) == [Span(0.0, 1.1), Span(1.1, 3.0)]
+
+
+@given(st.lists(st.floats(0, 30), max_size=12, unique=True), st.integers(1, 700))
+def test_each_piece_has_its_own_sound_however_blocks_fall(edges: list[float], block: int) -> None:
+    rate = 100
+    sound = np.arange(30 * rate, dtype=np.float32)
+    ordered = sorted(edges)
+    pieces = [Span(a, b) for a, b in zip(ordered[::2], ordered[1::2], strict=False)]
+    blocks = [(at / rate, sound[at : at + block]) for at in range(0, len(sound), block)]
+    for piece, (at, samples) in zip(pieces, cut(blocks, pieces, rate), strict=True):
+        first = round(piece.start * rate)
+        assert at == first / rate
+        assert samples.tolist() == list(range(first, round(piece.end * rate)))

@@ -1,0 +1,75 @@
+"""Finding speech: spans from probabilities as planted, and real speech between its true edges."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aligner.recognition import examine
+from aligner.recognition.speech import SpeechOptions, speech_probabilities, speech_spans
+
+HOP = 0.032
+PLAIN = SpeechOptions(lead=0.0, tail=0.0)
+
+
+def windows(*runs: tuple[float, int]) -> list[float]:
+    return [probability for probability, count in runs for _ in range(count)]
+
+
+def test_a_run_of_likely_windows_is_a_span() -> None:
+    (span,) = speech_spans(windows((0.0, 10), (0.9, 20), (0.0, 10)), PLAIN)
+    assert (span.start, span.end) == pytest.approx((10 * HOP, 30 * HOP))
+
+
+def test_a_short_dip_does_not_end_a_span_and_a_pause_does() -> None:
+    assert len(speech_spans(windows((0.9, 20), (0.0, 7), (0.9, 20), (0.0, 20)), PLAIN)) == 1
+    assert len(speech_spans(windows((0.9, 20), (0.0, 8), (0.9, 20), (0.0, 20)), PLAIN)) == 2
+
+
+def test_speech_goes_on_between_release_and_threshold_but_does_not_begin_there() -> None:
+    (span,) = speech_spans(windows((0.4, 10), (0.9, 10), (0.4, 10), (0.0, 10)), PLAIN)
+    assert (span.start, span.end) == pytest.approx((10 * HOP, 30 * HOP))
+
+
+def test_a_click_is_no_speech() -> None:
+    assert speech_spans(windows((0.0, 10), (0.9, 3), (0.0, 10)), PLAIN) == []
+
+
+def test_speech_that_lasts_to_the_end_ends_there() -> None:
+    (span,) = speech_spans(windows((0.0, 10), (0.9, 10)))
+    assert span.end == pytest.approx(20 * HOP)
+
+
+def test_options_that_would_make_spans_overlap_are_refused() -> None:
+    with pytest.raises(ValueError, match="overlap"):
+        SpeechOptions(lead=0.2, tail=0.2, pause=0.3)
+
+
+@given(st.lists(st.floats(0, 1), max_size=300))
+def test_spans_are_disjoint_in_order_and_inside_the_sound(probabilities: list[float]) -> None:
+    spans = speech_spans(probabilities)
+    edges = [edge for span in spans for edge in (span.start, span.end)]
+    assert edges == sorted(edges)
+    assert not edges or (edges[0] >= 0 and edges[-1] <= len(probabilities) * HOP + 1e-9)
+
+
+def test_probabilities_do_not_depend_on_where_blocks_are_cut() -> None:
+    sound = np.random.default_rng(0).normal(0, 0.1, 512 * 60).astype(np.float32)
+
+    def found(block: int) -> np.ndarray:
+        blocks = [(at / 16000, sound[at : at + block]) for at in range(0, len(sound), block)]
+        return np.concatenate([part for _, part in speech_probabilities(blocks)])
+
+    assert found(512 * 7) == pytest.approx(found(512 * 60), abs=1e-5)
+
+
+def test_words_are_said_inside_the_spans_found_and_long_pauses_are_not(excerpt) -> None:
+    speech = examine(excerpt.audio).speech
+    for text, start, end in excerpt.words:
+        middle = (start + end) / 2
+        assert any(span.start <= middle <= span.end for span in speech), text
+    for (_, _, end), (_, start, _) in zip(excerpt.words, excerpt.words[1:], strict=False):
+        if start - end > 0.4:
+            assert not any(span.start < (start + end) / 2 < span.end for span in speech)

@@ -1,0 +1,141 @@
+"""The words ear on real speech with the real model, and on a stand-in for it where the model does not matter."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import threading
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from aligner.errors import ModelError
+from aligner.recognition import examine, listen, silent, words
+from aligner.recognition.pieces import PieceOptions
+from aligner.recognition.words import WordsEar, WordsOptions
+
+SHORT_PIECES = WordsOptions(pieces=PieceOptions(longest=4.0))
+
+
+class StandIn:
+    """A model that hears one word, "mot" and the piece's length, in the middle of each piece that it is given."""
+
+    supported_languages = ("en", "fr")
+    model = SimpleNamespace(is_multilingual=True)
+
+    def __init__(self, behave=lambda samples: None) -> None:
+        self.behave = behave
+        self.languages: list[str] = []
+
+    def transcribe(self, samples, language, **_):
+        self.languages.append(language)
+        self.behave(samples)
+        middle = len(samples) / 32000
+        word = SimpleNamespace(word=f" mot{len(samples)}", start=middle, end=middle + 0.3, probability=0.5)
+        return iter([SimpleNamespace(words=[word], compression_ratio=1.2)]), None
+
+    def detect_language(self, audio):
+        loud = float(np.abs(audio).max())
+        assert loud > 0.01, "the language was asked of silence"
+        return "fr", 0.6, [("fr", 0.6), ("en", 0.4)]
+
+
+@pytest.fixture
+def stand_in(monkeypatch: pytest.MonkeyPatch) -> StandIn:
+    model = StandIn()
+    monkeypatch.setattr(words, "_load", lambda *_: model)
+    return model
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\W", "", text.casefold())
+
+
+def test_words_of_real_speech_are_heard_at_their_times(excerpt, base_model: Path) -> None:
+    told: list[tuple[str, float, float]] = []
+    heard = listen(examine(excerpt.audio), WordsEar(str(base_model)), lambda *told_now: told.append(told_now))
+    assert heard.language == "fr"
+    assert heard.duration == pytest.approx(excerpt.duration, abs=0.05)
+    assert heard.warnings == ()
+    found = [(plain(word.text), word.start, word.end) for word in heard.words]
+    errors = [
+        min((abs(start - s) for text, s, _ in found if text == plain(said)), default=None)
+        for said, start, _ in excerpt.words
+    ]
+    timed = sorted(error for error in errors if error is not None and error < 2)
+    assert len(timed) >= 0.7 * len(excerpt.words)
+    assert timed[len(timed) // 2] < 0.06
+    assert timed[int(0.9 * len(timed))] < 0.25
+    assert all(a.start <= b.start for a, b in itertools.pairwise(heard.words))
+    assert all(word.start < word.end <= heard.duration for word in heard.words)
+    assert told[-1] == ("words", heard.duration, heard.duration)
+
+
+def test_words_of_every_piece_come_in_order_at_the_episodes_time(excerpt, stand_in: StandIn) -> None:
+    stand_in.behave = lambda samples: time.sleep(0.05 if len(samples) % 2 else 0.0)
+    sound = examine(excerpt.audio)
+    found = WordsEar(language="fr", options=SHORT_PIECES).hear(sound, silent).words
+    assert len(found) >= 5
+    assert all(word.text.startswith("mot") for word in found)
+    assert found[-1].start > 15
+    assert all(a.start < b.start for a, b in itertools.pairwise(found))
+
+
+def test_the_language_is_the_callers_or_else_asked_of_the_speech(excerpt, stand_in: StandIn) -> None:
+    sound = examine(excerpt.audio)
+    assert WordsEar().hear(sound, silent).language == "fr"
+    assert WordsEar(language="EN-gb").hear(sound, silent).language == "en"
+    assert set(stand_in.languages) == {"fr", "en"}
+    with pytest.raises(ModelError, match=r"'xx'.*en, fr"):
+        WordsEar(language="xx").hear(sound, silent)
+
+
+def test_a_piece_that_fails_is_left_out_with_a_warning(excerpt, stand_in: StandIn) -> None:
+    fails = iter([True])
+
+    def behave(_: object) -> None:
+        if next(fails, False):
+            raise RuntimeError("out of luck")
+
+    stand_in.behave = behave
+    heard = WordsEar(language="fr", options=SHORT_PIECES).hear(examine(excerpt.audio), silent)
+    (warning,) = heard.warnings
+    assert warning.startswith("no words were recognised from")
+    assert len(heard.words) >= 4
+
+
+def test_a_model_that_fails_everywhere_is_an_error(excerpt, stand_in: StandIn) -> None:
+    def behave(_: object) -> None:
+        raise RuntimeError("out of luck")
+
+    stand_in.behave = behave
+    with pytest.raises(ModelError, match="out of luck"):
+        WordsEar(language="fr").hear(examine(excerpt.audio), silent)
+
+
+def test_ctrl_c_stops_the_threads(excerpt, stand_in: StandIn) -> None:
+    def interrupt(stage: str, done: float, total: float) -> None:
+        if stage == "words" and done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        WordsEar(language="fr", options=SHORT_PIECES).hear(examine(excerpt.audio), interrupt)
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("words")]
+
+
+def test_a_model_that_is_no_model_is_named_so(tmp_path: Path, excerpt) -> None:
+    for name in ("model.bin", "config.json", "tokenizer.json"):
+        (tmp_path / name).write_text("{}", encoding="utf-8")
+    with pytest.raises(ModelError, match="does not load"):
+        WordsEar(str(tmp_path)).hear(examine(excerpt.audio), silent)
+
+
+def test_what_is_heard_depends_on_model_language_and_options_but_not_on_workers() -> None:
+    same = WordsEar("base", "fr").identity()
+    assert WordsEar("base", "fr-FR", WordsOptions(workers=1)).identity() == same
+    assert WordsEar("small", "fr").identity() != same
+    assert WordsEar("base", None).identity() != same
+    assert WordsEar("base", "fr", WordsOptions(beam=5)).identity() != same

@@ -1,0 +1,137 @@
+"""alignment.json keeps everything, and what contradicts itself is refused in one line."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from aligner.captions import CaptionRules, build_cues, to_srt, to_vtt
+from aligner.errors import AlignmentError
+from aligner.model import AudioFile
+from aligner.storage.alignment_json import read_alignment, to_text
+from tests.aligner.episodes import alignment_of
+
+OPENING = "the harbour was quiet when the « first » ferry came"
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Path:
+    path = tmp_path / "harbour.alignment.json"
+    path.write_bytes(to_text(alignment_of(OPENING)).encode())
+    return path
+
+
+def test_an_alignment_comes_back_as_it_was_to_the_millisecond(stored: Path) -> None:
+    before, after = alignment_of(OPENING), read_alignment(stored)
+    assert [w.word for w in after.words] == [w.word for w in before.words]
+    assert [(w.start, w.end) for w in after.words] == [
+        (round(w.start or 0, 3), round(w.end or 0, 3)) for w in before.words
+    ]
+    assert replace(after, words=(), segments=()) == replace(before, words=(), segments=())
+
+
+def test_the_fields_are_those_of_the_format(stored: Path) -> None:
+    data = json.loads(stored.read_text(encoding="utf-8"))
+    assert (data["format"], data["version"]) == ("quotecast-alignment", 1)
+    assert set(data["words"][0]) == {
+        "text", "char_start", "char_end", "segment", "start", "end", "status", "confidence", "pinned",
+    }  # fmt: skip
+    word = data["words"][0]
+    assert data["transcript"]["text"][word["char_start"] : word["char_end"]] == word["text"]
+
+
+@pytest.mark.parametrize(
+    ("damage", "complaint"),
+    [
+        (lambda text: text[: len(text) // 2], "no valid JSON"),
+        (lambda text: text.replace('"quotecast-alignment"', '"something"'), "not an alignment.json"),
+        (lambda text: text.replace('"version": 1', '"version": 9'), "version 9"),
+        (lambda text: text.replace('"char_start": 4,', '"char_start": 5,'), "damaged"),
+        (lambda text: text.replace('"segment": 0', '"segment": 7'), "damaged"),
+        (lambda text: text.replace('"status": "exact"', '"status": "perfect"'), "damaged"),
+        (lambda text: "[" * 100_000, "no valid JSON"),
+    ],
+)
+def test_a_damaged_file_is_refused_by_name(stored: Path, damage: object, complaint: str) -> None:
+    stored.write_text(damage(stored.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.raises(AlignmentError, match=complaint) as refusal:
+        read_alignment(stored)
+    assert str(stored) in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+LEAVES = [
+    ("language",), ("episode", "title"), ("audio", "file"), ("audio", "duration"), ("transcript", "text"),
+    ("engine", "ear"), ("coverage",), ("verdict",), ("segments",), ("segments", 0), ("segments", 0, "kind"),
+    ("segments", 0, "speaker"), ("segments", 0, "char_end"), ("segments", 0, "start"), ("segments", 0, "end"),
+    ("words", 1, "text"), ("words", 1, "char_start"), ("words", 1, "segment"), ("words", 1, "start"),
+    ("words", 1, "end"), ("words", 1, "status"), ("words", 1, "confidence"), ("words", 1, "pinned"),
+    ("untranscribed", 0, "start"), ("untranscribed", 0, "end"), ("untranscribed", 0, "text"),
+]  # fmt: skip
+ODD = [None, True, -1, 3, 0.5, 1e9, 10**400, float("nan"), float("inf"), "", "words", [], [1], {}, {"start": 1}]
+
+
+def changed(stored: Path, place: tuple[str | int, ...], value: object) -> None:
+    """Put ``value`` where ``place`` leads in the stored file."""
+    data = json.loads(stored.read_text(encoding="utf-8"))
+    data["untranscribed"] = [{"start": 0.1, "end": 0.9, "text": "ahoy"}]
+    inner = data
+    for step in place[:-1]:
+        inner = inner[step]
+    inner[place[-1]] = value
+    stored.write_text(json.dumps(data), encoding="utf-8")
+
+
+@pytest.mark.parametrize("place", LEAVES)
+def test_whatever_a_field_holds_it_is_refused_in_one_line_or_makes_captions(stored: Path, place: tuple[str]) -> None:
+    original, complaints = stored.read_bytes(), []
+    for value in ODD:
+        stored.write_bytes(original)
+        changed(stored, place, value)
+        try:
+            alignment = read_alignment(stored)
+        except AlignmentError as refusal:
+            complaints.append(str(refusal))
+        else:
+            cues = build_cues(alignment, CaptionRules())
+            assert to_vtt(cues)
+            assert to_srt(cues, language=alignment.language)
+    assert len(complaints) > 5
+    assert not any("\n" in line or len(line) > len(str(stored)) + 200 for line in complaints)
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "complaint"),
+    [
+        (("language",), None, "None where text"),
+        (("segments", 0, "speaker"), 5, "5 where text"),
+        (("words", 1, "start"), float("nan"), "nan where a number"),
+        (("words", 1, "end"), 1e9, "'harbour' lasts"),
+        (("words", 1, "start"), 0.2, "out of order"),
+        (("untranscribed", 0), {"start": 50, "end": 2, "text": ""}, "untranscribed speech starts"),
+        (("untranscribed", 0), {"start": 2, "end": 1, "text": ""}, "untranscribed speech lasts"),
+        (("untranscribed", 0), {"start": 1, "text": ""}, "'end' is missing"),
+        (("segments", 0, "char_end"), 9999, "9999 of"),
+        (("segments", 0, "char_end"), 12, "not in its segment"),
+        (("segments", 0, "start"), None, "no start"),
+    ],
+)
+def test_a_claim_that_cannot_be_true_is_named(
+    stored: Path, place: tuple[str | int, ...], value: object, complaint: str
+) -> None:
+    changed(stored, place, value)
+    with pytest.raises(AlignmentError, match=complaint):
+        read_alignment(stored)
+
+
+def test_an_audio_file_whose_name_is_no_unicode_comes_back(tmp_path: Path) -> None:
+    odd = replace(alignment_of(OPENING), audio=AudioFile("ferry\udcff.mp3", 99.0, "1" * 64))
+    path = tmp_path / "odd.alignment.json"
+    path.write_bytes(to_text(odd).encode("utf-8"))
+    assert read_alignment(path).audio == odd.audio
+
+
+def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(AlignmentError, match="nowhere"):
+        read_alignment(tmp_path / "nowhere.alignment.json")

@@ -1,0 +1,172 @@
+"""The bench's figures: planted errors come back, and agree with the reference scorer where that is at hand."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aligner.evaluation import Evidence, TrueWord, Truth, compare, read_truth, summarise
+from aligner.model import Span, Status, TimedWord, Untranscribed, Word
+
+REFERENCE = Path(__file__).parents[3] / "shared" / "bench" / "score.py"
+
+
+def true(number: int, start: float | None, length: int = 5) -> TrueWord:
+    return TrueWord(10 * number, 10 * number + length, start, None if start is None else start + 0.3)
+
+
+def found(
+    number: int, start: float | None, status: Status = Status.EXACT, confidence: float = 0.9, length: int = 5
+) -> TimedWord:
+    end = None if start is None else start + 0.3
+    status = Status.UNSPOKEN if start is None else status
+    return TimedWord(Word("x" * length, 10 * number, 10 * number + length, 0), start, end, status, confidence)
+
+
+def test_a_perfect_alignment_scores_perfectly():
+    truth = Truth((true(0, 1.0), true(1, None), true(2, 2.0)), (Span(5, 9),))
+    score = summarise(compare([found(0, 1.0), found(1, None), found(2, 2.0)], [Untranscribed(5, 9, "")], truth))
+    assert (score.spoken, score.start_mean, score.end_median, score.missed) == (2, 0, 0, 0)
+    assert (score.within_100_ms, score.unspoken_f1) == (1, 1)
+    assert (score.untranscribed_recall, score.untranscribed_precision) == (1, 1)
+
+
+def test_planted_errors_come_back():
+    errors = [0.0, 0.05, -0.15, 0.4, 2.0]
+    truth = Truth(tuple(true(k, 10.0 * k) for k in range(6)), ())
+    words = [*(found(k, 10.0 * k + max(e, -10.0 * k)) for k, e in enumerate(errors)), found(5, None)]
+    score = summarise(compare(words, [], truth))
+    assert score.spoken == 6
+    assert score.start_mean == pytest.approx(2.6 / 5)
+    assert score.start_median == pytest.approx(0.15)
+    assert score.start_p95 == pytest.approx(2.0)
+    assert score.start_bias == pytest.approx(0.05)
+    assert (score.within_100_ms, score.within_200_ms) == (pytest.approx(2 / 6), pytest.approx(3 / 6))
+    assert (score.beyond_1_s, score.missed) == (pytest.approx(1 / 6), pytest.approx(1 / 6))
+
+
+def test_unspoken_words_are_scored_on_both_kinds_of_mistake():
+    truth = Truth((true(0, None), true(1, None), true(2, None), true(3, 1.0)), ())
+    words = [found(0, None), found(1, None), found(2, 0.5), found(3, None)]
+    assert summarise(compare(words, [], truth)).unspoken_f1 == pytest.approx(2 * 2 / (2 * 2 + 1 + 1))
+
+
+def test_untranscribed_speech_is_scored_in_seconds():
+    truth = Truth((true(0, 1.0),), (Span(10, 20),))
+    told = [Untranscribed(15, 25, ""), Untranscribed(40, 50, "")]
+    score = summarise(compare([found(0, 1.0)], told, truth))
+    assert (score.untranscribed_recall, score.untranscribed_precision) == (0.5, 0.25)
+
+
+def test_a_wrong_word_is_honest_unless_called_exact_with_confidence():
+    truth = Truth(tuple(true(k, 10.0 * k) for k in range(4)), ())
+    words = [
+        found(0, 0.6, Status.EXACT, 0.9),
+        found(1, 10.6, Status.EXACT, 0.4),
+        found(2, 20.6, Status.INTERPOLATED, 0.9),
+        found(3, 30.4, Status.EXACT, 0.9),
+    ]
+    assert summarise(compare(words, [], truth)).honesty == pytest.approx(2 / 3)
+
+
+def test_a_word_is_compared_with_the_one_that_shares_the_most_characters():
+    truth = Truth((TrueWord(0, 12, 1.0, 1.5),), ())
+    words = [
+        TimedWord(Word("abcd", 0, 4, 0), 9.0, 9.1, Status.EXACT, 1.0),
+        TimedWord(Word("efghijk", 5, 12, 0), 1.0, 1.5, Status.EXACT, 1.0),
+    ]
+    assert summarise(compare(words, [], truth)).start_mean == 0
+
+
+def test_figures_over_nothing_are_none():
+    score = summarise(Evidence())
+    assert score.spoken == 0
+    assert {score.start_mean, score.missed, score.unspoken_f1, score.untranscribed_recall, score.honesty} == {None}
+
+
+def test_pooled_figures_weigh_episodes_by_their_words():
+    one = compare([found(0, 1.3)], [], Truth((true(0, 1.0),), ()))
+    three = compare([found(k, 10.0 * k) for k in range(3)], [], Truth(tuple(true(k, 10.0 * k) for k in range(3)), ()))
+    assert summarise(one + three).start_mean == pytest.approx(0.3 / 4)
+
+
+def test_truth_is_read_without_its_punctuation(tmp_path: Path):
+    words = [
+        {"text": "Bonjour", "char_start": 0, "char_end": 7, "start": 1.0, "end": 1.4, "why": "ok"},
+        {"text": "!", "char_start": 8, "char_end": 9, "start": None, "end": None, "why": "punct"},
+    ]
+    path = tmp_path / "truth.json"
+    path.write_text(json.dumps({"words": words, "extra": [{"kind": "advert", "start": 3, "end": 4}]}), encoding="utf-8")
+    assert read_truth(path) == Truth((TrueWord(0, 7, 1.0, 1.4),), (Span(3, 4),))
+
+
+seconds = st.floats(0, 60).map(lambda value: round(value, 3))
+spans = st.lists(st.tuples(seconds, st.floats(0.01, 9)), max_size=3)
+
+
+@st.composite
+def episodes(draw: st.DrawFn) -> tuple[list[TimedWord], list[Untranscribed], Truth]:
+    """Words that are said or not and found or not, at any time, some with ranges that differ a little."""
+    numbers = range(draw(st.integers(1, 12)))
+    truth = [true(k, draw(st.none() | seconds), draw(st.integers(2, 9))) for k in numbers]
+    statuses = st.sampled_from([Status.EXACT, Status.FUZZY, Status.INTERPOLATED])
+    words = [
+        found(k, draw(st.none() | seconds), draw(statuses), draw(st.floats(0, 1)), draw(st.integers(2, 9)))
+        for k in numbers
+        if draw(st.integers(0, 9))
+    ]
+    told = [Untranscribed(start, start + length, "") for start, length in draw(spans)]
+    extra = tuple(Span(start, start + length) for start, length in draw(spans))
+    return words, told, Truth(tuple(truth), extra)
+
+
+@pytest.mark.skipif(not REFERENCE.is_file(), reason="the reference scorer is not at hand")
+@given(
+    st.lists(episodes(), min_size=1, max_size=3).filter(
+        lambda e: any(w.start is not None for *_, t in e for w in t.words)
+    )
+)
+def test_the_figures_agree_with_the_reference_scorer(drawn: list[tuple[list[TimedWord], list[Untranscribed], Truth]]):
+    ours = summarise(sum((compare(*episode) for episode in drawn), Evidence()))
+    theirs = reference().score(*(as_json(*episode) for episode in drawn))
+    names = {"spoken": "words_spoken", "within_100_ms": "le_100ms", "within_200_ms": "le_200ms", "beyond_1_s": "gt_1s"}
+    names |= {"honesty": "interpolated_honesty"}
+    for name in ours.__slots__:
+        expected = theirs[names.get(name, name)]
+        found = getattr(ours, name)
+        if found is None:
+            assert not expected or math.isnan(expected), name
+        else:
+            assert found == pytest.approx(expected), name
+
+
+def reference() -> Any:
+    spec = importlib.util.spec_from_file_location("reference_scorer", REFERENCE)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def as_json(words: list[TimedWord], told: list[Untranscribed], truth: Truth) -> tuple[dict[str, Any], dict[str, Any]]:
+    alignment = {
+        "words": [
+            {"char_start": w.word.char_start, "char_end": w.word.char_end, "start": w.start, "end": w.end}
+            | {"status": str(w.status), "confidence": w.confidence}
+            for w in words
+        ],
+        "untranscribed": [{"start": span.start, "end": span.end} for span in told],
+    }
+    true_words = [
+        {"text": "x", "char_start": w.char_start, "char_end": w.char_end, "start": w.start, "end": w.end}
+        for w in truth.words
+    ]
+    return alignment, {"words": true_words, "extra": [{"start": s.start, "end": s.end} for s in truth.extra]}

@@ -1,0 +1,173 @@
+"""Clips as files: as loud as is asked for, never too high, tagged, in every format."""
+
+import subprocess
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from media.decode import sound_format
+from media.errors import ClipError
+from media.ffmpeg import ffmpeg_path
+from media.mastering import Encoding, Finish, finish, write_finished
+from media.mastering.finish import measure
+from media.mastering.loudness import limited, loudness_lufs, true_peak_db
+from media.waveform import Waveform, read_waveform
+from tests.media.mastering.voices import RATE, voice
+
+ENDINGS = ["mp3", "m4a", "wav", "flac", "opus", "ogg"]
+TAGS = {
+    "title": "« Où est-ce ? »",
+    "artist": "Ève",
+    "album": "Quai – 3",
+    "comment": "From Quai, at 00:01:02 https://q.example/3#t=62",
+}
+
+
+def picture(path: Path) -> Path:
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mjpeg", rate=1)
+        stream.width = stream.height = 64
+        stream.pix_fmt = "yuvj420p"
+        container.mux(stream.encode(av.VideoFrame(64, 64, "yuvj420p")))
+        container.mux(stream.encode(None))
+    return path
+
+
+def peaky(seconds: float = 4.0) -> Waveform:
+    """A quiet voice with loud knocks: gain alone would take it far above full scale."""
+    sound = voice((0.2, seconds - 0.2), duration=seconds)
+    samples = 0.1 * sound.samples
+    samples[:: RATE // 2] += 0.8
+    return Waveform(samples.astype(np.float32), RATE)
+
+
+@pytest.mark.parametrize("channels", [1, 2])
+def test_a_sine_at_full_scale_has_the_loudness_that_the_standard_says(channels: int) -> None:
+    # ITU-R BS.1770: 997 Hz at 0 dBFS is -3.01 LKFS in one channel, twice the power in two.
+    tone = np.sin(2 * np.pi * 997 * np.arange(4 * 48_000) / 48_000).astype(np.float32)
+    sound = Waveform(np.repeat(tone[:, None], channels, axis=1), 48_000)
+    assert loudness_lufs(sound) == pytest.approx(-3.01 + 3.01 * (channels - 1), abs=0.05)
+
+
+def test_a_peak_between_two_samples_is_seen() -> None:
+    # A sine at a quarter of the rate, an eighth of a turn off: all samples lie 3 dB below its crest.
+    tone = np.sin(np.pi / 2 * np.arange(48_000) + np.pi / 4).astype(np.float32)[:, None]
+    assert 20 * np.log10(np.abs(tone).max()) == pytest.approx(-3.01, abs=0.01)
+    middle = Waveform(tone, 48_000)
+    assert true_peak_db(middle) == pytest.approx(0.0, abs=0.7)  # its sudden edges overshoot a little
+    assert true_peak_db(middle) > -0.1
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("channels", [1, 2])
+def test_every_format_is_as_loud_as_asked_and_keeps_its_channels(tmp_path: Path, ending: str, channels: int) -> None:
+    path = tmp_path / f"clip.{ending}"
+    level = write_finished(voice((0.2, 3.8), duration=4.0, channels=channels), path, Finish(), Encoding())
+    assert level == measure(path)
+    assert level.lufs == pytest.approx(-16.0, abs=0.5)
+    assert level.true_peak_db <= -1.0
+    assert sound_format(path)[1] == channels
+    assert read_waveform(path).duration == pytest.approx(4.0, abs=0.05)
+
+
+@pytest.mark.parametrize("ending", ["mp3", "wav"])
+def test_loud_knocks_are_held_down_so_that_the_voice_can_be_loud(tmp_path: Path, ending: str) -> None:
+    level = write_finished(peaky(), tmp_path / f"clip.{ending}", Finish(), Encoding())
+    assert level.lufs == pytest.approx(-16.0, abs=0.5)
+    assert level.true_peak_db <= -1.0
+
+
+def test_another_loudness_can_be_asked_for() -> None:
+    assert loudness_lufs(finish(peaky(), Finish(lufs=-23.0))) == pytest.approx(-23.0, abs=0.2)
+
+
+def test_left_alone_a_clip_keeps_its_level() -> None:
+    sound = voice((0.2, 3.8), duration=4.0)
+    quiet = Waveform(0.2 * sound.samples, RATE)
+    assert np.allclose(finish(quiet, Finish(lufs=None)).samples, quiet.samples)
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.3, 1.0])
+def test_a_short_clip_never_passes_the_peak(tmp_path: Path, seconds: float) -> None:
+    loud = Waveform(2.0 * voice((0.0, seconds), duration=seconds).samples, RATE)
+    assert write_finished(loud, tmp_path / "short.mp3", Finish(), Encoding()).true_peak_db <= -1.0
+
+
+def test_silence_is_not_made_loud(tmp_path: Path) -> None:
+    still = Waveform(np.zeros((2 * RATE, 1), np.float32), RATE)
+    assert write_finished(still, tmp_path / "still.mp3", Finish(), Encoding()).lufs is None
+
+
+def test_the_limiter_leaves_alone_what_is_below_its_ceiling() -> None:
+    sound = voice((0.2, 0.8), duration=1.0)
+    assert np.allclose(limited(sound, 0.0, 6.0).samples, sound.samples, atol=1e-6)
+
+
+def test_the_limiter_turns_down_before_the_peak_and_comes_back() -> None:
+    samples = np.full((RATE, 1), 0.1, np.float32)
+    samples[RATE // 2] = 1.0
+    held = limited(Waveform(samples, RATE), 0.0, -6.0).samples[:, 0]
+    assert held[RATE // 2] <= 10 ** (-6 / 20) + 1e-3
+    assert held[RATE // 4] == pytest.approx(0.1, abs=1e-4)
+    assert held[RATE // 2 - 40] < 0.09
+    assert held[-1] == pytest.approx(0.1, abs=1e-4)
+
+
+@pytest.mark.parametrize("ending", ["mp3", "m4a", "flac", "opus"])
+def test_tags_are_read_back(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"clip.{ending}"
+    write_finished(voice((0.1, 0.9), duration=1.0), path, Finish(), Encoding(TAGS))
+    with av.open(str(path)) as container:
+        tags = {**container.metadata, **container.streams.audio[0].metadata}
+    found = {key.lower(): value for key, value in tags.items()}
+    assert {name: found.get(name, found.get("description")) for name in TAGS} == TAGS
+
+
+@pytest.mark.parametrize("ending", ["mp3", "m4a", "flac", "opus", "ogg"])
+def test_the_cover_is_in_the_file_and_the_sound_is_whole(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"clip.{ending}"
+    write_finished(voice((0.1, 2.9), duration=3.0), path, Finish(), Encoding(TAGS, picture(tmp_path / "cover.jpg")))
+    with av.open(str(path)) as container:
+        assert [stream.type for stream in container.streams] == ["audio", "video"]
+    assert read_waveform(path).duration == pytest.approx(3.0, abs=0.05)
+
+
+def test_tags_that_hold_control_characters_do_no_harm(tmp_path: Path) -> None:
+    write_finished(
+        voice((0.1, 0.9), duration=1.0), tmp_path / "a.mp3", Finish(), Encoding({"title": "a\x00b\ud800\n=;#"})
+    )
+    with av.open(str(tmp_path / "a.mp3")) as container:
+        assert container.metadata["title"].startswith("a b")
+
+
+def test_an_ending_that_is_no_format_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ClipError, match=r"\.docx is no format.*mp3"):
+        write_finished(voice((0.1, 0.9), duration=1.0), tmp_path / "clip.docx", Finish(), Encoding())
+
+
+def test_a_cover_that_is_no_picture_is_refused(tmp_path: Path) -> None:
+    cover = tmp_path / "cover.jpg"
+    cover.write_text("not a picture", encoding="utf-8")
+    with pytest.raises(ClipError, match=r"cover\.jpg: is no picture"):
+        write_finished(voice((0.1, 0.9), duration=1.0), tmp_path / "clip.mp3", Finish(), Encoding({}, cover))
+
+
+def test_ffmpeg_measures_what_we_do(tmp_path: Path) -> None:
+    level = write_finished(peaky(6.0), tmp_path / "clip.wav", Finish(), Encoding())
+    command = [
+        ffmpeg_path(),
+        "-nostats",
+        "-i",
+        str(tmp_path / "clip.wav"),
+        "-af",
+        "ebur128=peak=true",
+        "-f",
+        "null",
+        "-",
+    ]
+    said = subprocess.run(command, capture_output=True, encoding="utf-8", check=True).stderr
+    summary = said[said.rindex("Summary:") :].split()
+    assert float(summary[summary.index("I:") + 1]) == pytest.approx(level.lufs, abs=0.15)
+    assert float(summary[summary.index("Peak:") + 1]) == pytest.approx(level.true_peak_db, abs=0.15)

@@ -1,0 +1,223 @@
+"""Frames: text inside the safe area, the lit word moving on, contrast on any cover, bars that follow the voice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from media.errors import PictureError
+from media.video.backdrop import Style, paint_backdrop
+from media.video.colours import contrast, luminances
+from media.video.paint import RATE, Painter
+from media.video.shapes import SHAPES, Box, Shape
+from media.video.wave import Wave, frame_levels
+from tests.media.video.planted import FIRST, GAP, LONG, WORD, painter_of, script_of, voice
+
+shapes = pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+
+
+def changed(one: np.ndarray, other: np.ndarray) -> Box:
+    """The smallest box that holds every pixel that differs."""
+    rows, columns = np.nonzero((one != other).any(axis=2))
+    return Box(int(columns.min()), int(rows.min()), int(columns.max()) + 1, int(rows.max()) + 1)
+
+
+def has(frame: np.ndarray, box: Box, colour: tuple[int, int, int]) -> np.ndarray:
+    """The columns and rows of the pixels of one colour: (n, 2)."""
+    part = frame[box.top : box.bottom, box.left : box.right]
+    rows, columns = np.nonzero((part == colour).all(axis=2))
+    return np.stack([columns + box.left, rows + box.top], axis=1)
+
+
+def busy(path: Path) -> Path:
+    """A picture of every colour, from black to white."""
+    pixels = np.random.default_rng(3).integers(0, 256, (40, 40, 3), np.uint8)
+    Image.fromarray(pixels).resize((900, 900), Image.Resampling.NEAREST).save(path)
+    return path
+
+
+@shapes
+@pytest.mark.parametrize(
+    "turns",
+    [
+        ("Oui.",),
+        (LONG,),
+        (
+            ("Ada Lovelace", LONG),
+            ("Un nom qui n’en finit pas, maîtresse de conférences à l’université du bout du monde", LONG),
+        ),
+        ("«\u00a0Œuvre naïve\u202f!\u00a0» 👩‍🚀🇫🇷 anticonstitutionnellementissimesquementeusement",),
+    ],
+)
+def test_nothing_is_drawn_outside_the_safe_area(shape: Shape, turns: tuple) -> None:
+    painter = painter_of(
+        script_of(*turns, title="Un titre si long qu’il ne tiendra jamais sur une seule ligne, ni deux"), shape
+    )
+    for number in range(0, painter.frames, 41):
+        frame = painter.frame(number)
+        outside = np.ones(frame.shape[:2], bool)
+        outside[shape.safe.top : shape.safe.bottom, shape.safe.left : shape.safe.right] = False
+        assert (frame[outside] == painter.colours.background).all()
+
+
+def test_a_word_that_takes_no_time_is_never_lit_and_darkens_none() -> None:
+    script = script_of("Le phare ne tourne plus")
+    words = list(script.words)
+    words[2] = replace(words[2], start=words[3].start, end=words[3].start)
+    painter = painter_of(replace(script, words=tuple(words)), SHAPES["square"])
+    lit = [painter.lit(number / RATE) for number in range(painter.frames)]
+    assert set(lit) == {None, 0, 1, 3, 4}
+
+
+@shapes
+def test_words_waveform_and_header_do_not_overlap(shape: Shape) -> None:
+    """Every screen, whatever word is lit, stays in its own box."""
+    script = script_of(("Ada", LONG))
+    painter, still = painter_of(script, shape), paint_backdrop(script, Style(), shape).pixels
+    box = shape.quote.grown(shape.bleed)
+    assert box.bottom <= shape.wave.top
+    assert shape.wave.bottom <= shape.progress.top
+    assert shape.header.right <= box.left or shape.header.bottom <= box.top
+    for screen in painter.screens[1:]:
+        frame = painter.frame(round((screen.start + 0.3) * RATE)).copy()
+        frame[shape.wave.top : shape.wave.bottom] = still[shape.wave.top : shape.wave.bottom]
+        frame[shape.progress.top : shape.progress.bottom] = still[shape.progress.top : shape.progress.bottom]
+        inked = changed(frame, still)
+        assert box.left <= inked.left
+        assert inked.right <= box.right
+        assert box.top < inked.top
+        assert inked.bottom < box.bottom
+
+
+@shapes
+def test_the_lit_box_moves_from_word_to_word(shape: Shape) -> None:
+    script = script_of("Le phare tourne")
+    painter = painter_of(script, shape)
+    lefts = []
+    for index in range(3):
+        frame = painter.frame(round((FIRST + index * (WORD + GAP) + WORD / 2) * RATE))
+        lit = has(frame, shape.quote.grown(shape.bleed), painter.colours.lit)
+        assert len(lit) > 1000
+        lefts.append(lit[:, 0].min())
+    assert lefts == sorted(set(lefts))
+
+
+@shapes
+def test_the_lit_word_is_read_on_its_box(shape: Shape) -> None:
+    painter = painter_of(script_of("Phare"), shape)
+    before = painter.frame(0).copy()
+    after = painter.frame(round((FIRST + 0.2) * RATE)).copy()
+    lit = changed(before[: shape.wave.top], after[: shape.wave.top])
+    assert len(has(after, lit, painter.colours.on_lit)) > 300
+    assert contrast(painter.colours.on_lit, painter.colours.lit) >= 4.5
+
+
+def test_a_script_written_leftwards_begins_at_the_right() -> None:
+    shape = SHAPES["square"]
+    painter = painter_of(script_of("שלום עולם"), shape)
+    first, second = (painter.frame(round((FIRST + at) * RATE)).copy() for at in (0.2, 0.2 + WORD + GAP))
+    box = shape.quote.grown(shape.bleed)
+    assert has(first, box, painter.colours.lit)[:, 0].min() > has(second, box, painter.colours.lit)[:, 0].max()
+
+
+def test_nothing_is_lit_before_the_first_word_nor_after_the_last() -> None:
+    painter = painter_of(script_of("Le phare tourne"), SHAPES["square"])
+    for number in (0, round((FIRST - 0.05) * RATE), painter.frames - 1):
+        assert len(has(painter.frame(number), SHAPES["square"].quote, painter.colours.lit)) == 0
+
+
+def test_the_first_frame_shows_the_quote() -> None:
+    script = script_of("Le phare tourne")
+    painter, still = painter_of(script, SHAPES["portrait"]), paint_backdrop(script, Style(), SHAPES["portrait"]).pixels
+    box = SHAPES["portrait"].quote
+    assert (painter.frame(0)[box.top : box.bottom] != still[box.top : box.bottom]).any()
+
+
+def test_screens_change_by_a_short_fade() -> None:
+    shape = SHAPES["square"]
+    painter = painter_of(script_of(("Ada", "Oui."), ("Bo", "Non.")), shape)
+    start = round(painter.screens[1].start * RATE)
+    frames = [
+        painter.frame(number)[shape.quote.top : shape.quote.bottom].copy() for number in range(start - 1, start + 7)
+    ]
+    differing = sum((one != other).any() for one, other in pairwise(frames))
+    assert 3 <= differing <= 6  # 120 ms are 4 frames; the word is lit meanwhile
+    assert (frames[-1] == frames[-2]).all()
+
+
+def test_frames_in_any_order_are_those_in_order() -> None:
+    script = script_of(("Ada", LONG))
+    once, again = painter_of(script, SHAPES["square"]), painter_of(script, SHAPES["square"])
+    numbers = [200, 3, 90, 0, 210]
+    ordered = {number: once.frame(number).copy() for number in sorted(numbers)}
+    for number in numbers:
+        assert (again.frame(number) == ordered[number]).all()
+
+
+@shapes
+@pytest.mark.parametrize("cover", ["busy", "white", "black"])
+def test_text_keeps_its_contrast_on_any_cover(tmp_path: Path, shape: Shape, cover: str) -> None:
+    path = tmp_path / "cover.png"
+    if cover == "busy":
+        busy(path)
+    else:
+        Image.new("RGB", (640, 480), cover).save(path)
+    for colour in (None, (0xFB, 0xFA, 0xF7), (0x80, 0x80, 0x80)):
+        backdrop = paint_backdrop(script_of("Oui.", show=None, title=None), Style(cover=path, colour=colour), shape)
+        quote = backdrop.pixels[shape.quote.top : shape.quote.bottom, shape.quote.left : shape.quote.right]
+        shades = luminances(quote).reshape(-1)
+        for extreme in (shades.argmin(), shades.argmax()):
+            pixel = tuple(int(value) for value in quote.reshape(-1, 3)[extreme])
+            assert contrast(backdrop.colours.ink, pixel) >= 4.5
+            assert contrast(backdrop.colours.muted, pixel) >= 4.5
+
+
+def test_a_cover_behind_is_no_brighter_than_a_fifth(tmp_path: Path) -> None:
+    backdrop = paint_backdrop(script_of("Oui."), Style(cover=busy(tmp_path / "cover.png")), SHAPES["portrait"])
+    assert luminances(backdrop.pixels[:200]).max() < 0.22
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no picture", b"\x89PNG\r\n\x1a\n" + b"\0" * 40])
+def test_a_cover_that_is_no_picture_is_named(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "cover.png"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(PictureError, match=r"cover\.png.*expected a JPEG, PNG or WebP picture"):
+        paint_backdrop(script_of("Oui."), Style(cover=path), SHAPES["square"])
+
+
+def test_a_cover_of_far_too_many_pixels_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "cover.png"
+    Image.new("1", (12_000, 12_000)).save(path)
+    with pytest.raises(PictureError, match="more than 60 million pixels"):
+        paint_backdrop(script_of("Oui."), Style(cover=path), SHAPES["square"])
+
+
+def test_bars_are_tall_where_the_voice_is_and_swell_with_it() -> None:
+    script = script_of("un deux trois quatre")
+    painter = painter_of(script, SHAPES["square"])
+    levels = frame_levels(voice(script), RATE)
+    said, silent = round((FIRST + 0.2) * RATE), round(0.1 * RATE)
+    assert levels[said] > 0.8
+    assert levels[silent] == 0
+    box = SHAPES["square"].wave
+
+    def tallest(number: int) -> int:
+        pixels = np.zeros((box.height, box.width, 3), np.uint8)
+        Wave(levels, box, painter.colours).draw(pixels, number)
+        return int(pixels.any(axis=(1, 2)).sum())
+
+    assert tallest(said) > tallest(silent)
+
+
+def test_a_sound_of_nothing_has_bars_all_the_same() -> None:
+    script = script_of("Oui.")
+    sound = voice(script)
+    painter = Painter(script, Style(), SHAPES["square"], frame_levels(type(sound)(sound.samples * 0, sound.rate), RATE))
+    box = SHAPES["square"].wave
+    assert (painter.frame(0)[box.top : box.bottom, box.left : box.right] != painter.colours.background).any()

@@ -1,0 +1,101 @@
+"""Screens: every word once and in order, no line too wide, no screen too full, breaks where sense allows them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from media.video.screens import Screen, lay_out
+from media.video.script import ShownWord
+from media.video.shapes import MOST_LINES
+from tests.media.video.planted import LONG, words_of
+
+WIDTH = 20.0
+
+
+def set_screens(words: tuple[ShownWord, ...]) -> tuple[Screen, ...]:
+    """Screens with type of which every character is one wide."""
+    return lay_out(words, lambda text: float(len(text)), WIDTH)
+
+
+def lines_of(screen: Screen) -> list[str]:
+    return [" ".join(piece.text for piece in line) for line in screen.lines]
+
+
+token = st.text(st.sampled_from("abcé-/.«\u00a0!👍"), min_size=1, max_size=45)
+
+
+@given(
+    tokens=st.lists(token, min_size=1, max_size=60), speakers=st.lists(st.sampled_from("AB"), min_size=60, max_size=60)
+)
+def test_every_word_is_shown_once_within_its_room(tokens: list[str], speakers: list[str]) -> None:
+    words = tuple(ShownWord(text, k, k + 0.5, who) for k, (text, who) in enumerate(zip(tokens, speakers, strict=False)))
+    screens = set_screens(words)
+    pieces = [piece for screen in screens for line in screen.lines for piece in line]
+    assert list(dict.fromkeys(piece.word for piece in pieces)) == list(range(len(words)))
+    for index, word in enumerate(words):
+        parts = [piece.text for piece in pieces if piece.word == index]
+        assert "".join(parts[:-1]).replace("-", "") + parts[-1].replace("-", "") == word.text.replace("-", "")
+    for screen in screens:
+        assert 1 <= len(screen.lines) <= MOST_LINES
+        assert {words[piece.word].speaker for line in screen.lines for piece in line} == {screen.speaker}
+        for line in screen.lines:
+            assert sum(piece.width for piece in line) + sum(piece.gap for piece in line[1:]) <= WIDTH
+    assert [screen.start for screen in screens] == sorted(screen.start for screen in screens)
+
+
+def test_a_short_quote_is_one_screen() -> None:
+    assert len(set_screens(words_of("Le phare ne tourne plus."))) == 1
+
+
+def test_each_turn_of_a_dialogue_begins_a_line_and_may_begin_a_screen() -> None:
+    words = [replace(word, opens=True, cost=0.0) for word in words_of("Oui. Non. Si. Bon. Ah. Oh.")]
+    screens = set_screens(tuple(words))
+    assert len(screens) == 2
+    assert all(len(line) == 1 for screen in screens for line in screen.lines)
+
+
+def test_a_long_quote_is_more_screens_of_the_same_type() -> None:
+    screens = set_screens(words_of(LONG))
+    assert len(screens) >= 3
+    assert sum(len(screen.lines) for screen in screens) <= 18
+
+
+def test_a_screen_ends_with_a_sentence_where_it_can() -> None:
+    first, *_ = set_screens(
+        words_of("Le vent tombe sur la côte et la mer se calme. La nuit vient avec ses lampes, et le village dort.")
+    )
+    assert lines_of(first)[-1].endswith("calme.")
+
+
+def test_a_new_speaker_has_a_new_screen() -> None:
+    screens = set_screens(words_of(("Ada", "Tu viens ?"), ("Bo", "Oui."), ("Ada", "Alors viens.")))
+    assert [screen.speaker for screen in screens] == ["Ada", "Bo", "Ada"]
+
+
+def test_a_word_too_long_is_cut_at_its_joint_or_with_a_hyphen() -> None:
+    (screen,) = set_screens(words_of("un arrière-arrière-grands-parents anticonstitutionnellement"))
+    lines = lines_of(screen)
+    assert "un arrière-arrière-" in lines
+    assert "anticonstitutionnel-" in lines
+
+
+def test_breaks_that_were_asked_for_are_kept() -> None:
+    words = list(words_of("Un deux trois quatre cinq six"))
+    words[1] = replace(words[1], new_line=True)
+    words[3] = replace(words[3], new_screen=True)
+    first, second = set_screens(tuple(words))
+    assert lines_of(first) == ["Un", "deux trois"]
+    assert lines_of(second) == ["quatre cinq six"]
+
+
+def test_a_screen_comes_before_its_first_word_but_not_over_the_last() -> None:
+    words = words_of(("Ada", "Tu viens ?"), ("Bo", "Oui."))
+    late = replace(words[-1], start=words[-1].start + 2, end=words[-1].end + 2)
+    for said in (words, (*words[:-1], late)):
+        _, second = set_screens(said)
+        assert said[-2].end <= second.start <= said[-1].start
+    assert second.start == pytest.approx(late.start - 0.12)
