@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.web.planting import plant_sample
+from tests.web.serving import serving
 from tests.web.visiting import watch
 from web.app import create_app
 from web.settings import Settings
 
 CHROMIUM = "/usr/bin/chromium"
+
+expect.set_options(timeout=30_000)  # ms: a machine that is busy with other things is no failure
 
 
 @pytest.fixture(scope="session")
@@ -51,18 +53,8 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def server(library: Path) -> Iterator[str]:
     """The address of a server over ``library``."""
-    from waitress import create_server
-    from waitress.wasyncore import close_all
-
-    app = create_app(Settings(library))
-    server = create_server(app, host="127.0.0.1", port=0, threads=16)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    app.extensions["jobs"].close()
-    server.trigger.pull_trigger(lambda: close_all(server._map))  # connections that a browser keeps open, too
-    thread.join(5)
-    server.close()
+    with serving(create_app(Settings(library))) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

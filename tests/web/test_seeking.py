@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page
-from waitress import create_server
 
 from tests.web.beeps import STEP, pitch, plant_beeps
+from tests.web.serving import serving
 from web.app import create_app
 from web.settings import Settings
 
@@ -35,13 +34,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 
 @pytest.fixture(scope="module")
 def address(app: Flask) -> Iterator[str]:
-    server = create_server(app, host="127.0.0.1", port=0, threads=16)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}/episodes"
-    app.extensions["jobs"].close()
-    server.close()
-    thread.join(5)
+    with serving(app) as server:
+        yield f"{server}/episodes"
 
 
 def worst_error(page: Page, words: range) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from media.ffmpeg import running
+from tests.web.serving import serving
 from tests.web.visiting import assert_accessible, watch
 from tests.web.watching import until
 from web.jobs import Job, Jobs
@@ -25,18 +25,11 @@ TABS = 10
 @pytest.fixture
 def server(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The server of ``app``, whose jobs the test can ask for."""
-    from waitress import create_server
-
     from web.serving import THREADS
 
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(JOBS), str(JOBS.parents[2])]))
-    server = create_server(app, host="127.0.0.1", port=0, threads=THREADS)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    app.extensions["jobs"].close()
-    server.close()
-    thread.join(5)
+    with serving(app, THREADS) as address:
+        yield address
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ def record(folder: Path, job: Job) -> dict[str, object]:
     return dict(json.loads((folder / "jobs" / f"{job.id}.json").read_text(encoding="utf-8")))
 
 
-def until(holds: Callable[[], object], seconds: float = 20.0) -> None:
+def until(holds: Callable[[], object], seconds: float = 60.0) -> None:
     """Wait until something holds."""
     deadline = time.monotonic() + seconds
     while not holds():

@@ -52,10 +52,8 @@ def test_who_leaves_early_stops_the_work_and_leaves_no_thread() -> None:
             told.append(stop.wait(10))
 
     threads = threading.active_count()
-    began = time.monotonic()
     with closing(in_order(work, range(50), 2)) as results:
         next(results)
-    assert time.monotonic() - began < 5
     assert all(told)
     assert threading.active_count() == threads
 

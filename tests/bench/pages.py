@@ -1,0 +1,91 @@
+"""How quickly the page of three hours and 30,000 words opens, follows the voice, and is answered beside busy tabs.
+
+Usage: python -m tests.bench.pages [--times 5]
+
+Prints, in milliseconds, median and maximum: opening the page until every word can be walked to; what a frame spends on
+the lit word while the sound goes on, of the 16.7 that it has; the answer to a page while ten tabs hold streams of
+events and half-read sounds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import http.client
+import statistics
+import tempfile
+import time
+from collections.abc import Iterable
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.web.conftest import CHROMIUM
+from tests.web.long_episode import plant_long
+from tests.web.serving import serving
+from tests.web.visiting import play_without_waiting
+from web.app import create_app
+from web.settings import Settings
+
+_TABS = 10
+_FRAMES = """() => {
+    const sound = document.getElementById("sound"), took = [];
+    for (let k = 0; k < 200; k++) {
+        sound.currentTime = 9000 + k * 0.3;
+        const began = performance.now();
+        sound.dispatchEvent(new Event("timeupdate"));
+        document.documentElement.getBoundingClientRect();
+        took.push(performance.now() - began);
+    }
+    return took;
+}"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--times", type=int, default=5, help="how often the page is opened")
+    times = parser.parse_args().times
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        root = Path(folder, "library")
+        plant_long(root / "long")
+        with serving(create_app(Settings(root)), threads=32) as server:
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+            page = browser.new_page()
+            _tell("opening", (_opening_ms(page, f"{server}/episodes/long") for _ in range(times)))
+            play_without_waiting(page, 9000)
+            _tell("a frame", page.evaluate(_FRAMES))
+            browser.close()
+            _tell("answering beside tabs", _answers_ms(server.removeprefix("http://"), times))
+
+
+def _opening_ms(page: Page, address: str) -> float:
+    began = time.perf_counter()
+    page.goto(address, wait_until="domcontentloaded")
+    page.wait_for_selector("#transcript .w[tabindex]")
+    return (time.perf_counter() - began) * 1000
+
+
+def _answers_ms(host: str, times: int) -> list[float]:
+    took = []
+    with contextlib.ExitStack() as tabs:
+        for _ in range(_TABS):
+            for path in ("/api/jobs/events", "/episodes/long/audio"):
+                connection = tabs.enter_context(contextlib.closing(http.client.HTTPConnection(host, timeout=60)))
+                connection.request("GET", path)
+                connection.getresponse()  # its head is read, its body is not
+        for path in ["/", "/episodes/long/peaks"] * times:
+            began = time.perf_counter()
+            with contextlib.closing(http.client.HTTPConnection(host, timeout=60)) as connection:
+                connection.request("GET", path)
+                connection.getresponse().read()
+            took.append((time.perf_counter() - began) * 1000)
+    return took
+
+
+def _tell(what: str, took_ms: Iterable[float]) -> None:
+    took = sorted(took_ms)
+    print(f"{what:22} median {statistics.median(took):7.1f} ms   most {took[-1]:7.1f} ms")
+
+
+if __name__ == "__main__":
+    main()
