@@ -1,9 +1,6 @@
 """The ``quotecast`` command, also ``python -m aligner``: exit statuses and signals around the command line.
 
 Nothing else is imported before signals are caught, so that Ctrl-C is answered in the first moments too.
-
-Exit statuses: 0 done, 2 wrong usage, 3 an input could not be used, 4 done but the verdict is "poor", 128 + n ended by
-signal n (130: Ctrl-C).
 """
 
 from __future__ import annotations
@@ -74,9 +71,8 @@ def _explain(error: BaseException) -> int:
 
     import click
 
-    from aligner.cli.main import UNUSABLE
     from aligner.cli.terminal import discard, tell
-    from aligner.errors import AlignerError
+    from aligner.errors import AlignerError, ExitStatus
     from media.errors import MediaError
 
     match error:
@@ -93,7 +89,7 @@ def _explain(error: BaseException) -> int:
             tell(f"quotecast: {error.filename or 'standard output'}: cannot be used ({error.strerror or error})")
         case _:
             raise error
-    return UNUSABLE
+    return ExitStatus.UNUSABLE
 
 
 if __name__ == "__main__":

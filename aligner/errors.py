@@ -1,5 +1,16 @@
 """Errors of the aligner, each with one line a user can act on: what, where, what was expected."""
 
+from enum import IntEnum
+
+
+class ExitStatus(IntEnum):
+    """How a command ended, also one that the web app runs; 128 + n is the end by signal n (130: Ctrl-C)."""
+
+    DONE = 0
+    USAGE = 2
+    UNUSABLE = 3  # an input could not be used
+    POOR = 4  # done, but the verdict is "poor"
+
 
 class AlignerError(Exception):
     """Something the user gave could not be used."""

@@ -12,6 +12,7 @@ import secrets
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from aligner.storage.user_folders import HIDDEN
 from web.errors import Refused
 from web.keys import library_key
 from web.languages import t
@@ -52,7 +53,7 @@ def make_safe(app: Flask, settings: Settings) -> None:
 
     identity = hashlib.sha256(str(settings.library.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:8]
     app.config.update(
-        SECRET_KEY=library_key(settings.library / ".quotecast" / "key"),
+        SECRET_KEY=library_key(settings.library / HIDDEN / "key"),
         SESSION_COOKIE_NAME=f"quotecast-{identity}",  # cookies do not know ports, and two libraries may be served
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_HTTPONLY=True,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aligner.cli.terminal import say, tell
 from aligner.errors import OutputError
+from aligner.storage.user_folders import HIDDEN
 from web.app import create_app
 from web.jobs import Jobs, LibraryInUse
 from web.parts import LONGEST_BYTES
@@ -83,7 +84,7 @@ def _make_folders(library: Path) -> None:
     """Make the library, and in it the place where waitress, which takes in whole requests before the app sees them,
     keeps what is being uploaded: the system's folder for temporary files may be memory."""
     try:
-        passing = library / ".quotecast" / "passing"
+        passing = library / HIDDEN / "passing"
         passing.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{library}: cannot be made ({error.strerror}); name another folder") from error

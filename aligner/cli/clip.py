@@ -10,12 +10,11 @@ import click
 
 from aligner.cli.quote_options import quote_options, wanted_of
 from aligner.cli.terminal import say, tell
+from aligner.errors import ExitStatus
 
 if TYPE_CHECKING:
     from aligner.clips.making import Made, Maker
     from aligner.recognition import Progress
-
-UNUSABLE = 3  # the exit status where a quote of several could not be used
 
 _existing = click.Path(path_type=Path)
 
@@ -52,7 +51,7 @@ def clip(alignment: Path, **options: Any) -> int:
         say(*(line for made in outcomes if made for line in closing_lines(made)))
     clips = [facts_of(made) if made else None for made in outcomes]
     tell_done(mode, clips=clips, **merged(clips))
-    return 0 if all(outcomes) else UNUSABLE
+    return ExitStatus.DONE if all(outcomes) else ExitStatus.UNUSABLE
 
 
 def _check_alone(options: dict[str, Any]) -> None:

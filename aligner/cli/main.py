@@ -13,13 +13,13 @@ import click
 from aligner.cli.audiogram import audiogram
 from aligner.cli.clip import clip
 from aligner.cli.terminal import open_missing_streams, say, tell
+from aligner.errors import ExitStatus
+from aligner.model import Verdict
 from web.command import serve
 
 if TYPE_CHECKING:
     from aligner.recognition import Ear
     from aligner.storage.outputs import OutputOptions
-
-UNUSABLE, POOR = 3, 4  # exit statuses
 
 _existing = click.Path(path_type=Path)
 
@@ -100,7 +100,7 @@ def align(audio: Path, transcript: Path, **options: Any) -> int:
         tell(f"quotecast: warning: {warning}")
     say(*summary(aligned, written))
     tell_done(options["progress_mode"], **facts(aligned, written))
-    return POOR if aligned.alignment.verdict == "poor" else 0
+    return ExitStatus.POOR if aligned.alignment.verdict is Verdict.POOR else ExitStatus.DONE
 
 
 @quotecast.command()
@@ -135,7 +135,7 @@ def check(file: Path) -> int:
     for problem in problems:
         say(f"{file}:{problem.line}: {problem.message}")
     say(f"{file}: {len(problems) or 'no'} problem{'' if len(problems) == 1 else 's'}")
-    return UNUSABLE if problems else 0
+    return ExitStatus.UNUSABLE if problems else ExitStatus.DONE
 
 
 @quotecast.command()

@@ -24,6 +24,7 @@ from aligner.errors import OutputError
 from aligner.model import HeardWord, Span
 from aligner.recognition.ear import Hearing, Sound
 from aligner.storage.atomic import replacing, write_text
+from aligner.storage.user_folders import cache_folder
 
 if TYPE_CHECKING:
     from aligner.emissions import LetterScores
@@ -34,16 +35,6 @@ _FORMAT = 2
 # An hour of letters is 27 MB, so this is seventy hours of them; an hour of words is 0.6 MB.
 _LARGEST_BYTES = 2_000_000_000
 _LETTERS = ".f16"  # beside the entry's own file: what scores letters took, little-endian, without a header
-
-
-def cache_folder() -> Path:
-    """The user's cache folder for quotecast, or the one that QUOTECAST_CACHE names. It need not exist."""
-    named = os.environ.get("QUOTECAST_CACHE")
-    if named:
-        return Path(named).expanduser()
-    import platformdirs
-
-    return Path(platformdirs.user_cache_path("quotecast", appauthor=False))
 
 
 def load_sound(path: Path, sha256: str) -> Sound | None:

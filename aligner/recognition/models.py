@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aligner.errors import ModelError
-from aligner.recognition.cache import cache_folder
+from aligner.storage.file_states import state_of
+from aligner.storage.user_folders import cache_folder
 
 # model.bin of Systran/faster-whisper-base at revision ebe41f70, as published; the extra ships it in two halves.
 _BASE_SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
@@ -36,10 +37,10 @@ def model_identity(name: str) -> str:
         return name
     weights = Path(name).expanduser().resolve() / "model.bin"
     try:
-        state = weights.stat()
+        state = state_of(weights)
     except OSError:
         return str(weights)
-    return f"{weights} {state.st_size} {state.st_mtime_ns}"
+    return f"{weights} {state.size_bytes} {state.modified_ns}"
 
 
 @contextlib.contextmanager

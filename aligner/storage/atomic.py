@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from aligner.errors import OutputError
+from aligner.storage.user_folders import HIDDEN
 
-_TEMPORARY = re.compile(r"\.quotecast-(\d+)-[0-9a-f]{12}(?:\.|$)")
+_PREFIX = f"{HIDDEN}-"
+_TEMPORARY = re.compile(rf"{re.escape(_PREFIX)}(\d+)-[0-9a-f]{{12}}(?:\.|$)")
 
 
 @contextlib.contextmanager
@@ -72,7 +74,7 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
 def leftovers(folder: Path) -> Iterator[tuple[Path, int]]:
     """The temporary files right in ``folder``, each with the id of the process that writes it, or wrote it until it
     was killed."""
-    for path in folder.glob(".quotecast-*"):
+    for path in folder.glob(f"{_PREFIX}*"):
         if named := _TEMPORARY.match(path.name):
             yield path, int(named[1])
 
@@ -124,7 +126,7 @@ def _temporary(path: Path) -> Iterator[Path]:
     """A path beside ``path`` where nothing is, and nothing is left; errors meanwhile are told as ``path``'s."""
     if path.is_dir():
         raise OutputError(f"{path}: is a folder, expected to write a file there")
-    temporary = path.with_name(f".quotecast-{os.getpid()}-{os.urandom(6).hex()}{path.suffix}")
+    temporary = path.with_name(f"{_PREFIX}{os.getpid()}-{os.urandom(6).hex()}{path.suffix}")
     with _blaming(path):
         try:
             yield temporary

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from aligner.errors import SourceError
 from aligner.model import Alignment
+from aligner.storage.file_states import until_changed
 
 # Files beside an alignment that are looked into for a sound that was moved or renamed.
 _MOST_LOOKED_AT = 50
@@ -50,6 +51,10 @@ def sha256_of(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise SourceError(f"{path}: cannot be read ({error.strerror})") from error
+
+
+known_sha256_of = until_changed(at_hand=4096)(sha256_of)
+"""``sha256_of``, kept until the file changes; raises OSError where it is not there."""
 
 
 def _beside(named: Path, folder: Path) -> Iterator[Path]:

@@ -13,8 +13,8 @@ from itertools import count
 from pathlib import Path
 
 from aligner.errors import OutputError
-from aligner.recognition.cache import cache_folder
 from aligner.storage.atomic import write_files
+from aligner.storage.user_folders import cache_folder
 
 
 def write_keeping(contents: Mapping[Path, bytes]) -> tuple[Path, ...]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from aligner.errors import ExitStatus
 from web.jobs.child import Ending
 from web.jobs.job import Job, State, now
 
-POOR = 4  # the exit status of an alignment that is done but needs a look
 MOST_ATTEMPTS = 3  # that the server falls and then the job may be chance; what kills it again would do so for ever
 
 _SIGNALS = 128  # programs that end at a signal in their own way have a status of this and its number
@@ -18,8 +18,8 @@ def after(job: Job, ending: Ending, closing: bool) -> Job:
     if not job.is_open:  # it was cancelled
         return job
     job = replace(job, warnings=ending.warnings, seconds_left=None)
-    if ending.status in (0, POOR):
-        return finished(replace(job, poor=ending.status == POOR), State.DONE, "\n".join(ending.printed))
+    if ending.status in (ExitStatus.DONE, ExitStatus.POOR):
+        return finished(replace(job, poor=ending.status == ExitStatus.POOR), State.DONE, "\n".join(ending.printed))
     if closing:
         return replace(job, state=State.WAITING, attempts=job.attempts - 1)
     if ending.status < 0 or ending.status > _SIGNALS:

@@ -18,13 +18,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from aligner.errors import OutputError
+from aligner.storage.user_folders import HIDDEN
 from web.jobs.changes import Changes
 from web.jobs.child import GRACE, Child, end_all
 from web.jobs.endings import MOST_ATTEMPTS, after, cut_off, finished
 from web.jobs.errors import JobError, JobNotFound, RecordError
 from web.jobs.job import Job, State, new_id, now
 from web.jobs.leftovers import remove_leftovers
-from web.jobs.records import HIDDEN, Records
+from web.jobs.records import Records
 from web.jobs.said import Progress
 from web.jobs.sole import sole_server
 from web.jobs.turns import limits, next_up

@@ -6,7 +6,8 @@ import contextlib
 from pathlib import Path
 
 from aligner.storage.atomic import leftovers
-from web.jobs.records import HIDDEN, JOBS
+from aligner.storage.user_folders import HIDDEN
+from web.jobs.records import JOBS
 
 _WRITTEN_TO = (".", "clips", JOBS, HIDDEN)  # the folders of an episode that jobs write to
 

@@ -14,11 +14,12 @@ from pathlib import Path
 
 from aligner.errors import OutputError
 from aligner.storage.atomic import making, write_text
+from aligner.storage.user_folders import HIDDEN
 from web.jobs.errors import RecordError
 from web.jobs.job import Job, from_text, sealed_part, to_text
 from web.keys import library_key
 
-HIDDEN, TRASH, JOBS = ".quotecast", "trash", "jobs"
+TRASH, JOBS = "trash", "jobs"
 
 _LARGEST_BYTES = 1 << 20  # a record has a few hundred
 _KEPT = 20  # finished records that an episode keeps

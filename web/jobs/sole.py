@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
+from aligner.storage.user_folders import HIDDEN
 from web.jobs.errors import LibraryInUse
-from web.jobs.records import HIDDEN
 
 
 def sole_server(root: Path) -> contextlib.AbstractContextManager[object]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from aligner.language import language_code
 from aligner.model import Verdict
 from aligner.storage.alignment_json import FORMAT, VERSION
+from aligner.storage.file_states import until_changed
 from web.library.records import Details
 
 _AT_HAND = 4096  # episodes
@@ -37,14 +37,13 @@ class Digest:
 def digest_of(alignment: Path) -> Digest | None:
     """The digest of an alignment, None where the file is none; kept until the file changes."""
     try:
-        stat = alignment.stat()
+        return _read(alignment)
     except OSError:
         return None
-    return _read(alignment, stat.st_mtime_ns, stat.st_size)
 
 
-@lru_cache(maxsize=_AT_HAND)
-def _read(path: Path, _mtime_ns: int, _size_bytes: int) -> Digest | None:
+@until_changed(_AT_HAND)
+def _read(path: Path) -> Digest | None:
     try:
         return _digest(_head(path))
     except (OSError, ValueError, KeyError, TypeError, RecursionError):

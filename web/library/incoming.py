@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Protocol
 
 from aligner.errors import OutputError
+from aligner.storage.user_folders import HIDDEN
 from aligner.transcript import MAX_BYTES
 from web.library.errors import NotThere, Unusable, UploadTooLarge
 from web.library.names import safe_name
@@ -50,7 +51,7 @@ class Incoming:
     """The uploads on their way into the library at ``root``; a sound may have ``largest_bytes``."""
 
     def __init__(self, root: Path, largest_bytes: int) -> None:
-        self._folder = root / ".quotecast" / "incoming"
+        self._folder = root / HIDDEN / "incoming"
         self._largest = {"audio": largest_bytes, **_LARGEST_BYTES}
 
     def open(self) -> str:

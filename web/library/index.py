@@ -23,6 +23,8 @@ from aligner.errors import AlignmentError, OutputError
 from aligner.model import Alignment
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.atomic import write_text
+from aligner.storage.file_states import state_of, until_changed
+from aligner.storage.user_folders import HIDDEN
 from web.library.records import Episode
 
 _VERSION = 1  # of the kept file: another one is made anew
@@ -67,15 +69,14 @@ def index_of(episode: Episode) -> Index | None:
     if episode.alignment is None:
         return None
     try:
-        stat = episode.alignment.stat()
-        return _index(episode.alignment, episode.hidden, stat.st_mtime_ns, stat.st_size)
+        return _index(episode.alignment)
     except (OSError, AlignmentError):
         return None  # the list says what is wrong with it
 
 
-@lru_cache(maxsize=_AT_HAND)
-def _index(alignment: Path, hidden: Path, mtime_ns: int, size_bytes: int) -> Index:
-    kept, stamp = hidden / "words.json", [_VERSION, mtime_ns, size_bytes]
+@until_changed(_AT_HAND)
+def _index(alignment: Path) -> Index:
+    kept, stamp = alignment.parent / HIDDEN / "words.json", [_VERSION, *state_of(alignment)]
     try:
         data = json.loads(kept.read_text(encoding="utf-8"))
         if data.pop("stamp") == stamp:
@@ -84,7 +85,7 @@ def _index(alignment: Path, hidden: Path, mtime_ns: int, size_bytes: int) -> Ind
         pass  # not there, of another version, or damaged: made anew
     index = _build(read_alignment(alignment))
     with contextlib.suppress(OSError, OutputError):  # in a library that cannot be written it is made at each start
-        hidden.mkdir(exist_ok=True)
+        kept.parent.mkdir(exist_ok=True)
         write_text(kept, json.dumps({"stamp": stamp, **_to_json(index)}, ensure_ascii=False))
     return index
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from aligner.storage.user_folders import HIDDEN
+
 
 class State(StrEnum):
     """How far an episode is."""
@@ -59,7 +61,7 @@ class Episode:
     @property
     def hidden(self) -> Path:
         """Where derived files lie, which may be removed at any time."""
-        return self.folder / ".quotecast"
+        return self.folder / HIDDEN
 
     @property
     def title(self) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 
 from aligner.errors import SourceError
 from aligner.model import Verdict
-from aligner.storage.audio_lookup import sha256_of
+from aligner.storage.audio_lookup import known_sha256_of
 from web.library.digests import digest_of
 from web.library.records import Episode
 from web.library.shelf import Library
@@ -54,12 +53,6 @@ def _age(episode: Episode) -> tuple[str, float]:
 
 def _hash_of(path: Path) -> str | None:
     try:
-        stat = path.stat()
-        return _hash(path, stat.st_mtime_ns, stat.st_size)
+        return known_sha256_of(path)
     except (OSError, SourceError):
         return None  # removed meanwhile
-
-
-@lru_cache(maxsize=4096)
-def _hash(path: Path, _mtime_ns: int, _size_bytes: int) -> str:
-    return sha256_of(path)

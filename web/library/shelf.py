@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from aligner.storage.user_folders import HIDDEN
 from web.errors import EpisodeNotFound
 from web.library.folders import is_inside, read_folder
 from web.library.ids import ids_of
@@ -25,7 +26,7 @@ class Library:
     @property
     def hidden(self) -> Path:
         """Our own folder: uploads on their way, and what the server needs."""
-        return self.root / ".quotecast"
+        return self.root / HIDDEN
 
     def episodes(self) -> list[Episode]:
         """All of them, the root itself first if it is one, by folder name."""

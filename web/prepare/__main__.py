@@ -7,26 +7,24 @@ from pathlib import Path
 
 from aligner.cli.progress import shown
 from aligner.cli.terminal import tell
-from aligner.errors import AlignerError
+from aligner.errors import AlignerError, ExitStatus
 from media.errors import MediaError
 from web.prepare.making import prepare
-
-_USAGE, _UNUSABLE = 2, 3  # exit statuses, as those of quotecast
 
 
 def main(arguments: list[str]) -> int:
     """Prepare the episode that the arguments name; return the exit status."""
     if len(arguments) != 2:
         tell("quotecast: expected AUDIO FOLDER")
-        return _USAGE
+        return ExitStatus.USAGE
     audio, folder = map(Path, arguments)
     try:
         with shown("json") as progress:
             prepare(audio, folder, progress)
     except (AlignerError, MediaError) as error:
         tell(f"quotecast: {error}")
-        return _UNUSABLE
-    return 0
+        return ExitStatus.UNUSABLE
+    return ExitStatus.DONE
 
 
 if __name__ == "__main__":

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-HIDDEN = ".quotecast"
+from aligner.storage.file_states import state_of
+from aligner.storage.user_folders import HIDDEN
+
 COPY, PEAKS, STATE = "playable.m4a", "peaks.json", "prepared.json"
 OUTPUTS = tuple(f"{HIDDEN}/{name}" for name in (COPY, PEAKS, STATE))
 """The files that preparing writes, relative to the episode's folder."""
@@ -46,11 +48,11 @@ def stamp_of(audio: Path) -> dict[str, Any]:
     OSError
         It is not there.
     """
-    stat = audio.stat()
+    state = state_of(audio)
     return {
         "format": FORMAT,
         "version": VERSION,
         "audio": audio.name,
-        "bytes": stat.st_size,
-        "modified_ns": stat.st_mtime_ns,
+        "bytes": state.size_bytes,
+        "modified_ns": state.modified_ns,
     }

@@ -8,12 +8,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from aligner.clips.posting import FORMAT, VERSION
 from aligner.quotes import Caution
+from aligner.storage.file_states import until_changed
 from web.library.errors import NotThere
 from web.quotes.exports import CLIPS, SHAPES
 
@@ -106,7 +106,7 @@ def _clip_of(stem: str, path: Path, files: Mapping[str, Path]) -> Clip:
     # A video is longer than what its record tells: its first and its last frame hold.
     duration = _number(told.get("duration")) if path.suffix.lower() in _SOUNDS else None
     if duration is None:
-        duration = _measured(path, status.st_mtime_ns, status.st_size)
+        duration = _measured(path)
     return Clip(
         id=hashlib.sha256(path.name.encode("utf-8", "surrogateescape")).hexdigest()[:12],
         file=path,
@@ -139,9 +139,9 @@ def _record_of(path: Path | None, file: str) -> Mapping[str, Any]:
     return told if ours else {}
 
 
-@lru_cache(maxsize=500)
-def _measured(path: Path, _mtime_ns: int, _size_bytes: int) -> float | None:
-    """How long a file says it lasts, None where it does not; the rest tells one state of the file from the next."""
+@until_changed(at_hand=500)
+def _measured(path: Path) -> float | None:
+    """How long a file says it lasts, None where it does not."""
     from media.container import open_container
     from media.errors import DecodeError
 

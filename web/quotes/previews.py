@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aligner.model import Alignment, Span
 from aligner.quotes import Caution, Quote, Wanted, choose
-from aligner.storage.audio_lookup import find_audio, sha256_of
+from aligner.storage.audio_lookup import find_audio, known_sha256_of
 from web.library.errors import Unusable
 from web.quotes.exports import Export, as_text
 
@@ -59,7 +58,7 @@ def source_of(alignment: Alignment, file: Path) -> Source:
         The sound is not there, or has changed.
     """
     named = file.parent / alignment.audio.file
-    if named.is_file() and _hash(named, named.stat().st_mtime_ns, named.stat().st_size) == alignment.audio.sha256:
+    if named.is_file() and known_sha256_of(named) == alignment.audio.sha256:
         return Source(alignment, file, named)
     return Source(alignment, file, find_audio(alignment, file.parent))
 
@@ -158,8 +157,3 @@ def _look(source: Source, export: Export) -> tuple[Look, list[Caution]]:
     choices = chosen(source.alignment.episode.show, {})
     text = None if export.text is None else as_text(export.text)
     return look_of(source.alignment, source.file.parent, choices, export.shape or "portrait", text)
-
-
-@lru_cache(maxsize=16)
-def _hash(path: Path, _mtime_ns: int, _size_bytes: int) -> str:
-    return sha256_of(path)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 
 from aligner.model import Alignment
 from aligner.storage.alignment_json import read_alignment
+from aligner.storage.file_states import until_changed
 
 _AT_HAND = 4  # episodes; three hours of words take some 30 MB
 
@@ -20,12 +20,9 @@ def stored_alignment(path: Path) -> Alignment:
         It is not there, or damaged.
     """
     try:
-        stat = path.stat()
+        return _stored(path)
     except OSError:
         return read_alignment(path)  # which says what is wrong
-    return _read(path, stat.st_mtime_ns, stat.st_size)
 
 
-@lru_cache(maxsize=_AT_HAND)
-def _read(path: Path, _mtime_ns: int, _size_bytes: int) -> Alignment:
-    return read_alignment(path)
+_stored = until_changed(_AT_HAND)(read_alignment)
