@@ -1,13 +1,10 @@
-"""Captions: from an alignment to cues, from cues to files, and the check of such files."""
+"""Captions: from an alignment to cues, and from cues to files."""
 
-from aligner.captions.check import check_captions
 from aligner.captions.cue import Cue, CueKind, CueWord, Line, shifted
 from aligner.captions.cues import CueBuilder, build_cues
+from aligner.captions.files import to_srt, to_vtt
 from aligner.captions.norms import CueReport, Norm, judge_cues
-from aligner.captions.problem import Problem
 from aligner.captions.rules import CaptionRules, SpeakerNames
-from aligner.captions.srt import to_srt
-from aligner.captions.vtt import to_vtt
 
 __all__ = [
     "CaptionRules",
@@ -18,10 +15,8 @@ __all__ = [
     "CueWord",
     "Line",
     "Norm",
-    "Problem",
     "SpeakerNames",
     "build_cues",
-    "check_captions",
     "judge_cues",
     "shifted",
     "to_srt",

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from aligner.captions.cue import Cue, CueKind
-from aligner.captions.milliseconds import to_milliseconds
 from aligner.captions.rules import CaptionRules
 from aligner.captions.width import width
+from aligner.timed_text.times import to_milliseconds
 
 
 class Norm(StrEnum):

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from aligner.captions.cue import CueKind
-from aligner.captions.milliseconds import to_milliseconds
 from aligner.captions.rules import CaptionRules
 from aligner.captions.sounds import with_sounds, without_sounds
 from aligner.captions.stretches import Stretch, placed, read_stretches
 from aligner.captions.tokens import Token, read_tokens, tokens_width
 from aligner.model import Alignment
+from aligner.timed_text.times import to_milliseconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from aligner.captions.milliseconds import to_milliseconds
 from aligner.captions.rules import CaptionRules
+from aligner.timed_text.times import to_milliseconds
 
 
 class Draft(NamedTuple):

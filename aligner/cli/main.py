@@ -129,7 +129,7 @@ def export(alignment: Path, format: str, output: Path | None, **options: Any) ->
 @click.argument("file", type=_existing)
 def check(file: Path) -> int:
     """Check the caption FILE (VTT or SRT) against the rules of its format."""
-    from aligner.captions import check_captions
+    from aligner.timed_text import check_captions
 
     problems = check_captions(file)
     for problem in problems:

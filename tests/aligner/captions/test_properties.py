@@ -12,10 +12,11 @@ import webvtt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner.captions import CaptionRules, Cue, CueBuilder, SpeakerNames, build_cues, check_captions, to_srt, to_vtt
-from aligner.captions.milliseconds import clock, to_milliseconds
+from aligner.captions import CaptionRules, Cue, CueBuilder, SpeakerNames, build_cues, to_srt, to_vtt
 from aligner.captions.width import width
 from aligner.model import Alignment, Status
+from aligner.timed_text import check_captions
+from aligner.timed_text.times import clock, to_milliseconds
 from tests.aligner.captions.spoken import spoken
 
 _HOSTILE = [

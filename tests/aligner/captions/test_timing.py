@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.captions.milliseconds import clock, to_milliseconds
 from aligner.captions.rules import CaptionRules
 from aligner.captions.timing import Draft, settle
 
@@ -62,12 +61,6 @@ def test_any_cues_come_out_in_order_disjoint_and_visible(raw: list[tuple[float, 
     assert all(start < end for start, end in settled)
     assert all(end <= start for (_, end), (start, _) in itertools.pairwise(settled))
     assert all(round(time, 3) == time for pair in settled for time in pair)
-
-
-def test_milliseconds_round_half_up_and_carry() -> None:
-    assert [to_milliseconds(seconds) for seconds in (0.0005, 1.0015, 59.9996)] == [1, 1002, 60000]
-    assert clock(to_milliseconds(59.9996), ".") == "00:01:00.000"
-    assert clock(360_000_000, ",") == "100:00:00,000"
 
 
 @pytest.mark.parametrize("options", [{"max_lines": 3}, {"max_line": 3}, {"max_duration": 0.1}, {"max_speed": 0.0}])

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.captions import check_captions
 from aligner.errors import CaptionError
+from aligner.timed_text import check_captions
 
 VTT = "WEBVTT\n\n00:01.000 --> 00:02.000\n"
 SRT = "1\n00:00:01,000 --> 00:00:02,000\nun\n\n2\n00:00:03,000 --> 00:00:04,000\ndeux\n"

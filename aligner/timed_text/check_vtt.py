@@ -1,13 +1,17 @@
-"""What is wrong with a WebVTT file, by the rules for authors in https://www.w3.org/TR/webvtt1/ (section 4)."""
+"""What is wrong with a WebVTT file, by the rules for authors in https://www.w3.org/TR/webvtt1/ (section 4).
+
+First the file and its blocks, then the text of a cue: tags, timestamps and escapes (section 4.2.2).
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from html.entities import html5
 
-from aligner.captions.check_cue_text import cue_text_problems
-from aligner.captions.problem import Block, Problem, blocks, split_lines
-from aligner.captions.vtt_stamp import STAMP, milliseconds
+from aligner.timed_text.problem import Block, Problem, blocks, split_lines
+from aligner.timed_text.times import STAMP, stamp_milliseconds
 
 _TIMINGS = re.compile(rf"({STAMP})[ \t]+-->[ \t]+({STAMP})(?:[ \t]+(.*?))?[ \t]*", re.ASCII)
 _PERCENT = r"(?:100(?:\.0+)?|\d{1,2}(?:\.\d+)?)%"
@@ -20,6 +24,11 @@ _SETTINGS = {
     "align": re.compile(r"start|center|end|left|right"),
     "region": re.compile(r"\S+"),
 }
+_MARK = re.compile(r"<[^<>]*>?|&(?:#\d+;|#[xX][0-9a-fA-F]+;|[A-Za-z][A-Za-z0-9]*;)?", re.ASCII)
+_STAMP = re.compile(STAMP, re.ASCII)
+_START_TAG = re.compile(r"([a-z]+)((?:\.[^\s.<>&]+)*)(?:[ \t]+(.*))?", re.DOTALL)
+_TAGS = frozenset({"c", "i", "b", "u", "ruby", "rt", "v", "lang"})
+_ANNOTATED = frozenset({"v", "lang"})
 
 
 def vtt_problems(text: str) -> Iterator[Problem]:
@@ -78,7 +87,7 @@ class _BodyCheck:
             shown = block.lines[timing][:60]
             yield Problem(line, "times", f"{shown!r}, expected 00:00:00.000 --> 00:00:00.000")
             return
-        start, end = milliseconds(found[1]), milliseconds(found[2])
+        start, end = stamp_milliseconds(found[1]), stamp_milliseconds(found[2])
         if end <= start:
             yield Problem(line, "end", "the cue ends no later than it starts")
         if start < self._last_start:
@@ -86,7 +95,7 @@ class _BodyCheck:
         self._last_start = max(self._last_start, start)
         yield from _setting_problems(line, found[3] or "")
         yield from _arrows(block, timing + 1)
-        yield from cue_text_problems(block.lines[timing + 1 :], line + 1, start, end)
+        yield from _cue_text_problems(block.lines[timing + 1 :], line + 1, start, end)
 
 
 def _arrows(block: Block, first: int) -> Iterator[Problem]:
@@ -106,3 +115,80 @@ def _setting_problems(line: int, settings: str) -> Iterator[Problem]:
         elif name in seen:
             yield Problem(line, "setting", f"{name} twice")
         seen.add(name)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """How far the check of one cue has come."""
+
+    last_stamp: int
+    end: int
+    open_tags: list[str] = field(default_factory=list)
+
+
+def _cue_text_problems(lines: Sequence[str], first_line: int, start: int, end: int) -> Iterator[Problem]:
+    """The problems of a cue's text; ``start`` and ``end`` are the cue's times in milliseconds."""
+    text = "\n".join(lines)
+    reading = _Reading(start, end)
+    for mark in _MARK.finditer(text):
+        for rule, message in _mark_problems(mark, reading):
+            yield Problem(first_line + text.count("\n", 0, mark.start()), rule, message)
+    open_tags = reading.open_tags
+    # A voice that speaks the whole cue needs no end tag.
+    if open_tags[:1] == ["v"] and text.startswith("<v"):
+        open_tags = open_tags[1:]
+    for tag in open_tags:
+        yield Problem(first_line + len(lines) - 1, "tag", f"<{tag}> is not closed")
+
+
+def _mark_problems(mark: re.Match[str], reading: _Reading) -> Iterator[tuple[str, str]]:
+    shown = mark.group()[:40]
+    if shown.startswith("&"):
+        if not mark.group().endswith(";") or (shown[1] != "#" and mark.group()[1:] not in html5):
+            yield "escape", f"{shown!r} is no character reference; write &amp; for &"
+    elif not mark.group().endswith(">"):
+        yield "escape", f"{shown!r} is no tag; write &lt; for <"
+    elif "\n" in mark.group():
+        yield "tag", f"{shown!r} goes on over a line break"
+    elif shown[1:2].isdigit():
+        yield from _stamp_problems(mark.group()[1:-1], reading)
+    elif shown.startswith("</"):
+        yield from _end_tag_problems(mark.group()[2:-1], reading.open_tags)
+    else:
+        yield from _start_tag_problems(mark.group()[1:-1], reading.open_tags)
+
+
+def _stamp_problems(stamp: str, reading: _Reading) -> Iterator[tuple[str, str]]:
+    if not _STAMP.fullmatch(stamp):
+        yield "stamp", f"<{stamp[:40]}> is no timestamp, expected <00:00:00.000>"
+        return
+    time = stamp_milliseconds(stamp)
+    if time <= reading.last_stamp:
+        yield "stamp", f"<{stamp[:40]}> is not after the cue's start and the stamps before it"
+    elif time >= reading.end:
+        yield "stamp", f"<{stamp[:40]}> is not before the cue's end"
+    reading.last_stamp = max(reading.last_stamp, time)
+
+
+def _end_tag_problems(name: str, open_tags: list[str]) -> Iterator[tuple[str, str]]:
+    if name == "ruby" and open_tags[-1:] == ["rt"]:
+        open_tags.pop()
+    if open_tags[-1:] == [name]:
+        open_tags.pop()
+    else:
+        yield "tag", f"</{name[:40]}> closes nothing that is open"
+
+
+def _start_tag_problems(content: str, open_tags: list[str]) -> Iterator[tuple[str, str]]:
+    found = _START_TAG.fullmatch(content)
+    if not found or found[1] not in _TAGS:
+        yield "escape", f"<{content[:40]}> is no tag of WebVTT; write &lt; for <"
+        return
+    name, annotation = found[1], (found[3] or "").strip()
+    if name in _ANNOTATED and not annotation:
+        yield "tag", f"<{name}> names no {'speaker' if name == 'v' else 'language'}"
+    if name not in _ANNOTATED and annotation:
+        yield "tag", f"<{content[:40]}>: {name} takes nothing after its classes"
+    if name == "rt" and open_tags[-1:] != ["ruby"]:
+        yield "tag", "<rt> outside <ruby>"
+    open_tags.append(name)

@@ -1,0 +1,87 @@
+"""Cues as the texts of WebVTT and SubRip files, marked where the verdict on their times is poor."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+
+from aligner.captions.cue import Cue, CueKind, Line
+from aligner.captions.languages import language_of
+from aligner.captions.rules import CaptionRules
+from aligner.model import Verdict
+from aligner.timed_text import CueBlock, write_srt, write_vtt
+from aligner.timed_text.times import to_milliseconds
+from aligner.timed_text.write import srt_text, vtt_text, vtt_time, vtt_voice
+
+POOR = "Verdict: poor. The transcript may not be of this episode; check these times before publishing."
+
+
+def to_vtt(cues: Iterable[Cue], *, verdict: Verdict | None = None, word_times: bool = False) -> str:
+    """The cues as a WebVTT file.
+
+    Speakers are told by voice tags. ``verdict`` marks the file with a comment where it is poor; ``word_times`` puts a
+    timestamp before each word whose time is known, so that players can show the words as they are said.
+    """
+    blocks = (CueBlock(cue.start, cue.end, tuple(_vtt_lines(cue, word_times))) for cue in cues)
+    return write_vtt(blocks, [POOR] if verdict is Verdict.POOR else [])
+
+
+def to_srt(cues: Iterable[Cue], *, language: str = "en", verdict: Verdict | None = None) -> str:
+    """The cues as a SubRip file.
+
+    The format has no comments: where the verdict is poor, a cue in brackets says so in the first silence that holds
+    one.
+    """
+    cues = list(cues)
+    if verdict is Verdict.POOR:
+        cues = _with_warning(cues, f"[{language_of(language).unreliable}]")
+    return write_srt(CueBlock(cue.start, cue.end, tuple(srt_text(line.text) for line in cue.lines)) for cue in cues)
+
+
+def _vtt_lines(cue: Cue, word_times: bool) -> list[str]:
+    stamps = _stamps(cue) if word_times else {}
+    texts = [_vtt_line(line, number, stamps) for number, line in enumerate(cue.lines)]
+    speakers = [line.speaker for line in cue.lines]
+    if len(set(speakers)) == 1:
+        return vtt_voice(speakers[0], texts)
+    return [
+        voiced + "</v>" * bool(speaker)
+        for speaker, text in zip(speakers, texts, strict=True)
+        for voiced in vtt_voice(speaker, [text])
+    ]
+
+
+def _vtt_line(line: Line, number: int, stamps: dict[tuple[int, int], str]) -> str:
+    text = vtt_text(line.lead) + (" " if line.lead and line.words else "")
+    for position, word in enumerate(line.words):
+        text += (word.before if position else "") + stamps.get((number, position), "") + vtt_text(word.text)
+    return text
+
+
+def _stamps(cue: Cue) -> dict[tuple[int, int], str]:
+    """The timestamp of each word that starts within the cue, after all before it: ``{(line, word): tag}``."""
+    last, end = to_milliseconds(cue.start), to_milliseconds(cue.end)
+    stamps = {}
+    for number, line in enumerate(cue.lines):
+        for position, word in enumerate(line.words):
+            if word.start is not None and last < (start := to_milliseconds(word.start)) < end:
+                stamps[number, position] = f"<{vtt_time(word.start)}>"
+                last = start
+    return stamps
+
+
+def _with_warning(cues: list[Cue], text: str) -> list[Cue]:
+    """Put the warning into the first silence that has room for it, after the last cue where none has."""
+    rules = CaptionRules()
+    needed = max(rules.min_duration, len(text) / rules.max_speed)
+    free = 0.0
+    for position, cue in enumerate(cues):
+        if cue.start - rules.min_gap - free >= needed:
+            return [*cues[:position], _warning(free, needed, text), *cues[position:]]
+        free = cue.end + rules.min_gap
+    return [*cues, _warning(free, needed, text)]
+
+
+def _warning(start: float, duration: float, text: str) -> Cue:
+    lines = textwrap.wrap(text, CaptionRules().max_line, break_on_hyphens=False)
+    return Cue(start, start + duration, tuple(Line(None, line, ()) for line in lines), CueKind.UNTRANSCRIBED)

@@ -1,0 +1,64 @@
+"""Writing WebVTT (https://www.w3.org/TR/webvtt1/) and SubRip, which has no specification and no escapes.
+
+webvtt-py lays WebVTT out; it escapes nothing and refuses ``-->`` in text, so texts are escaped before it sees them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from aligner.timed_text.cues import CueBlock
+from aligner.timed_text.times import clock, to_milliseconds
+
+# What no file can carry: NUL, which parsers replace, and halves of surrogate pairs, which UTF-8 has not.
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+# What players take for a tag: "<i>", "</font", "{\\an8}". A word joiner (invisible) after the first character shows it.
+_TAG = re.compile(r"<(?=\s*/?\s*[a-zA-Z])|\{(?=\\)")
+_JOINER = "\u2060"
+
+
+def write_vtt(cues: Iterable[CueBlock], comments: Sequence[str] = ()) -> str:
+    """The cues as a WebVTT file with LF line ends, after a comment block for each of ``comments``.
+
+    Lines of cues go in as they are: what they show is made with ``vtt_text``, ``vtt_voice`` and ``vtt_time``.
+    """
+    from webvtt import Caption, WebVTT
+
+    captions = [Caption(vtt_time(cue.start), vtt_time(cue.end), "\n".join(cue.lines)) for cue in cues]
+    return str(WebVTT(captions=captions, header_comments=list(comments)).content).rstrip("\n") + "\n"
+
+
+def write_srt(cues: Iterable[CueBlock]) -> str:
+    """The cues as a SubRip file, CRLF because the oldest players know no other line end.
+
+    Lines of cues go in as they are: what they show is made with ``srt_text``.
+    """
+    blocks = []
+    for number, cue in enumerate(cues, start=1):
+        times = " --> ".join(clock(to_milliseconds(time), ",") for time in (cue.start, cue.end))
+        blocks.append("\n".join([str(number), times, *cue.lines]) + "\n")
+    return "\n".join(blocks).replace("\n", "\r\n")
+
+
+def vtt_text(text: str) -> str:
+    """Text that a WebVTT cue shows just so."""
+    text = _UNWRITABLE.sub("\ufffd", text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def vtt_voice(speaker: str | None, lines: Sequence[str]) -> list[str]:
+    """A cue's lines with the tag of the voice that says them all."""
+    name = vtt_text(" ".join(speaker.split())) if speaker else ""
+    return [f"<v {name}>{lines[0]}", *lines[1:]] if name else list(lines)
+
+
+def vtt_time(seconds: float) -> str:
+    """A time as WebVTT writes it, before a cue or, in ``<>``, before a word."""
+    return clock(to_milliseconds(seconds), ".")
+
+
+def srt_text(text: str) -> str:
+    """Text that players of SubRip show just so: what looks like a tag (``<i>``, ``{\\an8}``) is kept visible."""
+    text = _UNWRITABLE.sub("\ufffd", text).replace("-->", "--" + _JOINER + ">")
+    return _TAG.sub(lambda tag: tag.group() + _JOINER, text)

@@ -1,0 +1,102 @@
+"""What caption files look like; that they are sound and read back is among the properties."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pysubs2
+import pytest
+import webvtt
+
+from aligner.captions import build_cues, to_srt, to_vtt
+from aligner.captions.languages import language_of
+from aligner.model import Verdict
+from aligner.timed_text import check_captions
+from tests.aligner.captions.spoken import spoken
+
+
+def test_webvtt_has_a_header_and_cues_with_voices() -> None:
+    assert to_vtt(build_cues(spoken(("Ada Morel", "Il pleut."), speed=10.0))) == (
+        "WEBVTT\n\n00:00:01.000 --> 00:00:02.450\n<v Ada Morel>Il pleut.\n"
+    )
+
+
+def test_a_file_without_cues_is_a_header() -> None:
+    assert to_vtt([]) == "WEBVTT\n"
+
+
+def test_a_shared_cue_has_a_voice_for_each_line() -> None:
+    text = to_vtt(build_cues(spoken(("Ada Morel", "Tu viens ?"), ("Luc Petit", "Oui !"))))
+    assert text.endswith("<v Ada Morel>– Tu viens ?</v>\n<v Luc Petit>– Oui !</v>\n")
+
+
+def test_what_looks_like_markup_is_text() -> None:
+    text = to_vtt(build_cues(spoken(("A & <B>", "x <i> --> &lt; y"))))
+    assert "<v A &amp; &lt;B&gt;>x &lt;i&gt; --&gt; &amp;lt; y" in text
+
+
+def test_a_poor_verdict_is_written_in_a_comment_that_readers_skip() -> None:
+    cues = build_cues(spoken("Il pleut."))
+    text = to_vtt(cues, verdict=Verdict.POOR)
+    assert text.split("\n\n")[1].startswith("NOTE Verdict: poor.")
+    assert [caption.text for caption in webvtt.from_string(text)] == ["Il pleut."]
+    assert "NOTE" not in to_vtt(cues, verdict=Verdict.GOOD)
+
+
+def test_words_carry_their_times_where_asked() -> None:
+    cues = build_cues(spoken("Il pleut ~très fort.", speed=10.0))
+    assert "Il <00:00:01.300>pleut très <00:00:01.900>fort." in to_vtt(cues, word_times=True)
+
+
+def test_word_times_that_do_not_increase_inside_the_cue_are_left_out() -> None:
+    (cue,) = build_cues(spoken("un deux trois quatre", speed=10.0))
+    times = (cue.start, 1.5, 1.5, cue.end)
+    words = tuple(replace(word, start=time) for word, time in zip(cue.words, times, strict=True))
+    text = to_vtt([replace(cue, lines=(replace(cue.lines[0], words=words),))], word_times=True)
+    assert text.endswith("un <00:00:01.500>deux trois quatre\n")
+
+
+def test_subrip_has_numbered_cues_and_crlf() -> None:
+    assert to_srt(build_cues(spoken("Il pleut.", "|5 Il vente.", speed=10.0))) == (
+        "1\r\n00:00:01,000 --> 00:00:02,450\r\nIl pleut.\r\n\r\n2\r\n00:00:07,000 --> 00:00:08,450\r\nIl vente.\r\n"
+    )
+
+
+@pytest.mark.parametrize("word", ["<i>", "</font", "<b", "-->"])
+def test_what_players_take_for_markup_stays_visible(word: str, tmp_path: Path) -> None:
+    path = tmp_path / "c.srt"
+    path.write_bytes(to_srt(build_cues(spoken(f"un {word} deux"))).encode("utf-8"))
+    assert check_captions(path) == []
+    (event,) = pysubs2.load(str(path))
+    assert event.text.replace("\u2060", "") == f"un {word} deux"
+
+
+def test_what_players_take_for_a_position_no_longer_is_one() -> None:
+    assert "{\\" not in to_srt(build_cues(spoken("un {\\an8} deux")))
+
+
+def test_arithmetic_is_left_alone() -> None:
+    assert "2 < 3 {4}" in to_srt(build_cues(spoken("2 < 3 {4}")))
+
+
+def test_a_poor_verdict_is_a_cue_of_subrip_in_the_first_silence_that_holds_it(tmp_path: Path) -> None:
+    cues = build_cues(spoken("Il pleut.", "|9 Il vente.", verdict=Verdict.POOR))
+    text = to_srt(cues, language="fr", verdict=Verdict.POOR)
+    path = tmp_path / "c.srt"
+    path.write_bytes(text.encode("utf-8"))
+    assert check_captions(path) == []
+    assert [event.plaintext.startswith("[ces sous-titres") for event in pysubs2.load(str(path))] == [False, True, False]
+    assert "[" not in to_srt(cues, verdict=Verdict.GOOD)
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "es", "it", "pt", "de"])
+def test_the_warning_is_broken_between_words_only(language: str) -> None:
+    shown = to_srt([], language=language, verdict=Verdict.POOR).split("\r\n", 2)[2].strip()
+    assert " ".join(shown.split("\r\n")) == f"[{language_of(language).unreliable}]"
+
+
+def test_a_poor_verdict_is_marked_in_subrip_even_without_silence_or_cues() -> None:
+    assert to_srt([], verdict=Verdict.POOR).startswith("1\r\n00:00:00,000 --> 00:00:0")
+    busy = build_cues(spoken("Il pleut sur tout le port.", start=0.0))
+    assert to_srt(busy, language="xx", verdict=Verdict.POOR).count("-->") == 2
