@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aligner.episode import describe_episode
-from aligner.language import language_code
+from aligner.languages import language_code
 from aligner.locating.letters import Memory, locate_by_letters
 from aligner.locating.quality import judge
 from aligner.locating.spoken_words import is_latin

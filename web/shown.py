@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from aligner.cli.progress import clock
-from aligner.language import LANGUAGES
+from aligner.languages import NAMED
 from web.languages import current_language, t
 from web.library import Hit
 from web.reading.data import HASH_DIGITS
@@ -21,7 +21,7 @@ def add_filters(app: Flask) -> None:
     """Give templates their filters, and the icons."""
     filters = (clock, day, decimal, initials, megabytes, missing_html, moment)
     app.jinja_env.filters.update({each.__name__: each for each in filters})
-    app.jinja_env.globals["language_codes"] = LANGUAGES
+    app.jinja_env.globals["language_codes"] = NAMED
     app.jinja_env.globals["icon"] = app.jinja_env.get_template("icons.html").module.icon  # type: ignore[attr-defined]
 
 

@@ -7,10 +7,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from aligner.captions.breaks import break_costs
-from aligner.captions.languages import language_of
 from aligner.captions.sounds import without_sounds
 from aligner.captions.stretches import placed, read_stretches
 from aligner.captions.tokens import Token, read_tokens
+from aligner.languages import language_of
 from aligner.quotes import Cut
 from media.video.script import ShownWord
 
@@ -39,7 +39,7 @@ def as_shown(tokens: Sequence[Token], language: str) -> tuple[ShownWord, ...]:
     """
     times = _in_order([(token.start or 0.0, token.end or 0.0) for token in tokens])
     pauses = [0.0, *(start - end for (_, end), (start, _) in pairwise(times))]
-    costs = break_costs(tokens, pauses, language_of(language))
+    costs = break_costs(tokens, pauses, language_of(language).captioning)
     dialogue = any(token.opens for token in tokens[1:])
     return tuple(
         ShownWord(

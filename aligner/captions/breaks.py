@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from aligner.captions.languages import Language, word_set
 from aligner.captions.scripts import is_unspaced
 from aligner.captions.tokens import Token
 from aligner.captions.width import width
+from aligner.languages import Captioning, word_set
 
 GLUE = 1000.0
 SENTENCE = 0.0
@@ -72,7 +72,7 @@ def _is_abbreviation(core: str) -> bool:
     )
 
 
-def break_costs(tokens: Sequence[Token], pauses: Sequence[float], language: Language) -> list[float]:
+def break_costs(tokens: Sequence[Token], pauses: Sequence[float], language: Captioning) -> list[float]:
     """The cost of a break before each token; the first is 0. ``pauses`` are seconds of silence before each."""
     costs = [0.0]
     for left, right, after, pause in zip(tokens, tokens[1:], [*tokens[2:], None], pauses[1:], strict=False):
@@ -107,7 +107,7 @@ def last_breaks(costs: Sequence[float], most: float) -> list[int]:
     return last
 
 
-def _cost(left: Token, right: Token, after: Token | None, language: Language) -> float:
+def _cost(left: Token, right: Token, after: Token | None, language: Captioning) -> float:
     if left.paragraph != right.paragraph:
         return SENTENCE
     if right.before and right.before != " ":
@@ -128,7 +128,7 @@ def _has_word(token: Token) -> bool:
     return token.word is not None or any(character.isalnum() for character in token.text)
 
 
-def _within_sentence(left: str, right: str, after: str, language: Language) -> float:
+def _within_sentence(left: str, right: str, after: str, language: Captioning) -> float:
     core = left.rstrip(_CLOSERS)
     if right.lower().startswith("etc"):
         return CLINGING
@@ -146,7 +146,7 @@ def _within_sentence(left: str, right: str, after: str, language: Language) -> f
     return BRACKET if right[0] in "«“„([{" and cost < LEANING else cost
 
 
-def _between_words(left: str, right: str, after: str, language: Language) -> float:
+def _between_words(left: str, right: str, after: str, language: Captioning) -> float:
     tail, head = _tail(left), _head(right)
     if _is_number(left) and (_is_number(after) or head not in language.phrase | language.clause):
         return UNIT if right.strip(_STRIPPED).lower() in _UNITS else NUMBER
@@ -166,7 +166,7 @@ def _between_words(left: str, right: str, after: str, language: Language) -> flo
     return PHRASE if head in language.phrase else NEUTRAL
 
 
-def _is_numbered(number: str, after: str, language: Language) -> bool:
+def _is_numbered(number: str, after: str, language: Captioning) -> bool:
     """Whether a number counts nothing that follows, so that it is the number of what goes before: ``plot 27 at``."""
     if not _is_number(number):
         return False

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from aligner.captions.cue import Cue
 from aligner.captions.cutting import Cutter
-from aligner.captions.languages import language_of
 from aligner.captions.layout import Typesetter
 from aligner.captions.names import label, short_names
 from aligner.captions.passages import Passage, read_passages
 from aligner.captions.rules import CaptionRules, SpeakerNames
 from aligner.captions.timing import settle
+from aligner.languages import language_of
 from aligner.model import Alignment
 
 
@@ -34,7 +34,7 @@ class CueBuilder:
         self._passages = read_passages(alignment, rules, words)
         self._sound_end = max([alignment.audio.duration] + [passage.ends[-1] for passage in self._passages[-1:]])
         self._labels = _labels(self._passages, alignment.language, rules.max_line)
-        language = language_of(alignment.language)
+        language = language_of(alignment.language).captioning
         followings = [passage.starts[0] for passage in self._passages[1:]] + [self._sound_end + rules.min_gap]
         self._typesetters = [Typesetter(passage, language, rules) for passage in self._passages]
         self._cutters = [

@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Iterable
 
 from aligner.captions.cue import Cue, CueKind, Line
-from aligner.captions.languages import language_of
 from aligner.captions.rules import CaptionRules
+from aligner.languages import language_of
 from aligner.model import Verdict
 from aligner.timed_text import CueBlock, write_srt, write_vtt
 from aligner.timed_text.times import to_milliseconds
@@ -34,7 +34,7 @@ def to_srt(cues: Iterable[Cue], *, language: str = "en", verdict: Verdict | None
     """
     cues = list(cues)
     if verdict is Verdict.POOR:
-        cues = _with_warning(cues, f"[{language_of(language).unreliable}]")
+        cues = _with_warning(cues, f"[{language_of(language).captioning.unreliable}]")
     return write_srt(CueBlock(cue.start, cue.end, tuple(srt_text(line.text) for line in cue.lines)) for cue in cues)
 
 

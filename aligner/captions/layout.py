@@ -15,11 +15,11 @@ from typing import NamedTuple
 
 from aligner.captions.breaks import COMMA, SENTENCE, break_costs, last_breaks
 from aligner.captions.cue import CueWord, Line
-from aligner.captions.languages import Language
 from aligner.captions.passages import Passage
 from aligner.captions.rules import CaptionRules, SpeakerNames
 from aligner.captions.tokens import DASHES, Token
 from aligner.captions.width import width
+from aligner.languages import Captioning
 
 # A break between lines disturbs less than one between cues.
 LINE_BREAK = 0.55
@@ -50,7 +50,7 @@ Leads = tuple[str, ...]
 class Typesetter:
     """Sets ranges of one passage's tokens."""
 
-    def __init__(self, passage: Passage, language: Language, rules: CaptionRules) -> None:
+    def __init__(self, passage: Passage, language: Captioning, rules: CaptionRules) -> None:
         pauses = [0.0] + [start - end for start, end in zip(passage.starts[1:], passage.ends[:-1], strict=True)]
         self.costs = break_costs(passage.tokens, pauses, language)
         self._last_rest = last_breaks(self.costs, COMMA)

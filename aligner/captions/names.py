@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from aligner.captions.languages import language_of, word_set
 from aligner.captions.width import width
+from aligner.languages import language_of, word_set
 
 # "Antonio Casilli, voix off" and "Voices - a film" are a name and what is said about it.
 _ASIDE = re.compile(r"\s*(?:,|\(|\[|\s[-–—]\s).*", re.DOTALL)
@@ -38,7 +38,7 @@ def _is_person(name: str) -> bool:
 
 def label(name: str, language: str, max_line: int) -> str:
     """``Name :`` in the language's typography, cut with an ellipsis where it would overflow a line."""
-    mark = language_of(language).name_mark
+    mark = language_of(language).captioning.name_mark
     name = " ".join(name.split())
     if width(name + mark) <= max_line:
         return name + mark

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from aligner.captions.cue import CueKind
-from aligner.captions.languages import language_of
 from aligner.captions.rules import CaptionRules
 from aligner.captions.stretches import Stretch, stretch_of
 from aligner.captions.tokens import Token, tokens_width
+from aligner.languages import language_of
 from aligner.model import Alignment, Untranscribed
 
 
@@ -34,7 +34,7 @@ def _with_untranscribed(
     timed = [token for stretch in stretches for token in stretch.tokens if token.timed]
     starts = [token.start for token in timed if token.start is not None]
     ends = [token.end for token in timed if token.end is not None]
-    text = f"[{language_of(alignment.language).untranscribed}]"
+    text = f"[{language_of(alignment.language).captioning.untranscribed}]"
     marks: dict[int, list[Stretch]] = {}
     for lost in alignment.untranscribed:
         if lost.end - lost.start <= rules.min_untranscribed:

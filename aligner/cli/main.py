@@ -163,7 +163,7 @@ def _own_command() -> str:
 
 def _ears(options: dict[str, Any]) -> tuple[Ear, ...]:
     """The ears that the options ask for, in their order."""
-    from aligner.language import language_code
+    from aligner.languages import language_code
 
     language = language_code(options["language"])
     if options["language"] and not language:

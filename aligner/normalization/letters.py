@@ -11,11 +11,12 @@ from __future__ import annotations
 import unicodedata
 from functools import lru_cache
 
+from aligner.languages import language_of
+
 ALPHABET = "abcdefghijklmnopqrstuvwxyzéèçñãõäöü"
 
 _PLAIN = str.maketrans("éèçñãõäöü", "eecnaoaou")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"})
-_OPEN_E = str.maketrans("êë", "èè")  # French writes one sound in three ways
 
 
 def plain(letters: str) -> str:
@@ -32,9 +33,8 @@ def bare(text: str) -> str:
 def sounded(text: str, language: str) -> str:
     """The letters of ``text`` that are in ``ALPHABET``, other accents folded, all else left out."""
     composed = unicodedata.normalize("NFC", text.casefold().translate(_LIGATURES))
-    if language == "fr":
-        composed = composed.translate(_OPEN_E)
-    return "".join(map(_letters, composed))
+    alike = language_of(language).reading.same_sound if language else {}
+    return "".join(_letters(alike.get(char, char)) for char in composed)
 
 
 @lru_cache(maxsize=4096)

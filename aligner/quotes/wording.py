@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from aligner.captions.languages import word_set
+from aligner.languages import word_set
 from aligner.normalization import letters_of, plain, spell
 from aligner.quotes.quote import Caution
 

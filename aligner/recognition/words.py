@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from aligner.errors import ModelError
-from aligner.language import language_code
+from aligner.languages import language_code
 from aligner.model import HeardWord, Span
 from aligner.recognition.ear import Hearing, Progress, Sound
 from aligner.recognition.models import model_folder, model_identity

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from aligner.captions import CaptionRules
 from aligner.captions.breaks import GLUE
-from aligner.captions.languages import language_of
 from aligner.captions.layout import OVERFLOW, Typesetter
 from aligner.captions.passages import Passage, read_passages
 from aligner.captions.timing import on_screen_until
+from aligner.languages import language_of
 from aligner.model import Alignment
 
 
@@ -35,7 +35,7 @@ def best_readable_share(alignment: Alignment, rules: CaptionRules) -> float:
     passages = read_passages(alignment, rules)
     for number, passage in enumerate(passages):
         following = passages[number + 1].starts[0] if number + 1 < len(passages) else alignment.audio.duration
-        typesetter = Typesetter(passage, language_of(alignment.language), rules)
+        typesetter = Typesetter(passage, language_of(alignment.language).captioning, rules)
         graphs.append((len(passage.tokens), list(_steps(passage, typesetter, following, rules))))
     share, better = -1.0, 0.0
     while better > share:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aligner.language import language_code
+from aligner.languages import language_code
 from aligner.model import Verdict
 from aligner.storage.alignment_json import FORMAT, VERSION
 from aligner.storage.file_states import until_changed

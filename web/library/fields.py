@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
-from aligner.language import language_code
+from aligner.languages import language_code
 from web.library.errors import Unusable
 from web.library.records import Details
 

@@ -6,15 +6,13 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from aligner.captions.languages import language_of
-from aligner.language import language_code
+from aligner.languages import KNOWN, language_code
 from aligner.model import Kind, Transcript, outermost
 from aligner.transcript import read_transcript
 from web.library.errors import told_by_name
 
 _MOST_CHARS = 120_000  # of text shown: two hours of talk; of the rest only the number of passages is told
 _LONGEST_PASSAGE = 20_000  # characters
-_GUESSED = ("fr", "en", "de", "es", "it", "pt")
 _SAMPLE_WORDS = 2000
 _TELLING = 0.2  # share of little words from which a language is believed; in the wrong one it is under 0.12
 
@@ -106,7 +104,8 @@ def guess_language(transcript: Transcript) -> str | None:
         return named
     words = [word.text.casefold().strip('.,;:!?«»"“”()') for word in transcript.words[:_SAMPLE_WORDS]]
     words = [part for word in words for part in word.replace("’", "'").split("'")]
-    shares = {code: sum(word in language_of(code).clinging for word in words) / len(words) for code in _GUESSED}
+    little = {code: language.captioning.clinging for code, language in KNOWN.items()}
+    shares = {code: sum(word in known for word in words) / len(words) for code, known in little.items()}
     likeliest = max(shares, key=lambda code: shares[code])
     return likeliest if shares[likeliest] >= _TELLING else None
 

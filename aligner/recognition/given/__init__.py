@@ -14,7 +14,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from aligner.errors import HypothesisError
-from aligner.language import language_code
+from aligner.languages import language_code
 from aligner.recognition.ear import Hearing, Progress, Sound
 from aligner.recognition.given.reading import Hypothesis, read_hypothesis
 from aligner.recognition.tidy import in_order

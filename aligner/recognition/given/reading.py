@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aligner.errors import HypothesisError, TranscriptError
-from aligner.language import language_code
+from aligner.languages import language_code
 from aligner.locating.spans import Speech
 from aligner.model import HeardWord, Span
 from aligner.recognition.given.entries import Entry, spread

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from aligner.emissions import FRAME, LetterScores, unheard
 from aligner.errors import ModelError
-from aligner.language import language_code
+from aligner.languages import language_code
 from aligner.recognition.ear import Hearing, Progress, Sound
 from aligner.recognition.letters.encoder import Encoder
 from aligner.recognition.letters.head import Head, load_head

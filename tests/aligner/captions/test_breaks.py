@@ -7,14 +7,14 @@ import itertools
 import pytest
 
 from aligner.captions.breaks import CLINGING, LEANING, break_costs, ends_sentence
-from aligner.captions.languages import language_of
 from aligner.captions.tokens import read_tokens
+from aligner.languages import language_of
 from tests.aligner.captions.spoken import spoken
 
 
 def costs(text: str, language: str) -> list[float]:
     tokens = list(itertools.chain.from_iterable(read_tokens(spoken(text, language=language), 42)))
-    return break_costs(tokens, [0.0] * len(tokens), language_of(language))
+    return break_costs(tokens, [0.0] * len(tokens), language_of(language).captioning)
 
 
 def cost(left: str, right: str, language: str) -> float:

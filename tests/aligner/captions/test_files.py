@@ -10,7 +10,7 @@ import pytest
 import webvtt
 
 from aligner.captions import build_cues, to_srt, to_vtt
-from aligner.captions.languages import language_of
+from aligner.languages import language_of
 from aligner.model import Verdict
 from aligner.timed_text import check_captions
 from tests.aligner.captions.spoken import spoken
@@ -93,7 +93,7 @@ def test_a_poor_verdict_is_a_cue_of_subrip_in_the_first_silence_that_holds_it(tm
 @pytest.mark.parametrize("language", ["fr", "en", "es", "it", "pt", "de"])
 def test_the_warning_is_broken_between_words_only(language: str) -> None:
     shown = to_srt([], language=language, verdict=Verdict.POOR).split("\r\n", 2)[2].strip()
-    assert " ".join(shown.split("\r\n")) == f"[{language_of(language).unreliable}]"
+    assert " ".join(shown.split("\r\n")) == f"[{language_of(language).captioning.unreliable}]"
 
 
 def test_a_poor_verdict_is_marked_in_subrip_even_without_silence_or_cues() -> None:

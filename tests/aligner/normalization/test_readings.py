@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.normalization import ALPHABET, letters_of, plain, readings, spell
-from aligner.normalization.combining import MOST, combined
+from aligner.normalization.numbers import MOST, combined
 
 LANGUAGES = ["fr", "en", "es", "it", "pt", "de", "ca", "ja", "xx"]
 

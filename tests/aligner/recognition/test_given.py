@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aligner.errors import HypothesisError
-from aligner.language import language_code
+from aligner.languages import language_code
 from aligner.model import HeardWord, Span
 from aligner.recognition.ear import Sound, silent
 from aligner.recognition.given import GivenEar, Hypothesis, read_hypothesis

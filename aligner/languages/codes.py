@@ -22,7 +22,7 @@ _CODES = {
     for name in names.split()
 }  # fmt: skip
 
-LANGUAGES = tuple(sorted(set(_CODES.values())))
+NAMED = tuple(sorted(set(_CODES.values())))
 """The codes of the languages that have a name here."""
 
 

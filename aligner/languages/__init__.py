@@ -1,0 +1,39 @@
+"""The languages: one record each, in a file named by its code, with all that must be known to add another.
+
+``record`` says what there is to know, ``codes`` what recognisers call a language. A language without a record is still
+matched, placed and captioned: numbers are read by num2words, and captions break at punctuation and pauses.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from aligner.languages import de, en, es, fr, it, pt
+from aligner.languages.codes import NAMED, language_code
+from aligner.languages.record import Captioning, Language, Reading, word_set
+
+__all__ = ["KNOWN", "NAMED", "Captioning", "Language", "Reading", "language_code", "language_of", "word_set"]
+
+KNOWN = {language.code: language for language in (module.LANGUAGE for module in (fr, en, de, es, it, pt))}
+"""The records by code."""
+
+# Of these only a few things are known.
+_CAPTIONING = {
+    "nl": Captioning(untranscribed="niet-getranscribeerd fragment"),
+    "ca": Captioning(untranscribed="passatge no transcrit"),
+    "pl": Captioning(untranscribed="fragment bez transkrypcji"),
+    "sv": Captioning(untranscribed="ej transkriberat avsnitt"),
+    "ro": Captioning(untranscribed="pasaj netranscris"),
+}
+_POINT_IS_DECIMAL = ("ja", "zh", "ko", "th", "he")
+
+
+@lru_cache(maxsize=256)
+def language_of(code: str) -> Language:
+    """The record for a language code (``fr``, ``pt-BR``), one that says nothing where the language is not known."""
+    base = code.replace("_", "-").split("-")[0].lower()
+    known = KNOWN.get(base)
+    if known is None:
+        reading = Reading(numbers=base, point_is_decimal=base in _POINT_IS_DECIMAL)
+        known = Language(base, _CAPTIONING.get(base, Captioning()), reading)
+    return known

@@ -1,0 +1,129 @@
+"""German read aloud; letter names are written by their sound (c is ``ze``, v is ``vau``)."""
+
+from aligner.languages.record import Captioning, Language, Reading, letter_names, table, word_set
+
+_OWN = letter_names("a be ze de e eff ge ha i jott ka ell emm enn o pe ku err ess te u vau we ix ypsilon zett")
+# English letter names as German would write their sounds.
+_ENGLISH = letter_names(
+    "ey bi si di i eff dschi eytsch ei dschey key ell emm enn ou pi kju ar ess ti ju wi dabbelju ex wei si"
+)
+
+_CAPTIONING = Captioning(
+    clinging=word_set(
+        "der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner mein meine meinen "
+        "dein deine sein seine ihr ihre unser unsere euer eure dieser diese dieses diesen diesem jeder jede jedes "
+        "welcher welche welches in im ins an am ans auf aus bei beim mit nach von vom vor zu zum zur über unter durch "
+        "für gegen ohne um bis seit während wegen zwischen hinter neben ich du er sie es wir man sich und oder aber "
+        "denn sondern dass ob wenn weil als wie nicht sehr so zu mehr herr frau dr prof st"
+    ),
+    stressed=word_set("sie es das die wir nicht so mehr an auf aus mit nach vor zu"),
+    leaning=word_set(
+        "bin bist ist sind seid war waren wird werden wurde wurden worden habe hast hat haben hatte hatten kann "
+        "können konnte muss müssen soll sollen will wollen darf dürfen mag möchte würde wäre ganz große großen neue "
+        "neuen andere anderen erste ersten letzte letzten"
+    ),
+    clause=word_set(
+        "und oder aber denn sondern dass ob wenn weil als obwohl damit während bevor nachdem wo wie warum deren dessen"
+    ),
+    phrase=word_set(
+        "in im ins an am auf aus bei beim mit nach von vom vor zu zum zur über unter durch für gegen ohne um bis seit "
+        "wegen zwischen hinter neben"
+    ),
+    relative=word_set("deren dessen"),
+    amounts=word_set("viele einige hälfte teil art million millionen"),
+    of=word_set("der des von vom"),
+    untranscribed="nicht transkribierte Stelle",
+    unreliable="diese Untertitel passen möglicherweise nicht zum Ton",
+    capitals_are_names=False,
+)
+
+_READING = Reading(
+    numbers="de",
+    signs={"%": "prozent", "&": "und", "+": "plus", "=": "gleich", "€": "euro", "$": "dollar", "£": "pfund"},
+    degrees="grad",
+    decimal="Komma|Punkt",
+    half="{w}einhalb",
+    hundreds=("{c}hundert{r}",),
+    by_hundreds=range(1100, 2000),
+    swaps=(
+        (r"eins$", "ein"),
+        (r"eins$", "eine"),
+        (r"^ein(hundert|tausend)", r"\1"),
+        (r"(hundert|tausend)(?=\w)(?!.*(?:hundert|tausend))", r"\1und"),
+        (r"zwei$", "zwo"),
+    ),
+    digit_swaps=((r"zwei", "zwo"),),
+    before_feminine=((r"eins$", "ein"),),
+    more_ordinals=r"(\d{1,15})\.|(\d{1,15})te[nrsm]?",
+    ordinal_swaps=((r"e$", "en"), (r"e$", "er"), (r"e$", "es"), (r"^", "der ")),
+    roman=("der {o}", "{o}", "{o}n", "{c}"),
+    fractions=table(
+        "1,5 eineinhalb|anderthalb; 1/2 ein halb|einhalb|die hälfte; 1/3 ein drittel; 2/3 zwei drittel; "
+        "1/4 ein viertel; 3/4 drei viertel|dreiviertel; ½ ein halb|einhalb; ⅓ ein drittel; ⅔ zwei drittel; "
+        "¼ ein viertel; ¾ drei viertel"
+    ),
+    clock={
+        "": "{h} Uhr {m}",
+        "00": "{h} Uhr|{h}",
+        "15": "{h} Uhr fünfzehn|viertel nach {h}|viertel {n}",
+        "30": "{h} Uhr dreißig|halb {n}",
+        "45": "{h} Uhr fünfundvierzig|viertel vor {n}|dreiviertel {n}",
+    },
+    point_in_times=True,
+    months=(
+        *("Januar", "Februar", "März", "April", "Mai", "Juni"),
+        *("Juli", "August", "September", "Oktober", "November", "Dezember"),
+    ),
+    dates=("{o}r {month}[ {y}]", "{o}n {month}[ {y}]", "{o}r {p}r[ {y}]", "{o}n {p}n[ {y}]"),
+    lone=table(
+        "% Prozent; ‰ Promille; & und; + plus; - minus; − minus; = gleich|ist gleich; € Euro; $ Dollar; £ Pfund; "
+        "¥ Yen; @ ät|; # Hashtag|Raute|Nummer; ° Grad; § Paragraf|Paragraph; ~ circa|ungefähr; "
+        "< kleiner als|weniger als; > größer als|mehr als"
+    ),
+    between=table(
+        "- |bis|Strich|minus|zu; – |bis; / |Schrägstrich|durch|pro|oder|Slash; & und|and|; + plus; "
+        "= gleich|ist gleich; × mal; * mal; x mal|; . |Punkt; : |zu|; @ ät; _ |Unterstrich; # Raute; % Prozent; "
+        "€ Euro; $ Dollar"
+    ),
+    address={
+        ".": "Punkt",
+        "/": "Slash|Schrägstrich|",
+        "-": "Bindestrich|minus|",
+        "_": "Unterstrich|",
+        "@": "ät",
+        "www": "we we we",
+    },
+    units=table(
+        "% Prozent; ‰ Promille; € Euro; $ Dollar; £ Pfund; ¥ Yen; M€ Millionen Euro; Mio. Millionen|Million; "
+        "Mio Millionen|Million; Mrd. Milliarden|Milliarde; Mrd Milliarden|Milliarde; k ka|tausend; K ka|tausend; "
+        "° Grad; °C Grad|Grad Celsius; °F Grad Fahrenheit|Grad; km Kilometer|Kilometern; "
+        "km/h Stundenkilometer|Kilometer pro Stunde|ka emm ha; m/s Meter pro Sekunde; m Meter|Metern; "
+        "cm Zentimeter|Zentimetern; mm Millimeter|Millimetern; m2 Quadratmeter; m² Quadratmeter; qm Quadratmeter; "
+        "m3 Kubikmeter; m³ Kubikmeter; km2 Quadratkilometer; km² Quadratkilometer; ha Hektar; kg Kilo|Kilogramm; "
+        "g Gramm; mg Milligramm; t Tonnen|Tonne; l Liter|Litern; L Liter|Litern; ml Milliliter; h Stunden|Stunde|Uhr; "
+        "Std. Stunden|Stunde; min Minuten|Minute; Min. Minuten|Minute; s Sekunden|Sekunde; Sek. Sekunden|Sekunde; "
+        "ms Millisekunden|Millisekunde; Hz Hertz; kHz Kilohertz; MHz Megahertz; GHz Gigahertz; dB Dezibel; "
+        "KB Kilobyte; MB Megabyte|emm be; GB Gigabyte|ge be|Giga; TB Terabyte; W Watt; kW Kilowatt; "
+        "kWh Kilowattstunden|ka we ha; MW Megawatt; GW Gigawatt; V Volt; PS pe ess; kcal Kilokalorien; x mal|ix"
+    ),
+    abbreviations=table(
+        "hr Herr; hrn Herrn; fr. Frau|Freitag; dr Doktor; prof Professor|Professorin; prof. Professor|Professorin; "
+        "st. Sankt; str. Straße; z.b zum Beispiel; z. zum; b. Beispiel|bei; d.h das heißt; d. das|der|des; h. heißt; "
+        "u.a unter anderem|und andere; u. und|unter; usw und so weiter; usf und so fort; etc et cetera|und so weiter; "
+        "bzw beziehungsweise; ca circa|zirka; evtl eventuell; ggf gegebenenfalls; i.d.r in der Regel; "
+        "o.ä oder ähnliches; u.ä und ähnliches; s.o siehe oben; s.u siehe unten; "
+        "sog sogenannte|sogenannten|sogenannter; vgl vergleiche; inkl inklusive; exkl exklusive; max maximal; "
+        "mind mindestens; mio Millionen|Million; mrd Milliarden|Milliarde; v.chr vor Christus; n.chr nach Christus; "
+        "chr Christus; v. von|vor; n. nach; v.a vor allem; zz zurzeit; z.t zum Teil; bspw beispielsweise; "
+        "geb. geboren|geborene; gest. gestorben; jh. Jahrhundert|Jahrhunderts; jhd Jahrhundert|Jahrhunderts; "
+        "hl heilige|heiligen|heiliger; tel. Telefon; vs versus|gegen; gmbh ge emm be ha; i.e das heißt; "
+        "e.g zum Beispiel; № Nummer; jr junior"
+    ),
+    before_number=table(
+        "nr. Nummer; nr Nummer; s. Seite; art. Artikel; abs. Absatz; kap. Kapitel; bd. Band; abb. Abbildung"
+    ),
+    letters=(_OWN, {**_OWN, "j": "jot", "y": "üpsilon"}, _ENGLISH),
+    words_of_one_letter="O",
+)
+
+LANGUAGE = Language(code="de", captioning=_CAPTIONING, reading=_READING)

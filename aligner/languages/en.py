@@ -1,0 +1,139 @@
+"""English read aloud, British and American."""
+
+from aligner.languages.record import Captioning, Language, Reading, letter_names, table, word_set
+
+_AMERICAN = letter_names(
+    "ay bee see dee ee ef gee aitch eye jay kay el em en oh pee cue ar ess tee you vee double_you ex why zee"
+)
+
+_CAPTIONING = Captioning(
+    clinging=word_set(
+        "a an the this that these those my your his her its our their some any no every each which what whose of in "
+        "on at by to for from with without into onto over under about between through during before after against "
+        "among within upon per than as like near off up out toward towards since until till i you he she it we they "
+        "who and or but nor so if because although though while when where whether not very too more most less quite "
+        "rather such only mr mrs ms dr prof st"
+    ),
+    stressed=word_set("it you her this that these those all some any more less in on up out off over by so not"),
+    leaning=word_set(
+        "am is are was were be been being have has had having do does did will would shall should can could may might "
+        "must i'm you're he's she's it's we're they're i've you've we've they've i'll you'll he'll she'll it'll we'll "
+        "they'll i'd you'd he'd she'd we'd they'd don't doesn't didn't won't wouldn't can't couldn't isn't aren't "
+        "wasn't weren't haven't hasn't hadn't shouldn't let's gonna new old good great big little same other own "
+        "first last next many much few several another"
+    ),
+    clause=word_set(
+        "and or but nor so because although though while when where whether if that which who whose whom since until "
+        "unless as than then"
+    ),
+    phrase=word_set(
+        "of in on at by to for from with without into onto over under about between through during before after "
+        "against among within upon toward towards"
+    ),
+    relative=word_set("that which who whom whose"),
+    amounts=word_set(
+        "one two three none both many few several half part lot lots plenty couple dozen dozens hundreds thousands "
+        "million millions billion kind kinds sort sorts"
+    ),
+    of=word_set("of"),
+    untranscribed="untranscribed passage",
+)
+
+_READING = Reading(
+    numbers="en",
+    signs={"%": "percent", "&": "and", "+": "plus", "=": "equals", "€": "euros", "$": "dollars", "£": "pounds"},
+    degrees="degrees",
+    ordinal=r"(?<!\d)(\d{1,15})(?:st|nd|rd|th)\b",
+    decimal="point|dot",
+    point_is_decimal=True,
+    half="{w} and a half",
+    hundreds=("{year}",),
+    by_hundreds=range(101, 10_000),
+    swaps=(
+        (r",? and ", " "),
+        (r"^one (hundred|thousand|million|billion)", r"a \1"),
+        (r"^zero$", "oh"),
+        (r"^zero$", "nil"),
+    ),
+    digit_swaps=((r"zero", "oh"),),
+    ordinal_swaps=((r"^", "the "), (r" and ", " ")),
+    decades=((r"y$", "ie"), (r"$", "s")),
+    roman=("{c}", "the {o}", "{o}"),
+    many_ordinals=((r"$", "s"),),
+    roman_letters=False,
+    fractions=table(
+        "1/2 one half|a half|half; 1/3 one third|a third; 2/3 two thirds; 1/4 one quarter|a quarter|one fourth; "
+        "3/4 three quarters|three fourths; ½ one half|and a half|half; ⅓ one third|and a third; ⅔ two thirds; "
+        "¼ one quarter|and a quarter; ¾ three quarters|and three quarters"
+    ),
+    hours={"0": "midnight", "24": "midnight"},
+    clock={
+        "": "{h} {m}",
+        "0": "{h} oh {m}|{h} {m}",
+        "00": "{h}[ o'clock]|{h}|{h} hundred",
+        "15": "{h} fifteen|quarter past {h}|a quarter past {h}",
+        "30": "{h} thirty|half past {h}",
+        "45": "{h} forty-five|quarter to {n}|a quarter to {n}",
+    },
+    months=(
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+    dates=("{month} {o}[ {y}]", "the {o} of {month}[ {y}]", "{month} {d}[ {y}]", "{m} {d}[ {y}]"),
+    month_first=True,
+    first_is_ordinal=False,
+    lone=table(
+        "% percent|per cent; ‰ per mille|per thousand; & and; + plus; - minus|negative; − minus|negative; = equals; "
+        "€ euros|euro; $ dollars|dollar; £ pounds|pound; ¥ yen; @ at|; # hashtag|number|pound; ° degrees|degree; "
+        "§ section; ~ about|approximately; < less than; > more than|greater than; © copyright"
+    ),
+    between=table(
+        "- |to|dash|minus; – |to; / |slash|over|per|or; & and; + plus; = equals; × times|by; * times; x by|times|; "
+        ". |dot|point; : |to; @ at; _ |underscore; # hash; % percent; € euros; $ dollars"
+    ),
+    address={".": "dot", "/": "slash|", "-": "dash|hyphen|", "_": "underscore|", "@": "at"},
+    units=table(
+        "% percent|per cent; ‰ per mille|per thousand; € euros|euro; $ dollars|dollar; £ pounds|pound; ¥ yen; "
+        "k$ thousand dollars; K$ thousand dollars; m$ million dollars; M$ million dollars; mn$ million dollars; "
+        "b$ billion dollars; B$ billion dollars; bn$ billion dollars; tn$ trillion dollars; k£ thousand pounds; "
+        "m£ million pounds; M£ million pounds; bn£ billion pounds; k€ thousand euros; m€ million euros; "
+        "M€ million euros; bn€ billion euros; k kay|thousand; K kay|thousand; M million; bn billion; B billion|bee; "
+        "° degrees|degree; °C degrees celsius|degrees|degrees centigrade; °F degrees fahrenheit|degrees; am ay em; "
+        "a.m ay em; pm pee em; p.m pee em; AM ay em; PM pee em; km kilometers|kilometres|kilometer|kay em; "
+        "km/h kilometers per hour|kilometers an hour|kilometres per hour; kmh kilometers per hour|kilometers an hour; "
+        "mph miles per hour|miles an hour|em pee aitch; m/s meters per second; m meters|metres|million|meter; "
+        "cm centimeters|centimetres|centimeter; mm millimeters|millimetres|millimeter; nm nanometers|nanometres; "
+        "m2 square meters|square metres|meters squared; m² square meters|square metres|meters squared; "
+        "m3 cubic meters|cubic metres; m³ cubic meters|cubic metres; km2 square kilometers|square kilometres; "
+        "km² square kilometers|square kilometres; ft feet|foot; in. inches|inch; mi miles|mile; yd yards|yard; "
+        "lb pounds|pound; lbs pounds; oz ounces|ounce; ha hectares; kg kilograms|kilos|kilogram|kilo; "
+        "g grams|gee|gram; mg milligrams; t tonnes|tons; l liters|litres|liter; L liters|litres|liter; "
+        "ml milliliters|millilitres|em el; h hours|hour; hr hours|hour; hrs hours; min minutes|minute; mins minutes; "
+        "s seconds|second|s; sec seconds|second; ms milliseconds|millisecond; Hz hertz; kHz kilohertz; MHz megahertz; "
+        "GHz gigahertz; dB decibels; KB kilobytes; MB megabytes|megs; GB gigabytes|gigs|gigabyte; "
+        "TB terabytes|terabyte; W watts; kW kilowatts; kWh kilowatt hours; MW megawatts; GW gigawatts; V volts; "
+        "kcal calories|kilocalories; x times|ex"
+    ),
+    abbreviations=table(
+        "mr mister; mrs missis|missus; ms miz|miss; dr doctor|drive; drs doctors; prof. professor; st saint|street; "
+        "ste saint; jr junior; sr senior; rev. reverend; gen. general; col. colonel; capt. captain; lt. lieutenant; "
+        "sgt. sergeant; sen. senator; rep. representative; gov. governor; pres. president; hon. honorable; "
+        "ft. fort|featuring; feat. featuring; mt. mount; ave. avenue; blvd boulevard; rd. road; "
+        "inc. incorporated|inc; ltd limited; co. company; corp. corporation; dept. department; est. established; "
+        "etc et cetera|etcetera|et cetera et cetera; etc. et cetera|etcetera|et cetera et cetera; "
+        "e.g for example|ee gee|for instance; eg. for example; i.e that is|eye ee; ie. that is; vs versus|against; "
+        "v. versus|vee; cf compare|see ef; approx. approximately; aka also known as; a.k.a also known as|ay kay ay; "
+        "w/ with; w/o without; b/c because; p.s pee ess|postscript; a.d ay dee; b.c bee see; ph.d pee aitch dee; "
+        "№ number; wwi world war one; wwii world war two; dept department; govt government; jan. January; "
+        "feb. February; aug. August; sept. September; oct. October; nov. November; dec. December"
+    ),
+    before_number=table(
+        "no. number; nos. numbers; n° number; nº number; p. page; pp. pages; vol. volume; ch. chapter; fig. figure; "
+        "art. article; sec. section; ep. episode; c. circa; ca. circa"
+    ),
+    letters=(_AMERICAN, {**_AMERICAN, "z": "zed", "h": "haitch"}),
+    words_of_one_letter="AIO",
+    elides=False,
+)
+
+LANGUAGE = Language(code="en", captioning=_CAPTIONING, reading=_READING)

@@ -1,0 +1,126 @@
+"""Spanish read aloud, in Spain and in the Americas."""
+
+from aligner.languages.record import Captioning, Language, Reading, letter_names, table, word_set
+
+_OWN = letter_names(
+    "a be ce de e efe ge hache i jota ka ele eme ene o pe cu erre ese te u uve uve_doble equis i_griega zeta"
+)
+# English letter names as Spanish would write their sounds.
+_ENGLISH = letter_names("ei bi si di i ef yi eich ai yei kei el em en ou pi kiu ar es ti iu vi dabliu ex uai si")
+
+_CAPTIONING = Captioning(
+    clinging=word_set(
+        "el la los las lo un una unos unas al del este esta estos estas ese esa esos esas aquel aquella mi mis tu tus "
+        "su sus nuestro nuestra nuestros nuestras cada algún alguna ningún ninguna todo toda todos todas qué cuál a "
+        "ante bajo con contra de desde durante en entre hacia hasta para por según sin sobre tras yo tú él ella "
+        "nosotros ellos ellas me te se nos os le les no y e o u ni pero sino que quien cuando donde como si porque "
+        "aunque mientras pues muy más menos tan sr sra dr dra don doña san santa"
+    ),
+    stressed=word_set("él ella nosotros ellos ellas todo toda todos todas más menos no"),
+    leaning=word_set(
+        "he has ha hemos habéis han había habías habían habrá haber soy eres es somos sois son era eran fue fueron "
+        "ser será estoy estás está estamos están estaba estaban estar voy vas va vamos van puedo puede podemos pueden "
+        "debe deben tengo tiene tenemos tienen hay gran grande nuevo nueva mismo misma primer primera último última "
+        "otro otra otros otras buen buena"
+    ),
+    clause=word_set(
+        "y e o u ni pero sino que quien quienes cuando donde como si porque aunque mientras pues cual cuales"
+    ),
+    phrase=word_set(
+        "a al ante bajo con contra de del desde durante en entre hacia hasta para por según sin sobre tras"
+    ),
+    amounts=word_set(
+        "uno algunos algunas muchos muchas pocos pocas ninguno ninguna mayoría mitad parte millón millones miles "
+        "cientos docena decena centenar tipo especie"
+    ),
+    of=word_set("de del"),
+    untranscribed="pasaje no transcrito",
+    unreliable="es posible que estos subtítulos no correspondan al audio",
+)
+
+_READING = Reading(
+    numbers="es",
+    signs={"%": "por ciento", "&": "y", "+": "más", "=": "igual", "€": "euros", "$": "dólares", "£": "libras"},
+    degrees="grados",
+    ordinal=r"(?<!\d)(\d{1,15})\.?[ºª°](?!\s?[CF]\b)",
+    decimal="coma|punto|con",
+    half="{w} y medio",
+    swaps=((r"iuno$", "iún"), (r"uno$", "un"), (r"uno$", "una"), (r"cientos\b", "cientas")),
+    before_feminine=((r"uno$", "una"),),
+    more_ordinals=r"(\d{1,15})\.?(?:er|ero|era|os?|as?|[ºª]s?)",
+    ordinal_swaps=((r"o$", "a"), (r"(prim|terc)ero$", r"\1er"), (r"avo$", "ava")),
+    roman=("{c}", "{o}"),
+    many_ordinals=((r"$", "s"),),
+    fractions=table(
+        "1/2 un medio|medio|media; 1/3 un tercio; 2/3 dos tercios; 1/4 un cuarto; 3/4 tres cuartos; "
+        "½ un medio|y medio|medio; ⅓ un tercio; ⅔ dos tercios; ¼ un cuarto; ¾ tres cuartos"
+    ),
+    clock={
+        "": "{h} {m}|{h} y {m}|{h} horas {m} minutos",
+        "00": "{h}|{h} horas|{h} en punto",
+        "15": "{h} y cuarto|{h} quince|{h} y quince",
+        "30": "{h} y media|{h} treinta|{h} y treinta",
+        "45": "{h} cuarenta y cinco|{n} menos cuarto|{h} y cuarenta y cinco",
+    },
+    point_in_times=True,
+    months=(
+        *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
+        *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+    ),
+    dates=("{d} de {month}[ de {y}]", "{d} de {month}[ del {y}]", "{d} del {m}[ de {y}]", "{d} {m}[ {y}]"),
+    lone=table(
+        "% por ciento; ‰ por mil; & y; + más; - menos; − menos; = igual a|igual|es igual a; € euros|euro; "
+        "$ dólares|pesos|dólar; £ libras|libra; ¥ yenes; @ arroba|; # hashtag|almohadilla|número; ° grados|grado; "
+        "§ párrafo; ~ aproximadamente; < menor que|menos de; > mayor que|más de"
+    ),
+    between=table(
+        "- |a|guion|menos; – |a; / |barra|entre|por|o; & y|and; + más; = igual a|igual; × por; * por; x por|; "
+        ". |punto; : |a; @ arroba; _ |guion bajo; # almohadilla; % por ciento; € euros; $ dólares"
+    ),
+    address={
+        ".": "punto",
+        "/": "barra|",
+        "-": "guion|",
+        "_": "guion bajo|",
+        "@": "arroba",
+        "www": "uve doble uve doble uve doble|triple doble ve",
+    },
+    units=table(
+        "% por ciento; ‰ por mil; € euros|euro; $ dólares|pesos|dólar; £ libras|libra; ¥ yenes; M€ millones de euros; "
+        "M millones; k ka|mil; K ka|mil; ° grados|grado; °C grados|grados centígrados|grados celsius; "
+        "°F grados fahrenheit|grados; am a eme|de la mañana; a.m a eme|de la mañana; "
+        "pm pe eme|de la tarde|de la noche; p.m pe eme|de la tarde|de la noche; km kilómetros|kilómetro; "
+        "km/h kilómetros por hora|kilómetros hora; m/s metros por segundo; m metros|metro; cm centímetros|centímetro; "
+        "mm milímetros|milímetro; m2 metros cuadrados; m² metros cuadrados; m3 metros cúbicos; m³ metros cúbicos; "
+        "km2 kilómetros cuadrados; km² kilómetros cuadrados; kg kilos|kilogramos|kilo; g gramos|gramo; mg miligramos; "
+        "t toneladas|tonelada; l litros|litro; L litros|litro; ml mililitros; h horas|hora; min minutos|minuto; "
+        "s segundos|segundo; ms milisegundos; Hz hercios; kHz kilohercios; MHz megahercios; GHz gigahercios; "
+        "dB decibelios; KB kilobytes; MB megabytes|megas; GB gigabytes|gigas|giga; TB terabytes|teras; "
+        "W vatios|watts; kW kilovatios; kWh kilovatios hora; MW megavatios; GW gigavatios; V voltios; "
+        "kcal kilocalorías; x por|equis"
+    ),
+    abbreviations=table(
+        "sr señor; sra señora; srta señorita; sres señores; sras señoras; d. don; d.ª doña; dª doña; dña doña; "
+        "dr doctor; dra doctora; dres doctores; prof. profesor; profa profesora; lic. licenciado; ing. ingeniero; "
+        "sto santo; sta santa; s. san; ud usted; uds ustedes; vd usted; vds ustedes; ee estados; uu unidos; "
+        "ee.uu estados unidos; eeuu estados unidos; rr.hh recursos humanos; jj.oo juegos olímpicos; "
+        "cc.oo comisiones obreras; ff.aa fuerzas armadas; etc etcétera|etcétera etcétera; p.ej por ejemplo; "
+        "p. por|página; ej ejemplo; a.c antes de cristo; d.c después de cristo; a. antes de; c. cristo|calle; "
+        "av. avenida; avda avenida; aprox. aproximadamente; cía compañía; depto departamento; vs versus|contra; "
+        "cf confróntese|véase; i.e es decir; e.g por ejemplo; tel. teléfono; s.a ese a|sociedad anónima; n.º número; "
+        "nº número; n° número; núm número; № número; jr júnior"
+    ),
+    before_number=table(
+        "no. número; n. número; pág. página; págs. páginas; art. artículo; cap. capítulo; vol. volumen; fig. figura; "
+        "ep. episodio"
+    ),
+    letters=(
+        _OWN,
+        {**_OWN, "b": "be larga", "v": "ve", "w": "doble ve", "y": "ye", "r": "ere"},
+        {**_OWN, "v": "ve", "w": "doble u", "y": "ye"},
+        _ENGLISH,
+    ),
+    words_of_one_letter="AEOUY",
+)
+
+LANGUAGE = Language(code="es", captioning=_CAPTIONING, reading=_READING)

@@ -1,0 +1,150 @@
+"""French read aloud, in France, Belgium and Switzerland."""
+
+from aligner.languages.record import Captioning, Language, Reading, letter_names, table, word_set
+
+_OWN = letter_names(
+    "a bé cé dé e effe gé ache i ji ka elle emme enne o pé ku erre esse té u vé double_vé ixe i_grec zède"
+)
+# English letter names as French would write their sounds; ï folds to i, hence "ail" as in "travail".
+_ENGLISH = letter_names(
+    "é bi si di i effe dji etche ail djé ké elle emme enne o pi kiou ar esse ti you vi deubeuliou exe ouail zi"
+)
+
+_CAPTIONING = Captioning(
+    clinging=word_set(
+        "le la les l un une des du de d au aux ce cet cette ces mon ma mes ton ta tes son sa ses notre nos votre vos "
+        "leur leurs quel quelle quels quelles chaque plusieurs quelques tout toute tous toutes aucun aucune à en dans "
+        "par pour sur sous avec sans chez vers entre contre depuis pendant avant après dès selon malgré parmi jusque "
+        "jusqu via lors près hors je j tu il elle on nous vous ils elles me m te t se s y ne n qui que qu dont où et "
+        "ou ni mais car donc or si comme quand lorsque lorsqu puisque puisqu quoique quoiqu parce quoi c ça très trop "
+        "plus moins aussi si tellement assez bien mme mlle dr pr me st ste saint sainte n°"
+    ),
+    stressed=word_set("nous vous elle elles tout tous toutes ça plus moins aussi trop bien assez quoi"),
+    leaning=word_set(
+        "ai as a avons avez ont avais avait avions aviez avaient aurai auras aura aurons aurez auront aurais aurait "
+        "aurions auriez auraient aie ait aient ayant avoir suis es est sommes êtes sont étais était étions étiez "
+        "étaient serai seras sera serons serez seront serais serait serions seriez seraient sois soit soient être "
+        "étant fut furent vais vas va allons allez vont allais allait allaient peux peut pouvons pouvez peuvent "
+        "pouvait pouvaient pourrait pourraient dois doit devons devez doivent devait devaient devrait devraient veux "
+        "veut voulons voulez veulent faut fait font faire viens vient venons viennent petit petite petits petites "
+        "grand grande grands grandes gros grosse bon bonne bons bonnes beau belle beaux belles nouveau nouvelle "
+        "nouveaux nouvelles autre autres même mêmes premier première premiers premières dernier dernière seul seule "
+        "vrai vraie véritable presque vraiment lui peu"
+    ),
+    clause=word_set(
+        "et ou ni mais car donc or que qu qui dont où quand lorsque lorsqu puisque puisqu quoique quoiqu comme si "
+        "parce alors tandis afin ainsi pourquoi comment lequel laquelle lesquels lesquelles auquel duquel puis sinon"
+    ),
+    phrase=word_set(
+        "à au aux de d du des en dans par pour sur sous avec sans chez vers entre contre depuis pendant avant après "
+        "dès selon malgré parmi jusque jusqu grâce"
+    ),
+    amounts=word_set(
+        "uns unes chacun chacune plupart beaucoup million millions milliard milliards millier milliers centaine "
+        "centaines dizaine dizaines douzaine vingtaine trentaine quarantaine cinquantaine moitié tiers quart sorte "
+        "sortes espèce genre"
+    ),
+    of=word_set("de d du des"),
+    untranscribed="passage non transcrit",
+    unreliable="ces sous-titres ne correspondent peut-être pas au son",
+    name_mark="\u00a0:",
+    dash="–",
+)
+
+_READING = Reading(
+    numbers="fr",
+    signs={"%": "pour cent", "&": "et", "+": "plus", "=": "égale", "€": "euros", "$": "dollars", "£": "livres"},
+    degrees="degrés",
+    ordinal=r"(?<!\d)(\d{1,15})(?:ers?|ère|re|nde?|ème|e)s?\b",
+    decimal="virgule|point",
+    half="{w} et demi",
+    hundreds=("{c} cent {r}",),
+    by_hundreds=range(1100, 2000),
+    dialect="fr_CH",
+    dialect_swaps=((r"cents (?=\w)", "cent "), (r"^un (million|milliard)s", r"un \1")),
+    swaps=((r"un$", "une"),),
+    before_feminine=((r"un$", "une"),),
+    more_ordinals=r"(\d{1,15})(?:è|iè?me|nd|ᵉ|ᵉʳ)s?",
+    ordinal_swaps=(
+        (r"premier$", "première"),
+        (r"deuxième$", "second"),
+        (r"deuxième$", "seconde"),
+        (r"(vingt|cent)sième$", r"\1ième"),  # num2words: quatre-vingtsième
+    ),
+    roman=("{c}", "{o}"),
+    many_ordinals=((r"$", "s"),),
+    fractions=table(
+        "1/2 un demi|une demie|la moitié; 1/3 un tiers; 2/3 deux tiers; 1/4 un quart; 3/4 trois quarts; "
+        "½ un demi|et demi|demi; ⅓ un tiers; ⅔ deux tiers; ¼ un quart|et quart; ¾ trois quarts"
+    ),
+    hours={"0": "minuit", "12": "midi", "24": "minuit"},
+    clock={
+        "": "{h}[ heures] {m}",
+        "00": "{h}[ heures]|{h}[ heure]",
+        "15": "{h}[ heures] quinze|{h}[ heures] et quart",
+        "30": "{h}[ heures] trente|{h}[ heures] et demie",
+        "45": "{h}[ heures] quarante-cinq|{n} heures moins le quart",
+    },
+    months=(
+        *("janvier", "février", "mars", "avril", "mai", "juin"),
+        *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+    ),
+    dates=("{d} {month}[ {y}]", "{d} {m}[ {y}]"),
+    lone=table(
+        "% pour cent; ‰ pour mille; & et; + plus; - moins; − moins; = égale|égal; € euros|euro; $ dollars|dollar; "
+        "£ livres|livres sterling; ¥ yens; @ |at|arobase; # hashtag|dièse|; ° degrés|degré; § paragraphe; ~ environ; "
+        "< inférieur à|moins de; > supérieur à|plus de; © copyright"
+    ),
+    between=table(
+        "- |à|tiret|moins; – |à; / |sur|slash|par|ou; & et|and|; + plus; = égale|égal; × fois|par; * fois; "
+        "x |fois|par; . |point; : |à; @ arobase|at; _ |underscore|tiret bas; # dièse; % pour cent; € euros; $ dollars"
+    ),
+    address={
+        ".": "point",
+        "/": "slash|",
+        "-": "tiret|",
+        "_": "underscore|tiret bas",
+        "@": "arobase|at",
+        "www": "trois double vé|double vé double vé double vé",
+    },
+    units=table(
+        "% pour cent; ‰ pour mille; € euros|euro; $ dollars|dollar; £ livres|livres sterling; ¥ yens; "
+        "k€ mille euros|kilo euros|ka euros; M€ millions d'euros; Md€ milliards d'euros; Mds€ milliards d'euros; "
+        "M$ millions de dollars; Md milliards; Mds milliards; Mrd milliards; M millions|mégas; k ka|mille; "
+        "K ka|mille; ° degrés|degré; °C degrés|degrés celsius|degré; °F degrés fahrenheit|degrés; "
+        "km kilomètres|kilomètre; km/h kilomètres heure|kilomètres à l'heure|kilomètres par heure; "
+        "m/s mètres par seconde|mètres seconde; m mètres|mètre; dm décimètres; cm centimètres|centimètre; "
+        "mm millimètres|millimètre; µm micromètres|microns; nm nanomètres; m2 mètres carrés; m² mètres carrés; "
+        "m3 mètres cubes; m³ mètres cubes; km2 kilomètres carrés; km² kilomètres carrés; cm2 centimètres carrés; "
+        "cm² centimètres carrés; ha hectares|hectare; kg kilos|kilogrammes|kilo; g grammes|gramme; mg milligrammes; "
+        "t tonnes|tonne; l litres|litre; L litres|litre; cl centilitres; ml millilitres; h heures|heure; "
+        "min minutes|minute; mn minutes|minute; s secondes|seconde; sec secondes|seconde; "
+        "ms millisecondes|milliseconde; j jours|jour; Hz hertz; kHz kilohertz; MHz mégahertz; GHz gigahertz; "
+        "dB décibels; o octets; Ko kilo-octets; Mo méga-octets|mégas; Go gigaoctets|gigas|giga; To téraoctets|téras; "
+        "KB kilobytes|ka bé; MB mégabytes|mégas; GB gigabytes|gigas; TB térabytes|téras; W watts; kW kilowatts; "
+        "kWh kilowattheures; MW mégawatts; GW gigawatts; TWh térawattheures; V volts; kcal kilocalories; "
+        "hab. habitants; x fois"
+    ),
+    abbreviations=table(
+        "b2b bi tou bi|bé deux bé; b2c bi tou si|bé deux cé; m. monsieur; mm. messieurs; mr monsieur|mister; "
+        "mme madame; mmes mesdames; mlle mademoiselle; mlles mesdemoiselles; mgr monseigneur; dr docteur; "
+        "dre docteure|docteur; drs docteurs; pr professeur; pre professeure|professeur; prof. professeur|prof; "
+        "st saint; ste sainte; sts saints; cie compagnie; sté société; etc et cétéra|etcétéra|et cetera et cetera; "
+        "etc. et cétéra|etcétéra|et cetera et cetera; cf confère|cé effe|voir; p. page|par; pp. pages; ex. exemple; "
+        "p.ex par exemple; av. avant|avenue; apr. après; j.-c jésus-christ|jésus cri; jc jésus-christ|jésus cri; "
+        "av.j.-c avant jésus-christ; c.-à-d c'est-à-dire; càd c'est-à-dire; i.e c'est-à-dire|i e; e.g par exemple; "
+        "vs versus|contre; env. environ; bd boulevard|bé dé|bande dessinée; bld boulevard; ndlr note de la rédaction; "
+        "ndt note du traducteur; svp s'il vous plaît; stp s'il te plaît; rdv rendez-vous; tél. téléphone; "
+        "max. maximum; hab. habitants; n° numéro; nº numéro; n°s numéros; № numéro; qqn quelqu'un; "
+        "qqch quelque chose; jr junior; jr. junior"
+    ),
+    before_number=table(
+        "no numéro; n. numéro; art. article; chap. chapitre; ch. chapitre; vol. volume; t. tome; fig. figure; "
+        "éd. édition; ép. épisode; s saison; e épisode"
+    ),
+    letters=(_OWN, _ENGLISH),
+    same_sound={"ê": "è", "ë": "è"},  # one sound is written in three ways
+    words_of_one_letter="AYÔÀOE",
+)
+
+LANGUAGE = Language(code="fr", captioning=_CAPTIONING, reading=_READING)

@@ -1,0 +1,126 @@
+"""Italian read aloud."""
+
+from aligner.languages.record import Captioning, Language, Reading, letter_names, table, word_set
+
+_OWN = letter_names(
+    "a bi ci di e effe gi acca i i_lunga cappa elle emme enne o pi cu erre esse ti u vu doppia_vu ics ipsilon zeta"
+)
+# English letter names as Italian would write their sounds.
+_ENGLISH = letter_names("ei bi si di i ef gi eic ai gei chei el em en ou pi chiu ar es ti iu vi dabliu ex uai zi")
+
+_CAPTIONING = Captioning(
+    clinging=word_set(
+        "il lo la i gli le l un uno una del dello della dei degli delle dell al allo alla ai agli alle all dal dallo "
+        "dalla dai dagli dalle dall nel nello nella nei negli nelle nell sul sullo sulla sui sugli sulle sull questo "
+        "questa questi queste quest quel quello quella quei quegli quelle mio mia tuo tua suo sua nostro nostra loro "
+        "ogni qualche di d a ad da in con su per tra fra senza verso contro dopo prima durante io tu lui lei noi voi "
+        "mi ti si ci vi ne m t s c v non e ed o ma che chi cui quando dove come se perché anche più meno molto così "
+        "sig dott san santa"
+    ),
+    stressed=word_set("lui lei noi voi loro più meno molto così anche"),
+    leaning=word_set(
+        "ho hai ha abbiamo avete hanno aveva avevano avrà avere sono sei è siamo siete era erano sarà essere sia sto "
+        "sta stiamo stanno stava posso può possiamo possono devo deve dobbiamo devono voglio vuole vogliono vado va "
+        "andiamo vanno c'è grande gran nuovo nuova stesso stessa primo prima ultimo ultima altro altra altri altre "
+        "buon buona tutto tutta tutti"
+    ),
+    clause=word_set("e ed o ma che chi cui quando dove come se perché mentre quindi dunque però poi oppure affinché"),
+    phrase=word_set(
+        "di d a ad da in con su per tra fra del dello della dei degli delle dell al allo alla ai agli alle all dal "
+        "dalla dai dalle dall nel nello nella nei nelle nell sul sulla sui sulle sull senza verso contro dopo durante"
+    ),
+    amounts=word_set(
+        "alcuni alcune molti molte nessuno maggioranza metà parte milione milioni miliardo miliardi migliaia centinaio "
+        "decina dozzina ventina tipo sorta specie"
+    ),
+    of=word_set("di d del dello della dei degli delle dell"),
+    untranscribed="passaggio non trascritto",
+    unreliable="questi sottotitoli potrebbero non corrispondere all'audio",
+)
+
+_READING = Reading(
+    numbers="it",
+    signs={"%": "per cento", "&": "e", "+": "più", "=": "uguale", "€": "euro", "$": "dollari", "£": "sterline"},
+    degrees="gradi",
+    ordinal=r"(?<!\d)(\d{1,15})[ºª°](?!\s?[CF]\b)",
+    decimal="virgola|punto",
+    half="{w} e mezzo",
+    swaps=((r"uno$", "un"), (r"^uno$", "una"), (r"^mille(?=.)", "mille e ")),
+    before_feminine=((r"^uno$", "una"),),
+    more_ordinals=r"(\d{1,15})(?:°|o|a|i|e|esim[oaie])",
+    ordinal_swaps=((r"o$", "a"), (r"o$", "i"), (r"o$", "e")),
+    roman=("{o}", "{c}"),
+    many_ordinals=((r"o$", "i"),),
+    fractions=table(
+        "1/2 un mezzo|mezzo|mezza; 1/3 un terzo; 2/3 due terzi; 1/4 un quarto; 3/4 tre quarti; "
+        "½ un mezzo|e mezzo|mezzo; ⅓ un terzo; ⅔ due terzi; ¼ un quarto; ¾ tre quarti"
+    ),
+    hours={"0": "mezzanotte", "24": "mezzanotte"},
+    clock={
+        "": "{h} e {m}|{h} {m}",
+        "00": "{h}|{h} in punto|{h} zero zero|ore {h}",
+        "15": "{h} e quindici|{h} e un quarto|{h} e quarto",
+        "30": "{h} e trenta|{h} e mezza|{h} e mezzo|{h} trenta",
+        "45": "{h} e quarantacinque|{n} meno un quarto|{h} e tre quarti",
+    },
+    point_in_times=True,
+    months=(
+        *("gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno"),
+        *("luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"),
+    ),
+    dates=("{d} {month}[ {y}]", "{d} {m}[ {y}]"),
+    lone=table(
+        "% per cento; ‰ per mille; & e; + più; - meno; − meno; = uguale; € euro; $ dollari|dollaro; £ sterline|lire; "
+        "¥ yen; @ chiocciola|at|; # hashtag|cancelletto; ° gradi|grado; § paragrafo; ~ circa; < minore di|meno di; "
+        "> maggiore di|più di"
+    ),
+    between=table(
+        "- |a|trattino|meno; – |a; / |su|barra|slash|al|o; & e|and; + più; = uguale; × per; * per; x per|; . |punto; "
+        ": |a; @ chiocciola|at; _ |underscore|trattino basso; # cancelletto; % per cento; € euro; $ dollari"
+    ),
+    address={
+        ".": "punto",
+        "/": "barra|slash|",
+        "-": "trattino|",
+        "_": "underscore|",
+        "@": "chiocciola|at",
+        "www": "vu vu vu",
+    },
+    units=table(
+        "% per cento; ‰ per mille; € euro; $ dollari|dollaro; £ sterline|lire; ¥ yen; M€ milioni di euro; "
+        "mln milioni; mld miliardi; M milioni; k cappa|mila; K cappa|mila; ° gradi|grado; "
+        "°C gradi|gradi celsius|gradi centigradi; °F gradi fahrenheit|gradi; km chilometri|chilometro; "
+        "km/h chilometri orari|chilometri all'ora; m/s metri al secondo; m metri|metro; cm centimetri|centimetro; "
+        "mm millimetri|millimetro; m2 metri quadrati|metri quadri; m² metri quadrati|metri quadri; "
+        "mq metri quadrati|metri quadri; m3 metri cubi; m³ metri cubi; km2 chilometri quadrati; "
+        "km² chilometri quadrati; kg chili|chilogrammi|chilo; g grammi|grammo; mg milligrammi; "
+        "t tonnellate|tonnellata; l litri|litro; L litri|litro; ml millilitri; h ore|ora; min minuti|minuto; "
+        "s secondi|secondo; sec secondi|secondo; ms millisecondi; Hz hertz; kHz chilohertz; MHz megahertz; "
+        "GHz gigahertz; dB decibel; KB chilobyte; MB megabyte|mega; GB gigabyte|giga; TB terabyte|tera; W watt; "
+        "kW chilowatt; kWh chilowattora; MW megawatt; GW gigawatt; V volt; kcal chilocalorie; x per|ics"
+    ),
+    abbreviations=table(
+        "sig signor|signore; sig. signor|signore; sig.ra signora; sig.na signorina; sigg. signori; sig.ri signori; "
+        "dott dottor|dottore; dott.ssa dottoressa; dr dottor|dottore; prof professor|professore; "
+        "prof. professor|professore; prof.ssa professoressa; avv. avvocato; ing. ingegner|ingegnere; "
+        "arch. architetto; geom. geometra; on. onorevole; sen. senatore|senatrice; gen. generale; don. don; "
+        "s. san|santo|santa; ss. santi; p.zza piazza; v.le viale; c.so corso; ecc eccetera|eccetera eccetera; "
+        "etc eccetera|eccetera eccetera; p.es per esempio; es. esempio; a.c avanti cristo; d.c dopo cristo; "
+        "ca. circa; cfr confronta; cf confronta; vs versus|contro; i.e cioè; e.g per esempio; tel. telefono; "
+        "f.lli fratelli; spa società per azioni|esse pi a; s.p.a esse pi a|società per azioni; s.r.l esse erre elle; "
+        "n° numero; nº numero; № numero; nr. numero; jr junior"
+    ),
+    before_number=table(
+        "n. numero; nn. numeri; num. numero; pag. pagina; pagg. pagine; p. pagina; art. articolo; cap. capitolo; "
+        "vol. volume; fig. figura; ep. episodio"
+    ),
+    letters=(
+        _OWN,
+        {**_OWN, "j": "gei", "k": "kappa", "v": "vi", "w": "vu doppia", "x": "ics", "y": "i greca"},
+        {**_OWN, "w": "vu", "v": "vi"},
+        _ENGLISH,
+    ),
+    words_of_one_letter="AEIOÈ",
+)
+
+LANGUAGE = Language(code="it", captioning=_CAPTIONING, reading=_READING)

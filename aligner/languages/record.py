@@ -1,0 +1,141 @@
+"""What must be known of a language: one record, filled in a file of its own beside this one.
+
+Conventions
+-----------
+- Words are lower case and written as text that ``word_set`` takes apart.
+- In a table's values ``|`` parts the ways to read one thing, likeliest first.
+- The defaults say nothing: captions break at punctuation and pauses only, and num2words reads the numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from string import ascii_lowercase
+
+Swaps = tuple[tuple[str, str], ...]
+Table = Mapping[str, str]
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a list written as text."""
+    return frozenset(text.split())
+
+
+def table(text: str) -> dict[str, str]:
+    """A table written as text, ``;`` between entries and the first space between what is written and how it is read.
+
+    Examples
+    --------
+    >>> table("km kilomètres|kilomètre; m/s mètres par seconde")
+    {'km': 'kilomètres|kilomètre', 'm/s': 'mètres par seconde'}
+    """
+    return dict(entry.strip().split(" ", 1) for entry in text.split(";"))
+
+
+def letter_names(names: str) -> dict[str, str]:
+    """The names of the letters a to z, given in that order; ``_`` stands for a space in a name."""
+    return {letter: name.replace("_", " ") for letter, name in zip(ascii_lowercase, names.split(), strict=True)}
+
+
+@dataclass(frozen=True, slots=True)
+class Captioning:
+    """Where captions break, and what they say themselves.
+
+    Conventions
+    -----------
+    - An elided word is without its apostrophe (``l``, ``qu``).
+    - ``clinging`` words (articles, prepositions, subject pronouns) never end a line by choice; those of them that are
+      ``stressed`` may before a new clause (``avec nous | et``). ``leaning`` words (auxiliaries, adjectives that
+      precede) rather not. A line may well start with one of ``clause``, less well with one of ``phrase``
+      (prepositions).
+    - A ``relative`` word opens no clause right after a preposition (``in which``, ``on that path``). A word of
+      ``amounts`` rather keeps its ``of`` (``one of those``, ``un million d’euros``).
+    """
+
+    clinging: frozenset[str] = frozenset()
+    stressed: frozenset[str] = frozenset()
+    leaning: frozenset[str] = frozenset()
+    clause: frozenset[str] = frozenset()
+    phrase: frozenset[str] = frozenset()
+    relative: frozenset[str] = frozenset()
+    amounts: frozenset[str] = frozenset()
+    of: frozenset[str] = frozenset()
+    untranscribed: str = "untranscribed passage"  # marks speech that the transcript lacks
+    unreliable: str = "these captions may not match the sound"  # warns of a poor match
+    name_mark: str = ":"  # between a speaker's name and the words
+    dash: str = "-"
+    capitals_are_names: bool = True  # not where every noun has a capital: two in a row are no name
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a language is read aloud.
+
+    Conventions
+    -----------
+    - ``Swaps`` are (pattern, replacement) pairs that turn one way of saying a number into another; each is tried
+      alone, unless it says that all are made.
+    - Templates name their parts: a clock's hour ``{h}``, next hour ``{n}`` and minutes ``{m}``; a date's day ``{d}``,
+      ordinal day ``{o}``, month ``{m}``, ordinal month ``{p}``, month's name ``{month}`` and year ``{y}``; a number's
+      hundreds ``{c}``, the rest ``{r}`` and its reading by num2words as a ``{year}``. What stands in brackets is not
+      always said: the hours' noun not after noon and midnight, the year not in a date without one.
+    """
+
+    numbers: str = ""  # the code by which num2words knows the language
+    # for matching, where there is one reading
+    signs: Table = field(default_factory=dict)
+    degrees: str = ""
+    ordinal: str = ""  # pattern of an ordinal in digits, its number the first group
+    # numbers
+    decimal: str = ""  # names of the decimal mark
+    point_is_decimal: bool = False  # and the comma groups thousands
+    half: str = ""  # template for a number ({w}) and a half
+    hundreds: tuple[str, ...] = ()  # templates for a number read by its hundreds, as years are
+    by_hundreds: range = range(0)  # numbers that may be so read
+    dialect: str = ""  # another code of num2words whose numbers may be said
+    dialect_swaps: Swaps = ()  # all made, to mend what num2words says for the dialect
+    swaps: Swaps = ()
+    digit_swaps: Swaps = ()  # of a number that is read digit by digit
+    before_feminine: Swaps = ()  # of a number before a feminine noun, such as hours in most languages
+    more_ordinals: str = ""  # as ``ordinal``, but so written also for other things
+    ordinal_swaps: Swaps = ()
+    many_ordinals: Swaps = ()  # plural of an ordinal, where it names the parts of a fraction
+    decades: Swaps = ()  # all made, to turn a number into the name of the decade that is written with an s
+    roman: tuple[str, ...] = ("{c}", "{o}")  # a Roman numeral's cardinal {c} and ordinal {o}
+    roman_letters: bool = True  # I, V or X alone may be a numeral after any word, else after names only
+    fractions: Table = field(default_factory=dict)
+    # clock and calendar
+    hours: Table = field(default_factory=dict)  # hours with names of their own
+    clock: Table = field(default_factory=dict)  # templates by minutes, "" for all minutes
+    point_in_times: bool = False
+    months: tuple[str, ...] = ()
+    dates: tuple[str, ...] = ()
+    month_first: bool = False  # dates may begin with the month
+    first_is_ordinal: bool = True  # the first of a month, even where a template has a cardinal
+    # signs and abbreviations
+    lone: Table = field(default_factory=dict)  # signs before, after or without a word
+    between: Table = field(default_factory=dict)  # signs between two parts of a token
+    address: Table = field(default_factory=dict)  # signs within web and mail addresses
+    units: Table = field(default_factory=dict)  # after a number
+    abbreviations: Table = field(default_factory=dict)  # small letters, without the last full stop if they do without
+    before_number: Table = field(default_factory=dict)  # abbreviations only before a number
+    # letters
+    letters: tuple[Table, ...] = ()  # their names, where they are said one by one
+    words_of_one_letter: str = ""  # capitals that begin a sentence as words
+    same_sound: Table = field(default_factory=dict)  # letters that are heard as another
+    elides: bool = True  # what stands before an apostrophe may be a word of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """All that is known of one language."""
+
+    code: str  # ISO 639-1
+    captioning: Captioning = Captioning()
+    reading: Reading = Reading()
+
+
+def ways_of(entry: str) -> list[str]:
+    """The ways of reading that a table's entry gives."""
+    return entry.split("|")
