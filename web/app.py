@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from web.errors import handle_errors
+from web.filters import add_filters
 from web.jobs import Jobs
 from web.languages import speak
 from web.library import Library
-from web.safety import make_safe
+from web.security import make_safe
 from web.settings import Settings
-from web.shown import add_filters
 
 if TYPE_CHECKING:
     from flask import Flask

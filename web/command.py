@@ -24,8 +24,8 @@ def serve(
 
     At another address than this machine's own a password is needed, in QUOTECAST_PASSWORD.
     """
-    from web.safety import is_this_machine
-    from web.serving import run
+    from web.security import is_this_machine
+    from web.server import run
     from web.settings import Settings
 
     password = os.environ.get("QUOTECAST_PASSWORD") or None

@@ -48,7 +48,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         root = Path(folder, "library")
         plant_long(root / "long")
-        with serving(create_app(Settings(root)), threads=32) as server:
+        with serving(create_app(Settings(root))) as server:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
             page = browser.new_page()
             _tell("opening", (_opening_ms(page, f"{server}/episodes/long") for _ in range(times)))

@@ -3,46 +3,28 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import replace
 
 from flask import Flask
-from waitress import create_server
-from waitress.wasyncore import close_all
+
+from web.server import Server
 
 
 @contextmanager
-def serving(app: Flask, threads: int = 16) -> Iterator[str]:
+def serving(app: Flask) -> Iterator[str]:
     """The address at which ``app`` is served.
 
-    At the end whoever still writes to the loop of the server is gone before the loop's pipe is closed: first the jobs
-    and with them the streams that tell of them, then the connections that a browser keeps open, then the threads.
+    At the end its jobs go first, and with them the streams that tell of them, as when ``quotecast serve`` ends.
     """
-    server = create_server(app, host="127.0.0.1", port=0, threads=threads)
+    server = Server(app, replace(app.extensions["settings"], port=0))
     loop = threading.Thread(target=server.run, daemon=True)
     loop.start()
     try:
-        yield f"http://127.0.0.1:{server.effective_port}"
+        yield server.address.rstrip("/")
     finally:
         app.extensions["jobs"].close()
-        _within(server, lambda: [channel.handle_close() for channel in list(server.active_channels.values())])
-        server.task_dispatcher.shutdown()
-        _within(server, lambda: close_all(server._map, ignore_all=True))
+        server.stop()
         loop.join()
-
-
-def _within(server: Any, deed: Callable[[], object]) -> None:
-    """Do something in the thread of the server's loop, not before the trigger has been let go: it may be closed."""
-    pulled, done = threading.Event(), threading.Event()
-
-    def do() -> None:
-        pulled.wait()
-        try:
-            deed()
-        finally:
-            done.set()
-
-    server.trigger.pull_trigger(do)
-    pulled.set()
-    done.wait()
+        server.close()

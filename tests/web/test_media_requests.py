@@ -7,8 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from web.jobs import Jobs
-from web.parts import LONGEST_BYTES
 from web.prepare import ready
+from web.ranges import LONGEST_BYTES
 
 AUDIO = "/episodes/roue-libre/audio"
 

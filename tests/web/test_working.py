@@ -25,10 +25,8 @@ TABS = 10
 @pytest.fixture
 def server(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The server of ``app``, whose jobs the test can ask for."""
-    from web.serving import THREADS
-
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(JOBS), str(JOBS.parents[2])]))
-    with serving(app, THREADS) as address:
+    with serving(app) as address:
         yield address
 
 

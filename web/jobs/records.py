@@ -17,7 +17,7 @@ from aligner.storage.atomic import making, write_text
 from aligner.storage.user_folders import HIDDEN
 from web.jobs.errors import RecordError
 from web.jobs.job import Job, from_text, sealed_part, to_text
-from web.keys import library_key
+from web.security import library_key
 
 TRASH, JOBS = "trash", "jobs"
 

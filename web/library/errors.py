@@ -22,8 +22,8 @@ class Unusable(WebError):
         self.key, self.field, self.values = key, field, values
 
     def sentence(self) -> str:
+        from web.filters import decimal
         from web.languages import t
-        from web.shown import decimal
 
         values = {name: decimal(value) if isinstance(value, float) else value for name, value in self.values.items()}
         return t(self.key, **values)

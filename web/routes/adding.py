@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from flask import Blueprint, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from web.here import align, incoming, library, settings
+from web.context import align, incoming, library, settings
 from web.library import create, look_at, preview
 from web.routes.forms import form
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 
-from web.here import aligned, asked, episode, jobs
+from web.context import aligned, asked, episode, jobs
 from web.jobs import Job
 from web.library.errors import NotThere
 from web.quotes import previews

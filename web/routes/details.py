@@ -7,7 +7,7 @@ from dataclasses import asdict
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
-from web.here import align, alignments, episode, incoming, settings
+from web.context import align, alignments, episode, incoming, settings
 from web.library import edit, labels_of, replace_transcript, row_of
 from web.routes.forms import form
 

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from aligner.model import Alignment
 from aligner.storage.outputs import JSON_SUFFIX
+from web.context import aligned
 from web.downloads import beside, bundle, caption_text, plain_text
-from web.here import aligned
 from web.library import Episode
 from web.reading import cue_data, episode_data, page_of
 

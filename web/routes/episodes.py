@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from web.here import aligned, alignments, episode, unfinished
+from web.context import aligned, alignments, episode, unfinished
 from web.library import Episode
 from web.prepare import ready
 from web.reading import cue_data, episode_data, page_of, stored_alignment

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from web.context import asked
 from web.errors import WebError
-from web.here import asked
 from web.languages import t
 from web.library import Form
 

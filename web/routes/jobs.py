@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, stream_with_context
 from flask.typing import ResponseReturnValue
 
-from web.here import jobs
+from web.context import jobs
 from web.jobs import Job
 
 blueprint = Blueprint("jobs", __name__)

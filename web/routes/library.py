@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from web.context import align, alignments, episode, jobs, library, settings, unfinished
 from web.errors import NotFound
-from web.here import align, alignments, episode, jobs, library, settings, unfinished
 from web.jobs import Job
 from web.languages import t
 from web.library import COVER_TYPES, Found, Row, add_sample, remove, removed_episode, restore, rows, search

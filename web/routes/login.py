@@ -8,8 +8,8 @@ import time
 from flask import Blueprint, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
-from web import safety
-from web.here import settings
+from web import security
+from web.context import settings
 from web.languages import t
 
 blueprint = Blueprint("login", __name__)
@@ -21,13 +21,13 @@ _guesses = threading.BoundedSemaphore(_MOST_AT_ONCE)
 
 @blueprint.get("/login")
 def ask() -> ResponseReturnValue:
-    return render_template("login.html", next=safety.local_path(request.args.get("next")), message=None)
+    return render_template("login.html", next=security.local_path(request.args.get("next")), message=None)
 
 
 @blueprint.post("/login")
 def enter() -> ResponseReturnValue:
     """Let in who knows the password; guesses are few at a time, right ones too, so that a refusal tells nothing."""
-    following = safety.local_path(request.form.get("next"))
+    following = security.local_path(request.form.get("next"))
     if not _guesses.acquire(blocking=False):
         abort(429)
     try:
@@ -37,7 +37,7 @@ def enter() -> ResponseReturnValue:
 
 
 def _enter(following: str) -> ResponseReturnValue:
-    if safety.enter(request.form.get("password", ""), settings().password or ""):
+    if security.enter(request.form.get("password", ""), settings().password or ""):
         return redirect(following)
     time.sleep(_AFTER_A_WRONG_ONE)
     return render_template("login.html", next=following, message=t("login.wrong")), 403

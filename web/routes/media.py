@@ -8,13 +8,13 @@ from pathlib import Path
 from flask import Blueprint, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 
+from web.context import episode, jobs
 from web.downloads import beside
 from web.errors import NotFound
-from web.here import episode, jobs
 from web.languages import t
 from web.library import Episode
-from web.parts import send_part
 from web.prepare import ask, ready
+from web.ranges import send_part
 from web.routes.jobs import shown
 
 blueprint = Blueprint("media", __name__)

@@ -6,7 +6,7 @@ from flask import Blueprint, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from web.languages import LANGUAGES, THEMES
-from web.safety import local_path
+from web.security import local_path
 
 blueprint = Blueprint("preferences", __name__)
 _A_YEAR = 365 * 24 * 3600  # seconds

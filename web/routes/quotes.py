@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
+from web.context import aligned, asked
 from web.errors import WebError
-from web.here import aligned, asked
 from web.quotes import kept
 from web.quotes.facts import kept_facts, selection_facts
 from web.quotes.selection import selected

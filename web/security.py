@@ -1,6 +1,9 @@
 """What keeps the app safe: who may ask, from where, what may change something, what a page may load.
 
-Flask's signed session cookie holds the CSRF token and whether the password was given; its key is the library's.
+Flask's signed session cookie holds the CSRF token and whether the password was given; its key is the library's. Such
+keys are made on first use and readable by their owner alone. Each is of two halves: one lies in the library, so that
+each has its own, one in the user's configuration. A library that somebody sends brings only the first along: nothing
+that was signed or sealed elsewhere counts here.
 """
 
 from __future__ import annotations
@@ -9,12 +12,14 @@ import hashlib
 import hmac
 import ipaddress
 import secrets
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from aligner.storage.user_folders import HIDDEN
+from aligner.errors import OutputError
+from aligner.storage.atomic import replacing
+from aligner.storage.user_folders import HIDDEN, config_folder
 from web.errors import Refused
-from web.keys import library_key
 from web.languages import t
 from web.settings import Settings
 
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
     from flask import Flask, Response
     from flask.typing import ResponseReturnValue
 
+_HALF_BYTES = 32  # of a key
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _OPEN = {"static", "login.ask", "login.enter"}  # what is shown to who has not given the password
 _HERE = {"localhost", "127.0.0.1", "::1"}
@@ -125,6 +131,17 @@ def is_this_machine(host: str) -> bool:
         return False
 
 
+def library_key(path: Path) -> bytes:
+    """The key whose half in the library is ``path``.
+
+    Raises
+    ------
+    OutputError
+        That half can be neither read nor made.
+    """
+    return hmac.new(_users_half(), _half(path), hashlib.sha256).digest()
+
+
 def _check_token() -> None:
     from flask import request, session
 
@@ -162,3 +179,22 @@ def _bare(host: str) -> str:
     if host.startswith("["):
         return host[1:].partition("]")[0]
     return host if host.count(":") > 1 else host.partition(":")[0]
+
+
+def _users_half() -> bytes:
+    try:
+        return _half(config_folder() / "key")
+    except OutputError:  # who has no configuration of their own relies on the library's half
+        return b""
+
+
+def _half(path: Path) -> bytes:
+    try:
+        if not path.exists() or path.stat().st_size < _HALF_BYTES:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with replacing(path) as temporary:
+                temporary.chmod(0o600)
+                temporary.write_bytes(secrets.token_bytes(_HALF_BYTES))
+        return path.read_bytes()
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be used ({error.strerror})") from error

@@ -9,23 +9,29 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.web.watching import until
+from web.app import create_app
 from web.jobs import Job
 from web.jobs.job import new_id, now
 from web.jobs.records import Records
+from web.server import Server
+from web.settings import Settings
 
 JOBS = Path(__file__).with_name("jobs")  # where ``acts`` lies, which children of jobs can run
 TABS = 10
 
 
-class Server:
+class Command:
     """``quotecast serve`` in a process of its own."""
 
     def __init__(self, library: Path, browser: str | None = None) -> None:
@@ -61,11 +67,11 @@ class Server:
 
 
 @pytest.fixture
-def serve(library: Path) -> Iterator[Callable[..., Server]]:
-    started: list[Server] = []
+def serve(library: Path) -> Iterator[Callable[..., Command]]:
+    started: list[Command] = []
 
-    def start(browser: str | None = None) -> Server:
-        started.append(Server(library, browser))
+    def start(browser: str | None = None) -> Command:
+        started.append(Command(library, browser))
         return started[-1]
 
     yield start
@@ -81,7 +87,7 @@ def plant(library: Path, *deed: str) -> Job:
     return job
 
 
-def test_the_browser_opens_the_page_and_is_answered_at_once(serve: Callable[..., Server], tmp_path: Path) -> None:
+def test_the_browser_opens_the_page_and_is_answered_at_once(serve: Callable[..., Command], tmp_path: Path) -> None:
     seen, left, script = (tmp_path / name for name in ("seen", "left", "browser.py"))
     script.write_text(
         "import sys, time, pathlib, urllib.request\n"
@@ -99,7 +105,7 @@ def test_the_browser_opens_the_page_and_is_answered_at_once(serve: Callable[...,
 
 
 def test_ten_tabs_with_open_streams_and_paused_players_do_not_keep_a_page_waiting(
-    serve: Callable[[], Server], library: Path
+    serve: Callable[[], Command], library: Path
 ) -> None:
     audio = library / "roue-libre" / "episode.mp3"
     audio.write_bytes(audio.read_bytes() * 40)  # more than any buffer between the two takes
@@ -122,7 +128,7 @@ def test_ten_tabs_with_open_streams_and_paused_players_do_not_keep_a_page_waitin
 
 
 def test_a_server_killed_during_a_job_takes_it_up_again_when_it_is_started(
-    serve: Callable[[], Server], library: Path
+    serve: Callable[[], Command], library: Path
 ) -> None:
     planted = plant(library, "sleep", "begun", "2")
     begun = library / "roue-libre" / "begun"
@@ -137,7 +143,7 @@ def test_a_server_killed_during_a_job_takes_it_up_again_when_it_is_started(
 
 @pytest.mark.parametrize(("name", "deed"), [("SIGINT", "sleep"), ("SIGTERM", "stubborn")])
 def test_a_server_that_is_stopped_ends_its_jobs_and_keeps_their_records_open(
-    serve: Callable[[], Server], library: Path, name: str, deed: str
+    serve: Callable[[], Command], library: Path, name: str, deed: str
 ) -> None:
     planted = plant(library, deed, "begun")
     begun = library / "roue-libre" / "begun"
@@ -156,7 +162,7 @@ def test_a_server_that_is_stopped_ends_its_jobs_and_keeps_their_records_open(
         os.kill(int(begun.read_text()), 0)
 
 
-def test_a_second_server_on_the_library_says_so(serve: Callable[[], Server], library: Path) -> None:
+def test_a_second_server_on_the_library_says_so(serve: Callable[[], Command], library: Path) -> None:
     serve()
     command = [sys.executable, "-m", "aligner", "serve", str(library), "--port", "0", "--no-browser"]
     second = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
@@ -165,7 +171,7 @@ def test_a_second_server_on_the_library_says_so(serve: Callable[[], Server], lib
     assert "another quotecast server" in second.stderr
 
 
-def test_a_record_from_elsewhere_is_told_not_run(serve: Callable[[], Server], library: Path, tmp_path: Path) -> None:
+def test_a_record_from_elsewhere_is_told_not_run(serve: Callable[[], Command], library: Path, tmp_path: Path) -> None:
     (tmp_path / "other" / "roue-libre").mkdir(parents=True)
     plant(tmp_path / "other", "sleep", "begun")
     shutil.copytree(tmp_path / "other" / "roue-libre" / "jobs", library / "roue-libre" / "jobs")
@@ -185,7 +191,7 @@ def test_a_record_from_elsewhere_is_told_not_run(serve: Callable[[], Server], li
     ],
 )
 def test_an_upload_far_too_large_is_refused_before_it_is_taken_in_and_in_our_words(
-    serve: Callable[[], Server], language: str, sentence: str
+    serve: Callable[[], Command], language: str, sentence: str
 ) -> None:
     with contextlib.closing(serve().connect()) as connection:
         connection.putrequest("PUT", "/api/incoming/any/audio")
@@ -196,7 +202,7 @@ def test_an_upload_far_too_large_is_refused_before_it_is_taken_in_and_in_our_wor
         assert (answer.status, json.load(answer)) == (413, {"error": sentence})
 
 
-def test_what_is_no_request_is_refused_in_our_words(serve: Callable[[], Server]) -> None:
+def test_what_is_no_request_is_refused_in_our_words(serve: Callable[[], Command]) -> None:
     with contextlib.closing(serve().connect()) as connection:
         connection.putrequest("POST", "/sample")
         connection.putheader("Content-Length", "many")
@@ -204,3 +210,36 @@ def test_what_is_no_request_is_refused_in_our_words(serve: Callable[[], Server])
         answer = connection.getresponse()
         assert answer.status == 400
         assert b"generated by" not in answer.read()
+
+
+def test_a_server_is_stopped_and_closed_as_often_as_one_likes(library: Path) -> None:
+    settings = Settings(library, port=0)
+    app = create_app(settings)
+    server = Server(app, settings)
+    loop = threading.Thread(target=server.run)
+    loop.start()
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", urlsplit(server.address).port)) as kept_open:
+        kept_open.request("GET", "/")
+        assert kept_open.getresponse().read()
+        for _ in range(2):
+            server.stop()
+        loop.join()
+        for _ in range(2):
+            server.close()
+        server.stop()
+        with pytest.raises(ConnectionError):
+            http.client.HTTPConnection("127.0.0.1", urlsplit(server.address).port).connect()
+
+
+def test_where_a_name_stands_for_several_addresses_the_first_is_told(
+    library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (f"127.0.0.{n}", 0)) for n in (1, 2)]
+    settings = Settings(library, host="both.example", port=0)
+    app = create_app(settings)
+    with monkeypatch.context() as named:
+        named.setattr("waitress.adjustments.socket.getaddrinfo", lambda *_, **__: found)
+        server = Server(app, settings)
+    with contextlib.closing(server):
+        assert server.address.startswith("http://both.example:")
+        socket.create_connection(("127.0.0.1", urlsplit(server.address).port)).close()

@@ -1,0 +1,180 @@
+"""Serving the app with waitress, from the first request to the end of the last job."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import tempfile
+import threading
+import webbrowser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from waitress import create_server, wasyncore
+from waitress.channel import HTTPChannel
+from waitress.server import BaseWSGIServer
+from waitress.task import ErrorTask
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
+
+from aligner.cli.terminal import say, tell
+from aligner.errors import OutputError
+from aligner.storage.user_folders import HIDDEN
+from web.app import create_app
+from web.jobs import Jobs, LibraryInUse
+from web.languages import catalogue, liked
+from web.ranges import LONGEST_BYTES
+from web.settings import Settings
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+THREADS = 32  # each open stream of events holds one
+_CONNECTIONS = 256  # a browser keeps up to six
+_LOOK_EVERY = 1.0  # seconds; whoever sends something is heard at once
+
+
+def run(settings: Settings, open_browser: bool) -> int:
+    """Serve until interrupted.
+
+    Raises
+    ------
+    OutputError
+        The library cannot be made or is served already, or the address not be listened at.
+    """
+    with _uploads_pass_through(settings.library):
+        app = create_app(settings)
+        server = Server(app, settings)
+        jobs: Jobs = app.extensions["jobs"]
+        try:
+            _resume(jobs)
+            say(f"Library   {settings.library}", f"Open      {server.address}", "Stop      Ctrl-C")
+            if open_browser:  # one in the terminal returns when it is left, and wants to be answered before
+                threading.Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
+            with contextlib.suppress(KeyboardInterrupt):
+                server.run()
+        finally:
+            _end(jobs, server)
+    return 0
+
+
+class Server:
+    """The app behind waitress: it listens from the moment it is made, and answers while ``run`` lasts.
+
+    Raises
+    ------
+    OutputError
+        The address cannot be listened at.
+    """
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._sockets: dict[int, Any] = {}
+        try:
+            create_server(
+                app,
+                map=self._sockets,
+                host=settings.host,
+                port=settings.port,
+                threads=THREADS,
+                connection_limit=_CONNECTIONS,
+                outbuf_overflow=2
+                * LONGEST_BYTES,  # a part of a sound is kept in memory until it is read, not in a file
+                ident=None,
+                clear_untrusted_proxy_headers=True,
+                max_request_body_size=settings.max_upload_bytes,
+            )
+        except OSError as error:
+            where = f"{settings.host}:{settings.port}"
+            raise OutputError(f"{where}: cannot be listened at ({error.strerror}); choose another --port") from error
+        # A name can stand for several addresses, each of which is listened at.
+        self._listeners = [each for each in self._sockets.values() if isinstance(each, BaseWSGIServer)]
+        for listener in self._listeners:
+            listener.channel_class = _Channel
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        self.address = f"http://{host}:{self._listeners[0].effective_port}/"
+
+    def run(self) -> None:
+        """Answer until ``stop`` is called."""
+        while not self._stopping.is_set():
+            wasyncore.loop(_LOOK_EVERY, use_poll=True, map=self._sockets, count=1)
+
+    def stop(self) -> None:
+        """Have ``run`` return, from whatever thread."""
+        self._stopping.set()
+        with self._lock:
+            if self._sockets:
+                self._listeners[0].pull_trigger()
+
+    def close(self) -> None:
+        """Let go of the address and of whoever still reads from it, once ``run`` is over."""
+        for listener in self._listeners:
+            for channel in list(listener.active_channels.values()):
+                channel.handle_close()  # no thread waits for its reader any more
+        self._listeners[0].task_dispatcher.shutdown()
+        with self._lock:
+            wasyncore.close_all(self._sockets)
+
+
+class _Refusal(ErrorTask):  # type: ignore[misc]
+    """What waitress refuses before the app sees it (a body far too large, no request at all), in the app's words."""
+
+    def execute(self) -> None:
+        error, headers = self.request.error, self.request.headers
+        words = catalogue(liked(parse_accept_header(headers.get("ACCEPT_LANGUAGE"), LanguageAccept).values()))
+        sentence = words.get(f"error.{error.code}", words["error.other"])
+        as_data = str(getattr(self.request, "path", "")).startswith("/api/") or "json" in headers.get("ACCEPT", "")
+        kind, text = ("application/json", json.dumps({"error": sentence})) if as_data else ("text/plain", sentence)
+        body = f"{text}\n".encode()
+        self.status = f"{error.code} {error.reason}"
+        self.response_headers.append(("Content-Type", f"{kind}; charset=utf-8"))
+        self.set_close_on_finish()
+        self.content_length = len(body)
+        self.write(body)
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    error_task_class = _Refusal
+
+
+@contextlib.contextmanager
+def _uploads_pass_through(library: Path) -> Iterator[None]:
+    """Make the library, and in it the place where waitress, which takes in whole requests before the app sees them,
+    keeps what is being uploaded: the system's folder for temporary files may be memory. Waitress has no setting for it.
+    """
+    try:
+        passing = library / HIDDEN / "passing"
+        passing.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{library}: cannot be made ({error.strerror}); name another folder") from error
+    before, tempfile.tempdir = tempfile.tempdir, str(passing)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
+
+
+def _resume(jobs: Jobs) -> None:
+    try:
+        jobs.resume()
+    except LibraryInUse as error:
+        raise OutputError(str(error)) from error
+    for problem in jobs.problems:
+        tell(f"quotecast: warning: {problem}")
+
+
+def _end(jobs: Jobs, server: Server) -> None:
+    """Close the jobs, whose children are given time to tidy up and whose listeners end with them, then the server;
+    another Ctrl-C meanwhile does not cut that short."""
+
+    def close() -> None:
+        jobs.close()
+        server.close()
+
+    ending = threading.Thread(target=close)
+    ending.start()
+    while ending.is_alive():
+        with contextlib.suppress(KeyboardInterrupt):
+            ending.join()
