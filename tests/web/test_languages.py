@@ -43,7 +43,7 @@ def test_every_key_that_is_asked_for_is_there() -> None:
     asked = {key for path in sources for key in re.findall(r"""\bt\(["']([\w.]+)["'][,)]""", path.read_text("utf-8"))}
     scripts = {
         f"js.{key}"
-        for path in (WEB / "static" / "js").glob("*.js")
+        for path in (WEB / "static" / "js").rglob("*.js")
         for key in re.findall(r"""\bt\("([\w.]+)"[,)]""", path.read_text("utf-8"))
     }
     assert len(asked) > 40

@@ -7,14 +7,15 @@ source, under a name that an import map knows.
 from __future__ import annotations
 
 import base64
+import posixpath
 import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-_ENTRY = "standalone.js"
+_ENTRY = "page/standalone.js"
 _STYLES = ("tokens.css", "base.css", "transcript.css", "player.css", "quotes.css", "low.css", "forced.css")
-_IMPORT = re.compile(r'(\bfrom\s+|\bimport\s+)"\./([\w-]+\.js)"')
+_IMPORT = re.compile(r'\b(?:from|import)\s+"(\.[\w./-]+\.js)"')
 _PREFIX = "quotecast/"
 
 
@@ -38,8 +39,11 @@ def bundle() -> Bundle:
         if name in modules:
             continue
         source = (static / "js" / name).read_text(encoding="utf-8")
-        waiting += [imported for _, imported in _IMPORT.findall(source)]
-        modules[name] = _IMPORT.sub(rf'\1"{_PREFIX}\2"', source)
+        for path in set(_IMPORT.findall(source)):
+            imported = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+            waiting.append(imported)
+            source = source.replace(f'"{path}"', f'"{_PREFIX}{imported}"')
+        modules[name] = source
     styles = "\n".join((static / "style" / name).read_text(encoding="utf-8") for name in _STYLES)
     return Bundle(styles, {_PREFIX + name: _address(source) for name, source in modules.items()}, _PREFIX + _ENTRY)
 

@@ -4,7 +4,7 @@ While the transcript is the one that the link was made with, which the first dig
 decide; else the times, which a corrected transcript does not change. ``t`` alone is a media fragment (W3C Media
 Fragments 1.0, 4.2.1), which other players know too.
 
-``static/js/quote-link.js`` does the same in the browser; one table of cases tests both.
+``static/js/page/quote-link.js`` does the same in the browser; one table of cases tests both.
 
 Conventions
 -----------

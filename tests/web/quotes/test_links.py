@@ -125,7 +125,7 @@ def test_the_browser_reads_writes_and_resolves_links_as_the_server_does(page: Pa
     page.goto(f"{server}/")
     answer = page.evaluate(
         """async ({ data, fragments }) => {
-            const { linkTo, readFragment, resolve, writeFragment } = await import("/static/js/quote-link.js");
+            const { linkTo, readFragment, resolve, writeFragment } = await import("/static/js/page/quote-link.js");
             const read = fragments.map(readFragment);
             const ends = data.starts.map((_, k) => Math.min(k + 4, data.starts.length));
             const written = ends.map((end, k) => writeFragment(linkTo(data, k, end)));

@@ -1,10 +1,10 @@
 // The list of episodes: files dropped anywhere begin a new one; rows whose episode is being worked on stay up to date.
 
-import { send } from "./api.js";
+import { send } from "../ui/api.js";
 import { useAdding } from "./adding.js";
 import { useAlignButtons } from "./aligning.js";
-import { useDrops } from "./dropping.js";
-import { announce } from "./strings.js";
+import { useDrops } from "../ui/dropping.js";
+import { announce } from "../ui/strings.js";
 import { followWork } from "./working.js";
 
 // The form of a new episode takes the place of the list, at the address it has as a page of its own.

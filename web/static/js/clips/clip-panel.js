@@ -1,14 +1,14 @@
 // The panel in which a clip is made: its edges, its sound, its shape and wording, what to look at, and its export.
 
-import { fetchBlob, get, send } from "./api.js";
+import { fetchBlob, get, send } from "../ui/api.js";
 import { cautionLines } from "./cautions.js";
 import { ClipDraft, toMilliseconds } from "./clip-draft.js";
 import { ClipExport } from "./clip-export.js";
 import { ClipListening } from "./clip-listening.js";
 import { ClipWave } from "./clip-wave.js";
 import { Stills } from "./stills.js";
-import { decimal, t } from "./strings.js";
-import { clock } from "./sync.js";
+import { decimal, t } from "../ui/strings.js";
+import { clock } from "../page/sync.js";
 
 const PAUSE_MS = 250; // after the last change, before the server is asked
 const LONG = 12; // seconds; from here on the whole is too coarse to cut in

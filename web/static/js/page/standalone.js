@@ -3,7 +3,7 @@
 import { useLinks } from "./opening.js";
 import { usePointing } from "./pointing.js";
 import { captions, data, player, transcript, wave } from "./reading.js";
-import { Toast } from "./toast.js";
+import { Toast } from "../ui/toast.js";
 
 const { cues, peaks, otherwise } = JSON.parse(document.getElementById("standalone-data").textContent);
 const sound = document.getElementById("sound");

@@ -1,11 +1,11 @@
 // The details of an episode: edited, its transcript replaced, the whole removed.
 
-import { send } from "./api.js";
+import { send } from "../ui/api.js";
 import { slotsOf, understand } from "./adding.js";
-import { useDrops } from "./dropping.js";
+import { useDrops } from "../ui/dropping.js";
 import { blame, clear, useFields, valuesOf } from "./fields.js";
 import { kindOf } from "./slots.js";
-import { announce, t } from "./strings.js";
+import { announce, t } from "../ui/strings.js";
 import { namesIn } from "./understood.js";
 import { Uploads } from "./upload.js";
 

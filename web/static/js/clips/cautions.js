@@ -1,6 +1,6 @@
 // What to look at before a clip is published, in the reader's language where its kind is known.
 
-import { knows, t } from "./strings.js";
+import { knows, t } from "../ui/strings.js";
 
 export function cautionLines(cautions) {
   return cautions.map(({ kind, message, detail }) => {

@@ -1,7 +1,7 @@
 // Opening the page at a quote: the link's words selected, in view, and the sound at their beginning.
 
 import { readFragment, resolve } from "./quote-link.js";
-import { t } from "./strings.js";
+import { t } from "../ui/strings.js";
 
 export function useLinks({ data, transcript, player, toast }) {
   const open = () => {

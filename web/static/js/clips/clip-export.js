@@ -1,6 +1,6 @@
 // The export of a clip: how far it is, and what became of it.
 
-import { announce, t } from "./strings.js";
+import { announce, t } from "../ui/strings.js";
 
 export class ClipExport {
   #clips;

@@ -1,7 +1,7 @@
 // Sends files to a place of their own on the server until something is made of them.
 
-import { send } from "./api.js";
-import { t } from "./strings.js";
+import { send } from "../ui/api.js";
+import { t } from "../ui/strings.js";
 
 const UNITS = [["gigabytes", 1e9], ["megabytes", 1e6], ["kilobytes", 1e3]];
 

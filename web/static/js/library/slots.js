@@ -1,7 +1,7 @@
 // The places for files on a page: each shows what was given, how far it has come, and what is wrong with it.
 
-import { announce, t } from "./strings.js";
-import { clock } from "./sync.js";
+import { announce, t } from "../ui/strings.js";
+import { clock } from "../page/sync.js";
 import { sizeOf } from "./upload.js";
 
 const SOUNDS = /\.(mp3|m4a|m4b|mp4|aac|wav|flac|og[ga]|opus|webm|mk[av]|mov|avi|wma|aiff?|mpga)$/i;

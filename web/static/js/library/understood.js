@@ -1,6 +1,6 @@
 // The transcript as the server understood it, and the names of its speakers.
 
-import { t } from "./strings.js";
+import { t } from "../ui/strings.js";
 
 const COLOURS = 8;
 

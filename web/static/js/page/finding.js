@@ -1,6 +1,6 @@
 // Find in the transcript: words that hold what was typed, whatever accents and case, counted and stepped through.
 
-import { t } from "./strings.js";
+import { t } from "../ui/strings.js";
 import { lastStarted } from "./sync.js";
 
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[’`]/g, "'").replace(/\s+/g, " ");

@@ -1,8 +1,8 @@
 // Jobs as they go on: blocks of the page that show one are kept up to date while it runs.
 
 import { isOpen, jobs, watch } from "./jobs.js";
-import { announce, t } from "./strings.js";
-import { clock } from "./sync.js";
+import { announce, t } from "../ui/strings.js";
+import { clock } from "../page/sync.js";
 
 const STAGES = ["speech", "letters", "words", "model", "preparing"];
 const LEAST_TOLD = 2; // seconds; less is as good as done

@@ -1,7 +1,7 @@
 // The list of kept quotes: go to one, make a clip of it, take it off; tick several and export them together.
 
-import { get, send } from "./api.js";
-import { announce, t } from "./strings.js";
+import { get, send } from "../ui/api.js";
+import { announce, t } from "../ui/strings.js";
 import { clock } from "./sync.js";
 
 // Events: "clip" (detail: the quote) where a clip of one is wanted; "export" (detail: exports) where several are.

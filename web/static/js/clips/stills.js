@@ -1,7 +1,7 @@
 // The stills of an audiogram, one for each shape, as the server paints them; the chosen one is also shown large.
 
-import { fetchBlob } from "./api.js";
-import { t } from "./strings.js";
+import { fetchBlob } from "../ui/api.js";
+import { t } from "../ui/strings.js";
 
 export class Stills {
   #root;

@@ -1,9 +1,9 @@
 // A new episode: files are sent as they are given, the transcript is shown as it is understood, Start makes the rest.
 
-import { get, send } from "./api.js";
+import { get, send } from "../ui/api.js";
 import { blame, clear, suggest, useFields, valuesOf } from "./fields.js";
 import { Slot, kindOf } from "./slots.js";
-import { announce, t } from "./strings.js";
+import { announce, t } from "../ui/strings.js";
 import { namesIn, showUnderstood } from "./understood.js";
 import { Uploads } from "./upload.js";
 

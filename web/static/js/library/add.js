@@ -1,6 +1,6 @@
 // The page of a new episode.
 
 import { useAdding } from "./adding.js";
-import { useDrops } from "./dropping.js";
+import { useDrops } from "../ui/dropping.js";
 
 useDrops(useAdding(document.getElementById("adding")));

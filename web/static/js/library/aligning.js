@@ -1,6 +1,6 @@
 // Buttons that have an episode aligned, and show the page anew.
 
-import { send } from "./api.js";
+import { send } from "../ui/api.js";
 
 export function useAlignButtons() {
   document.addEventListener("click", async (event) => {

@@ -3,10 +3,10 @@
 import { Captions } from "./captions.js";
 import { Finding } from "./finding.js";
 import { Following } from "./following.js";
-import { useKeys } from "./keys.js";
+import { useKeys } from "../ui/keys.js";
 import { Player } from "./player.js";
-import { useSheets } from "./sheets.js";
-import { t } from "./strings.js";
+import { useSheets } from "../ui/sheets.js";
+import { t } from "../ui/strings.js";
 import { clock } from "./sync.js";
 import { Transcript } from "./transcript.js";
 import { Wave } from "./wave.js";

@@ -1,6 +1,6 @@
 // Listening to a clip as it will be exported. Events: "play" as it begins, "time" as it goes on and ends.
 
-import { t } from "./strings.js";
+import { t } from "../ui/strings.js";
 
 export class ClipListening extends EventTarget {
   #sound = new Audio();

@@ -1,6 +1,6 @@
 // The details of an episode as a form: its values, and which field is to blame.
 
-import { FieldError } from "./api.js";
+import { FieldError } from "../ui/api.js";
 
 export function valuesOf(form) {
   const inputs = [...form.querySelectorAll(".details [name]")];

@@ -1,16 +1,16 @@
 // What a reader makes of an episode: selecting words, links to them, quotes kept, clips made.
 
-import { get } from "./api.js";
-import { ClipPanel } from "./clip-panel.js";
-import { copyText } from "./clipboard.js";
-import { Clips } from "./clips.js";
+import { get } from "../ui/api.js";
+import { ClipPanel } from "../clips/clip-panel.js";
+import { copyText } from "../ui/clipboard.js";
+import { Clips } from "../clips/clips.js";
 import { Kept } from "./kept.js";
 import { useLinks } from "./opening.js";
 import { usePointing } from "./pointing.js";
 import { data, player, transcript } from "./reading.js";
 import { SelectionBar } from "./selection-bar.js";
-import { announce, t } from "./strings.js";
-import { Toast } from "./toast.js";
+import { announce, t } from "../ui/strings.js";
+import { Toast } from "../ui/toast.js";
 
 const byId = (id) => document.getElementById(id);
 const SETTLED_MS = 150;

@@ -1,10 +1,10 @@
 // The clips of the episode: those that are being made, and those that were, to play, download, delete, take as one ZIP.
 
-import { get, send } from "./api.js";
+import { get, send } from "../ui/api.js";
 import { cautionLines } from "./cautions.js";
-import { watch } from "./jobs.js";
-import { announce, t } from "./strings.js";
-import { clock } from "./sync.js";
+import { watch } from "../library/jobs.js";
+import { announce, t } from "../ui/strings.js";
+import { clock } from "../page/sync.js";
 
 // Events: "play" as one begins to be heard.
 export class Clips extends EventTarget {

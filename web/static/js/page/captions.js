@@ -1,6 +1,6 @@
 // The caption view: the current cue in large type, its speaker, the word being said lit.
 
-import { announce, t } from "./strings.js";
+import { announce, t } from "../ui/strings.js";
 import { lastStarted } from "./sync.js";
 
 const SIZES = [0.75, 1, 1.3, 1.7, 2.2];

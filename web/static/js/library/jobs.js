@@ -3,7 +3,7 @@
 //
 // Events: "change", whose detail is a job that is new or has changed.
 
-import { get, send } from "./api.js";
+import { get, send } from "../ui/api.js";
 
 const RETRY = 3000; // milliseconds
 

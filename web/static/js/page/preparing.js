@@ -1,8 +1,8 @@
 // Has an episode prepared when its page is opened: a sound that jumps exactly, and peaks to draw. Until then the sound
 // plays as it was given.
 
-import { get, send } from "./api.js";
-import { follow } from "./working.js";
+import { get, send } from "../ui/api.js";
+import { follow } from "../library/working.js";
 
 export class Preparing {
   #sound;
