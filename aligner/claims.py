@@ -26,7 +26,7 @@ def check_claims(alignment: Alignment) -> None:
         _check_word(word, alignment)
     for passage in alignment.untranscribed:
         _check_span("untranscribed speech", passage.start, passage.end, alignment)
-    _check_order("words", (word.start for word in alignment.words))
+    _check_order("words", (word.span.start for word in alignment.words if word.span))
     _check_order("untranscribed passages", (passage.start for passage in alignment.untranscribed))
     _check_order("segments' texts", (segment.segment.char_start for segment in alignment.segments))
 
@@ -47,7 +47,8 @@ def _check_word(timed: TimedWord, alignment: Alignment) -> None:
     segment = alignment.segments[word.segment].segment
     if not segment.char_start <= word.char_start < word.char_end <= segment.char_end:
         raise ValueError(f"word {word.text!r} at character {word.char_start} is not in its segment")
-    _check_span(f"word {word.text!r}", timed.start, timed.end, alignment)
+    if timed.span:
+        _check_span(f"word {word.text!r}", timed.span.start, timed.span.end, alignment)
 
 
 def _check_span(what: str, start: float | None, end: float | None, alignment: Alignment) -> None:

@@ -32,12 +32,11 @@ WRONG, SURE = 0.5, 0.5
 
 @dataclass(frozen=True, slots=True)
 class TrueWord:
-    """A word of the transcript and when it really is said; both times None where it is not."""
+    """A word of the transcript and when it really is said; ``span`` is None where it is not."""
 
     char_start: int
     char_end: int
-    start: float | None
-    end: float | None
+    span: Span | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,11 @@ def read_truth(path: Path) -> Truth:
     """
     truth = json.loads(path.read_text(encoding="utf-8"))
     words = [
-        TrueWord(word["char_start"], word["char_end"], word["start"], word["end"])
+        TrueWord(
+            word["char_start"],
+            word["char_end"],
+            None if word["start"] is None or word["end"] is None else Span(word["start"], word["end"]),
+        )
         for word in truth["words"]
         if re.search(r"\w", word["text"])
     ]
@@ -116,14 +119,14 @@ def compare(words: Sequence[TimedWord], untranscribed: Iterable[Untranscribed], 
     starts, ends = [], []
     missed = right = timed = wrong = admitted = 0
     for true, found in pairs:
-        placed = found is not None and found.start is not None
-        if true.start is None or true.end is None:
-            right, timed = right + (not placed), timed + placed
-        elif found is None or found.start is None or found.end is None:
+        span = found.span if found else None
+        if true.span is None:
+            right, timed = right + (span is None), timed + (span is not None)
+        elif found is None or span is None:
             missed += 1
         else:
-            starts.append(found.start - true.start)
-            ends.append(found.end - true.end)
+            starts.append(span.start - true.span.start)
+            ends.append(span.end - true.span.end)
             off = abs(starts[-1]) > WRONG
             wrong += off
             admitted += off and not (found.status is Status.EXACT and found.confidence >= SURE)

@@ -59,6 +59,10 @@ class Span:
     def duration(self) -> float:
         return self.end - self.start
 
+    @property
+    def middle(self) -> float:
+        return (self.start + self.end) / 2
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
@@ -158,33 +162,31 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class TimedWord:
-    """A word of the transcript and when it is said; ``start`` and ``end`` are both None where it is unspoken."""
+    """A word of the transcript and when it is said; ``span`` is None where it is unspoken."""
 
     word: Word
-    start: float | None
-    end: float | None
+    span: Span | None
     status: Status
     confidence: float
     pinned: bool = False
 
     def __post_init__(self) -> None:
-        if (self.start is None) != (self.status is Status.UNSPOKEN) or (self.start is None) != (self.end is None):
-            raise ValueError(f"{self.word.text!r} is {self.status} at {self.start}-{self.end}")
-        if self.start is not None and self.end is not None and not 0 <= self.start < self.end:
-            raise ValueError(f"{self.word.text!r} ends at {self.end}, not after its start {self.start}")
+        if (self.span is None) != (self.status is Status.UNSPOKEN):
+            raise ValueError(f"{self.word.text!r} is {self.status} at {self.span}")
+        if self.span is not None and not 0 <= self.span.start < self.span.end:
+            raise ValueError(f"{self.word.text!r} ends at {self.span.end}, not after its start {self.span.start}")
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """When a word is said, both times None if it is not; ``confidence`` (0 to 1) is how well it was found."""
+    """When a word is said, ``span`` being None if it is not; ``confidence`` (0 to 1) is how well it was found."""
 
-    start: float | None
-    end: float | None
+    span: Span | None
     status: Status
     confidence: float
 
 
-UNSPOKEN = Placement(None, None, Status.UNSPOKEN, 0.0)
+UNSPOKEN = Placement(None, Status.UNSPOKEN, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,8 @@ def _speech_tokens(alignment: Alignment, paragraph: int, char_start: int, char_e
             if timed is None:
                 token = Token(text[position:stop], before, paragraph, speaker)
             else:
-                token = Token(text[position:stop], before, paragraph, speaker, timed.start, timed.end, index)
+                start, end = (timed.span.start, timed.span.end) if timed.span else (None, None)
+                token = Token(text[position:stop], before, paragraph, speaker, start, end, index)
                 index += 1
             yield from _unspaced(token) if is_unspaced(token.text) else (token,)
             position, before = stop, ""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from aligner.model import (
     Kind,
     Located,
+    Span,
     Status,
     TimedSegment,
     TimedWord,
@@ -47,7 +48,7 @@ def judge(transcript: Transcript, located: Located, options: QualityOptions | No
     """Turn placements into words with confidence, and judge the whole."""
     options = options or QualityOptions()
     words = tuple(
-        TimedWord(word, placement.start, placement.end, placement.status, round(placement.confidence, 3))
+        TimedWord(word, placement.span, placement.status, round(placement.confidence, 3))
         for word, placement in zip(transcript.words, located.placements, strict=True)
     )
     spoken = [w for w in words if transcript.segments[w.word.segment].kind is Kind.SPEECH]
@@ -69,16 +70,18 @@ def _verdict(coverage: float, options: QualityOptions) -> Verdict:
 
 def _timed_segments(transcript: Transcript, words: Sequence[TimedWord]) -> tuple[TimedSegment, ...]:
     """Segments from their words' times; what is not speech and not said starts with the next word that is said."""
-    members: dict[int, list[TimedWord]] = {}
+    spans: dict[int, list[Span]] = {}
+    confidences: dict[int, list[float]] = {}
     for word in words:
-        if word.start is not None:
-            members.setdefault(word.word.segment, []).append(word)
-    starts = [(word.word.char_start, word.start) for word in words if word.start is not None]
+        if word.span:
+            spans.setdefault(word.word.segment, []).append(word.span)
+            confidences.setdefault(word.word.segment, []).append(word.confidence)
+    starts = [(word.word.char_start, word.span.start) for word in words if word.span]
     timed = []
     for index, segment in enumerate(transcript.segments):
-        said = members.get(index, [])
-        chance = sum(w.confidence for w in said) / len(said) if said else 0.0
-        start, end = said[0].start if said else None, max((w.end for w in said if w.end is not None), default=None)
+        said = spans.get(index, [])
+        chance = sum(confidences[index]) / len(said) if said else 0.0
+        start, end = (said[0].start, max(span.end for span in said)) if said else (None, None)
         if not said and segment.kind is not Kind.SPEECH:
             following = bisect_left(starts, (segment.char_end,))
             start = starts[following][1] if following < len(starts) else None

@@ -115,7 +115,7 @@ def _kept(alignment: Alignment, quote: Quote, sound: Waveform, origin: float, wh
     """What is left of the clip when its long pauses are tightened."""
     from media.mastering import tightened
 
-    spoken = sorted((w.start, w.end) for k in quote.words if (w := alignment.words[k]).start is not None and w.end)
+    spoken = [(said.start, said.end) for k in quote.words if (said := alignment.words[k].span)]
     spoken += [(p.start, p.end) for p in alignment.untranscribed]
     reached, pauses = whole.start, []
     for start, end in sorted(spoken):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from aligner.model import Alignment, Span, Status
+from aligner.model import Alignment, Span, Status, TimedWord
 from aligner.quotes.printed import Printed
 from aligner.quotes.quote import Caution
 from aligner.quotes.wording import strong_words
@@ -26,7 +26,7 @@ def cautions_of(alignment: Alignment, words: range, inside: range, printed: Prin
     if len(unspoken) > 1 or strong_words(" ".join(unspoken), alignment.language):
         missing = _shown(unspoken)
         cautions.append(Caution("unspoken", f"printed, but not found in the sound: {missing}", missing))
-    outside = [k for k in words if k not in inside and alignment.words[k].start is not None]
+    outside = [k for k in words if k not in inside and alignment.words[k].span]
     if outside:
         missing = _shown(alignment.words[k].word.text for k in outside)
         cautions.append(Caution("outside-cut", f"printed, but outside the cut: {missing}", missing))
@@ -38,17 +38,22 @@ def cautions_of(alignment: Alignment, words: range, inside: range, printed: Prin
 def _guessed_edges(alignment: Alignment, inside: range) -> Iterator[str]:
     """The words at an edge whose times are guesses: those of the quote, and neighbours that leave it no room."""
     words = alignment.words
-    first, last = words[inside.start], words[inside.stop - 1]
-    before = next((w for w in reversed(words[: inside.start]) if w.start is not None), first)
-    after = next((w for w in words[inside.stop :] if w.start is not None), last)
+    spoken = list(_spoken(words[inside.start : inside.stop]))
+    (first, first_span), (last, last_span) = spoken[0], spoken[-1]
+    before, before_span = next(_spoken(reversed(words[: inside.start])), spoken[0])
+    after, after_span = next(_spoken(words[inside.stop :]), spoken[-1])
     for word, name, room in (
         (first, "first word", 0.0),
         (last, "last word", 0.0),
-        (before, "word before", (first.start or 0.0) - (before.end or 0.0)),
-        (after, "word after", (after.start or 0.0) - (last.end or 0.0)),
+        (before, "word before", first_span.start - before_span.end),
+        (after, "word after", after_span.start - last_span.end),
     ):
         if word.status is Status.INTERPOLATED and 0 <= room < _NO_ROOM:
             yield name
+
+
+def _spoken(words: Iterable[TimedWord]) -> Iterator[tuple[TimedWord, Span]]:
+    return ((word, word.span) for word in words if word.span)
 
 
 def cautions_of_edges(alignment: Alignment, span: Span) -> tuple[Caution, ...]:
@@ -56,9 +61,7 @@ def cautions_of_edges(alignment: Alignment, span: Span) -> tuple[Caution, ...]:
     cautions = []
     for edge, name in ((span.start, "starts"), (span.end, "ends")):
         through = (
-            word.word.text
-            for word in alignment.words
-            if word.start is not None and word.end is not None and word.start + _EDGE < edge < word.end - _EDGE
+            word.word.text for word, said in _spoken(alignment.words) if said.start + _EDGE < edge < said.end - _EDGE
         )
         cautions += [Caution("cuts-word", f"the cut {name} inside the word {text}", text) for text in through]
     return tuple(cautions)
@@ -71,7 +74,8 @@ def _shown(words: Iterable[str]) -> str:
 
 def _untranscribed(alignment: Alignment, inside: range) -> list[Caution]:
     """Speech inside the quote that the transcript lacks."""
-    start, end = alignment.words[inside.start].start or 0.0, alignment.words[inside.stop - 1].end or 0.0
+    spoken = [span for _, span in _spoken(alignment.words[inside.start : inside.stop])]
+    start, end = spoken[0].start, spoken[-1].end
     heard = (
         passage.text[:_SHOWN]
         for passage in alignment.untranscribed

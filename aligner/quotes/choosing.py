@@ -114,7 +114,7 @@ def _by_words(alignment: Alignment, words: str, match: int | None) -> Chosen:
 
 def _described(alignment: Alignment, place: Place) -> str:
     words = [alignment.words[k] for k in place.words]
-    start = next((word.start for word in words if word.start is not None), None)
+    start = next((word.span.start for word in words if word.span), None)
     speaker = alignment.segments[words[0].word.segment].segment.speaker
     text = " ".join(word.word.text for word in words)
     notes = " teaser," * place.teaser + " not said," * (not place.spoken)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from aligner.model import Alignment, Status, TimedSegment, TimedWord, Untranscribed
+from aligner.model import Alignment, Span, Status, TimedSegment, TimedWord, Untranscribed
 from aligner.quotes.quote import Cut, Quote, Timeline
 
 _LEAST = 0.001  # seconds; a word of which tightening left nothing still ends after its start
@@ -31,14 +31,14 @@ def cut_out(alignment: Alignment, quote: Quote, timeline: Timeline) -> Cut:
 
 
 def _moved(word: TimedWord, timeline: Timeline) -> TimedWord:
-    if word.start is None or word.end is None:
+    if word.span is None:
         return word
-    start, end = round(timeline.at(word.start), 3), round(timeline.at(word.end), 3)
-    return replace(word, start=start, end=max(end, round(start + _LEAST, 3)))
+    start, end = round(timeline.at(word.span.start), 3), round(timeline.at(word.span.end), 3)
+    return replace(word, span=Span(start, max(end, round(start + _LEAST, 3))))
 
 
 def _unspoken(word: TimedWord) -> TimedWord:
-    return replace(word, start=None, end=None, status=Status.UNSPOKEN, confidence=0.0)
+    return replace(word, span=None, status=Status.UNSPOKEN, confidence=0.0)
 
 
 def _moved_segment(timed: TimedSegment, timeline: Timeline) -> TimedSegment:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aligner.errors import QuoteError
-from aligner.model import Alignment, Span, TimedWord
+from aligner.model import Alignment, Span
 from aligner.quotes.cautions import cautions_of
 from aligner.quotes.printed import read_printed
 from aligner.quotes.quote import Quote
@@ -31,17 +31,17 @@ def quote_of_words(alignment: Alignment, words: range, asked: Span | None = None
     QuoteError
         None of the words is said, or none of them in the time that was asked for.
     """
-    spoken = [k for k in words if alignment.words[k].start is not None]
+    spoken = [(k, span) for k in words if (span := alignment.words[k].span)]
     if spoken and asked is not None:
-        spoken = [k for k in spoken if _overlaps(alignment.words[k], asked)]
+        spoken = [(k, span) for k, span in spoken if span.start < asked.end and asked.start < span.end]
         if not spoken:
             raise QuoteError(f"none of the words is said between {asked.start:g} and {asked.end:g} s")
     printed = read_printed(alignment, words)
     if not spoken:
         text = " ".join(printed.text.split()) or " ".join(alignment.words[k].word.text for k in words)
         raise QuoteError(f"« {text[:120]} » is printed in the transcript, but nobody says it")
-    voice = Span(_start(alignment.words[spoken[0]]), max(_end(alignment.words[k]) for k in spoken))
-    inside = range(spoken[0], spoken[-1] + 1)
+    voice = Span(spoken[0][1].start, max(span.end for _, span in spoken))
+    inside = range(spoken[0][0], spoken[-1][0] + 1)
     cautions = cautions_of(alignment, words, inside, printed)
     return Quote(inside, voice, asked or voice, printed.text, printed.speakers, cautions)
 
@@ -70,7 +70,7 @@ def quote_of_span(alignment: Alignment, span: Span) -> Quote:
     QuoteError
         Nothing of the transcript is said in it.
     """
-    inside = [k for k, w in enumerate(alignment.words) if w.start is not None and span.start <= _middle(w) < span.end]
+    inside = [k for k, w in enumerate(alignment.words) if w.span and span.start <= w.span.middle < span.end]
     if not inside:
         raise QuoteError(f"nothing of the transcript is said between {span.start:g} and {span.end:g} s")
     return quote_of_words(alignment, range(inside[0], inside[-1] + 1), span)
@@ -137,26 +137,10 @@ def _nearest_pause(alignment: Alignment, target: float) -> Span:
 
 def _pauses(alignment: Alignment) -> Iterator[Span]:
     """The pauses of the episode in order, those of no length between words that touch included."""
-    spoken = [(_start(w), _end(w)) for w in alignment.words if w.start is not None]
+    spoken = [(word.span.start, word.span.end) for word in alignment.words if word.span]
     spoken += [(passage.start, passage.end) for passage in alignment.untranscribed]
     now = 0.0
     for start, end in sorted(spoken):
         yield Span(now, max(now, start))
         now = max(now, end)
     yield Span(now, max(now, alignment.audio.duration))
-
-
-def _start(word: TimedWord) -> float:
-    return word.start if word.start is not None else 0.0
-
-
-def _end(word: TimedWord) -> float:
-    return word.end if word.end is not None else 0.0
-
-
-def _overlaps(word: TimedWord, span: Span) -> bool:
-    return _start(word) < span.end and span.start < _end(word)
-
-
-def _middle(word: TimedWord) -> float:
-    return (_start(word) + _end(word)) / 2

@@ -23,6 +23,7 @@ from aligner.model import (
     Episode,
     Kind,
     Segment,
+    Span,
     Status,
     TimedSegment,
     TimedWord,
@@ -120,8 +121,8 @@ def _word_to_json(timed: TimedWord) -> dict[str, Any]:
         "char_start": word.char_start,
         "char_end": word.char_end,
         "segment": word.segment,
-        "start": _seconds(timed.start),
-        "end": _seconds(timed.end),
+        "start": _seconds(timed.span.start) if timed.span else None,
+        "end": _seconds(timed.span.end) if timed.span else None,
         "status": str(timed.status),
         "confidence": timed.confidence,
         "pinned": timed.pinned,
@@ -173,8 +174,16 @@ def _word_from_json(w: Mapping[str, Any]) -> TimedWord:
     word = Word(_text(w["text"]), _count(w["char_start"]), _count(w["char_end"]), _count(w["segment"]))
     if not isinstance(w["pinned"], bool):
         raise ValueError(f"pinned is {w['pinned']!r}, expected true or false")
+    return TimedWord(word, _span(w), Status(w["status"]), _share(w["confidence"]), w["pinned"])
+
+
+def _span(w: Mapping[str, Any]) -> Span | None:
     start, end = _time(w["start"]), _time(w["end"])
-    return TimedWord(word, start, end, Status(w["status"]), _share(w["confidence"]), w["pinned"])
+    if start is None and end is None:
+        return None
+    if start is None or end is None:
+        raise ValueError(f"{w['text']!r} is at {start}-{end}, expected both times or none")
+    return Span(start, end)
 
 
 def _object(value: object) -> Mapping[str, Any]:

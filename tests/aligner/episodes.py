@@ -14,8 +14,10 @@ from aligner.model import (
     Heard,
     HeardWord,
     Kind,
+    Placement,
     Segment,
     Span,
+    TimedWord,
     Transcript,
     Word,
 )
@@ -68,3 +70,9 @@ def alignment_of(*paragraphs: str, start: float = 1.0) -> Alignment:
         words=judgement.words,
         untranscribed=judgement.untranscribed,
     )
+
+
+def spoken(word: TimedWord | Placement) -> Span:
+    """When a word is said, which must be."""
+    assert word.span is not None
+    return word.span

@@ -19,15 +19,15 @@ REFERENCE = Path(__file__).parents[3] / "shared" / "bench" / "score.py"
 
 
 def true(number: int, start: float | None, length: int = 5) -> TrueWord:
-    return TrueWord(10 * number, 10 * number + length, start, None if start is None else start + 0.3)
+    return TrueWord(10 * number, 10 * number + length, None if start is None else Span(start, start + 0.3))
 
 
 def found(
     number: int, start: float | None, status: Status = Status.EXACT, confidence: float = 0.9, length: int = 5
 ) -> TimedWord:
-    end = None if start is None else start + 0.3
-    status = Status.UNSPOKEN if start is None else status
-    return TimedWord(Word("x" * length, 10 * number, 10 * number + length, 0), start, end, status, confidence)
+    span = None if start is None else Span(start, start + 0.3)
+    status = Status.UNSPOKEN if span is None else status
+    return TimedWord(Word("x" * length, 10 * number, 10 * number + length, 0), span, status, confidence)
 
 
 def test_a_perfect_alignment_scores_perfectly():
@@ -77,10 +77,10 @@ def test_a_wrong_word_is_honest_unless_called_exact_with_confidence():
 
 
 def test_a_word_is_compared_with_the_one_that_shares_the_most_characters():
-    truth = Truth((TrueWord(0, 12, 1.0, 1.5),), ())
+    truth = Truth((TrueWord(0, 12, Span(1.0, 1.5)),), ())
     words = [
-        TimedWord(Word("abcd", 0, 4, 0), 9.0, 9.1, Status.EXACT, 1.0),
-        TimedWord(Word("efghijk", 5, 12, 0), 1.0, 1.5, Status.EXACT, 1.0),
+        TimedWord(Word("abcd", 0, 4, 0), Span(9.0, 9.1), Status.EXACT, 1.0),
+        TimedWord(Word("efghijk", 5, 12, 0), Span(1.0, 1.5), Status.EXACT, 1.0),
     ]
     assert summarise(compare(words, [], truth)).start_mean == 0
 
@@ -104,7 +104,7 @@ def test_truth_is_read_without_its_punctuation(tmp_path: Path):
     ]
     path = tmp_path / "truth.json"
     path.write_text(json.dumps({"words": words, "extra": [{"kind": "advert", "start": 3, "end": 4}]}), encoding="utf-8")
-    assert read_truth(path) == Truth((TrueWord(0, 7, 1.0, 1.4),), (Span(3, 4),))
+    assert read_truth(path) == Truth((TrueWord(0, 7, Span(1.0, 1.4)),), (Span(3, 4),))
 
 
 seconds = st.floats(0, 60).map(lambda value: round(value, 3))
@@ -130,7 +130,7 @@ def episodes(draw: st.DrawFn) -> tuple[list[TimedWord], list[Untranscribed], Tru
 @pytest.mark.skipif(not REFERENCE.is_file(), reason="the reference scorer is not at hand")
 @given(
     st.lists(episodes(), min_size=1, max_size=3).filter(
-        lambda e: any(w.start is not None for *_, t in e for w in t.words)
+        lambda e: any(w.span is not None for *_, t in e for w in t.words)
     )
 )
 def test_the_figures_agree_with_the_reference_scorer(drawn: list[tuple[list[TimedWord], list[Untranscribed], Truth]]):
@@ -156,17 +156,20 @@ def reference() -> Any:
     return module
 
 
+def times(span: Span | None) -> dict[str, float | None]:
+    return {"start": span and span.start, "end": span and span.end}
+
+
 def as_json(words: list[TimedWord], told: list[Untranscribed], truth: Truth) -> tuple[dict[str, Any], dict[str, Any]]:
     alignment = {
         "words": [
-            {"char_start": w.word.char_start, "char_end": w.word.char_end, "start": w.start, "end": w.end}
+            {"char_start": w.word.char_start, "char_end": w.word.char_end, **times(w.span)}
             | {"status": str(w.status), "confidence": w.confidence}
             for w in words
         ],
         "untranscribed": [{"start": span.start, "end": span.end} for span in told],
     }
     true_words = [
-        {"text": "x", "char_start": w.char_start, "char_end": w.char_end, "start": w.start, "end": w.end}
-        for w in truth.words
+        {"text": "x", "char_start": w.char_start, "char_end": w.char_end, **times(w.span)} for w in truth.words
     ]
     return alignment, {"words": true_words, "extra": [{"start": s.start, "end": s.end} for s in truth.extra]}

@@ -37,7 +37,7 @@ def aligned() -> Aligned:
 def test_every_spoken_word_is_where_it_is_said(aligned: Aligned) -> None:
     spoken = (w for w in TRUTH["words"] if w["start"] is not None and any(map(str.isalnum, w["text"])))
     said = {w["char_start"]: w["start"] for w in spoken}
-    timed = {w.word.char_start: w.start for w in aligned.alignment.words if w.start is not None}
+    timed = {w.word.char_start: w.span.start for w in aligned.alignment.words if w.span}
     assert said.keys() <= timed.keys()
     assert all(abs(timed[k] - start) < 0.16 for k, start in said.items())
 

@@ -31,7 +31,7 @@ def exact_and_interpolated(words: Sequence[Word], heard: Heard) -> tuple[TimedWo
             end, status, confidence = anchor.end, Status.EXACT, 1.0
         else:
             end, status, confidence = starts[k + 1], Status.INTERPOLATED, 0.0
-        timed.append(TimedWord(word, starts[k], max(end, starts[k] + _LEAST), status, confidence))
+        timed.append(TimedWord(word, Span(starts[k], max(end, starts[k] + _LEAST)), status, confidence))
     return tuple(timed)
 
 

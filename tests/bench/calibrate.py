@@ -69,7 +69,7 @@ def evidence_of(files: EpisodeFiles, language: str | None) -> Evidence:
     if heard.letters is None:
         raise SystemExit("the ear heard no letters")
     transcript = read_transcript(files.transcript)
-    said = {word.char_start: word.start for word in read_truth(files.truth).words}
+    said = {word.char_start: word.span.start for word in read_truth(files.truth).words if word.span}
     starts = [said.get(word.char_start) for word in transcript.words]
     tokens = spoken_tokens(transcript, heard.language)
     ways = readings([token or "" for token in tokens], heard.language)

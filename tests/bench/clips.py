@@ -112,7 +112,7 @@ def spoken_sentences(alignment: Alignment) -> Iterator[range]:
             if not ends_sentence(token.text, following):
                 continue
             words = [t.word for t in tokens[begin : position + 1] if t.word is not None]
-            if sum(alignment.words[k].start is not None for k in words) >= _LEAST_WORDS:
+            if sum(alignment.words[k].span is not None for k in words) >= _LEAST_WORDS:
                 yield range(words[0], words[-1] + 1)
             begin = position + 1
 

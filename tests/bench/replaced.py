@@ -57,7 +57,7 @@ def main() -> None:
 def tried(files: EpisodeFiles, share: float, language: str | None, rng: random.Random) -> Outcome:
     """Align the episode with a transcript in which so many words are others."""
     transcript = read_transcript(files.transcript)
-    said = {word.char_start: word.start for word in read_truth(files.truth).words}
+    said = {word.char_start: word.span.start for word in read_truth(files.truth).words if word.span}
     starts = [said.get(word.char_start) for word in transcript.words]
     text, replaced = with_others(transcript.text, transcript.words, starts, share, rng)
     alignment = _aligned(files, text, language)
@@ -69,7 +69,7 @@ def tried(files: EpisodeFiles, share: float, language: str | None, rng: random.R
         for k, (word, start) in enumerate(zip(alignment.words, starts, strict=True))
         if start is not None and k not in replaced
     ]
-    near = sum(word.start is not None and abs(word.start - start) <= NEAR for word, start in rest)
+    near = sum(word.span is not None and abs(word.span.start - start) <= NEAR for word, start in rest)
     return Outcome(put_in, len(rest), near, sum(word.status is Status.EXACT for word, _ in rest))
 
 

@@ -22,30 +22,30 @@ def heard(*words: tuple[str, float, float], duration: float = 10.0) -> Heard:
 
 def test_words_heard_exactly_keep_their_times_whatever_their_case_and_punctuation():
     timed = exact_and_interpolated(words_of("Bonjour, Odile !"), heard(("bonjour", 1, 1.5), ("Odile.", 1.5, 2)))
-    assert [(word.start, word.end) for word in timed[:2]] == [(1, 1.5), (1.5, 2)]
+    assert [word.span for word in timed[:2]] == [Span(1, 1.5), Span(1.5, 2)]
     assert [word.status for word in timed[:2]] == [Status.EXACT] * 2
 
 
 def test_a_word_heard_in_two_pieces_spans_both():
     timed = exact_and_interpolated(words_of("c’est vrai"), heard(("c", 1, 1.1), ("'est", 1.1, 1.3), ("vrai", 1.3, 2)))
-    assert (timed[0].start, timed[0].end) == (1, 1.3)
+    assert timed[0].span == Span(1, 1.3)
 
 
 def test_words_not_heard_lie_evenly_between_their_neighbours():
     timed = exact_and_interpolated(words_of("un Nix Nox deux"), heard(("un", 1, 2), ("deux", 4, 5)))
-    assert [word.start for word in timed] == pytest.approx([1, 2, 3, 4])
+    assert [word.span.start for word in timed] == pytest.approx([1, 2, 3, 4])
     assert [word.status for word in timed[1:3]] == [Status.INTERPOLATED] * 2
-    assert timed[1].end == pytest.approx(3)
+    assert timed[1].span.end == pytest.approx(3)
 
 
 def test_words_before_the_first_and_after_the_last_lie_towards_the_ends_of_the_sound():
     timed = exact_and_interpolated(words_of("a b milieu y z"), heard(("milieu", 6, 7), duration=12))
-    assert [word.start for word in timed] == pytest.approx([2, 4, 6, 8, 10])
+    assert [word.span.start for word in timed] == pytest.approx([2, 4, 6, 8, 10])
 
 
 def test_nothing_heard_spreads_the_words_over_the_sound():
     timed = exact_and_interpolated(words_of("a b c"), heard(duration=8))
-    assert [word.start for word in timed] == pytest.approx([2, 4, 6])
+    assert [word.span.start for word in timed] == pytest.approx([2, 4, 6])
 
 
 def test_no_words_give_no_times():

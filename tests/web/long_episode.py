@@ -14,6 +14,7 @@ from aligner.model import (
     Episode,
     Kind,
     Segment,
+    Span,
     Status,
     TimedSegment,
     TimedWord,
@@ -42,17 +43,17 @@ def long_alignment(words: int, seconds: float, file: str) -> Alignment:
             for token in title.split():
                 at = len(text) + title.index(token)
                 word = Word(token, at, at + len(token), len(segments) - 1)
-                timed.append(TimedWord(word, None, None, Status.UNSPOKEN, 0.0))
+                timed.append(TimedWord(word, None, Status.UNSPOKEN, 0.0))
             text += title + "\n"
         begin, first = len(text), len(timed)
         for _ in range(60):
             token = rng.choice(_LEXICON)
             word = Word(token, len(text), len(text) + len(token), len(segments))
             now = len(timed) * step
-            timed.append(TimedWord(word, round(now, 3), round(now + 0.8 * step, 3), Status.EXACT, 0.95))
+            timed.append(TimedWord(word, Span(round(now, 3), round(now + 0.8 * step, 3)), Status.EXACT, 0.95))
             text += token + " "
         segment = Segment(Kind.SPEECH, rng.choice(_SPEAKERS), begin, len(text) - 1)
-        segments.append(TimedSegment(f"s{len(segments)}", segment, timed[first].start, timed[-1].end, 0.95))
+        segments.append(TimedSegment(f"s{len(segments)}", segment, timed[first].span.start, timed[-1].span.end, 0.95))
         text = text[:-1] + "\n"
     digest = hashlib.sha256(text.encode()).hexdigest()
     bare = tuple(word.word for word in timed)

@@ -95,8 +95,8 @@ def _build(alignment: Alignment) -> Index:
     return Index(
         folded=" " + "".join(f"{part} " for word in parts for part in word),
         owners=array("l", [k for k, word in enumerate(parts) for _ in word]),
-        starts_ms=array("l", [-1 if w.start is None else round(w.start * 1000) for w in alignment.words]),
-        ends_ms=array("l", [-1 if w.end is None else round(w.end * 1000) for w in alignment.words]),
+        starts_ms=array("l", [round(w.span.start * 1000) if w.span else -1 for w in alignment.words]),
+        ends_ms=array("l", [round(w.span.end * 1000) if w.span else -1 for w in alignment.words]),
         char_starts=array("l", [w.word.char_start for w in alignment.words]),
         char_ends=array("l", [w.word.char_end for w in alignment.words]),
         segments=array("l", [w.word.segment for w in alignment.words]),

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import unquote
 
-from aligner.model import Alignment, TimedWord
+from aligner.model import Alignment
 from web.reading.data import HASH_DIGITS
 
 _TIME = re.compile(r"(?:npt:)?(\d{1,7}(?:\.\d{1,6})?)?(?:,(\d{1,7}(?:\.\d{1,6})?))?", re.ASCII)
@@ -60,8 +60,8 @@ class Target:
 def link_to(alignment: Alignment, words: range) -> Link:
     """The link to some words; it has no times where nobody says them."""
     first, last = alignment.words[words.start].word, alignment.words[words.stop - 1].word
-    spoken = [word for k in words if (word := alignment.words[k]).start is not None]
-    start, end = (_start(spoken[0]), max(_end(word) for word in spoken)) if spoken else (None, None)
+    spoken = [span for k in words if (span := alignment.words[k].span)]
+    start, end = (spoken[0].start, max(span.end for span in spoken)) if spoken else (None, None)
     return Link(start, end, (first.char_start, last.char_end), version_of(alignment))
 
 
@@ -136,9 +136,7 @@ def words_of_chars(alignment: Alignment, char_start: int, char_end: int) -> rang
 
 def words_of_times(alignment: Alignment, start: float, end: float) -> range | None:
     """From the first word of which the middle lies between the times to the last; None if there is none."""
-    inside = [
-        k for k, w in enumerate(alignment.words) if w.start is not None and start <= (w.start + _end(w)) / 2 < end
-    ]
+    inside = [k for k, word in enumerate(alignment.words) if word.span and start <= word.span.middle < end]
     return range(inside[0], inside[-1] + 1) if inside else None
 
 
@@ -161,11 +159,3 @@ def _read_chars(text: str | None) -> tuple[int, int] | None:
 
 def _decimals(hundredths: int) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".")
-
-
-def _start(word: TimedWord) -> float:
-    return word.start or 0.0
-
-
-def _end(word: TimedWord) -> float:
-    return word.end or 0.0

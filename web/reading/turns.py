@@ -102,7 +102,7 @@ def _paragraphs(alignment: Alignment, missing: dict[int, list[Untranscribed]]) -
 
 def _places_of_missing(alignment: Alignment) -> dict[int, list[Untranscribed]]:
     """Speech that the text lacks, by the word before which it is said; the number of words where it is the last."""
-    said = [(word.start, k) for k, word in enumerate(alignment.words) if word.start is not None]
+    said = [(word.span.start, k) for k, word in enumerate(alignment.words) if word.span]
     times = [start for start, _ in said]
     places: dict[int, list[Untranscribed]] = {}
     for passage in alignment.untranscribed:

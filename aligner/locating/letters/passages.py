@@ -37,7 +37,7 @@ def find_untranscribed(
     options = options or PassageOptions()
     speech, at = Speech(heard.speech), letters.frames * FRAME
     found, free_from = [], 0.0
-    timed = [(p.start, p.end) for p in placements if p.start is not None and p.end is not None]
+    timed = [(p.span.start, p.span.end) for p in placements if p.span]
     for start, end in [*timed, (heard.duration, heard.duration)]:
         if start - free_from >= options.least:
             gap = Span(free_from, start)

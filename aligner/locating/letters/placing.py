@@ -9,7 +9,7 @@ word before it and the one after.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,7 +85,7 @@ def place(
 def _found(findings: Findings, word: int) -> Placement:
     status = Status.EXACT if findings.exact[word] else Status.FUZZY
     start, end = float(findings.starts[word]), float(findings.ends[word])
-    return Placement(max(0.0, start), end, status, float(findings.confidence[word]))
+    return Placement(Span(max(0.0, start), max(0.0, end)), status, float(findings.confidence[word]))
 
 
 def _pace(findings: Findings, lengths: NDArray[np.int64]) -> float:
@@ -145,22 +145,21 @@ def _spread(
 ) -> list[tuple[int, Placement]]:
     places = Room(room).spread(lengths.tolist())
     return [
-        (word, Placement(place.start, place.end, Status.INTERPOLATED, confidence))
-        for word, place in zip(words, places, strict=True)
+        (word, Placement(place, Status.INTERPOLATED, confidence)) for word, place in zip(words, places, strict=True)
     ]
 
 
 def _in_order(placements: Sequence[Placement], duration: float) -> Iterator[Placement]:
     """Starts never decrease, ends come after starts and, where that leaves them any length, before the next start."""
-    timed = [placement.start for placement in placements if placement.start is not None]
+    timed = [placement.span.start for placement in placements if placement.span]
     latest = max(0.0, duration - _LEAST_WORD)
     starts = np.minimum(np.maximum.accumulate(np.array(timed or [0.0])), latest)
     following = iter([*starts[1:], duration])
     ordered = iter(starts)
     for placement in placements:
-        if placement.start is None or placement.end is None:
+        if placement.span is None:
             yield placement
             continue
         start = float(next(ordered))
-        end = max(min(placement.end, float(next(following))), start + _LEAST_WORD)
-        yield Placement(start, end, placement.status, placement.confidence)
+        end = max(min(placement.span.end, float(next(following))), start + _LEAST_WORD)
+        yield replace(placement, span=Span(start, end))

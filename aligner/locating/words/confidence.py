@@ -29,13 +29,13 @@ def with_doubts(
     pace = seconds_per_letter(anchors)
     doubted = []
     for k, (placement, letters) in enumerate(zip(placements, anchors.spelled, strict=True)):
-        if placement.start is None or placement.end is None:
+        if placement.span is None:
             doubted.append(placement)
             continue
         low, high = max(0, k - options.neighbours), min(len(placements), k + options.neighbours + 1)
         around = (hits[high] - hits[low]) / (high - low)
         longest = options.drawl * pace * max(1, len(letters)) + options.drawl_room
-        doubt = options.doubt if placement.end - placement.start > longest else 1.0
+        doubt = options.doubt if placement.span.duration > longest else 1.0
         evidence = 0.5 + 0.5 * placement.confidence if placement.status is Status.EXACT else placement.confidence
         doubted.append(replace(placement, confidence=evidence * (0.4 + 0.6 * around) * doubt))
     return tuple(doubted)

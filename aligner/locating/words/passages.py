@@ -29,7 +29,7 @@ def find_untranscribed(
     said = _unclaimed(anchors, heard)
     speech = Speech(heard.speech)
     middles = [(w.start + w.end) / 2 for w in said]
-    timed = [(w.start, w.end) for w in placements if w.start is not None and w.end is not None]
+    timed = [(p.span.start, p.span.end) for p in placements if p.span]
     found, free_from = [], 0.0
     for start, end in [*timed, (heard.duration, heard.duration)]:
         if start - free_from >= options.least_untranscribed:

@@ -78,7 +78,7 @@ def place(
 
 def _anchored(anchor: Anchor) -> Placement:
     status = Status.EXACT if anchor.exact else Status.FUZZY
-    return Placement(anchor.start, anchor.end, status, anchor.share * anchor.probability)
+    return Placement(Span(anchor.start, anchor.end), status, anchor.share * anchor.probability)
 
 
 def _without_pause(anchor: Anchor, letters: str, speech: Speech, scale: tuple[float, TimingOptions]) -> Anchor:
@@ -185,10 +185,7 @@ def _spread(words: Sequence[int], scene: _Scene, room: list[Span], evidence: flo
     if not words:
         return []
     places = Room(room).spread([_length(k, scene) for k in words])
-    return [
-        (k, Placement(place.start, place.end, Status.INTERPOLATED, evidence))
-        for k, place in zip(words, places, strict=True)
-    ]
+    return [(k, Placement(place, Status.INTERPOLATED, evidence)) for k, place in zip(words, places, strict=True)]
 
 
 def _in_order(placed: Sequence[Placement], duration: float, options: TimingOptions) -> Iterable[Placement]:
@@ -196,15 +193,15 @@ def _in_order(placed: Sequence[Placement], duration: float, options: TimingOptio
     latest, starts = max(0.0, duration - options.least_word), []
     previous = 0.0
     for placement in placed:
-        if placement.start is not None:
-            previous = min(max(placement.start, previous), latest)
+        if placement.span:
+            previous = min(max(placement.span.start, previous), latest)
             starts.append(previous)
     following = iter([*starts[1:], duration])
     ordered = iter(starts)
     for placement in placed:
-        if placement.start is None or placement.end is None:
+        if placement.span is None:
             yield placement
             continue
         start = next(ordered)
-        end = max(min(placement.end, next(following)), start + options.least_word)
-        yield replace(placement, start=start, end=end)
+        end = max(min(placement.span.end, next(following)), start + options.least_word)
+        yield replace(placement, span=Span(start, end))

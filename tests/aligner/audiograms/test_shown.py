@@ -25,8 +25,8 @@ def test_the_words_of_the_quote_are_shown_in_the_clips_time() -> None:
 
 def test_a_word_that_was_not_found_is_shown_and_takes_no_time() -> None:
     alignment = alignment_of("Boats knock at the quay. Gulls sleep.")
-    lost = replace(alignment.words[2], start=None, end=None, status=Status.UNSPOKEN)
-    silent = [replace(word, start=None, end=None, status=Status.UNSPOKEN) for word in alignment.words[5:]]
+    lost = replace(alignment.words[2], span=None, status=Status.UNSPOKEN)
+    silent = [replace(word, span=None, status=Status.UNSPOKEN) for word in alignment.words[5:]]
     alignment = replace(alignment, words=(*alignment.words[:2], lost, *alignment.words[3:5], *silent))
     quote = quote_of_words(alignment, range(0, 5))
     words = shown_words(cut_out(alignment, quote, Timeline((Span(0.0, 60.0),))))

@@ -16,6 +16,7 @@ from aligner.model import (
     Episode,
     Kind,
     Segment,
+    Span,
     Status,
     TimedSegment,
     TimedWord,
@@ -49,8 +50,8 @@ class _Speaker:
             if any(character.isalnum() for character in run):
                 word = Word(run, len(self.text), len(self.text) + len(run), segment)
                 start, self.clock = self.clock, self.clock + spoken * (len(run) + 1) / self.speed
-                times = (start, self.clock - 0.5 / self.speed) if spoken else (None, None)
-                self.words.append(TimedWord(word, *times, Status.EXACT if spoken else Status.UNSPOKEN, 1.0))
+                span = Span(start, self.clock - 0.5 / self.speed) if spoken else None
+                self.words.append(TimedWord(word, span, Status.EXACT if spoken else Status.UNSPOKEN, 1.0))
             self.text += run
 
 

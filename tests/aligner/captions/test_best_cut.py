@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from aligner.captions import CaptionRules, build_cues, judge_cues
-from aligner.model import Alignment, AudioFile, Engine, Episode, Kind, Status, TimedSegment, TimedWord, Verdict
+from aligner.model import Alignment, AudioFile, Engine, Episode, Kind, Span, Status, TimedSegment, TimedWord, Verdict
 from aligner.transcript import read_transcript
 from tests.aligner.captions.spoken import spoken
 from tests.bench.best_cut import best_readable_share
@@ -39,8 +39,8 @@ def bench() -> Alignment:
     words = []
     for word in transcript.words:
         true = said.get(word.char_start) if transcript.segments[word.segment].kind is Kind.SPEECH else None
-        times = (true["start"], true["end"]) if true else (None, None)
-        words.append(TimedWord(word, *times, Status.EXACT if true else Status.UNSPOKEN, 1.0))
+        span = Span(true["start"], true["end"]) if true else None
+        words.append(TimedWord(word, span, Status.EXACT if true else Status.UNSPOKEN, 1.0))
     return Alignment(
         language="fr",
         episode=Episode(),

@@ -8,7 +8,7 @@ from aligner.errors import QuoteError
 from aligner.model import Alignment, Segment, Status, Untranscribed
 from aligner.quotes import Wanted, choose, listing
 from aligner.quotes.choosing import read_time
-from tests.aligner.episodes import alignment_of
+from tests.aligner.episodes import alignment_of, spoken
 
 TEXT = "One lamp burns at the end of the pier. Two boats lie below it, and a third is late."
 
@@ -25,7 +25,7 @@ def unspoken(alignment: Alignment, words: range) -> Alignment:
     return replace(
         alignment,
         words=tuple(
-            replace(word, start=None, end=None, status=Status.UNSPOKEN) if k in words else word
+            replace(word, span=None, status=Status.UNSPOKEN) if k in words else word
             for k, word in enumerate(alignment.words)
         ),
     )
@@ -46,7 +46,7 @@ def test_what_is_no_time_is_refused(text: str) -> None:
 
 def test_two_times_stand_for_the_words_between_them() -> None:
     alignment = alignment_of(TEXT)
-    start, end = alignment.words[2].start, alignment.words[5].end
+    start, end = spoken(alignment.words[2]).start, spoken(alignment.words[5]).end
     chosen = choose(alignment, Wanted(start=f"{start:.2f}", end=f"{end:.2f}"))
     assert chosen.quote.words == range(2, 6)
 
@@ -109,9 +109,7 @@ def test_words_that_are_printed_but_not_said_are_told_and_the_cut_begins_at_one_
 
 def test_speech_inside_a_quote_that_the_transcript_lacks_is_told() -> None:
     alignment = alignment_of(TEXT)
-    start, end = alignment.words[3].end, alignment.words[9].start
-    assert start is not None
-    assert end is not None
+    start, end = spoken(alignment.words[3]).end, spoken(alignment.words[9]).start
     lacking = replace(alignment, untranscribed=(Untranscribed(start, end, "so they say"),))
     assert "untranscribed" in {caution.kind for caution in choose(lacking, Wanted(TEXT)).quote.cautions}
 

@@ -83,8 +83,7 @@ def test_a_copy_that_nobody_says_makes_no_teaser_of_the_one_that_is_said() -> No
     alignment = alignment_of(*FERRY, FERRY[1])
     cut = len(" ".join(FERRY).split())
     silent = [
-        word if k < cut else replace(word, start=None, end=None, status=Status.UNSPOKEN)
-        for k, word in enumerate(alignment.words)
+        word if k < cut else replace(word, span=None, status=Status.UNSPOKEN) for k, word in enumerate(alignment.words)
     ]
     best = search(replace(alignment, words=tuple(silent)), "My brother missed it twice").best
     assert best is not None

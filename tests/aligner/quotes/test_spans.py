@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aligner.model import Alignment, Span, Untranscribed
 from aligner.quotes import Timeline, Wanted, choose, cut_out, room_after, room_before
-from tests.aligner.episodes import alignment_of
+from tests.aligner.episodes import alignment_of, spoken
 
 
 @pytest.fixture(scope="module")
@@ -20,33 +20,28 @@ def alignment() -> Alignment:
 def test_where_there_is_silence_the_room_is_a_quarter_of_a_second_and_for_a_dying_voice_more(
     alignment: Alignment,
 ) -> None:
-    first, last = alignment.words[5], alignment.words[4]
-    assert first.start is not None
-    assert last.end is not None
+    first, last = spoken(alignment.words[5]), spoken(alignment.words[4])
     before, after = room_before(alignment, first.start), room_after(alignment, last.end)
     assert (before.start, before.end) == pytest.approx((first.start - 0.25, first.start))
     assert (after.start, after.end) == pytest.approx((last.end, last.end + 0.4))
 
 
 def test_where_words_touch_there_is_no_room(alignment: Alignment) -> None:
-    start = alignment.words[2].start
-    assert start is not None
+    start = spoken(alignment.words[2]).start
     assert room_before(alignment, start).duration == pytest.approx(0.0, abs=0.002)
 
 
 def test_speech_that_the_transcript_lacks_takes_the_room(alignment: Alignment) -> None:
-    start = alignment.words[5].start
-    assert start is not None
+    start = spoken(alignment.words[5]).start
     lacking = replace(alignment, untranscribed=(Untranscribed(start - 0.9, start - 0.1, "hey"),))
     room = room_before(lacking, start)
     assert (room.start, room.end) == pytest.approx((start - 0.1, start))
 
 
 def test_before_a_word_that_follows_soon_a_quarter_of_the_pause_is_left(alignment: Alignment) -> None:
-    last, following = alignment.words[4], alignment.words[5]
-    assert last.end is not None
+    last, following = spoken(alignment.words[4]), alignment.words[5]
     for pause, room in ((0.2, 0.2), (0.3, 0.25), (0.4, 0.3)):
-        near = replace(following, start=last.end + pause, end=last.end + pause + 0.1)
+        near = replace(following, span=Span(last.end + pause, last.end + pause + 0.1))
         soon = replace(alignment, words=(*alignment.words[:5], near))
         assert room_after(soon, last.end).duration == pytest.approx(room)
 
@@ -56,19 +51,17 @@ def test_no_cut_falls_into_a_word(time: float) -> None:
     alignment = alignment_of("Gulls wheel over the slip.", "Nobody feeds them now.")
     for room in (room_before(alignment, time), room_after(alignment, time)):
         assert 0.0 <= room.duration <= 0.4001
-        for word in alignment.words:
-            assert word.start is not None
-            assert word.end is not None
+        for word in map(spoken, alignment.words):
             assert room.end <= word.start + 1e-9 or room.start >= word.end - 1e-9
 
 
 def test_the_clip_has_times_of_its_own(alignment: Alignment) -> None:
     quote = choose(alignment, Wanted("Nobody feeds them now")).quote
     cut = cut_out(alignment, quote, Timeline((Span(quote.voice.start - 0.2, quote.voice.end + 0.1),)))
-    times = [(word.start, word.end) for word in cut.alignment.words]
-    assert times[:5] == [(None, None)] * 5
-    assert times[5][0] == pytest.approx(0.2)
-    assert times[-1][1] == pytest.approx(cut.timeline.duration - 0.1, abs=0.002)
+    spans = [word.span for word in cut.alignment.words]
+    assert spans[:5] == [None] * 5
+    assert spans[5].start == pytest.approx(0.2)
+    assert spans[-1].end == pytest.approx(cut.timeline.duration - 0.1, abs=0.002)
 
 
 def test_what_was_left_out_of_a_clip_takes_no_time_in_it() -> None:

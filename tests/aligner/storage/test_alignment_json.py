@@ -8,9 +8,9 @@ import pytest
 
 from aligner.captions import CaptionRules, build_cues, to_srt, to_vtt
 from aligner.errors import AlignmentError
-from aligner.model import AudioFile
+from aligner.model import AudioFile, Span
 from aligner.storage.alignment_json import read_alignment, to_text
-from tests.aligner.episodes import alignment_of
+from tests.aligner.episodes import alignment_of, spoken
 
 OPENING = "the harbour was quiet when the « first » ferry came"
 
@@ -25,9 +25,8 @@ def stored(tmp_path: Path) -> Path:
 def test_an_alignment_comes_back_as_it_was_to_the_millisecond(stored: Path) -> None:
     before, after = alignment_of(OPENING), read_alignment(stored)
     assert [w.word for w in after.words] == [w.word for w in before.words]
-    assert [(w.start, w.end) for w in after.words] == [
-        (round(w.start or 0, 3), round(w.end or 0, 3)) for w in before.words
-    ]
+    spans = [spoken(word) for word in before.words]
+    assert [word.span for word in after.words] == [Span(round(s.start, 3), round(s.end, 3)) for s in spans]
     assert replace(after, words=(), segments=()) == replace(before, words=(), segments=())
 
 

@@ -6,7 +6,7 @@ import wave
 from collections.abc import Sequence
 from pathlib import Path
 
-from aligner.model import Alignment, AudioFile, Engine, Episode, Kind, Status, TimedSegment, TimedWord, Verdict
+from aligner.model import Alignment, AudioFile, Engine, Episode, Kind, Span, Status, TimedSegment, TimedWord, Verdict
 from aligner.storage.alignment_json import to_text
 from aligner.transcript import read_transcript
 
@@ -37,10 +37,10 @@ def aligned(transcript: Path, audio: str, episode: Episode) -> Alignment:
     words, now = [], 0.0
     for word in read.words:
         if read.segments[word.segment].kind is Kind.SPEECH:
-            words.append(TimedWord(word, round(now, 3), round(now + PACE - 0.05, 3), Status.EXACT, 0.98))
+            words.append(TimedWord(word, Span(round(now, 3), round(now + PACE - 0.05, 3)), Status.EXACT, 0.98))
             now += PACE
         else:
-            words.append(TimedWord(word, None, None, Status.UNSPOKEN, 0.0))
+            words.append(TimedWord(word, None, Status.UNSPOKEN, 0.0))
     return Alignment(
         language="fr",
         episode=episode,
@@ -73,5 +73,5 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def _span(words: Sequence[TimedWord], segment: int) -> tuple[float | None, float | None]:
-    said = [w for w in words if w.word.segment == segment and w.start is not None]
+    said = [w.span for w in words if w.word.segment == segment and w.span]
     return (said[0].start, said[-1].end) if said else (None, None)

@@ -118,8 +118,8 @@ def test_the_browser_reads_writes_and_resolves_links_as_the_server_does(page: Pa
     data = {
         "hash": TIDE.transcript.sha256[:8],
         "duration": TIDE.audio.duration,
-        "starts": [w.start and round(w.start * 1000) for w in TIDE.words],
-        "ends": [w.end and round(w.end * 1000) for w in TIDE.words],
+        "starts": [w.span and round(w.span.start * 1000) for w in TIDE.words],
+        "ends": [w.span and round(w.span.end * 1000) for w in TIDE.words],
         "chars": [offset for w in TIDE.words for offset in (w.word.char_start, w.word.char_end)],
     }
     page.goto(f"{server}/")

@@ -43,9 +43,8 @@ def test_a_wording_is_never_the_name_of_a_file(source: Source, tmp_path: Path) -
 
 def test_a_clip_inside_a_word_is_warned_of(source: Source) -> None:
     word = source.alignment.words[21]
-    assert word.start is not None
-    assert word.end is not None
-    middle = (word.start + word.end) / 2
+    assert word.span is not None
+    middle = word.span.middle
     told = preview(source, Export(range(20, 23), middle, middle + 1))
     assert "cuts-word" in {caution.kind for caution in told.cautions}
 

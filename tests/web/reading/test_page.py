@@ -40,16 +40,14 @@ def planted(*paragraphs: tuple[str | None, str], kind: Kind = Kind.SPEECH, unspo
             at = float(len(words))
             said = token.group() not in unspoken.split()
             words.append(
-                TimedWord(word, at, at + 0.8, Status.EXACT, 0.9)
+                TimedWord(word, Span(at, at + 0.8), Status.EXACT, 0.9)
                 if said
-                else TimedWord(word, None, None, Status.UNSPOKEN, 0.0)
+                else TimedWord(word, None, Status.UNSPOKEN, 0.0)
             )
         text += content + "\n"
     transcript = Transcript("t.txt", "ab" * 32, text, tuple(segments), tuple(w.word for w in words))
-    timed = tuple(
-        TimedSegment(f"s{k}", segment, next((w.start for w in words if w.word.segment == k), None), None, 0.9)
-        for k, segment in enumerate(segments)
-    )
+    starts = {w.word.segment: w.span.start for w in reversed(words) if w.span}
+    timed = tuple(TimedSegment(f"s{k}", segment, starts.get(k), None, 0.9) for k, segment in enumerate(segments))
     audio = AudioFile("a.mp3", len(words) + 1.0, "0" * 64)
     engine = Engine("planted", "none")
     return Alignment("en", Episode(), audio, transcript, engine, 1.0, Verdict.GOOD, timed, tuple(words))

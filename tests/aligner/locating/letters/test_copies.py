@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aligner.locating.letters import locate_by_letters
-from tests.aligner.episodes import transcript_of
+from tests.aligner.episodes import spoken, transcript_of
 from tests.aligner.locating.letters.tape import Tape
 
 BEFORE = "Every autumn the beekeeper carries his hives down to the valley"
@@ -13,9 +13,7 @@ AFTER = "where the almond trees blossom earlier than anywhere else on the island
 
 
 def start_of(word: int, tape: Tape, text: str) -> float:
-    start = locate_by_letters(transcript_of(text), tape.heard(), "en").placements[word].start
-    assert start is not None
-    return start
+    return spoken(locate_by_letters(transcript_of(text), tape.heard(), "en").placements[word]).start
 
 
 @pytest.mark.parametrize("word", ["and", "slowly", "unexpectedly"])
@@ -52,7 +50,7 @@ def test_the_words_of_a_restart_move_together() -> None:
     tape.say(AFTER)
     transcript = transcript_of(f"{BEFORE} {restart} {AFTER}")
     placements = locate_by_letters(transcript, tape.heard(), "en").placements[len(BEFORE.split()) :][:4]
-    assert [p.start for p in placements] == [pytest.approx(start, abs=0.03) for start, _ in second]
+    assert [spoken(p).start for p in placements] == [pytest.approx(start, abs=0.03) for start, _ in second]
 
 
 def test_a_word_that_the_text_has_twice_keeps_both_places() -> None:
@@ -60,7 +58,7 @@ def test_a_word_that_the_text_has_twice_keeps_both_places() -> None:
     said = [*tape.say(BEFORE), *tape.say("slowly, slowly"), *tape.say(AFTER)]
     transcript = transcript_of(f"{BEFORE} slowly, slowly {AFTER}")
     placements = locate_by_letters(transcript, tape.heard(), "en").placements
-    assert [p.start for p in placements] == [pytest.approx(start, abs=0.03) for start, _ in said]
+    assert [spoken(p).start for p in placements] == [pytest.approx(start, abs=0.03) for start, _ in said]
 
 
 def test_a_copy_that_does_not_lead_on_to_the_next_word_is_no_place_to_move_to() -> None:

@@ -13,7 +13,7 @@ from aligner.emissions import FRAME, LetterScores, unheard
 from aligner.locating.letters import locate_by_letters
 from aligner.locating.quality import judge
 from aligner.model import Heard, Kind, Located, Placement, Status, Verdict
-from tests.aligner.episodes import transcript_of
+from tests.aligner.episodes import spoken, transcript_of
 from tests.aligner.locating.letters.tape import Said, Tape
 
 # Frames: where words touch, a real head hears 30 ms between them and the tape none, for which starts are moved by half.
@@ -48,7 +48,7 @@ def located(heard: Heard, *paragraphs: str | tuple[Kind, str], language: str = "
 def off_by(placements: tuple[Placement, ...], said: Said) -> np.ndarray:
     """How far each word's start and end are from when it was said, in frames; infinitely where it has no time."""
     assert len(placements) == len(said)
-    ours = [(p.start, p.end) if p.start is not None and p.end is not None else (np.inf, np.inf) for p in placements]
+    ours = [(p.span.start, p.span.end) if p.span else (np.inf, np.inf) for p in placements]
     return np.abs(np.array(ours) - np.array(said)) / FRAME
 
 
@@ -72,7 +72,7 @@ def test_after_a_gap_in_running_speech_a_start_is_taken_to_be_heard_late(gap: fl
     tape = Tape()
     said = tape.say(HARBOUR, gap=gap)
     placements = located(tape.heard(), HARBOUR).placements
-    moved = [start - (p.start or 0.0) for (start, _), p in zip(said[1:], placements[1:], strict=True)]
+    moved = [start - spoken(p).start for (start, _), p in zip(said[1:], placements[1:], strict=True)]
     assert np.median(moved) == pytest.approx(earlier, abs=0.003)
 
 
@@ -84,7 +84,7 @@ def test_a_word_that_stands_for_another_is_not_called_exact() -> None:
     ).placements
     doubtful = {word for word, p in zip(HARBOUR.split(), placements, strict=True) if p.status is not Status.EXACT}
     assert doubtful == {"passengers", "oranges"}
-    assert all(p.start is not None for p in placements)
+    assert all(p.span is not None for p in placements)
 
 
 def test_words_are_found_where_a_quarter_of_their_letters_are_taken_for_others() -> None:
@@ -267,7 +267,7 @@ def test_sound_put_before_the_episode_moves_every_word_by_its_length(frames: int
 
     near, far = placed(0).placements, placed(frames).placements
     assert [p.status for p in near] == [p.status for p in far]
-    moved = [(b.start or 0) - (a.start or 0) for a, b in zip(near, far, strict=True) if a.start is not None]
+    moved = [spoken(b).start - a.span.start for a, b in zip(near, far, strict=True) if a.span]
     assert moved == pytest.approx([frames * FRAME] * len(moved), abs=NEAR * FRAME)
 
 
@@ -291,9 +291,9 @@ def test_whatever_is_cut_put_in_or_misheard_times_are_in_order_and_inside_the_so
     heard = tape.heard()
     found = located(heard, " ".join(written))
     assert len(found.placements) == len(written)
-    timed = [(p.start, p.end) for p in found.placements if p.start is not None and p.end is not None]
-    assert all(0 <= start < end <= heard.duration for start, end in timed)
-    assert all(a[0] <= b[0] for a, b in pairwise(timed))
+    timed = [p.span for p in found.placements if p.span]
+    assert all(0 <= span.start < span.end <= heard.duration for span in timed)
+    assert all(a.start <= b.start for a, b in pairwise(timed))
     assert all(0 <= p.confidence <= 1 for p in found.placements)
     assert all(a.end <= b.start for a, b in pairwise(found.untranscribed))
     assert all(0 <= passage.start < passage.end <= heard.duration for passage in found.untranscribed)

@@ -21,7 +21,7 @@ def passages(
 ) -> tuple[Untranscribed, ...]:
     """What is found with letters heard, so many a second, in these stretches of a sound of 40 seconds."""
     frames = np.concatenate([np.arange(start, end, 1 / a_second) / FRAME for start, end in [*letters, (99, 99)]])
-    placements = [UNSPOKEN if word is None else Placement(*word, Status.EXACT, 0.9) for word in words]
+    placements = [UNSPOKEN if word is None else Placement(Span(*word), Status.EXACT, 0.9) for word in words]
     heard = Heard((), tuple(Span(*span) for span in speech), 40.0, "en", "letters", "none")
     return find_untranscribed(placements, HeardLetters("a" * len(frames), frames.astype(np.int64)), heard)
 

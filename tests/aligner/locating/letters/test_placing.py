@@ -13,7 +13,7 @@ from aligner.locating.letters.finding import Findings
 from aligner.locating.letters.placing import place
 from aligner.locating.letters.sights import HeardLetters
 from aligner.model import Heard, Kind, Placement, Span, Status
-from tests.aligner.episodes import transcript_of
+from tests.aligner.episodes import spoken, transcript_of
 
 NOTHING = HeardLetters("", np.empty(0, np.int64))
 LETTER = 0.05  # seconds, where an episode is too short to tell
@@ -51,7 +51,7 @@ def with_hidden(hidden: range, room: float) -> list[tuple[float, float] | None]:
 def test_found_words_are_where_they_were_found_and_say_how_sure_that_is() -> None:
     times = with_hidden(range(0), 0)
     placements = placed(times, heard((0, 10), duration=10))
-    assert [(p.start, p.end) for p in placements] == [pytest.approx(time) for time in times]
+    assert [(s.start, s.end) for s in map(spoken, placements)] == [pytest.approx(time) for time in times]
     assert {(p.status, p.confidence) for p in placements} == {(Status.EXACT, 0.9)}
 
 
@@ -59,9 +59,9 @@ def test_words_that_were_not_found_share_the_room_that_they_fit_in_by_their_lett
     placements = placed(with_hidden(range(2, 5), 0.05 * 16), heard((0, 10), duration=10))  # breeze moved every
     hidden = placements[2:5]
     assert {p.status for p in hidden} == {Status.INTERPOLATED}
-    assert hidden[0].start == pytest.approx(placements[1].end)
-    assert hidden[2].end == pytest.approx(placements[5].start)
-    lengths = [(p.end or 0) - (p.start or 0) for p in hidden]
+    assert spoken(hidden[0]).start == pytest.approx(spoken(placements[1]).end)
+    assert spoken(hidden[2]).end == pytest.approx(spoken(placements[5]).start)
+    lengths = [spoken(p).duration for p in hidden]
     assert lengths == pytest.approx([0.3, 0.25, 0.25])
     assert all(p.confidence < 0.5 for p in hidden)
 
@@ -70,8 +70,9 @@ def test_pauses_are_no_room() -> None:
     times = with_hidden(range(2, 5), 0.05 * 16 + 3.0)
     start = times[1][1] + 0.3
     placements = placed(times, heard((0, start), (start + 3.0, 20), duration=20))
-    assert (placements[2].start, placements[2].end) == (pytest.approx(start - 0.3), pytest.approx(start))
-    assert placements[3].start == pytest.approx(start + 3.0)
+    before, after = spoken(placements[2]), spoken(placements[3])
+    assert (before.start, before.end) == pytest.approx((start - 0.3, start))
+    assert after.start == pytest.approx(start + 3.0)
 
 
 def test_words_without_room_are_not_said() -> None:
@@ -88,8 +89,8 @@ def test_words_in_silence_are_not_said() -> None:
 def test_a_few_words_in_far_too_much_room_stay_beside_the_word_before_them() -> None:
     placements = placed(with_hidden(range(2, 3), 30.0), heard((0, 60), duration=60))
     assert placements[2].status is Status.INTERPOLATED
-    assert placements[2].start == pytest.approx(placements[1].end)
-    assert placements[2].end == pytest.approx(placements[2].start + 0.3)
+    assert spoken(placements[2]).start == pytest.approx(spoken(placements[1]).end)
+    assert spoken(placements[2]).end == pytest.approx(spoken(placements[2]).start + 0.3)
 
 
 def test_many_words_in_far_too_much_room_are_not_said_for_they_would_have_been_found() -> None:
@@ -106,7 +107,8 @@ def test_words_of_headings_and_notes_are_timed_only_where_they_were_found() -> N
     placements = place(transcript, findings(times), ["rain", "fell", "weather", "", "again"], NOTHING, sound)
     assert [p.status for p in placements[2:4]] == [Status.UNSPOKEN] * 2
     times[2] = (1.8, 2.2)
-    assert place(transcript, findings(times), ["rain", "fell", "weather", "", "again"], NOTHING, sound)[2].start == 1.8
+    placements = place(transcript, findings(times), ["rain", "fell", "weather", "", "again"], NOTHING, sound)
+    assert spoken(placements[2]).start == 1.8
 
 
 def test_nothing_found_means_that_nothing_is_said() -> None:
@@ -120,7 +122,7 @@ def test_a_long_episode_tells_the_pace_at_which_hidden_words_are_said() -> None:
     times[30] = None
     times[31:] = [(a + 20, b + 20) for a, b in times[31:]]
     placements = placed(times, heard((0, 90), duration=90), " ".join(words))
-    assert placements[30].end == pytest.approx((placements[30].start or 0) + 6 * slow)
+    assert spoken(placements[30]).end == pytest.approx(spoken(placements[30]).start + 6 * slow)
 
 
 @given(st.integers(0, 2**32 - 1))
@@ -132,7 +134,7 @@ def test_starts_never_decrease_ends_follow_them_and_nothing_is_beyond_the_sound(
         times.append(None if rng.random() < 0.3 else (float(start), float(start + rng.exponential(0.5) + 0.02)))
     edges = np.sort(rng.uniform(0, duration, 6)).reshape(3, 2).tolist()
     placements = placed(times, heard(*map(tuple, edges), duration=duration))
-    timed = [(p.start, p.end) for p in placements if p.start is not None and p.end is not None]
-    assert all(0 <= start < end <= duration + 1e-9 for start, end in timed)
-    assert all(a[0] <= b[0] for a, b in pairwise(timed))
-    assert all(p.start is not None for p, time in zip(placements, times, strict=True) if time is not None)
+    timed = [p.span for p in placements if p.span]
+    assert all(0 <= span.start < span.end <= duration + 1e-9 for span in timed)
+    assert all(a.start <= b.start for a, b in pairwise(timed))
+    assert all(p.span is not None for p, time in zip(placements, times, strict=True) if time is not None)

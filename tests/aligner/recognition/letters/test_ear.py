@@ -24,7 +24,7 @@ from aligner.recognition import Sound, examine, listen, silent
 from aligner.recognition.letters import LettersEar
 from aligner.recognition.letters.windows import WindowOptions, plan_windows
 from aligner.recognition.words import WordsEar
-from tests.aligner.episodes import transcript_of
+from tests.aligner.episodes import spoken, transcript_of
 
 BENCH = Path(__file__).parents[4].parent / "shared" / "bench" / "real"
 OTHER_TEXT = (
@@ -39,7 +39,7 @@ def text_of(excerpt) -> Transcript:
 
 def errors(placements: tuple[Placement, ...], said: list[tuple[str, float, float]]) -> np.ndarray:
     """Seconds by which each word's start and end are off, infinite for one without a time."""
-    times = [(p.start, p.end) if p.start is not None else (np.inf, np.inf) for p in placements]
+    times = [(p.span.start, p.span.end) if p.span else (np.inf, np.inf) for p in placements]
     return np.abs(np.array(times, np.float64) - np.array([word[1:] for word in said]))
 
 
@@ -123,7 +123,7 @@ def test_words_move_with_the_sound_that_is_put_before_them(
     moved = listen(examine(path), LettersEar(str(base_model), "fr"))
     transcript = text_of(excerpt)
     near, far = (locate_by_letters(transcript, sound, "fr").placements for sound in (heard, moved))
-    off = [abs((b.start or 0) - (a.start or 0) - before) for a, b in zip(near, far, strict=True)]
+    off = [abs(spoken(b).start - spoken(a).start - before) for a, b in zip(near, far, strict=True)]
     assert np.mean(np.array(off) <= 0.02) >= 0.98
 
 
@@ -136,7 +136,7 @@ def test_windows_of_another_cut_hear_the_same_words(excerpt, heard: Heard, base_
     assert plan_windows(again.speech, frames, WindowOptions()) != once
     other = replace(listen(again, LettersEar(str(base_model), "fr")), speech=sound.speech)
     transcript = text_of(excerpt)
-    starts = [[p.start or 0 for p in locate_by_letters(transcript, h, "fr").placements] for h in (heard, other)]
+    starts = [[spoken(p).start for p in locate_by_letters(transcript, h, "fr").placements] for h in (heard, other)]
     assert np.mean(np.abs(np.diff(starts, axis=0)) <= 0.02) >= 0.98
 
 
