@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from aligner.cli.progress import clock
+from aligner.durations import clock
 from aligner.languages import NAMED
 from web.languages import current_language, t
 from web.library import Hit

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aligner.cli.progress import clock
+from aligner.durations import clock
 from aligner.quotes import Caution
 
 
@@ -37,7 +37,7 @@ def length_caution(seconds: float, shape: str) -> Caution | None:
     limits = [limit for limit in LIMITS if shape in limit.shapes]
     long = ", ".join(f"{limit.where} ({clock(limit.most)})" for limit in limits if seconds > limit.most)
     if long:
-        return Caution("length", f"{clock(seconds)} is longer than allowed by {long}", _bare(long))
+        return Caution("length", f"{clock(seconds, decimals=1)} is longer than allowed by {long}", _bare(long))
     short = ", ".join(f"{limit.where} ({limit.least:g} s)" for limit in limits if seconds < limit.least)
     if short:
         return Caution("length", f"{seconds:.1f} s is shorter than allowed by {short}", _bare(short))

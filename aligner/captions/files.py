@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from aligner.captions.cue import Cue, CueKind, Line
 from aligner.captions.rules import CaptionRules
+from aligner.durations import to_milliseconds
 from aligner.languages import language_of
 from aligner.model import Verdict
 from aligner.timed_text import CueBlock, write_srt, write_vtt
-from aligner.timed_text.times import to_milliseconds
 from aligner.timed_text.write import srt_text, vtt_text, vtt_time, vtt_voice
 
 POOR = "Verdict: poor. The transcript may not be of this episode; check these times before publishing."

@@ -16,7 +16,7 @@ from enum import StrEnum
 from aligner.captions.cue import Cue, CueKind
 from aligner.captions.rules import CaptionRules
 from aligner.captions.width import width
-from aligner.timed_text.times import to_milliseconds
+from aligner.durations import to_milliseconds
 
 
 class Norm(StrEnum):

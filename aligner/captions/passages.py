@@ -18,8 +18,8 @@ from aligner.captions.rules import CaptionRules
 from aligner.captions.sounds import with_sounds, without_sounds
 from aligner.captions.stretches import Stretch, placed, read_stretches
 from aligner.captions.tokens import Token, read_tokens, tokens_width
+from aligner.durations import to_milliseconds
 from aligner.model import Alignment
-from aligner.timed_text.times import to_milliseconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from aligner.captions.rules import CaptionRules
-from aligner.timed_text.times import to_milliseconds
+from aligner.durations import to_milliseconds
 
 
 class Draft(NamedTuple):

@@ -78,8 +78,8 @@ def audiogram(alignment: Path, **options: Any) -> None:
 
 def _closing(excerpt: Excerpt, look: Look, paths: Sequence[Path], cautions: Sequence[Caution]) -> Iterator[str]:
     """What was shown, what to look at, and where it is."""
-    from aligner.cli.progress import clock
     from aligner.clips.telling import quote_line
+    from aligner.durations import clock
 
     span, shape = excerpt.cut.timeline.span, look.shape
     yield quote_line(excerpt.cut)

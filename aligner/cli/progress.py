@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from aligner.cli.terminal import tell
+from aligner.durations import clock
 from aligner.recognition.ear import Progress, silent
 
 if TYPE_CHECKING:
@@ -58,13 +59,6 @@ def tell_done(mode: str, **facts: object) -> None:
     if mode == "json":
         # All in ASCII, DEL too, so that nothing of it has to be made printable.
         tell(json.dumps({"done": True, **facts}).replace("\x7f", "\\u007f"))
-
-
-def clock(seconds: float) -> str:
-    """``seconds`` as m:ss, or h:mm:ss from an hour on."""
-    minutes, second = divmod(round(seconds), 60)
-    hours, minute = divmod(minutes, 60)
-    return f"{hours}:{minute:02d}:{second:02d}" if hours else f"{minute}:{second:02d}"
 
 
 def _label(stage: str) -> str:

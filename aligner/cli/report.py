@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aligner.cli.progress import clock
+from aligner.durations import clock
 from aligner.model import Alignment, Kind, Status, Verdict
 from aligner.pipeline import Aligned
 from aligner.storage.outputs import Written

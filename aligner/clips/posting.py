@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from aligner.durations import clock, spoken_seconds
 from aligner.model import Alignment, Episode
 from aligner.quotes import Caution, Cut
 
@@ -88,7 +89,7 @@ def cited(alignment: Alignment, text: str, speaker: str | None, address: str | N
 
 def alt_text(alignment: Alignment, cut: Cut) -> str:
     """What a screen reader says of the clip."""
-    words, seconds = _words_of(alignment), max(1, round(cut.timeline.duration))
+    words, seconds = _words_of(alignment), spoken_seconds(cut.timeline.duration)
     alt = words.alt.format(
         length=f"{seconds} {words.seconds[seconds > 1]}",
         speaker="\0",
@@ -153,13 +154,6 @@ def record(alignment: Alignment, cut: Cut, file: str, level: Level, heard: Heard
     }
     text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
     return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
-
-
-def clock(seconds: float) -> str:
-    """``seconds`` as hh:mm:ss, as episodes are spoken of."""
-    minutes, second = divmod(int(seconds), 60)
-    hours, minute = divmod(minutes, 60)
-    return f"{hours:02d}:{minute:02d}:{second:02d}"
 
 
 def _words_of(alignment: Alignment) -> _Language:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from aligner.cli.progress import clock
+from aligner.durations import clock
 from aligner.quotes import Caution, Cut
 
 if TYPE_CHECKING:

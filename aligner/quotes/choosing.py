@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from aligner.durations import clock, read_time
 from aligner.errors import QuoteError
 from aligner.model import Alignment, Span
 from aligner.quotes.find import Place, search
 from aligner.quotes.quote import Quote
 from aligner.quotes.spans import quote_of_segment, quote_of_span, quote_of_words, span_of
 
-_TIME = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:[.,]\d{1,6})?)")
 _SHOWN = 70  # characters of a passage in a list
 
 
@@ -68,29 +67,16 @@ def _by_indices(alignment: Alignment, indices: range, wanted: Wanted) -> Quote:
 
 def _span(alignment: Alignment, wanted: Wanted) -> Span:
     """The times that were given, the episode's own where one is missing."""
-    start = read_time(wanted.start) if wanted.start is not None else 0.0
-    end = read_time(wanted.end) if wanted.end is not None else alignment.audio.duration
+    start = _seconds(wanted.start) if wanted.start is not None else 0.0
+    end = _seconds(wanted.end) if wanted.end is not None else alignment.audio.duration
     return span_of(alignment, start, end)
 
 
-def read_time(text: str) -> float:
-    """Seconds of a time written as seconds, mm:ss or hh:mm:ss.
-
-    Raises
-    ------
-    QuoteError
-        It is written in another way.
-
-    Examples
-    --------
-    >>> read_time("1:02:03.5"), read_time("75")
-    (3723.5, 75.0)
-    """
-    found = _TIME.fullmatch(text.strip())
-    if not found:
-        raise QuoteError(f"{text!r} is no time; expected seconds or hh:mm:ss, such as 75.5 or 1:15")
-    hours, minutes, seconds = found.groups()
-    return int(hours or 0) * 3600 + int(minutes or 0) * 60 + float(seconds.replace(",", "."))
+def _seconds(text: str) -> float:
+    try:
+        return read_time(text)
+    except ValueError as error:
+        raise QuoteError(str(error)) from error
 
 
 def listing(alignment: Alignment, places: Sequence[Place]) -> list[str]:
@@ -118,12 +104,6 @@ def _described(alignment: Alignment, place: Place) -> str:
     speaker = alignment.segments[words[0].word.segment].segment.speaker
     text = " ".join(word.word.text for word in words)
     notes = " teaser," * place.teaser + " not said," * (not place.spoken)
-    at = "-:--" if start is None else _clock(start)
+    at = "-:--" if start is None else clock(start)
     said_by = f" {speaker}," if speaker else ""
     return f"{at}{said_by}{notes} {place.score:.0%}: {text if len(text) <= _SHOWN else text[:_SHOWN] + '…'}"
-
-
-def _clock(seconds: float) -> str:
-    minutes, second = divmod(int(seconds), 60)
-    hours, minute = divmod(minutes, 60)
-    return f"{hours}:{minute:02d}:{second:02d}" if hours else f"{minute}:{second:02d}"

@@ -1,16 +1,9 @@
-"""Times as caption files write them: whole milliseconds, and the one place where seconds become such."""
+"""Times as caption files write them, of whole milliseconds."""
 
 from __future__ import annotations
 
-import math
-
 # WebVTT's own: ``MM:SS.mmm``, with hours of two digits or more before them.
 STAMP = r"(?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}"
-
-
-def to_milliseconds(seconds: float) -> int:
-    """Whole milliseconds, half rounded up."""
-    return math.floor(seconds * 1000 + 0.5)
 
 
 def clock(milliseconds: int, decimal_mark: str) -> str:

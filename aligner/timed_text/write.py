@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from aligner.durations import to_milliseconds
 from aligner.timed_text.cues import CueBlock
-from aligner.timed_text.times import clock, to_milliseconds
+from aligner.timed_text.times import clock
 
 # What no file can carry: NUL, which parsers replace, and halves of surrogate pairs, which UTF-8 has not.
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")

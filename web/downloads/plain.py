@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aligner.cli.progress import clock
+from aligner.durations import clock
 from aligner.model import Alignment, Kind
 from web.reading import Page
 

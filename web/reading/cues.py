@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from aligner.captions import CueKind, build_cues
+from aligner.durations import to_milliseconds
 from aligner.model import Alignment
-from aligner.timed_text.times import to_milliseconds
 
 
 def cue_data(alignment: Alignment) -> list[dict[str, Any]]:

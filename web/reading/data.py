@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from aligner.durations import to_milliseconds
 from aligner.model import Alignment
-from aligner.timed_text.times import to_milliseconds
 from web.reading.doubt import doubtful
 from web.reading.turns import Page
 

@@ -4,12 +4,7 @@ import json
 
 import pytest
 
-from aligner.cli.progress import clock, shown, tell_done
-
-
-@pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (59.6, "1:00"), (754, "12:34"), (3725, "1:02:05")])
-def test_a_clock_reads_as_people_write_it(seconds: float, text: str) -> None:
-    assert clock(seconds) == text
+from aligner.cli.progress import shown, tell_done
 
 
 def test_away_from_a_terminal_progress_is_plain_lines_with_an_end(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,6 @@ import pytest
 from aligner.errors import QuoteError
 from aligner.model import Alignment, Segment, Status, Untranscribed
 from aligner.quotes import Wanted, choose, listing
-from aligner.quotes.choosing import read_time
 from tests.aligner.episodes import alignment_of, spoken
 
 TEXT = "One lamp burns at the end of the pier. Two boats lie below it, and a third is late."
@@ -29,19 +28,6 @@ def unspoken(alignment: Alignment, words: range) -> Alignment:
             for k, word in enumerate(alignment.words)
         ),
     )
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"), [("75", 75.0), ("75.5", 75.5), ("1:15", 75.0), ("1:02:03,25", 3723.25), (" 0:05 ", 5.0)]
-)
-def test_times_are_read_as_people_write_them(text: str, seconds: float) -> None:
-    assert read_time(text) == seconds
-
-
-@pytest.mark.parametrize("text", ["", "abc", "-3", "1:2:3:4", "1h", "nan", "1e9"])
-def test_what_is_no_time_is_refused(text: str) -> None:
-    with pytest.raises(QuoteError, match="no time"):
-        read_time(text)
 
 
 def test_two_times_stand_for_the_words_between_them() -> None:

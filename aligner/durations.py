@@ -1,0 +1,61 @@
+"""Times as people read and type them; ``static/js`` has the same, and one table of cases tests both.
+
+Conventions
+-----------
+A time becomes whole milliseconds once, half rounded up. From there on a clock is cut, never rounded: it shows the
+second that has begun, as players do, so that the last moment of an episode and the episode's length read the same. Only
+a length that is spoken, as in "12 seconds", goes to the nearest second, and is never none.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+
+_TYPED = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:[.,]\d{1,6})?)", re.ASCII)
+
+
+def to_milliseconds(seconds: float) -> int:
+    """Whole milliseconds, half rounded up: the one place where seconds become milliseconds."""
+    return math.floor(seconds * 1000 + 0.5)
+
+
+def clock(seconds: float, decimals: int = 0) -> str:
+    """``m:ss``, or ``h:mm:ss`` from an hour on, with up to three decimals; a moment before the start is the start.
+
+    Examples
+    --------
+    >>> clock(119.6), clock(3725), clock(119.6, 2)
+    ('1:59', '1:02:05', '1:59.60')
+    """
+    whole, rest_ms = divmod(max(0, to_milliseconds(seconds)), 1000)
+    minutes, second = divmod(whole, 60)
+    hours, minute = divmod(minutes, 60)
+    shown = f"{hours}:{minute:02d}:{second:02d}" if hours else f"{minute}:{second:02d}"
+    return f"{shown}.{rest_ms:03d}"[: len(shown) + 1 + decimals] if decimals else shown
+
+
+def spoken_seconds(seconds: float) -> int:
+    """How many seconds a length is said to have: the nearest number, half rounded up, and at least one."""
+    return max(1, (to_milliseconds(seconds) + 500) // 1000)
+
+
+def read_time(text: str) -> float:
+    """Seconds, to the millisecond, of a time typed as seconds, m:ss or h:mm:ss; a decimal comma is a point.
+
+    Raises
+    ------
+    ValueError
+        It is written in another way.
+
+    Examples
+    --------
+    >>> read_time("1:02:03.5"), read_time("75")
+    (3723.5, 75.0)
+    """
+    found = _TYPED.fullmatch(text.strip())
+    if not found:
+        raise ValueError(f"{text!r} is no time; expected seconds or hh:mm:ss, such as 75.5 or 1:15")
+    hours, minutes, seconds = found.groups()
+    whole = int(hours or 0) * 3600 + int(minutes or 0) * 60
+    return (whole * 1000 + to_milliseconds(float(seconds.replace(",", ".")))) / 1000
