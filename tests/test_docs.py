@@ -1,4 +1,4 @@
-"""The README tells of everything that can be asked for."""
+"""README and guide tell of everything that can be asked for."""
 
 from pathlib import Path
 
@@ -8,7 +8,10 @@ import pytest
 from aligner.cli.main import quotecast
 from aligner.storage.outputs import SUFFIXES
 
-README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[1]
+GUIDE = "\n".join(
+    path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+)
 
 OPTIONS = sorted(
     {
@@ -24,14 +27,14 @@ OPTIONS = sorted(
 
 @pytest.mark.parametrize("option", OPTIONS)
 def test_every_option_is_named(option: str) -> None:
-    assert option in README or option == "--output"  # -o stands for it
+    assert option in GUIDE or option == "--output"  # -o stands for it
 
 
 @pytest.mark.parametrize("command", sorted(quotecast.commands))
 def test_every_command_is_named(command: str) -> None:
-    assert f"quotecast {command}" in README
+    assert f"quotecast {command}" in GUIDE
 
 
 @pytest.mark.parametrize("suffix", SUFFIXES.values())
 def test_every_output_is_named(suffix: str) -> None:
-    assert f"NAME{suffix}" in README
+    assert f"NAME{suffix}" in GUIDE
