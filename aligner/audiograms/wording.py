@@ -9,7 +9,6 @@ and ``||`` a screen.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -18,6 +17,7 @@ from pathlib import Path
 from aligner.audiograms.shown import as_shown
 from aligner.captions.tokens import Token
 from aligner.errors import QuoteError
+from aligner.normalization import fold
 from media.video.script import ShownWord
 
 _LONGEST = 20_000  # characters
@@ -66,7 +66,7 @@ def reworded(said: Sequence[ShownWord], text: str, language: str) -> tuple[Shown
     For "la la terre tourne", the text "La terre | tourne" is shown in two lines, "terre" lit when it is said.
     """
     given = _joined(list(_read(text)))
-    times = _times([_folded(word.text) for word in given], said)
+    times = _times([fold(word.text) for word in given], said)
     tokens: list[Token] = []
     for word, (start, end) in zip(given, times, strict=True):
         speaker = next((w.speaker for w in reversed(said) if w.start <= start), said[0].speaker)
@@ -106,14 +106,9 @@ def _joined(words: Sequence[_Given]) -> list[_Given]:
     return joined if opening is None else [*joined, opening]
 
 
-def _folded(text: str) -> str:
-    bare = unicodedata.normalize("NFD", text.casefold().replace("’", "'"))
-    return "".join(character for character in bare if character.isalnum())
-
-
 def _times(given: Sequence[str], said: Sequence[ShownWord]) -> list[_Times]:
     times: list[_Times] = []
-    matcher = SequenceMatcher(None, [_folded(word.text) for word in said], given, autojunk=False)
+    matcher = SequenceMatcher(None, [fold(word.text) for word in said], given, autojunk=False)
     for kind, first, last, start, stop in matcher.get_opcodes():
         if kind == "equal":
             times += [(word.start, word.end) for word in said[first:last]]

@@ -8,7 +8,7 @@ ways in which a voice may read it, likeliest first, the first of them being the 
 together; what differs by language is in the records of ``aligner.languages``.
 """
 
-from aligner.normalization.letters import ALPHABET, plain
+from aligner.normalization.letters import ALPHABET, fold, plain
 from aligner.normalization.readings import is_sign, letters_of, readings, spell
 
-__all__ = ["ALPHABET", "is_sign", "letters_of", "plain", "readings", "spell"]
+__all__ = ["ALPHABET", "fold", "is_sign", "letters_of", "plain", "readings", "spell"]

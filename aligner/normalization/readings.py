@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from aligner.languages import language_of
-from aligner.normalization.letters import bare, plain, sounded
+from aligner.normalization.letters import fold, plain, sounded
 from aligner.normalization.numbers import DIGITS, MOST, in_words, read_number
 from aligner.normalization.tokens import SIGNS, Beside, token_ways
 
@@ -44,7 +44,7 @@ def letters_of(word: str, language: str) -> str:
     >>> letters_of("L'œuvre,", "fr"), letters_of("21", "fr"), letters_of("£5", "en")
     ('loeuvre', 'vingtetun', 'fivepounds')
     """
-    return bare(read_out(word, language))
+    return fold(read_out(word, language))
 
 
 def spell(tokens: Sequence[str], language: str) -> list[str]:

@@ -11,23 +11,22 @@ from __future__ import annotations
 
 import contextlib
 import json
-import unicodedata
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from aligner.errors import AlignmentError, OutputError
 from aligner.model import Alignment
+from aligner.normalization import fold
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.atomic import write_text
 from aligner.storage.file_states import state_of, until_changed
 from aligner.storage.user_folders import HIDDEN
 from web.library.records import Episode
 
-_VERSION = 1  # of the kept file: another one is made anew
+_VERSION = 2  # of the kept file: another one is made anew
 _AT_HAND = 1024  # episodes; an hour of talk takes 0.3 MB
 
 
@@ -45,23 +44,6 @@ class Index:
     passages: Sequence[tuple[int, int, str | None]]  # range of characters and speaker, by segment
     text: str
     sha256: str
-
-
-@lru_cache(maxsize=65_536)
-def fold(text: str) -> str:
-    """Letters and digits in small letters without accents; white space for all else, so that words part where they do.
-
-    Examples
-    --------
-    >>> fold("L’Œuvre, 30 %").split()
-    ['l', 'oeuvre', '30']
-    """
-    spread = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold().translate(_LIGATURES))
-    kept = (c if c.isalnum() else "" if unicodedata.category(c).startswith("M") else " " for c in spread)
-    return "".join(kept)
-
-
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "ı": "i", "\u00ad": None, "\u200d": None})
 
 
 def index_of(episode: Episode) -> Index | None:
@@ -91,7 +73,7 @@ def _index(alignment: Path) -> Index:
 
 
 def _build(alignment: Alignment) -> Index:
-    parts = [fold(timed.word.text).split() for timed in alignment.words]
+    parts = [fold(timed.word.text, " ").split() for timed in alignment.words]
     return Index(
         folded=" " + "".join(f"{part} " for word in parts for part in word),
         owners=array("l", [k for k, word in enumerate(parts) for _ in word]),

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 from aligner.captions.scripts import is_unspaced
 from aligner.model import Span
-from web.library.index import Index, fold, index_of
+from aligner.normalization import fold
+from web.library.index import Index, index_of
 from web.library.records import Episode
 from web.library.shelf import Library
 
@@ -56,7 +57,7 @@ class Found:
 
 def search(library: Library, query: str) -> list[Found]:
     """The episodes that have ``query`` in their title, show or words, those with it in the title first."""
-    parts = fold(query[:LONGEST_QUERY]).split()
+    parts = fold(query[:LONGEST_QUERY], " ").split()
     if not parts:
         return []
     looked_at = (_in_episode(episode, parts) for episode in library.episodes())
@@ -66,8 +67,8 @@ def search(library: Library, query: str) -> list[Found]:
 
 def _in_episode(episode: Episode, parts: list[str]) -> Found:
     pattern = _pattern(parts)
-    titles = (episode.title, episode.details.show or "")
-    in_title = any(pattern.search(f" {' '.join(fold(title).split())} ") for title in titles)
+    titles = [fold(title, " ").split() for title in (episode.title, episode.details.show or "")]
+    in_title = any(pattern.search(f" {' '.join(words)} ") for words in titles)
     index = index_of(episode)
     spans = _spans(index, pattern, parts) if index else []
     hits = tuple(_hit(index, span) for span in spans[:MOST_HITS]) if index else ()

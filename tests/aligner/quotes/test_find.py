@@ -42,6 +42,12 @@ def test_case_accents_and_punctuation_do_not_count(quote: str) -> None:
     assert found(alignment_of(*FERRY), quote) == "My brother missed it twice,"
 
 
+@pytest.mark.parametrize("quote", ["le coeur a peut etre ses raisons", "LE CŒUR A PEUT-ÊTRE SES RAISONS"])
+def test_ligatures_and_hyphens_do_not_count(quote: str) -> None:
+    alignment = alignment_of("On dit que le cœur a peut-être ses raisons.", "Mais lesquelles, au juste ?")
+    assert found(alignment, quote) == "le cœur a peut-être ses raisons."
+
+
 def test_a_word_missing_inside_the_quote_is_read_over() -> None:
     quote = "nobody waits for those who late to the quay"
     assert found(alignment_of(*FERRY), quote) == "nobody waits for those who come late to the quay."
