@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from tests.web.asking import Asker, JobsThatWait
 from tests.web.planting import SAMPLE
 from web.app import create_app
-from web.jobs import State
+from web.jobs import JobState
 from web.library import Library
 from web.settings import Settings
 
@@ -267,7 +267,7 @@ def test_an_old_failure_is_forgotten_when_another_alignment_was_cancelled(
     ask: Asker, jobs: JobsThatWait, library: Path
 ) -> None:
     first = ask.post("/api/episodes/roue-libre/align").json["job"]
-    jobs._jobs[first] = replace(jobs.get(first), state=State.FAILED, message="out of memory")
+    jobs._jobs[first] = replace(jobs.get(first), state=JobState.FAILED, message="out of memory")
     assert "out of memory" in ask.client.get("/").text
     second = ask.post("/api/episodes/roue-libre/align").json["job"]
     ask.post(f"/api/jobs/{second}/cancel")

@@ -4,7 +4,7 @@
 """
 
 from web.jobs.errors import JobError, JobNotFound, LibraryInUse, RecordError
-from web.jobs.job import Job, State
+from web.jobs.job import Job, JobState
 from web.jobs.jobs import Jobs
 
-__all__ = ["Job", "JobError", "JobNotFound", "Jobs", "LibraryInUse", "RecordError", "State"]
+__all__ = ["Job", "JobError", "JobNotFound", "JobState", "Jobs", "LibraryInUse", "RecordError"]

@@ -1,4 +1,4 @@
-"""What is known of a job, and its text in ``jobs/ID.json``.
+"""What is known of a job, and what becomes of it when its process has ended.
 
 Conventions
 -----------
@@ -9,25 +9,29 @@ Conventions
 
 from __future__ import annotations
 
-import json
-import math
 import os
-import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Annotated
 
-from web.jobs.errors import RecordError
+from msgspec import Meta
 
-FORMAT, VERSION = "quotecast-job", 1
+from aligner.errors import ExitStatus
 
-_ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}")
-_LONGEST_TEXT = 4000  # characters of a message
+MOST_ATTEMPTS = 3  # that the server falls and then the job may be chance; what kills it again would do so for ever
+
+_SIGNALS = 128  # programs that end at a signal in their own way have a status of this and its number
+
+# What a record may hold; it is checked where one is read.
+_Id = Annotated[str, Meta(pattern=r"^\d{8}-\d{6}-[0-9a-f]{8}$")]
+_Moment = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$")]
+_Amount = Annotated[float, Meta(ge=0, le=1e12)]
+_Count = Annotated[int, Meta(ge=0)]
 
 
-class State(StrEnum):
+class JobState(StrEnum):
     """How far a job is."""
 
     WAITING = "waiting"
@@ -43,35 +47,57 @@ class Job:
 
     ``attempts`` counts how often it was started. ``message`` says why it failed, or is what it said at its end.
     ``poor`` marks a job that is done, but whose result needs a look.
+
+    Raises
+    ------
+    ValueError
+        An output lies outside the episode's folder.
     """
 
-    id: str
+    id: _Id
     kind: str
     episode: str
     module: str
     arguments: tuple[str, ...]
     outputs: tuple[str, ...]
-    created: str
-    state: State = State.WAITING
-    started: str | None = None
-    ended: str | None = None
-    attempts: int = 0
+    created: _Moment
+    state: JobState = JobState.WAITING
+    started: _Moment | None = None
+    ended: _Moment | None = None
+    attempts: _Count = 0
     stage: str = ""
-    done: float = 0.0
-    total: float | None = None
-    seconds_left: float | None = None
+    done: _Amount = 0.0
+    total: _Amount | None = None
+    seconds_left: _Amount | None = None
     message: str = ""
     warnings: tuple[str, ...] = ()
     poor: bool = False
 
+    def __post_init__(self) -> None:
+        for path in self.outputs:
+            pure = PurePosixPath(path)
+            if pure.is_absolute() or ".." in pure.parts or not pure.parts or "\\" in path or "\0" in path:
+                raise ValueError(f"{path!r} where a file in the episode's folder was expected")
+
     @property
     def is_open(self) -> bool:
         """Whether it is still to be done, or being done."""
-        return self.state in (State.WAITING, State.RUNNING)
+        return self.state in (JobState.WAITING, JobState.RUNNING)
 
     def is_same_work(self, other: Job) -> bool:
         """Whether both do the same thing to the same episode."""
         return _work(self) == _work(other)
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a job's process ended: its exit status, or the negative number of the signal; the last lines it printed, its
+    last plain line on standard error, and its warnings."""
+
+    status: int
+    printed: tuple[str, ...]
+    complaint: str
+    warnings: tuple[str, ...]
 
 
 def new_id() -> str:
@@ -79,115 +105,37 @@ def new_id() -> str:
     return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.urandom(4).hex()}"
 
 
-def is_id(text: str) -> bool:
-    """Whether ``text`` can be the id of a job."""
-    return _ID.fullmatch(text) is not None
-
-
 def now() -> str:
     """This moment as records have it."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def sealed_part(job: Job) -> bytes:
-    """What of a job decides which command is run, for a seal over it."""
-    return json.dumps([job.id, job.kind, job.module, job.arguments, job.outputs]).encode("utf-8")
+def after(job: Job, ending: Ending, closing: bool) -> Job:
+    """The job after its process; ``closing`` when the server itself has ended that."""
+    if not job.is_open:  # it was cancelled
+        return job
+    job = replace(job, warnings=ending.warnings, seconds_left=None)
+    if ending.status in (ExitStatus.DONE, ExitStatus.POOR):
+        return finished(replace(job, poor=ending.status == ExitStatus.POOR), JobState.DONE, "\n".join(ending.printed))
+    if closing:
+        return replace(job, state=JobState.WAITING, attempts=job.attempts - 1)
+    if ending.status < 0 or ending.status > _SIGNALS:
+        signal = abs(ending.status) % _SIGNALS
+        return cut_off(job, f"ended {MOST_ATTEMPTS} times by signal {signal} from outside; is there enough memory?")
+    return finished(job, JobState.FAILED, ending.complaint or f"ended with status {ending.status}")
 
 
-def to_text(job: Job, seal: str) -> str:
-    """The content of the record; the episode is told by where it lies, so that a folder can be renamed."""
-    fields = asdict(job)
-    del fields["episode"]
-    return json.dumps({"format": FORMAT, "version": VERSION, **fields, "seal": seal}, indent=1) + "\n"
+def cut_off(job: Job, reason: str) -> Job:
+    """A job whose process was killed: waiting again, unless that happened too often; then ``reason`` is told."""
+    if job.attempts >= MOST_ATTEMPTS:
+        return finished(job, JobState.FAILED, reason)
+    return replace(job, state=JobState.WAITING, stage="", done=0.0, total=None, seconds_left=None)
 
 
-def from_text(text: str, id: str, episode: str) -> tuple[Job, str]:
-    """The job and the seal of a record.
-
-    Raises
-    ------
-    RecordError
-        The text is no record of the job ``id``, or something in it cannot be; the message says what.
-    """
-    try:
-        data = json.loads(text)
-        if not isinstance(data, dict) or data.get("format") != FORMAT or data.get("version") != VERSION:
-            raise ValueError(f"expected format {FORMAT!r} version {VERSION}")
-        if data["id"] != id or not is_id(id):
-            raise ValueError("the id in it is not that of its name")
-        return _from_json(data, episode), _text(data["seal"])
-    except KeyError as error:
-        raise RecordError(f"damaged record of a job ({error} is missing)") from error
-    except (ValueError, RecursionError, OverflowError) as error:
-        raise RecordError(f"damaged record of a job ({str(error)[:150]})") from error
+def finished(job: Job, state: JobState, message: str) -> Job:
+    """The job, over for good."""
+    return replace(job, state=state, message=message, ended=now(), seconds_left=None)
 
 
 def _work(job: Job) -> tuple[object, ...]:
     return job.episode, job.kind, job.module, job.arguments
-
-
-def _from_json(data: dict[str, Any], episode: str) -> Job:
-    return Job(
-        id=data["id"],
-        kind=_text(data["kind"]),
-        episode=episode,
-        module=_text(data["module"]),
-        arguments=_texts(data["arguments"]),
-        outputs=tuple(_inside(path) for path in _texts(data["outputs"])),
-        created=_moment(data["created"]),
-        state=State(data["state"]),
-        started=None if data["started"] is None else _moment(data["started"]),
-        ended=None if data["ended"] is None else _moment(data["ended"]),
-        attempts=_count(data["attempts"]),
-        stage=_text(data["stage"]),
-        done=_number(data["done"]),
-        total=None if data["total"] is None else _number(data["total"]),
-        seconds_left=None if data["seconds_left"] is None else _number(data["seconds_left"]),
-        message=_text(data["message"])[:_LONGEST_TEXT],
-        warnings=_texts(data["warnings"]),
-        poor=_flag(data["poor"]),
-    )
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"{value!r} where text was expected")
-    return value
-
-
-def _texts(values: object) -> tuple[str, ...]:
-    if not isinstance(values, list):
-        raise ValueError(f"{values!r} where a list was expected")
-    return tuple(_text(value) for value in values)
-
-
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
-        raise ValueError(f"{value!r} where a number from 0 on was expected")
-    return float(value)
-
-
-def _count(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ValueError(f"{value!r} where a whole number from 0 on was expected")
-    return value
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(f"{value!r} where true or false was expected")
-    return value
-
-
-def _moment(value: object) -> str:
-    if datetime.fromisoformat(_text(value)).tzinfo is None:
-        raise ValueError(f"{value!r} where a time in UTC was expected")
-    return _text(value)
-
-
-def _inside(path: str) -> str:
-    """A path that leads out of the episode's folder is no output of it."""
-    pure = PurePosixPath(path)
-    if pure.is_absolute() or ".." in pure.parts or not pure.parts or "\\" in path or "\0" in path:
-        raise ValueError(f"{path!r} where a file in the episode's folder was expected")
-    return path

@@ -4,7 +4,9 @@ Conventions
 -----------
 - What the records on disk say is what is done after a fall: a record is open from before the job's process starts until
   after it has ended. Progress is told, but not written.
-- One lock guards everything; it is never held while a child works.
+- One lock guards everything; it is never held while a child works, and tells those who wait of every change.
+- Changes are counted. Who listens hears of every job that changed, but not of every step: a slow listener gets the
+  latest.
 """
 
 from __future__ import annotations
@@ -19,16 +21,11 @@ from pathlib import Path
 
 from aligner.errors import OutputError
 from aligner.storage.user_folders import HIDDEN
-from web.jobs.changes import Changes
-from web.jobs.child import GRACE, Child, end_all
-from web.jobs.endings import MOST_ATTEMPTS, after, cut_off, finished
-from web.jobs.errors import JobError, JobNotFound, RecordError
-from web.jobs.job import Job, State, new_id, now
-from web.jobs.leftovers import remove_leftovers
-from web.jobs.records import Records
-from web.jobs.said import Progress
-from web.jobs.sole import sole_server
-from web.jobs.turns import limits, next_up
+from web.jobs.errors import JobError, JobNotFound
+from web.jobs.job import MOST_ATTEMPTS, Job, JobState, after, cut_off, finished, new_id, now
+from web.jobs.process import GRACE, Child, Progress, end_all, remove_leftovers
+from web.jobs.records import Records, sole_server
+from web.jobs.scheduling import limits, next_up
 
 _HEARTBEAT = 5.0  # seconds; so long a stream whose reader has gone keeps its thread
 _TOLD_EVERY = 0.3  # seconds
@@ -43,9 +40,10 @@ class Jobs:
     def __init__(self, root: Path, at_once: int | None = None) -> None:
         self._root, self._limits = root, limits(at_once)
         self._records = Records(root)
-        self._lock = threading.RLock()
-        self._changes = Changes(self._lock)
+        self._lock = threading.Condition()
         self._jobs: dict[str, Job] = {}
+        self._changes = 0
+        self._changed: dict[str, int] = {}  # by job the number of its latest change
         self._children: dict[str, Child] = {}
         self._closed = False
         self._library: contextlib.ExitStack = contextlib.ExitStack()
@@ -61,15 +59,7 @@ class Jobs:
             Another server is at work on it.
         """
         self._library.enter_context(sole_server(self._root))
-        problems = []
-        for path, read in self._records.read_all():
-            if isinstance(read, RecordError):
-                problems.append(str(read))
-            elif read.id in self._jobs:
-                problems.append(f"{path}: a copy of the record in {self._jobs[read.id].episode}; it is not taken up")
-            else:
-                self._jobs[read.id] = read
-        self.problems = tuple(problems)
+        self._jobs, self.problems = self._records.read_all()
         end_all(map(self._mark, self._jobs), GRACE)
         shutil.rmtree(self._scratch(), ignore_errors=True)
         for folder in self._records.episode_folders():
@@ -143,7 +133,7 @@ class Jobs:
         with self._lock:
             job = self.get(id)
             if job.is_open:
-                job = finished(job, State.CANCELLED, "")
+                job = finished(job, JobState.CANCELLED, "")
                 self._save_if_possible(job)
                 if id in self._children:
                     self._children[id].end()
@@ -183,38 +173,38 @@ class Jobs:
                 left = None if deadline is None else deadline - time.monotonic()
                 if self._closed or (left is not None and left <= 0):
                     raise JobError(f"job {id} is not done yet")
-                self._changes.wait(left)
+                self._lock.wait(left)
             return self.get(id)
 
     def listen(self, heartbeat: float = _HEARTBEAT) -> Iterator[list[Job]]:
         """Tell of changes while a job is open: first of all open ones, then of those that changed, in lists; an empty
         list is a sign of life. Ends when none is open any more, the last having been told of, or the server ends."""
         with self._lock:
-            seen, _ = self._changes.since(0)
+            seen = self._changes
             jobs = [job for job in self._jobs.values() if job.is_open]
         while True:
             yield jobs
             with self._lock:
-                news = self._changes.since(seen)[1]
+                news = self._since(seen)
                 if self._closed or not (news or any(job.is_open for job in self._jobs.values())):
                     return
                 if not news:
-                    self._changes.wait(heartbeat)
+                    self._lock.wait(heartbeat)
             time.sleep(_TOLD_EVERY)
             with self._lock:
-                seen, ids = self._changes.since(seen)
-                jobs = [self._jobs[id] for id in ids if id in self._jobs]
+                jobs = [self._jobs[id] for id in self._since(seen) if id in self._jobs]
+                seen = self._changes
 
     def close(self) -> None:
         """End all children; their records stay open, so that the next server takes the jobs up again."""
         with self._lock:
             self._closed = True
             running = list(self._children)
-            self._changes.wake()
+            self._lock.notify_all()
         end_all(map(self._mark, running), GRACE)
         with self._lock:
             while self._children:
-                self._changes.wait(None)
+                self._lock.wait(None)
         self._library.close()
 
     def _start(self) -> None:
@@ -225,9 +215,9 @@ class Jobs:
             if job is None:
                 return
             try:
-                self._launch(replace(job, state=State.RUNNING, started=now(), attempts=job.attempts + 1))
+                self._launch(replace(job, state=JobState.RUNNING, started=now(), attempts=job.attempts + 1))
             except (OSError, ValueError, OutputError) as error:  # ValueError: no command line holds NUL
-                self._settle(finished(job, State.FAILED, f"cannot be started: {error}"))
+                self._settle(finished(job, JobState.FAILED, f"cannot be started: {error}"))
 
     def _launch(self, job: Job) -> None:
         scratch = self._scratch() / job.id
@@ -246,13 +236,13 @@ class Jobs:
                 remove_leftovers(self._records.folder(job))
             del self._children[id]
             self._settle(after(job, ending, self._closed))
-            self._changes.note(id)
+            self._note(id)
             self._start()
 
     def _told(self, id: str, progress: Progress) -> None:
         with self._lock:
             job = self._jobs[id]
-            if job.state is State.RUNNING:
+            if job.state is JobState.RUNNING:
                 self._jobs[id] = replace(
                     job,
                     stage=progress.stage,
@@ -260,7 +250,7 @@ class Jobs:
                     total=progress.total,
                     seconds_left=progress.seconds_left,
                 )
-                self._changes.note(id)
+                self._note(id)
 
     def _settle(self, job: Job) -> None:
         """Keep how a job ended, if it did; old records make room."""
@@ -273,7 +263,7 @@ class Jobs:
     def _save(self, job: Job) -> None:
         self._records.write(job)
         self._jobs[job.id] = job
-        self._changes.note(job.id)
+        self._note(job.id)
 
     def _save_if_possible(self, job: Job) -> None:
         """Where the record cannot be written any more, those who watch still learn how the job ended, and why the
@@ -282,11 +272,21 @@ class Jobs:
             self._save(job)
         except OutputError as error:
             self._jobs[job.id] = replace(job, warnings=(*job.warnings, str(error)))
-            self._changes.note(job.id)
+            self._note(job.id)
 
     def _drop(self, job: Job) -> None:
         self._jobs.pop(job.id, None)
-        self._changes.forget(job.id)
+        self._changed.pop(job.id, None)
+
+    def _note(self, id: str) -> None:
+        """The job has changed; the lock is held."""
+        self._changes += 1
+        self._changed[id] = self._changes
+        self._lock.notify_all()
+
+    def _since(self, change: int) -> list[str]:
+        """The ids of the jobs that changed after the change of that number; the lock is held."""
+        return [id for id, latest in self._changed.items() if latest > change]
 
     def _mark(self, id: str) -> str:
         return f"{id} {self._root.resolve()}"

@@ -9,19 +9,28 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import hmac
+import json
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
+
+import msgspec
 
 from aligner.errors import OutputError
 from aligner.storage.atomic import making, write_text
 from aligner.storage.user_folders import HIDDEN
-from web.jobs.errors import RecordError
-from web.jobs.job import Job, from_text, sealed_part, to_text
+from web.jobs.errors import LibraryInUse, RecordError
+from web.jobs.job import Job
 from web.security import library_key
 
+FORMAT, VERSION = "quotecast-job", 1
 TRASH, JOBS = "trash", "jobs"
 
+_RENAMED: dict[str, str] = {}
+"""Modules that older records call by another name, by that name."""
+
 _LARGEST_BYTES = 1 << 20  # a record has a few hundred
+_LONGEST_TEXT = 4000  # characters of a message
 _KEPT = 20  # finished records that an episode keeps
 
 
@@ -63,14 +72,22 @@ class Records:
         with making(path.parent):
             write_text(path, to_text(job, self._seal(job)))
 
-    def read_all(self) -> Iterator[tuple[Path, Job | RecordError]]:
-        """Every record of every episode, those that cannot be read as the error that says why."""
+    def read_all(self) -> tuple[dict[str, Job], tuple[str, ...]]:
+        """The jobs of every episode by id, and lines about those records that cannot be taken up."""
+        jobs: dict[str, Job] = {}
+        problems = []
         for folder in self.episode_folders():
             for path in sorted((folder / JOBS).glob("*.json")):
                 try:
-                    yield path, self.read(path)
+                    job = self.read(path)
                 except RecordError as error:
-                    yield path, error
+                    problems.append(str(error))
+                    continue
+                if job.id in jobs:
+                    problems.append(f"{path}: a copy of the record in {jobs[job.id].episode}; it is not taken up")
+                else:
+                    jobs[job.id] = job
+        return jobs, tuple(problems)
 
     def read(self, path: Path) -> Job:
         """The job that ``path`` holds.
@@ -90,7 +107,7 @@ class Records:
             raise RecordError(f"{path}: {error}") from error
         if job.is_open and not hmac.compare_digest(seal.encode("utf-8", "replace"), self._seal(job).encode()):
             raise RecordError(f"{path}: an open job that this library did not start; it is not run")
-        return job
+        return replace(job, module=_RENAMED.get(job.module, job.module))
 
     def episode_folders(self) -> Iterator[Path]:
         """The folders that can hold records: the library, and all in it but those that are ours and links."""
@@ -115,3 +132,53 @@ class Records:
         if self._key is None:
             self._key = library_key(self._root / HIDDEN / "jobs.key")
         return hmac.new(self._key, sealed_part(job), hashlib.sha256).hexdigest()
+
+
+def to_text(job: Job, seal: str) -> str:
+    """The content of the record; the episode is told by where it lies, so that a folder can be renamed."""
+    fields = asdict(job)
+    del fields["episode"]
+    return json.dumps({"format": FORMAT, "version": VERSION, **fields, "seal": seal}, indent=1) + "\n"
+
+
+def from_text(text: str, id: str, episode: str) -> tuple[Job, str]:
+    """The job and the seal of a record.
+
+    Raises
+    ------
+    RecordError
+        The text is no record of the job ``id``, or something in it cannot be; the message says what.
+    """
+    try:
+        data = json.loads(text)  # which, unlike msgspec, reads names of files that are no text
+        if not isinstance(data, dict) or data.get("format") != FORMAT or data.get("version") != VERSION:
+            raise ValueError(f"expected format {FORMAT!r} version {VERSION}")
+        job, seal = msgspec.convert({**data, "episode": episode}, Job), msgspec.convert(data.get("seal"), str)
+        if job.id != id:
+            raise ValueError("the id in it is not that of its name")
+    except (ValueError, RecursionError) as error:
+        raise RecordError(f"damaged record of a job ({str(error)[:150]})") from error
+    return replace(job, message=job.message[:_LONGEST_TEXT]), seal
+
+
+def sealed_part(job: Job) -> bytes:
+    """What of a job decides which command is run, for a seal over it."""
+    return json.dumps([job.id, job.kind, job.module, job.arguments, job.outputs]).encode("utf-8")
+
+
+def sole_server(root: Path) -> contextlib.AbstractContextManager[object]:
+    """The lock that one server at a time has on a library; the system frees it with the process.
+
+    Raises
+    ------
+    LibraryInUse
+        Another has it.
+    """
+    import filelock
+
+    (root / HIDDEN).mkdir(parents=True, exist_ok=True)
+    lock = filelock.FileLock(root / HIDDEN / "server.lock", blocking=False)
+    try:
+        return lock.acquire()
+    except filelock.Timeout as error:
+        raise LibraryInUse(f"{root}: another quotecast server is at work on it; use its page, or end it") from error

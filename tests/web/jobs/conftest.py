@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 @pytest.fixture(autouse=True)
 def _children_know_acts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(HERE), str(HERE.parents[2])]))
-    monkeypatch.setattr("web.jobs.child.GRACE", 1.0)
+    monkeypatch.setattr("web.jobs.process.GRACE", 1.0)
     monkeypatch.setattr("web.jobs.jobs.GRACE", 1.0)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from aligner.errors import OutputError
 from tests.web.watching import alive, pids, record, until
-from web.jobs import Job, JobError, JobNotFound, Jobs, State
+from web.jobs import Job, JobError, JobNotFound, Jobs, JobState
 from web.jobs.job import now
 from web.jobs.records import Records
 
@@ -25,7 +25,7 @@ def run(jobs: Jobs, folder: Path, *deed: str, kind: str = "clip", outputs: tuple
 
 def test_a_job_runs_in_the_episodes_folder_and_its_record_tells_how_it_ended(serve: Serve, folder: Path) -> None:
     job = run(serve(), folder, "where")
-    assert (job.state, job.episode) == (State.DONE, folder.name)
+    assert (job.state, job.episode) == (JobState.DONE, folder.name)
     assert job.message.splitlines()[0] == folder.name
     assert record(folder, job)["state"] == "done"
     assert job.created <= (job.started or "") <= (job.ended or "")
@@ -35,7 +35,7 @@ def test_a_python_file_in_the_episodes_folder_is_never_imported(serve: Serve, fo
     for name in ("json", "aligner", "acts", "tempfile"):
         (folder / f"{name}.py").write_text("raise SystemExit('taken over')", encoding="utf-8")
     job = run(serve(), folder, "where")
-    assert job.state is State.DONE, job.message
+    assert job.state is JobState.DONE, job.message
 
 
 @pytest.mark.parametrize(("status", "state", "poor"), [(0, "done", False), (4, "done", True), (3, "failed", False)])
@@ -103,7 +103,7 @@ def test_cancelling_a_job_that_waits_means_that_it_never_runs(serve: Serve, fold
     jobs = serve(1)
     first = jobs.submit(folder, "clip", "acts", ["sleep", "first"])
     second = jobs.submit(folder, "clip", "acts", ["sleep", "second"])
-    assert jobs.cancel(second.id).state is State.CANCELLED
+    assert jobs.cancel(second.id).state is JobState.CANCELLED
     jobs.cancel(first.id)
     jobs.wait(first.id, 30)
     assert not pids(folder, "second")
@@ -116,13 +116,13 @@ def test_cancelling_ends_everything_that_the_job_has_started(serve: Serve, folde
     until(lambda: len(pids(folder)) == 3)
     jobs.cancel(job.id)
     assert record(folder, job)["state"] == "cancelled"
-    assert jobs.wait(job.id, 30).state is State.CANCELLED
+    assert jobs.wait(job.id, 30).state is JobState.CANCELLED
     assert not any(map(alive, pids(folder)))
 
 
 def test_what_a_job_leaves_running_ends_with_it(serve: Serve, folder: Path) -> None:
     job = run(serve(), folder, "orphans", "begun")
-    assert job.state is State.DONE
+    assert job.state is JobState.DONE
     assert len(pids(folder)) == 1
     assert not any(map(alive, pids(folder)))
 
@@ -159,7 +159,7 @@ def test_a_child_killed_by_a_stranger_loses_nothing(serve: Serve, folder: Path) 
     job = jobs.submit(folder, "clip", "acts", ["sleep", "begun", "1"])
     until(lambda: pids(folder))
     os.kill(pids(folder)[0], signal.SIGKILL)
-    assert jobs.wait(job.id, 30).state is State.DONE
+    assert jobs.wait(job.id, 30).state is JobState.DONE
     assert len(pids(folder)) == 2
 
 
@@ -205,7 +205,7 @@ def test_an_episode_whose_folder_is_gone_fails_and_stays_gone(serve: Serve, fold
     until(lambda: pids(folder))
     folder.rename(folder.parent / "moved")
     jobs.cancel(first.id)
-    assert jobs.wait(second.id, 30).state is State.FAILED
+    assert jobs.wait(second.id, 30).state is JobState.FAILED
     assert not folder.exists()
 
 
@@ -227,14 +227,14 @@ def test_a_job_whose_record_cannot_be_closed_is_still_told_and_makes_room_for_ot
     (folder / "jobs").write_text("a file where the records go", encoding="utf-8")
     (folder / "go").touch()
     ended = jobs.wait(job.id, 30)
-    assert ended.state is State.DONE
+    assert ended.state is JobState.DONE
     assert "jobs" in ended.warnings[-1]
     (folder / "jobs").unlink()
-    assert run(jobs, folder, "say", "0").state is State.DONE
+    assert run(jobs, folder, "say", "0").state is JobState.DONE
 
 
 def test_old_finished_records_go(serve: Serve, library: Path, folder: Path) -> None:
-    job = Job("20250101-000000-00000000", "clip", folder.name, "acts", (), (), created=now(), state=State.DONE)
+    job = Job("20250101-000000-00000000", "clip", folder.name, "acts", (), (), created=now(), state=JobState.DONE)
     for day in range(1, 26):
         id = f"202501{day:02}-000000-00000000"
         Records(library).write(replace(job, id=id, ended=f"2025-01-{day:02}T00:00:00Z"))
@@ -250,8 +250,8 @@ def test_what_no_command_line_can_hold_fails_and_stops_neither_this_server_nor_t
 ) -> None:
     first = serve()
     job = first.submit(folder, "align", "acts", ["--title=one\0two"])
-    assert (job.state, job.message) == (State.FAILED, "cannot be started: embedded null byte")
+    assert (job.state, job.message) == (JobState.FAILED, "cannot be started: embedded null byte")
     first.close()
     second = serve()
-    assert second.get(job.id).state is State.FAILED
-    assert run(second, folder, "where").state is State.DONE
+    assert second.get(job.id).state is JobState.FAILED
+    assert run(second, folder, "where").state is JobState.DONE

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.web.watching import alive, pids, record, until
-from web.jobs import Job, Jobs, LibraryInUse, State
+from web.jobs import Job, Jobs, JobState, LibraryInUse
 from web.jobs.job import new_id, now
 from web.jobs.records import Records
 
@@ -41,7 +41,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def an_open_job(folder: Path, *deed: str, attempts: int = 0, state: State = State.RUNNING) -> Job:
+def an_open_job(folder: Path, *deed: str, attempts: int = 0, state: JobState = JobState.RUNNING) -> Job:
     return Job(new_id(), "clip", folder.name, "acts", deed, (), created=now(), state=state, attempts=attempts)
 
 
@@ -52,7 +52,7 @@ def test_a_job_whose_server_was_killed_is_run_again_by_the_next(serve: Serve, fo
     jobs = serve()
     assert not alive(left_running)
     [job] = jobs.of(folder)
-    assert jobs.wait(job.id, 30).state is State.DONE
+    assert jobs.wait(job.id, 30).state is JobState.DONE
     assert (record(folder, job)["state"], record(folder, job)["attempts"]) == ("done", 2)
     assert len(pids(folder)) == 2
 
@@ -81,17 +81,17 @@ def test_a_job_that_falls_with_every_server_is_given_up(serve: Serve, folder: Pa
 
 
 def test_a_job_cancelled_just_before_the_server_fell_stays_cancelled(serve: Serve, library: Path, folder: Path) -> None:
-    job = an_open_job(folder, "sleep", "begun", state=State.CANCELLED)
+    job = an_open_job(folder, "sleep", "begun", state=JobState.CANCELLED)
     Records(library).write(job)
     jobs = serve()
-    assert jobs.get(job.id).state is State.CANCELLED
+    assert jobs.get(job.id).state is JobState.CANCELLED
     assert not pids(folder)
 
 
 def test_a_job_that_was_still_waiting_is_run(serve: Serve, library: Path, folder: Path) -> None:
-    job = an_open_job(folder, "say", "0", state=State.WAITING)
+    job = an_open_job(folder, "say", "0", state=JobState.WAITING)
     Records(library).write(job)
-    assert serve().wait(job.id, 30).state is State.DONE
+    assert serve().wait(job.id, 30).state is JobState.DONE
 
 
 def test_a_renamed_episode_takes_its_jobs_along(serve: Serve, library: Path, folder: Path) -> None:
@@ -194,7 +194,7 @@ def test_a_damaged_record_is_reported_and_the_others_are_taken_up(
     content = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps({**content, field: value}), encoding="utf-8")
     jobs = serve()
-    assert jobs.wait(whole.id, 30).state is State.DONE
+    assert jobs.wait(whole.id, 30).state is JobState.DONE
     [problem] = jobs.problems
     assert path.name in problem
     assert not pids(folder)

@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from web.jobs.job import Job, State
+from web.jobs.job import Job, JobState
 
 HEAVY = frozenset({"align", "audiogram"})
 
@@ -43,7 +43,7 @@ def next_up(jobs: Iterable[Job], busy: Iterable[Job], limits: Limits) -> Job | N
     taken = {(job.episode, output) for job in busy for output in job.outputs}
     ids = {job.id for job in busy}
     for job in jobs:
-        if job.state is not State.WAITING or job.id in ids or (heavy_full and job.kind in HEAVY):
+        if job.state is not JobState.WAITING or job.id in ids or (heavy_full and job.kind in HEAVY):
             continue
         if not any((job.episode, output) in taken for output in job.outputs):
             return job

@@ -1,12 +1,16 @@
-"""The process of a job: started in a group of its own, listened to, and ended with all it has started.
+"""The process of a job: started in a group of its own, listened to, ended with all it has started, and tidied after.
 
 Every process that a job starts inherits a mark in its environment: the job's id and its library. By it, not by a number
 that the system may have given to a stranger since, a later server knows what an earlier one left running.
+
+A process says how far it is in lines of JSON among the plain lines of its standard error.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
+import math
 import os
 import subprocess
 import sys
@@ -18,8 +22,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from web.jobs.job import Job
-from web.jobs.said import Outcome, Plain, Progress, Warned, lines, understood
+import msgspec
+
+from aligner.storage.atomic import leftovers
+from aligner.storage.user_folders import HIDDEN
+from web.jobs.job import Ending, Job
+from web.jobs.records import JOBS
 
 MARK = "QUOTECAST_JOB"
 
@@ -28,17 +36,41 @@ _LOOK_EVERY = 0.05  # seconds
 _LAST_WORDS = 5.0  # seconds to hear what was said before the end, should a process without a mark keep a pipe open
 _CLOSING_LINES = 8
 _NICENESS = 10  # the page that waits for an answer comes first
+_LONGEST_LINE = 1 << 18  # bytes; a longer line is taken in parts
+_LONGEST_TEXT = 500  # characters of a line that is kept
+_NAME, _WARNING = "quotecast: ", "warning: "
+_WRITTEN_TO = (".", "clips", JOBS, HIDDEN)  # the folders of an episode that jobs write to
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
-    """How a child ended: its exit status, or the negative number of the signal; the last lines it printed, its last
-    plain line on standard error, and its warnings."""
+class Progress:
+    """How far a stage is; ``total`` None is not known yet, ``seconds_left`` None cannot be told."""
 
-    status: int
-    printed: tuple[str, ...]
-    complaint: str
+    stage: str
+    done: float
+    total: float | None
+    seconds_left: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something to look at, though the work goes on."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The line that ends a run, with all its warnings."""
+
     warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Any other line; the last one says why a child failed."""
+
+    text: str
 
 
 class Child:
@@ -107,6 +139,34 @@ def end_all(marks: Iterable[str], grace: float) -> None:
         time.sleep(_LOOK_EVERY)
 
 
+def remove_leftovers(folder: Path) -> None:
+    """Remove from an episode's folder the temporary files whose writers are no more, as far as that is possible."""
+    with contextlib.suppress(OSError):  # what cannot be removed now may be so at the next start
+        for name in _WRITTEN_TO:
+            for path, writer in leftovers(folder / name):
+                if not _lives(writer):
+                    path.unlink(missing_ok=True)
+
+
+def understood(line: str) -> Progress | Warned | Outcome | Plain | None:
+    """What a line of standard error is; None for an empty one."""
+    line = line.strip()
+    if not line:
+        return None
+    if line.startswith("{") and (meant := _meant(line)):
+        return meant
+    text = line.removeprefix(_NAME)
+    if text != line and text.startswith(_WARNING):
+        return Warned(text.removeprefix(_WARNING)[:_LONGEST_TEXT])
+    return Plain(text[:_LONGEST_TEXT])
+
+
+def lines(stream: IO[bytes]) -> Iterator[str]:
+    """The lines of a child's stream as they come, until it ends."""
+    while line := stream.readline(_LONGEST_LINE):
+        yield line.decode("utf-8", "replace").rstrip("\r\n")
+
+
 def _marked(marks: frozenset[str]) -> Iterator[Any]:
     """The living processes that carry one of the marks. Those of other users cannot be read, and are not ours."""
     import psutil
@@ -144,3 +204,45 @@ def _hear(stream: IO[bytes], told: Callable[[Progress], object], plain: deque[st
                     warnings.extend(all_of_them)
                 case Plain(text):
                     plain.append(text)
+
+
+class _Warning(msgspec.Struct):
+    message: str
+
+
+class _Line(msgspec.Struct):
+    """A line of JSON: of progress, or ``done`` true, the last one."""
+
+    done: bool | float
+    stage: str = ""
+    total: float | None = None
+    seconds_left: float | None = None
+    warnings: list[_Warning] = []
+
+
+def _meant(line: str) -> Progress | Outcome | None:
+    """What a line of JSON means; None if it is only something that looks like one."""
+    try:
+        data = msgspec.convert(json.loads(line), _Line)
+    except (ValueError, RecursionError):
+        return None
+    if data.done is True:
+        return Outcome(tuple(warning.message[:_LONGEST_TEXT] for warning in data.warnings))
+    done = _known(data.done) or 0.0
+    return Progress(data.stage[:40], done, _known(data.total), _known(data.seconds_left)) if data.stage else None
+
+
+def _known(amount: float | None) -> float | None:
+    """An amount, None where it can be none: what is left of a stage that takes longer than it was to take."""
+    return amount if amount is not None and 0 <= amount < math.inf else None
+
+
+def _lives(pid: int) -> bool:
+    import psutil
+
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+    except psutil.AccessDenied:  # another user's
+        return True

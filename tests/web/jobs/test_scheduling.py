@@ -2,11 +2,11 @@
 
 import pytest
 
-from web.jobs import Job, State
-from web.jobs.turns import Limits, limits, next_up
+from web.jobs import Job, JobState
+from web.jobs.scheduling import Limits, limits, next_up
 
 
-def job(number: int, kind: str, output: str = "", episode: str = "e", state: State = State.WAITING) -> Job:
+def job(number: int, kind: str, output: str = "", episode: str = "e", state: JobState = JobState.WAITING) -> Job:
     outputs = (output,) if output else ()
     return Job(f"20250101-000000-{number:08x}", kind, episode, "acts", (), outputs, "2025-01-01T00:00:00Z", state)
 
@@ -42,4 +42,4 @@ def test_two_jobs_never_write_the_same_file_at_once() -> None:
 
 
 def test_what_is_open_no_more_has_no_turn() -> None:
-    assert next_up([job(1, "clip", state=state) for state in State if state != "waiting"], [], limits(4)) is None
+    assert next_up([job(1, "clip", state=state) for state in JobState if state != "waiting"], [], limits(4)) is None
