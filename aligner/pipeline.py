@@ -20,8 +20,7 @@ from aligner.locating.words import locate_by_words
 from aligner.model import Alignment, AudioFile, Engine, Heard, Located, Transcript
 from aligner.recognition import Ear, Progress, examine, listen, silent
 from aligner.recognition.cache import load_paths, store_paths
-from aligner.renaming import renamed
-from aligner.transcript import read_transcript
+from aligner.transcript import read_transcript, renamed
 from aligner.wording import with_wording
 
 # Below this coverage an ear may have misunderstood what another would not.

@@ -16,7 +16,7 @@ from aligner.recognition.ear import Progress, silent
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.audio_lookup import find_audio
 from aligner.storage.outputs import JSON_SUFFIX, check_outputs
-from aligner.transcript.encoding import decode
+from aligner.transcript.formats import decode
 
 _ALIKE = 0.9  # a quote with one of ten words changed
 _LARGEST_BYTES = 1_000_000  # of a file of quotes

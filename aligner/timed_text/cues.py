@@ -1,14 +1,201 @@
-"""The cues of a timed text file."""
+"""Reading the cues of a timed text file so that no text is lost, however the file departs from its format.
+
+By both formats a blank line ends a cue. Files that people have edited have blank lines inside cues, cues without one
+between them, broken times; so here the text of a cue goes on until the next cue, or a comment of WebVTT.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from aligner.timed_text.problem import split_lines
+
+_CLOCK = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
+_TIME = re.compile(_CLOCK, re.ASCII)
+WORD_TIME = re.compile(rf"<{_CLOCK}>", re.ASCII)
+# A range of times with any arrow; what is more than times on either side is looked at more closely.
+_RANGE = re.compile(r"([\d:.,; \t]{0,40}:[\d:.,; \t]{0,40})(-->|-{1,3}>|[–—]>|→)[ \t]*(\S*)(.*)", re.ASCII | re.DOTALL)
+_SETTINGS = re.compile(r"(?:\s*(?:vertical|line|position|size|align|region|[XY][12]|[ADLST]):\S+)*", re.ASCII)
+_LANGUAGE = re.compile(r"Language:[ \t]*([\w-]{2,20})")
+_NUMBER = re.compile(r"[ \t]*\d+[ \t]*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class CueBlock:
-    """A cue as it stands in a file: times in seconds, and the lines of its text with tags and escapes."""
+    """A cue as it stands in a file: times in seconds, and the lines of its text with tags and escapes.
+
+    ``line`` is the number of the line with its times, from 1 (0 for a cue of no file). Where they cannot be read
+    ``is_timed`` is False, and the times are those between the cues beside it.
+    """
 
     start: float
     end: float
     lines: tuple[str, ...]
+    identifier: str = ""
+    settings: str = ""
+    line: int = 0
+    is_timed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class TimedText:
+    """What a file holds: its cues in the file's order, the lines of text above the first, the language it names."""
+
+    cues: tuple[CueBlock, ...]
+    above: tuple[str, ...] = ()
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Timing:
+    """A line of times; ``text`` is what else stands on it."""
+
+    start: float | None
+    end: float | None
+    settings: str
+    text: str
+
+
+class _Above(Enum):
+    """What stands above a line of times, and may be the cue's identifier."""
+
+    NUMBER = auto()  # the first line of a block
+    GLUED_NUMBER = auto()  # below other text
+    DISTANT_NUMBER = auto()  # between blank lines
+    NAME = auto()  # WebVTT's: the first line of a block
+
+
+def read_cues(text: str) -> TimedText:
+    """The cues of a SubRip or WebVTT file; none where no line has times."""
+    lines = split_lines(text.removeprefix("\ufeff"))
+    first = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    is_vtt = lines[first].lstrip().startswith("WEBVTT")
+    timings = {at: timing for at, line in enumerate(lines) if (timing := _timing(line))}
+    top = min(timings, default=len(lines))
+    skipped = set(_unspoken_lines(lines, timings, first, top)) if is_vtt else set()
+    identifiers = _identifiers(lines, timings, skipped, is_vtt)
+
+    def text_between(start: int, end: int) -> tuple[str, ...]:
+        return tuple(lines[at] for at in range(start, end) if at not in skipped and lines[at].strip())
+
+    cues = []
+    begins = [*(identifiers.get(at, at) for at in timings), len(lines)]
+    for (at, timing), after in zip(timings.items(), begins[1:], strict=True):
+        own = (timing.text,) if timing.text else ()
+        identifier = lines[identifiers[at]].strip() if at in identifiers else ""
+        block = CueBlock(0.0, 0.0, own + text_between(at + 1, after), identifier, timing.settings, at + 1)
+        cues.append((block, timing))
+    language = next((found[1] for line in lines[:top] if (found := _LANGUAGE.match(line))), None) if is_vtt else None
+    return TimedText(tuple(_timed(cues)), text_between(0, begins[0]), language)
+
+
+def _timing(line: str) -> _Timing | None:
+    """The times on a line that has nothing but times before its arrow; broken ones are None."""
+    found = _RANGE.fullmatch(line.strip()) if ">" in line or "→" in line else None
+    if not found:
+        return None
+    before, arrow, word, rest = found.groups()
+    start = seconds_of(re.sub(r"(?<=[.,:;])\s+", "", before).split()[-1])
+    end_found = _TIME.match(word)
+    if end_found and not word[end_found.end() :][:1].isdigit():
+        end, rest = seconds_of(end_found[0]), word[end_found.end() :] + rest
+    elif word and not (word[0].isdigit() and ":" in word):
+        return None  # an arrow in a text
+    else:
+        end = None
+    settings = _SETTINGS.match(rest)
+    split = settings.end() if settings else 0
+    text = rest[split:].strip() if any(map(str.isalnum, rest[split:])) else ""
+    if arrow != "-->" and (text or start is None or end is None):
+        return None
+    return _Timing(start, end, rest[:split].strip(), text)
+
+
+def seconds_of(time: str) -> float | None:
+    """The seconds of ``[hours:]minutes:seconds[.fraction]``; None where it is not of this form."""
+    found = _TIME.fullmatch(time)
+    if not found:
+        return None
+    hours, minutes, seconds, fraction = found.groups()
+    return int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds) + float(f"0.{fraction or 0}")
+
+
+def _unspoken_lines(lines: Sequence[str], timings: Mapping[int, _Timing], first: int, top: int) -> Iterator[int]:
+    """The lines of WebVTT's header, comments, styles and regions, each a block that ends at a blank line or a cue."""
+    at = first
+    while at < len(lines):
+        end = at
+        while end < len(lines) and lines[end].strip() and end not in timings:
+            end += 1
+        if at == first or _is_unspoken(lines[at:end], at < top):
+            yield from range(at, end)
+        at = end
+        while at < len(lines) and lines[at].strip():
+            at += 1  # the text of a cue, whatever it looks like
+        while at < len(lines) and not lines[at].strip():
+            at += 1
+
+
+def _is_unspoken(block: Sequence[str], is_above_cues: bool) -> bool:
+    word = block[0].rstrip() if block else ""
+    if word == "STYLE":
+        return is_above_cues or any("::cue" in line for line in block)
+    return word == "NOTE" or word.startswith(("NOTE ", "NOTE\t")) or (word == "REGION" and is_above_cues)
+
+
+def _identifiers(
+    lines: Sequence[str], timings: Mapping[int, _Timing], skipped: set[int], is_vtt: bool
+) -> dict[int, int]:
+    """Which line is the identifier of the cue whose times are on a line, for those that have one.
+
+    A line above the times may as well be the last of the cue before. It is an identifier where at least half of the
+    file's cues have one like it; a number also where it has its usual place or counts on from the last cue's.
+    """
+    above = {at: found for at in timings if (found := _above(lines, timings, skipped, at, is_vtt))}
+    counts = Counter(kind for kind, _ in above.values())
+    identifiers: dict[int, int] = {}
+    number = 0
+    for position, at in enumerate(timings):
+        if at not in above:
+            continue
+        kind, where = above[at]
+        last, number = number, number if kind is _Above.NAME else int(lines[where][-18:])
+        counts_on = kind is not _Above.NAME and number == last + 1 and (identifiers or not position)
+        if kind is _Above.NUMBER or counts_on or 2 * counts[kind] >= len(timings):
+            identifiers[at] = where
+        else:
+            number = last
+    return identifiers
+
+
+def _above(
+    lines: Sequence[str], timings: Mapping[int, _Timing], skipped: set[int], at: int, is_vtt: bool
+) -> tuple[_Above, int] | None:
+    where = at - 1
+    while where >= 0 and not lines[where].strip():
+        where -= 1
+    if where < 0 or where in skipped or where in timings:
+        return None
+    is_close, opens_block = where == at - 1, where == 0 or not lines[where - 1].strip()
+    if _NUMBER.fullmatch(lines[where]) and (is_close or opens_block):
+        if not is_close:
+            return _Above.DISTANT_NUMBER, where
+        return _Above.NUMBER if opens_block else _Above.GLUED_NUMBER, where
+    return (_Above.NAME, where) if is_vtt and opens_block and is_close else None
+
+
+def _timed(cues: Sequence[tuple[CueBlock, _Timing]]) -> Iterator[CueBlock]:
+    """The cues with their times; one whose start is broken lies between its neighbours, an end at the next start."""
+    last = 0.0
+    for position, (cue, timing) in enumerate(cues):
+        start = last if timing.start is None else timing.start
+        end = timing.end
+        if end is None:
+            following = (after.start for _, after in cues[position + 1 : position + 2] if after.start is not None)
+            end = max(start, next(following, start))
+        last = end
+        yield replace(cue, start=start, end=end, is_timed=timing.start is not None)

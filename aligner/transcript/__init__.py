@@ -1,7 +1,7 @@
 """Reading transcripts: any format people publish them in, to one record.
 
 A format's reader makes a ``Draft`` (plain text, lines, what the markup says); ``structure`` tells what each line is and
-who says it; ``tokens`` cuts the words.
+who says it, and cuts the words.
 """
 
 from __future__ import annotations
@@ -12,16 +12,13 @@ from pathlib import Path
 from aligner.errors import TranscriptError
 from aligner.model import Kind, Transcript
 from aligner.transcript.docx import read_docx
-from aligner.transcript.encoding import decode
-from aligner.transcript.formats import Format, format_of
-from aligner.transcript.html import decode_html, read_html
-from aligner.transcript.lines import Draft
-from aligner.transcript.markdown import read_markdown
+from aligner.transcript.draft import Draft
+from aligner.transcript.formats import Format, decode, format_of
+from aligner.transcript.html import decode_html, read_html, read_markdown
 from aligner.transcript.plain import read_plain
-from aligner.transcript.podcast_json import read_json
-from aligner.transcript.structure import segments_of
-from aligner.transcript.subtitles import read_subtitles
-from aligner.transcript.tokens import words_of
+from aligner.transcript.speakers import renamed
+from aligner.transcript.structure import segments_of, words_of
+from aligner.transcript.turns import read_json, read_subtitles
 
 MAX_BYTES = 20_000_000  # a Word document may hold pictures
 MAX_CHARS = 5_000_000  # a day of talk is 2 million
@@ -97,4 +94,4 @@ def _within_limit(text: str, file: str) -> str:
     return text
 
 
-__all__ = ["read_transcript"]
+__all__ = ["read_transcript", "renamed"]

@@ -14,8 +14,7 @@ from typing import Any
 
 from aligner.errors import TranscriptError
 from aligner.model import Kind
-from aligner.transcript.lines import Draft
-from aligner.transcript.richtext import DraftWriter, Run
+from aligner.transcript.draft import Draft, DraftWriter, Run
 
 MAX_UNPACKED_BYTES = 200_000_000  # pictures included
 MAX_XML_BYTES = 40_000_000

@@ -1,6 +1,6 @@
-"""HTML pages: paragraphs, headings, cited or bold speakers; what is not the page's own text is dropped.
+"""HTML pages, and Markdown by way of the page it stands for: paragraphs, headings, cited or bold speakers.
 
-Text is taken as text and never interpreted further.
+What is not the page's own text is dropped. Text is taken as text and never interpreted further.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from aligner.errors import TranscriptError
 from aligner.model import Kind
-from aligner.transcript.encoding import decode
-from aligner.transcript.lines import Draft
-from aligner.transcript.richtext import DraftWriter, Run
+from aligner.transcript.draft import Draft, DraftWriter, Run
+from aligner.transcript.formats import decode
+from aligner.transcript.plain import split_lines, unwrap
 from aligner.transcript.vocabulary import UNITS
 
 if TYPE_CHECKING:
@@ -39,6 +39,9 @@ MARK = re.compile(r"[\[(]?(\^?[\w-]{1,20}|\*{1,3}|[†‡])[\])]?")
 NUMBER = re.compile(r"[\[(]?\^?\d{1,3}[\])]?")
 INSTRUCTION = re.compile(r"<\?[^>]*>")
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.{0,20000}?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+FIELD = re.compile(r"^(title|lang|language)\s*:\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
+FOOTNOTE_DEFINITION = re.compile(r"^ {0,3}\[(?:\^[^\]\n]{1,20}|\d{1,3})\]:", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,3 +166,24 @@ def _styled(tag: Tag, name: str, style: Style) -> Style:
         name in ("b", "strong") or re.search(r"font-weight:\s*(?:bold|[6-9]00)", str(tag.get("style", ""))) is not None
     )
     return replace(style, bold=style.bold or bold, cite=style.cite or cite, pre=style.pre or name == "pre", kind=kind)
+
+
+def read_markdown(text: str, file: str) -> Draft:
+    """The draft of a Markdown file; line breaks are kept unless an editor made them at a fixed width."""
+    from markdown_it import MarkdownIt
+
+    front = FRONT_MATTER.match(text)
+    fields = dict(FIELD.findall(front[1])) if front else {}
+    body = text[front.end() :] if front else text
+    lines = split_lines(body)
+    parser = MarkdownIt("commonmark", {"breaks": len(unwrap(body, lines)) == len(lines), "maxNesting": 20}).enable(
+        "table"
+    )
+    if FOOTNOTE_DEFINITION.search(body):
+        parser.disable("reference")  # else a footnote that is a bare link takes the brackets off its mark
+    draft = read_html(parser.render(body), file)
+    return replace(
+        draft,
+        title=fields.get("title") or draft.title,
+        language=fields.get("lang") or fields.get("language") or draft.language,
+    )

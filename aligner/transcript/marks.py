@@ -11,9 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aligner.model import Kind
-from aligner.transcript.times import BRACKETED_TIME
 from aligner.transcript.vocabulary import ARTICLES, CLAUSE, PARTICLES, STAGE, STAGE_COMPANIONS, UNITS
 
+_CLOCK = r"\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,3})?"
+_ONE = rf"(?:\[{_CLOCK}\]|\({_CLOCK}\)|<{_CLOCK}>|{_CLOCK}(?![\w:]))"
+_BRACKETED_RANGE = rf"[\[(]\s*{_CLOCK}\s*(?:-->|->|-|–|—|→)\s*{_CLOCK}\s*[\])]"
+TIME = rf"(?:{_BRACKETED_RANGE}|{_ONE}(?:\s*(?:-->|->|-|–|—|→)\s*{_ONE})?)"
+
+TIMES = re.compile(rf"(?:{TIME}\s*)+[-–—|,]?\s*")
+ONLY_TIME = re.compile(rf"\s*{TIME}\s*[:.]?\s*")
+BRACKETED_TIME = re.compile(rf"{_BRACKETED_RANGE}|\[{_CLOCK}\]|\({_CLOCK}\)")
 MAX_STAGE_WORDS = 8
 MAX_EDITORIAL_WORDS = 30  # of square brackets alone on a line
 FOOTNOTE = re.compile(

@@ -1,22 +1,21 @@
-"""A draft to a transcript's segments: what each line is, who says it, and the marks inside it.
+"""A draft to a transcript's segments and words: what each line is, who says it, and the marks inside it.
 
 The steps, in order: labels, then lines that nobody says (notes, times, stage directions, what stands around the talk),
-then headings, then the rest, which is speech that goes on with the last speaker.
+then headings, then the rest, which is speech that goes on with the last speaker. Words are the tokens between white
+space, cut where a mark is glued to them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from aligner.model import Kind, Segment
-from aligner.transcript.headings import find_headings
-from aligner.transcript.lines import Draft, Line
-from aligner.transcript.marks import FOOTNOTE, find_marks, is_stage
-from aligner.transcript.matter import mark_chapters, mark_end_matter, mark_front_matter
+from aligner.model import Kind, Segment, Word, outermost
+from aligner.transcript.draft import Draft, Line
+from aligner.transcript.headings import find_headings, mark_chapters, mark_end_matter, mark_front_matter
+from aligner.transcript.marks import FOOTNOTE, ONLY_TIME, TIME, find_marks, is_stage
 from aligner.transcript.speakers import Label, find_labels
-from aligner.transcript.times import ONLY_TIME, TIME
 from aligner.transcript.vocabulary import SEVERAL_VOICES, STAGE, STAGE_COMPANIONS
 
 VOICE_CHANGE = re.compile(r"(?:[—–―]|>>+|[-‐‑](?=\s))\s*(?=\S)")
@@ -25,6 +24,7 @@ URL = re.compile(r"(?:[-*•]\s*)?(?:https?://|www\.)\S+")
 BRACKETED = re.compile(r"(?:\[[^\[\]]*\]|\([^()]*\)|\*[^*]*\*)[.!]?")
 MUSIC = re.compile(r"[\s♪♫🎵🎶]+")
 NOTE_START = re.compile(rf"(?:{FOOTNOTE.pattern}|[¹²³⁰⁴-⁹]+|↑)\s*\S", re.IGNORECASE)
+TOKEN = re.compile(r"\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +115,27 @@ def _with_marks(text: str, part: Part, superscripts: bool) -> list[Segment]:
         return [Segment(marks[0].kind, part.speaker, start, end)]
     nested = [Segment(mark.kind, part.speaker, mark.start, mark.end) for mark in marks]
     return [Segment(Kind.SPEECH, part.speaker, start, end), *nested]
+
+
+def words_of(text: str, segments: Sequence[Segment]) -> tuple[Word, ...]:
+    """Every token of the segments that has a letter or a digit, in order of the text.
+
+    `segments` are in order of ``char_start``, nested ones after the one that holds them.
+    """
+    return tuple(
+        Word(token.group(), token.start(), token.end(), index)
+        for start, end, index in _stretches(segments)
+        for token in TOKEN.finditer(text, start, end)
+        if any(char.isalnum() for char in token.group())
+    )
+
+
+def _stretches(segments: Sequence[Segment]) -> Iterator[tuple[int, int, int]]:
+    """(start, end, index of the innermost segment), in order, without overlap."""
+    for at, within in outermost(segments):
+        position = segments[at].char_start
+        for inner in within:
+            yield position, segments[inner].char_start, at
+            yield segments[inner].char_start, segments[inner].char_end, inner
+            position = segments[inner].char_end
+        yield position, segments[at].char_end, at

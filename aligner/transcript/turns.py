@@ -1,19 +1,26 @@
-"""Timed pieces of a transcript (captions, words or sentences of a JSON) joined into turns, a paragraph a line.
+"""Timed transcripts, captions and podcast JSON: their pieces are joined into turns, a paragraph a line.
 
-Their times say only where a paragraph may end; nothing else of them is used.
+They are timed anew: their times say only where a paragraph may end, nothing else of them is used. The podcast
+namespace's JSON is ``{"version", "segments": [{"speaker", "startTime", "endTime", "body"}]}``; its format:
+https://github.com/Podcastindex-org/podcast-namespace/blob/main/transcripts/transcripts.md
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from aligner.transcript.labels import ends_sentence
-from aligner.transcript.lines import Draft, Line
+from aligner.errors import TranscriptError
+from aligner.timed_text.cue_text import plain, unrolled, voices
+from aligner.timed_text.cues import CueBlock, read_cues
+from aligner.transcript.draft import Draft, Line
 from aligner.transcript.marks import is_stage
 from aligner.transcript.names import Shape, clean_name, shape_of
+from aligner.transcript.speakers import ends_sentence
 
 PARAGRAPH_CHARS = 600  # a longer paragraph ends with its sentence
 PARAGRAPH_PAUSE = 2.0  # seconds after a sentence that end a paragraph
@@ -27,6 +34,7 @@ LABEL = re.compile(
 UNSPACED = re.compile(r"[\u0e00-\u0fff\u2e80-\ua4cf\uff00-\uff9f]")  # Thai, Chinese, Japanese; not Korean
 BRACKETED = re.compile(r"[\[(][^\[\]()]*[\])]|[♪♫].*")
 NO_SPACE_BEFORE = re.compile(r"[.,…)\]}’”]+(?:\s|$)")
+MAX_SEGMENTS = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,82 @@ class Utterance:
     speaker: str | None
     start: float
     end: float
+
+
+def read_subtitles(text: str, file: str) -> Draft:
+    """The draft of a caption file: its text, text above the first cue included.
+
+    Raises
+    ------
+    TranscriptError
+        No cue is found in it.
+    """
+    found = read_cues(text)
+    pieces = [piece for line in found.above for piece in _utterances(CueBlock(0.0, 0.0, (line,)))]
+    pieces += [piece for cue in unrolled(found.cues) for piece in _utterances(cue)]
+    if not pieces or not found.cues:
+        raise TranscriptError(f"{file}: no caption with text in it; SRT or WebVTT was expected")
+    return join_turns(pieces, None, found.language)
+
+
+def _utterances(cue: CueBlock) -> Iterator[Utterance]:
+    """What each voice of a cue says: one by a tag, or one by a dash that opens a line."""
+    speaker: str | None = None
+    rows: list[str] = []
+    for line in cue.lines:
+        for name, piece in voices(line):
+            if name or (rows and NEW_VOICE.match(piece.strip())):
+                yield from _said(rows, speaker, cue)
+                rows, speaker = [], name or speaker
+            rows.append(piece.strip())
+    yield from _said(rows, speaker, cue)
+
+
+def _said(rows: Sequence[str], speaker: str | None, cue: CueBlock) -> Iterator[Utterance]:
+    if text := re.sub(r"[ \t\n]+", " ", plain(" ".join(rows))):
+        yield Utterance(text, speaker, cue.start, cue.end)
+
+
+def read_json(text: str, file: str) -> Draft:
+    """The draft of a JSON transcript, its words or sentences joined into turns.
+
+    Raises
+    ------
+    TranscriptError
+        It is not JSON, or not of this shape; the message says where.
+    """
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise TranscriptError(f"{file}: line {error.lineno}: not JSON ({error.msg})") from error
+    except (RecursionError, ValueError) as error:
+        raise TranscriptError(f"{file}: not a transcript's JSON (nested too deep, or a number too long)") from error
+    segments = data.get("segments") if isinstance(data, dict) else None
+    if not isinstance(segments, list) or len(segments) > MAX_SEGMENTS:
+        raise TranscriptError(f'{file}: no "segments" list; a podcast-namespace transcript was expected')
+    utterances: list[Utterance] = []
+    for index, segment in enumerate(segments):
+        utterances.append(_utterance(segment, index, file, utterances[-1] if utterances else None))
+    return join_turns(utterances, _text(data.get("title")), _text(data.get("language")))
+
+
+def _utterance(segment: Any, index: int, file: str, last: Utterance | None) -> Utterance:
+    body = segment.get("body", segment.get("text")) if isinstance(segment, dict) else None
+    if not isinstance(body, str):
+        raise TranscriptError(f'{file}: segment {index} has no "body"; a podcast-namespace transcript was expected')
+    start = _seconds(segment.get("startTime"), last.end if last else 0.0)
+    speaker = _text(segment.get("speaker")) or (last.speaker if last else None)
+    return Utterance(body, speaker, start, max(start, _seconds(segment.get("endTime"), start)))
+
+
+def _text(value: Any) -> str | None:
+    return " ".join(value.split()) or None if isinstance(value, str) else None
+
+
+def _seconds(value: Any, default: float) -> float:
+    """Times only place paragraph ends, so a wrong one is no reason to refuse the text."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e9
+    return float(value) if is_number else default
 
 
 def join_turns(utterances: Sequence[Utterance], title: str | None = None, language: str | None = None) -> Draft:

@@ -13,12 +13,11 @@ from pathlib import Path
 from aligner.errors import AlignmentError, TranscriptError
 from aligner.model import Alignment, Transcript
 from aligner.model import Episode as Described
-from aligner.renaming import renamed
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.atomic import write_files
 from aligner.storage.backups import backup_path
 from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, write_outputs
-from aligner.transcript import read_transcript
+from aligner.transcript import read_transcript, renamed
 from web.library.adding import Form, file_names
 from web.library.covers import cover_name
 from web.library.details import write_details

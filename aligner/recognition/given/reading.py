@@ -16,7 +16,7 @@ from aligner.model import HeardWord, Span
 from aligner.recognition.given.entries import Entry, spread
 from aligner.recognition.given.recognisers import Found, recogniser_entries
 from aligner.recognition.given.timed_text import cue_entries
-from aligner.transcript.encoding import decode
+from aligner.transcript.formats import decode
 
 # An hour of words with every detail that a recogniser can give is about 5 MB.
 _LARGEST_BYTES = 50_000_000

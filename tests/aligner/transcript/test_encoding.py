@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aligner.errors import TranscriptError
-from aligner.transcript.encoding import decode
+from aligner.transcript.formats import decode
 
 TEXT = "Déjà l’été — « cœur »\r\nfin\u00a0!\n"
 

@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 
 from aligner.errors import TranscriptError
 from aligner.transcript import read_transcript
-from aligner.transcript.lines import Draft, split_lines
-from aligner.transcript.plain import read_plain
+from aligner.transcript.draft import Draft
+from aligner.transcript.plain import read_plain, split_lines
 from aligner.transcript.speakers import find_labels
-from aligner.transcript.structure import segments_of
-from aligner.transcript.tokens import words_of
+from aligner.transcript.structure import segments_of, words_of
 
 PIECES = st.sampled_from(
     [

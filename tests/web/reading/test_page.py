@@ -24,7 +24,7 @@ from aligner.model import (
     Verdict,
     Word,
 )
-from aligner.renaming import renamed
+from aligner.transcript import renamed
 from web.reading import episode_data, page_of
 from web.reading.doubt import doubtful
 

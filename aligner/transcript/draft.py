@@ -1,7 +1,10 @@
-"""Paragraphs of marked-up formats (HTML, Markdown, DOCX) to a draft: plain text with what the markup said of it.
+"""What every format's reader hands on: the plain text, its lines, and what the format itself says of each line.
 
-A paragraph is a list of runs. White space is collapsed as a browser does (no-break spaces stay); a line break in a run
-starts a new line of the draft.
+Formats with markup (HTML, Markdown, DOCX) write it paragraph by paragraph, each a list of runs. White space is
+collapsed as a browser does (no-break spaces stay); a line break in a run starts a new line of the draft.
+
+Conventions: offsets are half-open and count code points of ``Draft.text``; a line leaves out its line break and the
+white space around it, and is never empty.
 """
 
 from __future__ import annotations
@@ -12,12 +15,38 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from aligner.model import Kind
-from aligner.transcript.lines import Draft, Line
+from aligner.transcript.marks import TIME
 from aligner.transcript.names import Shape, clean_name, shape_of
-from aligner.transcript.times import TIME
 
 BLANKS = re.compile(r"[ \t\r\f\v\x85\u2028\u2029]+")
 AFTER_NAME = re.compile(rf"\s*[:：]?\s*(?:{TIME})?\s*[:：]?\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A paragraph of the text, with what markup says of it.
+
+    ``kind`` and ``speaker`` are None where markup says nothing; ``label_end`` is where a label given by markup ends
+    (the line's start, if the speaker is named outside the text); ``bold_end`` where an opening run of bold ends.
+    """
+
+    start: int
+    end: int
+    kind: Kind | None = None
+    speaker: str | None = None
+    label_end: int | None = None
+    bold_end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A transcript before it is understood. ``guess_headings`` is off where the format marks them, or has none."""
+
+    text: str
+    lines: tuple[Line, ...]
+    title: str | None = None
+    language: str | None = None
+    guess_headings: bool = True
 
 
 @dataclass(frozen=True, slots=True)
