@@ -20,7 +20,7 @@ def describe_episode(audio: Path, given: Mapping[str, str | None], title: str | 
     MediaError
         The audio cannot be opened.
     """
-    from media.tags import read_tags
+    from media.container import read_tags
 
     tags = read_tags(audio)
     return Episode(

@@ -1,17 +1,21 @@
-"""Opening a file of sound or video, and nothing but that file."""
+"""Opening a file of sound or video, and nothing but that file; what its header says."""
 
 from __future__ import annotations
 
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from media.errors import DecodeError
+from media.errors import DecodeError, NoAudioError
 
 EXPECTED = "expected sound, or a video with sound (MP3, M4A, WAV, FLAC, Ogg, MP4...)"
 
 # Playlists would make FFmpeg open files other than the one it was given.
 _PLAYLISTS = {"hls", "concat", "dash", "imf", "webm_dash_manifest"}
 _OPTIONS = {"protocol_whitelist": "file"}
+
+_LONGEST_TAG = 500  # characters; what is longer is no title
 
 
 def check_readable(path: Path) -> None:
@@ -57,3 +61,64 @@ def open_container(path: Path) -> Any:
         container.close()
         raise DecodeError(f"{path}: is a playlist; {EXPECTED}")
     return container
+
+
+def sound_track(path: Path, container: Any) -> Any:
+    if not container.streams.audio:
+        raise NoAudioError(f"{path}: has no sound track; {EXPECTED}")
+    return container.streams.best("audio") or container.streams.audio[0]
+
+
+def stated_duration(path: Path) -> float | None:
+    """The sound's length in seconds as the header states or FFmpeg guesses it: for a progress bar, not for truth.
+
+    Raises
+    ------
+    DecodeError, NoAudioError
+        As ``open_container``; or the file has no sound track.
+    """
+    with closing(open_container(path)) as container:
+        stream = sound_track(path, container)
+        if stream.duration is not None:
+            return float(stream.duration * stream.time_base)
+        return None if container.duration is None else float(container.duration) / 1e6
+
+
+def sound_format(path: Path) -> tuple[int, int]:
+    """Samples per second and number of channels of the sound.
+
+    Raises
+    ------
+    DecodeError, NoAudioError
+        As ``open_container``; or the file has no sound track.
+    """
+    with closing(open_container(path)) as container:
+        stream = sound_track(path, container)
+        if not stream.codec_context.sample_rate or not stream.codec_context.channels:
+            raise DecodeError(f"{path}: the header of its sound is damaged; {EXPECTED}")
+        return stream.codec_context.sample_rate, stream.codec_context.channels
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """Title, album or show, and date as the file's tags give them; None where they do not."""
+
+    title: str | None = None
+    album: str | None = None
+    date: str | None = None
+
+
+def read_tags(path: Path) -> Tags:
+    """The tags of ``path``, their characters repaired if need be; empty ones where it has none.
+
+    Raises
+    ------
+    DecodeError
+        The file cannot be opened as sound or video.
+    """
+    with closing(open_container(path)) as container:
+        found = dict(container.metadata)
+        for stream in container.streams.audio:
+            found = {**stream.metadata, **found}
+    folded = {key.lower(): " ".join(value.split())[:_LONGEST_TAG] for key, value in found.items()}
+    return Tags(folded.get("title") or None, folded.get("album") or None, folded.get("date") or None)

@@ -15,9 +15,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from media.container import EXPECTED, open_container
-from media.errors import DecodeError, NoAudioError
-from media.resampling import Resampling
+from media.container import open_container, sound_track
+from media.errors import DecodeError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,6 +40,10 @@ _LONGEST_HOLE, _LONGEST_OVERLAP = 6 * 3600.0, 2.0
 _RUN_UP = 1.0
 
 _FILL_SAMPLES = 1 << 20
+
+# A frame holds some 25 ms. The resampler costs as much for each of them as decoding does, so they are given to it a few
+# seconds at a time; what comes out is the same.
+_RESAMPLED_TOGETHER = 5.0
 
 
 def sound_blocks(
@@ -87,42 +90,6 @@ def sound_blocks(
         yield at / rate, np.concatenate(pending)
 
 
-def stated_duration(path: Path) -> float | None:
-    """The sound's length in seconds as the header states or FFmpeg guesses it: for a progress bar, not for truth.
-
-    Raises
-    ------
-    DecodeError, NoAudioError
-        As ``sound_blocks``.
-    """
-    with closing(open_container(path)) as container:
-        stream = _sound_track(path, container)
-        if stream.duration is not None:
-            return float(stream.duration * stream.time_base)
-        return None if container.duration is None else float(container.duration) / 1e6
-
-
-def sound_format(path: Path) -> tuple[int, int]:
-    """Samples per second and number of channels of the sound.
-
-    Raises
-    ------
-    DecodeError, NoAudioError
-        As ``sound_blocks``.
-    """
-    with closing(open_container(path)) as container:
-        stream = _sound_track(path, container)
-        if not stream.codec_context.sample_rate or not stream.codec_context.channels:
-            raise DecodeError(f"{path}: the header of its sound is damaged; {EXPECTED}")
-        return stream.codec_context.sample_rate, stream.codec_context.channels
-
-
-def _sound_track(path: Path, container: Any) -> Any:
-    if not container.streams.audio:
-        raise NoAudioError(f"{path}: has no sound track; {EXPECTED}")
-    return container.streams.best("audio") or container.streams.audio[0]
-
-
 class _Timeline:
     """The sound track of an open file, laid out on the episode's time."""
 
@@ -131,7 +98,7 @@ class _Timeline:
     ) -> None:
         self._path, self._container, self._warn = path, container, warn
         self._rate, self._channels = wanted
-        self._stream = _sound_track(path, container)
+        self._stream = sound_track(path, container)
         self._origin = _origin(container, self._stream)
         self._lost: list[float] = []
         self._broken = False
@@ -231,6 +198,39 @@ class _Timeline:
         if self._container.duration is not None and len(self._container.streams) == 1:
             return float(self._container.duration) / 1e6
         return None
+
+
+class Resampling:
+    """Makes frames of one kind, each following the one before, mono float32 samples at ``rate``, or, with ``channels``
+    (1 or 2), samples of shape (n, channels); each piece comes with the number of its first sample, ``index`` at first.
+    """
+
+    def __init__(self, rate: int, channels: int | None, index: int = 0) -> None:
+        import av
+
+        self._resampler: Any = av.AudioResampler(format="flt", layout="stereo" if channels == 2 else "mono", rate=rate)
+        self._shape = (-1,) if channels is None else (-1, channels)
+        self._waiting = av.AudioFifo()
+        self._index = index
+
+    def feed(self, frame: Any) -> Iterator[tuple[int, Samples]]:
+        """Take a frame, whose time stamp is dropped: the resampler would fill holes between them by its own rules."""
+        frame.pts = None
+        self._waiting.write(frame)
+        if self._waiting.samples >= _RESAMPLED_TOGETHER * frame.sample_rate:
+            yield from self._resampled(self._waiting.read())
+
+    def rest(self) -> Iterator[tuple[int, Samples]]:
+        """What is still held; nothing can be fed after it."""
+        if self._waiting.samples:
+            yield from self._resampled(self._waiting.read())
+        yield from self._resampled(None)
+
+    def _resampled(self, frame: Any) -> Iterator[tuple[int, Samples]]:
+        for out in self._resampler.resample(frame):
+            if out is not None and out.samples:
+                yield self._index, out.to_ndarray().reshape(self._shape)
+                self._index += out.samples
 
 
 def _riff_share(path: Path) -> float:

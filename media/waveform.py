@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from media.decode import sound_blocks, sound_format
+from media.container import sound_format
+from media.decode import sound_blocks
 from media.errors import DecodeError
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from aligner.model import Alignment
 from aligner.quotes import Caution
 from aligner.storage.atomic import making, scratch
 from aligner.storage.backups import write_keeping
-from media.video.script import Script
+from media.video.screens import Script
 
 if TYPE_CHECKING:
     from aligner.publishing.excerpt import Excerpt

@@ -12,7 +12,7 @@ from aligner.captions.stretches import placed, read_stretches
 from aligner.captions.tokens import Token, read_tokens
 from aligner.languages import language_of
 from aligner.quotes import Cut
-from media.video.script import ShownWord
+from media.video.screens import ShownWord
 
 _WIDE = 10**6  # characters of a line: nothing is set here
 _DASH = "–\u00a0"

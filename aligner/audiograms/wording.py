@@ -18,7 +18,7 @@ from aligner.audiograms.shown import as_shown
 from aligner.captions.tokens import Token
 from aligner.errors import QuoteError
 from aligner.normalization import fold
-from media.video.script import ShownWord
+from media.video.screens import ShownWord
 
 _LONGEST = 20_000  # characters
 _OPENING = "«“„‹([{¿¡"

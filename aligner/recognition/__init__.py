@@ -80,7 +80,8 @@ def _sha256(audio: Path) -> str:
 
 def _decode(audio: Path, sha256: str, progress: Progress) -> Sound:
     from aligner.recognition.speech import BLOCK, speech_probabilities, speech_spans
-    from media.decode import sound_blocks, stated_duration
+    from media.container import stated_duration
+    from media.decode import sound_blocks
 
     expected = stated_duration(audio) or 0.0
     warnings: list[str] = []

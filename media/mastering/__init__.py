@@ -1,16 +1,18 @@
 """Clips: from a stretch of an episode's sound to a file that can be posted as it is.
 
+``editing`` finds where to cut and which pauses to keep, and joins the parts with pydub; ``loudness`` makes the clip as
+loud as is asked for, its peaks under a ceiling; ``encoding`` writes it as MP3, M4A, WAV, FLAC or Opus, with tags and a
+cover.
+
 Conventions
 -----------
 Seconds are those of the waveform in hand, whose first sample is at 0. Levels are in dB: ``_lufs`` integrated loudness
 (ITU-R BS.1770), ``_db`` of peaks true peaks over full scale (dBTP).
 """
 
-from media.mastering.edges import quietest
-from media.mastering.encode import Encoding, check_format, encode, formats
-from media.mastering.finish import Finish, Level, finish, measure, write_finished
-from media.mastering.joining import join
-from media.mastering.tighten import tightened
+from media.mastering.editing import join, quietest, tightened
+from media.mastering.encoding import Encoding, check_format, encode, formats
+from media.mastering.loudness import Finish, Level, finish, measure, write_finished
 
 __all__ = [
     "Encoding",

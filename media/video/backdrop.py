@@ -19,16 +19,16 @@ from media.video.colours import (
     mix,
     palette,
 )
+from media.video.drawing import lay, rounded
 from media.video.fonts import SANS, SERIF, font_files
 from media.video.lettering import Lettering
-from media.video.rounding import lay, rounded
-from media.video.script import Script
+from media.video.screens import Script
 from media.video.shapes import Box, Shape
 
 if TYPE_CHECKING:
     from PIL import Image
 
-    from media.video.rounding import Pixels
+    from media.video.drawing import Pixels
 
 _LARGEST_PIXELS = 60_000_000
 _DARKENED = 0.20  # the luminance that a cover behind the plate reaches at most

@@ -14,19 +14,17 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from media.video.backdrop import Style, paint_backdrop
+from media.video.drawing import Wave, blend, lay, rounded
 from media.video.fonts import SANS, SERIF, font_files
 from media.video.lettering import Lettering
-from media.video.rounding import blend, lay, rounded
-from media.video.screens import Piece, Screen, lay_out
-from media.video.script import Script
+from media.video.screens import Piece, Screen, Script, lay_out
 from media.video.shapes import Box, Shape
-from media.video.wave import Wave
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from media.video.rounding import Pixels
+    from media.video.drawing import Pixels
 
 RATE = 30  # frames a second
 

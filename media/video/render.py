@@ -9,21 +9,24 @@ from __future__ import annotations
 
 import tempfile
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+import numpy as np
+
 from media.errors import ClipError
 from media.ffmpeg import running
+from media.video.drawing import frame_levels
 from media.video.paint import RATE, Painter, type_of
-from media.video.planes import Planes
-from media.video.wave import frame_levels
+from media.video.shapes import Box
 from media.waveform import Waveform
 
 if TYPE_CHECKING:
     from media.video.backdrop import Style
-    from media.video.script import Script
+    from media.video.drawing import Pixels
+    from media.video.screens import Script
     from media.video.shapes import Shape
 
 HELD = 0.3  # seconds that the first and the last frame hold, without a word lit
@@ -42,11 +45,19 @@ _SOUND = f"-c:a aac -b:a 160k -ar {_SOUND_RATE} -af aresample={_SOUND_RATE},atri
 _FILE = "-f mp4 -movflags +faststart -use_editlist 0 -map_metadata -1"
 _ENCODING = " ".join((_PICTURE, _FRUGAL, _SOUND, _FILE)).split()
 
+_RED, _GREEN, _BLUE = 0.2126, 0.7152, 0.0722
+_LUMA = np.array([_RED, _GREEN, _BLUE], np.float32) * (219 / 255)
+_CHROMA = np.array(
+    [
+        np.array([-_RED, -_GREEN, 1 - _BLUE]) / (2 * (1 - _BLUE)),
+        np.array([1 - _RED, -_GREEN, -_BLUE]) / (2 * (1 - _RED)),
+    ],
+    np.float32,
+).T * (224 / 255)
+
 
 def with_holds(script: Script, sound: Waveform) -> tuple[Script, Waveform]:
     """The script and its sound with silence added, so that the first and the last frame can hold."""
-    import numpy as np
-
     before = max(0.0, HELD - script.words[0].start)
     after = max(0.0, HELD - (sound.duration - script.words[-1].end))
     # A whole number of video frames in all, so that picture and sound end together.
@@ -135,8 +146,6 @@ def _tags(script: Script) -> tuple[str, ...]:
 
 
 def _write_wave(sound: Waveform, path: Path) -> None:
-    import numpy as np
-
     try:
         with wave.open(str(path), "wb") as file:
             file.setnchannels(sound.channels)
@@ -145,3 +154,37 @@ def _write_wave(sound: Waveform, path: Path) -> None:
             file.writeframes((np.clip(sound.samples, -1, 1) * 32767).round().astype("<i2").tobytes())
     except OSError as error:
         raise ClipError(f"{tempfile.gettempdir()}: cannot be written ({error.strerror})") from error
+
+
+class Planes:
+    """One frame as three planes in a row, as the encoder takes it: BT.709 in limited range, colour at half the size
+    (yuv420p).
+
+    Only what changes from frame to frame is converted. Coefficients are those of ITU-R BT.709; a sample of colour is
+    the mean of its four pixels. Sides are even.
+    """
+
+    def __init__(self, pixels: Pixels) -> None:
+        height, width = pixels.shape[:2]
+        self._buffer = np.empty(width * height * 3 // 2, np.uint8)
+        luma, blue, red = np.split(self._buffer, [width * height, width * height * 5 // 4])
+        self._luma = luma.reshape(height, width)
+        self._chroma = blue.reshape(height // 2, width // 2), red.reshape(height // 2, width // 2)
+        self.update(pixels, [Box(0, 0, width, height)])
+
+    @property
+    def data(self) -> memoryview:
+        """The bytes of the frame."""
+        return self._buffer.data
+
+    def update(self, pixels: Pixels, changed: Iterable[Box]) -> None:
+        """Convert the parts of ``pixels`` that changed."""
+        for box in changed:
+            top, left = box.top // 2 * 2, box.left // 2 * 2
+            bottom, right = (box.bottom + 1) // 2 * 2, (box.right + 1) // 2 * 2
+            part = pixels[top:bottom, left:right].astype(np.float32)
+            self._luma[top:bottom, left:right] = part @ _LUMA + 16.5
+            quarter = (part[0::2, 0::2] + part[1::2, 0::2] + part[0::2, 1::2] + part[1::2, 1::2]) / 4
+            chroma = quarter @ _CHROMA + 128.5
+            for plane, values in zip(self._chroma, np.moveaxis(chroma, 2, 0), strict=True):
+                plane[top // 2 : bottom // 2, left // 2 : right // 2] = values

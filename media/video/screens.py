@@ -1,7 +1,12 @@
-"""Which words are on the screen when, and on which line.
+"""What an audiogram shows: the words of a quote, and which of them are on the screen when, on which line.
 
 A screen holds at most ``MOST_LINES`` lines of one speaker. Among all ways to break, the one is taken that breaks best
 at sense, with even lines and few screens; a text too long for a screen gets more screens, never smaller type.
+
+Conventions
+-----------
+- Seconds of the clip: 0 is the first frame.
+- Words are in the order of the text and of time; one that was not found in the sound has no length.
 """
 
 from __future__ import annotations
@@ -11,7 +16,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from media.video.script import ShownWord
 from media.video.shapes import MOST_LINES
 
 # What a screen costs, and more if it has only one or two lines, in the unit of a break's cost to a reader.
@@ -30,6 +34,41 @@ _LEAD = 0.12  # seconds that a screen comes before its first word, where there i
 _BREAKABLE = re.compile(r"(?<=[-/–—_@.:·])(?=\w)")
 
 Measure = Callable[[str], float]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWord:
+    """A word with its punctuation, as it will stand on the screen.
+
+    ``before`` parts it from the word before: a space, a no-break space or nothing. ``cost`` is what a reader minds a
+    break before it: 0 at the end of a sentence, about 12 between any two words, 1000 where none belongs.
+    ``new_line`` and ``new_screen`` are breaks that somebody asked for; a word that ``opens`` a turn begins a line too.
+    """
+
+    text: str
+    start: float
+    end: float
+    speaker: str | None = None
+    before: str = " "
+    cost: float = 12.0
+    new_line: bool = False
+    new_screen: bool = False
+    opens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A quote, and the show and the episode that it is from; ``duration`` is the sound's, in seconds."""
+
+    words: tuple[ShownWord, ...]
+    duration: float
+    show: str | None = None
+    title: str | None = None
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Those who speak, in order of appearance."""
+        return tuple(dict.fromkeys(word.speaker for word in self.words if word.speaker))
 
 
 @dataclass(frozen=True, slots=True)

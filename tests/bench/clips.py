@@ -48,7 +48,7 @@ from aligner.recognition import Sound, silent
 from aligner.recognition.letters.ear import LettersEar
 from media.ffmpeg import ffmpeg_path
 from media.mastering import Finish
-from media.mastering.levels import levels_db
+from media.mastering.editing import levels_db
 from media.waveform import read_waveform
 from tests.bench.trial import EpisodeFiles, find_episodes
 

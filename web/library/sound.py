@@ -30,7 +30,7 @@ def look_at(path: Path) -> Sound:
     Unusable
         It is no sound, or damaged at its beginning.
     """
-    from media.tags import read_tags
+    from media.container import read_tags
 
     duration = check_sound(path)
     tags = read_tags(path)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from aligner.recognition.ear import Progress
 from aligner.storage.atomic import making, replacing, write_text
 from aligner.storage.user_folders import HIDDEN
-from media.decode import sound_blocks, sound_format, stated_duration
+from media.container import sound_format, stated_duration
+from media.decode import sound_blocks
 from media.peaks import PeakMeter, quantised
 from media.seekable import is_seekable, writing_copy
 from web.prepare.ready import COPY, PEAKS, STATE, stamp_of

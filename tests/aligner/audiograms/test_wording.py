@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from aligner.audiograms.wording import read_wording, reworded
 from aligner.errors import QuoteError
-from media.video.script import ShownWord
+from media.video.screens import ShownWord
 
 
 def said(text: str, speaker: str | None = None) -> tuple[ShownWord, ...]:

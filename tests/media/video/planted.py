@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from media.video.backdrop import Style
+from media.video.drawing import frame_levels
 from media.video.paint import RATE, Painter
-from media.video.script import Script, ShownWord
+from media.video.screens import Script, ShownWord
 from media.video.shapes import Shape
-from media.video.wave import frame_levels
 from media.waveform import Waveform
 
 FIRST, WORD, GAP = 0.5, 0.4, 0.05  # seconds: before the first word, of each word, after it

@@ -13,9 +13,9 @@ from PIL import Image
 from media.errors import PictureError
 from media.video.backdrop import Style, paint_backdrop
 from media.video.colours import contrast, luminances
+from media.video.drawing import Wave, frame_levels
 from media.video.paint import RATE, Painter
 from media.video.shapes import SHAPES, Box, Shape
-from media.video.wave import Wave, frame_levels
 from tests.media.video.planted import FIRST, GAP, LONG, WORD, painter_of, script_of, voice
 
 shapes = pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)

@@ -1,4 +1,4 @@
-"""The video: what platforms ask of the file, and sound and picture in step."""
+"""The video: what platforms ask of the file, sound and picture in step, frames encoded as they are painted."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from media.errors import ClipError, FfmpegError
 from media.video.backdrop import Style
-from media.video.render import render_still, render_video, with_holds
-from media.video.shapes import SHAPES
+from media.video.render import Planes, render_still, render_video, with_holds
+from media.video.shapes import SHAPES, Box
 from media.waveform import Waveform
 from tests.media.video.planted import FIRST, script_of, voice
 
@@ -138,3 +140,32 @@ def test_what_ffmpeg_says_last_is_told(tmp_path: Path) -> None:
     script = script_of("Oui.")
     with pytest.raises(FfmpegError, match="ffmpeg failed: "):
         render_video(script, voice(script), Style(), SHAPES["square"], tmp_path / "nowhere" / "a.mp4")
+
+
+def decoded(planes: Planes, width: int, height: int) -> np.ndarray:
+    """The frame as a player shows it."""
+    raw = np.frombuffer(planes.data, np.uint8).reshape(height * 3 // 2, width)
+    frame = av.VideoFrame.from_ndarray(raw, format="yuv420p")
+    return frame.reformat(format="rgb24", src_colorspace="ITU709", dst_colorspace="ITU709").to_ndarray()
+
+
+@given(colour=st.tuples(*(st.integers(0, 255) for _ in range(3))))
+def test_a_colour_is_shown_as_painted(colour: tuple[int, int, int]) -> None:
+    shown = decoded(Planes(np.full((16, 32, 3), colour, np.uint8)), 32, 16)
+    assert shown.reshape(-1, 3).astype(int) == pytest.approx(np.tile(colour, (512, 1)), abs=4)
+
+
+@given(
+    left=st.integers(0, 30),
+    top=st.integers(0, 14),
+    width=st.integers(1, 10),
+    height=st.integers(1, 10),
+    seed=st.integers(0, 99),
+)
+def test_converting_what_changed_is_converting_it_all(left: int, top: int, width: int, height: int, seed: int) -> None:
+    box = Box(left, top, min(32, left + width), min(16, top + height))
+    pixels = np.random.default_rng(seed).integers(0, 256, (16, 32, 3), np.uint8)
+    planes = Planes(pixels)
+    pixels[box.top : box.bottom, box.left : box.right] = 77
+    planes.update(pixels, [box])
+    assert bytes(planes.data) == bytes(Planes(pixels).data)

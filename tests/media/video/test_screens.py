@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from media.video.screens import Screen, lay_out
-from media.video.script import ShownWord
+from media.video.screens import Screen, ShownWord, lay_out
 from media.video.shapes import MOST_LINES
 from tests.media.video.planted import LONG, words_of
 

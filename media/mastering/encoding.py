@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
+import struct
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -12,10 +16,14 @@ from pathlib import Path
 from media.container import open_container
 from media.errors import ClipError, DecodeError
 from media.ffmpeg import running
-from media.mastering.ogg_cover import picture_comment
 from media.waveform import Waveform
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+# A cover in an Ogg file is FLAC's picture block in a Vorbis comment (RFC 9639 8.8; wiki.xiph.org/VorbisComment).
+_OGG_COVER_PIXELS = 600  # of the longer side; the block lies before the sound, a third longer as text than as a picture
+_OGG_COVER_QUALITY = 85
+_FRONT_COVER = 3
 
 
 class _Cover(Enum):
@@ -129,10 +137,46 @@ def _cover_arguments(cover: Path | None, place: _Cover) -> Iterator[list[str]]:
         return
     check_cover(cover)
     if place is _Cover.COMMENT:
-        with picture_comment(cover) as comment:
+        with _picture_comment(cover) as comment:
             yield ["-i", f"file:{comment}", "-map_metadata", "1"]
         return
     picture = ["-i", f"file:{cover}", "-map", "0:a", "-map", "1:v:0", "-c:v", "mjpeg", "-q:v", "3"]
     # Covers are shown small; a large one would outweigh the clip.
     picture += ["-vf", "scale='min(1200,iw)':-2", "-disposition:v:0", "attached_pic", "-pix_fmt", "yuvj420p"]
     yield [*picture, "-metadata:s:v", "comment=Cover (front)", "-map_metadata", "-1"]
+
+
+@contextmanager
+def _picture_comment(cover: Path) -> Iterator[Path]:
+    """A file in ffmpeg's metadata format that holds the cover; it is gone when the context is left.
+
+    A comment of this length fits on no command line.
+
+    Raises
+    ------
+    ClipError
+        The cover cannot be read.
+    """
+    block = base64.b64encode(_picture_block(cover)).decode("ascii").replace("=", "\\=")
+    with tempfile.TemporaryDirectory(prefix="quotecast-") as folder:
+        path = Path(folder, "cover.txt")
+        path.write_text(f";FFMETADATA1\nMETADATA_BLOCK_PICTURE={block}\n", encoding="ascii")
+        yield path
+
+
+def _picture_block(cover: Path) -> bytes:
+    from PIL import Image, UnidentifiedImageError
+
+    jpeg = io.BytesIO()
+    try:
+        with Image.open(cover) as opened:
+            picture = opened.convert("RGB")
+    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
+        raise ClipError(f"{cover}: is no picture, so it cannot be a clip's cover") from error
+    picture.thumbnail((_OGG_COVER_PIXELS, _OGG_COVER_PIXELS))
+    picture.save(jpeg, "JPEG", quality=_OGG_COVER_QUALITY)
+    data, mime = jpeg.getvalue(), b"image/jpeg"
+    kind = struct.pack(">II", _FRONT_COVER, len(mime)) + mime
+    no_words = struct.pack(">I", 0)
+    size = struct.pack(">IIII", picture.width, picture.height, 24, 0)
+    return kind + no_words + size + struct.pack(">I", len(data)) + data

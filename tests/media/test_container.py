@@ -1,4 +1,4 @@
-"""Tags are read as they are, and none are made up."""
+"""What a file says of itself is read as it is, and nothing is made up."""
 
 import struct
 import wave
@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from media.container import Tags, read_tags
 from media.errors import DecodeError
-from media.tags import Tags, read_tags
 
 
 def write_wave(path: Path, tags: dict[bytes, bytes]) -> Path:
