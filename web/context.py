@@ -10,7 +10,6 @@ from flask import current_app, request
 from aligner.model import Alignment
 from web.errors import NotFound, WebError
 from web.jobs import Job, Jobs
-from web.languages import t
 from web.library import Episode, Incoming, Library, align_arguments
 from web.reading import stored_alignment
 from web.settings import Settings
@@ -31,7 +30,7 @@ def episode(episode_id: str) -> Episode:
 
     Raises
     ------
-    EpisodeNotFound
+    NotFound
         There is none, or no longer.
     """
     return library().episode(episode_id)
@@ -47,7 +46,7 @@ def aligned(episode_id: str) -> tuple[Episode, Alignment]:
     """
     found = episode(episode_id)
     if found.alignment is None:
-        raise NotFound(t("error.unaligned"))
+        raise NotFound("error.unaligned")
     return found, stored_alignment(found.alignment)
 
 
@@ -61,7 +60,7 @@ def asked() -> dict[str, Any]:
     """
     given = request.get_json(silent=True)
     if not isinstance(given, dict):
-        raise WebError(t("error.400"))
+        raise WebError("error.400")
     return given
 
 
@@ -80,7 +79,7 @@ def align(episode: Episode) -> Job:
 
     Raises
     ------
-    InTheWay
+    Conflict
         Sound or transcript are missing.
     """
     arguments, outputs = align_arguments(episode)

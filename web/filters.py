@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aligner.durations import clock
 from aligner.languages import NAMED
-from web.languages import current_language, t
+from web.languages import current_language, decimal, t
 from web.library import Hit
 from web.reading.data import HASH_DIGITS
 from web.reading.prose import missing_html
@@ -23,11 +23,6 @@ def add_filters(app: Flask) -> None:
     app.jinja_env.filters.update({each.__name__: each for each in filters})
     app.jinja_env.globals["language_codes"] = NAMED
     app.jinja_env.globals["icon"] = app.jinja_env.get_template("icons.html").module.icon  # type: ignore[attr-defined]
-
-
-def decimal(number: float) -> str:
-    """A number as short as it can be, with the decimal mark of the reader's language."""
-    return f"{number:g}".replace(".", "," if current_language() == "fr" else ".")
 
 
 def day(text: str | None) -> str:

@@ -20,7 +20,6 @@ from aligner.errors import OutputError
 from aligner.storage.atomic import replacing
 from aligner.storage.user_folders import HIDDEN, config_folder
 from web.errors import Refused
-from web.languages import t
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -70,11 +69,11 @@ def make_safe(app: Flask, settings: Settings) -> None:
     @app.before_request
     def check() -> ResponseReturnValue | None:
         if not (_is_ours(request.host, names) or (to_others and _is_address(request.host))):
-            raise Refused(t("error.host", host=request.host))
+            raise Refused("error.host", host=request.host)
         if settings.password and request.endpoint not in _OPEN and not has_entered(settings.password):
             if request.method in _SAFE_METHODS and not request.path.startswith("/api/"):
                 return redirect(url_for("login.ask", next=request.full_path.rstrip("?")))
-            raise Refused(t("error.password"))
+            raise Refused("error.password")
         if request.method not in _SAFE_METHODS:
             _check_token()
         return None
@@ -150,7 +149,7 @@ def _check_token() -> None:
         given = request.form.get("csrf", "")
     expected = session.get("csrf", "")
     if not expected or not hmac.compare_digest((given or "").encode(), str(expected).encode()):
-        raise Refused(t("error.token"))
+        raise Refused("error.token")
 
 
 def _fingerprint(password: str) -> str:

@@ -22,7 +22,7 @@ from aligner.cli.terminal import say, tell
 from aligner.errors import OutputError
 from aligner.storage.user_folders import HIDDEN
 from web.app import create_app
-from web.jobs import Jobs, LibraryInUse
+from web.jobs import Jobs
 from web.languages import catalogue, liked
 from web.ranges import LONGEST_BYTES
 from web.settings import Settings
@@ -157,10 +157,7 @@ def _uploads_pass_through(library: Path) -> Iterator[None]:
 
 
 def _resume(jobs: Jobs) -> None:
-    try:
-        jobs.resume()
-    except LibraryInUse as error:
-        raise OutputError(str(error)) from error
+    jobs.resume()
     for problem in jobs.problems:
         tell(f"quotecast: warning: {problem}")
 

@@ -85,7 +85,7 @@ def test_an_error_is_a_sentence_for_a_reader_and_json_for_a_program(client: Flas
     assert "no such episode" in page.text
     answer = client.get("/api/episodes/none/cues")
     assert answer.status_code == 404
-    assert answer.json == {"error": "the library has no such episode, or no longer"}
+    assert answer.json == {"error": "The library has no such episode, or no longer."}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
-"""Errors of jobs."""
+"""Errors of jobs; those that only the terminal tells are the aligner's."""
 
+from aligner.errors import AlignerError, OutputError
 from web.errors import Conflict, NotFound
 
 
@@ -11,9 +12,9 @@ class JobNotFound(NotFound):
     """No job has this id, or no longer."""
 
 
-class RecordError(JobError):
+class RecordError(AlignerError):
     """The record of a job is damaged."""
 
 
-class LibraryInUse(Conflict):
+class LibraryInUse(OutputError):
     """Another server works on this library."""

@@ -87,11 +87,11 @@ class Jobs:
         try:
             episode = self._records.episode(folder)
         except ValueError as error:
-            raise JobError(str(error)) from error
+            raise JobError("job.elsewhere") from error
         job = Job(new_id(), kind, episode, module, tuple(arguments), tuple(outputs), created=now())
         with self._lock:
             if self._closed:
-                raise JobError("the server is about to end; start it again to go on")
+                raise JobError("job.ending")
             for other in self._jobs.values():
                 if other.is_open and other.is_same_work(job):
                     return other
@@ -109,7 +109,7 @@ class Jobs:
         """
         with self._lock:
             if id not in self._jobs:
-                raise JobNotFound(f"no job {id[:40]}; it may have been long done")
+                raise JobNotFound("job.gone", id=id[:40])
             return self._jobs[id]
 
     def all(self) -> list[Job]:
@@ -172,7 +172,7 @@ class Jobs:
             while self.get(id).is_open or id in self._children:
                 left = None if deadline is None else deadline - time.monotonic()
                 if self._closed or (left is not None and left <= 0):
-                    raise JobError(f"job {id} is not done yet")
+                    raise JobError("job.unfinished", id=id)
                 self._lock.wait(left)
             return self.get(id)
 

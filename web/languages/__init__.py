@@ -28,17 +28,23 @@ def catalogue(language: str) -> dict[str, str]:
 
 
 class _Translate:
-    """``t(key, name=value)``: the string in the language of the current request."""
+    """``t(key, name=value)``: the string in the language of the current request, which writes its numbers."""
 
     def __call__(self, key: str, **values: object) -> str:
         text = catalogue(current_language())[key]
-        return text.format(**values) if values else text
+        shown = {name: decimal(value) if isinstance(value, float) else value for name, value in values.items()}
+        return text.format(**shown) if values else text
 
     def knows(self, key: str) -> bool:
         return key in catalogue(LANGUAGES[0])
 
 
 t = _Translate()
+
+
+def decimal(number: float) -> str:
+    """A number as short as it can be, with the decimal mark of the reader's language."""
+    return f"{number:g}".replace(".", "," if current_language() == "fr" else ".")
 
 
 def current_language() -> str:

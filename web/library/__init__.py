@@ -5,11 +5,11 @@ is the list, ``search`` the words of all of them. ``incoming`` takes uploads, ``
 understood, ``adding``, ``changing`` and ``trash`` change the library.
 """
 
+from web.errors import Unusable
 from web.library.adding import Form, add_sample, create
 from web.library.aligning import align_arguments
 from web.library.changing import edit, labels_of, replace_transcript
 from web.library.covers import COVER_TYPES
-from web.library.errors import Unusable
 from web.library.incoming import Incoming
 from web.library.preview import preview
 from web.library.records import Details, Episode, Problem, State

@@ -16,9 +16,9 @@ from pathlib import Path
 from aligner.errors import OutputError
 from aligner.storage.outputs import JSON_SUFFIX
 from aligner.transcript import read_transcript
+from web.errors import Conflict, Unusable
 from web.library.covers import cover_name
 from web.library.details import NAME, write_details
-from web.library.errors import InTheWay, Unusable
 from web.library.fields import checked_details
 from web.library.incoming import Incoming
 from web.library.names import free_path, safe_name
@@ -46,7 +46,7 @@ def create(library: Library, incoming: Incoming, token: str, form: Form) -> Epis
 
     Raises
     ------
-    NotThere
+    NotFound
         No such upload.
     Unusable
         Sound or transcript are missing or cannot be used, or a field cannot be as it is.
@@ -161,4 +161,4 @@ def _appear(library: Library, folder: Path, title: str) -> Path:
             place.rmdir()
             raise
         return place
-    raise InTheWay("upload.busy")
+    raise Conflict("upload.busy")

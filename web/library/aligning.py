@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aligner.storage.outputs import JSON_SUFFIX
-from web.library.errors import InTheWay
+from web.errors import Conflict
 from web.library.records import Episode, Problem
 
 _TOLD = ("language", "title", "show", "date", "url", "cover")
@@ -14,13 +14,13 @@ def align_arguments(episode: Episode) -> tuple[list[str], list[str]]:
 
     Raises
     ------
-    InTheWay
+    Conflict
         Sound or transcript are missing.
     """
     if episode.audio is None:
-        raise InTheWay(Problem.AUDIO)
+        raise Conflict(Problem.AUDIO)
     if episode.transcript is None:
-        raise InTheWay(Problem.TRANSCRIPT)
+        raise Conflict(Problem.TRANSCRIPT)
     details = episode.details
     arguments = ["align", "--progress", "json"]
     for name in _TOLD:

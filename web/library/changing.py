@@ -18,10 +18,10 @@ from aligner.storage.atomic import write_files
 from aligner.storage.backups import backup_path
 from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, write_outputs
 from aligner.transcript import read_transcript, renamed
+from web.errors import Conflict
 from web.library.adding import Form, file_names
 from web.library.covers import cover_name
 from web.library.details import write_details
-from web.library.errors import InTheWay
 from web.library.fields import checked_details
 from web.library.incoming import Staged
 from web.library.preview import read_upload, speakers_of
@@ -60,7 +60,7 @@ def replace_transcript(episode: Episode, staged: Staged) -> None:
 
     Raises
     ------
-    InTheWay
+    Conflict
         The episode has no sound, or no transcript was sent.
     Unusable
         The new one cannot be used.
@@ -68,9 +68,9 @@ def replace_transcript(episode: Episode, staged: Staged) -> None:
         The folder cannot be written. In every case nothing has changed.
     """
     if episode.audio is None:
-        raise InTheWay("problem.audio")
+        raise Conflict("problem.audio")
     if staged.transcript is None:
-        raise InTheWay("upload.missing.transcript")
+        raise Conflict("upload.missing.transcript")
     labels = tuple(speakers_of(read_upload(staged.transcript)))
     _, name = file_names(episode.audio.name, staged.transcript.name)
     path, content = episode.folder / name, staged.transcript.read_bytes()

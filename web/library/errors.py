@@ -1,4 +1,4 @@
-"""What the library refuses, told by a key of the catalogue, so that each reader gets it in their language."""
+"""What is wrong with a file that was sent, told without where it lies."""
 
 from __future__ import annotations
 
@@ -9,42 +9,7 @@ from pathlib import Path
 
 from aligner.errors import AlignerError
 from media.errors import MediaError
-from web.errors import WebError
-
-
-class Unusable(WebError):
-    """Something that was given cannot be used; ``field`` names the field of the form, where there is one."""
-
-    status = 422
-
-    def __init__(self, key: str, field: str | None = None, **values: object) -> None:
-        super().__init__(key)
-        self.key, self.field, self.values = key, field, values
-
-    def sentence(self) -> str:
-        from web.filters import decimal
-        from web.languages import t
-
-        values = {name: decimal(value) if isinstance(value, float) else value for name, value in self.values.items()}
-        return t(self.key, **values)
-
-
-class UploadTooLarge(Unusable):
-    """More was sent than is accepted."""
-
-    status = 413
-
-
-class NotThere(Unusable):
-    """An upload or a removed episode is no longer where it was."""
-
-    status = 404
-
-
-class InTheWay(Unusable):
-    """What was asked for does not go together with what is there."""
-
-    status = 409
+from web.errors import Unusable
 
 
 @contextlib.contextmanager

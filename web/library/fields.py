@@ -8,7 +8,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from aligner.languages import language_code
-from web.library.errors import Unusable
+from web.errors import Unusable
 from web.library.records import Details
 
 LONGEST = {"title": 300, "show": 200, "url": 2000, "name": 100}  # characters

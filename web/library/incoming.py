@@ -22,7 +22,7 @@ from typing import Protocol
 from aligner.errors import OutputError
 from aligner.storage.user_folders import HIDDEN
 from aligner.transcript import MAX_BYTES
-from web.library.errors import NotThere, Unusable, UploadTooLarge
+from web.errors import NotFound, TooLarge, Unusable
 from web.library.names import safe_name
 
 KINDS = ("audio", "transcript", "cover")
@@ -74,9 +74,9 @@ class Incoming:
 
         Raises
         ------
-        NotThere
+        NotFound
             No such upload, or of no such kind.
-        UploadTooLarge
+        TooLarge
             The file is larger than is accepted.
         Unusable
             The file is empty, or less arrived than was announced.
@@ -108,7 +108,7 @@ class Incoming:
 
         Raises
         ------
-        NotThere
+        NotFound
             No such upload.
         """
         folder = self._of(token)
@@ -119,7 +119,7 @@ class Incoming:
 
         Raises
         ------
-        NotThere
+        NotFound
             No such upload.
         Unusable
             There is none in it.
@@ -134,7 +134,7 @@ class Incoming:
 
         Raises
         ------
-        NotThere
+        NotFound
             No such upload.
         """
         shutil.rmtree(self._of(token), ignore_errors=True)  # what stays is swept another day
@@ -145,7 +145,7 @@ class Incoming:
             for folder in self._folder.iterdir():
                 if secrets.compare_digest(folder.name.encode(), token.encode("utf-8", "replace")):
                     return folder
-        raise NotThere("upload.gone")
+        raise NotFound("upload.gone")
 
     def _sweep(self) -> None:
         oldest = time.time() - _KEPT
@@ -159,7 +159,7 @@ def _known(kind: str) -> str:
     for known in KINDS:
         if kind == known:
             return known
-    raise NotThere("upload.gone")
+    raise NotFound("upload.gone")
 
 
 def _only(folder: Path) -> Path | None:
@@ -181,8 +181,8 @@ def _pour(source: Readable, path: Path, kind: str, largest_bytes: int) -> int:
     return size
 
 
-def _too_large(kind: str, size_bytes: int, largest_bytes: int) -> UploadTooLarge:
-    return UploadTooLarge("upload.too_large", kind, size=round(size_bytes / 1e6, 2), most=round(largest_bytes / 1e6, 2))
+def _too_large(kind: str, size_bytes: int, largest_bytes: int) -> TooLarge:
+    return TooLarge("upload.too_large", kind, size=round(size_bytes / 1e6, 2), most=round(largest_bytes / 1e6, 2))
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aligner.storage.user_folders import HIDDEN
-from web.errors import EpisodeNotFound
+from web.errors import NotFound
 from web.library.folders import is_inside, read_folder
 from web.library.ids import ids_of
 from web.library.records import Episode
@@ -38,13 +38,13 @@ class Library:
 
         Raises
         ------
-        EpisodeNotFound
+        NotFound
             There is none, or no longer.
         """
         folder = self._folders().get(episode_id)
         episode = read_folder(folder, self.root, episode_id) if folder else None
         if episode is None:
-            raise EpisodeNotFound("the library has no such episode, or no longer")
+            raise NotFound("error.episode")
         return episode
 
     def _folders(self) -> dict[str, Path]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from aligner.errors import OutputError
-from web.library.errors import InTheWay, NotThere
+from web.errors import Conflict, NotFound
 from web.library.folders import read_folder
 from web.library.ids import ids_of
 from web.library.names import free_path
@@ -20,13 +20,13 @@ def remove(library: Library, episode: Episode, end_work: Callable[[Path], object
 
     Raises
     ------
-    InTheWay
+    Conflict
         The episode is the library's own folder.
     OutputError
         The library cannot be written.
     """
     if episode.folder == library.root:
-        raise InTheWay("remove.root")
+        raise Conflict("remove.root")
     end_work(episode.folder)
     place = _move(episode.folder, library.root / TRASH)
     return next(token for token, folder in _removed(library).items() if folder == place)
@@ -37,18 +37,18 @@ def restore(library: Library, token: str) -> Episode:
 
     Raises
     ------
-    NotThere
+    NotFound
         Nothing of that token is in the trash.
     OutputError
         The library cannot be written.
     """
     folder = _removed(library).get(token)
     if folder is None:
-        raise NotThere("remove.gone")
+        raise NotFound("remove.gone")
     place = _move(folder, library.root)
     found = next((episode for episode in library.episodes() if episode.folder == place), None)
     if found is None:
-        raise NotThere("remove.gone")
+        raise NotFound("remove.gone")
     return found
 
 

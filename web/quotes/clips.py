@@ -14,7 +14,7 @@ from typing import Any
 from aligner.clips.posting import FORMAT, VERSION
 from aligner.quotes import Caution
 from aligner.storage.file_states import until_changed
-from web.library.errors import NotThere
+from web.errors import NotFound
 from web.quotes.exports import CLIPS, SHAPES
 
 _SOUNDS = (".mp3", ".m4a", ".wav", ".flac", ".opus", ".ogg")
@@ -71,13 +71,13 @@ def clip_of(folder: Path, identifier: str) -> Clip:
 
     Raises
     ------
-    NotThere
+    NotFound
         There is none.
     """
     for clip in clips_of(folder):
         if clip.id == identifier:
             return clip
-    raise NotThere("clips.gone")
+    raise NotFound("clips.gone")
 
 
 def file_of(folder: Path, identifier: str, name: str) -> Path:
@@ -85,12 +85,12 @@ def file_of(folder: Path, identifier: str, name: str) -> Path:
 
     Raises
     ------
-    NotThere
+    NotFound
         There is none.
     """
     found = clip_of(folder, identifier).files.get(name)
     if found is None:
-        raise NotThere("clips.gone")
+        raise NotFound("clips.gone")
     return found
 
 

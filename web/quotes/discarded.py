@@ -6,7 +6,7 @@ import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
-from web.library.errors import InTheWay, NotThere
+from web.errors import Conflict, NotFound
 from web.quotes.clips import Clip
 from web.quotes.exports import CLIPS
 
@@ -18,7 +18,7 @@ def discard(clip: Clip) -> str:
 
     Raises
     ------
-    InTheWay
+    Conflict
         They cannot be moved; then they are where they were.
     """
     token = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
@@ -32,19 +32,19 @@ def bring_back(folder: Path, token: str) -> None:
 
     Raises
     ------
-    NotThere
+    NotFound
         The trash has no such clip.
-    InTheWay
+    Conflict
         A file of the same name is there again, or they cannot be moved.
     """
     trash = folder / CLIPS / TRASH
     known = {path.name: path for path in trash.iterdir()} if trash.is_dir() else {}
     if token not in known:
-        raise NotThere("clips.gone")
+        raise NotFound("clips.gone")
     moves = {path: folder / CLIPS / path.name for path in sorted(known[token].iterdir())}
     for target in moves.values():
         if target.exists():
-            raise InTheWay("clips.again", name=target.name)
+            raise Conflict("clips.again", name=target.name)
     _move(moves)
     known[token].rmdir()
 
@@ -60,4 +60,4 @@ def _move(moves: dict[Path, Path]) -> None:
     except OSError as error:
         for source, target in moved.items():
             target.rename(source)
-        raise InTheWay("clips.stuck", name=Path(str(error.filename)).name, why=error.strerror) from error
+        raise Conflict("clips.stuck", name=Path(str(error.filename)).name, why=error.strerror) from error

@@ -11,8 +11,7 @@ from typing import Any
 from aligner.clips.files import clip_name
 from aligner.model import Alignment
 from aligner.quotes import Quote, quote_of_words
-from web.errors import WebError
-from web.library.errors import Unusable
+from web.errors import Unusable, WebError
 from web.quotes.selection import checked_words
 
 CLIPS = "clips"  # the folder, within the episode's
@@ -70,9 +69,9 @@ def read_exports(alignment: Alignment, given: Mapping[str, Any]) -> list[Export]
     """The ``exports`` that a request asks for, at least one; each is read as ``read_export`` does, and raises as it."""
     wanted = given.get("exports")
     if not isinstance(wanted, list) or not 0 < len(wanted) <= MOST:
-        raise WebError(f"expected 1 to {MOST} exports")
+        raise WebError("clip.refused.exports", most=MOST)
     if not all(isinstance(each, dict) for each in wanted):
-        raise WebError("expected each export as an object")
+        raise WebError("clip.refused.export")
     return [read_export(alignment, each) for each in wanted]
 
 
@@ -83,8 +82,8 @@ def read_export(alignment: Alignment, given: Mapping[str, Any]) -> Export:
     ------
     WebError
         A value is none of those there are.
-    QuoteError
-        The episode has no such words.
+    Unusable
+        The episode has no such words, or the clip would have no such edges or wording.
     """
     first, last = (_whole(given, name) for name in ("first", "last"))
     start, end = (_number(given, name, 0.0, alignment.audio.duration) for name in ("start", "end"))
@@ -157,7 +156,7 @@ def _free_name(alignment: Alignment, quote: Quote, start: float, export: Export,
 def _whole(given: Mapping[str, Any], name: str) -> int:
     value = given.get(name)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise WebError(f"{name}: expected the number of a word")
+        raise WebError("clip.refused.word", name=name)
     return value
 
 
@@ -169,7 +168,7 @@ def _number(
         return None
     known = isinstance(value, int | float) and not isinstance(value, bool)
     if not known or not least <= value <= most:  # which no NaN is
-        raise WebError(f"{name}: expected a number from {least:g} to {most:g}")
+        raise WebError("clip.refused.number", name=name, least=least, most=most)
     return float(value)
 
 
@@ -189,5 +188,5 @@ def _wording(value: Any) -> str | None:
 
 def _one_of(name: str, value: Any, known: Collection[str]) -> str:
     if value not in known or not isinstance(value, str):
-        raise WebError(f"{name}: expected one of {', '.join(known)}")
+        raise WebError("clip.refused.choice", name=name, known=", ".join(known))
     return value

@@ -19,7 +19,7 @@ from aligner.errors import QuoteError
 from aligner.model import Alignment
 from aligner.quotes import search
 from aligner.storage.atomic import write_text
-from web.library.errors import InTheWay, NotThere
+from web.errors import Conflict, NotFound
 from web.quotes.links import version_of, words_of_chars
 from web.quotes.selection import selected
 
@@ -66,9 +66,9 @@ def keep(folder: Path, alignment: Alignment, first: int, last: int) -> Kept:
 
     Raises
     ------
-    QuoteError
+    Unusable
         The episode has no such words.
-    InTheWay
+    Conflict
         The file of quotes is damaged, or full.
     OutputError
         It cannot be written.
@@ -83,7 +83,7 @@ def keep(folder: Path, alignment: Alignment, first: int, last: int) -> Kept:
                     _write(folder, quotes)
                 return kept
         if len(quotes) >= _MOST:
-            raise InTheWay("kept.full", n=_MOST, file=FILE)
+            raise Conflict("kept.full", n=_MOST, file=FILE)
         _write(folder, [*quotes, fresh])
         return fresh
 
@@ -95,7 +95,7 @@ def placed(folder: Path, alignment: Alignment) -> list[Placed]:
 
     Raises
     ------
-    InTheWay, OutputError
+    Conflict, OutputError
         As ``keep``.
     """
     with _lock:
@@ -112,9 +112,9 @@ def remove(folder: Path, identifier: str) -> None:
 
     Raises
     ------
-    NotThere
+    NotFound
         There is no such quote.
-    InTheWay, OutputError
+    Conflict, OutputError
         As ``keep``.
     """
     _change(folder, identifier, lambda kept: replace(kept, removed=kept.removed or _now()))
@@ -130,7 +130,7 @@ def _change(folder: Path, identifier: str, change: Callable[[Kept], Kept]) -> No
         quotes = _read(folder)
         number = next((number for number, kept in enumerate(quotes) if kept.id == identifier), None)
         if number is None:
-            raise NotThere("kept.gone")
+            raise NotFound("kept.gone")
         quotes[number] = change(quotes[number])
         _write(folder, quotes)
 
@@ -185,15 +185,15 @@ def _read(folder: Path) -> list[Kept]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise InTheWay("kept.damaged", file=FILE, why=error.strerror) from error
+        raise Conflict("kept.damaged", file=FILE, why=error.strerror) from error
     except (ValueError, RecursionError) as error:
-        raise InTheWay("kept.damaged", file=FILE, why="JSON") from error
+        raise Conflict("kept.damaged", file=FILE, why="JSON") from error
     if not isinstance(data, dict) or data.get("format") != FORMAT or data.get("version") != VERSION:
-        raise InTheWay("kept.damaged", file=FILE, why=f"{FORMAT} {VERSION}")
+        raise Conflict("kept.damaged", file=FILE, why=f"{FORMAT} {VERSION}")
     try:
         return [_kept_of(entry) for entry in data["quotes"]]
     except (KeyError, TypeError, ValueError) as error:
-        raise InTheWay("kept.damaged", file=FILE, why=error) from error
+        raise Conflict("kept.damaged", file=FILE, why=error) from error
 
 
 def _kept_of(entry: dict[str, Any]) -> Kept:

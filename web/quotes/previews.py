@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from aligner.model import Alignment, Span
 from aligner.quotes import Caution, Quote, Wanted, choose
 from aligner.storage.audio_lookup import find_audio, known_sha256_of
-from web.library.errors import Unusable
+from web.errors import Unusable
 from web.quotes.exports import Export, as_text
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from aligner.errors import QuoteError
 from aligner.model import Alignment, Span
 from aligner.quotes import Caution, quote_of_words
 from aligner.quotes.printed import read_printed
+from web.errors import Unusable
 from web.quotes.links import link_to, write_fragment
 
 _WIDE = 10**6  # characters of a line: nothing is set here
@@ -39,7 +40,7 @@ def selected(alignment: Alignment, first: int, last: int) -> Selection:
 
     Raises
     ------
-    QuoteError
+    Unusable
         The episode has no such words.
     """
     words = checked_words(alignment, first, last)
@@ -60,11 +61,11 @@ def checked_words(alignment: Alignment, first: int, last: int) -> range:
 
     Raises
     ------
-    QuoteError
+    Unusable
         It is not.
     """
     if not 0 <= first < last <= len(alignment.words):
-        raise QuoteError(f"words {first} to {last} are not there; the episode has {len(alignment.words)} words")
+        raise Unusable("quote.no_words", first=first, last=last, n=len(alignment.words))
     return range(first, last)
 
 

@@ -33,8 +33,8 @@ def stretch_of(source: Source, start: float, end: float, columns: int) -> Stretc
     from media.peaks import levels_between, quantised
 
     if not (0 <= start < end <= source.alignment.audio.duration + 1 and end - start <= _LONGEST):
-        raise WebError("expected a stretch of the episode, 40 minutes long at most")
+        raise WebError("stretch.none", minutes=round(_LONGEST / 60))
     if not 0 < columns <= _MOST_COLUMNS:
-        raise WebError(f"expected 1 to {_MOST_COLUMNS} columns")
+        raise WebError("stretch.columns", most=_MOST_COLUMNS)
     levels = levels_between(source.audio, start, end, columns)
     return Stretch(Span(start, end), tuple(quantised(levels, float(levels.max()))))

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 
 from web.context import aligned, asked, episode, jobs
+from web.errors import NotFound
 from web.jobs import Job
-from web.library.errors import NotThere
 from web.quotes import previews
 from web.quotes.bundle import zipped
 from web.quotes.clips import clip_of, clips_of, file_of, plays
@@ -83,7 +83,7 @@ def bundle(episode_id: str) -> ResponseReturnValue:
     wanted = set(request.args.getlist("clip"))
     clips = [clip for clip in clips_of(found.folder) if clip.id in wanted]
     if not clips:
-        raise NotThere("clips.gone")
+        raise NotFound("clips.gone")
     headers = {"Content-Disposition": f'attachment; filename="{found.id}-clips.zip"'}
     return Response(zipped(clips), mimetype="application/zip", headers=headers)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from web.context import asked
 from web.errors import WebError
-from web.languages import t
 from web.library import Form
 
 _MOST_VALUES = 1000
@@ -21,13 +20,13 @@ def form() -> Form:
     data = asked()
     token = data.get("token", "")
     if not isinstance(token, str):
-        raise WebError(t("error.400"))
+        raise WebError("error.400")
     return Form(_texts(data.get("fields", {})), _texts(data.get("names", {})), token)
 
 
 def _texts(values: object) -> dict[str, str]:
     if not isinstance(values, dict) or len(values) > _MOST_VALUES:
-        raise WebError(t("error.400"))
+        raise WebError("error.400")
     if not all(isinstance(value, str) for value in values.values()):
-        raise WebError(t("error.400"))
+        raise WebError("error.400")
     return dict(values)

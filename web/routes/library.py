@@ -35,7 +35,7 @@ def cover(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
     path = found.folder / found.details.cover if found.details.cover else None
     if path is None or path.suffix.lower() not in COVER_TYPES:
-        raise NotFound(t("error.404"))
+        raise NotFound("error.404")
     return send_file(path.resolve(), mimetype=COVER_TYPES[path.suffix.lower()], conditional=True)
 
 

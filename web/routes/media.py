@@ -11,7 +11,6 @@ from flask.typing import ResponseReturnValue
 from web.context import episode, jobs
 from web.downloads import beside
 from web.errors import NotFound
-from web.languages import t
 from web.library import Episode
 from web.prepare import ask, ready
 from web.ranges import send_part
@@ -56,7 +55,7 @@ def prepare(episode_id: str) -> ResponseReturnValue:
 
 def _audio(found: Episode) -> Path:
     if found.audio is None:
-        raise NotFound(t("error.no_audio"))
+        raise NotFound("error.no_audio")
     return found.audio
 
 

@@ -53,4 +53,4 @@ def _words(first: object, last: object) -> tuple[int, int]:
     try:
         return int(str(first)), int(str(last))
     except ValueError as error:
-        raise WebError("expected the numbers of the first word and of the one after the last") from error
+        raise WebError("quote.words") from error

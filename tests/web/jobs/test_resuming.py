@@ -111,7 +111,7 @@ def test_a_clean_end_keeps_records_open_and_does_not_count_as_a_fall(serve: Serv
         assert not any(map(alive, pids(folder)))
         [job] = jobs.of(folder)
         assert (record(folder, job)["state"], record(folder, job)["attempts"]) == ("waiting", 0)
-        with pytest.raises(Exception, match="about to end"):
+        with pytest.raises(Exception, match=r"job\.ending"):
             jobs.submit(folder, "clip", "acts", ["say", "0"])
 
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tests.web.library.shelved import TALK, plant, tree, write_sound
+from web.errors import NotFound
 from web.library import Form, Incoming, Library, State, Unusable, add_sample, create
 from web.library.adding import file_names, folder_name
-from web.library.errors import NotThere
 
 FORM = Form({"title": "Un été", "show": "Roue libre", "date": "2025-03-15", "url": "", "language": "fr"}, {})
 
@@ -63,7 +63,7 @@ def test_what_is_sent_twice_at_once_is_made_once(library: Library, incoming: Inc
     with ThreadPoolExecutor(4) as clicks:
         made = [clicks.submit(create, library, incoming, token, FORM) for _ in range(4)]
     errors = [error for each in made if (error := each.exception())]
-    assert [type(error) for error in errors] == [NotThere] * 3
+    assert [type(error) for error in errors] == [NotFound] * 3
     assert [episode.title for episode in library.episodes()] == ["Un été"]
 
 

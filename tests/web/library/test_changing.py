@@ -8,8 +8,8 @@ import pytest
 from aligner.errors import OutputError
 from aligner.storage.alignment_json import read_alignment
 from tests.web.library.shelved import plant, tree
+from web.errors import Conflict, NotFound
 from web.library import Form, Library, Problem, Unusable, edit, labels_of, remove, replace_transcript, restore
-from web.library.errors import InTheWay, NotThere
 from web.library.incoming import Staged
 
 FIELDS = {
@@ -144,7 +144,7 @@ def test_a_removed_episode_lies_whole_in_the_trash_and_comes_back(library: Libra
     assert tree(library.root / "trash" / "summer") == before
     assert restore(library, token) == episode
     assert tree(folder) == before
-    with pytest.raises(NotThere):
+    with pytest.raises(NotFound):
         restore(library, token)
 
 
@@ -161,14 +161,14 @@ def test_removing_and_restoring_never_replaces_another_episode(library: Library,
 @pytest.mark.parametrize("token", ["", ".", "..", "../summer", "\0", "summer/"])
 def test_a_token_of_the_trash_is_no_path(library: Library, folder: Path, token: str) -> None:
     (library.root / "trash").mkdir()
-    with pytest.raises(NotThere):
+    with pytest.raises(NotFound):
         restore(library, token)
 
 
 def test_the_library_itself_cannot_be_removed_and_its_work_goes_on(library: Library) -> None:
     plant(library.root)
     ended: list[Path] = []
-    with pytest.raises(InTheWay):
+    with pytest.raises(Conflict):
         remove(library, library.episode("quotecast"), ended.append)
     assert not ended
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.web.library.shelved import tree
+from web.errors import NotFound, TooLarge
 from web.library import Incoming, Library, Unusable
-from web.library.errors import NotThere, UploadTooLarge
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ class Endless:
 
 def test_a_file_that_is_too_large_is_refused_before_it_is_read_where_that_is_known(incoming: Incoming) -> None:
     token, source = incoming.open(), Endless()
-    with pytest.raises(UploadTooLarge) as refused:
+    with pytest.raises(TooLarge) as refused:
         incoming.receive(token, "audio", "a.mp3", source, 1_500_000)
     assert refused.value.values == {"size": 1.5, "most": 1.0}
     assert source.read_bytes == 0
@@ -62,7 +62,7 @@ def test_a_file_that_turns_out_too_large_is_cut_off_and_leaves_nothing(incoming:
     token, source = incoming.open(), Endless()
     incoming.receive(token, "audio", "before.mp3", io.BytesIO(b"before"), 6)
     before = tree(library.root)
-    with pytest.raises(UploadTooLarge):
+    with pytest.raises(TooLarge):
         incoming.receive(token, "audio", "a.mp3", source, None)
     assert source.read_bytes < 2_000_000
     assert tree(library.root) == before
@@ -80,12 +80,12 @@ def test_an_empty_or_broken_off_file_is_refused(incoming: Incoming, content: byt
 @pytest.mark.parametrize("token", ["", ".", "..", "../..", "\0", "a" * 32, "é"])
 def test_a_token_is_no_path(incoming: Incoming, token: str) -> None:
     incoming.open()
-    with pytest.raises(NotThere):
+    with pytest.raises(NotFound):
         incoming.receive(token, "audio", "a.mp3", io.BytesIO(b"x"), 1)
 
 
 def test_a_kind_that_is_not_known_is_no_path(incoming: Incoming) -> None:
-    with pytest.raises(NotThere):
+    with pytest.raises(NotFound):
         incoming.receive(incoming.open(), "../audio", "a.mp3", io.BytesIO(b"x"), 1)
 
 

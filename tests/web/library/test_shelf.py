@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.web.library.shelved import plant, write_sound
-from web.errors import EpisodeNotFound
+from web.errors import NotFound
 from web.library import Library, Problem, State
 from web.library.ids import id_of, ids_of
 
@@ -139,7 +139,7 @@ def test_a_damaged_alignment_is_told_and_hides_nothing(library: Library, content
 def test_an_id_that_is_not_there_finds_nothing(library: Library) -> None:
     plant(library.root / "summer")
     for wrong in ("", ".", "..", "../summer", "summer/", "SUMMER", "\0", "trash"):
-        with pytest.raises(EpisodeNotFound):
+        with pytest.raises(NotFound):
             library.episode(wrong)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from web.library.errors import InTheWay, NotThere
+from web.errors import Conflict, NotFound
 from web.quotes.bundle import zipped
 from web.quotes.clips import clip_of, clips_of, file_of
 from web.quotes.discarded import bring_back, discard
@@ -90,7 +90,7 @@ def test_only_the_files_of_a_clip_are_its_files(folder: Path, name: str) -> None
     (folder / "quotes.json").touch()
     sound = clips_of(folder)[1]
     assert file_of(folder, sound.id, "tide.vtt") == folder / "clips" / "tide.vtt"
-    with pytest.raises(NotThere):
+    with pytest.raises(NotFound):
         file_of(folder, sound.id, name)
 
 
@@ -107,14 +107,14 @@ def test_a_deleted_clip_comes_back_with_all_its_files(folder: Path) -> None:
     assert sorted(path.name for path in (folder / "clips").iterdir()) == ["tide-portrait.mp4", "trash"]
     bring_back(folder, token)
     assert clips_of(folder) == before
-    with pytest.raises(NotThere):
+    with pytest.raises(NotFound):
         bring_back(folder, token)
 
 
 def test_bringing_back_replaces_nothing(folder: Path) -> None:
     token = discard(clips_of(folder)[1])
     (folder / "clips" / "tide.txt").write_text("new")
-    with pytest.raises(InTheWay, match=r"clips\.again"):
+    with pytest.raises(Conflict, match=r"clips\.again"):
         bring_back(folder, token)
     assert (folder / "clips" / "tide.txt").read_text() == "new"
 
@@ -122,12 +122,12 @@ def test_bringing_back_replaces_nothing(folder: Path) -> None:
 @pytest.mark.parametrize("token", ["..", "", ".", "../../Ferries", "/etc"])
 def test_a_token_is_no_path(folder: Path, token: str) -> None:
     discard(clips_of(folder)[1])
-    with pytest.raises(NotThere):
+    with pytest.raises(NotFound):
         bring_back(folder, token)
 
 
 def test_a_clip_that_is_gone_is_not_there(folder: Path) -> None:
-    with pytest.raises(NotThere, match=r"clips\.gone"):
+    with pytest.raises(NotFound, match=r"clips\.gone"):
         clip_of(folder, "0" * 12)
 
 

@@ -7,10 +7,9 @@ from threading import Thread
 
 import pytest
 
-from aligner.errors import QuoteError
 from aligner.model import Alignment
 from tests.aligner.episodes import alignment_of
-from web.library.errors import InTheWay, NotThere
+from web.errors import Conflict, NotFound, Unusable
 from web.quotes.kept import FILE, Placed, keep, placed, remove, take_back
 
 TIDE = (
@@ -49,7 +48,7 @@ def test_the_same_words_are_kept_once(tmp_path: Path) -> None:
 
 
 def test_words_that_are_not_there_are_not_kept(tmp_path: Path) -> None:
-    with pytest.raises(QuoteError, match="words 3 to 900 are not there"):
+    with pytest.raises(Unusable, match=r"quote\.no_words"):
         keep(tmp_path, alignment_of(*TIDE), 3, 900)
     assert not (tmp_path / FILE).exists()
 
@@ -91,7 +90,7 @@ def test_what_is_removed_can_be_taken_back(tmp_path: Path) -> None:
     assert placed(tmp_path, tide) == []
     take_back(tmp_path, kept.id)
     assert [each.kept for each in placed(tmp_path, tide)] == [kept]
-    with pytest.raises(NotThere):
+    with pytest.raises(NotFound):
         remove(tmp_path, "another")
 
 
@@ -101,7 +100,7 @@ def test_what_is_removed_can_be_taken_back(tmp_path: Path) -> None:
 def test_a_damaged_file_is_left_as_it_is(tmp_path: Path, content: str) -> None:
     data = content.encode("utf-8", "surrogateescape")
     (tmp_path / FILE).write_bytes(data)
-    with pytest.raises(InTheWay, match=r"kept\.damaged"):
+    with pytest.raises(Conflict, match=r"kept\.damaged"):
         keep(tmp_path, alignment_of(*TIDE), 0, 5)
     assert (tmp_path / FILE).read_bytes() == data
 
@@ -118,7 +117,7 @@ def test_a_damaged_file_is_left_as_it_is(tmp_path: Path, content: str) -> None:
 )
 def test_a_damaged_entry_is_told(tmp_path: Path, entry: object) -> None:
     (tmp_path / FILE).write_text(json.dumps({"format": "quotecast-quotes", "version": 1, "quotes": [entry]}))
-    with pytest.raises(InTheWay, match=r"kept\.damaged"):
+    with pytest.raises(Conflict, match=r"kept\.damaged"):
         placed(tmp_path, alignment_of(*TIDE))
 
 

@@ -10,7 +10,7 @@ from aligner.audiograms import platforms
 from aligner.errors import SourceError
 from aligner.storage.alignment_json import read_alignment
 from tests.web.planting import plant_sample
-from web.library.errors import Unusable
+from web.errors import Unusable
 from web.quotes import previews
 from web.quotes.exports import Export
 from web.quotes.previews import Source, preview, sound, source_of, still

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.errors import QuoteError
 from aligner.model import Alignment, Episode
 from tests.aligner.episodes import alignment_of
 from tests.web.quotes.unsaid import unsaid
+from web.errors import Unusable
 from web.quotes.selection import address_of, copied, selected, to_sentence
 
 TIDE = alignment_of(
@@ -85,5 +85,5 @@ def test_half_a_sentence_is_told() -> None:
 
 @pytest.mark.parametrize(("first", "last"), [(-1, 2), (3, 3), (4, 2), (0, 5000)])
 def test_words_that_are_not_there_are_refused(first: int, last: int) -> None:
-    with pytest.raises(QuoteError, match="are not there"):
+    with pytest.raises(Unusable, match=r"quote\.no_words"):
         selected(TIDE, first, last)

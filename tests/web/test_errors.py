@@ -1,0 +1,44 @@
+"""What the app refuses is told in the reader's language."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from web.languages import catalogue
+from web.library import Problem
+
+WEB = Path(__file__).parents[2] / "web"
+RAISED = re.compile(r'\b(?:WebError|Refused|NotFound|Conflict|TooLarge|Unusable|JobError|JobNotFound)\(\s*"([\w.]+)"')
+
+
+def test_every_refusal_and_every_problem_has_its_sentence() -> None:
+    keys = {key for path in WEB.rglob("*.py") for key in RAISED.findall(path.read_text(encoding="utf-8"))}
+    assert len(keys) > 40
+    assert keys | {str(problem) for problem in Problem} <= catalogue("en").keys()
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "The library has no such episode, or no longer."),
+        ("fr", "La bibliothèque ne contient pas cet épisode, ou ne le contient plus."),
+    ],
+)
+def test_each_reader_is_told_in_their_language(client: FlaskClient, language: str, sentence: str) -> None:
+    answer = client.get("/api/episodes/nowhere/cues", headers={"Accept-Language": language})
+    assert (answer.status_code, answer.get_json()) == (404, {"error": sentence})
+
+
+def test_numbers_in_a_sentence_have_the_readers_decimal_mark(client: FlaskClient) -> None:
+    sent = {"first": 0, "last": 3, "start": -1}
+    told = []
+    for language in ("en", "fr"):
+        token = client.get("/").text.split('name="csrf" content="')[1].split('"')[0]
+        headers = {"X-CSRF-Token": token, "Accept-Language": language}
+        answer = client.post("/api/episodes/roue-libre/clips/preview", json=sent, headers=headers)
+        told.append(answer.get_json()["error"])
+    assert [re.findall(r"\d+[.,]\d+", sentence) for sentence in told] == [["141.457"], ["141,457"]]
