@@ -1,37 +1,60 @@
+// @ts-check
 // Requests to our own server; errors carry the sentence that it gave.
 
 import { t } from "./strings.js";
 
-const token = document.querySelector('meta[name="csrf"]').content;
+const token = /** @type {HTMLMetaElement | null} */ (document.querySelector('meta[name="csrf"]'))?.content ?? "";
 
 // An error that one field of a form is to blame for.
 export class FieldError extends Error {
+  /**
+   * @param {string} message
+   * @param {string} field
+   */
   constructor(message, field) {
     super(message);
     this.field = field;
   }
 }
 
-// Sends `body` (JSON, or a Blob as it is) and returns the JSON that comes back.
+/**
+ * Sends `body` (JSON, or a Blob as it is) and returns the JSON that comes back.
+ * @param {string} method
+ * @param {string} url
+ * @param {unknown} [body]
+ * @returns {Promise<any>} what our own server answers, of the shape that its route says
+ */
 export async function send(method, url, body) {
   const response = await request(method, url, body);
   return isJson(response) ? response.json() : {};
 }
 
+/** @param {string} url */
 export const get = (url) => send("GET", url);
 
-// Sends `body` and returns what comes back as a Blob.
+/**
+ * Sends `body` and returns what comes back as a Blob.
+ * @param {string} url
+ * @param {unknown} body
+ */
 export async function fetchBlob(url, body) {
   return (await request("POST", url, body)).blob();
 }
 
+/**
+ * @param {string} method
+ * @param {string} url
+ * @param {unknown} body
+ * @returns {Promise<Response>}
+ */
 async function request(method, url, body) {
-  const raw = body instanceof Blob;
+  /** @type {Record<string, string>} */
   const headers = { Accept: "application/json", "X-CSRF-Token": token };
-  if (body !== undefined && !raw) headers["Content-Type"] = "application/json";
+  const raw = body instanceof Blob || body === undefined;
+  if (!raw) headers["Content-Type"] = "application/json";
   let response;
   try {
-    response = await fetch(url, { method, headers, body: raw || body === undefined ? body : JSON.stringify(body) });
+    response = await fetch(url, { method, headers, body: raw ? body : JSON.stringify(body) });
   } catch {
     throw new Error(t("request.failed"));
   }
@@ -41,6 +64,7 @@ async function request(method, url, body) {
   throw new Error(answer.error ?? t("request.failed"));
 }
 
+/** @param {Response} response */
 function isJson(response) {
   return response.headers.get("Content-Type")?.startsWith("application/json");
 }

@@ -1,5 +1,7 @@
+// @ts-check
 // Copying text. Browsers lend the clipboard to pages of this machine or over HTTPS only; elsewhere the old way works.
 
+/** @param {string} text */
 export async function copyText(text) {
   if (navigator.clipboard && isSecureContext) return navigator.clipboard.writeText(text);
   const field = document.createElement("textarea");
@@ -10,6 +12,6 @@ export async function copyText(text) {
   field.select();
   const copied = document.execCommand("copy");
   field.remove();
-  focused?.focus();
+  if (focused instanceof HTMLElement) focused.focus();
   if (!copied) throw new Error("not copied");
 }

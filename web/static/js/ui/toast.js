@@ -1,5 +1,7 @@
+// @ts-check
 // A line above the player that says what was done, or what a reader should know; it can be closed, and offer to undo.
 
+import { one } from "./elements.js";
 import { t } from "./strings.js";
 
 const STAYS_MS = 8000;
@@ -9,19 +11,25 @@ export class Toast {
   #text;
   #undo;
   #timer = 0;
+  /** @type {(() => unknown) | null} */
   #undoing = null;
 
+  /** @param {HTMLElement} box */
   constructor(box) {
     this.#box = box;
-    this.#text = box.querySelector("[role=status]");
-    this.#undo = box.querySelector("[data-undo]");
+    this.#text = one(box, "[role=status]");
+    this.#undo = one(box, "[data-undo]");
     this.#undo.addEventListener("click", () => { const undo = this.#undoing; this.hide(); undo?.(); });
-    box.querySelector("[data-close]").addEventListener("click", () => this.hide());
+    one(box, "[data-close]").addEventListener("click", () => this.hide());
     // Nothing goes away under a pointer or a focus.
     for (const name of ["pointerenter", "focusin"]) box.addEventListener(name, () => clearTimeout(this.#timer));
   }
 
-  // `undo` is what the button does, if there is one; a notice that `stays` waits to be closed.
+  /**
+   * `undo` is what the button does, if there is one; a notice that `stays` waits to be closed.
+   * @param {string} text
+   * @param {{undo?: (() => unknown) | null, stays?: boolean}} [how]
+   */
   show(text, { undo = null, stays = false } = {}) {
     clearTimeout(this.#timer);
     this.#undoing = undo;
@@ -31,6 +39,7 @@ export class Toast {
     if (!stays) this.#timer = setTimeout(() => this.hide(), STAYS_MS);
   }
 
+  /** @param {Error} error */
   failed(error) { this.show(error.message || t("request.failed"), { stays: true }); }
 
   hide() {

@@ -1,0 +1,62 @@
+// @ts-check
+// Elements that a page has: asked for by what they must be, and missed at once where they are not there.
+
+/**
+ * The element of that id.
+ * @template {HTMLElement} [E=HTMLElement]
+ * @param {string} id
+ * @param {new () => E} [kind]
+ * @returns {E}
+ */
+export function byId(id, kind) {
+  return checked(document.getElementById(id), `#${id}`, kind);
+}
+
+/**
+ * The first element within `root` that the selector names.
+ * @template {HTMLElement} [E=HTMLElement]
+ * @param {ParentNode} root
+ * @param {string} selector
+ * @param {new () => E} [kind]
+ * @returns {E}
+ */
+export function one(root, selector, kind) {
+  return checked(root.querySelector(selector), selector, kind);
+}
+
+/**
+ * All elements within `root` that the selector names.
+ * @param {ParentNode} root
+ * @param {string} selector
+ * @returns {HTMLElement[]}
+ */
+export function all(root, selector) {
+  return [.../** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(selector))];
+}
+
+/**
+ * The element around where an event happened, or that itself, that the selector names; null where there is none.
+ * @template {HTMLElement} [E=HTMLElement]
+ * @param {Event | EventTarget | null} where
+ * @param {string} selector
+ * @param {new () => E} [kind]
+ * @returns {E | null}
+ */
+export function around(where, selector, kind) {
+  const node = where instanceof Event ? where.target : where;
+  const found = node instanceof Element ? node.closest(selector) : null;
+  return found && checked(found, selector, kind);
+}
+
+/**
+ * @template {HTMLElement} E
+ * @param {Element | null} found
+ * @param {string} name
+ * @param {new () => E} [kind]
+ * @returns {E}
+ */
+function checked(found, name, kind) {
+  const expected = kind ?? HTMLElement;
+  if (!(found instanceof expected)) throw new TypeError(`${name}: ${found ? "another kind of element" : "not on this page"}`);
+  return /** @type {E} */ (found);
+}
