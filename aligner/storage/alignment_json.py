@@ -2,19 +2,23 @@
 
 Conventions
 -----------
-Seconds with 3 decimals. The fields and their order are those of format version 1.
+Seconds with 3 decimals. The fields and their order are those of format version 1; fields that are not known are passed
+over. Paths are seen from the folder that the file lies in.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
-import math
-from collections.abc import Mapping
-from dataclasses import asdict, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import pairwise, takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from aligner.claims import check_claims
+import msgspec
+from msgspec import Struct
+
 from aligner.errors import AlignmentError
 from aligner.model import (
     Alignment,
@@ -32,17 +36,80 @@ from aligner.model import (
     Verdict,
     Word,
 )
+from aligner.storage.checked_json import Count, NotJsonError, Seconds, Share, decode, shortened
 
 FORMAT, VERSION = "quotecast-alignment", 1
 
-_LONGEST_REASON = 150  # characters
-_EPISODE = tuple(field.name for field in fields(Episode))
+_LONGEST = 1e9  # seconds, which is beyond any sound
+_BEYOND = 0.1  # seconds that a time may lie after the sound's end, for decoders differ by a frame or two
+
+T = TypeVar("T")
+
+
+class TranscriptFile(Struct):
+    """The transcript that was aligned: its path, and the hash of its bytes."""
+
+    file: str
+    sha256: str
+
+
+class Head(Struct, kw_only=True):
+    """The fields before the segments: what an alignment says of its episode, and how well it went."""
+
+    format: str = FORMAT
+    version: int = VERSION
+    language: str
+    episode: Episode
+    audio: AudioFile
+    transcript: TranscriptFile
+    engine: Engine
+    coverage: Share
+    verdict: Verdict
+
+
+class _Transcript(TranscriptFile):
+    text: str
+
+
+class _Segment(Struct, gc=False):
+    id: str
+    kind: Kind
+    speaker: str | None
+    char_start: Count
+    char_end: Count
+    start: Seconds | None
+    end: Seconds | None
+    confidence: Share
+
+
+class _Word(Struct, gc=False):
+    text: str
+    char_start: Count
+    char_end: Count
+    segment: Count
+    start: Seconds | None
+    end: Seconds | None
+    status: Status
+    confidence: Share
+    pinned: bool
+
+
+class _Whole(Head, kw_only=True):
+    transcript: _Transcript
+    segments: list[_Segment]
+    words: list[_Word]
+    untranscribed: list[Untranscribed]
+
+
+class _Format(Struct):
+    format: Any = None
+    version: Any = None
 
 
 def to_text(alignment: Alignment) -> str:
     """The content of alignment.json: a line for each field, and within lists for each item."""
-    lines = (f"{json.dumps(name)}: {_lines(value)}" for name, value in _to_json(alignment).items())
-    text = "{" + ",\n ".join(lines) + "}\n"
+    fields = msgspec.to_builtins(_stored(alignment))
+    text = "{" + ",\n ".join(f"{json.dumps(name)}: {_lines(value)}" for name, value in fields.items()) + "}\n"
     # A file name that is no Unicode holds lone surrogates, which no UTF-8 can: they become JSON's own escapes.
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
@@ -50,6 +117,33 @@ def to_text(alignment: Alignment) -> str:
 def _lines(value: Any) -> str:
     encode = json.JSONEncoder(ensure_ascii=False).encode
     return "[" + ",\n  ".join(map(encode, value)) + "]" if isinstance(value, list) else encode(value)
+
+
+def _stored(alignment: Alignment) -> _Whole:
+    transcript = alignment.transcript
+    return _Whole(
+        language=alignment.language,
+        episode=alignment.episode,
+        audio=replace(alignment.audio, duration=round(alignment.audio.duration, 3)),
+        transcript=_Transcript(transcript.file, transcript.sha256, transcript.text),
+        engine=alignment.engine,
+        coverage=round(alignment.coverage, 4),
+        verdict=alignment.verdict,
+        segments=list(map(_stored_segment, alignment.segments)),
+        words=list(map(_stored_word, alignment.words)),
+        untranscribed=[Untranscribed(round(u.start, 3), round(u.end, 3), u.text) for u in alignment.untranscribed],
+    )
+
+
+def _stored_segment(timed: TimedSegment) -> _Segment:
+    s, (start, end) = timed.segment, (None if time is None else round(time, 3) for time in (timed.start, timed.end))
+    return _Segment(timed.id, s.kind, s.speaker, s.char_start, s.char_end, start, end, timed.confidence)
+
+
+def _stored_word(timed: TimedWord) -> _Word:
+    w, span = timed.word, timed.span
+    start, end = (round(span.start, 3), round(span.end, 3)) if span else (None, None)
+    return _Word(w.text, w.char_start, w.char_end, w.segment, start, end, timed.status, timed.confidence, timed.pinned)
 
 
 def read_alignment(path: Path) -> Alignment:
@@ -60,178 +154,148 @@ def read_alignment(path: Path) -> Alignment:
     AlignmentError
         The file is missing, is no alignment of this version, or contradicts itself.
     """
+    with _blaming(path):
+        alignment = _alignment(_decode(path.read_bytes(), _Whole))
+        _check(alignment)
+        return alignment
+
+
+def read_head(path: Path) -> Head:
+    """The head of the alignment that ``path`` holds; words and segments, most of the file, stay unread.
+
+    A file that another program wrote, in another order of its fields, is read whole.
+
+    Raises
+    ------
+    AlignmentError
+        The file is missing, or the head is none of this version; of the rest nothing is known.
+    """
+    with _blaming(path):
+        try:
+            head = _decode(_before_segments(path), Head)
+        except ValueError:
+            head = _decode(path.read_bytes(), Head)
+        _check_audio(head.audio)
+        return head
+
+
+class _FormatError(ValueError):
+    """It is another kind of file, or another version."""
+
+
+@contextlib.contextmanager
+def _blaming(path: Path) -> Iterator[None]:
+    """Tell what is wrong as ``path``'s."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        yield
     except OSError as error:
         raise AlignmentError(f"{path}: cannot be read ({error.strerror})") from error
-    except (ValueError, RecursionError) as error:
-        raise AlignmentError(f"{path}: not an alignment.json (no valid JSON in UTF-8)") from error
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise AlignmentError(f"{path}: not an alignment.json (expected format {FORMAT!r})")
-    if data.get("version") != VERSION:
-        raise AlignmentError(
-            f"{path}: version {_short(data.get('version'))} of the format; this quotecast reads {VERSION}"
-        )
-    try:
-        return _from_json(data)
-    except KeyError as error:
-        raise AlignmentError(f"{path}: damaged alignment.json ({error} is missing)") from error
-    except (ValueError, OverflowError) as error:
-        raise AlignmentError(f"{path}: damaged alignment.json ({_short(error)})") from error
+    except (NotJsonError, _FormatError) as error:
+        raise AlignmentError(f"{path}: not an alignment.json that can be read ({error})") from error
+    except ValueError as error:
+        raise AlignmentError(f"{path}: damaged alignment.json ({shortened(error)})") from error
 
 
-def _to_json(alignment: Alignment) -> dict[str, Any]:
-    transcript = alignment.transcript
-    return {
-        "format": FORMAT,
-        "version": VERSION,
-        "language": alignment.language,
-        "episode": asdict(alignment.episode),
-        "audio": {**asdict(alignment.audio), "duration": _seconds(alignment.audio.duration)},
-        "transcript": {"file": transcript.file, "sha256": transcript.sha256, "text": transcript.text},
-        "engine": asdict(alignment.engine),
-        "coverage": round(alignment.coverage, 4),
-        "verdict": str(alignment.verdict),
-        "segments": [_segment_to_json(timed) for timed in alignment.segments],
-        "words": [_word_to_json(timed) for timed in alignment.words],
-        "untranscribed": [
-            {"start": _seconds(u.start), "end": _seconds(u.end), "text": u.text} for u in alignment.untranscribed
-        ],
-    }
+def _before_segments(path: Path) -> bytes:
+    """The fields before the segments as an object of their own, for ``to_text`` gives each field a line."""
+    with path.open("rb") as file:
+        lines = takewhile(lambda line: not line.lstrip().startswith(b'"segments":'), file)
+        return b"".join(lines).rstrip().removesuffix(b",") + b"}"
 
 
-def _segment_to_json(timed: TimedSegment) -> dict[str, Any]:
-    segment = timed.segment
-    return {
-        "id": timed.id,
-        "kind": str(segment.kind),
-        "speaker": segment.speaker,
-        "char_start": segment.char_start,
-        "char_end": segment.char_end,
-        "start": _seconds(timed.start),
-        "end": _seconds(timed.end),
-        "confidence": timed.confidence,
-    }
+def _decode(content: bytes, shape: type[T]) -> T:
+    said = decode(content, _Format)
+    if said.format != FORMAT:
+        raise _FormatError(f"expected format {FORMAT!r}")
+    if said.version != VERSION:
+        raise _FormatError(f"version {shortened(said.version)} of the format; expected {VERSION}")
+    return decode(content, shape)
 
 
-def _word_to_json(timed: TimedWord) -> dict[str, Any]:
-    word = timed.word
-    return {
-        "text": word.text,
-        "char_start": word.char_start,
-        "char_end": word.char_end,
-        "segment": word.segment,
-        "start": _seconds(timed.span.start) if timed.span else None,
-        "end": _seconds(timed.span.end) if timed.span else None,
-        "status": str(timed.status),
-        "confidence": timed.confidence,
-        "pinned": timed.pinned,
-    }
-
-
-def _seconds(time: float | None) -> float | None:
-    return None if time is None else round(time, 3)
-
-
-def _from_json(data: Mapping[str, Any]) -> Alignment:
-    """Raises KeyError where a field is missing, ValueError or OverflowError where one cannot be true."""
-    audio, text, engine = (_object(data[name]) for name in ("audio", "transcript", "engine"))
-    segments = tuple(_segment_from_json(s) for s in _objects(data["segments"]))
-    words = tuple(_word_from_json(w) for w in _objects(data["words"]))
-    episode = _object(data["episode"])
-    alignment = Alignment(
-        language=_text(data["language"]),
-        episode=Episode(**{name: _text_or_none(episode.get(name)) for name in _EPISODE}),
-        audio=AudioFile(_text(audio["file"]), _number(audio["duration"]), _text(audio["sha256"])),
+def _alignment(read: _Whole) -> Alignment:
+    """Raises ValueError where the parts of a word or a segment contradict each other."""
+    segments, words = tuple(map(_timed_segment, read.segments)), tuple(map(_timed_word, read.words))
+    return Alignment(
+        language=read.language,
+        episode=read.episode,
+        audio=read.audio,
         transcript=Transcript(
-            file=_text(text["file"]),
-            sha256=_text(text["sha256"]),
-            text=_text(text["text"]),
+            file=read.transcript.file,
+            sha256=read.transcript.sha256,
+            text=read.transcript.text,
             segments=tuple(timed.segment for timed in segments),
             words=tuple(timed.word for timed in words),
         ),
-        engine=Engine(_text(engine["ear"]), _text(engine["model"])),
-        coverage=_share(data["coverage"]),
-        verdict=Verdict(data["verdict"]),
+        engine=read.engine,
+        coverage=read.coverage,
+        verdict=read.verdict,
         segments=segments,
         words=words,
-        untranscribed=tuple(
-            Untranscribed(_number(u["start"]), _number(u["end"]), _text(u["text"]))
-            for u in _objects(data["untranscribed"])
-        ),
+        untranscribed=tuple(read.untranscribed),
     )
-    check_claims(alignment)
-    return alignment
 
 
-def _segment_from_json(s: Mapping[str, Any]) -> TimedSegment:
-    speaker = _text_or_none(s["speaker"])
-    segment = Segment(Kind(s["kind"]), speaker, _count(s["char_start"]), _count(s["char_end"]))
-    return TimedSegment(_text(s["id"]), segment, _time(s["start"]), _time(s["end"]), _share(s["confidence"]))
+def _timed_segment(s: _Segment) -> TimedSegment:
+    return TimedSegment(s.id, Segment(s.kind, s.speaker, s.char_start, s.char_end), s.start, s.end, s.confidence)
 
 
-def _word_from_json(w: Mapping[str, Any]) -> TimedWord:
-    word = Word(_text(w["text"]), _count(w["char_start"]), _count(w["char_end"]), _count(w["segment"]))
-    if not isinstance(w["pinned"], bool):
-        raise ValueError(f"pinned is {w['pinned']!r}, expected true or false")
-    return TimedWord(word, _span(w), Status(w["status"]), _share(w["confidence"]), w["pinned"])
+def _timed_word(w: _Word) -> TimedWord:
+    if (w.start is None) != (w.end is None):
+        raise ValueError(f"word {w.text!r} is at {w.start}-{w.end}, expected both times or none")
+    span = None if w.start is None or w.end is None else Span(w.start, w.end)
+    return TimedWord(Word(w.text, w.char_start, w.char_end, w.segment), span, w.status, w.confidence, w.pinned)
 
 
-def _span(w: Mapping[str, Any]) -> Span | None:
-    start, end = _time(w["start"]), _time(w["end"])
-    if start is None and end is None:
-        return None
-    if start is None or end is None:
-        raise ValueError(f"{w['text']!r} is at {start}-{end}, expected both times or none")
-    return Span(start, end)
+def _check(alignment: Alignment) -> None:
+    """Raises ValueError unless words lie in their segments, those in the text, and times in the sound and in order."""
+    _check_audio(alignment.audio)
+    for segment in alignment.segments:
+        _check_segment(segment, alignment)
+    for word in alignment.words:
+        _check_word(word, alignment)
+    for passage in alignment.untranscribed:
+        _check_span("untranscribed speech", passage.start, passage.end, alignment)
+    _check_order("words", (word.span.start for word in alignment.words if word.span))
+    _check_order("untranscribed passages", (passage.start for passage in alignment.untranscribed))
+    _check_order("segments' texts", (segment.segment.char_start for segment in alignment.segments))
 
 
-def _object(value: object) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise ValueError(f"{value!r} where an object was expected")
-    return value
+def _check_audio(audio: AudioFile) -> None:
+    if not 0 <= audio.duration <= _LONGEST:
+        raise ValueError(f"the audio lasts {audio.duration} s")
 
 
-def _objects(values: object) -> list[Mapping[str, Any]]:
-    if not isinstance(values, list):
-        raise ValueError(f"{values!r} where a list was expected")
-    return [_object(value) for value in values]
+def _check_segment(timed: TimedSegment, alignment: Alignment) -> None:
+    segment, length = timed.segment, len(alignment.transcript.text)
+    if segment.char_end > length:
+        raise ValueError(f"segment {timed.id!r} ends at character {segment.char_end} of {length}")
+    if timed.start is None and timed.end is not None:
+        raise ValueError(f"segment {timed.id!r} ends at {timed.end} s and has no start")
+    if timed.start is not None:
+        _check_span(f"segment {timed.id!r}", timed.start, timed.end, alignment)
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"{value!r} where text was expected")
-    return value
+def _check_word(timed: TimedWord, alignment: Alignment) -> None:
+    word = timed.word
+    if word.segment >= len(alignment.segments):
+        raise ValueError(f"word {word.text!r} is in segment {word.segment} of {len(alignment.segments)}")
+    segment = alignment.segments[word.segment].segment
+    if not segment.char_start <= word.char_start < word.char_end <= segment.char_end:
+        raise ValueError(f"word {word.text!r} at character {word.char_start} is not in its segment")
+    if timed.span:
+        _check_span(f"word {word.text!r}", timed.span.start, timed.span.end, alignment)
 
 
-def _text_or_none(value: object) -> str | None:
-    return None if value is None else _text(value)
+def _check_span(what: str, start: float, end: float | None, alignment: Alignment) -> None:
+    """A span lies within the sound; a start without an end does too."""
+    last = alignment.audio.duration + _BEYOND
+    if not 0 <= start <= last:
+        raise ValueError(f"{what} starts at {start} s of {alignment.audio.duration}")
+    if end is not None and not start < end <= last:
+        raise ValueError(f"{what} lasts from {start} to {end} s of {alignment.audio.duration}")
 
 
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(f"{value!r} where a number was expected")
-    return float(value)
-
-
-def _time(value: object) -> float | None:
-    return None if value is None else _number(value)
-
-
-def _share(value: object) -> float:
-    number = _number(value)
-    if not 0 <= number <= 1:
-        raise ValueError(f"{number} where a share from 0 to 1 was expected")
-    return number
-
-
-def _count(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ValueError(f"{value!r} where a whole number from 0 on was expected")
-    return value
-
-
-def _short(reason: object) -> str:
-    """A reason may quote the file, and the file may hold anything."""
-    text = str(reason)
-    return text if len(text) <= _LONGEST_REASON else f"{text[:_LONGEST_REASON]}…"
+def _check_order(what: str, starts: Iterable[float]) -> None:
+    for before, after in pairwise(starts):
+        if after < before:
+            raise ValueError(f"{what} are out of order: {after} comes after {before}")

@@ -31,7 +31,7 @@ from aligner.__main__ import main
 
 class Library:
     def find_spec(self, name, path=None, target=None):
-        if name == "aligner.captions":
+        if name == "aligner.timed_text":
             try:
                 signal.raise_signal(signal.SIGINT)
             except KeyboardInterrupt:
