@@ -13,9 +13,8 @@ from web.library.covers import COVER_TYPES
 from web.library.incoming import Incoming
 from web.library.preview import preview
 from web.library.records import Details, Episode, Problem, State
-from web.library.rows import Row, row_of, rows
 from web.library.search import Found, Hit, search
-from web.library.shelf import Library
+from web.library.shelf import Library, Row, row_of, rows
 from web.library.sound import look_at
 from web.library.trash import remove, removed_episode, restore
 

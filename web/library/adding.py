@@ -20,8 +20,8 @@ from web.errors import Conflict, Unusable
 from web.library.covers import cover_name
 from web.library.details import NAME, write_details
 from web.library.fields import checked_details
+from web.library.folders import free_path, safe_name
 from web.library.incoming import Incoming
-from web.library.names import free_path, safe_name
 from web.library.preview import read_upload, speakers_of
 from web.library.records import Details, Episode
 from web.library.shelf import RESERVED, Library

@@ -1,4 +1,4 @@
-"""What lies in an episode's folder: its sound, its transcript, its alignment, whoever put them there.
+"""Episodes' folders: what lies in them, whoever put it there; their ids in addresses, and safe names for their files.
 
 Conventions
 -----------
@@ -6,11 +6,15 @@ Conventions
 - ``NAME.alignment.json`` belongs to the sound NAME. NAME.vtt and NAME.srt are captions that we write; they are taken
   for the transcript only where nothing else can be and there is no alignment.
 - No link out of the library is followed.
+- An id is short, plain, and never a path. A name from outside is made safe on every system and stays readable.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -29,6 +33,12 @@ SOUNDS = frozenset(
 TEXTS = (".txt", ".text", ".md", ".markdown", ".docx", ".html", ".htm", ".xhtml", ".json", ".srt", ".vtt")
 _CAPTIONS = (".srt", ".vtt")
 _OURS = frozenset([NAME, "quotes.json"])
+_LONGEST_ID = 60  # characters of a name that an id repeats
+_LONGEST_BYTES = 150  # of 255; what is written beside a file has longer endings
+_LONGEST_ENDING = 12  # characters; what is longer is part of the name
+_FORBIDDEN = re.compile(r'[<>:"|?*\\/]')
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])", re.IGNORECASE)
+_INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}  # controls, marks of direction, private and lone surrogates
 _SAID_AS_COVER = ("cover.jpg", "cover.jpeg", "cover.png", "cover.webp")
 
 
@@ -68,6 +78,59 @@ def files_of(folder: Path, root: Path) -> dict[str, Path]:
 def is_inside(path: Path, root: Path, entry: os.DirEntry[str]) -> bool:
     """Whether an entry of a folder is in the library, and not a link to elsewhere."""
     return not entry.is_symlink() or path.resolve().is_relative_to(root.resolve())
+
+
+def ids_of(folders: Iterable[Path]) -> dict[str, Path]:
+    """The folders by their ids, each id once."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        name = folder.absolute().name
+        shortest = id_of(name)
+        found[shortest if shortest not in found else f"{shortest}-{_hash(str(folder.absolute()))}"] = folder
+    return found
+
+
+def id_of(name: str) -> str:
+    """The id of a folder's name: its letters and digits, and a hash where those do not say it all.
+
+    Examples
+    --------
+    >>> id_of("quotecast-demo"), id_of("Épisode 3")
+    ('quotecast-demo', 'episode-3-55fd68')
+    """
+    bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", bare)[:_LONGEST_ID].strip("-")
+    return slug if slug and slug == name else f"{slug}-{_hash(name)[:6]}".lstrip("-")
+
+
+def safe_name(given: str, otherwise: str) -> str:
+    """The last part of a path from any system as a name for a file here; ``otherwise`` if nothing of it is left.
+
+    Examples
+    --------
+    >>> safe_name("C:\\\\Users\\\\Léa\\\\..épisode 3?.MP3", "audio")
+    'épisode 3.MP3'
+    """
+    name = unicodedata.normalize("NFC", re.split(r"[/\\]", given)[-1])
+    name = "".join(c for c in name if unicodedata.category(c) not in _INVISIBLE)
+    name = " ".join(_FORBIDDEN.sub(" ", name).split())
+    stem, ending = _parted(name.rstrip(". "))
+    stem = stem.strip(". ")
+    if _DEVICES.fullmatch(stem.split(".")[0].strip()):
+        stem = f"{stem}_"
+    stem = _shortened(stem, _LONGEST_BYTES - len(ending.encode()))
+    return f"{stem or otherwise}{ending}"
+
+
+def free_path(folder: Path, name: str) -> Path:
+    """A path in ``folder`` where nothing is: ``name``, else the same with a number; case does not tell names apart."""
+    taken = {unicodedata.normalize("NFC", p.name).casefold() for p in folder.iterdir()} if folder.is_dir() else set()
+    stem, ending = _parted(name)
+    number = 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{stem} {number}{ending}"
+    return folder / name
 
 
 def _audio(files: dict[str, Path], stored: Stored | None) -> Path | None:
@@ -118,3 +181,19 @@ def _problem(episode: Episode, files: dict[str, Path], digest: Digest | None) ->
         return Problem.TRANSCRIPT
     others = [n for n in files if n.endswith(JSON_SUFFIX) and files[n] != episode.alignment]
     return Problem.SEVERAL if others else None
+
+
+def _hash(name: str) -> str:
+    return hashlib.sha256(name.encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _parted(name: str) -> tuple[str, str]:
+    """A name and its ending, dot included; a long one or one with spaces is none."""
+    stem, dot, ending = name.rpartition(".")
+    if dot and 0 < len(ending) <= _LONGEST_ENDING and ending.isalnum():
+        return stem, f"{dot}{ending}"
+    return name, ""
+
+
+def _shortened(text: str, length_bytes: int) -> str:
+    return text.encode()[:length_bytes].decode("utf-8", "ignore").rstrip(". ")

@@ -23,7 +23,7 @@ from aligner.errors import OutputError
 from aligner.storage.user_folders import HIDDEN
 from aligner.transcript import MAX_BYTES
 from web.errors import NotFound, TooLarge, Unusable
-from web.library.names import safe_name
+from web.library.folders import safe_name
 
 KINDS = ("audio", "transcript", "cover")
 _LARGEST_BYTES = {"transcript": MAX_BYTES, "cover": 20_000_000}

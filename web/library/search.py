@@ -2,20 +2,43 @@
 
 A query is a phrase: its words one after the other, the last of which may be only begun. Where an episode has it
 nowhere, passages that hold all its words close together are given instead.
+
+What is searched of an episode is kept beside it until its alignment changes.
+
+Conventions
+-----------
+- ``folded`` is the transcript's words in small letters without accents, each part between single spaces: ``l’été :``
+  and ``L'Été`` both give `` l ete ``. The part that starts after the k-th space belongs to word ``owners[k]``.
+- Times are milliseconds, -1 where a word is not said; offsets are code points of ``text``.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from aligner.captions.scripts import is_unspaced
-from aligner.model import Span
+from aligner.errors import AlignmentError, OutputError
+from aligner.model import Alignment, Span
 from aligner.normalization import fold
-from web.library.index import Index, index_of
+from aligner.storage.alignment_json import read_alignment
+from aligner.storage.atomic import write_text
+from aligner.storage.file_states import state_of, until_changed
+from aligner.storage.user_folders import HIDDEN
 from web.library.records import Episode
 from web.library.shelf import Library
+
+if TYPE_CHECKING:
+    _Numbers = array[int]
+else:
+    _Numbers = array  # which Python 3.11 lets no one subscript
 
 LONGEST_QUERY = 200  # characters
 MOST_HITS = 20  # given of an episode; more are counted
@@ -23,6 +46,8 @@ _MANY, _HITS_OF_MANY = 10, 5  # episodes from which fewer are given of each
 _BEFORE, _AFTER = 60, 120  # characters of a snippet around what was found
 _LEAST_BEGUN = 3  # letters of a word that may be only begun
 _NEAR = 40  # words within which all of a query's are looked for
+_VERSION = 3  # of what is kept: another one is made anew
+_AT_HAND = 1024  # episodes; an hour of talk takes 0.3 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +80,27 @@ class Found:
     sha256: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Index:
+    """What searching needs of an episode."""
+
+    folded: str
+    owners: _Numbers
+    starts_ms: _Numbers
+    ends_ms: _Numbers
+    char_starts: _Numbers
+    char_ends: _Numbers
+    segments: _Numbers
+    passages: Sequence[tuple[int, int, str | None]]  # range of characters and speaker, by segment
+    text: str
+    sha256: str
+
+
+class _Kept(msgspec.Struct):
+    stamp: tuple[int, int, int]
+    index: Index
+
+
 def search(library: Library, query: str) -> list[Found]:
     """The episodes that have ``query`` in their title, show or words, those with it in the title first."""
     parts = fold(query[:LONGEST_QUERY], " ").split()
@@ -69,7 +115,7 @@ def _in_episode(episode: Episode, parts: list[str]) -> Found:
     pattern = _pattern(parts)
     titles = [fold(title, " ").split() for title in (episode.title, episode.details.show or "")]
     in_title = any(pattern.search(f" {' '.join(words)} ") for words in titles)
-    index = index_of(episode)
+    index = _index_of(episode)
     spans = _spans(index, pattern, parts) if index else []
     hits = tuple(_hit(index, span) for span in spans[:MOST_HITS]) if index else ()
     return Found(episode, in_title, hits, len(spans), index.sha256 if index else None)
@@ -146,3 +192,49 @@ def _from_a_word(text: str, cut: bool) -> str:
 
 def _to_a_word(text: str, cut: bool) -> str:
     return f"{text.rpartition(' ')[0]} …" if cut else text
+
+
+def _index_of(episode: Episode) -> Index | None:
+    """The index of an aligned episode; None where there is no alignment that can be read."""
+    if episode.alignment is None:
+        return None
+    try:
+        return _index(episode.alignment)
+    except (OSError, AlignmentError):
+        return None  # the list says what is wrong with it
+
+
+@until_changed(_AT_HAND)
+def _index(alignment: Path) -> Index:
+    kept, stamp = alignment.parent / HIDDEN / "words.json", (_VERSION, *state_of(alignment))
+    try:
+        read = msgspec.json.decode(kept.read_bytes(), type=_Kept, dec_hook=_numbers)
+        if read.stamp == stamp:
+            return read.index
+    except (OSError, ValueError, OverflowError):
+        pass  # not there, of another version, or damaged: made anew
+    index = _build(read_alignment(alignment))
+    with contextlib.suppress(OSError, OutputError):  # in a library that cannot be written it is made at each start
+        kept.parent.mkdir(exist_ok=True)
+        write_text(kept, msgspec.json.encode(_Kept(stamp, index), enc_hook=array.tolist).decode())
+    return index
+
+
+def _numbers(_kind: type, value: Any) -> _Numbers:
+    return array("l", value)
+
+
+def _build(alignment: Alignment) -> Index:
+    parts = [fold(timed.word.text, " ").split() for timed in alignment.words]
+    return Index(
+        folded=" " + "".join(f"{part} " for word in parts for part in word),
+        owners=array("l", [k for k, word in enumerate(parts) for _ in word]),
+        starts_ms=array("l", [round(w.span.start * 1000) if w.span else -1 for w in alignment.words]),
+        ends_ms=array("l", [round(w.span.end * 1000) if w.span else -1 for w in alignment.words]),
+        char_starts=array("l", [w.word.char_start for w in alignment.words]),
+        char_ends=array("l", [w.word.char_end for w in alignment.words]),
+        segments=array("l", [w.word.segment for w in alignment.words]),
+        passages=[(s.segment.char_start, s.segment.char_end, s.segment.speaker) for s in alignment.segments],
+        text=alignment.transcript.text,
+        sha256=alignment.transcript.sha256,
+    )

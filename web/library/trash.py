@@ -7,9 +7,7 @@ from pathlib import Path
 
 from aligner.errors import OutputError
 from web.errors import Conflict, NotFound
-from web.library.folders import read_folder
-from web.library.ids import ids_of
-from web.library.names import free_path
+from web.library.folders import free_path, ids_of, read_folder
 from web.library.records import Episode
 from web.library.shelf import TRASH, Library, subfolders
 

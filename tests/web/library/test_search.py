@@ -116,6 +116,15 @@ def test_a_new_alignment_is_searched_at_once_and_a_damaged_index_made_anew(libra
     assert hits(library, "vélos") == []
 
 
+def test_what_was_kept_of_an_episode_is_searched(library: Library) -> None:
+    folder = plant(library.root / "summer")
+    search(library, "vélos")
+    copy = shutil.copytree(folder, library.root / "copy")
+    kept = copy / ".quotecast" / "words.json"
+    kept.write_text(kept.read_text(encoding="utf-8").replace(" velos ", " trams "), encoding="utf-8")
+    assert [found.episode.id for found in search(library, "trams")] == ["copy"]
+
+
 def test_a_library_that_cannot_be_written_is_searched(library: Library) -> None:
     folder = plant(library.root / "summer")
     (folder / ".quotecast").write_text("in the way of a folder")

@@ -1,17 +1,20 @@
-"""Which folders are episodes, and what of them."""
+"""Which folders are episodes, what of them, and how they are listed."""
 
 import json
 import os
+import shutil
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.web.library.shelved import plant, write_sound
+from aligner.model import Verdict
+from tests.web.library.shelved import TALK, plant, write_sound
 from web.errors import NotFound
-from web.library import Library, Problem, State
-from web.library.ids import id_of, ids_of
+from web.library import Library, Problem, State, rows
+from web.library.digests import digest_of
 
 
 def test_a_folder_that_is_copied_in_is_an_episode(library: Library) -> None:
@@ -154,21 +157,6 @@ def test_a_folder_whose_name_is_no_text_is_an_episode_too(library: Library) -> N
     assert library.episode(episode.id).folder.name == name
 
 
-@settings(deadline=None)
-@given(st.lists(st.text(st.characters(exclude_characters="/\0"), min_size=1), unique=True, max_size=20))
-def test_ids_are_plain_and_each_folder_has_its_own(names: list[str]) -> None:
-    found = ids_of(Path("/library") / name for name in names if name not in (".", ".."))
-    assert len(found) == len([name for name in names if name not in (".", "..")])
-    assert all(key.strip("-") == key and key.replace("-", "a").isalnum() and key.isascii() for key in found)
-
-
-@settings(deadline=None)
-@given(st.text(st.characters(exclude_characters="/\0"), min_size=1))
-def test_an_id_depends_on_the_name_alone(name: str) -> None:
-    assert id_of(name) == id_of(name)
-    assert id_of(name) == name or "-" in id_of(name) or len(id_of(name)) == 6
-
-
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
 @given(
     st.recursive(
@@ -184,3 +172,68 @@ def test_any_json_under_the_name_of_episode_json_is_survived(library: Library, c
     for data in (content, {**known, **dict.fromkeys(fields, content)}):
         (folder / "episode.json").write_text(json.dumps(data), encoding="utf-8")
         assert len(library.episodes()) == 1
+
+
+def test_a_row_says_how_long_how_much_and_how_well(library: Library) -> None:
+    plant(library.root / "summer")
+    write_sound(library.root / "waiting" / "a.wav")
+    aligned, waiting = sorted(rows(library), key=lambda row: row.episode.id)
+    assert (aligned.coverage, aligned.verdict, aligned.outdated) == (0.97, Verdict.GOOD, False)
+    assert aligned.duration
+    assert aligned.duration > 3
+    assert (waiting.duration, waiting.coverage, waiting.verdict) == (None, None, None)
+
+
+def test_the_newest_episode_comes_first_and_one_without_a_date_is_new(library: Library) -> None:
+    plant(library.root / "a", date="2024-01-01")
+    plant(library.root / "b", date="2025-01-01")
+    plant(library.root / "c")
+    assert [row.episode.id for row in rows(library)] == ["c", "b", "a"]
+
+
+def test_a_transcript_edited_since_is_told(library: Library) -> None:
+    folder = plant(library.root / "summer")
+    (folder / "talk.txt").write_text(TALK + "More.\n", encoding="utf-8")
+    assert rows(library)[0].outdated
+
+
+def test_a_new_alignment_shows_at_once(library: Library) -> None:
+    folder = plant(library.root / "summer")
+    before = rows(library)[0].duration
+    plant(folder, TALK * 5)
+    after = rows(library)[0].duration
+    assert before
+    assert after
+    assert after > before
+
+
+def test_an_alignment_in_another_order_or_layout_is_read_too(library: Library) -> None:
+    path = plant(library.root / "summer") / "talk.alignment.json"
+    expected = digest_of(path)
+    data = json.loads(path.read_text(encoding="utf-8"))
+    for text in (json.dumps(data), json.dumps(data, indent=4), json.dumps(dict(reversed(data.items())), indent=1)):
+        path.write_text(text, encoding="utf-8")
+        assert digest_of(path) == expected
+
+
+@pytest.mark.parametrize("field", ["coverage", "duration", "verdict"])
+def test_a_head_that_cannot_be_true_is_no_digest(library: Library, field: str) -> None:
+    path = plant(library.root / "summer") / "talk.alignment.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    (data["audio"] if field == "duration" else data)[field] = "much"
+    path.write_text(json.dumps(data), encoding="utf-8")
+    assert digest_of(path) is None
+
+
+@pytest.mark.slow
+def test_two_hundred_episodes_are_listed_in_a_tenth_of_a_second(library: Library, tmp_path: Path) -> None:
+    hour = plant(tmp_path / "hour", "A: " + "mot énième " * 5000 + "\n")
+    for k in range(200):
+        shutil.copytree(hour, library.root / f"hour {k}")
+    began = time.process_time()
+    assert len(rows(library)) == 200
+    first, began = time.process_time() - began, time.process_time()
+    assert len(rows(library)) == 200
+    again = time.process_time() - began
+    assert first < 2
+    assert again < 0.2

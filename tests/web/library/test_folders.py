@@ -1,4 +1,4 @@
-"""File names from outside."""
+"""Ids of folders in addresses, and names of files from outside."""
 
 import unicodedata
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from web.library.names import free_path, safe_name
+from web.library.folders import free_path, id_of, ids_of, safe_name
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,18 @@ def test_a_name_that_is_taken_gets_a_number_whatever_its_case(tmp_path: Path) ->
     (tmp_path / "été 2.mp3").touch()
     assert free_path(tmp_path, "été.mp3").name == "été 3.mp3"
     assert free_path(tmp_path / "nowhere", "a.mp3").name == "a.mp3"
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(st.characters(exclude_characters="/\0"), min_size=1), unique=True, max_size=20))
+def test_ids_are_plain_and_each_folder_has_its_own(names: list[str]) -> None:
+    found = ids_of(Path("/library") / name for name in names if name not in (".", ".."))
+    assert len(found) == len([name for name in names if name not in (".", "..")])
+    assert all(key.strip("-") == key and key.replace("-", "a").isalnum() and key.isascii() for key in found)
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(exclude_characters="/\0"), min_size=1))
+def test_an_id_depends_on_the_name_alone(name: str) -> None:
+    assert id_of(name) == id_of(name)
+    assert id_of(name) == name or "-" in id_of(name) or len(id_of(name)) == 6
