@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from flask import current_app, request
 
 from aligner.model import Alignment
+from aligner.storage.alignment_json import read_alignment
+from aligner.storage.file_states import until_changed
 from web.errors import NotFound, WebError
 from web.jobs import Job, Jobs
 from web.library import Episode, Incoming, Library, align_arguments
-from web.reading import stored_alignment
 from web.settings import Settings
+
+_AT_HAND = 4  # alignments; three hours of words take some 30 MB
+
+_stored = until_changed(_AT_HAND)(read_alignment)
 
 
 def settings() -> Settings:
@@ -48,6 +54,20 @@ def aligned(episode_id: str) -> tuple[Episode, Alignment]:
     if found.alignment is None:
         raise NotFound("error.unaligned")
     return found, stored_alignment(found.alignment)
+
+
+def stored_alignment(path: Path) -> Alignment:
+    """The alignment that ``path`` holds now; a page, its captions and its quotes read the file once.
+
+    Raises
+    ------
+    AlignmentError
+        It is not there, or damaged.
+    """
+    try:
+        return _stored(path)
+    except OSError:
+        return read_alignment(path)  # which says what is wrong
 
 
 def asked() -> dict[str, Any]:

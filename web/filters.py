@@ -10,8 +10,8 @@ from aligner.durations import clock
 from aligner.languages import NAMED
 from web.languages import current_language, decimal, t
 from web.library import Hit
-from web.reading.data import HASH_DIGITS
-from web.reading.prose import missing_html
+from web.page.transcript import missing_html
+from web.quotes.links import HASH_DIGITS
 
 if TYPE_CHECKING:
     from flask import Flask

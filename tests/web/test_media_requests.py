@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from web.jobs import Jobs
-from web.prepare import ready
+from web.page.preparation import ready
 from web.ranges import LONGEST_BYTES
 
 AUDIO = "/episodes/roue-libre/audio"

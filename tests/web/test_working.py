@@ -16,7 +16,7 @@ from tests.web.serving import serving
 from tests.web.visiting import assert_accessible, watch
 from tests.web.watching import until
 from web.jobs import Job, Jobs
-from web.prepare import ready
+from web.page.preparation import ready
 
 JOBS = Path(__file__).with_name("jobs")  # where ``acts`` lies, which children of jobs can run
 TABS = 10

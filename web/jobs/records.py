@@ -26,7 +26,7 @@ from web.security import library_key
 FORMAT, VERSION = "quotecast-job", 1
 TRASH, JOBS = "trash", "jobs"
 
-_RENAMED: dict[str, str] = {}
+_RENAMED = {"web.prepare": "web.page.preparation"}
 """Modules that older records call by another name, by that name."""
 
 _LARGEST_BYTES = 1 << 20  # a record has a few hundred

@@ -21,7 +21,8 @@ from enum import StrEnum
 from urllib.parse import unquote
 
 from aligner.model import Alignment
-from web.reading.data import HASH_DIGITS
+
+HASH_DIGITS = 8  # of the transcript's hash, that links carry
 
 _TIME = re.compile(r"(?:npt:)?(\d{1,7}(?:\.\d{1,6})?)?(?:,(\d{1,7}(?:\.\d{1,6})?))?", re.ASCII)
 _CHARS = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)

@@ -10,9 +10,10 @@ from flask.typing import ResponseReturnValue
 from aligner.model import Alignment
 from aligner.storage.outputs import JSON_SUFFIX
 from web.context import aligned
-from web.downloads import beside, bundle, caption_text, plain_text
 from web.library import Episode
-from web.reading import cue_data, episode_data, page_of
+from web.page.data import cue_data, episode_data
+from web.page.downloads import beside, bundle, caption_text, plain_text
+from web.page.transcript import page_of
 
 blueprint = Blueprint("downloads", __name__)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from web.context import aligned, alignments, episode, unfinished
+from web.context import aligned, alignments, episode, stored_alignment, unfinished
 from web.library import Episode
-from web.prepare import ready
-from web.reading import cue_data, episode_data, page_of, stored_alignment
+from web.page.data import cue_data, episode_data
+from web.page.preparation import ready
+from web.page.transcript import page_of
 
 blueprint = Blueprint("episodes", __name__)
 

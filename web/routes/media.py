@@ -9,10 +9,10 @@ from flask import Blueprint, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 
 from web.context import episode, jobs
-from web.downloads import beside
 from web.errors import NotFound
 from web.library import Episode
-from web.prepare import ask, ready
+from web.page.downloads import beside
+from web.page.preparation import order, ready
 from web.ranges import send_part
 from web.routes.jobs import shown
 
@@ -49,7 +49,7 @@ def peaks(episode_id: str) -> ResponseReturnValue:
 def prepare(episode_id: str) -> ResponseReturnValue:
     """Have the episode prepared, unless it is; the job that does."""
     found = episode(episode_id)
-    job = ask(jobs(), _audio(found), found.folder)
+    job = order(jobs(), _audio(found), found.folder)
     return jsonify(job=shown(job) if job else None)
 
 

@@ -2,13 +2,13 @@
 
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from web.jobs import Job, JobState
 from web.jobs.job import new_id, now
 from web.jobs.records import Records, from_text, sealed_part, to_text
+from web.page import preparation
 
 texts = st.text(max_size=40)
 numbers = st.floats(0, 1e9, allow_nan=False)
@@ -56,15 +56,12 @@ def test_a_record_may_name_files_that_are_no_text() -> None:
     assert from_text(to_text(job, "seal"), job.id, "e") == (job, "seal")
 
 
-def test_an_open_record_runs_a_module_that_is_called_otherwise_now(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("web.jobs.records._RENAMED", {"old.name": "new.name"})
+def test_an_open_record_runs_a_module_that_is_called_otherwise_now(tmp_path: Path) -> None:
     (tmp_path / "e").mkdir()
-    job = Job(new_id(), "prepare", "e", "old.name", ("a.mp3", "."), (), created=now())
+    job = Job(new_id(), "prepare", "e", "web.prepare", ("a.mp3", "."), (), created=now())
     Records(tmp_path).write(job)
     read, _ = Records(tmp_path).read_all()
-    assert read[job.id].module == "new.name"
+    assert read[job.id].module == preparation.__name__
     Records(tmp_path).write(read[job.id])
     assert Records(tmp_path).read_all() == (read, ())
 

@@ -1,27 +1,48 @@
-"""Making what an episode's page needs, in one pass over the sound."""
+"""What an episode's page needs besides the sound itself: something to play that jumps exactly, and its peaks to draw.
+
+Both are derived, lie in the episode's ``.quotecast`` folder, and belong to one state of the audio file: where its size
+or time has changed, they are made again, in one pass over the sound. ``python -m web.page.preparation AUDIO FOLDER``
+makes them, and tells its progress in lines of JSON.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import json
+import os
+import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from aligner.cli.progress import shown
+from aligner.cli.terminal import tell
+from aligner.errors import AlignerError, ExitStatus
 from aligner.recognition.ear import Progress
 from aligner.storage.atomic import making, replacing, write_text
+from aligner.storage.file_states import state_of
 from aligner.storage.user_folders import HIDDEN
 from media.container import sound_format, stated_duration
 from media.decode import sound_blocks
+from media.errors import MediaError
 from media.peaks import PeakMeter, quantised
 from media.seekable import is_seekable, writing_copy
-from web.prepare.ready import COPY, PEAKS, STATE, stamp_of
+from web.jobs import Job, Jobs
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     _Sink = Callable[[NDArray[np.float32]], object]
+
+COPY, PEAKS, STATE = "playable.m4a", "peaks.json", "prepared.json"
+OUTPUTS = tuple(f"{HIDDEN}/{name}" for name in (COPY, PEAKS, STATE))
+"""The files that preparing writes, relative to the episode's folder."""
+
+FORMAT, VERSION = "quotecast-prepared", 1
+KIND = "prepare"
+"""The kind of job that makes them."""
 
 PEAKS_PER_SECOND = 20
 
@@ -30,6 +51,60 @@ _DRAWING_RATE = 16_000  # samples per second where the sound is only drawn
 _BLOCK = 10.0  # seconds
 _QUIETEST = 0.02  # silence is not drawn as if it were loud
 _LOUD = 0.999  # this share of the stretches is not louder than what is drawn highest; a click is cut off
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """``sound`` is what plays from any moment exactly, the audio itself or a copy; ``peaks`` a file of JSON."""
+
+    sound: Path
+    peaks: Path
+
+
+def ready(audio: Path, folder: Path) -> Ready | None:
+    """What was prepared of the audio as it is now; None where that is still to be done."""
+    hidden = folder / HIDDEN
+    try:
+        state = json.loads((hidden / STATE).read_text(encoding="utf-8"))
+        stamp = stamp_of(audio)
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(state, dict) or any(state.get(name) != value for name, value in stamp.items()):
+        return None
+    sound = hidden / COPY if state.get("copy") else audio
+    peaks = hidden / PEAKS
+    return Ready(sound, peaks) if sound.is_file() and peaks.is_file() else None
+
+
+def stamp_of(audio: Path) -> dict[str, Any]:
+    """What tells one state of the audio from another.
+
+    Raises
+    ------
+    OSError
+        It is not there.
+    """
+    state = state_of(audio)
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "audio": audio.name,
+        "bytes": state.size_bytes,
+        "modified_ns": state.modified_ns,
+    }
+
+
+def order(jobs: Jobs, audio: Path, folder: Path) -> Job | None:
+    """The job that prepares the episode in ``folder``; None where nothing is to be done.
+
+    Raises
+    ------
+    JobError, OutputError
+        As ``Jobs.submit``.
+    """
+    if ready(audio, folder):
+        return None
+    return jobs.submit(folder, KIND, "web.page.preparation", [os.path.relpath(audio, folder), "."], OUTPUTS)
 
 
 def prepare(audio: Path, folder: Path, progress: Progress) -> None:
@@ -87,3 +162,22 @@ def _peaks_text(levels: NDArray[np.float32], copied: bool) -> str:
         {"per_second": PEAKS_PER_SECOND, "full": round(full, 5), "copy": copied, "peaks": quantised(levels, full)},
         separators=(",", ":"),
     )
+
+
+def main(arguments: list[str]) -> int:
+    """Prepare the episode that the arguments name; return the exit status."""
+    if len(arguments) != 2:
+        tell("quotecast: expected AUDIO FOLDER")
+        return ExitStatus.USAGE
+    audio, folder = map(Path, arguments)
+    try:
+        with shown("json") as progress:
+            prepare(audio, folder, progress)
+    except (AlignerError, MediaError) as error:
+        tell(f"quotecast: {error}")
+        return ExitStatus.UNUSABLE
+    return ExitStatus.DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

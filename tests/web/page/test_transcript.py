@@ -25,8 +25,8 @@ from aligner.model import (
     Word,
 )
 from aligner.transcript import renamed
-from web.reading import episode_data, page_of
-from web.reading.doubt import doubtful
+from web.page.data import doubtful, episode_data
+from web.page.transcript import page_of
 
 
 def planted(*paragraphs: tuple[str | None, str], kind: Kind = Kind.SPEECH, unspoken: str = "") -> Alignment:

@@ -13,8 +13,7 @@ from media.decode import sound_blocks
 from media.errors import DecodeError
 from media.ffmpeg import running
 from media.seekable import is_seekable
-from web.prepare import ready
-from web.prepare.making import PEAKS_PER_SECOND, prepare
+from web.page.preparation import PEAKS_PER_SECOND, prepare, ready
 
 SECONDS = 5
 
@@ -116,7 +115,7 @@ def test_an_interruption_leaves_nothing(tmp_path: Path) -> None:
 
 def test_the_program_tells_progress_in_json_and_its_error_in_a_line(tmp_path: Path) -> None:
     write(tmp_path / "-a.mp3", "-q:a", "4")
-    command = [sys.executable, "-m", "web.prepare"]
+    command = [sys.executable, "-m", "web.page.preparation"]
     done = subprocess.run([*command, "-a.mp3", "."], cwd=tmp_path, capture_output=True, text=True, check=True)
     steps = [json.loads(line) for line in done.stderr.splitlines()]
     assert steps[-1]["stage"] == "preparing"

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
 from tests.web.visiting import assert_accessible, play_without_waiting
-from web.prepare.ready import COPY, HIDDEN, PEAKS, STATE, stamp_of
+from web.page.preparation import COPY, HIDDEN, PEAKS, STATE, stamp_of
 
 
 def take(client: FlaskClient, what: str) -> str:

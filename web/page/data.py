@@ -1,0 +1,87 @@
+"""What scripts need to know of an episode, as plain JSON: times by word number, captions, what deserves a look.
+
+Times are whole milliseconds; words are named by their numbers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aligner.captions import CueKind, build_cues
+from aligner.durations import to_milliseconds
+from aligner.model import Alignment, Span
+from web.page.transcript import Page
+from web.quotes.links import version_of
+
+_UNSURE = 0.6  # confidence below which a word is in doubt
+_SURE_BETWEEN = 2  # words in a row that are sure end a stretch when there are more than these
+_SHORTEST = 2.0  # seconds
+
+
+def episode_data(alignment: Alignment, page: Page) -> dict[str, Any]:
+    """``starts`` and ``ends`` are milliseconds, None where a word is not said; ``chars`` the two offsets of each word.
+
+    The offsets count code points and are names for words, nothing to count with: JavaScript counts otherwise.
+    ``paragraphs`` holds the first word of each; ``missing`` the spans of speech that the text lacks;
+    ``doubtful`` those whose times deserve a look.
+    """
+    words = alignment.words
+    return {
+        "duration": alignment.audio.duration,
+        "language": alignment.language,
+        "hash": version_of(alignment),
+        "title": alignment.episode.title,
+        "show": alignment.episode.show,
+        "url": alignment.episode.url,
+        "starts": [_ms(word.span.start) if word.span else None for word in words],
+        "ends": [_ms(word.span.end) if word.span else None for word in words],
+        "chars": [offset for timed in words for offset in (timed.word.char_start, timed.word.char_end)],
+        "paragraphs": [paragraph.words.start for turn in page.turns for paragraph in turn.paragraphs],
+        "turns": [[turn.words.start, turn.words.stop, turn.speaker, turn.kind.value] for turn in page.turns],
+        "chapters": [[chapter.title, _ms(chapter.start)] for chapter in page.chapters],
+        "doubtful": [[_ms(span.start), _ms(span.end)] for span in doubtful(alignment)],
+        "missing": [[_ms(passage.start), _ms(passage.end)] for passage in alignment.untranscribed],
+    }
+
+
+def _ms(seconds: float | None) -> int | None:
+    return None if seconds is None else to_milliseconds(seconds)
+
+
+def cue_data(alignment: Alignment) -> list[dict[str, Any]]:
+    """Each cue's ``start`` and ``end`` in milliseconds and its lines: speaker and words with their numbers."""
+    return [
+        {
+            "start": to_milliseconds(cue.start),
+            "end": to_milliseconds(cue.end),
+            "speech": cue.kind is CueKind.SPEECH,
+            "lines": [
+                {
+                    "speaker": line.speaker,
+                    "lead": line.lead,
+                    "words": [[word.before + word.text, word.word] for word in line.words],
+                }
+                for line in cue.lines
+            ],
+        }
+        for cue in build_cues(alignment)
+    ]
+
+
+def doubtful(alignment: Alignment) -> list[Span]:
+    """Runs of words in doubt that last two seconds or more, a sure word or two among them."""
+    spans: list[Span] = []
+    run: list[Span] = []
+    sure = 0
+    for word in (*(w for w in alignment.words if w.span), None):
+        if word and word.span and word.confidence < _UNSURE:
+            run.append(word.span)
+            sure = 0
+            continue
+        sure += 1
+        if run and (word is None or sure > _SURE_BETWEEN):
+            start, end = run[0].start, max(span.end for span in run)
+            if end - start >= _SHORTEST:
+                spans.append(Span(start, end))
+            run = []
+    return spans

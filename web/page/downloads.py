@@ -1,0 +1,119 @@
+"""What can be taken from an episode besides its clips: captions, plain text, a page that stands alone.
+
+That page is opened from a disk without any server. Browsers let no module be imported from a file, so every module
+travels within the page: as an address that holds its source, under a name that an import map knows.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import posixpath
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from aligner.captions import build_cues
+from aligner.durations import clock
+from aligner.model import Alignment, Kind
+from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, captions
+from web.page.preparation import ready
+from web.page.transcript import Page
+
+_MOST_COLUMNS = 2000  # more than a screen has
+_ENTRY = "page/standalone.js"
+_STYLES = ("tokens.css", "base.css", "transcript.css", "player.css", "quotes.css", "low.css", "forced.css")
+_IMPORT = re.compile(r'\b(?:from|import)\s+"(\.[\w./-]+\.js)"')
+_PREFIX = "quotecast/"
+
+
+def caption_text(path: Path, alignment: Alignment, kind: str) -> str:
+    """The captions that belong to the alignment at ``path``, as ``vtt`` or ``srt``."""
+    beside = path.with_name(path.name.removesuffix(JSON_SUFFIX) + f".{kind}")
+    if beside.is_file():
+        return beside.read_bytes().decode("utf-8", "replace")
+    options = OutputOptions(formats=(kind,))
+    return captions(build_cues(alignment, options.rules_for(kind)), alignment, kind, options)
+
+
+def plain_text(alignment: Alignment, page: Page) -> str:
+    """A paragraph for each of the transcript's, a line with time and speaker over each turn; headings stand alone."""
+    text = alignment.transcript.text
+    blocks = [f"{alignment.episode.title}\n{'=' * len(alignment.episode.title)}"] if alignment.episode.title else []
+    for turn in page.turns:
+        segments = [alignment.segments[paragraph.segment].segment for paragraph in turn.paragraphs]
+        paragraphs = [" ".join(text[s.char_start : s.char_end].split()) for s in segments]
+        if turn.kind is Kind.SPEECH:
+            at = None if turn.start is None else f"[{clock(turn.start)}]"
+            blocks.append("\n".join(filter(None, [" ".join(filter(None, [at, turn.speaker])), *paragraphs])))
+        elif turn.kind is Kind.HEADING:
+            blocks.append("## " + paragraphs[0])
+        else:
+            blocks += paragraphs
+    return "\n\n".join(blocks) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """``imports`` maps module names to addresses; importing ``entry`` starts the page."""
+
+    styles: str
+    imports: dict[str, str]
+    entry: str
+
+
+@cache
+def bundle() -> Bundle:
+    """All that a page needs that stands alone."""
+    static = resources.files("web") / "static"
+    modules: dict[str, str] = {}
+    waiting = [_ENTRY]
+    while waiting:
+        name = waiting.pop()
+        if name in modules:
+            continue
+        source = (static / "js" / name).read_text(encoding="utf-8")
+        for path in set(_IMPORT.findall(source)):
+            imported = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+            waiting.append(imported)
+            source = source.replace(f'"{path}"', f'"{_PREFIX}{imported}"')
+        modules[name] = source
+    styles = "\n".join((static / "style" / name).read_text(encoding="utf-8") for name in _STYLES)
+    return Bundle(styles, {_PREFIX + name: _address(source) for name, source in modules.items()}, _PREFIX + _ENTRY)
+
+
+def _address(source: str) -> str:
+    return "data:text/javascript;base64," + base64.b64encode(source.encode("utf-8")).decode("ascii")
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """``path`` is the sound to take along, ``name`` what it is called there.
+
+    ``names`` are those that a page looks for, in order: one that was taken before the sound was prepared finds what is
+    given afterwards, and the other way round. ``peaks`` are from 0 to 255 over the whole; None until they are prepared.
+    """
+
+    path: Path
+    name: str
+    names: tuple[str, ...]
+    peaks: list[int] | None
+
+
+def beside(audio: Path, folder: Path) -> Beside:
+    """What belongs beside the page of the episode in ``folder``: the sound that jumps exactly, once there is one."""
+    prepared = ready(audio, folder)
+    copy = f"{audio.stem}.m4a"
+    if prepared is None:
+        return Beside(audio, audio.name, tuple(dict.fromkeys([audio.name, copy])), None)
+    name = audio.name if prepared.sound == audio else copy
+    peaks = json.loads(prepared.peaks.read_text(encoding="utf-8"))["peaks"]
+    return Beside(prepared.sound, name, tuple(dict.fromkeys([name, audio.name])), _columns(peaks))
+
+
+def _columns(peaks: list[int]) -> list[int]:
+    """The loudest of each stretch, for as many stretches as can be drawn."""
+    width = max(1, -(-len(peaks) // _MOST_COLUMNS))
+    return [max(peaks[k : k + width]) for k in range(0, len(peaks), width)]
