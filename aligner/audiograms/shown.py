@@ -6,15 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from aligner.captions.breaks import break_costs
-from aligner.captions.sounds import without_sounds
-from aligner.captions.stretches import placed, read_stretches
-from aligner.captions.tokens import Token, read_tokens
 from aligner.languages import language_of
 from aligner.quotes import Cut
+from aligner.typography import Token, break_costs, read_sentences, read_tokens, without_stage
 from media.video.screens import ShownWord
 
-_WIDE = 10**6  # characters of a line: nothing is set here
 _DASH = "–\u00a0"
 
 
@@ -25,8 +21,8 @@ def shown_words(cut: Cut) -> tuple[ShownWord, ...]:
     sound is there, and has no length.
     """
     tokens = []
-    for stretch in without_sounds(read_stretches(read_tokens(cut.alignment, _WIDE), cut.quote.words)):
-        for token, (start, end) in zip(stretch.tokens, placed(stretch.tokens), strict=True):
+    for sentence in without_stage(read_sentences(read_tokens(cut.alignment), cut.quote.words)):
+        for token, (start, end) in zip(sentence.tokens, sentence.spans(), strict=True):
             tokens.append(replace(token, start=start, end=end))
     return as_shown(tokens, cut.alignment.language)
 

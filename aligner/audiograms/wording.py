@@ -15,9 +15,9 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from aligner.audiograms.shown import as_shown
-from aligner.captions.tokens import Token
 from aligner.errors import QuoteError
 from aligner.normalization import fold
+from aligner.typography.tokens import Token
 from media.video.screens import ShownWord
 
 _LONGEST = 20_000  # characters

@@ -1,10 +1,15 @@
-"""Captions: from an alignment to cues, and from cues to files."""
+"""Captions: from an alignment to cues, and from cues to files.
+
+``build_cues`` is the way in: ``passages`` are read, with ``sounds`` in their place; ``cutting`` finds the cheapest cut
+of each into cues, ``layout`` sets their lines and ``speakers`` names who speaks; ``timing`` says when they come and go.
+``rules`` are what all of it keeps to.
+"""
 
 from aligner.captions.cue import Cue, CueKind, CueWord, Line, shifted
 from aligner.captions.cues import CueBuilder, build_cues
 from aligner.captions.files import to_srt, to_vtt
-from aligner.captions.norms import CueReport, Norm, judge_cues
-from aligner.captions.rules import CaptionRules, SpeakerNames
+from aligner.captions.rules import CaptionRules, CueReport, Norm, judge_cues
+from aligner.captions.speakers import SpeakerNames
 
 __all__ = [
     "CaptionRules",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from aligner.captions.cue import Cue
 from aligner.captions.cutting import Cutter
 from aligner.captions.layout import Typesetter
-from aligner.captions.names import label, short_names
-from aligner.captions.passages import Passage, read_passages
-from aligner.captions.rules import CaptionRules, SpeakerNames
+from aligner.captions.passages import read_passages
+from aligner.captions.rules import CaptionRules
+from aligner.captions.speakers import SpeakerNames, speaker_labels
 from aligner.captions.timing import settle
 from aligner.languages import language_of
 from aligner.model import Alignment
@@ -33,7 +33,8 @@ class CueBuilder:
         self._rules = rules
         self._passages = read_passages(alignment, rules, words)
         self._sound_end = max([alignment.audio.duration] + [passage.ends[-1] for passage in self._passages[-1:]])
-        self._labels = _labels(self._passages, alignment.language, rules.max_line)
+        speakers = dict.fromkeys(token.speaker for each in self._passages for token in each.tokens if token.speaker)
+        self._labels = speaker_labels(speakers, alignment.language, rules.max_line)
         language = language_of(alignment.language).captioning
         followings = [passage.starts[0] for passage in self._passages[1:]] + [self._sound_end + rules.min_gap]
         self._typesetters = [Typesetter(passage, language, rules) for passage in self._passages]
@@ -51,12 +52,3 @@ class CueBuilder:
         ]
         times = settle([cue.draft for _, cue in cut], self._sound_end, self._rules)
         return [Cue(start, end, cue.lines, kind) for (start, end), (kind, cue) in zip(times, cut, strict=True)]
-
-
-def _labels(passages: list[Passage], language: str, max_line: int) -> dict[str, tuple[str, str]]:
-    """The full and the short label of each speaker."""
-    speakers = dict.fromkeys(token.speaker for passage in passages for token in passage.tokens if token.speaker)
-    return {
-        speaker: (label(speaker, language, max_line), label(short, language, max_line))
-        for speaker, short in short_names(speakers).items()
-    }

@@ -3,19 +3,49 @@
 A cut into cues costs the sum of its cues' costs, and a cue's cost depends on its own tokens and on when the next cue
 starts, which is when the voice of its first token does. So ``best[j] = min over i of best[i] + cost(i, j)`` is exact,
 and a cue holds so few tokens that the search is linear in the text.
+
+Conventions
+-----------
+- A cue costs for what it holds, for where it ends and for its time on screen, in the unit of ``typography.breaks``: a
+  break between two words that say nothing for or against it costs 12.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from aligner.captions.costs import CueCosts
 from aligner.captions.cue import CueKind, Line
 from aligner.captions.layout import Layout, Leads, Typesetter
 from aligner.captions.passages import Passage
 from aligner.captions.rules import CaptionRules
-from aligner.captions.timing import Draft
+from aligner.captions.timing import Draft, on_screen_until
+from aligner.typography.breaks import BRACKET, SENTENCE, last_breaks
 
+# Every cue costs something: fewer, fuller cues where all else is equal.
+CUE = 2.0
+# Faster than can be read: a step, because readers are lost there, and more for each character per second beyond.
+TOO_FAST = 270.0
+FASTER = 2.0
+# A cue shorter than the norm, per second too short; one that is within it but hasty.
+TOO_SHORT = 300.0
+SHORTER = 100.0
+HASTY = 6.0
+HASTY_BELOW = 1.3
+TOO_LONG = 300.0
+# The head of a sentence at the end of a cue that also ends another.
+STRADDLES = 4.0
+# A cue that runs on into the next paragraph.
+NEW_PARAGRAPH = 8.0
+# The same where it may be someone else's, each on its own line: less than a flash of a cue, more than one too fast.
+NEW_VOICE = 285.0
+# Two speakers share a cue where their words are short; each alone reads better.
+DIALOGUE = 12.0
+# The upper line should start a sentence and the lower one end it, at a comma if need be: what is cut in mid-clause and
+# shared with another voice is harder to follow than what is too fast, and only a flash of a cue is worse.
+DIALOGUE_AT_COMMA = 60.0
+DIALOGUE_CUT = 290.0
+LEAST_DURATION = 0.001
+ROUNDING = 1e-6
 # No word of the cue has a time.
 VOICELESS = 400.0
 # A cue starts a little before or after its voice.
@@ -71,7 +101,7 @@ class Cutter:
         self._passage = passage
         self._typesetter = typesetter
         self._rules = rules
-        self._costs = CueCosts(passage, typesetter, rules)
+        self._costs = _Costs(passage, typesetter, rules)
         self._size = len(passage.tokens)
         self._shifts = (0.0, -rules.lend, rules.lend) if rules.lend else (0.0,)
         # When the voice of a cue starting at each position starts: with its first timed token.
@@ -179,3 +209,52 @@ class Cutter:
         shifted = self._voice[step.start] + self._shifts[step.state]
         start = shifted if voiced else self._passage.starts[step.start]
         return Draft(max(0.0, start), self._passage.ends[end - 1], step.layout.chars, voiced)
+
+
+class _Costs:
+    """The costs of one passage's cues. ``least[end]`` is the least that a cue which ends there can cost."""
+
+    def __init__(self, passage: Passage, typesetter: Typesetter, rules: CaptionRules) -> None:
+        self._passage = passage
+        self._typesetter = typesetter
+        self._rules = rules
+        self._breaks = [*typesetter.costs, SENTENCE]
+        self._last_sentence = last_breaks(typesetter.costs, SENTENCE)
+        self.least = [CUE + cost for cost in self._breaks]
+
+    def reading(self, start: int, end: int, layout: Layout) -> float:
+        """What the cue costs for its lines and for where it ends."""
+        cost = CUE + layout.cost + self._sharing(start, end, layout.split)
+        if self._breaks[end] > SENTENCE:
+            straddles = self._last_sentence[end] > start
+            cost += self._breaks[end] + STRADDLES * straddles + self._typesetter.orphan_cost(start, end)
+        return cost
+
+    def _sharing(self, start: int, end: int, split: int) -> float:
+        """What the cue costs for holding more than one paragraph, or more than one voice."""
+        tokens, breaks = self._passage.tokens, self._breaks
+        if tokens[start].paragraph == tokens[end - 1].paragraph:
+            return 0.0
+        if not start < split < end or split not in self._passage.changes:
+            return NEW_PARAGRAPH
+        cut = DIALOGUE_CUT * (breaks[start] > SENTENCE)
+        if breaks[end] > SENTENCE:
+            cut += DIALOGUE_AT_COMMA if breaks[end] <= BRACKET else DIALOGUE_CUT
+        return max(NEW_VOICE, cut) if split in self._passage.unsure else DIALOGUE + cut
+
+    def pace(self, start: float, voice_end: float, chars: int, following: float) -> float:
+        """What the cue costs for its time on screen."""
+        rules = self._rules
+        duration = on_screen_until(start, voice_end, chars, following, rules) - start
+        if duration < LEAST_DURATION:
+            duration = LEAST_DURATION
+        cost = 0.0
+        if duration * rules.max_speed < chars - ROUNDING:
+            cost += TOO_FAST + FASTER * min(20.0, chars / duration - rules.max_speed)
+        if duration < rules.min_duration - ROUNDING:
+            cost += TOO_SHORT + SHORTER * (rules.min_duration - duration)
+        elif duration < HASTY_BELOW:
+            cost += HASTY * (HASTY_BELOW - duration)
+        elif duration > rules.max_duration + ROUNDING:
+            cost += TOO_LONG
+        return cost

@@ -3,7 +3,7 @@
 Conventions
 -----------
 - Positions index the passage's tokens, ranges are half-open; lengths are characters as ``width`` counts them.
-- Costs are in the unit of ``breaks``. A cue of two lines counts one character for its line break.
+- Costs are in the unit of ``typography.breaks``. A cue of two lines counts one character for its line break.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from collections.abc import Mapping
 from itertools import accumulate
 from typing import NamedTuple
 
-from aligner.captions.breaks import COMMA, SENTENCE, break_costs, last_breaks
 from aligner.captions.cue import CueWord, Line
 from aligner.captions.passages import Passage
-from aligner.captions.rules import CaptionRules, SpeakerNames
-from aligner.captions.tokens import DASHES, Token
-from aligner.captions.width import width
+from aligner.captions.rules import CaptionRules
+from aligner.captions.speakers import SpeakerNames
 from aligner.languages import Captioning
+from aligner.typography.breaks import COMMA, SENTENCE, break_costs, last_breaks
+from aligner.typography.characters import width
+from aligner.typography.tokens import DASHES, Token
 
 # A break between lines disturbs less than one between cues.
 LINE_BREAK = 0.55

@@ -10,16 +10,17 @@ Conventions
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 from aligner.captions.cue import CueKind
 from aligner.captions.rules import CaptionRules
-from aligner.captions.sounds import with_sounds, without_sounds
-from aligner.captions.stretches import Stretch, placed, read_stretches
-from aligner.captions.tokens import Token, read_tokens, tokens_width
+from aligner.captions.sounds import Sound, with_sounds
 from aligner.durations import to_milliseconds
 from aligner.model import Alignment
+from aligner.typography.sentences import Sentence, read_sentences, without_stage
+from aligner.typography.tokens import Token, read_tokens, tokens_width
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +44,21 @@ class Passage:
 
 def read_passages(alignment: Alignment, rules: CaptionRules, words: range | None = None) -> list[Passage]:
     """The passages of the whole alignment, or of the words that ``words`` indexes."""
-    stretches = read_stretches(read_tokens(alignment, rules.max_line), words)
-    if rules.sound_cues:
-        stretches = with_sounds(stretches, alignment, rules, whole=words is None)
-    else:
-        stretches = list(without_sounds(stretches))
-    return _cut_at_pauses(stretches, rules.max_pause)
+    sentences = read_sentences(read_tokens(alignment, rules.max_line), words)
+    if not rules.sound_cues:
+        return _cut_at_pauses(without_stage(sentences), rules.max_pause)
+    return _cut_at_pauses(with_sounds(sentences, alignment, rules, whole=words is None), rules.max_pause)
 
 
-def _cut_at_pauses(stretches: list[Stretch], max_pause: float) -> list[Passage]:
+def _cut_at_pauses(parts: Sequence[Sentence | Sound], max_pause: float) -> list[Passage]:
     passages: list[Passage] = []
     building = _Building()
-    for stretch in stretches:
-        if stretch.kind is not CueKind.SPEECH:
+    for part in parts:
+        if isinstance(part, Sound):
             passages += building.finished()
-            passages.append(building.sound(stretch))
+            passages.append(building.sound(part))
             continue
-        for token, (start, end) in zip(stretch.tokens, placed(stretch.tokens), strict=True):
+        for token, (start, end) in zip(part.tokens, part.spans(), strict=True):
             if building.tokens and start - building.ends[-1] > max_pause:
                 passages += building.finished()
             building.add(token, start, end)
@@ -108,14 +107,14 @@ class _Building:
                 self.heard.add(token.speaker)
         self.last = token
 
-    def sound(self, stretch: Stretch) -> Passage:
+    def sound(self, sound: Sound) -> Passage:
         """The passage of a sound, its words spread over its span; one that opens a turn is its speaker's."""
-        if stretch.tokens[0].speaker:
-            self._tell_voice(stretch.tokens[0])
-        read = list(accumulate((tokens_width([token]) for token in stretch.tokens), initial=0))
-        edges = [stretch.start + (stretch.end - stretch.start) * part / read[-1] for part in read]
-        self.tokens, self.starts, self.ends = stretch.tokens, edges[:-1], edges[1:]
-        return self._passage(stretch.kind)
+        if sound.tokens[0].speaker:
+            self._tell_voice(sound.tokens[0])
+        read = list(accumulate((tokens_width([token]) for token in sound.tokens), initial=0))
+        edges = [sound.start + (sound.end - sound.start) * part / read[-1] for part in read]
+        self.tokens, self.starts, self.ends = sound.tokens, edges[:-1], edges[1:]
+        return self._passage(sound.kind)
 
     def finished(self) -> list[Passage]:
         if not self.tokens:

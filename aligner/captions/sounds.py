@@ -1,41 +1,49 @@
-"""What is shown that nobody says: stage directions in the silence they stand in, marks of untranscribed speech."""
+"""Sounds that nobody says: stage directions in the silence they stand in, marks of untranscribed speech."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from aligner.captions.cue import CueKind
 from aligner.captions.rules import CaptionRules
-from aligner.captions.stretches import Stretch, stretch_of
-from aligner.captions.tokens import Token, tokens_width
 from aligner.languages import language_of
 from aligner.model import Alignment, Untranscribed
+from aligner.typography.sentences import Sentence
+from aligner.typography.tokens import Token, tokens_width
 
 
-def with_sounds(stretches: list[Stretch], alignment: Alignment, rules: CaptionRules, *, whole: bool) -> list[Stretch]:
-    """The stretches with every sound in its place; ``whole`` where they are those of the whole episode."""
-    marked = _with_untranscribed(stretches, alignment, rules, whole=whole)
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A stage direction or a mark of untranscribed speech, and when it is shown."""
+
+    kind: CueKind
+    tokens: list[Token]
+    start: float
+    end: float
+
+
+def with_sounds(
+    sentences: list[Sentence], alignment: Alignment, rules: CaptionRules, *, whole: bool
+) -> list[Sentence | Sound]:
+    """The sentences with every sound in its place; ``whole`` where they are those of the whole episode.
+
+    Stage directions are sounds of their own, or part of a sentence of speech.
+    """
+    marked = _with_untranscribed(sentences, alignment, rules, whole=whole)
     return _with_room_for_stage(marked, alignment.audio.duration, rules)
 
 
-def without_sounds(stretches: list[Stretch]) -> Iterator[Stretch]:
-    """The stretches of speech, without the stage directions inside them."""
-    for stretch in stretches:
-        if stretch.kind is CueKind.SPEECH:
-            yield replace(stretch, tokens=[token for token in stretch.tokens if not token.stage])
-
-
 def _with_untranscribed(
-    stretches: list[Stretch], alignment: Alignment, rules: CaptionRules, *, whole: bool
-) -> list[Stretch]:
+    sentences: list[Sentence], alignment: Alignment, rules: CaptionRules, *, whole: bool
+) -> list[Sentence | Sound]:
     """Put a mark where speech was not transcribed, in the widest part of it that no shown word takes."""
-    timed = [token for stretch in stretches for token in stretch.tokens if token.timed]
+    timed = [token for sentence in sentences for token in sentence.tokens if token.timed]
     starts = [token.start for token in timed if token.start is not None]
     ends = [token.end for token in timed if token.end is not None]
     text = f"[{language_of(alignment.language).captioning.untranscribed}]"
-    marks: dict[int, list[Stretch]] = {}
+    marks: dict[int, list[Sound]] = {}
     for lost in alignment.untranscribed:
         if lost.end - lost.start <= rules.min_untranscribed:
             continue
@@ -43,9 +51,9 @@ def _with_untranscribed(
         inside = whole or 0 < position < len(timed)
         if inside and end - start >= rules.min_duration:
             tokens = [Token(word, " ", -1, None, stage=True) for word in text.split()]
-            mark = Stretch(CueKind.UNTRANSCRIBED, tokens, start, min(end, start + rules.max_duration))
+            mark = Sound(CueKind.UNTRANSCRIBED, tokens, start, min(end, start + rules.max_duration))
             marks.setdefault(position, []).append(mark)
-    return list(_inserted(stretches, marks))
+    return list(_inserted(sentences, marks))
 
 
 def _free(
@@ -62,65 +70,73 @@ def _free(
         position += 1
 
 
-def _inserted(stretches: list[Stretch], marks: dict[int, list[Stretch]]) -> Iterator[Stretch]:
-    """The stretches with each mark before the timed token it is filed under, which may cut a sentence in two."""
+def _inserted(sentences: list[Sentence], marks: dict[int, list[Sound]]) -> Iterator[Sentence | Sound]:
+    """The sentences with each mark before the timed token it is filed under, which may cut a sentence in two."""
     position = 0
-    for stretch in stretches:
+    for sentence in sentences:
         part: list[Token] = []
-        for token in stretch.tokens:
+        for token in sentence.tokens:
             if token.timed:
                 if position in marks and part:
-                    yield stretch_of(stretch.kind, part)
+                    yield Sentence(part)
                     part = []
                 yield from marks.get(position, ())
                 position += 1
             part.append(token)
-        yield stretch_of(stretch.kind, part)
+        yield Sentence(part)
     yield from marks.get(position, ())
 
 
-def _with_room_for_stage(stretches: list[Stretch], duration: float, rules: CaptionRules) -> list[Stretch]:
+def _with_room_for_stage(parts: list[Sentence | Sound], duration: float, rules: CaptionRules) -> list[Sentence | Sound]:
     """Give a stage direction the silence it stands in, where a cue fits; else let it end the sentence before it.
 
     One that opens a turn is the speaker's: it starts the first sentence, unless it is long or a long silence is before.
     """
-    placed: list[Stretch] = []
+    placed: list[Sentence | Sound] = []
     opening: list[Token] = []
-    for position, stretch in enumerate(stretches):
-        if stretch.kind is not CueKind.STAGE:
-            if stretch.kind is CueKind.SPEECH:
-                stretch, opening = replace(stretch, tokens=opening + stretch.tokens), []
-            placed.append(stretch)
+    for position, part in enumerate(parts):
+        if isinstance(part, Sound):
+            placed.append(part)
             continue
-        following = next((other for other in stretches[position + 1 :] if other.kind is not CueKind.STAGE), None)
+        if not part.stage:
+            placed.append(Sentence(opening + part.tokens))
+            opening = []
+            continue
+        tokens = part.tokens
+        following = next((other for other in parts[position + 1 :] if not _is_stage(other)), None)
         start = placed[-1].end + rules.min_gap if placed else 0.0
         end = following.start - rules.min_gap if following else duration
-        needed = max(rules.stage_duration, tokens_width(stretch.tokens) / rules.max_speed)
-        turn = _turn_opened(stretches, position)
+        needed = max(rules.stage_duration, tokens_width(tokens) / rules.max_speed)
+        turn = _turn_opened(parts, position)
         if turn:
-            stretch = replace(stretch, tokens=_spoken_by(turn, stretch))
+            tokens = _spoken_by(turn, tokens)
             start = max(start, end - needed)
-        if turn and end - start < rules.stage_duration and tokens_width(stretch.tokens) <= rules.max_line // 2:
-            opening = opening + stretch.tokens
+        if turn and end - start < rules.stage_duration and tokens_width(tokens) <= rules.max_line // 2:
+            opening = opening + tokens
         elif end - start >= rules.min_duration:
-            placed.append(replace(stretch, start=start, end=min(end, start + needed)))
-        elif placed and placed[-1].kind is CueKind.SPEECH and not turn:
-            placed[-1] = replace(placed[-1], tokens=placed[-1].tokens + _spoken_by(placed[-1].tokens[-1], stretch))
-        elif following and following.kind is CueKind.SPEECH:
-            opening = opening + _spoken_by(following.tokens[0], stretch)
+            placed.append(Sound(CueKind.STAGE, tokens, start, min(end, start + needed)))
+        elif placed and isinstance(before := placed[-1], Sentence) and not turn:
+            placed[-1] = Sentence(before.tokens + _spoken_by(before.tokens[-1], tokens))
+        elif isinstance(following, Sentence):
+            opening = opening + _spoken_by(following.tokens[0], tokens)
     return placed
 
 
-def _turn_opened(stretches: list[Stretch], position: int) -> Token | None:
+def _is_stage(part: Sentence | Sound) -> bool:
+    return isinstance(part, Sentence) and part.stage
+
+
+def _turn_opened(parts: list[Sentence | Sound], position: int) -> Token | None:
     """The first token of the paragraph of speech that the stage direction at ``position`` opens, if it opens one."""
-    paragraph = stretches[position].tokens[0].paragraph
-    if position and stretches[position - 1].tokens[-1].paragraph == paragraph:
+    paragraph = parts[position].tokens[0].paragraph
+    if position and parts[position - 1].tokens[-1].paragraph == paragraph:
         return None
-    speech = next((other for other in stretches[position + 1 :] if other.kind is CueKind.SPEECH), None)
+    later = (other for other in parts[position + 1 :] if isinstance(other, Sentence) and not other.stage)
+    speech = next(later, None)
     return speech.tokens[0] if speech and speech.tokens[0].paragraph == paragraph else None
 
 
-def _spoken_by(neighbour: Token, stage: Stretch) -> list[Token]:
+def _spoken_by(neighbour: Token, stage: list[Token]) -> list[Token]:
     """The tokens of a stage direction as if its neighbour's speaker had said them."""
-    tokens = [replace(token, speaker=neighbour.speaker, paragraph=neighbour.paragraph) for token in stage.tokens]
+    tokens = [replace(token, speaker=neighbour.speaker, paragraph=neighbour.paragraph) for token in stage]
     return [replace(tokens[0], opens=tokens[0].opens or neighbour.opens), *tokens[1:]]

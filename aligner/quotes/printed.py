@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aligner.captions.breaks import ends_sentence
-from aligner.captions.tokens import Token, read_tokens
 from aligner.model import Alignment
-
-_WIDE = 10**6  # characters of a line: nothing is set here
+from aligner.typography import Token, ends_sentence, read_tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +25,7 @@ def read_printed(alignment: Alignment, words: range) -> Printed:
     --------
     Of "Oui. [rires] Non, pas du tout ![2]", the last four words give "Non, pas du tout !".
     """
-    paragraphs = [[t for t in tokens if not t.stage] for tokens in read_tokens(alignment, _WIDE)]
+    paragraphs = [[t for t in tokens if not t.stage] for tokens in read_tokens(alignment)]
     quoted: list[list[Token]] = []
     opens = closes = True
     for tokens in paragraphs:

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aligner.captions import CaptionRules
-from aligner.captions.breaks import GLUE
 from aligner.captions.layout import OVERFLOW, Typesetter
 from aligner.captions.passages import Passage, read_passages
 from aligner.captions.timing import on_screen_until
 from aligner.languages import language_of
 from aligner.model import Alignment
+from aligner.typography.breaks import GLUE
 
 
 @dataclass(frozen=True)

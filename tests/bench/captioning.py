@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple, dataclass
 
 from aligner.captions import CaptionRules, build_cues
-from aligner.captions.norms import Norm, judge_cues
+from aligner.captions.rules import Norm, judge_cues
 from aligner.model import Alignment
 from tests.bench.best_cut import best_readable_share
 

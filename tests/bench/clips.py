@@ -34,8 +34,6 @@ from typing import Any
 
 import numpy as np
 
-from aligner.captions.breaks import ends_sentence
-from aligner.captions.tokens import read_tokens
 from aligner.clips.files import ClipOptions, write_clip
 from aligner.ears import ears
 from aligner.locating.letters.sights import heard_letters
@@ -46,6 +44,8 @@ from aligner.publishing.excerpt import cut_sound
 from aligner.quotes import Wanted, choose
 from aligner.recognition import Sound, silent
 from aligner.recognition.letters.ear import LettersEar
+from aligner.typography.sentences import ends_sentence
+from aligner.typography.tokens import read_tokens
 from media.ffmpeg import ffmpeg_path
 from media.mastering import Finish
 from media.mastering.editing import levels_db

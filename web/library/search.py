@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from aligner.captions.scripts import is_unspaced
 from aligner.errors import AlignmentError, OutputError
 from aligner.model import Alignment, Span
 from aligner.normalization import fold
@@ -32,6 +31,7 @@ from aligner.storage.alignment_json import read_alignment
 from aligner.storage.atomic import write_text
 from aligner.storage.file_states import state_of, until_changed
 from aligner.storage.user_folders import HIDDEN
+from aligner.typography import is_unspaced
 from web.library.records import Episode
 from web.library.shelf import Library
 

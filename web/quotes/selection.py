@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from aligner.captions.breaks import ends_sentence
-from aligner.captions.tokens import Token, read_tokens
 from aligner.clips.posting import cited
 from aligner.errors import QuoteError
 from aligner.model import Alignment, Span
 from aligner.quotes import Caution, quote_of_words
 from aligner.quotes.printed import read_printed
+from aligner.typography import Token, ends_sentence, read_tokens
 from web.errors import Unusable
 from web.quotes.links import link_to, write_fragment
-
-_WIDE = 10**6  # characters of a line: nothing is set here
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +99,7 @@ def to_sentence(alignment: Alignment, words: range) -> range:
 
 def _sentences(alignment: Alignment) -> Iterator[range]:
     """The words of each sentence, in order; no sentence goes beyond its paragraph."""
-    for paragraph in read_tokens(alignment, _WIDE):
+    for paragraph in read_tokens(alignment):
         tokens = [token for token in paragraph if not token.stage]
         begun: list[int] = []
         for token, following in zip(tokens, [*tokens[1:], None], strict=True):

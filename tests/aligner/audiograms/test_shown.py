@@ -6,9 +6,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from aligner.audiograms.shown import as_shown, shown_words
-from aligner.captions.tokens import Token
 from aligner.model import Span, Status
 from aligner.quotes import Timeline, cut_out, quote_of_words
+from aligner.typography.tokens import Token
 from tests.aligner.episodes import alignment_of
 
 

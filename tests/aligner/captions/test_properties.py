@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aligner.captions import CaptionRules, Cue, CueBuilder, SpeakerNames, build_cues, to_srt, to_vtt
-from aligner.captions.width import width
 from aligner.durations import to_milliseconds
 from aligner.model import Alignment, Status
 from aligner.timed_text import check_captions
 from aligner.timed_text.times import clock
+from aligner.typography.characters import width
 from tests.aligner.captions.spoken import spoken
 
 _HOSTILE = [

@@ -1,4 +1,4 @@
-"""The token that cues are made of, and how the transcript's text falls into tokens.
+"""Tokens: how the transcript's text falls into pieces that no line break may cut.
 
 A token is a word with the punctuation that stands apart from it (``« mot »``), or a piece of a run of text in a script
 without spaces. Footnote marks are left out, stage directions come in brackets, white space shrinks to one space.
@@ -11,13 +11,13 @@ Conventions
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from aligner.captions.scripts import is_unspaced, pieces
-from aligner.captions.width import width
 from aligner.model import Alignment, Kind, Segment, outermost
+from aligner.typography.characters import is_unspaced, pieces, width
 
 _RUN = re.compile(r"\S+")
 _NO_BREAK_SPACES = ("\u00a0", "\u202f", "\u2007")
@@ -50,8 +50,11 @@ class Token:
         return self.start is not None
 
 
-def read_tokens(alignment: Alignment, max_line: int) -> list[list[Token]]:
-    """The tokens of each paragraph of speech and of each stage direction between paragraphs, in text order."""
+def read_tokens(alignment: Alignment, max_line: int = sys.maxsize) -> list[list[Token]]:
+    """The tokens of each paragraph of speech and of each stage direction between paragraphs, in text order.
+
+    Lone punctuation joins its word unless both are longer than ``max_line``, in characters as ``width`` counts them.
+    """
     paragraphs = []
     segments = [timed.segment for timed in alignment.segments]
     for index, inner in outermost(segments):

@@ -6,9 +6,9 @@ import itertools
 
 import pytest
 
-from aligner.captions.breaks import CLINGING, LEANING, break_costs, ends_sentence
-from aligner.captions.tokens import read_tokens
 from aligner.languages import language_of
+from aligner.typography.breaks import CLINGING, LEANING, break_costs
+from aligner.typography.tokens import read_tokens
 from tests.aligner.captions.spoken import spoken
 
 
@@ -142,24 +142,6 @@ def test_a_no_break_space_is_never_broken() -> None:
 
 def test_a_language_without_tables_breaks_at_punctuation() -> None:
     assert cost("talo,", "jossa", "fi") < cost("talo", "jossa", "fi")
-
-
-@pytest.mark.parametrize(
-    ("text", "following", "ends"),
-    [
-        ("mot.", "Puis", True),
-        ("mot »", "Puis", False),
-        ("mot ! »", "Puis", True),
-        ("mot !", "dit-il", False),
-        ("M.", "Martin", False),
-        ("C.N.R.S.", "Paris", False),
-        ("etc.", "puis", False),
-        ("mot", "", True),
-        ("終わり。", "次", True),
-    ],
-)
-def test_where_a_sentence_ends(text: str, following: str, ends: bool) -> None:
-    assert ends_sentence(text, following) is ends
 
 
 def test_a_quotation_that_fits_a_line_is_kept_whole() -> None:

@@ -1,22 +1,42 @@
-"""Scripts written without spaces between words: where their text may be cut, and where a line may not."""
+"""Characters on a line: how wide they are, and where one may break in scripts written without spaces."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Thai to Myanmar, Khmer, kana, Han and their extensions; Hangul is left out, it has spaces.
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
     "\uff66-\uff9f\U00020000-\U0003ffff]"
 )
-_OTHER = re.compile(r"[^\W_]")
 # Characters that must not start a line (JIS X 4051), and Thai vowels and marks written after their consonant.
 NO_START = frozenset(
     "、。，．・：；！？」』）】〕〉》”’ーゝゞ々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ…‥,.!?)]}»ะาำๆฯ"
 )
 # Characters that must not end one, and Thai vowels written before it.
 NO_END = frozenset("「『（【〔〈《“‘([{«เแโใไ")
+_UNSEEN = {"Mn", "Me", "Cf", "Cc"}
+
+
+def width(text: str) -> int:
+    """The characters of ``text`` as a reader sees them: combining marks count nothing, wide ones two.
+
+    Wide are W and F of Unicode's TR 11.
+    """
+    if text.isascii():
+        return len(text)
+    return sum(map(_character_width, text))
+
+
+@lru_cache(maxsize=4096)
+def _character_width(character: str) -> int:
+    if character < "\u0300":
+        return 1
+    if unicodedata.category(character) in _UNSEEN:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def is_unspaced(text: str) -> bool:

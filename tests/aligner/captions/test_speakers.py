@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aligner.captions.names import label, short_names
+from aligner.captions.speakers import label, short_names
 
 
 def test_a_first_name_is_enough_where_nobody_shares_it() -> None:

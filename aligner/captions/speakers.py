@@ -1,18 +1,35 @@
-"""How a cue names its speaker: the label, and the short form that goes for it once the speaker is known."""
+"""How cues name speakers: whether they do, the label, and the short form that goes for it once the speaker is known."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterable
+from enum import StrEnum
 
-from aligner.captions.width import width
 from aligner.languages import language_of, word_set
+from aligner.typography.characters import width
 
 # "Antonio Casilli, voix off" and "Voices - a film" are a name and what is said about it.
 _ASIDE = re.compile(r"\s*(?:,|\(|\[|\s[-–—]\s).*", re.DOTALL)
 _PARTICLES = word_set("de du des la le d van von der den di da dos el al bin ben")
 _TITLES = word_set("m mme mlle dr pr me mr mrs ms miss sir prof herr frau sr sra don doña dott sig")
+
+
+class SpeakerNames(StrEnum):
+    """When a cue names its speaker in its text."""
+
+    ALWAYS = "always"
+    CHANGE = "change"
+    NEVER = "never"
+
+
+def speaker_labels(speakers: Iterable[str], language: str, max_line: int) -> dict[str, tuple[str, str]]:
+    """The full and the short label of each speaker."""
+    return {
+        speaker: (label(speaker, language, max_line), label(short, language, max_line))
+        for speaker, short in short_names(speakers).items()
+    }
 
 
 def short_names(speakers: Iterable[str]) -> dict[str, str]:

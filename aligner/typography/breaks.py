@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from aligner.captions.scripts import is_unspaced
-from aligner.captions.tokens import Token
-from aligner.captions.width import width
 from aligner.languages import Captioning, word_set
+from aligner.typography.characters import is_unspaced, width
+from aligner.typography.sentences import CLOSERS, OPENERS, TERMINALS, ends_sentence, is_abbreviation
+from aligner.typography.tokens import Token
 
 GLUE = 1000.0
 SENTENCE = 0.0
@@ -38,38 +38,13 @@ _QUOTES = {"«": "»", "“": "”", "„": "“"}
 PAUSE = 0.25
 PAUSE_EASES = 0.6
 
-_CLOSERS = "»”’\"')]}›*_ \u00a0\u202f"
-_OPENERS = "«“„‹([{¿¡\"'‘*_ \u00a0\u202f–—-"
-_APOSTROPHES = "’'ʼ"
-_STRIPPED = _CLOSERS + _OPENERS + ".,;:!?…"
-_ENDS = (".", "!", "?", "…", "。", "！", "？", "؟", "۔", "।")
-_ABBREVIATIONS = word_set("m mm mme mlle dr pr prof st mr mrs ms sr sra sig dott hr fr vs cf p ex art vol no nr")
+_STRIPPED = CLOSERS + OPENERS + ".,;:!?…"
 _NUMBER = re.compile(r"[\d.,\u00a0\u202f ]*\d[\d.,\u00a0\u202f ]*")
 _UNITS = word_set(
     "% ‰ € $ £ ° °c km m cm mm kg g mg l ml h min s ms go mo to ko gb mb tb kb kw kwh mw gw twh w v hz khz mhz ghz "
     "euros euro dollars dollar millions million milliards milliard ans heures minutes secondes mois jours pour "
     "percent years hours days prozent jahre millionen milliarden por años anni ore anos"
 )
-
-
-def ends_sentence(text: str, following: str) -> bool:
-    """Whether a token ends its sentence, given the text of the next one (empty at the end of a paragraph)."""
-    if not following:
-        return True
-    core = text.rstrip(_CLOSERS)
-    if not core.endswith(_ENDS):
-        return False
-    if core.endswith(".") and not core.endswith("..") and _is_abbreviation(core[:-1]):
-        return False
-    start = following.lstrip(_OPENERS)
-    return not start[:1].islower()
-
-
-def _is_abbreviation(core: str) -> bool:
-    word = core.lstrip(_OPENERS)
-    return (
-        (len(word) == 1 and word.isupper()) or word.lower() in _ABBREVIATIONS or bool(re.fullmatch(r"(\w\.)+\w", word))
-    )
 
 
 def break_costs(tokens: Sequence[Token], pauses: Sequence[float], language: Captioning) -> list[float]:
@@ -129,12 +104,12 @@ def _has_word(token: Token) -> bool:
 
 
 def _within_sentence(left: str, right: str, after: str, language: Captioning) -> float:
-    core = left.rstrip(_CLOSERS)
+    core = left.rstrip(CLOSERS)
     if right.lower().startswith("etc"):
         return CLINGING
-    if core.endswith(".") and _is_abbreviation(core[:-1]):
+    if core.endswith(".") and is_abbreviation(core[:-1]):
         return NAME
-    if core.endswith((";", ":", "–", "—", *_ENDS)):
+    if core.endswith((";", ":", "–", "—", *TERMINALS)):
         return STRONG
     if core.endswith((",", "،", "、", "，")):
         # "des gens qui, | à longueur de journée," leaves the head of a clause behind.

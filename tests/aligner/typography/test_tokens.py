@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aligner.captions.tokens import read_tokens
+from aligner.typography.tokens import read_tokens
 from tests.aligner.captions.spoken import spoken
 
 
