@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
-from web.errors import handle_errors
+from aligner.errors import AlignerError
+from media.errors import MediaError
+from web.errors import WebError
 from web.filters import add_filters
 from web.jobs import Jobs
-from web.languages import speak
+from web.languages import speak, t
 from web.library import Library
 from web.security import make_safe
 from web.settings import Settings
 
 if TYPE_CHECKING:
     from flask import Flask
+    from flask.typing import ResponseReturnValue
+
+_log = logging.getLogger("quotecast")
+_KEPT_HEADERS = {"Allow", "Content-Range"}  # what the standard wants beside 405 and 416
 
 LARGEST_BYTES = 8_000_000  # of a request that is in memory as a whole: all but uploads, which are streamed
 
@@ -36,7 +43,43 @@ def create_app(settings: Settings) -> Flask:
     make_safe(app, settings)
     speak(app)
     add_filters(app)
-    handle_errors(app)
+    _explain_errors(app)
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
     return app
+
+
+def _explain_errors(app: Flask) -> None:
+    """Answer every error with a page, or with JSON where a program asked; never with a traceback."""
+    from flask import make_response
+    from werkzeug.exceptions import HTTPException
+
+    @app.errorhandler(Exception)
+    def explain(error: Exception) -> ResponseReturnValue:
+        match error:
+            case WebError():
+                return _answer(error.status, t(error.key, **error.values), error.field)
+            case AlignerError() | MediaError():
+                return _answer(422, str(error))
+            case HTTPException():
+                answer = make_response(_answer(error.code or 500, _of_status(error.code or 500)))
+                for name, value in error.get_headers():
+                    if name in _KEPT_HEADERS:
+                        answer.headers[name] = value
+                return answer
+            case _:
+                _log.exception("while answering a request")
+                return _answer(500, t("error.500"))
+
+
+def _of_status(status: int) -> str:
+    """What a status says by itself."""
+    return t(f"error.{status}") if t.knows(f"error.{status}") else t("error.other")
+
+
+def _answer(status: int, message: str, field: str | None = None) -> ResponseReturnValue:
+    from flask import jsonify, render_template, request
+
+    if request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json":
+        return jsonify(error=message, **({"field": field} if field else {})), status
+    return render_template("error.html", status=status, message=message), status

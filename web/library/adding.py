@@ -1,4 +1,4 @@
-"""Making an episode: its folder is put together out of sight and appears whole, or not at all."""
+"""Making an episode: its folder is put together out of sight and appears whole, or not at all; then it is aligned."""
 
 from __future__ import annotations
 
@@ -17,17 +17,15 @@ from aligner.errors import OutputError
 from aligner.storage.outputs import JSON_SUFFIX
 from aligner.transcript import read_transcript
 from web.errors import Conflict, Unusable
-from web.library.covers import cover_name
-from web.library.details import NAME, write_details
-from web.library.fields import checked_details
+from web.library.details import NAME, checked_details, write_details
 from web.library.folders import free_path, safe_name
-from web.library.incoming import Incoming
+from web.library.incoming import Incoming, check_sound, cover_name
 from web.library.preview import read_upload, speakers_of
-from web.library.records import Details, Episode
+from web.library.records import Details, Episode, Problem
 from web.library.shelf import RESERVED, Library
-from web.library.sound import check_sound
 
 _one_at_a_time = threading.Lock()  # what is sent twice, by an impatient hand, is made once
+_TOLD = ("language", "title", "show", "date", "url", "cover")  # to the command line
 _SAMPLE = ("episode.mp3", "transcript.txt")
 
 
@@ -104,6 +102,29 @@ def folder_name(title: str) -> str:
     """The folder's name for an episode of that title: none that the library keeps for something else."""
     name = safe_name(re.sub(r"\s*[/\\]\s*", "-", title), "episode")  # a title is no path: "AC/DC" is all of it
     return f"{name} episode" if name.casefold() in RESERVED else name
+
+
+def align_arguments(episode: Episode) -> tuple[list[str], list[str]]:
+    """The arguments of ``python -m aligner``, run in the episode's folder, and the files it will make there.
+
+    Raises
+    ------
+    Conflict
+        Sound or transcript are missing.
+    """
+    if episode.audio is None:
+        raise Conflict(Problem.AUDIO)
+    if episode.transcript is None:
+        raise Conflict(Problem.TRANSCRIPT)
+    details = episode.details
+    arguments = ["align", "--progress", "json"]
+    for name in _TOLD:
+        if value := getattr(details, name):
+            arguments.append(f"--{name}={value}")
+    arguments += [f"--rename={label}={name}" for label, name in details.names.items() if "=" not in label]
+    # A name that starts with a hyphen is no option.
+    arguments += ["--", episode.audio.name, episode.transcript.name]
+    return arguments, [f"{episode.audio.stem}{ending}" for ending in (".vtt", ".srt", JSON_SUFFIX)]
 
 
 def _sources(audio: Path, transcript: Path, cover: Path | None) -> dict[str, Path]:

@@ -1,16 +1,18 @@
-"""Changing what is known of an episode: its details, and its transcript.
+"""Changing an episode: its details, its transcript, and whether it is there.
 
 The transcript's text is never changed. A speaker who is to be shown by another name gets it in the alignment and the
 captions; which label has which name is kept in episode.json, and comes back when the episode is aligned again.
+
+What is removed can come back: its folder moves to LIBRARY/trash, whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from aligner.errors import AlignmentError, TranscriptError
+from aligner.errors import AlignmentError, OutputError, TranscriptError
 from aligner.model import Alignment, Transcript
 from aligner.model import Episode as Described
 from aligner.storage.alignment_json import read_alignment
@@ -18,14 +20,14 @@ from aligner.storage.atomic import write_files
 from aligner.storage.backups import backup_path
 from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, write_outputs
 from aligner.transcript import read_transcript, renamed
-from web.errors import Conflict
+from web.errors import Conflict, NotFound
 from web.library.adding import Form, file_names
-from web.library.covers import cover_name
-from web.library.details import write_details
-from web.library.fields import checked_details
-from web.library.incoming import Staged
+from web.library.details import checked_details, write_details
+from web.library.folders import free_path, ids_of, read_folder
+from web.library.incoming import Staged, cover_name
 from web.library.preview import read_upload, speakers_of
 from web.library.records import Details, Episode
+from web.library.shelf import TRASH, Library, subfolders
 
 
 def labels_of(episode: Episode) -> dict[str, str]:
@@ -78,6 +80,50 @@ def replace_transcript(episode: Episode, staged: Staged) -> None:
     names = {label: shown for label, shown in episode.details.names.items() if label in labels}
     speakers = tuple(dict.fromkeys(names.get(label, label) for label in labels))
     write_details(episode.folder, replace(episode.details, names=names, speakers=speakers), episode.audio.name, name)
+
+
+def remove(library: Library, episode: Episode, end_work: Callable[[Path], object] = lambda _: None) -> str:
+    """Move the episode's folder to the trash, once ``end_work`` has ended all that works in it; return the token by
+    which it comes back.
+
+    Raises
+    ------
+    Conflict
+        The episode is the library's own folder.
+    OutputError
+        The library cannot be written.
+    """
+    if episode.folder == library.root:
+        raise Conflict("remove.root")
+    end_work(episode.folder)
+    place = _move(episode.folder, library.root / TRASH)
+    return next(token for token, folder in _removed(library).items() if folder == place)
+
+
+def restore(library: Library, token: str) -> Episode:
+    """Bring a removed episode back, under another name if its own is taken.
+
+    Raises
+    ------
+    NotFound
+        Nothing of that token is in the trash.
+    OutputError
+        The library cannot be written.
+    """
+    folder = _removed(library).get(token)
+    if folder is None:
+        raise NotFound("remove.gone")
+    place = _move(folder, library.root)
+    found = next((episode for episode in library.episodes() if episode.folder == place), None)
+    if found is None:
+        raise NotFound("remove.gone")
+    return found
+
+
+def removed_episode(library: Library, token: str) -> Episode | None:
+    """What lies in the trash under that token."""
+    folder = _removed(library).get(token)
+    return read_folder(folder, library.root, token) if folder else None
 
 
 def _kept(path: Path, content: bytes) -> dict[Path, bytes]:
@@ -148,3 +194,17 @@ def _transcript(episode: Episode) -> Transcript | None:
 
 def _name(path: Path | None) -> str | None:
     return path.name if path else None
+
+
+def _removed(library: Library) -> dict[str, Path]:
+    return ids_of(subfolders(library.root / TRASH))
+
+
+def _move(folder: Path, into: Path) -> Path:
+    try:
+        into.mkdir(exist_ok=True)
+        place = free_path(into, folder.name)
+        folder.rename(place)
+    except OSError as error:
+        raise OutputError(f"{into}: cannot be written ({error.strerror})") from error
+    return place

@@ -1,20 +1,30 @@
-"""episode.json: what people say of an episode, in a file that they can read and edit too."""
+"""What people say of an episode: episode.json, a file that they can read and edit too, and the form to fill in."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from aligner.languages import language_code
 from aligner.storage.atomic import write_text
 from aligner.storage.backups import write_keeping
+from web.errors import Unusable
 from web.library.records import Details
 
 NAME = "episode.json"
 FORMAT, VERSION = "quotecast-episode", 1
 
+LONGEST = {"title": 300, "show": 200, "url": 2000, "name": 100}  # characters
+MOST_NAMES = 200  # speakers of an episode
 _LARGEST_BYTES = 1_000_000
 _TEXTS = ("title", "show", "date", "url", "language", "cover")
 
@@ -33,6 +43,23 @@ class Stored:
         return replace(known, **{name: getattr(self.details, name) for name in self.said})
 
 
+class _File(msgspec.Struct):
+    """The content of an episode.json; what it does not speak of is unset."""
+
+    format: Literal["quotecast-episode"]
+    version: Literal[1]
+    title: str | UnsetType | None = UNSET
+    show: str | UnsetType | None = UNSET
+    date: str | UnsetType | None = UNSET
+    url: str | UnsetType | None = UNSET
+    language: str | UnsetType | None = UNSET
+    cover: str | UnsetType | None = UNSET
+    speakers: list[str | None] | UnsetType = UNSET
+    names: dict[str, str | None] | UnsetType = UNSET
+    audio: str | None = None
+    transcript: str | None = None
+
+
 def read_details(folder: Path) -> Stored | None:
     """What the folder's episode.json says, nothing if there is none.
 
@@ -42,17 +69,7 @@ def read_details(folder: Path) -> Stored | None:
         It cannot be read, or is not ours.
     """
     data = _load(folder / NAME)
-    if data is None:
-        return None
-    if data.get("format") != FORMAT or data.get("version") != VERSION:
-        raise ValueError(f"{folder / NAME}: not of format {FORMAT!r}, version {VERSION}")
-    texts = {name: _text(data[name]) for name in _TEXTS if name in data}
-    said: dict[str, Any] = dict(texts)
-    if "speakers" in data:
-        said["speakers"] = tuple(_texts(data["speakers"]))
-    if "names" in data:
-        said["names"] = _names(data["names"])
-    return Stored(Details(**said), frozenset(said), _text(data.get("audio")), _text(data.get("transcript")))
+    return None if data is None else _stored(msgspec.convert(data, _File))
 
 
 def write_details(folder: Path, details: Details, audio: str | None, transcript: str | None) -> None:
@@ -84,6 +101,33 @@ def write_details(folder: Path, details: Details, audio: str | None, transcript:
         write_keeping({path: text.encode("utf-8")})
 
 
+def checked_details(given: Mapping[str, str], names: Mapping[str, str], labels: Sequence[str]) -> Details:
+    """The details that a form gives.
+
+    ``given`` holds title, show, date, url and language; ``names`` by the transcript's ``labels`` how to show them.
+
+    Raises
+    ------
+    Unusable
+        A field cannot be as it is; the error names it.
+    """
+    if len(labels) > MOST_NAMES:
+        raise Unusable("fields.speakers", "speakers", most=MOST_NAMES)
+    shown = {label: _line(names.get(label, ""), "name", "speakers") or label for label in labels}
+    title = _line(given.get("title", ""), "title")
+    if not title:
+        raise Unusable("fields.title_missing", "title")
+    return Details(
+        title=title,
+        show=_line(given.get("show", ""), "show"),
+        date=_date(given.get("date", "")),
+        url=_url(given.get("url", "")),
+        language=_language(given.get("language", "")),
+        speakers=tuple(dict.fromkeys(shown.values())),
+        names={label: name for label, name in shown.items() if name != label},
+    )
+
+
 def _load(path: Path) -> dict[str, Any] | None:
     try:
         if path.stat().st_size > _LARGEST_BYTES:
@@ -98,22 +142,59 @@ def _load(path: Path) -> dict[str, Any] | None:
     return data
 
 
-def _text(value: object) -> str | None:
+def _stored(file: _File) -> Stored:
+    said: dict[str, Any] = {name: _text(getattr(file, name)) for name in _TEXTS if getattr(file, name) is not UNSET}
+    if file.speakers is not UNSET:
+        said["speakers"] = tuple(name for each in file.speakers if (name := _text(each)))
+    if file.names is not UNSET:
+        said["names"] = {label: name for label, each in file.names.items() if (name := _text(each))}
+    return Stored(Details(**said), frozenset(said), _text(file.audio), _text(file.transcript))
+
+
+def _text(given: str | None) -> str | None:
     """Text without what is no character (JSON can hold halves of one); None and empty are unknown."""
-    if value is None:
+    return (given or "").encode("utf-8", "replace").decode("utf-8") or None
+
+
+def _line(text: str, limit: str, field: str | None = None) -> str | None:
+    """Text on one line, as it is to be shown: no control characters, no white space to spare."""
+    text = "".join(" " if c.isspace() else c for c in unicodedata.normalize("NFC", text))
+    text = " ".join("".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cs", "Cn")).split())
+    if len(text) > LONGEST[limit]:
+        raise Unusable("fields.too_long", field or limit, most=LONGEST[limit], length=len(text))
+    return text if any(unicodedata.category(c) != "Cf" for c in text) else None  # marks of direction show nothing
+
+
+def _date(text: str) -> str | None:
+    if not text.strip():
         return None
-    if not isinstance(value, str):
-        raise ValueError(f"{value!r} where text was expected")
-    return value.encode("utf-8", "replace").decode("utf-8") or None
+    try:
+        return date.fromisoformat(text.strip()).isoformat()
+    except ValueError as error:
+        raise Unusable("fields.date", "date", found=text[:40]) from error
 
 
-def _texts(values: object) -> list[str]:
-    if not isinstance(values, list):
-        raise ValueError(f"{values!r} where a list was expected")
-    return [text for value in values if (text := _text(value))]
+def _url(text: str) -> str | None:
+    """An address that a link may lead to: of the web, and nothing that runs."""
+    text = text.strip()
+    if not text:
+        return None
+    if len(text) > LONGEST["url"]:
+        raise Unusable("fields.too_long", "url", most=LONGEST["url"], length=len(text))
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good or any(c.isspace() or not c.isprintable() for c in text):
+        raise Unusable("fields.url", "url", found=text[:80])
+    return text
 
 
-def _names(values: object) -> Mapping[str, str]:
-    if not isinstance(values, dict):
-        raise ValueError(f"{values!r} where names were expected")
-    return {label: name for label, value in values.items() if (name := _text(value))}
+def _language(text: str) -> str | None:
+    if not text.strip():
+        return None
+    code = language_code(text)
+    if code is None:
+        raise Unusable("fields.language", "language", found=text[:40])
+    return code

@@ -1,4 +1,6 @@
-"""Uploads on their way: each page that adds something has a folder of its own until the episode is made.
+"""Uploads on their way, and what a sound or a picture among them says of itself.
+
+Each page that adds something has a folder of its own until the episode is made:
 
     LIBRARY/.quotecast/incoming/TOKEN/audio/NAME.mp3
                                      /transcript/NAME.docx
@@ -16,12 +18,14 @@ import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from aligner.errors import OutputError
+from aligner.errors import AlignerError, OutputError
 from aligner.storage.user_folders import HIDDEN
 from aligner.transcript import MAX_BYTES
+from media.errors import DecodeError, MediaError
 from web.errors import NotFound, TooLarge, Unusable
 from web.library.folders import safe_name
 
@@ -29,6 +33,12 @@ KINDS = ("audio", "transcript", "cover")
 _LARGEST_BYTES = {"transcript": MAX_BYTES, "cover": 20_000_000}
 _BLOCK_BYTES = 1 << 18
 _KEPT = 24 * 3600.0  # seconds since the last file of an upload that was never made an episode
+_MICROSECONDS = 1_000_000
+_COVER_ENDINGS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
+_MOST_PIXELS = 50_000_000
+
+COVER_TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
+"""What a cover is served as, by its ending; others are not served."""
 
 
 class Readable(Protocol):
@@ -45,6 +55,16 @@ class Staged:
     audio: Path | None
     transcript: Path | None
     cover: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A sound's tags where they are of use in a form, and its length in seconds as the header has it, None unknown."""
+
+    title: str | None
+    show: str | None
+    date: str | None
+    duration: float | None
 
 
 class Incoming:
@@ -155,6 +175,67 @@ class Incoming:
                     shutil.rmtree(folder, ignore_errors=True)
 
 
+def look_at(path: Path) -> Sound:
+    """What is known of the sound in ``path``.
+
+    Raises
+    ------
+    Unusable
+        It is no sound, or damaged at its beginning.
+    """
+    from media.container import read_tags
+
+    duration = check_sound(path)
+    tags = read_tags(path)
+    return Sound(tags.title, tags.album, _day(tags.date), duration)
+
+
+def check_sound(path: Path) -> float | None:
+    """The length in seconds as the header has it, None where it has none.
+
+    Raises
+    ------
+    Unusable
+        There is no sound in the file.
+    """
+    from media.container import EXPECTED, open_container
+
+    with told_by_name(path, "audio"), contextlib.closing(open_container(path)) as container:
+        if not container.streams.audio:
+            raise DecodeError(f"{path.name}: has no sound; {EXPECTED}")
+        return container.duration / _MICROSECONDS if container.duration else None
+
+
+def cover_name(picture: Path) -> str:
+    """The name that a picture gets as a cover, by what it is and not by what it is called.
+
+    Raises
+    ------
+    Unusable
+        It is no JPEG, PNG or WebP, is damaged, or has too many pixels.
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(picture, formats=tuple(_COVER_ENDINGS)) as image:
+            format, pixels = image.format or "", image.width * image.height
+            image.verify()
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+        raise Unusable("upload.no_picture", "cover") from error
+    if pixels > _MOST_PIXELS:
+        raise Unusable("upload.no_picture", "cover")
+    return f"cover{_COVER_ENDINGS[format]}"
+
+
+@contextlib.contextmanager
+def told_by_name(path: Path, field: str) -> Iterator[None]:
+    """Tell what is wrong with a file by its name alone: its folder is no business of who sent it."""
+    try:
+        yield
+    except (AlignerError, MediaError) as error:
+        raise Unusable("upload.unusable", field, reason=str(error).replace(f"{path.parent}{os.sep}", "")) from error
+
+
 def _known(kind: str) -> str:
     for known in KINDS:
         if kind == known:
@@ -191,3 +272,11 @@ def _blaming(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written ({error.strerror})") from error
+
+
+def _day(text: str | None) -> str | None:
+    """A date if it is a whole one: a year alone is no use in a form that asks for a day."""
+    try:
+        return date.fromisoformat((text or "")[:10]).isoformat()
+    except ValueError:
+        return None

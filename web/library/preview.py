@@ -9,7 +9,7 @@ from pathlib import Path
 from aligner.languages import KNOWN, language_code
 from aligner.model import Kind, Transcript, outermost
 from aligner.transcript import read_transcript
-from web.library.errors import told_by_name
+from web.library.incoming import told_by_name
 
 _MOST_CHARS = 120_000  # of text shown: two hours of talk; of the rest only the number of passages is told
 _LONGEST_PASSAGE = 20_000  # characters

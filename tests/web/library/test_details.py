@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from web.library import Unusable
-from web.library.fields import checked_details
+from web.library.details import checked_details
 
 GOOD = {"title": "Un été", "show": "", "date": "", "url": "", "language": ""}
 
