@@ -18,7 +18,7 @@ _CLOCK = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
 _TIME = re.compile(_CLOCK, re.ASCII)
 WORD_TIME = re.compile(rf"<{_CLOCK}>", re.ASCII)
 # A range of times with any arrow; what is more than times on either side is looked at more closely.
-_RANGE = re.compile(r"([\d:.,; \t]{0,40}:[\d:.,; \t]{0,40})(-->|-{1,3}>|[–—]>|→)[ \t]*(\S*)(.*)", re.ASCII | re.DOTALL)
+_RANGE = re.compile(r"([\d:.,; \t]{0,80}|\d\S{0,20}[ \t]{0,9})(-{1,3}>|[–—]>|→)[ \t]*(\S*)(.*)", re.ASCII | re.DOTALL)
 _SETTINGS = re.compile(r"(?:\s*(?:vertical|line|position|size|align|region|[XY][12]|[ADLST]):\S+)*", re.ASCII)
 _LANGUAGE = re.compile(r"Language:[ \t]*([\w-]{2,20})")
 _NUMBER = re.compile(r"[ \t]*\d+[ \t]*", re.ASCII)
@@ -99,6 +99,8 @@ def _timing(line: str) -> _Timing | None:
     if not found:
         return None
     before, arrow, word, rest = found.groups()
+    if ":" not in before:
+        return None
     start = seconds_of(re.sub(r"(?<=[.,:;])\s+", "", before).split()[-1])
     end_found = _TIME.match(word)
     if end_found and not word[end_found.end() :][:1].isdigit():
@@ -152,8 +154,8 @@ def _identifiers(
 ) -> dict[int, int]:
     """Which line is the identifier of the cue whose times are on a line, for those that have one.
 
-    A line above the times may as well be the last of the cue before. It is an identifier where at least half of the
-    file's cues have one like it; a number also where it has its usual place or counts on from the last cue's.
+    A line above the times may as well be the last of the cue before. It is an identifier where most of the file's
+    cues have one like it; a number also where it has its usual place or counts on from the last cue's.
     """
     above = {at: found for at in timings if (found := _above(lines, timings, skipped, at, is_vtt))}
     counts = Counter(kind for kind, _ in above.values())
@@ -165,7 +167,7 @@ def _identifiers(
         kind, where = above[at]
         last, number = number, number if kind is _Above.NAME else int(lines[where][-18:])
         counts_on = kind is not _Above.NAME and number == last + 1 and (identifiers or not position)
-        if kind is _Above.NUMBER or counts_on or 2 * counts[kind] >= len(timings):
+        if kind is _Above.NUMBER or counts_on or 2 * counts[kind] > len(timings):
             identifiers[at] = where
         else:
             number = last

@@ -14,7 +14,8 @@ from aligner.model import Kind, Transcript
 from aligner.transcript.docx import read_docx
 from aligner.transcript.draft import Draft
 from aligner.transcript.formats import Format, decode, format_of
-from aligner.transcript.html import decode_html, read_html, read_markdown
+from aligner.transcript.html import decode_html, read_html
+from aligner.transcript.markdown import read_markdown
 from aligner.transcript.plain import read_plain
 from aligner.transcript.speakers import renamed
 from aligner.transcript.structure import segments_of, words_of

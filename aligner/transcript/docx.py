@@ -20,7 +20,8 @@ MAX_UNPACKED_BYTES = 200_000_000  # pictures included
 MAX_XML_BYTES = 40_000_000
 MAX_MEMBERS = 5_000
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 
 
 def read_docx(data: bytes, file: str) -> Draft:
@@ -36,7 +37,7 @@ def read_docx(data: bytes, file: str) -> Draft:
     writer = DraftWriter()
     numbers = itertools.count(1)
     for paragraph in body.iter(f"{W}p"):
-        if not _inside_fallback(paragraph):
+        if not _is_copy(paragraph):
             style = paragraph.find(f"{W}pPr/{W}pStyle")
             is_heading = style is not None and style.get(f"{W}val") in headings
             writer.add(list(_runs(paragraph, numbers)), Kind.HEADING if is_heading else None)
@@ -95,23 +96,27 @@ def _heading_styles(document: Any) -> set[str]:
     }
 
 
-def _inside_fallback(paragraph: Any) -> bool:
-    """A text box is written twice; the second copy is for old readers."""
-    return next(paragraph.iterancestors(FALLBACK), None) is not None
+def _is_copy(element: Any) -> bool:
+    """Written twice: the second copy of a text box is for old readers, a tracked move leaves what it moved."""
+    if next(element.iterancestors(f"{W}moveFrom"), None) is not None:
+        return True
+    fallback = next(element.iterancestors(f"{MC}Fallback"), None)
+    choices = fallback.itersiblings(f"{MC}Choice", preceding=True) if fallback is not None else ()
+    return any(next(choice.iter(f"{W}t"), None) is not None for choice in choices)
 
 
 def _runs(paragraph: Any, numbers: Iterator[int]) -> Iterator[Run]:
     """The paragraph's runs; footnotes are numbered in order, as Word shows them."""
-    for run in paragraph.iter(f"{W}r"):
-        if next(run.iterancestors(f"{W}p"), None) is not paragraph:
+    for run in paragraph.iter(f"{W}r", f"{M}r"):
+        if next(run.iterancestors(f"{W}p"), None) is not paragraph or _is_copy(run):
             continue  # a text box's own paragraph
         bold = _is_bold(run)
         for node in run:
-            if node.tag == f"{W}t":
+            if node.tag in (f"{W}t", f"{M}t"):
                 yield Run(node.text or "", bold)
             elif node.tag in (f"{W}br", f"{W}cr"):
                 yield Run("\n", bold)
-            elif node.tag == f"{W}tab":
+            elif node.tag in (f"{W}tab", f"{W}ptab"):
                 yield Run(" ", bold)
             elif node.tag == f"{W}noBreakHyphen":
                 yield Run("\u2011", bold)

@@ -99,7 +99,7 @@ def _zipped(path: Path, data: bytes) -> Format:
 def _sniffed(data: bytes) -> Format | None:
     """The format that a text file without a telling name gives away at its start."""
     start = data[:SNIFFED_BYTES].removeprefix(b"\xef\xbb\xbf").lstrip()
-    if start.startswith(b"WEBVTT") or TIMING.match(start):
+    if (start.startswith(b"WEBVTT") and b"-->" in data) or TIMING.match(start):
         return Format.SUBTITLES
     if re.match(rb"(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<html\b)", start, re.IGNORECASE):
         return Format.HTML

@@ -1,4 +1,4 @@
-"""HTML pages, and Markdown by way of the page it stands for: paragraphs, headings, cited or bold speakers.
+"""HTML pages: paragraphs, headings, cited or bold speakers.
 
 What is not the page's own text is dropped. Text is taken as text and never interpreted further.
 """
@@ -6,14 +6,15 @@ What is not the page's own text is dropped. Text is taken as text and never inte
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from aligner.errors import TranscriptError
 from aligner.model import Kind
 from aligner.transcript.draft import Draft, DraftWriter, Run
 from aligner.transcript.formats import decode
-from aligner.transcript.plain import split_lines, unwrap
 from aligner.transcript.vocabulary import UNITS
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ MAX_TAGS = 150_000  # an hour's page with a tag for every word has 25,000
 CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
 DROPPED = frozenset(
     """
-    script style nav head title template noscript svg math form button select textarea iframe object audio video canvas
-    time footer dialog
+    script style nav title template noscript svg math button select textarea iframe object audio video canvas
+    footer dialog
 """.strip().split()
 )
 BLOCKS = frozenset(
@@ -35,13 +36,14 @@ BLOCKS = frozenset(
 )
 NOTE_BLOCKS = frozenset({"aside", "figcaption"})
 NOTE_CLASSES = re.compile(r"\b(?:footnotes?|endnotes?|references|doc-endnotes|doc-footnote)\b", re.IGNORECASE)
+ASIDE = ("title", "nav", "footer", "aside")
+MIN_MAIN_SHARE = 0.3  # of the page's letters; a part with fewer is not what the page is for
+MAX_PARTS = 50  # of a footnote mark or a time
+TRANSCRIPT = re.compile(r"trans?[ck]ri", re.IGNORECASE)  # in the name of an element that a page shows when asked
 MARK = re.compile(r"[\[(]?(\^?[\w-]{1,20}|\*{1,3}|[†‡])[\])]?")
 NUMBER = re.compile(r"[\[(]?\^?\d{1,3}[\])]?")
-INSTRUCTION = re.compile(r"<\?[^>]*>")
+INSTRUCTION = re.compile(r"<\?[^<>]*>")
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.{0,20000}?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-FIELD = re.compile(r"^(title|lang|language)\s*:\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
-FOOTNOTE_DEFINITION = re.compile(r"^ {0,3}\[(?:\^[^\]\n]{1,20}|\d{1,3})\]:", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,28 +74,70 @@ def read_html(text: str, file: str) -> Draft:
 
     if text.count("<") > MAX_TAGS:
         raise TranscriptError(f"{file}: more than {MAX_TAGS} tags; a transcript page was expected")
-    page = BeautifulSoup("<p>" + INSTRUCTION.sub("", text), "html.parser")  # the tag tells it from a file's name
+    # The tag tells it from a file's name.
+    page = BeautifulSoup("<p>" + _with_open_comments(INSTRUCTION.sub("", text)), "html.parser")
     title = page.title.get_text(" ", strip=True) if page.title else None
     language = page.html.get("lang") if page.html else None
-    walker = Walker()
-    walker.walk(_content(page))
+    content = _content(page)
+    walker = Walker(_dropped(content))
+    walker.walk(content)
     return walker.writer.draft(title, str(language).strip() if language else None)
 
 
+def _with_open_comments(text: str) -> str:
+    """The page with comments that never end as text, for else they are all that follows."""
+    end = text.rfind("-->") + 1
+    return text[:end] + text[end:].replace("<!--", "&lt;!--")
+
+
 def _content(page: BeautifulSoup) -> Tag:
-    """The main part of the page, if it says which it is."""
+    """The main part of the page, if it says which it is and most of what it says is not elsewhere."""
+    body = page.body or page
+    letters = _count_letters(body, ASIDE)
     for name in ("main", "article"):
         found = page.find_all(name, limit=2)
-        if len(found) == 1 and found[0].get_text(strip=True):
+        if len(found) == 1 and _count_letters(found[0]) > MIN_MAIN_SHARE * letters:
             return found[0]
-    return page.body or page
+    return body
+
+
+def _dropped(content: Tag) -> frozenset[str]:
+    """The names of elements to leave out: none that holds most of the text, such as buttons that play their words."""
+    letters = _count_letters(content)
+    held = {name for name in DROPPED if content.find(name) and 2 * _count_letters(content, (name,)) < letters}
+    return DROPPED - held
+
+
+def _count_letters(root: Tag, without: Container[str] = ()) -> int:
+    """Letters and digits of an element, those of elements of some names left out."""
+    from bs4.element import NavigableString, Tag
+
+    count, pending = 0, list[object]([root])
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Tag) and node.name not in without:
+            pending.extend(node.contents)
+        elif type(node) is NavigableString:
+            count += sum(map(str.isalnum, node))
+    return count
+
+
+def _short_text(tag: Tag) -> str:
+    """The text of an element of few parts; empty for others."""
+    from bs4.element import NavigableString
+
+    parts = list(islice(tag.descendants, MAX_PARTS + 1))
+    return (
+        "".join(part.strip() for part in parts if isinstance(part, NavigableString)) if len(parts) <= MAX_PARTS else ""
+    )
 
 
 class Walker:
     """Goes through a page in order without recursion, for pages may be nested deeper than Python's stack."""
 
-    def __init__(self) -> None:
+    def __init__(self, dropped: frozenset[str]) -> None:
         self.writer = DraftWriter()
+        self._dropped = dropped
         self._runs: list[Run] = []
         self._kind: Kind | None = None
 
@@ -113,13 +157,13 @@ class Walker:
 
     def _open(self, tag: Tag, style: Style, pending: list[tuple[object, Style]]) -> None:
         name = tag.name.lower()
-        if name in DROPPED or tag.get("hidden") is not None:
+        if name in self._dropped or _is_hidden(tag) or (name == "time" and _is_stamp(tag)):
             return
         if name == "br":
             self._runs.append(Run("\n"))
         elif name in ("sup", "a") and (mark := self._footnote_mark(tag)):
             self._text(mark, style)
-        elif name == "sup" and (power := tag.get_text(strip=True)).isdecimal():
+        elif name == "sup" and (power := _short_text(tag)).isdecimal():
             self._text(power.translate(RAISED), style)
         else:
             if name in BLOCKS:
@@ -138,18 +182,36 @@ class Walker:
 
     def _footnote_mark(self, tag: Tag) -> str | None:
         """``[3]`` for a raised or linked footnote number, however it is written; None for a power or an ordinal."""
-        text = tag.get_text(strip=True)
+        text = _short_text(tag)
         if not MARK.fullmatch(text):
             return None
         before = self._runs[-1].text[-40:] if self._runs else ""
+        if tag.name == "a" and text.isalpha():
+            return None  # a word that plays itself, or leads to a glossary
         link = tag if tag.name == "a" else tag.find("a")
-        local = link is not None and str(link.get("href", "")).startswith("#")
+        address = str(link.get("href", "")) if link is not None else ""
+        local = address.startswith("#") and not address.startswith("#t=")  # a time of the sound
         glued = re.search(r"([^\W\d_]+)$", before)
         raised = tag.name == "sup" and bool(glued or re.search(r"[.,;:!?»”)\s]$", before))
         unit = glued is not None and glued[1].casefold() in UNITS
         if (local and len(text) <= 6) or (raised and not unit and NUMBER.fullmatch(text)):
             return f"[{text.strip('[]()')}]"
         return None
+
+
+def _is_hidden(tag: Tag) -> bool:
+    """Hidden from readers, other than a transcript that they open."""
+    names = [str(tag.get("id", "")), *map(str, tag.get_attribute_list("class"))]
+    return tag.get("hidden") is not None and not any(map(TRANSCRIPT.search, names))
+
+
+def _is_stamp(tag: Tag) -> bool:
+    """A time that goes with a line, and not one inside a sentence."""
+    from bs4.element import NavigableString
+
+    beside = [node for node in (tag.previous_sibling, tag.next_sibling) if isinstance(node, NavigableString)]
+    in_sentence = any(any(map(str.isalnum, words)) for words in beside)
+    return not in_sentence or not any(map(str.isalpha, _short_text(tag)))
 
 
 def _styled(tag: Tag, name: str, style: Style) -> Style:
@@ -166,24 +228,3 @@ def _styled(tag: Tag, name: str, style: Style) -> Style:
         name in ("b", "strong") or re.search(r"font-weight:\s*(?:bold|[6-9]00)", str(tag.get("style", ""))) is not None
     )
     return replace(style, bold=style.bold or bold, cite=style.cite or cite, pre=style.pre or name == "pre", kind=kind)
-
-
-def read_markdown(text: str, file: str) -> Draft:
-    """The draft of a Markdown file; line breaks are kept unless an editor made them at a fixed width."""
-    from markdown_it import MarkdownIt
-
-    front = FRONT_MATTER.match(text)
-    fields = dict(FIELD.findall(front[1])) if front else {}
-    body = text[front.end() :] if front else text
-    lines = split_lines(body)
-    parser = MarkdownIt("commonmark", {"breaks": len(unwrap(body, lines)) == len(lines), "maxNesting": 20}).enable(
-        "table"
-    )
-    if FOOTNOTE_DEFINITION.search(body):
-        parser.disable("reference")  # else a footnote that is a bare link takes the brackets off its mark
-    draft = read_html(parser.render(body), file)
-    return replace(
-        draft,
-        title=fields.get("title") or draft.title,
-        language=fields.get("lang") or fields.get("language") or draft.language,
-    )

@@ -51,7 +51,7 @@ def segments_of(draft: Draft) -> tuple[Segment, ...]:
 def _kinds(draft: Draft, labels: Sequence[Label | None]) -> list[Kind | None]:
     """The kind of each line; None for speech."""
     text, lines = draft.text, draft.lines
-    kinds = [line.kind or _unspoken_kind(text, line) for line in lines]
+    kinds = [line.kind or _unspoken_kind(text, line, draft.guess_headings) for line in lines]
     kinds = [None if label else kind for kind, label in zip(kinds, labels, strict=True)]
     mark_front_matter(text, lines, labels, kinds)
     mark_end_matter(text, lines, labels, kinds)
@@ -62,11 +62,11 @@ def _kinds(draft: Draft, labels: Sequence[Label | None]) -> list[Kind | None]:
     return kinds
 
 
-def _unspoken_kind(text: str, line: Line) -> Kind | None:
+def _unspoken_kind(text: str, line: Line, may_be_heading: bool) -> Kind | None:
     words = text[line.start : line.end]
     if ONLY_TIME.fullmatch(words) or URL.fullmatch(words) or NOTE_START.match(words):
         return Kind.NOTE
-    if line.kind is None and re.match(r"#{1,6}\s+\S", words):
+    if may_be_heading and re.match(r"#{1,6}\s+\S", words):  # in captions a mark of song
         return Kind.HEADING
     if BRACKETED.fullmatch(words):
         return Kind.STAGE if is_stage(words.rstrip(".!"), alone=True) else None

@@ -21,6 +21,7 @@ from aligner.transcript.draft import Draft, Line
 from aligner.transcript.marks import is_stage
 from aligner.transcript.names import Shape, clean_name, shape_of
 from aligner.transcript.speakers import ends_sentence
+from aligner.transcript.vocabulary import CHAPTERS, OPENERS
 
 PARAGRAPH_CHARS = 600  # a longer paragraph ends with its sentence
 PARAGRAPH_PAUSE = 2.0  # seconds after a sentence that end a paragraph
@@ -105,12 +106,18 @@ def read_json(text: str, file: str) -> Draft:
 
 
 def _utterance(segment: Any, index: int, file: str, last: Utterance | None) -> Utterance:
-    body = segment.get("body", segment.get("text")) if isinstance(segment, dict) else None
-    if not isinstance(body, str):
+    bodies = [segment[name] for name in ("body", "text") if name in segment] if isinstance(segment, dict) else []
+    words = [str(body) for body in bodies if isinstance(body, str | int | float) and not isinstance(body, bool)]
+    if not words and (not bodies or any(body is not None for body in bodies)):
         raise TranscriptError(f'{file}: segment {index} has no "body"; a podcast-namespace transcript was expected')
     start = _seconds(segment.get("startTime"), last.end if last else 0.0)
     speaker = _text(segment.get("speaker")) or (last.speaker if last else None)
-    return Utterance(body, speaker, start, max(start, _seconds(segment.get("endTime"), start)))
+    return Utterance(
+        next((body for body in words if body.strip()), ""),
+        speaker,
+        start,
+        max(start, _seconds(segment.get("endTime"), start)),
+    )
 
 
 def _text(value: Any) -> str | None:
@@ -180,7 +187,10 @@ def _label(text: str) -> tuple[str, int] | None:
     if not found or is_stage(found.group().strip()):
         return None
     name = clean_name(found["label"] or found["bracketed"])
-    return (name, found.end()) if shape_of(name) >= Shape.NAME else None
+    opens = name.casefold().split()[:1]
+    if shape_of(name) < Shape.NAME or any(word in OPENERS | CHAPTERS for word in opens):
+        return None
+    return name, found.end()
 
 
 def _glue(before: str, text: str) -> str:

@@ -1,0 +1,115 @@
+"""Markdown, by way of the page it stands for: the draft's text is the rendered text, since that is what is said.
+
+Where the format would leave words out (rows longer than their table, lines that only look like its metadata or
+references, deep nesting), the words are kept and the format gives way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from aligner.transcript.draft import Draft
+from aligner.transcript.html import read_html
+from aligner.transcript.plain import read_plain, split_lines, unwrap
+from aligner.transcript.speakers import ends_sentence
+from aligner.transcript.vocabulary import METADATA
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+MAX_NESTING = 20  # of quotes and lists; what is nested deeper would be left out
+FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.{0,20000}?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+FRONT_LINE = re.compile(r"(?P<name>[\w-]{1,40})\s*:(?:\s|$)|\s|#|-\s|$")
+FRONT_NAMES = METADATA | {"lang", "language", "layout", "author", "authors", "slug", "id", "number", "season", "draft"}
+FIELD = re.compile(r"^(title|lang|language)\s*:\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
+FOOTNOTE_DEFINITION = re.compile(r"^ {0,3}\[(?:\^[^\]\n]{1,20}|\d{1,3})\]:", re.MULTILINE)
+# ``[Ana]: Oui.`` has the form of a link's address, which is not shown.
+LABEL_IN_BRACKETS = re.compile(
+    r"^( {0,3})(?=\[[^\[\]\n]{1,80}\]:\s*(?!\s)(?!<?(?:https?:|mailto:|www\.|[./#])))", re.MULTILINE
+)
+LIST_NUMBER = re.compile(r"^(?P<indent>[ >]{0,20})(?P<number>\d{1,9})(?P<mark>[.)])(?=\s)", re.MULTILINE | re.ASCII)
+CELL_BORDER = re.compile(r"(?<!\\)\|")
+MAX_HEADING_CHARS = 110
+
+
+def read_markdown(text: str, file: str) -> Draft:
+    """The draft of a Markdown file; line breaks are kept unless an editor made them at a fixed width."""
+    front = FRONT_MATTER.match(text)
+    front = front if front and _is_front_matter(front[1]) else None
+    fields = dict(FIELD.findall(front[1])) if front else {}
+    body = text[front.end() :] if front else text
+    draft = _body(body, file)
+    return replace(
+        draft,
+        title=fields.get("title") or draft.title,
+        language=fields.get("lang") or fields.get("language") or draft.language,
+    )
+
+
+def _is_front_matter(text: str) -> bool:
+    """Whether these are fields, each named once, and not the talk between two lines of dashes."""
+    found = [FRONT_LINE.match(line) for line in text.splitlines()]
+    names = [line["name"].casefold() for line in found if line and line["name"]]
+    return all(found) and len(names) == len(set(names)) and any(name in FRONT_NAMES for name in names)
+
+
+def _body(body: str, file: str) -> Draft:
+    from markdown_it import MarkdownIt
+
+    lines = split_lines(body)
+    breaks = len(unwrap(body, lines)) == len(lines)
+    parser = MarkdownIt("commonmark", {"breaks": breaks, "maxNesting": MAX_NESTING}).enable("table")
+    body = _with_years(LABEL_IN_BRACKETS.sub(r"\1\\", body))
+    if FOOTNOTE_DEFINITION.search(body):
+        parser.disable("reference")  # else a footnote that is a bare link takes the brackets off its mark
+    tokens = _tokens(parser, body)
+    if any(token.level >= MAX_NESTING - 1 for token in tokens):
+        return read_plain(body)
+    return read_html(parser.renderer.render(tokens, parser.options, {}), file)
+
+
+def _with_years(body: str) -> str:
+    """The text with numbers kept that open a line but count on from no list, as in ``1984. We were young.``."""
+    last = 0
+
+    def kept(found: re.Match[str]) -> str:
+        nonlocal last
+        if int(found["number"]) in (0, 1, last + 1):
+            last = int(found["number"])
+            return found[0]
+        return f"{found['indent']}{found['number']}\\{found['mark']}"
+
+    return LIST_NUMBER.sub(kept, body)
+
+
+def _tokens(parser: MarkdownIt, body: str) -> Sequence[Token]:
+    tokens = parser.parse(body)
+    rows = re.split(r"\r\n?|\n", body)
+    columns = 0
+    for at, token in enumerate(tokens):
+        if token.type == "table_open" and token.map:
+            columns = sum(other.type == "th_open" for other in _until(tokens, at, "thead_close"))
+            if any(_count_cells(row) > columns for row in rows[token.map[0] : token.map[1]]):
+                parser.disable("table")
+                return parser.parse(body)
+        elif token.type == "heading_open" and token.markup == "-" and _is_paragraph(tokens[at + 1].content):
+            token.tag = tokens[at + 2].tag = "p"
+    return tokens
+
+
+def _until(tokens: Sequence[Token], at: int, name: str) -> Sequence[Token]:
+    end = next(end for end in range(at, len(tokens)) if tokens[end].type == name)
+    return tokens[at:end]
+
+
+def _count_cells(row: str) -> int:
+    return len(CELL_BORDER.split(row.strip().removeprefix("|").removesuffix("|")))
+
+
+def _is_paragraph(underlined: str) -> bool:
+    """A line of dashes below these words parts paragraphs and makes no title of them."""
+    return "\n" in underlined or len(underlined) > MAX_HEADING_CHARS or ends_sentence(underlined)

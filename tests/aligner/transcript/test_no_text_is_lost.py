@@ -1,0 +1,274 @@
+"""Every letter that is spoken in a file is in the transcript's text, in order, however awkward the file."""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+from collections import Counter
+from itertools import count
+
+import docx
+import pytest
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from aligner.transcript import read_transcript
+
+AWKWARD = [
+    "STYLE", "REGION", "WEBVTT", "Note:", "42", "7", "-->", "->", "&", "AT&T", "<3", "a<b", "12:30",
+    "(rires)", "Chapitre",
+    "[1]", "—", "-", "#", "*", "**", "1984.", "|", "---", "===", "_", "`", "«", "»", ">>", "l’été", "&amp;", "&not",
+    "été", "ß", "漢字", "\\", "Ana:", "[Leo]", "[Leo]:", "Leo", "=", "~~", "kHz", "x²", "00:00:01,000",
+]  # fmt: skip
+WORDS = st.one_of(st.sampled_from(AWKWARD), st.text("abcdefgéîñABCÉ0123456789", min_size=1, max_size=8))
+# Each line of words is told apart by a word of its own, so that no line is taken for a second showing of another.
+LINES = st.lists(st.tuples(WORDS, st.booleans()), min_size=1, max_size=6)
+TURNS = st.lists(
+    st.tuples(st.sampled_from([None, "Ana Sol", "Leo"]), st.lists(LINES, min_size=1, max_size=3)),
+    min_size=1,
+    max_size=6,
+)
+
+
+def numbered(turns):
+    """The turns as (speaker, lines of words), a line's own word first or last, below one that is plainly speech."""
+    numbers = count(1)
+    return [(None, [["Bonjour", "à", "tous."]])] + [
+        (speaker, [_with_own([word for word, _ in line], f"mot{next(numbers)}", line[0][1]) for line in lines])
+        for speaker, lines in turns
+    ]
+
+
+def _with_own(words, own, first):
+    return [own, *words] if first else [*words, own]
+
+
+def lost(tmp_path_factory, name, content, turns):
+    """The words of the turns that are not in the text that is read from the content."""
+    path = tmp_path_factory.mktemp("lost") / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+    text = read_transcript(path).text
+    missing, at = [], 0
+    for word in (word for _, lines in turns for line in lines for word in line):
+        for piece in "".join(char if char.isalnum() else " " for char in word).split():
+            found = text.find(piece, at)
+            if found < 0:
+                missing.append(piece)
+            else:
+                at = found + len(piece)
+    spoken = Counter(filter(str.isalnum, (char for _, lines in turns for line in lines for char in "".join(line))))
+    return missing, spoken - Counter(filter(str.isalnum, text))
+
+
+NOTHING = ([], Counter())
+ENDS = st.sampled_from(["\n", "\r\n", "\r"])
+
+
+@given(TURNS, ENDS, st.booleans())
+@settings(max_examples=40, deadline=None)
+def test_text(tmp_path_factory, turns, end, labelled):
+    turns = numbered(turns)
+    shown = [
+        (f"{speaker} : " if speaker and labelled else "") + end.join(" ".join(line) for line in lines)
+        for speaker, lines in turns
+    ]
+    assert lost(tmp_path_factory, "a.txt", (end + end).join(shown), turns) == NOTHING
+
+
+@given(
+    TURNS,
+    ENDS,
+    st.sampled_from(["", "> ", ">> ", "- ", "    ", "| "]),
+    st.sampled_from(["\n\n", "\n---\n", "\n"]),
+)
+@example([(None, [[("Oui", False)]])], "\n", "[Leo]: ", "\n\n")
+@example([(None, [[("Oui", True)]])], "\n", "> " * 30, "\n\n")
+@example([(None, [[("Oui", True)]])], "\n", "- " * 30, "\n\n")
+@example([(None, [[("Oui", True)]])] * 3, "\n", "| a | b |\n|---|---|\n| a | b | ", "\n\n")
+@example([(None, [[("Oui", True)]])] * 3, "\n", "---\nAna: ", "\n---\n")
+@settings(max_examples=60, deadline=None)
+def test_markdown(tmp_path_factory, turns, end, lead, between):
+    turns = numbered(turns)
+    shown = between.join(lead + "\n".join(" ".join(line) for line in lines) for _, lines in turns)
+    # What Markdown itself takes for a tag or an escape is another text than the one that stands there.
+    assume(not any(mark in shown for mark in ("a<b", "&not", "&amp;")))
+    assert lost(tmp_path_factory, "a.md", shown.replace("\n", end), turns) == NOTHING
+
+
+BLOCKS = ["p", "div", "li", "td", "section", "blockquote", "pre", "form", "x-turn", "dd", "center", "label"]
+INLINE = [
+    "b",
+    "i",
+    "span",
+    "a href='#t=3'",
+    "a href='#x'",
+    "font",
+    "unk",
+    "em",
+    "small",
+    "u",
+    "bdi",
+    "mark",
+    "abbr",
+    "q",
+]
+
+
+@st.composite
+def wrapped(draw, text):
+    """Escaped text inside some elements, with a comment beside it."""
+    shown = html.escape(text, quote=draw(st.booleans()))
+    for tag in draw(st.lists(st.sampled_from(INLINE), max_size=3)):
+        shown = f"<{tag}>{shown}</{tag.split()[0]}>"
+    return draw(st.sampled_from(["", "<!-- not said -->", "<wbr>", "<?pi no?>"])) + shown
+
+
+@given(
+    st.data(), TURNS, st.sampled_from(["{}", "<html><head><title>T</title>{}", "<body>{}</body>", "<main>{}</main>"])
+)
+@settings(max_examples=50, deadline=None)
+def test_html(tmp_path_factory, data, turns, page):
+    turns = numbered(turns)
+    blocks = []
+    for speaker, lines in turns:
+        tag = data.draw(st.sampled_from(BLOCKS))
+        rows = [" ".join(data.draw(wrapped(word)) for word in line) for line in lines]
+        label = f"<b>{speaker}:</b> " if speaker else ""
+        close = data.draw(st.sampled_from([f"</{tag}>", ""]))
+        blocks.append(f"<{tag}>{label}{'<br>'.join(rows)}{close}")
+    assert lost(tmp_path_factory, "a.html", page.format("\n".join(blocks)), turns) == NOTHING
+
+
+@given(
+    TURNS, st.sampled_from(["body", "text"]), st.sampled_from([{}, {"startTime": None}, {"startTime": "1", "x": [1]}])
+)
+@settings(max_examples=40, deadline=None)
+def test_podcast_json(tmp_path_factory, turns, name, fields):
+    turns = numbered(turns)
+    segments = []
+    for speaker, lines in turns:
+        segments.append({**fields, name: "\n".join(" ".join(line) for line in lines)})
+        if speaker:
+            segments[-1]["speaker"] = speaker
+        segments.append({"body": None})
+    assert lost(tmp_path_factory, "a.json", json.dumps({"segments": segments}), turns) == NOTHING
+
+
+@st.composite
+def cues(draw, turns, is_vtt):
+    """A caption file, a turn a cue, with blank lines among its lines and times that are broken here and there."""
+    blocks = []
+    is_numbered = draw(st.booleans()) or not is_vtt
+    for number, (speaker, lines) in enumerate(turns, start=1):
+        rows = [" ".join(line) for line in lines]
+        if is_vtt:
+            rows = [html.escape(row, quote=False) for row in rows]
+            rows[0] = (f"<v {speaker}>" if speaker else "") + rows[0]
+        elif speaker:
+            rows[0] = f"{speaker}: {rows[0]}"
+        rows = [piece for row in rows for piece in (row, *draw(st.sampled_from([(), ("",), (" ",), ("", "")])))]
+        start, end = f"00:00:{number:02},000", f"00:00:{number + 1:02},000"
+        times = draw(
+            st.sampled_from([f"{start} --> {end}"] * 5 + [f"{start} -->", f"00:00:1x --> {end}", f"{start} -> {end}"])
+        )
+        settings_ = draw(st.sampled_from(["", " align:start position:0%"]))
+        times = (times + settings_ if times.endswith(end) and "-->" in times else times).replace(
+            ",", "." if is_vtt else ","
+        )
+        blocks.append("\n".join([str(number)] * is_numbered + [times, *rows]))
+    between = draw(st.sampled_from(["\n\n", "\n\n\n"] + ["\n"] * is_numbered))
+    return between.join(blocks)
+
+
+@given(st.data(), TURNS, ENDS, st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_webvtt(tmp_path_factory, data, turns, end, has_bom):
+    turns = numbered(turns)
+    shown = "\ufeff" * has_bom + "WEBVTT\n\nNOTE not said\n\n" + data.draw(cues(turns, is_vtt=True))
+    assert lost(tmp_path_factory, "a.vtt", shown.replace("\n", end), turns) == NOTHING
+
+
+@given(st.data(), TURNS, ENDS, st.booleans())
+@settings(max_examples=60, deadline=None)
+def test_subrip(tmp_path_factory, data, turns, end, has_final_end):
+    turns = numbered(turns)
+    shown = data.draw(cues(turns, is_vtt=False)) + "\n" * has_final_end
+    # An escape of WebVTT, which is read as one in SubRip too.
+    assume("&amp;" not in shown)
+    assert lost(tmp_path_factory, "a.srt", shown.replace("\n", end), turns) == NOTHING
+
+
+def _inserted(run):
+    mark = OxmlElement("w:ins")
+    run.addprevious(mark)
+    mark.append(run)
+
+
+def _linked(run):
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("w:anchor"), "x")
+    run.addprevious(link)
+    link.append(run)
+
+
+def _controlled(run):
+    control = parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtContent/></w:sdt>")
+    run.addprevious(control)
+    control[0].append(run)
+
+
+def _boxed(run):
+    box = parse_xml(f"<w:r {nsdecls('w')}><w:pict><w:txbxContent><w:p/></w:txbxContent></w:pict></w:r>")
+    run.addprevious(box)
+    box[0][0][0].append(run)
+
+
+@given(st.data(), TURNS)
+@settings(max_examples=25, deadline=None)
+def test_word_documents(tmp_path_factory, data, turns):
+    turns = numbered(turns)
+    document = docx.Document()
+    for speaker, lines in turns:
+        in_table = data.draw(st.booleans())
+        paragraph = document.add_table(1, 1).cell(0, 0).paragraphs[0] if in_table else document.add_paragraph()
+        if speaker:
+            paragraph.add_run(f"{speaker}: ").bold = True
+        for words in lines:
+            run = paragraph.add_run(" ".join(words) + data.draw(st.sampled_from([" ", "\n", "\t"])))
+            if kind := data.draw(st.sampled_from([None, _inserted, _linked, _controlled])):
+                kind(run._r)
+    stream = io.BytesIO()
+    document.save(stream)
+    assert lost(tmp_path_factory, "a.docx", stream.getvalue(), turns) == NOTHING
+
+
+def test_a_text_box_and_an_equation_of_a_word_document(read):
+    document = docx.Document()
+    _boxed(document.add_paragraph("Before.").add_run("In the box.")._r)
+    namespace = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+    equation = parse_xml(f'<m:oMath xmlns:m="{namespace}"><m:r><m:t>E=mc</m:t></m:r></m:oMath>')
+    document.add_paragraph("So ")._p.append(equation)
+    stream = io.BytesIO()
+    document.save(stream)
+    assert read(stream.getvalue(), "a.docx").text == "Before.\nIn the box.\nSo E=mc\n"
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<head><meta charset=utf-8><title>T</title><p>Hello", "Hello"),
+        ("<form><p>Hello.</p><button>Send</button></form>", "Hello."),
+        ("<p>On <time>4 May</time> we met. <time>0:12</time></p>", "On 4 May we met."),
+        ("<button>Hello</button> <button>dear</button> <button>friend</button>", "Hello dear friend"),
+        ("<a href='#t=1'>Hello</a> <a href='#w2'>you</a> <a href='#w3'>I</a>", "Hello you I"),
+        ("<div id='transcript' hidden>Hello.</div><p hidden>No.</p>", "Hello."),
+        ("<p>Hello <!-- and a comment<p>without end", "Hello <!-- and a comment\nwithout end"),
+        ("<article>News.</article><div>The talk itself is told at length, outside.</div>",
+         "News.\nThe talk itself is told at length, outside."),
+    ],
+)  # fmt: skip
+def test_pages_written_by_hand(read, page, text):
+    assert read(page, "a.html").text == text + "\n"
