@@ -7,10 +7,11 @@ from pathlib import Path
 
 from aligner.errors import AlignerError
 from aligner.model import Episode
+from aligner.storage.audio_lookup import seen_from
 
 
-def describe_episode(audio: Path, given: Mapping[str, str | None], title: str | None = None) -> Episode:
-    """The episode's details; what nobody says is None.
+def describe_episode(audio: Path, given: Mapping[str, str | None], folder: Path, title: str | None = None) -> Episode:
+    """The episode's details as an alignment in ``folder`` holds them; what nobody says is None.
 
     ``given`` holds what the user said, by field of ``Episode``; ``title`` is the transcript's own, which comes before
     the file's name.
@@ -22,13 +23,13 @@ def describe_episode(audio: Path, given: Mapping[str, str | None], title: str | 
     """
     from media.container import read_tags
 
-    tags = read_tags(audio)
+    tags, cover = read_tags(audio), given.get("cover")
     return Episode(
         title=given.get("title") or tags.title or title or audio.stem,
         show=given.get("show") or tags.album,
         date=given.get("date") or tags.date,
         url=given.get("url"),
-        cover=given.get("cover"),
+        cover=seen_from(folder, Path(cover)) if cover else None,
     )
 
 

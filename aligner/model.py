@@ -222,7 +222,10 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """What is known of the episode as a publication; unknown fields are None. ``cover`` is a path."""
+    """What is known of the episode as a publication; unknown fields are None.
+
+    ``cover`` is a path as ``AudioFile.file`` is one.
+    """
 
     title: str | None = None
     show: str | None = None
@@ -235,7 +238,7 @@ class Episode:
 class AudioFile:
     """The audio an alignment was made from: its path, decoded length, and the hash of its bytes.
 
-    In alignment.json the path is seen from the folder of that file.
+    The path is seen from the folder that the alignment lies in, so that both can move.
     """
 
     file: str

@@ -20,6 +20,7 @@ from aligner.locating.words import locate_by_words
 from aligner.model import Alignment, AudioFile, Engine, Heard, Located, Transcript
 from aligner.recognition import Ear, Progress, examine, listen, silent
 from aligner.recognition.cache import load_paths, store_paths
+from aligner.storage.audio_lookup import seen_from
 from aligner.transcript import read_transcript, renamed
 from aligner.wording import with_wording
 
@@ -33,6 +34,7 @@ class Job:
 
     The first ear listens; the next one only if that one makes too little of the transcript. The last one hears any
     script and puts words to what the transcript lacks. ``names`` are how speakers shall be called, by their labels.
+    ``folder`` is where the alignment will lie, the audio's own if it is None.
     """
 
     audio: Path
@@ -40,6 +42,7 @@ class Job:
     ears: Sequence[Ear]
     details: Mapping[str, str | None] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
+    folder: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +76,11 @@ def align(job: Job, progress: Progress = silent) -> Aligned:
     if memory.changed:
         store_paths(sound.sha256, memory.used)
     _, heard, language, judgement = max(attempts, key=lambda attempt: attempt[0])
+    folder = job.folder or job.audio.parent
     alignment = Alignment(
         language=language,
-        episode=describe_episode(job.audio, job.details, transcript.title),
-        audio=AudioFile(str(job.audio), heard.duration, sound.sha256),
+        episode=describe_episode(job.audio, job.details, folder, transcript.title),
+        audio=AudioFile(seen_from(folder, job.audio), heard.duration, sound.sha256),
         transcript=transcript,
         engine=Engine(heard.ear, heard.model),
         coverage=judgement.coverage,

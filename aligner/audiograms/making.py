@@ -77,9 +77,9 @@ def look_of(
 
     style, cautions, cover = style_of(choices), list[Caution](), alignment.episode.cover
     if cover and "cover" not in choices:
-        found = next((path for path in (folder / cover, Path(cover)) if path.is_file()), None)
-        style = replace(style, cover=found)
-        if found is None:
+        found = (folder / cover).is_file()
+        style = replace(style, cover=folder / cover if found else None)
+        if not found:
             message = f"{cover}: the episode's cover is not there; --cover names another"
             cautions.append(Caution("no-cover", message, cover))
     return Look(SHAPES[shape], style, None if text is None else read_wording(text)), cautions

@@ -92,7 +92,7 @@ def align(audio: Path, transcript: Path, **options: Any) -> int:
     check_outputs(paths, [audio, transcript, *filter(None, [options["hypothesis"]])])
     details = {name: options[name] for name in ("title", "show", "date", "url", "cover")}
     check_cover(details["cover"])
-    job = Job(audio, transcript, _ears(options), details, _names(options["rename"]))
+    job = Job(audio, transcript, _ears(options), details, _names(options["rename"]), folder)
     with shown(options["progress_mode"]) as progress:
         aligned = align_episode(job, progress)
     written = write_outputs(aligned.alignment, folder, audio.stem, outputs)

@@ -1,8 +1,9 @@
-"""The sound that an alignment was made of, wherever it lies now."""
+"""The sound that an alignment was made of: its path as the alignment holds it, and the file wherever it lies now."""
 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -13,6 +14,14 @@ from aligner.storage.file_states import until_changed
 
 # Files beside an alignment that are looked into for a sound that was moved or renamed.
 _MOST_LOOKED_AT = 50
+
+
+def seen_from(folder: Path, path: Path) -> str:
+    """``path`` relative to the folder that an alignment lies in; ``find_audio`` goes the way back."""
+    try:
+        return Path(os.path.relpath(path, folder)).as_posix()
+    except ValueError:  # on another drive, on Windows
+        return path.absolute().as_posix()
 
 
 def find_audio(alignment: Alignment, folder: Path, given: Path | None = None) -> Path:

@@ -92,12 +92,13 @@ def _check_place(path: Path, inputs: Sequence[Path]) -> None:
 def write_outputs(alignment: Alignment, folder: Path, name: str, options: OutputOptions) -> Written:
     """Write the episode's files into ``folder``, made if need be; what someone made or edited there is kept.
 
+    The alignment's paths are those seen from ``folder``.
+
     Raises
     ------
     OutputError
         Something cannot be written; then no file has changed, and no folder been made.
     """
-    alignment = _seen_from(folder, alignment)
     cues = _cues(alignment, options)
     texts = [to_text(alignment) if f == "json" else captions(cues[f], alignment, f, options) for f in options.formats]
     paths = output_paths(folder, name, options.formats)
@@ -114,23 +115,6 @@ def _cues(alignment: Alignment, options: OutputOptions) -> dict[str, list[Cue]]:
         return {}
     builder = CueBuilder(alignment, options.rules_for(formats[0]))
     return {format: builder.cues(options.names_for(format)) for format in formats}
-
-
-def _seen_from(folder: Path, alignment: Alignment) -> Alignment:
-    """The alignment with its audio's and cover's paths relative to the folder it will lie in, so that all can move."""
-    cover = alignment.episode.cover
-    return replace(
-        alignment,
-        audio=replace(alignment.audio, file=_relative(alignment.audio.file, folder)),
-        episode=replace(alignment.episode, cover=_relative(cover, folder) if cover else None),
-    )
-
-
-def _relative(path: str, folder: Path) -> str:
-    try:
-        return Path(os.path.relpath(path, folder)).as_posix()
-    except ValueError:  # on another drive, on Windows
-        return Path(path).absolute().as_posix()
 
 
 def write_texts(texts: Mapping[Path, str]) -> tuple[Path, ...]:

@@ -1,6 +1,7 @@
 """The pipeline end to end, on the sample's sound and a recogniser that heard it perfectly."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,16 @@ def test_the_episode_is_described_by_the_user_and_then_by_the_file(aligned: Alig
     assert aligned.alignment.episode.show == "Roue libre"
     assert aligned.alignment.episode.title == "episode"
     assert aligned.alignment.language == "fr"
+
+
+def test_paths_are_seen_from_where_the_alignment_will_lie(aligned: Aligned, tmp_path: Path) -> None:
+    assert aligned.alignment.audio.file == "episode.mp3"
+    shows, captions = tmp_path / "shows", tmp_path / "captions"
+    shows.mkdir()
+    audio = shutil.copy(SAMPLE / "episode.mp3", shows / "episode.mp3")
+    details = {"cover": str(shows / "cover.jpg")}
+    moved = align(Job(audio, SAMPLE / "transcript.txt", (PerfectEar(),), details, folder=captions)).alignment
+    assert (moved.audio.file, moved.episode.cover) == ("../shows/episode.mp3", "../shows/cover.jpg")
 
 
 def test_a_transcript_tells_its_language_where_the_ear_does_not(tmp_path: Path) -> None:

@@ -157,7 +157,7 @@ def _tell_alignment(episode: Episode, details: Details, transcript: Transcript |
         return
     formats = ("vtt", "srt", "json") if new.segments != old.segments else ("json",)
     stem = episode.alignment.name.removesuffix(JSON_SUFFIX)
-    write_outputs(_from_anywhere(new, episode.folder), episode.folder, stem, OutputOptions(formats=formats))
+    write_outputs(new, episode.folder, stem, OutputOptions(formats=formats))
 
 
 def _described(details: Details) -> Described:
@@ -171,16 +171,6 @@ def _with_names(alignment: Alignment, transcript: Transcript, names: Mapping[str
         return alignment  # made by a reader that saw other segments: aligning again brings the names
     timed = tuple(replace(t, segment=s) for t, s in zip(alignment.segments, segments, strict=True))
     return replace(alignment, segments=timed, transcript=replace(alignment.transcript, segments=segments))
-
-
-def _from_anywhere(alignment: Alignment, folder: Path) -> Alignment:
-    """The alignment with its paths absolute, as those who write it expect them."""
-    cover = alignment.episode.cover
-    return replace(
-        alignment,
-        audio=replace(alignment.audio, file=str(folder / alignment.audio.file)),
-        episode=replace(alignment.episode, cover=str(folder / cover) if cover else None),
-    )
 
 
 def _transcript(episode: Episode) -> Transcript | None:

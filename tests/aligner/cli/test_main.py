@@ -209,7 +209,7 @@ def test_an_alignment_with_a_number_for_a_speaker_is_refused(episode: tuple[Path
     alignment = audio.with_suffix(".alignment.json")
     text = alignment.read_text(encoding="utf-8")
     alignment.write_text(re.sub('"speaker": "[^"]*"', '"speaker": 5', text, count=1), encoding="utf-8")
-    assert_refused(quotecast("export", alignment, "--to", "srt"), "damaged.*5 where text")
+    assert_refused(quotecast("export", alignment, "--to", "srt"), "damaged.*speaker is 5, expected text")
 
 
 def test_wrong_usage_is_status_2(episode: tuple[Path, Path, Path]) -> None:

@@ -1,13 +1,11 @@
 """A run's files appear together or not at all, and replace nothing that a person made."""
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from aligner.errors import OutputError
-from aligner.storage.alignment_json import read_alignment
 from aligner.storage.atomic import replacing, write_text
 from aligner.storage.outputs import OutputOptions, check_outputs, output_paths, write_outputs, write_texts
 from tests.aligner.episodes import alignment_of
@@ -162,14 +160,3 @@ def test_making_a_file_does_not_touch_the_masks_of_other_threads(
 ) -> None:
     monkeypatch.setattr(os, "umask", lambda _mask: pytest.fail("the mask is the whole process's"))
     write_text(tmp_path / "x.txt", "")
-
-
-def test_the_audio_is_found_from_where_the_alignment_lies(tmp_path: Path) -> None:
-    alignment = alignment_of(OPENING)
-    audio = tmp_path / "shows" / "ferry.mp3"
-    placed = replace(alignment, audio=replace(alignment.audio, file=str(audio)))
-    out = tmp_path / "captions"
-    write_outputs(placed, out, "ferry", OutputOptions())
-    stored = read_alignment(out / "ferry.alignment.json")
-    assert stored.audio.file == "../shows/ferry.mp3"
-    assert (out / stored.audio.file).resolve() == audio
