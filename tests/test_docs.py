@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 import pytest
 
-from aligner.cli.main import quotecast
+from aligner.cli.main import COMMANDS, quotecast
 from aligner.storage.outputs import SUFFIXES
 
 ROOT = Path(__file__).parents[1]
@@ -16,8 +16,8 @@ GUIDE = "\n".join(
 OPTIONS = sorted(
     {
         option
-        for command in quotecast.commands.values()
-        for parameter in command.params
+        for command in COMMANDS
+        for parameter in quotecast.get_command(click.Context(quotecast), command).params
         if isinstance(parameter, click.Option)
         for option in parameter.opts
         if option.startswith("--") and option != "--help"
@@ -30,7 +30,7 @@ def test_every_option_is_named(option: str) -> None:
     assert option in GUIDE or option == "--output"  # -o stands for it
 
 
-@pytest.mark.parametrize("command", sorted(quotecast.commands))
+@pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_named(command: str) -> None:
     assert f"quotecast {command}" in GUIDE
 

@@ -1,89 +1,107 @@
-"""``quotecast clip``: its options, and the table of a run over many quotes."""
+"""``quotecast clip``: a clip of one quote, or one for each line of a file."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from aligner.cli.quote_options import quote_options, wanted_of
+from aligner.cli.options import PATH, QuoteGiven, quote_options
 from aligner.cli.terminal import say, tell
 from aligner.errors import ExitStatus
 
-if TYPE_CHECKING:
-    from aligner.clips.making import Made, Maker
-    from aligner.recognition import Progress
+_LARGEST_BYTES = 1_000_000  # of a file of quotes
 
-_existing = click.Path(path_type=Path)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given(QuoteGiven):
+    alignment: Path
+    quotes: Path | None
+    output: Path | None
+    no_listen: bool
 
 
 @click.command()
-@click.argument("alignment", type=_existing)
+@click.argument("alignment", type=PATH)
 @quote_options
-@click.option("--quotes", type=_existing, help="File with a quote on each line, a clip for each.")
+@click.option("--quotes", type=PATH, help="File with a quote on each line, a clip for each.")
 @click.option(
     "-o",
     "--output",
-    type=_existing,
+    type=PATH,
     help="File to write: .mp3, .m4a, .wav, .flac, .opus or .ogg; or a folder.  [default: MP3 beside the alignment]",
 )
 @click.option("--no-listen", is_flag=True, help="Do not compare what is heard in the clip with what is printed.")
-def clip(alignment: Path, **options: Any) -> int:
+def clip(**options: Any) -> int:
     """Cut a quote out of ALIGNMENT's sound: a clip ready to post, its captions, text and sources beside it."""
+    given = _Given(**options)
+    return _one(given) if given.quotes is None else _many(given, given.quotes)
+
+
+def _one(given: _Given) -> ExitStatus:
     from aligner.cli.progress import shown, tell_done
-    from aligner.clips.making import Maker, read_quotes
-    from aligner.clips.telling import closing_lines, facts_of, merged
+    from aligner.cli.report import clip_facts, clip_lines, merged
+    from aligner.publishing.clips import ClipOptions, make_clip
+    from aligner.publishing.excerpt import open_source
 
-    mode = options["progress_mode"]
-    if options["quotes"]:
-        _check_alone(options)
-        maker, quotes = Maker(alignment, options), read_quotes(options["quotes"])
-        with shown(mode, brief=True) as progress:
-            outcomes = [_attempt(maker, quote, number, progress) for number, quote in enumerate(quotes, start=1)]
-        say(*_table(quotes, outcomes), f"{sum(map(bool, outcomes))} of {len(quotes)} quotes cut into {maker.folder}")
-    else:
-        wanted = wanted_of(options)
-        maker = Maker(alignment, options)
-        with shown(mode, brief=True) as progress:
-            outcomes = [maker.make(wanted, progress)]
-        say(*(line for made in outcomes if made for line in closing_lines(made)))
-    clips = [facts_of(made) if made else None for made in outcomes]
-    tell_done(mode, clips=clips, **merged(clips))
-    return ExitStatus.DONE if all(outcomes) else ExitStatus.UNUSABLE
+    query = given.query
+    source = open_source(given.alignment, given.audio)
+    options = ClipOptions(given.cut, given.loudness_lufs, not given.no_listen)
+    with shown(given.progress_mode, brief=True) as progress:
+        made = make_clip(source, query, given.output, options, progress)
+    say(*clip_lines(made, source.alignment))
+    facts = [clip_facts(made, source.alignment)]
+    tell_done(given.progress_mode, clips=facts, **merged(facts))
+    return ExitStatus.DONE
 
 
-def _check_alone(options: dict[str, Any]) -> None:
-    others = ("quote", "match", "start", "end", "words", "segment", "exact")
-    if any(options[name] for name in others):
-        raise click.UsageError("--quotes stands alone, without another way to name a quote")
-
-
-def _attempt(maker: Maker, quote: str, number: int, progress: Progress) -> Made | None:
-    """The clip of one quote of several, None where it failed, for that stops nothing; what is to be said is said."""
-    from aligner.errors import AlignerError
+def _many(given: _Given, file: Path) -> ExitStatus:
+    from aligner.cli.progress import shown, tell_done
+    from aligner.cli.report import clip_facts, merged, quotes_table, troubles
+    from aligner.publishing.clips import Clip, ClipOptions, make_clips
+    from aligner.publishing.excerpt import open_source
     from aligner.quotes import Wanted
-    from media.errors import MediaError
+
+    if given.names_a_quote:
+        raise click.UsageError("--quotes stands alone, without another way to name a quote")
+    source, quotes = open_source(given.alignment, given.audio), read_quotes(file)
+    folder = given.output or source.folder
+    options, outcomes = ClipOptions(given.cut, given.loudness_lufs, not given.no_listen), []
+    with shown(given.progress_mode, brief=True) as progress:
+        for outcome in make_clips(source, map(Wanted, quotes), folder, options, progress):
+            outcomes.append(outcome)
+            for line in troubles(outcome, source.alignment):
+                tell(f"quotecast: quote {len(outcomes)}: {line}")
+    clips = [outcome if isinstance(outcome, Clip) else None for outcome in outcomes]
+    say(*quotes_table(quotes, clips), f"{sum(map(bool, clips))} of {len(quotes)} quotes cut into {folder}")
+    facts = [clip_facts(clip, source.alignment) if clip else None for clip in clips]
+    tell_done(given.progress_mode, clips=facts, **merged(facts))
+    return ExitStatus.DONE if all(clips) else ExitStatus.UNUSABLE
+
+
+def read_quotes(path: Path) -> list[str]:
+    """The quotes of a file, one a line; empty lines and those that begin with # are left out.
+
+    Raises
+    ------
+    QuoteError
+        It cannot be read, is too large, or holds no quote.
+    TranscriptError
+        It is not text.
+    """
+    from aligner.errors import QuoteError
+    from aligner.transcript.formats import decode
 
     try:
-        made = maker.make(Wanted(quote), progress)
-    except (AlignerError, MediaError) as error:
-        tell(f"quotecast: quote {number}: {error}")
-        return None
-    if len(made.places) > 1:
-        tell(f"quotecast: quote {number}: is in {len(made.places)} places, of which this was taken: {made.taken}")
-    for caution in made.cautions:
-        tell(f"quotecast: quote {number}: look at this: {caution.message}")
-    return made
-
-
-def _table(quotes: Sequence[str], outcomes: Sequence[Made | None]) -> Iterator[str]:
-    """A line for each quote."""
-    from aligner.clips.telling import shortened
-
-    for number, (quote, made) in enumerate(zip(quotes, outcomes, strict=True), start=1):
-        state = "failed" if made is None else "look" if made.cautions else "ok"
-        seconds = f"{made.cut.timeline.duration:.1f} s" if made else ""
-        file = made.files.paths[0].name if made else ""
-        yield f"{number:>4}  {state:<6}  {seconds:>7}  {shortened(quote, 50):<50}  {file}".rstrip()
+        if path.stat().st_size > _LARGEST_BYTES:
+            raise QuoteError(f"{path}: is larger than {_LARGEST_BYTES // 1_000_000} MB, expected a quote a line")
+        data = path.read_bytes()
+    except OSError as error:
+        raise QuoteError(f"{path}: cannot be read ({error.strerror}); expected a file with a quote a line") from error
+    lines = (line.strip() for line in decode(data, str(path)).splitlines())
+    quotes = [line for line in lines if line and not line.startswith("#")]
+    if not quotes:
+        raise QuoteError(f"{path}: holds no quote, expected one a line")
+    return quotes

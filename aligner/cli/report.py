@@ -1,22 +1,32 @@
-"""What is told at the end of a run: five lines at most, readable without colour; or facts, for a program."""
+"""What is told at the end of a run: lines for a person, readable without colour; or facts, for a program."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 from aligner.durations import clock
 from aligner.model import Alignment, Kind, Status, Verdict
-from aligner.pipeline import Aligned
-from aligner.storage.outputs import Written
+from aligner.quotes import Caution, Chosen, Cut, listing
+
+if TYPE_CHECKING:
+    from aligner.errors import AlignerError
+    from aligner.pipeline import Aligned
+    from aligner.publishing.audiograms import Audiogram
+    from aligner.publishing.clips import Clip
+    from aligner.storage.outputs import Written
+    from media.errors import MediaError
 
 _MEANING = {
     Verdict.GOOD: "the transcript follows the sound",
     Verdict.REVIEW: "parts of the transcript were not found in the sound; look at the captions before publishing",
     Verdict.POOR: "most of the transcript was not found in the sound; is it of this episode?",
 }
+_SILENT_DB = -120.0  # where the peak of silence, which has none, is told to be
 
 
-def summary(aligned: Aligned, written: Written) -> list[str]:
+def run_lines(aligned: Aligned, written: Written) -> list[str]:
     """What a person wants to know after a run: verdict, coverage, captions, files, and what was kept of old ones."""
     alignment = aligned.alignment
     lines = [
@@ -30,7 +40,7 @@ def summary(aligned: Aligned, written: Written) -> list[str]:
     return lines
 
 
-def facts(aligned: Aligned, written: Written) -> dict[str, Any]:
+def run_facts(aligned: Aligned, written: Written) -> dict[str, Any]:
     """The same for a program."""
     return {
         "verdict": aligned.alignment.verdict,
@@ -39,6 +49,120 @@ def facts(aligned: Aligned, written: Written) -> dict[str, Any]:
         "kept": [str(path) for path in written.kept],
         "warnings": [{"kind": "sound", "message": warning} for warning in aligned.warnings],
     }
+
+
+def clip_lines(clip: Clip, alignment: Alignment) -> Iterator[str]:
+    """What was cut out of ``alignment``, where else it is said, what to look at, and where the files are."""
+    cut, level, (place, *others) = clip.cut, clip.level, listing(alignment, clip.match.places) or [""]
+    yield _quote_line(cut)
+    if others:
+        yield f"Places    {place}"
+        yield from (f"          {other}" for other in others)
+        yield f"Taken     {_taken(clip.match)}; --match N takes another"
+    loudness = "too short or quiet to have a loudness" if level.lufs is None else f"{level.lufs:.1f} LUFS"
+    peak, start = max(level.true_peak_db, _SILENT_DB), cut.timeline.span.start
+    yield f"Clip      {cut.timeline.duration:.1f} s from {clock(start)} on; {loudness}, peak {peak:.1f} dBTP"
+    yield from (f"Look at   {caution.message}" for caution in clip.cautions)
+    first, *beside = clip.paths
+    yield f"Written   {first}, with {', '.join(path.suffix for path in beside)} beside it"
+    if clip.kept:
+        yield f"Kept      {', '.join(map(str, clip.kept))}, as edited before"
+
+
+def clip_facts(clip: Clip, alignment: Alignment) -> dict[str, Any]:
+    """The same for a program."""
+    level = clip.level
+    return {
+        **_cut_facts(clip.cut, clip.cautions),
+        "files": [str(path) for path in clip.paths],
+        "kept": [str(path) for path in clip.kept],
+        "lufs": None if level.lufs is None else round(level.lufs, 2),
+        "true_peak_db": round(max(level.true_peak_db, _SILENT_DB), 2),
+        "places": listing(alignment, clip.match.places),
+        "taken": _taken(clip.match),
+    }
+
+
+def quotes_table(quotes: Sequence[str], clips: Sequence[Clip | None]) -> Iterator[str]:
+    """A line for each quote of several; None is one of which there is no clip."""
+    for number, (quote, clip) in enumerate(zip(quotes, clips, strict=True), start=1):
+        state = "failed" if clip is None else "look" if clip.cautions else "ok"
+        seconds = f"{clip.cut.timeline.duration:.1f} s" if clip else ""
+        file = clip.paths[0].name if clip else ""
+        yield f"{number:>4}  {state:<6}  {seconds:>7}  {_shortened(quote, 50):<50}  {file}".rstrip()
+
+
+def troubles(outcome: Clip | AlignerError | MediaError, alignment: Alignment) -> Iterator[str]:
+    """What a person has to know of one quote of several: that it failed, or what to look at."""
+    if isinstance(outcome, Exception):
+        yield str(outcome)
+        return
+    match = outcome.match
+    if len(match.places) > 1 and (number := _taken(match)):
+        taken = listing(alignment, match.places)[number - 1].removeprefix(f"{number}  ")
+        yield f"is in {len(match.places)} places, of which this was taken: {taken}"
+    yield from (f"look at this: {caution.message}" for caution in outcome.cautions)
+
+
+def audiogram_lines(audiogram: Audiogram, alignment: Alignment) -> Iterator[str]:
+    """Where else the quote is said, what is shown, what to look at, and where the files are."""
+    cut, shape, match = audiogram.cut, audiogram.shape, audiogram.match
+    if len(match.places) > 1:
+        yield from listing(alignment, match.places)
+        yield f"Taken     {_taken(match)}; --match N takes another"
+    yield _quote_line(cut)
+    size, start = f"{shape.name}, {shape.width}x{shape.height}", cut.timeline.span.start
+    yield f"Video     {size}, {clock(audiogram.duration)}, from {clock(start)} of the episode"
+    yield from (f"Look at   {caution.message}" for caution in audiogram.cautions)
+    first, *beside = audiogram.paths
+    with_them = f", with {', '.join(path.suffix for path in beside)} beside it" if beside else ""
+    yield f"Written   {first}{with_them}"
+    yield from (f"Kept      {path}, as edited before" for path in audiogram.kept)
+
+
+def audiogram_facts(audiogram: Audiogram) -> dict[str, Any]:
+    """The same for a program."""
+    return {
+        **_cut_facts(audiogram.cut, audiogram.cautions),
+        "wording": audiogram.wording,
+        "files": [str(path) for path in audiogram.paths],
+        "kept": [str(path) for path in audiogram.kept],
+    }
+
+
+def merged(clips: Sequence[Mapping[str, Any] | None]) -> dict[str, list[Any]]:
+    """The files and warnings of all clips together; None is one that failed."""
+    return {name: [each for clip in clips if clip for each in clip[name]] for name in ("files", "kept", "warnings")}
+
+
+def _taken(match: Chosen) -> int | None:
+    """The number, from 1, of the place that was taken; None where the quote was not sought by its words."""
+    return match.places.index(match.taken) + 1 if match.taken else None
+
+
+def _cut_facts(cut: Cut, cautions: Sequence[Caution]) -> dict[str, Any]:
+    """A cut, for a program: its words as a half-open range, its span in seconds of the episode."""
+    span = cut.timeline.span
+    return {
+        "quote": cut.quote.text,
+        "speaker": cut.quote.speaker,
+        "words": [cut.quote.words.start, cut.quote.words.stop],
+        "start": span.start,
+        "end": span.end,
+        "duration": round(cut.timeline.duration, 3),
+        "warnings": [asdict(caution) for caution in cautions],
+    }
+
+
+def _quote_line(cut: Cut) -> str:
+    """The quote and who says it."""
+    return f"Quote     {_shortened(cut.quote.text, 80)}{f' ({cut.quote.speaker})' if cut.quote.speaker else ''}"
+
+
+def _shortened(text: str, length: int) -> str:
+    """The text in one line of at most ``length`` characters."""
+    text = " ".join(text.split())
+    return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
 def _meaning(aligned: Aligned) -> str:

@@ -1,4 +1,4 @@
-"""From a quote to a clip: the page that reads words -> span -> samples -> cut.
+"""From a quote to what is cut for it: the page that reads words -> span -> samples -> cut.
 
 Conventions
 -----------
@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from aligner.errors import QuoteError
 from aligner.model import Alignment, Span
 from aligner.quotes import Cut, Quote, Timeline, cautions_of_edges, cut_out, room_after, room_before
+from aligner.storage.alignment_json import read_alignment
+from aligner.storage.audio_lookup import find_audio
 
 if TYPE_CHECKING:
     from media.waveform import Waveform
@@ -23,6 +25,41 @@ _SHORTEST_FADE, _LONGEST_FADE = 0.010, 0.030
 # What is looked at around a cut that may have to fall between two words that touch.
 _MARGIN = 0.05
 _LONGEST = 30 * 60.0  # seconds; the sound of a clip is in memory as a whole
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is cut from: an episode's alignment, the file that holds it, and the sound that it was made of."""
+
+    alignment: Alignment
+    file: Path
+    audio: Path
+
+    @property
+    def folder(self) -> Path:
+        """Where the alignment lies: paths in it are seen from here, and what has no place of its own goes here."""
+        return self.file.parent
+
+    @property
+    def cover(self) -> Path | None:
+        """The episode's cover; None where none is named, or it is not there."""
+        named = self.alignment.episode.cover
+        cover = self.folder / named if named else None
+        return cover if cover and cover.is_file() else None
+
+
+def open_source(file: Path, audio: Path | None = None) -> Source:
+    """The alignment in ``file`` with its sound: ``audio``, else the one that is found by its path or its content.
+
+    Raises
+    ------
+    AlignmentError
+        The file is no alignment.
+    SourceError
+        The sound is not there, or has changed since it was aligned.
+    """
+    alignment = read_alignment(file)
+    return Source(alignment, file, find_audio(alignment, file.parent, audio))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +86,7 @@ class Excerpt:
     sound: Waveform
 
 
-def cut_sound(alignment: Alignment, audio: Path, quote: Quote, options: CutOptions | None = None) -> Excerpt:
+def cut_sound(source: Source, quote: Quote, options: CutOptions | None = None) -> Excerpt:
     """Cut the quote out of the sound; only that part of it is decoded.
 
     Raises
@@ -62,12 +99,12 @@ def cut_sound(alignment: Alignment, audio: Path, quote: Quote, options: CutOptio
     from media.mastering import join
     from media.waveform import read_waveform
 
-    options = options or CutOptions()
+    alignment, options = source.alignment, options or CutOptions()
     before, after = _rooms(alignment, quote, options)
     if after.end - before.start > _LONGEST:
         raise QuoteError(f"the clip would last {(after.end - before.start) / 60:.0f} min, expected 30 at most")
     origin = max(0.0, before.start - _MARGIN)
-    sound = read_waveform(audio, origin, after.end + _MARGIN)
+    sound = read_waveform(source.audio, origin, after.end + _MARGIN)
     start, end = _quietest(sound, origin, before, after)
     if options.exact:
         quote = replace(quote, cautions=(*quote.cautions, *cautions_of_edges(alignment, quote.asked)))

@@ -34,20 +34,19 @@ from typing import Any
 
 import numpy as np
 
-from aligner.clips.files import ClipOptions, write_clip
 from aligner.ears import ears
 from aligner.locating.letters.sights import heard_letters
 from aligner.model import Alignment, Span
 from aligner.normalization import letters_of, plain
 from aligner.pipeline import Job, align
-from aligner.publishing.excerpt import cut_sound
+from aligner.publishing.clips import make_clip
+from aligner.publishing.excerpt import Source
 from aligner.quotes import Wanted, choose
 from aligner.recognition import Sound, silent
 from aligner.recognition.letters.ear import LettersEar
 from aligner.typography.sentences import ends_sentence
 from aligner.typography.tokens import read_tokens
 from media.ffmpeg import ffmpeg_path
-from media.mastering import Finish
 from media.mastering.editing import levels_db
 from media.waveform import read_waveform
 from tests.bench.trial import EpisodeFiles, find_episodes
@@ -124,16 +123,14 @@ def check(alignment: Alignment, files: EpisodeFiles, words: range, target: Path)
         alignment.words[words.start].word.char_start : alignment.words[words[-1]].word.char_end
     ]
     began = perf_counter()
-    match = place_of(alignment, asked, words)
-    chosen = choose(alignment, Wanted(asked, match=match))
-    excerpt = cut_sound(alignment, files.audio, chosen.quote)
-    written = write_clip(alignment, excerpt, target, ClipOptions(Finish()))
+    query = Wanted(asked, match=place_of(alignment, asked, words))
+    clip = make_clip(Source(alignment, files.audio, files.audio), query, target)
     took = perf_counter() - began
-    span = excerpt.cut.timeline.span
-    first, last = (alignment.words[k].word for k in (chosen.quote.words[0], chosen.quote.words[-1]))
+    quote, span = clip.match.quote, clip.cut.timeline.span
+    first, last = (alignment.words[k].word for k in (quote.words[0], quote.words[-1]))
     said = [w for w in truth if first.char_start <= w["char_start"] < last.char_end]
     lufs, peak = measured(target)
-    heard = written.heard.text or ""
+    heard = clip.heard or ""
     ends = spelled(first.text, alignment), spelled(last.text, alignment)
     cut = [
         (word, edge)

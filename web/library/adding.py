@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 
+from aligner.demo import SAMPLE
 from aligner.errors import OutputError
 from aligner.storage.outputs import JSON_SUFFIX
 from aligner.transcript import read_transcript
@@ -76,7 +77,7 @@ def add_sample(library: Library) -> Episode:
     OutputError
         The library cannot be written.
     """
-    with resources.as_file(resources.files("aligner.demo") / "sample") as sample:
+    with resources.as_file(SAMPLE) as sample:
         said = json.loads((sample / "details.json").read_text(encoding="utf-8"))
         speakers = tuple(speakers_of(read_transcript(sample / "transcript.txt")))
         details = Details(said["title"], said["show"], said["date"], said["url"], "fr", speakers)

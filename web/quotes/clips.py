@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from aligner.clips.posting import FORMAT, VERSION
+from aligner.publishing.post import FORMAT, VERSION
 from aligner.quotes import Caution
 from aligner.storage.file_states import until_changed
 from web.errors import NotFound

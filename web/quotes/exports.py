@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aligner.clips.files import clip_name
 from aligner.model import Alignment
+from aligner.publishing.clips import clip_name
 from aligner.quotes import Quote, quote_of_words
 from web.errors import Unusable, WebError
 from web.quotes.selection import checked_words

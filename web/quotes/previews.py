@@ -11,27 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aligner.model import Alignment, Span
+from aligner.publishing.excerpt import Source
 from aligner.quotes import Caution, Quote, Wanted, choose
 from aligner.storage.audio_lookup import find_audio, known_sha256_of
 from web.errors import Unusable
 from web.quotes.exports import Export, as_text
 
 if TYPE_CHECKING:
-    from aligner.audiograms.making import Look
+    from aligner.publishing.audiograms import Look
     from aligner.publishing.excerpt import Excerpt
 
 # Seconds of a clip that the server cuts in its own memory, for a look or a listen; the job cuts longer ones too.
 LONGEST = 300.0
 _one_at_a_time = threading.Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """An episode's alignment, the file that holds it, and its sound."""
-
-    alignment: Alignment
-    file: Path
-    audio: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +72,10 @@ def preview(source: Source, export: Export) -> Preview:
         quote, timeline = excerpt.cut.quote, excerpt.cut.timeline
         if not export.shape:
             return Preview(quote.text, timeline.span, timeline.duration, quote.cautions)
-        from aligner.audiograms.making import wording_of
+        from aligner.publishing.audiograms import wording_of
 
         look, cautions = _look(source, export)
-        wording = wording_of(source.alignment, excerpt, look)
+        wording = wording_of(excerpt, look)
         told = (*quote.cautions, *cautions, *_length_told(timeline.duration, export))
         return Preview(quote.text, timeline.span, timeline.duration, told, wording)
 
@@ -98,13 +90,12 @@ def sound(source: Source, export: Export) -> bytes:
     Unusable
         It is longer than ``LONGEST``.
     """
-    from aligner.clips.files import clip_bytes
-    from media.mastering import Finish
+    from aligner.publishing.clips import clip_bytes
 
     with _one_at_a_time:
         excerpt = _cut(source, export)
         ending = ".mp3" if export.shape else f".{export.format}"
-        content, _ = clip_bytes(source.alignment, excerpt, ending, Finish(export.lufs))
+        content, _ = clip_bytes(excerpt, ending, export.lufs)
         return content
 
 
@@ -116,16 +107,16 @@ def still(source: Source, export: Export, seconds: float = 0.0) -> bytes:
     AlignerError, MediaError, Unusable
         As ``sound``; or the audiogram has no such moment.
     """
-    from aligner.audiograms.making import still_png
+    from aligner.publishing.audiograms import still_png
 
     with _one_at_a_time:
         look, _ = _look(source, export)
-        return still_png(source.alignment, _cut(source, export), look, seconds)
+        return still_png(_cut(source, export), look, seconds)
 
 
 def _length_told(duration: float, export: Export) -> list[Caution]:
     """Which platforms do not take an audiogram of ``duration`` seconds of sound, if it is one."""
-    from aligner.audiograms.platforms import length_caution
+    from aligner.publishing.platforms import length_caution
     from media.video.render import HELD
 
     caution = length_caution(duration + HELD, export.shape) if export.shape else None
@@ -147,13 +138,12 @@ def _cut(source: Source, export: Export) -> Excerpt:
     if _is_long(source, export):
         raise Unusable("clip.refused.preview", minutes=round(LONGEST / 60))
     cutting = CutOptions(tighten=export.tighten, exact=export.start is not None)
-    return cut_sound(source.alignment, source.audio, _chosen(source, export), cutting)
+    return cut_sound(source, _chosen(source, export), cutting)
 
 
-def _look(source: Source, export: Export) -> tuple[Look, list[Caution]]:
-    from aligner.audiograms.making import look_of
-    from aligner.audiograms.styles import chosen
+def _look(source: Source, export: Export) -> tuple[Look, tuple[Caution, ...]]:
+    from aligner.publishing.audiograms import look_of
+    from aligner.publishing.styles import recall
 
-    choices = chosen(source.alignment.episode.show, {})
     text = None if export.text is None else as_text(export.text)
-    return look_of(source.alignment, source.file.parent, choices, export.shape or "portrait", text)
+    return look_of(source, export.shape or "portrait", recall(source.alignment.episode.show), text)

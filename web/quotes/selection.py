@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from aligner.clips.posting import cited
 from aligner.errors import QuoteError
 from aligner.model import Alignment, Span
+from aligner.publishing.post import cited
 from aligner.quotes import Caution, quote_of_words
 from aligner.quotes.printed import read_printed
 from aligner.typography import Token, ends_sentence, read_tokens

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aligner.model import Span
+from aligner.publishing.excerpt import Source
 from web.errors import WebError
-from web.quotes.previews import Source
 
 _LONGEST = 30 * 60.0 + 600  # seconds: the longest clip, and its surroundings
 _MOST_COLUMNS = 4000

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 
+from aligner.publishing.excerpt import Source
 from web.context import aligned, asked, episode, jobs
 from web.errors import NotFound
 from web.jobs import Job
@@ -92,12 +93,12 @@ def _begun(job: Job) -> dict[str, str]:
     return {"id": job.id, "kind": job.kind, "output": job.outputs[0]}
 
 
-def _source(episode_id: str) -> previews.Source:
+def _source(episode_id: str) -> Source:
     found, alignment = aligned(episode_id)
     assert found.alignment is not None
     return previews.source_of(alignment, found.alignment)
 
 
-def _wanted(episode_id: str) -> tuple[previews.Source, Export]:
+def _wanted(episode_id: str) -> tuple[Source, Export]:
     source = _source(episode_id)
     return source, read_exports(source.alignment, {"exports": [asked()]})[0]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from aligner.cli.main import COMMANDS
 from tests.aligner.command import assert_refused, quotecast
 
 TEXT = "Anna: Good evening, this is a test of the harbour radio, and nothing else.\n"
@@ -219,11 +220,26 @@ def test_wrong_usage_is_status_2(episode: tuple[Path, Path, Path]) -> None:
     assert "pptx" in result.stderr
 
 
-def test_help_answers_at_once() -> None:
-    heavy = {"numpy", "av", "rich", "faster_whisper"}
-    code = f"import sys, aligner.cli.main; print({heavy} & set(sys.modules))"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert loaded.strip() == "set()"
+def test_help_tells_of_every_command_and_loads_nothing_heavy() -> None:
+    heavy = {"av", "faster_whisper", "flask", "numpy", "rich"}
+    code = f"""
+import sys
+from aligner.cli.main import quotecast
+assert "web" not in sys.modules
+quotecast.main(["--help"], standalone_mode=False)
+print({heavy} & set(sys.modules))
+"""
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    *lines, loaded = shown.splitlines()
+    told = dict(line.split(maxsplit=1) for line in lines[lines.index("Commands:") + 1 :])
+    assert list(told) == list(COMMANDS)
+    assert loaded == "set()"
+
+
+def test_a_command_that_is_not_there_is_wrong_usage() -> None:
+    result = quotecast("nonsense")
+    assert result.returncode == 2
+    assert "No such command" in result.stderr
 
 
 @pytest.mark.slow

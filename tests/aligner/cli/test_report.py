@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from aligner.cli.report import summary
+from aligner.cli.report import run_lines
 from aligner.pipeline import Aligned
 from aligner.storage.outputs import OutputOptions, write_outputs
 from tests.aligner.episodes import alignment_of
@@ -11,6 +11,6 @@ from tests.aligner.episodes import alignment_of
 def test_one_is_not_told_as_many(tmp_path: Path) -> None:
     alignment = alignment_of("harbours")
     written = write_outputs(alignment, tmp_path, "ferry", OutputOptions())
-    lines = summary(Aligned(alignment, ()), written)
+    lines = run_lines(Aligned(alignment, ()), written)
     assert "of 1 word heard" in lines[1]
     assert lines[2].split()[1:3] in (["1", "cue"], ["1", "cue,"])

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from aligner.audiograms import platforms
 from aligner.errors import SourceError
+from aligner.publishing import platforms
+from aligner.publishing.excerpt import Source
 from aligner.storage.alignment_json import read_alignment
 from tests.web.planting import plant_sample
 from web.errors import Unusable
 from web.quotes import previews
 from web.quotes.exports import Export
-from web.quotes.previews import Source, preview, sound, source_of, still
+from web.quotes.previews import preview, sound, source_of, still
 
 
 @pytest.fixture(scope="module")

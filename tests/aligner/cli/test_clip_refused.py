@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.aligner.clips.cutting import clip, clip_apart, sentence
-from tests.aligner.command import assert_refused, posix_only
+from tests.aligner.command import assert_refused, clip, clip_apart, posix_only, sentence
 
 
 def test_bad_input_is_one_clear_line_and_nothing_is_written(alignment: Path) -> None:

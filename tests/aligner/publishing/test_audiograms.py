@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aligner.audiograms.making import look_of, script_of, wording_of
 from aligner.model import Alignment, Episode, Span
-from aligner.publishing.excerpt import Excerpt
+from aligner.publishing.audiograms import look_of, script_of, wording_of
+from aligner.publishing.excerpt import Excerpt, Source
+from aligner.publishing.styles import StyleChoices
 from aligner.quotes import Timeline, cut_out, quote_of_words
 from media.waveform import Waveform
 from tests.aligner.episodes import alignment_of
@@ -19,6 +20,10 @@ TEXT = (
     "Nobody rows across any more; the ferry, they say, is quicker. But on a still night in October one boat goes out, "
     "without a lamp, and comes home before the gulls wake. Who is it, then?"
 )
+
+
+def source(alignment: Alignment, folder: Path = Path()) -> Source:
+    return Source(alignment, folder / "ferry.alignment.json", folder / "harbour.mp3")
 
 
 @pytest.fixture(scope="module")
@@ -38,32 +43,32 @@ def excerpt(alignment: Alignment) -> Excerpt:
 def test_the_wording_is_what_is_shown_and_given_back_shows_the_same(
     alignment: Alignment, excerpt: Excerpt, shape: str
 ) -> None:
-    look, cautions = look_of(alignment, Path(), {}, shape)
-    wording = wording_of(alignment, excerpt, look)
-    assert cautions == []
+    look, cautions = look_of(source(alignment), shape, StyleChoices())
+    wording = wording_of(excerpt, look)
+    assert cautions == ()
     assert wording.split() == TEXT.split()
     assert "\n" in wording
     again = replace(look, text=wording)
-    assert wording_of(alignment, excerpt, again) == wording
-    times = [[(word.start, word.end) for word in script_of(alignment, excerpt, each).words] for each in (look, again)]
+    assert wording_of(excerpt, again) == wording
+    times = [[(word.start, word.end) for word in script_of(excerpt, each).words] for each in (look, again)]
     assert times[0] == times[1]
 
 
 def test_an_edited_break_is_kept(alignment: Alignment, excerpt: Excerpt) -> None:
-    look, _ = look_of(alignment, Path(), {}, "square", TEXT.replace("lamp, and", "lamp,\n\nand"))
-    assert "lamp,\n\nand" in wording_of(alignment, excerpt, look)
+    look, _ = look_of(source(alignment), "square", StyleChoices(), TEXT.replace("lamp, and", "lamp,\n\nand"))
+    assert "lamp,\n\nand" in wording_of(excerpt, look)
 
 
 def test_the_episodes_cover_is_taken_unless_another_or_none_is_chosen(alignment: Alignment, tmp_path: Path) -> None:
     (tmp_path / "cover.png").touch()
     episode = replace(alignment, episode=Episode(title="The ferry", cover="cover.png"))
     for choices, cover in (
-        ({}, tmp_path / "cover.png"),
-        ({"cover": "none"}, None),
-        ({"cover": "a.png"}, Path("a.png")),
+        (StyleChoices(), tmp_path / "cover.png"),
+        (StyleChoices(cover="none"), None),
+        (StyleChoices(cover="a.png"), Path("a.png")),
     ):
-        look, cautions = look_of(episode, tmp_path, choices, "square")
-        assert (look.style.cover, cautions) == (cover, [])
-    look, (caution,) = look_of(episode, tmp_path / "elsewhere", {}, "square")
+        look, cautions = look_of(source(episode, tmp_path), "square", choices)
+        assert (look.style.cover, cautions) == (cover, ())
+    look, (caution,) = look_of(source(episode, tmp_path / "elsewhere"), "square", StyleChoices())
     assert look.style.cover is None
     assert caution.kind == "no-cover"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
-from aligner.clips.posting import Heard
 from aligner.errors import ModelError
 from aligner.model import Span
 from aligner.quotes import Caution, Cut, compare
@@ -15,7 +15,15 @@ _MODEL = "base"
 _JOINED = re.compile(r"\s+(?=['’\-])")  # Whisper counts "'est" as a word of its own
 
 
-def listen_again(clip: Path, cut: Cut, language: str, progress: Progress = silent) -> Heard:
+@dataclass(frozen=True, slots=True)
+class ListeningCheck:
+    """What a recogniser made of the clip's sound, None where none listened, and what it casts doubt on."""
+
+    text: str | None = None
+    cautions: tuple[Caution, ...] = ()
+
+
+def listen_again(clip: Path, cut: Cut, progress: Progress = silent) -> ListeningCheck:
     """The words of the clip as the default model hears them, and how they differ from what is printed.
 
     Where there is no model, or it does not know the language, nothing is heard, and a caution says so.
@@ -28,13 +36,14 @@ def listen_again(clip: Path, cut: Cut, language: str, progress: Progress = silen
     from aligner.recognition import Sound
     from aligner.recognition.words import WordsEar, WordsOptions
 
-    duration = cut.timeline.duration
+    duration, language = cut.timeline.duration, cut.alignment.language
     sound = Sound(clip, "", duration, (Span(0.0, duration),))
     # One worker, for a clip is seldom more than a piece or two, and each needs memory of its own.
     ear = WordsEar(_MODEL, None if language == "und" else language, WordsOptions(workers=1))
     try:
         hearing = ear.hear(sound, lambda _, done, total: progress("listening", done, total))
     except ModelError as error:
-        return Heard(None, (Caution("not-listened", f"nothing was compared with the sound: {error}", str(error)),))
+        caution = Caution("not-listened", f"nothing was compared with the sound: {error}", str(error))
+        return ListeningCheck(None, (caution,))
     text = _JOINED.sub("", " ".join(word.text for word in hearing.words))
-    return Heard(text, compare(cut.quote.text, text, language))
+    return ListeningCheck(text, compare(cut.quote.text, text, language))

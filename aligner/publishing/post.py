@@ -59,14 +59,6 @@ _PAUSES = " \u00a0\u202f,;:–—"
 _MARKS = '«»“”„"'
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What a recogniser made of the clip's sound, None where none listened, and what it casts doubt on."""
-
-    text: str | None = None
-    cautions: tuple[Caution, ...] = ()
-
-
 def link(episode: Episode, start: float) -> str | None:
     """The episode's public address, at the second that ``start`` is in (W3C Media Fragments 4.2.1)."""
     if not episode.url:
@@ -75,10 +67,10 @@ def link(episode: Episode, start: float) -> str | None:
     return url if "#" in url else f"{url}#t={int(start)}"
 
 
-def post_text(alignment: Alignment, cut: Cut) -> str:
+def post_text(cut: Cut) -> str:
     """The text to post with the clip, and under it the description for who cannot hear it."""
-    address = link(alignment.episode, cut.timeline.span.start)
-    return cited(alignment, cut.quote.text, cut.quote.speaker, address) + "\n\n" + alt_text(alignment, cut) + "\n"
+    address = link(cut.alignment.episode, cut.timeline.span.start)
+    return cited(cut.alignment, cut.quote.text, cut.quote.speaker, address) + "\n\n" + alt_text(cut) + "\n"
 
 
 def cited(alignment: Alignment, text: str, speaker: str | None, address: str | None) -> str:
@@ -87,9 +79,9 @@ def cited(alignment: Alignment, text: str, speaker: str | None, address: str | N
     return "\n".join(filter(None, lines))
 
 
-def alt_text(alignment: Alignment, cut: Cut) -> str:
+def alt_text(cut: Cut) -> str:
     """What a screen reader says of the clip."""
-    words, seconds = _words_of(alignment), spoken_seconds(cut.timeline.duration)
+    words, seconds = _words_of(cut.alignment), spoken_seconds(cut.timeline.duration)
     alt = words.alt.format(
         length=f"{seconds} {words.seconds[seconds > 1]}",
         speaker="\0",
@@ -100,9 +92,9 @@ def alt_text(alignment: Alignment, cut: Cut) -> str:
     return alt.replace("\0\u00a0: ", "").replace("\0: ", "")
 
 
-def tags(alignment: Alignment, cut: Cut) -> dict[str, str]:
+def tags(cut: Cut) -> dict[str, str]:
     """The tags of the clip's file, by ffmpeg's names; what is not known is left out."""
-    episode, start = alignment.episode, cut.timeline.span.start
+    alignment, episode, start = cut.alignment, cut.alignment.episode, cut.timeline.span.start
     source = _words_of(alignment).source.format(episode=episode.title or alignment.audio.file, at=clock(start))
     found = {
         "title": title(cut),
@@ -121,16 +113,19 @@ def title(cut: Cut) -> str:
     return shown if shown == " ".join(words) else shown.rstrip(" ,;:.…") + "…"
 
 
-def record(alignment: Alignment, cut: Cut, file: str, level: Level, heard: Heard) -> str:
-    """The clip's JSON: what was cut from where, how it sounds, and what a person should look at."""
-    quote, span = cut.quote, cut.timeline.span
-    cautions: Sequence[Caution] = (*quote.cautions, *heard.cautions)
+def record(cut: Cut, file: str, level: Level, heard: str | None, cautions: Sequence[Caution]) -> str:
+    """The clip's JSON: what was cut from where, how it sounds, and what a person should look at.
+
+    ``heard`` is what a recogniser made of the finished sound, None where none listened; ``cautions`` are those that
+    making it gave, told after the quote's own.
+    """
+    alignment, quote, span = cut.alignment, cut.quote, cut.timeline.span
     content = {
         "format": FORMAT,
         "version": VERSION,
         "file": file,
         "quote": quote.text,
-        "heard": heard.text,
+        "heard": heard,
         "speaker": quote.speaker,
         "speakers": list(quote.speakers),
         "language": alignment.language,
@@ -149,8 +144,8 @@ def record(alignment: Alignment, cut: Cut, file: str, level: Level, heard: Heard
             "lufs": None if level.lufs is None else round(level.lufs, 2),
             "true_peak_db": round(max(level.true_peak_db, -120.0), 2),
         },
-        "alt": alt_text(alignment, cut),
-        "warnings": [asdict(caution) for caution in cautions],
+        "alt": alt_text(cut),
+        "warnings": [asdict(caution) for caution in (*quote.cautions, *cautions)],
     }
     text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
     return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"

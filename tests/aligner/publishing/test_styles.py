@@ -7,38 +7,40 @@ from pathlib import Path
 
 import pytest
 
-from aligner.audiograms.styles import chosen, remember, style_of
 from aligner.errors import AlignerError
+from aligner.publishing.styles import StyleChoices, recall, remember, style_of
 from aligner.storage.user_folders import config_folder
+
+pytestmark = pytest.mark.usefixtures("own_configuration")
 
 
 def test_what_was_chosen_for_a_show_is_chosen_again_for_it_alone() -> None:
-    remember("Marées", {"colour": "#123456", "font": "Lato"})
-    assert chosen("Marées", {}) == {"colour": "#123456", "font": "Lato"}
-    assert chosen("Roues", {}) == {}
+    remember("Marées", StyleChoices(colour="#123456", font="Lato"))
+    assert recall("Marées") == StyleChoices(colour="#123456", font="Lato")
+    assert recall("Roues") == StyleChoices()
 
 
 def test_what_is_given_comes_before_what_is_remembered() -> None:
-    remember("Marées", {"colour": "#123456", "font": "Lato"})
-    assert chosen("Marées", {"colour": "#abc", "accent": None}) == {"colour": "#abc", "font": "Lato"}
+    remember("Marées", StyleChoices(colour="#123456", font="Lato"))
+    assert recall("Marées", StyleChoices(colour="#abc", accent=None)) == StyleChoices(colour="#abc", font="Lato")
 
 
 def test_auto_forgets() -> None:
-    remember("Marées", {"colour": "#123456", "font": "Lato"})
-    choices = chosen("Marées", {"colour": "auto"})
+    remember("Marées", StyleChoices(colour="#123456", font="Lato"))
+    choices = recall("Marées", StyleChoices(colour="auto"))
     remember("Marées", choices)
-    assert chosen("Marées", {}) == {"font": "Lato"}
+    assert recall("Marées") == StyleChoices(font="Lato")
 
 
 def test_a_cover_is_found_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    remember("Marées", {"cover": "cover.png"})
-    assert chosen("Marées", {}) == {"cover": str(tmp_path / "cover.png")}
+    remember("Marées", StyleChoices(cover="cover.png"))
+    assert recall("Marées") == StyleChoices(cover=str(tmp_path / "cover.png"))
 
 
 def test_no_show_remembers_nothing() -> None:
-    remember(None, {"colour": "#123456"})
-    assert chosen(None, {}) == {}
+    remember(None, StyleChoices(colour="#123456"))
+    assert recall(None) == StyleChoices()
     assert not config_folder().exists()
 
 
@@ -46,27 +48,27 @@ def test_no_show_remembers_nothing() -> None:
 def test_a_damaged_configuration_is_none(content: str) -> None:
     config_folder().mkdir(parents=True)
     (config_folder() / "audiograms.json").write_text(content, encoding="utf-8")
-    assert chosen("Marées", {}) == {}
-    remember("Marées", {"colour": "#123456"})
-    assert chosen("Marées", {}) == {"colour": "#123456"}
+    assert recall("Marées") == StyleChoices()
+    remember("Marées", StyleChoices(colour="#123456"))
+    assert recall("Marées") == StyleChoices(colour="#123456")
 
 
 def test_a_configuration_that_cannot_be_written_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     monkeypatch.setenv("QUOTECAST_CONFIG", str(tmp_path / "file" / "folder"))
-    remember("Marées", {"colour": "#123456"})
-    assert chosen("Marées", {}) == {}
+    remember("Marées", StyleChoices(colour="#123456"))
+    assert recall("Marées") == StyleChoices()
 
 
 def test_the_file_is_one_that_a_person_can_read() -> None:
-    remember("Marées", {"colour": "#123456"})
+    remember("Marées", StyleChoices(colour="#123456"))
     content = (config_folder() / "audiograms.json").read_text(encoding="utf-8")
     assert json.loads(content) == {"Marées": {"colour": "#123456"}}
     assert "Marées" in content
 
 
 def test_colours_are_read_and_what_is_none_is_refused() -> None:
-    style = style_of({"colour": "#1F5F8B", "accent": "fa0", "cover": "cover.png"})
+    style = style_of(StyleChoices(colour="#1F5F8B", accent="fa0", cover="cover.png"))
     assert (style.colour, style.accent, style.font, style.cover) == (
         (31, 95, 139),
         (255, 170, 0),
@@ -74,4 +76,4 @@ def test_colours_are_read_and_what_is_none_is_refused() -> None:
         Path("cover.png"),
     )
     with pytest.raises(AlignerError, match="blue: is no colour; --accent expects one such as"):
-        style_of({"accent": "blue"})
+        style_of(StyleChoices(accent="blue"))

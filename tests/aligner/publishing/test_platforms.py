@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aligner.audiograms.platforms import length_caution
+from aligner.publishing.platforms import length_caution
 
 
 def length_note(seconds: float, shape: str) -> str | None:

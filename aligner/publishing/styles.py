@@ -2,14 +2,14 @@
 
 Conventions
 -----------
-A choice is text as the user wrote it: ``#B3401F``, a font's name, a picture's path; ``auto`` forgets it. A cover can be
-``none``, so that the episode's own is not taken either.
+A choice is text as the user wrote it: ``#B3401F``, a font's name, a picture's path; ``auto`` forgets it, None says
+nothing. A cover can be ``none``, so that the episode's own is not taken either.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,23 +20,33 @@ from media.video.backdrop import Style
 from media.video.colours import Colour, read_colour
 
 AUTO, NONE = "auto", "none"
-CHOICES = ("colour", "accent", "font", "cover")
 
 
-def chosen(show: str | None, given: Mapping[str, str | None]) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class StyleChoices:
+    """What someone chose of a style."""
+
+    colour: str | None = None
+    accent: str | None = None
+    font: str | None = None
+    cover: str | None = None
+
+
+def recall(show: str | None, given: StyleChoices | None = None) -> StyleChoices:
     """What is ``given``, and for the rest what was remembered of the show."""
     remembered = _read().get(show or "", {})
-    choices = {name: given.get(name) or remembered.get(name) for name in CHOICES}
-    return {name: choice for name, choice in choices.items() if isinstance(choice, str) and choice != AUTO}
+    choices = {name: choice or remembered.get(name) for name, choice in asdict(given or StyleChoices()).items()}
+    kept = {name: choice for name, choice in choices.items() if isinstance(choice, str) and choice != AUTO}
+    return StyleChoices(**kept)
 
 
-def remember(show: str | None, choices: Mapping[str, str]) -> None:
+def remember(show: str | None, choices: StyleChoices) -> None:
     """Keep the choices for the show's next audiogram; a configuration that cannot be written forgets them."""
     if not show:
         return
-    kept = dict(choices)
-    if choices.get("cover", NONE) != NONE:
-        kept["cover"] = str(Path(choices["cover"]).absolute())
+    kept = {name: choice for name, choice in asdict(choices).items() if choice is not None}
+    if choices.cover not in (None, NONE):
+        kept["cover"] = str(Path(choices.cover).absolute())
     styles = _read()
     if styles.get(show, {}) == kept:
         return
@@ -48,7 +58,7 @@ def remember(show: str | None, choices: Mapping[str, str]) -> None:
         return
 
 
-def style_of(choices: Mapping[str, str]) -> Style:
+def style_of(choices: StyleChoices) -> Style:
     """The style that the choices make.
 
     Raises
@@ -56,21 +66,20 @@ def style_of(choices: Mapping[str, str]) -> Style:
     AlignerError
         A colour is not one.
     """
-    cover = choices.get("cover", NONE)
     return Style(
-        colour=_colour(choices, "colour"),
-        accent=_colour(choices, "accent"),
-        font=choices.get("font"),
-        cover=None if cover == NONE else Path(cover),
+        colour=_colour("colour", choices.colour),
+        accent=_colour("accent", choices.accent),
+        font=choices.font,
+        cover=None if choices.cover in (None, NONE) else Path(choices.cover),
     )
 
 
-def _colour(choices: Mapping[str, str], name: str) -> Colour | None:
-    if name not in choices:
+def _colour(name: str, choice: str | None) -> Colour | None:
+    if choice is None:
         return None
-    colour = read_colour(choices[name])
+    colour = read_colour(choice)
     if colour is None:
-        raise AlignerError(f"{choices[name][:40]}: is no colour; --{name} expects one such as #1F5F8B")
+        raise AlignerError(f"{choice[:40]}: is no colour; --{name} expects one such as #1F5F8B")
     return colour
 
 

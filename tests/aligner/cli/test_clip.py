@@ -8,8 +8,7 @@ import av
 import pytest
 
 from media.waveform import read_waveform
-from tests.aligner.clips.cutting import clip, clip_apart, sentence
-from tests.aligner.command import assert_refused, quotecast, quotecast_here
+from tests.aligner.command import assert_refused, clip, clip_apart, quotecast, quotecast_here, sentence
 
 ENDINGS = {".mp3", ".vtt", ".srt", ".txt", ".json"}
 
@@ -140,22 +139,6 @@ def test_a_program_is_told_each_step_and_at_the_end_what_was_made(alignment: Pat
     assert {Path(path) for path in last["files"]} == {out.with_suffix(ending) for ending in ENDINGS}
     assert last["warnings"] == record["warnings"]
     assert (last["clips"][0]["start"], last["clips"][0]["end"]) == (record["source"]["start"], record["source"]["end"])
-
-
-def test_a_preview_is_the_clip_byte_for_byte(alignment: Path) -> None:
-    from aligner.clips.files import clip_bytes
-    from aligner.publishing.excerpt import cut_sound
-    from aligner.quotes import Wanted, choose
-    from aligner.storage.alignment_json import read_alignment
-    from media.mastering import Finish
-
-    stored = read_alignment(alignment)
-    excerpt = cut_sound(stored, alignment.parent / "roue.mp3", choose(stored, Wanted(indices=range(20, 29))).quote)
-    content, level = clip_bytes(stored, excerpt, ".mp3", Finish(), alignment.parent / "cover.jpg")
-    out = alignment.parent / "quote.mp3"
-    assert clip(alignment, "--words", "20-29", "-o", out).returncode == 0
-    assert content == out.read_bytes()
-    assert level.true_peak_db <= -1.0
 
 
 def test_more_room_can_be_asked_for(alignment: Path) -> None:

@@ -1,0 +1,1 @@
+"""The command line: the one place that asks, prints and ends with a status."""

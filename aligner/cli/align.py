@@ -1,0 +1,109 @@
+"""``quotecast align``: the time of every word, and captions of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from aligner.cli.options import PATH, CaptionsGiven, caption_options, progress_option
+from aligner.cli.terminal import say, tell
+from aligner.errors import ExitStatus
+
+if TYPE_CHECKING:
+    from aligner.recognition import Ear
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given(CaptionsGiven):
+    audio: Path
+    transcript: Path
+    output: Path | None
+    language: str | None
+    model: str
+    ear: str | None
+    hypothesis: Path | None
+    formats: str
+    title: str | None
+    show: str | None
+    date: str | None
+    url: str | None
+    cover: str | None
+    rename: tuple[str, ...]
+    progress_mode: str
+
+
+@click.command()
+@click.argument("audio", type=PATH)
+@click.argument("transcript", type=PATH)
+@click.option("-o", "--output", type=PATH, help="Folder for the results.  [default: beside the audio]")
+@click.option("--language", help="Language spoken, such as fr.  [default: what the model hears]")
+@click.option("--model", default="base", show_default=True, help="Whisper model: a name or a folder.")
+@click.option(
+    "--ear",
+    type=click.Choice(["letters", "words"]),
+    help="How to listen.  [default: letters, and words where letters lead nowhere or another model is named]",
+)
+@click.option("--hypothesis", type=PATH, help="Use this recogniser's output instead of listening.")
+@click.option("--formats", default="vtt,srt,json", show_default=True, help="What to write, separated by commas.")
+@caption_options
+@click.option("--title", help="Title of the episode.  [default: the audio's tags, else its name]")
+@click.option("--show", help="Name of the show.")
+@click.option("--date", help="Date of publication.")
+@click.option("--url", help="Public address of the episode.")
+@click.option("--cover", help="Picture of the episode.")
+@click.option("--rename", multiple=True, metavar="LABEL=NAME", help="Call a speaker by another name; may be repeated.")
+@progress_option()
+def align(**options: Any) -> int:
+    """Time every word of TRANSCRIPT in AUDIO; write NAME.vtt, NAME.srt and NAME.alignment.json."""
+    from aligner.cli.progress import shown, tell_done
+    from aligner.cli.report import run_facts, run_lines
+    from aligner.episode import check_cover
+    from aligner.model import Verdict
+    from aligner.pipeline import Job
+    from aligner.pipeline import align as align_episode
+    from aligner.storage.outputs import check_outputs, output_paths, write_outputs
+
+    given = _Given(**options)
+    outputs = given.output_options(given.formats)
+    folder, name = given.output or given.audio.parent, given.audio.stem
+    inputs = given.audio, given.transcript, *filter(None, [given.hypothesis])
+    check_outputs(output_paths(folder, name, outputs.formats), inputs)
+    check_cover(given.cover)
+    details = {key: getattr(given, key) for key in ("title", "show", "date", "url", "cover")}
+    job = Job(given.audio, given.transcript, _ears(given), details, _names(given.rename), folder)
+    with shown(given.progress_mode) as progress:
+        aligned = align_episode(job, progress)
+    written = write_outputs(aligned.alignment, folder, name, outputs)
+    for warning in aligned.warnings:
+        tell(f"quotecast: warning: {warning}")
+    say(*run_lines(aligned, written))
+    tell_done(given.progress_mode, **run_facts(aligned, written))
+    return ExitStatus.POOR if aligned.alignment.verdict is Verdict.POOR else ExitStatus.DONE
+
+
+def _ears(given: _Given) -> tuple[Ear, ...]:
+    """The ears that are asked for, in their order."""
+    from aligner.languages import language_code
+
+    language = language_code(given.language)
+    if given.language and not language:
+        raise click.BadParameter(f"{given.language!r}; expected a code such as fr", param_hint="--language")
+    if given.hypothesis:
+        from aligner.recognition.given import GivenEar
+
+        return (GivenEar(given.hypothesis, language),)
+    from aligner.ears import ears
+
+    return ears(given.model, language, given.ear)
+
+
+def _names(given: Sequence[str]) -> dict[str, str]:
+    """The names of speakers by their labels in the transcript."""
+    parted = [(label.strip(), name.strip()) for label, _, name in (each.partition("=") for each in given)]
+    if not all(label and name for label, name in parted):
+        raise click.BadParameter(f"{', '.join(given)}; expected LABEL=NAME", param_hint="--rename")
+    return dict(parted)

@@ -1,0 +1,42 @@
+"""``quotecast export``: the captions of an alignment, written again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from aligner.cli.options import PATH, CaptionsGiven, caption_options
+from aligner.cli.terminal import say
+from aligner.errors import ExitStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Given(CaptionsGiven):
+    alignment: Path
+    format: str
+    output: Path | None
+
+
+@click.command()
+@click.argument("alignment", type=PATH)
+@click.option("--to", "format", type=click.Choice(["vtt", "srt"]), required=True, help="Format to write.")
+@click.option("-o", "--output", type=PATH, help="File to write.  [default: beside the alignment]")
+@caption_options
+def export(**options: Any) -> int:
+    """Write the captions of ALIGNMENT again, in another format or with other options."""
+    from aligner.captions import build_cues
+    from aligner.storage.alignment_json import read_alignment
+    from aligner.storage.outputs import JSON_SUFFIX, captions, check_outputs, write_texts
+
+    given = _Given(**options)
+    stored, outputs = read_alignment(given.alignment), given.output_options(given.format)
+    name = given.alignment.name.removesuffix(JSON_SUFFIX)
+    target = given.output or given.alignment.with_name(f"{name}.{given.format}")
+    check_outputs([target], [given.alignment])
+    cues = build_cues(stored, outputs.rules_for(given.format))
+    kept = write_texts({target: captions(cues, stored, given.format, outputs)})
+    say(f"Written   {target}", *(f"Kept      {path}, as edited before" for path in kept))
+    return ExitStatus.DONE

@@ -1,0 +1,179 @@
+"""The options that several commands share, each group with the record that holds what was given.
+
+A command takes what click gives it into a record at once: ``given = ClipGiven(**options)``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from aligner.publishing.excerpt import CutOptions
+    from aligner.quotes import Wanted
+    from aligner.storage.outputs import OutputOptions
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+PATH = click.Path(path_type=Path)
+"""A file or a folder, there or not: who reads or writes it says what is wrong with it, in a line and with status 3."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteGiven:
+    """What ``quote_options`` were given: which quote is meant, how it is cut and finished, and how progress is told."""
+
+    quote: str | None
+    match: int | None
+    start: str | None
+    end: str | None
+    exact: bool
+    words: str | None
+    segment: str | None
+    audio: Path | None
+    pad: float
+    tighten: bool
+    lufs: float
+    no_loudness: bool
+    progress_mode: str
+
+    @property
+    def query(self) -> Wanted:
+        """Which quote is named.
+
+        Raises
+        ------
+        click.UsageError
+            None is, or more than one, or options do not go together.
+        """
+        from aligner.quotes import Wanted
+
+        times = self.start is not None, self.end is not None
+        ways = {
+            "--quote": self.quote is not None,
+            "--words": self.words is not None,
+            "--from/--to": any(times) and not (self.words and self.exact),
+            "--segment": self.segment is not None,
+        }
+        if sum(ways.values()) != 1:
+            raise click.UsageError(f"expected one of {', '.join(ways)}; --words goes with --from, --to and --exact too")
+        if self.match and not ways["--quote"]:
+            raise click.UsageError("--match goes with --quote")
+        if self.exact and not (all(times) and not self.pad):
+            raise click.UsageError("--exact goes with --from and --to, and without --pad")
+        indices = None if self.words is None else _read_indices(self.words)
+        return Wanted(self.quote, self.start, self.end, self.segment, self.match, indices)
+
+    @property
+    def names_a_quote(self) -> bool:
+        """Whether any option is there that says which quote is meant."""
+        return any((self.quote, self.match, self.start, self.end, self.words, self.segment, self.exact))
+
+    @property
+    def cut(self) -> CutOptions:
+        """How the quote is to be cut."""
+        from aligner.publishing.excerpt import CutOptions
+
+        return CutOptions(self.pad, self.tighten, self.exact)
+
+    @property
+    def loudness_lufs(self) -> float | None:
+        """How loud the clip is to be, None to leave that as it is."""
+        return None if self.no_loudness else self.lufs
+
+
+def quote_options(command: _Command) -> _Command:
+    """Give a command the options of ``QuoteGiven``."""
+    return _with_options(
+        command,
+        click.option("--quote", help="The words to cut out; small differences do not matter."),
+        click.option("--match", type=click.IntRange(1), help="Of several places where they are said, the one to take."),
+        click.option("--from", "start", help="Start instead of a quote, in seconds or h:mm:ss."),
+        click.option("--to", "end", help="End, in seconds or h:mm:ss."),
+        click.option("--exact", is_flag=True, help="Cut at --from and --to to the millisecond, in a word if need be."),
+        click.option(
+            "--words",
+            metavar="FIRST-LAST",
+            help="The alignment's words from index FIRST up to but without LAST; with --from, --to and --exact only "
+            "what the clip is said to hold.",
+        ),
+        click.option("--segment", help="Id of a segment of the alignment instead of a quote, such as s12."),
+        click.option("--audio", type=PATH, help="The sound, if it is no longer where it was."),
+        click.option("--pad", type=click.FloatRange(0, 30), default=0.0, help="Seconds more at both ends."),
+        click.option("--tighten", is_flag=True, help="Make long pauses short."),
+        click.option("--lufs", type=click.FloatRange(-40, -5), default=-16.0, show_default=True, help="Loudness."),
+        click.option("--no-loudness", is_flag=True, help="Leave the loudness as it is."),
+        progress_option("json: a line of JSON on stderr for each step, the last one with the files and the warnings."),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaptionsGiven:
+    """What ``caption_options`` were given: how caption files are made."""
+
+    word_times: bool
+    no_sound_cues: bool
+    speaker_names: str | None
+
+    def output_options(self, formats: str) -> OutputOptions:
+        """What to write: ``formats``, separated by commas.
+
+        Raises
+        ------
+        click.BadParameter
+            There are none, or one that is not written.
+        """
+        from aligner.captions import SpeakerNames
+        from aligner.storage.outputs import SUFFIXES, OutputOptions
+
+        names = tuple(dict.fromkeys(name.strip().lower() for name in formats.split(",") if name.strip()))
+        unknown = [name for name in names if name not in SUFFIXES]
+        if unknown or not names:
+            raise click.BadParameter(
+                f"{', '.join(unknown) or 'none'}; expected some of {', '.join(SUFFIXES)}", param_hint="--formats"
+            )
+        return OutputOptions(
+            formats=names,
+            speaker_names=SpeakerNames(self.speaker_names) if self.speaker_names else None,
+            sound_cues=not self.no_sound_cues,
+            word_times=self.word_times,
+        )
+
+
+def caption_options(command: _Command) -> _Command:
+    """Give a command the options of ``CaptionsGiven``."""
+    return _with_options(
+        command,
+        click.option(
+            "--speaker-names",
+            type=click.Choice(["always", "change", "never"]),
+            help="Name speakers in the text of cues.  [default: change in SRT; never in VTT, which has <v Name>]",
+        ),
+        click.option("--no-sound-cues", is_flag=True, help="No cues for stage directions and untranscribed speech."),
+        click.option("--word-times", is_flag=True, help="Put the time of every word into the VTT."),
+    )
+
+
+def progress_option(help: str | None = None) -> Callable[[_Command], _Command]:
+    """How the run shows how far it is, as ``progress.shown`` takes it."""
+    modes = click.Choice(["auto", "json", "none"])
+    return click.option("--progress", "progress_mode", type=modes, default="auto", help=help)
+
+
+def _with_options(command: _Command, *options: Callable[[_Command], _Command]) -> _Command:
+    """The command with the options in the order of the help's lines."""
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _read_indices(text: str) -> range:
+    found = re.fullmatch(r"(\d{1,9})-(\d{1,9})", text.strip())
+    if not found or int(found[1]) >= int(found[2]):
+        raise click.BadParameter(f"{text!r}; expected two indices such as 120-135", param_hint="--words")
+    return range(int(found[1]), int(found[2]))

@@ -1,0 +1,227 @@
+"""Clips: from what is quoted to a file of sound that can be posted, with captions, text and record beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aligner.captions import CaptionRules, CueBuilder, SpeakerNames, to_srt, to_vtt
+from aligner.errors import AlignerError, OutputError
+from aligner.model import Alignment
+from aligner.normalization import letters_of
+from aligner.publishing.excerpt import CutOptions, Excerpt, Source, cut_sound
+from aligner.publishing.listening import ListeningCheck, listen_again
+from aligner.publishing.post import post_text, record, tags
+from aligner.quotes import Caution, Chosen, Cut, Wanted, choose
+from aligner.recognition.ear import Progress, silent
+from aligner.storage.atomic import making, scratch
+from aligner.storage.backups import write_keeping
+from aligner.storage.outputs import JSON_SUFFIX, check_outputs
+from media.errors import MediaError
+
+if TYPE_CHECKING:
+    from media.mastering import Level
+
+SIDECARS = (".vtt", ".srt", ".txt", ".json")
+
+_NAME_WORDS = 6
+_NAME_LENGTH = 40
+_ALIKE = 0.9  # a quote with one of ten words changed
+
+
+@dataclass(frozen=True, slots=True)
+class ClipOptions:
+    """How the quote is cut, how loud the clip is, and whether the model listens to it when it is done.
+
+    ``lufs`` None leaves the loudness as it is.
+    """
+
+    cut: CutOptions = field(default_factory=CutOptions)
+    lufs: float | None = -16.0
+    listen: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A clip that was made.
+
+    ``match`` is the quote and where it was found; ``paths`` the clip first, then what lies beside it; ``kept`` copies
+    of what someone had made or edited in their place; ``heard`` what the model heard in it, None where none listened;
+    ``cautions`` all there is to look at before it is published.
+    """
+
+    match: Chosen
+    cut: Cut
+    paths: tuple[Path, ...]
+    kept: tuple[Path, ...]
+    level: Level
+    heard: str | None
+    cautions: tuple[Caution, ...]
+
+
+def make_clip(
+    source: Source,
+    query: Wanted,
+    target: Path | None = None,
+    options: ClipOptions | None = None,
+    progress: Progress = silent,
+) -> Clip:
+    """Cut a quote out of the episode, finish its sound, and write it with its sidecars.
+
+    ``target`` is the file, its ending the format; where it is a folder that is there, or None for the alignment's own,
+    an MP3 named after the quote is written in it.
+
+    Raises
+    ------
+    AlignerError, MediaError
+        The quote is not there, or its clip cannot be made or written; then nothing has changed.
+    """
+    options = options or ClipOptions()
+    if target is None or target.is_dir():
+        return _make(source, query, partial(_free_path, target or source.folder, set()), options, progress)
+    from media.mastering import check_format
+
+    check_format(target)
+    return _make(source, query, lambda _: target, options, progress)
+
+
+def make_clips(
+    source: Source,
+    queries: Iterable[Wanted],
+    folder: Path | None = None,
+    options: ClipOptions | None = None,
+    progress: Progress = silent,
+) -> Iterator[Clip | AlignerError | MediaError]:
+    """A clip of each quote, as ``make_clip`` makes it, in ``folder``, which is made if need be.
+
+    One that cannot be made stops nothing: what is wrong with it is given in its place.
+    """
+    path_of = partial(_free_path, folder or source.folder, set())
+    for query in queries:
+        try:
+            yield _make(source, query, path_of, options or ClipOptions(), progress)
+        except (AlignerError, MediaError) as error:
+            yield error
+
+
+def clip_bytes(excerpt: Excerpt, ending: str, lufs: float | None, cover: Path | None = None) -> tuple[bytes, Level]:
+    """The clip's sound as the file that ``make_clip`` writes, byte for byte, and how loud it is; for a preview.
+
+    ``ending`` is that of the file, such as ``.mp3``.
+
+    Raises
+    ------
+    OutputError, MediaError
+        As ``make_clip``.
+    """
+    with scratch() as folder:
+        sound = folder / f"clip{ending}"
+        level = _write_sound(excerpt, sound, lufs, cover)
+        return sound.read_bytes(), level
+
+
+def clip_name(alignment: Alignment, text: str, start: float) -> str:
+    """A name, without its ending, for a clip that says ``text`` and starts at ``start`` seconds of the episode: the
+    episode's, when, and the first words.
+
+    Examples
+    --------
+    ``episode-73s-c-est-le-combat-qui-commence``
+    """
+    words = re.findall(r"\w+", text)[:_NAME_WORDS]
+    slug = "-".join(filter(None, (letters_of(word, alignment.language) for word in words)))[:_NAME_LENGTH].strip("-")
+    return "-".join(filter(None, [Path(alignment.audio.file).stem, f"{start:.0f}s", slug]))
+
+
+def default_name(cut: Cut) -> str:
+    """The name of a clip that was given none."""
+    return clip_name(cut.alignment, cut.quote.text, cut.timeline.span.start)
+
+
+def _make(
+    source: Source, query: Wanted, path_of: Callable[[Cut], Path], options: ClipOptions, progress: Progress
+) -> Clip:
+    match = choose(source.alignment, query)
+    seconds = match.quote.asked.duration
+    progress("cutting", 0.0, seconds)
+    excerpt = cut_sound(source, match.quote, options.cut)
+    progress("cutting", seconds, seconds)
+    cut, cover = excerpt.cut, source.cover
+    paths = _checked_paths(source, path_of(cut), cover)
+    contents, level, check = _contents(excerpt, paths[0], options, cover, progress)
+    with making(paths[0].parent):
+        kept = write_keeping(dict(zip(paths, contents, strict=True)))
+    cautions = (*_unlike(match), *cut.quote.cautions, *check.cautions, *_coverless(source))
+    return Clip(match, cut, paths, kept, level, check.text, cautions)
+
+
+def _coverless(source: Source) -> Iterator[Caution]:
+    """A word where the episode has a cover that is not there."""
+    named = source.alignment.episode.cover
+    if named and not source.cover:
+        yield Caution("no-cover", f"{source.folder / named}: the cover is not there, so the clip has none", named)
+
+
+def _free_path(folder: Path, taken: set[Path], cut: Cut) -> Path:
+    """A file for the clip in ``folder`` that no other of the run has; ``taken`` is told of it."""
+    target = folder / f"{default_name(cut)}.mp3"
+    number, stem = 1, target.stem
+    while target in taken:
+        number += 1
+        target = target.with_name(f"{stem}-{number}{target.suffix}")
+    taken.add(target)
+    return target
+
+
+def _checked_paths(source: Source, target: Path, cover: Path | None) -> tuple[Path, ...]:
+    """The clip's file and those beside it, in places where nothing of the episode is.
+
+    Raises
+    ------
+    OutputError
+        They would replace what the clip is made of, or the episode's captions, or cannot be written.
+    """
+    episode = source.file.name.removesuffix(JSON_SUFFIX)
+    if target.stem == episode and target.parent.resolve() == source.folder.resolve():
+        raise OutputError(f"{target}: its captions would replace those of the episode; choose another name with -o")
+    paths = (target, *(target.with_suffix(ending) for ending in SIDECARS))
+    check_outputs(paths, [source.file, source.audio, *filter(None, [cover])])
+    return paths
+
+
+def _contents(
+    excerpt: Excerpt, target: Path, options: ClipOptions, cover: Path | None, progress: Progress
+) -> tuple[list[bytes], Level, ListeningCheck]:
+    """What the clip's file and each of its ``SIDECARS`` hold, and what was learnt on the way."""
+    cut, seconds = excerpt.cut, excerpt.cut.timeline.duration
+    with scratch() as folder:
+        sound = folder / f"clip{target.suffix.lower()}"
+        progress("encoding", 0.0, seconds)
+        level = _write_sound(excerpt, sound, options.lufs, cover)
+        progress("encoding", seconds, seconds)
+        check = listen_again(sound, cut, progress) if options.listen else ListeningCheck()
+        texts = *_captions(cut), post_text(cut), record(cut, target.name, level, check.text, check.cautions)
+        return [sound.read_bytes(), *(text.encode("utf-8") for text in texts)], level, check
+
+
+def _write_sound(excerpt: Excerpt, path: Path, lufs: float | None, cover: Path | None) -> Level:
+    from media.mastering import Encoding, Finish, write_finished
+
+    return write_finished(excerpt.sound, path, Finish(lufs), Encoding(tags(excerpt.cut), cover))
+
+
+def _captions(cut: Cut) -> tuple[str, str]:
+    """The clip's captions as VTT and as SRT."""
+    builder, episode = CueBuilder(cut.alignment, CaptionRules(), cut.quote.words), cut.alignment
+    vtt = to_vtt(builder.cues(SpeakerNames.NEVER), verdict=episode.verdict)
+    return vtt, to_srt(builder.cues(SpeakerNames.CHANGE), language=episode.language, verdict=episode.verdict)
+
+
+def _unlike(match: Chosen) -> Iterator[Caution]:
+    """A word with a person, where what was found is not quite what was asked for."""
+    if match.taken and match.taken.score < _ALIKE:
+        yield Caution("approximate", f"what was found is {match.taken.score:.0%} like the quote that was asked for")

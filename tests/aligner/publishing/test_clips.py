@@ -1,0 +1,57 @@
+"""Clips are made by calling a function: what is asked for goes in, what was made comes out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from aligner.errors import OutputError, QuoteError
+from aligner.publishing.clips import Clip, ClipOptions, clip_bytes, make_clip, make_clips
+from aligner.publishing.excerpt import Source, cut_sound, open_source
+from aligner.quotes import Wanted, choose
+
+UNHEARD = ClipOptions(listen=False)
+
+
+@pytest.fixture
+def source(alignment: Path) -> Source:
+    return open_source(alignment)
+
+
+def test_a_clip_knows_its_words_its_files_and_its_loudness(source: Source) -> None:
+    clip = make_clip(source, Wanted(indices=range(20, 29)), source.folder / "quote.wav", UNHEARD)
+    assert clip.match.quote.words == range(20, 29)
+    assert [path.name for path in clip.paths] == ["quote.wav", "quote.vtt", "quote.srt", "quote.txt", "quote.json"]
+    assert all(path.is_file() for path in clip.paths)
+    assert clip.kept == ()
+    assert clip.heard is None
+    assert clip.level.true_peak_db <= -1.0
+
+
+def test_a_preview_is_the_clip_byte_for_byte(source: Source) -> None:
+    query = Wanted(indices=range(20, 29))
+    excerpt = cut_sound(source, choose(source.alignment, query).quote)
+    content, level = clip_bytes(excerpt, ".mp3", UNHEARD.lufs, source.folder / "cover.jpg")
+    clip = make_clip(source, query, source.folder / "quote.mp3", UNHEARD)
+    assert content == clip.paths[0].read_bytes()
+    assert level == clip.level
+
+
+def test_clips_of_the_same_words_do_not_take_each_others_names(source: Source, tmp_path: Path) -> None:
+    folder = tmp_path / "clips"
+    first, unknown, again = make_clips(
+        source, [Wanted(indices=range(20, 29)), Wanted("qwxz zxwq"), Wanted(indices=range(20, 29))], folder, UNHEARD
+    )
+    assert isinstance(first, Clip)
+    assert isinstance(unknown, QuoteError)
+    assert isinstance(again, Clip)
+    assert again.paths[0].name == f"{first.paths[0].stem}-2.mp3"
+    assert len(list(folder.glob("*.mp3"))) == 2
+
+
+def test_a_clip_in_the_place_of_the_episodes_captions_is_refused(source: Source) -> None:
+    before = sorted(source.folder.iterdir())
+    with pytest.raises(OutputError, match="captions would replace those of the episode"):
+        make_clip(source, Wanted(indices=range(20, 29)), source.folder / "roue.wav", UNHEARD)
+    assert sorted(source.folder.iterdir()) == before
