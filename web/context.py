@@ -51,9 +51,20 @@ def aligned(episode_id: str) -> tuple[Episode, Alignment]:
         There is no such episode, or it has no word times yet.
     """
     found = episode(episode_id)
-    if found.alignment is None:
+    return found, stored_alignment(alignment_file(found))
+
+
+def alignment_file(episode: Episode) -> Path:
+    """The file of an episode's alignment.
+
+    Raises
+    ------
+    NotFound
+        It has no word times yet.
+    """
+    if episode.alignment is None:
         raise NotFound("error.unaligned")
-    return found, stored_alignment(found.alignment)
+    return episode.alignment
 
 
 def stored_alignment(path: Path) -> Alignment:

@@ -9,7 +9,6 @@ A process says how far it is in lines of JSON among the plain lines of its stand
 from __future__ import annotations
 
 import contextlib
-import json
 import math
 import os
 import subprocess
@@ -25,6 +24,7 @@ from typing import IO, Any
 import msgspec
 
 from aligner.storage.atomic import leftovers
+from aligner.storage.checked_json import decode
 from aligner.storage.user_folders import HIDDEN
 from web.jobs.job import Ending, Job
 from web.jobs.records import JOBS
@@ -223,8 +223,8 @@ class _Line(msgspec.Struct):
 def _meant(line: str) -> Progress | Outcome | None:
     """What a line of JSON means; None if it is only something that looks like one."""
     try:
-        data = msgspec.convert(json.loads(line), _Line)
-    except (ValueError, RecursionError):
+        data = decode(line.encode("utf-8"), _Line)
+    except ValueError:
         return None
     if data.done is True:
         return Outcome(tuple(warning.message[:_LONGEST_TEXT] for warning in data.warnings))

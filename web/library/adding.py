@@ -7,7 +7,6 @@ import json
 import re
 import shutil
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import resources
@@ -25,7 +24,6 @@ from web.library.preview import read_upload, speakers_of
 from web.library.records import Details, Episode, Problem
 from web.library.shelf import RESERVED, Library
 
-_one_at_a_time = threading.Lock()  # what is sent twice, by an impatient hand, is made once
 _TOLD = ("language", "title", "show", "date", "url", "cover")  # to the command line
 _SAMPLE = ("episode.mp3", "transcript.txt")
 
@@ -52,7 +50,7 @@ def create(library: Library, incoming: Incoming, token: str, form: Form) -> Epis
     OutputError
         The library cannot be written. In every case the upload is still there, and no episode.
     """
-    with _one_at_a_time:
+    with library.adding:
         return _create(library, incoming, token, form)
 
 

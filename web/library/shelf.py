@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -41,6 +42,7 @@ class Library:
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
+        self.adding = threading.Lock()  # what is sent twice, by an impatient hand, is made once
 
     @property
     def hidden(self) -> Path:

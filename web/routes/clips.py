@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 
 from aligner.publishing.excerpt import Source
-from web.context import aligned, asked, episode, jobs
+from web.context import aligned, alignment_file, asked, episode, jobs
 from web.errors import NotFound
 from web.jobs import Job
 from web.quotes import previews
@@ -32,8 +32,8 @@ def listed(episode_id: str) -> ResponseReturnValue:
 @blueprint.post(_API)
 def make(episode_id: str) -> ResponseReturnValue:
     found, alignment = aligned(episode_id)
-    assert found.alignment is not None
-    made = order(jobs(), found.folder, alignment, found.alignment.name, read_exports(alignment, asked()))
+    exports = read_exports(alignment, asked())
+    made = order(jobs(), found.folder, alignment, alignment_file(found).name, exports)
     return jsonify(jobs=[_begun(job) for job in made]), 202
 
 
@@ -95,8 +95,7 @@ def _begun(job: Job) -> dict[str, str]:
 
 def _source(episode_id: str) -> Source:
     found, alignment = aligned(episode_id)
-    assert found.alignment is not None
-    return previews.source_of(alignment, found.alignment)
+    return previews.source_of(alignment, alignment_file(found))
 
 
 def _wanted(episode_id: str) -> tuple[Source, Export]:

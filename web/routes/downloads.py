@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from aligner.model import Alignment
 from aligner.storage.outputs import JSON_SUFFIX
-from web.context import aligned
+from web.context import aligned, alignment_file
 from web.library import Episode
 from web.page.data import cue_data, episode_data
 from web.page.downloads import beside, bundle, caption_text, plain_text
@@ -21,18 +21,18 @@ blueprint = Blueprint("downloads", __name__)
 @blueprint.get("/episodes/<episode_id>/download/<any(vtt, srt, txt, json, html):what>")
 def take(episode_id: str, what: str) -> ResponseReturnValue:
     found, alignment = aligned(episode_id)
-    assert found.alignment is not None
-    name = found.alignment.name.removesuffix(JSON_SUFFIX)
+    path = alignment_file(found)
+    name = path.name.removesuffix(JSON_SUFFIX)
     match what:
         case "json":
-            return send_file(found.alignment.resolve(), as_attachment=True, download_name=found.alignment.name)
+            return send_file(path.resolve(), as_attachment=True, download_name=path.name)
         case "txt":
             return _file(plain_text(alignment, page_of(alignment)), f"{name}.txt", "text/plain")
         case "html":
             return _file(_standalone(found, alignment), f"{name}.html", "text/html")
         case _:
             kind = "text/vtt" if what == "vtt" else "application/x-subrip"
-            return _file(caption_text(found.alignment, alignment, what), f"{name}.{what}", kind)
+            return _file(caption_text(path, alignment, what), f"{name}.{what}", kind)
 
 
 def _standalone(found: Episode, alignment: Alignment) -> str:
