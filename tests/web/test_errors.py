@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from web.languages import catalogue
-from web.library import Problem
+from web.library import EpisodeProblem
 
 WEB = Path(__file__).parents[2] / "web"
 RAISED = re.compile(r'\b(?:WebError|Refused|NotFound|Conflict|TooLarge|Unusable|JobError|JobNotFound)\(\s*"([\w.]+)"')
@@ -18,7 +18,7 @@ RAISED = re.compile(r'\b(?:WebError|Refused|NotFound|Conflict|TooLarge|Unusable|
 def test_every_refusal_and_every_problem_has_its_sentence() -> None:
     keys = {key for path in WEB.rglob("*.py") for key in RAISED.findall(path.read_text(encoding="utf-8"))}
     assert len(keys) > 40
-    assert keys | {str(problem) for problem in Problem} <= catalogue("en").keys()
+    assert keys | {str(problem) for problem in EpisodeProblem} <= catalogue("en").keys()
 
 
 @pytest.mark.parametrize(

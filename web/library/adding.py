@@ -21,7 +21,7 @@ from web.library.details import NAME, checked_details, write_details
 from web.library.folders import free_path, safe_name
 from web.library.incoming import Incoming, check_sound, cover_name
 from web.library.preview import read_upload, speakers_of
-from web.library.records import Details, Episode, Problem
+from web.library.records import Details, Episode, EpisodeProblem
 from web.library.shelf import RESERVED, Library
 
 _TOLD = ("language", "title", "show", "date", "url", "cover")  # to the command line
@@ -29,7 +29,7 @@ _SAMPLE = ("episode.mp3", "transcript.txt")
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class EpisodeForm:
     """What a page sends of an episode: fields by name, by the transcript's labels the names to show, and the token of
     what it uploaded, empty if nothing."""
 
@@ -38,7 +38,7 @@ class Form:
     token: str = ""
 
 
-def create(library: Library, incoming: Incoming, token: str, form: Form) -> Episode:
+def create(library: Library, incoming: Incoming, token: str, form: EpisodeForm) -> Episode:
     """Make an episode of an upload: its files as they were given, and episode.json.
 
     Raises
@@ -54,7 +54,7 @@ def create(library: Library, incoming: Incoming, token: str, form: Form) -> Epis
         return _create(library, incoming, token, form)
 
 
-def _create(library: Library, incoming: Incoming, token: str, form: Form) -> Episode:
+def _create(library: Library, incoming: Incoming, token: str, form: EpisodeForm) -> Episode:
     staged = incoming.staged(token)
     if staged.audio is None or staged.transcript is None:
         missing = "audio" if staged.audio is None else "transcript"
@@ -112,9 +112,9 @@ def align_arguments(episode: Episode) -> tuple[list[str], list[str]]:
         Sound or transcript are missing.
     """
     if episode.audio is None:
-        raise Conflict(Problem.AUDIO)
+        raise Conflict(EpisodeProblem.AUDIO)
     if episode.transcript is None:
-        raise Conflict(Problem.TRANSCRIPT)
+        raise Conflict(EpisodeProblem.TRANSCRIPT)
     details = episode.details
     arguments = ["align", "--progress", "json"]
     for name in _TOLD:

@@ -21,7 +21,7 @@ from aligner.storage.backups import backup_path
 from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, write_outputs
 from aligner.transcript import read_transcript, renamed
 from web.errors import Conflict, NotFound
-from web.library.adding import Form, file_names
+from web.library.adding import EpisodeForm, file_names
 from web.library.details import checked_details, write_details
 from web.library.folders import free_path, ids_of, read_folder
 from web.library.incoming import Staged, cover_name
@@ -37,7 +37,7 @@ def labels_of(episode: Episode) -> dict[str, str]:
     return {label: episode.details.names.get(label, label) for label in labels}
 
 
-def edit(episode: Episode, form: Form, cover: Path | None = None) -> None:
+def edit(episode: Episode, form: EpisodeForm, cover: Path | None = None) -> None:
     """Save details, and a new cover if there is one; alignment and captions follow.
 
     Raises

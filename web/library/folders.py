@@ -22,7 +22,7 @@ from pathlib import Path
 from aligner.storage.outputs import JSON_SUFFIX
 from web.library.details import NAME, Stored, read_details
 from web.library.digests import Digest, digest_of
-from web.library.records import Details, Episode, Problem
+from web.library.records import Details, Episode, EpisodeProblem
 
 SOUNDS = frozenset(
     [
@@ -45,11 +45,11 @@ _SAID_AS_COVER = ("cover.jpg", "cover.jpeg", "cover.png", "cover.webp")
 def read_folder(folder: Path, root: Path, episode_id: str) -> Episode | None:
     """The episode in ``folder``, a folder of the library ``root``; None if there is none."""
     files = files_of(folder, root)
-    problem: Problem | None = None
+    problem: EpisodeProblem | None = None
     try:
         stored = read_details(folder) if NAME in files else None
     except ValueError:
-        stored, problem = Stored(), Problem.DETAILS
+        stored, problem = Stored(), EpisodeProblem.DETAILS
     audio = _audio(files, stored)
     alignment = files.get(f"{audio.stem}{JSON_SUFFIX}") if audio else None
     digest = digest_of(alignment) if alignment else None
@@ -172,15 +172,15 @@ def _cover(files: dict[str, Path], details: Details) -> str | None:
     return next((name for name in names if name and name in files), None)
 
 
-def _problem(episode: Episode, files: dict[str, Path], digest: Digest | None) -> Problem | None:
+def _problem(episode: Episode, files: dict[str, Path], digest: Digest | None) -> EpisodeProblem | None:
     if episode.audio is None:
-        return Problem.AUDIO
+        return EpisodeProblem.AUDIO
     if episode.alignment is not None and digest is None:
-        return Problem.ALIGNMENT
+        return EpisodeProblem.ALIGNMENT
     if episode.alignment is None and episode.transcript is None:
-        return Problem.TRANSCRIPT
+        return EpisodeProblem.TRANSCRIPT
     others = [n for n in files if n.endswith(JSON_SUFFIX) and files[n] != episode.alignment]
-    return Problem.SEVERAL if others else None
+    return EpisodeProblem.SEVERAL if others else None
 
 
 def _hash(name: str) -> str:

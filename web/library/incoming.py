@@ -58,7 +58,7 @@ class Staged:
 
 
 @dataclass(frozen=True, slots=True)
-class Sound:
+class SoundFile:
     """A sound's tags where they are of use in a form, and its length in seconds as the header has it, None unknown."""
 
     title: str | None
@@ -175,7 +175,7 @@ class Incoming:
                     shutil.rmtree(folder, ignore_errors=True)
 
 
-def look_at(path: Path) -> Sound:
+def look_at(path: Path) -> SoundFile:
     """What is known of the sound in ``path``.
 
     Raises
@@ -187,7 +187,7 @@ def look_at(path: Path) -> Sound:
 
     duration = check_sound(path)
     tags = read_tags(path)
-    return Sound(tags.title, tags.album, _day(tags.date), duration)
+    return SoundFile(tags.title, tags.album, _day(tags.date), duration)
 
 
 def check_sound(path: Path) -> float | None:

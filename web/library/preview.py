@@ -18,7 +18,7 @@ _TELLING = 0.2  # share of little words from which a language is believed; in th
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class PreviewedRun:
     """A stretch of a passage of one kind: in a paragraph, the notes and stage directions stand out."""
 
     kind: Kind
@@ -26,23 +26,23 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class PreviewedPassage:
     """A paragraph, a heading, a note or a stage direction on a line of its own."""
 
     kind: Kind
     speaker: str | None
-    runs: tuple[Run, ...]
+    runs: tuple[PreviewedRun, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class TranscriptPreview:
     """What was understood of a transcript.
 
     ``speakers`` are the labels in order of appearance, each with its number of passages; ``left`` is the number of
     passages that are not shown; ``language`` is what the file says, else a guess, else None.
     """
 
-    passages: tuple[Passage, ...]
+    passages: tuple[PreviewedPassage, ...]
     left: int
     speakers: tuple[tuple[str, int], ...]
     counts: dict[Kind, int]
@@ -51,7 +51,7 @@ class Preview:
     language: str | None
 
 
-def preview(path: Path) -> Preview:
+def preview(path: Path) -> TranscriptPreview:
     """Read the transcript in ``path`` and show what was made of it.
 
     Raises
@@ -61,7 +61,7 @@ def preview(path: Path) -> Preview:
     """
     transcript = read_upload(path)
     outer = list(outermost(transcript.segments))
-    shown: list[Passage] = []
+    shown: list[PreviewedPassage] = []
     chars = 0
     for index, inner in outer:
         if chars >= _MOST_CHARS:
@@ -70,7 +70,7 @@ def preview(path: Path) -> Preview:
         shown.append(passage)
         chars += sum(len(run.text) for run in passage.runs)
     said = [w for w in transcript.words if transcript.segments[w.segment].kind is Kind.SPEECH]
-    return Preview(
+    return TranscriptPreview(
         passages=tuple(shown),
         left=len(outer) - len(shown),
         speakers=tuple(speakers_of(transcript).items()),
@@ -110,14 +110,17 @@ def guess_language(transcript: Transcript) -> str | None:
     return likeliest if shares[likeliest] >= _TELLING else None
 
 
-def _passage(transcript: Transcript, index: int, inner: range) -> Passage:
+def _passage(transcript: Transcript, index: int, inner: range) -> PreviewedPassage:
     text, segment = transcript.text, transcript.segments[index]
     end = min(segment.char_end, segment.char_start + _LONGEST_PASSAGE)
     runs, at = [], segment.char_start
     for part in map(transcript.segments.__getitem__, inner):
         if part.char_end > end:
             break
-        runs += [Run(segment.kind, text[at : part.char_start]), Run(part.kind, text[part.char_start : part.char_end])]
+        runs += [
+            PreviewedRun(segment.kind, text[at : part.char_start]),
+            PreviewedRun(part.kind, text[part.char_start : part.char_end]),
+        ]
         at = part.char_end
-    runs.append(Run(segment.kind, text[at:end] + ("…" if end < segment.char_end else "")))
-    return Passage(segment.kind, segment.speaker, tuple(run for run in runs if run.text.strip()))
+    runs.append(PreviewedRun(segment.kind, text[at:end] + ("…" if end < segment.char_end else "")))
+    return PreviewedPassage(segment.kind, segment.speaker, tuple(run for run in runs if run.text.strip()))

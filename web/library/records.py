@@ -10,7 +10,7 @@ from pathlib import Path
 from aligner.storage.user_folders import HIDDEN
 
 
-class State(StrEnum):
+class EpisodeState(StrEnum):
     """How far an episode is."""
 
     ALIGNED = "aligned"
@@ -18,7 +18,7 @@ class State(StrEnum):
     INCOMPLETE = "incomplete"  # the sound or the transcript is missing
 
 
-class Problem(StrEnum):
+class EpisodeProblem(StrEnum):
     """What keeps a folder from being read as it should; the names are keys of the catalogue."""
 
     DETAILS = "problem.details"  # episode.json is damaged, or another program's
@@ -56,7 +56,7 @@ class Episode:
     audio: Path | None
     transcript: Path | None
     alignment: Path | None
-    problem: Problem | None = None
+    problem: EpisodeProblem | None = None
 
     @property
     def hidden(self) -> Path:
@@ -69,10 +69,10 @@ class Episode:
         return self.details.title or shown_name(self.folder)
 
     @property
-    def state(self) -> State:
+    def state(self) -> EpisodeState:
         if self.audio and self.alignment:
-            return State.ALIGNED
-        return State.WAITING if self.audio and self.transcript else State.INCOMPLETE
+            return EpisodeState.ALIGNED
+        return EpisodeState.WAITING if self.audio and self.transcript else EpisodeState.INCOMPLETE
 
 
 def shown_name(path: Path) -> str:

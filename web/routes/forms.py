@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from web.context import asked
 from web.errors import WebError
-from web.library import Form
+from web.library import EpisodeForm
 
 _MOST_VALUES = 1000
 
 
-def form() -> Form:
+def form() -> EpisodeForm:
     """The fields, speakers' names and upload of the current request.
 
     Raises
@@ -21,7 +21,7 @@ def form() -> Form:
     token = data.get("token", "")
     if not isinstance(token, str):
         raise WebError("error.400")
-    return Form(_texts(data.get("fields", {})), _texts(data.get("names", {})), token)
+    return EpisodeForm(_texts(data.get("fields", {})), _texts(data.get("names", {})), token)
 
 
 def _texts(values: object) -> dict[str, str]:

@@ -12,10 +12,10 @@ from PIL import Image
 
 from tests.web.library.shelved import TALK, plant, tree, write_sound
 from web.errors import NotFound
-from web.library import Form, Incoming, Library, State, Unusable, add_sample, create
+from web.library import EpisodeForm, EpisodeState, Incoming, Library, Unusable, add_sample, create
 from web.library.adding import file_names, folder_name
 
-FORM = Form({"title": "Un été", "show": "Roue libre", "date": "2025-03-15", "url": "", "language": "fr"}, {})
+FORM = EpisodeForm({"title": "Un été", "show": "Roue libre", "date": "2025-03-15", "url": "", "language": "fr"}, {})
 
 
 @pytest.fixture
@@ -44,8 +44,8 @@ def test_an_upload_becomes_a_folder_of_plain_files(
     library: Library, incoming: Incoming, token: str, sound: bytes
 ) -> None:
     incoming.receive(token, "cover", "x.png", _picture("JPEG"), None)
-    episode = create(library, incoming, token, Form(FORM.fields, {"Bob Ross": "Robert"}))
-    assert (episode.state, episode.title, episode.problem) == (State.WAITING, "Un été", None)
+    episode = create(library, incoming, token, EpisodeForm(FORM.fields, {"Bob Ross": "Robert"}))
+    assert (episode.state, episode.title, episode.problem) == (EpisodeState.WAITING, "Un été", None)
     assert library.episodes() == [episode]
     files = tree(library.root / "Un été")
     assert files.keys() == {"talk.wav", "talk.txt", "cover.jpg", "episode.json"}
@@ -95,7 +95,7 @@ def test_whatever_is_wrong_with_an_upload_it_stays_and_no_episode_appears(
 ) -> None:
     staged = tree(library.root)
     with pytest.raises(Unusable):
-        create(library, incoming, token, Form({**FORM.fields, "date": "yesterday"}))
+        create(library, incoming, token, EpisodeForm({**FORM.fields, "date": "yesterday"}))
     assert tree(library.root) == staged
     incoming.receive(token, "cover", "x.jpg", io.BytesIO(b"<svg onload=alert(1)>"), None)
     with pytest.raises(Unusable) as refused:
@@ -158,7 +158,7 @@ def test_an_episode_of_any_title_is_found_again(tmp_path_factory: pytest.TempPat
     with write_sound(root / ".quotecast" / "a.wav").open("rb") as file:
         incoming.receive(token, "audio", "talk.wav", file, None)
     incoming.receive(token, "transcript", "talk.txt", io.BytesIO(TALK.encode()), None)
-    episode = create(library, incoming, token, Form({"title": f"{title}."}))
+    episode = create(library, incoming, token, EpisodeForm({"title": f"{title}."}))
     assert library.episodes() == [library.episode(episode.id)]
 
 
@@ -166,7 +166,7 @@ def test_the_sample_is_an_episode_that_waits(library: Library) -> None:
     plant(library.root / "another")
     episode = add_sample(library)
     assert (episode.state, episode.title, episode.details.show) == (
-        State.WAITING, "Une promenade qui attend", "Roue libre",
+        EpisodeState.WAITING, "Une promenade qui attend", "Roue libre",
     )  # fmt: skip
     assert len(episode.details.speakers) == 3
     assert len(library.episodes()) == 2

@@ -9,7 +9,17 @@ from aligner.errors import OutputError
 from aligner.storage.alignment_json import read_alignment
 from tests.web.library.shelved import plant, tree
 from web.errors import Conflict, NotFound
-from web.library import Form, Library, Problem, Unusable, edit, labels_of, remove, replace_transcript, restore
+from web.library import (
+    EpisodeForm,
+    EpisodeProblem,
+    Library,
+    Unusable,
+    edit,
+    labels_of,
+    remove,
+    replace_transcript,
+    restore,
+)
 from web.library.incoming import Staged
 
 FIELDS = {
@@ -35,7 +45,7 @@ def staged(tmp_path: Path, name: str, text: str) -> Staged:
 
 def test_details_are_saved_in_episode_json_and_in_the_alignment(library: Library, folder: Path) -> None:
     before = tree(folder)
-    edit(library.episode("summer"), Form(FIELDS, {}))
+    edit(library.episode("summer"), EpisodeForm(FIELDS, {}))
     details = library.episode("summer").details
     assert (details.title, details.url, details.speakers) == (
         "Autre titre", "https://example.org", ("Anna Weber", "Bob Ross"),
@@ -48,7 +58,7 @@ def test_details_are_saved_in_episode_json_and_in_the_alignment(library: Library
 
 def test_a_speaker_is_shown_by_another_name_everywhere_and_the_transcript_stays(library: Library, folder: Path) -> None:
     text = (folder / "talk.txt").read_bytes()
-    edit(library.episode("summer"), Form(FIELDS, {"Bob Ross": "Robert Ross"}))
+    edit(library.episode("summer"), EpisodeForm(FIELDS, {"Bob Ross": "Robert Ross"}))
     alignment = read_alignment(folder / "talk.alignment.json")
     assert {s.segment.speaker for s in alignment.segments} == {"Anna Weber", "Robert Ross", None}
     assert "<v Robert Ross>" in (folder / "talk.vtt").read_text(encoding="utf-8")
@@ -58,9 +68,9 @@ def test_a_speaker_is_shown_by_another_name_everywhere_and_the_transcript_stays(
 
 
 def test_two_speakers_who_became_one_come_apart_again(library: Library, folder: Path) -> None:
-    edit(library.episode("summer"), Form(FIELDS, {"Bob Ross": "Anna Weber"}))
+    edit(library.episode("summer"), EpisodeForm(FIELDS, {"Bob Ross": "Anna Weber"}))
     assert library.episode("summer").details.speakers == ("Anna Weber",)
-    edit(library.episode("summer"), Form(FIELDS, {}))
+    edit(library.episode("summer"), EpisodeForm(FIELDS, {}))
     speakers = {s.segment.speaker for s in read_alignment(folder / "talk.alignment.json").segments}
     assert speakers == {"Anna Weber", "Bob Ross", None}
 
@@ -68,22 +78,22 @@ def test_two_speakers_who_became_one_come_apart_again(library: Library, folder: 
 def test_what_others_wrote_into_episode_json_stays(library: Library, folder: Path) -> None:
     said = {"format": "quotecast-episode", "version": 1, "title": "x", "guest_fee": 50}
     (folder / "episode.json").write_text(json.dumps(said), encoding="utf-8")
-    edit(library.episode("summer"), Form(FIELDS, {}))
+    edit(library.episode("summer"), EpisodeForm(FIELDS, {}))
     assert json.loads((folder / "episode.json").read_text(encoding="utf-8"))["guest_fee"] == 50
 
 
 def test_an_episode_json_that_is_not_ours_is_kept_beside_the_new_one(library: Library, folder: Path) -> None:
     (folder / "episode.json").write_text("my notes", encoding="utf-8")
-    edit(library.episode("summer"), Form(FIELDS, {}))
+    edit(library.episode("summer"), EpisodeForm(FIELDS, {}))
     assert (folder / "episode.json.bak").read_text(encoding="utf-8") == "my notes"
     assert library.episode("summer").problem is None
 
 
 def test_details_of_an_episode_with_a_damaged_alignment_can_be_edited(library: Library, folder: Path) -> None:
     (folder / "talk.alignment.json").write_text("{}")
-    edit(library.episode("summer"), Form(FIELDS, {}))
+    edit(library.episode("summer"), EpisodeForm(FIELDS, {}))
     episode = library.episode("summer")
-    assert (episode.title, episode.problem) == ("Autre titre", Problem.ALIGNMENT)
+    assert (episode.title, episode.problem) == ("Autre titre", EpisodeProblem.ALIGNMENT)
 
 
 def test_a_folder_that_cannot_be_written_is_told_and_unchanged(
@@ -96,7 +106,7 @@ def test_a_folder_that_cannot_be_written_is_told_and_unchanged(
 
     monkeypatch.setattr(Path, "replace", refuse)
     with pytest.raises(OutputError, match="Read-only"):
-        edit(library.episode("summer"), Form(FIELDS, {}))
+        edit(library.episode("summer"), EpisodeForm(FIELDS, {}))
     monkeypatch.undo()
     assert tree(folder) == before
 
@@ -124,7 +134,7 @@ def test_a_transcript_of_another_name_leaves_the_old_one_where_it_is(
 
 
 def test_names_of_speakers_survive_a_new_transcript(library: Library, folder: Path, tmp_path: Path) -> None:
-    edit(library.episode("summer"), Form(FIELDS, {"Bob Ross": "Robert", "Anna Weber": "Anne"}))
+    edit(library.episode("summer"), EpisodeForm(FIELDS, {"Bob Ross": "Robert", "Anna Weber": "Anne"}))
     replace_transcript(library.episode("summer"), staged(tmp_path, "talk.txt", "Bob Ross: Hello.\n\nCara Lee: Hi.\n"))
     details = library.episode("summer").details
     assert (dict(details.names), details.speakers) == ({"Bob Ross": "Robert"}, ("Robert", "Cara Lee"))

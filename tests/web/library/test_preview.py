@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aligner.model import Kind
 from web.library import Unusable, preview
-from web.library.preview import Run
+from web.library.preview import PreviewedRun
 
 SAMPLE = Path(__file__).parents[3] / "aligner" / "demo" / "sample" / "transcript.txt"
 
@@ -22,7 +22,7 @@ def test_the_sample_is_shown_with_its_speakers_headings_and_notes() -> None:
     assert heading.runs[0].text == "Une clé de 15\u00a0: tout commence là"
     laughing = next(p for p in shown.passages if any(run.kind is Kind.STAGE for run in p.runs))
     assert laughing.speaker == "Inès Vauquelin"
-    assert laughing.runs[0] == Run(Kind.STAGE, "(rires)")
+    assert laughing.runs[0] == PreviewedRun(Kind.STAGE, "(rires)")
     noted = next(p for p in shown.passages if any(run.kind is Kind.NOTE for run in p.runs))
     assert [run.kind for run in noted.runs] == [Kind.SPEECH, Kind.NOTE, Kind.SPEECH]
 

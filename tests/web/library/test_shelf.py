@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from aligner.model import Verdict
 from tests.web.library.shelved import TALK, plant, write_sound
 from web.errors import NotFound
-from web.library import Library, Problem, State, rows
+from web.library import EpisodeProblem, EpisodeState, Library, rows
 from web.library.digests import digest_of
 
 
 def test_a_folder_that_is_copied_in_is_an_episode(library: Library) -> None:
     plant(library.root / "summer", title="Un été", show="Roue libre", date="2025-03-15")
     (episode,) = library.episodes()
-    assert (episode.id, episode.state, episode.problem) == ("summer", State.ALIGNED, None)
+    assert (episode.id, episode.state, episode.problem) == ("summer", EpisodeState.ALIGNED, None)
     assert (episode.title, episode.details.show, episode.details.date) == ("Un été", "Roue libre", "2025-03-15")
     assert episode.details.language == "fr"
     assert [p and p.name for p in (episode.audio, episode.transcript, episode.alignment)] == [
@@ -41,7 +41,7 @@ def test_sound_and_transcript_wait_to_be_aligned(library: Library) -> None:
     write_sound(library.root / "new" / "show.wav")
     (library.root / "new" / "words.docx").write_bytes(b"PK")
     (episode,) = library.episodes()
-    assert episode.state is State.WAITING
+    assert episode.state is EpisodeState.WAITING
     assert episode.title == "new"
     assert episode.transcript == library.root / "new" / "words.docx"
 
@@ -49,7 +49,7 @@ def test_sound_and_transcript_wait_to_be_aligned(library: Library) -> None:
 def test_sound_alone_is_incomplete_and_says_so(library: Library) -> None:
     write_sound(library.root / "new" / "show.wav")
     (episode,) = library.episodes()
-    assert (episode.state, episode.problem) == (State.INCOMPLETE, Problem.TRANSCRIPT)
+    assert (episode.state, episode.problem) == (EpisodeState.INCOMPLETE, EpisodeProblem.TRANSCRIPT)
 
 
 def test_captions_are_a_transcript_only_where_nothing_else_is(library: Library) -> None:
@@ -66,7 +66,7 @@ def test_of_several_sounds_the_aligned_one_counts_and_more_are_told(library: Lib
     assert library.episode("season").audio == folder / "two.wav"
     assert library.episode("season").problem is None
     plant(folder, name="one")
-    assert library.episode("season").problem is Problem.SEVERAL
+    assert library.episode("season").problem is EpisodeProblem.SEVERAL
 
 
 def test_hidden_folders_trash_and_folders_of_other_things_are_no_episodes(library: Library) -> None:
@@ -116,7 +116,7 @@ def test_an_episode_json_that_is_not_ours_hides_nothing(library: Library, conten
     folder = plant(library.root / "summer", title="Un été")
     (folder / "episode.json").write_bytes(content)
     (episode,) = library.episodes()
-    assert (episode.title, episode.state, episode.problem) == ("Un été", State.ALIGNED, Problem.DETAILS)
+    assert (episode.title, episode.state, episode.problem) == ("Un été", EpisodeState.ALIGNED, EpisodeProblem.DETAILS)
 
 
 @pytest.mark.parametrize("name", ["../talk.wav", "/etc/passwd", ".quotecast/x.wav", "sub/talk.wav", "gone.wav"])
@@ -128,7 +128,7 @@ def test_episode_json_names_no_file_outside_its_folder(library: Library, name: s
     (folder / "episode.json").write_text(json.dumps(said), encoding="utf-8")
     episode = library.episode("summer")
     assert (episode.audio, episode.transcript, episode.details.cover) == (None, None, None)
-    assert episode.problem is Problem.AUDIO
+    assert episode.problem is EpisodeProblem.AUDIO
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"format": "quotecast-alignment"}', '{"segments": 1}'])
@@ -136,7 +136,7 @@ def test_a_damaged_alignment_is_told_and_hides_nothing(library: Library, content
     folder = plant(library.root / "summer")
     (folder / "talk.alignment.json").write_text(content)
     (episode,) = library.episodes()
-    assert episode.problem is Problem.ALIGNMENT
+    assert episode.problem is EpisodeProblem.ALIGNMENT
 
 
 def test_an_id_that_is_not_there_finds_nothing(library: Library) -> None:
