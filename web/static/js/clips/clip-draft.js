@@ -1,5 +1,6 @@
 // What was chosen for a clip: its words, its edges, its wording. Seconds of the episode; words half-open, [first, last).
 
+import { toMilliseconds } from "../ui/durations.js";
 import { edgeAfter, edgeBefore, spokenBeyond, spokenEnds, wordsKept } from "./clip-edges.js";
 
 const SHORTEST = 0.2; // seconds of a clip
@@ -26,7 +27,7 @@ export class ClipDraft {
 
   // What the server needs to know.
   get wanted() {
-    const edges = this.#edges && { start: toMilliseconds(this.#edges.start), end: toMilliseconds(this.#edges.end) };
+    const edges = this.#edges && { start: wholeMilliseconds(this.#edges.start), end: wholeMilliseconds(this.#edges.end) };
     return { first: this.first, last: this.last, ...edges };
   }
 
@@ -64,4 +65,5 @@ export class ClipDraft {
   }
 }
 
-export function toMilliseconds(seconds) { return Math.round(seconds * 1000) / 1000; }
+// Seconds to the millisecond.
+export function wholeMilliseconds(seconds) { return toMilliseconds(seconds) / 1000; }

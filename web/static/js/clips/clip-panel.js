@@ -2,13 +2,13 @@
 
 import { fetchBlob, get, send } from "../ui/api.js";
 import { cautionLines } from "./cautions.js";
-import { ClipDraft, toMilliseconds } from "./clip-draft.js";
+import { ClipDraft, wholeMilliseconds } from "./clip-draft.js";
 import { ClipExport } from "./clip-export.js";
 import { ClipListening } from "./clip-listening.js";
 import { ClipWave } from "./clip-wave.js";
 import { Stills } from "./stills.js";
 import { decimal, t } from "../ui/strings.js";
-import { clock } from "../page/sync.js";
+import { clock } from "../ui/durations.js";
 
 const PAUSE_MS = 250; // after the last change, before the server is asked
 const LONG = 12; // seconds; from here on the whole is too coarse to cut in
@@ -158,13 +158,13 @@ export class ClipPanel {
     this.#dialog.dataset.kind = this.#field("shape").value || "sound";
     this.#part("quote").textContent = printed ?? this.#quoted(first, last);
     this.#part("length").textContent = t("clip.length", { n: decimal(length ?? shown.end - shown.start, 1) });
-    for (const side of ["start", "end"]) this.#part(side).textContent = exactly(shown[side]);
+    for (const side of ["start", "end"]) this.#part(side).textContent = clock(shown[side], 2);
     this.#button("edges").disabled = !this.#clip.isMoved;
     this.#button("wording").disabled = this.#clip.text === null;
     const [said, lastSaid] = this.#clip.ends;
     this.#wave.set(shown.start, shown.end, {
-      start: t("clip.starts", { time: exactly(shown.start), word: this.#textOf(said) }),
-      end: t("clip.ends", { time: exactly(shown.end), word: this.#textOf(lastSaid) }),
+      start: t("clip.starts", { time: clock(shown.start, 2), word: this.#textOf(said) }),
+      end: t("clip.ends", { time: clock(shown.end, 2), word: this.#textOf(lastSaid) }),
     });
   }
 
@@ -185,7 +185,7 @@ export class ClipPanel {
     for (const button of this.#dialog.querySelectorAll("[data-look]")) button.setAttribute("aria-pressed", String(button.dataset.look === name));
     const margin = Math.max(0.6, (end - start) * 0.12);
     const near = { whole: [start - margin, end + margin], start: [start - 2, start + 3], end: [end - 3, end + 2] }[name];
-    const [from, to] = [Math.max(0, near[0]), Math.min(this.#data.duration, near[1])].map(toMilliseconds);
+    const [from, to] = [Math.max(0, near[0]), Math.min(this.#data.duration, near[1])].map(wholeMilliseconds);
     this.#wave.look(from, to);
     this.#show();
     try {
@@ -224,10 +224,4 @@ export class ClipPanel {
     this.#round++;
     this.#listening.stop();
   }
-}
-
-// m:ss.cc
-function exactly(seconds) {
-  const hundredths = Math.round(seconds * 100);
-  return `${clock(Math.floor(hundredths / 100))}.${String(hundredths % 100).padStart(2, "0")}`;
 }

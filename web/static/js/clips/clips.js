@@ -4,7 +4,7 @@ import { get, send } from "../ui/api.js";
 import { cautionLines } from "./cautions.js";
 import { watch } from "../library/jobs.js";
 import { announce, t } from "../ui/strings.js";
-import { clock } from "../page/sync.js";
+import { clock, spokenSeconds } from "../ui/durations.js";
 
 // Events: "play" as one begins to be heard.
 export class Clips extends EventTarget {
@@ -204,6 +204,6 @@ function stateOf(job) {
 function factsOf(clip) {
   const kind = clip.shape ? t(`shape.${clip.shape}`) : clip.name.split(".").at(-1).toUpperCase();
   if (clip.duration === null) return kind;
-  const length = clip.duration < 60 ? t("clip.length", { n: Math.round(clip.duration) }) : clock(Math.round(clip.duration));
+  const length = clip.duration < 60 ? t("clip.length", { n: spokenSeconds(clip.duration) }) : clock(clip.duration);
   return `${kind} · ${length}`;
 }

@@ -1,7 +1,7 @@
 // The places for files on a page: each shows what was given, how far it has come, and what is wrong with it.
 
 import { announce, t } from "../ui/strings.js";
-import { clock } from "../page/sync.js";
+import { clock } from "../ui/durations.js";
 import { sizeOf } from "./upload.js";
 
 const SOUNDS = /\.(mp3|m4a|m4b|mp4|aac|wav|flac|og[ga]|opus|webm|mk[av]|mov|avi|wma|aiff?|mpga)$/i;
@@ -84,7 +84,7 @@ export class Slot extends EventTarget {
   }
 
   #said(answer, size) {
-    return answer.duration ? `${clock(Math.round(answer.duration))} · ${sizeOf(size)}` : sizeOf(size);
+    return answer.duration ? `${clock(answer.duration)} · ${sizeOf(size)}` : sizeOf(size);
   }
 
   #problem(message) {

@@ -2,7 +2,7 @@
 
 import { isOpen, jobs, watch } from "./jobs.js";
 import { announce, t } from "../ui/strings.js";
-import { clock } from "../page/sync.js";
+import { clock } from "../ui/durations.js";
 
 const STAGES = ["speech", "letters", "words", "model", "preparing"];
 const LEAST_TOLD = 2; // seconds; less is as good as done
@@ -56,5 +56,5 @@ function sentence(job) {
   const percent = Math.floor((100 * job.done) / job.total);
   const left = job.seconds_left;
   if (left === null || left < LEAST_TOLD) return t("work.stage", { stage, percent });
-  return t("work.left", { stage, percent, time: clock(Math.round(left)) });
+  return t("work.left", { stage, percent, time: clock(left) });
 }

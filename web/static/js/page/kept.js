@@ -2,7 +2,7 @@
 
 import { get, send } from "../ui/api.js";
 import { announce, t } from "../ui/strings.js";
-import { clock } from "./sync.js";
+import { clock } from "../ui/durations.js";
 
 // Events: "clip" (detail: the quote) where a clip of one is wanted; "export" (detail: exports) where several are.
 export class Kept extends EventTarget {

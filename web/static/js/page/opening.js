@@ -1,19 +1,28 @@
+// @ts-check
 // Opening the page at a quote: the link's words selected, in view, and the sound at their beginning.
 
 import { readFragment, resolve } from "./quote-link.js";
+import { around } from "../ui/elements.js";
 import { t } from "../ui/strings.js";
 
+/**
+ * @param {Object} page
+ * @param {EpisodeData} page.data
+ * @param {import("./transcript.js").Transcript} page.transcript
+ * @param {import("./player.js").Player} page.player
+ * @param {import("../ui/toast.js").Toast} page.toast
+ */
 export function useLinks({ data, transcript, player, toast }) {
   const open = () => {
     const link = readFragment(location.hash);
     if (!link) return;
     const { first, last, start, notice } = resolve(data, link);
-    if (first !== null) {
-      getSelection().removeAllRanges();
+    if (first !== null && last !== null) {
+      getSelection()?.removeAllRanges();
       transcript.select(first, last);
       transcript.reveal(first);
     }
-    const at = first === null ? start : spokenStart(data, first, last) ?? start;
+    const at = first === null || last === null ? start : spokenStart(data, first, last) ?? start;
     if (at !== null) {
       player.seek(at);
       if (first === null) transcript.reveal(data.starts.findIndex((start) => start !== null && start / 1000 >= at - 0.01));
@@ -22,14 +31,19 @@ export function useLinks({ data, transcript, player, toast }) {
   };
   addEventListener("hashchange", open);
   // A link to where the address leads already is none to the browser.
-  document.addEventListener("click", ({ target }) => {
-    const link = target.closest('a[href^="#t="], a[href^="#w="]');
+  document.addEventListener("click", (event) => {
+    const link = around(event, 'a[href^="#t="], a[href^="#w="]', HTMLAnchorElement);
     if (link && link.hash === location.hash && !link.classList.contains("at")) open();
   });
   open();
 }
 
+/**
+ * @param {EpisodeData} data
+ * @param {number} first
+ * @param {number} last
+ */
 function spokenStart(data, first, last) {
-  for (let i = first; i < last; i++) if (data.starts[i] !== null) return data.starts[i] / 1000;
-  return null;
+  const start = data.starts.slice(first, last).find((each) => each !== null);
+  return start === undefined || start === null ? null : start / 1000;
 }

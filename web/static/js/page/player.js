@@ -1,11 +1,14 @@
+// @ts-check
 // The sound: an <audio> element with the few things that pages ask of it. Times are seconds.
 //
 // Events: "time" once a frame while it plays and after every jump, "state" when it starts or stops.
 
 export class Player extends EventTarget {
   #sound;
+  /** @type {number | null} */
   #until = null;
 
+  /** @param {HTMLMediaElement} sound */
   constructor(sound) {
     super();
     this.#sound = sound;
@@ -26,7 +29,8 @@ export class Player extends EventTarget {
     try {
       await this.#sound.play();
     } catch (error) {
-      if (error.name !== "NotAllowedError" && error.name !== "AbortError") this.#tell("broken");
+      const name = error instanceof Error || error instanceof DOMException ? error.name : "";
+      if (name !== "NotAllowedError" && name !== "AbortError") this.#tell("broken");
     }
   }
 
@@ -34,13 +38,18 @@ export class Player extends EventTarget {
 
   toggle() { return this.playing ? this.pause() : this.play(); }
 
+  /** @param {number} seconds */
   seek(seconds) {
     this.#until = null;
     this.#sound.currentTime = Math.max(0, this.duration ? Math.min(seconds, this.duration) : seconds);
     this.#tell("time");
   }
 
-  // Plays from `start` and stops at `end`.
+  /**
+   * Plays from `start` and stops at `end`.
+   * @param {number} start
+   * @param {number} end
+   */
   playSpan(start, end) {
     this.seek(start);
     this.#until = end;
@@ -56,5 +65,6 @@ export class Player extends EventTarget {
     if (this.playing) requestAnimationFrame(() => this.#tick());
   }
 
+  /** @param {string} name */
   #tell(name) { this.dispatchEvent(new Event(name)); }
 }

@@ -1,9 +1,12 @@
+// @ts-check
 // Selecting words with a mouse or a finger: the browser's own selection, snapped to words. It keeps its handles and
 // keeps copying text, but is not seen: the words themselves show what is selected.
 
+/** @param {import("./transcript.js").Transcript} transcript */
 export function usePointing(transcript) {
   let ours = false; // whether what is selected comes from here, not from the keyboard or a link
   let selecting = false;
+  /** @type {Selected | null} */
   let was = null;
   const main = transcript.root.closest("main"); // a caret elsewhere, in a field or a panel, is no matter for the words
 
@@ -13,7 +16,7 @@ export function usePointing(transcript) {
       ours = selecting = true;
       transcript.select(...words);
       selecting = false;
-    } else if (ours && getSelection().isCollapsed && main.contains(getSelection().anchorNode)) {
+    } else if (ours && getSelection()?.isCollapsed && main?.contains(getSelection()?.anchorNode ?? null)) {
       transcript.select();
     }
   });
@@ -23,9 +26,10 @@ export function usePointing(transcript) {
   // The first click elsewhere only drops the selection; it is the next one that plays from a word.
   transcript.root.addEventListener("pointerdown", () => { was = transcript.selection; });
   document.addEventListener("click", (event) => {
-    const inText = transcript.root.contains(event.target) && transcript.indexOf(event.target) >= 0;
+    const target = /** @type {Node} */ (event.target);
+    const inText = transcript.root.contains(target) && transcript.indexOf(target) >= 0;
     if (!inText || !was || event.detail === 0) return;
-    if (getSelection().isCollapsed) {
+    if (getSelection()?.isCollapsed) {
       event.stopPropagation();
       transcript.select();
     }
@@ -33,9 +37,14 @@ export function usePointing(transcript) {
   }, { capture: true });
 }
 
-// The words that a selection touches, [first, last); null where it touches none, or reaches out of the transcript.
+/**
+ * The words that a selection touches; null where it touches none, or reaches out of the transcript.
+ * @param {Selection | null} selection
+ * @param {import("./transcript.js").Transcript} transcript
+ * @returns {Words | null}
+ */
 function wordsOf(selection, transcript) {
-  if (selection.isCollapsed || !selection.rangeCount) return null;
+  if (!selection || selection.isCollapsed || !selection.rangeCount) return null;
   const range = selection.getRangeAt(0);
   if (!transcript.root.contains(range.commonAncestorContainer)) return null;
   const first = firstFrom(range, transcript);
@@ -44,7 +53,11 @@ function wordsOf(selection, transcript) {
   return first < last ? [first, last] : null;
 }
 
-// The first word that the range touches, by halving: words are in the order of the document.
+/**
+ * The first word that the range touches, by halving: words are in the order of the document.
+ * @param {Range} range
+ * @param {import("./transcript.js").Transcript} transcript
+ */
 function firstFrom(range, transcript) {
   let low = 0, high = transcript.length;
   while (low < high) {
@@ -55,11 +68,20 @@ function firstFrom(range, transcript) {
   return low;
 }
 
+/**
+ * @param {HTMLElement} word
+ * @param {Range} range
+ */
 function endsBefore(word, range) {
   const text = word.lastChild ?? word;
-  return range.comparePoint(text, text.length ?? 0) < 0 || (range.startContainer === text && range.startOffset >= text.length);
+  const length = text instanceof Text ? text.length : 0;
+  return range.comparePoint(text, length) < 0 || (range.startContainer === text && range.startOffset >= length);
 }
 
+/**
+ * @param {Range} range
+ * @param {HTMLElement} word
+ */
 function touches(range, word) {
   const text = word.firstChild ?? word;
   return range.comparePoint(text, 0) < 0 || (range.comparePoint(text, 0) === 0 && !(range.endContainer === text && range.endOffset === 0));

@@ -1,3 +1,4 @@
+// @ts-check
 // Links to a quote: #t=12.34,45.67&w=CHAR_START-CHAR_END&v=HASH8. Pure functions; web/quotes/links.py does the same on
 // the server and says what decides when. `data` is the episode's: hash, duration, starts and ends in milliseconds (null
 // where nobody says the word) and chars, the two offsets of each word in code points. Words are half-open: first, last.
@@ -7,28 +8,51 @@ const CHARS = /^(\d{1,9})-(\d{1,9})$/;
 const HASH = /^[0-9a-f]{8}$/;
 const LONGEST = 500;
 
+/**
+ * @typedef {{start: number | null, end: number | null, chars: Words | null, version: string | null}} Link
+ * @typedef {Link & {malformed: boolean}} ReadLink
+ * @typedef {Pick<EpisodeData, "hash" | "duration" | "starts" | "ends" | "chars">} Linkable
+ * @typedef {"malformed" | "changed" | "nowhere"} Notice
+ */
+
+/**
+ * @param {Linkable} data
+ * @param {number} first
+ * @param {number} last
+ * @returns {Link}
+ */
 export function linkTo(data, first, last) {
+  /** @type {number | null} */
   let start = null;
+  /** @type {number | null} */
   let end = null;
   for (let i = first; i < last; i++) {
-    if (data.starts[i] === null) continue;
-    start ??= data.starts[i] / 1000;
-    end = Math.max(end ?? 0, data.ends[i] / 1000);
+    const [from, to] = [data.starts[i], data.ends[i]];
+    if (from === null || to === null) continue;
+    start ??= from / 1000;
+    end = Math.max(end ?? 0, to / 1000);
   }
   return { start, end, chars: [data.chars[2 * first], data.chars[2 * last - 1]], version: data.hash };
 }
 
+/** @param {Link} link */
 export function writeFragment({ start, end, chars, version }) {
   const parts = [];
   // Outwards, so that what is between the times holds the words whole.
-  const from = start === null ? null : decimals(Math.floor(round4(start * 100)));
-  if (from !== null) parts.push(end === null ? `t=${from}` : `t=${from},${decimals(Math.ceil(round4(end * 100)))}`);
+  if (start !== null) {
+    const from = decimals(Math.floor(round4(start * 100)));
+    parts.push(end === null ? `t=${from}` : `t=${from},${decimals(Math.ceil(round4(end * 100)))}`);
+  }
   if (chars) parts.push(`w=${chars[0]}-${chars[1]}`);
   if (version) parts.push(`v=${version}`);
   return parts.join("&");
 }
 
-// What a fragment says; null where it does not speak of a quote at all. Of a name given twice the last counts.
+/**
+ * What a fragment says; null where it does not speak of a quote at all. Of a name given twice the last counts.
+ * @param {string} fragment
+ * @returns {ReadLink | null}
+ */
 export function readFragment(fragment) {
   const nothing = { start: null, end: null, chars: null, version: null };
   if ([...fragment].length > LONGEST) return { ...nothing, malformed: true };
@@ -40,14 +64,25 @@ export function readFragment(fragment) {
   if (!given.has("t") && !given.has("w")) return null;
   const [start, end] = readTimes(given.get("t") ?? "");
   const chars = readChars(given.get("w") ?? "");
-  const version = HASH.test(given.get("v") ?? "") ? given.get("v") : null;
-  const unread = [[start, "t"], [chars, "w"], [version, "v"]].some(([value, name]) => value === null && given.has(name));
+  const version = HASH.test(given.get("v") ?? "") ? String(given.get("v")) : null;
+  const read = { t: start, w: chars, v: version };
+  const unread = Object.entries(read).some(([name, value]) => value === null && given.has(name));
   return { start, end, chars, version, malformed: unread };
 }
 
-// Where a link leads: { first, last } of words or nulls, a moment or null, and a notice or null.
+/**
+ * Where a link leads: { first, last } of words or nulls, a moment or null, and a notice or null.
+ * @param {Linkable} data
+ * @param {ReadLink} link
+ */
 export function resolve(data, link) {
+  /** @type {Notice | null} */
   let notice = link.malformed ? "malformed" : null;
+  /**
+   * @param {Words | null} words
+   * @param {number | null} start
+   * @param {Notice | null} told
+   */
   const to = (words, start, told) => ({ first: words?.[0] ?? null, last: words?.[1] ?? null, start, notice: told });
   if (link.chars && link.version === data.hash) {
     const words = wordsOfChars(data, ...link.chars);
@@ -63,6 +98,12 @@ export function resolve(data, link) {
   return to(words, link.start, notice ?? (link.end !== null && !words ? "nowhere" : null));
 }
 
+/**
+ * @param {Linkable} data
+ * @param {number} charStart
+ * @param {number} charEnd
+ * @returns {Words | null}
+ */
 function wordsOfChars({ chars, starts }, charStart, charEnd) {
   let first = 0;
   while (first < starts.length && chars[2 * first + 1] <= charStart) first++;
@@ -71,16 +112,28 @@ function wordsOfChars({ chars, starts }, charStart, charEnd) {
   return first < last ? [first, last] : null;
 }
 
+/**
+ * @param {Linkable} data
+ * @param {number} start
+ * @param {number} end
+ * @returns {Words | null}
+ */
 function wordsOfTimes({ starts, ends }, start, end) {
+  /** @type {Words | null} */
   let words = null;
   for (let i = 0; i < starts.length; i++) {
-    if (starts[i] === null) continue;
-    const middle = (starts[i] + ends[i]) / 2000;
+    const [from, to] = [starts[i], ends[i]];
+    if (from === null || to === null) continue;
+    const middle = (from + to) / 2000;
     if (middle >= start && middle < end) words = [words?.[0] ?? i, i + 1];
   }
   return words;
 }
 
+/**
+ * @param {string} text
+ * @returns {[start: number | null, end: number | null]}
+ */
 function readTimes(text) {
   const found = TIME.exec(text);
   if (!found || (found[1] === undefined && found[2] === undefined)) return [null, null];
@@ -89,11 +142,16 @@ function readTimes(text) {
   return start < Number(found[2]) ? [start, Number(found[2])] : [null, null];
 }
 
+/**
+ * @param {string} text
+ * @returns {Words | null}
+ */
 function readChars(text) {
   const found = CHARS.exec(text);
   return found && Number(found[1]) < Number(found[2]) ? [Number(found[1]), Number(found[2])] : null;
 }
 
+/** @param {string} text */
 function decoded(text) {
   try {
     return decodeURIComponent(text);
@@ -102,10 +160,12 @@ function decoded(text) {
   }
 }
 
+/** @param {number} hundredths */
 function decimals(hundredths) {
   return String(hundredths / 100);
 }
 
+/** @param {number} value */
 function round4(value) {
   return Math.round(value * 1e4) / 1e4;
 }

@@ -7,7 +7,7 @@ import { useKeys } from "../ui/keys.js";
 import { Player } from "./player.js";
 import { useSheets } from "../ui/sheets.js";
 import { t } from "../ui/strings.js";
-import { clock } from "./sync.js";
+import { clock, spokenSeconds } from "../ui/durations.js";
 import { Transcript } from "./transcript.js";
 import { Wave } from "./wave.js";
 
@@ -67,8 +67,8 @@ document.addEventListener("click", (event) => {
   if (link) playFrom(Number(link.dataset.at));
 });
 for (const button of document.querySelectorAll(".missing")) {
-  const seconds = Math.round(Number(button.dataset.to) - Number(button.dataset.from));
-  const length = seconds < 60 ? t("missing.seconds", { n: seconds }) : clock(seconds);
+  const seconds = Number(button.dataset.to) - Number(button.dataset.from);
+  const length = seconds < 60 ? t("missing.seconds", { n: spokenSeconds(seconds) }) : clock(seconds);
   button.append(t("missing", { length }));
   if (button.dataset.heard) {
     const heard = button.appendChild(document.createElement("em"));

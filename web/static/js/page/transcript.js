@@ -1,11 +1,14 @@
+// @ts-check
 // The transcript on the page: which word is lit, which are selected, and the cursor that moves over words.
 //
 // Words are the elements .w in order, data-i their numbers. Selections are half-open, {first, last}.
 // Events: "select" when the selection changed, "from" (detail: word number) when a reader wants to hear from a word,
 // "elsewhere" when they look at another place than where the sound is.
 
+import { all } from "../ui/elements.js";
 import { spokenNear, timeline, wordAt } from "./sync.js";
 
+/** @type {Record<string, number>} */
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 
 export class Transcript extends EventTarget {
@@ -16,12 +19,17 @@ export class Transcript extends EventTarget {
   #anchor = -1;
   #gaps; // what stands between words and is stepped onto like one: [number of the word after it, its button]
 
+  /**
+   * @param {HTMLElement} root
+   * @param {EpisodeData} data
+   */
   constructor(root, data) {
     super();
     this.root = root;
     this.data = data;
+    /** @type {Selected | null} */
     this.selection = null;
-    this.#words = [...root.querySelectorAll(".w")];
+    this.#words = all(root, ".w");
     this.#gaps = gapsOf(root);
     this.#line = timeline(data.starts, data.ends);
     root.addEventListener("click", (event) => this.#clicked(event));
@@ -34,16 +42,23 @@ export class Transcript extends EventTarget {
   get lit() { return this.#lit; }
   get cursor() { return this.#cursor; }
 
+  /** @param {number} i */
   word(i) { return this.#words[i]; }
 
-  // The number of the word that a node lies in; -1 where it lies in none.
+  /**
+   * The number of the word that a node lies in; -1 where it lies in none.
+   * @param {EventTarget | null} node
+   */
   indexOf(node) {
-    const element = node?.nodeType === Node.ELEMENT_NODE ? node : node?.parentElement;
+    const element = node instanceof Element ? node : node instanceof Node ? node.parentElement : null;
     const word = element?.closest(".w");
-    return word && this.root.contains(word) ? Number(word.dataset.i) : -1;
+    return word instanceof HTMLElement && this.root.contains(word) ? Number(word.dataset.i) : -1;
   }
 
-  // Lights the word that is said at `seconds`; returns its number where that has changed, else -1.
+  /**
+   * Lights the word that is said at `seconds`; returns its number where that has changed, else -1.
+   * @param {number} seconds
+   */
   follow(seconds) {
     const now = wordAt(this.#line, seconds * 1000);
     if (now === this.#lit) return -1;
@@ -53,15 +68,22 @@ export class Transcript extends EventTarget {
     return now;
   }
 
-  // When the word, or the next that is said, begins; null where none is.
+  /**
+   * When the word, or the next that is said, begins; null where none is.
+   * @param {number} i
+   */
   startOf(i) {
     const near = spokenNear(this.data.starts, i);
-    return near < 0 ? null : this.data.starts[near] / 1000;
+    return near < 0 ? null : Number(this.data.starts[near]) / 1000;
   }
 
-  // Selects the words from `first` to before `last`; nothing without them.
+  /**
+   * Selects the words from `first` to before `last`; nothing without them.
+   * @param {number} [first]
+   * @param {number} [last]
+   */
   select(first, last) {
-    const next = first === undefined || first >= last ? null : { first, last };
+    const next = first === undefined || last === undefined || first >= last ? null : { first, last };
     const before = this.selection;
     if (before?.first === next?.first && before?.last === next?.last) return;
     if (before) for (let i = before.first; i < before.last; i++) this.#words[i].classList.remove("sel", "last");
@@ -73,39 +95,54 @@ export class Transcript extends EventTarget {
     this.dispatchEvent(new Event("select"));
   }
 
-  // Shades the selected text, punctuation between words included, a range for each paragraph of it.
+  /**
+   * Shades the selected text, punctuation between words included, a range for each paragraph of it.
+   * @param {Selected | null} selection
+   */
   #shade(selection) {
     if (!CSS.highlights) return;
     const ranges = [];
+    let range = new Range();
     let block = null;
-    for (let i = selection?.first; i < selection?.last; i++) {
-      const own = this.#words[i].closest("p, h2");
-      if (own !== block) ranges.push(new Range());
-      if (own !== block) ranges.at(-1).setStartBefore(this.#words[i]);
-      ranges.at(-1).setEndAfter(this.#words[i]);
+    for (const word of selection ? this.#words.slice(selection.first, selection.last) : []) {
+      const own = word.closest("p, h2");
+      if (own !== block) {
+        range = new Range();
+        range.setStartBefore(word);
+        ranges.push(range);
+      }
+      range.setEndAfter(word);
       block = own;
     }
     CSS.highlights.set("quote", new Highlight(...ranges));
   }
 
-  // Brings a word into view.
+  /**
+   * Brings a word into view.
+   * @param {number} i
+   */
   reveal(i) {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.#words[i]?.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
     this.dispatchEvent(new Event("elsewhere"));
   }
 
+  /** @param {MouseEvent} event */
   #clicked(event) {
     const i = this.indexOf(event.target);
-    if (i < 0 || !getSelection().isCollapsed || event.shiftKey) return;
+    if (i < 0 || !getSelection()?.isCollapsed || event.shiftKey) return;
     this.#put(i, true);
     this.#anchor = -1;
     this.#tellFrom(i);
   }
 
+  /** @param {number} i */
   #tellFrom(i) { this.dispatchEvent(new CustomEvent("from", { detail: i })); }
 
-  // The cursor is the transcript's one tab stop.
+  /**
+   * The cursor is the transcript's one tab stop.
+   * @param {number} i
+   */
   #put(i, focus = false) {
     if (i < 0 || i >= this.#words.length) return;
     this.#words[this.#cursor]?.removeAttribute("tabindex");
@@ -114,11 +151,13 @@ export class Transcript extends EventTarget {
     if (focus) this.#words[i].focus();
   }
 
+  /** @param {FocusEvent} event */
   #focused(event) {
     const i = this.indexOf(event.target);
     if (i >= 0 && i !== this.#cursor) this.#put(i);
   }
 
+  /** @param {KeyboardEvent} event */
   #pressed(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const gap = this.#gaps.find(([, button]) => button === event.target);
@@ -141,7 +180,11 @@ export class Transcript extends EventTarget {
     else this.#anchor = -1;
   }
 
-  // The first gap between the cursor and the word that an arrow leads to, or beyond the first or last word.
+  /**
+   * The first gap between the cursor and the word that an arrow leads to, or beyond the first or last word.
+   * @param {number} step
+   * @param {number} to
+   */
   #gapOnTheWay(step, to) {
     const from = this.#cursor;
     if (step > 0) return this.#gaps.find(([after]) => after > from && (after <= to || to === from))?.[1];
@@ -149,7 +192,11 @@ export class Transcript extends EventTarget {
     return null;
   }
 
-  // From a gap, before word number `after`, back into the words, or on to the next gap at the same place.
+  /**
+   * From a gap, before word number `after`, back into the words, or on to the next gap at the same place.
+   * @param {number} after
+   * @param {KeyboardEvent} event
+   */
   #leave(after, event) {
     const step = STEPS[event.key];
     if (!step) return;
@@ -160,7 +207,10 @@ export class Transcript extends EventTarget {
     else this.#put(step > 0 ? after : after - 1, true);
   }
 
-  // The word that a key leads to; null for other keys.
+  /**
+   * The word that a key leads to; null for other keys.
+   * @param {string} key
+   */
   #moved(key) {
     const turn = this.data.turns.find(([first, last]) => this.#cursor >= first && this.#cursor < last);
     switch (key) {
@@ -174,11 +224,16 @@ export class Transcript extends EventTarget {
     }
   }
 
-  // The word above or below the cursor, by where both are on the page.
+  /**
+   * The word above or below the cursor, by where both are on the page.
+   * @param {number} step
+   */
   #overLine(step) {
     const from = this.#words[this.#cursor].getBoundingClientRect();
     const middle = (from.left + from.right) / 2;
-    let best = this.#cursor, distance = Infinity, line = null;
+    let best = this.#cursor, distance = Infinity;
+    /** @type {number | null} */
+    let line = null;
     for (let i = this.#cursor + step; i >= 0 && i < this.#words.length; i += step) {
       const box = this.#words[i].getBoundingClientRect();
       if (line === null && Math.abs(box.top - from.top) < from.height / 2) continue;
@@ -191,11 +246,15 @@ export class Transcript extends EventTarget {
   }
 }
 
-// Passages that the transcript lacks, each with the number of the word after it.
+/**
+ * Passages that the transcript lacks, each with the number of the word after it.
+ * @param {HTMLElement} root
+ */
 function gapsOf(root) {
+  /** @type {[after: number, button: HTMLElement][]} */
   const gaps = [];
   let words = 0;
-  for (const stop of root.querySelectorAll(".w, .missing")) {
+  for (const stop of all(root, ".w, .missing")) {
     if (!stop.classList.contains("missing")) words++;
     else gaps.push([words, stop]);
   }

@@ -1,7 +1,7 @@
 // The waveform: the whole episode across the player, to see where one is and to go elsewhere. Ticks above are chapters,
 // lines below stretches in doubt, plates speech that the transcript lacks.
 
-import { clock } from "./sync.js";
+import { clock } from "../ui/durations.js";
 
 const BAR = 2, GAP = 1; // pixels
 

@@ -1,0 +1,13 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { fold } from "../../web/static/js/page/fold.js";
+import { table } from "./tables.js";
+
+test("letters fold as they do on the server", () => {
+  for (const [text, folded] of Object.entries(table("data/fold.json"))) assert.equal(fold(text), folded, text);
+});
+
+test("folding twice is folding once", () => {
+  for (const text of Object.keys(table("data/fold.json"))) assert.equal(fold(fold(text)), fold(text));
+});

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { lastStarted, spokenNear, timeline, wordAt } from "../../web/static/js/page/sync.js";
+
+test("the last that has started is the one a look at each in turn finds", () => {
+  const times = [0, 100, 100, 250, 900];
+  for (let now = -50; now <= 1000; now += 25) {
+    assert.equal(lastStarted(times, now), times.findLastIndex((time) => time <= now));
+  }
+  assert.equal(lastStarted([], 5), -1);
+});
+
+test("words come in order of time, those that nobody says left out", () => {
+  const line = timeline([500, null, 100, 100], [600, null, 200, 150]);
+  assert.deepEqual(line, { words: [2, 3, 0], starts: [100, 100, 500], ends: [200, 150, 600] });
+});
+
+test("a word is lit from its start, over a short pause, and not longer", () => {
+  const line = timeline([100, 900], [200, 1000]);
+  const lit = [99, 100, 199, 499, 500, 899, 900, 1299, 1300].map((now) => wordAt(line, now));
+  assert.deepEqual(lit, [-1, 0, 0, 0, -1, -1, 1, 1, -1]);
+});
+
+test("nothing is lit where nobody says anything", () => {
+  assert.equal(wordAt(timeline([null, null], [null, null]), 10), -1);
+});
+
+test("the nearest said word is the next one, or at the end the last", () => {
+  const starts = [null, 100, null, 300, null];
+  assert.deepEqual([0, 1, 2, 3, 4, 9].map((i) => spokenNear(starts, i)), [1, 1, 3, 3, 3, 3]);
+  assert.equal(spokenNear([null, null], 0), -1);
+  assert.equal(spokenNear([], 0), -1);
+});

@@ -1,0 +1,8 @@
+// Tables of cases that Python and scripts are both held to.
+
+import { readFileSync } from "node:fs";
+
+/** @param {string} path within `tests` */
+export function table(path) {
+  return JSON.parse(readFileSync(new URL(`../${path}`, import.meta.url), "utf8"));
+}

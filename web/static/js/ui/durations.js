@@ -1,0 +1,33 @@
+// @ts-check
+// Times as people read them: the twin of aligner/durations.py, held to the same table of cases. A clock is cut, never
+// rounded: it shows the second that has begun.
+
+/**
+ * Whole milliseconds, half rounded up.
+ * @param {number} seconds
+ */
+export function toMilliseconds(seconds) {
+  return Math.floor(seconds * 1000 + 0.5);
+}
+
+/**
+ * m:ss, or h:mm:ss from an hour on, with up to three decimals.
+ * @param {number} seconds
+ * @param {number} [decimals]
+ */
+export function clock(seconds, decimals = 0) {
+  const ms = Math.max(0, toMilliseconds(seconds));
+  /** @param {number} n */
+  const two = (n) => String(n).padStart(2, "0");
+  const [h, m, s] = [Math.floor(ms / 3_600_000), Math.floor(ms / 60_000) % 60, Math.floor(ms / 1000) % 60];
+  const shown = h ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+  return decimals ? `${shown}.${String(ms % 1000).padStart(3, "0").slice(0, decimals)}` : shown;
+}
+
+/**
+ * How many seconds a length is said to have: the nearest number, at least one.
+ * @param {number} seconds
+ */
+export function spokenSeconds(seconds) {
+  return Math.max(1, Math.floor((toMilliseconds(seconds) + 500) / 1000));
+}
