@@ -6,7 +6,7 @@ says where a sentence ends, ``characters`` how wide a character is and where scr
 
 from aligner.typography.breaks import break_costs
 from aligner.typography.characters import is_unspaced, width
-from aligner.typography.sentences import Sentence, ends_sentence, read_sentences, without_stage
+from aligner.typography.sentences import Sentence, ends_sentence, read_sentences, sentence_words, without_stage
 from aligner.typography.tokens import Token, read_tokens
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "is_unspaced",
     "read_sentences",
     "read_tokens",
+    "sentence_words",
     "width",
     "without_stage",
 ]

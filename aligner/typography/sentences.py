@@ -84,6 +84,14 @@ def without_stage(sentences: Iterable[Sentence]) -> list[Sentence]:
     return [Sentence([t for t in each.tokens if not t.stage]) for each in sentences if not each.stage]
 
 
+def sentence_words(paragraphs: Iterable[list[Token]]) -> Iterator[range]:
+    """The words of each sentence, spoken or not, in order; those of stage directions belong to none."""
+    for sentence in _sentences([token for token in paragraph if not token.stage] for paragraph in paragraphs):
+        words = [token.word for token in sentence.tokens if token.word is not None]
+        if words:
+            yield range(words[0], words[-1] + 1)
+
+
 def _within(paragraphs: list[list[Token]], words: range | None) -> list[list[Token]]:
     if words is None:
         return paragraphs
@@ -99,7 +107,7 @@ def _within(paragraphs: list[list[Token]], words: range | None) -> list[list[Tok
     return kept
 
 
-def _sentences(paragraphs: list[list[Token]]) -> Iterator[Sentence]:
+def _sentences(paragraphs: Iterable[list[Token]]) -> Iterator[Sentence]:
     for paragraph in paragraphs:
         sentence: list[Token] = []
         for position, token in enumerate(paragraph):

@@ -19,7 +19,7 @@ from media.video.colours import (
     mix,
     palette,
 )
-from media.video.drawing import lay, rounded
+from media.video.drawing import fill_box, rounded
 from media.video.fonts import SANS, SERIF, font_files
 from media.video.lettering import Lettering
 from media.video.screens import Script
@@ -117,7 +117,7 @@ def _covered(cover: Image.Image, style: Style, shape: Shape) -> tuple[Pixels, Pa
     colours = palette(style.colour or _tint(cover), style.accent)
     # Blurred as it is, every fourth pixel tells of all.
     under = pixels[plate.top : plate.bottom : 4, plate.left : plate.right : 4].reshape(-1, 3)
-    lay(pixels, plate, colours.background, 36, _opacity(under, colours))
+    fill_box(pixels, plate, colours.background, 36, _opacity(under, colours))
     return pixels, colours
 
 

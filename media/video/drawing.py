@@ -42,8 +42,8 @@ def rounded(width: int, height: int, radius: float) -> Mask:
     return covered
 
 
-def lay(pixels: Pixels, box: Box, colour: Colour, radius: float = 0.0, opacity: float = 1.0) -> None:
-    """Lay a rounded rectangle of one colour over ``pixels``; the part of ``box`` outside them is left out."""
+def fill_box(pixels: Pixels, box: Box, colour: Colour, radius: float = 0.0, opacity: float = 1.0) -> None:
+    """Fill a box with rounded corners, of one colour, on ``pixels``; the part of ``box`` outside them is left out."""
     height, width = pixels.shape[:2]
     top, left, bottom, right = max(box.top, 0), max(box.left, 0), min(box.bottom, height), min(box.right, width)
     if bottom <= top or right <= left:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from media.video.backdrop import Style, paint_backdrop
-from media.video.drawing import Wave, blend, lay, rounded
+from media.video.drawing import Wave, blend, fill_box, rounded
 from media.video.fonts import SANS, SERIF, font_files
 from media.video.lettering import Lettering
 from media.video.screens import Piece, Screen, Script, lay_out
@@ -128,7 +128,7 @@ class Painter:
         for piece, x, baseline in placed:
             if piece.word == lit:
                 box = Box(round(x) - pad, baseline - rise, round(x + piece.width) + pad, baseline + drop)
-                lay(pixels, box, self.colours.lit, radius=12)
+                fill_box(pixels, box, self.colours.lit, radius=12)
         image = Image.fromarray(pixels)
         draw = ImageDraw.Draw(image)
         for piece, x, baseline in placed:
@@ -166,7 +166,7 @@ class Painter:
         left = self.shape.quote.left - self._quote.left
         top = self._first_baseline - self._type.cap_height - self._name_height - self._quote.top
         cap = self._names.cap_height
-        lay(pixels, Box(left, top - 6, left + 8, top + cap + 6), colour, radius=4)
+        fill_box(pixels, Box(left, top - 6, left + 8, top + cap + 6), colour, radius=4)
         image = Image.fromarray(pixels)
         name = self._names.shortened(speaker, self.shape.quote.width - 26)
         self._names.draw(ImageDraw.Draw(image), left + 26, top + cap, name, self.colours.ink)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aligner.errors import QuoteError
@@ -10,7 +9,7 @@ from aligner.model import Alignment, Span
 from aligner.publishing.post import cited
 from aligner.quotes import Caution, quote_of_words
 from aligner.quotes.printed import read_printed
-from aligner.typography import Token, ends_sentence, read_tokens
+from aligner.typography import read_tokens, sentence_words
 from web.errors import Unusable
 from web.quotes.links import link_to, write_fragment
 
@@ -90,25 +89,7 @@ def to_sentence(alignment: Alignment, words: range) -> range:
     --------
     In "Oui. La terre tourne. Bien." the word "terre" becomes "La terre tourne."
     """
-    touched = [
-        sentence for sentence in _sentences(alignment) if sentence.start < words.stop and words.start < sentence.stop
-    ]
+    sentences = sentence_words(read_tokens(alignment))
+    touched = [each for each in sentences if each.start < words.stop and words.start < each.stop]
     edges = [words, *touched]
     return range(min(each.start for each in edges), max(each.stop for each in edges))
-
-
-def _sentences(alignment: Alignment) -> Iterator[range]:
-    """The words of each sentence, in order; no sentence goes beyond its paragraph."""
-    for paragraph in read_tokens(alignment):
-        tokens = [token for token in paragraph if not token.stage]
-        begun: list[int] = []
-        for token, following in zip(tokens, [*tokens[1:], None], strict=True):
-            if token.word is not None:
-                begun.append(token.word)
-            if begun and ends_sentence(token.text, _text(following)):
-                yield range(begun[0], begun[-1] + 1)
-                begun = []
-
-
-def _text(token: Token | None) -> str:
-    return token.text if token else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aligner.model import Alignment
-from aligner.typography import Sentence, ends_sentence, read_sentences, read_tokens, without_stage
+from aligner.typography import Sentence, ends_sentence, read_sentences, read_tokens, sentence_words, without_stage
 from tests.aligner.captions.spoken import spoken
 
 
@@ -56,3 +56,8 @@ def test_an_untimed_token_is_a_point_where_the_next_timed_one_starts() -> None:
     assert (sentence.start, sentence.end) == (first[0], third[1])
     assert second == (third[0], third[0])
     assert fourth == (third[1], third[1])
+
+
+def test_every_word_of_speech_is_in_a_sentence_whether_said_or_not() -> None:
+    alignment = spoken("Oui. ~Le ~phare (rires) tourne. —", "Bien")
+    assert list(sentence_words(read_tokens(alignment))) == [range(0, 1), range(1, 5), range(5, 6)]
