@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -38,3 +40,9 @@ def test_the_library_knows_of_the_app_its_errors_alone_and_no_flask() -> None:
     known = set().union(*(IMPORTS[name] for name in library)) - library
     assert {name for name in known if name.split(".")[0] == "web"} == {"web.errors"}
     assert not {name.split(".")[0] for name in known | IMPORTS["web.errors"]} & {"flask", "werkzeug", "waitress"}
+
+
+def test_library_and_jobs_are_there_before_flask_is() -> None:
+    code = "import sys, web.jobs, web.library; print({'flask', 'werkzeug', 'waitress'} & sys.modules.keys())"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

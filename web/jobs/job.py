@@ -13,7 +13,6 @@ import os
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from pathlib import PurePosixPath
 from typing import Annotated
 
 from msgspec import Meta
@@ -47,11 +46,6 @@ class Job:
 
     ``attempts`` counts how often it was started. ``message`` says why it failed, or is what it said at its end.
     ``poor`` marks a job that is done, but whose result needs a look.
-
-    Raises
-    ------
-    ValueError
-        An output lies outside the episode's folder.
     """
 
     id: _Id
@@ -72,12 +66,6 @@ class Job:
     message: str = ""
     warnings: tuple[str, ...] = ()
     poor: bool = False
-
-    def __post_init__(self) -> None:
-        for path in self.outputs:
-            pure = PurePosixPath(path)
-            if pure.is_absolute() or ".." in pure.parts or not pure.parts or "\\" in path or "\0" in path:
-                raise ValueError(f"{path!r} where a file in the episode's folder was expected")
 
     @property
     def is_open(self) -> bool:

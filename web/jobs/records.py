@@ -12,7 +12,7 @@ import hmac
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import msgspec
 
@@ -156,6 +156,8 @@ def from_text(text: str, id: str, episode: str) -> tuple[Job, str]:
         job, seal = msgspec.convert({**data, "episode": episode}, Job), msgspec.convert(data.get("seal"), str)
         if job.id != id:
             raise ValueError("the id in it is not that of its name")
+        for path in job.outputs:
+            _check_inside(path)
     except (ValueError, RecursionError) as error:
         raise RecordError(f"damaged record of a job ({str(error)[:150]})") from error
     return replace(job, message=job.message[:_LONGEST_TEXT]), seal
@@ -182,3 +184,10 @@ def sole_server(root: Path) -> contextlib.AbstractContextManager[object]:
         return lock.acquire()
     except filelock.Timeout as error:
         raise LibraryInUse(f"{root}: another quotecast server is at work on it; use its page, or end it") from error
+
+
+def _check_inside(path: str) -> None:
+    """A path that leads out of the episode's folder is no output of it."""
+    pure = PurePosixPath(path)
+    if pure.is_absolute() or ".." in pure.parts or not pure.parts or "\\" in path or "\0" in path:
+        raise ValueError(f"{path!r} where a file in the episode's folder was expected")
