@@ -10,9 +10,20 @@ from functools import lru_cache
 
 from aligner.languages import de, en, es, fr, it, pt
 from aligner.languages.codes import NAMED, language_code
-from aligner.languages.record import Captioning, Language, Reading, word_set
+from aligner.languages.record import Captioning, Labelling, Language, Posting, Reading, word_set
 
-__all__ = ["KNOWN", "NAMED", "Captioning", "Language", "Reading", "language_code", "language_of", "word_set"]
+__all__ = [
+    "KNOWN",
+    "NAMED",
+    "Captioning",
+    "Labelling",
+    "Language",
+    "Posting",
+    "Reading",
+    "language_code",
+    "language_of",
+    "word_set",
+]
 
 KNOWN = {language.code: language for language in (module.LANGUAGE for module in (fr, en, de, es, it, pt))}
 """The records by code."""

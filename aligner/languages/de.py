@@ -1,6 +1,16 @@
 """German read aloud; letter names are written by their sound (c is ``ze``, v is ``vau``)."""
 
-from aligner.languages.record import Captioning, Language, Reading, letter_names, table, word_set
+from aligner.languages.record import (
+    Captioning,
+    Labelling,
+    Language,
+    Posting,
+    Reading,
+    letter_names,
+    phrase_set,
+    table,
+    word_set,
+)
 
 _OWN = letter_names("a be ze de e eff ge ha i jott ka ell emm enn o pe ku err ess te u vau we ix ypsilon zett")
 # English letter names as German would write their sounds.
@@ -126,4 +136,56 @@ _READING = Reading(
     words_of_one_letter="O",
 )
 
-LANGUAGE = Language(code="de", captioning=_CAPTIONING, reading=_READING)
+_LABELLING = Labelling(
+    stage=word_set(
+        "lachen lacht lachend gelächter applaus musik titelmusik geräusch geräusche seufzt seufzen räuspern räuspert "
+        "hustet unverständlich stille einspieler klatschen jingle pause"
+    ),
+    stage_companions=word_set("publikum im hintergrund kurz leise laut laute pause"),
+    articles=word_set(
+        "der die das ein eine einen einem mein meine dein deine unser unsere sein seine ihr ihre dieser diese dieses"
+    ),
+    particles=word_set("von der den zu zum zur und in im"),
+    clause=word_set(
+        "ich du er es wir ihr sie ist sind war waren bin habe hat haben hatte sage sagt sagen sagte dass weil wenn "
+        "aber nicht auch wer wie wo warum noch nur"
+    ),
+    prepositions=word_set("mit für von auf bei nach über also"),
+    first_person=word_set("ich du wir uns"),
+    roles=word_set(
+        "sprecher sprecherin moderator moderatorin erzähler erzählerin stimme stimmen interviewer interviewerin gast "
+        "mann frau kind alle publikum hörer hörerin reporter reporterin"
+    ),
+    several_voices=word_set("verschiedene stimmen ausschnitt film trailer"),
+    qualifiers=word_set("stimme"),
+    openers=word_set("heute morgen ja nein aber und also beispiel ergebnis fazit achtung hinweis problem lösung"),
+    chapters=word_set("kapitel teil folge abschnitt"),
+    metadata=word_set(
+        "titel datum dauer ort sprecher:innen gäste transkript lizenz quelle link podcast sendung beschreibung "
+        "veröffentlicht video audio"
+    ),
+    credits=word_set("mit"),
+    transcript_titles=phrase_set("transkript; transkription; vollständiges transkript"),
+    end_matter=phrase_set(
+        "anmerkungen; fußnoten; quellen; literatur; literaturverzeichnis; links; links und quellen; weiterführende "
+        "links; shownotes"
+    ),
+)
+
+_POSTING = Posting(
+    marks=("„", "“"),
+    alt="Audioausschnitt, {length}. {speaker}: {quote}",
+    seconds=("Sekunde", "Sekunden"),
+    source="Aus {episode}, bei {at}",
+)
+
+LANGUAGE = Language(
+    code="de",
+    captioning=_CAPTIONING,
+    reading=_READING,
+    labelling=_LABELLING,
+    posting=_POSTING,
+    hesitations=word_set("äh ähm eh ehm aeh ahem hm hmm mm mmh ah oh"),
+    negations=word_set("nicht kein keine keinen keinem keiner keines nie niemals nichts niemand ohne nein weder noch"),
+    large_numbers=word_set("tausend million millionen milliarde milliarden"),
+)

@@ -1,6 +1,6 @@
 """English read aloud, British and American."""
 
-from aligner.languages.record import Captioning, Language, Reading, letter_names, table, word_set
+from aligner.languages.record import Captioning, Labelling, Language, Reading, letter_names, phrase_set, table, word_set
 
 _AMERICAN = letter_names(
     "ay bee see dee ee ef gee aitch eye jay kay el em en oh pee cue ar ess tee you vee double_you ex why zee"
@@ -136,4 +136,58 @@ _READING = Reading(
     elides=False,
 )
 
-LANGUAGE = Language(code="en", captioning=_CAPTIONING, reading=_READING)
+_LABELLING = Labelling(
+    stage=word_set(
+        "laugh laughs laughing laughter chuckle chuckles chuckling giggles sigh sighs sighing applause applauds "
+        "clapping claps cheering cheers music musical theme intro outro jingle sound sounds noise noises silence "
+        "pause coughs coughing cough crosstalk unintelligible inaudible indistinct whispers whispering singing sings "
+        "beep bleep gasps sniffs ringing ambience"
+    ),
+    stage_companions=word_set(
+        "audience crowd all both background soft upbeat fades fade in out ends starts stops plays playing ending "
+        "opening closing break nervous nervously long short brief continue off intro introduction transition pause "
+        "public"
+    ),
+    articles=word_set("the a an my your his her our their this that these those"),
+    particles=word_set("of the and in"),
+    clause=word_set(
+        "i i'm i'll you you're he she it it's we we're they is are was were be been am have has had do does did say "
+        "says said tell tells told think know that's there here what which who when where why how if but because so "
+        "not will would can could should must me let"
+    ),
+    prepositions=word_set("as with for from about to"),
+    first_person=word_set("i i'm we you my"),
+    roles=word_set(
+        "voice voiceover voice-over narrator speaker interviewer interviewee journalist reporter presenter host "
+        "co-host cohost guest moderator participant public audience caller man woman child kid boy girl everyone "
+        "archive archives clip announcer unknown jingle"
+    ),
+    several_voices=word_set("various several voices all film archive archives clip trailer"),
+    qualifiers=word_set("off voice over voice-over voiceover o.s. offscreen archive archives"),
+    openers=word_set(
+        "today tomorrow well so but yes no ok okay now then example examples result results conclusion note remember "
+        "warning problem solution spoiler fact reminder translation meaning tip verdict"
+    ),
+    chapters=word_set("chapter part act episode section segment"),
+    metadata=word_set(
+        "title date duration location guests hosts speakers participants transcription transcript transcribed "
+        "transcriptor licence license illustration photo nb n.b. url link source sources podcast show description "
+        "summary published publication recorded keywords tags video audio copyright production credits"
+    ),
+    credits=word_set("with by hosted presented"),
+    transcript_titles=phrase_set("transcript; full transcript; episode transcript; podcast transcript; transcription"),
+    end_matter=phrase_set(
+        "notes; sources; footnotes; endnotes; references; bibliography; links; resources; show notes; shownotes; "
+        "further reading; credits"
+    ),
+)
+
+LANGUAGE = Language(
+    code="en",
+    captioning=_CAPTIONING,
+    reading=_READING,
+    labelling=_LABELLING,
+    hesitations=word_set("uh um er erm hm hmm mm mmh ah ahem oh eh"),
+    negations=word_set("not no never none nobody nothing neither nor without cannot t"),
+    large_numbers=word_set("thousand thousands million millions billion billions"),
+)

@@ -1,6 +1,16 @@
 """Spanish read aloud, in Spain and in the Americas."""
 
-from aligner.languages.record import Captioning, Language, Reading, letter_names, table, word_set
+from aligner.languages.record import (
+    Captioning,
+    Labelling,
+    Language,
+    Posting,
+    Reading,
+    letter_names,
+    phrase_set,
+    table,
+    word_set,
+)
 
 _OWN = letter_names(
     "a be ce de e efe ge hache i jota ka ele eme ene o pe cu erre ese te u uve uve_doble equis i_griega zeta"
@@ -123,4 +133,54 @@ _READING = Reading(
     words_of_one_letter="AEOUY",
 )
 
-LANGUAGE = Language(code="es", captioning=_CAPTIONING, reading=_READING)
+_LABELLING = Labelling(
+    stage=word_set(
+        "risa risas ríe ríen aplauso aplausos música sintonía ruido ruidos suspiro suspira suspiros carcajada "
+        "carcajadas silencio cortinilla tose ininteligible inaudible"
+    ),
+    stage_companions=word_set("público fondo sala"),
+    articles=word_set("el la los las un una unos unas lo mi mis tu tus su sus nuestro nuestra este esta estos estas"),
+    particles=word_set("de del la y e el en al"),
+    clause=word_set(
+        "yo tú él ella nosotros ellos es son era eran soy somos estoy está están ha han hay digo dice dicen dijo "
+        "decir que quien cuando porque pero si no también muy se me te"
+    ),
+    prepositions=word_set("con por para sin sobre"),
+    first_person=word_set("yo tú nosotros"),
+    roles=word_set(
+        "locutor locutora narrador narradora voz voces presentador presentadora entrevistador entrevistadora "
+        "entrevistado entrevistada invitado invitada hombre mujer niño niña todos periodista moderador moderadora "
+        "oyente"
+    ),
+    several_voices=word_set("varias varios voces"),
+    qualifiers=word_set("voz en off"),
+    openers=word_set(
+        "hoy mañana bueno pues sí no pero entonces ejemplo resultado conclusión nota atención problema solución"
+    ),
+    chapters=word_set("capítulo episodio parte bloque"),
+    metadata=word_set(
+        "título fecha duración lugar invitados transcripción licencia enlace fuente programa descripción publicado "
+        "podcast"
+    ),
+    credits=word_set("con presentado"),
+    transcript_titles=phrase_set("transcripción; transcripción completa"),
+    end_matter=phrase_set("notas; notas al pie; referencias; bibliografía; enlaces; fuentes; créditos"),
+)
+
+_POSTING = Posting(
+    marks=("«", "»"),
+    alt="Fragmento de audio, {length}. {speaker}: {quote}",
+    seconds=("segundo", "segundos"),
+    source="De {episode}, en {at}",
+)
+
+LANGUAGE = Language(
+    code="es",
+    captioning=_CAPTIONING,
+    reading=_READING,
+    labelling=_LABELLING,
+    posting=_POSTING,
+    hesitations=word_set("eh este hum hm hmm mm mmh ah oh"),
+    negations=word_set("no nunca jamás nada nadie ningún ninguno ninguna sin ni tampoco"),
+    large_numbers=word_set("mil millón millones"),
+)

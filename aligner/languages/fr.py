@@ -1,6 +1,16 @@
 """French read aloud, in France, Belgium and Switzerland."""
 
-from aligner.languages.record import Captioning, Language, Reading, letter_names, table, word_set
+from aligner.languages.record import (
+    Captioning,
+    Labelling,
+    Language,
+    Posting,
+    Reading,
+    letter_names,
+    phrase_set,
+    table,
+    word_set,
+)
 
 _OWN = letter_names(
     "a bé cé dé e effe gé ache i ji ka elle emme enne o pé ku erre esse té u vé double_vé ixe i_grec zède"
@@ -147,4 +157,77 @@ _READING = Reading(
     words_of_one_letter="AYÔÀOE",
 )
 
-LANGUAGE = Language(code="fr", captioning=_CAPTIONING, reading=_READING)
+_LABELLING = Labelling(
+    stage=word_set(
+        "rire rires rit rient rigole rigolent sourire sourires soupir soupirs soupire applaudissement "
+        "applaudissements musique musical musicale musicaux jingle générique virgule sonore silence brouhaha bruit "
+        "bruits sonnerie toux tousse raclement inaudible incompréhensible indistinct chuchote chuchotant chante "
+        "chantonne hésitation hésite éclats extrait bande-annonce pause intro"
+    ),
+    stage_companions=word_set(
+        "public salle fond fin début off général générale intro introduction transition pause ensemble tous léger "
+        "légers douce doux ambiance court courte longue rythmée lointain lointaine continue"
+    ),
+    articles=word_set(
+        "le la les l' un une des mon ma mes ton ta tes son sa ses notre nos votre vos leur leurs ce cet cette ces"
+    ),
+    particles=word_set("de du des d' la le les et en à"),
+    clause=word_set(
+        "je j' tu il elle on nous vous ils elles moi toi me te se c' c'est est sont était étaient ai avons avez ont "
+        "a-t-il suis sommes êtes sera serait dit dis disait disent disons dire faut voilà voici que qu' qui quoi dont "
+        "où pourquoi comment quand si mais donc parce car alors ne n' pas cela ça"
+    ),
+    prepositions=word_set("plus très aussi avec sans pour sur dans par"),
+    first_person=word_set("je j' tu nous vous moi toi"),
+    roles=word_set(
+        "passant passante dame monsieur madame élève étudiant étudiante maire ministre président présidente voix off "
+        "narrateur narratrice narration locuteur locutrice intervenant intervenante intervenants intervieweur "
+        "intervieweuse journaliste présentateur présentatrice animateur animatrice modérateur modératrice chroniqueur "
+        "chroniqueuse auditeur auditrice spectateur spectatrice participant participante public homme femme enfant "
+        "enfants garçon fille invité invitée tous toutes ensemble chœur choeur archive archives extrait extraits "
+        "inconnu inconnue jingle"
+    ),
+    several_voices=word_set(
+        "diverses divers plusieurs voix off extrait extraits film archive archives bande-annonce tous"
+    ),
+    qualifiers=word_set("off voix vo v.o. archive archives"),
+    openers=word_set(
+        "aujourd'hui aujourd’hui demain hier donc mais alors et or car oui non voilà bon enfin ensuite puis exemple "
+        "exemples résultat résultats conclusion note attention remarque précision rappel bref problème moralité "
+        "réponses preuve autrement traduction verdict bilan objectif solution idée constat premièrement deuxièmement"
+    ),
+    chapters=word_set("épisode chapitre partie acte section séquence segment"),
+    metadata=word_set(
+        "titre date durée lieu intervenants intervenantes intervenant·es intervenant·e·s invités invitées invité·es "
+        "participants participantes transcription licence illustration photo nb n.b. url lien source sources podcast "
+        "émission description descriptif résumé publié publication enregistré mots-clés tags relecture vidéo audio "
+        "copyright production réalisation montage crédits"
+    ),
+    credits=word_set("avec animé animée présenté présentée"),
+    transcript_titles=phrase_set(
+        "transcription; transcription complète; transcription intégrale; transcription de l'épisode; transcription de "
+        "l’épisode"
+    ),
+    end_matter=phrase_set(
+        "notes; note; notes et références; notes de bas de page; références; référence; bibliographie; sources; "
+        "liens; liens utiles; liens et références; ressources; pour aller plus loin; crédits"
+    ),
+)
+
+_POSTING = Posting(
+    marks=("«\u00a0", "\u00a0»"),
+    alt="Extrait audio, {length}. {speaker}\u00a0: {quote}",
+    seconds=("seconde", "secondes"),
+    source="De {episode}, à {at}",
+)
+
+LANGUAGE = Language(
+    code="fr",
+    captioning=_CAPTIONING,
+    reading=_READING,
+    labelling=_LABELLING,
+    posting=_POSTING,
+    hesitations=word_set("euh heu hum hm hmm mm mmh ben bah bon hein ah oh eh alors um uh"),
+    negations=word_set("pas jamais rien aucun aucune non ni sans personne nullement guère"),
+    large_numbers=word_set("mille million millions milliard milliards"),
+)

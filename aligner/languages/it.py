@@ -1,6 +1,16 @@
 """Italian read aloud."""
 
-from aligner.languages.record import Captioning, Language, Reading, letter_names, table, word_set
+from aligner.languages.record import (
+    Captioning,
+    Labelling,
+    Language,
+    Posting,
+    Reading,
+    letter_names,
+    phrase_set,
+    table,
+    word_set,
+)
 
 _OWN = letter_names(
     "a bi ci di e effe gi acca i i_lunga cappa elle emme enne o pi cu erre esse ti u vu doppia_vu ics ipsilon zeta"
@@ -123,4 +133,38 @@ _READING = Reading(
     words_of_one_letter="AEIOÈ",
 )
 
-LANGUAGE = Language(code="it", captioning=_CAPTIONING, reading=_READING)
+_LABELLING = Labelling(
+    stage=word_set("risate ride ridono applausi musica sospira sigla rumore rumori silenzio incomprensibile jingle"),
+    stage_companions=word_set("pubblico sottofondo sala"),
+    articles=word_set("il lo la i gli le l' un uno una mio mia tua questo questa"),
+    particles=word_set("di del della dello da la e a"),
+    clause=word_set("io lui lei noi sono sei siamo dico che perché ma se non"),
+    prepositions=word_set("con per"),
+    first_person=word_set("io"),
+    roles=word_set("voce voci narratore narratrice conduttore conduttrice intervistatore ospite uomo donna"),
+    qualifiers=word_set("voce"),
+    openers=word_set("oggi allora quindi esempio risultato conclusione attenzione"),
+    chapters=word_set("capitolo episodio parte"),
+    metadata=word_set("titolo data durata ospiti trascrizione podcast"),
+    credits=word_set("con conduce"),
+    transcript_titles=phrase_set("trascrizione"),
+    end_matter=phrase_set("note; note e riferimenti; riferimenti; bibliografia; fonti; collegamenti"),
+)
+
+_POSTING = Posting(
+    marks=("«", "»"),
+    alt="Estratto audio, {length}. {speaker}: {quote}",
+    seconds=("secondo", "secondi"),
+    source="Da {episode}, a {at}",
+)
+
+LANGUAGE = Language(
+    code="it",
+    captioning=_CAPTIONING,
+    reading=_READING,
+    labelling=_LABELLING,
+    posting=_POSTING,
+    hesitations=word_set("ehm eh ecco beh hum hm hmm mm mmh ah oh"),
+    negations=word_set("non no mai nulla niente nessuno nessuna senza né neanche nemmeno"),
+    large_numbers=word_set("mille mila milione milioni miliardo miliardi"),
+)

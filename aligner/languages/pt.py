@@ -1,6 +1,16 @@
 """Portuguese read aloud, in Portugal and in Brazil."""
 
-from aligner.languages.record import Captioning, Language, Reading, letter_names, table, word_set
+from aligner.languages.record import (
+    Captioning,
+    Labelling,
+    Language,
+    Posting,
+    Reading,
+    letter_names,
+    phrase_set,
+    table,
+    word_set,
+)
 
 _OWN = letter_names("a bê cê dê é efe gê agá i jota cá ele eme ene ó pê quê erre esse tê u vê dáblio xis ípsilon zê")
 # English letter names as Portuguese would write their sounds.
@@ -127,4 +137,36 @@ _READING = Reading(
     words_of_one_letter="AEOÉÀ",
 )
 
-LANGUAGE = Language(code="pt", captioning=_CAPTIONING, reading=_READING)
+_LABELLING = Labelling(
+    stage=word_set("risos rindo aplausos música vinheta ruído"),
+    stage_companions=word_set("plateia"),
+    articles=word_set("o a os as um uma meu minha nosso nossa este esta"),
+    particles=word_set("de da do dos das e a"),
+    clause=word_set("eu ele ela nós são que se não mas"),
+    prepositions=word_set("com por para sobre"),
+    first_person=word_set("eu"),
+    roles=word_set("apresentador apresentadora convidado convidada narrador narradora homem mulher voz"),
+    qualifiers=word_set("voz"),
+    openers=word_set("exemplo resultado"),
+    chapters=word_set("parte"),
+    transcript_titles=phrase_set("transcrição"),
+    end_matter=phrase_set("notas; referências; bibliografia; ligações; créditos"),
+)
+
+_POSTING = Posting(
+    marks=("«", "»"),
+    alt="Excerto de áudio, {length}. {speaker}: {quote}",
+    seconds=("segundo", "segundos"),
+    source="De {episode}, em {at}",
+)
+
+LANGUAGE = Language(
+    code="pt",
+    captioning=_CAPTIONING,
+    reading=_READING,
+    labelling=_LABELLING,
+    posting=_POSTING,
+    hesitations=word_set("hum hm hmm mm mmh ah eh oh pois então"),
+    negations=word_set("não nunca jamais nada ninguém nenhum nenhuma sem nem tampouco"),
+    large_numbers=word_set("mil milhão milhões bilhão bilhões"),
+)

@@ -22,6 +22,11 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def phrase_set(text: str) -> frozenset[str]:
+    """The phrases of a list written as text, ``;`` between them."""
+    return frozenset(phrase.strip() for phrase in text.split(";"))
+
+
 def table(text: str) -> dict[str, str]:
     """A table written as text, ``;`` between entries and the first space between what is written and how it is read.
 
@@ -128,12 +133,56 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Labelling:
+    """Words that help to tell what a line of a transcript is. They are evidence beside its shape and place, so few do.
+
+    A transcript's language is not known before it is read: ``aligner.transcript.vocabulary`` joins those of all.
+    """
+
+    stage: frozenset[str] = frozenset()  # sounds and gestures that transcribers note in brackets
+    stage_companions: frozenset[str] = frozenset()  # what may stand beside them: who laughs, where, how
+    articles: frozenset[str] = frozenset()
+    particles: frozenset[str] = frozenset()  # small words inside names and labels
+    clause: frozenset[str] = frozenset()  # words of sentences, hence never of names: pronouns, verbs, conjunctions
+    prepositions: frozenset[str] = frozenset()  # words of sentences that may also stand in what a person is
+    first_person: frozenset[str] = frozenset()
+    roles: frozenset[str] = frozenset()  # what a voice is called when it has no name
+    several_voices: frozenset[str] = frozenset()  # voices of more than one person
+    qualifiers: frozenset[str] = frozenset()  # how a speaker is heard, written after the name
+    openers: frozenset[str] = frozenset()  # words that open a sentence before a colon
+    chapters: frozenset[str] = frozenset()
+    metadata: frozenset[str] = frozenset()  # names of lines that tell of the episode
+    credits: frozenset[str] = frozenset()  # what a line of credits opens with beside a role
+    transcript_titles: frozenset[str] = frozenset()  # headings that the talk starts after
+    end_matter: frozenset[str] = frozenset()  # headings after which nothing is spoken any more
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """The words of a post about a clip."""
+
+    marks: tuple[str, str] = ("“", "”")  # quotation marks
+    alt: str = "Audio clip, {length}. {speaker}: {quote}"  # describes the clip to who cannot hear it
+    seconds: tuple[str, str] = ("second", "seconds")  # for one and many
+    source: str = "From {episode}, at {at}"
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
-    """All that is known of one language."""
+    """All that is known of one language.
+
+    ``hesitations`` do not count where a text is compared with what is heard. Of ``negations`` only those count that
+    turn the sense: "ne" as in "n’est" comes and goes with the register.
+    """
 
     code: str  # ISO 639-1
     captioning: Captioning = Captioning()
     reading: Reading = Reading()
+    labelling: Labelling = Labelling()
+    posting: Posting = Posting()
+    hesitations: frozenset[str] = word_set("ah eh oh uh um euh hm hmm mm mmh")
+    negations: frozenset[str] = frozenset()
+    large_numbers: frozenset[str] = frozenset()  # their names, from a thousand on
 
 
 def ways_of(entry: str) -> list[str]:

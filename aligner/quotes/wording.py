@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
-from aligner.languages import word_set
-from aligner.normalization import letters_of, plain, spell
+from aligner.languages import language_of
+from aligner.normalization import fold, letters_of, plain, spell
 from aligner.quotes.quote import Caution
 
 _TOKEN = re.compile(r"[^\s'’ʼ]*\w[^\s'’ʼ]*")
@@ -24,19 +24,6 @@ _ALIKE = 0.6  # share of letters in common from which two words are one, heard o
 _SAME_RUN = 0.5  # ... and two runs of words one passage, which was misheard
 _LEAST_LETTERS = 8  # of a run that is worth a warning: two or three words
 _SHOWN = 80  # characters of a run
-
-# "ne" and "not" as in "n'est" and "isn't" come and go with the register; it is the strong part that turns the sense.
-_NEGATIONS = {
-    "fr": word_set("pas jamais rien aucun aucune non ni sans personne nullement guere"),
-    "en": word_set("not no never none nobody nothing neither nor without cannot t"),
-    "de": word_set("nicht kein keine keinen keinem keiner keines nie niemals nichts niemand ohne nein weder noch"),
-    "es": word_set("no nunca jamas nada nadie ningun ninguno ninguna sin ni tampoco"),
-    "it": word_set("non no mai nulla niente nessuno nessuna senza ne neanche nemmeno"),
-    "pt": word_set("nao nunca jamais nada ninguem nenhum nenhuma sem nem tampouco"),
-}  # fmt: skip
-_HESITATIONS = word_set(
-    "euh heu hum hm hmm mm mmh ben bah bon hein ah oh eh uh um er erm ahm ahem aeh ehm este ecco beh pois entao alors"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +75,7 @@ def _read(text: str, language: str) -> list[_Word]:
     """The words of a side, hesitations left out."""
     tokens = _TOKEN.findall(text)
     words = [_Word(token, plain(letters)) for token, letters in zip(tokens, spell(tokens, language), strict=True)]
-    return [word for word in words if word.letters not in _HESITATIONS]
+    return [word for word in words if word.letters not in _hesitations(language)]
 
 
 def _differences(printed: Sequence[_Word], heard: Sequence[_Word], language: str) -> list[_Run]:
@@ -139,7 +126,7 @@ def _matters(run: _Run) -> bool:
 
 
 def _negations(words: Sequence[_Word], language: str) -> Counter[str]:
-    known = _NEGATIONS.get(language, frozenset())
+    known = _negation_words(language)
     return Counter(word.letters for word in words if word.letters in known)
 
 
@@ -149,10 +136,20 @@ def _numbers(words: Sequence[_Word], language: str) -> Counter[str]:
 
 
 @cache
+def _hesitations(language: str) -> frozenset[str]:
+    return frozenset(map(fold, language_of(language).hesitations))
+
+
+@cache
+def _negation_words(language: str) -> frozenset[str]:
+    return frozenset(map(fold, language_of(language).negations))
+
+
+@cache
 def _number_words(language: str) -> frozenset[str]:
     """The names of the numbers to a hundred and of larger units; "one" is an article too often."""
     small = {plain(letters_of(str(number), language)) for number in (*range(2, 101), 1000)}
-    return frozenset(small | word_set("million millions milliard milliards billion billions mille mil"))
+    return frozenset(small | set(map(fold, language_of(language).large_numbers)))
 
 
 def _sides(run: _Run) -> str:
