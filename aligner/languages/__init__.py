@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from aligner.languages import de, en, es, fr, it, pt
+from aligner.languages import de, en, es, fr, it, nl, pt
 from aligner.languages.codes import NAMED, language_code
 from aligner.languages.record import Captioning, Labelling, Language, Posting, Reading, word_set
 
@@ -25,12 +25,11 @@ __all__ = [
     "word_set",
 ]
 
-KNOWN = {language.code: language for language in (module.LANGUAGE for module in (fr, en, de, es, it, pt))}
+KNOWN = {language.code: language for language in (module.LANGUAGE for module in (fr, en, de, es, it, pt, nl))}
 """The records by code."""
 
 # Of these only a few things are known.
 _CAPTIONING = {
-    "nl": Captioning(untranscribed="niet-getranscribeerd fragment"),
     "ca": Captioning(untranscribed="passatge no transcrit"),
     "pl": Captioning(untranscribed="fragment bez transkrypcji"),
     "sv": Captioning(untranscribed="ej transkriberat avsnitt"),

@@ -79,7 +79,7 @@ _READING = Reading(
         "30": "{h} Uhr dreißig|halb {n}",
         "45": "{h} Uhr fünfundvierzig|viertel vor {n}|dreiviertel {n}",
     },
-    point_in_times=True,
+    hour_marks="hH:.",
     months=(
         *("Januar", "Februar", "März", "April", "Mai", "Juni"),
         *("Juli", "August", "September", "Oktober", "November", "Dezember"),

@@ -72,7 +72,7 @@ _READING = Reading(
         "30": "{h} y media|{h} treinta|{h} y treinta",
         "45": "{h} cuarenta y cinco|{n} menos cuarto|{h} y cuarenta y cinco",
     },
-    point_in_times=True,
+    hour_marks="hH:.",
     months=(
         *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
         *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),

@@ -73,7 +73,7 @@ _READING = Reading(
         "30": "{h} e trenta|{h} e mezza|{h} e mezzo|{h} trenta",
         "45": "{h} e quarantacinque|{n} meno un quarto|{h} e tre quarti",
     },
-    point_in_times=True,
+    hour_marks="hH:.",
     months=(
         *("gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno"),
         *("luglio", "agosto", "settembre", "ottobre", "novembre", "dicembre"),

@@ -54,6 +54,7 @@ class Captioning:
       ``stressed`` may before a new clause (``avec nous | et``). ``leaning`` words (auxiliaries, adjectives that
       precede) rather not. A line may well start with one of ``clause``, less well with one of ``phrase``
       (prepositions).
+    - A ``separable`` part of a verb ends its clause, and does not begin a line there (``hij belt haar | op.``).
     - A ``relative`` word opens no clause right after a preposition (``in which``, ``on that path``). A word of
       ``amounts`` rather keeps its ``of`` (``one of those``, ``un million d’euros``).
     """
@@ -63,6 +64,7 @@ class Captioning:
     leaning: frozenset[str] = frozenset()
     clause: frozenset[str] = frozenset()
     phrase: frozenset[str] = frozenset()
+    separable: frozenset[str] = frozenset()
     relative: frozenset[str] = frozenset()
     amounts: frozenset[str] = frozenset()
     of: frozenset[str] = frozenset()
@@ -70,6 +72,7 @@ class Captioning:
     unreliable: str = "these captions may not match the sound"  # warns of a poor match
     name_mark: str = ":"  # between a speaker's name and the words
     dash: str = "-"
+    quotes: tuple[str, ...] = ("«»", "“”", "„“")  # quotation marks in pairs
     capitals_are_names: bool = True  # not where every noun has a capital: two in a row are no name
 
 
@@ -113,11 +116,12 @@ class Reading:
     # clock and calendar
     hours: Table = field(default_factory=dict)  # hours with names of their own
     clock: Table = field(default_factory=dict)  # templates by minutes, "" for all minutes
-    point_in_times: bool = False
+    hour_marks: str = "hH:"  # between hours and minutes
     months: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     month_first: bool = False  # dates may begin with the month
     first_is_ordinal: bool = True  # the first of a month, even where a template has a cardinal
+    currency_first: bool = False  # a sign of money stands before its number, a space between them
     # signs and abbreviations
     lone: Table = field(default_factory=dict)  # signs before, after or without a word
     between: Table = field(default_factory=dict)  # signs between two parts of a token

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import re
 
+from aligner.languages import language_of
 from aligner.model import Kind, Transcript
 from aligner.normalization import is_sign
 
 _LETTER, _LATIN = re.compile(r"[^\W\d_]"), re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]")
 _LONE_SIGN = re.compile(r"\s(\W)(?=\s|$|[.,;:!?»)])")
+_MONEY, _BEFORE_NUMBER = re.compile(r"(?:^|[\s(])([€$£¥])\s$"), re.compile(r"\s[€$£¥]\s\d")
 
 
 def spoken_tokens(transcript: Transcript, language: str) -> list[str | None]:
     """For each word what is read where it stands, None for those of notes and stage directions.
 
-    A sign that stands alone ("80 %") is read with the word before it.
+    A sign that stands alone ("80 %") is read with the word before it; in languages where money's sign goes before its
+    number ("€ 80"), that is read with the number.
     """
+    text, currency_first = transcript.text, language_of(language).reading.currency_first
     tokens: list[str | None] = []
     for word in transcript.words:
         if transcript.segments[word.segment].kind not in (Kind.SPEECH, Kind.HEADING):
             tokens.append(None)
             continue
-        alone = _LONE_SIGN.match(transcript.text, word.char_end)
-        tokens.append(word.text + alone[1] if alone and is_sign(alone[1], language) else word.text)
+        money = _MONEY.search(text[max(0, word.char_start - 3) : word.char_start]) if currency_first else None
+        alone = _LONE_SIGN.match(text, word.char_end)
+        if currency_first and _BEFORE_NUMBER.match(text, word.char_end):
+            alone = None
+        before = money[1] if money and word.text[0].isdigit() else ""
+        tokens.append(before + word.text + (alone[1] if alone and is_sign(alone[1], language) else ""))
     return tokens
 
 

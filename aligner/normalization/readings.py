@@ -161,8 +161,8 @@ def _is_unusual(token: str, language: str) -> bool:
     core = token.strip(_EDGES)
     if core in known.units:
         return True
-    small = core.casefold()
-    keys = (small, f"{small}.", small.partition("-")[0])
+    small = core.casefold().replace("’", "'")
+    keys = (small, f"{small}.", f"'{small}", small.partition("-")[0])
     return any(key in known.abbreviations or key in known.before_number for key in keys)
 
 

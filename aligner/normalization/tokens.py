@@ -87,13 +87,14 @@ def _core(token: str) -> str:
 
 def _abbreviation_ways(token: str, core: str, reading: Reading, beside: Beside) -> Iterator[str]:
     """What an abbreviation stands for, alone, after a number or before one in the same token."""
-    small = core.casefold()
-    dotted = f"{small}." if token.rpartition(core)[2].startswith(".") else small
+    small = core.casefold().replace("’", "'")
+    before, _, after = token.rpartition(core)
+    written = (f"{small}." if after.startswith(".") else "", f"'{small}" if before[-1:] in ("'", "’") else "", small)
     tables = [reading.abbreviations]
     if beside.number_after:
         tables.append(reading.before_number)
     for table in tables:
-        for key in dict.fromkeys((dotted, small)):
+        for key in written:
             yield from ways_of(table[key]) if key in table else ()
     if beside.number_before:
         yield from _unit_ways(core, reading)

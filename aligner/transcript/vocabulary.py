@@ -19,7 +19,7 @@ def _of_all(words: Callable[[Labelling], frozenset[str]], others: str = "") -> f
 STAGE = _of_all(lambda words: words.stage)
 STAGE_COMPANIONS = _of_all(lambda words: words.stage_companions)
 ARTICLES = _of_all(lambda words: words.articles)
-PARTICLES = _of_all(lambda words: words.particles, others="& bin ben ibn i av af van ten ter")
+PARTICLES = _of_all(lambda words: words.particles, others="& bin ben ibn i av af")
 CLAUSE = _of_all(lambda words: words.clause)
 PREPOSITIONS = _of_all(lambda words: words.prepositions)
 FIRST_PERSON = _of_all(lambda words: words.first_person)
