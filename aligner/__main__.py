@@ -1,4 +1,4 @@
-"""The ``quotecast`` command, also ``python -m aligner``: exit statuses and signals around the command line.
+"""The ``quotecast`` command, also ``python -m aligner``: signals around the command line.
 
 Nothing else is imported before signals are caught, so that Ctrl-C is answered in the first moments too.
 """
@@ -15,25 +15,27 @@ _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  # not every system has a
 
 
 def main() -> None:
-    """Run the command line; what the user can mend ends in one line and status 3, an interruption in a word."""
-    received = _catch_signals()
-    # Windows of sound are worked on side by side; small products that each take all threads would wait for each other.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    """Run the command line and end with its status; an interruption ends it in a word."""
+    received: list[int] = []
     try:
+        _catch_signals(received)
+        # Windows of sound are worked on side by side; small products that took all threads would wait for each other.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         from aligner.cli.main import run
 
         status = run()
     except (KeyboardInterrupt, Exception) as error:
         if not received:  # else it is the interruption, whatever a library made of it
-            status = _explain(error)
+            from aligner.cli.main import explain
+
+            status = explain(error)
     if received:
         _end_interrupted(received[0])
     sys.exit(status)
 
 
-def _catch_signals() -> list[int]:
-    """Let every signal that asks for an end raise KeyboardInterrupt; the list is told which came."""
-    received: list[int] = []
+def _catch_signals(received: list[int]) -> None:
+    """Let every signal that asks for an end raise KeyboardInterrupt; ``received`` is told which came."""
 
     def interrupt(number: int, _frame: object) -> None:
         if not received:
@@ -46,7 +48,6 @@ def _catch_signals() -> list[int]:
         if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup and the like stay in force
             signal.signal(number, interrupt)
     sys.unraisablehook = lambda lost: None if received else sys.__unraisablehook__(lost)
-    return received
 
 
 def _insist(number: int) -> None:
@@ -63,33 +64,6 @@ def _end_interrupted(number: int) -> None:
         print("quotecast: interrupted", file=sys.stderr, flush=True)
     finally:  # whether or not there still is a terminal to say it to
         os._exit(128 + number)
-
-
-def _explain(error: BaseException) -> int:
-    """Tell the user what is wrong and return the exit status; what nobody foresaw is raised again."""
-    import io
-
-    import click
-
-    from aligner.cli.terminal import discard, tell
-    from aligner.errors import AlignerError, ExitStatus
-    from media.errors import MediaError
-
-    match error:
-        case click.ClickException():
-            usage = io.StringIO()
-            error.show(usage)
-            for line in usage.getvalue().rstrip("\n").split("\n"):
-                tell(line)
-            return error.exit_code
-        case AlignerError() | MediaError():
-            tell(f"quotecast: {error}")
-        case OSError():  # where no one nearer could say more: it is the printing itself that failed
-            discard(sys.stdout.fileno())
-            tell(f"quotecast: {error.filename or 'standard output'}: cannot be used ({error.strerror or error})")
-        case _:
-            raise error
-    return ExitStatus.UNUSABLE
 
 
 if __name__ == "__main__":

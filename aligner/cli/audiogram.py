@@ -11,8 +11,7 @@ import click
 from aligner.cli.options import PATH, QuoteGiven, quote_options
 from aligner.cli.terminal import say
 from aligner.errors import ExitStatus
-
-_SHAPES = ("portrait", "square", "landscape")  # those of media.video.shapes, which would load too much here
+from media.video.shapes import SHAPES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +32,7 @@ class _Given(QuoteGiven):
 @click.argument("alignment", type=PATH)
 @quote_options
 @click.option("-o", "--output", type=PATH, help="File to write, .mp4 or .png.  [default: beside the alignment]")
-@click.option("--shape", type=click.Choice(_SHAPES), default="portrait", show_default=True)
+@click.option("--shape", type=click.Choice(tuple(SHAPES)), default="portrait", show_default=True)
 @click.option("--still", type=float, metavar="SECONDS", help="Write only the frame at this moment, as PNG.")
 @click.option("--text", help="Wording and line breaks for this one: a text or its file; | ends a line, || a screen.")
 @click.option(
@@ -49,22 +48,19 @@ def audiogram(**options: Any) -> int:
     from aligner.cli.report import audiogram_facts, audiogram_lines, merged
     from aligner.publishing.audiograms import AudiogramOptions, make_audiogram
     from aligner.publishing.excerpt import open_source
-    from aligner.publishing.styles import StyleChoices
+    from aligner.publishing.styles import StyleChoices, recall, remember
 
     given = _Given(**options)
     query = given.query
     source = open_source(given.alignment, given.audio)
+    show = source.alignment.episode.show
+    style = recall(show, StyleChoices(given.colour, given.accent, given.font, given.cover))
     wanted = AudiogramOptions(
-        given.cut,
-        given.shape,
-        given.text,
-        StyleChoices(given.colour, given.accent, given.font, given.cover),
-        given.still,
-        given.loudness_lufs,
-        not given.no_listen,
+        given.cut, given.shape, given.text, style, given.still, given.loudness_lufs, not given.no_listen
     )
     with shown(given.progress_mode) as progress:
         made = make_audiogram(source, query, given.output, wanted, progress)
+    remember(show, style)
     say(*audiogram_lines(made, source.alignment))
     facts = [audiogram_facts(made)]
     tell_done(given.progress_mode, clips=facts, **merged(facts))

@@ -1,13 +1,17 @@
-"""The group of commands: each is found by its name, and loaded when it is asked for."""
+"""The group of commands, each loaded when it is asked for, and what is told of an error that ends one."""
 
 from __future__ import annotations
 
+import io
+import sys
 from collections.abc import Mapping
 from importlib import import_module
 
 import click
 
-from aligner.cli.terminal import open_missing_streams
+from aligner.cli.terminal import discard, open_missing_streams, tell
+from aligner.errors import AlignerError, ExitStatus
+from media.errors import MediaError
 
 COMMANDS: Mapping[str, str] = {
     "align": "aligner.cli.align",
@@ -44,3 +48,22 @@ def run() -> int:
     """Run the command that the arguments name; return its exit status."""
     open_missing_streams()
     return int(quotecast.main(standalone_mode=False) or 0)
+
+
+def explain(error: BaseException) -> int:
+    """Tell the user in one line what is wrong and return the exit status; what nobody foresaw is raised again."""
+    match error:
+        case click.ClickException():
+            usage = io.StringIO()
+            error.show(usage)
+            for line in usage.getvalue().rstrip("\n").split("\n"):
+                tell(line)
+            return error.exit_code
+        case AlignerError() | MediaError():
+            tell(f"quotecast: {error}")
+        case OSError():  # where no one nearer could say more: it is the printing itself that failed
+            discard(sys.stdout.fileno())
+            tell(f"quotecast: {error.filename or 'standard output'}: cannot be used ({error.strerror or error})")
+        case _:
+            raise error
+    return ExitStatus.UNUSABLE

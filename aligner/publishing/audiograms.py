@@ -16,7 +16,7 @@ from aligner.publishing.listening import ListeningCheck, listen_again
 from aligner.publishing.platforms import length_caution
 from aligner.publishing.post import post_text, record
 from aligner.publishing.screen_words import read_wording, reworded, shown_words
-from aligner.publishing.styles import StyleChoices, recall, remember, style_of
+from aligner.publishing.styles import StyleChoices, style_of
 from aligner.quotes import Caution, Chosen, Cut, Wanted, choose
 from aligner.recognition.ear import Progress, silent
 from aligner.storage.atomic import making, scratch
@@ -37,7 +37,7 @@ class AudiogramOptions:
     """How the quote is cut, what is shown, how loud it is, and whether the model listens to it when it is done.
 
     ``shape`` is one of ``media.video.shapes.SHAPES``; ``text`` a wording of the user's own, or the path of a file that
-    holds one; ``style`` what is chosen of the show's style; ``still`` the moment, in seconds of the clip, of which only
+    holds one; ``style`` what was chosen of its style; ``still`` the moment, in seconds of the clip, of which only
     the frame is written; ``lufs`` None leaves the loudness as it is.
     """
 
@@ -87,8 +87,7 @@ def make_audiogram(
 ) -> Audiogram:
     """Cut a quote out of the episode, and write the video of it with the text to post and a record, or the still.
 
-    ``target`` ends in .mp4, in .png for a still; without one it is named after the quote, beside the alignment. What is
-    chosen of the style is remembered for the show.
+    ``target`` ends in .mp4, in .png for a still; without one it is named after the quote, beside the alignment.
 
     Raises
     ------
@@ -97,9 +96,8 @@ def make_audiogram(
     """
     from media.video.render import HELD
 
-    options, show = options or AudiogramOptions(), source.alignment.episode.show
-    choices = recall(show, options.style)
-    look, cautions = look_of(source, options.shape, choices, options.text)
+    options = options or AudiogramOptions()
+    look, cautions = look_of(source, options.shape, options.style, options.text)
     match = choose(source.alignment, query)
     excerpt = cut_sound(source, match.quote, options.cut)
     paths = _checked_paths(source, excerpt, options, target, look.style.cover)
@@ -111,7 +109,6 @@ def make_audiogram(
         contents = [still_png(excerpt, look, options.still)]
     with making(paths[0].parent):
         kept = write_keeping(dict(zip(paths, contents, strict=True)))
-    remember(show, choices)
     wording, told = wording_of(excerpt, look), (*excerpt.cut.quote.cautions, *told)
     return Audiogram(match, excerpt.cut, look.shape, excerpt.sound.duration, wording, paths, kept, told)
 
@@ -119,7 +116,7 @@ def make_audiogram(
 def look_of(
     source: Source, shape: str, choices: StyleChoices, text: str | None = None
 ) -> tuple[Look, tuple[Caution, ...]]:
-    """The look that ``choices`` make (as ``recall`` gives them), and what could not be used for it.
+    """The look that ``choices`` make, and what could not be used for it.
 
     The episode's cover is taken if none is chosen; ``text`` is a wording, or the path of a file that holds one.
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from aligner.__main__ import _explain
+from aligner.cli.main import explain
 from aligner.cli.main import quotecast as quotecast_command
 
 posix_only = pytest.mark.skipif(sys.platform == "win32", reason="signals, terminals and names as POSIX has them")
@@ -32,7 +32,7 @@ def quotecast_here(*arguments: object) -> subprocess.CompletedProcess[str]:
         try:
             status = int(quotecast_command.main([*map(str, arguments)], "quotecast", standalone_mode=False) or 0)
         except Exception as error:
-            status = _explain(error)
+            status = explain(error)
     return subprocess.CompletedProcess(arguments, status, out.getvalue(), err.getvalue())
 
 
