@@ -211,11 +211,11 @@ def _video_contents(
     excerpt: Excerpt, look: Look, options: AudiogramOptions, name: str, told: tuple[Caution, ...], progress: Progress
 ) -> tuple[list[bytes], tuple[Caution, ...]]:
     """What the video ``name`` and the files beside it hold; and what was ``told`` before, with what listening gave."""
-    from media.mastering import Encoding, Finish, encode, finish, measure
+    from media.mastering import CEILING_DB, Encoding, encode, finish, measure
     from media.video.render import render_video
 
-    script, cut, wanted = script_of(excerpt, look), excerpt.cut, Finish(options.lufs)
-    sound = finish(excerpt.sound, wanted, wanted.ceiling_db - _CODEC_ROOM_DB)
+    script, cut = script_of(excerpt, look), excerpt.cut
+    sound = finish(excerpt.sound, options.lufs, CEILING_DB - _CODEC_ROOM_DB)
     with scratch() as folder:
         path, alone = folder / "audiogram.mp4", folder / "sound.wav"
         render_video(script, sound, look.style, look.shape, path, partial(progress, "audiogram"))

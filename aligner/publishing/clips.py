@@ -41,7 +41,7 @@ class ClipOptions:
     """
 
     cut: CutOptions = field(default_factory=CutOptions)
-    lufs: float | None = -16.0
+    lufs: float | None = -16.0  # Apple Podcasts asks for -16 +- 1
     listen: bool = True
 
 
@@ -209,9 +209,9 @@ def _contents(
 
 
 def _write_sound(excerpt: Excerpt, path: Path, lufs: float | None, cover: Path | None) -> Level:
-    from media.mastering import Encoding, Finish, write_finished
+    from media.mastering import Encoding, write_finished
 
-    return write_finished(excerpt.sound, path, Finish(lufs), Encoding(tags(excerpt.cut), cover))
+    return write_finished(excerpt.sound, path, lufs, Encoding(tags(excerpt.cut), cover))
 
 
 def _captions(cut: Cut) -> tuple[str, str]:

@@ -12,11 +12,11 @@ Seconds are those of the waveform in hand, whose first sample is at 0. Levels ar
 
 from media.mastering.editing import join, quietest, tightened
 from media.mastering.encoding import Encoding, check_format, encode, formats
-from media.mastering.loudness import Finish, Level, finish, measure, write_finished
+from media.mastering.loudness import CEILING_DB, Level, finish, measure, write_finished
 
 __all__ = [
+    "CEILING_DB",
     "Encoding",
-    "Finish",
     "Level",
     "check_format",
     "encode",

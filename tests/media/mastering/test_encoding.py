@@ -6,9 +6,11 @@ import av
 import pytest
 
 from media.errors import ClipError
-from media.mastering import Encoding, Finish, write_finished
+from media.mastering import Encoding, write_finished
 from media.waveform import read_waveform
 from tests.media.mastering.voices import voice
+
+WANTED_LUFS = -16.0
 
 TAGS = {
     "title": "« Où est-ce ? »",
@@ -31,7 +33,7 @@ def picture(path: Path) -> Path:
 @pytest.mark.parametrize("ending", ["mp3", "m4a", "flac", "opus"])
 def test_tags_are_read_back(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"clip.{ending}"
-    write_finished(voice((0.1, 0.9), duration=1.0), path, Finish(), Encoding(TAGS))
+    write_finished(voice((0.1, 0.9), duration=1.0), path, WANTED_LUFS, Encoding(TAGS))
     with av.open(str(path)) as container:
         tags = {**container.metadata, **container.streams.audio[0].metadata}
     found = {key.lower(): value for key, value in tags.items()}
@@ -41,7 +43,7 @@ def test_tags_are_read_back(tmp_path: Path, ending: str) -> None:
 @pytest.mark.parametrize("ending", ["mp3", "m4a", "flac", "opus", "ogg"])
 def test_the_cover_is_in_the_file_and_the_sound_is_whole(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"clip.{ending}"
-    write_finished(voice((0.1, 2.9), duration=3.0), path, Finish(), Encoding(TAGS, picture(tmp_path / "cover.jpg")))
+    write_finished(voice((0.1, 2.9), duration=3.0), path, WANTED_LUFS, Encoding(TAGS, picture(tmp_path / "cover.jpg")))
     with av.open(str(path)) as container:
         assert [stream.type for stream in container.streams] == ["audio", "video"]
     assert read_waveform(path).duration == pytest.approx(3.0, abs=0.05)
@@ -49,7 +51,7 @@ def test_the_cover_is_in_the_file_and_the_sound_is_whole(tmp_path: Path, ending:
 
 def test_tags_that_hold_control_characters_do_no_harm(tmp_path: Path) -> None:
     write_finished(
-        voice((0.1, 0.9), duration=1.0), tmp_path / "a.mp3", Finish(), Encoding({"title": "a\x00b\ud800\n=;#"})
+        voice((0.1, 0.9), duration=1.0), tmp_path / "a.mp3", WANTED_LUFS, Encoding({"title": "a\x00b\ud800\n=;#"})
     )
     with av.open(str(tmp_path / "a.mp3")) as container:
         assert container.metadata["title"].startswith("a b")
@@ -57,11 +59,11 @@ def test_tags_that_hold_control_characters_do_no_harm(tmp_path: Path) -> None:
 
 def test_an_ending_that_is_no_format_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ClipError, match=r"\.docx is no format.*mp3"):
-        write_finished(voice((0.1, 0.9), duration=1.0), tmp_path / "clip.docx", Finish(), Encoding())
+        write_finished(voice((0.1, 0.9), duration=1.0), tmp_path / "clip.docx", WANTED_LUFS, Encoding())
 
 
 def test_a_cover_that_is_no_picture_is_refused(tmp_path: Path) -> None:
     cover = tmp_path / "cover.jpg"
     cover.write_text("not a picture", encoding="utf-8")
     with pytest.raises(ClipError, match=r"cover\.jpg: is no picture"):
-        write_finished(voice((0.1, 0.9), duration=1.0), tmp_path / "clip.mp3", Finish(), Encoding({}, cover))
+        write_finished(voice((0.1, 0.9), duration=1.0), tmp_path / "clip.mp3", WANTED_LUFS, Encoding({}, cover))

@@ -8,10 +8,12 @@ import pytest
 
 from media.container import sound_format
 from media.ffmpeg import ffmpeg_path
-from media.mastering import Encoding, Finish, finish, write_finished
+from media.mastering import Encoding, finish, write_finished
 from media.mastering.loudness import limited, loudness_lufs, measure, true_peak_db
 from media.waveform import Waveform, read_waveform
 from tests.media.mastering.voices import RATE, voice
+
+WANTED_LUFS = -16.0
 
 ENDINGS = ["mp3", "m4a", "wav", "flac", "opus", "ogg"]
 
@@ -45,7 +47,7 @@ def test_a_peak_between_two_samples_is_seen() -> None:
 @pytest.mark.parametrize("channels", [1, 2])
 def test_every_format_is_as_loud_as_asked_and_keeps_its_channels(tmp_path: Path, ending: str, channels: int) -> None:
     path = tmp_path / f"clip.{ending}"
-    level = write_finished(voice((0.2, 3.8), duration=4.0, channels=channels), path, Finish(), Encoding())
+    level = write_finished(voice((0.2, 3.8), duration=4.0, channels=channels), path, WANTED_LUFS, Encoding())
     assert level == measure(path)
     assert level.lufs == pytest.approx(-16.0, abs=0.5)
     assert level.true_peak_db <= -1.0
@@ -55,30 +57,30 @@ def test_every_format_is_as_loud_as_asked_and_keeps_its_channels(tmp_path: Path,
 
 @pytest.mark.parametrize("ending", ["mp3", "wav"])
 def test_loud_knocks_are_held_down_so_that_the_voice_can_be_loud(tmp_path: Path, ending: str) -> None:
-    level = write_finished(peaky(), tmp_path / f"clip.{ending}", Finish(), Encoding())
+    level = write_finished(peaky(), tmp_path / f"clip.{ending}", WANTED_LUFS, Encoding())
     assert level.lufs == pytest.approx(-16.0, abs=0.5)
     assert level.true_peak_db <= -1.0
 
 
 def test_another_loudness_can_be_asked_for() -> None:
-    assert loudness_lufs(finish(peaky(), Finish(lufs=-23.0))) == pytest.approx(-23.0, abs=0.2)
+    assert loudness_lufs(finish(peaky(), -23.0)) == pytest.approx(-23.0, abs=0.2)
 
 
 def test_left_alone_a_clip_keeps_its_level() -> None:
     sound = voice((0.2, 3.8), duration=4.0)
     quiet = Waveform(0.2 * sound.samples, RATE)
-    assert np.allclose(finish(quiet, Finish(lufs=None)).samples, quiet.samples)
+    assert np.allclose(finish(quiet, None).samples, quiet.samples)
 
 
 @pytest.mark.parametrize("seconds", [0.05, 0.3, 1.0])
 def test_a_short_clip_never_passes_the_peak(tmp_path: Path, seconds: float) -> None:
     loud = Waveform(2.0 * voice((0.0, seconds), duration=seconds).samples, RATE)
-    assert write_finished(loud, tmp_path / "short.mp3", Finish(), Encoding()).true_peak_db <= -1.0
+    assert write_finished(loud, tmp_path / "short.mp3", WANTED_LUFS, Encoding()).true_peak_db <= -1.0
 
 
 def test_silence_is_not_made_loud(tmp_path: Path) -> None:
     still = Waveform(np.zeros((2 * RATE, 1), np.float32), RATE)
-    assert write_finished(still, tmp_path / "still.mp3", Finish(), Encoding()).lufs is None
+    assert write_finished(still, tmp_path / "still.mp3", WANTED_LUFS, Encoding()).lufs is None
 
 
 def test_the_limiter_leaves_alone_what_is_below_its_ceiling() -> None:
@@ -97,7 +99,7 @@ def test_the_limiter_turns_down_before_the_peak_and_comes_back() -> None:
 
 
 def test_ffmpeg_measures_what_we_do(tmp_path: Path) -> None:
-    level = write_finished(peaky(6.0), tmp_path / "clip.wav", Finish(), Encoding())
+    level = write_finished(peaky(6.0), tmp_path / "clip.wav", WANTED_LUFS, Encoding())
     command = [
         ffmpeg_path(),
         "-nostats",
