@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from werkzeug.test import TestResponse
 
 from tests.web.planting import plant_sample
 from tests.web.serving import serving
@@ -84,3 +85,23 @@ def page(browser: Browser, server: str) -> Iterator[Page]:
     yield page
     context.close()
     assert not complaints
+
+
+@pytest.fixture
+def episode(page: Page, server: str) -> Iterator[Page]:
+    """The page of the episode, whose clipboard can be read."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{server}/episodes/roue-libre")
+    yield page
+    page.goto("about:blank")  # before the server goes, for the page may still be asking it
+
+
+@pytest.fixture
+def send(client: FlaskClient) -> Callable[..., TestResponse]:
+    """A request that may change something, as our own page sends it."""
+    token = client.get("/").text.split('name="csrf" content="')[1].split('"')[0]
+
+    def request(method: str, path: str, body: object = None) -> TestResponse:
+        return client.open(path, method=method, json=body, headers={"X-CSRF-Token": token})
+
+    return request

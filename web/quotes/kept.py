@@ -10,24 +10,26 @@ import json
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import msgspec
 
 from aligner.errors import QuoteError
 from aligner.model import Alignment
 from aligner.quotes import search
 from aligner.storage.atomic import write_text
 from web.errors import Conflict, NotFound
-from web.quotes.links import version_of, words_of_chars
+from web.quotes.links import link_to, version_of, words_of_chars, write_fragment
 from web.quotes.selection import selected
 
 FILE = "quotes.json"
 FORMAT, VERSION = "quotecast-quotes", 1
 
-_MOST = 5000
-_LATEST = 1e9  # seconds
+_MOST = 5000  # quotes of an episode
+_Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
 _lock = threading.Lock()  # of this process: the file is read, changed and written by one thread at a time
 
 
@@ -43,14 +45,18 @@ class Kept:
     id: str
     text: str
     speaker: str | None
-    char_start: int
+    char_start: Annotated[int, msgspec.Meta(ge=0)]
     char_end: int
-    start: float | None
-    end: float | None
+    start: _Seconds | None
+    end: _Seconds | None
     hash: str
     created: str
     removed: str | None = None
     lost_in: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.char_start < self.char_end:
+            raise ValueError(f"quote {self.id!r} holds no text")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +131,22 @@ def take_back(folder: Path, identifier: str) -> None:
     _change(folder, identifier, lambda kept: replace(kept, removed=None))
 
 
+def kept_facts(alignment: Alignment, placed: Placed) -> dict[str, Any]:
+    """A kept quote; ``first`` and the link's ``fragment`` are None where it is lost."""
+    kept, words = placed.kept, placed.words
+    return {
+        "id": kept.id,
+        "text": kept.text,
+        "speaker": kept.speaker,
+        "start": kept.start,
+        "end": kept.end,
+        "created": kept.created,
+        "first": words.start if words else None,
+        "last": words.stop if words else None,
+        "fragment": f"#{write_fragment(link_to(alignment, words))}" if words else None,
+    }
+
+
 def _change(folder: Path, identifier: str, change: Callable[[Kept], Kept]) -> None:
     with _lock:
         quotes = _read(folder)
@@ -179,9 +201,8 @@ def _words_of(kept: Kept, alignment: Alignment) -> range | None:
 
 
 def _read(folder: Path) -> list[Kept]:
-    path = folder / FILE
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads((folder / FILE).read_text(encoding="utf-8"))  # which, unlike msgspec, reads halves of pairs
     except FileNotFoundError:
         return []
     except OSError as error:
@@ -191,24 +212,9 @@ def _read(folder: Path) -> list[Kept]:
     if not isinstance(data, dict) or data.get("format") != FORMAT or data.get("version") != VERSION:
         raise Conflict("kept.damaged", file=FILE, why=f"{FORMAT} {VERSION}")
     try:
-        return [_kept_of(entry) for entry in data["quotes"]]
-    except (KeyError, TypeError, ValueError) as error:
+        return msgspec.convert(data.get("quotes"), list[Kept])
+    except msgspec.ValidationError as error:
         raise Conflict("kept.damaged", file=FILE, why=error) from error
-
-
-def _kept_of(entry: dict[str, Any]) -> Kept:
-    kept = Kept(**{field.name: entry[field.name] for field in fields(Kept) if field.name in entry})
-    texts = (kept.id, kept.text, kept.hash, kept.created, *_given(kept.speaker, kept.removed, kept.lost_in))
-    times = _given(kept.start, kept.end)
-    if not all(isinstance(text, str) for text in texts) or not 0 <= kept.char_start < kept.char_end:
-        raise ValueError(f"quote {kept.id!r} holds no text")
-    if not all(0 <= time <= _LATEST for time in times):
-        raise ValueError(f"quote {kept.id!r} has no such times")
-    return kept
-
-
-def _given(*values: object) -> list[Any]:
-    return [value for value in values if value is not None]
 
 
 def _write(folder: Path, quotes: list[Kept]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from aligner.errors import QuoteError
 from aligner.model import Alignment, Span
@@ -80,6 +81,25 @@ def address_of(alignment: Alignment, local: str, fragment: str) -> tuple[str, bo
     if not public.lower().startswith(("https://", "http://")):
         return f"{local}#{fragment}", False
     return (public if "#" in public else f"{public}#{fragment}"), True
+
+
+def selection_facts(alignment: Alignment, selection: Selection, local: str) -> dict[str, Any]:
+    """A selection with its link, which is ``public`` or leads to ``local``, and the text of "Copy quote"."""
+    address, public = address_of(alignment, local, selection.fragment)
+    voice = selection.voice
+    return {
+        "first": selection.words.start,
+        "last": selection.words.stop,
+        "text": selection.text,
+        "speaker": ", ".join(selection.speakers) or None,
+        "start": voice.start if voice else None,
+        "end": voice.end if voice else None,
+        "sentence": [selection.sentence.start, selection.sentence.stop],
+        "link": address,
+        "public": public,
+        "copy": copied(alignment, selection, address),
+        "cautions": [asdict(caution) for caution in selection.cautions],
+    }
 
 
 def to_sentence(alignment: Alignment, words: range) -> range:

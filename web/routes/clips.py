@@ -6,17 +6,13 @@ from flask import Blueprint, Response, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 
 from aligner.publishing.excerpt import Source
+from web.clips import previews
+from web.clips.exports import KINDS, Export, order, read_export, read_exports
+from web.clips.folder import bring_back, clip_facts, clip_of, clips_of, discard, file_of, plays, zipped
+from web.clips.previews import preview_facts, stretch_of
 from web.context import aligned, alignment_file, asked, episode, jobs
 from web.errors import NotFound
 from web.jobs import Job
-from web.quotes import previews
-from web.quotes.bundle import zipped
-from web.quotes.clips import clip_of, clips_of, file_of, plays
-from web.quotes.discarded import bring_back, discard
-from web.quotes.exports import KINDS, Export, read_exports
-from web.quotes.facts import clip_facts, preview_facts
-from web.quotes.ordering import order
-from web.quotes.stretch import stretch_of
 
 blueprint = Blueprint("clips", __name__)
 _API = "/api/episodes/<episode_id>/clips"
@@ -100,4 +96,4 @@ def _source(episode_id: str) -> Source:
 
 def _wanted(episode_id: str) -> tuple[Source, Export]:
     source = _source(episode_id)
-    return source, read_exports(source.alignment, {"exports": [asked()]})[0]
+    return source, read_export(source.alignment, asked())

@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from web.context import aligned, asked
 from web.errors import WebError
 from web.quotes import kept
-from web.quotes.facts import kept_facts, selection_facts
-from web.quotes.selection import selected
+from web.quotes.kept import kept_facts
+from web.quotes.selection import selected, selection_facts
 
 blueprint = Blueprint("quotes", __name__, url_prefix="/api/episodes/<episode_id>")
 

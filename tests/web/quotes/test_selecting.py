@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from aligner.storage.alignment_json import read_alignment, to_text
-from tests.web.quotes.gestures import clipboard, drag, press, selected, sound_time, word
+from tests.web.gestures import clipboard, drag, press, selected, sound_time, word
 
 
 def test_a_drag_selects_whole_words_and_the_bar_stands_above_them(episode: Page) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aligner.model import Alignment, Episode
 from tests.aligner.episodes import alignment_of
-from tests.web.quotes.unsaid import unsaid
+from tests.web.unsaid import unsaid
 from web.errors import Unusable
 from web.quotes.selection import address_of, copied, selected, to_sentence
 

@@ -1,15 +1,21 @@
-"""What a person chooses becomes the command line that makes it."""
+"""What a person chooses becomes the command line that makes it; clips asked for together, or from two tabs at once, do
+not get in each other's way."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from aligner.errors import QuoteError
+from aligner.model import Span
 from tests.aligner.episodes import alignment_of
-from tests.web.quotes.unsaid import unsaid
+from tests.web.asking import JobsThatWait
+from tests.web.unsaid import unsaid
+from web.clips.exports import CLIPS, Export, command_of, order, read_export, taken_names
 from web.errors import WebError
-from web.quotes.exports import CLIPS, Export, command_of, read_export, taken_names
+from web.jobs import Job
 
 TIDE = unsaid(alignment_of("The ferry leaves at nine and the tide waits for nobody.", "The captain."), range(11, 13))
 FILE = "harbour.alignment.json"
@@ -24,7 +30,7 @@ def test_words_alone_become_an_mp3_cut_where_we_find_best() -> None:
 
 
 def test_edges_of_ones_own_are_exact() -> None:
-    export = Export(range(0, 5), start=0.95, end=3.2004, format="wav", lufs=None, tighten=True, listen=False)
+    export = Export(range(0, 5), Span(0.95, 3.2), format="wav", lufs=None, tighten=True, listen=False)
     command = command_of(TIDE, FILE, export, ())
     assert command.output.endswith(".wav")
     assert command.arguments[4:-4] == (
@@ -72,8 +78,14 @@ def test_a_request_can_name_everything() -> None:
     given = {"first": 0, "last": 5, "start": 0.9, "end": 3, "format": "wav", "shape": "square", "lufs": None}
     given |= {"tighten": True, "text": "The ferry |leaves", "listen": False}
     assert read_export(TIDE, given) == Export(
-        range(0, 5), 0.9, 3.0, "wav", "square", None, True, "The ferry |leaves", False
+        range(0, 5), Span(0.9, 3.0), "wav", "square", None, True, "The ferry |leaves", False
     )
+
+
+def test_edges_are_taken_to_the_millisecond_as_the_command_is_told_them() -> None:
+    export = read_export(TIDE, {"first": 0, "last": 5, "start": 0.94996, "end": 3.2004})
+    assert export.edges == Span(0.95, 3.2)
+    assert command_of(TIDE, FILE, export, ()).arguments[4:8] == ("--from", "0.950", "--to", "3.200")
 
 
 @pytest.mark.parametrize(
@@ -82,6 +94,9 @@ def test_a_request_can_name_everything() -> None:
         ({"first": True}, r"clip\.refused\.word"),
         ({"first": "0; rm -rf"}, r"clip\.refused\.word"),
         ({"last": None}, r"clip\.refused\.word"),
+        ({"tighten": 1}, r"clip\.refused\.choice"),
+        ({"listen": "no"}, r"clip\.refused\.choice"),
+        ({"lufs": float("nan")}, r"clip\.refused\.number"),
         ({"start": 1.0}, r"clip\.refused\.length"),
         ({"start": 3.0, "end": 1.0}, r"clip\.refused\.length"),
         ({"start": -1.0, "end": 1.0}, r"clip\.refused\.number"),
@@ -104,6 +119,56 @@ def test_a_request_for_what_there_is_not_is_refused(given: dict[str, Any], told:
         read_export(TIDE, {"first": 0, "last": 5} | given)
 
 
+def test_what_is_no_object_is_no_export() -> None:
+    for given in (1, None, [], "words"):
+        with pytest.raises(WebError, match=r"clip\.refused\.export"):
+            read_export(TIDE, given)
+
+
+def test_the_field_that_is_refused_is_named() -> None:
+    for given, name in (({"last": 5}, "first"), ({"first": 0, "last": 5, "lufs": 0}, "lufs")):
+        with pytest.raises(WebError) as refused:
+            read_export(TIDE, given)
+        assert refused.value.values["name"] == name
+
+
 def test_words_that_nobody_says_make_no_clip() -> None:
     with pytest.raises(QuoteError, match="nobody says it"):
         command_of(TIDE, FILE, Export(range(11, 13)), ())
+
+
+class SlowJobs(JobsThatWait):
+    """Jobs that take their time to say what there is."""
+
+    def of(self, folder: Path) -> list[Job]:
+        found = super().of(folder)
+        time.sleep(0.05)
+        return found
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "harbour").mkdir()
+    return tmp_path / "harbour"
+
+
+def test_two_tabs_that_want_the_same_clip_get_two_files(folder: Path) -> None:
+    jobs = SlowJobs(folder.parent)
+    with ThreadPoolExecutor(2) as tabs:
+        made = [tabs.submit(order, jobs, folder, TIDE, FILE, [Export(range(0, 5))]) for _ in range(2)]
+    names = {job.outputs[0] for each in made for job in each.result()}
+    assert names == {f"clips/harbour-1s-the-ferry-leaves-at-nine{rest}.mp3" for rest in ("", "-2")}
+
+
+def test_clips_of_the_same_words_get_names_of_their_own(folder: Path) -> None:
+    exports = [Export(range(0, 5)), Export(range(0, 5), shape="square"), Export(range(0, 5), lufs=None)]
+    made = order(JobsThatWait(folder.parent), folder, TIDE, FILE, exports)
+    stem = "clips/harbour-1s-the-ferry-leaves-at-nine"
+    assert [job.outputs[0] for job in made] == [f"{stem}.mp3", f"{stem}-square.mp4", f"{stem}-2.mp3"]
+
+
+def test_where_one_of_several_cannot_be_made_none_is_begun(folder: Path) -> None:
+    jobs = JobsThatWait(folder.parent)
+    with pytest.raises(QuoteError, match="nobody says it"):
+        order(jobs, folder, TIDE, FILE, [Export(range(0, 5)), Export(range(11, 13))])
+    assert jobs.asked == []

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 from aligner.errors import SourceError
+from aligner.model import Span
 from aligner.publishing import platforms
 from aligner.publishing.excerpt import Source
 from aligner.storage.alignment_json import read_alignment
 from tests.web.planting import plant_sample
+from web.clips import previews
+from web.clips.exports import Export
+from web.clips.previews import preview, sound, source_of, still
 from web.errors import Unusable
-from web.quotes import previews
-from web.quotes.exports import Export
-from web.quotes.previews import preview, sound, source_of, still
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +26,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Source:
 
 def test_edges_that_were_found_given_back_are_the_same_clip(source: Source) -> None:
     found = preview(source, Export(range(20, 23)))
-    again = preview(source, Export(range(20, 23), found.span.start, found.span.end))
+    again = preview(source, Export(range(20, 23), found.span))
     assert again == found
 
 
@@ -46,7 +47,7 @@ def test_a_clip_inside_a_word_is_warned_of(source: Source) -> None:
     word = source.alignment.words[21]
     assert word.span is not None
     middle = word.span.middle
-    told = preview(source, Export(range(20, 23), middle, middle + 1))
+    told = preview(source, Export(range(20, 23), Span(middle, middle + 1)))
     assert "cuts-word" in {caution.kind for caution in told.cautions}
 
 

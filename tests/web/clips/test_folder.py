@@ -8,10 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from web.clips.folder import bring_back, clip_of, clips_of, discard, file_of, zipped
 from web.errors import Conflict, NotFound
-from web.quotes.bundle import zipped
-from web.quotes.clips import clip_of, clips_of, file_of
-from web.quotes.discarded import bring_back, discard
 
 
 @pytest.fixture
@@ -53,7 +51,7 @@ def test_what_is_deleted_while_the_list_is_made_is_left_out(folder: Path, monkey
         for name in ("tide.mp3", "tide.json"):
             (folder / "clips" / name).unlink()
 
-    monkeypatch.setattr("web.quotes.clips._measured", delete_the_other)
+    monkeypatch.setattr("web.clips.folder._measured", delete_the_other)
     assert [clip.file.name for clip in clips_of(folder)] == ["tide-portrait.mp4"]
 
 

@@ -6,16 +6,17 @@ One is made at a time, so that who drags a handle does not take the machine from
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aligner.model import Alignment, Span
 from aligner.publishing.excerpt import Source
-from aligner.quotes import Caution, Quote, Wanted, choose
+from aligner.quotes import Caution, Quote, quote_of_words, span_of
 from aligner.storage.audio_lookup import find_audio, known_sha256_of
-from web.errors import Unusable
-from web.quotes.exports import Export, as_text
+from web.clips import exports
+from web.clips.exports import Export, as_text
+from web.errors import Unusable, WebError
 
 if TYPE_CHECKING:
     from aligner.publishing.audiograms import Look
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 # Seconds of a clip that the server cuts in its own memory, for a look or a listen; the job cuts longer ones too.
 LONGEST = 300.0
+
+_LONGEST_STRETCH = exports.LONGEST + 600.0  # seconds: the longest clip, and its surroundings
+_MOST_COLUMNS = 4000
+
 _one_at_a_time = threading.Lock()
 
 
@@ -114,6 +119,46 @@ def still(source: Source, export: Export, seconds: float = 0.0) -> bytes:
         return still_png(_cut(source, export), look, seconds)
 
 
+def preview_facts(preview: Preview) -> dict[str, Any]:
+    """Where a clip will be cut, and what to look at."""
+    return {
+        "text": preview.text,
+        "start": preview.span.start,
+        "end": preview.span.end,
+        "duration": round(preview.duration, 3),
+        "wording": preview.wording,
+        "cautions": [asdict(caution) for caution in preview.cautions],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """``peaks`` are the loudest moments of as many equal parts of ``span``, 0 to 255, 255 being the loudest of all."""
+
+    span: Span
+    peaks: tuple[int, ...]
+
+
+def stretch_of(source: Source, start: float, end: float, columns: int) -> Stretch:
+    """The sound from ``start`` to ``end`` in ``columns`` parts.
+
+    Raises
+    ------
+    WebError
+        There is no such stretch, or it is too long.
+    MediaError
+        The sound cannot be decoded.
+    """
+    from media.peaks import levels_between, quantised
+
+    if not (0 <= start < end <= source.alignment.audio.duration + 1 and end - start <= _LONGEST_STRETCH):
+        raise WebError("stretch.none", minutes=round(_LONGEST_STRETCH / 60))
+    if not 0 < columns <= _MOST_COLUMNS:
+        raise WebError("stretch.columns", most=_MOST_COLUMNS)
+    levels = levels_between(source.audio, start, end, columns)
+    return Stretch(Span(start, end), tuple(quantised(levels, float(levels.max()))))
+
+
 def _length_told(duration: float, export: Export) -> list[Caution]:
     """Which platforms do not take an audiogram of ``duration`` seconds of sound, if it is one."""
     from aligner.publishing.platforms import length_caution
@@ -124,8 +169,8 @@ def _length_told(duration: float, export: Export) -> list[Caution]:
 
 
 def _chosen(source: Source, export: Export) -> Quote:
-    start, end = (None if time is None else f"{time:.3f}" for time in (export.start, export.end))
-    return choose(source.alignment, Wanted(start=start, end=end, indices=export.words)).quote
+    edges = export.edges and span_of(source.alignment, export.edges.start, export.edges.end)
+    return quote_of_words(source.alignment, export.words, edges)
 
 
 def _is_long(source: Source, export: Export) -> bool:
@@ -137,7 +182,7 @@ def _cut(source: Source, export: Export) -> Excerpt:
 
     if _is_long(source, export):
         raise Unusable("clip.refused.preview", minutes=round(LONGEST / 60))
-    cutting = CutOptions(tighten=export.tighten, exact=export.start is not None)
+    cutting = CutOptions(tighten=export.tighten, exact=export.edges is not None)
     return cut_sound(source, _chosen(source, export), cutting)
 
 

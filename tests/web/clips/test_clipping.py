@@ -13,11 +13,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from media.waveform import read_waveform
-from tests.web.quotes.gestures import drag, export, press, word
+from tests.web.gestures import drag, export, press, word
 from tests.web.visiting import assert_accessible
 from tests.web.watching import until
-from web.quotes import previews
-from web.quotes.exports import Export
+from web.clips import previews
+from web.clips.exports import Export
 
 
 def test_a_clip_is_cut_at_its_handles_and_downloaded(episode: Page, tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_the_server_is_asked_one_thing_at_a_time_and_at_last_what_is_shown(
         episode.get_by_role("group", name="End").get_by_role("button", name="50 ms later").click()
         episode.wait_for_timeout(300)
     end = episode.get_by_role("slider", name="End").get_attribute("aria-valuenow")
-    until(lambda: episode.wait_for_timeout(50) or f"{asked[-1].end or 0:.2f}" == end)
+    until(lambda: episode.wait_for_timeout(50) or f"{asked[-1].edges.end if asked[-1].edges else 0:.2f}" == end)
     assert alone_each_time
     assert 2 <= len(asked) < 5
 

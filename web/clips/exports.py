@@ -1,0 +1,225 @@
+"""What a person chose for a clip, and the job that makes it, by the same command line that is typed in a terminal."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+
+import msgspec
+
+from aligner.durations import to_milliseconds
+from aligner.model import Alignment, Span
+from aligner.publishing.clips import clip_name
+from aligner.quotes import Quote, quote_of_words
+from web.errors import Unusable, WebError
+from web.jobs import Job, Jobs
+from web.quotes.selection import checked_words
+
+CLIPS = "clips"  # the folder, within the episode's
+KINDS = ("clip", "audiogram")
+Format = Literal["mp3", "m4a", "wav", "flac", "opus"]
+Shape = Literal["portrait", "square", "landscape"]  # those of media.video.shapes, which would load too much here
+FORMATS: tuple[Format, ...] = get_args(Format)
+SHAPES: tuple[Shape, ...] = get_args(Shape)
+LONGEST = 30 * 60.0  # seconds of a clip
+
+_TYPES = {"mp3": "audio/mpeg", "m4a": "audio/mp4", "wav": "audio/wav", "flac": "audio/flac", "opus": "audio/ogg"}
+_MOST = 200  # exports at once
+_QUIETEST, _LOUDEST = -40.0, -5.0  # LUFS, as the command has it
+_LONGEST_TEXT = 20_000  # characters of a wording of one's own
+_UNSPEAKABLE = re.compile("[\0\ud800-\udfff]")  # what no command line carries: NUL, and halves of surrogate pairs
+
+_naming = threading.Lock()  # two tabs never give two clips one name
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One clip that is wanted: words, and how they are to be cut and finished.
+
+    ``edges`` are exact, in seconds of the episode and whole milliseconds; None where the cut is ours to find. ``shape``
+    makes it an audiogram, ``text`` being the wording on it; else it is a sound of ``format``. ``lufs`` None leaves the
+    loudness alone; without ``listen`` nobody compares what is heard with what is printed.
+    """
+
+    words: range
+    edges: Span | None = None
+    format: Format = "mp3"
+    shape: Shape | None = None
+    lufs: float | None = -16.0
+    tighten: bool = False
+    text: str | None = None
+    listen: bool = True
+
+    @property
+    def kind(self) -> str:
+        """The command that makes it."""
+        return KINDS[1] if self.shape else KINDS[0]
+
+    @property
+    def sound_type(self) -> str:
+        """The media type of its sound as it is previewed."""
+        return _TYPES["mp3" if self.shape else self.format]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """``python -m aligner`` with these arguments, run in the episode's folder, writes ``output``, relative to it."""
+
+    kind: str
+    arguments: tuple[str, ...]
+    output: str
+
+
+class _Request(msgspec.Struct):
+    """An export as the page's scripts ask for it; empty texts and None say that there is none."""
+
+    first: int
+    last: int
+    start: float | None = None
+    end: float | None = None
+    format: Format = "mp3"
+    shape: Shape | Literal[""] | None = None
+    lufs: Annotated[float, msgspec.Meta(ge=_QUIETEST, le=_LOUDEST)] | None = -16.0
+    tighten: bool = False
+    text: Annotated[str, msgspec.Meta(max_length=_LONGEST_TEXT)] | None = None
+    listen: bool = True
+
+
+def read_exports(alignment: Alignment, given: Mapping[str, Any]) -> list[Export]:
+    """The ``exports`` that a request asks for, at least one; each is read as ``read_export`` does, and raises as it."""
+    wanted = given.get("exports")
+    if not isinstance(wanted, list) or not 0 < len(wanted) <= _MOST:
+        raise WebError("clip.refused.exports", most=_MOST)
+    return [read_export(alignment, each) for each in wanted]
+
+
+def read_export(alignment: Alignment, given: object) -> Export:
+    """The export that a request asks for; what it does not name is as ``Export`` has it.
+
+    Raises
+    ------
+    WebError
+        A value is none of those there are.
+    Unusable
+        The episode has no such words, or the clip would have no such edges or wording.
+    """
+    duration = alignment.audio.duration
+    try:
+        asked = msgspec.convert(given, _Request)
+    except msgspec.ValidationError as error:
+        raise _refusal(_field_of(error), duration) from error
+    edges = _edges(asked, duration)
+    text = asked.text or None
+    if text and (_UNSPEAKABLE.search(text) or not any(map(str.isalnum, text))):
+        raise _refusal("text", duration)
+    shape = asked.shape or None
+    words = checked_words(alignment, asked.first, asked.last)
+    return Export(words, edges, asked.format, shape, asked.lufs, asked.tighten, text if shape else None, asked.listen)
+
+
+def _edges(asked: _Request, duration: float) -> Span | None:
+    """The edges that were asked for, to the millisecond: what is previewed is what the command line is told."""
+    for name, time in (("start", asked.start), ("end", asked.end)):
+        if time is not None and not 0 <= time <= duration:  # which no NaN is
+            raise _refusal(name, duration)
+    if asked.start is None and asked.end is None:
+        return None
+    if asked.start is None or asked.end is None or not 0 < asked.end - asked.start <= LONGEST:
+        raise Unusable("clip.refused.length")
+    return Span(to_milliseconds(asked.start) / 1000, to_milliseconds(asked.end) / 1000)
+
+
+def _field_of(error: msgspec.ValidationError) -> str:
+    """The field that msgspec names at the end of what it says, such as ``$.first``; else another word."""
+    found = re.search(r"`(?:\$\.)?(\w+)`$", str(error))
+    return found[1] if found else ""
+
+
+def _refusal(field: str, duration: float) -> WebError:
+    """What is said of a field that holds something else than it should."""
+    match field:
+        case "first" | "last":
+            return WebError("clip.refused.word", name=field)
+        case "start" | "end":
+            return WebError("clip.refused.number", name=field, least=0.0, most=duration)
+        case "lufs":
+            return WebError("clip.refused.number", name=field, least=_QUIETEST, most=_LOUDEST)
+        case "format":
+            return WebError("clip.refused.choice", name=field, known=", ".join(FORMATS))
+        case "shape":
+            return WebError("clip.refused.choice", name=field, known=", ".join(SHAPES))
+        case "tighten" | "listen":
+            return WebError("clip.refused.choice", name=field, known="true, false")
+        case "text":
+            return Unusable("clip.refused.wording", n=_LONGEST_TEXT)
+        case _:
+            return WebError("clip.refused.export")
+
+
+def order(jobs: Jobs, folder: Path, alignment: Alignment, file: str, exports: Sequence[Export]) -> list[Job]:
+    """The jobs that make ``exports``, one for each, of the episode in ``folder`` with the alignment in ``file``.
+
+    Raises
+    ------
+    QuoteError
+        Nobody says the words of one of them; then none is begun.
+    JobError, OutputError
+        As ``Jobs.submit``.
+    """
+    with _naming:
+        named = [output for job in jobs.of(folder) if job.is_open for output in job.outputs]
+        commands: list[Command] = []
+        for export in exports:
+            commands.append(command_of(alignment, file, export, taken_names(folder, named)))
+            named.append(commands[-1].output)
+        return [jobs.submit(folder, each.kind, "aligner", each.arguments, [each.output]) for each in commands]
+
+
+def command_of(alignment: Alignment, file: str, export: Export, taken: Collection[str]) -> Command:
+    """The command that makes the clip of the alignment in ``file``; ``taken`` are the names that others have.
+
+    Raises
+    ------
+    QuoteError
+        Nobody says the words.
+    """
+    quote = quote_of_words(alignment, export.words)
+    start = export.edges.start if export.edges else quote.voice.start
+    output = f"{CLIPS}/{_free_name(alignment, quote, start, export, taken)}"
+    arguments = [export.kind, file, "--words", f"{export.words.start}-{export.words.stop}"]
+    if export.edges:
+        arguments += ["--from", f"{export.edges.start:.3f}", "--to", f"{export.edges.end:.3f}", "--exact"]
+    arguments += ["--no-loudness"] if export.lufs is None else ["--lufs", f"{export.lufs:g}"]
+    arguments += ["--tighten"] * export.tighten + ["--no-listen"] * (not export.listen)
+    if export.shape:
+        arguments += ["--shape", export.shape]
+    if export.text:
+        # One argument with no option's dash before it, whatever the wording begins with.
+        arguments.append(f"--text={as_text(export.text)}")
+    return Command(export.kind, (*arguments, "-o", output, "--progress", "json"), output)
+
+
+def taken_names(folder: Path, outputs: Collection[str] = ()) -> frozenset[str]:
+    """The names, without endings, of the clips of the episode in ``folder`` and of those that are being made."""
+    clips = folder / CLIPS
+    there = [path.name for path in clips.iterdir()] if clips.is_dir() else []
+    return frozenset(Path(name).name.split(".")[0] for name in (*there, *outputs))
+
+
+def as_text(text: str) -> str:
+    """The wording with a line end in it, so that no command takes it for the name of a file."""
+    return text if "\n" in text else f"{text}\n"
+
+
+def _free_name(alignment: Alignment, quote: Quote, start: float, export: Export, taken: Collection[str]) -> str:
+    stem = clip_name(alignment, quote.text, start).replace(".", "-").lstrip("-")
+    stem = f"{stem}-{export.shape}" if export.shape else stem
+    number, name = 1, stem
+    while name in taken:
+        number += 1
+        name = f"{stem}-{number}"
+    return f"{name}.{'mp4' if export.shape else export.format}"

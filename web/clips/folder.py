@@ -1,0 +1,289 @@
+"""The clips of an episode: what lies in its folder ``clips``, read anew each time, nothing being kept elsewhere.
+
+Clips that are deleted move into ``trash`` beside the others, and back. Those that are taken along travel in one ZIP,
+made while it is sent: nothing is written to disk, and no file is in memory as a whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import secrets
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+
+from aligner.publishing.post import FORMAT, VERSION
+from aligner.quotes import Caution
+from aligner.storage.file_states import until_changed
+from web.clips.exports import CLIPS, SHAPES
+from web.errors import Conflict, NotFound
+
+TRASH = "trash"  # within the folder of clips
+_SOUNDS = (".mp3", ".m4a", ".wav", ".flac", ".opus", ".ogg")
+_VIDEOS = (".mp4",)
+_LARGEST_RECORD_BYTES = 5_000_000
+_Seconds = Annotated[float, msgspec.Meta(gt=-1e9, lt=1e9)]  # what a record tells beyond is no time
+_BLOCK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A clip that was made.
+
+    ``file`` is what plays, ``files`` all that belong to it, by name, that one included. ``start`` is where it was cut,
+    in seconds of the episode; what the clip's record does not tell is None or empty. ``made`` is when the file was
+    written, in seconds since 1970.
+    """
+
+    id: str
+    file: Path
+    files: Mapping[str, Path]
+    shape: str | None
+    duration: float | None
+    made: float
+    text: str = ""
+    speaker: str | None = None
+    start: float | None = None
+    cautions: tuple[Caution, ...] = ()
+
+    @property
+    def is_video(self) -> bool:
+        return self.file.suffix.lower() in _VIDEOS
+
+
+def clips_of(folder: Path) -> list[Clip]:
+    """The clips of the episode in ``folder``, the newest first."""
+    place = folder / CLIPS
+    if not place.is_dir():
+        return []
+    beside: dict[str, dict[str, Path]] = defaultdict(dict)
+    for path in sorted(place.iterdir()):
+        # A link may lead anywhere; what is hidden is being written.
+        if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
+            beside[path.stem][path.name] = path
+    clips = []
+    for stem, files in beside.items():
+        for path in filter(plays, files.values()):
+            with suppress(FileNotFoundError):  # deleted meanwhile, in another tab
+                clips.append(_clip_of(stem, path, files))
+    return sorted(clips, key=lambda clip: (-clip.made, clip.file.name))
+
+
+def clip_of(folder: Path, identifier: str) -> Clip:
+    """The clip with this id.
+
+    Raises
+    ------
+    NotFound
+        There is none.
+    """
+    for clip in clips_of(folder):
+        if clip.id == identifier:
+            return clip
+    raise NotFound("clips.gone")
+
+
+def file_of(folder: Path, identifier: str, name: str) -> Path:
+    """The file of a clip that has this name.
+
+    Raises
+    ------
+    NotFound
+        There is none.
+    """
+    found = clip_of(folder, identifier).files.get(name)
+    if found is None:
+        raise NotFound("clips.gone")
+    return found
+
+
+def plays(path: Path) -> bool:
+    """Whether the file is a sound or a video."""
+    return path.suffix.lower() in _SOUNDS + _VIDEOS
+
+
+def clip_facts(clip: Clip) -> dict[str, Any]:
+    """A clip that was made; ``files`` are names, the first that of what plays."""
+    beside = [name for name in clip.files if name != clip.file.name]
+    return {
+        "id": clip.id,
+        "name": clip.file.name,
+        "files": [clip.file.name, *beside],
+        "video": clip.is_video,
+        "shape": clip.shape,
+        "duration": clip.duration,
+        "made": clip.made,
+        "text": clip.text,
+        "speaker": clip.speaker,
+        "start": clip.start,
+        "cautions": [asdict(caution) for caution in clip.cautions],
+    }
+
+
+def discard(clip: Clip) -> str:
+    """Move all files of a clip into the trash; returns the token that ``bring_back`` takes.
+
+    Raises
+    ------
+    Conflict
+        They cannot be moved; then they are where they were.
+    """
+    token = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
+    place = clip.file.parent / TRASH / token
+    _move({path: place / name for name, path in clip.files.items()})
+    return token
+
+
+def bring_back(folder: Path, token: str) -> None:
+    """Undo ``discard`` for a clip of the episode in ``folder``.
+
+    Raises
+    ------
+    NotFound
+        The trash has no such clip.
+    Conflict
+        A file of the same name is there again, or they cannot be moved.
+    """
+    trash = folder / CLIPS / TRASH
+    known = {path.name: path for path in trash.iterdir()} if trash.is_dir() else {}
+    if token not in known:
+        raise NotFound("clips.gone")
+    moves = {path: folder / CLIPS / path.name for path in sorted(known[token].iterdir())}
+    for target in moves.values():
+        if target.exists():
+            raise Conflict("clips.again", name=target.name)
+    _move(moves)
+    known[token].rmdir()
+
+
+def zipped(clips: Iterable[Clip]) -> Iterator[bytes]:
+    """The ZIP of all files of the clips, a piece at a time and each file once.
+
+    Sound does not shrink, so nothing is packed.
+
+    Raises
+    ------
+    OSError
+        A file is gone or cannot be read; what was sent until then is no whole ZIP, and programs say so.
+    """
+    outlet = _Outlet()
+    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_STORED) as archive:
+        for name, path in _files(clips):
+            entry = zipfile.ZipInfo.from_file(path, name, strict_timestamps=False)
+            with path.open("rb") as source, archive.open(entry, "w") as target:
+                while block := source.read(_BLOCK_BYTES):
+                    target.write(block)
+                    yield outlet.empty()
+    yield outlet.empty()
+
+
+def _files(clips: Iterable[Clip]) -> Iterator[tuple[str, Path]]:
+    sent = set()
+    for clip in clips:
+        for name, path in clip.files.items():
+            if name not in sent:
+                sent.add(name)
+                yield name, path
+
+
+class _Outlet(io.RawIOBase):
+    """What was written since it was last emptied; it cannot seek, so the ZIP is written straight on."""
+
+    def __init__(self) -> None:
+        self._waiting = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object) -> int:
+        block = bytes(data)  # type: ignore[call-overload]
+        self._waiting += block
+        return len(block)
+
+    def empty(self) -> bytes:
+        taken, self._waiting = bytes(self._waiting), bytearray()
+        return taken
+
+
+def _clip_of(stem: str, path: Path, files: Mapping[str, Path]) -> Clip:
+    status, is_video = path.stat(), path.suffix.lower() in _VIDEOS
+    record = _record_of(files.get(f"{stem}.json"), path.name)
+    # A video is longer than what its record tells: its first and its last frame hold.
+    duration = None if is_video else _read(record.get("duration"), _Seconds)
+    cautions = (_read(entry, Caution) for entry in _read(record.get("warnings"), list) or ())
+    return Clip(
+        id=hashlib.sha256(path.name.encode("utf-8", "surrogateescape")).hexdigest()[:12],
+        file=path,
+        files=files,
+        shape=_shape_of(stem) if is_video else None,
+        duration=_measured(path) if duration is None else duration,
+        made=status.st_mtime,
+        text=_read(record.get("quote"), str) or "",
+        speaker=_read(record.get("speaker"), str),
+        start=_read((_read(record.get("source"), dict) or {}).get("start"), _Seconds),
+        cautions=tuple(caution for caution in cautions if caution),
+    )
+
+
+def _record_of(path: Path | None, file: str) -> Mapping[str, Any]:
+    """What the clip's JSON tells, nothing where there is none or it is another's; people edit such files."""
+    if path is None:
+        return {}
+    try:
+        if path.stat().st_size > _LARGEST_RECORD_BYTES:
+            return {}
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    if not isinstance(told, dict):
+        return {}
+    ours = (told.get("format"), told.get("version"), told.get("file")) == (FORMAT, VERSION, file)
+    return told if ours else {}
+
+
+@until_changed(at_hand=500)
+def _measured(path: Path) -> float | None:
+    """How long a file says it lasts, None where it does not."""
+    from media.container import open_container
+    from media.errors import DecodeError
+
+    try:
+        with closing(open_container(path)) as container:
+            return None if container.duration is None else container.duration / 1_000_000
+    except DecodeError:
+        return None
+
+
+def _shape_of(stem: str) -> str | None:
+    return next((shape for shape in SHAPES if f"-{shape}" in f"-{stem}"), None)
+
+
+def _read(value: object, kind: Any) -> Any:
+    """The value, if it is of this kind; else None."""
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        return None
+
+
+def _move(moves: dict[Path, Path]) -> None:
+    """Move all or none."""
+    moved: dict[Path, Path] = {}
+    try:
+        for source, target in moves.items():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            source.rename(target)
+            moved[source] = target
+    except OSError as error:
+        for source, target in moved.items():
+            target.rename(source)
+        raise Conflict("clips.stuck", name=Path(str(error.filename)).name, why=error.strerror) from error
