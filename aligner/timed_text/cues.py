@@ -16,6 +16,7 @@ from aligner.timed_text.problem import split_lines
 
 _CLOCK = r"(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
 _TIME = re.compile(_CLOCK, re.ASCII)
+_GLUED = re.compile(r"((?:\d{1,4}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?)(?![\d:.,;])", re.ASCII)
 WORD_TIME = re.compile(rf"<{_CLOCK}>", re.ASCII)
 # A range of times with any arrow; what is more than times on either side is looked at more closely.
 _RANGE = re.compile(r"([\d:.,; \t]{0,80}|\d\S{0,20}[ \t]{0,9})(-{1,3}>|[–—]>|→)[ \t]*(\S*)(.*)", re.ASCII | re.DOTALL)
@@ -102,13 +103,11 @@ def _timing(line: str) -> _Timing | None:
     if ":" not in before:
         return None
     start = seconds_of(re.sub(r"(?<=[.,:;])\s+", "", before).split()[-1])
-    end_found = _TIME.match(word)
-    if end_found and not word[end_found.end() :][:1].isdigit():
-        end, rest = seconds_of(end_found[0]), word[end_found.end() :] + rest
-    elif word and not (word[0].isdigit() and ":" in word):
+    end = seconds_of(word)
+    if end is None and (glued := _GLUED.match(word)):
+        end, rest = seconds_of(glued[1]), word[glued.end() :] + rest
+    elif end is None and word and not (word[0].isdigit() and ":" in word):
         return None  # an arrow in a text
-    else:
-        end = None
     settings = _SETTINGS.match(rest)
     split = settings.end() if settings else 0
     text = rest[split:].strip() if any(map(str.isalnum, rest[split:])) else ""

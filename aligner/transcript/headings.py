@@ -35,7 +35,7 @@ MIN_EVIDENCE = 2  # spoken lines by which to tell whether the file punctuates at
 Kinds = list[Kind | None]
 
 CREDIT = re.compile(r"([^\s:：][^:：]{0,40}?)\s*[:：]")
-CHAPTER = re.compile(rf"{TIME}\s*[-–—|:]?\s*(\S.{{0,80}})")
+CHAPTER = re.compile(rf"{TIME}\s*(?:[-–—|:]\s*)?(\S.{{0,80}})")
 NUMBERED = re.compile(r"(\d{1,3})[.)]\s+\S")
 FIRST_MARK = re.compile(r"\[1\]|¹")
 MIN_CHAPTERS = 3

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from aligner.errors import TranscriptError
@@ -124,12 +123,18 @@ def _count_letters(root: Tag, without: Container[str] = ()) -> int:
 
 def _short_text(tag: Tag) -> str:
     """The text of an element of few parts; empty for others."""
-    from bs4.element import NavigableString
+    from bs4.element import NavigableString, Tag
 
-    parts = list(islice(tag.descendants, MAX_PARTS + 1))
-    return (
-        "".join(part.strip() for part in parts if isinstance(part, NavigableString)) if len(parts) <= MAX_PARTS else ""
-    )
+    texts, pending = list[str](), list[object]([tag])
+    for _ in range(MAX_PARTS):
+        if not pending:
+            break
+        node = pending.pop()
+        if isinstance(node, Tag):
+            pending.extend(node.contents[MAX_PARTS::-1])
+        elif type(node) is NavigableString:
+            texts.append(node.strip())
+    return "" if pending else "".join(texts)
 
 
 class Walker:

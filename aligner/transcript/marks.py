@@ -19,7 +19,7 @@ _BRACKETED_RANGE = rf"[\[(]\s*{_CLOCK}\s*(?:-->|->|-|–|—|→)\s*{_CLOCK}\s*[
 TIME = rf"(?:{_BRACKETED_RANGE}|{_ONE}(?:\s*(?:-->|->|-|–|—|→)\s*{_ONE})?)"
 
 TIMES = re.compile(rf"(?:{TIME}\s*)+[-–—|,]?\s*")
-ONLY_TIME = re.compile(rf"\s*{TIME}\s*[:.]?\s*")
+ONLY_TIME = re.compile(rf"\s*{TIME}\s*(?:[:.]\s*)?")
 BRACKETED_TIME = re.compile(rf"{_BRACKETED_RANGE}|\[{_CLOCK}\]|\({_CLOCK}\)")
 MAX_STAGE_WORDS = 8
 MAX_EDITORIAL_WORDS = 30  # of square brackets alone on a line

@@ -12,7 +12,7 @@ MAX_NAME_WORDS = 7
 BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*")
 WORD = re.compile(r"[^\s/&+]+")
 DASH = re.compile(r"\s[-–—]\s")
-SENTENCE = re.compile(r"[!?…;«»{}=]|\w{4,}\.\s")
+SENTENCE = re.compile(r"[!?…;«»{}=]|(?<=\w{4})\.\s")
 EDGES = ' \t\u00a0\u202f*_-–—>|"“”:：'
 
 
