@@ -62,7 +62,7 @@ def _many(given: _Given, file: Path) -> ExitStatus:
     from aligner.cli.report import clip_facts, merged, quotes_table, troubles
     from aligner.publishing.clips import Clip, ClipOptions, make_clips
     from aligner.publishing.excerpt import open_source
-    from aligner.quotes import Wanted
+    from aligner.quotes import QuoteQuery
 
     if given.names_a_quote:
         raise click.UsageError("--quotes stands alone, without another way to name a quote")
@@ -70,7 +70,7 @@ def _many(given: _Given, file: Path) -> ExitStatus:
     folder = given.output or source.folder
     options, outcomes = ClipOptions(given.cut, given.loudness_lufs, not given.no_listen), []
     with shown(given.progress_mode, brief=True) as progress:
-        for outcome in make_clips(source, map(Wanted, quotes), folder, options, progress):
+        for outcome in make_clips(source, map(QuoteQuery, quotes), folder, options, progress):
             outcomes.append(outcome)
             for line in troubles(outcome, source.alignment):
                 tell(f"quotecast: quote {len(outcomes)}: {line}")

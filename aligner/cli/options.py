@@ -15,7 +15,7 @@ import click
 
 if TYPE_CHECKING:
     from aligner.publishing.excerpt import CutOptions
-    from aligner.quotes import Wanted
+    from aligner.quotes import QuoteQuery
     from aligner.storage.outputs import OutputOptions
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -43,15 +43,17 @@ class QuoteGiven:
     progress_mode: str
 
     @property
-    def query(self) -> Wanted:
+    def query(self) -> QuoteQuery:
         """Which quote is named.
 
         Raises
         ------
         click.UsageError
             None is, or more than one, or options do not go together.
+        QuoteError
+            A time cannot be read.
         """
-        from aligner.quotes import Wanted
+        from aligner.quotes import QuoteQuery
 
         times = self.start is not None, self.end is not None
         ways = {
@@ -67,7 +69,8 @@ class QuoteGiven:
         if self.exact and not (all(times) and not self.pad):
             raise click.UsageError("--exact goes with --from and --to, and without --pad")
         indices = None if self.words is None else _read_indices(self.words)
-        return Wanted(self.quote, self.start, self.end, self.segment, self.match, indices)
+        start, end = _read_time(self.start), _read_time(self.end)
+        return QuoteQuery(self.quote, start, end, self.segment, self.match, indices)
 
     @property
     def names_a_quote(self) -> bool:
@@ -170,6 +173,16 @@ def _with_options(command: _Command, *options: Callable[[_Command], _Command]) -
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def _read_time(text: str | None) -> float | None:
+    from aligner.durations import read_time
+    from aligner.errors import QuoteError
+
+    try:
+        return None if text is None else read_time(text)
+    except ValueError as error:
+        raise QuoteError(str(error)) from error
 
 
 def _read_indices(text: str) -> range:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aligner.durations import clock
 from aligner.model import Alignment, Kind, Status, Verdict
-from aligner.quotes import Caution, Chosen, Cut, listing
+from aligner.quotes import Caution, Cut, QuoteMatch, listing
 
 if TYPE_CHECKING:
     from aligner.errors import AlignerError
@@ -135,7 +135,7 @@ def merged(clips: Sequence[Mapping[str, Any] | None]) -> dict[str, list[Any]]:
     return {name: [each for clip in clips if clip for each in clip[name]] for name in ("files", "kept", "warnings")}
 
 
-def _taken(match: Chosen) -> int | None:
+def _taken(match: QuoteMatch) -> int | None:
     """The number, from 1, of the place that was taken; None where the quote was not sought by its words."""
     return match.places.index(match.taken) + 1 if match.taken else None
 

@@ -17,7 +17,7 @@ from aligner.publishing.platforms import length_caution
 from aligner.publishing.post import post_text, record
 from aligner.publishing.screen_words import read_wording, reworded, shown_words
 from aligner.publishing.styles import StyleChoices, style_of
-from aligner.quotes import Caution, Chosen, Cut, Wanted, choose
+from aligner.quotes import Caution, Cut, QuoteMatch, QuoteQuery, choose
 from aligner.recognition.ear import Progress, silent
 from aligner.storage.atomic import making, scratch
 from aligner.storage.backups import write_keeping
@@ -68,7 +68,7 @@ class Audiogram:
     of what someone had made or edited in their place; ``cautions`` all there is to look at before it is published.
     """
 
-    match: Chosen
+    match: QuoteMatch
     cut: Cut
     shape: Shape
     duration: float
@@ -80,7 +80,7 @@ class Audiogram:
 
 def make_audiogram(
     source: Source,
-    query: Wanted,
+    query: QuoteQuery,
     target: Path | None = None,
     options: AudiogramOptions | None = None,
     progress: Progress = silent,

@@ -16,7 +16,7 @@ from aligner.normalization import letters_of
 from aligner.publishing.excerpt import CutOptions, Excerpt, Source, cut_sound
 from aligner.publishing.listening import ListeningCheck, listen_again
 from aligner.publishing.post import post_text, record, tags
-from aligner.quotes import Caution, Chosen, Cut, Wanted, choose
+from aligner.quotes import Caution, Cut, QuoteMatch, QuoteQuery, choose
 from aligner.recognition.ear import Progress, silent
 from aligner.storage.atomic import making, scratch
 from aligner.storage.backups import write_keeping
@@ -54,7 +54,7 @@ class Clip:
     ``cautions`` all there is to look at before it is published.
     """
 
-    match: Chosen
+    match: QuoteMatch
     cut: Cut
     paths: tuple[Path, ...]
     kept: tuple[Path, ...]
@@ -65,7 +65,7 @@ class Clip:
 
 def make_clip(
     source: Source,
-    query: Wanted,
+    query: QuoteQuery,
     target: Path | None = None,
     options: ClipOptions | None = None,
     progress: Progress = silent,
@@ -91,7 +91,7 @@ def make_clip(
 
 def make_clips(
     source: Source,
-    queries: Iterable[Wanted],
+    queries: Iterable[QuoteQuery],
     folder: Path | None = None,
     options: ClipOptions | None = None,
     progress: Progress = silent,
@@ -143,7 +143,7 @@ def default_name(cut: Cut) -> str:
 
 
 def _make(
-    source: Source, query: Wanted, path_of: Callable[[Cut], Path], options: ClipOptions, progress: Progress
+    source: Source, query: QuoteQuery, path_of: Callable[[Cut], Path], options: ClipOptions, progress: Progress
 ) -> Clip:
     match = choose(source.alignment, query)
     seconds = match.quote.asked.duration
@@ -221,7 +221,7 @@ def _captions(cut: Cut) -> tuple[str, str]:
     return vtt, to_srt(builder.cues(SpeakerNames.CHANGE), language=episode.language, verdict=episode.verdict)
 
 
-def _unlike(match: Chosen) -> Iterator[Caution]:
+def _unlike(match: QuoteMatch) -> Iterator[Caution]:
     """A word with a person, where what was found is not quite what was asked for."""
     if match.taken and match.taken.score < _ALIKE:
         yield Caution("approximate", f"what was found is {match.taken.score:.0%} like the quote that was asked for")

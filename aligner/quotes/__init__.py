@@ -1,22 +1,27 @@
 """Quotes: finding the words of one in an alignment, and what a clip of them needs to know. Knows no sound."""
 
-from aligner.quotes.cautions import cautions_of_edges
-from aligner.quotes.choosing import Chosen, Wanted, choose, listing
-from aligner.quotes.cutting import cut_out
-from aligner.quotes.find import Place, Search, search
-from aligner.quotes.quote import Caution, Cut, Quote, Timeline
-from aligner.quotes.spans import quote_of_segment, quote_of_span, quote_of_words, room_after, room_before, span_of
-from aligner.quotes.wording import compare
+from aligner.quotes.cautions import Caution, cautions_of_edges, compare
+from aligner.quotes.choose import QuoteMatch, QuoteQuery, choose, listing
+from aligner.quotes.cutting import Cut, Timeline, cut_out, room_after, room_before
+from aligner.quotes.find import Place, SearchResult, search
+from aligner.quotes.quote import (
+    Quote,
+    quote_of_segment,
+    quote_of_span,
+    quote_of_words,
+    read_printed,
+    span_of,
+)
 
 __all__ = [
     "Caution",
-    "Chosen",
     "Cut",
     "Place",
     "Quote",
-    "Search",
+    "QuoteMatch",
+    "QuoteQuery",
+    "SearchResult",
     "Timeline",
-    "Wanted",
     "cautions_of_edges",
     "choose",
     "compare",
@@ -25,6 +30,7 @@ __all__ = [
     "quote_of_segment",
     "quote_of_span",
     "quote_of_words",
+    "read_printed",
     "room_after",
     "room_before",
     "search",

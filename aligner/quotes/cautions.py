@@ -1,27 +1,51 @@
-"""What the alignment alone says against a quote."""
+"""What a person should look at before a quote is published: what its words give away, and what is heard of them.
+
+What is heard in a clip may differ from what is printed of it: a changed negation or number, words left out or put in.
+A recogniser mishears, so single words that differ are no news; a run of them is, and so is any negation or number that
+only one side has. Hesitations do not count.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
 
+from aligner.languages import language_of
 from aligner.model import Alignment, Span, Status, TimedWord
-from aligner.quotes.printed import Printed
-from aligner.quotes.quote import Caution
-from aligner.quotes.wording import strong_words
+from aligner.normalization import fold, letters_of, plain, spell
 
 _LEAST_UNTRANSCRIBED = 1.0  # seconds
-_SHOWN = 80  # characters
+_SHOWN = 80  # characters of words that are told
 _NO_ROOM = 0.02  # seconds
 _EDGE = 0.010  # seconds of a word that a cut may take: the times of words are not better than that
 
+_TOKEN = re.compile(r"[^\s'’ʼ]*\w[^\s'’ʼ]*")
+_DIGIT = re.compile(r"\d")
 
-def cautions_of(alignment: Alignment, words: range, inside: range, printed: Printed) -> tuple[Caution, ...]:
-    """What to look at in a quote of ``words``, of which ``inside`` is what is cut."""
+_ALIKE = 0.6  # share of letters in common from which two words are one, heard or spelled in two ways
+_SAME_RUN = 0.5  # ... and two runs of words one passage, which was misheard
+_LEAST_LETTERS = 8  # of a run that is worth a warning: two or three words
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """What a person should look at before a clip is published.
+
+    ``kind`` is for programs; ``detail`` holds the words that ``message`` speaks of, for who says it in other words.
+    """
+
+    kind: str
+    message: str
+    detail: str = ""
+
+
+def cautions_of(alignment: Alignment, words: range, inside: range) -> tuple[Caution, ...]:
+    """What the times of ``words``, of which ``inside`` is what is cut, say against a quote of them."""
     cautions = []
-    if not printed.opens:
-        cautions.append(Caution("starts-inside-sentence", "the quote starts inside a sentence"))
-    if not printed.closes:
-        cautions.append(Caution("ends-inside-sentence", "the quote ends inside a sentence"))
     unspoken = [alignment.words[k].word.text for k in words if alignment.words[k].status is Status.UNSPOKEN]
     if len(unspoken) > 1 or strong_words(" ".join(unspoken), alignment.language):
         missing = _shown(unspoken)
@@ -85,3 +109,141 @@ def _untranscribed(alignment: Alignment, inside: range) -> list[Caution]:
         Caution("untranscribed", f"speech that the transcript lacks: {text or 'no words recognised'}", text)
         for text in heard
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _SpelledWord:
+    """A word of either side, and how it is spelled."""
+
+    text: str
+    letters: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """Where the two sides differ: what is printed there and what is heard."""
+
+    printed: tuple[_SpelledWord, ...]
+    heard: tuple[_SpelledWord, ...]
+
+    @property
+    def letters(self) -> tuple[str, str]:
+        printed, heard = ("".join(word.letters for word in words) for words in (self.printed, self.heard))
+        return printed, heard
+
+
+def compare(printed: str, heard: str, language: str) -> tuple[Caution, ...]:
+    """What a person who publishes the quote must know of how the clip differs from it.
+
+    Examples
+    --------
+    >>> [c.kind for c in compare("Je ne pense pas y aller.", "je pense euh y aller", "fr")]
+    ['negation']
+    """
+    runs = _differences(_read(printed, language), _read(heard, language), language)
+    cautions: list[Caution] = []
+    for kind, chosen in (("negation", _negations), ("number", _numbers)):
+        found = [run for run in runs if chosen(run.printed, language) != chosen(run.heard, language)]
+        cautions += [Caution(kind, f"a {kind} differs: {_told(run)}", _sides(run)) for run in found]
+        runs = [run for run in runs if run not in found]
+    differing = [run for run in runs if _matters(run)]
+    return (*cautions, *(Caution("wording", f"the wording differs: {_told(r)}", _sides(r)) for r in differing))
+
+
+def strong_words(text: str, language: str) -> bool:
+    """Whether there is a negation or a number in the text."""
+    words = _read(text, language)
+    return bool(_negations(words, language) or _numbers(words, language))
+
+
+def _read(text: str, language: str) -> list[_SpelledWord]:
+    """The words of a side, hesitations left out."""
+    tokens = _TOKEN.findall(text)
+    words = map(_SpelledWord, tokens, map(plain, spell(tokens, language)))
+    return [word for word in words if word.letters not in _hesitations(language)]
+
+
+def _differences(printed: Sequence[_SpelledWord], heard: Sequence[_SpelledWord], language: str) -> list[_Difference]:
+    """The runs that are left between the words that both sides have; a number written in two ways is none."""
+    pairs = [(-1, -1), *_common(printed, heard, language), (len(printed), len(heard))]
+    runs = []
+    for (i, j), (i_next, j_next) in pairwise(pairs):
+        run = _Difference(tuple(printed[i + 1 : i_next]), tuple(heard[j + 1 : j_next]))
+        if run.letters[0] != run.letters[1]:
+            runs.append(run)
+    return runs
+
+
+def _common(printed: Sequence[_SpelledWord], heard: Sequence[_SpelledWord], language: str) -> list[tuple[int, int]]:
+    """Pairs of words that are the same, in order, as alike as can be in all: the best path of an alignment."""
+    import numpy as np
+    from rapidfuzz.distance import Indel
+    from rapidfuzz.process import cdist
+
+    if not printed or not heard:
+        return []
+    sides = [[word.letters for word in words] for words in (printed, heard)]
+    alike = cdist(*sides, scorer=Indel.normalized_similarity)
+    strong = [[bool(_negations([w], language) or _numbers([w], language)) for w in words] for words in (printed, heard)]
+    # Where the sense hangs on a word, what is only alike is another word.
+    alike[(np.array(strong[0])[:, None] | np.array(strong[1])[None, :]) & (alike < 1.0)] = 0.0
+    worth = np.where(alike >= _ALIKE, alike, 0.0)
+    best = np.zeros((len(printed) + 1, len(heard) + 1))
+    for i in range(len(printed)):
+        best[i + 1, 1:] = np.maximum.accumulate(np.maximum(best[i, 1:], best[i, :-1] + worth[i]))
+    pairs, i, j = [], len(printed), len(heard)
+    while i and j:
+        if best[i, j] == best[i, j - 1]:
+            j -= 1
+        elif best[i, j] == best[i - 1, j]:
+            i -= 1
+        else:
+            i, j = i - 1, j - 1
+            pairs.append((i, j))
+    return pairs[::-1]
+
+
+def _matters(run: _Difference) -> bool:
+    """Whether a run is more than a misheard word."""
+    from rapidfuzz.distance import Indel
+
+    return max(map(len, run.letters)) >= _LEAST_LETTERS and Indel.normalized_similarity(*run.letters) < _SAME_RUN
+
+
+def _negations(words: Sequence[_SpelledWord], language: str) -> Counter[str]:
+    known = _negation_words(language)
+    return Counter(word.letters for word in words if word.letters in known)
+
+
+def _numbers(words: Sequence[_SpelledWord], language: str) -> Counter[str]:
+    known = _number_words(language)
+    return Counter(word.letters for word in words if _DIGIT.search(word.text) or word.letters in known)
+
+
+@cache
+def _hesitations(language: str) -> frozenset[str]:
+    return frozenset(map(fold, language_of(language).hesitations))
+
+
+@cache
+def _negation_words(language: str) -> frozenset[str]:
+    return frozenset(map(fold, language_of(language).negations))
+
+
+@cache
+def _number_words(language: str) -> frozenset[str]:
+    """The names of the numbers to a hundred and of larger units; "one" is an article too often."""
+    small = {plain(letters_of(str(number), language)) for number in (*range(2, 101), 1000)}
+    return frozenset(small | set(map(fold, language_of(language).large_numbers)))
+
+
+def _sides(run: _Difference) -> str:
+    """What is printed and what is heard, in no language's words."""
+    return " / ".join(" ".join(word.text for word in words)[:_SHOWN] or "–" for words in (run.printed, run.heard))
+
+
+def _told(run: _Difference) -> str:
+    printed, heard = (" ".join(word.text for word in words)[:_SHOWN] for words in (run.printed, run.heard))
+    if printed and heard:
+        return f"printed “{printed}”, heard “{heard}”"
+    return f"“{printed}” is printed, not heard" if printed else f"“{heard}” is heard, not printed"

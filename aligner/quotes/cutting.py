@@ -1,13 +1,118 @@
-"""From the episode's times to the clip's."""
+"""From the episode's times to a clip's: where a cut may fall, what is left, and when its words are said in it.
+
+Conventions
+-----------
+Seconds of the episode until ``cut_out`` makes them the clip's. A *pause* is what lies between two spoken words, or
+between a word and speech that the transcript lacks; a cut falls into a pause and nowhere else.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from aligner.model import Alignment, Span, Status, TimedSegment, TimedWord, Untranscribed
-from aligner.quotes.quote import Cut, Quote, Timeline
+from aligner.quotes.quote import Quote
 
+# The room that a cut leaves at most between itself and the voice. A voice dies away, so that a clip may end later
+# where the pause is long, and still leaves a quarter of it to what follows.
+HANDLE, _TAIL, _TAIL_SHARE = 0.25, 0.4, 0.75
 _LEAST = 0.001  # seconds; a word of which tightening left nothing still ends after its start
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The spans of the episode that a clip is made of, in order, and where each of its moments is in the clip.
+
+    A clip of one span is a plain cut; between two spans something of the episode was left out.
+    """
+
+    kept: tuple[Span, ...]
+
+    def __post_init__(self) -> None:
+        if not self.kept:
+            raise ValueError("a clip of nothing")
+
+    @property
+    def span(self) -> Span:
+        """From where to where in the episode."""
+        return Span(self.kept[0].start, self.kept[-1].end)
+
+    @property
+    def duration(self) -> float:
+        """How long the clip is, in seconds."""
+        return sum(span.duration for span in self.kept)
+
+    def at(self, time: float) -> float:
+        """The clip's time of an episode's time; what was left out is at the cut, what lies outside at an end."""
+        passed = 0.0
+        for span in self.kept:
+            if time < span.end:
+                return passed + max(0.0, time - span.start)
+            passed += span.duration
+        return passed
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A quote with the clip's own times.
+
+    ``alignment`` is the episode's, but of its words only those of the quote are spoken, and all its times are the
+    clip's: captions of a clip are made of it as those of an episode are, with ``build_cues(alignment, rules,
+    quote.words)``.
+    """
+
+    quote: Quote
+    timeline: Timeline
+    alignment: Alignment
+
+
+def room_before(alignment: Alignment, target: float) -> Span:
+    """Where a clip may begin that should begin at ``target``: up to ``HANDLE`` of the pause before it.
+
+    Where ``target`` lies in a word, it is the end of a pause that is nearest.
+
+    Examples
+    --------
+    Words end at 1.0 and start at 1.1: for a target of 1.1 it is 1.0 to 1.1; where the word before ends at 0.2, 0.85
+    to 1.1.
+    """
+    pause = _nearest_pause(alignment, target)
+    if pause.start > target:
+        return Span(pause.start, min(pause.end, pause.start + HANDLE))
+    high = min(target, pause.end)
+    return Span(max(pause.start, high - HANDLE), high)
+
+
+def room_after(alignment: Alignment, target: float) -> Span:
+    """Where a clip may end that should end at ``target``: up to ``HANDLE`` of the pause after it, more of a long one.
+
+    Examples
+    --------
+    The last word ends at 1.0; it is 1.0 to 1.2 where the next one starts at 1.2, 1.0 to 1.3 where at 1.4, 1.0 to 1.4
+    where at 3.0.
+    """
+    pause = _nearest_pause(alignment, target)
+    if pause.end < target:
+        return Span(max(pause.start, pause.end - HANDLE), pause.end)
+    low = max(target, pause.start)
+    return Span(low, min(pause.end, low + max(HANDLE, min(_TAIL, _TAIL_SHARE * (pause.end - low)))))
+
+
+def _nearest_pause(alignment: Alignment, target: float) -> Span:
+    """The pause that holds ``target``, else the nearest one; a pause may be of no length."""
+    return min(_pauses(alignment), key=lambda pause: max(pause.start - target, target - pause.end, 0.0))
+
+
+def _pauses(alignment: Alignment) -> Iterator[Span]:
+    """The pauses of the episode in order, those of no length between words that touch included."""
+    spoken = [(word.span.start, word.span.end) for word in alignment.words if word.span]
+    spoken += [(passage.start, passage.end) for passage in alignment.untranscribed]
+    now = 0.0
+    for start, end in sorted(spoken):
+        yield Span(now, max(now, start))
+        now = max(now, end)
+    yield Span(now, max(now, alignment.audio.duration))
 
 
 def cut_out(alignment: Alignment, quote: Quote, timeline: Timeline) -> Cut:

@@ -42,7 +42,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Search:
+class SearchResult:
     """What a search gave: the places where the quote is, in order of the text, or else the nearest candidates."""
 
     places: tuple[Place, ...]
@@ -55,7 +55,7 @@ class Search:
         return max(outside, key=lambda place: (place.spoken, place.score), default=None)
 
 
-def search(alignment: Alignment, quote: str) -> Search:
+def search(alignment: Alignment, quote: str) -> SearchResult:
     """Every place where ``quote`` is printed, across speakers and cues; headings and notes are read over.
 
     Raises
@@ -73,8 +73,8 @@ def search(alignment: Alignment, quote: str) -> Search:
     found = _FOUND if len(wanted) >= _SHORT_LETTERS else _FOUND_SHORT
     copies = [place for place in places if place.score >= max(found, places[0].score - _COPY)]
     if not copies:
-        return Search((), tuple(places[:3]))
-    return Search(tuple(_with_teasers(copies)))
+        return SearchResult((), tuple(places[:3]))
+    return SearchResult(tuple(_with_teasers(copies)))
 
 
 def _with_teasers(copies: Sequence[Place]) -> list[Place]:

@@ -1,10 +1,19 @@
-"""The records of a quote: which words, and which parts of the episode a clip of it is made of."""
+"""A quote: which words of an alignment it is, when they are said, and how they are printed.
+
+Conventions
+-----------
+Seconds of the episode; words are indices into ``Alignment.words``.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from aligner.errors import QuoteError
 from aligner.model import Alignment, Span
+from aligner.quotes.cautions import Caution, cautions_of
+from aligner.typography import Token, ends_sentence, read_tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,59 +44,123 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class Caution:
-    """What a person should look at before a clip is published.
+class Printed:
+    """``text`` has a line for each paragraph; ``opens`` and ``closes``: it starts, it ends with a sentence."""
 
-    ``kind`` is for programs; ``detail`` holds the words that ``message`` speaks of, for who says it in other words.
+    text: str
+    speakers: tuple[str, ...]
+    opens: bool
+    closes: bool
+
+
+def quote_of_words(alignment: Alignment, words: range, asked: Span | None = None) -> Quote:
+    """The quote that ``words`` are; of those printed but not said, the outer ones do not count.
+
+    With ``asked``, words that lie outside it are printed, but not part of the cut.
+
+    Raises
+    ------
+    QuoteError
+        None of the words is said, or none of them in the time that was asked for.
     """
+    spoken = [(k, span) for k in words if (span := alignment.words[k].span)]
+    if spoken and asked is not None:
+        spoken = [(k, span) for k, span in spoken if span.start < asked.end and asked.start < span.end]
+        if not spoken:
+            raise QuoteError(f"none of the words is said between {asked.start:g} and {asked.end:g} s")
+    printed = read_printed(alignment, words)
+    if not spoken:
+        text = " ".join(printed.text.split()) or " ".join(alignment.words[k].word.text for k in words)
+        raise QuoteError(f"« {text[:120]} » is printed in the transcript, but nobody says it")
+    voice = Span(spoken[0][1].start, max(span.end for _, span in spoken))
+    inside = range(spoken[0][0], spoken[-1][0] + 1)
+    cautions = (*_sentence_cautions(printed), *cautions_of(alignment, words, inside))
+    return Quote(inside, voice, asked or voice, printed.text, printed.speakers, cautions)
 
-    kind: str
-    message: str
-    detail: str = ""
+
+def _sentence_cautions(printed: Printed) -> Iterator[Caution]:
+    if not printed.opens:
+        yield Caution("starts-inside-sentence", "the quote starts inside a sentence")
+    if not printed.closes:
+        yield Caution("ends-inside-sentence", "the quote ends inside a sentence")
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
-    """The spans of the episode that a clip is made of, in order, and where each of its moments is in the clip.
+def span_of(alignment: Alignment, start: float, end: float) -> Span:
+    """The part of the episode between two times.
 
-    A clip of one span is a plain cut; between two spans something of the episode was left out.
+    Raises
+    ------
+    QuoteError
+        The end is not after the start, or the span leaves the episode.
     """
-
-    kept: tuple[Span, ...]
-
-    def __post_init__(self) -> None:
-        if not self.kept:
-            raise ValueError("a clip of nothing")
-
-    @property
-    def span(self) -> Span:
-        """From where to where in the episode."""
-        return Span(self.kept[0].start, self.kept[-1].end)
-
-    @property
-    def duration(self) -> float:
-        """How long the clip is, in seconds."""
-        return sum(span.duration for span in self.kept)
-
-    def at(self, time: float) -> float:
-        """The clip's time of an episode's time; what was left out is at the cut, what lies outside at an end."""
-        passed = 0.0
-        for span in self.kept:
-            if time < span.end:
-                return passed + max(0.0, time - span.start)
-            passed += span.duration
-        return passed
+    duration = alignment.audio.duration
+    if not start < end:
+        raise QuoteError(f"the clip would end at {end:g} s, expected a time after its start, {start:g} s")
+    if start < 0 or end > duration + 0.1:
+        raise QuoteError(f"{start:g} to {end:g} s is outside the episode, which lasts {duration:.1f} s")
+    return Span(start, min(end, duration))
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A quote with the clip's own times.
+def quote_of_span(alignment: Alignment, span: Span) -> Quote:
+    """The words of which the middle lies in the span.
 
-    ``alignment`` is the episode's, but of its words only those of the quote are spoken, and all its times are the
-    clip's: captions of a clip are made of it as those of an episode are, with ``build_cues(alignment, rules,
-    quote.words)``.
+    Raises
+    ------
+    QuoteError
+        Nothing of the transcript is said in it.
     """
+    inside = [k for k, w in enumerate(alignment.words) if w.span and span.start <= w.span.middle < span.end]
+    if not inside:
+        raise QuoteError(f"nothing of the transcript is said between {span.start:g} and {span.end:g} s")
+    return quote_of_words(alignment, range(inside[0], inside[-1] + 1), span)
 
-    quote: Quote
-    timeline: Timeline
-    alignment: Alignment
+
+def quote_of_segment(alignment: Alignment, identifier: str) -> Quote:
+    """All that is said of the segment with this id.
+
+    Raises
+    ------
+    QuoteError
+        There is no such segment, or nobody says it.
+    """
+    index = next((k for k, timed in enumerate(alignment.segments) if timed.id == identifier), None)
+    if index is None:
+        ids = [timed.id for timed in alignment.segments]
+        known = f"expected one of {ids[0]} to {ids[-1]}" if ids else "it has none"
+        raise QuoteError(f"the alignment has no segment {identifier!r}; {known}")
+    segment = alignment.segments[index].segment
+    inside = [
+        k for k, timed in enumerate(alignment.words) if segment.char_start <= timed.word.char_start < segment.char_end
+    ]
+    if not inside:
+        raise QuoteError(f"segment {identifier!r} has no words")
+    return quote_of_words(alignment, range(inside[0], inside[-1] + 1))
+
+
+def read_printed(alignment: Alignment, words: range) -> Printed:
+    """What is printed of ``words``, without footnote marks, headings and stage directions.
+
+    Examples
+    --------
+    Of "Oui. [rires] Non, pas du tout ![2]", the last four words give "Non, pas du tout !".
+    """
+    paragraphs = [[t for t in tokens if not t.stage] for tokens in read_tokens(alignment)]
+    quoted: list[list[Token]] = []
+    opens = closes = True
+    for tokens in paragraphs:
+        inside = [k for k, token in enumerate(tokens) if token.word is not None and token.word in words]
+        if not inside:
+            continue
+        first, last = inside[0], inside[-1]
+        if not quoted:
+            opens = first == 0 or ends_sentence(tokens[first - 1].text, tokens[first].text)
+        following = tokens[last + 1].text if last + 1 < len(tokens) else ""
+        closes = ends_sentence(tokens[last].text, following)
+        quoted.append(tokens[first : last + 1])
+    speakers = dict.fromkeys(tokens[0].speaker for tokens in quoted if tokens[0].speaker)
+    return Printed("\n".join(map(_set, quoted)), tuple(speakers), opens, closes)
+
+
+def _set(tokens: list[Token]) -> str:
+    first, *rest = tokens
+    return first.text + "".join(token.before + token.text for token in rest)

@@ -53,7 +53,7 @@ class TranscriptFile(Struct):
     sha256: str
 
 
-class Head(Struct, kw_only=True):
+class AlignmentHead(Struct, kw_only=True):
     """The fields before the segments: what an alignment says of its episode, and how well it went."""
 
     format: str = FORMAT
@@ -67,11 +67,11 @@ class Head(Struct, kw_only=True):
     verdict: Verdict
 
 
-class _Transcript(TranscriptFile):
+class _StoredTranscript(TranscriptFile):
     text: str
 
 
-class _Segment(Struct, gc=False):
+class _StoredSegment(Struct, gc=False):
     id: str
     kind: Kind
     speaker: str | None
@@ -82,7 +82,7 @@ class _Segment(Struct, gc=False):
     confidence: Share
 
 
-class _Word(Struct, gc=False):
+class _StoredWord(Struct, gc=False):
     text: str
     char_start: Count
     char_end: Count
@@ -94,14 +94,14 @@ class _Word(Struct, gc=False):
     pinned: bool
 
 
-class _Whole(Head, kw_only=True):
-    transcript: _Transcript
-    segments: list[_Segment]
-    words: list[_Word]
+class _Whole(AlignmentHead, kw_only=True):
+    transcript: _StoredTranscript
+    segments: list[_StoredSegment]
+    words: list[_StoredWord]
     untranscribed: list[Untranscribed]
 
 
-class _Format(Struct):
+class _Versioned(Struct):
     format: Any = None
     version: Any = None
 
@@ -125,7 +125,7 @@ def _stored(alignment: Alignment) -> _Whole:
         language=alignment.language,
         episode=alignment.episode,
         audio=replace(alignment.audio, duration=round(alignment.audio.duration, 3)),
-        transcript=_Transcript(transcript.file, transcript.sha256, transcript.text),
+        transcript=_StoredTranscript(transcript.file, transcript.sha256, transcript.text),
         engine=alignment.engine,
         coverage=round(alignment.coverage, 4),
         verdict=alignment.verdict,
@@ -135,15 +135,16 @@ def _stored(alignment: Alignment) -> _Whole:
     )
 
 
-def _stored_segment(timed: TimedSegment) -> _Segment:
+def _stored_segment(timed: TimedSegment) -> _StoredSegment:
     s, (start, end) = timed.segment, (None if time is None else round(time, 3) for time in (timed.start, timed.end))
-    return _Segment(timed.id, s.kind, s.speaker, s.char_start, s.char_end, start, end, timed.confidence)
+    return _StoredSegment(timed.id, s.kind, s.speaker, s.char_start, s.char_end, start, end, timed.confidence)
 
 
-def _stored_word(timed: TimedWord) -> _Word:
-    w, span = timed.word, timed.span
-    start, end = (round(span.start, 3), round(span.end, 3)) if span else (None, None)
-    return _Word(w.text, w.char_start, w.char_end, w.segment, start, end, timed.status, timed.confidence, timed.pinned)
+def _stored_word(timed: TimedWord) -> _StoredWord:
+    word = timed.word
+    start, end = (round(timed.span.start, 3), round(timed.span.end, 3)) if timed.span else (None, None)
+    place = word.text, word.char_start, word.char_end, word.segment
+    return _StoredWord(*place, start, end, timed.status, timed.confidence, timed.pinned)
 
 
 def read_alignment(path: Path) -> Alignment:
@@ -160,7 +161,7 @@ def read_alignment(path: Path) -> Alignment:
         return alignment
 
 
-def read_head(path: Path) -> Head:
+def read_head(path: Path) -> AlignmentHead:
     """The head of the alignment that ``path`` holds; words and segments, most of the file, stay unread.
 
     A file that another program wrote, in another order of its fields, is read whole.
@@ -172,9 +173,9 @@ def read_head(path: Path) -> Head:
     """
     with _blaming(path):
         try:
-            head = _decode(_before_segments(path), Head)
+            head = _decode(_before_segments(path), AlignmentHead)
         except ValueError:
-            head = _decode(path.read_bytes(), Head)
+            head = _decode(path.read_bytes(), AlignmentHead)
         _check_audio(head.audio)
         return head
 
@@ -204,7 +205,7 @@ def _before_segments(path: Path) -> bytes:
 
 
 def _decode(content: bytes, shape: type[T]) -> T:
-    said = decode(content, _Format)
+    said = decode(content, _Versioned)
     if said.format != FORMAT:
         raise _FormatError(f"expected format {FORMAT!r}")
     if said.version != VERSION:
@@ -235,11 +236,11 @@ def _alignment(read: _Whole) -> Alignment:
     )
 
 
-def _timed_segment(s: _Segment) -> TimedSegment:
+def _timed_segment(s: _StoredSegment) -> TimedSegment:
     return TimedSegment(s.id, Segment(s.kind, s.speaker, s.char_start, s.char_end), s.start, s.end, s.confidence)
 
 
-def _timed_word(w: _Word) -> TimedWord:
+def _timed_word(w: _StoredWord) -> TimedWord:
     if (w.start is None) != (w.end is None):
         raise ValueError(f"word {w.text!r} is at {w.start}-{w.end}, expected both times or none")
     span = None if w.start is None or w.end is None else Span(w.start, w.end)

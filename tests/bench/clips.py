@@ -41,7 +41,7 @@ from aligner.normalization import letters_of, plain
 from aligner.pipeline import Job, align
 from aligner.publishing.clips import make_clip
 from aligner.publishing.excerpt import Source
-from aligner.quotes import Wanted, choose
+from aligner.quotes import QuoteQuery, choose
 from aligner.recognition import Sound, silent
 from aligner.recognition.letters.ear import LettersEar
 from aligner.typography.sentences import ends_sentence
@@ -123,7 +123,7 @@ def check(alignment: Alignment, files: EpisodeFiles, words: range, target: Path)
         alignment.words[words.start].word.char_start : alignment.words[words[-1]].word.char_end
     ]
     began = perf_counter()
-    query = Wanted(asked, match=place_of(alignment, asked, words))
+    query = QuoteQuery(asked, match=place_of(alignment, asked, words))
     clip = make_clip(Source(alignment, files.audio, files.audio), query, target)
     took = perf_counter() - began
     quote, span = clip.match.quote, clip.cut.timeline.span
@@ -156,7 +156,7 @@ def check(alignment: Alignment, files: EpisodeFiles, words: range, target: Path)
 
 def place_of(alignment: Alignment, asked: str, words: range) -> int | None:
     """Which of several places the sentence is, for ``--match``."""
-    places = choose(alignment, Wanted(asked)).places
+    places = choose(alignment, QuoteQuery(asked)).places
     return next(
         (number for number, place in enumerate(places, start=1) if abs(place.words.start - words.start) <= 1), None
     )

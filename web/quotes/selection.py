@@ -8,8 +8,7 @@ from typing import Any
 from aligner.errors import QuoteError
 from aligner.model import Alignment, Span
 from aligner.publishing.post import cited
-from aligner.quotes import Caution, quote_of_words
-from aligner.quotes.printed import read_printed
+from aligner.quotes import Caution, quote_of_words, read_printed
 from aligner.typography import read_tokens, sentence_words
 from web.errors import Unusable
 from web.quotes.links import link_to, write_fragment

@@ -9,7 +9,7 @@ import pytest
 from aligner.errors import OutputError, QuoteError
 from aligner.publishing.clips import Clip, ClipOptions, clip_bytes, make_clip, make_clips
 from aligner.publishing.excerpt import Source, cut_sound, open_source
-from aligner.quotes import Wanted, choose
+from aligner.quotes import QuoteQuery, choose
 
 UNHEARD = ClipOptions(listen=False)
 
@@ -20,7 +20,7 @@ def source(alignment: Path) -> Source:
 
 
 def test_a_clip_knows_its_words_its_files_and_its_loudness(source: Source) -> None:
-    clip = make_clip(source, Wanted(indices=range(20, 29)), source.folder / "quote.wav", UNHEARD)
+    clip = make_clip(source, QuoteQuery(indices=range(20, 29)), source.folder / "quote.wav", UNHEARD)
     assert clip.match.quote.words == range(20, 29)
     assert [path.name for path in clip.paths] == ["quote.wav", "quote.vtt", "quote.srt", "quote.txt", "quote.json"]
     assert all(path.is_file() for path in clip.paths)
@@ -30,7 +30,7 @@ def test_a_clip_knows_its_words_its_files_and_its_loudness(source: Source) -> No
 
 
 def test_a_preview_is_the_clip_byte_for_byte(source: Source) -> None:
-    query = Wanted(indices=range(20, 29))
+    query = QuoteQuery(indices=range(20, 29))
     excerpt = cut_sound(source, choose(source.alignment, query).quote)
     content, level = clip_bytes(excerpt, ".mp3", UNHEARD.lufs, source.folder / "cover.jpg")
     clip = make_clip(source, query, source.folder / "quote.mp3", UNHEARD)
@@ -40,9 +40,8 @@ def test_a_preview_is_the_clip_byte_for_byte(source: Source) -> None:
 
 def test_clips_of_the_same_words_do_not_take_each_others_names(source: Source, tmp_path: Path) -> None:
     folder = tmp_path / "clips"
-    first, unknown, again = make_clips(
-        source, [Wanted(indices=range(20, 29)), Wanted("qwxz zxwq"), Wanted(indices=range(20, 29))], folder, UNHEARD
-    )
+    known = QuoteQuery(indices=range(20, 29))
+    first, unknown, again = make_clips(source, [known, QuoteQuery("qwxz zxwq"), known], folder, UNHEARD)
     assert isinstance(first, Clip)
     assert isinstance(unknown, QuoteError)
     assert isinstance(again, Clip)
@@ -53,5 +52,5 @@ def test_clips_of_the_same_words_do_not_take_each_others_names(source: Source, t
 def test_a_clip_in_the_place_of_the_episodes_captions_is_refused(source: Source) -> None:
     before = sorted(source.folder.iterdir())
     with pytest.raises(OutputError, match="captions would replace those of the episode"):
-        make_clip(source, Wanted(indices=range(20, 29)), source.folder / "roue.wav", UNHEARD)
+        make_clip(source, QuoteQuery(indices=range(20, 29)), source.folder / "roue.wav", UNHEARD)
     assert sorted(source.folder.iterdir()) == before

@@ -5,33 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aligner.durations import clock, read_time
+from aligner.durations import clock
 from aligner.errors import QuoteError
 from aligner.model import Alignment, Span
 from aligner.quotes.find import Place, search
-from aligner.quotes.quote import Quote
-from aligner.quotes.spans import quote_of_segment, quote_of_span, quote_of_words, span_of
+from aligner.quotes.quote import Quote, quote_of_segment, quote_of_span, quote_of_words, span_of
 
 _SHOWN = 70  # characters of a passage in a list
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class QuoteQuery:
     """What was asked for: the words of a quote, two times, a segment's id, or indices into ``Alignment.words``.
 
-    ``match`` counts from 1. Indices and times together: those words, in a cut of one's own.
+    Times are seconds of the episode; ``match`` counts from 1. Indices and times together: those words, in a cut of
+    one's own.
     """
 
     words: str | None = None
-    start: str | None = None
-    end: str | None = None
+    start: float | None = None
+    end: float | None = None
     segment: str | None = None
     match: int | None = None
     indices: range | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class QuoteMatch:
     """The quote, and where it was sought by its words all the places it was found at, the one taken among them."""
 
     quote: Quote
@@ -39,7 +39,7 @@ class Chosen:
     taken: Place | None = None
 
 
-def choose(alignment: Alignment, wanted: Wanted) -> Chosen:
+def choose(alignment: Alignment, query: QuoteQuery) -> QuoteMatch:
     """The quote that is meant.
 
     Raises
@@ -47,36 +47,28 @@ def choose(alignment: Alignment, wanted: Wanted) -> Chosen:
     QuoteError
         It is not there, not said, or outside the episode; of words not found the nearest passages are told.
     """
-    if wanted.words is not None:
-        return _by_words(alignment, wanted.words, wanted.match)
-    if wanted.segment is not None:
-        return Chosen(quote_of_segment(alignment, wanted.segment))
-    if wanted.indices is not None:
-        return Chosen(_by_indices(alignment, wanted.indices, wanted))
-    return Chosen(quote_of_span(alignment, _span(alignment, wanted)))
+    if query.words is not None:
+        return _by_words(alignment, query.words, query.match)
+    if query.segment is not None:
+        return QuoteMatch(quote_of_segment(alignment, query.segment))
+    if query.indices is not None:
+        return QuoteMatch(_by_indices(alignment, query.indices, query))
+    return QuoteMatch(quote_of_span(alignment, _span(alignment, query)))
 
 
-def _by_indices(alignment: Alignment, indices: range, wanted: Wanted) -> Quote:
+def _by_indices(alignment: Alignment, indices: range, query: QuoteQuery) -> Quote:
     if indices.stop > len(alignment.words):
         raise QuoteError(
             f"words {indices.start}-{indices.stop} are not all there; the alignment has {len(alignment.words)} words"
         )
-    timed = wanted.start is not None or wanted.end is not None
-    return quote_of_words(alignment, indices, _span(alignment, wanted) if timed else None)
+    timed = query.start is not None or query.end is not None
+    return quote_of_words(alignment, indices, _span(alignment, query) if timed else None)
 
 
-def _span(alignment: Alignment, wanted: Wanted) -> Span:
+def _span(alignment: Alignment, query: QuoteQuery) -> Span:
     """The times that were given, the episode's own where one is missing."""
-    start = _seconds(wanted.start) if wanted.start is not None else 0.0
-    end = _seconds(wanted.end) if wanted.end is not None else alignment.audio.duration
-    return span_of(alignment, start, end)
-
-
-def _seconds(text: str) -> float:
-    try:
-        return read_time(text)
-    except ValueError as error:
-        raise QuoteError(str(error)) from error
+    start = 0.0 if query.start is None else query.start
+    return span_of(alignment, start, alignment.audio.duration if query.end is None else query.end)
 
 
 def listing(alignment: Alignment, places: Sequence[Place]) -> list[str]:
@@ -84,7 +76,7 @@ def listing(alignment: Alignment, places: Sequence[Place]) -> list[str]:
     return [f"{number}  {_described(alignment, place)}" for number, place in enumerate(places, start=1)]
 
 
-def _by_words(alignment: Alignment, words: str, match: int | None) -> Chosen:
+def _by_words(alignment: Alignment, words: str, match: int | None) -> QuoteMatch:
     found = search(alignment, words)
     best = found.best
     if best is None:
@@ -95,7 +87,7 @@ def _by_words(alignment: Alignment, words: str, match: int | None) -> Chosen:
         if match > len(found.places):
             raise QuoteError(f"--match {match}: the quote was found {len(found.places)} times")
         best = found.places[match - 1]
-    return Chosen(quote_of_words(alignment, best.words), found.places, best)
+    return QuoteMatch(quote_of_words(alignment, best.words), found.places, best)
 
 
 def _described(alignment: Alignment, place: Place) -> str:
