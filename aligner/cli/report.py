@@ -23,7 +23,6 @@ _MEANING = {
     Verdict.REVIEW: "parts of the transcript were not found in the sound; look at the captions before publishing",
     Verdict.POOR: "most of the transcript was not found in the sound; is it of this episode?",
 }
-_SILENT_DB = -120.0  # where the peak of silence, which has none, is told to be
 
 
 def run_lines(aligned: Aligned, written: Written) -> list[str]:
@@ -53,6 +52,8 @@ def run_facts(aligned: Aligned, written: Written) -> dict[str, Any]:
 
 def clip_lines(clip: Clip, alignment: Alignment) -> Iterator[str]:
     """What was cut out of ``alignment``, where else it is said, what to look at, and where the files are."""
+    from aligner.publishing.post import SILENT_DB
+
     cut, level, (place, *others) = clip.cut, clip.level, listing(alignment, clip.match.places) or [""]
     yield _quote_line(cut)
     if others:
@@ -60,7 +61,7 @@ def clip_lines(clip: Clip, alignment: Alignment) -> Iterator[str]:
         yield from (f"          {other}" for other in others)
         yield f"Taken     {_taken(clip.match)}; --match N takes another"
     loudness = "too short or quiet to have a loudness" if level.lufs is None else f"{level.lufs:.1f} LUFS"
-    peak, start = max(level.true_peak_db, _SILENT_DB), cut.timeline.span.start
+    peak, start = max(level.true_peak_db, SILENT_DB), cut.timeline.span.start
     yield f"Clip      {cut.timeline.duration:.1f} s from {clock(start)} on; {loudness}, peak {peak:.1f} dBTP"
     yield from (f"Look at   {caution.message}" for caution in clip.cautions)
     first, *beside = clip.paths
@@ -71,13 +72,13 @@ def clip_lines(clip: Clip, alignment: Alignment) -> Iterator[str]:
 
 def clip_facts(clip: Clip, alignment: Alignment) -> dict[str, Any]:
     """The same for a program."""
-    level = clip.level
+    from aligner.publishing.post import loudness_facts
+
     return {
         **_cut_facts(clip.cut, clip.cautions),
         "files": [str(path) for path in clip.paths],
         "kept": [str(path) for path in clip.kept],
-        "lufs": None if level.lufs is None else round(level.lufs, 2),
-        "true_peak_db": round(max(level.true_peak_db, _SILENT_DB), 2),
+        **loudness_facts(clip.level),
         "places": listing(alignment, clip.match.places),
         "taken": _taken(clip.match),
     }

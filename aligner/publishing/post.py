@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from aligner.durations import clock, spoken_seconds
+from aligner.languages import Posting, language_of
 from aligner.model import Alignment, Episode
 from aligner.quotes import Caution, Cut
 
@@ -19,42 +20,9 @@ if TYPE_CHECKING:
 
 FORMAT, VERSION = "quotecast-clip", 1
 
+SILENT_DB = -120.0  # where the peak of silence, which has none, is told to be
+
 _TITLE_WORDS, _TITLE_LENGTH = 10, 70
-
-
-@dataclass(frozen=True, slots=True)
-class _Language:
-    """``marks`` are quotation marks; ``alt`` describes a clip to who cannot hear it; ``seconds`` for one and many."""
-
-    marks: tuple[str, str]
-    alt: str
-    seconds: tuple[str, str]
-    source: str
-
-
-_LANGUAGES = {
-    "fr": _Language(
-        ("«\u00a0", "\u00a0»"),
-        "Extrait audio, {length}. {speaker}\u00a0: {quote}",
-        ("seconde", "secondes"),
-        "De {episode}, à {at}",
-    ),
-    "en": _Language(
-        ("“", "”"), "Audio clip, {length}. {speaker}: {quote}", ("second", "seconds"), "From {episode}, at {at}"
-    ),
-    "de": _Language(
-        ("„", "“"), "Audioausschnitt, {length}. {speaker}: {quote}", ("Sekunde", "Sekunden"), "Aus {episode}, bei {at}"
-    ),
-    "es": _Language(
-        ("«", "»"), "Fragmento de audio, {length}. {speaker}: {quote}", ("segundo", "segundos"), "De {episode}, en {at}"
-    ),
-    "it": _Language(
-        ("«", "»"), "Estratto audio, {length}. {speaker}: {quote}", ("secondo", "secondi"), "Da {episode}, a {at}"
-    ),
-    "pt": _Language(
-        ("«", "»"), "Excerto de áudio, {length}. {speaker}: {quote}", ("segundo", "segundos"), "De {episode}, em {at}"
-    ),
-}
 _PAUSES = " \u00a0\u202f,;:–—"
 _MARKS = '«»“”„"'
 
@@ -140,10 +108,7 @@ def record(cut: Cut, file: str, level: Level, heard: str | None, cautions: Seque
         },
         "link": link(alignment.episode, span.start),
         "episode": asdict(alignment.episode),
-        "loudness": {
-            "lufs": None if level.lufs is None else round(level.lufs, 2),
-            "true_peak_db": round(max(level.true_peak_db, -120.0), 2),
-        },
+        "loudness": loudness_facts(level),
         "alt": alt_text(cut),
         "warnings": [asdict(caution) for caution in (*quote.cautions, *cautions)],
     }
@@ -151,11 +116,17 @@ def record(cut: Cut, file: str, level: Level, heard: str | None, cautions: Seque
     return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
 
 
-def _words_of(alignment: Alignment) -> _Language:
-    return _LANGUAGES.get(alignment.language, _LANGUAGES["en"])
+def loudness_facts(level: Level) -> dict[str, float | None]:
+    """How loud a clip is, for a program."""
+    lufs = None if level.lufs is None else round(level.lufs, 2)
+    return {"lufs": lufs, "true_peak_db": round(max(level.true_peak_db, SILENT_DB), 2)}
 
 
-def _quoted(text: str, words: _Language) -> str:
+def _words_of(alignment: Alignment) -> Posting:
+    return language_of(alignment.language).posting
+
+
+def _quoted(text: str, words: Posting) -> str:
     """The quote between marks, no comma before the last; one that brings its own at both ends keeps only those."""
     text = text.strip().rstrip(_PAUSES)
     if text[:1] in _MARKS and text[-1:] in _MARKS:

@@ -1,0 +1,85 @@
+"""What is posted with a clip says who, where and when, in the clip's own language."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from aligner.model import Episode, Span
+from aligner.publishing.post import alt_text, link, post_text, record, tags, title
+from aligner.quotes import Caution, Cut, Timeline, cut_out, quote_of_words
+from media.mastering import Level
+from tests.aligner.episodes import alignment_of
+
+TEXT = "The harbour sleeps. Boats knock at the quay, all night long."
+
+
+def cut_of(language: str = "en", speaker: str | None = "Ada", **episode: str) -> Cut:
+    """All that is said but the first sentence, from second 62 of the episode on."""
+    alignment = replace(alignment_of(TEXT, start=60.0), language=language, episode=Episode(**episode))
+    quote = quote_of_words(alignment, range(3, 11))
+    quote = replace(quote, speakers=(speaker,) if speaker else ())
+    return cut_out(alignment, quote, Timeline((Span(62.0, 65.2),)))
+
+
+@pytest.mark.parametrize(
+    ("language", "alt"),
+    [
+        ("en", "Audio clip, 3 seconds. Ada: “Boats knock at the quay, all night long.”"),
+        ("fr", "Extrait audio, 3 secondes. Ada\u00a0: «\u00a0Boats knock at the quay, all night long.\u00a0»"),
+        ("nl", "Audiofragment, 3 seconden. Ada: “Boats knock at the quay, all night long.”"),
+        ("xx", "Audio clip, 3 seconds. Ada: “Boats knock at the quay, all night long.”"),
+    ],
+)
+def test_a_clip_is_described_in_its_own_language_one_that_is_not_known_in_english(language: str, alt: str) -> None:
+    assert alt_text(cut_of(language)) == alt
+
+
+def test_a_voice_without_a_name_is_left_out() -> None:
+    for language in ("en", "fr"):
+        assert "Ada" not in alt_text(cut_of(language, speaker=None))
+        assert "\0" not in alt_text(cut_of(language, speaker=None))
+
+
+def test_a_post_is_the_quote_its_credits_and_its_link_over_the_description() -> None:
+    cut = cut_of(title="The ferry", show="Tides", url="https://tides.example/7")
+    assert post_text(cut) == (
+        "“Boats knock at the quay, all night long.”\n"
+        "— Ada, Tides, The ferry\n"
+        "https://tides.example/7#t=62\n"
+        "\n"
+        "Audio clip, 3 seconds. Ada: “Boats knock at the quay, all night long.”\n"
+    )
+
+
+def test_a_link_leads_to_the_second_unless_it_already_leads_somewhere() -> None:
+    assert link(Episode(url=" https://tides.example/7 "), 62.9) == "https://tides.example/7#t=62"
+    assert link(Episode(url="https://tides.example/7#chapter-2"), 62.9) == "https://tides.example/7#chapter-2"
+    assert link(Episode(), 62.9) is None
+
+
+def test_tags_say_where_it_is_from_and_what_is_not_known_is_left_out() -> None:
+    assert tags(cut_of(title="The ferry", speaker=None)) == {
+        "title": "Boats knock at the quay, all night long.",
+        "album": "The ferry",
+        "comment": "From The ferry, at 1:02",
+    }
+
+
+def test_a_long_quote_is_titled_by_its_first_words() -> None:
+    cut = cut_of()
+    long = replace(cut, quote=replace(cut.quote, text="one two three four five six seven eight nine, ten, eleven"))
+    assert title(long) == "one two three four five six seven eight nine, ten…"
+
+
+def test_the_record_tells_the_quotes_cautions_before_those_of_the_making() -> None:
+    cut = cut_of()
+    cut = replace(cut, quote=replace(cut.quote, cautions=(Caution("unspoken", "a"),)))
+    content = json.loads(record(cut, "a.mp3", Level(None, float("-inf")), "boats", [Caution("negation", "b")]))
+    assert [warning["kind"] for warning in content["warnings"]] == ["unspoken", "negation"]
+    assert content["loudness"] == {"lufs": None, "true_peak_db": -120.0}
+    assert content["source"]["words"] == [3, 11]
+    assert content["source"]["kept"] == [[62.0, 65.2]]
+    assert content["heard"] == "boats"
