@@ -1,11 +1,11 @@
-"""What the letters ear says of every frame of an episode.
+"""Emissions: what the letters ear says of every frame of an episode.
 
 Conventions
 -----------
-Frame t is centred on second ``t FRAME``. Classes are 0, no letter, then the letters of ``ALPHABET`` in order. Values
-are natural logarithms of probabilities. The head gives two opinions on letters: the *spikes*, trained so that each
-letter shows somewhere in its word (CTC), and the *letters*, which say what sounds in each frame; and two on boundaries,
-that a word starts or ends in this frame.
+Frame t is centred on second ``t FRAME``. Classes are 0, the blank or no letter, then the letters of ``ALPHABET`` in
+order. Values are log posteriors. The head gives letters twice: by *CTC*, trained so that each letter spikes somewhere
+in its word, and *framewise*, saying what sounds in each frame; and two boundaries, that a word starts or ends in this
+frame.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ _NEVER = -16.0  # log probability of what cannot be, in frames that nobody liste
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LetterScores:
-    """``values`` (frames, COLUMNS): spikes, letters, start, end. ``prior`` (CLASSES,) are the letters' frequencies."""
+class Emissions:
+    """``values`` (frames, COLUMNS): CTC, framewise, start, end. ``prior`` (CLASSES,) are the letters' frequencies."""
 
     values: NDArray[np.float16]
     prior: NDArray[np.float32]
 
     def __post_init__(self) -> None:
         if self.values.ndim != 2 or self.values.shape[1] != COLUMNS or self.prior.shape != (CLASSES,):
-            raise ValueError(f"scores have shape {self.values.shape} and {self.prior.shape}, not (n, {COLUMNS})")
+            raise ValueError(f"emissions have shape {self.values.shape} and {self.prior.shape}, not (n, {COLUMNS})")
 
     def __len__(self) -> int:
         return len(self.values)
 
     @property
-    def spikes(self) -> NDArray[np.float16]:
+    def ctc(self) -> NDArray[np.float16]:
         return self.values[:, :CLASSES]
 
     @property
-    def letters(self) -> NDArray[np.float16]:
+    def framewise(self) -> NDArray[np.float16]:
         return self.values[:, CLASSES : 2 * CLASSES]
 
     @property
@@ -55,7 +55,7 @@ class LetterScores:
         return self.values[:, -1]
 
 
-def unheard(frames: int) -> NDArray[np.float16]:
+def silent_frames(frames: int) -> NDArray[np.float16]:
     """Values of ``frames`` frames of silence."""
     values = np.full((frames, COLUMNS), _NEVER, np.float16)
     values[:, [0, CLASSES]] = 0.0

@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from aligner.emissions import LetterScores
+    from aligner.emissions import Emissions
 
 
 class Kind(StrEnum):
@@ -131,6 +132,22 @@ class Transcript:
 
 
 @dataclass(frozen=True, slots=True)
+class Audio:
+    """An episode's sound, before anyone recognises words in it: how long it is and where someone talks.
+
+    ``duration`` is what was decoded, not what the header says; ``speech`` holds the spans where someone talks, disjoint
+    and in order, the rest being silence or music; ``sha256`` is of the file's bytes; ``warnings`` are what the user
+    should know (a file cut short).
+    """
+
+    path: Path
+    sha256: str
+    duration: float
+    speech: tuple[Span, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class HeardWord:
     """A word as an ear heard it, with the ear's own probability (0 to 1)."""
 
@@ -141,23 +158,17 @@ class HeardWord:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What an ear made of an episode's sound.
+class Recognition:
+    """What an ear made of an episode's sound: words, or the emissions of every frame.
 
-    ``words`` are in order of time, and there are none where the ear hears ``letters``; ``speech`` holds the spans where
-    someone talks, disjoint and in order, the rest being silence or music; ``duration`` is what was decoded, not what
-    the header says. ``ear`` and ``model`` say who listened; ``language`` is "und" where nothing tells it; ``warnings``
-    what the user should know (a file cut short).
+    ``words`` are in order of time, each ending after it starts, and there are none where the ear gives ``emissions``;
+    ``language`` is "und" where nothing tells it; ``warnings`` are what the user should know.
     """
 
     words: tuple[HeardWord, ...]
-    speech: tuple[Span, ...]
-    duration: float
     language: str
-    ear: str
-    model: str
     warnings: tuple[str, ...] = ()
-    letters: LetterScores | None = None
+    emissions: Emissions | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,35 +1,51 @@
 """From an episode's sound and its transcript to the time of every word: the page to read first.
 
-transcript --read_transcript--> words ------------------+
-                                                        +--locate--> placements --judge--> alignment
-sound -----listen (an ear)----> heard letters or words -+
+transcript --read_transcript--> words --------------------------------+
+                                                                      +--locate--> placements --judge--> alignment
+sound --examine--> audio --recognise (an ear)--> emissions or words --+
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from aligner.episode import describe_episode
 from aligner.languages import language_code
 from aligner.locating.letters import Memory, locate_by_letters
-from aligner.locating.quality import judge
+from aligner.locating.quality import Judgement, judge
 from aligner.locating.spoken_words import is_latin
 from aligner.locating.words import locate_by_words
-from aligner.model import Alignment, AudioFile, Engine, Heard, Located, Transcript
-from aligner.recognition import Ear, Progress, examine, listen, silent
+from aligner.model import (
+    Alignment,
+    Audio,
+    AudioFile,
+    Engine,
+    Episode,
+    HeardWord,
+    Located,
+    Recognition,
+    Span,
+    Transcript,
+    Untranscribed,
+)
+from aligner.recognition import Ear, Progress, examine, recognise, silent
 from aligner.recognition.cache import load_paths, store_paths
+from aligner.recognition.letters import LettersEar
+from aligner.recognition.words import WordsEar
+from aligner.spans import Speech
 from aligner.storage.audio_lookup import seen_from
 from aligner.transcript import read_transcript, renamed
-from aligner.wording import with_wording
 
 # Below this coverage an ear may have misunderstood what another would not.
 _ENOUGH = 0.5
 
+# The model whose encoder the letters head was trained on.
+_LETTERS_MODEL = "base"
+
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class Inputs:
     """One episode to align: its files, the ears that listen, and what the user says of it by field of ``Episode``.
 
     The first ear listens; the next one only if that one makes too little of the transcript. The last one hears any
@@ -53,7 +69,17 @@ class Aligned:
     warnings: tuple[str, ...]
 
 
-def align(job: Job, progress: Progress = silent) -> Aligned:
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """What one ear made of the sound, and how far the transcript was found in it."""
+
+    ear: Ear
+    recognition: Recognition
+    language: str
+    judgement: Judgement
+
+
+def align(inputs: Inputs, progress: Progress = silent) -> Aligned:
     """Find when each word of the transcript is said.
 
     Raises
@@ -62,38 +88,92 @@ def align(job: Job, progress: Progress = silent) -> Aligned:
         An input cannot be used; the message says which, and what was expected. The transcript is read first, since
         that takes no time.
     """
-    transcript = renamed(read_transcript(job.transcript), job.names)
-    sound = examine(job.audio, progress)
-    ears = job.ears if is_latin(transcript) else job.ears[-1:]
-    attempts, memory = [], Memory(load_paths(sound.sha256))
-    for ear in ears:
-        heard = listen(sound, ear, progress)
-        language = language_code(heard.language) or language_code(transcript.language) or heard.language
-        judgement = judge(transcript, locate(transcript, heard, language, memory))
-        attempts.append((judgement.coverage, heard, language, judgement))
+    transcript = renamed(read_transcript(inputs.transcript), inputs.names)
+    audio = examine(inputs.audio, progress)
+    best = _best_attempt(transcript, audio, inputs.ears, progress)
+    folder = inputs.folder or inputs.audio.parent
+    alignment = Alignment(
+        language=best.language,
+        episode=_describe(inputs, folder, transcript.title),
+        audio=AudioFile(seen_from(folder, inputs.audio), audio.duration, audio.sha256),
+        transcript=transcript,
+        engine=Engine(best.ear.name, best.ear.model),
+        coverage=best.judgement.coverage,
+        verdict=best.judgement.verdict,
+        segments=best.judgement.segments,
+        words=best.judgement.words,
+        untranscribed=with_text(best.judgement.untranscribed, audio, inputs.ears[-1], progress),
+    )
+    return Aligned(alignment, audio.warnings + best.recognition.warnings)
+
+
+def ears(model: str, language: str | None, wanted: str | None = None) -> tuple[Ear, ...]:
+    """Letters first, words where these lead nowhere; words alone if ``wanted``, or with a model of another size."""
+    words = WordsEar(model, language)
+    if (wanted or ("letters" if model == _LETTERS_MODEL else "words")) == "words":
+        return (words,)
+    return LettersEar(model, language), words
+
+
+def _best_attempt(transcript: Transcript, audio: Audio, ears: Sequence[Ear], progress: Progress) -> _Attempt:
+    """The first attempt that covers enough of the transcript, else the one that covers the most."""
+    attempts, memory = [], Memory(load_paths(audio.sha256))
+    for ear in ears if is_latin(transcript) else ears[-1:]:
+        recognition = recognise(audio, ear, progress)
+        language = language_code(recognition.language) or language_code(transcript.language) or recognition.language
+        judgement = judge(transcript, locate(transcript, audio, recognition, language, memory))
+        attempts.append(_Attempt(ear, recognition, language, judgement))
         if judgement.coverage >= _ENOUGH:
             break
     if memory.changed:
-        store_paths(sound.sha256, memory.used)
-    _, heard, language, judgement = max(attempts, key=lambda attempt: attempt[0])
-    folder = job.folder or job.audio.parent
-    alignment = Alignment(
-        language=language,
-        episode=describe_episode(job.audio, job.details, folder, transcript.title),
-        audio=AudioFile(seen_from(folder, job.audio), heard.duration, sound.sha256),
-        transcript=transcript,
-        engine=Engine(heard.ear, heard.model),
-        coverage=judgement.coverage,
-        verdict=judgement.verdict,
-        segments=judgement.segments,
-        words=judgement.words,
-        untranscribed=with_wording(judgement.untranscribed, sound, job.ears[-1], progress),
-    )
-    return Aligned(alignment, heard.warnings)
+        store_paths(audio.sha256, memory.used)
+    return max(attempts, key=lambda attempt: attempt.judgement.coverage)
 
 
-def locate(transcript: Transcript, heard: Heard, language: str, memory: Memory | None = None) -> Located:
+def locate(
+    transcript: Transcript, audio: Audio, recognition: Recognition, language: str, memory: Memory | None = None
+) -> Located:
     """When each word is said, by the letters that were heard if the ear heard any, else by the words."""
-    if heard.letters is None:
-        return locate_by_words(transcript, heard, language)
-    return locate_by_letters(transcript, heard, language, memory)
+    if recognition.emissions is None:
+        return locate_by_words(transcript, audio, recognition.words, language)
+    return locate_by_letters(transcript, audio, recognition.emissions, language, memory)
+
+
+def with_text(
+    passages: Sequence[Untranscribed], audio: Audio, ear: Ear, progress: Progress
+) -> tuple[Untranscribed, ...]:
+    """Let ``ear`` listen to the passages that have no text yet, and to nothing else."""
+    mute = [passage for passage in passages if not passage.text]
+    speech = Speech(audio.speech)
+    # Whole spans of speech, so that a change of the text which moves a passage's edge a little asks for nothing new.
+    spans = sorted({span for passage in mute for span in speech.touching(passage.start, passage.end)}, key=_start)
+    if not spans:
+        return tuple(passages)
+    words = recognise(replace(audio, speech=tuple(spans)), ear, progress).words
+    return tuple(passage if passage.text else replace(passage, text=_said_in(passage, words)) for passage in passages)
+
+
+def _said_in(passage: Untranscribed, words: Sequence[HeardWord]) -> str:
+    return " ".join(w.text for w in words if passage.start <= (w.start + w.end) / 2 < passage.end)
+
+
+def _start(span: Span) -> float:
+    return span.start
+
+
+def _describe(inputs: Inputs, folder: Path, title: str | None) -> Episode:
+    """What is known of the episode as a publication: from the user, else from the sound's tags, else from its name.
+
+    ``title`` is the transcript's own, which comes before the file's name. An alignment in ``folder`` names the cover.
+    """
+    from media.container import read_tags
+
+    tags, given = read_tags(inputs.audio), inputs.details
+    cover = given.get("cover")
+    return Episode(
+        title=given.get("title") or tags.title or title or inputs.audio.stem,
+        show=given.get("show") or tags.album,
+        date=given.get("date") or tags.date,
+        url=given.get("url"),
+        cover=seen_from(folder, Path(cover)) if cover else None,
+    )

@@ -11,7 +11,7 @@ import click
 
 from aligner.cli.options import PATH, CaptionsGiven, caption_options, progress_option
 from aligner.cli.terminal import say, tell
-from aligner.errors import ExitStatus
+from aligner.errors import AlignerError, ExitStatus
 
 if TYPE_CHECKING:
     from aligner.recognition import Ear
@@ -61,28 +61,37 @@ def align(**options: Any) -> int:
     """Time every word of TRANSCRIPT in AUDIO; write NAME.vtt, NAME.srt and NAME.alignment.json."""
     from aligner.cli.progress import shown, tell_done
     from aligner.cli.report import run_facts, run_lines
-    from aligner.episode import check_cover
     from aligner.model import Verdict
-    from aligner.pipeline import Job
+    from aligner.pipeline import Inputs
     from aligner.pipeline import align as align_episode
     from aligner.storage.outputs import check_outputs, output_paths, write_outputs
 
     given = _Given(**options)
     outputs = given.output_options(given.formats)
     folder, name = given.output or given.audio.parent, given.audio.stem
-    inputs = given.audio, given.transcript, *filter(None, [given.hypothesis])
-    check_outputs(output_paths(folder, name, outputs.formats), inputs)
-    check_cover(given.cover)
+    read = given.audio, given.transcript, *filter(None, [given.hypothesis])
+    check_outputs(output_paths(folder, name, outputs.formats), read)
+    _check_cover(given.cover)
     details = {key: getattr(given, key) for key in ("title", "show", "date", "url", "cover")}
-    job = Job(given.audio, given.transcript, _ears(given), details, _names(given.rename), folder)
+    inputs = Inputs(given.audio, given.transcript, _ears(given), details, _names(given.rename), folder)
     with shown(given.progress_mode) as progress:
-        aligned = align_episode(job, progress)
+        aligned = align_episode(inputs, progress)
     written = write_outputs(aligned.alignment, folder, name, outputs)
     for warning in aligned.warnings:
         tell(f"quotecast: warning: {warning}")
     say(*run_lines(aligned, written))
     tell_done(given.progress_mode, **run_facts(aligned, written))
     return ExitStatus.POOR if aligned.alignment.verdict is Verdict.POOR else ExitStatus.DONE
+
+
+def _check_cover(cover: str | None) -> None:
+    """Find out before the work whether the cover is there."""
+    try:
+        there = cover is None or Path(cover).is_file()
+    except OSError as error:
+        raise AlignerError(f"{cover}: cannot be read ({error.strerror}); --cover expects a picture") from error
+    if not there:
+        raise AlignerError(f"{cover}: no such file; --cover expects a picture")
 
 
 def _ears(given: _Given) -> tuple[Ear, ...]:
@@ -96,7 +105,7 @@ def _ears(given: _Given) -> tuple[Ear, ...]:
         from aligner.recognition.given import GivenEar
 
         return (GivenEar(given.hypothesis, language),)
-    from aligner.ears import ears
+    from aligner.pipeline import ears
 
     return ears(given.model, language, given.ear)
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from aligner.cli.terminal import tell
 from aligner.durations import clock
-from aligner.recognition.ear import Progress, silent
+from aligner.recognition import Progress, silent
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -18,7 +18,7 @@ from aligner.publishing.post import post_text, record
 from aligner.publishing.screen_words import read_wording, reworded, shown_words
 from aligner.publishing.styles import StyleChoices, style_of
 from aligner.quotes import Caution, Cut, QuoteMatch, QuoteQuery, choose
-from aligner.recognition.ear import Progress, silent
+from aligner.recognition import Progress, silent
 from aligner.storage.atomic import making, scratch
 from aligner.storage.backups import write_keeping
 from aligner.storage.outputs import check_outputs

@@ -17,7 +17,7 @@ from aligner.publishing.excerpt import CutOptions, Excerpt, Source, cut_sound
 from aligner.publishing.listening import ListeningCheck, listen_again
 from aligner.publishing.post import post_text, record, tags
 from aligner.quotes import Caution, Cut, QuoteMatch, QuoteQuery, choose
-from aligner.recognition.ear import Progress, silent
+from aligner.recognition import Progress, silent
 from aligner.storage.atomic import making, scratch
 from aligner.storage.backups import write_keeping
 from aligner.storage.outputs import JSON_SUFFIX, check_outputs

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aligner.errors import ModelError
-from aligner.model import Span
+from aligner.model import Audio, Span
 from aligner.quotes import Caution, Cut, compare
-from aligner.recognition.ear import Progress, silent
+from aligner.recognition import Progress, silent
 
 _MODEL = "base"
 _JOINED = re.compile(r"\s+(?=['’\-])")  # Whisper counts "'est" as a word of its own
@@ -33,17 +33,16 @@ def listen_again(clip: Path, cut: Cut, progress: Progress = silent) -> Listening
     MediaError
         The clip cannot be decoded.
     """
-    from aligner.recognition import Sound
-    from aligner.recognition.words import WordsEar, WordsOptions
+    from aligner.recognition.words import WordsEar
 
     duration, language = cut.timeline.duration, cut.alignment.language
-    sound = Sound(clip, "", duration, (Span(0.0, duration),))
+    sound = Audio(clip, "", duration, (Span(0.0, duration),))
     # One worker, for a clip is seldom more than a piece or two, and each needs memory of its own.
-    ear = WordsEar(_MODEL, None if language == "und" else language, WordsOptions(workers=1))
+    ear = WordsEar(_MODEL, None if language == "und" else language, workers=1)
     try:
-        hearing = ear.hear(sound, lambda _, done, total: progress("listening", done, total))
+        recognition = ear.recognise(sound, lambda _, done, total: progress("listening", done, total))
     except ModelError as error:
         caution = Caution("not-listened", f"nothing was compared with the sound: {error}", str(error))
         return ListeningCheck(None, (caution,))
-    text = _JOINED.sub("", " ".join(word.text for word in hearing.words))
+    text = _JOINED.sub("", " ".join(word.text for word in recognition.words))
     return ListeningCheck(text, compare(cut.quote.text, text, language))

@@ -1,24 +1,54 @@
-"""Listening to an episode: when someone talks, and what an ear makes of it."""
+"""Recognising what is said in an episode: when someone talks, and what an ear makes of it.
+
+Conventions
+-----------
+- Progress is told as seconds of the episode, per stage: ``speech`` (decoding, finding speech) and the ear's own.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Protocol
 
 from aligner.errors import SpeechError
-from aligner.model import Heard, Span
+from aligner.model import Audio, Recognition, Span
 from aligner.recognition import cache
-from aligner.recognition.ear import Ear, Hearing, Progress, Sound, silent
 
-__all__ = ["Ear", "Hearing", "Progress", "Sound", "examine", "listen", "silent"]
+__all__ = ["Ear", "Progress", "examine", "recognise", "silent"]
 
 # Less speech than this cannot be aligned with anything.
 _LEAST_SPEECH = 1.0
 
+Progress = Callable[[str, float, float], None]
+"""Told ``(stage, done, total)``, both in seconds of the episode; a total of 0 is not known yet."""
 
-def listen(sound: Sound, ear: Ear, progress: Progress = silent) -> Heard:
-    """Everything ``ear`` hears in a sound that ``examine`` gave, from the cache if it has heard these bytes before.
+
+def silent(stage: str, done: float, total: float) -> None:
+    """A progress that nobody watches."""
+
+
+class Ear(Protocol):
+    """Something that turns sound into timed words or emissions: the small interface of every recogniser."""
+
+    @property
+    def name(self) -> str:
+        """The kind of ear, as in ``alignment.json``."""
+
+    @property
+    def model(self) -> str:
+        """The model it listens with, as the user named it."""
+
+    def identity(self) -> dict[str, object]:
+        """All that decides what is recognised besides the sound, as JSON values; cheap, for it is the cache's key."""
+
+    def recognise(self, audio: Audio, progress: Progress) -> Recognition:
+        """Listen to the whole episode."""
+
+
+def recognise(audio: Audio, ear: Ear, progress: Progress = silent) -> Recognition:
+    """What ``ear`` makes of a sound that ``examine`` gave, from the cache if it has heard these bytes before.
 
     Raises
     ------
@@ -27,26 +57,17 @@ def listen(sound: Sound, ear: Ear, progress: Progress = silent) -> Heard:
     ModelError, HypothesisError
         The ear cannot listen.
     """
-    spans = [[round(span.start, 3), round(span.end, 3)] for span in sound.speech]
-    key = {"ear": ear.name, "audio": sound.sha256, "speech": spans, **ear.identity()}
-    hearing = cache.load_hearing(key)
-    if hearing is None:
-        hearing = ear.hear(sound, progress)
-        cache.store_hearing(key, hearing)
-    progress(ear.name, sound.duration, sound.duration)
-    return Heard(
-        words=hearing.words,
-        speech=sound.speech,
-        duration=sound.duration,
-        language=hearing.language,
-        ear=ear.name,
-        model=ear.model,
-        warnings=sound.warnings + hearing.warnings,
-        letters=hearing.letters,
-    )
+    spans = [[round(span.start, 3), round(span.end, 3)] for span in audio.speech]
+    key = {"ear": ear.name, "audio": audio.sha256, "speech": spans, **ear.identity()}
+    recognition = cache.load_recognition(key)
+    if recognition is None:
+        recognition = ear.recognise(audio, progress)
+        cache.store_recognition(key, recognition)
+    progress(ear.name, audio.duration, audio.duration)
+    return recognition
 
 
-def examine(audio: Path, progress: Progress = silent) -> Sound:
+def examine(path: Path, progress: Progress = silent) -> Audio:
     """How long the sound is and where someone talks in it, from the cache if these bytes were examined before.
 
     Raises
@@ -56,44 +77,44 @@ def examine(audio: Path, progress: Progress = silent) -> Sound:
     SpeechError
         There is less than a second of speech in it.
     """
-    sha256 = _sha256(audio)
-    sound = cache.load_sound(audio, sha256)
-    if sound is None:
-        sound = _decode(audio, sha256, progress)
-        cache.store_sound(sound)
-    spoken = sum(span.duration for span in sound.speech)
+    sha256 = _sha256(path)
+    audio = cache.load_audio(path, sha256)
+    if audio is None:
+        audio = _decode(path, sha256, progress)
+        cache.store_audio(audio)
+    spoken = sum(span.duration for span in audio.speech)
     if spoken < _LEAST_SPEECH:
         raise SpeechError(
-            f"{audio}: silence or music: {spoken:.1f} s of speech in {sound.duration:.0f} s; expected an episode in "
+            f"{path}: silence or music: {spoken:.1f} s of speech in {audio.duration:.0f} s; expected an episode in "
             "which people talk"
         )
-    return sound
+    return audio
 
 
-def _sha256(audio: Path) -> str:
+def _sha256(path: Path) -> str:
     from media.container import check_readable
 
-    check_readable(audio)
-    with audio.open("rb") as file:
+    check_readable(path)
+    with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _decode(audio: Path, sha256: str, progress: Progress) -> Sound:
+def _decode(path: Path, sha256: str, progress: Progress) -> Audio:
     from aligner.recognition.speech import BLOCK, speech_probabilities, speech_spans
     from media.container import stated_duration
     from media.decode import sound_blocks
 
-    expected = stated_duration(audio) or 0.0
+    expected = stated_duration(path) or 0.0
     warnings: list[str] = []
     decoded = 0.0
 
     def probabilities() -> Iterator[float]:
         nonlocal decoded
-        for decoded, found in speech_probabilities(sound_blocks(audio, block=BLOCK, warn=warnings.append)):
+        for decoded, found in speech_probabilities(sound_blocks(path, block=BLOCK, warn=warnings.append)):
             progress("speech", decoded, max(expected, decoded))
             yield from found.tolist()
 
     found = speech_spans(probabilities())
     progress("speech", decoded, decoded)
     speech = tuple(Span(span.start, min(span.end, decoded)) for span in found if span.start < decoded)
-    return Sound(audio, sha256, decoded, speech, tuple(warnings))
+    return Audio(path, sha256, decoded, speech, tuple(warnings))

@@ -1,9 +1,10 @@
-"""What was heard, kept between runs, so that aligning again after a text edit costs no listening.
+"""What was recognised, kept between runs, so that aligning again after a text edit costs no listening.
 
 Conventions
 -----------
-- The sound itself (length, speech) lies under the audio's hash; what was heard under the hash and all that decided it
-  (ear, model, options). Neither knows the transcript. What a search found, under the hash too, is of the last texts.
+- The sound itself (length, speech) lies under the audio's hash; what was recognised, under the hash and all that
+  decided it (ear, model, options). Neither knows the transcript. What a search found, under the hash too, is of the
+  last texts.
 - The cache may be missing, unwritable, damaged or shared with another process: then things are heard again, never
   wrongly. An entry is replaced whole.
 """
@@ -21,58 +22,57 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aligner.errors import OutputError
-from aligner.model import HeardWord, Span
-from aligner.recognition.ear import Hearing, Sound
+from aligner.model import Audio, HeardWord, Recognition, Span
 from aligner.storage.atomic import replacing, write_text
 from aligner.storage.user_folders import cache_folder
 
 if TYPE_CHECKING:
-    from aligner.emissions import LetterScores
+    from aligner.emissions import Emissions
 
 # Part of every key: raise it when the meaning of an entry changes, and old entries are left to be forgotten.
 _FORMAT = 2
 
-# An hour of letters is 27 MB, so this is seventy hours of them; an hour of words is 0.6 MB.
+# An hour of emissions is 27 MB, so this is seventy hours of them; an hour of words is 0.6 MB.
 _LARGEST_BYTES = 2_000_000_000
-_LETTERS = ".f16"  # beside the entry's own file: what scores letters took, little-endian, without a header
+_EMISSIONS = ".f16"  # beside the entry's own file: the emissions, little-endian, without a header
 
 
-def load_sound(path: Path, sha256: str) -> Sound | None:
-    """The sound of the file with this hash, if it was examined before."""
+def load_audio(path: Path, sha256: str) -> Audio | None:
+    """What is known of the sound of the file with this hash, if it was examined before."""
     entry = _load({"sound": sha256})
     try:
         speech = tuple(Span(_seconds(start), _seconds(end)) for start, end in entry["speech"])
-        return Sound(path, sha256, _seconds(entry["duration"]), speech, _strings(entry["warnings"]))
+        return Audio(path, sha256, _seconds(entry["duration"]), speech, _strings(entry["warnings"]))
     except (KeyError, TypeError, ValueError):
         return None  # not there, or damaged: examined again
 
 
-def store_sound(sound: Sound) -> None:
+def store_audio(audio: Audio) -> None:
     """Keep what is known of the sound."""
-    spans = [[span.start, span.end] for span in sound.speech]
-    _store({"sound": sound.sha256}, {"duration": sound.duration, "speech": spans, "warnings": list(sound.warnings)})
+    spans = [[span.start, span.end] for span in audio.speech]
+    _store({"sound": audio.sha256}, {"duration": audio.duration, "speech": spans, "warnings": list(audio.warnings)})
 
 
-def load_hearing(key: Mapping[str, object]) -> Hearing | None:
-    """What was heard under ``key``, if anything was."""
+def load_recognition(key: Mapping[str, object]) -> Recognition | None:
+    """What was recognised under ``key``, if anything was."""
     entry = _load(key)
     try:
         words = tuple(HeardWord(str(t), _seconds(s), _seconds(e), _seconds(p)) for t, s, e, p in entry["words"])
-        letters = _load_letters(_entry(key), entry["frames"], entry["prior"]) if "prior" in entry else None
-        return Hearing(words, str(entry["language"]), _strings(entry["warnings"]), letters)
+        emissions = _load_emissions(_entry(key), entry["frames"], entry["prior"]) if "prior" in entry else None
+        return Recognition(words, str(entry["language"]), _strings(entry["warnings"]), emissions)
     except (OSError, KeyError, TypeError, ValueError):
         return None  # not there, or damaged: heard again
 
 
-def store_hearing(key: Mapping[str, object], hearing: Hearing) -> None:
-    """Keep what was heard under ``key``, which holds all that decided it."""
-    words = [[word.text, word.start, word.end, word.probability] for word in hearing.words]
-    entry = {"words": words, "language": hearing.language, "warnings": list(hearing.warnings)}
-    if hearing.letters is None:
+def store_recognition(key: Mapping[str, object], recognition: Recognition) -> None:
+    """Keep what was recognised under ``key``, which holds all that decided it."""
+    words = [[word.text, word.start, word.end, word.probability] for word in recognition.words]
+    entry = {"words": words, "language": recognition.language, "warnings": list(recognition.warnings)}
+    emissions = recognition.emissions
+    if emissions is None:
         _store(key, entry)
     else:
-        about = {"frames": len(hearing.letters), "prior": hearing.letters.prior.tolist()}
-        _store(key, entry | about, hearing.letters)
+        _store(key, entry | {"frames": len(emissions), "prior": emissions.prior.tolist()}, emissions)
 
 
 def load_paths(sha256: str) -> dict[bytes, bytes]:
@@ -97,18 +97,18 @@ def _check(paths: object) -> str:
     return hashlib.sha256(json.dumps(paths, sort_keys=True).encode("ascii")).hexdigest()
 
 
-def _load_letters(entry: Path, frames: int, prior: list[float]) -> LetterScores:
-    """The scores beside an entry, read as they are needed: those of ten hours are 270 MB."""
+def _load_emissions(entry: Path, frames: int, prior: list[float]) -> Emissions:
+    """The emissions beside an entry, read as they are needed: those of ten hours are 270 MB."""
     import numpy as np
 
-    from aligner.emissions import COLUMNS, LetterScores
+    from aligner.emissions import COLUMNS, Emissions
 
-    path = entry.with_suffix(_LETTERS)
+    path = entry.with_suffix(_EMISSIONS)
     if path.stat().st_size != frames * COLUMNS * 2:
         raise ValueError(f"{path} is not whole")
     values = np.memmap(path, "<f2", "r", shape=(frames, COLUMNS))
     os.utime(path)
-    return LetterScores(values, np.array(prior, np.float32))
+    return Emissions(values, np.array(prior, np.float32))
 
 
 def _entry(key: Mapping[str, object]) -> Path:
@@ -128,21 +128,21 @@ def _load(key: Mapping[str, object]) -> dict[str, Any]:
     return entry if isinstance(entry, dict) else {}
 
 
-def _store(key: Mapping[str, object], entry: Mapping[str, object], letters: LetterScores | None = None) -> None:
+def _store(key: Mapping[str, object], entry: Mapping[str, object], emissions: Emissions | None = None) -> None:
     path = _entry(key)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if letters is not None:
-            _store_letters(path.with_suffix(_LETTERS), letters)
+        if emissions is not None:
+            _store_emissions(path.with_suffix(_EMISSIONS), emissions)
         write_text(path, json.dumps(entry, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
         _forget_oldest(path.parent)
     except (OSError, OutputError):
         return  # a cache that cannot be written only costs time
 
 
-def _store_letters(path: Path, letters: LetterScores) -> None:
+def _store_emissions(path: Path, emissions: Emissions) -> None:
     with replacing(path) as temporary, temporary.open("wb") as file:
-        letters.values.astype("<f2", copy=False).tofile(file)
+        emissions.values.astype("<f2", copy=False).tofile(file)
 
 
 def _forget_oldest(folder: Path) -> None:

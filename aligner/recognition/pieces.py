@@ -1,4 +1,4 @@
-"""Cutting an episode into pieces of sound that a recogniser can take, at silences.
+"""Cutting an episode into pieces of sound that a recogniser can take, at silences; and working on a few at a time.
 
 Conventions
 -----------
@@ -9,9 +9,11 @@ Conventions
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import threading
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
 
 from aligner.model import Span
 
@@ -22,29 +24,28 @@ if TYPE_CHECKING:
     Samples = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
-class PieceOptions:
-    """How long pieces may be."""
+Piece = TypeVar("Piece")
+Result = TypeVar("Result")
 
-    longest: float = 28.0  # with its margins a piece fills one of Whisper's windows of 30 s
-    skip: float = 2.0  # a stretch this long without speech is left out
-    margin: float = 0.2  # of the silence around a piece is kept, for recognisers like to hear it begin
+LONGEST = 28.0  # with its margins a piece fills one of Whisper's windows of 30 s
+SKIP = 2.0  # a stretch this long without speech is left out
+MARGIN = 0.2  # of the silence around a piece is kept, for recognisers like to hear it begin
 
 
-def plan_pieces(speech: Sequence[Span], options: PieceOptions) -> list[Span]:
+def plan_pieces(speech: Sequence[Span], longest: float) -> list[Span]:
     """Group spans of speech into pieces of at most ``longest``, cut at their longest pauses.
 
     Speech that goes on without a pause for longer than ``longest`` is cut in equal parts, in mid-word.
     """
     pieces: list[Span] = []
     group: list[Span] = []
-    for span in _no_longer_than(speech, options.longest):
-        if group and span.start - group[-1].end >= options.skip:
+    for span in _no_longer_than(speech, longest):
+        if group and span.start - group[-1].end >= SKIP:
             pieces.append(Span(group[0].start, group[-1].end))
             group = []
         group.append(span)
-        while group[-1].end - group[0].start > options.longest:
-            cut = _best_cut(group, options.longest)
+        while group[-1].end - group[0].start > longest:
+            cut = _best_cut(group, longest)
             pieces.append(Span(group[0].start, group[cut - 1].end))
             group = group[cut:]
     if group:
@@ -69,13 +70,35 @@ def cut(blocks: Iterable[tuple[float, Samples]], pieces: Sequence[Span], rate: i
         yield first / rate, held[max(0, first - held_at) : max(0, last - held_at)]
 
 
-def with_margins(pieces: Sequence[Span], duration: float, margin: float) -> list[Span]:
-    """Widen each piece into the silence around it, at most to the middle of what lies before the next one."""
+def with_margins(pieces: Sequence[Span], duration: float) -> list[Span]:
+    """Widen each piece into the silence around it, by ``MARGIN`` and at most to the middle of what lies between."""
     edges = [0.0, *((a.end + b.start) / 2 for a, b in itertools.pairwise(pieces)), duration]
     return [
-        Span(max(piece.start - margin, left), min(piece.end + margin, right))
+        Span(max(piece.start - MARGIN, left), min(piece.end + MARGIN, right))
         for piece, left, right in zip(pieces, edges, edges[1:], strict=False)
     ]
+
+
+def in_order(
+    work: Callable[[Piece, threading.Event], Result], pieces: Iterable[Piece], workers: int
+) -> Generator[Future[Result], None, None]:
+    """Do ``work`` on pieces on ``workers`` threads, a few ahead of the caller; give results back in the pieces' order.
+
+    However the caller leaves, Ctrl-C included, the event is set, so that work may stop early, and threads end.
+    """
+    stop = threading.Event()
+    pool = ThreadPoolExecutor(workers)
+    waiting: deque[Future[Result]] = deque()
+    try:
+        for piece in pieces:
+            waiting.append(pool.submit(work, piece, stop))
+            if len(waiting) > workers:
+                yield waiting.popleft()
+        while waiting:
+            yield waiting.popleft()
+    finally:
+        stop.set()
+        pool.shutdown(cancel_futures=True)
 
 
 def _no_longer_than(speech: Sequence[Span], longest: float) -> Iterator[Span]:

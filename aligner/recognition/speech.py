@@ -12,13 +12,12 @@ import importlib.util
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aligner.errors import ModelError
 from aligner.model import Span
-from aligner.recognition.parallel import in_order
+from aligner.recognition.pieces import in_order
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,24 +35,16 @@ _HOP = _WINDOW / RATE
 BLOCK = 1000 * _HOP
 
 
-@dataclass(frozen=True, slots=True)
-class SpeechOptions:
-    """How a probability of speech per window becomes spans.
+# How a probability of speech per window becomes spans.
+_THRESHOLD = 0.5  # Silero's own
+_RELEASE = 0.35  # Silero's own: speech goes on until the probability falls below this
+_PAUSE = 0.24  # shorter dips are part of speech; with lead and tail taken off, pauses of 0.15 s show
+_SHORTEST = 0.1  # a syllable; less is a click or a breath
 
-    ``lead`` and ``tail`` undo the detector's bias: against known word times, speech is found 42 ms late (48 ms on
-    spontaneous speech), and its end 115 ms early in clean synthetic speech but 4 ms late in spontaneous speech.
-    """
-
-    threshold: float = 0.5  # Silero's own
-    release: float = 0.35  # Silero's own: speech goes on until the probability falls below this
-    pause: float = 0.24  # shorter dips are part of speech; with lead and tail taken off, pauses of 0.15 s show
-    shortest: float = 0.1  # a syllable; less is a click or a breath
-    lead: float = 0.04
-    tail: float = 0.05
-
-    def __post_init__(self) -> None:
-        if self.lead + self.tail > self.pause:
-            raise ValueError(f"lead {self.lead} and tail {self.tail} would make spans overlap across {self.pause} s")
+# These undo the detector's bias: against known word times, speech is found 42 ms late (48 ms on spontaneous speech),
+# and its end 115 ms early in clean synthetic speech but 4 ms late in spontaneous speech. Together they are less than a
+# pause, so that spans do not overlap across one.
+LEAD, TAIL = 0.04, 0.05
 
 
 def speech_probabilities(blocks: Iterable[tuple[float, Samples]]) -> Iterator[tuple[float, NDArray[np.float32]]]:
@@ -87,32 +78,29 @@ def speech_probabilities(blocks: Iterable[tuple[float, Samples]]) -> Iterator[tu
             yield result.result()
 
 
-def speech_spans(probabilities: Iterable[float], options: SpeechOptions | None = None) -> list[Span]:
+def speech_spans(probabilities: Iterable[float]) -> list[Span]:
     """Spans of speech from the probability of speech in each window of 32 ms.
 
-    A span opens at the first window of at least ``threshold`` and closes where the probability falls below ``release``
-    and stays below ``threshold`` for ``pause``.
+    A span opens at the first window of at least ``_THRESHOLD`` and closes where the probability falls below
+    ``_RELEASE`` and stays below ``_THRESHOLD`` for ``_PAUSE``.
     """
-    options = options or SpeechOptions()
     found: list[tuple[float, float]] = []
     onset: float | None = None
     quiet: float | None = None
     index = 0
     for index, probability in enumerate(probabilities, start=1):
         at = (index - 1) * _HOP
-        if probability >= options.threshold:
+        if probability >= _THRESHOLD:
             onset, quiet = at if onset is None else onset, None
-        elif onset is not None and (quiet is not None or probability < options.release):
+        elif onset is not None and (quiet is not None or probability < _RELEASE):
             quiet = at if quiet is None else quiet
-            if at + _HOP - quiet >= options.pause:
+            if at + _HOP - quiet >= _PAUSE:
                 found.append((onset, quiet))
                 onset = quiet = None
     if onset is not None:
         found.append((onset, index * _HOP if quiet is None else quiet))
     return [
-        Span(max(0.0, start - options.lead), min(end + options.tail, index * _HOP))
-        for start, end in found
-        if end - start >= options.shortest
+        Span(max(0.0, start - LEAD), min(end + TAIL, index * _HOP)) for start, end in found if end - start >= _SHORTEST
     ]
 
 

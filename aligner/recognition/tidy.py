@@ -34,10 +34,10 @@ def tidy(words: Sequence[HeardWord], speech: Sequence[Span], duration: float) ->
     speech) and from 70 to 64 ms (spontaneous), the mean end error from 64 to 55 and from 55 to 47 ms.
     """
     kept = _without_loops([word for word in words if word.text])
-    return in_order(_at_pauses(kept, speech), duration)
+    return monotonic(_at_pauses(kept, speech), duration)
 
 
-def in_order(words: Iterable[HeardWord], duration: float) -> list[HeardWord]:
+def monotonic(words: Iterable[HeardWord], duration: float) -> list[HeardWord]:
     """The same words with starts that never decrease, ends after starts, all of it within the episode."""
     ordered: list[HeardWord] = []
     last = 0.0

@@ -9,21 +9,27 @@ from __future__ import annotations
 
 import threading
 from contextlib import closing
-from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from aligner.errors import ModelError
 from aligner.languages import language_code
-from aligner.model import HeardWord, Span
-from aligner.recognition.ear import Hearing, Progress, Sound
+from aligner.model import Audio, HeardWord, Recognition, Span
+from aligner.recognition import Progress
 from aligner.recognition.models import model_folder, model_identity
-from aligner.recognition.parallel import in_order
-from aligner.recognition.pieces import PieceOptions, cut, plan_pieces, with_margins
+from aligner.recognition.pieces import LONGEST, MARGIN, SKIP, cut, in_order, plan_pieces, with_margins
 from aligner.recognition.speech import RATE
 from aligner.recognition.tidy import tidy
 
 if TYPE_CHECKING:
     from aligner.recognition.pieces import Samples
+
+# How Whisper is run. Measured on 16 minutes of French on two cores, as seconds of work per second of sound and share of
+# the transcript's words heard exactly: pieces of 28 s 0.039 and 0.88, of 120 s 0.052 and 0.88; beam 5 0.100 and 0.88;
+# one worker with two threads 0.071 and 0.88; batches of 8 0.118 and 0.87; names of the transcript as hints 0.055 and
+# 0.78.
+_BEAM = 1
+_TEMPERATURES = (0.0, 0.4, 0.8)  # tried in turn while the text goes round in circles
+_COMPUTE_TYPE = "int8"
 
 # Whisper's encoder sees 30 s at a time, and its language guess needs no more.
 _WINDOW = 30.0
@@ -32,43 +38,31 @@ _WINDOW = 30.0
 _MOST_COMPRESSION = 2.4
 
 
-@dataclass(frozen=True, slots=True)
-class WordsOptions:
-    """How Whisper is run.
-
-    Measured on 16 minutes of French on two cores, as seconds of work per second of sound and share of the transcript's
-    words heard exactly: pieces of 28 s 0.039 and 0.88, of 120 s 0.052 and 0.88; beam 5 0.100 and 0.88; one worker with
-    two threads 0.071 and 0.88; batches of 8 0.118 and 0.87; names of the transcript as hints 0.055 and 0.78.
-    """
-
-    pieces: PieceOptions = field(default_factory=PieceOptions)
-    beam: int = 1
-    temperatures: tuple[float, ...] = (0.0, 0.4, 0.8)  # tried in turn while the text goes round in circles
-    workers: int = 2  # pieces at a time, each on a thread of its own
-    compute_type: str = "int8"
-
-
 class WordsEar:
     """Hears words with faster-whisper.
 
     ``model`` is a model's name or the path of its folder; ``language`` a code such as ``fr``, or None to have Whisper
-    tell it from three stretches of speech.
+    tell it from three stretches of speech; ``workers`` how many pieces it takes at a time, each on a thread of its own.
     """
 
     name = "words"
 
-    def __init__(self, model: str = "base", language: str | None = None, options: WordsOptions | None = None) -> None:
+    def __init__(self, model: str = "base", language: str | None = None, workers: int = 2) -> None:
         self.model = model
         self._language = language_code(language) or language
-        self._options = options or WordsOptions()
+        self._workers = workers
 
     def identity(self) -> dict[str, object]:
-        """The model, language and options; how many workers there are does not change what is heard."""
-        options = asdict(self._options)
-        del options["workers"]
+        """The model, language and options; how many workers there are does not change what is recognised."""
+        options = {
+            "pieces": {"longest": LONGEST, "skip": SKIP, "margin": MARGIN},
+            "beam": _BEAM,
+            "temperatures": _TEMPERATURES,
+            "compute_type": _COMPUTE_TYPE,
+        }
         return {"model": model_identity(self.model), "language": self._language, "options": options}
 
-    def hear(self, sound: Sound, progress: Progress) -> Hearing:
+    def recognise(self, audio: Audio, progress: Progress) -> Recognition:
         """Recognise the episode's words.
 
         Raises
@@ -78,34 +72,33 @@ class WordsEar:
         """
         from media.decode import sound_blocks
 
-        progress("words", 0.0, sound.duration)
-        whisper = _load(self.model, self._options)
-        language = _known(whisper, self._language) if self._language else _detect_language(whisper, sound)
-        options = self._options.pieces
-        pieces = with_margins(plan_pieces(sound.speech, options), sound.duration, options.margin)
+        progress("words", 0.0, audio.duration)
+        whisper = _load(self.model, self._workers)
+        language = _known(whisper, self._language) if self._language else _detect_language(whisper, audio)
+        pieces = with_margins(plan_pieces(audio.speech, LONGEST), audio.duration)
         words: list[HeardWord] = []
         failed: list[Span] = []
         error: Exception | None = None
 
-        def recognise(piece: tuple[float, Samples], stop: threading.Event) -> list[HeardWord]:
-            return _recognise(whisper, piece, language, self._options, stop)
+        def transcribe(piece: tuple[float, Samples], stop: threading.Event) -> list[HeardWord]:
+            return _transcribe(whisper, piece, language, stop)
 
-        with_sound = cut(sound_blocks(sound.path), pieces, RATE)
-        with closing(in_order(recognise, with_sound, self._options.workers)) as results:
+        with_sound = cut(sound_blocks(audio.path), pieces, RATE)
+        with closing(in_order(transcribe, with_sound, self._workers)) as results:
             for piece, result in zip(pieces, results, strict=True):
                 try:
                     words += result.result()
                 except (RuntimeError, ValueError, IndexError) as failure:  # what CTranslate2 and its wrapper raise
                     failed.append(piece)
                     error = failure
-                progress("words", piece.end, sound.duration)
+                progress("words", piece.end, audio.duration)
         if error and len(failed) == len(pieces):
             raise ModelError(f"model {self.model!r} cannot recognise anything ({error})") from error
         lost = tuple(f"no words were recognised from {piece.start:.0f} to {piece.end:.0f} s" for piece in failed)
-        return Hearing(tuple(tidy(words, sound.speech, sound.duration)), language, lost)
+        return Recognition(tuple(tidy(words, audio.speech, audio.duration)), language, lost)
 
 
-def _load(model: str, options: WordsOptions) -> Any:
+def _load(model: str, workers: int) -> Any:
     with model_folder(model) as folder:
         from faster_whisper import WhisperModel
 
@@ -113,9 +106,9 @@ def _load(model: str, options: WordsOptions) -> Any:
             return WhisperModel(
                 str(folder),
                 device="cpu",
-                compute_type=options.compute_type,
+                compute_type=_COMPUTE_TYPE,
                 cpu_threads=1,
-                num_workers=options.workers,
+                num_workers=workers,
                 local_files_only=True,
             )
         except (RuntimeError, ValueError, OSError) as error:
@@ -129,7 +122,7 @@ def _known(whisper: Any, language: str) -> str:
     return language
 
 
-def _detect_language(whisper: Any, sound: Sound) -> str:
+def _detect_language(whisper: Any, audio: Audio) -> str:
     """The language that is likeliest over three stretches of speech, from the first, second and last third."""
     import numpy as np
 
@@ -137,27 +130,25 @@ def _detect_language(whisper: Any, sound: Sound) -> str:
 
     if not whisper.model.is_multilingual:
         return "en"
-    stretches = plan_pieces(sound.speech, PieceOptions(longest=_WINDOW))
+    stretches = plan_pieces(audio.speech, _WINDOW)
     likely: dict[str, float] = {}
     for index in sorted({len(stretches) * third // 6 for third in (1, 3, 5)}):
         stretch = stretches[index]
-        blocks = [samples for _, samples in sound_blocks(sound.path, RATE, stretch.start, stretch.end)]
+        blocks = [samples for _, samples in sound_blocks(audio.path, RATE, stretch.start, stretch.end)]
         if blocks:
             for language, probability in whisper.detect_language(audio=np.concatenate(blocks))[2]:
                 likely[language] = likely.get(language, 0.0) + probability
     return max(likely, key=lambda language: likely[language])
 
 
-def _recognise(
-    whisper: Any, piece: tuple[float, Samples], language: str, options: WordsOptions, stop: threading.Event
-) -> list[HeardWord]:
+def _transcribe(whisper: Any, piece: tuple[float, Samples], language: str, stop: threading.Event) -> list[HeardWord]:
     at, samples = piece
     segments, _ = whisper.transcribe(
         samples,
         language=language,
-        beam_size=options.beam,
+        beam_size=_BEAM,
         best_of=1,
-        temperature=options.temperatures,
+        temperature=_TEMPERATURES,
         word_timestamps=True,
         condition_on_previous_text=False,  # one piece's mistakes stay out of the next
     )

@@ -1,4 +1,4 @@
-"""Windows to learn from: utterances one after another with pauses, in a made-up recording, cut every ``WINDOW``.
+"""Windows to learn from: utterances one after another with pauses, in a made-up recording, cut every ``CHUNK``.
 
 Conventions: times within a window are seconds from its start, and may lie outside it for a word that crosses its edge,
 as happens in use. Windows of one recording share nothing but the speakers.
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.normalization import readings
-from aligner.recognition.letters.encoder import WINDOW
+from aligner.recognition.letters.encoder import CHUNK
 from aligner.training import augmentation
 from aligner.training.edges import by_ear
 from aligner.training.records import RATE, Utterance
@@ -55,7 +55,7 @@ def examples(
 ) -> Iterator[Example]:
     """Windows that hold ``utterances`` in turn, disturbed afresh; ``others`` babble in the background."""
     samples, words, phones = _strung(utterances, rng)
-    n = round(WINDOW * RATE)
+    n = round(CHUNK * RATE)
     first = int(rng.integers(0, n))  # windows begin anywhere
     samples = np.concatenate([np.zeros(first, np.float32), samples, np.zeros(n, np.float32)])
     for at in range(0, len(samples) - n, n):
@@ -70,7 +70,7 @@ def examples(
 
 
 def _overlaps(span: Spelt | Sounded, low: float) -> bool:
-    return span.end > low and span.start < low + WINDOW
+    return span.end > low and span.start < low + CHUNK
 
 
 def _strung(

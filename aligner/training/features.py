@@ -15,8 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.recognition.letters.encoder import Encoder
-from aligner.recognition.letters.mel import clamp, log_mel
+from aligner.recognition.letters.encoder import Encoder, clamp, log_mel
 from aligner.recognition.models import model_folder
 from aligner.training import composition, synthesis
 from aligner.training.composition import Example, Sounded, Spelt

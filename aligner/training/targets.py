@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from aligner.emissions import FRAME
 from aligner.normalization import ALPHABET
-from aligner.recognition.letters.encoder import WINDOW_FRAMES
+from aligner.recognition.letters.encoder import CHUNK_FRAMES
 from aligner.training.composition import Sounded, Spelt
 
 IGNORED = -100  # what PyTorch's cross entropy leaves out
@@ -49,16 +49,16 @@ class Targets:
 
 
 def targets(words: Sequence[Spelt], phones: Sequence[Sounded], phone_classes: dict[str, int]) -> Targets:
-    boundaries = np.zeros((WINDOW_FRAMES, 2), np.float32)
-    silent = np.ones(WINDOW_FRAMES, np.bool_)
-    known = np.ones(WINDOW_FRAMES, np.bool_)
+    boundaries = np.zeros((CHUNK_FRAMES, 2), np.float32)
+    silent = np.ones(CHUNK_FRAMES, np.bool_)
+    known = np.ones(CHUNK_FRAMES, np.bool_)
     whole = []
     for word in words:
         low, high = frames(word.start, word.end)
         silent[max(0, low - 1) : max(0, high + 1)] = False
         _bell(boundaries[:, 0], word.start)
         _bell(boundaries[:, 1], word.end)
-        if word.letters and low >= 0 and high <= WINDOW_FRAMES:
+        if word.letters and low >= 0 and high <= CHUNK_FRAMES:
             whole.append(WordFrames(low, high, tuple(CLASS_OF[letter] for letter in word.letters)))
         else:
             known[max(0, low) : max(0, high)] = False
@@ -127,7 +127,7 @@ def phone_classes(windows: Iterable[Sequence[Sounded]], least: int = 20) -> dict
 
 
 def _phone_labels(phones: Sequence[Sounded], classes: dict[str, int]) -> Labels:
-    labels = np.zeros(WINDOW_FRAMES, np.int64)
+    labels = np.zeros(CHUNK_FRAMES, np.int64)
     for phone in _merged(phones):
         low, high = frames(phone.start, phone.end)
         labels[max(0, low) : max(0, high)] = classes.get(phone.symbol, IGNORED)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from pathlib import Path
 
+from aligner.emissions import Emissions
 from aligner.locating.quality import judge
 from aligner.locating.words import locate_by_words
 from aligner.model import (
     Alignment,
+    Audio,
     AudioFile,
     Engine,
     Episode,
-    Heard,
     HeardWord,
     Kind,
     Placement,
@@ -21,6 +24,21 @@ from aligner.model import (
     Transcript,
     Word,
 )
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A sound, and what an ear makes of it: words, or emissions."""
+
+    words: tuple[HeardWord, ...]
+    speech: tuple[Span, ...]
+    duration: float
+    language: str = "en"
+    emissions: Emissions | None = None
+
+    @property
+    def audio(self) -> Audio:
+        return Audio(Path("planted.mp3"), "0" * 64, self.duration, self.speech)
 
 
 def transcript_of(*paragraphs: str | tuple[Kind, str]) -> Transcript:
@@ -36,7 +54,7 @@ def transcript_of(*paragraphs: str | tuple[Kind, str]) -> Transcript:
     return Transcript("planted.txt", "0" * 64, text, tuple(segments), tuple(words))
 
 
-def heard_as(*speech: tuple[float, str], letter: float = 0.07, gap: float = 0.0, duration: float = 0.0) -> Heard:
+def heard_as(*speech: tuple[float, str], letter: float = 0.07, gap: float = 0.0, duration: float = 0.0) -> Planted:
     """Words heard at an even pace in stretches that begin at the given times; outside them is silence."""
     words, spans = [], []
     for start, text in speech:
@@ -46,7 +64,7 @@ def heard_as(*speech: tuple[float, str], letter: float = 0.07, gap: float = 0.0,
             words.append(HeardWord(token, now, end, 0.9))
             now = end + gap
         spans.append(Span(start, words[-1].end))
-    return Heard(tuple(words), tuple(spans), max(duration, words[-1].end), "en", "planted", "none")
+    return Planted(tuple(words), tuple(spans), max(duration, words[-1].end))
 
 
 def alignment_of(*paragraphs: str, start: float = 1.0) -> Alignment:
@@ -57,7 +75,7 @@ def alignment_of(*paragraphs: str, start: float = 1.0) -> Alignment:
         stretches.append((start, paragraph))
         start += 0.07 * len("".join(paragraph.split())) + 1.0
     heard = heard_as(*stretches)
-    judgement = judge(transcript, locate_by_words(transcript, heard, "en"))
+    judgement = judge(transcript, locate_by_words(transcript, heard.audio, heard.words, "en"))
     return Alignment(
         language="en",
         episode=Episode(title="The ferry"),

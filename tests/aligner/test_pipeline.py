@@ -1,4 +1,4 @@
-"""The pipeline end to end, on the sample's sound and a recogniser that heard it perfectly."""
+"""The pipeline end to end, on the sample's sound and a perfect recogniser; and words for what the text lacks."""
 
 import json
 import shutil
@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from aligner.model import HeardWord, Status
-from aligner.pipeline import Aligned, Job, align
-from aligner.recognition import Hearing, Progress, Sound
+from aligner.model import Audio, HeardWord, Recognition, Span, Status, Untranscribed
+from aligner.pipeline import Aligned, Inputs, align, with_text
+from aligner.recognition import Progress, silent
 
 SAMPLE = Path(__file__).parents[2] / "aligner" / "demo" / "sample"
 TRUTH = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))
+AUDIO = Audio(Path("episode.mp3"), "5" * 64, 60.0, (Span(0, 10), Span(12, 20), Span(21, 30), Span(40, 50)))
 
 
 class PerfectEar:
@@ -25,14 +26,14 @@ class PerfectEar:
     def identity(self) -> dict[str, object]:
         return {"language": self._language}
 
-    def hear(self, sound: Sound, progress: Progress) -> Hearing:
+    def recognise(self, audio: Audio, progress: Progress) -> Recognition:
         words = (w for w in TRUTH["words"] if w["start"] is not None)
-        return Hearing(tuple(HeardWord(w["text"], w["start"], w["end"]) for w in words), self._language)
+        return Recognition(tuple(HeardWord(w["text"], w["start"], w["end"]) for w in words), self._language)
 
 
 @pytest.fixture(scope="module")
 def aligned() -> Aligned:
-    return align(Job(SAMPLE / "episode.mp3", SAMPLE / "transcript.txt", (PerfectEar(),), {"show": "Roue libre"}))
+    return align(Inputs(SAMPLE / "episode.mp3", SAMPLE / "transcript.txt", (PerfectEar(),), {"show": "Roue libre"}))
 
 
 def test_every_spoken_word_is_where_it_is_said(aligned: Aligned) -> None:
@@ -67,7 +68,7 @@ def test_paths_are_seen_from_where_the_alignment_will_lie(aligned: Aligned, tmp_
     shows.mkdir()
     audio = shutil.copy(SAMPLE / "episode.mp3", shows / "episode.mp3")
     details = {"cover": str(shows / "cover.jpg")}
-    moved = align(Job(audio, SAMPLE / "transcript.txt", (PerfectEar(),), details, folder=captions)).alignment
+    moved = align(Inputs(audio, SAMPLE / "transcript.txt", (PerfectEar(),), details, folder=captions)).alignment
     assert (moved.audio.file, moved.episode.cover) == ("../shows/episode.mp3", "../shows/cover.jpg")
 
 
@@ -76,4 +77,54 @@ def test_a_transcript_tells_its_language_where_the_ear_does_not(tmp_path: Path) 
     lines = (SAMPLE / "transcript.txt").read_text(encoding="utf-8").splitlines()
     body = "".join(f"<p>{line}</p>" for line in lines)
     page.write_text(f'<html lang="fr-FR"><body>{body}</body></html>', encoding="utf-8")
-    assert align(Job(SAMPLE / "episode.mp3", page, (PerfectEar("und"),))).alignment.language == "fr"
+    assert align(Inputs(SAMPLE / "episode.mp3", page, (PerfectEar("und"),))).alignment.language == "fr"
+
+
+class EverySecond:
+    """Hears a word, its second, in the middle of every second that it is given."""
+
+    name, model = "words", "planted"
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Span, ...]] = []
+
+    def identity(self) -> dict[str, object]:
+        return {}
+
+    def recognise(self, audio: Audio, progress: Progress) -> Recognition:
+        self.asked.append(audio.speech)
+        seconds = (s for span in audio.speech for s in range(int(span.start), int(span.end)))
+        return Recognition(tuple(HeardWord(str(s), s + 0.4, s + 0.6) for s in seconds), "en")
+
+
+def test_only_the_speech_of_passages_without_text_is_listened_to_as_whole_spans() -> None:
+    ear = EverySecond()
+    passages = (Untranscribed(13.0, 16.0, ""), Untranscribed(22.0, 24.0, "said"), Untranscribed(41.0, 43.0, ""))
+    worded = with_text(passages, AUDIO, ear, silent)
+    assert ear.asked == [(Span(12, 20), Span(40, 50))]
+    assert [passage.text for passage in worded] == ["13 14 15", "said", "41 42"]
+    assert [(p.start, p.end) for p in worded] == [(p.start, p.end) for p in passages]
+
+
+def test_a_passage_over_several_spans_gets_the_words_of_all_and_two_in_one_span_their_own() -> None:
+    ear = EverySecond()
+    passages = (Untranscribed(8.0, 14.0, ""), Untranscribed(17.0, 19.0, ""))
+    worded = with_text(passages, AUDIO, ear, silent)
+    assert ear.asked == [(Span(0, 10), Span(12, 20))]
+    assert [passage.text for passage in worded] == ["8 9 12 13", "17 18"]
+
+
+def test_nobody_listens_where_every_passage_has_its_text_or_there_is_none() -> None:
+    ear = EverySecond()
+    told = (Untranscribed(13.0, 16.0, "said"),)
+    assert with_text(told, AUDIO, ear, silent) == told
+    assert with_text((), AUDIO, ear, silent) == ()
+    assert ear.asked == []
+
+
+def test_what_was_put_into_words_once_is_not_listened_to_again() -> None:
+    ear = EverySecond()
+    passages = (Untranscribed(13.0, 16.0, ""),)
+    sound = Audio(Path("other.mp3"), "6" * 64, 60.0, AUDIO.speech)
+    assert with_text(passages, sound, ear, silent) == with_text(passages, sound, ear, silent)
+    assert len(ear.asked) == 1

@@ -15,16 +15,16 @@ from itertools import pairwise
 
 from rapidfuzz.distance import LCSseq
 
-from aligner.model import Heard, HeardWord, Span, Status, TimedWord, Word
+from aligner.model import Audio, HeardWord, Span, Status, TimedWord, Word
 
 _PIECE = re.compile(r"\w+")
 _LEAST = 0.001  # seconds; an end comes after its start
 
 
-def exact_and_interpolated(words: Sequence[Word], heard: Heard) -> tuple[TimedWord, ...]:
+def exact_and_interpolated(words: Sequence[Word], audio: Audio, heard: Sequence[HeardWord]) -> tuple[TimedWord, ...]:
     """A time for every word of a transcript from what an ear heard."""
-    anchors = _anchors(words, heard.words)
-    starts = _on_lines([anchor.start if anchor else None for anchor in anchors], heard.duration)
+    anchors = _anchors(words, heard)
+    starts = _on_lines([anchor.start if anchor else None for anchor in anchors], audio.duration)
     timed = []
     for k, (word, anchor) in enumerate(zip(words, anchors, strict=True)):
         if anchor:

@@ -29,7 +29,7 @@ from aligner.locating.letters.searching import search
 from aligner.locating.letters.sights import heard_letters
 from aligner.locating.spoken_words import spoken_tokens
 from aligner.normalization import readings
-from aligner.recognition import examine, listen
+from aligner.recognition import examine, recognise
 from aligner.recognition.letters import LettersEar
 from aligner.transcript import read_transcript
 from tests.bench.trial import EpisodeFiles, find_episodes
@@ -65,21 +65,21 @@ def main() -> None:
 
 def evidence_of(files: EpisodeFiles, language: str | None) -> Evidence:
     """The evidence of an episode as it is and with its words disturbed."""
-    heard = listen(examine(files.audio), LettersEar("base", language))
-    if heard.letters is None:
+    heard = recognise(examine(files.audio), LettersEar("base", language))
+    if heard.emissions is None:
         raise SystemExit("the ear heard no letters")
     transcript = read_transcript(files.transcript)
     said = {word.char_start: word.span.start for word in read_truth(files.truth).words if word.span}
     starts = [said.get(word.char_start) for word in transcript.words]
     tokens = spoken_tokens(transcript, heard.language)
     ways = readings([token or "" for token in tokens], heard.language)
-    letters = heard_letters(heard.letters)
+    letters = heard_letters(heard.emissions)
     parts = []
     for seed in range(4):
         disturbed, truth = disturb(ways, starts, random.Random(seed)) if seed else (list(ways), list(starts))
-        found = search(disturbed, letters, heard.letters)
+        found = search(disturbed, letters, heard.emissions)
         placed = np.flatnonzero(np.maximum(*(path.frames[:, 0] for path in found.paths)) >= 0)
-        at = weigh(found.lengths, found.sights, found.paths, heard.letters).starts[placed]
+        at = weigh(found.lengths, found.sights, found.paths, heard.emissions).starts[placed]
         true = np.array([np.nan if truth[k] is None else truth[k] for k in placed], np.float64)
         columns = evidence(found.lengths, found.sights, found.paths)[placed]
         parts.append(Evidence(columns, np.abs(at - true) <= RIGHT))

@@ -34,16 +34,15 @@ from typing import Any
 
 import numpy as np
 
-from aligner.ears import ears
 from aligner.locating.letters.sights import heard_letters
-from aligner.model import Alignment, Span
+from aligner.model import Alignment, Audio, Span
 from aligner.normalization import letters_of, plain
-from aligner.pipeline import Job, align
+from aligner.pipeline import Inputs, align, ears
 from aligner.publishing.clips import make_clip
 from aligner.publishing.excerpt import Source
 from aligner.quotes import QuoteQuery, choose
-from aligner.recognition import Sound, silent
-from aligner.recognition.letters.ear import LettersEar
+from aligner.recognition import silent
+from aligner.recognition.letters import LettersEar
 from aligner.typography.sentences import ends_sentence
 from aligner.typography.tokens import read_tokens
 from media.ffmpeg import ffmpeg_path
@@ -80,7 +79,7 @@ class Checked:
 def main() -> int:
     options = arguments()
     files = find_episodes([options.folder])[0]
-    alignment = align(Job(files.audio, files.transcript, ears("base", options.language))).alignment
+    alignment = align(Inputs(files.audio, files.transcript, ears("base", options.language))).alignment
     sentences = list(spoken_sentences(alignment))
     chosen = random.Random(options.seed).sample(sentences, min(options.count, len(sentences)))
     with tempfile.TemporaryDirectory() as scratch:
@@ -190,9 +189,10 @@ def measured(path: Path) -> tuple[float, float]:
 
 def letters_heard(path: Path, duration: float, language: str) -> str:
     """The letters that the letters ear hears in a file, told nothing of what is said."""
-    scores = LettersEar("base", language).hear(Sound(path, "", duration, (Span(0.0, duration),)), silent).letters
-    assert scores is not None
-    return heard_letters(scores).letters
+    audio = Audio(path, "", duration, (Span(0.0, duration),))
+    emissions = LettersEar("base", language).recognise(audio, silent).emissions
+    assert emissions is not None
+    return heard_letters(emissions).letters
 
 
 def heard_at_ends(ends: tuple[str, str], heard: Sequence[str], looked_at: int) -> tuple[bool, bool]:

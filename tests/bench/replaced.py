@@ -17,10 +17,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aligner.ears import ears
 from aligner.evaluation import read_truth
 from aligner.model import Alignment, Status, Word
-from aligner.pipeline import Job, align
+from aligner.pipeline import Inputs, align, ears
 from aligner.transcript import read_transcript
 from tests.bench.trial import EpisodeFiles, find_episodes
 
@@ -92,7 +91,7 @@ def _aligned(files: EpisodeFiles, text: str, language: str | None) -> Alignment:
     with tempfile.TemporaryDirectory() as folder:
         transcript = Path(folder) / "transcript.txt"
         transcript.write_text(text, encoding="utf-8")
-        return align(Job(files.audio, transcript, ears("base", language))).alignment
+        return align(Inputs(files.audio, transcript, ears("base", language))).alignment
 
 
 if __name__ == "__main__":

@@ -27,8 +27,8 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from aligner.ears import ears
 from aligner.errors import AlignerError
+from aligner.pipeline import ears
 from aligner.recognition.cache import cache_folder
 from media.errors import MediaError
 from tests.bench.report import as_json, caption_table, timing_table

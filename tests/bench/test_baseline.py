@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from aligner.model import Heard, HeardWord, Span, Status, Word
+from aligner.model import HeardWord, Span, Status, TimedWord, Word
+from tests.aligner.episodes import Planted
 from tests.bench.baseline import exact_and_interpolated
 
 
@@ -16,37 +17,41 @@ def words_of(text: str) -> list[Word]:
     return words
 
 
-def heard(*words: tuple[str, float, float], duration: float = 10.0) -> Heard:
-    return Heard(tuple(HeardWord(*word) for word in words), (Span(0, duration),), duration, "fr", "planted", "none")
+def heard(*words: tuple[str, float, float], duration: float = 10.0) -> Planted:
+    return Planted(tuple(HeardWord(*word) for word in words), (Span(0, duration),), duration)
+
+
+def timed_as(words: list[Word], sound: Planted) -> tuple[TimedWord, ...]:
+    return exact_and_interpolated(words, sound.audio, sound.words)
 
 
 def test_words_heard_exactly_keep_their_times_whatever_their_case_and_punctuation():
-    timed = exact_and_interpolated(words_of("Bonjour, Odile !"), heard(("bonjour", 1, 1.5), ("Odile.", 1.5, 2)))
+    timed = timed_as(words_of("Bonjour, Odile !"), heard(("bonjour", 1, 1.5), ("Odile.", 1.5, 2)))
     assert [word.span for word in timed[:2]] == [Span(1, 1.5), Span(1.5, 2)]
     assert [word.status for word in timed[:2]] == [Status.EXACT] * 2
 
 
 def test_a_word_heard_in_two_pieces_spans_both():
-    timed = exact_and_interpolated(words_of("c’est vrai"), heard(("c", 1, 1.1), ("'est", 1.1, 1.3), ("vrai", 1.3, 2)))
+    timed = timed_as(words_of("c’est vrai"), heard(("c", 1, 1.1), ("'est", 1.1, 1.3), ("vrai", 1.3, 2)))
     assert timed[0].span == Span(1, 1.3)
 
 
 def test_words_not_heard_lie_evenly_between_their_neighbours():
-    timed = exact_and_interpolated(words_of("un Nix Nox deux"), heard(("un", 1, 2), ("deux", 4, 5)))
+    timed = timed_as(words_of("un Nix Nox deux"), heard(("un", 1, 2), ("deux", 4, 5)))
     assert [word.span.start for word in timed] == pytest.approx([1, 2, 3, 4])
     assert [word.status for word in timed[1:3]] == [Status.INTERPOLATED] * 2
     assert timed[1].span.end == pytest.approx(3)
 
 
 def test_words_before_the_first_and_after_the_last_lie_towards_the_ends_of_the_sound():
-    timed = exact_and_interpolated(words_of("a b milieu y z"), heard(("milieu", 6, 7), duration=12))
+    timed = timed_as(words_of("a b milieu y z"), heard(("milieu", 6, 7), duration=12))
     assert [word.span.start for word in timed] == pytest.approx([2, 4, 6, 8, 10])
 
 
 def test_nothing_heard_spreads_the_words_over_the_sound():
-    timed = exact_and_interpolated(words_of("a b c"), heard(duration=8))
+    timed = timed_as(words_of("a b c"), heard(duration=8))
     assert [word.span.start for word in timed] == pytest.approx([2, 4, 6])
 
 
 def test_no_words_give_no_times():
-    assert exact_and_interpolated([], heard(("un", 1, 2))) == ()
+    assert timed_as([], heard(("un", 1, 2))) == ()

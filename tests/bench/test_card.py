@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aligner.ears import ears
+from aligner.pipeline import ears
 from aligner.recognition.letters.head import HEAD_FILE
 from tests.bench.report import timing_table
 from tests.bench.trial import find_episodes, pool, run_trial

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from aligner.evaluation import summarise
-from aligner.model import HeardWord
-from aligner.recognition import Hearing, Progress, Sound
+from aligner.model import Audio, HeardWord, Recognition
+from aligner.recognition import Progress
 from tests.bench.report import as_json, caption_table, timing_table
 from tests.bench.trial import Trial, find_episodes, pool, run_trial
 
@@ -29,14 +29,14 @@ class KnowingEar:
     def identity(self) -> dict[str, object]:
         return {"late": self.late}
 
-    def hear(self, sound: Sound, progress: Progress) -> Hearing:
-        truth = json.loads((sound.path.parent / "truth.json").read_text(encoding="utf-8"))
+    def recognise(self, audio: Audio, progress: Progress) -> Recognition:
+        truth = json.loads((audio.path.parent / "truth.json").read_text(encoding="utf-8"))
         said = [w for w in truth["words"] if w["start"] is not None and re.search(r"\w", w["text"])]
         words = tuple(
             HeardWord("hm" if k % 10 == 9 else w["text"], w["start"] + self.late, w["end"] + self.late)
             for k, w in enumerate(said)
         )
-        return Hearing(words, "fr")
+        return Recognition(words, "fr")
 
 
 @pytest.fixture(autouse=True, scope="module")

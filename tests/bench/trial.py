@@ -11,8 +11,8 @@ from pathlib import Path
 from time import perf_counter
 
 from aligner.evaluation import Evidence, compare, read_truth
-from aligner.pipeline import Job, align, locate
-from aligner.recognition import Ear, examine, listen
+from aligner.pipeline import Inputs, align, locate
+from aligner.recognition import Ear, examine, recognise
 from tests.bench.baseline import exact_and_interpolated
 from tests.bench.captioning import CueCount, count_cues
 
@@ -86,21 +86,23 @@ def run_trial(files: EpisodeFiles, ears: Sequence[Ear], with_usual: bool = True)
     """
     truth = read_truth(files.truth)
     began = perf_counter()
-    alignment = align(Job(files.audio, files.transcript, ears)).alignment
+    alignment = align(Inputs(files.audio, files.transcript, ears)).alignment
     took = perf_counter() - began
-    heard = listen(examine(files.audio), ears[0])  # from the cache, which ``align`` has just filled
+    audio = examine(files.audio)
+    recognition = recognise(audio, ears[0])  # from the cache, which ``align`` has just filled
     transcript = alignment.transcript
     began = perf_counter()
-    locate(transcript, heard, heard.language)
+    locate(transcript, audio, recognition, recognition.language)
     matching = perf_counter() - began
+    usual = exact_and_interpolated(transcript.words, audio, recognition.words)
     return Trial(
         name=files.name,
         ear=ears[0].name,
-        duration=heard.duration,
+        duration=audio.duration,
         took=took,
         matching=matching,
         ours=compare(alignment.words, alignment.untranscribed, truth),
-        usual=compare(exact_and_interpolated(transcript.words, heard), (), truth) if with_usual else None,
+        usual=compare(usual, (), truth) if with_usual else None,
         cues=count_cues(alignment),
     )
 

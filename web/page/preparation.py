@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from aligner.cli.progress import shown
 from aligner.cli.terminal import tell
 from aligner.errors import AlignerError, ExitStatus
-from aligner.recognition.ear import Progress
+from aligner.recognition import Progress
 from aligner.storage.atomic import making, replacing, write_text
 from aligner.storage.file_states import state_of
 from aligner.storage.user_folders import HIDDEN

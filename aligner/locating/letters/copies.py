@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.emissions import FRAME, LetterScores
+from aligner.emissions import FRAME, Emissions
 from aligner.locating.letters.finding import Findings, refined_edges
 from aligner.locating.letters.paths import PathOptions, find_paths, what_sounds
 from aligner.locating.letters.sights import HeardLetters
@@ -59,7 +59,7 @@ def at_last_copies(
     classes: Sequence[Sequence[int]],
     findings: Findings,
     heard: HeardLetters,
-    scores: LetterScores,
+    scores: Emissions,
     options: CopyOptions | None = None,
 ) -> Findings:
     """Findings in which words stand at the last copy that leads on to the next word."""
@@ -74,7 +74,7 @@ def at_last_copies(
 
 
 def beside_neighbours(
-    classes: Sequence[Sequence[int]], findings: Findings, scores: LetterScores, options: CopyOptions | None = None
+    classes: Sequence[Sequence[int]], findings: Findings, scores: Emissions, options: CopyOptions | None = None
 ) -> Findings:
     """Findings in which no word stands alone in other speech that is heard right after the word before it too."""
     options = options or CopyOptions()
@@ -128,7 +128,7 @@ def _moved(
     rooms: Sequence[_Room],
     classes: Sequence[Sequence[int]],
     findings: Findings,
-    scores: LetterScores,
+    scores: Emissions,
     options: CopyOptions,
 ) -> Findings | None:
     """Findings with the words moved that are plainly in their rooms and lead on; None if there is none."""

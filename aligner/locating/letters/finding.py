@@ -13,7 +13,7 @@ from dataclasses import astuple, dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.emissions import FRAME, LetterScores
+from aligner.emissions import FRAME, Emissions
 from aligner.locating.letters.paths import Paths
 from aligner.locating.letters.sights import HeardLetters, Sights
 from aligner.model import Kind, Transcript
@@ -83,7 +83,7 @@ def weigh(
     classes: NDArray[np.int64],
     sights: Sights,
     paths: tuple[Paths, Paths],
-    scores: LetterScores,
+    scores: Emissions,
     options: FindingOptions | None = None,
 ) -> Findings:
     """Make one finding of two paths, of what sounds and of what spikes. ``classes`` are the words' letters, counted."""
@@ -129,7 +129,7 @@ def evidence(
     )
 
 
-def _taken(paths: tuple[Paths, Paths], agree: Flags, scores: LetterScores, options: FindingOptions) -> Floats:
+def _taken(paths: tuple[Paths, Paths], agree: Flags, scores: Emissions, options: FindingOptions) -> Floats:
     """The frames that words take, shape (words, 2): of opinions of one mind the mean, else mostly those of the spikes.
 
     Spikes know best where a word begins, for each of its letters need not show for long; but a word that is not where
@@ -241,7 +241,7 @@ def _dubious(findings: Findings) -> Flags:
     return dubious
 
 
-def refined_edges(frames: Floats, scores: LetterScores, near: int = 2) -> tuple[Floats, Floats]:
+def refined_edges(frames: Floats, scores: Emissions, near: int = 2) -> tuple[Floats, Floats]:
     """Seconds at which words start and end that take these frames, shape (words, 2)."""
     first, last = np.floor(frames[:, 0]), np.rint(frames[:, 1] - 0.5)
     starts = _refined(first.astype(np.int64), scores.starts, near)

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.emissions import LetterScores
+from aligner.emissions import Emissions
 from aligner.locating.letters import paths as paths_code
 from aligner.locating.letters import trellis as trellis_code
 from aligner.locating.letters.paths import PathOptions, Paths, find_paths, what_sounds, what_spikes
@@ -53,7 +53,7 @@ class Memory:
 def recalled_paths(
     classes: Sequence[Sequence[int]],
     stretches: Sequence[Stretch],
-    scores: LetterScores,
+    scores: Emissions,
     options: PathOptions,
     memory: Memory,
 ) -> tuple[Paths, Paths]:
@@ -79,7 +79,7 @@ def _taken(paths: tuple[Paths, ...], words: NDArray[np.int64]) -> NDArray[np.voi
     return found
 
 
-def _key(classes: Sequence[Sequence[int]], stretch: Stretch, scores: LetterScores, options: PathOptions) -> bytes:
+def _key(classes: Sequence[Sequence[int]], stretch: Stretch, scores: Emissions, options: PathOptions) -> bytes:
     letters = ";".join(",".join(map(str, classes[word])) for word in stretch.words)
     about = f"{_search()} {options!r} {stretch.first} {stretch.last} {letters} {scores.prior.tobytes().hex()}"
     key = hashlib.blake2b(about.encode("ascii"), digest_size=16)

@@ -14,8 +14,8 @@ import numpy as np
 
 from aligner.emissions import FRAME
 from aligner.locating.letters.sights import HeardLetters
-from aligner.locating.spans import Speech, total
-from aligner.model import Heard, Placement, Span, Untranscribed
+from aligner.model import Audio, Placement, Span, Untranscribed
+from aligner.spans import Speech, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,14 @@ class PassageOptions:
 
 
 def find_untranscribed(
-    placements: Sequence[Placement], letters: HeardLetters, heard: Heard, options: PassageOptions | None = None
+    placements: Sequence[Placement], letters: HeardLetters, audio: Audio, options: PassageOptions | None = None
 ) -> tuple[Untranscribed, ...]:
     """Stretches of speech between timed words in which letters were heard."""
     options = options or PassageOptions()
-    speech, at = Speech(heard.speech), letters.frames * FRAME
+    speech, at = Speech(audio.speech), letters.frames * FRAME
     found, free_from = [], 0.0
     timed = [(p.span.start, p.span.end) for p in placements if p.span]
-    for start, end in [*timed, (heard.duration, heard.duration)]:
+    for start, end in [*timed, (audio.duration, audio.duration)]:
         if start - free_from >= options.least:
             gap = Span(free_from, start)
             count = int(np.diff(np.searchsorted(at, [gap.start, gap.end]))[0])

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.emissions import LetterScores
+from aligner.emissions import Emissions
 from aligner.locating.letters.stretches import Stretch
 from aligner.locating.letters.trellis import PathCosts, Strand, trace
 
@@ -53,18 +53,18 @@ class Paths:
     gain: Floats
 
 
-def what_sounds(scores: LetterScores, options: PathOptions) -> Opinion:
+def what_sounds(scores: Emissions, options: PathOptions) -> Opinion:
     """The head's letters: what sounds in each frame, a letter as long as it lasts."""
-    letters = np.asarray(scores.letters, np.float32) - np.float32(options.prior) * np.log(
+    letters = np.asarray(scores.framewise, np.float32) - np.float32(options.prior) * np.log(
         scores.prior + np.float32(1e-4)
     )
     np.maximum(letters, options.least, out=letters)
     return Opinion(letters, letters, _gap(letters, options))
 
 
-def what_spikes(scores: LetterScores, options: PathOptions) -> Opinion:
+def what_spikes(scores: Emissions, options: PathOptions) -> Opinion:
     """The head's spikes: each letter shows at least once, then it or nothing."""
-    spikes = np.maximum(np.asarray(scores.spikes, np.float32), np.float32(options.least))
+    spikes = np.maximum(np.asarray(scores.ctc, np.float32), np.float32(options.least))
     return Opinion(spikes, np.maximum(spikes, spikes[:, :1]), _gap(spikes, options))
 
 
@@ -76,8 +76,8 @@ def _gap(letters: Floats, options: PathOptions) -> Floats:
 def find_paths(
     classes: Sequence[Sequence[int]],
     stretches: Sequence[Stretch],
-    opinion: Callable[[LetterScores, PathOptions], Opinion],
-    scores: LetterScores,
+    opinion: Callable[[Emissions, PathOptions], Opinion],
+    scores: Emissions,
     options: PathOptions,
 ) -> Paths:
     """The path of all words, given the classes of each one's letters."""
@@ -115,12 +115,12 @@ def _groups(stretches: Sequence[Stretch], part_frames: int) -> Iterator[list[Str
 def _strands(
     classes: Sequence[Sequence[int]],
     stretches: Sequence[Stretch],
-    opinion: Callable[[LetterScores, PathOptions], Opinion],
-    scores: LetterScores,
+    opinion: Callable[[Emissions, PathOptions], Opinion],
+    scores: Emissions,
     options: PathOptions,
 ) -> list[Strand]:
     """The stretches as strands: their words' letters, and an opinion of their frames."""
-    part = LetterScores(scores.values[np.concatenate([stretch.frames for stretch in stretches])], scores.prior)
+    part = Emissions(scores.values[np.concatenate([stretch.frames for stretch in stretches])], scores.prior)
     heard, starts, ends = opinion(part, options), _edge(part.starts, options), _edge(part.ends, options)
     strands, at = [], 0
     for stretch in stretches:

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from aligner.emissions import FRAME
 from aligner.locating.letters.finding import Findings
 from aligner.locating.letters.sights import HeardLetters
-from aligner.locating.spans import Room, Speech, total
-from aligner.model import UNSPOKEN, Heard, Kind, Placement, Span, Status, Transcript
+from aligner.model import UNSPOKEN, Audio, Kind, Placement, Span, Status, Transcript
 from aligner.normalization import plain
+from aligner.spans import Room, Speech, total
 
 _LETTER = 0.05  # seconds that a letter takes, where an episode has too few found words to tell
 _ENOUGH_WORDS = 20
@@ -64,7 +64,7 @@ def place(
     findings: Findings,
     spelled: Sequence[str],
     letters: HeardLetters,
-    heard: Heard,
+    audio: Audio,
     options: PlacingOptions | None = None,
 ) -> tuple[Placement, ...]:
     """Give every word its time, or say that it is not spoken. Starts never decrease; ends come after starts.
@@ -74,12 +74,12 @@ def place(
     options = options or PlacingOptions()
     placements = [_found(findings, k) if findings.found[k] else UNSPOKEN for k in range(len(transcript.words))]
     lengths = np.array([len(word) for word in spelled], np.int64)
-    scene = _Scene(Speech(heard.speech), letters, spelled, lengths, _pace(findings, lengths))
+    scene = _Scene(Speech(audio.speech), letters, spelled, lengths, _pace(findings, lengths))
     if findings.found.any():
-        for run in _runs(transcript, findings, heard.duration):
+        for run in _runs(transcript, findings, audio.duration):
             for word, placement in _place_run(run, scene, options):
                 placements[word] = placement
-    return tuple(_in_order(placements, heard.duration))
+    return tuple(_in_order(placements, audio.duration))
 
 
 def _found(findings: Findings, word: int) -> Placement:

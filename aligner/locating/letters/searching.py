@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.emissions import LetterScores
+from aligner.emissions import Emissions
 from aligner.locating.letters.memory import Memory, recalled_paths
 from aligner.locating.letters.paths import PathOptions, Paths
 from aligner.locating.letters.reading import chosen_readings, letter_classes
@@ -28,7 +28,7 @@ class Search:
 
 
 def search(
-    ways: Sequence[Sequence[str]], letters: HeardLetters, scores: LetterScores, memory: Memory | None = None
+    ways: Sequence[Sequence[str]], letters: HeardLetters, scores: Emissions, memory: Memory | None = None
 ) -> Search:
     """Look for words in the scores, given the ways in which each may be read, as of ``aligner.normalization.readings``.
 

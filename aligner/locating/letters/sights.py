@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.emissions import LetterScores
+from aligner.emissions import Emissions
 from aligner.locating.matching import MatchOptions, match_letters
 from aligner.normalization import ALPHABET, plain
 
@@ -47,9 +47,9 @@ class Sights:
     clear: NDArray[np.bool_]
 
 
-def heard_letters(scores: LetterScores) -> HeardLetters:
+def heard_letters(scores: Emissions) -> HeardLetters:
     """The likeliest class of each frame, runs of one class taken together."""
-    classes = np.asarray(scores.spikes).argmax(axis=1)
+    classes = np.asarray(scores.ctc).argmax(axis=1)
     onsets = np.flatnonzero((classes > 0) & (np.append(0, classes[:-1]) != classes))
     letters = plain("".join(ALPHABET[c - 1] for c in classes[onsets]))
     kept = _without_doubles(letters)

@@ -6,9 +6,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aligner.locating.spans import Speech, total
 from aligner.locating.words.anchoring import Anchors
-from aligner.model import Heard, HeardWord, Placement, Span, Untranscribed
+from aligner.model import Audio, HeardWord, Placement, Span, Untranscribed
+from aligner.spans import Speech, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +22,20 @@ class PassageOptions:
 
 
 def find_untranscribed(
-    placements: Sequence[Placement], anchors: Anchors, heard: Heard, options: PassageOptions | None = None
+    placements: Sequence[Placement],
+    anchors: Anchors,
+    audio: Audio,
+    words: Sequence[HeardWord],
+    options: PassageOptions | None = None,
 ) -> tuple[Untranscribed, ...]:
     """Stretches of speech between timed words that hold heard words of their own."""
     options = options or PassageOptions()
-    said = _unclaimed(anchors, heard)
-    speech = Speech(heard.speech)
+    said = _unclaimed(anchors, words)
+    speech = Speech(audio.speech)
     middles = [(w.start + w.end) / 2 for w in said]
     timed = [(p.span.start, p.span.end) for p in placements if p.span]
     found, free_from = [], 0.0
-    for start, end in [*timed, (heard.duration, heard.duration)]:
+    for start, end in [*timed, (audio.duration, audio.duration)]:
         if start - free_from >= options.least_untranscribed:
             inside = said[bisect_left(middles, free_from) : bisect_left(middles, start)]
             found += _passage(Span(free_from, start), speech.between(free_from, start), inside, options)
@@ -51,9 +55,9 @@ def _passage(
     return [Untranscribed(start, end, " ".join(w.text.strip() for w in said))]
 
 
-def _unclaimed(anchors: Anchors, heard: Heard) -> list[HeardWord]:
+def _unclaimed(anchors: Anchors, words: Sequence[HeardWord]) -> list[HeardWord]:
     """The heard words that no word of the transcript was found in, in order of their middles."""
     track = anchors.heard
     claimed = {int(track.owner[k]) for a in anchors.found if a for k in range(a.hyp_start, a.hyp_end)}
-    free = (word for k, word in enumerate(heard.words) if k not in claimed)
+    free = (word for k, word in enumerate(words) if k not in claimed)
     return sorted(free, key=lambda w: w.start + w.end)

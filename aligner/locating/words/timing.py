@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from aligner.locating.spans import Room, Speech, total
 from aligner.locating.words.anchoring import Anchor, Anchors, seconds_per_letter
-from aligner.model import UNSPOKEN, Heard, Kind, Placement, Span, Status, Transcript
+from aligner.model import UNSPOKEN, Audio, Kind, Placement, Span, Status, Transcript
+from aligner.spans import Room, Speech, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +58,22 @@ _MISHEARD, _IN_ROOM, _BESIDE, _SQUEEZED = 0.45, 0.4, 0.3, 0.25  # evidence for t
 
 
 def place(
-    transcript: Transcript, anchors: Anchors, heard: Heard, options: TimingOptions | None = None
+    transcript: Transcript, anchors: Anchors, audio: Audio, options: TimingOptions | None = None
 ) -> tuple[Placement, ...]:
     """Give every word its time, or say that it is not spoken. Starts never decrease; ends come after starts."""
     options = options or TimingOptions()
-    speech = Speech(heard.speech)
+    speech = Speech(audio.speech)
     pace = seconds_per_letter(anchors)
     found = [
         anchor and _without_pause(anchor, letters, speech, (pace, options))
         for anchor, letters in zip(anchors.found, anchors.spelled, strict=True)
     ]
-    scene = _Scene(transcript, anchors, found, speech, heard.duration, pace)
+    scene = _Scene(transcript, anchors, found, speech, audio.duration, pace)
     placed = [_anchored(anchor) if anchor else UNSPOKEN for anchor in found]
     for run in _runs(transcript, anchors):
         for word, placement in _place_run(run, scene, options):
             placed[word] = placement
-    return tuple(_in_order(placed, heard.duration, options))
+    return tuple(_in_order(placed, audio.duration, options))
 
 
 def _anchored(anchor: Anchor) -> Placement:

@@ -11,13 +11,23 @@ Conventions
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from aligner.errors import HypothesisError
+from aligner.errors import HypothesisError, TranscriptError
 from aligner.languages import language_code
-from aligner.recognition.ear import Hearing, Progress, Sound
-from aligner.recognition.given.reading import Hypothesis, read_hypothesis
-from aligner.recognition.tidy import in_order
+from aligner.model import Audio, HeardWord, Recognition, Span
+from aligner.recognition import Progress
+from aligner.recognition.given.entries import Entry, spread
+from aligner.recognition.given.recognisers import Found, recogniser_entries
+from aligner.recognition.given.timed_text import cue_entries
+from aligner.recognition.tidy import monotonic
+from aligner.spans import Speech
+from aligner.transcript.formats import decode
 
 __all__ = ["GivenEar", "Hypothesis", "read_hypothesis"]
 
@@ -25,6 +35,21 @@ __all__ = ["GivenEar", "Hypothesis", "read_hypothesis"]
 _READING = 2
 
 _UNKNOWN = "und"  # ISO 639-2 for "undetermined"
+
+# An hour of words with every detail that a recogniser can give is about 5 MB.
+_LARGEST_BYTES = 50_000_000
+
+# A day of talk without a pause is about 300,000 words.
+_MOST_WORDS = 500_000
+
+_LEAST_OWN = 0.5  # of the words have times; with fewer it is no file of timed words
+
+_EXPECTED = (
+    "expected JSON of Whisper, WhisperX, faster-whisper, whisper.cpp, Vosk, Kaldi, AWS Transcribe, Deepgram or "
+    "AssemblyAI, or a VTT or SRT file"
+)
+_BETWEEN = re.compile(r"[\s,]*")
+_NAMED_FIELDS = 5
 
 
 class GivenEar:
@@ -48,7 +73,7 @@ class GivenEar:
         """The file's bytes and the language."""
         return {"hypothesis": self._hypothesis.sha256, "language": self._language, "reading": _READING}
 
-    def hear(self, sound: Sound, progress: Progress) -> Hearing:
+    def recognise(self, audio: Audio, progress: Progress) -> Recognition:
         """The file's words, as far as they lie within the sound.
 
         Raises
@@ -56,17 +81,124 @@ class GivenEar:
         HypothesisError
             Most of them do not: the file is another recording's.
         """
-        words = self._hypothesis.words(sound.speech)
-        within = [word for word in words if word.start < sound.duration]
+        words = self._hypothesis.words(audio.speech)
+        within = [word for word in words if word.start < audio.duration]
         beyond = len(words) - len(within)
         if beyond > len(within):
             raise HypothesisError(
-                f"{self._path}: {beyond} of {len(words)} words lie after the sound's end at {sound.duration:.0f} s, "
-                f"the last at {words[-1].start:.0f} s; expected what a recogniser heard in {sound.path.name}"
+                f"{self._path}: {beyond} of {len(words)} words lie after the sound's end at {audio.duration:.0f} s, "
+                f"the last at {words[-1].start:.0f} s; expected what a recogniser heard in {audio.path.name}"
             )
         warnings = []
         if beyond:
             warnings.append(f"words of the hypothesis that lie after the end of the sound are left out: {beyond}")
         if self._language == _UNKNOWN:
             warnings.append("the hypothesis does not say which language is spoken; give --language")
-        return Hearing(tuple(in_order(within, sound.duration)), self._language, tuple(warnings))
+        return Recognition(tuple(monotonic(within, audio.duration)), self._language, tuple(warnings))
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """A recogniser's output as it stands in the file; ``language`` is an ISO 639-1 code where there is one.
+
+    ``sha256`` is of the file's bytes.
+    """
+
+    entries: tuple[Entry, ...]
+    language: str | None
+    sha256: str
+
+    def words(self, speech: Sequence[Span] = ()) -> list[HeardWord]:
+        """The words in order of start; those without a time of their own lie within ``speech`` where they can."""
+        where = Speech(speech)
+        return sorted((word for one in self.entries for word in spread(one, where)), key=lambda word: word.start)
+
+
+def read_hypothesis(path: Path) -> Hypothesis:
+    """Read a recogniser's output; words with odd times are mended or left out.
+
+    Raises
+    ------
+    HypothesisError
+        The file is missing, too large, of no known format, or too few of its words have usable times.
+    """
+    data = _bytes(path)
+    found, language = _entries(_text(data, path), path)
+    own, lent = (_count(found or [], is_lent) for is_lent in (False, True))
+    if own + lent > _MOST_WORDS:
+        raise HypothesisError(f"{path}: holds {own + lent} words; expected one episode's, at most {_MOST_WORDS}")
+    if not own + lent:
+        raise HypothesisError(f"{path}: no word with a time in it; {_EXPECTED}")
+    if own < _LEAST_OWN * (own + lent):
+        raise HypothesisError(f"{path}: only {own} of {own + lent} words have a usable time; expected nearly all")
+    return Hypothesis(tuple(found or ()), language_code(language), hashlib.sha256(data).hexdigest())
+
+
+def _count(entries: Sequence[Entry], lent: bool) -> int:
+    """How many words have times that are the file's own, or lent."""
+    nowhere = Speech(())
+    return sum(1 for one in entries if one.lent is lent for _ in spread(one, nowhere))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.is_dir():
+            raise HypothesisError(f"{path}: is a folder; {_EXPECTED}")
+        size = path.stat().st_size
+        if size > _LARGEST_BYTES:
+            raise HypothesisError(f"{path}: is {size / 1e6:.0f} MB large; expected at most {_LARGEST_BYTES / 1e6:.0f}")
+        data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise HypothesisError(f"{path}: no such file; {_EXPECTED}") from error
+    except OSError as error:
+        raise HypothesisError(f"{path}: cannot be read ({error.strerror})") from error
+    if not data.strip():
+        raise HypothesisError(f"{path}: is empty; {_EXPECTED}")
+    return data
+
+
+def _text(data: bytes, path: Path) -> str:
+    try:
+        return decode(data, str(path))
+    except TranscriptError as error:
+        raise HypothesisError(f"{path}: is not text; {_EXPECTED}") from error
+
+
+def _entries(text: str, path: Path) -> Found:
+    if not text.lstrip().startswith(("{", "[")):
+        found, language = cue_entries(text)
+        seen = "text without the times of captions"
+    else:
+        documents = _documents(text, path)
+        content = documents[0] if len(documents) == 1 else documents
+        found, language = recogniser_entries(content)
+        seen = _description(content)
+    if found is None:
+        raise HypothesisError(f"{path}: {seen}; {_EXPECTED}")
+    return found, language
+
+
+def _documents(text: str, path: Path) -> list[object]:
+    """The JSON values of a file; Vosk writes one after another."""
+    decoder = json.JSONDecoder()
+    documents: list[object] = []
+    at = len(text) - len(text.lstrip())
+    try:
+        while at < len(text):
+            document, at = decoder.raw_decode(text, at)
+            documents.append(document)
+            between = _BETWEEN.match(text, at)
+            at = between.end() if between else at
+    except json.JSONDecodeError as error:
+        raise HypothesisError(f"{path}: damaged JSON, line {error.lineno}: {error.msg}; {_EXPECTED}") from error
+    except (RecursionError, ValueError) as error:
+        raise HypothesisError(f"{path}: JSON nested too deeply or with too long a number; {_EXPECTED}") from error
+    return documents
+
+
+def _description(content: object) -> str:
+    """What a JSON value is, in few words on one line."""
+    if not isinstance(content, dict):
+        return "JSON without a recogniser's words"
+    names = ", ".join(repr(name)[:30] for name in list(content)[:_NAMED_FIELDS])
+    return f"JSON of no known recogniser, with the fields {names}" if names else "JSON without anything in it"

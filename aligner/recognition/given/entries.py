@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from aligner.locating.spans import Room, Speech, total
 from aligner.model import HeardWord, Span
+from aligner.spans import Room, Speech, total
 
 # French and English are spoken at about 14 letters a second; for words whose end is missing or cannot be.
 _PER_LETTER, _SHORTEST = 0.07, 0.1

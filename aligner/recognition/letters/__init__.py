@@ -1,5 +1,117 @@
-"""Listening to letters."""
+"""The letters ear: Whisper's encoder, run once over the speech, and a head that says which letter sounds when."""
 
-from aligner.recognition.letters.ear import LettersEar
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aligner.emissions import FRAME, Emissions, silent_frames
+from aligner.errors import ModelError
+from aligner.languages import language_code
+from aligner.model import Audio, Recognition
+from aligner.recognition import Progress
+from aligner.recognition.letters.chunks import (
+    AROUND_FRAMES,
+    MARGIN_FRAMES,
+    SKIP_FRAMES,
+    Chunk,
+    cut_chunks,
+    plan_chunks,
+)
+from aligner.recognition.letters.encoder import Encoder, Mel, Samples, clamp, mel_blocks
+from aligner.recognition.letters.head import Head, load_head
+from aligner.recognition.models import model_folder, model_identity
+from aligner.recognition.pieces import in_order
 
 __all__ = ["LettersEar"]
+
+_WORKERS = 2  # chunks at a time, each on a thread of its own; see ``MODEL_CARD.md`` for what was measured
+
+
+@dataclass(frozen=True, slots=True)
+class _Encoded:
+    """What one chunk gave: emissions of the frames that are kept, and how likely each language is, where asked."""
+
+    chunk: Chunk
+    values: NDArray[np.float16]
+    languages: dict[str, float]
+
+
+class LettersEar:
+    """Hears letters, not words: what is said must be known, and is then found to within hundredths of a second.
+
+    ``model`` is a Whisper model of the size of base, by name or folder; ``language`` a code such as ``fr``, or None to
+    have Whisper tell it from three stretches of speech.
+    """
+
+    name = "letters"
+
+    def __init__(self, model: str = "base", language: str | None = None) -> None:
+        self.model = model
+        self._language = language_code(language) or language
+
+    def identity(self) -> dict[str, object]:
+        """The model, the head and the chunks; and the language, which is part of what is recognised."""
+        chunks = {"margin_frames": MARGIN_FRAMES, "around_frames": AROUND_FRAMES, "skip_frames": SKIP_FRAMES}
+        head = load_head().version
+        return {"model": model_identity(self.model), "head": head, "language": self._language, "windows": chunks}
+
+    def recognise(self, audio: Audio, progress: Progress) -> Recognition:
+        """The emissions of every frame of speech.
+
+        Raises
+        ------
+        ModelError
+            The model is not there, does not load, or is not one that the head was trained on.
+        """
+        from threadpoolctl import threadpool_limits
+
+        progress(self.name, 0.0, audio.duration)
+        head = load_head()
+        with model_folder(self.model) as folder:
+            encoder = Encoder(folder, _WORKERS)
+        frames = int(np.ceil(audio.duration / FRAME))
+        chunks = plan_chunks(audio.speech, frames)
+        asked = set() if self._language else {chunks[len(chunks) * sixth // 6] for sixth in (1, 3, 5)}
+        values = silent_frames(frames)
+        likely: dict[str, float] = {}
+
+        def encode(piece: tuple[Chunk, Mel], stop: threading.Event) -> _Encoded:
+            return _encoded(piece, encoder, head, piece[0] in asked)
+
+        with_sound = cut_chunks(mel_blocks(_samples(audio)), chunks)
+        # The head's products are small: threads of BLAS that wait for more of them take a fifth of the encoder's time.
+        alone = threadpool_limits(1, user_api="blas")
+        with alone, closing(in_order(encode, with_sound, _WORKERS)) as results:
+            for result in results:
+                try:
+                    encoded = result.result()
+                except (RuntimeError, ValueError) as error:  # what CTranslate2 raises
+                    raise ModelError(f"model {self.model!r} cannot be used by the letters ear ({error})") from error
+                chunk = encoded.chunk
+                values[chunk.keep : chunk.stop] = encoded.values
+                for language, probability in encoded.languages.items():
+                    likely[language] = likely.get(language, 0.0) + probability
+                progress(self.name, min(chunk.stop * FRAME, audio.duration), audio.duration)
+        language = self._language or max(likely, key=lambda code: likely[code])
+        return Recognition((), language, emissions=Emissions(values, head.prior))
+
+
+def _samples(audio: Audio) -> Iterator[Samples]:
+    from media.decode import sound_blocks
+
+    blocks: Iterable[tuple[float, Samples]] = sound_blocks(audio.path)
+    return (samples for _, samples in blocks)
+
+
+def _encoded(piece: tuple[Chunk, Mel], encoder: Encoder, head: Head, ask_language: bool) -> _Encoded:
+    chunk, mel = piece
+    clamped = clamp(mel)
+    values = head.emissions(encoder.encode(clamped))
+    languages = encoder.languages(clamped) if ask_language else {}
+    return _Encoded(chunk, values[chunk.keep - chunk.start : chunk.stop - chunk.start], languages)

@@ -31,8 +31,8 @@ class Head:
     prior: Matrix
     version: str
 
-    def scores(self, features: Matrix) -> NDArray[np.float16]:
-        """Log probabilities for each frame of features, shape (frames, 512): (frames, COLUMNS).
+    def emissions(self, features: Matrix) -> NDArray[np.float16]:
+        """Log posteriors for each frame of features, shape (frames, 512): (frames, COLUMNS).
 
         Raises
         ------

@@ -6,16 +6,16 @@ import pytest
 
 from aligner.locating.quality import Judgement, judge
 from aligner.locating.words import locate_by_words
-from aligner.model import Heard, Kind, Span, Transcript, Verdict
-from tests.aligner.episodes import heard_as, transcript_of
+from aligner.model import Kind, Span, Transcript, Verdict
+from tests.aligner.episodes import Planted, heard_as, transcript_of
 
 OPENING = "the harbour was quiet when the first ferry came round the point"
 CLOSING = "and nobody on the quay remembered who had lit the lamps"
 ADVERT = "this programme is brought to you by the friends of the copper kettle"
 
 
-def judged(transcript: Transcript, heard: Heard) -> Judgement:
-    return judge(transcript, locate_by_words(transcript, heard, heard.language))
+def judged(transcript: Transcript, heard: Planted) -> Judgement:
+    return judge(transcript, locate_by_words(transcript, heard.audio, heard.words, heard.language))
 
 
 def test_speech_that_the_text_lacks_is_listed_with_what_was_heard() -> None:

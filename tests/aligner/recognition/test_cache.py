@@ -9,13 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aligner.emissions import CLASSES, COLUMNS, LetterScores
-from aligner.model import HeardWord, Span
+from aligner.emissions import CLASSES, COLUMNS, Emissions
+from aligner.model import Audio, HeardWord, Recognition, Span
 from aligner.recognition import cache
-from aligner.recognition.ear import Hearing, Sound
 
-SOUND = Sound(Path("a.mp3"), "ab" * 32, 12.345678901, (Span(0.1, 2.0), Span(3.0, 4.5)), ("cut short",))
-HEARING = Hearing((HeardWord("L'île", 0.1, 0.2, 0.75), HeardWord("« été »", 0.3, 0.4)), "fr", ("lost",))
+AUDIO = Audio(Path("a.mp3"), "ab" * 32, 12.345678901, (Span(0.1, 2.0), Span(3.0, 4.5)), ("cut short",))
+RECOGNITION = Recognition((HeardWord("L'île", 0.1, 0.2, 0.75), HeardWord("« été »", 0.3, 0.4)), "fr", ("lost",))
 KEY = {"ear": "words", "audio": "ab" * 32, "model": "base"}
 
 
@@ -24,22 +23,22 @@ def entries(place: Path) -> list[Path]:
 
 
 def test_what_was_stored_comes_back_exactly() -> None:
-    cache.store_sound(SOUND)
-    cache.store_hearing(KEY, HEARING)
-    assert cache.load_sound(SOUND.path, SOUND.sha256) == SOUND
-    assert cache.load_hearing(KEY) == HEARING
+    cache.store_audio(AUDIO)
+    cache.store_recognition(KEY, RECOGNITION)
+    assert cache.load_audio(AUDIO.path, AUDIO.sha256) == AUDIO
+    assert cache.load_recognition(KEY) == RECOGNITION
 
 
 def test_another_sound_model_or_option_is_another_entry() -> None:
-    cache.store_hearing(KEY, HEARING)
-    assert cache.load_hearing({**KEY, "model": "small"}) is None
-    assert cache.load_hearing({**KEY, "audio": "cd" * 32}) is None
-    assert cache.load_hearing({**KEY, "language": "fr"}) is None
+    cache.store_recognition(KEY, RECOGNITION)
+    assert cache.load_recognition({**KEY, "model": "small"}) is None
+    assert cache.load_recognition({**KEY, "audio": "cd" * 32}) is None
+    assert cache.load_recognition({**KEY, "language": "fr"}) is None
 
 
 def test_the_same_bytes_under_another_name_are_the_same_sound() -> None:
-    cache.store_sound(SOUND)
-    found = cache.load_sound(Path("b.mp3"), SOUND.sha256)
+    cache.store_audio(AUDIO)
+    found = cache.load_audio(Path("b.mp3"), AUDIO.sha256)
     assert found is not None
     assert found.path == Path("b.mp3")
 
@@ -61,25 +60,25 @@ def test_the_same_bytes_under_another_name_are_the_same_sound() -> None:
     ],
 )
 def test_a_damaged_entry_counts_as_missing(cache_place: Path, damage: bytes) -> None:
-    cache.store_sound(SOUND)
-    cache.store_hearing(KEY, HEARING)
+    cache.store_audio(AUDIO)
+    cache.store_recognition(KEY, RECOGNITION)
     for entry in entries(cache_place):
         entry.write_bytes(damage)
-    assert cache.load_sound(SOUND.path, SOUND.sha256) is None
-    assert cache.load_hearing(KEY) is None
+    assert cache.load_audio(AUDIO.path, AUDIO.sha256) is None
+    assert cache.load_recognition(KEY) is None
 
 
 def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     blocked = tmp_path / "file"
     blocked.touch()
     monkeypatch.setenv("QUOTECAST_CACHE", str(blocked / "cache"))
-    cache.store_hearing(KEY, HEARING)
-    assert cache.load_hearing(KEY) is None
+    cache.store_recognition(KEY, RECOGNITION)
+    assert cache.load_recognition(KEY) is None
 
 
 def test_nothing_but_entries_is_left_in_the_folder(cache_place: Path) -> None:
-    cache.store_sound(SOUND)
-    cache.store_sound(SOUND)
+    cache.store_audio(AUDIO)
+    cache.store_audio(AUDIO)
     assert [entry.suffix for entry in entries(cache_place)] == [".json"]
 
 
@@ -89,16 +88,16 @@ def test_the_entries_used_longest_ago_go_first_when_the_cache_is_full(
     keys = [{**KEY, "model": name} for name in ("tiny", "base", "small")]
     for age, key in zip((300, 200, 100), keys, strict=True):
         known = set((cache_place / "heard").glob("*"))
-        cache.store_hearing(key, HEARING)
+        cache.store_recognition(key, RECOGNITION)
         (new,) = set((cache_place / "heard").glob("*")) - known
         then = new.stat().st_mtime - age
         os.utime(new, (then, then))
-    assert cache.load_hearing(keys[0]) == HEARING  # used again: now the youngest
+    assert cache.load_recognition(keys[0]) == RECOGNITION  # used again: now the youngest
     size = entries(cache_place)[0].stat().st_size
     monkeypatch.setattr(cache, "_LARGEST_BYTES", 3 * size)
-    cache.store_hearing({**KEY, "model": "medium"}, HEARING)
-    assert cache.load_hearing(keys[1]) is None
-    assert cache.load_hearing(keys[0]) == cache.load_hearing(keys[2]) == HEARING
+    cache.store_recognition({**KEY, "model": "medium"}, RECOGNITION)
+    assert cache.load_recognition(keys[1]) is None
+    assert cache.load_recognition(keys[0]) == cache.load_recognition(keys[2]) == RECOGNITION
 
 
 def test_the_folder_is_the_users_unless_named(monkeypatch: pytest.MonkeyPatch, cache_place: Path) -> None:
@@ -107,52 +106,52 @@ def test_the_folder_is_the_users_unless_named(monkeypatch: pytest.MonkeyPatch, c
     assert "quotecast" in str(cache.cache_folder())
 
 
-def letter_scores(frames: int = 300) -> LetterScores:
+def planted_emissions(frames: int = 300) -> Emissions:
     rng = np.random.default_rng(3)
     values = -rng.exponential(4.0, (frames, COLUMNS)).astype(np.float16)
-    return LetterScores(values, rng.dirichlet(np.ones(CLASSES)).astype(np.float32))
+    return Emissions(values, rng.dirichlet(np.ones(CLASSES)).astype(np.float32))
 
 
-def store_letters() -> LetterScores:
-    letters = letter_scores()
-    cache.store_hearing(KEY, Hearing((), "fr", (), letters))
+def store_emissions() -> Emissions:
+    letters = planted_emissions()
+    cache.store_recognition(KEY, Recognition((), "fr", (), letters))
     return letters
 
 
 def test_letters_come_back_exactly(cache_place: Path) -> None:
-    letters = store_letters()
-    hearing = cache.load_hearing(KEY)
-    assert hearing is not None
-    assert hearing.letters is not None
-    assert (hearing.words, hearing.language) == ((), "fr")
-    assert np.array_equal(hearing.letters.values, letters.values)
-    assert np.array_equal(hearing.letters.prior, letters.prior)
+    letters = store_emissions()
+    recognition = cache.load_recognition(KEY)
+    assert recognition is not None
+    assert recognition.emissions is not None
+    assert (recognition.words, recognition.language) == ((), "fr")
+    assert np.array_equal(recognition.emissions.values, letters.values)
+    assert np.array_equal(recognition.emissions.prior, letters.prior)
     assert len(entries(cache_place)) == 2
 
 
 @pytest.mark.parametrize("size", [0, 1, 127, 300 * COLUMNS * 2 - 1, 300 * COLUMNS * 2 + 1, 299 * COLUMNS * 2])
 def test_letters_that_are_not_whole_count_as_missing(cache_place: Path, size: int) -> None:
-    store_letters()
+    store_emissions()
     (scores,) = (path for path in entries(cache_place) if path.suffix != ".json")
     scores.write_bytes((scores.read_bytes() * 2)[:size])
-    assert cache.load_hearing(KEY) is None
+    assert cache.load_recognition(KEY) is None
 
 
 def test_an_entry_without_its_letters_counts_as_missing(cache_place: Path) -> None:
-    store_letters()
+    store_emissions()
     (scores,) = (path for path in entries(cache_place) if path.suffix != ".json")
     scores.unlink()
-    assert cache.load_hearing(KEY) is None
+    assert cache.load_recognition(KEY) is None
 
 
 @pytest.mark.parametrize("name", ["frames", "prior"])
 @pytest.mark.parametrize("value", [None, "all", -1, 5, 0.5, [], [1.0, "a"], {"a": 1}])
 def test_letters_of_which_the_entry_says_nonsense_count_as_missing(cache_place: Path, name: str, value: object) -> None:
-    store_letters()
+    store_emissions()
     (entry,) = (path for path in entries(cache_place) if path.suffix == ".json")
     said = json.loads(entry.read_text(encoding="utf-8"))
     entry.write_text(json.dumps(said | {name: value}), encoding="utf-8")
-    assert cache.load_hearing(KEY) is None
+    assert cache.load_recognition(KEY) is None
 
 
 PATHS = {bytes(range(16)): b"\x00\xff frames", bytes(16): b""}

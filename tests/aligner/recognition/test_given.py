@@ -9,8 +9,8 @@ import pytest
 
 from aligner.errors import HypothesisError
 from aligner.languages import language_code
-from aligner.model import HeardWord, Span
-from aligner.recognition.ear import Sound, silent
+from aligner.model import Audio, HeardWord, Span
+from aligner.recognition import silent
 from aligner.recognition.given import GivenEar, Hypothesis, read_hypothesis
 
 WORDS = [("Les", 1.0, 1.2, 0.9), ("abeilles", 1.2, 1.8, 0.8), ("dansent.", 2.0, 2.5, 0.7)]
@@ -118,14 +118,14 @@ def test_a_time_that_is_only_shared_out_makes_a_word_less_sure(tmp_path: Path) -
 def test_shared_out_words_keep_out_of_the_silence(tmp_path: Path) -> None:
     ear = GivenEar(write(tmp_path, {"segments": [{"start": 1.0, "end": 9.0, "text": "à demain et merci"}]}))
     speech = (Span(1.0, 2.2), Span(8.0, 9.4))
-    heard = ear.hear(Sound(Path("a.mp3"), "00", 10.0, speech), silent)
+    heard = ear.recognise(Audio(Path("a.mp3"), "00", 10.0, speech), silent)
     assert [word.text for word in heard.words if word.start < 2.4] == ["à", "demain"]
     assert all(any(s.start <= w.start < w.end <= s.end + 1e-9 for s in speech) for w in heard.words)
 
 
 def test_a_silence_does_not_move_a_word_with_its_own_time(tmp_path: Path) -> None:
     ear = GivenEar(write(tmp_path, FORMATS["Whisper"][0]))
-    heard = ear.hear(Sound(Path("a.mp3"), "00", 10.0, (Span(1.1, 1.15), Span(5.0, 6.0))), silent)
+    heard = ear.recognise(Audio(Path("a.mp3"), "00", 10.0, (Span(1.1, 1.15), Span(5.0, 6.0))), silent)
     assert [(word.start, word.end) for word in heard.words] == [(start, end) for _, start, end, _ in WORDS]
 
 
@@ -210,22 +210,22 @@ def test_tokens_that_cut_a_letter_in_two_give_way_to_the_text(tmp_path: Path) ->
     assert_words(read_hypothesis(write(tmp_path, {"transcription": [cue]})), [("été", 0.0, 1.0)])
 
 
-def sound(duration: float) -> Sound:
-    return Sound(Path("a.mp3"), "00", duration, ())
+def sound(duration: float) -> Audio:
+    return Audio(Path("a.mp3"), "00", duration, ())
 
 
 def test_the_given_ear_hears_the_files_words_in_the_language_known(tmp_path: Path) -> None:
     path = write(tmp_path, FORMATS["Whisper"][0])
     ear = GivenEar(path)
-    heard = ear.hear(sound(10.0), silent)
+    heard = ear.recognise(sound(10.0), silent)
     assert (ear.name, ear.model, heard.language) == ("given", "anything.txt", "fr")
     assert [word.text for word in heard.words] == [text for text, *_ in WORDS]
-    assert GivenEar(path, "en-GB").hear(sound(10.0), silent).language == "en"
-    assert GivenEar(write(tmp_path, FORMATS["Vosk"][0])).hear(sound(10.0), silent).language == "und"
+    assert GivenEar(path, "en-GB").recognise(sound(10.0), silent).language == "en"
+    assert GivenEar(write(tmp_path, FORMATS["Vosk"][0])).recognise(sound(10.0), silent).language == "und"
 
 
 def test_words_after_the_end_of_the_sound_are_left_out_with_a_warning(tmp_path: Path) -> None:
-    heard = GivenEar(write(tmp_path, FORMATS["Whisper"][0])).hear(sound(1.5), silent)
+    heard = GivenEar(write(tmp_path, FORMATS["Whisper"][0])).recognise(sound(1.5), silent)
     assert [(word.text, word.end) for word in heard.words] == [("Les", 1.2), ("abeilles", 1.5)]
     assert heard.warnings == ("words of the hypothesis that lie after the end of the sound are left out: 1",)
 
@@ -233,21 +233,21 @@ def test_words_after_the_end_of_the_sound_are_left_out_with_a_warning(tmp_path: 
 def test_words_mostly_after_the_end_of_the_sound_are_another_recordings(tmp_path: Path) -> None:
     ear = GivenEar(write(tmp_path, FORMATS["Whisper"][0]))
     with pytest.raises(HypothesisError, match=r"anything\.txt: 2 of 3 words lie after .* at 1 s.*heard in a\.mp3"):
-        ear.hear(sound(1.1), silent)
+        ear.recognise(sound(1.1), silent)
 
 
 def test_milliseconds_taken_for_seconds_are_refused(tmp_path: Path) -> None:
     words = [{"word": w["text"], "start": w["start"], "end": w["end"]} for w in MILLISECONDS]
     with pytest.raises(HypothesisError, match="3 of 3 words lie after"):
-        GivenEar(write(tmp_path, {"words": words})).hear(sound(600.0), silent)
+        GivenEar(write(tmp_path, {"words": words})).recognise(sound(600.0), silent)
 
 
 def test_a_language_that_nobody_names_is_asked_for(tmp_path: Path) -> None:
     path = write(tmp_path, FORMATS["Vosk"][0])
-    heard = GivenEar(path).hear(sound(10.0), silent)
+    heard = GivenEar(path).recognise(sound(10.0), silent)
     assert heard.language == "und"
     assert ["--language" in warning for warning in heard.warnings] == [True]
-    assert GivenEar(path, "fr").hear(sound(10.0), silent).warnings == ()
+    assert GivenEar(path, "fr").recognise(sound(10.0), silent).warnings == ()
 
 
 @pytest.mark.parametrize(

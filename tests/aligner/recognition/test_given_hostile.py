@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aligner.errors import HypothesisError
-from aligner.recognition import cache
-from aligner.recognition.ear import Sound, silent
+from aligner.model import Audio
+from aligner.recognition import cache, silent
 from aligner.recognition.given import GivenEar, Hypothesis, read_hypothesis
 
 GOOD = [{"word": "Les", "start": 1.0, "end": 1.2}, {"word": "abeilles", "start": 1.2, "end": 1.8}]
@@ -60,15 +60,15 @@ def test_what_is_no_word_is_left_out(tmp_path: Path, text: object) -> None:
 
 def test_a_word_with_half_a_character_can_be_kept_in_the_cache(tmp_path: Path, cache_place: Path) -> None:
     ear = GivenEar(write(tmp_path, {"words": [*GOOD, {"word": "dan\ud800sent\x00", "start": 2.0, "end": 2.5}]}))
-    hearing = ear.hear(Sound(tmp_path, "00", 10.0, ()), silent)
+    hearing = ear.recognise(Audio(tmp_path, "00", 10.0, ()), silent)
     assert hearing.words[-1].text == "dansent"
-    cache.store_hearing(ear.identity(), hearing)
-    assert cache.load_hearing(ear.identity()) == hearing
+    cache.store_recognition(ear.identity(), hearing)
+    assert cache.load_recognition(ear.identity()) == hearing
 
 
 def test_words_out_of_order_are_put_in_order(tmp_path: Path) -> None:
     words = [{"word": str(k), "start": k * 0.7 % 5, "end": k * 0.7 % 5 + 0.3} for k in range(20)]
-    heard = GivenEar(write(tmp_path, {"words": words})).hear(Sound(tmp_path, "00", 10.0, ()), silent).words
+    heard = GivenEar(write(tmp_path, {"words": words})).recognise(Audio(tmp_path, "00", 10.0, ()), silent).words
     assert len(heard) == len(words)
     assert [word.start for word in heard] == sorted(word.start for word in heard)
     assert all(word.start < word.end for word in heard)
@@ -168,7 +168,7 @@ holders = st.builds(
 @given(json_values | holders | st.lists(holders, max_size=3), st.floats(0.1, 1e5))
 def test_any_json_is_heard_in_order_or_refused(tmp_path: Path, content: object, duration: float) -> None:
     try:
-        heard = GivenEar(write(tmp_path, content)).hear(Sound(tmp_path, "00", duration, ()), silent)
+        heard = GivenEar(write(tmp_path, content)).recognise(Audio(tmp_path, "00", duration, ()), silent)
     except HypothesisError:
         return
     assert heard.words

@@ -1,8 +1,12 @@
-"""Cutting an episode into pieces: all speech is in one of them, none is too long, the sound is the right one."""
+"""Pieces: all speech is in one, none is too long, the sound is the right one; worked on in threads, given in order."""
 
 from __future__ import annotations
 
 import itertools
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -10,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.model import Span
-from aligner.recognition.pieces import PieceOptions, cut, plan_pieces, with_margins
+from aligner.recognition.pieces import cut, in_order, plan_pieces, with_margins
 
-OPTIONS = PieceOptions(longest=10.0, skip=2.0, margin=0.2)
+LONGEST = 10.0
 
 
 @st.composite
@@ -27,8 +31,8 @@ def speeches(draw: st.DrawFn) -> list[Span]:
 
 @given(speeches())
 def test_pieces_hold_all_speech_in_order_and_none_is_too_long(speech: list[Span]) -> None:
-    pieces = plan_pieces(speech, OPTIONS)
-    assert all(piece.duration <= OPTIONS.longest + 1e-6 for piece in pieces)
+    pieces = plan_pieces(speech, LONGEST)
+    assert all(piece.duration <= LONGEST + 1e-6 for piece in pieces)
     assert all(a.end <= b.start + 1e-9 for a, b in itertools.pairwise(pieces))
     spoken = sum(span.duration for span in speech)
     held = sum(max(0.0, min(s.end, p.end) - max(s.start, p.start)) for s in speech for p in pieces)
@@ -36,22 +40,22 @@ def test_pieces_hold_all_speech_in_order_and_none_is_too_long(speech: list[Span]
 
 
 def test_a_long_stretch_without_speech_is_left_out() -> None:
-    assert plan_pieces([Span(0, 3), Span(5, 6)], OPTIONS) == [Span(0, 3), Span(5, 6)]
-    assert plan_pieces([Span(0, 3), Span(4.9, 6)], OPTIONS) == [Span(0, 6)]
+    assert plan_pieces([Span(0, 3), Span(5, 6)], LONGEST) == [Span(0, 3), Span(5, 6)]
+    assert plan_pieces([Span(0, 3), Span(4.9, 6)], LONGEST) == [Span(0, 6)]
 
 
 def test_a_piece_is_cut_at_the_longest_of_the_pauses_near_its_end() -> None:
     speech = [Span(0, 5), Span(5.2, 7), Span(8, 9), Span(9.2, 12)]
-    assert plan_pieces(speech, OPTIONS) == [Span(0, 7), Span(8, 12)]
+    assert plan_pieces(speech, LONGEST) == [Span(0, 7), Span(8, 12)]
 
 
 def test_no_speech_makes_no_pieces() -> None:
-    assert plan_pieces([], OPTIONS) == []
-    assert with_margins([], 5.0, 0.2) == []
+    assert plan_pieces([], LONGEST) == []
+    assert with_margins([], 5.0) == []
 
 
 def test_margins_stay_inside_the_sound_and_meet_halfway() -> None:
-    assert with_margins([Span(0.1, 1.0), Span(1.2, 2.9)], 3.0, 0.2) == [Span(0.0, 1.1), Span(1.1, 3.0)]
+    assert with_margins([Span(0.1, 1.0), Span(1.2, 2.9)], 3.0) == [Span(0.0, 1.1), Span(1.1, 3.0)]
 
 
 @given(st.lists(st.floats(0, 30), max_size=12, unique=True), st.integers(1, 700))
@@ -65,3 +69,58 @@ def test_each_piece_has_its_own_sound_however_blocks_fall(edges: list[float], bl
         first = round(piece.start * rate)
         assert at == first / rate
         assert samples.tolist() == list(range(first, round(piece.end * rate)))
+
+
+def test_results_come_in_the_pieces_order_however_long_each_takes() -> None:
+    def work(piece: int, stop: threading.Event) -> int:
+        time.sleep(0.02 if piece % 3 == 0 else 0.0)
+        return piece * piece
+
+    assert [future.result() for future in in_order(work, range(20), 3)] == [k * k for k in range(20)]
+
+
+def test_no_more_pieces_are_taken_than_are_worked_on_and_wait() -> None:
+    taken: list[int] = []
+
+    def pieces() -> Iterator[int]:
+        for piece in range(100):
+            taken.append(piece)
+            yield piece
+
+    with closing(in_order(lambda piece, stop: piece, pieces(), 2)) as results:
+        for done in range(1, 50):
+            next(results)
+            assert len(taken) <= done + 2
+
+
+def test_an_error_in_one_piece_is_that_pieces_and_no_others() -> None:
+    def work(piece: int, stop: threading.Event) -> float:
+        return 1 / piece
+
+    futures = list(in_order(work, [1, 0, 2], 2))
+    assert (futures[0].result(), futures[2].result()) == (1, 0.5)
+    with pytest.raises(ZeroDivisionError):
+        futures[1].result()
+
+
+def test_who_leaves_early_stops_the_work_and_leaves_no_thread() -> None:
+    told: list[bool] = []
+
+    def work(piece: int, stop: threading.Event) -> None:
+        if piece:
+            told.append(stop.wait(10))
+
+    threads = threading.active_count()
+    with closing(in_order(work, range(50), 2)) as results:
+        next(results)
+    assert all(told)
+    assert threading.active_count() == threads
+
+
+def test_an_error_in_taking_pieces_is_the_callers() -> None:
+    def pieces() -> Iterator[int]:
+        yield 1
+        raise OSError("the file ends here")
+
+    with pytest.raises(OSError, match="ends here"):
+        list(in_order(lambda piece, stop: piece, pieces(), 2))

@@ -13,11 +13,8 @@ import numpy as np
 import pytest
 
 from aligner.errors import ModelError
-from aligner.recognition import examine, listen, silent, words
-from aligner.recognition.pieces import PieceOptions
-from aligner.recognition.words import WordsEar, WordsOptions
-
-SHORT_PIECES = WordsOptions(pieces=PieceOptions(longest=4.0))
+from aligner.recognition import examine, recognise, silent, words
+from aligner.recognition.words import WordsEar
 
 
 class StandIn:
@@ -50,15 +47,21 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> StandIn:
     return model
 
 
+@pytest.fixture
+def short_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "LONGEST", 4.0)
+
+
 def plain(text: str) -> str:
     return re.sub(r"\W", "", text.casefold())
 
 
 def test_words_of_real_speech_are_heard_at_their_times(excerpt, base_model: Path) -> None:
     told: list[tuple[str, float, float]] = []
-    heard = listen(examine(excerpt.audio), WordsEar(str(base_model)), lambda *told_now: told.append(told_now))
+    audio = examine(excerpt.audio)
+    heard = recognise(audio, WordsEar(str(base_model)), lambda *told_now: told.append(told_now))
     assert heard.language == "fr"
-    assert heard.duration == pytest.approx(excerpt.duration, abs=0.05)
+    assert audio.duration == pytest.approx(excerpt.duration, abs=0.05)
     assert heard.warnings == ()
     found = [(plain(word.text), word.start, word.end) for word in heard.words]
     errors = [
@@ -70,14 +73,14 @@ def test_words_of_real_speech_are_heard_at_their_times(excerpt, base_model: Path
     assert timed[len(timed) // 2] < 0.06
     assert timed[int(0.9 * len(timed))] < 0.25
     assert all(a.start <= b.start for a, b in itertools.pairwise(heard.words))
-    assert all(word.start < word.end <= heard.duration for word in heard.words)
-    assert told[-1] == ("words", heard.duration, heard.duration)
+    assert all(word.start < word.end <= audio.duration for word in heard.words)
+    assert told[-1] == ("words", audio.duration, audio.duration)
 
 
-def test_words_of_every_piece_come_in_order_at_the_episodes_time(excerpt, stand_in: StandIn) -> None:
+def test_words_of_every_piece_come_in_order_and_in_time(excerpt, stand_in: StandIn, short_pieces: None) -> None:
     stand_in.behave = lambda samples: time.sleep(0.05 if len(samples) % 2 else 0.0)
     sound = examine(excerpt.audio)
-    found = WordsEar(language="fr", options=SHORT_PIECES).hear(sound, silent).words
+    found = WordsEar(language="fr").recognise(sound, silent).words
     assert len(found) >= 5
     assert all(word.text.startswith("mot") for word in found)
     assert found[-1].start > 15
@@ -86,14 +89,14 @@ def test_words_of_every_piece_come_in_order_at_the_episodes_time(excerpt, stand_
 
 def test_the_language_is_the_callers_or_else_asked_of_the_speech(excerpt, stand_in: StandIn) -> None:
     sound = examine(excerpt.audio)
-    assert WordsEar().hear(sound, silent).language == "fr"
-    assert WordsEar(language="EN-gb").hear(sound, silent).language == "en"
+    assert WordsEar().recognise(sound, silent).language == "fr"
+    assert WordsEar(language="EN-gb").recognise(sound, silent).language == "en"
     assert set(stand_in.languages) == {"fr", "en"}
     with pytest.raises(ModelError, match=r"'xx'.*en, fr"):
-        WordsEar(language="xx").hear(sound, silent)
+        WordsEar(language="xx").recognise(sound, silent)
 
 
-def test_a_piece_that_fails_is_left_out_with_a_warning(excerpt, stand_in: StandIn) -> None:
+def test_a_piece_that_fails_is_left_out_with_a_warning(excerpt, stand_in: StandIn, short_pieces: None) -> None:
     fails = iter([True])
 
     def behave(_: object) -> None:
@@ -101,7 +104,7 @@ def test_a_piece_that_fails_is_left_out_with_a_warning(excerpt, stand_in: StandI
             raise RuntimeError("out of luck")
 
     stand_in.behave = behave
-    heard = WordsEar(language="fr", options=SHORT_PIECES).hear(examine(excerpt.audio), silent)
+    heard = WordsEar(language="fr").recognise(examine(excerpt.audio), silent)
     (warning,) = heard.warnings
     assert warning.startswith("no words were recognised from")
     assert len(heard.words) >= 4
@@ -113,16 +116,16 @@ def test_a_model_that_fails_everywhere_is_an_error(excerpt, stand_in: StandIn) -
 
     stand_in.behave = behave
     with pytest.raises(ModelError, match="out of luck"):
-        WordsEar(language="fr").hear(examine(excerpt.audio), silent)
+        WordsEar(language="fr").recognise(examine(excerpt.audio), silent)
 
 
-def test_ctrl_c_stops_the_threads(excerpt, stand_in: StandIn) -> None:
+def test_ctrl_c_stops_the_threads(excerpt, stand_in: StandIn, short_pieces: None) -> None:
     def interrupt(stage: str, done: float, total: float) -> None:
         if stage == "words" and done:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        WordsEar(language="fr", options=SHORT_PIECES).hear(examine(excerpt.audio), interrupt)
+        WordsEar(language="fr").recognise(examine(excerpt.audio), interrupt)
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("words")]
 
 
@@ -130,12 +133,15 @@ def test_a_model_that_is_no_model_is_named_so(tmp_path: Path, excerpt) -> None:
     for name in ("model.bin", "config.json", "tokenizer.json"):
         (tmp_path / name).write_text("{}", encoding="utf-8")
     with pytest.raises(ModelError, match="does not load"):
-        WordsEar(str(tmp_path)).hear(examine(excerpt.audio), silent)
+        WordsEar(str(tmp_path)).recognise(examine(excerpt.audio), silent)
 
 
-def test_what_is_heard_depends_on_model_language_and_options_but_not_on_workers() -> None:
+def test_what_is_heard_depends_on_model_language_and_options_not_on_workers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     same = WordsEar("base", "fr").identity()
-    assert WordsEar("base", "fr-FR", WordsOptions(workers=1)).identity() == same
+    assert WordsEar("base", "fr-FR", workers=1).identity() == same
     assert WordsEar("small", "fr").identity() != same
     assert WordsEar("base", None).identity() != same
-    assert WordsEar("base", "fr", WordsOptions(beam=5)).identity() != same
+    monkeypatch.setattr(words, "_BEAM", 5)
+    assert WordsEar("base", "fr").identity() != same

@@ -5,7 +5,7 @@ import pytest
 
 pytest.importorskip("scipy")
 
-from aligner.recognition.letters.encoder import WINDOW
+from aligner.recognition.letters.encoder import CHUNK
 from aligner.training import augmentation, composition
 from aligner.training.records import RATE, Phone, Utterance, Word
 
@@ -34,7 +34,7 @@ def test_each_word_is_where_it_sounds():
     rng = np.random.default_rng(3)
     heard = 0
     for example in composition.examples([_utterance()] * 20, [_utterance()], rng):
-        assert len(example.samples) == round(WINDOW * RATE)
+        assert len(example.samples) == round(CHUNK * RATE)
         for word in example.words:
             low, high = (round(t * RATE) for t in (word.start + 0.02, word.end - 0.02))
             if low >= 0 and high <= len(example.samples):
@@ -49,6 +49,6 @@ def test_no_word_is_lost_between_windows():
     rng = np.random.default_rng(8)
     windows = list(composition.examples([_utterance()] * 20, [_utterance()], rng))
     background = sum(not example.words for example in windows)
-    whole = [word for e in windows for word in e.words if word.start >= 0 and word.end <= WINDOW]
+    whole = [word for e in windows for word in e.words if word.start >= 0 and word.end <= CHUNK]
     crossing = [word for e in windows for word in e.words if word.start < 0]
     assert len(whole) + len(crossing) >= 60 - 12 * background

@@ -7,7 +7,7 @@ import pytest
 
 from aligner.emissions import CLASSES, FRAME
 from aligner.normalization import ALPHABET
-from aligner.recognition.letters.encoder import WINDOW, WINDOW_FRAMES
+from aligner.recognition.letters.encoder import CHUNK, CHUNK_FRAMES
 
 training = pytest.importorskip("aligner.training.targets", exc_type=ImportError)
 composition = pytest.importorskip("aligner.training.composition", exc_type=ImportError)
@@ -33,16 +33,16 @@ def test_a_start_between_two_frames_is_shared_by_them():
 
 def test_outside_words_nothing_sounds_and_inside_a_broken_off_one_nothing_is_known():
     found = _targets(Spelt("", 1.0, 1.2))
-    labels = training.letter_labels(found, np.zeros((WINDOW_FRAMES, CLASSES)))
+    labels = training.letter_labels(found, np.zeros((CHUNK_FRAMES, CLASSES)))
     assert not found.words
     assert (labels[50:60] == training.IGNORED).all()
     assert (np.delete(labels, range(50, 60)) == 0).all()
 
 
-@pytest.mark.parametrize(("start", "end"), [(-0.3, 0.3), (WINDOW - 0.2, WINDOW + 0.2)])
+@pytest.mark.parametrize(("start", "end"), [(-0.3, 0.3), (CHUNK - 0.2, CHUNK + 0.2)])
 def test_the_letters_of_a_word_that_crosses_an_edge_are_unknown(start, end):
     found = _targets(Spelt("bonjour", start, end))
-    labels = training.letter_labels(found, np.zeros((WINDOW_FRAMES, CLASSES)))
+    labels = training.letter_labels(found, np.zeros((CHUNK_FRAMES, CLASSES)))
     assert not found.words
     assert (labels == training.IGNORED).sum() >= 10
     assert not found.silent[labels == training.IGNORED].any()

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from aligner.emissions import CLASSES, COLUMNS, FRAME, LetterScores
-from aligner.model import Heard, Span
+from aligner.emissions import CLASSES, COLUMNS, FRAME, Emissions
+from aligner.model import Span
 from aligner.normalization import ALPHABET, readings
+from tests.aligner.episodes import Planted
 
 Said = list[tuple[float, float]]
 
@@ -56,7 +57,7 @@ class Tape:
         self._speech.append(Span(self.now, self.now + seconds))
         self.now += seconds
 
-    def heard(self) -> Heard:
+    def heard(self) -> Planted:
         """What the ear makes of all of it."""
         values = np.full((int(np.ceil(self.now / FRAME)) + 1, COLUMNS), _REST)
         values[:, [0, CLASSES]] = _SURE
@@ -76,9 +77,9 @@ class Tape:
                 near = slice(max(0, int(edge / FRAME) - 5), int(edge / FRAME) + 6)
                 bell[near] = np.maximum(bell[near], 0.9 * np.exp(-0.5 * (frames[near] - edge / FRAME) ** 2))
             values[:, side] = np.log(bell)
-        scores = LetterScores(values.astype(np.float16), _PRIOR)
+        scores = Emissions(values.astype(np.float16), _PRIOR)
         spans = [span for span in self._speech if span.duration]
-        return Heard((), tuple(_joined(spans)), self.now, self._language, "letters", "none", (), scores)
+        return Planted((), tuple(_joined(spans)), self.now, self._language, scores)
 
     def _word(self, way: str) -> tuple[float, float]:
         start = self.now

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aligner.locating.letters import locate_by_letters
+from aligner.model import Placement, Transcript
 from tests.aligner.episodes import spoken, transcript_of
 from tests.aligner.locating.letters.tape import Tape
 
@@ -12,8 +13,13 @@ BEFORE = "Every autumn the beekeeper carries his hives down to the valley"
 AFTER = "where the almond trees blossom earlier than anywhere else on the island"
 
 
+def located(transcript: Transcript, tape: Tape) -> tuple[Placement, ...]:
+    heard = tape.heard()
+    return locate_by_letters(transcript, heard.audio, heard.emissions, "en").placements
+
+
 def start_of(word: int, tape: Tape, text: str) -> float:
-    return spoken(locate_by_letters(transcript_of(text), tape.heard(), "en").placements[word]).start
+    return spoken(located(transcript_of(text), tape)[word]).start
 
 
 @pytest.mark.parametrize("word", ["and", "slowly", "unexpectedly"])
@@ -49,7 +55,7 @@ def test_the_words_of_a_restart_move_together() -> None:
     second = tape.say(restart)
     tape.say(AFTER)
     transcript = transcript_of(f"{BEFORE} {restart} {AFTER}")
-    placements = locate_by_letters(transcript, tape.heard(), "en").placements[len(BEFORE.split()) :][:4]
+    placements = located(transcript, tape)[len(BEFORE.split()) :][:4]
     assert [spoken(p).start for p in placements] == [pytest.approx(start, abs=0.03) for start, _ in second]
 
 
@@ -57,7 +63,7 @@ def test_a_word_that_the_text_has_twice_keeps_both_places() -> None:
     tape = Tape()
     said = [*tape.say(BEFORE), *tape.say("slowly, slowly"), *tape.say(AFTER)]
     transcript = transcript_of(f"{BEFORE} slowly, slowly {AFTER}")
-    placements = locate_by_letters(transcript, tape.heard(), "en").placements
+    placements = located(transcript, tape)
     assert [spoken(p).start for p in placements] == [pytest.approx(start, abs=0.03) for start, _ in said]
 
 

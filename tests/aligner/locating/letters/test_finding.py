@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from aligner.emissions import CLASSES, FRAME, LetterScores, unheard
+from aligner.emissions import CLASSES, FRAME, Emissions, silent_frames
 from aligner.locating.letters.finding import (
     FindingOptions,
     Findings,
@@ -40,18 +40,18 @@ def sights(words: int, share: float) -> Sights:
     return none
 
 
-def scores(starts: list[float] = (), ends: list[float] = (), frames: int = 300) -> LetterScores:
+def scores(starts: list[float] = (), ends: list[float] = (), frames: int = 300) -> Emissions:
     """Scores that say no more than where words start and end, in frames and fractions of them."""
-    values = unheard(frames)
+    values = silent_frames(frames)
     for side, edges in ((-2, starts), (-1, ends)):
         bell = np.full(frames, 1e-4)
         for edge in edges:
             bell = np.maximum(bell, 0.9 * np.exp(-0.5 * (np.arange(frames) - edge) ** 2))
         values[:, side] = np.log(bell)
-    return LetterScores(values, np.full(CLASSES, 1 / CLASSES, np.float32))
+    return Emissions(values, np.full(CLASSES, 1 / CLASSES, np.float32))
 
 
-def weighed(sounds: Paths, spikes: Paths, share: float = 1.0, heard: LetterScores | None = None) -> Findings:
+def weighed(sounds: Paths, spikes: Paths, share: float = 1.0, heard: Emissions | None = None) -> Findings:
     return weigh(LENGTHS, sights(len(LENGTHS), share), (sounds, spikes), heard or scores())
 
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner.emissions import FRAME, LetterScores, unheard
+from aligner.emissions import FRAME, Emissions, silent_frames
 from aligner.locating.letters import locate_by_letters
 from aligner.locating.quality import judge
-from aligner.model import Heard, Kind, Located, Placement, Status, Verdict
-from tests.aligner.episodes import spoken, transcript_of
+from aligner.model import Kind, Located, Placement, Status, Verdict
+from tests.aligner.episodes import Planted, spoken, transcript_of
 from tests.aligner.locating.letters.tape import Said, Tape
 
 # Frames: where words touch, a real head hears 30 ms between them and the tape none, for which starts are moved by half.
@@ -41,8 +41,8 @@ ADVERT = (
 )
 
 
-def located(heard: Heard, *paragraphs: str | tuple[Kind, str], language: str = "en") -> Located:
-    return locate_by_letters(transcript_of(*paragraphs), heard, language)
+def located(heard: Planted, *paragraphs: str | tuple[Kind, str], language: str = "en") -> Located:
+    return locate_by_letters(transcript_of(*paragraphs), heard.audio, heard.emissions, language)
 
 
 def off_by(placements: tuple[Placement, ...], said: Said) -> np.ndarray:
@@ -229,7 +229,7 @@ def test_another_episodes_text_is_poor() -> None:
         tape.say(paragraph)
         tape.pause(0.5)
     transcript = transcript_of(BRIDGE, ADVERT, MUSEUM)
-    judgement = judge(transcript, locate_by_letters(transcript, tape.heard(), "en"))
+    judgement = judge(transcript, located(tape.heard(), BRIDGE, ADVERT, MUSEUM))
     assert judgement.verdict is Verdict.POOR
     assert judgement.coverage < 0.25
 
@@ -249,9 +249,9 @@ def test_a_text_without_words_and_a_sound_without_letters_have_no_times() -> Non
     tape.say(HARBOUR)
     heard = tape.heard()
     assert located(heard).placements == ()
-    assert heard.letters is not None
-    silent = LetterScores(unheard(len(heard.letters)), heard.letters.prior)
-    deaf = Heard((), heard.speech, heard.duration, "en", "letters", "none", (), silent)
+    assert heard.emissions is not None
+    silent = Emissions(silent_frames(len(heard.emissions)), heard.emissions.prior)
+    deaf = Planted((), heard.speech, heard.duration, "en", silent)
     assert {p.status for p in located(deaf, WELL).placements} == {Status.UNSPOKEN}
 
 

@@ -8,7 +8,8 @@ import pytest
 from aligner.emissions import FRAME
 from aligner.locating.letters.passages import find_untranscribed
 from aligner.locating.letters.sights import HeardLetters
-from aligner.model import UNSPOKEN, Heard, Placement, Span, Status, Untranscribed
+from aligner.model import UNSPOKEN, Placement, Span, Status, Untranscribed
+from tests.aligner.episodes import Planted
 
 WORDS = [(0.0, 4.0), (30.0, 34.0)]  # long words, for what matters is what is between them
 
@@ -22,8 +23,8 @@ def passages(
     """What is found with letters heard, so many a second, in these stretches of a sound of 40 seconds."""
     frames = np.concatenate([np.arange(start, end, 1 / a_second) / FRAME for start, end in [*letters, (99, 99)]])
     placements = [UNSPOKEN if word is None else Placement(Span(*word), Status.EXACT, 0.9) for word in words]
-    heard = Heard((), tuple(Span(*span) for span in speech), 40.0, "en", "letters", "none")
-    return find_untranscribed(placements, HeardLetters("a" * len(frames), frames.astype(np.int64)), heard)
+    heard = Planted((), tuple(Span(*span) for span in speech), 40.0)
+    return find_untranscribed(placements, HeardLetters("a" * len(frames), frames.astype(np.int64)), heard.audio)
 
 
 def test_an_advert_between_two_words_is_found() -> None:

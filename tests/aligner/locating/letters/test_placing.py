@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from aligner.locating.letters.finding import Findings
 from aligner.locating.letters.placing import place
 from aligner.locating.letters.sights import HeardLetters
-from aligner.model import Heard, Kind, Placement, Span, Status
-from tests.aligner.episodes import spoken, transcript_of
+from aligner.model import Kind, Placement, Span, Status
+from tests.aligner.episodes import Planted, spoken, transcript_of
 
 NOTHING = HeardLetters("", np.empty(0, np.int64))
 LETTER = 0.05  # seconds, where an episode is too short to tell
@@ -26,13 +26,13 @@ def findings(times: list[tuple[float, float] | None], exact: bool = True) -> Fin
     return Findings(starts, ends, found, found & exact, np.where(found, 0.9, 0.0))
 
 
-def heard(*speech: tuple[float, float], duration: float) -> Heard:
-    return Heard((), tuple(Span(*span) for span in speech), duration, "en", "letters", "none")
+def heard(*speech: tuple[float, float], duration: float) -> Planted:
+    return Planted((), tuple(Span(*span) for span in speech), duration)
 
 
-def placed(times: list[tuple[float, float] | None], sound: Heard, *paragraphs: str) -> tuple[Placement, ...]:
+def placed(times: list[tuple[float, float] | None], sound: Planted, *paragraphs: str) -> tuple[Placement, ...]:
     transcript = transcript_of(*(paragraphs or (TEXT,)))
-    return place(transcript, findings(times), [word.text for word in transcript.words], NOTHING, sound)
+    return place(transcript, findings(times), [word.text for word in transcript.words], NOTHING, sound.audio)
 
 
 def with_hidden(hidden: range, room: float) -> list[tuple[float, float] | None]:
@@ -104,10 +104,10 @@ def test_words_of_headings_and_notes_are_timed_only_where_they_were_found() -> N
     transcript = transcript_of("rain fell", (Kind.HEADING, "weather"), (Kind.NOTE, "loud"), "again")
     times = [(1.0, 1.3), (1.3, 1.6), None, None, (2.6, 2.9)]
     sound = heard((0, 5), duration=5)
-    placements = place(transcript, findings(times), ["rain", "fell", "weather", "", "again"], NOTHING, sound)
+    placements = place(transcript, findings(times), ["rain", "fell", "weather", "", "again"], NOTHING, sound.audio)
     assert [p.status for p in placements[2:4]] == [Status.UNSPOKEN] * 2
     times[2] = (1.8, 2.2)
-    placements = place(transcript, findings(times), ["rain", "fell", "weather", "", "again"], NOTHING, sound)
+    placements = place(transcript, findings(times), ["rain", "fell", "weather", "", "again"], NOTHING, sound.audio)
     assert spoken(placements[2]).start == 1.8
 
 

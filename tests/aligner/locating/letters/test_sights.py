@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from aligner.emissions import CLASSES, LetterScores, unheard
+from aligner.emissions import CLASSES, Emissions, silent_frames
 from aligner.locating.letters.reading import chosen_readings, letter_classes
 from aligner.locating.letters.sights import HeardLetters, find_sights, heard_letters
 from aligner.normalization import ALPHABET
@@ -26,13 +26,13 @@ def heard_as(*words: str, letter: int = 3, gap: int = 0) -> HeardLetters:
     return HeardLetters(letters, np.array(frames, np.int64))
 
 
-def scores_of(spikes: str) -> LetterScores:
+def scores_of(spikes: str) -> Emissions:
     """Scores in which the letter in each frame spikes, a dot for none."""
-    values = unheard(len(spikes))
+    values = silent_frames(len(spikes))
     for t, letter in enumerate(spikes):
         if letter != ".":
             values[t, 0], values[t, 1 + ALPHABET.index(letter)] = -9, -0.1
-    return LetterScores(values, np.full(CLASSES, 1 / CLASSES, np.float32))
+    return Emissions(values, np.full(CLASSES, 1 / CLASSES, np.float32))
 
 
 def test_letters_are_heard_at_their_onsets_accents_dropped_and_doubled_ones_once() -> None:
@@ -43,7 +43,7 @@ def test_letters_are_heard_at_their_onsets_accents_dropped_and_doubled_ones_once
 
 def test_nothing_is_heard_in_silence_or_in_no_frames_at_all() -> None:
     for frames in (0, 50):
-        heard = heard_letters(LetterScores(unheard(frames), np.ones(CLASSES, np.float32)))
+        heard = heard_letters(Emissions(silent_frames(frames), np.ones(CLASSES, np.float32)))
         assert (heard.letters, heard.frames.tolist()) == ("", [])
 
 

@@ -9,22 +9,22 @@ from hypothesis import strategies as st
 
 from aligner.locating.words.anchoring import match
 from aligner.locating.words.timing import place
-from aligner.model import Heard, HeardWord, Kind, Placement, Span, Status, Transcript
-from tests.aligner.episodes import heard_as, spoken, transcript_of
+from aligner.model import HeardWord, Kind, Placement, Span, Status, Transcript
+from tests.aligner.episodes import Planted, heard_as, spoken, transcript_of
 
 OPENING = "the harbour was quiet when the first ferry came round the point"
 CLOSING = "and nobody on the quay remembered who had lit the lamps"
 
 
-def placed(transcript: Transcript, heard: Heard) -> dict[str, Placement]:
+def placed(transcript: Transcript, heard: Planted) -> dict[str, Placement]:
     """Placements by word; of a word that occurs twice, the last."""
-    placements = place(transcript, match(transcript, heard.words, heard.language), heard)
+    placements = place(transcript, match(transcript, heard.words, heard.language), heard.audio)
     return {w.text: p for w, p in zip(transcript.words, placements, strict=True)}
 
 
 def test_words_heard_as_written_are_exact_and_where_they_were_heard() -> None:
     heard = heard_as((1.0, OPENING), (6.0, CLOSING))
-    placements = place(t := transcript_of(OPENING + " " + CLOSING), match(t, heard.words, "en"), heard)
+    placements = place(t := transcript_of(OPENING + " " + CLOSING), match(t, heard.words, "en"), heard.audio)
     assert [(s.start, s.end) for s in map(spoken, placements)] == [pytest.approx((w.start, w.end)) for w in heard.words]
     assert {p.status for p in placements} == {Status.EXACT}
 
@@ -61,7 +61,7 @@ def test_words_that_were_not_recognised_are_spread_over_the_speech_and_not_over_
     lost = "grandfather whistled"
     before, after = heard_as((0.0, OPENING)), heard_as((12.0, CLOSING))
     speech = (*before.speech, Span(7.0, 8.4), *after.speech)
-    heard = Heard(before.words + after.words, speech, 20.0, "en", "planted", "none")
+    heard = Planted(before.words + after.words, speech, 20.0)
     words = placed(transcript_of(OPENING, lost, CLOSING), heard)
     assert words["grandfather"].status is Status.INTERPOLATED
     assert (spoken(words["grandfather"]).start, spoken(words["whistled"]).end) == pytest.approx((7.0, 8.4))
@@ -71,7 +71,7 @@ def test_words_beside_untranscribed_speech_do_not_float_into_it() -> None:
     advert = "buy seventeen copper kettles before breakfast and save enormously tomorrow " * 4
     sound = heard_as((0.0, OPENING), (5.0, advert), (40.0, CLOSING))
     lost = tuple(w for w in sound.words if w.text != "point")
-    words = placed(transcript_of(OPENING, CLOSING), Heard(lost, sound.speech, 50.0, "en", "planted", "none"))
+    words = placed(transcript_of(OPENING, CLOSING), Planted(lost, sound.speech, 50.0))
     point = next(w for w in sound.words if w.text == "point")
     assert spoken(words["point"]).start == pytest.approx(point.start, abs=0.1)
     assert spoken(words["quay"]).start > 40
@@ -88,7 +88,7 @@ def test_a_misheard_word_is_not_found_again_at_the_end_of_an_advert() -> None:
 def test_a_heading_is_unspoken_even_where_its_words_occur_nearby() -> None:
     heard = heard_as((0.0, OPENING), (6.0, CLOSING))
     transcript = transcript_of(OPENING, (Kind.HEADING, "Lamps: ferry politics and copper"), CLOSING)
-    placements = place(transcript, match(transcript, heard.words, "en"), heard)
+    placements = place(transcript, match(transcript, heard.words, "en"), heard.audio)
     kinds = [transcript.segments[w.segment].kind for w in transcript.words]
     assert {p.status for p, kind in zip(placements, kinds, strict=True) if kind is Kind.HEADING} == {Status.UNSPOKEN}
 
@@ -104,13 +104,13 @@ def test_a_word_heard_across_a_pause_keeps_to_one_side_of_it() -> None:
     sound = heard_as((0.0, OPENING))
     late = HeardWord("afterwards", sound.duration, sound.duration + 3.0)
     speech = (Span(0.0, sound.duration + 0.1), Span(sound.duration + 2.2, sound.duration + 3.0))
-    heard = Heard((*sound.words, late), speech, sound.duration + 3.0, "en", "planted", "none")
+    heard = Planted((*sound.words, late), speech, sound.duration + 3.0)
     word = placed(transcript_of(OPENING + " afterwards"), heard)["afterwards"]
     assert (spoken(word).start, spoken(word).end) == (pytest.approx(speech[1].start), pytest.approx(speech[1].end))
 
 
 def test_nothing_heard_means_nothing_timed() -> None:
-    heard = Heard((), (Span(0.0, 5.0),), 5.0, "en", "planted", "none")
+    heard = Planted((), (Span(0.0, 5.0),), 5.0)
     assert {p.status for p in placed(transcript_of(OPENING), heard).values()} == {Status.UNSPOKEN}
 
 
@@ -122,7 +122,7 @@ sentences = st.lists(vocabulary, min_size=1, max_size=40).map(" ".join)
 def test_every_word_is_placed_once_in_order_and_inside_the_sound(text: str, said: str, start: float) -> None:
     heard = heard_as((start, said), gap=0.02)
     transcript = transcript_of(text)
-    placements = place(transcript, match(transcript, heard.words, "en"), heard)
+    placements = place(transcript, match(transcript, heard.words, "en"), heard.audio)
     assert len(placements) == len(transcript.words)
     timed = [p.span for p in placements if p.span]
     assert all(a.start <= b.start for a, b in itertools.pairwise(timed))
@@ -154,11 +154,11 @@ def test_an_hour_that_was_not_heard_is_spread_in_a_blink() -> None:
     lost = " ".join(f"word{k}" for k in range(10_000))
     pauses = tuple(Span(5.0 + k, 5.9 + k) for k in range(4_500))
     before = heard_as((0.0, OPENING))
-    heard = Heard(before.words, (*before.speech, *pauses), 5_000.0, "en", "planted", "none")
+    heard = Planted(before.words, (*before.speech, *pauses), 5_000.0)
     transcript = transcript_of(OPENING, lost)
     anchors = match(transcript, heard.words, "en")
     began = time.perf_counter()
-    place(transcript, anchors, heard)
+    place(transcript, anchors, heard.audio)
     assert time.perf_counter() - began < 2.0
 
 

@@ -13,18 +13,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aligner.ears import ears
 from aligner.emissions import CLASSES, COLUMNS, FRAME
 from aligner.errors import ModelError
 from aligner.locating.letters import locate_by_letters, memory
 from aligner.locating.quality import judge
-from aligner.model import Alignment, Heard, Placement, Span, Status, Transcript, Verdict
-from aligner.pipeline import Job, align
-from aligner.recognition import Sound, examine, listen, silent
+from aligner.model import Alignment, Audio, HeardWord, Placement, Recognition, Span, Status, Transcript, Verdict
+from aligner.pipeline import Inputs, align, ears
+from aligner.recognition import examine, recognise, silent
 from aligner.recognition.letters import LettersEar
-from aligner.recognition.letters.windows import WindowOptions, plan_windows
+from aligner.recognition.letters.chunks import plan_chunks
 from aligner.recognition.words import WordsEar
-from tests.aligner.episodes import spoken, transcript_of
+from tests.aligner.episodes import Planted, spoken, transcript_of
 
 BENCH = Path(__file__).parents[4].parent / "shared" / "bench" / "real"
 OTHER_TEXT = (
@@ -56,13 +55,23 @@ def write_wave(path: Path, samples: np.ndarray) -> Path:
     return path
 
 
+def heard_by(ear: LettersEar, path: Path) -> Planted:
+    audio = examine(path)
+    recognition = recognise(audio, ear)
+    return Planted(recognition.words, audio.speech, audio.duration, recognition.language, recognition.emissions)
+
+
+def placements_of(transcript: Transcript, heard: Planted) -> tuple[Placement, ...]:
+    return locate_by_letters(transcript, heard.audio, heard.emissions, "fr").placements
+
+
 @pytest.fixture(scope="module")
-def heard(base_model: Path) -> Heard:
-    return listen(examine(Path(__file__).parents[3] / "data" / "bees.mp3"), LettersEar(str(base_model)))
+def heard(base_model: Path) -> Planted:
+    return heard_by(LettersEar(str(base_model)), Path(__file__).parents[3] / "data" / "bees.mp3")
 
 
-def test_every_word_of_real_sound_is_found_to_within_hundredths_of_a_second(excerpt, heard: Heard) -> None:
-    found = locate_by_letters(text_of(excerpt), heard, "fr")
+def test_every_word_of_real_sound_is_found_to_within_hundredths_of_a_second(excerpt, heard: Planted) -> None:
+    found = locate_by_letters(text_of(excerpt), heard.audio, heard.emissions, "fr")
     off = errors(found.placements, excerpt.words)
     assert np.median(off[:, 0]) < 0.03
     assert off[:, 0].mean() < 0.05
@@ -82,7 +91,7 @@ def test_an_edited_transcript_is_aligned_as_if_it_were_the_first(
     def aligned(text: str) -> Alignment:
         path = tmp_path / "transcript.txt"
         path.write_text(text, encoding="utf-8")
-        return align(Job(excerpt.audio, path, (LettersEar(str(base_model), "fr"),))).alignment
+        return align(Inputs(excerpt.audio, path, (LettersEar(str(base_model), "fr"),))).alignment
 
     text = " ".join(word for word, _, _ in excerpt.words)
     edited = text.replace(excerpt.words[7][0], "autre chose", 1)
@@ -96,16 +105,16 @@ def test_an_edited_transcript_is_aligned_as_if_it_were_the_first(
     assert searched[6] == searched[0]
 
 
-def test_what_is_heard_covers_the_sound_and_names_its_language_and_ear(excerpt, heard: Heard) -> None:
-    assert heard.letters is not None
-    assert heard.letters.values.shape == (np.ceil(heard.duration / FRAME), COLUMNS)
-    assert np.exp(heard.letters.letters.astype(np.float64)).sum(axis=1) == pytest.approx(1, abs=0.02)
-    assert (heard.ear, heard.language, heard.words) == ("letters", "fr", ())
+def test_what_is_heard_covers_the_sound_and_names_its_language(excerpt, heard: Planted) -> None:
+    assert heard.emissions is not None
+    assert heard.emissions.values.shape == (np.ceil(heard.duration / FRAME), COLUMNS)
+    assert np.exp(heard.emissions.framewise.astype(np.float64)).sum(axis=1) == pytest.approx(1, abs=0.02)
+    assert (heard.language, heard.words) == ("fr", ())
 
 
 def test_progress_ends_with_the_sound(excerpt, base_model: Path) -> None:
     told: list[tuple[str, float, float]] = []
-    listen(examine(excerpt.audio), LettersEar(str(base_model), "fr"), lambda *now: told.append(now))
+    recognise(examine(excerpt.audio), LettersEar(str(base_model), "fr"), lambda *now: told.append(now))
     ours = [done for stage, done, _ in told if stage == "letters"]
     assert ours == sorted(ours)
     assert ours[0] == 0
@@ -114,29 +123,29 @@ def test_progress_ends_with_the_sound(excerpt, base_model: Path) -> None:
 
 @pytest.mark.parametrize("filling", ["silence", "noise"])
 def test_words_move_with_the_sound_that_is_put_before_them(
-    excerpt, heard: Heard, base_model: Path, tmp_path: Path, filling: str
+    excerpt, heard: Planted, base_model: Path, tmp_path: Path, filling: str
 ) -> None:
-    before = 7.5  # half a window
+    before = 7.5  # half a chunk
     rng = np.random.default_rng(1)
     lead = rng.normal(0, 0.003 if filling == "noise" else 0.0, round(before * 16000)).astype(np.float32)
     path = write_wave(tmp_path / "shifted.wav", np.concatenate([lead, samples_of(excerpt.audio)]))
-    moved = listen(examine(path), LettersEar(str(base_model), "fr"))
+    moved = heard_by(LettersEar(str(base_model), "fr"), path)
     transcript = text_of(excerpt)
-    near, far = (locate_by_letters(transcript, sound, "fr").placements for sound in (heard, moved))
+    near, far = (placements_of(transcript, sound) for sound in (heard, moved))
     off = [abs(spoken(b).start - spoken(a).start - before) for a, b in zip(near, far, strict=True)]
     assert np.mean(np.array(off) <= 0.02) >= 0.98
 
 
-def test_windows_of_another_cut_hear_the_same_words(excerpt, heard: Heard, base_model: Path) -> None:
+def test_chunks_of_another_cut_hear_the_same_words(excerpt, heard: Planted, base_model: Path) -> None:
     sound = examine(excerpt.audio)
     frames = round(sound.duration / FRAME)
-    once = plan_windows(sound.speech, frames, WindowOptions())
+    once = plan_chunks(sound.speech, frames)
     talk = tuple(Span(max(0.0, span.start - 1.3), span.end) for span in sound.speech[:1]) + sound.speech[1:]
     again = replace(sound, speech=talk, sha256="0" * 64)
-    assert plan_windows(again.speech, frames, WindowOptions()) != once
-    other = replace(listen(again, LettersEar(str(base_model), "fr")), speech=sound.speech)
+    assert plan_chunks(again.speech, frames) != once
+    other = replace(heard, emissions=recognise(again, LettersEar(str(base_model), "fr")).emissions)
     transcript = text_of(excerpt)
-    starts = [[spoken(p).start for p in locate_by_letters(transcript, h, "fr").placements] for h in (heard, other)]
+    starts = [[spoken(p).start for p in placements_of(transcript, h)] for h in (heard, other)]
     assert np.mean(np.abs(np.diff(starts, axis=0)) <= 0.02) >= 0.98
 
 
@@ -147,8 +156,8 @@ def test_words_of_spontaneous_speech_are_found(clip: str, base_model: Path) -> N
         pytest.skip("the clips of spontaneous speech are not here")
     truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
     words = [(w["text"], w["start"], w["end"]) for w in truth["words"] if w["start"] is not None]
-    sound = listen(examine(folder / "episode.wav"), LettersEar(str(base_model), "fr"))
-    off = errors(locate_by_letters(transcript_of(" ".join(w[0] for w in words)), sound, "fr").placements, words)
+    sound = heard_by(LettersEar(str(base_model), "fr"), folder / "episode.wav")
+    off = errors(placements_of(transcript_of(" ".join(w[0] for w in words)), sound), words)
     assert np.median(off[:, 0]) < 0.05
     assert (off[:, 0] < 0.1).mean() > 0.85
     assert (off[:, 0] < 1.0).mean() > 0.97
@@ -162,33 +171,33 @@ def test_under_noise_it_is_unsure_rather_than_wrong(
     voice = np.sqrt(np.mean(np.square(samples[np.abs(samples) > 0.01])))
     noise = np.random.default_rng(1).normal(0, voice * 10 ** (-decibels / 20), len(samples))
     path = write_wave(tmp_path / "noisy.wav", (samples + noise) / 4)
-    noisy = listen(examine(path), LettersEar(str(base_model), "fr"))
-    placements = locate_by_letters(text_of(excerpt), noisy, "fr").placements
+    noisy = heard_by(LettersEar(str(base_model), "fr"), path)
+    placements = placements_of(text_of(excerpt), noisy)
     right = errors(placements, excerpt.words)[:, 0] <= 0.2
     sure = np.array([p.status is Status.EXACT for p in placements])
     assert least <= sure.mean() <= most
     assert (sure & ~right).mean() <= 0.05
 
 
-def test_a_text_that_nobody_says_is_poor_and_hardly_any_word_is_sure(heard: Heard) -> None:
+def test_a_text_that_nobody_says_is_poor_and_hardly_any_word_is_sure(heard: Planted) -> None:
     transcript = transcript_of(OTHER_TEXT)
-    judgement = judge(transcript, locate_by_letters(transcript, heard, "fr"))
+    judgement = judge(transcript, locate_by_letters(transcript, heard.audio, heard.emissions, "fr"))
     assert judgement.verdict is Verdict.POOR
     assert sum(word.status is Status.EXACT for word in judgement.words) <= 0.1 * len(judgement.words)
 
 
-def test_a_word_or_two_in_a_sound_without_them_are_no_crash(heard: Heard) -> None:
+def test_a_word_or_two_in_a_sound_without_them_are_no_crash(heard: Planted) -> None:
     for text in ("Kaléidoscope", "Zut alors", "12"):
-        assert len(locate_by_letters(transcript_of(text), heard, "fr").placements) == len(text.split())
+        assert len(placements_of(transcript_of(text), heard)) == len(text.split())
 
 
 def test_a_sound_of_half_a_second_is_heard(excerpt, base_model: Path, tmp_path: Path) -> None:
     path = write_wave(tmp_path / "short.wav", samples_of(excerpt.audio)[11000:20000])
-    sound = Sound(path, "1" * 64, 9000 / 16000, (Span(0.0, 9000 / 16000),))
-    letters = LettersEar(str(base_model), "fr").hear(sound, silent).letters
-    assert letters is not None
-    assert len(letters) == 29
-    assert (letters.spikes.argmax(axis=1) > 0).any()
+    sound = Audio(path, "1" * 64, 9000 / 16000, (Span(0.0, 9000 / 16000),))
+    emissions = LettersEar(str(base_model), "fr").recognise(sound, silent).emissions
+    assert emissions is not None
+    assert len(emissions) == 29
+    assert (emissions.ctc.argmax(axis=1) > 0).any()
 
 
 class Deaf:
@@ -202,18 +211,15 @@ class Deaf:
     def identity(self) -> dict[str, object]:
         return {}
 
-    def hear(self, sound: Sound, progress: object):
-        from aligner.model import HeardWord
-        from aligner.recognition import Hearing
-
+    def recognise(self, audio: Audio, progress: object):
         self.times += 1
-        return Hearing((HeardWord("μέλισσες", 1.0, 1.5),), "el")
+        return Recognition((HeardWord("μέλισσες", 1.0, 1.5),), "el")
 
 
 class Forbidden(LettersEar):
     """A letters ear that must not be asked."""
 
-    def hear(self, sound: Sound, progress: object):
+    def recognise(self, audio: Audio, progress: object):
         raise AssertionError("the letters ear was asked")
 
 
@@ -224,7 +230,7 @@ def test_a_text_in_another_script_is_for_the_words_ear(excerpt, tmp_path: Path, 
     path = tmp_path / "text.txt"
     path.write_text(text, encoding="utf-8")
     words = Deaf()
-    aligned = align(Job(excerpt.audio, path, (Forbidden(), words)))
+    aligned = align(Inputs(excerpt.audio, path, (Forbidden(), words)))
     assert words.times == 1
     assert aligned.alignment.engine.ear == "words"
 
@@ -235,7 +241,7 @@ def test_where_letters_lead_nowhere_the_words_ear_is_asked_and_the_better_of_bot
     path = tmp_path / "text.txt"
     path.write_text(OTHER_TEXT, encoding="utf-8")
     words = Deaf()
-    aligned = align(Job(excerpt.audio, path, (LettersEar(str(base_model), "fr"), words)))
+    aligned = align(Inputs(excerpt.audio, path, (LettersEar(str(base_model), "fr"), words)))
     assert words.times >= 1
     assert aligned.alignment.verdict is Verdict.POOR
 
@@ -244,7 +250,7 @@ def test_where_letters_lead_somewhere_no_other_ear_is_asked(excerpt, base_model:
     path = tmp_path / "text.txt"
     path.write_text(" ".join(word for word, _, _ in excerpt.words), encoding="utf-8")
     words = Deaf()
-    aligned = align(Job(excerpt.audio, path, (LettersEar(str(base_model)), words)))
+    aligned = align(Inputs(excerpt.audio, path, (LettersEar(str(base_model)), words)))
     assert words.times == 0
     assert (aligned.alignment.engine.ear, aligned.alignment.verdict) == ("letters", Verdict.GOOD)
 
@@ -272,25 +278,25 @@ def test_what_an_ear_hears_depends_on_its_model_its_language_and_its_head() -> N
 def test_a_model_that_is_not_there_or_does_not_load_is_one_clear_error(excerpt, tmp_path: Path) -> None:
     sound = examine(excerpt.audio)
     with pytest.raises(ModelError, match=r"has no model\.bin"):
-        LettersEar(str(tmp_path), "fr").hear(sound, silent)
+        LettersEar(str(tmp_path), "fr").recognise(sound, silent)
     for name in ("model.bin", "config.json", "tokenizer.json"):
         (tmp_path / name).write_bytes(b"{}")
     with pytest.raises(ModelError, match="does not load"):
-        LettersEar(str(tmp_path), "fr").hear(sound, silent)
+        LettersEar(str(tmp_path), "fr").recognise(sound, silent)
 
 
 def test_a_model_of_another_size_is_one_clear_error(excerpt, base_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from aligner.recognition.letters.encoder import Encoder
 
-    def wide(self: Encoder, window: np.ndarray) -> np.ndarray:
+    def wide(self: Encoder, chunk: np.ndarray) -> np.ndarray:
         return np.zeros((750, 768), np.float32)
 
     monkeypatch.setattr(Encoder, "encode", wide)  # as the encoder of small has it
     with pytest.raises(ModelError, match=r"whisper-base.*cannot be used.*makes 768 features a frame; expected 512"):
-        LettersEar(str(base_model), "fr").hear(examine(excerpt.audio), silent)
+        LettersEar(str(base_model), "fr").recognise(examine(excerpt.audio), silent)
 
 
-def test_the_prior_is_that_of_the_head(heard: Heard) -> None:
-    assert heard.letters is not None
-    assert heard.letters.prior.shape == (CLASSES,)
-    assert heard.letters.prior.argmax() == 0
+def test_the_prior_is_that_of_the_head(heard: Planted) -> None:
+    assert heard.emissions is not None
+    assert heard.emissions.prior.shape == (CLASSES,)
+    assert heard.emissions.prior.argmax() == 0

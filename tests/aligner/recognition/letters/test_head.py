@@ -20,7 +20,7 @@ def features(frames: int) -> np.ndarray:
 
 @pytest.mark.parametrize("frames", [1, 3, 750])
 def test_each_frame_has_two_opinions_whose_probabilities_sum_to_one_and_two_edges(frames: int) -> None:
-    scores = load_head().scores(features(frames))
+    scores = load_head().emissions(features(frames))
     assert scores.shape == (frames, COLUMNS)
     assert scores.dtype == np.float16
     chances = np.exp(scores.astype(np.float64))
@@ -30,13 +30,13 @@ def test_each_frame_has_two_opinions_whose_probabilities_sum_to_one_and_two_edge
 
 
 def test_features_far_from_any_speech_give_no_infinities() -> None:
-    assert np.isfinite(load_head().scores(features(20) * 1000)).all()
+    assert np.isfinite(load_head().emissions(features(20) * 1000)).all()
 
 
 def test_a_frame_is_judged_by_its_neighbourhood_and_by_nothing_far_away() -> None:
     one, other = features(400), features(400)
     other[300:] = 0.0
-    near, far = load_head().scores(one), load_head().scores(other)
+    near, far = load_head().emissions(one), load_head().emissions(other)
     assert np.array_equal(near[:200], far[:200])
     assert not np.array_equal(near[300:], far[300:])
 
@@ -58,7 +58,7 @@ def test_convolutions_are_those_of_a_plain_sum_over_taps() -> None:
                 summed[t] += hidden[t + tap - taps // 2] @ kernel[tap]
     activated = 0.5 * summed * (1 + np.tanh(np.sqrt(2 / np.pi) * (summed + 0.044715 * summed**3)))
     edges = (hidden + activated) @ out[0][:, -2:]
-    assert head.scores(heard)[:, -2:] == pytest.approx(-np.log1p(np.exp(-edges)), abs=0.01)
+    assert head.emissions(heard)[:, -2:] == pytest.approx(-np.log1p(np.exp(-edges)), abs=0.01)
 
 
 def test_the_shipped_head_is_small_and_names_itself() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner.recognition.letters.mel import HOP, MELS, RATE, clamp, log_mel, mel_blocks
+from aligner.recognition.letters.encoder import HOP, MELS, RATE, clamp, log_mel, mel_blocks
 
 
 def noise(samples: int, seed: int = 1) -> np.ndarray:
