@@ -44,9 +44,8 @@ def test_wording_that_occurs_twice_leads_to_the_place_that_was_selected(episode:
     )
     assert len(twice) > 1
     for i in twice:
-        episode.evaluate(
-            "async ([f, l]) => (await import('/static/js/page/reading.js')).transcript.select(f, l)", [i, i + 3]
-        )
+        episode.locator(word(episode, i)).scroll_into_view_if_needed()
+        drag(episode, i, i + 2)
         press(episode, "link")
         expect(episode.locator("#toast")).to_be_visible()
         address = clipboard(episode)

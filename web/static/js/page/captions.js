@@ -1,7 +1,14 @@
+// @ts-check
 // The caption view: the current cue in large type, its speaker, the word being said lit.
 
+import { around, one } from "../ui/elements.js";
 import { announce, t } from "../ui/strings.js";
 import { lastStarted } from "./sync.js";
+
+/**
+ * @typedef {{speaker: string | null, lead: string | null, words: [text: string, word: number | null][]}} CueLine
+ * @typedef {{start: number, end: number, lines: CueLine[]}} Cue times in milliseconds
+ */
 
 const SIZES = [0.75, 1, 1.3, 1.7, 2.2];
 
@@ -10,25 +17,37 @@ export class Captions {
   #box;
   #button;
   #transcript;
-  #load = null;
+  /** @type {() => Cue[] | Promise<Cue[]>} */
+  #load = () => [];
+  /** @type {Cue[] | null} */
   #cues = null;
+  /** @type {number[]} */
   #starts = [];
   #shown = -1;
+  /** @type {Element | null} */
   #lit = null;
   #now = 0;
 
+  /**
+   * @param {HTMLElement} panel
+   * @param {HTMLElement} button
+   * @param {import("./transcript.js").Transcript} transcript
+   */
   constructor(panel, button, transcript) {
     this.#panel = panel;
-    this.#box = panel.querySelector(".caption");
+    this.#box = one(panel, ".caption");
     this.#button = button;
     this.#transcript = transcript;
     button.addEventListener("click", () => this.toggle());
-    panel.addEventListener("click", (event) => this.#tool(event.target.closest("[data-caption]")?.dataset.caption));
+    panel.addEventListener("click", (event) => this.#tool(around(event, "[data-caption]")?.dataset.caption));
     this.#size(Number(localStorage.getItem("caption-size") ?? 1));
     this.#contrast(localStorage.getItem("caption-contrast") === "true");
   }
 
-  // Shows the cues that `load` gives when they are first wanted; the view opens if the reader had left it open.
+  /**
+   * Shows the cues that `load` gives when they are first wanted; the view opens if the reader had left it open.
+   * @param {() => Cue[] | Promise<Cue[]>} load
+   */
   use(load) {
     this.#load = load;
     if (localStorage.getItem("captions") === "true") this.toggle();
@@ -37,8 +56,8 @@ export class Captions {
   async toggle() {
     const open = this.#panel.hidden;
     this.#panel.hidden = !open;
-    this.#button.setAttribute("aria-pressed", open);
-    localStorage.setItem("captions", open);
+    this.#button.setAttribute("aria-pressed", String(open));
+    localStorage.setItem("captions", String(open));
     if (!open) return;
     if (this.#cues) return this.show(this.#now);
     try {
@@ -51,21 +70,25 @@ export class Captions {
     }
   }
 
+  /** @param {number} seconds */
   show(seconds) {
     this.#now = seconds;
     if (this.#panel.hidden || !this.#cues) return;
     const k = lastStarted(this.#starts, seconds * 1000);
     const now = k >= 0 && seconds * 1000 < this.#cues[k].end ? k : -1;
-    if (now !== this.#shown) this.#render(now);
+    if (now !== this.#shown) this.#render(now, this.#cues[now]?.lines ?? []);
     this.#light(this.#transcript.lit);
   }
 
-  #render(k) {
+  /**
+   * @param {number} k
+   * @param {CueLine[]} lines
+   */
+  #render(k, lines) {
     this.#shown = k;
     this.#box.replaceChildren();
-    if (k < 0) return;
     let speaker = null;
-    for (const line of this.#cues[k].lines) {
+    for (const line of lines) {
       const row = document.createElement("div");
       if (line.speaker && line.speaker !== speaker) {
         const name = row.appendChild(document.createElement("span"));
@@ -75,16 +98,17 @@ export class Captions {
       }
       if (line.lead) row.append(`${line.lead} `);
       for (const [text, word] of line.words) {
-        const [, before, said] = /^(\s*)(.*)$/s.exec(text);
-        row.append(before); // the box of the lit word begins with the word
+        const said = text.trimStart();
+        row.append(text.slice(0, text.length - said.length)); // the box of the lit word begins with the word
         const span = row.appendChild(document.createElement("span"));
         span.textContent = said;
-        if (word !== null) span.dataset.word = word;
+        if (word !== null) span.dataset.word = String(word);
       }
       this.#box.append(row);
     }
   }
 
+  /** @param {number} word */
   #light(word) {
     const next = word < 0 ? null : this.#box.querySelector(`[data-word="${word}"]`);
     if (next === this.#lit) return;
@@ -93,6 +117,7 @@ export class Captions {
     this.#lit = next;
   }
 
+  /** @param {string} [name] */
   #tool(name) {
     const size = Number(localStorage.getItem("caption-size") ?? 1);
     if (name === "close") { this.toggle(); this.#button.focus(); }
@@ -101,15 +126,17 @@ export class Captions {
     if (name === "contrast") this.#contrast(!this.#panel.classList.contains("contrast"));
   }
 
+  /** @param {number} step */
   #size(step) {
     const k = Math.min(Math.max(step, 0), SIZES.length - 1);
-    localStorage.setItem("caption-size", k);
-    this.#panel.style.setProperty("--caption-size", SIZES[k]);
+    localStorage.setItem("caption-size", String(k));
+    this.#panel.style.setProperty("--caption-size", String(SIZES[k]));
   }
 
+  /** @param {boolean} on */
   #contrast(on) {
-    localStorage.setItem("caption-contrast", on);
+    localStorage.setItem("caption-contrast", String(on));
     this.#panel.classList.toggle("contrast", on);
-    this.#panel.querySelector('[data-caption="contrast"]').setAttribute("aria-pressed", on);
+    one(this.#panel, '[data-caption="contrast"]').setAttribute("aria-pressed", String(on));
   }
 }

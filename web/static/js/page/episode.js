@@ -1,12 +1,19 @@
-// The page of an episode: reading along, with captions and waveform from the server.
+// @ts-check
+// The page of an episode: reading along, with captions and waveform from the server, and what a reader makes of it.
 
 import { get } from "../ui/api.js";
+import { byId, one } from "../ui/elements.js";
 import { useMenu } from "../ui/menus.js";
 import { Preparing } from "./preparing.js";
-import { captions, data, wave } from "./reading.js";
+import { useQuoting } from "./quoting.js";
+import { openReading } from "./reading.js";
 import { followWork } from "../library/working.js";
 
+const reading = openReading();
+const { captions, data, wave } = reading;
+
 captions.use(() => get(`/api/episodes/${data.id}/cues`));
-new Preparing(document.getElementById("sound"), wave, data.id);
-useMenu(document.querySelector(".menu"));
-followWork(({ kind, state }) => { if (kind === "align" && state === "done") location.reload(); });
+new Preparing(byId("sound", HTMLAudioElement), wave, data.id);
+useMenu(one(document, ".menu", HTMLDetailsElement));
+followWork((/** @type {Job} */ { kind, state }) => { if (kind === "align" && state === "done") location.reload(); });
+useQuoting(reading);

@@ -1,8 +1,21 @@
+// @ts-check
 // The list of kept quotes: go to one, make a clip of it, take it off; tick several and export them together.
 
 import { get, send } from "../ui/api.js";
 import { announce, t } from "../ui/strings.js";
 import { clock } from "../ui/durations.js";
+import { all, around, one } from "../ui/elements.js";
+
+/**
+ * @typedef {Object} Quote
+ * @property {string} id
+ * @property {number | null} first null where its words are lost
+ * @property {number | null} last
+ * @property {number | null} start
+ * @property {string} text
+ * @property {string | null} speaker
+ * @property {string} fragment
+ */
 
 // Events: "clip" (detail: the quote) where a clip of one is wanted; "export" (detail: exports) where several are.
 export class Kept extends EventTarget {
@@ -10,18 +23,25 @@ export class Kept extends EventTarget {
   #rows;
   #url;
   #toast;
+  /** @type {Quote[]} */
   #quotes = [];
+  /** @type {Set<string | undefined>} */
   #ticked = new Set();
 
+  /**
+   * @param {HTMLElement} root
+   * @param {string} episode
+   * @param {import("../ui/toast.js").Toast} toast
+   */
   constructor(root, episode, toast) {
     super();
     this.#root = root;
-    this.#rows = root.querySelector(".rows");
+    this.#rows = one(root, ".rows");
     this.#url = `/api/episodes/${episode}/quotes`;
     this.#toast = toast;
     root.addEventListener("click", (event) => this.#clicked(event));
     root.addEventListener("change", () => this.#tally());
-    root.querySelector("form").addEventListener("submit", (event) => this.#export(event));
+    one(root, "form").addEventListener("submit", (event) => this.#export(event));
     this.load();
   }
 
@@ -34,7 +54,11 @@ export class Kept extends EventTarget {
     }
   }
 
-  // Keeps words; what was kept is ticked, for who keeps wants to do something with it.
+  /**
+   * Keeps words; what was kept is ticked, for who keeps wants to do something with it.
+   * @param {number} first
+   * @param {number} last
+   */
   async keep(first, last) {
     const { id } = await send("POST", this.#url, { first, last });
     this.#ticked.add(id);
@@ -44,13 +68,15 @@ export class Kept extends EventTarget {
 
   #render() {
     this.#rows.replaceChildren(...this.#quotes.map((quote) => this.#row(quote)));
-    this.#root.querySelector("[data-empty]").hidden = this.#quotes.length > 0;
+    one(this.#root, "[data-empty]").hidden = this.#quotes.length > 0;
     this.#tally();
   }
 
+  /** @param {Quote} quote */
   #row(quote) {
-    const row = this.#root.querySelector("template").content.firstElementChild.cloneNode(true);
-    const part = (name) => row.querySelector(`[data-part="${name}"]`);
+    const row = copyOf(one(this.#root, "template", HTMLTemplateElement));
+    /** @param {string} name */
+    const part = (name) => one(row, `[data-part="${name}"]`);
     const lost = quote.first === null;
     row.dataset.id = quote.id;
     part("text").textContent = quote.text;
@@ -60,37 +86,40 @@ export class Kept extends EventTarget {
     else part("at").textContent = clock(quote.start);
     part("lost").hidden = !lost;
     if (lost) part("text").removeAttribute("href");
-    else part("text").href = quote.fragment;
-    const box = row.querySelector("input");
+    else part("text").setAttribute("href", quote.fragment);
+    const box = one(row, "input", HTMLInputElement);
     box.setAttribute("aria-labelledby", part("text").id);
     box.disabled = lost || quote.start === null;
     box.checked = this.#ticked.has(quote.id) && !box.disabled;
-    for (const button of row.querySelectorAll("[data-do]")) button.setAttribute("aria-describedby", part("text").id);
-    row.querySelector('[data-do="clip"]').disabled = box.disabled;
+    for (const button of all(row, "[data-do]")) button.setAttribute("aria-describedby", part("text").id);
+    one(row, '[data-do="clip"]', HTMLButtonElement).disabled = box.disabled;
     return row;
   }
 
+  /** @param {Event} event */
   #clicked(event) {
-    const id = event.target.closest("[data-id]")?.dataset.id;
+    const id = around(event, "[data-id]")?.dataset.id;
     const quote = this.#quotes.find((each) => each.id === id);
-    const action = event.target.closest("[data-do]")?.dataset.do;
+    const action = around(event, "[data-do]")?.dataset.do;
     if (!quote) return;
     if (action === "clip") this.dispatchEvent(new CustomEvent("clip", { detail: quote }));
     if (action === "remove") this.#remove(quote);
   }
 
+  /** @param {Quote} quote */
   async #remove(quote) {
     try {
       await send("DELETE", `${this.#url}/${quote.id}`);
-      const next = this.#rows.querySelector(`[data-id="${quote.id}"]`)?.nextElementSibling;
+      const next = this.#quotes[this.#quotes.findIndex((each) => each.id === quote.id) + 1];
       await this.load();
-      (this.#rows.querySelector(`[data-id="${next?.dataset.id}"] button`) ?? this.#root.querySelector("h2")).focus();
+      one(this.#root, next ? `[data-id="${next.id}"] button` : "h2").focus();
       this.#toast.show(t("kept.removed"), { undo: () => this.#restore(quote) });
     } catch (error) {
       this.#toast.failed(error);
     }
   }
 
+  /** @param {Quote} quote */
   async #restore(quote) {
     try {
       await send("POST", `${this.#url}/${quote.id}/restore`);
@@ -101,22 +130,23 @@ export class Kept extends EventTarget {
   }
 
   #chosen() {
-    const ids = [...this.#rows.querySelectorAll("input:checked")].map((box) => box.closest("[data-id]").dataset.id);
+    const ids = all(this.#rows, "input:checked").map((box) => around(box, "[data-id]")?.dataset.id);
     return this.#quotes.filter((quote) => ids.includes(quote.id));
   }
 
-  #outputs() { return [...this.#root.querySelectorAll("form input:checked")].map((box) => box.value); }
+  #outputs() { return all(this.#root, "form input:checked").map((box) => box.getAttribute("value")); }
 
   #tally() {
     this.#ticked = new Set(this.#chosen().map((quote) => quote.id));
-    const form = this.#root.querySelector("form");
+    const form = one(this.#root, "form");
     form.hidden = this.#ticked.size === 0;
     const files = this.#ticked.size * this.#outputs().length;
-    const button = form.querySelector("button");
+    const button = one(form, "button", HTMLButtonElement);
     button.disabled = files === 0;
     button.textContent = files === 1 ? t("kept.export.one") : t("kept.export", { n: files });
   }
 
+  /** @param {Event} event */
   #export(event) {
     event.preventDefault();
     // Of one quote one output is listened to, for they all sound the same.
@@ -130,4 +160,9 @@ export class Kept extends EventTarget {
     this.#tally();
     this.dispatchEvent(new CustomEvent("export", { detail: exports }));
   }
+}
+
+/** @param {HTMLTemplateElement} template */
+function copyOf(template) {
+  return /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
 }

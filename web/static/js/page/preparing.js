@@ -1,7 +1,9 @@
+// @ts-check
 // Has an episode prepared when its page is opened: a sound that jumps exactly, and peaks to draw. Until then the sound
 // plays as it was given.
 
 import { get, send } from "../ui/api.js";
+import { byId } from "../ui/elements.js";
 import { follow } from "../library/working.js";
 
 export class Preparing {
@@ -10,6 +12,11 @@ export class Preparing {
   #api;
   #peaks;
 
+  /**
+   * @param {HTMLAudioElement} sound
+   * @param {import("./wave.js").Wave} wave
+   * @param {string} id
+   */
   constructor(sound, wave, id) {
     this.#sound = sound;
     this.#wave = wave;
@@ -21,11 +28,11 @@ export class Preparing {
 
   async #ask() {
     const { job } = await send("POST", this.#api).catch(() => ({ job: null })); // the next visit asks again
-    const block = document.getElementById("preparing");
+    const block = byId("preparing");
     if (!job) return void this.#take();
     block.dataset.job = job.id;
     block.hidden = false;
-    follow(block, ({ state }) => {
+    follow(block, (/** @type {Job} */ { state }) => {
       block.hidden = state !== "failed";
       if (state === "done") this.#take();
     });
@@ -45,13 +52,13 @@ export class Preparing {
   // Goes on where the reader is, with the exact sound.
   #exchange() {
     const { currentTime, paused, playbackRate } = this.#sound;
-    document.getElementById("sound-problem").hidden = true;
+    byId("sound-problem").hidden = true;
     this.#sound.addEventListener("loadedmetadata", () => {
       this.#sound.currentTime = currentTime;
       this.#sound.playbackRate = playbackRate;
       if (!paused) this.#sound.play();
     }, { once: true });
-    this.#sound.src = this.#sound.dataset.exact;
+    this.#sound.src = this.#sound.dataset.exact ?? "";
     delete this.#sound.dataset.exact;
   }
 }

@@ -1,102 +1,146 @@
+// @ts-check
 // What a reader makes of an episode: selecting words, links to them, quotes kept, clips made.
 
-import { get } from "../ui/api.js";
 import { ClipPanel } from "../clips/clip-panel.js";
-import { copyText } from "../ui/clipboard.js";
 import { Clips } from "../clips/clips.js";
+import { get } from "../ui/api.js";
+import { copyText } from "../ui/clipboard.js";
+import { around, byId } from "../ui/elements.js";
+import { announce, t } from "../ui/strings.js";
+import { Toast } from "../ui/toast.js";
 import { Kept } from "./kept.js";
 import { useLinks } from "./opening.js";
 import { usePointing } from "./pointing.js";
-import { data, player, transcript } from "./reading.js";
 import { SelectionBar } from "./selection-bar.js";
-import { announce, t } from "../ui/strings.js";
-import { Toast } from "../ui/toast.js";
 
-const byId = (id) => document.getElementById(id);
+/** @typedef {import("./transcript.js").Transcript} Transcript */
+
 const SETTLED_MS = 150;
 
-const toast = new Toast(byId("toast"));
-const bar = new SelectionBar(byId("selection-bar"), transcript);
-const kept = new Kept(byId("kept"), data.id, toast);
-const clips = new Clips(byId("clips"), data.id, toast);
-const panel = new ClipPanel(byId("clip-panel"), { data, transcript, player, clips });
-let told = null; // a promise of what the server says of the selection
-let copied = null; // the text of the selected quote, once it is known
-let timer = 0;
+/** @param {import("./reading.js").Reading} reading */
+export function useQuoting({ data, player, transcript }) {
+  const toast = new Toast(byId("toast"));
+  const bar = new SelectionBar(byId("selection-bar"), transcript);
+  const kept = new Kept(byId("kept"), data.id, toast);
+  const clips = new Clips(byId("clips"), data.id, toast);
+  const panel = new ClipPanel(byId("clip-panel"), { data, transcript, player, clips });
+  const selected = new SelectedQuote(transcript, bar, `/api/episodes/${data.id}/selection`);
 
-usePointing(transcript);
-useLinks({ data, transcript, player, toast });
-clips.addEventListener("play", () => player.pause());
-kept.addEventListener("clip", ({ detail: quote }) => panel.open(quote));
-kept.addEventListener("export", ({ detail: exports }) => clips.make(exports).catch((error) => toast.failed(error)));
+  usePointing(transcript);
+  useLinks({ data, transcript, player, toast });
+  clips.addEventListener("play", () => player.pause());
+  kept.addEventListener("clip", (event) => panel.open(detailOf(event)));
+  kept.addEventListener("export", (event) => clips.make(detailOf(event)).catch((error) => toast.failed(error)));
 
-transcript.addEventListener("select", learn);
-if (transcript.selection) learn();
-
-// What is selected is asked for at once, so that it is there when a button is pressed.
-function learn() {
-  clearTimeout(timer);
-  told = copied = null;
-  if (!transcript.selection) return;
-  timer = setTimeout(async () => {
-    const asked = ask();
-    const { text, start, first, last, sentence, cautions } = await asked.catch(() => ({}));
-    if (text === undefined || told !== asked) return;
-    bar.allow({ sound: start !== null, extend: sentence[0] < first || sentence[1] > last });
-    const unsaid = cautions.find(({ kind }) => kind === "not-said");
-    announce(unsaid ? t("caution.not-said", { detail: "" }) : t("bar.selected", { n: last - first }));
-  }, SETTLED_MS);
+  const actions = actionsOn({ transcript, player, toast, kept, panel, selected });
+  bar.addEventListener("do", async (event) => {
+    try {
+      await actions[detailOf(event)]();
+    } catch (error) {
+      toast.failed(error);
+    }
+  });
+  // Words that were selected by keys are none to the browser; what it cannot copy, the page does.
+  document.addEventListener("copy", (event) => {
+    if (!selected.copied || !getSelection()?.isCollapsed || around(event, "input, textarea, dialog")) return;
+    event.clipboardData?.setData("text/plain", selected.copied);
+    event.preventDefault();
+  });
 }
 
-function ask() {
-  if (told) return told;
-  const asked = get(`/api/episodes/${data.id}/selection?${new URLSearchParams(transcript.selection)}`);
-  told = asked;
-  asked.then(({ copy }) => { if (told === asked) copied = copy; }, () => {}); // who asked is told of a failure
-  return asked;
-}
+// What the server says of the selected words. It is asked at once, so that its answer is there when a button is pressed.
+class SelectedQuote {
+  #transcript;
+  #bar;
+  #url;
+  /** @type {Promise<any> | null} */
+  #told = null;
+  #timer = 0;
+  /** @type {string | null} the text of the quote, once it is known */
+  copied = null;
 
-const actions = {
-  async play() {
-    const { start, end } = await ask();
-    if (player.playing && player.time >= start && player.time < end) player.pause();
-    else await player.playSpan(start, end);
-  },
-  async copy() {
-    const { copy, public: isPublic } = await ask();
-    await copyText(copy);
-    toast.show(t(isPublic ? "bar.copied.public" : "bar.copied.local"));
-  },
-  async link() {
-    const { link, public: isPublic } = await ask();
-    await copyText(link);
-    toast.show(t(isPublic ? "bar.linked.public" : "bar.linked.local"));
-  },
-  async extend() {
-    const [first, last] = (await ask()).sentence;
-    getSelection().removeAllRanges();
-    transcript.select(first, last);
-  },
-  async keep() {
-    const { first, last } = transcript.selection;
-    await kept.keep(first, last);
-    toast.show(t("bar.kept"));
-  },
-  async clip() { panel.open(transcript.selection); },
-  async audiogram() { panel.open(transcript.selection, "portrait"); },
-};
-
-// Words that were selected by keys are none to the browser; what it cannot copy, the page does.
-document.addEventListener("copy", (event) => {
-  if (!copied || !getSelection().isCollapsed || event.target.closest?.("input, textarea, dialog")) return;
-  event.clipboardData.setData("text/plain", copied);
-  event.preventDefault();
-});
-
-bar.addEventListener("do", async ({ detail: name }) => {
-  try {
-    await actions[name]();
-  } catch (error) {
-    toast.failed(error);
+  /**
+   * @param {Transcript} transcript
+   * @param {SelectionBar} bar
+   * @param {string} url
+   */
+  constructor(transcript, bar, url) {
+    this.#transcript = transcript;
+    this.#bar = bar;
+    this.#url = url;
+    transcript.addEventListener("select", () => this.#changed());
+    this.#changed();
   }
-});
+
+  ask() {
+    if (this.#told) return this.#told;
+    const { first, last } = this.#transcript.selection ?? { first: 0, last: 0 };
+    const asked = get(`${this.#url}?first=${first}&last=${last}`);
+    this.#told = asked;
+    asked.then(({ copy }) => { if (this.#told === asked) this.copied = copy; }, () => {}); // who asked is told of a failure
+    return asked;
+  }
+
+  #changed() {
+    clearTimeout(this.#timer);
+    this.#told = this.copied = null;
+    if (this.#transcript.selection) this.#timer = setTimeout(() => this.#learn(), SETTLED_MS);
+  }
+
+  async #learn() {
+    const asked = this.ask();
+    const { text, start, first, last, sentence, cautions } = await asked.catch(() => ({}));
+    if (text === undefined || this.#told !== asked) return;
+    this.#bar.allow({ sound: start !== null, extend: sentence[0] < first || sentence[1] > last });
+    const unsaid = cautions.some((/** @type {Caution} */ { kind }) => kind === "not-said");
+    announce(unsaid ? t("caution.not-said", { detail: "" }) : t("bar.selected", { n: last - first }));
+  }
+}
+
+/**
+ * What the buttons beside the selected words do.
+ * @param {Object} page
+ * @param {Transcript} page.transcript
+ * @param {import("./player.js").Player} page.player
+ * @param {Toast} page.toast
+ * @param {Kept} page.kept
+ * @param {ClipPanel} page.panel
+ * @param {SelectedQuote} page.selected
+ * @returns {Record<string, () => Promise<unknown> | unknown>}
+ */
+function actionsOn({ transcript, player, toast, kept, panel, selected }) {
+  return {
+    async play() {
+      const { start, end } = await selected.ask();
+      if (player.playing && player.time >= start && player.time < end) player.pause();
+      else await player.playSpan(start, end);
+    },
+    async copy() {
+      const { copy, public: isPublic } = await selected.ask();
+      await copyText(copy);
+      toast.show(t(isPublic ? "bar.copied.public" : "bar.copied.local"));
+    },
+    async link() {
+      const { link, public: isPublic } = await selected.ask();
+      await copyText(link);
+      toast.show(t(isPublic ? "bar.linked.public" : "bar.linked.local"));
+    },
+    async extend() {
+      const [first, last] = (await selected.ask()).sentence;
+      getSelection()?.removeAllRanges();
+      transcript.select(first, last);
+    },
+    async keep() {
+      if (!transcript.selection) return;
+      await kept.keep(transcript.selection.first, transcript.selection.last);
+      toast.show(t("bar.kept"));
+    },
+    clip() { if (transcript.selection) panel.open(transcript.selection); },
+    audiogram() { if (transcript.selection) panel.open(transcript.selection, "portrait"); },
+  };
+}
+
+/** @param {Event} event */
+function detailOf(event) {
+  return event instanceof CustomEvent ? event.detail : null;
+}

@@ -1,4 +1,7 @@
+// @ts-check
 // The bar that stands by the selected words: above them, below where there is no room, at the bottom on a phone.
+
+import { around, byId, one } from "../ui/elements.js";
 
 const GAP = 8; // pixels
 
@@ -7,6 +10,10 @@ export class SelectionBar extends EventTarget {
   #transcript;
   #buttons;
 
+  /**
+   * @param {HTMLElement} bar
+   * @param {import("./transcript.js").Transcript} transcript
+   */
   constructor(bar, transcript) {
     super();
     this.#bar = bar;
@@ -16,20 +23,29 @@ export class SelectionBar extends EventTarget {
     // A press on the bar leaves the browser's own selection where it is.
     bar.addEventListener("pointerdown", (event) => event.preventDefault());
     bar.addEventListener("mousedown", (event) => event.preventDefault());
-    bar.addEventListener("click", (event) => this.#pressed(event.target.closest("button")));
+    bar.addEventListener("click", (event) => this.#pressed(around(event, "button", HTMLButtonElement)));
     bar.addEventListener("keydown", (event) => this.#moved(event));
     transcript.root.addEventListener("keydown", (event) => this.#entered(event));
     addEventListener("scroll", () => this.#place(), { passive: true });
     addEventListener("resize", () => this.#place());
   }
 
-  button(name) { return this.#buttons.find((button) => button.dataset.do === name); }
+  /**
+   * @param {string} name
+   * @param {boolean} allowed
+   */
+  #allow(name, allowed) {
+    for (const button of this.#buttons) if (button.dataset.do === name) button.disabled = !allowed;
+  }
 
-  // Whether what needs sound can be done, and whether there is more of the sentence.
+  /**
+   * Whether what needs sound can be done, and whether there is more of the sentence.
+   * @param {{sound: boolean, extend: boolean}} what
+   */
   allow({ sound, extend }) {
-    for (const name of ["play", "clip", "audiogram"]) this.button(name).disabled = !sound;
-    this.button("extend").disabled = !extend;
-    this.#settle(this.#buttons.find((button) => button.tabIndex === 0));
+    for (const name of ["play", "clip", "audiogram"]) this.#allow(name, sound);
+    this.#allow("extend", extend);
+    this.#settle(this.#stop);
   }
 
   #show() {
@@ -40,53 +56,64 @@ export class SelectionBar extends EventTarget {
     this.#place();
   }
 
+  /** @param {HTMLButtonElement | null} button */
   #pressed(button) {
     if (!button || button.disabled) return;
     this.#settle(button);
     this.dispatchEvent(new CustomEvent("do", { detail: button.dataset.do }));
   }
 
-  // From the words into the bar by Tab, as if it came right after them; Escape drops the selection.
+  /**
+   * From the words into the bar by Tab, as if it came right after them; Escape drops the selection.
+   * @param {KeyboardEvent} event
+   */
   #entered(event) {
     if (!this.#transcript.selection) return;
     if (event.key === "Escape") {
-      getSelection().removeAllRanges();
+      getSelection()?.removeAllRanges();
       this.#transcript.select();
     } else if (event.key === "Tab" && !event.shiftKey) {
-      this.#buttons.find((button) => button.tabIndex === 0).focus();
+      this.#stop?.focus();
     } else return;
     event.preventDefault();
   }
 
+  get #stop() { return this.#buttons.find((button) => button.tabIndex === 0); }
+
+  /** @param {KeyboardEvent} event */
   #moved(event) {
     const usable = this.#buttons.filter((button) => !button.disabled);
-    const at = usable.indexOf(document.activeElement);
+    const at = usable.findIndex((button) => button === document.activeElement);
+    /** @type {Record<string, number>} */
     const steps = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: usable.length - 1 };
     const back = event.key === "Escape" || (event.key === "Tab" && event.shiftKey);
     if (back) this.#transcript.word(this.#transcript.cursor)?.focus({ preventScroll: true });
     else if (event.key in steps) {
       this.#settle(usable[(steps[event.key] + usable.length) % usable.length]);
-      this.#buttons.find((button) => button.tabIndex === 0).focus();
+      this.#stop?.focus();
     } else return;
     event.preventDefault();
     event.stopPropagation();
   }
 
-  // The bar is one tab stop.
+  /**
+   * The bar is one tab stop.
+   * @param {HTMLButtonElement} [chosen]
+   */
   #settle(chosen) {
-    const one = chosen && !chosen.disabled ? chosen : this.#buttons.find((button) => !button.disabled);
-    for (const button of this.#buttons) button.tabIndex = button === one ? 0 : -1;
+    const stop = chosen && !chosen.disabled ? chosen : this.#buttons.find((button) => !button.disabled);
+    for (const button of this.#buttons) button.tabIndex = button === stop ? 0 : -1;
   }
 
   #place() {
-    if (this.#bar.hidden) return;
+    if (this.#bar.hidden || !this.#transcript.selection) return;
     const { first, last } = this.#transcript.selection;
     const above = this.#transcript.word(first).getBoundingClientRect();
     const below = this.#transcript.word(last - 1).getBoundingClientRect();
     const { width, height } = this.#bar.getBoundingClientRect();
     const column = this.#transcript.root.getBoundingClientRect();
-    const ceiling = document.querySelector(".masthead").getBoundingClientRect().bottom;
-    const floor = document.getElementById("player").getBoundingClientRect().top;
+    const ceiling = one(document, ".masthead").getBoundingClientRect().bottom;
+    const floor = byId("player").getBoundingClientRect().top;
     const over = above.top - height - GAP;
     const under = below.bottom + GAP;
     let top = over;

@@ -1,35 +1,39 @@
+// @ts-check
 // A page of an episode without a server: all of it lies within the page, but for the sound.
 
+import { byId, one } from "../ui/elements.js";
 import { useLinks } from "./opening.js";
 import { usePointing } from "./pointing.js";
-import { captions, data, player, transcript, wave } from "./reading.js";
+import { openReading } from "./reading.js";
 import { Toast } from "../ui/toast.js";
 
-const { cues, peaks, otherwise } = JSON.parse(document.getElementById("standalone-data").textContent);
-const sound = document.getElementById("sound");
-const missing = document.getElementById("sound-missing");
+const { cues, peaks, otherwise } = JSON.parse(byId("standalone-data").textContent ?? "");
+const { captions, data, player, transcript, wave } = openReading();
+const sound = byId("sound", HTMLAudioElement);
+const missing = byId("sound-missing");
 
 captions.use(() => cues);
 if (peaks) wave.use(peaks);
 
 // It opens at a quote as the server's page does, so that it can be what an episode's public address leads to.
 usePointing(transcript);
-useLinks({ data, transcript, player, toast: new Toast(document.getElementById("toast")) });
+useLinks({ data, transcript, player, toast: new Toast(byId("toast")) });
 
 // The sound should lie beside the page, by one name or another; where it does not, the reader may say where it is.
 function look() {
   const { currentTime } = sound;
   const next = otherwise.shift();
   missing.hidden = Boolean(next);
-  document.getElementById("sound-problem").hidden = true;
+  byId("sound-problem").hidden = true;
   if (next) sound.src = next;
   sound.currentTime = currentTime;
 }
 sound.addEventListener("error", look);
 if (sound.error) look();
-missing.querySelector("input").addEventListener("change", ({ target }) => {
-  if (!target.files.length) return;
-  sound.src = URL.createObjectURL(target.files[0]);
+const chosen = one(missing, "input", HTMLInputElement);
+chosen.addEventListener("change", () => {
+  if (!chosen.files?.length) return;
+  sound.src = URL.createObjectURL(chosen.files[0]);
   missing.hidden = true;
-  document.getElementById("sound-problem").hidden = true;
+  byId("sound-problem").hidden = true;
 });

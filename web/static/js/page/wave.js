@@ -1,7 +1,9 @@
+// @ts-check
 // The waveform: the whole episode across the player, to see where one is and to go elsewhere. Ticks above are chapters,
 // lines below stretches in doubt, plates speech that the transcript lacks.
 
 import { clock } from "../ui/durations.js";
+import { one } from "../ui/elements.js";
 
 const BAR = 2, GAP = 1; // pixels
 
@@ -10,12 +12,18 @@ export class Wave {
   #canvas;
   #player;
   #data;
+  /** @type {number[] | null} */
   #peaks = null;
   #column = -1;
 
+  /**
+   * @param {HTMLElement} box
+   * @param {import("./player.js").Player} player
+   * @param {EpisodeData} data
+   */
   constructor(box, player, data) {
     this.#box = box;
-    this.#canvas = box.querySelector("canvas");
+    this.#canvas = one(box, "canvas", HTMLCanvasElement);
     this.#player = player;
     this.#data = data;
     new ResizeObserver(() => this.#draw()).observe(box);
@@ -24,7 +32,10 @@ export class Wave {
     box.addEventListener("keydown", (event) => this.#press(event));
   }
 
-  // Shows loudness: peaks from 0 to 255 over the whole episode. Without them the line is flat.
+  /**
+   * Shows loudness: peaks from 0 to 255 over the whole episode. Without them the line is flat.
+   * @param {number[]} peaks
+   */
   use(peaks) {
     this.#peaks = peaks;
     this.#draw();
@@ -35,12 +46,14 @@ export class Wave {
     if (column !== this.#column) this.#draw();
     const now = Math.floor(this.#player.time);
     if (this.#box.getAttribute("aria-valuenow") !== String(now)) {
-      this.#box.setAttribute("aria-valuenow", now);
+      this.#box.setAttribute("aria-valuenow", String(now));
       this.#box.setAttribute("aria-valuetext", clock(now));
     }
   }
 
+  /** @param {PointerEvent} event */
   #grab(event) {
+    /** @param {PointerEvent} e */
     const to = (e) => {
       const box = this.#box.getBoundingClientRect();
       const share = Math.min(Math.max((e.clientX - box.left) / box.width, 0), 1);
@@ -53,7 +66,9 @@ export class Wave {
     for (const name of ["pointerup", "pointercancel"]) this.#box.addEventListener(name, () => until.abort(), { once: true });
   }
 
+  /** @param {KeyboardEvent} event */
   #press(event) {
+    /** @type {Record<string, number>} */
     const steps = { ArrowLeft: -5, ArrowDown: -5, ArrowRight: 5, ArrowUp: 5, PageDown: -60, PageUp: 60 };
     const to = event.key === "Home" ? 0 : event.key === "End" ? this.#data.duration : this.#player.time + steps[event.key];
     if (Number.isNaN(to)) return;
@@ -72,6 +87,7 @@ export class Wave {
     }
     const style = getComputedStyle(this.#canvas);
     const context = this.#canvas.getContext("2d");
+    if (!context) return;
     context.setTransform(scale, 0, 0, scale, 0, 0);
     context.clearRect(0, 0, width, height);
     this.#column = Math.floor((this.#player.time / this.#data.duration) * width);
@@ -89,7 +105,13 @@ export class Wave {
     context.fillRect(this.#column, 0, 1, height);
   }
 
-  // Speech that the transcript lacks lies on a plate.
+  /**
+   * Speech that the transcript lacks lies on a plate.
+   * @param {CanvasRenderingContext2D} context
+   * @param {number} width
+   * @param {number} height
+   * @param {string} colour
+   */
   #drawMissing(context, width, height, colour) {
     context.fillStyle = colour;
     for (const [start, end] of this.#data.missing) {
@@ -98,9 +120,17 @@ export class Wave {
     }
   }
 
+  /**
+   * @param {number} milliseconds
+   * @param {number} width
+   */
   #at(milliseconds, width) { return (milliseconds / 1000 / this.#data.duration) * width; }
 
-  // The loudest peak between two shares of the episode, 0 to 1.
+  /**
+   * The loudest peak between two shares of the episode, 0 to 1.
+   * @param {number} from
+   * @param {number} to
+   */
   #loudness(from, to) {
     if (!this.#peaks) return 0;
     const first = Math.floor(from * this.#peaks.length), last = Math.max(first + 1, Math.floor(to * this.#peaks.length));

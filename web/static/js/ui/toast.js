@@ -39,8 +39,8 @@ export class Toast {
     if (!stays) this.#timer = setTimeout(() => this.hide(), STAYS_MS);
   }
 
-  /** @param {Error} error */
-  failed(error) { this.show(error.message || t("request.failed"), { stays: true }); }
+  /** @param {unknown} error */
+  failed(error) { this.show((error instanceof Error && error.message) || t("request.failed"), { stays: true }); }
 
   hide() {
     clearTimeout(this.#timer);
