@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from aligner.durations import to_milliseconds
 from aligner.errors import AlignmentError, OutputError
 from aligner.model import Alignment, Span
 from aligner.normalization import fold
@@ -229,8 +230,8 @@ def _build(alignment: Alignment) -> Index:
     return Index(
         folded=" " + "".join(f"{part} " for word in parts for part in word),
         owners=array("l", [k for k, word in enumerate(parts) for _ in word]),
-        starts_ms=array("l", [round(w.span.start * 1000) if w.span else -1 for w in alignment.words]),
-        ends_ms=array("l", [round(w.span.end * 1000) if w.span else -1 for w in alignment.words]),
+        starts_ms=array("l", [to_milliseconds(w.span.start) if w.span else -1 for w in alignment.words]),
+        ends_ms=array("l", [to_milliseconds(w.span.end) if w.span else -1 for w in alignment.words]),
         char_starts=array("l", [w.word.char_start for w in alignment.words]),
         char_ends=array("l", [w.word.char_end for w in alignment.words]),
         segments=array("l", [w.word.segment for w in alignment.words]),

@@ -100,12 +100,6 @@ def test_the_entries_used_longest_ago_go_first_when_the_cache_is_full(
     assert cache.load_recognition(keys[0]) == cache.load_recognition(keys[2]) == RECOGNITION
 
 
-def test_the_folder_is_the_users_unless_named(monkeypatch: pytest.MonkeyPatch, cache_place: Path) -> None:
-    assert cache.cache_folder() == cache_place
-    monkeypatch.delenv("QUOTECAST_CACHE")
-    assert "quotecast" in str(cache.cache_folder())
-
-
 def planted_emissions(frames: int = 300) -> Emissions:
     rng = np.random.default_rng(3)
     values = -rng.exponential(4.0, (frames, COLUMNS)).astype(np.float16)

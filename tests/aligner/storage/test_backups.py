@@ -1,0 +1,49 @@
+"""Files are replaced together or not at all, and what is not ours is kept beside them."""
+
+from pathlib import Path
+
+import pytest
+
+from aligner.errors import OutputError
+from aligner.storage.backups import write_keeping
+
+
+def test_without_the_cache_a_file_is_kept_rather_than_lost_but_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "blocked").write_text("", encoding="utf-8")
+    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "blocked" / "cache"))
+    for text in ("old", "new", "old", "new"):
+        write_keeping({tmp_path / "a.vtt": text.encode()})
+    assert sorted(path.name for path in tmp_path.glob("a*")) == ["a.vtt", "a.vtt.bak", "a.vtt.bak2"]
+
+
+def test_if_one_file_cannot_be_written_none_changes(tmp_path: Path) -> None:
+    first, blocked = tmp_path / "a.vtt", tmp_path / "b.vtt"
+    first.write_text("old", encoding="utf-8")
+    blocked.mkdir()
+    with pytest.raises(OutputError, match=r"b\.vtt"):
+        write_keeping({first: b"new", tmp_path / "c.vtt": b"new", blocked: b"new"})
+    assert first.read_text(encoding="utf-8") == "old"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.vtt", "b.vtt"]
+
+
+def test_if_one_file_cannot_be_replaced_those_before_it_are_put_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows, where a player that has the captions open holds on to them."""
+    names = ("edited.vtt", "new.vtt", "held.srt", "last.json")
+    for name in ("edited.vtt", "held.srt"):
+        (tmp_path / name).write_text(f"old {name}", encoding="utf-8")
+    replace = Path.replace
+
+    def refuse(path: Path, target: Path) -> Path:
+        if target.name == "held.srt":
+            raise PermissionError(13, "held by a player")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(OutputError, match=r"held\.srt: .*player"):
+        write_keeping({tmp_path / name: b"new" for name in names})
+    left = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    assert left == {name: f"old {name}" for name in ("edited.vtt", "held.srt")}

@@ -1,0 +1,85 @@
+"""What does not fit a record is told by its place, its value and what was expected, in one short line."""
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+import pytest
+
+from aligner.storage.checked_json import Count, NotJsonError, Seconds, Share, decode
+
+
+class Wind(StrEnum):
+    CALM = "calm"
+    GALE = "gale"
+
+
+class Crossing(msgspec.Struct):
+    name: str
+    start: Seconds | None
+    full: Share
+    boats: Count
+    wind: Wind
+    stops: list[str] = []
+
+
+class Log(msgspec.Struct):
+    crossings: list[Crossing]
+
+
+GOOD = '{"name": "é", "start": 1, "full": 0.5, "boats": 3, "wind": "calm", "unknown": {}}'
+
+
+def log(crossing: str) -> bytes:
+    return f'{{"crossings": [{GOOD}, {crossing}]}}'.encode()
+
+
+def test_a_record_is_read_and_what_it_does_not_name_is_passed_over() -> None:
+    first, second = decode(log(GOOD), Log).crossings
+    assert first == second == Crossing("é", 1.0, 0.5, 3, Wind.CALM)
+
+
+def test_halves_of_characters_in_names_of_files_are_read() -> None:
+    assert decode(log(GOOD.replace("é", "\\udcff")), Log).crossings[1].name == "\udcff"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ('"name": "é"', '"name": null', "crossings[1].name is null, expected text"),
+        ('"start": 1', '"start": "1"', 'crossings[1].start is "1", expected a number from 0 to 1e+09 or null'),
+        ('"start": 1', '"start": NaN', "crossings[1].start is NaN, expected a number from 0 to 1e+09 or null"),
+        ('"full": 0.5', '"full": 1.5', "crossings[1].full is 1.5, expected a number from 0 to 1"),
+        ('"boats": 3', '"boats": -1', "crossings[1].boats is -1, expected a whole number from 0 to 1e+09"),
+        ('"wind": "calm"', '"wind": "breeze"', 'crossings[1].wind is "breeze", expected one of calm, gale'),
+        ('"wind": "calm", ', "", "crossings[1].wind is missing"),
+        ('"unknown": {}', '"stops": [true]', "crossings[1].stops[0] is true, expected text"),
+        ('"unknown": {}', '"stops": 5', "crossings[1].stops is 5, expected a list"),
+    ],
+)
+def test_what_does_not_fit_is_told(old: str, new: str, complaint: str) -> None:
+    assert old in GOOD
+    with pytest.raises(ValueError, match="crossings") as refusal:
+        decode(log(GOOD.replace(old, new)), Log)
+    assert str(refusal.value) == complaint
+
+
+@pytest.mark.parametrize("content", ["[" * 500, "x" * 500, "é\n" * 250])
+def test_the_line_is_short_whatever_is_there(content: str) -> None:
+    with pytest.raises(ValueError, match="expected one of") as refusal:
+        decode(log(GOOD.replace('"calm"', msgspec.json.encode(content).decode())), Log)
+    assert "\n" not in str(refusal.value)
+    assert len(str(refusal.value)) <= 150
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"\xef\xbb\xbf{}", b"[" * 100_000])
+def test_what_is_no_json_is_told_apart(content: bytes) -> None:
+    with pytest.raises(NotJsonError, match="no valid JSON in UTF-8"):
+        decode(content, Log)
+
+
+@pytest.mark.parametrize(("content", "value"), [(b"[]", "[]"), (b"5", "5"), (b"null", "null")])
+def test_another_kind_of_whole_is_told(content: bytes, value: Any) -> None:
+    with pytest.raises(ValueError, match="expected an object") as refusal:
+        decode(content, Log)
+    assert str(refusal.value) == f"the whole is {value}, expected an object"
