@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 _HALF_BYTES = 32  # of a key
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-_OPEN = {"static", "login.ask", "login.enter"}  # what is shown to who has not given the password
+_OPEN = {"static", "visitor.login", "visitor.enter"}  # what is shown to who has not given the password
 _HERE = {"localhost", "127.0.0.1", "::1"}
 _POLICY = "; ".join(
     [
@@ -72,7 +72,7 @@ def make_safe(app: Flask, settings: Settings) -> None:
             raise Refused("error.host", host=request.host)
         if settings.password and request.endpoint not in _OPEN and not has_entered(settings.password):
             if request.method in _SAFE_METHODS and not request.path.startswith("/api/"):
-                return redirect(url_for("login.ask", next=request.full_path.rstrip("?")))
+                return redirect(url_for("visitor.login", next=request.full_path.rstrip("?")))
             raise Refused("error.password")
         if request.method not in _SAFE_METHODS:
             _check_token()

@@ -152,7 +152,7 @@ def test_whoever_guesses_passwords_takes_few_threads_and_others_are_answered(
         held.release()
         enough.wait(10)
 
-    monkeypatch.setattr("web.routes.login.time.sleep", hold)
+    monkeypatch.setattr("web.routes.visitor.time.sleep", hold)
 
     def guess(word: str) -> int:
         client = app.test_client()

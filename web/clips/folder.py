@@ -12,7 +12,7 @@ import json
 import secrets
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -24,6 +24,8 @@ import msgspec
 from aligner.publishing.post import FORMAT, VERSION
 from aligner.quotes import Caution
 from aligner.storage.file_states import until_changed
+from media.container import open_container
+from media.errors import DecodeError
 from web.clips.exports import CLIPS, SHAPES
 from web.errors import Conflict, NotFound
 
@@ -90,6 +92,20 @@ def clip_of(folder: Path, identifier: str) -> Clip:
         if clip.id == identifier:
             return clip
     raise NotFound("clips.gone")
+
+
+def chosen_clips(folder: Path, identifiers: Collection[str]) -> list[Clip]:
+    """The clips with these ids, those that are still there.
+
+    Raises
+    ------
+    NotFound
+        None is.
+    """
+    found = [clip for clip in clips_of(folder) if clip.id in identifiers]
+    if not found:
+        raise NotFound("clips.gone")
+    return found
 
 
 def file_of(folder: Path, identifier: str, name: str) -> Path:
@@ -224,7 +240,7 @@ def _clip_of(stem: str, path: Path, files: Mapping[str, Path]) -> Clip:
         id=hashlib.sha256(path.name.encode("utf-8", "surrogateescape")).hexdigest()[:12],
         file=path,
         files=files,
-        shape=_shape_of(stem) if is_video else None,
+        shape=next((shape for shape in SHAPES if is_video and f"-{shape}" in f"-{stem}"), None),
         duration=_measured(path) if duration is None else duration,
         made=status.st_mtime,
         text=_read(record.get("quote"), str) or "",
@@ -241,10 +257,8 @@ def _record_of(path: Path | None, file: str) -> Mapping[str, Any]:
     try:
         if path.stat().st_size > _LARGEST_RECORD_BYTES:
             return {}
-        told = json.loads(path.read_text(encoding="utf-8"))
+        told = _read(json.loads(path.read_text(encoding="utf-8")), dict) or {}
     except (OSError, ValueError, RecursionError):
-        return {}
-    if not isinstance(told, dict):
         return {}
     ours = (told.get("format"), told.get("version"), told.get("file")) == (FORMAT, VERSION, file)
     return told if ours else {}
@@ -253,18 +267,11 @@ def _record_of(path: Path | None, file: str) -> Mapping[str, Any]:
 @until_changed(at_hand=500)
 def _measured(path: Path) -> float | None:
     """How long a file says it lasts, None where it does not."""
-    from media.container import open_container
-    from media.errors import DecodeError
-
     try:
         with closing(open_container(path)) as container:
             return None if container.duration is None else container.duration / 1_000_000
     except DecodeError:
         return None
-
-
-def _shape_of(stem: str) -> str | None:
-    return next((shape for shape in SHAPES if f"-{shape}" in f"-{stem}"), None)
 
 
 def _read(value: object, kind: Any) -> Any:

@@ -14,13 +14,17 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
 
 from aligner.captions import build_cues
 from aligner.durations import clock
 from aligner.model import Alignment, Kind
 from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, captions
+from web.library import Episode
+from web.page.data import cue_data, episode_data
 from web.page.preparation import ready
-from web.page.transcript import Page
+from web.page.transcript import Page, page_of
 
 _MOST_COLUMNS = 2000  # more than a screen has
 _ENTRY = "page/standalone.js"
@@ -53,6 +57,29 @@ def plain_text(alignment: Alignment, page: Page) -> str:
         else:
             blocks += paragraphs
     return "\n\n".join(blocks) + "\n"
+
+
+def standalone(episode: Episode, alignment: Alignment, address: str) -> dict[str, Any]:
+    """What the template ``standalone.html`` shows: the page that plays without a server.
+
+    Its sound is at ``address``, where that is one of the web; else it lies beside the page.
+    """
+    page = page_of(alignment)
+    taken = beside(episode.audio, episode.folder) if episode.audio else None
+    names = taken.names if taken else (alignment.audio.file,)
+    sounds = [address] if urlsplit(address).scheme in ("http", "https") else [quote(name) for name in names]
+    return {
+        "episode": episode,
+        "alignment": alignment,
+        "page": page,
+        "data": episode_data(alignment, page) | {"id": episode.id},
+        "cues": cue_data(alignment),
+        "peaks": taken.peaks if taken else None,
+        "sound": sounds[0],
+        "otherwise": sounds[1:],
+        "sound_name": names[0],
+        "bundle": bundle(),
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from flask import Blueprint
 
 def blueprints() -> list[Blueprint]:
     """All of them, in the order of a visit."""
-    from web.routes import adding, clips, details, downloads, episodes, jobs, library, login, media, preferences, quotes
+    from web.routes import clips, jobs, library, page, quotes, visitor
 
-    modules = (login, preferences, library, adding, episodes, details, media, quotes, clips, downloads, jobs)
+    modules = (visitor, library, page, quotes, clips, jobs)
     return [module.blueprint for module in modules]

@@ -8,10 +8,9 @@ from flask.typing import ResponseReturnValue
 from aligner.publishing.excerpt import Source
 from web.clips import previews
 from web.clips.exports import KINDS, Export, order, read_export, read_exports
-from web.clips.folder import bring_back, clip_facts, clip_of, clips_of, discard, file_of, plays, zipped
+from web.clips.folder import bring_back, chosen_clips, clip_facts, clip_of, clips_of, discard, file_of, plays, zipped
 from web.clips.previews import preview_facts, stretch_of
 from web.context import aligned, alignment_file, asked, episode, jobs
-from web.errors import NotFound
 from web.jobs import Job
 
 blueprint = Blueprint("clips", __name__)
@@ -77,10 +76,7 @@ def file(episode_id: str, clip_id: str, name: str) -> ResponseReturnValue:
 @blueprint.get("/episodes/<episode_id>/clips.zip")
 def bundle(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
-    wanted = set(request.args.getlist("clip"))
-    clips = [clip for clip in clips_of(found.folder) if clip.id in wanted]
-    if not clips:
-        raise NotFound("clips.gone")
+    clips = chosen_clips(found.folder, request.args.getlist("clip"))
     headers = {"Content-Disposition": f'attachment; filename="{found.id}-clips.zip"'}
     return Response(zipped(clips), mimetype="application/zip", headers=headers)
 

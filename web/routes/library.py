@@ -1,17 +1,43 @@
-"""The list of episodes, its search, and what is removed and brought back."""
+"""The library: the list of episodes and its search; episodes that are added, described, removed and brought back."""
 
 from __future__ import annotations
 
+import sys
+from dataclasses import asdict
+from typing import Annotated
+from urllib.parse import unquote
+
+import msgspec
 from flask import Blueprint, jsonify, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from web.context import align, alignments, episode, jobs, library, settings, unfinished
-from web.errors import NotFound
+from web.context import align, alignments, asked, episode, incoming, jobs, library, settings, unfinished
+from web.errors import NotFound, WebError
 from web.jobs import Job
 from web.languages import t
-from web.library import COVER_TYPES, Found, Row, add_sample, remove, removed_episode, restore, rows, search
+from web.library import (
+    COVER_TYPES,
+    EpisodeForm,
+    Found,
+    Row,
+    add_sample,
+    create,
+    edit,
+    labels_of,
+    look_at,
+    preview,
+    remove,
+    removed_episode,
+    replace_transcript,
+    restore,
+    row_of,
+    rows,
+    search,
+)
 
 blueprint = Blueprint("library", __name__)
+
+_MOST_VALUES = 1000  # of a form
 
 
 @blueprint.get("/")
@@ -43,7 +69,7 @@ def cover(episode_id: str) -> ResponseReturnValue:
 def sample() -> ResponseReturnValue:
     made = add_sample(library())
     align(made)
-    return redirect(url_for("episodes.read", episode_id=made.id), 303)
+    return redirect(url_for("page.read", episode_id=made.id), 303)
 
 
 @blueprint.post("/api/episodes/<episode_id>/align")
@@ -59,6 +85,90 @@ def remove_episode(episode_id: str) -> ResponseReturnValue:
 @blueprint.post("/api/trash/<token>/restore")
 def restore_episode(token: str) -> ResponseReturnValue:
     return jsonify(id=restore(library(), token).id)
+
+
+@blueprint.get("/add")
+def add() -> ResponseReturnValue:
+    return render_template("add.html", settings=settings(), labels={})
+
+
+@blueprint.post("/api/incoming")
+def open_upload() -> ResponseReturnValue:
+    return jsonify(token=incoming().open()), 201
+
+
+@blueprint.put("/api/incoming/<token>/<kind>")
+def receive_file(token: str, kind: str) -> ResponseReturnValue:
+    request.max_content_length = sys.maxsize  # the limit of its kind counts, and is told with both sizes
+    name = unquote(request.headers.get("X-File-Name", ""))
+    path = incoming().receive(token, kind, name, request.stream, request.content_length)
+    return jsonify(name=path.name, **(asdict(look_at(path)) if kind == "audio" else {}))
+
+
+@blueprint.get("/api/incoming/<token>/preview")
+def preview_transcript(token: str) -> ResponseReturnValue:
+    return jsonify(asdict(preview(incoming().transcript(token))))
+
+
+@blueprint.post("/api/incoming/<token>/create")
+def create_episode(token: str) -> ResponseReturnValue:
+    made = create(library(), incoming(), token, _form())
+    return jsonify(id=made.id, job=align(made).id), 201
+
+
+@blueprint.get("/episodes/<episode_id>/details")
+def details(episode_id: str) -> ResponseReturnValue:
+    found = episode(episode_id)
+    return render_template(
+        "details.html", episode=found, row=row_of(found), labels=labels_of(found), settings=settings()
+    )
+
+
+@blueprint.get("/api/episodes/<episode_id>/details")
+def read_details(episode_id: str) -> ResponseReturnValue:
+    return jsonify(asdict(episode(episode_id).details))
+
+
+@blueprint.post("/api/episodes/<episode_id>/details")
+def save_details(episode_id: str) -> ResponseReturnValue:
+    given = _form()
+    edit(episode(episode_id), given, incoming().staged(given.token).cover if given.token else None)
+    if given.token:
+        incoming().drop(given.token)
+    saved = episode(episode_id)
+    if any(job.is_open for job in alignments(saved)):
+        align(saved)
+    return jsonify(asdict(saved.details))
+
+
+@blueprint.post("/api/episodes/<episode_id>/transcript/<token>")
+def replace_text(episode_id: str, token: str) -> ResponseReturnValue:
+    replace_transcript(episode(episode_id), incoming().staged(token))
+    incoming().drop(token)
+    return jsonify(job=align(episode(episode_id)).id), 202
+
+
+class _Form(msgspec.Struct):
+    """A form as our pages send it: JSON whose values are text."""
+
+    fields: Annotated[dict[str, str], msgspec.Meta(max_length=_MOST_VALUES)] = {}
+    names: Annotated[dict[str, str], msgspec.Meta(max_length=_MOST_VALUES)] = {}
+    token: str = ""
+
+
+def _form() -> EpisodeForm:
+    """The fields, speakers' names and upload of the current request.
+
+    Raises
+    ------
+    WebError
+        It is no such form.
+    """
+    try:
+        form = msgspec.convert(asked(), _Form)
+    except msgspec.ValidationError as error:
+        raise WebError("error.400") from error
+    return EpisodeForm(form.fields, form.names, form.token)
 
 
 def _tally(found: list[Found]) -> str:

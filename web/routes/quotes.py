@@ -18,7 +18,7 @@ blueprint = Blueprint("quotes", __name__, url_prefix="/api/episodes/<episode_id>
 def selection(episode_id: str) -> ResponseReturnValue:
     _, alignment = aligned(episode_id)
     chosen = selected(alignment, *_words(request.args.get("first"), request.args.get("last")))
-    local = url_for("episodes.read", episode_id=episode_id, _external=True)
+    local = url_for("page.read", episode_id=episode_id, _external=True)
     return jsonify(selection_facts(alignment, chosen, local))
 
 

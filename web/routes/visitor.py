@@ -1,26 +1,29 @@
-"""The password, where one is needed."""
+"""Who visits: the password, where one is needed; language and theme, which cookies keep."""
 
 from __future__ import annotations
 
 import threading
 import time
 
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import Blueprint, abort, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from web import security
 from web.context import settings
-from web.languages import t
+from web.languages import LANGUAGES, THEMES, t
 
-blueprint = Blueprint("login", __name__)
+blueprint = Blueprint("visitor", __name__)
+
 _AFTER_A_WRONG_ONE = 1.0  # seconds; makes guessing slow
 _MOST_AT_ONCE = 4  # each holds a thread of the server for as long
+_A_YEAR = 365 * 24 * 3600  # seconds
+_CHOICES = {"language": LANGUAGES, "theme": THEMES}
 
 _guesses = threading.BoundedSemaphore(_MOST_AT_ONCE)
 
 
 @blueprint.get("/login")
-def ask() -> ResponseReturnValue:
+def login() -> ResponseReturnValue:
     return render_template("login.html", next=security.local_path(request.args.get("next")), message=None)
 
 
@@ -41,3 +44,12 @@ def _enter(following: str) -> ResponseReturnValue:
         return redirect(following)
     time.sleep(_AFTER_A_WRONG_ONE)
     return render_template("login.html", next=following, message=t("login.wrong")), 403
+
+
+@blueprint.post("/preferences")
+def prefer() -> ResponseReturnValue:
+    response = make_response(redirect(security.local_path(request.form.get("next")), 303))
+    for name, choices in _CHOICES.items():
+        if (value := request.form.get(name)) in choices:
+            response.set_cookie(f"quotecast-{name}", value, max_age=_A_YEAR, samesite="Strict", httponly=True)
+    return response

@@ -1,0 +1,125 @@
+"""The page of an episode: what it shows and plays, and the files to take away from it."""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import Path
+
+from flask import Blueprint, Response, jsonify, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from aligner.storage.outputs import JSON_SUFFIX
+from web.context import aligned, alignment_file, alignments, episode, jobs, stored_alignment, unfinished
+from web.errors import NotFound
+from web.library import Episode
+from web.page.data import cue_data, episode_data
+from web.page.downloads import beside, caption_text, plain_text, standalone
+from web.page.preparation import order, ready
+from web.page.transcript import page_of
+from web.ranges import send_part
+from web.routes.jobs import shown
+
+blueprint = Blueprint("page", __name__)
+
+# What browsers go by; mimetypes knows some of these by names that they do not.
+_TYPES = {".m4a": "audio/mp4", ".wav": "audio/wav", ".flac": "audio/flac", ".mp3": "audio/mpeg", ".opus": "audio/ogg"}
+
+
+@blueprint.get("/episodes/<episode_id>")
+def read(episode_id: str) -> ResponseReturnValue:
+    found = episode(episode_id)
+    work = unfinished(alignments(found))
+    if found.alignment is None:
+        return render_template("waiting.html", episode=found, work=work)
+    alignment = stored_alignment(found.alignment)
+    page = page_of(alignment)
+    return render_template(
+        "episode.html",
+        episode=found,
+        alignment=alignment,
+        page=page,
+        data=episode_data(alignment, page) | {"id": found.id},
+        work=work if work and work.is_open else None,
+        **_sound(found),
+        quotes=True,
+    )
+
+
+@blueprint.get("/api/episodes/<episode_id>/cues")
+def cues(episode_id: str) -> ResponseReturnValue:
+    _, alignment = aligned(episode_id)
+    return jsonify(cue_data(alignment))
+
+
+@blueprint.get("/episodes/<episode_id>/audio")
+def audio(episode_id: str) -> ResponseReturnValue:
+    """What plays; with ``as=given`` the audio as it was given, which a page that began with it goes on with; with
+    ``download`` the file that the page without a server looks for."""
+    found = episode(episode_id)
+    given = _audio(found)
+    if "download" in request.args:
+        taken = beside(given, found.folder)
+        return send_file(taken.path.resolve(), conditional=True, as_attachment=True, download_name=taken.name)
+    prepared = None if request.args.get("as") == "given" else ready(given, found.folder)
+    path = prepared.sound if prepared else given
+    return send_part(path, _type_of(path))
+
+
+@blueprint.get("/episodes/<episode_id>/peaks")
+def peaks(episode_id: str) -> ResponseReturnValue:
+    found = episode(episode_id)
+    prepared = ready(_audio(found), found.folder)
+    if prepared is None:
+        return jsonify(peaks=None), 202
+    return send_file(prepared.peaks.resolve(), mimetype="application/json", conditional=True)
+
+
+@blueprint.post("/api/episodes/<episode_id>/prepare")
+def prepare(episode_id: str) -> ResponseReturnValue:
+    """Have the episode prepared, unless it is; the job that does."""
+    found = episode(episode_id)
+    job = order(jobs(), _audio(found), found.folder)
+    return jsonify(job=shown(job) if job else None)
+
+
+@blueprint.get("/episodes/<episode_id>/download/<any(vtt, srt, txt, json, html):what>")
+def download(episode_id: str, what: str) -> ResponseReturnValue:
+    found, alignment = aligned(episode_id)
+    path = alignment_file(found)
+    name = path.name.removesuffix(JSON_SUFFIX)
+    match what:
+        case "json":
+            return send_file(path.resolve(), as_attachment=True, download_name=path.name)
+        case "txt":
+            return _file(plain_text(alignment, page_of(alignment)), f"{name}.txt", "text/plain")
+        case "html":
+            told = standalone(found, alignment, request.args.get("audio", ""))
+            return _file(render_template("standalone.html", **told), f"{name}.html", "text/html")
+        case _:
+            kind = "text/vtt" if what == "vtt" else "application/x-subrip"
+            return _file(caption_text(path, alignment, what), f"{name}.{what}", kind)
+
+
+def _sound(found: Episode) -> dict[str, str]:
+    """Where the page finds the ``sound``; until that is prepared, where it will find the ``exact`` one."""
+    exact = url_for("page.audio", episode_id=found.id)
+    if found.audio is None or ready(found.audio, found.folder):
+        return {"sound": exact}
+    return {"sound": f"{exact}?as=given", "exact": exact}
+
+
+def _audio(found: Episode) -> Path:
+    if found.audio is None:
+        raise NotFound("error.no_audio")
+    return found.audio
+
+
+def _type_of(path: Path) -> str:
+    known = _TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0] or ""
+    return known if known.startswith(("audio/", "video/")) else "application/octet-stream"
+
+
+def _file(text: str, name: str, mimetype: str) -> Response:
+    response = Response(text, mimetype=mimetype)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
