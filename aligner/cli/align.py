@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aligner.cli.options import PATH, CaptionsGiven, caption_options, progress_option
+from aligner.cli.options import PATH, CaptionArguments, caption_options, progress_option
 from aligner.cli.terminal import say, tell
 from aligner.errors import AlignerError, ExitStatus
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Given(CaptionsGiven):
+class _Arguments(CaptionArguments):
     audio: Path
     transcript: Path
     output: Path | None
@@ -66,21 +66,21 @@ def align(**options: Any) -> int:
     from aligner.pipeline import align as align_episode
     from aligner.storage.outputs import check_outputs, output_paths, write_outputs
 
-    given = _Given(**options)
-    outputs = given.output_options(given.formats)
-    folder, name = given.output or given.audio.parent, given.audio.stem
-    read = given.audio, given.transcript, *filter(None, [given.hypothesis])
+    arguments = _Arguments(**options)
+    outputs = arguments.output_options(arguments.formats)
+    folder, name = arguments.output or arguments.audio.parent, arguments.audio.stem
+    read = arguments.audio, arguments.transcript, *filter(None, [arguments.hypothesis])
     check_outputs(output_paths(folder, name, outputs.formats), read)
-    _check_cover(given.cover)
-    details = {key: getattr(given, key) for key in ("title", "show", "date", "url", "cover")}
-    inputs = Inputs(given.audio, given.transcript, _ears(given), details, _names(given.rename), folder)
-    with shown(given.progress_mode) as progress:
+    _check_cover(arguments.cover)
+    details = {key: getattr(arguments, key) for key in ("title", "show", "date", "url", "cover")}
+    inputs = Inputs(arguments.audio, arguments.transcript, _ears(arguments), details, _names(arguments.rename), folder)
+    with shown(arguments.progress_mode) as progress:
         aligned = align_episode(inputs, progress)
     written = write_outputs(aligned.alignment, folder, name, outputs)
     for warning in aligned.warnings:
         tell(f"quotecast: warning: {warning}")
     say(*run_lines(aligned, written))
-    tell_done(given.progress_mode, **run_facts(aligned, written))
+    tell_done(arguments.progress_mode, **run_facts(aligned, written))
     return ExitStatus.POOR if aligned.alignment.verdict is Verdict.POOR else ExitStatus.DONE
 
 
@@ -94,20 +94,20 @@ def _check_cover(cover: str | None) -> None:
         raise AlignerError(f"{cover}: no such file; --cover expects a picture")
 
 
-def _ears(given: _Given) -> tuple[Ear, ...]:
+def _ears(arguments: _Arguments) -> tuple[Ear, ...]:
     """The ears that are asked for, in their order."""
     from aligner.languages import language_code
 
-    language = language_code(given.language)
-    if given.language and not language:
-        raise click.BadParameter(f"{given.language!r}; expected a code such as fr", param_hint="--language")
-    if given.hypothesis:
+    language = language_code(arguments.language)
+    if arguments.language and not language:
+        raise click.BadParameter(f"{arguments.language!r}; expected a code such as fr", param_hint="--language")
+    if arguments.hypothesis:
         from aligner.recognition.given import GivenEar
 
-        return (GivenEar(given.hypothesis, language),)
+        return (GivenEar(arguments.hypothesis, language),)
     from aligner.pipeline import ears
 
-    return ears(given.model, language, given.ear)
+    return ears(arguments.model, language, arguments.ear)
 
 
 def _names(given: Sequence[str]) -> dict[str, str]:

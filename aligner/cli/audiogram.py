@@ -8,14 +8,14 @@ from typing import Any
 
 import click
 
-from aligner.cli.options import PATH, QuoteGiven, quote_options
+from aligner.cli.options import PATH, QuoteArguments, quote_options
 from aligner.cli.terminal import say
 from aligner.errors import ExitStatus
 from media.video.shapes import SHAPES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Given(QuoteGiven):
+class _Arguments(QuoteArguments):
     alignment: Path
     output: Path | None
     shape: str
@@ -50,18 +50,24 @@ def audiogram(**options: Any) -> int:
     from aligner.publishing.excerpt import open_source
     from aligner.publishing.styles import StyleChoices, recall, remember
 
-    given = _Given(**options)
-    query = given.query
-    source = open_source(given.alignment, given.audio)
+    arguments = _Arguments(**options)
+    query = arguments.query
+    source = open_source(arguments.alignment, arguments.audio)
     show = source.alignment.episode.show
-    style = recall(show, StyleChoices(given.colour, given.accent, given.font, given.cover))
+    style = recall(show, StyleChoices(arguments.colour, arguments.accent, arguments.font, arguments.cover))
     wanted = AudiogramOptions(
-        given.cut, given.shape, given.text, style, given.still, given.loudness_lufs, not given.no_listen
+        arguments.cut,
+        arguments.shape,
+        arguments.text,
+        style,
+        arguments.still,
+        arguments.loudness_lufs,
+        not arguments.no_listen,
     )
-    with shown(given.progress_mode) as progress:
-        made = make_audiogram(source, query, given.output, wanted, progress)
+    with shown(arguments.progress_mode) as progress:
+        made = make_audiogram(source, query, arguments.output, wanted, progress)
     remember(show, style)
     say(*audiogram_lines(made, source.alignment))
     facts = [audiogram_facts(made)]
-    tell_done(given.progress_mode, clips=facts, **merged(facts))
+    tell_done(arguments.progress_mode, clips=facts, **merged(facts))
     return ExitStatus.DONE

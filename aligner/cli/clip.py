@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from aligner.cli.options import PATH, QuoteGiven, quote_options
+from aligner.cli.options import PATH, QuoteArguments, quote_options
 from aligner.cli.terminal import say, tell
 from aligner.errors import ExitStatus
 
@@ -16,7 +16,7 @@ _LARGEST_BYTES = 1_000_000  # of a file of quotes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Given(QuoteGiven):
+class _Arguments(QuoteArguments):
     alignment: Path
     quotes: Path | None
     output: Path | None
@@ -36,40 +36,40 @@ class _Given(QuoteGiven):
 @click.option("--no-listen", is_flag=True, help="Do not compare what is heard in the clip with what is printed.")
 def clip(**options: Any) -> int:
     """Cut a quote out of ALIGNMENT's sound: a clip ready to post, its captions, text and sources beside it."""
-    given = _Given(**options)
-    return _one(given) if given.quotes is None else _many(given, given.quotes)
+    arguments = _Arguments(**options)
+    return _one(arguments) if arguments.quotes is None else _many(arguments, arguments.quotes)
 
 
-def _one(given: _Given) -> ExitStatus:
+def _one(arguments: _Arguments) -> ExitStatus:
     from aligner.cli.progress import shown, tell_done
     from aligner.cli.report import clip_facts, clip_lines, merged
     from aligner.publishing.clips import ClipOptions, make_clip
     from aligner.publishing.excerpt import open_source
 
-    query = given.query
-    source = open_source(given.alignment, given.audio)
-    options = ClipOptions(given.cut, given.loudness_lufs, not given.no_listen)
-    with shown(given.progress_mode, brief=True) as progress:
-        made = make_clip(source, query, given.output, options, progress)
+    query = arguments.query
+    source = open_source(arguments.alignment, arguments.audio)
+    options = ClipOptions(arguments.cut, arguments.loudness_lufs, not arguments.no_listen)
+    with shown(arguments.progress_mode, brief=True) as progress:
+        made = make_clip(source, query, arguments.output, options, progress)
     say(*clip_lines(made, source.alignment))
     facts = [clip_facts(made, source.alignment)]
-    tell_done(given.progress_mode, clips=facts, **merged(facts))
+    tell_done(arguments.progress_mode, clips=facts, **merged(facts))
     return ExitStatus.DONE
 
 
-def _many(given: _Given, file: Path) -> ExitStatus:
+def _many(arguments: _Arguments, file: Path) -> ExitStatus:
     from aligner.cli.progress import shown, tell_done
     from aligner.cli.report import clip_facts, merged, quotes_table, troubles
     from aligner.publishing.clips import Clip, ClipOptions, make_clips
     from aligner.publishing.excerpt import open_source
     from aligner.quotes import QuoteQuery
 
-    if given.names_a_quote:
+    if arguments.names_a_quote:
         raise click.UsageError("--quotes stands alone, without another way to name a quote")
-    source, quotes = open_source(given.alignment, given.audio), read_quotes(file)
-    folder = given.output or source.folder
-    options, outcomes = ClipOptions(given.cut, given.loudness_lufs, not given.no_listen), []
-    with shown(given.progress_mode, brief=True) as progress:
+    source, quotes = open_source(arguments.alignment, arguments.audio), read_quotes(file)
+    folder = arguments.output or source.folder
+    options, outcomes = ClipOptions(arguments.cut, arguments.loudness_lufs, not arguments.no_listen), []
+    with shown(arguments.progress_mode, brief=True) as progress:
         for outcome in make_clips(source, map(QuoteQuery, quotes), folder, options, progress):
             outcomes.append(outcome)
             for line in troubles(outcome, source.alignment):
@@ -77,7 +77,7 @@ def _many(given: _Given, file: Path) -> ExitStatus:
     clips = [outcome if isinstance(outcome, Clip) else None for outcome in outcomes]
     say(*quotes_table(quotes, clips), f"{sum(map(bool, clips))} of {len(quotes)} quotes cut into {folder}")
     facts = [clip_facts(clip, source.alignment) if clip else None for clip in clips]
-    tell_done(given.progress_mode, clips=facts, **merged(facts))
+    tell_done(arguments.progress_mode, clips=facts, **merged(facts))
     return ExitStatus.DONE if all(clips) else ExitStatus.UNUSABLE
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import click
 
-from aligner.cli.options import PATH, CaptionsGiven, caption_options
+from aligner.cli.options import PATH, CaptionArguments, caption_options
 from aligner.cli.terminal import say
 from aligner.errors import ExitStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Given(CaptionsGiven):
+class _Arguments(CaptionArguments):
     alignment: Path
     format: str
     output: Path | None
@@ -31,12 +31,12 @@ def export(**options: Any) -> int:
     from aligner.storage.alignment_json import read_alignment
     from aligner.storage.outputs import JSON_SUFFIX, captions, check_outputs, write_texts
 
-    given = _Given(**options)
-    stored, outputs = read_alignment(given.alignment), given.output_options(given.format)
-    name = given.alignment.name.removesuffix(JSON_SUFFIX)
-    target = given.output or given.alignment.with_name(f"{name}.{given.format}")
-    check_outputs([target], [given.alignment])
-    cues = build_cues(stored, outputs.rules_for(given.format))
-    kept = write_texts({target: captions(cues, stored, given.format, outputs)})
+    arguments = _Arguments(**options)
+    stored, outputs = read_alignment(arguments.alignment), arguments.output_options(arguments.format)
+    name = arguments.alignment.name.removesuffix(JSON_SUFFIX)
+    target = arguments.output or arguments.alignment.with_name(f"{name}.{arguments.format}")
+    check_outputs([target], [arguments.alignment])
+    cues = build_cues(stored, outputs.rules_for(arguments.format))
+    kept = write_texts({target: captions(cues, stored, arguments.format, outputs)})
     say(f"Written   {target}", *(f"Kept      {path}, as edited before" for path in kept))
     return ExitStatus.DONE

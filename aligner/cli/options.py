@@ -1,6 +1,6 @@
 """The options that several commands share, each group with the record that holds what was given.
 
-A command takes what click gives it into a record at once: ``given = ClipGiven(**options)``.
+A command takes what click gives it into a record at once, those of its groups with its own fields added.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PATH = click.Path(path_type=Path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuoteGiven:
+class QuoteArguments:
     """What ``quote_options`` were given: which quote is meant, how it is cut and finished, and how progress is told."""
 
     quote: str | None
@@ -91,7 +91,7 @@ class QuoteGiven:
 
 
 def quote_options(command: _Command) -> _Command:
-    """Give a command the options of ``QuoteGiven``."""
+    """Give a command the options of ``QuoteArguments``."""
     return _with_options(
         command,
         click.option("--quote", help="The words to cut out; small differences do not matter."),
@@ -116,7 +116,7 @@ def quote_options(command: _Command) -> _Command:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CaptionsGiven:
+class CaptionArguments:
     """What ``caption_options`` were given: how caption files are made."""
 
     word_times: bool
@@ -149,7 +149,7 @@ class CaptionsGiven:
 
 
 def caption_options(command: _Command) -> _Command:
-    """Give a command the options of ``CaptionsGiven``."""
+    """Give a command the options of ``CaptionArguments``."""
     return _with_options(
         command,
         click.option(

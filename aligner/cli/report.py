@@ -54,9 +54,10 @@ def clip_lines(clip: Clip, alignment: Alignment) -> Iterator[str]:
     """What was cut out of ``alignment``, where else it is said, what to look at, and where the files are."""
     from aligner.publishing.post import SILENT_DB
 
-    cut, level, (place, *others) = clip.cut, clip.level, listing(alignment, clip.match.places) or [""]
+    cut, level = clip.cut, clip.level
     yield _quote_line(cut)
-    if others:
+    if len(clip.match.places) > 1:
+        place, *others = listing(alignment, clip.match.places)
         yield f"Places    {place}"
         yield from (f"          {other}" for other in others)
         yield f"Taken     {_taken(clip.match)}; --match N takes another"
