@@ -11,7 +11,7 @@ from aligner.languages import NAMED
 from web.languages import current_language, decimal, t
 from web.library import Hit
 from web.page.transcript import missing_html
-from web.quotes.links import HASH_DIGITS
+from web.quotes.links import HASH_DIGITS, Link, write_fragment
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -55,5 +55,5 @@ def megabytes(size_bytes: int) -> str:
 
 def moment(hit: Hit, sha256: str) -> str:
     """The part of an address that leads to the words of a hit."""
-    words = f"w={hit.chars.start}-{hit.chars.stop}&v={sha256[:HASH_DIGITS]}"
-    return f"t={hit.span.start:.2f},{hit.span.end:.2f}&{words}" if hit.span else words
+    start, end = (hit.span.start, hit.span.end) if hit.span else (None, None)
+    return write_fragment(Link(start, end, (hit.chars.start, hit.chars.stop), sha256[:HASH_DIGITS]))

@@ -21,10 +21,10 @@ from web.quotes.selection import checked_words
 
 CLIPS = "clips"  # the folder, within the episode's
 KINDS = ("clip", "audiogram")
-Format = Literal["mp3", "m4a", "wav", "flac", "opus"]
-Shape = Literal["portrait", "square", "landscape"]  # those of media.video.shapes, which would load too much here
-FORMATS: tuple[Format, ...] = get_args(Format)
-SHAPES: tuple[Shape, ...] = get_args(Shape)
+SoundFormat = Literal["mp3", "m4a", "wav", "flac", "opus"]
+ShapeName = Literal["portrait", "square", "landscape"]  # those of media.video.shapes, which would load too much here
+FORMATS: tuple[SoundFormat, ...] = get_args(SoundFormat)
+SHAPES: tuple[ShapeName, ...] = get_args(ShapeName)
 LONGEST = 30 * 60.0  # seconds of a clip
 
 _TYPES = {"mp3": "audio/mpeg", "m4a": "audio/mp4", "wav": "audio/wav", "flac": "audio/flac", "opus": "audio/ogg"}
@@ -47,8 +47,8 @@ class Export:
 
     words: range
     edges: Span | None = None
-    format: Format = "mp3"
-    shape: Shape | None = None
+    format: SoundFormat = "mp3"
+    shape: ShapeName | None = None
     lufs: float | None = -16.0
     tighten: bool = False
     text: str | None = None
@@ -81,8 +81,8 @@ class _Request(msgspec.Struct):
     last: int
     start: float | None = None
     end: float | None = None
-    format: Format = "mp3"
-    shape: Shape | Literal[""] | None = None
+    format: SoundFormat = "mp3"
+    shape: ShapeName | Literal[""] | None = None
     lufs: Annotated[float, msgspec.Meta(ge=_QUIETEST, le=_LOUDEST)] | None = -16.0
     tighten: bool = False
     text: Annotated[str, msgspec.Meta(max_length=_LONGEST_TEXT)] | None = None

@@ -38,7 +38,7 @@ _BLOCK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Clip:
+class MadeClip:
     """A clip that was made.
 
     ``file`` is what plays, ``files`` all that belong to it, by name, that one included. ``start`` is where it was cut,
@@ -62,7 +62,7 @@ class Clip:
         return self.file.suffix.lower() in _VIDEOS
 
 
-def clips_of(folder: Path) -> list[Clip]:
+def clips_of(folder: Path) -> list[MadeClip]:
     """The clips of the episode in ``folder``, the newest first."""
     place = folder / CLIPS
     if not place.is_dir():
@@ -80,7 +80,7 @@ def clips_of(folder: Path) -> list[Clip]:
     return sorted(clips, key=lambda clip: (-clip.made, clip.file.name))
 
 
-def clip_of(folder: Path, identifier: str) -> Clip:
+def clip_of(folder: Path, identifier: str) -> MadeClip:
     """The clip with this id.
 
     Raises
@@ -94,7 +94,7 @@ def clip_of(folder: Path, identifier: str) -> Clip:
     raise NotFound("clips.gone")
 
 
-def chosen_clips(folder: Path, identifiers: Collection[str]) -> list[Clip]:
+def chosen_clips(folder: Path, identifiers: Collection[str]) -> list[MadeClip]:
     """The clips with these ids, those that are still there.
 
     Raises
@@ -127,7 +127,7 @@ def plays(path: Path) -> bool:
     return path.suffix.lower() in _SOUNDS + _VIDEOS
 
 
-def clip_facts(clip: Clip) -> dict[str, Any]:
+def clip_facts(clip: MadeClip) -> dict[str, Any]:
     """A clip that was made; ``files`` are names, the first that of what plays."""
     beside = [name for name in clip.files if name != clip.file.name]
     return {
@@ -145,7 +145,7 @@ def clip_facts(clip: Clip) -> dict[str, Any]:
     }
 
 
-def discard(clip: Clip) -> str:
+def discard(clip: MadeClip) -> str:
     """Move all files of a clip into the trash; returns the token that ``bring_back`` takes.
 
     Raises
@@ -181,7 +181,7 @@ def bring_back(folder: Path, token: str) -> None:
     known[token].rmdir()
 
 
-def zipped(clips: Iterable[Clip]) -> Iterator[bytes]:
+def zipped(clips: Iterable[MadeClip]) -> Iterator[bytes]:
     """The ZIP of all files of the clips, a piece at a time and each file once.
 
     Sound does not shrink, so nothing is packed.
@@ -202,7 +202,7 @@ def zipped(clips: Iterable[Clip]) -> Iterator[bytes]:
     yield outlet.empty()
 
 
-def _files(clips: Iterable[Clip]) -> Iterator[tuple[str, Path]]:
+def _files(clips: Iterable[MadeClip]) -> Iterator[tuple[str, Path]]:
     sent = set()
     for clip in clips:
         for name, path in clip.files.items():
@@ -230,13 +230,13 @@ class _Outlet(io.RawIOBase):
         return taken
 
 
-def _clip_of(stem: str, path: Path, files: Mapping[str, Path]) -> Clip:
+def _clip_of(stem: str, path: Path, files: Mapping[str, Path]) -> MadeClip:
     status, is_video = path.stat(), path.suffix.lower() in _VIDEOS
     record = _record_of(files.get(f"{stem}.json"), path.name)
     # A video is longer than what its record tells: its first and its last frame hold.
     duration = None if is_video else _read(record.get("duration"), _Seconds)
     cautions = (_read(entry, Caution) for entry in _read(record.get("warnings"), list) or ())
-    return Clip(
+    return MadeClip(
         id=hashlib.sha256(path.name.encode("utf-8", "surrogateescape")).hexdigest()[:12],
         file=path,
         files=files,

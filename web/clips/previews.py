@@ -132,14 +132,14 @@ def preview_facts(preview: Preview) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class StretchPeaks:
     """``peaks`` are the loudest moments of as many equal parts of ``span``, 0 to 255, 255 being the loudest of all."""
 
     span: Span
     peaks: tuple[int, ...]
 
 
-def stretch_of(source: Source, start: float, end: float, columns: int) -> Stretch:
+def stretch_of(source: Source, start: float, end: float, columns: int) -> StretchPeaks:
     """The sound from ``start`` to ``end`` in ``columns`` parts.
 
     Raises
@@ -156,7 +156,7 @@ def stretch_of(source: Source, start: float, end: float, columns: int) -> Stretc
     if not 0 < columns <= _MOST_COLUMNS:
         raise WebError("stretch.columns", most=_MOST_COLUMNS)
     levels = levels_between(source.audio, start, end, columns)
-    return Stretch(Span(start, end), tuple(quantised(levels, float(levels.max()))))
+    return StretchPeaks(Span(start, end), tuple(quantised(levels, float(levels.max()))))
 
 
 def _length_told(duration: float, export: Export) -> list[Caution]:

@@ -65,7 +65,7 @@ def standalone(episode: Episode, alignment: Alignment, address: str) -> dict[str
     Its sound is at ``address``, where that is one of the web; else it lies beside the page.
     """
     page = page_of(alignment)
-    taken = beside(episode.audio, episode.folder) if episode.audio else None
+    taken = sound_beside(episode.audio, episode.folder) if episode.audio else None
     names = taken.names if taken else (alignment.audio.file,)
     sounds = [address] if urlsplit(address).scheme in ("http", "https") else [quote(name) for name in names]
     return {
@@ -116,7 +116,7 @@ def _address(source: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class SoundBeside:
     """``path`` is the sound to take along, ``name`` what it is called there.
 
     ``names`` are those that a page looks for, in order: one that was taken before the sound was prepared finds what is
@@ -129,15 +129,15 @@ class Beside:
     peaks: list[int] | None
 
 
-def beside(audio: Path, folder: Path) -> Beside:
+def sound_beside(audio: Path, folder: Path) -> SoundBeside:
     """What belongs beside the page of the episode in ``folder``: the sound that jumps exactly, once there is one."""
     prepared = ready(audio, folder)
     copy = f"{audio.stem}.m4a"
     if prepared is None:
-        return Beside(audio, audio.name, tuple(dict.fromkeys([audio.name, copy])), None)
+        return SoundBeside(audio, audio.name, tuple(dict.fromkeys([audio.name, copy])), None)
     name = audio.name if prepared.sound == audio else copy
     peaks = json.loads(prepared.peaks.read_text(encoding="utf-8"))["peaks"]
-    return Beside(prepared.sound, name, tuple(dict.fromkeys([name, audio.name])), _columns(peaks))
+    return SoundBeside(prepared.sound, name, tuple(dict.fromkeys([name, audio.name])), _columns(peaks))
 
 
 def _columns(peaks: list[int]) -> list[int]:

@@ -13,7 +13,7 @@ from web.context import aligned, alignment_file, alignments, episode, jobs, stor
 from web.errors import NotFound
 from web.library import Episode
 from web.page.data import cue_data, episode_data
-from web.page.downloads import beside, caption_text, plain_text, standalone
+from web.page.downloads import caption_text, plain_text, sound_beside, standalone
 from web.page.preparation import order, ready
 from web.page.transcript import page_of
 from web.ranges import send_part
@@ -58,7 +58,7 @@ def audio(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
     given = _audio(found)
     if "download" in request.args:
-        taken = beside(given, found.folder)
+        taken = sound_beside(given, found.folder)
         return send_file(taken.path.resolve(), conditional=True, as_attachment=True, download_name=taken.name)
     prepared = None if request.args.get("as") == "given" else ready(given, found.folder)
     path = prepared.sound if prepared else given

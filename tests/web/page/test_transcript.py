@@ -10,47 +10,14 @@ from hypothesis import strategies as st
 
 from aligner.model import (
     Alignment,
-    AudioFile,
-    Engine,
-    Episode,
     Kind,
     Segment,
-    Span,
-    Status,
     TimedSegment,
-    TimedWord,
-    Transcript,
     Untranscribed,
-    Verdict,
-    Word,
 )
 from aligner.transcript import renamed
-from web.page.data import doubtful, episode_data
+from tests.web.page.planted import planted
 from web.page.transcript import page_of
-
-
-def planted(*paragraphs: tuple[str | None, str], kind: Kind = Kind.SPEECH, unspoken: str = "") -> Alignment:
-    """An alignment of paragraphs with their speakers, a word a second; the words of ``unspoken`` are not said."""
-    text, segments, words = "", list[Segment](), list[TimedWord]()
-    for speaker, content in paragraphs:
-        base = len(text)
-        segments.append(Segment(kind, speaker, base, base + len(content)))
-        for token in re.finditer(r"\S*\w\S*", content):
-            word = Word(token.group(), base + token.start(), base + token.end(), len(segments) - 1)
-            at = float(len(words))
-            said = token.group() not in unspoken.split()
-            words.append(
-                TimedWord(word, Span(at, at + 0.8), Status.EXACT, 0.9)
-                if said
-                else TimedWord(word, None, Status.UNSPOKEN, 0.0)
-            )
-        text += content + "\n"
-    transcript = Transcript("t.txt", "ab" * 32, text, tuple(segments), tuple(w.word for w in words))
-    starts = {w.word.segment: w.span.start for w in reversed(words) if w.span}
-    timed = tuple(TimedSegment(f"s{k}", segment, starts.get(k), None, 0.9) for k, segment in enumerate(segments))
-    audio = AudioFile("a.mp3", len(words) + 1.0, "0" * 64)
-    engine = Engine("planted", "none")
-    return Alignment("en", Episode(), audio, transcript, engine, 1.0, Verdict.GOOD, timed, tuple(words))
 
 
 def shown(alignment: Alignment) -> str:
@@ -124,25 +91,3 @@ def test_speech_that_the_text_lacks_stands_where_it_is_said() -> None:
 def test_headings_are_chapters_that_begin_with_what_follows() -> None:
     page = page_of(planted((None, "A first\nchapter"), kind=Kind.HEADING))
     assert [(chapter.title, chapter.start) for chapter in page.chapters] == [("A first chapter", 0.0)]
-
-
-def test_scripts_get_times_in_milliseconds_and_the_hash_of_the_text() -> None:
-    alignment = planted(("Ana", "one two three"), unspoken="two")
-    data = episode_data(alignment, page_of(alignment))
-    assert data["starts"] == [0, None, 2000]
-    assert data["ends"] == [800, None, 2800]
-    assert data["chars"] == [0, 3, 4, 7, 8, 13]
-    assert data["hash"] == "abababab"
-    assert data["turns"] == [[0, 3, "Ana", "speech"]]
-
-
-def test_a_stretch_in_doubt_is_two_seconds_of_unsure_words_or_more() -> None:
-    alignment = planted((None, "a b c d e f g h i j"))
-
-    def with_doubt(*numbers: int) -> Alignment:
-        words = tuple(replace(w, confidence=0.2) if k in numbers else w for k, w in enumerate(alignment.words))
-        return replace(alignment, words=words)
-
-    assert doubtful(with_doubt(2)) == []
-    assert doubtful(with_doubt(2, 4, 5)) == [Span(2.0, 5.8)]
-    assert doubtful(with_doubt(1, 2, 7, 8, 9)) == [Span(7.0, 9.8)]
