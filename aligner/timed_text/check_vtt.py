@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from html.entities import html5
 
 from aligner.timed_text.problem import Block, Problem, blocks, split_lines
-from aligner.timed_text.times import STAMP, stamp_milliseconds
 
-_TIMINGS = re.compile(rf"({STAMP})[ \t]+-->[ \t]+({STAMP})(?:[ \t]+(.*?))?[ \t]*", re.ASCII)
+# ``MM:SS.mmm``, with hours of two digits or more before them.
+_STAMP = r"(?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}"
+_TIMINGS = re.compile(rf"({_STAMP})[ \t]+-->[ \t]+({_STAMP})(?:[ \t]+(.*?))?[ \t]*", re.ASCII)
 _PERCENT = r"(?:100(?:\.0+)?|\d{1,2}(?:\.\d+)?)%"
 # Cue settings and what each may be.
 _SETTINGS = {
@@ -25,7 +26,7 @@ _SETTINGS = {
     "region": re.compile(r"\S+"),
 }
 _MARK = re.compile(r"<[^<>]*>?|&(?:#\d+;|#[xX][0-9a-fA-F]+;|[A-Za-z][A-Za-z0-9]*;)?", re.ASCII)
-_STAMP = re.compile(STAMP, re.ASCII)
+_TIME_TAG = re.compile(_STAMP, re.ASCII)
 _START_TAG = re.compile(r"([a-z]+)((?:\.[^\s.<>&]+)*)(?:[ \t]+(.*))?", re.DOTALL)
 _TAGS = frozenset({"c", "i", "b", "u", "ruby", "rt", "v", "lang"})
 _ANNOTATED = frozenset({"v", "lang"})
@@ -87,7 +88,7 @@ class _BodyCheck:
             shown = block.lines[timing][:60]
             yield Problem(line, "times", f"{shown!r}, expected 00:00:00.000 --> 00:00:00.000")
             return
-        start, end = stamp_milliseconds(found[1]), stamp_milliseconds(found[2])
+        start, end = _milliseconds(found[1]), _milliseconds(found[2])
         if end <= start:
             yield Problem(line, "end", "the cue ends no later than it starts")
         if start < self._last_start:
@@ -159,10 +160,10 @@ def _mark_problems(mark: re.Match[str], reading: _Reading) -> Iterator[tuple[str
 
 
 def _stamp_problems(stamp: str, reading: _Reading) -> Iterator[tuple[str, str]]:
-    if not _STAMP.fullmatch(stamp):
+    if not _TIME_TAG.fullmatch(stamp):
         yield "stamp", f"<{stamp[:40]}> is no timestamp, expected <00:00:00.000>"
         return
-    time = stamp_milliseconds(stamp)
+    time = _milliseconds(stamp)
     if time <= reading.last_stamp:
         yield "stamp", f"<{stamp[:40]}> is not after the cue's start and the stamps before it"
     elif time >= reading.end:
@@ -192,3 +193,13 @@ def _start_tag_problems(content: str, open_tags: list[str]) -> Iterator[tuple[st
     if name == "rt" and open_tags[-1:] != ["ruby"]:
         yield "tag", "<rt> outside <ruby>"
     open_tags.append(name)
+
+
+def _milliseconds(stamp: str) -> int:
+    """The milliseconds of a stamp that matches ``_STAMP``."""
+    clock, fraction = stamp.split(".")
+    seconds = 0
+    # Hours beyond nine digits are no hours; the limit keeps a hostile number from taking all day.
+    for part in clock.split(":"):
+        seconds = seconds * 60 + int(part[-9:])
+    return seconds * 1000 + int(fraction)

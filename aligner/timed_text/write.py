@@ -10,7 +10,6 @@ from collections.abc import Iterable, Sequence
 
 from aligner.durations import to_milliseconds
 from aligner.timed_text.cues import CueBlock
-from aligner.timed_text.times import clock
 
 # What no file can carry: NUL, which parsers replace, and halves of surrogate pairs, which UTF-8 has not.
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
@@ -63,3 +62,11 @@ def srt_text(text: str) -> str:
     """Text that players of SubRip show just so: what looks like a tag (``<i>``, ``{\\an8}``) is kept visible."""
     text = _UNWRITABLE.sub("\ufffd", text).replace("-->", "--" + _JOINER + ">")
     return _TAG.sub(lambda tag: tag.group() + _JOINER, text)
+
+
+def clock(milliseconds: int, decimal_mark: str) -> str:
+    """``HH:MM:SS.mmm`` with the mark given, hours of two digits or more."""
+    seconds, rest = divmod(milliseconds, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02d}:{minutes:02d}:{seconds:02d}{decimal_mark}{rest:03d}"

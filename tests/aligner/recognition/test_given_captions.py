@@ -111,6 +111,17 @@ def test_an_empty_cue_does_not_swallow_the_next_one(tmp_path: Path) -> None:
     assert [word.text for word in read(tmp_path, text).words()] == ["Deux"]
 
 
+def test_words_after_a_blank_line_are_heard_in_their_cue(tmp_path: Path) -> None:
+    found = read(tmp_path, "WEBVTT\n\n00:01.000 --> 00:02.000\nUn\n\ndeux\n\n00:03.000 --> 00:04.000\ntrois\n")
+    assert starts(found) == [("Un", 1.0), ("deux", 1 + 1 / 3), ("trois", 3.0)]
+
+
+def test_a_cue_of_broken_times_lies_between_its_neighbours(tmp_path: Path) -> None:
+    times = ["00:00:01,000 --> 00:00:02,000", "00:00:0x,000 --> 00:00:03,000", "00:00:03,000 --> 00:00:04,000"]
+    text = "\n\n".join(f"{n}\n{time}\n{word}" for n, (time, word) in enumerate(zip(times, "abc", strict=True), 1))
+    assert starts(read(tmp_path, text)) == [("a", 1.0), ("b", 2.0), ("c", 3.0)]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
 def test_captions_are_read_in_any_usual_encoding(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "a.srt"

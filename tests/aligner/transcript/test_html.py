@@ -1,4 +1,4 @@
-"""HTML pages and Markdown, which is read as the page it stands for."""
+"""HTML pages."""
 
 from __future__ import annotations
 
@@ -81,39 +81,3 @@ def test_a_page_nested_deeper_than_the_stack_is_read(read):
 def test_an_xhtml_page_is_read(read):
     page = '<?xml version="1.0"?>\n<!DOCTYPE html><html xmlns="x"><body><p>Hello.</p></body></html>'
     assert read(page, "a.xhtml").text == "Hello.\n"
-
-
-def test_markdown_is_read_as_it_is_rendered(data, rows):
-    found = data("notes.md")
-    assert rows(found) == [
-        ("heading", None, "Das Dorf und der Zug"),
-        ("speech", "Ilse Marten", "Wann kam der letzte Zug?[^1]"),
-        ("note", "Ilse Marten", "[^1]"),
-        ("speech", "Knut", "Vor zehn Jahren, glaube ich. (lacht) Danach kam nur noch der Bus."),
-        ("stage", "Knut", "(lacht)"),
-        ("speech", "Knut", "Der Bus kam aber selten."),
-        ("heading", None, "Und heute"),
-        ("speech", "Ilse Marten", "Heute kommt er wieder & alle freuen sich."),
-        ("speech", "Knut", "Ja, alle."),
-        ("note", None, "[^1]: Fahrplanarchiv, Band 3."),
-    ]
-    assert (found.title, found.language) == ("Das Dorf und der Zug", "de")
-
-
-@pytest.mark.parametrize(
-    "definition", ["[3]: https://example.org/a", "[^3]: https://example.org/a", "[^3]: A book, 2003"]
-)
-def test_a_markdown_footnote_keeps_its_mark(read, of_kind, definition):
-    mark = definition.partition(":")[0]
-    found = read(f"It hums{mark}. Always.\n\n{definition}\n", "a.md")
-    assert of_kind(found, "note") == [mark, definition]
-
-
-def test_wrapped_markdown_is_one_paragraph(read):
-    lines = [
-        "The pier was long and grey and it smelled of tar and of rope, and",
-        "nobody walked on it but the gulls, who had all the time that there",
-        "is in the world, and then some more of it, which they spent on the",
-        "railing, looking down.",
-    ]
-    assert len(read("\n".join(lines), "a.md").segments) == 1

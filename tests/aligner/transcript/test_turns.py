@@ -110,3 +110,22 @@ def test_a_cue_that_opens_with_a_line_of_one_space_keeps_its_words(read):
         "00:00:02.000 --> 00:00:03.000\n\n00:00:03.000 --> 00:00:04.000\nand the ferry came.\n"
     )
     assert " ".join(word.text for word in read(text, "rolling.vtt").words) == "The lamps were lit and the ferry came."
+
+
+def test_a_segment_of_json_may_have_its_words_in_either_field_or_none(read):
+    segments = [{"body": "", "text": "Hello"}, {"text": "dear"}, {"body": None}, {"body": 42}]
+    assert read(json.dumps({"segments": segments}), "a.json").text == "Hello dear 42\n"
+
+
+def test_words_that_open_sentences_are_not_taken_off_captions_for_names(read):
+    cues = [f"00:0{n}.000 --> 00:0{n}.900\nRésultat: {word}\n" for n, word in enumerate(["un.", "deux.", "trois."])]
+    assert read("WEBVTT\n\n" + "\n".join(cues), "a.vtt").text.count("Résultat:") == 3
+
+
+def test_a_line_that_is_sung_in_captions_is_no_heading(read, rows):
+    assert rows(read("1\n00:00:01,000 --> 00:00:02,000\n# La mer\n", "a.srt")) == [("speech", None, "# La mer")]
+
+
+def test_text_after_a_blank_line_and_above_the_first_cue_is_read(read):
+    text = "Le port.\n\n1\n00:00:01,000 --> 00:00:02,000\nUn\n\ndeux\n \ntrois.\n"
+    assert read(text, "a.srt").text == "Le port. Un deux trois.\n"

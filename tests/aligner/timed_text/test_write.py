@@ -1,9 +1,9 @@
-"""Times on the millisecond grid."""
+"""What is written into files; whole files are among the tests of captions, reading back among those of cues."""
 
 from __future__ import annotations
 
 from aligner.durations import to_milliseconds
-from aligner.timed_text.times import clock
+from aligner.timed_text.write import clock
 
 
 def test_a_stamp_carries_and_has_as_many_hours_as_it_needs() -> None:

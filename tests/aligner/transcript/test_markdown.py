@@ -1,0 +1,66 @@
+"""Markdown, which is read as the page it stands for, but for words that the page would leave out."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def test_markdown_is_read_as_it_is_rendered(data, rows):
+    found = data("notes.md")
+    assert rows(found) == [
+        ("heading", None, "Das Dorf und der Zug"),
+        ("speech", "Ilse Marten", "Wann kam der letzte Zug?[^1]"),
+        ("note", "Ilse Marten", "[^1]"),
+        ("speech", "Knut", "Vor zehn Jahren, glaube ich. (lacht) Danach kam nur noch der Bus."),
+        ("stage", "Knut", "(lacht)"),
+        ("speech", "Knut", "Der Bus kam aber selten."),
+        ("heading", None, "Und heute"),
+        ("speech", "Ilse Marten", "Heute kommt er wieder & alle freuen sich."),
+        ("speech", "Knut", "Ja, alle."),
+        ("note", None, "[^1]: Fahrplanarchiv, Band 3."),
+    ]
+    assert (found.title, found.language) == ("Das Dorf und der Zug", "de")
+
+
+@pytest.mark.parametrize(
+    "definition", ["[3]: https://example.org/a", "[^3]: https://example.org/a", "[^3]: A book, 2003"]
+)
+def test_a_markdown_footnote_keeps_its_mark(read, of_kind, definition):
+    mark = definition.partition(":")[0]
+    found = read(f"It hums{mark}. Always.\n\n{definition}\n", "a.md")
+    assert of_kind(found, "note") == [mark, definition]
+
+
+def test_wrapped_markdown_is_one_paragraph(read):
+    lines = [
+        "The pier was long and grey and it smelled of tar and of rope, and",
+        "nobody walked on it but the gulls, who had all the time that there",
+        "is in the world, and then some more of it, which they spent on the",
+        "railing, looking down.",
+    ]
+    assert len(read("\n".join(lines), "a.md").segments) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "read_as"),
+    [
+        ("[Ana]: Oui.\n\n[Leo]: Non.\n", "[Ana]: Oui.\n[Leo]: Non.\n"),
+        ("---\nAna Sol: Oui.\n---\nLeo: Non.\n", "Ana Sol: Oui.\nLeo: Non.\n"),
+        ("| a | b |\n|---|---|\n| c | d | e |\n", "| a | b |\n|---|---|\n| c | d | e |\n"),
+        ("1984. On était jeunes.\n", "1984. On était jeunes.\n"),
+        ("1. Un.\n2. Deux.\n", "Un.\nDeux.\n"),
+        ("> " * 30 + "Oui.\n", "> " * 30 + "Oui.\n"),
+        ("Oui <!-- je\n\nveux\n", "Oui <!-- je\nveux\n"),
+    ],
+)
+def test_what_the_page_would_leave_out_is_text(read, text, read_as):
+    assert read(text, "a.md").text == read_as
+
+
+def test_a_line_of_dashes_makes_no_title_of_a_paragraph(read, rows):
+    assert rows(read("Ana: Oui.\nLeo: Non.\n---\nAna: Bon.\n", "a.md")) == [
+        ("speech", "Ana", "Oui."),
+        ("speech", "Leo", "Non."),
+        ("speech", "Ana", "Bon."),
+    ]
+    assert rows(read("Un titre\n---\nOui.\n", "a.md"))[0] == ("heading", None, "Un titre")
