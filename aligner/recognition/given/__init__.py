@@ -22,11 +22,12 @@ from aligner.errors import HypothesisError, TranscriptError
 from aligner.languages import language_code
 from aligner.model import Audio, HeardWord, Recognition, Span
 from aligner.recognition import Progress
-from aligner.recognition.given.entries import Entry, spread
+from aligner.recognition.given.entries import Entry, entry, filled, spread
 from aligner.recognition.given.recognisers import Found, recogniser_entries
-from aligner.recognition.given.timed_text import cue_entries
 from aligner.recognition.tidy import monotonic
 from aligner.spans import Speech
+from aligner.timed_text import read_cues
+from aligner.timed_text.cue_text import timed_pieces, unrolled
 from aligner.transcript.formats import decode
 
 __all__ = ["GivenEar", "Hypothesis", "read_hypothesis"]
@@ -176,6 +177,22 @@ def _entries(text: str, path: Path) -> Found:
     if found is None:
         raise HypothesisError(f"{path}: {seen}; {_EXPECTED}")
     return found, language
+
+
+def cue_entries(text: str) -> Found:
+    """The cues of a caption file, cut at word times where it has them; (None, None) if there is no cue.
+
+    Captions that roll up show each line twice, the second time above the new one; the second showing is left out.
+    """
+    file = read_cues(text)
+    if not file.cues:
+        return None, None
+    found = [
+        entry(words, start if cue.is_timed else None, end)
+        for cue in unrolled(file.cues)
+        for words, start, end in timed_pieces(cue)
+    ]
+    return filled(found), file.language
 
 
 def _documents(text: str, path: Path) -> list[object]:

@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.errors import HypothesisError
-from aligner.recognition.given import Hypothesis, read_hypothesis
-from aligner.recognition.given.timed_text import cue_entries
+from aligner.recognition.given import Hypothesis, cue_entries, read_hypothesis
 
 
 def read(folder: Path, text: str) -> Hypothesis:
