@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
 
-from aligner.languages import language_of, word_set
+from aligner.languages import language_of, of_all, word_set
 from aligner.typography.characters import width
 
 # "Antonio Casilli, voix off" and "Voices - a film" are a name and what is said about it.
 _ASIDE = re.compile(r"\s*(?:,|\(|\[|\s[-–—]\s).*", re.DOTALL)
-_PARTICLES = word_set("de du des la le d van von der den di da dos el al bin ben")
-_TITLES = word_set("m mme mlle dr pr me mr mrs ms miss sir prof herr frau sr sra don doña dott sig")
+_PARTICLES = word_set("de du des la le d van von der den ten ter di da dos el al bin ben")
+_TITLES = of_all(lambda language: language.captioning.titles)
 
 
 class SpeakerNames(StrEnum):

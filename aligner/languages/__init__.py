@@ -6,6 +6,7 @@ matched, placed and captioned: numbers are read by num2words, and captions break
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from aligner.languages import de, en, es, fr, it, nl, pt
@@ -22,6 +23,7 @@ __all__ = [
     "Reading",
     "language_code",
     "language_of",
+    "of_all",
     "word_set",
 ]
 
@@ -36,6 +38,11 @@ _CAPTIONING = {
     "ro": Captioning(untranscribed="pasaj netranscris"),
 }
 _POINT_IS_DECIMAL = ("ja", "zh", "ko", "th", "he")
+
+
+def of_all(words: Callable[[Language], frozenset[str]], others: str = "") -> frozenset[str]:
+    """The words of all known languages, casefolded, for where no language tells; ``others`` belong to none."""
+    return frozenset(map(str.casefold, word_set(others).union(*map(words, KNOWN.values()))))
 
 
 @lru_cache(maxsize=256)

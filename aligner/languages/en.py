@@ -14,7 +14,7 @@ _CAPTIONING = Captioning(
         "who and or but nor so if because although though while when where whether not very too more most less quite "
         "rather such only mr mrs ms dr prof st"
     ),
-    stressed=word_set("it you her this that these those all some any more less in on up out off over by so not"),
+    stressed=word_set("it you her this that these those some any more less in on up out off over by so not"),
     leaning=word_set(
         "am is are was were be been being have has had having do does did will would shall should can could may might "
         "must i'm you're he's she's it's we're they're i've you've we've they've i'll you'll he'll she'll it'll we'll "
@@ -36,6 +36,9 @@ _CAPTIONING = Captioning(
         "million millions billion kind kinds sort sorts"
     ),
     of=word_set("of"),
+    counted=word_set("euros dollars million percent years hours days"),
+    short_forms=word_set("mr mrs ms dr prof st sr vs cf p ex art vol no"),
+    titles=word_set("mr mrs ms miss sir dr prof"),
     untranscribed="untranscribed passage",
 )
 

@@ -44,6 +44,9 @@ _CAPTIONING = Captioning(
         "cientos docena decena centenar tipo especie"
     ),
     of=word_set("de del"),
+    counted=word_set("euros por años"),
+    short_forms=word_set("sr sra dr art vol"),
+    titles=word_set("sr sra don doña dr"),
     untranscribed="pasaje no transcrito",
     unreliable="es posible que estos subtítulos no correspondan al audio",
 )

@@ -55,6 +55,11 @@ _CAPTIONING = Captioning(
         "sortes espèce genre"
     ),
     of=word_set("de d du des"),
+    counted=word_set(
+        "euros euro dollars dollar millions million milliards milliard ans heures minutes secondes mois jours pour"
+    ),
+    short_forms=word_set("m mm mme mlle dr pr prof st vs cf p ex art vol no"),
+    titles=word_set("m mme mlle dr pr me prof"),
     untranscribed="passage non transcrit",
     unreliable="ces sous-titres ne correspondent peut-être pas au son",
     name_mark="\u00a0:",

@@ -44,6 +44,9 @@ _CAPTIONING = Captioning(
         "decina dozzina ventina tipo sorta specie"
     ),
     of=word_set("di d del dello della dei degli delle dell"),
+    counted=word_set("euro anni ore"),
+    short_forms=word_set("sig dott prof art vol"),
+    titles=word_set("sig dott don"),
     untranscribed="passaggio non trascritto",
     unreliable="questi sottotitoli potrebbero non corrispondere all'audio",
 )

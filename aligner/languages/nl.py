@@ -58,6 +58,11 @@ _CAPTIONING = Captioning(
     ),
     of=word_set("van"),
     quotes=("«»", "“”", "„”", "‘’"),
+    counted=word_set(
+        "euro dollar procent jaar uur minuten seconden dagen weken maanden keer graden duizend miljoen miljard"
+    ),
+    short_forms=word_set("dhr mevr mr dr drs prof st nr blz hfst afl art vgl bijv ca"),
+    titles=word_set("dhr mevr mw mr drs dr ir prof meneer mevrouw"),
     untranscribed="niet uitgeschreven fragment",
     unreliable="deze ondertiteling komt mogelijk niet overeen met het geluid",
 )

@@ -40,6 +40,9 @@ _CAPTIONING = Captioning(
         "tipo espécie"
     ),
     of=word_set("de do da dos das"),
+    counted=word_set("euros por anos"),
+    short_forms=word_set("sr sra dr prof art vol"),
+    titles=word_set("sr sra dr"),
     untranscribed="trecho não transcrito",
     unreliable="estas legendas podem não corresponder ao áudio",
 )

@@ -73,6 +73,9 @@ class Captioning:
     name_mark: str = ":"  # between a speaker's name and the words
     dash: str = "-"
     quotes: tuple[str, ...] = ("«»", "“”", "„“")  # quotation marks in pairs
+    short_forms: frozenset[str] = frozenset()  # abbreviations whose full stop ends no sentence before a capital
+    titles: frozenset[str] = frozenset()  # before names, without their full stop
+    counted: frozenset[str] = frozenset()  # units written out and the like, which stay with their number
     capitals_are_names: bool = True  # not where every noun has a capital: two in a row are no name
 
 

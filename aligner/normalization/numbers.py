@@ -161,10 +161,12 @@ def _dialect_words(number: int, reading: Reading) -> str:
 
 
 def _in_pieces(digits: str, reading: Reading) -> Iterator[str]:
-    """Codes and telephone numbers: in pairs where they come out even, and digit by digit."""
+    """Codes and telephone numbers: in pairs where they come out even, an area's 020 as oh twenty, and digit by digit."""
     pairs = re.findall("..", digits)
     if len(digits) % 2 == 0 and "00" not in pairs:
         yield " ".join(read_number(pair, reading) for pair in pairs)
+    if len(digits) == 3 and digits[0] == "0" != digits[1]:
+        yield f"{words(0, reading.numbers)} {words(int(digits), reading.numbers)}"
     singly = " ".join(words(int(digit), reading.numbers) for digit in digits)
     yield from swapped(singly, reading.digit_swaps)
 

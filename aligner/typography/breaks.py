@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from aligner.languages import Captioning, word_set
+from aligner.languages import Captioning, of_all
 from aligner.typography.characters import is_unspaced, width
 from aligner.typography.sentences import CLOSERS, OPENERS, TERMINALS, ends_sentence, is_abbreviation
 from aligner.typography.tokens import Token
@@ -33,17 +33,15 @@ UNIT = 500.0
 # A quotation that fits a line is read as one thing, a title most of all.
 QUOTED = 320.0
 _SHORT_QUOTE = 42
-_QUOTES = {"«": "»", "“": "”", "„": "“"}
 # A silence of this many seconds makes a fair break better.
 PAUSE = 0.25
 PAUSE_EASES = 0.6
 
 _STRIPPED = CLOSERS + OPENERS + ".,;:!?…"
 _NUMBER = re.compile(r"[\d.,\u00a0\u202f ]*\d[\d.,\u00a0\u202f ]*")
-_UNITS = word_set(
-    "% ‰ € $ £ ° °c km m cm mm kg g mg l ml h min s ms go mo to ko gb mb tb kb kw kwh mw gw twh w v hz khz mhz ghz "
-    "euros euro dollars dollar millions million milliards milliard ans heures minutes secondes mois jours pour "
-    "percent years hours days prozent jahre millionen milliarden por años anni ore anos"
+_UNITS = of_all(
+    lambda language: language.captioning.counted,
+    "% ‰ € $ £ ° °c km m cm mm kg g mg l ml h min s ms go mo to ko gb mb tb kb kw kwh mw gw twh w v hz khz mhz ghz",
 )
 
 
@@ -53,25 +51,31 @@ def break_costs(tokens: Sequence[Token], pauses: Sequence[float], language: Capt
     for left, right, after, pause in zip(tokens, tokens[1:], [*tokens[2:], None], pauses[1:], strict=False):
         cost = _cost(left, right, after, language)
         costs.append(cost * PAUSE_EASES if pause >= PAUSE and cost < LEANING else cost)
-    for position in _inside_short_quotes(tokens):
+    for position in _inside_short_quotes(tokens, language):
         costs[position] = max(costs[position], QUOTED)
     return costs
 
 
-def _inside_short_quotes(tokens: Sequence[Token]) -> Iterator[int]:
+def _inside_short_quotes(tokens: Sequence[Token], language: Captioning) -> Iterator[int]:
     """The positions of tokens that lie within a quotation short enough for a line, its first token not counted."""
     for first, opening in enumerate(tokens):
-        closer = _QUOTES.get(opening.text[0])
-        if not closer:
+        closers = [pair[1] for pair in language.quotes if pair[0] == opening.text[0]]
+        if not closers:
             continue
         length = 0
         for last in range(first, len(tokens)):
             length += width(tokens[last].before * (last > first) + tokens[last].text)
             if length > _SHORT_QUOTE or tokens[last].paragraph != opening.paragraph:
                 break
-            if closer in tokens[last].text[-3:]:
+            if any(_closes(tokens[last].text, closer) for closer in closers):
                 yield from range(first + 1, last + 1)
                 break
+
+
+def _closes(text: str, closer: str) -> bool:
+    """Whether a quotation ends with this token: a mark within it, as in ``foto’s``, closes nothing."""
+    _, mark, rest = text[-3:].rpartition(closer)
+    return bool(mark) and not any(map(str.isalpha, rest))
 
 
 def last_breaks(costs: Sequence[float], most: float) -> list[int]:
@@ -138,7 +142,14 @@ def _between_words(left: str, right: str, after: str, language: Captioning) -> f
         return NAME
     if opens_clause:
         return CLAUSE
+    if head in language.separable and _ends_clause(right, after, language):
+        return LEANING
     return PHRASE if head in language.phrase else NEUTRAL
+
+
+def _ends_clause(word: str, after: str, language: Captioning) -> bool:
+    """Whether a word is the last of its clause, as the parted half of a verb is, and a preposition is not."""
+    return not after or not word[-1].isalnum() or _head(after) in language.clause
 
 
 def _is_numbered(number: str, after: str, language: Captioning) -> bool:

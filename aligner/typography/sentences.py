@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from aligner.languages import word_set
+from aligner.languages import of_all
 from aligner.typography.tokens import Token
 
 CLOSERS = "»”’\"')]}›*_ \u00a0\u202f"
 OPENERS = "«“„‹([{¿¡\"'‘*_ \u00a0\u202f–—-"
 TERMINALS = (".", "!", "?", "…", "。", "！", "？", "؟", "۔", "।")
-_ABBREVIATIONS = word_set("m mm mme mlle dr pr prof st mr mrs ms sr sra sig dott hr fr vs cf p ex art vol no nr")
+_ABBREVIATIONS = of_all(lambda language: language.captioning.short_forms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ def test_a_poor_verdict_is_a_cue_of_subrip_in_the_first_silence_that_holds_it(tm
     assert "[" not in to_srt(cues, verdict=Verdict.GOOD)
 
 
-@pytest.mark.parametrize("language", ["fr", "en", "es", "it", "pt", "de"])
+@pytest.mark.parametrize("language", ["fr", "en", "es", "it", "pt", "de", "nl"])
 def test_the_warning_is_broken_between_words_only(language: str) -> None:
     shown = to_srt([], language=language, verdict=Verdict.POOR).split("\r\n", 2)[2].strip()
     assert " ".join(shown.split("\r\n")) == f"[{language_of(language).captioning.unreliable}]"

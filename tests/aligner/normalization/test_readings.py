@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from aligner.normalization import ALPHABET, letters_of, plain, readings, spell
 from aligner.normalization.numbers import MOST, combined
 
-LANGUAGES = ["fr", "en", "es", "it", "pt", "de", "ca", "ja", "xx"]
+LANGUAGES = ["fr", "en", "es", "it", "pt", "de", "nl", "ca", "ja", "xx"]
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,7 @@ def test_a_word_keeps_the_accents_that_sound(word: str, language: str, letters: 
         ("In May he said no. She had an idea", "en"),
         ("Lo ha visto su madre", "es"),
         ("Lui ha un cane", "it"),
+        ("Zo'n foto's van zusje of opa’s tuin, dat is toch mooi", "nl"),
     ],
 )
 def test_plain_words_have_one_reading(text: str, language: str) -> None:

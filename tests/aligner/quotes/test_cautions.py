@@ -23,6 +23,11 @@ def test_hesitations_spelling_and_misheard_names_are_no_difference(printed: str,
     assert kinds(printed, heard) == []
 
 
+def test_each_language_hesitates_in_its_own_way() -> None:
+    assert kinds("Dat is waar.", "eh dat is nou ehm waar", "nl") == []
+    assert kinds("Ik ben er.", "ik ben er", "nl") == []
+
+
 @pytest.mark.parametrize(
     ("printed", "heard", "language"),
     [
@@ -32,6 +37,7 @@ def test_hesitations_spelling_and_misheard_names_are_no_difference(printed: str,
         ("It isn't safe.", "it is safe", "en"),
         ("Das ist nicht wahr.", "das ist wahr", "de"),
         ("No lo sé.", "lo sé", "es"),
+        ("Dat is geen probleem.", "dat is een probleem", "nl"),
     ],
 )
 def test_a_changed_negation_is_told(printed: str, heard: str, language: str) -> None:
@@ -44,6 +50,7 @@ def test_a_changed_negation_is_told(printed: str, heard: str, language: str) -> 
         ("Il y en avait 21 en tout.", "il y en avait trente en tout", "fr"),
         ("Ils étaient deux mille.", "ils étaient mille", "fr"),
         ("We counted 400 boats.", "we counted four boats", "en"),
+        ("Het kostte twee miljoen.", "het kostte twee miljard", "nl"),
     ],
 )
 def test_a_changed_number_is_told(printed: str, heard: str, language: str) -> None:

@@ -38,6 +38,11 @@ def cost(left: str, right: str, language: str) -> float:
         ("it", "dell’", "acqua"),
         ("pt", "pela", "ponte"),
         ("de", "mit dem", "Fahrrad"),
+        ("nl", "met de", "fiets"),
+        ("nl", "in ’t", "water"),
+        ("nl", "hij zit op z’n", "stoel"),
+        ("nl", "omdat ze", "zong"),
+        ("nl", "probeert te", "slapen"),
     ],
 )
 def test_no_break_after_a_word_that_holds_to_the_next(language: str, left: str, right: str) -> None:
@@ -53,6 +58,8 @@ def test_no_break_after_a_word_that_holds_to_the_next(language: str, left: str, 
         ("it", "hanno", "cantato"),
         ("pt", "tinham", "cantado"),
         ("de", "wir haben", "gesungen"),
+        ("nl", "de kinderen hebben", "gezongen"),
+        ("nl", "dat zal", "blijken"),
     ],
 )
 def test_a_break_after_an_auxiliary_is_a_fault(language: str, left: str, right: str) -> None:
@@ -98,6 +105,7 @@ def test_a_number_that_counts_what_follows_may_start_a_line() -> None:
         ("it", "due milioni", "di"),
         ("pt", "a metade", "dos"),
         ("de", "die Hälfte", "der"),
+        ("nl", "de helft", "van"),
     ],
 )
 def test_an_amount_rather_keeps_its_of(language: str, left: str, right: str) -> None:
@@ -109,6 +117,28 @@ def test_a_relative_pronoun_stays_with_its_preposition_and_opens_a_clause_elsewh
     assert cost("the house in", "which", "en") >= CLINGING
     assert cost("come in", "and", "en") < LEANING
     assert cost("he said", "that", "en") < LEANING
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("hij belt zijn moeder op.", -1),
+        ("hij belt zijn moeder op omdat het kan", -4),
+        ("ze zette het geluid uit, en ging", -3),
+        ("dan komt iedereen mee", -1),
+    ],
+)
+def test_the_parted_half_of_a_verb_begins_no_line(text: str, at: int) -> None:
+    assert costs(text, "nl")[at] == LEANING
+
+
+def test_a_dutch_name_stays_with_its_title() -> None:
+    assert cost("met dhr.", "Jansen", "nl") > LEANING
+
+
+def test_a_preposition_may_begin_a_line_and_the_half_of_a_verb_may_end_one() -> None:
+    assert costs("hij zet een stoel op tafel", "nl")[-2] < LEANING
+    assert cost("hij belt haar op", "omdat", "nl") < LEANING
 
 
 def test_german_nouns_are_no_names() -> None:
@@ -147,6 +177,13 @@ def test_a_language_without_tables_breaks_at_punctuation() -> None:
 def test_a_quotation_that_fits_a_line_is_kept_whole() -> None:
     assert min(costs("« Les heures du port »", "fr")[1:]) >= LEANING
     assert min(costs("dans « Roue libre », ensuite", "fr")[2:3]) >= LEANING
+
+
+@pytest.mark.parametrize(
+    "quoted", ["„De uren van de haven”", "“De uren van de haven”", "‘Alle foto’s van opa’s haven’"]
+)
+def test_dutch_quotations_are_kept_whole_in_any_of_their_marks(quoted: str) -> None:
+    assert min(costs(f"{quoted} heet het boek", "nl")[1:5]) >= LEANING
 
 
 def test_a_long_quotation_breaks_like_any_text() -> None:

@@ -1,0 +1,83 @@
+"""What holds for every language's record, so that a new one can be written without knowing who reads it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from num2words import CONVERTER_CLASSES
+
+from aligner.languages import KNOWN, NAMED, Language, language_code, language_of, of_all
+
+LANGUAGES = [pytest.param(language, id=code) for code, language in KNOWN.items()]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_are_written_as_they_are_looked_up(language: Language) -> None:
+    captioning, labelling = language.captioning, language.labelling
+    listed = [getattr(part, name) for part in (captioning, labelling) for name in part.__slots__]
+    words = {word for value in listed if isinstance(value, frozenset) for word in value}
+    words |= language.hesitations | language.negations | language.large_numbers
+    assert [word for word in sorted(words) if word != word.lower()] == []
+    keys = [*language.reading.abbreviations, *language.reading.before_number]
+    assert [key for key in keys if key != key.casefold()] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_line_breaks_know_articles_clauses_and_prepositions(language: Language) -> None:
+    words = language.captioning
+    assert words.stressed <= words.clinging
+    assert words.relative <= words.clause
+    assert min(map(len, (words.clinging, words.leaning, words.clause, words.phrase, words.amounts, words.of))) > 0
+    assert words.separable.isdisjoint(words.clause)
+    assert all(len(pair) == 2 for pair in words.quotes)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_numbers_dates_and_letters_can_be_read(language: Language) -> None:
+    reading = language.reading
+    assert reading.numbers in CONVERTER_CLASSES
+    assert not reading.dialect or reading.dialect in CONVERTER_CLASSES
+    assert len(reading.months) == 12
+    assert all(len(names) == 26 for names in reading.letters)
+    assert {"%", "€"} <= reading.signs.keys() & reading.lone.keys() & reading.units.keys()
+    swaps = (*reading.swaps, *reading.digit_swaps, *reading.ordinal_swaps, *reading.decades)
+    assert all(re.compile(pattern) for pattern in (reading.ordinal, reading.more_ordinals, *(old for old, _ in swaps)))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_speaks_for_itself(language: Language) -> None:
+    assert language.negations
+    assert language.hesitations
+    assert language.labelling.stage
+    assert language.labelling.roles
+    assert "{quote}" in language.posting.alt
+    assert "{episode}" in language.posting.source
+    assert language.code in NAMED
+
+
+def test_no_two_languages_share_what_captions_say_of_speech_that_the_transcript_lacks() -> None:
+    said = [language.captioning.untranscribed for language in KNOWN.values()]
+    assert len(set(said)) == len(said)
+
+
+@pytest.mark.parametrize(("given", "code"), [("pt-BR", "pt"), ("fr_CA", "fr"), ("NL", "nl"), ("de", "de")])
+def test_a_region_has_its_languages_record(given: str, code: str) -> None:
+    assert language_of(given) is KNOWN[code]
+
+
+def test_a_language_without_a_record_still_has_its_numbers_and_an_english_label() -> None:
+    assert language_of("fi").reading.numbers == "fi"
+    assert language_of("fi").captioning.untranscribed == "untranscribed passage"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("Dutch", "nl"), ("nld", "nl"), ("fr-FR", "fr"), ("yue", "yue"), ("und", None), (None, None)]
+)
+def test_names_and_longer_codes_come_to_one_code(name: str | None, code: str | None) -> None:
+    assert language_code(name) == code
+
+
+def test_words_of_all_languages_are_joined() -> None:
+    assert {"rire", "laughter", "gelach"} <= of_all(lambda language: language.labelling.stage)
+    assert "fussnoten" in of_all(lambda language: language.labelling.end_matter)
