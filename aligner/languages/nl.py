@@ -80,7 +80,7 @@ _READING = Reading(
         (r"één", "een"),
         (r"(honderd|duizend)(?=(?:één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf)$)", r"\1en"),
     ),
-    digit_swaps=((r"zeven", "zeuven"), (r"één", "een")),
+    digit_swaps=((r"zeven", "zeuven"),),
     more_ordinals=r"(\d{1,15})(?:ᵉ|ˢᵗᵉ|ᵈᵉ)",
     roman=("de {o}", "{c}", "{o}"),
     many_ordinals=((r"$", ""),),  # drie vijfde

@@ -161,7 +161,7 @@ def _dialect_words(number: int, reading: Reading) -> str:
 
 
 def _in_pieces(digits: str, reading: Reading) -> Iterator[str]:
-    """Codes and telephone numbers: in pairs where they come out even, an area's 020 as oh twenty, and digit by digit."""
+    """Codes and telephone numbers: in pairs where they come out even, 020 as oh twenty, and digit by digit."""
     pairs = re.findall("..", digits)
     if len(digits) % 2 == 0 and "00" not in pairs:
         yield " ".join(read_number(pair, reading) for pair in pairs)
