@@ -26,9 +26,8 @@ def spoken_tokens(transcript: Transcript, language: str) -> list[str | None]:
             tokens.append(None)
             continue
         money = _MONEY.search(text[max(0, word.char_start - 3) : word.char_start]) if currency_first else None
-        alone = _LONE_SIGN.match(text, word.char_end)
-        if currency_first and _BEFORE_NUMBER.match(text, word.char_end):
-            alone = None
+        opens_number = currency_first and _BEFORE_NUMBER.match(text, word.char_end)
+        alone = None if opens_number else _LONE_SIGN.match(text, word.char_end)
         before = money[1] if money and word.text[0].isdigit() else ""
         tokens.append(before + word.text + (alone[1] if alone and is_sign(alone[1], language) else ""))
     return tokens

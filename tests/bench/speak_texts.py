@@ -3,9 +3,10 @@
 
 Usage: speak_texts.py --speak SPEAK_PY OUT_DIR [--languages fr,en,...] [options handed on to the synthesiser]
 
-The texts are in nobody's training data, the voices blends of which the head never heard one part or more. The first
-speaker of a text has the language's first voice in ``texts/voices.json``, the others the second. Hesitations, repeats
-and dropped words are put in as edited transcripts leave them out (``--disfluency 0.6``).
+A text is named by its language's code and by what it has of its own: ``nl-numbers`` is full of digits, signs and
+abbreviations. The texts are in nobody's training data, the voices blends of which the head never heard one part or
+more. The first speaker of a text has the first voice of its name in ``texts/voices.json``, the others the second.
+Hesitations, repeats and dropped words are put in as edited transcripts leave them out (``--disfluency 0.6``).
 """
 
 from __future__ import annotations
@@ -41,7 +42,15 @@ def speak(synthesiser: Path, language: str, blends: list[str], out: Path, option
         voices = Path(folder, "voices.json")
         voices.write_text(json.dumps({first: blends[0]} | dict.fromkeys([*others, "*"], blends[1])), encoding="utf-8")
         command = [sys.executable, "-m", "tests.bench.make_episode", "--speak", synthesiser, source, out]
-        spoken = ["--lang", ACCENTS.get(language, language), "--voices", voices, "--disfluency", "0.6", *options]
+        spoken = [
+            "--lang",
+            ACCENTS.get(language, language.split("-")[0]),
+            "--voices",
+            voices,
+            "--disfluency",
+            "0.6",
+            *options,
+        ]
         subprocess.run([*map(str, command), *map(str, spoken)], check=True)
 
 

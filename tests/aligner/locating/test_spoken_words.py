@@ -16,6 +16,12 @@ def test_a_sign_that_stands_alone_is_read_with_the_word_before_it() -> None:
     assert spoken_tokens(transcript_of("près de 80 % des gens"), "fr") == ["près", "de", "80%", "des", "gens"]
 
 
+def test_money_is_read_after_its_number_where_the_language_writes_it_before() -> None:
+    written = transcript_of("het kost € 3,50 of 80 % meer, dus € veel")
+    assert spoken_tokens(written, "nl") == ["het", "kost", "€3,50", "of", "80%", "meer,", "dus€", "veel"]
+    assert spoken_tokens(transcript_of("coûte 3 € 50 fois"), "fr") == ["coûte", "3€", "50", "fois"]
+
+
 def test_a_dash_that_stands_alone_is_not_read() -> None:
     assert spoken_tokens(transcript_of("wait – not here - yet"), "en") == ["wait", "not", "here", "yet"]
 

@@ -197,3 +197,33 @@ def test_a_numbered_list_that_marks_point_to_is_not_spoken(read, of_kind):
 def test_a_numbered_list_without_marks_is_spoken(read, of_kind):
     talk = "Ana: Hello.\nLeo: Hi.\nAna: So.\nLeo: Three things.\n1. Boats, of course.\n2. Oars.\n"
     assert of_kind(read(talk), "note") == []
+
+
+DUTCH = """Titel: De molen draait weer
+Presentatie: Femke Hoogland
+Gasten: Wietske Terpstra en Jan van 't Hof
+Transcriptie
+
+Presentator: Goedenavond en welkom. [muziek]
+
+Wietske Terpstra: Ik woon hier al 30 jaar. (lacht)
+
+Jan van 't Hof: Dat klopt, we zijn buren. [onverstaanbaar]
+
+Presentator: Het probleem: de wieken draaien niet.
+
+Bronnen
+
+Boek over molens, 2019
+"""
+
+
+def test_a_dutch_transcript_is_told_apart_by_dutch_words(read, rows, of_kind):
+    transcript = read(DUTCH)
+    assert of_kind(transcript, "heading") == ["Transcriptie", "Bronnen"]
+    assert of_kind(transcript, "stage") == ["[muziek]", "(lacht)", "[onverstaanbaar]"]
+    assert [note.split(":")[0] for note in of_kind(transcript, "note")] == [
+        *("Titel", "Presentatie", "Gasten", "Boek over molens, 2019")
+    ]
+    speakers = [speaker for kind, speaker, _ in rows(transcript) if kind == "speech"]
+    assert speakers == ["Presentator", "Wietske Terpstra", "Jan van 't Hof", "Presentator"]
