@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from aligner.languages import language_code
-from aligner.locating.letters import Memory, locate_by_letters
+from aligner.locating.letters import PathCache, locate_by_letters
 from aligner.locating.quality import Judgement, judge
 from aligner.locating.spoken_words import is_latin
 from aligner.locating.words import locate_by_words
@@ -33,7 +33,7 @@ from aligner.recognition import Ear, Progress, examine, recognise, silent
 from aligner.recognition.cache import load_paths, store_paths
 from aligner.recognition.letters import LettersEar
 from aligner.recognition.words import WordsEar
-from aligner.spans import Speech
+from aligner.spans import SpeechSpans
 from aligner.storage.audio_lookup import seen_from
 from aligner.transcript import read_transcript, renamed
 
@@ -117,26 +117,26 @@ def ears(model: str, language: str | None, wanted: str | None = None) -> tuple[E
 
 def _best_attempt(transcript: Transcript, audio: Audio, ears: Sequence[Ear], progress: Progress) -> _Attempt:
     """The first attempt that covers enough of the transcript, else the one that covers the most."""
-    attempts, memory = [], Memory(load_paths(audio.sha256))
+    attempts, paths = [], PathCache(load_paths(audio.sha256))
     for ear in ears if is_latin(transcript) else ears[-1:]:
         recognition = recognise(audio, ear, progress)
         language = language_code(recognition.language) or language_code(transcript.language) or recognition.language
-        judgement = judge(transcript, locate(transcript, audio, recognition, language, memory))
+        judgement = judge(transcript, locate(transcript, audio, recognition, language, paths))
         attempts.append(_Attempt(ear, recognition, language, judgement))
         if judgement.coverage >= _ENOUGH:
             break
-    if memory.changed:
-        store_paths(audio.sha256, memory.used)
+    if paths.changed:
+        store_paths(audio.sha256, paths.used)
     return max(attempts, key=lambda attempt: attempt.judgement.coverage)
 
 
 def locate(
-    transcript: Transcript, audio: Audio, recognition: Recognition, language: str, memory: Memory | None = None
+    transcript: Transcript, audio: Audio, recognition: Recognition, language: str, paths: PathCache | None = None
 ) -> Located:
     """When each word is said, by the letters that were heard if the ear heard any, else by the words."""
     if recognition.emissions is None:
         return locate_by_words(transcript, audio, recognition.words, language)
-    return locate_by_letters(transcript, audio, recognition.emissions, language, memory)
+    return locate_by_letters(transcript, audio, recognition.emissions, language, paths)
 
 
 def with_text(
@@ -144,7 +144,7 @@ def with_text(
 ) -> tuple[Untranscribed, ...]:
     """Let ``ear`` listen to the passages that have no text yet, and to nothing else."""
     mute = [passage for passage in passages if not passage.text]
-    speech = Speech(audio.speech)
+    speech = SpeechSpans(audio.speech)
     # Whole spans of speech, so that a change of the text which moves a passage's edge a little asks for nothing new.
     spans = sorted({span for passage in mute for span in speech.touching(passage.start, passage.end)}, key=_start)
     if not spans:

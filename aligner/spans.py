@@ -14,7 +14,7 @@ from itertools import accumulate
 from aligner.model import Span
 
 
-class Speech:
+class SpeechSpans:
     """Speech spans of an episode, with quick answers to what lies between two times."""
 
     def __init__(self, spans: Sequence[Span]) -> None:
@@ -38,7 +38,7 @@ def total(spans: Sequence[Span]) -> float:
     return sum(span.duration for span in spans)
 
 
-class Room:
+class JoinedSpans:
     """Spans laid end to end from zero, so that words can be spread over them as over one stretch."""
 
     def __init__(self, spans: Sequence[Span]) -> None:
@@ -62,7 +62,7 @@ class Room:
                 parts.append(Span(span.start + low, span.start + high))
         return parts
 
-    def spread(self, lengths: Sequence[float]) -> list[Span]:
+    def share_out(self, lengths: Sequence[float]) -> list[Span]:
         """A place for each of several words, the stretch shared out by their lengths.
 
         A word that would lie across a pause gets the larger side of it.

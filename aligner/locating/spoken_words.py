@@ -37,3 +37,11 @@ def is_latin(transcript: Transcript) -> bool:
     """Whether most of the transcript's letters are Latin ones."""
     text = "".join(word.text for word in transcript.words)
     return 2 * len(_LATIN.findall(text)) > len(_LETTER.findall(text))
+
+
+def words_by_segment(transcript: Transcript) -> list[list[int]]:
+    """Indices of words by the segment that holds them."""
+    members: dict[int, list[int]] = {}
+    for k, word in enumerate(transcript.words):
+        members.setdefault(word.segment, []).append(k)
+    return list(members.values())

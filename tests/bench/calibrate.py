@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Fit what each piece of evidence for a word says, on episodes whose truth is known.
+"""Fit what each feature of a word says for it, on episodes whose truth is known.
 
 Usage: python -m tests.bench.calibrate FOLDER... [--check FOLDER...] [--language fr]
 
-Prints the fields of ``aligner.locating.letters.finding.Weights``, and how confidence then compares with the share of
-words that are right, there and in the episodes to check. A folder is an episode or holds episodes, as for ``run``. Each
-is taken as it is, and three times with words of its own, in any order, put in and in the place of others, singly and in
-runs: as a cut paragraph, and one in whose place something else is said.
+Prints the fields of ``aligner.locating.letters.scoring.ConfidenceWeights``, and how confidence then compares with the
+share of words that are right, there and in the episodes to check. A folder is an episode or holds episodes, as for
+``run``. Each is taken as it is, and three times with words of its own, in any order, put in and in the place of others,
+singly and in runs: as a cut paragraph, and one in whose place something else is said.
 
 Conventions: a word is right if it is said and starts within 0.2 s of where it was found.
 """
@@ -24,9 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.evaluation import read_truth
-from aligner.locating.letters.finding import Weights, evidence, weigh
-from aligner.locating.letters.searching import search
-from aligner.locating.letters.sights import heard_letters
+from aligner.locating.letters import find_candidates
+from aligner.locating.letters.anchors import decode
+from aligner.locating.letters.scoring import ConfidenceWeights, score_words, word_features
 from aligner.locating.spoken_words import spoken_tokens
 from aligner.normalization import readings
 from aligner.recognition import examine, recognise
@@ -41,7 +41,7 @@ BANDS = (0.0, 0.1, 0.3, 0.5, 0.7, 0.9, 0.97, 1.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Evidence:
+class Sample:
     """What speaks for each word that was placed, (words, weights), and whether it is right."""
 
     columns: NDArray[np.float64]
@@ -54,35 +54,36 @@ def main() -> None:
     parser.add_argument("--check", nargs="+", type=Path, default=[], metavar="FOLDER")
     parser.add_argument("--language", help="default: what the ear makes of each episode")
     options = parser.parse_args()
-    fitted = joined(evidence_of(files, options.language) for files in find_episodes(options.folders))
+    fitted = joined(sample_of(files, options.language) for files in find_episodes(options.folders))
     weights = fit(fitted.columns, fitted.right)
-    for field, weight in zip(fields(Weights), weights, strict=True):
+    for field, weight in zip(fields(ConfidenceWeights), weights, strict=True):
         print(f"    {field.name}: float = {weight:.2f}")
     show("fitted", fitted, weights)
     for folder in options.check:
-        show(str(folder), joined(evidence_of(files, options.language) for files in find_episodes([folder])), weights)
+        show(str(folder), joined(sample_of(files, options.language) for files in find_episodes([folder])), weights)
 
 
-def evidence_of(files: EpisodeFiles, language: str | None) -> Evidence:
-    """The evidence of an episode as it is and with its words disturbed."""
+def sample_of(files: EpisodeFiles, language: str | None) -> Sample:
+    """The words of an episode as it is and with its words disturbed."""
     heard = recognise(examine(files.audio), LettersEar("base", language))
-    if heard.emissions is None:
+    emissions = heard.emissions
+    if emissions is None:
         raise SystemExit("the ear heard no letters")
     transcript = read_transcript(files.transcript)
     said = {word.char_start: word.span.start for word in read_truth(files.truth).words if word.span}
     starts = [said.get(word.char_start) for word in transcript.words]
     tokens = spoken_tokens(transcript, heard.language)
     ways = readings([token or "" for token in tokens], heard.language)
-    letters = heard_letters(heard.emissions)
+    decoded = decode(emissions)
     parts = []
     for seed in range(4):
         disturbed, truth = disturb(ways, starts, random.Random(seed)) if seed else (list(ways), list(starts))
-        found = search(disturbed, letters, heard.emissions)
+        found = find_candidates(disturbed, decoded, emissions)
         placed = np.flatnonzero(np.maximum(*(path.frames[:, 0] for path in found.paths)) >= 0)
-        at = weigh(found.lengths, found.sights, found.paths, heard.emissions).starts[placed]
+        at = score_words(found.lengths, found.anchors, found.paths, emissions).starts[placed]
         true = np.array([np.nan if truth[k] is None else truth[k] for k in placed], np.float64)
-        columns = evidence(found.lengths, found.sights, found.paths)[placed]
-        parts.append(Evidence(columns, np.abs(at - true) <= RIGHT))
+        columns = word_features(found.lengths, found.anchors, found.paths)[placed]
+        parts.append(Sample(columns, np.abs(at - true) <= RIGHT))
     return joined(parts)
 
 
@@ -109,9 +110,9 @@ def disturb(
     return disturbed, truth
 
 
-def joined(parts: Iterator[Evidence] | Sequence[Evidence]) -> Evidence:
+def joined(parts: Iterator[Sample] | Sequence[Sample]) -> Sample:
     parts = list(parts)
-    return Evidence(np.concatenate([part.columns for part in parts]), np.concatenate([part.right for part in parts]))
+    return Sample(np.concatenate([part.columns for part in parts]), np.concatenate([part.right for part in parts]))
 
 
 def fit(columns: NDArray[np.float64], right: NDArray[np.bool_], ridge: float = 1.0) -> NDArray[np.float64]:
@@ -131,7 +132,7 @@ def probability(columns: NDArray[np.float64], weights: NDArray[np.float64]) -> N
     return 1 / (1 + np.exp(-columns @ weights))
 
 
-def show(name: str, words: Evidence, weights: NDArray[np.float64]) -> None:
+def show(name: str, words: Sample, weights: NDArray[np.float64]) -> None:
     """How many words each band of confidence holds, and which share of them is right."""
     chance = probability(words.columns, weights)
     print(f"{name}: {len(chance)} words placed, {words.right.mean():.1%} right")

@@ -34,7 +34,7 @@ from typing import Any
 
 import numpy as np
 
-from aligner.locating.letters.sights import heard_letters
+from aligner.locating.letters.anchors import decode
 from aligner.model import Alignment, Audio, Span
 from aligner.normalization import letters_of, plain
 from aligner.pipeline import Inputs, align, ears
@@ -192,7 +192,7 @@ def letters_heard(path: Path, duration: float, language: str) -> str:
     audio = Audio(path, "", duration, (Span(0.0, duration),))
     emissions = LettersEar("base", language).recognise(audio, silent).emissions
     assert emissions is not None
-    return heard_letters(emissions).letters
+    return decode(emissions).letters
 
 
 def heard_at_ends(ends: tuple[str, str], heard: Sequence[str], looked_at: int) -> tuple[bool, bool]:

@@ -1,41 +1,82 @@
-"""Locating a transcript among heard letters: the page to read first.
+"""Locating a transcript among letters that were heard: the page to read first.
 
-text --readings--> letters of each word -+-find_sights--> where they were heard
-sound --heard_letters--> letters --------+      |
-sound --scores--------------------------------- + --plan_stretches, recalled_paths--> frames --weigh--> findings
-findings --place--> placements --find_untranscribed--> passages that the text lacks
+text --readings--> letters of each word -+-find_anchors--> where they were heard
+sound --decode--> letters ---------------+      |
+sound --emissions------------------------------ + --plan_windows, cached_paths--> frames --score_words--> findings
+findings --place--> placements --lettered_passages--> what the text lacks
 """
 
 from __future__ import annotations
 
-from aligner.emissions import Emissions
-from aligner.locating.letters.copies import at_last_copies, beside_neighbours
-from aligner.locating.letters.finding import believable, heard_as_written, run_on, weigh
-from aligner.locating.letters.memory import Memory
-from aligner.locating.letters.passages import find_untranscribed
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aligner.emissions import FRAME, Emissions
+from aligner.locating.letters.anchors import (
+    Anchors,
+    DecodedLetters,
+    choose_readings,
+    decode,
+    find_anchors,
+    letter_classes,
+)
+from aligner.locating.letters.path_cache import PathCache, cached_paths
+from aligner.locating.letters.paths import Paths
 from aligner.locating.letters.placing import place
-from aligner.locating.letters.searching import search
-from aligner.locating.letters.sights import heard_letters
+from aligner.locating.letters.repetitions import at_last_repetitions, beside_neighbours
+from aligner.locating.letters.scoring import correct_onset_bias, drop_isolated, heard_as_written, score_words
+from aligner.locating.letters.windows import plan_windows
 from aligner.locating.spoken_words import spoken_tokens
+from aligner.locating.untranscribed import lettered_passages
 from aligner.model import Audio, Located, Transcript
 from aligner.normalization import readings
 
-__all__ = ["Memory", "locate_by_letters"]
+__all__ = ["Candidates", "PathCache", "find_candidates", "locate_by_letters"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidates:
+    """Where words may be: how each is spelled, its letters' classes and their number, its anchor and its two paths."""
+
+    spelled: Sequence[str]
+    classes: Sequence[Sequence[int]]
+    lengths: NDArray[np.int64]
+    anchors: Anchors
+    paths: Paths
 
 
 def locate_by_letters(
-    transcript: Transcript, audio: Audio, emissions: Emissions, language: str, memory: Memory | None = None
+    transcript: Transcript, audio: Audio, emissions: Emissions, language: str, cache: PathCache | None = None
 ) -> Located:
-    """When each word of the transcript is said, and where something is said that it lacks, from the heard letters.
+    """When each word of the transcript is said, and where something is said that it lacks, from the emissions.
 
-    With the ``memory`` of an earlier text of the same sound, only what has changed is searched.
+    With the ``cache`` of an earlier text of the same sound, only what has changed is searched.
     """
     tokens = spoken_tokens(transcript, language)
-    letters = heard_letters(emissions)
-    found = search(readings([token or "" for token in tokens], language), letters, emissions, memory)
-    findings = believable(transcript, weigh(found.lengths, found.sights, found.paths, emissions))
-    findings = at_last_copies(found.spelled, found.classes, findings, letters, emissions)
+    decoded = decode(emissions)
+    found = find_candidates(readings([token or "" for token in tokens], language), decoded, emissions, cache)
+    findings = drop_isolated(transcript, score_words(found.lengths, found.anchors, found.paths, emissions))
+    findings = at_last_repetitions(found.spelled, found.classes, findings, decoded, emissions)
     findings = beside_neighbours(found.classes, findings, emissions)
-    findings = run_on(heard_as_written(findings, found.spelled, letters))
-    placements = place(transcript, findings, found.spelled, letters, audio)
-    return Located(placements, find_untranscribed(placements, letters, audio))
+    findings = correct_onset_bias(heard_as_written(findings, found.spelled, decoded))
+    placements = place(transcript, findings, found.spelled, decoded, audio)
+    return Located(placements, lettered_passages(placements, decoded.frames * FRAME, audio))
+
+
+def find_candidates(
+    ways: Sequence[Sequence[str]], decoded: DecodedLetters, emissions: Emissions, cache: PathCache | None = None
+) -> Candidates:
+    """Look for words, given the ways in which each may be read, as of ``aligner.normalization.readings``.
+
+    ``cache`` knows what an earlier search found, and keeps what this one does.
+    """
+    anchors = find_anchors([way[0] for way in ways], decoded)
+    spelled = choose_readings(ways, anchors, decoded)
+    classes = [letter_classes(word) for word in spelled]
+    lengths = np.array([len(word) for word in classes], np.int64)
+    windows = plan_windows(lengths, anchors, len(emissions))
+    paths = cached_paths(classes, windows, emissions, cache or PathCache())
+    return Candidates(spelled, classes, lengths, anchors, paths)

@@ -1,4 +1,4 @@
-"""When each word is said by each of the head's two opinions: the best path of all words through the scores.
+"""When each word is said by the framewise and by the CTC emissions: the best path of all words through either.
 
 Conventions
 -----------
@@ -8,36 +8,33 @@ Frames are ``FRAME`` seconds; a word takes ``[start, stop)``, both -1 where it i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aligner.emissions import Emissions
-from aligner.locating.letters.stretches import Stretch
-from aligner.locating.letters.trellis import PathCosts, Strand, trace
+from aligner.locating.letters.viterbi import PathCosts, Trellis, WordPath, best_paths
+from aligner.locating.letters.windows import Window
 
 Floats = NDArray[np.float32]
-Indices = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class PathOptions:
-    """How scores become paths; found on generated episodes and spontaneous speech, where none of it matters much."""
-
-    costs: PathCosts = field(default_factory=PathCosts)
-    other: float = 2.0  # nats by which the likeliest letter is worse as somebody else's than as the text's
-    prior: float = 0.6  # power of the letters' own frequency that is taken out of what sounds in a frame
-    least: float = -12.0  # nats; no single frame may say more against a word
-    edge: float = 0.5  # weight of the starts and ends of words
-    edge_least: float = 0.02  # probability that an edge has anywhere, and
-    edge_mean: float = 0.15  # the one that speaks neither for an edge nor against it
-    batch: int = 256  # stretches searched together
-    part_frames: int = 100_000  # of an episode whose scores are at hand at a time, half an hour
+# How emissions become paths; found on generated episodes and spontaneous speech, where none of it matters much.
+_COSTS = PathCosts()
+_OTHER = 2.0  # nats by which the likeliest letter is worse as somebody else's than as the text's
+_PRIOR = 0.6  # power of the letters' own frequency that is taken out of the framewise posteriors
+_LEAST = -12.0  # nats; no single frame may say more against a word
+_EDGE_WEIGHT = 0.5  # of the starts and ends of words
+_EDGE_LEAST = 0.02  # probability that an edge has anywhere, and
+_EDGE_MEAN = 0.15  # the one that speaks neither for an edge nor against it
+_BATCH = 256  # windows searched together
+_PART_FRAMES = 100_000  # of an episode whose emissions are at hand at a time, half an hour
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Opinion:
+class FrameScores:
     """Scores as paths take them, by frame: a letter entered or gone on with, and the gap."""
 
     enter: Floats
@@ -45,95 +42,97 @@ class Opinion:
     gap: Floats
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Paths:
-    """The frames of each word, shape (words, 2), and its gain, as of ``trellis.Path``."""
-
-    frames: Indices
-    gain: Floats
+Scorer = Callable[[Emissions], FrameScores]
 
 
-def what_sounds(scores: Emissions, options: PathOptions) -> Opinion:
-    """The head's letters: what sounds in each frame, a letter as long as it lasts."""
-    letters = np.asarray(scores.framewise, np.float32) - np.float32(options.prior) * np.log(
-        scores.prior + np.float32(1e-4)
+class Paths(NamedTuple):
+    """The path of all words by either kind of emissions."""
+
+    framewise: WordPath
+    ctc: WordPath
+
+
+def framewise_scores(emissions: Emissions) -> FrameScores:
+    """The framewise posteriors: what sounds in each frame, a letter as long as it lasts."""
+    letters = np.asarray(emissions.framewise, np.float32) - np.float32(_PRIOR) * np.log(
+        emissions.prior + np.float32(1e-4)
     )
-    np.maximum(letters, options.least, out=letters)
-    return Opinion(letters, letters, _gap(letters, options))
+    np.maximum(letters, _LEAST, out=letters)
+    return FrameScores(letters, letters, _gap(letters))
 
 
-def what_spikes(scores: Emissions, options: PathOptions) -> Opinion:
-    """The head's spikes: each letter shows at least once, then it or nothing."""
-    spikes = np.maximum(np.asarray(scores.ctc, np.float32), np.float32(options.least))
-    return Opinion(spikes, np.maximum(spikes, spikes[:, :1]), _gap(spikes, options))
+def ctc_scores(emissions: Emissions) -> FrameScores:
+    """The CTC posteriors: each letter spikes at least once, then it or the blank."""
+    spikes = np.maximum(np.asarray(emissions.ctc, np.float32), np.float32(_LEAST))
+    return FrameScores(spikes, np.maximum(spikes, spikes[:, :1]), _gap(spikes))
 
 
-def _gap(letters: Floats, options: PathOptions) -> Floats:
-    gap: Floats = np.maximum(letters[:, 0], letters[:, 1:].max(axis=1) - np.float32(options.other))
+def _gap(letters: Floats) -> Floats:
+    gap: Floats = np.maximum(letters[:, 0], letters[:, 1:].max(axis=1) - np.float32(_OTHER))
     return gap
 
 
 def find_paths(
     classes: Sequence[Sequence[int]],
-    stretches: Sequence[Stretch],
-    opinion: Callable[[Emissions, PathOptions], Opinion],
-    scores: Emissions,
-    options: PathOptions,
-) -> Paths:
+    windows: Sequence[Window],
+    scorer: Scorer,
+    emissions: Emissions,
+    edge_weight: float = _EDGE_WEIGHT,
+) -> WordPath:
     """The path of all words, given the classes of each one's letters."""
     frames = np.full((len(classes), 2), -1, np.int64)
     gain = np.zeros(len(classes), np.float32)
-    for group in _groups(stretches, options.part_frames):
-        by_size = sorted(group, key=lambda stretch: sum(len(classes[word]) + 1 for word in stretch.words))
-        strands = _strands(classes, by_size, opinion, scores, options)
-        for first in range(0, len(by_size), options.batch):
-            batch = slice(first, first + options.batch)
-            for stretch, path in zip(by_size[batch], trace(strands[batch], options.costs), strict=True):
-                own = slice(stretch.first, stretch.last)
-                words, taken = stretch.words[own], path.frames[own]
+    for group in _groups(windows):
+        by_size = sorted(group, key=lambda window: sum(len(classes[word]) + 1 for word in window.words))
+        trellises = _trellises(classes, by_size, scorer, emissions, edge_weight)
+        for first in range(0, len(by_size), _BATCH):
+            batch = slice(first, first + _BATCH)
+            for window, path in zip(by_size[batch], best_paths(trellises[batch], _COSTS), strict=True):
+                own = slice(window.first, window.last)
+                words, taken = window.words[own], path.frames[own]
                 placed = taken[:, 0] >= 0
-                frames[words[placed], 0] = stretch.frames[taken[placed, 0]]
-                frames[words[placed], 1] = stretch.frames[taken[placed, 1] - 1] + 1
+                frames[words[placed], 0] = window.frames[taken[placed, 0]]
+                frames[words[placed], 1] = window.frames[taken[placed, 1] - 1] + 1
                 gain[words] = path.gain[own]
-    return Paths(frames, gain)
+    return WordPath(frames, gain)
 
 
-def _groups(stretches: Sequence[Stretch], part_frames: int) -> Iterator[list[Stretch]]:
-    """Stretches in groups of at most so many frames, so that little of a long episode is at hand at a time."""
-    group: list[Stretch] = []
+def _groups(windows: Sequence[Window]) -> Iterator[list[Window]]:
+    """Windows in groups of not too many frames, so that little of a long episode is at hand at a time."""
+    group: list[Window] = []
     held = 0
-    for stretch in stretches:
-        if group and held + len(stretch.frames) > part_frames:
+    for window in windows:
+        if group and held + len(window.frames) > _PART_FRAMES:
             yield group
             group, held = [], 0
-        group.append(stretch)
-        held += len(stretch.frames)
+        group.append(window)
+        held += len(window.frames)
     if group:
         yield group
 
 
-def _strands(
+def _trellises(
     classes: Sequence[Sequence[int]],
-    stretches: Sequence[Stretch],
-    opinion: Callable[[Emissions, PathOptions], Opinion],
-    scores: Emissions,
-    options: PathOptions,
-) -> list[Strand]:
-    """The stretches as strands: their words' letters, and an opinion of their frames."""
-    part = Emissions(scores.values[np.concatenate([stretch.frames for stretch in stretches])], scores.prior)
-    heard, starts, ends = opinion(part, options), _edge(part.starts, options), _edge(part.ends, options)
-    strands, at = [], 0
-    for stretch in stretches:
-        here = slice(at, at + len(stretch.frames))
+    windows: Sequence[Window],
+    scorer: Scorer,
+    emissions: Emissions,
+    edge_weight: float,
+) -> list[Trellis]:
+    """The windows as trellises: their words' letters, and the scores of their frames."""
+    part = Emissions(emissions.values[np.concatenate([window.frames for window in windows])], emissions.prior)
+    scores, starts, ends = scorer(part), _edge(part.starts, edge_weight), _edge(part.ends, edge_weight)
+    trellises, at = [], 0
+    for window in windows:
+        here = slice(at, at + len(window.frames))
         at = here.stop
-        enter = heard.enter[here]
-        stay = enter if heard.stay is heard.enter else heard.stay[here]
-        words = [classes[word] for word in stretch.words]
-        strands.append(Strand(words, enter, stay, heard.gap[here], starts[here], ends[here]))
-    return strands
+        enter = scores.enter[here]
+        stay = enter if scores.stay is scores.enter else scores.stay[here]
+        words = [classes[word] for word in window.words]
+        trellises.append(Trellis(words, enter, stay, scores.gap[here], starts[here], ends[here]))
+    return trellises
 
 
-def _edge(log_probability: NDArray[np.float16], options: PathOptions) -> Floats:
+def _edge(log_probability: NDArray[np.float16], weight: float) -> Floats:
     probability = np.exp(np.asarray(log_probability, np.float32))
-    earned: Floats = options.edge * (np.log(np.maximum(probability, options.edge_least)) - np.log(options.edge_mean))
+    earned: Floats = weight * (np.log(np.maximum(probability, _EDGE_LEAST)) - np.log(_EDGE_MEAN))
     return earned.astype(np.float32)

@@ -25,7 +25,7 @@ from aligner.recognition import Progress
 from aligner.recognition.given.entries import Entry, entry, filled, spread
 from aligner.recognition.given.recognisers import Found, recogniser_entries
 from aligner.recognition.tidy import monotonic
-from aligner.spans import Speech
+from aligner.spans import SpeechSpans
 from aligner.timed_text import read_cues
 from aligner.timed_text.cue_text import timed_pieces, unrolled
 from aligner.transcript.formats import decode
@@ -111,7 +111,7 @@ class Hypothesis:
 
     def words(self, speech: Sequence[Span] = ()) -> list[HeardWord]:
         """The words in order of start; those without a time of their own lie within ``speech`` where they can."""
-        where = Speech(speech)
+        where = SpeechSpans(speech)
         return sorted((word for one in self.entries for word in spread(one, where)), key=lambda word: word.start)
 
 
@@ -137,7 +137,7 @@ def read_hypothesis(path: Path) -> Hypothesis:
 
 def _count(entries: Sequence[Entry], lent: bool) -> int:
     """How many words have times that are the file's own, or lent."""
-    nowhere = Speech(())
+    nowhere = SpeechSpans(())
     return sum(1 for one in entries if one.lent is lent for _ in spread(one, nowhere))
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from aligner.model import HeardWord, Span
-from aligner.spans import Room, Speech, total
+from aligner.spans import JoinedSpans, SpeechSpans, total
 
 # French and English are spoken at about 14 letters a second; for words whose end is missing or cannot be.
 _PER_LETTER, _SHORTEST = 0.07, 0.1
@@ -106,7 +106,7 @@ def _lent(run: list[Entry], low: float | None, high: float | None) -> list[Entry
     return [Entry(text, low, max(high, low + _SHORTEST), min(one.probability for one in run), lent=True)]
 
 
-def spread(found: Entry, speech: Speech) -> Iterator[HeardWord]:
+def spread(found: Entry, speech: SpeechSpans) -> Iterator[HeardWord]:
     """The entry's words, its time shared out by their letters over the speech that is in it.
 
     "à demain" from 1.0 to 2.4 gives "à" 1.0-1.2 and "demain" 1.2-2.4, less sure than words with times of their own.
@@ -117,12 +117,12 @@ def spread(found: Entry, speech: Speech) -> Iterator[HeardWord]:
     if len(words) == 1 and not found.lent:
         yield HeardWord(words[0], found.start, found.end, found.probability)
         return
-    room = Room(_room(found.start, found.end, speech, _letters(found.text)))
-    for word, place in zip(words, room.spread([_letters(word) for word in words]), strict=True):
+    room = JoinedSpans(_room(found.start, found.end, speech, _letters(found.text)))
+    for word, place in zip(words, room.share_out([_letters(word) for word in words]), strict=True):
         yield HeardWord(word, place.start, place.end, found.probability * _SHARED)
 
 
-def _room(start: float, end: float, speech: Speech, letters: int) -> list[Span]:
+def _room(start: float, end: float, speech: SpeechSpans, letters: int) -> list[Span]:
     """The speech between two times, or all of it where there is too little speech for so many letters."""
     inside = speech.between(start, end)
     return inside if total(inside) >= _LEAST_ROOM * _PER_LETTER * letters else [Span(start, end)]

@@ -1,4 +1,4 @@
-"""What a path through a strand may do, written down move by move; and the best path of all, slowly.
+"""What a path through a trellis may do, written down move by move; and the best path of all, slowly.
 
 Conventions
 -----------
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from aligner.locating.letters.trellis import PathCosts, Strand
+from aligner.locating.letters.viterbi import PathCosts, Trellis
 
 GAP = -1
 State = tuple[int, int]
@@ -46,26 +46,26 @@ def moves(words: list[list[int]], costs: PathCosts) -> Iterator[Move]:
             yield Move((k, GAP), (k + left_out, GAP), costs.word_skip + costs.word_skip_more * left_out)
 
 
-def best_path(strand: Strand, costs: PathCosts) -> tuple[list[State], float]:
+def best_path(trellis: Trellis, costs: PathCosts) -> tuple[list[State], float]:
     """The state of each frame on the path that earns most, and what it earns."""
-    words = [list(word) for word in strand.words]
+    words = [list(word) for word in trellis.words]
     allowed = list(moves(words, costs))
     states = [(k, i) for k, word in enumerate(words) for i in range(GAP, len(word))] + [(len(words), GAP)]
 
     def earned(state: State, frame: int, entered: bool) -> float:
         if state[1] == GAP:
-            return float(strand.gap[frame])
-        return float((strand.enter if entered else strand.stay)[frame, words[state[0]][state[1]]])
+            return float(trellis.gap[frame])
+        return float((trellis.enter if entered else trellis.stay)[frame, words[state[0]][state[1]]])
 
     best: dict[State, tuple[float, list[State]]] = {(0, GAP): (earned((0, GAP), 0, True), [(0, GAP)])}
     if words:
-        best[0, 0] = (float(strand.starts[0]) + earned((0, 0), 0, True), [(0, 0)])
-    for t in range(1, len(strand.gap)):
+        best[0, 0] = (float(trellis.starts[0]) + earned((0, 0), 0, True), [(0, 0)])
+    for t in range(1, len(trellis.gap)):
         arriving = [(score + earned(state, t, False), path, state) for state, (score, path) in best.items()]
         for move in allowed:
             if move.before in best:
                 score, path = best[move.before]
-                score += move.starts * float(strand.starts[t]) + move.ends * float(strand.ends[t]) - move.cost
+                score += move.starts * float(trellis.starts[t]) + move.ends * float(trellis.ends[t]) - move.cost
                 arriving.append((score + earned(move.after, t, True), path, move.after))
         best = {}
         for state in states:

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.locating.letters.finding import Findings
+from aligner.locating.letters.anchors import DecodedLetters
 from aligner.locating.letters.placing import place
-from aligner.locating.letters.sights import HeardLetters
+from aligner.locating.letters.scoring import Findings
 from aligner.model import Kind, Placement, Span, Status
 from tests.aligner.episodes import Planted, spoken, transcript_of
 
-NOTHING = HeardLetters("", np.empty(0, np.int64))
+NOTHING = DecodedLetters("", np.empty(0, np.int64))
 LETTER = 0.05  # seconds, where an episode is too short to tell
 TEXT = "a gentle breeze moved every curtain in the house that night"  # 11 words
 

@@ -15,7 +15,7 @@ import pytest
 
 from aligner.emissions import CLASSES, COLUMNS, FRAME
 from aligner.errors import ModelError
-from aligner.locating.letters import locate_by_letters, memory
+from aligner.locating.letters import locate_by_letters, path_cache
 from aligner.locating.quality import judge
 from aligner.model import Alignment, Audio, HeardWord, Placement, Recognition, Span, Status, Transcript, Verdict
 from aligner.pipeline import Inputs, align, ears
@@ -85,8 +85,8 @@ def test_an_edited_transcript_is_aligned_as_if_it_were_the_first(
     excerpt, base_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     searched: list[int] = []
-    find = memory.find_paths
-    monkeypatch.setattr(memory, "find_paths", lambda *a: (searched.append(len(a[1])), find(*a))[1])
+    find = path_cache.find_paths
+    monkeypatch.setattr(path_cache, "find_paths", lambda *a: (searched.append(len(a[1])), find(*a))[1])
 
     def aligned(text: str) -> Alignment:
         path = tmp_path / "transcript.txt"

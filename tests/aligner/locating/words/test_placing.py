@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.locating.words.anchoring import match
-from aligner.locating.words.timing import place
+from aligner.locating.words.anchors import match
+from aligner.locating.words.placing import place
 from aligner.model import HeardWord, Kind, Placement, Span, Status, Transcript
 from tests.aligner.episodes import Planted, heard_as, spoken, transcript_of
 

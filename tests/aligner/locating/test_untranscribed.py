@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from aligner.emissions import FRAME
-from aligner.locating.letters.passages import find_untranscribed
-from aligner.locating.letters.sights import HeardLetters
+from aligner.locating.untranscribed import lettered_passages
 from aligner.model import UNSPOKEN, Placement, Span, Status, Untranscribed
 from tests.aligner.episodes import Planted
 
@@ -24,7 +23,7 @@ def passages(
     frames = np.concatenate([np.arange(start, end, 1 / a_second) / FRAME for start, end in [*letters, (99, 99)]])
     placements = [UNSPOKEN if word is None else Placement(Span(*word), Status.EXACT, 0.9) for word in words]
     heard = Planted((), tuple(Span(*span) for span in speech), 40.0)
-    return find_untranscribed(placements, HeardLetters("a" * len(frames), frames.astype(np.int64)), heard.audio)
+    return lettered_passages(placements, frames.astype(np.int64) * FRAME, heard.audio)
 
 
 def test_an_advert_between_two_words_is_found() -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.locating.matching import match_letters
-from aligner.locating.spoken_words import spoken_tokens
+from aligner.locating.spoken_words import spoken_tokens, words_by_segment
 from aligner.model import HeardWord, Kind, Transcript
 from aligner.normalization import spell
 
@@ -50,7 +50,7 @@ class Anchor:
 
 
 @dataclass(frozen=True, slots=True)
-class HeardLetters:
+class HypothesisLetters:
     """Heard words as one string of letters: each letter's time and word (``owner``), each word's probability."""
 
     letters: str
@@ -61,25 +61,26 @@ class HeardLetters:
 
 
 @dataclass(frozen=True, slots=True)
-class Anchors:
-    """The outcome of matching: per transcript word its letters and its anchor, if any, and the heard letters."""
+class Matched:
+    """The outcome of matching: per transcript word its letters and its anchor, if any; and the heard letters."""
 
     spelled: tuple[str, ...]
-    found: tuple[Anchor | None, ...]
-    heard: HeardLetters
+    anchors: tuple[Anchor | None, ...]
+    hypothesis: HypothesisLetters
 
 
-def match(transcript: Transcript, heard: Sequence[HeardWord], language: str) -> Anchors:
+def match(transcript: Transcript, heard: Sequence[HeardWord], language: str) -> Matched:
     """Find each word of the transcript that may be spoken among the heard words.
 
     Words of notes and stage directions are never sought; those of a heading are, and kept only if most are found.
     """
     kinds = [transcript.segments[word.segment].kind for word in transcript.words]
     spelled = _spelled(transcript, language)
-    track = heard_letters(heard, language)
-    matched = match_letters("".join(spelled), track.letters)
-    found = _at_last_copy(spelled, _without_floaters(_anchors(spelled, matched, track)), track)
-    return Anchors(spelled, _without_strays(transcript, kinds, found), track)
+    hypothesis = hypothesis_letters(heard, language)
+    matched = match_letters("".join(spelled), hypothesis.letters)
+    anchors = _without_floaters(_anchors(spelled, matched, hypothesis))
+    anchors = _at_last_repetition(spelled, anchors, hypothesis)
+    return Matched(spelled, _without_isolated(transcript, kinds, anchors), hypothesis)
 
 
 def _spelled(transcript: Transcript, language: str) -> tuple[str, ...]:
@@ -89,7 +90,7 @@ def _spelled(transcript: Transcript, language: str) -> tuple[str, ...]:
     return tuple("" if token is None else next(letters) for token in tokens)
 
 
-def heard_letters(heard: Sequence[HeardWord], language: str) -> HeardLetters:
+def hypothesis_letters(heard: Sequence[HeardWord], language: str) -> HypothesisLetters:
     """Spell heard words out; the letters of a word share its time evenly."""
     spelled = spell([word.text.strip() for word in heard], language)
     counts = np.array([len(s) for s in spelled], np.int64)
@@ -99,39 +100,47 @@ def heard_letters(heard: Sequence[HeardWord], language: str) -> HeardLetters:
     step = (np.array([w.end for w in heard], np.float64) - starts) / np.maximum(counts, 1)
     at = starts[owner] + (np.arange(len(owner)) - first[owner]) * step[owner]
     probability = np.array([w.probability for w in heard], np.float64)
-    return HeardLetters("".join(spelled), at, at + step[owner], owner, probability)
+    return HypothesisLetters("".join(spelled), at, at + step[owner], owner, probability)
 
 
-def seconds_per_letter(anchors: Anchors) -> float:
+def seconds_per_letter(matched: Matched) -> float:
     """The episode's own pace: the median over exactly heard words, where there are enough of them."""
     paces = sorted(
         (anchor.end - anchor.start) / len(letters)
-        for letters, anchor in zip(anchors.spelled, anchors.found, strict=True)
+        for letters, anchor in zip(matched.spelled, matched.anchors, strict=True)
         if anchor and anchor.exact and len(letters) >= 4
     )
     return paces[len(paces) // 2] if len(paces) >= 20 else _LETTER
 
 
-def _anchors(spelled: Sequence[str], matched: NDArray[np.int64], track: HeardLetters) -> tuple[Anchor | None, ...]:
+def unclaimed(matched: Matched, heard: Sequence[HeardWord]) -> list[HeardWord]:
+    """The heard words that no word of the transcript was found in, in order of their middles."""
+    owner = matched.hypothesis.owner
+    claimed = {int(owner[k]) for a in matched.anchors if a for k in range(a.hyp_start, a.hyp_end)}
+    free = (word for k, word in enumerate(heard) if k not in claimed)
+    return sorted(free, key=lambda w: w.start + w.end)
+
+
+def _anchors(spelled: Sequence[str], matched: NDArray[np.int64], hyp: HypothesisLetters) -> tuple[Anchor | None, ...]:
     """The anchor of each word enough of whose letters are paired close together."""
     found: list[Anchor | None] = []
     claimed = [
-        *np.minimum.accumulate(np.where(matched < 0, len(track.letters), matched)[::-1])[::-1],
-        len(track.letters),
+        *np.minimum.accumulate(np.where(matched < 0, len(hyp.letters), matched)[::-1])[::-1],
+        len(hyp.letters),
     ]
     begin, taken = 0, 0
     for letters in spelled:
         paired = matched[begin : begin + len(letters)]
         begin += len(letters)
-        anchor = _anchor(letters, paired, (taken, int(claimed[begin])), track)
+        anchor = _anchor(letters, paired, (taken, int(claimed[begin])), hyp)
         found.append(anchor)
         taken = anchor.hyp_end if anchor else taken
     return tuple(found)
 
 
-def _anchor(letters: str, paired: NDArray[np.int64], between: tuple[int, int], track: HeardLetters) -> Anchor | None:
+def _anchor(letters: str, paired: NDArray[np.int64], between: tuple[int, int], hyp: HypothesisLetters) -> Anchor | None:
     """The anchor of a word whose letters are ``paired`` so; the heard letters outside ``between`` are other words'."""
-    inside = _without_loose_ends(np.flatnonzero(paired >= 0), paired, track)
+    inside = _without_loose_ends(np.flatnonzero(paired >= 0), paired, hyp)
     if not len(inside) or len(inside) < _ANCHOR_SHARE * len(letters):
         return None
     first, last = int(paired[inside[0]]), int(paired[inside[-1]])
@@ -139,36 +148,38 @@ def _anchor(letters: str, paired: NDArray[np.int64], between: tuple[int, int], t
         return None
     taken, claimed = between
     for low in (first, max(taken, first - len(letters))):  # as a whole word nearby, it is just that word
-        start = track.letters.find(letters, low, last + len(letters))
-        if start >= 0 and _is_whole(start, start + len(letters), track):
-            return _whole_anchor(start, start + len(letters), track)
-    start, stop = _reach(track.owner, first - int(inside[0]), first, last, last + len(letters) - int(inside[-1]))
+        start = hyp.letters.find(letters, low, last + len(letters))
+        if start >= 0 and _is_whole(start, start + len(letters), hyp):
+            return _whole_anchor(start, start + len(letters), hyp)
+    start, stop = _reach(hyp.owner, first - int(inside[0]), first, last, last + len(letters) - int(inside[-1]))
     start, stop = max(start, min(taken, first)), min(stop, max(claimed, last + 1))
-    share, exact = len(inside) / len(letters), track.letters[start:stop] == letters
-    probability = float(track.probability[track.owner[paired[inside]]].mean())
-    return Anchor(float(track.starts[start]), float(track.ends[stop - 1]), share, exact, probability, start, stop)
+    share, exact = len(inside) / len(letters), hyp.letters[start:stop] == letters
+    probability = float(hyp.probability[hyp.owner[paired[inside]]].mean())
+    return Anchor(float(hyp.starts[start]), float(hyp.ends[stop - 1]), share, exact, probability, start, stop)
 
 
-def _without_loose_ends(inside: NDArray[np.int64], paired: NDArray[np.int64], track: HeardLetters) -> NDArray[np.int64]:
+def _without_loose_ends(
+    inside: NDArray[np.int64], paired: NDArray[np.int64], hyp: HypothesisLetters
+) -> NDArray[np.int64]:
     """The places of a word's paired letters without a first or last one that is a scrap of another heard word.
 
     "shouting" heard as "chatting. No": the n is better left to "No", or the word would last until there.
     """
     while len(inside) >= _LOOSE_OF:
-        owners = track.owner[paired[inside]]
-        if owners[-1] != owners[-2] and _scrap(int(paired[inside[-1]]), track):
+        owners = hyp.owner[paired[inside]]
+        if owners[-1] != owners[-2] and _scrap(int(paired[inside[-1]]), hyp):
             inside = inside[:-1]
-        elif owners[0] != owners[1] and _scrap(int(paired[inside[0]]), track):
+        elif owners[0] != owners[1] and _scrap(int(paired[inside[0]]), hyp):
             inside = inside[1:]
         else:
             break
     return inside
 
 
-def _scrap(letter: int, track: HeardLetters) -> bool:
+def _scrap(letter: int, hyp: HypothesisLetters) -> bool:
     """Whether a heard letter is less than half of its word."""
-    near = track.owner[max(0, letter - 2) : letter + 3]
-    return int((near == track.owner[letter]).sum()) > 2
+    near = hyp.owner[max(0, letter - 2) : letter + 3]
+    return int((near == hyp.owner[letter]).sum()) > 2
 
 
 def _reach(owner: NDArray[np.int64], wanted: int, first: int, last: int, wanted_end: int) -> tuple[int, int]:
@@ -195,10 +206,11 @@ def _without_floaters(found: Sequence[Anchor | None]) -> tuple[Anchor | None, ..
     return tuple(kept)
 
 
-def _at_last_copy(
-    spelled: Sequence[str], found: Sequence[Anchor | None], track: HeardLetters
+def _at_last_repetition(
+    spelled: Sequence[str], found: Sequence[Anchor | None], hyp: HypothesisLetters
 ) -> tuple[Anchor | None, ...]:
-    """Move words that were said twice to their last copy before the next word: who edits a restart keeps what leads on.
+    """Move words that were said twice to where they were said last before the next word: who edits a restart keeps what
+    leads on.
 
     Goes from the end, so that in "the aim, the aim of" both words move, each as far as the one that follows it.
     """
@@ -207,36 +219,36 @@ def _at_last_copy(
     for k in range(len(moved) - 1, -1, -1):
         anchor, letters = moved[k], spelled[k]
         if anchor and following:
-            start = _last_copy(letters, anchor, following, track)
+            start = _last_repetition(letters, anchor, following, hyp)
             if start > anchor.hyp_start:
-                moved[k] = _whole_anchor(start, start + len(letters), track)
+                moved[k] = _whole_anchor(start, start + len(letters), hyp)
         if letters:
             following = moved[k]
     return tuple(moved)
 
 
-def _last_copy(letters: str, anchor: Anchor, following: Anchor, track: HeardLetters) -> int:
-    """Where the last copy of ``letters`` as whole heard words begins before ``following``; -1 if there is none near."""
-    start = track.letters.rfind(letters, anchor.hyp_start + 1, following.hyp_start)
-    if start < 0 or track.starts[start] - anchor.start > _RESTART:
+def _last_repetition(letters: str, anchor: Anchor, following: Anchor, hyp: HypothesisLetters) -> int:
+    """Where ``letters`` were said last before ``following``, as whole heard words; -1 if nowhere near."""
+    start = hyp.letters.rfind(letters, anchor.hyp_start + 1, following.hyp_start)
+    if start < 0 or hyp.starts[start] - anchor.start > _RESTART:
         return -1
-    return start if _is_whole(start, start + len(letters), track) else -1
+    return start if _is_whole(start, start + len(letters), hyp) else -1
 
 
-def _is_whole(start: int, stop: int, track: HeardLetters) -> bool:
+def _is_whole(start: int, stop: int, hyp: HypothesisLetters) -> bool:
     """Whether the letters ``[start, stop)`` begin and end where heard words do."""
-    opens = start == 0 or track.owner[start - 1] != track.owner[start]
-    closes = stop == len(track.letters) or track.owner[stop - 1] != track.owner[stop]
+    opens = start == 0 or hyp.owner[start - 1] != hyp.owner[start]
+    closes = stop == len(hyp.letters) or hyp.owner[stop - 1] != hyp.owner[stop]
     return bool(opens and closes)
 
 
-def _whole_anchor(start: int, stop: int, track: HeardLetters) -> Anchor:
+def _whole_anchor(start: int, stop: int, hyp: HypothesisLetters) -> Anchor:
     """The anchor of a word that was heard exactly as the letters ``[start, stop)``."""
-    probability = float(track.probability[track.owner[start:stop]].mean())
-    return Anchor(float(track.starts[start]), float(track.ends[stop - 1]), 1.0, True, probability, start, stop)
+    probability = float(hyp.probability[hyp.owner[start:stop]].mean())
+    return Anchor(float(hyp.starts[start]), float(hyp.ends[stop - 1]), 1.0, True, probability, start, stop)
 
 
-def _without_strays(
+def _without_isolated(
     transcript: Transcript, kinds: Sequence[Kind], found: Sequence[Anchor | None]
 ) -> tuple[Anchor | None, ...]:
     """Drop anchors that stand alone in their paragraph: where little else around was heard, it is chance, not speech.
@@ -244,7 +256,7 @@ def _without_strays(
     A heading is looked at whole and must be found for the most part; a paragraph, by the words around each word.
     """
     kept = list(found)
-    for indices in _by_segment(transcript):
+    for indices in words_by_segment(transcript):
         heading = kinds[indices[0]] is Kind.HEADING
         reach = len(indices) if heading else _AROUND
         least = _HEADING_SHARE if heading else _AROUND_SHARE
@@ -254,11 +266,3 @@ def _without_strays(
             if hits[high] - hits[low] < least * (high - low):
                 kept[k] = None
     return tuple(kept)
-
-
-def _by_segment(transcript: Transcript) -> list[list[int]]:
-    """Indices of words by the segment that holds them."""
-    members: dict[int, list[int]] = {}
-    for k, word in enumerate(transcript.words):
-        members.setdefault(word.segment, []).append(k)
-    return list(members.values())

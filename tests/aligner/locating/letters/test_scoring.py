@@ -8,40 +8,41 @@ import numpy as np
 import pytest
 
 from aligner.emissions import CLASSES, FRAME, Emissions, silent_frames
-from aligner.locating.letters.finding import (
-    FindingOptions,
+from aligner.locating.letters.anchors import Anchors, DecodedLetters, find_anchors
+from aligner.locating.letters.paths import Paths
+from aligner.locating.letters.scoring import (
+    LETTER_FRAMES,
+    ConfidenceWeights,
     Findings,
-    Weights,
-    believable,
-    evidence,
+    correct_onset_bias,
+    drop_isolated,
     heard_as_written,
     refined_edges,
-    run_on,
-    weigh,
+    score_words,
+    word_features,
 )
-from aligner.locating.letters.paths import Paths
-from aligner.locating.letters.sights import HeardLetters, Sights, find_sights
+from aligner.locating.letters.viterbi import WordPath
 from aligner.model import Kind
 from tests.aligner.episodes import transcript_of
 
-NOTHING_HEARD = HeardLetters("", np.empty(0, np.int64))
+NOTHING_HEARD = DecodedLetters("", np.empty(0, np.int64))
 LENGTHS = np.array([4, 5, 3, 6, 4])
 PLACES = [[100, 110], [112, 124], [125, 133], [140, 155], [160, 170]]
 
 
-def paths(*frames: list[int], gain: float = 12.0) -> Paths:
+def paths(*frames: list[int], gain: float = 12.0) -> WordPath:
     taken = np.array(frames, np.int64)
-    return Paths(taken, np.where(taken[:, 0] >= 0, gain, 0.0).astype(np.float32))
+    return WordPath(taken, np.where(taken[:, 0] >= 0, gain, 0.0).astype(np.float32))
 
 
-def sights(words: int, share: float) -> Sights:
-    none = find_sights(["a"] * words, NOTHING_HEARD)
+def anchors(words: int, share: float) -> Anchors:
+    none = find_anchors(["a"] * words, NOTHING_HEARD)
     none.share[:] = share
     return none
 
 
-def scores(starts: list[float] = (), ends: list[float] = (), frames: int = 300) -> Emissions:
-    """Scores that say no more than where words start and end, in frames and fractions of them."""
+def emissions(starts: list[float] = (), ends: list[float] = (), frames: int = 300) -> Emissions:
+    """Emissions that say no more than where words start and end, in frames and fractions of them."""
     values = silent_frames(frames)
     for side, edges in ((-2, starts), (-1, ends)):
         bell = np.full(frames, 1e-4)
@@ -51,19 +52,19 @@ def scores(starts: list[float] = (), ends: list[float] = (), frames: int = 300) 
     return Emissions(values, np.full(CLASSES, 1 / CLASSES, np.float32))
 
 
-def weighed(sounds: Paths, spikes: Paths, share: float = 1.0, heard: Emissions | None = None) -> Findings:
-    return weigh(LENGTHS, sights(len(LENGTHS), share), (sounds, spikes), heard or scores())
+def scored(framewise: WordPath, ctc: WordPath, share: float = 1.0, heard: Emissions | None = None) -> Findings:
+    return score_words(LENGTHS, anchors(len(LENGTHS), share), Paths(framewise, ctc), heard or emissions())
 
 
 def test_words_on_which_all_agrees_are_found_beyond_doubt() -> None:
-    findings = weighed(paths(*PLACES), paths(*PLACES))
+    findings = scored(paths(*PLACES), paths(*PLACES))
     assert findings.exact.all()
     assert findings.confidence.min() > 0.8
 
 
 def test_a_word_on_no_path_is_not_found_and_has_no_time() -> None:
     places = [*PLACES[:2], [-1, -1], *PLACES[3:]]
-    findings = weighed(paths(*places), paths(*places))
+    findings = scored(paths(*places), paths(*places))
     assert findings.found.tolist() == [True, True, False, True, True]
     assert findings.confidence[2] == 0
     assert np.isnan(findings.starts[2])
@@ -71,31 +72,31 @@ def test_a_word_on_no_path_is_not_found_and_has_no_time() -> None:
     assert not np.isnan(np.delete(findings.starts, 2)).any()
 
 
-def test_where_opinions_differ_nothing_is_beyond_doubt() -> None:
+def test_where_paths_differ_nothing_is_beyond_doubt() -> None:
     far = [[start + 30, stop + 30] for start, stop in PLACES]
-    agreed, differing = weighed(paths(*PLACES), paths(*PLACES)), weighed(paths(*PLACES), paths(*far))
+    agreed, differing = scored(paths(*PLACES), paths(*PLACES)), scored(paths(*PLACES), paths(*far))
     assert not differing.exact.any()
     assert (differing.confidence < agreed.confidence).all()
 
 
 def test_letters_that_explain_their_frames_worse_or_were_not_heard_make_a_word_less_sure() -> None:
-    sure = weighed(paths(*PLACES), paths(*PLACES)).confidence
-    assert (weighed(paths(*PLACES, gain=-4), paths(*PLACES, gain=-4)).confidence < sure).all()
-    assert (weighed(paths(*PLACES), paths(*PLACES), share=0.0).confidence < sure).all()
+    sure = scored(paths(*PLACES), paths(*PLACES)).confidence
+    assert (scored(paths(*PLACES, gain=-4), paths(*PLACES, gain=-4)).confidence < sure).all()
+    assert (scored(paths(*PLACES), paths(*PLACES), share=0.0).confidence < sure).all()
 
 
 @pytest.mark.parametrize("offset", [-0.9, -0.5, -0.2, 0.0, 0.3, 0.5, 0.8])
 def test_edges_are_found_to_a_fraction_of_a_frame(offset: float) -> None:
     starts, ends = [start - 0.5 + offset for start, _ in PLACES], [stop - 0.5 - offset for _, stop in PLACES]
-    findings = weighed(paths(*PLACES), paths(*PLACES), heard=scores(starts, ends))
+    findings = scored(paths(*PLACES), paths(*PLACES), heard=emissions(starts, ends))
     assert findings.starts / FRAME == pytest.approx(starts, abs=0.3)
     assert findings.ends / FRAME == pytest.approx(ends, abs=0.3)
 
 
-def test_of_opinions_that_are_near_the_middle_is_taken() -> None:
+def test_of_paths_that_are_near_the_middle_is_taken() -> None:
     later = [[start + 2, stop + 2] for start, stop in PLACES]
     starts, ends = [start + 0.5 for start, _ in PLACES], [stop + 0.5 for _, stop in PLACES]
-    findings = weighed(paths(*PLACES), paths(*later), heard=scores(starts, ends))
+    findings = scored(paths(*PLACES), paths(*later), heard=emissions(starts, ends))
     assert findings.starts / FRAME == pytest.approx(starts, abs=0.2)
     assert findings.ends / FRAME == pytest.approx(ends, abs=0.2)
 
@@ -103,15 +104,15 @@ def test_of_opinions_that_are_near_the_middle_is_taken() -> None:
 def test_of_two_places_far_apart_the_one_that_its_letters_speak_for_is_taken() -> None:
     far = [[start + 30, stop + 30] for start, stop in PLACES]
     named = [start for start, _ in PLACES]
-    misled = weighed(paths(*PLACES), paths(*far, gain=-3))
+    misled = scored(paths(*PLACES), paths(*far, gain=-3))
     assert misled.starts / FRAME == pytest.approx(named, abs=1)
-    both = weighed(paths(*PLACES), paths(*far))
+    both = scored(paths(*PLACES), paths(*far))
     assert both.starts / FRAME == pytest.approx([start + 30 for start in named], abs=1)
 
 
-def test_of_places_that_overlap_the_spikes_is_taken_even_where_letters_are_misheard() -> None:
+def test_of_places_that_overlap_that_of_ctc_is_taken_even_where_letters_are_misheard() -> None:
     cut = [[start + 4, stop] for start, stop in PLACES]
-    findings = weighed(paths(*cut), paths(*PLACES, gain=-3))
+    findings = scored(paths(*cut), paths(*PLACES, gain=-3))
     assert findings.starts / FRAME == pytest.approx([start for start, _ in PLACES], abs=1)
 
 
@@ -119,8 +120,8 @@ def test_of_places_that_overlap_a_start_that_is_heard_as_one_is_taken() -> None:
     """A hiss held for long: its letter spikes at its end, but it sounds, and the word starts, well before."""
     late = [[start + 6, stop] for start, stop in PLACES]
     named = [start for start, _ in PLACES]
-    assert weighed(paths(*PLACES), paths(*late), heard=scores(named)).starts / FRAME == pytest.approx(named, abs=0.2)
-    neither = weighed(paths(*PLACES), paths(*late))
+    assert scored(paths(*PLACES), paths(*late), heard=emissions(named)).starts / FRAME == pytest.approx(named, abs=0.2)
+    neither = scored(paths(*PLACES), paths(*late))
     assert neither.starts / FRAME == pytest.approx([start + 6 for start in named], abs=1)
 
 
@@ -131,28 +132,31 @@ def findings_flags(words: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def test_a_start_is_earlier_after_a_wide_gap_and_where_it_was_after_a_pause() -> None:
     edges = np.array([[1.00, 1.20], [1.27, 1.50], [1.80, 2.00], [2.03, 2.10], [2.11, 2.15]])
     findings = Findings(*edges.T, found=np.ones(5, bool), exact=np.ones(5, bool), confidence=np.ones(5))
-    moved = run_on(findings)
+    moved = correct_onset_bias(findings)
     late = 0.35 * np.array([0.0, 0.07 - 0.03, 0.0, 0.0, 0.01 - 0.03])
     assert moved.starts == pytest.approx(edges[:, 0] - late)
     assert moved.ends.tolist() == findings.ends.tolist()
     after_overlap = Findings(*np.array([[1.0, 1.3], [1.1, 1.12]]).T, *findings_flags(2))
-    assert run_on(after_overlap).starts.tolist() == [1.0, 1.1]  # 0.2 s over the word before: they do not run on
-    short = run_on(Findings(*np.array([[1.0, 1.1], [1.09, 1.11]]).T, *findings_flags(2)))
+    assert correct_onset_bias(after_overlap).starts.tolist() == [
+        1.0,
+        1.1,
+    ]  # too far over the word before to run on
+    short = correct_onset_bias(Findings(*np.array([[1.0, 1.1], [1.09, 1.11]]).T, *findings_flags(2)))
     assert short.starts[1] == pytest.approx(1.09)  # later by 14 ms it would have no length
-    alone = run_on(replace(findings, found=np.array([True, False, True, False, True])))
+    alone = correct_onset_bias(replace(findings, found=np.array([True, False, True, False, True])))
     assert alone.starts.tolist() == findings.starts.tolist()
 
 
 def test_a_word_of_which_other_letters_were_heard_is_not_beyond_doubt() -> None:
     words = ["ship", "house", "sea", "harbor", "sand"]
-    findings = weighed(paths(*PLACES), paths(*PLACES))
+    findings = scored(paths(*PLACES), paths(*PLACES))
     frames = [[start + k for k in range(len(word))] for word, (start, _) in zip(words, PLACES, strict=True)]
-    heard = HeardLetters("".join(words), np.concatenate(frames))
+    heard = DecodedLetters("".join(words), np.concatenate(frames))
     assert heard_as_written(findings, words, heard).exact.all()
-    half = HeardLetters("shaphausasiahapburzand", heard.frames)
+    half = DecodedLetters("shaphausasiahapburzand", heard.frames)
     assert heard_as_written(findings, words, half).exact.all()
-    assert heard_as_written(findings, words, HeardLetters("ship", heard.frames[:4])).exact.sum() == 1
-    doubled = HeardLetters("shiphouseaharborsand", np.delete(heard.frames, [9, 10]))
+    assert heard_as_written(findings, words, DecodedLetters("ship", heard.frames[:4])).exact.sum() == 1
+    doubled = DecodedLetters("shiphouseaharborsand", np.delete(heard.frames, [9, 10]))
     assert heard_as_written(findings, ["ship", "house", "ea", "harbor", "sand"], doubled).exact.all()
     others = ["ship", "table", "sea", "window", "sand"]
     assert heard_as_written(findings, others, heard).exact.tolist() == [True, False, True, False, True]
@@ -160,42 +164,42 @@ def test_a_word_of_which_other_letters_were_heard_is_not_beyond_doubt() -> None:
 
 def test_ends_come_after_starts_even_where_edges_are_heard_the_other_way_round() -> None:
     places = [[100, 101], [101, 102], [102, 103], [103, 104], [104, 105]]
-    findings = weighed(paths(*places), paths(*places), heard=scores([101.5, 104], [99.5, 102]))
+    findings = scored(paths(*places), paths(*places), heard=emissions([101.5, 104], [99.5, 102]))
     assert (findings.ends > findings.starts).all()
 
 
 def test_edges_beyond_the_sounds_ends_are_looked_for_inside_it() -> None:
-    starts, ends = refined_edges(np.array([[0.0, 300.0]]), scores())
+    starts, ends = refined_edges(np.array([[0.0, 300.0]]), emissions())
     assert starts[0] >= 0
     assert ends[0] <= 300 * FRAME
 
 
-def test_there_is_a_column_of_evidence_for_each_weight() -> None:
-    found = evidence(LENGTHS, sights(5, 0.5), (paths(*PLACES), paths(*PLACES)))
-    assert found.shape == (5, len(fields(Weights)))
-    columns = dict(zip((field.name for field in fields(Weights)), found.T, strict=True))
+def test_there_is_a_column_of_features_for_each_weight() -> None:
+    found = word_features(LENGTHS, anchors(5, 0.5), Paths(paths(*PLACES), paths(*PLACES)))
+    assert found.shape == (5, len(fields(ConfidenceWeights)))
+    columns = dict(zip((field.name for field in fields(ConfidenceWeights)), found.T, strict=True))
     assert columns["bias"].tolist() == [1.0] * 5
     assert columns["agree"].tolist() == [1.0] * 5
-    assert columns["sighted"].tolist() == [0.5] * 5
+    assert columns["matched"].tolist() == [0.5] * 5
     assert columns["long"] == pytest.approx(np.log(LENGTHS))
-    assert columns["sounds"] == pytest.approx(np.clip(12 / LENGTHS, -4, 3))
+    assert columns["framewise"] == pytest.approx(np.clip(12 / LENGTHS, -4, 3))
 
 
 def test_a_hurried_word_and_a_drawled_one_speak_in_columns_of_their_own() -> None:
-    natural = FindingOptions().letter_frames
+    natural = LETTER_FRAMES
     places = [[0, 1], [10, 10 + round(5 * natural * 4)], [150, 157], [160, 173], [180, 189]]
-    found = evidence(LENGTHS, sights(5, 1.0), (paths(*places), paths(*places)))
-    names = [field.name for field in fields(Weights)]
+    found = word_features(LENGTHS, anchors(5, 1.0), Paths(paths(*places), paths(*places)))
+    names = [field.name for field in fields(ConfidenceWeights)]
     hurried, drawled = found[:, names.index("hurried")], found[:, names.index("drawled")]
     assert (hurried[0] < -1, drawled[0]) == (True, 0)
     assert (hurried[1], drawled[1]) == (0, pytest.approx(np.log(4), abs=0.1))
 
 
-def test_evidence_of_no_words_or_of_none_that_is_sought_is_no_crash() -> None:
-    none = Paths(np.empty((0, 2), np.int64), np.empty(0, np.float32))
-    assert evidence(np.empty(0, np.int64), sights(0, 0), (none, none)).shape[0] == 0
+def test_features_of_no_words_or_of_none_that_is_sought_is_no_crash() -> None:
+    none = WordPath(np.empty((0, 2), np.int64), np.empty(0, np.float32))
+    assert word_features(np.empty(0, np.int64), anchors(0, 0), Paths(none, none)).shape[0] == 0
     silent = paths([-1, -1], [-1, -1])
-    findings = weigh(np.zeros(2, np.int64), sights(2, 0.0), (silent, silent), scores())
+    findings = score_words(np.zeros(2, np.int64), anchors(2, 0.0), Paths(silent, silent), emissions())
     assert not findings.found.any()
 
 
@@ -206,11 +210,11 @@ def findings_of(found: list[bool]) -> Findings:
 
 def test_a_word_found_where_little_else_is_found_is_not_believed() -> None:
     transcript = transcript_of("one two three four five six seven eight nine ten eleven twelve thirteen fourteen")
-    alone = believable(transcript, findings_of([False] * 6 + [True] + [False] * 7))
+    alone = drop_isolated(transcript, findings_of([False] * 6 + [True] + [False] * 7))
     assert not alone.found.any()
     assert not alone.exact.any()
     most = [True] * 6 + [False] + [True] * 7
-    assert believable(transcript, findings_of(most)).found.tolist() == most
+    assert drop_isolated(transcript, findings_of(most)).found.tolist() == most
 
 
 def test_words_in_doubt_vouch_for_none() -> None:
@@ -219,17 +223,17 @@ def test_words_in_doubt_vouch_for_none() -> None:
     confidence = np.array(doubtful)
     times = np.arange(14, dtype=np.float64)
     findings = Findings(times, times + 0.5, confidence > 0.3, confidence > 0.8, confidence)
-    assert not believable(transcript, findings).found.any()
+    assert not drop_isolated(transcript, findings).found.any()
 
 
 def test_a_paragraph_is_not_vouched_for_by_its_neighbour() -> None:
     transcript = transcript_of("one two three four five", "six seven eight nine ten eleven twelve")
     found = [True] * 5 + [True] + [False] * 6
-    assert believable(transcript, findings_of(found)).found.tolist() == [True] * 5 + [False] * 7
+    assert drop_isolated(transcript, findings_of(found)).found.tolist() == [True] * 5 + [False] * 7
 
 
 def test_a_heading_is_believed_as_a_whole_or_not_at_all() -> None:
     transcript = transcript_of((Kind.HEADING, "a word about the weather"), "five words of plain speech")
-    half = believable(transcript, findings_of([True, True, False, False, False] + [True] * 5))
+    half = drop_isolated(transcript, findings_of([True, True, False, False, False] + [True] * 5))
     assert half.found.tolist() == [False] * 5 + [True] * 5
-    assert believable(transcript, findings_of([True] * 10)).found.all()
+    assert drop_isolated(transcript, findings_of([True] * 10)).found.all()

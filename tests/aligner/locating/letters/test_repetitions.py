@@ -24,7 +24,7 @@ def start_of(word: int, tape: Tape, text: str) -> float:
 
 @pytest.mark.parametrize("word", ["and", "slowly", "unexpectedly"])
 @pytest.mark.parametrize("pause", [0.0, 0.4])
-def test_a_word_said_twice_stands_at_its_second_copy(word: str, pause: float) -> None:
+def test_a_word_said_twice_stands_at_its_second_place(word: str, pause: float) -> None:
     tape = Tape()
     tape.say(BEFORE)
     tape.say(word)
@@ -35,7 +35,7 @@ def test_a_word_said_twice_stands_at_its_second_copy(word: str, pause: float) ->
     assert start_of(len(BEFORE.split()), tape, f"{BEFORE} {word} {AFTER}") == pytest.approx(second, abs=0.03)
 
 
-def test_a_word_said_three_times_stands_at_its_third_copy() -> None:
+def test_a_word_said_three_times_stands_at_its_third_place() -> None:
     tape = Tape()
     tape.say(BEFORE)
     for _ in range(3):
@@ -67,7 +67,7 @@ def test_a_word_that_the_text_has_twice_keeps_both_places() -> None:
     assert [spoken(p).start for p in placements] == [pytest.approx(start, abs=0.03) for start, _ in said]
 
 
-def test_a_copy_that_does_not_lead_on_to_the_next_word_is_no_place_to_move_to() -> None:
+def test_a_repetition_that_does_not_lead_on_to_the_next_word_is_no_place_to_move_to() -> None:
     tape = Tape()
     tape.say(BEFORE)
     first = tape.now

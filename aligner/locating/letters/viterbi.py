@@ -1,8 +1,8 @@
-"""The best path of a text's letters through the scores of a stretch of sound (Viterbi), many stretches at a time.
+"""The best path of a text's letters through a window of sound (Viterbi), many windows at a time.
 
 Conventions
 -----------
-- A *strand* is a stretch of sound and the words that may be said in it, each a run of letter classes. Its states are,
+- A *trellis* is a window of sound and the words that may be said in it, each a run of letter classes. Its states are,
   in order, a gap, the letters of the first word, a gap, the letters of the second, ... and a gap at the end. A gap
   takes whatever is between words: nothing, silence, hesitations, other speech.
 - A path begins in the first gap or word and ends in the last gap or word. From frame to frame it stays in its state,
@@ -23,7 +23,7 @@ Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
 
 _NEVER = np.float32(-1e6)
-_STAY, _STEP, _HOP, _LANE = 0, 1, 2, 3  # how a path came to a state
+_STAY, _STEP, _HOP, _JUMP = 0, 1, 2, 3  # how a path came to a state: a jump is from gap to gap, over whole words
 
 # What a move from one or two states before earns, by kind: rows of a table made anew for each frame.
 _FREE, _BEGIN, _LEAVE, _PASS, _SKIP, _SKIP_BEGIN, _SKIP_LEAVE, _FORBIDDEN = range(8)
@@ -40,8 +40,8 @@ class PathCosts:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Strand:
-    """The letter classes of each word, none of them empty, and the scores of each frame.
+class Trellis:
+    """The letter classes of each word, none of them empty, and the scores of each frame of a window.
 
     ``enter`` and ``stay`` (frames, classes) score a frame that begins a letter and one that goes on with it; ``gap``
     (frames) one between words; ``starts`` and ``ends`` (frames) are earned where a word takes its first frame, and
@@ -57,7 +57,7 @@ class Strand:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Path:
+class WordPath:
     """The frames of each word, shape (words, 2), both -1 where it is left out, and by how much its letters score more
     than the gap would over these frames, shape (words,)."""
 
@@ -65,25 +65,25 @@ class Path:
     gain: Floats
 
 
-def trace(strands: Sequence[Strand], costs: PathCosts) -> list[Path]:
-    """The best path of each strand."""
-    if not strands:
+def best_paths(trellises: Sequence[Trellis], costs: PathCosts) -> list[WordPath]:
+    """The best path through each trellis."""
+    if not trellises:
         return []
-    order = sorted(range(len(strands)), key=lambda k: -len(strands[k].gap))
-    longest_first = [strands[k] for k in order]
+    order = sorted(range(len(trellises)), key=lambda k: -len(trellises[k].gap))
+    longest_first = [trellises[k] for k in order]
     states, scores = _States.of(longest_first, costs), _Scores.of(longest_first)
     visited = _backward(longest_first, states, *_forward(longest_first, states, scores, costs))
-    paths = [_path(b, strand, states, scores, visited[: len(strand.gap), b]) for b, strand in enumerate(longest_first)]
+    paths = [_path(b, one, states, scores, visited[: len(one.gap), b]) for b, one in enumerate(longest_first)]
     return [path for _, path in sorted(zip(order, paths, strict=True), key=lambda pair: pair[0])]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _States:
-    """The states of all strands, shape (strands, states); strands with fewer have states that no path enters.
+    """The states of all trellises, shape (trellises, states); trellises with fewer have states that no path enters.
 
     ``column`` is the letter class, or the number of classes for a gap; ``owner`` the word, -1 for a gap; ``step`` and
-    ``hop`` the kinds of the moves from one and from two states before; ``gaps`` (strands, words + 1) the gaps, ``toll``
-    the running cost of leaving words out.
+    ``hop`` the kinds of the moves from one and from two states before; ``gaps`` (trellises, words + 1) the gaps,
+    ``toll`` the running cost of leaving words out.
     """
 
     column: Indices
@@ -94,17 +94,17 @@ class _States:
     toll: Floats
 
     @classmethod
-    def of(cls, strands: Sequence[Strand], costs: PathCosts) -> _States:
-        count = max(1 + sum(len(word) + 1 for word in strand.words) for strand in strands)
-        longest = max(len(strand.words) for strand in strands)
-        column = np.full((len(strands), count), strands[0].enter.shape[1])
-        owner = np.full((len(strands), count), -1)
-        step, hop = (np.full((len(strands), count), _FORBIDDEN) for _ in range(2))
-        gaps = np.zeros((len(strands), longest + 1), np.int64)
-        toll = np.zeros((len(strands), longest + 1), np.float32)
-        for b, strand in enumerate(strands):
+    def of(cls, trellises: Sequence[Trellis], costs: PathCosts) -> _States:
+        count = max(1 + sum(len(word) + 1 for word in trellis.words) for trellis in trellises)
+        longest = max(len(trellis.words) for trellis in trellises)
+        column = np.full((len(trellises), count), trellises[0].enter.shape[1])
+        owner = np.full((len(trellises), count), -1)
+        step, hop = (np.full((len(trellises), count), _FORBIDDEN) for _ in range(2))
+        gaps = np.zeros((len(trellises), longest + 1), np.int64)
+        toll = np.zeros((len(trellises), longest + 1), np.float32)
+        for b, trellis in enumerate(trellises):
             at = 0
-            for k, word in enumerate(strand.words):
+            for k, word in enumerate(trellis.words):
                 first, after = at + 1, at + 1 + len(word)
                 column[b, first:after], owner[b, first:after] = word, k
                 step[b, first : after + 1], hop[b, first + 1 : after + 1] = _FREE, _SKIP
@@ -115,16 +115,16 @@ class _States:
                 )
                 at = gaps[b, k + 1] = after
                 toll[b, k + 1] = toll[b, k] + costs.word_skip_more
-            gaps[b, len(strand.words) + 1 :] = at
-            toll[b, len(strand.words) + 1 :] = toll[b, len(strand.words)]  # the last gap again, to fill the row
+            gaps[b, len(trellis.words) + 1 :] = at
+            toll[b, len(trellis.words) + 1 :] = toll[b, len(trellis.words)]  # the last gap again, to fill the row
         return cls(column, owner, step, hop, gaps, toll)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Scores:
-    """Scores of all strands by frame, (frames, strands, classes + 1), the gap's as the last class; and the edges'.
+    """Scores of all trellises by frame, (frames, trellises, classes + 1), the gap's as the last class; and the edges'.
 
-    Frames past a strand's end score nothing.
+    Frames past a trellis's end score nothing.
     """
 
     enter: Floats
@@ -133,41 +133,41 @@ class _Scores:
     ends: Floats
 
     @classmethod
-    def of(cls, strands: Sequence[Strand]) -> _Scores:
-        frames, classes = max(len(strand.gap) for strand in strands), strands[0].enter.shape[1]
-        enter = np.zeros((frames, len(strands), classes + 1), np.float32)
-        stay = enter if all(strand.enter is strand.stay for strand in strands) else np.zeros_like(enter)
-        starts, ends = (np.zeros((frames, len(strands)), np.float32) for _ in range(2))
-        for b, strand in enumerate(strands):
-            n = len(strand.gap)
-            enter[:n, b, :classes], enter[:n, b, classes] = strand.enter, strand.gap
+    def of(cls, trellises: Sequence[Trellis]) -> _Scores:
+        frames, classes = max(len(trellis.gap) for trellis in trellises), trellises[0].enter.shape[1]
+        enter = np.zeros((frames, len(trellises), classes + 1), np.float32)
+        stay = enter if all(trellis.enter is trellis.stay for trellis in trellises) else np.zeros_like(enter)
+        starts, ends = (np.zeros((frames, len(trellises)), np.float32) for _ in range(2))
+        for b, trellis in enumerate(trellises):
+            n = len(trellis.gap)
+            enter[:n, b, :classes], enter[:n, b, classes] = trellis.enter, trellis.gap
             if stay is not enter:
-                stay[:n, b, :classes], stay[:n, b, classes] = strand.stay, strand.gap
-            starts[:n, b], ends[:n, b] = strand.starts, strand.ends
+                stay[:n, b, :classes], stay[:n, b, classes] = trellis.stay, trellis.gap
+            starts[:n, b], ends[:n, b] = trellis.starts, trellis.ends
         return cls(enter, stay, starts, ends)
 
 
 def _forward(
-    strands: Sequence[Strand], states: _States, scores: _Scores, costs: PathCosts
+    trellises: Sequence[Trellis], states: _States, scores: _Scores, costs: PathCosts
 ) -> tuple[NDArray[np.uint8], Floats, Indices]:
     """How the best path to each state came there, by frame; what leaving each gap was worth, by frame; and each
-    strand's last state."""
+    trellis's last state."""
     frames, shape = len(scores.enter), states.column.shape
-    rows = np.arange(len(strands))[:, None]
+    rows = np.arange(len(trellises))[:, None]
     column = states.column + rows * scores.enter.shape[2]
     step, hop = states.step + rows * _KINDS, states.hop + rows * _KINDS
     gaps = states.gaps + rows * shape[1]
     price = states.toll + np.float32(costs.word_skip)
     moves, leaving = np.zeros((frames, *shape), np.uint8), np.zeros((frames, *gaps.shape), np.float32)
     buffers = np.empty(shape, np.float32), np.empty(shape, np.float32), np.empty(shape, bool)
-    lengths = np.array([len(strand.gap) for strand in strands])
+    lengths = np.array([len(trellis.gap) for trellis in trellises])
 
     score = np.full(shape, _NEVER)
     score[:, 0] = 0.0
     score[:, 1:2] = scores.starts[0][:, None]
     score += scores.enter[0].reshape(-1)[column]
     for t in range(1, frames):
-        n = int(np.searchsorted(-lengths, -t))  # strands that last so long: the first ones, for they are in that order
+        n = int(np.searchsorted(-lengths, -t))  # trellises that last so long: the first ones, in their order
         now, (arrived, other, skipped) = score[:n], (buffer[:n] for buffer in buffers)
         earned = _table(scores.starts[t], scores.ends[t], costs)
         np.take(earned, step[:n], out=arrived, mode="clip")
@@ -179,7 +179,7 @@ def _forward(
         move = moves[t, :n]
         np.add(skipped.view(np.uint8), _STEP, out=move)
         np.add(now.reshape(-1)[gaps[:n]], states.toll[:n], out=leaving[t, :n])
-        _take_lanes(leaving[t, :n], arrived.reshape(-1), move.reshape(-1), gaps[:n], price[:n])
+        _take_jumps(leaving[t, :n], arrived.reshape(-1), move.reshape(-1), gaps[:n], price[:n])
         np.take(scores.stay[t].reshape(-1), column[:n], out=other, mode="clip")
         now += other
         if scores.enter is not scores.stay:
@@ -194,7 +194,7 @@ def _forward(
 
 
 def _table(starts: Floats, ends: Floats, costs: PathCosts) -> Floats:
-    """What each kind of move earns in one frame, strand by strand, flat."""
+    """What each kind of move earns in one frame, trellis by trellis, flat."""
     table = np.zeros((len(starts), _KINDS), np.float32)
     table[:, _BEGIN], table[:, _LEAVE], table[:, _PASS] = starts, ends, starts + ends
     table[:, _SKIP] = -costs.letter_skip
@@ -203,45 +203,45 @@ def _table(starts: Floats, ends: Floats, costs: PathCosts) -> Floats:
     return table.reshape(-1)
 
 
-def _take_lanes(leaving: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps: Indices, price: Floats) -> None:
+def _take_jumps(leaving: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps: Indices, price: Floats) -> None:
     """Let gaps be reached from any gap before them: the best one, for the toll is the same whatever comes after."""
-    lane = np.maximum.accumulate(leaving[:, :-1], axis=1) - price[:, 1:]
-    better = lane > arrived[gaps[:, 1:]]
+    jump = np.maximum.accumulate(leaving[:, :-1], axis=1) - price[:, 1:]
+    better = jump > arrived[gaps[:, 1:]]
     if better.any():
         target = gaps[:, 1:][better]
-        arrived[target] = lane[better]
-        moves[target] = _LANE
+        arrived[target] = jump[better]
+        moves[target] = _JUMP
 
 
 def _backward(
-    strands: Sequence[Strand], states: _States, moves: NDArray[np.uint8], leaving: Floats, final: Indices
+    trellises: Sequence[Trellis], states: _States, moves: NDArray[np.uint8], leaving: Floats, final: Indices
 ) -> Indices:
-    """The state of each strand in each frame, walked back from its last; shape (frames, strands)."""
-    rows = np.arange(len(strands))
-    number = np.zeros(states.column.shape, np.int64)  # of each gap among its strand's gaps
+    """The state of each trellis in each frame, walked back from its last; shape (frames, trellises)."""
+    rows = np.arange(len(trellises))
+    number = np.zeros(states.column.shape, np.int64)  # of each gap among its trellis's gaps
     number[rows[:, None], states.gaps[:, ::-1]] = np.arange(states.gaps.shape[1])[::-1]
-    last = np.array([len(strand.gap) - 1 for strand in strands])
-    visited = np.zeros((len(moves), len(strands)), np.int64)
+    last = np.array([len(trellis.gap) - 1 for trellis in trellises])
+    visited = np.zeros((len(moves), len(trellises)), np.int64)
     state = final.copy()
     for t in range(len(moves) - 1, -1, -1):
         visited[t] = state
         move = moves[t, rows, state]
         before = state - move
-        for b in np.flatnonzero(move == _LANE):
+        for b in np.flatnonzero(move == _JUMP):
             before[b] = states.gaps[b, leaving[t, b, : number[b, state[b]]].argmax()]
         state = np.where(t <= last, before, state)
     return visited
 
 
-def _path(b: int, strand: Strand, states: _States, scores: _Scores, visited: Indices) -> Path:
-    """What strand ``b``'s words take, from the states it visits frame by frame."""
+def _path(b: int, trellis: Trellis, states: _States, scores: _Scores, visited: Indices) -> WordPath:
+    """What trellis ``b``'s words take, from the states it visits frame by frame."""
     owner = states.owner[b, visited]
     inside = np.flatnonzero(owner >= 0)
-    frames = np.full((len(strand.words), 2), -1, np.int64)
+    frames = np.full((len(trellis.words), 2), -1, np.int64)
     frames[owner[inside[::-1]], 0] = inside[::-1]
     frames[owner[inside], 1] = inside + 1
     column = states.column[b, visited[inside]]
     entered = np.append(True, visited[1:] != visited[:-1])[inside]
     score = np.where(entered, scores.enter[inside, b, column], scores.stay[inside, b, column])
-    gain = np.bincount(owner[inside], score - strand.gap[inside], minlength=len(strand.words))
-    return Path(frames, gain.astype(np.float32))
+    gain = np.bincount(owner[inside], score - trellis.gap[inside], minlength=len(trellis.words))
+    return WordPath(frames, gain.astype(np.float32))

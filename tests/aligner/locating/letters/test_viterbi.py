@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner.locating.letters.trellis import Path, PathCosts, Strand, trace
+from aligner.locating.letters.viterbi import PathCosts, Trellis, WordPath, best_paths
 from tests.aligner.locating.letters import every_path
 
 CLASSES = 6
@@ -15,16 +17,16 @@ COSTS = PathCosts()
 SEEDS = st.integers(0, 2**32 - 1)
 
 
-def planted(words: list[list[int]], layout: str) -> Strand:
+def planted(words: list[list[int]], layout: str) -> Trellis:
     """Scores in which one symbol a frame is likely: a digit for a letter class, a dot for the gap."""
     sounding = np.array([0 if symbol == "." else int(symbol) for symbol in layout])
     letters = np.full((len(layout), CLASSES), -6.0, np.float32)
     letters[np.arange(len(layout)), sounding] = -0.1
     gap, nothing = letters[:, 0].copy(), np.zeros(len(layout), np.float32)
-    return Strand(words, letters, letters, gap, nothing, nothing)
+    return Trellis(words, letters, letters, gap, nothing, nothing)
 
 
-def random_strand(rng: np.random.Generator, frames: int, most_words: int = 4) -> Strand:
+def random_trellis(rng: np.random.Generator, frames: int, most_words: int = 4) -> Trellis:
     words = [rng.integers(1, CLASSES, rng.integers(1, 4)).tolist() for _ in range(rng.integers(0, most_words + 1))]
 
     def scores(*shape: int) -> np.ndarray:
@@ -32,15 +34,15 @@ def random_strand(rng: np.random.Generator, frames: int, most_words: int = 4) ->
 
     enter = scores(frames, CLASSES)
     stay = enter if rng.random() < 0.3 else scores(frames, CLASSES)
-    return Strand(words, enter, stay, scores(frames), scores(frames), scores(frames))
+    return Trellis(words, enter, stay, scores(frames), scores(frames), scores(frames))
 
 
 def random_costs(rng: np.random.Generator) -> PathCosts:
     return PathCosts(*rng.uniform((0.2, 0.5, 0.1), (3, 6, 2)).tolist())
 
 
-def one(strand: Strand, costs: PathCosts = COSTS) -> Path:
-    (path,) = trace([strand], costs)
+def one(trellis: Trellis, costs: PathCosts = COSTS) -> WordPath:
+    (path,) = best_paths([trellis], costs)
     return path
 
 
@@ -52,7 +54,7 @@ def test_planted_letters_are_recovered_exactly() -> None:
     assert path.gain == pytest.approx([4 * 5.9, 3 * 5.9, 4 * 5.9], rel=1e-5)
 
 
-def test_words_may_fill_the_strand_from_its_first_frame_to_its_last() -> None:
+def test_words_may_fill_the_trellis_from_its_first_frame_to_its_last() -> None:
     assert one(planted([[1, 2], [3, 4]], "12223344")).frames.tolist() == [[0, 4], [4, 8]]
 
 
@@ -64,11 +66,11 @@ def test_a_word_that_nobody_says_is_left_out_and_its_neighbours_stay() -> None:
 
 
 def test_other_speech_between_two_words_is_taken_by_neither() -> None:
-    strand = planted([[1, 2], [3]], "..1122..4545454545..33..")
-    other = np.full(len(strand.gap), -6.0, np.float32)
+    trellis = planted([[1, 2], [3]], "..1122..4545454545..33..")
+    other = np.full(len(trellis.gap), -6.0, np.float32)
     other[8:18] = -1.0  # not nothing, but not these words either
-    strand = Strand(strand.words, strand.enter, strand.stay, np.maximum(strand.gap, other), strand.starts, strand.ends)
-    assert one(strand).frames.tolist() == [[2, 6], [20, 22]]
+    trellis = replace(trellis, gap=np.maximum(trellis.gap, other))
+    assert one(trellis).frames.tolist() == [[2, 6], [20, 22]]
 
 
 def test_a_letter_that_is_not_heard_is_skipped_at_any_place_in_a_word() -> None:
@@ -77,9 +79,9 @@ def test_a_letter_that_is_not_heard_is_skipped_at_any_place_in_a_word() -> None:
 
 
 def test_of_two_places_alike_starts_and_ends_decide() -> None:
-    strand = planted([[1]], "..1111..")
-    strand.starts[3], strand.ends[5] = 8.0, 14.0
-    assert one(strand).frames.tolist() == [[3, 5]]
+    trellis = planted([[1]], "..1111..")
+    trellis.starts[3], trellis.ends[5] = 8.0, 14.0
+    assert one(trellis).frames.tolist() == [[3, 5]]
 
 
 def test_words_that_a_short_sound_cannot_hold_are_left_out_not_squeezed() -> None:
@@ -89,9 +91,9 @@ def test_words_that_a_short_sound_cannot_hold_are_left_out_not_squeezed() -> Non
     assert (path.frames[2:] == -1).all()
 
 
-def test_a_strand_without_words_and_no_strands_at_all_have_their_paths() -> None:
-    assert trace([], COSTS) == []
-    empty, word = trace([planted([], "..."), planted([[1]], ".1.")], COSTS)
+def test_a_trellis_without_words_and_no_trellises_at_all_have_their_paths() -> None:
+    assert best_paths([], COSTS) == []
+    empty, word = best_paths([planted([], "..."), planted([[1]], ".1.")], COSTS)
     assert empty.frames.shape == (0, 2)
     assert word.frames.tolist() == [[1, 2]]
 
@@ -101,61 +103,62 @@ def test_a_strand_without_words_and_no_strands_at_all_have_their_paths() -> None
 def test_no_slow_search_of_all_paths_finds_a_better_one(seed: int) -> None:
     rng = np.random.default_rng(seed)
     costs = random_costs(rng)
-    strands = [random_strand(rng, int(rng.integers(2, 14))) for _ in range(rng.integers(1, 4))]
-    for strand, path in zip(strands, trace(strands, costs), strict=True):
-        states, _ = every_path.best_path(strand, costs)
-        assert path.frames.tolist() == every_path.frames_of(states, len(strand.words))
+    trellises = [random_trellis(rng, int(rng.integers(2, 14))) for _ in range(rng.integers(1, 4))]
+    for trellis, path in zip(trellises, best_paths(trellises, costs), strict=True):
+        states, _ = every_path.best_path(trellis, costs)
+        assert path.frames.tolist() == every_path.frames_of(states, len(trellis.words))
 
 
 @given(SEEDS)
 @settings(max_examples=40, deadline=None)
 def test_gains_are_what_a_words_letters_score_above_the_gap(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    strand = random_strand(rng, 12)
-    states, _ = every_path.best_path(strand, COSTS)
-    wanted = np.zeros(len(strand.words))
+    trellis = random_trellis(rng, 12)
+    states, _ = every_path.best_path(trellis, COSTS)
+    wanted = np.zeros(len(trellis.words))
     for t, (word, letter) in enumerate(states):
         if letter != every_path.GAP:
             entered = t == 0 or states[t - 1] != states[t]
-            score = (strand.enter if entered else strand.stay)[t, strand.words[word][letter]]
-            wanted[word] += score - strand.gap[t]
-    assert one(strand).gain == pytest.approx(wanted, abs=1e-4)
+            score = (trellis.enter if entered else trellis.stay)[t, trellis.words[word][letter]]
+            wanted[word] += score - trellis.gap[t]
+    assert one(trellis).gain == pytest.approx(wanted, abs=1e-4)
 
 
 @given(SEEDS)
 @settings(max_examples=40, deadline=None)
-def test_a_strand_has_the_same_path_alone_as_among_others_of_any_length(seed: int) -> None:
+def test_a_trellis_has_the_same_path_alone_as_among_others_of_any_length(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    strands = [random_strand(rng, int(rng.integers(1, 60)), 9) for _ in range(6)]
-    for strand, path in zip(strands, trace(strands, COSTS), strict=True):
-        assert path.frames.tolist() == one(strand).frames.tolist()
-        assert path.gain.tolist() == one(strand).gain.tolist()
+    trellises = [random_trellis(rng, int(rng.integers(1, 60)), 9) for _ in range(6)]
+    for trellis, path in zip(trellises, best_paths(trellises, COSTS), strict=True):
+        assert path.frames.tolist() == one(trellis).frames.tolist()
+        assert path.gain.tolist() == one(trellis).gain.tolist()
 
 
 @given(SEEDS)
 @settings(max_examples=40, deadline=None)
 def test_words_take_frames_in_order_that_do_not_overlap(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    strand = random_strand(rng, int(rng.integers(1, 80)), 12)
-    frames = one(strand, random_costs(rng)).frames
+    trellis = random_trellis(rng, int(rng.integers(1, 80)), 12)
+    frames = one(trellis, random_costs(rng)).frames
     assert ((frames[:, 0] < frames[:, 1]) | (frames == -1).all(axis=1)).all()
     edges = frames[frames[:, 0] >= 0].ravel()
     assert (np.diff(edges) >= 0).all()
-    assert not len(edges) or (edges[0] >= 0 and edges[-1] <= len(strand.gap))
+    assert not len(edges) or (edges[0] >= 0 and edges[-1] <= len(trellis.gap))
 
 
 @given(SEEDS, st.integers(1, 30))
 @settings(max_examples=40, deadline=None)
 def test_silence_put_before_the_sound_shifts_the_path_by_its_length(seed: int, silence: int) -> None:
     rng = np.random.default_rng(seed)
-    strand = random_strand(rng, 40, 6)
+    trellis = random_trellis(rng, 40, 6)
 
-    def after(frames: int) -> Strand:
+    def after(frames: int) -> Trellis:
         def padded(scores: np.ndarray, value: float) -> np.ndarray:
             return np.concatenate([np.full((frames, *scores.shape[1:]), value, np.float32), scores])
 
-        enter, stay = padded(strand.enter, -1000.0), padded(strand.stay, -1000.0)
-        return Strand(strand.words, enter, stay, *(padded(s, 0.0) for s in (strand.gap, strand.starts, strand.ends)))
+        enter, stay = padded(trellis.enter, -1000.0), padded(trellis.stay, -1000.0)
+        others = (padded(scores, 0.0) for scores in (trellis.gap, trellis.starts, trellis.ends))
+        return Trellis(trellis.words, enter, stay, *others)
 
     near, far = one(after(1)).frames, one(after(1 + silence)).frames
     placed = near[:, 0] >= 0

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from aligner.emissions import Emissions, silent_frames
-from aligner.locating.letters import Memory, locate_by_letters, memory
-from aligner.locating.letters.memory import recalled_paths
-from aligner.locating.letters.paths import PathOptions, find_paths, what_sounds, what_spikes
-from aligner.locating.letters.reading import letter_classes
-from aligner.locating.letters.stretches import Stretch
+from aligner.locating.letters import PathCache, locate_by_letters, path_cache
+from aligner.locating.letters.anchors import letter_classes
+from aligner.locating.letters.path_cache import cached_paths
+from aligner.locating.letters.paths import ctc_scores, find_paths, framewise_scores
+from aligner.locating.letters.windows import Window
 from aligner.model import Located
 from tests.aligner.episodes import Planted, transcript_of
 from tests.aligner.locating.letters.tape import Tape
@@ -35,26 +35,26 @@ def heard() -> Planted:
 
 @pytest.fixture
 def searched(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many stretches each search was given: two searches a text, one by each opinion."""
+    """How many windows each search was given: two searches a text, one by each kind of emissions."""
     counts: list[int] = []
-    find = memory.find_paths
+    find = path_cache.find_paths
 
-    def counted(classes: Sequence[Sequence[int]], stretches: Sequence[Stretch], *rest: object) -> object:
-        counts.append(len(stretches))
-        return find(classes, stretches, *rest)  # type: ignore[arg-type]
+    def counted(classes: Sequence[Sequence[int]], windows: Sequence[Window], *rest: object) -> object:
+        counts.append(len(windows))
+        return find(classes, windows, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(memory, "find_paths", counted)
+    monkeypatch.setattr(path_cache, "find_paths", counted)
     return counts
 
 
-def located(heard: Planted, paragraphs: list[str], known: Memory) -> Located:
+def located(heard: Planted, paragraphs: list[str], known: PathCache) -> Located:
     return locate_by_letters(transcript_of(*paragraphs), heard.audio, heard.emissions, "en", known)
 
 
 def test_the_same_text_is_not_searched_again(heard: Planted, searched: list[int]) -> None:
-    first = Memory()
+    first = PathCache()
     before = located(heard, PARAGRAPHS, first)
-    again = Memory(first.used)
+    again = PathCache(first.used)
     assert located(heard, PARAGRAPHS, again) == before
     assert searched[0] == searched[1] > 5
     assert searched[2:] == [0, 0]
@@ -75,89 +75,88 @@ def test_the_same_text_is_not_searched_again(heard: Planted, searched: list[int]
 def test_of_an_edited_text_only_what_the_edit_touched_is_searched(
     heard: Planted, searched: list[int], old: str, new: str
 ) -> None:
-    first = Memory()
+    first = PathCache()
     located(heard, PARAGRAPHS, first)
     edited = [paragraph.replace(old, new) for paragraph in PARAGRAPHS]
-    from_memory = located(heard, edited, Memory(first.used))
-    assert from_memory == located(heard, edited, Memory())
+    from_cache = located(heard, edited, PathCache(first.used))
+    assert from_cache == located(heard, edited, PathCache())
     _, _, again, _, all_of_it, _ = searched
     assert again <= all_of_it / 4
 
 
 def test_only_what_the_last_text_needed_is_kept(heard: Planted) -> None:
-    first = Memory()
+    first = PathCache()
     located(heard, PARAGRAPHS, first)
-    second = Memory(first.used)
+    second = PathCache(first.used)
     located(heard, PARAGRAPHS[:2], second)
     assert second.used.keys() - first.used.keys()
     assert len(second.used) < len(first.used)
 
 
 def test_what_is_of_another_length_is_searched_again_and_replaced(heard: Planted, searched: list[int]) -> None:
-    first = Memory()
+    first = PathCache()
     before = located(heard, PARAGRAPHS, first)
-    again = Memory({key: kept[:-1] for key, kept in first.used.items()})
+    again = PathCache({key: kept[:-1] for key, kept in first.used.items()})
     assert located(heard, PARAGRAPHS, again) == before
     assert searched[2:] == searched[:2]
     assert again.changed
     assert again.used == first.used
 
 
-def key_of(stretch: Stretch, scores: Emissions, options: PathOptions) -> bytes:
-    return memory._key([[1, 2], [3], [4, 5]], stretch, scores, options)
+def key_of(window: Window, emissions: Emissions) -> bytes:
+    return path_cache._key([[1, 2], [3], [4, 5]], window, emissions)
 
 
 def test_a_path_is_known_by_all_that_decides_it(heard: Planted) -> None:
     assert heard.emissions is not None
-    scores, options = heard.emissions, PathOptions()
-    stretch = Stretch(np.array([0, 1, 2]), np.arange(50, 90), 0, 2)
+    emissions = heard.emissions
+    window = Window(np.array([0, 1, 2]), np.arange(50, 90), 0, 2)
     others = [
-        key_of(replace(stretch, words=np.array([1, 0, 2])), scores, options),
-        key_of(replace(stretch, first=1), scores, options),
-        key_of(replace(stretch, last=3), scores, options),
-        key_of(replace(stretch, frames=np.arange(51, 91)), scores, options),
-        key_of(stretch, Emissions(np.roll(scores.values, 1, axis=0), scores.prior), options),
-        key_of(stretch, Emissions(scores.values, scores.prior[::-1]), options),
-        key_of(stretch, scores, replace(options, edge=0.7)),
-        memory._key([[1], [2, 3], [4, 5]], stretch, scores, options),
+        key_of(replace(window, words=np.array([1, 0, 2])), emissions),
+        key_of(replace(window, first=1), emissions),
+        key_of(replace(window, last=3), emissions),
+        key_of(replace(window, frames=np.arange(51, 91)), emissions),
+        key_of(window, Emissions(np.roll(emissions.values, 1, axis=0), emissions.prior)),
+        key_of(window, Emissions(emissions.values, emissions.prior[::-1])),
+        path_cache._key([[1], [2, 3], [4, 5]], window, emissions),
     ]
-    assert len({key_of(stretch, scores, options), *others}) == 1 + len(others)
+    assert len({key_of(window, emissions), *others}) == 1 + len(others)
 
 
 def test_the_same_sound_later_on_is_another_place(heard: Planted) -> None:
     assert heard.emissions is not None
     silence = Emissions(silent_frames(len(heard.emissions)), heard.emissions.prior)
-    early, late = (Stretch(np.array([0, 1, 2]), np.arange(first, first + 40), 0, 3) for first in (100, 200))
-    assert key_of(early, silence, PathOptions()) != key_of(late, silence, PathOptions())
+    early, late = (Window(np.array([0, 1, 2]), np.arange(first, first + 40), 0, 3) for first in (100, 200))
+    assert key_of(early, silence) != key_of(late, silence)
 
 
-def test_what_is_recalled_is_what_each_opinion_found(heard: Planted) -> None:
-    scores, options = heard.emissions, PathOptions()
-    assert scores is not None
+def test_what_the_cache_gives_is_what_either_search_found(heard: Planted) -> None:
+    emissions = heard.emissions
+    assert emissions is not None
     classes = [letter_classes(word) for word in ("the", "ferry", "left", "the", "harbour")]
-    stretches = [Stretch(np.arange(5), np.arange(0, 120), 0, 5)]
-    first = Memory()
-    recalled_paths(classes, stretches, scores, options, first)
-    recalled = recalled_paths(classes, stretches, scores, options, Memory(first.used))
-    for kept, opinion in zip(recalled, (what_sounds, what_spikes), strict=True):
-        found = find_paths(classes, stretches, opinion, scores, options)
+    windows = [Window(np.arange(5), np.arange(0, 120), 0, 5)]
+    first = PathCache()
+    cached_paths(classes, windows, emissions, first)
+    again = cached_paths(classes, windows, emissions, PathCache(first.used))
+    for kept, scorer in zip(again, (framewise_scores, ctc_scores), strict=True):
+        found = find_paths(classes, windows, scorer, emissions)
         assert np.array_equal(kept.frames, found.frames)
         assert np.array_equal(kept.gain, found.gain)
 
 
 def test_other_code_knows_nothing(heard: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
     assert heard.emissions is not None
-    stretch = Stretch(np.array([0, 1, 2]), np.arange(50, 90), 0, 2)
-    before = key_of(stretch, heard.emissions, PathOptions())
-    monkeypatch.setattr(memory, "_search", lambda: "another")
-    assert key_of(stretch, heard.emissions, PathOptions()) != before
+    window = Window(np.array([0, 1, 2]), np.arange(50, 90), 0, 2)
+    before = key_of(window, heard.emissions)
+    monkeypatch.setattr(path_cache, "_code", lambda: "another")
+    assert key_of(window, heard.emissions) != before
 
 
-def test_other_scores_know_nothing(heard: Planted, searched: list[int]) -> None:
-    first = Memory()
+def test_other_emissions_know_nothing(heard: Planted, searched: list[int]) -> None:
+    first = PathCache()
     located(heard, PARAGRAPHS, first)
     assert heard.emissions is not None
-    scores = Emissions(heard.emissions.values - np.float16(0.5), heard.emissions.prior)
-    other = replace(heard, emissions=scores)
-    located(other, PARAGRAPHS, Memory(first.used))
+    emissions = Emissions(heard.emissions.values - np.float16(0.5), heard.emissions.prior)
+    other = replace(heard, emissions=emissions)
+    located(other, PARAGRAPHS, PathCache(first.used))
     assert searched[2:] == searched[:2]

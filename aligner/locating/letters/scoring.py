@@ -1,0 +1,239 @@
+"""Which words were found, when exactly, and how sure that is, from their framewise and their CTC path.
+
+Conventions
+-----------
+Seconds. Confidence is the probability that a word is said and starts within 0.2 s of where it was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aligner.emissions import FRAME, Emissions
+from aligner.locating.letters.anchors import Anchors, DecodedLetters
+from aligner.locating.letters.paths import Paths
+from aligner.locating.spoken_words import words_by_segment
+from aligner.model import Kind, Transcript
+from aligner.normalization import plain
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+_AROUND, _AROUND_SHARE = 6, 0.3  # of the words so near on both sides, the share that must be found too
+_RUN, _RUN_CONFIDENCE = 4, 0.55  # words without one beyond doubt, and the mean that makes them believed together
+_HEADING_CONFIDENCE = 0.75  # the mean over a heading's words, for it to have been read aloud
+
+_GAINS = (-4.0, 3.0)  # nats per letter, beyond which more says no more
+_BESIDE = 3  # words on each side that vouch for a word, and
+_AROUND_ANCHORED = 12  # those whose letters tell that the text is read here at all
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidenceWeights:
+    """What each feature of a word says for it, in logits.
+
+    Fitted by ``tests/bench/calibrate.py`` on generated episodes in six languages, clean and disturbed, with words put
+    in and replaced, singly and in runs.
+    """
+
+    bias: float = -2.91
+    framewise: float = 0.29  # per nat and letter that its letters explain its frames better than anything else would
+    ctc: float = 0.06
+    hurried: float = 1.63  # per factor e in the length of its letters, below
+    drawled: float = -1.34  # ... and above
+    agree: float = 2.11  # if both paths place it alike
+    matched: float = 1.38  # times the share of its letters that were heard in order
+    long: float = -0.09  # per factor e in its letters
+    beside: float = 1.92  # times how well the words beside it were found
+    matched_around: float = 1.84  # times the share of the letters around it that were heard in order
+
+
+_WEIGHTS = ConfidenceWeights()
+
+_AGREE_FRAMES = 2.5  # paths this near are of one mind, and their mean is better than either
+LETTER_FRAMES = 2.2  # that a letter takes, in the middle of all voices and languages
+_NEAR_FRAMES = 2  # an edge is the centre of what the head says of edges so near
+_CLEARER = 1.5  # times as likely must a start be, of two paths that differ, to be taken against the rule
+_TOUCHING = 0.1  # seconds: words with less between them run on,
+_USUAL_GAP = 0.03  # and this much is mostly found there;
+_GAP_SHARE = 0.35  # of what is more or less, this share is the start's error
+_FOUND = 0.3  # confidence below which a word was not found
+_EXACT = 0.8  # ... and from which on it is beyond doubt,
+_ALIKE = 0.4  # if the letters heard there are as like it as this: the head mishears a quarter to a third
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Findings:
+    """Per word: when it starts and ends (NaN where no path has it), whether it was found, and beyond doubt."""
+
+    starts: Floats
+    ends: Floats
+    found: Flags
+    exact: Flags
+    confidence: Floats
+
+
+def score_words(lengths: NDArray[np.int64], anchors: Anchors, paths: Paths, emissions: Emissions) -> Findings:
+    """Make one finding of a word's two paths. ``lengths`` are the numbers of the words' letters."""
+    placed = (paths.framewise.frames[:, 0] >= 0) | (paths.ctc.frames[:, 0] >= 0)
+    agree = _agree(paths)
+    taken = _taken(paths, agree, emissions)
+    starts, ends = (np.where(placed, edges, np.nan) for edges in refined_edges(taken, emissions))
+    logits = word_features(lengths, anchors, paths) @ np.array(astuple(_WEIGHTS))
+    confidence = np.where(placed, 1 / (1 + np.exp(-logits)), 0.0)
+    return Findings(
+        starts, np.maximum(ends, starts + FRAME), confidence >= _FOUND, agree & (confidence >= _EXACT), confidence
+    )
+
+
+def word_features(lengths: NDArray[np.int64], anchors: Anchors, paths: Paths) -> Floats:
+    """What speaks for each word and against it, shape (words, weights): a column for each of ``ConfidenceWeights``."""
+    letters = np.maximum(lengths, 1)
+    gains = [np.where(path.frames[:, 0] >= 0, np.clip(path.gain / letters, *_GAINS), _GAINS[0]) for path in paths]
+    frames = np.where(paths.framewise.frames[:, :1] >= 0, paths.framewise.frames, paths.ctc.frames)
+    pace = np.log(np.maximum(1, frames[:, 1] - frames[:, 0]) / letters / LETTER_FRAMES)
+    agree = _agree(paths).astype(np.float64)
+    well = np.clip(gains[0], -2, 2) / 4 + agree / 2
+    return np.column_stack(
+        [
+            np.ones(len(letters)),
+            *gains,
+            np.minimum(pace, 0.0),
+            np.maximum(pace, 0.0),
+            agree,
+            anchors.share,
+            np.log(letters),
+            _mean_beside(well, lengths > 0, _BESIDE),
+            _mean_beside(anchors.share, lengths > 0, _AROUND_ANCHORED),
+        ]
+    )
+
+
+def _taken(paths: Paths, agree: Flags, emissions: Emissions) -> Floats:
+    """The frames that words take, shape (words, 2): of paths of one mind the mean, else mostly those of CTC.
+
+    CTC knows best where a word begins, for each of its letters need not show for long; but a word that is not where it
+    looks for it is squeezed in anywhere, so it must not say so itself. A long hiss it hears late: a start that the head
+    itself finds likelier is taken instead.
+    """
+    framewise, ctc = paths
+    apart = (ctc.frames[:, 1] <= framewise.frames[:, 0]) | (framewise.frames[:, 1] <= ctc.frames[:, 0])
+    both = (framewise.frames[:, 0] >= 0) & (ctc.frames[:, 0] >= 0)
+    misled = both & apart & (ctc.gain < 0) & (framewise.gain > 0)
+    by_ctc = (ctc.frames[:, 0] >= 0) & ~misled
+    taken = np.where(by_ctc[:, None], ctc.frames, framewise.frames).astype(np.float64)
+    taken[agree] = (framewise.frames[agree] + ctc.frames[agree]) / 2
+    likely = [_likely(path.frames[:, 0], emissions.starts) for path in paths]
+    clearer = both & ~apart & ~agree & (likely[0] > _CLEARER * likely[1])
+    taken[clearer, 0] = framewise.frames[clearer, 0]
+    return taken
+
+
+def _likely(frames: NDArray[np.int64], log_probability: NDArray[np.float16]) -> Floats:
+    """How likely an edge is at each of these frames, or right beside it."""
+    near = np.clip(frames[:, None] + np.arange(-1, 2), 0, len(log_probability) - 1)
+    likely: Floats = np.exp(log_probability[near].astype(np.float64)).max(axis=1)
+    return likely
+
+
+def _agree(paths: Paths) -> Flags:
+    a, b = (path.frames[:, 0] for path in paths)
+    agree: Flags = (a >= 0) & (b >= 0) & (np.abs(a - b) <= _AGREE_FRAMES)
+    return agree
+
+
+def _mean_beside(values: Floats, sought: Flags, reach: int) -> Floats:
+    """The mean over the sought words beside each one, at most so many on each side; of none it is nothing."""
+    means = np.zeros(len(values))
+    if sought.any():
+        window, padded = np.ones(2 * reach + 1), np.pad(values[sought], reach)
+        others = np.convolve(np.pad(np.ones(sought.sum()), reach), window, "valid") - 1
+        means[sought] = (np.convolve(padded, window, "valid") - values[sought]) / np.maximum(others, 1)
+    return means
+
+
+def drop_isolated(transcript: Transcript, findings: Findings) -> Findings:
+    """Findings without words that stand alone: where little else around was found, it is chance, not speech.
+
+    A heading is looked at whole and must be found beyond doubt; a paragraph, by runs of words all in doubt, and by
+    the words around each word: an advert has words of the text too, and those in doubt beside them vouch for none.
+    """
+    found = findings.found & ~_dubious(findings)
+    for indices in words_by_segment(transcript):
+        if transcript.segments[transcript.words[indices[0]].segment].kind is Kind.HEADING:
+            found[indices] &= findings.confidence[indices].mean() >= _HEADING_CONFIDENCE
+            continue
+        hits = np.append(0, np.cumsum(found[indices]))
+        place = np.arange(len(indices))
+        low, high = np.maximum(0, place - _AROUND), np.minimum(len(indices), place + _AROUND + 1)
+        share = (hits[high] - hits[low]) / (high - low)
+        found[indices] &= share >= _AROUND_SHARE
+    return replace(findings, found=found, exact=findings.exact & found)
+
+
+def correct_onset_bias(findings: Findings) -> Findings:
+    """Starts moved by the gap that was found before them.
+
+    Words that run on touch each other, but the head hears ends early and starts late. Where it finds more than usual
+    between two, the start is later than usual, as where a word begins with a long hiss or a weak sound; where it finds
+    less, earlier. On real voices a start's error grows by half of the gap, on synthetic ones by a seventh to a half.
+    """
+    words = np.flatnonzero(findings.found[1:] & findings.found[:-1]) + 1
+    gap = findings.starts[words] - findings.ends[words - 1]
+    near = np.abs(gap) < _TOUCHING
+    starts = findings.starts.copy()
+    starts[words[near]] -= _GAP_SHARE * (gap[near] - _USUAL_GAP)
+    return replace(findings, starts=np.minimum(starts, findings.ends - FRAME))
+
+
+def heard_as_written(findings: Findings, spelled: Sequence[str], decoded: DecodedLetters) -> Findings:
+    """Findings beyond doubt only of words whose letters were heard there: what stands for another word is in doubt."""
+    exact = findings.exact.copy()
+    edges = np.column_stack([findings.starts, findings.ends])[exact] / FRAME
+    spans = np.searchsorted(decoded.frames, np.rint(edges - np.array([1, 0])).astype(np.int64))
+    exact[exact] = [
+        _likeness(plain(spelled[word]), low, high, decoded) >= _ALIKE
+        for word, (low, high) in zip(np.flatnonzero(exact).tolist(), spans.tolist(), strict=True)
+    ]
+    return replace(findings, exact=exact)
+
+
+def _likeness(wanted: str, low: int, high: int, decoded: DecodedLetters) -> float:
+    """How like a word the letters heard from ``low`` to ``high`` are, from 0 to 1."""
+    from rapidfuzz.distance import Levenshtein
+
+    if low and wanted.startswith(decoded.letters[low - 1]):
+        low -= 1  # of letters doubled from word to word one is heard
+    return Levenshtein.normalized_similarity(wanted, decoded.letters[low:high])
+
+
+def _dubious(findings: Findings) -> Flags:
+    """Words in runs of which none is beyond doubt and that are not likely as a whole: chance, several times over."""
+    dubious = np.zeros(len(findings.found), bool)
+    edges = np.flatnonzero(np.diff(np.concatenate([[True], findings.exact, [True]]).astype(np.int8)))
+    for start, stop in edges.reshape(-1, 2):
+        tried = findings.confidence[start:stop][findings.confidence[start:stop] > 0]
+        if len(tried) >= _RUN and tried.mean() < _RUN_CONFIDENCE:
+            dubious[start:stop] = True
+    return dubious
+
+
+def refined_edges(frames: Floats, emissions: Emissions) -> tuple[Floats, Floats]:
+    """Seconds at which words start and end that take these frames, shape (words, 2)."""
+    first, last = np.floor(frames[:, 0]), np.rint(frames[:, 1] - 0.5)
+    starts = _refined(first.astype(np.int64), emissions.starts)
+    ends = _refined(last.astype(np.int64), emissions.ends)
+    return starts * FRAME, ends * FRAME
+
+
+def _refined(middle: NDArray[np.int64], log_probability: NDArray[np.float16]) -> Floats:
+    """The centre of an edge's probability around each of these frames: finer than a frame."""
+    probability = np.exp(np.asarray(log_probability, np.float32))
+    frames = np.clip(middle[:, None] + np.arange(-_NEAR_FRAMES, _NEAR_FRAMES + 1), 0, len(probability) - 1)
+    weights = probability[frames] + np.float32(1e-3)
+    centre: Floats = (weights * frames).sum(axis=1) / weights.sum(axis=1)
+    return centre
