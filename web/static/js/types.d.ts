@@ -35,8 +35,80 @@ interface Job {
   seconds_left: number | null;
   message: string;
   warnings: string[];
+  /** Paths within the episode's folder. */
+  outputs: string[];
   poor: boolean;
 }
 
 /** What to look at before a clip is published. */
 interface Caution { kind: string; message: string; detail: string }
+
+/** An edge of a clip. */
+type Side = "start" | "end";
+
+/** A clip that is asked for: its words, cut where the server finds best unless it has edges of its own. */
+interface Export {
+  first: number;
+  last: number;
+  start?: number;
+  end?: number;
+  /** An audiogram's; a clip of sound has none. */
+  shape: string | null;
+  format?: string;
+  lufs?: number | null;
+  tighten?: boolean;
+  /** The wording of an audiogram, where it is the reader's own. */
+  text?: string | null;
+  listen?: boolean;
+}
+
+/** What the server makes of it before it is made. */
+interface ClipPreview {
+  text: string;
+  start: number;
+  end: number;
+  duration: number;
+  /** How an audiogram breaks it into lines and screens. */
+  wording: string | null;
+  cautions: Caution[];
+}
+
+/** A clip that was made; what nobody has noted of it is null. */
+interface Clip {
+  id: string;
+  name: string;
+  video: boolean;
+  shape: string | null;
+  duration: number | null;
+  text: string | null;
+  start: number | null;
+  cautions: Caution[];
+}
+
+/** The loudest moments, 0 to 255, of equal parts of the sound between two times. */
+interface Stretch { from: number; to: number; peaks: number[] }
+
+type FileKind = "audio" | "transcript" | "cover";
+
+/** What the server says of a file that was sent: the last four of a sound alone, null where it does not say. */
+interface Received {
+  name: string;
+  title?: string | null;
+  show?: string | null;
+  date?: string | null;
+  duration?: number | null;
+}
+
+interface Passage { kind: string; speaker: string | null; runs: { kind: string; text: string }[] }
+
+/** A transcript as it was understood. */
+interface TranscriptPreview {
+  passages: Passage[];
+  /** How many passages are not shown. */
+  left: number;
+  speakers: [label: string, passages: number][];
+  counts: Record<string, number>;
+  words: number;
+  title: string | null;
+  language: string | null;
+}

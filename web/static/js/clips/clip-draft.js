@@ -1,37 +1,58 @@
+// @ts-check
 // What was chosen for a clip: its words, its edges, its wording. Seconds of the episode; words half-open, [first, last).
 
 import { toMilliseconds } from "../ui/durations.js";
-import { edgeAfter, edgeBefore, spokenBeyond, spokenEnds, wordsKept } from "./clip-edges.js";
+import { edgeAfter, edgeBefore, endOf, spokenBeyond, spokenEnds, startOf, wordsKept } from "./clip-edges.js";
+
+/** @typedef {{start: number, end: number}} Edges */
 
 const SHORTEST = 0.2; // seconds of a clip
 
 export class ClipDraft {
   #data;
   #asked;
-  #edges = null; // the reader's own; else the cut is the server's to find
-  text = null; // the wording, where it is the reader's own
-  length = null; // seconds, and the words as printed: what the server said of the draft as it is
+  /** @type {Edges | null} the reader's own; else the cut is the server's to find */
+  #edges = null;
+  /** @type {Edges} where it is cut, as far as is known */
+  shown;
+  /** @type {string | null} the wording, where it is the reader's own */
+  text = null;
+  /** @type {number | null} seconds: with the words as printed what the server said of the draft as it is */
+  length = null;
+  /** @type {string | null} */
   printed = null;
 
+  /**
+   * @param {import("./clip-edges.js").Said} data
+   * @param {number} first
+   * @param {number} last
+   */
   constructor(data, first, last) {
     this.#data = data;
     this.#asked = { first, last };
-    Object.assign(this, this.#asked);
+    this.first = first;
+    this.last = last;
     const [said, lastSaid] = this.ends;
-    this.shown = { start: data.starts[said] / 1000, end: data.ends[lastSaid] / 1000 };
+    this.shown = { start: startOf(data, said), end: endOf(data, lastSaid) };
   }
 
   // The first and the last of its words that are said.
   get ends() { return spokenEnds(this.#data, this.first, this.last); }
   get isMoved() { return this.#edges !== null; }
 
-  // What the server needs to know.
+  /**
+   * What the server needs to know.
+   * @returns {Selected & Partial<Edges>}
+   */
   get wanted() {
     const edges = this.#edges && { start: wholeMilliseconds(this.#edges.start), end: wholeMilliseconds(this.#edges.end) };
     return { first: this.first, last: this.last, ...edges };
   }
 
-  // What the server made of it.
+  /**
+   * What the server made of it.
+   * @param {Pick<ClipPreview, "start" | "end" | "duration" | "text">} preview
+   */
   settle({ start, end, duration, text }) {
     this.shown = { start, end };
     this.length = duration;
@@ -43,11 +64,16 @@ export class ClipDraft {
 
   // The words that were asked for, cut where the server finds best.
   reset() {
-    Object.assign(this, this.#asked);
+    this.first = this.#asked.first;
+    this.last = this.#asked.last;
     this.#edges = null;
   }
 
-  // From here on the edges are the reader's own.
+  /**
+   * From here on the edges are the reader's own.
+   * @param {Side} side
+   * @param {number} time
+   */
   move(side, time) {
     const { start, end } = this.shown;
     const [low, high] = side === "start" ? [0, end - SHORTEST] : [start + SHORTEST, this.#data.duration];
@@ -56,7 +82,11 @@ export class ClipDraft {
     [this.first, this.last] = wordsKept(this.#data, [this.first, this.last], this.shown.start, this.shown.end);
   }
 
-  // When an edge is moved `by` words: where it is then; null where it would pass the other.
+  /**
+   * When an edge is moved `by` words: where it is then; null where it would pass the other.
+   * @param {Side} side
+   * @param {number} by
+   */
   stepped(side, by) {
     const [first, last] = this.ends;
     const word = spokenBeyond(this.#data, side === "start" ? first : last, by);
@@ -65,5 +95,8 @@ export class ClipDraft {
   }
 }
 
-// Seconds to the millisecond.
+/**
+ * Seconds to the millisecond.
+ * @param {number} seconds
+ */
 export function wholeMilliseconds(seconds) { return toMilliseconds(seconds) / 1000; }

@@ -92,8 +92,16 @@ export function wordsKept(data, words, start, end) {
   return between[0] === first && between[1] === last + 1 ? words : between;
 }
 
-/** @param {Said} data @param {number} word one that is said */
-const startOf = (data, word) => Number(data.starts[word]) / 1000;
+/**
+ * When a word that is said begins.
+ * @param {Said} data
+ * @param {number} word
+ */
+export const startOf = (data, word) => Number(data.starts[word]) / 1000;
 
-/** @param {Said} data @param {number} word one that is said */
-const endOf = (data, word) => Number(data.ends[word]) / 1000;
+/**
+ * When a word that is said ends.
+ * @param {Said} data
+ * @param {number} word
+ */
+export const endOf = (data, word) => Number(data.ends[word]) / 1000;

@@ -1,12 +1,18 @@
+// @ts-check
 // The export of a clip: how far it is, and what became of it.
 
-import { announce, t } from "../ui/strings.js";
+import { announce, messageOf, t } from "../ui/strings.js";
 
 export class ClipExport {
   #clips;
   #outcome;
   #button;
 
+  /**
+   * @param {import("./clips.js").Clips} clips
+   * @param {HTMLElement} outcome
+   * @param {HTMLButtonElement} button
+   */
   constructor(clips, outcome, button) {
     this.#clips = clips;
     this.#outcome = outcome;
@@ -15,8 +21,12 @@ export class ClipExport {
 
   clear() { this.#outcome.replaceChildren(); }
 
-  // Has the clip made and shows its download; returns it, null where it was not made or `stale()` says that another
-  // one is shown meanwhile.
+  /**
+   * Has the clip made and shows its download; returns it, null where it was not made or `stale()` says that another one
+   * is shown meanwhile.
+   * @param {Export} wanted
+   * @param {() => boolean} stale
+   */
   async run(wanted, stale) {
     const bar = document.createElement("progress");
     bar.setAttribute("aria-label", t("clip.exporting"));
@@ -30,13 +40,14 @@ export class ClipExport {
       this.#outcome.replaceChildren(clip ? this.#download(clip) : failure(job.message || t("clips.cancelled")));
       return clip ?? null;
     } catch (error) {
-      this.#outcome.replaceChildren(failure(error.message));
+      this.#outcome.replaceChildren(failure(messageOf(error)));
       return null;
     } finally {
       this.#button.disabled = false;
     }
   }
 
+  /** @param {Clip} clip */
   #download(clip) {
     const link = document.createElement("a");
     link.className = "button";
@@ -47,6 +58,7 @@ export class ClipExport {
   }
 }
 
+/** @param {string} message */
 function failure(message) {
   const line = document.createElement("p");
   line.className = "problem";

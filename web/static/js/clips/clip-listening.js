@@ -1,3 +1,4 @@
+// @ts-check
 // Listening to a clip as it will be exported. Events: "play" as it begins, "time" as it goes on and ends.
 
 import { t } from "../ui/strings.js";
@@ -7,6 +8,10 @@ export class ClipListening extends EventTarget {
   #button;
   #label;
 
+  /**
+   * @param {HTMLButtonElement} button
+   * @param {HTMLElement} label
+   */
   constructor(button, label) {
     super();
     this.#button = button;
@@ -20,7 +25,11 @@ export class ClipListening extends EventTarget {
 
   stop() { this.#sound.pause(); }
 
-  // Stops, or plays what `load` gives, unless `stale()` says that it is no longer wanted then.
+  /**
+   * Stops, or plays what `load` gives, unless `stale()` says that it is no longer wanted then.
+   * @param {() => Promise<Blob>} load
+   * @param {() => boolean} stale
+   */
   async toggle(load, stale) {
     if (!this.#sound.paused) return this.stop();
     this.#button.disabled = true;
@@ -31,7 +40,7 @@ export class ClipListening extends EventTarget {
       this.#sound.src = URL.createObjectURL(blob);
       await this.#sound.play();
     } catch (error) {
-      if (error.name !== "AbortError") throw error;
+      if (!(error instanceof DOMException && error.name === "AbortError")) throw error;
     } finally {
       this.#button.disabled = false;
     }

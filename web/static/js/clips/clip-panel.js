@@ -1,116 +1,129 @@
+// @ts-check
 // The panel in which a clip is made: its edges, its sound, its shape and wording, what to look at, and its export.
 
-import { fetchBlob, get, send } from "../ui/api.js";
+import { fetchBlob, send } from "../ui/api.js";
+import { around, detailOf, one } from "../ui/elements.js";
+import { messageOf } from "../ui/strings.js";
 import { cautionLines } from "./cautions.js";
-import { ClipDraft, wholeMilliseconds } from "./clip-draft.js";
+import { ClipCut } from "./clip-cut.js";
+import { ClipDraft } from "./clip-draft.js";
 import { ClipExport } from "./clip-export.js";
 import { ClipListening } from "./clip-listening.js";
-import { ClipWave } from "./clip-wave.js";
 import { Stills } from "./stills.js";
-import { decimal, t } from "../ui/strings.js";
-import { clock } from "../ui/durations.js";
+
+/**
+ * @typedef {Object} Fields of the panel's form
+ * @property {RadioNodeList} shape
+ * @property {HTMLTextAreaElement} text
+ * @property {HTMLSelectElement} format
+ * @property {HTMLSelectElement} lufs
+ * @property {HTMLInputElement} tighten
+ */
 
 const PAUSE_MS = 250; // after the last change, before the server is asked
-const LONG = 12; // seconds; from here on the whole is too coarse to cut in
 
 export class ClipPanel {
   #dialog;
+  #form;
+  #fields;
   #data;
   #transcript;
-  #base;
-  #wave;
+  #url;
+  #cut;
   #stills;
   #listening;
   #export;
   #timer = 0;
   #round = 0; // counts changes
   #asking = false;
-  #clip = null;
-  #drafts = new Map(); // by their words, so that closing the panel loses nothing
+  #clip = /** @type {ClipDraft} */ (/** @type {unknown} */ (null)); // there is one once the panel is open
+  /** @type {Map<string, ClipDraft>} by their words, so that closing the panel loses nothing */
+  #drafts = new Map();
 
+  /**
+   * @param {HTMLDialogElement} dialog
+   * @param {Object} page
+   * @param {EpisodeData & {id: string}} page.data
+   * @param {import("../page/transcript.js").Transcript} page.transcript
+   * @param {import("../page/player.js").Player} page.player
+   * @param {import("./clips.js").Clips} page.clips
+   */
   constructor(dialog, { data, transcript, player, clips }) {
     this.#dialog = dialog;
+    this.#form = one(dialog, "form", HTMLFormElement);
+    this.#fields = /** @type {HTMLFormControlsCollection & Fields} */ (this.#form.elements);
     this.#data = data;
     this.#transcript = transcript;
-    this.#base = `/api/episodes/${data.id}/clips`;
-    this.#wave = new ClipWave(dialog.querySelector(".clip-wave"), data, (i) => transcript.word(i).textContent);
-    this.#stills = new Stills(dialog.querySelector(".shapes"), dialog.querySelector(".large"), `${this.#base}/still`);
+    this.#url = `/api/episodes/${data.id}/clips`;
+    this.#cut = new ClipCut(one(dialog, ".cut"), data, (word) => transcript.word(word).textContent ?? "");
+    this.#stills = new Stills(one(dialog, ".shapes"), one(dialog, ".large", HTMLImageElement), `${this.#url}/still`);
     this.#listening = new ClipListening(this.#button("listen"), this.#part("listen"));
-    this.#export = new ClipExport(clips, this.#part("outcome"), dialog.querySelector('[type="submit"]'));
+    this.#export = new ClipExport(clips, this.#part("outcome"), one(dialog, '[type="submit"]', HTMLButtonElement));
     this.#listening.addEventListener("play", () => player.pause());
     this.#listen();
   }
 
-  // Opens for words; `shape` makes it an audiogram.
+  /**
+   * Opens for words; `shape` makes it an audiogram.
+   * @param {Selected} words
+   * @param {string} [shape]
+   */
   open({ first, last }, shape = "") {
     const key = `${first}-${last}`;
-    if (!this.#drafts.has(key)) this.#drafts.set(key, new ClipDraft(this.#data, first, last));
-    this.#clip = this.#drafts.get(key);
-    const { start, end } = this.#clip.shown;
-    this.#field("shape").value = shape;
-    this.#field("text").value = this.#clip.text ?? "";
+    this.#clip = this.#drafts.get(key) ?? new ClipDraft(this.#data, first, last);
+    this.#drafts.set(key, this.#clip);
+    this.#fields.shape.value = shape;
+    this.#fields.text.value = this.#clip.text ?? "";
     this.#export.clear();
     this.#part("cautions").replaceChildren();
     this.#stills.clear();
     this.#dialog.showModal();
-    this.#look(end - start > LONG ? "start" : "whole");
+    this.#cut.use(this.#clip);
     this.#changed(0);
   }
 
-  #part(name) { return this.#dialog.querySelector(`[data-part="${name}"]`); }
-  #field(name) { return this.#dialog.querySelector("form").elements[name]; }
-  #button(name) { return this.#dialog.querySelector(`[data-do="${name}"]`); }
+  /** @param {string} name */
+  #part(name) { return one(this.#dialog, `[data-part="${name}"]`); }
+
+  /** @param {string} name */
+  #button(name) { return one(this.#dialog, `[data-do="${name}"]`, HTMLButtonElement); }
 
   #listen() {
-    const form = this.#dialog.querySelector("form");
-    form.addEventListener("submit", (event) => { event.preventDefault(); this.#make(); });
-    form.addEventListener("change", (event) => { if (event.target.name !== "text") this.#changed(0); });
-    this.#field("text").addEventListener("input", ({ target }) => { this.#clip.text = target.value; this.#changed(); });
+    const { text } = this.#fields;
+    this.#form.addEventListener("submit", (event) => { event.preventDefault(); this.#make(); });
+    this.#form.addEventListener("change", ({ target }) => { if (target !== text) this.#changed(0); });
+    text.addEventListener("input", () => { this.#clip.text = text.value; this.#changed(); });
     this.#dialog.addEventListener("click", (event) => this.#clicked(event));
     this.#dialog.addEventListener("close", () => this.#closed());
     this.#listening.addEventListener("time", () => this.#playing());
-    this.#wave.addEventListener("drag", ({ detail }) => this.#move(detail.side, detail.time));
-    this.#wave.addEventListener("sought", ({ detail }) => this.#look(detail.side));
-    this.#wave.addEventListener("drop", () => this.#changed(0));
-    this.#wave.addEventListener("nudge", ({ detail }) => this.#nudge(detail.side, detail.by));
-    this.#wave.addEventListener("step", ({ detail }) => this.#step(detail.side, detail.by));
+    this.#cut.addEventListener("move", () => this.#changed());
+    this.#cut.addEventListener("drop", () => this.#changed(0));
+    this.#cut.addEventListener("failed", (event) => this.#fail(detailOf(event)));
   }
 
+  /** @param {MouseEvent} event */
   #clicked(event) {
     if (event.target === this.#dialog) return this.#dialog.close();
-    const button = event.target.closest("button");
-    if (!button) return;
-    const { side, nudge, step, look } = button.dataset;
-    if (nudge) this.#nudge(side, Number(nudge));
-    if (step) this.#step(side, Number(step));
-    if (look) this.#look(look);
-    if (button.dataset.do === "close") this.#dialog.close();
-    if (button.dataset.do === "listen") this.#hear();
-    if (button.dataset.do === "edges") { this.#clip.reset(); this.#changed(0); }
-    if (button.dataset.do === "wording") { this.#clip.text = null; this.#changed(0); }
+    const action = around(event, "button")?.dataset.do;
+    if (action === "close") this.#dialog.close();
+    if (action === "listen") this.#hear();
+    if (action === "wording") { this.#clip.text = null; this.#changed(0); }
   }
 
-  #nudge(side, by) { this.#move(side, this.#clip.shown[side] + by); }
-
-  #step(side, by) {
-    const time = this.#clip.stepped(side, by);
-    if (time !== null) this.#move(side, time);
-  }
-
-  #move(side, time) {
-    this.#clip.move(side, time);
-    const { from, to } = this.#wave.view;
-    if (this.#clip.shown[side] < from || this.#clip.shown[side] > to) this.#look(side);
-    this.#changed();
-  }
-
+  /** @returns {Export} */
   #wanted() {
-    const shape = this.#field("shape").value || null;
-    const lufs = this.#field("lufs").value === "" ? null : Number(this.#field("lufs").value);
-    const [format, tighten] = [this.#field("format").value, this.#field("tighten").checked];
-    return { ...this.#clip.wanted, shape, format, lufs, tighten, text: shape ? this.#clip.text : null };
+    const { format, tighten, shape: { value: shape }, lufs: { value: lufs } } = this.#fields;
+    return {
+      ...this.#clip.wanted,
+      shape: shape || null,
+      format: format.value,
+      lufs: lufs === "" ? null : Number(lufs),
+      tighten: tighten.checked,
+      text: shape ? this.#clip.text : null,
+    };
   }
 
+  // It is another clip now; the server is asked what it makes of it.
   #changed(after = PAUSE_MS) {
     clearTimeout(this.#timer);
     this.#round++;
@@ -127,18 +140,26 @@ export class ClipPanel {
     let round;
     do {
       round = this.#round;
-      await this.#preview(() => round !== this.#round || !this.#dialog.open);
+      await this.#preview(this.#staleness());
     } while (round !== this.#round && this.#dialog.open);
     this.#asking = false;
   }
 
+  // Says, when it is called, whether the clip has changed since, or the panel is closed.
+  #staleness() {
+    const round = this.#round;
+    return () => round !== this.#round || !this.#dialog.open;
+  }
+
+  /** @param {() => boolean} stale */
   async #preview(stale) {
     const wanted = this.#wanted();
     try {
-      const preview = await send("POST", `${this.#base}/preview`, wanted);
+      /** @type {ClipPreview} */
+      const preview = await send("POST", `${this.#url}/preview`, wanted);
       if (stale()) return;
       this.#clip.settle(preview);
-      if (this.#clip.text === null && preview.wording !== null) this.#field("text").value = preview.wording;
+      if (this.#clip.text === null && preview.wording !== null) this.#fields.text.value = preview.wording;
       this.#part("cautions").replaceChildren(...cautionLines(preview.cautions));
       this.#part("problem").hidden = true;
       this.#show();
@@ -148,68 +169,46 @@ export class ClipPanel {
     }
   }
 
+  /** @param {unknown} error */
   #fail(error) {
     this.#part("problem").hidden = false;
-    this.#part("problem").textContent = error.message;
+    this.#part("problem").textContent = messageOf(error);
   }
 
   #show() {
-    const { first, last, shown, length, printed } = this.#clip;
-    this.#dialog.dataset.kind = this.#field("shape").value || "sound";
+    const { first, last, printed, text } = this.#clip;
+    this.#dialog.dataset.kind = this.#fields.shape.value || "sound";
     this.#part("quote").textContent = printed ?? this.#quoted(first, last);
-    this.#part("length").textContent = t("clip.length", { n: decimal(length ?? shown.end - shown.start, 1) });
-    for (const side of ["start", "end"]) this.#part(side).textContent = clock(shown[side], 2);
-    this.#button("edges").disabled = !this.#clip.isMoved;
-    this.#button("wording").disabled = this.#clip.text === null;
-    const [said, lastSaid] = this.#clip.ends;
-    this.#wave.set(shown.start, shown.end, {
-      start: t("clip.starts", { time: clock(shown.start, 2), word: this.#textOf(said) }),
-      end: t("clip.ends", { time: clock(shown.end, 2), word: this.#textOf(lastSaid) }),
-    });
+    this.#button("wording").disabled = text === null;
+    this.#cut.show();
   }
 
-  #textOf(i) { return this.#transcript.word(i).textContent; }
-
-  // The words as they stand on the page, until the server has said how they will be printed.
+  /**
+   * The words as they stand on the page, until the server has said how they will be printed.
+   * @param {number} first
+   * @param {number} last
+   */
   #quoted(first, last) {
     const range = document.createRange();
     range.setStartBefore(this.#transcript.word(first));
     range.setEndAfter(this.#transcript.word(last - 1));
     const copy = range.cloneContents();
     for (const other of copy.querySelectorAll(".who, .missing, .chapter, .note")) other.remove();
-    return copy.textContent.replace(/\s+/g, " ").trim();
-  }
-
-  async #look(name) {
-    const { start, end } = this.#clip.shown;
-    for (const button of this.#dialog.querySelectorAll("[data-look]")) button.setAttribute("aria-pressed", String(button.dataset.look === name));
-    const margin = Math.max(0.6, (end - start) * 0.12);
-    const near = { whole: [start - margin, end + margin], start: [start - 2, start + 3], end: [end - 3, end + 2] }[name];
-    const [from, to] = [Math.max(0, near[0]), Math.min(this.#data.duration, near[1])].map(wholeMilliseconds);
-    this.#wave.look(from, to);
-    this.#show();
-    try {
-      const query = new URLSearchParams({ from, to, columns: this.#wave.columns });
-      this.#wave.use(await get(`/api/episodes/${this.#data.id}/stretch?${query}`));
-    } catch (error) {
-      this.#fail(error);
-    }
+    return (copy.textContent ?? "").replace(/\s+/g, " ").trim();
   }
 
   async #hear() {
-    const round = this.#round;
+    const load = () => fetchBlob(`${this.#url}/sound`, this.#wanted());
     try {
-      const load = () => fetchBlob(`${this.#base}/sound`, this.#wanted());
-      await this.#listening.toggle(load, () => round !== this.#round || !this.#dialog.open);
+      await this.#listening.toggle(load, this.#staleness());
     } catch (error) {
       this.#fail(error);
     }
   }
 
   #playing() {
-    const { time } = this.#listening;
     // Where pauses were tightened, the clip's time is not the episode's.
-    this.#wave.play(time === null || this.#field("tighten").checked ? null : this.#clip.shown.start + time);
+    this.#cut.play(this.#fields.tighten.checked ? null : this.#listening.time);
   }
 
   async #make() {

@@ -1,11 +1,20 @@
+// @ts-check
 // The zoomed waveform of a clip: the sound around it, the words under it, two handles to drag or to move by keys.
 //
 // Events: "drag" (detail: {side, time}) as a handle is dragged, "drop" when it is let go; "nudge" (detail: {side, by})
 // by seconds and "step" (detail: {side, by}) by words, from its keys; "sought" (detail: {side}) when one that is out of
 // view gets the focus.
 
+import { one } from "../ui/elements.js";
+import { endOf, startOf } from "./clip-edges.js";
+
 const BAR = 2, GAP = 1, ROWS = 3, ROW = 18; // pixels
 const NUDGE = 0.05; // seconds
+
+/** @type {Side[]} */
+const SIDES = ["start", "end"];
+/** @type {Record<string, number>} */
+const STEPS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -1, PageUp: 1 };
 
 export class ClipWave extends EventTarget {
   #box;
@@ -15,19 +24,27 @@ export class ClipWave extends EventTarget {
   #textOf;
   #view = { from: 0, to: 1 };
   #edges = { start: 0, end: 1 };
+  /** @type {Stretch | null} */
   #sound = null;
+  /** @type {number | null} */
   #playhead = null;
 
+  /**
+   * @param {HTMLElement} box
+   * @param {import("./clip-edges.js").Said} data
+   * @param {(word: number) => string} textOf
+   */
   constructor(box, data, textOf) {
     super();
     this.#box = box;
-    this.#canvas = box.querySelector("canvas");
-    this.#handles = { start: box.querySelector('[data-side="start"]'), end: box.querySelector('[data-side="end"]') };
+    this.#canvas = one(box, "canvas", HTMLCanvasElement);
+    this.#handles = { start: one(box, '[data-side="start"]'), end: one(box, '[data-side="end"]') };
     this.#data = data;
     this.#textOf = textOf;
     new ResizeObserver(() => this.#draw()).observe(box);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
-    for (const [side, handle] of Object.entries(this.#handles)) {
+    for (const side of SIDES) {
+      const handle = this.#handles[side];
       handle.addEventListener("pointerdown", (event) => this.#grab(event, side));
       handle.addEventListener("focus", () => { if (handle.classList.contains("out")) this.#tell("sought", { side }); });
       handle.addEventListener("keydown", (event) => this.#press(event, side));
@@ -37,20 +54,31 @@ export class ClipWave extends EventTarget {
   get view() { return this.#view; }
   get columns() { return Math.max(1, Math.floor(this.#box.clientWidth / (BAR + GAP))); }
 
+  /**
+   * Shows what lies between two times.
+   * @param {number} from
+   * @param {number} to
+   */
   look(from, to) {
     this.#view = { from, to };
     this.#draw();
   }
 
-  // Peaks, 0 to 255, of the sound between two times.
+  /** @param {Stretch} sound */
   use(sound) {
     this.#sound = sound;
     this.#draw();
   }
 
-  set(start, end, told) {
+  /**
+   * Where the edges are, and what is told of each.
+   * @param {Record<Side, number>} edges
+   * @param {Record<Side, string>} told
+   */
+  set({ start, end }, told) {
     this.#edges = { start, end };
-    for (const [side, handle] of Object.entries(this.#handles)) {
+    for (const side of SIDES) {
+      const handle = this.#handles[side];
       handle.setAttribute("aria-valuenow", this.#edges[side].toFixed(2));
       handle.setAttribute("aria-valuemax", this.#data.duration.toFixed(2));
       handle.setAttribute("aria-valuetext", told[side]);
@@ -58,13 +86,22 @@ export class ClipWave extends EventTarget {
     this.#draw();
   }
 
+  /**
+   * Where the sound is; null while there is none.
+   * @param {number | null} time
+   */
   play(time) {
     this.#playhead = time;
     this.#draw();
   }
 
+  /** @param {number} time */
   #at(time) { return ((time - this.#view.from) / (this.#view.to - this.#view.from)) * this.#box.clientWidth; }
 
+  /**
+   * @param {PointerEvent} event
+   * @param {Side} side
+   */
   #grab(event, side) {
     event.preventDefault();
     const handle = this.#handles[side];
@@ -82,14 +119,22 @@ export class ClipWave extends EventTarget {
     }
   }
 
+  /**
+   * @param {KeyboardEvent} event
+   * @param {Side} side
+   */
   #press(event, side) {
-    const direction = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -1, PageUp: 1 }[event.key];
+    const direction = STEPS[event.key];
     if (!direction || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     const words = event.shiftKey || event.key.startsWith("Page");
     this.#tell(words ? "step" : "nudge", { side, by: words ? direction : direction * NUDGE });
   }
 
+  /**
+   * @param {string} name
+   * @param {{side: Side, time?: number, by?: number}} detail
+   */
   #tell(name, detail) { this.dispatchEvent(new CustomEvent(name, { detail })); }
 
   #draw() {
@@ -100,6 +145,7 @@ export class ClipWave extends EventTarget {
     this.#canvas.height = Math.round(height * scale);
     const style = getComputedStyle(this.#canvas);
     const pen = this.#canvas.getContext("2d");
+    if (!pen) return;
     pen.setTransform(scale, 0, 0, scale, 0, 0);
     const tall = height - ROWS * ROW - 6;
     const [left, right] = [this.#at(this.#edges.start), this.#at(this.#edges.end)];
@@ -113,7 +159,8 @@ export class ClipWave extends EventTarget {
     pen.fillStyle = style.outlineColor;
     if (this.#playhead !== null) pen.fillRect(this.#at(this.#playhead), 0, 1.5, tall);
     this.#write(pen, style, tall + 4);
-    for (const [side, handle] of Object.entries(this.#handles)) {
+    for (const side of SIDES) {
+      const handle = this.#handles[side];
       const x = this.#at(this.#edges[side]);
       handle.classList.toggle("out", x < -1 || x > width + 1);
       handle.style.setProperty("--x", `${Math.min(Math.max(x, 0), width)}px`);
@@ -121,6 +168,11 @@ export class ClipWave extends EventTarget {
     }
   }
 
+  /**
+   * How loud it is at a pixel, 0 to 1.
+   * @param {number} x
+   * @param {number} width
+   */
   #loudness(x, width) {
     if (!this.#sound?.peaks.length) return 0;
     const { from, to, peaks } = this.#sound;
@@ -128,19 +180,25 @@ export class ClipWave extends EventTarget {
     return (peaks[Math.floor(((time - from) / (to - from)) * peaks.length)] ?? 0) / 255;
   }
 
-  // Each word under its sound, on the first row that has room for it; a word that none has is left out.
+  /**
+   * Each word under its sound, on the first row that has room for it; a word that none has is left out.
+   * @param {CanvasRenderingContext2D} pen
+   * @param {CSSStyleDeclaration} style
+   * @param {number} top
+   */
   #write(pen, style, top) {
-    const { starts, ends } = this.#data;
     const reached = new Array(ROWS).fill(-Infinity);
     pen.font = style.font;
     pen.textBaseline = "top";
-    for (let i = 0; i < starts.length; i++) {
-      if (starts[i] === null || ends[i] / 1000 < this.#view.from || starts[i] / 1000 > this.#view.to) continue;
-      const x = this.#at(starts[i] / 1000);
+    for (let i = 0; i < this.#data.starts.length; i++) {
+      if (this.#data.starts[i] === null) continue;
+      const [start, end] = [startOf(this.#data, i), endOf(this.#data, i)];
+      if (end < this.#view.from || start > this.#view.to) continue;
+      const x = this.#at(start);
       const row = reached.findIndex((right) => right + 6 <= x);
       const right = x + 3 + pen.measureText(this.#textOf(i)).width;
       if (row < 0 || x < 0 || right > this.#box.clientWidth) continue;
-      const middle = (starts[i] + ends[i]) / 2000;
+      const middle = (start + end) / 2;
       const inside = middle >= this.#edges.start && middle < this.#edges.end;
       pen.fillStyle = inside ? style.outlineColor : style.color;
       pen.globalAlpha = 0.3;

@@ -1,6 +1,8 @@
+// @ts-check
 // The page of a new episode.
 
-import { useAdding } from "./adding.js";
 import { useDrops } from "../ui/dropping.js";
+import { byId } from "../ui/elements.js";
+import { useAdding } from "./adding.js";
 
-useDrops(useAdding(document.getElementById("adding")));
+useDrops(useAdding(byId("adding", HTMLFormElement)));

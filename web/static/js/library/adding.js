@@ -1,34 +1,39 @@
+// @ts-check
 // A new episode: files are sent as they are given, the transcript is shown as it is understood, Start makes the rest.
 
 import { get, send } from "../ui/api.js";
+import { detailOf, one } from "../ui/elements.js";
+import { announce, messageOf, t } from "../ui/strings.js";
 import { blame, clear, suggest, useFields, valuesOf } from "./fields.js";
-import { Slot, kindOf } from "./slots.js";
-import { announce, t } from "../ui/strings.js";
+import { kindOf, slotsOf } from "./slots.js";
 import { namesIn, showUnderstood } from "./understood.js";
 import { Uploads } from "./upload.js";
 
-// Brings the form to life; returns a function that takes files, as they are dropped.
+/** @typedef {import("./slots.js").Slot} Slot */
+
+/**
+ * Brings the form to life; returns a function that takes files, as they are dropped.
+ * @param {HTMLFormElement} form
+ */
 export function useAdding(form) {
   const uploads = new Uploads();
   const slots = slotsOf(form, uploads);
-  const problem = form.querySelector("#form-problem");
+  const problem = one(form, "#form-problem");
+  const button = one(form, "#begin", HTMLButtonElement);
   useFields(form);
-  slots.audio.addEventListener("arrived", ({ detail }) => {
-    suggest(form, { title: detail.title ?? bareName(detail.name), show: detail.show, date: detail.date });
+  slots.audio.addEventListener("arrived", (event) => {
+    /** @type {Received} */
+    const { name, title, show, date } = detailOf(event);
+    suggest(form, { title: title ?? bareName(name), show, date });
   });
-  slots.transcript.addEventListener("began", () => (form.querySelector(".understood").hidden = true));
+  slots.transcript.addEventListener("began", () => (one(form, ".understood").hidden = true));
   slots.transcript.addEventListener("arrived", () => understand(form, uploads, slots.transcript));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     clear(form, problem);
-    const button = form.querySelector("#begin");
     button.disabled = true;
     try {
-      if (Object.values(slots).some((slot) => slot.state === "sending")) announce(t("add.busy"));
-      await Promise.all(Object.values(slots).map((slot) => slot.sent));
-      const bad = Object.values(slots).find((slot) => slot.state === "bad");
-      if (bad) throw new Error(bad.problem);
-      if (slots.audio.state !== "there" || slots.transcript.state !== "there") throw new Error(t("add.missing"));
+      await settled(slots);
       location.assign(`/episodes/${await create(form, uploads)}`);
     } catch (error) {
       blame(form, problem, error);
@@ -36,6 +41,7 @@ export function useAdding(form) {
       button.disabled = false;
     }
   });
+  /** @param {File[]} files */
   return (files) => {
     for (const file of files) {
       const kind = kindOf(file);
@@ -45,33 +51,52 @@ export function useAdding(form) {
   };
 }
 
-// The slots of a form, by kind.
-export function slotsOf(form, uploads) {
-  const slots = [...form.querySelectorAll(".slot")].map((element) => {
-    const { kind } = element.dataset;
-    return new Slot(element, uploads, Number(form.dataset[`largest${kind[0].toUpperCase()}${kind.slice(1)}`]));
-  });
-  return Object.fromEntries(slots.map((slot) => [slot.kind, slot]));
+/**
+ * Waits for what is on its way; an error says what is wrong, or not there.
+ * @param {Record<string, Slot>} slots
+ */
+async function settled(slots) {
+  const every = Object.values(slots);
+  if (every.some((slot) => slot.state === "sending")) announce(t("add.busy"));
+  await Promise.all(every.map((slot) => slot.sent));
+  const bad = every.find((slot) => slot.state === "bad");
+  if (bad) throw new Error(bad.problem);
+  if (slots.audio.state !== "there" || slots.transcript.state !== "there") throw new Error(t("add.missing"));
 }
 
-// Asks how the transcript was understood and shows it; what cannot be understood is told at its slot.
+/**
+ * Asks how the transcript was understood and shows it; what cannot be understood is told at its slot.
+ * @param {HTMLFormElement} form
+ * @param {Uploads} uploads
+ * @param {Slot} slot
+ */
 export async function understand(form, uploads, slot) {
   try {
+    /** @type {TranscriptPreview} */
     const preview = await get(`/api/incoming/${await uploads.token()}/preview`);
-    showUnderstood(preview, form.querySelector(".understood"), form.querySelector(".speakers"));
+    showUnderstood(preview, one(form, ".understood"), form.querySelector(".speakers"));
     if (form.querySelector(".details")) suggest(form, { language: preview.language, title: preview.title });
     return true;
   } catch (error) {
-    slot.fail(error.message);
+    slot.fail(messageOf(error));
     return false;
   }
 }
 
-// Makes the episode of what was sent and filled in; returns its id.
+/**
+ * Makes the episode of what was sent and filled in; returns its id.
+ * @param {HTMLFormElement} form
+ * @param {Uploads} uploads
+ * @returns {Promise<string>}
+ */
 async function create(form, uploads) {
-  const body = { fields: valuesOf(form), names: namesIn(form.querySelector(".speakers")) };
+  const body = { fields: valuesOf(form), names: namesIn(one(form, ".speakers")) };
   const { id } = await send("POST", `/api/incoming/${await uploads.token()}/create`, body);
   return id;
 }
 
+/**
+ * A title for want of a better one.
+ * @param {string} name of the sound's file
+ */
 const bareName = (name) => name.replace(/\.[^.]+$/, "").replace(/[_-]+/g, " ");

@@ -1,42 +1,69 @@
+// @ts-check
 // The details of an episode as a form: its values, and which field is to blame.
 
 import { FieldError } from "../ui/api.js";
+import { all, one } from "../ui/elements.js";
+import { messageOf } from "../ui/strings.js";
 
+/** @typedef {HTMLInputElement | HTMLSelectElement} Field */
+
+/**
+ * What stands in the fields, by their names.
+ * @param {HTMLElement} form
+ * @returns {Record<string, string>}
+ */
 export function valuesOf(form) {
-  const inputs = [...form.querySelectorAll(".details [name]")];
-  return Object.fromEntries(inputs.map((input) => [input.name, input.value]));
+  /** @type {NodeListOf<Field>} */
+  const inputs = form.querySelectorAll(".details [name]");
+  return Object.fromEntries([...inputs].map((input) => [input.name, input.value]));
 }
 
-// Fills fields that nobody has filled yet.
+/**
+ * Fills fields that nobody has filled yet.
+ * @param {HTMLElement} form
+ * @param {Record<string, string | null | undefined>} values
+ */
 export function suggest(form, values) {
   for (const [name, value] of Object.entries(values)) {
+    /** @type {Field | null} */
     const input = form.querySelector(`.details [name="${name}"]`);
     if (value && input && !input.dataset.touched) input.value = value;
   }
 }
 
-// Names languages in the reader's own, remembers what was touched.
+/**
+ * Names languages in the reader's own, remembers what was touched.
+ * @param {HTMLElement} form
+ */
 export function useFields(form) {
-  const names = new Intl.DisplayNames([document.documentElement.lang], { type: "language" });
-  const select = form.querySelector('select[name="language"]');
+  const { lang } = document.documentElement;
+  const names = new Intl.DisplayNames([lang], { type: "language" });
+  const select = one(form, 'select[name="language"]', HTMLSelectElement);
   const { value } = select;
-  const [heard, ...options] = [...select.options];
-  for (const option of options) option.textContent = names.of(option.value);
-  options.sort((a, b) => a.textContent.localeCompare(b.textContent, document.documentElement.lang));
+  const [heard, ...options] = select.options;
+  for (const option of options) option.text = names.of(option.value) ?? option.value;
+  options.sort((a, b) => a.text.localeCompare(b.text, lang));
   select.replaceChildren(heard, ...options);
   select.value = value;
-  form.addEventListener("input", (event) => {
-    event.target.dataset.touched = "yes";
-    event.target.removeAttribute("aria-invalid");
+  form.addEventListener("input", ({ target }) => {
+    if (!(target instanceof HTMLElement)) return;
+    target.dataset.touched = "yes";
+    target.removeAttribute("aria-invalid");
   });
 }
 
-// Shows an error beside the button, and at the field that it blames.
+/**
+ * Shows an error beside the button, and at the field that it blames.
+ * @param {HTMLElement} form
+ * @param {HTMLElement} problem
+ * @param {unknown} error
+ */
 export function blame(form, problem, error) {
   clear(form, problem);
-  problem.textContent = error.message;
+  problem.textContent = messageOf(error);
   problem.hidden = false;
   if (!(error instanceof FieldError)) return;
+  /** @type {Field | null} */
   const input = form.querySelector(error.field === "speakers" ? ".speakers input" : `.details [name="${error.field}"]`);
   if (!input) return;
   input.setAttribute("aria-invalid", "true");
@@ -44,7 +71,12 @@ export function blame(form, problem, error) {
   input.focus();
 }
 
+/**
+ * Blames nothing any more.
+ * @param {HTMLElement} form
+ * @param {HTMLElement} problem
+ */
 export function clear(form, problem) {
   problem.hidden = true;
-  for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+  for (const input of all(form, "[aria-invalid]")) input.removeAttribute("aria-invalid");
 }

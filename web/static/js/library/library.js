@@ -1,46 +1,53 @@
+// @ts-check
 // The list of episodes: files dropped anywhere begin a new one; rows whose episode is being worked on stay up to date.
 
 import { send } from "../ui/api.js";
-import { useAdding } from "./adding.js";
-import { useAlignButtons } from "./aligning.js";
 import { useDrops } from "../ui/dropping.js";
-import { announce } from "../ui/strings.js";
-import { followWork } from "./working.js";
+import { around, byId } from "../ui/elements.js";
+import { announce, messageOf } from "../ui/strings.js";
+import { useAdding } from "./adding.js";
+import { followWork, useAlignButtons } from "./working.js";
 
 // The form of a new episode takes the place of the list, at the address it has as a page of its own.
 function openForm() {
-  const main = document.getElementById("main");
+  const main = byId("main");
   main.className = "adding-page";
-  main.replaceChildren(document.getElementById("adding-template").content.cloneNode(true));
+  main.replaceChildren(byId("adding-template", HTMLTemplateElement).content.cloneNode(true));
   history.pushState({}, "", "/add");
   addEventListener("popstate", () => location.reload());
-  return useAdding(document.getElementById("adding"));
+  return useAdding(byId("adding", HTMLFormElement));
 }
 
+/** @type {((files: File[]) => void) | null} */
 let take = null;
 useDrops((files) => {
   take ??= openForm();
   take(files);
 });
 
-// A row shows its episode as it is once the job on it is over.
+/**
+ * A row shows its episode as it is once the job on it is over.
+ * @param {HTMLElement} block
+ */
 async function refresh(block) {
-  const row = block.closest(".row");
+  const row = around(block, ".row");
+  if (!row) return;
   const answer = await fetch("/");
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById(row.id);
   if (fresh) row.replaceWith(document.adoptNode(fresh));
 }
-followWork((job, block) => refresh(block));
+followWork((_, block) => refresh(block));
 useAlignButtons();
 
-document.getElementById("undo")?.addEventListener("click", async ({ target }) => {
+const undo = document.getElementById("undo");
+undo?.addEventListener("click", async () => {
   try {
-    await send("POST", `/api/trash/${target.dataset.token}/restore`);
+    await send("POST", `/api/trash/${undo.dataset.token}/restore`);
     location.assign("/");
   } catch (error) {
-    announce(error.message);
-    target.previousElementSibling.textContent = error.message;
-    target.remove();
+    announce(messageOf(error));
+    if (undo.previousElementSibling) undo.previousElementSibling.textContent = messageOf(error);
+    undo.remove();
   }
 });

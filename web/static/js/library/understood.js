@@ -1,31 +1,47 @@
+// @ts-check
 // The transcript as the server understood it, and the names of its speakers.
 
+import { all, copyOf, one } from "../ui/elements.js";
 import { t } from "../ui/strings.js";
 
 const COLOURS = 8;
+const SILENT = ["heading", "note", "stage"]; // kinds that nobody says
 
-// Shows `preview` in the `understood` section; speakers get an input each in the `speakers` fieldset.
+/**
+ * Shows `preview` in the `understood` section; speakers get an input each in the `speakers` fieldset.
+ * @param {TranscriptPreview} preview
+ * @param {HTMLElement} section
+ * @param {HTMLElement | null} speakers
+ */
 export function showUnderstood(preview, section, speakers) {
   const labels = preview.speakers.map(([label]) => label);
   section.hidden = false;
-  section.querySelector(".tally").textContent = tally(preview);
-  const passages = section.querySelector(".passages");
+  one(section, ".tally").textContent = tallyOf(preview);
+  const passages = one(section, ".passages");
   passages.lang = preview.language ?? "";
   passages.replaceChildren(...preview.passages.map((passage) => paragraph(passage, labels)));
-  const left = section.querySelector(".left");
+  const left = one(section, ".left");
   left.hidden = !preview.left;
   left.textContent = t("understood.left", { n: preview.left });
-  if (speakers) showSpeakers(preview.speakers, speakers, passages);
+  if (speakers) showSpeakers(labels, speakers, passages);
 }
 
-function tally(preview) {
+/**
+ * How much was understood, in one sentence.
+ * @param {Pick<TranscriptPreview, "speakers" | "words" | "counts">} preview
+ */
+export function tallyOf(preview) {
   const n = preview.speakers.length;
   const speakers = n === 0 ? t("understood.nobody") : t(n === 1 ? "understood.speaker" : "understood.speakers", { n });
   const words = preview.words.toLocaleString(document.documentElement.lang);
-  const silent = ["heading", "note", "stage"].some((kind) => preview.counts[kind]);
+  const silent = SILENT.some((kind) => preview.counts[kind]);
   return t(silent ? "understood.silent" : "understood.tally", { words, speakers });
 }
 
+/**
+ * @param {Passage} passage
+ * @param {string[]} labels
+ */
 function paragraph(passage, labels) {
   const element = document.createElement("div");
   element.className = `passage ${passage.kind}`;
@@ -49,6 +65,7 @@ function paragraph(passage, labels) {
   return element;
 }
 
+/** @param {string} kind */
 function tag(kind) {
   const element = document.createElement("p");
   element.className = "kind";
@@ -57,35 +74,48 @@ function tag(kind) {
   return element;
 }
 
-function showSpeakers(found, fieldset, passages) {
-  const template = fieldset.querySelector("template");
+/**
+ * @param {string[]} labels
+ * @param {HTMLElement} fieldset
+ * @param {HTMLElement} passages
+ */
+function showSpeakers(labels, fieldset, passages) {
+  const template = one(fieldset, "template", HTMLTemplateElement);
   const kept = namesIn(fieldset);
-  fieldset.hidden = found.length === 0;
-  fieldset.querySelector(".names").replaceChildren(
-    ...found.map(([label], k) => {
-      const row = template.content.firstElementChild.cloneNode(true);
-      const input = row.querySelector("input");
+  fieldset.hidden = labels.length === 0;
+  one(fieldset, ".names").replaceChildren(
+    ...labels.map((label, k) => {
+      const row = copyOf(template);
+      const input = one(row, "input", HTMLInputElement);
       row.classList.add(`c${k % COLOURS}`);
       input.id = `speaker-${k}`;
       input.dataset.label = label;
       input.value = kept[label] ?? label;
       input.addEventListener("input", () => rename(passages, label, input.value));
-      row.querySelector("label").htmlFor = input.id;
-      row.querySelector("label").textContent = label;
+      one(row, "label", HTMLLabelElement).htmlFor = input.id;
+      one(row, "label").textContent = label;
       rename(passages, label, input.value);
       return row;
     }),
   );
 }
 
+/**
+ * @param {HTMLElement} passages
+ * @param {string} label
+ * @param {string} name
+ */
 function rename(passages, label, name) {
-  for (const who of passages.querySelectorAll(".speaker")) {
-    if (who.dataset.label === label) who.textContent = name.trim() || label;
-  }
+  for (const who of all(passages, ".speaker")) if (who.dataset.label === label) who.textContent = name.trim() || label;
 }
 
-// The names to show, by label.
+/**
+ * The names to show, by label.
+ * @param {HTMLElement} fieldset
+ * @returns {Record<string, string>}
+ */
 export function namesIn(fieldset) {
-  const inputs = [...fieldset.querySelectorAll("input[data-label]")];
-  return Object.fromEntries(inputs.map((input) => [input.dataset.label, input.value]));
+  /** @type {NodeListOf<HTMLInputElement>} */
+  const inputs = fieldset.querySelectorAll("input[data-label]");
+  return Object.fromEntries([...inputs].map((input) => [input.dataset.label, input.value]));
 }

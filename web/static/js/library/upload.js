@@ -1,30 +1,53 @@
+// @ts-check
 // Sends files to a place of their own on the server until something is made of them.
 
 import { send } from "../ui/api.js";
+import { one } from "../ui/elements.js";
 import { t } from "../ui/strings.js";
 
+/** @type {[unit: string, bytes: number][]} */
 const UNITS = [["gigabytes", 1e9], ["megabytes", 1e6], ["kilobytes", 1e3]];
 
-// A size as people say it.
+/**
+ * A size as people say it.
+ * @param {number} bytes
+ */
 export function sizeOf(bytes) {
-  const [unit, size] = UNITS.find(([, least]) => bytes >= least) ?? UNITS.at(-1);
+  const [unit, size] = UNITS.find(([, least]) => bytes >= least) ?? UNITS[UNITS.length - 1];
   const n = (bytes / size).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
   return t(`add.${unit}`, { n });
 }
 
 // One page's uploads: `put` sends a file in the place of an earlier one of its kind.
 export class Uploads {
+  /** @type {Promise<string> | null} */
   #token = null;
+  /** @type {Map<FileKind, XMLHttpRequest>} */
   #running = new Map();
 
   // The token that names these uploads, asked for once.
   token() {
-    this.#token ??= send("POST", "/api/incoming").then((answer) => answer.token);
-    this.#token.catch(() => (this.#token = null));
+    this.#token ??= this.#open();
     return this.#token;
   }
 
-  // Sends `file` (at most `largest` bytes); `told` hears what share has gone. Returns what the server says of it.
+  async #open() {
+    try {
+      return (await send("POST", "/api/incoming")).token;
+    } catch (error) {
+      this.#token = null;
+      throw error;
+    }
+  }
+
+  /**
+   * Sends `file` (at most `largest` bytes); `told` hears what share has gone. Returns what the server says of it.
+   * @param {FileKind} kind
+   * @param {File} file
+   * @param {number} largest
+   * @param {(share: number) => void} told
+   * @returns {Promise<Received>}
+   */
   async put(kind, file, largest, told) {
     if (file.size > largest) throw new Error(tooLarge(file.size, largest));
     const token = await this.token();
@@ -39,13 +62,21 @@ export class Uploads {
   }
 }
 
-// fetch tells nothing of how much has been sent; this does.
+/**
+ * Sends the file; fetch tells nothing of how much has gone, this does.
+ * @param {XMLHttpRequest} request
+ * @param {string} url
+ * @param {File} file
+ * @param {number} largest
+ * @param {(share: number) => void} told
+ * @returns {Promise<Received>}
+ */
 function sent(request, url, file, largest, told) {
   return new Promise((resolve, reject) => {
     request.open("PUT", url);
     request.responseType = "text";
     request.setRequestHeader("Accept", "application/json");
-    request.setRequestHeader("X-CSRF-Token", document.querySelector('meta[name="csrf"]').content);
+    request.setRequestHeader("X-CSRF-Token", one(document, 'meta[name="csrf"]', HTMLMetaElement).content);
     request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.upload.addEventListener("progress", (event) => told(event.loaded / Math.max(1, file.size)));
@@ -61,6 +92,7 @@ function sent(request, url, file, largest, told) {
   });
 }
 
+/** @param {string} text */
 function parsed(text) {
   try {
     return JSON.parse(text);
@@ -69,4 +101,8 @@ function parsed(text) {
   }
 }
 
+/**
+ * @param {number} size
+ * @param {number} most
+ */
 const tooLarge = (size, most) => t("add.too_large", { size: sizeOf(size), most: sizeOf(most) });

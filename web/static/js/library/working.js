@@ -1,53 +1,70 @@
-// Jobs as they go on: blocks of the page that show one are kept up to date while it runs.
+// @ts-check
+// Jobs on a page: blocks that show one are kept up to date while it runs, buttons begin an alignment.
 
-import { isOpen, jobs, watch } from "./jobs.js";
-import { announce, t } from "../ui/strings.js";
+import { send } from "../ui/api.js";
 import { clock } from "../ui/durations.js";
+import { all, around, one } from "../ui/elements.js";
+import { announce, messageOf, t } from "../ui/strings.js";
+import { isOpen, theJobs } from "./jobs.js";
+
+/** @typedef {(job: Job, block: HTMLElement) => unknown} Ended */
 
 const STAGES = ["speech", "letters", "words", "model", "preparing"];
 const LEAST_TOLD = 2; // seconds; less is as good as done
 
-// Follows every open job on the page; `ended` hears of each that is over, with its block.
+/**
+ * Follows every open job on the page; `ended` hears of each that is over, with its block.
+ * @param {Ended} ended
+ */
 export function followWork(ended) {
-  document.addEventListener("click", async ({ target }) => {
-    const button = target.closest(".work .cancel");
+  const jobs = theJobs();
+  document.addEventListener("click", async (event) => {
+    const button = around(event, ".work .cancel", HTMLButtonElement);
     if (!button) return;
     button.disabled = true;
     try {
-      await jobs.cancel(button.closest(".work").dataset.job);
+      await jobs.cancel(around(button, ".work")?.dataset.job ?? "");
     } catch (error) {
       button.disabled = false;
-      announce(error.message);
+      announce(messageOf(error));
     }
   });
-  for (const block of document.querySelectorAll(".work[data-job]")) {
-    if (["waiting", "running"].includes(block.dataset.state)) follow(block, ended);
-  }
+  for (const block of all(document, ".work[data-job]")) if (isOpen(block.dataset)) follow(block, ended);
 }
 
-// Keeps a block up to date from now on.
+/**
+ * Keeps a block up to date from now on.
+ * @param {HTMLElement} block
+ * @param {Ended} ended
+ */
 export function follow(block, ended) {
-  watch(block.dataset.job, (job) => {
+  theJobs().watch(block.dataset.job ?? "", (job) => {
     show(block, job);
     if (isOpen(job)) return;
     block.dataset.state = "over";
-    announce(`${block.querySelector("progress").getAttribute("aria-label")}: ${sentence(job)}`);
+    announce(`${one(block, "progress").getAttribute("aria-label")}: ${sentenceOf(job)}`);
     ended(job, block);
   });
 }
 
+/**
+ * @param {HTMLElement} block
+ * @param {Job} job
+ */
 function show(block, job) {
   block.dataset.state = job.state;
-  const progress = block.querySelector("progress");
-  block.querySelector(".state").textContent = sentence(job);
-  if (!progress) return;
-  progress.hidden = !isOpen(job);
-  block.querySelector(".cancel").hidden = !isOpen(job);
+  const progress = one(block, "progress", HTMLProgressElement);
+  one(block, ".state").textContent = sentenceOf(job);
+  progress.hidden = one(block, ".cancel").hidden = !isOpen(job);
   if (job.total) progress.value = Math.min(1, job.done / job.total);
   else progress.removeAttribute("value");
 }
 
-function sentence(job) {
+/**
+ * How a job stands, in the reader's language.
+ * @param {Job} job
+ */
+export function sentenceOf(job) {
   if (job.state === "failed") return t("work.failed", { why: job.message });
   if (job.state !== "running") return t(`work.${job.state}`);
   if (!job.stage) return t("work.running");
@@ -57,4 +74,23 @@ function sentence(job) {
   const left = job.seconds_left;
   if (left === null || left < LEAST_TOLD) return t("work.stage", { stage, percent });
   return t("work.left", { stage, percent, time: clock(left) });
+}
+
+// Buttons that have an episode aligned, and show the page anew.
+export function useAlignButtons() {
+  document.addEventListener("click", async (event) => {
+    const button = around(event, "button.align", HTMLButtonElement);
+    if (!button) return;
+    button.disabled = true;
+    try {
+      await send("POST", `/api/episodes/${button.dataset.episode}/align`);
+      location.reload();
+    } catch (error) {
+      const problem = document.createElement("p");
+      problem.className = "problem";
+      problem.role = "alert";
+      problem.textContent = messageOf(error);
+      button.replaceWith(problem);
+    }
+  });
 }

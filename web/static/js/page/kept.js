@@ -4,7 +4,7 @@
 import { get, send } from "../ui/api.js";
 import { announce, t } from "../ui/strings.js";
 import { clock } from "../ui/durations.js";
-import { all, around, one } from "../ui/elements.js";
+import { all, around, copyOf, one } from "../ui/elements.js";
 
 /**
  * @typedef {Object} Quote
@@ -160,9 +160,4 @@ export class Kept extends EventTarget {
     this.#tally();
     this.dispatchEvent(new CustomEvent("export", { detail: exports }));
   }
-}
-
-/** @param {HTMLTemplateElement} template */
-function copyOf(template) {
-  return /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
 }

@@ -5,7 +5,7 @@ import { ClipPanel } from "../clips/clip-panel.js";
 import { Clips } from "../clips/clips.js";
 import { get } from "../ui/api.js";
 import { copyText } from "../ui/clipboard.js";
-import { around, byId } from "../ui/elements.js";
+import { around, byId, detailOf } from "../ui/elements.js";
 import { announce, t } from "../ui/strings.js";
 import { Toast } from "../ui/toast.js";
 import { Kept } from "./kept.js";
@@ -138,9 +138,4 @@ function actionsOn({ transcript, player, toast, kept, panel, selected }) {
     clip() { if (transcript.selection) panel.open(transcript.selection); },
     audiogram() { if (transcript.selection) panel.open(transcript.selection, "portrait"); },
   };
-}
-
-/** @param {Event} event */
-function detailOf(event) {
-  return event instanceof CustomEvent ? event.detail : null;
 }

@@ -1,5 +1,5 @@
 // @ts-check
-// Elements that a page has: asked for by what they must be, and missed at once where they are not there.
+// Elements that a page has: asked for by what they must be, and missed at once where they are not there; and what events bring.
 
 /**
  * The element of that id.
@@ -46,6 +46,22 @@ export function around(where, selector, kind) {
   const node = where instanceof Event ? where.target : where;
   const found = node instanceof Element ? node.closest(selector) : null;
   return found && checked(found, selector, kind);
+}
+
+/**
+ * A new element as the template holds it.
+ * @param {HTMLTemplateElement} template
+ */
+export function copyOf(template) {
+  return /** @type {HTMLElement} */ (template.content.firstElementChild?.cloneNode(true));
+}
+
+/**
+ * What an event of ours brings along; null where it is none.
+ * @param {Event} event
+ */
+export function detailOf(event) {
+  return event instanceof CustomEvent ? event.detail : null;
 }
 
 /**

@@ -35,3 +35,11 @@ export function announce(text) {
 
 /** @param {string} key */
 export const knows = (key) => Object.hasOwn(strings, key);
+
+/**
+ * What an error says to the reader.
+ * @param {unknown} error
+ */
+export function messageOf(error) {
+  return (error instanceof Error && error.message) || t("request.failed");
+}

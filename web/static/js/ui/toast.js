@@ -2,7 +2,7 @@
 // A line above the player that says what was done, or what a reader should know; it can be closed, and offer to undo.
 
 import { one } from "./elements.js";
-import { t } from "./strings.js";
+import { messageOf } from "./strings.js";
 
 const STAYS_MS = 8000;
 
@@ -40,7 +40,7 @@ export class Toast {
   }
 
   /** @param {unknown} error */
-  failed(error) { this.show((error instanceof Error && error.message) || t("request.failed"), { stays: true }); }
+  failed(error) { this.show(messageOf(error), { stays: true }); }
 
   hide() {
     clearTimeout(this.#timer);
