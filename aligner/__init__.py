@@ -1,1 +1,77 @@
-"""Words and times: from a transcript and its sound to captions."""
+"""Find when each word of an edited podcast transcript is said; make captions and clips of it.
+
+This is the way in for programs, and stays as it is from version to version: what ``__all__`` names is promised, all
+else may move. ``docs/library.md`` shows it at work. Times are seconds, ranges half-open; whatever a user can mend is
+raised as ``AlignerError`` or ``MediaError``, with one line that says what, where, and what was expected.
+
+Nothing is loaded before it is used, so that ``import aligner`` takes no time.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aligner.captions import CaptionRules, Cue, build_cues, to_srt, to_vtt
+    from aligner.errors import AlignerError
+    from aligner.model import Alignment, Span, Status, TimedWord, Verdict
+    from aligner.pipeline import AlignOptions, align
+    from aligner.publishing.clips import Clip, ClipOptions, make_clip
+    from aligner.publishing.excerpt import open_episode
+    from aligner.quotes import QuoteMatch, QuoteQuery, find_quote
+    from aligner.storage.alignment_json import read_alignment
+    from aligner.storage.outputs import OutputOptions, write_alignment, write_outputs
+    from media.errors import MediaError
+
+__all__ = [
+    "AlignOptions",
+    "AlignerError",
+    "Alignment",
+    "CaptionRules",
+    "Clip",
+    "ClipOptions",
+    "Cue",
+    "MediaError",
+    "OutputOptions",
+    "QuoteMatch",
+    "QuoteQuery",
+    "Span",
+    "Status",
+    "TimedWord",
+    "Verdict",
+    "align",
+    "build_cues",
+    "find_quote",
+    "make_clip",
+    "open_episode",
+    "read_alignment",
+    "to_srt",
+    "to_vtt",
+    "write_alignment",
+    "write_outputs",
+]
+
+_ROOMS = {
+    "aligner.captions": ("CaptionRules", "Cue", "build_cues", "to_srt", "to_vtt"),
+    "aligner.errors": ("AlignerError",),
+    "aligner.model": ("Alignment", "Span", "Status", "TimedWord", "Verdict"),
+    "aligner.pipeline": ("AlignOptions", "align"),
+    "aligner.publishing.clips": ("Clip", "ClipOptions", "make_clip"),
+    "aligner.publishing.excerpt": ("open_episode",),
+    "aligner.quotes": ("QuoteMatch", "QuoteQuery", "find_quote"),
+    "aligner.storage.alignment_json": ("read_alignment",),
+    "aligner.storage.outputs": ("OutputOptions", "write_alignment", "write_outputs"),
+    "media.errors": ("MediaError",),
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(_ROOM_OF[name]), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from aligner.errors import AlignerError
 from aligner.languages import language_code
 from aligner.locating.letters import PathCache, locate_by_letters
 from aligner.locating.quality import Judgement, judge
@@ -31,6 +32,7 @@ from aligner.model import (
 )
 from aligner.recognition import Ear, Progress, examine, recognise, silent
 from aligner.recognition.cache import load_paths, store_paths
+from aligner.recognition.given import GivenEar
 from aligner.recognition.letters import LettersEar
 from aligner.recognition.words import WordsEar
 from aligner.spans import SpeechSpans
@@ -44,19 +46,25 @@ _ENOUGH = 0.5
 _LETTERS_MODEL = "base"
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """One episode to align: its files, the ears that listen, and what the user says of it by field of ``Episode``.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlignOptions:
+    """How to listen to an episode, and what is known of it; None means that the files tell, or the model.
 
-    The first ear listens; the next one only if that one makes too little of the transcript. The last one hears any
-    script and puts words to what the transcript lacks. ``names`` are how speakers shall be called, by their labels.
-    ``folder`` is where the alignment will lie, the audio's own if it is None.
+    ``language`` is a code such as fr; ``ear`` is "letters" or "words"; ``model`` a Whisper model's name or folder;
+    ``hypothesis`` a recogniser's output, which is used instead of listening. ``names`` are how speakers shall be
+    called, by their labels in the transcript. ``folder`` is where the alignment will lie, the audio's own if it is
+    None: its paths are seen from there.
     """
 
-    audio: Path
-    transcript: Path
-    ears: Sequence[Ear]
-    details: Mapping[str, str | None] = field(default_factory=dict)
+    language: str | None = None
+    ear: str | None = None
+    model: str = "base"
+    hypothesis: Path | None = None
+    title: str | None = None
+    show: str | None = None
+    date: str | None = None
+    url: str | None = None
+    cover: Path | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     folder: Path | None = None
 
@@ -79,8 +87,18 @@ class _Attempt:
     judgement: Judgement
 
 
-def align(inputs: Inputs, progress: Progress = silent) -> Aligned:
-    """Find when each word of the transcript is said.
+def align(
+    audio: Path,
+    transcript: Path,
+    options: AlignOptions | None = None,
+    progress: Progress = silent,
+    ears: Sequence[Ear] | None = None,
+) -> Aligned:
+    """Find when each word of a transcript is said in an episode's sound.
+
+    ``progress`` is told ``(stage, done, total)`` in seconds of the episode. ``ears`` are taken instead of those that
+    the options name: the first one listens, the next one only if that one makes too little of the transcript; the last
+    one hears any script and puts words to what the transcript lacks.
 
     Raises
     ------
@@ -88,31 +106,64 @@ def align(inputs: Inputs, progress: Progress = silent) -> Aligned:
         An input cannot be used; the message says which, and what was expected. The transcript is read first, since
         that takes no time.
     """
-    transcript = renamed(read_transcript(inputs.transcript), inputs.names)
-    audio = examine(inputs.audio, progress)
-    best = _best_attempt(transcript, audio, inputs.ears, progress)
-    folder = inputs.folder or inputs.audio.parent
+    options = options or AlignOptions()
+    ears = ears or ears_of(options)
+    check_cover(options.cover)
+    written = renamed(read_transcript(transcript), options.names)
+    sound = examine(audio, progress)
+    best = _best_attempt(written, sound, ears, progress)
+    folder = options.folder or audio.parent
     alignment = Alignment(
         language=best.language,
-        episode=_describe(inputs, folder, transcript.title),
-        audio=AudioFile(seen_from(folder, inputs.audio), audio.duration, audio.sha256),
-        transcript=transcript,
+        episode=_describe(audio, folder, options, written.title),
+        audio=AudioFile(seen_from(folder, audio), sound.duration, sound.sha256),
+        transcript=written,
         engine=Engine(best.ear.name, best.ear.model),
         coverage=best.judgement.coverage,
         verdict=best.judgement.verdict,
         segments=best.judgement.segments,
         words=best.judgement.words,
-        untranscribed=with_text(best.judgement.untranscribed, audio, inputs.ears[-1], progress),
+        untranscribed=with_text(best.judgement.untranscribed, sound, ears[-1], progress),
     )
-    return Aligned(alignment, audio.warnings + best.recognition.warnings)
+    return Aligned(alignment, sound.warnings + best.recognition.warnings)
 
 
-def ears(model: str, language: str | None, wanted: str | None = None) -> tuple[Ear, ...]:
-    """Letters first, words where these lead nowhere; words alone if ``wanted``, or with a model of another size."""
-    words = WordsEar(model, language)
-    if (wanted or ("letters" if model == _LETTERS_MODEL else "words")) == "words":
+def ears_of(options: AlignOptions) -> tuple[Ear, ...]:
+    """The ears that the options name: letters first, words where these lead nowhere; words alone if they are wanted,
+    or with a model of another size; what is given instead, if something is.
+
+    Raises
+    ------
+    AlignerError
+        No language has that code.
+    HypothesisError
+        What is given cannot be read.
+    """
+    language = language_code(options.language)
+    if options.language and not language:
+        raise AlignerError(f"{options.language}: no language that is known; expected a code such as fr")
+    if options.hypothesis:
+        return (GivenEar(options.hypothesis, language),)
+    words = WordsEar(options.model, language)
+    if (options.ear or ("letters" if options.model == _LETTERS_MODEL else "words")) == "words":
         return (words,)
-    return LettersEar(model, language), words
+    return LettersEar(options.model, language), words
+
+
+def check_cover(cover: Path | None) -> None:
+    """Find out before the work whether the cover is there.
+
+    Raises
+    ------
+    AlignerError
+        It is not.
+    """
+    try:
+        there = cover is None or cover.is_file()
+    except OSError as error:
+        raise AlignerError(f"{cover}: cannot be read ({error.strerror}); --cover expects a picture") from error
+    if not there:
+        raise AlignerError(f"{cover}: no such file; --cover expects a picture")
 
 
 def _best_attempt(transcript: Transcript, audio: Audio, ears: Sequence[Ear], progress: Progress) -> _Attempt:
@@ -161,19 +212,18 @@ def _start(span: Span) -> float:
     return span.start
 
 
-def _describe(inputs: Inputs, folder: Path, title: str | None) -> Episode:
+def _describe(audio: Path, folder: Path, options: AlignOptions, title: str | None) -> Episode:
     """What is known of the episode as a publication: from the user, else from the sound's tags, else from its name.
 
     ``title`` is the transcript's own, which comes before the file's name. An alignment in ``folder`` names the cover.
     """
     from media.container import read_tags
 
-    tags, given = read_tags(inputs.audio), inputs.details
-    cover = given.get("cover")
+    tags = read_tags(audio)
     return Episode(
-        title=given.get("title") or tags.title or title or inputs.audio.stem,
-        show=given.get("show") or tags.album,
-        date=given.get("date") or tags.date,
-        url=given.get("url"),
-        cover=seen_from(folder, Path(cover)) if cover else None,
+        title=options.title or tags.title or title or audio.stem,
+        show=options.show or tags.album,
+        date=options.date or tags.date,
+        url=options.url,
+        cover=seen_from(folder, options.cover) if options.cover else None,
     )

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from aligner.cli.options import PATH, CaptionArguments, caption_options, progress_option
 from aligner.cli.terminal import say, tell
-from aligner.errors import AlignerError, ExitStatus
+from aligner.errors import ExitStatus
 
-if TYPE_CHECKING:
-    from aligner.recognition import Ear
+_PASSED_ON = ("ear", "model", "hypothesis", "title", "show", "date", "url", "cover")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +30,7 @@ class _Arguments(CaptionArguments):
     show: str | None
     date: str | None
     url: str | None
-    cover: str | None
+    cover: Path | None
     rename: tuple[str, ...]
     progress_mode: str
 
@@ -54,7 +53,7 @@ class _Arguments(CaptionArguments):
 @click.option("--show", help="Name of the show.")
 @click.option("--date", help="Date of publication.")
 @click.option("--url", help="Public address of the episode.")
-@click.option("--cover", help="Picture of the episode.")
+@click.option("--cover", type=PATH, help="Picture of the episode.")
 @click.option("--rename", multiple=True, metavar="LABEL=NAME", help="Call a speaker by another name; may be repeated.")
 @progress_option()
 def align(**options: Any) -> int:
@@ -62,7 +61,7 @@ def align(**options: Any) -> int:
     from aligner.cli.progress import shown, tell_done
     from aligner.cli.report import run_facts, run_lines
     from aligner.model import Verdict
-    from aligner.pipeline import Inputs
+    from aligner.pipeline import AlignOptions, check_cover
     from aligner.pipeline import align as align_episode
     from aligner.storage.outputs import check_outputs, output_paths, write_outputs
 
@@ -71,11 +70,15 @@ def align(**options: Any) -> int:
     folder, name = arguments.output or arguments.audio.parent, arguments.audio.stem
     read = arguments.audio, arguments.transcript, *filter(None, [arguments.hypothesis])
     check_outputs(output_paths(folder, name, outputs.formats), read)
-    _check_cover(arguments.cover)
-    details = {key: getattr(arguments, key) for key in ("title", "show", "date", "url", "cover")}
-    inputs = Inputs(arguments.audio, arguments.transcript, _ears(arguments), details, _names(arguments.rename), folder)
+    check_cover(arguments.cover)
+    asked = AlignOptions(
+        language=_language(arguments.language),
+        names=_names(arguments.rename),
+        folder=folder,
+        **{key: getattr(arguments, key) for key in _PASSED_ON},
+    )
     with shown(arguments.progress_mode) as progress:
-        aligned = align_episode(inputs, progress)
+        aligned = align_episode(arguments.audio, arguments.transcript, asked, progress)
     written = write_outputs(aligned.alignment, folder, name, outputs)
     for warning in aligned.warnings:
         tell(f"quotecast: warning: {warning}")
@@ -84,30 +87,14 @@ def align(**options: Any) -> int:
     return ExitStatus.POOR if aligned.alignment.verdict is Verdict.POOR else ExitStatus.DONE
 
 
-def _check_cover(cover: str | None) -> None:
-    """Find out before the work whether the cover is there."""
-    try:
-        there = cover is None or Path(cover).is_file()
-    except OSError as error:
-        raise AlignerError(f"{cover}: cannot be read ({error.strerror}); --cover expects a picture") from error
-    if not there:
-        raise AlignerError(f"{cover}: no such file; --cover expects a picture")
-
-
-def _ears(arguments: _Arguments) -> tuple[Ear, ...]:
-    """The ears that are asked for, in their order."""
+def _language(given: str | None) -> str | None:
+    """The code of the language that is asked for."""
     from aligner.languages import language_code
 
-    language = language_code(arguments.language)
-    if arguments.language and not language:
-        raise click.BadParameter(f"{arguments.language!r}; expected a code such as fr", param_hint="--language")
-    if arguments.hypothesis:
-        from aligner.recognition.given import GivenEar
-
-        return (GivenEar(arguments.hypothesis, language),)
-    from aligner.pipeline import ears
-
-    return ears(arguments.model, language, arguments.ear)
+    language = language_code(given)
+    if given and not language:
+        raise click.BadParameter(f"{given!r}; expected a code such as fr", param_hint="--language")
+    return language
 
 
 def _names(given: Sequence[str]) -> dict[str, str]:

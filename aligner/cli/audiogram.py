@@ -47,12 +47,12 @@ def audiogram(**options: Any) -> int:
     from aligner.cli.progress import shown, tell_done
     from aligner.cli.report import audiogram_facts, audiogram_lines, merged
     from aligner.publishing.audiograms import AudiogramOptions, make_audiogram
-    from aligner.publishing.excerpt import open_source
+    from aligner.publishing.excerpt import open_episode
     from aligner.publishing.styles import StyleChoices, recall, remember
 
     arguments = _Arguments(**options)
     query = arguments.query
-    source = open_source(arguments.alignment, arguments.audio)
+    source = open_episode(arguments.alignment, arguments.audio)
     show = source.alignment.episode.show
     style = recall(show, StyleChoices(arguments.colour, arguments.accent, arguments.font, arguments.cover))
     wanted = AudiogramOptions(

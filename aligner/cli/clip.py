@@ -44,10 +44,10 @@ def _one(arguments: _Arguments) -> ExitStatus:
     from aligner.cli.progress import shown, tell_done
     from aligner.cli.report import clip_facts, clip_lines, merged
     from aligner.publishing.clips import ClipOptions, make_clip
-    from aligner.publishing.excerpt import open_source
+    from aligner.publishing.excerpt import open_episode
 
     query = arguments.query
-    source = open_source(arguments.alignment, arguments.audio)
+    source = open_episode(arguments.alignment, arguments.audio)
     options = ClipOptions(arguments.cut, arguments.loudness_lufs, not arguments.no_listen)
     with shown(arguments.progress_mode, brief=True) as progress:
         made = make_clip(source, query, arguments.output, options, progress)
@@ -61,12 +61,12 @@ def _many(arguments: _Arguments, file: Path) -> ExitStatus:
     from aligner.cli.progress import shown, tell_done
     from aligner.cli.report import clip_facts, merged, quotes_table, troubles
     from aligner.publishing.clips import Clip, ClipOptions, make_clips
-    from aligner.publishing.excerpt import open_source
+    from aligner.publishing.excerpt import open_episode
     from aligner.quotes import QuoteQuery
 
     if arguments.names_a_quote:
         raise click.UsageError("--quotes stands alone, without another way to name a quote")
-    source, quotes = open_source(arguments.alignment, arguments.audio), read_quotes(file)
+    source, quotes = open_episode(arguments.alignment, arguments.audio), read_quotes(file)
     folder = arguments.output or source.folder
     options, outcomes = ClipOptions(arguments.cut, arguments.loudness_lufs, not arguments.no_listen), []
     with shown(arguments.progress_mode, brief=True) as progress:

@@ -57,7 +57,7 @@ def run_demo(folder: Path, model: str, progress: Progress) -> list[str]:
     from aligner.cli.report import run_lines
     from aligner.demo import SAMPLE
     from aligner.evaluation import compare, read_truth, summarise
-    from aligner.pipeline import Inputs, align, ears
+    from aligner.pipeline import AlignOptions, align
     from aligner.storage.atomic import making
     from aligner.storage.outputs import OutputOptions, check_outputs, output_paths, write_outputs
 
@@ -67,7 +67,7 @@ def run_demo(folder: Path, model: str, progress: Progress) -> list[str]:
     with making(folder), contextlib.ExitStack() as undo:
         kept = _lay_out((audio, transcript), undo)
         details = json.loads((SAMPLE / "details.json").read_text(encoding="utf-8"))
-        aligned = align(Inputs(audio, transcript, ears(model, "fr"), details), progress)
+        aligned = align(audio, transcript, AlignOptions(language="fr", model=model, **details), progress)
         written = write_outputs(aligned.alignment, folder, audio.stem, options)
         undo.pop_all()
     with resources.as_file(SAMPLE / "truth.json") as truth:

@@ -17,7 +17,7 @@ from aligner.publishing.platforms import length_caution
 from aligner.publishing.post import post_text, record
 from aligner.publishing.screen_words import read_wording, reworded, shown_words
 from aligner.publishing.styles import StyleChoices, style_of
-from aligner.quotes import Caution, Cut, QuoteMatch, QuoteQuery, choose
+from aligner.quotes import Caution, Cut, QuoteMatch, QuoteQuery, find_quote
 from aligner.recognition import Progress, silent
 from aligner.storage.atomic import making, scratch
 from aligner.storage.backups import write_keeping
@@ -98,7 +98,7 @@ def make_audiogram(
 
     options = options or AudiogramOptions()
     look, cautions = look_of(source, options.shape, options.style, options.text)
-    match = choose(source.alignment, query)
+    match = find_quote(source.alignment, query)
     excerpt = cut_sound(source, match.quote, options.cut)
     paths = _checked_paths(source, excerpt, options, target, look.style.cover)
     told = (*cautions, *_unshowable(excerpt, look))

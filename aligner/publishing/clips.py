@@ -16,7 +16,7 @@ from aligner.normalization import letters_of
 from aligner.publishing.excerpt import CutOptions, Excerpt, Source, cut_sound
 from aligner.publishing.listening import ListeningCheck, listen_again
 from aligner.publishing.post import post_text, record, tags
-from aligner.quotes import Caution, Cut, QuoteMatch, QuoteQuery, choose
+from aligner.quotes import Caution, Cut, QuoteMatch, QuoteQuery, find_quote
 from aligner.recognition import Progress, silent
 from aligner.storage.atomic import making, scratch
 from aligner.storage.backups import write_keeping
@@ -145,7 +145,7 @@ def default_name(cut: Cut) -> str:
 def _make(
     source: Source, query: QuoteQuery, path_of: Callable[[Cut], Path], options: ClipOptions, progress: Progress
 ) -> Clip:
-    match = choose(source.alignment, query)
+    match = find_quote(source.alignment, query)
     seconds = match.quote.asked.duration
     progress("cutting", 0.0, seconds)
     excerpt = cut_sound(source, match.quote, options.cut)

@@ -48,7 +48,7 @@ class Source:
         return cover if cover and cover.is_file() else None
 
 
-def open_source(file: Path, audio: Path | None = None) -> Source:
+def open_episode(file: Path, audio: Path | None = None) -> Source:
     """The alignment in ``file`` with its sound: ``audio``, else the one that is found by its path or its content.
 
     Raises

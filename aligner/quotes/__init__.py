@@ -1,7 +1,7 @@
 """Quotes: finding the words of one in an alignment, and what a clip of them needs to know. Knows no sound."""
 
 from aligner.quotes.cautions import Caution, cautions_of_edges, compare
-from aligner.quotes.choose import QuoteMatch, QuoteQuery, choose, listing
+from aligner.quotes.choose import QuoteMatch, QuoteQuery, find_quote, listing
 from aligner.quotes.cutting import Cut, Timeline, cut_out, room_after, room_before
 from aligner.quotes.find import Place, SearchResult, search
 from aligner.quotes.quote import (
@@ -23,9 +23,9 @@ __all__ = [
     "SearchResult",
     "Timeline",
     "cautions_of_edges",
-    "choose",
     "compare",
     "cut_out",
+    "find_quote",
     "listing",
     "quote_of_segment",
     "quote_of_span",

@@ -39,7 +39,7 @@ class QuoteMatch:
     taken: Place | None = None
 
 
-def choose(alignment: Alignment, query: QuoteQuery) -> QuoteMatch:
+def find_quote(alignment: Alignment, query: QuoteQuery) -> QuoteMatch:
     """The quote that is meant.
 
     Raises

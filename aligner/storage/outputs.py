@@ -89,16 +89,18 @@ def _check_place(path: Path, inputs: Sequence[Path]) -> None:
         raise OutputError(f"{path.parent}: cannot be written; choose another folder with -o")
 
 
-def write_outputs(alignment: Alignment, folder: Path, name: str, options: OutputOptions) -> Written:
+def write_outputs(alignment: Alignment, folder: Path, name: str, options: OutputOptions | None = None) -> Written:
     """Write the episode's files into ``folder``, made if need be; what someone made or edited there is kept.
 
-    The alignment's paths are those seen from ``folder``.
+    They are ``NAME.vtt``, ``NAME.srt`` and ``NAME.alignment.json``, or those that ``options`` ask for. The alignment's
+    paths are those seen from ``folder``.
 
     Raises
     ------
     OutputError
         Something cannot be written; then no file has changed, and no folder been made.
     """
+    options = options or OutputOptions()
     cues = _cues(alignment, options)
     texts = [to_text(alignment) if f == "json" else captions(cues[f], alignment, f, options) for f in options.formats]
     paths = output_paths(folder, name, options.formats)
@@ -115,6 +117,18 @@ def _cues(alignment: Alignment, options: OutputOptions) -> dict[str, list[Cue]]:
         return {}
     builder = CueBuilder(alignment, options.rules_for(formats[0]))
     return {format: builder.cues(options.names_for(format)) for format in formats}
+
+
+def write_alignment(alignment: Alignment, path: Path) -> tuple[Path, ...]:
+    """Write ``alignment``, whose paths are those seen from the file's folder; return the copy of what someone had
+    edited in its place, if there was something.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written; then nothing has changed.
+    """
+    return write_texts({path: to_text(alignment)})
 
 
 def write_texts(texts: Mapping[Path, str]) -> tuple[Path, ...]:

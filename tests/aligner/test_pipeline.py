@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aligner.model import Audio, HeardWord, Recognition, Span, Status, Untranscribed
-from aligner.pipeline import Aligned, Inputs, align, with_text
+from aligner.pipeline import Aligned, AlignOptions, align, with_text
 from aligner.recognition import Progress, silent
 
 SAMPLE = Path(__file__).parents[2] / "aligner" / "demo" / "sample"
@@ -33,7 +33,9 @@ class PerfectEar:
 
 @pytest.fixture(scope="module")
 def aligned() -> Aligned:
-    return align(Inputs(SAMPLE / "episode.mp3", SAMPLE / "transcript.txt", (PerfectEar(),), {"show": "Roue libre"}))
+    return align(
+        SAMPLE / "episode.mp3", SAMPLE / "transcript.txt", AlignOptions(show="Roue libre"), ears=(PerfectEar(),)
+    )
 
 
 def test_every_spoken_word_is_where_it_is_said(aligned: Aligned) -> None:
@@ -66,9 +68,10 @@ def test_paths_are_seen_from_where_the_alignment_will_lie(aligned: Aligned, tmp_
     assert aligned.alignment.audio.file == "episode.mp3"
     shows, captions = tmp_path / "shows", tmp_path / "captions"
     shows.mkdir()
-    audio = shutil.copy(SAMPLE / "episode.mp3", shows / "episode.mp3")
-    details = {"cover": str(shows / "cover.jpg")}
-    moved = align(Inputs(audio, SAMPLE / "transcript.txt", (PerfectEar(),), details, folder=captions)).alignment
+    audio = Path(shutil.copy(SAMPLE / "episode.mp3", shows / "episode.mp3"))
+    cover = Path(shutil.copy(SAMPLE / "episode.mp3", shows / "cover.jpg"))  # looked at by those who show it
+    options = AlignOptions(cover=cover, folder=captions)
+    moved = align(audio, SAMPLE / "transcript.txt", options, ears=(PerfectEar(),)).alignment
     assert (moved.audio.file, moved.episode.cover) == ("../shows/episode.mp3", "../shows/cover.jpg")
 
 
@@ -77,7 +80,7 @@ def test_a_transcript_tells_its_language_where_the_ear_does_not(tmp_path: Path) 
     lines = (SAMPLE / "transcript.txt").read_text(encoding="utf-8").splitlines()
     body = "".join(f"<p>{line}</p>" for line in lines)
     page.write_text(f'<html lang="fr-FR"><body>{body}</body></html>', encoding="utf-8")
-    assert align(Inputs(SAMPLE / "episode.mp3", page, (PerfectEar("und"),))).alignment.language == "fr"
+    assert align(SAMPLE / "episode.mp3", page, ears=(PerfectEar("und"),)).alignment.language == "fr"
 
 
 class EverySecond:

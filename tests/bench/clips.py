@@ -37,10 +37,10 @@ import numpy as np
 from aligner.locating.letters.anchors import decode
 from aligner.model import Alignment, Audio, Span
 from aligner.normalization import letters_of, plain
-from aligner.pipeline import Inputs, align, ears
+from aligner.pipeline import AlignOptions, align
 from aligner.publishing.clips import make_clip
 from aligner.publishing.excerpt import Source
-from aligner.quotes import QuoteQuery, choose
+from aligner.quotes import QuoteQuery, find_quote
 from aligner.recognition import silent
 from aligner.recognition.letters import LettersEar
 from aligner.typography.sentences import ends_sentence
@@ -79,7 +79,7 @@ class Checked:
 def main() -> int:
     options = arguments()
     files = find_episodes([options.folder])[0]
-    alignment = align(Inputs(files.audio, files.transcript, ears("base", options.language))).alignment
+    alignment = align(files.audio, files.transcript, AlignOptions(language=options.language)).alignment
     sentences = list(spoken_sentences(alignment))
     chosen = random.Random(options.seed).sample(sentences, min(options.count, len(sentences)))
     with tempfile.TemporaryDirectory() as scratch:
@@ -155,7 +155,7 @@ def check(alignment: Alignment, files: EpisodeFiles, words: range, target: Path)
 
 def place_of(alignment: Alignment, asked: str, words: range) -> int | None:
     """Which of several places the sentence is, for ``--match``."""
-    places = choose(alignment, QuoteQuery(asked)).places
+    places = find_quote(alignment, QuoteQuery(asked)).places
     return next(
         (number for number, place in enumerate(places, start=1) if abs(place.words.start - words.start) <= 1), None
     )

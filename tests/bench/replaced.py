@@ -19,7 +19,7 @@ from pathlib import Path
 
 from aligner.evaluation import read_truth
 from aligner.model import Alignment, Status, Word
-from aligner.pipeline import Inputs, align, ears
+from aligner.pipeline import AlignOptions, align
 from aligner.transcript import read_transcript
 from tests.bench.trial import EpisodeFiles, find_episodes
 
@@ -91,7 +91,7 @@ def _aligned(files: EpisodeFiles, text: str, language: str | None) -> Alignment:
     with tempfile.TemporaryDirectory() as folder:
         transcript = Path(folder) / "transcript.txt"
         transcript.write_text(text, encoding="utf-8")
-        return align(Inputs(files.audio, transcript, ears("base", language))).alignment
+        return align(files.audio, transcript, AlignOptions(language=language)).alignment
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from aligner.errors import AlignerError
-from aligner.pipeline import ears
+from aligner.pipeline import AlignOptions, ears_of
 from aligner.recognition.cache import cache_folder
 from media.errors import MediaError
 from tests.bench.report import as_json, caption_table, timing_table
@@ -46,7 +46,7 @@ def main() -> int:
         for number, files in enumerate(episodes, start=1):
             print(f"{number}/{len(episodes)} {files.name}", file=sys.stderr)
             for ear in options.ear.split(","):
-                listening = ears(options.model, options.language, ear)
+                listening = ears_of(AlignOptions(model=options.model, language=options.language, ear=ear))
                 try:
                     trials.append(run_trial(files, listening, ear == "words" and options.baseline == "on"))
                 except (AlignerError, MediaError) as error:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aligner.pipeline import ears
+from aligner.pipeline import AlignOptions, ears_of
 from aligner.recognition.letters.head import HEAD_FILE
 from tests.bench.report import timing_table
 from tests.bench.trial import find_episodes, pool, run_trial
@@ -59,7 +59,8 @@ def test_the_card_says_what_the_bench_prints(name: str) -> None:
         pytest.skip("the whisper-base extra is not installed")
     if not EPISODES[name].exists():
         pytest.skip(f"{name}: the sound is not here")
-    trials = [run_trial(files, ears("base", "fr", "letters"), False) for files in find_episodes([EPISODES[name]])]
+    ears = ears_of(AlignOptions(language="fr", ear="letters"))
+    trials = [run_trial(files, ears, False) for files in find_episodes([EPISODES[name]])]
     head, printed = rows_of(timing_table([pool(trials)]), r"\s{2,}")
     bench = dict(zip(head, printed, strict=True))
     for column, told in figures_of_card(name).items():

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 
 from aligner.evaluation import Evidence, compare, read_truth
-from aligner.pipeline import Inputs, align, locate
+from aligner.pipeline import align, locate
 from aligner.recognition import Ear, examine, recognise
 from tests.bench.baseline import exact_and_interpolated
 from tests.bench.captioning import CueCount, count_cues
@@ -86,7 +86,7 @@ def run_trial(files: EpisodeFiles, ears: Sequence[Ear], with_usual: bool = True)
     """
     truth = read_truth(files.truth)
     began = perf_counter()
-    alignment = align(Inputs(files.audio, files.transcript, ears)).alignment
+    alignment = align(files.audio, files.transcript, ears=ears).alignment
     took = perf_counter() - began
     audio = examine(files.audio)
     recognition = recognise(audio, ears[0])  # from the cache, which ``align`` has just filled

@@ -8,15 +8,15 @@ import pytest
 
 from aligner.errors import OutputError, QuoteError
 from aligner.publishing.clips import Clip, ClipOptions, clip_bytes, make_clip, make_clips
-from aligner.publishing.excerpt import Source, cut_sound, open_source
-from aligner.quotes import QuoteQuery, choose
+from aligner.publishing.excerpt import Source, cut_sound, open_episode
+from aligner.quotes import QuoteQuery, find_quote
 
 UNHEARD = ClipOptions(listen=False)
 
 
 @pytest.fixture
 def source(alignment: Path) -> Source:
-    return open_source(alignment)
+    return open_episode(alignment)
 
 
 def test_a_clip_knows_its_words_its_files_and_its_loudness(source: Source) -> None:
@@ -31,7 +31,7 @@ def test_a_clip_knows_its_words_its_files_and_its_loudness(source: Source) -> No
 
 def test_a_preview_is_the_clip_byte_for_byte(source: Source) -> None:
     query = QuoteQuery(indices=range(20, 29))
-    excerpt = cut_sound(source, choose(source.alignment, query).quote)
+    excerpt = cut_sound(source, find_quote(source.alignment, query).quote)
     content, level = clip_bytes(excerpt, ".mp3", UNHEARD.lufs, source.folder / "cover.jpg")
     clip = make_clip(source, query, source.folder / "quote.mp3", UNHEARD)
     assert content == clip.paths[0].read_bytes()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.model import Alignment, Span, Untranscribed
-from aligner.quotes import QuoteQuery, Timeline, choose, cut_out, room_after, room_before
+from aligner.quotes import QuoteQuery, Timeline, cut_out, find_quote, room_after, room_before
 from tests.aligner.episodes import alignment_of, spoken
 
 
@@ -56,7 +56,7 @@ def test_no_cut_falls_into_a_word(time: float) -> None:
 
 
 def test_the_clip_has_times_of_its_own(alignment: Alignment) -> None:
-    quote = choose(alignment, QuoteQuery("Nobody feeds them now")).quote
+    quote = find_quote(alignment, QuoteQuery("Nobody feeds them now")).quote
     cut = cut_out(alignment, quote, Timeline((Span(quote.voice.start - 0.2, quote.voice.end + 0.1),)))
     spans = [word.span for word in cut.alignment.words]
     assert spans[:5] == [None] * 5

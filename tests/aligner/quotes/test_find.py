@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from aligner.errors import QuoteError
 from aligner.model import Alignment, Kind, Status
-from aligner.quotes import QuoteQuery, choose, search
+from aligner.quotes import QuoteQuery, find_quote, search
 from tests.aligner.episodes import alignment_of
 
 FERRY = (
@@ -67,7 +67,7 @@ def test_a_heading_inside_a_quote_is_read_over() -> None:
     alignment = alignment_of(FERRY[0], "Second part", FERRY[1])
     heading = replace(alignment.segments[1], segment=replace(alignment.segments[1].segment, kind=Kind.HEADING))
     alignment = replace(alignment, segments=(alignment.segments[0], heading, alignment.segments[2]))
-    quote = choose(alignment, QuoteQuery("late to the quay. My brother missed it")).quote
+    quote = find_quote(alignment, QuoteQuery("late to the quay. My brother missed it")).quote
     assert quote.text == "late to the quay.\nMy brother missed it"
 
 

@@ -18,7 +18,7 @@ from aligner.errors import ModelError
 from aligner.locating.letters import locate_by_letters, path_cache
 from aligner.locating.quality import judge
 from aligner.model import Alignment, Audio, HeardWord, Placement, Recognition, Span, Status, Transcript, Verdict
-from aligner.pipeline import Inputs, align, ears
+from aligner.pipeline import AlignOptions, align, ears_of
 from aligner.recognition import examine, recognise, silent
 from aligner.recognition.letters import LettersEar
 from aligner.recognition.letters.chunks import plan_chunks
@@ -91,7 +91,7 @@ def test_an_edited_transcript_is_aligned_as_if_it_were_the_first(
     def aligned(text: str) -> Alignment:
         path = tmp_path / "transcript.txt"
         path.write_text(text, encoding="utf-8")
-        return align(Inputs(excerpt.audio, path, (LettersEar(str(base_model), "fr"),))).alignment
+        return align(excerpt.audio, path, ears=(LettersEar(str(base_model), "fr"),)).alignment
 
     text = " ".join(word for word, _, _ in excerpt.words)
     edited = text.replace(excerpt.words[7][0], "autre chose", 1)
@@ -230,7 +230,7 @@ def test_a_text_in_another_script_is_for_the_words_ear(excerpt, tmp_path: Path, 
     path = tmp_path / "text.txt"
     path.write_text(text, encoding="utf-8")
     words = Deaf()
-    aligned = align(Inputs(excerpt.audio, path, (Forbidden(), words)))
+    aligned = align(excerpt.audio, path, ears=(Forbidden(), words))
     assert words.times == 1
     assert aligned.alignment.engine.ear == "words"
 
@@ -241,7 +241,7 @@ def test_where_letters_lead_nowhere_the_words_ear_is_asked_and_the_better_of_bot
     path = tmp_path / "text.txt"
     path.write_text(OTHER_TEXT, encoding="utf-8")
     words = Deaf()
-    aligned = align(Inputs(excerpt.audio, path, (LettersEar(str(base_model), "fr"), words)))
+    aligned = align(excerpt.audio, path, ears=(LettersEar(str(base_model), "fr"), words))
     assert words.times >= 1
     assert aligned.alignment.verdict is Verdict.POOR
 
@@ -250,13 +250,13 @@ def test_where_letters_lead_somewhere_no_other_ear_is_asked(excerpt, base_model:
     path = tmp_path / "text.txt"
     path.write_text(" ".join(word for word, _, _ in excerpt.words), encoding="utf-8")
     words = Deaf()
-    aligned = align(Inputs(excerpt.audio, path, (LettersEar(str(base_model)), words)))
+    aligned = align(excerpt.audio, path, ears=(LettersEar(str(base_model)), words))
     assert words.times == 0
     assert (aligned.alignment.engine.ear, aligned.alignment.verdict) == ("letters", Verdict.GOOD)
 
 
 def kinds(model: str, wanted: str | None = None) -> list[type]:
-    return [type(ear) for ear in ears(model, "fr", wanted)]
+    return [type(ear) for ear in ears_of(AlignOptions(model=model, language="fr", ear=wanted))]
 
 
 def test_letters_come_first_unless_words_or_another_model_are_asked_for() -> None:
