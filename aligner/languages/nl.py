@@ -29,7 +29,7 @@ _CAPTIONING = Captioning(
     ),
     stressed=word_set(
         "dit dat die deze zijn haar ons jullie u we elk ieder geen in op aan met voor bij door uit om over tot tegen "
-        "tussen onder boven na binnen buiten achter naast langs rond er niet nooit zo meer minder alleen"
+        "tussen onder boven na binnen buiten achter naast langs rond er niet nooit zo meer minder"
     ),
     leaning=word_set(
         "ben bent is was waren word wordt worden werd werden heb hebt heeft hebben had hadden kan kun kunt kunnen kon "
@@ -37,7 +37,8 @@ _CAPTIONING = Captioning(
         "zouden ga gaat gaan ging gingen hoef hoeft hoeven doe doet doen deed laat laten liet lieten blijf blijft "
         "blijven bleef kom komt komen kwam goede groot grote klein kleine nieuw nieuwe oud oude jong jonge lang lange "
         "hoge mooie hele echte eerste tweede derde laatste vorige volgende ander andere zelfde dezelfde hetzelfde "
-        "eigen enige enkele veel weinig alle bijna echt best nogal vrij tamelijk ongeveer"
+        "eigen enige enkele veel weinig alle twee drie vier vijf zes zeven acht negen tien elf twaalf twintig honderd "
+        "duizend bijna echt best nogal vrij tamelijk ongeveer"
     ),
     clause=word_set(
         "en of maar want dus omdat doordat zodat terwijl hoewel toen wanneer als voordat nadat tenzij zoals dat die "

@@ -43,6 +43,7 @@ def cost(left: str, right: str, language: str) -> float:
         ("nl", "hij zit op z’n", "stoel"),
         ("nl", "omdat ze", "zong"),
         ("nl", "probeert te", "slapen"),
+        ("nl", "hij deed alleen", "maar"),
     ],
 )
 def test_no_break_after_a_word_that_holds_to_the_next(language: str, left: str, right: str) -> None:
@@ -60,6 +61,7 @@ def test_no_break_after_a_word_that_holds_to_the_next(language: str, left: str, 
         ("de", "wir haben", "gesungen"),
         ("nl", "de kinderen hebben", "gezongen"),
         ("nl", "dat zal", "blijken"),
+        ("nl", "er waren acht", "leerlingen"),
     ],
 )
 def test_a_break_after_an_auxiliary_is_a_fault(language: str, left: str, right: str) -> None:
