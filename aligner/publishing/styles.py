@@ -15,6 +15,7 @@ from typing import Any
 
 from aligner.errors import AlignerError, OutputError
 from aligner.storage.atomic import write_text
+from aligner.storage.checked_json import decode
 from aligner.storage.user_folders import config_folder
 from media.video.backdrop import Style
 from media.video.colours import Colour, read_colour
@@ -90,9 +91,7 @@ def _path() -> Path:
 def _read() -> dict[str, dict[str, Any]]:
     """The styles by show; none where the file is missing or damaged."""
     try:
-        styles = json.loads(_path().read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    if not isinstance(styles, dict):
+        styles = decode(_path().read_bytes(), dict[str, Any])
+    except (OSError, ValueError):
         return {}
     return {show: style for show, style in styles.items() if isinstance(style, dict)}

@@ -15,15 +15,17 @@ import base64
 import contextlib
 import hashlib
 import json
-import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+from msgspec import Meta, Struct
 
 from aligner.errors import OutputError
 from aligner.model import Audio, HeardWord, Recognition, Span
 from aligner.storage.atomic import replacing, write_text
+from aligner.storage.checked_json import decode
 from aligner.storage.user_folders import cache_folder
 
 if TYPE_CHECKING:
@@ -37,13 +39,41 @@ _LARGEST_BYTES = 2_000_000_000
 _EMISSIONS = ".f16"  # beside the entry's own file: the emissions, little-endian, without a header
 
 
+_T = TypeVar("_T")
+_Number = Annotated[float, Meta(ge=-1e9, le=1e9)]
+
+
+class _Sound(Struct):
+    """The entry of a sound: ``speech`` are starts and ends."""
+
+    duration: _Number
+    speech: list[tuple[_Number, _Number]]
+    warnings: tuple[str, ...]
+
+
+class _Recognised(Struct):
+    """The entry of what was recognised: ``words`` are text, start, end and probability; the rest is of emissions."""
+
+    words: list[tuple[str, _Number, _Number, _Number]]
+    language: str
+    warnings: tuple[str, ...]
+    frames: int = 0
+    prior: list[_Number] | None = None
+
+
+class _Paths(Struct):
+    """The entry of what a search found: by the key in hexadecimal digits, in base 64."""
+
+    paths: dict[str, str]
+    check: str
+
+
 def load_audio(path: Path, sha256: str) -> Audio | None:
     """What is known of the sound of the file with this hash, if it was examined before."""
-    entry = _load({"sound": sha256})
     try:
-        speech = tuple(Span(_seconds(start), _seconds(end)) for start, end in entry["speech"])
-        return Audio(path, sha256, _seconds(entry["duration"]), speech, _strings(entry["warnings"]))
-    except (KeyError, TypeError, ValueError):
+        entry = _load({"sound": sha256}, _Sound)
+        return Audio(path, sha256, entry.duration, tuple(Span(*span) for span in entry.speech), entry.warnings)
+    except (OSError, ValueError):
         return None  # not there, or damaged: examined again
 
 
@@ -55,12 +85,11 @@ def store_audio(audio: Audio) -> None:
 
 def load_recognition(key: Mapping[str, object]) -> Recognition | None:
     """What was recognised under ``key``, if anything was."""
-    entry = _load(key)
     try:
-        words = tuple(HeardWord(str(t), _seconds(s), _seconds(e), _seconds(p)) for t, s, e, p in entry["words"])
-        emissions = _load_emissions(_entry(key), entry["frames"], entry["prior"]) if "prior" in entry else None
-        return Recognition(words, str(entry["language"]), _strings(entry["warnings"]), emissions)
-    except (OSError, KeyError, TypeError, ValueError):
+        entry = _load(key, _Recognised)
+        emissions = None if entry.prior is None else _load_emissions(_entry(key), entry.frames, entry.prior)
+        return Recognition(tuple(HeardWord(*word) for word in entry.words), entry.language, entry.warnings, emissions)
+    except (OSError, ValueError):
         return None  # not there, or damaged: heard again
 
 
@@ -77,12 +106,12 @@ def store_recognition(key: Mapping[str, object], recognition: Recognition) -> No
 
 def load_paths(sha256: str) -> dict[bytes, bytes]:
     """What was found in the sound by an earlier search, as ``store_paths`` got it; nothing if it was never searched."""
-    entry = _load({"paths": sha256})
     try:
-        if entry["check"] != _check(entry["paths"]):
+        entry = _load({"paths": sha256}, _Paths)
+        if entry.check != _check(entry.paths):
             return {}
-        return {bytes.fromhex(key): base64.b64decode(found, validate=True) for key, found in entry["paths"].items()}
-    except (AttributeError, KeyError, TypeError, ValueError):
+        return {bytes.fromhex(key): base64.b64decode(found, validate=True) for key, found in entry.paths.items()}
+    except (OSError, ValueError):
         return {}  # not there, or damaged: searched again
 
 
@@ -92,7 +121,7 @@ def store_paths(sha256: str, paths: Mapping[bytes, bytes]) -> None:
     _store({"paths": sha256}, {"paths": texts, "check": _check(texts)})
 
 
-def _check(paths: object) -> str:
+def _check(paths: Mapping[str, str]) -> str:
     """Any wrong bit in a path would be a wrong time, and no path can be told from a right one by its looks."""
     return hashlib.sha256(json.dumps(paths, sort_keys=True).encode("ascii")).hexdigest()
 
@@ -116,16 +145,19 @@ def _entry(key: Mapping[str, object]) -> Path:
     return cache_folder() / "heard" / f"{hashlib.sha256(text.encode('ascii')).hexdigest()}.json"
 
 
-def _load(key: Mapping[str, object]) -> dict[str, Any]:
-    """The entry, or an empty one if it is missing or damaged."""
+def _load(key: Mapping[str, object], shape: type[_T]) -> _T:
+    """The entry.
+
+    Raises
+    ------
+    OSError, ValueError
+        It is not there, or damaged.
+    """
     path = _entry(key)
-    try:
-        entry = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
+    entry = decode(path.read_bytes(), shape)
     with contextlib.suppress(OSError):  # marks it as used, for what is oldest goes first
         os.utime(path)
-    return entry if isinstance(entry, dict) else {}
+    return entry
 
 
 def _store(key: Mapping[str, object], entry: Mapping[str, object], emissions: Emissions | None = None) -> None:
@@ -158,15 +190,3 @@ def _forget_oldest(folder: Path) -> None:
             return
         path.unlink(missing_ok=True)
         total -= size
-
-
-def _seconds(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(f"{value!r} is not a number")
-    return float(value)
-
-
-def _strings(values: object) -> tuple[str, ...]:
-    if not isinstance(values, list):
-        raise ValueError(f"{values!r} is not a list")
-    return tuple(str(value) for value in values)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -31,6 +32,14 @@ class NotJsonError(ValueError):
     """The content is no JSON in UTF-8."""
 
 
+class MisfitError(ValueError):
+    """A field is missing or holds what it cannot; ``place`` is where, as in ``words[3].start``, empty for the whole."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(shortened(reason))
+        self.place = place
+
+
 def decode(content: bytes, shape: type[T]) -> T:
     """The record of type ``shape`` that ``content`` holds.
 
@@ -38,8 +47,8 @@ def decode(content: bytes, shape: type[T]) -> T:
     ------
     NotJsonError
         It is no JSON in UTF-8.
-    ValueError
-        A field is missing or holds what it cannot; the message says so in one line of at most 150 characters.
+    MisfitError
+        As ``convert``.
     """
     try:
         return msgspec.json.decode(content, type=shape)
@@ -49,10 +58,21 @@ def decode(content: bytes, shape: type[T]) -> T:
         data = json.loads(content.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise NotJsonError("no valid JSON in UTF-8") from error
+    return convert(data, shape)
+
+
+def convert(data: Any, shape: type[T]) -> T:
+    """The record of type ``shape`` that ``data`` holds, JSON that is decoded already.
+
+    Raises
+    ------
+    MisfitError
+        A field is missing or holds what it cannot; the message says so in one line of at most 150 characters.
+    """
     try:
         return msgspec.convert(data, shape)
     except msgspec.ValidationError as error:
-        raise ValueError(shortened(_reason(str(error), data, shape))) from error
+        raise _misfit(error, data, shape) from error
 
 
 def shortened(reason: object) -> str:
@@ -61,21 +81,24 @@ def shortened(reason: object) -> str:
     return text if len(text) <= _LONGEST_REASON else f"{text[: _LONGEST_REASON - 1]}…"
 
 
-def _reason(said: str, data: Any, shape: type) -> str:
+def _misfit(error: msgspec.ValidationError, data: Any, shape: type) -> MisfitError:
     """What msgspec said, in other words and with the value."""
-    found = _PLACE.search(said)
-    place, kind = found[1] if found else "", inspect.type_info(shape)
+    said, found = str(error), _PLACE.search(str(error))
+    place, kind = found[1].partition("[...]")[0] if found else "", inspect.type_info(shape)
     if missing := _MISSING.match(said):
-        return f"{f'{place}.' if place else ''}{missing[1]} is missing"
+        place = f"{place}.{missing[1]}" if place else missing[1]
+        return MisfitError(place, f"{place} is missing")
+    if error.__cause__:  # the record's own check
+        return MisfitError(place, f"{place}: {error.__cause__}" if place else str(error.__cause__))
     for index, name in _STEP.findall(place):
         data, kind = (data[int(index)], _item(kind)) if index else (data[name], _field(kind, name))
     value = json.dumps(data)
     value = value if len(value) <= _LONGEST_VALUE else f"{value[:_LONGEST_VALUE]}…"
-    return f"{place or 'the whole'} is {value}, expected {_expected(kind)}"
+    return MisfitError(place, f"{place or 'the whole'} is {value}, expected {_expected(kind)}")
 
 
 def _item(kind: inspect.Type) -> inspect.Type:
-    return kind.item_type if isinstance(kind, inspect.ListType) else inspect.AnyType()
+    return kind.item_type if isinstance(kind, inspect.ListType | inspect.VarTupleType) else inspect.AnyType()
 
 
 def _field(kind: inspect.Type, name: str) -> inspect.Type:
@@ -86,7 +109,7 @@ def _field(kind: inspect.Type, name: str) -> inspect.Type:
 def _expected(kind: inspect.Type) -> str:
     match kind:
         case inspect.StrType():
-            return "text"
+            return "text" if kind.pattern is None else f"text like {kind.pattern}"
         case inspect.BoolType():
             return "true or false"
         case inspect.FloatType():
@@ -94,14 +117,22 @@ def _expected(kind: inspect.Type) -> str:
         case inspect.IntType():
             return f"a whole number{_bounds(kind)}"
         case inspect.EnumType():
-            return f"one of {', '.join(each.value for each in kind.cls)}"
+            return _choice([each.value for each in kind.cls])
+        case inspect.LiteralType():
+            return _choice(kind.values)
         case inspect.UnionType():
             return " or ".join(map(_expected, kind.types))
         case inspect.NoneType():
             return "null"
-        case inspect.ListType():
+        case inspect.ListType() | inspect.VarTupleType():
             return "a list"
+        case inspect.DictType(value_type=value) if not isinstance(value, inspect.AnyType):
+            return f"an object, each of its values {_expected(value)}"
     return "an object"
+
+
+def _choice(values: Sequence[object]) -> str:
+    return f"{'one of ' if len(values) > 1 else ''}{', '.join(map(str, values))}"
 
 
 def _bounds(kind: inspect.FloatType | inspect.IntType) -> str:

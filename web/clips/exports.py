@@ -15,6 +15,7 @@ from aligner.durations import to_milliseconds
 from aligner.model import Alignment, Span
 from aligner.publishing.clips import clip_name
 from aligner.quotes import Quote, quote_of_words
+from aligner.storage.checked_json import MisfitError, convert
 from web.errors import Unusable, WebError
 from web.jobs import Job, Jobs
 from web.quotes.selection import checked_words
@@ -109,9 +110,9 @@ def read_export(alignment: Alignment, given: object) -> Export:
     """
     duration = alignment.audio.duration
     try:
-        asked = msgspec.convert(given, _Request)
-    except msgspec.ValidationError as error:
-        raise _refusal(_field_of(error), duration) from error
+        asked = convert(given, _Request)
+    except MisfitError as error:
+        raise _refusal(error.place, duration) from error
     edges = _edges(asked, duration)
     text = asked.text or None
     if text and (_UNSPEAKABLE.search(text) or not any(map(str.isalnum, text))):
@@ -131,12 +132,6 @@ def _edges(asked: _Request, duration: float) -> Span | None:
     if asked.start is None or asked.end is None or not 0 < asked.end - asked.start <= LONGEST:
         raise Unusable("clip.refused.length")
     return Span(to_milliseconds(asked.start) / 1000, to_milliseconds(asked.end) / 1000)
-
-
-def _field_of(error: msgspec.ValidationError) -> str:
-    """The field that msgspec names at the end of what it says, such as ``$.first``; else another word."""
-    found = re.search(r"`(?:\$\.)?(\w+)`$", str(error))
-    return found[1] if found else ""
 
 
 def _refusal(field: str, duration: float) -> WebError:

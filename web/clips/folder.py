@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import json
 import secrets
 import zipfile
 from collections import defaultdict
@@ -19,10 +18,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-import msgspec
+from msgspec import Meta
 
 from aligner.publishing.post import FORMAT, VERSION
 from aligner.quotes import Caution
+from aligner.storage.checked_json import convert, decode
 from aligner.storage.file_states import until_changed
 from media.container import open_container
 from media.errors import DecodeError
@@ -33,7 +33,7 @@ TRASH = "trash"  # within the folder of clips
 _SOUNDS = (".mp3", ".m4a", ".wav", ".flac", ".opus", ".ogg")
 _VIDEOS = (".mp4",)
 _LARGEST_RECORD_BYTES = 5_000_000
-_Seconds = Annotated[float, msgspec.Meta(gt=-1e9, lt=1e9)]  # what a record tells beyond is no time
+_Seconds = Annotated[float, Meta(gt=-1e9, lt=1e9)]  # what a record tells beyond is no time
 _BLOCK_BYTES = 1 << 20
 
 
@@ -257,8 +257,8 @@ def _record_of(path: Path | None, file: str) -> Mapping[str, Any]:
     try:
         if path.stat().st_size > _LARGEST_RECORD_BYTES:
             return {}
-        told = _read(json.loads(path.read_text(encoding="utf-8")), dict) or {}
-    except (OSError, ValueError, RecursionError):
+        told = decode(path.read_bytes(), dict[str, Any])
+    except (OSError, ValueError):
         return {}
     ours = (told.get("format"), told.get("version"), told.get("file")) == (FORMAT, VERSION, file)
     return told if ours else {}
@@ -277,8 +277,8 @@ def _measured(path: Path) -> float | None:
 def _read(value: object, kind: Any) -> Any:
     """The value, if it is of this kind; else None."""
     try:
-        return msgspec.convert(value, kind)
-    except msgspec.ValidationError:
+        return convert(value, kind)
+    except ValueError:
         return None
 
 

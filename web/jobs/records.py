@@ -13,11 +13,13 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path, PurePosixPath
+from typing import Any, Literal
 
-import msgspec
+from msgspec import Struct
 
 from aligner.errors import OutputError
 from aligner.storage.atomic import making, write_text
+from aligner.storage.checked_json import convert, decode, shortened
 from aligner.storage.user_folders import HIDDEN
 from web.jobs.errors import LibraryInUse, RecordError
 from web.jobs.job import Job
@@ -32,6 +34,14 @@ _RENAMED = {"web.prepare": "web.page.preparation"}
 _LARGEST_BYTES = 1 << 20  # a record has a few hundred
 _LONGEST_TEXT = 4000  # characters of a message
 _KEPT = 20  # finished records that an episode keeps
+
+
+class _Head(Struct):
+    """What a record says beside the job."""
+
+    format: Literal["quotecast-job"]
+    version: Literal[1]
+    seal: str
 
 
 class Records:
@@ -100,8 +110,8 @@ class Records:
         try:
             with path.open("rb") as file:
                 content = file.read(_LARGEST_BYTES)
-            job, seal = from_text(content.decode("utf-8"), path.stem, self.episode(path.parent.parent))
-        except (OSError, UnicodeDecodeError) as error:
+            job, seal = from_json(content, path.stem, self.episode(path.parent.parent))
+        except OSError as error:
             raise RecordError(f"{path}: cannot be read ({error})") from error
         except RecordError as error:
             raise RecordError(f"{path}: {error}") from error
@@ -141,26 +151,24 @@ def to_text(job: Job, seal: str) -> str:
     return json.dumps({"format": FORMAT, "version": VERSION, **fields, "seal": seal}, indent=1) + "\n"
 
 
-def from_text(text: str, id: str, episode: str) -> tuple[Job, str]:
+def from_json(content: bytes, id: str, episode: str) -> tuple[Job, str]:
     """The job and the seal of a record.
 
     Raises
     ------
     RecordError
-        The text is no record of the job ``id``, or something in it cannot be; the message says what.
+        The content is no record of the job ``id``, or something in it cannot be; the message says what.
     """
     try:
-        data = json.loads(text)  # which, unlike msgspec, reads names of files that are no text
-        if not isinstance(data, dict) or data.get("format") != FORMAT or data.get("version") != VERSION:
-            raise ValueError(f"expected format {FORMAT!r} version {VERSION}")
-        job, seal = msgspec.convert({**data, "episode": episode}, Job), msgspec.convert(data.get("seal"), str)
+        data = decode(content, dict[str, Any])
+        head, job = convert(data, _Head), convert({**data, "episode": episode}, Job)
         if job.id != id:
             raise ValueError("the id in it is not that of its name")
         for path in job.outputs:
             _check_inside(path)
-    except (ValueError, RecursionError) as error:
-        raise RecordError(f"damaged record of a job ({str(error)[:150]})") from error
-    return replace(job, message=job.message[:_LONGEST_TEXT]), seal
+    except ValueError as error:
+        raise RecordError(f"damaged record of a job ({shortened(error)})") from error
+    return replace(job, message=job.message[:_LONGEST_TEXT]), head.seal
 
 
 def sealed_part(job: Job) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -11,12 +12,12 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 
 from aligner.languages import language_code
 from aligner.storage.atomic import write_text
 from aligner.storage.backups import write_keeping
+from aligner.storage.checked_json import convert, decode
 from web.errors import Unusable
 from web.library.records import Details
 
@@ -43,7 +44,7 @@ class Stored:
         return replace(known, **{name: getattr(self.details, name) for name in self.said})
 
 
-class _File(msgspec.Struct):
+class _File(Struct):
     """The content of an episode.json; what it does not speak of is unset."""
 
     format: Literal["quotecast-episode"]
@@ -69,7 +70,7 @@ def read_details(folder: Path) -> Stored | None:
         It cannot be read, or is not ours.
     """
     data = _load(folder / NAME)
-    return None if data is None else _stored(msgspec.convert(data, _File))
+    return None if data is None else _stored(convert(data, _File))
 
 
 def write_details(folder: Path, details: Details, audio: str | None, transcript: str | None) -> None:
@@ -132,14 +133,11 @@ def _load(path: Path) -> dict[str, Any] | None:
     try:
         if path.stat().st_size > _LARGEST_BYTES:
             raise ValueError(f"{path}: larger than any episode.json")
-        data = json.loads(path.read_text(encoding="utf-8-sig"))
+        return decode(path.read_bytes().removeprefix(codecs.BOM_UTF8), dict[str, Any])
     except FileNotFoundError:
         return None
-    except (OSError, RecursionError) as error:
+    except OSError as error:
         raise ValueError(f"{path}: cannot be read") from error
-    if not isinstance(data, dict):
-        raise ValueError(f"{path}: not an object")
-    return data
 
 
 def _stored(file: _File) -> Stored:

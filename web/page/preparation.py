@@ -21,6 +21,7 @@ from aligner.cli.terminal import tell
 from aligner.errors import AlignerError, ExitStatus
 from aligner.recognition import Progress
 from aligner.storage.atomic import making, replacing, write_text
+from aligner.storage.checked_json import decode
 from aligner.storage.file_states import state_of
 from aligner.storage.user_folders import HIDDEN
 from media.container import sound_format, stated_duration
@@ -65,11 +66,11 @@ def ready(audio: Path, folder: Path) -> Ready | None:
     """What was prepared of the audio as it is now; None where that is still to be done."""
     hidden = folder / HIDDEN
     try:
-        state = json.loads((hidden / STATE).read_text(encoding="utf-8"))
+        state = decode((hidden / STATE).read_bytes(), dict[str, Any])
         stamp = stamp_of(audio)
-    except (OSError, ValueError, RecursionError):
+    except (OSError, ValueError):
         return None
-    if not isinstance(state, dict) or any(state.get(name) != value for name, value in stamp.items()):
+    if any(state.get(name) != value for name, value in stamp.items()):
         return None
     sound = hidden / COPY if state.get("copy") else audio
     peaks = hidden / PEAKS

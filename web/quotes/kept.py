@@ -13,14 +13,15 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-import msgspec
+from msgspec import Meta, Struct
 
 from aligner.errors import QuoteError
 from aligner.model import Alignment
 from aligner.quotes import search
 from aligner.storage.atomic import write_text
+from aligner.storage.checked_json import NotJsonError, Seconds, decode
 from web.errors import Conflict, NotFound
 from web.quotes.links import link_to, version_of, words_of_chars, write_fragment
 from web.quotes.selection import selected
@@ -29,7 +30,6 @@ FILE = "quotes.json"
 FORMAT, VERSION = "quotecast-quotes", 1
 
 _MOST = 5000  # quotes of an episode
-_Seconds = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
 _lock = threading.Lock()  # of this process: the file is read, changed and written by one thread at a time
 
 
@@ -45,10 +45,10 @@ class Kept:
     id: str
     text: str
     speaker: str | None
-    char_start: Annotated[int, msgspec.Meta(ge=0)]
+    char_start: Annotated[int, Meta(ge=0)]
     char_end: int
-    start: _Seconds | None
-    end: _Seconds | None
+    start: Seconds | None
+    end: Seconds | None
     hash: str
     created: str
     removed: str | None = None
@@ -57,6 +57,14 @@ class Kept:
     def __post_init__(self) -> None:
         if not self.char_start < self.char_end:
             raise ValueError(f"quote {self.id!r} holds no text")
+
+
+class _File(Struct):
+    """The content of a ``quotes.json``."""
+
+    format: Literal["quotecast-quotes"]
+    version: Literal[1]
+    quotes: list[Kept]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,18 +210,14 @@ def _words_of(kept: Kept, alignment: Alignment) -> range | None:
 
 def _read(folder: Path) -> list[Kept]:
     try:
-        data = json.loads((folder / FILE).read_text(encoding="utf-8"))  # which, unlike msgspec, reads halves of pairs
+        return decode((folder / FILE).read_bytes(), _File).quotes
     except FileNotFoundError:
         return []
     except OSError as error:
         raise Conflict("kept.damaged", file=FILE, why=error.strerror) from error
-    except (ValueError, RecursionError) as error:
+    except NotJsonError as error:
         raise Conflict("kept.damaged", file=FILE, why="JSON") from error
-    if not isinstance(data, dict) or data.get("format") != FORMAT or data.get("version") != VERSION:
-        raise Conflict("kept.damaged", file=FILE, why=f"{FORMAT} {VERSION}")
-    try:
-        return msgspec.convert(data.get("quotes"), list[Kept])
-    except msgspec.ValidationError as error:
+    except ValueError as error:
         raise Conflict("kept.damaged", file=FILE, why=error) from error
 
 

@@ -11,6 +11,7 @@ import msgspec
 from flask import Blueprint, jsonify, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
+from aligner.storage.checked_json import convert
 from web.context import align, alignments, asked, episode, incoming, jobs, library, settings, unfinished
 from web.errors import NotFound, WebError
 from web.jobs import Job
@@ -165,8 +166,8 @@ def _form() -> EpisodeForm:
         It is no such form.
     """
     try:
-        form = msgspec.convert(asked(), _Form)
-    except msgspec.ValidationError as error:
+        form = convert(asked(), _Form)
+    except ValueError as error:
         raise WebError("error.400") from error
     return EpisodeForm(form.fields, form.names, form.token)
 
