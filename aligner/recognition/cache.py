@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from aligner.errors import OutputError
 from aligner.model import Audio, HeardWord, Recognition, Span
@@ -58,7 +58,7 @@ class _Recognised(Struct):
     language: str
     warnings: tuple[str, ...]
     frames: int = 0
-    prior: list[_Number] | None = None
+    prior: list[_Number] | UnsetType = UNSET
 
 
 class _Paths(Struct):
@@ -87,7 +87,7 @@ def load_recognition(key: Mapping[str, object]) -> Recognition | None:
     """What was recognised under ``key``, if anything was."""
     try:
         entry = _load(key, _Recognised)
-        emissions = None if entry.prior is None else _load_emissions(_entry(key), entry.frames, entry.prior)
+        emissions = None if entry.prior is UNSET else _load_emissions(_entry(key), entry.frames, entry.prior)
         return Recognition(tuple(HeardWord(*word) for word in entry.words), entry.language, entry.warnings, emissions)
     except (OSError, ValueError):
         return None  # not there, or damaged: heard again

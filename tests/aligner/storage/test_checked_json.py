@@ -1,12 +1,12 @@
 """What does not fit a record is told by its place, its value and what was expected, in one short line."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 import pytest
 
-from aligner.storage.checked_json import Count, NotJsonError, Seconds, Share, decode
+from aligner.storage.checked_json import Count, MisfitError, NotJsonError, Seconds, Share, convert, decode
 
 
 class Wind(StrEnum):
@@ -62,6 +62,37 @@ def test_what_does_not_fit_is_told(old: str, new: str, complaint: str) -> None:
     with pytest.raises(ValueError, match="crossings") as refusal:
         decode(log(GOOD.replace(old, new)), Log)
     assert str(refusal.value) == complaint
+
+
+class Ticket(msgspec.Struct):
+    number: Annotated[str, msgspec.Meta(pattern=r"^\d{3}$")] = "000"
+    kind: Literal["single", "return"] = "single"
+    version: Literal[1] = 1
+    deck: Annotated[int, msgspec.Meta(ge=0, le=3)] | None = None
+    names: dict[str, str] = {}
+    stops: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.stops) == 1:
+            raise ValueError("a crossing has two stops")
+
+
+@pytest.mark.parametrize(
+    ("given", "place", "complaint"),
+    [
+        ({"number": "12"}, "number", r'number is "12", expected text like ^\d{3}$'),
+        ({"kind": "none"}, "kind", 'kind is "none", expected one of single, return'),
+        ({"version": 2}, "version", "version is 2, expected 1"),
+        ({"deck": True}, "deck", "deck is true, expected a whole number from 0 to 3 or null"),
+        ({"names": {"Anna": 5}}, "names", 'names is {"Anna": 5}, expected an object, each of its values text'),
+        ({"stops": ["a", 1]}, "stops[1]", "stops[1] is 1, expected text"),
+        ({"stops": ["a"]}, "", "a crossing has two stops"),
+    ],
+)
+def test_the_place_of_what_does_not_fit_is_told_by_itself(given: dict[str, Any], place: str, complaint: str) -> None:
+    with pytest.raises(MisfitError) as refusal:
+        convert(given, Ticket)
+    assert (refusal.value.place, str(refusal.value)) == (place, complaint)
 
 
 @pytest.mark.parametrize("content", ["[" * 500, "x" * 500, "é\n" * 250])
