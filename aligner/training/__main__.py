@@ -17,7 +17,7 @@ import click
 from aligner.training import export, features, kokoro, synthesis
 
 _PATH = click.Path(path_type=Path)
-_HEAD = Path(__file__).parents[1] / "listening" / "letters" / "head.npz"
+_HEAD = Path(__file__).parents[1] / "recognition" / "letters" / "head.npz"
 
 
 @dataclass(slots=True)
@@ -59,11 +59,11 @@ def main(cache: Path, out: Path, minutes: float, passes: int, epochs: int, seed:
 def _train(chunks: list[Path], folder: Path, out: Path, epochs: int, seed: int, workers: int, clock: Clock) -> None:
     import torch
 
-    from aligner.training.network import Shape
+    from aligner.training.network import HeadShape
     from aligner.training.train import Schedule, Trainer
 
     torch.set_num_threads(workers)
-    shape, schedule = Shape(), Schedule(epochs=epochs)
+    shape, schedule = HeadShape(), Schedule(epochs=epochs)
     trainer = Trainer([e for chunk in chunks for e in features.read(chunk)], shape, schedule, seed)
     clock.say("the examples are read")
 

@@ -12,24 +12,24 @@ from numpy.typing import NDArray
 from scipy.signal import butter, fftconvolve, lfilter, resample_poly, sosfilt
 
 from aligner.training import codecs, sounds
-from aligner.training.records import RATE, Phone, Utterance, Word
+from aligner.training.records import RATE, Phone, SpokenUtterance, SpokenWord
 
 Samples = NDArray[np.float32]
 LEVEL = 0.08  # root mean square of speech at its usual level
 
 
-def stretched(utterance: Utterance, percent: int) -> Utterance:
+def stretched(utterance: SpokenUtterance, percent: int) -> SpokenUtterance:
     """Played at another rate: ``percent`` of its length, pitch and formants with it, the times of words too."""
     factor = percent / 100
     return replace(
         utterance,
         samples=resample_poly(utterance.samples, percent, 100).astype(np.float32),
-        words=tuple(Word(w.text, w.start * factor, w.end * factor) for w in utterance.words),
+        words=tuple(SpokenWord(w.text, w.start * factor, w.end * factor) for w in utterance.words),
         phones=tuple(Phone(p.symbol, p.start * factor, p.end * factor) for p in utterance.phones),
     )
 
 
-def of_a_speaker(utterance: Utterance, rng: np.random.Generator) -> Utterance:
+def of_a_speaker(utterance: SpokenUtterance, rng: np.random.Generator) -> SpokenUtterance:
     """One speaker before one microphone: another voice, another room, another loudness and tone."""
     if rng.random() < 0.6:
         utterance = stretched(utterance, int(rng.integers(90, 113)))

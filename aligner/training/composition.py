@@ -16,7 +16,7 @@ from aligner.normalization import readings
 from aligner.recognition.letters.encoder import CHUNK
 from aligner.training import augmentation
 from aligner.training.edges import by_ear
-from aligner.training.records import RATE, Utterance
+from aligner.training.records import RATE, SpokenUtterance
 
 _PAUSES = (0.0, 0.05, 0.15, 0.3, 0.5, 0.9)  # seconds between utterances
 _LONG_PAUSE, _LONG_PAUSE_SHARE = (1.0, 6.0), 0.06  # nothing but the background
@@ -51,7 +51,7 @@ class Example:
 
 
 def examples(
-    utterances: Sequence[Utterance], others: Sequence[Utterance], rng: np.random.Generator
+    utterances: Sequence[SpokenUtterance], others: Sequence[SpokenUtterance], rng: np.random.Generator
 ) -> Iterator[Example]:
     """Windows that hold ``utterances`` in turn, disturbed afresh; ``others`` babble in the background."""
     samples, words, phones = _strung(utterances, rng)
@@ -74,7 +74,7 @@ def _overlaps(span: Spelt | Sounded, low: float) -> bool:
 
 
 def _strung(
-    utterances: Sequence[Utterance], rng: np.random.Generator
+    utterances: Sequence[SpokenUtterance], rng: np.random.Generator
 ) -> tuple[NDArray[np.float32], list[Spelt], list[Sounded]]:
     """One recording of all the utterances: sound, words, phonemes."""
     pieces: list[NDArray[np.float32]] = []
@@ -93,7 +93,7 @@ def _strung(
     return np.concatenate(pieces), words, phones
 
 
-def _spelt(utterance: Utterance) -> Iterator[Spelt]:
+def _spelt(utterance: SpokenUtterance) -> Iterator[Spelt]:
     letters = [ways[0] for ways in readings([word.text for word in utterance.words], utterance.language)]
     for word, letter in zip(utterance.words, letters, strict=True):
         yield Spelt(letter if word.text else "", word.start, word.end)

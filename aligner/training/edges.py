@@ -1,6 +1,6 @@
 """Where words begin and end by ear: Kokoro's lengths are right to some 10 ms within words, not at their edges.
 
-Conventions: measured on 470 utterances, as where energy changes most between 200 and 3,000 Hz. ``Word`` times are
+Conventions: measured on 470 utterances, as where energy changes most between 200 and 3,000 Hz. ``SpokenWord`` times are
 seconds; only edges move, never past the middle of the space between two words.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.training.records import RATE, Phone, Utterance, Word
+from aligner.training.records import RATE, Phone, SpokenUtterance, SpokenWord
 
 # Kokoro gives the space between two words that are run on a length of its own, 50 ms mostly, in which the first word
 # goes on sounding: before a consonant energy drops 21 to 28 ms before the space's end, 24 to 29 ms after its start.
@@ -27,7 +27,7 @@ _DROP_DB = 32.0  # below the loudest part of the utterance, speech has ended
 _MARGIN = 0.01  # seconds left after the last sound
 
 
-def by_ear(utterance: Utterance) -> Utterance:
+def by_ear(utterance: SpokenUtterance) -> SpokenUtterance:
     """The utterance with its words' edges where they are heard.
 
     Kokoro counts the silence of a pause to the phoneme before it: that phoneme, too, ends with its sound.
@@ -40,12 +40,12 @@ def by_ear(utterance: Utterance) -> Utterance:
         space = utterance.words[k + 1].start - word.end if k + 1 < len(utterance.words) else np.inf
         end = word.end + _END_IN_SPACE * space if space < _RUN_ON else _end_of_sound(word, loud)
         heard_ends[word.end] = min(word.end, end)
-        words.append(Word(word.text, start, max(end, start + _HOP)))
+        words.append(SpokenWord(word.text, start, max(end, start + _HOP)))
     phones = tuple(Phone(p.symbol, p.start, max(p.start, heard_ends.get(p.end, p.end))) for p in utterance.phones)
     return replace(utterance, words=tuple(words), phones=phones)
 
 
-def _first(word: Word, phones: Sequence[Phone]) -> Phone:
+def _first(word: SpokenWord, phones: Sequence[Phone]) -> Phone:
     """The first phoneme of a word that sounds."""
     own = [phone for phone in phones if word.start - 1e-6 <= phone.start and phone.end <= word.end + 1e-6]
     return next((phone for phone in own if phone.symbol not in _STRESS), Phone("", word.start, word.end))
@@ -57,7 +57,7 @@ def _start(first: Phone, space: float) -> float:
     return first.start
 
 
-def _loud(utterance: Utterance) -> NDArray[np.bool_]:
+def _loud(utterance: SpokenUtterance) -> NDArray[np.bool_]:
     """For each hop whether something sounds in it."""
     n = round(_HOP * RATE)
     hops = utterance.samples[: len(utterance.samples) // n * n].reshape(-1, n)
@@ -65,7 +65,7 @@ def _loud(utterance: Utterance) -> NDArray[np.bool_]:
     return power > np.percentile(power, 95) * 10 ** (-_DROP_DB / 10) if len(power) else power > 0
 
 
-def _end_of_sound(word: Word, loud: NDArray[np.bool_]) -> float:
+def _end_of_sound(word: SpokenWord, loud: NDArray[np.bool_]) -> float:
     """The last sound in a word; its own end if nothing is found."""
     first, last = max(0, int(word.start / _HOP) + 2), max(0, int(word.end / _HOP))
     sounding = np.flatnonzero(loud[first:last])

@@ -1,4 +1,4 @@
-"""How wrong the head is about a batch of windows: letters, spikes, boundaries, phonemes."""
+"""How wrong the head is about a batch of windows: framewise letters, CTC, boundaries, phonemes."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from torch import Tensor
 from torch.nn import functional
 
 from aligner.emissions import CLASSES
-from aligner.training.targets import IGNORED, Labels, Targets, teaches_spikes
+from aligner.training.targets import IGNORED, Labels, Targets, teaches_ctc
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    letters: float = 1.0
-    spikes: float = 0.6
-    no_spikes: float = 0.3  # outside words
+class LossWeights:
+    framewise: float = 1.0
+    ctc: float = 0.6
+    blank: float = 0.3  # outside words
     boundaries: float = 1.5
     phones: float = 1.0
 
@@ -26,25 +26,25 @@ class Weights:
 def losses(
     outputs: tuple[Tensor, Tensor], batch: Sequence[Targets], labels: Sequence[Labels] | None
 ) -> dict[str, Tensor]:
-    """Each loss by the name of its weight; ``letters`` only once there are labels for them."""
+    """Each loss by the name of its weight; ``framewise`` only once there are labels for it."""
     logits, phones = outputs
-    spikes = functional.log_softmax(logits[..., :CLASSES], -1)
+    ctc = functional.log_softmax(logits[..., :CLASSES], -1)
     silent = torch.from_numpy(np.stack([target.silent for target in batch]))
     boundaries = torch.from_numpy(np.stack([target.boundaries for target in batch]))
     found = {
-        "spikes": _spike_loss(spikes, batch),
-        "no_spikes": -(spikes[..., 0][silent]).mean(),
+        "ctc": _ctc_loss(ctc, batch),
+        "blank": -(ctc[..., 0][silent]).mean(),
         "boundaries": functional.binary_cross_entropy_with_logits(
             logits[..., -2:], boundaries, pos_weight=torch.tensor(2.0)
         ),
         "phones": _cross_entropy(phones, [target.phones for target in batch]),
     }
     if labels is not None:
-        found["letters"] = _cross_entropy(logits[..., CLASSES : 2 * CLASSES], labels)
+        found["framewise"] = _cross_entropy(logits[..., CLASSES : 2 * CLASSES], labels)
     return found
 
 
-def weighted(found: dict[str, Tensor], weights: Weights) -> Tensor:
+def weighted(found: dict[str, Tensor], weights: LossWeights) -> Tensor:
     return torch.stack([getattr(weights, name) * loss for name, loss in found.items()]).sum()
 
 
@@ -54,19 +54,19 @@ def _cross_entropy(logits: Tensor, labels: Sequence[Labels]) -> Tensor:
     )
 
 
-def _spike_loss(spikes: Tensor, batch: Sequence[Targets]) -> Tensor:
+def _ctc_loss(ctc: Tensor, batch: Sequence[Targets]) -> Tensor:
     """CTC of each word within its own frames and one on each side, per letter."""
-    frames = spikes.shape[1]
-    words = [(k * frames, word) for k, target in enumerate(batch) for word in target.words if teaches_spikes(word)]
+    frames = ctc.shape[1]
+    words = [(k * frames, word) for k, target in enumerate(batch) for word in target.words if teaches_ctc(word)]
     if not words:
-        return spikes.sum() * 0
+        return ctc.sum() * 0
     starts = np.array([base + max(0, word.start - 1) for base, word in words])
     stops = np.array([base + min(frames, word.stop + 1) for base, word in words])
     lengths = stops - starts
     places = np.minimum(starts[:, None] + np.arange(lengths.max()), stops[:, None] - 1)
     sizes = [len(word.classes) for _, word in words]
     found = functional.ctc_loss(
-        spikes.flatten(0, 1)[torch.from_numpy(places)].transpose(0, 1),
+        ctc.flatten(0, 1)[torch.from_numpy(places)].transpose(0, 1),
         torch.tensor([c for _, word in words for c in word.classes]),
         torch.from_numpy(lengths),
         torch.tensor(sizes),

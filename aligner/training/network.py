@@ -1,7 +1,7 @@
 """The head as PyTorch trains it. ``aligner.recognition.letters.head`` is the same in NumPy, without what only trains.
 
 Conventions: features have shape (windows, frames, 512), of mean 0 and deviation 1; logits are
-spikes, letters, start and end, as in ``aligner.emissions``.
+CTC, framewise, start and end, as in ``aligner.emissions``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _RUN = 15  # frames hidden together: about a syllable
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class HeadShape:
     """The size of the head and what keeps it from learning the synthetic voices by heart."""
 
     width: int = 192
@@ -31,10 +31,10 @@ class Shape:
     masked_share: float = 0.06  # of the frames, in runs, hidden from the head
 
 
-class Head(nn.Module):
+class TorchHead(nn.Module):
     """A linear layer, residual convolutions over time, a linear layer; one more for phonemes, that is not shipped."""
 
-    def __init__(self, shape: Shape, phones: int) -> None:
+    def __init__(self, shape: HeadShape, phones: int) -> None:
         super().__init__()
         self.shape = shape
         self.project = nn.Linear(FEATURES, shape.width)

@@ -33,7 +33,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class SpokenWord:
     """A word as it was said. A broken-off word has no letters that could be known: its text is empty."""
 
     text: str
@@ -51,12 +51,12 @@ class Phone:
 
 
 @dataclass(frozen=True, slots=True)
-class Utterance:
+class SpokenUtterance:
     """Speech with the time of every word and phoneme of it."""
 
     language: str
     samples: NDArray[np.float32]  # mono, RATE
-    words: tuple[Word, ...]
+    words: tuple[SpokenWord, ...]
     phones: tuple[Phone, ...]
 
     @property

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from aligner.training import phonemes, sentences
 from aligner.training.kokoro import KOKORO_RATE, Kokoro, Spoken
-from aligner.training.records import RATE, Phone, Plan, Utterance, Word
+from aligner.training.records import RATE, Phone, Plan, SpokenUtterance, SpokenWord
 from aligner.training.storing import save_arrays
 
 _BATCH = 32  # utterances between two looks at how much speech there is
@@ -54,13 +54,13 @@ def synthesise(kokoro: Path, folder: Path, minutes: float, seed: int, workers: i
     return files
 
 
-def read(path: Path) -> Utterance:
+def read(path: Path) -> SpokenUtterance:
     with np.load(path) as stored:
         record = json.loads(str(stored["record"]))
-        return Utterance(
+        return SpokenUtterance(
             language=record["plan"]["language"],
             samples=stored["samples"].astype(np.float32) / 32768,
-            words=tuple(Word(*word) for word in record["words"]),
+            words=tuple(SpokenWord(*word) for word in record["words"]),
             phones=tuple(Phone(*phone) for phone in record["phones"]),
         )
 
@@ -76,7 +76,7 @@ def _turns(seed: int) -> Iterator[tuple[str, str, int]]:
         before[language, kind] += 1
 
 
-def speak(plan: Plan, kokoro: Kokoro) -> Utterance | None:
+def speak(plan: Plan, kokoro: Kokoro) -> SpokenUtterance | None:
     """The speech of a plan; nothing if Kokoro cannot say it."""
     rng = random.Random(plan.seed)
     groups = phonemes.phonemes([word.text for word in plan.words], plan.dialect)
@@ -89,14 +89,16 @@ def speak(plan: Plan, kokoro: Kokoro) -> Utterance | None:
     return _utterance(plan, spoken) if spoken else None
 
 
-def _utterance(plan: Plan, spoken: Spoken) -> Utterance:
+def _utterance(plan: Plan, spoken: Spoken) -> SpokenUtterance:
     spans: dict[int, tuple[float, float]] = {}
     for _, k, start, end in spoken.spans:
         if k is not None:
             spans[k] = (spans.get(k, (start,))[0], end)
-    words = [Word(word.text if word.cut == 1 else "", *spans[k]) for k, word in enumerate(plan.words) if k in spans]
+    words = [
+        SpokenWord(word.text if word.cut == 1 else "", *spans[k]) for k, word in enumerate(plan.words) if k in spans
+    ]
     phones = [Phone(symbol, start, end) for symbol, k, start, end in spoken.spans if k is not None]
-    return Utterance(plan.language, _at_rate(spoken.samples), tuple(words), tuple(phones))
+    return SpokenUtterance(plan.language, _at_rate(spoken.samples), tuple(words), tuple(phones))
 
 
 def _at_rate(samples: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -23,7 +23,7 @@ IGNORED = -100  # what PyTorch's cross entropy leaves out
 CLASS_OF = {letter: k for k, letter in enumerate(ALPHABET, start=1)}
 _SIGMA_FRAMES = 1.0
 _REACH_FRAMES = 4  # of a boundary's bell
-_LONGEST_FRAMES = 75  # a longer word teaches no spikes
+_LONGEST_FRAMES = 75  # a longer word teaches no CTC
 
 Labels = NDArray[np.int64]
 
@@ -79,7 +79,7 @@ def _bell(values: NDArray[np.float32], second: float) -> None:
         values[near] = np.maximum(values[near], bell)
 
 
-def teaches_spikes(word: WordFrames) -> bool:
+def teaches_ctc(word: WordFrames) -> bool:
     """CTC needs a frame for each letter and one between equal ones."""
     doubled = sum(a == b for a, b in zip(word.classes, word.classes[1:], strict=False))
     return len(word.classes) + doubled <= word.stop - word.start + 2 <= _LONGEST_FRAMES

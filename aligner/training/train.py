@@ -17,8 +17,8 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from aligner.emissions import CLASSES
 from aligner.training.features import Encoded
-from aligner.training.losses import Weights, losses, weighted
-from aligner.training.network import Head, Shape
+from aligner.training.losses import LossWeights, losses, weighted
+from aligner.training.network import HeadShape, TorchHead
 from aligner.training.targets import Labels, Targets, letter_labels, phone_classes, targets
 
 
@@ -27,7 +27,7 @@ class Schedule:
     """How long and how fast."""
 
     epochs: int = 12
-    spikes_first: int = 3  # epochs before the letters are laid out by the spikes
+    ctc_first: int = 3  # epochs before the letters are laid out by the spikes
     laid_out_anew: tuple[int, ...] = (6, 9)  # epochs after which they are, by the letters themselves
     batch: int = 8
     rate: float = 3e-3
@@ -54,7 +54,7 @@ class Scale:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trained:
-    head: Head
+    head: TorchHead
     scale: Scale
     prior: NDArray[np.float32]  # how often each letter sounds in a frame
 
@@ -62,7 +62,7 @@ class Trained:
 class Trainer:
     """A head on its way. ``run`` goes on from the last epoch that was kept in ``folder``."""
 
-    def __init__(self, examples: Sequence[Encoded], shape: Shape, schedule: Schedule, seed: int) -> None:
+    def __init__(self, examples: Sequence[Encoded], shape: HeadShape, schedule: Schedule, seed: int) -> None:
         torch.manual_seed(seed)
         classes = phone_classes(example.phones for example in examples)
         self._features = np.empty((len(examples), *examples[0].features.shape), np.float32)
@@ -72,7 +72,7 @@ class Trainer:
         self._scale = Scale.of([example.features for example in examples])
         for k, example in enumerate(examples):
             self._features[k] = self._scale.applied(example.features)
-        self._head = Head(shape, len(classes) + 1)
+        self._head = TorchHead(shape, len(classes) + 1)
         self._averaged = AveragedModel(self._head, multi_avg_fn=get_ema_multi_avg_fn(schedule.average))
         self._optimiser = torch.optim.AdamW(self._head.parameters(), lr=schedule.rate, weight_decay=schedule.decay)
         self._steps = -(-len(examples) // schedule.batch) * schedule.epochs
@@ -107,7 +107,7 @@ class Trainer:
             labels = [self._labels[k] for k in batch] if self._labels else None
             found = losses(self._head(self._input(batch)), [self._targets[k] for k in batch], labels)
             self._optimiser.zero_grad()
-            weighted(found, Weights()).backward()
+            weighted(found, LossWeights()).backward()
             torch.nn.utils.clip_grad_norm_(self._head.parameters(), 2.0)
             self._optimiser.step()
             self._rates.step()
@@ -119,17 +119,17 @@ class Trainer:
     def _lay_out(self, epoch: int) -> None:
         """Letters put in their places before ``epoch`` if it is time."""
         schedule = self._schedule
-        if epoch == schedule.spikes_first or epoch in schedule.laid_out_anew:
-            by_spikes = epoch == schedule.spikes_first
+        if epoch == schedule.ctc_first or epoch in schedule.laid_out_anew:
+            by_ctc = epoch == schedule.ctc_first
             self._labels = [
-                letter_labels(target, self._letter_scores(k, by_spikes)) for k, target in enumerate(self._targets)
+                letter_labels(target, self._letter_scores(k, by_ctc)) for k, target in enumerate(self._targets)
             ]
 
     @torch.no_grad()
-    def _letter_scores(self, window: int, by_spikes: bool) -> NDArray[np.floating]:
+    def _letter_scores(self, window: int, by_ctc: bool) -> NDArray[np.floating]:
         head = self._averaged.module.eval()
         logits = head(self._input([window]))[0][0]
-        if not by_spikes:
+        if not by_ctc:
             return torch.log_softmax(logits[:, CLASSES : 2 * CLASSES], -1).numpy()
         spikes = torch.softmax(logits[:, :CLASSES], -1)
         among_letters = torch.log_softmax(logits[:, :CLASSES].index_fill(1, torch.tensor([0]), -1e9), -1)

@@ -27,7 +27,7 @@ NEAR = 0.1  # seconds
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Tally:
     """How many words were put in, by status, and of the others: how many are said, near the truth, called exact."""
 
     put_in: Counter[Status]
@@ -53,7 +53,7 @@ def main() -> None:
         print(f"  {outcome.said} others: {outcome.near / outcome.said:.1%} within {NEAR} s, {outcome.exact} exact")
 
 
-def tried(files: EpisodeFiles, share: float, language: str | None, rng: random.Random) -> Outcome:
+def tried(files: EpisodeFiles, share: float, language: str | None, rng: random.Random) -> Tally:
     """Align the episode with a transcript in which so many words are others."""
     transcript = read_transcript(files.transcript)
     said = {word.char_start: word.span.start for word in read_truth(files.truth).words if word.span}
@@ -69,7 +69,7 @@ def tried(files: EpisodeFiles, share: float, language: str | None, rng: random.R
         if start is not None and k not in replaced
     ]
     near = sum(word.span is not None and abs(word.span.start - start) <= NEAR for word, start in rest)
-    return Outcome(put_in, len(rest), near, sum(word.status is Status.EXACT for word, _ in rest))
+    return Tally(put_in, len(rest), near, sum(word.status is Status.EXACT for word, _ in rest))
 
 
 def with_others(

@@ -30,7 +30,7 @@ _BESIDE = 0.2  # of one in a loose room
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Heard:
+class _LetterEvidence:
     """All that filling a gap looks at; ``spelled`` and ``lengths`` are the words' letters, ``pace`` seconds of one."""
 
     placements: Sequence[Placement]
@@ -52,9 +52,9 @@ def place(
     placements = [_found(findings, k) if findings.found[k] else UNSPOKEN for k in range(len(transcript.words))]
     lengths = np.array([len(word) for word in spelled], np.int64)
     speech, pace = SpeechSpans(audio.speech), _pace(findings, lengths)
-    heard = _Heard(tuple(placements), audio, speech, decoded, spelled, lengths, pace)
+    evidence = _LetterEvidence(tuple(placements), audio, speech, decoded, spelled, lengths, pace)
     for gap in find_gaps(transcript, placements):
-        for word, placement in _filled(gap, heard):
+        for word, placement in _filled(gap, evidence):
             placements[word] = placement
     return in_order(placements, audio.duration)
 
@@ -73,13 +73,13 @@ def _pace(findings: Findings, lengths: NDArray[np.int64]) -> float:
     return float(np.median((findings.ends - findings.starts)[sure] / lengths[sure]))
 
 
-def _filled(gap: Gap, heard: _Heard) -> Iterable[tuple[int, Placement]]:
+def _filled(gap: Gap, evidence: _LetterEvidence) -> Iterable[tuple[int, Placement]]:
     """Times for the words of a gap: none if it is not said."""
-    start, end = _edges(gap, heard)
-    lengths = np.maximum(heard.lengths[list(gap.words)], 1) * heard.pace
-    room = heard.speech.between(start, end)
+    start, end = _edges(gap, evidence)
+    lengths = np.maximum(evidence.lengths[list(gap.words)], 1) * evidence.pace
+    room = evidence.speech.between(start, end)
     needed, available = float(lengths.sum()), total(room)
-    if available < _LEAST_ROOM * needed or (needed >= _LONG_GAP and _is_other(gap, start, end, heard)):
+    if available < _LEAST_ROOM * needed or (needed >= _LONG_GAP and _is_other(gap, start, end, evidence)):
         return ()
     if available <= _LOOSE_ROOM * needed:
         return share_out(room, gap.words, lengths.tolist(), _IN_ROOM)
@@ -88,17 +88,17 @@ def _filled(gap: Gap, heard: _Heard) -> Iterable[tuple[int, Placement]]:
     return share_out(JoinedSpans(room).part(0.0, needed), gap.words, lengths.tolist(), _BESIDE)
 
 
-def _edges(gap: Gap, heard: _Heard) -> tuple[float, float]:
+def _edges(gap: Gap, evidence: _LetterEvidence) -> tuple[float, float]:
     """Where the word before a gap ends and the one after it starts."""
-    before = heard.placements[gap.before].span if gap.before is not None else None
-    after = heard.placements[gap.after].span if gap.after is not None else None
+    before = evidence.placements[gap.before].span if gap.before is not None else None
+    after = evidence.placements[gap.after].span if gap.after is not None else None
     start = before.end if before else 0.0
-    return start, max(start, after.start if after else heard.audio.duration)
+    return start, max(start, after.start if after else evidence.audio.duration)
 
 
-def _is_other(gap: Gap, start: float, end: float, heard: _Heard) -> bool:
+def _is_other(gap: Gap, start: float, end: float, evidence: _LetterEvidence) -> bool:
     """Whether so much else was heard in the room of a gap that its words are not said there."""
-    low, high = np.searchsorted(heard.decoded.frames, np.array([start, end]) / FRAME)
-    said = heard.decoded.letters[low:high]
-    wanted = plain("".join(heard.spelled[word] for word in gap.words))
+    low, high = np.searchsorted(evidence.decoded.frames, np.array([start, end]) / FRAME)
+    said = evidence.decoded.letters[low:high]
+    wanted = plain("".join(evidence.spelled[word] for word in gap.words))
     return len(said) >= _OTHER_SPEECH * len(wanted) and similarity(wanted, said) < _ALIKE

@@ -21,7 +21,7 @@ _OTHER_SPEECH = 0.5  # letters heard in its room, per letter of a gap, that spea
 _ALIKE = 0.6  # share of letters in common order above which it is the gap's words after all, misheard
 _PAUSE = 0.15  # a pause this long inside a heard word cuts it
 _CUT_DOUBT = 0.5  # what is left of an ear's probability for a word that had a pause inside it
-_MISHEARD, _IN_ROOM, _BESIDE, _SQUEEZED = 0.45, 0.4, 0.3, 0.25  # evidence for the ways of filling a gap
+_MISHEARD, _IN_ROOM, _BESIDE, _SQUEEZED = 0.45, 0.4, 0.3, 0.25  # confidence by the ways of filling a gap
 
 # What takes confidence away.
 _NEIGHBOURS = 5  # words on each side that vouch for a word
@@ -31,7 +31,7 @@ _DRAWL_DOUBT = 0.4  # what is left of such a word's confidence
 
 
 @dataclass(frozen=True, slots=True)
-class _Matched:
+class _WordEvidence:
     """All that filling a gap looks at; ``anchors`` have silences cut off, ``pace`` is the seconds of a letter."""
 
     transcript: Transcript
@@ -54,10 +54,10 @@ def place(transcript: Transcript, matched: Matched, audio: Audio) -> tuple[Place
         anchor and _without_pause(anchor, letters, speech, pace)
         for anchor, letters in zip(matched.anchors, matched.spelled, strict=True)
     ]
-    scene = _Matched(transcript, matched, anchors, speech, audio.duration, pace)
+    evidence = _WordEvidence(transcript, matched, anchors, speech, audio.duration, pace)
     placed = [_anchored(anchor) if anchor else UNSPOKEN for anchor in anchors]
     for gap in find_gaps(transcript, placed):
-        for word, placement in _filled(gap, scene):
+        for word, placement in _filled(gap, evidence):
             placed[word] = placement
     return in_order(placed, audio.duration)
 
@@ -75,8 +75,8 @@ def with_doubts(placements: Sequence[Placement], matched: Matched) -> tuple[Plac
         around = (hits[high] - hits[low]) / (high - low)
         longest = _DRAWL * pace * max(1, len(letters)) + _DRAWL_ROOM
         doubt = _DRAWL_DOUBT if placement.span.duration > longest else 1.0
-        evidence = 0.5 + 0.5 * placement.confidence if placement.status is Status.EXACT else placement.confidence
-        doubted.append(replace(placement, confidence=evidence * (0.4 + 0.6 * around) * doubt))
+        own = 0.5 + 0.5 * placement.confidence if placement.status is Status.EXACT else placement.confidence
+        doubted.append(replace(placement, confidence=own * (0.4 + 0.6 * around) * doubt))
     return tuple(doubted)
 
 
@@ -100,57 +100,59 @@ def _without_pause(anchor: Anchor, letters: str, speech: SpeechSpans, pace: floa
     return replace(anchor, start=kept.start, end=kept.end, probability=anchor.probability * doubt)
 
 
-def _filled(gap: Gap, scene: _Matched) -> Iterable[tuple[int, Placement]]:
+def _filled(gap: Gap, evidence: _WordEvidence) -> Iterable[tuple[int, Placement]]:
     """Times for the words of a gap that are said: word indices and placements, none if it is unspoken."""
-    left = None if gap.before is None else scene.anchors[gap.before]
-    right = None if gap.after is None else scene.anchors[gap.after]
-    room = scene.speech.between(left.end if left else 0.0, right.start if right else scene.duration)
-    letters = "".join(scene.matched.spelled[k] for k in gap.words)
-    heard = scene.matched.hypothesis
+    left = None if gap.before is None else evidence.anchors[gap.before]
+    right = None if gap.after is None else evidence.anchors[gap.after]
+    room = evidence.speech.between(left.end if left else 0.0, right.start if right else evidence.duration)
+    letters = "".join(evidence.matched.spelled[k] for k in gap.words)
+    heard = evidence.matched.hypothesis
     first, stop = left.hyp_end if left else 0, right.hyp_start if right else len(heard.letters)
-    needed, available = sum(map(scene.length, gap.words)), total(room)
+    needed, available = sum(map(evidence.length, gap.words)), total(room)
 
     much_heard = stop > first and stop - first >= _OTHER_SPEECH * len(letters)
     if needed >= _LONG_GAP and much_heard and similarity(letters, heard.letters[first:stop]) < _ALIKE:
         return ()
     if available < _LEAST_ROOM * needed:
-        return _squeezed(gap, scene, left, right) if needed <= _SQUEEZED_LENGTH else ()
+        return _squeezed(gap, evidence, left, right) if needed <= _SQUEEZED_LENGTH else ()
     if much_heard and stop - first <= _LOOSE_ROOM * len(letters):
-        misheard = scene.speech.between(float(heard.starts[first]), float(heard.ends[stop - 1]))
-        return _shared(gap.words, scene, misheard or room, _MISHEARD)
+        misheard = evidence.speech.between(float(heard.starts[first]), float(heard.ends[stop - 1]))
+        return _shared(gap.words, evidence, misheard or room, _MISHEARD)
     if available <= _LOOSE_ROOM * needed:
-        return _shared(gap.words, scene, room, _IN_ROOM)
-    return _beside_neighbours(gap, scene, room)
+        return _shared(gap.words, evidence, room, _IN_ROOM)
+    return _beside_neighbours(gap, evidence, room)
 
 
-def _squeezed(gap: Gap, scene: _Matched, left: Anchor | None, right: Anchor | None) -> Iterable[tuple[int, Placement]]:
+def _squeezed(
+    gap: Gap, evidence: _WordEvidence, left: Anchor | None, right: Anchor | None
+) -> Iterable[tuple[int, Placement]]:
     """Little words for which the ear left no room take the end of the word before, or the start of the next."""
-    needed = sum(map(scene.length, gap.words))
+    needed = sum(map(evidence.length, gap.words))
     if left:
         taken = min(needed, (left.end - left.start) / 2)
-        return _shared(gap.words, scene, [Span(left.end - taken, left.end)], _SQUEEZED)
+        return _shared(gap.words, evidence, [Span(left.end - taken, left.end)], _SQUEEZED)
     if right:
         taken = min(needed, (right.end - right.start) / 2)
-        return _shared(gap.words, scene, [Span(right.start, right.start + taken)], _SQUEEZED)
+        return _shared(gap.words, evidence, [Span(right.start, right.start + taken)], _SQUEEZED)
     return ()
 
 
-def _beside_neighbours(gap: Gap, scene: _Matched, room: Sequence[Span]) -> Iterable[tuple[int, Placement]]:
+def _beside_neighbours(gap: Gap, evidence: _WordEvidence, room: Sequence[Span]) -> Iterable[tuple[int, Placement]]:
     """In more room than it needs, a gap follows the word before at its natural pace, if it shares that one's paragraph;
     the rest of it leads up to the word after."""
-    words = scene.transcript.words
+    words = evidence.transcript.words
     paragraph = None if gap.before is None else words[gap.before].segment
     cut = len(gap.words) if gap.after is None else sum(words[k].segment == paragraph for k in gap.words)
     following, leading = gap.words[:cut], gap.words[cut:]
-    taken, kept = sum(map(scene.length, following)), sum(map(scene.length, leading))
+    taken, kept = sum(map(evidence.length, following)), sum(map(evidence.length, leading))
     joined = JoinedSpans(room)
     return chain(
-        _shared(following, scene, joined.part(0.0, taken), _BESIDE),
-        _shared(leading, scene, joined.part(joined.size - kept, joined.size), _BESIDE),
+        _shared(following, evidence, joined.part(0.0, taken), _BESIDE),
+        _shared(leading, evidence, joined.part(joined.size - kept, joined.size), _BESIDE),
     )
 
 
 def _shared(
-    words: Sequence[int], scene: _Matched, room: Sequence[Span], evidence: float
+    words: Sequence[int], evidence: _WordEvidence, room: Sequence[Span], confidence: float
 ) -> Iterator[tuple[int, Placement]]:
-    return share_out(room, words, [scene.length(k) for k in words], evidence)
+    return share_out(room, words, [evidence.length(k) for k in words], confidence)

@@ -11,7 +11,7 @@ DATA = Path(__file__).parents[2] / "data"
 
 
 @dataclass(frozen=True)
-class Excerpt:
+class SpeechExcerpt:
     """Speech, its length, and when each word is said: (text, start, end)."""
 
     audio: Path
@@ -20,9 +20,9 @@ class Excerpt:
 
 
 @pytest.fixture
-def excerpt() -> Excerpt:
+def excerpt() -> SpeechExcerpt:
     truth = json.loads((DATA / "bees.json").read_text(encoding="utf-8"))
-    return Excerpt(DATA / "bees.mp3", truth["duration"], [tuple(word) for word in truth["words"]])
+    return SpeechExcerpt(DATA / "bees.mp3", truth["duration"], [tuple(word) for word in truth["words"]])
 
 
 @pytest.fixture(autouse=True)

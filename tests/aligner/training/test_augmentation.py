@@ -6,7 +6,7 @@ import pytest
 pytest.importorskip("scipy")
 
 from aligner.training import augmentation, codecs, sounds
-from aligner.training.records import RATE, Phone, Utterance, Word
+from aligner.training.records import RATE, Phone, SpokenUtterance, SpokenWord
 
 _BEGINS = 1.0  # seconds: where the burst of the sound below starts
 
@@ -47,7 +47,7 @@ def test_a_recording_keeps_length_and_onset():
 
 
 def test_stretching_moves_words_with_their_sound():
-    given = Utterance("fr", _burst(), (Word("la", 1.0, 2.0),), (Phone("a", 1.5, 2.0),))
+    given = SpokenUtterance("fr", _burst(), (SpokenWord("la", 1.0, 2.0),), (Phone("a", 1.5, 2.0),))
     found = augmentation.stretched(given, 110)
     assert found.duration == pytest.approx(3.3, abs=0.001)
     assert (found.words[0].start, found.words[0].end) == pytest.approx((1.1, 2.2))
@@ -56,7 +56,7 @@ def test_stretching_moves_words_with_their_sound():
 
 
 def test_a_speaker_keeps_as_much_sound_as_the_words_are_timed_for():
-    given = Utterance("fr", _burst(), (Word("la", _BEGINS, 2.0),), ())
+    given = SpokenUtterance("fr", _burst(), (SpokenWord("la", _BEGINS, 2.0),), ())
     for seed in range(12):
         found = augmentation.of_a_speaker(given, np.random.default_rng(seed))
         stretch = found.words[0].start / _BEGINS

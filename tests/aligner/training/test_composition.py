@@ -7,7 +7,7 @@ pytest.importorskip("scipy")
 
 from aligner.recognition.letters.encoder import CHUNK
 from aligner.training import augmentation, composition
-from aligner.training.records import RATE, Phone, Utterance, Word
+from aligner.training.records import RATE, Phone, SpokenUtterance, SpokenWord
 
 
 def _beeps(*times: tuple[float, float], seconds: float) -> np.ndarray:
@@ -16,10 +16,10 @@ def _beeps(*times: tuple[float, float], seconds: float) -> np.ndarray:
     return (0.3 * np.sin(2 * np.pi * 500 * t) * sounding).astype(np.float32)
 
 
-def _utterance() -> Utterance:
-    words = (Word("bip", 0.5, 0.8), Word("", 1.2, 1.5), Word("bop", 2.0, 2.4))
+def _utterance() -> SpokenUtterance:
+    words = (SpokenWord("bip", 0.5, 0.8), SpokenWord("", 1.2, 1.5), SpokenWord("bop", 2.0, 2.4))
     sound = _beeps(*((word.start, word.end) for word in words), seconds=3.0)
-    return Utterance("fr", sound, words, tuple(Phone("b", word.start, word.end) for word in words))
+    return SpokenUtterance("fr", sound, words, tuple(Phone("b", word.start, word.end) for word in words))
 
 
 @pytest.fixture

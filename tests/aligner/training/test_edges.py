@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from aligner.training.edges import by_ear
-from aligner.training.records import RATE, Phone, Utterance, Word
+from aligner.training.records import RATE, Phone, SpokenUtterance, SpokenWord
 
 
 def _beeps(*times: tuple[float, float], seconds: float) -> np.ndarray:
@@ -14,14 +14,16 @@ def _beeps(*times: tuple[float, float], seconds: float) -> np.ndarray:
 
 
 def test_a_word_before_a_pause_ends_with_its_sound():
-    spoken = Utterance(
-        "fr", _beeps((0.5, 0.8), (1.6, 2.0), seconds=2.5), (Word("a", 0.5, 1.3), Word("b", 1.6, 2.4)), ()
+    spoken = SpokenUtterance(
+        "fr", _beeps((0.5, 0.8), (1.6, 2.0), seconds=2.5), (SpokenWord("a", 0.5, 1.3), SpokenWord("b", 1.6, 2.4)), ()
     )
     assert [word.end for word in by_ear(spoken).words] == pytest.approx([0.8, 2.0], abs=0.03)
 
 
 def test_a_word_run_on_to_the_next_ends_in_the_space_between_them():
-    spoken = Utterance("fr", _beeps((0.5, 0.8), seconds=2.0), (Word("a", 0.5, 0.75), Word("b", 0.8, 1.0)), ())
+    spoken = SpokenUtterance(
+        "fr", _beeps((0.5, 0.8), seconds=2.0), (SpokenWord("a", 0.5, 0.75), SpokenWord("b", 0.8, 1.0)), ()
+    )
     first, second = by_ear(spoken).words
     assert 0.75 < first.end < 0.8
     assert second.start == 0.8
@@ -29,12 +31,14 @@ def test_a_word_run_on_to_the_next_ends_in_the_space_between_them():
 
 def test_a_fricative_is_heard_before_its_nominal_start():
     phones = (Phone("a", 0.5, 0.75), Phone("s", 0.8, 0.9), Phone("a", 0.9, 1.0))
-    spoken = Utterance("fr", _beeps((0.5, 1.0), seconds=2.0), (Word("a", 0.5, 0.75), Word("sa", 0.8, 1.0)), phones)
+    spoken = SpokenUtterance(
+        "fr", _beeps((0.5, 1.0), seconds=2.0), (SpokenWord("a", 0.5, 0.75), SpokenWord("sa", 0.8, 1.0)), phones
+    )
     first, second = by_ear(spoken).words
     assert first.end <= second.start < 0.8
 
 
 def test_a_word_begins_after_its_stress_mark():
     phones = (Phone("ˈ", 0.5, 0.55), Phone("a", 0.55, 0.8))
-    spoken = Utterance("en", _beeps((0.5, 0.8), seconds=1.0), (Word("a", 0.5, 0.8),), phones)
+    spoken = SpokenUtterance("en", _beeps((0.5, 0.8), seconds=1.0), (SpokenWord("a", 0.5, 0.8),), phones)
     assert by_ear(spoken).words[0].start == 0.55

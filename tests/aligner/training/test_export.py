@@ -13,13 +13,13 @@ from aligner.recognition.letters.head import load_head
 from aligner.training import export
 from aligner.training.composition import Spelt
 from aligner.training.features import Encoded
-from aligner.training.network import FEATURES, Head, Shape
+from aligner.training.network import FEATURES, HeadShape, TorchHead
 from aligner.training.train import Scale, Schedule, Trained, Trainer
 
 
 def _trained(rng: np.random.Generator) -> Trained:
     torch.manual_seed(3)
-    head = Head(Shape(width=24), phones=5).eval()
+    head = TorchHead(HeadShape(width=24), phones=5).eval()
     scale = Scale(rng.normal(0, 2, FEATURES).astype(np.float32), rng.uniform(0.5, 3, FEATURES).astype(np.float32))
     return Trained(head, scale, np.full(CLASSES, 1 / CLASSES, np.float32))
 
@@ -56,10 +56,10 @@ def test_the_version_tells_one_heads_weights_from_anothers(tmp_path):
 def test_a_head_learns_what_is_planted_and_goes_on_after_a_stop(tmp_path):
     rng = np.random.default_rng(9)
     examples = [_planted(rng) for _ in range(8)]
-    schedule = Schedule(epochs=8, spikes_first=3, laid_out_anew=(5,), batch=1, rate=1e-2, average=0.5)
+    schedule = Schedule(epochs=8, ctc_first=3, laid_out_anew=(5,), batch=1, rate=1e-2, average=0.5)
 
     def run(epochs_reported: list[int], stop_after: int | None = None) -> Trained:
-        trainer = Trainer(examples, Shape(width=24), schedule, seed=1)
+        trainer = Trainer(examples, HeadShape(width=24), schedule, seed=1)
 
         def report(epoch: int, losses: dict[str, float]) -> None:
             epochs_reported.append(epoch)

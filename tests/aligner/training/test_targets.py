@@ -73,8 +73,8 @@ def test_more_letters_than_frames_leave_some_out_and_fill_every_frame():
 
 
 def test_equal_letters_in_a_row_need_a_frame_between_their_spikes():
-    assert training.teaches_spikes(training.WordFrames(0, 2, (1, 2, 3)))
-    assert not training.teaches_spikes(training.WordFrames(0, 1, (1, 1, 1)))
+    assert training.teaches_ctc(training.WordFrames(0, 2, (1, 2, 3)))
+    assert not training.teaches_ctc(training.WordFrames(0, 1, (1, 1, 1)))
 
 
 def test_every_letter_of_the_alphabet_has_a_class():

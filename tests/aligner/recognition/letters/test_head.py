@@ -19,7 +19,7 @@ def features(frames: int) -> np.ndarray:
 
 
 @pytest.mark.parametrize("frames", [1, 3, 750])
-def test_each_frame_has_two_opinions_whose_probabilities_sum_to_one_and_two_edges(frames: int) -> None:
+def test_each_frame_has_letters_twice_whose_probabilities_sum_to_one_and_two_edges(frames: int) -> None:
     scores = load_head().emissions(features(frames))
     assert scores.shape == (frames, COLUMNS)
     assert scores.dtype == np.float16
