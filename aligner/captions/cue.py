@@ -3,7 +3,7 @@
 Conventions
 -----------
 - A cue's times are seconds of the episode on the millisecond grid, ``[start, end)``; cues are in order and disjoint.
-- A word keeps its own times, None where they are not known.
+- A word keeps its own span, None where that is not known.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from aligner.model import Span
 
 
 class CueKind(StrEnum):
@@ -31,8 +33,7 @@ class CueWord:
 
     text: str
     before: str
-    start: float | None
-    end: float | None
+    span: Span | None
     word: int | None
 
 
@@ -47,7 +48,7 @@ class Line:
     @property
     def spoken(self) -> str:
         """The words alone, without what captions add."""
-        first, *rest = self.words or (CueWord("", "", None, None, None),)
+        first, *rest = self.words or (CueWord("", "", None, None),)
         return first.text + "".join(word.before + word.text for word in rest)
 
     @property
@@ -85,25 +86,20 @@ class Cue:
     @property
     def voice_start(self) -> float | None:
         """When the first word whose time is known is said."""
-        return next((word.start for word in self.words if word.start is not None), None)
+        return next((word.span.start for word in self.words if word.span), None)
 
 
 def shifted(cues: Iterable[Cue], seconds: float) -> list[Cue]:
     """The same cues ``seconds`` later (earlier where negative), as a clip that starts elsewhere needs them."""
 
-    def moved(time: float | None) -> float | None:
-        return None if time is None else round(time + seconds, 3)
+    def moved(time: float) -> float:
+        return round(time + seconds, 3)
 
-    def moved_line(line: Line) -> Line:
-        words = (replace(word, start=moved(word.start), end=moved(word.end)) for word in line.words)
-        return replace(line, words=tuple(words))
+    def moved_word(word: CueWord) -> CueWord:
+        return replace(word, span=word.span and Span(moved(word.span.start), moved(word.span.end)))
 
-    return [
-        replace(
-            cue,
-            start=round(cue.start + seconds, 3),
-            end=round(cue.end + seconds, 3),
-            lines=tuple(moved_line(line) for line in cue.lines),
-        )
-        for cue in cues
-    ]
+    def moved_cue(cue: Cue) -> Cue:
+        lines = (replace(line, words=tuple(map(moved_word, line.words))) for line in cue.lines)
+        return replace(cue, start=moved(cue.start), end=moved(cue.end), lines=tuple(lines))
+
+    return list(map(moved_cue, cues))

@@ -64,8 +64,8 @@ def _stamps(cue: Cue) -> dict[tuple[int, int], str]:
     stamps = {}
     for number, line in enumerate(cue.lines):
         for position, word in enumerate(line.words):
-            if word.start is not None and last < (start := to_milliseconds(word.start)) < end:
-                stamps[number, position] = f"<{vtt_time(word.start)}>"
+            if word.span and last < (start := to_milliseconds(word.span.start)) < end:
+                stamps[number, position] = f"<{vtt_time(word.span.start)}>"
                 last = start
     return stamps
 

@@ -169,5 +169,4 @@ class Typesetter:
 
 
 def _shown_word(token: Token) -> CueWord:
-    timed = token.word is not None
-    return CueWord(token.text, token.before, token.start if timed else None, token.end if timed else None, token.word)
+    return CueWord(token.text, token.before, None if token.word is None else token.span, token.word)

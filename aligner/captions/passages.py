@@ -58,10 +58,10 @@ def _cut_at_pauses(parts: Sequence[Sentence | Sound], max_pause: float) -> list[
             passages += building.finished()
             passages.append(building.sound(part))
             continue
-        for token, (start, end) in zip(part.tokens, part.spans(), strict=True):
-            if building.tokens and start - building.ends[-1] > max_pause:
+        for token, span in zip(part.tokens, part.spans(), strict=True):
+            if building.tokens and span.start - building.ends[-1] > max_pause:
                 passages += building.finished()
-            building.add(token, start, end)
+            building.add(token, span.start, span.end)
     return passages + building.finished()
 
 

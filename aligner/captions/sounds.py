@@ -39,16 +39,15 @@ def _with_untranscribed(
     sentences: list[Sentence], alignment: Alignment, rules: CaptionRules, *, whole: bool
 ) -> list[Sentence | Sound]:
     """Put a mark where speech was not transcribed, in the widest part of it that no shown word takes."""
-    timed = [token for sentence in sentences for token in sentence.tokens if token.timed]
-    starts = [token.start for token in timed if token.start is not None]
-    ends = [token.end for token in timed if token.end is not None]
+    spans = [token.span for sentence in sentences for token in sentence.tokens if token.span]
+    starts, ends = [span.start for span in spans], [span.end for span in spans]
     text = f"[{language_of(alignment.language).captioning.untranscribed}]"
     marks: dict[int, list[Sound]] = {}
     for lost in alignment.untranscribed:
         if lost.end - lost.start <= rules.min_untranscribed:
             continue
         start, end, position = max(_free(lost, starts, ends, rules.min_gap), key=lambda part: part[1] - part[0])
-        inside = whole or 0 < position < len(timed)
+        inside = whole or 0 < position < len(spans)
         if inside and end - start >= rules.min_duration:
             tokens = [Token(word, " ", -1, None, stage=True) for word in text.split()]
             mark = Sound(CueKind.UNTRANSCRIBED, tokens, start, min(end, start + rules.max_duration))

@@ -12,11 +12,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from aligner.errors import QuoteError
 from aligner.languages import language_of
+from aligner.model import Span
 from aligner.normalization import fold
 from aligner.quotes import Cut
 from aligner.typography import Token, break_costs, read_sentences, read_tokens, without_stage
@@ -26,7 +27,6 @@ _DASH = "–\u00a0"
 _LONGEST = 20_000  # characters
 _OPENING = "«“„‹([{¿¡"
 _NO_BREAK = "\u00a0"
-_Times = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,45 +44,42 @@ def shown_words(cut: Cut) -> tuple[ShownWord, ...]:
     As in captions, a sentence of which nothing is said is left out; a word of a spoken one that was not found in the
     sound is there, and has no length.
     """
-    tokens = []
-    for sentence in without_stage(read_sentences(read_tokens(cut.alignment), cut.quote.words)):
-        for token, (start, end) in zip(sentence.tokens, sentence.spans(), strict=True):
-            tokens.append(replace(token, start=start, end=end))
-    return as_shown(tokens, cut.alignment.language)
+    sentences = without_stage(read_sentences(read_tokens(cut.alignment), cut.quote.words))
+    tokens = [token for sentence in sentences for token in sentence.tokens]
+    spans = [span for sentence in sentences for span in sentence.spans()]
+    return as_shown(tokens, spans, cut.alignment.language)
 
 
-def as_shown(tokens: Sequence[Token], language: str) -> tuple[ShownWord, ...]:
-    """The tokens, all of which have times, with the cost of a break before each.
+def as_shown(tokens: Sequence[Token], spans: Sequence[Span], language: str) -> tuple[ShownWord, ...]:
+    """The tokens, each with its span and the cost of a break before it.
 
     A word ends where the next one starts at the latest, and none starts before the one before it. The dashes of a
     dialogue are shown.
     """
-    times = _in_order([(token.start or 0.0, token.end or 0.0) for token in tokens])
-    pauses = [0.0, *(start - end for (_, end), (start, _) in pairwise(times))]
+    spans = _in_order(spans)
+    pauses = [0.0, *(after.start - before.end for before, after in pairwise(spans))]
     costs = break_costs(tokens, pauses, language_of(language).captioning)
     dialogue = any(token.opens for token in tokens[1:])
     return tuple(
         ShownWord(
             _DASH * (dialogue and token.opens) + token.text,
-            start,
-            end,
+            span.start,
+            span.end,
             token.speaker,
             token.before,
             cost,
             opens=token.opens,
         )
-        for token, (start, end), cost in zip(tokens, times, costs, strict=True)
+        for token, span, cost in zip(tokens, spans, costs, strict=True)
     )
 
 
-def _in_order(times: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    starts: list[float] = []
-    for start, _ in times:
-        starts.append(max(start, starts[-1]) if starts else start)
+def _in_order(spans: Sequence[Span]) -> list[Span]:
+    starts = list(accumulate((span.start for span in spans), max))
     followings = [*starts[1:], float("inf")]
     return [
-        (start, max(start, min(end, following)))
-        for start, (_, end), following in zip(starts, times, followings, strict=True)
+        Span(start, max(start, min(span.end, following)))
+        for start, span, following in zip(starts, spans, followings, strict=True)
     ]
 
 
@@ -117,14 +114,14 @@ def reworded(said: Sequence[ShownWord], text: str, language: str) -> tuple[Shown
     For "la la terre tourne", the text "La terre | tourne" is shown in two lines, "terre" lit when it is said.
     """
     given = _joined(list(_read(text)))
-    times = _times([fold(word.text) for word in given], said)
+    spans = _spans([fold(word.text) for word in given], said)
     tokens: list[Token] = []
-    for word, (start, end) in zip(given, times, strict=True):
-        speaker = next((w.speaker for w in reversed(said) if w.start <= start), said[0].speaker)
+    for word, span in zip(given, spans, strict=True):
+        speaker = next((w.speaker for w in reversed(said) if w.start <= span.start), said[0].speaker)
         same = not tokens or tokens[-1].speaker == speaker
         paragraph = (tokens[-1].paragraph if tokens else 0) + (not same)
-        tokens.append(Token(word.text, " ", paragraph, speaker, start, end, len(tokens)))
-    shown = as_shown(tokens, language)
+        tokens.append(Token(word.text, " ", paragraph, speaker, span, len(tokens)))
+    shown = as_shown(tokens, spans, language)
     return tuple(
         replace(word, new_line=asked.new_line, new_screen=asked.new_screen)
         for word, asked in zip(shown, given, strict=True)
@@ -157,27 +154,27 @@ def _joined(words: Sequence[_Given]) -> list[_Given]:
     return joined if opening is None else [*joined, opening]
 
 
-def _times(given: Sequence[str], said: Sequence[ShownWord]) -> list[_Times]:
-    times: list[_Times] = []
+def _spans(given: Sequence[str], said: Sequence[ShownWord]) -> list[Span]:
+    spans: list[Span] = []
     matcher = SequenceMatcher(None, [fold(word.text) for word in said], given, autojunk=False)
     for kind, first, last, start, stop in matcher.get_opcodes():
         if kind == "equal":
-            times += [(word.start, word.end) for word in said[first:last]]
+            spans += [Span(word.start, word.end) for word in said[first:last]]
         elif kind == "replace":
-            times += _shared(given[start:stop], said[first].start, said[last - 1].end)
-        elif kind == "insert" and times:
-            begin, end = times.pop()
-            times += _shared(given[start - 1 : stop], begin, end)
+            spans += _shared(given[start:stop], Span(said[first].start, said[last - 1].end))
+        elif kind == "insert" and spans:
+            spans += _shared(given[start - 1 : stop], spans.pop())
         elif kind == "insert":
-            times += _shared(given[start:stop], max(0.0, said[0].start - 0.2 * (stop - start)), said[0].start)
-    return times
+            begin = said[0].start
+            spans += _shared(given[start:stop], Span(max(0.0, begin - 0.2 * (stop - start)), begin))
+    return spans
 
 
-def _shared(words: Sequence[str], start: float, end: float) -> list[_Times]:
-    """The time from ``start`` to ``end`` shared out by length."""
-    total, at, shares = sum(len(word) + 1 for word in words), start, []
+def _shared(words: Sequence[str], span: Span) -> list[Span]:
+    """The span shared out by length."""
+    total, at, shares = sum(len(word) + 1 for word in words), span.start, []
     for word in words:
-        until = min(end, at + (end - start) * (len(word) + 1) / total)
-        shares.append((at, until))
+        until = min(span.end, at + span.duration * (len(word) + 1) / total)
+        shares.append(Span(at, until))
         at = until
     return shares

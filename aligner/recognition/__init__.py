@@ -104,14 +104,14 @@ def _decode(path: Path, sha256: str, progress: Progress) -> Audio:
     from media.container import stated_duration
     from media.decode import sound_blocks
 
-    expected = stated_duration(path) or 0.0
+    expected = stated_duration(path)
     warnings: list[str] = []
     decoded = 0.0
 
     def probabilities() -> Iterator[float]:
         nonlocal decoded
         for decoded, found in speech_probabilities(sound_blocks(path, block=BLOCK, warn=warnings.append)):
-            progress("speech", decoded, max(expected, decoded))
+            progress("speech", decoded, decoded if expected is None else max(expected, decoded))
             yield from found.tolist()
 
     found = speech_spans(probabilities())

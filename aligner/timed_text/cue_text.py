@@ -12,7 +12,7 @@ from html import unescape
 from html.entities import html5
 from itertools import pairwise
 
-from aligner.timed_text.cues import WORD_TIME, CueBlock, seconds_of
+from aligner.timed_text.cues import WORD_TIME, CueBlock, seconds_found
 
 _BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
 # Attributes have an equals sign, for "a <b and c> d" is text; voices and languages take any words.
@@ -49,8 +49,7 @@ def timed_pieces(cue: CueBlock) -> Iterator[tuple[str, float, float]]:
     edges, texts, at = [cue.start], [], 0
     for mark in WORD_TIME.finditer(body):
         texts.append(body[at : mark.start()])
-        time = seconds_of(mark.group()[1:-1]) or 0.0
-        edges.append(max(edges[-1], min(time, max(cue.start, cue.end))))
+        edges.append(max(edges[-1], min(seconds_found(mark), max(cue.start, cue.end))))
         at = mark.end()
     texts.append(body[at:])
     edges.append(max(cue.end, edges[-1]))

@@ -119,8 +119,11 @@ def _timing(line: str) -> _Timing | None:
 def seconds_of(time: str) -> float | None:
     """The seconds of ``[hours:]minutes:seconds[.fraction]``; None where it is not of this form."""
     found = _TIME.fullmatch(time)
-    if not found:
-        return None
+    return seconds_found(found) if found else None
+
+
+def seconds_found(found: re.Match[str]) -> float:
+    """The seconds of a time, as ``WORD_TIME`` finds one."""
     hours, minutes, seconds, fraction = found.groups()
     return int(hours or 0) * 3600 + int(minutes) * 60 + int(seconds) + float(f"0.{fraction or 0}")
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from aligner.languages import of_all
+from aligner.model import Span
 from aligner.typography.tokens import Token
 
 CLOSERS = "»”’\"')]}›*_ \u00a0\u202f"
@@ -32,24 +33,20 @@ class Sentence:
     @property
     def start(self) -> float:
         """When its first timed token starts; 0 where none has a time."""
-        return next((token.start for token in self.tokens if token.start is not None), 0.0)
+        return next((token.span.start for token in self.tokens if token.span), 0.0)
 
     @property
     def end(self) -> float:
         """When its last timed token ends; 0 where none has a time."""
-        return next((token.end for token in reversed(self.tokens) if token.end is not None), 0.0)
+        return next((token.span.end for token in reversed(self.tokens) if token.span), 0.0)
 
-    def spans(self) -> list[tuple[float, float]]:
-        """When each token starts and ends; the untimed are points, where the next timed one starts or the last ends."""
-        last = max((token.end for token in self.tokens if token.end is not None), default=0.0)
-        spans: list[tuple[float, float]] = []
-        upcoming = last
+    def spans(self) -> list[Span]:
+        """When each token is said; the untimed are points, where the next timed one starts or the last ends."""
+        upcoming = max((token.span.end for token in self.tokens if token.span), default=0.0)
+        spans: list[Span] = []
         for token in reversed(self.tokens):
-            if token.start is not None and token.end is not None:
-                spans.append((token.start, token.end))
-                upcoming = token.start
-            else:
-                spans.append((upcoming, upcoming))
+            spans.append(token.span or Span(upcoming, upcoming))
+            upcoming = spans[-1].start
         return spans[::-1]
 
 

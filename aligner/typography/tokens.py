@@ -5,7 +5,7 @@ without spaces. Footnote marks are left out, stage directions come in brackets, 
 
 Conventions
 -----------
-- Tokens are in text order; ``start`` and ``end`` are seconds, None where the time is not known.
+- Tokens are in text order; ``span`` is when one is said, None where that is not known.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from aligner.model import Alignment, Kind, Segment, outermost
+from aligner.model import Alignment, Kind, Segment, Span, outermost
 from aligner.typography.characters import is_unspaced, pieces, width
 
 _RUN = re.compile(r"\S+")
@@ -39,15 +39,14 @@ class Token:
     before: str
     paragraph: int
     speaker: str | None
-    start: float | None = None
-    end: float | None = None
+    span: Span | None = None
     word: int | None = None
     stage: bool = False
     opens: bool = False
 
     @property
     def timed(self) -> bool:
-        return self.start is not None
+        return self.span is not None
 
 
 def read_tokens(alignment: Alignment, max_line: int = sys.maxsize) -> list[list[Token]]:
@@ -134,8 +133,7 @@ def _speech_tokens(alignment: Alignment, paragraph: int, char_start: int, char_e
             if timed is None:
                 token = Token(text[position:stop], before, paragraph, speaker)
             else:
-                start, end = (timed.span.start, timed.span.end) if timed.span else (None, None)
-                token = Token(text[position:stop], before, paragraph, speaker, start, end, index)
+                token = Token(text[position:stop], before, paragraph, speaker, timed.span, index)
                 index += 1
             yield from _unspaced(token) if is_unspaced(token.text) else (token,)
             position, before = stop, ""
@@ -153,12 +151,12 @@ def _unspaced(token: Token) -> Iterator[Token]:
     parts = pieces(token.text)
     for number, part in enumerate(parts):
         before = token.before if number == 0 else ""
-        if token.start is None or token.end is None:
+        if token.span is None:
             yield replace(token, text=part, before=before)
             continue
-        step = (token.end - token.start) / len(parts)
-        start = token.start + number * step
-        yield replace(token, text=part, before=before, start=start, end=start + step)
+        step = token.span.duration / len(parts)
+        start = token.span.start + number * step
+        yield replace(token, text=part, before=before, span=Span(start, start + step))
 
 
 def _join_punctuation(tokens: list[Token], max_line: int) -> list[Token]:

@@ -96,10 +96,12 @@ def filled(entries: Iterable[Entry], start: float | None = None, end: float | No
 def _lent(run: list[Entry], low: float | None, high: float | None) -> list[Entry]:
     text = " ".join(one.text for one in run)
     usual = max(_SHORTEST, _PER_LETTER * _letters(text))
-    if low is None and high is None:
-        return run
-    if low is None or high is None:
-        low = low if low is not None else max(0.0, (high or 0.0) - usual)
+    if high is None:
+        if low is None:
+            return run
+        high = low + usual
+    elif low is None:
+        low = max(0.0, high - usual)
         high = low + usual
     low = min(low, high)  # neighbours that overlap
     high = min(high, low + _FURTHEST * len(run))

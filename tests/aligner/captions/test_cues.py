@@ -299,7 +299,9 @@ def test_part_of_an_episode_gives_the_cues_of_its_words_alone() -> None:
     assert build_cues(alignment, words=range(0, 0)) == []
     (moved,) = shifted([cue], -cue.start)
     assert (moved.start, moved.duration) == (0.0, pytest.approx(cue.duration))
-    assert moved.words[0].start == pytest.approx(0.0, abs=0.125)
+    span = moved.words[0].span
+    assert span
+    assert span.start == pytest.approx(0.0, abs=0.125)
 
 
 def test_one_line_of_any_length_can_be_asked_for() -> None:

@@ -11,7 +11,7 @@ import webvtt
 
 from aligner.captions import build_cues, to_srt, to_vtt
 from aligner.languages import language_of
-from aligner.model import Verdict
+from aligner.model import Span, Verdict
 from aligner.timed_text import check_captions
 from tests.aligner.captions.spoken import spoken
 
@@ -52,7 +52,7 @@ def test_words_carry_their_times_where_asked() -> None:
 def test_word_times_that_do_not_increase_inside_the_cue_are_left_out() -> None:
     (cue,) = build_cues(spoken("un deux trois quatre", speed=10.0))
     times = (cue.start, 1.5, 1.5, cue.end)
-    words = tuple(replace(word, start=time) for word, time in zip(cue.words, times, strict=True))
+    words = tuple(replace(word, span=Span(time, time)) for word, time in zip(cue.words, times, strict=True))
     text = to_vtt([replace(cue, lines=(replace(cue.lines[0], words=words),))], word_times=True)
     assert text.endswith("un <00:00:01.500>deux trois quatre\n")
 

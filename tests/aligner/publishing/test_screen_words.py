@@ -49,13 +49,14 @@ def test_a_word_that_was_not_found_is_shown_and_takes_no_time() -> None:
 
 def test_each_turn_of_a_dialogue_begins_with_its_dash_and_a_line() -> None:
     tokens = [
-        Token(text, " ", k, None, k * 1.0, k + 0.5, k, opens=opens)
+        Token(text, " ", k, None, word=k, opens=opens)
         for k, (text, opens) in enumerate((("Non.", True), ("Si.", True), ("Alors.", False)))
     ]
-    shown = as_shown(tokens, "fr")
+    spans = [Span(k * 1.0, k + 0.5) for k in range(3)]
+    shown = as_shown(tokens, spans, "fr")
     assert [word.text for word in shown] == ["–\u00a0Non.", "–\u00a0Si.", "Alors."]
     assert [word.opens for word in shown] == [True, True, False]
-    assert as_shown(tokens[:1], "fr")[0].text == "Non."
+    assert as_shown(tokens[:1], spans[:1], "fr")[0].text == "Non."
 
 
 def test_a_break_after_a_comma_costs_less_than_one_after_an_article() -> None:
@@ -67,9 +68,8 @@ def test_a_break_after_a_comma_costs_less_than_one_after_an_article() -> None:
 
 
 def test_no_word_is_lit_before_the_one_that_comes_before_it() -> None:
-    times = [(1.0, 1.6), (1.4, 1.9), (1.3, 2.0)]
-    tokens = [Token("mot", " ", 0, None, start, end, k) for k, (start, end) in enumerate(times)]
-    shown = as_shown(tokens, "fr")
+    spans = [Span(1.0, 1.6), Span(1.4, 1.9), Span(1.3, 2.0)]
+    shown = as_shown([Token("mot", " ", 0, None, word=k) for k in range(3)], spans, "fr")
     assert [word.start for word in shown] == [1.0, 1.4, 1.4]
     assert all(one.end <= other.start for one, other in pairwise(shown))
 

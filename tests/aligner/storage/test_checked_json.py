@@ -81,7 +81,7 @@ class Ticket(msgspec.Struct):
     ("given", "place", "complaint"),
     [
         ({"number": "12"}, "number", r'number is "12", expected text like ^\d{3}$'),
-        ({"kind": "none"}, "kind", 'kind is "none", expected one of single, return'),
+        ({"kind": "none"}, "kind", 'kind is "none", expected one of return, single'),
         ({"version": 2}, "version", "version is 2, expected 1"),
         ({"deck": True}, "deck", "deck is true, expected a whole number from 0 to 3 or null"),
         ({"names": {"Anna": 5}}, "names", 'names is {"Anna": 5}, expected an object, each of its values text'),

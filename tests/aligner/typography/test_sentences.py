@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aligner.model import Alignment
+from aligner.model import Alignment, Span
 from aligner.typography import Sentence, ends_sentence, read_sentences, read_tokens, sentence_words, without_stage
 from tests.aligner.captions.spoken import spoken
 
@@ -53,9 +53,9 @@ def test_a_range_of_words_may_begin_inside_a_sentence() -> None:
 def test_an_untimed_token_is_a_point_where_the_next_timed_one_starts() -> None:
     (sentence,) = sentences(spoken("Le ~grand phare ~tourne."))
     first, second, third, fourth = sentence.spans()
-    assert (sentence.start, sentence.end) == (first[0], third[1])
-    assert second == (third[0], third[0])
-    assert fourth == (third[1], third[1])
+    assert (sentence.start, sentence.end) == (first.start, third.end)
+    assert second == Span(third.start, third.start)
+    assert fourth == Span(third.end, third.end)
 
 
 def test_every_word_of_speech_is_in_a_sentence_whether_said_or_not() -> None:

@@ -56,8 +56,9 @@ def test_a_run_without_spaces_is_cut_into_characters_whose_times_share_its_own(t
     (tokens,) = read_tokens(spoken(text), 42)
     assert "".join(token.text for token in tokens) == text
     assert len(tokens) > 10
-    times = [(token.start, token.end) for token in tokens]
+    times = [(token.span.start, token.span.end) for token in tokens if token.span]
     assert times == sorted(times)
+    assert len(times) == len(tokens)
     assert times[0][0] == pytest.approx(1.0)
 
 
