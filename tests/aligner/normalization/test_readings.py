@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import time
 from itertools import product
 
 import pytest
@@ -119,33 +117,23 @@ def test_plain_letters_are_one_for_one(letters: str) -> None:
     assert plain(letters) == letters_of(letters, "xx")
 
 
-@pytest.mark.parametrize(
-    "token",
-    [
-        "7" * 10_000,
-        "1." * 5_000,
-        "1-" * 5_000,
-        "A" * 10_000,
-        "a.b" * 3_000,
-        "aB" * 5_000,
-        "I" * 100,
-        "1/" * 55,
-        "(" * 9_999,
-    ],
+# What would take for ever if a pattern or a number's ways grew with its length; ``tests.bench.scaling`` times them.
+HOSTILE = (
+    "7" * 10_000,
+    "1." * 5_000,
+    "1-" * 5_000,
+    "A" * 10_000,
+    "a.b" * 3_000,
+    "aB" * 5_000,
+    "I" * 100,
+    "1/" * 55,
+    "(" * 9_999,
 )
-def test_a_hostile_token_takes_no_time(token: str) -> None:
-    began = time.perf_counter()
-    readings([token], "fr")
-    assert time.perf_counter() - began < 2
 
 
-def test_an_hour_of_plain_words_takes_no_time() -> None:
-    draw = random.Random(1)
-    tokens = ["".join(draw.choices("abcdeilmnoprstuv", k=draw.randint(1, 9))) for _ in range(10_000)]
-    readings(tokens[:10], "fr")
-    began = time.perf_counter()
-    readings(tokens, "fr")
-    assert time.perf_counter() - began < 1
+@pytest.mark.parametrize("token", HOSTILE, ids=[token[:4] for token in HOSTILE])
+def test_a_hostile_token_has_few_readings(token: str) -> None:
+    assert len(readings([token], "fr")[0]) <= 16
 
 
 @pytest.mark.parametrize(("token", "language"), [("999999999999999º", "es"), ("123456789", "am"), ("70º", "ca")])
