@@ -2,6 +2,8 @@
 
 from enum import IntEnum
 
+from media.errors import UserError
+
 
 class ExitStatus(IntEnum):
     """How a command ended, also one that the web app runs; 128 + n is the end by signal n (130: Ctrl-C)."""
@@ -12,7 +14,7 @@ class ExitStatus(IntEnum):
     POOR = 4  # done, but the verdict is "poor"
 
 
-class AlignerError(Exception):
+class AlignerError(UserError):
     """Something the user gave could not be used."""
 
 

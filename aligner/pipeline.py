@@ -141,7 +141,9 @@ def ears_of(options: AlignOptions) -> tuple[Ear, ...]:
     """
     language = language_code(options.language)
     if options.language and not language:
-        raise AlignerError(f"{options.language}: no language that is known; expected a code such as fr")
+        raise AlignerError(
+            "{language}: no language that is known; expected a code such as fr", language=options.language
+        )
     if options.hypothesis:
         return (GivenEar(options.hypothesis, language),)
     words = WordsEar(options.model, language)
@@ -161,9 +163,11 @@ def check_cover(cover: Path | None) -> None:
     try:
         there = cover is None or cover.is_file()
     except OSError as error:
-        raise AlignerError(f"{cover}: cannot be read ({error.strerror}); --cover expects a picture") from error
+        raise AlignerError(
+            "{path}: cannot be read ({reason}); --cover expects a picture", path=cover, reason=error.strerror
+        ) from error
     if not there:
-        raise AlignerError(f"{cover}: no such file; --cover expects a picture")
+        raise AlignerError("{path}: no such file; --cover expects a picture", path=cover)
 
 
 def _best_attempt(transcript: Transcript, audio: Audio, ears: Sequence[Ear], progress: Progress) -> _Attempt:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from media.errors import DecodeError, NoAudioError
+from media.errors import DecodeError, Message, NoAudioError
 
-EXPECTED = "expected sound, or a video with sound (MP3, M4A, WAV, FLAC, Ogg, MP4...)"
+EXPECTED = Message("expected sound, or a video with sound (MP3, M4A, WAV, FLAC, Ogg, MP4...)")
 
 # Playlists would make FFmpeg open files other than the one it was given.
 _PLAYLISTS = {"hls", "concat", "dash", "imf", "webm_dash_manifest"}
@@ -28,16 +28,18 @@ def check_readable(path: Path) -> None:
     """
     try:
         if path.is_dir():
-            raise DecodeError(f"{path}: is a folder; {EXPECTED}")
+            raise DecodeError("{path}: is a folder; {expected}", path=path, expected=EXPECTED)
         with path.open("rb") as file:
             if not file.read(1):
-                raise DecodeError(f"{path}: is empty; {EXPECTED}")
+                raise DecodeError("{path}: is empty; {expected}", path=path, expected=EXPECTED)
     except FileNotFoundError as error:
-        raise DecodeError(f"{path}: no such file; {EXPECTED}") from error
+        raise DecodeError("{path}: no such file; {expected}", path=path, expected=EXPECTED) from error
     except PermissionError as error:
-        raise DecodeError(f"{path}: no permission to read it") from error
+        raise DecodeError("{path}: no permission to read it", path=path) from error
     except (OSError, ValueError) as error:
-        raise DecodeError(f"{path}: cannot be read ({error}); {EXPECTED}") from error
+        raise DecodeError(
+            "{path}: cannot be read ({detail}); {expected}", path=path, detail=error, expected=EXPECTED
+        ) from error
 
 
 def open_container(path: Path) -> Any:
@@ -56,16 +58,18 @@ def open_container(path: Path) -> Any:
     try:
         container = av.open(f"file:{path}", options=_OPTIONS, **lenient)
     except (av.FFmpegError, OSError, ValueError) as error:
-        raise DecodeError(f"{path}: is not sound, or damaged at its beginning; {EXPECTED}") from error
+        raise DecodeError(
+            "{path}: is not sound, or damaged at its beginning; {expected}", path=path, expected=EXPECTED
+        ) from error
     if _PLAYLISTS & set(container.format.name.split(",")):
         container.close()
-        raise DecodeError(f"{path}: is a playlist; {EXPECTED}")
+        raise DecodeError("{path}: is a playlist; {expected}", path=path, expected=EXPECTED)
     return container
 
 
 def sound_track(path: Path, container: Any) -> Any:
     if not container.streams.audio:
-        raise NoAudioError(f"{path}: has no sound track; {EXPECTED}")
+        raise NoAudioError("{path}: has no sound track; {expected}", path=path, expected=EXPECTED)
     return container.streams.best("audio") or container.streams.audio[0]
 
 
@@ -95,7 +99,7 @@ def sound_format(path: Path) -> tuple[int, int]:
     with closing(open_container(path)) as container:
         stream = sound_track(path, container)
         if not stream.codec_context.sample_rate or not stream.codec_context.channels:
-            raise DecodeError(f"{path}: the header of its sound is damaged; {EXPECTED}")
+            raise DecodeError("{path}: the header of its sound is damaged; {expected}", path=path, expected=EXPECTED)
         return stream.codec_context.sample_rate, stream.codec_context.channels
 
 

@@ -10,13 +10,13 @@ Conventions
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from media.container import open_container, sound_track
-from media.errors import DecodeError
+from media.errors import DecodeError, Message
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,7 +52,7 @@ def sound_blocks(
     start: float = 0.0,
     end: float | None = None,
     block: float = 30.0,
-    warn: Callable[[str], object] | None = None,
+    warn: Callable[[Message], object] | None = None,
     channels: int | None = None,
 ) -> Iterator[tuple[float, Samples]]:
     """Decode ``path`` from ``start`` to ``end`` (by default to where it ends), ``block`` seconds at a time.
@@ -94,7 +94,7 @@ class _Timeline:
     """The sound track of an open file, laid out on the episode's time."""
 
     def __init__(
-        self, path: Path, container: Any, wanted: tuple[int, int | None], warn: Callable[[str], object]
+        self, path: Path, container: Any, wanted: tuple[int, int | None], warn: Callable[[Message], object]
     ) -> None:
         self._path, self._container, self._warn = path, container, warn
         self._rate, self._channels = wanted
@@ -122,7 +122,9 @@ class _Timeline:
             if last is not None and position >= last:
                 return
         if not heard and first == 0:
-            raise DecodeError(f"{self._path}: no sound in it can be decoded; the file is damaged or empty of sound")
+            raise DecodeError(
+                "{path}: no sound in it can be decoded; the file is damaged or empty of sound", path=self._path
+            )
         self._report(position / self._rate, whole=last is None)
 
     def _seek(self, seconds: float) -> None:
@@ -178,13 +180,11 @@ class _Timeline:
 
     def _report(self, decoded: float, whole: bool) -> None:
         if self._lost:
-            where = f"near {self._lost[0]:.1f} s" + (" and after" if len(self._lost) > 1 else "")
-            self._warn(f"damaged sound {where} ({len(self._lost)} packets) is taken as silence")
+            self._warn(_damaged(self._lost))
         promised = self._promised()
         lacking = 0.0 if promised is None else promised - decoded
         if whole and (self._broken or lacking > max(_SHORT_SECONDS, _SHORT_SHARE * decoded)):
-            of = f" of {promised:.0f} s" if promised and lacking > 0 else ""
-            self._warn(f"the file is cut short: its first {decoded:.0f} s{of} are used")
+            self._warn(_cut_short(decoded, promised if promised and lacking > 0 else None))
 
     def _promised(self) -> float | None:
         """The sound's length as the header states it, None where it does not."""
@@ -239,6 +239,30 @@ def _riff_share(path: Path) -> float:
         stated = int.from_bytes(file.read(8)[4:], "little") + 8
     size = path.stat().st_size
     return stated / size if size < stated < 0xFFFFFFFF else 1.0  # recorders that stream write the largest number
+
+
+def _damaged(lost: Sequence[float]) -> Message:
+    """What to tell of packets that did not decode; ``lost`` is where they were."""
+    if len(lost) == 1:
+        return Message(
+            "damaged sound near {start:.1f} s ({packets} packets) is taken as silence", start=lost[0], packets=1
+        )
+    return Message(
+        "damaged sound near {start:.1f} s and after ({packets} packets) is taken as silence",
+        start=lost[0],
+        packets=len(lost),
+    )
+
+
+def _cut_short(decoded: float, promised: float | None) -> Message:
+    """What to tell of a file that ends before it should; ``promised`` is its length as far as that is known."""
+    if promised is None:
+        return Message("the file is cut short: its first {decoded:.0f} s are used", decoded=decoded)
+    return Message(
+        "the file is cut short: its first {decoded:.0f} s of {promised:.0f} s are used",
+        decoded=decoded,
+        promised=promised,
+    )
 
 
 def _origin(container: Any, stream: Any) -> float:

@@ -1,7 +1,80 @@
-"""Errors of the media package, each with one line a user can act on."""
+"""Errors for the user, each one sentence to act on, which remembers how it was made so that others can translate it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from numbers import Real
+from typing import Any
 
 
-class MediaError(Exception):
+class Message(str):
+    """A sentence in English, made of a ``template`` whose ``{places}`` the ``values`` fill as ``str.format`` does.
+
+    The template is what a translation goes by, so it is always written out where the message is. Three places
+    have a meaning of their own: ``{path}`` is a file or folder, of which a reader elsewhere is told the name alone;
+    ``{reason}`` is what the system says, or a message in itself; ``{detail}`` is what another program or the inside
+    of a file says, in words that nobody has translated: a translation may leave it out.
+    """
+
+    template: str
+    values: Mapping[str, str | int | float | None]
+
+    def __new__(cls, template: str, /, **values: object) -> Message:
+        plain = {name: _plain(value) for name, value in values.items()}
+        return cls._remembering(template.format(**values), template, plain)
+
+    @classmethod
+    def _remembering(cls, text: str, template: str, values: Mapping[str, str | int | float | None]) -> Message:
+        message = super().__new__(cls, text)
+        message.template, message.values = template, values
+        return message
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        """A copy has the same words, whether or not the template makes them."""
+        return self._remembering, (str(self), self.template, self.values)
+
+
+def to_facts(text: str) -> dict[str, Any]:
+    """``text`` as JSON has it: its ``message``, and its ``template`` and ``values`` where it has them."""
+    if not isinstance(text, Message):
+        return {"message": text}
+    values = {name: to_facts(value) if isinstance(value, Message) else value for name, value in text.values.items()}
+    return {"message": str(text), "template": text.template, "values": values}
+
+
+def from_facts(facts: object) -> str:
+    """The text that ``to_facts`` was given. Its words are taken as they are: no template from outside is filled.
+
+    Raises
+    ------
+    ValueError
+        These are no such facts.
+    """
+    match facts:
+        case {"message": str(text), "template": str(template), "values": dict(values)}:
+            read = {name: from_facts(each) if isinstance(each, dict) else _plain(each) for name, each in values.items()}
+            return Message._remembering(text, template, read)
+        case {"message": str(text)}:
+            return text
+    raise ValueError("expected a message, or one with its template and values")
+
+
+def _plain(value: object) -> str | int | float | None:
+    """A value as JSON has it; NumPy's numbers are numbers too."""
+    if value is None or isinstance(value, str | int | float):
+        return value
+    return float(value) if isinstance(value, Real) else str(value)
+
+
+class UserError(Exception):
+    """Something that was given could not be used: one ``message`` says what, where, and what was expected."""
+
+    def __init__(self, template: str, /, **values: object) -> None:
+        self.message = template if isinstance(template, Message) else Message(template, **values)
+        super().__init__(self.message)
+
+
+class MediaError(UserError):
     """A sound or picture could not be used."""
 
 

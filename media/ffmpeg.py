@@ -59,7 +59,7 @@ def running(arguments: Sequence[str]) -> Iterator[IO[bytes]]:
     try:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     except OSError as error:
-        raise FfmpegError(f"{command[0]}: cannot be run ({error.strerror})") from error
+        raise FfmpegError("{path}: cannot be run ({reason})", path=command[0], reason=error.strerror) from error
     assert process.stdin is not None
     assert process.stderr is not None
     said: list[bytes] = []
@@ -75,7 +75,7 @@ def running(arguments: Sequence[str]) -> Iterator[IO[bytes]]:
     finally:
         _end(process)
     if process.returncode:
-        raise FfmpegError(f"ffmpeg failed: {_last_line(said) or _ended_by(process.returncode)}")
+        raise FfmpegError("ffmpeg failed: {detail}", detail=_last_line(said) or _ended_by(process.returncode))
 
 
 def _collect(stream: IO[bytes], said: list[bytes]) -> None:

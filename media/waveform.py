@@ -50,5 +50,5 @@ def read_waveform(path: Path, start: float = 0.0, end: float | None = None) -> W
     rate, channels = min(rate, _HIGHEST_RATE), min(channels, 2)
     blocks = [samples for _, samples in sound_blocks(path, rate, start, end, channels=channels)]
     if not blocks:
-        raise DecodeError(f"{path}: has no sound from {start:.1f} s on")
+        raise DecodeError("{path}: has no sound from {start:.1f} s on", path=path, start=start)
     return Waveform(np.concatenate(blocks), rate)

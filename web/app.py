@@ -5,12 +5,11 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from aligner.errors import AlignerError
-from media.errors import MediaError
+from media.errors import UserError
 from web.errors import WebError
 from web.filters import add_filters
 from web.jobs import Jobs
-from web.languages import speak, t
+from web.languages import speak, t, translated
 from web.library import Library
 from web.security import make_safe
 from web.settings import Settings
@@ -59,8 +58,8 @@ def _explain_errors(app: Flask) -> None:
         match error:
             case WebError():
                 return _answer(error.status, t(error.key, **error.values), error.field)
-            case AlignerError() | MediaError():
-                return _answer(422, str(error))
+            case UserError():
+                return _answer(422, translated(error.message))
             case HTTPException():
                 answer = make_response(_answer(error.code or 500, _of_status(error.code or 500)))
                 for name, value in error.get_headers():

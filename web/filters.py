@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from aligner.durations import clock
 from aligner.languages import NAMED
-from web.languages import current_language, decimal, t
+from web.jobs import Job, JobState
+from web.languages import current_language, decimal, t, translated
 from web.library import Hit
 from web.page.transcript import missing_html
 from web.quotes.links import HASH_DIGITS, Link, write_fragment
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 def add_filters(app: Flask) -> None:
     """Give templates their filters, and the icons."""
-    filters = (clock, day, decimal, initials, megabytes, missing_html, moment)
+    filters = (clock, day, decimal, initials, megabytes, missing_html, moment, why)
     app.jinja_env.filters.update({each.__name__: each for each in filters})
     app.jinja_env.globals["language_codes"] = NAMED
     app.jinja_env.globals["icon"] = app.jinja_env.get_template("icons.html").module.icon  # type: ignore[attr-defined]
@@ -57,3 +58,9 @@ def moment(hit: Hit, sha256: str) -> str:
     """The part of an address that leads to the words of a hit."""
     start, end = (hit.span.start, hit.span.end) if hit.span else (None, None)
     return write_fragment(Link(start, end, (hit.chars.start, hit.chars.stop), sha256[:HASH_DIGITS]))
+
+
+def why(job: Job) -> str:
+    """The message of a job; that of one that failed is a sentence, whoever said it."""
+    told = translated(job.message)
+    return t("job.said", words=told) if told == job.message and job.state is JobState.FAILED else told

@@ -196,4 +196,4 @@ def _half(path: Path) -> bytes:
                 temporary.write_bytes(secrets.token_bytes(_HALF_BYTES))
         return path.read_bytes()
     except OSError as error:
-        raise OutputError(f"{path}: cannot be used ({error.strerror})") from error
+        raise OutputError("{path}: cannot be used ({reason})", path=path, reason=error.strerror) from error

@@ -16,14 +16,14 @@ from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
 from waitress.task import ErrorTask
 from werkzeug.datastructures import LanguageAccept
-from werkzeug.http import parse_accept_header
+from werkzeug.http import parse_accept_header, parse_cookie
 
 from aligner.cli.terminal import say, tell
 from aligner.errors import OutputError
 from aligner.storage.user_folders import HIDDEN
 from web.app import create_app
 from web.jobs import Jobs
-from web.languages import catalogue, liked
+from web.languages import catalogue, language_of
 from web.ranges import LONGEST_BYTES
 from web.settings import Settings
 
@@ -88,7 +88,9 @@ class Server:
             )
         except OSError as error:
             where = f"{settings.host}:{settings.port}"
-            raise OutputError(f"{where}: cannot be listened at ({error.strerror}); choose another --port") from error
+            raise OutputError(
+                "{where}: cannot be listened at ({reason}); choose another --port", where=where, reason=error.strerror
+            ) from error
         # A name can stand for several addresses, each of which is listened at.
         self._listeners = [each for each in self._sockets.values() if isinstance(each, BaseWSGIServer)]
         for listener in self._listeners:
@@ -123,7 +125,8 @@ class _Refusal(ErrorTask):  # type: ignore[misc]
 
     def execute(self) -> None:
         error, headers = self.request.error, self.request.headers
-        words = catalogue(liked(parse_accept_header(headers.get("ACCEPT_LANGUAGE"), LanguageAccept).values()))
+        tags = parse_accept_header(headers.get("ACCEPT_LANGUAGE"), LanguageAccept).values()
+        words = catalogue(language_of(parse_cookie(headers.get("COOKIE")), tags))
         sentence = words.get(f"error.{error.code}", words["error.other"])
         as_data = str(getattr(self.request, "path", "")).startswith("/api/") or "json" in headers.get("ACCEPT", "")
         kind, text = ("application/json", json.dumps({"error": sentence})) if as_data else ("text/plain", sentence)
@@ -148,7 +151,9 @@ def _uploads_pass_through(library: Path) -> Iterator[None]:
         passing = library / HIDDEN / "passing"
         passing.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"{library}: cannot be made ({error.strerror}); name another folder") from error
+        raise OutputError(
+            "{path}: cannot be made ({reason}); name another folder", path=library, reason=error.strerror
+        ) from error
     before, tempfile.tempdir = tempfile.tempdir, str(passing)
     try:
         yield

@@ -96,12 +96,16 @@ def read_quotes(path: Path) -> list[str]:
 
     try:
         if path.stat().st_size > _LARGEST_BYTES:
-            raise QuoteError(f"{path}: is larger than {_LARGEST_BYTES // 1_000_000} MB, expected a quote a line")
+            raise QuoteError(
+                "{path}: is larger than {most} MB, expected a quote a line", path=path, most=_LARGEST_BYTES // 1_000_000
+            )
         data = path.read_bytes()
     except OSError as error:
-        raise QuoteError(f"{path}: cannot be read ({error.strerror}); expected a file with a quote a line") from error
+        raise QuoteError(
+            "{path}: cannot be read ({reason}); expected a file with a quote a line", path=path, reason=error.strerror
+        ) from error
     lines = (line.strip() for line in decode(data, str(path)).splitlines())
     quotes = [line for line in lines if line and not line.startswith("#")]
     if not quotes:
-        raise QuoteError(f"{path}: holds no quote, expected one a line")
+        raise QuoteError("{path}: holds no quote, expected one a line", path=path)
     return quotes

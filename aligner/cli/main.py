@@ -9,9 +9,9 @@ from importlib import import_module
 
 import click
 
-from aligner.cli.terminal import discard, open_missing_streams, tell
-from aligner.errors import AlignerError, ExitStatus
-from media.errors import MediaError
+from aligner.cli.terminal import discard, message_of, open_missing_streams, tell
+from aligner.errors import ExitStatus
+from media.errors import UserError
 
 COMMANDS: Mapping[str, str] = {
     "align": "aligner.cli.align",
@@ -59,11 +59,10 @@ def explain(error: BaseException) -> int:
             for line in usage.getvalue().rstrip("\n").split("\n"):
                 tell(line)
             return error.exit_code
-        case AlignerError() | MediaError():
-            tell(f"quotecast: {error}")
-        case OSError():  # where no one nearer could say more: it is the printing itself that failed
-            discard(sys.stdout.fileno())
-            tell(f"quotecast: {error.filename or 'standard output'}: cannot be used ({error.strerror or error})")
+        case UserError() | OSError():
+            if isinstance(error, OSError):
+                discard(sys.stdout.fileno())
+            tell(f"quotecast: {message_of(error)}")
         case _:
             raise error
     return ExitStatus.UNUSABLE

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -163,9 +164,21 @@ def caption_options(command: _Command) -> _Command:
 
 
 def progress_option(help: str | None = None) -> Callable[[_Command], _Command]:
-    """How the run shows how far it is, as ``progress.shown`` takes it."""
+    """How the run shows how far it is, as ``progress.shown`` takes it, and that it is ended by an error."""
     modes = click.Choice(["auto", "json", "none"])
-    return click.option("--progress", "progress_mode", type=modes, default="auto", help=help)
+    option = click.option("--progress", "progress_mode", type=modes, default="auto", help=help)
+
+    def with_option(command: _Command) -> _Command:
+        @wraps(command)
+        def telling(**options: Any) -> Any:
+            from aligner.cli.progress import telling_errors
+
+            with telling_errors(options["progress_mode"]):
+                return command(**options)
+
+        return option(telling)  # type: ignore[return-value]
+
+    return with_option
 
 
 def _with_options(command: _Command, *options: Callable[[_Command], _Command]) -> _Command:
@@ -182,7 +195,9 @@ def _read_time(text: str | None) -> float | None:
     try:
         return None if text is None else read_time(text)
     except ValueError as error:
-        raise QuoteError(str(error)) from error
+        raise QuoteError(
+            "{text!r} is no time; expected seconds or hh:mm:ss, such as 75.5 or 1:15", text=text
+        ) from error
 
 
 def _read_indices(text: str) -> range:

@@ -14,9 +14,10 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from aligner.cli.terminal import tell
+from aligner.cli.terminal import message_of, tell
 from aligner.durations import clock
 from aligner.recognition import Progress, silent
+from media.errors import UserError, to_facts
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -54,11 +55,27 @@ def shown(mode: str, brief: bool = False) -> Iterator[Progress]:
         yield silent if brief else _PlainLines()
 
 
+@contextlib.contextmanager
+def telling_errors(mode: str) -> Iterator[None]:
+    """Tell a program that progress goes to of the error that ends the run: one line, the ``error`` as ``to_facts``
+    has it; what a person reads of it comes after."""
+    try:
+        yield
+    except (UserError, OSError) as error:
+        if mode == "json":
+            _tell_object(error=to_facts(message_of(error)))
+        raise
+
+
 def tell_done(mode: str, **facts: object) -> None:
     """End a run whose progress goes to a program: one line with ``done`` true and the ``facts`` of what was made."""
     if mode == "json":
-        # All in ASCII, DEL too, so that nothing of it has to be made printable.
-        tell(json.dumps({"done": True, **facts}).replace("\x7f", "\\u007f"))
+        _tell_object(done=True, **facts)
+
+
+def _tell_object(**fields: object) -> None:
+    """All in ASCII, DEL too, so that nothing of it has to be made printable."""
+    tell(json.dumps(fields).replace("\x7f", "\\u007f"))
 
 
 def _label(stage: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aligner.durations import clock
 from aligner.model import Alignment, Kind, Status, Verdict
 from aligner.quotes import Caution, Cut, QuoteMatch, listing
+from media.errors import to_facts
 
 if TYPE_CHECKING:
     from aligner.errors import AlignerError
@@ -46,7 +47,7 @@ def run_facts(aligned: Aligned, written: Written) -> dict[str, Any]:
         "coverage": aligned.alignment.coverage,
         "files": [str(path) for path in written.paths],
         "kept": [str(path) for path in written.kept],
-        "warnings": [{"kind": "sound", "message": warning} for warning in aligned.warnings],
+        "warnings": [{"kind": "sound", **to_facts(warning)} for warning in aligned.warnings],
     }
 
 

@@ -8,6 +8,8 @@ import sys
 
 import click
 
+from media.errors import Message, UserError
+
 # C0 but the tab, DEL and C1; line and paragraph separators; what reorders the text after it (UAX #9); lone surrogates.
 _STEERING = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -34,6 +36,14 @@ def tell(line: str) -> None:
         click.echo(printable(line), err=True)
     except OSError:
         discard(sys.stderr.fileno())
+
+
+def message_of(error: UserError | OSError) -> Message:
+    """What is told of an error: where no one nearer to an OSError could say more, it is the printing that failed."""
+    if isinstance(error, UserError):
+        return error.message
+    path, reason = error.filename or Message("standard output"), error.strerror or str(error)
+    return Message("{path}: cannot be used ({reason})", path=path, reason=reason)
 
 
 def open_missing_streams() -> None:

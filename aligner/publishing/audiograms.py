@@ -22,6 +22,7 @@ from aligner.recognition import Progress, silent
 from aligner.storage.atomic import making, scratch
 from aligner.storage.backups import write_keeping
 from aligner.storage.outputs import check_outputs
+from media.errors import Message
 from media.video.screens import Script
 
 if TYPE_CHECKING:
@@ -191,7 +192,12 @@ def _checked_paths(
     if target is None:
         target = source.folder / f"{default_name(excerpt.cut)}-{options.shape}{ending}"
     elif target.suffix.lower() != ending:
-        raise OutputError(f"{target}: {'a video' if is_video else 'a still'} is written, expected a name in {ending}")
+        raise OutputError(
+            "{path}: {kind} is written, expected a name in {ending}",
+            path=target,
+            kind=Message("a video") if is_video else Message("a still"),
+            ending=ending,
+        )
     paths = (target, target.with_suffix(".txt"), target.with_suffix(".json")) if is_video else (target,)
     check_outputs(paths, [source.file, source.audio, *filter(None, [cover])])
     return paths

@@ -187,7 +187,9 @@ def _checked_paths(source: Source, target: Path, cover: Path | None) -> tuple[Pa
     """
     episode = source.file.name.removesuffix(JSON_SUFFIX)
     if target.stem == episode and target.parent.resolve() == source.folder.resolve():
-        raise OutputError(f"{target}: its captions would replace those of the episode; choose another name with -o")
+        raise OutputError(
+            "{path}: its captions would replace those of the episode; choose another name with -o", path=target
+        )
     paths = (target, *(target.with_suffix(ending) for ending in SIDECARS))
     check_outputs(paths, [source.file, source.audio, *filter(None, [cover])])
     return paths

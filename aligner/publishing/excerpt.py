@@ -102,7 +102,9 @@ def cut_sound(source: Source, quote: Quote, options: CutOptions | None = None) -
     alignment, options = source.alignment, options or CutOptions()
     before, after = _rooms(alignment, quote, options)
     if after.end - before.start > _LONGEST:
-        raise QuoteError(f"the clip would last {(after.end - before.start) / 60:.0f} min, expected 30 at most")
+        raise QuoteError(
+            "the clip would last {minutes:.0f} min, expected 30 at most", minutes=(after.end - before.start) / 60
+        )
     origin = max(0.0, before.start - _MARGIN)
     sound = read_waveform(source.audio, origin, after.end + _MARGIN)
     start, end = _quietest(sound, origin, before, after)

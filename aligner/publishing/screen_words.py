@@ -96,9 +96,9 @@ def read_wording(given: str) -> str:
         if len(given) < 1000 and "\n" not in given and Path(given).is_file():
             text = Path(given).read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
-        raise QuoteError(f"{given[:100]}: is no text in UTF-8; --text expects a text or its file") from error
+        raise QuoteError("{text}: is no text in UTF-8; --text expects a text or its file", text=given[:100]) from error
     if len(text) > _LONGEST:
-        raise QuoteError(f"--text holds {len(text)} characters, expected {_LONGEST} at most")
+        raise QuoteError("--text holds {length} characters, expected {most} at most", length=len(text), most=_LONGEST)
     if not any(character.isalnum() for character in text):
         raise QuoteError("--text has no word in it, expected what the audiogram is to show")
     return text

@@ -80,7 +80,9 @@ def _colour(name: str, choice: str | None) -> Colour | None:
         return None
     colour = read_colour(choice)
     if colour is None:
-        raise AlignerError(f"{choice[:40]}: is no colour; --{name} expects one such as #1F5F8B")
+        raise AlignerError(
+            "{choice}: is no colour; --{name} expects one such as #1F5F8B", choice=choice[:40], name=name
+        )
     return colour
 
 

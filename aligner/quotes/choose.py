@@ -10,6 +10,7 @@ from aligner.errors import QuoteError
 from aligner.model import Alignment, Span
 from aligner.quotes.find import Place, search
 from aligner.quotes.quote import Quote, quote_of_segment, quote_of_span, quote_of_words, span_of
+from media.errors import Message
 
 _SHOWN = 70  # characters of a passage in a list
 
@@ -59,7 +60,10 @@ def find_quote(alignment: Alignment, query: QuoteQuery) -> QuoteMatch:
 def _by_indices(alignment: Alignment, indices: range, query: QuoteQuery) -> Quote:
     if indices.stop > len(alignment.words):
         raise QuoteError(
-            f"words {indices.start}-{indices.stop} are not all there; the alignment has {len(alignment.words)} words"
+            "words {first}-{last} are not all there; the alignment has {count} words",
+            first=indices.start,
+            last=indices.stop,
+            count=len(alignment.words),
         )
     timed = query.start is not None or query.end is not None
     return quote_of_words(alignment, indices, _span(alignment, query) if timed else None)
@@ -82,10 +86,14 @@ def _by_words(alignment: Alignment, words: str, match: int | None) -> QuoteMatch
     if best is None:
         shown = words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
         nearest = "; ".join(_described(alignment, place) for place in found.nearest)
-        raise QuoteError(f"the quote {shown!r} is not in the transcript; nearest: {nearest or 'nothing like it'}")
+        raise QuoteError(
+            "the quote {quote!r} is not in the transcript; nearest: {nearest}",
+            quote=shown,
+            nearest=nearest or Message("nothing like it"),
+        )
     if match is not None:
         if match > len(found.places):
-            raise QuoteError(f"--match {match}: the quote was found {len(found.places)} times")
+            raise QuoteError("--match {match}: the quote was found {count} times", match=match, count=len(found.places))
         best = found.places[match - 1]
     return QuoteMatch(quote_of_words(alignment, best.words), found.places, best)
 

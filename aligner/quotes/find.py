@@ -68,7 +68,7 @@ def search(alignment: Alignment, quote: str) -> SearchResult:
     tokens = [token for token in quote.split() if any(map(str.isalnum, token))]
     wanted = plain("".join(spell(tokens, alignment.language)))
     if not wanted:
-        raise QuoteError(f"the quote {quote!r} has no word in it")
+        raise QuoteError("the quote {quote!r} has no word in it", quote=quote)
     places = sorted(letters.places(wanted), key=lambda place: -place.score)
     found = _FOUND if len(wanted) >= _SHORT_LETTERS else _FOUND_SHORT
     copies = [place for place in places if place.score >= max(found, places[0].score - _COPY)]

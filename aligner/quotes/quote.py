@@ -14,6 +14,7 @@ from aligner.errors import QuoteError
 from aligner.model import Alignment, Span
 from aligner.quotes.cautions import Caution, cautions_of
 from aligner.typography import Token, ends_sentence, read_tokens
+from media.errors import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,13 @@ def quote_of_words(alignment: Alignment, words: range, asked: Span | None = None
     if spoken and asked is not None:
         spoken = [(k, span) for k, span in spoken if span.start < asked.end and asked.start < span.end]
         if not spoken:
-            raise QuoteError(f"none of the words is said between {asked.start:g} and {asked.end:g} s")
+            raise QuoteError(
+                "none of the words is said between {start:g} and {end:g} s", start=asked.start, end=asked.end
+            )
     printed = read_printed(alignment, words)
     if not spoken:
         text = " ".join(printed.text.split()) or " ".join(alignment.words[k].word.text for k in words)
-        raise QuoteError(f"« {text[:120]} » is printed in the transcript, but nobody says it")
+        raise QuoteError("« {quote} » is printed in the transcript, but nobody says it", quote=text[:120])
     voice = Span(spoken[0][1].start, max(span.end for _, span in spoken))
     inside = range(spoken[0][0], spoken[-1][0] + 1)
     cautions = (*_sentence_cautions(printed), *cautions_of(alignment, words, inside))
@@ -95,9 +98,16 @@ def span_of(alignment: Alignment, start: float, end: float) -> Span:
     """
     duration = alignment.audio.duration
     if not start < end:
-        raise QuoteError(f"the clip would end at {end:g} s, expected a time after its start, {start:g} s")
+        raise QuoteError(
+            "the clip would end at {end:g} s, expected a time after its start, {start:g} s", end=end, start=start
+        )
     if start < 0 or end > duration + 0.1:
-        raise QuoteError(f"{start:g} to {end:g} s is outside the episode, which lasts {duration:.1f} s")
+        raise QuoteError(
+            "{start:g} to {end:g} s is outside the episode, which lasts {duration:.1f} s",
+            start=start,
+            end=end,
+            duration=duration,
+        )
     return Span(start, min(end, duration))
 
 
@@ -111,7 +121,9 @@ def quote_of_span(alignment: Alignment, span: Span) -> Quote:
     """
     inside = [k for k, w in enumerate(alignment.words) if w.span and span.start <= w.span.middle < span.end]
     if not inside:
-        raise QuoteError(f"nothing of the transcript is said between {span.start:g} and {span.end:g} s")
+        raise QuoteError(
+            "nothing of the transcript is said between {start:g} and {end:g} s", start=span.start, end=span.end
+        )
     return quote_of_words(alignment, range(inside[0], inside[-1] + 1), span)
 
 
@@ -126,14 +138,16 @@ def quote_of_segment(alignment: Alignment, identifier: str) -> Quote:
     index = next((k for k, timed in enumerate(alignment.segments) if timed.id == identifier), None)
     if index is None:
         ids = [timed.id for timed in alignment.segments]
-        known = f"expected one of {ids[0]} to {ids[-1]}" if ids else "it has none"
-        raise QuoteError(f"the alignment has no segment {identifier!r}; {known}")
+        known = Message("it has none")
+        if ids:
+            known = Message("expected one of {first} to {last}", first=ids[0], last=ids[-1])
+        raise QuoteError("the alignment has no segment {segment!r}; {known}", segment=identifier, known=known)
     segment = alignment.segments[index].segment
     inside = [
         k for k, timed in enumerate(alignment.words) if segment.char_start <= timed.word.char_start < segment.char_end
     ]
     if not inside:
-        raise QuoteError(f"segment {identifier!r} has no words")
+        raise QuoteError("segment {segment!r} has no words", segment=identifier)
     return quote_of_words(alignment, range(inside[0], inside[-1] + 1))
 
 

@@ -85,8 +85,11 @@ def examine(path: Path, progress: Progress = silent) -> Audio:
     spoken = sum(span.duration for span in audio.speech)
     if spoken < _LEAST_SPEECH:
         raise SpeechError(
-            f"{path}: silence or music: {spoken:.1f} s of speech in {audio.duration:.0f} s; expected an episode in "
-            "which people talk"
+            "{path}: silence or music: {spoken:.1f} s of speech in {duration:.0f} s; "
+            "expected an episode in which people talk",
+            path=path,
+            spoken=spoken,
+            duration=audio.duration,
         )
     return audio
 

@@ -16,9 +16,9 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
@@ -27,6 +27,7 @@ from aligner.model import Audio, HeardWord, Recognition, Span
 from aligner.storage.atomic import replacing, write_text
 from aligner.storage.checked_json import decode
 from aligner.storage.user_folders import cache_folder
+from media.errors import from_facts, to_facts
 
 if TYPE_CHECKING:
     from aligner.emissions import Emissions
@@ -48,7 +49,7 @@ class _Sound(Struct):
 
     duration: _Number
     speech: list[tuple[_Number, _Number]]
-    warnings: tuple[str, ...]
+    warnings: list[str | dict[str, Any]]
 
 
 class _Recognised(Struct):
@@ -56,7 +57,7 @@ class _Recognised(Struct):
 
     words: list[tuple[str, _Number, _Number, _Number]]
     language: str
-    warnings: tuple[str, ...]
+    warnings: list[str | dict[str, Any]]
     frames: int = 0
     prior: list[_Number] | UnsetType = UNSET
 
@@ -72,7 +73,8 @@ def load_audio(path: Path, sha256: str) -> Audio | None:
     """What is known of the sound of the file with this hash, if it was examined before."""
     try:
         entry = _load({"sound": sha256}, _Sound)
-        return Audio(path, sha256, entry.duration, tuple(Span(*span) for span in entry.speech), entry.warnings)
+        speech = tuple(Span(*span) for span in entry.speech)
+        return Audio(path, sha256, entry.duration, speech, _warnings(entry.warnings))
     except (OSError, ValueError):
         return None  # not there, or damaged: examined again
 
@@ -80,7 +82,10 @@ def load_audio(path: Path, sha256: str) -> Audio | None:
 def store_audio(audio: Audio) -> None:
     """Keep what is known of the sound."""
     spans = [[span.start, span.end] for span in audio.speech]
-    _store({"sound": audio.sha256}, {"duration": audio.duration, "speech": spans, "warnings": list(audio.warnings)})
+    _store(
+        {"sound": audio.sha256},
+        {"duration": audio.duration, "speech": spans, "warnings": [to_facts(warning) for warning in audio.warnings]},
+    )
 
 
 def load_recognition(key: Mapping[str, object]) -> Recognition | None:
@@ -88,7 +93,8 @@ def load_recognition(key: Mapping[str, object]) -> Recognition | None:
     try:
         entry = _load(key, _Recognised)
         emissions = None if entry.prior is UNSET else _load_emissions(_entry(key), entry.frames, entry.prior)
-        return Recognition(tuple(HeardWord(*word) for word in entry.words), entry.language, entry.warnings, emissions)
+        words = tuple(HeardWord(*word) for word in entry.words)
+        return Recognition(words, entry.language, _warnings(entry.warnings), emissions)
     except (OSError, ValueError):
         return None  # not there, or damaged: heard again
 
@@ -96,7 +102,8 @@ def load_recognition(key: Mapping[str, object]) -> Recognition | None:
 def store_recognition(key: Mapping[str, object], recognition: Recognition) -> None:
     """Keep what was recognised under ``key``, which holds all that decided it."""
     words = [[word.text, word.start, word.end, word.probability] for word in recognition.words]
-    entry = {"words": words, "language": recognition.language, "warnings": list(recognition.warnings)}
+    warnings = [to_facts(warning) for warning in recognition.warnings]
+    entry = {"words": words, "language": recognition.language, "warnings": warnings}
     emissions = recognition.emissions
     if emissions is None:
         _store(key, entry)
@@ -190,3 +197,8 @@ def _forget_oldest(folder: Path) -> None:
             return
         path.unlink(missing_ok=True)
         total -= size
+
+
+def _warnings(stored: Iterable[str | dict[str, Any]]) -> tuple[str, ...]:
+    """Warnings as ``to_facts`` has them; older entries hold their text alone."""
+    return tuple(each if isinstance(each, str) else from_facts(each) for each in stored)

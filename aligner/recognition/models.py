@@ -73,7 +73,11 @@ def _given(name: str) -> Path:
         folder = folder.parent
     missing = [part for part in ("model.bin", "config.json", "tokenizer.json") if not (folder / part).is_file()]
     if missing:
-        raise ModelError(f"{folder}: has no {missing[0]}; expected a folder with a Whisper model in CTranslate2's form")
+        raise ModelError(
+            "{path}: has no {missing}; expected a folder with a Whisper model in CTranslate2's form",
+            path=folder,
+            missing=missing[0],
+        )
     return folder
 
 
@@ -117,9 +121,14 @@ def _join(parts: list[Path], folder: Path) -> None:
                 with (part / f"model.bin.part{number}").open("rb") as half:
                     shutil.copyfileobj(half, whole, 1 << 20)
     except OSError as error:
-        raise ModelError(f"{folder}: the model cannot be put together ({error.strerror})") from error
+        raise ModelError(
+            "{path}: the model cannot be put together ({reason})", path=folder, reason=error.strerror
+        ) from error
     if not _intact(folder):
-        raise ModelError(f"the installed whisper-base extra is damaged; {_INSTALL} --force-reinstall, or give --model")
+        raise ModelError(
+            "the installed whisper-base extra is damaged; {install} --force-reinstall, or give --model",
+            install=_INSTALL,
+        )
 
 
 def _put(building: Path, target: Path) -> None:
@@ -132,7 +141,7 @@ def _put(building: Path, target: Path) -> None:
         building.rename(target)
     except OSError as error:
         if not _intact(target):
-            raise ModelError(f"{target}: cannot be written ({error.strerror})") from error
+            raise ModelError("{path}: cannot be written ({reason})", path=target, reason=error.strerror) from error
 
 
 def _intact(folder: Path) -> bool:
@@ -150,7 +159,11 @@ def _from_hub(name: str) -> Path:
         from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
         if "/" not in name and name not in available_models():
-            raise ModelError(f"no model is called {name!r}; expected {', '.join(available_models())}, or a path")
+            raise ModelError(
+                "no model is called {name!r}; expected {known}, or a path",
+                name=name,
+                known=", ".join(available_models()),
+            )
         try:
             folder = Path(download_model(name, local_files_only=True))
             if (folder / "model.bin").is_file():
@@ -158,13 +171,17 @@ def _from_hub(name: str) -> Path:
         except LocalEntryNotFoundError:
             pass  # not in the cache: asked of the hub below
         except HFValidationError as error:
-            raise ModelError(f"{name}: no such folder; expected a model's name or the path of its folder") from error
+            raise ModelError(
+                "{name}: no such folder; expected a model's name or the path of its folder", name=name
+            ) from error
         try:
             return Path(download_model(name))
         except (OSError, ValueError, RuntimeError) as error:  # what the hub's client and its HTTP library raise
             raise ModelError(
-                f"model {name!r} is not installed and the model hub cannot be reached; {_INSTALL} brings model base, "
-                "or give --model the path of a model's folder"
+                "model {name!r} is not installed and the model hub cannot be reached; {install} brings model base, "
+                "or give --model the path of a model's folder",
+                name=name,
+                install=_INSTALL,
             ) from error
 
 

@@ -93,7 +93,9 @@ class WordsEar:
                     error = failure
                 progress("words", piece.end, audio.duration)
         if error and len(failed) == len(pieces):
-            raise ModelError(f"model {self.model!r} cannot recognise anything ({error})") from error
+            raise ModelError(
+                "model {model!r} cannot recognise anything ({detail})", model=self.model, detail=error
+            ) from error
         lost = tuple(f"no words were recognised from {piece.start:.0f} to {piece.end:.0f} s" for piece in failed)
         return Recognition(tuple(tidy(words, audio.speech, audio.duration)), language, lost)
 
@@ -112,13 +114,17 @@ def _load(model: str, workers: int) -> Any:
                 local_files_only=True,
             )
         except (RuntimeError, ValueError, OSError) as error:
-            raise ModelError(f"model {model!r} does not load ({error})") from error
+            raise ModelError("model {model!r} does not load ({detail})", model=model, detail=error) from error
 
 
 def _known(whisper: Any, language: str) -> str:
     if language not in whisper.supported_languages:
         known = ", ".join(sorted(whisper.supported_languages))
-        raise ModelError(f"language {language!r} is not one that the model knows; expected one of {known}")
+        raise ModelError(
+            "language {language!r} is not one that the model knows; expected one of {known}",
+            language=language,
+            known=known,
+        )
     return language
 
 

@@ -190,11 +190,13 @@ def _blaming(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise AlignmentError(f"{path}: cannot be read ({error.strerror})") from error
+        raise AlignmentError("{path}: cannot be read ({reason})", path=path, reason=error.strerror) from error
     except (NotJsonError, _FormatError) as error:
-        raise AlignmentError(f"{path}: not an alignment.json that can be read ({error})") from error
+        raise AlignmentError(
+            "{path}: not an alignment.json that can be read ({detail})", path=path, detail=error
+        ) from error
     except ValueError as error:
-        raise AlignmentError(f"{path}: damaged alignment.json ({shortened(error)})") from error
+        raise AlignmentError("{path}: damaged alignment.json ({detail})", path=path, detail=shortened(error)) from error
 
 
 def _before_segments(path: Path) -> bytes:

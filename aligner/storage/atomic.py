@@ -91,7 +91,9 @@ def scratch() -> Iterator[Path]:
     try:
         folder = tempfile.TemporaryDirectory(prefix="quotecast-")
     except OSError as error:
-        raise OutputError(f"{tempfile.gettempdir()}: cannot be written ({error.strerror})") from error
+        raise OutputError(
+            "{path}: cannot be written ({reason})", path=tempfile.gettempdir(), reason=error.strerror
+        ) from error
     with folder as place:
         yield Path(place)
 
@@ -111,7 +113,7 @@ def making(folder: Path) -> Iterator[None]:
                 path.mkdir(exist_ok=True)
                 undo.callback(_remove_if_empty, path)
         except OSError as error:
-            raise OutputError(f"{folder}: cannot be made ({error.strerror})") from error
+            raise OutputError("{path}: cannot be made ({reason})", path=folder, reason=error.strerror) from error
         yield
         undo.pop_all()
 
@@ -125,7 +127,7 @@ def _remove_if_empty(folder: Path) -> None:
 def _temporary(path: Path) -> Iterator[Path]:
     """A path beside ``path`` where nothing is, and nothing is left; errors meanwhile are told as ``path``'s."""
     if path.is_dir():
-        raise OutputError(f"{path}: is a folder, expected to write a file there")
+        raise OutputError("{path}: is a folder, expected to write a file there", path=path)
     temporary = path.with_name(f"{_PREFIX}{os.getpid()}-{os.urandom(6).hex()}{path.suffix}")
     with _blaming(path):
         try:
@@ -139,4 +141,6 @@ def _blaming(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror}); choose another folder with -o") from error
+        raise OutputError(
+            "{path}: cannot be written ({reason}); choose another folder with -o", path=path, reason=error.strerror
+        ) from error

@@ -43,8 +43,8 @@ def find_audio(alignment: Alignment, folder: Path, given: Path | None = None) ->
     if found:
         return found
     if named.is_file():
-        raise SourceError(f"{named}: is not the sound that was aligned, or has changed since; align it again")
-    raise SourceError(f"{named}: the sound of the alignment is not there; name it with --audio")
+        raise SourceError("{path}: is not the sound that was aligned, or has changed since; align it again", path=named)
+    raise SourceError("{path}: the sound of the alignment is not there; name it with --audio", path=named)
 
 
 def sha256_of(path: Path) -> str:
@@ -59,7 +59,7 @@ def sha256_of(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise SourceError(f"{path}: cannot be read ({error.strerror})") from error
+        raise SourceError("{path}: cannot be read ({reason})", path=path, reason=error.strerror) from error
 
 
 known_sha256_of = until_changed(at_hand=4096)(sha256_of)

@@ -37,7 +37,9 @@ def write_keeping(contents: Mapping[Path, bytes]) -> tuple[Path, ...]:
                 if not backup.exists():
                     kept[backup] = old
         except OSError as error:
-            raise OutputError(f"{path}: cannot be read to keep a copy of it ({error.strerror})") from error
+            raise OutputError(
+                "{path}: cannot be read to keep a copy of it ({reason})", path=path, reason=error.strerror
+            ) from error
     write_files(kept | dict(contents))
     _remember({_hash(content) for content in contents.values()} - known)
     return tuple(kept)

@@ -75,18 +75,18 @@ def check_outputs(paths: Sequence[Path], inputs: Sequence[Path]) -> None:
         try:
             _check_place(path, inputs)
         except OSError as error:
-            raise OutputError(f"{path}: cannot be written ({error.strerror})") from error
+            raise OutputError("{path}: cannot be written ({reason})", path=path, reason=error.strerror) from error
 
 
 def _check_place(path: Path, inputs: Sequence[Path]) -> None:
     for given in inputs:
         if path.exists() and given.exists() and path.samefile(given):
-            raise OutputError(f"{path}: would replace the file that is read; choose another folder with -o")
+            raise OutputError("{path}: would replace the file that is read; choose another folder with -o", path=path)
     if path.exists() and not path.is_file():
-        raise OutputError(f"{path}: is a folder or device, expected to write a file there")
+        raise OutputError("{path}: is a folder or device, expected to write a file there", path=path)
     place = next(p for p in (path.parent, *path.parent.absolute().parents) if p.exists())
     if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
-        raise OutputError(f"{path.parent}: cannot be written; choose another folder with -o")
+        raise OutputError("{path}: cannot be written; choose another folder with -o", path=path.parent)
 
 
 def write_outputs(alignment: Alignment, folder: Path, name: str, options: OutputOptions | None = None) -> Written:

@@ -45,19 +45,23 @@ def check_captions(path: Path) -> list[Problem]:
     elif suffix == ".srt" or "-->" in text:
         found = _srt_problems(text)
     else:
-        raise CaptionError(f"{path}: neither WebVTT nor SubRip; expected WEBVTT in the first line or lines with -->")
+        raise CaptionError(
+            "{path}: neither WebVTT nor SubRip; expected WEBVTT in the first line or lines with -->", path=path
+        )
     return sorted(problems + list(islice(found, _MAX_PROBLEMS)), key=lambda problem: problem.line)
 
 
 def _read(path: Path) -> bytes:
     try:
         if path.stat().st_size > _MAX_BYTES:
-            raise CaptionError(f"{path}: larger than {_MAX_BYTES // 1024**2} MB, expected a caption file")
+            raise CaptionError(
+                "{path}: larger than {most} MB, expected a caption file", path=path, most=_MAX_BYTES // 1024**2
+            )
         data = path.read_bytes()
     except OSError as error:
-        raise CaptionError(f"{path}: cannot be read ({error.strerror})") from error
+        raise CaptionError("{path}: cannot be read ({reason})", path=path, reason=error.strerror) from error
     if b"\0" in data[:4096]:
-        raise CaptionError(f"{path}: binary or UTF-16, expected captions in UTF-8")
+        raise CaptionError("{path}: binary or UTF-16, expected captions in UTF-8", path=path)
     return data
 
 

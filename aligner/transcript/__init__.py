@@ -38,7 +38,7 @@ def read_transcript(path: Path) -> Transcript:
     segments = segments_of(draft)
     words = words_of(draft.text, segments)
     if not any(segments[word.segment].kind is Kind.SPEECH for word in words):
-        raise TranscriptError(f"{path}: no spoken text in it; a transcript was expected")
+        raise TranscriptError("{path}: no spoken text in it; a transcript was expected", path=path)
     return Transcript(
         file=path.name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -55,16 +55,19 @@ def _load(path: Path) -> bytes:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise TranscriptError(
-                f"{path}: {size / 1e6:.0f} MB; a transcript of at most {MAX_BYTES // 10**6} MB was expected"
+                "{path}: {size:.0f} MB; a transcript of at most {most} MB was expected",
+                path=path,
+                size=size / 1e6,
+                most=MAX_BYTES // 10**6,
             )
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise TranscriptError(f"{path}: no such file; a transcript was expected") from error
+        raise TranscriptError("{path}: no such file; a transcript was expected", path=path) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise TranscriptError(f"{path}: cannot be read ({reason})") from error
+        raise TranscriptError("{path}: cannot be read ({reason})", path=path, reason=reason) from error
     if not data.strip():
-        raise TranscriptError(f"{path}: the file is empty; a transcript was expected")
+        raise TranscriptError("{path}: the file is empty; a transcript was expected", path=path)
     return data
 
 
@@ -91,7 +94,11 @@ def _characters(data: bytes, file: str) -> str:
 
 def _within_limit(text: str, file: str) -> str:
     if len(text) > MAX_CHARS:
-        raise TranscriptError(f"{file}: {len(text) / 1e6:.0f} million characters; a transcript was expected")
+        raise TranscriptError(
+            "{path}: {millions:.0f} million characters; a transcript was expected",
+            path=file,
+            millions=len(text) / 1e6,
+        )
     return text
 
 

@@ -67,7 +67,9 @@ def _opened(data: bytes, file: str) -> tuple[Any, set[str], str, str]:
         properties = document.core_properties
         return document.element.body, _heading_styles(document), properties.title, properties.language
     except broken as error:
-        raise TranscriptError(f"{file}: a broken Word document; open it and save it anew as .docx or .txt") from error
+        raise TranscriptError(
+            "{path}: a broken Word document; open it and save it anew as .docx or .txt", path=file
+        ) from error
 
 
 def _check_size(data: bytes, file: str) -> None:
@@ -76,15 +78,19 @@ def _check_size(data: bytes, file: str) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError) as error:
-        raise TranscriptError(f"{file}: a broken Word document; open it and save it anew as .docx or .txt") from error
+        raise TranscriptError(
+            "{path}: a broken Word document; open it and save it anew as .docx or .txt", path=file
+        ) from error
     xml = sum(member.file_size for member in members if member.filename.lower().endswith((".xml", ".rels")))
     total = sum(member.file_size for member in members)
     if total > MAX_UNPACKED_BYTES or xml > MAX_XML_BYTES or len(members) > MAX_MEMBERS:
-        raise TranscriptError(f"{file}: unpacks to {total / 1e6:.0f} MB; a transcript was expected")
+        raise TranscriptError(
+            "{path}: unpacks to {size:.0f} MB; a transcript was expected", path=file, size=total / 1e6
+        )
     if any(member.flag_bits & 0x1 for member in members):
-        raise TranscriptError(f"{file}: protected by a password; save it without one")
+        raise TranscriptError("{path}: protected by a password; save it without one", path=file)
     if "word/document.xml" not in {member.filename for member in members}:
-        raise TranscriptError(f"{file}: not a Word document (no word/document.xml in it); .docx was expected")
+        raise TranscriptError("{path}: not a Word document (no word/document.xml in it); .docx was expected", path=file)
 
 
 def _heading_styles(document: Any) -> set[str]:

@@ -12,8 +12,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from aligner.errors import TranscriptError
+from media.errors import Message
 
-ACCEPTED = "text (.txt), Markdown (.md), HTML, Word (.docx), podcast JSON, SRT or WebVTT"
+ACCEPTED = Message("text (.txt), Markdown (.md), HTML, Word (.docx), podcast JSON, SRT or WebVTT")
 SNIFFED_BYTES = 4096
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -54,15 +55,21 @@ BY_EXTENSION = {
     ".vtt": Format.SUBTITLES,
 }
 SIGNATURES = (
-    (b"%PDF", "a PDF"),
-    (b"{\\rtf", "RTF"),
-    (b"\xd0\xcf\x11\xe0", "an old Word document (.doc)"),
-    (b"ID3", "an audio file"),
-    (b"RIFF", "an audio file"),
-    (b"fLaC", "an audio file"),
-    (b"OggS", "an audio file"),
+    (b"%PDF", Message("a PDF")),
+    (b"{\\rtf", Message("RTF")),
+    (b"\xd0\xcf\x11\xe0", Message("an old Word document (.doc)")),
+    (b"ID3", Message("an audio file")),
+    (b"RIFF", Message("an audio file")),
+    (b"fLaC", Message("an audio file")),
+    (b"OggS", Message("an audio file")),
 )
-NAMES = {".pdf": "PDF", ".rtf": "RTF", ".doc": "an old Word document", ".odt": "OpenDocument", ".xml": "XML"}
+NAMES = {
+    ".pdf": "PDF",
+    ".rtf": "RTF",
+    ".doc": Message("an old Word document"),
+    ".odt": "OpenDocument",
+    ".xml": "XML",
+}
 EXTENSION = re.compile(r"\.[a-z][a-z0-9]{0,7}")
 TIMING = re.compile(rb"\A\s*\d+\s*[\r\n]+\s*\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}\s*-->")
 
@@ -76,24 +83,34 @@ def format_of(path: Path, data: bytes) -> Format:
         It is of a format that is not read; the message names those that are.
     """
     extension = path.suffix.lower()
-    for signature, name in SIGNATURES:
+    for signature, kind in SIGNATURES:
         if data.startswith(signature):
-            raise TranscriptError(f"{path}: this is {name}; a transcript is read from {ACCEPTED}")
+            raise TranscriptError(
+                "{path}: this is {kind}; a transcript is read from {accepted}", path=path, kind=kind, accepted=ACCEPTED
+            )
     if data.startswith(b"PK\x03\x04"):
         return _zipped(path, data)
     if extension not in BY_EXTENSION and EXTENSION.fullmatch(extension):
-        name = NAMES.get(extension, f"{extension} files")
-        raise TranscriptError(f"{path}: {name} cannot be read; a transcript is read from {ACCEPTED}")
+        raise TranscriptError(
+            "{path}: {kind} cannot be read; a transcript is read from {accepted}",
+            path=path,
+            kind=NAMES.get(extension, Message("{extension} files", extension=extension)),
+            accepted=ACCEPTED,
+        )
     named = BY_EXTENSION.get(extension, Format.PLAIN)
     return _sniffed(data) or named if named is Format.PLAIN else named
 
 
 def _zipped(path: Path, data: bytes) -> Format:
     if b"opendocument" in data[:200]:
-        raise TranscriptError(f"{path}: OpenDocument cannot be read; a transcript is read from {ACCEPTED}")
+        raise TranscriptError(
+            "{path}: OpenDocument cannot be read; a transcript is read from {accepted}", path=path, accepted=ACCEPTED
+        )
     if path.suffix.lower() == ".docx" or b"word/" in data:
         return Format.DOCX
-    raise TranscriptError(f"{path}: this is a ZIP archive; a transcript is read from {ACCEPTED}")
+    raise TranscriptError(
+        "{path}: this is a ZIP archive; a transcript is read from {accepted}", path=path, accepted=ACCEPTED
+    )
 
 
 def _sniffed(data: bytes) -> Format | None:
@@ -118,7 +135,7 @@ def decode(data: bytes, file: str, declared: str | None = None) -> str:
     """
     text = _decode(data, file, declared)
     if _is_binary(text):
-        raise TranscriptError(f"{file}: this is a binary file, not a transcript; text was expected")
+        raise TranscriptError("{path}: this is a binary file, not a transcript; text was expected", path=file)
     return text
 
 
@@ -140,7 +157,10 @@ def _strict(data: bytes, encoding: str, file: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         raise TranscriptError(
-            f"{file}: marked as {encoding.upper()}, but byte {error.start} does not fit; save it as UTF-8"
+            "{path}: marked as {encoding}, but byte {byte} does not fit; save it as UTF-8",
+            path=file,
+            encoding=encoding.upper(),
+            byte=error.start,
         ) from error
 
 
@@ -172,7 +192,9 @@ def _decode_legacy(data: bytes, file: str, declared: str | None) -> str:
         return data.decode("cp1252")
     except UnicodeDecodeError as error:
         raise TranscriptError(
-            f"{file}: neither UTF-8, UTF-16 nor Windows-1252 (byte {error.start}); save it as UTF-8"
+            "{path}: neither UTF-8, UTF-16 nor Windows-1252 (byte {byte}); save it as UTF-8",
+            path=file,
+            byte=error.start,
         ) from error
 
 

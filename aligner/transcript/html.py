@@ -72,7 +72,7 @@ def read_html(text: str, file: str) -> Draft:
     from bs4 import BeautifulSoup
 
     if text.count("<") > MAX_TAGS:
-        raise TranscriptError(f"{file}: more than {MAX_TAGS} tags; a transcript page was expected")
+        raise TranscriptError("{path}: more than {most} tags; a transcript page was expected", path=file, most=MAX_TAGS)
     # The tag tells it from a file's name.
     page = BeautifulSoup("<p>" + _with_open_comments(INSTRUCTION.sub("", text)), "html.parser")
     title = page.title.get_text(" ", strip=True) if page.title else None

@@ -60,7 +60,7 @@ def read_subtitles(text: str, file: str) -> Draft:
     pieces = [piece for line in found.above for piece in _utterances(CueBlock(0.0, 0.0, (line,)))]
     pieces += [piece for cue in unrolled(found.cues) for piece in _utterances(cue)]
     if not pieces or not found.cues:
-        raise TranscriptError(f"{file}: no caption with text in it; SRT or WebVTT was expected")
+        raise TranscriptError("{path}: no caption with text in it; SRT or WebVTT was expected", path=file)
     return join_turns(pieces, None, found.language)
 
 
@@ -93,12 +93,16 @@ def read_json(text: str, file: str) -> Draft:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
-        raise TranscriptError(f"{file}: line {error.lineno}: not JSON ({error.msg})") from error
+        raise TranscriptError(
+            "{path}: line {line}: not JSON ({detail})", path=file, line=error.lineno, detail=error.msg
+        ) from error
     except (RecursionError, ValueError) as error:
-        raise TranscriptError(f"{file}: not a transcript's JSON (nested too deep, or a number too long)") from error
+        raise TranscriptError(
+            "{path}: not a transcript's JSON (nested too deep, or a number too long)", path=file
+        ) from error
     segments = data.get("segments") if isinstance(data, dict) else None
     if not isinstance(segments, list) or len(segments) > MAX_SEGMENTS:
-        raise TranscriptError(f'{file}: no "segments" list; a podcast-namespace transcript was expected')
+        raise TranscriptError('{path}: no "segments" list; a podcast-namespace transcript was expected', path=file)
     utterances: list[Utterance] = []
     for index, segment in enumerate(segments):
         utterances.append(_utterance(segment, index, file, utterances[-1] if utterances else None))
@@ -109,7 +113,9 @@ def _utterance(segment: Any, index: int, file: str, last: Utterance | None) -> U
     bodies = [segment[name] for name in ("body", "text") if name in segment] if isinstance(segment, dict) else []
     words = [str(body) for body in bodies if isinstance(body, str | int | float) and not isinstance(body, bool)]
     if not words and (not bodies or any(body is not None for body in bodies)):
-        raise TranscriptError(f'{file}: segment {index} has no "body"; a podcast-namespace transcript was expected')
+        raise TranscriptError(
+            '{path}: segment {index} has no "body"; a podcast-namespace transcript was expected', path=file, index=index
+        )
     start = _seconds(segment.get("startTime"), last.end if last else 0.0)
     speaker = _text(segment.get("speaker")) or (last.speaker if last else None)
     return Utterance(

@@ -14,7 +14,7 @@ from enum import Enum
 from pathlib import Path
 
 from media.container import open_container
-from media.errors import ClipError, DecodeError
+from media.errors import ClipError, DecodeError, Message
 from media.ffmpeg import running
 from media.waveform import Waveform
 
@@ -79,7 +79,12 @@ def check_format(path: Path) -> None:
     """
     if path.suffix.lower() not in _FORMATS:
         known = ", ".join(ending.removeprefix(".") for ending in _FORMATS)
-        raise ClipError(f"{path}: {path.suffix or 'no extension'} is no format for clips; expected one of {known}")
+        raise ClipError(
+            "{path}: {ending} is no format for clips; expected one of {known}",
+            path=path,
+            ending=path.suffix or Message("no extension"),
+            known=known,
+        )
 
 
 def is_lossy(path: Path) -> bool:
@@ -101,7 +106,7 @@ def check_cover(path: Path) -> None:
         with closing(open_container(path)) as container:
             next(container.decode(video=0))
     except (DecodeError, av.FFmpegError, IndexError, StopIteration, ValueError) as error:
-        raise ClipError(f"{path}: is no picture, so it cannot be a clip's cover") from error
+        raise ClipError("{path}: is no picture, so it cannot be a clip's cover", path=path) from error
 
 
 def encode(waveform: Waveform, path: Path, encoding: Encoding) -> None:
@@ -172,7 +177,7 @@ def _picture_block(cover: Path) -> bytes:
         with Image.open(cover) as opened:
             picture = opened.convert("RGB")
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise ClipError(f"{cover}: is no picture, so it cannot be a clip's cover") from error
+        raise ClipError("{path}: is no picture, so it cannot be a clip's cover", path=cover) from error
     picture.thumbnail((_OGG_COVER_PIXELS, _OGG_COVER_PIXELS))
     picture.save(jpeg, "JPEG", quality=_OGG_COVER_QUALITY)
     data, mime = jpeg.getvalue(), b"image/jpeg"

@@ -91,7 +91,12 @@ def write_finished(waveform: Waveform, path: Path, lufs: float | None, encoding:
         if aim is not None and abs(off) > _CLOSE_LU:
             aim += off
     if over > 0:
-        raise ClipError(f"{path.name}: peaks reach {level.true_peak_db:.1f} dBTP, more than {CEILING_DB:g}")
+        raise ClipError(
+            "{path}: peaks reach {peak:.1f} dBTP, more than {most:g}",
+            path=path.name,
+            peak=level.true_peak_db,
+            most=CEILING_DB,
+        )
     return level
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from media.errors import PictureError
+from media.errors import Message, PictureError
 from media.video.colours import (
     LEAST_CONTRAST,
     PAPER,
@@ -90,22 +90,27 @@ def open_picture(path: Path) -> Image.Image:
     """
     from PIL import Image, ImageOps
 
-    expected = "expected a JPEG, PNG or WebP picture"
+    expected = Message("expected a JPEG, PNG or WebP picture")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
             with Image.open(path) as opened:
                 if opened.width * opened.height > _LARGEST_PIXELS:
                     raise PictureError(
-                        f"{path}: has more than {_LARGEST_PIXELS // 1_000_000} million pixels; {expected}"
+                        "{path}: has more than {most} million pixels; {expected}",
+                        path=path,
+                        most=_LARGEST_PIXELS // 1_000_000,
+                        expected=expected,
                     )
                 opened.draft("RGB", (2160, 2160))
                 picture = ImageOps.exif_transpose(opened).convert("RGBA")
     except OSError as error:
-        reason = error.strerror or "not a picture, or damaged"
-        raise PictureError(f"{path}: cannot be read ({reason}); {expected}") from error
+        reason = error.strerror or Message("not a picture, or damaged")
+        raise PictureError(
+            "{path}: cannot be read ({reason}); {expected}", path=path, reason=reason, expected=expected
+        ) from error
     except (ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        raise PictureError(f"{path}: damaged picture; {expected}") from error
+        raise PictureError("{path}: damaged picture; {expected}", path=path, expected=expected) from error
     white = Image.new("RGBA", picture.size, "white")
     return Image.alpha_composite(white, picture).convert("RGB")
 

@@ -72,7 +72,9 @@ def _chosen(name: str) -> Path:
     wanted = _folded(path.stem)
     found = [file for stem, file in _installed().items() if wanted and _folded(stem).startswith(wanted)]
     if not found:
-        raise FontError(f"{name}: no such font; --font expects a .ttf or .otf file or the name of an installed font")
+        raise FontError(
+            "{name}: no such font; --font expects a .ttf or .otf file or the name of an installed font", name=name
+        )
     return min(found, key=_by_weight)
 
 

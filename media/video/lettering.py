@@ -131,7 +131,9 @@ def _open(path: Path, size: int) -> Any:
     try:
         font = ImageFont.truetype(str(path), size)
     except (OSError, ValueError) as error:
-        raise FontError(f"{path}: cannot be used as a font ({error}); expected a .ttf or .otf file") from error
+        raise FontError(
+            "{path}: cannot be used as a font ({detail}); expected a .ttf or .otf file", path=path, detail=error
+        ) from error
     if "[wght]" in path.name:
         font.set_variation_by_axes([_WEIGHT, *(float(axis["default"] or 0) for axis in font.get_variation_axes()[1:])])
     return font

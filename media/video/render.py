@@ -129,7 +129,11 @@ def render_still(script: Script, sound: Waveform, style: Style, shape: Shape, se
     script, sound = with_holds(script, sound)
     painter = Painter(script, style, shape, frame_levels(sound, RATE))
     if not 0 <= seconds <= script.duration:
-        raise ClipError(f"{seconds:g} s: no moment of the audiogram, which is {script.duration:.1f} s long")
+        raise ClipError(
+            "{seconds:g} s: no moment of the audiogram, which is {duration:.1f} s long",
+            seconds=seconds,
+            duration=script.duration,
+        )
     number = min(int(seconds * RATE), painter.frames - 1)
     Image.fromarray(painter.frame(number)).save(file, "PNG", compress_level=4)
 
@@ -153,7 +157,9 @@ def _write_wave(sound: Waveform, path: Path) -> None:
             file.setframerate(sound.rate)
             file.writeframes((np.clip(sound.samples, -1, 1) * 32767).round().astype("<i2").tobytes())
     except OSError as error:
-        raise ClipError(f"{tempfile.gettempdir()}: cannot be written ({error.strerror})") from error
+        raise ClipError(
+            "{path}: cannot be written ({reason})", path=tempfile.gettempdir(), reason=error.strerror
+        ) from error
 
 
 class Planes:

@@ -25,7 +25,7 @@ from aligner.quotes import Caution
 from aligner.storage.checked_json import convert, decode
 from aligner.storage.file_states import until_changed
 from media.container import open_container
-from media.errors import DecodeError
+from media.errors import DecodeError, Message
 from web.clips.exports import CLIPS, SHAPES
 from web.errors import Conflict, NotFound
 
@@ -293,4 +293,6 @@ def _move(moves: dict[Path, Path]) -> None:
     except OSError as error:
         for source, target in moved.items():
             target.rename(source)
-        raise Conflict("clips.stuck", name=Path(str(error.filename)).name, why=error.strerror) from error
+        raise Conflict(
+            "clips.stuck", name=Path(str(error.filename)).name, why=Message("{reason}", reason=error.strerror)
+        ) from error

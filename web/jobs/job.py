@@ -18,6 +18,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from aligner.errors import ExitStatus
+from media.errors import Message
 
 MOST_ATTEMPTS = 3  # that the server falls and then the job may be chance; what kills it again would do so for ever
 
@@ -44,7 +45,8 @@ class JobState(StrEnum):
 class Job:
     """A run of ``python -m module arguments...`` in an episode's folder, whose name is ``episode``.
 
-    ``attempts`` counts how often it was started. ``message`` says why it failed, or is what it said at its end.
+    ``attempts`` counts how often it was started. ``message`` says why it failed, or is what it said at its end; it and
+    the ``warnings`` can be translated where they are of type Message.
     ``poor`` marks a job that is done, but whose result needs a look.
     """
 
@@ -80,7 +82,7 @@ class Job:
 @dataclass(frozen=True, slots=True)
 class Ending:
     """How a job's process ended: its exit status, or the negative number of the signal; the last lines it printed, its
-    last plain line on standard error, and its warnings."""
+    last word on standard error on why it ended, and its warnings."""
 
     status: int
     printed: tuple[str, ...]
@@ -109,8 +111,17 @@ def after(job: Job, ending: Ending, closing: bool) -> Job:
         return replace(job, state=JobState.WAITING, attempts=job.attempts - 1)
     if ending.status < 0 or ending.status > _SIGNALS:
         signal = abs(ending.status) % _SIGNALS
-        return cut_off(job, f"ended {MOST_ATTEMPTS} times by signal {signal} from outside; is there enough memory?")
-    return finished(job, JobState.FAILED, ending.complaint or f"ended with status {ending.status}")
+        return cut_off(
+            job,
+            Message(
+                "ended {times} times by signal {signal} from outside; is there enough memory?",
+                times=MOST_ATTEMPTS,
+                signal=signal,
+            ),
+        )
+    return finished(
+        job, JobState.FAILED, ending.complaint or Message("ended with status {status}", status=ending.status)
+    )
 
 
 def cut_off(job: Job, reason: str) -> Job:

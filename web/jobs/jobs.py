@@ -21,6 +21,7 @@ from pathlib import Path
 
 from aligner.errors import OutputError
 from aligner.storage.user_folders import HIDDEN
+from media.errors import Message
 from web.jobs.errors import JobError, JobNotFound
 from web.jobs.job import MOST_ATTEMPTS, Job, JobState, after, cut_off, finished, new_id, now
 from web.jobs.process import GRACE, Child, Progress, end_all, remove_leftovers
@@ -67,7 +68,12 @@ class Jobs:
         with self._lock:
             for job in [job for job in self._jobs.values() if job.is_open]:
                 self._settle(
-                    cut_off(job, f"fell {MOST_ATTEMPTS} times with the server before it was done; start it again")
+                    cut_off(
+                        job,
+                        Message(
+                            "fell {times} times with the server before it was done; start it again", times=MOST_ATTEMPTS
+                        ),
+                    )
                 )
             self._start()
 
@@ -217,7 +223,8 @@ class Jobs:
             try:
                 self._launch(replace(job, state=JobState.RUNNING, started=now(), attempts=job.attempts + 1))
             except (OSError, ValueError, OutputError) as error:  # ValueError: no command line holds NUL
-                self._settle(finished(job, JobState.FAILED, f"cannot be started: {error}"))
+                reason = error.message if isinstance(error, OutputError) else str(error)
+                self._settle(finished(job, JobState.FAILED, Message("cannot be started: {reason}", reason=reason)))
 
     def _launch(self, job: Job) -> None:
         scratch = self._scratch() / job.id
@@ -271,7 +278,7 @@ class Jobs:
         try:
             self._save(job)
         except OutputError as error:
-            self._jobs[job.id] = replace(job, warnings=(*job.warnings, str(error)))
+            self._jobs[job.id] = replace(job, warnings=(*job.warnings, error.message))
             self._note(job.id)
 
     def _drop(self, job: Job) -> None:

@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -26,6 +26,7 @@ import msgspec
 from aligner.storage.atomic import leftovers
 from aligner.storage.checked_json import decode
 from aligner.storage.user_folders import HIDDEN
+from media.errors import from_facts
 from web.jobs.job import Ending, Job
 from web.jobs.records import JOBS
 
@@ -67,8 +68,15 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Failed:
+    """The error that ends a run."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plain:
-    """Any other line; the last one says why a child failed."""
+    """Any other line; where a child fails without a word of why, the last one says it."""
 
     text: str
 
@@ -102,10 +110,11 @@ class Child:
         assert self._process.stderr is not None
         printed: deque[str] = deque(maxlen=_CLOSING_LINES)
         plain: deque[str] = deque(maxlen=1)
+        errors: deque[str] = deque(maxlen=1)
         warnings: deque[str] = deque(maxlen=_CLOSING_LINES)
         listeners = [
             threading.Thread(target=_keep, args=(self._process.stdout, printed), daemon=True),
-            threading.Thread(target=_hear, args=(self._process.stderr, told, plain, warnings), daemon=True),
+            threading.Thread(target=_hear, args=(self._process.stderr, told, plain, errors, warnings), daemon=True),
         ]
         for listener in listeners:
             listener.start()
@@ -113,7 +122,8 @@ class Child:
         end_all([self._mark], grace=0.0)
         for listener in listeners:
             listener.join(_LAST_WORDS)
-        return Ending(self._process.returncode, tuple(printed), "".join(plain), tuple(warnings))
+        complaint = next(iter(errors or plain), "")
+        return Ending(self._process.returncode, tuple(printed), complaint, tuple(warnings))
 
     def end(self) -> None:
         """Ask the child and all it has started to end; what has not after a while is ended. Returns at once."""
@@ -148,7 +158,7 @@ def remove_leftovers(folder: Path) -> None:
                     path.unlink(missing_ok=True)
 
 
-def understood(line: str) -> Progress | Warned | Outcome | Plain | None:
+def understood(line: str) -> Progress | Warned | Outcome | Failed | Plain | None:
     """What a line of standard error is; None for an empty one."""
     line = line.strip()
     if not line:
@@ -191,7 +201,13 @@ def _keep(stream: IO[bytes], kept: deque[str]) -> None:
         kept.extend(line for line in lines(stream) if line.strip())
 
 
-def _hear(stream: IO[bytes], told: Callable[[Progress], object], plain: deque[str], warnings: deque[str]) -> None:
+def _hear(
+    stream: IO[bytes],
+    told: Callable[[Progress], object],
+    plain: deque[str],
+    errors: deque[str],
+    warnings: deque[str],
+) -> None:
     with stream:
         for line in lines(stream):
             match understood(line):
@@ -202,34 +218,42 @@ def _hear(stream: IO[bytes], told: Callable[[Progress], object], plain: deque[st
                 case Outcome(all_of_them):
                     warnings.clear()
                     warnings.extend(all_of_them)
+                case Failed(text):
+                    errors.append(text)
                 case Plain(text):
                     plain.append(text)
 
 
-class _Warning(msgspec.Struct):
-    message: str
-
-
 class _Line(msgspec.Struct):
-    """A line of JSON: of progress, or ``done`` true, the last one."""
+    """A line of JSON: of progress, or the last one, of an ``error`` or with ``done`` true."""
 
-    done: bool | float
+    done: bool | float | None = None
     stage: str = ""
     total: float | None = None
     seconds_left: float | None = None
-    warnings: list[_Warning] = []
+    warnings: list[dict[str, Any]] = []
+    error: dict[str, Any] | None = None
 
 
-def _meant(line: str) -> Progress | Outcome | None:
+def _meant(line: str) -> Progress | Outcome | Failed | None:
     """What a line of JSON means; None if it is only something that looks like one."""
     try:
         data = decode(line.encode("utf-8"), _Line)
+        if data.error:
+            return Failed(_kept(data.error))
+        if data.done is True:
+            return Outcome(tuple(map(_kept, data.warnings)))
     except ValueError:
         return None
-    if data.done is True:
-        return Outcome(tuple(warning.message[:_LONGEST_TEXT] for warning in data.warnings))
-    done = _known(data.done) or 0.0
-    return Progress(data.stage[:40], done, _known(data.total), _known(data.seconds_left)) if data.stage else None
+    if data.done is None or not data.stage:
+        return None
+    return Progress(data.stage[:40], _known(data.done) or 0.0, _known(data.total), _known(data.seconds_left))
+
+
+def _kept(facts: Mapping[str, Any]) -> str:
+    """A message that was told, cut if it is too long."""
+    text = from_facts(facts)
+    return text if len(text) <= _LONGEST_TEXT else text[:_LONGEST_TEXT]
 
 
 def _known(amount: float | None) -> float | None:

@@ -21,6 +21,7 @@ from aligner.errors import OutputError
 from aligner.storage.atomic import making, write_text
 from aligner.storage.checked_json import convert, decode, shortened
 from aligner.storage.user_folders import HIDDEN
+from media.errors import Message, from_facts, to_facts
 from web.jobs.errors import LibraryInUse, RecordError
 from web.jobs.job import Job
 from web.security import library_key
@@ -42,6 +43,7 @@ class _Head(Struct):
     format: Literal["quotecast-job"]
     version: Literal[1]
     seal: str
+    messages: list[dict[str, Any]] = []
 
 
 class Records:
@@ -78,7 +80,7 @@ class Records:
         """
         path, folder = self._path(job), self.folder(job)
         if not folder.is_dir():
-            raise OutputError(f"{folder}: is no longer there")
+            raise OutputError("{path}: is no longer there", path=folder)
         with making(path.parent):
             write_text(path, to_text(job, self._seal(job)))
 
@@ -112,11 +114,11 @@ class Records:
                 content = file.read(_LARGEST_BYTES)
             job, seal = from_json(content, path.stem, self.episode(path.parent.parent))
         except OSError as error:
-            raise RecordError(f"{path}: cannot be read ({error})") from error
+            raise RecordError("{path}: cannot be read ({detail})", path=path, detail=error) from error
         except RecordError as error:
-            raise RecordError(f"{path}: {error}") from error
+            raise RecordError("{path}: {reason}", path=path, reason=error.message) from error
         if job.is_open and not hmac.compare_digest(seal.encode("utf-8", "replace"), self._seal(job).encode()):
-            raise RecordError(f"{path}: an open job that this library did not start; it is not run")
+            raise RecordError("{path}: an open job that this library did not start; it is not run", path=path)
         return replace(job, module=_RENAMED.get(job.module, job.module))
 
     def episode_folders(self) -> Iterator[Path]:
@@ -145,10 +147,13 @@ class Records:
 
 
 def to_text(job: Job, seal: str) -> str:
-    """The content of the record; the episode is told by where it lies, so that a folder can be renamed."""
+    """The content of the record; the episode is told by where it lies, so that a folder can be renamed. What can be
+    translated of its texts has its template in ``messages``, which older records lack."""
     fields = asdict(job)
     del fields["episode"]
-    return json.dumps({"format": FORMAT, "version": VERSION, **fields, "seal": seal}, indent=1) + "\n"
+    messages = [to_facts(text) for text in (job.message, *job.warnings) if isinstance(text, Message)]
+    content = {"format": FORMAT, "version": VERSION, **fields, "messages": messages, "seal": seal}
+    return json.dumps(content, indent=1) + "\n"
 
 
 def from_json(content: bytes, id: str, episode: str) -> tuple[Job, str]:
@@ -166,9 +171,12 @@ def from_json(content: bytes, id: str, episode: str) -> tuple[Job, str]:
             raise ValueError("the id in it is not that of its name")
         for path in job.outputs:
             _check_inside(path)
+        messages = {text: text for text in map(from_facts, head.messages)}
     except ValueError as error:
-        raise RecordError(f"damaged record of a job ({shortened(error)})") from error
-    return replace(job, message=job.message[:_LONGEST_TEXT]), head.seal
+        raise RecordError("damaged record of a job ({detail})", detail=shortened(error)) from error
+    message = messages.get(job.message, job.message[:_LONGEST_TEXT])
+    warnings = tuple(messages.get(text, text) for text in job.warnings)
+    return replace(job, message=message, warnings=warnings), head.seal
 
 
 def sealed_part(job: Job) -> bytes:
@@ -191,7 +199,9 @@ def sole_server(root: Path) -> contextlib.AbstractContextManager[object]:
     try:
         return lock.acquire()
     except filelock.Timeout as error:
-        raise LibraryInUse(f"{root}: another quotecast server is at work on it; use its page, or end it") from error
+        raise LibraryInUse(
+            "{path}: another quotecast server is at work on it; use its page, or end it", path=root
+        ) from error
 
 
 def _check_inside(path: str) -> None:

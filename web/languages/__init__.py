@@ -1,29 +1,49 @@
-"""The app's own words: one catalogue per language, flat, by key; what the page says about itself, not the episodes.
+"""The words of the app in the languages of its readers.
 
-A string may hold ``{names}``. The reader's choice decides, else what the browser asks for.
+Conventions
+-----------
+- ``en.json``, ``fr.json``: what the page says about itself, not the episodes, flat, by key, with ``{names}`` in it.
+- ``messages.fr.json``: what ``aligner`` and ``media`` say (see ``media.errors.Message``), by the English template;
+  ``messages.en.json``: only what pages say in other words than the command line, whose options they do not have.
+- The reader's choice decides, else what the browser asks for.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
+from pathlib import PurePath
+from string import Formatter
 from typing import TYPE_CHECKING
+
+from media.errors import Message
 
 if TYPE_CHECKING:
     from flask import Flask
 
 LANGUAGES = ("en", "fr")
 THEMES = ("auto", "light", "dark")
+_TRANSLATED = "fr"  # from the English in which the aligner speaks
 _FOR_SCRIPTS = "js."  # keys that scripts in the page use
 
 
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """All strings of a language by key."""
-    text = resources.files("web.languages").joinpath(f"{language}.json").read_text(encoding="utf-8")
-    strings: dict[str, str] = json.loads(text)
+    return _read(f"{language}.json")
+
+
+@cache
+def messages(language: str) -> Mapping[str, str]:
+    """What pages say in a language for each sentence of the aligner, by its template."""
+    translated = _read(f"messages.{_TRANSLATED}.json")
+    return translated if language == _TRANSLATED else {each: each for each in translated} | _read("messages.en.json")
+
+
+def _read(name: str) -> dict[str, str]:
+    strings: dict[str, str] = json.loads(resources.files("web.languages").joinpath(name).read_text(encoding="utf-8"))
     return strings
 
 
@@ -32,8 +52,7 @@ class _Translate:
 
     def __call__(self, key: str, **values: object) -> str:
         text = catalogue(current_language())[key]
-        shown = {name: decimal(value) if isinstance(value, float) else value for name, value in values.items()}
-        return text.format(**shown) if values else text
+        return text.format(**{name: _shown(value) for name, value in values.items()}) if values else text
 
     def knows(self, key: str) -> bool:
         return key in catalogue(LANGUAGES[0])
@@ -42,19 +61,63 @@ class _Translate:
 t = _Translate()
 
 
+def _shown(value: object) -> object:
+    if isinstance(value, Message):
+        return translated(value)
+    return decimal(value) if isinstance(value, float) else value
+
+
+def translated(text: str) -> str:
+    """What the aligner says, as pages say it in the language of the current request; what is unknown stays as it is.
+
+    Of a ``{path}`` the name alone is told: where it lies on the server is no business of who reads the page.
+    """
+    known = messages(current_language())
+    if not isinstance(text, Message):
+        return known.get(text, text)
+    if text.template not in known:
+        return str(text)
+    values = {name: _told(name, value) for name, value in text.values.items()}
+    try:
+        return _Numbers().vformat(known[text.template], (), values)
+    except (LookupError, TypeError, ValueError):  # it was stored, and the values do not fit what is said today
+        return str(text)
+
+
+def _told(name: str, value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return PurePath(value).name or value if name == "path" else translated(value)
+
+
+class _Numbers(Formatter):
+    """Formats as ``str.format`` does, but for the decimal mark."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        text: str = super().format_field(value, format_spec)
+        return _marked(text) if isinstance(value, float) else text
+
+
 def decimal(number: float) -> str:
     """A number as short as it can be, with the decimal mark of the reader's language."""
-    return f"{number:g}".replace(".", "," if current_language() == "fr" else ".")
+    return _marked(f"{number:g}")
+
+
+def _marked(number: str) -> str:
+    return number.replace(".", "," if current_language() == "fr" else ".")
 
 
 def current_language() -> str:
     """The language in which the current request is answered."""
     from flask import request
 
-    chosen = request.cookies.get("quotecast-language")
-    if chosen in LANGUAGES:
-        return chosen
-    return liked(request.accept_languages.values())
+    return language_of(request.cookies, request.accept_languages.values())
+
+
+def language_of(cookies: Mapping[str, str], tags: Iterable[str]) -> str:
+    """The language that a reader has chosen, else the one liked best of ``tags``."""
+    chosen = cookies.get("quotecast-language")
+    return chosen if chosen in LANGUAGES else liked(tags)
 
 
 def liked(tags: Iterable[str]) -> str:

@@ -156,7 +156,7 @@ def _workshop(library: Library) -> Iterator[Path]:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
     except OSError as error:
-        raise OutputError(f"{library.root}: cannot be written ({error.strerror})") from error
+        raise OutputError("{path}: cannot be written ({reason})", path=library.root, reason=error.strerror) from error
 
 
 def _link(source: Path, target: Path) -> None:

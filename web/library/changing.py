@@ -196,5 +196,5 @@ def _move(folder: Path, into: Path) -> Path:
         place = free_path(into, folder.name)
         folder.rename(place)
     except OSError as error:
-        raise OutputError(f"{into}: cannot be written ({error.strerror})") from error
+        raise OutputError("{path}: cannot be written ({reason})", path=into, reason=error.strerror) from error
     return place

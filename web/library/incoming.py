@@ -22,10 +22,10 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from aligner.errors import AlignerError, OutputError
+from aligner.errors import OutputError
 from aligner.storage.user_folders import HIDDEN
 from aligner.transcript import MAX_BYTES
-from media.errors import DecodeError, MediaError
+from media.errors import DecodeError, UserError
 from web.errors import NotFound, TooLarge, Unusable
 from web.library.folders import safe_name
 
@@ -200,9 +200,9 @@ def check_sound(path: Path) -> float | None:
     """
     from media.container import EXPECTED, open_container
 
-    with told_by_name(path, "audio"), contextlib.closing(open_container(path)) as container:
+    with blaming_field("audio"), contextlib.closing(open_container(path)) as container:
         if not container.streams.audio:
-            raise DecodeError(f"{path.name}: has no sound; {EXPECTED}")
+            raise DecodeError("{path}: has no sound; {expected}", path=path.name, expected=EXPECTED)
         return container.duration / _MICROSECONDS if container.duration else None
 
 
@@ -228,12 +228,12 @@ def cover_name(picture: Path) -> str:
 
 
 @contextlib.contextmanager
-def told_by_name(path: Path, field: str) -> Iterator[None]:
-    """Tell what is wrong with a file by its name alone: its folder is no business of who sent it."""
+def blaming_field(field: str) -> Iterator[None]:
+    """Tell what is wrong with a file beside the field in which it was given."""
     try:
         yield
-    except (AlignerError, MediaError) as error:
-        raise Unusable("upload.unusable", field, reason=str(error).replace(f"{path.parent}{os.sep}", "")) from error
+    except UserError as error:
+        raise Unusable("upload.unusable", field, reason=error.message) from error
 
 
 def _known(kind: str) -> str:
@@ -271,7 +271,7 @@ def _blaming(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(f"{folder}: cannot be written ({error.strerror})") from error
+        raise OutputError("{path}: cannot be written ({reason})", path=folder, reason=error.strerror) from error
 
 
 def _day(text: str | None) -> str | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from aligner.languages import KNOWN, language_code
 from aligner.model import Kind, Transcript, outermost
 from aligner.transcript import read_transcript
-from web.library.incoming import told_by_name
+from web.library.incoming import blaming_field
 
 _MOST_CHARS = 120_000  # of text shown: two hours of talk; of the rest only the number of passages is told
 _LONGEST_PASSAGE = 20_000  # characters
@@ -89,7 +89,7 @@ def read_upload(path: Path) -> Transcript:
     Unusable
         It is none; the message says why.
     """
-    with told_by_name(path, "transcript"):
+    with blaming_field("transcript"):
         return read_transcript(path)
 
 

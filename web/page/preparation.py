@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aligner.cli.progress import shown
+from aligner.cli.progress import shown, telling_errors
 from aligner.cli.terminal import tell
-from aligner.errors import AlignerError, ExitStatus
+from aligner.errors import ExitStatus
 from aligner.recognition import Progress
 from aligner.storage.atomic import making, replacing, write_text
 from aligner.storage.checked_json import decode
@@ -26,7 +26,7 @@ from aligner.storage.file_states import state_of
 from aligner.storage.user_folders import HIDDEN
 from media.container import sound_format, stated_duration
 from media.decode import sound_blocks
-from media.errors import MediaError
+from media.errors import UserError
 from media.peaks import PeakMeter, quantised
 from media.seekable import is_seekable, writing_copy
 from web.jobs import Job, Jobs
@@ -172,9 +172,9 @@ def main(arguments: list[str]) -> int:
         return ExitStatus.USAGE
     audio, folder = map(Path, arguments)
     try:
-        with shown("json") as progress:
+        with telling_errors("json"), shown("json") as progress:
             prepare(audio, folder, progress)
-    except (AlignerError, MediaError) as error:
+    except UserError as error:
         tell(f"quotecast: {error}")
         return ExitStatus.UNUSABLE
     return ExitStatus.DONE

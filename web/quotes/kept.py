@@ -21,7 +21,8 @@ from aligner.errors import QuoteError
 from aligner.model import Alignment
 from aligner.quotes import search
 from aligner.storage.atomic import write_text
-from aligner.storage.checked_json import NotJsonError, Seconds, decode
+from aligner.storage.checked_json import MisfitError, NotJsonError, Seconds, decode
+from media.errors import Message
 from web.errors import Conflict, NotFound
 from web.quotes.links import link_to, version_of, words_of_chars, write_fragment
 from web.quotes.selection import selected
@@ -214,11 +215,12 @@ def _read(folder: Path) -> list[Kept]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise Conflict("kept.damaged", file=FILE, why=error.strerror) from error
+        raise Conflict("kept.damaged", file=FILE, why=Message("{reason}", reason=error.strerror)) from error
     except NotJsonError as error:
         raise Conflict("kept.damaged", file=FILE, why="JSON") from error
-    except ValueError as error:
-        raise Conflict("kept.damaged", file=FILE, why=error) from error
+    except MisfitError as error:
+        why = Message("what is at {place} does not fit", place=error.place or "$")
+        raise Conflict("kept.damaged", file=FILE, why=why) from error
 
 
 def _write(folder: Path, quotes: list[Kept]) -> None:

@@ -11,13 +11,15 @@ from flask import Blueprint, Response, jsonify, stream_with_context
 from flask.typing import ResponseReturnValue
 
 from web.context import jobs
+from web.filters import why
 from web.jobs import Job
+from web.languages import translated
 
 blueprint = Blueprint("jobs", __name__)
 
 _SHOWN = (
     *("id", "kind", "episode", "state", "created", "ended", "outputs"),
-    *("stage", "done", "total", "seconds_left", "message", "warnings", "poor"),
+    *("stage", "done", "total", "seconds_left", "poor"),
 )
 _RETRY_MS = 3000  # how long a browser waits before it asks for a stream again
 _MOST_STREAMS = 16  # each holds a thread of the server; half of them are for everything else
@@ -47,8 +49,9 @@ def cancel(job_id: str) -> ResponseReturnValue:
 
 
 def shown(job: Job) -> dict[str, Any]:
-    """A job as pages see it; ``episode`` is the name of its folder."""
-    return {name: getattr(job, name) for name in _SHOWN}
+    """A job as the reader's pages see it; ``episode`` is the name of its folder."""
+    texts = {"message": why(job), "warnings": [translated(warning) for warning in job.warnings]}
+    return {name: getattr(job, name) for name in _SHOWN} | texts
 
 
 def _events(told: Iterable[list[Job]]) -> Iterator[str]:

@@ -29,6 +29,7 @@ from aligner.spans import SpeechSpans
 from aligner.timed_text import read_cues
 from aligner.timed_text.cue_text import timed_pieces, unrolled
 from aligner.transcript.formats import decode
+from media.errors import Message
 
 __all__ = ["GivenEar", "Hypothesis", "read_hypothesis"]
 
@@ -45,7 +46,7 @@ _MOST_WORDS = 500_000
 
 _LEAST_OWN = 0.5  # of the words have times; with fewer it is no file of timed words
 
-_EXPECTED = (
+_EXPECTED = Message(
     "expected JSON of Whisper, WhisperX, faster-whisper, whisper.cpp, Vosk, Kaldi, AWS Transcribe, Deepgram or "
     "AssemblyAI, or a VTT or SRT file"
 )
@@ -87,14 +88,24 @@ class GivenEar:
         beyond = len(words) - len(within)
         if beyond > len(within):
             raise HypothesisError(
-                f"{self._path}: {beyond} of {len(words)} words lie after the sound's end at {audio.duration:.0f} s, "
-                f"the last at {words[-1].start:.0f} s; expected what a recogniser heard in {audio.path.name}"
+                "{path}: {beyond} of {words} words lie after the sound's end at {duration:.0f} s, "
+                "the last at {last:.0f} s; expected what a recogniser heard in {audio}",
+                path=self._path,
+                beyond=beyond,
+                words=len(words),
+                duration=audio.duration,
+                last=words[-1].start,
+                audio=audio.path.name,
             )
         warnings = []
         if beyond:
-            warnings.append(f"words of the hypothesis that lie after the end of the sound are left out: {beyond}")
+            warnings.append(
+                Message(
+                    "words of the hypothesis that lie after the end of the sound are left out: {count}", count=beyond
+                )
+            )
         if self._language == _UNKNOWN:
-            warnings.append("the hypothesis does not say which language is spoken; give --language")
+            warnings.append(Message("the hypothesis does not say which language is spoken; give --language"))
         return Recognition(tuple(monotonic(within, audio.duration)), self._language, tuple(warnings))
 
 
@@ -127,11 +138,21 @@ def read_hypothesis(path: Path) -> Hypothesis:
     found, language = _entries(_text(data, path), path)
     own, lent = (_count(found or [], is_lent) for is_lent in (False, True))
     if own + lent > _MOST_WORDS:
-        raise HypothesisError(f"{path}: holds {own + lent} words; expected one episode's, at most {_MOST_WORDS}")
+        raise HypothesisError(
+            "{path}: holds {words} words; expected one episode's, at most {most}",
+            path=path,
+            words=own + lent,
+            most=_MOST_WORDS,
+        )
     if not own + lent:
-        raise HypothesisError(f"{path}: no word with a time in it; {_EXPECTED}")
+        raise HypothesisError("{path}: no word with a time in it; {expected}", path=path, expected=_EXPECTED)
     if own < _LEAST_OWN * (own + lent):
-        raise HypothesisError(f"{path}: only {own} of {own + lent} words have a usable time; expected nearly all")
+        raise HypothesisError(
+            "{path}: only {timed} of {words} words have a usable time; expected nearly all",
+            path=path,
+            timed=own,
+            words=own + lent,
+        )
     return Hypothesis(tuple(found or ()), language_code(language), hashlib.sha256(data).hexdigest())
 
 
@@ -144,17 +165,22 @@ def _count(entries: Sequence[Entry], lent: bool) -> int:
 def _bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
-            raise HypothesisError(f"{path}: is a folder; {_EXPECTED}")
+            raise HypothesisError("{path}: is a folder; {expected}", path=path, expected=_EXPECTED)
         size = path.stat().st_size
         if size > _LARGEST_BYTES:
-            raise HypothesisError(f"{path}: is {size / 1e6:.0f} MB large; expected at most {_LARGEST_BYTES / 1e6:.0f}")
+            raise HypothesisError(
+                "{path}: is {size:.0f} MB large; expected at most {most:.0f}",
+                path=path,
+                size=size / 1e6,
+                most=_LARGEST_BYTES / 1e6,
+            )
         data = path.read_bytes()
     except FileNotFoundError as error:
-        raise HypothesisError(f"{path}: no such file; {_EXPECTED}") from error
+        raise HypothesisError("{path}: no such file; {expected}", path=path, expected=_EXPECTED) from error
     except OSError as error:
-        raise HypothesisError(f"{path}: cannot be read ({error.strerror})") from error
+        raise HypothesisError("{path}: cannot be read ({reason})", path=path, reason=error.strerror) from error
     if not data.strip():
-        raise HypothesisError(f"{path}: is empty; {_EXPECTED}")
+        raise HypothesisError("{path}: is empty; {expected}", path=path, expected=_EXPECTED)
     return data
 
 
@@ -162,20 +188,20 @@ def _text(data: bytes, path: Path) -> str:
     try:
         return decode(data, str(path))
     except TranscriptError as error:
-        raise HypothesisError(f"{path}: is not text; {_EXPECTED}") from error
+        raise HypothesisError("{path}: is not text; {expected}", path=path, expected=_EXPECTED) from error
 
 
 def _entries(text: str, path: Path) -> Found:
     if not text.lstrip().startswith(("{", "[")):
         found, language = cue_entries(text)
-        seen = "text without the times of captions"
+        seen = Message("text without the times of captions")
     else:
         documents = _documents(text, path)
         content = documents[0] if len(documents) == 1 else documents
         found, language = recogniser_entries(content)
         seen = _description(content)
     if found is None:
-        raise HypothesisError(f"{path}: {seen}; {_EXPECTED}")
+        raise HypothesisError("{path}: {seen}; {expected}", path=path, seen=seen, expected=_EXPECTED)
     return found, language
 
 
@@ -207,15 +233,25 @@ def _documents(text: str, path: Path) -> list[object]:
             between = _BETWEEN.match(text, at)
             at = between.end() if between else at
     except json.JSONDecodeError as error:
-        raise HypothesisError(f"{path}: damaged JSON, line {error.lineno}: {error.msg}; {_EXPECTED}") from error
+        raise HypothesisError(
+            "{path}: damaged JSON, line {line}: {detail}; {expected}",
+            path=path,
+            line=error.lineno,
+            detail=error.msg,
+            expected=_EXPECTED,
+        ) from error
     except (RecursionError, ValueError) as error:
-        raise HypothesisError(f"{path}: JSON nested too deeply or with too long a number; {_EXPECTED}") from error
+        raise HypothesisError(
+            "{path}: JSON nested too deeply or with too long a number; {expected}", path=path, expected=_EXPECTED
+        ) from error
     return documents
 
 
-def _description(content: object) -> str:
+def _description(content: object) -> Message:
     """What a JSON value is, in few words on one line."""
     if not isinstance(content, dict):
-        return "JSON without a recogniser's words"
+        return Message("JSON without a recogniser's words")
     names = ", ".join(repr(name)[:30] for name in list(content)[:_NAMED_FIELDS])
-    return f"JSON of no known recogniser, with the fields {names}" if names else "JSON without anything in it"
+    if not names:
+        return Message("JSON without anything in it")
+    return Message("JSON of no known recogniser, with the fields {names}", names=names)

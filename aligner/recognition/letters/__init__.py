@@ -92,7 +92,9 @@ class LettersEar:
                 try:
                     encoded = result.result()
                 except (RuntimeError, ValueError) as error:  # what CTranslate2 raises
-                    raise ModelError(f"model {self.model!r} cannot be used by the letters ear ({error})") from error
+                    raise ModelError(
+                        "model {model!r} cannot be used by the letters ear ({detail})", model=self.model, detail=error
+                    ) from error
                 chunk = encoded.chunk
                 values[chunk.keep : chunk.stop] = encoded.values
                 for language, probability in encoded.languages.items():

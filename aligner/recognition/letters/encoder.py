@@ -56,9 +56,14 @@ class Encoder:
                 str(folder), device="cpu", compute_type="int8", inter_threads=workers, intra_threads=1
             )
         except (RuntimeError, ValueError, OSError) as error:
-            raise ModelError(f"{folder}: the model does not load ({error})") from error
+            raise ModelError("{path}: the model does not load ({detail})", path=folder, detail=error) from error
         if self._model.n_mels != MELS:
-            raise ModelError(f"{folder}: takes {self._model.n_mels} mel bands; the letters ear needs {MELS}")
+            raise ModelError(
+                "{path}: takes {bands} mel bands; the letters ear needs {expected}",
+                path=folder,
+                bands=self._model.n_mels,
+                expected=MELS,
+            )
 
     def encode(self, chunk: NDArray[np.float32]) -> Features:
         """The features of one clamped chunk, shape (frames / 2, 512)."""

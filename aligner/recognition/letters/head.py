@@ -79,9 +79,14 @@ def load_head(path: Path = HEAD_FILE) -> Head:
             str(stored["version"]),
         )
     except (OSError, EOFError, KeyError, TypeError, ValueError, BadZipFile) as error:
-        raise ModelError(f"{path}: the letters head is missing or damaged; reinstall quotecast") from error
+        raise ModelError("{path}: the letters head is missing or damaged; reinstall quotecast", path=path) from error
     if head.out[0].shape[1] != COLUMNS:
-        raise ModelError(f"{path}: has {head.out[0].shape[1]} outputs; expected {COLUMNS}")
+        raise ModelError(
+            "{path}: has {outputs} outputs; expected {expected}",
+            path=path,
+            outputs=head.out[0].shape[1],
+            expected=COLUMNS,
+        )
     return head
 
 

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from aligner.cli.progress import shown, tell_done
+from aligner.cli.progress import shown, tell_done, telling_errors
+from media.errors import DecodeError, to_facts
 
 
 def test_away_from_a_terminal_progress_is_plain_lines_with_an_end(capsys: pytest.CaptureFixture[str]) -> None:
@@ -34,6 +35,15 @@ def test_the_last_line_for_programs_is_what_was_made_whatever_is_in_it(capsys: p
         tell_done(mode, files=[name])
     (line,) = capsys.readouterr().err.splitlines()
     assert json.loads(line) == {"done": True, "files": [name]}
+
+
+def test_a_program_is_told_what_the_error_that_ends_a_run_is_made_of(capsys: pytest.CaptureFixture[str]) -> None:
+    error = DecodeError("{path}: is empty", path="é\x7f.mp3")
+    for mode in ("auto", "none", "json"):
+        with pytest.raises(DecodeError), telling_errors(mode):
+            raise error
+    (line,) = capsys.readouterr().err.splitlines()
+    assert json.loads(line) == {"error": to_facts(error.message)}
 
 
 def test_brief_work_says_nothing_away_from_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:

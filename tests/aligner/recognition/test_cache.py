@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 from aligner.emissions import CLASSES, COLUMNS, Emissions
 from aligner.model import Audio, HeardWord, Recognition, Span
 from aligner.recognition import cache
+from media.errors import Message, to_facts
 
 AUDIO = Audio(Path("a.mp3"), "ab" * 32, 12.345678901, (Span(0.1, 2.0), Span(3.0, 4.5)), ("cut short",))
 RECOGNITION = Recognition((HeardWord("L'île", 0.1, 0.2, 0.75), HeardWord("« été »", 0.3, 0.4)), "fr", ("lost",))
@@ -27,6 +29,21 @@ def test_what_was_stored_comes_back_exactly() -> None:
     cache.store_recognition(KEY, RECOGNITION)
     assert cache.load_audio(AUDIO.path, AUDIO.sha256) == AUDIO
     assert cache.load_recognition(KEY) == RECOGNITION
+
+
+def test_a_warning_that_can_be_translated_still_can_be() -> None:
+    warning = Message("the file is cut short: its first {decoded:.0f} s are used", decoded=12.5)
+    cache.store_audio(replace(AUDIO, warnings=("plain", warning)))
+    found = cache.load_audio(AUDIO.path, AUDIO.sha256)
+    assert found is not None
+    assert [to_facts(text) for text in found.warnings] == [to_facts("plain"), to_facts(warning)]
+
+
+def test_an_older_entry_has_its_warnings_as_text(cache_place: Path) -> None:
+    cache.store_audio(AUDIO)
+    (entry,) = entries(cache_place)
+    entry.write_text(json.dumps(json.loads(entry.read_text("utf-8")) | {"warnings": ["cut short"]}), "utf-8")
+    assert cache.load_audio(AUDIO.path, AUDIO.sha256) == AUDIO
 
 
 def test_another_sound_model_or_option_is_another_entry() -> None:

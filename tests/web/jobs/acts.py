@@ -41,6 +41,20 @@ def say(status: str) -> None:
     sys.exit(int(status))
 
 
+def fail(sound: str) -> None:
+    """End as a command does whose sound is empty."""
+    from aligner.cli.main import explain
+    from aligner.cli.progress import telling_errors
+    from media.container import EXPECTED
+    from media.errors import DecodeError
+
+    try:
+        with telling_errors("json"):
+            raise DecodeError("{path}: is empty; {expected}", path=Path(sound).absolute(), expected=EXPECTED)
+    except DecodeError as error:
+        sys.exit(explain(error))
+
+
 def family(name: str) -> None:
     """A child of its own, and one that has left the process group; neither ends when asked."""
     command = [sys.executable, "-m", "acts", "stubborn", name]

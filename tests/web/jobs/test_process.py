@@ -1,10 +1,12 @@
 """What children say is understood however it comes."""
 
 import io
+import json
 
 import pytest
 
-from web.jobs.process import Outcome, Plain, Progress, Warned, lines, understood
+from media.errors import Message, to_facts
+from web.jobs.process import Failed, Outcome, Plain, Progress, Warned, lines, understood
 
 
 @pytest.mark.parametrize(
@@ -19,6 +21,9 @@ from web.jobs.process import Outcome, Plain, Progress, Warned, lines, understood
         ('{"done": true}', Outcome(())),
         ('{"done": true, "warnings": [{"message": "\\udcff.mp3"}]}', Outcome(("\udcff.mp3",))),
         ('{"done": true, "warnings": [{}]}', Plain('{"done": true, "warnings": [{}]}')),
+        ('{"error": {"message": "a.mp3: is empty"}}', Failed("a.mp3: is empty")),
+        ('{"error": {"message": 3}}', Plain('{"error": {"message": 3}}')),
+        ('{"stage": "words"}', Plain('{"stage": "words"}')),
         ("quotecast: warning: the file is cut short", Warned("the file is cut short")),
         ("quotecast: a.mp3: is empty", Plain("a.mp3: is empty")),
         ("{not json", Plain("{not json")),
@@ -28,6 +33,15 @@ from web.jobs.process import Outcome, Plain, Progress, Warned, lines, understood
 )
 def test_a_line_is_understood(line: str, meant: object) -> None:
     assert understood(line) == meant
+
+
+def test_what_can_be_translated_of_a_line_still_can_be() -> None:
+    empty = Message("{path}: is empty; {expected}", path="a.mp3", expected=Message("expected sound"))
+    facts = json.dumps(to_facts(empty))
+    for meant in (understood(f'{{"error": {facts}}}'), understood(f'{{"done": true, "warnings": [{facts}]}}')):
+        text = meant.text if isinstance(meant, Failed) else meant.warnings[0]  # type: ignore[union-attr]
+        assert isinstance(text, Message)
+        assert (text, text.template, text.values["path"]) == (empty, empty.template, "a.mp3")
 
 
 def test_lines_that_are_no_text_or_endless_are_heard_in_parts() -> None:

@@ -1,11 +1,14 @@
 """A record holds all that is known of a job."""
 
+import json
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.jobs import Job, JobState
+from media.errors import Message, to_facts
+from web.jobs import Job, JobState, RecordError
 from web.jobs.job import new_id, now
 from web.jobs.records import Records, from_json, sealed_part, to_text
 from web.page import preparation
@@ -42,6 +45,31 @@ jobs = st.builds(
 @given(jobs, texts)
 def test_a_record_gives_back_the_job_and_its_seal(job: Job, seal: str) -> None:
     assert from_json(to_text(job, seal).encode(), job.id, job.episode) == (job, seal)
+
+
+def test_a_record_keeps_what_its_texts_are_made_of(tmp_path: Path) -> None:
+    message, warning = Message("{path}: is empty", path="a.mp3"), Message("the file is cut short at {at:g} s", at=0.5)
+    job = Job(new_id(), "align", "e", "aligner", (), (), now(), message=message, warnings=("plain", warning))
+    read, _ = from_json(to_text(job, "").encode(), job.id, "e")
+    assert read == job
+    assert [to_facts(text) for text in (read.message, *read.warnings)] == [
+        to_facts(text) for text in (message, "plain", warning)
+    ]
+
+
+def test_a_record_without_them_opens_with_its_texts() -> None:
+    job = Job(new_id(), "align", "e", "aligner", (), (), now(), message="a.mp3: is empty", warnings=("plain",))
+    content = json.loads(to_text(job, ""))
+    del content["messages"]
+    assert from_json(json.dumps(content).encode(), job.id, "e") == (job, "")
+
+
+@pytest.mark.parametrize("messages", [3, [3], [{"message": 3}], {}])
+def test_a_record_whose_texts_are_made_of_nonsense_is_damaged(messages: object) -> None:
+    job = Job(new_id(), "align", "e", "aligner", (), (), now())
+    content = json.dumps(json.loads(to_text(job, "")) | {"messages": messages})
+    with pytest.raises(RecordError, match="damaged record"):
+        from_json(content.encode(), job.id, "e")
 
 
 @given(st.lists(texts, max_size=4), st.lists(texts, max_size=4))

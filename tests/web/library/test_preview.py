@@ -68,7 +68,7 @@ def test_what_is_no_transcript_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"%PDF-1.4")
     with pytest.raises(Unusable) as refused:
         preview(path)
-    assert str(refused.value.values["reason"]).startswith("words.pdf: this is a PDF")
+    assert str(refused.value.values["reason"]).startswith(f"{path}: this is a PDF")
 
 
 @settings(max_examples=50, deadline=None)

@@ -1,0 +1,143 @@
+"""A French reader meets no English sentence, whatever is wrong; and no page tells where things lie on the server."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page, expect
+
+from tests.web.asking import Asker
+from tests.web.serving import serving
+from web.jobs import Job, Jobs
+
+JOBS = Path(__file__).with_name("jobs")  # where ``acts`` lies, which children of jobs can run
+ALIGNMENT = "episode.alignment.json"
+ENGLISH = re.compile(r"\b(the|is|are|was|not|no|cannot|expected|again|of|with|this|it)\b", re.IGNORECASE)
+
+
+@pytest.fixture
+def server(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The server of ``app``, whose jobs the test can ask for."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(JOBS), str(JOBS.parents[2])]))
+    with serving(app) as address:
+        yield address
+
+
+@pytest.fixture
+def french(browser: Browser, server: str) -> Iterator[Page]:
+    """A tab of a French reader, whose console may tell of what is refused."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="fr-FR")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def folder(library: Path) -> Path:
+    return library / "roue-libre"
+
+
+def fail(app: Flask, folder: Path, *deed: str) -> Job:
+    """A job that has failed."""
+    jobs: Jobs = app.extensions["jobs"]
+    return jobs.wait(jobs.submit(folder, "align", "acts", deed).id, 60)
+
+
+def in_both(client: FlaskClient, path: str, body: object = None) -> list[Any]:
+    """What a request is answered with in English and in French."""
+    askers = [Asker(client, language) for language in ("en", "fr")]
+    return [asker.get(path) if body is None else asker.post(path, body).json for asker in askers]
+
+
+def test_a_job_that_fails_says_why_in_the_language_of_who_looks(
+    app: Flask, server: str, french: Page, folder: Path, client: FlaskClient
+) -> None:
+    job = fail(app, folder, "fail", "sound.mp3")
+    assert str(folder) in job.message
+    english, other = in_both(client, f"/api/jobs/{job.id}")
+    assert english["message"].startswith("sound.mp3: is empty; expected sound, or a video")
+    assert other["message"].startswith("sound.mp3\u00a0: est vide\u202f; un son est attendu")
+    french.goto(server)
+    expect(french.locator("#row-roue-libre .problem")).to_contain_text("sound.mp3\u00a0: est vide\u202f; un son")
+    assert not ENGLISH.search(french.locator("#row-roue-libre .problem").inner_text())
+
+
+def test_what_a_server_before_knew_of_a_job_is_told_in_both_languages(app: Flask, server: str, folder: Path) -> None:
+    job = fail(app, folder, "fail", "sound.mp3")
+    app.extensions["jobs"].close()
+    again = Jobs(folder.parent)
+    again.resume()
+    app.extensions["jobs"] = again
+    english, french = in_both(app.test_client(), f"/api/jobs/{job.id}")
+    assert english["message"].startswith("sound.mp3: is empty; expected")
+    assert french["message"].startswith("sound.mp3\u00a0: est vide\u202f; un son")
+
+
+def test_last_words_that_nobody_foresaw_are_quoted_in_a_french_sentence(
+    app: Flask, server: str, french: Page, folder: Path, client: FlaskClient
+) -> None:
+    job = fail(app, folder, "raises")
+    words = "LookupError: nobody foresaw this"
+    assert [each["message"] for each in in_both(client, f"/api/jobs/{job.id}")] == [
+        words,
+        f"le travail s’est arrêté sur ces mots\u00a0: «\u00a0{words}\u00a0»",
+    ]
+
+
+def test_a_damaged_alignment_is_a_french_page(french: Page, server: str, folder: Path) -> None:
+    data = json.loads((folder / ALIGNMENT).read_text(encoding="utf-8"))
+    (folder / ALIGNMENT).write_text(json.dumps(data | {"words": [{"text": 3}]}), encoding="utf-8")
+    french.goto(f"{server}/episodes/roue-libre")
+    told = french.locator("main").inner_text()
+    assert f"{ALIGNMENT}\u00a0: cet alignement est endommagé\u202f; alignez l’épisode de nouveau" in told
+    assert not ENGLISH.search(told)
+
+
+def test_a_sound_that_is_missing_or_another_is_told_in_french(client: FlaskClient, folder: Path) -> None:
+    wanted = {"first": 0, "last": 3}
+    path = "/api/episodes/roue-libre/clips/preview"
+    sound = folder / "episode.mp3"
+    sound.write_bytes(sound.read_bytes() + b"more")
+    english, french = in_both(client, path, wanted)
+    assert english["error"].startswith("episode.mp3: is not the sound that was aligned")
+    assert french["error"].startswith("episode.mp3\u00a0: n’est pas le son qui a été aligné")
+    sound.unlink()
+    _, french = in_both(client, path, wanted)
+    assert not ENGLISH.search(french["error"])
+
+
+def test_the_page_of_a_sound_that_is_none_says_so_in_french(french: Page, server: str, folder: Path) -> None:
+    (folder / "episode.mp3").write_bytes(b"no sound at all" * 100)
+    french.goto(f"{server}/episodes/roue-libre")
+    expect(french.locator("#preparing")).to_contain_text("episode.mp3\u00a0: n’est pas un son")
+
+
+@pytest.mark.parametrize("address", ["nowhere", "episodes/nowhere", "episodes/roue-libre/download/exe"])
+def test_an_unknown_address_is_a_french_page(client: FlaskClient, address: str) -> None:
+    page = client.get(f"/{address}", headers={"Accept-Language": "fr"})
+    assert page.status_code == 404
+    assert '<html lang="fr"' in page.text
+    told = re.sub(r"<[^>]*>", " ", page.text.partition("<main")[2])
+    assert "Cela n’a pas marché" in told
+    assert not ENGLISH.search(told)
+
+
+def test_a_refused_upload_is_told_in_french_at_its_place(french: Page, server: str, tmp_path: Path) -> None:
+    (tmp_path / "paroles.txt").write_bytes(b"%PDF-1.4")
+    (tmp_path / "son.mp3").write_bytes(b"words, no sound")
+    french.goto(f"{server}/add")
+    french.set_input_files("#file-transcript", tmp_path / "paroles.txt")
+    transcript = french.locator('.slot[data-kind="transcript"] .problem')
+    expect(transcript).to_contain_text("paroles.txt\u00a0: format illisible (PDF)")
+    assert not ENGLISH.search(transcript.inner_text())
+    french.set_input_files("#file-audio", tmp_path / "son.mp3")
+    audio = french.locator('.slot[data-kind="audio"] .problem')
+    expect(audio).to_contain_text("son.mp3\u00a0: n’est pas un son, ou est endommagé au début")
+    assert not ENGLISH.search(audio.inner_text())

@@ -1,0 +1,166 @@
+"""Whatever the aligner says, a reader is told in their own language, and nothing that is the command line's alone."""
+
+from __future__ import annotations
+
+import ast
+import errno
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from flask import Flask
+
+from media.errors import Message, from_facts
+from web.languages import LANGUAGES, catalogue, messages, translated
+
+ROOT = Path(__file__).parents[2]
+SOURCES = {
+    path: ast.parse(path.read_text(encoding="utf-8"))
+    for package in ("aligner", "media", "web")
+    for path in sorted((ROOT / package).rglob("*.py"))
+    if "training" not in path.parts
+}
+NODES = [(path, node) for path, tree in SOURCES.items() for node in ast.walk(tree)]
+DETAIL = "detail"  # what a translation may leave out
+
+
+def speakers() -> set[str]:
+    """The names of all that is called with a template: messages, and every class of errors that has one."""
+    bases = {
+        node.name: {base.id for base in node.bases if isinstance(base, ast.Name)}
+        for _, node in NODES
+        if isinstance(node, ast.ClassDef)
+    }
+    names = {"UserError"}
+    while more := {name for name, of in bases.items() if of & names} - names:
+        names |= more
+    return names | {"Message"}
+
+
+SPEAKERS = speakers()
+CALLS = [
+    (path, node)
+    for path, node in NODES
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in SPEAKERS
+]
+
+
+def templates() -> Iterator[str]:
+    for _, call in CALLS:
+        if isinstance(call.args[0], ast.Constant):
+            yield str(call.args[0].value)
+
+
+def places(template: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(template) if name}
+
+
+def test_every_message_is_written_as_a_template_where_it_is_made() -> None:
+    """None is put together before: no catalogue could know it."""
+    assert len(CALLS) > 150
+    assert len(SPEAKERS) > 15
+    other = [(path, call) for path, call in CALLS if not isinstance(call.args[0], ast.Constant)]
+    assert [f"{path.relative_to(ROOT)}: {ast.unparse(call)}" for path, call in other] == [
+        "media/errors.py: Message(template, **values)"
+    ]
+
+
+def test_every_message_fills_all_the_places_of_its_template() -> None:
+    filled = [
+        (str(call.args[0].value), {keyword.arg for keyword in call.keywords})
+        for _, call in CALLS
+        if isinstance(call.args[0], ast.Constant)
+    ]
+    assert [template for template, names in filled if places(template) != names] == []
+
+
+def test_every_message_is_translated_and_nothing_else() -> None:
+    said, known = set(templates()), messages("fr").keys()
+    assert said - known == set()
+    of_the_system = {text for text in known - said if text[0].isupper() and not places(text)}
+    assert known - said == of_the_system
+    assert len(of_the_system & {os.strerror(number) for number in errno.errorcode}) > 20
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_has_the_places_of_its_template(language: str) -> None:
+    wrong = [
+        template
+        for template, text in messages(language).items()
+        if not places(template) - {DETAIL} <= places(text) <= places(template)
+    ]
+    assert wrong == []
+
+
+def test_french_keeps_its_punctuation_to_its_words_and_leaves_out_what_is_not_french() -> None:
+    french = messages("fr").values()
+    assert [text for text in french if re.search(r" [:;?!%»]|« |\u00a0[;?!]|['\"]|\{detail|!r\}", text)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_know_no_options_of_the_command_line(language: str) -> None:
+    shown = [text.replace("{install} --force-reinstall", "") for text in messages(language).values()]
+    assert [text for text in shown if re.search(r"(^|\W)(--\w|-o\b)", text)] == []
+
+
+def test_every_caution_has_its_sentence() -> None:
+    kinds = {
+        node.args[0].value
+        for _, node in NODES
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "Caution"
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert len(kinds) > 10
+    assert {f"js.caution.{kind}" for kind in kinds} - catalogue("en").keys() == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "french"),
+    [
+        (
+            Message("{path}: cannot be read ({reason})", path="/home/me/lib/é.txt", reason="Permission denied"),
+            "é.txt: cannot be read (Permission denied)",
+            "é.txt\u00a0: lecture impossible (accès refusé)",
+        ),
+        (
+            Message("{path}: {seen}; {expected}", path="a", seen="b", expected=Message("a {kind}", kind="c")),
+            "a: b; a c",
+            "a\u00a0: b\u202f; a c",
+        ),
+        (
+            Message("{path}: has no sound from {start:.1f} s on", path="a.mp3", start=2.25),
+            "a.mp3: has no sound from 2.2 s on",
+            "a.mp3\u00a0: n’a pas de son à partir de 2,2 s",
+        ),
+        (Message("not of this {version}", version=3), "not of this 3", "not of this 3"),
+        ("Is a directory", "Is a directory", "c’est un dossier"),
+        ("any words {at} all", "any words {at} all", "any words {at} all"),
+        (
+            from_facts({"message": "as told", "template": "{path}: has no sound from {start:.1f} s on", "values": {}}),
+            "as told",
+            "as told",
+        ),
+        (
+            from_facts(
+                {
+                    "message": "as told",
+                    "template": "{path}: has no sound from {start:.1f} s on",
+                    "values": {"path": "a", "start": "soon"},
+                }
+            ),
+            "as told",
+            "as told",
+        ),
+    ],
+)
+def test_a_message_is_told_as_pages_tell_it(app: Flask, text: str, english: str, french: str) -> None:
+    told = []
+    for language in LANGUAGES:
+        with app.test_request_context(headers={"Accept-Language": language}):
+            told.append(translated(text))
+    assert told == [english, french]
