@@ -7,9 +7,11 @@ from pathlib import Path
 
 import click
 
+from aligner.cli.options import PATH
+
 
 @click.command()
-@click.argument("library", type=click.Path(path_type=Path), required=False)
+@click.argument("library", type=PATH, required=False)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="Port; 0 takes a free one."

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from aligner.durations import clock
 from aligner.languages import NAMED
+from media.video.shapes import SHAPES
+from web.clips.exports import FORMATS
 from web.jobs import Job, JobState
 from web.languages import current_language, decimal, t, translated
 from web.library import Hit
-from web.page.transcript import missing_html
+from web.page.transcript import SPEAKER_COLOURS, missing_html
 from web.quotes.links import HASH_DIGITS, Link, write_fragment
 
 if TYPE_CHECKING:
@@ -19,10 +21,11 @@ if TYPE_CHECKING:
 
 
 def add_filters(app: Flask) -> None:
-    """Give templates their filters, and the icons."""
+    """Give templates their filters, the icons, and what there is to choose from."""
     filters = (clock, day, decimal, initials, megabytes, missing_html, moment, why)
     app.jinja_env.filters.update({each.__name__: each for each in filters})
-    app.jinja_env.globals["language_codes"] = NAMED
+    choices = {"language_codes": NAMED, "shapes": list(SHAPES), "sound_formats": FORMATS}
+    app.jinja_env.globals.update(choices, speaker_colours=SPEAKER_COLOURS)
     app.jinja_env.globals["icon"] = app.jinja_env.get_template("icons.html").module.icon  # type: ignore[attr-defined]
 
 

@@ -11,14 +11,14 @@ import click
 from aligner.cli.options import PATH, QuoteArguments, quote_options
 from aligner.cli.terminal import say
 from aligner.errors import ExitStatus
-from media.video.shapes import SHAPES
+from media.video.shapes import SHAPES, ShapeName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Arguments(QuoteArguments):
     alignment: Path
     output: Path | None
-    shape: str
+    shape: ShapeName
     still: float | None
     text: str | None
     cover: str | None

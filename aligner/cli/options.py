@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from aligner.publishing.platforms import LOUDEST_LUFS, PODCAST_LUFS, QUIETEST_LUFS
+
 if TYPE_CHECKING:
     from aligner.publishing.excerpt import CutOptions
     from aligner.quotes import QuoteQuery
@@ -23,6 +25,8 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 PATH = click.Path(path_type=Path)
 """A file or a folder, there or not: who reads or writes it says what is wrong with it, in a line and with status 3."""
+
+_LUFS = click.FloatRange(QUIETEST_LUFS, LOUDEST_LUFS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +114,7 @@ def quote_options(command: _Command) -> _Command:
         click.option("--audio", type=PATH, help="The sound, if it is no longer where it was."),
         click.option("--pad", type=click.FloatRange(0, 30), default=0.0, help="Seconds more at both ends."),
         click.option("--tighten", is_flag=True, help="Make long pauses short."),
-        click.option("--lufs", type=click.FloatRange(-40, -5), default=-16.0, show_default=True, help="Loudness."),
+        click.option("--lufs", type=_LUFS, default=PODCAST_LUFS, show_default=True, help="Loudness."),
         click.option("--no-loudness", is_flag=True, help="Leave the loudness as it is."),
         progress_option("json: a line of JSON on stderr for each step, the last one with the files and the warnings."),
     )

@@ -13,7 +13,7 @@ from aligner.errors import OutputError
 from aligner.publishing.clips import default_name
 from aligner.publishing.excerpt import CutOptions, Excerpt, Source, cut_sound
 from aligner.publishing.listening import ListeningCheck, listen_again
-from aligner.publishing.platforms import length_caution
+from aligner.publishing.platforms import PODCAST_LUFS, length_caution
 from aligner.publishing.post import post_text, record
 from aligner.publishing.screen_words import read_wording, reworded, shown_words
 from aligner.publishing.styles import StyleChoices, style_of
@@ -24,6 +24,7 @@ from aligner.storage.backups import write_keeping
 from aligner.storage.outputs import check_outputs
 from media.errors import Message
 from media.video.screens import Script
+from media.video.shapes import SHAPES, ShapeName
 
 if TYPE_CHECKING:
     from media.video.backdrop import Style
@@ -43,11 +44,11 @@ class AudiogramOptions:
     """
 
     cut: CutOptions = field(default_factory=CutOptions)
-    shape: str = "portrait"
+    shape: ShapeName = "portrait"
     text: str | None = None
     style: StyleChoices = field(default_factory=StyleChoices)
     still: float | None = None
-    lufs: float | None = -16.0
+    lufs: float | None = PODCAST_LUFS
     listen: bool = True
 
 
@@ -115,7 +116,7 @@ def make_audiogram(
 
 
 def look_of(
-    source: Source, shape: str, choices: StyleChoices, text: str | None = None
+    source: Source, shape: ShapeName, choices: StyleChoices, text: str | None = None
 ) -> tuple[Look, tuple[Caution, ...]]:
     """The look that ``choices`` make, and what could not be used for it.
 
@@ -126,8 +127,6 @@ def look_of(
     AlignerError
         A colour is not one, or the wording cannot be read.
     """
-    from media.video.shapes import SHAPES
-
     style, cautions, named = style_of(choices), tuple[Caution, ...](), source.alignment.episode.cover
     if named and choices.cover is None:
         style = replace(style, cover=source.cover)

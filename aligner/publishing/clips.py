@@ -15,6 +15,7 @@ from aligner.model import Alignment
 from aligner.normalization import letters_of
 from aligner.publishing.excerpt import CutOptions, Excerpt, Source, cut_sound
 from aligner.publishing.listening import ListeningCheck, listen_again
+from aligner.publishing.platforms import PODCAST_LUFS
 from aligner.publishing.post import post_text, record, tags
 from aligner.quotes import Caution, Cut, QuoteMatch, QuoteQuery, find_quote
 from aligner.recognition import Progress, silent
@@ -41,7 +42,7 @@ class ClipOptions:
     """
 
     cut: CutOptions = field(default_factory=CutOptions)
-    lufs: float | None = -16.0  # Apple Podcasts asks for -16 +- 1
+    lufs: float | None = PODCAST_LUFS
     listen: bool = True
 
 

@@ -1,4 +1,4 @@
-"""Which platforms take a video of a length and a shape.
+"""What platforms ask for: how loud a clip is, and how long a video of which shape.
 
 Limits as published in 2025 and 2026: Instagram (content publishing API; the Reels tab), TikTok (content posting API),
 YouTube (Shorts), X and LinkedIn (posts of a free account).
@@ -10,6 +10,13 @@ from dataclasses import dataclass
 
 from aligner.durations import clock
 from aligner.quotes import Caution
+from media.video.shapes import SHAPES, ShapeName
+
+PODCAST_LUFS = -16.0
+"""How loud a clip is unless something else is asked for: Apple Podcasts asks for -16 +- 1."""
+
+QUIETEST_LUFS, LOUDEST_LUFS = -40.0, -5.0
+"""What can be asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +26,10 @@ class Limit:
     where: str
     least: float
     most: float
-    shapes: tuple[str, ...] = ("portrait", "square", "landscape")
+    shapes: tuple[ShapeName, ...] = tuple(SHAPES)
 
 
-_UPRIGHT = ("portrait", "square")
+_UPRIGHT: tuple[ShapeName, ...] = ("portrait", "square")
 LIMITS = (
     Limit("the Reels tab", 5, 90, _UPRIGHT),
     Limit("X and LinkedIn", 0.5, 140),
@@ -32,7 +39,7 @@ LIMITS = (
 )
 
 
-def length_caution(seconds: float, shape: str) -> Caution | None:
+def length_caution(seconds: float, shape: ShapeName) -> Caution | None:
     """What to know of the length before posting, its detail being the platforms; None if every one takes it."""
     limits = [limit for limit in LIMITS if shape in limit.shapes]
     long = ", ".join(f"{limit.where} ({clock(limit.most)})" for limit in limits if seconds > limit.most)

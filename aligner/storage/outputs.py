@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from aligner.captions import CaptionRules, Cue, CueBuilder, CueReport, SpeakerNames, judge_cues, to_srt, to_vtt
@@ -29,7 +29,6 @@ class OutputOptions:
     speaker_names: SpeakerNames | None = None
     sound_cues: bool = True
     word_times: bool = False
-    rules: CaptionRules = field(default_factory=CaptionRules)
 
     def names_for(self, format: str) -> SpeakerNames:
         """When captions of one format name speakers in their text."""
@@ -37,7 +36,7 @@ class OutputOptions:
 
     def rules_for(self, format: str) -> CaptionRules:
         """The caption rules of one format; formats differ in nothing but ``names_for``."""
-        return replace(self.rules, speaker_names=self.names_for(format), sound_cues=self.sound_cues)
+        return CaptionRules(speaker_names=self.names_for(format), sound_cues=self.sound_cues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ def write_outputs(alignment: Alignment, folder: Path, name: str, options: Output
     with making(folder):
         kept = write_texts(dict(zip(paths, texts, strict=True)))
     shown = cues.get("srt", cues.get("vtt", []))
-    return Written(tuple(paths), tuple(shown), judge_cues(shown, options.rules), kept)
+    return Written(tuple(paths), tuple(shown), judge_cues(shown), kept)
 
 
 def _cues(alignment: Alignment, options: OutputOptions) -> dict[str, list[Cue]]:

@@ -8,9 +8,12 @@ Pixels from the top left; boxes are half-open.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 BARS = 48
 MOST_LINES = 5
+
+ShapeName = Literal["portrait", "square", "landscape"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class Shape:
     is at least as tall as ``MOST_LINES`` lines and a line with the speaker's name. Sizes are of type.
     """
 
-    name: str
+    name: ShapeName
     width: int
     height: int
     safe: Box
@@ -113,4 +116,4 @@ LANDSCAPE = Shape(
     title_lines=3,
     column=True,
 )
-SHAPES = {shape.name: shape for shape in (PORTRAIT, SQUARE, LANDSCAPE)}
+SHAPES: dict[ShapeName, Shape] = {shape.name: shape for shape in (PORTRAIT, SQUARE, LANDSCAPE)}

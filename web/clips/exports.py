@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
-import msgspec
+from msgspec import Meta, Struct
 
 from aligner.durations import to_milliseconds
 from aligner.model import Alignment, Span
 from aligner.publishing.clips import clip_name
+from aligner.publishing.platforms import LOUDEST_LUFS, PODCAST_LUFS, QUIETEST_LUFS
 from aligner.quotes import Quote, quote_of_words
 from aligner.storage.checked_json import MisfitError, convert
+from media.video.shapes import SHAPES, ShapeName
 from web.errors import Unusable, WebError
 from web.jobs import Job, Jobs
 from web.quotes.selection import checked_words
@@ -23,14 +25,11 @@ from web.quotes.selection import checked_words
 CLIPS = "clips"  # the folder, within the episode's
 KINDS = ("clip", "audiogram")
 SoundFormat = Literal["mp3", "m4a", "wav", "flac", "opus"]
-ShapeName = Literal["portrait", "square", "landscape"]  # those of media.video.shapes, which would load too much here
 FORMATS: tuple[SoundFormat, ...] = get_args(SoundFormat)
-SHAPES: tuple[ShapeName, ...] = get_args(ShapeName)
 LONGEST = 30 * 60.0  # seconds of a clip
 
 _TYPES = {"mp3": "audio/mpeg", "m4a": "audio/mp4", "wav": "audio/wav", "flac": "audio/flac", "opus": "audio/ogg"}
 _MOST = 200  # exports at once
-_QUIETEST, _LOUDEST = -40.0, -5.0  # LUFS, as the command has it
 _LONGEST_TEXT = 20_000  # characters of a wording of one's own
 _UNSPEAKABLE = re.compile("[\0\ud800-\udfff]")  # what no command line carries: NUL, and halves of surrogate pairs
 
@@ -50,7 +49,7 @@ class Export:
     edges: Span | None = None
     format: SoundFormat = "mp3"
     shape: ShapeName | None = None
-    lufs: float | None = -16.0
+    lufs: float | None = PODCAST_LUFS
     tighten: bool = False
     text: str | None = None
     listen: bool = True
@@ -75,7 +74,7 @@ class Command:
     output: str
 
 
-class _Request(msgspec.Struct):
+class _Request(Struct):
     """An export as the page's scripts ask for it; empty texts and None say that there is none."""
 
     first: int
@@ -84,9 +83,9 @@ class _Request(msgspec.Struct):
     end: float | None = None
     format: SoundFormat = "mp3"
     shape: ShapeName | Literal[""] | None = None
-    lufs: Annotated[float, msgspec.Meta(ge=_QUIETEST, le=_LOUDEST)] | None = -16.0
+    lufs: Annotated[float, Meta(ge=QUIETEST_LUFS, le=LOUDEST_LUFS)] | None = PODCAST_LUFS
     tighten: bool = False
-    text: Annotated[str, msgspec.Meta(max_length=_LONGEST_TEXT)] | None = None
+    text: Annotated[str, Meta(max_length=_LONGEST_TEXT)] | None = None
     listen: bool = True
 
 
@@ -142,7 +141,7 @@ def _refusal(field: str, duration: float) -> WebError:
         case "start" | "end":
             return WebError("clip.refused.number", name=field, least=0.0, most=duration)
         case "lufs":
-            return WebError("clip.refused.number", name=field, least=_QUIETEST, most=_LOUDEST)
+            return WebError("clip.refused.number", name=field, least=QUIETEST_LUFS, most=LOUDEST_LUFS)
         case "format":
             return WebError("clip.refused.choice", name=field, known=", ".join(FORMATS))
         case "shape":

@@ -26,7 +26,8 @@ from aligner.storage.checked_json import convert, decode
 from aligner.storage.file_states import until_changed
 from media.container import open_container
 from media.errors import DecodeError, Message
-from web.clips.exports import CLIPS, SHAPES
+from media.video.shapes import SHAPES
+from web.clips.exports import CLIPS
 from web.errors import Conflict, NotFound
 
 TRASH = "trash"  # within the folder of clips

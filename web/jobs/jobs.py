@@ -30,6 +30,7 @@ from web.jobs.scheduling import limits, next_up
 
 _HEARTBEAT = 5.0  # seconds; so long a stream whose reader has gone keeps its thread
 _TOLD_EVERY = 0.3  # seconds
+_ENDING = 15.0  # seconds, longer than a process is given to end by itself
 
 
 class Jobs:
@@ -146,7 +147,7 @@ class Jobs:
                 self._start()
             return job
 
-    def forget(self, folder: Path, timeout: float = 15.0) -> None:
+    def forget(self, folder: Path) -> None:
         """Cancel what is open for the episode in ``folder`` and wait until it is gone, so that the folder can be moved.
 
         Raises
@@ -158,7 +159,7 @@ class Jobs:
         for job in jobs:
             self.cancel(job.id)
         for job in jobs:
-            self.wait(job.id, timeout)
+            self.wait(job.id, _ENDING)
         with self._lock:
             for job in jobs:
                 self._drop(job)
