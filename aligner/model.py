@@ -232,7 +232,7 @@ class Located:
 
 
 @dataclass(frozen=True, slots=True)
-class Episode:
+class EpisodeDetails:
     """What is known of the episode as a publication; unknown fields are None.
 
     ``cover`` is a path as ``AudioFile.file`` is one.
@@ -270,7 +270,7 @@ class Alignment:
     """An episode's transcript with the time of every word: the one source of truth for every output."""
 
     language: str
-    episode: Episode
+    episode: EpisodeDetails
     audio: AudioFile
     transcript: Transcript
     engine: Engine

@@ -22,7 +22,7 @@ from aligner.model import (
     Audio,
     AudioFile,
     Engine,
-    Episode,
+    EpisodeDetails,
     HeardWord,
     Located,
     Recognition,
@@ -216,7 +216,7 @@ def _start(span: Span) -> float:
     return span.start
 
 
-def _describe(audio: Path, folder: Path, options: AlignOptions, title: str | None) -> Episode:
+def _describe(audio: Path, folder: Path, options: AlignOptions, title: str | None) -> EpisodeDetails:
     """What is known of the episode as a publication: from the user, else from the sound's tags, else from its name.
 
     ``title`` is the transcript's own, which comes before the file's name. An alignment in ``folder`` names the cover.
@@ -224,7 +224,7 @@ def _describe(audio: Path, folder: Path, options: AlignOptions, title: str | Non
     from media.container import read_tags
 
     tags = read_tags(audio)
-    return Episode(
+    return EpisodeDetails(
         title=options.title or tags.title or title or audio.stem,
         show=options.show or tags.album,
         date=options.date or tags.date,

@@ -9,7 +9,7 @@ from media.errors import UserError
 from web.errors import WebError
 from web.filters import add_filters
 from web.jobs import Jobs
-from web.languages import speak, t, translated
+from web.languages import add_languages, t, translated
 from web.library import Library
 from web.security import make_safe
 from web.settings import Settings
@@ -40,7 +40,7 @@ def create_app(settings: Settings) -> Flask:
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BYTES, MAX_FORM_MEMORY_SIZE=LARGEST_BYTES)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     make_safe(app, settings)
-    speak(app)
+    add_languages(app)
     add_filters(app)
     _explain_errors(app)
     for blueprint in blueprints():

@@ -5,8 +5,8 @@ of each into cues, ``layout`` sets their lines and ``speakers`` names who speaks
 ``rules`` are what all of it keeps to.
 """
 
-from aligner.captions.cue import Cue, CueKind, CueWord, Line, shifted
-from aligner.captions.cues import CueBuilder, build_cues
+from aligner.captions.build import CueBuilder, build_cues
+from aligner.captions.cue import Cue, CueKind, CueLine, CueWord, shifted
 from aligner.captions.files import to_srt, to_vtt
 from aligner.captions.rules import CaptionRules, CueReport, Norm, judge_cues
 from aligner.captions.speakers import SpeakerNames
@@ -16,9 +16,9 @@ __all__ = [
     "Cue",
     "CueBuilder",
     "CueKind",
+    "CueLine",
     "CueReport",
     "CueWord",
-    "Line",
     "Norm",
     "SpeakerNames",
     "build_cues",

@@ -38,7 +38,7 @@ class CueWord:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CueLine:
     """A line of a cue: one speaker's. ``lead`` is what captions add before the words: a dash, the speaker's name."""
 
     speaker: str | None
@@ -62,7 +62,7 @@ class Cue:
 
     start: float
     end: float
-    lines: tuple[Line, ...]
+    lines: tuple[CueLine, ...]
     kind: CueKind = CueKind.SPEECH
 
     def __post_init__(self) -> None:

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from aligner.captions.cue import CueKind, Line
+from aligner.captions.cue import CueKind, CueLine
 from aligner.captions.layout import Layout, Leads, Typesetter
 from aligner.captions.passages import Passage
 from aligner.captions.rules import CaptionRules
-from aligner.captions.timing import Draft, on_screen_until
+from aligner.captions.timing import CueDraft, on_screen_until
 from aligner.typography.breaks import BRACKET, SENTENCE, last_breaks
 
 # Every cue costs something: fewer, fuller cues where all else is equal.
@@ -56,8 +56,8 @@ _UNREACHED = float("inf")
 class CutCue(NamedTuple):
     """A cue as cut: its lines, and what its timing needs to know."""
 
-    lines: tuple[Line, ...]
-    draft: Draft
+    lines: tuple[CueLine, ...]
+    draft: CueDraft
 
 
 class _Step(NamedTuple):
@@ -204,11 +204,11 @@ class Cutter:
             end, state = step.start, step.state
         return cues[::-1]
 
-    def _draft(self, step: _Step, end: int) -> Draft:
+    def _draft(self, step: _Step, end: int) -> CueDraft:
         voiced = self._next_voiced[step.start] < end
         shifted = self._voice[step.start] + self._shifts[step.state]
         start = shifted if voiced else self._passage.starts[step.start]
-        return Draft(max(0.0, start), self._passage.ends[end - 1], step.layout.chars, voiced)
+        return CueDraft(max(0.0, start), self._passage.ends[end - 1], step.layout.chars, voiced)
 
 
 class _Costs:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from aligner.captions.cue import Cue, CueKind, Line
+from aligner.captions.cue import Cue, CueKind, CueLine
 from aligner.captions.rules import CaptionRules
 from aligner.durations import to_milliseconds
 from aligner.languages import language_of
@@ -51,7 +51,7 @@ def _vtt_lines(cue: Cue, word_times: bool) -> list[str]:
     ]
 
 
-def _vtt_line(line: Line, number: int, stamps: dict[tuple[int, int], str]) -> str:
+def _vtt_line(line: CueLine, number: int, stamps: dict[tuple[int, int], str]) -> str:
     text = vtt_text(line.lead) + (" " if line.lead and line.words else "")
     for position, word in enumerate(line.words):
         text += (word.before if position else "") + stamps.get((number, position), "") + vtt_text(word.text)
@@ -84,4 +84,4 @@ def _with_warning(cues: list[Cue], text: str) -> list[Cue]:
 
 def _warning(start: float, duration: float, text: str) -> Cue:
     lines = textwrap.wrap(text, CaptionRules().max_line, break_on_hyphens=False)
-    return Cue(start, start + duration, tuple(Line(None, line, ()) for line in lines), CueKind.UNTRANSCRIBED)
+    return Cue(start, start + duration, tuple(CueLine(None, line, ()) for line in lines), CueKind.UNTRANSCRIBED)

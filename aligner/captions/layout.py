@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from itertools import accumulate
 from typing import NamedTuple
 
-from aligner.captions.cue import CueWord, Line
+from aligner.captions.cue import CueLine, CueWord
 from aligner.captions.passages import Passage
 from aligner.captions.rules import CaptionRules
 from aligner.captions.speakers import SpeakerNames
@@ -92,11 +92,11 @@ class Typesetter:
             return self._one_speaker(start, end, leads)
         return self._two_speakers(start, change, end, leads)
 
-    def lines(self, start: int, end: int, layout: Layout) -> tuple[Line, ...]:
+    def lines(self, start: int, end: int, layout: Layout) -> tuple[CueLine, ...]:
         """The lines of the layout chosen."""
         parts = [(start, layout.split, layout.leads[0]), (layout.split, end, layout.leads[1])]
         return tuple(
-            Line(self._speaker(first), lead, self._shown[first:last])
+            CueLine(self._speaker(first), lead, self._shown[first:last])
             for first, last, lead in parts
             if first < last or lead
         )

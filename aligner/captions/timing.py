@@ -13,7 +13,7 @@ from aligner.captions.rules import CaptionRules
 from aligner.durations import to_milliseconds
 
 
-class Draft(NamedTuple):
+class CueDraft(NamedTuple):
     """A cue before its end is known: when its voice starts and ends, its characters, whether any word has a time."""
 
     start: float
@@ -37,7 +37,7 @@ def on_screen_until(start: float, voice_end: float, chars: int, following: float
     return end if end < longest else longest
 
 
-def settle(drafts: Sequence[Draft], sound_end: float, rules: CaptionRules) -> list[tuple[float, float]]:
+def settle(drafts: Sequence[CueDraft], sound_end: float, rules: CaptionRules) -> list[tuple[float, float]]:
     """The times of all cues, on the millisecond grid, disjoint and in order.
 
     Where two cues start too close for the gap, the gap gives way first.
@@ -61,7 +61,7 @@ def settle(drafts: Sequence[Draft], sound_end: float, rules: CaptionRules) -> li
     return times
 
 
-def _shared_out(drafts: Sequence[Draft], sound_end: float) -> list[float]:
+def _shared_out(drafts: Sequence[CueDraft], sound_end: float) -> list[float]:
     """The starts of all cues. Cues without a voice share the time of the cue before them, by their characters."""
     starts = [draft.start for draft in drafts]
     number = 0

@@ -58,7 +58,7 @@ class _Arguments(CaptionArguments):
 @progress_option()
 def align(**options: Any) -> int:
     """Time every word of TRANSCRIPT in AUDIO; write NAME.vtt, NAME.srt and NAME.alignment.json."""
-    from aligner.cli.progress import shown, tell_done
+    from aligner.cli.progress import tell_done, telling_progress
     from aligner.cli.report import run_facts, run_lines
     from aligner.model import Verdict
     from aligner.pipeline import AlignOptions, check_cover
@@ -77,7 +77,7 @@ def align(**options: Any) -> int:
         folder=folder,
         **{key: getattr(arguments, key) for key in _PASSED_ON},
     )
-    with shown(arguments.progress_mode) as progress:
+    with telling_progress(arguments.progress_mode) as progress:
         aligned = align_episode(arguments.audio, arguments.transcript, asked, progress)
     written = write_outputs(aligned.alignment, folder, name, outputs)
     for warning in aligned.warnings:

@@ -44,7 +44,7 @@ class _Arguments(QuoteArguments):
 @click.option("--no-listen", is_flag=True, help="Do not compare what is heard in the video with what is printed.")
 def audiogram(**options: Any) -> int:
     """Make a video of a quote of ALIGNMENT: its words lit as they are said, over a moving waveform."""
-    from aligner.cli.progress import shown, tell_done
+    from aligner.cli.progress import tell_done, telling_progress
     from aligner.cli.report import audiogram_facts, audiogram_lines, merged
     from aligner.publishing.audiograms import AudiogramOptions, make_audiogram
     from aligner.publishing.excerpt import open_episode
@@ -64,7 +64,7 @@ def audiogram(**options: Any) -> int:
         arguments.loudness_lufs,
         not arguments.no_listen,
     )
-    with shown(arguments.progress_mode) as progress:
+    with telling_progress(arguments.progress_mode) as progress:
         made = make_audiogram(source, query, arguments.output, wanted, progress)
     remember(show, style)
     say(*audiogram_lines(made, source.alignment))

@@ -41,7 +41,7 @@ def clip(**options: Any) -> int:
 
 
 def _one(arguments: _Arguments) -> ExitStatus:
-    from aligner.cli.progress import shown, tell_done
+    from aligner.cli.progress import tell_done, telling_progress
     from aligner.cli.report import clip_facts, clip_lines, merged
     from aligner.publishing.clips import ClipOptions, make_clip
     from aligner.publishing.excerpt import open_episode
@@ -49,7 +49,7 @@ def _one(arguments: _Arguments) -> ExitStatus:
     query = arguments.query
     source = open_episode(arguments.alignment, arguments.audio)
     options = ClipOptions(arguments.cut, arguments.loudness_lufs, not arguments.no_listen)
-    with shown(arguments.progress_mode, brief=True) as progress:
+    with telling_progress(arguments.progress_mode, brief=True) as progress:
         made = make_clip(source, query, arguments.output, options, progress)
     say(*clip_lines(made, source.alignment))
     facts = [clip_facts(made, source.alignment)]
@@ -58,7 +58,7 @@ def _one(arguments: _Arguments) -> ExitStatus:
 
 
 def _many(arguments: _Arguments, file: Path) -> ExitStatus:
-    from aligner.cli.progress import shown, tell_done
+    from aligner.cli.progress import tell_done, telling_progress
     from aligner.cli.report import clip_facts, merged, quotes_table, troubles
     from aligner.publishing.clips import Clip, ClipOptions, make_clips
     from aligner.publishing.excerpt import open_episode
@@ -69,7 +69,7 @@ def _many(arguments: _Arguments, file: Path) -> ExitStatus:
     source, quotes = open_episode(arguments.alignment, arguments.audio), read_quotes(file)
     folder = arguments.output or source.folder
     options, outcomes = ClipOptions(arguments.cut, arguments.loudness_lufs, not arguments.no_listen), []
-    with shown(arguments.progress_mode, brief=True) as progress:
+    with telling_progress(arguments.progress_mode, brief=True) as progress:
         for outcome in make_clips(source, map(QuoteQuery, quotes), folder, options, progress):
             outcomes.append(outcome)
             for line in troubles(outcome, source.alignment):

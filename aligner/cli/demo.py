@@ -31,9 +31,9 @@ _AUDIO, _TRANSCRIPT = "episode.mp3", "transcript.txt"
 @click.option("--model", default="base", show_default=True, help="Whisper model: a name or a folder.")
 def demo(output: Path, model: str) -> int:
     """Align a sample episode of two minutes and compare the result with the truth."""
-    from aligner.cli.progress import shown
+    from aligner.cli.progress import telling_progress
 
-    with shown("auto") as progress:
+    with telling_progress("auto") as progress:
         lines = run_demo(output, model, progress)
     say(*lines, f"Next      {_own_command()} serve {_quoted(str(output))}")
     return ExitStatus.DONE

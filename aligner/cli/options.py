@@ -168,7 +168,7 @@ def caption_options(command: _Command) -> _Command:
 
 
 def progress_option(help: str | None = None) -> Callable[[_Command], _Command]:
-    """How the run shows how far it is, as ``progress.shown`` takes it, and that it is ended by an error."""
+    """How the run shows how far it is, as ``progress.telling_progress`` takes it, and that it is ended by an error."""
     modes = click.Choice(["auto", "json", "none"])
     option = click.option("--progress", "progress_mode", type=modes, default="auto", help=help)
 

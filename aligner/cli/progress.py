@@ -39,7 +39,7 @@ _LEAST_SPENT = 1.0  # seconds of work seen before the rest of it is guessed
 
 
 @contextlib.contextmanager
-def shown(mode: str, brief: bool = False) -> Iterator[Progress]:
+def telling_progress(mode: str, brief: bool = False) -> Iterator[Progress]:
     """A progress that shows itself as ``mode`` says while the context lasts.
 
     Of ``brief`` work, over in seconds, nothing is told away from a terminal unless a program asks.

@@ -4,11 +4,11 @@ For matching there is one reading of each word, in plain letters: two spellings 
 ("97" and "quatre-vingt-dix-sept" both give ``quatrevingtdixsept``). For an ear that hears letters there are all the
 ways in which a voice may read it, likeliest first, the first of them being the one for matching.
 
-``letters`` says what a letter is, ``numbers`` and ``tokens`` how what is no plain word is read, ``readings`` puts it
-together; what differs by language is in the records of ``aligner.languages``.
+``letters`` says what a letter is, ``numbers`` and ``nonstandard_words`` how what is no plain word is read, ``readings``
+puts it together; what differs by language is in the records of ``aligner.languages``.
 """
 
-from aligner.normalization.letters import ALPHABET, fold, plain
+from aligner.normalization.letters import ALPHABET, fold, unaccented
 from aligner.normalization.readings import is_sign, letters_of, readings, spell
 
-__all__ = ["ALPHABET", "fold", "is_sign", "letters_of", "plain", "readings", "spell"]
+__all__ = ["ALPHABET", "fold", "is_sign", "letters_of", "readings", "spell", "unaccented"]

@@ -3,8 +3,8 @@
 - ``fold`` is for comparing and searching: any script, without accents, ligatures and signs.
 - ``sounded`` is for the ear: the letters of ``ALPHABET``, which holds a-z and the accented letters that sound unlike
   their base.
-- ``plain`` maps each letter of ``ALPHABET`` to its base, one for one, so a place in one string is the same place in
-  the other.
+- ``unaccented`` maps each letter of ``ALPHABET`` to its base, one for one, so a place in one string is the same place
+  in the other.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def fold(text: str, between: str = "") -> str:
     return "".join(c if c.isalnum() else "" if unicodedata.category(c)[0] == "M" else between for c in apart)
 
 
-def plain(letters: str) -> str:
+def unaccented(letters: str) -> str:
     """The same letters without their accents, one for one."""
     return letters.translate(_PLAIN)
 

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from aligner.languages import language_of
-from aligner.normalization.letters import fold, plain, sounded
+from aligner.normalization.letters import fold, sounded, unaccented
+from aligner.normalization.nonstandard_words import SIGNS, Beside, token_ways
 from aligner.normalization.numbers import DIGITS, MOST, in_words, read_number
-from aligner.normalization.tokens import SIGNS, Beside, token_ways
 
 _CURRENCY_FIRST = re.compile(rf"([€$£])\s?({DIGITS})")
 _FIRST_GROUP, _GROUP = re.compile(r"\W*\d{1,3}"), re.compile(r"\d{3}(?:[.,]\d+)?\W*")
@@ -54,7 +54,7 @@ def spell(tokens: Sequence[str], language: str) -> list[str]:
     """
     spelled = [letters_of(token, language) for token in tokens]
     for start, stop in groups(tokens):
-        spelled[start:stop] = cut(letters_of("".join(tokens[start:stop]), language), spelled[start:stop])
+        spelled[start:stop] = cut_number(letters_of("".join(tokens[start:stop]), language), spelled[start:stop])
     return spelled
 
 
@@ -71,7 +71,7 @@ def groups(tokens: Sequence[str]) -> Iterator[tuple[int, int]]:
         k = stop
 
 
-def cut(whole: str, parts: Sequence[str]) -> list[str]:
+def cut_number(whole: str, parts: Sequence[str]) -> list[str]:
     """Cut a number's letters into as many pieces as it has groups, where the readings of the groups meet.
 
     A group's own reading may end there (2 300), or the first group's be there before "thousand" (4 000, 500 000).
@@ -79,7 +79,7 @@ def cut(whole: str, parts: Sequence[str]) -> list[str]:
     pieces, end = [], len(whole)
     for k in range(len(parts) - 1, 0, -1):
         begin = max(0, end - len(parts[k]))
-        if plain(whole[begin:end]) != plain(parts[k]):
+        if unaccented(whole[begin:end]) != unaccented(parts[k]):
             begin = (_opening(whole[:end], parts[0]) if k == 1 else 0) or end * k // (k + 1)
         pieces.append(whole[begin:end])
         end = begin
@@ -89,7 +89,7 @@ def cut(whole: str, parts: Sequence[str]) -> list[str]:
 def _opening(whole: str, part: str) -> int:
     """How many letters of ``whole`` are the reading of its first group, perhaps without a plural s; 0 if it is not."""
     lengths = (len(part), len(part) - 1)
-    return next((n for n in lengths if n > 0 and plain(whole[:n]) == plain(part[:n])), 0)
+    return next((n for n in lengths if n > 0 and unaccented(whole[:n]) == unaccented(part[:n])), 0)
 
 
 def is_sign(text: str, language: str) -> bool:
@@ -136,11 +136,11 @@ def _grouped(whole: Sequence[str], groups_alone: Sequence[tuple[str, ...]]) -> l
 
     Of two groups, the whole number's other readings can be cut too where they end in one of the last group.
     """
-    cuts = [cut(whole[0], [alone[0] for alone in groups_alone])]
+    cuts = [cut_number(whole[0], [alone[0] for alone in groups_alone])]
     for way in whole[1:] if len(groups_alone) == 2 else ():
         last = next((alone for alone in groups_alone[-1] if alone and way.endswith(alone)), None)
         if last is not None:
-            cuts.append(cut(way, ["", last]))
+            cuts.append(cut_number(way, ["", last]))
     together = zip(zip(*cuts, strict=True), groups_alone, strict=True)
     return [tuple(dict.fromkeys((*pieces, *alone)))[:MOST] for pieces, alone in together]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from aligner.errors import ModelError
 from aligner.model import Audio, Span
-from aligner.quotes import Caution, Cut, compare
+from aligner.quotes import Caution, Cut, compare_texts
 from aligner.recognition import Progress, silent
 
 _MODEL = "base"
@@ -45,4 +45,4 @@ def listen_again(clip: Path, cut: Cut, progress: Progress = silent) -> Listening
         caution = Caution("not-listened", f"nothing was compared with the sound: {error}", str(error))
         return ListeningCheck(None, (caution,))
     text = _JOINED.sub("", " ".join(word.text for word in recognition.words))
-    return ListeningCheck(text, compare(cut.quote.text, text, language))
+    return ListeningCheck(text, compare_texts(cut.quote.text, text, language))

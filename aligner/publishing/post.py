@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from aligner.durations import clock, spoken_seconds
 from aligner.languages import Posting, language_of
-from aligner.model import Alignment, Episode
+from aligner.model import Alignment, EpisodeDetails
 from aligner.quotes import Caution, Cut
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _PAUSES = " \u00a0\u202f,;:–—"
 _MARKS = '«»“”„"'
 
 
-def link(episode: Episode, start: float) -> str | None:
+def link(episode: EpisodeDetails, start: float) -> str | None:
     """The episode's public address, at the second that ``start`` is in (W3C Media Fragments 4.2.1)."""
     if not episode.url:
         return None
@@ -134,7 +134,7 @@ def _quoted(text: str, words: Posting) -> str:
     return text.join(words.marks)
 
 
-def _credits(episode: Episode, speaker: str | None) -> str | None:
+def _credits(episode: EpisodeDetails, speaker: str | None) -> str | None:
     """Who says it, in which show and episode."""
     said = ", ".join(filter(None, [speaker, episode.show, episode.title]))
     return f"— {said}" if said else None

@@ -1,8 +1,7 @@
 """Quotes: finding the words of one in an alignment, and what a clip of them needs to know. Knows no sound."""
 
-from aligner.quotes.cautions import Caution, cautions_of_edges, compare
+from aligner.quotes.cautions import Caution, cautions_of_edges, compare_texts
 from aligner.quotes.choose import QuoteMatch, QuoteQuery, find_quote, listing
-from aligner.quotes.cutting import Cut, Timeline, cut_out, room_after, room_before
 from aligner.quotes.find import Place, SearchResult, search
 from aligner.quotes.quote import (
     Quote,
@@ -12,6 +11,7 @@ from aligner.quotes.quote import (
     read_printed,
     span_of,
 )
+from aligner.quotes.timeline import Cut, Timeline, cut_out, room_after, room_before
 
 __all__ = [
     "Caution",
@@ -23,7 +23,7 @@ __all__ = [
     "SearchResult",
     "Timeline",
     "cautions_of_edges",
-    "compare",
+    "compare_texts",
     "cut_out",
     "find_quote",
     "listing",

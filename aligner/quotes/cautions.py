@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from aligner.languages import language_of
 from aligner.model import Alignment, Span, Status, TimedWord
-from aligner.normalization import fold, letters_of, plain, spell
+from aligner.normalization import fold, letters_of, spell, unaccented
 
 _LEAST_UNTRANSCRIBED = 1.0  # seconds
 _SHOWN = 80  # characters of words that are told
@@ -132,12 +132,12 @@ class _Difference:
         return printed, heard
 
 
-def compare(printed: str, heard: str, language: str) -> tuple[Caution, ...]:
+def compare_texts(printed: str, heard: str, language: str) -> tuple[Caution, ...]:
     """What a person who publishes the quote must know of how the clip differs from it.
 
     Examples
     --------
-    >>> [c.kind for c in compare("Je ne pense pas y aller.", "je pense euh y aller", "fr")]
+    >>> [c.kind for c in compare_texts("Je ne pense pas y aller.", "je pense euh y aller", "fr")]
     ['negation']
     """
     runs = _differences(_read(printed, language), _read(heard, language), language)
@@ -159,7 +159,7 @@ def strong_words(text: str, language: str) -> bool:
 def _read(text: str, language: str) -> list[_SpelledWord]:
     """The words of a side, hesitations left out."""
     tokens = _TOKEN.findall(text)
-    words = map(_SpelledWord, tokens, map(plain, spell(tokens, language)))
+    words = map(_SpelledWord, tokens, map(unaccented, spell(tokens, language)))
     return [word for word in words if word.letters not in _hesitations(language)]
 
 
@@ -233,7 +233,7 @@ def _negation_words(language: str) -> frozenset[str]:
 @cache
 def _number_words(language: str) -> frozenset[str]:
     """The names of the numbers to a hundred and of larger units; "one" is an article too often."""
-    small = {plain(letters_of(str(number), language)) for number in (*range(2, 101), 1000)}
+    small = {unaccented(letters_of(str(number), language)) for number in (*range(2, 101), 1000)}
     return frozenset(small | set(map(fold, language_of(language).large_numbers)))
 
 

@@ -14,7 +14,7 @@ from itertools import accumulate
 
 from aligner.errors import QuoteError
 from aligner.model import Alignment, Kind, Status
-from aligner.normalization import plain, spell
+from aligner.normalization import spell, unaccented
 
 # Of a quote that is not there, the most alike passage of 16 minutes has 0.66 of its letters in common where it has 5
 # words, 0.56 where it has 12; one with a word missing or changed has 0.76 and 0.86 or more (97 % of such).
@@ -66,7 +66,7 @@ def search(alignment: Alignment, quote: str) -> SearchResult:
     letters = _Letters(alignment)
     # Signs that stand alone, such as % and –, are no words of the transcript either.
     tokens = [token for token in quote.split() if any(map(str.isalnum, token))]
-    wanted = plain("".join(spell(tokens, alignment.language)))
+    wanted = unaccented("".join(spell(tokens, alignment.language)))
     if not wanted:
         raise QuoteError("the quote {quote!r} has no word in it", quote=quote)
     places = sorted(letters.places(wanted), key=lambda place: -place.score)
@@ -93,7 +93,7 @@ class _Letters:
         self._words = [k for k, timed in enumerate(alignment.words) if kinds[timed.word.segment] is Kind.SPEECH]
         spelled = spell([alignment.words[k].word.text for k in self._words], alignment.language)
         self._offsets = list(accumulate(map(len, spelled), initial=0))
-        self._text = plain("".join(spelled))
+        self._text = unaccented("".join(spelled))
 
     def places(self, wanted: str) -> Iterator[Place]:
         """The likeliest places, none overlapping another."""

@@ -24,7 +24,7 @@ from aligner.model import (
     Alignment,
     AudioFile,
     Engine,
-    Episode,
+    EpisodeDetails,
     Kind,
     Segment,
     Span,
@@ -59,7 +59,7 @@ class AlignmentHead(Struct, kw_only=True):
     format: str = FORMAT
     version: int = VERSION
     language: str
-    episode: Episode
+    episode: EpisodeDetails
     audio: AudioFile
     transcript: TranscriptFile
     engine: Engine

@@ -14,7 +14,7 @@ from aligner.model import (
     Audio,
     AudioFile,
     Engine,
-    Episode,
+    EpisodeDetails,
     HeardWord,
     Kind,
     Placement,
@@ -78,7 +78,7 @@ def alignment_of(*paragraphs: str, start: float = 1.0) -> Alignment:
     judgement = judge(transcript, locate_by_words(transcript, heard.audio, heard.words, "en"))
     return Alignment(
         language="en",
-        episode=Episode(title="The ferry"),
+        episode=EpisodeDetails(title="The ferry"),
         audio=AudioFile("harbour.mp3", round(heard.duration, 3), "1" * 64),
         transcript=transcript,
         engine=Engine("planted", "none"),

@@ -36,7 +36,7 @@ import numpy as np
 
 from aligner.locating.letters.anchors import decode
 from aligner.model import Alignment, Audio, Span
-from aligner.normalization import letters_of, plain
+from aligner.normalization import letters_of, unaccented
 from aligner.pipeline import AlignOptions, align
 from aligner.publishing.clips import make_clip
 from aligner.publishing.excerpt import Source
@@ -206,7 +206,7 @@ def heard_at_ends(ends: tuple[str, str], heard: Sequence[str], looked_at: int) -
 
 def spelled(word: str, alignment: Alignment) -> str:
     """The letters of a word as the letters ear writes them."""
-    return plain(letters_of(word, alignment.language))
+    return unaccented(letters_of(word, alignment.language))
 
 
 def report(checked: Sequence[Checked], sentences: bool) -> None:

@@ -11,7 +11,7 @@ from aligner.model import (
     Alignment,
     AudioFile,
     Engine,
-    Episode,
+    EpisodeDetails,
     Kind,
     Segment,
     Span,
@@ -58,7 +58,7 @@ def long_alignment(words: int, seconds: float, file: str) -> Alignment:
     digest = hashlib.sha256(text.encode()).hexdigest()
     bare = tuple(word.word for word in timed)
     transcript = Transcript("long.txt", digest, text, tuple(s.segment for s in segments), bare)
-    episode = Episode("Trois heures", "La mer", "2026-01-01")
+    episode = EpisodeDetails("Trois heures", "La mer", "2026-01-01")
     audio = AudioFile(file, seconds + 60, "0" * 64)
     engine = Engine("planted", "none")
     return Alignment("fr", episode, audio, transcript, engine, 1.0, Verdict.GOOD, tuple(segments), tuple(timed))

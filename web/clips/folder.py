@@ -128,7 +128,7 @@ def plays(path: Path) -> bool:
     return path.suffix.lower() in _SOUNDS + _VIDEOS
 
 
-def clip_facts(clip: MadeClip) -> dict[str, Any]:
+def made_clip_facts(clip: MadeClip) -> dict[str, Any]:
     """A clip that was made; ``files`` are names, the first that of what plays."""
     beside = [name for name in clip.files if name != clip.file.name]
     return {

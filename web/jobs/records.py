@@ -82,7 +82,7 @@ class Records:
         if not folder.is_dir():
             raise OutputError("{path}: is no longer there", path=folder)
         with making(path.parent):
-            write_text(path, to_text(job, self._seal(job)))
+            write_text(path, to_json(job, self._seal(job)))
 
     def read_all(self) -> tuple[dict[str, Job], tuple[str, ...]]:
         """The jobs of every episode by id, and lines about those records that cannot be taken up."""
@@ -146,7 +146,7 @@ class Records:
         return hmac.new(self._key, sealed_part(job), hashlib.sha256).hexdigest()
 
 
-def to_text(job: Job, seal: str) -> str:
+def to_json(job: Job, seal: str) -> str:
     """The content of the record; the episode is told by where it lies, so that a folder can be renamed. What can be
     translated of its texts has its template in ``messages``, which older records lack."""
     fields = asdict(job)

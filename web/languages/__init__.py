@@ -148,7 +148,7 @@ def script_strings() -> dict[str, str]:
     return {key.removeprefix(_FOR_SCRIPTS): text for key, text in strings.items() if key.startswith(_FOR_SCRIPTS)}
 
 
-def speak(app: Flask) -> None:
+def add_languages(app: Flask) -> None:
     """Give templates the strings, the language and the theme."""
     app.jinja_env.globals.update(
         t=t,

@@ -8,9 +8,9 @@
 from web.errors import Unusable
 from web.library.adding import EpisodeForm, add_sample, align_arguments, create
 from web.library.changing import edit, labels_of, remove, removed_episode, replace_transcript, restore
+from web.library.episode import Details, Episode, EpisodeProblem, EpisodeState
 from web.library.incoming import COVER_TYPES, Incoming, look_at
 from web.library.preview import preview
-from web.library.records import Details, Episode, EpisodeProblem, EpisodeState
 from web.library.search import Found, Hit, search
 from web.library.shelf import Library, Row, row_of, rows
 

@@ -18,10 +18,10 @@ from aligner.storage.outputs import JSON_SUFFIX
 from aligner.transcript import read_transcript
 from web.errors import Conflict, Unusable
 from web.library.details import NAME, checked_details, write_details
+from web.library.episode import Details, Episode, EpisodeProblem
 from web.library.folders import free_path, safe_name
 from web.library.incoming import Incoming, check_sound, cover_name
 from web.library.preview import read_upload, speakers_of
-from web.library.records import Details, Episode, EpisodeProblem
 from web.library.shelf import RESERVED, Library
 
 _TOLD = ("language", "title", "show", "date", "url", "cover")  # to the command line

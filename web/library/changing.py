@@ -13,8 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from aligner.errors import AlignmentError, OutputError, TranscriptError
-from aligner.model import Alignment, Transcript
-from aligner.model import Episode as Described
+from aligner.model import Alignment, EpisodeDetails, Transcript
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.atomic import write_files
 from aligner.storage.backups import backup_path
@@ -23,10 +22,10 @@ from aligner.transcript import read_transcript, renamed
 from web.errors import Conflict, NotFound
 from web.library.adding import EpisodeForm, file_names
 from web.library.details import checked_details, write_details
+from web.library.episode import Details, Episode
 from web.library.folders import free_path, ids_of, read_folder
 from web.library.incoming import Staged, cover_name
 from web.library.preview import read_upload, speakers_of
-from web.library.records import Details, Episode
 from web.library.shelf import TRASH, Library, subfolders
 
 
@@ -160,8 +159,8 @@ def _tell_alignment(episode: Episode, details: Details, transcript: Transcript |
     write_outputs(new, episode.folder, stem, OutputOptions(formats=formats))
 
 
-def _described(details: Details) -> Described:
-    return Described(details.title, details.show, details.date, details.url, details.cover)
+def _described(details: Details) -> EpisodeDetails:
+    return EpisodeDetails(details.title, details.show, details.date, details.url, details.cover)
 
 
 def _with_names(alignment: Alignment, transcript: Transcript, names: Mapping[str, str]) -> Alignment:

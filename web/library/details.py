@@ -19,7 +19,7 @@ from aligner.storage.atomic import write_text
 from aligner.storage.backups import write_keeping
 from aligner.storage.checked_json import convert, decode
 from web.errors import Unusable
-from web.library.records import Details
+from web.library.episode import Details
 
 NAME = "episode.json"
 FORMAT, VERSION = "quotecast-episode", 1

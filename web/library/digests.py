@@ -10,7 +10,7 @@ from aligner.languages import language_code
 from aligner.model import Verdict
 from aligner.storage.alignment_json import read_head
 from aligner.storage.file_states import until_changed
-from web.library.records import Details
+from web.library.episode import Details
 
 _AT_HAND = 4096  # episodes
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from aligner.storage.outputs import JSON_SUFFIX
 from web.library.details import NAME, Stored, read_details
 from web.library.digests import Digest, digest_of
-from web.library.records import Details, Episode, EpisodeProblem
+from web.library.episode import Details, Episode, EpisodeProblem
 
 SOUNDS = frozenset(
     [

@@ -33,7 +33,7 @@ from aligner.storage.atomic import write_text
 from aligner.storage.file_states import state_of, until_changed
 from aligner.storage.user_folders import HIDDEN
 from aligner.typography import is_unspaced
-from web.library.records import Episode
+from web.library.episode import Episode
 from web.library.shelf import Library
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from aligner.storage.audio_lookup import known_sha256_of
 from aligner.storage.user_folders import HIDDEN
 from web.errors import NotFound
 from web.library.digests import digest_of
+from web.library.episode import Episode
 from web.library.folders import ids_of, is_inside, read_folder
-from web.library.records import Episode
 
 TRASH = "trash"
 RESERVED = frozenset([TRASH, "clips", "jobs"])

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aligner.cli.progress import shown, telling_errors
+from aligner.cli.progress import telling_errors, telling_progress
 from aligner.cli.terminal import tell
 from aligner.errors import ExitStatus
 from aligner.recognition import Progress
@@ -172,7 +172,7 @@ def main(arguments: list[str]) -> int:
         return ExitStatus.USAGE
     audio, folder = map(Path, arguments)
     try:
-        with telling_errors("json"), shown("json") as progress:
+        with telling_errors("json"), telling_progress("json") as progress:
             prepare(audio, folder, progress)
     except UserError as error:
         tell(f"quotecast: {error}")

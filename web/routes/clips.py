@@ -8,7 +8,17 @@ from flask.typing import ResponseReturnValue
 from aligner.publishing.excerpt import Source
 from web.clips import previews
 from web.clips.exports import KINDS, Export, order, read_export, read_exports
-from web.clips.folder import bring_back, chosen_clips, clip_facts, clip_of, clips_of, discard, file_of, plays, zipped
+from web.clips.folder import (
+    bring_back,
+    chosen_clips,
+    clip_of,
+    clips_of,
+    discard,
+    file_of,
+    made_clip_facts,
+    plays,
+    zipped,
+)
 from web.clips.previews import preview_facts, stretch_of
 from web.context import aligned, alignment_file, asked, episode, jobs
 from web.jobs import Job
@@ -21,7 +31,7 @@ _API = "/api/episodes/<episode_id>/clips"
 def listed(episode_id: str) -> ResponseReturnValue:
     folder = episode(episode_id).folder
     making = [_begun(job) for job in jobs().of(folder) if job.is_open and job.kind in KINDS]
-    return jsonify(clips=[clip_facts(clip) for clip in clips_of(folder)], jobs=making)
+    return jsonify(clips=[made_clip_facts(clip) for clip in clips_of(folder)], jobs=making)
 
 
 @blueprint.post(_API)

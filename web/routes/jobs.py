@@ -29,12 +29,12 @@ _streams = threading.BoundedSemaphore(_MOST_STREAMS)
 
 @blueprint.get("/api/jobs")
 def every() -> ResponseReturnValue:
-    return jsonify([shown(job) for job in jobs().all()])
+    return jsonify([job_facts(job) for job in jobs().all()])
 
 
 @blueprint.get("/api/jobs/<job_id>")
 def one(job_id: str) -> ResponseReturnValue:
-    return jsonify(shown(jobs().get(job_id)))
+    return jsonify(job_facts(jobs().get(job_id)))
 
 
 @blueprint.get("/api/jobs/events")
@@ -45,10 +45,10 @@ def events() -> ResponseReturnValue:
 
 @blueprint.post("/api/jobs/<job_id>/cancel")
 def cancel(job_id: str) -> ResponseReturnValue:
-    return jsonify(shown(jobs().cancel(job_id)))
+    return jsonify(job_facts(jobs().cancel(job_id)))
 
 
-def shown(job: Job) -> dict[str, Any]:
+def job_facts(job: Job) -> dict[str, Any]:
     """A job as the reader's pages see it; ``episode`` is the name of its folder."""
     texts = {"message": why(job), "warnings": [translated(warning) for warning in job.warnings]}
     return {name: getattr(job, name) for name in _SHOWN} | texts
@@ -60,7 +60,7 @@ def _events(told: Iterable[list[Job]]) -> Iterator[str]:
     try:
         yield f"retry: {_RETRY_MS}\n\n"
         for changed in told:
-            yield f"data: {json.dumps([shown(job) for job in changed])}\n\n" if changed else ": still here\n\n"
+            yield f"data: {json.dumps([job_facts(job) for job in changed])}\n\n" if changed else ": still here\n\n"
             if not has_place:  # it has heard how things are, and comes back for more
                 return
         yield "event: end\ndata: []\n\n"

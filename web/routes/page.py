@@ -17,7 +17,7 @@ from web.page.downloads import caption_text, plain_text, sound_beside, standalon
 from web.page.preparation import order, ready
 from web.page.transcript import page_of
 from web.ranges import send_part
-from web.routes.jobs import shown
+from web.routes.jobs import job_facts
 
 blueprint = Blueprint("page", __name__)
 
@@ -79,7 +79,7 @@ def prepare(episode_id: str) -> ResponseReturnValue:
     """Have the episode prepared, unless it is; the job that does."""
     found = episode(episode_id)
     job = order(jobs(), _audio(found), found.folder)
-    return jsonify(job=shown(job) if job else None)
+    return jsonify(job=job_facts(job) if job else None)
 
 
 @blueprint.get("/episodes/<episode_id>/download/<any(vtt, srt, txt, json, html):what>")

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from aligner.emissions import Emissions
 from aligner.locating.matching import Trust, match_letters
-from aligner.normalization import ALPHABET, plain
+from aligner.normalization import ALPHABET, unaccented
 
 Indices = NDArray[np.int64]
 
@@ -55,14 +55,14 @@ def decode(emissions: Emissions) -> DecodedLetters:
     """Greedy CTC decoding: the likeliest class of each frame, runs of one class taken together."""
     classes = np.asarray(emissions.ctc).argmax(axis=1)
     onsets = np.flatnonzero((classes > 0) & (np.append(0, classes[:-1]) != classes))
-    letters = plain("".join(ALPHABET[c - 1] for c in classes[onsets]))
+    letters = unaccented("".join(ALPHABET[c - 1] for c in classes[onsets]))
     kept = _without_doubles(letters)
     return DecodedLetters("".join(letters[k] for k in kept), onsets[kept])
 
 
 def find_anchors(spelled: Sequence[str], decoded: DecodedLetters) -> Anchors:
     """Match all words' letters with all that were heard; ``spelled`` are the words' letters, empty if not sought."""
-    reference = plain("".join(spelled))
+    reference = unaccented("".join(spelled))
     kept = _without_doubles(reference)
     owner = np.repeat(np.arange(len(spelled)), [len(letters) for letters in spelled])[kept]
     matched = match_letters("".join(reference[k] for k in kept), decoded.letters, _TRUST)
@@ -129,7 +129,7 @@ def _nearest(ways: Sequence[str], heard: str) -> str:
 
     if not heard:
         return ways[0]
-    scores = [fuzz.ratio(plain(way), heard) for way in ways]
+    scores = [fuzz.ratio(unaccented(way), heard) for way in ways]
     best = max(range(len(ways)), key=scores.__getitem__)
     return ways[best] if scores[best] >= scores[0] + _CLEARLY else ways[0]
 

@@ -13,7 +13,7 @@ from aligner.locating.gaps import Gap, find_gaps, in_order, share_out, similarit
 from aligner.locating.letters.anchors import DecodedLetters
 from aligner.locating.letters.scoring import Findings
 from aligner.model import UNSPOKEN, Audio, Placement, Span, Status, Transcript
-from aligner.normalization import plain
+from aligner.normalization import unaccented
 from aligner.spans import JoinedSpans, SpeechSpans, total
 
 _LETTER = 0.05  # seconds that a letter takes, where an episode has too few found words to tell
@@ -100,5 +100,5 @@ def _is_other(gap: Gap, start: float, end: float, evidence: _LetterEvidence) -> 
     """Whether so much else was heard in the room of a gap that its words are not said there."""
     low, high = np.searchsorted(evidence.decoded.frames, np.array([start, end]) / FRAME)
     said = evidence.decoded.letters[low:high]
-    wanted = plain("".join(evidence.spelled[word] for word in gap.words))
+    wanted = unaccented("".join(evidence.spelled[word] for word in gap.words))
     return len(said) >= _OTHER_SPEECH * len(wanted) and similarity(wanted, said) < _ALIKE

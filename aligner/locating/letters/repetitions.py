@@ -22,7 +22,7 @@ from aligner.locating.letters.anchors import DecodedLetters
 from aligner.locating.letters.paths import find_paths, framewise_scores
 from aligner.locating.letters.scoring import Findings, refined_edges
 from aligner.locating.letters.windows import Window
-from aligner.normalization import plain
+from aligner.normalization import unaccented
 
 _EDGE_WEIGHT = 1.0  # in the search: of a word alone in a slot, edges tell more than among others
 
@@ -85,7 +85,7 @@ def _slots_after(spelled: Sequence[str], findings: Findings, decoded: DecodedLet
     slots = []
     for place, (began, low, high) in zip(np.flatnonzero(fitting).tolist(), letters.tolist(), strict=True):
         word = int(found[place])
-        wanted = plain(spelled[word])
+        wanted = unaccented(spelled[word])
         twice = high - began >= _LETTERS * len(wanted)
         if twice and _alike(wanted, decoded.letters[low:high]):
             slots.append(_Slot(word, float(free_from[place]), float(free_to[place]), leads_on=True))

@@ -18,7 +18,7 @@ from aligner.locating.letters.anchors import Anchors, DecodedLetters
 from aligner.locating.letters.paths import Paths
 from aligner.locating.spoken_words import words_by_segment
 from aligner.model import Kind, Transcript
-from aligner.normalization import plain
+from aligner.normalization import unaccented
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -196,7 +196,7 @@ def heard_as_written(findings: Findings, spelled: Sequence[str], decoded: Decode
     edges = np.column_stack([findings.starts, findings.ends])[exact] / FRAME
     spans = np.searchsorted(decoded.frames, np.rint(edges - np.array([1, 0])).astype(np.int64))
     exact[exact] = [
-        _likeness(plain(spelled[word]), low, high, decoded) >= _ALIKE
+        _likeness(unaccented(spelled[word]), low, high, decoded) >= _ALIKE
         for word, (low, high) in zip(np.flatnonzero(exact).tolist(), spans.tolist(), strict=True)
     ]
     return replace(findings, exact=exact)

@@ -13,7 +13,7 @@ from aligner.model import (
     Alignment,
     AudioFile,
     Engine,
-    Episode,
+    EpisodeDetails,
     Kind,
     Segment,
     Span,
@@ -76,7 +76,7 @@ def spoken(
     transcript = Transcript("planted.txt", "0" * 64, voice.text, tuple(voice.segments), _bare(voice.words))
     return Alignment(
         language=language,
-        episode=Episode(),
+        episode=EpisodeDetails(),
         audio=AudioFile("planted.mp3", voice.clock + tail, "1" * 64),
         transcript=transcript,
         engine=Engine("given", "none"),

@@ -9,7 +9,18 @@ from pathlib import Path
 import pytest
 
 from aligner.captions import CaptionRules, build_cues, judge_cues
-from aligner.model import Alignment, AudioFile, Engine, Episode, Kind, Span, Status, TimedSegment, TimedWord, Verdict
+from aligner.model import (
+    Alignment,
+    AudioFile,
+    Engine,
+    EpisodeDetails,
+    Kind,
+    Span,
+    Status,
+    TimedSegment,
+    TimedWord,
+    Verdict,
+)
 from aligner.transcript import read_transcript
 from tests.aligner.captions.spoken import spoken
 from tests.bench.best_cut import best_readable_share
@@ -43,7 +54,7 @@ def bench() -> Alignment:
         words.append(TimedWord(word, span, Status.EXACT if true else Status.UNSPOKEN, 1.0))
     return Alignment(
         language="fr",
-        episode=Episode(),
+        episode=EpisodeDetails(),
         audio=AudioFile("episode.mp3", truth["duration"], "0" * 64),
         transcript=transcript,
         engine=Engine("given", "none"),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from aligner.captions import Cue, CueKind, CueWord, Line, Norm, judge_cues
+from aligner.captions import Cue, CueKind, CueLine, CueWord, Norm, judge_cues
 from aligner.model import Span
 
 
 def cue(text: str, start: float, end: float, voice: float | None = None, kind: CueKind = CueKind.SPEECH) -> Cue:
     said = start if voice is None else voice
-    lines = (Line(None, "", (CueWord(line, " ", Span(said, max(said, end)), 0),)) for line in text.split("/"))
+    lines = (CueLine(None, "", (CueWord(line, " ", Span(said, max(said, end)), 0),)) for line in text.split("/"))
     return Cue(start, end, tuple(lines), kind)
 
 

@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from aligner.cli.progress import shown, tell_done, telling_errors
+from aligner.cli.progress import tell_done, telling_errors, telling_progress
 from media.errors import DecodeError, to_facts
 
 
 def test_away_from_a_terminal_progress_is_plain_lines_with_an_end(capsys: pytest.CaptureFixture[str]) -> None:
-    with shown("auto") as progress:
+    with telling_progress("auto") as progress:
         for done in range(0, 101):
             progress("words", float(done), 100.0)
     lines = capsys.readouterr().err.splitlines()
@@ -20,7 +20,7 @@ def test_away_from_a_terminal_progress_is_plain_lines_with_an_end(capsys: pytest
 
 
 def test_for_programs_every_line_is_an_object_and_the_end_is_told(capsys: pytest.CaptureFixture[str]) -> None:
-    with shown("json") as progress:
+    with telling_progress("json") as progress:
         progress("speech", 0.0, 0.0)
         for done in range(0, 101):
             progress("words", float(done), 100.0)
@@ -47,13 +47,13 @@ def test_a_program_is_told_what_the_error_that_ends_a_run_is_made_of(capsys: pyt
 
 
 def test_brief_work_says_nothing_away_from_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
-    with shown("auto", brief=True) as progress:
+    with telling_progress("auto", brief=True) as progress:
         progress("cutting", 0.0, 5.0)
     assert capsys.readouterr() == ("", "")
 
 
 def test_silence_can_be_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
-    with shown("none") as progress:
+    with telling_progress("none") as progress:
         progress("words", 50.0, 100.0)
     assert capsys.readouterr() == ("", "")
 
@@ -63,7 +63,7 @@ def test_the_time_left_is_told_once_there_is_work_to_judge_by_and_is_never_nothi
 ) -> None:
     now = [100.0]
     monkeypatch.setattr("aligner.cli.progress.time.monotonic", lambda: now[0])
-    with shown("auto") as progress:
+    with telling_progress("auto") as progress:
         for seconds, done in ((0.0, 0.0), (0.5, 10.0), (10.0, 32.0), (20.0, 140.5), (21.0, 141.0)):
             now[0] = 100.0 + seconds
             progress("words", done, 141.0)
@@ -73,11 +73,11 @@ def test_the_time_left_is_told_once_there_is_work_to_judge_by_and_is_never_nothi
         "Recognising words: 2:20 of 2:21, 0:01 left",
         "Recognising words: 2:21 of 2:21",
     ]
-    with shown("auto") as progress:
+    with telling_progress("auto") as progress:
         progress("speech", 0.0, 0.0)
         progress("words", 0.0, 141.0)
     assert capsys.readouterr().err.splitlines()[-1] == "Recognising words: 0:00 of 2:21"
-    with shown("json") as progress:
+    with telling_progress("json") as progress:
         progress("speech", 0.0, 141.0)
         now[0] += 0.5
         progress("speech", 32.0, 141.0)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.normalization import ALPHABET, fold, letters_of, plain
+from aligner.normalization import ALPHABET, fold, letters_of, unaccented
 
 CASES = json.loads((Path(__file__).parents[2] / "data" / "fold.json").read_text(encoding="utf-8"))
 
@@ -29,5 +29,5 @@ def test_folding_is_stable_and_leaves_letters_digits_and_spaces_only(text: str) 
 
 @given(st.text(alphabet=ALPHABET))
 def test_letters_without_accents_stand_where_they_stood(letters: str) -> None:
-    assert len(plain(letters)) == len(letters)
-    assert plain(letters) == fold(letters) == letters_of(letters, "fr")
+    assert len(unaccented(letters)) == len(letters)
+    assert unaccented(letters) == fold(letters) == letters_of(letters, "fr")

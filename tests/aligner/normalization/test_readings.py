@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.normalization import ALPHABET, letters_of, plain, readings, spell
+from aligner.normalization import ALPHABET, letters_of, readings, spell, unaccented
 from aligner.normalization.numbers import MOST, combined
 
 LANGUAGES = ["fr", "en", "es", "it", "pt", "de", "nl", "ca", "ja", "xx"]
@@ -101,20 +101,20 @@ def test_any_tokens_have_readings_in_the_alphabet(tokens: list[str], language: s
 def test_the_first_reading_of_any_token_is_its_letters(token: str, language: str) -> None:
     letters = letters_of(token, language)
     if set(letters) <= set("abcdefghijklmnopqrstuvwxyz"):
-        assert plain(readings([token], language)[0][0]) == letters
+        assert unaccented(readings([token], language)[0][0]) == letters
 
 
 @given(st.lists(st.from_regex(r"[0-9]{1,3}", fullmatch=True), min_size=1, max_size=4), st.sampled_from(LANGUAGES))
 def test_the_first_readings_of_grouped_digits_are_those_for_matching(tokens: list[str], language: str) -> None:
     for letters, ways in zip(spell(tokens, language), readings(tokens, language), strict=True):
         if set(letters) <= set("abcdefghijklmnopqrstuvwxyz"):
-            assert plain(ways[0]) == letters
+            assert unaccented(ways[0]) == letters
 
 
 @given(st.text(alphabet=ALPHABET))
 def test_plain_letters_are_one_for_one(letters: str) -> None:
-    assert len(plain(letters)) == len(letters)
-    assert plain(letters) == letters_of(letters, "xx")
+    assert len(unaccented(letters)) == len(letters)
+    assert unaccented(letters) == letters_of(letters, "xx")
 
 
 # What would take for ever if a pattern or a number's ways grew with its length; ``tests.bench.scaling`` times them.

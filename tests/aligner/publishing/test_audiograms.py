@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aligner.model import Alignment, Episode, Span
+from aligner.model import Alignment, EpisodeDetails, Span
 from aligner.publishing.audiograms import look_of, script_of, wording_of
 from aligner.publishing.excerpt import Excerpt, Source
 from aligner.publishing.styles import StyleChoices
@@ -61,7 +61,7 @@ def test_an_edited_break_is_kept(alignment: Alignment, excerpt: Excerpt) -> None
 
 def test_the_episodes_cover_is_taken_unless_another_or_none_is_chosen(alignment: Alignment, tmp_path: Path) -> None:
     (tmp_path / "cover.png").touch()
-    episode = replace(alignment, episode=Episode(title="The ferry", cover="cover.png"))
+    episode = replace(alignment, episode=EpisodeDetails(title="The ferry", cover="cover.png"))
     for choices, cover in (
         (StyleChoices(), tmp_path / "cover.png"),
         (StyleChoices(cover="none"), None),

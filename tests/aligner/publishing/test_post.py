@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from aligner.model import Episode, Span
+from aligner.model import EpisodeDetails, Span
 from aligner.publishing.post import alt_text, link, post_text, record, tags, title
 from aligner.quotes import Caution, Cut, Timeline, cut_out, quote_of_words
 from media.mastering import Level
@@ -18,7 +18,7 @@ TEXT = "The harbour sleeps. Boats knock at the quay, all night long."
 
 def cut_of(language: str = "en", speaker: str | None = "Ada", **episode: str) -> Cut:
     """All that is said but the first sentence, from second 62 of the episode on."""
-    alignment = replace(alignment_of(TEXT, start=60.0), language=language, episode=Episode(**episode))
+    alignment = replace(alignment_of(TEXT, start=60.0), language=language, episode=EpisodeDetails(**episode))
     quote = quote_of_words(alignment, range(3, 11))
     quote = replace(quote, speakers=(speaker,) if speaker else ())
     return cut_out(alignment, quote, Timeline((Span(62.0, 65.2),)))
@@ -55,9 +55,9 @@ def test_a_post_is_the_quote_its_credits_and_its_link_over_the_description() -> 
 
 
 def test_a_link_leads_to_the_second_unless_it_already_leads_somewhere() -> None:
-    assert link(Episode(url=" https://tides.example/7 "), 62.9) == "https://tides.example/7#t=62"
-    assert link(Episode(url="https://tides.example/7#chapter-2"), 62.9) == "https://tides.example/7#chapter-2"
-    assert link(Episode(), 62.9) is None
+    assert link(EpisodeDetails(url=" https://tides.example/7 "), 62.9) == "https://tides.example/7#t=62"
+    assert link(EpisodeDetails(url="https://tides.example/7#chapter-2"), 62.9) == "https://tides.example/7#chapter-2"
+    assert link(EpisodeDetails(), 62.9) is None
 
 
 def test_tags_say_where_it_is_from_and_what_is_not_known_is_left_out() -> None:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from aligner.quotes import compare
+from aligner.quotes import compare_texts
 
 
 def kinds(printed: str, heard: str, language: str = "fr") -> list[str]:
-    return [caution.kind for caution in compare(printed, heard, language)]
+    return [caution.kind for caution in compare_texts(printed, heard, language)]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_changed_number_is_told(printed: str, heard: str, language: str) -> No
 
 
 def test_words_that_are_heard_and_not_printed_are_told() -> None:
-    told = compare("Le port est fermé.", "le port est fermé depuis la grande tempête", "fr")
+    told = compare_texts("Le port est fermé.", "le port est fermé depuis la grande tempête", "fr")
     assert [caution.kind for caution in told] == ["wording"]
     assert "depuis la grande tempête" in told[0].message
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from media.errors import Message, to_facts
 from web.jobs import Job, JobState, RecordError
 from web.jobs.job import new_id, now
-from web.jobs.records import Records, from_json, sealed_part, to_text
+from web.jobs.records import Records, from_json, sealed_part, to_json
 from web.page import preparation
 
 texts = st.text(max_size=40)
@@ -44,13 +44,13 @@ jobs = st.builds(
 
 @given(jobs, texts)
 def test_a_record_gives_back_the_job_and_its_seal(job: Job, seal: str) -> None:
-    assert from_json(to_text(job, seal).encode(), job.id, job.episode) == (job, seal)
+    assert from_json(to_json(job, seal).encode(), job.id, job.episode) == (job, seal)
 
 
 def test_a_record_keeps_what_its_texts_are_made_of(tmp_path: Path) -> None:
     message, warning = Message("{path}: is empty", path="a.mp3"), Message("the file is cut short at {at:g} s", at=0.5)
     job = Job(new_id(), "align", "e", "aligner", (), (), now(), message=message, warnings=("plain", warning))
-    read, _ = from_json(to_text(job, "").encode(), job.id, "e")
+    read, _ = from_json(to_json(job, "").encode(), job.id, "e")
     assert read == job
     assert [to_facts(text) for text in (read.message, *read.warnings)] == [
         to_facts(text) for text in (message, "plain", warning)
@@ -59,7 +59,7 @@ def test_a_record_keeps_what_its_texts_are_made_of(tmp_path: Path) -> None:
 
 def test_a_record_without_them_opens_with_its_texts() -> None:
     job = Job(new_id(), "align", "e", "aligner", (), (), now(), message="a.mp3: is empty", warnings=("plain",))
-    content = json.loads(to_text(job, ""))
+    content = json.loads(to_json(job, ""))
     del content["messages"]
     assert from_json(json.dumps(content).encode(), job.id, "e") == (job, "")
 
@@ -67,7 +67,7 @@ def test_a_record_without_them_opens_with_its_texts() -> None:
 @pytest.mark.parametrize("messages", [3, [3], [{"message": 3}], {}])
 def test_a_record_whose_texts_are_made_of_nonsense_is_damaged(messages: object) -> None:
     job = Job(new_id(), "align", "e", "aligner", (), (), now())
-    content = json.dumps(json.loads(to_text(job, "")) | {"messages": messages})
+    content = json.dumps(json.loads(to_json(job, "")) | {"messages": messages})
     with pytest.raises(RecordError, match="damaged record"):
         from_json(content.encode(), job.id, "e")
 
@@ -81,7 +81,7 @@ def test_two_commands_never_have_one_seal(one: list[str], other: list[str]) -> N
 
 def test_a_record_may_name_files_that_are_no_text() -> None:
     job = Job(new_id(), "align", "e", "aligner", ("align", "\udcff.mp3"), ("\udcff.vtt",), created=now())
-    assert from_json(to_text(job, "seal").encode(), job.id, "e") == (job, "seal")
+    assert from_json(to_json(job, "seal").encode(), job.id, "e") == (job, "seal")
 
 
 def test_an_open_record_runs_a_module_that_is_called_otherwise_now(tmp_path: Path) -> None:

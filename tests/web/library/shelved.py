@@ -6,7 +6,18 @@ import wave
 from collections.abc import Sequence
 from pathlib import Path
 
-from aligner.model import Alignment, AudioFile, Engine, Episode, Kind, Span, Status, TimedSegment, TimedWord, Verdict
+from aligner.model import (
+    Alignment,
+    AudioFile,
+    Engine,
+    EpisodeDetails,
+    Kind,
+    Span,
+    Status,
+    TimedSegment,
+    TimedWord,
+    Verdict,
+)
 from aligner.storage.alignment_json import to_text
 from aligner.transcript import read_transcript
 
@@ -26,12 +37,12 @@ def plant(
     folder.mkdir(parents=True, exist_ok=True)
     write_sound(folder / f"{name}.wav")
     (folder / f"{name}.txt").write_text(text, encoding="utf-8")
-    alignment = aligned(folder / f"{name}.txt", f"{name}.wav", Episode(title, show, date))
+    alignment = aligned(folder / f"{name}.txt", f"{name}.wav", EpisodeDetails(title, show, date))
     (folder / f"{name}.alignment.json").write_text(to_text(alignment), encoding="utf-8")
     return folder
 
 
-def aligned(transcript: Path, audio: str, episode: Episode) -> Alignment:
+def aligned(transcript: Path, audio: str, episode: EpisodeDetails) -> Alignment:
     """The alignment of a transcript whose k-th spoken word starts at k times ``PACE``."""
     read = read_transcript(transcript)
     words, now = [], 0.0

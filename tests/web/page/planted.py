@@ -8,7 +8,7 @@ from aligner.model import (
     Alignment,
     AudioFile,
     Engine,
-    Episode,
+    EpisodeDetails,
     Kind,
     Segment,
     Span,
@@ -42,4 +42,4 @@ def planted(*paragraphs: tuple[str | None, str], kind: Kind = Kind.SPEECH, unspo
     timed = tuple(TimedSegment(f"s{k}", segment, starts.get(k), None, 0.9) for k, segment in enumerate(segments))
     audio = AudioFile("a.mp3", len(words) + 1.0, "0" * 64)
     engine = Engine("planted", "none")
-    return Alignment("en", Episode(), audio, transcript, engine, 1.0, Verdict.GOOD, timed, tuple(words))
+    return Alignment("en", EpisodeDetails(), audio, transcript, engine, 1.0, Verdict.GOOD, timed, tuple(words))

@@ -113,7 +113,7 @@ def test_an_interruption_leaves_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / ".quotecast").exists()
 
 
-def test_the_program_tells_progress_in_json_and_its_error_in_a_line(tmp_path: Path) -> None:
+def test_the_program_tells_progress_and_its_error_in_json_and_that_in_a_line_too(tmp_path: Path) -> None:
     write(tmp_path / "-a.mp3", "-q:a", "4")
     command = [sys.executable, "-m", "web.page.preparation"]
     done = subprocess.run([*command, "-a.mp3", "."], cwd=tmp_path, capture_output=True, text=True, check=True)
@@ -123,7 +123,9 @@ def test_the_program_tells_progress_in_json_and_its_error_in_a_line(tmp_path: Pa
     assert names(tmp_path) == {"playable.m4a", "peaks.json", "prepared.json"}
     failed = subprocess.run([*command, "b.mp3", "."], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert failed.returncode == 3
-    assert failed.stderr.startswith("quotecast: b.mp3: no such file")
+    error, line = failed.stderr.splitlines()
+    assert json.loads(error)["error"]["message"].startswith("b.mp3: no such file")
+    assert line.startswith("quotecast: b.mp3: no such file")
 
 
 def test_a_prepared_sound_decodes_to_what_was_given(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aligner.model import Alignment, Episode
+from aligner.model import Alignment, EpisodeDetails
 from tests.aligner.episodes import alignment_of
 from tests.web.unsaid import unsaid
 from web.errors import Unusable
@@ -46,7 +46,7 @@ def test_sentences_hold_their_words_and_do_not_grow_any_more(first: int, count: 
 
 def test_a_quote_is_copied_with_who_says_it_where_and_a_link() -> None:
     segments = tuple(replace(s, segment=replace(s.segment, speaker="Ada Quint")) for s in TIDE.segments)
-    tide = replace(TIDE, segments=segments, language="fr", episode=Episode(title="Le bac", show="Marées"))
+    tide = replace(TIDE, segments=segments, language="fr", episode=EpisodeDetails(title="Le bac", show="Marées"))
     selection = selected(tide, 1, 6)
     assert copied(tide, selection, "https://example.org/#t=1") == (
         "«\u00a0The ferry leaves at nine!\u00a0»\n— Ada Quint, Marées, Le bac\nhttps://example.org/#t=1"
@@ -64,7 +64,7 @@ def test_a_quote_is_copied_with_who_says_it_where_and_a_link() -> None:
     ],
 )
 def test_the_link_is_public_where_the_episode_is(url: str | None, address: str, public: bool) -> None:
-    tide = replace(TIDE, episode=Episode(url=url))
+    tide = replace(TIDE, episode=EpisodeDetails(url=url))
     assert address_of(tide, "http://localhost/e", "t=1") == (address, public)
 
 

@@ -1,4 +1,4 @@
-"""The records of the library."""
+"""The records of the library: an episode, what is known of it, how far it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A token that is no plain word, taken apart into numbers, runs of letters and signs, and read in all its ways.
+"""A token that is no plain word, which the field calls a non-standard word: taken apart into numbers, runs of letters
+and signs, and read in all its ways.
 
 Functions give text in words, likeliest first, perhaps with repeats; an empty list where they do not apply.
 """
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aligner.languages.record import Reading, Table, ways_of
-from aligner.normalization.letters import plain, sounded
+from aligner.normalization.letters import sounded, unaccented
 from aligner.normalization.numbers import (
     all_swapped,
     clock_ways,
@@ -256,5 +257,5 @@ def has_vowel(letters: str) -> bool:
 
 def named_ways(letters: str, reading: Reading) -> list[str]:
     """The names of the letters, one reading an alphabet; none if one of them has no name there."""
-    spelled = plain(sounded(letters, "")) if letters else ""
+    spelled = unaccented(sounded(letters, "")) if letters else ""
     return [" ".join(names[letter] for letter in spelled) for names in reading.letters if spelled]
