@@ -31,12 +31,14 @@ def create_app(settings: Settings) -> Flask:
     """
     from flask import Flask
 
+    from web.context import Places
     from web.routes import blueprints
 
     app = Flask(__name__)
     app.extensions["settings"] = settings
     app.extensions["library"] = Library(settings.library)
     app.extensions["jobs"] = Jobs(settings.library)
+    app.extensions["places"] = Places()
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BYTES, MAX_FORM_MEMORY_SIZE=LARGEST_BYTES)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     make_safe(app, settings)

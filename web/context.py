@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import Any
 
 from flask import current_app, request
@@ -16,9 +18,28 @@ from web.jobs import Job, Jobs
 from web.library import Episode, Incoming, Library, align_arguments
 from web.settings import Settings
 
+_MOST_GUESSES = 4
+_MOST_STREAMS = 16  # half of the server's threads are for everything else
 _AT_HAND = 4  # alignments; three hours of words take some 30 MB
 
 _stored = until_changed(_AT_HAND)(read_alignment)
+
+
+def _places(most: int) -> Callable[[], BoundedSemaphore]:
+    return lambda: BoundedSemaphore(most)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """For requests that each hold a thread of the server for long: as many as may at once."""
+
+    guesses: BoundedSemaphore = field(default_factory=_places(_MOST_GUESSES))
+    streams: BoundedSemaphore = field(default_factory=_places(_MOST_STREAMS))
+
+
+def places() -> Places:
+    found: Places = current_app.extensions["places"]
+    return found
 
 
 def settings() -> Settings:

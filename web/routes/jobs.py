@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterable, Iterator
+from threading import BoundedSemaphore
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, stream_with_context
 from flask.typing import ResponseReturnValue
 
-from web.context import jobs
+from web.context import jobs, places
 from web.filters import why
 from web.jobs import Job
 from web.languages import translated
@@ -22,9 +22,6 @@ _SHOWN = (
     *("stage", "done", "total", "seconds_left", "poor"),
 )
 _RETRY_MS = 3000  # how long a browser waits before it asks for a stream again
-_MOST_STREAMS = 16  # each holds a thread of the server; half of them are for everything else
-
-_streams = threading.BoundedSemaphore(_MOST_STREAMS)
 
 
 @blueprint.get("/api/jobs")
@@ -39,7 +36,7 @@ def one(job_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/api/jobs/events")
 def events() -> ResponseReturnValue:
-    told = stream_with_context(_events(jobs().listen()))
+    told = stream_with_context(_events(jobs().listen(), places().streams))
     return Response(told, mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
 
 
@@ -54,9 +51,9 @@ def job_facts(job: Job) -> dict[str, Any]:
     return {name: getattr(job, name) for name in _SHOWN} | texts
 
 
-def _events(told: Iterable[list[Job]]) -> Iterator[str]:
+def _events(told: Iterable[list[Job]], streams: BoundedSemaphore) -> Iterator[str]:
     """Server-sent events: a list of jobs each, a comment as a sign of life, ``end`` when no job is open any more."""
-    has_place = _streams.acquire(blocking=False)
+    has_place = streams.acquire(blocking=False)
     try:
         yield f"retry: {_RETRY_MS}\n\n"
         for changed in told:
@@ -66,4 +63,4 @@ def _events(told: Iterable[list[Job]]) -> Iterator[str]:
         yield "event: end\ndata: []\n\n"
     finally:
         if has_place:
-            _streams.release()
+            streams.release()

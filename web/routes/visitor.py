@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 import time
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from web import security
-from web.context import settings
+from web.context import places, settings
 from web.languages import LANGUAGES, THEMES, t
 
 blueprint = Blueprint("visitor", __name__)
 
 _AFTER_A_WRONG_ONE = 1.0  # seconds; makes guessing slow
-_MOST_AT_ONCE = 4  # each holds a thread of the server for as long
 _A_YEAR = 365 * 24 * 3600  # seconds
 _CHOICES = {"language": LANGUAGES, "theme": THEMES}
-
-_guesses = threading.BoundedSemaphore(_MOST_AT_ONCE)
 
 
 @blueprint.get("/login")
@@ -31,12 +27,13 @@ def login() -> ResponseReturnValue:
 def enter() -> ResponseReturnValue:
     """Let in who knows the password; guesses are few at a time, right ones too, so that a refusal tells nothing."""
     following = security.local_path(request.form.get("next"))
-    if not _guesses.acquire(blocking=False):
+    guesses = places().guesses
+    if not guesses.acquire(blocking=False):
         abort(429)
     try:
         return _enter(following)
     finally:
-        _guesses.release()
+        guesses.release()
 
 
 def _enter(following: str) -> ResponseReturnValue:
