@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise, takewhile
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,12 +36,10 @@ from aligner.model import (
     Verdict,
     Word,
 )
+from aligner.storage.alignment_check import check_alignment, check_audio
 from aligner.storage.checked_json import Count, NotJsonError, Seconds, Share, decode, shortened
 
 FORMAT, VERSION = "quotecast-alignment", 1
-
-_LONGEST = 1e9  # seconds, which is beyond any sound
-_BEYOND = 0.1  # seconds that a time may lie after the sound's end, for decoders differ by a frame or two
 
 T = TypeVar("T")
 
@@ -157,7 +155,7 @@ def read_alignment(path: Path) -> Alignment:
     """
     with _blaming(path):
         alignment = _alignment(_decode(path.read_bytes(), _Whole))
-        _check(alignment)
+        check_alignment(alignment)
         return alignment
 
 
@@ -176,7 +174,7 @@ def read_head(path: Path) -> AlignmentHead:
             head = _decode(_before_segments(path), AlignmentHead)
         except ValueError:
             head = _decode(path.read_bytes(), AlignmentHead)
-        _check_audio(head.audio)
+        check_audio(head.audio)
         return head
 
 
@@ -247,58 +245,3 @@ def _timed_word(w: _StoredWord) -> TimedWord:
         raise ValueError(f"word {w.text!r} is at {w.start}-{w.end}, expected both times or none")
     span = None if w.start is None or w.end is None else Span(w.start, w.end)
     return TimedWord(Word(w.text, w.char_start, w.char_end, w.segment), span, w.status, w.confidence, w.pinned)
-
-
-def _check(alignment: Alignment) -> None:
-    """Raises ValueError unless words lie in their segments, those in the text, and times in the sound and in order."""
-    _check_audio(alignment.audio)
-    for segment in alignment.segments:
-        _check_segment(segment, alignment)
-    for word in alignment.words:
-        _check_word(word, alignment)
-    for passage in alignment.untranscribed:
-        _check_span("untranscribed speech", passage.start, passage.end, alignment)
-    _check_order("words", (word.span.start for word in alignment.words if word.span))
-    _check_order("untranscribed passages", (passage.start for passage in alignment.untranscribed))
-    _check_order("segments' texts", (segment.segment.char_start for segment in alignment.segments))
-
-
-def _check_audio(audio: AudioFile) -> None:
-    if not 0 <= audio.duration <= _LONGEST:
-        raise ValueError(f"the audio lasts {audio.duration} s")
-
-
-def _check_segment(timed: TimedSegment, alignment: Alignment) -> None:
-    segment, length = timed.segment, len(alignment.transcript.text)
-    if segment.char_end > length:
-        raise ValueError(f"segment {timed.id!r} ends at character {segment.char_end} of {length}")
-    if timed.start is None and timed.end is not None:
-        raise ValueError(f"segment {timed.id!r} ends at {timed.end} s and has no start")
-    if timed.start is not None:
-        _check_span(f"segment {timed.id!r}", timed.start, timed.end, alignment)
-
-
-def _check_word(timed: TimedWord, alignment: Alignment) -> None:
-    word = timed.word
-    if word.segment >= len(alignment.segments):
-        raise ValueError(f"word {word.text!r} is in segment {word.segment} of {len(alignment.segments)}")
-    segment = alignment.segments[word.segment].segment
-    if not segment.char_start <= word.char_start < word.char_end <= segment.char_end:
-        raise ValueError(f"word {word.text!r} at character {word.char_start} is not in its segment")
-    if timed.span:
-        _check_span(f"word {word.text!r}", timed.span.start, timed.span.end, alignment)
-
-
-def _check_span(what: str, start: float, end: float | None, alignment: Alignment) -> None:
-    """A span lies within the sound; a start without an end does too."""
-    last = alignment.audio.duration + _BEYOND
-    if not 0 <= start <= last:
-        raise ValueError(f"{what} starts at {start} s of {alignment.audio.duration}")
-    if end is not None and not start < end <= last:
-        raise ValueError(f"{what} lasts from {start} to {end} s of {alignment.audio.duration}")
-
-
-def _check_order(what: str, starts: Iterable[float]) -> None:
-    for before, after in pairwise(starts):
-        if after < before:
-            raise ValueError(f"{what} are out of order: {after} comes after {before}")

@@ -67,15 +67,9 @@ class Jobs:
         for folder in self._records.episode_folders():
             remove_leftovers(folder)
         with self._lock:
+            fell = Message("fell {times} times with the server before it was done; start it again", times=MOST_ATTEMPTS)
             for job in [job for job in self._jobs.values() if job.is_open]:
-                self._settle(
-                    cut_off(
-                        job,
-                        Message(
-                            "fell {times} times with the server before it was done; start it again", times=MOST_ATTEMPTS
-                        ),
-                    )
-                )
+                self._settle(cut_off(job, fell))
             self._start()
 
     def submit(
