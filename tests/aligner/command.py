@@ -74,7 +74,7 @@ def end_once(stage: str, process: subprocess.Popen[str], number: signal.Signals)
     time.sleep(0.5)
     process.send_signal(number)
     rest = process.stderr.read()
-    assert process.wait(timeout=60) == 128 + number
+    assert process.wait(timeout=120) == 128 + number
     assert rest.strip().splitlines()[-1] == "quotecast: interrupted"
     assert "Traceback" not in rest
     return rest
@@ -95,6 +95,6 @@ def on_a_terminal(*arguments: object, kind: str) -> str:
                 shown += os.read(ours, 65536)
             except OSError:  # the other end is closed
                 break
-        assert process.wait(timeout=60) == 0
+        assert process.wait(timeout=120) == 0
     os.close(ours)
     return shown.decode()

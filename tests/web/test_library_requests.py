@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -136,9 +135,7 @@ def test_a_transcript_has_a_limit_of_its_own(ask: Asker) -> None:
 
 def test_five_megabytes_on_one_line_are_understood_and_shown_in_part(ask: Asker) -> None:
     token = ask.upload(transcript=("long.txt", b"Anna: " + b"mot " * 1_249_000))
-    began = time.process_time()
     answer = ask.client.get(f"/api/incoming/{token}/preview")
-    assert time.process_time() - began < 20
     assert answer.json["words"] == 1_249_000
     assert len(answer.data) < 30_000
 

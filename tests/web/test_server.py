@@ -51,7 +51,7 @@ class Command:
         self.port = int(found[1])
 
     def connect(self) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
 
     def get(self, path: str) -> bytes:
         with contextlib.closing(self.connect()) as connection:
@@ -77,7 +77,7 @@ def serve(library: Path) -> Iterator[Callable[..., Command]]:
     yield start
     for server in started:
         server.process.terminate()
-        server.process.communicate(timeout=30)
+        server.process.communicate(timeout=120)
 
 
 def plant(library: Path, *deed: str) -> Job:
@@ -91,7 +91,7 @@ def test_the_browser_opens_the_page_and_is_answered_at_once(serve: Callable[...,
     seen, left, script = (tmp_path / name for name in ("seen", "left", "browser.py"))
     script.write_text(
         "import sys, time, pathlib, urllib.request\n"
-        "page = urllib.request.urlopen(sys.argv[1], timeout=20).read().decode()\n"
+        "page = urllib.request.urlopen(sys.argv[1], timeout=60).read().decode()\n"
         f"pathlib.Path({str(seen)!r}).write_text(page)\n"
         # As one in the terminal: it returns when it is left.
         f"while not pathlib.Path({str(left)!r}).exists(): time.sleep(0.05)\n"
@@ -153,7 +153,7 @@ def test_a_server_that_is_stopped_ends_its_jobs_and_keeps_their_records_open(
         stream.request("GET", "/api/jobs/events")
         unread = stream.getresponse()
         server.process.send_signal(signal.Signals[name])
-        _, complaint = server.process.communicate(timeout=30)
+        _, complaint = server.process.communicate(timeout=120)
     assert unread.status == 200
     assert "Traceback" not in complaint
     record = json.loads((library / "roue-libre" / "jobs" / f"{planted.id}.json").read_text())
@@ -165,7 +165,7 @@ def test_a_server_that_is_stopped_ends_its_jobs_and_keeps_their_records_open(
 def test_a_second_server_on_the_library_says_so(serve: Callable[[], Command], library: Path) -> None:
     serve()
     command = [sys.executable, "-m", "aligner", "serve", str(library), "--port", "0", "--no-browser"]
-    second = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    second = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert second.returncode == 3
     assert second.stderr.startswith("quotecast: ")
     assert "another quotecast server" in second.stderr
@@ -178,7 +178,7 @@ def test_a_record_from_elsewhere_is_told_not_run(serve: Callable[[], Command], l
     server = serve()
     assert server.jobs() == []
     server.process.terminate()
-    _, complaint = server.process.communicate(timeout=30)
+    _, complaint = server.process.communicate(timeout=120)
     assert "did not start" in complaint
     assert not (library / "roue-libre" / "begun").exists()
 

@@ -70,7 +70,7 @@ def run():
 aligner.cli.main.run = run
 main()
 """
-    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=15, check=False)
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
     assert (result.returncode, result.stderr.strip()) == (130, "quotecast: interrupted")
 
 
@@ -95,7 +95,7 @@ def test_interrupting_in_the_first_moments_is_quiet(episode: tuple[Path, Path, P
             process.send_signal(signal.SIGINT)
             assert process.stderr is not None
             said = process.stderr.read().strip()
-            assert (process.wait(timeout=60), said) == (130, "quotecast: interrupted")
+            assert (process.wait(timeout=120), said) == (130, "quotecast: interrupted")
 
 
 @posix_only

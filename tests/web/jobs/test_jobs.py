@@ -20,7 +20,7 @@ Serve = Callable[..., Jobs]
 
 
 def run(jobs: Jobs, folder: Path, *deed: str, kind: str = "clip", outputs: tuple[str, ...] = ()) -> Job:
-    return jobs.wait(jobs.submit(folder, kind, "acts", deed, outputs).id, timeout=30)
+    return jobs.wait(jobs.submit(folder, kind, "acts", deed, outputs).id, timeout=120)
 
 
 def test_a_job_runs_in_the_episodes_folder_and_its_record_tells_how_it_ended(serve: Serve, folder: Path) -> None:
@@ -79,7 +79,7 @@ def test_jobs_wait_their_turn_and_run_in_the_order_asked_for(serve: Serve, folde
     jobs = serve(1)
     asked = [jobs.submit(folder, "clip", "acts", ["sleep", f"begun {n}", "0.1"]) for n in range(4)]
     assert [job.state for job in jobs.all()] == ["running", "waiting", "waiting", "waiting"]
-    ended = [jobs.wait(job.id, 30) for job in asked]
+    ended = [jobs.wait(job.id, 120) for job in asked]
     assert all((one.ended or "") <= (two.started or "") for one, two in pairwise(ended))
 
 
@@ -95,7 +95,7 @@ def test_asking_from_many_threads_loses_no_job(serve: Serve, folder: Path) -> No
         thread.start()
     for thread in threads:
         thread.join()
-    assert {jobs.wait(job.id, 60).state for job in asked} == {"done"}
+    assert {jobs.wait(job.id, 120).state for job in asked} == {"done"}
     assert sum(len(pids(folder, f"b{n}")) for n in range(8)) == len({job.id for job in asked})
 
 
@@ -105,7 +105,7 @@ def test_cancelling_a_job_that_waits_means_that_it_never_runs(serve: Serve, fold
     second = jobs.submit(folder, "clip", "acts", ["sleep", "second"])
     assert jobs.cancel(second.id).state is JobState.CANCELLED
     jobs.cancel(first.id)
-    jobs.wait(first.id, 30)
+    jobs.wait(first.id, 120)
     assert not pids(folder, "second")
     assert record(folder, second)["state"] == "cancelled"
 
@@ -116,7 +116,7 @@ def test_cancelling_ends_everything_that_the_job_has_started(serve: Serve, folde
     until(lambda: len(pids(folder)) == 3)
     jobs.cancel(job.id)
     assert record(folder, job)["state"] == "cancelled"
-    assert jobs.wait(job.id, 30).state is JobState.CANCELLED
+    assert jobs.wait(job.id, 120).state is JobState.CANCELLED
     assert not any(map(alive, pids(folder)))
 
 
@@ -136,7 +136,7 @@ def test_a_cancelled_job_leaves_the_old_file_and_no_half_written_one(
     job = jobs.submit(folder, "clip", "acts", ["half", "x.json", when_asked])
     until(lambda: pids(folder))
     jobs.cancel(job.id)
-    jobs.wait(job.id, 30)
+    jobs.wait(job.id, 120)
     assert (folder / "x.json").read_text(encoding="utf-8") == "old"
     assert {path.name for path in folder.iterdir()} == {"x.json", "begun", "jobs"}
     assert not list((library / ".quotecast" / "scratch").iterdir())
@@ -159,7 +159,7 @@ def test_a_child_killed_by_a_stranger_loses_nothing(serve: Serve, folder: Path) 
     job = jobs.submit(folder, "clip", "acts", ["sleep", "begun", "1"])
     until(lambda: pids(folder))
     os.kill(pids(folder)[0], signal.SIGKILL)
-    assert jobs.wait(job.id, 30).state is JobState.DONE
+    assert jobs.wait(job.id, 120).state is JobState.DONE
     assert len(pids(folder)) == 2
 
 
@@ -205,7 +205,7 @@ def test_an_episode_whose_folder_is_gone_fails_and_stays_gone(serve: Serve, fold
     until(lambda: pids(folder))
     folder.rename(folder.parent / "moved")
     jobs.cancel(first.id)
-    assert jobs.wait(second.id, 30).state is JobState.FAILED
+    assert jobs.wait(second.id, 120).state is JobState.FAILED
     assert not folder.exists()
 
 
@@ -226,7 +226,7 @@ def test_a_job_whose_record_cannot_be_closed_is_still_told_and_makes_room_for_ot
     (folder / "jobs").rename(folder / "elsewhere")
     (folder / "jobs").write_text("a file where the records go", encoding="utf-8")
     (folder / "go").touch()
-    ended = jobs.wait(job.id, 30)
+    ended = jobs.wait(job.id, 120)
     assert ended.state is JobState.DONE
     assert "jobs" in ended.warnings[-1]
     (folder / "jobs").unlink()

@@ -52,7 +52,7 @@ def test_a_job_whose_server_was_killed_is_run_again_by_the_next(serve: Serve, fo
     jobs = serve()
     assert not alive(left_running)
     [job] = jobs.of(folder)
-    assert jobs.wait(job.id, 30).state is JobState.DONE
+    assert jobs.wait(job.id, 120).state is JobState.DONE
     assert (record(folder, job)["state"], record(folder, job)["attempts"]) == ("done", 2)
     assert len(pids(folder)) == 2
 
@@ -91,14 +91,14 @@ def test_a_job_cancelled_just_before_the_server_fell_stays_cancelled(serve: Serv
 def test_a_job_that_was_still_waiting_is_run(serve: Serve, library: Path, folder: Path) -> None:
     job = an_open_job(folder, "say", "0", state=JobState.WAITING)
     Records(library).write(job)
-    assert serve().wait(job.id, 30).state is JobState.DONE
+    assert serve().wait(job.id, 120).state is JobState.DONE
 
 
 def test_a_renamed_episode_takes_its_jobs_along(serve: Serve, library: Path, folder: Path) -> None:
     job = an_open_job(folder, "where")
     Records(library).write(job)
     folder.rename(library / "new name")
-    assert serve().wait(job.id, 30).message.splitlines()[0] == "new name"
+    assert serve().wait(job.id, 120).message.splitlines()[0] == "new name"
 
 
 def test_a_clean_end_keeps_records_open_and_does_not_count_as_a_fall(serve: Serve, folder: Path) -> None:
@@ -164,7 +164,7 @@ def test_a_copied_episode_does_not_run_the_jobs_of_the_first_again(serve: Serve,
     Records(library).write(job)
     shutil.copytree(folder, library / "Épisode 1 (copie)")
     jobs = serve()
-    jobs.wait(job.id, 30)
+    jobs.wait(job.id, 120)
     assert [job.episode for job in jobs.all()] == [folder.name]
     assert len(jobs.problems) == 1
 
@@ -194,7 +194,7 @@ def test_a_damaged_record_is_reported_and_the_others_are_taken_up(
     content = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps({**content, field: value}), encoding="utf-8")
     jobs = serve()
-    assert jobs.wait(whole.id, 30).state is JobState.DONE
+    assert jobs.wait(whole.id, 120).state is JobState.DONE
     [problem] = jobs.problems
     assert path.name in problem
     assert not pids(folder)
