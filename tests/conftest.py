@@ -1,9 +1,11 @@
-"""What every test needs: a cache and a configuration of its own, left by no earlier run; no failure for being slow."""
+"""What every test needs: a cache and a configuration of its own, children that run this checkout, time to be slow."""
 
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+
+from tests.places import ROOT
 
 # How long an example takes says more of what else the machine does than of the code.
 settings.register_profile("quotecast", deadline=None)
@@ -11,8 +13,9 @@ settings.load_profile("quotecast")
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def _surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for name in ("QUOTECAST_CACHE", "QUOTECAST_CONFIG"):
             patch.setenv(name, str(tmp_path_factory.mktemp("own")))
+        patch.setenv("PYTHONPATH", str(ROOT))
         yield

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-SAMPLE = Path(__file__).parents[1] / "aligner" / "demo" / "sample"
+from tests.places import SAMPLE
 
 
 def write_heard(path: Path) -> Path:

@@ -19,9 +19,9 @@ import aligner
 from aligner.cli.main import COMMANDS, quotecast
 from aligner.storage.outputs import SUFFIXES
 from media.ffmpeg import running
-from tests.perfect_ear import SAMPLE, write_heard
+from tests.perfect_ear import write_heard
+from tests.places import ROOT, SAMPLE
 
-ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "CONTRIBUTING.md"]
 GUIDE = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 

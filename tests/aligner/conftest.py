@@ -7,7 +7,8 @@ import av
 import pytest
 
 from tests.aligner.command import quotecast
-from tests.perfect_ear import SAMPLE, write_heard
+from tests.perfect_ear import write_heard
+from tests.places import SAMPLE
 
 
 @pytest.fixture

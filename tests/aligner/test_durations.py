@@ -1,13 +1,13 @@
 """Times are written and read as one table has it, which the browser's code is tested against too."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from aligner.durations import clock, read_time, spoken_seconds, to_milliseconds
+from tests.places import DATA
 
-CASES = json.loads((Path(__file__).parents[1] / "data" / "durations.json").read_text(encoding="utf-8"))
+CASES = json.loads((DATA / "durations.json").read_text(encoding="utf-8"))
 
 
 def test_milliseconds_round_half_up_and_carry() -> None:

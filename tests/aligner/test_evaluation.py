@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from aligner.evaluation import Evidence, TrueWord, Truth, compare, read_truth, summarise
 from aligner.model import Span, Status, TimedWord, Untranscribed, Word
+from tests.places import SHARED
 
-REFERENCE = Path(__file__).parents[3] / "shared" / "bench" / "score.py"
+REFERENCE = SHARED / "bench" / "score.py"
 
 
 def true(number: int, start: float | None, length: int = 5) -> TrueWord:

@@ -9,8 +9,8 @@ import pytest
 from aligner.model import Audio, HeardWord, Recognition, Span, Status, Untranscribed
 from aligner.pipeline import Aligned, AlignOptions, align, with_text
 from aligner.recognition import Progress, silent
+from tests.places import SAMPLE
 
-SAMPLE = Path(__file__).parents[2] / "aligner" / "demo" / "sample"
 TRUTH = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))
 AUDIO = Audio(Path("episode.mp3"), "5" * 64, 60.0, (Span(0, 10), Span(12, 20), Span(21, 30), Span(40, 50)))
 

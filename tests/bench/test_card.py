@@ -12,12 +12,12 @@ from aligner.pipeline import AlignOptions, ears_of
 from aligner.recognition.letters.head import HEAD_FILE
 from tests.bench.report import timing_table
 from tests.bench.trial import find_episodes, pool, run_trial
+from tests.places import SAMPLE, SHARED
 
-ROOT = Path(__file__).parents[2]
-BENCH = ROOT.parent / "shared" / "bench"
+BENCH = SHARED / "bench"
 CARD = HEAD_FILE.with_name("MODEL_CARD.md")
 EPISODES = {
-    "the sample": ROOT / "aligner" / "demo" / "sample",
+    "the sample": SAMPLE,
     "French episode": BENCH / "dev",
     "nine real clips": BENCH / "real",
 }

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.bench.disturb import CONDITIONS, RATE, noisy, power
 from tests.bench.join import moved
+from tests.places import SAMPLE
 
 
 def bursts(seconds: float = 4.0) -> np.ndarray:
@@ -44,7 +44,7 @@ def test_noise_is_as_far_under_the_voice_as_it_says(decibels: float) -> None:
 
 
 def test_a_joined_word_is_later_in_sound_and_text_and_an_unsaid_one_stays_so() -> None:
-    truth = json.loads((Path(__file__).parents[2] / "aligner/demo/sample/truth.json").read_text(encoding="utf-8"))
+    truth = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))
     said = next(word for word in truth["words"] if word["start"] is not None)
     later = moved(said, 100.0, 1000)
     assert (later["start"], later["end"]) == pytest.approx((said["start"] + 100, said["end"] + 100))

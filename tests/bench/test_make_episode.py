@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from tests.bench.make_episode import rewrite, split
-
-SAMPLE = Path(__file__).parents[2] / "aligner" / "demo" / "sample"
+from tests.places import SAMPLE
 
 
 def spoken_truth(spoken: str) -> dict[str, Any]:

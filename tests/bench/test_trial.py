@@ -14,8 +14,7 @@ from aligner.model import Audio, HeardWord, Recognition
 from aligner.recognition import Progress
 from tests.bench.report import as_json, caption_table, timing_table
 from tests.bench.trial import Trial, find_episodes, pool, run_trial
-
-SAMPLE = Path(__file__).parents[2] / "aligner" / "demo" / "sample"
+from tests.places import SAMPLE
 
 
 @dataclass(frozen=True, slots=True)

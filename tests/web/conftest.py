@@ -52,9 +52,9 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def server(library: Path) -> Iterator[str]:
-    """The address of a server over ``library``."""
-    with serving(create_app(Settings(library))) as address:
+def server(app: Flask) -> Iterator[str]:
+    """The address of a server of ``app``."""
+    with serving(app) as address:
         yield address
 
 

@@ -7,7 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.perfect_ear import SAMPLE, write_heard
+from tests.perfect_ear import write_heard
+from tests.places import SAMPLE
 
 
 def plant_sample(folder: Path) -> Path:

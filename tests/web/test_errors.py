@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from tests.places import ROOT
 from web.languages import catalogue
 from web.library import EpisodeProblem
 
-WEB = Path(__file__).parents[2] / "web"
+WEB = ROOT / "web"
 RAISED = re.compile(r'\b(?:WebError|Refused|NotFound|Conflict|TooLarge|Unusable|JobError|JobNotFound)\(\s*"([\w.]+)"')
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,20 +14,11 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
 from tests.web.asking import Asker
-from tests.web.serving import serving
+from tests.web.jobs.acts import ACTS
 from web.jobs import Job, Jobs
 
-JOBS = Path(__file__).with_name("jobs")  # where ``acts`` lies, which children of jobs can run
 ALIGNMENT = "episode.alignment.json"
 ENGLISH = re.compile(r"\b(the|is|are|was|not|no|cannot|expected|again|of|with|this|it)\b", re.IGNORECASE)
-
-
-@pytest.fixture
-def server(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The server of ``app``, whose jobs the test can ask for."""
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(JOBS), str(JOBS.parents[2])]))
-    with serving(app) as address:
-        yield address
 
 
 @pytest.fixture
@@ -47,7 +37,7 @@ def folder(library: Path) -> Path:
 def fail(app: Flask, folder: Path, *deed: str) -> Job:
     """A job that has failed."""
     jobs: Jobs = app.extensions["jobs"]
-    return jobs.wait(jobs.submit(folder, "align", "acts", deed).id, 60)
+    return jobs.wait(jobs.submit(folder, "align", ACTS, deed).id, 60)
 
 
 def in_both(client: FlaskClient, path: str, body: object = None) -> list[Any]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from string import Formatter
 
 import pytest
 from flask.testing import FlaskClient
 
+from tests.places import ROOT
 from web.languages import LANGUAGES, catalogue
 
-WEB = Path(__file__).parents[2] / "web"
+WEB = ROOT / "web"
 
 
 def places(text: str) -> set[str]:

@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.places import SAMPLE
 from tests.web.asking import Asker, JobsThatWait
-from tests.web.planting import SAMPLE
 from web.app import create_app
 from web.jobs import JobState
 from web.library import Library

@@ -7,16 +7,15 @@ import errno
 import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from string import Formatter
 
 import pytest
 from flask import Flask
 
 from media.errors import Message, from_facts
+from tests.places import ROOT
 from web.languages import LANGUAGES, catalogue, messages, translated
 
-ROOT = Path(__file__).parents[2]
 SOURCES = {
     path: ast.parse(path.read_text(encoding="utf-8"))
     for package in ("aligner", "media", "web")

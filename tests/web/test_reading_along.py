@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.planting import SAMPLE
+from tests.places import SAMPLE
 from tests.web.visiting import assert_accessible, play_without_waiting
 
 

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.web.jobs.acts import ACTS
 from tests.web.watching import until
 from web.app import create_app
 from web.jobs import Job
@@ -27,7 +28,6 @@ from web.jobs.records import Records
 from web.server import Server
 from web.settings import Settings
 
-JOBS = Path(__file__).with_name("jobs")  # where ``acts`` lies, which children of jobs can run
 TABS = 10
 
 
@@ -35,10 +35,9 @@ class Command:
     """``quotecast serve`` in a process of its own."""
 
     def __init__(self, library: Path, browser: str | None = None) -> None:
-        path = os.pathsep.join([str(JOBS), str(JOBS.parents[2])])
         command = [sys.executable, "-m", "aligner", "serve", str(library), "--port", "0"]
         command += ["--no-browser"] if browser is None else []
-        environment = {**os.environ, "PYTHONPATH": path, "BROWSER": browser or ""}
+        environment = {**os.environ, "BROWSER": browser or ""}
         self.process = subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
@@ -82,7 +81,7 @@ def serve(library: Path) -> Iterator[Callable[..., Command]]:
 
 def plant(library: Path, *deed: str) -> Job:
     """An open job that the next server takes up."""
-    job = Job(new_id(), "clip", "roue-libre", "acts", deed, (), created=now())
+    job = Job(new_id(), "clip", "roue-libre", ACTS, deed, (), created=now())
     Records(library).write(job)
     return job
 

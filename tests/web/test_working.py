@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,22 +11,13 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from media.ffmpeg import running
-from tests.web.serving import serving
+from tests.web.jobs.acts import ACTS
 from tests.web.visiting import assert_accessible, watch
 from tests.web.watching import until
 from web.jobs import Job, Jobs
 from web.page.preparation import ready
 
-JOBS = Path(__file__).with_name("jobs")  # where ``acts`` lies, which children of jobs can run
 TABS = 10
-
-
-@pytest.fixture
-def server(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The server of ``app``, whose jobs the test can ask for."""
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(JOBS), str(JOBS.parents[2])]))
-    with serving(app) as address:
-        yield address
 
 
 @pytest.fixture
@@ -37,7 +27,7 @@ def folder(library: Path) -> Path:
 
 def begin(app: Flask, folder: Path, *deed: str) -> Job:
     jobs: Jobs = app.extensions["jobs"]
-    return jobs.submit(folder, "align", "acts", deed)
+    return jobs.submit(folder, "align", ACTS, deed)
 
 
 def test_an_alignment_shows_how_far_it_is_and_how_long_it_will_take(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-from pathlib import Path
 
 import pytest
 
@@ -24,8 +23,9 @@ from aligner.model import (
 from aligner.transcript import read_transcript
 from tests.aligner.captions.spoken import spoken
 from tests.bench.best_cut import best_readable_share
+from tests.places import SHARED
 
-BENCH = Path(__file__).parents[3].parent / "shared" / "bench" / "dev"
+BENCH = SHARED / "bench" / "dev"
 _SYLLABLES = ["la", "re", "mi", "fo", "su", "ta", "pe", "no", "lu", "ga"]
 
 

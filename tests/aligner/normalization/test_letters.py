@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.normalization import ALPHABET, fold, letters_of, unaccented
+from tests.places import DATA
 
-CASES = json.loads((Path(__file__).parents[2] / "data" / "fold.json").read_text(encoding="utf-8"))
+CASES = json.loads((DATA / "fold.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(("written", "folded"), CASES.items())

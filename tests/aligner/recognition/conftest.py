@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-DATA = Path(__file__).parents[2] / "data"
+from tests.places import DATA
 
 
 @dataclass(frozen=True)

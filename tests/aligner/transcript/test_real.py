@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
 from aligner.transcript import read_transcript
+from tests.places import SHARED
 
-SHARED = Path(__file__).parents[4] / "shared"
 SEEDS = sorted((SHARED / "seed").glob("*.txt"))
 EPISODE = SHARED / "bench" / "dev"
 

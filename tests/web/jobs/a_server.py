@@ -4,10 +4,11 @@ import sys
 import time
 from pathlib import Path
 
+from tests.web.jobs.acts import ACTS
 from web.jobs import Jobs
 
 library, folder, *deed = sys.argv[1:]
 jobs = Jobs(Path(library))
 jobs.resume()
-jobs.submit(Path(folder), "align", "acts", deed)
+jobs.submit(Path(folder), "align", ACTS, deed)
 time.sleep(600)

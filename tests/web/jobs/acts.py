@@ -1,4 +1,4 @@
-"""What the children of the tests' jobs do: ``python -m acts DEED ...`` in an episode's folder."""
+"""What the children of the tests' jobs do: ``python -m tests.web.jobs.acts DEED ...`` in an episode's folder."""
 
 import json
 import os
@@ -10,6 +10,9 @@ import time
 from pathlib import Path
 
 from aligner.storage.atomic import replacing
+
+ACTS = "tests.web.jobs.acts"
+"""The module, as a job names it."""
 
 
 def begin(name: str) -> None:
@@ -57,7 +60,7 @@ def fail(sound: str) -> None:
 
 def family(name: str) -> None:
     """A child of its own, and one that has left the process group; neither ends when asked."""
-    command = [sys.executable, "-m", "acts", "stubborn", name]
+    command = [sys.executable, "-m", ACTS, "stubborn", name]
     subprocess.Popen(command)
     subprocess.Popen(command, start_new_session=True)
     stubborn(name)
@@ -65,7 +68,7 @@ def family(name: str) -> None:
 
 def orphans(name: str) -> None:
     """End at once and leave a process running, which holds the pipes open."""
-    subprocess.Popen([sys.executable, "-m", "acts", "stubborn", name])
+    subprocess.Popen([sys.executable, "-m", ACTS, "stubborn", name])
     while not Path(name).exists():
         time.sleep(0.01)
 

@@ -1,6 +1,5 @@
-"""A library with one episode, and ``acts`` beside the tests importable by the children of its jobs."""
+"""A library with one episode, and servers on it whose children end soon when asked."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,12 +7,9 @@ import pytest
 
 from web.jobs import Jobs
 
-HERE = Path(__file__).parent
-
 
 @pytest.fixture(autouse=True)
-def _children_know_acts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(HERE), str(HERE.parents[2])]))
+def _children_end_soon(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("web.jobs.process.GRACE", 1.0)
     monkeypatch.setattr("web.jobs.jobs.GRACE", 1.0)
 

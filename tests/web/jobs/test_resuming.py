@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.web.jobs.acts import ACTS
 from tests.web.watching import alive, pids, record, until
 from web.jobs import Job, Jobs, JobState, LibraryInUse
 from web.jobs.job import new_id, now
@@ -42,7 +43,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
 
 
 def an_open_job(folder: Path, *deed: str, attempts: int = 0, state: JobState = JobState.RUNNING) -> Job:
-    return Job(new_id(), "clip", folder.name, "acts", deed, (), created=now(), state=state, attempts=attempts)
+    return Job(new_id(), "clip", folder.name, ACTS, deed, (), created=now(), state=state, attempts=attempts)
 
 
 def test_a_job_whose_server_was_killed_is_run_again_by_the_next(serve: Serve, folder: Path, doomed: Callable) -> None:
@@ -105,14 +106,14 @@ def test_a_clean_end_keeps_records_open_and_does_not_count_as_a_fall(serve: Serv
     for _ in range(4):
         jobs = serve()
         if not jobs.of(folder):
-            jobs.submit(folder, "clip", "acts", ["sleep", "begun"])
+            jobs.submit(folder, "clip", ACTS, ["sleep", "begun"])
         until(lambda: any(map(alive, pids(folder))))
         jobs.close()
         assert not any(map(alive, pids(folder)))
         [job] = jobs.of(folder)
         assert (record(folder, job)["state"], record(folder, job)["attempts"]) == ("waiting", 0)
         with pytest.raises(Exception, match=r"job\.ending"):
-            jobs.submit(folder, "clip", "acts", ["say", "0"])
+            jobs.submit(folder, "clip", ACTS, ["say", "0"])
 
 
 def test_two_servers_never_work_on_one_library(serve: Serve, library: Path, doomed: Callable) -> None:

@@ -7,14 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aligner.model import Kind
+from tests.places import SAMPLE
 from web.library import Unusable, preview
 from web.library.preview import PreviewedRun
 
-SAMPLE = Path(__file__).parents[3] / "aligner" / "demo" / "sample" / "transcript.txt"
-
 
 def test_the_sample_is_shown_with_its_speakers_headings_and_notes() -> None:
-    shown = preview(SAMPLE)
+    shown = preview(SAMPLE / "transcript.txt")
     assert [label for label, _ in shown.speakers] == ["Bastien Oriol", "Maëlle Kerdoncuff", "Inès Vauquelin"]
     assert shown.language == "fr"
     assert shown.left == 0

@@ -24,8 +24,9 @@ from aligner.recognition.letters import LettersEar
 from aligner.recognition.letters.chunks import plan_chunks
 from aligner.recognition.words import WordsEar
 from tests.aligner.episodes import Planted, spoken, transcript_of
+from tests.places import DATA, SHARED
 
-BENCH = Path(__file__).parents[4].parent / "shared" / "bench" / "real"
+BENCH = SHARED / "bench" / "real"
 OTHER_TEXT = (
     "Nous avons démonté la vieille horloge pièce par pièce. Le ressort principal était brisé depuis longtemps, et "
     "personne dans la vallée ne savait plus fabriquer ces engrenages minuscules que mon oncle collectionnait."
@@ -67,7 +68,7 @@ def placements_of(transcript: Transcript, heard: Planted) -> tuple[Placement, ..
 
 @pytest.fixture(scope="module")
 def heard(base_model: Path) -> Planted:
-    return heard_by(LettersEar(str(base_model)), Path(__file__).parents[3] / "data" / "bees.mp3")
+    return heard_by(LettersEar(str(base_model)), DATA / "bees.mp3")
 
 
 def test_every_word_of_real_sound_is_found_to_within_hundredths_of_a_second(excerpt, heard: Planted) -> None:

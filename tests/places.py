@@ -1,0 +1,9 @@
+"""Where things lie: the checkout, the demo's sample, what several tests read, recordings beside the checkout."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = ROOT / "aligner" / "demo" / "sample"
+DATA = ROOT / "tests" / "data"
+SHARED = ROOT.parent / "shared"
+"""Episodes that are too large for a repository; what needs them is left out where they are not."""
