@@ -52,5 +52,5 @@ def length_caution(seconds: float, shape: ShapeName) -> Caution | None:
 
 
 def _bare(platforms: str) -> str:
-    """Names of platforms without English between them."""
-    return platforms.replace("the ", "").replace(" and ", ", ")
+    """Names of platforms without English around them."""
+    return platforms.replace("the Reels tab", "Reels").replace(" and ", ", ")

@@ -86,7 +86,7 @@ def test_a_damaged_alignment_is_a_french_page(french: Page, server: str, folder:
     (folder / ALIGNMENT).write_text(json.dumps(data | {"words": [{"text": 3}]}), encoding="utf-8")
     french.goto(f"{server}/episodes/roue-libre")
     told = french.locator("main").inner_text()
-    assert f"{ALIGNMENT}\u00a0: cet alignement est endommagé\u202f; alignez l’épisode de nouveau" in told
+    assert f"{ALIGNMENT}\u00a0: cet alignement est abîmé\u202f; alignez l’épisode de nouveau" in told
     assert not ENGLISH.search(told)
 
 
@@ -129,5 +129,19 @@ def test_a_refused_upload_is_told_in_french_at_its_place(french: Page, server: s
     assert not ENGLISH.search(transcript.inner_text())
     french.set_input_files("#file-audio", tmp_path / "son.mp3")
     audio = french.locator('.slot[data-kind="audio"] .problem')
-    expect(audio).to_contain_text("son.mp3\u00a0: n’est pas un son, ou est endommagé au début")
+    expect(audio).to_contain_text("son.mp3\u00a0: n’est pas un son, ou est abîmé au début")
     assert not ENGLISH.search(audio.inner_text())
+
+
+def test_what_goes_wrong_in_the_page_itself_is_told_in_french(french: Page, server: str) -> None:
+    french.add_init_script("navigator.clipboard.writeText = async () => { throw new DOMException('Denied'); }")
+    french.goto(server)
+    told = french.evaluate(
+        """async () => {
+            const { messageOf } = await import("/static/js/ui/strings.js");
+            const { copyText } = await import("/static/js/ui/clipboard.js");
+            return [messageOf(new TypeError("x is not a function")), messageOf(await copyText("a").catch((e) => e))];
+        }"""
+    )
+    assert told[0] == "Cela n’a pas marché\u202f; rechargez la page et réessayez."
+    assert told[1].startswith("Le navigateur ne laisse pas cette page copier")

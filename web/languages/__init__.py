@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en", "fr")
 THEMES = ("auto", "light", "dark")
-_TRANSLATED = "fr"  # from the English in which the aligner speaks
 _FOR_SCRIPTS = "js."  # keys that scripts in the page use
 
 
@@ -38,8 +37,11 @@ def catalogue(language: str) -> dict[str, str]:
 @cache
 def messages(language: str) -> Mapping[str, str]:
     """What pages say in a language for each sentence of the aligner, by its template."""
-    translated = _read(f"messages.{_TRANSLATED}.json")
-    return translated if language == _TRANSLATED else {each: each for each in translated} | _read("messages.en.json")
+    english, another = LANGUAGES[:2]
+    if language != english:
+        return _read(f"messages.{language}.json")
+    templates = _read(f"messages.{another}.json")  # every translation has them all
+    return {template: template for template in templates} | _read(f"messages.{english}.json")
 
 
 def _read(name: str) -> dict[str, str]:
@@ -85,9 +87,9 @@ def translated(text: str) -> str:
 
 
 def _told(name: str, value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    return PurePath(value).name or value if name == "path" else translated(value)
+    if name == "path" and isinstance(value, str) and not isinstance(value, Message):
+        return PurePath(value).name or value
+    return translated(value) if isinstance(value, str) else value
 
 
 class _Numbers(Formatter):

@@ -3,7 +3,7 @@
 
 import { get, send } from "../ui/api.js";
 import { detailOf, one } from "../ui/elements.js";
-import { announce, messageOf, t } from "../ui/strings.js";
+import { ReaderError, announce, messageOf, t } from "../ui/strings.js";
 import { blame, clear, suggest, useFields, valuesOf } from "./fields.js";
 import { kindOf, slotsOf } from "./slots.js";
 import { namesIn, showUnderstood } from "./understood.js";
@@ -46,7 +46,7 @@ export function useAdding(form) {
     for (const file of files) {
       const kind = kindOf(file);
       if (kind) slots[kind].take(file);
-      else blame(form, problem, new Error(t("add.unknown", { name: file.name })));
+      else blame(form, problem, new ReaderError(t("add.unknown", { name: file.name })));
     }
   };
 }
@@ -60,8 +60,8 @@ async function settled(slots) {
   if (every.some((slot) => slot.state === "sending")) announce(t("add.busy"));
   await Promise.all(every.map((slot) => slot.sent));
   const bad = every.find((slot) => slot.state === "bad");
-  if (bad) throw new Error(bad.problem);
-  if (slots.audio.state !== "there" || slots.transcript.state !== "there") throw new Error(t("add.missing"));
+  if (bad) throw new ReaderError(bad.problem);
+  if (slots.audio.state !== "there" || slots.transcript.state !== "there") throw new ReaderError(t("add.missing"));
 }
 
 /**

@@ -3,7 +3,7 @@
 
 import { send } from "../ui/api.js";
 import { one } from "../ui/elements.js";
-import { t } from "../ui/strings.js";
+import { ReaderError, t } from "../ui/strings.js";
 
 /** @type {[unit: string, bytes: number][]} */
 const UNITS = [["gigabytes", 1e9], ["megabytes", 1e6], ["kilobytes", 1e3]];
@@ -49,7 +49,7 @@ export class Uploads {
    * @returns {Promise<Received>}
    */
   async put(kind, file, largest, told) {
-    if (file.size > largest) throw new Error(tooLarge(file.size, largest));
+    if (file.size > largest) throw new ReaderError(tooLarge(file.size, largest));
     const token = await this.token();
     this.#running.get(kind)?.abort();
     const request = new XMLHttpRequest();
@@ -80,13 +80,13 @@ function sent(request, url, file, largest, told) {
     request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.upload.addEventListener("progress", (event) => told(event.loaded / Math.max(1, file.size)));
-    request.addEventListener("error", () => reject(new Error(t("request.failed"))));
+    request.addEventListener("error", () => reject(new ReaderError(t("request.failed"))));
     request.addEventListener("abort", () => reject(new DOMException("another file took its place", "AbortError")));
     request.addEventListener("load", () => {
       const answer = parsed(request.responseText);
       if (request.status < 300) resolve(answer);
-      else if (request.status === 413 && !answer.error) reject(new Error(tooLarge(file.size, largest)));
-      else reject(new Error(answer.error ?? t("request.failed")));
+      else if (request.status === 413 && !answer.error) reject(new ReaderError(tooLarge(file.size, largest)));
+      else reject(new ReaderError(answer.error ?? t("request.failed")));
     });
     request.send(file);
   });

@@ -1,12 +1,12 @@
 // @ts-check
 // Requests to our own server; errors carry the sentence that it gave.
 
-import { t } from "./strings.js";
+import { ReaderError, t } from "./strings.js";
 
 const token = /** @type {HTMLMetaElement | null} */ (document.querySelector('meta[name="csrf"]'))?.content ?? "";
 
 // An error that one field of a form is to blame for.
-export class FieldError extends Error {
+export class FieldError extends ReaderError {
   /**
    * @param {string} message
    * @param {string} field
@@ -56,12 +56,12 @@ async function request(method, url, body) {
   try {
     response = await fetch(url, { method, headers, body: raw ? body : JSON.stringify(body) });
   } catch {
-    throw new Error(t("request.failed"));
+    throw new ReaderError(t("request.failed"));
   }
   if (response.ok) return response;
   const answer = isJson(response) ? await response.json() : {};
   if (answer.field) throw new FieldError(answer.error, answer.field);
-  throw new Error(answer.error ?? t("request.failed"));
+  throw new ReaderError(answer.error ?? t("request.failed"));
 }
 
 /** @param {Response} response */

@@ -1,9 +1,13 @@
 // @ts-check
 // Copying text. Browsers lend the clipboard to pages of this machine or over HTTPS only; elsewhere the old way works.
 
+import { ReaderError, t } from "./strings.js";
+
 /** @param {string} text */
 export async function copyText(text) {
-  if (navigator.clipboard && isSecureContext) return navigator.clipboard.writeText(text);
+  if (navigator.clipboard && isSecureContext) {
+    return navigator.clipboard.writeText(text).catch(() => { throw new ReaderError(t("copy.refused")); });
+  }
   const field = document.createElement("textarea");
   field.value = text;
   field.className = "unseen";
@@ -13,5 +17,5 @@ export async function copyText(text) {
   const copied = document.execCommand("copy");
   field.remove();
   if (focused instanceof HTMLElement) focused.focus();
-  if (!copied) throw new Error("not copied");
+  if (!copied) throw new ReaderError(t("copy.refused"));
 }

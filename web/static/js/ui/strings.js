@@ -36,10 +36,15 @@ export function announce(text) {
 /** @param {string} key */
 export const knows = (key) => Object.hasOwn(strings, key);
 
+// An error whose message is a sentence for the reader, in their language.
+export class ReaderError extends Error {}
+
 /**
- * What an error says to the reader.
+ * What an error says to the reader; what nobody foresaw speaks English, and to the console.
  * @param {unknown} error
  */
 export function messageOf(error) {
-  return (error instanceof Error && error.message) || t("request.failed");
+  if (error instanceof ReaderError) return error.message;
+  console.error(error);
+  return t("unforeseen");
 }
