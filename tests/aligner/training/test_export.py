@@ -41,7 +41,7 @@ def test_the_head_read_back_agrees_with_the_trained_one(tmp_path):
     )
     found = load_head(tmp_path / "head.npz")
     assert found.version == version
-    assert np.abs(found.scores(features) - expected).max() < 0.03
+    assert np.abs(found.emissions(features) - expected).max() < 0.03
 
 
 def test_the_version_tells_one_heads_weights_from_anothers(tmp_path):
