@@ -183,18 +183,20 @@ def test_a_record_from_elsewhere_is_told_not_run(serve: Callable[[], Command], l
 
 
 @pytest.mark.parametrize(
-    ("language", "sentence"),
+    ("language", "chosen", "sentence"),
     [
-        ("en", "That is larger than this server accepts."),
-        ("fr-CA, en;q=0.5", "C’est plus gros que ce que ce serveur accepte."),
+        ("en", "", "That is larger than this server accepts."),
+        ("fr-CA, en;q=0.5", "", "C’est plus gros que ce que ce serveur accepte."),
+        ("en", "fr", "C’est plus gros que ce que ce serveur accepte."),
     ],
 )
 def test_an_upload_far_too_large_is_refused_before_it_is_taken_in_and_in_our_words(
-    serve: Callable[[], Command], language: str, sentence: str
+    serve: Callable[[], Command], language: str, chosen: str, sentence: str
 ) -> None:
     with contextlib.closing(serve().connect()) as connection:
         connection.putrequest("PUT", "/api/incoming/any/audio")
-        for name, value in (("Content-Length", "5000000000"), ("Accept-Language", language)):
+        headers = {"Content-Length": "5000000000", "Accept-Language": language}
+        for name, value in (headers | {"Cookie": f"quotecast-language={chosen}"}).items():
             connection.putheader(name, value)
         connection.endheaders()
         answer = connection.getresponse()
