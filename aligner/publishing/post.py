@@ -14,6 +14,7 @@ from aligner.durations import clock, spoken_seconds
 from aligner.languages import Posting, language_of
 from aligner.model import Alignment, EpisodeDetails
 from aligner.quotes import Caution, Cut
+from aligner.storage.checked_json import encodable
 
 if TYPE_CHECKING:
     from media.mastering import Level
@@ -113,7 +114,7 @@ def record(cut: Cut, file: str, level: Level, heard: str | None, cautions: Seque
         "warnings": [asdict(caution) for caution in (*quote.cautions, *cautions)],
     }
     text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
-    return text.encode("utf-8", "backslashreplace").decode("utf-8") + "\n"
+    return encodable(text) + "\n"
 
 
 def loudness_facts(level: Level) -> dict[str, float | None]:

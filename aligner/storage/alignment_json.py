@@ -37,7 +37,7 @@ from aligner.model import (
     Word,
 )
 from aligner.storage.alignment_check import check_alignment, check_audio
-from aligner.storage.checked_json import Count, NotJsonError, Seconds, Share, decode, shortened
+from aligner.storage.checked_json import Count, NotJsonError, Seconds, Share, decode, encodable, shortened
 
 FORMAT, VERSION = "quotecast-alignment", 1
 
@@ -108,8 +108,7 @@ def to_text(alignment: Alignment) -> str:
     """The content of alignment.json: a line for each field, and within lists for each item."""
     fields = msgspec.to_builtins(_stored(alignment))
     text = "{" + ",\n ".join(f"{json.dumps(name)}: {_lines(value)}" for name, value in fields.items()) + "}\n"
-    # A file name that is no Unicode holds lone surrogates, which no UTF-8 can: they become JSON's own escapes.
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return encodable(text)
 
 
 def _lines(value: Any) -> str:

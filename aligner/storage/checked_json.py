@@ -75,6 +75,12 @@ def convert(data: Any, shape: type[T]) -> T:
         raise _misfit(error, data, shape) from error
 
 
+def encodable(text: str) -> str:
+    """The text of some JSON as UTF-8 can hold it: a file name that is no Unicode holds lone surrogates, which become
+    JSON's own escapes."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def shortened(reason: object) -> str:
     """A reason may quote the file, and the file may hold anything."""
     text = str(reason)

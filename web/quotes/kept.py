@@ -21,7 +21,7 @@ from aligner.errors import QuoteError
 from aligner.model import Alignment
 from aligner.quotes import search
 from aligner.storage.atomic import write_text
-from aligner.storage.checked_json import MisfitError, NotJsonError, Seconds, decode
+from aligner.storage.checked_json import MisfitError, NotJsonError, Seconds, decode, encodable
 from media.errors import Message
 from web.errors import Conflict, NotFound
 from web.quotes.links import link_to, version_of, words_of_chars, write_fragment
@@ -226,7 +226,7 @@ def _read(folder: Path) -> list[Kept]:
 def _write(folder: Path, quotes: list[Kept]) -> None:
     content = {"format": FORMAT, "version": VERSION, "quotes": [asdict(kept) for kept in quotes]}
     text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-    write_text(folder / FILE, text.encode("utf-8", "backslashreplace").decode("utf-8"))
+    write_text(folder / FILE, encodable(text))
 
 
 def _now() -> str:
