@@ -112,13 +112,15 @@ def _run_length(shaped: Sequence[bool], at: int) -> int:
 
 def mark_front_matter(text: str, lines: Sequence[Line], labels: Sequence[Label | None], kinds: Kinds) -> None:
     """Above the first turn: all that comes before a heading "Transcript", and credits such as ``Date : 4 mai``."""
-    in_list = False  # under a line such as "Guests:"
     first_label = next((at for at, label in enumerate(labels) if label), len(lines))
-    for at in range(first_label):
-        if _title(text, lines[at]) in TRANSCRIPT_TITLES:
-            kinds[: at + 1] = [kind or Kind.NOTE for kind in kinds[:at]] + [Kind.HEADING]
-            in_list = False
-        elif kinds[at] is None and (_is_credit(text, lines[at]) or (in_list and text[lines[at].start] in BULLETS)):
+    titles = [at for at in range(first_label) if _title(text, lines[at]) in TRANSCRIPT_TITLES]
+    body = titles[-1] + 1 if titles else 0
+    kinds[:body] = [kind or Kind.NOTE for kind in kinds[:body]]
+    for at in titles:
+        kinds[at] = Kind.HEADING
+    in_list = False  # under a line such as "Guests:"
+    for at in range(body, first_label):
+        if kinds[at] is None and (_is_credit(text, lines[at]) or (in_list and text[lines[at].start] in BULLETS)):
             in_list = in_list or text[lines[at].end - 1] in ":："
             kinds[at] = Kind.NOTE
         else:

@@ -42,6 +42,7 @@ TRANSCRIPT = re.compile(r"trans?[ck]ri", re.IGNORECASE)  # in the name of an ele
 MARK = re.compile(r"[\[(]?(\^?[\w-]{1,20}|\*{1,3}|[†‡])[\])]?")
 NUMBER = re.compile(r"[\[(]?\^?\d{1,3}[\])]?")
 INSTRUCTION = re.compile(r"<\?[^<>]*>")
+NO_NUMBER = re.compile(r"&(?=#(?!(?:[0-9]+|[xX][0-9a-fA-F]+)[^0-9a-fA-F]))")
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -74,7 +75,7 @@ def read_html(text: str, file: str) -> Draft:
     if text.count("<") > MAX_TAGS:
         raise TranscriptError("{path}: more than {most} tags; a transcript page was expected", path=file, most=MAX_TAGS)
     # The tag tells it from a file's name.
-    page = BeautifulSoup("<p>" + _with_open_comments(INSTRUCTION.sub("", text)), "html.parser")
+    page = BeautifulSoup("<p>" + _with_open_ends(INSTRUCTION.sub("", text)), "html.parser")
     title = page.title.get_text(" ", strip=True) if page.title else None
     language = page.html.get("lang") if page.html else None
     content = _content(page)
@@ -83,10 +84,16 @@ def read_html(text: str, file: str) -> Draft:
     return walker.writer.draft(title, str(language).strip() if language else None)
 
 
-def _with_open_comments(text: str) -> str:
-    """The page with comments that never end as text, for else they are all that follows."""
-    end = text.rfind("-->") + 1
-    return text[:end] + text[end:].replace("<!--", "&lt;!--")
+def _with_open_ends(text: str) -> str:
+    """The page with comments and tags that never end as text, for else they are all that follows.
+
+    So is the start of a number that is none, after which Python's parser takes tags for text.
+    """
+    text = NO_NUMBER.sub("&amp;", text)
+    for start, end in (("<!--", "-->"), ("<", ">")):
+        last = text.rfind(end) + 1
+        text = text[:last] + text[last:].replace(start, start.replace("<", "&lt;"))
+    return text
 
 
 def _content(page: BeautifulSoup) -> Tag:

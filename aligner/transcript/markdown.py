@@ -7,7 +7,7 @@ references, deep nesting), the words are kept and the format gives way.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -19,25 +19,26 @@ from aligner.transcript.vocabulary import METADATA
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
 
 MAX_NESTING = 20  # of quotes and lists; what is nested deeper would be left out
-FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.{0,20000}?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.{0,20000}?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 FRONT_LINE = re.compile(r"(?P<name>[\w-]{1,40})\s*:(?:\s|$)|\s|#|-\s|$")
 FRONT_NAMES = METADATA | {"lang", "language", "layout", "author", "authors", "slug", "id", "number", "season", "draft"}
 FIELD = re.compile(r"^(title|lang|language)\s*:\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
-FOOTNOTE_DEFINITION = re.compile(r"^ {0,3}\[(?:\^[^\]\n]{1,20}|\d{1,3})\]:", re.MULTILINE)
-# ``[Ana]: Oui.`` has the form of a link's address, which is not shown.
-LABEL_IN_BRACKETS = re.compile(
-    r"^( {0,3})(?=\[[^\[\]\n]{1,80}\]:\s*(?!\s)(?!<?(?:https?:|mailto:|www\.|[./#])))", re.MULTILINE
+# What defines a link, which is not shown. Labels have its form (``[Ana]: Oui.``), and so have footnotes, whose mark a
+# link would take the brackets off.
+LINK_DEFINITION = re.compile(
+    r"\[(?!\^|\d{1,3}\])[^\[\]]{1,200}\]:\s*<?(?:https?:|mailto:|www\.|[./#])", re.ASCII | re.IGNORECASE
 )
-LIST_NUMBER = re.compile(r"^(?P<indent>[ >]{0,20})(?P<number>\d{1,9})(?P<mark>[.)])(?=\s)", re.MULTILINE | re.ASCII)
 CELL_BORDER = re.compile(r"(?<!\\)\|")
 MAX_HEADING_CHARS = 110
 
 
 def read_markdown(text: str, file: str) -> Draft:
     """The draft of a Markdown file; line breaks are kept unless an editor made them at a fixed width."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     front = FRONT_MATTER.match(text)
     front = front if front and _is_front_matter(front[1]) else None
     fields = dict(FIELD.findall(front[1])) if front else {}
@@ -63,32 +64,24 @@ def _body(body: str, file: str) -> Draft:
     lines = split_lines(body)
     breaks = len(unwrap(body, lines)) == len(lines)
     parser = MarkdownIt("commonmark", {"breaks": breaks, "maxNesting": MAX_NESTING}).enable("table")
-    body = _with_years(LABEL_IN_BRACKETS.sub(r"\1\\", body))
-    if FOOTNOTE_DEFINITION.search(body):
-        parser.disable("reference")  # else a footnote that is a bare link takes the brackets off its mark
+    parser.block.ruler.at("reference", _link_definition)
     tokens = _tokens(parser, body)
     if any(token.level >= MAX_NESTING - 1 for token in tokens):
         return read_plain(body)
-    return read_html(parser.renderer.render(tokens, parser.options, {}), file)
+    return read_html(parser.renderer.render(list(_with_years(tokens)), parser.options, {}), file)
 
 
-def _with_years(body: str) -> str:
-    """The text with numbers kept that open a line but count on from no list, as in ``1984. We were young.``."""
-    last = 0
+def _link_definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """The parser's rule, for what defines a link alone."""
+    from markdown_it.rules_block import reference
 
-    def kept(found: re.Match[str]) -> str:
-        nonlocal last
-        if int(found["number"]) in (0, 1, last + 1):
-            last = int(found["number"])
-            return found[0]
-        return f"{found['indent']}{found['number']}\\{found['mark']}"
-
-    return LIST_NUMBER.sub(kept, body)
+    found = LINK_DEFINITION.match(state.src, state.bMarks[start] + state.tShift[start])
+    return found is not None and reference(state, start, end, silent)
 
 
 def _tokens(parser: MarkdownIt, body: str) -> Sequence[Token]:
     tokens = parser.parse(body)
-    rows = re.split(r"\r\n?|\n", body)
+    rows = body.split("\n")
     columns = 0
     for at, token in enumerate(tokens):
         if token.type == "table_open" and token.map:
@@ -99,6 +92,27 @@ def _tokens(parser: MarkdownIt, body: str) -> Sequence[Token]:
         elif token.type == "heading_open" and token.markup == "-" and _is_paragraph(tokens[at + 1].content):
             token.tag = tokens[at + 2].tag = "p"
     return tokens
+
+
+def _with_years(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Numbers are shown that open a line but count on from no list, as in ``1984. We were young.``."""
+    from markdown_it.token import Token
+
+    last, shown = 0, ""
+    for token in tokens:
+        if shown and token.type != "paragraph_open":
+            number = Token("text", "", 0, content=shown)
+            if token.type == "inline":
+                token.children = [number, *(token.children or ())]
+            else:
+                yield number
+            shown = ""
+        yield token
+        if token.type == "list_item_open" and token.info:
+            if int(token.info) in (0, 1, last + 1):
+                last = int(token.info)
+            else:
+                shown = f"{token.info}{token.markup} "
 
 
 def _until(tokens: Sequence[Token], at: int, name: str) -> Sequence[Token]:

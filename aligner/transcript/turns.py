@@ -194,7 +194,11 @@ def _label(text: str) -> tuple[str, int] | None:
         return None
     name = clean_name(found["label"] or found["bracketed"])
     opens = name.casefold().split()[:1]
-    if shape_of(name) < Shape.NAME or any(word in OPENERS | CHAPTERS for word in opens):
+    if (
+        not any(map(str.isalpha, name))
+        or shape_of(name) < Shape.NAME
+        or any(word in OPENERS | CHAPTERS for word in opens)
+    ):
         return None
     return name, found.end()
 

@@ -99,6 +99,14 @@ def test_names_in_brackets_open_captions(read, rows):
     ]
 
 
+@pytest.mark.parametrize("mark", ["[1]", "[2024]"])
+def test_a_figure_in_brackets_that_opens_captions_names_nobody(read, mark):
+    bodies = ["Hello.", f"{mark} You.", f"{mark} And you."]
+    found = read(json.dumps({"segments": [{"body": body} for body in bodies]}), "a.json")
+    assert found.text == " ".join(bodies) + "\n"
+    assert {segment.speaker for segment in found.segments} == {None}
+
+
 def test_words_of_scripts_without_spaces_are_joined_without(read):
     segments = [{"body": body} for body in ("こん", "にちは", "。")]
     assert read(json.dumps({"segments": segments}), "a.json").text == "こんにちは。\n"
