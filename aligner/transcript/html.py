@@ -98,7 +98,9 @@ def _with_open_ends(text: str) -> str:
 
 def _content(page: BeautifulSoup) -> Tag:
     """The main part of the page, if it says which it is and most of what it says is not elsewhere."""
-    body = page.body or page
+    bodies = page.find_all("body", limit=2)
+    is_whole = len(bodies) == 1 and not _count_letters(page, ("head", "title", "body"))
+    body = bodies[0] if is_whole else page  # browsers show what stands around a body too
     letters = _count_letters(body, ASIDE)
     for name in ("main", "article"):
         found = page.find_all(name, limit=2)
@@ -218,9 +220,11 @@ def _is_hidden(tag: Tag) -> bool:
 
 
 def _is_stamp(tag: Tag) -> bool:
-    """A time that goes with a line, and not one inside a sentence."""
-    from bs4.element import NavigableString
+    """A time that goes with a line, and not one inside a sentence, nor one without end that holds all that follows."""
+    from bs4.element import NavigableString, Tag
 
+    if any(isinstance(node, Tag) and node.name in BLOCKS for node in tag.contents):
+        return False
     beside = [node for node in (tag.previous_sibling, tag.next_sibling) if isinstance(node, NavigableString)]
     in_sentence = any(any(map(str.isalnum, words)) for words in beside)
     return not in_sentence or not any(map(str.isalpha, _short_text(tag)))
@@ -233,10 +237,13 @@ def _styled(tag: Tag, name: str, style: Style) -> Style:
         kind = kind or Kind.HEADING
     elif name in NOTE_BLOCKS or NOTE_CLASSES.search(classes):
         kind = Kind.NOTE
-    cite = name in ("cite", "dt") or bool(
-        re.search(r"\bspeaker(?:[-_]?name)?\b", classes) and name in ("span", "b", "strong")
+    # A paragraph is no part of a name: the name's end is missing.
+    cite = (
+        (style.cite and name != "p")
+        or name in ("cite", "dt")
+        or bool(re.search(r"\bspeaker(?:[-_]?name)?\b", classes) and name in ("span", "b", "strong"))
     )
     bold = (
         name in ("b", "strong") or re.search(r"font-weight:\s*(?:bold|[6-9]00)", str(tag.get("style", ""))) is not None
     )
-    return replace(style, bold=style.bold or bold, cite=style.cite or cite, pre=style.pre or name == "pre", kind=kind)
+    return replace(style, bold=style.bold or bold, cite=cite, pre=style.pre or name == "pre", kind=kind)

@@ -57,8 +57,8 @@ def shape_of(name: str) -> Shape:
 
 
 def is_clause(qualifier: str) -> bool:
-    """Whether what follows the comma of a label speaks, as in ``Marie, tu viens``."""
-    return _has_small(WORD.findall(qualifier), CLAUSE)
+    """Whether what follows the comma of a label speaks, as in ``Marie, tu viens`` or ``Marie, non ! Paul``."""
+    return SENTENCE.search(qualifier) is not None or _has_small(WORD.findall(qualifier), CLAUSE)
 
 
 def _has_small(words: Sequence[str], small: frozenset[str]) -> bool:

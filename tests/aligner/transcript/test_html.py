@@ -81,3 +81,8 @@ def test_a_page_nested_deeper_than_the_stack_is_read(read):
 def test_an_xhtml_page_is_read(read):
     page = '<?xml version="1.0"?>\n<!DOCTYPE html><html xmlns="x"><body><p>Hello.</p></body></html>'
     assert read(page, "a.xhtml").text == "Hello.\n"
+
+
+def test_a_name_without_end_speaks_what_follows(read, rows):
+    page = "<cite>Ana Sol:<time>0:00</time><p>Hello.</p><cite>Leo:</cite><time>0:04</time><p>Hi.</p>"
+    assert rows(read(page, "a.html")) == [("speech", "Ana Sol", "Hello."), ("speech", "Leo", "Hi.")]

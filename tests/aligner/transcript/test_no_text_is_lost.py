@@ -273,6 +273,8 @@ def test_a_text_box_and_an_equation_of_a_word_document(read):
         ("<p>Hello <!-- and a comment<p>without end", "Hello <!-- and a comment\nwithout end"),
         ("<p>AT&#;T <b>and</b> &#233;t&#xe9;.</p><p>&#", "AT&#;T and été.\n&#"),
         ("<p>Hello.</p><p>You <i and <!-- I </", "Hello.\nYou <i and <!-- I </"),
+        ("<time>0:09<p>Hello.</p>", "0:09\nHello."),
+        ("<p>I say</p><html><body>Hello</body></html> to<html><body><p>you.</body>", "I say\nHello\nto\nyou."),
         ("<article>News.</article><div>The talk itself is told at length, outside.</div>",
          "News.\nThe talk itself is told at length, outside."),
     ],

@@ -99,6 +99,12 @@ def test_names_in_brackets_open_captions(read, rows):
     ]
 
 
+def test_a_sentence_before_a_name_stays_in_captions(read):
+    bodies = ["Ana, well! Leo : Hello.", "Ana, what then? Leo: Hi.", "Ana, voice over: So."]
+    found = read(json.dumps({"segments": [{"body": body} for body in bodies]}), "a.json")
+    assert " ".join(found.text.split()) == " ".join(bodies)
+
+
 @pytest.mark.parametrize("mark", ["[1]", "[2024]"])
 def test_a_figure_in_brackets_that_opens_captions_names_nobody(read, mark):
     bodies = ["Hello.", f"{mark} You.", f"{mark} And you."]
