@@ -68,6 +68,13 @@ class AlignOptions:
     names: Mapping[str, str] = field(default_factory=dict)
     folder: Path | None = None
 
+    def __post_init__(self) -> None:
+        if self.ear not in (None, "letters", "words"):
+            raise ValueError(f"ear is {self.ear!r}, expected letters or words")
+        for name in ("hypothesis", "cover", "folder"):  # a path may be given as text
+            given = getattr(self, name)
+            object.__setattr__(self, name, None if given is None else Path(given))
+
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
@@ -88,14 +95,15 @@ class _Attempt:
 
 
 def align(
-    audio: Path,
-    transcript: Path,
+    audio: Path | str,
+    transcript: Path | str,
     options: AlignOptions | None = None,
     progress: Progress = silent,
     ears: Sequence[Ear] | None = None,
 ) -> Aligned:
     """Find when each word of a transcript is said in an episode's sound.
 
+    The result is the alignment, with warnings that the user should be told.
     ``progress`` is told ``(stage, done, total)`` in seconds of the episode. ``ears`` are taken instead of those that
     the options name: the first one listens, the next one only if that one makes too little of the transcript; the last
     one hears any script and puts words to what the transcript lacks.
@@ -106,10 +114,10 @@ def align(
         An input cannot be used; the message says which, and what was expected. The transcript is read first, since
         that takes no time.
     """
-    options = options or AlignOptions()
+    audio, options = Path(audio), options or AlignOptions()
     ears = ears or ears_of(options)
     check_cover(options.cover)
-    written = renamed(read_transcript(transcript), options.names)
+    written = renamed(read_transcript(Path(transcript)), options.names)
     sound = examine(audio, progress)
     best = _best_attempt(written, sound, ears, progress)
     folder = options.folder or audio.parent

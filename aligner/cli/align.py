@@ -51,7 +51,7 @@ class _Arguments(CaptionArguments):
 @caption_options
 @click.option("--title", help="Title of the episode.  [default: the audio's tags, else its name]")
 @click.option("--show", help="Name of the show.")
-@click.option("--date", help="Date of publication.")
+@click.option("--date", help="Date of publication, such as 2025-03-04.")
 @click.option("--url", help="Public address of the episode.")
 @click.option("--cover", type=PATH, help="Picture of the episode.")
 @click.option("--rename", multiple=True, metavar="LABEL=NAME", help="Call a speaker by another name; may be repeated.")

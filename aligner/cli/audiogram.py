@@ -32,7 +32,9 @@ class _Arguments(QuoteArguments):
 @click.argument("alignment", type=PATH)
 @quote_options
 @click.option("-o", "--output", type=PATH, help="File to write, .mp4 or .png.  [default: beside the alignment]")
-@click.option("--shape", type=click.Choice(tuple(SHAPES)), default="portrait", show_default=True)
+@click.option(
+    "--shape", type=click.Choice(tuple(SHAPES)), default="portrait", show_default=True, help="Format of the picture."
+)
 @click.option("--still", type=float, metavar="SECONDS", help="Write only the frame at this moment, as PNG.")
 @click.option("--text", help="Wording and line breaks for this one: a text or its file; | ends a line, || a screen.")
 @click.option(

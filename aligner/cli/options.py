@@ -116,7 +116,7 @@ def quote_options(command: _Command) -> _Command:
         click.option("--tighten", is_flag=True, help="Make long pauses short."),
         click.option("--lufs", type=_LUFS, default=PODCAST_LUFS, show_default=True, help="Loudness."),
         click.option("--no-loudness", is_flag=True, help="Leave the loudness as it is."),
-        progress_option("json: a line of JSON on stderr for each step, the last one with the files and the warnings."),
+        progress_option(),
     )
 
 
@@ -167,7 +167,10 @@ def caption_options(command: _Command) -> _Command:
     )
 
 
-def progress_option(help: str | None = None) -> Callable[[_Command], _Command]:
+_PROGRESS = "json: a line of JSON on stderr for each step, the last one with the files and the warnings."
+
+
+def progress_option(help: str = _PROGRESS) -> Callable[[_Command], _Command]:
     """How the run shows how far it is, as ``progress.telling_progress`` takes it, and that it is ended by an error."""
     modes = click.Choice(["auto", "json", "none"])
     option = click.option("--progress", "progress_mode", type=modes, default="auto", help=help)

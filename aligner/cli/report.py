@@ -27,12 +27,14 @@ _MEANING = {
 
 
 def run_lines(aligned: Aligned, written: Written) -> list[str]:
-    """What a person wants to know after a run: verdict, coverage, captions, files, and what was kept of old ones."""
+    """What a person wants to know after a run: how well it went, in which language it was heard and by which ear, the
+    files, and what was kept of old ones."""
     alignment = aligned.alignment
     lines = [
         f"Verdict   {alignment.verdict}: {_meaning(aligned)}",
         f"Coverage  {_coverage(alignment)}",
         f"Captions  {_captions(written)}",
+        f"Heard     {_language(alignment)}, by {alignment.engine.ear}",
         f"Written   {', '.join(map(str, written.paths))}",
     ]
     if written.kept:
@@ -45,10 +47,20 @@ def run_facts(aligned: Aligned, written: Written) -> dict[str, Any]:
     return {
         "verdict": aligned.alignment.verdict,
         "coverage": aligned.alignment.coverage,
+        "language": aligned.alignment.language,
+        "ear": aligned.alignment.engine.ear,
         "files": [str(path) for path in written.paths],
         "kept": [str(path) for path in written.kept],
         "warnings": [{"kind": "sound", **to_facts(warning)} for warning in aligned.warnings],
     }
+
+
+def _language(alignment: Alignment) -> str:
+    """The language's code; a word more where letters were never trained on it, for a wrong guess moves words."""
+    from aligner.languages import KNOWN
+
+    known = alignment.language in KNOWN
+    return alignment.language if known else f"{alignment.language} (--language names another)"
 
 
 def clip_lines(clip: Clip, alignment: Alignment) -> Iterator[str]:

@@ -23,7 +23,7 @@ _LARGEST_ORDINAL = 10**6  # num2words recurses without end on some that are larg
 _LARGEST = {"am": 10**6}  # nor does it come to an end on large numbers in Amharic
 _ROMAN = re.compile(r"M{0,3}(CM|CD|D?C{0,3})(XC|XL|L?X{0,3})(IX|IV|V?I{0,3})")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000}
-_CLOCK = re.compile(r"(?P<h>\d{1,2})(?:(?P<mark>[hHuU:.])(?P<m>\d{2}))?\s?(?P<half>[aApP]\.?[mM]\.?)?", re.ASCII)
+_CLOCK = re.compile(r"(?P<h>\d{1,2})(?:(?P<mark>[hHuU:.])(?P<m>\d{2})[uU]?)?\s?(?P<half>[aApP]\.?[mM]\.?)?", re.ASCII)
 _DATE = re.compile(r"(?P<a>\d{1,2})(?P<mark>[/.-])(?P<b>\d{1,2})(?:(?P=mark)(?P<y>\d{4}|\d{2}))?", re.ASCII)
 _ISO_DATE = re.compile(r"(?P<y>\d{4})-(?P<a>\d{2})-(?P<b>\d{2})", re.ASCII)
 _OPTION = re.compile(r"\[(.*?)\]")
@@ -114,7 +114,7 @@ def all_swapped(text: str, swaps: Swaps) -> str:
 def _number_ways(digits: str, reading: Reading) -> Iterator[str]:
     yield read_number(digits, reading)
     if re.search(r"[.,]", digits):
-        if re.fullmatch(r"\d,\d{3}" if reading.point_is_decimal else r"\d\.\d{3}", digits):
+        if re.fullmatch(r"[1-9],\d{3}" if reading.point_is_decimal else r"[1-9]\.\d{3}", digits):
             yield from _by_hundreds(int(re.sub(r"\D", "", digits)), reading)
         yield from _marked(digits, reading)
         return

@@ -13,7 +13,7 @@ from aligner.errors import OutputError
 from aligner.publishing.clips import default_name
 from aligner.publishing.excerpt import CutOptions, Excerpt, Source, cut_sound
 from aligner.publishing.listening import ListeningCheck, listen_again
-from aligner.publishing.platforms import PODCAST_LUFS, length_caution
+from aligner.publishing.platforms import PODCAST_LUFS, check_loudness, length_caution
 from aligner.publishing.post import post_text, record
 from aligner.publishing.screen_words import read_wording, reworded, shown_words
 from aligner.publishing.styles import StyleChoices, style_of
@@ -50,6 +50,9 @@ class AudiogramOptions:
     still: float | None = None
     lufs: float | None = PODCAST_LUFS
     listen: bool = True
+
+    def __post_init__(self) -> None:
+        check_loudness(self.lufs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from aligner.model import Alignment
 from aligner.normalization import letters_of
 from aligner.publishing.excerpt import CutOptions, Excerpt, Source, cut_sound
 from aligner.publishing.listening import ListeningCheck, listen_again
-from aligner.publishing.platforms import PODCAST_LUFS
+from aligner.publishing.platforms import PODCAST_LUFS, check_loudness
 from aligner.publishing.post import post_text, record, tags
 from aligner.quotes import Caution, Cut, QuoteMatch, QuoteQuery, find_quote
 from aligner.recognition import Progress, silent
@@ -45,6 +45,9 @@ class ClipOptions:
     lufs: float | None = PODCAST_LUFS
     listen: bool = True
 
+    def __post_init__(self) -> None:
+        check_loudness(self.lufs)
+
 
 @dataclass(frozen=True, slots=True)
 class Clip:
@@ -67,7 +70,7 @@ class Clip:
 def make_clip(
     source: Source,
     query: QuoteQuery,
-    target: Path | None = None,
+    target: Path | str | None = None,
     options: ClipOptions | None = None,
     progress: Progress = silent,
 ) -> Clip:
@@ -81,7 +84,7 @@ def make_clip(
     AlignerError, MediaError
         The quote is not there, or its clip cannot be made or written; then nothing has changed.
     """
-    options = options or ClipOptions()
+    target, options = None if target is None else Path(target), options or ClipOptions()
     if target is None or target.is_dir():
         return _make(source, query, partial(_free_path, target or source.folder, set()), options, progress)
     from media.mastering import check_format

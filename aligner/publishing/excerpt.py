@@ -48,7 +48,7 @@ class Source:
         return cover if cover and cover.is_file() else None
 
 
-def open_episode(file: Path, audio: Path | None = None) -> Source:
+def open_episode(file: Path | str, audio: Path | str | None = None) -> Source:
     """The alignment in ``file`` with its sound: ``audio``, else the one that is found by its path or its content.
 
     Raises
@@ -58,8 +58,8 @@ def open_episode(file: Path, audio: Path | None = None) -> Source:
     SourceError
         The sound is not there, or has changed since it was aligned.
     """
-    alignment = read_alignment(file)
-    return Source(alignment, file, find_audio(alignment, file.parent, audio))
+    file, alignment = Path(file), read_alignment(file)
+    return Source(alignment, file, find_audio(alignment, file.parent, None if audio is None else Path(audio)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,12 @@ LIMITS = (
 )
 
 
+def check_loudness(lufs: float | None) -> None:
+    """Raise ValueError where ``lufs`` is no loudness that can be asked for; None asks for none."""
+    if lufs is not None and not QUIETEST_LUFS <= lufs <= LOUDEST_LUFS:
+        raise ValueError(f"loudness is {lufs}, expected {QUIETEST_LUFS:g} to {LOUDEST_LUFS:g} LUFS")
+
+
 def length_caution(seconds: float, shape: ShapeName) -> Caution | None:
     """What to know of the length before posting, its detail being the platforms; None if every one takes it."""
     limits = [limit for limit in LIMITS if shape in limit.shapes]

@@ -16,7 +16,7 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
@@ -49,7 +49,8 @@ class _Sound(Struct):
 
     duration: _Number
     speech: list[tuple[_Number, _Number]]
-    warnings: list[str | dict[str, Any]]
+    warnings: list[str]
+    messages: list[dict[str, Any]] = []
 
 
 class _Recognised(Struct):
@@ -57,7 +58,8 @@ class _Recognised(Struct):
 
     words: list[tuple[str, _Number, _Number, _Number]]
     language: str
-    warnings: list[str | dict[str, Any]]
+    warnings: list[str]
+    messages: list[dict[str, Any]] = []
     frames: int = 0
     prior: list[_Number] | UnsetType = UNSET
 
@@ -74,7 +76,7 @@ def load_audio(path: Path, sha256: str) -> Audio | None:
     try:
         entry = _load({"sound": sha256}, _Sound)
         speech = tuple(Span(*span) for span in entry.speech)
-        return Audio(path, sha256, entry.duration, speech, _warnings(entry.warnings))
+        return Audio(path, sha256, entry.duration, speech, _warnings(entry))
     except (OSError, ValueError):
         return None  # not there, or damaged: examined again
 
@@ -84,7 +86,7 @@ def store_audio(audio: Audio) -> None:
     spans = [[span.start, span.end] for span in audio.speech]
     _store(
         {"sound": audio.sha256},
-        {"duration": audio.duration, "speech": spans, "warnings": [to_facts(warning) for warning in audio.warnings]},
+        {"duration": audio.duration, "speech": spans, **_told(audio.warnings)},
     )
 
 
@@ -94,7 +96,7 @@ def load_recognition(key: Mapping[str, object]) -> Recognition | None:
         entry = _load(key, _Recognised)
         emissions = None if entry.prior is UNSET else _load_emissions(_entry(key), entry.frames, entry.prior)
         words = tuple(HeardWord(*word) for word in entry.words)
-        return Recognition(words, entry.language, _warnings(entry.warnings), emissions)
+        return Recognition(words, entry.language, _warnings(entry), emissions)
     except (OSError, ValueError):
         return None  # not there, or damaged: heard again
 
@@ -102,8 +104,7 @@ def load_recognition(key: Mapping[str, object]) -> Recognition | None:
 def store_recognition(key: Mapping[str, object], recognition: Recognition) -> None:
     """Keep what was recognised under ``key``, which holds all that decided it."""
     words = [[word.text, word.start, word.end, word.probability] for word in recognition.words]
-    warnings = [to_facts(warning) for warning in recognition.warnings]
-    entry = {"words": words, "language": recognition.language, "warnings": warnings}
+    entry = {"words": words, "language": recognition.language, **_told(recognition.warnings)}
     emissions = recognition.emissions
     if emissions is None:
         _store(key, entry)
@@ -199,6 +200,11 @@ def _forget_oldest(folder: Path) -> None:
         total -= size
 
 
-def _warnings(stored: Iterable[str | dict[str, Any]]) -> tuple[str, ...]:
-    """Warnings as ``to_facts`` has them; older entries hold their text alone."""
-    return tuple(each if isinstance(each, str) else from_facts(each) for each in stored)
+def _told(warnings: Sequence[str]) -> dict[str, Any]:
+    """The fields of an entry that keep warnings: their text, which is all that earlier versions know, and its parts."""
+    return {"warnings": list(map(str, warnings)), "messages": [to_facts(warning) for warning in warnings]}
+
+
+def _warnings(entry: _Sound | _Recognised) -> tuple[str, ...]:
+    """The warnings of an entry; one of an earlier version holds their text alone."""
+    return tuple(map(from_facts, entry.messages)) if entry.messages else tuple(entry.warnings)

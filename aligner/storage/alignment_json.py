@@ -144,7 +144,7 @@ def _stored_word(timed: TimedWord) -> _StoredWord:
     return _StoredWord(*place, start, end, timed.status, timed.confidence, timed.pinned)
 
 
-def read_alignment(path: Path) -> Alignment:
+def read_alignment(path: Path | str) -> Alignment:
     """The alignment that ``path`` holds.
 
     Raises
@@ -152,6 +152,7 @@ def read_alignment(path: Path) -> Alignment:
     AlignmentError
         The file is missing, is no alignment of this version, or contradicts itself.
     """
+    path = Path(path)
     with _blaming(path):
         alignment = _alignment(_decode(path.read_bytes(), _Whole))
         check_alignment(alignment)
@@ -242,5 +243,7 @@ def _timed_segment(s: _StoredSegment) -> TimedSegment:
 def _timed_word(w: _StoredWord) -> TimedWord:
     if (w.start is None) != (w.end is None):
         raise ValueError(f"word {w.text!r} is at {w.start}-{w.end}, expected both times or none")
+    if w.start is not None and w.end is not None and not w.start < w.end:
+        raise ValueError(f"word {w.text!r} ends at {w.end}, not after its start {w.start}")
     span = None if w.start is None or w.end is None else Span(w.start, w.end)
     return TimedWord(Word(w.text, w.char_start, w.char_end, w.segment), span, w.status, w.confidence, w.pinned)

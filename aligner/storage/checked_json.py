@@ -73,6 +73,8 @@ def convert(data: Any, shape: type[T]) -> T:
         return msgspec.convert(data, shape)
     except msgspec.ValidationError as error:
         raise _misfit(error, data, shape) from error
+    except UnicodeEncodeError as error:  # msgspec encodes the names of fields and what it compares with choices
+        raise MisfitError("", "half a character stands where none can be") from error
 
 
 def encodable(text: str) -> str:

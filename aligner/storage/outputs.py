@@ -19,6 +19,9 @@ from aligner.storage.backups import write_keeping
 
 JSON_SUFFIX = ".alignment.json"
 
+SUFFIXES: Mapping[str, str] = {"vtt": ".vtt", "srt": ".srt", "json": JSON_SUFFIX}
+"""By format, the ending of the file's name."""
+
 
 @dataclass(frozen=True, slots=True)
 class OutputOptions:
@@ -29,6 +32,13 @@ class OutputOptions:
     speaker_names: SpeakerNames | None = None
     sound_cues: bool = True
     word_times: bool = False
+
+    def __post_init__(self) -> None:
+        unknown = [format for format in self.formats if format not in SUFFIXES]
+        if isinstance(self.formats, str) or unknown:
+            raise ValueError(f"formats are {self.formats!r}, expected some of {', '.join(SUFFIXES)}")
+        if self.speaker_names is not None:
+            SpeakerNames(self.speaker_names)
 
     def names_for(self, format: str) -> SpeakerNames:
         """When captions of one format name speakers in their text."""
@@ -50,10 +60,6 @@ class Written:
     cues: tuple[Cue, ...]
     report: CueReport
     kept: tuple[Path, ...] = ()
-
-
-SUFFIXES: Mapping[str, str] = {"vtt": ".vtt", "srt": ".srt", "json": JSON_SUFFIX}
-"""By format, the ending of the file's name."""
 
 
 def output_paths(folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
@@ -88,18 +94,22 @@ def _check_place(path: Path, inputs: Sequence[Path]) -> None:
         raise OutputError("{path}: cannot be written; choose another folder with -o", path=path.parent)
 
 
-def write_outputs(alignment: Alignment, folder: Path, name: str, options: OutputOptions | None = None) -> Written:
+def write_outputs(alignment: Alignment, folder: Path | str, name: str, options: OutputOptions | None = None) -> Written:
     """Write the episode's files into ``folder``, made if need be; what someone made or edited there is kept.
 
-    They are ``NAME.vtt``, ``NAME.srt`` and ``NAME.alignment.json``, or those that ``options`` ask for. The alignment's
-    paths are those seen from ``folder``.
+    They are ``NAME.vtt``, ``NAME.srt`` and ``NAME.alignment.json``, or those that ``options`` ask for. The
+    alignment's paths stay as they are, seen from the folder that ``AlignOptions.folder`` named: this one.
 
     Raises
     ------
     OutputError
         Something cannot be written; then no file has changed, and no folder been made.
+    ValueError
+        ``name`` is none that a file in that folder can have.
     """
-    options = options or OutputOptions()
+    folder, options = Path(folder), options or OutputOptions()
+    if not name or Path(name).name != name:
+        raise ValueError(f"name is {name!r}, expected one without folders")
     cues = _cues(alignment, options)
     texts = [to_text(alignment) if f == "json" else captions(cues[f], alignment, f, options) for f in options.formats]
     paths = output_paths(folder, name, options.formats)
@@ -118,7 +128,7 @@ def _cues(alignment: Alignment, options: OutputOptions) -> dict[str, list[Cue]]:
     return {format: builder.cues(options.names_for(format)) for format in formats}
 
 
-def write_alignment(alignment: Alignment, path: Path) -> tuple[Path, ...]:
+def write_alignment(alignment: Alignment, path: Path | str) -> tuple[Path, ...]:
     """Write ``alignment``, whose paths are those seen from the file's folder; return the copy of what someone had
     edited in its place, if there was something.
 
@@ -127,7 +137,7 @@ def write_alignment(alignment: Alignment, path: Path) -> tuple[Path, ...]:
     OutputError
         It cannot be written; then nothing has changed.
     """
-    return write_texts({path: to_text(alignment)})
+    return write_texts({Path(path): to_text(alignment)})
 
 
 def write_texts(texts: Mapping[Path, str]) -> tuple[Path, ...]:

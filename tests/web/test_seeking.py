@@ -24,7 +24,7 @@ LISTEN = Path(__file__).with_name("listening.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def hours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     root = tmp_path_factory.mktemp("hours") / "library"
     plant_beeps(root / "varying", "-q:a", "4")
     plant_beeps(root / "constant", "-b:a", "32k")
@@ -33,8 +33,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="module")
-def address(app: Flask) -> Iterator[str]:
-    with serving(app) as server:
+def address(hours: Flask) -> Iterator[str]:
+    with serving(hours) as server:
         yield f"{server}/episodes"
 
 

@@ -67,7 +67,7 @@ def test_a_name_cannot_steer_the_terminal_or_break_the_line(episode: tuple[Path,
     done = quotecast("align", odd, transcript, "--hypothesis", hypothesis)
     assert done.returncode == 0
     assert not set("\x1b\x9b\u202e") & set(done.stdout + done.stderr)
-    assert len(done.stdout.splitlines()) == 4
+    assert len(done.stdout.splitlines()) == 5
 
 
 @posix_only

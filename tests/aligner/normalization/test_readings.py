@@ -117,6 +117,13 @@ def test_plain_letters_are_one_for_one(letters: str) -> None:
     assert unaccented(letters) == letters_of(letters, "xx")
 
 
+@pytest.mark.parametrize(
+    ("token", "language", "lacking"), [("0,512", "en", "fivetwelve"), ("0.512", "de", "fünfzwölf")]
+)
+def test_no_reading_leaves_the_first_nought_out(token: str, language: str, lacking: str) -> None:
+    assert lacking not in readings([token], language)[0]
+
+
 # What would take for ever if a pattern or a number's ways grew with its length; ``tests.bench.scaling`` times them.
 HOSTILE = (
     "7" * 10_000,

@@ -39,11 +39,21 @@ def test_a_warning_that_can_be_translated_still_can_be() -> None:
     assert [to_facts(text) for text in found.warnings] == [to_facts("plain"), to_facts(warning)]
 
 
+def test_an_earlier_version_finds_warnings_as_text(cache_place: Path) -> None:
+    cache.store_audio(replace(AUDIO, warnings=(Message("cut after {seconds:.0f} s", seconds=12.5),)))
+    (entry,) = entries(cache_place)
+    assert json.loads(entry.read_text("utf-8"))["warnings"] == ["cut after 12 s"]
+
+
 def test_an_older_entry_has_its_warnings_as_text(cache_place: Path) -> None:
     cache.store_audio(AUDIO)
     (entry,) = entries(cache_place)
-    entry.write_text(json.dumps(json.loads(entry.read_text("utf-8")) | {"warnings": ["cut short"]}), "utf-8")
-    assert cache.load_audio(AUDIO.path, AUDIO.sha256) == AUDIO
+    entry.write_text(
+        json.dumps(json.loads(entry.read_text("utf-8")) | {"warnings": ["cut short"], "messages": []}), "utf-8"
+    )
+    found = cache.load_audio(AUDIO.path, AUDIO.sha256)
+    assert found is not None
+    assert found.warnings == ("cut short",)
 
 
 def test_another_sound_model_or_option_is_another_entry() -> None:

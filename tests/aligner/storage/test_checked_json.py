@@ -114,3 +114,16 @@ def test_another_kind_of_whole_is_told(content: bytes, value: Any) -> None:
     with pytest.raises(ValueError, match="expected an object") as refusal:
         decode(content, Log)
     assert str(refusal.value) == f"the whole is {value}, expected an object"
+
+
+class _Choice(msgspec.Struct):
+    kind: Literal["one", "other"]
+    share: Share = 0.0
+
+
+@pytest.mark.parametrize(
+    "content", [b'{"kind": "\\ud800"}', b'{"kind": "one", "share": "\\ud800"}', b'{"kind": "one", "\\udfff": 1}']
+)
+def test_half_a_character_fits_no_choice_no_number_and_no_name(content: bytes) -> None:
+    with pytest.raises(MisfitError, match="half a character"):
+        decode(content, _Choice)

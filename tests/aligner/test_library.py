@@ -1,0 +1,59 @@
+"""The way in for programs: what it takes, and what it refuses before anything is done."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+
+import aligner
+from aligner.publishing.audiograms import AudiogramOptions
+from tests.aligner.test_pipeline import PerfectEar
+from tests.places import SAMPLE
+
+
+def test_paths_may_be_text(tmp_path: Path) -> None:
+    options = aligner.AlignOptions(folder=str(tmp_path))  # type: ignore[arg-type]
+    aligned = aligner.align(str(SAMPLE / "episode.mp3"), str(SAMPLE / "transcript.txt"), options, ears=(PerfectEar(),))
+    written = aligner.write_outputs(aligned.alignment, str(tmp_path), "episode")
+    assert written.paths[-1] == tmp_path / "episode.alignment.json"
+    assert aligner.read_alignment(str(written.paths[-1])).words == aligner.read_alignment(written.paths[-1]).words
+    episode = aligner.open_episode(str(written.paths[-1]))
+    assert episode.audio.samefile(SAMPLE / "episode.mp3")
+    clip = aligner.make_clip(
+        episode,
+        aligner.QuoteQuery("une promenade qui attend"),
+        str(tmp_path / "quote.wav"),
+        aligner.ClipOptions(listen=False),
+    )
+    assert clip.paths[0] == tmp_path / "quote.wav"
+
+
+@pytest.mark.parametrize("lufs", [-500.0, 50.0, math.nan])
+def test_a_loudness_that_no_clip_can_have_is_refused(lufs: float) -> None:
+    for options in (aligner.ClipOptions, AudiogramOptions):
+        with pytest.raises(ValueError, match="expected -40 to -5 LUFS"):
+            options(lufs=lufs)
+
+
+@pytest.mark.parametrize("formats", [("vtt", "ass"), "vtt", ("",)])
+def test_a_format_that_there_is_not_is_refused(formats: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match="expected some of vtt, srt, json"):
+        aligner.OutputOptions(formats=formats)
+
+
+def test_other_ears_and_other_ways_to_name_speakers_are_refused() -> None:
+    with pytest.raises(ValueError, match="expected letters or words"):
+        aligner.AlignOptions(ear="nose")
+    with pytest.raises(ValueError, match="sometimes"):
+        aligner.OutputOptions(speaker_names="sometimes")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["", "../episode", "a/b"])
+def test_outputs_stay_in_their_folder(name: str, tmp_path: Path) -> None:
+    episode, transcript = SAMPLE / "episode.mp3", SAMPLE / "transcript.txt"
+    alignment = aligner.align(episode, transcript, ears=(PerfectEar(),)).alignment
+    with pytest.raises(ValueError, match="expected one without folders"):
+        aligner.write_outputs(alignment, tmp_path / "out", name)
+    assert not (tmp_path / "out").exists()
