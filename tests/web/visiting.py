@@ -23,9 +23,13 @@ def assert_accessible(page: Page) -> None:
 
 
 def play_without_waiting(page: Page, seconds: float) -> None:
-    """Put the sound at a time, as a reader who jumps there."""
-    page.evaluate("seconds => { document.getElementById('sound').currentTime = seconds }", seconds)
-    page.wait_for_function(
-        "seconds => (s => !s.seeking && Math.abs(s.currentTime - seconds) < 0.05)(document.getElementById('sound'))",
-        arg=seconds,
+    """Put the sound at a time, as a reader who jumps there; it may be playing, and go on from there meanwhile."""
+    page.wait_for_function("() => document.getElementById('sound').readyState > 0")
+    page.evaluate(
+        """seconds => new Promise((sought) => {
+            const sound = document.getElementById("sound");
+            sound.addEventListener("seeked", () => sought(), { once: true });
+            sound.currentTime = seconds;
+        })""",
+        seconds,
     )
