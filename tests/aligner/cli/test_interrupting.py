@@ -16,7 +16,7 @@ from tests.aligner.command import end_once, posix_only, start
 def test_interrupting_leaves_nothing_behind(episode: tuple[Path, Path, Path], tmp_path: Path, name: str) -> None:
     audio, transcript, _ = episode
     out = tmp_path / "out"
-    command = ("align", audio, transcript, "-o", out, "--progress", "json")
+    command = ("align", audio, transcript, "-o", out, "--progress", "json", "--ear", "words")
     with start(*command, cache=tmp_path / "cache") as process:
         end_once("words", process, signal.Signals[name])
     assert not out.exists()
@@ -114,7 +114,7 @@ def test_interrupting_the_demo_leaves_only_what_was_there(tmp_path: Path) -> Non
     (there / "transcript.txt").write_text("mine", encoding="utf-8")
     for folder in ("my demo/new", "old"):
         with start("demo", "-o", folder, cache=tmp_path / "cache", cwd=tmp_path) as process:
-            end_once("Recognising", process, signal.SIGINT)
+            end_once("Listening to letters", process, signal.SIGINT)
     assert not (tmp_path / "my demo").exists()
     assert {path.name for path in there.iterdir()} == {"transcript.txt", "transcript.txt.bak"}
     assert (there / "transcript.txt.bak").read_text(encoding="utf-8") == "mine"
