@@ -16,7 +16,7 @@ from itertools import takewhile
 
 from aligner.model import Kind
 from aligner.transcript.marks import TIME
-from aligner.transcript.names import Shape, clean_name, shape_of
+from aligner.transcript.names import NameShape, clean_name, shape_of
 
 BLANKS = re.compile(r"[ \t\r\f\v\x85\u2028\u2029]+")
 AFTER_NAME = re.compile(rf"\s*[:：]?\s*(?:{TIME})?\s*[:：]?\s*")
@@ -96,7 +96,7 @@ def _cited_label(text: str, cited: int) -> int | None:
     end = after.end() if after else cited
     if end == len(text) or re.search("[:：]", text[cited - 1 : end]):
         return end
-    return None if text[end].islower() or shape_of(clean_name(text[:cited])) < Shape.NAME else end
+    return None if text[end].islower() or shape_of(clean_name(text[:cited])) < NameShape.NAME else end
 
 
 def _split(runs: Sequence[Run]) -> Iterator[list[Run]]:

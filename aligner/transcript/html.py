@@ -47,7 +47,7 @@ RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class TextStyle:
     """What the enclosing elements say of a text."""
 
     bold: bool = False
@@ -158,7 +158,7 @@ class Walker:
     def walk(self, root: Tag) -> None:
         from bs4.element import Comment, Doctype, NavigableString, Tag
 
-        pending: list[tuple[object, Style]] = [(root, Style())]
+        pending: list[tuple[object, TextStyle]] = [(root, TextStyle())]
         while pending:
             node, style = pending.pop()
             if node is None:
@@ -169,7 +169,7 @@ class Walker:
                 self._text(str(node), style)
         self._end_paragraph()
 
-    def _open(self, tag: Tag, style: Style, pending: list[tuple[object, Style]]) -> None:
+    def _open(self, tag: Tag, style: TextStyle, pending: list[tuple[object, TextStyle]]) -> None:
         name = tag.name.lower()
         if name in self._dropped or _is_hidden(tag) or (name == "time" and _is_stamp(tag)):
             return
@@ -186,7 +186,7 @@ class Walker:
             inner = _styled(tag, name, style)
             pending.extend((child, inner) for child in reversed(tag.contents))
 
-    def _text(self, text: str, style: Style) -> None:
+    def _text(self, text: str, style: TextStyle) -> None:
         self._kind = self._kind or style.kind
         self._runs.append(Run(text if style.pre else re.sub(r"[ \t\n\r\f]+", " ", text), style.bold, style.cite))
 
@@ -230,7 +230,7 @@ def _is_stamp(tag: Tag) -> bool:
     return not in_sentence or not any(map(str.isalpha, _short_text(tag)))
 
 
-def _styled(tag: Tag, name: str, style: Style) -> Style:
+def _styled(tag: Tag, name: str, style: TextStyle) -> TextStyle:
     classes = " ".join([*(tag.get_attribute_list("class")), str(tag.get("role", ""))] if tag.attrs else [])
     kind = style.kind
     if re.fullmatch(r"h[1-6]", name):

@@ -16,7 +16,7 @@ SENTENCE = re.compile(r"[!?…;«»{}=]|(?<=\w{4})\.\s")
 EDGES = ' \t\u00a0\u202f*_-–—>|"“”:：'
 
 
-class Shape(IntEnum):
+class NameShape(IntEnum):
     """How much a label is written like a name."""
 
     SENTENCE = 0  # it has a pronoun or a verb, or is too long
@@ -38,22 +38,22 @@ def clean_name(label: str) -> str:
     return " ".join(re.sub(r"^\W+|(?<=\w{3})\.$", "", name.strip(EDGES)).split())
 
 
-def shape_of(name: str) -> Shape:
+def shape_of(name: str) -> NameShape:
     """How much a cleaned label is written like a name."""
     words: list[str] = WORD.findall(name)
     if not words or len(words) > MAX_NAME_WORDS or SENTENCE.search(name) or _has_small(words, CLAUSE):
-        return Shape.SENTENCE
+        return NameShape.SENTENCE
     folded = [word.casefold().strip(".") for word in words]
     if len(words) == 1 and words[0].isupper():
-        return Shape.NAME
+        return NameShape.NAME
     if any(word in ROLES for word in folded):
-        return Shape.FULL_NAME
+        return NameShape.FULL_NAME
     if _has_small(words, PREPOSITIONS):
-        return Shape.SENTENCE
+        return NameShape.SENTENCE
     named = [word for word, low in zip(words, folded, strict=True) if low not in PARTICLES and low not in ARTICLES]
     if not named or folded[0] in ARTICLES or not all(_is_capital(word) for word in named):
-        return Shape.WORDS
-    return Shape.FULL_NAME if len(named) >= 2 or named[0].isupper() else Shape.NAME
+        return NameShape.WORDS
+    return NameShape.FULL_NAME if len(named) >= 2 or named[0].isupper() else NameShape.NAME
 
 
 def is_clause(qualifier: str) -> bool:

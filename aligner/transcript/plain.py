@@ -11,7 +11,7 @@ from itertools import pairwise
 from aligner.model import Kind
 from aligner.transcript.draft import Draft, Line
 from aligner.transcript.marks import TIMES
-from aligner.transcript.names import Shape, clean_name, shape_of
+from aligner.transcript.names import NameShape, clean_name, shape_of
 
 LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 MAX_WRAP_WIDTH = 120  # lines longer than this are paragraphs, not wrapped by an editor
@@ -75,7 +75,7 @@ def _starts_anew(text: str, line: Line) -> bool:
     if LIST_ITEM.match(text, line.start, line.end) or TIMES.match(text, line.start, line.end):
         return True
     label = LABEL.match(text, line.start, line.end)
-    return label is not None and shape_of(clean_name(label[1])) >= Shape.NAME
+    return label is not None and shape_of(clean_name(label[1])) >= NameShape.NAME
 
 
 def _first_word_length(text: str, line: Line) -> int:
@@ -112,4 +112,4 @@ def _cut(line: Line, starts: Sequence[int], ends: Sequence[int]) -> Iterator[Lin
 
 
 def _is_name(label: str) -> bool:
-    return shape_of(clean_name(label)) >= Shape.NAME
+    return shape_of(clean_name(label)) >= NameShape.NAME

@@ -16,7 +16,7 @@ from enum import Enum, auto
 from aligner.model import Transcript
 from aligner.transcript.draft import Line
 from aligner.transcript.marks import LETTERS, TIME, TIMES, is_stage
-from aligner.transcript.names import MAX_NAME_WORDS, Shape, clean_name, is_clause, shape_of
+from aligner.transcript.names import MAX_NAME_WORDS, NameShape, clean_name, is_clause, shape_of
 from aligner.transcript.vocabulary import CHAPTERS, CLAUSE, METADATA, OPENERS
 
 MAX_TITLE_WORDS = 14
@@ -59,7 +59,7 @@ class Candidate:
     key: str
     end: int
     form: Form
-    shape: Shape
+    shape: NameShape
     is_bold: bool = False
     opens_title: bool = False  # what follows reads as a title's second half
     starts_small: bool = False  # what follows does not start like a turn
@@ -74,7 +74,7 @@ def candidate(text: str, line: Line, after: Line | None) -> Candidate | None:
     """The label that a line may open with, of several the one most like a name; `after` is the next line."""
     if line.speaker is not None:
         end = line.start if line.label_end is None else line.label_end
-        return Candidate(line.speaker, line.speaker.casefold(), end, Form.GIVEN, Shape.FULL_NAME)
+        return Candidate(line.speaker, line.speaker.casefold(), end, Form.GIVEN, NameShape.FULL_NAME)
     if line.kind is not None or line.label_end is not None:
         return None
     found = [_made(text, line, label, end, form) for label, end, form in _readings(text, line, after)]
@@ -120,7 +120,7 @@ def _made(text: str, line: Line, label: str, end: int, form: Form) -> Candidate 
         key=" ".join(name.casefold().split()),
         end=end,
         form=form,
-        shape=Shape.SENTENCE if is_clause(label.partition(",")[2]) else shape_of(name),
+        shape=NameShape.SENTENCE if is_clause(label.partition(",")[2]) else shape_of(name),
         is_bold=line.bold_end is not None and abs(line.bold_end - end) <= 3,
         opens_title=form is Form.COLON and 2 <= len(rest.split()) <= MAX_TITLE_WORDS and not ends_sentence(rest),
         starts_small=form is Form.COLON and rest[:1].islower(),
@@ -135,7 +135,7 @@ def bare_name(text: str, line: Line) -> Candidate | None:
     if ends_sentence(words) or words[0] in "([-–—":
         return None
     found = _made(text, line, words, line.end, Form.BARE)
-    return found if found and found.shape >= Shape.NAME else None
+    return found if found and found.shape >= NameShape.NAME else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +179,8 @@ def is_speaker(found: Candidate, file: File) -> bool:
     if found.form is Form.GIVEN:
         return True
     first, *others = found.key.split()
-    count, is_name = file.counts[found.key], found.shape >= Shape.NAME
-    if found.shape is Shape.SENTENCE or first in OPENERS or first in CHAPTERS or (first in METADATA and count < 3):
+    count, is_name = file.counts[found.key], found.shape >= NameShape.NAME
+    if found.shape is NameShape.SENTENCE or first in OPENERS or first in CHAPTERS or (first in METADATA and count < 3):
         return False
     opens_title = found.opens_title and not file.turns_unfinished
     if found.starts_small and not file.turns_start_small and (count == 1 or opens_title):
@@ -198,7 +198,7 @@ def is_speaker(found: Candidate, file: File) -> bool:
         return is_name or (len(others) <= 2 and not is_common)
     if count == 2:
         return is_name and not (is_common and opens_title)
-    if found.key == file.opening and found.shape is Shape.FULL_NAME and not opens_title:
+    if found.key == file.opening and found.shape is NameShape.FULL_NAME and not opens_title:
         return True  # a talk by one person has one label
     return is_name and file.uses_labels and not is_common and not opens_title
 
@@ -210,7 +210,7 @@ def _is_shouted(name: str) -> bool:
 
 def _survey(text: str, lines: Sequence[Line], candidates: Sequence[Candidate | None]) -> File:
     counts = Counter(found.key for found in candidates if found)
-    named = [found for found in candidates if found and found.shape >= Shape.NAME]
+    named = [found for found in candidates if found and found.shape >= NameShape.NAME]
     recurring = [found for found in named if counts[found.key] > 1]
     turns = recurring or named
     spoken = [

@@ -19,7 +19,7 @@ from aligner.timed_text.cue_text import plain, unrolled, voices
 from aligner.timed_text.cues import CueBlock, read_cues
 from aligner.transcript.draft import Draft, Line
 from aligner.transcript.marks import is_stage
-from aligner.transcript.names import Shape, clean_name, is_clause, shape_of
+from aligner.transcript.names import NameShape, clean_name, is_clause, shape_of
 from aligner.transcript.speakers import ends_sentence
 from aligner.transcript.vocabulary import CHAPTERS, OPENERS
 
@@ -194,7 +194,7 @@ def _label(text: str) -> tuple[str, int] | None:
         return None
     label = found["label"] or found["bracketed"]
     name = clean_name(label)
-    if not any(map(str.isalpha, name)) or shape_of(name) < Shape.NAME or is_clause(label.partition(",")[2]):
+    if not any(map(str.isalpha, name)) or shape_of(name) < NameShape.NAME or is_clause(label.partition(",")[2]):
         return None
     if any(word in OPENERS | CHAPTERS for word in name.casefold().split()[:1]):
         return None
