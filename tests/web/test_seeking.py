@@ -47,7 +47,7 @@ def worst_error(page: Page, words: range) -> float:
     errors = []
     for word in words:
         heard = next((each for each in told["heard"] if abs(each["pitch"] - pitch(word)) < 80), None)
-        if heard is None:
+        if heard is None or word not in lit:
             return math.inf
         errors += [abs(heard["at"] - lit[word]) / 1000, abs(heard["time"] - word * STEP)]
     return max(errors)
@@ -56,7 +56,11 @@ def worst_error(page: Page, words: range) -> float:
 def is_exact(page: Page, words: range) -> bool:
     """Whether words are lit as they are heard. A sound that is sought wrongly is so each time; a machine that is busy
     shows what it hears late now and then."""
-    return any(worst_error(page, words) < WITHIN for _ in range(5))
+    for _ in range(5):
+        if worst_error(page, words) < WITHIN:
+            return True
+        page.reload()  # a sound is listened to once
+    return False
 
 
 def test_a_varying_bit_rate_is_sought_exactly_once_it_is_prepared(page: Page, address: str) -> None:
