@@ -84,7 +84,7 @@ def test_an_episode_is_added_and_plays(page: Page, server: str, library: Path) -
     expect(page.locator("#transcript")).to_be_visible(timeout=LISTENING)
     expect(page.locator("h1")).to_have_text("Vélos d’hiver")
     expect(page.locator(".heading .speaker").first).to_have_text("B. Oriol")
-    page.wait_for_function("() => document.getElementById('sound').readyState > 0")  # scripts are awake, too
+    page.wait_for_selector("#transcript .w[tabindex]")  # scripts are awake
     page.get_by_text("tandem", exact=True).click()
     page.wait_for_function("() => !document.getElementById('sound').paused")
     assert (library / "Vélos d’hiver" / "transcript.txt").read_bytes() == TRANSCRIPT.read_bytes()
