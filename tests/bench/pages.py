@@ -18,6 +18,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -70,27 +71,27 @@ def main() -> None:
 
 
 def _opening_ms(page: Page, address: str) -> float:
-    began = time.perf_counter()
-    page.goto(address, wait_until="domcontentloaded")
-    page.wait_for_selector("#transcript .w[tabindex]")
-    return (time.perf_counter() - began) * 1000
+    def open_whole() -> None:
+        page.goto(address, wait_until="domcontentloaded")
+        page.wait_for_selector("#transcript .w[tabindex]")
+
+    return _took_ms(open_whole)
 
 
 def _answers_ms(host: str, times: int) -> list[float]:
-    took = []
     with contextlib.ExitStack() as tabs:
         for _ in range(_TABS):
             for path in ("/api/jobs/events", "/episodes/long/audio"):
                 connection = tabs.enter_context(contextlib.closing(http.client.HTTPConnection(host, timeout=60)))
                 connection.request("GET", path)
                 connection.getresponse()  # its head is read, its body is not
-        for path in ["/", "/episodes/long/peaks"] * times:
-            began = time.perf_counter()
-            with contextlib.closing(http.client.HTTPConnection(host, timeout=60)) as connection:
-                connection.request("GET", path)
-                connection.getresponse().read()
-            took.append((time.perf_counter() - began) * 1000)
-    return took
+        return [_took_ms(partial(_ask, host, path)) for path in ["/", "/episodes/long/peaks"] * times]
+
+
+def _ask(host: str, path: str) -> None:
+    with contextlib.closing(http.client.HTTPConnection(host, timeout=60)) as connection:
+        connection.request("GET", path)
+        connection.getresponse().read()
 
 
 def _took_ms(work: Callable[[], object]) -> float:
