@@ -1,0 +1,125 @@
+"""A folder that somebody sent leads nowhere else, whatever lies in it; and only files are opened."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from media import confinement
+from media.confinement import OutsideError, confine, entries, is_folder, is_regular, open_regular, read_regular, where
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(confinement, "_confined", set())
+    folder = tmp_path / "library"
+    (folder / "episode").mkdir(parents=True)
+    (folder / "episode" / "inside.txt").write_text("inside")
+    (tmp_path / "private").mkdir()
+    (tmp_path / "private" / "secret.txt").write_text("secret")
+    confine(folder)
+    return folder
+
+
+def test_what_lies_in_the_folder_is_read(library: Path) -> None:
+    assert read_regular(library / "episode" / "inside.txt") == b"inside"
+
+
+def test_a_link_that_stays_in_the_folder_is_followed(library: Path) -> None:
+    (library / "link.txt").symlink_to("episode/inside.txt")
+    (library / "again").symlink_to(library / "episode")
+    assert read_regular(library / "link.txt") == read_regular(library / "again" / "inside.txt") == b"inside"
+
+
+@pytest.mark.parametrize("target", ["{out}/secret.txt", "../../private/secret.txt", "far/secret.txt"])
+def test_a_link_that_leads_out_is_not_followed(library: Path, tmp_path: Path, target: str) -> None:
+    (library / "episode" / "far").symlink_to(tmp_path / "private")
+    (library / "episode" / "link").symlink_to(target.format(out=tmp_path / "private"))
+    with pytest.raises(OutsideError, match="leads out of its library"):
+        open_regular(library / "episode" / "link")
+    assert not is_regular(library / "episode" / "link")
+
+
+def test_a_folder_that_leads_out_is_neither_listed_nor_entered(library: Path, tmp_path: Path) -> None:
+    (library / "clips").symlink_to(tmp_path / "private")
+    assert list(entries(library / "clips")) == []
+    assert not is_folder(library / "clips")
+    with pytest.raises(OutsideError):
+        where(library / "clips" / "new.mp3")
+    with pytest.raises(OutsideError):
+        open_regular(library / "clips" / "secret.txt")
+
+
+def test_dots_behind_a_link_do_not_lead_out(library: Path, tmp_path: Path) -> None:
+    (tmp_path / "private" / "deep").mkdir()
+    (library / "link").symlink_to(tmp_path / "private" / "deep")
+    with pytest.raises(OutsideError):
+        open_regular(library / "link" / ".." / "secret.txt")
+
+
+def test_a_library_that_is_itself_reached_by_a_link_is_one(tmp_path: Path, library: Path) -> None:
+    (tmp_path / "by link").symlink_to(library)
+    confine(tmp_path / "by link")
+    assert read_regular(tmp_path / "by link" / "episode" / "inside.txt") == b"inside"
+
+
+def test_a_link_put_in_the_way_between_look_and_opening_is_not_followed(
+    library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = confinement._open_below
+
+    def swapped(root: Path, path: Path) -> int:
+        (library / "episode").rename(library / "moved")
+        (library / "episode").symlink_to(tmp_path / "private")
+        (tmp_path / "private" / "inside.txt").write_text("secret")
+        return real(root, path)
+
+    monkeypatch.setattr(confinement, "_open_below", swapped)
+    with pytest.raises(OSError, match="episode"):
+        open_regular(library / "episode" / "inside.txt")
+
+
+def test_a_job_inherits_what_is_confined(tmp_path: Path, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(confinement, "_confined", set())
+    (library / "link").symlink_to(tmp_path / "private" / "secret.txt")
+    assert read_regular(library / "link") == b"secret"
+    monkeypatch.setenv(confinement.VARIABLE, str(library))
+    with pytest.raises(OutsideError):
+        read_regular(library / "link")
+
+
+@pytest.mark.parametrize("kind", ["fifo", "socket", "device"])
+def test_what_is_no_file_is_not_opened(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "it"
+    with socket.socket(socket.AF_UNIX) as made:
+        match kind:
+            case "fifo":
+                os.mkfifo(path)
+            case "socket":
+                made.bind(str(path))
+            case "device":
+                path.symlink_to(os.devnull)
+        with pytest.raises(OutsideError, match="no regular file"):
+            open_regular(path)
+
+
+def test_a_folder_and_what_is_not_there_are_told_as_the_system_does(tmp_path: Path) -> None:
+    with pytest.raises(IsADirectoryError):
+        open_regular(tmp_path)
+    with pytest.raises(FileNotFoundError):
+        open_regular(tmp_path / "none")
+
+
+def test_a_loop_of_links_is_an_error_and_no_file(library: Path) -> None:
+    (library / "loop").symlink_to("loop")
+    with pytest.raises(OSError, match="loop"):
+        open_regular(library / "loop")
+    assert not is_regular(library / "loop")
+
+
+def test_no_more_is_read_than_is_allowed(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"12345")
+    assert read_regular(tmp_path / "a", largest_bytes=5) == b"12345"
+    with pytest.raises(OSError, match="larger"):
+        read_regular(tmp_path / "a", largest_bytes=4)
