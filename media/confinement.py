@@ -8,8 +8,10 @@ A server confines its library; the jobs that it starts inherit that by the envir
 
 Conventions
 -----------
-What is refused raises OSError, so that it is told where any other file that cannot be opened is; its ``strerror`` is a
-``Message``.
+- What is refused raises OSError, so that it is told where any other file that cannot be opened is; its ``strerror`` is
+  a ``Message``.
+- A path that goes through a confined folder must end in it, whether a link or ``..`` leads on.
+- What lies in a confined folder's own ``.quotecast``, keys and uploads on their way, is reached by its own path alone.
 """
 
 from __future__ import annotations
@@ -18,18 +20,22 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
 
 from media.errors import Message
 
 VARIABLE = "QUOTECAST_CONFINED"
 """The variable of the environment that names one more confined folder."""
 
+HIDDEN = ".quotecast"
+"""The name of the folder, in a library and in an episode's folder, of what was derived and may be removed."""
+
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _BY_STEPS = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
 _WAYS_OUT = Message("is a link that leads out of its library")
+_WAYS_IN = Message("is a link to what its library keeps to itself")
 _NO_FILE = Message("is no regular file")
 _TOO_LARGE = Message("is larger than any such file")
 
@@ -42,7 +48,7 @@ class OutsideError(PermissionError):
 
 def confine(folder: Path) -> None:
     """From now on, nothing outside of ``folder`` is opened through a path in it."""
-    _confined.add(_plain(folder))
+    _confined.update((folder.absolute(), folder.resolve()))
 
 
 def where(path: Path) -> Path:
@@ -58,6 +64,19 @@ def where(path: Path) -> Path:
     return _real(path)[0]
 
 
+def place(path: Path) -> Path:
+    """The entry of a folder that ``path`` names, a link being one, for those that make, move or remove it.
+
+    Raises
+    ------
+    OutsideError, OSError
+        As ``where``, of the folder.
+    """
+    if path.name == "..":
+        raise OutsideError(errno.EACCES, _WAYS_OUT, str(path))
+    return where(path.parent) / path.name
+
+
 def regular_file(path: Path) -> Path:
     """Where the regular file that ``path`` names lies, for those that open it by its path.
 
@@ -69,18 +88,25 @@ def regular_file(path: Path) -> Path:
         It is not there, or cannot be looked at.
     """
     real = where(path)
-    mode = real.stat().st_mode
-    if stat.S_ISDIR(mode):
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    if not stat.S_ISREG(mode):
-        raise OutsideError(errno.EACCES, _NO_FILE, str(path))
+    _status(real, path)
     return real
+
+
+def status_of(path: Path) -> os.stat_result:
+    """What the system tells of the regular file that ``path`` names.
+
+    Raises
+    ------
+    OutsideError, OSError
+        As ``regular_file``.
+    """
+    return _status(where(path), path)
 
 
 def is_regular(path: Path) -> bool:
     """Whether ``path`` names a regular file that may be opened."""
     try:
-        return bool(regular_file(path))
+        return bool(status_of(path))
     except (OSError, ValueError):  # ValueError: no path holds NUL
         return False
 
@@ -93,7 +119,7 @@ def is_folder(path: Path) -> bool:
         return False
 
 
-def open_regular(path: Path) -> BinaryIO:
+def open_regular(path: Path) -> BufferedReader:
     """The regular file that ``path`` names, open for reading.
 
     In a confined folder each step of the way is taken by itself and none through a link, so that nobody can put one
@@ -104,8 +130,8 @@ def open_regular(path: Path) -> BinaryIO:
     OutsideError, OSError
         As ``regular_file``.
     """
-    regular_file(path)  # nothing is opened that is none: of some devices that alone is an action
     real, root = _real(path)
+    _status(real, path)  # nothing is opened that is no file: of some devices that alone is an action
     descriptor = _open_below(root, real) if root and _BY_STEPS else os.open(real, _READ)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
@@ -131,38 +157,89 @@ def read_regular(path: Path, largest_bytes: int | None = None) -> bytes:
 def entries(folder: Path) -> Iterator[Path]:
     """What lies in ``folder``, by name; nothing where it is no folder, cannot be read, or leads out of a confined one.
 
-    What is given may itself be a link to anywhere: ask ``is_regular`` or ``is_folder``.
+    What is given may itself be a link to anywhere; of ``files`` and ``folders`` that is known.
     """
+    return (folder / entry.name for entry in _listed(folder))
+
+
+def files(folder: Path) -> dict[str, Path]:
+    """The regular files among the ``entries`` of ``folder`` that may be opened, by their names."""
+    found = ((entry, folder / entry.name) for entry in _listed(folder))
+    return {
+        path.name: path
+        for entry, path in found
+        if (is_regular(path) if entry.is_symlink() else entry.is_file(follow_symlinks=False))
+    }
+
+
+def folders(folder: Path) -> list[Path]:
+    """The folders among the ``entries`` of ``folder`` that may be looked into."""
+    found = ((entry, folder / entry.name) for entry in _listed(folder))
+    return [
+        path
+        for entry, path in found
+        if (is_folder(path) if entry.is_symlink() else entry.is_dir(follow_symlinks=False))
+    ]
+
+
+def _listed(folder: Path) -> list[os.DirEntry[str]]:
     try:
-        names = sorted(path.name for path in where(folder).iterdir())
+        with os.scandir(where(folder)) as found:
+            return sorted(found, key=lambda entry: entry.name)
     except (OSError, ValueError):
-        return
-    yield from (folder / name for name in names)
+        return []
+
+
+def _status(real: Path, path: Path) -> os.stat_result:
+    """That of the file at ``real``, where ``path`` leads."""
+    status = real.lstat()
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(status.st_mode):
+        raise OutsideError(errno.EACCES, _NO_FILE, str(path))
+    return status
 
 
 def _real(path: Path) -> tuple[Path, Path | None]:
-    """Where ``path`` leads, and the confined folder that it must not lead out of, links followed as well."""
+    """Where ``path`` leads, and the confined folder that it must not lead out of; below that it holds no link."""
+    written = path.absolute()
+    roots = _roots_of(written)
+    if roots and _BY_STEPS and ".." not in written.parts and not _has_link(roots[0], written):
+        return written, roots[0]
     try:
-        real, plain, kept_in = path.resolve(), _plain(path), None
+        real = path.resolve()
     except RuntimeError as error:  # what a loop of links raises before Python 3.13
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from error
-    for folder in _folders():
-        root = folder.resolve()
-        if plain.is_relative_to(folder) or plain.is_relative_to(root):
-            if not real.is_relative_to(root):
-                raise OutsideError(errno.EACCES, _WAYS_OUT, str(path))
-            kept_in = root
-    return real, kept_in
+    reached = [root.resolve() for root in roots]
+    for root, end in zip(roots, reached, strict=True):
+        if not real.is_relative_to(end):
+            raise OutsideError(errno.EACCES, _WAYS_OUT, str(path))
+        if real.is_relative_to(end / HIDDEN) and not written.is_relative_to(root / HIDDEN):
+            raise OutsideError(errno.EACCES, _WAYS_IN, str(path))
+    return real, reached[0] if reached else None
 
 
-def _plain(path: Path) -> Path:
-    """The absolute path as it is written: dots are taken away, but no link is followed."""
-    return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() follows links
-
-
-def _folders() -> set[Path]:
+def _roots_of(written: Path) -> list[Path]:
+    """The confined folders that an absolute path goes through, the outermost first."""
     named = os.environ.get(VARIABLE)
-    return _confined | {Path(named)} if named else _confined
+    roots = {*_confined, Path(named)} if named else {*_confined}
+    # Dots may lead in as well as out; what they lead to behind a link only the system knows.
+    ways = {str(written), os.path.normpath(written)} if ".." in written.parts else {str(written)}
+    found = [r for r in roots if any(way == str(r) or way.startswith(f"{r}{os.sep}") for way in ways)]
+    return sorted(found, key=lambda root: len(str(root)))
+
+
+def _has_link(root: Path, path: Path) -> bool:
+    """Whether a step of ``path`` below ``root`` is a link; what is not there is none."""
+    at = str(root)
+    for name in path.parts[len(root.parts) :]:
+        at = f"{at}{os.sep}{name}"
+        try:
+            if stat.S_ISLNK(os.lstat(at).st_mode):
+                return True
+        except OSError:
+            return False
+    return False
 
 
 def _open_below(root: Path, real: Path) -> int:

@@ -12,7 +12,6 @@ import contextlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import takewhile
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -38,8 +37,12 @@ from aligner.model import (
 )
 from aligner.storage.alignment_check import check_alignment, check_audio
 from aligner.storage.checked_json import Count, NotJsonError, Seconds, Share, decode, encodable, shortened
+from media.confinement import open_regular, read_regular
 
 FORMAT, VERSION = "quotecast-alignment", 1
+
+_LARGEST_BYTES = 1 << 27  # twenty hours of talk have some 40 MB
+_LARGEST_HEAD_BYTES = 1 << 25  # with the transcript's whole text
 
 T = TypeVar("T")
 
@@ -154,7 +157,7 @@ def read_alignment(path: Path | str) -> Alignment:
     """
     path = Path(path)
     with _blaming(path):
-        alignment = _alignment(_decode(path.read_bytes(), _Whole))
+        alignment = _alignment(_decode(read_regular(path, _LARGEST_BYTES), _Whole))
         check_alignment(alignment)
         return alignment
 
@@ -173,7 +176,7 @@ def read_head(path: Path) -> AlignmentHead:
         try:
             head = _decode(_before_segments(path), AlignmentHead)
         except ValueError:
-            head = _decode(path.read_bytes(), AlignmentHead)
+            head = _decode(read_regular(path, _LARGEST_BYTES), AlignmentHead)
         check_audio(head.audio)
         return head
 
@@ -199,9 +202,12 @@ def _blaming(path: Path) -> Iterator[None]:
 
 def _before_segments(path: Path) -> bytes:
     """The fields before the segments as an object of their own, for ``to_text`` gives each field a line."""
-    with path.open("rb") as file:
-        lines = takewhile(lambda line: not line.lstrip().startswith(b'"segments":'), file)
-        return b"".join(lines).rstrip().removesuffix(b",") + b"}"
+    head, left = [], _LARGEST_HEAD_BYTES
+    with open_regular(path) as file:
+        while (line := file.readline(left)) and not line.lstrip().startswith(b'"segments":'):
+            head.append(line)
+            left -= len(line)
+    return b"".join(head).rstrip().removesuffix(b",") + b"}"
 
 
 def _decode(content: bytes, shape: type[T]) -> T:

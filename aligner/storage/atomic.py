@@ -1,4 +1,7 @@
-"""Writing files so that a reader finds the old content or the new, never half of it."""
+"""Writing files so that a reader finds the old content or the new, never half of it.
+
+In a confined folder nothing is written through a link that leads out; a link in the place of a file is replaced itself.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from pathlib import Path
 
 from aligner.errors import OutputError
 from aligner.storage.user_folders import HIDDEN
+from media.confinement import entries, is_folder, is_regular, place, where
 
 _PREFIX = f"{HIDDEN}-"
 _TEMPORARY = re.compile(rf"{re.escape(_PREFIX)}(\d+)-[0-9a-f]{{12}}(?:\.|$)")
@@ -29,7 +33,7 @@ def replacing(path: Path) -> Iterator[Path]:
     with _temporary(path) as temporary:
         temporary.touch(exist_ok=False)
         yield temporary
-        temporary.replace(path)
+        _put(temporary, path)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -57,24 +61,24 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
         for path, content in contents.items():
             fresh[path] = stack.enter_context(_temporary(path))
             fresh[path].write_bytes(content)
-            if path.exists():
+            if os.path.lexists(there := place(path)):
                 old[path] = stack.enter_context(_temporary(path))
-                shutil.copy2(path, old[path])
+                shutil.copy2(there, old[path], follow_symlinks=False)
         undo = stack.enter_context(contextlib.ExitStack())
         for path, temporary in fresh.items():
             with _blaming(path):
-                temporary.replace(path)
+                _put(temporary, path)
             if path in old:
-                undo.callback(old[path].replace, path)
+                undo.callback(_put, old[path], path)
             else:
-                undo.callback(path.unlink, missing_ok=True)
+                undo.callback(place(path).unlink, missing_ok=True)
         undo.pop_all()
 
 
 def leftovers(folder: Path) -> Iterator[tuple[Path, int]]:
     """The temporary files right in ``folder``, each with the id of the process that writes it, or wrote it until it
     was killed."""
-    for path in folder.glob(f"{_PREFIX}*"):
+    for path in entries(folder):
         if named := _TEMPORARY.match(path.name):
             yield path, int(named[1])
 
@@ -109,7 +113,8 @@ def making(folder: Path) -> Iterator[None]:
     """
     with contextlib.ExitStack() as undo:
         try:
-            for path in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
+            made = where(folder)
+            for path in reversed([path for path in (made, *made.parents) if not path.exists()]):
                 path.mkdir(exist_ok=True)
                 undo.callback(_remove_if_empty, path)
         except OSError as error:
@@ -126,14 +131,22 @@ def _remove_if_empty(folder: Path) -> None:
 @contextlib.contextmanager
 def _temporary(path: Path) -> Iterator[Path]:
     """A path beside ``path`` where nothing is, and nothing is left; errors meanwhile are told as ``path``'s."""
-    if path.is_dir():
+    if is_folder(path):
         raise OutputError("{path}: is a folder, expected to write a file there", path=path)
-    temporary = path.with_name(f"{_PREFIX}{os.getpid()}-{os.urandom(6).hex()}{path.suffix}")
     with _blaming(path):
+        at = place(path)
+        if os.path.lexists(at) and not (at.is_symlink() or is_regular(at)):
+            raise OutputError("{path}: is a folder or device, expected to write a file there", path=path)
+        temporary = at.with_name(f"{_PREFIX}{os.getpid()}-{os.urandom(6).hex()}{path.suffix}")
         try:
             yield temporary
         finally:
             temporary.unlink(missing_ok=True)
+
+
+def _put(temporary: Path, path: Path) -> None:
+    """Give what lies beside ``path`` its name; a link that has it goes, and is not followed."""
+    temporary.replace(temporary.with_name(path.name))
 
 
 @contextlib.contextmanager

@@ -11,6 +11,7 @@ from pathlib import Path
 from aligner.errors import SourceError
 from aligner.model import Alignment
 from aligner.storage.file_states import until_changed
+from media.confinement import files, is_regular, open_regular
 
 # Files beside an alignment that are looked into for a sound that was moved or renamed.
 _MOST_LOOKED_AT = 50
@@ -35,14 +36,14 @@ def find_audio(alignment: Alignment, folder: Path, given: Path | None = None) ->
     from media.container import check_readable
 
     named = given or folder / alignment.audio.file
-    if given or named.is_file():
+    if given or is_regular(named):
         check_readable(named)
         if sha256_of(named) == alignment.audio.sha256:
             return named
     found = None if given else next((p for p in _beside(named, folder) if sha256_of(p) == alignment.audio.sha256), None)
     if found:
         return found
-    if named.is_file():
+    if is_regular(named):
         raise SourceError("{path}: is not the sound that was aligned, or has changed since; align it again", path=named)
     raise SourceError("{path}: the sound of the alignment is not there; name it with --audio", path=named)
 
@@ -56,7 +57,7 @@ def sha256_of(path: Path) -> str:
         It cannot be read.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise SourceError("{path}: cannot be read ({reason})", path=path, reason=error.strerror) from error
@@ -68,5 +69,6 @@ known_sha256_of = until_changed(at_hand=4096)(sha256_of)
 
 def _beside(named: Path, folder: Path) -> Iterator[Path]:
     """Files of the alignment's folder that may be the sound: that of its name first, then others of its kind."""
-    others = (p for p in sorted(folder.iterdir()) if p.suffix.lower() == named.suffix.lower() and p.name != named.name)
-    yield from (p for p in (folder / named.name, *islice(others, _MOST_LOOKED_AT)) if p.is_file())
+    found = files(folder)
+    others = (p for p in found.values() if p.suffix.lower() == named.suffix.lower() and p.name != named.name)
+    yield from (p for p in (found.get(named.name), *islice(others, _MOST_LOOKED_AT)) if p)

@@ -14,7 +14,9 @@ from pathlib import Path
 
 from aligner.errors import OutputError
 from aligner.storage.atomic import write_files
+from aligner.storage.moving import is_taken
 from aligner.storage.user_folders import cache_folder
+from media.confinement import read_regular
 
 
 def write_keeping(contents: Mapping[Path, bytes]) -> tuple[Path, ...]:
@@ -31,10 +33,10 @@ def write_keeping(contents: Mapping[Path, bytes]) -> tuple[Path, ...]:
     kept: dict[Path, bytes] = {}
     for path, content in contents.items():
         try:
-            old = path.read_bytes() if path.exists() else content
+            old = read_regular(path) if is_taken(path) else content
             if old != content and _hash(old) not in known:
                 backup = backup_path(path, old)
-                if not backup.exists():
+                if not is_taken(backup):
                     kept[backup] = old
         except OSError as error:
             raise OutputError(
@@ -48,7 +50,14 @@ def write_keeping(contents: Mapping[Path, bytes]) -> tuple[Path, ...]:
 def backup_path(path: Path, content: bytes) -> Path:
     """The first place for a copy of ``path`` that is free, or has that copy already: NAME.bak, NAME.bak2, ..."""
     names = (path.with_name(f"{path.name}.bak{number if number > 1 else ''}") for number in count(1))
-    return next(name for name in names if not name.exists() or (name.is_file() and name.read_bytes() == content))
+    return next(name for name in names if not is_taken(name) or _holds(name, content))
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return read_regular(path, len(content)) == content
+    except OSError:
+        return False  # larger, or none that may be read: another name is taken
 
 
 def _hash(content: bytes) -> str:

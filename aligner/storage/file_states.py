@@ -12,6 +12,8 @@ from functools import lru_cache, wraps
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from media.confinement import status_of
+
 T = TypeVar("T")
 
 
@@ -28,10 +30,10 @@ def state_of(path: Path) -> FileState:
     Raises
     ------
     OSError
-        It is not there.
+        It is not there, or no file that may be opened.
     """
-    stat = path.stat()
-    return FileState(stat.st_mtime_ns, stat.st_size)
+    status = status_of(path)
+    return FileState(status.st_mtime_ns, status.st_size)
 
 
 def until_changed(at_hand: int) -> Callable[[Callable[[Path], T]], Callable[[Path], T]]:
@@ -43,7 +45,7 @@ def until_changed(at_hand: int) -> Callable[[Callable[[Path], T]], Callable[[Pat
     --------
     >>> @until_changed(at_hand=100)
     ... def lines_of(path: Path) -> int:
-    ...     return path.read_bytes().count(b"\\n")
+    ...     return read_regular(path).count(b"\\n")
     """
 
     def keeping(read: Callable[[Path], T]) -> Callable[[Path], T]:

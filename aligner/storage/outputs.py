@@ -16,6 +16,7 @@ from aligner.model import Alignment
 from aligner.storage.alignment_json import to_text
 from aligner.storage.atomic import making
 from aligner.storage.backups import write_keeping
+from media.confinement import where
 
 JSON_SUFFIX = ".alignment.json"
 
@@ -84,12 +85,14 @@ def check_outputs(paths: Sequence[Path], inputs: Sequence[Path]) -> None:
 
 
 def _check_place(path: Path, inputs: Sequence[Path]) -> None:
+    there = where(path)
     for given in inputs:
-        if path.exists() and given.exists() and path.samefile(given):
+        if there.exists() and given.exists() and there.samefile(given):
             raise OutputError("{path}: would replace the file that is read; choose another folder with -o", path=path)
-    if path.exists() and not path.is_file():
+    if there.exists() and not there.is_file():
         raise OutputError("{path}: is a folder or device, expected to write a file there", path=path)
-    place = next(p for p in (path.parent, *path.parent.absolute().parents) if p.exists())
+    folder = where(path.parent)
+    place = next(p for p in (folder, *folder.absolute().parents) if p.exists())
     if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):
         raise OutputError("{path}: cannot be written; choose another folder with -o", path=path.parent)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-HIDDEN = ".quotecast"
-"""The name of the folder, in a library and in an episode's folder, of what was derived and may be removed."""
+from media.confinement import HIDDEN as HIDDEN
 
 
 def config_folder() -> Path:

@@ -7,7 +7,19 @@ from pathlib import Path
 import pytest
 
 from media import confinement
-from media.confinement import OutsideError, confine, entries, is_folder, is_regular, open_regular, read_regular, where
+from media.confinement import (
+    OutsideError,
+    confine,
+    entries,
+    files,
+    folders,
+    is_folder,
+    is_regular,
+    open_regular,
+    place,
+    read_regular,
+    where,
+)
 
 
 @pytest.fixture
@@ -123,3 +135,57 @@ def test_no_more_is_read_than_is_allowed(tmp_path: Path) -> None:
     assert read_regular(tmp_path / "a", largest_bytes=5) == b"12345"
     with pytest.raises(OSError, match="larger"):
         read_regular(tmp_path / "a", largest_bytes=4)
+
+
+def test_dots_lead_no_further_out_of_a_folder_than_a_link(library: Path, tmp_path: Path) -> None:
+    with pytest.raises(OutsideError):
+        read_regular(library / "episode" / ".." / ".." / "private" / "secret.txt")
+    assert read_regular(library / "episode" / ".." / "episode" / "inside.txt") == b"inside"
+
+
+def test_dots_lead_no_further_from_the_folder_that_a_job_works_in(
+    library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(library / "episode")
+    with pytest.raises(OutsideError):
+        read_regular(Path("../../private/secret.txt"))
+    assert read_regular(Path("inside.txt")) == read_regular(Path("../episode/inside.txt")) == b"inside"
+
+
+def test_what_the_library_keeps_to_itself_is_reached_by_its_own_path_alone(library: Path) -> None:
+    (library / ".quotecast").mkdir()
+    (library / ".quotecast" / "key").write_text("key")
+    (library / "episode" / "cover.jpg").symlink_to("../.quotecast/key")
+    (library / "episode" / "clips").symlink_to("../.quotecast")
+    assert read_regular(library / ".quotecast" / "key") == b"key"
+    for path in (library / "episode" / "cover.jpg", library / "episode" / "clips" / "key"):
+        with pytest.raises(OutsideError, match="keeps to itself"):
+            open_regular(path)
+    assert list(entries(library / "episode" / "clips")) == []
+
+
+def test_files_and_folders_are_listed_with_the_links_that_may_be_followed(library: Path, tmp_path: Path) -> None:
+    folder = library / "episode"
+    (folder / "deep").mkdir()
+    os.mkfifo(folder / "fifo")
+    for name, target in [
+        ("file", "inside.txt"),
+        ("folder", "deep"),
+        ("loop", "loop"),
+        ("nowhere", "none"),
+        ("out", str(tmp_path / "private")),
+        ("out.txt", str(tmp_path / "private" / "secret.txt")),
+    ]:
+        (folder / name).symlink_to(target)
+    assert files(folder) == {name: folder / name for name in ("file", "inside.txt")}
+    assert folders(folder) == [folder / "deep", folder / "folder"]
+
+
+def test_an_entry_is_the_link_itself_in_a_folder_that_does_not_lead_out(library: Path, tmp_path: Path) -> None:
+    (library / "link").symlink_to(tmp_path / "private")
+    (library / "again").symlink_to("episode")
+    assert place(library / "link") == library / "link"
+    assert place(library / "again" / "inside.txt") == library / "episode" / "inside.txt"
+    for path in (library / "link" / "secret.txt", library / "episode" / ".."):
+        with pytest.raises(OutsideError):
+            place(path)

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from aligner.storage.atomic import replacing, write_text
+from aligner.errors import OutputError
+from aligner.storage.atomic import leftovers, making, replacing, write_files, write_text
+from media import confinement
 
 
 def test_an_error_while_writing_leaves_the_old_file(tmp_path: Path) -> None:
@@ -39,3 +41,67 @@ def test_making_a_file_does_not_touch_the_masks_of_other_threads(
 ) -> None:
     monkeypatch.setattr(os, "umask", lambda _mask: pytest.fail("the mask is the whole process's"))
     write_text(tmp_path / "x.txt", "")
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A confined folder, beside one that is not to be touched."""
+    monkeypatch.setattr(confinement, "_confined", set())
+    (tmp_path / "private").mkdir()
+    (tmp_path / "private" / "x.txt").write_text("private", encoding="utf-8")
+    (tmp_path / "library").mkdir()
+    confinement.confine(tmp_path / "library")
+    return tmp_path / "library"
+
+
+def test_nothing_is_written_into_a_folder_that_leads_out(library: Path, tmp_path: Path) -> None:
+    (library / "out").symlink_to(tmp_path / "private")
+    for write in (
+        lambda: write_text(library / "out" / "x.txt", "new"),
+        lambda: write_files({library / "out" / "x.txt": b"new"}),
+        lambda: making(library / "out" / "deep").__enter__(),
+    ):
+        with pytest.raises(OutputError, match="leads out of its library"):
+            write()
+    assert {p.name: p.read_text(encoding="utf-8") for p in (tmp_path / "private").iterdir()} == {"x.txt": "private"}
+
+
+def test_a_link_that_leads_out_is_replaced_and_what_it_leads_to_is_not_read(library: Path, tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        (library / name).symlink_to(tmp_path / "private" / "x.txt")
+    write_text(library / "a.txt", "new")
+    write_files({library / "b.txt": b"new"})
+    assert [(library / name).is_symlink() for name in ("a.txt", "b.txt")] == [False, False]
+    assert (tmp_path / "private" / "x.txt").read_text(encoding="utf-8") == "private"
+
+
+def test_a_link_that_was_replaced_is_put_back_as_it_was(
+    library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (library / "a.txt").symlink_to(tmp_path / "private" / "x.txt")
+    (library / "b.txt").write_text("old", encoding="utf-8")
+    replace = Path.replace
+
+    def refuse(path: Path, target: Path) -> Path:
+        if target.name == "b.txt":
+            raise PermissionError(13, "held by a player")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(OutputError):
+        write_files({library / "a.txt": b"new", library / "b.txt": b"new"})
+    assert (library / "a.txt").readlink() == tmp_path / "private" / "x.txt"
+
+
+def test_no_fifo_is_replaced_or_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "x.txt")
+    for write in (lambda: write_text(tmp_path / "x.txt", "new"), lambda: write_files({tmp_path / "x.txt": b"new"})):
+        with pytest.raises(OutputError, match="expected to write a file there"):
+            write()
+
+
+def test_the_temporary_files_of_a_folder_that_leads_out_are_none_of_ours(library: Path, tmp_path: Path) -> None:
+    (tmp_path / "private" / ".quotecast-1-0123456789ab").write_text("", encoding="utf-8")
+    (library / "clips").symlink_to(tmp_path / "private")
+    assert [path.name for path, _ in leftovers(tmp_path / "private")] == [".quotecast-1-0123456789ab"]
+    assert list(leftovers(library / "clips")) == []

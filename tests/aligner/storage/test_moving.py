@@ -1,0 +1,69 @@
+"""What is moved and removed in a folder that somebody sent is in that folder."""
+
+from pathlib import Path
+
+import pytest
+
+from aligner.storage.moving import copy, is_taken, make_folder, move, new_file, remove_file, remove_folder
+from media import confinement
+from media.confinement import OutsideError
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A confined folder, in which ``out`` leads to one that is not to be touched."""
+    monkeypatch.setattr(confinement, "_confined", set())
+    (tmp_path / "private" / "deep").mkdir(parents=True)
+    (tmp_path / "private" / "deep" / "x.txt").write_text("private", encoding="utf-8")
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / "here.txt").write_text("here", encoding="utf-8")
+    (tmp_path / "library" / "out").symlink_to(tmp_path / "private")
+    confinement.confine(tmp_path / "library")
+    return tmp_path / "library"
+
+
+def test_nothing_is_made_moved_or_removed_behind_a_link_that_leads_out(library: Path, tmp_path: Path) -> None:
+    for act in (
+        lambda: make_folder(library / "out" / "new"),
+        lambda: new_file(library / "out" / "new.txt"),
+        lambda: move(library / "out" / "deep", library / "taken"),
+        lambda: move(library / "here.txt", library / "out" / "here.txt"),
+        lambda: copy(library / "out" / "deep" / "x.txt", library / "taken"),
+        lambda: copy(library / "here.txt", library / "out" / "here.txt"),
+        lambda: remove_file(library / "out" / "deep" / "x.txt"),
+        lambda: is_taken(library / "out" / "deep"),
+    ):
+        with pytest.raises(OutsideError):
+            act()
+    remove_folder(library / "out" / "deep")
+    assert [p.relative_to(tmp_path).as_posix() for p in sorted((tmp_path / "private").rglob("*"))] == [
+        "private/deep",
+        "private/deep/x.txt",
+    ]
+    assert sorted(p.name for p in library.iterdir()) == ["here.txt", "out"]
+
+
+def test_a_link_is_moved_and_removed_itself(library: Path, tmp_path: Path) -> None:
+    move(library / "out", library / "moved")
+    assert (library / "moved").readlink() == tmp_path / "private"
+    remove_folder(library / "moved")
+    (library / "link.txt").symlink_to(tmp_path / "private" / "deep" / "x.txt")
+    assert is_taken(library / "link.txt")
+    remove_file(library / "link.txt")
+    assert [p.name for p in library.iterdir()] == ["here.txt"]
+    assert (tmp_path / "private" / "deep" / "x.txt").exists()
+
+
+def test_a_folder_is_removed_with_all_in_it_but_not_what_links_in_it_lead_to(library: Path, tmp_path: Path) -> None:
+    make_folder(library / "a" / "b")
+    (library / "a" / "b" / "out").symlink_to(tmp_path / "private")
+    copy(library / "here.txt", library / "a" / "b" / "copy.txt")
+    assert (library / "a" / "b" / "copy.txt").read_text(encoding="utf-8") == "here"
+    remove_folder(library / "a")
+    assert not is_taken(library / "a")
+    assert (tmp_path / "private" / "deep" / "x.txt").exists()
+
+
+def test_nothing_that_is_there_is_overwritten_by_a_new_file(library: Path) -> None:
+    with pytest.raises(FileExistsError):
+        new_file(library / "here.txt")
