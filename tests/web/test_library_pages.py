@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, TimeoutError, expect
 
 from tests.places import SAMPLE
 from tests.web.visiting import assert_accessible, watch
@@ -138,6 +138,20 @@ def test_an_alignment_that_fails_says_why_and_can_be_tried_again(page: Page, ser
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_text("You can leave this page")).to_be_visible()
     expect(page.locator("#transcript")).to_be_visible(timeout=LISTENING)
+
+
+def test_no_click_is_taken_before_the_scripts_are_there(page: Page, server: str, library: Path) -> None:
+    write_silence(library / "silence" / "quiet.wav")
+    (library / "silence" / "words.txt").write_text("Anna Weber: Hello.\n", encoding="utf-8")
+    held: list[Route] = []
+    page.route("**/js/library/library.js", lambda route: held.append(route))
+    page.goto(server, wait_until="commit")
+    button = page.locator(".row", has_text="silence").get_by_role("button", name="Align")
+    with pytest.raises(TimeoutError, match="intercepts pointer events"):
+        button.click(trial=True, timeout=2000)
+    held[0].continue_()
+    button.click()
+    expect(page.locator(".row", has_text="silence").locator("progress, .problem").first).to_be_visible()
 
 
 def test_a_job_is_cancelled_from_its_row(page: Page, server: str) -> None:

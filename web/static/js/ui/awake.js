@@ -1,0 +1,4 @@
+// @ts-check
+// Stands last in every page: modules run in the order they are written, so by now the page's own has run.
+
+document.documentElement.classList.add("awake");
