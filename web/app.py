@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from typing import TYPE_CHECKING
 
 from media.errors import UserError
-from web.errors import WebError
+from web.errors import Full, WebError
 from web.filters import add_filters
 from web.jobs import Jobs
 from web.languages import add_languages, t, translated
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("quotecast")
 _KEPT_HEADERS = {"Allow", "Content-Range"}  # what the standard wants beside 405 and 416
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 
 LARGEST_BYTES = 8_000_000  # of a request that is in memory as a whole: all but uploads, which are streamed
 
@@ -60,6 +63,8 @@ def _explain_errors(app: Flask) -> None:
         match error:
             case WebError():
                 return _answer(error.status, t(error.key, **error.values), error.field)
+            case UserError() | OSError() if _is_full(error):
+                return _answer(Full.status, _of_status(Full.status))
             case UserError():
                 return _answer(422, translated(error.message))
             case HTTPException():
@@ -71,6 +76,13 @@ def _explain_errors(app: Flask) -> None:
             case _:
                 _log.exception("while answering a request")
                 return _answer(500, t("error.500"))
+
+
+def _is_full(error: BaseException | None) -> bool:
+    """Whether an error, or what it was raised from, tells that the disk has no more room."""
+    while error is not None and not (isinstance(error, OSError) and error.errno in _NO_ROOM):
+        error = error.__cause__
+    return error is not None
 
 
 def _of_status(status: int) -> str:

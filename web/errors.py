@@ -41,6 +41,12 @@ class TooLarge(WebError):
     status = 413
 
 
+class Full(WebError):
+    """There is no room on the disk, or no more of it for this user."""
+
+    status = 507
+
+
 class Unusable(WebError):
     """Something that was given is understood, but cannot be used."""
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+import re
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from aligner.errors import OutputError
 from aligner.storage.atomic import replacing
@@ -116,10 +116,12 @@ def has_entered(password: str) -> bool:
 
 
 def local_path(address: str | None) -> str:
-    """``address`` if it is a path of this server, else the first page: a link must not lead elsewhere."""
-    parts = urlsplit(address or "/")
-    safe = not parts.scheme and not parts.netloc and parts.path.startswith("/") and "\\" not in (address or "")
-    return address if address and safe and not address.startswith("//") else "/"
+    """``address`` if it is a path of this server, else the first page: a link must not lead elsewhere.
+
+    Browsers pass over tabs and line ends in an address, and take a backslash for a slash; no address of ours has any.
+    """
+    plain = address and address.isprintable() and "\\" not in address
+    return address if address and plain and re.match(r"/(?!/)", address) else "/"
 
 
 def is_this_machine(host: str) -> bool:

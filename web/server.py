@@ -24,7 +24,7 @@ from aligner.storage.user_folders import HIDDEN
 from web.app import create_app
 from web.jobs import Jobs
 from web.languages import catalogue, language_of
-from web.ranges import LONGEST_BYTES
+from web.sending import LONGEST_BYTES
 from web.settings import Settings
 
 if TYPE_CHECKING:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import re
 
 import pytest
 from flask.testing import FlaskClient
 
 from tests.places import ROOT
+from tests.web.asking import Asker
 from web.languages import catalogue
 from web.library import EpisodeProblem
 
@@ -42,3 +44,20 @@ def test_numbers_in_a_sentence_have_the_readers_decimal_mark(client: FlaskClient
         answer = client.post("/api/episodes/roue-libre/clips/preview", json=sent, headers=headers)
         told.append(answer.get_json()["error"])
     assert [re.findall(r"\d+[.,]\d+", sentence) for sentence in told] == [["141.457"], ["141,457"]]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("en", "The disk of this server is full"), ("fr", "Le disque de ce serveur est plein")]
+)
+def test_a_full_disk_is_told_with_its_own_status(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, language: str, sentence: str
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    asker = Asker(client, language)
+    upload = asker.post("/api/incoming").json["token"]
+    monkeypatch.setattr("web.library.incoming.os.fsync", full)
+    answer = asker.put(f"/api/incoming/{upload}/audio", b"sound", "a.mp3")
+    assert answer.status_code == 507
+    assert answer.json["error"].startswith(sentence)

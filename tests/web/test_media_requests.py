@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from web.jobs import Jobs
 from web.page.preparation import ready
-from web.ranges import LONGEST_BYTES
+from web.sending import LONGEST_BYTES
 
 AUDIO = "/episodes/roue-libre/audio"
 

@@ -96,6 +96,13 @@ def test_an_error_is_a_sentence_for_a_reader_and_json_for_a_program(client: Flas
         ("https://evil.example", "/"),
         ("/\\evil.example", "/"),
         ("javascript:alert(1)", "/"),
+        ("/\t/evil.example", "/"),
+        ("/\r\nSet-Cookie: a=b", "/"),
+        ("/a\x00b", "/"),
+        ("/\udcff", "/"),
+        ("/épisode?q=l’été", "/épisode?q=l’été"),
+        ("http://[", "/"),
+        ("/a//[", "/a//["),
         (None, "/"),
     ],
 )

@@ -25,6 +25,7 @@ from web.library import Episode
 from web.page.data import cue_data, episode_data
 from web.page.preparation import ready
 from web.page.transcript import Page, page_of
+from web.sending import kept_as
 
 _MOST_COLUMNS = 2000  # more than a screen has
 _ENTRY = "page/standalone.js"
@@ -66,7 +67,7 @@ def standalone(episode: Episode, alignment: Alignment, address: str) -> dict[str
     """
     page = page_of(alignment)
     taken = sound_beside(episode.audio, episode.folder) if episode.audio else None
-    names = taken.names if taken else (alignment.audio.file,)
+    names = [kept_as(name) for name in (taken.names if taken else (alignment.audio.file,))]
     sounds = [address] if urlsplit(address).scheme in ("http", "https") else [quote(name) for name in names]
     return {
         "episode": episode,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, request, send_file
+from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from aligner.publishing.excerpt import Source
@@ -22,6 +22,7 @@ from web.clips.folder import (
 from web.clips.previews import preview_facts, stretch_of
 from web.context import aligned, alignment_file, asked, episode, jobs
 from web.jobs import Job
+from web.sending import attachment, inline, send_whole, type_of
 
 blueprint = Blueprint("clips", __name__)
 _API = "/api/episodes/<episode_id>/clips"
@@ -80,14 +81,15 @@ def restore(episode_id: str, token: str) -> ResponseReturnValue:
 def file(episode_id: str, clip_id: str, name: str) -> ResponseReturnValue:
     path = file_of(episode(episode_id).folder, clip_id, name)
     # Only what plays is shown: a page that someone put there must not become one of ours.
-    return send_file(path.resolve(), as_attachment=not plays(path) or "download" in request.args, conditional=True)
+    kept = not plays(path) or "download" in request.args
+    return send_whole(path, type_of(path), attachment(path.name) if kept else inline(path.name))
 
 
 @blueprint.get("/episodes/<episode_id>/clips.zip")
 def bundle(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
     clips = chosen_clips(found.folder, request.args.getlist("clip"))
-    headers = {"Content-Disposition": f'attachment; filename="{found.id}-clips.zip"'}
+    headers = {"Content-Disposition": attachment(f"{found.id}-clips.zip")}
     return Response(zipped(clips), mimetype="application/zip", headers=headers)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from urllib.parse import unquote
 
 import msgspec
-from flask import Blueprint, jsonify, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from aligner.storage.checked_json import convert
@@ -35,6 +35,7 @@ from web.library import (
     rows,
     search,
 )
+from web.sending import send_whole
 
 blueprint = Blueprint("library", __name__)
 
@@ -63,7 +64,7 @@ def cover(episode_id: str) -> ResponseReturnValue:
     path = found.folder / found.details.cover if found.details.cover else None
     if path is None or path.suffix.lower() not in COVER_TYPES:
         raise NotFound("error.404")
-    return send_file(path.resolve(), mimetype=COVER_TYPES[path.suffix.lower()], conditional=True)
+    return send_whole(path, COVER_TYPES[path.suffix.lower()])
 
 
 @blueprint.post("/sample")

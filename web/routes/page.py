@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import mimetypes
 from pathlib import Path
 
-from flask import Blueprint, Response, jsonify, render_template, request, send_file, url_for
+from flask import Blueprint, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from aligner.storage.outputs import JSON_SUFFIX
@@ -16,13 +15,10 @@ from web.page.data import cue_data, episode_data
 from web.page.downloads import caption_text, plain_text, sound_beside, standalone
 from web.page.preparation import order, ready
 from web.page.transcript import page_of
-from web.ranges import send_part
 from web.routes.jobs import job_facts
+from web.sending import attachment, send_part, send_text, send_whole, type_of
 
 blueprint = Blueprint("page", __name__)
-
-# What browsers go by; mimetypes knows some of these by names that they do not.
-_TYPES = {".m4a": "audio/mp4", ".wav": "audio/wav", ".flac": "audio/flac", ".mp3": "audio/mpeg", ".opus": "audio/ogg"}
 
 
 @blueprint.get("/episodes/<episode_id>")
@@ -59,10 +55,10 @@ def audio(episode_id: str) -> ResponseReturnValue:
     given = _audio(found)
     if "download" in request.args:
         taken = sound_beside(given, found.folder)
-        return send_file(taken.path.resolve(), conditional=True, as_attachment=True, download_name=taken.name)
+        return send_whole(taken.path, type_of(taken.path), attachment(taken.name))
     prepared = None if request.args.get("as") == "given" else ready(given, found.folder)
     path = prepared.sound if prepared else given
-    return send_part(path, _type_of(path))
+    return send_part(path, type_of(path))
 
 
 @blueprint.get("/episodes/<episode_id>/peaks")
@@ -71,7 +67,7 @@ def peaks(episode_id: str) -> ResponseReturnValue:
     prepared = ready(_audio(found), found.folder)
     if prepared is None:
         return jsonify(peaks=None), 202
-    return send_file(prepared.peaks.resolve(), mimetype="application/json", conditional=True)
+    return send_whole(prepared.peaks, "application/json")
 
 
 @blueprint.post("/api/episodes/<episode_id>/prepare")
@@ -89,15 +85,15 @@ def download(episode_id: str, what: str) -> ResponseReturnValue:
     name = path.name.removesuffix(JSON_SUFFIX)
     match what:
         case "json":
-            return send_file(path.resolve(), as_attachment=True, download_name=path.name)
+            return send_whole(path, "application/json", attachment(path.name))
         case "txt":
-            return _file(plain_text(alignment, page_of(alignment)), f"{name}.txt", "text/plain")
+            return send_text(plain_text(alignment, page_of(alignment)), f"{name}.txt", "text/plain")
         case "html":
             told = standalone(found, alignment, request.args.get("audio", ""))
-            return _file(render_template("standalone.html", **told), f"{name}.html", "text/html")
+            return send_text(render_template("standalone.html", **told), f"{name}.html", "text/html")
         case _:
             kind = "text/vtt" if what == "vtt" else "application/x-subrip"
-            return _file(caption_text(path, alignment, what), f"{name}.{what}", kind)
+            return send_text(caption_text(path, alignment, what), f"{name}.{what}", kind)
 
 
 def _sound(found: Episode) -> dict[str, str]:
@@ -112,14 +108,3 @@ def _audio(found: Episode) -> Path:
     if found.audio is None:
         raise NotFound("error.no_audio")
     return found.audio
-
-
-def _type_of(path: Path) -> str:
-    known = _TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0] or ""
-    return known if known.startswith(("audio/", "video/")) else "application/octet-stream"
-
-
-def _file(text: str, name: str, mimetype: str) -> Response:
-    response = Response(text, mimetype=mimetype)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response

@@ -136,6 +136,6 @@ def test_a_deleted_clip_comes_back(client: FlaskClient, clip: Path, send: Callab
 
 def test_a_zip_holds_the_clips_that_were_chosen(client: FlaskClient, clip: Path) -> None:
     answer = client.get(f"/episodes/roue-libre/clips.zip?clip={clip_id(client)}&clip=another")
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="roue-libre-clips.zip"'
+    assert answer.headers["Content-Disposition"] == "attachment; filename=roue-libre-clips.zip"
     assert sorted(zipfile.ZipFile(io.BytesIO(answer.data)).namelist()) == ["bonjour.html", "bonjour.mp3", "bonjour.txt"]
     assert client.get("/episodes/roue-libre/clips.zip?clip=another").status_code == 404

@@ -1,0 +1,100 @@
+"""Files as they are sent: names that every file system takes, and parts of the file that was opened."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from web.sending import attachment, send_made, send_text, type_of
+
+NAMES = [
+    "L’été.mp3",
+    "cœur—tout.mp3",
+    "😀.mp3",
+    'a"b\\c.mp3',
+    "-x.mp3",
+    "100%41.mp3",
+    "a;b=c, d.mp3",
+    "e\u0301.mp3",
+    "日本.mp3",
+]
+UNSENDABLE = ["a\nb.mp3", "a\r\nSet-Cookie: x=y.mp3", os.fsdecode(b"\xff\xe9.mp3"), "\x7f\x00\x85.mp3", "\u202e3pm.exe"]
+
+
+def told(header: str) -> str:
+    """The name as a browser reads it, which prefers the exact one."""
+    return (
+        unquote(header.split("filename*=UTF-8''")[1])
+        if "filename*" in header
+        else header.split("filename=")[1].strip('"')
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_arrives_as_it_is(name: str) -> None:
+    header = attachment(name)
+    assert header.isascii()
+    assert told(header) == name
+
+
+@pytest.mark.parametrize("name", [*NAMES, *UNSENDABLE, "", "/etc/passwd", "é" * 5000])
+def test_a_header_holds_one_plain_line_whatever_the_name(app: Flask, name: str) -> None:
+    for header in (attachment(name), header_of(app, name)):
+        assert header.isascii()
+        assert header.isprintable()
+        assert header.count('"') in (0, 2)
+        assert "\\" not in header
+        assert "\n" not in told(header)
+
+
+def header_of(app: Flask, name: str) -> str:
+    with app.test_request_context("/"):
+        return send_text("x", name, "text/plain").headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize("name", UNSENDABLE)
+def test_what_cannot_be_in_a_name_is_an_underscore(name: str) -> None:
+    assert "_" in told(attachment(name))
+    assert not set(told(attachment(name))) & set("\n\r\x00\u202e")
+
+
+@pytest.mark.parametrize("name", ["L’été.mp3", "—œ😀.mp3", "-x.mp3", "a\nb.mp3", os.fsdecode(b"\xe9.mp3")])
+def test_an_episode_is_taken_away_whatever_its_sound_is_called(client: FlaskClient, library: Path, name: str) -> None:
+    folder = library / "roue-libre"
+    sound = (folder / "episode.mp3").rename(folder / name)
+
+    (folder / "episode.alignment.json").rename(folder / f"{sound.stem}.alignment.json")
+
+    for what in ("vtt", "srt", "txt", "json", "html"):
+        with client.get(f"/episodes/roue-libre/download/{what}") as answer:
+            assert answer.status_code == 200, (what, answer.text)
+            assert answer.headers["Content-Disposition"].isascii()
+    with client.get("/episodes/roue-libre/audio?download") as answer:
+        assert (answer.status_code, answer.data) == (200, sound.read_bytes())
+
+
+def test_a_download_is_gone_on_with_where_it_broke_off(client: FlaskClient, library: Path) -> None:
+    whole = (library / "roue-libre" / "episode.mp3").read_bytes()
+    with client.get("/episodes/roue-libre/audio?download", headers={"Range": "bytes=1000-"}) as answer:
+        assert (answer.status_code, answer.data) == (206, whole[1000:])
+
+
+def test_what_was_made_for_an_answer_is_closed_after_it(app: Flask, tmp_path: Path) -> None:
+    path = tmp_path / "made"
+    path.write_bytes(b"0123456789")
+    file = path.open("rb")
+    with app.test_request_context("/"):
+        answer = send_made(file, "application/zip", "clips.zip")
+        assert b"".join(answer.iter_encoded()) == b"0123456789"
+        answer.close()
+    assert file.closed
+
+
+def test_only_sounds_and_videos_are_served_as_what_they_say() -> None:
+    kinds = [type_of(Path(name)) for name in ("a.MP3", "a.m4a", "a.html", "a.svg", "a")]
+    assert kinds == ["audio/mpeg", "audio/mp4", *["application/octet-stream"] * 3]
