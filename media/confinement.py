@@ -51,6 +51,12 @@ def confine(folder: Path) -> None:
     _confined.update((folder.absolute(), folder.resolve()))
 
 
+def confined() -> tuple[Path, ...]:
+    """The confined folders, for a process that is to keep to them too."""
+    named = os.environ.get(VARIABLE)
+    return (*_confined, Path(named)) if named else tuple(_confined)
+
+
 def where(path: Path) -> Path:
     """Where ``path`` leads, its links followed; something need not be there.
 
@@ -221,8 +227,7 @@ def _real(path: Path) -> tuple[Path, Path | None]:
 
 def _roots_of(written: Path) -> list[Path]:
     """The confined folders that an absolute path goes through, the outermost first."""
-    named = os.environ.get(VARIABLE)
-    roots = {*_confined, Path(named)} if named else {*_confined}
+    roots = set(confined())
     # Dots may lead in as well as out; what they lead to behind a link only the system knows.
     ways = {str(written), os.path.normpath(written)} if ".." in written.parts else {str(written)}
     found = [r for r in roots if any(way == str(r) or way.startswith(f"{r}{os.sep}") for way in ways)]

@@ -7,6 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from media.errors import UserError
+from web.bounded import client
 from web.errors import Full, WebError
 from web.filters import add_filters
 from web.jobs import Jobs
@@ -44,6 +45,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["places"] = Places()
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BYTES, MAX_FORM_MEMORY_SIZE=LARGEST_BYTES)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.before_request(_name_client)
     make_safe(app, settings)
     add_languages(app)
     add_filters(app)
@@ -51,6 +53,12 @@ def create_app(settings: Settings) -> Flask:
     for blueprint in blueprints():
         app.register_blueprint(blueprint)
     return app
+
+
+def _name_client() -> None:
+    from flask import request
+
+    client.set(request.remote_addr or "")
 
 
 def _explain_errors(app: Flask) -> None:

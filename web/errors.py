@@ -41,6 +41,12 @@ class TooLarge(WebError):
     status = 413
 
 
+class Busy(WebError):
+    """Too much is under way; a while later it may be done."""
+
+    status = 503
+
+
 class Full(WebError):
     """There is no room on the disk, or no more of it for this user."""
 

@@ -21,7 +21,7 @@ from web.library.details import NAME, checked_details, write_details
 from web.library.episode import Details, Episode, EpisodeProblem
 from web.library.folders import free_path, safe_name
 from web.library.incoming import Incoming, check_sound, cover_name
-from web.library.preview import read_upload, speakers_of
+from web.library.preview import labels_in, speakers_of
 from web.library.shelf import RESERVED, Library
 
 _TOLD = ("language", "title", "show", "date", "url", "cover")  # to the command line
@@ -60,7 +60,7 @@ def _create(library: Library, incoming: Incoming, token: str, form: EpisodeForm)
         missing = "audio" if staged.audio is None else "transcript"
         raise Unusable(f"upload.missing.{missing}", missing)
     check_sound(staged.audio)
-    labels = list(speakers_of(read_upload(staged.transcript)))
+    labels = labels_in(staged.transcript)
     details = checked_details(form.fields, form.names, labels)
     episode = _make(library, _sources(staged.audio, staged.transcript, staged.cover), details)
     incoming.drop(token)

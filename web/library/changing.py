@@ -19,20 +19,20 @@ from aligner.storage.atomic import write_files
 from aligner.storage.backups import backup_path
 from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, write_outputs
 from aligner.transcript import read_transcript, renamed
-from web.errors import Conflict, NotFound
+from web.bounded import call
+from web.errors import Conflict, NotFound, Unusable
 from web.library.adding import EpisodeForm, file_names
 from web.library.details import checked_details, write_details
 from web.library.episode import Details, Episode
 from web.library.folders import free_path, ids_of, read_folder
 from web.library.incoming import Staged, cover_name
-from web.library.preview import read_upload, speakers_of
+from web.library.preview import labels_in
 from web.library.shelf import TRASH, Library, subfolders
 
 
 def labels_of(episode: Episode) -> dict[str, str]:
     """The labels of the transcript's speakers, and by what name each is shown; none where it cannot be read."""
-    transcript = _transcript(episode)
-    labels = speakers_of(transcript) if transcript else ()
+    labels = _labels(episode) or ()
     return {label: episode.details.names.get(label, label) for label in labels}
 
 
@@ -46,13 +46,12 @@ def edit(episode: Episode, form: EpisodeForm, cover: Path | None = None) -> None
     OutputError
         The folder cannot be written.
     """
-    transcript = _transcript(episode)
-    labels = tuple(speakers_of(transcript)) if transcript else ()
-    details = checked_details(form.fields, form.names, labels)
-    if transcript is None:
+    labels = _labels(episode)
+    details = checked_details(form.fields, form.names, labels or ())
+    if labels is None:
         details = replace(details, speakers=episode.details.speakers, names=episode.details.names)
     details = replace(details, cover=_new_cover(episode, cover) if cover else episode.details.cover)
-    _tell_alignment(episode, details, transcript)
+    _tell_alignment(episode, details)
     write_details(episode.folder, details, _name(episode.audio), _name(episode.transcript))
 
 
@@ -72,7 +71,7 @@ def replace_transcript(episode: Episode, staged: Staged) -> None:
         raise Conflict("problem.audio")
     if staged.transcript is None:
         raise Conflict("upload.missing.transcript")
-    labels = tuple(speakers_of(read_upload(staged.transcript)))
+    labels = labels_in(staged.transcript)
     _, name = file_names(episode.audio.name, staged.transcript.name)
     path, content = episode.folder / name, staged.transcript.read_bytes()
     write_files({**_kept(path, content), path: content})
@@ -141,22 +140,28 @@ def _new_cover(episode: Episode, picture: Path) -> str:
     return path.name
 
 
-def _tell_alignment(episode: Episode, details: Details, transcript: Transcript | None) -> None:
+def _tell_alignment(episode: Episode, details: Details) -> None:
     """Write what is new of the details into the alignment, and into the captions if speakers' names are."""
     if episode.alignment is None:
         return
     try:
-        old = read_alignment(episode.alignment)
-    except AlignmentError:
+        new, formats = call(_told_anew, episode, episode.alignment, details)
+    except (AlignmentError, Unusable):
         return  # a damaged one is told on the page, and made anew by aligning
+    if new:
+        stem = episode.alignment.name.removesuffix(JSON_SUFFIX)
+        write_outputs(new, episode.folder, stem, OutputOptions(formats=formats))
+
+
+def _told_anew(episode: Episode, alignment: Path, details: Details) -> tuple[Alignment | None, tuple[str, ...]]:
+    """The alignment with the details, None if it says that already; and the files that are to say it."""
+    old = read_alignment(alignment)
     new = replace(old, episode=_described(details))
+    transcript = _transcript(episode)
     if transcript and transcript.text == old.transcript.text:
         new = _with_names(new, transcript, details.names)
-    if new == old:
-        return
     formats = ("vtt", "srt", "json") if new.segments != old.segments else ("json",)
-    stem = episode.alignment.name.removesuffix(JSON_SUFFIX)
-    write_outputs(new, episode.folder, stem, OutputOptions(formats=formats))
+    return (None if new == old else new), formats
 
 
 def _described(details: Details) -> EpisodeDetails:
@@ -179,6 +184,14 @@ def _transcript(episode: Episode) -> Transcript | None:
         return read_transcript(episode.transcript)
     except TranscriptError:
         return None  # the page says so where it matters: aligning
+
+
+def _labels(episode: Episode) -> tuple[str, ...] | None:
+    """The labels of the transcript's speakers; None where it cannot be read."""
+    try:
+        return labels_in(episode.transcript) if episode.transcript else None
+    except Unusable:
+        return None
 
 
 def _name(path: Path | None) -> str | None:

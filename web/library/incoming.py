@@ -26,6 +26,7 @@ from aligner.errors import OutputError
 from aligner.storage.user_folders import HIDDEN
 from aligner.transcript import MAX_BYTES
 from media.errors import DecodeError, UserError
+from web.bounded import call
 from web.errors import NotFound, TooLarge, Unusable
 from web.library.folders import safe_name
 
@@ -183,24 +184,35 @@ def look_at(path: Path) -> SoundFile:
     Unusable
         It is no sound, or damaged at its beginning.
     """
+    with blaming_field("audio"):
+        return call(_look_at, path)
+
+
+def _look_at(path: Path) -> SoundFile:
     from media.container import read_tags
 
-    duration = check_sound(path)
+    duration = _stated_duration(path)
     tags = read_tags(path)
     return SoundFile(tags.title, tags.album, _day(tags.date), duration)
 
 
-def check_sound(path: Path) -> float | None:
-    """The length in seconds as the header has it, None where it has none.
+def check_sound(path: Path) -> None:
+    """Make sure that there is sound in the file.
 
     Raises
     ------
     Unusable
-        There is no sound in the file.
+        There is none.
     """
+    with blaming_field("audio"):
+        call(_stated_duration, path)
+
+
+def _stated_duration(path: Path) -> float | None:
+    """The length in seconds as the header has it, None where it has none."""
     from media.container import EXPECTED, open_container
 
-    with blaming_field("audio"), contextlib.closing(open_container(path)) as container:
+    with contextlib.closing(open_container(path)) as container:
         if not container.streams.audio:
             raise DecodeError("{path}: has no sound; {expected}", path=path.name, expected=EXPECTED)
         return container.duration / _MICROSECONDS if container.duration else None
@@ -214,6 +226,11 @@ def cover_name(picture: Path) -> str:
     Unusable
         It is no JPEG, PNG or WebP, is damaged, or has too many pixels.
     """
+    with blaming_field("cover"):
+        return call(_cover_name, picture)
+
+
+def _cover_name(picture: Path) -> str:
     from PIL import Image, UnidentifiedImageError
 
     try:
@@ -232,6 +249,9 @@ def blaming_field(field: str) -> Iterator[None]:
     """Tell what is wrong with a file beside the field in which it was given."""
     try:
         yield
+    except Unusable as error:
+        error.field = error.field or field
+        raise
     except UserError as error:
         raise Unusable("upload.unusable", field, reason=error.message) from error
 

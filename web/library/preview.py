@@ -9,10 +9,12 @@ from pathlib import Path
 from aligner.languages import KNOWN, language_code
 from aligner.model import Kind, Transcript, outermost
 from aligner.transcript import read_transcript
+from web.bounded import call
 from web.library.incoming import blaming_field
 
 _MOST_CHARS = 120_000  # of text shown: two hours of talk; of the rest only the number of passages is told
 _LONGEST_PASSAGE = 20_000  # characters
+_MOST_SPEAKERS = 1000  # more than an episode may have
 _SAMPLE_WORDS = 2000
 _TELLING = 0.2  # share of little words from which a language is believed; in the wrong one it is under 0.12
 
@@ -59,7 +61,12 @@ def preview(path: Path) -> TranscriptPreview:
     Unusable
         It is no transcript; the message says why.
     """
-    transcript = read_upload(path)
+    with blaming_field("transcript"):
+        return call(_preview, path)
+
+
+def _preview(path: Path) -> TranscriptPreview:
+    transcript = read_transcript(path)
     outer = list(outermost(transcript.segments))
     shown: list[PreviewedPassage] = []
     chars = 0
@@ -73,7 +80,7 @@ def preview(path: Path) -> TranscriptPreview:
     return TranscriptPreview(
         passages=tuple(shown),
         left=len(outer) - len(shown),
-        speakers=tuple(speakers_of(transcript).items()),
+        speakers=tuple(speakers_of(transcript).items())[:_MOST_SPEAKERS],
         counts=dict(Counter(segment.kind for segment in transcript.segments)),
         words=len(said),
         title=transcript.title,
@@ -81,8 +88,8 @@ def preview(path: Path) -> TranscriptPreview:
     )
 
 
-def read_upload(path: Path) -> Transcript:
-    """The transcript in a file that somebody sent.
+def labels_in(path: Path) -> tuple[str, ...]:
+    """The speakers' labels in a transcript that somebody sent, in order of appearance.
 
     Raises
     ------
@@ -90,7 +97,11 @@ def read_upload(path: Path) -> Transcript:
         It is none; the message says why.
     """
     with blaming_field("transcript"):
-        return read_transcript(path)
+        return call(_labels_in, path)
+
+
+def _labels_in(path: Path) -> tuple[str, ...]:
+    return tuple(speakers_of(read_transcript(path)))[:_MOST_SPEAKERS]
 
 
 def speakers_of(transcript: Transcript) -> dict[str, int]:

@@ -1,0 +1,176 @@
+"""Work in a child process: it comes back, or one sentence does; nothing of it stays."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from media import confinement
+from media.errors import DecodeError
+from tests.places import ROOT
+from tests.web import excesses
+from web import bounded
+from web.bounded import call, client
+from web.errors import Busy, Unusable
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Little time and memory."""
+    monkeypatch.setattr(bounded, "CPU_SECONDS", 1)
+    monkeypatch.setattr(bounded, "CLOCK_SECONDS", 2.0)
+    monkeypatch.setattr(bounded, "MEMORY_BYTES", 300_000_000)
+
+
+def test_a_call_is_the_function_itself_elsewhere() -> None:
+    assert call(excesses.add, 2, other=3) == 5
+    assert call(excesses.who)[0] != os.getpid()
+
+
+def test_a_worker_stays_for_the_next_call() -> None:
+    assert call(excesses.who)[0] == call(excesses.who)[0]
+
+
+def test_a_worker_steps_back_and_has_no_input_no_terminal_and_no_password(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTECAST_PASSWORD", "secret")
+    monkeypatch.setattr(bounded, "_idle", [])
+    _, niceness, read, password = call(excesses.who)
+    assert (niceness > os.nice(0), read, password) == (True, b"", "")
+    assert capfd.readouterr() == ("", "")
+
+
+def test_errors_with_words_for_a_reader_come_back_as_themselves(tmp_path: Path) -> None:
+    with pytest.raises(DecodeError) as decoding:
+        call(excesses.no_sound, tmp_path / "a.mp3")
+    assert decoding.value.message.template == "{path}: has no sound from {start:.1f} s on"
+    assert decoding.value.message.values == {"path": str(tmp_path / "a.mp3"), "start": 2.5}
+    with pytest.raises(Unusable) as unusable:
+        call(excesses.no_words)
+    assert (unusable.value.key, unusable.value.field) == ("quote.no_words", "field")
+    assert unusable.value.values == {"first": 1, "last": 2, "n": 3}
+    with pytest.raises(FileNotFoundError):
+        call(excesses.absent, tmp_path / "nowhere")
+
+
+def test_a_mistake_of_ours_is_told_with_its_place() -> None:
+    with pytest.raises(RuntimeError, match=r"(?s)excesses.py.*a mistake of ours"):
+        call(excesses.wrong)
+
+
+@pytest.mark.parametrize(
+    ("function", "sentence"),
+    [
+        (excesses.for_ever, "bounded.time"),
+        (excesses.asleep, "bounded.time"),
+        (excesses.without_end, "bounded.memory"),
+        (excesses.killed, "bounded.fell"),
+    ],
+)
+@pytest.mark.usefixtures("short")
+def test_what_goes_beyond_all_bounds_is_one_sentence_and_a_new_worker_follows(function: object, sentence: str) -> None:
+    before = call(excesses.who)[0]
+    with pytest.raises(Unusable) as refusal:
+        call(function)
+    assert refusal.value.key == sentence
+    assert call(excesses.who)[0] != before
+    assert not psutil.pid_exists(before)
+
+
+@pytest.mark.usefixtures("short")
+def test_what_a_worker_has_started_ends_with_it(tmp_path: Path) -> None:
+    with pytest.raises(Unusable):
+        call(excesses.asleep_with_another, tmp_path / "told")
+    wait_until_gone(map(int, (tmp_path / "told").read_text().split()))
+
+
+def test_a_worker_outlives_no_server_however_that_ends(tmp_path: Path) -> None:
+    """Neither one that waits for work nor, for longer than a call may take, one that works."""
+    told = tmp_path / "told"
+    code = f"""if True:
+        import threading, time
+        from pathlib import Path
+        from tests.web import excesses
+        from web import bounded
+        bounded.CLOCK_SECONDS = 5.0
+        threading.Thread(target=bounded.call, args=(excesses.asleep,), daemon=True).start()
+        bounded.call(excesses.who)
+        while len(bounded._living) < 2:
+            bounded.call(excesses.who)
+        Path({str(told)!r}).write_text(" ".join(str(w._process.pid) for w in bounded._living))
+        time.sleep(3600)
+    """
+    server = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
+    wait_until(lambda: told.exists() and told.read_text())
+    workers = list(map(int, told.read_text().split()))
+    server.kill()
+    server.wait()
+    assert len(workers) == 2
+    wait_until_gone(workers)
+
+
+def wait_until_gone(pids: Iterable[int]) -> None:
+    for pid in pids:
+        wait_until(lambda pid=pid: not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    for _ in range(1200):
+        if condition():
+            return
+        time.sleep(0.05)
+    pytest.fail("waited in vain")
+
+
+def test_confined_folders_go_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(confinement, "_confined", {tmp_path})
+    assert tmp_path in call(excesses.confined)
+
+
+@pytest.mark.usefixtures("short")
+def test_who_asks_for_much_leaves_a_place_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounded, "CLOCK_SECONDS", 60.0)
+    busy = [threading.Thread(target=asking, args=("greedy", excesses.asleep)) for _ in range(bounded.AT_ONCE_OF_ONE)]
+    for each in busy:
+        each.start()
+    wait_until(lambda: bounded._places._working["greedy"] == bounded.AT_ONCE_OF_ONE)
+    waiting = [threading.Thread(target=asking, args=("greedy", excesses.who)) for _ in range(bounded.WAITING_OF_ONE)]
+    for each in waiting:
+        each.start()
+    wait_until(lambda: len(bounded._places._waiting) == bounded.WAITING_OF_ONE)
+    with pytest.raises(Busy):  # at once, though every place may be free in a while
+        asking("greedy", excesses.who, told=True)
+    client.set("another")
+    assert call(excesses.add, 1) == 2
+    client.set("")
+    while any(each.is_alive() for each in (*busy, *waiting)):
+        for worker in list(bounded._living):
+            worker._overrun()
+        time.sleep(0.05)
+
+
+def asking(who: str, function: object, told: bool = False) -> None:
+    client.set(who)
+    try:
+        call(function)
+    except (Unusable, Busy):
+        if told:
+            raise
+    finally:
+        client.set("")
+
+
+def test_who_waits_too_long_is_told_to_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounded, "AT_ONCE", 0)
+    monkeypatch.setattr(bounded, "PATIENCE", 0.05)
+    with pytest.raises(Busy):
+        call(excesses.add, 1)

@@ -1,0 +1,300 @@
+"""Work on what came from outside, done by a child process with limits of time and memory; never by a server's thread.
+
+The rule
+--------
+A thread of the server does with a sent file only what is linear in its size, and bounded by that: it copies, hashes,
+decodes JSON into typed records, writes HTML. What *reads* or *searches* (a transcript in any format, the header of a
+sound, a picture, the whole of an alignment for the first time) and what cuts, draws, measures or builds captions is
+called through here. ``call(function, ...)`` is then the function itself in another process: its result comes back,
+and so do the errors that have words for a reader. Whatever else happens to it, an overrun, a lack of memory, a fall,
+is one sentence, and a new worker takes the place of the old one.
+
+How it is bounded
+-----------------
+- The system itself ends a worker that overruns, by its CPU time and by the clock, whether or not the server still
+  lives; the server ends it too, with all that it has started. Memory is bounded where the system can do that.
+- A few calls run at once, fewer of one client; others wait a while for their turn, which goes to the client with the
+  fewest calls under way. Of each only so many may wait: what a crowd waits for here, it does not wait for elsewhere.
+- A worker is a process of its own session, below the server in priority, with neither input nor terminal. It is
+  started when it is needed, stays warm, and ends as soon as the server's end of its input is closed, however that ends.
+- Confined folders go along with each call. What a worker answers is believed: it keeps the server's time and memory,
+  not its secrets, for it runs as the same user.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO, ParamSpec, TypeVar
+
+from media import confinement
+from media.errors import UserError
+from web.errors import Busy, Unusable, WebError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+CPU_SECONDS, CLOCK_SECONDS = 30, 90.0  # of a call; a busy machine gives a worker less than a whole core
+MEMORY_BYTES = 2_000_000_000
+AT_ONCE, AT_ONCE_OF_ONE = 3, 2  # calls under way, and of one client
+WAITING_OF_ONE = 6
+PATIENCE = 30.0  # seconds until who waits is told to try again
+
+_NICENESS = 10
+_LONGEST_LIFE = 500  # calls, after which a worker is replaced: libraries leak
+_SECRETS = ("QUOTECAST_PASSWORD",)  # what a worker has no use for
+
+client: ContextVar[str] = ContextVar("client", default="")
+"""Whom the current thread works for: a request's address."""
+
+
+def call(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """What ``function`` of these arguments is, worked out by a child; all of them can be pickled.
+
+    Raises
+    ------
+    UserError, WebError, OSError
+        As ``function`` does.
+    Unusable
+        It took too long, took too much memory, or fell.
+    Busy
+        Too many are waiting.
+    """
+    with _places.taken(client.get()):
+        worker = _idle.pop() if _idle else _Worker()
+        answer = worker.answer(
+            _Call(function, args, kwargs, confinement.confined(), CPU_SECONDS, CLOCK_SECONDS, MEMORY_BYTES)
+        )
+        if worker.is_fit:
+            _idle.append(worker)
+    match answer:
+        case _Raised(error):
+            raise error
+        case _Result(value):
+            result: T = value
+            return result
+    raise AssertionError(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    confined: tuple[Path, ...]
+    cpu_seconds: int
+    clock_seconds: float
+    memory_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Raised:
+    error: BaseException
+
+
+class _Worker:
+    """The server's end of a child."""
+
+    def __init__(self) -> None:
+        package = Path(__file__).resolve().parents[1]
+        known = os.pathsep.join(filter(None, [str(package), os.environ.get("PYTHONPATH")]))
+        inherited = {name: value for name, value in os.environ.items() if name not in _SECRETS}
+        self._process = subprocess.Popen(
+            # -P: nothing is imported from the folder that it is started in.
+            [sys.executable, "-P", "-c", f"from {__name__} import work; work()"],
+            env={**inherited, "PYTHONPATH": known, "PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self._calls, self._overran = 0, False
+        self.is_fit = True
+        _living.add(self)
+
+    def answer(self, call: _Call) -> _Result | _Raised:
+        """Have the child work, in the time that it may take; one that is not fit afterwards has ended."""
+        assert self._process.stdin
+        assert self._process.stdout
+        timer = threading.Timer(CLOCK_SECONDS + 1, self._overrun)
+        timer.daemon = True
+        timer.start()
+        self._calls += 1
+        try:
+            pickle.dump(call, self._process.stdin)
+            self._process.stdin.flush()
+            answer: _Result | _Raised = pickle.load(self._process.stdout)
+        except (OSError, EOFError, pickle.UnpicklingError):  # it has ended
+            self.end()
+            return _Raised(self._sentence())
+        except BaseException:  # it is in the middle of something, and so is the pipe
+            self.end()
+            raise
+        finally:
+            timer.cancel()
+        if self._calls >= _LONGEST_LIFE or (isinstance(answer, _Raised) and isinstance(answer.error, _TooLarge)):
+            self.end()
+        return answer
+
+    def end(self) -> None:
+        """End the child and all that it has started."""
+        self.is_fit = False
+        self._kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            assert stream
+            with contextlib.suppress(OSError):  # what was not yet written has no reader any more
+                stream.close()
+        _living.discard(self)
+
+    def _overrun(self) -> None:
+        self._overran = True
+        self._kill()
+
+    def _kill(self) -> None:
+        if hasattr(os, "killpg"):
+            with contextlib.suppress(OSError):  # none of them is left
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
+
+    def _sentence(self) -> WebError:
+        by_system = {-getattr(signal, name, 0) for name in ("SIGXCPU", "SIGALRM")}
+        overran = self._overran or self._process.returncode in by_system
+        return Unusable("bounded.time" if overran else "bounded.fell")
+
+
+class _TooLarge(Unusable):
+    """Memory ran out; what is left of it is in parts."""
+
+
+class _Places:
+    """Who may work, and who waits."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._working: Counter[str] = Counter()
+        self._waiting: list[list[str]] = []  # a list of its own for each that waits, the client in it
+
+    @contextlib.contextmanager
+    def taken(self, who: str) -> Iterator[None]:
+        ticket = [who]
+        with self._changed:
+            if sum(other == ticket for other in self._waiting) >= WAITING_OF_ONE:
+                raise Busy("bounded.busy")
+            self._waiting.append(ticket)
+            try:
+                if not self._changed.wait_for(lambda: self._next() is ticket, PATIENCE):
+                    raise Busy("bounded.busy")
+                self._working[who] += 1
+            finally:
+                self._waiting = [other for other in self._waiting if other is not ticket]
+                self._changed.notify_all()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._working[who] -= 1
+                self._working += Counter()  # who has none is forgotten
+                self._changed.notify_all()
+
+    def _next(self) -> list[str] | None:
+        """Whose turn it is: of those who have the fewest under way, the one who has waited longest."""
+        if self._working.total() >= AT_ONCE:
+            return None
+        able = (ticket for ticket in self._waiting if self._working[ticket[0]] < AT_ONCE_OF_ONE)
+        return min(able, key=lambda ticket: self._working[ticket[0]], default=None)
+
+
+_places = _Places()
+_idle: list[_Worker] = []
+_living: set[_Worker] = set()
+
+
+@atexit.register
+def _end() -> None:
+    for worker in list(_living):
+        worker.end()
+
+
+def work() -> None:
+    """A worker's life: it answers calls until there are none to come."""
+    calls, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.dup2(nothing, 1)  # what a library prints is no answer
+    _step_back()
+    with contextlib.suppress(EOFError):  # the server has ended
+        while True:
+            _answer(calls, answers)
+
+
+def _answer(calls: BinaryIO, answers: BinaryIO) -> None:
+    call: _Call = pickle.load(calls)
+    for folder in call.confined:
+        confinement.confine(folder)
+    with _limited(call):
+        try:
+            answer: _Result | _Raised = _Result(call.function(*call.args, **call.kwargs))
+            content = pickle.dumps(answer)
+        except MemoryError:
+            content = pickle.dumps(_Raised(_TooLarge("bounded.memory")))
+        except RecursionError:
+            content = pickle.dumps(_Raised(Unusable("bounded.fell")))
+        except Exception as error:
+            content = pickle.dumps(
+                _Raised(error if isinstance(error, UserError | WebError | OSError) else _told(error))
+            )
+    answers.write(content)
+    answers.flush()
+
+
+def _told(error: Exception) -> Exception:
+    """An error of ours, with where it was made, for the server's log."""
+    import traceback
+
+    return RuntimeError("".join(traceback.format_exception(error)))
+
+
+@contextlib.contextmanager
+def _limited(call: _Call) -> Iterator[None]:
+    """The time and memory of one call, as far as the system can hold them; the server's clock always does."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, call.clock_seconds)
+    with contextlib.suppress(ImportError, ValueError, OSError):  # as far as this system knows such limits
+        import resource
+
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        latest = int(used.ru_utime + used.ru_stime) + call.cpu_seconds
+        # Where the system counts what is written to, what libraries merely reserve does not matter.
+        memory = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
+        for kind, most in ((resource.RLIMIT_CPU, latest), (memory, call.memory_bytes)):
+            resource.setrlimit(kind, (most, resource.getrlimit(kind)[1]))
+    yield
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _step_back() -> None:
+    """Leave the machine to who listens, and no traces when ended."""
+    with contextlib.suppress(AttributeError, OSError):  # Windows has no such call
+        os.nice(_NICENESS)
+    with contextlib.suppress(ImportError, ValueError, OSError):  # as far as this system knows such limits
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
