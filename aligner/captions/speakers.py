@@ -11,7 +11,7 @@ from aligner.languages import language_of, of_all, word_set
 from aligner.typography.characters import width
 
 # "Antonio Casilli, voix off" and "Voices - a film" are a name and what is said about it.
-_ASIDE = re.compile(r"\s*(?:,|\(|\[|\s[-–—]\s).*", re.DOTALL)
+_ASIDE = re.compile(r"(?:,|\(|\[|\s[-–—]\s).*", re.DOTALL)
 _PARTICLES = word_set("de du des la le d van von der den ten ter di da dos el al bin ben")
 _TITLES = of_all(lambda language: language.captioning.titles)
 

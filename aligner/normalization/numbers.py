@@ -26,7 +26,7 @@ _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100, "D": 500, "M": 1000
 _CLOCK = re.compile(r"(?P<h>\d{1,2})(?:(?P<mark>[hHuU:.])(?P<m>\d{2})[uU]?)?\s?(?P<half>[aApP]\.?[mM]\.?)?", re.ASCII)
 _DATE = re.compile(r"(?P<a>\d{1,2})(?P<mark>[/.-])(?P<b>\d{1,2})(?:(?P=mark)(?P<y>\d{4}|\d{2}))?", re.ASCII)
 _ISO_DATE = re.compile(r"(?P<y>\d{4})-(?P<a>\d{2})-(?P<b>\d{2})", re.ASCII)
-_OPTION = re.compile(r"\[(.*?)\]")
+_OPTION = re.compile(r"\[([^\[\]]*)\]")
 
 
 def read_number(digits: str, reading: Reading) -> str:

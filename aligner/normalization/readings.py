@@ -27,7 +27,7 @@ _UNUSUAL = re.compile(
     r"|^\W*[IVX](?:ers?|re|ère|e|ème)\W*$"
 )
 _EDGES = "".join(map(chr, range(0x21, 0x30))) + ":;?!()[]{}«»“”„‘’…‹›¿¡—–"
-_SENTENCE_END = re.compile(r"[.?!…:]\W*$")
+_SENTENCE_END = re.compile(r"(?<!\W)(?>\W*?[.?!…:])\W*+$")
 
 
 @lru_cache(maxsize=65_536)

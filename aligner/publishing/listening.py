@@ -12,7 +12,7 @@ from aligner.quotes import Caution, Cut, compare_texts
 from aligner.recognition import Progress, silent
 
 _MODEL = "base"
-_JOINED = re.compile(r"\s+(?=['’\-])")  # Whisper counts "'est" as a word of its own
+_JOINED = re.compile(r"(?<!\s)\s++(?=['’\-])")  # Whisper counts "'est" as a word of its own
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ _SHOWN = 80  # characters of words that are told
 _NO_ROOM = 0.02  # seconds
 _EDGE = 0.010  # seconds of a word that a cut may take: the times of words are not better than that
 
-_TOKEN = re.compile(r"[^\s'’ʼ]*\w[^\s'’ʼ]*")
+# ʼ is a letter to Unicode, so that it opens a token or stands within one.
+_TOKEN = re.compile(r"(?<![^\s'’ʼ])(?:[^\s'’ʼ]*+ʼ|[^\s'’ʼ\w]*+\w)[^\s'’ʼ]*+")
 _DIGIT = re.compile(r"\d")
 
 _ALIKE = 0.6  # share of letters in common from which two words are one, heard or spelled in two ways

@@ -24,7 +24,7 @@ Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
 
 _LONGEST_REASON, _LONGEST_VALUE = 150, 40  # characters
 _MISSING = re.compile(r"Object missing required field `(.*?)`")
-_PLACE = re.compile(r" - at `\$\.?(.*)`$")
+_PLACE = " - at `$"  # stands before the place, at the end of what msgspec says
 _STEP = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 
 
@@ -91,8 +91,9 @@ def shortened(reason: object) -> str:
 
 def _misfit(error: msgspec.ValidationError, data: Any, shape: type) -> MisfitError:
     """What msgspec said, in other words and with the value."""
-    said, found = str(error), _PLACE.search(str(error))
-    place, kind = found[1].partition("[...]")[0] if found else "", inspect.type_info(shape)
+    said, kind = str(error), inspect.type_info(shape)
+    _, found, place = said.rpartition(_PLACE)
+    place = place.removeprefix(".").removesuffix("`").partition("[...]")[0] if found else ""
     if missing := _MISSING.match(said):
         place = f"{place}.{missing[1]}" if place else missing[1]
         return MisfitError(place, f"{place} is missing")

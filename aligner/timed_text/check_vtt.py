@@ -14,7 +14,7 @@ from aligner.timed_text.problem import Block, Problem, blocks, split_lines
 
 # ``MM:SS.mmm``, with hours of two digits or more before them.
 _STAMP = r"(?:\d{2,}:)?[0-5]\d:[0-5]\d\.\d{3}"
-_TIMINGS = re.compile(rf"({_STAMP})[ \t]+-->[ \t]+({_STAMP})(?:[ \t]+(.*?))?[ \t]*", re.ASCII)
+_TIMINGS = re.compile(rf"({_STAMP})[ \t]+-->[ \t]+({_STAMP})(?:[ \t](.*))?", re.ASCII)
 _PERCENT = r"(?:100(?:\.0+)?|\d{1,2}(?:\.\d+)?)%"
 # Cue settings and what each may be.
 _SETTINGS = {

@@ -14,7 +14,7 @@ from aligner.timed_text.cues import CueBlock
 # What no file can carry: NUL, which parsers replace, and halves of surrogate pairs, which UTF-8 has not.
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 # What players take for a tag: "<i>", "</font", "{\\an8}". A word joiner (invisible) after the first character shows it.
-_TAG = re.compile(r"<(?=\s*/?\s*[a-zA-Z])|\{(?=\\)")
+_TAG = re.compile(r"<(?=\s*+(?:/\s*+)?[a-zA-Z])|\{(?=\\)")
 _JOINER = "\u2060"
 
 

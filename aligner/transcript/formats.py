@@ -71,7 +71,7 @@ NAMES = {
     ".xml": "XML",
 }
 EXTENSION = re.compile(r"\.[a-z][a-z0-9]{0,7}")
-TIMING = re.compile(rb"\A\s*\d+\s*[\r\n]+\s*\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}\s*-->")
+TIMING = re.compile(rb"\A\s*+\d++[^\S\r\n]*+[\r\n]\s*+\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}\s*-->")
 
 
 def format_of(path: Path, data: bytes) -> Format:

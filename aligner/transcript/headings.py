@@ -30,7 +30,6 @@ MIN_PUNCTUATED_SHARE = 0.6  # of the spoken lines that are too long for a headin
 MAX_TITLES = 0.75  # words of titles for each spoken word; more is verse
 BRACKETS_CHARS = 300  # of a line's end, in which brackets after its full stop are looked for
 MAX_RUN = 3  # title-like lines in a row; more is a list or verse
-CLOSING_BRACKETS = re.compile(r"(?:\s*[\[(][^\[\]()]*[\])])+\s*$")
 MIN_EVIDENCE = 2  # spoken lines by which to tell whether the file punctuates at all
 Kinds = list[Kind | None]
 
@@ -67,7 +66,17 @@ def find_headings(
 
 def _is_finished(words: str) -> bool:
     """Ends with a full stop or its like, marks and stage directions after it set aside."""
-    return ends_sentence(CLOSING_BRACKETS.sub("", words[-BRACKETS_CHARS:]))
+    return ends_sentence(_without_closing_brackets(words[-BRACKETS_CHARS:]))
+
+
+def _without_closing_brackets(words: str) -> str:
+    kept = words.rstrip()
+    while kept.endswith(("]", ")")):
+        opening = max(kept.rfind("["), kept.rfind("("))
+        if opening < 0 or any(char in "])" for char in kept[opening:-1]):
+            break
+        kept = kept[:opening].rstrip()
+    return kept
 
 
 def _count_words(lines: Sequence[str]) -> int:

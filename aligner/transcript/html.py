@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
 MAX_TAGS = 150_000  # an hour's page with a tag for every word has 25,000
-CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.IGNORECASE)
+CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*+=\s*+(?:[\"']\s*+)?([\w.:-]{1,40})", re.IGNORECASE)
 DROPPED = frozenset(
     """
     script style nav title template noscript svg math button select textarea iframe object audio video canvas
@@ -205,7 +205,7 @@ class Walker:
         link = tag if tag.name == "a" else tag.find("a")
         address = str(link.get("href", "")) if link is not None else ""
         local = address.startswith("#") and not address.startswith("#t=")  # a time of the sound
-        glued = re.search(r"([^\W\d_]+)$", before)
+        glued = re.search(r"(?<![^\W\d_])([^\W\d_]++)$", before)
         raised = tag.name == "sup" and bool(glued or re.search(r"[.,;:!?»”)\s]$", before))
         unit = glued is not None and glued[1].casefold() in UNITS
         if (local and len(text) <= 6) or (raised and not unit and NUMBER.fullmatch(text)):

@@ -26,7 +26,7 @@ MAX_NESTING = 20  # of quotes and lists; what is nested deeper would be left out
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.{0,20000}?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 FRONT_LINE = re.compile(r"(?P<name>[\w-]{1,40})\s*:(?:\s|$)|\s|#|-\s|$")
 FRONT_NAMES = METADATA | {"lang", "language", "layout", "author", "authors", "slug", "id", "number", "season", "draft"}
-FIELD = re.compile(r"^(title|lang|language)\s*:\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
+FIELD = re.compile(r"^(title|lang|language)\s*:(.*)$", re.MULTILINE)
 # What defines a link, which is not shown. Labels have its form (``[Ana]: Oui.``), and so have footnotes, whose mark a
 # link would take the brackets off.
 LINK_DEFINITION = re.compile(
@@ -41,7 +41,7 @@ def read_markdown(text: str, file: str) -> Draft:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     front = FRONT_MATTER.match(text)
     front = front if front and _is_front_matter(front[1]) else None
-    fields = dict(FIELD.findall(front[1])) if front else {}
+    fields = {name: value.strip().strip("\"'") for name, value in FIELD.findall(front[1])} if front else {}
     body = text[front.end() :] if front else text
     draft = _body(body, file)
     return replace(

@@ -26,9 +26,10 @@ MAX_EDITORIAL_WORDS = 30  # of square brackets alone on a line
 FOOTNOTE = re.compile(
     r"\[(?:\^?\d{1,3}|\^[\w-]{1,20}|[a-zA-Z](?=\](?!\w))|\*{1,3}|†|‡|(?:note|fn)\s?\d{1,3})\]", re.IGNORECASE
 )
-EDITORIAL = re.compile(
-    r"[\[(](?:sic|ndlr|nde|ndt|n\.d\.l\.r\.?|ed\. note|editor['’]s note|anm\. d\. red\.)\b[^\])\n]*[\])]", re.I
+EDITORIAL_START = re.compile(
+    r"[\[(](?:sic|ndlr|nde|ndt|n\.d\.l\.r\.?|ed\. note|editor['’]s note|anm\. d\. red\.)\b", re.IGNORECASE
 )
+EDITORIAL_END = re.compile(r"[\])\n]")
 SUPERSCRIPT = re.compile(r"(?:(?<=[^\W\d_]{2})|(?<=[.,;:!?»”\")]))[¹²³⁰⁴-⁹]{1,3}(?!\w)")
 BRACKET = re.compile(r"\[[^\[\]\n]{1,200}\]|\([^()\n]{1,200}\)|(?<!\*)\*[^*\s\n][^*\n]{0,60}\*(?!\*)")
 CONJUNCTION = re.compile(r",|\b(?:et|ou|and|or|und|oder|y|o|e)\b")
@@ -58,7 +59,8 @@ def find_marks(text: str, start: int, end: int, *, superscripts: bool) -> list[M
 
 
 def _all_marks(text: str, start: int, end: int, superscripts: bool) -> Iterator[Mark]:
-    notes = [FOOTNOTE, EDITORIAL, BRACKETED_TIME] + ([SUPERSCRIPT] if superscripts else [])
+    yield from _editorial_notes(text, start, end)
+    notes = [FOOTNOTE, BRACKETED_TIME] + ([SUPERSCRIPT] if superscripts else [])
     for pattern in notes:
         for match in pattern.finditer(text, start, end):
             if pattern is SUPERSCRIPT and _is_power(text, match.start()):
@@ -67,6 +69,19 @@ def _all_marks(text: str, start: int, end: int, superscripts: bool) -> Iterator[
     for match in BRACKET.finditer(text, start, end):
         if is_stage(match.group()):
             yield Mark(Kind.STAGE, match.start(), match.end())
+
+
+def _editorial_notes(text: str, start: int, end: int) -> Iterator[Mark]:
+    """From each mark of an editor to the next closing bracket on its line, whatever opens in between."""
+    closed = start
+    for opening in EDITORIAL_START.finditer(text, start, end):
+        if closed < opening.end():
+            found = EDITORIAL_END.search(text, opening.end(), end)
+            if found is None:
+                return
+            closed = found.end()
+            if found.group() != "\n":
+                yield Mark(Kind.NOTE, opening.start(), closed)
 
 
 def is_stage(bracket: str, *, alone: bool = False) -> bool:
@@ -112,5 +127,5 @@ def _known_and_unknown(words: list[str]) -> tuple[int, int]:
 
 def _is_power(text: str, at: int) -> bool:
     """A raised figure after a unit, as in ``km²``."""
-    before = re.search(r"[^\W\d_]+$", text[max(0, at - 20) : at])
+    before = re.search(r"(?<![^\W\d_])[^\W\d_]++$", text[max(0, at - 20) : at])
     return before is not None and before[0].casefold() in UNITS

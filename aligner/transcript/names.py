@@ -9,7 +9,7 @@ from enum import IntEnum
 from aligner.transcript.vocabulary import ARTICLES, CLAUSE, PARTICLES, PREPOSITIONS, QUALIFIERS, ROLES
 
 MAX_NAME_WORDS = 7
-BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*")
+BRACKETS = re.compile(r"(?:(?<!\s)\s++)?+(?:\([^()]*\)|\[[^\[\]]*\])\s*")
 WORD = re.compile(r"[^\s/&+]+")
 DASH = re.compile(r"\s[-–—]\s")
 SENTENCE = re.compile(r"[!?…;«»{}=]|(?<=\w{4})\.\s")

@@ -27,7 +27,7 @@ TIMED = re.compile(rf"{_LABEL}[\s,|@–-]+{TIME}[*_]{{0,2}}\s*(?P<colon>[:：-]?
 COLON = re.compile(rf"{_LABEL}\s*[:：](?![/)(]|\d)[*_]{{0,2}}\s*(?:{TIME}\s*)?")
 DASHED = re.compile(r"(?P<label>[^:：\n—–]{1,40}?)\s+[—–]\s+(?=\S)")
 TABBED = re.compile(rf"(?:{TIME}\s*)?(?P<label>[^:：\t\n]{{1,40}})(?:\t+{TIME})?\t+(?=\S)")
-BRACKET = re.compile(r"(?:\[(?P<square>[^\[\]:\n]{1,40})\]|\((?P<round>[^():\n]{1,40})\))\s*[:：]?\s*(?=\S)")
+BRACKET = re.compile(r"(?:\[(?P<square>[^\[\]:\n]{1,40})\]|\((?P<round>[^():\n]{1,40})\))\s*+(?:[:：]\s*+)?(?=\S)")
 BARE = re.compile(r"[^:：\n]{1,80}")
 FINAL = re.compile(r"[.!?…:;。！？]['’\"”»)\]*_\s]*$")
 MAX_SMALL_STARTS = 0.1  # of turns; where more start with a small letter, that says nothing

@@ -38,7 +38,7 @@ PAUSE = 0.25
 PAUSE_EASES = 0.6
 
 _STRIPPED = CLOSERS + OPENERS + ".,;:!?…"
-_NUMBER = re.compile(r"[\d.,\u00a0\u202f ]*\d[\d.,\u00a0\u202f ]*")
+_NUMBER = re.compile(r"[.,\u00a0\u202f ]*+\d[\d.,\u00a0\u202f ]*+")
 _UNITS = of_all(
     lambda language: language.captioning.counted,
     "% ‰ € $ £ ° °c km m cm mm kg g mg l ml h min s ms go mo to ko gb mb tb kb kw kwh mw gw twh w v hz khz mhz ghz",

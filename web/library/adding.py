@@ -99,7 +99,9 @@ def file_names(audio: str, transcript: str) -> tuple[str, str]:
 
 def folder_name(title: str) -> str:
     """The folder's name for an episode of that title: none that the library keeps for something else."""
-    name = safe_name(re.sub(r"\s*[/\\]\s*", "-", title), "episode")  # a title is no path: "AC/DC" is all of it
+    name = safe_name(
+        re.sub(r"(?:(?<!\s)\s++)?+[/\\]\s*", "-", title), "episode"
+    )  # a title is no path: "AC/DC" is all of it
     return f"{name} episode" if name.casefold() in RESERVED else name
 
 

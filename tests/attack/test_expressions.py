@@ -1,0 +1,61 @@
+"""No regular expression takes more than a second on its worst inputs; the attack finds those that would."""
+
+import re
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from tests.attack.expressions import Expression, expressions, seconds
+from tests.attack.worst_inputs import worst_inputs
+
+pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="processor time is not limited here")
+
+
+def attacked(*arguments):
+    command = [sys.executable, "-m", "tests.attack.expressions", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
+
+
+def test_every_expression_is_quick_on_its_worst_inputs():
+    done = attacked("--characters", "100000", "--count", "16")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_every_expression_is_quick_on_a_million_characters():
+    done = attacked("--count", "60")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_expressions_are_found_wherever_they_are():
+    found, _ = expressions()
+    where = {expression.where for expression in found}
+    assert {"aligner.transcript.names.SENTENCE", "aligner.transcript.marks.ONLY_TIME"} <= where
+    assert "aligner.timed_text.check_vtt._SETTINGS" in where  # in a table
+    assert any(name.startswith("aligner.transcript.html:") for name in where)  # in a function
+    assert "aligner.languages" in where
+
+
+@pytest.mark.parametrize(
+    ("pattern", "way"),
+    [
+        (r"(?:a+)+b", "match"),
+        (r"\s+$", "search"),
+        (r"\d+x", "scan"),
+        (r"a\s*:?\s*b", "match"),
+        (r"<[^>]*>", "scan"),
+        (r"\w{4,}\.\s", "search"),
+        (r"(?:\d\d:\d\d)\s*[:.]?\s*", "fullmatch"),
+    ],
+)
+def test_what_would_be_slow_is_found(pattern, way, monkeypatch):
+    monkeypatch.setattr("tests.attack.expressions.LONGEST_SECONDS", 0.2)
+    slow = Expression("planted", re.compile(pattern), (way,))
+    assert any(seconds(slow, way, each, 100_000) is None for each in worst_inputs(slow.pattern))
+
+
+def test_what_is_quick_is_not_called_slow():
+    quick = Expression("planted", re.compile(r"(?<!\s)\s++$"), ("scan",))
+    assert all(seconds(quick, "scan", each, 100_000) is not None for each in worst_inputs(quick.pattern))
