@@ -10,12 +10,14 @@ Conventions
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from media.container import open_container, sound_track
+from media.confinement import open_regular
+from media.container import is_plausible, open_container, sound_track
 from media.errors import DecodeError, Message
 
 if TYPE_CHECKING:
@@ -41,6 +43,9 @@ _RUN_UP = 1.0
 
 _FILL_SAMPLES = 1 << 20
 
+# A few bytes can claim days of sound or silence.
+_LONGEST = 48 * 3600.0
+
 # A frame holds some 25 ms. The resampler costs as much for each of them as decoding does, so they are given to it a few
 # seconds at a time; what comes out is the same.
 _RESAMPLED_TOGETHER = 5.0
@@ -64,7 +69,7 @@ def sound_blocks(
     Raises
     ------
     DecodeError
-        The file is missing, empty, unreadable, or not sound.
+        The file is missing, empty, unreadable, not sound, or has two days of it.
     NoAudioError
         The file has no sound track.
     """
@@ -85,6 +90,10 @@ def sound_blocks(
             whole = held - held % size
             for offset in range(0, whole, size):
                 yield (at + offset) / rate, joined[offset : offset + size]
+            if at > _LONGEST * rate:
+                raise DecodeError(
+                    "{path}: lasts longer than {most} hours, expected an episode", path=path, most=int(_LONGEST / 3600)
+                )
             at, held, pending = at + whole, held - whole, [joined[whole:]]
     if held:
         yield at / rate, np.concatenate(pending)
@@ -170,10 +179,15 @@ class _Timeline:
                 self._broken = True
                 return
             try:
-                yield from packet.decode()
+                frames = packet.decode()
             except av.EOFError:
                 continue
-            except av.FFmpegError:
+            except (av.FFmpegError, MemoryError):
+                frames = [None]
+            for frame in frames:
+                if frame is not None and is_plausible(frame.sample_rate, frame.layout.nb_channels):
+                    yield frame
+                    continue
                 at = 0.0 if packet.pts is None else float(packet.pts * packet.time_base) - self._origin
                 if at >= start:  # a decoder may stumble in the run-up
                     self._lost.append(at)
@@ -235,9 +249,9 @@ class Resampling:
 
 def _riff_share(path: Path) -> float:
     """How many times larger a WAV file's header says it is than it is; FFmpeg only reports the latter."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         stated = int.from_bytes(file.read(8)[4:], "little") + 8
-    size = path.stat().st_size
+        size = os.fstat(file.fileno()).st_size
     return stated / size if size < stated < 0xFFFFFFFF else 1.0  # recorders that stream write the largest number
 
 

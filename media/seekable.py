@@ -18,6 +18,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from media.confinement import open_regular
 from media.container import open_container
 from media.ffmpeg import running
 
@@ -83,7 +84,7 @@ def _is_plain_aac(container: Any) -> bool:
 
 def is_constant_mp3(path: Path) -> bool:
     """Whether every frame of an MP3 has the same bit rate and sampling rate, and hardly anything lies between them."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+    with open_regular(path) as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
         at = _next_frame(data, _after_id3(data, 0), len(data))
         if at is None:
             return False

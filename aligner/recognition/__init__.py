@@ -15,6 +15,7 @@ from typing import Protocol
 from aligner.errors import SpeechError
 from aligner.model import Audio, Recognition, Span
 from aligner.recognition import cache
+from media.confinement import open_regular
 
 __all__ = ["Ear", "Progress", "examine", "recognise", "silent"]
 
@@ -98,7 +99,7 @@ def _sha256(path: Path) -> str:
     from media.container import check_readable
 
     check_readable(path)
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

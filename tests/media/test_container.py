@@ -1,13 +1,19 @@
-"""What a file says of itself is read as it is, and nothing is made up."""
+"""What a file says of itself is read as it is, and nothing is made up; no other file is opened for it."""
 
+import os
+import socket
 import struct
 import wave
 from pathlib import Path
+from threading import Event, Thread
 
+import numpy as np
 import pytest
 
-from media.container import Tags, read_tags
+from media.container import Tags, check_readable, open_container, read_tags, sound_format
+from media.decode import sound_blocks
 from media.errors import DecodeError
+from media.ffmpeg import running
 
 
 def write_wave(path: Path, tags: dict[bytes, bytes]) -> Path:
@@ -41,3 +47,103 @@ def test_a_file_that_is_no_sound_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.wav").write_bytes(b"no sound here" * 50)
     with pytest.raises(DecodeError, match=r"a\.wav"):
         read_tags(tmp_path / "a.wav")
+
+
+KINDS = {
+    ".aac": ("aac", "adts"), ".ac3": ("ac3", "ac3"), ".aiff": ("pcm_s16be", "aiff"), ".au": ("pcm_s16be", "au"),
+    ".avi": ("mp2", "avi"), ".caf": ("pcm_s16be", "caf"), ".flac": ("flac", "flac"), ".m4a": ("alac", "ipod"),
+    ".m4b": ("aac", "ipod"), ".mka": ("flac", "matroska"), ".mov": ("aac", "mov"), ".mp2": ("mp2", "mp2"),
+    ".mp3": ("libmp3lame", "mp3"), ".mp4": ("aac", "mp4"), ".mpg": ("mp2", "mpeg"), ".oga": ("libvorbis", "ogg"),
+    ".opus": ("libopus", "ogg"), ".ts": ("mp2", "mpegts"), ".voc": ("pcm_s16le", "voc"), ".w64": ("pcm_s16le", "w64"),
+    ".wav": ("adpcm_ms", "wav"), ".webm": ("libopus", "webm"), ".wma": ("wmav2", "asf"), ".wv": ("wavpack", "wv"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("ending", "kind"), KINDS.items())
+def test_every_kind_of_sound_is_opened_and_decoded(tmp_path: Path, ending: str, kind: tuple[str, str]) -> None:
+    path = tmp_path / f"-a%d:1\n{ending}"
+    codec, container = kind
+    tone = ["-f", "f32le", "-ar", "48000", "-ac", "1", "-i", "pipe:0"]
+    with running([*tone, "-c:a", codec, "-f", container, f"file:{path}"]) as sink:
+        sink.write(np.sin(np.arange(48000) / 20).astype(np.float32).tobytes())
+    decoded = np.concatenate([samples for _, samples in sound_blocks(path)])
+    assert len(decoded) == pytest.approx(16000, abs=2000)
+    assert np.abs(decoded[2000:14000]).max() > 0.5
+
+
+PLAYLISTS = {
+    "list.m3u8": "#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXTINF:6,\n{other}\n#EXT-X-ENDLIST\n",
+    "list.mp3": "#EXTM3U\n#EXT-X-TARGETDURATION:6\n#EXTINF:6,\n{other}\n#EXT-X-ENDLIST\n",
+    "list.ffconcat": "ffconcat version 1.0\nfile '{other}'\n",
+    "list.mpd": '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static" '
+    'mediaPresentationDuration="PT6S"><Period><AdaptationSet mimeType="audio/mp4"><Representation id="1" bandwidth="1">'
+    "<BaseURL>{other}</BaseURL></Representation></AdaptationSet></Period></MPD>",
+    "list.sdp": "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=a\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio 5004 RTP/AVP 0\n",
+}
+
+
+@pytest.mark.parametrize("name", PLAYLISTS)
+def test_what_names_other_files_is_refused_and_none_of_them_is_opened(tmp_path: Path, name: str) -> None:
+    other = tmp_path / "other.mp3"
+    os.mkfifo(other)
+    opened = Event()
+
+    def wait() -> None:
+        with other.open("wb"):
+            opened.set()
+
+    waiting = Thread(target=wait)
+    waiting.start()
+    (tmp_path / name).write_text(PLAYLISTS[name].format(other=other), encoding="utf-8")
+    try:
+        with pytest.raises(DecodeError, match="is not sound"):
+            open_container(tmp_path / name)
+        assert not opened.is_set()
+    finally:
+        while waiting.is_alive():  # until it has come to its opening
+            os.close(os.open(other, os.O_RDONLY | os.O_NONBLOCK))
+            waiting.join(0.01)
+
+
+@pytest.mark.parametrize("name", ["page.ans", "page.mp3", "page.txt"])
+def test_text_is_never_made_a_picture(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("PIN 1234\r\n" * 100, encoding="ascii")
+    with pytest.raises(DecodeError):
+        open_container(tmp_path / name)
+
+
+@pytest.mark.parametrize("kind", ["fifo", "socket", "device"])
+def test_what_is_no_file_is_refused_before_it_is_opened(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "a.mp3"
+    with socket.socket(socket.AF_UNIX) as made:
+        match kind:
+            case "fifo":
+                os.mkfifo(path)
+            case "socket":
+                made.bind(str(path))
+            case "device":
+                path.symlink_to("/dev/zero")
+        for read in (check_readable, open_container, read_tags):
+            with pytest.raises(DecodeError, match=r"cannot be read \(is no regular file\)"):
+                read(path)
+
+
+@pytest.mark.parametrize(("rate", "channels"), [(1, 1), (0xFFFFFFF0, 1), (8000, 0xFFFF), (0, 1)])
+def test_a_header_that_cannot_be_true_is_damaged(tmp_path: Path, rate: int, channels: int) -> None:
+    path = write_wave(tmp_path / "a.wav", {})
+    data = bytearray(path.read_bytes())
+    data[22:24], data[24:28] = channels.to_bytes(2, "little"), rate.to_bytes(4, "little")
+    path.write_bytes(data)
+    with pytest.raises(DecodeError):
+        sound_format(path)
+    with pytest.raises(DecodeError):
+        list(sound_blocks(path))
+
+
+def test_sound_of_a_kind_that_is_not_listed_is_not_decoded(tmp_path: Path) -> None:
+    path = write_wave(tmp_path / "a.wav", {})
+    data = bytearray(path.read_bytes())
+    data[20:22] = (0x4150).to_bytes(2, "little")  # nobody's
+    path.write_bytes(data)
+    with pytest.raises(DecodeError, match="of a kind that cannot be decoded"):
+        list(sound_blocks(path))
