@@ -20,10 +20,12 @@ from werkzeug.http import parse_accept_header, parse_cookie
 
 from aligner.cli.terminal import say, tell
 from aligner.errors import OutputError
+from aligner.storage.recovery import recover_all
 from aligner.storage.user_folders import HIDDEN
 from web.app import create_app
 from web.jobs import Jobs
 from web.languages import catalogue, language_of
+from web.library import recover_uploads
 from web.sending import LONGEST_BYTES
 from web.settings import Settings
 
@@ -43,12 +45,13 @@ def run(settings: Settings, open_browser: bool) -> int:
     OutputError
         The library cannot be made or is served already, or the address not be listened at.
     """
+    recover_all()
     with _uploads_pass_through(settings.library):
         app = create_app(settings)
         server = Server(app, settings)
         jobs: Jobs = app.extensions["jobs"]
         try:
-            _resume(jobs)
+            _resume(app)
             say(f"Library   {settings.library}", f"Open      {server.address}", "Stop      Ctrl-C")
             if open_browser:  # one in the terminal returns when it is left, and wants to be answered before
                 threading.Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
@@ -161,8 +164,11 @@ def _uploads_pass_through(library: Path) -> Iterator[None]:
         tempfile.tempdir = before
 
 
-def _resume(jobs: Jobs) -> None:
+def _resume(app: Flask) -> None:
+    """Take up what an earlier server left: its jobs, and what was being uploaded."""
+    jobs: Jobs = app.extensions["jobs"]
     jobs.resume()
+    recover_uploads(app.extensions["library"].root)
     for problem in jobs.problems:
         tell(f"quotecast: warning: {problem}")
 

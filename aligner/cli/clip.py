@@ -36,7 +36,11 @@ class _Arguments(QuoteArguments):
 @click.option("--no-listen", is_flag=True, help="Do not compare what is heard in the clip with what is printed.")
 def clip(**options: Any) -> int:
     """Cut a quote out of ALIGNMENT's sound: a clip ready to post, its captions, text and sources beside it."""
+    from aligner.storage.recovery import recover_all
+
     arguments = _Arguments(**options)
+    output = arguments.output
+    recover_all(arguments.alignment.parent, output, output and output.parent)
     return _one(arguments) if arguments.quotes is None else _many(arguments, arguments.quotes)
 
 

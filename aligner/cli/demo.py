@@ -60,7 +60,9 @@ def run_demo(folder: Path, model: str, progress: Progress) -> list[str]:
     from aligner.pipeline import AlignOptions, align
     from aligner.storage.atomic import making
     from aligner.storage.outputs import OutputOptions, check_outputs, output_paths, write_outputs
+    from aligner.storage.recovery import recover_all
 
+    recover_all(folder)
     audio, transcript = folder / _AUDIO, folder / _TRANSCRIPT
     options = OutputOptions()
     check_outputs([audio, transcript, *output_paths(folder, audio.stem, options.formats)], [])

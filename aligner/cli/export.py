@@ -30,8 +30,10 @@ def export(**options: Any) -> int:
     from aligner.captions import build_cues
     from aligner.storage.alignment_json import read_alignment
     from aligner.storage.outputs import JSON_SUFFIX, captions, check_outputs, write_texts
+    from aligner.storage.recovery import recover_all
 
     arguments = _Arguments(**options)
+    recover_all(arguments.alignment.parent, arguments.output and arguments.output.parent)
     stored, outputs = read_alignment(arguments.alignment), arguments.output_options(arguments.format)
     name = arguments.alignment.name.removesuffix(JSON_SUFFIX)
     target = arguments.output or arguments.alignment.with_name(f"{name}.{arguments.format}")

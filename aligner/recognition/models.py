@@ -13,13 +13,13 @@ import importlib.util
 import logging
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from aligner.errors import ModelError
 from aligner.storage.file_states import state_of
 from aligner.storage.user_folders import cache_folder
+from media.temporary import scratch_folder, sweep, temporary_path
 
 # model.bin of Systran/faster-whisper-base at revision ebe41f70, as published; the extra ships it in two halves.
 _BASE_SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
@@ -97,11 +97,13 @@ def _joined(parts: list[Path]) -> Iterator[Path]:
     if not _intact(target):
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            building = Path(tempfile.mkdtemp(prefix=".joining-", dir=target.parent))
+            sweep(target.parent)
+            building = temporary_path(target.parent)
+            building.mkdir()
         except OSError:
-            with tempfile.TemporaryDirectory(prefix="quotecast-") as passing:
-                _join(parts, Path(passing))
-                yield Path(passing)
+            with scratch_folder() as passing:
+                _join(parts, passing)
+                yield passing
             return
         try:
             _join(parts, building)

@@ -1,24 +1,31 @@
-"""Writing files so that a reader finds the old content or the new, never half of it.
+"""Writing files so that a reader finds the old content or the new, never half of it; a set of them whole or not at all.
 
-In a confined folder nothing is written through a link that leads out; a link in the place of a file is replaced itself.
+What is new lies on the disk before it takes the old one's place, so that a failure of power leaves no empty file. In a
+confined folder nothing is written through a link that leads out; a link in the place of a file is replaced itself.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from aligner.errors import OutputError
-from aligner.storage.user_folders import HIDDEN
-from media.confinement import entries, is_folder, is_regular, place, where
-
-_PREFIX = f"{HIDDEN}-"
-_TEMPORARY = re.compile(rf"{re.escape(_PREFIX)}(\d+)-[0-9a-f]{{12}}(?:\.|$)")
+from aligner.storage.journal import (
+    Step,
+    carry_out,
+    fingerprint,
+    is_unsettled,
+    new_journal,
+    settle,
+    taking_turns,
+    write_journal,
+)
+from media.confinement import is_folder, is_regular, place, where
+from media.temporary import flush, flush_names, scratch_folder, temporary_path
 
 
 @contextlib.contextmanager
@@ -30,10 +37,27 @@ def replacing(path: Path) -> Iterator[Path]:
     OutputError
         The folder cannot be written, or the disk is full. Nothing is left behind then, nor on Ctrl-C.
     """
-    with _temporary(path) as temporary:
+    with blaming(path):
+        folder = where(path.parent)
+        if is_unsettled(folder):
+            with taking_turns(folder):
+                settle(folder)
+        with _taking_place_of(path) as temporary:
+            yield temporary
+
+
+@contextlib.contextmanager
+def _taking_place_of(path: Path) -> Iterator[Path]:
+    at = _checked(path)
+    temporary = temporary_path(at.parent, path.suffix)
+    try:
         temporary.touch(exist_ok=False)
         yield temporary
-        _put(temporary, path)
+        flush(temporary)
+        temporary.replace(at)
+        flush_names(at.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -49,38 +73,96 @@ def write_text(path: Path, text: str) -> None:
 
 
 def write_files(contents: Mapping[Path, bytes]) -> None:
-    """Write all files or none. Each is replaced in one step, and those before it are put back if one cannot be.
+    """Write files of one folder, all or none, whenever this process is killed.
 
     Raises
     ------
     OutputError
         One cannot be written; then none has changed.
     """
-    with contextlib.ExitStack() as stack:
-        fresh, old = {}, {}
+    if not contents:
+        return
+    folder = _folder_of(contents)
+    with blaming(folder), taking_turns(folder):
+        settle(folder)
+        replace_files(contents)
+
+
+def replace_files(contents: Mapping[Path, bytes]) -> None:
+    """``write_files`` for whoever has the folder's turn, and has settled what others left there.
+
+    Raises
+    ------
+    OutputError
+        As ``write_files``.
+    """
+    if len(contents) == 1:
+        [(path, content)] = contents.items()
+        with blaming(path), _taking_place_of(path) as temporary:
+            temporary.write_bytes(content)
+        return
+    folder = _folder_of(contents)
+    with blaming(folder), _Set(where(folder)) as files:
         for path, content in contents.items():
-            fresh[path] = stack.enter_context(_temporary(path))
-            fresh[path].write_bytes(content)
-            if os.path.lexists(there := place(path)):
-                old[path] = stack.enter_context(_temporary(path))
-                shutil.copy2(there, old[path], follow_symlinks=False)
-        undo = stack.enter_context(contextlib.ExitStack())
-        for path, temporary in fresh.items():
-            with _blaming(path):
-                _put(temporary, path)
-            if path in old:
-                undo.callback(_put, old[path], path)
-            else:
-                undo.callback(place(path).unlink, missing_ok=True)
-        undo.pop_all()
+            with blaming(path):
+                files.prepare(_checked(path), content)
+        files.commit()
 
 
-def leftovers(folder: Path) -> Iterator[tuple[Path, int]]:
-    """The temporary files right in ``folder``, each with the id of the process that writes it, or wrote it until it
-    was killed."""
-    for path in entries(folder):
-        if named := _TEMPORARY.match(path.name):
-            yield path, int(named[1])
+class _Set:
+    """Files on their way to replace others. ``commit`` first writes down what is to be done; from then on they all do,
+    by us or by a later run. An error brings back what was there."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._journal = folder, new_journal(folder)
+        self._temporaries: list[Path] = []
+        self._steps: list[Step] = []
+        self._undoing: list[Step] = []
+
+    def __enter__(self) -> _Set:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if not self._journal.exists():  # what is still to be done needs them
+            for path in self._temporaries:
+                path.unlink(missing_ok=True)
+
+    def prepare(self, path: Path, content: bytes) -> None:
+        """Write the content beside ``path``; keep what stands there for the case that another cannot be replaced."""
+        fresh = self._temporary(path)
+        fresh.write_bytes(content)
+        flush(fresh)
+        new, old, kept = fingerprint(fresh), fingerprint(path), None
+        if old is not None:
+            kept = self._temporary(path)
+            _link(path, kept)
+        self._steps.append(Step(path.name, fresh.name, old, new))
+        self._undoing.append(Step(path.name, kept.name if kept else None, new, old))
+
+    def commit(self) -> None:
+        with blaming(self._folder):
+            write_journal(self._journal, self._steps)
+        done: list[Step] = []
+        try:
+            for step, undo in zip(self._steps, self._undoing, strict=True):
+                with blaming(self._folder / step.target):
+                    (self._folder / str(step.source)).replace(self._folder / step.target)
+                done.insert(0, undo)
+        except OutputError:
+            with blaming(self._folder):
+                write_journal(self._journal, done)
+                carry_out(self._journal, done)
+            raise
+        except BaseException:  # interrupted: a set that has begun is not left half
+            carry_out(self._journal, self._steps)
+            raise
+        with blaming(self._folder):
+            flush_names(self._folder)
+            self._journal.unlink()
+
+    def _temporary(self, path: Path) -> Path:
+        self._temporaries.append(temporary_path(self._folder, path.suffix))
+        return self._temporaries[-1]
 
 
 @contextlib.contextmanager
@@ -92,14 +174,14 @@ def scratch() -> Iterator[Path]:
     OutputError
         It cannot be made.
     """
-    try:
-        folder = tempfile.TemporaryDirectory(prefix="quotecast-")
-    except OSError as error:
-        raise OutputError(
-            "{path}: cannot be written ({reason})", path=tempfile.gettempdir(), reason=error.strerror
-        ) from error
-    with folder as place:
-        yield Path(place)
+    with contextlib.ExitStack() as stack:
+        try:
+            folder = stack.enter_context(scratch_folder())
+        except OSError as error:
+            raise OutputError(
+                "{path}: cannot be written ({reason})", path=tempfile.gettempdir(), reason=error.strerror
+            ) from error
+        yield folder
 
 
 @contextlib.contextmanager
@@ -113,8 +195,7 @@ def making(folder: Path) -> Iterator[None]:
     """
     with contextlib.ExitStack() as undo:
         try:
-            made = where(folder)
-            for path in reversed([path for path in (made, *made.parents) if not path.exists()]):
+            for path in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
                 path.mkdir(exist_ok=True)
                 undo.callback(_remove_if_empty, path)
         except OSError as error:
@@ -123,37 +204,42 @@ def making(folder: Path) -> Iterator[None]:
         undo.pop_all()
 
 
-def _remove_if_empty(folder: Path) -> None:
-    with contextlib.suppress(OSError):
-        folder.rmdir()
-
-
 @contextlib.contextmanager
-def _temporary(path: Path) -> Iterator[Path]:
-    """A path beside ``path`` where nothing is, and nothing is left; errors meanwhile are told as ``path``'s."""
-    if is_folder(path):
-        raise OutputError("{path}: is a folder, expected to write a file there", path=path)
-    with _blaming(path):
-        at = place(path)
-        if os.path.lexists(at) and not (at.is_symlink() or is_regular(at)):
-            raise OutputError("{path}: is a folder or device, expected to write a file there", path=path)
-        temporary = at.with_name(f"{_PREFIX}{os.getpid()}-{os.urandom(6).hex()}{path.suffix}")
-        try:
-            yield temporary
-        finally:
-            temporary.unlink(missing_ok=True)
-
-
-def _put(temporary: Path, path: Path) -> None:
-    """Give what lies beside ``path`` its name; a link that has it goes, and is not followed."""
-    temporary.replace(temporary.with_name(path.name))
-
-
-@contextlib.contextmanager
-def _blaming(path: Path) -> Iterator[None]:
+def blaming(path: Path) -> Iterator[None]:
+    """Tell what goes wrong as ``path``'s."""
     try:
         yield
     except OSError as error:
         raise OutputError(
             "{path}: cannot be written ({reason}); choose another folder with -o", path=path, reason=error.strerror
         ) from error
+
+
+def _folder_of(contents: Mapping[Path, bytes]) -> Path:
+    folders = {path.parent for path in contents}
+    if len(folders) != 1:
+        raise ValueError(f"a set of files lies in {len(folders)} folders, expected one")
+    return folders.pop()
+
+
+def _checked(path: Path) -> Path:
+    """The entry of its folder that ``path`` names, where a file can be written."""
+    if is_folder(path):
+        raise OutputError("{path}: is a folder, expected to write a file there", path=path)
+    at = place(path)
+    if os.path.lexists(at) and not (at.is_symlink() or is_regular(at)):
+        raise OutputError("{path}: is a folder or device, expected to write a file there", path=path)
+    return at
+
+
+def _link(path: Path, target: Path) -> None:
+    """Give the file, or the link, a second name; a copy where none can be."""
+    try:
+        os.link(path, target, follow_symlinks=os.link not in os.supports_follow_symlinks)
+    except OSError:
+        shutil.copy2(path, target, follow_symlinks=False)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        folder.rmdir()

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Iterable, Mapping
-from itertools import count
+from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 
 from aligner.errors import OutputError
-from aligner.storage.atomic import write_files
+from aligner.storage.atomic import blaming, replace_files
+from aligner.storage.journal import backup_names, settle, taking_turns
 from aligner.storage.moving import is_taken
 from aligner.storage.user_folders import cache_folder
 from media.confinement import read_regular
@@ -29,7 +29,21 @@ def write_keeping(contents: Mapping[Path, bytes]) -> tuple[Path, ...]:
     OutputError
         Something cannot be read or written; then nothing has changed.
     """
-    known = _known()
+    if not contents:
+        return ()
+    folder = next(iter(contents)).parent
+    with blaming(folder), taking_turns(folder):
+        settle(folder)
+        known = _known()
+        kept = _edited(contents, known)
+        # Before they are written: one that is ours and not known to be would be kept as if someone had edited it.
+        _remember({_hash(content) for content in contents.values()} - known)
+        replace_files(kept | dict(contents))
+    return tuple(kept)
+
+
+def _edited(contents: Mapping[Path, bytes], known: Set[str]) -> dict[Path, bytes]:
+    """By the place where it is to be kept, what someone made or edited in the place of ``contents``."""
     kept: dict[Path, bytes] = {}
     for path, content in contents.items():
         try:
@@ -42,15 +56,12 @@ def write_keeping(contents: Mapping[Path, bytes]) -> tuple[Path, ...]:
             raise OutputError(
                 "{path}: cannot be read to keep a copy of it ({reason})", path=path, reason=error.strerror
             ) from error
-    write_files(kept | dict(contents))
-    _remember({_hash(content) for content in contents.values()} - known)
-    return tuple(kept)
+    return kept
 
 
 def backup_path(path: Path, content: bytes) -> Path:
     """The first place for a copy of ``path`` that is free, or has that copy already: NAME.bak, NAME.bak2, ..."""
-    names = (path.with_name(f"{path.name}.bak{number if number > 1 else ''}") for number in count(1))
-    return next(name for name in names if not is_taken(name) or _holds(name, content))
+    return next(name for name in backup_names(path) if not is_taken(name) or _holds(name, content))
 
 
 def _holds(path: Path, content: bytes) -> bool:
@@ -79,4 +90,5 @@ def _remember(hashes: Iterable[str]) -> None:
     with contextlib.suppress(OSError):  # a record that cannot be written only costs a copy
         _record().parent.mkdir(parents=True, exist_ok=True)
         with _record().open("a", encoding="ascii") as record:
-            record.write("".join(f"{each}\n" for each in hashes))
+            # The line end comes first too, should the line before have been cut off.
+            record.write("".join(f"\n{each}\n" for each in hashes))

@@ -6,7 +6,6 @@ import base64
 import io
 import re
 import struct
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from pathlib import Path
 from media.container import open_container
 from media.errors import ClipError, DecodeError, Message
 from media.ffmpeg import running
+from media.temporary import scratch_folder
 from media.waveform import Waveform
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -163,8 +163,8 @@ def _picture_comment(cover: Path) -> Iterator[Path]:
         The cover cannot be read.
     """
     block = base64.b64encode(_picture_block(cover)).decode("ascii").replace("=", "\\=")
-    with tempfile.TemporaryDirectory(prefix="quotecast-") as folder:
-        path = Path(folder, "cover.txt")
+    with scratch_folder() as folder:
+        path = folder / "cover.txt"
         path.write_text(f";FFMETADATA1\nMETADATA_BLOCK_PICTURE={block}\n", encoding="ascii")
         yield path
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from media.errors import ClipError
 from media.ffmpeg import running
+from media.temporary import scratch_folder
 from media.video.drawing import frame_levels
 from media.video.paint import RATE, Painter, type_of
 from media.video.shapes import Box
@@ -103,8 +104,8 @@ def render_video(
     """
     script, sound = with_holds(script, sound)
     painter = Painter(script, style, shape, frame_levels(sound, RATE))
-    with tempfile.TemporaryDirectory(prefix="quotecast-") as folder:
-        spoken = Path(folder, "sound.wav")
+    with scratch_folder() as folder:
+        spoken = folder / "sound.wav"
         _write_wave(sound, spoken)
         with running((*_inputs(shape, spoken), *_ENCODING, *_tags(script), f"file:{target}")) as pipe:
             planes = Planes(painter.frame(0))

@@ -23,8 +23,8 @@ from typing import IO, Any
 
 import msgspec
 
-from aligner.storage.atomic import leftovers
 from aligner.storage.checked_json import decode
+from aligner.storage.recovery import recover
 from aligner.storage.user_folders import HIDDEN
 from media.errors import from_facts
 from web.jobs.job import Ending, Job
@@ -150,12 +150,9 @@ def end_all(marks: Iterable[str], grace: float) -> None:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Remove from an episode's folder the temporary files whose writers are no more, as far as that is possible."""
-    with contextlib.suppress(OSError):  # what cannot be removed now may be so at the next start
-        for name in _WRITTEN_TO:
-            for path, writer in leftovers(folder / name):
-                if not _lives(writer):
-                    path.unlink(missing_ok=True)
+    """Finish in an episode's folder what killed jobs began to write, and remove what else they left, as far as that is
+    possible."""
+    recover(*(folder / name for name in _WRITTEN_TO))
 
 
 def understood(line: str) -> Progress | Warned | Outcome | Failed | Plain | None:
@@ -259,14 +256,3 @@ def _kept(facts: Mapping[str, Any]) -> str:
 def _known(amount: float | None) -> float | None:
     """An amount, None where it can be none: what is left of a stage that takes longer than it was to take."""
     return amount if amount is not None and 0 <= amount < math.inf else None
-
-
-def _lives(pid: int) -> bool:
-    import psutil
-
-    try:
-        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
-    except psutil.NoSuchProcess:
-        return False
-    except psutil.AccessDenied:  # another user's
-        return True

@@ -9,7 +9,7 @@ from web.errors import Unusable
 from web.library.adding import EpisodeForm, add_sample, align_arguments, create
 from web.library.changing import edit, labels_of, remove, removed_episode, replace_transcript, restore
 from web.library.episode import Details, Episode, EpisodeProblem, EpisodeState
-from web.library.incoming import COVER_TYPES, Incoming, look_at
+from web.library.incoming import COVER_TYPES, Incoming, look_at, recover_uploads
 from web.library.preview import preview
 from web.library.search import Found, Hit, search
 from web.library.shelf import Library, Row, row_of, rows
@@ -34,6 +34,7 @@ __all__ = [
     "labels_of",
     "look_at",
     "preview",
+    "recover_uploads",
     "remove",
     "removed_episode",
     "replace_transcript",

@@ -6,7 +6,6 @@ import contextlib
 import json
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import resources
@@ -16,6 +15,7 @@ from aligner.demo import SAMPLE
 from aligner.errors import OutputError
 from aligner.storage.outputs import JSON_SUFFIX
 from aligner.transcript import read_transcript
+from media.temporary import flush_names, temporary_path
 from web.errors import Conflict, Unusable
 from web.library.details import NAME, checked_details, write_details
 from web.library.episode import Details, Episode, EpisodeProblem
@@ -151,8 +151,8 @@ def _workshop(library: Library) -> Iterator[Path]:
     try:
         place = library.hidden / "incoming"
         place.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix="new-", dir=place))
-        folder.chmod(0o755)
+        folder = temporary_path(place)
+        folder.mkdir()
         try:
             yield folder
         finally:
@@ -174,13 +174,11 @@ def _appear(library: Library, folder: Path, title: str) -> Path:
     for _ in range(10):
         place = free_path(library.root, folder_name(title))
         try:
-            place.mkdir()  # so that no other request takes the name
-        except FileExistsError:
-            continue
-        try:
-            folder.replace(place)
+            folder.rename(place)
         except OSError:
-            place.rmdir()
+            if place.exists():  # another request has taken the name meanwhile
+                continue
             raise
+        flush_names(library.root)
         return place
     raise Conflict("upload.busy")

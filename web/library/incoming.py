@@ -25,7 +25,9 @@ from typing import Protocol
 from aligner.errors import OutputError
 from aligner.storage.user_folders import HIDDEN
 from aligner.transcript import MAX_BYTES
+from media.confinement import entries
 from media.errors import DecodeError, UserError
+from media.temporary import sweep, temporary_path
 from web.bounded import call
 from web.errors import NotFound, TooLarge, Unusable
 from web.library.folders import safe_name
@@ -109,7 +111,7 @@ class Incoming:
         if announced_bytes is not None and announced_bytes > largest:
             raise _too_large(kind, announced_bytes, largest)
         path = folder / safe_name(name, kind)
-        part = folder / f".{secrets.token_hex(6)}"
+        part = temporary_path(folder)
         with _blaming(folder):
             folder.mkdir(exist_ok=True)
             try:
@@ -119,8 +121,8 @@ class Incoming:
                 part.replace(path)
             finally:
                 part.unlink(missing_ok=True)
-            for other in folder.iterdir():
-                if other != path and not other.name.startswith("."):
+            for other in _visible(folder):
+                if other != path:
                     other.unlink()
         return path
 
@@ -163,7 +165,7 @@ class Incoming:
     def _of(self, token: str) -> Path:
         """The folder of an upload, looked for among those there are: a token is never part of a path."""
         if self._folder.is_dir():
-            for folder in self._folder.iterdir():
+            for folder in _visible(self._folder):
                 if secrets.compare_digest(folder.name.encode(), token.encode("utf-8", "replace")):
                     return folder
         raise NotFound("upload.gone")
@@ -174,6 +176,13 @@ class Incoming:
             with contextlib.suppress(OSError):  # another sweep may be at it
                 if max(p.stat().st_mtime for p in (folder, *folder.rglob("*"))) < oldest:
                     shutil.rmtree(folder, ignore_errors=True)
+
+
+def recover_uploads(root: Path) -> None:
+    """Remove what a killed server was still writing of the uploads into the library at ``root``."""
+    place = root / HIDDEN / "incoming"
+    for folder in (root / HIDDEN / "passing", place, *(inner / kind for inner in entries(place) for kind in KINDS)):
+        sweep(folder)
 
 
 def look_at(path: Path) -> SoundFile:
@@ -264,8 +273,14 @@ def _known(kind: str) -> str:
 
 
 def _only(folder: Path) -> Path | None:
-    files = [path for path in folder.iterdir() if not path.name.startswith(".")] if folder.is_dir() else []
-    return files[0] if files else None
+    """The file that arrived; the later one where a server was killed before it removed the earlier."""
+    files = _visible(folder) if folder.is_dir() else []
+    return max(files, key=lambda path: path.stat().st_mtime_ns, default=None)
+
+
+def _visible(folder: Path) -> list[Path]:
+    """What lies in the folder but for what is still being written."""
+    return [path for path in folder.iterdir() if not path.name.startswith(".")]
 
 
 def _pour(source: Readable, path: Path, kind: str, largest_bytes: int) -> int:

@@ -1,0 +1,227 @@
+"""What is to become of a set of files, written down before the first is replaced: after a kill or a failure of power,
+the next run that comes to the folder does what is still to be done.
+
+A journal is a hidden file in the folder, and a folder may have been sent by anybody. One is believed only with the seal
+that this user's own key makes; it names files right in its folder, the new ones by what they must hold. What somebody
+has edited since is kept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+from msgspec import Struct, to_builtins
+
+from aligner.storage.checked_json import decode
+from aligner.storage.user_folders import cache_folder, config_folder
+from media.confinement import entries, open_regular, read_regular, where
+from media.temporary import flush, flush_names, is_temporary, temporary_path
+
+_SUFFIX = ".journal"
+_LARGEST_BYTES = 1 << 20
+_BLOCK_BYTES = 1 << 20
+_KEY_BYTES = 32
+_OTHER = "other"  # than a file that can be read: it is kept
+_TURNS = 256  # folders that may be written to at once; two that share a turn only wait for each other
+
+
+class Step(Struct, frozen=True):
+    """What becomes of the file called ``target``: ``source`` takes its place, or it goes where that is None.
+
+    ``before`` and ``after`` are the fingerprints of ``target`` before and after it, None where it is not there.
+    """
+
+    target: str
+    source: str | None
+    before: str | None
+    after: str | None
+
+
+class _Content(Struct):
+    steps: list[Step]
+
+
+def new_journal(folder: Path) -> Path:
+    """A path for a journal in ``folder``."""
+    return temporary_path(folder, _SUFFIX)
+
+
+def write_journal(path: Path, steps: Sequence[Step]) -> None:
+    """Write a journal, in place of the one that stands there, and everything that it needs, through to the disk.
+
+    Raises
+    ------
+    OSError
+        It cannot be written; then ``path`` is as it was.
+    """
+    content = json.dumps(to_builtins(_Content(list(steps)))).encode("ascii")
+    fresh = temporary_path(path.parent)
+    try:
+        fresh.write_bytes(_seal(content).encode("ascii") + b"\n" + content)
+        flush(fresh)
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    flush_names(path.parent)
+
+
+def carry_out(journal: Path, steps: Iterable[Step]) -> None:
+    """Take what is still to be done of the steps, whoever began, and remove the journal.
+
+    Raises
+    ------
+    OSError
+        A step cannot be taken now; the journal stays for a later run.
+    """
+    folder = journal.parent
+    for step in steps:
+        _take(folder, step)
+    flush_names(folder)
+    journal.unlink(missing_ok=True)
+
+
+def settle(folder: Path) -> None:
+    """Carry out the journals in ``folder`` that this user's runs left there when they were killed. Whoever calls it has
+    the folder's turn: what a living process writes down is its own to do.
+
+    Raises
+    ------
+    OSError
+        One cannot be carried out now.
+    """
+    for path in _journals(where(folder)):
+        if (steps := _read(path)) is not None:
+            carry_out(path, steps)
+
+
+def is_unsettled(folder: Path) -> bool:
+    """Whether there are journals in ``folder``, of whomever."""
+    return any(_journals(folder))
+
+
+@contextlib.contextmanager
+def taking_turns(folder: Path) -> Iterator[None]:
+    """Let no other process, and no other thread, that does so work in ``folder`` meanwhile. It is no use in itself.
+
+    The lock is a file in the user's cache, freed by the system with the process. Where there can be none, work goes on.
+    """
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError):  # no cache can be written, or its disk knows no locks
+            place = cache_folder() / "turns"
+            place.mkdir(parents=True, exist_ok=True)
+            number = int.from_bytes(hashlib.sha256(os.fsencode(folder.resolve())).digest()[:4], "big") % _TURNS
+            _lock(stack.enter_context((place / f"{number}").open("ab")).fileno())
+        yield
+
+
+def fingerprint(path: Path) -> str | None:
+    """The SHA-256 of what the file at ``path`` holds, or the link that stands there; None where nothing does.
+
+    Raises
+    ------
+    OSError
+        It cannot be read, or is something else.
+    """
+    digest = hashlib.sha256()
+    if path.is_symlink():
+        digest.update(b"link to " + os.fsencode(path.readlink()))
+    elif not os.path.lexists(path):
+        return None
+    else:
+        with open_regular(path) as file:
+            while block := file.read(_BLOCK_BYTES):
+                digest.update(block)
+    return digest.hexdigest()
+
+
+def backup_names(path: Path) -> Iterator[Path]:
+    """Where copies of ``path`` are kept: NAME.bak, NAME.bak2, ..."""
+    return (path.with_name(f"{path.name}.bak{number if number > 1 else ''}") for number in count(1))
+
+
+def _journals(folder: Path) -> Iterator[Path]:
+    return (path for path in entries(folder) if path.suffix == _SUFFIX and is_temporary(path.name))
+
+
+def _take(folder: Path, step: Step) -> None:
+    target = folder / step.target
+    try:
+        now = fingerprint(target)
+    except OSError:
+        now = _OTHER
+    if step.source is None:
+        if now is not None and now == step.before:
+            target.unlink()
+        return
+    source = folder / step.source
+    if fingerprint(source) != step.after:
+        return  # it has its place already
+    if now not in (None, step.before, step.after):
+        target.rename(next(name for name in backup_names(target) if not os.path.lexists(name)))
+    source.replace(target)
+
+
+def _read(path: Path) -> list[Step] | None:
+    """The steps of a journal; None if it is none that this user's runs wrote."""
+    try:
+        seal, _, content = read_regular(path, _LARGEST_BYTES).partition(b"\n")
+        if not hmac.compare_digest(seal, _seal(content).encode("ascii")):
+            return None
+        steps = decode(content, _Content).steps
+    except (OSError, ValueError):
+        return None
+    return steps if all(map(_is_in_bounds, steps)) else None
+
+
+def _is_in_bounds(step: Step) -> bool:
+    """Whether a step names files right in the folder, and none but a temporary one to be put in another's place."""
+    plain = step.target not in ("", ".", "..") and not set("/\\\0") & set(step.target)
+    return plain and not is_temporary(step.target) and (step.source is None or is_temporary(step.source))
+
+
+def _seal(content: bytes) -> str:
+    return hmac.new(_key(config_folder() / "journal.key"), content, hashlib.sha256).hexdigest()
+
+
+@cache
+def _key(path: Path) -> bytes:
+    """The key that is kept in ``path``, made if need be; where none can be kept, one that ends with this process, so
+    that no later run believes what it writes down."""
+    with contextlib.suppress(OSError):
+        if not path.exists() or path.stat().st_size < _KEY_BYTES:
+            _make_key(path)
+        return path.read_bytes()
+    return secrets.token_bytes(_KEY_BYTES)
+
+
+def _make_key(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = temporary_path(path.parent)
+    try:
+        fresh.touch(mode=0o600, exist_ok=False)
+        fresh.write_bytes(secrets.token_bytes(_KEY_BYTES))
+        flush(fresh)
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _lock(descriptor: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(descriptor, msvcrt.LK_LOCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX)

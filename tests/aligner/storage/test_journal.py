@@ -1,0 +1,212 @@
+"""A set of files is taken whole or not at all, and no journal that somebody sent is believed."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from aligner.errors import OutputError
+from aligner.storage.atomic import write_files, write_text
+from aligner.storage.backups import write_keeping
+from aligner.storage.journal import Step, fingerprint, settle, taking_turns, write_journal
+from aligner.storage.recovery import recover
+from media.temporary import temporary_path
+
+OLD = {"a.vtt": b"old vtt", "a.json": b"old json"}
+NEW = {"a.vtt": b"new vtt", "a.srt": b"new srt", "a.json": b"new json"}
+
+
+def lay_out(folder: Path, contents: Mapping[str, bytes]) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def kill_after_renames(folder: Path, renames: int) -> Path:
+    """Write ``NEW`` into ``folder`` in a process that is killed when so many files have taken their places."""
+    code = f"""
+import os, sys
+from pathlib import Path
+from aligner.storage.atomic import write_files
+left = [{renames}]
+def watch(event, arguments):
+    if event == "os.rename" and os.fspath(arguments[1]).rpartition(".")[2] in ("vtt", "srt", "json"):
+        if not left[0]:
+            os.kill(os.getpid(), 9)
+        left[0] -= 1
+sys.addaudithook(watch)
+write_files({{Path(sys.argv[1], name): content for name, content in {NEW!r}.items()}})
+"""
+    run = subprocess.run([sys.executable, "-c", code, str(folder)], check=False, capture_output=True, text=True)
+    assert run.returncode == -9, run.stderr
+    return folder
+
+
+@pytest.mark.parametrize("renames", [0, 1, 2])
+def test_a_set_that_was_begun_is_finished_by_the_next_run(tmp_path: Path, renames: int) -> None:
+    folder = kill_after_renames(lay_out(tmp_path / "episode", OLD), renames)
+    recover(folder)
+    assert files_of(folder) == NEW
+    recover(folder)
+    assert files_of(folder) == NEW
+
+
+@pytest.mark.parametrize("write", [write_files, write_keeping])
+def test_whoever_writes_there_finishes_it_first(tmp_path: Path, write: Callable) -> None:
+    folder = kill_after_renames(lay_out(tmp_path / "episode", OLD), 1)
+    write({folder / "b.vtt": b"1", folder / "b.srt": b"2"})
+    recover(folder)
+    assert files_of(folder) == {**NEW, "b.vtt": b"1", "b.srt": b"2"}
+
+
+def test_a_single_file_is_not_overtaken_by_a_set_that_was_begun_before(tmp_path: Path) -> None:
+    folder = kill_after_renames(lay_out(tmp_path / "episode", OLD), 1)
+    write_text(folder / "a.json", "newest")
+    recover(folder)
+    assert files_of(folder) == {**NEW, "a.json": b"newest"}
+
+
+def test_what_was_edited_between_the_kill_and_the_next_run_is_kept(tmp_path: Path) -> None:
+    folder = kill_after_renames(lay_out(tmp_path / "episode", OLD), 1)
+    lay_out(folder, {"a.vtt": b"edited after it was new", "a.json": b"edited while it was old", "a.json.bak": b"mine"})
+    recover(folder)
+    kept = {"a.vtt": b"edited after it was new", "a.json.bak": b"mine", "a.json.bak2": b"edited while it was old"}
+    assert files_of(folder) == {**NEW, **kept}
+
+
+def test_a_renamed_folder_takes_its_journal_along(tmp_path: Path) -> None:
+    folder = kill_after_renames(lay_out(tmp_path / "episode", OLD), 1).rename(tmp_path / "renamed")
+    recover(folder)
+    assert files_of(folder) == NEW
+
+
+def test_an_error_half_way_brings_back_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, replace = lay_out(tmp_path / "episode", OLD), Path.replace
+
+    def busy(self: Path, target: Path) -> Path:
+        if target.name == "a.json" and self.read_bytes() == NEW["a.json"]:
+            raise PermissionError(13, "held by another program", str(target))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", busy)
+    with pytest.raises(OutputError, match=r"a\.json: cannot be written \(held by another program\)"):
+        write_files({folder / name: content for name, content in NEW.items()})
+    assert files_of(folder) == OLD
+
+
+def test_an_interruption_half_way_leaves_the_new_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, replace, interrupted = lay_out(tmp_path / "episode", OLD), Path.replace, []
+
+    def interrupt(self: Path, target: Path) -> Path:
+        if target.name == "a.srt" and not interrupted:
+            interrupted.append(True)
+            raise KeyboardInterrupt
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        write_files({folder / name: content for name, content in NEW.items()})
+    assert files_of(folder) == NEW
+
+
+def forged(folder: Path, *steps: Step) -> Path:
+    """A journal as somebody else's quotecast seals it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QUOTECAST_CONFIG", str(folder.parent / "their configuration"))
+        journal = temporary_path(folder, ".journal")
+        write_journal(journal, steps)
+    return journal
+
+
+def test_a_sent_journal_replaces_nothing_and_removes_nothing(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path / "sent", {"transcript.txt": b"what I wrote", "notes.txt": b"mine"})
+    theirs = temporary_path(folder, ".txt")
+    theirs.write_bytes(b"what they want me to have written")
+    before = fingerprint(folder / "transcript.txt")
+    forged(
+        folder,
+        Step("transcript.txt", theirs.name, before, fingerprint(theirs)),
+        Step("notes.txt", None, fingerprint(folder / "notes.txt"), None),
+    )
+    recover(folder)
+    write_files({folder / "a.vtt": b"1", folder / "a.srt": b"2"})
+    assert (folder / "transcript.txt").read_bytes() == b"what I wrote"
+    assert (folder / "notes.txt").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("target", ["../outside.txt", "/etc/passwd", "", ".", "..", "a\\b", "a\0b", "inner/file"])
+def test_even_a_sealed_journal_names_only_files_right_in_its_folder(tmp_path: Path, target: str) -> None:
+    folder = lay_out(tmp_path / "sent", {})
+    source = temporary_path(folder)
+    source.write_bytes(b"x")
+    write_journal(temporary_path(folder, ".journal"), [Step(target, source.name, None, fingerprint(source))])
+    settle(folder)
+    assert source.exists()
+    assert not (tmp_path / "outside.txt").exists()
+
+
+def test_a_source_that_is_no_temporary_file_of_ours_stays_where_it_is(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path / "sent", {"mine.txt": b"mine", "a.txt": b"old"})
+    step = Step("a.txt", "mine.txt", fingerprint(folder / "a.txt"), fingerprint(folder / "mine.txt"))
+    write_journal(temporary_path(folder, ".journal"), [step])
+    settle(folder)
+    assert (folder / "mine.txt").read_bytes() == b"mine"
+    assert (folder / "a.txt").read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"{}", b"0" * 64 + b"\n{}", b"\xff" * 100, b"x" * 3_000_000])
+def test_a_file_that_is_no_journal_is_in_nobodys_way(tmp_path: Path, content: bytes) -> None:
+    folder = lay_out(tmp_path / "sent", OLD)
+    temporary_path(folder, ".journal").write_bytes(content)
+    write_files({folder / name: content for name, content in NEW.items()})
+    assert {name: (folder / name).read_bytes() for name in NEW} == NEW
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFOs here")
+def test_a_fifo_in_a_journals_place_is_never_opened(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path / "sent", OLD)
+    os.mkfifo(temporary_path(folder, ".journal"))
+    write_files({folder / name: content for name, content in NEW.items()})
+    recover(folder)
+
+
+def test_changed_temporary_files_do_not_take_any_place(tmp_path: Path) -> None:
+    folder = kill_after_renames(lay_out(tmp_path / "episode", OLD), 1)
+    [fresh] = [path for path in folder.glob(".quotecast-*.json") if path.read_bytes() == NEW["a.json"]]
+    fresh.write_bytes(b"changed by somebody")
+    recover(folder)
+    assert files_of(folder)["a.json"] == OLD["a.json"]
+    assert set(files_of(folder)) == set(NEW)
+
+
+def test_where_no_key_can_be_kept_files_are_written_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    for variable in ("QUOTECAST_CONFIG", "QUOTECAST_CACHE"):
+        monkeypatch.setenv(variable, str(tmp_path / "file" / "none"))
+    folder = lay_out(tmp_path / "episode", OLD)
+    write_files({folder / name: content for name, content in NEW.items()})
+    assert files_of(folder) == NEW
+
+
+def test_writers_of_one_folder_take_turns(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from aligner.storage.atomic import write_files; "
+        "write_files({Path(sys.argv[1], 'a'): b'theirs', Path(sys.argv[1], 'b'): b'theirs'})"
+    )
+    with taking_turns(tmp_path):
+        other = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)])
+        with pytest.raises(subprocess.TimeoutExpired):
+            other.wait(1.0)
+        assert list(tmp_path.iterdir()) == []
+    assert other.wait(120) == 0
+    assert files_of(tmp_path) == {"a": b"theirs", "b": b"theirs"}

@@ -1,0 +1,137 @@
+"""What a killed process left is removed; nothing that lives, nobody else's, nothing through a link."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from media import temporary
+from media.temporary import flush, is_temporary, scratch_folder, sweep, temporary_path
+
+WRITE = "import sys; from pathlib import Path; from media.temporary import temporary_path as t; "
+
+
+def left_by_a_dead_process(folder: Path, suffix: str = "") -> Path:
+    """A temporary file whose writer has ended without a chance to remove it."""
+    code = f"{WRITE}path = t(Path(sys.argv[1]), {suffix!r}); path.write_bytes(b'half'); print(path)"
+    run = subprocess.run([sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=True)
+    return Path(run.stdout.strip())
+
+
+def older(path: Path, days: float) -> Path:
+    state = path.lstat()
+    os.utime(path, (state.st_atime, state.st_mtime - days * 86400), follow_symlinks=False)
+    return path
+
+
+def test_what_a_dead_process_left_is_removed_and_what_a_living_one_writes_is_not(tmp_path: Path) -> None:
+    dead, ours = left_by_a_dead_process(tmp_path, ".vtt"), temporary_path(tmp_path, ".vtt")
+    ours.touch()
+    assert is_temporary(dead.name)
+    sweep(tmp_path)
+    assert list(tmp_path.iterdir()) == [ours]
+
+
+def test_a_folder_goes_with_all_that_is_in_it(tmp_path: Path) -> None:
+    place = left_by_a_dead_process(tmp_path)
+    place.unlink()
+    (place / "inner").mkdir(parents=True)
+    (place / "inner" / "sound.wav").touch()
+    (place / "inner" / "out").symlink_to(tmp_path)
+    (tmp_path / "mine").touch()
+    sweep(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_a_number_that_another_process_has_been_given_since_keeps_nothing(tmp_path: Path) -> None:
+    name = temporary_path(tmp_path).name
+    machine, pid, began, rest = name.removeprefix(".quotecast-").split("-")
+    reused = tmp_path / f".quotecast-{machine}-{pid}-{began[:-1]}0-{rest}"
+    if reused.name == name:
+        reused = tmp_path / f".quotecast-{machine}-{pid}-{began[:-1]}1-{rest}"
+    reused.touch()
+    sweep(tmp_path)
+    assert not reused.exists()
+
+
+def test_what_another_machine_writes_stays_for_a_week(tmp_path: Path) -> None:
+    written, forgotten = (tmp_path / f".quotecast-00000000-1-1-{number:012x}.vtt" for number in range(2))
+    for path in (written, forgotten):
+        path.touch()
+    older(forgotten, days=8)
+    sweep(tmp_path)
+    assert list(tmp_path.iterdir()) == [written]
+
+
+def test_links_are_neither_followed_nor_removed(tmp_path: Path) -> None:
+    name = left_by_a_dead_process(tmp_path).name
+    (tmp_path / name).rename(tmp_path / "mine")
+    (tmp_path / name).symlink_to(tmp_path / "mine")
+    sweep(tmp_path)
+    assert (tmp_path / "mine").exists()
+    assert (tmp_path / name).is_symlink()
+
+
+def test_another_users_files_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = left_by_a_dead_process(tmp_path)
+    monkeypatch.setattr(os, "getuid", lambda: path.stat().st_uid + 1, raising=False)
+    sweep(tmp_path)
+    assert path.exists()
+
+
+@pytest.mark.parametrize("name", [".quotecast", "quotecast-demo", ".quotecast-notes.txt", "quotecast-1-2-3.vtt"])
+def test_what_only_looks_a_little_like_it_stays(tmp_path: Path, name: str) -> None:
+    older_than_any = tmp_path / name
+    older_than_any.touch()
+    older(older_than_any, days=400)
+    sweep(tmp_path)
+    assert older_than_any.exists()
+
+
+def test_a_scratch_folder_is_swept_where_its_maker_was_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    code = "import os, media.temporary as t\nwith t.scratch_folder() as f: (f / 'x').touch(), os.kill(os.getpid(), 9)"
+    subprocess.run([sys.executable, "-c", code], env={**os.environ, "TMPDIR": str(tmp_path)}, check=False)
+    assert len(list(tmp_path.rglob("x"))) == 1
+    with scratch_folder() as ours:
+        assert ours.parent == tmp_path
+        sweep(tmp_path)
+        assert list(tmp_path.iterdir()) == [ours]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_zombie_writes_no_more(tmp_path: Path) -> None:
+    code = f"{WRITE}t(Path(sys.argv[1])).touch()"
+    child = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)])
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # ended, and not reaped
+    sweep(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    child.wait()
+
+
+def test_elsewhere_than_on_linux_the_beginning_is_told_by_the_clock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(temporary, "_PROC", tmp_path / "none")
+    temporary._own_beginning.cache_clear()
+    try:
+        ours = temporary_path(tmp_path)
+        ours.touch()
+        dead = left_by_a_dead_process(tmp_path)
+        sweep(tmp_path)
+        assert ours.exists()
+        assert not dead.exists()
+    finally:
+        temporary._own_beginning.cache_clear()
+
+
+def test_a_long_ending_does_not_make_the_name_too_long(tmp_path: Path) -> None:
+    temporary_path(tmp_path, "." + "é" * 120).touch()
+
+
+def test_what_was_flushed_is_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"content")
+    flush(tmp_path / "x")
+    assert (tmp_path / "x").read_bytes() == b"content"
