@@ -195,7 +195,8 @@ def making(folder: Path) -> Iterator[None]:
     """
     with contextlib.ExitStack() as undo:
         try:
-            for path in reversed([path for path in (folder, *folder.parents) if not path.exists()]):
+            made = where(folder)
+            for path in reversed([path for path in (made, *made.parents) if not path.exists()]):
                 path.mkdir(exist_ok=True)
                 undo.callback(_remove_if_empty, path)
         except OSError as error:
