@@ -13,9 +13,10 @@ from flask import current_app, request
 from aligner.model import Alignment
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.file_states import until_changed
-from web.errors import NotFound, WebError
+from web.errors import Conflict, NotFound, WebError
 from web.jobs import Job, Jobs
-from web.library import Episode, Incoming, Library, align_arguments
+from web.jobs.kinds import Align
+from web.library import Episode, EpisodeProblem, Incoming, Library
 from web.settings import Settings
 
 _MOST_GUESSES = 4
@@ -134,11 +135,11 @@ def align(episode: Episode) -> Job:
     Conflict
         Sound or transcript are missing.
     """
-    arguments, outputs = align_arguments(episode)
+    work = _alignment_of(episode)
     for job in alignments(episode):
         if job.is_open:
             jobs().cancel(job.id)
-    return jobs().submit(episode.folder, "align", "aligner", arguments, outputs)
+    return jobs().submit(episode.folder, work)
 
 
 def unfinished(jobs: Sequence[Job]) -> Job | None:
@@ -149,4 +150,23 @@ def unfinished(jobs: Sequence[Job]) -> Job | None:
 
 def alignments(episode: Episode) -> list[Job]:
     """The jobs that align the episode, in the order asked for."""
-    return [job for job in jobs().of(episode.folder) if job.kind == "align"]
+    return [job for job in jobs().of(episode.folder) if job.kind == Align.kind]
+
+
+def _alignment_of(episode: Episode) -> Align:
+    if episode.audio is None:
+        raise Conflict(EpisodeProblem.AUDIO)
+    if episode.transcript is None:
+        raise Conflict(EpisodeProblem.TRANSCRIPT)
+    said = episode.details
+    return Align(
+        audio=episode.audio.name,
+        transcript=episode.transcript.name,
+        language=said.language,
+        title=said.title,
+        show=said.show,
+        date=said.date,
+        url=said.url,
+        cover=said.cover,
+        names=said.names,
+    )

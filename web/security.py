@@ -1,9 +1,7 @@
 """What keeps the app safe: who may ask, from where, what may change something, what a page may load.
 
-Flask's signed session cookie holds the CSRF token and whether the password was given; its key is the library's. Such
-keys are made on first use and readable by their owner alone. Each is of two halves: one lies in the library, so that
-each has its own, one in the user's configuration. A library that somebody sends brings only the first along: nothing
-that was signed or sealed elsewhere counts here.
+Flask's signed session cookie holds the CSRF token and whether the password was given. What signs it is derived from a
+key of the user's own, for each library another: nothing in a library that somebody sends can sign a session.
 """
 
 from __future__ import annotations
@@ -11,22 +9,24 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
+import os
 import re
 import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aligner.errors import OutputError
-from aligner.storage.atomic import replacing
-from aligner.storage.user_folders import HIDDEN, config_folder
 from web.errors import Refused
+from web.keys import KEY_BYTES, users_key
 from web.settings import Settings
 
 if TYPE_CHECKING:
     from flask import Flask, Response
     from flask.typing import ResponseReturnValue
 
-_HALF_BYTES = 32  # of a key
+SESSIONS = "key"
+"""The user's key that sessions are signed with."""
+
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _OPEN = {"static", "visitor.login", "visitor.enter"}  # what is shown to who has not given the password
 _HERE = {"localhost", "127.0.0.1", "::1"}
@@ -58,7 +58,7 @@ def make_safe(app: Flask, settings: Settings) -> None:
 
     identity = hashlib.sha256(str(settings.library.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:8]
     app.config.update(
-        SECRET_KEY=library_key(settings.library / HIDDEN / "key"),
+        SECRET_KEY=session_key(settings.library),
         SESSION_COOKIE_NAME=f"quotecast-{identity}",  # cookies do not know ports, and two libraries may be served
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_HTTPONLY=True,
@@ -132,15 +132,13 @@ def is_this_machine(host: str) -> bool:
         return False
 
 
-def library_key(path: Path) -> bytes:
-    """The key whose half in the library is ``path``.
-
-    Raises
-    ------
-    OutputError
-        That half can be neither read nor made.
-    """
-    return hmac.new(_users_half(), _half(path), hashlib.sha256).digest()
+def session_key(library: Path) -> bytes:
+    """What signs the sessions of a library's readers; where the user can keep no key, another one at each start."""
+    try:
+        key = users_key(SESSIONS)
+    except OutputError:  # the server says so at its start
+        return secrets.token_bytes(KEY_BYTES)
+    return hmac.new(key, b"session " + os.fsencode(library.resolve()), hashlib.sha256).digest()
 
 
 def _check_token() -> None:
@@ -180,22 +178,3 @@ def _bare(host: str) -> str:
     if host.startswith("["):
         return host[1:].partition("]")[0]
     return host if host.count(":") > 1 else host.partition(":")[0]
-
-
-def _users_half() -> bytes:
-    try:
-        return _half(config_folder() / "key")
-    except OutputError:  # who has no configuration of their own relies on the library's half
-        return b""
-
-
-def _half(path: Path) -> bytes:
-    try:
-        if not path.exists() or path.stat().st_size < _HALF_BYTES:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with replacing(path) as temporary:
-                temporary.chmod(0o600)
-                temporary.write_bytes(secrets.token_bytes(_HALF_BYTES))
-        return path.read_bytes()
-    except OSError as error:
-        raise OutputError("{path}: cannot be used ({reason})", path=path, reason=error.strerror) from error

@@ -24,8 +24,11 @@ from aligner.storage.recovery import recover_all
 from aligner.storage.user_folders import HIDDEN
 from web.app import create_app
 from web.jobs import Jobs
+from web.jobs.seals import KEYS
+from web.keys import why_none
 from web.languages import catalogue, language_of
 from web.library import recover_uploads
+from web.security import SESSIONS
 from web.sending import LONGEST_BYTES
 from web.settings import Settings
 
@@ -167,6 +170,11 @@ def _uploads_pass_through(library: Path) -> Iterator[None]:
 def _resume(app: Flask) -> None:
     """Take up what an earlier server left: its jobs, and what was being uploaded."""
     jobs: Jobs = app.extensions["jobs"]
+    if reason := why_none(SESSIONS, f"{KEYS}/of-none"):
+        tell(
+            f"quotecast: warning: {reason}; without keys of your own, this server takes up no jobs that an earlier one "
+            "left open, and forgets at its end who gave the password"
+        )
     jobs.resume()
     recover_uploads(app.extensions["library"].root)
     for problem in jobs.problems:

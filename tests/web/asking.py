@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from web.jobs import Job, Jobs
 from web.jobs.job import new_id, now
+from web.jobs.kinds import Work
 
 
 class Asker:
@@ -49,8 +50,8 @@ class JobsThatWait(Jobs):
         super().__init__(root)
         self.asked: list[Job] = []
 
-    def submit(self, folder: Path, kind: str, module: str, arguments: Any, outputs: Any = ()) -> Job:
-        job = Job(new_id(), kind, folder.name, module, tuple(arguments), tuple(outputs), created=now())
+    def submit(self, folder: Path, work: Work) -> Job:
+        job = Job(new_id(), work, folder.name, created=now())
         self.asked.append(job)
         self._jobs[job.id] = job
         return job

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
 from tests.web.asking import Asker
-from tests.web.jobs.acts import ACTS
+from tests.web.jobs.acts import AlignmentAct
 from web.jobs import Job, Jobs
 
 ALIGNMENT = "episode.alignment.json"
@@ -37,7 +37,7 @@ def folder(library: Path) -> Path:
 def fail(app: Flask, folder: Path, *deed: str) -> Job:
     """A job that has failed."""
     jobs: Jobs = app.extensions["jobs"]
-    return jobs.wait(jobs.submit(folder, "align", ACTS, deed).id, 60)
+    return jobs.wait(jobs.submit(folder, AlignmentAct(deed)).id, 60)
 
 
 def in_both(client: FlaskClient, path: str, body: object = None) -> list[Any]:

@@ -48,10 +48,10 @@ def test_an_upload_becomes_an_episode_that_is_aligned(ask: Asker, jobs: JobsThat
     assert answer.status_code == 201
     assert files(library / "Un été") == {"roue.mp3", "roue.txt", "episode.json"}
     (job,) = jobs.asked
-    assert job.arguments == (
-        "align", "--progress", "json", "--language=fr", "--title=Un été", "--rename=Bastien Oriol=B. Oriol",
+    assert job.work.command() == [
+        "aligner", "align", "--progress", "json", "--language=fr", "--title=Un été", "--rename=Bastien Oriol=B. Oriol",
         "--", "roue.mp3", "roue.txt",
-    )  # fmt: skip
+    ]  # fmt: skip
     assert job.outputs == ("roue.vtt", "roue.srt", "roue.alignment.json")
     assert answer.json["job"] == job.id
     assert Library(library).episode(answer.json["id"]).folder == library / "Un été"
@@ -202,7 +202,7 @@ def test_an_alignment_that_is_under_way_begins_again_with_new_details(ask: Asker
     first = ask.post("/api/episodes/roue-libre/align").json["job"]
     ask.post("/api/episodes/roue-libre/details", {"fields": FIELDS, "names": {}})
     assert jobs.get(first).state == "cancelled"
-    assert "--title=Un été" in jobs.asked[1].arguments
+    assert "--title=Un été" in jobs.asked[1].work.command()
 
 
 def test_a_cover_is_served_as_the_picture_it_is_and_nothing_else_is(ask: Asker, library: Path) -> None:
@@ -227,7 +227,7 @@ def test_a_transcript_is_replaced_and_aligned_again(ask: Asker, jobs: JobsThatWa
     assert answer.status_code == 202
     assert (library / "roue-libre" / "transcript.txt").read_text(encoding="utf-8") == "Anna : Bonjour.\n"
     assert (library / "roue-libre" / "transcript.txt.bak").read_bytes() == WORDS
-    assert jobs.asked[0].arguments[-1] == "transcript.txt"
+    assert jobs.asked[0].work.command()[-1] == "transcript.txt"
     assert "Waits its turn" in ask.client.get("/").text
     ask.post(f"/api/jobs/{answer.json['job']}/cancel")
     assert "has changed since" in ask.client.get("/").text

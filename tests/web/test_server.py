@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.web.jobs.acts import ACTS
+from tests.web.jobs.acts import KINDS, act
 from tests.web.watching import until
 from web.app import create_app
 from web.jobs import Job
@@ -32,10 +32,10 @@ TABS = 10
 
 
 class Command:
-    """``quotecast serve`` in a process of its own."""
+    """``quotecast serve`` in a process of its own, whose jobs may be of the tests' kinds."""
 
     def __init__(self, library: Path, browser: str | None = None) -> None:
-        command = [sys.executable, "-m", "aligner", "serve", str(library), "--port", "0"]
+        command = [sys.executable, "-m", "tests.web.jobs.a_command", "serve", str(library), "--port", "0"]
         command += ["--no-browser"] if browser is None else []
         environment = {**os.environ, "BROWSER": browser or ""}
         self.process = subprocess.Popen(
@@ -81,8 +81,8 @@ def serve(library: Path) -> Iterator[Callable[..., Command]]:
 
 def plant(library: Path, *deed: str) -> Job:
     """An open job that the next server takes up."""
-    job = Job(new_id(), "clip", "roue-libre", ACTS, deed, (), created=now())
-    Records(library).write(job)
+    job = Job(new_id(), act(*deed), "roue-libre", created=now())
+    Records(library, KINDS).write(job)
     return job
 
 
@@ -175,10 +175,11 @@ def test_a_record_from_elsewhere_is_told_not_run(serve: Callable[[], Command], l
     plant(tmp_path / "other", "sleep", "begun")
     shutil.copytree(tmp_path / "other" / "roue-libre" / "jobs", library / "roue-libre" / "jobs")
     server = serve()
-    assert server.jobs() == []
+    [job] = server.jobs()
+    assert (job["state"], "start it again" in str(job["message"])) == ("failed", True)
     server.process.terminate()
     _, complaint = server.process.communicate(timeout=120)
-    assert "did not start" in complaint
+    assert "left open" in complaint
     assert not (library / "roue-libre" / "begun").exists()
 
 

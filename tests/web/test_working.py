@@ -11,7 +11,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from media.ffmpeg import running
-from tests.web.jobs.acts import ACTS
+from tests.web.jobs.acts import AlignmentAct
 from tests.web.visiting import assert_accessible, watch
 from tests.web.watching import until
 from web.jobs import Job, Jobs
@@ -27,7 +27,7 @@ def folder(library: Path) -> Path:
 
 def begin(app: Flask, folder: Path, *deed: str) -> Job:
     jobs: Jobs = app.extensions["jobs"]
-    return jobs.submit(folder, "align", ACTS, deed)
+    return jobs.submit(folder, AlignmentAct(deed))
 
 
 def test_an_alignment_shows_how_far_it_is_and_how_long_it_will_take(

@@ -1,4 +1,4 @@
-"""What a person chose for a clip, and the job that makes it, by the same command line that is typed in a terminal."""
+"""What a person chose for a clip, and the work that makes it."""
 
 from __future__ import annotations
 
@@ -20,17 +20,15 @@ from aligner.storage.checked_json import MisfitError, convert
 from media.video.shapes import SHAPES, ShapeName
 from web.errors import Unusable, WebError
 from web.jobs import Job, Jobs
+from web.jobs.kinds import CLIPS, LONGEST_WORDING, Audiogram, Clip, SoundFormat
 from web.quotes.selection import checked_words
 
-CLIPS = "clips"  # the folder, within the episode's
-KINDS = ("clip", "audiogram")
-SoundFormat = Literal["mp3", "m4a", "wav", "flac", "opus"]
+KINDS = (Clip.kind, Audiogram.kind)
 FORMATS: tuple[SoundFormat, ...] = get_args(SoundFormat)
 LONGEST = 30 * 60.0  # seconds of a clip
 
 _TYPES = {"mp3": "audio/mpeg", "m4a": "audio/mp4", "wav": "audio/wav", "flac": "audio/flac", "opus": "audio/ogg"}
 _MOST = 200  # exports at once
-_LONGEST_TEXT = 20_000  # characters of a wording of one's own
 _UNSPEAKABLE = re.compile("[\0\ud800-\udfff]")  # what no command line carries: NUL, and halves of surrogate pairs
 
 _naming = threading.Lock()  # two tabs never give two clips one name
@@ -55,23 +53,9 @@ class Export:
     listen: bool = True
 
     @property
-    def kind(self) -> str:
-        """The command that makes it."""
-        return KINDS[1] if self.shape else KINDS[0]
-
-    @property
     def sound_type(self) -> str:
         """The media type of its sound as it is previewed."""
         return _TYPES["mp3" if self.shape else self.format]
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """``python -m aligner`` with these arguments, run in the episode's folder, writes ``output``, relative to it."""
-
-    kind: str
-    arguments: tuple[str, ...]
-    output: str
 
 
 class _Request(Struct):
@@ -85,7 +69,7 @@ class _Request(Struct):
     shape: ShapeName | Literal[""] | None = None
     lufs: Annotated[float, Meta(ge=QUIETEST_LUFS, le=LOUDEST_LUFS)] | None = PODCAST_LUFS
     tighten: bool = False
-    text: Annotated[str, Meta(max_length=_LONGEST_TEXT)] | None = None
+    text: Annotated[str, Meta(max_length=LONGEST_WORDING)] | None = None
     listen: bool = True
 
 
@@ -149,7 +133,7 @@ def _refusal(field: str, duration: float) -> WebError:
         case "tighten" | "listen":
             return WebError("clip.refused.choice", name=field, known="true, false")
         case "text":
-            return Unusable("clip.refused.wording", n=_LONGEST_TEXT)
+            return Unusable("clip.refused.wording", n=LONGEST_WORDING)
         case _:
             return WebError("clip.refused.export")
 
@@ -166,15 +150,15 @@ def order(jobs: Jobs, folder: Path, alignment: Alignment, file: str, exports: Se
     """
     with _naming:
         named = [output for job in jobs.of(folder) if job.is_open for output in job.outputs]
-        commands: list[Command] = []
+        works: list[Clip | Audiogram] = []
         for export in exports:
-            commands.append(command_of(alignment, file, export, taken_names(folder, named)))
-            named.append(commands[-1].output)
-        return [jobs.submit(folder, each.kind, "aligner", each.arguments, [each.output]) for each in commands]
+            works.append(work_of(alignment, file, export, taken_names(folder, named)))
+            named += works[-1].outputs
+        return [jobs.submit(folder, work) for work in works]
 
 
-def command_of(alignment: Alignment, file: str, export: Export, taken: Collection[str]) -> Command:
-    """The command that makes the clip of the alignment in ``file``; ``taken`` are the names that others have.
+def work_of(alignment: Alignment, file: str, export: Export, taken: Collection[str]) -> Clip | Audiogram:
+    """What makes the clip of the alignment in ``file``; ``taken`` are the names that others have.
 
     Raises
     ------
@@ -183,18 +167,17 @@ def command_of(alignment: Alignment, file: str, export: Export, taken: Collectio
     """
     quote = quote_of_words(alignment, export.words)
     start = export.edges.start if export.edges else quote.voice.start
-    output = f"{CLIPS}/{_free_name(alignment, quote, start, export, taken)}"
-    arguments = [export.kind, file, "--words", f"{export.words.start}-{export.words.stop}"]
-    if export.edges:
-        arguments += ["--from", f"{export.edges.start:.3f}", "--to", f"{export.edges.end:.3f}", "--exact"]
-    arguments += ["--no-loudness"] if export.lufs is None else ["--lufs", f"{export.lufs:g}"]
-    arguments += ["--tighten"] * export.tighten + ["--no-listen"] * (not export.listen)
-    if export.shape:
-        arguments += ["--shape", export.shape]
-    if export.text:
-        # One argument with no option's dash before it, whatever the wording begins with.
-        arguments.append(f"--text={as_text(export.text)}")
-    return Command(export.kind, (*arguments, "-o", output, "--progress", "json"), output)
+    cut: dict[str, Any] = {
+        "alignment": file,
+        "first": export.words.start,
+        "last": export.words.stop,
+        "name": _free_name(alignment, quote, start, export, taken),
+        "edges": (export.edges.start, export.edges.end) if export.edges else None,
+        "lufs": export.lufs,
+        "tighten": export.tighten,
+        "listen": export.listen,
+    }
+    return Audiogram(shape=export.shape, text=export.text, **cut) if export.shape else Clip(**cut)
 
 
 def taken_names(folder: Path, outputs: Collection[str] = ()) -> frozenset[str]:
@@ -202,11 +185,6 @@ def taken_names(folder: Path, outputs: Collection[str] = ()) -> frozenset[str]:
     clips = folder / CLIPS
     there = [path.name for path in clips.iterdir()] if clips.is_dir() else []
     return frozenset(Path(name).name.split(".")[0] for name in (*there, *outputs))
-
-
-def as_text(text: str) -> str:
-    """The wording with a line end in it, so that no command takes it for the name of a file."""
-    return text if "\n" in text else f"{text}\n"
 
 
 def _free_name(alignment: Alignment, quote: Quote, start: float, export: Export, taken: Collection[str]) -> str:

@@ -27,8 +27,8 @@ from aligner.storage.file_states import until_changed
 from media.container import open_container
 from media.errors import DecodeError, Message
 from media.video.shapes import SHAPES
-from web.clips.exports import CLIPS
 from web.errors import Conflict, NotFound
+from web.jobs.kinds import CLIPS
 
 TRASH = "trash"  # within the folder of clips
 _SOUNDS = (".mp3", ".m4a", ".wav", ".flac", ".opus", ".ogg")

@@ -15,8 +15,9 @@ from aligner.publishing.excerpt import Source
 from aligner.quotes import Caution, Quote, quote_of_words, span_of
 from aligner.storage.audio_lookup import find_audio, known_sha256_of
 from web.clips import exports
-from web.clips.exports import Export, as_text
+from web.clips.exports import Export
 from web.errors import Unusable, WebError
+from web.jobs.kinds import as_text
 
 if TYPE_CHECKING:
     from aligner.publishing.audiograms import Look

@@ -1,6 +1,6 @@
 """Work that takes long: each job a child process that runs our own command line, its record a file beside the episode.
 
-``Jobs`` is what the app holds; ``Job`` is what it shows. Nothing here knows Flask.
+``Jobs`` is what the app holds; ``Job`` is what it shows; ``kinds`` has what can be asked for. Nothing here knows Flask.
 """
 
 from web.jobs.errors import JobError, JobNotFound, LibraryInUse, RecordError

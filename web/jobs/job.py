@@ -13,22 +13,23 @@ import os
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
 from aligner.errors import ExitStatus
 from media.errors import Message
+from web.jobs.kinds import Work
 
 MOST_ATTEMPTS = 3  # that the server falls and then the job may be chance; what kills it again would do so for ever
 
 _SIGNALS = 128  # programs that end at a signal in their own way have a status of this and its number
 
 # What a record may hold; it is checked where one is read.
-_Id = Annotated[str, Meta(pattern=r"^\d{8}-\d{6}-[0-9a-f]{8}$")]
-_Moment = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$")]
-_Amount = Annotated[float, Meta(ge=0, le=1e12)]
-_Count = Annotated[int, Meta(ge=0)]
+Id = Annotated[str, Meta(pattern=r"^[0-9]{8}-[0-9]{6}-[0-9a-f]{8}\Z")]
+Moment = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?Z\Z")]
+Amount = Annotated[float, Meta(ge=0, le=1e12)]
+Attempts = Annotated[int, Meta(ge=0, le=1_000)]
 
 
 class JobState(StrEnum):
@@ -42,32 +43,49 @@ class JobState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PastWork:
+    """What a job did that is only shown: its record is of an earlier version, or of a kind that is not known here."""
+
+    kind: str
+    outputs: tuple[str, ...]
+    heavy: ClassVar[bool] = False
+
+    def command(self) -> list[str]:
+        raise ValueError(f"work of the kind {self.kind!r} is not done any more")
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
-    """A run of ``python -m module arguments...`` in an episode's folder, whose name is ``episode``.
+    """Work in an episode's folder, whose name is ``episode``, done by a process of its own.
 
     ``attempts`` counts how often it was started. ``message`` says why it failed, or is what it said at its end; it and
     the ``warnings`` can be translated where they are of type Message.
     ``poor`` marks a job that is done, but whose result needs a look.
     """
 
-    id: _Id
-    kind: str
+    id: str
+    work: Work | PastWork
     episode: str
-    module: str
-    arguments: tuple[str, ...]
-    outputs: tuple[str, ...]
-    created: _Moment
+    created: str
     state: JobState = JobState.WAITING
-    started: _Moment | None = None
-    ended: _Moment | None = None
-    attempts: _Count = 0
+    started: str | None = None
+    ended: str | None = None
+    attempts: int = 0
     stage: str = ""
-    done: _Amount = 0.0
-    total: _Amount | None = None
-    seconds_left: _Amount | None = None
+    done: float = 0.0
+    total: float | None = None
+    seconds_left: float | None = None
     message: str = ""
     warnings: tuple[str, ...] = ()
     poor: bool = False
+
+    @property
+    def kind(self) -> str:
+        return self.work.kind
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        return self.work.outputs
 
     @property
     def is_open(self) -> bool:
@@ -76,7 +94,7 @@ class Job:
 
     def is_same_work(self, other: Job) -> bool:
         """Whether both do the same thing to the same episode."""
-        return _work(self) == _work(other)
+        return (self.episode, self.work) == (other.episode, other.work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +152,3 @@ def cut_off(job: Job, reason: str) -> Job:
 def finished(job: Job, state: JobState, message: str) -> Job:
     """The job, over for good."""
     return replace(job, state=state, message=message, ended=now(), seconds_left=None)
-
-
-def _work(job: Job) -> tuple[object, ...]:
-    return job.episode, job.kind, job.module, job.arguments

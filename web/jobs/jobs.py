@@ -12,21 +12,22 @@ Conventions
 from __future__ import annotations
 
 import contextlib
-import shutil
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from aligner.errors import OutputError
-from aligner.storage.user_folders import HIDDEN
 from media.errors import Message
 from web.jobs.errors import JobError, JobNotFound
 from web.jobs.job import MOST_ATTEMPTS, Job, JobState, after, cut_off, finished, new_id, now
-from web.jobs.process import GRACE, Child, Progress, end_all, remove_leftovers
+from web.jobs.kinds import KINDS, Work
+from web.jobs.process import GRACE, Child, clear_scratch, end_all, mark, remove_leftovers
 from web.jobs.records import Records, sole_server
 from web.jobs.scheduling import limits, next_up
+from web.jobs.seals import sweep
+from web.jobs.telling import Progress
 
 _HEARTBEAT = 5.0  # seconds; so long a stream whose reader has gone keeps its thread
 _TOLD_EVERY = 0.3  # seconds
@@ -36,12 +37,13 @@ _ENDING = 15.0  # seconds, longer than a process is given to end by itself
 class Jobs:
     """The jobs of the library at ``root``, ``at_once`` at a time, by default as many as there are cores.
 
-    Threads may call everything. ``problems`` are lines about records that could not be taken up.
+    ``kinds`` are those that its records may name. Threads may call everything. ``problems`` are lines about records
+    that could not be taken up.
     """
 
-    def __init__(self, root: Path, at_once: int | None = None) -> None:
+    def __init__(self, root: Path, at_once: int | None = None, kinds: Mapping[str, type[Work]] = KINDS) -> None:
         self._root, self._limits = root, limits(at_once)
-        self._records = Records(root)
+        self._records = Records(root, kinds)
         self._lock = threading.Condition()
         self._jobs: dict[str, Job] = {}
         self._changes = 0
@@ -62,8 +64,9 @@ class Jobs:
         """
         self._library.enter_context(sole_server(self._root))
         self._jobs, self.problems = self._records.read_all()
-        end_all(map(self._mark, self._jobs), GRACE)
-        shutil.rmtree(self._scratch(), ignore_errors=True)
+        end_all((mark(id, self._root) for id in self._jobs), GRACE)
+        clear_scratch(self._root)
+        sweep()
         for folder in self._records.episode_folders():
             remove_leftovers(folder)
         with self._lock:
@@ -72,11 +75,8 @@ class Jobs:
                 self._settle(cut_off(job, fell))
             self._start()
 
-    def submit(
-        self, folder: Path, kind: str, module: str, arguments: Sequence[str], outputs: Sequence[str] = ()
-    ) -> Job:
-        """Have ``python -m module arguments...`` run in an episode's folder; where the same is still to be done, that
-        job is the answer. ``outputs``, relative to the folder, are the files it will make.
+    def submit(self, folder: Path, work: Work) -> Job:
+        """Have work done in an episode's folder; where the same is still to be done, that job is the answer.
 
         Raises
         ------
@@ -89,7 +89,7 @@ class Jobs:
             episode = self._records.episode(folder)
         except ValueError as error:
             raise JobError("job.elsewhere") from error
-        job = Job(new_id(), kind, episode, module, tuple(arguments), tuple(outputs), created=now())
+        job = Job(new_id(), work, episode, created=now())
         with self._lock:
             if self._closed:
                 raise JobError("job.ending")
@@ -141,21 +141,33 @@ class Jobs:
                 self._start()
             return job
 
-    def forget(self, folder: Path) -> None:
-        """Cancel what is open for the episode in ``folder`` and wait until it is gone, so that the folder can be moved.
+    def end(self, folder: Path, kind: str | None = None) -> list[Job]:
+        """Cancel what is open for the episode in ``folder``, of one kind or of all, and wait until it is gone; return
+        what was.
 
         Raises
         ------
         JobError
             A process will not end.
         """
-        jobs = self.of(folder)
-        for job in jobs:
+        open_jobs = [job for job in self.of(folder) if job.is_open and kind in (None, job.kind)]
+        for job in open_jobs:
             self.cancel(job.id)
-        for job in jobs:
+        for job in open_jobs:
             self.wait(job.id, _ENDING)
+        return open_jobs
+
+    def forget(self, folder: Path) -> None:
+        """End what is open for the episode in ``folder``, so that the folder can be moved.
+
+        Raises
+        ------
+        JobError
+            A process will not end.
+        """
+        self.end(folder)
         with self._lock:
-            for job in jobs:
+            for job in self.of(folder):
                 self._drop(job)
 
     def wait(self, id: str, timeout: float | None = None) -> Job:
@@ -202,7 +214,7 @@ class Jobs:
             self._closed = True
             running = list(self._children)
             self._lock.notify_all()
-        end_all(map(self._mark, running), GRACE)
+        end_all((mark(id, self._root) for id in running), GRACE)
         with self._lock:
             while self._children:
                 self._lock.wait(None)
@@ -222,16 +234,14 @@ class Jobs:
                 self._settle(finished(job, JobState.FAILED, Message("cannot be started: {reason}", reason=reason)))
 
     def _launch(self, job: Job) -> None:
-        scratch = self._scratch() / job.id
+        command = job.work.command()
         self._save(job)
-        scratch.mkdir(parents=True, exist_ok=True)
-        child = self._children[job.id] = Child(job, self._mark(job.id), self._records.folder(job), scratch)
+        child = self._children[job.id] = Child(job.id, command, self._records.folder(job), self._root)
         threading.Thread(target=self._follow, args=(job.id, child), name=f"job {job.id}", daemon=True).start()
 
     def _follow(self, id: str, child: Child) -> None:
         """Listen to a child until it has ended, and close its record."""
         ending = child.ending(lambda progress: self._told(id, progress))
-        shutil.rmtree(self._scratch() / id, ignore_errors=True)
         with self._lock:
             job = self._jobs[id]
             if ending.status:
@@ -245,13 +255,7 @@ class Jobs:
         with self._lock:
             job = self._jobs[id]
             if job.state is JobState.RUNNING:
-                self._jobs[id] = replace(
-                    job,
-                    stage=progress.stage,
-                    done=progress.done,
-                    total=progress.total,
-                    seconds_left=progress.seconds_left,
-                )
+                self._jobs[id] = replace(job, **asdict(progress))
                 self._note(id)
 
     def _settle(self, job: Job) -> None:
@@ -289,9 +293,3 @@ class Jobs:
     def _since(self, change: int) -> list[str]:
         """The ids of the jobs that changed after the change of that number; the lock is held."""
         return [id for id, latest in self._changed.items() if latest > change]
-
-    def _mark(self, id: str) -> str:
-        return f"{id} {self._root.resolve()}"
-
-    def _scratch(self) -> Path:
-        return self._root / HIDDEN / "scratch"

@@ -2,33 +2,28 @@
 
 Every process that a job starts inherits a mark in its environment: the job's id and its library. By it, not by a number
 that the system may have given to a stranger since, a later server knows what an earlier one left running.
-
-A process says how far it is in lines of JSON among the plain lines of its standard error.
 """
 
 from __future__ import annotations
 
 import contextlib
-import math
 import os
+import shutil
 import subprocess
 import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-import msgspec
-
-from aligner.storage.checked_json import decode
 from aligner.storage.recovery import recover
 from aligner.storage.user_folders import HIDDEN
-from media.errors import from_facts
-from web.jobs.job import Ending, Job
+from media.confinement import VARIABLE, is_folder, where
+from web.jobs.job import Ending
 from web.jobs.records import JOBS
+from web.jobs.telling import Failed, Outcome, Plain, Progress, Warned, lines, understood
 
 MARK = "QUOTECAST_JOB"
 
@@ -37,52 +32,40 @@ _LOOK_EVERY = 0.05  # seconds
 _LAST_WORDS = 5.0  # seconds to hear what was said before the end, should a process without a mark keep a pipe open
 _CLOSING_LINES = 8
 _NICENESS = 10  # the page that waits for an answer comes first
-_LONGEST_LINE = 1 << 18  # bytes; a longer line is taken in parts
-_LONGEST_TEXT = 500  # characters of a line that is kept
-_NAME, _WARNING = "quotecast: ", "warning: "
+_OUR_CODE_ALONE = {
+    "PYTHONUTF8": "1",
+    # As -P: no Python file that lies in an episode's folder is ever imported, nor a program in it run.
+    "PYTHONSAFEPATH": "1",
+    "NoDefaultCurrentDirectoryInExePath": "1",
+}
+_SECRET = {"QUOTECAST_PASSWORD"}
+_NEEDED = (  # what names of variables begin with that a child may need: the system's, then those of our libraries
+    *(
+        "PATH",
+        "HOME",
+        "USER",
+        "LOGNAME",
+        "LANG",
+        "LC_",
+        "TZ",
+        "XDG_",
+        "SYSTEMROOT",
+        "WINDIR",
+        "APPDATA",
+        "LOCALAPPDATA",
+    ),
+    *("USERPROFILE", "PROGRAMDATA", "COMSPEC", "TEMP", "TMP", "NUMBER_OF_PROCESSORS", "LD_", "DYLD_", "PYTHON"),
+    *("VIRTUAL_ENV", "QUOTECAST_", "HF_", "HUGGINGFACE_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"),
+    *("SSL_", "REQUESTS_CA_", "CURL_CA_", "OMP_", "MKL_", "KMP_", "OPENBLAS_", "CT2_", "ORT_", "CUDA_", "NVIDIA_"),
+    *("IMAGEIO_", "FONTCONFIG_", "COVERAGE_"),
+)
+_PATHS = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _WRITTEN_TO = (".", "clips", JOBS, HIDDEN)  # the folders of an episode that jobs write to
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a stage is; ``total`` None is not known yet, ``seconds_left`` None cannot be told."""
-
-    stage: str
-    done: float
-    total: float | None
-    seconds_left: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Warned:
-    """Something to look at, though the work goes on."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The line that ends a run, with all its warnings."""
-
-    warnings: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """The error that ends a run."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """Any other line; where a child fails without a word of why, the last one says it."""
-
-    text: str
-
-
 class Child:
-    """The running process of ``job`` in ``folder``, known by ``mark``, with ``scratch`` for its temporary files.
+    """The running process of the job ``id``: ``command``, a module and its arguments, in ``folder``, an episode's of
+    the library at ``root``, with a folder of its own for what is temporary.
 
     Raises
     ------
@@ -90,19 +73,20 @@ class Child:
         It cannot be started.
     """
 
-    def __init__(self, job: Job, mark: str, folder: Path, scratch: Path) -> None:
-        self._mark = mark
+    def __init__(self, id: str, command: Sequence[str], folder: Path, root: Path) -> None:
+        self._mark, self._scratch = mark(id, root), where(_scratch(root)) / id
+        self._scratch.mkdir(parents=True, exist_ok=True)
+        own = {MARK: self._mark, VARIABLE: str(root.resolve()), "TMPDIR": str(self._scratch), **_OUR_CODE_ALONE}
         self._process = subprocess.Popen(
-            # -P and the variable: no Python file that lies in an episode's folder is ever imported.
-            [sys.executable, "-P", "-m", job.module, *job.arguments],
-            cwd=folder,
-            env={**os.environ, MARK: mark, "TMPDIR": str(scratch), "PYTHONUTF8": "1", "PYTHONSAFEPATH": "1"},
+            [sys.executable, "-P", "-m", *command],
+            cwd=where(folder),
+            env={**_surroundings(os.environ), **own},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,  # Ctrl-C in the server's terminal is the server's affair
         )
-        _step_back(self._process.pid)
+        _restrain(self._process.pid)
 
     def ending(self, told: Callable[[Progress], object]) -> Ending:
         """Listen until the child and all it has started are gone; ``told`` hears of its progress."""
@@ -122,12 +106,24 @@ class Child:
         end_all([self._mark], grace=0.0)
         for listener in listeners:
             listener.join(_LAST_WORDS)
+        shutil.rmtree(self._scratch, ignore_errors=True)
         complaint = next(iter(errors or plain), "")
         return Ending(self._process.returncode, tuple(printed), complaint, tuple(warnings))
 
     def end(self) -> None:
         """Ask the child and all it has started to end; what has not after a while is ended. Returns at once."""
         threading.Thread(target=end_all, args=([self._mark], GRACE), daemon=True).start()
+
+
+def mark(id: str, root: Path) -> str:
+    """What all processes of a job of the library at ``root`` carry."""
+    return f"{id} {root.resolve()}"
+
+
+def clear_scratch(root: Path) -> None:
+    """Remove what the jobs of an earlier server left in their temporary folders."""
+    if is_folder(_scratch(root)):
+        shutil.rmtree(_scratch(root), ignore_errors=True)
 
 
 def end_all(marks: Iterable[str], grace: float) -> None:
@@ -155,23 +151,8 @@ def remove_leftovers(folder: Path) -> None:
     recover(*(folder / name for name in _WRITTEN_TO))
 
 
-def understood(line: str) -> Progress | Warned | Outcome | Failed | Plain | None:
-    """What a line of standard error is; None for an empty one."""
-    line = line.strip()
-    if not line:
-        return None
-    if line.startswith("{") and (meant := _meant(line)):
-        return meant
-    text = line.removeprefix(_NAME)
-    if text != line and text.startswith(_WARNING):
-        return Warned(text.removeprefix(_WARNING)[:_LONGEST_TEXT])
-    return Plain(text[:_LONGEST_TEXT])
-
-
-def lines(stream: IO[bytes]) -> Iterator[str]:
-    """The lines of a child's stream as they come, until it ends."""
-    while line := stream.readline(_LONGEST_LINE):
-        yield line.decode("utf-8", "replace").rstrip("\r\n")
+def _scratch(root: Path) -> Path:
+    return root / HIDDEN / "scratch"
 
 
 def _marked(marks: frozenset[str]) -> Iterator[Any]:
@@ -184,13 +165,30 @@ def _marked(marks: frozenset[str]) -> Iterator[Any]:
                 yield process
 
 
-def _step_back(pid: int) -> None:
-    """Let what answers the page go first."""
+def _surroundings(environment: Mapping[str, str]) -> dict[str, str]:
+    """What a child needs of the server's environment. Lists of folders mean the same folders as before: an empty or a
+    relative one would be the episode's, or lie in it."""
+    needed = {
+        name: value for name, value in environment.items() if name.upper().startswith(_NEEDED) and name not in _SECRET
+    }
+    for name in needed.keys() & set(_PATHS):
+        named = [each for each in needed[name].split(os.pathsep) if each]
+        needed[name] = os.pathsep.join(str(Path(each).absolute()) for each in named)
+    return needed
+
+
+def _restrain(pid: int) -> None:
+    """Let what answers the page go first, and a job that takes all the memory fail before others do."""
     import psutil
 
-    with contextlib.suppress(psutil.Error):
+    with contextlib.suppress(psutil.Error, OSError, ValueError):  # it has ended, or is kept in narrower bounds already
         nice = psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else _NICENESS
-        psutil.Process(pid).nice(nice)
+        process = psutil.Process(pid)
+        process.nice(nice)
+        if hasattr(process, "rlimit"):
+            memory_bytes = psutil.virtual_memory().total
+            process.rlimit(psutil.RLIMIT_DATA, (memory_bytes, memory_bytes))
+            process.rlimit(psutil.RLIMIT_CORE, (0, 0))  # what fell is not written into the episode's folder
 
 
 def _keep(stream: IO[bytes], kept: deque[str]) -> None:
@@ -219,40 +217,3 @@ def _hear(
                     errors.append(text)
                 case Plain(text):
                     plain.append(text)
-
-
-class _Line(msgspec.Struct):
-    """A line of JSON: of progress, or the last one, of an ``error`` or with ``done`` true."""
-
-    done: bool | float | None = None
-    stage: str = ""
-    total: float | None = None
-    seconds_left: float | None = None
-    warnings: list[dict[str, Any]] = []
-    error: dict[str, Any] | None = None
-
-
-def _meant(line: str) -> Progress | Outcome | Failed | None:
-    """What a line of JSON means; None if it is only something that looks like one."""
-    try:
-        data = decode(line.encode("utf-8"), _Line)
-        if data.error:
-            return Failed(_kept(data.error))
-        if data.done is True:
-            return Outcome(tuple(map(_kept, data.warnings)))
-    except ValueError:
-        return None
-    if data.done is None or not data.stage:
-        return None
-    return Progress(data.stage[:40], _known(data.done) or 0.0, _known(data.total), _known(data.seconds_left))
-
-
-def _kept(facts: Mapping[str, Any]) -> str:
-    """A message that was told, cut if it is too long."""
-    text = from_facts(facts)
-    return text if len(text) <= _LONGEST_TEXT else text[:_LONGEST_TEXT]
-
-
-def _known(amount: float | None) -> float | None:
-    """An amount, None where it can be none: what is left of a stage that takes longer than it was to take."""
-    return amount if amount is not None and 0 <= amount < math.inf else None

@@ -1,57 +1,73 @@
 """The records of jobs on disk: ``jobs/ID.json`` in each episode's folder.
 
-A record that is still open makes the server run a command. A folder that somebody sends must not: records carry a seal
-that only this library's own key makes, and without it nothing is run.
+A record that is still open makes the server do something. A folder that somebody sends must not: what is open counts
+only where ``seals`` finds that this user asked for it, and is shown as failed elsewhere.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import hmac
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from aligner.errors import OutputError
 from aligner.storage.atomic import making, write_text
 from aligner.storage.checked_json import convert, decode, shortened
 from aligner.storage.user_folders import HIDDEN
+from media.confinement import entries, is_folder, read_regular, where
 from media.errors import Message, from_facts, to_facts
+from web.jobs import seals
 from web.jobs.errors import LibraryInUse, RecordError
-from web.jobs.job import Job
-from web.security import library_key
+from web.jobs.job import Amount, Attempts, Id, Job, JobState, Moment, PastWork, finished
+from web.jobs.kinds import Work
 
-FORMAT, VERSION = "quotecast-job", 1
+FORMAT, VERSION = "quotecast-job", 2
 TRASH, JOBS = "trash", "jobs"
-
-_RENAMED = {"web.prepare": "web.page.preparation"}
-"""Modules that older records call by another name, by that name."""
 
 _LARGEST_BYTES = 1 << 20  # a record has a few hundred
 _LONGEST_TEXT = 4000  # characters of a message
+_MOST_READ = 1000  # records of an episode, the latest
 _KEPT = 20  # finished records that an episode keeps
+_NOT_OURS = Message("was left open, and this server cannot know who asked for it; start it again")
+
+_Kind = Annotated[str, Meta(pattern=r"^[a-z]{1,20}\Z")]
 
 
-class _Head(Struct):
-    """What a record says beside the job."""
+class _Record(Struct):
+    """What a record holds. Version 1 has outputs instead of arguments, and no seal that counts."""
 
     format: Literal["quotecast-job"]
-    version: Literal[1]
-    seal: str
+    version: Literal[1, 2]
+    id: Id
+    kind: _Kind
+    created: Moment
+    state: JobState
+    started: Moment | None = None
+    ended: Moment | None = None
+    attempts: Attempts = 0
+    stage: str = ""
+    done: Amount = 0.0
+    total: Amount | None = None
+    seconds_left: Amount | None = None
+    message: str = ""
+    warnings: list[str] = []
+    poor: bool = False
+    arguments: Any = None
+    outputs: list[str] = []
     messages: list[dict[str, Any]] = []
+    seals: list[str] = []
 
 
 class Records:
-    """All records of the library at ``root``."""
+    """All records of the library at ``root``, whose jobs are of these ``kinds``."""
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
-        self._key: bytes | None = None
+    def __init__(self, root: Path, kinds: Mapping[str, type[Work]]) -> None:
+        self._root, self._kinds = root, kinds
 
     def folder(self, job: Job) -> Path:
         """The folder of the job's episode."""
@@ -79,53 +95,61 @@ class Records:
             It cannot be written, or the episode was removed meanwhile; it does not come back.
         """
         path, folder = self._path(job), self.folder(job)
-        if not folder.is_dir():
+        if not is_folder(folder):
             raise OutputError("{path}: is no longer there", path=folder)
         with making(path.parent):
-            write_text(path, to_json(job, self._seal(job)))
+            write_text(path, to_json(job, seals.seals(job, folder) if job.is_open else []))
+        if not job.is_open:
+            seals.unseal(job)
 
     def read_all(self) -> tuple[dict[str, Job], tuple[str, ...]]:
         """The jobs of every episode by id, and lines about those records that cannot be taken up."""
         jobs: dict[str, Job] = {}
         problems = []
         for folder in self.episode_folders():
-            for path in sorted((folder / JOBS).glob("*.json")):
+            named = [path for path in entries(folder / JOBS) if path.suffix == ".json"]
+            for path in named[-_MOST_READ:]:
                 try:
                     job = self.read(path)
                 except RecordError as error:
                     problems.append(str(error))
                     continue
-                if job.id in jobs:
-                    problems.append(f"{path}: a copy of the record in {jobs[job.id].episode}; it is not taken up")
+                other = jobs.get(job.id)
+                if other and not job.is_open:
+                    problems.append(f"{path}: a copy of the record in {other.episode}; it is not taken up")
                 else:
                     jobs[job.id] = job
+        if strange := sum(job.message is _NOT_OURS for job in jobs.values()):
+            problems.append(
+                f"{self._root}: {strange} of its jobs were left open, but not by who serves it; none is run"
+            )
         return jobs, tuple(problems)
 
     def read(self, path: Path) -> Job:
-        """The job that ``path`` holds.
+        """The job that ``path`` holds; one that is open without a seal that counts has failed.
 
         Raises
         ------
         RecordError
-            It is damaged, or open but not written by this library.
+            It cannot be read, or is damaged.
         """
+        folder = path.parent.parent
         try:
-            with path.open("rb") as file:
-                content = file.read(_LARGEST_BYTES)
-            job, seal = from_json(content, path.stem, self.episode(path.parent.parent))
+            content = read_regular(path, _LARGEST_BYTES)
+            job, given = from_json(content, path.stem, self.episode(folder), self._kinds)
         except OSError as error:
-            raise RecordError("{path}: cannot be read ({detail})", path=path, detail=error) from error
+            raise RecordError("{path}: cannot be read ({detail})", path=path, detail=error.strerror) from error
         except RecordError as error:
             raise RecordError("{path}: {reason}", path=path, reason=error.message) from error
-        if job.is_open and not hmac.compare_digest(seal.encode("utf-8", "replace"), self._seal(job).encode()):
-            raise RecordError("{path}: an open job that this library did not start; it is not run", path=path)
-        return replace(job, module=_RENAMED.get(job.module, job.module))
+        if job.is_open and not seals.is_sealed(job, folder, given):
+            return replace(finished(job, JobState.FAILED, _NOT_OURS), ended=job.started or job.created)
+        return job
 
     def episode_folders(self) -> Iterator[Path]:
         """The folders that can hold records: the library, and all in it but those that are ours and links."""
         yield self._root
-        for folder in sorted(self._root.iterdir()):
-            if folder.is_dir() and not folder.is_symlink() and folder.name != TRASH and not folder.name.startswith("."):
+        for folder in entries(self._root):
+            if not folder.is_symlink() and folder.name != TRASH and not folder.name.startswith(".") and folder.is_dir():
                 yield folder
 
     def prune(self, jobs: list[Job]) -> list[Job]:
@@ -140,24 +164,36 @@ class Records:
     def _path(self, job: Job) -> Path:
         return self.folder(job) / JOBS / f"{job.id}.json"
 
-    def _seal(self, job: Job) -> str:
-        if self._key is None:
-            self._key = library_key(self._root / HIDDEN / "jobs.key")
-        return hmac.new(self._key, sealed_part(job), hashlib.sha256).hexdigest()
 
-
-def to_json(job: Job, seal: str) -> str:
+def to_json(job: Job, sealed: list[str]) -> str:
     """The content of the record; the episode is told by where it lies, so that a folder can be renamed. What can be
     translated of its texts has its template in ``messages``, which older records lack."""
-    fields = asdict(job)
-    del fields["episode"]
-    messages = [to_facts(text) for text in (job.message, *job.warnings) if isinstance(text, Message)]
-    content = {"format": FORMAT, "version": VERSION, **fields, "messages": messages, "seal": seal}
+    content = {
+        "format": FORMAT,
+        "version": VERSION,
+        "id": job.id,
+        "kind": job.kind,
+        "arguments": seals.arguments_of(job),
+        "created": job.created,
+        "state": job.state,
+        "started": job.started,
+        "ended": job.ended,
+        "attempts": job.attempts,
+        "stage": job.stage,
+        "done": job.done,
+        "total": job.total,
+        "seconds_left": job.seconds_left,
+        "message": job.message,
+        "warnings": job.warnings,
+        "poor": job.poor,
+        "messages": [to_facts(text) for text in (job.message, *job.warnings) if isinstance(text, Message)],
+        "seals": sealed,
+    }
     return json.dumps(content, indent=1) + "\n"
 
 
-def from_json(content: bytes, id: str, episode: str) -> tuple[Job, str]:
-    """The job and the seal of a record.
+def from_json(content: bytes, id: str, episode: str, kinds: Mapping[str, type[Work]]) -> tuple[Job, list[str]]:
+    """The job and the seals of a record.
 
     Raises
     ------
@@ -165,23 +201,45 @@ def from_json(content: bytes, id: str, episode: str) -> tuple[Job, str]:
         The content is no record of the job ``id``, or something in it cannot be; the message says what.
     """
     try:
-        data = decode(content, dict[str, Any])
-        head, job = convert(data, _Head), convert({**data, "episode": episode}, Job)
-        if job.id != id:
+        read = decode(content, _Record)
+        if read.id != id:
             raise ValueError("the id in it is not that of its name")
-        for path in job.outputs:
-            _check_inside(path)
-        messages = {text: text for text in map(from_facts, head.messages)}
+        work = _work(read, kinds)
+        messages = {text: text for text in map(from_facts, read.messages)}
     except ValueError as error:
         raise RecordError("damaged record of a job ({detail})", detail=shortened(error)) from error
-    message = messages.get(job.message, job.message[:_LONGEST_TEXT])
-    warnings = tuple(messages.get(text, text) for text in job.warnings)
-    return replace(job, message=message, warnings=warnings), head.seal
+    job = Job(
+        id=read.id,
+        work=work,
+        episode=episode,
+        created=read.created,
+        state=read.state,
+        started=read.started,
+        ended=read.ended,
+        attempts=read.attempts,
+        stage=read.stage[:_LONGEST_TEXT],
+        done=read.done,
+        total=read.total,
+        seconds_left=read.seconds_left,
+        message=messages.get(read.message, read.message[:_LONGEST_TEXT]),
+        warnings=tuple(messages.get(text, text[:_LONGEST_TEXT]) for text in read.warnings),
+        poor=read.poor,
+    )
+    return job, read.seals
 
 
-def sealed_part(job: Job) -> bytes:
-    """What of a job decides which command is run, for a seal over it."""
-    return json.dumps([job.id, job.kind, job.module, job.arguments, job.outputs]).encode("utf-8")
+def _work(read: _Record, kinds: Mapping[str, type[Work]]) -> Work | PastWork:
+    """Raises ValueError where it is to be done and the arguments are none of its kind's, or an output of an earlier
+    version's leads out."""
+    if read.version == VERSION and read.kind in kinds:
+        try:
+            return convert(read.arguments, kinds[read.kind])
+        except ValueError:
+            if read.state in (JobState.WAITING, JobState.RUNNING):
+                raise
+    for path in read.outputs:
+        _check_inside(path)
+    return PastWork(read.kind, tuple(read.outputs))
 
 
 def sole_server(root: Path) -> contextlib.AbstractContextManager[object]:
@@ -194,14 +252,19 @@ def sole_server(root: Path) -> contextlib.AbstractContextManager[object]:
     """
     import filelock
 
-    (root / HIDDEN).mkdir(parents=True, exist_ok=True)
-    lock = filelock.FileLock(root / HIDDEN / "server.lock", blocking=False)
+    path = root / HIDDEN / "server.lock"
     try:
-        return lock.acquire()
+        folder = where(path.parent)
+        folder.mkdir(parents=True, exist_ok=True)
+        if path.is_symlink():  # the lock would empty what it leads to
+            path.unlink()
+        return filelock.FileLock(folder / path.name, blocking=False).acquire()
     except filelock.Timeout as error:
         raise LibraryInUse(
             "{path}: another quotecast server is at work on it; use its page, or end it", path=root
         ) from error
+    except OSError as error:
+        raise OutputError("{path}: cannot be used ({reason})", path=path, reason=error.strerror) from error
 
 
 def _check_inside(path: str) -> None:

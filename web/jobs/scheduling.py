@@ -14,8 +14,6 @@ from dataclasses import dataclass
 
 from web.jobs.job import Job, JobState
 
-HEAVY = frozenset({"align", "audiogram"})
-
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -39,11 +37,11 @@ def next_up(jobs: Iterable[Job], busy: Iterable[Job], limits: Limits) -> Job | N
     busy = list(busy)
     if len(busy) >= limits.all:
         return None
-    heavy_full = sum(job.kind in HEAVY for job in busy) >= limits.heavy
+    heavy_full = sum(job.work.heavy for job in busy) >= limits.heavy
     taken = {(job.episode, output) for job in busy for output in job.outputs}
     ids = {job.id for job in busy}
     for job in jobs:
-        if job.state is not JobState.WAITING or job.id in ids or (heavy_full and job.kind in HEAVY):
+        if job.state is not JobState.WAITING or job.id in ids or (heavy_full and job.work.heavy):
             continue
         if not any((job.episode, output) in taken for output in job.outputs):
             return job

@@ -6,7 +6,7 @@
 """
 
 from web.errors import Unusable
-from web.library.adding import EpisodeForm, add_sample, align_arguments, create
+from web.library.adding import EpisodeForm, add_sample, create
 from web.library.changing import edit, labels_of, remove, removed_episode, replace_transcript, restore
 from web.library.episode import Details, Episode, EpisodeProblem, EpisodeState
 from web.library.incoming import COVER_TYPES, Incoming, look_at, recover_uploads
@@ -28,7 +28,6 @@ __all__ = [
     "Row",
     "Unusable",
     "add_sample",
-    "align_arguments",
     "create",
     "edit",
     "labels_of",

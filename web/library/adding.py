@@ -18,13 +18,12 @@ from aligner.transcript import read_transcript
 from media.temporary import flush_names, temporary_path
 from web.errors import Conflict, Unusable
 from web.library.details import NAME, checked_details, write_details
-from web.library.episode import Details, Episode, EpisodeProblem
+from web.library.episode import Details, Episode
 from web.library.folders import free_path, safe_name
 from web.library.incoming import Incoming, check_sound, cover_name
 from web.library.preview import labels_in, speakers_of
 from web.library.shelf import RESERVED, Library
 
-_TOLD = ("language", "title", "show", "date", "url", "cover")  # to the command line
 _SAMPLE = ("episode.mp3", "transcript.txt")
 
 
@@ -103,29 +102,6 @@ def folder_name(title: str) -> str:
         re.sub(r"(?:(?<!\s)\s++)?+[/\\]\s*", "-", title), "episode"
     )  # a title is no path: "AC/DC" is all of it
     return f"{name} episode" if name.casefold() in RESERVED else name
-
-
-def align_arguments(episode: Episode) -> tuple[list[str], list[str]]:
-    """The arguments of ``python -m aligner``, run in the episode's folder, and the files it will make there.
-
-    Raises
-    ------
-    Conflict
-        Sound or transcript are missing.
-    """
-    if episode.audio is None:
-        raise Conflict(EpisodeProblem.AUDIO)
-    if episode.transcript is None:
-        raise Conflict(EpisodeProblem.TRANSCRIPT)
-    details = episode.details
-    arguments = ["align", "--progress", "json"]
-    for name in _TOLD:
-        if value := getattr(details, name):
-            arguments.append(f"--{name}={value}")
-    arguments += [f"--rename={label}={name}" for label, name in details.names.items() if "=" not in label]
-    # A name that starts with a hyphen is no option.
-    arguments += ["--", episode.audio.name, episode.transcript.name]
-    return arguments, [f"{episode.audio.stem}{ending}" for ending in (".vtt", ".srt", JSON_SUFFIX)]
 
 
 def _sources(audio: Path, transcript: Path, cover: Path | None) -> dict[str, Path]:

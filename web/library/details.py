@@ -19,7 +19,7 @@ from aligner.storage.atomic import write_text
 from aligner.storage.backups import write_keeping
 from aligner.storage.checked_json import convert, decode
 from web.errors import Unusable
-from web.library.episode import Details
+from web.library.episode import Details, printable
 
 NAME = "episode.json"
 FORMAT, VERSION = "quotecast-episode", 1
@@ -27,6 +27,7 @@ FORMAT, VERSION = "quotecast-episode", 1
 LONGEST = {"title": 300, "show": 200, "url": 2000, "name": 100}  # characters
 MOST_NAMES = 200  # speakers of an episode
 _LARGEST_BYTES = 1_000_000
+_LONGEST_TEXT = 2_000  # characters of whatever others wrote into an episode.json
 _TEXTS = ("title", "show", "date", "url", "language", "cover")
 
 
@@ -142,16 +143,20 @@ def _load(path: Path) -> dict[str, Any] | None:
 
 def _stored(file: _File) -> Stored:
     said: dict[str, Any] = {name: _text(getattr(file, name)) for name in _TEXTS if getattr(file, name) is not UNSET}
+    if file.cover is not UNSET:
+        said["cover"] = file.cover or None  # as the name of a file is, which need be no text
     if file.speakers is not UNSET:
         said["speakers"] = tuple(name for each in file.speakers if (name := _text(each)))
     if file.names is not UNSET:
-        said["names"] = {label: name for label, each in file.names.items() if (name := _text(each))}
-    return Stored(Details(**said), frozenset(said), _text(file.audio), _text(file.transcript))
+        named = list(file.names.items())[:MOST_NAMES]
+        said["names"] = {shown: name for label, each in named if (name := _text(each)) and (shown := _text(label))}
+    return Stored(Details(**said), frozenset(said), file.audio or None, file.transcript or None)
 
 
 def _text(given: str | None) -> str | None:
-    """Text without what is no character (JSON can hold halves of one); None and empty are unknown."""
-    return (given or "").encode("utf-8", "replace").decode("utf-8") or None
+    """Text of a length that can be told on, without what is no character (JSON can hold halves of one, and NUL); None
+    and empty are unknown."""
+    return printable(given[:_LONGEST_TEXT]) if given else None
 
 
 def _line(text: str, limit: str, field: str | None = None) -> str | None:

@@ -10,9 +10,10 @@ from aligner.languages import language_code
 from aligner.model import Verdict
 from aligner.storage.alignment_json import read_head
 from aligner.storage.file_states import until_changed
-from web.library.episode import Details
+from web.library.episode import Details, printable
 
 _AT_HAND = 4096  # episodes
+_LONGEST_TEXT = 2_000  # characters of what an alignment says of its episode
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +51,16 @@ def _read(path: Path) -> Digest | None:
             date=_printable(said.date),
             url=_printable(said.url),
             language=language_code(_printable(head.language)),
-            cover=_printable(said.cover),
+            cover=said.cover,
         ),
         duration=head.audio.duration,
         coverage=head.coverage,
         verdict=head.verdict,
-        audio=_printable(head.audio.file) or "",
-        transcript=_printable(head.transcript.file) or "",
+        audio=head.audio.file,
+        transcript=head.transcript.file,
         transcript_sha256=_printable(head.transcript.sha256) or "",
     )
 
 
 def _printable(text: str | None) -> str | None:
-    return text.encode("utf-8", "replace").decode("utf-8") if text else None
+    return printable(text[:_LONGEST_TEXT]) if text else None

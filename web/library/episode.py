@@ -77,4 +77,10 @@ class Episode:
 
 def shown_name(path: Path) -> str:
     """A file's or folder's name as text, also where its bytes are no text."""
-    return path.absolute().name.encode("utf-8", "replace").decode("utf-8")
+    return printable(path.absolute().name)
+
+
+def printable(text: str) -> str:
+    """Text with another character for each that is none: NUL, and the halves of characters that JSON and the names of
+    files can hold."""
+    return text.replace("\0", "?").encode("utf-8", "replace").decode("utf-8")

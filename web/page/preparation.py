@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from media.errors import UserError
 from media.peaks import PeakMeter, quantised
 from media.seekable import is_seekable, writing_copy
 from web.jobs import Job, Jobs
+from web.jobs.kinds import PREPARED, Prepare
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,14 +37,8 @@ if TYPE_CHECKING:
 
     _Sink = Callable[[NDArray[np.float32]], object]
 
-COPY, PEAKS, STATE = "playable.m4a", "peaks.json", "prepared.json"
-OUTPUTS = tuple(f"{HIDDEN}/{name}" for name in (COPY, PEAKS, STATE))
-"""The files that preparing writes, relative to the episode's folder."""
-
+COPY, PEAKS, STATE = PREPARED
 FORMAT, VERSION = "quotecast-prepared", 1
-KIND = "prepare"
-"""The kind of job that makes them."""
-
 PEAKS_PER_SECOND = 20
 
 _HIGHEST_RATE = 48_000
@@ -105,7 +99,7 @@ def order(jobs: Jobs, audio: Path, folder: Path) -> Job | None:
     """
     if ready(audio, folder):
         return None
-    return jobs.submit(folder, KIND, "web.page.preparation", [os.path.relpath(audio, folder), "."], OUTPUTS)
+    return jobs.submit(folder, Prepare(audio.name))
 
 
 def prepare(audio: Path, folder: Path, progress: Progress) -> None:

@@ -13,27 +13,28 @@ from aligner.model import Span
 from tests.aligner.episodes import alignment_of
 from tests.web.asking import JobsThatWait
 from tests.web.unsaid import unsaid
-from web.clips.exports import CLIPS, Export, command_of, order, read_export, taken_names
+from web.clips.exports import Export, order, read_export, taken_names, work_of
 from web.errors import WebError
 from web.jobs import Job
+from web.jobs.kinds import CLIPS
 
 TIDE = unsaid(alignment_of("The ferry leaves at nine and the tide waits for nobody.", "The captain."), range(11, 13))
 FILE = "harbour.alignment.json"
 
 
 def test_words_alone_become_an_mp3_cut_where_we_find_best() -> None:
-    command = command_of(TIDE, FILE, Export(range(0, 5)), ())
-    assert command.output == "clips/harbour-1s-the-ferry-leaves-at-nine.mp3"
-    assert command.arguments == (
-        "clip", FILE, "--words", "0-5", "--lufs", "-16", "-o", command.output, "--progress", "json",
-    )  # fmt: skip
+    work = work_of(TIDE, FILE, Export(range(0, 5)), ())
+    assert work.outputs == ("clips/harbour-1s-the-ferry-leaves-at-nine.mp3",)
+    assert work.command() == [
+        "aligner", "clip", "--words", "0-5", "--lufs", "-16", "-o", *work.outputs, "--progress", "json", "--", FILE,
+    ]  # fmt: skip
 
 
 def test_edges_of_ones_own_are_exact() -> None:
     export = Export(range(0, 5), Span(0.95, 3.2), format="wav", lufs=None, tighten=True, listen=False)
-    command = command_of(TIDE, FILE, export, ())
-    assert command.output.endswith(".wav")
-    assert command.arguments[4:-4] == (
+    work = work_of(TIDE, FILE, export, ())
+    assert work.outputs[0].endswith(".wav")
+    assert work.command()[4:-6] == [
         "--from",
         "0.950",
         "--to",
@@ -42,29 +43,29 @@ def test_edges_of_ones_own_are_exact() -> None:
         "--no-loudness",
         "--tighten",
         "--no-listen",
-    )
+    ]
 
 
 def test_a_shape_makes_an_audiogram_with_the_wording_that_was_given() -> None:
     text = "--shape=square | The ferry\nleaves"
-    command = command_of(TIDE, FILE, Export(range(0, 5), shape="portrait", text=text), ())
-    assert command.kind == command.arguments[0] == "audiogram"
-    assert command.output == "clips/harbour-1s-the-ferry-leaves-at-nine-portrait.mp4"
-    assert f"--text={text}" in command.arguments
+    work = work_of(TIDE, FILE, Export(range(0, 5), shape="portrait", text=text), ())
+    assert work.kind == work.command()[1] == "audiogram"
+    assert work.outputs == ("clips/harbour-1s-the-ferry-leaves-at-nine-portrait.mp4",)
+    assert f"--text={text}" in work.command()
 
 
 def test_a_wording_of_one_line_is_not_taken_for_the_name_of_a_file() -> None:
-    command = command_of(TIDE, FILE, Export(range(0, 5), shape="square", text="/etc/passwd"), ())
-    assert "--text=/etc/passwd\n" in command.arguments
+    work = work_of(TIDE, FILE, Export(range(0, 5), shape="square", text="/etc/passwd"), ())
+    assert "--text=/etc/passwd\n" in work.command()
 
 
 def test_no_clip_takes_the_name_of_another(tmp_path: Path) -> None:
-    first = command_of(TIDE, FILE, Export(range(0, 5)), taken_names(tmp_path))
+    first = work_of(TIDE, FILE, Export(range(0, 5)), taken_names(tmp_path))
     (tmp_path / CLIPS).mkdir()
-    (tmp_path / first.output).with_suffix(".vtt").touch()
-    second = command_of(TIDE, FILE, Export(range(0, 5), format="m4a"), taken_names(tmp_path))
-    third = command_of(TIDE, FILE, Export(range(0, 5)), taken_names(tmp_path, [second.output]))
-    assert [Path(c.output).name for c in (second, third)] == [
+    (tmp_path / first.outputs[0]).with_suffix(".vtt").touch()
+    second = work_of(TIDE, FILE, Export(range(0, 5), format="m4a"), taken_names(tmp_path))
+    third = work_of(TIDE, FILE, Export(range(0, 5)), taken_names(tmp_path, second.outputs))
+    assert [Path(c.outputs[0]).name for c in (second, third)] == [
         "harbour-1s-the-ferry-leaves-at-nine-2.m4a",
         "harbour-1s-the-ferry-leaves-at-nine-3.mp3",
     ]
@@ -85,7 +86,7 @@ def test_a_request_can_name_everything() -> None:
 def test_edges_are_taken_to_the_millisecond_as_the_command_is_told_them() -> None:
     export = read_export(TIDE, {"first": 0, "last": 5, "start": 0.94996, "end": 3.2004})
     assert export.edges == Span(0.95, 3.2)
-    assert command_of(TIDE, FILE, export, ()).arguments[4:8] == ("--from", "0.950", "--to", "3.200")
+    assert work_of(TIDE, FILE, export, ()).command()[4:8] == ["--from", "0.950", "--to", "3.200"]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +135,7 @@ def test_the_field_that_is_refused_is_named() -> None:
 
 def test_words_that_nobody_says_make_no_clip() -> None:
     with pytest.raises(QuoteError, match="nobody says it"):
-        command_of(TIDE, FILE, Export(range(11, 13)), ())
+        work_of(TIDE, FILE, Export(range(11, 13)), ())
 
 
 class SlowJobs(JobsThatWait):

@@ -4,11 +4,11 @@ import sys
 import time
 from pathlib import Path
 
-from tests.web.jobs.acts import ACTS
+from tests.web.jobs.acts import KINDS, act
 from web.jobs import Jobs
 
 library, folder, *deed = sys.argv[1:]
-jobs = Jobs(Path(library))
+jobs = Jobs(Path(library), kinds=KINDS)
 jobs.resume()
-jobs.submit(Path(folder), "align", ACTS, deed)
+jobs.submit(Path(folder), act(*deed))
 time.sleep(600)

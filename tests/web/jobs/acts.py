@@ -7,12 +7,47 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from aligner.storage.atomic import replacing
+from web.jobs import kinds
+from web.jobs.kinds import Work
 
 ACTS = "tests.web.jobs.acts"
-"""The module, as a job names it."""
+"""The module that does it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Work that does a deed, a kind of the tests' own."""
+
+    kind: ClassVar[str] = "act"
+    heavy: ClassVar[bool] = False
+
+    deed: tuple[str, ...]
+    outputs: tuple[str, ...] = ()
+
+    def command(self) -> list[str]:
+        return [ACTS, *self.deed]
+
+
+@dataclass(frozen=True, slots=True)
+class AlignmentAct(Act):
+    """A deed in the place of an alignment."""
+
+    kind: ClassVar[str] = "align"
+    heavy: ClassVar[bool] = True
+
+
+KINDS: Mapping[str, type[Work]] = {**kinds.KINDS, "act": Act}
+"""The kinds of jobs with the tests' own."""
+
+
+def act(*deed: str) -> Act:
+    return Act(deed)
 
 
 def begin(name: str) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.web.jobs.acts import KINDS
 from web.jobs import Jobs
 
 
@@ -31,7 +32,7 @@ def serve(library: Path) -> Iterator[Callable[..., Jobs]]:
     started: list[Jobs] = []
 
     def start(at_once: int | None = None) -> Jobs:
-        jobs = Jobs(library, at_once)
+        jobs = Jobs(library, at_once, KINDS)
         started.append(jobs)
         jobs.resume()
         return jobs

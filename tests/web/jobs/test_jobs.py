@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from aligner.errors import OutputError
-from tests.web.jobs.acts import ACTS
+from tests.web.jobs.acts import KINDS, act
 from tests.web.watching import alive, pids, record, until
 from web.jobs import Job, JobError, JobNotFound, Jobs, JobState
 from web.jobs.job import now
@@ -20,8 +20,8 @@ from web.jobs.records import Records
 Serve = Callable[..., Jobs]
 
 
-def run(jobs: Jobs, folder: Path, *deed: str, kind: str = "clip", outputs: tuple[str, ...] = ()) -> Job:
-    return jobs.wait(jobs.submit(folder, kind, ACTS, deed, outputs).id, timeout=120)
+def run(jobs: Jobs, folder: Path, *deed: str) -> Job:
+    return jobs.wait(jobs.submit(folder, act(*deed)).id, timeout=120)
 
 
 def test_a_job_runs_in_the_episodes_folder_and_its_record_tells_how_it_ended(serve: Serve, folder: Path) -> None:
@@ -60,7 +60,7 @@ def test_a_child_that_talks_much_is_heard_to_its_end(serve: Serve, folder: Path)
 
 def test_the_record_is_open_while_the_job_runs(serve: Serve, folder: Path) -> None:
     jobs = serve()
-    job = jobs.submit(folder, "clip", ACTS, ["sleep", "begun"])
+    job = jobs.submit(folder, act("sleep", "begun"))
     until(lambda: pids(folder))
     assert record(folder, job)["state"] == "running"
     assert record(folder, job)["attempts"] == 1
@@ -68,17 +68,17 @@ def test_the_record_is_open_while_the_job_runs(serve: Serve, folder: Path) -> No
 
 def test_the_same_work_asked_for_twice_is_one_job_until_it_is_done(serve: Serve, folder: Path) -> None:
     jobs = serve(1)
-    jobs.submit(folder, "clip", ACTS, ["sleep", "begun"])
-    asked = [jobs.submit(folder, "clip", ACTS, ["say", "0"]) for _ in range(3)]
+    jobs.submit(folder, act("sleep", "begun"))
+    asked = [jobs.submit(folder, act("say", "0")) for _ in range(3)]
     assert len({job.id for job in asked}) == 1
-    assert jobs.submit(folder, "clip", ACTS, ["say", "3"]).id != asked[0].id
+    assert jobs.submit(folder, act("say", "3")).id != asked[0].id
     jobs.cancel(asked[0].id)
-    assert jobs.submit(folder, "clip", ACTS, ["say", "0"]).id != asked[0].id
+    assert jobs.submit(folder, act("say", "0")).id != asked[0].id
 
 
 def test_jobs_wait_their_turn_and_run_in_the_order_asked_for(serve: Serve, folder: Path) -> None:
     jobs = serve(1)
-    asked = [jobs.submit(folder, "clip", ACTS, ["sleep", f"begun {n}", "0.1"]) for n in range(4)]
+    asked = [jobs.submit(folder, act("sleep", f"begun {n}", "0.1")) for n in range(4)]
     assert [job.state for job in jobs.all()] == ["running", "waiting", "waiting", "waiting"]
     ended = [jobs.wait(job.id, 120) for job in asked]
     assert all((one.ended or "") <= (two.started or "") for one, two in pairwise(ended))
@@ -87,9 +87,7 @@ def test_jobs_wait_their_turn_and_run_in_the_order_asked_for(serve: Serve, folde
 def test_asking_from_many_threads_loses_no_job(serve: Serve, folder: Path) -> None:
     jobs, asked = serve(2), list[Job]()
     threads = [
-        threading.Thread(
-            target=lambda n=n: asked.append(jobs.submit(folder, "clip", ACTS, ["sleep", f"b{n % 8}", "0"]))
-        )
+        threading.Thread(target=lambda n=n: asked.append(jobs.submit(folder, act("sleep", f"b{n % 8}", "0"))))
         for n in range(16)
     ]
     for thread in threads:
@@ -102,8 +100,8 @@ def test_asking_from_many_threads_loses_no_job(serve: Serve, folder: Path) -> No
 
 def test_cancelling_a_job_that_waits_means_that_it_never_runs(serve: Serve, folder: Path) -> None:
     jobs = serve(1)
-    first = jobs.submit(folder, "clip", ACTS, ["sleep", "first"])
-    second = jobs.submit(folder, "clip", ACTS, ["sleep", "second"])
+    first = jobs.submit(folder, act("sleep", "first"))
+    second = jobs.submit(folder, act("sleep", "second"))
     assert jobs.cancel(second.id).state is JobState.CANCELLED
     jobs.cancel(first.id)
     jobs.wait(first.id, 120)
@@ -113,7 +111,7 @@ def test_cancelling_a_job_that_waits_means_that_it_never_runs(serve: Serve, fold
 
 def test_cancelling_ends_everything_that_the_job_has_started(serve: Serve, folder: Path) -> None:
     jobs = serve()
-    job = jobs.submit(folder, "clip", ACTS, ["family", "begun"])
+    job = jobs.submit(folder, act("family", "begun"))
     until(lambda: len(pids(folder)) == 3)
     jobs.cancel(job.id)
     assert record(folder, job)["state"] == "cancelled"
@@ -134,7 +132,7 @@ def test_a_cancelled_job_leaves_the_old_file_and_no_half_written_one(
 ) -> None:
     (folder / "x.json").write_text("old", encoding="utf-8")
     jobs = serve()
-    job = jobs.submit(folder, "clip", ACTS, ["half", "x.json", when_asked])
+    job = jobs.submit(folder, act("half", "x.json", when_asked))
     until(lambda: pids(folder))
     jobs.cancel(job.id)
     jobs.wait(job.id, 120)
@@ -157,7 +155,7 @@ def test_a_job_that_is_killed_again_and_again_is_given_up(serve: Serve, folder: 
 
 def test_a_child_killed_by_a_stranger_loses_nothing(serve: Serve, folder: Path) -> None:
     jobs = serve()
-    job = jobs.submit(folder, "clip", ACTS, ["sleep", "begun", "1"])
+    job = jobs.submit(folder, act("sleep", "begun", "1"))
     until(lambda: pids(folder))
     os.kill(pids(folder)[0], signal.SIGKILL)
     assert jobs.wait(job.id, 120).state is JobState.DONE
@@ -166,8 +164,8 @@ def test_a_child_killed_by_a_stranger_loses_nothing(serve: Serve, folder: Path) 
 
 def test_listening_tells_the_open_jobs_then_what_changes_then_ends(serve: Serve, folder: Path) -> None:
     jobs = serve(1)
-    first = jobs.submit(folder, "clip", ACTS, ["sleep", "begun", "1"])
-    second = jobs.submit(folder, "clip", ACTS, ["say", "0"])
+    first = jobs.submit(folder, act("sleep", "begun", "1"))
+    second = jobs.submit(folder, act("say", "0"))
     told = list(jobs.listen(heartbeat=0.2))
     assert [job.id for job in told[0]] == [first.id, second.id]
     assert [] in told
@@ -179,7 +177,7 @@ def test_listening_tells_the_open_jobs_then_what_changes_then_ends(serve: Serve,
 
 def test_forgetting_an_episode_ends_its_jobs_so_that_it_can_be_moved(serve: Serve, library: Path, folder: Path) -> None:
     jobs = serve()
-    job = jobs.submit(folder, "clip", ACTS, ["sleep", "begun"])
+    job = jobs.submit(folder, act("sleep", "begun"))
     until(lambda: pids(folder))
     jobs.forget(folder)
     assert not any(map(alive, pids(folder)))
@@ -191,7 +189,7 @@ def test_forgetting_an_episode_ends_its_jobs_so_that_it_can_be_moved(serve: Serv
 
 def test_a_folder_outside_the_library_has_no_jobs(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> None:
     with pytest.raises(JobError, match="elsewhere"):
-        serve().submit(tmp_path_factory.mktemp("other"), "clip", ACTS, ["say", "0"])
+        serve().submit(tmp_path_factory.mktemp("other"), act("say", "0"))
 
 
 def test_the_library_can_be_an_episode_itself(serve: Serve, library: Path) -> None:
@@ -201,8 +199,8 @@ def test_the_library_can_be_an_episode_itself(serve: Serve, library: Path) -> No
 
 def test_an_episode_whose_folder_is_gone_fails_and_stays_gone(serve: Serve, folder: Path) -> None:
     jobs = serve(1)
-    first = jobs.submit(folder, "clip", ACTS, ["sleep", "begun"])
-    second = jobs.submit(folder, "clip", ACTS, ["say", "0"])
+    first = jobs.submit(folder, act("sleep", "begun"))
+    second = jobs.submit(folder, act("say", "0"))
     until(lambda: pids(folder))
     folder.rename(folder.parent / "moved")
     jobs.cancel(first.id)
@@ -214,7 +212,7 @@ def test_a_job_whose_record_cannot_be_written_is_not_begun(serve: Serve, folder:
     (folder / "jobs").write_text("a file where the records go", encoding="utf-8")
     jobs = serve()
     with pytest.raises(OutputError, match="jobs"):
-        jobs.submit(folder, "clip", ACTS, ["sleep", "begun"])
+        jobs.submit(folder, act("sleep", "begun"))
     assert jobs.of(folder) == []
     assert not pids(folder)
 
@@ -223,7 +221,7 @@ def test_a_job_whose_record_cannot_be_closed_is_still_told_and_makes_room_for_ot
     serve: Serve, folder: Path
 ) -> None:
     jobs = serve(1)
-    job = jobs.submit(folder, "clip", ACTS, ["steps", "go"])
+    job = jobs.submit(folder, act("steps", "go"))
     (folder / "jobs").rename(folder / "elsewhere")
     (folder / "jobs").write_text("a file where the records go", encoding="utf-8")
     (folder / "go").touch()
@@ -235,10 +233,10 @@ def test_a_job_whose_record_cannot_be_closed_is_still_told_and_makes_room_for_ot
 
 
 def test_old_finished_records_go(serve: Serve, library: Path, folder: Path) -> None:
-    job = Job("20250101-000000-00000000", "clip", folder.name, ACTS, (), (), created=now(), state=JobState.DONE)
+    job = Job("20250101-000000-00000000", act(), folder.name, created=now(), state=JobState.DONE)
     for day in range(1, 26):
         id = f"202501{day:02}-000000-00000000"
-        Records(library).write(replace(job, id=id, ended=f"2025-01-{day:02}T00:00:00Z"))
+        Records(library, KINDS).write(replace(job, id=id, ended=f"2025-01-{day:02}T00:00:00Z"))
     jobs = serve()
     fresh = run(jobs, folder, "say", "0")
     kept = [f"202501{day:02}-000000-00000000" for day in range(7, 26)] + [fresh.id]
@@ -250,7 +248,7 @@ def test_what_no_command_line_can_hold_fails_and_stops_neither_this_server_nor_t
     serve: Serve, folder: Path
 ) -> None:
     first = serve()
-    job = first.submit(folder, "align", ACTS, ["--title=one\0two"])
+    job = first.submit(folder, act("--title=one\0two"))
     assert (job.state, job.message) == (JobState.FAILED, "cannot be started: embedded null byte")
     first.close()
     second = serve()

@@ -2,13 +2,14 @@
 
 import pytest
 
+from tests.web.jobs.acts import Act, AlignmentAct
 from web.jobs import Job, JobState
 from web.jobs.scheduling import Limits, limits, next_up
 
 
 def job(number: int, kind: str, output: str = "", episode: str = "e", state: JobState = JobState.WAITING) -> Job:
-    outputs = (output,) if output else ()
-    return Job(f"20250101-000000-{number:08x}", kind, episode, "acts", (), outputs, "2025-01-01T00:00:00Z", state)
+    work = (AlignmentAct if kind == "align" else Act)((), (output,) if output else ())
+    return Job(f"20250101-000000-{number:08x}", work, episode, "2025-01-01T00:00:00Z", state)
 
 
 @pytest.mark.parametrize(("cores", "expected"), [(1, (1, 1)), (2, (2, 1)), (4, (4, 2)), (7, (7, 3))])

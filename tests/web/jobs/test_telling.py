@@ -6,7 +6,7 @@ import json
 import pytest
 
 from media.errors import Message, to_facts
-from web.jobs.process import Failed, Outcome, Plain, Progress, Warned, lines, understood
+from web.jobs.telling import Failed, Outcome, Plain, Progress, Warned, lines, understood
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,63 @@
+"""A job is told files by name and values by our own options: nothing leads out, nothing is taken for an option."""
+
+from typing import Any
+
+import pytest
+
+from web.jobs.kinds import Align, Audiogram, Clip, Prepare
+
+CUT: dict[str, Any] = {"alignment": "a.alignment.json", "first": 0, "last": 5}
+
+
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", "../a.mp3", "/etc/passwd", "b/a.mp3", "a\0.mp3", "a\ud800.mp3", "é" * 128]
+)
+def test_what_is_no_name_in_the_episodes_folder_is_no_argument(name: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        Prepare(name)
+    with pytest.raises(ValueError, match=r".+"):
+        Align(audio="a.mp3", transcript=name)
+    with pytest.raises(ValueError, match=r".+"):
+        Clip(name="a.mp3", **(CUT | {"alignment": name}))
+    if name:
+        with pytest.raises(ValueError, match=r".+"):
+            Align(audio="a.mp3", transcript="a.txt", cover=name)
+
+
+@pytest.mark.parametrize("name", ["-x.mp3", "--model=x", "a\nb.mp3", "\udcff.mp3", " a .mp3", "con.mp3", "é" * 127])
+def test_every_name_of_a_file_is_one_and_none_an_option(name: str) -> None:
+    command = Align(audio=name, transcript="a.txt", cover=name, names={"--x": "-y"}).command()
+    assert command[-3:] == ["--", name, "a.txt"]
+    assert command[4:-3] == [f"--cover={name}", "--rename=--x=-y"]
+    assert Prepare(name).command() == ["web.page.preparation", name, "."]
+    assert Clip(name="b.mp3", **(CUT | {"alignment": name})).command()[-2:] == ["--", name]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"name": "../a.mp3"},
+        {"name": "-o.mp3"},
+        {"name": ".a.mp3"},
+        {"name": "a.py"},
+        {"name": "a"},
+        {"last": 0},
+        {"edges": (3.0, 1.0)},
+        {"edges": (-1.0, 1.0)},
+        {"edges": (0.0, float("nan"))},
+        {"edges": (0.0, float("inf"))},
+    ],
+)
+def test_a_clip_that_cannot_be_is_no_work(given: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        Clip(**({"name": "a.mp3"} | CUT | given))
+
+
+def test_texts_are_bounded_and_fit_on_a_command_line() -> None:
+    for text in ("a\0b", "a\ud800", "a" * 2_001):
+        with pytest.raises(ValueError, match=r".+"):
+            Align(audio="a.mp3", transcript="a.txt", title=text)
+    with pytest.raises(ValueError, match="characters"):
+        Audiogram(name="a.mp4", shape="square", text="a" * 20_002, **CUT)
+    with pytest.raises(ValueError, match="speakers"):
+        Align(audio="a.mp3", transcript="a.txt", names={str(n): "x" for n in range(201)})

@@ -1,0 +1,217 @@
+"""What jobs do: each kind a record of checked arguments, from which our own code makes the command when it starts.
+
+A record on the disk names a kind and gives it arguments. No program and no option can be in it: files are named by
+names in the episode's folder, and every value is told to the command as that of an option of ours, or after the last.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Annotated, ClassVar, Literal, Protocol, get_args
+
+from msgspec import Meta
+
+from aligner.publishing.platforms import LOUDEST_LUFS, QUIETEST_LUFS
+from aligner.storage.outputs import JSON_SUFFIX
+from aligner.storage.user_folders import HIDDEN
+from media.video.shapes import ShapeName
+
+CLIPS = "clips"
+"""The folder of clips, within the episode's."""
+
+PREPARED = ("playable.m4a", "peaks.json", "prepared.json")
+"""What preparing an episode writes into its hidden folder."""
+
+SoundFormat = Literal["mp3", "m4a", "wav", "flac", "opus"]
+
+LONGEST_TEXT = 2_000  # characters of what is said of an episode
+LONGEST_WORDING = 20_000  # characters of an audiogram's
+MOST_NAMES = 200  # speakers of an episode
+
+_LONGEST_NAME = 255  # bytes, as file systems have it
+_LONGEST = 1e6  # seconds, which is beyond any sound
+_PROGRESS = ("--progress", "json")
+
+_Word = Annotated[int, Meta(ge=0, le=999_999_999)]
+_Loudness = Annotated[float, Meta(ge=QUIETEST_LUFS, le=LOUDEST_LUFS)]
+
+
+class Work(Protocol):
+    """What a job does, as its kind has it.
+
+    ``heavy`` work takes a pair of cores. ``outputs`` are the files it makes, as paths from the episode's folder.
+    """
+
+    kind: ClassVar[str]
+    heavy: ClassVar[bool]
+
+    @property
+    def outputs(self) -> tuple[str, ...]: ...
+
+    def command(self) -> list[str]:
+        """The module that does it, and its arguments, run in the episode's folder."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Align:
+    """The words of ``transcript`` timed in ``audio``. What is None is for the aligner to find; ``names`` are those of
+    the speakers, by their labels in the transcript.
+
+    Raises ValueError where an argument is none, as the other kinds do.
+    """
+
+    kind: ClassVar[str] = "align"
+    heavy: ClassVar[bool] = True
+
+    audio: str
+    transcript: str
+    language: str | None = None
+    title: str | None = None
+    show: str | None = None
+    date: str | None = None
+    url: str | None = None
+    cover: str | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in (self.audio, self.transcript, *filter(None, [self.cover])):
+            check_name(name)
+        said = (self.language, self.title, self.show, self.date, self.url)
+        _check_texts((*filter(None, said), *self.names, *self.names.values()), LONGEST_TEXT)
+        if len(self.names) > MOST_NAMES:
+            raise ValueError(f"{len(self.names)} speakers have names")
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        return tuple(f"{PurePath(self.audio).stem}{ending}" for ending in (".vtt", ".srt", JSON_SUFFIX))
+
+    def command(self) -> list[str]:
+        told = {name: getattr(self, name) for name in ("language", "title", "show", "date", "url", "cover")}
+        options = [f"--{name}={value}" for name, value in told.items() if value]
+        options += [f"--rename={label}={name}" for label, name in self.names.items() if "=" not in label]
+        return ["aligner", "align", *_PROGRESS, *options, "--", self.audio, self.transcript]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cut:
+    """Words of ``alignment``, from ``first`` to before ``last``, as the file ``name`` among the clips.
+
+    ``edges`` are exact, in seconds; None where the cut is the command's to find. ``lufs`` None leaves the loudness as
+    it is.
+    """
+
+    alignment: str
+    first: _Word
+    last: _Word
+    name: str
+    edges: tuple[float, float] | None = None
+    lufs: _Loudness | None = None
+    tighten: bool = False
+    listen: bool = True
+
+    def _check(self, endings: Iterable[str]) -> None:
+        check_name(self.alignment)
+        check_name(self.name)
+        if self.name.startswith((".", "-")) or self.name.rpartition(".")[2] not in endings:
+            raise ValueError(f"{self.name!r} is no name of such a clip")
+        if not self.first < self.last:
+            raise ValueError(f"no word is from {self.first} to {self.last}")
+        if self.edges and not 0 <= self.edges[0] < self.edges[1] <= _LONGEST:
+            raise ValueError(f"nothing is from {self.edges[0]} to {self.edges[1]} s")
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        return (f"{CLIPS}/{self.name}",)
+
+    def _command(self, name: str, *options: str) -> list[str]:
+        words = ["--words", f"{self.first}-{self.last}"]
+        if self.edges:
+            words += ["--from", f"{self.edges[0]:.3f}", "--to", f"{self.edges[1]:.3f}", "--exact"]
+        finish = ["--no-loudness"] if self.lufs is None else ["--lufs", f"{self.lufs:g}"]
+        finish += ["--tighten"] * self.tighten + ["--no-listen"] * (not self.listen)
+        output = ["-o", self.outputs[0], *_PROGRESS]
+        return ["aligner", name, *words, *finish, *options, *output, "--", self.alignment]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clip(_Cut):
+    """A quote as a sound."""
+
+    kind: ClassVar[str] = "clip"
+    heavy: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        self._check(get_args(SoundFormat))
+
+    def command(self) -> list[str]:
+        return self._command("clip")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audiogram(_Cut):
+    """A quote as a video; ``text`` is the wording on it, None the transcript's own."""
+
+    kind: ClassVar[str] = "audiogram"
+    heavy: ClassVar[bool] = True
+
+    shape: ShapeName
+    text: str | None = None
+
+    def __post_init__(self) -> None:
+        self._check(("mp4",))
+        _check_texts(filter(None, [self.text]), LONGEST_WORDING + 1)
+
+    def command(self) -> list[str]:
+        # One argument with no option's dash before it, whatever the wording begins with.
+        wording = [f"--text={as_text(self.text)}"] if self.text else []
+        return self._command("audiogram", "--shape", self.shape, *wording)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepare:
+    """An episode's sound made ready to be played and drawn."""
+
+    kind: ClassVar[str] = "prepare"
+    heavy: ClassVar[bool] = False
+
+    audio: str
+
+    def __post_init__(self) -> None:
+        check_name(self.audio)
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        return tuple(f"{HIDDEN}/{name}" for name in PREPARED)
+
+    def command(self) -> list[str]:
+        return ["web.page.preparation", self.audio, "."]
+
+
+KINDS: Mapping[str, type[Work]] = {each.kind: each for each in (Align, Clip, Audiogram, Prepare)}
+"""Every kind of job that a record may name."""
+
+
+def as_text(text: str) -> str:
+    """The wording with a line end in it, so that no command takes it for the name of a file."""
+    return text if "\n" in text else f"{text}\n"
+
+
+def check_name(name: str) -> None:
+    """Raises ValueError where ``name`` is not that of a file right in a folder."""
+    if name in ("", "..") or PurePath(name).name != name or "\0" in name:
+        raise ValueError(f"{name!r} where the name of a file in the episode's folder was expected")
+    if len(os.fsencode(name)) > _LONGEST_NAME:
+        raise ValueError(f"a name of {len(name)} characters")
+
+
+def _check_texts(texts: Iterable[str], longest: int) -> None:
+    """Raises ValueError where a text is too long, or holds what no command line can."""
+    for text in texts:
+        if len(text) > longest:
+            raise ValueError(f"a text of {len(text)} characters")
+        if b"\0" in os.fsencode(text):  # which no half of a character survives
+            raise ValueError("NUL in a text")
