@@ -161,21 +161,17 @@ def ears_of(options: AlignOptions) -> tuple[Ear, ...]:
 
 
 def check_cover(cover: Path | None) -> None:
-    """Find out before the work whether the cover is there.
+    """Find out before the work whether the cover is a picture.
 
     Raises
     ------
-    AlignerError
-        It is not.
+    PictureError
+        It is not there, or is none that a clip can carry.
     """
-    try:
-        there = cover is None or cover.is_file()
-    except OSError as error:
-        raise AlignerError(
-            "{path}: cannot be read ({reason}); --cover expects a picture", path=cover, reason=error.strerror
-        ) from error
-    if not there:
-        raise AlignerError("{path}: no such file; --cover expects a picture", path=cover)
+    from media.pictures import format_of
+
+    if cover:
+        format_of(cover)
 
 
 def _best_attempt(transcript: Transcript, audio: Audio, ears: Sequence[Ear], progress: Progress) -> _Attempt:

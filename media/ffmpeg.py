@@ -14,6 +14,7 @@ import subprocess
 import threading
 from collections.abc import Iterator, Sequence
 from functools import cache
+from pathlib import Path
 from typing import IO
 
 from media.errors import FfmpegError
@@ -42,6 +43,11 @@ def ffmpeg_path() -> str:
         return str(imageio_ffmpeg.get_ffmpeg_exe())
     except RuntimeError as error:
         raise FfmpegError("ffmpeg: not found; install it, or the package imageio-ffmpeg for this system") from error
+
+
+def input_of(path: Path, kind: str) -> list[str]:
+    """The arguments that give ffmpeg a file of ours to read: as what we wrote, and nothing that it might name."""
+    return ["-protocol_whitelist", "file", "-format_whitelist", kind, "-f", kind, "-i", f"file:{path}"]
 
 
 @contextlib.contextmanager

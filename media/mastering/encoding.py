@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import base64
-import io
 import re
 import struct
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from media.container import open_container
-from media.errors import ClipError, DecodeError, Message
-from media.ffmpeg import running
+from media.errors import ClipError, Message
+from media.ffmpeg import input_of, running
+from media.pictures import Jpeg, jpeg_of
 from media.temporary import scratch_folder
 from media.waveform import Waveform
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
+# Covers are shown small; a large one would outweigh the clip.
+_COVER_SIDE = 1200  # pixels
+_COVER_QUALITY = 90
+
 # A cover in an Ogg file is FLAC's picture block in a Vorbis comment (RFC 9639 8.8; wiki.xiph.org/VorbisComment).
-_OGG_COVER_PIXELS = 600  # of the longer side; the block lies before the sound, a third longer as text than as a picture
+_OGG_COVER_SIDE = 600  # pixels; the block lies before the sound, a third longer as text than as a picture
 _OGG_COVER_QUALITY = 85
 _FRONT_COVER = 3
 
@@ -92,30 +95,15 @@ def is_lossy(path: Path) -> bool:
     return _FORMATS[path.suffix.lower()].kbits is not None
 
 
-def check_cover(path: Path) -> None:
-    """Find out whether a file is a picture that a clip can carry.
-
-    Raises
-    ------
-    ClipError
-        It is not.
-    """
-    import av
-
-    try:
-        with closing(open_container(path)) as container:
-            next(container.decode(video=0))
-    except (DecodeError, av.FFmpegError, IndexError, StopIteration, ValueError) as error:
-        raise ClipError("{path}: is no picture, so it cannot be a clip's cover", path=path) from error
-
-
 def encode(waveform: Waveform, path: Path, encoding: Encoding) -> None:
     """Write ``waveform`` to ``path`` in the format that its ending names.
 
     Raises
     ------
     ClipError
-        The ending is unknown, or the cover is no picture.
+        The ending is unknown.
+    PictureError
+        The cover is no picture, as ``media.pictures.open_picture``.
     FfmpegError
         ffmpeg is not there or fails, as on a full disk.
     """
@@ -136,52 +124,30 @@ def encode(waveform: Waveform, path: Path, encoding: Encoding) -> None:
 
 @contextmanager
 def _cover_arguments(cover: Path | None, place: _Cover) -> Iterator[list[str]]:
-    """What tells ffmpeg to put the cover where the format keeps it, and to take nothing else over from its inputs."""
+    """What tells ffmpeg to put the cover where the format keeps it, and to take nothing else over from its inputs.
+
+    The cover comes from a file that we have written; it is gone when the context is left.
+    """
     if cover is None or place is _Cover.NONE:
         yield ["-map_metadata", "-1"]
         return
-    check_cover(cover)
-    if place is _Cover.COMMENT:
-        with _picture_comment(cover) as comment:
-            yield ["-i", f"file:{comment}", "-map_metadata", "1"]
-        return
-    picture = ["-i", f"file:{cover}", "-map", "0:a", "-map", "1:v:0", "-c:v", "mjpeg", "-q:v", "3"]
-    # Covers are shown small; a large one would outweigh the clip.
-    picture += ["-vf", "scale='min(1200,iw)':-2", "-disposition:v:0", "attached_pic", "-pix_fmt", "yuvj420p"]
-    yield [*picture, "-metadata:s:v", "comment=Cover (front)", "-map_metadata", "-1"]
-
-
-@contextmanager
-def _picture_comment(cover: Path) -> Iterator[Path]:
-    """A file in ffmpeg's metadata format that holds the cover; it is gone when the context is left.
-
-    A comment of this length fits on no command line.
-
-    Raises
-    ------
-    ClipError
-        The cover cannot be read.
-    """
-    block = base64.b64encode(_picture_block(cover)).decode("ascii").replace("=", "\\=")
     with scratch_folder() as folder:
-        path = folder / "cover.txt"
-        path.write_text(f";FFMETADATA1\nMETADATA_BLOCK_PICTURE={block}\n", encoding="ascii")
-        yield path
+        path = folder / "cover"
+        if place is _Cover.COMMENT:  # one of this length fits on no command line
+            jpeg = jpeg_of(cover, _OGG_COVER_SIDE, _OGG_COVER_QUALITY)
+            path.write_text(f";FFMETADATA1\nMETADATA_BLOCK_PICTURE={_picture_comment(jpeg)}\n", encoding="ascii")
+            yield [*input_of(path, "ffmetadata"), "-map_metadata", "1"]
+            return
+        path.write_bytes(jpeg_of(cover, _COVER_SIDE, _COVER_QUALITY).content)
+        picture = [*input_of(path, "mjpeg"), "-map", "0:a", "-map", "1:v:0", "-c:v", "copy"]
+        picture += ["-disposition:v:0", "attached_pic", "-metadata:s:v", "comment=Cover (front)"]
+        yield [*picture, "-map_metadata", "-1"]
 
 
-def _picture_block(cover: Path) -> bytes:
-    from PIL import Image, UnidentifiedImageError
-
-    jpeg = io.BytesIO()
-    try:
-        with Image.open(cover) as opened:
-            picture = opened.convert("RGB")
-    except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise ClipError("{path}: is no picture, so it cannot be a clip's cover", path=cover) from error
-    picture.thumbnail((_OGG_COVER_PIXELS, _OGG_COVER_PIXELS))
-    picture.save(jpeg, "JPEG", quality=_OGG_COVER_QUALITY)
-    data, mime = jpeg.getvalue(), b"image/jpeg"
+def _picture_comment(jpeg: Jpeg) -> str:
+    mime = b"image/jpeg"
     kind = struct.pack(">II", _FRONT_COVER, len(mime)) + mime
     no_words = struct.pack(">I", 0)
-    size = struct.pack(">IIII", picture.width, picture.height, 24, 0)
-    return kind + no_words + size + struct.pack(">I", len(data)) + data
+    size = struct.pack(">IIII", jpeg.width, jpeg.height, 24, 0)
+    block = kind + no_words + size + struct.pack(">I", len(jpeg.content)) + jpeg.content
+    return base64.b64encode(block).decode("ascii").replace("=", "\\=")

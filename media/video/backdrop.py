@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from media.errors import Message, PictureError
+from media.pictures import open_picture
 from media.video.colours import (
     LEAST_CONTRAST,
     PAPER,
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
     from media.video.drawing import Pixels
 
-_LARGEST_PIXELS = 60_000_000
 _DARKENED = 0.20  # the luminance that a cover behind the plate reaches at most
 _PLATE_LUMINANCE = 0.018  # of a plate in the cover's own hue
 _PLATE_OPACITY = 0.62  # at least; more where the text would not be read
@@ -78,41 +76,6 @@ def paint_backdrop(script: Script, style: Style, shape: Shape) -> Backdrop:
         pixels, colours = _covered(cover, style, shape)
     _draw_header(pixels, cover, colours, script, shape)
     return Backdrop(pixels, colours)
-
-
-def open_picture(path: Path) -> Image.Image:
-    """The picture as RGB, upright, its transparent parts white.
-
-    Raises
-    ------
-    PictureError
-        It is missing, damaged, not a picture, or too large.
-    """
-    from PIL import Image, ImageOps
-
-    expected = Message("expected a JPEG, PNG or WebP picture")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(path) as opened:
-                if opened.width * opened.height > _LARGEST_PIXELS:
-                    raise PictureError(
-                        "{path}: has more than {most} million pixels; {expected}",
-                        path=path,
-                        most=_LARGEST_PIXELS // 1_000_000,
-                        expected=expected,
-                    )
-                opened.draft("RGB", (2160, 2160))
-                picture = ImageOps.exif_transpose(opened).convert("RGBA")
-    except OSError as error:
-        reason = error.strerror or Message("not a picture, or damaged")
-        raise PictureError(
-            "{path}: cannot be read ({reason}); {expected}", path=path, reason=reason, expected=expected
-        ) from error
-    except (ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        raise PictureError("{path}: damaged picture; {expected}", path=path, expected=expected) from error
-    white = Image.new("RGBA", picture.size, "white")
-    return Image.alpha_composite(white, picture).convert("RGB")
 
 
 def _covered(cover: Image.Image, style: Style, shape: Shape) -> tuple[Pixels, Palette]:

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING
 import numpy as np
 
 from media.errors import ClipError
-from media.ffmpeg import running
+from media.ffmpeg import input_of, running
 from media.temporary import scratch_folder
 from media.video.drawing import frame_levels
 from media.video.paint import RATE, Painter, type_of
@@ -141,7 +141,7 @@ def render_still(script: Script, sound: Waveform, style: Style, shape: Shape, se
 
 def _inputs(shape: Shape, spoken: Path) -> tuple[str, ...]:
     frames = f"-f rawvideo -pixel_format yuv420p -video_size {shape.width}x{shape.height} -framerate {RATE}"
-    return (*["-thread_queue_size", "2"], *frames.split(), "-i", "pipe:0", "-i", f"file:{spoken}")
+    return (*["-thread_queue_size", "2"], *frames.split(), "-i", "pipe:0", *input_of(spoken, "wav"))
 
 
 def _tags(script: Script) -> tuple[str, ...]:

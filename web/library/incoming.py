@@ -26,7 +26,8 @@ from aligner.errors import OutputError
 from aligner.storage.user_folders import HIDDEN
 from aligner.transcript import MAX_BYTES
 from media.confinement import entries
-from media.errors import DecodeError, UserError
+from media.errors import DecodeError, PictureError, UserError
+from media.pictures import PictureFormat
 from media.temporary import sweep, temporary_path
 from web.bounded import call
 from web.errors import NotFound, TooLarge, Unusable
@@ -37,8 +38,7 @@ _LARGEST_BYTES = {"transcript": MAX_BYTES, "cover": 20_000_000}
 _BLOCK_BYTES = 1 << 18
 _KEPT = 24 * 3600.0  # seconds since the last file of an upload that was never made an episode
 _MICROSECONDS = 1_000_000
-_COVER_ENDINGS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
-_MOST_PIXELS = 50_000_000
+_COVER_ENDINGS: dict[PictureFormat, str] = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
 
 COVER_TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 """What a cover is served as, by its ending; others are not served."""
@@ -240,17 +240,12 @@ def cover_name(picture: Path) -> str:
 
 
 def _cover_name(picture: Path) -> str:
-    from PIL import Image, UnidentifiedImageError
+    from media.pictures import format_of
 
     try:
-        with Image.open(picture, formats=tuple(_COVER_ENDINGS)) as image:
-            format, pixels = image.format or "", image.width * image.height
-            image.verify()
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as error:
+        return f"cover{_COVER_ENDINGS[format_of(picture)]}"
+    except PictureError as error:
         raise Unusable("upload.no_picture", "cover") from error
-    if pixels > _MOST_PIXELS:
-        raise Unusable("upload.no_picture", "cover")
-    return f"cover{_COVER_ENDINGS[format]}"
 
 
 @contextlib.contextmanager

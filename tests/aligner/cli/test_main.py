@@ -165,11 +165,13 @@ def test_a_full_disk_leaves_the_old_files_as_they_were(episode: tuple[Path, Path
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
 
 
-def test_a_cover_that_is_not_there_is_refused(episode: tuple[Path, Path, Path]) -> None:
+def test_a_cover_that_is_not_there_or_no_picture_is_refused(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
-    for cover in (audio.with_name("nope.jpg"), "x" * 300):
+    page = audio.with_name("page.jpg")
+    page.write_text("%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\nshowpage\n", encoding="ascii")
+    for cover in (audio.with_name("nope.jpg"), "x" * 300, page, audio):
         result = quotecast("align", audio, transcript, "--hypothesis", hypothesis, "--cover", cover)
-        assert_refused(result, "--cover expects a picture")
+        assert_refused(result, "expected a JPEG, PNG or WebP picture")
     assert not audio.with_suffix(".vtt").exists()
 
 

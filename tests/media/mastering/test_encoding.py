@@ -5,7 +5,7 @@ from pathlib import Path
 import av
 import pytest
 
-from media.errors import ClipError
+from media.errors import ClipError, PictureError
 from media.mastering import Encoding, write_finished
 from media.waveform import read_waveform
 from tests.media.mastering.voices import voice
@@ -65,5 +65,5 @@ def test_an_ending_that_is_no_format_is_refused(tmp_path: Path) -> None:
 def test_a_cover_that_is_no_picture_is_refused(tmp_path: Path) -> None:
     cover = tmp_path / "cover.jpg"
     cover.write_text("not a picture", encoding="utf-8")
-    with pytest.raises(ClipError, match=r"cover\.jpg: is no picture"):
+    with pytest.raises(PictureError, match=r"cover\.jpg.*not a picture"):
         write_finished(voice((0.1, 0.9), duration=1.0), tmp_path / "clip.mp3", WANTED_LUFS, Encoding({}, cover))

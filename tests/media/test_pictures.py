@@ -1,0 +1,166 @@
+"""A picture is what it holds, not what it is called; what is none is refused before anything is made of it."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageCms
+
+from media.errors import PictureError
+from media.pictures import format_of, jpeg_of, open_picture
+
+SIZE = (90, 60)
+
+
+def content_of(kind: str, size: tuple[int, int] = SIZE, **options: object) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", size, (200, 30, 30)).save(file, kind, **options)
+    return file.getvalue()
+
+
+def chunk(name: bytes, data: bytes) -> bytes:
+    return len(data).to_bytes(4, "big") + name + data + zlib.crc32(name + data).to_bytes(4, "big")
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("name", ["cover.jpg", "cover.txt", "-cover%d\n.png"])
+def test_a_picture_is_known_by_what_it_holds(tmp_path: Path, kind: str, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(content_of(kind))
+    assert format_of(path) == kind
+    assert open_picture(path).size == SIZE
+    red, green, blue = np.asarray(open_picture(path)).reshape(-1, 3).mean(axis=0)
+    assert (red, green, blue) == (pytest.approx(200, abs=4), pytest.approx(30, abs=4), pytest.approx(30, abs=4))
+
+
+def test_what_some_cameras_write_is_a_jpeg(tmp_path: Path) -> None:
+    path = tmp_path / "cover.jpg"
+    other = Image.new("RGB", SIZE, "blue")
+    Image.new("RGB", SIZE, "red").save(path, "MPO", save_all=True, append_images=[other])
+    assert format_of(path) == "JPEG"
+    assert np.asarray(open_picture(path))[0, 0].tolist() == pytest.approx([254, 0, 0], abs=4)
+
+
+def test_a_picture_stands_upright_and_on_white(tmp_path: Path) -> None:
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    (tmp_path / "turned.jpg").write_bytes(content_of("JPEG", exif=turned))
+    assert open_picture(tmp_path / "turned.jpg").size == (60, 90)
+    Image.new("RGBA", SIZE, (0, 0, 0, 0)).save(tmp_path / "clear.png")
+    assert np.asarray(open_picture(tmp_path / "clear.png")).min() == 255
+
+
+def test_a_very_large_one_is_handed_on_smaller(tmp_path: Path) -> None:
+    for name in ("large.png", "large.jpg"):
+        Image.new("RGB", (9000, 3000)).save(tmp_path / name)
+        width, height = open_picture(tmp_path / name).size
+        assert 2160 <= width <= 4500
+        assert height == width // 3
+
+
+def test_what_goes_into_a_clip_is_the_picture_alone(tmp_path: Path) -> None:
+    path = tmp_path / "cover.png"
+    secret = Image.Exif()
+    secret[0x010E] = "48.85 N, 2.35 E"
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    path.write_bytes(content_of("PNG", exif=secret, icc_profile=profile) + b"PK\x03\x04 and a file behind it")
+    jpeg = jpeg_of(path, 45, 90)
+    with Image.open(io.BytesIO(jpeg.content)) as read:
+        assert (read.format, read.size, (jpeg.width, jpeg.height)) == ("JPEG", (45, 30), (45, 30))
+        assert read.getexif() == {}
+        assert "icc_profile" not in read.info
+    assert b"behind it" not in jpeg.content
+
+
+OTHERS = {
+    "eps": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 99 99\n%%EndComments\n(/etc/passwd) run showpage\n",
+    "svg": b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="file:///etc/passwd"/></svg>',
+    "pdf": b"%PDF-1.4\n1 0 obj <<>> endobj\n",
+    "text": b"PIN 1234\n" * 200,
+    "ansi": b"\x1b[31mPIN 1234\x1b[0m\r\n" * 50,
+    "gif": content_of("GIF"),
+    "tiff": content_of("TIFF"),
+    "pcx": content_of("PCX"),
+    "bmp": content_of("BMP"),
+    "ppm": content_of("PPM"),
+    "icon": content_of("ICO"),
+    "xpm": b'/* XPM */\nstatic char *a[] = {"1 1 1 1", "a c #000", "a"};\n',
+    "pdf, then a picture": b"%PDF-1.4\n" + content_of("JPEG"),
+    "nothing": b"",
+    "cut off": content_of("JPEG", (400, 400))[:800],
+    "cut off png": content_of("PNG", (400, 400))[:-60],
+    "playlist": b"#EXTM3U\n#EXTINF:1,\n/etc/passwd\n",
+}
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+@pytest.mark.parametrize("name", ["cover.jpg", "cover.png"])
+def test_anything_else_is_refused_whatever_its_name(tmp_path: Path, kind: str, name: str) -> None:
+    (tmp_path / name).write_bytes(OTHERS[kind])
+    for read in (open_picture, format_of):
+        with pytest.raises(PictureError, match="expected a JPEG, PNG or WebP picture") as caught:
+            read(tmp_path / name)
+        assert "\n" not in str(caught.value)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such things")
+def test_what_is_no_file_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo.jpg")
+    (tmp_path / "zero.jpg").symlink_to("/dev/zero")
+    for name in ("fifo.jpg", "zero.jpg"):
+        with pytest.raises(PictureError, match="no regular file"):
+            open_picture(tmp_path / name)
+
+
+def many_scans() -> bytes:
+    """A progressive JPEG whose last scan comes again and again."""
+    whole = content_of("JPEG", (3000, 3000), progressive=True)
+    last = whole.rindex(b"\xff\xda")
+    return whole[:last] + whole[last:-2] * 3000 + whole[-2:]
+
+
+def many_segments() -> bytes:
+    whole = content_of("JPEG")
+    return whole[:2] + b"\xff\xe5\x00\x02" * 4_000_000 + whole[2:]
+
+
+def many_chunks() -> bytes:
+    whole = content_of("PNG")
+    return whole[:33] + chunk(b"quOt", b"") * 1_000_000 + whole[33:]
+
+
+def much_text() -> bytes:
+    whole = content_of("PNG")
+    return whole[:33] + chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(1 << 28))) + whole[33:]
+
+
+def vast() -> bytes:
+    header = (60_000).to_bytes(4, "big") * 2 + b"\x08\x02\0\0\0"
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(1 << 20)))
+
+
+SPENDS = "import sys, pathlib\nfrom media.pictures import format_of\nformat_of(pathlib.Path(sys.argv[1]))"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a child's time and memory are bounded by the system")
+@pytest.mark.parametrize("make", [many_scans, many_segments, many_chunks, much_text, vast])
+def test_one_that_is_too_much_work_is_refused_before_the_work(tmp_path: Path, make: object) -> None:
+    import resource
+
+    path = tmp_path / "cover.jpg"
+    path.write_bytes(make())  # type: ignore[operator]
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_CPU, (5, 5))
+        resource.setrlimit(resource.RLIMIT_DATA, (400_000_000, 400_000_000))
+
+    done = subprocess.run([sys.executable, "-c", SPENDS, path], capture_output=True, text=True, preexec_fn=limit)
+    assert "PictureError" in done.stderr, (done.returncode, done.stderr[-500:])
+    assert "MemoryError" not in done.stderr
