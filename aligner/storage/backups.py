@@ -19,26 +19,29 @@ from aligner.storage.user_folders import cache_folder
 from media.confinement import read_regular
 
 
-def write_keeping(contents: Mapping[Path, bytes]) -> tuple[Path, ...]:
-    """Write all files or none; what someone made or edited in their place is kept as ``NAME.bak``, ``NAME.bak2``, ...
+def write_keeping(contents: Mapping[Path, bytes], beside: Mapping[Path, bytes] | None = None) -> tuple[Path, ...]:
+    """Write files of one folder, all or none; what someone made or edited in their place is kept as ``NAME.bak``,
+    ``NAME.bak2``, ...
 
-    Returns the paths of what was kept this time.
+    Those ``beside`` belong to the same set, and nothing is kept of what they replace. Returns the paths of what was
+    kept this time.
 
     Raises
     ------
     OutputError
         Something cannot be read or written; then nothing has changed.
     """
-    if not contents:
+    beside = beside or {}
+    if not contents and not beside:
         return ()
-    folder = next(iter(contents)).parent
+    folder = next(iter((*contents, *beside))).parent
     with blaming(folder), taking_turns(folder):
         settle(folder)
         known = _known()
         kept = _edited(contents, known)
         # Before they are written: one that is ours and not known to be would be kept as if someone had edited it.
         _remember({_hash(content) for content in contents.values()} - known)
-        replace_files(kept | dict(contents))
+        replace_files({**kept, **contents, **beside})
     return tuple(kept)
 
 

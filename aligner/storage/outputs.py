@@ -114,12 +114,24 @@ def write_outputs(alignment: Alignment, folder: Path | str, name: str, options: 
     if not name or Path(name).name != name:
         raise ValueError(f"name is {name!r}, expected one without folders")
     cues = _cues(alignment, options)
+    contents = _contents(alignment, folder, name, options, cues)
+    with making(folder):
+        kept = write_keeping(contents)
+    shown = cues.get("srt", cues.get("vtt", []))
+    return Written(tuple(contents), tuple(shown), judge_cues(shown), kept)
+
+
+def output_contents(alignment: Alignment, folder: Path, name: str, options: OutputOptions) -> dict[Path, bytes]:
+    """What ``write_outputs`` writes, for a set of more files."""
+    return _contents(alignment, folder, name, options, _cues(alignment, options))
+
+
+def _contents(
+    alignment: Alignment, folder: Path, name: str, options: OutputOptions, cues: Mapping[str, Sequence[Cue]]
+) -> dict[Path, bytes]:
     texts = [to_text(alignment) if f == "json" else captions(cues[f], alignment, f, options) for f in options.formats]
     paths = output_paths(folder, name, options.formats)
-    with making(folder):
-        kept = write_texts(dict(zip(paths, texts, strict=True)))
-    shown = cues.get("srt", cues.get("vtt", []))
-    return Written(tuple(paths), tuple(shown), judge_cues(shown), kept)
+    return {path: text.encode("utf-8") for path, text in zip(paths, texts, strict=True)}
 
 
 def _cues(alignment: Alignment, options: OutputOptions) -> dict[str, list[Cue]]:

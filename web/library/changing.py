@@ -15,9 +15,8 @@ from pathlib import Path
 from aligner.errors import AlignmentError, OutputError, TranscriptError
 from aligner.model import Alignment, EpisodeDetails, Transcript
 from aligner.storage.alignment_json import read_alignment
-from aligner.storage.atomic import write_files
 from aligner.storage.backups import backup_path
-from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, write_outputs
+from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, output_contents
 from aligner.transcript import read_transcript, renamed
 from web.bounded import call
 from web.errors import Conflict, NotFound, Unusable
@@ -50,9 +49,10 @@ def edit(episode: Episode, form: EpisodeForm, cover: Path | None = None) -> None
     details = checked_details(form.fields, form.names, labels or ())
     if labels is None:
         details = replace(details, speakers=episode.details.speakers, names=episode.details.names)
-    details = replace(details, cover=_new_cover(episode, cover) if cover else episode.details.cover)
-    _tell_alignment(episode, details)
-    write_details(episode.folder, details, _name(episode.audio), _name(episode.transcript))
+    picture = _new_cover(episode, cover) if cover else {}
+    details = replace(details, cover=[*picture][-1].name if picture else episode.details.cover)
+    told = _told(episode, details)
+    write_details(episode.folder, details, _name(episode.audio), _name(episode.transcript), told, picture)
 
 
 def replace_transcript(episode: Episode, staged: Staged) -> None:
@@ -74,10 +74,10 @@ def replace_transcript(episode: Episode, staged: Staged) -> None:
     labels = labels_in(staged.transcript)
     _, name = file_names(episode.audio.name, staged.transcript.name)
     path, content = episode.folder / name, staged.transcript.read_bytes()
-    write_files({**_kept(path, content), path: content})
     names = {label: shown for label, shown in episode.details.names.items() if label in labels}
     speakers = tuple(dict.fromkeys(names.get(label, label) for label in labels))
-    write_details(episode.folder, replace(episode.details, names=names, speakers=speakers), episode.audio.name, name)
+    details = replace(episode.details, names=names, speakers=speakers)
+    write_details(episode.folder, details, episode.audio.name, name, beside={**_kept(path, content), path: content})
 
 
 def remove(library: Library, episode: Episode, end_work: Callable[[Path], object] = lambda _: None) -> str:
@@ -132,36 +132,34 @@ def _kept(path: Path, content: bytes) -> dict[Path, bytes]:
     return {} if backup.exists() else {backup: old}
 
 
-def _new_cover(episode: Episode, picture: Path) -> str:
-    """Put a picture into the folder as its cover; one that is replaced is kept."""
+def _new_cover(episode: Episode, picture: Path) -> dict[Path, bytes]:
+    """What makes a picture the episode's cover: a copy of the one that it replaces, and the picture as the last."""
     path = episode.folder / cover_name(picture)
     content = picture.read_bytes()
-    write_files({**_kept(path, content), path: content})
-    return path.name
+    return {**_kept(path, content), path: content}
 
 
-def _tell_alignment(episode: Episode, details: Details) -> None:
-    """Write what is new of the details into the alignment, and into the captions if speakers' names are."""
+def _told(episode: Episode, details: Details) -> dict[Path, bytes]:
+    """The alignment with what is new of the details, and the captions if speakers' names are; nothing if nothing is."""
     if episode.alignment is None:
-        return
+        return {}
     try:
-        new, formats = call(_told_anew, episode, episode.alignment, details)
+        return call(_told_anew, episode, episode.alignment, details)
     except (AlignmentError, Unusable):
-        return  # a damaged one is told on the page, and made anew by aligning
-    if new:
-        stem = episode.alignment.name.removesuffix(JSON_SUFFIX)
-        write_outputs(new, episode.folder, stem, OutputOptions(formats=formats))
+        return {}  # a damaged one is told on the page, and made anew by aligning
 
 
-def _told_anew(episode: Episode, alignment: Path, details: Details) -> tuple[Alignment | None, tuple[str, ...]]:
-    """The alignment with the details, None if it says that already; and the files that are to say it."""
+def _told_anew(episode: Episode, alignment: Path, details: Details) -> dict[Path, bytes]:
     old = read_alignment(alignment)
     new = replace(old, episode=_described(details))
     transcript = _transcript(episode)
     if transcript and transcript.text == old.transcript.text:
         new = _with_names(new, transcript, details.names)
+    if new == old:
+        return {}
     formats = ("vtt", "srt", "json") if new.segments != old.segments else ("json",)
-    return (None if new == old else new), formats
+    stem = alignment.name.removesuffix(JSON_SUFFIX)
+    return output_contents(new, episode.folder, stem, OutputOptions(formats=formats))
 
 
 def _described(details: Details) -> EpisodeDetails:

@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 from msgspec import UNSET, Struct, UnsetType
 
 from aligner.languages import language_code
-from aligner.storage.atomic import write_text
 from aligner.storage.backups import write_keeping
 from aligner.storage.checked_json import convert, decode
 from web.errors import Unusable
@@ -74,13 +73,22 @@ def read_details(folder: Path) -> Stored | None:
     return None if data is None else _stored(convert(data, _File))
 
 
-def write_details(folder: Path, details: Details, audio: str | None, transcript: str | None) -> None:
+def write_details(
+    folder: Path,
+    details: Details,
+    audio: str | None,
+    transcript: str | None,
+    outputs: Mapping[Path, bytes] | None = None,
+    beside: Mapping[Path, bytes] | None = None,
+) -> None:
     """Write the folder's episode.json; what others put into it stays, and one that is not ours is kept as a copy.
+
+    ``outputs`` and files ``beside`` them belong to the same change: as ``write_keeping`` has them, all or none.
 
     Raises
     ------
     OutputError
-        It cannot be written; then nothing has changed.
+        Something cannot be written; then nothing has changed.
     """
     path = folder / NAME
     try:
@@ -98,9 +106,9 @@ def write_details(folder: Path, details: Details, audio: str | None, transcript:
     }
     text = json.dumps({**(others if ours else {}), **fields}, ensure_ascii=False, indent=2) + "\n"
     if ours or not path.exists():
-        write_text(path, text)
+        write_keeping(outputs or {}, {**(beside or {}), path: text.encode("utf-8")})
     else:
-        write_keeping({path: text.encode("utf-8")})
+        write_keeping({**(outputs or {}), path: text.encode("utf-8")}, beside)
 
 
 def checked_details(given: Mapping[str, str], names: Mapping[str, str], labels: Sequence[str]) -> Details:

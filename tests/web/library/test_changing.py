@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from aligner.errors import OutputError
 from aligner.storage.alignment_json import read_alignment
@@ -108,6 +109,46 @@ def test_a_folder_that_cannot_be_written_is_told_and_unchanged(
     with pytest.raises(OutputError, match="Read-only"):
         edit(library.episode("summer"), EpisodeForm(FIELDS, {}))
     monkeypatch.undo()
+    assert tree(folder) == before
+
+
+@pytest.mark.parametrize("name", ["cover.png", "talk.vtt", "talk.alignment.json", "episode.json"])
+def test_an_edit_that_cannot_be_finished_changes_nothing(
+    library: Library, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    for colour, path in (("red", folder / "cover.png"), ("blue", tmp_path / "new.png")):
+        Image.new("RGB", (8, 8), colour).save(path)
+    edit(library.episode("summer"), EpisodeForm(FIELDS, {}))
+    before, replace = tree(folder), Path.replace
+
+    def refuse(self: Path, target: Path) -> Path:
+        if target.name == name and self.read_bytes() != before.get(name):
+            raise PermissionError(13, "held by another program", str(target))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    form = EpisodeForm({**FIELDS, "title": "Encore un"}, {"Bob Ross": "Robert Ross"})
+    with pytest.raises(OutputError, match="held by another program"):
+        edit(library.episode("summer"), form, tmp_path / "new.png")
+    assert tree(folder) == before
+    monkeypatch.undo()
+    edit(library.episode("summer"), form, tmp_path / "new.png")
+    assert {*tree(folder)} == {*before, "talk.vtt", "talk.srt", "cover.png.bak"}
+
+
+def test_a_transcript_that_cannot_be_told_of_is_not_replaced(
+    library: Library, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, replace = tree(folder), Path.replace
+
+    def refuse(self: Path, target: Path) -> Path:
+        if target.name == "episode.json":
+            raise PermissionError(13, "held by another program", str(target))
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    with pytest.raises(OutputError, match="held by another program"):
+        replace_transcript(library.episode("summer"), staged(tmp_path, "talk.txt", "Cara Lee: Version 2.\n"))
     assert tree(folder) == before
 
 
