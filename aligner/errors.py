@@ -42,6 +42,10 @@ class AlignmentError(AlignerError):
     """An alignment.json is missing, damaged, or of another version."""
 
 
+class NewerError(AlignmentError):
+    """An alignment.json is of a version that a later quotecast has made."""
+
+
 class OutputError(AlignerError):
     """An output cannot be written."""
 

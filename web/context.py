@@ -11,19 +11,14 @@ from typing import Any
 from flask import current_app, request
 
 from aligner.model import Alignment
-from aligner.storage.alignment_json import read_alignment
-from aligner.storage.file_states import until_changed
 from web.errors import Conflict, NotFound, WebError
 from web.jobs import Job, Jobs
 from web.jobs.kinds import Align
-from web.library import Episode, EpisodeProblem, Incoming, Library
+from web.library import Episode, EpisodeProblem, Incoming, Library, stored_alignment
 from web.settings import Settings
 
 _MOST_GUESSES = 4
 _MOST_STREAMS = 16  # half of the server's threads are for everything else
-_AT_HAND = 4  # alignments; three hours of words take some 30 MB
-
-_stored = until_changed(_AT_HAND)(read_alignment)
 
 
 def _places(most: int) -> Callable[[], BoundedSemaphore]:
@@ -87,20 +82,6 @@ def alignment_file(episode: Episode) -> Path:
     if episode.alignment is None:
         raise NotFound("error.unaligned")
     return episode.alignment
-
-
-def stored_alignment(path: Path) -> Alignment:
-    """The alignment that ``path`` holds now; a page, its captions and its quotes read the file once.
-
-    Raises
-    ------
-    AlignmentError
-        It is not there, or damaged.
-    """
-    try:
-        return _stored(path)
-    except OSError:
-        return read_alignment(path)  # which says what is wrong
 
 
 def asked() -> dict[str, Any]:

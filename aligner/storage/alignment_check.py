@@ -1,13 +1,22 @@
-"""Whether an alignment that was read contradicts itself; what a field by itself may hold is said where it is read."""
+"""Whether an alignment that was read contradicts itself, and how its odd texts are put right.
+
+What a field by itself may hold is said where it is read.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from aligner.model import Alignment, AudioFile, TimedSegment, TimedWord
+from aligner.model import Alignment, AudioFile, Engine, EpisodeDetails, TimedSegment, TimedWord
 
 _LONGEST = 1e9  # seconds, which is beyond any sound
+_CONTROLS = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029), " ")
+_LANGUAGE = re.compile("[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,8}")
+_HASH = re.compile("[0-9a-f]{64}")
+_MOST_CHARS = {"title": 2000, "show": 2000, "date": 200, "url": 10_000, "cover": 5000, "file": 5000, "engine": 1000}
+_LONGEST_NAME, _LONGEST_ID, _LONGEST_WORD = 1000, 100, 100_000  # characters
 _BEYOND = 0.1  # seconds that a time may lie after the sound's end, for decoders differ by a frame or two
 
 
@@ -19,7 +28,8 @@ def check_alignment(alignment: Alignment) -> None:
     ValueError
         They do not; the message says which.
     """
-    check_audio(alignment.audio)
+    transcript = alignment.transcript
+    check_head(alignment.episode, alignment.audio, alignment.engine, transcript.file, transcript.sha256)
     for segment in alignment.segments:
         _check_segment(segment, alignment)
     for word in alignment.words:
@@ -29,16 +39,51 @@ def check_alignment(alignment: Alignment) -> None:
     _check_order("words", (word.span.start for word in alignment.words if word.span))
     _check_order("untranscribed passages", (passage.start for passage in alignment.untranscribed))
     _check_order("segments' texts", (segment.segment.char_start for segment in alignment.segments))
+    _check_nesting(alignment.segments)
 
 
-def check_audio(audio: AudioFile) -> None:
-    """Raises ValueError where no sound lasts so long."""
+def check_head(
+    episode: EpisodeDetails, audio: AudioFile, engine: Engine, transcript_file: str, transcript_sha256: str
+) -> None:
+    """Find whether what is said of the episode can be.
+
+    Raises
+    ------
+    ValueError
+        No sound lasts so long, a hash is none, or a text is far too long.
+    """
     if not 0 <= audio.duration <= _LONGEST:
         raise ValueError(f"the audio lasts {audio.duration} s")
+    for place, digits in (("audio.sha256", audio.sha256), ("transcript.sha256", transcript_sha256)):
+        if not _HASH.fullmatch(digits):
+            raise ValueError(f"{place} is {digits[:80]!r}, expected 64 hexadecimal digits")
+    for name in ("title", "show", "date", "url", "cover"):
+        _check_length(f"episode.{name}", getattr(episode, name) or "", _MOST_CHARS[name])
+    for place, text in (("audio.file", audio.file), ("transcript.file", transcript_file)):
+        _check_length(place, text, _MOST_CHARS["file"])
+    _check_length("engine", engine.ear + engine.model, _MOST_CHARS["engine"])
+
+
+def on_one_line(text: str | None) -> str | None:
+    """A name or title on one line; None where nothing of it shows."""
+    line = whole(text or "").translate(_CONTROLS)
+    return line if line.strip() else None
+
+
+def whole(text: str) -> str:
+    """The text without halves of characters, as long as it was."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def language_or_none(code: str) -> str:
+    """The language, ``und`` where that is no code of one (RFC 5646)."""
+    return code if _LANGUAGE.fullmatch(code) else "und"
 
 
 def _check_segment(timed: TimedSegment, alignment: Alignment) -> None:
     segment, length = timed.segment, len(alignment.transcript.text)
+    _check_length("the id of a segment", timed.id, _LONGEST_ID)
+    _check_length(f"the speaker of segment {timed.id!r}", segment.speaker or "", _LONGEST_NAME)
     if segment.char_end > length:
         raise ValueError(f"segment {timed.id!r} ends at character {segment.char_end} of {length}")
     if timed.start is None and timed.end is not None:
@@ -49,6 +94,7 @@ def _check_segment(timed: TimedSegment, alignment: Alignment) -> None:
 
 def _check_word(timed: TimedWord, alignment: Alignment) -> None:
     word = timed.word
+    _check_length("a word", word.text, _LONGEST_WORD)
     if word.segment >= len(alignment.segments):
         raise ValueError(f"word {word.text!r} is in segment {word.segment} of {len(alignment.segments)}")
     segment = alignment.segments[word.segment].segment
@@ -65,6 +111,23 @@ def _check_span(what: str, start: float, end: float | None, alignment: Alignment
         raise ValueError(f"{what} starts at {start} s of {alignment.audio.duration}")
     if end is not None and not start < end <= last:
         raise ValueError(f"{what} lasts from {start} to {end} s of {alignment.audio.duration}")
+
+
+def _check_nesting(segments: Iterable[TimedSegment]) -> None:
+    """A segment lies within another whole, or not at all."""
+    ends: list[int] = []  # of those that the current one may lie in, the innermost last
+    for timed in segments:
+        segment = timed.segment
+        while ends and ends[-1] <= segment.char_start:
+            ends.pop()
+        if ends and segment.char_end > ends[-1]:
+            raise ValueError(f"segment {timed.id!r} begins in another, which ends before it, at character {ends[-1]}")
+        ends.append(segment.char_end)
+
+
+def _check_length(what: str, text: str, most: int) -> None:
+    if len(text) > most:
+        raise ValueError(f"{what} has {len(text)} characters, expected at most {most}")
 
 
 def _check_order(what: str, starts: Iterable[float]) -> None:

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from aligner.errors import AlignmentError
+from aligner.errors import AlignmentError, NewerError
 from aligner.model import (
     Alignment,
     AudioFile,
@@ -35,14 +35,15 @@ from aligner.model import (
     Verdict,
     Word,
 )
-from aligner.storage.alignment_check import check_alignment, check_audio
+from aligner.storage.alignment_check import check_alignment, check_head, language_or_none, on_one_line, whole
 from aligner.storage.checked_json import Count, NotJsonError, Seconds, Share, decode, encodable, shortened
 from media.confinement import open_regular, read_regular
 
 FORMAT, VERSION = "quotecast-alignment", 1
 
-_LARGEST_BYTES = 1 << 27  # twenty hours of talk have some 40 MB
+_LARGEST_BYTES = 1 << 26  # a day of talk has some 45 MB
 _LARGEST_HEAD_BYTES = 1 << 25  # with the transcript's whole text
+
 
 T = TypeVar("T")
 
@@ -66,6 +67,9 @@ class AlignmentHead(Struct, kw_only=True):
     engine: Engine
     coverage: Share
     verdict: Verdict
+
+
+H = TypeVar("H", bound=AlignmentHead)
 
 
 class _StoredTranscript(TranscriptFile):
@@ -150,10 +154,15 @@ def _stored_word(timed: TimedWord) -> _StoredWord:
 def read_alignment(path: Path | str) -> Alignment:
     """The alignment that ``path`` holds.
 
+    What is odd, but can be shown, is put right: names and titles are on one line, halves of characters are question
+    marks, a language that is none is unknown.
+
     Raises
     ------
     AlignmentError
         The file is missing, is no alignment of this version, or contradicts itself.
+    NewerError
+        It is of a later version.
     """
     path = Path(path)
     with _blaming(path):
@@ -171,18 +180,25 @@ def read_head(path: Path) -> AlignmentHead:
     ------
     AlignmentError
         The file is missing, or the head is none of this version; of the rest nothing is known.
+    NewerError
+        It is of a later version.
     """
     with _blaming(path):
         try:
             head = _decode(_before_segments(path), AlignmentHead)
         except ValueError:
             head = _decode(read_regular(path, _LARGEST_BYTES), AlignmentHead)
-        check_audio(head.audio)
+        head = _on_lines(head)
+        check_head(head.episode, head.audio, head.engine, head.transcript.file, head.transcript.sha256)
         return head
 
 
 class _FormatError(ValueError):
-    """It is another kind of file, or another version."""
+    """It is another kind of file, or of no version."""
+
+
+class _LaterError(ValueError):
+    """It is of a later version."""
 
 
 @contextlib.contextmanager
@@ -192,6 +208,14 @@ def _blaming(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise AlignmentError("{path}: cannot be read ({reason})", path=path, reason=error.strerror) from error
+    except _LaterError as error:
+        raise NewerError(
+            "{path}: made by a newer quotecast (version {version} of its format, this one reads {known}); "
+            "update quotecast",
+            path=path,
+            version=str(error),
+            known=VERSION,
+        ) from error
     except (NotJsonError, _FormatError) as error:
         raise AlignmentError(
             "{path}: not an alignment.json that can be read ({detail})", path=path, detail=error
@@ -214,6 +238,8 @@ def _decode(content: bytes, shape: type[T]) -> T:
     said = decode(content, _Versioned)
     if said.format != FORMAT:
         raise _FormatError(f"expected format {FORMAT!r}")
+    if isinstance(said.version, int) and said.version > VERSION:
+        raise _LaterError(shortened(said.version))
     if said.version != VERSION:
         raise _FormatError(f"version {shortened(said.version)} of the format; expected {VERSION}")
     return decode(content, shape)
@@ -222,6 +248,7 @@ def _decode(content: bytes, shape: type[T]) -> T:
 def _alignment(read: _Whole) -> Alignment:
     """Raises ValueError where the parts of a word or a segment contradict each other."""
     segments, words = tuple(map(_timed_segment, read.segments)), tuple(map(_timed_word, read.words))
+    read = _on_lines(read)
     return Alignment(
         language=read.language,
         episode=read.episode,
@@ -229,7 +256,7 @@ def _alignment(read: _Whole) -> Alignment:
         transcript=Transcript(
             file=read.transcript.file,
             sha256=read.transcript.sha256,
-            text=read.transcript.text,
+            text=whole(read.transcript.text),
             segments=tuple(timed.segment for timed in segments),
             words=tuple(timed.word for timed in words),
         ),
@@ -238,12 +265,24 @@ def _alignment(read: _Whole) -> Alignment:
         verdict=read.verdict,
         segments=segments,
         words=words,
-        untranscribed=tuple(read.untranscribed),
+        untranscribed=tuple(Untranscribed(each.start, each.end, whole(each.text)) for each in read.untranscribed),
+    )
+
+
+def _on_lines(head: H) -> H:
+    """The head with its titles on one line each, and the language that is unknown where it is no code."""
+    said, engine = head.episode, head.engine
+    titles = {name: on_one_line(getattr(said, name)) for name in ("title", "show", "date", "url")}
+
+    named = Engine(whole(engine.ear), whole(engine.model))
+    return msgspec.structs.replace(
+        head, episode=replace(said, **titles), language=language_or_none(head.language), engine=named
     )
 
 
 def _timed_segment(s: _StoredSegment) -> TimedSegment:
-    return TimedSegment(s.id, Segment(s.kind, s.speaker, s.char_start, s.char_end), s.start, s.end, s.confidence)
+    segment = Segment(s.kind, on_one_line(s.speaker), s.char_start, s.char_end)
+    return TimedSegment(whole(s.id), segment, s.start, s.end, s.confidence)
 
 
 def _timed_word(w: _StoredWord) -> TimedWord:
@@ -252,4 +291,5 @@ def _timed_word(w: _StoredWord) -> TimedWord:
     if w.start is not None and w.end is not None and not w.start < w.end:
         raise ValueError(f"word {w.text!r} ends at {w.end}, not after its start {w.start}")
     span = None if w.start is None or w.end is None else Span(w.start, w.end)
-    return TimedWord(Word(w.text, w.char_start, w.char_end, w.segment), span, w.status, w.confidence, w.pinned)
+    word = Word(whole(w.text), w.char_start, w.char_end, w.segment)
+    return TimedWord(word, span, w.status, w.confidence, w.pinned)

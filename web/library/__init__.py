@@ -7,6 +7,7 @@
 
 from web.errors import Unusable
 from web.library.adding import EpisodeForm, add_sample, create
+from web.library.alignments import opened_alignment, stored_alignment
 from web.library.changing import edit, labels_of, remove, removed_episode, replace_transcript, restore
 from web.library.episode import Details, Episode, EpisodeProblem, EpisodeState
 from web.library.incoming import COVER_TYPES, Incoming, look_at, recover_uploads
@@ -32,6 +33,7 @@ __all__ = [
     "edit",
     "labels_of",
     "look_at",
+    "opened_alignment",
     "preview",
     "recover_uploads",
     "remove",
@@ -41,4 +43,5 @@ __all__ = [
     "row_of",
     "rows",
     "search",
+    "stored_alignment",
 ]

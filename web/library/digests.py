@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from aligner.errors import AlignmentError
+from aligner.errors import AlignmentError, NewerError
 from aligner.languages import language_code
 from aligner.model import Verdict
 from aligner.storage.alignment_json import read_head
 from aligner.storage.file_states import until_changed
-from web.library.episode import Details, printable
+from web.library.alignments import known_error
+from web.library.episode import Details, EpisodeProblem, printable
 
 _AT_HAND = 4096  # episodes
 _LONGEST_TEXT = 2_000  # characters of what an alignment says of its episode
@@ -30,19 +31,34 @@ class Digest:
 
 
 def digest_of(alignment: Path) -> Digest | None:
-    """The digest of an alignment, None where the file is none; kept until the file changes."""
+    """The digest of an alignment, None where the file is none that can be read; kept until the file changes."""
+    found = _found(alignment)
+    return found if isinstance(found, Digest) else None
+
+
+def problem_of(alignment: Path) -> EpisodeProblem | None:
+    """What keeps an alignment from being read, as far as that is known."""
+    found = _found(alignment)
+    return None if isinstance(found, Digest) else found
+
+
+def _found(alignment: Path) -> Digest | EpisodeProblem:
+    if known_error(alignment):
+        return EpisodeProblem.ALIGNMENT
     try:
         return _read(alignment)
     except OSError:
-        return None
+        return EpisodeProblem.ALIGNMENT
 
 
 @until_changed(_AT_HAND)
-def _read(path: Path) -> Digest | None:
+def _read(path: Path) -> Digest | EpisodeProblem:
     try:
         head = read_head(path)
+    except NewerError:
+        return EpisodeProblem.NEWER
     except AlignmentError:
-        return None  # damaged, or something else under that name: the list says so
+        return EpisodeProblem.ALIGNMENT  # damaged, or something else under that name
     said = head.episode
     return Digest(
         details=Details(

@@ -23,6 +23,7 @@ class EpisodeProblem(StrEnum):
 
     DETAILS = "problem.details"  # episode.json is damaged, or another program's
     ALIGNMENT = "problem.alignment"  # the alignment is damaged, or another program's
+    NEWER = "problem.newer"  # the alignment is of a later quotecast
     AUDIO = "problem.audio"  # no sound in the folder
     TRANSCRIPT = "problem.transcript"  # no transcript in the folder
     SEVERAL = "problem.several"  # other sounds with alignments of their own lie in the folder

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from aligner.storage.outputs import JSON_SUFFIX
 from web.library.details import NAME, Stored, read_details
-from web.library.digests import Digest, digest_of
+from web.library.digests import Digest, digest_of, problem_of
 from web.library.episode import Details, Episode, EpisodeProblem
 
 SOUNDS = frozenset(
@@ -176,7 +176,7 @@ def _problem(episode: Episode, files: dict[str, Path], digest: Digest | None) ->
     if episode.audio is None:
         return EpisodeProblem.AUDIO
     if episode.alignment is not None and digest is None:
-        return EpisodeProblem.ALIGNMENT
+        return problem_of(episode.alignment)
     if episode.alignment is None and episode.transcript is None:
         return EpisodeProblem.TRANSCRIPT
     others = [n for n in files if n.endswith(JSON_SUFFIX) and files[n] != episode.alignment]

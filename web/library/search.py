@@ -28,11 +28,13 @@ from aligner.durations import to_milliseconds
 from aligner.errors import AlignmentError, OutputError
 from aligner.model import Alignment, Span
 from aligner.normalization import fold
-from aligner.storage.alignment_json import read_alignment
 from aligner.storage.atomic import write_text
 from aligner.storage.file_states import state_of, until_changed
 from aligner.storage.user_folders import HIDDEN
 from aligner.typography import is_unspaced
+from web.bounded import call
+from web.errors import Unusable
+from web.library.alignments import known_error, opened_alignment, remember
 from web.library.episode import Episode
 from web.library.shelf import Library
 
@@ -200,8 +202,8 @@ def _index_of(episode: Episode) -> Index | None:
     if episode.alignment is None:
         return None
     try:
-        return _index(episode.alignment)
-    except (OSError, AlignmentError):
+        return None if known_error(episode.alignment) else _index(episode.alignment)
+    except (OSError, AlignmentError, Unusable):
         return None  # the list says what is wrong with it
 
 
@@ -214,7 +216,7 @@ def _index(alignment: Path) -> Index:
             return read.index
     except (OSError, ValueError, OverflowError):
         pass  # not there, of another version, or damaged: made anew
-    index = _build(read_alignment(alignment))
+    index = _built(alignment)
     with contextlib.suppress(OSError, OutputError):  # in a library that cannot be written it is made at each start
         kept.parent.mkdir(exist_ok=True)
         write_text(kept, msgspec.json.encode(_Kept(stamp, index), enc_hook=array.tolist).decode())
@@ -223,6 +225,22 @@ def _index(alignment: Path) -> Index:
 
 def _numbers(_kind: type, value: Any) -> _Numbers:
     return array("l", value)
+
+
+def _built(path: Path) -> Index:
+    """A new index, made by a child; that it cannot be made is remembered."""
+    state = state_of(path)
+    try:
+        index = call(_build_of, path)
+    except (AlignmentError, Unusable) as error:
+        remember(path, state, error)
+        raise
+    remember(path, state, None)
+    return index
+
+
+def _build_of(path: Path) -> Index:
+    return _build(opened_alignment(path))
 
 
 def _build(alignment: Alignment) -> Index:

@@ -5,17 +5,22 @@ Times are whole milliseconds; words are named by their numbers.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from aligner.captions import CueKind, build_cues
 from aligner.durations import to_milliseconds
 from aligner.model import Alignment, Span
+from aligner.storage.file_states import until_changed
+from web.bounded import call
+from web.library import opened_alignment
 from web.page.transcript import Page
 from web.quotes.links import version_of
 
 _UNSURE = 0.6  # confidence below which a word is in doubt
 _SURE_BETWEEN = 2  # words in a row that are sure end a stretch when there are more than these
 _SHORTEST = 2.0  # seconds
+_AT_HAND = 2  # episodes whose captions are kept
 
 
 def episode_data(alignment: Alignment, page: Page) -> dict[str, Any]:
@@ -46,6 +51,24 @@ def episode_data(alignment: Alignment, page: Page) -> dict[str, Any]:
 
 def _ms(seconds: float | None) -> int | None:
     return None if seconds is None else to_milliseconds(seconds)
+
+
+@until_changed(_AT_HAND)
+def cues_of(path: Path) -> list[dict[str, Any]]:
+    """The ``cue_data`` of the alignment at ``path``, made by a child.
+
+    Raises
+    ------
+    AlignmentError, OSError
+        It is not there, or damaged.
+    Unusable, Busy
+        The captions cannot be made within bounds, or not now.
+    """
+    return call(_cues_of, path)
+
+
+def _cues_of(path: Path) -> list[dict[str, Any]]:
+    return cue_data(opened_alignment(path))
 
 
 def cue_data(alignment: Alignment) -> list[dict[str, Any]]:

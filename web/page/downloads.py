@@ -21,8 +21,9 @@ from aligner.captions import build_cues
 from aligner.durations import clock
 from aligner.model import Alignment, Kind
 from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, captions
-from web.library import Episode
-from web.page.data import cue_data, episode_data
+from web.bounded import call
+from web.library import Episode, opened_alignment
+from web.page.data import cues_of, episode_data
 from web.page.preparation import ready
 from web.page.transcript import Page, page_of
 from web.sending import kept_as
@@ -34,12 +35,23 @@ _IMPORT = re.compile(r'\b(?:from|import)\s+"(\.[\w./-]+\.js)"')
 _PREFIX = "quotecast/"
 
 
-def caption_text(path: Path, alignment: Alignment, kind: str) -> str:
-    """The captions that belong to the alignment at ``path``, as ``vtt`` or ``srt``."""
+def caption_text(path: Path, kind: str) -> str:
+    """The captions that belong to the alignment at ``path``, as ``vtt`` or ``srt``; where there are none, a child makes
+    them.
+
+    Raises
+    ------
+    AlignmentError, Unusable, Busy
+        They cannot be made, within bounds or at all, or not now.
+    """
     beside = path.with_name(path.name.removesuffix(JSON_SUFFIX) + f".{kind}")
     if beside.is_file():
         return beside.read_bytes().decode("utf-8", "replace")
-    options = OutputOptions(formats=(kind,))
+    return call(_captions, path, kind)
+
+
+def _captions(path: Path, kind: str) -> str:
+    alignment, options = opened_alignment(path), OutputOptions(formats=(kind,))
     return captions(build_cues(alignment, options.rules_for(kind)), alignment, kind, options)
 
 
@@ -60,8 +72,8 @@ def plain_text(alignment: Alignment, page: Page) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def standalone(episode: Episode, alignment: Alignment, address: str) -> dict[str, Any]:
-    """What the template ``standalone.html`` shows: the page that plays without a server.
+def standalone(episode: Episode, path: Path, alignment: Alignment, address: str) -> dict[str, Any]:
+    """What the template ``standalone.html`` shows of the alignment at ``path``: the page that plays without a server.
 
     Its sound is at ``address``, where that is one of the web; else it lies beside the page.
     """
@@ -74,7 +86,7 @@ def standalone(episode: Episode, alignment: Alignment, address: str) -> dict[str
         "alignment": alignment,
         "page": page,
         "data": episode_data(alignment, page) | {"id": episode.id},
-        "cues": cue_data(alignment),
+        "cues": cues_of(path),
         "peaks": taken.peaks if taken else None,
         "sound": sounds[0],
         "otherwise": sounds[1:],

@@ -8,10 +8,10 @@ from flask import Blueprint, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from aligner.storage.outputs import JSON_SUFFIX
-from web.context import aligned, alignment_file, alignments, episode, jobs, stored_alignment, unfinished
+from web.context import aligned, alignment_file, alignments, episode, jobs, unfinished
 from web.errors import NotFound
-from web.library import Episode
-from web.page.data import cue_data, episode_data
+from web.library import Episode, stored_alignment
+from web.page.data import cues_of, episode_data
 from web.page.downloads import caption_text, plain_text, sound_beside, standalone
 from web.page.preparation import order, ready
 from web.page.transcript import page_of
@@ -43,8 +43,7 @@ def read(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/api/episodes/<episode_id>/cues")
 def cues(episode_id: str) -> ResponseReturnValue:
-    _, alignment = aligned(episode_id)
-    return jsonify(cue_data(alignment))
+    return jsonify(cues_of(alignment_file(episode(episode_id))))
 
 
 @blueprint.get("/episodes/<episode_id>/audio")
@@ -89,11 +88,11 @@ def download(episode_id: str, what: str) -> ResponseReturnValue:
         case "txt":
             return send_text(plain_text(alignment, page_of(alignment)), f"{name}.txt", "text/plain")
         case "html":
-            told = standalone(found, alignment, request.args.get("audio", ""))
+            told = standalone(found, path, alignment, request.args.get("audio", ""))
             return send_text(render_template("standalone.html", **told), f"{name}.html", "text/html")
         case _:
             kind = "text/vtt" if what == "vtt" else "application/x-subrip"
-            return send_text(caption_text(path, alignment, what), f"{name}.{what}", kind)
+            return send_text(caption_text(path, what), f"{name}.{what}", kind)
 
 
 def _sound(found: Episode) -> dict[str, str]:

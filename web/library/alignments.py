@@ -1,0 +1,92 @@
+"""The whole of an episode's alignment: read by a child first, and by a thread only if that went well.
+
+What the child found is remembered until the file changes, so that the list says of an episode what its page says.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Lock
+
+from aligner.errors import AlignmentError
+from aligner.model import Alignment
+from aligner.storage.alignment_json import read_alignment
+from aligner.storage.file_states import FileState, state_of, until_changed
+from web.bounded import call
+from web.errors import Unusable
+
+_AT_HAND = 4  # alignments; three hours of words take some 30 MB
+_LARGE_BYTES = 10_000_000  # of a file; of such only the last is kept
+_MOST_KNOWN = 4096  # files
+
+_small = until_changed(_AT_HAND)(read_alignment)
+_large = until_changed(1)(read_alignment)
+_found: dict[Path, tuple[FileState, AlignmentError | Unusable | None]] = {}
+_lock = Lock()
+
+
+def stored_alignment(path: Path) -> Alignment:
+    """The alignment that ``path`` holds now; a page, its captions and its quotes read the file once.
+
+    Raises
+    ------
+    AlignmentError
+        It is not there, or damaged.
+    Unusable, Busy
+        It cannot be read within bounds, or not now.
+    """
+    try:
+        state = state_of(path)
+        if error := _checked(path, state):
+            raise error
+    except OSError:
+        pass  # which reading says
+    return opened_alignment(path)
+
+
+def opened_alignment(path: Path) -> Alignment:
+    """The same for who is a child, or knows that one has read it.
+
+    Raises
+    ------
+    AlignmentError
+        It is not there, or damaged.
+    """
+    try:
+        return (_large if state_of(path).size_bytes > _LARGE_BYTES else _small)(path)
+    except OSError:
+        return read_alignment(path)  # which says what is wrong
+
+
+def known_error(path: Path) -> AlignmentError | Unusable | None:
+    """What is wrong with the alignment as it is now, as far as that has been found."""
+    try:
+        state, error = _found.get(path, (None, None))
+        return error if state == state_of(path) else None
+    except OSError:
+        return None
+
+
+def remember(path: Path, state: FileState, error: AlignmentError | Unusable | None) -> None:
+    """Keep what was found of the file in that state."""
+    with _lock:
+        _found[path] = state, error
+        if len(_found) > _MOST_KNOWN:
+            del _found[next(iter(_found))]
+
+
+def _checked(path: Path, state: FileState) -> AlignmentError | Unusable | None:
+    """What is wrong with the file, for which a child looks it through unless one has."""
+    known, error = _found.get(path, (None, None))
+    if known != state:
+        error = None
+        try:
+            call(_look_through, path)
+        except (AlignmentError, Unusable) as found:
+            error = found
+        remember(path, state, error)
+    return error
+
+
+def _look_through(path: Path) -> None:
+    read_alignment(path)
