@@ -21,6 +21,11 @@ def make_folder(folder: Path) -> None:
     where(folder).mkdir(parents=True, exist_ok=True)
 
 
+def new_folder(folder: Path) -> None:
+    """Make ``folder``, which is not there yet."""
+    place(folder).mkdir()
+
+
 def is_taken(path: Path) -> bool:
     """Whether something has that name, whatever it is, and be it a link to nothing."""
     return os.path.lexists(place(path))
@@ -32,8 +37,16 @@ def new_file(path: Path) -> BinaryIO:
 
 
 def move(source: Path, target: Path) -> None:
-    """Give what is called ``source`` the name ``target``, whole, a link as it is; a file that has that name goes."""
-    place(source).rename(place(target))
+    """Give what is called ``source`` the name ``target``, whole; a file that has that name goes.
+
+    A link is moved itself, and leads on to where it did.
+    """
+    old, new = place(source), place(target)
+    if old.is_symlink() and not (leads := old.readlink()).is_absolute():
+        new.symlink_to(os.path.relpath(old.parent / leads, new.parent))
+        old.unlink()
+    else:
+        old.rename(new)
 
 
 def copy(source: Path, target: Path) -> None:
@@ -45,6 +58,11 @@ def copy(source: Path, target: Path) -> None:
 def remove_file(path: Path) -> None:
     """Remove what is called ``path``, a link alone and not what it leads to, if it is there."""
     place(path).unlink(missing_ok=True)
+
+
+def remove_empty(folder: Path) -> None:
+    """Remove ``folder``, which holds nothing."""
+    place(folder).rmdir()
 
 
 def remove_folder(folder: Path) -> None:

@@ -17,6 +17,7 @@ from aligner.publishing.clips import clip_name
 from aligner.publishing.platforms import LOUDEST_LUFS, PODCAST_LUFS, QUIETEST_LUFS
 from aligner.quotes import Quote, quote_of_words
 from aligner.storage.checked_json import MisfitError, convert
+from media.confinement import entries
 from media.video.shapes import SHAPES, ShapeName
 from web.errors import Unusable, WebError
 from web.jobs import Job, Jobs
@@ -182,8 +183,7 @@ def work_of(alignment: Alignment, file: str, export: Export, taken: Collection[s
 
 def taken_names(folder: Path, outputs: Collection[str] = ()) -> frozenset[str]:
     """The names, without endings, of the clips of the episode in ``folder`` and of those that are being made."""
-    clips = folder / CLIPS
-    there = [path.name for path in clips.iterdir()] if clips.is_dir() else []
+    there = (path.name for path in entries(folder / CLIPS))
     return frozenset(Path(name).name.split(".")[0] for name in (*there, *outputs))
 
 

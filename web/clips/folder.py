@@ -24,6 +24,8 @@ from aligner.publishing.post import FORMAT, VERSION
 from aligner.quotes import Caution
 from aligner.storage.checked_json import convert, decode
 from aligner.storage.file_states import until_changed
+from aligner.storage.moving import is_taken, make_folder, move, remove_empty
+from media.confinement import entries, files, folders, open_regular, read_regular, status_of
 from media.container import open_container
 from media.errors import DecodeError, Message
 from media.video.shapes import SHAPES
@@ -65,19 +67,15 @@ class MadeClip:
 
 def clips_of(folder: Path) -> list[MadeClip]:
     """The clips of the episode in ``folder``, the newest first."""
-    place = folder / CLIPS
-    if not place.is_dir():
-        return []
     beside: dict[str, dict[str, Path]] = defaultdict(dict)
-    for path in sorted(place.iterdir()):
-        # A link may lead anywhere; what is hidden is being written.
-        if path.is_file() and not path.is_symlink() and not path.name.startswith("."):
-            beside[path.stem][path.name] = path
+    for name, path in files(folder / CLIPS).items():
+        if not name.startswith("."):  # what is hidden is being written
+            beside[path.stem][name] = path
     clips = []
-    for stem, files in beside.items():
-        for path in filter(plays, files.values()):
-            with suppress(FileNotFoundError):  # deleted meanwhile, in another tab
-                clips.append(_clip_of(stem, path, files))
+    for stem, group in beside.items():
+        for path in filter(plays, group.values()):
+            with suppress(OSError):  # deleted meanwhile, in another tab
+                clips.append(_clip_of(stem, path, group))
     return sorted(clips, key=lambda clip: (-clip.made, clip.file.name))
 
 
@@ -170,16 +168,15 @@ def bring_back(folder: Path, token: str) -> None:
     Conflict
         A file of the same name is there again, or they cannot be moved.
     """
-    trash = folder / CLIPS / TRASH
-    known = {path.name: path for path in trash.iterdir()} if trash.is_dir() else {}
+    known = {path.name: path for path in folders(folder / CLIPS / TRASH)}
     if token not in known:
         raise NotFound("clips.gone")
-    moves = {path: folder / CLIPS / path.name for path in sorted(known[token].iterdir())}
+    moves = {path: folder / CLIPS / path.name for path in entries(known[token])}
     for target in moves.values():
-        if target.exists():
+        if is_taken(target):
             raise Conflict("clips.again", name=target.name)
     _move(moves)
-    known[token].rmdir()
+    remove_empty(known[token])
 
 
 def zipped(clips: Iterable[MadeClip]) -> Iterator[bytes]:
@@ -195,11 +192,12 @@ def zipped(clips: Iterable[MadeClip]) -> Iterator[bytes]:
     outlet = _Outlet()
     with zipfile.ZipFile(outlet, "w", zipfile.ZIP_STORED) as archive:
         for name, path in _files(clips):
-            entry = zipfile.ZipInfo.from_file(path, name, strict_timestamps=False)
-            with path.open("rb") as source, archive.open(entry, "w") as target:
-                while block := source.read(_BLOCK_BYTES):
-                    target.write(block)
-                    yield outlet.empty()
+            with open_regular(path) as source:
+                entry = zipfile.ZipInfo.from_file(source.fileno(), name, strict_timestamps=False)  # type: ignore[arg-type]
+                with archive.open(entry, "w") as target:
+                    while block := source.read(_BLOCK_BYTES):
+                        target.write(block)
+                        yield outlet.empty()
     yield outlet.empty()
 
 
@@ -232,7 +230,7 @@ class _Outlet(io.RawIOBase):
 
 
 def _clip_of(stem: str, path: Path, files: Mapping[str, Path]) -> MadeClip:
-    status, is_video = path.stat(), path.suffix.lower() in _VIDEOS
+    status, is_video = status_of(path), path.suffix.lower() in _VIDEOS
     record = _record_of(files.get(f"{stem}.json"), path.name)
     # A video is longer than what its record tells: its first and its last frame hold.
     duration = None if is_video else _read(record.get("duration"), _Seconds)
@@ -256,9 +254,7 @@ def _record_of(path: Path | None, file: str) -> Mapping[str, Any]:
     if path is None:
         return {}
     try:
-        if path.stat().st_size > _LARGEST_RECORD_BYTES:
-            return {}
-        told = decode(path.read_bytes(), dict[str, Any])
+        told = decode(read_regular(path, _LARGEST_RECORD_BYTES), dict[str, Any])
     except (OSError, ValueError):
         return {}
     ours = (told.get("format"), told.get("version"), told.get("file")) == (FORMAT, VERSION, file)
@@ -288,12 +284,12 @@ def _move(moves: dict[Path, Path]) -> None:
     moved: dict[Path, Path] = {}
     try:
         for source, target in moves.items():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            source.rename(target)
+            make_folder(target.parent)
+            move(source, target)
             moved[source] = target
     except OSError as error:
         for source, target in moved.items():
-            target.rename(source)
+            move(target, source)
         raise Conflict(
             "clips.stuck", name=Path(str(error.filename)).name, why=Message("{reason}", reason=error.strerror)
         ) from error

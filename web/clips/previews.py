@@ -14,6 +14,7 @@ from aligner.model import Alignment, Span
 from aligner.publishing.excerpt import Source
 from aligner.quotes import Caution, Quote, quote_of_words, span_of
 from aligner.storage.audio_lookup import find_audio, known_sha256_of
+from media.confinement import is_regular
 from web.clips import exports
 from web.clips.exports import Export
 from web.errors import Unusable, WebError
@@ -56,7 +57,7 @@ def source_of(alignment: Alignment, file: Path) -> Source:
         The sound is not there, or has changed.
     """
     named = file.parent / alignment.audio.file
-    if named.is_file() and known_sha256_of(named) == alignment.audio.sha256:
+    if is_regular(named) and known_sha256_of(named) == alignment.audio.sha256:
         return Source(alignment, file, named)
     return Source(alignment, file, find_audio(alignment, file.parent))
 

@@ -18,8 +18,9 @@ from msgspec import Meta, Struct
 from aligner.errors import OutputError
 from aligner.storage.atomic import making, write_text
 from aligner.storage.checked_json import convert, decode, shortened
+from aligner.storage.moving import is_taken, make_folder, remove_file
 from aligner.storage.user_folders import HIDDEN
-from media.confinement import entries, is_folder, read_regular, where
+from media.confinement import entries, folders, is_folder, is_regular, place, read_regular, status_of, where
 from media.errors import Message, from_facts, to_facts
 from web.jobs import seals
 from web.jobs.errors import LibraryInUse, RecordError
@@ -81,10 +82,15 @@ class Records:
         ValueError
             It is neither the library nor a folder in it.
         """
-        root, folder = self._root.resolve(), folder.resolve()
-        if root not in (folder, folder.parent):
+        try:
+            root, real = self._root.resolve(), where(folder)
+        except OSError as error:
+            raise ValueError(f"{folder}: leads out of the library") from error
+        if root in (real, real.parent):
+            return real.relative_to(root).as_posix()
+        if folder.absolute().parent != self._root.absolute():
             raise ValueError(f"{folder}: expected the library {root} or a folder right in it")
-        return folder.relative_to(root).as_posix()
+        return folder.name  # a link to a folder that lies deeper in the library
 
     def write(self, job: Job) -> None:
         """Write the job's record, all of it or nothing.
@@ -146,10 +152,10 @@ class Records:
         return job
 
     def episode_folders(self) -> Iterator[Path]:
-        """The folders that can hold records: the library, and all in it but those that are ours and links."""
+        """The folders that can hold records: the library, and all in it but those that are ours, each by one name."""
         yield self._root
-        for folder in entries(self._root):
-            if not folder.is_symlink() and folder.name != TRASH and not folder.name.startswith(".") and folder.is_dir():
+        for folder in folders(self._root):
+            if folder.name != TRASH and not folder.name.startswith(".") and self.episode(folder) == folder.name:
                 yield folder
 
     def prune(self, jobs: list[Job]) -> list[Job]:
@@ -158,7 +164,7 @@ class Records:
         old = finished[:-_KEPT]
         for job in old:
             with contextlib.suppress(OSError):  # one that cannot be removed does no harm
-                self._path(job).unlink(missing_ok=True)
+                remove_file(self._path(job))
         return old
 
     def _path(self, job: Job) -> Path:
@@ -249,16 +255,17 @@ def sole_server(root: Path) -> contextlib.AbstractContextManager[object]:
     ------
     LibraryInUse
         Another has it.
+    OutputError
+        It cannot be made.
     """
     import filelock
 
     path = root / HIDDEN / "server.lock"
     try:
-        folder = where(path.parent)
-        folder.mkdir(parents=True, exist_ok=True)
-        if path.is_symlink():  # the lock would empty what it leads to
-            path.unlink()
-        return filelock.FileLock(folder / path.name, blocking=False).acquire()
+        make_folder(path.parent)
+        if is_taken(path) and (not is_regular(path) or status_of(path).st_nlink > 1):
+            remove_file(path)  # locking would empty another file
+        return filelock.FileLock(place(path), blocking=False).acquire()
     except filelock.Timeout as error:
         raise LibraryInUse(
             "{path}: another quotecast server is at work on it; use its page, or end it", path=root

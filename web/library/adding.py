@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import resources
@@ -13,8 +12,10 @@ from pathlib import Path
 
 from aligner.demo import SAMPLE
 from aligner.errors import OutputError
+from aligner.storage.moving import copy, is_taken, make_folder, move, remove_folder
 from aligner.storage.outputs import JSON_SUFFIX
 from aligner.transcript import read_transcript
+from media.confinement import place, regular_file
 from media.temporary import flush_names, temporary_path
 from web.errors import Conflict, Unusable
 from web.library.details import NAME, checked_details, write_details
@@ -115,24 +116,22 @@ def _make(library: Library, sources: Mapping[str, Path], details: Details, copie
     audio, transcript, *cover = sources
     with _workshop(library) as folder:
         for name, source in sources.items():
-            shutil.copyfile(source, folder / name) if copied else _link(source, folder / name)
+            copy(source, folder / name) if copied else _link(source, folder / name)
         write_details(folder, replace(details, cover=next(iter(cover), None)), audio, transcript)
-        place = _appear(library, folder, details.title or "episode")
-    return next(episode for episode in library.episodes() if episode.folder == place)
+        made = _appear(library, folder, details.title or "episode")
+    return next(episode for episode in library.episodes() if episode.folder == made)
 
 
 @contextlib.contextmanager
 def _workshop(library: Library) -> Iterator[Path]:
     """An empty folder among the uploads, where what a fall leaves is swept; whatever is left of it is removed."""
     try:
-        place = library.hidden / "incoming"
-        place.mkdir(parents=True, exist_ok=True)
-        folder = temporary_path(place)
-        folder.mkdir()
+        folder = temporary_path(library.hidden / "incoming")
+        make_folder(folder)
         try:
             yield folder
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_folder(folder)
     except OSError as error:
         raise OutputError("{path}: cannot be written ({reason})", path=library.root, reason=error.strerror) from error
 
@@ -140,21 +139,21 @@ def _workshop(library: Library) -> Iterator[Path]:
 def _link(source: Path, target: Path) -> None:
     """Give the file a second name, so that a failure afterwards leaves the upload whole; a copy where none can be."""
     try:
-        target.hardlink_to(source)
+        place(target).hardlink_to(regular_file(source))
     except OSError:
-        shutil.copyfile(source, target)
+        copy(source, target)
 
 
 def _appear(library: Library, folder: Path, title: str) -> Path:
     """Move ``folder`` into the library, under a name that no other episode has."""
     for _ in range(10):
-        place = free_path(library.root, folder_name(title))
+        free = free_path(library.root, folder_name(title))
         try:
-            folder.rename(place)
+            move(folder, free)
         except OSError:
-            if place.exists():  # another request has taken the name meanwhile
+            if is_taken(free):  # another request has taken the name meanwhile
                 continue
             raise
         flush_names(library.root)
-        return place
+        return free
     raise Conflict("upload.busy")

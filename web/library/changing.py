@@ -16,8 +16,10 @@ from aligner.errors import AlignmentError, OutputError, TranscriptError
 from aligner.model import Alignment, EpisodeDetails, Transcript
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.backups import backup_path
+from aligner.storage.moving import is_taken, make_folder, move
 from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, output_contents
 from aligner.transcript import read_transcript, renamed
+from media.confinement import is_regular, read_regular
 from web.bounded import call
 from web.errors import Conflict, NotFound, Unusable
 from web.library.adding import EpisodeForm, file_names
@@ -73,7 +75,7 @@ def replace_transcript(episode: Episode, staged: Staged) -> None:
         raise Conflict("upload.missing.transcript")
     labels = labels_in(staged.transcript)
     _, name = file_names(episode.audio.name, staged.transcript.name)
-    path, content = episode.folder / name, staged.transcript.read_bytes()
+    path, content = episode.folder / name, read_regular(staged.transcript)
     names = {label: shown for label, shown in episode.details.names.items() if label in labels}
     speakers = tuple(dict.fromkeys(names.get(label, label) for label in labels))
     details = replace(episode.details, names=names, speakers=speakers)
@@ -121,21 +123,21 @@ def restore(library: Library, token: str) -> Episode:
 def removed_episode(library: Library, token: str) -> Episode | None:
     """What lies in the trash under that token."""
     folder = _removed(library).get(token)
-    return read_folder(folder, library.root, token) if folder else None
+    return read_folder(folder, token) if folder else None
 
 
 def _kept(path: Path, content: bytes) -> dict[Path, bytes]:
     """Where the file that stands at ``path`` is kept, unless it is the same or such a copy is there."""
-    if not path.exists() or (old := path.read_bytes()) == content:
+    if not is_regular(path) or (old := read_regular(path)) == content:
         return {}
     backup = backup_path(path, old)
-    return {} if backup.exists() else {backup: old}
+    return {} if is_taken(backup) else {backup: old}
 
 
 def _new_cover(episode: Episode, picture: Path) -> dict[Path, bytes]:
     """What makes a picture the episode's cover: a copy of the one that it replaces, and the picture as the last."""
     path = episode.folder / cover_name(picture)
-    content = picture.read_bytes()
+    content = read_regular(picture)
     return {**_kept(path, content), path: content}
 
 
@@ -202,9 +204,9 @@ def _removed(library: Library) -> dict[str, Path]:
 
 def _move(folder: Path, into: Path) -> Path:
     try:
-        into.mkdir(exist_ok=True)
+        make_folder(into)
         place = free_path(into, folder.name)
-        folder.rename(place)
+        move(folder, place)
     except OSError as error:
         raise OutputError("{path}: cannot be written ({reason})", path=into, reason=error.strerror) from error
     return place

@@ -17,6 +17,7 @@ from msgspec import UNSET, Struct, UnsetType
 from aligner.languages import language_code
 from aligner.storage.backups import write_keeping
 from aligner.storage.checked_json import convert, decode
+from media.confinement import is_regular, read_regular
 from web.errors import Unusable
 from web.library.episode import Details, printable
 
@@ -105,7 +106,7 @@ def write_details(
         "transcript": transcript,
     }
     text = json.dumps({**(others if ours else {}), **fields}, ensure_ascii=False, indent=2) + "\n"
-    if ours or not path.exists():
+    if ours or not is_regular(path):
         write_keeping(outputs or {}, {**(beside or {}), path: text.encode("utf-8")})
     else:
         write_keeping({**(outputs or {}), path: text.encode("utf-8")}, beside)
@@ -140,9 +141,7 @@ def checked_details(given: Mapping[str, str], names: Mapping[str, str], labels: 
 
 def _load(path: Path) -> dict[str, Any] | None:
     try:
-        if path.stat().st_size > _LARGEST_BYTES:
-            raise ValueError(f"{path}: larger than any episode.json")
-        return decode(path.read_bytes().removeprefix(codecs.BOM_UTF8), dict[str, Any])
+        return decode(read_regular(path, _LARGEST_BYTES).removeprefix(codecs.BOM_UTF8), dict[str, Any])
     except FileNotFoundError:
         return None
     except OSError as error:

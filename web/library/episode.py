@@ -26,6 +26,7 @@ class EpisodeProblem(StrEnum):
     NEWER = "problem.newer"  # the alignment is of a later quotecast
     AUDIO = "problem.audio"  # no sound in the folder
     TRANSCRIPT = "problem.transcript"  # no transcript in the folder
+    REFUSED = "problem.refused"  # sound, text or details that are no regular file, or a link out of the library
     SEVERAL = "problem.several"  # other sounds with alignments of their own lie in the folder
 
 

@@ -5,21 +5,21 @@ Conventions
 - episode.json names the files; where it does not, or is not there, their names tell what they are.
 - ``NAME.alignment.json`` belongs to the sound NAME. NAME.vtt and NAME.srt are captions that we write; they are taken
   for the transcript only where nothing else can be and there is no alignment.
-- No link out of the library is followed.
+- What is no regular file, or a link out of the library, is not opened; where it would matter it is told.
 - An id is short, plain, and never a path. A name from outside is made safe on every system and stays readable.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from aligner.storage.outputs import JSON_SUFFIX
+from media.confinement import entries, files, is_folder
 from web.library.details import NAME, Stored, read_details
 from web.library.digests import Digest, digest_of, problem_of
 from web.library.episode import Details, Episode, EpisodeProblem
@@ -42,42 +42,35 @@ _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}  # controls, marks of direction, pri
 _SAID_AS_COVER = ("cover.jpg", "cover.jpeg", "cover.png", "cover.webp")
 
 
-def read_folder(folder: Path, root: Path, episode_id: str) -> Episode | None:
-    """The episode in ``folder``, a folder of the library ``root``; None if there is none."""
-    files = files_of(folder, root)
+def read_folder(folder: Path, episode_id: str) -> Episode | None:
+    """The episode in ``folder``, a folder of the library; None if there is none."""
+    found = files_of(folder)
     problem: EpisodeProblem | None = None
     try:
-        stored = read_details(folder) if NAME in files else None
+        stored = read_details(folder) if NAME in found else None
     except ValueError:
         stored, problem = Stored(), EpisodeProblem.DETAILS
-    audio = _audio(files, stored)
-    alignment = files.get(f"{audio.stem}{JSON_SUFFIX}") if audio else None
+    audio = _audio(found, stored)
+    alignment = found.get(f"{audio.stem}{JSON_SUFFIX}") if audio else None
     digest = digest_of(alignment) if alignment else None
-    transcript = _transcript(files, stored, audio, digest)
-    if stored is None and not audio:
+    transcript = _transcript(found, stored, audio, digest)
+    refused = _refused(folder, found) if None in (stored, audio, transcript, alignment) else ()
+    if stored is None and not audio and not any(n == NAME or Path(n).suffix.lower() in SOUNDS for n in refused):
         return None  # a folder of something else
     details = (
         stored.over(digest.details if digest else Details()) if stored else digest.details if digest else Details()
     )
     episode = Episode(
-        episode_id, folder, replace(details, cover=_cover(files, details)), audio, transcript, alignment, problem
+        episode_id, folder, replace(details, cover=_cover(found, details)), audio, transcript, alignment, problem
     )
-    return replace(episode, problem=problem or _problem(episode, files, digest))
+    if refused:
+        return replace(episode, problem=EpisodeProblem.REFUSED)
+    return replace(episode, problem=problem or _problem(episode, found, digest))
 
 
-def files_of(folder: Path, root: Path) -> dict[str, Path]:
-    """The files of ``folder`` by name; hidden ones, copies of edited ones and links out of ``root`` left out."""
-    try:
-        with os.scandir(folder) as entries:
-            found = sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda e: e.name)
-            return {e.name: folder / e.name for e in found if e.is_file() and is_inside(folder / e.name, root, e)}
-    except OSError:
-        return {}  # removed meanwhile, or not ours to read
-
-
-def is_inside(path: Path, root: Path, entry: os.DirEntry[str]) -> bool:
-    """Whether an entry of a folder is in the library, and not a link to elsewhere."""
-    return not entry.is_symlink() or path.resolve().is_relative_to(root.resolve())
+def files_of(folder: Path) -> dict[str, Path]:
+    """The files of ``folder`` by name that may be opened; hidden ones left out."""
+    return {name: path for name, path in files(folder).items() if not name.startswith(".")}
 
 
 def ids_of(folders: Iterable[Path]) -> dict[str, Path]:
@@ -124,13 +117,19 @@ def safe_name(given: str, otherwise: str) -> str:
 
 def free_path(folder: Path, name: str) -> Path:
     """A path in ``folder`` where nothing is: ``name``, else the same with a number; case does not tell names apart."""
-    taken = {unicodedata.normalize("NFC", p.name).casefold() for p in folder.iterdir()} if folder.is_dir() else set()
+    taken = {unicodedata.normalize("NFC", path.name).casefold() for path in entries(folder)}
     stem, ending = _parted(name)
     number = 1
     while name.casefold() in taken:
         number += 1
         name = f"{stem} {number}{ending}"
     return folder / name
+
+
+def _refused(folder: Path, known: Mapping[str, Path]) -> list[str]:
+    """The names of what would be the episode's, but is no file that may be opened."""
+    telling = (path for path in entries(folder) if path.name == NAME or path.suffix.lower() in (*SOUNDS, *TEXTS))
+    return [p.name for p in telling if not p.name.startswith(".") and p.name not in known and not is_folder(p)]
 
 
 def _audio(files: dict[str, Path], stored: Stored | None) -> Path | None:

@@ -14,7 +14,6 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,9 +22,10 @@ from pathlib import Path
 from typing import Protocol
 
 from aligner.errors import OutputError
+from aligner.storage.moving import make_folder, move, new_file, remove_file, remove_folder
 from aligner.storage.user_folders import HIDDEN
 from aligner.transcript import MAX_BYTES
-from media.confinement import entries
+from media.confinement import entries, files, is_folder, place, status_of
 from media.errors import DecodeError, PictureError, UserError
 from media.pictures import PictureFormat
 from media.temporary import sweep, temporary_path
@@ -87,9 +87,8 @@ class Incoming:
         """
         token = secrets.token_hex(16)
         with _blaming(self._folder):
-            self._folder.mkdir(parents=True, exist_ok=True)
             self._sweep()
-            (self._folder / token).mkdir()
+            make_folder(self._folder / token)
         return token
 
     def receive(self, token: str, kind: str, name: str, source: Readable, announced_bytes: int | None) -> Path:
@@ -113,17 +112,17 @@ class Incoming:
         path = folder / safe_name(name, kind)
         part = temporary_path(folder)
         with _blaming(folder):
-            folder.mkdir(exist_ok=True)
+            make_folder(folder)
             try:
                 size = _pour(source, part, kind, largest)
                 if size == 0 or (announced_bytes is not None and size < announced_bytes):
                     raise Unusable("upload.empty" if size == 0 else "upload.cut", kind)
-                part.replace(path)
+                move(part, path)
             finally:
-                part.unlink(missing_ok=True)
+                remove_file(part)
             for other in _visible(folder):
                 if other != path:
-                    other.unlink()
+                    remove_file(other)
         return path
 
     def staged(self, token: str) -> Staged:
@@ -160,22 +159,22 @@ class Incoming:
         NotFound
             No such upload.
         """
-        shutil.rmtree(self._of(token), ignore_errors=True)  # what stays is swept another day
+        remove_folder(self._of(token))
 
     def _of(self, token: str) -> Path:
         """The folder of an upload, looked for among those there are: a token is never part of a path."""
-        if self._folder.is_dir():
-            for folder in _visible(self._folder):
-                if secrets.compare_digest(folder.name.encode(), token.encode("utf-8", "replace")):
-                    return folder
+        for folder in _visible(self._folder):
+            if secrets.compare_digest(os.fsencode(folder.name), token.encode("utf-8", "replace")) and is_folder(folder):
+                return folder
         raise NotFound("upload.gone")
 
     def _sweep(self) -> None:
+        """A file that arrives changes the folder of its kind."""
         oldest = time.time() - _KEPT
-        for folder in self._folder.iterdir():
+        for folder in entries(self._folder):
             with contextlib.suppress(OSError):  # another sweep may be at it
-                if max(p.stat().st_mtime for p in (folder, *folder.rglob("*"))) < oldest:
-                    shutil.rmtree(folder, ignore_errors=True)
+                if max(place(path).lstat().st_mtime for path in (folder, *entries(folder))) < oldest:
+                    remove_folder(folder)
 
 
 def recover_uploads(root: Path) -> None:
@@ -269,19 +268,19 @@ def _known(kind: str) -> str:
 
 def _only(folder: Path) -> Path | None:
     """The file that arrived; the later one where a server was killed before it removed the earlier."""
-    files = _visible(folder) if folder.is_dir() else []
-    return max(files, key=lambda path: path.stat().st_mtime_ns, default=None)
+    arrived = (path for name, path in files(folder).items() if not name.startswith("."))
+    return max(arrived, key=lambda path: status_of(path).st_mtime_ns, default=None)
 
 
 def _visible(folder: Path) -> list[Path]:
     """What lies in the folder but for what is still being written."""
-    return [path for path in folder.iterdir() if not path.name.startswith(".")]
+    return [path for path in entries(folder) if not path.name.startswith(".")]
 
 
 def _pour(source: Readable, path: Path, kind: str, largest_bytes: int) -> int:
     """Copy ``source`` into ``path`` in blocks; return its size in bytes."""
     size = 0
-    with path.open("xb") as file:
+    with new_file(path) as file:
         while block := source.read(_BLOCK_BYTES):
             size += len(block)
             if size > largest_bytes:

@@ -28,10 +28,11 @@ from aligner.durations import to_milliseconds
 from aligner.errors import AlignmentError, OutputError
 from aligner.model import Alignment, Span
 from aligner.normalization import fold
-from aligner.storage.atomic import write_text
+from aligner.storage.atomic import making, write_text
 from aligner.storage.file_states import state_of, until_changed
 from aligner.storage.user_folders import HIDDEN
 from aligner.typography import is_unspaced
+from media.confinement import read_regular
 from web.bounded import call
 from web.errors import Unusable
 from web.library.alignments import known_error, opened_alignment, remember
@@ -49,6 +50,8 @@ _MANY, _HITS_OF_MANY = 10, 5  # episodes from which fewer are given of each
 _BEFORE, _AFTER = 60, 120  # characters of a snippet around what was found
 _LEAST_BEGUN = 3  # letters of a word that may be only begun
 _NEAR = 40  # words within which all of a query's are looked for
+_LARGEST_BYTES = 1 << 26  # of what is kept; three hours of talk have some 3 MB
+_LONGEST_MS = 10**12  # of a sound
 _VERSION = 3  # of what is kept: another one is made anew
 _AT_HAND = 1024  # episodes; an hour of talk takes 0.3 MB
 
@@ -73,7 +76,8 @@ class Hit:
 class Found:
     """What a query gave in one episode: by its title or show, and in its words; ``total`` hits, not all of them given.
 
-    ``sha256`` is the transcript's, by which links to its words are told from links to another wording.
+    ``sha256`` is the transcript's, by which links to its words are told from links to another wording; ``unread`` is
+    true where there is an alignment that cannot be read, so that nothing is known of its words.
     """
 
     episode: Episode
@@ -81,6 +85,7 @@ class Found:
     hits: tuple[Hit, ...]
     total: int
     sha256: str | None
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +110,14 @@ class _Kept(msgspec.Struct):
 
 
 def search(library: Library, query: str) -> list[Found]:
-    """The episodes that have ``query`` in their title, show or words, those with it in the title first."""
+    """The episodes that have ``query`` in their title, show or words, those with it in the title first; at the end
+    those whose words could not be searched."""
     parts = fold(query[:LONGEST_QUERY], " ").split()
     if not parts:
         return []
     looked_at = (_in_episode(episode, parts) for episode in library.episodes())
-    found = sorted((each for each in looked_at if each.in_title or each.hits), key=lambda each: not each.in_title)
+    told = (each for each in looked_at if each.in_title or each.hits or each.unread)
+    found = sorted(told, key=lambda each: (not each.in_title, not each.hits))
     return found if len(found) < _MANY else [replace(each, hits=each.hits[:_HITS_OF_MANY]) for each in found]
 
 
@@ -121,7 +128,8 @@ def _in_episode(episode: Episode, parts: list[str]) -> Found:
     index = _index_of(episode)
     spans = _spans(index, pattern, parts) if index else []
     hits = tuple(_hit(index, span) for span in spans[:MOST_HITS]) if index else ()
-    return Found(episode, in_title, hits, len(spans), index.sha256 if index else None)
+    unread = index is None and episode.alignment is not None
+    return Found(episode, in_title, hits, len(spans), index.sha256 if index else None, unread)
 
 
 def _pattern(parts: list[str], begun: bool = True) -> re.Pattern[str]:
@@ -204,23 +212,47 @@ def _index_of(episode: Episode) -> Index | None:
     try:
         return None if known_error(episode.alignment) else _index(episode.alignment)
     except (OSError, AlignmentError, Unusable):
-        return None  # the list says what is wrong with it
+        return None  # the page says so
 
 
 @until_changed(_AT_HAND)
 def _index(alignment: Path) -> Index:
     kept, stamp = alignment.parent / HIDDEN / "words.json", (_VERSION, *state_of(alignment))
     try:
-        read = msgspec.json.decode(kept.read_bytes(), type=_Kept, dec_hook=_numbers)
-        if read.stamp == stamp:
+        read = msgspec.json.decode(read_regular(kept, _LARGEST_BYTES), type=_Kept, dec_hook=_numbers)
+        if read.stamp == stamp and _is_consistent(read.index):
             return read.index
     except (OSError, ValueError, OverflowError):
         pass  # not there, of another version, or damaged: made anew
     index = _built(alignment)
-    with contextlib.suppress(OSError, OutputError):  # in a library that cannot be written it is made at each start
-        kept.parent.mkdir(exist_ok=True)
+    # In a library that cannot be written it is made at each start.
+    with contextlib.suppress(OutputError), making(kept.parent):
         write_text(kept, msgspec.json.encode(_Kept(stamp, index), enc_hook=array.tolist).decode())
     return index
+
+
+def _is_consistent(index: Index) -> bool:
+    """Whether what others may have written can be searched: every number in it is the place of something."""
+    words, length = len(index.starts_ms), len(index.text)
+    each_word = (index.ends_ms, index.char_starts, index.char_ends, index.segments)
+    said = [start for start in index.starts_ms if start >= 0]
+    return (
+        index.folded[:1] == index.folded[-1:] == " "
+        and index.folded.count(" ") == len(index.owners) + 1
+        and all(len(numbers) == words for numbers in each_word)
+        and index.owners.tolist() == sorted(index.owners)
+        and _lie_in(index.owners, words)
+        and _lie_in(index.segments, len(index.passages))
+        and _lie_in(index.char_starts, length)
+        and _lie_in(index.char_ends, length + 1)
+        and all(0 <= start <= end <= length for start, end, _ in index.passages)
+        and said == sorted(said)
+        and all(s < 0 or s <= end <= _LONGEST_MS for s, end in zip(index.starts_ms, index.ends_ms, strict=True))
+    )
+
+
+def _lie_in(numbers: _Numbers, stop: int) -> bool:
+    return not numbers or (min(numbers) >= 0 and max(numbers) < stop)
 
 
 def _numbers(_kind: type, value: Any) -> _Numbers:

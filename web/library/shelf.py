@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,10 +11,11 @@ from aligner.errors import SourceError
 from aligner.model import Verdict
 from aligner.storage.audio_lookup import known_sha256_of
 from aligner.storage.user_folders import HIDDEN
+from media.confinement import confine, folders, where
 from web.errors import NotFound
 from web.library.digests import digest_of
 from web.library.episode import Episode
-from web.library.folders import ids_of, is_inside, read_folder
+from web.library.folders import ids_of, read_folder
 
 TRASH = "trash"
 RESERVED = frozenset([TRASH, "clips", "jobs"])
@@ -38,10 +37,11 @@ class Row:
 
 
 class Library:
-    """The episodes in the folder ``root``; nothing is remembered that is not on disk."""
+    """The episodes in the folder ``root``, out of which nothing leads; nothing is remembered that is not on disk."""
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
+        confine(self.root)
         self.adding = threading.Lock()  # what is sent twice, by an impatient hand, is made once
 
     @property
@@ -51,7 +51,7 @@ class Library:
 
     def episodes(self) -> list[Episode]:
         """All of them, the root itself first if it is one, by folder name."""
-        found = ((folder, read_folder(folder, self.root, key)) for key, folder in self._folders().items())
+        found = ((folder, read_folder(folder, key)) for key, folder in self._folders().items())
         return [episode for _, episode in found if episode]
 
     def episode(self, episode_id: str) -> Episode:
@@ -63,28 +63,21 @@ class Library:
             There is none, or no longer.
         """
         folder = self._folders().get(episode_id)
-        episode = read_folder(folder, self.root, episode_id) if folder else None
+        episode = read_folder(folder, episode_id) if folder else None
         if episode is None:
             raise NotFound("error.episode")
         return episode
 
     def _folders(self) -> dict[str, Path]:
         """Every folder that may be an episode, by id."""
-        skipped = RESERVED if read_folder(self.root, self.root, "") else {TRASH}
+        skipped = RESERVED if read_folder(self.root, "") else {TRASH}
         inner = (folder for folder in subfolders(self.root) if folder.name.casefold() not in skipped)
         return ids_of([self.root, *inner])
 
 
-def subfolders(folder: Path) -> Iterator[Path]:
-    """The folders in ``folder`` by name, hidden ones and links to elsewhere left out."""
-    try:
-        with os.scandir(folder) as entries:
-            found = sorted((entry for entry in entries if not entry.name.startswith(".")), key=lambda e: e.name)
-    except OSError:
-        return  # removed meanwhile: then there are none
-    for entry in found:
-        if entry.is_dir() and is_inside(folder / entry.name, folder, entry):
-            yield folder / entry.name
+def subfolders(folder: Path) -> list[Path]:
+    """The folders in ``folder`` by name, hidden ones and links out of the library left out."""
+    return [path for path in folders(folder) if not path.name.startswith(".")]
 
 
 def rows(library: Library) -> list[Row]:
@@ -104,7 +97,7 @@ def row_of(episode: Episode) -> Row:
 
 def _age(episode: Episode) -> tuple[str, float]:
     try:
-        changed = episode.folder.stat().st_mtime
+        changed = where(episode.folder).stat().st_mtime
         return episode.details.date or date.fromtimestamp(changed).isoformat(), changed
     except (OSError, OverflowError, ValueError):
         return episode.details.date or "", 0.0  # removed meanwhile, or a clock that was wrong

@@ -7,7 +7,6 @@ travels within the page: as an address that holds its source, under a name that 
 from __future__ import annotations
 
 import base64
-import json
 import posixpath
 import re
 from dataclasses import dataclass
@@ -21,13 +20,15 @@ from aligner.captions import build_cues
 from aligner.durations import clock
 from aligner.model import Alignment, Kind
 from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, captions
+from media.confinement import is_regular, read_regular
 from web.bounded import call
 from web.library import Episode, opened_alignment
 from web.page.data import cues_of, episode_data
-from web.page.preparation import ready
+from web.page.preparation import read_peaks, ready
 from web.page.transcript import Page, page_of
 from web.sending import kept_as
 
+_LARGEST_CAPTIONS_BYTES = 50_000_000
 _MOST_COLUMNS = 2000  # more than a screen has
 _ENTRY = "page/standalone.js"
 _STYLES = ("tokens.css", "base.css", "transcript.css", "player.css", "quotes.css", "low.css", "forced.css")
@@ -45,8 +46,8 @@ def caption_text(path: Path, kind: str) -> str:
         They cannot be made, within bounds or at all, or not now.
     """
     beside = path.with_name(path.name.removesuffix(JSON_SUFFIX) + f".{kind}")
-    if beside.is_file():
-        return beside.read_bytes().decode("utf-8", "replace")
+    if is_regular(beside):
+        return read_regular(beside, _LARGEST_CAPTIONS_BYTES).decode("utf-8", "replace")
     return call(_captions, path, kind)
 
 
@@ -149,8 +150,8 @@ def sound_beside(audio: Path, folder: Path) -> SoundBeside:
     if prepared is None:
         return SoundBeside(audio, audio.name, tuple(dict.fromkeys([audio.name, copy])), None)
     name = audio.name if prepared.sound == audio else copy
-    peaks = json.loads(prepared.peaks.read_text(encoding="utf-8"))["peaks"]
-    return SoundBeside(prepared.sound, name, tuple(dict.fromkeys([name, audio.name])), _columns(peaks))
+    columns = _columns(read_peaks(prepared.peaks))
+    return SoundBeside(prepared.sound, name, tuple(dict.fromkeys([name, audio.name])), columns)
 
 
 def _columns(peaks: list[int]) -> list[int]:

@@ -13,7 +13,9 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+from msgspec import Meta, Struct
 
 from aligner.cli.progress import telling_errors, telling_progress
 from aligner.cli.terminal import tell
@@ -21,8 +23,10 @@ from aligner.errors import ExitStatus
 from aligner.recognition import Progress
 from aligner.storage.atomic import making, replacing, write_text
 from aligner.storage.checked_json import decode
-from aligner.storage.file_states import state_of
+from aligner.storage.file_states import state_of, until_changed
+from aligner.storage.moving import remove_file
 from aligner.storage.user_folders import HIDDEN
+from media.confinement import is_regular, read_regular
 from media.container import sound_format, stated_duration
 from media.decode import sound_blocks
 from media.errors import UserError
@@ -41,6 +45,8 @@ COPY, PEAKS, STATE = PREPARED
 FORMAT, VERSION = "quotecast-prepared", 1
 PEAKS_PER_SECOND = 20
 
+_LARGEST_STATE_BYTES = 100_000
+_LARGEST_PEAKS_BYTES = 5_000_000  # an hour has 0.3 MB
 _HIGHEST_RATE = 48_000
 _DRAWING_RATE = 16_000  # samples per second where the sound is only drawn
 _BLOCK = 10.0  # seconds
@@ -50,25 +56,49 @@ _LOUD = 0.999  # this share of the stretches is not louder than what is drawn hi
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """``sound`` is what plays from any moment exactly, the audio itself or a copy; ``peaks`` a file of JSON."""
+    """``sound`` is what plays from any moment exactly, the audio itself or a copy; ``peaks`` is a checked file."""
 
     sound: Path
     peaks: Path
 
 
+class _Peaks(Struct):
+    """The content of the file of peaks: so many ``per_second``, from 0 to 255, which is the level ``full``, and whether
+    the sound that belongs to them is a ``copy``."""
+
+    peaks: list[Annotated[int, Meta(ge=0, le=255)]]
+    per_second: int = PEAKS_PER_SECOND
+    full: float = 1.0
+    copy: bool = False
+
+
 def ready(audio: Path, folder: Path) -> Ready | None:
-    """What was prepared of the audio as it is now; None where that is still to be done."""
+    """What was prepared of the audio as it is now; None where that is still to be done, or is damaged."""
     hidden = folder / HIDDEN
     try:
-        state = decode((hidden / STATE).read_bytes(), dict[str, Any])
-        stamp = stamp_of(audio)
+        state = decode(read_regular(hidden / STATE, _LARGEST_STATE_BYTES), dict[str, Any])
+        if any(state.get(name) != value for name, value in stamp_of(audio).items()):
+            return None
+        sound = hidden / COPY if state.get("copy") else audio
+        return Ready(sound, hidden / PEAKS) if is_regular(sound) and _has_peaks(hidden / PEAKS) else None
     except (OSError, ValueError):
         return None
-    if any(state.get(name) != value for name, value in stamp.items()):
-        return None
-    sound = hidden / COPY if state.get("copy") else audio
-    peaks = hidden / PEAKS
-    return Ready(sound, peaks) if sound.is_file() and peaks.is_file() else None
+
+
+def read_peaks(path: Path) -> list[int]:
+    """Peaks from 0 to 255, ``PEAKS_PER_SECOND`` of them.
+
+    Raises
+    ------
+    OSError, ValueError
+        The file is missing, or damaged.
+    """
+    return decode(read_regular(path, _LARGEST_PEAKS_BYTES), _Peaks).peaks
+
+
+@until_changed(at_hand=4096)
+def _has_peaks(path: Path) -> bool:
+    return read_peaks(path) is not None
 
 
 def stamp_of(audio: Path) -> dict[str, Any]:
@@ -118,7 +148,7 @@ def prepare(audio: Path, folder: Path, progress: Progress) -> None:
     form = (min(rate, _HIGHEST_RATE), min(channels, 2)) if copied else (_DRAWING_RATE, 1)
     hidden = folder / HIDDEN
     with making(hidden):
-        (hidden / STATE).unlink(missing_ok=True)
+        remove_file(hidden / STATE)
         with contextlib.ExitStack() as stack:
             write: _Sink = _nowhere
             if copied:
@@ -126,7 +156,7 @@ def prepare(audio: Path, folder: Path, progress: Progress) -> None:
                 write = stack.enter_context(writing_copy(copy, *form))
             levels = _measured(audio, form, write, progress)
         if not copied:
-            (hidden / COPY).unlink(missing_ok=True)
+            remove_file(hidden / COPY)
         write_text(hidden / PEAKS, _peaks_text(levels, copied))
         # Written last: what it vouches for is there.
         write_text(hidden / STATE, json.dumps({**stamp, "copy": copied}) + "\n")

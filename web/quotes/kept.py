@@ -22,6 +22,7 @@ from aligner.model import Alignment
 from aligner.quotes import search
 from aligner.storage.atomic import write_text
 from aligner.storage.checked_json import MisfitError, NotJsonError, Seconds, decode, encodable
+from media.confinement import read_regular
 from media.errors import Message
 from web.errors import Conflict, NotFound
 from web.quotes.links import link_to, version_of, words_of_chars, write_fragment
@@ -31,7 +32,8 @@ FILE = "quotes.json"
 FORMAT, VERSION = "quotecast-quotes", 1
 
 _MOST = 5000  # quotes of an episode
-_lock = threading.Lock()  # of this process: the file is read, changed and written by one thread at a time
+_LARGEST_BYTES = 20_000_000
+_locks: dict[Path, threading.Lock] = {}  # by folder: a file is read, changed and written by one thread at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def keep(folder: Path, alignment: Alignment, first: int, last: int) -> Kept:
         It cannot be written.
     """
     fresh = _fresh(alignment, first, last)
-    with _lock:
+    with _lock_of(folder):
         quotes = _read(folder)
         for number, kept in enumerate(quotes):
             if (kept.hash, kept.char_start, kept.char_end) == (fresh.hash, fresh.char_start, fresh.char_end):
@@ -113,7 +115,7 @@ def placed(folder: Path, alignment: Alignment) -> list[Placed]:
     Conflict, OutputError
         As ``keep``.
     """
-    with _lock:
+    with _lock_of(folder):
         quotes = _read(folder)
         settled = [kept if kept.removed else _settled(kept, alignment) for kept in quotes]
         if settled != quotes:
@@ -157,7 +159,7 @@ def kept_facts(alignment: Alignment, placed: Placed) -> dict[str, Any]:
 
 
 def _change(folder: Path, identifier: str, change: Callable[[Kept], Kept]) -> None:
-    with _lock:
+    with _lock_of(folder):
         quotes = _read(folder)
         number = next((number for number, kept in enumerate(quotes) if kept.id == identifier), None)
         if number is None:
@@ -209,9 +211,13 @@ def _words_of(kept: Kept, alignment: Alignment) -> range | None:
     return words_of_chars(alignment, kept.char_start, kept.char_end)
 
 
+def _lock_of(folder: Path) -> threading.Lock:
+    return _locks.setdefault(folder, threading.Lock())
+
+
 def _read(folder: Path) -> list[Kept]:
     try:
-        return decode((folder / FILE).read_bytes(), _File).quotes
+        return decode(read_regular(folder / FILE, _LARGEST_BYTES), _File).quotes
     except FileNotFoundError:
         return []
     except OSError as error:

@@ -54,8 +54,10 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/search")
 def find() -> ResponseReturnValue:
     query = request.args.get("q", "")
-    found = search(library(), query)
-    return render_template("search.html", query=query, found=found, tally=_tally(found))
+    told = search(library(), query)
+    found = [each for each in told if each.in_title or each.hits]
+    unread = [each.episode for each in told if each.unread]
+    return render_template("search.html", query=query, found=found, unread=unread, tally=_tally(found))
 
 
 @blueprint.get("/episodes/<episode_id>/cover")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from media.confinement import confine
 from web.clips.folder import bring_back, clip_of, clips_of, discard, file_of, zipped
 from web.errors import Conflict, NotFound
 
@@ -94,6 +95,7 @@ def test_only_the_files_of_a_clip_are_its_files(folder: Path, name: str) -> None
 
 def test_a_link_that_leads_out_of_the_folder_is_no_clip(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "secret.mp3").touch()
+    confine(folder)
     (folder / "clips" / "secret.mp3").symlink_to(tmp_path / "secret.mp3")
     assert "secret.mp3" not in [clip.file.name for clip in clips_of(folder)]
 

@@ -1,5 +1,6 @@
 """Searching words and titles of all episodes."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -130,10 +131,37 @@ def test_a_library_that_cannot_be_written_is_searched(library: Library) -> None:
     assert len(hits(library, "vélos")) == 1
 
 
-def test_a_damaged_alignment_is_passed_over(library: Library) -> None:
+def test_a_damaged_alignment_is_passed_over_and_told(library: Library) -> None:
     plant(library.root / "good")
     (plant(library.root / "bad") / "talk.alignment.json").write_text("{}")
-    assert [found.episode.id for found in search(library, "vélos")] == ["good"]
+    found = search(library, "vélos")
+    assert [(each.episode.id, each.total, each.unread) for each in found] == [("good", 1, False), ("bad", 0, True)]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("folded", ""), ("folded", " "), ("folded", "velos"), ("folded", " velos " * 3), ("owners", [10**6]),
+        ("owners", []), ("starts_ms", []), ("starts_ms", [10**18]), ("ends_ms", [-5]), ("char_starts", [-1]),
+        ("char_ends", [10**9]), ("segments", [99]), ("segments", [-1]), ("passages", []), ("passages", [[5, 2, None]]),
+        ("text", ""), ("owners", "last first"), ("starts_ms", "last first"), ("owners", [2**70]), ("owners", ["a"]),
+    ],
+)  # fmt: skip
+def test_an_index_that_contradicts_itself_is_made_anew(library: Library, field: str, value: object) -> None:
+    folder = plant(library.root / "summer")
+    plant(library.root / "other")
+    search(library, "vélos")
+    kept = folder / ".quotecast" / "words.json"
+    stored = json.loads(kept.read_text(encoding="utf-8"))
+    before = stored["index"][field]
+    if isinstance(before, list) and isinstance(value, list) and field != "passages":
+        value = [*value, *before[1:]] if value else before[1:]
+    stored["index"][field] = before[::-1] if value == "last first" else value
+    copy = shutil.copytree(folder, library.root / "copy")
+    (copy / ".quotecast" / "words.json").write_text(json.dumps(stored), encoding="utf-8")
+    for query in ("vélos", "velos bonjour", "c'est rendez-vous"):
+        assert {each.episode.id for each in search(library, query)} == {"copy", "other", "summer"}
+    assert json.loads((copy / ".quotecast" / "words.json").read_text(encoding="utf-8"))["index"][field] == before
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
@@ -160,7 +188,7 @@ def test_a_hundred_hours_are_searched_and_read_no_second_time(
         shutil.copytree(hour, library.root / f"hour {k}")
     found = search(library, "mot976 énième")
     assert sum(each.total for each in found) == 500
-    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} is read again"))
+    monkeypatch.setattr("web.library.search.read_regular", lambda path, _: pytest.fail(f"{path} is read again"))
     assert sum(each.total for each in search(library, "mot500 énième mot501")) == 500
 
 
