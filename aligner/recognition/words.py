@@ -73,7 +73,7 @@ class WordsEar:
         from media.decode import sound_blocks
 
         progress("words", 0.0, audio.duration)
-        whisper = _load(self.model, self._workers)
+        whisper = _load(self.model, self._workers, progress)
         language = _known(whisper, self._language) if self._language else _detect_language(whisper, audio)
         pieces = with_margins(plan_pieces(audio.speech, LONGEST), audio.duration)
         words: list[HeardWord] = []
@@ -100,8 +100,8 @@ class WordsEar:
         return Recognition(tuple(tidy(words, audio.speech, audio.duration)), language, lost)
 
 
-def _load(model: str, workers: int) -> Any:
-    with model_folder(model) as folder:
+def _load(model: str, workers: int, progress: Progress) -> Any:
+    with model_folder(model, progress) as folder:
         from faster_whisper import WhisperModel
 
         try:
@@ -113,7 +113,7 @@ def _load(model: str, workers: int) -> Any:
                 num_workers=workers,
                 local_files_only=True,
             )
-        except (RuntimeError, ValueError, OSError) as error:
+        except Exception as error:  # the tokenizers library raises no other kind
             raise ModelError("model {model!r} does not load ({detail})", model=model, detail=error) from error
 
 

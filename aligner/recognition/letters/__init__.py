@@ -73,7 +73,7 @@ class LettersEar:
 
         progress(self.name, 0.0, audio.duration)
         head = load_head()
-        with model_folder(self.model) as folder:
+        with model_folder(self.model, progress) as folder:
             encoder = Encoder(folder, _WORKERS)
         frames = int(np.ceil(audio.duration / FRAME))
         chunks = plan_chunks(audio.speech, frames)

@@ -5,8 +5,10 @@ A linear layer, then residual convolutions over time, then a linear layer; a few
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -15,8 +17,11 @@ from numpy.typing import NDArray
 
 from aligner.emissions import CLASSES, COLUMNS
 from aligner.errors import ModelError
+from media.confinement import read_regular
 
 HEAD_FILE = Path(__file__).with_name("head.npz")
+HEAD_SHA256 = "64f0618448d7f4f5c941e2fc664217e643bd7a41fce27f1e8539c0b231e7b854"
+_LARGEST_BYTES = 10_000_000
 
 Matrix = NDArray[np.float32]
 
@@ -56,15 +61,18 @@ class Head:
 
 @cache
 def load_head(path: Path = HEAD_FILE) -> Head:
-    """The head that is shipped, or another one.
+    """The head that is shipped, whose bytes are known, or another one.
 
     Raises
     ------
     ModelError
-        The file is missing or is no head.
+        The file is missing, has changed or is no head.
     """
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        content = read_regular(path, _LARGEST_BYTES)
+        if path == HEAD_FILE and hashlib.sha256(content).hexdigest() != HEAD_SHA256:
+            raise ValueError("its bytes have changed")
+        with np.load(BytesIO(content), allow_pickle=False) as arrays:
             stored = {name: arrays[name] for name in arrays.files}
         convolutions: list[tuple[Matrix, Matrix]] = []
         while f"conv.{len(convolutions)}.weight" in stored:

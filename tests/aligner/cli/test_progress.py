@@ -19,6 +19,16 @@ def test_away_from_a_terminal_progress_is_plain_lines_with_an_end(capsys: pytest
     assert not any("\x1b" in line or "\r" in line for line in lines)
 
 
+def test_a_model_that_is_fetched_is_told_of_in_megabytes(capsys: pytest.CaptureFixture[str]) -> None:
+    with telling_progress("auto") as progress:
+        for done in range(0, 149):
+            progress("model", float(done), 148.0)
+    assert capsys.readouterr().err.splitlines() == [
+        "Fetching the model: 0 MB of 148 MB",
+        "Fetching the model: 148 MB of 148 MB",
+    ]
+
+
 def test_for_programs_every_line_is_an_object_and_the_end_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     with telling_progress("json") as progress:
         progress("speech", 0.0, 0.0)

@@ -2,11 +2,13 @@
 
 import importlib.util
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.aligner.recognition.planted_hub import PlantedHub, serving
 from tests.places import DATA
 
 
@@ -31,6 +33,18 @@ def cache_place(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     folder = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("QUOTECAST_CACHE", str(folder))
     return folder
+
+
+@pytest.fixture
+def planted_hub(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[PlantedHub]:
+    """A hub in the place of the real one, for a client that has kept nothing yet."""
+    import huggingface_hub.constants
+
+    with serving() as hub:
+        monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", hub.url)
+        monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path_factory.mktemp("kept")))
+        monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", False)
+        yield hub
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,22 @@
-"""Finding a model: by path, from the installed extra, and a clear word when there is none."""
+"""Finding a model: by path, from the hub, and a clear word when there is none."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
+import os
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from aligner.errors import ModelError
-from aligner.recognition import models
+from aligner.recognition import examine, silent
 from aligner.recognition.models import model_folder, model_identity
+from aligner.recognition.words import WordsEar
+from tests.places import DATA
 
 FILES = ("model.bin", "config.json", "tokenizer.json")
 
@@ -20,21 +26,6 @@ def make_model(folder: Path) -> Path:
     for name in FILES:
         (folder / name).write_bytes(b"{}")
     return folder
-
-
-@pytest.fixture
-def halves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """A small stand-in for the extra, in two halves."""
-    parts = [tmp_path / "one" / "data", tmp_path / "two" / "data"]
-    for part in parts:
-        part.mkdir(parents=True)
-    for name in FILES[1:]:
-        (parts[0] / name).write_text("{}", encoding="utf-8")
-    (parts[0] / "model.bin.part1").write_bytes(b"first half, ")
-    (parts[1] / "model.bin.part2").write_bytes(b"second half")
-    monkeypatch.setattr(models, "_installed_parts", lambda: parts)
-    monkeypatch.setattr(models, "_BASE_SHA256", hashlib.sha256(b"first half, second half").hexdigest())
-    return parts
 
 
 def test_a_path_is_taken_as_it_is(tmp_path: Path) -> None:
@@ -50,41 +41,48 @@ def test_a_folder_without_a_model_is_named_with_what_it_lacks(tmp_path: Path) ->
         pass
 
 
-def test_the_extras_halves_are_joined_once(halves: list[Path], cache_place: Path) -> None:
-    with model_folder("base") as first:
-        assert (first / "model.bin").read_bytes() == b"first half, second half"
-        assert {path.name for path in first.iterdir()} == set(FILES)
-        assert first.is_relative_to(cache_place)
-        made = first.stat().st_mtime_ns
-    (halves[1] / "model.bin.part2").unlink()
-    with model_folder("base") as second:
-        assert second == first
-        assert second.stat().st_mtime_ns == made
-    assert list(first.parent.iterdir()) == [first]
-
-
-def test_a_damaged_model_in_the_cache_is_joined_again(halves: list[Path]) -> None:
-    with model_folder("base") as folder:
-        (folder / "model.bin").write_bytes(b"something else")
-    with model_folder("base") as folder:
-        assert (folder / "model.bin").read_bytes() == b"first half, second half"
-
-
-def test_halves_that_do_not_make_the_published_model_are_refused(halves: list[Path], cache_place: Path) -> None:
-    (halves[1] / "model.bin.part2").write_bytes(b"another half")
-    with pytest.raises(ModelError, match="damaged"), model_folder("base"):
-        pass
-    assert list((cache_place / "models").iterdir()) == []
-
-
-def test_a_cache_that_cannot_be_written_does_not_stop_the_model(
-    halves: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", [*FILES, "vocabulary.txt", "vocabulary.json", "preprocessor_config.json"])
+@pytest.mark.parametrize("put", [Path.mkdir, os.mkfifo], ids=["folder", "fifo"])
+def test_a_folder_in_which_something_else_stands_for_a_file_is_refused(
+    tmp_path: Path, name: str, put: Callable[[Path], None]
 ) -> None:
-    (tmp_path / "file").touch()
-    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "file" / "cache"))
-    with model_folder("base") as folder:
-        assert (folder / "model.bin").read_bytes() == b"first half, second half"
-    assert not folder.exists()
+    folder = make_model(tmp_path / "model")
+    (folder / name).unlink(missing_ok=True)
+    put(folder / name)
+    with pytest.raises(ModelError, match=f"has no {re.escape(name)}"), model_folder(str(folder)):
+        pass
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A model that the hub's client has kept: each file a link to what is called by its hash."""
+    folder = tmp_path / "models--Systran--faster-whisper-small"
+    snapshot, blobs = folder / "snapshots" / ("0" * 40), folder / "blobs"
+    for made in (snapshot, blobs, folder / "refs"):
+        made.mkdir(parents=True)
+    (folder / "refs" / "main").write_text("0" * 40, encoding="ascii")
+    for name in (*FILES, "vocabulary.txt"):
+        content = name.encode()
+        of_git = hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
+        blob = blobs / (hashlib.sha256(content).hexdigest() if name == "model.bin" else of_git)
+        blob.write_bytes(content)
+        (snapshot / name).symlink_to(blob)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    return snapshot
+
+
+def test_a_model_that_the_hubs_client_has_kept_is_taken(kept: Path) -> None:
+    with model_folder("small") as found:
+        assert found == kept
+
+
+@pytest.mark.parametrize("name", [*FILES, "vocabulary.txt"])
+@pytest.mark.parametrize("content", [b"", b"half", b"something else"])
+def test_a_kept_model_that_has_changed_since_is_refused(kept: Path, name: str, content: bytes) -> None:
+    (kept / name).write_bytes(content)
+    with pytest.raises(ModelError, match=rf"{re.escape(name)}: is not as it was fetched"), model_folder("small"):
+        pass
 
 
 def test_an_unknown_name_is_answered_with_the_known_ones() -> None:
@@ -116,5 +114,43 @@ def test_a_models_identity_is_its_name_or_its_file(tmp_path: Path) -> None:
 
 
 def test_the_installed_extra_is_the_published_model(base_model: Path) -> None:
-    found = hashlib.sha256((base_model / "model.bin").read_bytes()).hexdigest()
-    assert found == "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
+    found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in base_model.iterdir()}
+    assert found == {
+        "config.json": "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
+        "model.bin": "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
+        "tokenizer.json": "fb7b63191e9bb045082c79fd742a3106a12c99513ab30df4a0d47fa6cb6fd0ab",
+        "vocabulary.txt": "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913",
+    }
+
+
+CUT_SHORT = ["", '{"half":']
+OF_ANOTHER_SHAPE = ["[]", "null", '{"feature_size": {}, "model": 3}']
+
+
+def damaged_model(base_model: Path, folder: Path, name: str, content: str) -> Path:
+    for path in base_model.iterdir():
+        (folder / path.name).symlink_to(path)
+    (folder / name).unlink(missing_ok=True)
+    (folder / name).write_text(content, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("name", ["config.json", "tokenizer.json"])
+@pytest.mark.parametrize("content", CUT_SHORT)
+def test_a_given_model_with_a_damaged_file_is_one_clear_error(
+    base_model: Path, tmp_path: Path, name: str, content: str
+) -> None:
+    folder, sound = damaged_model(base_model, tmp_path, name, content), examine(DATA / "bees.mp3")
+    with pytest.raises(ModelError, match=r"model .* does not load") as caught:
+        WordsEar(str(folder), "en").recognise(sound, silent)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["config.json", "tokenizer.json", "preprocessor_config.json"])
+@pytest.mark.parametrize("content", CUT_SHORT + OF_ANOTHER_SHAPE)
+def test_whatever_a_given_model_holds_no_other_error_comes_of_it(
+    base_model: Path, tmp_path: Path, name: str, content: str
+) -> None:
+    folder, sound = damaged_model(base_model, tmp_path, name, content), examine(DATA / "bees.mp3")
+    with contextlib.suppress(ModelError):  # it may do without what is there
+        WordsEar(str(folder), "en").recognise(sound, silent)

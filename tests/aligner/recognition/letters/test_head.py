@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 
 from aligner.emissions import CLASSES, COLUMNS
 from aligner.errors import ModelError
+from aligner.recognition.letters import head as head_module
 from aligner.recognition.letters.head import HEAD_FILE, Head, load_head
 
 WIDTH = 512  # of the features of Whisper base
@@ -75,6 +78,23 @@ def test_a_damaged_head_is_one_clear_error(tmp_path: Path, content: bytes) -> No
     path.write_bytes(content)
     with pytest.raises(ModelError, match=r"head\.npz: the letters head is missing or damaged"):
         load_head(path)
+
+
+def test_a_shipped_head_with_one_bit_changed_is_the_same_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = bytearray(HEAD_FILE.read_bytes())
+    content[len(content) // 2] ^= 1
+    path = tmp_path / "head.npz"
+    path.write_bytes(content)
+    monkeypatch.setattr(head_module, "HEAD_FILE", path)
+    with pytest.raises(ModelError, match=r"head\.npz: the letters head is missing or damaged; reinstall"):
+        load_head(path)
+
+
+@pytest.mark.parametrize("put", [Path.mkdir, os.mkfifo], ids=["folder", "fifo"])
+def test_something_else_in_the_place_of_the_head_is_the_same_error(tmp_path: Path, put: Callable[[Path], None]) -> None:
+    put(tmp_path / "head.npz")
+    with pytest.raises(ModelError, match="is missing or damaged"):
+        load_head(tmp_path / "head.npz")
 
 
 def test_a_missing_head_and_other_arrays_are_the_same_error(tmp_path: Path) -> None:
