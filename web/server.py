@@ -20,8 +20,10 @@ from werkzeug.http import parse_accept_header, parse_cookie
 
 from aligner.cli.terminal import say, tell
 from aligner.errors import OutputError
+from aligner.storage.moving import make_folder
 from aligner.storage.recovery import recover_all
 from aligner.storage.user_folders import HIDDEN
+from media.confinement import confine, where
 from web.app import create_app
 from web.jobs import Jobs
 from web.jobs.seals import KEYS
@@ -155,12 +157,13 @@ def _uploads_pass_through(library: Path) -> Iterator[None]:
     """
     try:
         passing = library / HIDDEN / "passing"
-        passing.mkdir(parents=True, exist_ok=True)
+        confine(library)  # before anything is made in it
+        make_folder(passing)
     except OSError as error:
         raise OutputError(
             "{path}: cannot be made ({reason}); name another folder", path=library, reason=error.strerror
         ) from error
-    before, tempfile.tempdir = tempfile.tempdir, str(passing)
+    before, tempfile.tempdir = tempfile.tempdir, str(where(passing))
     try:
         yield
     finally:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -24,7 +25,7 @@ from aligner.storage.journal import (
     taking_turns,
     write_journal,
 )
-from media.confinement import is_folder, is_regular, place, where
+from media.confinement import is_folder, place, where
 from media.temporary import flush, flush_names, scratch_folder, temporary_path
 
 
@@ -48,7 +49,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def _taking_place_of(path: Path) -> Iterator[Path]:
-    at = _checked(path)
+    at = checked_place(path)
     temporary = temporary_path(at.parent, path.suffix)
     try:
         temporary.touch(exist_ok=False)
@@ -105,7 +106,7 @@ def replace_files(contents: Mapping[Path, bytes]) -> None:
     with blaming(folder), _Set(where(folder)) as files:
         for path, content in contents.items():
             with blaming(path):
-                files.prepare(_checked(path), content)
+                files.prepare(checked_place(path), content)
         files.commit()
 
 
@@ -216,21 +217,30 @@ def blaming(path: Path) -> Iterator[None]:
         ) from error
 
 
+def checked_place(path: Path) -> Path:
+    """The entry of its folder that ``path`` names, where a file can be written: nothing, a file, or a link, which goes.
+
+    Raises
+    ------
+    OutputError
+        Something else stands there.
+    OSError
+        Its folder leads out of a confined one.
+    """
+    if is_folder(path):
+        raise OutputError("{path}: is a folder, expected to write a file there", path=path)
+    at = place(path)
+    with contextlib.suppress(FileNotFoundError):
+        if stat.S_IFMT(at.lstat().st_mode) not in (stat.S_IFREG, stat.S_IFLNK):
+            raise OutputError("{path}: is a folder or device, expected to write a file there", path=path)
+    return at
+
+
 def _folder_of(contents: Mapping[Path, bytes]) -> Path:
     folders = {path.parent for path in contents}
     if len(folders) != 1:
         raise ValueError(f"a set of files lies in {len(folders)} folders, expected one")
     return folders.pop()
-
-
-def _checked(path: Path) -> Path:
-    """The entry of its folder that ``path`` names, where a file can be written."""
-    if is_folder(path):
-        raise OutputError("{path}: is a folder, expected to write a file there", path=path)
-    at = place(path)
-    if os.path.lexists(at) and not (at.is_symlink() or is_regular(at)):
-        raise OutputError("{path}: is a folder or device, expected to write a file there", path=path)
-    return at
 
 
 def _link(path: Path, target: Path) -> None:

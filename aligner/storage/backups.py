@@ -16,7 +16,7 @@ from aligner.storage.atomic import blaming, replace_files
 from aligner.storage.journal import backup_names, settle, taking_turns
 from aligner.storage.moving import is_taken
 from aligner.storage.user_folders import cache_folder
-from media.confinement import read_regular
+from media.confinement import OutsideError, place, read_regular
 
 
 def write_keeping(contents: Mapping[Path, bytes], beside: Mapping[Path, bytes] | None = None) -> tuple[Path, ...]:
@@ -50,8 +50,8 @@ def _edited(contents: Mapping[Path, bytes], known: Set[str]) -> dict[Path, bytes
     kept: dict[Path, bytes] = {}
     for path, content in contents.items():
         try:
-            old = read_regular(path) if is_taken(path) else content
-            if old != content and _hash(old) not in known:
+            old = _content(path)
+            if old is not None and old != content and _hash(old) not in known:
                 backup = backup_path(path, old)
                 if not is_taken(backup):
                     kept[backup] = old
@@ -60,6 +60,18 @@ def _edited(contents: Mapping[Path, bytes], known: Set[str]) -> dict[Path, bytes
                 "{path}: cannot be read to keep a copy of it ({reason})", path=path, reason=error.strerror
             ) from error
     return kept
+
+
+def _content(path: Path) -> bytes | None:
+    """What stands at ``path``; None where nothing does, or a link to what is not ours to open: that stays as it is."""
+    try:
+        return read_regular(path)
+    except FileNotFoundError:
+        return None
+    except OutsideError:
+        if place(path).is_symlink():
+            return None
+        raise
 
 
 def backup_path(path: Path, content: bytes) -> Path:

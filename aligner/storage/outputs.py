@@ -14,9 +14,9 @@ from aligner.captions import CaptionRules, Cue, CueBuilder, CueReport, SpeakerNa
 from aligner.errors import OutputError
 from aligner.model import Alignment
 from aligner.storage.alignment_json import to_text
-from aligner.storage.atomic import making
+from aligner.storage.atomic import checked_place, making
 from aligner.storage.backups import write_keeping
-from media.confinement import where
+from media.confinement import is_regular, where
 
 JSON_SUFFIX = ".alignment.json"
 
@@ -85,12 +85,10 @@ def check_outputs(paths: Sequence[Path], inputs: Sequence[Path]) -> None:
 
 
 def _check_place(path: Path, inputs: Sequence[Path]) -> None:
-    there = where(path)
     for given in inputs:
-        if there.exists() and given.exists() and there.samefile(given):
+        if is_regular(path) and given.exists() and where(path).samefile(given):
             raise OutputError("{path}: would replace the file that is read; choose another folder with -o", path=path)
-    if there.exists() and not there.is_file():
-        raise OutputError("{path}: is a folder or device, expected to write a file there", path=path)
+    checked_place(path)
     folder = where(path.parent)
     place = next(p for p in (folder, *folder.absolute().parents) if p.exists())
     if not place.is_dir() or not os.access(place, os.W_OK | os.X_OK):

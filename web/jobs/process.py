@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -18,9 +17,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
+from aligner.storage.moving import make_folder, remove_folder
 from aligner.storage.recovery import recover
 from aligner.storage.user_folders import HIDDEN
-from media.confinement import VARIABLE, is_folder, where
+from media.confinement import VARIABLE, where
 from web.jobs.job import Ending
 from web.jobs.records import JOBS
 from web.jobs.telling import Failed, Outcome, Plain, Progress, Warned, lines, understood
@@ -75,7 +75,7 @@ class Child:
 
     def __init__(self, id: str, command: Sequence[str], folder: Path, root: Path) -> None:
         self._mark, self._scratch = mark(id, root), where(_scratch(root)) / id
-        self._scratch.mkdir(parents=True, exist_ok=True)
+        make_folder(self._scratch)
         own = {MARK: self._mark, VARIABLE: str(root.resolve()), "TMPDIR": str(self._scratch), **_OUR_CODE_ALONE}
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", *command],
@@ -106,7 +106,7 @@ class Child:
         end_all([self._mark], grace=0.0)
         for listener in listeners:
             listener.join(_LAST_WORDS)
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        remove_folder(self._scratch)
         complaint = next(iter(errors or plain), "")
         return Ending(self._process.returncode, tuple(printed), complaint, tuple(warnings))
 
@@ -122,8 +122,7 @@ def mark(id: str, root: Path) -> str:
 
 def clear_scratch(root: Path) -> None:
     """Remove what the jobs of an earlier server left in their temporary folders."""
-    if is_folder(_scratch(root)):
-        shutil.rmtree(_scratch(root), ignore_errors=True)
+    remove_folder(_scratch(root))
 
 
 def end_all(marks: Iterable[str], grace: float) -> None:

@@ -10,8 +10,8 @@ from web.library.adding import EpisodeForm, add_sample, create
 from web.library.alignments import opened_alignment, stored_alignment
 from web.library.changing import edit, labels_of, remove, removed_episode, replace_transcript, restore
 from web.library.episode import Details, Episode, EpisodeProblem, EpisodeState
-from web.library.incoming import COVER_TYPES, Incoming, look_at, recover_uploads
-from web.library.preview import preview
+from web.library.incoming import Incoming, recover_uploads
+from web.library.preview import COVER_TYPES, look_at, preview
 from web.library.search import Found, Hit, search
 from web.library.shelf import Library, Row, row_of, rows
 

@@ -21,8 +21,8 @@ from web.errors import Conflict, Unusable
 from web.library.details import NAME, checked_details, write_details
 from web.library.episode import Details, Episode
 from web.library.folders import free_path, safe_name
-from web.library.incoming import Incoming, check_sound, cover_name
-from web.library.preview import labels_in, speakers_of
+from web.library.incoming import Incoming
+from web.library.preview import check_sound, cover_name, labels_in, speakers_of
 from web.library.shelf import RESERVED, Library
 
 _SAMPLE = ("episode.mp3", "transcript.txt")

@@ -26,8 +26,8 @@ from web.library.adding import EpisodeForm, file_names
 from web.library.details import checked_details, write_details
 from web.library.episode import Details, Episode
 from web.library.folders import free_path, ids_of, read_folder
-from web.library.incoming import Staged, cover_name
-from web.library.preview import labels_in
+from web.library.incoming import Staged
+from web.library.preview import cover_name, labels_in
 from web.library.shelf import TRASH, Library, subfolders
 
 

@@ -1,4 +1,4 @@
-"""Uploads on their way, and what a sound or a picture among them says of itself.
+"""Uploads on their way.
 
 Each page that adds something has a folder of its own until the episode is made:
 
@@ -17,7 +17,6 @@ import secrets
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Protocol
 
@@ -26,10 +25,7 @@ from aligner.storage.moving import make_folder, move, new_file, remove_file, rem
 from aligner.storage.user_folders import HIDDEN
 from aligner.transcript import MAX_BYTES
 from media.confinement import entries, files, is_folder, place, status_of
-from media.errors import DecodeError, PictureError, UserError
-from media.pictures import PictureFormat
 from media.temporary import sweep, temporary_path
-from web.bounded import call
 from web.errors import NotFound, TooLarge, Unusable
 from web.library.folders import safe_name
 
@@ -37,11 +33,6 @@ KINDS = ("audio", "transcript", "cover")
 _LARGEST_BYTES = {"transcript": MAX_BYTES, "cover": 20_000_000}
 _BLOCK_BYTES = 1 << 18
 _KEPT = 24 * 3600.0  # seconds since the last file of an upload that was never made an episode
-_MICROSECONDS = 1_000_000
-_COVER_ENDINGS: dict[PictureFormat, str] = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
-
-COVER_TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
-"""What a cover is served as, by its ending; others are not served."""
 
 
 class Readable(Protocol):
@@ -58,16 +49,6 @@ class Staged:
     audio: Path | None
     transcript: Path | None
     cover: Path | None
-
-
-@dataclass(frozen=True, slots=True)
-class SoundFile:
-    """A sound's tags where they are of use in a form, and its length in seconds as the header has it, None unknown."""
-
-    title: str | None
-    show: str | None
-    date: str | None
-    duration: float | None
 
 
 class Incoming:
@@ -184,81 +165,6 @@ def recover_uploads(root: Path) -> None:
         sweep(folder)
 
 
-def look_at(path: Path) -> SoundFile:
-    """What is known of the sound in ``path``.
-
-    Raises
-    ------
-    Unusable
-        It is no sound, or damaged at its beginning.
-    """
-    with blaming_field("audio"):
-        return call(_look_at, path)
-
-
-def _look_at(path: Path) -> SoundFile:
-    from media.container import read_tags
-
-    duration = _stated_duration(path)
-    tags = read_tags(path)
-    return SoundFile(tags.title, tags.album, _day(tags.date), duration)
-
-
-def check_sound(path: Path) -> None:
-    """Make sure that there is sound in the file.
-
-    Raises
-    ------
-    Unusable
-        There is none.
-    """
-    with blaming_field("audio"):
-        call(_stated_duration, path)
-
-
-def _stated_duration(path: Path) -> float | None:
-    """The length in seconds as the header has it, None where it has none."""
-    from media.container import EXPECTED, open_container
-
-    with contextlib.closing(open_container(path)) as container:
-        if not container.streams.audio:
-            raise DecodeError("{path}: has no sound; {expected}", path=path.name, expected=EXPECTED)
-        return container.duration / _MICROSECONDS if container.duration else None
-
-
-def cover_name(picture: Path) -> str:
-    """The name that a picture gets as a cover, by what it is and not by what it is called.
-
-    Raises
-    ------
-    Unusable
-        It is no JPEG, PNG or WebP, is damaged, or has too many pixels.
-    """
-    with blaming_field("cover"):
-        return call(_cover_name, picture)
-
-
-def _cover_name(picture: Path) -> str:
-    from media.pictures import format_of
-
-    try:
-        return f"cover{_COVER_ENDINGS[format_of(picture)]}"
-    except PictureError as error:
-        raise Unusable("upload.no_picture", "cover") from error
-
-
-@contextlib.contextmanager
-def blaming_field(field: str) -> Iterator[None]:
-    """Tell what is wrong with a file beside the field in which it was given."""
-    try:
-        yield
-    except Unusable as error:
-        error.field = error.field or field
-        raise
-    except UserError as error:
-        raise Unusable("upload.unusable", field, reason=error.message) from error
-
-
 def _known(kind: str) -> str:
     for known in KINDS:
         if kind == known:
@@ -301,11 +207,3 @@ def _blaming(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise OutputError("{path}: cannot be written ({reason})", path=folder, reason=error.strerror) from error
-
-
-def _day(text: str | None) -> str | None:
-    """A date if it is a whole one: a year alone is no use in a form that asks for a day."""
-    try:
-        return date.fromisoformat((text or "")[:10]).isoformat()
-    except ValueError:
-        return None

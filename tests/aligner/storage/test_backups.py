@@ -6,6 +6,9 @@ import pytest
 
 from aligner.errors import OutputError
 from aligner.storage.backups import write_keeping
+from aligner.storage.outputs import check_outputs
+from media import confinement
+from media.confinement import confine
 
 
 def test_without_the_cache_a_file_is_kept_rather_than_lost_but_once(
@@ -47,3 +50,19 @@ def test_if_one_file_cannot_be_replaced_those_before_it_are_put_back(
         write_keeping({tmp_path / name: b"new" for name in names})
     left = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
     assert left == {name: f"old {name}" for name in ("edited.vtt", "held.srt")}
+
+
+def test_a_link_out_of_a_library_goes_and_what_it_leads_to_is_not_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(confinement, "_confined", set())
+    (tmp_path / "private").write_text("private", encoding="utf-8")
+    (tmp_path / "library").mkdir()
+    confine(tmp_path / "library")
+    for name, target in (("a.vtt", tmp_path / "private"), ("b.vtt", "nowhere")):
+        (tmp_path / "library" / name).symlink_to(target)
+        check_outputs([tmp_path / "library" / name], [])
+        assert write_keeping({tmp_path / "library" / name: b"new"}) == ()
+    written = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "library").iterdir()}
+    assert written == {"a.vtt": "new", "b.vtt": "new"}
+    assert (tmp_path / "private").read_text(encoding="utf-8") == "private"
