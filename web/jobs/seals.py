@@ -83,8 +83,7 @@ def _made(key: bytes, job: Job, folder: Path) -> list[str]:
 
 def _places(folder: Path) -> list[list[str | int]]:
     try:
-        real = where(folder)
-        found = real.stat()
+        real, found = where(folder), where(folder).stat()
     except OSError:
         return []
     return [["path", str(real)], ["folder", found.st_dev, found.st_ino]]
