@@ -70,6 +70,22 @@ def where(path: Path) -> Path:
     return _real(path)[0]
 
 
+def check_there(path: Path) -> None:
+    """Make sure that the confined folder in which ``path`` lies is there, for those that make folders: one that was
+    moved away, or whose disk was taken out, is not made anew.
+
+    Raises
+    ------
+    OutsideError, OSError
+        As ``where``.
+    FileNotFoundError
+        It is not there.
+    """
+    root = _real(path)[1]
+    if root and not root.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(root))
+
+
 def place(path: Path) -> Path:
     """The entry of a folder that ``path`` names, a link being one, for those that make, move or remove it.
 

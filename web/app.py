@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from media.errors import UserError
 from web.bounded import client
-from web.errors import Full, WebError
+from web.errors import Full, Gone, WebError
 from web.filters import add_filters
 from web.jobs import Jobs
 from web.languages import add_languages, t, translated
@@ -35,18 +35,19 @@ def create_app(settings: Settings) -> Flask:
     """
     from flask import Flask
 
-    from web.context import Places
+    from web.context import Limits
     from web.routes import blueprints
 
     app = Flask(__name__)
     app.extensions["settings"] = settings
     app.extensions["library"] = Library(settings.library)
     app.extensions["jobs"] = Jobs(settings.library)
-    app.extensions["places"] = Places()
+    app.extensions["limits"] = Limits()
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BYTES, MAX_FORM_MEMORY_SIZE=LARGEST_BYTES)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.before_request(_name_client)
     make_safe(app, settings)
+    app.before_request(_find_library)
     add_languages(app)
     add_filters(app)
     _explain_errors(app)
@@ -61,6 +62,16 @@ def _name_client() -> None:
     client.set(request.remote_addr or "")
 
 
+def _find_library() -> None:
+    """Nothing is done while the library is away: what writes would make another one in its place."""
+    from flask import request
+
+    from web.context import library
+
+    if request.endpoint != "static" and not library().is_there:
+        raise Gone("error.library")
+
+
 def _explain_errors(app: Flask) -> None:
     """Answer every error with a page, or with JSON where a program asked; never with a traceback."""
     from flask import make_response
@@ -70,7 +81,10 @@ def _explain_errors(app: Flask) -> None:
     def explain(error: Exception) -> ResponseReturnValue:
         match error:
             case WebError():
-                return _answer(error.status, t(error.key, **error.values), error.field)
+                answer = make_response(_answer(error.status, t(error.key, **error.values), error.field))
+                if error.wait_seconds:
+                    answer.headers["Retry-After"] = error.wait_seconds
+                return answer
             case UserError() | OSError() if _is_full(error):
                 return _answer(Full.status, _of_status(Full.status))
             case UserError():

@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import BoundedSemaphore
 from typing import Any
 
 from flask import current_app, request
 
 from aligner.model import Alignment
+from web.clients import Guesses, Places
 from web.errors import Conflict, NotFound, WebError
 from web.jobs import Job, Jobs
 from web.jobs.kinds import Align
 from web.library import Episode, EpisodeProblem, Incoming, Library, stored_alignment
 from web.settings import Settings
 
-_MOST_GUESSES = 4
-_MOST_STREAMS = 16  # half of the server's threads are for everything else
-
-
-def _places(most: int) -> Callable[[], BoundedSemaphore]:
-    return lambda: BoundedSemaphore(most)
-
 
 @dataclass(frozen=True, slots=True)
-class Places:
-    """For requests that each hold a thread of the server for long: as many as may at once."""
+class Limits:
+    """What no client may have too much of: streams of events, each of which holds a thread; bundles of clips, which
+    lie on the disk until they are read; wrong passwords."""
 
-    guesses: BoundedSemaphore = field(default_factory=_places(_MOST_GUESSES))
-    streams: BoundedSemaphore = field(default_factory=_places(_MOST_STREAMS))
+    streams: Places = field(default_factory=lambda: Places(most=16, of_one=8))
+    bundles: Places = field(default_factory=lambda: Places(most=8, of_one=4))
+    guesses: Guesses = field(default_factory=Guesses)
 
 
-def places() -> Places:
-    found: Places = current_app.extensions["places"]
+def limits() -> Limits:
+    found: Limits = current_app.extensions["limits"]
     return found
 
 

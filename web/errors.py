@@ -12,6 +12,9 @@ class WebError(Exception):
 
     status = 400
 
+    wait_seconds: int | None = None
+    """After so long the same may be asked again."""
+
     def __init__(self, key: str, field: str | None = None, **values: object) -> None:
         super().__init__(key)
         self.key, self.field, self.values = key, field, values
@@ -35,10 +38,32 @@ class Conflict(WebError):
     status = 409
 
 
+class TooSlow(WebError):
+    """What was announced did not come."""
+
+    status = 408
+
+
 class TooLarge(WebError):
     """More was sent than is accepted."""
 
     status = 413
+
+
+class TooMany(WebError):
+    """The same client asks for too much at once, or too often."""
+
+    status = 429
+
+    def __init__(self, key: str, wait_seconds: int, **values: object) -> None:
+        super().__init__(key, None, **values)
+        self.wait_seconds = wait_seconds
+
+
+class Gone(WebError):
+    """The library is not where it was; it may come back."""
+
+    status = 503
 
 
 class Busy(WebError):

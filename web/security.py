@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import io
 import ipaddress
 import os
 import re
 import secrets
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aligner.errors import OutputError
+from aligner.storage.user_folders import HIDDEN
+from web.clients import proxied
 from web.errors import Refused
 from web.keys import KEY_BYTES, users_key
+from web.sessions import Ended, has_entered, session_interface
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -29,6 +33,8 @@ SESSIONS = "key"
 
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 _OPEN = {"static", "visitor.login", "visitor.enter"}  # what is shown to who has not given the password
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_LARGEST_FORM_BYTES = 16_000
 _HERE = {"localhost", "127.0.0.1", "::1"}
 _POLICY = "; ".join(
     [
@@ -52,6 +58,13 @@ _HEADERS = {
 }
 
 
+HEADERS_ONLY = "quotecast.headers_only"
+"""In the environment of a request that is judged before its body has come."""
+
+REFUSAL = "quotecast.refusal"
+"""In the environment of a request whose body was not taken: the error to answer with."""
+
+
 def make_safe(app: Flask, settings: Settings) -> None:
     """Check every request before it is answered, and mark every answer."""
     from flask import redirect, request, url_for
@@ -63,17 +76,32 @@ def make_safe(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SAMESITE="Strict",
         SESSION_COOKIE_HTTPONLY=True,
     )
+    app.session_interface = session_interface()
+    app.extensions["ended"] = Ended(settings.library / HIDDEN / "ended.json")
+    believe = proxied(settings.proxy)
+    answer = app.wsgi_app
+
+    def as_asked(environ: dict[str, Any], start_response: Any) -> Any:
+        believe(environ)
+        return answer(environ, start_response)
+
+    app.wsgi_app = as_asked  # type: ignore[method-assign]
+    app.extensions["believe"] = believe
     names = _HERE | {_bare(settings.host), *map(_bare, settings.hosts)}
     to_others = not is_this_machine(settings.host)
 
     @app.before_request
     def check() -> ResponseReturnValue | None:
+        if refusal := request.environ.get(REFUSAL):
+            raise refusal
         if not (_is_ours(request.host, names) or (to_others and _is_address(request.host))):
             raise Refused("error.host", host=request.host)
         if settings.password and request.endpoint not in _OPEN and not has_entered(settings.password):
             if request.method in _SAFE_METHODS and not request.path.startswith("/api/"):
                 return redirect(url_for("visitor.login", next=request.full_path.rstrip("?")))
             raise Refused("error.password")
+        if request.mimetype in _FORMS:
+            request.max_content_length = _LARGEST_FORM_BYTES
         if request.method not in _SAFE_METHODS:
             _check_token()
         return None
@@ -87,6 +115,18 @@ def make_safe(app: Flask, settings: Settings) -> None:
         return response
 
     app.jinja_env.globals["csrf_token"] = csrf_token
+    app.jinja_env.globals["has_entered"] = lambda: bool(settings.password) and has_entered(settings.password or "")
+
+
+def admit(app: Flask, environ: dict[str, Any]) -> int:
+    """How many bytes the body of a request may have, told by its headers alone; raises what refuses the request."""
+    from flask import request
+
+    app.extensions["believe"](environ)
+    with app.request_context({**environ, HEADERS_ONLY: True, "wsgi.input": io.BytesIO()}):
+        if app.preprocess_request() is not None:
+            raise Refused("error.password")
+        return request.max_content_length or 0
 
 
 def csrf_token() -> str:
@@ -96,23 +136,6 @@ def csrf_token() -> str:
     if "csrf" not in session:
         session["csrf"] = secrets.token_urlsafe(24)
     return str(session["csrf"])
-
-
-def enter(given: str, password: str) -> bool:
-    """Let this browser in if what was given is the password, until that is another one; whether it was."""
-    from flask import session
-
-    if not hmac.compare_digest(given.encode(), password.encode()):  # in a time that tells nothing
-        return False
-    session["entered"] = _fingerprint(password)
-    return True
-
-
-def has_entered(password: str) -> bool:
-    """Whether this browser gave the password that is in force."""
-    from flask import session
-
-    return hmac.compare_digest(str(session.get("entered", "")), _fingerprint(password))
 
 
 def local_path(address: str | None) -> str:
@@ -145,18 +168,13 @@ def _check_token() -> None:
     from flask import request, session
 
     given = request.headers.get("X-CSRF-Token")
-    if given is None and request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
+    if given is None and request.mimetype in _FORMS:
+        if HEADERS_ONLY in request.environ:
+            return  # it is in the body, which is short
         given = request.form.get("csrf", "")
     expected = session.get("csrf", "")
     if not expected or not hmac.compare_digest((given or "").encode(), str(expected).encode()):
         raise Refused("error.token")
-
-
-def _fingerprint(password: str) -> str:
-    """What of a password its owner's browser may carry about: a keyed hash, from which it cannot be guessed."""
-    from flask import current_app
-
-    return hmac.new(current_app.config["SECRET_KEY"], password.encode(), hashlib.sha256).hexdigest()
 
 
 def _is_ours(host: str, names: set[str]) -> bool:

@@ -12,6 +12,7 @@ import mimetypes
 import os
 import re
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
@@ -57,9 +58,10 @@ def send_whole(path: Path, mimetype: str, named: str | None = None) -> Response:
     return _send(_opened(path), mimetype, None, named)
 
 
-def send_made(file: BinaryIO, mimetype: str, name: str) -> Response:
-    """All of a file that was made for this answer and is closed after it, to be kept as ``name``."""
-    return _answer(file, 0, os.fstat(file.fileno()).st_size, 200, mimetype, attachment(name))
+def send_made(file: BinaryIO, name: str, mimetype: str, closed: Callable[[], None]) -> Response:
+    """All of a file that was made for this answer, to be kept as ``name``; after it the file is closed, and ``closed``
+    called."""
+    return _answer(_Part(file, 0, file.seek(0, os.SEEK_END), closed), 200, mimetype, attachment(name))
 
 
 def send_text(text: str, name: str, mimetype: str) -> Response:
@@ -142,10 +144,10 @@ def _part(file: BinaryIO, mimetype: str, longest_bytes: int | None, named: str |
             raise RequestedRangeNotSatisfiable(length=size)
         start, end = span
         end = end if longest_bytes is None else min(end, start + longest_bytes)
-        response = _answer(file, start, end, 206, mimetype, named)
+        response = _answer(_Part(file, start, end), 206, mimetype, named)
         response.content_range.set(start, end, size)
     else:
-        response = _answer(file, 0, size, 200, mimetype, named)
+        response = _answer(_Part(file, 0, size), 200, mimetype, named)
     response.set_etag(etag)
     response.last_modified = modified
     response.accept_ranges = "bytes"
@@ -155,14 +157,14 @@ def _part(file: BinaryIO, mimetype: str, longest_bytes: int | None, named: str |
     return response
 
 
-def _answer(file: BinaryIO, start: int, end: int, status: int, mimetype: str, named: str | None) -> Response:
-    """The bytes from ``start`` to ``end`` of ``file``, which is closed after them."""
+def _answer(part: _Part, status: int, mimetype: str, named: str | None) -> Response:
+    """The bytes of ``part``, which is closed after them."""
     from flask import Response, request
     from werkzeug.wsgi import wrap_file
 
-    body = wrap_file(request.environ, cast(IO[bytes], _Part(file, start, end)))
+    body = wrap_file(request.environ, cast(IO[bytes], part))
     response = Response(body, status, mimetype=mimetype, direct_passthrough=True)
-    response.content_length = end - start
+    response.content_length = part.size
     if named is not None:
         response.headers["Content-Disposition"] = named
     return response
@@ -179,8 +181,9 @@ def _is_current(etag: str, modified: datetime) -> bool:
 class _Part(io.RawIOBase):
     """The bytes from ``start`` to ``end`` of ``file`` as a file of their own; closing it closes that one."""
 
-    def __init__(self, file: BinaryIO, start: int, end: int) -> None:
-        self._file, self._start, self._end = file, start, end
+    def __init__(self, file: BinaryIO, start: int, end: int, closed: Callable[[], None] | None = None) -> None:
+        self._file, self._start, self._end, self._closed = file, start, end, closed
+        self.size = end - start
         file.seek(start)
 
     def readable(self) -> bool:
@@ -203,3 +206,5 @@ class _Part(io.RawIOBase):
     def close(self) -> None:
         self._file.close()
         super().close()
+        if self._closed:
+            self._closed()

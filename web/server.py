@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import json
+import shutil
+import sys
 import tempfile
 import threading
 import webbrowser
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from waitress import create_server, wasyncore
-from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
-from waitress.task import ErrorTask
-from werkzeug.datastructures import LanguageAccept
-from werkzeug.http import parse_accept_header, parse_cookie
 
 from aligner.cli.terminal import say, tell
 from aligner.errors import OutputError
@@ -25,21 +23,23 @@ from aligner.storage.recovery import recover_all
 from aligner.storage.user_folders import HIDDEN
 from media.confinement import confine, where
 from web.app import create_app
+from web.connections import Connections
 from web.jobs import Jobs
 from web.jobs.seals import KEYS
 from web.keys import why_none
-from web.languages import catalogue, language_of
 from web.library import recover_uploads
-from web.security import SESSIONS
-from web.sending import LONGEST_BYTES
+from web.security import SESSIONS, admit
 from web.settings import Settings
+from web.turns import Dispatcher
 
 if TYPE_CHECKING:
     from flask import Flask
 
-THREADS = 32  # each open stream of events holds one
-_CONNECTIONS = 256  # a browser keeps up to six
 _LOOK_EVERY = 1.0  # seconds; whoever sends something is heard at once
+_LARGEST_HEADERS_BYTES = 32_000
+_KEPT_BYTES = 1 << 16  # of a body in memory; what is larger goes to a file
+_UNREAD_BYTES = 1 << 24  # of an answer in memory; files are sent as they are
+_FILES = 4096  # that may be open: sockets, and what is sent through them
 
 
 def run(settings: Settings, open_browser: bool) -> int:
@@ -57,6 +57,7 @@ def run(settings: Settings, open_browser: bool) -> int:
         jobs: Jobs = app.extensions["jobs"]
         try:
             _resume(app)
+            _sweep(Path(tempfile.gettempdir()))
             say(f"Library   {settings.library}", f"Open      {server.address}", "Stop      Ctrl-C")
             if open_browser:  # one in the terminal returns when it is left, and wants to be answered before
                 threading.Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
@@ -84,14 +85,19 @@ class Server:
             create_server(
                 app,
                 map=self._sockets,
+                _dispatcher=Dispatcher(),
                 host=settings.host,
                 port=settings.port,
-                threads=THREADS,
-                connection_limit=_CONNECTIONS,
-                outbuf_overflow=2
-                * LONGEST_BYTES,  # a part of a sound is kept in memory until it is read, not in a file
+                connection_limit=sys.maxsize,  # who has to go is decided by Connections, whom to hear no more by none
+                channel_timeout=sys.maxsize,
+                log_socket_errors=False,
+                recv_bytes=1 << 16,
+                inbuf_overflow=_KEPT_BYTES,
+                outbuf_overflow=_UNREAD_BYTES,
+                outbuf_high_watermark=_UNREAD_BYTES,
                 ident=None,
-                clear_untrusted_proxy_headers=True,
+                clear_untrusted_proxy_headers=not settings.proxy,
+                max_request_header_size=_LARGEST_HEADERS_BYTES,
                 max_request_body_size=settings.max_upload_bytes,
             )
         except OSError as error:
@@ -101,8 +107,9 @@ class Server:
             ) from error
         # A name can stand for several addresses, each of which is listened at.
         self._listeners = [each for each in self._sockets.values() if isinstance(each, BaseWSGIServer)]
+        self._connections = Connections(self._sockets, partial(admit, app), settings.proxy)
         for listener in self._listeners:
-            listener.channel_class = _Channel
+            listener.channel_class = self._connections.open
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         self.address = f"http://{host}:{self._listeners[0].effective_port}/"
 
@@ -110,6 +117,7 @@ class Server:
         """Answer until ``stop`` is called."""
         while not self._stopping.is_set():
             wasyncore.loop(_LOOK_EVERY, use_poll=True, map=self._sockets, count=1)
+            self._connections.tend()
 
     def stop(self) -> None:
         """Have ``run`` return, from whatever thread."""
@@ -120,34 +128,10 @@ class Server:
 
     def close(self) -> None:
         """Let go of the address and of whoever still reads from it, once ``run`` is over."""
-        for listener in self._listeners:
-            for channel in list(listener.active_channels.values()):
-                channel.handle_close()  # no thread waits for its reader any more
+        self._connections.close()
         self._listeners[0].task_dispatcher.shutdown()
         with self._lock:
             wasyncore.close_all(self._sockets)
-
-
-class _Refusal(ErrorTask):  # type: ignore[misc]
-    """What waitress refuses before the app sees it (a body far too large, no request at all), in the app's words."""
-
-    def execute(self) -> None:
-        error, headers = self.request.error, self.request.headers
-        tags = parse_accept_header(headers.get("ACCEPT_LANGUAGE"), LanguageAccept).values()
-        words = catalogue(language_of(parse_cookie(headers.get("COOKIE")), tags))
-        sentence = words.get(f"error.{error.code}", words["error.other"])
-        as_data = str(getattr(self.request, "path", "")).startswith("/api/") or "json" in headers.get("ACCEPT", "")
-        kind, text = ("application/json", json.dumps({"error": sentence})) if as_data else ("text/plain", sentence)
-        body = f"{text}\n".encode()
-        self.status = f"{error.code} {error.reason}"
-        self.response_headers.append(("Content-Type", f"{kind}; charset=utf-8"))
-        self.set_close_on_finish()
-        self.content_length = len(body)
-        self.write(body)
-
-
-class _Channel(HTTPChannel):  # type: ignore[misc]
-    error_task_class = _Refusal
 
 
 @contextlib.contextmanager
@@ -157,6 +141,7 @@ def _uploads_pass_through(library: Path) -> Iterator[None]:
     """
     try:
         passing = library / HIDDEN / "passing"
+        library.mkdir(parents=True, exist_ok=True)
         confine(library)  # before anything is made in it
         make_folder(passing)
     except OSError as error:
@@ -168,6 +153,13 @@ def _uploads_pass_through(library: Path) -> Iterator[None]:
         yield
     finally:
         tempfile.tempdir = before
+
+
+def _sweep(passing: Path) -> None:
+    """Remove what a server left there that was killed: on most systems such files have no names, and are gone."""
+    for path in passing.iterdir():
+        with contextlib.suppress(OSError):  # what cannot be removed is tried again the next time
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 def _resume(app: Flask) -> None:

@@ -13,7 +13,8 @@ class Settings:
     """``library`` is the folder that is served; ``password`` None lets everyone in who reaches the address.
 
     ``hosts`` are the names under which the server may be asked for, besides this machine's own: a page elsewhere that
-    points its name at this machine gets no answer.
+    points its name at this machine gets no answer. ``proxy`` holds the addresses of the proxy in front: what that says
+    of who asks, by which name and whether with TLS, is believed.
     """
 
     library: Path
@@ -22,3 +23,4 @@ class Settings:
     password: str | None = None
     hosts: tuple[str, ...] = ()
     max_upload_bytes: int = _GIGABYTE
+    proxy: frozenset[str] = frozenset()

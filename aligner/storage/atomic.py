@@ -25,7 +25,7 @@ from aligner.storage.journal import (
     taking_turns,
     write_journal,
 )
-from media.confinement import is_folder, place, where
+from media.confinement import check_there, is_folder, place, where
 from media.temporary import flush, flush_names, scratch_folder, temporary_path
 
 
@@ -196,6 +196,7 @@ def making(folder: Path) -> Iterator[None]:
     """
     with contextlib.ExitStack() as undo:
         try:
+            check_there(folder)
             made = where(folder)
             for path in reversed([path for path in (made, *made.parents) if not path.exists()]):
                 path.mkdir(exist_ok=True)

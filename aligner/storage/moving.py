@@ -13,11 +13,12 @@ import shutil
 from pathlib import Path
 from typing import BinaryIO
 
-from media.confinement import open_regular, place, where
+from media.confinement import check_there, open_regular, place, where
 
 
 def make_folder(folder: Path) -> None:
-    """Make ``folder`` where it is not there, parents included."""
+    """Make ``folder`` where it is not there, parents included, but no confined one."""
+    check_there(folder)
     where(folder).mkdir(parents=True, exist_ok=True)
 
 

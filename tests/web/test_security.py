@@ -5,15 +5,16 @@ A library's key is always the same for its owner, another one for everybody else
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import time
 from pathlib import Path
-from threading import Event, Semaphore
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from web.app import LARGEST_BYTES, create_app
 from web.security import is_this_machine, local_path, session_key
+from web.sessions import LASTS
 from web.settings import Settings
 
 
@@ -147,29 +148,108 @@ def test_a_request_that_is_no_upload_is_never_taken_in_whole_however_long(client
     assert "larger" in answer.json["error"]
 
 
-def test_whoever_guesses_passwords_takes_few_threads_and_others_are_answered(
-    library: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    app, held, enough = create_app(Settings(library, password="roue libre")), Semaphore(0), Event()
+def guess(client: FlaskClient, word: str, address: str = "192.0.2.1") -> TestResponse:
+    """Give a password, from an address."""
+    told = {"REMOTE_ADDR": address}
+    data = {"csrf": token_of(client.get("/login", environ_overrides=told).text), "password": word}
+    return client.post("/login", data=data, environ_overrides=told)
 
-    def hold(_seconds: float) -> None:
-        held.release()
-        enough.wait(120)
 
-    monkeypatch.setattr("web.routes.visitor.time.sleep", hold)
+def test_who_guesses_waits_and_others_and_the_owners_session_are_let_in(library: Path) -> None:
+    app = create_app(Settings(library, password="roue libre"))
+    owner, guesser, other = (app.test_client() for _ in range(3))
+    assert guess(owner, "roue libre").status_code == 302
+    answers = [guess(guesser, "roue") for _ in range(16)]
+    assert [answer.status_code for answer in answers[:4]] == [403] * 4
+    assert {answer.status_code for answer in answers[4:]} == {429}
+    assert int(answers[-1].headers["Retry-After"]) >= 1
+    assert "Wait" in answers[-1].text
+    assert guess(app.test_client(), "roue libre").status_code == 429  # a right one tells nothing either
+    assert owner.get("/", environ_overrides={"REMOTE_ADDR": "192.0.2.1"}).status_code == 200
+    assert guess(other, "roue libre", "192.0.2.2").status_code == 302
 
-    def guess(word: str) -> int:
+
+def test_a_session_ends_with_a_logout_even_for_who_has_copied_its_cookie(library: Path) -> None:
+    settings = Settings(library, password="roue libre")
+    app = create_app(settings)
+    client, thief = app.test_client(), app.test_client()
+    assert "/logout" not in client.get("/login").text
+    guess(client, "roue libre")
+    page = client.get("/").text
+    [cookie] = [each for each in client._cookies.values() if each.key == app.config["SESSION_COOKIE_NAME"]]
+    thief.set_cookie(cookie.key, cookie.value)
+    assert thief.get("/").status_code == 200
+    assert 'formaction="/logout"' in page
+    assert client.post("/logout").status_code == 403
+    assert client.get("/").status_code == 200
+    assert client.post("/logout", data={"csrf": token_of(page)}).location == "/login"
+    assert client.get("/").status_code == thief.get("/").status_code == 302
+    again = create_app(settings).test_client()
+    again.set_cookie(cookie.key, cookie.value)
+    assert again.get("/").status_code == 302
+    assert guess(client, "roue libre").status_code == 302
+
+
+def test_a_session_ends_after_some_days(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = create_app(Settings(library, password="roue libre")).test_client()
+    guess(client, "roue libre")
+    now = time.time()
+    monkeypatch.setattr("web.sessions.time.time", lambda: now + LASTS - 60)
+    assert client.get("/").status_code == 200
+    monkeypatch.setattr("web.sessions.time.time", lambda: now + LASTS + 60)
+    assert client.get("/").status_code == 302
+
+
+def test_without_a_password_there_is_nothing_to_leave(client: FlaskClient) -> None:
+    assert "/logout" not in client.get("/").text
+
+
+FORWARDED = {"X-Forwarded-For": "198.51.100.7", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "radio.example"}
+
+
+def test_a_proxy_is_believed_and_nobody_else_is(library: Path) -> None:
+    proxy = frozenset({"10.0.0.1"})
+    app = create_app(Settings(library, password="roue libre", hosts=("radio.example",), proxy=proxy))
+
+    def cookies(address: str, headers: dict[str, str]) -> list[str]:
+        data = {"csrf": "", "password": "roue"}
+        return app.test_client().post(
+            "/login", data=data, headers=headers, environ_overrides={"REMOTE_ADDR": address}
+        ).headers.getlist("Set-Cookie") + app.test_client().get(
+            "/login", headers=headers, environ_overrides={"REMOTE_ADDR": address}
+        ).headers.getlist("Set-Cookie")
+
+    assert all("Secure" in cookie for cookie in cookies("10.0.0.1", FORWARDED))
+    assert not any("Secure" in cookie for cookie in cookies("10.0.0.2", FORWARDED))
+    for address, host, status in [("10.0.0.1", "radio.example", 200), ("10.0.0.1", "evil.example", 403)]:
+        told = app.test_client().get(
+            "/login",
+            headers={**FORWARDED, "X-Forwarded-Host": host},
+            environ_overrides={"REMOTE_ADDR": address},
+        )
+        assert told.status_code == status
+
+
+def test_behind_a_proxy_guesses_count_for_the_client_that_it_tells(library: Path) -> None:
+    app = create_app(Settings(library, password="roue libre", proxy=frozenset({"10.0.0.1"})))
+
+    def try_(word: str, told: str, proxy: str = "10.0.0.1") -> int:
         client = app.test_client()
-        data = {"csrf": token_of(client.get("/login").text), "password": word}
-        return client.post("/login", data=data).status_code
+        environ = {"REMOTE_ADDR": proxy}
+        page = client.get("/login", headers={"X-Forwarded-For": told}, environ_overrides=environ)
+        data = {"csrf": token_of(page.text), "password": word}
+        return client.post(
+            "/login", data=data, headers={"X-Forwarded-For": told}, environ_overrides=environ
+        ).status_code
 
-    with ThreadPoolExecutor(4) as guesses:
-        wrong = [guesses.submit(guess, "roue") for _ in range(4)]
-        assert all(held.acquire(timeout=60) for _ in wrong)
-        assert guess("roue") == guess("roue libre") == 429
-        enough.set()
-        assert [each.result() for each in wrong] == [403] * 4
-    assert guess("roue libre") == 302
+    assert [try_("roue", f"1.1.1.{n}, 198.51.100.7") for n in range(5)] == [403] * 4 + [429]
+    assert try_("roue libre", "198.51.100.8") == 302
+    assert [try_("roue", f"1.1.1.{n}", "10.0.0.2") for n in range(5)] == [403] * 4 + [429]
+
+
+def test_a_form_is_short(client: FlaskClient) -> None:
+    answer = client.post("/preferences", data={"csrf": token(client), "language": "fr" * 10_000})
+    assert answer.status_code == 413
 
 
 def test_a_key_stays_what_it_is_and_each_library_has_its_own(tmp_path: Path) -> None:

@@ -1,14 +1,15 @@
 """The clips of an episode: what lies in its folder ``clips``, read anew each time, nothing being kept elsewhere.
 
 Clips that are deleted move into ``trash`` beside the others, and back. Those that are taken along travel in one ZIP,
-made while it is sent: nothing is written to disk, and no file is in memory as a whole.
+made before it is sent: the server sends files without a thread that waits for who reads them.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import secrets
+import shutil
+import tempfile
 import zipfile
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -16,7 +17,7 @@ from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO, cast
 
 from msgspec import Meta
 
@@ -25,11 +26,11 @@ from aligner.quotes import Caution
 from aligner.storage.checked_json import convert, decode
 from aligner.storage.file_states import until_changed
 from aligner.storage.moving import is_taken, make_folder, move, remove_empty
-from media.confinement import entries, files, folders, open_regular, read_regular, status_of
+from media.confinement import OutsideError, entries, files, folders, open_regular, read_regular, status_of
 from media.container import open_container
 from media.errors import DecodeError, Message
 from media.video.shapes import SHAPES
-from web.errors import Conflict, NotFound
+from web.errors import Conflict, Full, NotFound
 from web.jobs.kinds import CLIPS
 
 TRASH = "trash"  # within the folder of clips
@@ -38,6 +39,7 @@ _VIDEOS = (".mp4",)
 _LARGEST_RECORD_BYTES = 5_000_000
 _Seconds = Annotated[float, Meta(gt=-1e9, lt=1e9)]  # what a record tells beyond is no time
 _BLOCK_BYTES = 1 << 20
+_LEFT_BYTES = 100_000_000  # of the disk, for everything else
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,26 +181,45 @@ def bring_back(folder: Path, token: str) -> None:
     remove_empty(known[token])
 
 
-def zipped(clips: Iterable[MadeClip]) -> Iterator[bytes]:
-    """The ZIP of all files of the clips, a piece at a time and each file once.
+def bundled(clips: Iterable[MadeClip]) -> BinaryIO:
+    """The ZIP of all files of the clips, each once, as a file without a name, which is gone when it is closed.
 
     Sound does not shrink, so nothing is packed.
 
     Raises
     ------
-    OSError
-        A file is gone or cannot be read; what was sent until then is no whole ZIP, and programs say so.
+    NotFound
+        A file is gone, or cannot be read.
+    Full
+        There is not the room for them all.
     """
-    outlet = _Outlet()
-    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_STORED) as archive:
-        for name, path in _files(clips):
-            with open_regular(path) as source:
-                entry = zipfile.ZipInfo.from_file(source.fileno(), name, strict_timestamps=False)  # type: ignore[arg-type]
-                with archive.open(entry, "w") as target:
-                    while block := source.read(_BLOCK_BYTES):
-                        target.write(block)
-                        yield outlet.empty()
-    yield outlet.empty()
+    files = dict(_files(clips))
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - who sends it closes it
+    try:
+        _make_sure_of_room(sum(status_of(path).st_size for path in files.values()))
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+            for name, path in files.items():
+                with open_regular(path) as source:
+                    told, number = _entry_name(name), source.fileno()
+                    entry = zipfile.ZipInfo.from_file(number, told, strict_timestamps=False)  # type: ignore[arg-type]
+                    with archive.open(entry, "w") as target:
+                        shutil.copyfileobj(source, target, _BLOCK_BYTES)
+    except BaseException as error:
+        file.close()
+        if isinstance(error, FileNotFoundError | OutsideError):
+            raise NotFound("clips.gone") from error
+        raise
+    return cast(BinaryIO, file)
+
+
+def _make_sure_of_room(size_bytes: int) -> None:
+    if shutil.disk_usage(tempfile.gettempdir()).free < size_bytes + _LEFT_BYTES:
+        raise Full("error.507")
+
+
+def _entry_name(name: str) -> str:
+    """A name as ZIPs can have it: bytes that are no UTF-8 are escaped."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _files(clips: Iterable[MadeClip]) -> Iterator[tuple[str, Path]]:
@@ -208,25 +229,6 @@ def _files(clips: Iterable[MadeClip]) -> Iterator[tuple[str, Path]]:
             if name not in sent:
                 sent.add(name)
                 yield name, path
-
-
-class _Outlet(io.RawIOBase):
-    """What was written since it was last emptied; it cannot seek, so the ZIP is written straight on."""
-
-    def __init__(self) -> None:
-        self._waiting = bytearray()
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: object) -> int:
-        block = bytes(data)  # type: ignore[call-overload]
-        self._waiting += block
-        return len(block)
-
-    def empty(self) -> bytes:
-        taken, self._waiting = bytes(self._waiting), bytearray()
-        return taken
 
 
 def _clip_of(stem: str, path: Path, files: Mapping[str, Path]) -> MadeClip:

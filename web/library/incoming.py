@@ -72,6 +72,21 @@ class Incoming:
             make_folder(self._folder / token)
         return token
 
+    def check_size(self, kind: str, announced_bytes: int | None) -> int:
+        """The most bytes that a file of one of ``KINDS`` may have.
+
+        Raises
+        ------
+        NotFound
+            There is no such kind.
+        TooLarge
+            What was announced is more.
+        """
+        largest = self._largest[_known(kind)]
+        if announced_bytes is not None and announced_bytes > largest:
+            raise _too_large(kind, announced_bytes, largest)
+        return largest
+
     def receive(self, token: str, kind: str, name: str, source: Readable, announced_bytes: int | None) -> Path:
         """Take in a file of one of ``KINDS``, called ``name`` where it comes from, in place of an earlier one.
 
@@ -87,9 +102,7 @@ class Incoming:
             It cannot be written. In every case what was there before is still there.
         """
         folder = self._of(token) / _known(kind)
-        largest = self._largest[kind]
-        if announced_bytes is not None and announced_bytes > largest:
-            raise _too_large(kind, announced_bytes, largest)
+        largest = self.check_size(kind, announced_bytes)
         path = folder / safe_name(name, kind)
         part = temporary_path(folder)
         with _blaming(folder):

@@ -42,12 +42,21 @@ class Library:
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
         confine(self.root)
+        self._has_hidden = False
         self.adding = threading.Lock()  # what is sent twice, by an impatient hand, is made once
 
     @property
     def hidden(self) -> Path:
         """Our own folder: uploads on their way, and what the server needs."""
         return self.root / HIDDEN
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the folder is the library still: not moved away, its disk not taken out. Where our own folder has
+        been seen in it, it is the library with that alone: what a disk is mounted on is a folder too."""
+        found = self.hidden.is_dir()
+        self._has_hidden = self._has_hidden or found
+        return found or (not self._has_hidden and self.root.is_dir())
 
     def episodes(self) -> list[Episode]:
         """All of them, the root itself first if it is one, by folder name."""

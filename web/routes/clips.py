@@ -6,10 +6,12 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from aligner.publishing.excerpt import Source
+from web.clients import current_client
 from web.clips import previews
 from web.clips.exports import KINDS, Export, order, read_export, read_exports
 from web.clips.folder import (
     bring_back,
+    bundled,
     chosen_clips,
     clip_of,
     clips_of,
@@ -17,14 +19,15 @@ from web.clips.folder import (
     file_of,
     made_clip_facts,
     plays,
-    zipped,
 )
 from web.clips.previews import preview_facts, stretch_of
-from web.context import aligned, alignment_file, asked, episode, jobs
+from web.context import aligned, alignment_file, asked, episode, jobs, limits
+from web.errors import TooMany
 from web.jobs import Job
-from web.sending import attachment, inline, send_whole, type_of
+from web.sending import attachment, inline, send_made, send_whole, type_of
 
 blueprint = Blueprint("clips", __name__)
+_WAIT_SECONDS = 10  # until a bundle that is on its way may have been read
 _API = "/api/episodes/<episode_id>/clips"
 
 
@@ -89,8 +92,14 @@ def file(episode_id: str, clip_id: str, name: str) -> ResponseReturnValue:
 def bundle(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
     clips = chosen_clips(found.folder, request.args.getlist("clip"))
-    headers = {"Content-Disposition": attachment(f"{found.id}-clips.zip")}
-    return Response(zipped(clips), mimetype="application/zip", headers=headers)
+    give_back = limits().bundles.take(current_client())
+    if give_back is None:
+        raise TooMany("clips.bundles", _WAIT_SECONDS)
+    try:
+        return send_made(bundled(clips), f"{found.id}-clips.zip", "application/zip", give_back)
+    except BaseException:
+        give_back()
+        raise
 
 
 def _begun(job: Job) -> dict[str, str]:

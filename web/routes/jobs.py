@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from threading import BoundedSemaphore
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, stream_with_context
 from flask.typing import ResponseReturnValue
 
-from web.context import jobs, places
+from web.clients import Places, current_client
+from web.context import jobs, limits
 from web.filters import why
 from web.jobs import Job
 from web.languages import translated
@@ -36,7 +36,7 @@ def one(job_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/api/jobs/events")
 def events() -> ResponseReturnValue:
-    told = stream_with_context(_events(jobs().listen(), places().streams))
+    told = stream_with_context(_events(jobs().listen(), limits().streams, current_client()))
     return Response(told, mimetype="text/event-stream", headers={"Cache-Control": "no-store"})
 
 
@@ -51,16 +51,16 @@ def job_facts(job: Job) -> dict[str, Any]:
     return {name: getattr(job, name) for name in _SHOWN} | texts
 
 
-def _events(told: Iterable[list[Job]], streams: BoundedSemaphore) -> Iterator[str]:
+def _events(told: Iterable[list[Job]], streams: Places, client: str) -> Iterator[str]:
     """Server-sent events: a list of jobs each, a comment as a sign of life, ``end`` when no job is open any more."""
-    has_place = streams.acquire(blocking=False)
+    give_back = streams.take(client)
     try:
         yield f"retry: {_RETRY_MS}\n\n"
         for changed in told:
             yield f"data: {json.dumps([job_facts(job) for job in changed])}\n\n" if changed else ": still here\n\n"
-            if not has_place:  # it has heard how things are, and comes back for more
+            if give_back is None:  # it has heard how things are, and comes back for more
                 return
         yield "event: end\ndata: []\n\n"
     finally:
-        if has_place:
-            streams.release()
+        if give_back:
+            give_back()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from typing import Annotated
 from urllib.parse import unquote
@@ -101,9 +100,16 @@ def open_upload() -> ResponseReturnValue:
     return jsonify(token=incoming().open()), 201
 
 
+@blueprint.before_request
+def bound_upload() -> None:
+    """A file is refused before it comes if it is larger than those of its kind may be."""
+    if request.endpoint == "library.receive_file" and request.view_args:
+        most = incoming().check_size(request.view_args["kind"], request.content_length)
+        request.max_content_length = most + 1  # what turns out larger is told with both sizes
+
+
 @blueprint.put("/api/incoming/<token>/<kind>")
 def receive_file(token: str, kind: str) -> ResponseReturnValue:
-    request.max_content_length = sys.maxsize  # the limit of its kind counts, and is told with both sizes
     name = unquote(request.headers.get("X-File-Name", ""))
     path = incoming().receive(token, kind, name, request.stream, request.content_length)
     return jsonify(name=path.name, **(asdict(look_at(path)) if kind == "audio" else {}))

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import time
-
-from flask import Blueprint, abort, make_response, redirect, render_template, request
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from web import security
-from web.context import places, settings
+from web import security, sessions
+from web.clients import current_client
+from web.context import limits, settings
+from web.errors import TooMany
 from web.languages import LANGUAGES, THEMES, t
 
 blueprint = Blueprint("visitor", __name__)
 
-_AFTER_A_WRONG_ONE = 1.0  # seconds; makes guessing slow
 _A_YEAR = 365 * 24 * 3600  # seconds
 _CHOICES = {"language": LANGUAGES, "theme": THEMES}
 
@@ -25,22 +24,22 @@ def login() -> ResponseReturnValue:
 
 @blueprint.post("/login")
 def enter() -> ResponseReturnValue:
-    """Let in who knows the password; guesses are few at a time, right ones too, so that a refusal tells nothing."""
+    """Let in who knows the password. Who guesses waits; a right one counts for nothing meanwhile, so that a refusal
+    tells nothing."""
     following = security.local_path(request.form.get("next"))
-    guesses = places().guesses
-    if not guesses.acquire(blocking=False):
-        abort(429)
-    try:
-        return _enter(following)
-    finally:
-        guesses.release()
+    guesses, client = limits().guesses, current_client()
+    if wait := guesses.begin(client):
+        raise TooMany("login.wait", wait, seconds=wait)
+    if not sessions.enter(request.form.get("password", ""), settings().password or ""):
+        return render_template("login.html", next=following, message=t("login.wrong")), 403
+    guesses.right(client)
+    return redirect(following)
 
 
-def _enter(following: str) -> ResponseReturnValue:
-    if security.enter(request.form.get("password", ""), settings().password or ""):
-        return redirect(following)
-    time.sleep(_AFTER_A_WRONG_ONE)
-    return render_template("login.html", next=following, message=t("login.wrong")), 403
+@blueprint.post("/logout")
+def leave() -> ResponseReturnValue:
+    sessions.leave()
+    return redirect(url_for("visitor.login"), 303)
 
 
 @blueprint.post("/preferences")
@@ -48,5 +47,12 @@ def prefer() -> ResponseReturnValue:
     response = make_response(redirect(security.local_path(request.form.get("next")), 303))
     for name, choices in _CHOICES.items():
         if (value := request.form.get(name)) in choices:
-            response.set_cookie(f"quotecast-{name}", value, max_age=_A_YEAR, samesite="Strict", httponly=True)
+            response.set_cookie(
+                f"quotecast-{name}",
+                value,
+                max_age=_A_YEAR,
+                secure=request.is_secure,
+                samesite="Strict",
+                httponly=True,
+            )
     return response

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from aligner.errors import OutputError
+from aligner.storage.atomic import making
 from aligner.storage.moving import copy, is_taken, make_folder, move, new_file, remove_file, remove_folder
 from media import confinement
-from media.confinement import OutsideError
+from media.confinement import OutsideError, confine
 
 
 @pytest.fixture
@@ -67,3 +69,18 @@ def test_a_folder_is_removed_with_all_in_it_but_not_what_links_in_it_lead_to(lib
 def test_nothing_that_is_there_is_overwritten_by_a_new_file(library: Path) -> None:
     with pytest.raises(FileExistsError):
         new_file(library / "here.txt")
+
+
+def test_a_confined_folder_that_was_moved_away_is_not_made_anew(tmp_path: Path) -> None:
+    root = tmp_path / "library"
+    root.mkdir()
+    confine(root)
+    make_folder(root / "a" / "b")
+    root.rename(tmp_path / "elsewhere")
+    with pytest.raises(FileNotFoundError):
+        make_folder(root / "a" / "c")
+    with pytest.raises(OutputError), making(root / "jobs"):
+        pass
+    assert not root.exists()
+    (tmp_path / "elsewhere").rename(root)
+    make_folder(root / "a" / "c")

@@ -1,16 +1,17 @@
 """The clips of an episode are what lies in its folder; they go into the trash, come back, and are taken as a ZIP."""
 
-import io
 import json
 import os
+import shutil
+import tempfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from media.confinement import confine
-from web.clips.folder import bring_back, clip_of, clips_of, discard, file_of, zipped
-from web.errors import Conflict, NotFound
+from web.clips.folder import bring_back, bundled, clip_of, clips_of, discard, file_of
+from web.errors import Conflict, Full, NotFound
 
 
 @pytest.fixture
@@ -134,16 +135,38 @@ def test_a_clip_that_is_gone_is_not_there(folder: Path) -> None:
 def test_a_zip_holds_every_file_once_as_it_is(folder: Path) -> None:
     (folder / "clips" / "tide.mp3").write_bytes(os.urandom(3_000_000))
     clips = clips_of(folder)
-    with zipfile.ZipFile(io.BytesIO(b"".join(zipped([*clips, *clips])))) as archive:
+    with bundled([*clips, *clips]) as file, zipfile.ZipFile(file) as archive:
         assert archive.testzip() is None
         found = {name: archive.read(name) for name in archive.namelist()}
     assert found == {path.name: path.read_bytes() for path in (folder / "clips").iterdir()}
 
 
-def test_a_zip_is_made_as_it_is_sent(folder: Path) -> None:
-    (folder / "clips" / "tide.mp3").write_bytes(bytes(8_000_000))
-    assert max(map(len, zipped(clips_of(folder)))) < 1_100_000
+def test_a_zip_lies_without_a_name_where_uploads_pass_and_is_gone_when_it_is_closed(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passing = tmp_path / "passing"
+    passing.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(passing))
+    with bundled(clips_of(folder)) as file:
+        assert os.fstat(file.fileno()).st_dev == passing.stat().st_dev
+        assert file.seek(0, os.SEEK_END) > 0
+    assert list(passing.iterdir()) == []
+
+
+def test_a_zip_for_which_there_is_no_room_is_not_begun(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage(folder)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1000))
+    with pytest.raises(Full):
+        bundled(clips_of(folder))
+
+
+@pytest.mark.parametrize("name", ["L’été.mp3", "-x.mp3", "a\nb.mp3", os.fsdecode(b"\xe9.mp3")])
+def test_a_zip_takes_every_name(folder: Path, name: str) -> None:
+    (folder / "clips" / name).write_bytes(b"sound")
+    with bundled(clips_of(folder)) as file, zipfile.ZipFile(file) as archive:
+        assert b"sound" in {archive.read(each) for each in archive.namelist()}
 
 
 def test_a_zip_of_nothing_is_an_empty_one() -> None:
-    assert zipfile.ZipFile(io.BytesIO(b"".join(zipped([])))).namelist() == []
+    with bundled([]) as file:
+        assert zipfile.ZipFile(file).namelist() == []

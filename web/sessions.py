@@ -1,0 +1,102 @@
+"""Who has given the password: a session in the browser's signed cookie, until it ends.
+
+A session ends when its browser logs out, after some days, and when the password becomes another one. A cookie that was
+copied before counts for nothing afterwards: which sessions have logged out is remembered as long as they would last.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import json
+import secrets
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aligner.errors import OutputError
+from aligner.storage.atomic import write_text
+from aligner.storage.checked_json import decode
+from media.confinement import read_regular
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.sessions import SecureCookieSessionInterface
+
+LASTS = 14 * 24 * 3600.0  # seconds
+_LARGEST_BYTES = 10_000_000
+
+
+class Ended:
+    """The sessions that have logged out, kept in the file ``path``; when each began, by its id."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        try:
+            self._began = decode(read_regular(path, _LARGEST_BYTES), dict[str, float])
+        except (OSError, ValueError):  # none has yet, or the file is not ours
+            self._began = {}
+
+    def __contains__(self, id: str) -> bool:
+        return id in self._began
+
+    def add(self, id: str, began: float) -> None:
+        """The session has ended."""
+        with self._lock:
+            lasting = {other: at for other, at in self._began.items() if at > time.time() - LASTS}
+            self._began = {**lasting, id: began}
+            with contextlib.suppress(OSError, OutputError):  # it has ended all the same, until the server does
+                self._path.parent.mkdir(exist_ok=True)
+                write_text(self._path, json.dumps(self._began))
+
+
+def enter(given: str, password: str) -> bool:
+    """Let this browser in if what was given is the password, until that is another one; whether it was."""
+    from flask import session
+
+    if not hmac.compare_digest(given.encode(), password.encode()):  # in a time that tells nothing
+        return False
+    session.update(entered=_fingerprint(password), began=time.time(), id=secrets.token_urlsafe(12))
+    return True
+
+
+def has_entered(password: str) -> bool:
+    """Whether this browser gave the password that is in force, and has not logged out since."""
+    from flask import current_app, session
+
+    given, began, id = (session.get(name) for name in ("entered", "began", "id"))
+    if not (isinstance(given, str) and isinstance(began, float) and isinstance(id, str)):
+        return False
+    lasts = time.time() - began < LASTS and id not in current_app.extensions["ended"]
+    return lasts and hmac.compare_digest(given.encode(), _fingerprint(password).encode())
+
+
+def leave() -> None:
+    """End the session of this browser."""
+    from flask import current_app, session
+
+    if "id" in session:
+        current_app.extensions["ended"].add(session["id"], session["began"])
+    session.clear()
+
+
+def session_interface() -> SecureCookieSessionInterface:
+    """What keeps sessions in cookies: those that came by TLS travel by it alone."""
+    from flask import request
+    from flask.sessions import SecureCookieSessionInterface
+
+    class Sessions(SecureCookieSessionInterface):
+        def get_cookie_secure(self, app: Flask) -> bool:
+            return request.is_secure
+
+    return Sessions()
+
+
+def _fingerprint(password: str) -> str:
+    """What of a password its owner's browser may carry about: a keyed hash, from which it cannot be guessed."""
+    from flask import current_app
+
+    return hmac.new(current_app.config["SECRET_KEY"], password.encode(), hashlib.sha256).hexdigest()
