@@ -12,7 +12,7 @@ import shutil
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import IO
@@ -23,6 +23,8 @@ _QUIET = ("-hide_banner", "-nostdin", "-loglevel", "error", "-y")
 _EMPTY_WORDS = ("Conversion failed!",)  # said after the line that says why
 _SPEAKER = re.compile(r"^(\[[^\]]* @ 0x[0-9a-f]+\] )+")  # which part of ffmpeg says it
 _LONGEST_LINE = 300  # characters
+_LONGEST_TAG = 1000  # characters
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # no command line takes the first and the last of them
 
 
 @cache
@@ -35,7 +37,8 @@ def ffmpeg_path() -> str:
         There is none, neither on PATH nor in imageio-ffmpeg.
     """
     found = shutil.which("ffmpeg")
-    if found:
+    # One that is found by a relative path lies in the folder that is worked in, and somebody may have sent that.
+    if found and Path(found).is_absolute():
         return found
     import imageio_ffmpeg
 
@@ -48,6 +51,13 @@ def ffmpeg_path() -> str:
 def input_of(path: Path, kind: str) -> list[str]:
     """The arguments that give ffmpeg a file of ours to read: as what we wrote, and nothing that it might name."""
     return ["-protocol_whitelist", "file", "-format_whitelist", kind, "-f", kind, "-i", f"file:{path}"]
+
+
+def tagged(tags: Mapping[str, str]) -> list[str]:
+    """The arguments that give what ffmpeg writes these tags, by its names; none is longer than players read."""
+    texts = {name: _CONTROL.sub(" ", text) for name, text in tags.items()}
+    shown = {name: t if len(t) <= _LONGEST_TAG else f"{t[: _LONGEST_TAG - 1]}…" for name, t in texts.items()}
+    return [argument for name, text in shown.items() for argument in ("-metadata", f"{name}={text}")]
 
 
 @contextlib.contextmanager

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from aligner.errors import OutputError
 from aligner.publishing.clips import default_name
-from aligner.publishing.excerpt import CutOptions, Excerpt, Source, cut_sound
+from aligner.publishing.excerpt import CutOptions, Excerpt, Source, coverless, cut_sound
 from aligner.publishing.listening import ListeningCheck, listen_again
 from aligner.publishing.platforms import PODCAST_LUFS, check_loudness, length_caution
 from aligner.publishing.post import post_text, record
@@ -130,12 +130,9 @@ def look_of(
     AlignerError
         A colour is not one, or the wording cannot be read.
     """
-    style, cautions, named = style_of(choices), tuple[Caution, ...](), source.alignment.episode.cover
-    if named and choices.cover is None:
-        style = replace(style, cover=source.cover)
-        if style.cover is None:
-            message = f"{named}: the episode's cover is not there; --cover names another"
-            cautions = (Caution("no-cover", message, named),)
+    style, cautions = style_of(choices), tuple[Caution, ...]()
+    if choices.cover is None:
+        style, cautions = replace(style, cover=source.cover), coverless(source)
     return Look(SHAPES[shape], style, None if text is None else read_wording(text)), cautions
 
 

@@ -13,7 +13,7 @@ from aligner.captions import CaptionRules, CueBuilder, SpeakerNames, to_srt, to_
 from aligner.errors import AlignerError, OutputError
 from aligner.model import Alignment
 from aligner.normalization import letters_of
-from aligner.publishing.excerpt import CutOptions, Excerpt, Source, cut_sound
+from aligner.publishing.excerpt import CutOptions, Excerpt, Source, coverless, cut_sound
 from aligner.publishing.listening import ListeningCheck, listen_again
 from aligner.publishing.platforms import PODCAST_LUFS, check_loudness
 from aligner.publishing.post import post_text, record, tags
@@ -159,15 +159,8 @@ def _make(
     contents, level, check = _contents(excerpt, paths[0], options, cover, progress)
     with making(paths[0].parent):
         kept = write_keeping(dict(zip(paths, contents, strict=True)))
-    cautions = (*_unlike(match), *cut.quote.cautions, *check.cautions, *_coverless(source))
+    cautions = (*_unlike(match), *cut.quote.cautions, *check.cautions, *coverless(source))
     return Clip(match, cut, paths, kept, level, check.text, cautions)
-
-
-def _coverless(source: Source) -> Iterator[Caution]:
-    """A word where the episode has a cover that is not there."""
-    named = source.alignment.episode.cover
-    if named and not source.cover:
-        yield Caution("no-cover", f"{source.folder / named}: the cover is not there, so the clip has none", named)
 
 
 def _free_path(folder: Path, taken: set[Path], cut: Cut) -> Path:

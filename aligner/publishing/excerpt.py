@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 from aligner.errors import QuoteError
 from aligner.model import Alignment, Span
-from aligner.quotes import Cut, Quote, Timeline, cautions_of_edges, cut_out, room_after, room_before
+from aligner.quotes import Caution, Cut, Quote, Timeline, cautions_of_edges, cut_out, room_after, room_before
+from aligner.storage.alignment_check import on_one_line
 from aligner.storage.alignment_json import read_alignment
-from aligner.storage.audio_lookup import find_audio
+from aligner.storage.audio_lookup import find_audio, find_named, is_elsewhere
+from aligner.storage.checked_json import shortened
 
 if TYPE_CHECKING:
     from media.waveform import Waveform
@@ -42,10 +44,9 @@ class Source:
 
     @property
     def cover(self) -> Path | None:
-        """The episode's cover; None where none is named, or it is not there."""
+        """The episode's cover; None where none is named, it is not there, or may not be named by this alignment."""
         named = self.alignment.episode.cover
-        cover = self.folder / named if named else None
-        return cover if cover and cover.is_file() else None
+        return find_named(named, self.file) if named else None
 
 
 def open_episode(file: Path | str, audio: Path | str | None = None) -> Source:
@@ -59,7 +60,19 @@ def open_episode(file: Path | str, audio: Path | str | None = None) -> Source:
         The sound is not there, or has changed since it was aligned.
     """
     file, alignment = Path(file), read_alignment(file)
-    return Source(alignment, file, find_audio(alignment, file.parent, None if audio is None else Path(audio)))
+    return Source(alignment, file, find_audio(alignment, file, None if audio is None else Path(audio)))
+
+
+def coverless(source: Source) -> tuple[Caution, ...]:
+    """A word where the episode has a cover that cannot be used."""
+    named = source.alignment.episode.cover
+    if not named or source.cover:
+        return ()
+    told = shortened(on_one_line(named) or named)
+    if is_elsewhere(named, source.file):
+        message = f"{told}: the cover is not in the folder of the alignment, which was made elsewhere; it is not used"
+        return (Caution("cover-elsewhere", message, told),)
+    return (Caution("no-cover", f"{told}: the episode's cover is not there", told),)
 
 
 @dataclass(frozen=True, slots=True)

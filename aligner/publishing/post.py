@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from aligner.durations import clock, spoken_seconds
 from aligner.languages import Posting, language_of
 from aligner.model import Alignment, EpisodeDetails
 from aligner.quotes import Caution, Cut
+from aligner.storage.alignment_check import on_one_line
 from aligner.storage.checked_json import encodable
 
 if TYPE_CHECKING:
@@ -64,7 +66,8 @@ def alt_text(cut: Cut) -> str:
 def tags(cut: Cut) -> dict[str, str]:
     """The tags of the clip's file, by ffmpeg's names; what is not known is left out."""
     alignment, episode, start = cut.alignment, cut.alignment.episode, cut.timeline.span.start
-    source = _words_of(alignment).source.format(episode=episode.title or alignment.audio.file, at=clock(start))
+    name = episode.title or on_one_line(PurePath(alignment.audio.file).name)
+    source = _words_of(alignment).source.format(episode=name, at=clock(start))
     found = {
         "title": title(cut),
         "artist": cut.quote.speaker,

@@ -1,51 +1,87 @@
-"""The sound that an alignment was made of: its path as the alignment holds it, and the file wherever it lies now."""
+"""What an alignment names, the sound that it was made of and its cover: the path that it holds, and the file there.
+
+An alignment that somebody sent may name any file of whoever opens it, so what is named must lie in the alignment's own
+folder, links followed. Those that this user's own quotecast wrote, to the byte, may name files elsewhere too, as they
+do after ``quotecast align show/ep.mp3 ep.txt -o out``: whoever ran that chose them. So that none becomes one of ours by
+being written again, whoever writes what was read leaves out the ways out (``inside``).
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 from aligner.errors import SourceError
 from aligner.model import Alignment
+from aligner.storage.backups import is_ours
 from aligner.storage.file_states import until_changed
-from media.confinement import files, is_regular, open_regular
+from media.confinement import files, is_regular, open_regular, read_regular, where
 
 # Files beside an alignment that are looked into for a sound that was moved or renamed.
 _MOST_LOOKED_AT = 50
 
 
 def seen_from(folder: Path, path: Path) -> str:
-    """``path`` relative to the folder that an alignment lies in; ``find_audio`` goes the way back."""
+    """``path`` relative to the folder that an alignment lies in; ``find_named`` goes the way back."""
     try:
         return Path(os.path.relpath(path, folder)).as_posix()
     except ValueError:  # on another drive, on Windows
         return path.absolute().as_posix()
 
 
-def find_audio(alignment: Alignment, folder: Path, given: Path | None = None) -> Path:
-    """The file that the alignment in ``folder`` was made of: ``given``, else by its path, else by its content.
+def find_named(name: str, file: Path) -> Path | None:
+    """The regular file that the alignment in ``file`` calls ``name``; None where none is, or it may not name it."""
+    path = file.parent / name
+    return path if is_regular(path) and _may_name(path, file) else None
+
+
+def is_elsewhere(name: str, file: Path) -> bool:
+    """Whether there is a file of that name which the alignment in ``file`` may not name."""
+    path = file.parent / name
+    return is_regular(path) and not _may_name(path, file)
+
+
+def inside(alignment: Alignment) -> Alignment:
+    """The alignment with its sound and its transcript called by their names alone, without a way to elsewhere."""
+    audio = replace(alignment.audio, file=_last_part(alignment.audio.file))
+    transcript = replace(alignment.transcript, file=_last_part(alignment.transcript.file))
+    return replace(alignment, audio=audio, transcript=transcript)
+
+
+def find_audio(alignment: Alignment, file: Path, given: Path | None = None) -> Path:
+    """What the alignment in ``file`` was made of: ``given``, else by its path, else by its content in that folder.
 
     Raises
     ------
     SourceError
-        It is not there, or its content has changed.
+        It is not there, may not be named by this alignment, or its content has changed.
+    DecodeError
+        It cannot be read.
     """
     from media.container import check_readable
 
-    named = given or folder / alignment.audio.file
-    if given or is_regular(named):
+    named = given or find_named(alignment.audio.file, file)
+    if named:
         check_readable(named)
         if sha256_of(named) == alignment.audio.sha256:
             return named
-    found = None if given else next((p for p in _beside(named, folder) if sha256_of(p) == alignment.audio.sha256), None)
-    if found:
-        return found
-    if is_regular(named):
+    if not given:
+        for path in _beside(alignment.audio.file, file):
+            if sha256_of(path) == alignment.audio.sha256:
+                return path
+    if named:
         raise SourceError("{path}: is not the sound that was aligned, or has changed since; align it again", path=named)
-    raise SourceError("{path}: the sound of the alignment is not there; name it with --audio", path=named)
+    path = file.parent / alignment.audio.file
+    if is_elsewhere(alignment.audio.file, file):
+        raise SourceError(
+            "{path}: is not in the folder of the alignment, which was made elsewhere; name it with --audio", path=path
+        )
+    raise SourceError("{path}: the sound of the alignment is not there; name it with --audio", path=path)
 
 
 def sha256_of(path: Path) -> str:
@@ -67,8 +103,22 @@ known_sha256_of = until_changed(at_hand=4096)(sha256_of)
 """``sha256_of``, kept until the file changes; raises OSError where it is not there."""
 
 
-def _beside(named: Path, folder: Path) -> Iterator[Path]:
+def _beside(name: str, file: Path) -> Iterator[Path]:
     """Files of the alignment's folder that may be the sound: that of its name first, then others of its kind."""
-    found = files(folder)
-    others = (p for p in found.values() if p.suffix.lower() == named.suffix.lower() and p.name != named.name)
-    yield from (p for p in (found.get(named.name), *islice(others, _MOST_LOOKED_AT)) if p)
+    named, beside = Path(name), files(file.parent)
+    others = (path for path in beside.values() if path.suffix.lower() == named.suffix.lower())
+    likely = sorted(others, key=lambda path: path.name != named.name)
+    yield from (path for path in islice(likely, _MOST_LOOKED_AT) if _may_name(path, file))
+
+
+def _may_name(path: Path, file: Path) -> bool:
+    """Whether the alignment in ``file`` may name what is at ``path``."""
+    try:
+        return where(path).is_relative_to(where(file.parent)) or is_ours(read_regular(file))
+    except OSError:  # it leads out of a confined folder, or the alignment is no longer there
+        return False
+
+
+def _last_part(name: str) -> str:
+    """Of a path as any system writes it."""
+    return re.split(r"[/\\]", name)[-1]

@@ -45,6 +45,11 @@ def write_keeping(contents: Mapping[Path, bytes], beside: Mapping[Path, bytes] |
     return tuple(kept)
 
 
+def is_ours(content: bytes) -> bool:
+    """Whether these bytes are among those that this user's own quotecast wrote."""
+    return _hash(content) in _known()
+
+
 def _edited(contents: Mapping[Path, bytes], known: Set[str]) -> dict[Path, bytes]:
     """By the place where it is to be kept, what someone made or edited in the place of ``contents``."""
     kept: dict[Path, bytes] = {}

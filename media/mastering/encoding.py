@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 import struct
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,12 +11,10 @@ from enum import Enum
 from pathlib import Path
 
 from media.errors import ClipError, Message
-from media.ffmpeg import input_of, running
+from media.ffmpeg import input_of, running, tagged
 from media.pictures import Jpeg, jpeg_of
 from media.temporary import scratch_folder
 from media.waveform import Waveform
-
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 # Covers are shown small; a large one would outweigh the clip.
 _COVER_SIDE = 1200  # pixels
@@ -114,8 +111,7 @@ def encode(waveform: Waveform, path: Path, encoding: Encoding) -> None:
         arguments += [*cover, *format.codec]
         if format.kbits:
             arguments += ["-b:a", f"{format.kbits[waveform.channels - 1]}k"]
-        for name, value in encoding.tags.items():
-            arguments += ["-metadata", f"{name}={_CONTROL.sub(' ', value)}"]
+        arguments += tagged(encoding.tags)
         # Bit-exact files do not tell which version of ffmpeg made them, and the same clip is the same bytes.
         arguments += ["-fflags", "+bitexact", "-flags:a", "+bitexact", *format.muxer, f"file:{path}"]
         with running(arguments) as sound:

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING
 import numpy as np
 
 from media.errors import ClipError
-from media.ffmpeg import input_of, running
+from media.ffmpeg import input_of, running, tagged
 from media.temporary import scratch_folder
 from media.video.drawing import frame_levels
 from media.video.paint import RATE, Painter, type_of
@@ -146,8 +146,7 @@ def _inputs(shape: Shape, spoken: Path) -> tuple[str, ...]:
 
 def _tags(script: Script) -> tuple[str, ...]:
     tags = {"title": script.title, "album": script.show, "artist": ", ".join(script.speakers)}
-    given = [f"{name}={value}" for name, value in tags.items() if value]
-    return tuple(argument for tag in given for argument in ("-metadata", tag))
+    return tuple(tagged({name: value for name, value in tags.items() if value}))
 
 
 def _write_wave(sound: Waveform, path: Path) -> None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import av
 import pytest
 
 from media import ffmpeg
@@ -38,6 +39,26 @@ def test_the_systems_own_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_where_the_system_has_none_the_packages_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: None)
     assert "imageio_ffmpeg" in ffmpeg.ffmpeg_path() or Path(ffmpeg.ffmpeg_path()).is_file()
+
+
+def test_a_program_of_that_name_in_the_folder_that_is_worked_in_is_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    for found in ("./ffmpeg", "ffmpeg", "tools/ffmpeg"):  # on Windows the first is looked for before any other
+        monkeypatch.setattr(shutil, "which", lambda name, found=found: found)
+        ffmpeg.ffmpeg_path.cache_clear()
+        assert Path(ffmpeg.ffmpeg_path()).is_absolute()
+
+
+def test_a_tag_is_one_argument_whatever_it_holds(tmp_path: Path) -> None:
+    text = "-y\0 = ; # \ud800 [x]\nartist=somebody " + "x" * 200_000
+    path = tmp_path / "-a:%03d|b.flac"
+    with ffmpeg.running(
+        [*TO_WAV, *ffmpeg.tagged({"title": text, "album": "-i"}), "-f", "flac", f"file:{path}"]
+    ) as sound:
+        sound.write(SECOND)
+    with av.open(f"file:{path}") as read:
+        assert read.metadata["title"].startswith("-y  = ; #   [x]\nartist=somebody x")
+        assert len(read.metadata["title"]) == 1000
+        assert (read.metadata["album"], "artist" in read.metadata) == ("-i", False)
 
 
 def feed(target: Path, then: BaseException | None = None) -> None:

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 from aligner.model import Alignment, Span
 from aligner.publishing.excerpt import Source
 from aligner.quotes import Caution, Quote, quote_of_words, span_of
-from aligner.storage.audio_lookup import find_audio, known_sha256_of
-from media.confinement import is_regular
+from aligner.storage.audio_lookup import find_audio, find_named, known_sha256_of
 from web.clips import exports
 from web.clips.exports import Export
 from web.errors import Unusable, WebError
@@ -56,10 +55,10 @@ def source_of(alignment: Alignment, file: Path) -> Source:
     SourceError
         The sound is not there, or has changed.
     """
-    named = file.parent / alignment.audio.file
-    if is_regular(named) and known_sha256_of(named) == alignment.audio.sha256:
+    named = find_named(alignment.audio.file, file)
+    if named and known_sha256_of(named) == alignment.audio.sha256:
         return Source(alignment, file, named)
-    return Source(alignment, file, find_audio(alignment, file.parent))
+    return Source(alignment, file, find_audio(alignment, file))
 
 
 def preview(source: Source, export: Export) -> Preview:

@@ -15,6 +15,7 @@ from pathlib import Path
 from aligner.errors import AlignmentError, OutputError, TranscriptError
 from aligner.model import Alignment, EpisodeDetails, Transcript
 from aligner.storage.alignment_json import read_alignment
+from aligner.storage.audio_lookup import inside
 from aligner.storage.backups import backup_path
 from aligner.storage.moving import is_taken, make_folder, move
 from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, output_contents
@@ -161,7 +162,7 @@ def _told_anew(episode: Episode, alignment: Path, details: Details) -> dict[Path
         return {}
     formats = ("vtt", "srt", "json") if new.segments != old.segments else ("json",)
     stem = alignment.name.removesuffix(JSON_SUFFIX)
-    return output_contents(new, episode.folder, stem, OutputOptions(formats=formats))
+    return output_contents(inside(new), episode.folder, stem, OutputOptions(formats=formats))
 
 
 def _described(details: Details) -> EpisodeDetails:

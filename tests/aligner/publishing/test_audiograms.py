@@ -72,3 +72,15 @@ def test_the_episodes_cover_is_taken_unless_another_or_none_is_chosen(alignment:
     look, (caution,) = look_of(source(episode, tmp_path / "elsewhere"), "square", StyleChoices())
     assert look.style.cover is None
     assert caution.kind == "no-cover"
+
+
+def test_a_cover_outside_of_what_was_sent_is_not_used_and_that_is_said(alignment: Alignment, tmp_path: Path) -> None:
+    (tmp_path / "private.png").touch()
+    (tmp_path / "sent").mkdir()
+    for name in ("../private.png", str(tmp_path / "private.png"), "../private.png\n\n" + "x" * 900):
+        episode = replace(alignment, episode=EpisodeDetails(title="The ferry", cover=name))
+        look, (caution,) = look_of(source(episode, tmp_path / "sent"), "square", StyleChoices())
+        assert look.style.cover is None
+        assert caution.kind == ("no-cover" if "\n" in name else "cover-elsewhere")
+        assert len(caution.detail) < 500
+        assert "\n" not in caution.message

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+import av
 import pytest
 
-from aligner.errors import OutputError, QuoteError
+from aligner.errors import OutputError, QuoteError, SourceError
 from aligner.publishing.clips import Clip, ClipOptions, clip_bytes, make_clip, make_clips
 from aligner.publishing.excerpt import Source, cut_sound, open_episode
 from aligner.quotes import QuoteQuery, find_quote
+from aligner.storage.alignment_json import read_alignment, to_text
+from aligner.storage.outputs import write_alignment
 
 UNHEARD = ClipOptions(listen=False)
 
@@ -54,3 +58,33 @@ def test_a_clip_in_the_place_of_the_episodes_captions_is_refused(source: Source)
     with pytest.raises(OutputError, match="captions would replace those of the episode"):
         make_clip(source, QuoteQuery(indices=range(20, 29)), source.folder / "roue.wav", UNHEARD)
     assert sorted(source.folder.iterdir()) == before
+
+
+def test_an_alignment_of_ones_own_is_cut_from_wherever_its_sound_lies_and_one_that_was_sent_is_not(
+    alignment: Path, tmp_path: Path
+) -> None:
+    """As after ``quotecast align show/ep.mp3 ep.txt -o out``."""
+    out, show = tmp_path / "out", tmp_path / "show"
+    show.mkdir()
+    for name in ("roue.mp3", "cover.jpg"):
+        (alignment.parent / name).rename(show / name)
+    made = read_alignment(alignment)
+    episode = replace(made.episode, cover="../show/cover.jpg")
+    own = replace(made, audio=replace(made.audio, file="../show/roue.mp3"), episode=episode)
+    out.mkdir()
+    write_alignment(own, out / "roue.alignment.json")
+    clip = make_clip(open_episode(out / "roue.alignment.json"), QuoteQuery(indices=range(20, 29)), None, UNHEARD)
+    assert "cover" not in " ".join(caution.kind for caution in clip.cautions)
+    with av.open(str(clip.paths[0])) as container:
+        assert len(container.streams.video) == 1
+
+    sent = tmp_path / "sent"
+    sent.mkdir()
+    (sent / "roue.alignment.json").write_text(to_text(own) + "\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="made elsewhere"):
+        open_episode(sent / "roue.alignment.json")
+    source = open_episode(sent / "roue.alignment.json", show / "roue.mp3")
+    clip = make_clip(source, QuoteQuery(indices=range(20, 29)), None, UNHEARD)
+    assert [caution.kind for caution in clip.cautions if "cover" in caution.kind] == ["cover-elsewhere"]
+    with av.open(str(clip.paths[0])) as container:
+        assert len(container.streams.video) == 0

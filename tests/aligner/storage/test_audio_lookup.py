@@ -1,5 +1,6 @@
-"""The sound of an alignment is found by its path, else by its content; another one is refused."""
+"""What an alignment names is found where it may lie; the sound also by its content, and another one is refused."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,11 +8,14 @@ import pytest
 
 from aligner.errors import SourceError
 from aligner.model import Alignment
-from aligner.storage.audio_lookup import find_audio, seen_from, sha256_of
+from aligner.storage.alignment_json import read_alignment, to_text
+from aligner.storage.audio_lookup import find_audio, find_named, inside, is_elsewhere, seen_from, sha256_of
+from aligner.storage.outputs import write_alignment
 from tests.aligner.episodes import alignment_of
 from tests.media.sounds import clicks, write_sound
 
 OPENING = "the harbour was quiet when the first ferry came"
+NAME = "ferry.alignment.json"
 
 
 @pytest.fixture
@@ -29,31 +33,90 @@ def alignment_in(folder: Path, audio: Path) -> Alignment:
 
 def test_the_way_to_the_sound_and_back_moves_with_both(tmp_path: Path, audio: Path) -> None:
     alignment = alignment_in(tmp_path / "captions", audio)
+    write_alignment(alignment, tmp_path / "captions" / NAME)
     assert alignment.audio.file == "../shows/ferry.wav"
     moved = tmp_path / "elsewhere"
     moved.mkdir()
     for folder in ("shows", "captions"):
         (tmp_path / folder).rename(moved / folder)
-    assert find_audio(alignment, moved / "captions").resolve() == moved / "shows" / "ferry.wav"
+    assert find_audio(alignment, moved / "captions" / NAME).resolve() == moved / "shows" / "ferry.wav"
 
 
 def test_a_sound_that_was_renamed_beside_the_alignment_is_known_by_its_content(audio: Path) -> None:
     alignment = alignment_in(audio.parent, audio)
     renamed = audio.rename(audio.with_name("the crossing.wav"))
-    assert find_audio(alignment, audio.parent) == renamed
+    assert find_audio(alignment, audio.with_name(NAME)) == renamed
 
 
 def test_another_sound_of_the_same_name_is_refused(audio: Path) -> None:
     alignment = alignment_in(audio.parent, audio)
     audio.write_bytes(audio.read_bytes() + b"\0\0")
     with pytest.raises(SourceError, match="not the sound that was aligned, or has changed"):
-        find_audio(alignment, audio.parent)
+        find_audio(alignment, audio.with_name(NAME))
     with pytest.raises(SourceError, match="not the sound that was aligned, or has changed"):
-        find_audio(alignment, audio.parent, given=audio)
+        find_audio(alignment, audio.with_name(NAME), given=audio)
 
 
 def test_a_sound_that_is_gone_is_asked_for(audio: Path) -> None:
     alignment = alignment_in(audio.parent, audio)
     audio.unlink()
     with pytest.raises(SourceError, match=r"ferry\.wav: the sound of the alignment is not there; name it with --audio"):
-        find_audio(alignment, audio.parent)
+        find_audio(alignment, audio.with_name(NAME))
+
+
+def sent(tmp_path: Path, alignment: Alignment) -> Path:
+    """An alignment that somebody else's quotecast wrote."""
+    folder = tmp_path / "sent"
+    folder.mkdir()
+    (folder / NAME).write_text(to_text(alignment) + "\n", encoding="utf-8")  # not to the byte what any test writes
+    return folder / NAME
+
+
+WAYS = ["../shows/ferry.wav", "{audio}", "link.wav", "shows/ferry.wav", "inner/../../shows/ferry.wav"]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_was_sent_names_nothing_outside_its_folder(tmp_path: Path, audio: Path, way: str) -> None:
+    alignment = alignment_in(tmp_path, audio)
+    name = way.format(audio=audio)
+    file = sent(tmp_path, replace(alignment, audio=replace(alignment.audio, file=name)))
+    (file.parent / "inner").mkdir()
+    (file.parent / "link.wav").symlink_to(audio)
+    (file.parent / "shows").symlink_to(audio.parent)
+    assert find_named(name, file) is None
+    assert is_elsewhere(name, file)
+    with pytest.raises(SourceError, match="is not in the folder of the alignment, which was made elsewhere; name it"):
+        find_audio(read_alignment(file), file)
+    assert find_audio(read_alignment(file), file, given=audio) == audio
+
+
+def test_the_sound_of_what_was_sent_is_found_beside_it_whatever_it_names(tmp_path: Path, audio: Path) -> None:
+    file = sent(tmp_path, alignment_in(tmp_path / "captions", audio))
+    beside = audio.rename(file.with_name("ferry.wav"))
+    assert find_audio(read_alignment(file), file) == beside
+
+
+def test_what_this_user_has_aligned_may_lie_anywhere_until_somebody_edits_it(tmp_path: Path, audio: Path) -> None:
+    alignment, file = alignment_in(tmp_path / "captions", audio), tmp_path / "captions" / NAME
+    write_alignment(alignment, file)
+    assert find_named("../shows/ferry.wav", file) == file.parent / "../shows/ferry.wav"
+    file.write_text(file.read_text(encoding="utf-8").replace("harbour", "harbor"), encoding="utf-8")
+    assert find_named("../shows/ferry.wav", file) is None
+
+
+def test_what_is_no_file_is_not_named(tmp_path: Path, audio: Path) -> None:
+    alignment, file = alignment_in(audio.parent, audio), audio.with_name(NAME)
+    write_alignment(alignment, file)
+    os.mkfifo(audio.with_name("fifo.wav"))
+    audio.with_name("zero.wav").symlink_to("/dev/zero")
+    for name in ("fifo.wav", "zero.wav", "/dev/zero", "", ".", "..", "\0", "none.wav", "x" * 5000):
+        assert find_named(name, file) is None, name
+        assert not is_elsewhere(name, file), name
+
+
+@pytest.mark.parametrize("name", ["../shows/ferry.wav", "/home/me/ferry.wav", r"C:\\shows\ferry.wav", "ferry.wav"])
+def test_what_is_written_again_names_its_sound_without_a_way_to_it(name: str) -> None:
+    alignment = alignment_of(OPENING)
+    given = replace(alignment.audio, file=name)
+    rewritten = inside(replace(alignment, audio=given, transcript=replace(alignment.transcript, file=name)))
+    assert rewritten.audio.file == rewritten.transcript.file == "ferry.wav"

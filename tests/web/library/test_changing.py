@@ -228,3 +228,16 @@ def test_work_is_ended_before_its_folder_goes(library: Library, folder: Path) ->
     ended: list[bool] = []
     remove(library, library.episode("summer"), lambda place: ended.append(place == folder and place.is_dir()))
     assert ended == [True]
+
+
+def test_what_was_sent_is_not_trusted_for_having_been_edited(library: Library, folder: Path) -> None:
+    """Those that we have written may name files elsewhere; so nothing of that is written again."""
+    alignment = folder / "talk.alignment.json"
+    said = json.loads(alignment.read_text(encoding="utf-8"))
+    said["episode"]["cover"] = "../../private.jpg"
+    said["audio"]["file"], said["transcript"]["file"] = "../../private/talk.wav", "/home/me/talk.txt"
+    alignment.write_text(json.dumps(said), encoding="utf-8")
+    edit(library.episode("summer"), EpisodeForm(FIELDS, {}))
+    written = read_alignment(alignment)
+    assert written.episode.title == "Autre titre"
+    assert (written.episode.cover, written.audio.file, written.transcript.file) == (None, "talk.wav", "talk.txt")
