@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from web.clients import Guesses, Places
 from web.errors import Conflict, NotFound, WebError
 from web.jobs import Job, Jobs
 from web.jobs.kinds import Align
-from web.library import Episode, EpisodeProblem, Incoming, Library, stored_alignment
+from web.library import Episode, EpisodeProblem, Incoming, Library, in_turn, stored_alignment
 from web.settings import Settings
 
 
@@ -52,6 +53,21 @@ def episode(episode_id: str) -> Episode:
         There is none, or no longer.
     """
     return library().episode(episode_id)
+
+
+@contextlib.contextmanager
+def changing(episode_id: str) -> Iterator[Episode]:
+    """The episode that an address names, which nobody else changes meanwhile.
+
+    Raises
+    ------
+    NotFound
+        There is none, or no longer.
+    Busy
+        Another change of it takes too long.
+    """
+    with in_turn(episode(episode_id).folder):
+        yield episode(episode_id)
 
 
 def aligned(episode_id: str) -> tuple[Episode, Alignment]:
@@ -116,6 +132,17 @@ def align(episode: Episode) -> Job:
         if job.is_open:
             jobs().cancel(job.id)
     return jobs().submit(episode.folder, work)
+
+
+@contextlib.contextmanager
+def realigning(episode: Episode) -> Iterator[Callable[[Path], object]]:
+    """What ends the alignment of the episode, which would write over what is changed; if it did, it begins anew."""
+    ended: list[Job] = []
+    try:
+        yield lambda folder: ended.extend(jobs().end(folder, Align.kind))
+    finally:
+        if ended:
+            align(library().episode(episode.id))
 
 
 def unfinished(jobs: Sequence[Job]) -> Job | None:

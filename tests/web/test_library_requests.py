@@ -310,3 +310,40 @@ def test_jobs_are_told_as_events_until_none_is_open(client: FlaskClient) -> None
         assert answer.text.endswith("event: end\ndata: []\n\n")
     assert client.get("/api/jobs").json == []
     assert client.get("/api/jobs/20250101-000000-00000000").status_code == 404
+
+
+def test_details_that_another_changed_meanwhile_are_not_undone_unless_that_is_meant(ask: Asker) -> None:
+    details = "/api/episodes/roue-libre/details"
+    version = ask.get(details)["version"]
+    assert ask.post(details, {"fields": FIELDS | {"show": "Roue libre"}, "version": version}).status_code == 200
+    late = ask.post(details, {"fields": FIELDS | {"title": "Trop tard"}, "version": version})
+    assert late.status_code == 409
+    assert late.json["changed"]["title"] == "Un été"
+    assert "Title, now “Un été”" in late.json["error"]
+    assert ask.get(details)["title"] == "Un été"
+    anyway = ask.post(details, {"fields": FIELDS | {"title": "Trop tard"}, "version": late.json["version"]})
+    assert (anyway.status_code, anyway.json["title"]) == (200, "Trop tard")
+    assert ask.post(details, {"fields": FIELDS, "version": anyway.json["version"]}).status_code == 200
+
+
+def test_a_new_transcript_with_other_voices_is_a_change_of_the_details(ask: Asker, jobs: JobsThatWait) -> None:
+    version = ask.get("/api/episodes/roue-libre/details")["version"]
+    token = ask.upload(transcript=("transcript.txt", b"Anna : Bonjour.\n"))
+    assert ask.post(f"/api/episodes/roue-libre/transcript/{token}").status_code == 202
+    late = ask.post("/api/episodes/roue-libre/details", {"fields": FIELDS, "version": version})
+    assert (late.status_code, late.json["changed"]) == (409, {"speakers": "Anna"})
+
+
+def test_what_was_changed_meanwhile_is_told_in_the_readers_language(client: FlaskClient) -> None:
+    french = Asker(client, "fr")
+    path = "/api/episodes/roue-libre/details"
+    version = french.get(path)["version"]
+    french.post(path, {"fields": FIELDS})
+    late = french.post(path, {"fields": FIELDS | {"title": "Trop tard"}, "version": version})
+    assert "Titre, à présent «\u00a0Un été\u00a0»" in late.json["error"]
+
+
+def test_an_edit_that_is_refused_leaves_the_alignment_to_its_work(ask: Asker, jobs: JobsThatWait) -> None:
+    first = ask.post("/api/episodes/roue-libre/align").json["job"]
+    assert ask.post("/api/episodes/roue-libre/details", {"fields": FIELDS | {"title": ""}}).status_code == 422
+    assert jobs.get(first).state == "waiting"

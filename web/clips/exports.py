@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from media.video.shapes import SHAPES, ShapeName
 from web.errors import Unusable, WebError
 from web.jobs import Job, Jobs
 from web.jobs.kinds import CLIPS, LONGEST_WORDING, Audiogram, Clip, SoundFormat
+from web.library import in_turn
 from web.quotes.selection import checked_words
 
 KINDS = (Clip.kind, Audiogram.kind)
@@ -31,8 +31,6 @@ LONGEST = 30 * 60.0  # seconds of a clip
 _TYPES = {"mp3": "audio/mpeg", "m4a": "audio/mp4", "wav": "audio/wav", "flac": "audio/flac", "opus": "audio/ogg"}
 _MOST = 200  # exports at once
 _UNSPEAKABLE = re.compile("[\0\ud800-\udfff]")  # what no command line carries: NUL, and halves of surrogate pairs
-
-_naming = threading.Lock()  # two tabs never give two clips one name
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +147,7 @@ def order(jobs: Jobs, folder: Path, alignment: Alignment, file: str, exports: Se
     JobError, OutputError
         As ``Jobs.submit``.
     """
-    with _naming:
+    with in_turn(folder):  # two tabs never give two clips one name
         named = [output for job in jobs.of(folder) if job.is_open for output in job.outputs]
         works: list[Clip | Audiogram] = []
         for export in exports:

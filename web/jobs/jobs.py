@@ -143,7 +143,7 @@ class Jobs:
 
     def end(self, folder: Path, kind: str | None = None) -> list[Job]:
         """Cancel what is open for the episode in ``folder``, of one kind or of all, and wait until it is gone; return
-        what was.
+        what was cancelled.
 
         Raises
         ------
@@ -153,9 +153,8 @@ class Jobs:
         open_jobs = [job for job in self.of(folder) if job.is_open and kind in (None, job.kind)]
         for job in open_jobs:
             self.cancel(job.id)
-        for job in open_jobs:
-            self.wait(job.id, _ENDING)
-        return open_jobs
+        ended = [self.wait(job.id, _ENDING) for job in open_jobs]
+        return [job for job in ended if job.state is JobState.CANCELLED]
 
     def forget(self, folder: Path) -> None:
         """End what is open for the episode in ``folder``, so that the folder can be moved.

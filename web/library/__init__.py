@@ -14,6 +14,8 @@ from web.library.incoming import Incoming, recover_uploads
 from web.library.preview import COVER_TYPES, look_at, preview
 from web.library.search import Found, Hit, search
 from web.library.shelf import Library, Row, row_of, rows
+from web.library.turns import in_turn
+from web.library.versions import changed_since, version_of
 
 __all__ = [
     "COVER_TYPES",
@@ -29,8 +31,10 @@ __all__ = [
     "Row",
     "Unusable",
     "add_sample",
+    "changed_since",
     "create",
     "edit",
+    "in_turn",
     "labels_of",
     "look_at",
     "opened_alignment",
@@ -44,4 +48,5 @@ __all__ = [
     "rows",
     "search",
     "stored_alignment",
+    "version_of",
 ]

@@ -30,12 +30,13 @@ _SAMPLE = ("episode.mp3", "transcript.txt")
 
 @dataclass(frozen=True, slots=True)
 class EpisodeForm:
-    """What a page sends of an episode: fields by name, by the transcript's labels the names to show, and the token of
-    what it uploaded, empty if nothing."""
+    """What a page sends of an episode: fields by name, by the transcript's labels the names to show, the token of what
+    it uploaded, empty if nothing, and the version of the details that it shows, empty if it is to be saved anyway."""
 
     fields: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     token: str = ""
+    version: str = ""
 
 
 def create(library: Library, incoming: Incoming, token: str, form: EpisodeForm) -> Episode:

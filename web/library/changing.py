@@ -38,8 +38,14 @@ def labels_of(episode: Episode) -> dict[str, str]:
     return {label: episode.details.names.get(label, label) for label in labels}
 
 
-def edit(episode: Episode, form: EpisodeForm, cover: Path | None = None) -> None:
-    """Save details, and a new cover if there is one; alignment and captions follow.
+def edit(
+    episode: Episode,
+    form: EpisodeForm,
+    cover: Path | None = None,
+    end_work: Callable[[Path], object] = lambda _: None,
+) -> None:
+    """Save details, and a new cover if there is one, once ``end_work`` has ended what would write over them; alignment
+    and captions follow.
 
     Raises
     ------
@@ -53,6 +59,7 @@ def edit(episode: Episode, form: EpisodeForm, cover: Path | None = None) -> None
     if labels is None:
         details = replace(details, speakers=episode.details.speakers, names=episode.details.names)
     picture = _new_cover(episode, cover) if cover else {}
+    end_work(episode.folder)
     details = replace(details, cover=[*picture][-1].name if picture else episode.details.cover)
     told = _told(episode, details)
     write_details(episode.folder, details, _name(episode.audio), _name(episode.transcript), told, picture)
@@ -97,7 +104,8 @@ def remove(library: Library, episode: Episode, end_work: Callable[[Path], object
     if episode.folder == library.root:
         raise Conflict("remove.root")
     end_work(episode.folder)
-    place = _move(episode.folder, library.root / TRASH)
+    with library.adding:
+        place = _move(episode.folder, library.root / TRASH)
     return next(token for token, folder in _removed(library).items() if folder == place)
 
 
@@ -111,10 +119,11 @@ def restore(library: Library, token: str) -> Episode:
     OutputError
         The library cannot be written.
     """
-    folder = _removed(library).get(token)
-    if folder is None:
-        raise NotFound("remove.gone")
-    place = _move(folder, library.root)
+    with library.adding:
+        folder = _removed(library).get(token)
+        if folder is None:
+            raise NotFound("remove.gone")
+        place = _move(folder, library.root)
     found = next((episode for episode in library.episodes() if episode.folder == place), None)
     if found is None:
         raise NotFound("remove.gone")

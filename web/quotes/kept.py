@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -25,6 +24,7 @@ from aligner.storage.checked_json import MisfitError, NotJsonError, Seconds, dec
 from media.confinement import read_regular
 from media.errors import Message
 from web.errors import Conflict, NotFound
+from web.library import in_turn
 from web.quotes.links import link_to, version_of, words_of_chars, write_fragment
 from web.quotes.selection import selected
 
@@ -33,7 +33,6 @@ FORMAT, VERSION = "quotecast-quotes", 1
 
 _MOST = 5000  # quotes of an episode
 _LARGEST_BYTES = 20_000_000
-_locks: dict[Path, threading.Lock] = {}  # by folder: a file is read, changed and written by one thread at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +90,7 @@ def keep(folder: Path, alignment: Alignment, first: int, last: int) -> Kept:
         It cannot be written.
     """
     fresh = _fresh(alignment, first, last)
-    with _lock_of(folder):
+    with in_turn(folder):
         quotes = _read(folder)
         for number, kept in enumerate(quotes):
             if (kept.hash, kept.char_start, kept.char_end) == (fresh.hash, fresh.char_start, fresh.char_end):
@@ -115,7 +114,7 @@ def placed(folder: Path, alignment: Alignment) -> list[Placed]:
     Conflict, OutputError
         As ``keep``.
     """
-    with _lock_of(folder):
+    with in_turn(folder):
         quotes = _read(folder)
         settled = [kept if kept.removed else _settled(kept, alignment) for kept in quotes]
         if settled != quotes:
@@ -159,7 +158,7 @@ def kept_facts(alignment: Alignment, placed: Placed) -> dict[str, Any]:
 
 
 def _change(folder: Path, identifier: str, change: Callable[[Kept], Kept]) -> None:
-    with _lock_of(folder):
+    with in_turn(folder):
         quotes = _read(folder)
         number = next((number for number, kept in enumerate(quotes) if kept.id == identifier), None)
         if number is None:
@@ -209,10 +208,6 @@ def _words_of(kept: Kept, alignment: Alignment) -> range | None:
     if kept.hash != version_of(alignment):
         return None
     return words_of_chars(alignment, kept.char_start, kept.char_end)
-
-
-def _lock_of(folder: Path) -> threading.Lock:
-    return _locks.setdefault(folder, threading.Lock())
 
 
 def _read(folder: Path) -> list[Kept]:

@@ -21,7 +21,7 @@ from web.clips.folder import (
     plays,
 )
 from web.clips.previews import preview_facts, stretch_of
-from web.context import aligned, alignment_file, asked, episode, jobs, limits
+from web.context import aligned, alignment_file, asked, changing, episode, jobs, limits
 from web.errors import TooMany
 from web.jobs import Job
 from web.sending import attachment, inline, send_made, send_whole, type_of
@@ -71,12 +71,14 @@ def still(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.delete(f"{_API}/<clip_id>")
 def delete(episode_id: str, clip_id: str) -> ResponseReturnValue:
-    return jsonify(token=discard(clip_of(episode(episode_id).folder, clip_id)))
+    with changing(episode_id) as found:
+        return jsonify(token=discard(clip_of(found.folder, clip_id)))
 
 
 @blueprint.post(f"{_API}/restore/<token>")
 def restore(episode_id: str, token: str) -> ResponseReturnValue:
-    bring_back(episode(episode_id).folder, token)
+    with changing(episode_id) as found:
+        bring_back(found.folder, token)
     return jsonify(token=token)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import unquote
 
 import msgspec
@@ -11,16 +12,30 @@ from flask import Blueprint, jsonify, redirect, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from aligner.storage.checked_json import convert
-from web.context import align, alignments, asked, episode, incoming, jobs, library, settings, unfinished
+from web.context import (
+    align,
+    alignments,
+    asked,
+    changing,
+    episode,
+    incoming,
+    jobs,
+    library,
+    realigning,
+    settings,
+    unfinished,
+)
 from web.errors import NotFound, WebError
 from web.jobs import Job
 from web.languages import t
 from web.library import (
     COVER_TYPES,
+    Episode,
     EpisodeForm,
     Found,
     Row,
     add_sample,
+    changed_since,
     create,
     edit,
     labels_of,
@@ -33,6 +48,7 @@ from web.library import (
     row_of,
     rows,
     search,
+    version_of,
 )
 from web.sending import send_whole
 
@@ -77,12 +93,14 @@ def sample() -> ResponseReturnValue:
 
 @blueprint.post("/api/episodes/<episode_id>/align")
 def align_again(episode_id: str) -> ResponseReturnValue:
-    return jsonify(job=align(episode(episode_id)).id), 202
+    with changing(episode_id) as found:
+        return jsonify(job=align(found).id), 202
 
 
 @blueprint.post("/api/episodes/<episode_id>/remove")
 def remove_episode(episode_id: str) -> ResponseReturnValue:
-    return jsonify(token=remove(library(), episode(episode_id), jobs().forget))
+    with changing(episode_id) as found:
+        return jsonify(token=remove(library(), found, jobs().forget))
 
 
 @blueprint.post("/api/trash/<token>/restore")
@@ -129,33 +147,51 @@ def create_episode(token: str) -> ResponseReturnValue:
 @blueprint.get("/episodes/<episode_id>/details")
 def details(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
-    return render_template(
-        "details.html", episode=found, row=row_of(found), labels=labels_of(found), settings=settings()
-    )
+    labels = labels_of(found)
+    told = {"row": row_of(found), "labels": labels, "version": version_of(found, labels)}
+    return render_template("details.html", episode=found, settings=settings(), **told)
 
 
 @blueprint.get("/api/episodes/<episode_id>/details")
 def read_details(episode_id: str) -> ResponseReturnValue:
-    return jsonify(asdict(episode(episode_id).details))
+    return jsonify(_details(episode(episode_id)))
 
 
 @blueprint.post("/api/episodes/<episode_id>/details")
 def save_details(episode_id: str) -> ResponseReturnValue:
     given = _form()
-    edit(episode(episode_id), given, incoming().staged(given.token).cover if given.token else None)
+    cover = incoming().staged(given.token).cover if given.token else None
+    with changing(episode_id) as found:
+        labels = labels_of(found)
+        if given.version and (changed := changed_since(given.version, found, labels)):
+            return jsonify(error=_told(changed), changed=changed, version=version_of(found, labels)), 409
+        with realigning(found) as end_alignment:
+            edit(found, given, cover, end_alignment)
+        saved = _details(episode(episode_id))
     if given.token:
         incoming().drop(given.token)
-    saved = episode(episode_id)
-    if any(job.is_open for job in alignments(saved)):
-        align(saved)
-    return jsonify(asdict(saved.details))
+    return jsonify(saved)
 
 
 @blueprint.post("/api/episodes/<episode_id>/transcript/<token>")
 def replace_text(episode_id: str, token: str) -> ResponseReturnValue:
-    replace_transcript(episode(episode_id), incoming().staged(token))
+    with changing(episode_id) as found:
+        replace_transcript(found, incoming().staged(token))
+        job = align(episode(episode_id))
     incoming().drop(token)
-    return jsonify(job=align(episode(episode_id)).id), 202
+    return jsonify(job=job.id), 202
+
+
+def _details(episode: Episode) -> dict[str, Any]:
+    """What is known of an episode, and the version of that."""
+    return asdict(episode.details) | {"version": version_of(episode, labels_of(episode))}
+
+
+def _told(changed: Mapping[str, str]) -> str:
+    """A sentence on what another has changed meanwhile."""
+    names = {field: t("add.cover" if field == "cover" else f"field.{field}") for field in changed}
+    what = (t("details.now" if changed[f] else "details.emptied", field=names[f], value=changed[f]) for f in changed)
+    return t("details.changed", what=", ".join(what))
 
 
 class _Form(msgspec.Struct):
@@ -164,6 +200,7 @@ class _Form(msgspec.Struct):
     fields: Annotated[dict[str, str], msgspec.Meta(max_length=_MOST_VALUES)] = {}
     names: Annotated[dict[str, str], msgspec.Meta(max_length=_MOST_VALUES)] = {}
     token: str = ""
+    version: str = ""
 
 
 def _form() -> EpisodeForm:
@@ -178,7 +215,7 @@ def _form() -> EpisodeForm:
         form = convert(asked(), _Form)
     except ValueError as error:
         raise WebError("error.400") from error
-    return EpisodeForm(form.fields, form.names, form.token)
+    return EpisodeForm(form.fields, form.names, form.token, form.version)
 
 
 def _tally(found: list[Found]) -> str:

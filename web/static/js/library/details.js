@@ -1,7 +1,7 @@
 // @ts-check
 // The details of an episode: edited, its transcript replaced, the whole removed.
 
-import { send } from "../ui/api.js";
+import { ChangedError, send } from "../ui/api.js";
 import { useDrops } from "../ui/dropping.js";
 import { byId, one } from "../ui/elements.js";
 import { announce, messageOf, t } from "../ui/strings.js";
@@ -17,21 +17,39 @@ const [covers, transcripts] = [new Uploads(), new Uploads()];
 const slots = { ...slotsOf(form, covers), ...slotsOf(transcript, transcripts) };
 
 useFields(form);
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
+let { version = "" } = form.dataset; // of what the form shows
+let newer = ""; // of what another has saved meanwhile, once the reader has been told
+const anyway = byId("save-anyway");
+
+/**
+ * Saves the form, if what it was made from is still what there is.
+ * @param {string} known
+ */
+async function save(known) {
   const problem = byId("form-problem");
   clear(form, problem);
+  anyway.hidden = true;
   try {
     const token = slots.cover.state === "there" ? await covers.token() : "";
-    const body = { fields: valuesOf(form), names: namesIn(form), token };
+    const body = { fields: valuesOf(form), names: namesIn(form), token, version: known };
     const saved = await send("POST", `/api/episodes/${episode}/details`, body);
+    version = saved.version;
     one(document, "h1").textContent = saved.title;
     announce(t("saved"));
     byId("saved").hidden = false;
   } catch (error) {
     blame(form, problem, error);
+    if (!(error instanceof ChangedError)) return;
+    newer = error.version;
+    anyway.hidden = false;
+    anyway.focus();
   }
+}
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  save(version);
 });
+anyway.addEventListener("click", () => save(newer));
 form.addEventListener("input", () => (byId("saved").hidden = true));
 
 const replace = byId("replace");

@@ -17,6 +17,18 @@ export class FieldError extends ReaderError {
   }
 }
 
+// Another has changed meanwhile what was to be saved; `version` is what it is now.
+export class ChangedError extends ReaderError {
+  /**
+   * @param {string} message
+   * @param {string} version
+   */
+  constructor(message, version) {
+    super(message);
+    this.version = version;
+  }
+}
+
 /**
  * Sends `body` (JSON, or a Blob as it is) and returns the JSON that comes back.
  * @param {string} method
@@ -61,6 +73,7 @@ async function request(method, url, body) {
   if (response.ok) return response;
   const answer = isJson(response) ? await response.json() : {};
   if (answer.field) throw new FieldError(answer.error, answer.field);
+  if (answer.version) throw new ChangedError(answer.error, answer.version);
   throw new ReaderError(answer.error ?? t("request.failed"));
 }
 

@@ -1,0 +1,9 @@
+"""What several people change of one episode at once is all there in the end."""
+
+from tests.attack.changes import attack
+
+
+def test_nothing_that_was_accepted_is_lost() -> None:
+    tally = attack(seed=7, count=4)
+    assert tally.lost == []
+    assert tally.counts["details saved: 200"] == 8
