@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import sys
 import tempfile
 import threading
@@ -18,10 +17,10 @@ from waitress.server import BaseWSGIServer
 
 from aligner.cli.terminal import say, tell
 from aligner.errors import OutputError
-from aligner.storage.moving import make_folder
+from aligner.storage.moving import make_folder, remove_folder
 from aligner.storage.recovery import recover_all
 from aligner.storage.user_folders import HIDDEN
-from media.confinement import confine, where
+from media.confinement import confine, entries, where
 from web.app import create_app
 from web.connections import Connections
 from web.jobs import Jobs
@@ -56,8 +55,8 @@ def run(settings: Settings, open_browser: bool) -> int:
         server = Server(app, settings)
         jobs: Jobs = app.extensions["jobs"]
         try:
-            _resume(app)
-            _sweep(Path(tempfile.gettempdir()))
+            take_up(app)
+            _sweep(settings.library / HIDDEN / "passing")
             say(f"Library   {settings.library}", f"Open      {server.address}", "Stop      Ctrl-C")
             if open_browser:  # one in the terminal returns when it is left, and wants to be answered before
                 threading.Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
@@ -156,13 +155,14 @@ def _uploads_pass_through(library: Path) -> Iterator[None]:
 
 
 def _sweep(passing: Path) -> None:
-    """Remove what a server left there that was killed: on most systems such files have no names, and are gone."""
-    for path in passing.iterdir():
-        with contextlib.suppress(OSError):  # what cannot be removed is tried again the next time
-            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+    """Remove what a server left there that was killed: on most systems such files have no names, and are gone. A link
+    in its place may lead to what somebody keeps."""
+    if not (passing.is_symlink() or passing.parent.is_symlink()):
+        for path in entries(passing):
+            remove_folder(path)
 
 
-def _resume(app: Flask) -> None:
+def take_up(app: Flask) -> None:
     """Take up what an earlier server left: its jobs, and what was being uploaded."""
     jobs: Jobs = app.extensions["jobs"]
     if reason := why_none(SESSIONS, f"{KEYS}/of-none"):

@@ -1,0 +1,43 @@
+"""Killed at any step, work that replaces files leaves the old set or the new one to the next run, and nothing else."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked to die")
+
+
+def attacked(harness: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", f"tests.attack.{harness}", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=3000, check=False)
+
+
+def test_no_kill_leaves_a_torn_set_or_a_temporary_file() -> None:
+    done = attacked("kills", "--count", "24", "--seed", "7", "--scenes", "align,save,transcript")
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+
+
+def test_the_attack_sees_what_is_torn() -> None:
+    """Where no journal is believed, kills between two renames are told as failures."""
+    code = (
+        "import sys; from aligner.storage import journal; from tests.attack import kills; "
+        "journal._read = lambda path: None; "
+        "sys.exit(kills.main(['--count', '40', '--seed', '7', '--scenes', 'transcript']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=3000, check=False)
+    assert done.returncode == 1, done.stdout[-4000:] + done.stderr[-2000:]
+    assert "torn: " in done.stdout
+
+
+@pytest.mark.slow
+def test_no_kill_of_any_kind_of_work_does() -> None:
+    done = attacked("kills", "--count", "200", "--seed", "8")
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+
+
+@pytest.mark.slow
+def test_no_fall_of_the_server_loses_what_was_acknowledged() -> None:
+    done = attacked("falls", "--count", "8", "--seed", "8")
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
