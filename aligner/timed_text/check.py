@@ -15,6 +15,7 @@ from pathlib import Path
 from aligner.errors import CaptionError
 from aligner.timed_text.check_vtt import vtt_problems
 from aligner.timed_text.problem import Block, Problem, blocks, split_lines
+from media.confinement import read_regular, regular_file
 
 _MAX_BYTES = 32 * 1024 * 1024
 # More than anyone will read, few enough to keep.
@@ -53,11 +54,11 @@ def check_captions(path: Path) -> list[Problem]:
 
 def _read(path: Path) -> bytes:
     try:
-        if path.stat().st_size > _MAX_BYTES:
+        if regular_file(path).stat().st_size > _MAX_BYTES:
             raise CaptionError(
                 "{path}: larger than {most} MB, expected a caption file", path=path, most=_MAX_BYTES // 1024**2
             )
-        data = path.read_bytes()
+        data = read_regular(path, _MAX_BYTES)
     except OSError as error:
         raise CaptionError("{path}: cannot be read ({reason})", path=path, reason=error.strerror) from error
     if b"\0" in data[:4096]:
@@ -88,7 +89,7 @@ def _srt_problems(text: str) -> Iterator[Problem]:
         if not _NUMBER.fullmatch(block.lines[0].strip()):
             yield _unnumbered(block, expected)
             continue
-        number = int(block.lines[0][:18])
+        number = int(block.lines[0].strip()[:18])
         if number != expected:
             yield Problem(block.line, "number", f"cue {number}, expected {expected}")
         expected = number + 1

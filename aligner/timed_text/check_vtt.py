@@ -131,9 +131,11 @@ def _cue_text_problems(lines: Sequence[str], first_line: int, start: int, end: i
     """The problems of a cue's text; ``start`` and ``end`` are the cue's times in milliseconds."""
     text = "\n".join(lines)
     reading = _Reading(start, end)
+    line, counted = first_line, 0
     for mark in _MARK.finditer(text):
+        line, counted = line + text.count("\n", counted, mark.start()), mark.start()
         for rule, message in _mark_problems(mark, reading):
-            yield Problem(first_line + text.count("\n", 0, mark.start()), rule, message)
+            yield Problem(line, rule, message)
     open_tags = reading.open_tags
     # A voice that speaks the whole cue needs no end tag.
     if open_tags[:1] == ["v"] and text.startswith("<v"):

@@ -23,6 +23,7 @@ _TAG = re.compile(
 )
 _VOICE = re.compile(r"<v(?:\.[^\s<>]{0,200})?\s+([^<>\n]{1,200})>")
 _ESCAPE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});", re.ASCII)
+_MOST_ROLLED = 20  # lines that are shown again
 _ROLLING_SHARE = 0.3  # of cues that begin with the last one's line: captions that roll up
 
 
@@ -76,7 +77,7 @@ def unrolled(cues: Sequence[CueBlock]) -> list[CueBlock]:
         again = next(
             (
                 length
-                for length in range(min(len(texts), len(shown)), 0, -1)
+                for length in range(min(len(texts), len(shown), _MOST_ROLLED), 0, -1)
                 if shown[-length:] == texts[:length] and not any(map(WORD_TIME.search, lines[:length]))
             ),
             0,

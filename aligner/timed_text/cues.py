@@ -167,7 +167,7 @@ def _identifiers(
         if at not in above:
             continue
         kind, where = above[at]
-        last, number = number, number if kind is _Above.NAME else int(lines[where][-18:])
+        last, number = number, number if kind is _Above.NAME else int(lines[where].strip()[-18:])
         counts_on = kind is not _Above.NAME and number == last + 1 and (identifiers or not position)
         if kind is _Above.NUMBER or counts_on or 2 * counts[kind] > len(timings):
             identifiers[at] = where

@@ -7,6 +7,8 @@ who says it, and cuts the words.
 from __future__ import annotations
 
 import hashlib
+import re
+from dataclasses import replace
 from pathlib import Path
 
 from aligner.errors import TranscriptError
@@ -20,9 +22,14 @@ from aligner.transcript.plain import read_plain
 from aligner.transcript.speakers import renamed
 from aligner.transcript.structure import segments_of, words_of
 from aligner.transcript.turns import read_json, read_subtitles
+from media.confinement import read_regular, regular_file
 
 MAX_BYTES = 20_000_000  # a Word document may hold pictures
 MAX_CHARS = 5_000_000  # a day of talk is 2 million
+MAX_LINES = 100_000  # a day of talk in lines of a second and a half has 60,000
+MAX_WORDS = 500_000  # a day of talk without a pause is about 300,000
+MAX_SEGMENTS = 500_000
+UNWRITABLE = re.compile("[\x00\ud800-\udfff]")  # NUL and half an emoji, which JSON and HTML can name
 
 
 def read_transcript(path: Path) -> Transcript:
@@ -34,9 +41,18 @@ def read_transcript(path: Path) -> Transcript:
         The file is missing, empty, binary, too large or broken, of a format that is not read, or holds no speech.
     """
     data = _load(path)
-    draft = _read(path, data)
-    segments = segments_of(draft)
-    words = words_of(draft.text, segments)
+    draft = _writable(_read(path, data))
+    _check_lines(len(draft.lines), str(path))
+    segments = segments_of(draft, MAX_SEGMENTS + 1)
+    if len(segments) > MAX_SEGMENTS:
+        raise TranscriptError(
+            "{path}: more than {most} paragraphs, notes and stage directions; a transcript was expected",
+            path=path,
+            most=MAX_SEGMENTS,
+        )
+    words = words_of(draft.text, segments, MAX_WORDS + 1)
+    if len(words) > MAX_WORDS:
+        raise TranscriptError("{path}: more than {most} words; a transcript was expected", path=path, most=MAX_WORDS)
     if not any(segments[word.segment].kind is Kind.SPEECH for word in words):
         raise TranscriptError("{path}: no spoken text in it; a transcript was expected", path=path)
     return Transcript(
@@ -52,7 +68,7 @@ def read_transcript(path: Path) -> Transcript:
 
 def _load(path: Path) -> bytes:
     try:
-        size = path.stat().st_size
+        size = regular_file(path).stat().st_size
         if size > MAX_BYTES:
             raise TranscriptError(
                 "{path}: {size:.0f} MB; a transcript of at most {most} MB was expected",
@@ -60,7 +76,7 @@ def _load(path: Path) -> bytes:
                 size=size / 1e6,
                 most=MAX_BYTES // 10**6,
             )
-        data = path.read_bytes()
+        data = read_regular(path, MAX_BYTES)
     except FileNotFoundError as error:
         raise TranscriptError("{path}: no such file; a transcript was expected", path=path) from error
     except (OSError, ValueError) as error:
@@ -79,17 +95,28 @@ def _read(path: Path, data: bytes) -> Draft:
         case Format.HTML:
             return read_html(_within_limit(decode_html(data, file), file), file)
         case Format.MARKDOWN:
-            return read_markdown(_characters(data, file), file)
+            return read_markdown(_lines(data, file), file)
         case Format.JSON:
             return read_json(_characters(data, file), file)
         case Format.SUBTITLES:
             return read_subtitles(_characters(data, file), file)
         case Format.PLAIN:
-            return read_plain(_characters(data, file))
+            return read_plain(_lines(data, file))
 
 
 def _characters(data: bytes, file: str) -> str:
     return _within_limit(decode(data, file), file)
+
+
+def _lines(data: bytes, file: str) -> str:
+    text = _characters(data, file)
+    _check_lines(sum(not line.isspace() for line in text.splitlines() if line), file)
+    return text
+
+
+def _check_lines(lines: int, file: str) -> None:
+    if lines > MAX_LINES:
+        raise TranscriptError("{path}: more than {most} lines; a transcript was expected", path=file, most=MAX_LINES)
 
 
 def _within_limit(text: str, file: str) -> str:
@@ -100,6 +127,20 @@ def _within_limit(text: str, file: str) -> str:
             millions=len(text) / 1e6,
         )
     return text
+
+
+def _writable(draft: Draft) -> Draft:
+    """The draft with a sign for each character that no file can hold; places in the text stay."""
+    names = (line.speaker for line in draft.lines)
+    if not any(UNWRITABLE.search(text) for text in (draft.text, draft.title, draft.language, *names) if text):
+        return draft
+    lines = tuple(replace(line, speaker=_marked(line.speaker)) if line.speaker else line for line in draft.lines)
+    text, title, language = (_marked(text) for text in (draft.text, draft.title, draft.language))
+    return replace(draft, text=text or "", title=title, language=language, lines=lines)
+
+
+def _marked(text: str | None) -> str | None:
+    return text and UNWRITABLE.sub("\ufffd", text)
 
 
 __all__ = ["read_transcript", "renamed"]

@@ -24,6 +24,8 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 SAMPLE_BYTES = 65_536
+# Codecs of Python by which no page is written; ``punycode`` takes the square of a text's length.
+NO_WRITING = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
 MAX_CONTROL_SHARE = 0.01  # text has none; a stray escape or two is forgiven
 MAX_DAMAGED_SHARE = 0.05  # of a UTF-8 file's non-ASCII characters; above it the file is not UTF-8 at all
 TEXT_CONTROLS = frozenset("\t\n\r\v\f\x1b\x85")
@@ -181,8 +183,9 @@ def _evident_utf16(data: bytes) -> str | None:
 def _decode_legacy(data: bytes, file: str, declared: str | None) -> str:
     if declared:
         try:
-            return data.decode(declared)
-        except (UnicodeDecodeError, LookupError):
+            if codecs.lookup(declared).name not in NO_WRITING:
+                return data.decode(declared)
+        except (UnicodeError, LookupError):
             pass  # a wrong declaration is common; what the bytes look like decides
     damaged = data.decode("utf-8", errors="replace")
     non_ascii = sum(char > "\x7f" for char in damaged)

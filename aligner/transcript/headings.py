@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from aligner.model import Kind
 from aligner.transcript.draft import Line
@@ -110,13 +110,10 @@ def _stands_alone(
 
 
 def _run_length(shaped: Sequence[bool], at: int) -> int:
-    """How many title-like lines stand together with this one."""
-    first, last = at, at
-    while first > 0 and shaped[first - 1]:
-        first -= 1
-    while last + 1 < len(shaped) and shaped[last + 1]:
-        last += 1
-    return last - first + 1
+    """How many title-like lines stand together with this one, up to ``MAX_RUN`` on either side."""
+    before = takewhile(bool, reversed(shaped[max(0, at - MAX_RUN) : at]))
+    after = takewhile(bool, shaped[at + 1 : at + 1 + MAX_RUN])
+    return sum(1 for _ in before) + 1 + sum(1 for _ in after)
 
 
 def mark_front_matter(text: str, lines: Sequence[Line], labels: Sequence[Label | None], kinds: Kinds) -> None:

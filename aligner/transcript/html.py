@@ -20,6 +20,19 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
 MAX_TAGS = 150_000  # an hour's page with a tag for every word has 25,000
+MAX_TAG_CHARS = 20_000_000  # that are looked through for the ends of tags; of a sound page no more than it has
+# Possessive, as Python's parser reads one: from any place on, a tag goes as far as this.
+START_TAG = re.compile(
+    r"""<[a-zA-Z][^\t\n\r\f />\x00]*+
+    (?:[\s/]*+(?:(?<=['"\s/])[^\s/>][^\s/=>]*+
+        (?:\s*+=++\s*+(?:'[^']*+'|"[^"]*+"|(?!['"])[^>\s]*+)\s*+)?
+        (?:\s|/(?!>))*+
+    )*+)?+\s*+""",
+    re.VERBOSE,
+)
+OPENING = re.compile("<(?=[a-zA-Z])")
+# Python's parser knows no other sections, and gives up.
+NO_SECTION = re.compile(r"<(?=!\[(?!\s*+(?:temp|cdata|ignore|include|rcdata|if|else|endif)\b))", re.IGNORECASE)
 CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*+=\s*+(?:[\"']\s*+)?([\w.:-]{1,40})", re.IGNORECASE)
 DROPPED = frozenset(
     """
@@ -68,14 +81,19 @@ def read_html(text: str, file: str) -> Draft:
     Raises
     ------
     TranscriptError
-        The page has more markup than any transcript.
+        The page has more markup than any transcript, or its markup cannot be read.
     """
     from bs4 import BeautifulSoup
+    from bs4.builder import ParserRejectedMarkup
 
     if text.count("<") > MAX_TAGS:
         raise TranscriptError("{path}: more than {most} tags; a transcript page was expected", path=file, most=MAX_TAGS)
-    # The tag tells it from a file's name.
-    page = BeautifulSoup("<p>" + _with_open_ends(INSTRUCTION.sub("", text)), "html.parser")
+    text = _with_open_ends(INSTRUCTION.sub("", text))
+    _check_tags(text, file)
+    try:
+        page = BeautifulSoup("<p>" + text, "html.parser")  # the tag tells it from a file's name
+    except ParserRejectedMarkup as error:
+        raise TranscriptError("{path}: markup that cannot be read; save the page as .txt", path=file) from error
     title = page.title.get_text(" ", strip=True) if page.title else None
     language = page.html.get("lang") if page.html else None
     content = _content(page)
@@ -87,13 +105,24 @@ def read_html(text: str, file: str) -> Draft:
 def _with_open_ends(text: str) -> str:
     """The page with comments and tags that never end as text, for else they are all that follows.
 
-    So is the start of a number that is none, after which Python's parser takes tags for text.
+    So is the start of a number that is none, after which Python's parser takes tags for text, and of a section that is
+    none, at which it gives up.
     """
-    text = NO_NUMBER.sub("&amp;", text)
+    text = NO_SECTION.sub("&lt;", NO_NUMBER.sub("&amp;", text))
     for start, end in (("<!--", "-->"), ("<", ">")):
         last = text.rfind(end) + 1
         text = text[:last] + text[last:].replace(start, start.replace("<", "&lt;"))
     return text
+
+
+def _check_tags(text: str, file: str) -> None:
+    """Refuse a page with many tags that do not end, each of which the parser looks for to the end of the page."""
+    left = MAX_TAG_CHARS
+    for opening in OPENING.finditer(text):
+        found = START_TAG.match(text, opening.start())
+        left -= len(found.group()) if found else 0
+        if left < 0:
+            raise TranscriptError("{path}: tags that never end; a transcript page was expected", path=file)
 
 
 def _content(page: BeautifulSoup) -> Tag:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
 
+MAX_MARKS = 300_000  # characters that may be markup; with more the file is read as plain text
+MAX_TOKENS = 200_000  # after which no more tables are made, whose missing cells the parser adds
+MARKUP = re.compile(r"[\[\]*_`<&!\\]")
 MAX_NESTING = 20  # of quotes and lists; what is nested deeper would be left out
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.{0,20000}?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 FRONT_LINE = re.compile(r"(?P<name>[\w-]{1,40})\s*:(?:\s|$)|\s|#|-\s|$")
@@ -61,10 +64,13 @@ def _is_front_matter(text: str) -> bool:
 def _body(body: str, file: str) -> Draft:
     from markdown_it import MarkdownIt
 
+    if sum(1 for _ in MARKUP.finditer(body)) > MAX_MARKS:
+        return read_plain(body)
     lines = split_lines(body)
     breaks = len(unwrap(body, lines)) == len(lines)
     parser = MarkdownIt("commonmark", {"breaks": breaks, "maxNesting": MAX_NESTING}).enable("table")
     parser.block.ruler.at("reference", _link_definition)
+    parser.block.ruler.at("table", _table)
     tokens = _tokens(parser, body)
     if any(token.level >= MAX_NESTING - 1 for token in tokens):
         return read_plain(body)
@@ -77,6 +83,13 @@ def _link_definition(state: StateBlock, start: int, end: int, silent: bool) -> b
 
     found = LINK_DEFINITION.match(state.src, state.bMarks[start] + state.tShift[start])
     return found is not None and reference(state, start, end, silent)
+
+
+def _table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """The parser's rule, as long as there are not more tokens than a transcript has."""
+    from markdown_it.rules_block import table
+
+    return len(state.tokens) <= MAX_TOKENS and table(state, start, end, silent)
 
 
 def _tokens(parser: MarkdownIt, body: str) -> Sequence[Token]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from aligner.model import Kind, Segment, Word, outermost
 from aligner.transcript.draft import Draft, Line
@@ -37,15 +38,13 @@ class Part:
     end: int
 
 
-def segments_of(draft: Draft) -> tuple[Segment, ...]:
-    """The segments of a draft, in order; marks are nested in their paragraph's."""
+def segments_of(draft: Draft, most: int | None = None) -> tuple[Segment, ...]:
+    """The segments of a draft, in order, or the first ``most``; marks are nested in their paragraph's."""
     labels = find_labels(draft.text, draft.lines)
     kinds = _kinds(draft, labels)
     superscripts = "¹" in draft.text
-    segments: list[Segment] = []
-    for part in _parts(draft, labels, kinds):
-        segments += _with_marks(draft.text, part, superscripts)
-    return tuple(segments)
+    parts = _parts(draft, labels, kinds)
+    return tuple(islice((each for part in parts for each in _with_marks(draft.text, part, superscripts)), most))
 
 
 def _kinds(draft: Draft, labels: Sequence[Label | None]) -> list[Kind | None]:
@@ -117,17 +116,18 @@ def _with_marks(text: str, part: Part, superscripts: bool) -> list[Segment]:
     return [Segment(Kind.SPEECH, part.speaker, start, end), *nested]
 
 
-def words_of(text: str, segments: Sequence[Segment]) -> tuple[Word, ...]:
-    """Every token of the segments that has a letter or a digit, in order of the text.
+def words_of(text: str, segments: Sequence[Segment], most: int | None = None) -> tuple[Word, ...]:
+    """Every token of the segments that has a letter or a digit, in order of the text, or the first ``most``.
 
     `segments` are in order of ``char_start``, nested ones after the one that holds them.
     """
-    return tuple(
+    words = (
         Word(token.group(), token.start(), token.end(), index)
         for start, end, index in _stretches(segments)
         for token in TOKEN.finditer(text, start, end)
         if any(char.isalnum() for char in token.group())
     )
+    return tuple(islice(words, most))
 
 
 def _stretches(segments: Sequence[Segment]) -> Iterator[tuple[int, int, int]]:

@@ -29,6 +29,7 @@ from aligner.spans import SpeechSpans
 from aligner.timed_text import read_cues
 from aligner.timed_text.cue_text import timed_pieces, unrolled
 from aligner.transcript.formats import decode
+from media.confinement import read_regular, regular_file
 from media.errors import Message
 
 __all__ = ["GivenEar", "Hypothesis", "read_hypothesis"]
@@ -166,7 +167,7 @@ def _bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise HypothesisError("{path}: is a folder; {expected}", path=path, expected=_EXPECTED)
-        size = path.stat().st_size
+        size = regular_file(path).stat().st_size
         if size > _LARGEST_BYTES:
             raise HypothesisError(
                 "{path}: is {size:.0f} MB large; expected at most {most:.0f}",
@@ -174,7 +175,7 @@ def _bytes(path: Path) -> bytes:
                 size=size / 1e6,
                 most=_LARGEST_BYTES / 1e6,
             )
-        data = path.read_bytes()
+        data = read_regular(path, _LARGEST_BYTES)
     except FileNotFoundError as error:
         raise HypothesisError("{path}: no such file; {expected}", path=path, expected=_EXPECTED) from error
     except OSError as error:
