@@ -30,50 +30,13 @@ REASONS = {
 }
 """By a module, or a function of one, why it may."""
 
-TOUCHING = frozenset(
-    [
-        "chmod",
-        "copy2",
-        "copyfile",
-        "copytree",
-        "exists",
-        "glob",
-        "hardlink_to",
-        "is_dir",
-        "is_fifo",
-        "is_file",
-        "iterdir",
-        "lexists",
-        "link",
-        "listdir",
-        "lstat",
-        "makedirs",
-        "mkdir",
-        "mkdtemp",
-        "mkstemp",
-        "open",
-        "read_bytes",
-        "read_text",
-        "readlink",
-        "removedirs",
-        "rename",
-        "rglob",
-        "rmdir",
-        "rmtree",
-        "samefile",
-        "scandir",
-        "send_file",
-        "send_from_directory",
-        "stat",
-        "symlink",
-        "symlink_to",
-        "touch",
-        "unlink",
-        "walk",
-        "write_bytes",
-        "write_text",
-    ]
-)
+TOUCHING = frozenset({
+    "chmod", "copy2", "copyfile", "copytree", "exists", "glob", "hardlink_to", "is_dir", "is_fifo", "is_file",
+    "iterdir", "lexists", "link", "listdir", "lstat", "makedirs", "mkdir", "mkdtemp", "mkstemp", "open",
+    "read_bytes", "read_text", "readlink", "removedirs", "rename", "rglob", "rmdir", "rmtree", "samefile",
+    "scandir", "send_file", "send_from_directory", "stat", "symlink", "symlink_to", "touch", "unlink", "walk",
+    "write_bytes", "write_text",
+})  # fmt: skip
 """Names of methods, and of functions of ``os``, ``shutil`` and ``tempfile``, that look at, open or change files."""
 
 

@@ -1,0 +1,149 @@
+"""A library in which there is something of everything, and every request that the app answers about it.
+
+``lay_out`` makes it; ``requests`` are named by the app's endpoints, in an order in which each finds what it is about.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from aligner.recognition import silent
+from aligner.storage.alignment_json import read_alignment
+from tests.web.library.shelved import plant
+from tests.web.planting import plant_sample
+from web.jobs import Job, JobState
+from web.jobs.job import now
+from web.jobs.kinds import Prepare
+from web.jobs.records import to_json
+from web.library import Library, search
+from web.library.details import write_details
+from web.page.preparation import prepare
+from web.quotes import kept
+
+UPLOAD, NEW_COVER, NEW_TEXT, OTHERS_UPLOAD = (letter * 32 for letter in "abcd")
+REMOVED_CLIP, JOB, QUOTE = "20260101-000000-0badcafe", "20260102-000000-0badcafe", "0badcafe"
+CLIP = hashlib.sha256(b"one.wav").hexdigest()[:12]
+OTHER_TITLE = "Un été"
+
+
+def lay_out(root: Path) -> None:
+    """The library: ``talk``, an episode with all that one can have, ``other`` beside it, ``gone`` in the trash, and
+    uploads that are all there."""
+    talk = plant_sample(root / "talk")
+    plant(root / "other", title=OTHER_TITLE)
+    plant(root / "trash" / "gone")
+    library = Library(root)
+    search(library, "tandem")  # which leaves the index
+    prepare(talk / "episode.mp3", talk, silent)
+    episode = library.episode("talk")
+    (talk / "cover.jpg").write_bytes(picture())
+    write_details(talk, episode.details, "episode.mp3", "transcript.txt")
+    quote = kept.keep(talk, read_alignment(talk / "episode.alignment.json"), 3, 9)
+    quotes = (talk / kept.FILE).read_text(encoding="utf-8").replace(quote.id, QUOTE)
+    (talk / kept.FILE).write_text(quotes, encoding="utf-8")
+    clips = talk / "clips"
+    for folder, name in ((clips, "one"), (clips / "trash" / REMOVED_CLIP, "two")):
+        folder.mkdir(parents=True)
+        shutil.copy(root / "other" / "talk.wav", folder / f"{name}.wav")
+        told = {"format": "quotecast-clip", "version": 1, "file": f"{name}.wav", "quote": "A quote."}
+        (folder / f"{name}.json").write_text(json.dumps(told), encoding="utf-8")
+    job = Job(JOB, Prepare("episode.mp3"), "talk", created=now(), state=JobState.DONE)
+    (talk / "jobs").mkdir()
+    (talk / "jobs" / f"{JOB}.json").write_text(to_json(job, []), encoding="utf-8")
+    for token in (UPLOAD, NEW_COVER, NEW_TEXT, OTHERS_UPLOAD):
+        staged = root / ".quotecast" / "incoming" / token
+        for kind, source in (("audio", "episode.mp3"), ("transcript", "transcript.txt"), ("cover", "cover.jpg")):
+            (staged / kind).mkdir(parents=True)
+            shutil.copy(talk / source, staged / kind)
+
+
+def picture() -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (64, 64), "teal").save(made, "JPEG")
+    return made.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One as the app's pages send it. ``costly`` ones decode sound or draw; ``data`` is an upload's content."""
+
+    endpoint: str
+    path: str
+    method: str = "GET"
+    body: object = None
+    data: bytes | None = None
+    costly: bool = False
+
+    @property
+    def is_of_all(self) -> bool:
+        """Whether it is about all episodes."""
+        return self.endpoint in ("library.index", "library.find")
+
+
+def requests() -> Iterator[Request]:
+    """All of them; the last remove the episode and bring it back."""
+    page, api = "/episodes/talk", "/api/episodes/talk"
+    export = {"first": 3, "last": 9}
+    form = {"fields": {"title": "Another title"}, "names": {}, "token": ""}
+    yield from _looks(page, api)
+    yield Request("clips.stretch", f"{api}/stretch?from=1&to=3&columns=9", costly=True)
+    for what in ("preview", "sound", "still"):
+        wanted = {**export, "shape": "square" if what == "still" else ""}
+        yield Request(f"clips.{what}", f"{api}/clips/{what}", "POST", wanted, costly=True)
+    yield Request("quotes.keep", f"{api}/quotes", "POST", {"first": 11, "last": 15})
+    yield Request("quotes.remove", f"{api}/quotes/{QUOTE}", "DELETE")
+    yield Request("quotes.restore", f"{api}/quotes/{QUOTE}/restore", "POST")
+    yield Request("clips.restore", f"{api}/clips/restore/{REMOVED_CLIP}", "POST")
+    yield Request("clips.delete", f"{api}/clips/{CLIP}", "DELETE")
+    yield Request("clips.make", f"{api}/clips", "POST", {"exports": [export]})
+    yield Request("page.prepare", f"{api}/prepare", "POST")
+    yield Request("library.open_upload", "/api/incoming", "POST")
+    yield Request("library.preview_transcript", f"/api/incoming/{UPLOAD}/preview")
+    for kind, content in (("transcript", b"A: new words\n"), ("cover", picture())):
+        yield Request("library.receive_file", f"/api/incoming/{UPLOAD}/{kind}", "PUT", data=content)
+    yield Request("library.save_details", f"{api}/details", "POST", {**form, "token": NEW_COVER})
+    yield Request("library.replace_text", f"{api}/transcript/{NEW_TEXT}", "POST")
+    yield Request("library.create_episode", f"/api/incoming/{UPLOAD}/create", "POST", form, costly=True)
+    yield Request("library.sample", "/sample", "POST", costly=True)
+    yield Request("library.align_again", f"{api}/align", "POST")
+    yield Request("jobs.cancel", f"/api/jobs/{JOB}/cancel", "POST")
+    yield Request("library.remove_episode", f"{api}/remove", "POST")
+    for token in ("talk", "gone"):
+        yield Request("library.restore_episode", f"/api/trash/{token}/restore", "POST")
+    yield Request("library.index", "/")
+
+
+def _looks(page: str, api: str) -> Iterator[Request]:
+    """Those that only look."""
+    for path in ("/", "/?removed=gone"):
+        yield Request("library.index", path)
+    yield Request("library.find", "/search?q=bonjour")
+    yield Request("library.find", "/search?q=tandem")
+    yield Request("library.cover", f"{page}/cover")
+    yield Request("library.add", "/add")
+    yield Request("library.details", f"{page}/details")
+    yield Request("library.read_details", f"{api}/details")
+    yield Request("page.read", page)
+    yield Request("page.cues", f"{api}/cues")
+    for way in ("", "?as=given", "?download=1"):
+        yield Request("page.audio", f"{page}/audio{way}")
+    yield Request("page.peaks", f"{page}/peaks")
+    for kind in ("vtt", "srt", "txt", "json", "html"):
+        yield Request("page.download", f"{page}/download/{kind}")
+    yield Request("clips.listed", f"{api}/clips")
+    for name in ("one.wav", "one.json"):
+        yield Request("clips.file", f"{page}/clips/{CLIP}/{name}")
+    yield Request("clips.bundle", f"{page}/clips.zip?clip={CLIP}")
+    yield Request("quotes.selection", f"{api}/selection?first=3&last=9")
+    yield Request("quotes.listed", f"{api}/quotes")
+    yield Request("jobs.every", "/api/jobs")
+    yield Request("jobs.one", f"/api/jobs/{JOB}")
+    yield Request("jobs.events", "/api/jobs/events")

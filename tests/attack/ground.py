@@ -1,0 +1,167 @@
+"""Where a library is attacked: it is copied, something is put into it, the server starts and is asked everything."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from unittest.mock import patch
+
+from flask.testing import FlaskClient
+
+from media.errors import UserError
+from tests.attack.full_library import OTHERS_UPLOAD, Request, lay_out, requests
+from tests.attack.watching import Watch
+from web.app import create_app
+from web.jobs import Jobs
+from web.library import recover_uploads
+from web.server import _uploads_pass_through
+from web.settings import Settings
+
+SECRET = b"xqsecretzv"
+"""What each file outside of the library holds, and what somebody else is uploading."""
+
+OTHERS = f".quotecast/incoming/{OTHERS_UPLOAD}"
+LONGEST_SECONDS = 120  # of an answer, on a machine that is busy with other things
+
+_OTHER = b"/episodes/other"
+_LASTING = {"library.cover", "page.audio", "page.cues", "page.download", "page.peaks", "clips.file", "quotes.listed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request was answered."""
+
+    request: Request
+    status: int
+    content: bytes
+
+    @property
+    def lasting(self) -> tuple[int, bytes]:
+        """What is the same each time."""
+        return self.status, self.content if self.request.endpoint in _LASTING else b""
+
+
+class Hung(BaseException):
+    """An answer does not come."""
+
+
+class Ground:
+    """A library to copy from, the same ``outside`` of it with secrets, and what is answered where all is well."""
+
+    def __init__(self, folder: Path, costly: bool) -> None:
+        self._costly, self._whole = costly, folder / "whole"
+        self.library, self.outside = folder / "library", folder / "outside"
+        lay_out(self._whole)
+        shutil.copytree(self._whole, self.outside)
+        for path in filter(Path.is_file, self.outside.rglob("*")):
+            _hide_secret(path)
+        _hide_secret(self._whole / OTHERS / "audio" / "episode.mp3")
+        self._state = _state_of(self.outside)
+        with self._copied():
+            self._well = list(self._answers())
+
+    def tried(self, put: Callable[[], object], is_shared: bool, is_whole: bool) -> tuple[list[str], int]:
+        """What is wrong once ``put`` has changed the library, and how many answers there were: none where the server
+        says why it does not start. ``is_shared`` is a library that has a file of outside as its own; in one that
+        ``is_whole`` no answer may be another."""
+        with self._copied():
+            put()
+            watch, answers = Watch(self.outside), []
+            try:
+                answers = list(self._answers())
+                wrong = list(self._wrong(answers, is_shared, is_whole))
+            except UserError:
+                wrong = []
+            except Hung as hung:
+                wrong = [f"hangs: {hung}"]
+            except Exception as error:  # what the app does not turn into an answer
+                wrong = [f"fell: {error!r}"]
+            if not is_shared:
+                wrong += [f"outside: {what}" for what in dict.fromkeys(watch.seen())]
+                wrong += [f"the secret was written: {path}" for path in self._holding_secret()]
+            if (state := _state_of(self.outside)) != self._state:
+                self._state = state
+                wrong.append("what lies outside has changed")
+            return wrong, len(answers)
+
+    @contextlib.contextmanager
+    def _copied(self) -> Iterator[None]:
+        shutil.copytree(self._whole, self.library)
+        try:
+            yield
+        finally:
+            shutil.rmtree(self.library)
+
+    def _answers(self) -> Iterator[Answer]:
+        """Start as the server does, and ask; jobs are taken down, but not begun."""
+        with patch.object(Jobs, "_start", lambda _: None), _uploads_pass_through(self.library):
+            app = create_app(Settings(self.library))
+            jobs: Jobs = app.extensions["jobs"]
+            try:
+                jobs.resume()
+                recover_uploads(self.library)
+                with app.test_client() as client:
+                    headers = {"X-CSRF-Token": _token(client), "X-File-Name": "sent.txt"}
+                    for request in requests():
+                        if self._costly or not request.costly:
+                            yield _asked(client, request, headers)
+            finally:
+                jobs.close()
+
+    def _wrong(self, answers: list[Answer], is_shared: bool, is_whole: bool) -> Iterator[str]:
+        for answer, well in zip(answers, self._well, strict=True):
+            asked = f"{answer.request.method} {answer.request.path}"
+            if answer.status >= 500:
+                yield f"{answer.status}: {asked}"
+            if SECRET in answer.content and not is_shared:
+                yield f"the secret was told: {asked}"
+            if answer.request.is_of_all and _OTHER in well.content and _OTHER not in answer.content:
+                yield f"another episode suffers: {asked}"
+            if is_whole and answer.lasting != well.lasting:
+                yield f"{answer.status} and not as before: {asked}"
+
+    def _holding_secret(self) -> Iterator[Path]:
+        for folder, _, names in os.walk(self.library):
+            for path in (Path(folder, name).relative_to(self.library) for name in names):
+                is_file = stat.S_ISREG((self.library / path).lstat().st_mode)
+                if is_file and not path.is_relative_to(OTHERS) and SECRET in (self.library / path).read_bytes():
+                    yield path
+
+
+def _hide_secret(path: Path) -> None:
+    if path.suffix == ".json":
+        told = json.loads(path.read_bytes())
+        path.write_text(json.dumps({**told, "secret": SECRET.decode()}), encoding="utf-8")
+    else:
+        path.write_bytes(path.read_bytes() + b"\n" + SECRET)
+
+
+def _state_of(folder: Path) -> dict[str, tuple[int, int, int]]:
+    statuses = ((path, path.lstat()) for path in sorted(folder.rglob("*")))
+    return {str(path): (status.st_mode, status.st_size, status.st_mtime_ns) for path, status in statuses}
+
+
+def _token(client: FlaskClient) -> str:
+    return client.get("/add").text.split('name="csrf" content="')[1].split('"')[0]
+
+
+def _asked(client: FlaskClient, request: Request, headers: dict[str, str]) -> Answer:
+    def give_up(_signal: int, _frame: FrameType | None) -> None:
+        raise Hung(f"{request.method} {request.path}")
+
+    sent = {} if request.method == "GET" else {"json": request.body} if request.data is None else {"data": request.data}
+    signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(LONGEST_SECONDS)
+    try:
+        with client.open(request.path, method=request.method, headers=headers, **sent) as response:
+            return Answer(request, response.status_code, response.data)
+    finally:
+        signal.alarm(0)

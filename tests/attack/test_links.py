@@ -1,0 +1,54 @@
+"""No link and nothing that is no file leads out of a library, whoever asks for it and whatever is asked."""
+
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from media import confinement
+from tests.attack.full_library import requests
+from tests.attack.ground import Ground
+from tests.attack.links import Cell, cells, failures, tried
+from web.app import create_app
+from web.settings import Settings
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such things here")
+
+_CELLS = 40  # within some twenty seconds
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
+    return Ground(tmp_path_factory.mktemp("ground"), costly=False)
+
+
+def test_nothing_outside_is_told_opened_or_changed_whatever_lies_in_a_library(ground: Ground) -> None:
+    wrong = {cell: told for cell in cells(_CELLS, random.Random(1)) if (told := failures(ground, cell)[0])}
+    assert wrong == {}
+
+
+@pytest.mark.slow
+def test_the_whole_table_holds() -> None:
+    attack = [sys.executable, "-m", "tests.attack.links"]
+    done = subprocess.run(attack, capture_output=True, text=True, timeout=4 * 3600, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_attack_finds_what_is_not_confined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ground = Ground(tmp_path, costly=False)
+    monkeypatch.setattr(confinement, "confined", tuple)
+    for place in ("talk/episode.vtt", "talk/.quotecast/peaks.json", "talk/clips/one.wav", "talk/clips"):
+        wrong, _ = tried(ground, Cell("absolute link", place))
+        assert any("the secret was told" in each for each in wrong)
+        assert any("opened" in each for each in wrong)
+    assert "what lies outside has changed" in wrong  # its clips were removed and brought back
+
+
+def test_every_request_that_the_app_answers_is_asked(tmp_path: Path) -> None:
+    rules = create_app(Settings(tmp_path / "library")).url_map.iter_rules()
+    asked = {request.endpoint for request in requests()}
+    of_files = {rule.endpoint for rule in rules if not rule.endpoint.startswith("visitor.")} - {"static"}
+    assert asked == of_files
