@@ -21,6 +21,7 @@ from enum import Enum, auto
 from functools import partial
 from typing import Any
 
+from waitress.buffers import OverflowableBuffer
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
 
@@ -32,6 +33,7 @@ MOST_OF_ONE = 360  # connections of one client: a house full of listeners, each 
 MOST = 480  # in all: Windows looks at 512 at once
 _LINGERING, _QUIET = 30.0, 5.0  # seconds, in all and without a byte, that are waited for who was answered early
 _SEND_BUFFER_BYTES = 1 << 18  # of the system, so that it can be seen whether a client reads
+_MOST_KEPT_BYTES = 1 << 27  # of answers that are to be read, in memory, of all connections
 _TURN_BYTES = 1 << 20  # sent to one client before the others have their turn
 
 
@@ -85,6 +87,7 @@ class Connections:
             self._looked = now
             for connection in self._all():
                 connection.look(now)
+            self._bound_memory()
 
     def close(self) -> None:
         """Close all of them; no thread waits for a reader any more."""
@@ -93,6 +96,15 @@ class Connections:
 
     def _all(self) -> list[Connection]:
         return [each for each in list(self._sockets.values()) if isinstance(each, Connection)]
+
+    def _bound_memory(self) -> None:
+        """Let go of the answers that have waited longest to be read, if all that wait take too much memory."""
+        waiting = sorted((each for each in self._all() if each.stage is Stage.ANSWER), key=lambda each: -each.since)
+        kept_bytes = 0
+        for connection in waiting:
+            kept_bytes += connection.kept_bytes
+            if kept_bytes > _MOST_KEPT_BYTES:
+                connection.handle_close()
 
     def _has_place(self, client: str | None) -> bool:
         there = [each for each in self._all() if each not in self._leaving]
@@ -139,6 +151,11 @@ class Connection(HTTPChannel):  # type: ignore[misc]
         if self.request is None:
             return Stage.IDLE
         return Stage.BODY if self.request.headers_finished else Stage.HEADERS
+
+    @property
+    def kept_bytes(self) -> int:
+        """What of its answers is in memory: files are not."""
+        return sum(len(each) for each in list(self.outbufs) if isinstance(each, OverflowableBuffer))
 
     def look(self, now: float) -> None:
         """Close the connection if its client takes too long."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import sys
 import tempfile
 import threading
@@ -49,6 +50,8 @@ def run(settings: Settings, open_browser: bool) -> int:
     OutputError
         The library cannot be made or is served already, or the address not be listened at.
     """
+    _allow_files()
+    logging.getLogger("waitress").setLevel(logging.ERROR)  # it warns of every queue, however short
     recover_all()
     with _uploads_pass_through(settings.library):
         app = create_app(settings)
@@ -100,9 +103,10 @@ class Server:
                 max_request_body_size=settings.max_upload_bytes,
             )
         except OSError as error:
-            where = f"{settings.host}:{settings.port}"
             raise OutputError(
-                "{where}: cannot be listened at ({reason}); choose another --port", where=where, reason=error.strerror
+                "{where}: cannot be listened at ({reason}); choose another --port",
+                where=f"{settings.host}:{settings.port}",
+                reason=error.strerror,
             ) from error
         # A name can stand for several addresses, each of which is listened at.
         self._listeners = [each for each in self._sockets.values() if isinstance(each, BaseWSGIServer)]
@@ -152,6 +156,19 @@ def _uploads_pass_through(library: Path) -> Iterator[None]:
         yield
     finally:
         tempfile.tempdir = before
+
+
+def _allow_files() -> None:
+    """Have the system let this process open as many files as so many connections take; some begin with 256."""
+    try:
+        import resource
+    except ImportError:  # Windows, which does not count them
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        with contextlib.suppress(OSError, ValueError):  # a system that grants fewer serves fewer
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _sweep(passing: Path) -> None:

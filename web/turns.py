@@ -1,21 +1,31 @@
 """Whose request is answered when.
 
-Pages, sounds and what belongs to them have threads of their own, so that they never wait behind previews, uploads and
-streams of events. Within each kind clients have their turns one after the other, however much each of them asks.
+Files (scripts, sounds, covers), pages, and what may take long (previews, uploads, streams of events) have threads of
+their own, so that none of the first waits behind one of the last. Within each kind clients have their turns one after
+the other, however much each of them asks.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict, deque
 from collections.abc import Iterator
+from enum import Enum
 from typing import Any
 
 from waitress.task import ThreadedTaskDispatcher
 
-QUICK_THREADS = 12
-LONG_THREADS = 28  # each open stream of events holds one
 _LONG = ("/api/", "/search")
-_LONG_ENDINGS = (".zip", "/sample", "/stretch")
+_LONG_ENDINGS = (".zip", "/sample")
+_FILES = ("/static/",)
+_FILE_ENDINGS = ("/audio", "/cover", "/peaks")
+
+
+class Kind(Enum):
+    """What is asked for; its value is the number of threads for it."""
+
+    FILE = 4
+    PAGE = 12
+    LONG = 28  # each open stream of events holds one
 
 
 class Turns:
@@ -41,30 +51,26 @@ class Turns:
         return (each for waiting in self._waiting.values() for each in waiting)
 
 
-class Dispatcher(ThreadedTaskDispatcher):  # type: ignore[misc]
-    """Threads for what is answered at once, and others for what may take long."""
+class Dispatcher:
+    """Threads for each kind of request; used by waitress as one ``ThreadedTaskDispatcher`` is."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.queue = Turns()
-        self.set_thread_count(QUICK_THREADS)
-        self._long = ThreadedTaskDispatcher()
-        self._long.queue = Turns()
-        self._long.set_thread_count(LONG_THREADS)
+        self._threads = {kind: ThreadedTaskDispatcher() for kind in Kind}
+        for kind, threads in self._threads.items():
+            threads.queue = Turns()
+            threads.set_thread_count(kind.value)
 
-    def add_task(self, task: Any) -> None:
-        if is_long(task.requests[0]):
-            self._long.add_task(task)
-        else:
-            super().add_task(task)
+    def add_task(self, connection: Any) -> None:
+        self._threads[kind_of(connection.requests[0])].add_task(connection)
 
-    def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:
-        others = self._long.shutdown(cancel_pending, timeout)
-        return bool(super().shutdown(cancel_pending, timeout)) and bool(others)
+    def shutdown(self) -> None:
+        for threads in self._threads.values():
+            threads.shutdown()
 
 
-def is_long(request: Any) -> bool:
-    """Whether answering a request may take a while; what is refused never does."""
+def kind_of(request: Any) -> Kind:
+    """What a request asks for; to be refused takes no longer than a file."""
     path: str = getattr(request, "path", "")
-    refused = request.error or request.refusal
-    return not refused and (path.startswith(_LONG) or path.endswith(_LONG_ENDINGS))
+    if request.error or request.refusal or path.startswith(_FILES) or path.endswith(_FILE_ENDINGS):
+        return Kind.FILE
+    return Kind.LONG if path.startswith(_LONG) or path.endswith(_LONG_ENDINGS) else Kind.PAGE

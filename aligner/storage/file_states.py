@@ -7,9 +7,11 @@ A file has changed where its size, or the time of its last change, is another on
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache, wraps
 from pathlib import Path
+from threading import Lock, RLock
 from typing import NamedTuple, TypeVar
 
 from media.confinement import status_of
@@ -36,6 +38,28 @@ def state_of(path: Path) -> FileState:
     return FileState(status.st_mtime_ns, status.st_size)
 
 
+class OneAtATime:
+    """Lets one thread at a time work on a file, and others on other files."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._locks: dict[Path, tuple[RLock, int]] = {}  # with how many hold it or wait for it
+
+    @contextmanager
+    def __call__(self, path: Path) -> Iterator[None]:
+        with self._lock:
+            lock, others = self._locks.get(path, (RLock(), 0))
+            self._locks[path] = lock, others + 1
+        try:
+            with lock:
+                yield
+        finally:
+            with self._lock:
+                lock, others = self._locks.pop(path)
+                if others > 1:
+                    self._locks[path] = lock, others - 1
+
+
 def until_changed(at_hand: int) -> Callable[[Callable[[Path], T]], Callable[[Path], T]]:
     """Let a function of a file keep its last ``at_hand`` answers, each until its file changes.
 
@@ -53,9 +77,12 @@ def until_changed(at_hand: int) -> Callable[[Callable[[Path], T]], Callable[[Pat
         def kept(path: Path, _state: FileState) -> T:
             return read(path)
 
+        one_at_a_time = OneAtATime()
+
         @wraps(read)
         def current(path: Path) -> T:
-            return kept(path, state_of(path))
+            with one_at_a_time(path):  # who asks meanwhile waits, and is given the same
+                return kept(path, state_of(path))
 
         return current
 

@@ -11,7 +11,7 @@ from threading import Lock
 from aligner.errors import AlignmentError
 from aligner.model import Alignment
 from aligner.storage.alignment_json import read_alignment
-from aligner.storage.file_states import FileState, state_of, until_changed
+from aligner.storage.file_states import FileState, OneAtATime, state_of, until_changed
 from web.bounded import call
 from web.errors import Unusable
 
@@ -23,6 +23,7 @@ _small = until_changed(_AT_HAND)(read_alignment)
 _large = until_changed(1)(read_alignment)
 _found: dict[Path, tuple[FileState, AlignmentError | Unusable | None]] = {}
 _lock = Lock()
+_one_at_a_time = OneAtATime()
 
 
 def stored_alignment(path: Path) -> Alignment:
@@ -77,15 +78,16 @@ def remember(path: Path, state: FileState, error: AlignmentError | Unusable | No
 
 def _checked(path: Path, state: FileState) -> AlignmentError | Unusable | None:
     """What is wrong with the file, for which a child looks it through unless one has."""
-    known, error = _found.get(path, (None, None))
-    if known != state:
-        error = None
-        try:
-            call(_look_through, path)
-        except (AlignmentError, Unusable) as found:
-            error = found
-        remember(path, state, error)
-    return error
+    with _one_at_a_time(path):
+        known, error = _found.get(path, (None, None))
+        if known != state:
+            error = None
+            try:
+                call(_look_through, path)
+            except (AlignmentError, Unusable) as found:
+                error = found
+            remember(path, state, error)
+        return error
 
 
 def _look_through(path: Path) -> None:
