@@ -21,8 +21,9 @@ from aligner.errors import OutputError
 from aligner.storage.moving import make_folder, remove_folder
 from aligner.storage.recovery import recover_all
 from aligner.storage.user_folders import HIDDEN
-from media.confinement import confine, entries, where
+from media.confinement import confine, entries, folders, where
 from web.app import create_app
+from web.clips.trash import finish_moves
 from web.connections import Connections
 from web.jobs import Jobs
 from web.jobs.seals import KEYS
@@ -188,7 +189,10 @@ def take_up(app: Flask) -> None:
             "left open, and forgets at its end who gave the password"
         )
     jobs.resume()
-    recover_uploads(app.extensions["library"].root)
+    root = app.extensions["library"].root
+    recover_uploads(root)
+    for folder in (root, *folders(root)):
+        finish_moves(folder)
     for problem in jobs.problems:
         tell(f"quotecast: warning: {problem}")
 

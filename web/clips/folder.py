@@ -1,13 +1,12 @@
 """The clips of an episode: what lies in its folder ``clips``, read anew each time, nothing being kept elsewhere.
 
-Clips that are deleted move into ``trash`` beside the others, and back. Those that are taken along travel in one ZIP,
-made before it is sent: the server sends files without a thread that waits for who reads them.
+Those that are taken along travel in one ZIP, made before it is sent: the server sends files without a thread that waits
+for who reads them.
 """
 
 from __future__ import annotations
 
 import hashlib
-import secrets
 import shutil
 import tempfile
 import zipfile
@@ -15,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, cast
 
@@ -25,15 +23,13 @@ from aligner.publishing.post import FORMAT, VERSION
 from aligner.quotes import Caution
 from aligner.storage.checked_json import convert, decode
 from aligner.storage.file_states import until_changed
-from aligner.storage.moving import is_taken, make_folder, move, remove_empty
-from media.confinement import OutsideError, entries, files, folders, open_regular, read_regular, status_of
+from media.confinement import OutsideError, files, open_regular, read_regular, status_of
 from media.container import open_container
-from media.errors import DecodeError, Message
+from media.errors import DecodeError
 from media.video.shapes import SHAPES
-from web.errors import Conflict, Full, NotFound
+from web.errors import Full, NotFound
 from web.jobs.kinds import CLIPS
 
-TRASH = "trash"  # within the folder of clips
 _SOUNDS = (".mp3", ".m4a", ".wav", ".flac", ".opus", ".ogg")
 _VIDEOS = (".mp4",)
 _LARGEST_RECORD_BYTES = 5_000_000
@@ -146,41 +142,6 @@ def made_clip_facts(clip: MadeClip) -> dict[str, Any]:
     }
 
 
-def discard(clip: MadeClip) -> str:
-    """Move all files of a clip into the trash; returns the token that ``bring_back`` takes.
-
-    Raises
-    ------
-    Conflict
-        They cannot be moved; then they are where they were.
-    """
-    token = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(4)}"
-    place = clip.file.parent / TRASH / token
-    _move({path: place / name for name, path in clip.files.items()})
-    return token
-
-
-def bring_back(folder: Path, token: str) -> None:
-    """Undo ``discard`` for a clip of the episode in ``folder``.
-
-    Raises
-    ------
-    NotFound
-        The trash has no such clip.
-    Conflict
-        A file of the same name is there again, or they cannot be moved.
-    """
-    known = {path.name: path for path in folders(folder / CLIPS / TRASH)}
-    if token not in known:
-        raise NotFound("clips.gone")
-    moves = {path: folder / CLIPS / path.name for path in entries(known[token])}
-    for target in moves.values():
-        if is_taken(target):
-            raise Conflict("clips.again", name=target.name)
-    _move(moves)
-    remove_empty(known[token])
-
-
 def bundled(clips: Iterable[MadeClip]) -> BinaryIO:
     """The ZIP of all files of the clips, each once, as a file without a name, which is gone when it is closed.
 
@@ -279,19 +240,3 @@ def _read(value: object, kind: Any) -> Any:
         return convert(value, kind)
     except ValueError:
         return None
-
-
-def _move(moves: dict[Path, Path]) -> None:
-    """Move all or none."""
-    moved: dict[Path, Path] = {}
-    try:
-        for source, target in moves.items():
-            make_folder(target.parent)
-            move(source, target)
-            moved[source] = target
-    except OSError as error:
-        for source, target in moved.items():
-            move(target, source)
-        raise Conflict(
-            "clips.stuck", name=Path(str(error.filename)).name, why=Message("{reason}", reason=error.strerror)
-        ) from error

@@ -10,17 +10,16 @@ from web.clients import current_client
 from web.clips import previews
 from web.clips.exports import KINDS, Export, order, read_export, read_exports
 from web.clips.folder import (
-    bring_back,
     bundled,
     chosen_clips,
     clip_of,
     clips_of,
-    discard,
     file_of,
     made_clip_facts,
     plays,
 )
 from web.clips.previews import preview_facts, stretch_of
+from web.clips.trash import bring_back, discard
 from web.context import aligned, alignment_file, asked, changing, episode, jobs, limits
 from web.errors import TooMany
 from web.jobs import Job

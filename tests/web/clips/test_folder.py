@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from media.confinement import confine
-from web.clips.folder import bring_back, bundled, clip_of, clips_of, discard, file_of
-from web.errors import Conflict, Full, NotFound
+from web.clips.folder import bundled, clip_of, clips_of, file_of
+from web.errors import Full, NotFound
 
 
 @pytest.fixture
@@ -99,32 +99,6 @@ def test_a_link_that_leads_out_of_the_folder_is_no_clip(folder: Path, tmp_path: 
     confine(folder)
     (folder / "clips" / "secret.mp3").symlink_to(tmp_path / "secret.mp3")
     assert "secret.mp3" not in [clip.file.name for clip in clips_of(folder)]
-
-
-def test_a_deleted_clip_comes_back_with_all_its_files(folder: Path) -> None:
-    before = clips_of(folder)
-    token = discard(before[1])
-    assert clips_of(folder) == before[:1]
-    assert sorted(path.name for path in (folder / "clips").iterdir()) == ["tide-portrait.mp4", "trash"]
-    bring_back(folder, token)
-    assert clips_of(folder) == before
-    with pytest.raises(NotFound):
-        bring_back(folder, token)
-
-
-def test_bringing_back_replaces_nothing(folder: Path) -> None:
-    token = discard(clips_of(folder)[1])
-    (folder / "clips" / "tide.txt").write_text("new")
-    with pytest.raises(Conflict, match=r"clips\.again"):
-        bring_back(folder, token)
-    assert (folder / "clips" / "tide.txt").read_text() == "new"
-
-
-@pytest.mark.parametrize("token", ["..", "", ".", "../../Ferries", "/etc"])
-def test_a_token_is_no_path(folder: Path, token: str) -> None:
-    discard(clips_of(folder)[1])
-    with pytest.raises(NotFound):
-        bring_back(folder, token)
 
 
 def test_a_clip_that_is_gone_is_not_there(folder: Path) -> None:

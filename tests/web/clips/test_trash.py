@@ -1,0 +1,105 @@
+"""A clip that is deleted goes into the trash whole, and comes back whole, whenever the server is killed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.web.library.shelved import tree
+from web.clips import trash
+from web.clips.folder import clips_of
+from web.clips.trash import bring_back, discard, finish_moves
+from web.errors import Conflict, NotFound
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An episode with a clip and its sidecars, and a video without."""
+    clips = tmp_path / "Ferries" / "clips"
+    clips.mkdir(parents=True)
+    for name in ("tide.mp3", "tide.json", "tide.vtt", "tide.txt", "tide-portrait.mp4"):
+        (clips / name).write_bytes(name.encode())
+    return tmp_path / "Ferries"
+
+
+def the_sound(folder: Path):
+    return next(clip for clip in clips_of(folder) if clip.file.name == "tide.mp3")
+
+
+def killed_at(step: int, monkeypatch: pytest.MonkeyPatch, work: Callable[[], object]) -> bool:
+    """Whether the work was cut off before its move of that number."""
+    steps, move = [], trash.move
+
+    def cut_off(source: Path, target: Path) -> None:
+        if len(steps) == step:
+            raise KeyboardInterrupt
+        steps.append(source)
+        move(source, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(trash, "move", cut_off)
+        try:
+            work()
+        except KeyboardInterrupt:
+            return True
+    return False
+
+
+def test_a_deleted_clip_comes_back_with_all_its_files(folder: Path) -> None:
+    before = clips_of(folder)
+    token = discard(the_sound(folder))
+    assert [clip.file.name for clip in clips_of(folder)] == ["tide-portrait.mp4"]
+    assert sorted(path.name for path in (folder / "clips").iterdir()) == ["tide-portrait.mp4", "trash"]
+    bring_back(folder, token)
+    assert clips_of(folder) == before
+    with pytest.raises(NotFound):
+        bring_back(folder, token)
+
+
+def test_bringing_back_replaces_nothing(folder: Path) -> None:
+    token = discard(the_sound(folder))
+    (folder / "clips" / "tide.txt").write_text("new")
+    with pytest.raises(Conflict, match=r"clips\.again"):
+        bring_back(folder, token)
+    assert (folder / "clips" / "tide.txt").read_text() == "new"
+
+
+@pytest.mark.parametrize("token", ["..", "", ".", "../../Ferries", "/etc"])
+def test_a_token_is_no_path(folder: Path, token: str) -> None:
+    discard(the_sound(folder))
+    with pytest.raises(NotFound):
+        bring_back(folder, token)
+
+
+@pytest.mark.parametrize("step", range(6))
+def test_what_was_being_moved_when_the_server_fell_is_whole_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    before = tree(folder)
+    cut_off = killed_at(step, monkeypatch, lambda: discard(the_sound(folder)))
+    finish_moves(folder)
+    assert cut_off == (step < 5)
+    if cut_off:
+        assert tree(folder) == before
+        token = discard(the_sound(folder))
+    else:
+        [token] = [path.name for path in (folder / "clips" / "trash").iterdir()]
+    after = tree(folder)
+    cut_off = killed_at(step, monkeypatch, lambda: bring_back(folder, token))
+    finish_moves(folder)
+    assert tree(folder) == (after if step == 0 else before)
+
+
+def test_a_clip_whose_name_was_taken_while_it_was_being_moved_stays_deleted(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert killed_at(2, monkeypatch, lambda: discard(the_sound(folder)))
+    gone = [
+        name for name in ("tide.mp3", "tide.json", "tide.vtt", "tide.txt") if not (folder / "clips" / name).exists()
+    ]
+    for name in gone:
+        (folder / "clips" / name).write_text("made anew")
+    finish_moves(folder)
+    [token] = (folder / "clips" / "trash").iterdir()
+    assert sorted(path.name for path in token.iterdir()) == sorted(gone)
+    assert {(folder / "clips" / name).read_text() for name in gone} == {"made anew"}
