@@ -35,10 +35,11 @@ def create_app(settings: Settings) -> Flask:
     """
     from flask import Flask
 
-    from web.context import Limits
+    from web.context import Asked, Limits
     from web.routes import blueprints
 
     app = Flask(__name__)
+    app.request_class = Asked
     app.extensions["settings"] = settings
     app.extensions["library"] = Library(settings.library)
     app.extensions["jobs"] = Jobs(settings.library)

@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import contextlib
+import string
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
+from urllib.parse import quote_from_bytes
+from wsgiref.types import WSGIEnvironment
 
-from flask import current_app, request
+from flask import Request, current_app, request
 
 from aligner.model import Alignment
+from aligner.storage.checked_json import decode
 from web.clients import Guesses, Places
-from web.errors import Conflict, NotFound, WebError
+from web.errors import Conflict, NotFound, WebError, WrongKind
 from web.jobs import Job, Jobs
 from web.jobs.kinds import Align
 from web.library import Episode, EpisodeProblem, Incoming, Library, in_turn, stored_alignment
 from web.settings import Settings
+
+T = TypeVar("T")
+
+
+class Asked(Request):
+    """A request of which the address is text, whatever was sent: bytes of its query that are none of ASCII's are
+    written as browsers write them."""
+
+    def __init__(self, environ: WSGIEnvironment, *_: object, **__: object) -> None:
+        query = environ.get("QUERY_STRING", "")
+        if not query.isascii():
+            environ["QUERY_STRING"] = quote_from_bytes(query.encode("latin-1", "replace"), string.punctuation)
+        super().__init__(environ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +112,22 @@ def alignment_file(episode: Episode) -> Path:
     return episode.alignment
 
 
-def asked() -> dict[str, Any]:
-    """The JSON object that the request holds.
+def asked(shape: type[T]) -> T:
+    """The JSON that the request holds, as a record of type ``shape``.
 
     Raises
     ------
+    WrongKind
+        It is of another kind than JSON.
     WebError
-        It holds none.
+        It is damaged, or another record.
     """
-    given = request.get_json(silent=True)
-    if not isinstance(given, dict):
-        raise WebError("error.400")
-    return given
+    if request.mimetype and not request.is_json:
+        raise WrongKind("error.415")
+    try:
+        return decode(request.get_data(), shape)
+    except ValueError as error:
+        raise WebError("error.400") from error
 
 
 def jobs() -> Jobs:

@@ -66,6 +66,12 @@ class Gone(WebError):
     status = 503
 
 
+class WrongKind(WebError):
+    """What was sent is of another kind than is read there."""
+
+    status = 415
+
+
 class Busy(WebError):
     """Too much is under way; a while later it may be done."""
 

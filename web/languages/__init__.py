@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LANGUAGES = ("en", "fr")
 THEMES = ("auto", "light", "dark")
+_CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), " ")  # a sentence is on one line, whatever it quotes
 _FOR_SCRIPTS = "js."  # keys that scripts in the page use
 
 
@@ -66,6 +67,8 @@ t = _Translate()
 def _shown(value: object) -> object:
     if isinstance(value, Message):
         return translated(value)
+    if isinstance(value, str):
+        return value.translate(_CONTROLS)
     return decimal(value) if isinstance(value, float) else value
 
 
@@ -88,8 +91,8 @@ def translated(text: str) -> str:
 
 def _told(name: str, value: object) -> object:
     if name == "path" and isinstance(value, str) and not isinstance(value, Message):
-        return PurePath(value).name or value
-    return translated(value) if isinstance(value, str) else value
+        return (PurePath(value).name or value).translate(_CONTROLS)
+    return translated(value).translate(_CONTROLS) if isinstance(value, str) else value
 
 
 class _Numbers(Formatter):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
@@ -40,7 +42,7 @@ def listed(episode_id: str) -> ResponseReturnValue:
 @blueprint.post(_API)
 def make(episode_id: str) -> ResponseReturnValue:
     found, alignment = aligned(episode_id)
-    exports = read_exports(alignment, asked())
+    exports = read_exports(alignment, asked(dict[str, Any]))
     made = order(jobs(), found.folder, alignment, alignment_file(found).name, exports)
     return jsonify(jobs=[_begun(job) for job in made]), 202
 
@@ -114,4 +116,4 @@ def _source(episode_id: str) -> Source:
 
 def _wanted(episode_id: str) -> tuple[Source, Export]:
     source = _source(episode_id)
-    return source, read_export(source.alignment, asked())
+    return source, read_export(source.alignment, asked(dict[str, Any]))

@@ -11,7 +11,6 @@ import msgspec
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from aligner.storage.checked_json import convert
 from web.context import (
     align,
     alignments,
@@ -25,7 +24,7 @@ from web.context import (
     settings,
     unfinished,
 )
-from web.errors import NotFound, WebError
+from web.errors import NotFound
 from web.jobs import Job
 from web.languages import t
 from web.library import (
@@ -211,10 +210,7 @@ def _form() -> EpisodeForm:
     WebError
         It is no such form.
     """
-    try:
-        form = convert(asked(), _Form)
-    except ValueError as error:
-        raise WebError("error.400") from error
+    form = asked(_Form)
     return EpisodeForm(form.fields, form.names, form.token, form.version)
 
 

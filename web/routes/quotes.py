@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
 from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
+from aligner.storage.checked_json import Count
 from web.context import aligned, asked
 from web.errors import WebError
 from web.quotes import kept
@@ -30,8 +32,8 @@ def listed(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/quotes")
 def keep(episode_id: str) -> ResponseReturnValue:
-    found, alignment = aligned(episode_id)
-    fresh = kept.keep(found.folder, alignment, *_words(asked().get("first"), asked().get("last")))
+    asked_words, (found, alignment) = asked(_Words), aligned(episode_id)
+    fresh = kept.keep(found.folder, alignment, asked_words.first, asked_words.last)
     return jsonify(id=fresh.id), 201
 
 
@@ -47,6 +49,13 @@ def restore(episode_id: str, quote_id: str) -> ResponseReturnValue:
     found, _ = aligned(episode_id)
     kept.take_back(found.folder, quote_id)
     return jsonify(id=quote_id)
+
+
+class _Words(msgspec.Struct):
+    """From a word to before another."""
+
+    first: Count
+    last: Count
 
 
 def _words(first: object, last: object) -> tuple[int, int]:
