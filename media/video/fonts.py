@@ -1,11 +1,13 @@
 """Where the fonts are: in packages made for it, else in the system; which of them knows a character.
 
 The quote is set in Source Serif Pro, the rest in Source Sans Pro (packages font-source-serif-pro, font-source-sans-pro;
-both OFL). What those lack, emoji among it, comes from the Noto fonts of manimgx-fonts (OFL), else from DejaVu.
+both OFL). What those lack, emoji among it, comes from the Noto fonts of manimgx-fonts (OFL; the extra noto), else from
+the system's. A font of a package is used only with the bytes that ``fonts.sha256`` tells of it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import os
 import sys
@@ -13,7 +15,12 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from media.confinement import is_regular, read_regular
 from media.errors import FontError
+
+_PACKAGES = ("font_source_serif_pro", "font_source_sans_pro", "manimgx_fonts")
+_REQUIRED = _PACKAGES[:2]
+_LARGEST_BYTES = 10_000_000
 
 SERIF = (
     ("font_source_serif_pro", "SourceSerifPro-Semibold.ttf"),
@@ -54,7 +61,7 @@ def font_files(chosen: str | None, kind: tuple[tuple[str, str], ...]) -> tuple[P
     Raises
     ------
     FontError
-        The chosen font is neither a font file nor installed, or there is no font at all.
+        The chosen font is neither a font file nor installed, one that comes along has changed, or there is none at all.
     """
     files = [_chosen(chosen)] if chosen else []
     files += [path for path in (_find(*entry) for entry in kind) if path][:1]
@@ -70,7 +77,8 @@ def _chosen(name: str) -> Path:
     if path.suffix.lower() in _SUFFIXES and path.is_file():
         return path
     wanted = _folded(path.stem)
-    found = [file for stem, file in _installed().items() if wanted and _folded(stem).startswith(wanted)]
+    named = [file for stem, file in _installed().items() if wanted and _folded(stem).startswith(wanted)]
+    found = [file for file in named if _is_published(file)]
     if not found:
         raise FontError(
             "{name}: no such font; --font expects a .ttf or .otf file or the name of an installed font", name=name
@@ -96,7 +104,36 @@ def _find(package: str, name: str) -> Path | None:
     folder = _package_folder(package)
     if folder is None:
         return None
-    return next((path for path in (folder / "files" / name, folder / name) if path.is_file()), None)
+    path = next((path for path in (folder / "files" / name, folder / name) if is_regular(path)), None)
+    if path is None or _is_published(path):
+        return path
+    if package in _REQUIRED:
+        raise FontError(
+            "{path}: is not the font that was published; reinstall {package}",
+            path=path,
+            package=package.replace("_", "-"),
+        )
+    return None  # as if the extra were not there
+
+
+@cache
+def _is_published(path: Path) -> bool:
+    """Whether a font of a package is as it was published. Those of the system are the system's matter."""
+    folders = [folder for folder in map(_package_folder, _PACKAGES) if folder]
+    if not any(path.is_relative_to(folder) for folder in folders):
+        return True
+    try:
+        content = read_regular(path, _LARGEST_BYTES)
+    except OSError:
+        return False
+    return hashlib.sha256(content).hexdigest() == _published().get(path.name)
+
+
+@cache
+def _published() -> dict[str, str]:
+    """The hash of each font of the packages by its name, from a file as ``sha256sum`` writes it."""
+    lines = Path(__file__).with_name("fonts.sha256").read_text(encoding="ascii").splitlines()
+    return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
 
 
 @cache
@@ -126,6 +163,6 @@ def _folders() -> Iterator[Path]:
         yield from (Path("/System/Library/Fonts"), Path("/Library/Fonts"), home / "Library/Fonts")
     else:
         yield from (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), home / ".local/share/fonts")
-    for package in ("font_source_serif_pro", "font_source_sans_pro", "manimgx_fonts"):
+    for package in _PACKAGES:
         if found := _package_folder(package):
             yield found

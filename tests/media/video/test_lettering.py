@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from media.errors import FontError
+from media.video import fonts
 from media.video.fonts import SANS, SERIF, font_files
 from media.video.lettering import Lettering
 
@@ -74,6 +77,71 @@ def test_without_the_packages_the_system_has_fonts(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("media.video.fonts._installed", dict)
     with pytest.raises(FontError, match="no font was found"):
         font_files(None, SERIF)
+
+
+@pytest.fixture
+def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Copies of the packages of fonts, to be damaged."""
+    for package in fonts._PACKAGES:
+        shutil.copytree(fonts._package_folder(package), tmp_path / package)
+    monkeypatch.setattr(fonts, "_package_folder", lambda package: tmp_path / package)
+    kept = (fonts._is_published, fonts._installed)
+    for each in kept:
+        each.cache_clear()
+    yield tmp_path
+    for each in kept:
+        each.cache_clear()
+
+
+def change_a_bit(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def another(path: Path) -> None:
+    path.write_bytes(path.with_name(path.name.replace("Semibold", "Bold")).read_bytes())
+
+
+@pytest.mark.parametrize("damage", [change_a_bit, empty, another])
+def test_a_required_font_that_has_changed_is_told_and_never_opened(
+    packages: Path, damage: Callable[[Path], None]
+) -> None:
+    changed = packages / "font_source_serif_pro" / "files" / "SourceSerifPro-Semibold.ttf"
+    damage(changed)
+    with pytest.raises(
+        FontError, match=r"SourceSerifPro-Semibold\.ttf: is not the font .*reinstall font-source-serif-pro"
+    ):
+        font_files(None, SERIF)
+    assert changed not in font_files("SourceSerifPro-Semibold", SANS)
+
+
+@pytest.mark.parametrize("damage", [change_a_bit, empty, Path.unlink])
+def test_a_font_of_the_extra_that_has_changed_is_passed_over(packages: Path, damage: Callable[[Path], None]) -> None:
+    changed = packages / "manimgx_fonts" / "NotoEmoji[wght].ttf"
+    assert changed in font_files(None, SERIF)
+    fonts._is_published.cache_clear()
+    damage(changed)
+    assert changed not in font_files(None, SERIF)
+    assert font_files(None, SERIF)[0].name == "SourceSerifPro-Semibold.ttf"
+
+
+def test_without_the_extra_the_quote_looks_the_same(packages: Path, serif: Lettering) -> None:
+    shutil.rmtree(packages / "manimgx_fonts")
+    without = Lettering(font_files(None, SERIF), 80)
+    text = "«\u00a0Une promenade qui attend, œuvre naïve\u202f!\u00a0»"
+    assert without.width(text) == serif.width(text)
+    assert inked(without, text) == inked(serif, text)
+
+
+def test_every_font_of_the_packages_is_known_by_its_bytes() -> None:
+    there = [path for package in fonts._PACKAGES for path in fonts._walk(fonts._package_folder(package))]
+    assert len(there) == len(fonts._published())
+    assert [path for path in there if not fonts._is_published(path)] == []
 
 
 def test_a_title_too_long_ends_in_an_ellipsis_within_its_width(serif: Lettering) -> None:
