@@ -69,6 +69,7 @@ def write_journal(path: Path, steps: Sequence[Step]) -> None:
     try:
         fresh.write_bytes(_seal(content).encode("ascii") + b"\n" + content)
         flush(fresh)
+        flush_names(path.parent)  # what it names is found whenever it is
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
@@ -212,6 +213,7 @@ def _make_key(path: Path) -> None:
         fresh.write_bytes(secrets.token_bytes(_KEY_BYTES))
         flush(fresh)
         fresh.replace(path)
+        flush_names(path.parent)
     finally:
         fresh.unlink(missing_ok=True)
 
