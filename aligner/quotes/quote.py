@@ -158,7 +158,7 @@ def read_printed(alignment: Alignment, words: range) -> Printed:
     --------
     Of "Oui. [rires] Non, pas du tout ![2]", the last four words give "Non, pas du tout !".
     """
-    paragraphs = [[t for t in tokens if not t.stage] for tokens in read_tokens(alignment)]
+    paragraphs = [[t for t in tokens if not t.stage] for tokens in read_tokens(alignment, words=words)]
     quoted: list[list[Token]] = []
     opens = closes = True
     for tokens in paragraphs:

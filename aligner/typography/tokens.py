@@ -49,15 +49,20 @@ class Token:
         return self.span is not None
 
 
-def read_tokens(alignment: Alignment, max_line: int = sys.maxsize) -> list[list[Token]]:
-    """The tokens of each paragraph of speech and of each stage direction between paragraphs, in text order.
+def read_tokens(alignment: Alignment, max_line: int = sys.maxsize, words: range | None = None) -> list[list[Token]]:
+    """The tokens of each paragraph of speech and of each stage direction between paragraphs, in text order; with
+    ``words``, of those that have one of them.
 
     Lone punctuation joins its word unless both are longer than ``max_line``, in characters as ``width`` counts them.
     """
     paragraphs = []
     segments = [timed.segment for timed in alignment.segments]
+    first, last = 0, len(alignment.transcript.text)
+    if words:
+        first, last = alignment.words[words[0]].word.char_start, alignment.words[words[-1]].word.char_end
     for index, inner in outermost(segments):
-        if segments[index].kind in (Kind.SPEECH, Kind.STAGE):
+        is_asked_for = segments[index].char_start < last and first < segments[index].char_end
+        if is_asked_for and segments[index].kind in (Kind.SPEECH, Kind.STAGE):
             tokens = list(_read_paragraph(alignment, index, segments[inner.start : inner.stop]))
             paragraphs.append(_join_punctuation(tokens, max_line))
     return [tokens for tokens in paragraphs if tokens]

@@ -1,11 +1,11 @@
 """What an export will be, before it is made: its edges, its sound, a still of it; all by the code that makes it.
 
-One is made at a time, so that who drags a handle does not take the machine from who listens.
+A child makes them, so that who drags a handle does not take the machine from who listens. It reads the alignment from
+its file, and keeps it for the next one.
 """
 
 from __future__ import annotations
 
-import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,10 +14,12 @@ from aligner.model import Alignment, Span
 from aligner.publishing.excerpt import Source
 from aligner.quotes import Caution, Quote, quote_of_words, span_of
 from aligner.storage.audio_lookup import find_audio, find_named, known_sha256_of
+from web.bounded import call
 from web.clips import exports
 from web.clips.exports import Export
 from web.errors import Unusable, WebError
 from web.jobs.kinds import as_text
+from web.library import opened_alignment
 
 if TYPE_CHECKING:
     from aligner.publishing.audiograms import Look
@@ -28,8 +30,6 @@ LONGEST = 300.0
 
 _LONGEST_STRETCH = exports.LONGEST + 600.0  # seconds: the longest clip, and its surroundings
 _MOST_COLUMNS = 4000
-
-_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +66,28 @@ def preview(source: Source, export: Export) -> Preview:
 
     Raises
     ------
-    AlignerError, MediaError
-        It cannot be made.
+    AlignerError, MediaError, Unusable, Busy
+        It cannot be made, within bounds or at all, or not now.
     """
     if _is_long(source, export):
         quote = _chosen(source, export)
         told = (*quote.cautions, *_length_told(quote.asked.duration, export))
         return Preview(quote.text, quote.asked, quote.asked.duration, told)
-    with _one_at_a_time:
-        excerpt = _cut(source, export)
-        quote, timeline = excerpt.cut.quote, excerpt.cut.timeline
-        if not export.shape:
-            return Preview(quote.text, timeline.span, timeline.duration, quote.cautions)
-        from aligner.publishing.audiograms import wording_of
+    return call(_preview, source.file, source.audio, export)
 
-        look, cautions = _look(source, export)
-        wording = wording_of(excerpt, look)
-        told = (*quote.cautions, *cautions, *_length_told(timeline.duration, export))
-        return Preview(quote.text, timeline.span, timeline.duration, told, wording)
+
+def _preview(file: Path, audio: Path, export: Export) -> Preview:
+    source = _read(file, audio)
+    excerpt = _cut(source, export)
+    quote, timeline = excerpt.cut.quote, excerpt.cut.timeline
+    if not export.shape:
+        return Preview(quote.text, timeline.span, timeline.duration, quote.cautions)
+    from aligner.publishing.audiograms import wording_of
+
+    look, cautions = _look(source, export)
+    wording = wording_of(excerpt, look)
+    told = (*quote.cautions, *cautions, *_length_told(timeline.duration, export))
+    return Preview(quote.text, timeline.span, timeline.duration, told, wording)
 
 
 def sound(source: Source, export: Export) -> bytes:
@@ -96,13 +100,16 @@ def sound(source: Source, export: Export) -> bytes:
     Unusable
         It is longer than ``LONGEST``.
     """
+    _check_length(source, export)
+    return call(_sound, source.file, source.audio, export)
+
+
+def _sound(file: Path, audio: Path, export: Export) -> bytes:
     from aligner.publishing.clips import clip_bytes
 
-    with _one_at_a_time:
-        excerpt = _cut(source, export)
-        ending = ".mp3" if export.shape else f".{export.format}"
-        content, _ = clip_bytes(excerpt, ending, export.lufs)
-        return content
+    ending = ".mp3" if export.shape else f".{export.format}"
+    content, _ = clip_bytes(_cut(_read(file, audio), export), ending, export.lufs)
+    return content
 
 
 def still(source: Source, export: Export, seconds: float = 0.0) -> bytes:
@@ -113,11 +120,16 @@ def still(source: Source, export: Export, seconds: float = 0.0) -> bytes:
     AlignerError, MediaError, Unusable
         As ``sound``; or the audiogram has no such moment.
     """
+    _check_length(source, export)
+    return call(_still, source.file, source.audio, export, seconds)
+
+
+def _still(file: Path, audio: Path, export: Export, seconds: float) -> bytes:
     from aligner.publishing.audiograms import still_png
 
-    with _one_at_a_time:
-        look, _ = _look(source, export)
-        return still_png(_cut(source, export), look, seconds)
+    source = _read(file, audio)
+    look, _ = _look(source, export)
+    return still_png(_cut(source, export), look, seconds)
 
 
 def preview_facts(preview: Preview) -> dict[str, Any]:
@@ -150,14 +162,22 @@ def stretch_of(source: Source, start: float, end: float, columns: int) -> Stretc
     MediaError
         The sound cannot be decoded.
     """
-    from media.peaks import levels_between, quantised
-
     if not (0 <= start < end <= source.alignment.audio.duration + 1 and end - start <= _LONGEST_STRETCH):
         raise WebError("stretch.none", minutes=round(_LONGEST_STRETCH / 60))
     if not 0 < columns <= _MOST_COLUMNS:
         raise WebError("stretch.columns", most=_MOST_COLUMNS)
-    levels = levels_between(source.audio, start, end, columns)
-    return StretchPeaks(Span(start, end), tuple(quantised(levels, float(levels.max()))))
+    return StretchPeaks(Span(start, end), call(_peaks, source.audio, start, end, columns))
+
+
+def _peaks(audio: Path, start: float, end: float, columns: int) -> tuple[int, ...]:
+    from media.peaks import levels_between, quantised
+
+    levels = levels_between(audio, start, end, columns)
+    return tuple(quantised(levels, float(levels.max())))
+
+
+def _read(file: Path, audio: Path) -> Source:
+    return Source(opened_alignment(file), file, audio)
 
 
 def _length_told(duration: float, export: Export) -> list[Caution]:
@@ -178,11 +198,14 @@ def _is_long(source: Source, export: Export) -> bool:
     return _chosen(source, export).asked.duration > LONGEST
 
 
+def _check_length(source: Source, export: Export) -> None:
+    if _is_long(source, export):
+        raise Unusable("clip.refused.preview", minutes=round(LONGEST / 60))
+
+
 def _cut(source: Source, export: Export) -> Excerpt:
     from aligner.publishing.excerpt import CutOptions, cut_sound
 
-    if _is_long(source, export):
-        raise Unusable("clip.refused.preview", minutes=round(LONGEST / 60))
     cutting = CutOptions(tighten=export.tighten, exact=export.edges is not None)
     return cut_sound(source, _chosen(source, export), cutting)
 

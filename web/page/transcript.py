@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from aligner.model import Alignment, Kind, Status, Untranscribed, outermost
+from aligner.model import Alignment, Kind, Status, TimedSegment, Untranscribed, outermost
 
 SPEAKER_COLOURS = 8
 
@@ -74,16 +74,26 @@ def page_of(alignment: Alignment) -> Page:
     speakers = tuple(dict.fromkeys(s.segment.speaker for s in alignment.segments if s.segment.speaker))
     colours = {speaker: k % SPEAKER_COLOURS for k, speaker in enumerate(speakers)}
     missing = _places_of_missing(alignment)
-    turns: list[Turn] = []
+    runs: list[list[Paragraph]] = []
     for paragraph in _paragraphs(alignment, missing):
-        timed = alignment.segments[paragraph.segment]
-        kind, speaker = timed.segment.kind, timed.segment.speaker
-        if kind is Kind.SPEECH and turns and turns[-1].kind is kind and turns[-1].speaker == speaker:
-            turns[-1] = replace(turns[-1], paragraphs=(*turns[-1].paragraphs, paragraph))
+        if runs and _goes_on(alignment.segments[runs[-1][0].segment], alignment.segments[paragraph.segment]):
+            runs[-1].append(paragraph)
         else:
-            turns.append(Turn(kind, speaker, colours.get(speaker or ""), timed.start, (paragraph,)))
+            runs.append([paragraph])
+    turns = [_turn(alignment.segments[run[0].segment], tuple(run), colours) for run in runs]
     chapters = tuple(_chapter(alignment, k) for k, s in enumerate(alignment.segments) if s.segment.kind is Kind.HEADING)
     return Page(tuple(turns), chapters, speakers, tuple(missing.get(len(alignment.words), ())))
+
+
+def _goes_on(before: TimedSegment, after: TimedSegment) -> bool:
+    """Whether the same person goes on speaking."""
+    kinds = {before.segment.kind, after.segment.kind}
+    return kinds == {Kind.SPEECH} and before.segment.speaker == after.segment.speaker
+
+
+def _turn(first: TimedSegment, paragraphs: tuple[Paragraph, ...], colours: Mapping[str, int]) -> Turn:
+    speaker = first.segment.speaker
+    return Turn(first.segment.kind, speaker, colours.get(speaker or ""), first.start, paragraphs)
 
 
 def _chapter(alignment: Alignment, index: int) -> Chapter:

@@ -6,8 +6,10 @@ stays in the list as lost; one that a person removes is only marked so, until it
 
 from __future__ import annotations
 
+import contextlib
 import json
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -23,7 +25,8 @@ from aligner.storage.atomic import write_text
 from aligner.storage.checked_json import MisfitError, NotJsonError, Seconds, decode, encodable
 from media.confinement import read_regular
 from media.errors import Message
-from web.errors import Conflict, NotFound
+from web.bounded import call
+from web.errors import Conflict, NotFound, Unusable
 from web.library import in_turn
 from web.quotes.links import link_to, version_of, words_of_chars, write_fragment
 from web.quotes.selection import selected
@@ -33,6 +36,7 @@ FORMAT, VERSION = "quotecast-quotes", 1
 
 _MOST = 5000  # quotes of an episode
 _LARGEST_BYTES = 20_000_000
+_SETTLING = 10.0  # seconds of the processor in which quotes are sought, when the transcript is another one
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ def keep(folder: Path, alignment: Alignment, first: int, last: int) -> Kept:
 def placed(folder: Path, alignment: Alignment) -> list[Placed]:
     """The quotes that are kept, in order of the text, lost ones last.
 
-    Those of another transcript are sought by their words, and what was found is written down.
+    Those of another transcript are sought by their words, by a child, and what was found is written down.
 
     Raises
     ------
@@ -116,7 +120,10 @@ def placed(folder: Path, alignment: Alignment) -> list[Placed]:
     """
     with in_turn(folder):
         quotes = _read(folder)
-        settled = [kept if kept.removed else _settled(kept, alignment) for kept in quotes]
+        settled = quotes
+        if any(_is_astray(kept, alignment) for kept in quotes):
+            with contextlib.suppress(Unusable):  # one that cannot be sought within bounds is shown as lost
+                settled = call(_all_settled, quotes, alignment)
         if settled != quotes:
             _write(folder, settled)
     found = [Placed(kept, _words_of(kept, alignment)) for kept in settled if not kept.removed]
@@ -181,6 +188,17 @@ def _fresh(alignment: Alignment, first: int, last: int) -> Kept:
         hash=version_of(alignment),
         created=_now(),
     )
+
+
+def _is_astray(kept: Kept, alignment: Alignment) -> bool:
+    """Whether it is not yet known where the quote is in this transcript."""
+    return not kept.removed and version_of(alignment) not in (kept.hash, kept.lost_in)
+
+
+def _all_settled(quotes: list[Kept], alignment: Alignment) -> list[Kept]:
+    """The quotes, as many of them settled as time allows; the others are when they are asked for again."""
+    latest = time.process_time() + _SETTLING
+    return [_settled(k, alignment) if not k.removed and time.process_time() < latest else k for k in quotes]
 
 
 def _settled(kept: Kept, alignment: Alignment) -> Kept:

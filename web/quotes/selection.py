@@ -108,7 +108,7 @@ def to_sentence(alignment: Alignment, words: range) -> range:
     --------
     In "Oui. La terre tourne. Bien." the word "terre" becomes "La terre tourne."
     """
-    sentences = sentence_words(read_tokens(alignment))
+    sentences = sentence_words(read_tokens(alignment, words=words))
     touched = [each for each in sentences if each.start < words.stop and words.start < each.stop]
     edges = [words, *touched]
     return range(min(each.start for each in edges), max(each.stop for each in edges))
