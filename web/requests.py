@@ -10,6 +10,7 @@ from typing import Any
 
 from waitress.parser import HTTPRequestParser
 from waitress.task import ErrorTask, WSGITask
+from waitress.utilities import BadRequest
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header, parse_cookie
 
@@ -39,6 +40,10 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
         except OSError as error:  # where bodies are kept there is no room, or nothing any more
             self.refuse(Gone("error.library") if isinstance(error, FileNotFoundError) else error)
             return len(data)
+        except ValueError:  # an address that is none, which waitress does not foresee
+            self.error, self.completed, taken = BadRequest("no address"), True, len(data)
+        if self.headers_finished and not self.error and self._is_ambiguous():
+            self.error, self.completed = BadRequest("two lengths"), True
         if self.body_rcv is None or self.completed or self.error:
             if self.error:
                 self.expect_continue = False
@@ -64,6 +69,11 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
                 raise TooLarge("error.413")
         except Exception as error:  # whatever it is, the app tells it
             self.refuse(error)
+
+    def _is_ambiguous(self) -> bool:
+        """Whether the end of the body can be told in two ways, between which a request can be smuggled past a proxy."""
+        with_length = self.chunked and not self.body_bytes_received and "CONTENT_LENGTH" in self.headers
+        return with_length or "TRANSFER_ENCODING" in self.headers  # waitress takes away what it goes by
 
     def _is_beyond(self, most_bytes: int) -> bool:
         """Whether more has come than may, in the body or around it."""

@@ -220,6 +220,24 @@ def test_an_upload_of_too_large_a_file_is_refused_with_both_sizes(server: str, c
     assert (status, json.loads(body)["error"]) == (413, "This file has 90 MB; 20 MB are accepted.")
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["GET http://[ HTTP/1.1", *HEADERS],
+        ["POST /login HTTP/1.1", *HEADERS, "Content-Length: 5", "Transfer-Encoding: chunked"],
+        ["POST /login HTTP/1.0", *HEADERS, "Connection: keep-alive", "Transfer-Encoding: chunked"],
+        ["POST /login HTTP/1.1", *HEADERS, "Content-Length: 5", "Content-Length: 6"],
+        ["POST /login HTTP/1.1", *HEADERS, f"Content-Length: {'9' * 5000}"],
+    ],
+)
+def test_what_can_be_read_in_two_ways_or_in_none_is_no_request(connect: Callable[[], Plain], lines: list[str]) -> None:
+    odd = connect()
+    odd.send(*lines, "", body=b"0\r\n\r\nGET /static/icon.svg HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    status, sentence = odd.answer()
+    assert status == 400
+    assert sentence.startswith("La demande n’a pas été comprise")
+
+
 def test_a_form_that_is_let_in_is_answered(guarded: str) -> None:
     where = urlsplit(guarded)
     with contextlib.closing(http.client.HTTPConnection(where.hostname or "", where.port, timeout=60)) as connection:

@@ -270,3 +270,11 @@ def test_nothing_that_lies_in_a_library_makes_its_key(tmp_path: Path, monkeypatc
     assert session_key(tmp_path) != session_key(tmp_path)
     create_app(Settings(tmp_path / "library"))
     assert not (tmp_path / "library" / ".quotecast" / "key").exists()
+
+
+@pytest.mark.parametrize("body", [b"[" * 200_000, b"{" * 100_000, b"\xff", b"[]", b"", b'{"a":' * 100_000])
+def test_json_that_is_none_is_not_understood(client: FlaskClient, body: bytes) -> None:
+    headers = {"X-CSRF-Token": token(client), "Content-Type": "application/json"}
+    answer = client.post("/api/incoming/any/create", data=body, headers=headers)
+    assert answer.status_code == 400
+    assert "understood" in answer.json["error"]

@@ -1,0 +1,193 @@
+"""A disk that is full and a library that is away are told as what they are; nothing is lost or made anew by them."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import http.client
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.web.asking import Asker
+from tests.web.serving import serving
+from tests.web.test_server import Command
+from tests.web.watching import until
+from web.app import create_app
+from web.settings import Settings
+
+SIZE_BYTES = 6_000_000
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of its own with ``SIZE_BYTES``."""
+    place = tmp_path / "small"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE_BYTES}", "tmpfs", str(place)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("no file system can be mounted here")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+class Sender:
+    """A browser at a server of its own process."""
+
+    def __init__(self, server: Command, language: str = "en") -> None:
+        self._server = server
+        with contextlib.closing(server.connect()) as connection:
+            connection.request("GET", "/")
+            answer = connection.getresponse()
+            cookie = (answer.getheader("Set-Cookie") or "").partition(";")[0]
+            token = answer.read().decode().split('name="csrf" content="')[1].split('"')[0]
+        self._headers = {"Cookie": cookie, "X-CSRF-Token": token, "Accept-Language": language}
+
+    def ask(self, method: str, path: str, body: Any = None, chunked: bool = False) -> tuple[int, Any]:
+        with contextlib.closing(self._server.connect()) as connection:
+            connection.request(method, path, body, self._headers, encode_chunked=chunked)
+            answer: http.client.HTTPResponse = connection.getresponse()
+            return answer.status, json.load(answer)
+
+    def upload(self) -> str:
+        return str(self.ask("POST", "/api/incoming")[1]["token"])
+
+
+def blocks(count: int) -> Iterator[bytes]:
+    """A body whose length nobody knows before, in blocks of 100 kB."""
+    return (bytes(100_000) for _ in range(count))
+
+
+def taken(place: Path) -> int:
+    return shutil.disk_usage(place).used
+
+
+def test_an_upload_to_a_full_disk_is_told_and_leaves_its_room(small_disk: Path) -> None:
+    server = Command(small_disk / "library")
+    try:
+        sender = Sender(server)
+        path = f"/api/incoming/{sender.upload()}/audio"
+        before = taken(small_disk)
+        for size, body, chunked in [
+            ("more than there is room for", bytes(20_000_000), False),
+            ("the same, in chunks", blocks(200), True),
+            ("room for it where it arrives, but not where it goes", bytes(4_000_000), False),
+        ]:
+            status, answer = sender.ask("PUT", path, body, chunked)
+            assert (status, answer["error"]) == (
+                507,
+                "The disk of this server is full; make room on it and send it again.",
+            ), size
+            until(lambda: taken(small_disk) - before < 100_000)
+        assert Sender(server, "fr").ask("PUT", path, bytes(20_000_000))[1]["error"].startswith("Le disque")
+        assert sender.ask("PUT", f"/api/incoming/{sender.upload()}/transcript", b"Ada: The tide waits.")[0] == 200
+        (small_disk / "all of it").write_bytes(bytes(shutil.disk_usage(small_disk).free))
+        assert sender.ask("POST", "/api/incoming")[0] in (201, 507)
+        assert server.get("/").startswith(b"<!doctype html>")
+    finally:
+        server.kill()
+
+
+def test_a_body_that_cannot_be_kept_is_answered_without_such_a_disk(
+    app: Flask, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with serving(app) as address:
+        sender = Sender(_Reached(address))  # type: ignore[arg-type]
+        path = f"/api/incoming/{sender.upload()}/audio"
+        with monkeypatch.context() as patched:
+            patched.setattr("tempfile.TemporaryFile", full)
+            assert sender.ask("PUT", path, bytes(1_000_000))[0] == 507
+            gone = FileNotFoundError(errno.ENOENT, "No such file or directory")
+            patched.setattr("tempfile.TemporaryFile", lambda *_, **__: (_ for _ in ()).throw(gone))
+            assert sender.ask("PUT", path, bytes(1_000_000))[0] == 503
+
+
+class _Reached:
+    """A server of this process, as ``Command`` is one of another."""
+
+    def __init__(self, address: str) -> None:
+        self._port = int(address.rpartition(":")[2])
+
+    def connect(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
+
+
+ASKED = ["/", "/episodes/roue-libre", "/search?q=roue", "/add", "/episodes/roue-libre/audio", "/api/jobs"]
+CHANGES: list[tuple[str, str]] = [
+    ("POST", "/api/incoming"),
+    ("POST", "/sample"),
+    ("POST", "/api/episodes/roue-libre/align"),
+    ("POST", "/api/episodes/roue-libre/prepare"),
+    ("POST", "/api/episodes/roue-libre/remove"),
+    ("POST", "/api/episodes/roue-libre/clips"),
+    ("POST", "/api/trash/any/restore"),
+    ("PUT", "/api/incoming/any/audio"),
+]
+
+
+def test_a_library_that_is_away_is_told_not_made_anew_and_works_when_it_is_back(
+    client: FlaskClient, library: Path, tmp_path: Path
+) -> None:
+    asker = Asker(client)
+    token = asker.upload(transcript=("words.txt", b"Ada: The tide waits."))
+    library.rename(tmp_path / "elsewhere")
+    for path in ASKED:
+        with client.get(path, headers={"Accept-Language": "fr"}) as answer:
+            assert answer.status_code == 503, path
+            assert "La bibliothèque n’est plus à sa place" in (answer.json["error"] if answer.is_json else answer.text)
+    for method, path in CHANGES:
+        answer = asker.put(path, b"sound") if method == "PUT" else asker.post(path, {})
+        assert (method, path, answer.status_code) == (method, path, 503)
+    with client.get("/static/style/base.css") as style:
+        assert style.status_code == 200
+    assert not library.exists()
+    (tmp_path / "elsewhere").rename(library)
+    assert client.get("/").status_code == 200
+    assert asker.get(f"/api/incoming/{token}/preview")["speakers"]
+
+
+def test_a_disk_that_is_taken_out_leaves_a_folder_that_is_no_library(small_disk: Path) -> None:
+    app = create_app(Settings(small_disk))
+    client = app.test_client()
+    Asker(client).upload(transcript=("words.txt", b"Ada: The tide waits."))
+    assert client.get("/").status_code == 200
+    subprocess.run(["umount", "-l", str(small_disk)], check=True)
+    assert client.get("/").status_code == 503
+    assert list(small_disk.iterdir()) == []
+    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", str(small_disk)], check=True)
+
+
+def test_what_is_written_while_the_library_goes_makes_no_other(
+    app: Flask, client: FlaskClient, library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asker = Asker(client)
+    asker.upload(transcript=("words.txt", b"Ada: The tide waits."))
+    monkeypatch.setattr("web.library.shelf.Library.is_there", True)  # it was there when the request came
+    library.rename(tmp_path / "elsewhere")
+    for method, path in CHANGES:
+        answer = asker.put(path, b"sound") if method == "PUT" else asker.post(path, {})
+        assert answer.status_code in (404, 409, 422, 503), (path, answer.status_code, answer.text)
+    assert not library.exists()
+
+
+def test_what_a_killed_server_left_of_uploads_is_removed(library: Path) -> None:
+    passing = library / ".quotecast" / "passing"
+    passing.mkdir(parents=True)
+    (passing / "tmpabc").write_bytes(bytes(1000))
+    (passing / "folder").mkdir()
+    (passing / "folder" / "file").touch()
+    server = Command(library)
+    try:
+        assert list(passing.iterdir()) == []
+    finally:
+        server.kill()
