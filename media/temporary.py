@@ -7,6 +7,7 @@ since, nor a folder that two machines share, makes what is being written look ab
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import platform
@@ -26,6 +27,7 @@ _NAME = re.compile(r"\.?quotecast-(?P<machine>[0-9a-f]{8})-(?P<pid>\d{1,10})-(?P
 _EARLIER = re.compile(r"\.quotecast-\d+-[0-9a-f]{12}(?:\..*)?|\.joining-\w{8}")  # of versions that said less
 _LONGEST_SUFFIX = 16  # bytes; a longer one is part of a name, and might make the temporary one too long
 _FORGOTTEN = 7 * 24 * 3600.0  # seconds since it was last written to: no run takes a day
+_KNOWS_NO_FLUSH = (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS)  # as some network folders answer
 _SAME_MOMENT = 60  # seconds by which a system that was set right tells the beginning of a process otherwise
 
 
@@ -98,7 +100,11 @@ def _sync(descriptor: int) -> None:
         with contextlib.suppress(OSError):  # a network folder that knows no such thing knows the usual one
             fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
             return
-    os.fsync(descriptor)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _KNOWS_NO_FLUSH:
+            raise
 
 
 def _own_name() -> str:

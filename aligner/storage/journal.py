@@ -17,7 +17,7 @@ import secrets
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 
 from msgspec import Struct, to_builtins
@@ -28,7 +28,8 @@ from media.confinement import entries, open_regular, read_regular, where
 from media.temporary import flush, flush_names, is_temporary, temporary_path
 
 _SUFFIX = ".journal"
-_LARGEST_BYTES = 1 << 20
+_LARGEST_BYTES = 1 << 16  # a step takes some 300
+_MOST = 1000  # that a folder may have: one kill leaves one
 _BLOCK_BYTES = 1 << 20
 _KEY_BYTES = 32
 _OTHER = "other"  # than a file that can be read: it is kept
@@ -151,7 +152,8 @@ def backup_names(path: Path) -> Iterator[Path]:
 
 
 def _journals(folder: Path) -> Iterator[Path]:
-    return (path for path in entries(folder) if path.suffix == _SUFFIX and is_temporary(path.name))
+    found = (path for path in entries(folder) if path.suffix == _SUFFIX and is_temporary(path.name))
+    return islice(found, _MOST)
 
 
 def _take(folder: Path, step: Step) -> None:

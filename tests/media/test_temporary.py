@@ -1,5 +1,7 @@
 """What a killed process left is removed; nothing that lives, nobody else's, nothing through a link."""
 
+import contextlib
+import errno
 import os
 import subprocess
 import sys
@@ -129,6 +131,20 @@ def test_elsewhere_than_on_linux_the_beginning_is_told_by_the_clock(
 
 def test_a_long_ending_does_not_make_the_name_too_long(tmp_path: Path) -> None:
     temporary_path(tmp_path, "." + "é" * 120).touch()
+
+
+@pytest.mark.parametrize(("reason", "is_told"), [(errno.EINVAL, False), (errno.EIO, True), (errno.ENOSPC, True)])
+def test_a_disk_that_knows_no_flushing_does_without_and_one_that_fails_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reason: int, is_told: bool
+) -> None:
+    def refuse(_descriptor: int) -> None:
+        raise OSError(reason, os.strerror(reason))
+
+    (tmp_path / "x").touch()
+    monkeypatch.setattr(os, "fsync", refuse)
+    monkeypatch.setattr(sys, "platform", "linux")
+    with pytest.raises(OSError, match=os.strerror(reason)) if is_told else contextlib.nullcontext():
+        flush(tmp_path / "x")
 
 
 def test_what_was_flushed_is_as_it_was(tmp_path: Path) -> None:

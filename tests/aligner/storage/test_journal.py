@@ -117,6 +117,16 @@ def test_an_interruption_half_way_leaves_the_new_set(tmp_path: Path, monkeypatch
     assert files_of(folder) == NEW
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode here")
+def test_names_may_be_no_text_at_all(tmp_path: Path) -> None:
+    folder, name = lay_out(tmp_path / "episode", OLD), os.fsdecode(b"\xe9t\xe9\n-x.vtt")
+    source = temporary_path(folder)
+    source.write_bytes(b"new")
+    write_journal(temporary_path(folder, ".journal"), [Step(name, source.name, None, fingerprint(source))])
+    recover(folder)
+    assert files_of(folder) == {**OLD, name: b"new"}
+
+
 def forged(folder: Path, *steps: Step) -> Path:
     """A journal as somebody else's quotecast seals it."""
     with pytest.MonkeyPatch.context() as patch:
