@@ -20,6 +20,8 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from io import BufferedReader
 from pathlib import Path
 
@@ -44,6 +46,15 @@ _confined: set[Path] = set()
 
 class OutsideError(PermissionError):
     """A link in a confined folder leads out of it, or what is there is no file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What lies in a folder, by name: regular files that may be opened, folders that may be looked into, and others."""
+
+    files: dict[str, Path]
+    folders: list[Path]
+    others: list[Path]
 
 
 def confine(folder: Path) -> None:
@@ -184,24 +195,28 @@ def entries(folder: Path) -> Iterator[Path]:
     return (folder / entry.name for entry in _listed(folder))
 
 
+def contents(folder: Path) -> Contents:
+    """The ``entries`` of ``folder``, told apart."""
+    found = Contents({}, [], [])
+    for entry in _listed(folder):
+        path, is_link = folder / entry.name, entry.is_symlink()
+        if is_regular(path) if is_link else entry.is_file(follow_symlinks=False):
+            found.files[entry.name] = path
+        elif is_folder(path) if is_link else entry.is_dir(follow_symlinks=False):
+            found.folders.append(path)
+        else:
+            found.others.append(path)
+    return found
+
+
 def files(folder: Path) -> dict[str, Path]:
-    """The regular files among the ``entries`` of ``folder`` that may be opened, by their names."""
-    found = ((entry, folder / entry.name) for entry in _listed(folder))
-    return {
-        path.name: path
-        for entry, path in found
-        if (is_regular(path) if entry.is_symlink() else entry.is_file(follow_symlinks=False))
-    }
+    """The ``contents`` of ``folder`` that are files."""
+    return contents(folder).files
 
 
 def folders(folder: Path) -> list[Path]:
-    """The folders among the ``entries`` of ``folder`` that may be looked into."""
-    found = ((entry, folder / entry.name) for entry in _listed(folder))
-    return [
-        path
-        for entry, path in found
-        if (is_folder(path) if entry.is_symlink() else entry.is_dir(follow_symlinks=False))
-    ]
+    """The ``contents`` of ``folder`` that are folders."""
+    return contents(folder).folders
 
 
 def _listed(folder: Path) -> list[os.DirEntry[str]]:
@@ -243,11 +258,16 @@ def _real(path: Path) -> tuple[Path, Path | None]:
 
 def _roots_of(written: Path) -> list[Path]:
     """The confined folders that an absolute path goes through, the outermost first."""
-    roots = set(confined())
     # Dots may lead in as well as out; what they lead to behind a link only the system knows.
-    ways = {str(written), os.path.normpath(written)} if ".." in written.parts else {str(written)}
-    found = [r for r in roots if any(way == str(r) or way.startswith(f"{r}{os.sep}") for way in ways)]
-    return sorted(found, key=lambda root: len(str(root)))
+    plain = f"{os.path.normpath(written)}{os.sep}" if ".." in written.parts else ""
+    through = f"{written}{os.sep}"
+    return [root for start, root in _starts(confined()) if through.startswith(start) or plain.startswith(start)]
+
+
+@lru_cache(maxsize=1)
+def _starts(roots: tuple[Path, ...]) -> list[tuple[str, Path]]:
+    """What the paths through each of these folders begin with, an outer one before those in it."""
+    return sorted((f"{root}{os.sep}", root) for root in set(roots))
 
 
 def _has_link(root: Path, path: Path) -> bool:

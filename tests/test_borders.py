@@ -26,7 +26,7 @@ REASONS = {
     "web/library/adding.py:add_sample": SHIPPED,
     "web/page/downloads.py:bundle": SHIPPED,
     "web/routes/library.py:open_upload": "is an upload that begins",
-    "web/clips/folder.py:zipped": "is an entry of a ZIP that is made in memory",
+    "web/clips/folder.py:bundled": "makes a ZIP in a temporary file without a name",
 }
 """By a module, or a function of one, why it may."""
 

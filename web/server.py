@@ -145,7 +145,7 @@ def _uploads_pass_through(library: Path) -> Iterator[None]:
     """
     try:
         passing = library / HIDDEN / "passing"
-        library.mkdir(parents=True, exist_ok=True)
+        make_folder(library)
         confine(library)  # before anything is made in it
         make_folder(passing)
     except OSError as error:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from aligner.errors import OutputError
 from aligner.storage.atomic import write_text
 from aligner.storage.checked_json import decode
-from media.confinement import read_regular
+from media.confinement import read_regular, where
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -49,7 +49,7 @@ class Ended:
             lasting = {other: at for other, at in self._began.items() if at > time.time() - LASTS}
             self._began = {**lasting, id: began}
             with contextlib.suppress(OSError, OutputError):  # it has ended all the same, until the server does
-                self._path.parent.mkdir(exist_ok=True)
+                where(self._path.parent).mkdir(exist_ok=True)
                 write_text(self._path, json.dumps(self._began))
 
 

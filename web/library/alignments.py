@@ -61,9 +61,9 @@ def opened_alignment(path: Path) -> Alignment:
 
 def known_error(path: Path) -> AlignmentError | Unusable | None:
     """What is wrong with the alignment as it is now, as far as that has been found."""
+    state, error = _found.get(path, (None, None))
     try:
-        state, error = _found.get(path, (None, None))
-        return error if state == state_of(path) else None
+        return error if error and state == state_of(path) else None
     except OSError:
         return None
 

@@ -14,12 +14,12 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from aligner.storage.outputs import JSON_SUFFIX
-from media.confinement import entries, files, is_folder
+from media.confinement import contents, entries
 from web.library.details import NAME, Stored, read_details
 from web.library.digests import Digest, digest_of, problem_of
 from web.library.episode import Details, Episode, EpisodeProblem
@@ -44,7 +44,8 @@ _SAID_AS_COVER = ("cover.jpg", "cover.jpeg", "cover.png", "cover.webp")
 
 def read_folder(folder: Path, episode_id: str) -> Episode | None:
     """The episode in ``folder``, a folder of the library; None if there is none."""
-    found = files_of(folder)
+    all_in_it = contents(folder)
+    found = {name: path for name, path in all_in_it.files.items() if not name.startswith(".")}
     problem: EpisodeProblem | None = None
     try:
         stored = read_details(folder) if NAME in found else None
@@ -54,8 +55,8 @@ def read_folder(folder: Path, episode_id: str) -> Episode | None:
     alignment = found.get(f"{audio.stem}{JSON_SUFFIX}") if audio else None
     digest = digest_of(alignment) if alignment else None
     transcript = _transcript(found, stored, audio, digest)
-    refused = _refused(folder, found) if None in (stored, audio, transcript, alignment) else ()
-    if stored is None and not audio and not any(n == NAME or Path(n).suffix.lower() in SOUNDS for n in refused):
+    refused = [path for path in all_in_it.others if _is_telling(path)]
+    if stored is None and not audio and not any(path.suffix.lower() in SOUNDS for path in refused):
         return None  # a folder of something else
     details = (
         stored.over(digest.details if digest else Details()) if stored else digest.details if digest else Details()
@@ -66,11 +67,6 @@ def read_folder(folder: Path, episode_id: str) -> Episode | None:
     if refused:
         return replace(episode, problem=EpisodeProblem.REFUSED)
     return replace(episode, problem=problem or _problem(episode, found, digest))
-
-
-def files_of(folder: Path) -> dict[str, Path]:
-    """The files of ``folder`` by name that may be opened; hidden ones left out."""
-    return {name: path for name, path in files(folder).items() if not name.startswith(".")}
 
 
 def ids_of(folders: Iterable[Path]) -> dict[str, Path]:
@@ -126,10 +122,9 @@ def free_path(folder: Path, name: str) -> Path:
     return folder / name
 
 
-def _refused(folder: Path, known: Mapping[str, Path]) -> list[str]:
-    """The names of what would be the episode's, but is no file that may be opened."""
-    telling = (path for path in entries(folder) if path.name == NAME or path.suffix.lower() in (*SOUNDS, *TEXTS))
-    return [p.name for p in telling if not p.name.startswith(".") and p.name not in known and not is_folder(p)]
+def _is_telling(path: Path) -> bool:
+    """Whether it would be the episode's sound, text or details."""
+    return not path.name.startswith(".") and path.suffix.lower() in (*SOUNDS, *TEXTS)
 
 
 def _audio(files: dict[str, Path], stored: Stored | None) -> Path | None:

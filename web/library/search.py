@@ -19,6 +19,7 @@ import re
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import le
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -247,7 +248,8 @@ def _is_consistent(index: Index) -> bool:
         and _lie_in(index.char_ends, length + 1)
         and all(0 <= start <= end <= length for start, end, _ in index.passages)
         and said == sorted(said)
-        and all(s < 0 or s <= end <= _LONGEST_MS for s, end in zip(index.starts_ms, index.ends_ms, strict=True))
+        and all(map(le, index.starts_ms, index.ends_ms))
+        and max(index.ends_ms, default=0) <= _LONGEST_MS
     )
 
 

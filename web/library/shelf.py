@@ -11,7 +11,7 @@ from aligner.errors import SourceError
 from aligner.model import Verdict
 from aligner.storage.audio_lookup import known_sha256_of
 from aligner.storage.user_folders import HIDDEN
-from media.confinement import confine, folders, where
+from media.confinement import confine, folders, is_folder, where
 from web.errors import NotFound
 from web.library.digests import digest_of
 from web.library.episode import Episode
@@ -54,9 +54,9 @@ class Library:
     def is_there(self) -> bool:
         """Whether the folder is the library still: not moved away, its disk not taken out. Where our own folder has
         been seen in it, it is the library with that alone: what a disk is mounted on is a folder too."""
-        found = self.hidden.is_dir()
+        found = is_folder(self.hidden)
         self._has_hidden = self._has_hidden or found
-        return found or (not self._has_hidden and self.root.is_dir())
+        return found or (not self._has_hidden and is_folder(self.root))
 
     def episodes(self) -> list[Episode]:
         """All of them, the root itself first if it is one, by folder name."""
