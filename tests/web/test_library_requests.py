@@ -133,10 +133,10 @@ def test_a_transcript_has_a_limit_of_its_own(ask: Asker) -> None:
     assert (answer.status_code, answer.json["field"]) == (413, "transcript")
 
 
-def test_five_megabytes_on_one_line_are_understood_and_shown_in_part(ask: Asker) -> None:
-    token = ask.upload(transcript=("long.txt", b"Anna: " + b"mot " * 1_249_000))
+def test_half_a_million_words_on_one_line_are_understood_and_shown_in_part(ask: Asker) -> None:
+    token = ask.upload(transcript=("long.txt", b"Anna: " + b"mot " * 499_000))
     answer = ask.client.get(f"/api/incoming/{token}/preview")
-    assert answer.json["words"] == 1_249_000
+    assert answer.json["words"] == 499_000
     assert len(answer.data) < 30_000
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from aligner.captions import CaptionRules, build_cues, to_srt, to_vtt
-from aligner.errors import AlignmentError
+from aligner.errors import AlignmentError, NewerError
 from aligner.model import AudioFile, Span
-from aligner.storage.alignment_json import read_alignment, to_text
+from aligner.storage.alignment_json import read_alignment, read_head, to_text
 from tests.aligner.episodes import alignment_of, spoken
 
 OPENING = "the harbour was quiet when the « first » ferry came"
@@ -123,6 +123,10 @@ def test_whatever_a_field_holds_it_is_refused_in_one_line_or_makes_captions(stor
         (("segments", 0, "char_end"), 9999, "9999 of"),
         (("segments", 0, "char_end"), 12, "not in its segment"),
         (("segments", 0, "start"), None, "no start"),
+        (("audio", "sha256"), "A" * 64, "audio.sha256 is 'AAAA.*expected 64 hexadecimal digits"),
+        (("transcript", "sha256"), "", "transcript.sha256 is '', expected 64"),
+        (("episode", "title"), "x" * 5000, "episode.title has 5000 characters, expected at most 2000"),
+        (("segments", 0, "speaker"), "x" * 5000, "speaker of segment .* has 5000 characters"),
     ],
 )
 def test_a_claim_that_cannot_be_true_is_named(
@@ -131,6 +135,58 @@ def test_a_claim_that_cannot_be_true_is_named(
     changed(stored, place, value)
     with pytest.raises(AlignmentError, match=complaint):
         read_alignment(stored)
+
+
+def test_a_segment_that_begins_in_another_ends_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "two.alignment.json"
+    path.write_bytes(to_text(alignment_of(OPENING, "and then it left")).encode())
+    data = json.loads(path.read_text(encoding="utf-8"))
+    data["segments"][0]["char_end"] += 4
+    path.write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(AlignmentError, match=r"begins in another, which ends before it"):
+        read_alignment(path)
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "shown"),
+    [
+        (("segments", 0, "speaker"), "  ", None),
+        (("segments", 0, "speaker"), "\n\0", None),
+        (("segments", 0, "speaker"), "Anna\nBo\x1b[31m", "Anna Bo [31m"),
+        (("segments", 0, "speaker"), "Mme\u00a0Kerdoncuff", "Mme\u00a0Kerdoncuff"),
+        (("segments", 0, "speaker"), "half \ud83d", "half ?"),
+        (("episode", "title"), "one\ntwo", "one two"),
+        (("episode", "title"), "", None),
+        (("language",), "none at all", "und"),
+        (("language",), "\ud83d", "und"),
+        (("language",), "fr-CH", "fr-CH"),
+    ],
+)
+def test_what_is_odd_but_can_be_shown_is_put_right(
+    stored: Path, place: tuple[str | int, ...], value: str, shown: str | None
+) -> None:
+    changed(stored, place, value)
+    for read in (read_alignment, read_head):
+        found = read(stored)
+        if "segments" not in place:
+            assert found.language == shown if place == ("language",) else found.episode.title == shown
+    if "segments" in place:
+        assert read_alignment(stored).segments[0].segment.speaker == shown
+
+
+def test_half_a_character_in_the_text_is_one_character_there_and_in_its_word(stored: Path) -> None:
+    data = json.loads(stored.read_text(encoding="utf-8"))
+    data["words"][0]["text"] = "t\ud83de"
+    data["transcript"]["text"] = "t\ud83de" + data["transcript"]["text"][3:]
+    stored.write_text(json.dumps(data), encoding="utf-8")
+    assert read_alignment(stored).words[0].word.text == "t?e"
+
+
+def test_a_later_version_is_told_as_what_it_is(stored: Path) -> None:
+    stored.write_text(stored.read_text(encoding="utf-8").replace('"version": 1', '"version": 2'), encoding="utf-8")
+    for read in (read_alignment, read_head):
+        with pytest.raises(NewerError, match=r"made by a newer quotecast .version 2 .*update quotecast"):
+            read(stored)
 
 
 def test_an_audio_file_whose_name_is_no_unicode_comes_back(tmp_path: Path) -> None:

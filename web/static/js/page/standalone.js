@@ -37,3 +37,5 @@ chosen.addEventListener("change", () => {
   missing.hidden = true;
   byId("sound-problem").hidden = true;
 });
+
+document.documentElement.classList.add("awake"); // as ui/awake.js does in the server's pages
