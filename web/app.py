@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from media.errors import UserError
 from web.bounded import client
+from web.clients import current_client
 from web.errors import Full, Gone, WebError
 from web.filters import add_filters
 from web.jobs import Jobs
@@ -58,9 +59,7 @@ def create_app(settings: Settings) -> Flask:
 
 
 def _name_client() -> None:
-    from flask import request
-
-    client.set(request.remote_addr or "")
+    client.set(current_client())
 
 
 def _find_library() -> None:

@@ -81,7 +81,8 @@ class Connections:
         """Close what has to go; call it between two rounds of the loop."""
         now = time.monotonic()
         for connection in self._leaving:
-            connection.handle_close()
+            if connection.stage is not Stage.SERVER:  # it has asked for something meanwhile
+                connection.handle_close()
         self._leaving.clear()
         if now - self._looked >= 1.0:
             self._looked = now
@@ -107,6 +108,7 @@ class Connections:
                 connection.handle_close()
 
     def _has_place(self, client: str | None) -> bool:
+        """Whether there is a place for one more, or one that waits for its client is to make it."""
         there = [each for each in self._all() if each not in self._leaving]
         of_each = Counter(each.client for each in there)
         crowd: str | None

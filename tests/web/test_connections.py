@@ -6,6 +6,7 @@ import contextlib
 import http.client
 import json
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -76,6 +77,8 @@ def get(server: str, path: str = "/") -> int:
         return answer.status
 
 
+linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems have one address, and tell no open files")
+
 HEADERS = ("Host: localhost", "Accept-Language: fr")
 
 
@@ -108,6 +111,7 @@ def test_a_body_that_does_not_come_is_told_to_be_too_slow(connect: Callable[[], 
     assert slow.is_closed()
 
 
+@linux
 @pytest.mark.usefixtures("impatient")
 def test_an_answer_that_nobody_reads_is_let_go_and_its_file_closed(
     connect: Callable[[], Plain], library: Path, server: str
@@ -251,6 +255,7 @@ def test_a_form_that_is_let_in_is_answered(guarded: str) -> None:
         assert (answer.status, answer.getheader("Location")) == (302, "/")
 
 
+@linux
 def test_a_crowd_of_one_client_makes_its_own_room_and_others_keep_theirs(
     server: str, connect: Callable[..., Plain], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -265,6 +270,7 @@ def test_a_crowd_of_one_client_makes_its_own_room_and_others_keep_theirs(
     assert crowd[-1].answer()[0] == 200
 
 
+@linux
 def test_a_crowd_of_many_clients_gives_way_to_those_who_ask(
     server: str, connect: Callable[..., Plain], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -318,3 +324,26 @@ def test_pages_are_answered_while_every_thread_for_long_work_is_held(
         assert all(held.acquire(timeout=60) for _ in range(28))
         assert [get(server, path) for path in ("/", "/static/icon.svg", "/episodes/roue-libre")] == [200] * 3
         enough.set()
+
+
+def test_events_are_told_to_many_and_few_of_one_client_hold_a_thread(
+    app: Flask, library: Path, connect: Callable[..., Plain], server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs = app.extensions["jobs"]
+    enough = threading.Event()
+
+    def listen() -> Iterator[list[object]]:
+        yield []
+        enough.wait(60)
+
+    monkeypatch.setattr(jobs, "listen", listen)
+    streams = app.extensions["limits"].streams
+    tabs = [connect() for _ in range(20)]
+    for tab in tabs:
+        tab.send("GET /api/jobs/events HTTP/1.1", *HEADERS, "")
+        assert tab.socket.recv(100).startswith(b"HTTP/1.1 200")
+    until(lambda: streams._taken.total() == 8)
+    assert get(server) == 200
+    assert get(server, "/api/jobs") == 200
+    enough.set()
+    until(lambda: not streams._taken.total())

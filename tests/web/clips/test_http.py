@@ -139,3 +139,18 @@ def test_a_zip_holds_the_clips_that_were_chosen(client: FlaskClient, clip: Path)
     assert answer.headers["Content-Disposition"] == "attachment; filename=roue-libre-clips.zip"
     assert sorted(zipfile.ZipFile(io.BytesIO(answer.data)).namelist()) == ["bonjour.html", "bonjour.mp3", "bonjour.txt"]
     assert client.get("/episodes/roue-libre/clips.zip?clip=another").status_code == 404
+
+
+def test_bundles_on_their_way_to_a_client_are_few_and_others_get_theirs(client: FlaskClient, clip: Path) -> None:
+    address = f"/episodes/roue-libre/clips.zip?clip={clip_id(client)}"
+    one, other = ({"REMOTE_ADDR": f"192.0.2.{number}"} for number in (1, 2))
+    held = [client.get(address, environ_overrides=one) for _ in range(4)]
+    refused = client.get(address, environ_overrides=one)
+    assert [answer.status_code for answer in (*held, refused)] == [200] * 4 + [429]
+    assert int(refused.headers["Retry-After"]) > 0
+    with client.get(address, environ_overrides=other) as answer:
+        assert answer.status_code == 200
+    for answer in held:
+        answer.close()
+    with client.get(address, environ_overrides=one) as answer:
+        assert answer.status_code == 200
