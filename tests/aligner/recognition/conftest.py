@@ -36,7 +36,7 @@ def cache_place(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
 
 
 @pytest.fixture
-def planted_hub(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[PlantedHub]:
+def hub(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[PlantedHub]:
     """A hub in the place of the real one, for a client that has kept nothing yet."""
     import huggingface_hub.constants
 

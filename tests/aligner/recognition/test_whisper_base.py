@@ -15,6 +15,8 @@ from aligner.recognition import silent, whisper_base
 from aligner.recognition.whisper_base import FILES, REVISION, Published, base_folder
 from tests.aligner.recognition.planted_hub import PlantedHub
 
+pytestmark = pytest.mark.usefixtures("hub")  # which has nothing until a test puts the model there
+
 CONTENT = {
     "config.json": b'{"planted": true}',
     "model.bin": b"first half, second half",
@@ -49,12 +51,6 @@ def no_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(whisper_base, "_installed_parts", list)
 
 
-@pytest.fixture(autouse=True)
-def hub(planted_hub: PlantedHub) -> PlantedHub:
-    """A hub that has nothing until a test puts the model there."""
-    return planted_hub
-
-
 def stock(hub: PlantedHub) -> None:
     hub.files = {f"{whisper_base.REPOSITORY}/resolve/{REVISION}/{name}": held for name, held in CONTENT.items()}
 
@@ -72,8 +68,12 @@ def empty(path: Path) -> None:
     path.write_bytes(b"")
 
 
+def swapped(content: bytes) -> bytes:
+    return bytes(byte ^ 1 for byte in content)
+
+
 def swap(path: Path) -> None:
-    path.write_bytes(bytes(byte ^ 1 for byte in path.read_bytes()))
+    path.write_bytes(swapped(path.read_bytes()))
 
 
 def lengthen(path: Path) -> None:
@@ -204,10 +204,6 @@ def test_what_the_hub_has_is_used_only_if_it_is_the_published_file(
     assert contents() == CONTENT
 
 
-def swapped(content: bytes) -> bytes:
-    return bytes(byte ^ 1 for byte in content)
-
-
 @pytest.mark.usefixtures("no_extra")
 def test_a_download_that_broke_off_goes_on_where_it_was(hub: PlantedHub) -> None:
     stock(hub)
@@ -252,12 +248,28 @@ def test_without_extra_and_network_the_message_says_what_to_install() -> None:
         contents()
 
 
-def test_what_earlier_versions_left_in_the_cache_is_cleared_away(extra: list[Path], cache_place: Path) -> None:
-    for left in (".joining-abc", "whisper-base-d01c3014", ".building"):
-        (cache_place / "models" / left).mkdir(parents=True)
-        (cache_place / "models" / left / "model.bin").touch()
+def test_what_an_earlier_version_made_is_cleared_away_and_nothing_else(extra: list[Path], cache_place: Path) -> None:
+    for there in ("whisper-base-d01c3014", "my-model", "whisper-base-of-mine"):
+        (cache_place / "models" / there).mkdir(parents=True)
+        (cache_place / "models" / there / "model.bin").touch()
     assert contents() == CONTENT
-    assert len(list((cache_place / "models").iterdir())) == 2
+    left = {path.name for path in (cache_place / "models").iterdir()}
+    assert left == {"my-model", "whisper-base-of-mine", f"whisper-base-{REVISION[:8]}", ".lock"}
+
+
+def test_a_run_that_was_killed_while_it_put_the_model_together_is_made_good(
+    extra: list[Path], cache_place: Path, tmp_path: Path
+) -> None:
+    building = cache_place / "models" / ".building"
+    for leave in (lambda: building.mkdir(parents=True), building.touch, lambda: building.symlink_to(tmp_path)):
+        leave()
+        if building.is_dir() and not building.is_symlink():
+            (building / "model.bin").write_bytes(b"first ha")
+            (building / "tokenizer.json").mkdir()
+            (building / "more").touch()
+        assert contents() == CONTENT
+        shutil.rmtree(cache_place / "models" / f"whisper-base-{REVISION[:8]}")
+    assert (tmp_path / "one").is_dir()  # what a link led to
 
 
 def test_whatever_stands_where_the_model_should_be_makes_room(extra: list[Path], cache_place: Path) -> None:
