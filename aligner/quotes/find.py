@@ -23,6 +23,8 @@ _NEAR = 0.45  # what is worth showing as a candidate where nothing is found
 _COPY = 0.1  # places that are worse than the best by no more than this are copies of it
 _HEAD = 240  # letters by which places are sought; the rest of a longer quote only decides between ends
 _MOST_PLACES = 20
+_LONG = 1000  # letters; the ends of a longer quote are sought by themselves
+_MOST_LETTERS = 30_000  # half an hour of talk, as long as a clip can be
 _REFINED = 3  # words by which an end may move from where the letters put it
 _TEASED = 3  # words that a copy has at least to be called a teaser; shorter ones are turns of phrase
 
@@ -61,7 +63,7 @@ def search(alignment: Alignment, quote: str) -> SearchResult:
     Raises
     ------
     QuoteError
-        The quote has no letter or digit.
+        The quote has no letter or digit, or more than any clip holds.
     """
     letters = _Letters(alignment)
     # Signs that stand alone, such as % and –, are no words of the transcript either.
@@ -69,6 +71,10 @@ def search(alignment: Alignment, quote: str) -> SearchResult:
     wanted = unaccented("".join(spell(tokens, alignment.language)))
     if not wanted:
         raise QuoteError("the quote {quote!r} has no word in it", quote=quote)
+    if len(wanted) > _MOST_LETTERS:
+        raise QuoteError(
+            "the quote has {length} letters, expected {most} at most", length=len(wanted), most=_MOST_LETTERS
+        )
     places = sorted(letters.places(wanted), key=lambda place: -place.score)
     found = _FOUND if len(wanted) >= _SHORT_LETTERS else _FOUND_SHORT
     copies = [place for place in places if place.score >= max(found, places[0].score - _COPY)]
@@ -111,6 +117,8 @@ class _Letters:
                 return
             if any(first in range(words.start - _REFINED, words.stop) for words in taken):
                 continue
+            if any(self._overlaps(wanted, first, words) for words in taken):
+                continue
             score, span = self._refined(wanted, first)
             if any(span.start < words.stop and words.start < span.stop for words in taken):
                 continue
@@ -119,12 +127,19 @@ class _Letters:
             spoken = any(self._alignment.words[k].status is not Status.UNSPOKEN for k in words)
             yield Place(words, score, spoken)
 
+    def _overlaps(self, wanted: str, first: int, taken: range) -> bool:
+        """Whether what is found around ``first`` lies on ``taken``, wherever its ends are put."""
+        guess = bisect_left(self._offsets, self._offsets[max(0, first - _REFINED)] + len(wanted))
+        return first + _REFINED < taken.stop and guess - _slack(wanted) > taken.start
+
     def _refined(self, wanted: str, first: int) -> tuple[float, range]:
         """The words around ``first`` that are most like the quote."""
         from rapidfuzz.distance import Indel
 
+        if len(wanted) > _LONG:
+            return self._refined_by_ends(wanted, first)
         best, span = -1.0, range(first, first + 1)
-        slack = _REFINED + len(wanted) // 20
+        slack = _slack(wanted)
         for start in range(max(0, first - _REFINED), min(len(self._words), first + _REFINED + 1)):
             guess = bisect_left(self._offsets, self._offsets[start] + len(wanted))
             for stop in range(max(start + 1, guess - slack), min(len(self._words), guess + slack) + 1):
@@ -133,3 +148,22 @@ class _Letters:
                 if score > best:
                     best, span = score, range(start, stop)
         return best, span
+
+    def _refined_by_ends(self, wanted: str, first: int) -> tuple[float, range]:
+        """As ``_refined``, with the start put by the first letters alone, the end by the last."""
+        from rapidfuzz.distance.Indel import normalized_similarity
+
+        text, offsets, slack = self._text, self._offsets, _slack(wanted)
+        starts = range(max(0, first - _REFINED), min(len(self._words), first + _REFINED + 1))
+        start = max(starts, key=lambda k: normalized_similarity(wanted[:_HEAD], text[offsets[k] : offsets[k] + _HEAD]))
+        guess = bisect_left(offsets, offsets[start] + len(wanted))
+        stops = range(max(start + 1, guess - slack), min(len(self._words), guess + slack) + 1)
+        stop = max(
+            stops, key=lambda k: normalized_similarity(wanted[-_LONG:], text[max(0, offsets[k] - _LONG) : offsets[k]])
+        )
+        return normalized_similarity(wanted, text[offsets[start] : offsets[stop]]), range(start, stop)
+
+
+def _slack(wanted: str) -> int:
+    """The words by which the end of a quote may lie elsewhere than its letters say."""
+    return _REFINED + len(wanted) // 20

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from aligner.errors import QuoteError
 from aligner.model import Alignment, Kind, Status
 from aligner.quotes import QuoteQuery, find_quote, search
+from tests.aligner.captions.spoken import spoken
 from tests.aligner.episodes import alignment_of
 
 FERRY = (
@@ -119,3 +120,17 @@ def test_any_run_of_words_is_found_where_it_is(start: int, length: int) -> None:
     alignment = alignment_of(*FERRY)
     words = range(min(start, len(alignment.words) - length), min(start, len(alignment.words) - length) + length)
     assert any(place.words == words for place in search(alignment, words_of(alignment, words)).places)
+
+
+def test_a_quote_of_many_letters_is_found_by_its_ends() -> None:
+    words = [f"mot{number} parle du port {number * 7}" for number in range(300)]
+    alignment = spoken(". ".join(words))
+    (place,) = search(alignment, ". ".join(words[20:160])).places
+    said = [alignment.words[k].word.text for k in place.words]
+    assert (said[0], said[-1]) == ("mot20", "1113.")
+    assert place.score > 0.99
+
+
+def test_a_quote_longer_than_any_clip_is_refused() -> None:
+    with pytest.raises(QuoteError, match="expected 30000 at most"):
+        search(spoken("Le port dort."), "la " * 20_000)
