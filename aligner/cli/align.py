@@ -63,12 +63,12 @@ def align(**options: Any) -> int:
     from aligner.model import Verdict
     from aligner.pipeline import AlignOptions, check_cover
     from aligner.pipeline import align as align_episode
-    from aligner.storage.outputs import check_outputs, output_paths, write_outputs
+    from aligner.storage.outputs import check_outputs, output_name, output_paths, write_outputs
     from aligner.storage.recovery import recover_all
 
     arguments = _Arguments(**options)
     outputs = arguments.output_options(arguments.formats)
-    folder, name = arguments.output or arguments.audio.parent, arguments.audio.stem
+    folder, name = arguments.output or arguments.audio.parent, output_name(arguments.audio)
     read = arguments.audio, arguments.transcript, *filter(None, [arguments.hypothesis])
     recover_all(folder)
     check_outputs(output_paths(folder, name, outputs.formats), read)

@@ -5,10 +5,11 @@ All are written in full before any takes its place, so that a crash or a full di
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from aligner.captions import CaptionRules, Cue, CueBuilder, CueReport, SpeakerNames, judge_cues, to_srt, to_vtt
 from aligner.errors import OutputError
@@ -19,6 +20,10 @@ from aligner.storage.backups import write_keeping
 from media.confinement import is_regular, where
 
 JSON_SUFFIX = ".alignment.json"
+
+_LONGEST_NAME = 255  # bytes, as file systems have it
+_DIGITS = 8
+_ROOM = 8  # bytes for the endings of copies
 
 SUFFIXES: Mapping[str, str] = {"vtt": ".vtt", "srt": ".srt", "json": JSON_SUFFIX}
 """By format, the ending of the file's name."""
@@ -61,6 +66,17 @@ class Written:
     cues: tuple[Cue, ...]
     report: CueReport
     kept: tuple[Path, ...] = ()
+
+
+def output_name(audio: PurePath) -> str:
+    """What an episode's outputs are called, without their endings: as its sound is. Of a name that is too long for
+    them, as much as fits, and something to tell it from others that begin so."""
+    stem = audio.stem
+    if len(os.fsencode(stem)) <= _LONGEST_NAME - len(JSON_SUFFIX):
+        return stem
+    ending = "-" + hashlib.sha256(os.fsencode(stem)).hexdigest()[:_DIGITS]
+    most = _LONGEST_NAME - len(JSON_SUFFIX) - len(ending) - _ROOM
+    return next(cut for k in range(len(stem), 0, -1) if len(os.fsencode(cut := stem[:k])) <= most) + ending
 
 
 def output_paths(folder: Path, name: str, formats: Sequence[str]) -> list[Path]:

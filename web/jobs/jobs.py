@@ -142,19 +142,19 @@ class Jobs:
             return job
 
     def end(self, folder: Path, kind: str | None = None) -> list[Job]:
-        """Cancel what is open for the episode in ``folder``, of one kind or of all, and wait until it is gone; return
-        what was cancelled.
+        """Cancel what is open for the episode in ``folder``, of one kind or of all, and wait until all of that kind is
+        gone; return what was cancelled.
 
         Raises
         ------
         JobError
             A process will not end.
         """
-        open_jobs = [job for job in self.of(folder) if job.is_open and kind in (None, job.kind)]
-        for job in open_jobs:
+        meant = [job for job in self.of(folder) if kind in (None, job.kind)]
+        for job in meant:
             self.cancel(job.id)
-        ended = [self.wait(job.id, _ENDING) for job in open_jobs]
-        return [job for job in ended if job.state is JobState.CANCELLED]
+        ended = [self.wait(job.id, _ENDING) for job in meant]  # one that was cancelled before may still be ending
+        return [job for job, before in zip(ended, meant, strict=True) if before.is_open and job.state == "cancelled"]
 
     def forget(self, folder: Path) -> None:
         """End what is open for the episode in ``folder``, so that the folder can be moved.

@@ -15,7 +15,7 @@ from typing import Annotated, ClassVar, Literal, Protocol, get_args
 from msgspec import Meta
 
 from aligner.publishing.platforms import LOUDEST_LUFS, QUIETEST_LUFS
-from aligner.storage.outputs import JSON_SUFFIX
+from aligner.storage.outputs import SUFFIXES, output_name
 from aligner.storage.user_folders import HIDDEN
 from media.video.shapes import ShapeName
 
@@ -87,7 +87,7 @@ class Align:
 
     @property
     def outputs(self) -> tuple[str, ...]:
-        return tuple(f"{PurePath(self.audio).stem}{ending}" for ending in (".vtt", ".srt", JSON_SUFFIX))
+        return tuple(f"{output_name(PurePath(self.audio))}{ending}" for ending in SUFFIXES.values())
 
     def command(self) -> list[str]:
         told = {name: getattr(self, name) for name in ("language", "title", "show", "date", "url", "cover")}

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from aligner.storage.outputs import JSON_SUFFIX
+from aligner.storage.outputs import JSON_SUFFIX, output_name
 from media.confinement import contents, entries
 from web.library.details import NAME, Stored, read_details
 from web.library.digests import Digest, digest_of, problem_of
@@ -52,7 +52,7 @@ def read_folder(folder: Path, episode_id: str) -> Episode | None:
     except ValueError:
         stored, problem = Stored(), EpisodeProblem.DETAILS
     audio = _audio(found, stored)
-    alignment = found.get(f"{audio.stem}{JSON_SUFFIX}") if audio else None
+    alignment = found.get(f"{output_name(audio)}{JSON_SUFFIX}") if audio else None
     digest = digest_of(alignment) if alignment else None
     transcript = _transcript(found, stored, audio, digest)
     refused = [path for path in all_in_it.others if _is_telling(path)]
@@ -132,7 +132,7 @@ def _audio(files: dict[str, Path], stored: Stored | None) -> Path | None:
     if stored and stored.audio:
         return files.get(stored.audio)
     sounds = [path for path in files.values() if path.suffix.lower() in SOUNDS]
-    aligned = [path for path in sounds if f"{path.stem}{JSON_SUFFIX}" in files]
+    aligned = [path for path in sounds if f"{output_name(path)}{JSON_SUFFIX}" in files]
     written = {Path(name).stem for name in files if Path(name).suffix.lower() in TEXTS}
     return next(iter([*aligned, *(path for path in sounds if path.stem in written), *sounds]), None)
 

@@ -187,6 +187,15 @@ def test_forgetting_an_episode_ends_its_jobs_so_that_it_can_be_moved(serve: Serv
     folder.rename(library / "elsewhere")
 
 
+def test_forgetting_waits_for_what_was_cancelled_before(serve: Serve, library: Path, folder: Path) -> None:
+    jobs = serve()
+    job = jobs.submit(folder, act("stubborn", "begun"))
+    until(lambda: pids(folder))
+    jobs.cancel(job.id)
+    jobs.forget(folder)
+    assert not any(map(alive, pids(folder)))
+
+
 def test_a_folder_outside_the_library_has_no_jobs(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> None:
     with pytest.raises(JobError, match="elsewhere"):
         serve().submit(tmp_path_factory.mktemp("other"), act("say", "0"))

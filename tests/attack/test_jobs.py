@@ -1,0 +1,9 @@
+"""No record that was forged makes a server do anything; one that its user's server left does."""
+
+from tests.attack.jobs import FORGERIES, GENUINE, attack
+
+
+def test_nothing_is_begun_that_nobody_asked_for() -> None:
+    tally = attack(seed=3, count=400)
+    assert tally.failures == []
+    assert tally.counts.keys() == {*GENUINE, *FORGERIES}
