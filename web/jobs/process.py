@@ -7,6 +7,7 @@ that the system may have given to a stranger since, a later server knows what an
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import subprocess
 import sys
@@ -116,8 +117,8 @@ class Child:
 
 
 def mark(id: str, root: Path) -> str:
-    """What all processes of a job of the library at ``root`` carry."""
-    return f"{id} {root.resolve()}"
+    """What all processes of a job of the library at ``root`` carry: plain letters, whatever that is called."""
+    return f"{id} {hashlib.sha256(os.fsencode(root.resolve())).hexdigest()[:16]}"
 
 
 def clear_scratch(root: Path) -> None:
