@@ -86,6 +86,7 @@ class Ground:
                 wrong = [f"fell: {error!r}"]
             if not is_shared:
                 wrong += [f"outside: {what}" for what in dict.fromkeys(watch.seen())]
+            if not is_shared and not is_whole:
                 wrong += [f"the secret was written: {path}" for path in self._holding_secret()]
             if (state := _state_of(self.outside)) != self._state:
                 self._state = state

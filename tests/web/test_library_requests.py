@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 
 from tests.places import SAMPLE
 from tests.web.asking import Asker, JobsThatWait
+from tests.web.library.shelved import plant
 from web.app import create_app
 from web.jobs import JobState
 from web.library import Library
@@ -347,3 +348,12 @@ def test_an_edit_that_is_refused_leaves_the_alignment_to_its_work(ask: Asker, jo
     first = ask.post("/api/episodes/roue-libre/align").json["job"]
     assert ask.post("/api/episodes/roue-libre/details", {"fields": FIELDS | {"title": ""}}).status_code == 422
     assert jobs.get(first).state == "waiting"
+
+
+def test_an_episode_whose_words_cannot_be_searched_is_named_with_what_to_do(ask: Asker, library: Path) -> None:
+    plant(library / "summer", title="Un été")
+    (plant(library / "winter", title="Un hiver") / "talk.alignment.json").write_text("{}", encoding="utf-8")
+    page = ask.client.get("/search?q=vélos").text
+    assert "Un été" in page
+    assert "could not be searched, as their alignment is damaged; align them again" in page
+    assert '<a href="/episodes/winter/details">' in page

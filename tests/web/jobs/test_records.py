@@ -1,18 +1,22 @@
 """A record holds all that is known of a job."""
 
 import json
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aligner.errors import OutputError
+from media.confinement import confine
 from media.errors import Message, to_facts
 from media.video.shapes import SHAPES
-from web.jobs import Job, JobState, RecordError
+from web.jobs import Job, JobState, LibraryInUse, RecordError
 from web.jobs.job import new_id, now
 from web.jobs.kinds import KINDS, Align, Audiogram, Clip, Prepare
-from web.jobs.records import from_json, to_json
+from web.jobs.records import Records, from_json, sole_server, to_json
 
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40)
 numbers = st.floats(0, 1e9, allow_nan=False)
@@ -128,3 +132,50 @@ def test_an_output_that_an_earlier_version_never_made_is_damage(path: str) -> No
     content |= {"created": "2025-03-15T10:11:12.345Z", "state": "done", "outputs": [path]}
     with pytest.raises(RecordError, match="damaged record"):
         from_json(json.dumps(content).encode(), "20250315-101112-0123abcd", "e", KINDS)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    """A library beside a file that is not to be touched."""
+    (tmp_path / "private").write_text("private", encoding="utf-8")
+    (tmp_path / "library" / ".quotecast").mkdir(parents=True)
+    confine(tmp_path / "library")
+    return tmp_path / "library"
+
+
+@pytest.mark.parametrize("kind", ["link", "hard link", "fifo"])
+def test_the_lock_of_a_library_empties_no_other_file(library: Path, tmp_path: Path, kind: str) -> None:
+    lock = library / ".quotecast" / "server.lock"
+    match kind:
+        case "link":
+            lock.symlink_to(tmp_path / "private")
+        case "hard link":
+            lock.hardlink_to(tmp_path / "private")
+        case "fifo":
+            os.mkfifo(lock)
+    with sole_server(library), pytest.raises(LibraryInUse):
+        sole_server(library)
+    assert (tmp_path / "private").read_text(encoding="utf-8") == "private"
+    assert lock.is_file()
+    assert not lock.is_symlink()
+
+
+def test_a_library_whose_own_folder_leads_out_is_not_served(library: Path, tmp_path: Path) -> None:
+    (library / ".quotecast").rmdir()
+    (tmp_path / "elsewhere").mkdir()
+    (library / ".quotecast").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(OutputError, match="leads out of its library"):
+        sole_server(library)
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+def test_each_folder_that_can_hold_records_has_one_name(library: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (library / "a" / "deep").mkdir(parents=True)
+    for name, target in (("out", tmp_path / "elsewhere"), ("again", "a"), ("deeper", "a/deep"), ("gone", "nowhere")):
+        (library / name).symlink_to(target)
+    records = Records(library, KINDS)
+    assert [path.name for path in records.episode_folders()] == ["library", "a", "deeper"]
+    assert [records.episode(library / name) for name in ("a", "again", "deeper")] == ["a", "a", "deeper"]
+    with pytest.raises(ValueError, match="leads out"):
+        records.episode(library / "out")

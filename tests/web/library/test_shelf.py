@@ -88,6 +88,24 @@ def test_links_out_of_the_library_are_not_followed(library: Library, tmp_path: P
     assert (episode.id, episode.alignment, episode.details.cover) == ("here", None, None)
 
 
+@pytest.mark.parametrize("name", ["talk.wav", "talk.txt", "talk.alignment.json", "episode.json"])
+@pytest.mark.parametrize("kind", ["link", "fifo", "nowhere"])
+def test_what_may_not_be_opened_is_told_and_hides_no_other_episode(
+    library: Library, tmp_path: Path, name: str, kind: str
+) -> None:
+    plant(library.root / "other")
+    path = plant(library.root / "here") / name
+    path.unlink(missing_ok=True)
+    (tmp_path / "private").write_text("private", encoding="utf-8")
+    if kind == "fifo":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(tmp_path / "private" if kind == "link" else "nowhere")
+    here, other = library.episodes()
+    assert (here.id, here.problem) == ("here", EpisodeProblem.REFUSED)
+    assert (other.id, other.problem) == ("other", None)
+
+
 def test_a_library_reached_by_a_link_is_read(library: Library, tmp_path: Path) -> None:
     plant(library.root / "summer")
     (tmp_path / "shortcut").symlink_to(library.root)

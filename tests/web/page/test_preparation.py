@@ -95,6 +95,22 @@ def test_a_damaged_state_means_that_nothing_is_ready(tmp_path: Path, content: st
     assert ready(audio, tmp_path) is None
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "", "null", "[1]", "{}", '{"peaks": null}', '{"peaks": [256]}', '{"peaks": [-1]}', '{"peaks": ["a"]}',
+        '{"peaks": [0.5]}', '{"peaks": {"a": 1}}', '{"peaks": [[' + "1," * 100, '{"peaks": [1], "per_second": "x"}',
+    ],
+)  # fmt: skip
+def test_damaged_peaks_are_not_served_but_made_anew(tmp_path: Path, content: str) -> None:
+    audio = write(tmp_path / "a.mp3", "-b:a", "64k")
+    prepare(audio, tmp_path, silent)
+    (tmp_path / ".quotecast" / "peaks.json").write_text(content, encoding="utf-8")
+    assert ready(audio, tmp_path) is None
+    prepare(audio, tmp_path, silent)
+    assert ready(audio, tmp_path) is not None
+
+
 def test_what_cannot_be_decoded_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.mp3").write_text("no sound", encoding="utf-8")
     with pytest.raises(DecodeError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -52,3 +53,24 @@ def test_quotes_are_kept_listed_removed_and_taken_back(client: FlaskClient, send
 def test_what_is_no_selection_is_not_kept(send: Callable[..., TestResponse], library: Path, body: Any) -> None:
     assert send("POST", f"{EPISODE}/quotes", body).status_code == 400
     assert not (library / "roue-libre" / "quotes.json").exists()
+
+
+@pytest.mark.parametrize("kind", ["fifo", "link", "folder", "json"])
+def test_quotes_that_cannot_be_read_are_told_and_nothing_waits(
+    client: FlaskClient, send: Callable[..., TestResponse], library: Path, tmp_path: Path, kind: str
+) -> None:
+    path = library / "roue-libre" / "quotes.json"
+    (tmp_path / "private").write_text("private", encoding="utf-8")
+    match kind:
+        case "fifo":
+            os.mkfifo(path)
+        case "link":
+            path.symlink_to(tmp_path / "private")
+        case "folder":
+            path.mkdir()
+        case "json":
+            path.write_text("{}", encoding="utf-8")
+    for answer in (client.get(f"{EPISODE}/quotes"), send("POST", f"{EPISODE}/quotes", {"first": 20, "last": 23})):
+        assert answer.status_code == 409
+        assert "quotes.json" in answer.get_json()["error"]
+    assert (tmp_path / "private").read_text(encoding="utf-8") == "private"

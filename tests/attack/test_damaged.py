@@ -1,0 +1,31 @@
+"""A damaged file of one episode is told, and harms no other."""
+
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.attack.damaged import FILES, damaged, failures
+from tests.attack.ground import Ground
+
+_TRIALS = 24
+
+
+def test_whatever_is_wrong_in_a_file_of_one_episode_ends_in_words_and_harms_no_other(tmp_path: Path) -> None:
+    ground = Ground(tmp_path, costly=False)
+    wrong = {n: failures(ground, FILES[n % len(FILES)], random.Random(f"1:{n}")) for n in range(_TRIALS)}
+    assert {n: told for n, told in wrong.items() if told} == {}
+
+
+@pytest.mark.slow
+def test_a_thousand_damaged_files_harm_nothing() -> None:
+    attack = [sys.executable, "-m", "tests.attack.damaged"]
+    done = subprocess.run(attack, capture_output=True, text=True, timeout=4 * 3600, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_is_damaged_is_another_thing_each_time() -> None:
+    content = b'{"a": [1, 2, {"b": "text"}], "c": {"d": 3}}'
+    assert len({damaged(content, random.Random(seed)) for seed in range(100)}) > 50
