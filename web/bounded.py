@@ -16,7 +16,7 @@ How it is bounded
 - A few calls run at once, fewer of one client; others wait a while for their turn, which goes to the client with the
   fewest calls under way. Of each only so many may wait: what a crowd waits for here, it does not wait for elsewhere.
 - A worker is a process of its own session, below the server in priority, with neither input nor terminal. It is
-  started when it is needed, stays warm, and ends as soon as the server's end of its input is closed, however that ends.
+  started when it is needed, stays warm, and ends with the server, however that ends.
 - Confined folders go along with each call. What a worker answers is believed: it keeps the server's time and memory,
   not its secrets, for it runs as the same user.
 """
@@ -31,11 +31,13 @@ import signal
 import subprocess
 import sys
 import threading
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any, BinaryIO, ParamSpec, TypeVar
 
 from media import confinement
@@ -48,7 +50,7 @@ T = TypeVar("T")
 CPU_SECONDS, CLOCK_SECONDS = 30, 90.0  # of a call; a busy machine gives a worker less than a whole core
 MEMORY_BYTES = 2_000_000_000
 AT_ONCE, AT_ONCE_OF_ONE = 3, 2  # calls under way, and of one client
-WAITING_OF_ONE = 6
+WAITING, WAITING_OF_ONE = 16, 8  # a client who has none waiting always may
 PATIENCE = 30.0  # seconds until who waits is told to try again
 
 _NICENESS = 10
@@ -72,19 +74,15 @@ def call(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         Too many are waiting.
     """
     with _places.taken(client.get()):
-        worker = _idle.pop() if _idle else _Worker()
-        answer = worker.answer(
-            _Call(function, args, kwargs, confinement.confined(), CPU_SECONDS, CLOCK_SECONDS, MEMORY_BYTES)
-        )
+        worker = _free()
+        limits = CPU_SECONDS, CLOCK_SECONDS, MEMORY_BYTES
+        answer = worker.answer(_Call(function, args, kwargs, confinement.confined(), *limits))
         if worker.is_fit:
             _idle.append(worker)
-    match answer:
-        case _Raised(error):
-            raise error
-        case _Result(value):
-            result: T = value
-            return result
-    raise AssertionError(answer)
+    if isinstance(answer, _Raised):
+        raise answer.error
+    result: T = answer.value
+    return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +126,9 @@ class _Worker:
         self.is_fit = True
         _living.add(self)
 
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
     def answer(self, call: _Call) -> _Result | _Raised:
         """Have the child work, in the time that it may take; one that is not fit afterwards has ended."""
         assert self._process.stdin
@@ -142,7 +143,9 @@ class _Worker:
             answer: _Result | _Raised = pickle.load(self._process.stdout)
         except (OSError, EOFError, pickle.UnpicklingError):  # it has ended
             self.end()
-            return _Raised(self._sentence())
+            by_system = {-getattr(signal, name, 0) for name in ("SIGXCPU", "SIGALRM")}
+            overran = self._overran or self._process.returncode in by_system
+            return _Raised(Unusable("bounded.time" if overran else "bounded.fell"))
         except BaseException:  # it is in the middle of something, and so is the pipe
             self.end()
             raise
@@ -173,14 +176,9 @@ class _Worker:
                 os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
 
-    def _sentence(self) -> WebError:
-        by_system = {-getattr(signal, name, 0) for name in ("SIGXCPU", "SIGALRM")}
-        overran = self._overran or self._process.returncode in by_system
-        return Unusable("bounded.time" if overran else "bounded.fell")
-
 
 class _TooLarge(Unusable):
-    """Memory ran out; what is left of it is in parts."""
+    """Memory ran out."""
 
 
 class _Places:
@@ -195,7 +193,8 @@ class _Places:
     def taken(self, who: str) -> Iterator[None]:
         ticket = [who]
         with self._changed:
-            if sum(other == ticket for other in self._waiting) >= WAITING_OF_ONE:
+            mine = self._waiting.count(ticket)
+            if mine >= (WAITING_OF_ONE if len(self._waiting) < WAITING else 1):
                 raise Busy("bounded.busy")
             self._waiting.append(ticket)
             try:
@@ -226,6 +225,15 @@ _idle: list[_Worker] = []
 _living: set[_Worker] = set()
 
 
+def _free() -> _Worker:
+    """The worker that was at work last, for it is the warmest; a new one where none is free."""
+    with contextlib.suppress(IndexError):
+        while not (worker := _idle.pop()).is_alive():
+            worker.end()
+        return worker
+    return _Worker()
+
+
 @atexit.register
 def _end() -> None:
     for worker in list(_living):
@@ -233,42 +241,45 @@ def _end() -> None:
 
 
 def work() -> None:
-    """A worker's life: it answers calls until there are none to come."""
-    calls, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    """A worker's life: it answers calls until the server ends."""
+    calls, answers = SimpleQueue[_Call](), os.fdopen(os.dup(1), "wb")
+    threading.Thread(target=_hear, args=(os.fdopen(os.dup(0), "rb"), calls), daemon=True).start()
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)  # what a library prints is no answer
-    _step_back()
-    with contextlib.suppress(EOFError):  # the server has ended
+    with contextlib.suppress(AttributeError, OSError):  # Windows has no such call
+        os.nice(_NICENESS)
+    while True:
+        _answer(calls.get(), answers)
+
+
+def _hear(server: BinaryIO, calls: SimpleQueue[_Call]) -> None:
+    """Take calls in until the server has ended, then end too, whatever is being done and whoever helps with it."""
+    try:
         while True:
-            _answer(calls, answers)
+            calls.put(pickle.load(server))
+    finally:
+        if hasattr(os, "killpg"):
+            os.killpg(os.getpgrp(), signal.SIGKILL)
+        os._exit(0)
 
 
-def _answer(calls: BinaryIO, answers: BinaryIO) -> None:
-    call: _Call = pickle.load(calls)
+def _answer(call: _Call, answers: BinaryIO) -> None:
     for folder in call.confined:
         confinement.confine(folder)
     with _limited(call):
         try:
-            answer: _Result | _Raised = _Result(call.function(*call.args, **call.kwargs))
-            content = pickle.dumps(answer)
+            content = pickle.dumps(_Result(call.function(*call.args, **call.kwargs)))
         except MemoryError:
             content = pickle.dumps(_Raised(_TooLarge("bounded.memory")))
         except RecursionError:
             content = pickle.dumps(_Raised(Unusable("bounded.fell")))
         except Exception as error:
-            content = pickle.dumps(
-                _Raised(error if isinstance(error, UserError | WebError | OSError) else _told(error))
-            )
+            if not isinstance(error, UserError | WebError | OSError):  # a mistake of ours: the log is to say where
+                error = RuntimeError("".join(traceback.format_exception(error)))
+            content = pickle.dumps(_Raised(error))
     answers.write(content)
     answers.flush()
-
-
-def _told(error: Exception) -> Exception:
-    """An error of ours, with where it was made, for the server's log."""
-    import traceback
-
-    return RuntimeError("".join(traceback.format_exception(error)))
 
 
 @contextlib.contextmanager
@@ -283,18 +294,8 @@ def _limited(call: _Call) -> Iterator[None]:
         latest = int(used.ru_utime + used.ru_stime) + call.cpu_seconds
         # Where the system counts what is written to, what libraries merely reserve does not matter.
         memory = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
-        for kind, most in ((resource.RLIMIT_CPU, latest), (memory, call.memory_bytes)):
+        for kind, most in ((resource.RLIMIT_CPU, latest), (memory, call.memory_bytes), (resource.RLIMIT_CORE, 0)):
             resource.setrlimit(kind, (most, resource.getrlimit(kind)[1]))
     yield
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def _step_back() -> None:
-    """Leave the machine to who listens, and no traces when ended."""
-    with contextlib.suppress(AttributeError, OSError):  # Windows has no such call
-        os.nice(_NICENESS)
-    with contextlib.suppress(ImportError, ValueError, OSError):  # as far as this system knows such limits
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -39,6 +39,13 @@ def test_a_worker_stays_for_the_next_call() -> None:
     assert call(excesses.who)[0] == call(excesses.who)[0]
 
 
+def test_a_worker_that_was_ended_meanwhile_is_missed_by_nobody() -> None:
+    before = call(excesses.who)[0]
+    psutil.Process(before).kill()
+    wait_until(lambda: psutil.Process(before).status() == psutil.STATUS_ZOMBIE)
+    assert call(excesses.who)[0] != before
+
+
 def test_a_worker_steps_back_and_has_no_input_no_terminal_and_no_password(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,14 +101,13 @@ def test_what_a_worker_has_started_ends_with_it(tmp_path: Path) -> None:
 
 
 def test_a_worker_outlives_no_server_however_that_ends(tmp_path: Path) -> None:
-    """Neither one that waits for work nor, for longer than a call may take, one that works."""
+    """Neither one that waits for work, nor one that works."""
     told = tmp_path / "told"
     code = f"""if True:
         import threading, time
         from pathlib import Path
         from tests.web import excesses
         from web import bounded
-        bounded.CLOCK_SECONDS = 5.0
         threading.Thread(target=bounded.call, args=(excesses.asleep,), daemon=True).start()
         bounded.call(excesses.who)
         while len(bounded._living) < 2:
