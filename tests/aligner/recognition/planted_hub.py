@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 _BLOCK = 1 << 20
+_MOVED = "elsewhere/"
 _ENDLESS_BLOCKS = 200  # is long enough
 
 
@@ -25,6 +26,7 @@ class PlantedHub(ThreadingHTTPServer):
         self.ranges: list[str] = []
         self.breaks_after: int | None = None
         self.endless = False
+        self.redirecting = False
         self.sent_bytes = 0
 
     @property
@@ -61,7 +63,13 @@ class _Answer(BaseHTTPRequestHandler):
         """Nothing is written to the test's output."""
 
     def _answer(self, with_body: bool) -> None:
-        hub, path = self.server, self.path.lstrip("/")
+        hub, path = self.server, self.path.lstrip("/").removeprefix(_MOVED)
+        if hub.redirecting and not self.path.startswith(f"/{_MOVED}"):
+            self.send_response(307)
+            self.send_header("Location", f"/{_MOVED}{path}")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         hub.asked.append((self.command, path))
         hub.headers.append({name.lower() for name in self.headers})
         content = hub.files.get(path)
