@@ -9,6 +9,7 @@ line and ``||`` a screen. Its words are matched to those that are said.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -25,6 +26,7 @@ from media.video.screens import ShownWord
 
 _DASH = "–\u00a0"
 _LONGEST = 20_000  # characters
+_MOST_PAIRS = 2_000_000  # of equal words; half an hour of talk has a tenth of that
 _OPENING = "«“„‹([{¿¡"
 _NO_BREAK = "\u00a0"
 
@@ -156,8 +158,7 @@ def _joined(words: Sequence[_Given]) -> list[_Given]:
 
 def _spans(given: Sequence[str], said: Sequence[ShownWord]) -> list[Span]:
     spans: list[Span] = []
-    matcher = SequenceMatcher(None, [fold(word.text) for word in said], given, autojunk=False)
-    for kind, first, last, start, stop in matcher.get_opcodes():
+    for kind, first, last, start, stop in _differences([fold(word.text) for word in said], given):
         if kind == "equal":
             spans += [Span(word.start, word.end) for word in said[first:last]]
         elif kind == "replace":
@@ -168,6 +169,17 @@ def _spans(given: Sequence[str], said: Sequence[ShownWord]) -> list[Span]:
             begin = said[0].start
             spans += _shared(given[start:stop], Span(max(0.0, begin - 0.2 * (stop - start)), begin))
     return spans
+
+
+def _differences(said: Sequence[str], given: Sequence[str]) -> Sequence[tuple[str, int, int, int, int]]:
+    """As ``SequenceMatcher`` tells them; where hardly anything but the same few words is said, it would take for ever,
+    and all is taken for replaced."""
+    often, pairs = Counter(said), 0
+    for word in given:
+        pairs += often[word]
+    if pairs > _MOST_PAIRS:
+        return [("replace", 0, len(said), 0, len(given))]
+    return SequenceMatcher(None, said, given, autojunk=False).get_opcodes()
 
 
 def _shared(words: Sequence[str], span: Span) -> list[Span]:

@@ -8,7 +8,8 @@ out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,8 @@ _CLUSTER = re.compile(
 _MARKS = re.compile("[\u200d\u20e3\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
 _EMOJI_STYLE = "\ufe0f"
 _NO_CHARACTER = "\U0010fffe"
+_MOST_UNKNOWN = 300  # different characters that no font knows: of such a text nothing is seen, and asking takes time
+_SHORT = 200  # characters of a text whose width is worth keeping
 _WEIGHT = 600.0  # of fonts whose weight can be set
 
 
@@ -42,12 +45,18 @@ class Lettering:
         self.size = size
         self._fonts = [_open(path, size) for path in files]
         self.space = float(self._fonts[0].getlength(" "))
-        self.width = lru_cache(maxsize=4096)(self._width)
+        self._short_width = lru_cache(maxsize=4096)(self._width)
+        self._unknown = 0
+        self._font_for = lru_cache(maxsize=32_768)(self._find_font)
 
     @property
     def cap_height(self) -> int:
         """The height of an H."""
         return int(-self._fonts[0].getbbox("H", anchor="ls")[1])
+
+    def width(self, text: str) -> float:
+        """The advance of ``text``, in pixels."""
+        return self._short_width(text) if len(text) <= _SHORT else self._width(text)
 
     def draw(self, draw: ImageDraw.ImageDraw, x: float, baseline: float, text: str, colour: Colour) -> None:
         """Draw ``text`` from ``x`` on."""
@@ -66,12 +75,9 @@ class Lettering:
         if self.width(text) <= width:
             return text
         words = text.split()
-        while len(words) > 1 and self.width(" ".join(words) + "…") > width:
-            words.pop()
-        line = " ".join(words).rstrip(" ,;:.–—-")
-        while line and self.width(line + "…") > width:
-            line = line[:-1]
-        return line + "…"
+        count = most_that(len(words), lambda n: self.width(" ".join(words[:n]) + "…") <= width)
+        line = " ".join(words[: max(1, count)]).rstrip(" ,;:.–—-")
+        return line[: most_that(len(line), lambda n: self.width(line[:n] + "…") <= width)] + "…"
 
     def wrapped(self, text: str, width: float, most: int) -> list[str]:
         """``text`` in at most ``most`` lines, the last with an ellipsis if there is more."""
@@ -87,18 +93,18 @@ class Lettering:
         return lines
 
     def _width(self, text: str) -> float:
-        """The advance of ``text``, in pixels."""
         return sum(width for _, _, width in self._runs(text))
 
     def _runs(self, text: str) -> Iterator[tuple[Any, str, float]]:
         """The font of each run, None for space, with its text and width."""
-        run = ""
+        run: list[str] = []
         font: Any = None
-        for cluster in _CLUSTER.findall(text):
+        for match in _CLUSTER.finditer(text):
+            cluster = match.group()
             if cluster[0].isspace():
                 if run:
-                    yield font, run, font.getlength(run)
-                    run = ""
+                    yield font, (whole := "".join(run)), font.getlength(whole)
+                    run = []
                 yield None, "", self._space(cluster[0])
                 continue
             cluster = "".join(_LOOK_ALIKES.get(character, character) for character in cluster)
@@ -106,23 +112,40 @@ class Lettering:
             if own is None:
                 continue
             if run and own is not font:
-                yield font, run, font.getlength(run)
-                run = ""
-            run, font = run + cluster, own
+                yield font, (whole := "".join(run)), font.getlength(whole)
+                run = []
+            run.append(cluster)
+            font = own
         if run:
-            yield font, run, font.getlength(run)
+            yield font, (whole := "".join(run)), font.getlength(whole)
 
     def _space(self, character: str) -> float:
         return _SPACES[character] * self.size if character in _SPACES else self.space
 
-    def _font_for(self, cluster: str) -> Any:
+    def _find_font(self, cluster: str) -> Any:
         plain = _MARKS.sub("", cluster)
         if not plain:
             return None
-        fonts = [font for font in self._fonts if all(_knows(font, character) for character in plain)]
+        fonts = self._fonts
         if _EMOJI_STYLE in cluster:  # the text font's own heart or arrow is not what was meant
-            fonts.sort(key=lambda font: "Emoji" not in font.getname()[0])
-        return fonts[0] if fonts else None
+            fonts = sorted(fonts, key=lambda font: "Emoji" not in font.getname()[0])
+        if self._unknown < _MOST_UNKNOWN:
+            for font in fonts:
+                if all(_knows(font, character) for character in plain):
+                    return font
+        self._unknown += 1
+        return None
+
+
+def most_that(count: int, fits: Callable[[int], bool]) -> int:
+    """The largest number up to ``count`` that ``fits``, as all smaller ones do; 0 if none does.
+
+    Nobody asks of those far beyond it: a part of a long text is found by measuring hardly more than that part.
+    """
+    reach = 16
+    while reach < count and fits(reach):
+        reach *= 2
+    return bisect_left(range(1, min(reach, count) + 1), True, key=lambda number: not fits(number))
 
 
 def _open(path: Path, size: int) -> Any:

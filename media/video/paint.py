@@ -50,6 +50,7 @@ class Painter:
         self._type = type_of(style, shape)
         self._names = Lettering(font_files(None, SANS), shape.name_size)
         self.screens = screens_of(script, self._type, shape)
+        self._speakers = script.speakers
         self._starts = [screen.start for screen in self.screens]
         self._said = [index for index, word in enumerate(script.words) if word.end > word.start]
         self._said_starts = [script.words[index].start for index in self._said]
@@ -89,7 +90,7 @@ class Painter:
     def _place(self) -> int:
         """The first baseline: name and quote together stand in the middle of their box, as the fullest screen does."""
         lines = max(len(screen.lines) for screen in self.screens)
-        name = self._name_height if self._script.speakers else 0
+        name = self._name_height if self._speakers else 0
         text = self._type.cap_height + (lines - 1) * self.shape.leading
         box = self.shape.quote
         return box.top + (box.height - name - text) // 2 + name + self._type.cap_height
@@ -162,7 +163,7 @@ class Painter:
         if speaker is None:
             return
         colours = self.colours.speakers
-        colour = colours[self._script.speakers.index(speaker) % len(colours)]
+        colour = colours[self._speakers.index(speaker) % len(colours)]
         left = self.shape.quote.left - self._quote.left
         top = self._first_baseline - self._type.cap_height - self._name_height - self._quote.top
         cap = self._names.cap_height

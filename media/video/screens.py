@@ -16,6 +16,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from media.video.lettering import most_that
 from media.video.shapes import MOST_LINES
 
 # What a screen costs, and more if it has only one or two lines, in the unit of a break's cost to a reader.
@@ -29,6 +30,7 @@ _SHORT_END = 30.0  # for a last line of almost nothing
 _PHRASE = 5.0  # the cost of a break at a comma or before a clause is less
 _INSIDE_WORD = 300.0
 _WORD_SPACE = 1.15  # of the font's own, for the lit box takes some of it
+_MOST_ON_LINE = 80  # pieces; more fit only if nothing is seen of them
 _LEAD = 0.12  # seconds that a screen comes before its first word, where there is a pause to come in
 
 _BREAKABLE = re.compile(r"(?<=[-/–—_@.:·])(?=\w)")
@@ -136,16 +138,17 @@ def _pieces(words: Sequence[ShownWord], index: int, measure: Measure, width: flo
 
 def _parts(text: str, measure: Measure, width: float) -> Iterator[str]:
     """``text`` whole if it fits a line, else cut where it has a joint, else anywhere with a hyphen."""
-    while measure(text) > width:
-        joints = [match.start() for match in _BREAKABLE.finditer(text) if measure(text[: match.start()]) <= width]
-        if joints:
-            at, hyphen = joints[-1], ""
-        else:
-            at = max((n for n in range(1, len(text)) if measure(text[:n] + "-") <= width), default=1)
-            hyphen = "-"
-        yield text[:at] + hyphen
-        text = text[at:]
-    yield text
+
+    def fitting(begin: int, behind: str) -> int:
+        return most_that(len(text) - begin, lambda count: measure(text[begin : begin + count] + behind) <= width)
+
+    begin = 0
+    while (end := begin + fitting(begin, "")) < len(text):
+        joints = [match.start() for match in _BREAKABLE.finditer(text, begin + 1, end + 1)]
+        cut, hyphen = (joints[-1], "") if joints else (begin + max(1, fitting(begin, "-")), "-")
+        yield text[begin:cut] + hyphen
+        begin = cut
+    yield text[begin:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +192,8 @@ def _lines_from(pieces: Sequence[Piece], start: int, width: float) -> Iterator[t
     for end in range(start + 1, len(pieces)):
         piece = pieces[end]
         total += piece.gap + piece.width
-        if total > width or piece.new_line or piece.new_screen or piece.opens:
+        too_many = end - start >= _MOST_ON_LINE or total > width
+        if too_many or piece.new_line or piece.new_screen or piece.opens:
             return
         yield end + 1, total
 

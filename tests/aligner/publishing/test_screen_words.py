@@ -144,3 +144,10 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
 def test_far_too_much_text_is_refused() -> None:
     with pytest.raises(QuoteError, match="20000 at most"):
         read_wording("mot " * 6000)
+
+
+def test_a_wording_of_the_same_word_again_and_again_is_not_compared_for_ever() -> None:
+    said = [ShownWord("ab"[k % 2], k / 10, k / 10 + 0.1) for k in range(4_000)]
+    shown = reworded(said, "b a " * 2_000, "en")
+    assert len(shown) == 4_000
+    assert (shown[0].start, shown[-1].end) == (pytest.approx(0.0), pytest.approx(400.0))

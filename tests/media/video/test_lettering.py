@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from media.errors import FontError
-from media.video import fonts
+from media.video import fonts, lettering
 from media.video.fonts import SANS, SERIF, font_files
 from media.video.lettering import Lettering
 
@@ -164,3 +164,28 @@ def test_a_font_that_is_not_there_is_named(tmp_path: Path) -> None:
     broken.write_bytes(b"not a font")
     with pytest.raises(FontError, match=r"broken\.ttf: cannot be used as a font"):
         Lettering(font_files(str(broken), SERIF), 20)
+
+
+def test_of_a_long_name_hardly_more_is_measured_than_is_shown(
+    serif: Lettering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured, width = 0, serif.width
+
+    def counted(text: str) -> float:
+        nonlocal measured
+        measured += len(text)
+        return width(text)
+
+    monkeypatch.setattr(serif, "width", counted)
+    for name in ("x" * 5_000, "y " * 2_500, "\u0301" * 5_000 + "z" * 100):
+        measured = 0
+        assert serif.shortened(name, 300).endswith("…")
+        assert len(serif.wrapped(name, 300, 2)) <= 2
+        assert measured < 40 * len(name)
+
+
+def test_of_characters_that_no_font_knows_only_so_many_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: set[str] = set()
+    monkeypatch.setattr(lettering, "_knows", lambda font, character: asked.add(character))
+    assert Lettering(font_files(None, SERIF), 80).width("".join(map(chr, range(0x4E00, 0x9000)))) == 0
+    assert len(asked) < 1000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from unicodedata import combining
 
 import pytest
 from hypothesis import given
@@ -98,3 +99,42 @@ def test_a_screen_comes_before_its_first_word_but_not_over_the_last() -> None:
         _, second = set_screens(said)
         assert said[-2].end <= second.start <= said[-1].start
     assert second.start == pytest.approx(late.start - 0.12)
+
+
+HOSTILE = {
+    "a word without end": "a" * 9_999,
+    "joints without end": "a-" * 5_000,
+    "marks over one letter": "a" + "\u0301" * 9_999,
+    "nothing that is seen": "a" + "\u200b" * 9_999,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+def test_no_more_is_measured_than_some_times_the_text(text: str) -> None:
+    measured = 0
+
+    def measure(part: str) -> float:
+        nonlocal measured
+        measured += len(part)
+        return float(sum(character.isprintable() and not combining(character) for character in part))
+
+    word = ShownWord(text, 0.0, 1.0)
+    pieces = [piece for screen in lay_out([word], measure, WIDTH) for line in screen.lines for piece in line]
+    assert "".join(piece.text for piece in pieces).replace("-", "") == text.replace("-", "")
+    assert all(piece.width <= WIDTH for piece in pieces)
+    assert measured < 100 * len(text)
+
+
+def test_words_of_which_nothing_is_seen_are_laid_out_one_after_the_other() -> None:
+    asked = 0
+
+    def measure(part: str) -> float:
+        nonlocal asked
+        asked += 1
+        return 0.0
+
+    words = [ShownWord("\u200b", k, k + 0.5, before="") for k in range(3_000)]
+    screens = lay_out(words, measure, WIDTH)
+    assert sum(len(line) for screen in screens for line in screen.lines) == len(words)
+    assert max(len(line) for screen in screens for line in screen.lines) < 100
+    assert asked < 10 * len(words)
