@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.errors import CaptionError
-from aligner.timed_text import check_captions
+from aligner.timed_text import check_captions, read_cues
 
 VTT = "WEBVTT\n\n00:01.000 --> 00:02.000\n"
 SRT = "1\n00:00:01,000 --> 00:00:02,000\nun\n\n2\n00:00:03,000 --> 00:00:04,000\ndeux\n"
@@ -158,3 +158,10 @@ def test_any_text_is_judged_without_a_crash(
 ) -> None:
     found = problems(tmp_path_factory.mktemp("check"), name, "\n".join(lines))
     assert found == sorted(found, key=lambda problem: problem[0])
+
+
+def test_a_number_behind_many_blanks_is_a_number(tmp_path: Path) -> None:
+    path = tmp_path / "a.srt"
+    path.write_text(" " * 30 + "1" + " " * 30 + "\n00:00:01,000 --> 00:00:02,000\nOui.\n", encoding="utf-8")
+    assert check_captions(path) == []
+    assert [cue.lines for cue in read_cues(path.read_text(encoding="utf-8")).cues] == [("Oui.",)]
