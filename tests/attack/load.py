@@ -74,7 +74,10 @@ class Client:
         _, page = self.ask("GET", "/login")
         self.token = re.findall(rb'name="csrf" value="([^"]+)"', page)[0].decode()
         form = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self.ask("POST", "/login", urlencode({"csrf": self.token, "password": password}), **form)[0]
+        status = self.ask("POST", "/login", urlencode({"csrf": self.token, "password": password}), **form)[0]
+        if status == 302:
+            self.token = re.findall(rb'name="csrf" content="([^"]+)"', self.ask("GET", "/")[1])[0].decode()
+        return status
 
 
 class Server:
