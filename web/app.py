@@ -36,11 +36,11 @@ def create_app(settings: Settings) -> Flask:
     """
     from flask import Flask
 
-    from web.context import Asked, Limits
+    from web.context import Answered, Asked, Limits
     from web.routes import blueprints
 
     app = Flask(__name__)
-    app.request_class = Asked
+    app.request_class, app.response_class = Asked, Answered
     app.extensions["settings"] = settings
     app.extensions["library"] = Library(settings.library)
     app.extensions["jobs"] = Jobs(settings.library)

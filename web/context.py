@@ -11,7 +11,7 @@ from typing import TypeVar
 from urllib.parse import quote_from_bytes
 from wsgiref.types import WSGIEnvironment
 
-from flask import Request, current_app, request
+from flask import Request, Response, current_app, request
 
 from aligner.model import Alignment
 from aligner.storage.checked_json import decode
@@ -23,6 +23,13 @@ from web.library import Episode, EpisodeProblem, Incoming, Library, in_turn, sto
 from web.settings import Settings
 
 T = TypeVar("T")
+
+
+class Answered(Response):
+    """An answer that may hold the name of a file whose bytes are no text: what is none of it is a question mark."""
+
+    def set_data(self, value: bytes | str) -> None:
+        super().set_data(value.encode("utf-8", "replace") if isinstance(value, str) else value)
 
 
 class Asked(Request):

@@ -68,7 +68,8 @@ def send_text(text: str, name: str, mimetype: str) -> Response:
     """``text``, to be kept as ``name``."""
     from flask import Response
 
-    return Response(text, mimetype=mimetype, headers={"Content-Disposition": attachment(name)})
+    content = text.encode("utf-8", "replace")  # the halves of characters that JSON can hold are none
+    return Response(content, mimetype=mimetype, headers={"Content-Disposition": attachment(name)})
 
 
 def type_of(path: Path) -> str:

@@ -16,7 +16,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from aligner.languages import language_code
 from aligner.storage.backups import write_keeping
-from aligner.storage.checked_json import convert, decode
+from aligner.storage.checked_json import convert, decode, encodable
 from media.confinement import is_regular, read_regular
 from web.errors import Unusable
 from web.library.episode import Details, printable
@@ -105,7 +105,7 @@ def write_details(
         "audio": audio,
         "transcript": transcript,
     }
-    text = json.dumps({**(others if ours else {}), **fields}, ensure_ascii=False, indent=2) + "\n"
+    text = encodable(json.dumps({**(others if ours else {}), **fields}, ensure_ascii=False, indent=2) + "\n")
     if ours or not is_regular(path):
         write_keeping(outputs or {}, {**(beside or {}), path: text.encode("utf-8")})
     else:
