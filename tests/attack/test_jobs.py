@@ -4,6 +4,6 @@ from tests.attack.jobs import FORGERIES, GENUINE, attack
 
 
 def test_nothing_is_begun_that_nobody_asked_for() -> None:
-    tally = attack(seed=3, count=400)
+    tally = attack(seed=3, count=200)
     assert tally.failures == []
     assert tally.counts.keys() == {*GENUINE, *FORGERIES}

@@ -1,11 +1,15 @@
 """Details as forms send them."""
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from web.library import Unusable
-from web.library.details import checked_details
+from web.library.details import checked_details, read_details, write_details
+from web.library.episode import Details
 
 GOOD = {"title": "Un été", "show": "", "date": "", "url": "", "language": ""}
 
@@ -71,3 +75,18 @@ def test_any_form_gives_text_on_one_line_or_is_refused(form: dict[str, str], nam
     for text in (details.title, details.show, details.date, details.url, details.language, *details.speakers):
         assert text is None or (len(text.splitlines()) == 1 and text.encode("utf-8"))
     assert details.url is None or details.url.lower().startswith(("http://", "https://"))
+
+
+def test_names_of_files_that_are_no_text_stay_what_they_are(tmp_path: Path) -> None:
+    write_details(tmp_path, Details(title="A", cover="\udcff.png"), "\udcff.mp3", "a\udce9.txt")
+    stored = read_details(tmp_path)
+    assert stored
+    assert (stored.details.cover, stored.audio, stored.transcript) == ("\udcff.png", "\udcff.mp3", "a\udce9.txt")
+
+
+def test_texts_that_others_wrote_are_cut_and_hold_no_nul(tmp_path: Path) -> None:
+    said = {"format": "quotecast-episode", "version": 1, "title": "a\0b", "show": "x" * 9_000}
+    (tmp_path / "episode.json").write_text(json.dumps(said), encoding="utf-8")
+    stored = read_details(tmp_path)
+    assert stored
+    assert (stored.details.title, len(stored.details.show or "")) == ("a?b", 2_000)
