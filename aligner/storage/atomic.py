@@ -7,6 +7,7 @@ confined folder nothing is written through a link that leads out; a link in the 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import stat
@@ -201,6 +202,8 @@ def making(folder: Path) -> Iterator[None]:
             for path in reversed([path for path in (made, *made.parents) if not path.exists()]):
                 path.mkdir(exist_ok=True)
                 undo.callback(_remove_if_empty, path)
+            if not made.is_dir():
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
         except OSError as error:
             raise OutputError("{path}: cannot be made ({reason})", path=folder, reason=error.strerror) from error
         yield

@@ -8,6 +8,8 @@ import os
 import shutil
 import signal
 import stat
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +18,13 @@ from unittest.mock import patch
 
 from flask.testing import FlaskClient
 
+from media.confinement import VARIABLE
 from media.errors import UserError
 from tests.attack.full_library import OTHERS_UPLOAD, Request, lay_out, requests
 from tests.attack.watching import Watch
 from web.app import create_app
 from web.jobs import Jobs
+from web.jobs.kinds import Work
 from web.library import recover_uploads
 from web.server import _uploads_pass_through
 from web.settings import Settings
@@ -92,6 +96,29 @@ class Ground:
                 self._state = state
                 wrong.append("what lies outside has changed")
             return wrong, len(answers)
+
+    def worked(self, put: Callable[[], object], work: Work, is_shared: bool) -> list[str]:
+        """What is wrong when a job does ``work`` once ``put`` has changed the library; it may fail, in words."""
+        with self._copied():
+            put()
+            watch, wrong = Watch(self.outside), []
+            environment = {**os.environ, VARIABLE: str(self.library)}
+            command, folder = [sys.executable, "-P", "-m", *work.command()], self.library / "talk"
+            try:
+                done = subprocess.run(
+                    command, cwd=folder, env=environment, capture_output=True, timeout=LONGEST_SECONDS, check=False
+                )
+                if b"Traceback" in done.stderr:
+                    wrong.append(f"fell: {done.stderr.decode()[-300:]}")
+            except subprocess.TimeoutExpired:
+                wrong.append("hangs")
+            if not is_shared:
+                wrong += [f"outside: {what}" for what in dict.fromkeys(watch.seen())]
+                wrong += [f"the secret was written: {path}" for path in self._holding_secret()]
+            if (state := _state_of(self.outside)) != self._state:
+                self._state = state
+                wrong.append("what lies outside has changed")
+            return wrong
 
     @contextlib.contextmanager
     def _copied(self) -> Iterator[None]:

@@ -12,6 +12,7 @@ episode suffers. Links that stay in the library must change no answer.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import faulthandler
 import os
 import random
@@ -26,6 +27,7 @@ from pathlib import Path
 
 from tests.attack.full_library import JOB, NEW_COVER, NEW_TEXT, REMOVED_CLIP, UPLOAD
 from tests.attack.ground import OTHERS, Ground
+from web.jobs.kinds import Clip, Prepare, Work
 
 _EPISODE = (
     *("episode.mp3", "transcript.txt", "episode.alignment.json", "episode.vtt", "episode.srt", "episode.json"),
@@ -56,6 +58,16 @@ def _by_a_folder(path: Path, outside: Path) -> None:
     path.symlink_to(Path(".far", outside.name))
 
 
+def _hard_link(path: Path, outside: Path) -> None:
+    if outside.exists():  # nothing but a job makes some files
+        path.hardlink_to(outside)
+
+
+def _device(path: Path, _: Path) -> None:
+    with contextlib.suppress(PermissionError):  # the system's administrator alone makes them
+        os.mknod(path, stat.S_IFCHR | 0o666, os.makedev(1, 5))
+
+
 KINDS: dict[str, Callable[[Path, Path], object]] = {
     "absolute link": lambda path, outside: path.symlink_to(outside),
     "relative link": lambda path, outside: path.symlink_to(os.path.relpath(outside, path.parent)),
@@ -66,10 +78,10 @@ KINDS: dict[str, Callable[[Path, Path], object]] = {
     "link to nothing": lambda path, _: path.symlink_to("nowhere"),
     "loop": lambda path, _: path.symlink_to(path.name),
     "link to a device": lambda path, _: path.symlink_to("/dev/zero"),
-    "hard link": lambda path, outside: path.hardlink_to(outside),
+    "hard link": _hard_link,
     "FIFO": lambda path, _: os.mkfifo(path),
     "socket": lambda path, _: os.mknod(path, stat.S_IFSOCK | 0o666),
-    "device": lambda path, _: os.mknod(path, stat.S_IFCHR | 0o666, os.makedev(1, 5)),
+    "device": _device,
     "folder": lambda path, _: path.mkdir(),
     "file": lambda path, _: path.write_bytes(b"\0 no such thing"),
 }
@@ -77,6 +89,18 @@ KINDS: dict[str, Callable[[Path, Path], object]] = {
 
 INNER = ("link to an upload", "link within")
 """Links to what lies in the library: what somebody else is uploading, which stays unread, and what was there before."""
+
+
+WORKS: dict[Work, tuple[str, ...]] = {
+    Prepare("episode.mp3"): (
+        *("episode.mp3", ".quotecast", ".quotecast/peaks.json", ".quotecast/prepared.json"),
+        ".quotecast/playable.m4a",
+    ),
+    Clip(alignment="episode.alignment.json", first=3, last=9, name="new.mp3", listen=False): (
+        *("episode.mp3", "episode.alignment.json", "clips", "clips/new.mp3", "clips/new.json", "cover.jpg"),
+    ),
+}
+"""What jobs do, and what of the episode they read or write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +142,19 @@ def tried(ground: Ground, cell: Cell) -> tuple[list[str], int]:
     return ground.tried(lambda: put(ground, cell), cell.kind == "hard link", cell.kind == "link within")
 
 
+def work_failures(ground: Ground, work: Work, cell: Cell) -> list[str]:
+    """What is wrong when a job works in a library with such a cell."""
+    return ground.worked(lambda: put(ground, cell), work, cell.kind == "hard link")
+
+
+def work_cells(count: int | None, rng: random.Random) -> list[tuple[Work, Cell]]:
+    """Each work with each kind in each of its places, or so many of these."""
+    table = [(work, Cell(kind, f"talk/{name}")) for work, names in WORKS.items() for name in names for kind in KINDS]
+    fitting = [each for each in table if each[1].place not in FOLDERS or each[1].kind not in ("hard link", "folder")]
+    rng.shuffle(fitting)
+    return fitting[:count]
+
+
 def put(ground: Ground, cell: Cell) -> None:
     """Let what ``cell`` says take its place."""
     path, moved = ground.library / cell.place, ground.library / ".moved"
@@ -157,9 +194,15 @@ def main() -> int:
             failed[cell.kind] += bool(wrong)
             for each in wrong:
                 print(f"FAILED {cell.kind} at {cell.place}: {each}", flush=True)
+        worked = work_cells(asked.count and asked.count // 8, random.Random(asked.seed))
+        for work, cell in worked:
+            if wrong := work_failures(ground, work, cell):
+                print(f"FAILED {work.kind} with {cell.kind} at {cell.place}: {wrong}", flush=True)
+                failed[work.kind] += 1
     print(f"{'':20} {'cells':>6} {'answers':>8} {'not started':>12} {'failures':>9}")
     for kind in (*KINDS, *INNER):
         print(f"{kind:20} {tally[kind]:6} {answered[kind]:8} {unstarted[kind]:12} {failed[kind]:9}")
+    print(f"{'jobs':20} {len(worked):6} {'':8} {'':12} {failed['prepare'] + failed['clip']:9}")
     print(f"{'all':20} {tally.total():6} {answered.total():8} {unstarted.total():12} {failed.total():9}")
     return 1 if failed.total() else 0
 

@@ -11,12 +11,13 @@ import pytest
 from media import confinement
 from tests.attack.full_library import requests
 from tests.attack.ground import Ground
-from tests.attack.links import Cell, cells, failures, tried
+from tests.attack.links import Cell, cells, failures, tried, work_cells, work_failures
 from web.app import create_app
 from web.settings import Settings
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such things here")
 
+_JOBS = 5
 _CELLS = 40  # within some twenty seconds
 
 
@@ -27,6 +28,13 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
 
 def test_nothing_outside_is_told_opened_or_changed_whatever_lies_in_a_library(ground: Ground) -> None:
     wrong = {cell: told for cell in cells(_CELLS, random.Random(1)) if (told := failures(ground, cell)[0])}
+    assert wrong == {}
+
+
+def test_no_job_works_outside_whatever_lies_in_a_library(ground: Ground) -> None:
+    wrong = {
+        cell: told for work, cell in work_cells(_JOBS, random.Random(1)) if (told := work_failures(ground, work, cell))
+    }
     assert wrong == {}
 
 

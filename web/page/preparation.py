@@ -21,7 +21,7 @@ from aligner.cli.progress import telling_errors, telling_progress
 from aligner.cli.terminal import tell
 from aligner.errors import ExitStatus
 from aligner.recognition import Progress
-from aligner.storage.atomic import making, replacing, write_text
+from aligner.storage.atomic import blaming, making, replacing, write_text
 from aligner.storage.checked_json import decode
 from aligner.storage.file_states import state_of, until_changed
 from aligner.storage.moving import remove_file
@@ -148,7 +148,8 @@ def prepare(audio: Path, folder: Path, progress: Progress) -> None:
     form = (min(rate, _HIGHEST_RATE), min(channels, 2)) if copied else (_DRAWING_RATE, 1)
     hidden = folder / HIDDEN
     with making(hidden):
-        remove_file(hidden / STATE)
+        with blaming(hidden / STATE):
+            remove_file(hidden / STATE)
         with contextlib.ExitStack() as stack:
             write: _Sink = _nowhere
             if copied:
@@ -156,7 +157,8 @@ def prepare(audio: Path, folder: Path, progress: Progress) -> None:
                 write = stack.enter_context(writing_copy(copy, *form))
             levels = _measured(audio, form, write, progress)
         if not copied:
-            remove_file(hidden / COPY)
+            with blaming(hidden / COPY):
+                remove_file(hidden / COPY)
         write_text(hidden / PEAKS, _peaks_text(levels, copied))
         # Written last: what it vouches for is there.
         write_text(hidden / STATE, json.dumps({**stamp, "copy": copied}) + "\n")

@@ -110,3 +110,9 @@ def test_the_temporary_files_of_a_folder_that_leads_out_are_none_of_ours(library
     assert left.exists()
     recover(tmp_path / "private")
     assert not left.exists()
+
+
+def test_a_file_in_the_way_of_a_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "folder").write_text("", encoding="utf-8")
+    with pytest.raises(OutputError, match="Not a directory"), making(tmp_path / "folder"):
+        pass
