@@ -111,15 +111,18 @@ def sound_track(path: Path, container: Any) -> Any:
     NoAudioError
         There is none.
     DecodeError
-        It is of a kind that is not decoded.
+        It is of a kind that is not decoded, or its header is damaged.
     """
     if not container.streams.audio:
         raise NoAudioError("{path}: has no sound track; {expected}", path=path, expected=EXPECTED)
     stream = container.streams.best("audio") or container.streams.audio[0]
-    if stream.codec_context is None or stream.codec_context.codec.name not in _DECODERS:
+    context = stream.codec_context
+    if context is None or context.codec.name not in _DECODERS:
         raise DecodeError(
             "{path}: its sound is of a kind that cannot be decoded; {expected}", path=path, expected=EXPECTED
         )
+    if not is_plausible(context.sample_rate or _RATES[0], context.channels or 1):  # 0 is not yet known
+        raise _damaged_header(path)
     return stream
 
 
@@ -148,9 +151,13 @@ def sound_format(path: Path) -> tuple[int, int]:
     """
     with closing(open_container(path)) as container:
         stream = sound_track(path, container)
-        if not is_plausible(stream.codec_context.sample_rate, stream.codec_context.channels):
-            raise DecodeError("{path}: the header of its sound is damaged; {expected}", path=path, expected=EXPECTED)
+        if not stream.codec_context.sample_rate or not stream.codec_context.channels:
+            raise _damaged_header(path)
         return stream.codec_context.sample_rate, stream.codec_context.channels
+
+
+def _damaged_header(path: Path) -> DecodeError:
+    return DecodeError("{path}: the header of its sound is damaged; {expected}", path=path, expected=EXPECTED)
 
 
 def is_plausible(rate: int, channels: int) -> bool:
