@@ -12,14 +12,17 @@ from pathlib import Path
 
 import psutil
 import pytest
+from flask import Flask
 
 from media import confinement
 from media.errors import DecodeError
-from tests.places import ROOT
+from tests.places import ROOT, SAMPLE
 from tests.web import excesses
+from tests.web.asking import Asker
 from web import bounded
 from web.bounded import call, client
 from web.errors import Busy, Unusable
+from web.languages import catalogue
 
 
 @pytest.fixture
@@ -180,3 +183,45 @@ def test_who_waits_too_long_is_told_to_come_again(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(bounded, "PATIENCE", 0.05)
     with pytest.raises(Busy):
         call(excesses.add, 1)
+
+
+EPISODE, CLIP = "/api/episodes/roue-libre", {"first": 0, "last": 9, "listen": False}
+UPLOAD = "/api/incoming/{token}"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", f"{UPLOAD}/preview", None),
+        ("PUT", f"{UPLOAD}/audio", None),
+        ("POST", f"{UPLOAD}/create", {"fields": {"title": "T"}}),
+        ("POST", f"{EPISODE}/details", {"fields": {"title": "T"}}),
+        ("POST", f"{EPISODE}/transcript/{{token}}", None),
+        ("GET", "/episodes/roue-libre", None),
+        ("GET", "/episodes/roue-libre/details", None),
+        ("GET", "/search?q=rendez", None),
+        ("GET", f"{EPISODE}/cues", None),
+        ("POST", f"{EPISODE}/clips/preview", CLIP),
+        ("POST", f"{EPISODE}/clips/sound", CLIP),
+        ("POST", f"{EPISODE}/clips/still", CLIP | {"shape": "square"}),
+        ("GET", f"{EPISODE}/stretch?from=0&to=9&columns=9", None),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_server_reads_nothing_that_was_sent_itself(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, method: str, path: str, body: object, language: str
+) -> None:
+    ask = Asker(app.test_client(), language)
+    files = {name: (name, (SAMPLE / name).read_bytes()) for name in ("episode.mp3", "transcript.txt")}
+    token = ask.upload(audio=files["episode.mp3"], transcript=files["transcript.txt"])
+    monkeypatch.setattr(bounded, "AT_ONCE", 0)  # so that no child is there to do it
+    monkeypatch.setattr(bounded, "PATIENCE", 0.01)
+    path = path.format(token=token)
+    if method == "PUT":
+        answer = ask.put(path, b"ID3")
+    else:
+        answer = (
+            ask.post(path, body) if method == "POST" else ask.client.get(path, headers={"Accept-Language": language})
+        )
+    assert answer.status_code == 503
+    assert catalogue(language)["bounded.busy"] in (answer.json["error"] if answer.is_json else answer.text)

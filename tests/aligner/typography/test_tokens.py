@@ -64,3 +64,11 @@ def test_a_run_without_spaces_is_cut_into_characters_whose_times_share_its_own(t
 
 def test_a_line_of_japanese_never_starts_with_a_full_stop() -> None:
     assert not [text for text in texts("はい、そうでした。はい。", language="ja") if text[0] in "、。"]
+
+
+def test_paragraphs_of_some_words_are_those_of_the_whole_that_have_them() -> None:
+    alignment = spoken("Oui. La terre tourne.", "Non, elle dort.", "Bien.", "Et après ?")
+    whole = read_tokens(alignment)
+    for words in (range(0, 1), range(3, 5), range(4, 8), range(0, len(alignment.words))):
+        asked_for = [tokens for tokens in whole if any(token.word in words for token in tokens)]
+        assert read_tokens(alignment, words=words) == asked_for
