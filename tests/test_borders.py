@@ -8,10 +8,12 @@ import pytest
 
 from tests.places import ROOT
 
-ROOMS = ("web", "aligner/storage")
+ROOMS = ("web", "aligner/storage", "aligner/transcript", "aligner/publishing", "media")
 
 PLACED = "lies where media.confinement found that it may"
 OWN = "lies in the user's own configuration, cache or temporary files, or is the system's"
+MADE = "is made in a folder for temporary files"
+NAMED = "is named by the person at the command line"
 SHIPPED = "comes with the package"
 REASONS = {
     "aligner/storage/atomic.py": PLACED,
@@ -20,6 +22,19 @@ REASONS = {
     "aligner/storage/outputs.py:_check_place": PLACED,
     "aligner/storage/backups.py:_known": OWN,
     "aligner/storage/backups.py:_remember": OWN,
+    "aligner/publishing/styles.py": OWN,
+    "aligner/publishing/audiograms.py:_video_contents": MADE,
+    "aligner/publishing/clips.py:clip_bytes": MADE,
+    "aligner/publishing/clips.py:_contents": MADE,
+    "aligner/publishing/clips.py:make_clip": NAMED,
+    "aligner/publishing/screen_words.py:read_wording": NAMED,
+    "media/confinement.py": "is the one place",
+    "media/container.py:open_container": PLACED,
+    "media/mastering/encoding.py:_cover_arguments": MADE,
+    "media/pictures.py:_opened": "is a picture in memory",
+    "media/temporary.py": PLACED,
+    "media/video/fonts.py": "are the fonts of the system and of the package",
+    "media/video/render.py:_write_wave": MADE,
     "web/keys.py": OWN,
     "web/bounded.py": OWN,
     "web/languages/__init__.py:_read": SHIPPED,
@@ -52,8 +67,10 @@ def _touches(call: ast.Call) -> bool:
     match call.func:
         case ast.Name(name):
             return name == "open"
-        case ast.Attribute(value=ast.Call(func=ast.Name("where" | "place"))):
+        case ast.Attribute(value=ast.Call(func=ast.Name("where" | "place" | "regular_file"))):
             return False  # of the path that confinement gave
+        case ast.Attribute(value=ast.Name("walker")):
+            return False  # of a document
         case ast.Attribute(value=ast.Name("os"), attr="replace" | "remove"):
             return True
         case ast.Attribute(attr="replace"):

@@ -58,6 +58,9 @@ def lay_out(root: Path) -> None:
     job = Job(JOB, Prepare("episode.mp3"), "talk", created=now(), state=JobState.DONE)
     (talk / "jobs").mkdir()
     (talk / "jobs" / f"{JOB}.json").write_text(to_json(job, []), encoding="utf-8")
+    for name in ("passing", "scratch"):
+        (root / ".quotecast" / name).mkdir(parents=True)
+    (root / ".quotecast" / "server.lock").touch()
     for token in (UPLOAD, NEW_COVER, NEW_TEXT, OTHERS_UPLOAD):
         staged = root / ".quotecast" / "incoming" / token
         for kind, source in (("audio", "episode.mp3"), ("transcript", "transcript.txt"), ("cover", "cover.jpg")):
