@@ -19,7 +19,7 @@ from web.clients import Guesses, Places
 from web.errors import Conflict, NotFound, WebError, WrongKind
 from web.jobs import Job, Jobs
 from web.jobs.kinds import Align
-from web.library import Episode, EpisodeProblem, Incoming, Library, in_turn, stored_alignment
+from web.library import Episode, EpisodeProblem, Incoming, Library, exclusive, stored_alignment
 from web.settings import Settings
 
 T = TypeVar("T")
@@ -90,7 +90,7 @@ def changing(episode_id: str) -> Iterator[Episode]:
     Busy
         Another change of it takes too long.
     """
-    with in_turn(episode(episode_id).folder):
+    with exclusive(episode(episode_id).folder):
         yield episode(episode_id)
 
 

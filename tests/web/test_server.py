@@ -183,6 +183,21 @@ def test_a_record_from_elsewhere_is_told_not_run(serve: Callable[[], Command], l
     assert not (library / "roue-libre" / "begun").exists()
 
 
+def test_where_no_key_can_be_kept_the_server_says_so_once_and_works(
+    serve: Callable[[], Command], library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a file").touch()
+    monkeypatch.setenv("QUOTECAST_CONFIG", str(tmp_path / "a file"))
+    plant(library, "sleep", "begun")
+    server = serve()
+    assert [job["state"] for job in server.jobs()] == ["failed"]
+    server.process.terminate()
+    _, complaint = server.process.communicate(timeout=120)
+    assert complaint.count("without keys of your own") == 1
+    assert "Traceback" not in complaint
+    assert not (library / "roue-libre" / "begun").exists()
+
+
 @pytest.mark.parametrize(
     ("language", "chosen", "sentence"),
     [

@@ -21,7 +21,7 @@ from media.video.shapes import SHAPES, ShapeName
 from web.errors import Unusable, WebError
 from web.jobs import Job, Jobs
 from web.jobs.kinds import CLIPS, LONGEST_WORDING, Audiogram, Clip, SoundFormat
-from web.library import in_turn
+from web.library import exclusive
 from web.quotes.selection import checked_words
 
 KINDS = (Clip.kind, Audiogram.kind)
@@ -147,7 +147,7 @@ def order(jobs: Jobs, folder: Path, alignment: Alignment, file: str, exports: Se
     JobError, OutputError
         As ``Jobs.submit``.
     """
-    with in_turn(folder):  # two tabs never give two clips one name
+    with exclusive(folder):  # two tabs never give two clips one name
         named = [output for job in jobs.of(folder) if job.is_open for output in job.outputs]
         works: list[Clip | Audiogram] = []
         for export in exports:

@@ -10,11 +10,11 @@ from web.library.adding import EpisodeForm, add_sample, create
 from web.library.alignments import opened_alignment, stored_alignment
 from web.library.changing import edit, labels_of, remove, removed_episode, replace_transcript, restore
 from web.library.episode import Details, Episode, EpisodeProblem, EpisodeState
+from web.library.exclusion import exclusive
 from web.library.incoming import Incoming, recover_uploads
 from web.library.preview import COVER_TYPES, look_at, preview
 from web.library.search import Found, Hit, search
 from web.library.shelf import Library, Row, row_of, rows
-from web.library.turns import in_turn
 from web.library.versions import changed_since, version_of
 
 __all__ = [
@@ -34,7 +34,7 @@ __all__ = [
     "changed_since",
     "create",
     "edit",
-    "in_turn",
+    "exclusive",
     "labels_of",
     "look_at",
     "opened_alignment",

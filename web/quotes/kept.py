@@ -27,7 +27,7 @@ from media.confinement import read_regular
 from media.errors import Message
 from web.bounded import call
 from web.errors import Conflict, NotFound, Unusable
-from web.library import in_turn
+from web.library import exclusive
 from web.quotes.links import link_to, version_of, words_of_chars, write_fragment
 from web.quotes.selection import selected
 
@@ -94,7 +94,7 @@ def keep(folder: Path, alignment: Alignment, first: int, last: int) -> Kept:
         It cannot be written.
     """
     fresh = _fresh(alignment, first, last)
-    with in_turn(folder):
+    with exclusive(folder):
         quotes = _read(folder)
         for number, kept in enumerate(quotes):
             if (kept.hash, kept.char_start, kept.char_end) == (fresh.hash, fresh.char_start, fresh.char_end):
@@ -118,7 +118,7 @@ def placed(folder: Path, alignment: Alignment) -> list[Placed]:
     Conflict, OutputError
         As ``keep``.
     """
-    with in_turn(folder):
+    with exclusive(folder):
         quotes = _read(folder)
         settled = quotes
         if any(_is_astray(kept, alignment) for kept in quotes):
@@ -165,7 +165,7 @@ def kept_facts(alignment: Alignment, placed: Placed) -> dict[str, Any]:
 
 
 def _change(folder: Path, identifier: str, change: Callable[[Kept], Kept]) -> None:
-    with in_turn(folder):
+    with exclusive(folder):
         quotes = _read(folder)
         number = next((number for number, kept in enumerate(quotes) if kept.id == identifier), None)
         if number is None:

@@ -151,5 +151,11 @@ def where() -> None:
     print(aligner.__file__)
 
 
+def surroundings(*names: str) -> None:
+    """Print what some variables of the environment hold."""
+    for name in names:
+        print(f"{name}={os.environ.get(name)}")
+
+
 if __name__ == "__main__":
     globals()[sys.argv[1]](*sys.argv[2:])

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from aligner.errors import OutputError
+from tests.places import ROOT
 from tests.web.jobs.acts import KINDS, act
 from tests.web.watching import alive, pids, record, until
 from web.jobs import Job, JobError, JobNotFound, Jobs, JobState
@@ -37,6 +38,28 @@ def test_a_python_file_in_the_episodes_folder_is_never_imported(serve: Serve, fo
         (folder / f"{name}.py").write_text("raise SystemExit('taken over')", encoding="utf-8")
     job = run(serve(), folder, "where")
     assert job.state is JobState.DONE, job.message
+
+
+def test_no_list_of_folders_in_the_environment_leads_into_the_episodes(
+    serve: Serve, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "sitecustomize.py").write_text("raise SystemExit('taken over')", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["", str(ROOT), ""]))
+    monkeypatch.setenv("PATH", os.pathsep.join(["", os.environ["PATH"]]))
+    job = run(serve(), folder, "surroundings", "PATH")
+    assert job.state is JobState.DONE, job.message
+    assert all(job.message.removeprefix("PATH=").split(os.pathsep))
+
+
+def test_a_child_is_kept_in_the_library_and_told_no_secrets(
+    serve: Serve, library: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTECAST_PASSWORD", "roue libre")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+    job = run(serve(), folder, "surroundings", "QUOTECAST_CONFINED", "QUOTECAST_PASSWORD", "AWS_SECRET_ACCESS_KEY")
+    assert job.message.splitlines() == [
+        f"QUOTECAST_CONFINED={library.resolve()}", "QUOTECAST_PASSWORD=None", "AWS_SECRET_ACCESS_KEY=None",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("status", "state", "poor"), [(0, "done", False), (4, "done", True), (3, "failed", False)])
