@@ -45,9 +45,16 @@ def shown_words(cut: Cut) -> tuple[ShownWord, ...]:
 
     As in captions, a sentence of which nothing is said is left out; a word of a spoken one that was not found in the
     sound is there, and has no length.
+
+    Raises
+    ------
+    QuoteError
+        No word of the quote stands in a paragraph of speech.
     """
     sentences = without_stage(read_sentences(read_tokens(cut.alignment), cut.quote.words))
     tokens = [token for sentence in sentences for token in sentence.tokens]
+    if not tokens:
+        raise QuoteError("these words stand in no paragraph of speech; an audiogram of them would be empty")
     spans = [span for sentence in sentences for span in sentence.spans()]
     return as_shown(tokens, spans, cut.alignment.language)
 

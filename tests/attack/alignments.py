@@ -113,7 +113,7 @@ def a_text(data: dict[str, Any], chance: random.Random) -> None:
     if not data["words"]:
         return
     word = chance.choice(data["words"])
-    text, start, end = data["transcript"]["text"], word.get("char_start"), word.get("char_end")
+    text, start, end = data["transcript"].get("text"), word.get("char_start"), word.get("char_end")
     if not (isinstance(text, str) and isinstance(start, int) and isinstance(end, int) and 0 <= start < end):
         return
     letters = chance.choice(TEXTS) or "a"

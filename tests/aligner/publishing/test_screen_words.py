@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.errors import QuoteError
-from aligner.model import Span, Status
+from aligner.model import Kind, Span, Status
 from aligner.publishing.screen_words import as_shown, read_wording, reworded, shown_words
 from aligner.quotes import Timeline, cut_out, quote_of_words
 from aligner.typography import Token
@@ -34,6 +34,15 @@ def test_the_words_of_the_quote_are_shown_in_the_clips_time() -> None:
     assert [word.text for word in words] == ["Boats", "knock", "at", "the", "quay,"]
     assert abs(words[0].start - 0.2) < 0.002
     assert words[-1].end <= cut.timeline.duration
+
+
+def test_words_of_a_heading_are_nothing_to_show() -> None:
+    alignment = alignment_of("The ferry leaves.")
+    heading = replace(alignment.segments[0], segment=replace(alignment.segments[0].segment, kind=Kind.HEADING))
+    quote = quote_of_words(alignment, range(3))
+    cut = cut_out(replace(alignment, segments=(heading,)), quote, Timeline((quote.voice,)))
+    with pytest.raises(QuoteError, match="no paragraph of speech"):
+        shown_words(cut)
 
 
 def test_a_word_that_was_not_found_is_shown_and_takes_no_time() -> None:
