@@ -150,7 +150,9 @@ def _uploads_pass_through(library: Path) -> Iterator[None]:
         make_folder(passing)
     except OSError as error:
         raise OutputError(
-            "{path}: cannot be made ({reason}); name another folder", path=library, reason=error.strerror
+            "{path}: cannot be made ({reason}); name another folder",
+            path=error.filename or library,
+            reason=error.strerror,
         ) from error
     before, tempfile.tempdir = tempfile.tempdir, str(where(passing))
     try:

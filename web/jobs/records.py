@@ -86,11 +86,11 @@ class Records:
             root, real = self._root.resolve(), where(folder)
         except OSError as error:
             raise ValueError(f"{folder}: leads out of the library") from error
-        if root in (real, real.parent):
+        if real == root or (real.parent == root and not real.name.startswith(".")):
             return real.relative_to(root).as_posix()
-        if folder.absolute().parent != self._root.absolute():
+        if folder.absolute().parent not in (root, self._root.absolute()):
             raise ValueError(f"{folder}: expected the library {root} or a folder right in it")
-        return folder.name  # a link to a folder that lies deeper in the library
+        return folder.name  # a link to a folder that lies deeper in the library, or out of sight
 
     def write(self, job: Job) -> None:
         """Write the job's record, all of it or nothing.

@@ -40,8 +40,8 @@ class Library:
     """The episodes in the folder ``root``, out of which nothing leads; nothing is remembered that is not on disk."""
 
     def __init__(self, root: Path) -> None:
+        confine(root)  # by whatever name it is reached
         self.root = root.resolve()
-        confine(self.root)
         self._has_hidden = False
         self.adding = threading.Lock()  # what is sent twice, by an impatient hand, is made once
 

@@ -172,10 +172,16 @@ def test_a_library_whose_own_folder_leads_out_is_not_served(library: Path, tmp_p
 def test_each_folder_that_can_hold_records_has_one_name(library: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (library / "a" / "deep").mkdir(parents=True)
-    for name, target in (("out", tmp_path / "elsewhere"), ("again", "a"), ("deeper", "a/deep"), ("gone", "nowhere")):
+    (library / ".hidden").mkdir()
+    links = {"out": tmp_path / "elsewhere", "again": "a", "deeper": "a/deep", "gone": "nowhere", "shown": ".hidden"}
+    for name, target in links.items():
         (library / name).symlink_to(target)
-    records = Records(library, KINDS)
-    assert [path.name for path in records.episode_folders()] == ["library", "a", "deeper"]
-    assert [records.episode(library / name) for name in ("a", "again", "deeper")] == ["a", "a", "deeper"]
-    with pytest.raises(ValueError, match="leads out"):
-        records.episode(library / "out")
+    (tmp_path / "by link").symlink_to(library)
+    confine(tmp_path / "by link")
+    for root in (library, tmp_path / "by link"):
+        records = Records(root, KINDS)
+        assert [path.name for path in records.episode_folders()] == [root.name, "a", "deeper", "shown"]
+        named = [records.episode(library / name) for name in ("", "a", "again", "deeper", "shown")]
+        assert named == [".", "a", "a", "deeper", "shown"]
+        with pytest.raises(ValueError, match="leads out"):
+            records.episode(library / "out")

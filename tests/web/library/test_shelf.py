@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aligner.model import Verdict
+from media.confinement import is_folder
 from tests.web.library.shelved import TALK, plant, write_sound
 from web.errors import NotFound
 from web.library import EpisodeProblem, EpisodeState, Library, rows
@@ -110,6 +111,8 @@ def test_a_library_reached_by_a_link_is_read(library: Library, tmp_path: Path) -
     plant(library.root / "summer")
     (tmp_path / "shortcut").symlink_to(library.root)
     assert [episode.id for episode in Library(tmp_path / "shortcut").episodes()] == ["summer"]
+    (library.root / "out").symlink_to(tmp_path)
+    assert not is_folder(tmp_path / "shortcut" / "out")
 
 
 def test_what_episode_json_says_counts_and_where_it_is_silent_the_alignment_does(library: Library) -> None:
