@@ -79,7 +79,8 @@ def _is_plain_aac(container: Any) -> bool:
     if pictures or len(container.streams.audio) != 1:
         return False
     stream = container.streams.audio[0]
-    return stream.codec_context.name == "aac" and (stream.start_time or 0) <= 0
+    is_aac = stream.codec_context is not None and stream.codec_context.name == "aac"  # None: a kind that nobody knows
+    return is_aac and (stream.start_time or 0) <= 0
 
 
 def is_constant_mp3(path: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 SIDECARS = (".vtt", ".srt", ".txt", ".json")
 
 _NAME_WORDS = 6
+_STEM_BYTES = 150  # of 255
+_UNNAMEABLE = re.compile("[\x00-\x1f\x7f\ud800-\udc7f\udd00-\udfff]")  # other surrogates are bytes of a name
 _NAME_LENGTH = 40
 _ALIKE = 0.9  # a quote with one of ten words changed
 
@@ -138,7 +141,14 @@ def clip_name(alignment: Alignment, text: str, start: float) -> str:
     """
     words = re.findall(r"\w+", text)[:_NAME_WORDS]
     slug = "-".join(filter(None, (letters_of(word, alignment.language) for word in words)))[:_NAME_LENGTH].strip("-")
-    return "-".join(filter(None, [Path(alignment.audio.file).stem, f"{start:.0f}s", slug]))
+    return "-".join(filter(None, [_stem(alignment.audio.file), f"{start:.0f}s", slug]))
+
+
+def _stem(name: str) -> str:
+    """What names of clips begin with: that of the sound without its ending, as far as files can be called so."""
+    stem = _UNNAMEABLE.sub(" ", Path(name).stem)
+    encoded = os.fsencode(stem)
+    return stem if len(encoded) <= _STEM_BYTES else encoded[:_STEM_BYTES].decode("utf-8", "ignore")
 
 
 def default_name(cut: Cut) -> str:

@@ -22,6 +22,7 @@ from aligner.model import Span
 from aligner.normalization import fold
 from aligner.quotes import Cut
 from aligner.typography import Token, break_costs, read_sentences, read_tokens, without_stage
+from media.confinement import is_regular, read_regular
 from media.video.screens import ShownWord
 
 _DASH = "–\u00a0"
@@ -102,8 +103,9 @@ def read_wording(given: str) -> str:
     """
     text = given
     try:
-        if len(given) < 1000 and "\n" not in given and Path(given).is_file():
-            text = Path(given).read_text(encoding="utf-8-sig")
+        if len(given) < 1000 and "\n" not in given and is_regular(Path(given)):
+            text = read_regular(Path(given), 4 * _LONGEST + 3).decode("utf-8-sig").replace("\r\n", "\n")
+            text = text.replace("\r", "\n")
     except (OSError, ValueError) as error:
         raise QuoteError("{text}: is no text in UTF-8; --text expects a text or its file", text=given[:100]) from error
     if len(text) > _LONGEST:

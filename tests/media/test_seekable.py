@@ -219,3 +219,9 @@ def test_two_recordings_glued_together_are_constant_only_if_they_are_alike_and_n
 @pytest.mark.parametrize("content", [b"x", bytes(5000), b"ID3", b"\xff" * 5000, b"\xff\xfb" * 3000])
 def test_what_is_no_mp3_is_not_constant(tmp_path: Path, content: bytes) -> None:
     assert not is_constant_mp3(changed(tmp_path / "a.mp3", content))
+
+
+def test_sound_of_a_kind_that_nobody_knows_is_not_sought(tmp_path: Path) -> None:
+    path = converted(tmp_path / "a.m4a", "-c:a", "aac", "-f", "ipod")
+    path.write_bytes(path.read_bytes().replace(b"mp4a", b"zzzz").replace(b"esds", b"zzzz"))
+    assert not is_seekable(path)

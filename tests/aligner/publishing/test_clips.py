@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,11 +10,12 @@ import av
 import pytest
 
 from aligner.errors import OutputError, QuoteError, SourceError
-from aligner.publishing.clips import Clip, ClipOptions, clip_bytes, make_clip, make_clips
+from aligner.publishing.clips import Clip, ClipOptions, clip_bytes, clip_name, make_clip, make_clips
 from aligner.publishing.excerpt import Source, cut_sound, open_episode
 from aligner.quotes import QuoteQuery, find_quote
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.outputs import write_alignment
+from tests.aligner.episodes import alignment_of
 
 UNHEARD = ClipOptions(listen=False)
 
@@ -88,3 +90,22 @@ def test_an_alignment_of_ones_own_is_cut_from_wherever_its_sound_lies_and_one_th
     assert [caution.kind for caution in clip.cautions if "cover" in caution.kind] == ["cover-elsewhere"]
     with av.open(str(clip.paths[0])) as container:
         assert len(container.streams.video) == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "begins"),
+    [
+        ("-x.mp3", "-x-1s-"),
+        ("../../etc/a\0b\nc.mp3", "a b c-1s-"),
+        ("half \ud83d of one.mp3", "half   of one-1s-"),
+        ("latin \udce9.mp3", "latin \udce9-1s-"),
+        ("é" * 4000 + ".mp3", "é" * 75 + "-1s-"),
+        ("", "1s-"),
+    ],
+)
+def test_a_clip_has_a_name_that_files_can_have_whatever_the_sound_is_called(file: str, begins: str) -> None:
+    alignment = alignment_of("the harbour was quiet")
+    named = replace(alignment, audio=replace(alignment.audio, file=file))
+    name = clip_name(named, "the harbour", 1.0)
+    assert name == f"{begins}the-harbour"
+    assert len(os.fsencode(f"{name}-portrait-2.json")) < 255
