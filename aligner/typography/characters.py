@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 # Thai to Myanmar, Khmer, kana, Han and their extensions; Hangul is left out, it has spaces.
 _UNSPACED = re.compile(
@@ -46,21 +47,17 @@ def is_unspaced(text: str) -> bool:
 
 def pieces(text: str) -> list[str]:
     """Cut a run between the characters of a script without spaces; marks, Latin words and numbers stay whole."""
-    cut: list[str] = []
-    for character in text:
-        if cut and _belongs(cut[-1], character):
-            cut[-1] += character
-        else:
-            cut.append(character)
-    return cut
+    starts = [0, *(at for at in range(1, len(text)) if not _belongs(text[at - 1], text[at]))]
+    return [text[start:end] for start, end in pairwise([*starts, len(text)]) if text]
 
 
-def _belongs(piece: str, character: str) -> bool:
-    if unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf") or piece[-1] == "\u200d":
+def _belongs(last: str, character: str) -> bool:
+    """Whether a character stays in the piece that ends with the ``last`` one."""
+    if unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf") or last == "\u200d":
         return True
-    if character in NO_START or piece[-1] in NO_END:
+    if character in NO_START or last in NO_END:
         return True
-    return not _is_free(piece[-1]) and not _is_free(character)
+    return not _is_free(last) and not _is_free(character)
 
 
 def _is_free(character: str) -> bool:

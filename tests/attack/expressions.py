@@ -171,14 +171,15 @@ def seconds(expression: Expression, way: str, given: Input, characters: int) -> 
     if isinstance(expression.pattern.pattern, bytes):
         text = str(text).encode("latin-1", errors="replace")
     signal.signal(signal.SIGPROF, _over)
-    signal.setitimer(signal.ITIMER_PROF, LONGEST_SECONDS)
     start = time.process_time()
     try:
-        _WAYS[way](expression.pattern, text)
+        try:
+            signal.setitimer(signal.ITIMER_PROF, LONGEST_SECONDS)
+            _WAYS[way](expression.pattern, text)
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
     except TooSlowError:
         return None
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
     return time.process_time() - start
 
 

@@ -52,19 +52,20 @@ def _over(*_of_signal: object) -> None:
 def end_of(path: Path) -> str:
     """How the reading of a file ends: accepted or refused, anything else is a failure."""
     try:
-        signal.setitimer(signal.ITIMER_PROF, SECONDS + path.stat().st_size / 50_000)
-        end = _read(path)
-        for other in (check_captions, read_hypothesis):
-            try:
-                other(path)
-            except (CaptionError, HypothesisError) as error:
-                error.message.encode("utf-8")
+        try:
+            signal.setitimer(signal.ITIMER_PROF, SECONDS + path.stat().st_size / 50_000)
+            end = _read(path)
+            for other in (check_captions, read_hypothesis):
+                try:
+                    other(path)
+                except (CaptionError, HypothesisError) as error:
+                    error.message.encode("utf-8")
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
     except TooSlowError:
         return f"too slow: {traceback.format_exc(limit=-4)}"
     except BaseException:
         return traceback.format_exc(limit=-4)
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
     return end
 
 
