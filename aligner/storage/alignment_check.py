@@ -5,6 +5,7 @@ What a field by itself may hold is said where it is read.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from itertools import pairwise
@@ -16,6 +17,7 @@ _CONTROLS = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029), " ")
 _LANGUAGE = re.compile("[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,8}")
 _HASH = re.compile("[0-9a-f]{64}")
 _MOST_CHARS = {"title": 2000, "show": 2000, "date": 200, "url": 10_000, "cover": 5000, "file": 5000, "engine": 1000}
+_LONGEST_NAME_BYTES = 255
 _LONGEST_NAME, _LONGEST_ID, _LONGEST_WORD = 1000, 100, 100_000  # characters
 _BEYOND = 0.1  # seconds that a time may lie after the sound's end, for decoders differ by a frame or two
 
@@ -59,8 +61,13 @@ def check_head(
             raise ValueError(f"{place} is {digits[:80]!r}, expected 64 hexadecimal digits")
     for name in ("title", "show", "date", "url", "cover"):
         _check_length(f"episode.{name}", getattr(episode, name) or "", _MOST_CHARS[name])
-    for place, text in (("audio.file", audio.file), ("transcript.file", transcript_file)):
+    for place, text in (
+        ("audio.file", audio.file),
+        ("transcript.file", transcript_file),
+        ("episode.cover", episode.cover or ""),
+    ):
         _check_length(place, text, _MOST_CHARS["file"])
+        _check_path(place, text)
     _check_length("engine", engine.ear + engine.model, _MOST_CHARS["engine"])
 
 
@@ -123,6 +130,16 @@ def _check_nesting(segments: Iterable[TimedSegment]) -> None:
         if ends and segment.char_end > ends[-1]:
             raise ValueError(f"segment {timed.id!r} begins in another, which ends before it, at character {ends[-1]}")
         ends.append(segment.char_end)
+
+
+def _check_path(what: str, text: str) -> None:
+    """A file has had that path: its bytes may be no text, but no name in it is longer than any system takes."""
+    try:
+        names = os.fsencode(text).replace(b"\\", b"/").split(b"/")
+    except UnicodeEncodeError as error:
+        raise ValueError(f"{what} is {text[:80]!r}, expected the path of a file") from error
+    if "\0" in text or any(len(name) > _LONGEST_NAME_BYTES for name in names):
+        raise ValueError(f"{what} is {text[:80]!r}, expected the path of a file")
 
 
 def _check_length(what: str, text: str, most: int) -> None:
