@@ -29,6 +29,7 @@ from media.errors import DecodeError
 from media.video.shapes import SHAPES
 from web.errors import Full, NotFound
 from web.jobs.kinds import CLIPS
+from web.library import printable
 
 _SOUNDS = (".mp3", ".m4a", ".wav", ".flac", ".opus", ".ogg")
 _VIDEOS = (".mp4",)
@@ -113,7 +114,8 @@ def file_of(folder: Path, identifier: str, name: str) -> Path:
     NotFound
         There is none.
     """
-    found = clip_of(folder, identifier).files.get(name)
+    files = clip_of(folder, identifier).files
+    found = next((path for each, path in files.items() if printable(each) == name), None)
     if found is None:
         raise NotFound("clips.gone")
     return found
@@ -126,11 +128,11 @@ def plays(path: Path) -> bool:
 
 def made_clip_facts(clip: MadeClip) -> dict[str, Any]:
     """A clip that was made; ``files`` are names, the first that of what plays."""
-    beside = [name for name in clip.files if name != clip.file.name]
+    beside = [printable(name) for name in clip.files if name != clip.file.name]
     return {
         "id": clip.id,
-        "name": clip.file.name,
-        "files": [clip.file.name, *beside],
+        "name": printable(clip.file.name),
+        "files": [printable(clip.file.name), *beside],
         "video": clip.is_video,
         "shape": clip.shape,
         "duration": clip.duration,
@@ -189,7 +191,7 @@ def _files(clips: Iterable[MadeClip]) -> Iterator[tuple[str, Path]]:
         for name, path in clip.files.items():
             if name not in sent:
                 sent.add(name)
-                yield name, path
+                yield printable(name), path
 
 
 def _clip_of(stem: str, path: Path, files: Mapping[str, Path]) -> MadeClip:

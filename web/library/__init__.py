@@ -9,7 +9,7 @@ from web.errors import Unusable
 from web.library.adding import EpisodeForm, add_sample, create
 from web.library.alignments import opened_alignment, stored_alignment
 from web.library.changing import edit, labels_of, remove, removed_episode, replace_transcript, restore
-from web.library.episode import Details, Episode, EpisodeProblem, EpisodeState
+from web.library.episode import Details, Episode, EpisodeProblem, EpisodeState, printable
 from web.library.exclusion import exclusive
 from web.library.incoming import Incoming, recover_uploads
 from web.library.preview import COVER_TYPES, look_at, preview
@@ -39,6 +39,7 @@ __all__ = [
     "look_at",
     "opened_alignment",
     "preview",
+    "printable",
     "recover_uploads",
     "remove",
     "removed_episode",

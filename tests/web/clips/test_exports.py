@@ -3,6 +3,7 @@ not get in each other's way."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,15 @@ def test_no_clip_takes_the_name_of_another(tmp_path: Path) -> None:
         "harbour-1s-the-ferry-leaves-at-nine-2.m4a",
         "harbour-1s-the-ferry-leaves-at-nine-3.mp3",
     ]
+
+
+@pytest.mark.parametrize("stem", ["a" * 251, "é" * 125, "\udcff\udcfe", "two\nlines", "-x", "..", "a\0b", "a\\b"])
+def test_a_clip_of_a_sound_of_any_name_has_a_name_that_travels(stem: str) -> None:
+    named = replace(TIDE, audio=replace(TIDE.audio, file=f"{stem}.mp3"))
+    name = Path(work_of(named, FILE, Export(range(0, 5)), ()).outputs[0]).name
+    assert name.endswith("1s-the-ferry-leaves-at-nine.mp3")
+    assert name.isprintable()
+    assert len(name.encode("utf-8")) <= 200
 
 
 def test_a_request_that_names_only_words_is_enough() -> None:

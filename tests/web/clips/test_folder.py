@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from media.confinement import confine
-from web.clips.folder import bundled, clip_of, clips_of, file_of
+from web.clips.folder import bundled, clip_of, clips_of, file_of, made_clip_facts
 from web.errors import Full, NotFound
 
 
@@ -144,3 +144,16 @@ def test_a_zip_takes_every_name(folder: Path, name: str) -> None:
 def test_a_zip_of_nothing_is_an_empty_one() -> None:
     with bundled([]) as file:
         assert zipfile.ZipFile(file).namelist() == []
+
+
+def test_a_clip_whose_name_is_no_text_is_told_found_and_taken_along(folder: Path) -> None:
+    odd = folder / "clips" / os.fsdecode(b"\xff.mp3")
+    try:
+        odd.write_bytes(b"odd")
+    except OSError:
+        pytest.skip("names are text here")
+    [clip] = [clip for clip in clips_of(folder) if clip.file == odd]
+    assert made_clip_facts(clip)["files"] == ["?.mp3"]
+    assert file_of(folder, clip.id, "?.mp3") == odd
+    with bundled([clip]) as bundle, zipfile.ZipFile(bundle) as archive:
+        assert archive.read("?.mp3") == b"odd"
