@@ -32,7 +32,7 @@ SIDECARS = (".vtt", ".srt", ".txt", ".json")
 
 _NAME_WORDS = 6
 _STEM_BYTES = 150  # of 255
-_UNNAMEABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")  # bytes that are no text among them: a clip's name travels
+_UNNAMEABLE = re.compile("[\x00-\x1f\x7f\ud800-\udc7f\udd00-\udfff]")  # other surrogates are bytes of a name
 _NAME_LENGTH = 40
 _ALIKE = 0.9  # a quote with one of ten words changed
 

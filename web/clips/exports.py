@@ -186,7 +186,7 @@ def taken_names(folder: Path, outputs: Collection[str] = ()) -> frozenset[str]:
 
 
 def _free_name(alignment: Alignment, quote: Quote, start: float, export: Export, taken: Collection[str]) -> str:
-    stem = clip_name(alignment, quote.text, start).replace(".", "-").lstrip("-")
+    stem = _UNSPEAKABLE.sub("_", clip_name(alignment, quote.text, start)).replace(".", "-").lstrip("-")
     stem = f"{stem}-{export.shape}" if export.shape else stem
     number, name = 1, stem
     while name in taken:
