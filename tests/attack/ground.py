@@ -82,8 +82,8 @@ class Ground:
             try:
                 answers = list(self._answers())
                 wrong = list(self._wrong(answers, is_shared, is_whole))
-            except UserError:
-                wrong = []
+            except UserError as error:
+                wrong = [f"does not start: {error}"] if is_whole else []
             except Hung as hung:
                 wrong = [f"hangs: {hung}"]
             except Exception as error:  # what the app does not turn into an answer

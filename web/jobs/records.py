@@ -263,7 +263,7 @@ def sole_server(root: Path) -> contextlib.AbstractContextManager[object]:
     path = root / HIDDEN / "server.lock"
     try:
         make_folder(path.parent)
-        if is_taken(path) and (not is_regular(path) or status_of(path).st_nlink > 1):
+        if place(path).is_symlink() or (is_taken(path) and (not is_regular(path) or status_of(path).st_nlink > 1)):
             remove_file(path)  # locking would empty another file
         return filelock.FileLock(place(path), blocking=False).acquire()
     except filelock.Timeout as error:
