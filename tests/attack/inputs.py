@@ -162,8 +162,12 @@ def _composed(dice: random.Random, ending: str, _characters: int) -> bytes:
     """Marks of the formats one after another, with words between them."""
     if ending == "docx":
         body = _tree(dice, dice.choice([5, 30, 300]))
-        before = dice.choice(["", "", '<!DOCTYPE a [<!ENTITY x "y">]>', '<!DOCTYPE a SYSTEM "file:///etc/passwd">'])
-        return _word(body, before, {"docProps/core.xml": dice.choice(MARKS).replace("\x00", "")})
+        before = dice.choice(
+            ["", "", "", "", '<!DOCTYPE a [<!ENTITY x "y">]>', '<!DOCTYPE a SYSTEM "file:///etc/passwd">']
+        )
+        title = _escaped("".join(filter(str.isprintable, dice.choice(MARKS))))
+        properties = f'<a xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>{title}</dc:title></a>'
+        return _word(body, before, {"docProps/core.xml": properties})
     text = "".join(dice.choices([*MARKS, "hello ", "there. "], k=dice.choice([5, 30, 300])))
     if ending == "json" and dice.random() < 0.7:
         segment = {"body": text, "speaker": dice.choice(MARKS), "startTime": dice.choice([0, -1, 1e300, None, "x"])}
