@@ -70,7 +70,7 @@ def _body(body: str, file: str) -> Draft:
     breaks = len(unwrap(body, lines)) == len(lines)
     parser = MarkdownIt("commonmark", {"breaks": breaks, "maxNesting": MAX_NESTING}).enable("table")
     parser.block.ruler.at("reference", _link_definition)
-    parser.block.ruler.at("table", _table)
+    parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})  # what it may interrupt
     tokens = _tokens(parser, body)
     if any(token.level >= MAX_NESTING - 1 for token in tokens):
         return read_plain(body)

@@ -104,3 +104,7 @@ def test_a_fifo_is_refused_and_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "a.txt")
     with pytest.raises(TranscriptError, match="is no regular file"):
         read_transcript(tmp_path / "a.txt")
+
+
+def test_a_table_right_below_a_line_is_one(read):
+    assert "\nZoe\n" in read("As follows:\n| Ana | Leo |\n|---|---|\n| Zoe | Tom |\n\nThat was it.", "a.md").text
