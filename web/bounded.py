@@ -15,10 +15,9 @@ How it is bounded
   lives; the server ends it too, with all that it has started. Memory is bounded where the system can do that.
 - A few calls run at once, fewer of one client; others wait a while for their turn, which goes to the client with the
   fewest calls under way. Of each only so many may wait: what a crowd waits for here, it does not wait for elsewhere.
-- A worker is a process of its own session, below the server in priority, with neither input nor terminal. It is
-  started when it is needed, stays warm, and ends with the server, however that ends.
-- Confined folders go along with each call. What a worker answers is believed: it keeps the server's time and memory,
-  not its secrets, for it runs as the same user.
+- A worker is a session of its own, behind the server in priority, without input or terminal. It is started when
+  needed, stays warm, and ends with the server, however that ends.
+- Confined folders go along. A worker keeps the server's time and memory, not its secrets: it runs as the same user.
 """
 
 from __future__ import annotations
@@ -53,7 +52,7 @@ AT_ONCE, AT_ONCE_OF_ONE = 3, 2  # calls under way, and of one client
 WAITING, WAITING_OF_ONE = 16, 8  # a client who has none waiting always may
 PATIENCE = 30.0  # seconds until who waits is told to try again
 
-_NICENESS = 10
+_NICENESS = 5  # somebody waits for an answer: before jobs, behind the server
 _LONGEST_LIFE = 500  # calls, after which a worker is replaced: libraries leak
 _SECRETS = ("QUOTECAST_PASSWORD",)  # what a worker has no use for
 
@@ -111,12 +110,12 @@ class _Worker:
 
     def __init__(self) -> None:
         package = Path(__file__).resolve().parents[1]
-        known = os.pathsep.join(filter(None, [str(package), os.environ.get("PYTHONPATH")]))
+        known = [str(package), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]  # empty: where we are
         inherited = {name: value for name, value in os.environ.items() if name not in _SECRETS}
         self._process = subprocess.Popen(
             # -P: nothing is imported from the folder that it is started in.
             [sys.executable, "-P", "-c", f"from {__name__} import work; work()"],
-            env={**inherited, "PYTHONPATH": known, "PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1"},
+            env={**inherited, "PYTHONPATH": os.pathsep.join(known), "PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
