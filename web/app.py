@@ -7,14 +7,14 @@ import logging
 from typing import TYPE_CHECKING
 
 from media.errors import UserError
+from web.access.clients import current_client
+from web.access.security import make_safe
 from web.bounded import client
-from web.clients import current_client
 from web.errors import Full, Gone, WebError
 from web.filters import add_filters
 from web.jobs import Jobs
 from web.languages import add_languages, t, translated
 from web.library import Library
-from web.security import make_safe
 from web.settings import Settings
 
 if TYPE_CHECKING:

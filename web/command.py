@@ -56,8 +56,8 @@ def serve(
 
     At another address than this machine's own, and behind a proxy, a password is needed, in QUOTECAST_PASSWORD.
     """
-    from web.security import is_this_machine
-    from web.server import run
+    from web.access.security import is_this_machine
+    from web.http.server import run
     from web.settings import Settings
 
     password = os.environ.get("QUOTECAST_PASSWORD") or None

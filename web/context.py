@@ -15,7 +15,7 @@ from flask import Request, Response, current_app, request
 
 from aligner.model import Alignment
 from aligner.storage.checked_json import decode
-from web.clients import Guesses, Places
+from web.access.clients import Guesses, Places
 from web.errors import Conflict, NotFound, WebError, WrongKind
 from web.jobs import Job, Jobs
 from web.jobs.kinds import Align

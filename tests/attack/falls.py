@@ -39,7 +39,7 @@ def serve(library: Path, acknowledged: IO[str], chance: random.Random, number: i
     """Be a server without a socket: take the library over, say so, and do things until killed."""
     from tests.web.asking import Asker
     from web.app import create_app
-    from web.server import take_up
+    from web.http.server import take_up
     from web.settings import Settings
 
     app = create_app(Settings(library))
@@ -121,9 +121,9 @@ def _kill(pid: int, with_children: bool) -> None:
 def look(library: Path, acknowledged: list[str], lab: Path) -> Iterator[str]:
     """What is wrong once the next server has taken the library over, and its jobs are done."""
     from web.app import create_app
+    from web.http.server import take_up
     from web.jobs import JobState
     from web.library import Library
-    from web.server import take_up
     from web.settings import Settings
 
     app = create_app(Settings(library))

@@ -23,10 +23,10 @@ from media.errors import UserError
 from tests.attack.full_library import OTHERS_UPLOAD, Request, lay_out, requests
 from tests.attack.watching import Watch
 from web.app import create_app
+from web.http.server import _uploads_pass_through
 from web.jobs import Jobs
 from web.jobs.kinds import Work
 from web.library import recover_uploads
-from web.server import _uploads_pass_through
 from web.settings import Settings
 
 SECRET = b"xqsecretzv"

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from flask import Flask
 
-from web.server import Server
+from web.http.server import Server
 
 
 @contextmanager

@@ -17,8 +17,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.web.asking import Asker
+from tests.web.http.test_server import Command
 from tests.web.serving import serving
-from tests.web.test_server import Command
 from tests.web.watching import until
 from web.app import create_app
 from web.settings import Settings

@@ -24,8 +24,8 @@ from msgspec import to_builtins
 
 from aligner.errors import OutputError
 from media.confinement import where
+from web.access.keys import forget_key, kept_key, new_key, sweep_keys
 from web.jobs.job import Job, PastWork
-from web.keys import forget_key, kept_key, new_key, sweep_keys
 
 KEYS = "jobs"
 """The folder of the keys, in the user's configuration."""

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from aligner.publishing.excerpt import Source
-from web.clients import current_client
+from web.access.clients import current_client
 from web.clips import previews
 from web.clips.exports import KINDS, Export, order, read_export, read_exports
 from web.clips.folder import (

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, stream_with_context
 from flask.typing import ResponseReturnValue
 
-from web.clients import Places, current_client
+from web.access.clients import Places, current_client
 from web.context import jobs, limits
 from web.filters import why
 from web.jobs import Job

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from web import security, sessions
-from web.clients import current_client
+from web.access import security, sessions
+from web.access.clients import current_client
 from web.context import limits, settings
 from web.errors import TooMany
 from web.languages import LANGUAGES, THEMES, t

@@ -14,9 +14,9 @@ from waitress.utilities import BadRequest
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header, parse_cookie
 
+from web.access.security import REFUSAL
 from web.errors import Gone, TooLarge
 from web.languages import catalogue, language_of
-from web.security import REFUSAL
 
 _LONGEST_CHUNK_LINE = 4096  # bytes
 _FRAMING = 8  # times the bytes of a body are those of its chunks at most

@@ -22,16 +22,16 @@ from aligner.storage.moving import make_folder, remove_folder
 from aligner.storage.recovery import recover_all
 from aligner.storage.user_folders import HIDDEN
 from media.confinement import confine, entries, folders, where
+from web.access.keys import why_none
+from web.access.security import SESSIONS, admit
 from web.app import create_app
 from web.clips.trash import finish_moves
-from web.connections import Connections
+from web.http.connections import Connections
+from web.http.turns import Dispatcher
 from web.jobs import Jobs
 from web.jobs.seals import KEYS
-from web.keys import why_none
 from web.library import recover_uploads
-from web.security import SESSIONS, admit
 from web.settings import Settings
-from web.turns import Dispatcher
 
 if TYPE_CHECKING:
     from flask import Flask

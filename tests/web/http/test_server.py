@@ -22,10 +22,10 @@ import pytest
 from tests.web.jobs.acts import KINDS, act
 from tests.web.watching import until
 from web.app import create_app
+from web.http.server import Server
 from web.jobs import Job
 from web.jobs.job import new_id, now
 from web.jobs.records import Records
-from web.server import Server
 from web.settings import Settings
 
 TABS = 10

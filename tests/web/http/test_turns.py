@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from web.turns import Kind, Turns, kind_of
+from web.http.turns import Kind, Turns, kind_of
 
 
 def test_a_client_that_asks_much_leaves_the_others_their_turns() -> None:

@@ -18,9 +18,9 @@ from flask import Flask
 
 from tests.web.serving import serving
 from tests.web.watching import until
-from web import connections
 from web.app import create_app
-from web.connections import Stage
+from web.http import connections
+from web.http.connections import Stage
 from web.settings import Settings
 
 SLOW = dict.fromkeys(Stage, 0.3)

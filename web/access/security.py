@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 from aligner.errors import OutputError
 from aligner.storage.user_folders import HIDDEN
-from web.clients import proxied
+from web.access.clients import proxied
+from web.access.keys import KEY_BYTES, users_key
+from web.access.sessions import Ended, has_entered, session_interface
 from web.errors import Refused
-from web.keys import KEY_BYTES, users_key
-from web.sessions import Ended, has_entered, session_interface
 from web.settings import Settings
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from web.access.security import is_this_machine, local_path, session_key
+from web.access.sessions import LASTS
 from web.app import LARGEST_BYTES, create_app
-from web.security import is_this_machine, local_path, session_key
-from web.sessions import LASTS
 from web.settings import Settings
 
 
@@ -194,9 +194,9 @@ def test_a_session_ends_after_some_days(library: Path, monkeypatch: pytest.Monke
     client = create_app(Settings(library, password="roue libre")).test_client()
     guess(client, "roue libre")
     now = time.time()
-    monkeypatch.setattr("web.sessions.time.time", lambda: now + LASTS - 60)
+    monkeypatch.setattr("web.access.sessions.time.time", lambda: now + LASTS - 60)
     assert client.get("/").status_code == 200
-    monkeypatch.setattr("web.sessions.time.time", lambda: now + LASTS + 60)
+    monkeypatch.setattr("web.access.sessions.time.time", lambda: now + LASTS + 60)
     assert client.get("/").status_code == 302
 
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from web.clients import Guesses, Places, client_of
+from web.access.clients import Guesses, Places, client_of
 
 
 @pytest.mark.parametrize(

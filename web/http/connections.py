@@ -25,9 +25,9 @@ from waitress.buffers import OverflowableBuffer
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
 
-from web.clients import client_of
+from web.access.clients import client_of
 from web.errors import TooSlow
-from web.requests import Refusal, Request, Task
+from web.http.requests import Refusal, Request, Task
 
 MOST_OF_ONE = 360  # connections of one client: a house full of listeners, each browser of which keeps up to six
 MOST = 480  # in all: Windows looks at 512 at once

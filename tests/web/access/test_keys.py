@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from aligner.errors import OutputError
-from web.keys import forget_key, kept_key, new_key, sweep_keys, users_key, why_none
+from web.access.keys import forget_key, kept_key, new_key, sweep_keys, users_key, why_none
 
 
 @pytest.fixture(autouse=True)
