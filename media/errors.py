@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from numbers import Real
 from typing import Any
 
+_DEEPEST = 8  # messages within one another, as they come from outside; ours have two or three
+_MOST_VALUES = 20
+_LONGEST_TEXT = 20_000  # characters
+
 
 class Message(str):
     """A sentence in English, made of a ``template`` whose ``{places}`` the ``values`` fill as ``str.format`` does.
@@ -48,15 +52,27 @@ def from_facts(facts: object) -> str:
     Raises
     ------
     ValueError
-        These are no such facts.
+        These are no such facts, or more than a sentence of ours is made of.
     """
+    return _read(facts, _DEEPEST)
+
+
+def _read(facts: object, deeper: int) -> str:
+    """``from_facts``, of a message that may have others within it, ``deeper`` at most."""
     match facts:
         case {"message": str(text), "template": str(template), "values": dict(values)}:
-            read = {name: from_facts(each) if isinstance(each, dict) else _plain(each) for name, each in values.items()}
-            return Message._remembering(text, template, read)
+            if not deeper or len(values) > _MOST_VALUES or max(len(text), len(template)) > _LONGEST_TEXT:
+                raise ValueError("expected a message as long and deep as one can be")
+            return Message._remembering(text, template, {name: _value(each, deeper) for name, each in values.items()})
         case {"message": str(text)}:
             return text
     raise ValueError("expected a message, or one with its template and values")
+
+
+def _value(value: object, deeper: int) -> str | int | float | None:
+    """A value as ``to_facts`` has it; one that is long is cut, for it may stand in a sentence more than once."""
+    read = _read(value, deeper - 1) if isinstance(value, dict) else _plain(value)
+    return read[:_LONGEST_TEXT] if isinstance(read, str) and len(read) > _LONGEST_TEXT else read
 
 
 def _plain(value: object) -> str | int | float | None:

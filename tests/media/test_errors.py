@@ -48,3 +48,30 @@ def test_no_template_from_outside_is_filled() -> None:
 def test_what_is_no_message_is_refused(facts: object) -> None:
     with pytest.raises(ValueError, match="expected a message"):
         from_facts(facts)
+
+
+def nested(deep: int) -> dict[str, object]:
+    facts: dict[str, object] = {"message": "m"}
+    for _ in range(deep):
+        facts = {"message": "m", "template": "cannot be started: {reason}", "values": {"reason": facts}}
+    return facts
+
+
+def test_messages_lie_within_one_another_as_deep_as_ours_do() -> None:
+    assert from_facts(nested(8)) == "m"
+    with pytest.raises(ValueError, match="as long and deep"):
+        from_facts(nested(9))
+
+
+@pytest.mark.parametrize(
+    "longer", [{"values": dict.fromkeys(map(str, range(21)), 1)}, {"message": "m" * 20_001}, {"template": "m" * 20_001}]
+)
+def test_a_message_is_as_long_as_ours_are(longer: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="as long and deep"):
+        from_facts({"message": "m", "template": "m", "values": {}} | longer)
+
+
+def test_a_long_value_is_cut() -> None:
+    read = from_facts({"message": "m", "template": "{detail}", "values": {"detail": "d" * 30_000}})
+    assert isinstance(read, Message)
+    assert read.values == {"detail": "d" * 20_000}

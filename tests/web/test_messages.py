@@ -155,6 +155,17 @@ def test_every_caution_has_its_sentence() -> None:
             "as told",
             "as told",
         ),
+        (
+            from_facts(
+                {
+                    "message": "as told",
+                    "template": "{path}: has no sound from {start:.1f} s on",
+                    "values": {"path": "a", "start": 10**400},
+                }
+            ),
+            "as told",
+            "as told",
+        ),
     ],
 )
 def test_a_message_is_told_as_pages_tell_it(app: Flask, text: str, english: str, french: str) -> None:

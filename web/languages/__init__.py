@@ -85,7 +85,12 @@ def translated(text: str) -> str:
     values = {name: _told(name, value) for name, value in text.values.items()}
     try:
         return _Numbers().vformat(known[text.template], (), values)
-    except (LookupError, TypeError, ValueError):  # it was stored, and the values do not fit what is said today
+    except (
+        ArithmeticError,
+        LookupError,
+        TypeError,
+        ValueError,
+    ):  # stored: they may not fit today
         return str(text)
 
 

@@ -93,7 +93,10 @@ def test_a_record_without_them_opens_with_its_texts() -> None:
     assert from_json(json.dumps(content).encode(), job.id, "e", KINDS) == (job, [])
 
 
-@pytest.mark.parametrize("messages", [3, [3], [{"message": 3}], {}])
+NESTED = '{"message":"m","template":"{reason}","values":{"reason":' * 400 + "1" + "}}" * 400
+
+
+@pytest.mark.parametrize("messages", [3, [3], [{"message": 3}], {}, [json.loads(NESTED)]])
 def test_a_record_whose_texts_are_made_of_nonsense_is_damaged(messages: object) -> None:
     job = a_job()
     content = json.dumps(json.loads(to_json(job, [])) | {"messages": messages})
