@@ -116,3 +116,7 @@ class FontError(MediaError):
 
 class PictureError(MediaError):
     """A picture is not there or cannot be used."""
+
+
+class NoPictureError(PictureError):
+    """The file is of no kind of picture that is read."""

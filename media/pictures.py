@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 from media.confinement import read_regular
-from media.errors import Message, PictureError
+from media.errors import Message, NoPictureError, PictureError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +98,8 @@ def jpeg_of(path: Path, longest_side: int, quality: int) -> Jpeg:
 @contextmanager
 def _opened(path: Path) -> Iterator[ImageFile.ImageFile]:
     """The picture, its header read; whatever is wrong with it while the context lasts is told as the picture's."""
-    from PIL import Image, WebPImagePlugin  # noqa: F401 - else Pillow loads all the readers that it has
+    from PIL import Image, UnidentifiedImageError
+    from PIL import WebPImagePlugin  # noqa: F401 - else Pillow loads all the readers that it has
 
     try:
         content = read_regular(path, _LARGEST_BYTES)
@@ -116,10 +117,12 @@ def _opened(path: Path) -> Iterator[ImageFile.ImageFile]:
     except Image.DecompressionBombError as error:
         most = _MOST_PIXELS // 1_000_000
         raise PictureError(
-            "{path}: has more than {most} million pixels; {expected}", path=path, most=most, expected=EXPECTED
+            "{path}: has more than {most} million pixels; expected a smaller picture", path=path, most=most
         ) from error
+    except UnidentifiedImageError as error:
+        raise NoPictureError("{path}: not a picture, or damaged; {expected}", path=path, expected=EXPECTED) from error
     except OSError as error:
-        reason = error.strerror or Message("not a picture, or damaged")
+        reason = error.strerror or Message("damaged")
         raise PictureError(
             "{path}: cannot be read ({reason}); {expected}", path=path, reason=reason, expected=EXPECTED
         ) from error

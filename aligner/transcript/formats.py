@@ -7,6 +7,7 @@ without one where its zero bytes give it away, UTF-8, Windows-1252. Bytes that a
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 from enum import StrEnum
 from pathlib import Path
@@ -26,6 +27,19 @@ BOMS = (
 SAMPLE_BYTES = 65_536
 # Codecs of Python by which no page is written; ``punycode`` takes the square of a text's length.
 NO_WRITING = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape", "utf-7"})
+# Encodings that browsers read as their extensions by Microsoft, whatever the label: by Python's names, after the table
+# of labels in section 4.2 of the Encoding Standard of the WHATWG.
+READ_AS = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+}
 MAX_CONTROL_SHARE = 0.01  # text has none; a stray escape or two is forgiven
 MAX_DAMAGED_SHARE = 0.05  # of a UTF-8 file's non-ASCII characters; above it the file is not UTF-8 at all
 TEXT_CONTROLS = frozenset("\t\n\r\v\f\x1b\x85")
@@ -128,7 +142,8 @@ def _sniffed(data: bytes) -> Format | None:
 
 
 def decode(data: bytes, file: str, declared: str | None = None) -> str:
-    """The text of `data`; `declared` is an encoding named by the file itself, trusted after UTF-8 only.
+    """The text of `data`; `declared` is an encoding named by the file itself, trusted after UTF-8 only, and read
+    as browsers read it.
 
     Raises
     ------
@@ -181,12 +196,8 @@ def _evident_utf16(data: bytes) -> str | None:
 
 
 def _decode_legacy(data: bytes, file: str, declared: str | None) -> str:
-    if declared:
-        try:
-            if codecs.lookup(declared).name not in NO_WRITING:
-                return data.decode(declared)
-        except (UnicodeError, LookupError):
-            pass  # a wrong declaration is common; what the bytes look like decides
+    if declared and (text := _as_declared(data, declared)) is not None:
+        return text
     damaged = data.decode("utf-8", errors="replace")
     non_ascii = sum(char > "\x7f" for char in damaged)
     if damaged.count("\ufffd") <= MAX_DAMAGED_SHARE * non_ascii:
@@ -199,6 +210,20 @@ def _decode_legacy(data: bytes, file: str, declared: str | None) -> str:
             path=file,
             byte=error.start,
         ) from error
+
+
+def _as_declared(data: bytes, declared: str) -> str | None:
+    """None where the declaration is wrong, which is common: what the bytes look like decides then."""
+    try:
+        name = codecs.lookup(declared).name
+    except (UnicodeError, LookupError):
+        return None
+    if name in NO_WRITING:
+        return None
+    for encoding in (READ_AS.get(name, name), name):  # a stray byte may be a character of the narrower one alone
+        with contextlib.suppress(UnicodeError, LookupError):
+            return data.decode(encoding)
+    return None
 
 
 def _is_binary(text: str) -> bool:

@@ -33,7 +33,10 @@ START_TAG = re.compile(
 OPENING = re.compile("<(?=[a-zA-Z])")
 # Python's parser knows no other sections, and gives up.
 NO_SECTION = re.compile(r"<(?=!\[(?!\s*+(?:temp|cdata|ignore|include|rcdata|if|else|endif)\b))", re.IGNORECASE)
-CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*+=\s*+(?:[\"']\s*+)?([\w.:-]{1,40})", re.IGNORECASE)
+CHARSET = re.compile(
+    rb"(?:<meta[^>]{0,200}?charset|\A\s*+<\?xml[^>]{0,200}?\sencoding)\s*+=\s*+(?:[\"']\s*+)?([\w.:-]{1,40})",
+    re.IGNORECASE,
+)
 DROPPED = frozenset(
     """
     script style nav title template noscript svg math button select textarea iframe object audio video canvas

@@ -67,7 +67,9 @@ def new_key(name: str) -> bytes:
             path.unlink(missing_ok=True)
             raise OSError(errno.EACCES, Message("others can read what is kept there"), str(path))
     except OSError as error:
-        raise _unusable(path, error) from error
+        raise _unusable(path, error.strerror) from error
+    except OutputError as error:  # that sentence is for who has named the file
+        raise _unusable(path, error.message.values.get("reason", error.message)) from error
     return key
 
 
@@ -82,7 +84,7 @@ def users_key(name: str) -> bytes:
     try:
         key = kept_key(name)
     except OSError as error:
-        raise _unusable(config_folder() / name, error) from error
+        raise _unusable(config_folder() / name, error.strerror) from error
     return key or new_key(name)
 
 
@@ -117,5 +119,7 @@ def _check(path: Path, found: os.stat_result) -> None:
         raise OSError(errno.EACCES, _NOT_OURS, str(path))
 
 
-def _unusable(path: Path, error: OSError) -> OutputError:
-    return OutputError("{path}: cannot be used ({reason})", path=path, reason=error.strerror)
+def _unusable(path: Path, reason: object) -> OutputError:
+    return OutputError(
+        "{path}: cannot be used ({reason}); name another folder in QUOTECAST_CONFIG", path=path, reason=reason
+    )

@@ -143,6 +143,8 @@ def _uploads_pass_through(library: Path) -> Iterator[None]:
     """Make the library, and in it the place where waitress, which takes in whole requests before the app sees them,
     keeps what is being uploaded: the system's folder for temporary files may be memory. Waitress has no setting for it.
     """
+    if library.is_file():
+        raise OutputError("{path}: is a file; expected a folder of episodes", path=library)
     try:
         passing = library / HIDDEN / "passing"
         make_folder(library)

@@ -13,7 +13,7 @@ from pathlib import Path
 from aligner.languages import KNOWN, language_code
 from aligner.model import Kind, Transcript, outermost
 from aligner.transcript import read_transcript
-from media.errors import DecodeError, PictureError, UserError
+from media.errors import DecodeError, NoPictureError, UserError
 from media.pictures import PictureFormat
 from web.bounded import call
 from web.errors import Unusable
@@ -218,7 +218,7 @@ def _cover_name(picture: Path) -> str:
 
     try:
         return f"cover{_COVER_ENDINGS[format_of(picture)]}"
-    except PictureError as error:
+    except NoPictureError as error:
         raise Unusable("upload.no_picture", "cover") from error
 
 

@@ -156,6 +156,13 @@ def test_a_declared_encoding_is_used_where_the_bytes_are_not_utf8():
     assert decode("Příliš".encode("iso-8859-2"), "t.html", "iso-8859-2") == "Příliš"
 
 
+@pytest.mark.parametrize("label", ["iso-8859-1", "latin1", "US-ASCII", "windows-1252"])
+def test_a_declared_latin_1_is_what_browsers_read(label):
+    """WHATWG Encoding Standard, 4.2: all of them are labels of Windows-1252."""
+    page = f'<meta charset="{label}"><p>L’œuvre — 3 €'
+    assert decode(page.encode("cp1252"), "t.html", label) == page
+
+
 def test_utf8_wins_over_a_wrong_declaration():
     assert decode("été".encode(), "t.html", "iso-8859-1") == "été"
 

@@ -67,6 +67,23 @@ def test_the_pages_own_charset_counts(read):
     assert read(page, "a.html").text == "Le cœur coûte 3 €.\n"
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<meta charset="iso-8859-1">',
+        '<meta http-equiv="Content-Type" content="text/html; charset=us-ascii">',
+        "<?xml version='1.0' encoding='latin1'?>",
+    ],
+)
+def test_a_page_declared_as_latin_1_keeps_what_browsers_show(read, head):
+    assert read(f"{head}<p>L’œuvre coûte 3 €.".encode("cp1252"), "a.html").text == "L’œuvre coûte 3 €.\n"
+
+
+def test_an_xml_declaration_counts(read):
+    page = '<?xml version="1.0" encoding="iso-8859-2"?><html><p>Příliš.'.encode("iso-8859-2")
+    assert read(page, "a.xhtml").text == "Příliš.\n"
+
+
 def test_markup_in_the_text_is_text(read):
     found = read(
         "<p>Write &lt;b&gt;Ana : &amp;amp;&lt;/b&gt; here.</p><script>alert('x')</script><!-- no -->", "a.html"

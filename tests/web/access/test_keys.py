@@ -1,5 +1,6 @@
 """A user's keys are read by nobody else, and only where they are what they should be."""
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -70,6 +71,17 @@ def test_where_none_can_be_kept_it_is_said_why(folder: Path) -> None:
     folder.rename(folder.with_name("away"))
     folder.touch()
     assert "own" in str(why_none("key"))
+
+
+def test_where_the_folder_is_read_only_another_one_is_asked_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, *_: object, **__: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+
+    folder.mkdir()
+    monkeypatch.setattr(Path, "touch", refuse)
+    assert str(why_none("key")) == (
+        f"{folder / 'key'}: cannot be used (Read-only file system); name another folder in QUOTECAST_CONFIG"
+    )
 
 
 def test_keys_of_long_ago_are_swept(folder: Path) -> None:

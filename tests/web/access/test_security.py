@@ -5,6 +5,7 @@ A library's key is always the same for its owner, another one for everybody else
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from werkzeug.test import TestResponse
 from web.access.security import is_this_machine, local_path, session_key
 from web.access.sessions import LASTS
 from web.app import LARGEST_BYTES, create_app
+from web.languages import LANGUAGES, catalogue
 from web.settings import Settings
 
 
@@ -30,6 +32,12 @@ def test_a_strange_host_name_gets_no_answer(client: FlaskClient) -> None:
     answer = client.get("/", headers={"Host": "evil.example"})
     assert answer.status_code == 403
     assert "evil.example" in answer.text
+    assert "--allowed-host" not in answer.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_know_no_options_of_the_command_line(language: str) -> None:
+    assert [text for text in catalogue(language).values() if re.search(r"(^|\s)--\w", text)] == []
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8765", "localhost", "[::1]:80"])

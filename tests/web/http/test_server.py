@@ -170,6 +170,14 @@ def test_a_second_server_on_the_library_says_so(serve: Callable[[], Command], li
     assert "another quotecast server" in second.stderr
 
 
+def test_a_file_in_the_place_of_a_library_is_told_as_that(tmp_path: Path) -> None:
+    (tmp_path / "s.mp3").touch()
+    command = [sys.executable, "-m", "aligner", "serve", str(tmp_path / "s.mp3"), "--port", "0", "--no-browser"]
+    refused = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert refused.returncode == 3
+    assert refused.stderr == f"quotecast: {tmp_path / 's.mp3'}: is a file; expected a folder of episodes\n"
+
+
 def test_a_record_from_elsewhere_is_told_not_run(serve: Callable[[], Command], library: Path, tmp_path: Path) -> None:
     (tmp_path / "other" / "roue-libre").mkdir(parents=True)
     plant(tmp_path / "other", "sleep", "begun")

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from aligner.model import Kind
 from tests.places import SAMPLE
 from web.library import Unusable, preview
-from web.library.preview import PreviewedRun
+from web.library.preview import PreviewedRun, cover_name
 
 
 def test_the_sample_is_shown_with_its_speakers_headings_and_notes() -> None:
@@ -68,6 +69,15 @@ def test_what_is_no_transcript_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Unusable) as refused:
         preview(path)
     assert str(refused.value.values["reason"]).startswith(f"{path}: this is a PDF")
+
+
+def test_a_cover_with_too_many_pixels_is_told_as_that(tmp_path: Path) -> None:
+    path = tmp_path / "cover.png"
+    Image.new("1", (8000, 8000)).save(path)
+    with pytest.raises(Unusable) as refused:
+        cover_name(path)
+    assert (refused.value.key, refused.value.field) == ("upload.unusable", "cover")
+    assert "more than 60 million pixels" in str(refused.value.values["reason"])
 
 
 @settings(max_examples=50, deadline=None)
