@@ -98,8 +98,11 @@ def jpeg_of(path: Path, longest_side: int, quality: int) -> Jpeg:
 @contextmanager
 def _opened(path: Path) -> Iterator[ImageFile.ImageFile]:
     """The picture, its header read; whatever is wrong with it while the context lasts is told as the picture's."""
-    from PIL import Image, UnidentifiedImageError
-    from PIL import WebPImagePlugin  # noqa: F401 - else Pillow loads all the readers that it has
+    from PIL import (
+        Image,
+        UnidentifiedImageError,
+        WebPImagePlugin,  # noqa: F401 - else Pillow loads all the readers that it has
+    )
 
     try:
         content = read_regular(path, _LARGEST_BYTES)
