@@ -18,9 +18,8 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from io import BufferedReader
 from pathlib import Path
@@ -41,20 +40,13 @@ _WAYS_IN = Message("is a link to what its library keeps to itself")
 _NO_FILE = Message("is no regular file")
 _TOO_LARGE = Message("is larger than any such file")
 
+_HANDED = re.compile(r"/(?:dev|proc/self)/fd/(\d{1,4})")  # what a shell makes of <(command)
+
 _confined: set[Path] = set()
 
 
 class OutsideError(PermissionError):
     """A link in a confined folder leads out of it, or what is there is no file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """What lies in a folder, by name: regular files that may be opened, folders that may be looked into, and others."""
-
-    files: dict[str, Path]
-    folders: list[Path]
-    others: list[Path]
 
 
 def confine(folder: Path) -> None:
@@ -120,26 +112,30 @@ def regular_file(path: Path) -> Path:
     OSError
         It is not there, or cannot be looked at.
     """
+    handed = _handed(path)
+    if handed is not None and not stat.S_ISREG(os.fstat(handed).st_mode):
+        raise OutsideError(errno.EACCES, _NO_FILE, str(path))
     real = where(path)
     _status(real, path)
     return real
 
 
 def status_of(path: Path) -> os.stat_result:
-    """What the system tells of the regular file that ``path`` names.
+    """What the system tells of the regular file that ``path`` names, or of a pipe that ``open_regular`` reads.
 
     Raises
     ------
     OutsideError, OSError
         As ``regular_file``.
     """
-    return _status(where(path), path)
+    handed = _handed(path)
+    return _status(where(path), path) if handed is None else os.fstat(handed)
 
 
 def is_regular(path: Path) -> bool:
     """Whether ``path`` names a regular file that may be opened."""
     try:
-        return bool(status_of(path))
+        return bool(regular_file(path))
     except (OSError, ValueError):  # ValueError: no path holds NUL
         return False
 
@@ -156,13 +152,16 @@ def open_regular(path: Path) -> BufferedReader:
     """The regular file that ``path`` names, open for reading.
 
     In a confined folder each step of the way is taken by itself and none through a link, so that nobody can put one
-    there between the look and the opening.
+    there between the look and the opening. A pipe is read where this process was handed its open end.
 
     Raises
     ------
     OutsideError, OSError
         As ``regular_file``.
     """
+    handed = _handed(path)
+    if handed is not None:
+        return os.fdopen(os.dup(handed), "rb")
     real, root = _real(path)
     _status(real, path)  # nothing is opened that is no file: of some devices that alone is an action
     descriptor = _open_below(root, real) if root and _BY_STEPS else os.open(real, _READ)
@@ -187,44 +186,10 @@ def read_regular(path: Path, largest_bytes: int | None = None) -> bytes:
     return content
 
 
-def entries(folder: Path) -> Iterator[Path]:
-    """What lies in ``folder``, by name; nothing where it is no folder, cannot be read, or leads out of a confined one.
-
-    What is given may itself be a link to anywhere; of ``files`` and ``folders`` that is known.
-    """
-    return (folder / entry.name for entry in _listed(folder))
-
-
-def contents(folder: Path) -> Contents:
-    """The ``entries`` of ``folder``, told apart."""
-    found = Contents({}, [], [])
-    for entry in _listed(folder):
-        path, is_link = folder / entry.name, entry.is_symlink()
-        if is_regular(path) if is_link else entry.is_file(follow_symlinks=False):
-            found.files[entry.name] = path
-        elif is_folder(path) if is_link else entry.is_dir(follow_symlinks=False):
-            found.folders.append(path)
-        else:
-            found.others.append(path)
-    return found
-
-
-def files(folder: Path) -> dict[str, Path]:
-    """The ``contents`` of ``folder`` that are files."""
-    return contents(folder).files
-
-
-def folders(folder: Path) -> list[Path]:
-    """The ``contents`` of ``folder`` that are folders."""
-    return contents(folder).folders
-
-
-def _listed(folder: Path) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(where(folder)) as found:
-            return sorted(found, key=lambda entry: entry.name)
-    except (OSError, ValueError):
-        return []
+def _handed(path: Path) -> int | None:
+    """The number of the open file that ``path`` stands for, which nobody can be waited for to open; else None."""
+    found = _HANDED.fullmatch("/dev/fd/0" if str(path) == "/dev/stdin" else str(path))
+    return int(found[1]) if found else None
 
 
 def _status(real: Path, path: Path) -> os.stat_result:

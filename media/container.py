@@ -63,7 +63,7 @@ def check_readable(path: Path) -> None:
         The file is missing, empty, no regular file, leads out of a confined folder, or may not be read.
     """
     try:
-        with open_regular(path) as file:
+        with open_regular(regular_file(path)) as file:
             if not file.read(1):
                 raise DecodeError("{path}: is empty; {expected}", path=path, expected=EXPECTED)
     except FileNotFoundError as error:

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from media.confinement import entries
+from media.listing import entries
 
 _NAME = re.compile(r"\.?quotecast-(?P<machine>[0-9a-f]{8})-(?P<pid>\d{1,10})-(?P<began>\w{1,20})-[0-9a-f]{12}(?:\..*)?")
 _EARLIER = re.compile(r"\.quotecast-\d+-[0-9a-f]{12}(?:\..*)?|\.joining-\w{8}")  # of versions that said less

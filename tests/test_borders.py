@@ -28,6 +28,7 @@ REASONS = {
     "aligner/publishing/clips.py:_contents": MADE,
     "aligner/publishing/clips.py:make_clip": NAMED,
     "media/confinement.py": "is the one place",
+    "media/listing.py": "is the one place, for folders",
     "media/container.py:open_container": PLACED,
     "media/mastering/encoding.py:_cover_arguments": MADE,
     "media/pictures.py:_opened": "is a picture in memory",

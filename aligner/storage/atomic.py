@@ -235,7 +235,7 @@ def checked_place(path: Path) -> Path:
         raise OutputError("{path}: is a folder, expected to write a file there", path=path)
     at = place(path)
     with contextlib.suppress(FileNotFoundError):
-        if stat.S_IFMT(at.lstat().st_mode) not in (stat.S_IFREG, stat.S_IFLNK):
+        if stat.S_IFMT(at.lstat().st_mode) not in (stat.S_IFREG, stat.S_IFLNK) or _is_needed(at):
             raise OutputError("{path}: is a folder or device, expected to write a file there", path=path)
     return at
 
@@ -245,6 +245,11 @@ def _folder_of(contents: Mapping[Path, bytes]) -> Path:
     if len(folders) != 1:
         raise ValueError(f"a set of files lies in {len(folders)} folders, expected one")
     return folders.pop()
+
+
+def _is_needed(at: Path) -> bool:
+    """Whether a link leads to a pipe or a device, as /dev/stdout does: whoever takes its place breaks something."""
+    return at.is_symlink() and at.exists() and (not at.is_file() or at.is_relative_to("/dev"))
 
 
 def _link(path: Path, target: Path) -> None:

@@ -20,7 +20,8 @@ from aligner.errors import SourceError
 from aligner.model import Alignment
 from aligner.storage.backups import is_ours
 from aligner.storage.file_states import until_changed
-from media.confinement import files, is_regular, open_regular, read_regular, where
+from media.confinement import is_regular, open_regular, read_regular, where
+from media.listing import files
 
 # Files beside an alignment that are looked into for a sound that was moved or renamed.
 _MOST_LOOKED_AT = 50

@@ -24,7 +24,8 @@ from msgspec import Struct, to_builtins
 
 from aligner.storage.checked_json import decode
 from aligner.storage.user_folders import cache_folder, config_folder
-from media.confinement import entries, open_regular, read_regular, where
+from media.confinement import open_regular, read_regular, where
+from media.listing import entries
 from media.temporary import flush, flush_names, is_temporary, temporary_path
 
 _SUFFIX = ".journal"

@@ -15,7 +15,7 @@ from pathlib import Path
 from aligner.errors import CaptionError
 from aligner.timed_text.check_vtt import vtt_problems
 from aligner.timed_text.problem import Block, Problem, blocks, split_lines
-from media.confinement import read_regular, regular_file
+from media.confinement import read_regular, status_of
 
 _MAX_BYTES = 32 * 1024 * 1024
 # More than anyone will read, few enough to keep.
@@ -54,7 +54,7 @@ def check_captions(path: Path) -> list[Problem]:
 
 def _read(path: Path) -> bytes:
     try:
-        if regular_file(path).stat().st_size > _MAX_BYTES:
+        if status_of(path).st_size > _MAX_BYTES:
             raise CaptionError(
                 "{path}: larger than {most} MB, expected a caption file", path=path, most=_MAX_BYTES // 1024**2
             )

@@ -22,7 +22,7 @@ from aligner.transcript.plain import read_plain
 from aligner.transcript.speakers import renamed
 from aligner.transcript.structure import segments_of, words_of
 from aligner.transcript.turns import read_json, read_subtitles
-from media.confinement import read_regular, regular_file
+from media.confinement import read_regular, status_of
 
 MAX_BYTES = 20_000_000  # a Word document may hold pictures
 MAX_CHARS = 5_000_000  # a day of talk is 2 million
@@ -68,7 +68,7 @@ def read_transcript(path: Path) -> Transcript:
 
 def _load(path: Path) -> bytes:
     try:
-        size = regular_file(path).stat().st_size
+        size = status_of(path).st_size
         if size > MAX_BYTES:
             raise TranscriptError(
                 "{path}: {size:.0f} MB; a transcript of at most {most} MB was expected",

@@ -26,8 +26,8 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from media.confinement import entries
 from media.errors import MediaError
+from media.listing import entries
 from tests.places import ROOT
 
 CPU_SECONDS, CLOCK_SECONDS, MEMORY_BYTES = 20, 120, 1_000_000_000

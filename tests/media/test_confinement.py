@@ -10,16 +10,15 @@ from media import confinement
 from media.confinement import (
     OutsideError,
     confine,
-    entries,
-    files,
-    folders,
     is_folder,
     is_regular,
     open_regular,
     place,
     read_regular,
+    regular_file,
     where,
 )
+from media.listing import entries, files, folders
 
 
 @pytest.fixture
@@ -189,3 +188,26 @@ def test_an_entry_is_the_link_itself_in_a_folder_that_does_not_lead_out(library:
     for path in (library / "link" / "secret.txt", library / "episode" / ".."):
         with pytest.raises(OutsideError):
             place(path)
+
+
+def test_a_pipe_that_a_shell_hands_over_is_read(library: Path) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, b"from a pipe")
+    os.close(writing)
+    assert read_regular(Path(f"/dev/fd/{reading}")) == b"from a pipe"
+    os.close(reading)
+    with pytest.raises(OSError, match="descriptor"):
+        read_regular(Path(f"/dev/fd/{reading}"))
+
+
+def test_who_needs_a_path_is_told_that_a_pipe_is_no_file() -> None:
+    reading, writing = os.pipe()
+    with pytest.raises(OutsideError, match="no regular file"):
+        regular_file(Path(f"/dev/fd/{reading}"))
+    os.close(reading), os.close(writing)
+
+
+def test_a_link_in_a_confined_folder_hands_nothing_over(library: Path) -> None:
+    (library / "link").symlink_to("/dev/fd/0")
+    with pytest.raises(OutsideError):
+        read_regular(library / "link")

@@ -76,10 +76,14 @@ def test_a_failure_is_told_by_its_last_line(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="children are found in /proc")
 def test_one_that_is_killed_half_way_is_told_with_the_signal() -> None:
+    def children() -> set[str]:
+        return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
+
     def kill_while_it_works() -> None:
+        others = children()
         with ffmpeg.running([*TO_WAV, "-"]) as sound:
             sound.write(SECOND)
-            (child,) = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+            (child,) = children() - others
             os.kill(int(child), signal.SIGKILL)
 
     with pytest.raises(FfmpegError, match="ffmpeg failed: ended by SIGKILL"):

@@ -88,11 +88,14 @@ def test_what_was_made_for_an_answer_is_closed_after_it(app: Flask, tmp_path: Pa
     path = tmp_path / "made"
     path.write_bytes(b"0123456789")
     file = path.open("rb")
+    told: list[str] = []
     with app.test_request_context("/"):
-        answer = send_made(file, "application/zip", "clips.zip")
+        answer = send_made(file, "clips.zip", "application/zip", lambda: told.append("closed"))
         assert b"".join(answer.iter_encoded()) == b"0123456789"
+        assert not told
         answer.close()
     assert file.closed
+    assert told == ["closed"]
 
 
 def test_only_sounds_and_videos_are_served_as_what_they_say() -> None:

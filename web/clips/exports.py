@@ -16,7 +16,7 @@ from aligner.publishing.clips import clip_name
 from aligner.publishing.platforms import LOUDEST_LUFS, PODCAST_LUFS, QUIETEST_LUFS
 from aligner.quotes import Quote, quote_of_words
 from aligner.storage.checked_json import MisfitError, convert
-from media.confinement import entries
+from media.listing import entries
 from media.video.shapes import SHAPES, ShapeName
 from web.errors import Unusable, WebError
 from web.jobs import Job, Jobs

@@ -23,9 +23,10 @@ from aligner.publishing.post import FORMAT, VERSION
 from aligner.quotes import Caution
 from aligner.storage.checked_json import convert, decode
 from aligner.storage.file_states import until_changed
-from media.confinement import OutsideError, files, open_regular, read_regular, status_of
+from media.confinement import OutsideError, open_regular, read_regular, status_of
 from media.container import open_container
 from media.errors import DecodeError
+from media.listing import files
 from media.video.shapes import SHAPES
 from web.errors import Full, NotFound
 from web.jobs.kinds import CLIPS

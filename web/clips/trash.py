@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from aligner.storage.moving import is_taken, make_folder, move, remove_empty
-from media.confinement import entries, folders
 from media.errors import Message
+from media.listing import entries, folders
 from web.clips.folder import MadeClip
 from web.errors import Conflict, NotFound
 from web.jobs.kinds import CLIPS

@@ -207,7 +207,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     def handle_write(self) -> None:
         if self.close_when_flushed and not self.will_close:
             self._flush_exception(self._flush_some)
-            if not self.total_outbufs_len and not self.will_close:
+            if self.connected and not self.total_outbufs_len and not self.will_close:
                 self._linger()
         if self.connected and not self._lingering:
             super().handle_write()

@@ -21,7 +21,8 @@ from aligner.errors import OutputError
 from aligner.storage.moving import make_folder, remove_folder
 from aligner.storage.recovery import recover_all
 from aligner.storage.user_folders import HIDDEN
-from media.confinement import confine, entries, folders, where
+from media.confinement import confine, where
+from media.listing import entries, folders
 from web.access.keys import why_none
 from web.access.security import SESSIONS, admit
 from web.app import create_app

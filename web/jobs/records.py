@@ -20,8 +20,9 @@ from aligner.storage.atomic import making, write_text
 from aligner.storage.checked_json import convert, decode, shortened
 from aligner.storage.moving import is_taken, make_folder, remove_file
 from aligner.storage.user_folders import HIDDEN
-from media.confinement import entries, folders, is_folder, is_regular, place, read_regular, status_of, where
+from media.confinement import is_folder, is_regular, place, read_regular, status_of, where
 from media.errors import Message, from_facts, to_facts
+from media.listing import entries, folders
 from web.jobs import seals
 from web.jobs.errors import LibraryInUse, RecordError
 from web.jobs.job import Amount, Attempts, Id, Job, JobState, Moment, PastWork, finished

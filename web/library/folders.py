@@ -19,7 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from aligner.storage.outputs import JSON_SUFFIX, output_name
-from media.confinement import contents, entries
+from media.listing import contents, entries
 from web.library.details import NAME, Stored, read_details
 from web.library.digests import Digest, digest_of, problem_of
 from web.library.episode import Details, Episode, EpisodeProblem

@@ -24,7 +24,8 @@ from aligner.errors import OutputError
 from aligner.storage.moving import make_folder, move, new_file, remove_file, remove_folder
 from aligner.storage.user_folders import HIDDEN
 from aligner.transcript import MAX_BYTES
-from media.confinement import entries, files, is_folder, place, status_of
+from media.confinement import is_folder, place, status_of
+from media.listing import entries, files
 from media.temporary import sweep, temporary_path
 from web.errors import NotFound, TooLarge, Unusable
 from web.library.folders import safe_name

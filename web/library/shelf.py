@@ -11,7 +11,8 @@ from aligner.errors import SourceError
 from aligner.model import Verdict
 from aligner.storage.audio_lookup import known_sha256_of
 from aligner.storage.user_folders import HIDDEN
-from media.confinement import confine, folders, is_folder, where
+from media.confinement import confine, is_folder, where
+from media.listing import folders
 from web.errors import NotFound
 from web.library.digests import digest_of
 from web.library.episode import Episode

@@ -29,7 +29,7 @@ from aligner.spans import SpeechSpans
 from aligner.timed_text import read_cues
 from aligner.timed_text.cue_text import timed_pieces, unrolled
 from aligner.transcript.formats import decode
-from media.confinement import read_regular, regular_file
+from media.confinement import read_regular, status_of
 from media.errors import Message
 
 __all__ = ["GivenEar", "Hypothesis", "read_hypothesis"]
@@ -167,7 +167,7 @@ def _bytes(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise HypothesisError("{path}: is a folder; {expected}", path=path, expected=_EXPECTED)
-        size = regular_file(path).stat().st_size
+        size = status_of(path).st_size
         if size > _LARGEST_BYTES:
             raise HypothesisError(
                 "{path}: is {size:.0f} MB large; expected at most {most:.0f}",

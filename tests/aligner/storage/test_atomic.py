@@ -101,6 +101,16 @@ def test_no_fifo_is_replaced_or_waited_for(tmp_path: Path) -> None:
             write()
 
 
+def test_no_link_to_a_pipe_or_device_is_replaced(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    for name, target in ("pipe", f"/proc/self/fd/{writing}"), ("device", os.devnull):
+        (tmp_path / name).symlink_to(target)
+        with pytest.raises(OutputError, match="expected to write a file there"):
+            write_text(tmp_path / name, "new")
+        assert (tmp_path / name).is_symlink()
+    os.close(reading), os.close(writing)
+
+
 def test_the_temporary_files_of_a_folder_that_leads_out_are_none_of_ours(library: Path, tmp_path: Path) -> None:
     left = tmp_path / "private" / ".quotecast-1-0123456789ab"
     left.touch()

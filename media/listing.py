@@ -1,0 +1,59 @@
+"""What lies in a folder that somebody else may have made: what may be opened, what may be looked into, and the rest."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from media.confinement import is_folder, is_regular, where
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What lies in a folder, by name: regular files that may be opened, folders that may be looked into, and others."""
+
+    files: dict[str, Path]
+    folders: list[Path]
+    others: list[Path]
+
+
+def entries(folder: Path) -> Iterator[Path]:
+    """What lies in ``folder``, by name; nothing where it is no folder, cannot be read, or leads out of a confined one.
+
+    What is given may itself be a link to anywhere; of ``files`` and ``folders`` that is known.
+    """
+    return (folder / entry.name for entry in _listed(folder))
+
+
+def contents(folder: Path) -> Contents:
+    """The ``entries`` of ``folder``, told apart."""
+    found = Contents({}, [], [])
+    for entry in _listed(folder):
+        path, is_link = folder / entry.name, entry.is_symlink()
+        if is_regular(path) if is_link else entry.is_file(follow_symlinks=False):
+            found.files[entry.name] = path
+        elif is_folder(path) if is_link else entry.is_dir(follow_symlinks=False):
+            found.folders.append(path)
+        else:
+            found.others.append(path)
+    return found
+
+
+def files(folder: Path) -> dict[str, Path]:
+    """The ``contents`` of ``folder`` that are files."""
+    return contents(folder).files
+
+
+def folders(folder: Path) -> list[Path]:
+    """The ``contents`` of ``folder`` that are folders."""
+    return contents(folder).folders
+
+
+def _listed(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(where(folder)) as found:
+            return sorted(found, key=lambda entry: entry.name)
+    except (OSError, ValueError):
+        return []
