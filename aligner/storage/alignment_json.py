@@ -8,22 +8,16 @@ over. Paths are seen from the folder that the file lies in.
 
 from __future__ import annotations
 
-import contextlib
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from msgspec import Struct
 
-from aligner.errors import AlignmentError, NewerError
 from aligner.model import (
     Alignment,
-    AudioFile,
-    Engine,
-    EpisodeDetails,
     Kind,
     Segment,
     Span,
@@ -32,44 +26,19 @@ from aligner.model import (
     TimedWord,
     Transcript,
     Untranscribed,
-    Verdict,
     Word,
 )
-from aligner.storage.alignment_check import check_alignment, check_head, language_or_none, on_one_line, whole
-from aligner.storage.checked_json import Count, NotJsonError, Seconds, Share, decode, encodable, shortened
-from media.confinement import open_regular, read_regular
-
-FORMAT, VERSION = "quotecast-alignment", 1
-
-_LARGEST_BYTES = 1 << 26  # a day of talk has some 45 MB
-_LARGEST_HEAD_BYTES = 1 << 25  # with the transcript's whole text
-
-
-T = TypeVar("T")
-
-
-class TranscriptFile(Struct):
-    """The transcript that was aligned: its path, and the hash of its bytes."""
-
-    file: str
-    sha256: str
-
-
-class AlignmentHead(Struct, kw_only=True):
-    """The fields before the segments: what an alignment says of its episode, and how well it went."""
-
-    format: str = FORMAT
-    version: int = VERSION
-    language: str
-    episode: EpisodeDetails
-    audio: AudioFile
-    transcript: TranscriptFile
-    engine: Engine
-    coverage: Share
-    verdict: Verdict
-
-
-H = TypeVar("H", bound=AlignmentHead)
+from aligner.storage.alignment_check import check_alignment, on_one_line, whole
+from aligner.storage.alignment_head import (
+    LARGEST_BYTES,
+    AlignmentHead,
+    TranscriptFile,
+    blaming,
+    decode_alignment,
+    head_on_lines,
+)
+from aligner.storage.checked_json import Count, Seconds, Share, encodable
+from media.confinement import read_regular
 
 
 class _StoredTranscript(TranscriptFile):
@@ -104,11 +73,6 @@ class _Whole(AlignmentHead, kw_only=True):
     segments: list[_StoredSegment]
     words: list[_StoredWord]
     untranscribed: list[Untranscribed]
-
-
-class _Versioned(Struct):
-    format: Any = None
-    version: Any = None
 
 
 def to_text(alignment: Alignment) -> str:
@@ -165,90 +129,16 @@ def read_alignment(path: Path | str) -> Alignment:
         It is of a later version.
     """
     path = Path(path)
-    with _blaming(path):
-        alignment = _alignment(_decode(read_regular(path, _LARGEST_BYTES), _Whole))
+    with blaming(path):
+        alignment = _alignment(decode_alignment(read_regular(path, LARGEST_BYTES), _Whole))
         check_alignment(alignment)
         return alignment
-
-
-def read_head(path: Path) -> AlignmentHead:
-    """The head of the alignment that ``path`` holds; words and segments, most of the file, stay unread.
-
-    A file that another program wrote, in another order of its fields, is read whole.
-
-    Raises
-    ------
-    AlignmentError
-        The file is missing, or the head is none of this version; of the rest nothing is known.
-    NewerError
-        It is of a later version.
-    """
-    with _blaming(path):
-        try:
-            head = _decode(_before_segments(path), AlignmentHead)
-        except ValueError:
-            head = _decode(read_regular(path, _LARGEST_BYTES), AlignmentHead)
-        head = _on_lines(head)
-        check_head(head.episode, head.audio, head.engine, head.transcript.file, head.transcript.sha256)
-        return head
-
-
-class _FormatError(ValueError):
-    """It is another kind of file, or of no version."""
-
-
-class _LaterError(ValueError):
-    """It is of a later version."""
-
-
-@contextlib.contextmanager
-def _blaming(path: Path) -> Iterator[None]:
-    """Tell what is wrong as ``path``'s."""
-    try:
-        yield
-    except OSError as error:
-        raise AlignmentError("{path}: cannot be read ({reason})", path=path, reason=error.strerror) from error
-    except _LaterError as error:
-        raise NewerError(
-            "{path}: made by a newer quotecast (version {version} of its format, this one reads {known}); "
-            "update quotecast",
-            path=path,
-            version=str(error),
-            known=VERSION,
-        ) from error
-    except (NotJsonError, _FormatError) as error:
-        raise AlignmentError(
-            "{path}: not an alignment.json that can be read ({detail})", path=path, detail=error
-        ) from error
-    except ValueError as error:
-        raise AlignmentError("{path}: damaged alignment.json ({detail})", path=path, detail=shortened(error)) from error
-
-
-def _before_segments(path: Path) -> bytes:
-    """The fields before the segments as an object of their own, for ``to_text`` gives each field a line."""
-    head, left = [], _LARGEST_HEAD_BYTES
-    with open_regular(path) as file:
-        while (line := file.readline(left)) and not line.lstrip().startswith(b'"segments":'):
-            head.append(line)
-            left -= len(line)
-    return b"".join(head).rstrip().removesuffix(b",") + b"}"
-
-
-def _decode(content: bytes, shape: type[T]) -> T:
-    said = decode(content, _Versioned)
-    if said.format != FORMAT:
-        raise _FormatError(f"expected format {FORMAT!r}")
-    if isinstance(said.version, int) and said.version > VERSION:
-        raise _LaterError(shortened(said.version))
-    if said.version != VERSION:
-        raise _FormatError(f"version {shortened(said.version)} of the format; expected {VERSION}")
-    return decode(content, shape)
 
 
 def _alignment(read: _Whole) -> Alignment:
     """Raises ValueError where the parts of a word or a segment contradict each other."""
     segments, words = tuple(map(_timed_segment, read.segments)), tuple(map(_timed_word, read.words))
-    read = _on_lines(read)
+    read = head_on_lines(read)
     return Alignment(
         language=read.language,
         episode=read.episode,
@@ -266,17 +156,6 @@ def _alignment(read: _Whole) -> Alignment:
         segments=segments,
         words=words,
         untranscribed=tuple(Untranscribed(each.start, each.end, whole(each.text)) for each in read.untranscribed),
-    )
-
-
-def _on_lines(head: H) -> H:
-    """The head with its titles on one line each, and the language that is unknown where it is no code."""
-    said, engine = head.episode, head.engine
-    titles = {name: on_one_line(getattr(said, name)) for name in ("title", "show", "date", "url")}
-
-    named = Engine(whole(engine.ear), whole(engine.model))
-    return msgspec.structs.replace(
-        head, episode=replace(said, **titles), language=language_or_none(head.language), engine=named
     )
 
 

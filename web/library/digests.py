@@ -1,4 +1,7 @@
-"""What the list needs of an alignment, read from the file's beginning."""
+"""What the list needs of an alignment, read from the file's beginning.
+
+A thread reads what quotecast wrote; whatever else lies under that name a child does.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,10 @@ from pathlib import Path
 from aligner.errors import AlignmentError, NewerError
 from aligner.languages import language_code
 from aligner.model import Verdict
-from aligner.storage.alignment_json import read_head
+from aligner.storage.alignment_head import head_as_written, read_head
 from aligner.storage.file_states import until_changed
+from web.bounded import call
+from web.errors import Busy, Unusable
 from web.library.alignments import known_error
 from web.library.episode import Details, EpisodeProblem, printable
 
@@ -47,17 +52,17 @@ def _found(alignment: Path) -> Digest | EpisodeProblem:
         return EpisodeProblem.ALIGNMENT
     try:
         return _read(alignment)
-    except OSError:
-        return EpisodeProblem.ALIGNMENT
+    except (OSError, Busy):
+        return EpisodeProblem.ALIGNMENT  # for now: it is not kept
 
 
 @until_changed(_AT_HAND)
 def _read(path: Path) -> Digest | EpisodeProblem:
     try:
-        head = read_head(path)
+        head = head_as_written(path) or call(read_head, path)
     except NewerError:
         return EpisodeProblem.NEWER
-    except AlignmentError:
+    except (AlignmentError, Unusable):
         return EpisodeProblem.ALIGNMENT  # damaged, or something else under that name
     said = head.episode
     return Digest(

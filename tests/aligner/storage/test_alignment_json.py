@@ -9,7 +9,8 @@ import pytest
 from aligner.captions import CaptionRules, build_cues, to_srt, to_vtt
 from aligner.errors import AlignmentError, NewerError
 from aligner.model import AudioFile, Span
-from aligner.storage.alignment_json import read_alignment, read_head, to_text
+from aligner.storage.alignment_head import read_head
+from aligner.storage.alignment_json import read_alignment, to_text
 from tests.aligner.episodes import alignment_of, spoken
 
 OPENING = "the harbour was quiet when the « first » ferry came"

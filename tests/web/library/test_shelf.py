@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from aligner.model import Verdict
 from media.confinement import is_folder
 from tests.web.library.shelved import TALK, plant, write_sound
-from web.errors import NotFound
+from web.errors import NotFound, Unusable
 from web.library import EpisodeProblem, EpisodeState, Library, rows
 from web.library.digests import digest_of
 
@@ -236,6 +237,36 @@ def test_an_alignment_in_another_order_or_layout_is_read_too(library: Library) -
         assert digest_of(path) == expected
 
 
+def test_a_thread_reads_what_was_written_by_us_and_a_child_whatever_else_is_there(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, other = (plant(library.root / name) / "talk.alignment.json" for name in ("ours", "other"))
+    other.write_text(json.dumps(json.loads(other.read_text(encoding="utf-8"))), encoding="utf-8")
+    read_by_children: list[Path] = []
+
+    def call(function: Callable[[Path], object], path: Path) -> object:
+        read_by_children.append(path)
+        return function(path)
+
+    monkeypatch.setattr("web.library.digests.call", call)
+    assert [digest_of(path) is not None for path in (ours, other, other)] == [True, True, True]
+    assert read_by_children == [other]
+
+
+def test_an_alignment_that_no_child_can_read_is_tried_once(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = plant(library.root / "summer") / "talk.alignment.json"
+    path.write_text("{}", encoding="utf-8")
+    tried: list[Path] = []
+
+    def call(_function: object, path: Path) -> object:
+        tried.append(path)
+        raise Unusable("bounded.time")
+
+    monkeypatch.setattr("web.library.digests.call", call)
+    assert [row.episode.problem for row in (*rows(library), *rows(library))] == 2 * [EpisodeProblem.ALIGNMENT]
+    assert tried == [path]
+
+
 @pytest.mark.parametrize("field", ["coverage", "duration", "verdict"])
 def test_a_head_that_cannot_be_true_is_no_digest(library: Library, field: str) -> None:
     path = plant(library.root / "summer") / "talk.alignment.json"
@@ -253,5 +284,5 @@ def test_two_hundred_episodes_are_listed_and_read_no_second_time(
     for k in range(200):
         shutil.copytree(hour, library.root / f"hour {k}")
     assert len(rows(library)) == 200
-    monkeypatch.setattr("web.library.digests.read_head", lambda path: pytest.fail(f"{path} is read again"))
+    monkeypatch.setattr("web.library.digests.head_as_written", lambda path: pytest.fail(f"{path} is read again"))
     assert len(rows(library)) == 200

@@ -1,0 +1,163 @@
+"""The head of alignment.json: the fields before the segments, and what is said of a file that is none, or damaged.
+
+A list of episodes needs no more of an alignment. As quotecast writes them, a field to a line and the segments after
+them, they are the beginning of the file, and quickly read whatever follows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from aligner.errors import AlignmentError, NewerError
+from aligner.model import AudioFile, Engine, EpisodeDetails, Verdict
+from aligner.storage.alignment_check import check_head, language_or_none, on_one_line, whole
+from aligner.storage.checked_json import NotJsonError, Share, decode, shortened
+from media.confinement import open_regular, read_regular
+
+FORMAT, VERSION = "quotecast-alignment", 1
+LARGEST_BYTES = 1 << 26  # of an alignment; a day of talk has some 45 MB
+
+_LARGEST_HEAD_BYTES = 1 << 23  # with the transcript's whole text
+_MOST_HEAD_LINES = 30  # there are nine fields
+
+T = TypeVar("T")
+
+
+class TranscriptFile(Struct):
+    """The transcript that was aligned: its path, and the hash of its bytes."""
+
+    file: str
+    sha256: str
+
+
+class AlignmentHead(Struct, kw_only=True):
+    """The fields before the segments: what an alignment says of its episode, and how well it went."""
+
+    format: str = FORMAT
+    version: int = VERSION
+    language: str
+    episode: EpisodeDetails
+    audio: AudioFile
+    transcript: TranscriptFile
+    engine: Engine
+    coverage: Share
+    verdict: Verdict
+
+
+H = TypeVar("H", bound=AlignmentHead)
+
+
+class _Versioned(Struct):
+    format: str | None = None
+    version: int | None = None
+
+
+def head_as_written(path: Path) -> AlignmentHead | None:
+    """The head of the alignment that ``path`` holds, of whose words and segments, most of the file, nothing is read.
+
+    None where the file is not laid out as quotecast lays it out, or holds what ``read_head`` might refuse.
+    """
+    try:
+        content = _before_segments(path)
+        _check_version(msgspec.json.decode(content, type=_Versioned))
+        return _checked(msgspec.json.decode(content, type=AlignmentHead))
+    except (OSError, ValueError, RecursionError, msgspec.MsgspecError):
+        return None
+
+
+def read_head(path: Path) -> AlignmentHead:
+    """The head of the alignment that ``path`` holds, however it is laid out: the file is read whole.
+
+    Raises
+    ------
+    AlignmentError
+        The file is missing, or the head is none of this version; of the rest nothing is known.
+    NewerError
+        It is of a later version.
+    """
+    with blaming(path):
+        return _checked(decode_alignment(read_regular(path, LARGEST_BYTES), AlignmentHead))
+
+
+def decode_alignment(content: bytes, shape: type[T]) -> T:
+    """The record that ``content``, an alignment of this version, holds; raises ValueError, as ``blaming`` tells."""
+    _check_version(decode(content, _Versioned))
+    return decode(content, shape)
+
+
+def head_on_lines(head: H) -> H:
+    """The head with its titles on one line each, and the language that is unknown where it is no code."""
+    said, engine = head.episode, head.engine
+    titles = {name: on_one_line(getattr(said, name)) for name in ("title", "show", "date", "url")}
+
+    named = Engine(whole(engine.ear), whole(engine.model))
+    return msgspec.structs.replace(
+        head, episode=replace(said, **titles), language=language_or_none(head.language), engine=named
+    )
+
+
+class _FormatError(ValueError):
+    """It is another kind of file, or of no version."""
+
+
+class _LaterError(ValueError):
+    """It is of a later version."""
+
+
+@contextlib.contextmanager
+def blaming(path: Path) -> Iterator[None]:
+    """Tell what is wrong as ``path``'s."""
+    try:
+        yield
+    except OSError as error:
+        raise AlignmentError("{path}: cannot be read ({reason})", path=path, reason=error.strerror) from error
+    except _LaterError as error:
+        raise NewerError(
+            "{path}: made by a newer quotecast (version {version} of its format, this one reads {known}); "
+            "update quotecast",
+            path=path,
+            version=str(error),
+            known=VERSION,
+        ) from error
+    except (NotJsonError, _FormatError) as error:
+        raise AlignmentError(
+            "{path}: not an alignment.json that can be read ({detail})", path=path, detail=error
+        ) from error
+    except ValueError as error:
+        raise AlignmentError("{path}: damaged alignment.json ({detail})", path=path, detail=shortened(error)) from error
+
+
+def _before_segments(path: Path) -> bytes:
+    """The fields before the segments as an object of their own; of other files a piece of their beginning."""
+    head, left = [], _LARGEST_HEAD_BYTES
+    with open_regular(path) as file:
+        for _ in range(_MOST_HEAD_LINES):
+            line = file.readline(left)
+            if not line or line.lstrip().startswith(b'"segments":'):
+                break
+            head.append(line)
+            left -= len(line)
+    return b"".join(head).rstrip().removesuffix(b",") + b"}"
+
+
+def _check_version(said: _Versioned) -> None:
+    if said.format != FORMAT:
+        raise _FormatError(f"expected format {FORMAT!r}")
+    if said.version is not None and said.version > VERSION:
+        raise _LaterError(shortened(said.version))
+    if said.version != VERSION:
+        raise _FormatError(f"version {shortened(said.version)} of the format; expected {VERSION}")
+
+
+def _checked(head: AlignmentHead) -> AlignmentHead:
+    """Raises ValueError where what it says cannot be."""
+    head = head_on_lines(head)
+    check_head(head.episode, head.audio, head.engine, head.transcript.file, head.transcript.sha256)
+    return head
