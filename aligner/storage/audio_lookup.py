@@ -19,9 +19,11 @@ from pathlib import Path
 from aligner.errors import SourceError
 from aligner.model import Alignment
 from aligner.storage.backups import is_ours
-from aligner.storage.file_states import until_changed
-from media.confinement import is_regular, open_regular, read_regular, where
+from media.confinement import is_regular, open_regular, read_regular, status_of, where
 from media.listing import files
+
+LARGEST_GUESSED_BYTES = 10_000_000_000
+"""What is larger is hashed only where somebody names it, and waits for it; a day of sound as a WAV file is as large."""
 
 # Files beside an alignment that are looked into for a sound that was moved or renamed.
 _MOST_LOOKED_AT = 50
@@ -100,16 +102,20 @@ def sha256_of(path: Path) -> str:
         raise SourceError("{path}: cannot be read ({reason})", path=path, reason=error.strerror) from error
 
 
-known_sha256_of = until_changed(at_hand=4096)(sha256_of)
-"""``sha256_of``, kept until the file changes; raises OSError where it is not there."""
-
-
 def _beside(name: str, file: Path) -> Iterator[Path]:
-    """Files of the alignment's folder that may be the sound: that of its name first, then others of its kind."""
+    """Files of the alignment's folder that may be the sound: that of its name first, then others of its kind; none
+    that is larger than ``LARGEST_GUESSED_BYTES``."""
     named, beside = Path(name), files(file.parent)
     others = (path for path in beside.values() if path.suffix.lower() == named.suffix.lower())
     likely = sorted(others, key=lambda path: path.name != named.name)
-    yield from (path for path in islice(likely, _MOST_LOOKED_AT) if _may_name(path, file))
+    yield from (path for path in islice(likely, _MOST_LOOKED_AT) if _is_in_bounds(path) and _may_name(path, file))
+
+
+def _is_in_bounds(path: Path) -> bool:
+    try:
+        return status_of(path).st_size <= LARGEST_GUESSED_BYTES
+    except OSError:
+        return False  # removed meanwhile
 
 
 def _may_name(path: Path, file: Path) -> bool:

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from aligner.model import Alignment, Span
 from aligner.publishing.excerpt import Source
 from aligner.quotes import Caution, Quote, quote_of_words, span_of
-from aligner.storage.audio_lookup import find_audio, find_named, known_sha256_of
+from aligner.storage.audio_lookup import LARGEST_GUESSED_BYTES, find_audio, find_named, sha256_of
+from aligner.storage.file_states import until_changed
+from media.confinement import status_of
 from web.bounded import call
 from web.clips import exports
 from web.clips.exports import Export
@@ -30,6 +32,7 @@ LONGEST = 300.0
 
 _LONGEST_STRETCH = exports.LONGEST + 600.0  # seconds: the longest clip, and its surroundings
 _MOST_COLUMNS = 4000
+_AT_HAND = 4096  # hashes of sounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,34 @@ def source_of(alignment: Alignment, file: Path) -> Source:
 
     Raises
     ------
-    SourceError
-        The sound is not there, or has changed.
+    SourceError, DecodeError
+        The sound is not there, has changed, or cannot be read.
+    Unusable, Busy
+        It cannot be looked at within bounds, or not now.
     """
     named = find_named(alignment.audio.file, file)
-    if named and known_sha256_of(named) == alignment.audio.sha256:
-        return Source(alignment, file, named)
-    return Source(alignment, file, find_audio(alignment, file))
+    if named:
+        hashed = _hash_of(named)
+        if isinstance(hashed, Unusable):
+            raise hashed.with_traceback(None)
+        if hashed == alignment.audio.sha256:
+            return Source(alignment, file, named)
+    return Source(alignment, file, call(_find, file))
+
+
+@until_changed(_AT_HAND)
+def _hash_of(audio: Path) -> str | Unusable:
+    """The SHA-256 of a sound, or why it has none: either is found out once."""
+    if status_of(audio).st_size > LARGEST_GUESSED_BYTES:
+        return Unusable("bounded.time")
+    try:
+        return call(sha256_of, audio)
+    except Unusable as error:
+        return error
+
+
+def _find(file: Path) -> Path:
+    return find_audio(opened_alignment(file), file)
 
 
 def preview(source: Source, export: Export) -> Preview:

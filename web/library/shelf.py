@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from aligner.errors import SourceError
 from aligner.model import Verdict
-from aligner.storage.audio_lookup import known_sha256_of
+from aligner.storage.file_states import until_changed
 from aligner.storage.user_folders import HIDDEN
-from media.confinement import confine, is_folder, where
+from aligner.transcript import MAX_BYTES
+from media.confinement import confine, is_folder, read_regular, status_of, where
 from media.listing import folders
 from web.errors import NotFound
 from web.library.digests import digest_of
@@ -21,6 +22,8 @@ from web.library.folders import ids_of, read_folder
 TRASH = "trash"
 RESERVED = frozenset([TRASH, "clips", "jobs"])
 """Names of folders, in small letters, that are no episodes: within the library, and within one that is an episode."""
+
+_AT_HAND = 4096  # hashes of transcripts
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +103,7 @@ def row_of(episode: Episode) -> Row:
     digest = digest_of(episode.alignment) if episode.alignment else None
     if digest is None:
         return Row(episode)
-    hashed = _hash_of(episode.transcript) if episode.transcript else None
-    outdated = hashed is not None and hashed != digest.transcript_sha256
+    outdated = episode.transcript is not None and _differs(episode.transcript, digest.transcript_sha256)
     return Row(episode, digest.duration, digest.coverage, digest.verdict, outdated)
 
 
@@ -113,8 +115,16 @@ def _age(episode: Episode) -> tuple[str, float]:
         return episode.details.date or "", 0.0  # removed meanwhile, or a clock that was wrong
 
 
-def _hash_of(path: Path) -> str | None:
+def _differs(transcript: Path, sha256: str) -> bool:
     try:
-        return known_sha256_of(path)
-    except (OSError, SourceError):
-        return None  # removed meanwhile
+        return _hash_of(transcript) != sha256
+    except OSError:
+        return False  # removed meanwhile
+
+
+@until_changed(_AT_HAND)
+def _hash_of(transcript: Path) -> str | None:
+    """The SHA-256 of a transcript; None for what is too large to be one, of which nothing is read."""
+    if status_of(transcript).st_size > MAX_BYTES:
+        return None
+    return hashlib.sha256(read_regular(transcript, MAX_BYTES)).hexdigest()

@@ -1,5 +1,6 @@
 """What an alignment names is found where it may lie; the sound also by its content, and another one is refused."""
 
+import hashlib
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -46,6 +47,14 @@ def test_a_sound_that_was_renamed_beside_the_alignment_is_known_by_its_content(a
     alignment = alignment_in(audio.parent, audio)
     renamed = audio.rename(audio.with_name("the crossing.wav"))
     assert find_audio(alignment, audio.with_name(NAME)) == renamed
+
+
+def test_what_is_too_large_to_be_guessed_is_not_looked_into(audio: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    alignment = alignment_in(audio.parent, audio)
+    os.truncate(audio.rename(audio.with_name("the crossing.wav")), 1 << 42)
+    monkeypatch.setattr(hashlib, "file_digest", lambda *_: pytest.fail("four terabytes are hashed"))
+    with pytest.raises(SourceError, match="the sound of the alignment is not there"):
+        find_audio(alignment, audio.with_name(NAME))
 
 
 def test_another_sound_of_the_same_name_is_refused(audio: Path) -> None:

@@ -1,5 +1,6 @@
 """Which folders are episodes, what of them, and how they are listed."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -215,6 +216,17 @@ def test_the_newest_episode_comes_first_and_one_without_a_date_is_new(library: L
 def test_a_transcript_edited_since_is_told(library: Library) -> None:
     folder = plant(library.root / "summer")
     (folder / "talk.txt").write_text(TALK + "More.\n", encoding="utf-8")
+    assert rows(library)[0].outdated
+
+
+def test_what_is_too_large_to_be_a_transcript_has_changed_and_is_not_read(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = plant(library.root / "summer")
+    os.truncate(folder / "talk.txt", 1 << 42)
+    for name in ("sha256", "file_digest"):
+        monkeypatch.setattr(hashlib, name, lambda *_: pytest.fail("four terabytes are hashed"))
+    monkeypatch.setattr(Library, "_folders", lambda self: {"summer": folder})  # whose ids are hashes
     assert rows(library)[0].outdated
 
 
