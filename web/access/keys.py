@@ -94,6 +94,13 @@ def forget_key(name: str) -> None:
         (config_folder() / name).unlink(missing_ok=True)
 
 
+def names_of_keys(folder: str) -> frozenset[str]:
+    """What the keys in ``folder`` are called there."""
+    with suppress(OSError):  # none was ever kept there
+        return frozenset(path.name for path in (config_folder() / folder).iterdir())
+    return frozenset()
+
+
 def sweep_keys(folder: str) -> None:
     """Throw away the keys in ``folder`` of whatever was never taken up again."""
     oldest = time.time() - _KEPT

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
@@ -111,6 +111,11 @@ class Ending:
 def new_id() -> str:
     """An id that no job has, which begins with the time, so that records sort by age."""
     return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.urandom(4).hex()}"
+
+
+def newest_id() -> str:
+    """What no id that was made by now sorts after, on a machine whose clock is right to the day."""
+    return f"{datetime.now(UTC) + timedelta(days=1):%Y%m%d-%H%M%S-g}"
 
 
 def now() -> str:

@@ -31,6 +31,7 @@ MARK = "QUOTECAST_JOB"
 GRACE = 5.0  # seconds between asking a child to end and ending it
 _LOOK_EVERY = 0.05  # seconds
 _LAST_WORDS = 5.0  # seconds to hear what was said before the end, should a process without a mark keep a pipe open
+_LONGEST_LINE = 2_000  # characters of what is kept of a line that was printed
 _CLOSING_LINES = 8
 _NICENESS = 10  # the page that waits for an answer comes first
 _OUR_CODE_ALONE = {
@@ -193,7 +194,7 @@ def _restrain(pid: int) -> None:
 
 def _keep(stream: IO[bytes], kept: deque[str]) -> None:
     with stream:
-        kept.extend(line for line in lines(stream) if line.strip())
+        kept.extend(line[:_LONGEST_LINE] for line in lines(stream) if line.strip())
 
 
 def _hear(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal
@@ -25,18 +25,20 @@ from media.errors import Message, from_facts, to_facts
 from media.listing import entries, folders
 from web.jobs import seals
 from web.jobs.errors import LibraryInUse, RecordError
-from web.jobs.job import Amount, Attempts, Id, Job, JobState, Moment, PastWork, finished
+from web.jobs.job import Amount, Attempts, Id, Job, JobState, Moment, PastWork, finished, newest_id, now
 from web.jobs.kinds import Work
 
 FORMAT, VERSION = "quotecast-job", 2
 TRASH, JOBS = "trash", "jobs"
 
-_LARGEST_BYTES = 1 << 20  # a record has a few hundred
+_LARGEST_BYTES = 1 << 18  # a record has a few hundred, and the wording of an audiogram
 _LONGEST_TEXT = 4000  # characters of a message
-_MOST_READ = 1000  # records of an episode, the latest
+_MOST_TEXTS = 100  # warnings, outputs, ...
+_MOST_READ = 50  # finished records of an episode, the latest
 _KEPT = 20  # finished records that an episode keeps
 _NOT_OURS = Message("was left open, and this server cannot know who asked for it; start it again")
 
+_Texts = Annotated[list[str], Meta(max_length=_MOST_TEXTS)]
 _Kind = Annotated[str, Meta(pattern=r"^[a-z]{1,20}\Z")]
 
 
@@ -57,12 +59,12 @@ class _Record(Struct):
     total: Amount | None = None
     seconds_left: Amount | None = None
     message: str = ""
-    warnings: list[str] = []
+    warnings: _Texts = []
     poor: bool = False
     arguments: Any = None
-    outputs: list[str] = []
-    messages: list[dict[str, Any]] = []
-    seals: list[str] = []
+    outputs: _Texts = []
+    messages: Annotated[list[dict[str, Any]], Meta(max_length=_MOST_TEXTS + 1)] = []
+    seals: _Texts = []
 
 
 class Records:
@@ -104,8 +106,11 @@ class Records:
         path, folder = self._path(job), self.folder(job)
         if not is_folder(folder):
             raise OutputError("{path}: is no longer there", path=folder)
+        content = to_json(job, seals.seals(job, folder) if job.is_open else [])
+        if len(content) > _LARGEST_BYTES:
+            raise OutputError("{path}: would be larger than the record of a job can be", path=path)
         with making(path.parent):
-            write_text(path, to_json(job, seals.seals(job, folder) if job.is_open else []))
+            write_text(path, content)
         if not job.is_open:
             seals.unseal(job)
 
@@ -113,9 +118,9 @@ class Records:
         """The jobs of every episode by id, and lines about those records that cannot be taken up."""
         jobs: dict[str, Job] = {}
         problems = []
+        sealed = seals.sealed_ids()
         for folder in self.episode_folders():
-            named = [path for path in entries(folder / JOBS) if path.suffix == ".json"]
-            for path in named[-_MOST_READ:]:
+            for path in _taken_up(folder / JOBS, sealed):
                 try:
                     job = self.read(path)
                 except RecordError as error:
@@ -150,7 +155,7 @@ class Records:
             raise RecordError("{path}: {reason}", path=path, reason=error.message) from error
         if job.is_open and not seals.is_sealed(job, folder, given):
             return replace(finished(job, JobState.FAILED, _NOT_OURS), ended=job.started or job.created)
-        return job
+        return job if job.ended is None else replace(job, ended=min(job.ended, now()))  # none outlasts what ends next
 
     def episode_folders(self) -> Iterator[Path]:
         """The folders that can hold records: the library, and all in it but those that are ours, each by one name."""
@@ -170,6 +175,15 @@ class Records:
 
     def _path(self, job: Job) -> Path:
         return self.folder(job) / JOBS / f"{job.id}.json"
+
+
+def _taken_up(folder: Path, sealed: Collection[str]) -> list[Path]:
+    """The records in ``folder`` that are read, by age: the ``sealed`` ones, however many others somebody has put beside
+    them, and the latest of those. None is from a time that is yet to come."""
+    named = [path for path in entries(folder) if path.suffix == ".json"]
+    newest = newest_id()
+    latest = [path for path in named if path.stem not in sealed and path.stem <= newest][-_MOST_READ:]
+    return sorted([*latest, *(path for path in named if path.stem in sealed)])
 
 
 def to_json(job: Job, sealed: list[str]) -> str:

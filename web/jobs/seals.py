@@ -24,7 +24,7 @@ from msgspec import to_builtins
 
 from aligner.errors import OutputError
 from media.confinement import where
-from web.access.keys import forget_key, kept_key, new_key, sweep_keys
+from web.access.keys import forget_key, kept_key, names_of_keys, new_key, sweep_keys
 from web.jobs.job import Job, PastWork
 
 KEYS = "jobs"
@@ -52,6 +52,11 @@ def is_sealed(job: Job, folder: Path, given: Collection[str]) -> bool:
         return False
     right = _made(key, job, folder)
     return any(hmac.compare_digest(one.encode("utf-8", "replace"), other.encode()) for one in given for other in right)
+
+
+def sealed_ids() -> frozenset[str]:
+    """The ids of all jobs whose records may count."""
+    return names_of_keys(KEYS)
 
 
 def unseal(job: Job) -> None:

@@ -85,12 +85,7 @@ def translated(text: str) -> str:
     values = {name: _told(name, value) for name, value in text.values.items()}
     try:
         return _Numbers().vformat(known[text.template], (), values)
-    except (
-        ArithmeticError,
-        LookupError,
-        TypeError,
-        ValueError,
-    ):  # stored: they may not fit today
+    except (ArithmeticError, LookupError, TypeError, ValueError):  # it was stored, and may not fit what is said today
         return str(text)
 
 

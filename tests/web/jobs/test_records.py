@@ -15,7 +15,7 @@ from media.errors import Message, to_facts
 from media.video.shapes import SHAPES
 from web.jobs import Job, JobState, LibraryInUse, RecordError
 from web.jobs.job import new_id, now
-from web.jobs.kinds import KINDS, Align, Audiogram, Clip, Prepare
+from web.jobs.kinds import KINDS, LONGEST_WORDING, Align, Audiogram, Clip, Prepare
 from web.jobs.records import Records, from_json, sole_server, to_json
 
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40)
@@ -62,7 +62,7 @@ jobs = st.builds(
     total=st.none() | numbers,
     seconds_left=st.none() | numbers,
     message=texts,
-    warnings=st.lists(texts).map(tuple),
+    warnings=st.lists(texts, max_size=20).map(tuple),
     poor=st.booleans(),
 )
 
@@ -71,7 +71,7 @@ def a_job(**fields: Any) -> Job:
     return Job(new_id(), Prepare("a.mp3"), "e", now(), **fields)
 
 
-@given(jobs, st.lists(texts))
+@given(jobs, st.lists(texts, max_size=20))
 def test_a_record_gives_back_the_job_and_its_seals(job: Job, seals: list[str]) -> None:
     assert from_json(to_json(job, seals).encode(), job.id, job.episode, KINDS) == (job, seals)
 
@@ -137,6 +137,15 @@ def test_an_output_that_an_earlier_version_never_made_is_damage(path: str) -> No
         from_json(json.dumps(content).encode(), "20250315-101112-0123abcd", "e", KINDS)
 
 
+@pytest.mark.parametrize("name", ["outputs", "warnings", "messages", "seals"])
+def test_a_record_with_more_texts_than_a_job_has_is_damaged(name: str) -> None:
+    job = a_job(state=JobState.DONE)
+    each = to_facts("a") if name == "messages" else "a"
+    content = json.dumps(json.loads(to_json(job, [])) | {name: [each] * 102})
+    with pytest.raises(RecordError, match="damaged record"):
+        from_json(content.encode(), job.id, "e", KINDS)
+
+
 @pytest.fixture
 def library(tmp_path: Path) -> Path:
     """A library beside a file that is not to be touched."""
@@ -188,3 +197,63 @@ def test_each_folder_that_can_hold_records_has_one_name(library: Path, tmp_path:
         assert named == [".", "a", "a", "deeper", "shown"]
         with pytest.raises(ValueError, match="leads out"):
             records.episode(library / "out")
+
+
+def plant(folder: Path, id: str, **fields: object) -> Path:
+    """A finished record in an episode's folder, as somebody may send one."""
+    content = json.loads(to_json(Job(id, Prepare("a.mp3"), "e", "2025-01-01T00:00:00Z", JobState.DONE), []))
+    path = folder / "jobs" / f"{id}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content | {"ended": "2025-01-01T00:00:00Z"} | fields), encoding="utf-8")
+    return path
+
+
+def test_an_open_job_is_found_behind_any_number_of_others(library: Path) -> None:
+    (library / "e").mkdir()
+    records, job = Records(library, KINDS), a_job()
+    records.write(job)
+    for number in range(100):
+        plant(library / "e", f"20990101-000000-{number:08x}")
+        plant(library / "e", f"{job.id[:15]}-ffff{number:04x}")
+    jobs, problems = records.read_all()
+    assert (jobs[job.id].state, problems) == (JobState.WAITING, ())
+    assert len(jobs) < 100
+
+
+def test_no_record_is_from_a_time_that_is_yet_to_come(library: Path) -> None:
+    plant(library / "e", "20250101-000000-00000000")
+    plant(library / "e", "99991231-235959-00000000")
+    assert list(Records(library, KINDS).read_all()[0]) == ["20250101-000000-00000000"]
+
+
+def test_records_from_elsewhere_do_not_drive_out_what_has_just_ended(library: Path) -> None:
+    for number in range(30):
+        plant(library / "e", f"20250101-000000-{number:08x}", ended="9999-12-31T23:59:59Z")
+    records = Records(library, KINDS)
+    jobs, _ = records.read_all()
+    job = a_job(state=JobState.DONE, ended=now())
+    records.write(job)
+    assert job.id not in [old.id for old in records.prune([*jobs.values(), job])]
+    assert (library / "e" / "jobs" / f"{job.id}.json").is_file()
+
+
+def test_a_record_is_as_large_as_ours_are(library: Path) -> None:
+    path = plant(library / "e", "20250101-000000-00000000", stage="a" * 300_000)
+    with pytest.raises(RecordError, match="cannot be read"):
+        Records(library, KINDS).read(path)
+
+
+def test_a_job_whose_record_would_not_be_read_is_not_taken(library: Path) -> None:
+    (library / "e").mkdir()
+    names = {f"{number}": "n" * 2_000 for number in range(200)}
+    job = Job(new_id(), Align(audio="a.mp3", transcript="a.txt", names=names), "e", now())
+    with pytest.raises(OutputError, match="larger than the record of a job"):
+        Records(library, KINDS).write(job)
+
+
+def test_the_longest_wording_fits_into_a_record(library: Path) -> None:
+    (library / "e").mkdir()
+    work = Audiogram(alignment="a.json", first=0, last=5, name="a.mp4", shape="square", text="語" * LONGEST_WORDING)
+    job = Job(new_id(), work, "e", now())
+    Records(library, KINDS).write(job)
+    assert Records(library, KINDS).read_all()[0] == {job.id: job}
