@@ -20,6 +20,7 @@ from web.errors import Conflict, NotFound, WebError, WrongKind
 from web.jobs import Job, Jobs
 from web.jobs.kinds import Align
 from web.library import Episode, EpisodeProblem, Incoming, Library, exclusive, stored_alignment
+from web.quotes.links import version_of
 from web.settings import Settings
 
 T = TypeVar("T")
@@ -101,9 +102,14 @@ def aligned(episode_id: str) -> tuple[Episode, Alignment]:
     ------
     NotFound
         There is no such episode, or it has no word times yet.
+    Conflict
+        The page that asks was made of another transcript: the words of that have other numbers.
     """
     found = episode(episode_id)
-    return found, stored_alignment(alignment_file(found))
+    alignment = stored_alignment(alignment_file(found))
+    if request.headers.get("X-Transcript", version_of(alignment)) != version_of(alignment):
+        raise Conflict("page.changed")
+    return found, alignment
 
 
 def alignment_file(episode: Episode) -> Path:

@@ -11,6 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from aligner.storage.alignment_json import read_alignment
+
 EPISODE = "/api/episodes/roue-libre"
 
 
@@ -35,6 +37,15 @@ def test_words_that_are_not_there_are_refused_in_a_sentence(client: FlaskClient,
     answer = client.get(f"{EPISODE}/selection?{query}")
     assert answer.status_code in (400, 422)
     assert "word" in answer.get_json()["error"]
+
+
+@pytest.mark.parametrize("path", ["selection?first=20&last=23", "quotes"])
+def test_a_page_of_another_transcript_is_told_and_gets_no_words(client: FlaskClient, library: Path, path: str) -> None:
+    version = read_alignment(library / "roue-libre" / "episode.alignment.json").transcript.sha256[:8]
+    assert client.get(f"{EPISODE}/{path}", headers={"X-Transcript": version}).status_code == 200
+    answer = client.get(f"{EPISODE}/{path}", headers={"X-Transcript": "0badcafe"})
+    assert answer.status_code == 409
+    assert "has changed since this page was opened" in answer.get_json()["error"]
 
 
 def test_quotes_are_kept_listed_removed_and_taken_back(client: FlaskClient, send: Callable[..., TestResponse]) -> None:

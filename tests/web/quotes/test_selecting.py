@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.web.gestures import clipboard, drag, press, selected, sound_time, word
@@ -64,6 +64,23 @@ def test_a_link_into_another_transcript_is_followed_by_its_times_and_says_so(
     episode.reload()
     assert selected(episode) == list(range(30, 37))
     expect(episode.locator("#toast")).to_contain_text("has changed since this link was made")
+
+
+def test_a_page_of_an_older_transcript_keeps_no_words_of_the_new_one(
+    library: Path, server: str, browser: Browser
+) -> None:
+    left_open = browser.new_context(locale="en-GB").new_page()  # whose console may tell of the refusal
+    left_open.goto(f"{server}/episodes/roue-libre")
+    left_open.wait_for_selector("#transcript .w[tabindex]")
+    path = library / "roue-libre" / "episode.alignment.json"
+    stored = read_alignment(path)
+    newer = replace(stored, transcript=replace(stored.transcript, sha256="0badcafe" * 8))
+    path.write_text(to_text(newer), encoding="utf-8")
+    drag(left_open, 25, 28)
+    press(left_open, "keep")
+    expect(left_open.locator("#toast")).to_contain_text("has changed since this page was opened")
+    assert not (library / "roue-libre" / "quotes.json").exists()
+    left_open.context.close()
 
 
 @pytest.mark.parametrize("fragment", ["#t=x&w=5-1", "#w=%00-%ff&v=<script>", "#t=99999999999999"])

@@ -3,7 +3,8 @@
 
 import { ReaderError, t } from "./strings.js";
 
-const token = /** @type {HTMLMetaElement | null} */ (document.querySelector('meta[name="csrf"]'))?.content ?? "";
+const token = meta("csrf");
+const transcript = meta("transcript"); // of which the page's words have their numbers
 
 // An error that one field of a form is to blame for.
 export class FieldError extends ReaderError {
@@ -62,6 +63,7 @@ export async function fetchBlob(url, body) {
 async function request(method, url, body) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json", "X-CSRF-Token": token };
+  if (transcript) headers["X-Transcript"] = transcript;
   const raw = body instanceof Blob || body === undefined;
   if (!raw) headers["Content-Type"] = "application/json";
   let response;
@@ -80,4 +82,9 @@ async function request(method, url, body) {
 /** @param {Response} response */
 function isJson(response) {
   return response.headers.get("Content-Type")?.startsWith("application/json");
+}
+
+/** @param {string} name */
+function meta(name) {
+  return /** @type {HTMLMetaElement | null} */ (document.querySelector(`meta[name="${name}"]`))?.content ?? "";
 }
