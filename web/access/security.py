@@ -1,7 +1,8 @@
 """What keeps the app safe: who may ask, from where, what may change something, what a page may load.
 
 Flask's signed session cookie holds the CSRF token and whether the password was given. What signs it is derived from a
-key of the user's own, for each library another: nothing in a library that somebody sends can sign a session.
+key of the user's own, for each library another: nothing in a library that somebody sends can sign a session, or take
+one up again that has ended.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aligner.errors import OutputError
-from aligner.storage.user_folders import HIDDEN
+from aligner.storage.user_folders import config_folder
 from web.access.clients import proxied
 from web.access.keys import KEY_BYTES, users_key
 from web.access.sessions import Ended, has_entered, session_interface
@@ -77,7 +78,7 @@ def make_safe(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
     )
     app.session_interface = session_interface()
-    app.extensions["ended"] = Ended(settings.library / HIDDEN / "ended.json")
+    app.extensions["ended"] = Ended(config_folder() / f"ended-{identity}.json")
     believe = proxied(settings.proxy)
     answer = app.wsgi_app
 

@@ -27,10 +27,15 @@ if TYPE_CHECKING:
 
 LASTS = 14 * 24 * 3600.0  # seconds
 _LARGEST_BYTES = 10_000_000
+_MOST_KEPT = 50_000  # sessions, the latest: what is kept stays below what is read
 
 
 class Ended:
-    """The sessions that have logged out, kept in the file ``path``; when each began, by its id."""
+    """The sessions that have logged out; when each began, by its id.
+
+    They are kept in ``path``, beside the key that sessions are signed with: where there can be none, none outlasts the
+    server.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -47,9 +52,9 @@ class Ended:
         """The session has ended."""
         with self._lock:
             lasting = {other: at for other, at in self._began.items() if at > time.time() - LASTS}
-            self._began = {**lasting, id: began}
+            self._began = dict([*lasting.items(), (id, began)][-_MOST_KEPT:])
             with contextlib.suppress(OSError, OutputError):  # it has ended all the same, until the server does
-                where(self._path.parent).mkdir(exist_ok=True)
+                where(self._path.parent).mkdir(parents=True, exist_ok=True, mode=0o700)
                 write_text(self._path, json.dumps(self._began))
 
 

@@ -5,7 +5,9 @@ A library's key is always the same for its owner, another one for everybody else
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 import time
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from web.access.security import is_this_machine, local_path, session_key
-from web.access.sessions import LASTS
+from web.access.sessions import LASTS, Ended
 from web.app import LARGEST_BYTES, create_app
 from web.languages import LANGUAGES, catalogue
 from web.settings import Settings
@@ -196,6 +198,36 @@ def test_a_session_ends_with_a_logout_even_for_who_has_copied_its_cookie(library
     again.set_cookie(cookie.key, cookie.value)
     assert again.get("/").status_code == 302
     assert guess(client, "roue libre").status_code == 302
+
+
+def test_nothing_in_a_library_takes_up_a_session_that_has_ended(library: Path) -> None:
+    settings = Settings(library, password="roue libre")
+    planted = library / ".quotecast" / "ended.json"
+    planted.parent.mkdir(exist_ok=True)
+    planted.write_text(json.dumps({"x": 1e300}).ljust(9_999_999), encoding="utf-8")
+    app = create_app(settings)
+    client = app.test_client()
+    guess(client, "roue libre")
+    page = client.get("/").text
+    [cookie] = [each for each in client._cookies.values() if each.key == app.config["SESSION_COOKIE_NAME"]]
+    client.post("/logout", data={"csrf": token_of(page)})
+    again = create_app(settings).test_client()
+    again.set_cookie(cookie.key, cookie.value)
+    shutil.rmtree(planted.parent)
+    other = create_app(settings).test_client()
+    other.set_cookie(cookie.key, cookie.value)
+    assert again.get("/").status_code == other.get("/").status_code == 302
+
+
+def test_the_latest_logouts_are_remembered_however_many_there_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.access.sessions._MOST_KEPT", 2)
+    ended = Ended(tmp_path / "config" / "ended.json")
+    for id in "abc":
+        ended.add(id, time.time())
+    again = Ended(tmp_path / "config" / "ended.json")
+    assert [id in again for id in "abc"] == [False, True, True]
 
 
 def test_a_session_ends_after_some_days(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
