@@ -35,7 +35,6 @@ HIDDEN = ".quotecast"
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _BY_STEPS = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
-_WAYS_OUT = Message("is a link that leads out of its library")
 _WAYS_IN = Message("is a link to what its library keeps to itself")
 _NO_FILE = Message("is no regular file")
 _TOO_LARGE = Message("is larger than any such file")
@@ -98,7 +97,7 @@ def place(path: Path) -> Path:
         As ``where``, of the folder.
     """
     if path.name == "..":
-        raise OutsideError(errno.EACCES, _WAYS_OUT, str(path))
+        raise OutsideError(errno.EACCES, _leads_out(path.name), str(path))
     return where(path.parent) / path.name
 
 
@@ -206,7 +205,7 @@ def _real(path: Path) -> tuple[Path, Path | None]:
     """Where ``path`` leads, and the confined folder that it must not lead out of; below that it holds no link."""
     written = path.absolute()
     roots = _roots_of(written)
-    if roots and _BY_STEPS and ".." not in written.parts and not _has_link(roots[0], written):
+    if roots and _BY_STEPS and ".." not in written.parts and not _link_in(roots[0], written):
         return written, roots[0]
     try:
         real = path.resolve()
@@ -215,7 +214,7 @@ def _real(path: Path) -> tuple[Path, Path | None]:
     reached = [root.resolve() for root in roots]
     for root, end in zip(roots, reached, strict=True):
         if not real.is_relative_to(end):
-            raise OutsideError(errno.EACCES, _WAYS_OUT, str(path))
+            raise OutsideError(errno.EACCES, _leads_out(_link_in(root, written) or path.name), str(path))
         if real.is_relative_to(end / HIDDEN) and not written.is_relative_to(root / HIDDEN):
             raise OutsideError(errno.EACCES, _WAYS_IN, str(path))
     return real, reached[0] if reached else None
@@ -235,17 +234,21 @@ def _starts(roots: tuple[Path, ...]) -> list[tuple[str, Path]]:
     return sorted((f"{root}{os.sep}", root) for root in set(roots))
 
 
-def _has_link(root: Path, path: Path) -> bool:
-    """Whether a step of ``path`` below ``root`` is a link; what is not there is none."""
+def _link_in(root: Path, path: Path) -> str | None:
+    """The first step of ``path`` below ``root`` that is a link, if there is one; what is not there is none."""
     at = str(root)
     for name in path.parts[len(root.parts) :]:
         at = f"{at}{os.sep}{name}"
         try:
             if stat.S_ISLNK(os.lstat(at).st_mode):
-                return True
+                return name
         except OSError:
-            return False
-    return False
+            return None
+    return None
+
+
+def _leads_out(name: str) -> Message:
+    return Message("{name} is a link that leads out of its library; what it leads to must lie there itself", name=name)
 
 
 def _open_below(root: Path, real: Path) -> int:
