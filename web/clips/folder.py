@@ -12,30 +12,22 @@ import tempfile
 import zipfile
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import closing, suppress
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
-from msgspec import Meta
-
-from aligner.publishing.post import FORMAT, VERSION
 from aligner.quotes import Caution
-from aligner.storage.checked_json import convert, decode
-from aligner.storage.file_states import until_changed
-from media.confinement import OutsideError, open_regular, read_regular, status_of
-from media.container import open_container
-from media.errors import DecodeError
+from media.confinement import OutsideError, open_regular, status_of
 from media.listing import files
 from media.video.shapes import SHAPES
+from web.clips.records import Durations, record_of
 from web.errors import Full, NotFound
 from web.jobs.kinds import CLIPS
 from web.library import printable
 
 _SOUNDS = (".mp3", ".m4a", ".wav", ".flac", ".opus", ".ogg")
 _VIDEOS = (".mp4",)
-_LARGEST_RECORD_BYTES = 5_000_000
-_Seconds = Annotated[float, Meta(gt=-1e9, lt=1e9)]  # what a record tells beyond is no time
 _BLOCK_BYTES = 1 << 20
 _LEFT_BYTES = 100_000_000  # of the disk, for everything else
 
@@ -66,17 +58,8 @@ class MadeClip:
 
 
 def clips_of(folder: Path) -> list[MadeClip]:
-    """The clips of the episode in ``folder``, the newest first."""
-    beside: dict[str, dict[str, Path]] = defaultdict(dict)
-    for name, path in files(folder / CLIPS).items():
-        if not name.startswith("."):  # what is hidden is being written
-            beside[path.stem][name] = path
-    clips = []
-    for stem, group in beside.items():
-        for path in filter(plays, group.values()):
-            with suppress(OSError):  # deleted meanwhile, in another tab
-                clips.append(_clip_of(stem, path, group))
-    return sorted(clips, key=lambda clip: (-clip.made, clip.file.name))
+    """The clips of the episode in ``folder``, the newest first, and of each how long it lasts, as far as it says so."""
+    return _read_clips(_playing(folder), Durations())
 
 
 def clip_of(folder: Path, identifier: str) -> MadeClip:
@@ -87,10 +70,7 @@ def clip_of(folder: Path, identifier: str) -> MadeClip:
     NotFound
         There is none.
     """
-    for clip in clips_of(folder):
-        if clip.id == identifier:
-            return clip
-    raise NotFound("clips.gone")
+    return chosen_clips(folder, [identifier])[0]
 
 
 def chosen_clips(folder: Path, identifiers: Collection[str]) -> list[MadeClip]:
@@ -101,7 +81,7 @@ def chosen_clips(folder: Path, identifiers: Collection[str]) -> list[MadeClip]:
     NotFound
         None is.
     """
-    found = [clip for clip in clips_of(folder) if clip.id in identifiers]
+    found = _read_clips(playing for playing in _playing(folder) if playing.id in identifiers)
     if not found:
         raise NotFound("clips.gone")
     return found
@@ -115,11 +95,12 @@ def file_of(folder: Path, identifier: str, name: str) -> Path:
     NotFound
         There is none.
     """
-    files = clip_of(folder, identifier).files
-    found = next((path for each, path in files.items() if printable(each) == name), None)
-    if found is None:
-        raise NotFound("clips.gone")
-    return found
+    for playing in _playing(folder):
+        if playing.id == identifier:
+            for each, path in playing.files.items():
+                if printable(each) == name:
+                    return path
+    raise NotFound("clips.gone")
 
 
 def plays(path: Path) -> bool:
@@ -195,51 +176,52 @@ def _files(clips: Iterable[MadeClip]) -> Iterator[tuple[str, Path]]:
                 yield printable(name), path
 
 
-def _clip_of(stem: str, path: Path, files: Mapping[str, Path]) -> MadeClip:
-    status, is_video = status_of(path), path.suffix.lower() in _VIDEOS
-    record = _record_of(files.get(f"{stem}.json"), path.name)
-    # A video is longer than what its record tells: its first and its last frame hold.
-    duration = None if is_video else _read(record.get("duration"), _Seconds)
-    cautions = (_read(entry, Caution) for entry in _read(record.get("warnings"), list) or ())
+@dataclass(frozen=True, slots=True)
+class _Playing:
+    """A file that plays, and all that belong to it, by name."""
+
+    id: str
+    file: Path
+    files: Mapping[str, Path]
+
+
+def _playing(folder: Path) -> Iterator[_Playing]:
+    """What plays of the episode in ``folder``; none of it is looked into."""
+    beside: dict[str, dict[str, Path]] = defaultdict(dict)
+    for name, path in files(folder / CLIPS).items():
+        if not name.startswith("."):  # what is hidden is being written
+            beside[path.stem][name] = path
+    for group in beside.values():
+        for path in filter(plays, group.values()):
+            written = path.name.encode("utf-8", "surrogateescape")
+            yield _Playing(hashlib.sha256(written).hexdigest()[:12], path, group)
+
+
+def _read_clips(found: Iterable[_Playing], durations: Durations | None = None) -> list[MadeClip]:
+    clips = []
+    for playing in found:
+        with suppress(OSError):  # deleted meanwhile, in another tab
+            clip = _read_clip(playing)
+            if durations and clip.duration is None:
+                clip = replace(clip, duration=durations.of(clip.file))
+            clips.append(clip)
+    return sorted(clips, key=lambda clip: (-clip.made, clip.file.name))
+
+
+def _read_clip(playing: _Playing) -> MadeClip:
+    file = playing.file
+    status, is_video = status_of(file), file.suffix.lower() in _VIDEOS
+    record = record_of(playing.files.get(f"{file.stem}.json"), file.name)
     return MadeClip(
-        id=hashlib.sha256(path.name.encode("utf-8", "surrogateescape")).hexdigest()[:12],
-        file=path,
-        files=files,
-        shape=next((shape for shape in SHAPES if is_video and f"-{shape}" in f"-{stem}"), None),
-        duration=_measured(path) if duration is None else duration,
+        id=playing.id,
+        file=file,
+        files=playing.files,
+        shape=next((shape for shape in SHAPES if is_video and f"-{shape}" in f"-{file.stem}"), None),
+        # A video is longer than what its record tells: its first and its last frame hold.
+        duration=None if is_video else record.duration,
         made=status.st_mtime,
-        text=_read(record.get("quote"), str) or "",
-        speaker=_read(record.get("speaker"), str),
-        start=_read((_read(record.get("source"), dict) or {}).get("start"), _Seconds),
-        cautions=tuple(caution for caution in cautions if caution),
+        text=record.text,
+        speaker=record.speaker,
+        start=record.start,
+        cautions=record.cautions,
     )
-
-
-def _record_of(path: Path | None, file: str) -> Mapping[str, Any]:
-    """What the clip's JSON tells, nothing where there is none or it is another's; people edit such files."""
-    if path is None:
-        return {}
-    try:
-        told = decode(read_regular(path, _LARGEST_RECORD_BYTES), dict[str, Any])
-    except (OSError, ValueError):
-        return {}
-    ours = (told.get("format"), told.get("version"), told.get("file")) == (FORMAT, VERSION, file)
-    return told if ours else {}
-
-
-@until_changed(at_hand=500)
-def _measured(path: Path) -> float | None:
-    """How long a file says it lasts, None where it does not."""
-    try:
-        with closing(open_container(path)) as container:
-            return None if container.duration is None else container.duration / 1_000_000
-    except DecodeError:
-        return None
-
-
-def _read(value: object, kind: Any) -> Any:
-    """The value, if it is of this kind; else None."""
-    try:
-        return convert(value, kind)
-    except ValueError:
-        return None

@@ -53,7 +53,7 @@ def test_what_is_deleted_while_the_list_is_made_is_left_out(folder: Path, monkey
         for name in ("tide.mp3", "tide.json"):
             (folder / "clips" / name).unlink()
 
-    monkeypatch.setattr("web.clips.folder._measured", delete_the_other)
+    monkeypatch.setattr("web.clips.records._measured", delete_the_other)
     assert [clip.file.name for clip in clips_of(folder)] == ["tide-portrait.mp4"]
 
 
