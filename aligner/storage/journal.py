@@ -69,7 +69,7 @@ def write_journal(path: Path, steps: Sequence[Step]) -> None:
     content = json.dumps(to_builtins(_Content(list(steps)))).encode("ascii")
     fresh = temporary_path(path.parent)
     try:
-        fresh.write_bytes(_seal(content).encode("ascii") + b"\n" + content)
+        fresh.write_bytes(_new_seal(content).encode("ascii") + b"\n" + content)
         flush(fresh)
         flush_names(path.parent)  # what it names is found whenever it is
         fresh.replace(path)
@@ -179,7 +179,7 @@ def _read(path: Path) -> list[Step] | None:
     """The steps of a journal; None if it is none that this user's runs wrote."""
     try:
         seal, _, content = read_regular(path, _LARGEST_BYTES).partition(b"\n")
-        if not hmac.compare_digest(seal, _seal(content).encode("ascii")):
+        if not _is_sealed(content, seal):
             return None
         steps = decode(content, _Content).steps
     except (OSError, ValueError):
@@ -193,18 +193,36 @@ def _is_in_bounds(step: Step) -> bool:
     return plain and not is_temporary(step.target) and (step.source is None or is_temporary(step.source))
 
 
-def _seal(content: bytes) -> str:
-    return hmac.new(_key(config_folder() / "journal.key"), content, hashlib.sha256).hexdigest()
+def _seal(content: bytes, key: bytes) -> str:
+    return hmac.new(key, content, hashlib.sha256).hexdigest()
+
+
+def _new_seal(content: bytes) -> str:
+    """The seal by the key in the configuration, made if need be; where that cannot be written, by one in the cache;
+    where none can be kept, by one that ends with this process, so that no later run believes what it writes down."""
+    for path in _key_places():
+        with contextlib.suppress(OSError):  # the next place may do
+            if not path.exists() or path.stat().st_size < _KEY_BYTES:
+                _make_key(path)
+            return _seal(content, path.read_bytes())
+    return _seal(content, _passing_key())
+
+
+def _is_sealed(content: bytes, seal: bytes) -> bool:
+    """Whether the seal is by one of this user's keys, wherever that could be kept."""
+    keys = [_passing_key()]
+    for path in _key_places():
+        with contextlib.suppress(OSError):  # there is none
+            keys.append(path.read_bytes())
+    return any(hmac.compare_digest(seal, _seal(content, key).encode("ascii")) for key in keys if len(key) >= _KEY_BYTES)
+
+
+def _key_places() -> tuple[Path, Path]:
+    return config_folder() / "journal.key", cache_folder() / "journal.key"
 
 
 @cache
-def _key(path: Path) -> bytes:
-    """The key that is kept in ``path``, made if need be; where none can be kept, one that ends with this process, so
-    that no later run believes what it writes down."""
-    with contextlib.suppress(OSError):
-        if not path.exists() or path.stat().st_size < _KEY_BYTES:
-            _make_key(path)
-        return path.read_bytes()
+def _passing_key() -> bytes:
     return secrets.token_bytes(_KEY_BYTES)
 
 

@@ -59,6 +59,31 @@ def test_a_set_that_was_begun_is_finished_by_the_next_run(tmp_path: Path, rename
     assert files_of(folder) == NEW
 
 
+@pytest.mark.parametrize("later", [False, True])
+def test_a_set_is_finished_where_the_configuration_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, later: bool
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("QUOTECAST_CONFIG", str(tmp_path / "file" / "none"))
+    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
+    folder = kill_after_renames(lay_out(tmp_path / "episode", OLD), 1)
+    if later:
+        monkeypatch.setenv("QUOTECAST_CONFIG", str(tmp_path / "config"))
+    recover(folder)
+    assert files_of(folder) == NEW
+
+
+def test_where_no_key_can_be_kept_no_later_run_believes_a_journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    for name in ("QUOTECAST_CONFIG", "QUOTECAST_CACHE"):
+        monkeypatch.setenv(name, str(tmp_path / "file" / "none"))
+    folder = kill_after_renames(lay_out(tmp_path / "episode", OLD), 1)
+    recover(folder)
+    assert files_of(folder) == {**OLD, "a.vtt": NEW["a.vtt"]}
+
+
 @pytest.mark.parametrize("write", [write_files, write_keeping])
 def test_whoever_writes_there_finishes_it_first(tmp_path: Path, write: Callable) -> None:
     folder = kill_after_renames(lay_out(tmp_path / "episode", OLD), 1)

@@ -87,7 +87,7 @@ class Disk:
 @pytest.fixture
 def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
     """Hears of everything that the writers do with names and contents."""
-    journal._seal(b"")  # the key is made before, and is no file of this disk
+    journal._new_seal(b"")  # the key is made before, and is no file of this disk
     told = Disk({name: n for n, name in enumerate(OLD)}, dict(enumerate(OLD.values())), flushed=set(range(len(OLD))))
     write, replace, unlink, touch, link = Path.write_bytes, Path.replace, Path.unlink, Path.touch, os.link
 
