@@ -80,9 +80,12 @@ def run_demo(folder: Path, model: str, progress: Progress) -> list[str]:
 
 
 def _own_command() -> str:
-    """How to call quotecast again from the same shell."""
+    """How to call quotecast again from the same shell, in any folder: it runs no Python file that lies there."""
     if Path(sys.argv[0]).name == "__main__.py":
-        return _quoted(sys.executable, "-m", "aligner")
+        if script := shutil.which("quotecast", path=str(Path(sys.executable).parent)):
+            return _quoted(script)
+        in_checkout = Path.cwd() == Path(__file__).parents[2]  # whose code is found because it lies here
+        return _quoted(sys.executable, *(["-m"] if in_checkout else ["-P", "-m"]), "aligner")
     return "quotecast" if shutil.which("quotecast") else _quoted(sys.argv[0])
 
 
