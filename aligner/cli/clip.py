@@ -19,8 +19,12 @@ _LARGEST_BYTES = 1_000_000  # of a file of quotes
 class _Arguments(QuoteArguments):
     alignment: Path
     quotes: Path | None
-    output: Path | None
+    output: str | None  # as it was written: a slash at its end says that it is a folder
     no_listen: bool
+
+    @property
+    def folder_or_file(self) -> Path | None:
+        return None if self.output is None else Path(self.output)
 
 
 @click.command()
@@ -30,8 +34,9 @@ class _Arguments(QuoteArguments):
 @click.option(
     "-o",
     "--output",
-    type=PATH,
-    help="File to write: .mp3, .m4a, .wav, .flac, .opus or .ogg; or a folder.  [default: MP3 beside the alignment]",
+    type=click.Path(),
+    help="File to write: .mp3, .m4a, .wav, .flac, .opus or .ogg; or a folder, made if its name ends in a slash.  "
+    "[default: MP3 beside the alignment]",
 )
 @click.option("--no-listen", is_flag=True, help="Do not compare what is heard in the clip with what is printed.")
 def clip(**options: Any) -> int:
@@ -39,7 +44,7 @@ def clip(**options: Any) -> int:
     from aligner.storage.recovery import recover_all
 
     arguments = _Arguments(**options)
-    output = arguments.output
+    output = arguments.folder_or_file
     recover_all(arguments.alignment.parent, output, output and output.parent)
     return _one(arguments) if arguments.quotes is None else _many(arguments, arguments.quotes)
 
@@ -71,7 +76,7 @@ def _many(arguments: _Arguments, file: Path) -> ExitStatus:
     if arguments.names_a_quote:
         raise click.UsageError("--quotes stands alone, without another way to name a quote")
     source, quotes = open_episode(arguments.alignment, arguments.audio), read_quotes(file)
-    folder = arguments.output or source.folder
+    folder = arguments.folder_or_file or source.folder
     options, outcomes = ClipOptions(arguments.cut, arguments.loudness_lufs, not arguments.no_listen), []
     with telling_progress(arguments.progress_mode, brief=True) as progress:
         for outcome in make_clips(source, map(QuoteQuery, quotes), folder, options, progress):

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 SIDECARS = (".vtt", ".srt", ".txt", ".json")
 
+_FOLDER_ENDS = ("/", os.sep)
 _NAME_WORDS = 6
 _STEM_BYTES = 150  # of 255
 _UNNAMEABLE = re.compile("[\x00-\x1f\x7f\ud800-\udc7f\udd00-\udfff]")  # other surrogates are bytes of a name
@@ -79,21 +80,21 @@ def make_clip(
 ) -> Clip:
     """Cut a quote out of the episode, finish its sound, and write it with its sidecars.
 
-    ``target`` is the file, its ending the format; where it is a folder that is there, or None for the alignment's own,
-    an MP3 named after the quote is written in it.
+    ``target`` is the file, its ending the format; where it is a folder that is there, a text that ends in a slash,
+    which makes the folder, or None for the alignment's own, an MP3 named after the quote is written in it.
 
     Raises
     ------
     AlignerError, MediaError
         The quote is not there, or its clip cannot be made or written; then nothing has changed.
     """
-    target, options = None if target is None else Path(target), options or ClipOptions()
-    if target is None or target.is_dir():
-        return _make(source, query, partial(_free_path, target or source.folder, set()), options, progress)
+    path, options = source.folder if target is None else Path(target), options or ClipOptions()
+    if path.is_dir() or (isinstance(target, str) and target.endswith(_FOLDER_ENDS)):
+        return _make(source, query, partial(_free_path, path, set()), options, progress)
     from media.mastering import check_format
 
-    check_format(target)
-    return _make(source, query, lambda _: target, options, progress)
+    check_format(path)
+    return _make(source, query, lambda _: path, options, progress)
 
 
 def make_clips(

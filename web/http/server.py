@@ -30,7 +30,7 @@ from web.clips.trash import finish_moves
 from web.http.connections import Connections
 from web.http.turns import Dispatcher
 from web.jobs import Jobs
-from web.jobs.seals import KEYS
+from web.jobs.seals import PROBE
 from web.library import recover_uploads
 from web.settings import Settings
 
@@ -188,7 +188,7 @@ def _sweep(passing: Path) -> None:
 def take_up(app: Flask) -> None:
     """Take up what an earlier server left: its jobs, and what was being uploaded."""
     jobs: Jobs = app.extensions["jobs"]
-    if reason := why_none(SESSIONS, f"{KEYS}/of-none"):
+    if reason := why_none(SESSIONS, PROBE):
         tell(
             f"quotecast: warning: {reason}; without keys of your own, this server takes up no jobs that an earlier one "
             "left open, and forgets at its end who gave the password"

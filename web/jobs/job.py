@@ -13,6 +13,7 @@ import os
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from pathlib import PurePosixPath
 from typing import Annotated, ClassVar
 
 from msgspec import Meta
@@ -49,6 +50,12 @@ class PastWork:
     kind: str
     outputs: tuple[str, ...]
     heavy: ClassVar[bool] = False
+
+    def __post_init__(self) -> None:
+        for path in self.outputs:
+            pure = PurePosixPath(path)
+            if pure.is_absolute() or ".." in pure.parts or not pure.parts or "\\" in path or "\0" in path:
+                raise ValueError(f"{path!r} where a file in the episode's folder was expected")
 
     def command(self) -> list[str]:
         raise ValueError(f"work of the kind {self.kind!r} is not done any more")

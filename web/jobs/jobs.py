@@ -64,6 +64,7 @@ class Jobs:
         """
         self._library.enter_context(sole_server(self._root))
         self._jobs, self.problems = self._records.read_all()
+        self._records.set_aside(self._jobs.values())
         end_all((mark(id, self._root) for id in self._jobs), GRACE)
         clear_scratch(self._root)
         sweep()

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
@@ -35,6 +35,7 @@ _LARGEST_BYTES = 1 << 18  # a record has a few hundred, and the wording of an au
 _LONGEST_TEXT = 4000  # characters of a message
 _MOST_TEXTS = 100  # warnings, outputs, ...
 _MOST_READ = 50  # finished records of an episode, the latest
+_MOST_SET_ASIDE = 100  # at a start: there may be any number
 _KEPT = 20  # finished records that an episode keeps
 _NOT_OURS = Message("was left open, and this server cannot know who asked for it; start it again")
 
@@ -103,6 +104,20 @@ class Records:
         OutputError
             It cannot be written, or the episode was removed meanwhile; it does not come back.
         """
+        self._put(job)
+        if not job.is_open:
+            seals.unseal(job)
+
+    def set_aside(self, jobs: Iterable[Job]) -> None:
+        """Have the records of those ``jobs`` that were left open, but not by this user, say that they failed, so that
+        the next server tells of them no more. What they are copies of still counts, so no key is thrown away. Where
+        none can be kept nobody knows whose they are, and they stay."""
+        strange = [job for job in jobs if job.message is _NOT_OURS]
+        for job in strange[: _MOST_SET_ASIDE if seals.can_seal() else 0]:
+            with contextlib.suppress(OutputError):  # the next server tells of it again
+                self._put(job)
+
+    def _put(self, job: Job) -> None:
         path, folder = self._path(job), self.folder(job)
         if not is_folder(folder):
             raise OutputError("{path}: is no longer there", path=folder)
@@ -111,8 +126,6 @@ class Records:
             raise OutputError("{path}: would be larger than the record of a job can be", path=path)
         with making(path.parent):
             write_text(path, content)
-        if not job.is_open:
-            seals.unseal(job)
 
     def read_all(self) -> tuple[dict[str, Job], tuple[str, ...]]:
         """The jobs of every episode by id, and lines about those records that cannot be taken up."""
@@ -132,9 +145,9 @@ class Records:
                 else:
                     jobs[job.id] = job
         if strange := sum(job.message is _NOT_OURS for job in jobs.values()):
-            problems.append(
-                f"{self._root}: {strange} of its jobs were left open, but not by who serves it; none is run"
-            )
+            were, are = ("1 job was", "it is") if strange == 1 else (f"{strange} jobs were", "they are")
+            told = "left open, in a copy of the library, or by an older version or another user"
+            problems.append(f"{self._root}: {were} {told}; {are} not run, and shown as failed")
         return jobs, tuple(problems)
 
     def read(self, path: Path) -> Job:
@@ -166,8 +179,7 @@ class Records:
 
     def prune(self, jobs: list[Job]) -> list[Job]:
         """Remove the oldest finished records of one episode beyond what is kept; return the jobs they told of."""
-        finished = sorted((job for job in jobs if not job.is_open), key=lambda job: (job.ended or "", job.id))
-        old = finished[:-_KEPT]
+        old = sorted((job for job in jobs if not job.is_open), key=lambda job: (job.ended or "", job.id))[:-_KEPT]
         for job in old:
             with contextlib.suppress(OSError):  # one that cannot be removed does no harm
                 remove_file(self._path(job))
@@ -209,6 +221,7 @@ def to_json(job: Job, sealed: list[str]) -> str:
         "poor": job.poor,
         "messages": [to_facts(text) for text in (job.message, *job.warnings) if isinstance(text, Message)],
         "seals": sealed,
+        "outputs": job.outputs if isinstance(job.work, PastWork) else [],
     }
     return json.dumps(content, indent=1) + "\n"
 
@@ -250,16 +263,13 @@ def from_json(content: bytes, id: str, episode: str, kinds: Mapping[str, type[Wo
 
 
 def _work(read: _Record, kinds: Mapping[str, type[Work]]) -> Work | PastWork:
-    """Raises ValueError where it is to be done and the arguments are none of its kind's, or an output of an earlier
-    version's leads out."""
+    """Raises ValueError where it is to be done and the arguments are none of its kind's, or an output leads out."""
     if read.version == VERSION and read.kind in kinds:
         try:
             return convert(read.arguments, kinds[read.kind])
         except ValueError:
             if read.state in (JobState.WAITING, JobState.RUNNING):
                 raise
-    for path in read.outputs:
-        _check_inside(path)
     return PastWork(read.kind, tuple(read.outputs))
 
 
@@ -287,10 +297,3 @@ def sole_server(root: Path) -> contextlib.AbstractContextManager[object]:
         ) from error
     except OSError as error:
         raise OutputError("{path}: cannot be used ({reason})", path=path, reason=error.strerror) from error
-
-
-def _check_inside(path: str) -> None:
-    """A path that leads out of the episode's folder is no output of it."""
-    pure = PurePosixPath(path)
-    if pure.is_absolute() or ".." in pure.parts or not pure.parts or "\\" in path or "\0" in path:
-        raise ValueError(f"{path!r} where a file in the episode's folder was expected")

@@ -24,11 +24,14 @@ from msgspec import to_builtins
 
 from aligner.errors import OutputError
 from media.confinement import where
-from web.access.keys import forget_key, kept_key, names_of_keys, new_key, sweep_keys
+from web.access.keys import forget_key, kept_key, names_of_keys, new_key, sweep_keys, why_none
 from web.jobs.job import Job, PastWork
 
 KEYS = "jobs"
 """The folder of the keys, in the user's configuration."""
+
+PROBE = f"{KEYS}/of-none"
+"""The name of a key that is no job's, to find out whether one can be kept."""
 
 _DOMAIN = "quotecast-job 2"
 
@@ -57,6 +60,11 @@ def is_sealed(job: Job, folder: Path, given: Collection[str]) -> bool:
 def sealed_ids() -> frozenset[str]:
     """The ids of all jobs whose records may count."""
     return names_of_keys(KEYS)
+
+
+def can_seal() -> bool:
+    """Whether keys can be kept."""
+    return why_none(PROBE) is None
 
 
 def unseal(job: Job) -> None:

@@ -81,6 +81,14 @@ def test_without_a_name_the_clip_gets_one_that_says_what_it_is(alignment: Path) 
     assert all(re.fullmatch(r"roue-\d+s-[a-z0-9-]+\.\w+", name) for name in names)
 
 
+def test_a_folder_that_is_not_there_yet_ends_in_a_slash(alignment: Path) -> None:
+    clips = alignment.parent / "new" / "clips"
+    assert clip(alignment, "--quote", sentence(alignment), "-o", f"{clips}/").returncode == 0
+    assert {path.suffix for path in clips.iterdir()} == ENDINGS
+    assert_refused(clip(alignment, "--words", "20-99999", "-o", f"{alignment.parent / 'other'}/"), "not all there")
+    assert not (alignment.parent / "other").exists()
+
+
 def test_times_and_segments_are_cut_too(alignment: Path) -> None:
     out = alignment.parent / "times.mp3"
     assert clip(alignment, "--from", "0:05", "--to", "12.5", "-o", out).returncode == 0

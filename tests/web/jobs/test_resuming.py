@@ -258,13 +258,63 @@ def test_a_library_that_was_copied_does_not_do_the_jobs_of_the_first(
     jobs.close()
 
 
+def test_jobs_left_open_elsewhere_are_told_of_once(serve: Serve, library: Path, folder: Path) -> None:
+    place = "left open, in a copy of the library, or by an older version or another user;"
+    for count, told in ((1, f"1 job was {place} it is not run"), (2, f"2 jobs were {place} they are not run")):
+        for _ in range(count):
+            job = an_open_job(folder, "sleep", "begun")
+            Records(library, KINDS).write(job)
+            set_back(folder, job, seals=[])
+        first = serve()
+        assert first.problems == (f"{library}: {told}, and shown as failed",)
+        first.close()
+        second = serve()
+        assert second.problems == ()
+        assert {(job.state, "start it again" in job.message) for job in second.all()} == {(JobState.FAILED, True)}
+        second.close()
+    assert not pids(folder)
+
+
+def test_what_a_copy_is_made_of_goes_on_where_the_copy_was_served(
+    serve: Serve, library: Path, folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    job = an_open_job(folder, "say", "0")
+    Records(library, KINDS).write(job)
+    copy = tmp_path_factory.mktemp("copy") / "library"
+    shutil.copytree(library, copy)
+    jobs = Jobs(copy, kinds=KINDS)
+    jobs.resume()
+    jobs.close()
+    assert record(copy / folder.name, job)["state"] == "failed"
+    assert serve().wait(job.id, 120).state is JobState.DONE
+
+
+def test_while_no_key_can_be_kept_records_stay_open(
+    serve: Serve, library: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = an_open_job(folder, "say", "0")
+    Records(library, KINDS).write(job)
+    (tmp_path / ".a file").touch()
+    with monkeypatch.context() as for_once:
+        for_once.setenv("QUOTECAST_CONFIG", str(tmp_path / ".a file"))
+        jobs = serve()
+        assert_not_ours(jobs, folder)
+        jobs.close()
+    assert serve().wait(job.id, 120).state is JobState.DONE
+
+
 def test_an_open_record_of_an_earlier_version_is_shown_and_not_run(serve: Serve, folder: Path) -> None:
     record = {"format": "quotecast-job", "version": 1, "id": "20250315-101112-0123abcd", "kind": "act", "seal": "5ea1"}
     record |= {"module": "tests.web.jobs.acts", "arguments": ["sleep", "begun"], "outputs": ["a.vtt"]}
     record |= {"created": "2025-03-15T10:11:12.345Z", "state": "waiting"}
     (folder / "jobs").mkdir()
     (folder / "jobs" / f"{record['id']}.json").write_text(json.dumps(record), encoding="utf-8")
-    assert_not_ours(serve(), folder)
+    first = serve()
+    assert_not_ours(first, folder)
+    first.close()
+    again = serve()
+    assert_not_ours(again, folder)
+    assert [job.outputs for job in again.all()] == [("a.vtt",)]
 
 
 def test_where_no_key_can_be_kept_jobs_run_and_none_is_taken_up(
