@@ -50,6 +50,7 @@ class PastWork:
     kind: str
     outputs: tuple[str, ...]
     heavy: ClassVar[bool] = False
+    memory_bytes: ClassVar[int | None] = None
 
     def __post_init__(self) -> None:
         for path in self.outputs:

@@ -236,7 +236,8 @@ class Jobs:
     def _launch(self, job: Job) -> None:
         command = job.work.command()
         self._save(job)
-        child = self._children[job.id] = Child(job.id, command, self._records.folder(job), self._root)
+        folder, memory_bytes = self._records.folder(job), job.work.memory_bytes
+        child = self._children[job.id] = Child(job.id, command, folder, self._root, memory_bytes)
         threading.Thread(target=self._follow, args=(job.id, child), name=f"job {job.id}", daemon=True).start()
 
     def _follow(self, id: str, child: Child) -> None:

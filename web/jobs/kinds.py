@@ -42,11 +42,13 @@ _Loudness = Annotated[float, Meta(ge=QUIETEST_LUFS, le=LOUDEST_LUFS)]
 class Work(Protocol):
     """What a job does, as its kind has it.
 
-    ``heavy`` work takes a pair of cores. ``outputs`` are the files it makes, as paths from the episode's folder.
+    ``heavy`` work takes a pair of cores. ``memory_bytes`` is the most that one of its processes may take, None as much
+    as there is. ``outputs`` are the files it makes, as paths from the episode's folder.
     """
 
     kind: ClassVar[str]
     heavy: ClassVar[bool]
+    memory_bytes: ClassVar[int | None]
 
     @property
     def outputs(self) -> tuple[str, ...]: ...
@@ -66,6 +68,7 @@ class Align:
 
     kind: ClassVar[str] = "align"
     heavy: ClassVar[bool] = True
+    memory_bytes: ClassVar[int | None] = None  # models and days of sound
 
     audio: str
     transcript: str
@@ -103,6 +106,8 @@ class _Cut:
     ``edges`` are exact, in seconds; None where the cut is the command's to find. ``lufs`` None leaves the loudness as
     it is.
     """
+
+    memory_bytes: ClassVar[int | None] = 4_000_000_000  # half an hour of sound is 0.7 GB, and lies there more than once
 
     alignment: str
     first: _Word
@@ -177,6 +182,7 @@ class Prepare:
 
     kind: ClassVar[str] = "prepare"
     heavy: ClassVar[bool] = False
+    memory_bytes: ClassVar[int | None] = 1_000_000_000  # it takes the sound a block at a time
 
     audio: str
 

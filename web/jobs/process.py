@@ -67,7 +67,8 @@ _WRITTEN_TO = (".", "clips", JOBS, HIDDEN)  # the folders of an episode that job
 
 class Child:
     """The running process of the job ``id``: ``command``, a module and its arguments, in ``folder``, an episode's of
-    the library at ``root``, with a folder of its own for what is temporary.
+    the library at ``root``, with a folder of its own for what is temporary. None of its processes may take more memory
+    than ``memory_bytes``, or than there is.
 
     Raises
     ------
@@ -75,7 +76,7 @@ class Child:
         It cannot be started.
     """
 
-    def __init__(self, id: str, command: Sequence[str], folder: Path, root: Path) -> None:
+    def __init__(self, id: str, command: Sequence[str], folder: Path, root: Path, memory_bytes: int | None) -> None:
         self._mark, self._scratch = mark(id, root), where(_scratch(root)) / id
         make_folder(self._scratch)
         own = {MARK: self._mark, VARIABLE: str(root.resolve()), "TMPDIR": str(self._scratch), **_OUR_CODE_ALONE}
@@ -88,7 +89,7 @@ class Child:
             stderr=subprocess.PIPE,
             start_new_session=True,  # Ctrl-C in the server's terminal is the server's affair
         )
-        _restrain(self._process.pid)
+        _restrain(self._process.pid, memory_bytes)
 
     def ending(self, told: Callable[[Progress], object]) -> Ending:
         """Listen until the child and all it has started are gone; ``told`` hears of its progress."""
@@ -178,8 +179,8 @@ def _surroundings(environment: Mapping[str, str]) -> dict[str, str]:
     return needed
 
 
-def _restrain(pid: int) -> None:
-    """Let what answers the page go first, and a job that takes all the memory fail before others do."""
+def _restrain(pid: int, memory_bytes: int | None) -> None:
+    """Let what answers the page go first, and a job that takes too much memory fail before others do."""
     import psutil
 
     with contextlib.suppress(psutil.Error, OSError, ValueError):  # it has ended, or is kept in narrower bounds already
@@ -187,8 +188,9 @@ def _restrain(pid: int) -> None:
         process = psutil.Process(pid)
         process.nice(nice)
         if hasattr(process, "rlimit"):
-            memory_bytes = psutil.virtual_memory().total
-            process.rlimit(psutil.RLIMIT_DATA, (memory_bytes, memory_bytes))
+            there_is = psutil.virtual_memory().total
+            most = min(there_is, memory_bytes or there_is)
+            process.rlimit(psutil.RLIMIT_DATA, (most, most))
             process.rlimit(psutil.RLIMIT_CORE, (0, 0))  # what fell is not written into the episode's folder
 
 

@@ -26,6 +26,7 @@ class Act:
 
     kind: ClassVar[str] = "act"
     heavy: ClassVar[bool] = False
+    memory_bytes: ClassVar[int | None] = 1_000_000_000
 
     deed: tuple[str, ...]
     outputs: tuple[str, ...] = ()
@@ -59,6 +60,12 @@ def begin(name: str) -> None:
 def sleep(name: str, seconds: str = "600") -> None:
     begin(name)
     time.sleep(float(seconds))
+
+
+def gorge(size_bytes: str) -> None:
+    for _ in range(100):  # the limit is set when the process has begun
+        time.sleep(0.05)
+        bytearray(int(size_bytes))
 
 
 def stubborn(name: str) -> None:

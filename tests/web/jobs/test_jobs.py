@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +17,7 @@ from tests.web.jobs.acts import KINDS, act
 from tests.web.watching import alive, pids, record, until
 from web.jobs import Job, JobError, JobNotFound, Jobs, JobState
 from web.jobs.job import now
+from web.jobs.kinds import Prepare
 from web.jobs.records import Records
 
 Serve = Callable[..., Jobs]
@@ -74,6 +76,13 @@ def test_what_a_child_says_is_kept(serve: Serve, folder: Path, status: int, stat
 def test_an_error_that_nobody_foresaw_is_told_by_its_last_line(serve: Serve, folder: Path) -> None:
     job = run(serve(), folder, "raises")
     assert (job.state, job.message, job.attempts) == ("failed", "LookupError: nobody foresaw this", 1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system does not bound what is written to")
+def test_a_job_that_takes_more_memory_than_its_kind_may_fails(serve: Serve, folder: Path) -> None:
+    job = run(serve(), folder, "gorge", "1100000000")
+    assert (job.state, job.message) == (JobState.FAILED, "MemoryError")
+    assert Prepare("a.mp3").memory_bytes == 1_000_000_000
 
 
 def test_a_child_that_talks_much_is_heard_to_its_end(serve: Serve, folder: Path) -> None:
