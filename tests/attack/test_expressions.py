@@ -25,7 +25,7 @@ def test_every_expression_is_quick_on_its_worst_inputs():
 
 @pytest.mark.slow
 def test_every_expression_is_quick_on_a_million_characters():
-    done = attacked("--count", "60")
+    done = attacked("--count", "4")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
