@@ -1,15 +1,14 @@
 """Searching words and titles of all episodes."""
 
-import json
 import shutil
-from pathlib import Path
+from importlib import import_module
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aligner.normalization import fold
-from tests.web.library.shelved import PACE, TALK, plant
+from tests.web.library.shelved import PACE, plant
 from web.library import Hit, Library, search
 
 LONG = "A: " + " ".join(f"mot{k}" for k in range(60)) + " une aiguille cachée " + " ".join(["foin"] * 60) + "\n"
@@ -105,24 +104,28 @@ def test_a_script_without_spaces_is_found_inside_its_runs(library: Library) -> N
     assert "自行车" in hit.match
 
 
-def test_a_new_alignment_is_searched_at_once_and_a_damaged_index_made_anew(library: Library) -> None:
-    folder = plant(library.root / "summer")
-    assert len(hits(library, "vélos")) == 1
-    kept = folder / ".quotecast" / "words.json"
-    assert kept.exists()
-    kept.write_text('{"stamp": [1, 2, 3], "folded": 7}')
-    plant(folder, TALK.replace("vélos", "trains"))
-    assert [hit.match for hit in hits(library, "trains")] == ["trains."]
-    assert hits(library, "vélos") == []
+def test_a_long_word_is_shown_by_its_beginning(library: Library) -> None:
+    plant(library.root / "long", f"A: Un {'x' * 90_000} fin.\n")
+    (hit,) = hits(library, "x" * 150)
+    assert hit.match == "x" * 500 + "…"
+    assert hit.chars == range(6, 90_006)
 
 
-def test_what_was_kept_of_an_episode_is_searched(library: Library) -> None:
-    folder = plant(library.root / "summer")
-    search(library, "vélos")
-    copy = shutil.copytree(folder, library.root / "copy")
-    kept = copy / ".quotecast" / "words.json"
-    kept.write_text(kept.read_text(encoding="utf-8").replace(" velos ", " trams "), encoding="utf-8")
-    assert [found.episode.id for found in search(library, "trams")] == ["copy"]
+def test_places_are_counted_up_to_a_hundred_thousand(library: Library) -> None:
+    plant(library.root / "ja", "A: " + " ".join(3 * ["の" * 80_000]) + "\n")
+    (found,) = search(library, "のの")
+    assert (found.total, len(found.hits)) == (100_000, 20)
+
+
+def test_places_of_single_words_are_looked_through_as_far_as_that_is_bounded(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(library.root / "hay", "A: aiguille foin aiguille\n\nB: " + "foin " * 5000 + "paille\n")
+    monkeypatch.setattr(import_module("web.library.search"), "_MOST_PLACES", 100)
+    assert [hit.words for hit in hits(library, "foin paille")] == [range(5002, 5004)]
+    assert hits(library, "paille foin") == []
+    hit, *_ = hits(library, "foin foin aiguille")
+    assert hit.match == "aiguille foin"
 
 
 def test_a_library_that_cannot_be_written_is_searched(library: Library) -> None:
@@ -136,32 +139,6 @@ def test_a_damaged_alignment_is_passed_over_and_told(library: Library) -> None:
     (plant(library.root / "bad") / "talk.alignment.json").write_text("{}")
     found = search(library, "vélos")
     assert [(each.episode.id, each.total, each.unread) for each in found] == [("good", 1, False), ("bad", 0, True)]
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("folded", ""), ("folded", " "), ("folded", "velos"), ("folded", " velos " * 3), ("owners", [10**6]),
-        ("owners", []), ("starts_ms", []), ("starts_ms", [10**18]), ("ends_ms", [-5]), ("char_starts", [-1]),
-        ("char_ends", [10**9]), ("segments", [99]), ("segments", [-1]), ("passages", []), ("passages", [[5, 2, None]]),
-        ("text", ""), ("owners", "last first"), ("starts_ms", "last first"), ("owners", [2**70]), ("owners", ["a"]),
-    ],
-)  # fmt: skip
-def test_an_index_that_contradicts_itself_is_made_anew(library: Library, field: str, value: object) -> None:
-    folder = plant(library.root / "summer")
-    plant(library.root / "other")
-    search(library, "vélos")
-    kept = folder / ".quotecast" / "words.json"
-    stored = json.loads(kept.read_text(encoding="utf-8"))
-    before = stored["index"][field]
-    if isinstance(before, list) and isinstance(value, list) and field != "passages":
-        value = [*value, *before[1:]] if value else before[1:]
-    stored["index"][field] = before[::-1] if value == "last first" else value
-    copy = shutil.copytree(folder, library.root / "copy")
-    (copy / ".quotecast" / "words.json").write_text(json.dumps(stored), encoding="utf-8")
-    for query in ("vélos", "velos bonjour", "c'est rendez-vous"):
-        assert {each.episode.id for each in search(library, query)} == {"copy", "other", "summer"}
-    assert json.loads((copy / ".quotecast" / "words.json").read_text(encoding="utf-8"))["index"][field] == before
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
@@ -188,12 +165,5 @@ def test_a_hundred_hours_are_searched_and_read_no_second_time(
         shutil.copytree(hour, library.root / f"hour {k}")
     found = search(library, "mot976 énième")
     assert sum(each.total for each in found) == 500
-    monkeypatch.setattr("web.library.search.read_regular", lambda path, _: pytest.fail(f"{path} is read again"))
+    monkeypatch.setattr("web.library.word_index.read_regular", lambda path, _: pytest.fail(f"{path} is read again"))
     assert sum(each.total for each in search(library, "mot500 énième mot501")) == 500
-
-
-def test_the_folder_of_an_index_is_only_ever_ours(library: Library, tmp_path: Path) -> None:
-    folder = plant(library.root / "summer")
-    before = {p.name for p in folder.iterdir()}
-    search(library, "vélos")
-    assert {p.name for p in folder.iterdir()} - before == {".quotecast"}
