@@ -26,6 +26,7 @@ from aligner.storage.journal import (
     taking_turns,
     write_journal,
 )
+from aligner.storage.moving import copy
 from media.confinement import check_there, is_folder, place, where
 from media.temporary import flush, flush_names, scratch_folder, temporary_path
 
@@ -90,16 +91,19 @@ def write_files(contents: Mapping[Path, bytes]) -> None:
         replace_files(contents)
 
 
-def replace_files(contents: Mapping[Path, bytes]) -> None:
+def replace_files(contents: Mapping[Path, bytes | Path]) -> None:
     """``write_files`` for whoever has the folder's turn, and has settled what others left there.
+
+    A path among the contents is a file of the folder, which has the new name too, however large it is: so it is kept
+    where it is replaced itself.
 
     Raises
     ------
     OutputError
         As ``write_files``.
     """
-    if len(contents) == 1:
-        [(path, content)] = contents.items()
+    [(path, content), *others] = contents.items()
+    if not others and isinstance(content, bytes):
         with blaming(path), _taking_place_of(path) as temporary:
             temporary.write_bytes(content)
         return
@@ -129,10 +133,15 @@ class _Set:
             for path in self._temporaries:
                 path.unlink(missing_ok=True)
 
-    def prepare(self, path: Path, content: bytes) -> None:
+    def prepare(self, path: Path, content: bytes | Path) -> None:
         """Write the content beside ``path``; keep what stands there for the case that another cannot be replaced."""
         fresh = self._temporary(path)
-        fresh.write_bytes(content)
+        if isinstance(content, bytes):
+            fresh.write_bytes(content)
+        elif place(content).is_symlink():  # what it leads to may change under its own name
+            copy(content, fresh)
+        else:
+            _link(place(content), fresh)
         flush(fresh)
         new, old, kept = fingerprint(fresh), fingerprint(path), None
         if old is not None:
@@ -240,7 +249,7 @@ def checked_place(path: Path) -> Path:
     return at
 
 
-def _folder_of(contents: Mapping[Path, bytes]) -> Path:
+def _folder_of(contents: Mapping[Path, object]) -> Path:
     folders = {path.parent for path in contents}
     if len(folders) != 1:
         raise ValueError(f"a set of files lies in {len(folders)} folders, expected one")

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from aligner.errors import SourceError
 from aligner.model import Alignment
+from aligner.storage.alignment_head import LARGEST_BYTES
 from aligner.storage.backups import is_ours
 from media.confinement import is_regular, open_regular, read_regular, status_of, where
 from media.listing import files
@@ -121,7 +122,7 @@ def _is_in_bounds(path: Path) -> bool:
 def _may_name(path: Path, file: Path) -> bool:
     """Whether the alignment in ``file`` may name what is at ``path``."""
     try:
-        return where(path).is_relative_to(where(file.parent)) or is_ours(read_regular(file))
+        return where(path).is_relative_to(where(file.parent)) or is_ours(read_regular(file, LARGEST_BYTES))
     except OSError:  # it leads out of a confined folder, or the alignment is no longer there
         return False
 

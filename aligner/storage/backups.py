@@ -13,18 +13,20 @@ from pathlib import Path
 
 from aligner.errors import OutputError
 from aligner.storage.atomic import blaming, replace_files
-from aligner.storage.journal import backup_names, settle, taking_turns
+from aligner.storage.journal import backup_names, fingerprint, settle, taking_turns
 from aligner.storage.moving import is_taken
 from aligner.storage.user_folders import cache_folder
-from media.confinement import OutsideError, place, read_regular
+from media.confinement import OutsideError, place, regular_file
 
 
-def write_keeping(contents: Mapping[Path, bytes], beside: Mapping[Path, bytes] | None = None) -> tuple[Path, ...]:
+def write_keeping(
+    contents: Mapping[Path, bytes], beside: Mapping[Path, bytes | Path] | None = None
+) -> tuple[Path, ...]:
     """Write files of one folder, all or none; what someone made or edited in their place is kept as ``NAME.bak``,
     ``NAME.bak2``, ...
 
-    Those ``beside`` belong to the same set, and nothing is kept of what they replace. Returns the paths of what was
-    kept this time.
+    Those ``beside`` belong to the same set, and nothing is kept of what they replace; a path among them is a file of
+    the folder, which has that name too. Returns the paths of what was kept this time.
 
     Raises
     ------
@@ -38,7 +40,9 @@ def write_keeping(contents: Mapping[Path, bytes], beside: Mapping[Path, bytes] |
     with blaming(folder), taking_turns(folder):
         settle(folder)
         known = _known()
-        kept = _edited(contents, known)
+        kept: dict[Path, Path] = {}
+        for path, content in contents.items():
+            kept |= to_keep(path, content, known)
         # Before they are written: one that is ours and not known to be would be kept as if someone had edited it.
         _remember({_hash(content) for content in contents.values()} - known)
         replace_files({**kept, **contents, **beside})
@@ -50,27 +54,31 @@ def is_ours(content: bytes) -> bool:
     return _hash(content) in _known()
 
 
-def _edited(contents: Mapping[Path, bytes], known: Set[str]) -> dict[Path, bytes]:
-    """By the place where it is to be kept, what someone made or edited in the place of ``contents``."""
-    kept: dict[Path, bytes] = {}
-    for path, content in contents.items():
-        try:
-            old = _content(path)
-            if old is not None and old != content and _hash(old) not in known:
-                backup = backup_path(path, old)
-                if not is_taken(backup):
-                    kept[backup] = old
-        except OSError as error:
-            raise OutputError(
-                "{path}: cannot be read to keep a copy of it ({reason})", path=path, reason=error.strerror
-            ) from error
-    return kept
+def to_keep(path: Path, content: bytes, known: Set[str] = frozenset()) -> dict[Path, Path]:
+    """What stands at ``path`` by the place where it is to be kept when ``content`` replaces it; nothing where it is the
+    same, has one of the hashes that are ``known``, or is kept there already. It is not read into memory.
 
-
-def _content(path: Path) -> bytes | None:
-    """What stands at ``path``; None where nothing does, or a link to what is not ours to open: that stays as it is."""
+    Raises
+    ------
+    OutputError
+        It cannot be read.
+    """
     try:
-        return read_regular(path)
+        old = _fingerprint(path)
+        if old is None or old == _hash(content) or old in known:
+            return {}
+        backup = next(name for name in backup_names(path) if not is_taken(name) or _holds(name, old))
+        return {} if is_taken(backup) else {backup: path}
+    except OSError as error:
+        raise OutputError(
+            "{path}: cannot be read to keep a copy of it ({reason})", path=path, reason=error.strerror
+        ) from error
+
+
+def _fingerprint(path: Path) -> str | None:
+    """That of the file at ``path``; None where none is, or a link to what is not ours to open: that stays as it is."""
+    try:
+        return fingerprint(regular_file(path))
     except FileNotFoundError:
         return None
     except OutsideError:
@@ -79,16 +87,11 @@ def _content(path: Path) -> bytes | None:
         raise
 
 
-def backup_path(path: Path, content: bytes) -> Path:
-    """The first place for a copy of ``path`` that is free, or has that copy already: NAME.bak, NAME.bak2, ..."""
-    return next(name for name in backup_names(path) if not is_taken(name) or _holds(name, content))
-
-
-def _holds(path: Path, content: bytes) -> bool:
+def _holds(path: Path, content: str) -> bool:
     try:
-        return read_regular(path, len(content)) == content
+        return fingerprint(regular_file(path)) == content
     except OSError:
-        return False  # larger, or none that may be read: another name is taken
+        return False  # none that may be read: another name is taken
 
 
 def _hash(content: bytes) -> str:

@@ -32,6 +32,7 @@ _SUFFIX = ".journal"
 _LARGEST_BYTES = 1 << 16  # a step takes some 300
 _MOST = 1000  # that a folder may have: one kill leaves one
 _BLOCK_BYTES = 1 << 20
+_LARGEST_HASHED_BYTES = 500_000_000  # of a file; half an hour of sound as WAV has less
 _KEY_BYTES = 32
 _OTHER = "other"  # than a file that can be read: it is kept
 _TURNS = 256  # folders that may be written to at once; two that share a turn only wait for each other
@@ -128,7 +129,9 @@ def taking_turns(folder: Path) -> Iterator[None]:
 
 
 def fingerprint(path: Path) -> str | None:
-    """The SHA-256 of what the file at ``path`` holds, or the link that stands there; None where nothing does.
+    """The SHA-256 of what the file at ``path`` holds, or of the link that stands there; None where nothing does.
+
+    What is larger than any file of ours is not read: its size and the time of its last change stand for what it holds.
 
     Raises
     ------
@@ -142,6 +145,9 @@ def fingerprint(path: Path) -> str | None:
         return None
     else:
         with open_regular(path) as file:
+            status = os.fstat(file.fileno())
+            if status.st_size > _LARGEST_HASHED_BYTES:
+                return hashlib.sha256(f"{status.st_size} bytes of {status.st_mtime_ns}".encode("ascii")).hexdigest()
             while block := file.read(_BLOCK_BYTES):
                 digest.update(block)
     return digest.hexdigest()

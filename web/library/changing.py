@@ -16,8 +16,8 @@ from aligner.errors import AlignmentError, OutputError, TranscriptError
 from aligner.model import Alignment, EpisodeDetails, Transcript
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.audio_lookup import inside
-from aligner.storage.backups import backup_path
-from aligner.storage.moving import is_taken, make_folder, move
+from aligner.storage.backups import to_keep
+from aligner.storage.moving import make_folder, move
 from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, output_contents
 from aligner.transcript import read_transcript, renamed
 from media.confinement import is_regular, read_regular
@@ -58,7 +58,7 @@ def edit(
     details = checked_details(form.fields, form.names, labels or ())
     if labels is None:
         details = replace(details, speakers=episode.details.speakers, names=episode.details.names)
-    picture = _new_cover(episode, cover) if cover else {}
+    picture: dict[Path, bytes | Path] = _new_cover(episode, cover) if cover else {}
     end_work(episode.folder)
     details = replace(details, cover=[*picture][-1].name if picture else episode.details.cover)
     told = _told(episode, details)
@@ -136,19 +136,15 @@ def removed_episode(library: Library, token: str) -> Episode | None:
     return read_folder(folder, token) if folder else None
 
 
-def _kept(path: Path, content: bytes) -> dict[Path, bytes]:
-    """Where the file that stands at ``path`` is kept, unless it is the same or such a copy is there."""
-    if not is_regular(path) or (old := read_regular(path)) == content:
-        return {}
-    backup = backup_path(path, old)
-    return {} if is_taken(backup) else {backup: old}
-
-
-def _new_cover(episode: Episode, picture: Path) -> dict[Path, bytes]:
+def _new_cover(episode: Episode, picture: Path) -> dict[Path, bytes | Path]:
     """What makes a picture the episode's cover: a copy of the one that it replaces, and the picture as the last."""
     path = episode.folder / cover_name(picture)
     content = read_regular(picture)
     return {**_kept(path, content), path: content}
+
+
+def _kept(path: Path, content: bytes) -> dict[Path, Path]:
+    return to_keep(path, content) if is_regular(path) else {}
 
 
 def _told(episode: Episode, details: Details) -> dict[Path, bytes]:

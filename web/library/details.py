@@ -80,7 +80,7 @@ def write_details(
     audio: str | None,
     transcript: str | None,
     outputs: Mapping[Path, bytes] | None = None,
-    beside: Mapping[Path, bytes] | None = None,
+    beside: Mapping[Path, bytes | Path] | None = None,
 ) -> None:
     """Write the folder's episode.json; what others put into it stays, and one that is not ours is kept as a copy.
 

@@ -1,11 +1,12 @@
 """Files are replaced together or not at all, and what is not ours is kept beside them."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from aligner.errors import OutputError
-from aligner.storage.backups import write_keeping
+from aligner.storage.backups import to_keep, write_keeping
 from aligner.storage.outputs import check_outputs
 from media import confinement
 from media.confinement import confine
@@ -66,3 +67,36 @@ def test_a_link_out_of_a_library_goes_and_what_it_leads_to_is_not_copied(
     written = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "library").iterdir()}
     assert written == {"a.vtt": "new", "b.vtt": "new"}
     assert (tmp_path / "private").read_text(encoding="utf-8") == "private"
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_a_file_larger_than_any_of_ours_is_kept_without_being_read(tmp_path: Path, beside: bool) -> None:
+    path = tmp_path / "a.vtt"
+    path.touch()
+    os.truncate(path, 1 << 42)
+    kept = {tmp_path / "a.vtt.bak": path}
+    if beside:
+        assert to_keep(path, b"new") == kept
+        assert write_keeping({}, {**to_keep(path, b"new"), path: b"new"}) == ()
+    else:
+        assert write_keeping({path: b"new"}) == (*kept,)
+    assert {each.name: each.stat().st_size for each in tmp_path.iterdir()} == {"a.vtt": 3, "a.vtt.bak": 1 << 42}
+    assert path.read_bytes() == b"new"
+
+
+def test_a_link_within_the_folder_is_kept_as_what_it_led_to(tmp_path: Path) -> None:
+    (tmp_path / "b.vtt").write_bytes(b"old")
+    (tmp_path / "a.vtt").symlink_to("b.vtt")
+    write_keeping({tmp_path / "a.vtt": b"new"})
+    with (tmp_path / "b.vtt").open("r+b") as file:
+        file.write(b"OLD")
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {
+        "a.vtt": b"new", "b.vtt": b"OLD", "a.vtt.bak": b"old",
+    }  # fmt: skip
+
+
+def test_what_is_kept_has_the_time_at_which_it_was_made(tmp_path: Path) -> None:
+    (tmp_path / "a.vtt").write_bytes(b"old")
+    os.utime(tmp_path / "a.vtt", (1000, 1000))
+    write_keeping({tmp_path / "a.vtt": b"new"})
+    assert (tmp_path / "a.vtt.bak").stat().st_mtime == 1000

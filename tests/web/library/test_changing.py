@@ -1,6 +1,7 @@
 """Details, transcripts and whole episodes changed, and nothing that anyone made lost."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -241,3 +242,14 @@ def test_what_was_sent_is_not_trusted_for_having_been_edited(library: Library, f
     written = read_alignment(alignment)
     assert written.episode.title == "Autre titre"
     assert (written.episode.cover, written.audio.file, written.transcript.file) == (None, "talk.wav", "talk.txt")
+
+
+def test_a_cover_larger_than_any_makes_way_for_another_and_is_kept_unread(
+    library: Library, folder: Path, tmp_path: Path
+) -> None:
+    (folder / "cover.png").touch()
+    os.truncate(folder / "cover.png", 1 << 42)
+    Image.new("RGB", (8, 8), "blue").save(tmp_path / "new.png")
+    edit(library.episode("summer"), EpisodeForm(FIELDS, {}), tmp_path / "new.png")
+    assert (folder / "cover.png").read_bytes() == (tmp_path / "new.png").read_bytes()
+    assert (folder / "cover.png.bak").stat().st_size == 1 << 42
