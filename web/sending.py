@@ -134,7 +134,7 @@ def _part(file: BinaryIO, mimetype: str, longest_bytes: int | None, named: str |
     from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
     stat = os.fstat(file.fileno())
-    size, modified = stat.st_size, datetime.fromtimestamp(int(stat.st_mtime), UTC)
+    size, modified = stat.st_size, _modified(stat)
     etag = f"{size:x}-{stat.st_mtime_ns:x}"
     wanted = request.range if request.method in ("GET", "HEAD") else None
     if wanted and (wanted.units != "bytes" or len(wanted.ranges) != 1 or not _is_current(etag, modified)):
@@ -171,7 +171,15 @@ def _answer(part: _Part, status: int, mimetype: str, named: str | None) -> Respo
     return response
 
 
-def _is_current(etag: str, modified: datetime) -> bool:
+def _modified(stat: os.stat_result) -> datetime | None:
+    """When a file was last changed, to the second; None where no calendar has that time, as files may claim."""
+    try:
+        return datetime.fromtimestamp(int(stat.st_mtime), UTC)
+    except (OSError, OverflowError, ValueError):
+        return None
+
+
+def _is_current(etag: str, modified: datetime | None) -> bool:
     """Whether what the client has a part of is still what is there."""
     from flask import request
 

@@ -1,5 +1,6 @@
 """Sound over HTTP: parts of a file as players ask for them, and nothing but the episode's own."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,25 @@ def test_a_part_of_a_file_that_has_changed_since_is_not_sent(client: FlaskClient
     assert asked(client, "bytes=10-19", **{"If-Range": tag})[0] == 206
     (library / "roue-libre" / "episode.mp3").write_bytes(sound + b"more")
     assert asked(client, "bytes=10-19", **{"If-Range": tag})[:2] == (200, sound + b"more")
+
+
+@pytest.mark.parametrize("seconds", [2**62, 2**40, 300_000_000_000, -(2**35), -(2**40), -(2**62)])
+def test_a_file_is_sent_whatever_it_says_when_it_was_changed(
+    client: FlaskClient, sound: bytes, monkeypatch: pytest.MonkeyPatch, seconds: int
+) -> None:
+    real = os.fstat
+
+    def fstat(descriptor: int) -> os.stat_result:
+        times = {"st_mtime": float(seconds), "st_mtime_ns": seconds * 10**9}
+        return os.stat_result(tuple(real(descriptor)), times)
+
+    monkeypatch.setattr(os, "fstat", fstat)
+    status, data, headers = asked(client, "bytes=0-9")
+    assert (status, data) == (206, sound[:10])
+    assert asked(client, "bytes=10-19", **{"If-Range": headers["ETag"]})[0] == 206
+    assert asked(client, "bytes=10-19", **{"If-Range": "Wed, 21 Oct 2015 07:28:00 GMT"})[0] == 200
+    with client.get(AUDIO, headers={"If-None-Match": headers["ETag"]}) as answer:
+        assert answer.status_code == 304
 
 
 def test_what_the_browser_has_is_not_sent_again(client: FlaskClient, sound: bytes) -> None:
