@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -101,7 +102,8 @@ def _misfit(error: msgspec.ValidationError, data: Any, shape: type) -> MisfitErr
         return MisfitError(place, f"{place}: {error.__cause__}" if place else str(error.__cause__))
     for index, name in _STEP.findall(place):
         data, kind = (data[int(index)], _item(kind)) if index else (data[name], _field(kind, name))
-    value = json.dumps(data)
+    # Piece by piece: of a list of millions no more than is shown is made text.
+    value = "".join(islice(json.JSONEncoder().iterencode(data), _LONGEST_VALUE + 1))
     value = value if len(value) <= _LONGEST_VALUE else f"{value[:_LONGEST_VALUE]}…"
     return MisfitError(place, f"{place or 'the whole'} is {value}, expected {_expected(kind)}")
 

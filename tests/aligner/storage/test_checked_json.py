@@ -1,5 +1,6 @@
 """What does not fit a record is told by its place, its value and what was expected, in one short line."""
 
+import json
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -127,3 +128,9 @@ class _Choice(msgspec.Struct):
 def test_half_a_character_fits_no_choice_no_number_and_no_name(content: bytes) -> None:
     with pytest.raises(MisfitError, match="half a character"):
         decode(content, _Choice)
+
+
+def test_of_a_long_list_no_more_is_made_text_than_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json, "dumps", lambda data: pytest.fail("all of it is made text"))
+    with pytest.raises(MisfitError, match=r"the whole is \[\{\}, \{\}, .*…, expected a whole number"):
+        convert([{}] * 1000, int)
