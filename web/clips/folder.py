@@ -7,6 +7,7 @@ for who reads them.
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import tempfile
 import zipfile
@@ -144,11 +145,11 @@ def bundled(clips: Iterable[MadeClip]) -> BinaryIO:
         _make_sure_of_room(sum(status_of(path).st_size for path in files.values()))
         with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
             for name, path in files.items():
-                with open_regular(path) as source:
-                    told, number = _entry_name(name), source.fileno()
-                    entry = zipfile.ZipInfo.from_file(number, told, strict_timestamps=False)  # type: ignore[arg-type]
-                    with archive.open(entry, "w") as target:
-                        shutil.copyfileobj(source, target, _BLOCK_BYTES)
+                with (
+                    open_regular(path) as source,
+                    archive.open(_entry(source.fileno(), _entry_name(name)), "w") as target,
+                ):
+                    shutil.copyfileobj(source, target, _BLOCK_BYTES)
     except BaseException as error:
         file.close()
         if isinstance(error, FileNotFoundError | OutsideError):
@@ -160,6 +161,16 @@ def bundled(clips: Iterable[MadeClip]) -> BinaryIO:
 def _make_sure_of_room(size_bytes: int) -> None:
     if shutil.disk_usage(tempfile.gettempdir()).free < size_bytes + _LEFT_BYTES:
         raise Full("error.507")
+
+
+def _entry(number: int, name: str) -> zipfile.ZipInfo:
+    """The entry of the file with that descriptor; one that was changed at no time that a calendar has is of 1980."""
+    try:
+        return zipfile.ZipInfo.from_file(number, name, strict_timestamps=False)  # type: ignore[arg-type]
+    except (OverflowError, OSError):
+        entry = zipfile.ZipInfo(name)
+        entry.file_size = os.fstat(number).st_size
+        return entry
 
 
 def _entry_name(name: str) -> str:

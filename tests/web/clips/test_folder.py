@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 import zipfile
 from pathlib import Path
 
@@ -34,8 +35,8 @@ def folder(tmp_path: Path) -> Path:
     (clips / "tide.json").write_text(json.dumps(record), encoding="utf-8")
     for name in ("tide.mp3", "tide.vtt", "tide.txt", "tide-portrait.mp4"):
         (clips / name).write_bytes(name.encode())
-    for name, time in (("tide.mp3", 1000), ("tide-portrait.mp4", 2000)):
-        os.utime(clips / name, (time, time))
+    for name, made in (("tide.mp3", 1000), ("tide-portrait.mp4", 2000)):
+        os.utime(clips / name, (made, made))
     return tmp_path / "Ferries"
 
 
@@ -113,6 +114,17 @@ def test_a_zip_holds_every_file_once_as_it_is(folder: Path) -> None:
         assert archive.testzip() is None
         found = {name: archive.read(name) for name in archive.namelist()}
     assert found == {path.name: path.read_bytes() for path in (folder / "clips").iterdir()}
+
+
+def test_a_zip_takes_files_of_any_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_such_year(_seconds: float) -> time.struct_time:
+        raise OverflowError
+
+    monkeypatch.setattr(time, "localtime", no_such_year)
+    clips = clips_of(folder)
+    with bundled(clips) as file, zipfile.ZipFile(file) as archive:
+        assert archive.testzip() is None
+        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
 
 
 def test_a_zip_lies_without_a_name_where_uploads_pass_and_is_gone_when_it_is_closed(
