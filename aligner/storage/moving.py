@@ -62,8 +62,9 @@ def remove_file(path: Path) -> None:
 
 
 def remove_empty(folder: Path) -> None:
-    """Remove ``folder``, which holds nothing."""
-    place(folder).rmdir()
+    """Remove ``folder``, which holds nothing; a link alone, and not the folder that it leads to."""
+    at = place(folder)
+    at.unlink() if at.is_symlink() else at.rmdir()
 
 
 def remove_folder(folder: Path) -> None:

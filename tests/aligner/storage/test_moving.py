@@ -6,7 +6,7 @@ import pytest
 
 from aligner.errors import OutputError
 from aligner.storage.atomic import making
-from aligner.storage.moving import copy, is_taken, make_folder, move, new_file, remove_file, remove_folder
+from aligner.storage.moving import copy, is_taken, make_folder, move, new_file, remove_empty, remove_file, remove_folder
 from media import confinement
 from media.confinement import OutsideError, confine
 
@@ -54,6 +54,15 @@ def test_a_link_is_moved_and_removed_itself(library: Path, tmp_path: Path) -> No
     remove_file(library / "link.txt")
     assert [p.name for p in library.iterdir()] == ["here.txt"]
     assert (tmp_path / "private" / "deep" / "x.txt").exists()
+
+
+def test_an_empty_folder_is_removed_and_a_link_to_one_itself(library: Path) -> None:
+    (library / "empty").mkdir()
+    (library / "link").symlink_to("empty")
+    remove_empty(library / "link")
+    assert not (library / "link").is_symlink()
+    remove_empty(library / "empty")
+    assert not (library / "empty").exists()
 
 
 def test_a_folder_is_removed_with_all_in_it_but_not_what_links_in_it_lead_to(library: Path, tmp_path: Path) -> None:
