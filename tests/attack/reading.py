@@ -35,9 +35,10 @@ from aligner.recognition.given import read_hypothesis
 from aligner.timed_text import check_captions
 from aligner.transcript import read_transcript
 from aligner.transcript.formats import Format, decode, format_of
+from web.bounded import CPU_SECONDS
 
 MEMORY_BYTES = 2_000_000_000
-SECONDS = 10.0  # of processor time to read a file; more by one for each 50,000 bytes
+SECONDS = CPU_SECONDS  # of processor time to read a file: what the app gives a child for it
 MOST_CUED = 5_000  # words of which captions are made, and characters of the longest of them
 
 
@@ -53,7 +54,7 @@ def end_of(path: Path) -> str:
     """How the reading of a file ends: accepted or refused, anything else is a failure."""
     try:
         try:
-            signal.setitimer(signal.ITIMER_PROF, SECONDS + path.stat().st_size / 50_000)
+            signal.setitimer(signal.ITIMER_PROF, SECONDS)
             end = _read(path)
             for other in (check_captions, read_hypothesis):
                 try:
