@@ -1,7 +1,6 @@
 """A folder that somebody sent leads nowhere else, whatever lies in it; and only files are opened."""
 
 import os
-import socket
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from media.confinement import (
     where,
 )
 from media.listing import entries, files, folders
+from tests.media.no_files import NO_FILES, standing_at
 
 
 @pytest.fixture
@@ -100,19 +100,11 @@ def test_a_job_inherits_what_is_confined(tmp_path: Path, library: Path, monkeypa
         read_regular(library / "link")
 
 
-@pytest.mark.parametrize("kind", ["fifo", "socket", "device"])
+@pytest.mark.parametrize("kind", NO_FILES)
 def test_what_is_no_file_is_not_opened(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "it"
-    with socket.socket(socket.AF_UNIX) as made:
-        match kind:
-            case "fifo":
-                os.mkfifo(path)
-            case "socket":
-                made.bind(str(path))
-            case "device":
-                path.symlink_to(os.devnull)
-        with pytest.raises(OutsideError, match="no regular file"):
-            open_regular(path)
+    with standing_at(path, kind), pytest.raises(OutsideError, match="no regular file"):
+        open_regular(path)
 
 
 def test_a_folder_and_what_is_not_there_are_told_as_the_system_does(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """What a file says of itself is read as it is, and nothing is made up; no other file is opened for it."""
 
 import os
-import socket
 import struct
 import wave
 from pathlib import Path
@@ -14,6 +13,7 @@ from media.container import Tags, check_readable, open_container, read_tags, sou
 from media.decode import sound_blocks
 from media.errors import DecodeError
 from media.ffmpeg import running
+from tests.media.no_files import NO_FILES, standing_at
 
 
 def write_wave(path: Path, tags: dict[bytes, bytes]) -> Path:
@@ -112,17 +112,10 @@ def test_text_is_never_made_a_picture(tmp_path: Path, name: str) -> None:
         open_container(tmp_path / name)
 
 
-@pytest.mark.parametrize("kind", ["fifo", "socket", "device"])
+@pytest.mark.parametrize("kind", NO_FILES)
 def test_what_is_no_file_is_refused_before_it_is_opened(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "a.mp3"
-    with socket.socket(socket.AF_UNIX) as made:
-        match kind:
-            case "fifo":
-                os.mkfifo(path)
-            case "socket":
-                made.bind(str(path))
-            case "device":
-                path.symlink_to("/dev/zero")
+    with standing_at(path, kind):
         for read in (check_readable, open_container, read_tags):
             with pytest.raises(DecodeError, match=r"cannot be read \(is no regular file\)"):
                 read(path)

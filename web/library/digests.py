@@ -53,7 +53,7 @@ def _found(alignment: Path) -> Digest | EpisodeProblem:
     try:
         return _read(alignment)
     except (OSError, Busy):
-        return EpisodeProblem.ALIGNMENT  # for now: it is not kept
+        return EpisodeProblem.ALIGNMENT  # not kept, for it may be read the next time
 
 
 @until_changed(_AT_HAND)
