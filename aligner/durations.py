@@ -40,6 +40,41 @@ def spoken_seconds(seconds: float) -> int:
     return max(1, (to_milliseconds(seconds) + 500) // 1000)
 
 
+def rounded_time_left(seconds: float) -> tuple[int, int, int]:
+    """The hours, minutes and seconds of which people say "about": of one kind alone below an hour. Ten seconds are the
+    least that is said, but that 0, 0, 5 is a few."""
+    if seconds < 7.5:
+        return 0, 0, 5
+    if seconds < 55:
+        return 0, 0, _to_nearest(10, seconds)
+    if seconds < 9.5 * 60:
+        return 0, max(1, _to_nearest(1, seconds / 60)), 0
+    if seconds < 57.5 * 60:
+        return 0, _to_nearest(5, seconds / 60), 0
+    hours, minutes = divmod(_to_nearest(10, seconds / 60), 60)
+    return hours, minutes, 0
+
+
+def time_left(seconds: float) -> str:
+    """How long something still takes, as people say it.
+
+    Examples
+    --------
+    >>> time_left(3), time_left(487), time_left(4700)
+    ('a few seconds', 'about 8 minutes', 'about 1 h 20 min')
+    """
+    hours, minutes, rest = rounded_time_left(seconds)
+    if hours:
+        return f"about {hours} h" + (f" {minutes} min" if minutes else "")
+    if minutes:
+        return "about a minute" if minutes == 1 else f"about {minutes} minutes"
+    return "a few seconds" if rest < 10 else f"about {rest} seconds"
+
+
+def _to_nearest(step: int, number: float) -> int:
+    return step * math.floor(number / step + 0.5)
+
+
 def read_time(text: str) -> float:
     """Seconds, to the millisecond, of a time typed as seconds, m:ss or h:mm:ss; a decimal comma is a point.
 

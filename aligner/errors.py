@@ -2,7 +2,9 @@
 
 from enum import IntEnum
 
-from media.errors import UserError
+from media.errors import Message, UserError
+
+NO_MEMORY = Message("there is not enough memory for this; is the sound or the text far too long?")
 
 
 class ExitStatus(IntEnum):

@@ -267,7 +267,10 @@ class Engine:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """An episode's transcript with the time of every word: the one source of truth for every output."""
+    """An episode's transcript with the time of every word: the one source of truth for every output.
+
+    ``warnings`` are what its readers should know of the sound (a file cut short).
+    """
 
     language: str
     episode: EpisodeDetails
@@ -279,3 +282,4 @@ class Alignment:
     segments: tuple[TimedSegment, ...]
     words: tuple[TimedWord, ...]
     untranscribed: tuple[Untranscribed, ...] = field(default=())
+    warnings: tuple[str, ...] = ()

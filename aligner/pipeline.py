@@ -8,6 +8,7 @@ sound --examine--> audio --recognise (an ear)--> emissions or words --+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -27,9 +28,11 @@ from aligner.model import (
     Located,
     Recognition,
     Span,
+    Status,
     Transcript,
     Untranscribed,
 )
+from aligner.publication import is_web_address, iso_date
 from aligner.recognition import Ear, Progress, examine, recognise, silent
 from aligner.recognition.cache import load_paths, store_paths
 from aligner.recognition.given import GivenEar
@@ -37,9 +40,12 @@ from aligner.recognition.letters import LettersEar
 from aligner.recognition.words import WordsEar
 from aligner.spans import SpeechSpans
 from aligner.storage.audio_lookup import seen_from
+from aligner.storage.checked_json import shortened
 from aligner.transcript import read_transcript, renamed
+from aligner.transcript.language import written_language
 
-# Below this coverage an ear may have misunderstood what another would not.
+# Where less of the transcript than this was found, and less of the speech is what was found, an ear may have
+# misunderstood what another would not. The words of a transcript that is found take three quarters of the speech.
 _ENOUGH = 0.5
 
 # The model whose encoder the letters head was trained on.
@@ -104,9 +110,10 @@ def align(
     """Find when each word of a transcript is said in an episode's sound.
 
     The result is the alignment, with warnings that the user should be told.
-    ``progress`` is told ``(stage, done, total)`` in seconds of the episode. ``ears`` are taken instead of those that
-    the options name: the first one listens, the next one only if that one makes too little of the transcript; the last
-    one hears any script and puts words to what the transcript lacks.
+    ``progress`` is told ``(stage, done, total)`` in seconds of the episode: of ``speech``, the ears that listen,
+    ``locating``, and ``untranscribed``, which is listening once more to what the transcript lacks, in seconds of that.
+    ``ears`` are taken instead of those that the options name: the first one listens, the next one only if that one
+    makes too little of the transcript; the last one hears any script and puts words to what the transcript lacks.
 
     Raises
     ------
@@ -116,10 +123,12 @@ def align(
     """
     audio, options = Path(audio), options or AlignOptions()
     ears = ears or ears_of(options)
-    check_cover(options.cover)
+    check_details(options)
     written = renamed(read_transcript(Path(transcript)), options.names)
-    sound = examine(audio, progress)
-    best = _best_attempt(written, sound, ears, progress)
+    with ThreadPoolExecutor(1) as beside:  # it takes half a second, and the sound no less
+        told = None if options.language else beside.submit(written_language, written)
+        sound = examine(audio, progress)
+    best = _best_attempt(written, sound, ears, told.result() if told else None, progress)
     folder = options.folder or audio.parent
     alignment = Alignment(
         language=best.language,
@@ -132,6 +141,7 @@ def align(
         segments=best.judgement.segments,
         words=best.judgement.words,
         untranscribed=with_text(best.judgement.untranscribed, sound, ears[-1], progress),
+        warnings=sound.warnings,
     )
     return Aligned(alignment, sound.warnings + best.recognition.warnings)
 
@@ -160,33 +170,56 @@ def ears_of(options: AlignOptions) -> tuple[Ear, ...]:
     return LettersEar(options.model, language), words
 
 
-def check_cover(cover: Path | None) -> None:
-    """Find out before the work whether the cover is a picture.
+def check_details(options: AlignOptions) -> None:
+    """Find out before the work whether what is told of the episode can be used.
 
     Raises
     ------
+    AlignerError
+        The date is none, or the address is none of the web.
     PictureError
-        It is not there, or is none that a clip can carry.
+        The cover is not there, or is none that a clip can carry.
     """
     from media.pictures import format_of
 
-    if cover:
-        format_of(cover)
+    if options.date and not iso_date(options.date):
+        raise AlignerError("{found}: not a date; expected one such as 2025-03-04", found=shortened(options.date))
+    if options.url and not is_web_address(options.url):
+        raise AlignerError(
+            "{found}: not an address of the web; expected one that begins with https://", found=shortened(options.url)
+        )
+    if options.cover:
+        format_of(options.cover)
 
 
-def _best_attempt(transcript: Transcript, audio: Audio, ears: Sequence[Ear], progress: Progress) -> _Attempt:
-    """The first attempt that covers enough of the transcript, else the one that covers the most."""
+def _best_attempt(
+    transcript: Transcript, audio: Audio, ears: Sequence[Ear], written: str | None, progress: Progress
+) -> _Attempt:
+    """The first attempt that covers enough of the transcript, else the one that covers the most.
+
+    ``written`` is the language in which the transcript's words are; the ears tell it where that is not known.
+    """
     attempts, paths = [], PathCache(load_paths(audio.sha256))
     for ear in ears if is_latin(transcript) else ears[-1:]:
         recognition = recognise(audio, ear, progress)
-        language = language_code(recognition.language) or language_code(transcript.language) or recognition.language
+        heard = language_code(recognition.language) or language_code(transcript.language) or recognition.language
+        language = written or heard
+        progress("locating", 0.0, audio.duration)
         judgement = judge(transcript, locate(transcript, audio, recognition, language, paths))
+        progress("locating", audio.duration, audio.duration)
         attempts.append(_Attempt(ear, recognition, language, judgement))
-        if judgement.coverage >= _ENOUGH:
+        if max(judgement.coverage, _understood(judgement, audio)) >= _ENOUGH:
             break
     if paths.changed:
         store_paths(audio.sha256, paths.used)
     return max(attempts, key=lambda attempt: attempt.judgement.coverage)
+
+
+def _understood(judgement: Judgement, audio: Audio) -> float:
+    """The share of the speech that words of the transcript were found to take: all, where that holds much more than
+    this sound."""
+    found = (w.span.duration for w in judgement.words if w.span and w.status in (Status.EXACT, Status.FUZZY))
+    return sum(found) / max(1.0, sum(span.duration for span in audio.speech))
 
 
 def locate(
@@ -208,8 +241,22 @@ def with_text(
     spans = sorted({span for passage in mute for span in speech.touching(passage.start, passage.end)}, key=_start)
     if not spans:
         return tuple(passages)
-    words = recognise(replace(audio, speech=tuple(spans)), ear, progress).words
+    words = recognise(replace(audio, speech=tuple(spans)), ear, _within(spans, progress)).words
     return tuple(passage if passage.text else replace(passage, text=_said_in(passage, words)) for passage in passages)
+
+
+def _within(spans: Sequence[Span], progress: Progress) -> Progress:
+    """A progress of listening to ``spans`` alone, told as stage ``untranscribed`` in seconds of these."""
+    spoken = sum(span.duration for span in spans)
+
+    def told(stage: str, done: float, total: float) -> None:
+        if stage == "model":
+            progress(stage, done, total)
+        else:
+            heard = sum(min(max(done - span.start, 0.0), span.duration) for span in spans)
+            progress("untranscribed", heard, spoken)
+
+    return told
 
 
 def _said_in(passage: Untranscribed, words: Sequence[HeardWord]) -> str:

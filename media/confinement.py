@@ -1,8 +1,9 @@
 """The one place that opens files which somebody else may have made: regular files only, and none through a way out.
 
-A *confined* folder is one that somebody may have sent, as a library is. Links within it are followed as long as they
-stay in it: what lies outside is neither read nor written through it, whatever is put there. Beside that, a file is
-opened only if it is one: a FIFO would wait for ever, a device do what devices do.
+A *confined* folder is one that somebody may have sent, as a library is. Links within it are followed for reading, as
+long as they stay in it: what lies outside is neither read nor written through it, whatever is put there. What changes
+something in it passes no link at all, and where quotecast keeps files of its own none is read through either. Beside
+that, a file is opened only if it is one: a FIFO would wait for ever, a device do what devices do.
 
 A server confines its library; the jobs that it starts inherit that by the environment.
 
@@ -16,15 +17,18 @@ Conventions
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import re
 import stat
+from collections.abc import Iterator
 from functools import lru_cache
 from io import BufferedReader
 from pathlib import Path
 
 from media.errors import Message
+from media.links import BY_STEPS, READ, link_in, open_below, open_folder
 
 VARIABLE = "QUOTECAST_CONFINED"
 """The variable of the environment that names one more confined folder."""
@@ -32,9 +36,9 @@ VARIABLE = "QUOTECAST_CONFINED"
 HIDDEN = ".quotecast"
 """The name of the folder, in a library and in an episode's folder, of what was derived and may be removed."""
 
-_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
-_BY_STEPS = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
+OWN = frozenset([HIDDEN, "clips", "jobs", "trash"])
+"""The names of folders, in a library and in an episode's folder, in which quotecast alone puts something."""
+
 _WAYS_IN = Message("is a link to what its library keeps to itself")
 _NO_FILE = Message("is no regular file")
 _TOO_LARGE = Message("is larger than any such file")
@@ -88,17 +92,57 @@ def check_there(path: Path) -> None:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(root))
 
 
+def changeable(folder: Path) -> Path:
+    """Where ``folder`` lies, for those that change what is in it: no link of a confined folder is on the way there.
+
+    Raises
+    ------
+    OutsideError, OSError
+        As ``where``; or there is a link.
+    """
+    real, written = where(folder), folder.absolute()
+    for root in _roots_of(written)[:1]:
+        if name := link_in(root, _through(root, written)):
+            raise OutsideError(
+                errno.EACCES,
+                Message("{name} is a link; nothing in a library is changed through one", name=name),
+                str(folder),
+            )
+    return real
+
+
 def place(path: Path) -> Path:
     """The entry of a folder that ``path`` names, a link being one, for those that make, move or remove it.
 
     Raises
     ------
     OutsideError, OSError
-        As ``where``, of the folder.
+        As ``changeable``, of the folder.
     """
     if path.name == "..":
         raise OutsideError(errno.EACCES, _leads_out(path.name), str(path))
-    return where(path.parent) / path.name
+    return changeable(path.parent) / path.name
+
+
+@contextlib.contextmanager
+def holding(folder: Path) -> Iterator[int | None]:
+    """A descriptor of ``folder``, which is ``changeable``, opened step by step and through no link; None where it is in
+    no confined one, or the system knows no such way.
+
+    Raises
+    ------
+    OutsideError, OSError
+        As ``changeable``; or it is not there.
+    """
+    real, root = changeable(folder), _real(folder)[1]
+    if root is None or not BY_STEPS:
+        yield None
+        return
+    descriptor = open_folder(root, real)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def regular_file(path: Path) -> Path:
@@ -163,7 +207,7 @@ def open_regular(path: Path) -> BufferedReader:
         return os.fdopen(os.dup(handed), "rb")
     real, root = _real(path)
     _status(real, path)  # nothing is opened that is no file: of some devices that alone is an action
-    descriptor = _open_below(root, real) if root and _BY_STEPS else os.open(real, _READ)
+    descriptor = open_below(root, real) if root and BY_STEPS else os.open(real, READ)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise OutsideError(errno.EACCES, _NO_FILE, str(path))
@@ -205,18 +249,24 @@ def _real(path: Path) -> tuple[Path, Path | None]:
     """Where ``path`` leads, and the confined folder that it must not lead out of; below that it holds no link."""
     written = path.absolute()
     roots = _roots_of(written)
-    if roots and _BY_STEPS and ".." not in written.parts and not _link_in(roots[0], written):
+    if roots and BY_STEPS and ".." not in written.parts and not link_in(roots[0], written):
         return written, roots[0]
     try:
         real = path.resolve()
     except RuntimeError as error:  # what a loop of links raises before Python 3.13
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from error
     reached = [root.resolve() for root in roots]
+    kept = any(written.is_relative_to(root / HIDDEN) for root in roots)  # dots may be part of how a root is written
     for root, end in zip(roots, reached, strict=True):
         if not real.is_relative_to(end):
-            raise OutsideError(errno.EACCES, _leads_out(_link_in(root, written) or path.name), str(path))
-        if real.is_relative_to(end / HIDDEN) and not written.is_relative_to(root / HIDDEN):
+            name = link_in(root, _through(root, written)) or path.name
+            raise OutsideError(errno.EACCES, _leads_out(name), str(path))
+        if real.is_relative_to(end / HIDDEN) and not kept:
             raise OutsideError(errno.EACCES, _WAYS_IN, str(path))
+        if own := _link_in_own(root, _through(root, written)):
+            raise OutsideError(
+                errno.EACCES, Message("{name} is a link where quotecast keeps its own", name=own), str(path)
+            )
     return real, reached[0] if reached else None
 
 
@@ -234,32 +284,17 @@ def _starts(roots: tuple[Path, ...]) -> list[tuple[str, Path]]:
     return sorted((f"{root}{os.sep}", root) for root in set(roots))
 
 
-def _link_in(root: Path, path: Path) -> str | None:
-    """The first step of ``path`` below ``root`` that is a link, if there is one; what is not there is none."""
-    at = str(root)
-    for name in path.parts[len(root.parts) :]:
-        at = f"{at}{os.sep}{name}"
-        try:
-            if stat.S_ISLNK(os.lstat(at).st_mode):
-                return name
-        except OSError:
-            return None
-    return None
+def _through(root: Path, written: Path) -> Path:
+    """The path with its dots taken out, where it goes through ``root`` only then."""
+    return written if written.is_relative_to(root) else Path(os.path.normpath(written))
+
+
+def _link_in_own(root: Path, path: Path) -> str | None:
+    """The first step of ``path`` that is a link, from the first on that has a name of ``OWN``."""
+    steps = path.parts[len(root.parts) :]
+    first = next((k for k, name in enumerate(steps) if name in OWN), len(steps))
+    return link_in(root.joinpath(*steps[:first]), path)
 
 
 def _leads_out(name: str) -> Message:
     return Message("{name} is a link that leads out of its library; what it leads to must lie there itself", name=name)
-
-
-def _open_below(root: Path, real: Path) -> int:
-    """A descriptor of ``real``, which has no links below ``root``; raises OSError if it has after all."""
-    *folders, name = real.relative_to(root).parts
-    at = os.open(root, _READ | os.O_DIRECTORY)
-    try:
-        for folder in folders:
-            inner = os.open(folder, _READ | os.O_DIRECTORY | _NO_LINK, dir_fd=at)
-            os.close(at)
-            at = inner
-        return os.open(name, _READ | _NO_LINK, dir_fd=at)
-    finally:
-        os.close(at)

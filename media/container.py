@@ -6,7 +6,8 @@ the decoders makes pictures of text; of any other kind it opens nothing.
 
 from __future__ import annotations
 
-from contextlib import closing
+import os
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,7 @@ LOCAL = {
 _LONGEST_TAG = 500  # characters; what is longer is no title
 _RATES = range(1000, 6_200_000)  # samples per second that a sound may have: DSD has some 5.6 million
 _MOST_CHANNELS = 64
+_MOST_BOXES = 10_000  # of an MP4, right in the file; one in fragments of a second has two for each
 
 
 def check_readable(path: Path) -> None:
@@ -98,9 +100,33 @@ def open_container(path: Path) -> Any:
     try:
         return av.open(f"file:{regular_file(path)}", options=LOCAL, **lenient)
     except (av.FFmpegError, OSError, ValueError) as error:
+        if _breaks_off(path):
+            raise DecodeError(
+                "{path}: breaks off before its end, without which nothing of it can be played; copy it again", path=path
+            ) from error
         raise DecodeError(
             "{path}: is not sound, or damaged at its beginning; {expected}", path=path, expected=EXPECTED
         ) from error
+
+
+def _breaks_off(path: Path) -> bool:
+    """Whether it is an MP4 that ends within one of its boxes (ISO/IEC 14496-12, 4.2); the one that tells where the
+    sound lies is mostly the last."""
+    with suppress(OSError), open_regular(path) as file:  # what cannot be read is told otherwise
+        size = os.fstat(file.fileno()).st_size
+        at = 0
+        for _ in range(_MOST_BOXES):
+            file.seek(at)
+            head = file.read(16)
+            length = int.from_bytes(head[:4])
+            if length == 1:
+                length = int.from_bytes(head[8:])
+            if (at == 0 and head[4:8] != b"ftyp") or length < 8:
+                return False
+            at += length
+            if at >= size:
+                return at > size
+    return False
 
 
 def sound_track(path: Path, container: Any) -> Any:

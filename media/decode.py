@@ -11,13 +11,14 @@ Conventions
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from media.confinement import open_regular
 from media.container import is_plausible, open_container, sound_track
+from media.damage import cut_short, damaged
 from media.errors import DecodeError, Message
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ _SHORT_SECONDS, _SHORT_SHARE = 1.0, 0.01
 
 # Time stamps in Matroska are whole milliseconds, and recorders jitter; a lost packet is 20 ms or more.
 _JITTER = 0.012
+
+# What is missing may last so long, and as much again as there is; a few packets must not claim days of silence.
+_MOST_MISSING = 6 * 3600.0
 
 # Time stamps that jump further than this are a fault of the file (recordings glued together), not lost sound.
 _LONGEST_HOLE, _LONGEST_OVERLAP = 6 * 3600.0, 2.0
@@ -69,7 +73,7 @@ def sound_blocks(
     Raises
     ------
     DecodeError
-        The file is missing, empty, unreadable, not sound, or has two days of it.
+        The file is missing, empty, unreadable, not sound, has two days of it, or hours of nothing between little.
     NoAudioError
         The file has no sound track.
     """
@@ -148,6 +152,7 @@ class _Timeline:
     def _runs(self, start: float) -> Iterator[tuple[int, Samples]]:
         """Resampled sound with the sample number where it belongs; a hole in the time stamps starts a new run."""
         run, fed, begin, shift = None, 0, 0.0, 0.0
+        heard, missing = 0.0, 0.0
         shape: tuple[object, ...] = ()
         for frame in self._frames(start):
             expected = begin + fed / frame.sample_rate if run else max(0.0, start - _RUN_UP)
@@ -158,9 +163,14 @@ class _Timeline:
             if run is None or new_shape != shape or abs(stamp - expected) > _JITTER:
                 if run:
                     yield from run.rest()
+                missing += max(0.0, stamp - expected)
+                if missing > _MOST_MISSING + heard:
+                    raise DecodeError(
+                        "{path}: claims hours of sound that it does not have; expected an episode", path=self._path
+                    )
                 shape, begin, fed = new_shape, stamp, 0
                 run = Resampling(self._rate, self._channels, round(stamp * self._rate))
-            fed += frame.samples
+            fed, heard = fed + frame.samples, heard + frame.samples / frame.sample_rate
             yield from run.feed(frame)
         if run:
             yield from run.rest()
@@ -194,11 +204,11 @@ class _Timeline:
 
     def _report(self, decoded: float, whole: bool) -> None:
         if self._lost:
-            self._warn(_damaged(self._lost))
+            self._warn(damaged(self._lost))
         promised = self._promised()
         lacking = 0.0 if promised is None else promised - decoded
         if whole and (self._broken or lacking > max(_SHORT_SECONDS, _SHORT_SHARE * decoded)):
-            self._warn(_cut_short(decoded, promised if promised and lacking > 0 else None))
+            self._warn(cut_short(decoded, promised if promised and lacking > 0 else None))
 
     def _promised(self) -> float | None:
         """The sound's length as the header states it, None where it does not."""
@@ -253,30 +263,6 @@ def _riff_share(path: Path) -> float:
         stated = int.from_bytes(file.read(8)[4:], "little") + 8
         size = os.fstat(file.fileno()).st_size
     return stated / size if size < stated < 0xFFFFFFFF else 1.0  # recorders that stream write the largest number
-
-
-def _damaged(lost: Sequence[float]) -> Message:
-    """What to tell of packets that did not decode; ``lost`` is where they were."""
-    if len(lost) == 1:
-        return Message(
-            "damaged sound near {start:.1f} s ({packets} packets) is taken as silence", start=lost[0], packets=1
-        )
-    return Message(
-        "damaged sound near {start:.1f} s and after ({packets} packets) is taken as silence",
-        start=lost[0],
-        packets=len(lost),
-    )
-
-
-def _cut_short(decoded: float, promised: float | None) -> Message:
-    """What to tell of a file that ends before it should; ``promised`` is its length as far as that is known."""
-    if promised is None:
-        return Message("the file is cut short: its first {decoded:.0f} s are used", decoded=decoded)
-    return Message(
-        "the file is cut short: its first {decoded:.0f} s of {promised:.0f} s are used",
-        decoded=decoded,
-        promised=promised,
-    )
 
 
 def _origin(container: Any, stream: Any) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +50,25 @@ def files(folder: Path) -> dict[str, Path]:
 def folders(folder: Path) -> list[Path]:
     """The ``contents`` of ``folder`` that are folders."""
     return contents(folder).folders
+
+
+def links_out(folder: Path) -> list[Path]:
+    """The links in ``folder`` that lead out of a confined folder, or nowhere."""
+    return [path for path in contents(folder).others if path.is_symlink()]
+
+
+def named(name: str, among: Mapping[str, Path]) -> Path | None:
+    """The file that was recorded as ``name``; its accents may be written otherwise by now, as Macs and servers write
+    them: ``é`` as one character or as two."""
+    if name in among:
+        return among[name]
+    sought = composed(name)
+    return next((path for each, path in among.items() if composed(each) == sought), None)
+
+
+def composed(name: str) -> str:
+    """A name as all have it whose accents alone are written otherwise."""
+    return unicodedata.normalize("NFC", name)
 
 
 def _listed(folder: Path) -> list[os.DirEntry[str]]:

@@ -32,6 +32,7 @@ _LARGEST_BYTES = 50_000_000
 _MOST_PIXELS = 60_000_000
 _DRAWN_SIDE = 2160  # pixels; a JPEG that is larger is decoded at a fraction of its size, which is quick
 _LONGEST_SIDE = 4320  # of what is handed on
+_WHOLE_MODES = ("1", "P")  # of pixels between which there is no mean
 
 _JPEG, _PNG = b"\xff\xd8", b"\x89PNG\r\n\x1a\n"
 _JPEG_SEGMENT = re.compile(rb"\xff[\xe0-\xef\xfe]")  # of metadata; what encodes pixels has no such bytes
@@ -57,18 +58,12 @@ def open_picture(path: Path) -> Image.Image:
     PictureError
         It is missing, no regular file, damaged, not a JPEG, PNG or WebP picture, or too large.
     """
-    from PIL import Image, ImageOps
-
     with _opened(path) as opened:
-        opened.draft("RGB", (_DRAWN_SIDE, _DRAWN_SIDE))
-        factor = -(-max(opened.size) // _LONGEST_SIDE)
-        picture = ImageOps.exif_transpose(opened.reduce(factor) if factor > 1 else opened).convert("RGBA")
-        white = Image.new("RGBA", picture.size, "white")
-        return Image.alpha_composite(white, picture).convert("RGB")
+        return _upright_on_white(opened)
 
 
 def format_of(path: Path) -> PictureFormat:
-    """What the picture is, which has been decoded as a whole.
+    """What the picture is, which has been opened as ``open_picture`` does: what is accepted can be used.
 
     Raises
     ------
@@ -76,7 +71,7 @@ def format_of(path: Path) -> PictureFormat:
         As ``open_picture``.
     """
     with _opened(path) as opened:
-        opened.load()
+        _upright_on_white(opened)
         found = "JPEG" if opened.format == "MPO" else opened.format  # what some cameras write: a JPEG, and more behind
     return next(known for known in get_args(PictureFormat) if known == found)
 
@@ -131,6 +126,21 @@ def _opened(path: Path) -> Iterator[ImageFile.ImageFile]:
         ) from error
     except Exception as error:  # at damaged files readers fail in ways that nobody has listed
         raise PictureError("{path}: damaged picture; {expected}", path=path, expected=EXPECTED) from error
+
+
+def _upright_on_white(opened: ImageFile.ImageFile) -> Image.Image:
+    from PIL import Image, ImageOps
+
+    opened.draft("RGB", (_DRAWN_SIDE, _DRAWN_SIDE))
+    picture: Image.Image = opened
+    if picture.mode == "I;16":  # which is else cut off at the white of 8 bits
+        picture = picture.point(lambda value: value / 256).convert("L")
+    factor = -(-max(picture.size) // _LONGEST_SIDE)
+    if factor > 1:
+        picture = (picture.convert("RGBA") if picture.mode in _WHOLE_MODES else picture).reduce(factor)
+    picture = ImageOps.exif_transpose(picture).convert("RGBA")
+    white = Image.new("RGBA", picture.size, "white")
+    return Image.alpha_composite(white, picture).convert("RGB")
 
 
 def _parts(content: bytes) -> int:

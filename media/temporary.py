@@ -12,7 +12,6 @@ import hashlib
 import os
 import platform
 import re
-import shutil
 import stat
 import sys
 import tempfile
@@ -21,7 +20,9 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from media.confinement import place
 from media.listing import entries
+from media.moving import new_folder, remove_file, remove_folder
 
 _NAME = re.compile(r"\.?quotecast-(?P<machine>[0-9a-f]{8})-(?P<pid>\d{1,10})-(?P<began>\w{1,20})-[0-9a-f]{12}(?:\..*)?")
 _EARLIER = re.compile(r"\.quotecast-\d+-[0-9a-f]{12}(?:\..*)?|\.joining-\w{8}")  # of versions that said less
@@ -52,20 +53,24 @@ def scratch_folder() -> Iterator[Path]:
         It cannot be made.
     """
     folder = Path(tempfile.gettempdir(), _own_name())
-    folder.mkdir(mode=0o700)
+    new_folder(folder, mode=0o700)
     try:
         yield folder
     finally:
-        shutil.rmtree(folder, ignore_errors=True)  # what stays is swept by a later run
+        remove_folder(folder)  # what stays is swept by a later run
 
 
 def sweep(folder: Path) -> None:
     """Remove what killed processes left right in ``folder``, as far as that is possible: this user's files and folders
-    with such a name whose writer is no more. No link is followed, and none removed.
+    with such a name whose writer is no more. No link is followed, and none removed. Only in the system's place for
+    temporary files are such names not hidden.
 
     Of what another machine wrote, or an earlier version, nobody knows; after a week it is forgotten.
     """
+    is_systems = folder == Path(tempfile.gettempdir())
     for path in entries(folder):
+        if not is_systems and not path.name.startswith("."):
+            continue
         if _NAME.fullmatch(path.name) or _EARLIER.fullmatch(path.name):
             with contextlib.suppress(OSError):  # gone meanwhile, or held by a program: a later run tries again
                 _remove_if_abandoned(path)
@@ -113,14 +118,14 @@ def _own_name() -> str:
 
 
 def _remove_if_abandoned(path: Path) -> None:
-    status = path.lstat()
+    status = place(path).lstat()
     is_ours = not hasattr(os, "getuid") or status.st_uid == os.getuid()
     if not is_ours or _may_be_written(path.name, status.st_mtime):
         return
     if stat.S_ISDIR(status.st_mode):
-        shutil.rmtree(path)
+        remove_folder(path)
     elif stat.S_ISREG(status.st_mode):
-        path.unlink()
+        remove_file(path)
 
 
 def _may_be_written(name: str, modified: float) -> bool:

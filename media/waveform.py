@@ -33,6 +33,10 @@ class Waveform:
     def channels(self) -> int:
         return int(self.samples.shape[1])
 
+    def between(self, start: float, end: float) -> Waveform:
+        """The part between two of its times, which shares the samples."""
+        return Waveform(self.samples[round(start * self.rate) : round(end * self.rate)], self.rate)
+
 
 def read_waveform(path: Path, start: float = 0.0, end: float | None = None) -> Waveform:
     """The sound of ``path`` between two times, at its own rate up to 48 kHz; mono stays mono, all else is stereo.

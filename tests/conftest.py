@@ -1,5 +1,7 @@
-"""What every test needs: a cache and a configuration of its own, children that run this checkout, time to be slow."""
+"""What every test needs: a cache and a configuration of its own, time to be slow, and children that run this checkout
+and can be interrupted."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -18,4 +20,6 @@ def _surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for name in ("QUOTECAST_CACHE", "QUOTECAST_CONFIG"):
             patch.setenv(name, str(tmp_path_factory.mktemp("own")))
         patch.setenv("PYTHONPATH", str(ROOT))
+        # A shell that runs the tests in the background has interruptions ignored, by them and by all that they start.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         yield

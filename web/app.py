@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from media.errors import UserError
 from web.access.clients import current_client
 from web.access.security import make_safe
+from web.access.tokens import SAFE_METHODS
 from web.bounded import client
-from web.errors import Full, Gone, WebError
+from web.errors import Full, Gone, Refused, WebError
 from web.filters import add_filters
 from web.jobs import Jobs
 from web.languages import add_languages, t, translated
@@ -25,6 +26,12 @@ _log = logging.getLogger("quotecast")
 _KEPT_HEADERS = {"Allow", "Content-Range"}  # what the standard wants beside 405 and 416
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
+
+_CHANGE_NOTHING = frozenset({
+    *("visitor.enter", "visitor.leave", "visitor.prefer"),
+    *("page.prepare", "jobs.cancel", "clips.preview", "clips.sound", "clips.still"),
+})  # fmt: skip
+"""What is sent with another method than GET, and changes nothing of the library."""
 
 LARGEST_BYTES = 8_000_000  # of a request that is in memory as a whole: all but uploads, which are streamed
 
@@ -43,13 +50,15 @@ def create_app(settings: Settings) -> Flask:
     app.request_class, app.response_class = Asked, Answered
     app.extensions["settings"] = settings
     app.extensions["library"] = Library(settings.library)
-    app.extensions["jobs"] = Jobs(settings.library)
+    app.extensions["jobs"] = Jobs(settings.library, read_only=settings.read_only)
     app.extensions["limits"] = Limits()
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BYTES, MAX_FORM_MEMORY_SIZE=LARGEST_BYTES)
+    app.jinja_env.globals["read_only"] = settings.read_only
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.before_request(_name_client)
     make_safe(app, settings)
     app.before_request(_find_library)
+    app.before_request(_keep_as_it_is)
     add_languages(app)
     add_filters(app)
     _explain_errors(app)
@@ -72,6 +81,16 @@ def _find_library() -> None:
         raise Gone("error.library")
 
 
+def _keep_as_it_is() -> None:
+    """Nothing is changed in a library that cannot be written, and no file taken in for it."""
+    from flask import request
+
+    from web.context import settings
+
+    if settings().read_only and request.method not in SAFE_METHODS and request.endpoint not in _CHANGE_NOTHING:
+        raise Refused("error.read_only")
+
+
 def _explain_errors(app: Flask) -> None:
     """Answer every error with a page, or with JSON where a program asked; never with a traceback."""
     from flask import make_response
@@ -81,7 +100,9 @@ def _explain_errors(app: Flask) -> None:
     def explain(error: Exception) -> ResponseReturnValue:
         match error:
             case WebError():
-                answer = make_response(_answer(error.status, t(error.key, **error.values), error.field))
+                answer = make_response(
+                    _answer(error.status, t(error.key, **error.values), field=error.field, needs=error.needs)
+                )
                 if error.wait_seconds:
                     answer.headers["Retry-After"] = error.wait_seconds
                 return answer
@@ -112,9 +133,15 @@ def _of_status(status: int) -> str:
     return t(f"error.{status}") if t.knows(f"error.{status}") else t("error.other")
 
 
-def _answer(status: int, message: str, field: str | None = None) -> ResponseReturnValue:
+def _answer(status: int, message: str, **told: str | None) -> ResponseReturnValue:
     from flask import jsonify, render_template, request
 
+    from web.routes.visitor import form_of_password, way_on
+
     if request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json":
-        return jsonify(error=message, **({"field": field} if field else {})), status
+        return jsonify(error=message, **{name: value for name, value in told.items() if value}), status
+    if way := way_on(told.get("needs")):
+        return way
+    if request.endpoint == "visitor.enter":
+        return form_of_password(message), status
     return render_template("error.html", status=status, message=message), status

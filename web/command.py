@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from aligner.cli.options import PATH
+from aligner.cli.options import PATH, NumberRange
 
 _HERE = frozenset({"127.0.0.1", "::1"})
+_MOST_GIGABYTES = 10_000.0  # that a file may be allowed to have
 
 
 def _addresses(_context: click.Context, _option: click.Parameter, named: str | None) -> frozenset[str]:
@@ -42,7 +43,13 @@ def _addresses(_context: click.Context, _option: click.Parameter, named: str | N
     help="There is a proxy in front, on this machine or at ADDRESS: believe what it says in X-Forwarded-For, -Proto and"
     " -Host. Without this they are believed of nobody.",
 )
-@click.option("--max-upload", type=click.FloatRange(0.001), default=1.0, show_default=True, help="Gigabytes of a file.")
+@click.option(
+    "--max-upload",
+    type=NumberRange(0.001, _MOST_GIGABYTES),
+    default=1.0,
+    show_default=True,
+    help="Gigabytes of a file.",
+)
 def serve(
     library: Path | None,
     host: str,
@@ -67,6 +74,16 @@ def serve(
             f"{cause} lets other machines in, and whoever reaches it could read and remove your episodes; "
             "set a password in QUOTECAST_PASSWORD"
         )
+    if password and not _is_text(password):
+        raise click.UsageError("QUOTECAST_PASSWORD is no text in UTF-8, so that nobody could type it; set it again")
     folder = library or Path.home() / "quotecast"
     settings = Settings(folder, host, port, password, allowed_host, int(max_upload * 1e9), behind_proxy)
     return run(settings, open_browser=not no_browser)
+
+
+def _is_text(variable: str) -> bool:
+    """Whether the bytes of a variable of the environment were all read as text."""
+    try:
+        return bool(variable.encode())
+    except UnicodeEncodeError:
+        return False

@@ -101,7 +101,7 @@ def aligned(episode_id: str) -> tuple[Episode, Alignment]:
     Raises
     ------
     NotFound
-        There is no such episode, or it has no word times yet.
+        There is no such episode, or as ``alignment_file``.
     Conflict
         The page that asks was made of another transcript: the words of that have other numbers.
     """
@@ -118,10 +118,10 @@ def alignment_file(episode: Episode) -> Path:
     Raises
     ------
     NotFound
-        It has no word times yet.
+        It has no word times yet, or they are not known to be its own, for its sound is gone.
     """
     if episode.alignment is None:
-        raise NotFound("error.unaligned")
+        raise NotFound("error.unaligned" if episode.audio else "error.no_audio")
     return episode.alignment
 
 

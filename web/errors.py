@@ -15,6 +15,9 @@ class WebError(Exception):
     wait_seconds: int | None = None
     """After so long the same may be asked again."""
 
+    needs: str | None = None
+    """What a page can get by itself, to ask the same once more."""
+
     def __init__(self, key: str, field: str | None = None, **values: object) -> None:
         super().__init__(key)
         self.key, self.field, self.values = key, field, values
@@ -24,6 +27,18 @@ class Refused(WebError):
     """The request does not come from our own pages, or names this server in a way it does not answer to."""
 
     status = 403
+
+
+class PasswordNeeded(Refused):
+    """Nobody has given the password in this browser, or the session is over."""
+
+    needs = "password"
+
+
+class TokenNeeded(Refused):
+    """The page that asks has no token, or that of a session which is over."""
+
+    needs = "token"
 
 
 class NotFound(WebError):

@@ -6,13 +6,17 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
+from aligner import typography
 from aligner.durations import clock
 from aligner.languages import NAMED
+from aligner.transcript import MAX_BYTES, MAX_WORD_BYTES
+from media.damage import is_cut_short
 from media.video.shapes import SHAPES
 from web.clips.exports import FORMATS
 from web.jobs import Job, JobState
 from web.languages import current_language, decimal, t, translated
-from web.library import Hit
+from web.library import Episode, Hit, Order
+from web.library.incoming import LARGEST_COVER_BYTES
 from web.page.transcript import SPEAKER_COLOURS, missing_html
 from web.quotes.links import HASH_DIGITS, Link, write_fragment
 
@@ -20,12 +24,17 @@ if TYPE_CHECKING:
     from flask import Flask
 
 
+_SIZES = (("gigabytes", 1e9), ("megabytes", 1e6), ("kilobytes", 1e3))  # and bytes
+
+
 def add_filters(app: Flask) -> None:
-    """Give templates their filters, the icons, and what there is to choose from."""
-    filters = (clock, day, decimal, initials, megabytes, missing_html, moment, why)
+    """Give templates their filters, the icons, what there is to choose from, and how large files may be."""
+    filters = (clock, day, decimal, initials, missing_html, moment, problem, sentence, size, unbroken, why)
     app.jinja_env.filters.update({each.__name__: each for each in filters})
-    choices = {"language_codes": NAMED, "shapes": list(SHAPES), "sound_formats": FORMATS}
-    app.jinja_env.globals.update(choices, speaker_colours=SPEAKER_COLOURS)
+    app.jinja_env.tests["cut_short"] = is_cut_short
+    choices = {"language_codes": NAMED, "shapes": list(SHAPES), "sound_formats": FORMATS, "orders": list(Order)}
+    largest_bytes = {"transcript": MAX_BYTES, "word": MAX_WORD_BYTES, "cover": LARGEST_COVER_BYTES}
+    app.jinja_env.globals.update(choices, speaker_colours=SPEAKER_COLOURS, largest_bytes=largest_bytes)
     app.jinja_env.globals["icon"] = app.jinja_env.get_template("icons.html").module.icon  # type: ignore[attr-defined]
 
 
@@ -46,21 +55,38 @@ def day(text: str | None) -> str:
 
 def initials(title: str) -> str:
     """One or two letters that stand for an episode without a cover."""
-    words = [word for word in re.findall(r"\w+", title) if len(word) > 2] or re.findall(r"\w", title)
+    told = re.findall(r"[^\W\d_]+", title)
+    words = [word for word in told if len(word) > 2] or told or re.findall(r"\w", title)
     return "".join(word[0] for word in words[:2]).upper()
-
-
-def megabytes(size_bytes: int) -> str:
-    """A size as people say it."""
-    if size_bytes >= 1_000_000_000:
-        return f"{decimal(round(size_bytes / 1e9, 1))}\u00a0{t('unit.gigabytes')}"
-    return f"{decimal(round(size_bytes / 1e6, 1))}\u00a0{t('unit.megabytes')}"
 
 
 def moment(hit: Hit, sha256: str) -> str:
     """The part of an address that leads to the words of a hit."""
     start, end = (hit.span.start, hit.span.end) if hit.span else (None, None)
     return write_fragment(Link(start, end, (hit.chars.start, hit.chars.stop), sha256[:HASH_DIGITS]))
+
+
+def problem(episode: Episode) -> str:
+    """What keeps an episode from being as it should, with the name of the file in question where that is known."""
+    key = f"{episode.problem}.named" if episode.problem_file else str(episode.problem)
+    return t(key if t.knows(key) else str(episode.problem), name=episode.problem_file or "")
+
+
+def sentence(text: str) -> str:
+    """What the aligner says, as a sentence by itself."""
+    told = translated(text)
+    return f"{told[:1].upper()}{told[1:]}."
+
+
+def size(size_bytes: int) -> str:
+    """A size as people say it; ``sizeOf`` of the pages' scripts says it alike."""
+    unit, least = next((each for each in _SIZES if size_bytes >= each[1]), _SIZES[-1])
+    return f"{decimal(round(size_bytes / least, 1))}\u00a0{t(f'unit.{unit}')}"
+
+
+def unbroken(text: str, language: str | None = None) -> str:
+    """A title or the like, which is in ``language`` as far as that is known, with no-break spaces."""
+    return typography.unbroken(text, language or current_language())
 
 
 def why(job: Job) -> str:

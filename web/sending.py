@@ -40,8 +40,8 @@ def send_part(path: Path, mimetype: str) -> Response:
     ------
     NotFound
         The file cannot be opened.
-    RequestedRangeNotSatisfiable
-        It does not reach that far.
+    RequestedRangeNotSatisfiable, PreconditionFailed
+        It does not reach that far, or is not the one that is meant.
     """
     return _send(_opened(path), mimetype, LONGEST_BYTES)
 
@@ -52,7 +52,7 @@ def send_whole(path: Path, mimetype: str, named: str | None = None) -> Response:
 
     Raises
     ------
-    NotFound, RequestedRangeNotSatisfiable
+    NotFound, RequestedRangeNotSatisfiable, PreconditionFailed
         As ``send_part``.
     """
     return _send(_opened(path), mimetype, None, named)
@@ -131,7 +131,7 @@ def _send(file: BinaryIO, mimetype: str, longest_bytes: int | None, named: str |
 
 def _part(file: BinaryIO, mimetype: str, longest_bytes: int | None, named: str | None) -> Response:
     from flask import request
-    from werkzeug.exceptions import RequestedRangeNotSatisfiable
+    from werkzeug.exceptions import PreconditionFailed, RequestedRangeNotSatisfiable
 
     stat = os.fstat(file.fileno())
     size, modified = stat.st_size, _modified(stat)
@@ -155,6 +155,8 @@ def _part(file: BinaryIO, mimetype: str, longest_bytes: int | None, named: str |
     response.headers["Cache-Control"] = "private, no-cache"
     if response.status_code == 200:
         response.make_conditional(request.environ)
+    if response.status_code == 412:  # which werkzeug leaves with the file's bytes
+        raise PreconditionFailed
     return response
 
 

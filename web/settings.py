@@ -14,7 +14,8 @@ class Settings:
 
     ``hosts`` are the names under which the server may be asked for, besides this machine's own: a page elsewhere that
     points its name at this machine gets no answer. ``proxy`` holds the addresses of the proxy in front: what that says
-    of who asks, by which name and whether with TLS, is believed.
+    of who asks, by which name and whether with TLS, is believed. ``read_only``: the library cannot be written, and is
+    shown as it is.
     """
 
     library: Path
@@ -24,3 +25,4 @@ class Settings:
     hosts: tuple[str, ...] = ()
     max_upload_bytes: int = _GIGABYTE
     proxy: frozenset[str] = frozenset()
+    read_only: bool = False

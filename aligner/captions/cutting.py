@@ -12,6 +12,7 @@ Conventions
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import NamedTuple
 
 from aligner.captions.cue import CueKind, CueLine
@@ -19,7 +20,7 @@ from aligner.captions.layout import Layout, Leads, Typesetter
 from aligner.captions.passages import Passage
 from aligner.captions.rules import CaptionRules
 from aligner.captions.timing import CueDraft, on_screen_until
-from aligner.typography.breaks import BRACKET, SENTENCE, last_breaks
+from aligner.typography.breaks import BRACKET, SENTENCE
 
 # Every cue costs something: fewer, fuller cues where all else is equal.
 CUE = 2.0
@@ -33,13 +34,18 @@ HASTY = 6.0
 HASTY_BELOW = 1.3
 TOO_LONG = 300.0
 # The head of a sentence at the end of a cue that also ends another.
-STRADDLES = 4.0
+STRADDLES = 8.0
+# A sentence that is shown before the silence that it comes after, per second of that: readers are told what nobody has
+# said. One of 0.9 s is as bad as what is too fast to be read.
+EARLY = 300.0
+EARLY_PAUSE = 0.3
 # A cue that runs on into the next paragraph.
 NEW_PARAGRAPH = 8.0
 # The same where it may be someone else's, each on its own line: less than a flash of a cue, more than one too fast.
 NEW_VOICE = 285.0
-# Two speakers share a cue where their words are short; each alone reads better.
+# Two speakers share a cue where what one says is short; else each alone reads better.
 DIALOGUE = 12.0
+EXCHANGE = 0.0
 # The upper line should start a sentence and the lower one end it, at a comma if need be: what is cut in mid-clause and
 # shared with another voice is harder to follow than what is too fast, and only a flash of a cue is worse.
 DIALOGUE_AT_COMMA = 60.0
@@ -143,7 +149,7 @@ class Cutter:
         rules = self._rules
         if self._typesetter.width(start, end) > rules.max_lines * rules.max_line:
             return True
-        return self._passage.ends[end - 1] - self._voice[start] > rules.max_duration
+        return self._passage.ends[end - 1] - self._voice[start] > rules.max_duration + ROUNDING
 
     def _searched(self, leads: Leads) -> _Search:
         search = _Search(self._size, len(self._shifts))
@@ -219,15 +225,20 @@ class _Costs:
         self._typesetter = typesetter
         self._rules = rules
         self._breaks = [*typesetter.costs, SENTENCE]
-        self._last_sentence = last_breaks(typesetter.costs, SENTENCE)
+        # What it costs to show, of the sentences that start before each position, those after a silence before it.
+        pauses = map(float.__sub__, passage.starts[1:], passage.ends)
+        pairs = zip(self._breaks[1:], pauses, strict=False)
+        early = (EARLY * pause * (cost <= SENTENCE and pause > EARLY_PAUSE) for cost, pause in pairs)
+        self._early = [0.0, 0.0, *accumulate(early)]
         self.least = [CUE + cost for cost in self._breaks]
 
     def reading(self, start: int, end: int, layout: Layout) -> float:
         """What the cue costs for its lines and for where it ends."""
         cost = CUE + layout.cost + self._sharing(start, end, layout.split)
+        cost += self._early[end] - self._early[start + 1]
         if self._breaks[end] > SENTENCE:
-            straddles = self._last_sentence[end] > start
-            cost += self._breaks[end] + STRADDLES * straddles + self._typesetter.orphan_cost(start, end)
+            orphans = self._typesetter.orphans
+            cost += self._breaks[end] + STRADDLES * (orphans.last_sentence[end] > start) + orphans.cost(start, end)
         return cost
 
     def _sharing(self, start: int, end: int, split: int) -> float:
@@ -240,7 +251,11 @@ class _Costs:
         cut = DIALOGUE_CUT * (breaks[start] > SENTENCE)
         if breaks[end] > SENTENCE:
             cut += DIALOGUE_AT_COMMA if breaks[end] <= BRACKET else DIALOGUE_CUT
-        return max(NEW_VOICE, cut) if split in self._passage.unsure else DIALOGUE + cut
+        if split in self._passage.unsure:
+            return max(NEW_VOICE, cut)
+        starts, ends = self._passage.starts, self._passage.ends
+        short = min(ends[split - 1] - starts[start], ends[end - 1] - starts[split]) < HASTY_BELOW
+        return (EXCHANGE if short else DIALOGUE) + cut
 
     def pace(self, start: float, voice_end: float, chars: int, following: float) -> float:
         """What the cue costs for its time on screen."""

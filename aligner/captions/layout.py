@@ -9,7 +9,7 @@ Conventions
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -18,19 +18,19 @@ from aligner.captions.passages import Passage
 from aligner.captions.rules import CaptionRules
 from aligner.captions.speakers import SpeakerNames
 from aligner.languages import Captioning
-from aligner.typography.breaks import COMMA, SENTENCE, break_costs, last_breaks
 from aligner.typography.characters import width
-from aligner.typography.tokens import DASHES, Token
+from aligner.typography.orphans import Orphans
+from aligner.typography.spaces import unbroken_tokens
+from aligner.typography.tokens import DASHES
 
 # A break between lines disturbs less than one between cues.
 LINE_BREAK = 0.55
 # Per character that one line is longer than the other; once more where it is the upper one.
 UNBALANCE = 0.08
 TOP_HEAVY = 0.05
-# A word or two after a comma or a full stop, cut off from what follows. "So, Desmond," is none: nothing is cut.
-ORPHAN = 10.0
-ORPHAN_WIDTH = 10
 NAME_ALONE = 2.0
+# A name that is left out in a cue that goes on with the last one's speaker: less than too fast to be read.
+UNNAMED = 30.0
 # A word longer than a line.
 OVERFLOW = 300.0
 
@@ -44,53 +44,63 @@ class Layout(NamedTuple):
     leads: tuple[str, str]
 
 
-Leads = tuple[str, ...]
-"""What a cue or a speaker's line that starts at each position adds: a name, the transcript's own dash, or nothing."""
+class Leads(NamedTuple):
+    """What a cue or a speaker's line that starts at each position adds: a name, a dash, or nothing.
+
+    ``optional`` are the positions where it may be left out.
+    """
+
+    texts: tuple[str, ...]
+    optional: frozenset[int] = frozenset()
 
 
 class Typesetter:
     """Sets ranges of one passage's tokens."""
 
     def __init__(self, passage: Passage, language: Captioning, rules: CaptionRules) -> None:
-        pauses = [0.0] + [start - end for start, end in zip(passage.starts[1:], passage.ends[:-1], strict=True)]
-        self.costs = break_costs(passage.tokens, pauses, language)
-        self._last_rest = last_breaks(self.costs, COMMA)
+        self.costs = passage.breaks
+        self.orphans = Orphans(passage.tokens, self.costs)
         self._passage = passage
         self._rules = rules
         self._dash = language.dash
         self._before = [width(token.before) for token in passage.tokens]
         widths = (before + width(token.text) for before, token in zip(self._before, passage.tokens, strict=True))
         self._read = list(accumulate(widths, initial=0))
-        # Whether what a line ends with after its last rest is a word or two of a new clause.
-        self._orphans = [ORPHAN * self._leaves_orphan(end) for end in range(len(passage.tokens))]
-        self._shown = tuple(map(_shown_word, passage.tokens))
+        self._shown = tuple(_shown_words(passage, language))
 
     def width(self, start: int, end: int) -> int:
         """The length of the tokens set on one line."""
         return self._read[end] - self._read[start] - self._before[start]
-
-    def orphan_cost(self, start: int, end: int) -> float:
-        """What a line from ``start`` to ``end`` costs for a word or two of a new clause left at its end."""
-        return 0.0 if self._last_rest[end] == start else self._orphans[end]
-
-    def _leaves_orphan(self, end: int) -> bool:
-        rest = self._last_rest[end]
-        if self.costs[end] <= (COMMA if self.costs[rest] > SENTENCE else SENTENCE):
-            return False
-        return self.width(rest, end) < ORPHAN_WIDTH
 
     def leads(self, names: SpeakerNames, labels: Mapping[str, tuple[str, str]]) -> Leads:
         """What captions add where, speakers named as ``names`` says; ``labels`` holds their full and short labels.
 
         A name is full where its speaker is first heard, then short, so that nobody seems to be two people.
         """
-        return tuple(self._lead(position, names, labels) for position in range(len(self._passage.tokens)))
+        positions = range(len(self._passage.tokens))
+        texts = tuple(self._lead(position, names, labels) for position in positions)
+        if names is not SpeakerNames.ALWAYS:
+            return Leads(texts)
+        return Leads(texts, frozenset(at for at in positions if texts[at] and at not in self._passage.changes))
 
     def layouts(self, start: int, end: int, change: int, leads: Leads) -> list[Layout]:
         """The ways to set a cue; ``change`` is where the second speaker starts, ``end`` or more where none does."""
+        texts = leads.texts
         if change >= end:
-            return self._one_speaker(start, end, leads)
-        return self._two_speakers(start, change, end, leads)
+            found = self._one_speaker(start, end, texts[start])
+        else:
+            found = self._two_speakers(start, change, end, (texts[start], texts[change]))
+        if start not in leads.optional or (found and self._can_be_read(found[0].chars, start, end)):
+            return found
+        if change >= end:
+            bare = self._one_speaker(start, end, "")
+        else:
+            bare = self._two_speakers(start, change, end, ("", texts[change]))
+        return found + [way._replace(cost=way.cost + UNNAMED) for way in bare]
+
+    def _can_be_read(self, chars: int, start: int, end: int) -> bool:
+        """Whether so many characters can be read while the tokens are said."""
+        return chars <= self._rules.max_speed * (self._passage.ends[end - 1] - self._passage.starts[start])
 
     def lines(self, start: int, end: int, layout: Layout) -> tuple[CueLine, ...]:
         """The lines of the layout chosen."""
@@ -111,26 +121,27 @@ class Typesetter:
         if told and token.speaker and token.speaker in labels:
             full, short = labels[token.speaker]
             return full if position in passage.introduced else short
-        opens = token.opens and position in passage.changes and token.text[0] not in DASHES
-        return self._dash if opens else ""
+        opens = position in passage.turns and (token.opens or names is SpeakerNames.DASH)
+        return self._dash if opens and token.text[0] not in DASHES else ""
 
-    def _one_speaker(self, start: int, end: int, leads: Leads) -> list[Layout]:
+    def _one_speaker(self, start: int, end: int, lead: str) -> list[Layout]:
         room, two_lines = self._rules.max_line, self._rules.max_lines > 1
-        lead = leads[start]
         led = width(lead) + 1 if lead else 0
         text = self.width(start, end)
         if led + text <= room:
             return [Layout(0.0, led + text, end, (lead, ""))]
         found = []
+        # A name may have the upper line to itself; a dash alone tells nothing.
+        name_alone = two_lines and lead not in ("", self._dash)
         if two_lines:
-            if led and text <= room:
+            if name_alone and text <= room:
                 found.append(Layout(NAME_ALONE, led + text, start, (lead, "")))
             split, cost = self._best_split(start, end, led)
             if split:
                 chars = led + self.width(start, split) + 1 + self.width(split, end)
                 found.append(Layout(cost, chars, split, (lead, "")))
         if end == start + 1:
-            found.append(Layout(OVERFLOW, led + text, start if led and two_lines else end, (lead, "")))
+            found.append(Layout(OVERFLOW, led + text, start if name_alone else end, (lead, "")))
         return found
 
     def _best_split(self, start: int, end: int, led: int) -> tuple[int, float]:
@@ -140,19 +151,20 @@ class Typesetter:
         last = min(end - 1, bisect_right(read, read[start] + before[start] + room - led) - 1)
         best, best_cost = 0, float("inf")
         for split in range(first, last + 1):
-            cost = LINE_BREAK * (self.costs[split] + self.orphan_cost(start, split))
+            cost = LINE_BREAK * self.costs[split]
             lower = read[end] - read[split] - before[split]
             if cost >= best_cost or lower > room:
                 continue
+            cost += LINE_BREAK * self.orphans.cost(start, split)
             uneven = led + read[split] - read[start] - before[start] - lower
             cost += UNBALANCE * abs(uneven) + TOP_HEAVY * max(0, uneven)
             if cost < best_cost:
                 best, best_cost = split, cost
         return best, best_cost
 
-    def _two_speakers(self, start: int, change: int, end: int, leads: Leads) -> list[Layout]:
+    def _two_speakers(self, start: int, change: int, end: int, leads: tuple[str, str]) -> list[Layout]:
         room = self._rules.max_line
-        upper, lower = leads[start], leads[change]
+        upper, lower = leads
         if change not in self._passage.unsure:
             upper, lower = self._dashed(start, upper), self._dashed(change, lower)
         top = width(upper) + bool(upper) + self.width(start, change)
@@ -168,5 +180,7 @@ class Typesetter:
         return f"{self._dash} {lead}" if lead else self._dash
 
 
-def _shown_word(token: Token) -> CueWord:
-    return CueWord(token.text, token.before, None if token.word is None else token.span, token.word)
+def _shown_words(passage: Passage, language: Captioning) -> Iterator[CueWord]:
+    """The words as shown. Players break lines at spaces: what no line break may cut has no-break spaces."""
+    for token, (before, text) in zip(passage.tokens, unbroken_tokens(passage.tokens, language), strict=True):
+        yield CueWord(text, before, None if token.word is None else token.span, token.word)

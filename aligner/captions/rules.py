@@ -10,14 +10,20 @@ Conventions
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import zip_longest
 
 from aligner.captions.cue import Cue, CueKind
 from aligner.captions.speakers import SpeakerNames
 from aligner.durations import to_milliseconds
+from aligner.model import Span
+from aligner.timed_text.cue_text import plain
+from aligner.timed_text.cues import CueBlock
+from aligner.timed_text.problem import Problem
 from aligner.typography.characters import width
 
 
@@ -34,9 +40,9 @@ class CaptionRules:
     min_gap: float = 0.08
     # Three frames at 24 per second, either side of the voice.
     max_start_error: float = 0.125
-    # How far from its voice a cue may start to give reading time to its neighbour; the rest of the norm above is left
-    # to the error of the word times.
-    lend: float = 0.08
+    # How far from its voice a cue may start to give reading time to its neighbour; a fifth of the norm above is left to
+    # the error of the word times.
+    lend: float = 0.1
     # Characters per second, for captions in the language spoken, for deaf and hard-of-hearing readers.
     max_speed: float = 20.0
     # How long a cue stays after its last word where nobody speaks (12 frames at 24 per second).
@@ -45,6 +51,9 @@ class CaptionRules:
     chain: float = 0.4
     # A longer silence between two words splits the cue; what lies there may be music.
     max_pause: float = 1.0
+    # One between a word and what it clings to ("Il … n'est pas") is a hesitation, and splits it when longer than this:
+    # what follows is then shown early by as much, where a lone "Il" would say nothing.
+    max_hesitation: float = 3.0
     # Speech that the transcript lacks is announced when it lasts longer than this.
     min_untranscribed: float = 3.0
     # A stage direction that has its own cue is shown no longer than this.
@@ -113,24 +122,54 @@ def judge_cues(cues: Sequence[Cue], rules: CaptionRules | None = None) -> CueRep
 
 
 def _missed(cue: Cue, following: float | None, rules: CaptionRules) -> frozenset[Norm]:
-    start_ms, end_ms = to_milliseconds(cue.start), to_milliseconds(cue.end)
-    duration_ms = end_ms - start_ms
-    missed = set()
-    if any(width(line.text) > rules.max_line for line in cue.lines):
-        missed.add(Norm.LINE_LENGTH)
-    if len(cue.lines) > rules.max_lines:
-        missed.add(Norm.LINE_COUNT)
-    if duration_ms < to_milliseconds(rules.min_duration):
-        missed.add(Norm.SHORT)
-    if duration_ms > to_milliseconds(rules.max_duration):
-        missed.add(Norm.LONG)
-    if following is not None and to_milliseconds(following) - end_ms < to_milliseconds(rules.min_gap):
-        missed.add(Norm.GAP)
+    missed = set(measured(cue.text.split("\n"), Span(cue.start, cue.end), following, rules))
     voice = cue.voice_start
     if cue.kind is CueKind.SPEECH and voice is not None:
-        error_ms = abs(start_ms - to_milliseconds(voice))
+        error_ms = abs(to_milliseconds(cue.start) - to_milliseconds(voice))
         if error_ms > to_milliseconds(rules.max_start_error):
             missed.add(Norm.START)
-    if width(cue.text.replace("\n", " ")) > rules.max_speed * duration_ms / 1000:
-        missed.add(Norm.SPEED)
     return frozenset(missed)
+
+
+def measured(lines: Sequence[str], span: Span, following: float | None, rules: CaptionRules) -> dict[Norm, str]:
+    """The norms that a cue misses, whoever made it, each with its figure and what the rules ask for.
+
+    ``following`` is when the next cue starts; None where there is none.
+    """
+    start_ms, end_ms = to_milliseconds(span.start), to_milliseconds(span.end)
+    duration_ms = end_ms - start_ms
+    missed = {}
+    longest, read = max(map(width, lines), default=0), width(" ".join(lines))
+    if longest > rules.max_line:
+        missed[Norm.LINE_LENGTH] = f"{longest} characters, at most {rules.max_line}"
+    if len(lines) > rules.max_lines:
+        missed[Norm.LINE_COUNT] = f"{len(lines)} lines, at most {rules.max_lines}"
+    if duration_ms < to_milliseconds(rules.min_duration):
+        missed[Norm.SHORT] = f"{duration_ms / 1000:g} s, at least {rules.min_duration:g}"
+    if duration_ms > to_milliseconds(rules.max_duration):
+        missed[Norm.LONG] = f"{duration_ms / 1000:g} s, at most {rules.max_duration:g}"
+    if following is not None:
+        gap_ms = to_milliseconds(following) - end_ms
+        if gap_ms < to_milliseconds(rules.min_gap):
+            missed[Norm.GAP] = f"{gap_ms / 1000:g} s, at least {rules.min_gap:g}"
+    if read > rules.max_speed * duration_ms / 1000:
+        missed[Norm.SPEED] = f"{_speed(read, duration_ms)} characters a second, at most {rules.max_speed:g}"
+    return missed
+
+
+def _speed(characters: int, duration_ms: int) -> str:
+    """Characters a second, rounded up, since a figure that is told is over the norm."""
+    return f"{math.ceil(characters / max(duration_ms, 1) * 10_000) / 10:.1f}"
+
+
+def missed_norms(cues: Sequence[CueBlock], rules: CaptionRules | None = None) -> list[Problem]:
+    """The norms that the cues of a file miss, as a problem each; when the voice starts is not known."""
+    rules = rules or CaptionRules()
+    found = []
+    timed = [cue for cue in cues if cue.is_timed]
+    starts = [cue.start for cue in timed]
+    for cue, following in zip_longest(timed, starts[1:]):
+        lines = [text for text in map(plain, cue.lines) if text]
+        for norm, figure in measured(lines, Span(cue.start, max(cue.start, cue.end)), following, rules).items():
+            found.append(Problem(cue.line, norm, f"{norm}: {figure}"))
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -12,6 +13,8 @@ from aligner.languages import language_of
 from aligner.model import Alignment, Untranscribed
 from aligner.typography.sentences import Sentence
 from aligner.typography.tokens import Token, tokens_width
+
+_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +53,17 @@ def _with_untranscribed(
         inside = whole or 0 < position < len(spans)
         if inside and end - start >= rules.min_duration:
             tokens = [Token(word, " ", -1, None, stage=True) for word in text.split()]
-            mark = Sound(CueKind.UNTRANSCRIBED, tokens, start, min(end, start + rules.max_duration))
-            marks.setdefault(position, []).append(mark)
+            for first, last in _stays(start, end, rules):
+                marks.setdefault(position, []).append(Sound(CueKind.UNTRANSCRIBED, tokens, first, last))
     return list(_inserted(sentences, marks))
+
+
+def _stays(start: float, end: float, rules: CaptionRules) -> Iterator[tuple[float, float]]:
+    """The cues of a mark that is there from ``start`` to ``end``, one after the other, none too long."""
+    count = max(1, math.ceil((end - start + rules.min_gap) / (rules.max_duration + rules.min_gap) - _ROUNDING))
+    step = (end - start + rules.min_gap) / count
+    for number in range(count):
+        yield start + number * step, start + (number + 1) * step - rules.min_gap
 
 
 def _free(

@@ -7,20 +7,34 @@ from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
 
-from aligner.languages import language_of, of_all, word_set
+from aligner.languages import language_of, word_set
+from aligner.transcript.vocabulary import ARTICLES, PARTICLES, QUALIFIERS, ROLES, TITLES
 from aligner.typography.characters import width
 
 # "Antonio Casilli, voix off" and "Voices - a film" are a name and what is said about it.
-_ASIDE = re.compile(r"(?:,|\(|\[|\s[-–—]\s).*", re.DOTALL)
+_ASIDE = re.compile(r"(?:[,،、，(\[（［【]|\s[-–—]\s).*", re.DOTALL)
 _PARTICLES = word_set("de du des la le d van von der den ten ter di da dos el al bin ben")
-_TITLES = of_all(lambda language: language.captioning.titles)
+# What begins a name and is none alone: ``La Rosalía``, ``Van Morrison``, ``Abu Bakr``.
+_HEADS = (
+    ARTICLES
+    | PARTICLES
+    | _PARTICLES
+    | TITLES
+    | ROLES
+    | word_set(
+        "abbé abd abou abu aït dal dalla dei docteur doctor dom lady los lord mac mc père professor san santa umm"
+    )
+)
+_STAGE_NAME_CAPITALS = 2  # ``DJ Shadow``, ``C Tangana``
 
 
 class SpeakerNames(StrEnum):
-    """When a cue names its speaker in its text."""
+    """How the text of cues tells who speaks: by name in every cue that leaves time for it or where the speaker changes,
+    by a dash where the speaker changes, or not at all."""
 
     ALWAYS = "always"
     CHANGE = "change"
+    DASH = "dash"
     NEVER = "never"
 
 
@@ -33,20 +47,37 @@ def speaker_labels(speakers: Iterable[str], language: str, max_line: int) -> dic
 
 
 def short_names(speakers: Iterable[str]) -> dict[str, str]:
-    """The shortest clear form of each speaker's name: the first name where no other speaker has it."""
-    names = {speaker: " ".join(_ASIDE.sub("", speaker).split()) or speaker for speaker in speakers}
-    people = {name for name in names.values() if _is_person(name)}
+    """The shortest clear form of each speaker's name: the first name where it is one and no other speaker has it."""
+    bare = {speaker: " ".join(_ASIDE.sub("", speaker).split()) or speaker for speaker in speakers}
+    shared = Counter(bare.values())
+    names = {
+        speaker: name if shared[name] == 1 or _is_same_voice(speaker, name) else speaker
+        for speaker, name in bare.items()
+    }
     first_names = Counter(name.split()[0].casefold() for name in set(names.values()))
     return {
-        speaker: name.split()[0] if name in people and first_names[name.split()[0].casefold()] == 1 else name
+        speaker: name.split()[0] if _is_person(name) and first_names[name.split()[0].casefold()] == 1 else name
         for speaker, name in names.items()
     }
+
+
+def _is_same_voice(speaker: str, name: str) -> bool:
+    """Whether what is said about a name tells no more than how the voice is heard."""
+    return QUALIFIERS.issuperset(re.findall(r"[\w.]+", speaker.removeprefix(name).casefold()))
+
+
+def _is_head(word: str) -> bool:
+    """Whether the first word of a name is none alone."""
+    folded = word.casefold().replace("’", "'")
+    elided = folded.partition("'")[0] + "'"
+    capitals = word.isupper() and len(word) <= _STAGE_NAME_CAPITALS
+    return capitals or not _HEADS.isdisjoint([folded, elided])
 
 
 def _is_person(name: str) -> bool:
     """Whether a name reads as first name and last name."""
     words = [re.sub("[-'’]", "", word) for word in name.split()]
-    if not 2 <= len(words) <= 4 or words[0].casefold() in _TITLES:
+    if not 2 <= len(words) <= 4 or _is_head(name.split()[0]):
         return False
     return words[0][:1].isupper() and all(
         word.isalpha() and (word[0].isupper() or word.casefold() in _PARTICLES) for word in words
@@ -54,7 +85,7 @@ def _is_person(name: str) -> bool:
 
 
 def label(name: str, language: str, max_line: int) -> str:
-    """``Name :`` in the language's typography, cut with an ellipsis where it would overflow a line."""
+    """``Name :`` in the language's typography, cut after a word, with an ellipsis, where it would overflow a line."""
     mark = language_of(language).captioning.name_mark
     name = " ".join(name.split())
     if width(name + mark) <= max_line:
@@ -62,4 +93,5 @@ def label(name: str, language: str, max_line: int) -> str:
     cut = name
     while cut and width(cut + "…" + mark) > max_line:
         cut = cut[:-1]
-    return cut.rstrip() + "…" + mark
+    whole = cut if name[len(cut)].isspace() else cut.rpartition(" ")[0] or cut
+    return whole.rstrip() + "…" + mark

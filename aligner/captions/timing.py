@@ -42,7 +42,7 @@ def settle(drafts: Sequence[CueDraft], sound_end: float, rules: CaptionRules) ->
 
     Where two cues start too close for the gap, the gap gives way first.
     """
-    starts = _shared_out(drafts, sound_end)
+    starts = _shared_out(drafts, sound_end, rules)
     starts_ms: list[int] = []
     for start in starts:
         earliest = starts_ms[-1] + 1 if starts_ms else 0
@@ -61,8 +61,9 @@ def settle(drafts: Sequence[CueDraft], sound_end: float, rules: CaptionRules) ->
     return times
 
 
-def _shared_out(drafts: Sequence[CueDraft], sound_end: float) -> list[float]:
-    """The starts of all cues. Cues without a voice share the time of the cue before them, by their characters."""
+def _shared_out(drafts: Sequence[CueDraft], sound_end: float, rules: CaptionRules) -> list[float]:
+    """The starts of all cues. Cues without a voice share the silence after the cue before them, by their characters;
+    where that is too short for them to be seen, the time of that cue too."""
     starts = [draft.start for draft in drafts]
     number = 0
     while number < len(drafts):
@@ -74,9 +75,13 @@ def _shared_out(drafts: Sequence[CueDraft], sound_end: float) -> list[float]:
             number += 1
         if number - first > 1:
             end = drafts[number].start if number < len(drafts) else max(sound_end, drafts[number - 1].voice_end)
+            least = (number - first - 1) * (rules.min_duration + rules.min_gap)
+            start = drafts[first].start
+            if drafts[first].voiced and end - drafts[first].voice_end >= least:
+                first, start = first + 1, drafts[first].voice_end
             total = sum(draft.chars for draft in drafts[first:number])
             read = 0
             for position in range(first, number):
-                starts[position] = drafts[first].start + (end - drafts[first].start) * read / total
+                starts[position] = start + (end - start) * read / total
                 read += drafts[position].chars
     return starts

@@ -39,7 +39,7 @@ class _Arguments(CaptionArguments):
 @click.argument("audio", type=PATH)
 @click.argument("transcript", type=PATH)
 @click.option("-o", "--output", type=PATH, help="Folder for the results.  [default: beside the audio]")
-@click.option("--language", help="Language spoken, such as fr.  [default: what the model hears]")
+@click.option("--language", help="Language spoken, such as fr.  [default: what the text is in, else what is heard]")
 @click.option("--model", default="base", show_default=True, help="Whisper model: a name or a folder.")
 @click.option(
     "--ear",
@@ -60,8 +60,9 @@ def align(**options: Any) -> int:
     """Time every word of TRANSCRIPT in AUDIO; write NAME.vtt, NAME.srt and NAME.alignment.json."""
     from aligner.cli.progress import tell_done, telling_progress
     from aligner.cli.report import run_facts, run_lines
+    from aligner.cli.time_left import WholeRun
     from aligner.model import Verdict
-    from aligner.pipeline import AlignOptions, check_cover
+    from aligner.pipeline import AlignOptions, check_details, ears_of
     from aligner.pipeline import align as align_episode
     from aligner.storage.outputs import check_outputs, output_name, output_paths, write_outputs
     from aligner.storage.recovery import recover_all
@@ -69,19 +70,24 @@ def align(**options: Any) -> int:
     arguments = _Arguments(**options)
     outputs = arguments.output_options(arguments.formats)
     folder, name = arguments.output or arguments.audio.parent, output_name(arguments.audio)
-    read = arguments.audio, arguments.transcript, *filter(None, [arguments.hypothesis])
+    read = arguments.audio, arguments.transcript, *filter(None, [arguments.hypothesis, arguments.cover])
     recover_all(folder)
     check_outputs(output_paths(folder, name, outputs.formats), read)
-    check_cover(arguments.cover)
     asked = AlignOptions(
         language=_language(arguments.language),
         names=_names(arguments.rename),
         folder=folder,
         **{key: getattr(arguments, key) for key in _PASSED_ON},
     )
-    with telling_progress(arguments.progress_mode) as progress:
-        aligned = align_episode(arguments.audio, arguments.transcript, asked, progress)
-    written = write_outputs(aligned.alignment, folder, name, outputs)
+    check_details(asked)
+    ears = ears_of(asked)
+    steps = "speech", ears[0].name, "locating", "untranscribed", "writing"
+    with telling_progress(arguments.progress_mode, whole=WholeRun(steps, arguments.model)) as progress:
+        aligned = align_episode(arguments.audio, arguments.transcript, asked, progress, ears)
+        seconds = aligned.alignment.audio.duration
+        progress("writing", 0.0, seconds)
+        written = write_outputs(aligned.alignment, folder, name, outputs)
+        progress("writing", seconds, seconds)
     for warning in aligned.warnings:
         tell(f"quotecast: warning: {warning}")
     say(*run_lines(aligned, written))

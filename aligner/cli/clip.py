@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from aligner.cli.options import PATH, QuoteArguments, quote_options
 from aligner.cli.terminal import say, tell
 from aligner.errors import ExitStatus
+
+if TYPE_CHECKING:
+    from aligner.publishing.clips import ClipOptions
 
 _LARGEST_BYTES = 1_000_000  # of a file of quotes
 
@@ -25,6 +30,16 @@ class _Arguments(QuoteArguments):
     @property
     def folder_or_file(self) -> Path | None:
         return None if self.output is None else Path(self.output)
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        return ("cutting", "encoding", *(() if self.no_listen else ("listening",)))
+
+    @property
+    def options(self) -> ClipOptions:
+        from aligner.publishing.clips import ClipOptions
+
+        return ClipOptions(self.cut, self.loudness_lufs, not self.no_listen, self.keep)
 
 
 @click.command()
@@ -52,14 +67,14 @@ def clip(**options: Any) -> int:
 def _one(arguments: _Arguments) -> ExitStatus:
     from aligner.cli.progress import tell_done, telling_progress
     from aligner.cli.report import clip_facts, clip_lines, merged
-    from aligner.publishing.clips import ClipOptions, make_clip
+    from aligner.cli.time_left import WholeRun
+    from aligner.publishing.clips import make_clip
     from aligner.publishing.excerpt import open_episode
 
     query = arguments.query
     source = open_episode(arguments.alignment, arguments.audio)
-    options = ClipOptions(arguments.cut, arguments.loudness_lufs, not arguments.no_listen)
-    with telling_progress(arguments.progress_mode, brief=True) as progress:
-        made = make_clip(source, query, arguments.output, options, progress)
+    with telling_progress(arguments.progress_mode, brief=True, whole=WholeRun(arguments.steps)) as progress:
+        made = make_clip(source, query, arguments.output, arguments.options, progress)
     say(*clip_lines(made, source.alignment))
     facts = [clip_facts(made, source.alignment)]
     tell_done(arguments.progress_mode, clips=facts, **merged(facts))
@@ -69,17 +84,27 @@ def _one(arguments: _Arguments) -> ExitStatus:
 def _many(arguments: _Arguments, file: Path) -> ExitStatus:
     from aligner.cli.progress import tell_done, telling_progress
     from aligner.cli.report import clip_facts, merged, quotes_table, troubles
-    from aligner.publishing.clips import Clip, ClipOptions, make_clips
+    from aligner.cli.time_left import WholeRun
+    from aligner.publishing.clips import Clip, make_clips
     from aligner.publishing.excerpt import open_episode
     from aligner.quotes import QuoteQuery
 
     if arguments.names_a_quote:
         raise click.UsageError("--quotes stands alone, without another way to name a quote")
-    source, quotes = open_episode(arguments.alignment, arguments.audio), read_quotes(file)
+    if arguments.output is not None and _names_a_file(arguments.output):
+        raise click.UsageError(f"-o {arguments.output}: is a file, expected a folder for the clips of --quotes")
+    source, quotes = replace(open_episode(arguments.alignment, arguments.audio), read=(file,)), read_quotes(file)
     folder = arguments.folder_or_file or source.folder
-    options, outcomes = ClipOptions(arguments.cut, arguments.loudness_lufs, not arguments.no_listen), []
-    with telling_progress(arguments.progress_mode, brief=True) as progress:
-        for outcome in make_clips(source, map(QuoteQuery, quotes), folder, options, progress):
+    outcomes = []
+    whole = WholeRun(arguments.steps, rounds=len(quotes))
+
+    def queries() -> Iterator[QuoteQuery]:
+        for quote in quotes:
+            whole.begin_round()
+            yield QuoteQuery(quote)
+
+    with telling_progress(arguments.progress_mode, brief=True, whole=whole) as progress:
+        for outcome in make_clips(source, queries(), folder, arguments.options, progress):
             outcomes.append(outcome)
             for line in troubles(outcome, source.alignment):
                 tell(f"quotecast: quote {len(outcomes)}: {line}")
@@ -88,6 +113,16 @@ def _many(arguments: _Arguments, file: Path) -> ExitStatus:
     facts = [clip_facts(clip, source.alignment) if clip else None for clip in clips]
     tell_done(arguments.progress_mode, clips=facts, **merged(facts))
     return ExitStatus.DONE if all(clips) else ExitStatus.UNUSABLE
+
+
+def _names_a_file(output: str) -> bool:
+    """Whether there is a file of this name, or it would be that of a clip."""
+    from media.mastering.encoding import formats
+
+    path = Path(output)
+    if path.exists():
+        return not path.is_dir()
+    return path.suffix.lower() in formats() and not output.endswith(("/", os.sep))
 
 
 def read_quotes(path: Path) -> list[str]:
@@ -100,16 +135,19 @@ def read_quotes(path: Path) -> list[str]:
     TranscriptError
         It is not text.
     """
+    import errno
+
     from aligner.errors import QuoteError
     from aligner.transcript.formats import decode
+    from media.confinement import read_regular
 
     try:
-        if path.stat().st_size > _LARGEST_BYTES:
+        data = read_regular(path, _LARGEST_BYTES)
+    except OSError as error:
+        if error.errno == errno.EFBIG:
             raise QuoteError(
                 "{path}: is larger than {most} MB, expected a quote a line", path=path, most=_LARGEST_BYTES // 1_000_000
-            )
-        data = path.read_bytes()
-    except OSError as error:
+            ) from error
         raise QuoteError(
             "{path}: cannot be read ({reason}); expected a file with a quote a line", path=path, reason=error.strerror
         ) from error

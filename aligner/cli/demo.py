@@ -32,8 +32,9 @@ _AUDIO, _TRANSCRIPT = "episode.mp3", "transcript.txt"
 def demo(output: Path, model: str) -> int:
     """Align a sample episode of two minutes and compare the result with the truth."""
     from aligner.cli.progress import telling_progress
+    from aligner.cli.time_left import WholeRun
 
-    with telling_progress("auto") as progress:
+    with telling_progress("auto", whole=WholeRun(("speech", "letters", "locating"), model)) as progress:
         lines = run_demo(output, model, progress)
     say(*lines, f"Next      {_own_command()} serve {_quoted(str(output))}")
     return ExitStatus.DONE

@@ -29,6 +29,7 @@ def export(**options: Any) -> int:
     """Write the captions of ALIGNMENT again, in another format or with other options."""
     from aligner.captions import build_cues
     from aligner.storage.alignment_json import read_alignment
+    from aligner.storage.audio_lookup import named_files
     from aligner.storage.outputs import JSON_SUFFIX, captions, check_outputs, write_texts
     from aligner.storage.recovery import recover_all
 
@@ -37,7 +38,7 @@ def export(**options: Any) -> int:
     stored, outputs = read_alignment(arguments.alignment), arguments.output_options(arguments.format)
     name = arguments.alignment.name.removesuffix(JSON_SUFFIX)
     target = arguments.output or arguments.alignment.with_name(f"{name}.{arguments.format}")
-    check_outputs([target], [arguments.alignment])
+    check_outputs([target], named_files(stored, arguments.alignment))
     cues = build_cues(stored, outputs.rules_for(arguments.format))
     kept = write_texts({target: captions(cues, stored, arguments.format, outputs)})
     say(f"Written   {target}", *(f"Kept      {path}, as edited before" for path in kept))

@@ -59,7 +59,7 @@ def explain(error: BaseException) -> int:
             for line in usage.getvalue().rstrip("\n").split("\n"):
                 tell(line)
             return error.exit_code
-        case UserError() | OSError():
+        case UserError() | OSError() | MemoryError():
             if isinstance(error, OSError):
                 discard(sys.stdout.fileno())
             tell(f"quotecast: {message_of(error)}")

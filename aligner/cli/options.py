@@ -5,6 +5,7 @@ A command takes what click gives it into a record at once, those of its groups w
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,7 +27,18 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 PATH = click.Path(path_type=Path)
 """A file or a folder, there or not: who reads or writes it says what is wrong with it, in a line and with status 3."""
 
-_LUFS = click.FloatRange(QUIETEST_LUFS, LOUDEST_LUFS)
+
+class NumberRange(click.FloatRange):
+    """``FloatRange`` without NaN, which lies in every range."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        converted: float = super().convert(value, param, ctx)
+        if math.isnan(converted):
+            self.fail(f"{value!r} is not a valid float.", param, ctx)
+        return converted
+
+
+_LUFS = NumberRange(QUIETEST_LUFS, LOUDEST_LUFS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +57,7 @@ class QuoteArguments:
     tighten: bool
     lufs: float
     no_loudness: bool
+    keep: bool
     progress_mode: str
 
     @property
@@ -73,9 +86,9 @@ class QuoteArguments:
             raise click.UsageError("--match goes with --quote")
         if self.exact and not (all(times) and not self.pad):
             raise click.UsageError("--exact goes with --from and --to, and without --pad")
-        indices = None if self.words is None else _read_indices(self.words)
+        indices, transcript = (None, None) if self.words is None else _read_indices(self.words)
         start, end = _read_time(self.start), _read_time(self.end)
-        return QuoteQuery(self.quote, start, end, self.segment, self.match, indices)
+        return QuoteQuery(self.quote, start, end, self.segment, self.match, indices, transcript)
 
     @property
     def names_a_quote(self) -> bool:
@@ -106,16 +119,17 @@ def quote_options(command: _Command) -> _Command:
         click.option("--exact", is_flag=True, help="Cut at --from and --to to the millisecond, in a word if need be."),
         click.option(
             "--words",
-            metavar="FIRST-LAST",
-            help="The alignment's words from index FIRST up to but without LAST; with --from, --to and --exact only "
-            "what the clip is said to hold.",
+            metavar="FIRST-LAST[@HASH]",
+            help="The alignment's words from index FIRST up to but without LAST, if its transcript's hash begins with "
+            "HASH; with --from, --to and --exact only what the clip is said to hold.",
         ),
         click.option("--segment", help="Id of a segment of the alignment instead of a quote, such as s12."),
         click.option("--audio", type=PATH, help="The sound, if it is no longer where it was."),
-        click.option("--pad", type=click.FloatRange(0, 30), default=0.0, help="Seconds more at both ends."),
+        click.option("--pad", type=NumberRange(0, 30), default=0.0, help="Seconds more at both ends."),
         click.option("--tighten", is_flag=True, help="Make long pauses short."),
         click.option("--lufs", type=_LUFS, default=PODCAST_LUFS, show_default=True, help="Loudness."),
         click.option("--no-loudness", is_flag=True, help="Leave the loudness as it is."),
+        click.option("--keep", is_flag=True, help="Keep as NAME.bak all that is replaced, quotecast's own files too."),
         progress_option(),
     )
 
@@ -135,6 +149,8 @@ class CaptionArguments:
         ------
         click.BadParameter
             There are none, or one that is not written.
+        click.UsageError
+            Word times are asked for, and no VTT.
         """
         from aligner.captions import SpeakerNames
         from aligner.storage.outputs import SUFFIXES, OutputOptions
@@ -145,6 +161,8 @@ class CaptionArguments:
             raise click.BadParameter(
                 f"{', '.join(unknown) or 'none'}; expected some of {', '.join(SUFFIXES)}", param_hint="--formats"
             )
+        if self.word_times and "vtt" not in names:
+            raise click.UsageError("--word-times goes with VTT: other captions hold no times of words")
         return OutputOptions(
             formats=names,
             speaker_names=SpeakerNames(self.speaker_names) if self.speaker_names else None,
@@ -159,8 +177,9 @@ def caption_options(command: _Command) -> _Command:
         command,
         click.option(
             "--speaker-names",
-            type=click.Choice(["always", "change", "never"]),
-            help="Name speakers in the text of cues.  [default: change in SRT; never in VTT, which has <v Name>]",
+            type=click.Choice(["always", "change", "dash", "never"]),
+            help="How the text tells who speaks: by name in every cue with time for it, by name or by a dash where the "
+            "speaker changes, or not.  [default: change in SRT; dash in VTT, which has <v Name>]",
         ),
         click.option("--no-sound-cues", is_flag=True, help="No cues for stage directions and untranscribed speech."),
         click.option("--word-times", is_flag=True, help="Put the time of every word into the VTT."),
@@ -207,8 +226,9 @@ def _read_time(text: str | None) -> float | None:
         ) from error
 
 
-def _read_indices(text: str) -> range:
-    found = re.fullmatch(r"(\d{1,9})-(\d{1,9})", text.strip())
+def _read_indices(text: str) -> tuple[range, str | None]:
+    """Which words, and the beginning of the hash of the transcript in which they are counted."""
+    found = re.fullmatch(r"(\d{1,9})-(\d{1,9})(?:@([0-9a-f]{1,64}))?", text.strip())
     if not found or int(found[1]) >= int(found[2]):
         raise click.BadParameter(f"{text!r}; expected two indices such as 120-135", param_hint="--words")
-    return range(int(found[1]), int(found[2]))
+    return range(int(found[1]), int(found[2])), found[3]

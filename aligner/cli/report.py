@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aligner.durations import clock
 from aligner.model import Alignment, Kind, Status, Verdict
 from aligner.quotes import Caution, Cut, QuoteMatch, listing
+from media.damage import is_cut_short
 from media.errors import to_facts
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from aligner.pipeline import Aligned
     from aligner.publishing.audiograms import Audiogram
     from aligner.publishing.clips import Clip
-    from aligner.storage.outputs import Written
+    from aligner.storage.outputs import Written, WrittenCaptions
     from media.errors import MediaError
 
 _MEANING = {
@@ -33,7 +34,7 @@ def run_lines(aligned: Aligned, written: Written) -> list[str]:
     lines = [
         f"Verdict   {alignment.verdict}: {_meaning(aligned)}",
         f"Coverage  {_coverage(alignment)}",
-        f"Captions  {_captions(written)}",
+        f"Captions  {_captions(written.captions)}",
         f"Heard     {_language(alignment)}, by {alignment.engine.ear}",
         f"Written   {', '.join(map(str, written.paths))}",
     ]
@@ -119,8 +120,9 @@ def troubles(outcome: Clip | AlignerError | MediaError, alignment: Alignment) ->
     yield from (f"look at this: {caution.message}" for caution in outcome.cautions)
 
 
-def audiogram_lines(audiogram: Audiogram, alignment: Alignment) -> Iterator[str]:
-    """Where else the quote is said, what is shown, what to look at, and where the files are."""
+def audiogram_lines(audiogram: Audiogram, alignment: Alignment, remembered: Mapping[str, str | bool]) -> Iterator[str]:
+    """Where else the quote is said, what is shown, what of its style was ``remembered``, what to look at, and where the
+    files are."""
     cut, shape, match = audiogram.cut, audiogram.shape, audiogram.match
     if len(match.places) > 1:
         yield from listing(alignment, match.places)
@@ -128,6 +130,8 @@ def audiogram_lines(audiogram: Audiogram, alignment: Alignment) -> Iterator[str]
     yield _quote_line(cut)
     size, start = f"{shape.name}, {shape.width}x{shape.height}", cut.timeline.span.start
     yield f"Video     {size}, {clock(audiogram.duration)}, from {clock(start)} of the episode"
+    if remembered:
+        yield f"Style     {_remembered(remembered)}"
     yield from (f"Look at   {caution.message}" for caution in audiogram.cautions)
     first, *beside = audiogram.paths
     with_them = f", with {', '.join(path.suffix for path in beside)} beside it" if beside else ""
@@ -135,14 +139,28 @@ def audiogram_lines(audiogram: Audiogram, alignment: Alignment) -> Iterator[str]
     yield from (f"Kept      {path}, as edited before" for path in audiogram.kept)
 
 
-def audiogram_facts(audiogram: Audiogram) -> dict[str, Any]:
+def audiogram_facts(audiogram: Audiogram, remembered: Mapping[str, str | bool]) -> dict[str, Any]:
     """The same for a program."""
     return {
         **_cut_facts(audiogram.cut, audiogram.cautions),
+        "duration": round(audiogram.duration, 3),
         "wording": audiogram.wording,
+        "remembered": dict(remembered),
         "files": [str(path) for path in audiogram.paths],
         "kept": [str(path) for path in audiogram.kept],
     }
+
+
+def _remembered(choices: Mapping[str, str | bool]) -> str:
+    """What of a style was as last time, where that is kept, and how it is given up."""
+    from aligner.publishing.styles import styles_file
+
+    told = [f"{name} {choice}" for name, choice in choices.items() if isinstance(choice, str)]
+    given_up = [f"--{name} auto" for name, choice in choices.items() if isinstance(choice, str)]
+    if "end_card" in choices:
+        told.append("end card" if choices["end_card"] else "no end card")
+        given_up.append("--no-end-card" if choices["end_card"] else "--end-card")
+    return f"{', '.join(told)}, as last time for this show; {' '.join(given_up)} for another, kept in {styles_file()}"
 
 
 def merged(clips: Sequence[Mapping[str, Any] | None]) -> dict[str, list[Any]]:
@@ -182,7 +200,7 @@ def _shortened(text: str, length: int) -> str:
 
 def _meaning(aligned: Aligned) -> str:
     verdict = aligned.alignment.verdict
-    if verdict is Verdict.POOR and any("cut short" in warning for warning in aligned.warnings):
+    if verdict is Verdict.POOR and any(map(is_cut_short, aligned.warnings)):
         return "most of the transcript was not found in the sound, which ends early"
     return _MEANING[verdict]
 
@@ -205,13 +223,20 @@ def _coverage(alignment: Alignment) -> str:
     return text
 
 
-def _captions(written: Written) -> str:
-    """How many cues there are and how many miss a norm; the first one is pointed out."""
-    if not written.cues:
+def _captions(files: Sequence[WrittenCaptions]) -> str:
+    """How many cues there are and how many miss a norm, the first one pointed out; of each file where they differ."""
+    told = [_norms(file) for file in files]
+    if len(set(told)) < 2:
+        return told[0] if told else "none"
+    return "; ".join(f"{file.format.upper()}: {text}" for file, text in zip(files, told, strict=True))
+
+
+def _norms(file: WrittenCaptions) -> str:
+    flagged = [cue for cue, missed in zip(file.cues, file.report.missed, strict=True) if missed]
+    if not file.cues:
         return "none"
-    flagged = [cue for cue, missed in zip(written.cues, written.report.missed, strict=True) if missed]
     if not flagged:
-        return f"{_counted(len(written.cues), 'cue')}, all within the norms"
-    counts = ", ".join(f"{count} {norm}" for norm, count in written.report.counts.items() if count)
+        return f"{_counted(len(file.cues), 'cue')}, all within the norms"
+    counts = ", ".join(f"{count} {norm}" for norm, count in file.report.counts.items() if count)
     first = clock(flagged[0].start)
-    return f"{_counted(len(written.cues), 'cue')}, {len(flagged)} outside a norm ({counts}; the first at {first})"
+    return f"{_counted(len(file.cues), 'cue')}, {len(flagged)} outside a norm ({counts}; the first at {first})"

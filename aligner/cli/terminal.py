@@ -8,6 +8,7 @@ import sys
 
 import click
 
+from aligner.errors import NO_MEMORY
 from media.errors import Message, UserError
 
 # C0 but the tab, DEL and C1; line and paragraph separators; what reorders the text after it (UAX #9); lone surrogates.
@@ -38,10 +39,12 @@ def tell(line: str) -> None:
         discard(sys.stderr.fileno())
 
 
-def message_of(error: UserError | OSError) -> Message:
+def message_of(error: UserError | OSError | MemoryError) -> Message:
     """What is told of an error: where no one nearer to an OSError could say more, it is the printing that failed."""
     if isinstance(error, UserError):
         return error.message
+    if isinstance(error, MemoryError):
+        return NO_MEMORY
     path, reason = error.filename or Message("standard output"), error.strerror or str(error)
     return Message("{path}: cannot be used ({reason})", path=path, reason=reason)
 

@@ -9,6 +9,7 @@ from aligner.languages.record import (
     letter_names,
     phrase_set,
     table,
+    word_list,
     word_set,
 )
 
@@ -28,9 +29,10 @@ _CAPTIONING = Captioning(
     ),
     stressed=word_set("sie es das die wir nicht so mehr an auf aus mit nach vor zu"),
     leaning=word_set(
-        "bin bist ist sind seid war waren wird werden wurde wurden worden habe hast hat haben hatte hatten kann "
-        "können konnte muss müssen soll sollen will wollen darf dürfen mag möchte würde wäre ganz große großen neue "
-        "neuen andere anderen erste ersten letzte letzten"
+        "bin bist ist sind seid war waren wird werden wurde wurden worden habe hast hat haben hatte hatten kann können "
+        "konnte muss müssen soll sollen will wollen darf dürfen mag möchte würde wäre ganz große großen neue neuen "
+        "andere anderen erste ersten letzte letzten zwei drei vier fünf sechs sieben acht neun zehn elf zwölf zwanzig "
+        "dreißig vierzig fünfzig hundert tausend viele einige mehrere wenige alle beide jemand niemand etwas nichts"
     ),
     clause=word_set(
         "und oder aber denn sondern dass ob wenn weil als obwohl damit während bevor nachdem wo wie warum deren dessen"
@@ -42,8 +44,27 @@ _CAPTIONING = Captioning(
     relative=word_set("deren dessen"),
     amounts=word_set("viele einige hälfte teil art million millionen"),
     of=word_set("der des von vom"),
+    locutions=phrase_set(
+        "zum beispiel; so dass; als ob; sowohl als auch; auf grund; ein bisschen; ein paar; ein wenig; nach wie "
+        "vor; vor allem; mehr als; weniger als; immer mehr; immer wieder; gar nicht; gar kein; noch nicht; nicht "
+        "mehr; nicht nur; mit hilfe; im laufe; je nachdem"
+    ),
+    adjective_endings=word_list("e en er es em"),
     counted=word_set("euro prozent jahre millionen milliarden"),
     short_forms=word_set("hr fr dr prof st vs art nr"),
+    # One letter is no word: "u. a. Köln", "d. h. Bonn", "i. d. R."
+    own_short_forms=word_set(
+        "a b c d e f g h i j k l m n o p q r s t u v w x y z abb abs allg bd bes bspw bzw ca dt ebd engl evtl frl "
+        "geb gegr gest ggf hl hrsg hrn inkl int kap mind mio mrd österr sog spez str tel usf verf vgl zzgl "
+        "feb apr aug sept okt nov dez"
+    ),
+    ordinal_stop=True,
+    openers=word_set(
+        "also auch bald bisher da dabei dadurch dafür dagegen daher damals danach dann daran darauf darum davon davor "
+        "dazu deshalb deswegen doch dort eben endlich früher gestern heute hier immer ja jedoch jetzt kaum leider "
+        "manchmal morgen nein nie noch nun nur oft plötzlich schließlich schon sonst später trotzdem vielleicht "
+        "was wer wen wem wieder wohin woher zuerst zuletzt ihm ihn ihnen mir mich uns dir dich"
+    ),
     titles=word_set("herr frau dr prof"),
     untranscribed="nicht transkribierte Stelle",
     unreliable="diese Untertitel passen möglicherweise nicht zum Ton",
@@ -177,6 +198,7 @@ _LABELLING = Labelling(
 
 _POSTING = Posting(
     marks=("„", "“"),
+    inner_marks=("‚", "‘"),
     alt="Audioausschnitt, {length}. {speaker}: {quote}",
     seconds=("Sekunde", "Sekunden"),
     source="Aus {episode}, bei {at}",

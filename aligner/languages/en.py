@@ -1,6 +1,16 @@
 """English read aloud, British and American."""
 
-from aligner.languages.record import Captioning, Labelling, Language, Reading, letter_names, phrase_set, table, word_set
+from aligner.languages.record import (
+    Captioning,
+    Labelling,
+    Language,
+    Reading,
+    letter_names,
+    phrase_set,
+    table,
+    word_list,
+    word_set,
+)
 
 _AMERICAN = letter_names(
     "ay bee see dee ee ef gee aitch eye jay kay el em en oh pee cue ar ess tee you vee double_you ex why zee"
@@ -8,19 +18,27 @@ _AMERICAN = letter_names(
 
 _CAPTIONING = Captioning(
     clinging=word_set(
-        "a an the this that these those my your his her its our their some any no every each which what whose of in "
-        "on at by to for from with without into onto over under about between through during before after against "
-        "among within upon per than as like near off up out toward towards since until till i you he she it we they "
-        "who and or but nor so if because although though while when where whether not very too more most less quite "
-        "rather such only mr mrs ms dr prof st"
+        "a an the this that these those my your his her its our their some any no every each which what whose of in on "
+        "at by to for from with without into onto over under about between through during before after against among "
+        "within upon per than as like near off up out toward towards since until till i you he she it we they who and "
+        "or but nor so if because although though while when where whether not very too more most less quite rather "
+        "such only mr mrs ms dr prof st behind beyond below above around across along past inside outside beside "
+        "despite except why how whatever whichever"
     ),
-    stressed=word_set("it you her this that these those some any more less in on up out off over by so not"),
+    stressed=word_set(
+        "it you her this that these those some any more less in on up out off over by so not behind beyond below above "
+        "around across along past inside outside why how"
+    ),
     leaning=word_set(
         "am is are was were be been being have has had having do does did will would shall should can could may might "
         "must i'm you're he's she's it's we're they're i've you've we've they've i'll you'll he'll she'll it'll we'll "
         "they'll i'd you'd he'd she'd we'd they'd don't doesn't didn't won't wouldn't can't couldn't isn't aren't "
-        "wasn't weren't haven't hasn't hadn't shouldn't let's gonna new old good great big little same other own "
-        "first last next many much few several another"
+        "wasn't weren't haven't hasn't hadn't shouldn't let's gonna new old good great big little same other own first "
+        "last next many much few several another small large big long short high low early late young best better "
+        "worst bad main whole full real certain different various particular single special all both one two three "
+        "four five six seven eight nine ten hundred eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+        "nineteen twenty thirty forty fifty sixty seventy eighty ninety thousand nothing something everything anything "
+        "someone everyone anyone somebody everybody nobody far even"
     ),
     clause=word_set(
         "and or but nor so because although though while when where whether if that which who whose whom since until "
@@ -36,8 +54,23 @@ _CAPTIONING = Captioning(
         "million millions billion kind kinds sort sorts"
     ),
     of=word_set("of"),
+    locutions=phrase_set(
+        "such as; as well as; rather than; because of; instead of; out of; according to; due to; kind of; sort of; "
+        "at least; at most; of course; for example; for instance; in order to; as long as; as soon as; as far as; "
+        "as if; as though; each other; one another; no one; so that; even though; even if; a lot of; a bit of; a "
+        "number of; in front of; more than; less than; up to; at all; in fact; in addition to; next to; other than; "
+        "in terms of; on top of; in spite of; on behalf of; thanks to; along with; apart from; depending on; ahead "
+        "of; as opposed to; used to; able to; going to; have to; has to; had to; about to; there is; there are; "
+        "there was; there were; you know; i mean"
+    ),
+    adverb_ending="ly",
+    adjective_endings=word_list("al ous ful ive ic able ible less ish ary ular esque"),
     counted=word_set("euros dollars million percent years hours days"),
     short_forms=word_set("mr mrs ms dr prof st sr vs cf p ex art vol no"),
+    own_short_forms=word_set(
+        "jr gen col capt lt sgt maj adm sen rep rev gov hon ft mt approx ca ch fig ep pp nos jan feb apr aug sept "
+        "oct nov dec"
+    ),
     titles=word_set("mr mrs ms miss sir dr prof"),
     untranscribed="untranscribed passage",
 )

@@ -9,6 +9,7 @@ from aligner.languages.record import (
     letter_names,
     phrase_set,
     table,
+    word_list,
     word_set,
 )
 
@@ -28,10 +29,13 @@ _CAPTIONING = Captioning(
     ),
     stressed=word_set("él ella nosotros ellos ellas todo toda todos todas más menos no"),
     leaning=word_set(
-        "he has ha hemos habéis han había habías habían habrá haber soy eres es somos sois son era eran fue fueron "
-        "ser será estoy estás está estamos están estaba estaban estar voy vas va vamos van puedo puede podemos pueden "
-        "debe deben tengo tiene tenemos tienen hay gran grande nuevo nueva mismo misma primer primera último última "
-        "otro otra otros otras buen buena"
+        "he has ha hemos habéis han había habías habían habrá haber soy eres es somos sois son era eran fue fueron ser "
+        "será estoy estás está estamos están estaba estaban estar voy vas va vamos van puedo puede podemos pueden debe "
+        "deben tengo tiene tenemos tienen hay gran grande nuevo nueva mismo misma primer primera último última otro "
+        "otra otros otras buen buena mal malo mala nuevos nuevas mismos mismas grandes mejor mejores peor peores "
+        "varios varias muchos muchas pocos pocas ambos ambas dos tres cuatro cinco seis siete ocho nueve diez cien "
+        "once doce trece catorce quince veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa mil ciento "
+        "cientos alguien nadie nada algo ningún ninguna sola solo"
     ),
     clause=word_set(
         "y e o u ni pero sino que quien quienes cuando donde como si porque aunque mientras pues cual cuales"
@@ -44,8 +48,24 @@ _CAPTIONING = Captioning(
         "cientos docena decena centenar tipo especie"
     ),
     of=word_set("de del"),
+    locutions=phrase_set(
+        "a través de; a partir de; a pesar de; además de; antes de; después de; dentro de; fuera de; cerca de; "
+        "lejos de; en vez de; en lugar de; por ejemplo; por supuesto; sin embargo; es decir; o sea; ya que; para "
+        "que; así que; tal vez; a veces; de vez en cuando; cada vez más; más o menos; en cuanto a; con respecto a; "
+        "junto a; frente a; alrededor de; hasta que; antes de que; lo que; la que; el que; los que; las que; todo "
+        "lo que; tal como; mientras que; puesto que; de nuevo; al menos; por lo menos; todo el mundo; hay que; "
+        "tiene que; tienen que; tengo que; tenemos que"
+    ),
+    adverb_ending="mente",
+    adjective_endings=word_list(
+        "al ales ico ica ivo iva oso osa able ible ario aria iano iana ante ente ano ana ador adora eño eña il ista"
+    ),
+    adjectives_follow=True,
     counted=word_set("euros por años"),
     short_forms=word_set("sr sra dr art vol"),
+    own_short_forms=word_set(
+        "aprox av avda cap dña dra ee fig gral ing lic núm pág págs prof profa srta sres sto sta tel"
+    ),
     titles=word_set("sr sra don doña dr"),
     untranscribed="pasaje no transcrito",
     unreliable="es posible que estos subtítulos no correspondan al audio",
@@ -172,6 +192,7 @@ _LABELLING = Labelling(
 
 _POSTING = Posting(
     marks=("«", "»"),
+    inner_marks=("“", "”"),
     alt="Fragmento de audio, {length}. {speaker}: {quote}",
     seconds=("segundo", "segundos"),
     source="De {episode}, en {at}",

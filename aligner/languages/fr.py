@@ -9,6 +9,7 @@ from aligner.languages.record import (
     letter_names,
     phrase_set,
     table,
+    word_list,
     word_set,
 )
 
@@ -27,9 +28,12 @@ _CAPTIONING = Captioning(
         "par pour sur sous avec sans chez vers entre contre depuis pendant avant après dès selon malgré parmi jusque "
         "jusqu via lors près hors je j tu il elle on nous vous ils elles me m te t se s y ne n qui que qu dont où et "
         "ou ni mais car donc or si comme quand lorsque lorsqu puisque puisqu quoique quoiqu parce quoi c ça très trop "
-        "plus moins aussi si tellement assez bien mme mlle dr pr me st ste saint sainte n°"
+        "plus moins aussi si tellement assez bien lequel laquelle lesquels lesquelles auquel duquel quelque mme mlle "
+        "dr pr me st ste saint sainte n° voire celui celle ceux celles"
     ),
-    stressed=word_set("nous vous elle elles tout tous toutes ça plus moins aussi trop bien assez quoi"),
+    stressed=word_set(
+        "nous vous elle elles tout tous toutes ça plus moins aussi trop bien assez quoi celui celle ceux celles"
+    ),
     leaning=word_set(
         "ai as a avons avez ont avais avait avions aviez avaient aurai auras aura aurons aurez auront aurais aurait "
         "aurions auriez auraient aie ait aient ayant avoir suis es est sommes êtes sont étais était étions étiez "
@@ -39,11 +43,17 @@ _CAPTIONING = Captioning(
         "veut voulons voulez veulent faut fait font faire viens vient venons viennent petit petite petits petites "
         "grand grande grands grandes gros grosse bon bonne bons bonnes beau belle beaux belles nouveau nouvelle "
         "nouveaux nouvelles autre autres même mêmes premier première premiers premières dernier dernière seul seule "
-        "vrai vraie véritable presque vraiment lui peu"
+        "vrai vraie véritable presque vraiment lui peu mauvais mauvaise mauvaises ancien ancienne anciens anciennes "
+        "haut haute hauts hautes long longue longs longues jeune jeunes vieux vieille vieilles joli jolie cher chère "
+        "propre propres divers diverses différents différentes certain certaine certains certaines nombreux nombreuses "
+        "tel telle tels telles fameux fameuse pauvre pauvres vaste vastes double demi meilleur meilleure meilleurs "
+        "meilleures pire prochain prochaine énorme énormes deux trois quatre cinq six sept huit neuf dix vingt trente "
+        "cent cents onze douze treize quatorze quinze seize quarante cinquante soixante mille beaucoup pas jamais rien"
     ),
     clause=word_set(
         "et ou ni mais car donc or que qu qui dont où quand lorsque lorsqu puisque puisqu quoique quoiqu comme si "
-        "parce alors tandis afin ainsi pourquoi comment lequel laquelle lesquels lesquelles auquel duquel puis sinon"
+        "parce alors tandis afin ainsi pourquoi comment lequel laquelle lesquels lesquelles auquel duquel puis sinon "
+        "voire"
     ),
     phrase=word_set(
         "à au aux de d du des en dans par pour sur sous avec sans chez vers entre contre depuis pendant avant après "
@@ -55,15 +65,39 @@ _CAPTIONING = Captioning(
         "sortes espèce genre"
     ),
     of=word_set("de d du des"),
+    locutions=phrase_set(
+        "alors que; bien que; ainsi que; afin que; afin de; avant de; avant que; après que; grâce à; face à; quant "
+        "à; à cause de; à cause des; à cause du; au lieu de; au lieu des; plutôt que; en train de; à partir de; à "
+        "partir du; à partir des; à travers; au travers de; tout à fait; tout de suite; tout de même; quand même; "
+        "c'est-à-dire que; est-ce que; qu'est-ce que; qu'est-ce qui; est-ce qu; par exemple; par ailleurs; par "
+        "contre; par rapport à; bien sûr; bien entendu; au moins; au plus; du moins; du coup; en effet; en fait; en "
+        "tout cas; en revanche; en particulier; en général; tout le monde; petit à petit; peu à peu; au fur et à "
+        "mesure; un peu; un petit peu; à peu près; de plus en plus; de moins en moins; plus ou moins; de temps en "
+        "temps; il y a; y compris; vis-à-vis de; à côté de; au bout de; autour de; hors de; loin de; près de; lors "
+        "de; le long de; au sein de; au-delà de; à la fois; une fois que; dès que; pour que; sans que; jusqu'à ce "
+        "que; n'importe quoi; n'importe qui; n'importe quel; n'importe quelle; sans doute; tout à l'heure; tout au "
+        "long; même si; tant que; autant que; tel que; telle que; tels que; telles que; ce que; ce qui; ceux qui; "
+        "celles qui; celui qui; celle qui; ceux que; celui que; celle que; tout ce que; tout ce qui"
+    ),
+    adverb_ending="ment",
+    adjective_endings=word_list(
+        "al ale aux el elle eux euse ique if ive able ible aire ien ienne ois oise ain aine ant ante iste ier ière "
+        "eur euse"
+    ),
+    adjectives_follow=True,
     counted=word_set(
         "euros euro dollars dollar millions million milliards milliard ans heures minutes secondes mois jours pour"
     ),
     short_forms=word_set("m mm mme mlle dr pr prof st vs cf p ex art vol no"),
+    own_short_forms=word_set(
+        "apr av c.-à-d ca chap ch env éd ép fig janv févr juill oct nov déc mgr mmes mlles réf sts ste tél"
+    ),
     titles=word_set("m mme mlle dr pr me prof"),
     untranscribed="passage non transcrit",
     unreliable="ces sous-titres ne correspondent peut-être pas au son",
     name_mark="\u00a0:",
     dash="–",
+    narrow_before=";!?",
 )
 
 _READING = Reading(
@@ -221,6 +255,7 @@ _LABELLING = Labelling(
 
 _POSTING = Posting(
     marks=("«\u00a0", "\u00a0»"),
+    inner_marks=("“", "”"),
     alt="Extrait audio, {length}. {speaker}\u00a0: {quote}",
     seconds=("seconde", "secondes"),
     source="De {episode}, à {at}",

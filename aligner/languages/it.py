@@ -9,6 +9,7 @@ from aligner.languages.record import (
     letter_names,
     phrase_set,
     table,
+    word_list,
     word_set,
 )
 
@@ -32,7 +33,9 @@ _CAPTIONING = Captioning(
         "ho hai ha abbiamo avete hanno aveva avevano avrà avere sono sei è siamo siete era erano sarà essere sia sto "
         "sta stiamo stanno stava posso può possiamo possono devo deve dobbiamo devono voglio vuole vogliono vado va "
         "andiamo vanno c'è grande gran nuovo nuova stesso stessa primo prima ultimo ultima altro altra altri altre "
-        "buon buona tutto tutta tutti"
+        "buon buona tutto tutta tutti due tre quattro cinque sette otto nove dieci undici dodici venti trenta quaranta "
+        "cinquanta cento mille qualcuno nessuno niente qualcosa molti molte pochi poche vari varie diversi diverse "
+        "cattivo cattiva vecchio vecchia giovane giovani lungo lunga alto alta"
     ),
     clause=word_set("e ed o ma che chi cui quando dove come se perché mentre quindi dunque però poi oppure affinché"),
     phrase=word_set(
@@ -44,8 +47,23 @@ _CAPTIONING = Captioning(
         "decina dozzina ventina tipo sorta specie"
     ),
     of=word_set("di d del dello della dei degli delle dell"),
+    locutions=phrase_set(
+        "a causa di; a partire da; al di là; invece di; prima di; prima che; dopo che; per esempio; ad esempio; di "
+        "solito; a volte; per lo più; più o meno; sempre più; in modo da; in modo che; anche se; come se; dato che; "
+        "visto che; grazie a; insieme a; oltre a; vicino a; lontano da; fuori da; dentro di; intorno a; davanti a; "
+        "quello che; ciò che; per quanto; a proposito di; tutto il mondo; almeno in parte; per favore; un po"
+    ),
+    adverb_ending="mente",
+    adjective_endings=word_list(
+        "ale ali ico ica ici iche ivo iva ivi ive oso osa osi ose abile abili ibile ibili ario aria ari arie iano "
+        "iana iani iane ante anti ente enti ano ana ani ane ista iste"
+    ),
+    adjectives_follow=True,
     counted=word_set("euro anni ore"),
     short_forms=word_set("sig dott prof art vol"),
+    own_short_forms=word_set(
+        "arch avv ca cap cfr dott.ssa es fig gen geom ing nn on pag pagg prof.ssa sen sig.na sig.ra sigg ss tel"
+    ),
     titles=word_set("sig dott don"),
     untranscribed="passaggio non trascritto",
     unreliable="questi sottotitoli potrebbero non corrispondere all'audio",
@@ -156,6 +174,7 @@ _LABELLING = Labelling(
 
 _POSTING = Posting(
     marks=("«", "»"),
+    inner_marks=("“", "”"),
     alt="Estratto audio, {length}. {speaker}: {quote}",
     seconds=("secondo", "secondi"),
     source="Da {episode}, a {at}",

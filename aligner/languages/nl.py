@@ -9,6 +9,7 @@ from aligner.languages.record import (
     letter_names,
     phrase_set,
     table,
+    word_list,
     word_set,
 )
 
@@ -58,11 +59,22 @@ _CAPTIONING = Captioning(
         "miljard miljarden duizenden honderden tientallen tal"
     ),
     of=word_set("van"),
+    locutions=phrase_set(
+        "in plaats van; op basis van; ten opzichte van; aan de hand van; een beetje; een paar; met behulp van; naar "
+        "aanleiding van; onder andere; onder meer; niet meer; nog niet; niet alleen; meer dan; minder dan; steeds "
+        "meer; zo lang als; zo snel als; net als; als het ware; in de loop van; bij voorbeeld; op het gebied van; "
+        "door middel van"
+    ),
+    adjective_endings=word_list("ige ische lijke bare ele ieve zame se loze"),
     quotes=("«»", "“”", "„”", "‘’"),
     counted=word_set(
         "euro dollar procent jaar uur minuten seconden dagen weken maanden keer graden duizend miljoen miljard"
     ),
     short_forms=word_set("dhr mevr mr dr drs prof st nr blz hfst afl art vgl bijv ca"),
+    own_short_forms=word_set(
+        "afb bd dl ds fam fig gebr gem ing ir jg jhr jl jrg mej mw nl no nrs okt pag par resp tab tel feb apr "
+        "aug sept nov dec"
+    ),
     titles=word_set("dhr mevr mw mr drs dr ir prof meneer mevrouw"),
     untranscribed="niet uitgeschreven fragment",
     unreliable="deze ondertiteling komt mogelijk niet overeen met het geluid",

@@ -9,6 +9,7 @@ from aligner.languages.record import (
     letter_names,
     phrase_set,
     table,
+    word_list,
     word_set,
 )
 
@@ -26,9 +27,11 @@ _CAPTIONING = Captioning(
     ),
     stressed=word_set("ele ela nós eles elas você vocês muito mais menos não todo toda todos todas"),
     leaning=word_set(
-        "hei há havia tenho tem temos têm tinha tinham terá ter sou é somos são era eram foi foram ser será estou "
-        "está estamos estão estava estavam estar vou vai vamos vão ia posso pode podemos podem deve devem quer grande "
-        "novo nova mesmo mesma primeiro primeira último última outro outra outros outras bom boa"
+        "hei há havia tenho tem temos têm tinha tinham terá ter sou é somos são era eram foi foram ser será estou está "
+        "estamos estão estava estavam estar vou vai vamos vão ia posso pode podemos podem deve devem quer grande novo "
+        "nova mesmo mesma primeiro primeira último última outro outra outros outras bom boa dois duas três quatro "
+        "cinco seis sete oito nove dez onze doze vinte trinta quarenta cinquenta cem mil alguém ninguém nada algo "
+        "muitos muitas poucos poucas vários várias mau má velho velha novos novas grandes"
     ),
     clause=word_set("e ou nem mas que quem quando onde como se porque embora enquanto pois cujo cuja porém então"),
     phrase=word_set(
@@ -40,8 +43,20 @@ _CAPTIONING = Captioning(
         "tipo espécie"
     ),
     of=word_set("de do da dos das"),
+    locutions=phrase_set(
+        "a partir de; apesar de; além de; antes de; depois de; dentro de; fora de; perto de; longe de; em vez de; "
+        "por exemplo; com certeza; no entanto; ou seja; já que; para que; assim que; às vezes; de vez em quando; "
+        "cada vez mais; mais ou menos; em relação a; junto a; em torno de; até que; antes que; o que; a que; os "
+        "que; as que; tudo o que; pelo menos; todo o mundo; tem que; têm que; graças a; por causa de"
+    ),
+    adverb_ending="mente",
+    adjective_endings=word_list(
+        "al ais ico ica ivo iva oso osa ável áveis ível íveis ário ária iano iana ante ente ano ana ador adora il ista"
+    ),
+    adjectives_follow=True,
     counted=word_set("euros por anos"),
     short_forms=word_set("sr sra dr prof art vol"),
+    own_short_forms=word_set("aprox av cap dra drs eng exmo fig gen núm pág págs profa srta srs sto sta tel"),
     titles=word_set("sr sra dr"),
     untranscribed="trecho não transcrito",
     unreliable="estas legendas podem não corresponder ao áudio",
@@ -158,6 +173,7 @@ _LABELLING = Labelling(
 
 _POSTING = Posting(
     marks=("«", "»"),
+    inner_marks=("“", "”"),
     alt="Excerto de áudio, {length}. {speaker}: {quote}",
     seconds=("segundo", "segundos"),
     source="De {episode}, em {at}",

@@ -22,6 +22,11 @@ def word_set(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def word_list(text: str) -> tuple[str, ...]:
+    """The words of a list written as text, in its order."""
+    return tuple(text.split())
+
+
 def phrase_set(text: str) -> frozenset[str]:
     """The phrases of a list written as text, ``;`` between them."""
     return frozenset(phrase.strip() for phrase in text.split(";"))
@@ -57,6 +62,9 @@ class Captioning:
     - A ``separable`` part of a verb ends its clause, and does not begin a line there (``hij belt haar | op.``).
     - A ``relative`` word opens no clause right after a preposition (``in which``, ``on that path``). A word of
       ``amounts`` rather keeps its ``of`` (``one of those``, ``un million d’euros``).
+    - No line ends within one of ``locutions``, set phrases in which every word is common (``as well as``).
+    - Words with one of ``adjective_endings`` are taken for adjectives, an ``s`` after them left out, where a noun may
+      stand beside them: before them where ``adjectives_follow``, else after.
     """
 
     clinging: frozenset[str] = frozenset()
@@ -68,12 +76,22 @@ class Captioning:
     relative: frozenset[str] = frozenset()
     amounts: frozenset[str] = frozenset()
     of: frozenset[str] = frozenset()
+    locutions: frozenset[str] = frozenset()
+    adverb_ending: str = ""  # of adverbs that go before what they qualify
+    adjective_endings: tuple[str, ...] = ()
+    adjectives_follow: bool = False
     untranscribed: str = "untranscribed passage"  # marks speech that the transcript lacks
     unreliable: str = "these captions may not match the sound"  # warns of a poor match
     name_mark: str = ":"  # between a speaker's name and the words
     dash: str = "-"
+    narrow_before: str = ""  # marks with a narrow no-break space before them, where the text has a space there
     quotes: tuple[str, ...] = ("«»", "“”", "„“")  # quotation marks in pairs
     short_forms: frozenset[str] = frozenset()  # abbreviations whose full stop ends no sentence before a capital
+    own_short_forms: frozenset[str] = frozenset()  # as those, but of letters that are a word in other languages
+    ordinal_stop: bool = False  # a full stop after a number may make it an ordinal, "3. Oktober"
+    openers: frozenset[str] = (
+        frozenset()
+    )  # begin sentences, beside articles and the like; no ordinal stands before them
     titles: frozenset[str] = frozenset()  # before names, without their full stop
     counted: frozenset[str] = frozenset()  # units written out and the like, which stay with their number
     capitals_are_names: bool = True  # not where every noun has a capital: two in a row are no name
@@ -169,6 +187,7 @@ class Posting:
     """The words of a post about a clip."""
 
     marks: tuple[str, str] = ("“", "”")  # quotation marks
+    inner_marks: tuple[str, str] = ("‘", "’")  # those of a quotation within a quotation
     alt: str = "Audio clip, {length}. {speaker}: {quote}"  # describes the clip to who cannot hear it
     seconds: tuple[str, str] = ("second", "seconds")  # for one and many
     source: str = "From {episode}, at {at}"

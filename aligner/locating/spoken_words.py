@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterator, Sequence
 
 from aligner.languages import language_of
-from aligner.model import Kind, Transcript
+from aligner.model import Kind, Placement, Transcript
 from aligner.normalization import is_sign
 
 _LETTER, _LATIN = re.compile(r"[^\W\d_]"), re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]")
 _LONE_SIGN = re.compile(r"\s(\W)(?=\s|$|[.,;:!?»)])")
 _MONEY, _BEFORE_NUMBER = re.compile(r"(?:^|[\s(])([€$£¥])\s$"), re.compile(r"\s[€$£¥]\s\d")
+
+_MARK = re.compile(r"[\[(^]*(\d{1,3})[\])]*")
 
 
 def spoken_tokens(transcript: Transcript, language: str) -> list[str | None]:
@@ -31,6 +35,17 @@ def spoken_tokens(transcript: Transcript, language: str) -> list[str | None]:
         before = money[1] if money and word.text[0].isdigit() else ""
         tokens.append(before + word.text + (alone[1] if alone and is_sign(alone[1], language) else ""))
     return tokens
+
+
+def footnote_marks(transcript: Transcript, placements: Sequence[Placement]) -> Iterator[tuple[int, str]]:
+    """The indices of footnote marks between two words that were found, and the number of each, which may be read."""
+    for k in range(1, len(placements) - 1):
+        word = transcript.words[k]
+        found = _MARK.fullmatch(unicodedata.normalize("NFKC", word.text))
+        if found is None or transcript.segments[word.segment].kind is not Kind.NOTE:
+            continue
+        if placements[k - 1].span and placements[k + 1].span and not placements[k].span:
+            yield k, found[1]
 
 
 def is_latin(transcript: Transcript) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from io import BytesIO
@@ -11,27 +11,25 @@ from typing import TYPE_CHECKING
 
 from aligner.errors import OutputError
 from aligner.publishing.clips import default_name
-from aligner.publishing.excerpt import CutOptions, Excerpt, Source, coverless, cut_sound
+from aligner.publishing.excerpt import CutOptions, Excerpt, Source, cut_sound
 from aligner.publishing.listening import ListeningCheck, listen_again
 from aligner.publishing.platforms import PODCAST_LUFS, check_loudness, length_caution
 from aligner.publishing.post import post_text, record
-from aligner.publishing.screen_words import read_wording, reworded, shown_words
-from aligner.publishing.styles import StyleChoices, style_of
+from aligner.publishing.showing import Look, duration_of, look_of, script_of, unshown_in, wording_of
+from aligner.publishing.styles import StyleChoices
 from aligner.quotes import Caution, Cut, QuoteMatch, QuoteQuery, find_quote
 from aligner.recognition import Progress, silent
 from aligner.storage.atomic import making, scratch
 from aligner.storage.backups import write_keeping
 from aligner.storage.outputs import check_outputs
 from media.errors import Message
-from media.video.screens import Script
-from media.video.shapes import SHAPES, ShapeName
+from media.video.shapes import ShapeName
 
 if TYPE_CHECKING:
-    from media.video.backdrop import Style
     from media.video.shapes import Shape
+    from media.waveform import Waveform
 
 _CODEC_ROOM_DB = 1.0  # by less than this AAC's peaks pass those that it was given
-_MOST_SHOWN = 20  # characters without a glyph
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ class AudiogramOptions:
 
     ``shape`` is one of ``media.video.shapes.SHAPES``; ``text`` a wording of the user's own, or the path of a file that
     holds one; ``style`` what was chosen of its style; ``still`` the moment, in seconds of the clip, of which only
-    the frame is written; ``lufs`` None leaves the loudness as it is.
+    the frame is written; ``lufs`` None leaves the loudness as it is; ``keep`` as ``ClipOptions`` have it.
     """
 
     cut: CutOptions = field(default_factory=CutOptions)
@@ -50,25 +48,22 @@ class AudiogramOptions:
     still: float | None = None
     lufs: float | None = PODCAST_LUFS
     listen: bool = True
+    keep: bool = False
 
     def __post_init__(self) -> None:
         check_loudness(self.lufs)
 
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How an audiogram is to look: ``text`` is a wording of the user's own, with line breaks."""
-
-    shape: Shape
-    style: Style
-    text: str | None = None
+    @property
+    def ending(self) -> str:
+        """That of the file: a video's, or a still's."""
+        return ".mp4" if self.still is None else ".png"
 
 
 @dataclass(frozen=True, slots=True)
 class Audiogram:
     """An audiogram that was made, or a frame of one.
 
-    ``match`` is the quote and where it was found; ``duration`` that of its sound, in seconds; ``wording`` what it
+    ``match`` is the quote and where it was found; ``duration`` the whole video's, in seconds; ``wording`` what it
     shows, as ``wording_of`` gives it; ``paths`` the video or picture first, then what lies beside it; ``kept`` copies
     of what someone had made or edited in their place; ``cautions`` all there is to look at before it is published.
     """
@@ -89,76 +84,43 @@ def make_audiogram(
     target: Path | None = None,
     options: AudiogramOptions | None = None,
     progress: Progress = silent,
+    unshown: Callable[[Caution], object] = lambda caution: None,
 ) -> Audiogram:
     """Cut a quote out of the episode, and write the video of it with the text to post and a record, or the still.
 
-    ``target`` ends in .mp4, in .png for a still; without one it is named after the quote, beside the alignment.
+    ``target`` ends in .mp4, in .png for a still; without one it is named after the quote, beside the alignment. What
+    cannot be shown as it is meant is told to ``unshown`` before anything is painted.
 
     Raises
     ------
     AlignerError, MediaError
         The quote is not there, or its audiogram cannot be made or written; then nothing has changed.
     """
-    from media.video.render import HELD
+    from media.video.backdrop import check_style
 
     options = options or AudiogramOptions()
     look, cautions = look_of(source, options.shape, options.style, options.text)
+    check_style(look.style, look.shape)
     match = find_quote(source.alignment, query)
+    _check_ending(options, target)
+    seconds = match.quote.asked.duration
+    progress("cutting", 0.0, seconds)
     excerpt = cut_sound(source, match.quote, options.cut)
-    paths = _checked_paths(source, excerpt, options, target, look.style.cover)
-    told = (*cautions, *_unshowable(excerpt, look))
+    progress("cutting", seconds, seconds)
+    paths = _checked_paths(source, excerpt, options, look, target)
+    missing, seconds = unshown_in(excerpt, look), duration_of(excerpt, look)
+    for caution in missing:
+        unshown(caution)
+    told = (*cautions, *missing)
     if options.still is None:
-        told = (*told, *filter(None, [length_caution(excerpt.sound.duration + HELD, look.shape.name)]))
+        told = (*told, *filter(None, [length_caution(seconds, look.shape.name)]))
         contents, told = _video_contents(excerpt, look, options, paths[0].name, told, progress)
     else:
         contents = [still_png(excerpt, look, options.still)]
     with making(paths[0].parent):
-        kept = write_keeping(dict(zip(paths, contents, strict=True)))
-    wording, told = wording_of(excerpt, look), (*excerpt.cut.quote.cautions, *told)
-    return Audiogram(match, excerpt.cut, look.shape, excerpt.sound.duration, wording, paths, kept, told)
-
-
-def look_of(
-    source: Source, shape: ShapeName, choices: StyleChoices, text: str | None = None
-) -> tuple[Look, tuple[Caution, ...]]:
-    """The look that ``choices`` make, and what could not be used for it.
-
-    The episode's cover is taken if none is chosen; ``text`` is a wording, or the path of a file that holds one.
-
-    Raises
-    ------
-    AlignerError
-        A colour is not one, or the wording cannot be read.
-    """
-    style, cautions = style_of(choices), tuple[Caution, ...]()
-    if choices.cover is None:
-        style, cautions = replace(style, cover=source.cover), coverless(source)
-    return Look(SHAPES[shape], style, None if text is None else read_wording(text)), cautions
-
-
-def script_of(excerpt: Excerpt, look: Look) -> Script:
-    """What the audiogram of the excerpt shows."""
-    words, alignment = shown_words(excerpt.cut), excerpt.cut.alignment
-    if look.text is not None:
-        words = reworded(words, look.text, alignment.language)
-    return Script(words, excerpt.sound.duration, alignment.episode.show, alignment.episode.title)
-
-
-def wording_of(excerpt: Excerpt, look: Look) -> str:
-    """The text that the audiogram shows: a line for each of its lines, an empty line between screens.
-
-    Edited, it is the ``text`` of another look.
-
-    Raises
-    ------
-    MediaError
-        The font cannot be used.
-    """
-    from media.video.paint import screens_of, type_of
-    from media.video.screens import written
-
-    script = script_of(excerpt, look)
-    return written(script.words, screens_of(script, type_of(look.style, look.shape), look.shape))
+        kept = write_keeping(dict(zip(paths, contents, strict=True)), ours_too=options.keep)
+    wording, told = wording_of(excerpt, look), (*match.cautions, *excerpt.cut.quote.cautions, *told)
+    return Audiogram(match, excerpt.cut, look.shape, seconds, wording, paths, kept, told)
 
 
 def still_png(excerpt: Excerpt, look: Look, seconds: float) -> bytes:
@@ -176,51 +138,75 @@ def still_png(excerpt: Excerpt, look: Look, seconds: float) -> bytes:
     return buffer.getvalue()
 
 
+def moving_mp4(
+    excerpt: Excerpt,
+    look: Look,
+    lufs: float | None,
+    seconds: float,
+    progress: Callable[[float, float], object] = lambda done, total: None,
+) -> bytes:
+    """The first ``seconds`` of the audiogram as a video for a look: its own frames and sound, fewer and smaller.
+
+    Raises
+    ------
+    MediaError
+        The cover or the font cannot be used, or it cannot be encoded.
+    """
+    from media.video.render import MOVING, render_video
+
+    with scratch() as folder:
+        path, script, sound = folder / "moving.mp4", script_of(excerpt, look), _finished(excerpt, lufs)
+        grade = replace(MOVING, longest=seconds)
+        render_video(script, sound, look.style, look.shape, path, progress, grade)
+        return path.read_bytes()
+
+
+def _finished(excerpt: Excerpt, lufs: float | None) -> Waveform:
+    """The sound of the video, at the loudness that was asked for."""
+    from media.mastering import CEILING_DB, finish
+
+    return finish(excerpt.sound, lufs, CEILING_DB - _CODEC_ROOM_DB)
+
+
+def _check_ending(options: AudiogramOptions, target: Path | None) -> None:
+    """Make sure, before a long sound is read, that the target's ending is that of what is written."""
+    if target is not None and target.suffix.lower() != options.ending:
+        raise OutputError(
+            "{path}: {kind} is written, expected a name in {ending}",
+            path=target,
+            kind=Message("a video") if options.still is None else Message("a still"),
+            ending=options.ending,
+        )
+
+
 def _checked_paths(
-    source: Source, excerpt: Excerpt, options: AudiogramOptions, target: Path | None, cover: Path | None
+    source: Source, excerpt: Excerpt, options: AudiogramOptions, look: Look, target: Path | None
 ) -> tuple[Path, ...]:
     """The files to write.
 
     Raises
     ------
     OutputError
-        The target's ending is not that of what is written, or something cannot be written there.
+        Something cannot be written there.
     """
-    is_video = options.still is None
-    ending = ".mp4" if is_video else ".png"
-    if target is None:
-        target = source.folder / f"{default_name(excerpt.cut)}-{options.shape}{ending}"
-    elif target.suffix.lower() != ending:
-        raise OutputError(
-            "{path}: {kind} is written, expected a name in {ending}",
-            path=target,
-            kind=Message("a video") if is_video else Message("a still"),
-            ending=ending,
-        )
-    paths = (target, target.with_suffix(".txt"), target.with_suffix(".json")) if is_video else (target,)
-    check_outputs(paths, [source.file, source.audio, *filter(None, [cover])])
+    target = target or source.folder / f"{default_name(source, excerpt.cut, options.shape)}{options.ending}"
+    paths = (target, *(target.with_suffix(ending) for ending in (".txt", ".json") if options.still is None))
+    chosen = options.text, look.style.font, look.style.cover  # texts and names, or files of them
+    check_outputs(paths, [*source.kept, *(Path(each) for each in chosen if each)])
     return paths
-
-
-def _unshowable(excerpt: Excerpt, look: Look) -> Iterator[Caution]:
-    """The characters that no font knows."""
-    from media.video.render import unknown_characters
-
-    unknown = unknown_characters(script_of(excerpt, look), look.style, look.shape)
-    if unknown:
-        shown = " ".join(unknown[:_MOST_SHOWN])
-        yield Caution("no-glyph", f"no font knows {shown}; left out, unless --font names one that does", shown)
 
 
 def _video_contents(
     excerpt: Excerpt, look: Look, options: AudiogramOptions, name: str, told: tuple[Caution, ...], progress: Progress
 ) -> tuple[list[bytes], tuple[Caution, ...]]:
     """What the video ``name`` and the files beside it hold; and what was ``told`` before, with what listening gave."""
-    from media.mastering import CEILING_DB, Encoding, encode, finish, measure
+    from media.mastering import Encoding, encode, measure
     from media.video.render import render_video
 
     script, cut = script_of(excerpt, look), excerpt.cut
-    sound = finish(excerpt.sound, options.lufs, CEILING_DB - _CODEC_ROOM_DB)
+    seconds = duration_of(excerpt, look)
+    progress("audiogram", 0.0, seconds)
+    sound = _finished(excerpt, options.lufs)
     with scratch() as folder:
         path, alone = folder / "audiogram.mp4", folder / "sound.wav"
         render_video(script, sound, look.style, look.shape, path, partial(progress, "audiogram"))
@@ -228,5 +214,5 @@ def _video_contents(
         encode(sound, alone, Encoding())
         check = listen_again(alone, cut, progress) if options.listen else ListeningCheck()
         told = (*told, *check.cautions)
-        texts = post_text(cut), record(cut, name, measure(alone), check.text, told)
+        texts = post_text(cut, seconds), record(cut, name, measure(alone), check.text, told, seconds)
         return [path.read_bytes(), *(text.encode("utf-8") for text in texts)], told

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,8 +11,6 @@ from typing import TYPE_CHECKING
 
 from aligner.captions import CaptionRules, CueBuilder, SpeakerNames, to_srt, to_vtt
 from aligner.errors import AlignerError, OutputError
-from aligner.model import Alignment
-from aligner.normalization import letters_of
 from aligner.publishing.excerpt import CutOptions, Excerpt, Source, coverless, cut_sound
 from aligner.publishing.listening import ListeningCheck, listen_again
 from aligner.publishing.platforms import PODCAST_LUFS, check_loudness
@@ -22,6 +19,7 @@ from aligner.quotes import Caution, Cut, QuoteMatch, QuoteQuery, find_quote
 from aligner.recognition import Progress, silent
 from aligner.storage.atomic import making, scratch
 from aligner.storage.backups import write_keeping
+from aligner.storage.file_names import episode_title, publication_name
 from aligner.storage.outputs import JSON_SUFFIX, check_outputs
 from media.errors import MediaError
 
@@ -31,23 +29,19 @@ if TYPE_CHECKING:
 SIDECARS = (".vtt", ".srt", ".txt", ".json")
 
 _FOLDER_ENDS = ("/", os.sep)
-_NAME_WORDS = 6
-_STEM_BYTES = 150  # of 255
-_UNNAMEABLE = re.compile("[\x00-\x1f\x7f\ud800-\udc7f\udd00-\udfff]")  # other surrogates are bytes of a name
-_NAME_LENGTH = 40
-_ALIKE = 0.9  # a quote with one of ten words changed
 
 
 @dataclass(frozen=True, slots=True)
 class ClipOptions:
     """How the quote is cut, how loud the clip is, and whether the model listens to it when it is done.
 
-    ``lufs`` None leaves the loudness as it is.
+    ``lufs`` None leaves the loudness as it is; ``keep`` has also what quotecast wrote itself kept where it is replaced.
     """
 
     cut: CutOptions = field(default_factory=CutOptions)
     lufs: float | None = PODCAST_LUFS
     listen: bool = True
+    keep: bool = False
 
     def __post_init__(self) -> None:
         check_loudness(self.lufs)
@@ -90,7 +84,7 @@ def make_clip(
     """
     path, options = source.folder if target is None else Path(target), options or ClipOptions()
     if path.is_dir() or (isinstance(target, str) and target.endswith(_FOLDER_ENDS)):
-        return _make(source, query, partial(_free_path, path, set()), options, progress)
+        return _make(source, query, partial(_free_path, source, path, set()), options, progress)
     from media.mastering import check_format
 
     check_format(path)
@@ -108,7 +102,7 @@ def make_clips(
 
     One that cannot be made stops nothing: what is wrong with it is given in its place.
     """
-    path_of = partial(_free_path, folder or source.folder, set())
+    path_of = partial(_free_path, source, folder or source.folder, set())
     for query in queries:
         try:
             yield _make(source, query, path_of, options or ClipOptions(), progress)
@@ -132,29 +126,23 @@ def clip_bytes(excerpt: Excerpt, ending: str, lufs: float | None, cover: Path | 
         return sound.read_bytes(), level
 
 
-def clip_name(alignment: Alignment, text: str, start: float) -> str:
-    """A name, without its ending, for a clip that says ``text`` and starts at ``start`` seconds of the episode: the
-    episode's, when, and the first words.
+def clip_name(title: str, date: str | None, text: str, start: float, shape: str | None = None) -> str:
+    """A name, without its ending, for a clip that says ``text`` and starts at ``start`` seconds of the episode of that
+    title and date, or an audiogram of that ``shape``.
 
     Examples
     --------
-    ``episode-73s-c-est-le-combat-qui-commence``
+    ``2026-11-20 Title of the episode - 01m13s C’est le combat qui commence - portrait``
     """
-    words = re.findall(r"\w+", text)[:_NAME_WORDS]
-    slug = "-".join(filter(None, (letters_of(word, alignment.language) for word in words)))[:_NAME_LENGTH].strip("-")
-    return "-".join(filter(None, [_stem(alignment.audio.file), f"{start:.0f}s", slug]))
+    name = publication_name(title, date, text, start)
+    return f"{name} - {shape}" if shape else name
 
 
-def _stem(name: str) -> str:
-    """What names of clips begin with: that of the sound without its ending, as far as files can be called so."""
-    stem = _UNNAMEABLE.sub(" ", Path(name).stem)
-    encoded = os.fsencode(stem)
-    return stem if len(encoded) <= _STEM_BYTES else encoded[:_STEM_BYTES].decode("utf-8", "ignore")
-
-
-def default_name(cut: Cut) -> str:
-    """The name of a clip that was given none."""
-    return clip_name(cut.alignment, cut.quote.text, cut.timeline.span.start)
+def default_name(source: Source, cut: Cut, shape: str | None = None) -> str:
+    """The name of a clip, or of an audiogram of that ``shape``, that was given none."""
+    episode = source.alignment.episode
+    title = episode_title(episode.title, source.folder)
+    return clip_name(title, episode.date, cut.quote.text, cut.timeline.span.start, shape)
 
 
 def _make(
@@ -166,26 +154,26 @@ def _make(
     excerpt = cut_sound(source, match.quote, options.cut)
     progress("cutting", seconds, seconds)
     cut, cover = excerpt.cut, source.cover
-    paths = _checked_paths(source, path_of(cut), cover)
+    paths = _checked_paths(source, path_of(cut))
     contents, level, check = _contents(excerpt, paths[0], options, cover, progress)
     with making(paths[0].parent):
-        kept = write_keeping(dict(zip(paths, contents, strict=True)))
-    cautions = (*_unlike(match), *cut.quote.cautions, *check.cautions, *coverless(source))
+        kept = write_keeping(dict(zip(paths, contents, strict=True)), ours_too=options.keep)
+    cautions = (*match.cautions, *cut.quote.cautions, *check.cautions, *coverless(source))
     return Clip(match, cut, paths, kept, level, check.text, cautions)
 
 
-def _free_path(folder: Path, taken: set[Path], cut: Cut) -> Path:
+def _free_path(source: Source, folder: Path, taken: set[Path], cut: Cut) -> Path:
     """A file for the clip in ``folder`` that no other of the run has; ``taken`` is told of it."""
-    target = folder / f"{default_name(cut)}.mp3"
+    target = folder / f"{default_name(source, cut)}.mp3"
     number, stem = 1, target.stem
     while target in taken:
         number += 1
-        target = target.with_name(f"{stem}-{number}{target.suffix}")
+        target = target.with_name(f"{stem} {number}{target.suffix}")
     taken.add(target)
     return target
 
 
-def _checked_paths(source: Source, target: Path, cover: Path | None) -> tuple[Path, ...]:
+def _checked_paths(source: Source, target: Path) -> tuple[Path, ...]:
     """The clip's file and those beside it, in places where nothing of the episode is.
 
     Raises
@@ -199,7 +187,7 @@ def _checked_paths(source: Source, target: Path, cover: Path | None) -> tuple[Pa
             "{path}: its captions would replace those of the episode; choose another name with -o", path=target
         )
     paths = (target, *(target.with_suffix(ending) for ending in SIDECARS))
-    check_outputs(paths, [source.file, source.audio, *filter(None, [cover])])
+    check_outputs(paths, source.kept)
     return paths
 
 
@@ -227,11 +215,5 @@ def _write_sound(excerpt: Excerpt, path: Path, lufs: float | None, cover: Path |
 def _captions(cut: Cut) -> tuple[str, str]:
     """The clip's captions as VTT and as SRT."""
     builder, episode = CueBuilder(cut.alignment, CaptionRules(), cut.quote.words), cut.alignment
-    vtt = to_vtt(builder.cues(SpeakerNames.NEVER), verdict=episode.verdict)
+    vtt = to_vtt(builder.cues(SpeakerNames.DASH), verdict=episode.verdict)
     return vtt, to_srt(builder.cues(SpeakerNames.CHANGE), language=episode.language, verdict=episode.verdict)
-
-
-def _unlike(match: QuoteMatch) -> Iterator[Caution]:
-    """A word with a person, where what was found is not quite what was asked for."""
-    if match.taken and match.taken.score < _ALIKE:
-        yield Caution("approximate", f"what was found is {match.taken.score:.0%} like the quote that was asked for")

@@ -31,7 +31,7 @@ class Limit:
 
 _UPRIGHT: tuple[ShapeName, ...] = ("portrait", "square")
 LIMITS = (
-    Limit("the Reels tab", 5, 90, _UPRIGHT),
+    Limit("the Instagram Reels tab", 5, 90, _UPRIGHT),
     Limit("X and LinkedIn", 0.5, 140),
     Limit("YouTube Shorts", 1, 180, _UPRIGHT),
     Limit("TikTok", 3, 600),
@@ -59,4 +59,4 @@ def length_caution(seconds: float, shape: ShapeName) -> Caution | None:
 
 def _bare(platforms: str) -> str:
     """Names of platforms without English around them."""
-    return platforms.replace("the Reels tab", "Reels").replace(" and ", ", ")
+    return platforms.removeprefix("the ").replace(" and ", ", ")

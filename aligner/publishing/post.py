@@ -6,17 +6,19 @@ The clip's own language speaks; one that is not known here is spoken of in Engli
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import groupby
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from aligner.durations import clock, spoken_seconds
 from aligner.languages import Posting, language_of
 from aligner.model import Alignment, EpisodeDetails
-from aligner.quotes import Caution, Cut
+from aligner.quotes import Caution, Cut, Quote
 from aligner.storage.alignment_check import on_one_line
 from aligner.storage.checked_json import encodable
+from aligner.typography import DIALOGUE_DASH, quoted, unbroken, widened
 
 if TYPE_CHECKING:
     from media.mastering import Level
@@ -26,8 +28,6 @@ FORMAT, VERSION = "quotecast-clip", 1
 SILENT_DB = -120.0  # where the peak of silence, which has none, is told to be
 
 _TITLE_WORDS, _TITLE_LENGTH = 10, 70
-_PAUSES = " \u00a0\u202f,;:–—"
-_MARKS = '«»“”„"'
 
 
 def link(episode: EpisodeDetails, start: float) -> str | None:
@@ -38,27 +38,61 @@ def link(episode: EpisodeDetails, start: float) -> str | None:
     return url if "#" in url else f"{url}#t={int(start)}"
 
 
-def post_text(cut: Cut) -> str:
-    """The text to post with the clip, and under it the description for who cannot hear it."""
+def post_text(cut: Cut, duration: float | None = None) -> str:
+    """The text to post with the clip, and under it the description for who cannot hear it.
+
+    ``duration`` is the file's, in seconds, where that is longer than what is cut.
+    """
     address = link(cut.alignment.episode, cut.timeline.span.start)
-    return cited(cut.alignment, cut.quote.text, cut.quote.speaker, address) + "\n\n" + alt_text(cut) + "\n"
+    return cited(cut.alignment, Wording.of(cut.quote), address) + "\n\n" + alt_text(cut, duration) + "\n"
 
 
-def cited(alignment: Alignment, text: str, speaker: str | None, address: str | None) -> str:
-    """A quote between its language's marks, who says it in which show and episode, and where; a line for each."""
-    lines = [_quoted(text, _words_of(alignment)), _credits(alignment.episode, speaker), address]
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What is printed, a line for each paragraph, ``said_by`` naming who says each line, ``speakers`` all who do."""
+
+    text: str
+    speakers: tuple[str, ...]
+    said_by: tuple[str | None, ...] = ()
+
+    @classmethod
+    def of(cls, quote: Quote) -> Wording:
+        return cls(quote.text, quote.speakers, quote.said_by)
+
+    @property
+    def is_dialogue(self) -> bool:
+        """Whether several people speak, whose names are known."""
+        return len(self.speakers) > 1 and len(self.said_by) == len(self.text.split("\n"))
+
+    def turns(self) -> Iterator[tuple[str | None, str]]:
+        """What each says in turn, and their name."""
+        lines = zip(self.said_by, self.text.split("\n"), strict=True)
+        for name, turn in groupby(lines, key=lambda line: line[0]):
+            said = [text for _, text in turn]
+            yield name, "\n".join(said) if len(said) > 1 else said[0].removeprefix(DIALOGUE_DASH)
+
+
+def cited(alignment: Alignment, wording: Wording, address: str | None) -> str:
+    """A quote between its language's marks, who says it in which show and episode, and where; a line for each.
+
+    What several people say is a dialogue: who speaks stands before what they say.
+    """
+    speaker = None if wording.is_dialogue else ", ".join(wording.speakers)
+    credited = _credits(alignment.episode, speaker)
+    lines = [_printed(wording, alignment.language), credited and _unbroken(credited, alignment.language), address]
     return "\n".join(filter(None, lines))
 
 
-def alt_text(cut: Cut) -> str:
-    """What a screen reader says of the clip."""
-    words, seconds = _words_of(cut.alignment), spoken_seconds(cut.timeline.duration)
+def alt_text(cut: Cut, duration: float | None = None) -> str:
+    """What a screen reader says of the clip, which lasts ``duration`` seconds if it is longer than what is cut."""
+    words, seconds = _words_of(cut.alignment), spoken_seconds(duration or cut.timeline.duration)
+    wording = Wording.of(cut.quote)
     alt = words.alt.format(
         length=f"{seconds} {words.seconds[seconds > 1]}",
         speaker="\0",
-        quote=_quoted(cut.quote.text, words).replace("\n", " "),
+        quote=_printed(wording, cut.alignment.language).replace("\n", " "),
     )
-    if cut.quote.speaker:
+    if cut.quote.speaker and not wording.is_dialogue:
         return alt.replace("\0", cut.quote.speaker)
     return alt.replace("\0\u00a0: ", "").replace("\0: ", "")
 
@@ -85,11 +119,13 @@ def title(cut: Cut) -> str:
     return shown if shown == " ".join(words) else shown.rstrip(" ,;:.…") + "…"
 
 
-def record(cut: Cut, file: str, level: Level, heard: str | None, cautions: Sequence[Caution]) -> str:
+def record(
+    cut: Cut, file: str, level: Level, heard: str | None, cautions: Sequence[Caution], duration: float | None = None
+) -> str:
     """The clip's JSON: what was cut from where, how it sounds, and what a person should look at.
 
     ``heard`` is what a recogniser made of the finished sound, None where none listened; ``cautions`` are those that
-    making it gave, told after the quote's own.
+    making it gave, told after the quote's own; ``duration`` is the file's where that is longer than what is cut.
     """
     alignment, quote, span = cut.alignment, cut.quote, cut.timeline.span
     content = {
@@ -101,7 +137,7 @@ def record(cut: Cut, file: str, level: Level, heard: str | None, cautions: Seque
         "speaker": quote.speaker,
         "speakers": list(quote.speakers),
         "language": alignment.language,
-        "duration": round(cut.timeline.duration, 3),
+        "duration": round(duration or cut.timeline.duration, 3),
         "source": {
             "audio": alignment.audio.file,
             "sha256": alignment.audio.sha256,
@@ -113,7 +149,7 @@ def record(cut: Cut, file: str, level: Level, heard: str | None, cautions: Seque
         "link": link(alignment.episode, span.start),
         "episode": asdict(alignment.episode),
         "loudness": loudness_facts(level),
-        "alt": alt_text(cut),
+        "alt": alt_text(cut, duration),
         "warnings": [asdict(caution) for caution in (*quote.cautions, *cautions)],
     }
     text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
@@ -130,12 +166,20 @@ def _words_of(alignment: Alignment) -> Posting:
     return language_of(alignment.language).posting
 
 
-def _quoted(text: str, words: Posting) -> str:
-    """The quote between marks, no comma before the last; one that brings its own at both ends keeps only those."""
-    text = text.strip().rstrip(_PAUSES)
-    if text[:1] in _MARKS and text[-1:] in _MARKS:
-        return text
-    return text.join(words.marks)
+def _printed(wording: Wording, language: str) -> str:
+    """The wording between its language's marks, or in a dialogue each turn, after the name of who speaks."""
+    known = language_of(language)
+    marks = known.posting.marks, known.posting.inner_marks
+    if not wording.is_dialogue:
+        return _unbroken(quoted(wording.text, *marks), language)
+    told = ((name, quoted(text, *marks)) for name, text in wording.turns())
+    lines = (f"{name}{known.captioning.name_mark} {said}" if name else said for name, said in told)
+    return _unbroken("\n".join(lines), language)
+
+
+def _unbroken(text: str, language: str) -> str:
+    """As it is posted: where it is shown, lines are broken at spaces, in whatever font there is."""
+    return widened(unbroken(text, language))
 
 
 def _credits(episode: EpisodeDetails, speaker: str | None) -> str | None:

@@ -13,23 +13,36 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from pathlib import Path
+from unicodedata import category
 
 from aligner.errors import QuoteError
 from aligner.languages import language_of
 from aligner.model import Span
 from aligner.normalization import fold
 from aligner.quotes import Cut
-from aligner.typography import Token, break_costs, read_sentences, read_tokens, without_stage
+from aligner.typography import (
+    DIALOGUE_DASH,
+    Orphans,
+    Token,
+    as_excerpt,
+    break_costs,
+    read_sentences,
+    read_tokens,
+    recurring_pairs,
+    unbroken_tokens,
+    without_stage,
+)
 from media.confinement import is_regular, read_regular
 from media.video.screens import ShownWord
 
-_DASH = "–\u00a0"
 _LONGEST = 20_000  # characters
 _MOST_PAIRS = 2_000_000  # of equal words; half an hour of talk has a tenth of that
 _OPENING = "«“„‹([{¿¡"
-_NO_BREAK = "\u00a0"
+_WORD = re.compile(r"[^ \t\v\f\r\n]+")
+# What embeds and overrides would turn around what others read; what isolates stays, as marks of direction do.
+_OVERRIDES = re.compile("[\u202a-\u202e]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,35 +65,45 @@ def shown_words(cut: Cut) -> tuple[ShownWord, ...]:
     QuoteError
         No word of the quote stands in a paragraph of speech.
     """
-    sentences = without_stage(read_sentences(read_tokens(cut.alignment), cut.quote.words))
+    paragraphs = read_tokens(cut.alignment)
+    sentences = as_excerpt(read_sentences(paragraphs, cut.quote.words), paragraphs)
+    sentences = without_stage(sentences)
     tokens = [token for sentence in sentences for token in sentence.tokens]
     if not tokens:
         raise QuoteError("these words stand in no paragraph of speech; an audiogram of them would be empty")
     spans = [span for sentence in sentences for span in sentence.spans()]
-    return as_shown(tokens, spans, cut.alignment.language)
+    return as_shown(tokens, spans, cut.alignment.language, list(chain.from_iterable(paragraphs)))
 
 
-def as_shown(tokens: Sequence[Token], spans: Sequence[Span], language: str) -> tuple[ShownWord, ...]:
-    """The tokens, each with its span and the cost of a break before it.
+def as_shown(
+    tokens: Sequence[Token], spans: Sequence[Span], language: str, whole: Sequence[Token] = ()
+) -> tuple[ShownWord, ...]:
+    """The tokens, each with its span and what a reader minds of a break before it, as in captions; ``whole`` are those
+    of the whole text that they are from.
 
     A word ends where the next one starts at the latest, and none starts before the one before it. The dashes of a
-    dialogue are shown.
+    dialogue are shown, and spaces at which no line may end are no-break spaces.
     """
-    spans = _in_order(spans)
+    spans, known = _in_order(spans), language_of(language).captioning
     pauses = [0.0, *(after.start - before.end for before, after in pairwise(spans))]
-    costs = break_costs(tokens, pauses, language_of(language).captioning)
+    costs = break_costs(tokens, pauses, known, recurring_pairs(whole, known))
+    orphans = Orphans(tokens, costs)
     dialogue = any(token.opens for token in tokens[1:])
     return tuple(
         ShownWord(
-            _DASH * (dialogue and token.opens) + token.text,
+            DIALOGUE_DASH * (dialogue and token.opens) + text,
             span.start,
             span.end,
             token.speaker,
-            token.before,
+            before,
             cost,
+            orphans.behind(at),
+            orphans.wholes(at),
             opens=token.opens,
         )
-        for token, span, cost in zip(tokens, spans, costs, strict=True)
+        for at, (token, (before, text), span, cost) in enumerate(
+            zip(tokens, unbroken_tokens(tokens, known), spans, costs, strict=True)
+        )
     )
 
 
@@ -131,7 +154,7 @@ def reworded(said: Sequence[ShownWord], text: str, language: str) -> tuple[Shown
         speaker = next((w.speaker for w in reversed(said) if w.start <= span.start), said[0].speaker)
         same = not tokens or tokens[-1].speaker == speaker
         paragraph = (tokens[-1].paragraph if tokens else 0) + (not same)
-        tokens.append(Token(word.text, " ", paragraph, speaker, span, len(tokens)))
+        tokens.append(Token(word.text, " ", paragraph, speaker, span, len(tokens), language=language))
     shown = as_shown(tokens, spans, language)
     return tuple(
         replace(word, new_line=asked.new_line, new_screen=asked.new_screen)
@@ -140,12 +163,18 @@ def reworded(said: Sequence[ShownWord], text: str, language: str) -> tuple[Shown
 
 
 def _read(text: str) -> Iterator[_Given]:
+    text = _WORD.sub(lambda word: word[0] if _is_seen(word[0]) else "", _OVERRIDES.sub("", text))
     if "\n" not in text.strip():
         text = text.replace("||", "\n\n").replace("|", "\n")
     for number, screen in enumerate(re.split(r"\n[^\S\n]*\n\s*", text.replace("\r\n", "\n").strip())):
         for row, line in enumerate(screen.split("\n")):
-            for column, word in enumerate(re.findall(r"[^ \t\v\f\r]+", line)):
+            for column, word in enumerate(_WORD.findall(line)):
                 yield _Given(word, column == 0 and row > 0, column == 0 and row == 0 and number > 0)
+
+
+def _is_seen(word: str) -> bool:
+    """Whether there is more to it than spaces and characters that control others."""
+    return any(category(character) not in ("Cc", "Cf", "Zs", "Zl", "Zp") for character in word)
 
 
 def _joined(words: Sequence[_Given]) -> list[_Given]:
@@ -155,11 +184,11 @@ def _joined(words: Sequence[_Given]) -> list[_Given]:
     for word in words:
         alone = not any(character.isalnum() for character in word.text)
         if opening is not None:
-            word, opening = replace(opening, text=opening.text + _NO_BREAK + word.text), None
+            word, opening = replace(opening, text=f"{opening.text} {word.text}"), None
         if alone and word.text[-1] in _OPENING:
             opening = word
         elif alone and joined and not (word.new_line or word.new_screen):
-            joined[-1] = replace(joined[-1], text=joined[-1].text + _NO_BREAK + word.text)
+            joined[-1] = replace(joined[-1], text=f"{joined[-1].text} {word.text}")
         else:
             joined.append(word)
     return joined if opening is None else [*joined, opening]

@@ -1,23 +1,30 @@
 """Quotes: finding the words of one in an alignment, and what a clip of them needs to know. Knows no sound."""
 
-from aligner.quotes.cautions import Caution, cautions_of_edges, compare_texts
+from aligner.quotes.cautions import cautions_of_edges
 from aligner.quotes.choose import QuoteMatch, QuoteQuery, find_quote, listing
-from aligner.quotes.find import Place, SearchResult, search
+from aligner.quotes.comparison import Caution, compare_texts
+from aligner.quotes.edges import QuoteEdges
+from aligner.quotes.find import SearchResult, search
+from aligner.quotes.likeness import text_likeness
+from aligner.quotes.places import Place
 from aligner.quotes.quote import (
     Quote,
+    quote_across,
     quote_of_segment,
     quote_of_span,
     quote_of_words,
     read_printed,
     span_of,
 )
-from aligner.quotes.timeline import Cut, Timeline, cut_out, room_after, room_before
+from aligner.quotes.timeline import HANDLE, Cut, Timeline, cut_out, pauses_beside, room_after, room_before
 
 __all__ = [
+    "HANDLE",
     "Caution",
     "Cut",
     "Place",
     "Quote",
+    "QuoteEdges",
     "QuoteMatch",
     "QuoteQuery",
     "SearchResult",
@@ -27,6 +34,8 @@ __all__ = [
     "cut_out",
     "find_quote",
     "listing",
+    "pauses_beside",
+    "quote_across",
     "quote_of_segment",
     "quote_of_span",
     "quote_of_words",
@@ -35,4 +44,5 @@ __all__ = [
     "room_before",
     "search",
     "span_of",
+    "text_likeness",
 ]

@@ -1,60 +1,34 @@
-"""What a person should look at before a quote is published: what its words give away, and what is heard of them.
-
-What is heard in a clip may differ from what is printed of it: a changed negation or number, words left out or put in.
-A recogniser mishears, so single words that differ are no news; a run of them is, and so is any negation or number that
-only one side has. Hesitations do not count.
-"""
+"""What a person should look at before a quote is published: what the times of its words give away."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Set
 
-from aligner.languages import language_of
 from aligner.model import Alignment, Span, Status, TimedWord
-from aligner.normalization import fold, letters_of, spell, unaccented
+from aligner.quotes.comparison import Caution, strong_words
+from aligner.quotes.places import speech_of
 
 _LEAST_UNTRANSCRIBED = 1.0  # seconds
 _SHOWN = 80  # characters of words that are told
 _NO_ROOM = 0.02  # seconds
 _EDGE = 0.010  # seconds of a word that a cut may take: the times of words are not better than that
 
-# ʼ is a letter to Unicode, so that it opens a token or stands within one.
-_TOKEN = re.compile(r"(?<![^\s'’ʼ])(?:[^\s'’ʼ]*+ʼ|[^\s'’ʼ\w]*+\w)[^\s'’ʼ]*+")
-_DIGIT = re.compile(r"\d")
 
-_ALIKE = 0.6  # share of letters in common from which two words are one, heard or spelled in two ways
-_SAME_RUN = 0.5  # ... and two runs of words one passage, which was misheard
-_LEAST_LETTERS = 8  # of a run that is worth a warning: two or three words
-
-
-@dataclass(frozen=True, slots=True)
-class Caution:
-    """What a person should look at before a clip is published.
-
-    ``kind`` is for programs; ``detail`` holds the words that ``message`` speaks of, for who says it in other words.
-    """
-
-    kind: str
-    message: str
-    detail: str = ""
-
-
-def cautions_of(alignment: Alignment, words: range, inside: range) -> tuple[Caution, ...]:
-    """What the times of ``words``, of which ``inside`` is what is cut, say against a quote of them."""
+def cautions_of(alignment: Alignment, words: range, inside: range, printed: Set[int]) -> tuple[Caution, ...]:
+    """What the times of ``words``, of which ``inside`` is what is cut and ``printed`` what is printed of it, say
+    against a quote of them."""
     cautions = []
-    unspoken = [alignment.words[k].word.text for k in words if alignment.words[k].status is Status.UNSPOKEN]
-    if len(unspoken) > 1 or strong_words(" ".join(unspoken), alignment.language):
-        missing = _shown(unspoken)
-        cautions.append(Caution("unspoken", f"printed, but not found in the sound: {missing}", missing))
-    outside = [k for k in words if k not in inside and alignment.words[k].span]
+    speech = speech_of(alignment, words)
+    unspoken = [k for k in speech if alignment.words[k].status is Status.UNSPOKEN]
+    kept = [alignment.words[k].word.text for k in unspoken if k in printed]
+    if len(kept) > 1 or strong_words(" ".join(kept), alignment.language):
+        cautions.append(Caution("unspoken", f"printed, but not found in the sound: {_shown(kept)}", _shown(kept)))
+    left = _shown(alignment.words[k].word.text for k in unspoken if k not in printed)
+    if left:
+        cautions.append(Caution("left-out", f"not in the sound, and left out: {left}", left))
+    outside = _shown(alignment.words[k].word.text for k in speech if k not in inside and k not in unspoken)
     if outside:
-        missing = _shown(alignment.words[k].word.text for k in outside)
-        cautions.append(Caution("outside-cut", f"printed, but outside the cut: {missing}", missing))
+        cautions.append(Caution("outside-cut", f"outside the cut, and left out: {outside}", outside))
     guessed = (f"the time of the {name} is a guess; listen to the cut" for name in _guessed_edges(alignment, inside))
     cautions += [Caution("uncertain-edge", message) for message in guessed]
     return (*cautions, *_untranscribed(alignment, inside))
@@ -110,141 +84,3 @@ def _untranscribed(alignment: Alignment, inside: range) -> list[Caution]:
         Caution("untranscribed", f"speech that the transcript lacks: {text or 'no words recognised'}", text)
         for text in heard
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class _SpelledWord:
-    """A word of either side, and how it is spelled."""
-
-    text: str
-    letters: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Difference:
-    """Where the two sides differ: what is printed there and what is heard."""
-
-    printed: tuple[_SpelledWord, ...]
-    heard: tuple[_SpelledWord, ...]
-
-    @property
-    def letters(self) -> tuple[str, str]:
-        printed, heard = ("".join(word.letters for word in words) for words in (self.printed, self.heard))
-        return printed, heard
-
-
-def compare_texts(printed: str, heard: str, language: str) -> tuple[Caution, ...]:
-    """What a person who publishes the quote must know of how the clip differs from it.
-
-    Examples
-    --------
-    >>> [c.kind for c in compare_texts("Je ne pense pas y aller.", "je pense euh y aller", "fr")]
-    ['negation']
-    """
-    runs = _differences(_read(printed, language), _read(heard, language), language)
-    cautions: list[Caution] = []
-    for kind, chosen in (("negation", _negations), ("number", _numbers)):
-        found = [run for run in runs if chosen(run.printed, language) != chosen(run.heard, language)]
-        cautions += [Caution(kind, f"a {kind} differs: {_told(run)}", _sides(run)) for run in found]
-        runs = [run for run in runs if run not in found]
-    differing = [run for run in runs if _matters(run)]
-    return (*cautions, *(Caution("wording", f"the wording differs: {_told(r)}", _sides(r)) for r in differing))
-
-
-def strong_words(text: str, language: str) -> bool:
-    """Whether there is a negation or a number in the text."""
-    words = _read(text, language)
-    return bool(_negations(words, language) or _numbers(words, language))
-
-
-def _read(text: str, language: str) -> list[_SpelledWord]:
-    """The words of a side, hesitations left out."""
-    tokens = _TOKEN.findall(text)
-    words = map(_SpelledWord, tokens, map(unaccented, spell(tokens, language)))
-    return [word for word in words if word.letters not in _hesitations(language)]
-
-
-def _differences(printed: Sequence[_SpelledWord], heard: Sequence[_SpelledWord], language: str) -> list[_Difference]:
-    """The runs that are left between the words that both sides have; a number written in two ways is none."""
-    pairs = [(-1, -1), *_common(printed, heard, language), (len(printed), len(heard))]
-    runs = []
-    for (i, j), (i_next, j_next) in pairwise(pairs):
-        run = _Difference(tuple(printed[i + 1 : i_next]), tuple(heard[j + 1 : j_next]))
-        if run.letters[0] != run.letters[1]:
-            runs.append(run)
-    return runs
-
-
-def _common(printed: Sequence[_SpelledWord], heard: Sequence[_SpelledWord], language: str) -> list[tuple[int, int]]:
-    """Pairs of words that are the same, in order, as alike as can be in all: the best path of an alignment."""
-    import numpy as np
-    from rapidfuzz.distance import Indel
-    from rapidfuzz.process import cdist
-
-    if not printed or not heard:
-        return []
-    sides = [[word.letters for word in words] for words in (printed, heard)]
-    alike = cdist(*sides, scorer=Indel.normalized_similarity)
-    strong = [[bool(_negations([w], language) or _numbers([w], language)) for w in words] for words in (printed, heard)]
-    # Where the sense hangs on a word, what is only alike is another word.
-    alike[(np.array(strong[0])[:, None] | np.array(strong[1])[None, :]) & (alike < 1.0)] = 0.0
-    worth = np.where(alike >= _ALIKE, alike, 0.0)
-    best = np.zeros((len(printed) + 1, len(heard) + 1))
-    for i in range(len(printed)):
-        best[i + 1, 1:] = np.maximum.accumulate(np.maximum(best[i, 1:], best[i, :-1] + worth[i]))
-    pairs, i, j = [], len(printed), len(heard)
-    while i and j:
-        if best[i, j] == best[i, j - 1]:
-            j -= 1
-        elif best[i, j] == best[i - 1, j]:
-            i -= 1
-        else:
-            i, j = i - 1, j - 1
-            pairs.append((i, j))
-    return pairs[::-1]
-
-
-def _matters(run: _Difference) -> bool:
-    """Whether a run is more than a misheard word."""
-    from rapidfuzz.distance import Indel
-
-    return max(map(len, run.letters)) >= _LEAST_LETTERS and Indel.normalized_similarity(*run.letters) < _SAME_RUN
-
-
-def _negations(words: Sequence[_SpelledWord], language: str) -> Counter[str]:
-    known = _negation_words(language)
-    return Counter(word.letters for word in words if word.letters in known)
-
-
-def _numbers(words: Sequence[_SpelledWord], language: str) -> Counter[str]:
-    known = _number_words(language)
-    return Counter(word.letters for word in words if _DIGIT.search(word.text) or word.letters in known)
-
-
-@cache
-def _hesitations(language: str) -> frozenset[str]:
-    return frozenset(map(fold, language_of(language).hesitations))
-
-
-@cache
-def _negation_words(language: str) -> frozenset[str]:
-    return frozenset(map(fold, language_of(language).negations))
-
-
-@cache
-def _number_words(language: str) -> frozenset[str]:
-    """The names of the numbers to a hundred and of larger units; "one" is an article too often."""
-    small = {unaccented(letters_of(str(number), language)) for number in (*range(2, 101), 1000)}
-    return frozenset(small | set(map(fold, language_of(language).large_numbers)))
-
-
-def _sides(run: _Difference) -> str:
-    """What is printed and what is heard, in no language's words."""
-    return " / ".join(" ".join(word.text for word in words)[:_SHOWN] or "–" for words in (run.printed, run.heard))
-
-
-def _told(run: _Difference) -> str:
-    printed, heard = (" ".join(word.text for word in words)[:_SHOWN] for words in (run.printed, run.heard))
-    if printed and heard:
-        return f"printed “{printed}”, heard “{heard}”"
-    return f"“{printed}” is printed, not heard" if printed else f"“{heard}” is heard, not printed"

@@ -1,46 +1,41 @@
 """Finding the words of a quote in the transcript, whatever was changed on the way.
 
 The quote's letters slide over the transcript's, a word at a time; case, accents, punctuation, hyphens and the writing
-of numbers do not count, since both sides are spelled as for matching. Time grows with words times letters of the
+of numbers do not count, since both sides are spelled as for matching. Where the letters are most alike, the words that
+both sides have tell where the place begins and ends, and whether it is one. Time grows with words times letters of the
 quote: 30,000 words and a sentence take a tenth of a second.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 
 from aligner.errors import QuoteError
-from aligner.model import Alignment, Kind, Status
-from aligner.normalization import spell, unaccented
+from aligner.languages import language_of
+from aligner.model import Alignment
+from aligner.quotes.likeness import Likeness, likeness, spelled, words_in
+from aligner.quotes.places import Place, apart, described, speech_of, with_teasers
+from aligner.typography import ends_sentence
+from media.errors import Message
 
-# Of a quote that is not there, the most alike passage of 16 minutes has 0.66 of its letters in common where it has 5
-# words, 0.56 where it has 12; one with a word missing or changed has 0.76 and 0.86 or more (97 % of such).
-_FOUND, _FOUND_SHORT, _SHORT_LETTERS = 0.74, 0.82, 20
+# Letters in common from which a passage is the quote: the first for quotes of so many letters at most, the last for
+# those of so many at least, between them what lies between; and words in common. Of quotes with a slip of the pen in
+# seven languages 87 % are found at 3 and 4 words, 97 % at 9 to 12; of those that are not there 7 % and 2 % are taken
+# for a passage that differs by a word or so (``python -m tests.bench.quotes``).
+_FOUND_SHORT, _SHORT_LETTERS, _FOUND, _LONG_LETTERS = 0.85, 30, 0.74, 70
+_SAME_WORDS = 0.8
+_CERTAIN = 0.95  # letters in common from which a place in the text needs no second look at what is said alone
 _NEAR = 0.45  # what is worth showing as a candidate where nothing is found
-_COPY = 0.1  # places that are worse than the best by no more than this are copies of it
+_NEAREST = 3  # such candidates
+_COPY = 0.1  # places that have fewer letters or words in common than the best, by no more than this, are copies of it
 _HEAD = 240  # letters by which places are sought; the rest of a longer quote only decides between ends
-_MOST_PLACES = 20
+_MOST_PLACES = 20  # that do not have the quote to the letter
 _LONG = 1000  # letters; the ends of a longer quote are sought by themselves
 _MOST_LETTERS = 30_000  # half an hour of talk, as long as a clip can be
 _REFINED = 3  # words by which an end may move from where the letters put it
-_TEASED = 3  # words that a copy has at least to be called a teaser; shorter ones are turns of phrase
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a quote is in the transcript, and how alike both are (0 to 1).
-
-    ``words`` indexes ``Alignment.words``; ``spoken`` is true where any of them is said, ``teaser`` where the same is
-    said again later.
-    """
-
-    words: range
-    score: float
-    spoken: bool
-    teaser: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,79 +55,164 @@ class SearchResult:
 def search(alignment: Alignment, quote: str) -> SearchResult:
     """Every place where ``quote`` is printed, across speakers and cues; headings and notes are read over.
 
+    So is what nobody says, where the quote is more alike without it: who wrote it down from the sound did not hear it.
+
     Raises
     ------
     QuoteError
         The quote has no letter or digit, or more than any clip holds.
     """
-    letters = _Letters(alignment)
-    # Signs that stand alone, such as % and –, are no words of the transcript either.
-    tokens = [token for token in quote.split() if any(map(str.isalnum, token))]
-    wanted = unaccented("".join(spell(tokens, alignment.language)))
-    if not wanted:
-        raise QuoteError("the quote {quote!r} has no word in it", quote=quote)
-    if len(wanted) > _MOST_LETTERS:
-        raise QuoteError(
-            "the quote has {length} letters, expected {most} at most", length=len(wanted), most=_MOST_LETTERS
-        )
-    places = sorted(letters.places(wanted), key=lambda place: -place.score)
-    found = _FOUND if len(wanted) >= _SHORT_LETTERS else _FOUND_SHORT
-    copies = [place for place in places if place.score >= max(found, places[0].score - _COPY)]
-    if not copies:
-        return SearchResult((), tuple(places[:3]))
-    return SearchResult(tuple(_with_teasers(copies)))
+    wanted, speech = _Wanted.of(quote, alignment.language), speech_of(alignment, range(len(alignment.words)))
+    found = list(_Letters(alignment, speech).places(wanted))
+    said = [k for k in speech if alignment.words[k].span]
+    if len(said) < len(speech) and not any(place.score >= _CERTAIN and place.spoken for place, _ in found):
+        found += _Letters(alignment, said).places(wanted)
+    found.sort(key=lambda each: -each[0].score)
+    likely = [(place, alike) for place, alike in found if wanted.is_found(alike)]
+    if not likely:
+        return SearchResult((), tuple(apart([place for place, _ in found])[:_NEAREST]))
+    best = likely[0][1]
+    copies = [place for place, alike in likely if min(alike.letters - best.letters, alike.words - best.words) >= -_COPY]
+    return SearchResult(tuple(with_teasers(alignment, apart(copies))))
 
 
-def _with_teasers(copies: Sequence[Place]) -> list[Place]:
-    """In order of the text, all before the last that is spoken marked as teasers, turns of phrase excepted."""
-    ordered = sorted(copies, key=lambda place: place.words.start)
-    last = max((k for k, place in enumerate(ordered) if place.spoken), default=0)
-    return [replace(place, teaser=k < last and len(place.words) >= _TEASED) for k, place in enumerate(ordered)]
+def beside_speech(alignment: Alignment, quote: str) -> Place | None:
+    """The place where ``quote`` is printed in a heading, a note or a stage direction; None where it is in none."""
+    wanted, words = _Wanted.of(quote, alignment.language), range(len(alignment.words))
+    speech = frozenset(speech_of(alignment, words))
+    found = _Letters(alignment, [k for k in words if k not in speech]).places(wanted)
+    places = [place for place, alike in found if wanted.is_found(alike) and speech.isdisjoint(place.words)]
+    return max(places, key=lambda place: (place.spoken, place.score), default=None)
+
+
+def nearest_said(alignment: Alignment, text: str) -> tuple[Place, ...]:
+    """The passages of what is said that are most like a text, the best first; of one that is too long or has no words
+    there are none."""
+    said = [k for k in speech_of(alignment, range(len(alignment.words))) if alignment.words[k].span]
+    try:
+        found = _Letters(alignment, said).places(_Wanted.of(text, alignment.language))
+        return tuple(sorted((place for place, _ in found), key=lambda place: -place.score)[:_NEAREST])
+    except QuoteError:
+        return ()
+
+
+def nearest_told(alignment: Alignment, places: Iterable[Place]) -> str | Message:
+    """What a person is told of the passages that are nearest to a quote that is not there."""
+    return "; ".join(described(alignment, place) for place in places) or Message("nothing like it")
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The words of a quote, the letters of each, and all of them."""
+
+    tokens: tuple[str, ...]
+    spelled: tuple[str, ...]
+    letters: str
+
+    @classmethod
+    def of(cls, quote: str, language: str) -> _Wanted:
+        tokens = words_in(quote)
+        letters = "".join(read := spelled(tokens, language))
+        if not letters:
+            raise QuoteError("the quote {quote!r} has no word in it", quote=quote)
+        if len(letters) > _MOST_LETTERS:
+            raise QuoteError(
+                "the quote has {length} letters, expected {most} at most", length=len(letters), most=_MOST_LETTERS
+            )
+        return cls(tuple(tokens), read, letters)
+
+    def is_found(self, alike: Likeness) -> bool:
+        """Whether what is so much alike is the quote."""
+        long = min(1.0, max(0.0, (len(self.letters) - _SHORT_LETTERS) / (_LONG_LETTERS - _SHORT_LETTERS)))
+        return alike.letters >= _FOUND_SHORT + long * (_FOUND - _FOUND_SHORT) and alike.words >= _SAME_WORDS
+
+    def lacking(self, alike: Likeness) -> tuple[str, ...]:
+        """The words at its ends that a passage lacks."""
+        before, after = _unmet(alike.quote), _unmet(alike.quote[::-1])
+        return (*self.tokens[:before], *self.tokens[len(self.tokens) - after :]) if any(alike.quote) else self.tokens
+
+
+def _unmet(met: Sequence[bool]) -> int:
+    """How many words stand before the first that the other side has."""
+    return next((number for number, is_met in enumerate(met) if is_met), len(met))
 
 
 class _Letters:
-    """The letters of the transcript's speech, and the word that each belongs to."""
+    """The letters of some words of the transcript, and the word that each belongs to."""
 
-    def __init__(self, alignment: Alignment) -> None:
-        self._alignment = alignment
-        kinds = [timed.segment.kind for timed in alignment.segments]
-        self._words = [k for k, timed in enumerate(alignment.words) if kinds[timed.word.segment] is Kind.SPEECH]
-        spelled = spell([alignment.words[k].word.text for k in self._words], alignment.language)
-        self._offsets = list(accumulate(map(len, spelled), initial=0))
-        self._text = unaccented("".join(spelled))
+    def __init__(self, alignment: Alignment, words: Sequence[int]) -> None:
+        self._alignment, self._words = alignment, words
+        self._language = language_of(alignment.language).captioning
+        self._spelled = spelled([alignment.words[k].word.text for k in words], alignment.language)
+        self._offsets = list(accumulate(map(len, self._spelled), initial=0))
+        self._text = "".join(self._spelled)
 
-    def places(self, wanted: str) -> Iterator[Place]:
-        """The likeliest places, none overlapping another."""
+    def places(self, wanted: _Wanted) -> Iterator[tuple[Place, Likeness]]:
+        """Every place that has the quote to the letter, then the likeliest others, none overlapping another."""
         from rapidfuzz.distance import Indel
         from rapidfuzz.process import cdist
 
-        head = wanted[:_HEAD]
+        taken: set[int] = set()
+        beside: set[int] = set()  # words from which a taken place would be found again
+        number = 0
+        for words in self._to_the_letter(wanted.letters):
+            taken.update(words)
+            beside.update(range(words.start - _REFINED, words.stop))
+            yield self._place(wanted, words)
+        head = wanted.letters[:_HEAD]
         windows = [self._text[at : at + len(head)] for at in self._offsets[:-1]]
         if not windows:
             return
         scores = cdist([head], windows, scorer=Indel.normalized_similarity, score_cutoff=_NEAR)[0]
-        taken: list[range] = []
         for first in scores.argsort(kind="stable")[::-1][: 50 * _MOST_PLACES].tolist():
-            if scores[first] < _NEAR or len(taken) == _MOST_PLACES:
+            if scores[first] < _NEAR or number == _MOST_PLACES:
                 return
-            if any(first in range(words.start - _REFINED, words.stop) for words in taken):
+            if first in beside or self._overlaps(wanted.letters, first, taken):
                 continue
-            if any(self._overlaps(wanted, first, words) for words in taken):
-                continue
-            score, span = self._refined(wanted, first)
-            if any(span.start < words.stop and words.start < span.stop for words in taken):
-                continue
-            taken.append(span)
-            words = range(self._words[span.start], self._words[span.stop - 1] + 1)
-            spoken = any(self._alignment.words[k].status is not Status.UNSPOKEN for k in words)
-            yield Place(words, score, spoken)
+            refined = self._refined(wanted.letters, first)
+            if taken.isdisjoint(refined):
+                number += 1
+                taken.update(refined)
+                beside.update(range(refined.start - _REFINED, refined.stop))
+                yield self._place(wanted, refined)
 
-    def _overlaps(self, wanted: str, first: int, taken: range) -> bool:
+    def _to_the_letter(self, letters: str) -> Iterator[range]:
+        """The runs of whole words that have just these letters, none overlapping another."""
+        end = 0
+        for first, offset in enumerate(self._offsets[:-1]):
+            if offset >= end and self._spelled[first] and self._text.startswith(letters, offset):
+                stop = bisect_left(self._offsets, offset + len(letters))
+                if self._offsets[stop] == offset + len(letters):
+                    end = self._offsets[stop]
+                    yield range(first, stop)
+
+    def _place(self, wanted: _Wanted, refined: range) -> tuple[Place, Likeness]:
+        """The place in ``refined`` that begins and ends with words of the quote."""
+        alike = likeness(wanted.spelled, self._spelled[refined.start : refined.stop])
+        before, after = _unmet(alike.passage), _unmet(alike.passage[::-1])
+        span = refined
+        if before + after < len(refined):
+            # One word for another of the same sentence is a slip, and stays.
+            before -= before == _unmet(alike.quote) == 1 and self._go_together(refined.start)
+            after -= after == _unmet(alike.quote[::-1]) == 1 and self._go_together(refined.stop - 2)
+            span = refined[before : len(refined) - after]
+        if span != refined:
+            alike = likeness(wanted.spelled, self._spelled[span.start : span.stop])
+        said = sum(self._alignment.words[self._words[k]].span is not None for k in span)
+        words = range(self._words[span.start], self._words[span.stop - 1] + 1)
+        return Place(words, alike.letters, 2 * said >= len(span), lacking=wanted.lacking(alike)), alike
+
+    def _go_together(self, first: int) -> bool:
+        """Whether a word and the next are of one sentence."""
+        one, other = (self._alignment.words[self._words[k]].word for k in (first, first + 1))
+        return one.segment == other.segment and not ends_sentence(one.text, other.text, self._language)
+
+    def _overlaps(self, wanted: str, first: int, taken: set[int]) -> bool:
         """Whether what is found around ``first`` lies on ``taken``, wherever its ends are put."""
         guess = bisect_left(self._offsets, self._offsets[max(0, first - _REFINED)] + len(wanted))
-        return first + _REFINED < taken.stop and guess - _slack(wanted) > taken.start
+        return not taken.isdisjoint(range(first + _REFINED, guess - _slack(wanted)))
 
-    def _refined(self, wanted: str, first: int) -> tuple[float, range]:
+    def _refined(self, wanted: str, first: int) -> range:
         """The words around ``first`` that are most like the quote."""
         from rapidfuzz.distance import Indel
 
@@ -147,9 +227,9 @@ class _Letters:
                 score = Indel.normalized_similarity(wanted, text, score_cutoff=max(best, 0.0))
                 if score > best:
                     best, span = score, range(start, stop)
-        return best, span
+        return span
 
-    def _refined_by_ends(self, wanted: str, first: int) -> tuple[float, range]:
+    def _refined_by_ends(self, wanted: str, first: int) -> range:
         """As ``_refined``, with the start put by the first letters alone, the end by the last."""
         from rapidfuzz.distance.Indel import normalized_similarity
 
@@ -161,7 +241,7 @@ class _Letters:
         stop = max(
             stops, key=lambda k: normalized_similarity(wanted[-_LONG:], text[max(0, offsets[k] - _LONG) : offsets[k]])
         )
-        return normalized_similarity(wanted, text[offsets[start] : offsets[stop]]), range(start, stop)
+        return range(start, stop)
 
 
 def _slack(wanted: str) -> int:

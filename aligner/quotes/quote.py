@@ -11,10 +11,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aligner.errors import QuoteError
-from aligner.model import Alignment, Span
-from aligner.quotes.cautions import Caution, cautions_of
-from aligner.typography import Token, ends_sentence, read_tokens
+from aligner.languages import language_of
+from aligner.model import Alignment, Kind, Span
+from aligner.quotes.cautions import cautions_of
+from aligner.quotes.comparison import Caution
+from aligner.quotes.find import nearest_said, nearest_told
+from aligner.quotes.places import speech_of
+from aligner.typography import (
+    DASHES,
+    DIALOGUE_DASH,
+    Token,
+    ends_sentence,
+    marks_lost_by,
+    read_sentences,
+    read_tokens,
+    without_pause,
+)
 from media.errors import Message
+
+_SHOWN = 120  # characters of a quote in an error
+_BESIDE_SPEECH = {
+    Kind.HEADING: Message("a heading"),
+    Kind.NOTE: Message("a note"),
+    Kind.STAGE: Message("a stage direction"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +43,9 @@ class Quote:
 
     ``words`` indexes ``Alignment.words``; its first and its last are spoken. ``voice`` is from the start of the first
     to the end of the last, in seconds of the episode; ``asked`` is the same, or the times that the user gave.
-    ``text`` is what is printed, without footnote marks, headings and stage directions, a line for each paragraph;
-    ``speakers`` who says it, in order of appearance; ``cautions`` what its words alone give away.
+    ``text`` is what is printed, as captions are without footnote marks, headings, stage directions and sentences that
+    nobody says, a line for each paragraph; ``said_by`` names who says each line, ``speakers`` everyone who does, in
+    order of appearance; ``cautions`` are what its words alone give away.
     """
 
     words: range
@@ -32,6 +53,7 @@ class Quote:
     asked: Span
     text: str
     speakers: tuple[str, ...]
+    said_by: tuple[str | None, ...]
     cautions: tuple[Caution, ...] = ()
 
     def __post_init__(self) -> None:
@@ -46,39 +68,90 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """``text`` has a line for each paragraph; ``opens`` and ``closes``: it starts, it ends with a sentence."""
+    """``text`` has a line for each paragraph, ``said_by`` the name of who says each, ``words`` the words that are in
+    it; ``opens`` and ``closes``: it starts, it ends with a sentence."""
 
     text: str
-    speakers: tuple[str, ...]
+    said_by: tuple[str | None, ...]
+    words: frozenset[int]
     opens: bool
     closes: bool
 
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Who speaks, in order of appearance."""
+        return tuple(dict.fromkeys(filter(None, self.said_by)))
+
 
 def quote_of_words(alignment: Alignment, words: range, asked: Span | None = None) -> Quote:
-    """The quote that ``words`` are; of those printed but not said, the outer ones do not count.
+    """The quote that ``words`` are, from the first that is said to the last.
 
-    With ``asked``, words that lie outside it are printed, but not part of the cut.
+    With ``asked``, words that lie outside it are no part of the quote.
+
+    Raises
+    ------
+    QuoteError
+        Most of the words, or all of them, are not said, or none of them in the time that was asked for.
+    """
+    speech = _speech_or_all(alignment, words)
+    said = sum(alignment.words[k].span is not None for k in speech)
+    if 2 * said < len(speech):
+        raise unsaid(alignment, words)
+    return quote_across(alignment, words, asked)
+
+
+def quote_across(alignment: Alignment, words: range, asked: Span | None = None) -> Quote:
+    """As ``quote_of_words``, however much of what lies between the first and the last is not said.
 
     Raises
     ------
     QuoteError
         None of the words is said, or none of them in the time that was asked for.
     """
-    spoken = [(k, span) for k in words if (span := alignment.words[k].span)]
-    if spoken and asked is not None:
+    spoken = [(k, span) for k in _speech_or_all(alignment, words) if (span := alignment.words[k].span)]
+    if not spoken:
+        raise unsaid(alignment, words)
+    if asked is not None:
         spoken = [(k, span) for k, span in spoken if span.start < asked.end and asked.start < span.end]
         if not spoken:
             raise QuoteError(
                 "none of the words is said between {start:g} and {end:g} s", start=asked.start, end=asked.end
             )
-    printed = read_printed(alignment, words)
-    if not spoken:
-        text = " ".join(printed.text.split()) or " ".join(alignment.words[k].word.text for k in words)
-        raise QuoteError("« {quote} » is printed in the transcript, but nobody says it", quote=text[:120])
     voice = Span(spoken[0][1].start, max(span.end for _, span in spoken))
     inside = range(spoken[0][0], spoken[-1][0] + 1)
-    cautions = (*_sentence_cautions(printed), *cautions_of(alignment, words, inside))
-    return Quote(inside, voice, asked or voice, printed.text, printed.speakers, cautions)
+    printed = read_printed(alignment, inside, said=True)
+    cautions = (*_sentence_cautions(printed), *cautions_of(alignment, words, inside, printed.words))
+    return Quote(inside, voice, asked or voice, printed.text, printed.speakers, printed.said_by, cautions)
+
+
+def unsaid(alignment: Alignment, words: range) -> QuoteError:
+    """What is said of words of which most, or all, are not in the sound, and the nearest passages that are."""
+    first, last = (alignment.words[k].word for k in (words[0], words[-1]))
+    text = read_printed(alignment, words).text or alignment.transcript.text[first.char_start : last.char_end]
+    text = " ".join(text.split())
+    nearest = nearest_told(alignment, nearest_said(alignment, text))
+    if any(alignment.words[k].span for k in words):
+        return QuoteError(
+            "most of « {quote} » is not in the sound; nearest: {nearest}", quote=text[:_SHOWN], nearest=nearest
+        )
+    kinds = {alignment.segments[alignment.words[k].word.segment].segment.kind for k in words}
+    if len(kinds) == 1 and (kind := _BESIDE_SPEECH.get(*kinds)):
+        return QuoteError(
+            "« {quote} » is {kind} in the transcript, and nobody says it; nearest: {nearest}",
+            quote=text[:_SHOWN],
+            kind=kind,
+            nearest=nearest,
+        )
+    return QuoteError(
+        "« {quote} » is printed in the transcript, but nobody says it; nearest: {nearest}",
+        quote=text[:_SHOWN],
+        nearest=nearest,
+    )
+
+
+def _speech_or_all(alignment: Alignment, words: range) -> list[int]:
+    """The words of speech among ``words``; where there are none, for a heading may be read aloud, all of them."""
+    return speech_of(alignment, words) or list(words)
 
 
 def _sentence_cautions(printed: Printed) -> Iterator[Caution]:
@@ -124,7 +197,7 @@ def quote_of_span(alignment: Alignment, span: Span) -> Quote:
         raise QuoteError(
             "nothing of the transcript is said between {start:g} and {end:g} s", start=span.start, end=span.end
         )
-    return quote_of_words(alignment, range(inside[0], inside[-1] + 1), span)
+    return quote_across(alignment, range(inside[0], inside[-1] + 1), span)
 
 
 def quote_of_segment(alignment: Alignment, identifier: str) -> Quote:
@@ -151,28 +224,43 @@ def quote_of_segment(alignment: Alignment, identifier: str) -> Quote:
     return quote_of_words(alignment, range(inside[0], inside[-1] + 1))
 
 
-def read_printed(alignment: Alignment, words: range) -> Printed:
-    """What is printed of ``words``, without footnote marks, headings and stage directions.
+def read_printed(alignment: Alignment, words: range, *, said: bool = False) -> Printed:
+    """What is printed of ``words``, without footnote marks, headings and stage directions; with ``said``, as captions
+    are, without sentences of which nothing is said, and with the marks of quotations that are cut in two. A pause at
+    the end, as a comma or a colon, is left out.
 
     Examples
     --------
     Of "Oui. [rires] Non, pas du tout ![2]", the last four words give "Non, pas du tout !".
     """
     paragraphs = [[t for t in tokens if not t.stage] for tokens in read_tokens(alignment, words=words)]
+    shown = {token for sentence in read_sentences(paragraphs, words) for token in sentence.tokens}
+    language = language_of(alignment.language).captioning
     quoted: list[list[Token]] = []
     opens = closes = True
     for tokens in paragraphs:
-        inside = [k for k, token in enumerate(tokens) if token.word is not None and token.word in words]
+        inside = [
+            k for k, t in enumerate(tokens) if t.word is not None and t.word in words and (t in shown or not said)
+        ]
         if not inside:
             continue
         first, last = inside[0], inside[-1]
         if not quoted:
-            opens = first == 0 or ends_sentence(tokens[first - 1].text, tokens[first].text)
+            opens = first == 0 or ends_sentence(tokens[first - 1].text, tokens[first].text, language)
         following = tokens[last + 1].text if last + 1 < len(tokens) else ""
-        closes = ends_sentence(tokens[last].text, following)
-        quoted.append(tokens[first : last + 1])
-    speakers = dict.fromkeys(tokens[0].speaker for tokens in quoted if tokens[0].speaker)
-    return Printed("\n".join(map(_set, quoted)), tuple(speakers), opens, closes)
+        closes = ends_sentence(tokens[last].text, following, language)
+        quoted.append([t for t in tokens[first : last + 1] if t in shown or not said])
+    said_by = tuple(tokens[0].speaker for tokens in quoted)
+    printed = frozenset(token.word for tokens in quoted for token in tokens if token.word is not None)
+    # As on the screens of audiograms: where a dash tells that somebody else speaks, it is printed.
+    dialogue = any(tokens[0].opens for tokens in quoted[1:])
+    lines = (_set(tokens).lstrip(DASHES + " \u00a0") if tokens[0].opens else _set(tokens) for tokens in quoted)
+    dashes = (DIALOGUE_DASH * (dialogue and tokens[0].opens) for tokens in quoted)
+    text = "\n".join(dash + line for dash, line in zip(dashes, lines, strict=True))
+    if said and quoted:
+        opening, closing = marks_lost_by([token for tokens in quoted for token in tokens], paragraphs)
+        text = opening + text + closing
+    return Printed(without_pause(text), said_by, printed, opens, closes)
 
 
 def _set(tokens: list[Token]) -> str:

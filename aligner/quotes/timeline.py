@@ -99,6 +99,13 @@ def room_after(alignment: Alignment, target: float) -> Span:
     return Span(low, min(pause.end, low + max(HANDLE, min(_TAIL, _TAIL_SHARE * (pause.end - low)))))
 
 
+def pauses_beside(alignment: Alignment, voice: Span) -> tuple[Span, Span]:
+    """The pause before a voice, which ends with it, and the one after, which begins with it; either may be of no
+    length."""
+    before, after = _nearest_pause(alignment, voice.start), _nearest_pause(alignment, voice.end)
+    return Span(min(before.start, voice.start), voice.start), Span(voice.end, max(after.end, voice.end))
+
+
 def _nearest_pause(alignment: Alignment, target: float) -> Span:
     """The pause that holds ``target``, else the nearest one; a pause may be of no length."""
     return min(_pauses(alignment), key=lambda pause: max(pause.start - target, target - pause.end, 0.0))

@@ -8,7 +8,7 @@ Conventions
 
 from __future__ import annotations
 
-import hashlib
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Protocol
@@ -16,9 +16,12 @@ from typing import Protocol
 from aligner.errors import SpeechError
 from aligner.model import Audio, Recognition, Span
 from aligner.recognition import cache
-from media.confinement import open_regular
+from aligner.storage.audio_lookup import sha256_of
 
 __all__ = ["Ear", "Progress", "examine", "recognise", "silent"]
+
+# ONNX Runtime, which both ears load, tells its makers of its runs unless this is said before (its Privacy.md, 1.32).
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 # Less speech than this cannot be aligned with anything.
 _LEAST_SPEECH = 1.0
@@ -79,8 +82,13 @@ def examine(path: Path, progress: Progress = silent) -> Audio:
         The file cannot be decoded or has no sound.
     SpeechError
         There is less than a second of speech in it.
+    SourceError
+        It cannot be read to its end.
     """
-    sha256 = _sha256(path)
+    from media.container import check_readable
+
+    check_readable(path)
+    sha256 = sha256_of(path)
     audio = cache.load_audio(path, sha256)
     if audio is None:
         audio = _decode(path, sha256, progress)
@@ -95,14 +103,6 @@ def examine(path: Path, progress: Progress = silent) -> Audio:
             duration=audio.duration,
         )
     return audio
-
-
-def _sha256(path: Path) -> str:
-    from media.container import check_readable
-
-    check_readable(path)
-    with open_regular(path) as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _decode(path: Path, sha256: str, progress: Progress) -> Audio:

@@ -7,25 +7,30 @@ them, they are the beginning of the file, and quickly read whatever follows.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, BinaryIO, TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from aligner.errors import AlignmentError, NewerError
 from aligner.model import AudioFile, Engine, EpisodeDetails, Verdict
 from aligner.storage.alignment_check import check_head, language_or_none, on_one_line, whole
 from aligner.storage.checked_json import NotJsonError, Share, decode, shortened
 from media.confinement import open_regular, read_regular
+from media.damage import told_again
+from media.errors import Message
 
 FORMAT, VERSION = "quotecast-alignment", 1
 LARGEST_BYTES = 1 << 26  # of an alignment; a day of talk has some 45 MB
 
 _LARGEST_HEAD_BYTES = 1 << 23  # with the transcript's whole text
 _MOST_HEAD_LINES = 30  # there are nine fields
+
+_Number = Annotated[int, Meta(ge=0, le=10**9)] | Annotated[float, Meta(ge=0, le=1e9)]
 
 T = TypeVar("T")
 
@@ -35,6 +40,13 @@ class TranscriptFile(Struct):
 
     file: str
     sha256: str
+
+
+class StoredWarning(Struct):
+    """A sentence about the sound: how it was made."""
+
+    template: str
+    values: Annotated[dict[str, _Number], Meta(max_length=5)]
 
 
 class AlignmentHead(Struct, kw_only=True):
@@ -49,6 +61,7 @@ class AlignmentHead(Struct, kw_only=True):
     engine: Engine
     coverage: Share
     verdict: Verdict
+    warnings: Annotated[list[StoredWarning], Meta(max_length=20)] | UnsetType = UNSET  # of a sound that is not whole
 
 
 H = TypeVar("H", bound=AlignmentHead)
@@ -65,15 +78,17 @@ def head_as_written(path: Path) -> AlignmentHead | None:
     None where the file is not laid out as quotecast lays it out, or holds what ``read_head`` might refuse.
     """
     try:
-        content = _before_segments(path)
-        _check_version(msgspec.json.decode(content, type=_Versioned))
-        return _checked(msgspec.json.decode(content, type=AlignmentHead))
-    except (OSError, ValueError, RecursionError, msgspec.MsgspecError):
+        with open_regular(path) as file:
+            head = _quickly_read(_before_segments(file))
+        return head and _checked(head)
+    except (OSError, ValueError):
         return None
 
 
 def read_head(path: Path) -> AlignmentHead:
     """The head of the alignment that ``path`` holds, however it is laid out: the file is read whole.
+
+    What can only be read slowly, as lone surrogates are, is read no further than a head is long.
 
     Raises
     ------
@@ -83,7 +98,11 @@ def read_head(path: Path) -> AlignmentHead:
         It is of a later version.
     """
     with blaming(path):
-        return _checked(decode_alignment(read_regular(path, LARGEST_BYTES), AlignmentHead))
+        content = read_regular(path, LARGEST_BYTES)
+        if len(content) <= _LARGEST_HEAD_BYTES:
+            return _checked(decode_alignment(content, AlignmentHead))
+        head = _quickly_read(content)
+        return _checked(head or decode_alignment(_before_segments(BytesIO(content)), AlignmentHead))
 
 
 def decode_alignment(content: bytes, shape: type[T]) -> T:
@@ -101,6 +120,22 @@ def head_on_lines(head: H) -> H:
     return msgspec.structs.replace(
         head, episode=replace(said, **titles), language=language_or_none(head.language), engine=named
     )
+
+
+def warnings_in(head: AlignmentHead) -> tuple[str, ...]:
+    """What is said of the sound, as far as it is a sentence of ours."""
+    stored = () if head.warnings is UNSET else head.warnings
+    return tuple(filter(None, (told_again(each.template, each.values) for each in stored)))
+
+
+def stored_warnings(warnings: Iterable[str]) -> list[StoredWarning] | UnsetType:
+    """What ``warnings_in`` reads, seconds with 3 decimals; nothing is written where there are none."""
+    made = [each for each in warnings if isinstance(each, Message)]
+    return [StoredWarning(each.template, _rounded(each.values)) for each in made] or UNSET
+
+
+def _rounded(values: Mapping[str, object]) -> dict[str, int | float]:
+    return {name: round(each, 3) for name, each in values.items() if isinstance(each, int | float)}
 
 
 class _FormatError(ValueError):
@@ -134,16 +169,23 @@ def blaming(path: Path) -> Iterator[None]:
         raise AlignmentError("{path}: damaged alignment.json ({detail})", path=path, detail=shortened(error)) from error
 
 
-def _before_segments(path: Path) -> bytes:
+def _quickly_read(content: bytes) -> AlignmentHead | None:
+    """The head of an alignment, whole or ``_before_segments``; None where it is none, or can only be read slowly."""
+    with contextlib.suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        _check_version(msgspec.json.decode(content, type=_Versioned))
+        return msgspec.json.decode(content, type=AlignmentHead)
+    return None
+
+
+def _before_segments(file: BinaryIO) -> bytes:
     """The fields before the segments as an object of their own; of other files a piece of their beginning."""
     head, left = [], _LARGEST_HEAD_BYTES
-    with open_regular(path) as file:
-        for _ in range(_MOST_HEAD_LINES):
-            line = file.readline(left)
-            if not line or line.lstrip().startswith(b'"segments":'):
-                break
-            head.append(line)
-            left -= len(line)
+    for _ in range(_MOST_HEAD_LINES):
+        line = file.readline(left)
+        if not line or line.lstrip().startswith(b'"segments":'):
+            break
+        head.append(line)
+        left -= len(line)
     return b"".join(head).rstrip().removesuffix(b",") + b"}"
 
 

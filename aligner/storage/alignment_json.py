@@ -3,7 +3,7 @@
 Conventions
 -----------
 Seconds with 3 decimals. The fields and their order are those of format version 1; fields that are not known are passed
-over. Paths are seen from the folder that the file lies in.
+over, and ``warnings`` are there only where there are some. Paths are seen from the folder that the file lies in.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ from aligner.storage.alignment_head import (
     blaming,
     decode_alignment,
     head_on_lines,
+    stored_warnings,
+    warnings_in,
 )
 from aligner.storage.checked_json import Count, Seconds, Share, encodable
 from media.confinement import read_regular
@@ -100,6 +102,7 @@ def _stored(alignment: Alignment) -> _Whole:
         segments=list(map(_stored_segment, alignment.segments)),
         words=list(map(_stored_word, alignment.words)),
         untranscribed=[Untranscribed(round(u.start, 3), round(u.end, 3), u.text) for u in alignment.untranscribed],
+        warnings=stored_warnings(alignment.warnings),
     )
 
 
@@ -156,6 +159,7 @@ def _alignment(read: _Whole) -> Alignment:
         segments=segments,
         words=words,
         untranscribed=tuple(Untranscribed(each.start, each.end, whole(each.text)) for each in read.untranscribed),
+        warnings=warnings_in(read),
     )
 
 

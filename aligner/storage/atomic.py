@@ -1,7 +1,7 @@
 """Writing files so that a reader finds the old content or the new, never half of it; a set of them whole or not at all.
 
 What is new lies on the disk before it takes the old one's place, so that a failure of power leaves no empty file. In a
-confined folder nothing is written through a link that leads out; a link in the place of a file is replaced itself.
+confined folder nothing is written through a link; a link in the place of a file is replaced itself.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import shutil
 import stat
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -26,8 +25,8 @@ from aligner.storage.journal import (
     taking_turns,
     write_journal,
 )
-from aligner.storage.moving import copy
-from media.confinement import check_there, is_folder, place, where
+from media.confinement import changeable, check_there, is_folder, place
+from media.moving import copy, link, move, new_folder, remove_empty, remove_file, write_new
 from media.temporary import flush, flush_names, scratch_folder, temporary_path
 
 
@@ -41,26 +40,31 @@ def replacing(path: Path) -> Iterator[Path]:
         The folder cannot be written, or the disk is full. Nothing is left behind then, nor on Ctrl-C.
     """
     with blaming(path):
-        folder = where(path.parent)
-        if is_unsettled(folder):
-            with taking_turns(folder):
-                settle(folder)
+        _settle_before(path)
         with _taking_place_of(path) as temporary:
             yield temporary
 
 
+def _settle_before(path: Path) -> None:
+    """Let no set that was begun before overtake what is written to ``path``."""
+    folder = changeable(path.parent)
+    if is_unsettled(folder):
+        with taking_turns(folder):
+            settle(folder)
+
+
 @contextlib.contextmanager
-def _taking_place_of(path: Path) -> Iterator[Path]:
+def _taking_place_of(path: Path, content: bytes = b"") -> Iterator[Path]:
     at = checked_place(path)
     temporary = temporary_path(at.parent, path.suffix)
     try:
-        temporary.touch(exist_ok=False)
+        write_new(temporary, content)
         yield temporary
         flush(temporary)
-        temporary.replace(at)
+        move(temporary, at)
         flush_names(at.parent)
     finally:
-        temporary.unlink(missing_ok=True)
+        remove_file(temporary)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -71,8 +75,11 @@ def write_text(path: Path, text: str) -> None:
     OutputError
         As ``replacing``.
     """
-    with replacing(path) as temporary:
-        temporary.write_bytes(text.encode("utf-8"))
+    content = text.encode("utf-8")
+    with blaming(path):
+        _settle_before(path)
+        with _taking_place_of(path, content):
+            pass
 
 
 def write_files(contents: Mapping[Path, bytes]) -> None:
@@ -104,11 +111,10 @@ def replace_files(contents: Mapping[Path, bytes | Path]) -> None:
     """
     [(path, content), *others] = contents.items()
     if not others and isinstance(content, bytes):
-        with blaming(path), _taking_place_of(path) as temporary:
-            temporary.write_bytes(content)
-        return
+        with blaming(path), _taking_place_of(path, content):
+            return
     folder = _folder_of(contents)
-    with blaming(folder), _Set(where(folder)) as files:
+    with blaming(folder), _Set(changeable(folder)) as files:
         for path, content in contents.items():
             with blaming(path):
                 files.prepare(checked_place(path), content)
@@ -131,22 +137,22 @@ class _Set:
     def __exit__(self, *_: object) -> None:
         if not self._journal.exists():  # what is still to be done needs them
             for path in self._temporaries:
-                path.unlink(missing_ok=True)
+                remove_file(path)
 
     def prepare(self, path: Path, content: bytes | Path) -> None:
         """Write the content beside ``path``; keep what stands there for the case that another cannot be replaced."""
         fresh = self._temporary(path)
         if isinstance(content, bytes):
-            fresh.write_bytes(content)
+            write_new(fresh, content)
         elif place(content).is_symlink():  # what it leads to may change under its own name
             copy(content, fresh)
         else:
-            _link(place(content), fresh)
+            link(content, fresh)
         flush(fresh)
         new, old, kept = fingerprint(fresh), fingerprint(path), None
         if old is not None:
             kept = self._temporary(path)
-            _link(path, kept)
+            link(path, kept)
         self._steps.append(Step(path.name, fresh.name, old, new))
         self._undoing.append(Step(path.name, kept.name if kept else None, new, old))
 
@@ -157,7 +163,7 @@ class _Set:
         try:
             for step, undo in zip(self._steps, self._undoing, strict=True):
                 with blaming(self._folder / step.target):
-                    (self._folder / str(step.source)).replace(self._folder / step.target)
+                    move(self._folder / str(step.source), self._folder / step.target)
                 done.insert(0, undo)
         except OutputError:
             with blaming(self._folder):
@@ -169,7 +175,7 @@ class _Set:
             raise
         with blaming(self._folder):
             flush_names(self._folder)
-            self._journal.unlink()
+            remove_file(self._journal)
 
     def _temporary(self, path: Path) -> Path:
         self._temporaries.append(temporary_path(self._folder, path.suffix))
@@ -207,9 +213,10 @@ def making(folder: Path) -> Iterator[None]:
     with contextlib.ExitStack() as undo:
         try:
             check_there(folder)
-            made = where(folder)
+            made = changeable(folder)
             for path in reversed([path for path in (made, *made.parents) if not path.exists()]):
-                path.mkdir(exist_ok=True)
+                with contextlib.suppress(FileExistsError):  # made by another process meanwhile, as one hopes
+                    new_folder(path)
                 undo.callback(_remove_if_empty, path)
             if not made.is_dir():
                 raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
@@ -261,14 +268,6 @@ def _is_needed(at: Path) -> bool:
     return at.is_symlink() and at.exists() and (not at.is_file() or at.is_relative_to("/dev"))
 
 
-def _link(path: Path, target: Path) -> None:
-    """Give the file, or the link, a second name; a copy where none can be."""
-    try:
-        os.link(path, target, follow_symlinks=os.link not in os.supports_follow_symlinks)
-    except OSError:
-        shutil.copy2(path, target, follow_symlinks=False)
-
-
 def _remove_if_empty(folder: Path) -> None:
     with contextlib.suppress(OSError):
-        folder.rmdir()
+        remove_empty(folder)

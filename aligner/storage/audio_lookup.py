@@ -21,7 +21,7 @@ from aligner.model import Alignment
 from aligner.storage.alignment_head import LARGEST_BYTES
 from aligner.storage.backups import is_ours
 from media.confinement import is_regular, open_regular, read_regular, status_of, where
-from media.listing import files
+from media.listing import files, named
 
 LARGEST_GUESSED_BYTES = 10_000_000_000
 """What is larger is hashed only where somebody names it, and waits for it; a day of sound as a WAV file is as large."""
@@ -40,14 +40,21 @@ def seen_from(folder: Path, path: Path) -> str:
 
 def find_named(name: str, file: Path) -> Path | None:
     """The regular file that the alignment in ``file`` calls ``name``; None where none is, or it may not name it."""
-    path = file.parent / name
-    return path if is_regular(path) and _may_name(path, file) else None
+    path = _leads_to(name, file)
+    return path if path and _may_name(path, file) else None
 
 
 def is_elsewhere(name: str, file: Path) -> bool:
     """Whether there is a file of that name which the alignment in ``file`` may not name."""
-    path = file.parent / name
-    return is_regular(path) and not _may_name(path, file)
+    path = _leads_to(name, file)
+    return path is not None and not _may_name(path, file)
+
+
+def named_files(alignment: Alignment, file: Path) -> tuple[Path, ...]:
+    """The alignment's ``file``, and where it says that its sound, its transcript and its cover are; none need be there.
+    They are no places for anything else."""
+    names = alignment.audio.file, alignment.transcript.file, alignment.episode.cover
+    return (file, *(file.parent / name for name in names if name))
 
 
 def inside(alignment: Alignment) -> Alignment:
@@ -69,17 +76,19 @@ def find_audio(alignment: Alignment, file: Path, given: Path | None = None) -> P
     """
     from media.container import check_readable
 
-    named = given or find_named(alignment.audio.file, file)
-    if named:
-        check_readable(named)
-        if sha256_of(named) == alignment.audio.sha256:
-            return named
+    called = given or find_named(alignment.audio.file, file)
+    if called:
+        check_readable(called)
+        if sha256_of(called) == alignment.audio.sha256:
+            return called
     if not given:
         for path in _beside(alignment.audio.file, file):
             if sha256_of(path) == alignment.audio.sha256:
                 return path
-    if named:
-        raise SourceError("{path}: is not the sound that was aligned, or has changed since; align it again", path=named)
+    if called:
+        raise SourceError(
+            "{path}: is not the sound that was aligned, or has changed since; align it again", path=called
+        )
     path = file.parent / alignment.audio.file
     if is_elsewhere(alignment.audio.file, file):
         raise SourceError(
@@ -103,12 +112,18 @@ def sha256_of(path: Path) -> str:
         raise SourceError("{path}: cannot be read ({reason})", path=path, reason=error.strerror) from error
 
 
+def _leads_to(name: str, file: Path) -> Path | None:
+    """The regular file that is called so from where ``file`` lies."""
+    path = file.parent / name
+    return path if is_regular(path) else named(path.name, files(path.parent))
+
+
 def _beside(name: str, file: Path) -> Iterator[Path]:
     """Files of the alignment's folder that may be the sound: that of its name first, then others of its kind; none
     that is larger than ``LARGEST_GUESSED_BYTES``."""
-    named, beside = Path(name), files(file.parent)
-    others = (path for path in beside.values() if path.suffix.lower() == named.suffix.lower())
-    likely = sorted(others, key=lambda path: path.name != named.name)
+    called, beside = Path(name), files(file.parent)
+    others = (path for path in beside.values() if path.suffix.lower() == called.suffix.lower())
+    likely = sorted(others, key=lambda path: path.name != called.name)
     yield from (path for path in islice(likely, _MOST_LOOKED_AT) if _is_in_bounds(path) and _may_name(path, file))
 
 

@@ -7,26 +7,29 @@ was edited since, is kept beside the new one. Where the cache is lost, a copy to
 from __future__ import annotations
 
 import contextlib
-import hashlib
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 
 from aligner.errors import OutputError
 from aligner.storage.atomic import blaming, replace_files
-from aligner.storage.journal import backup_names, fingerprint, settle, taking_turns
-from aligner.storage.moving import is_taken
+from aligner.storage.journal import backup_names, fingerprint, fingerprint_of, settle, taking_turns
 from aligner.storage.user_folders import cache_folder
-from media.confinement import OutsideError, place, regular_file
+from media.confinement import OutsideError, place, regular_file, status_of
+from media.listing import entries
+from media.moving import is_taken
+
+_MOST_COMPARED, _MOST_COMPARED_BYTES = 20, 100_000_000  # of the copies that are there, before another is made
 
 
 def write_keeping(
-    contents: Mapping[Path, bytes], beside: Mapping[Path, bytes | Path] | None = None
+    contents: Mapping[Path, bytes], beside: Mapping[Path, bytes | Path] | None = None, ours_too: bool = False
 ) -> tuple[Path, ...]:
     """Write files of one folder, all or none; what someone made or edited in their place is kept as ``NAME.bak``,
     ``NAME.bak2``, ...
 
-    Those ``beside`` belong to the same set, and nothing is kept of what they replace; a path among them is a file of
-    the folder, which has that name too. Returns the paths of what was kept this time.
+    With ``ours_too`` what we wrote is kept as well, for work that finds files in places which were free when somebody
+    asked for it. Those ``beside`` belong to the same set, and nothing is kept of what they replace; a path among them
+    is a file of the folder, which has that name too. Returns the paths of what was kept this time.
 
     Raises
     ------
@@ -42,21 +45,22 @@ def write_keeping(
         known = _known()
         kept: dict[Path, Path] = {}
         for path, content in contents.items():
-            kept |= to_keep(path, content, known)
+            kept |= to_keep(path, content, frozenset() if ours_too else known)
         # Before they are written: one that is ours and not known to be would be kept as if someone had edited it.
-        _remember({_hash(content) for content in contents.values()} - known)
+        _remember({fingerprint_of(content) for content in contents.values()} - known)
         replace_files({**kept, **contents, **beside})
     return tuple(kept)
 
 
 def is_ours(content: bytes) -> bool:
     """Whether these bytes are among those that this user's own quotecast wrote."""
-    return _hash(content) in _known()
+    return fingerprint_of(content) in _known()
 
 
 def to_keep(path: Path, content: bytes, known: Set[str] = frozenset()) -> dict[Path, Path]:
     """What stands at ``path`` by the place where it is to be kept when ``content`` replaces it; nothing where it is the
-    same, has one of the hashes that are ``known``, or is kept there already. It is not read into memory.
+    same, has one of the hashes that are ``known``, or is kept there already, as far as the latest copies tell. It is
+    not read into memory.
 
     Raises
     ------
@@ -65,10 +69,10 @@ def to_keep(path: Path, content: bytes, known: Set[str] = frozenset()) -> dict[P
     """
     try:
         old = _fingerprint(path)
-        if old is None or old == _hash(content) or old in known:
+        if old is None or old == fingerprint_of(content) or old in known:
             return {}
-        backup = next(name for name in backup_names(path) if not is_taken(name) or _holds(name, old))
-        return {} if is_taken(backup) else {backup: path}
+        free, before = _free_backup(path)
+        return {} if any(_holds(name, old) for name in _comparable(path, before)) else {free: path}
     except OSError as error:
         raise OutputError(
             "{path}: cannot be read to keep a copy of it ({reason})", path=path, reason=error.strerror
@@ -87,15 +91,35 @@ def _fingerprint(path: Path) -> str | None:
         raise
 
 
+def _free_backup(path: Path) -> tuple[Path, list[Path]]:
+    """Where the next copy of ``path`` goes, and where those before it lie. The folder is looked through once, however
+    many there are."""
+    taken = {entry.name for entry in entries(path.parent)}
+    before: list[Path] = []
+    for name in backup_names(path):
+        if name.name not in taken and not is_taken(name):  # a file system may take two names for one
+            return name, before
+        before.append(name)
+    raise AssertionError("the numbers never end")
+
+
+def _comparable(path: Path, backups: Sequence[Path]) -> Iterator[Path]:
+    """Of the backups of ``path`` the latest, the last one first, that may hold the same, as few as are read in a
+    moment."""
+    size = status_of(path).st_size
+    left_bytes = _MOST_COMPARED_BYTES
+    for backup in backups[: -_MOST_COMPARED - 1 : -1]:
+        with contextlib.suppress(OSError):  # none that may be read: another name is taken
+            if status_of(backup).st_size == size and size <= left_bytes:
+                left_bytes -= size
+                yield backup
+
+
 def _holds(path: Path, content: str) -> bool:
     try:
         return fingerprint(regular_file(path)) == content
     except OSError:
         return False  # none that may be read: another name is taken
-
-
-def _hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def _record() -> Path:

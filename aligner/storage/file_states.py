@@ -2,7 +2,8 @@
 
 Conventions
 -----------
-A file has changed where its size, or the time of its last change, is another one.
+A file has changed where its size, or a time of its last change, is another one: that which programs may set, or that
+which the system keeps of it.
 """
 
 from __future__ import annotations
@@ -20,10 +21,11 @@ T = TypeVar("T")
 
 
 class FileState(NamedTuple):
-    """What tells one state of a file from the next; the time in nanoseconds since 1970."""
+    """What tells one state of a file from the next; times in nanoseconds since 1970."""
 
     modified_ns: int
     size_bytes: int
+    changed_ns: int
 
 
 def state_of(path: Path) -> FileState:
@@ -35,7 +37,7 @@ def state_of(path: Path) -> FileState:
         It is not there, or no file that may be opened.
     """
     status = status_of(path)
-    return FileState(status.st_mtime_ns, status.st_size)
+    return FileState(status.st_mtime_ns, status.st_size, status.st_ctime_ns)
 
 
 class OneAtATime:

@@ -22,18 +22,23 @@ from pathlib import Path
 
 from msgspec import Struct, to_builtins
 
+from aligner.errors import OutputError
 from aligner.storage.checked_json import decode
+from aligner.storage.keys import KEY_BYTES, kept_key, users_key
 from aligner.storage.user_folders import cache_folder, config_folder
-from media.confinement import open_regular, read_regular, where
+from media.confinement import changeable, open_regular, read_regular
 from media.listing import entries
+from media.moving import move, remove_file, write_new
 from media.temporary import flush, flush_names, is_temporary, temporary_path
+
+KEY = "journal.key"
+"""The name of the key, in the user's configuration, or in their cache."""
 
 _SUFFIX = ".journal"
 _LARGEST_BYTES = 1 << 16  # a step takes some 300
 _MOST = 1000  # that a folder may have: one kill leaves one
-_BLOCK_BYTES = 1 << 20
 _LARGEST_HASHED_BYTES = 500_000_000  # of a file; half an hour of sound as WAV has less
-_KEY_BYTES = 32
+_SURELY_HASHED_BYTES = 50_000_000  # of one that takes next to no room: some systems never tell what room is taken
 _OTHER = "other"  # than a file that can be read: it is kept
 _TURNS = 256  # folders that may be written to at once; two that share a turn only wait for each other
 
@@ -70,12 +75,12 @@ def write_journal(path: Path, steps: Sequence[Step]) -> None:
     content = json.dumps(to_builtins(_Content(list(steps)))).encode("ascii")
     fresh = temporary_path(path.parent)
     try:
-        fresh.write_bytes(_new_seal(content).encode("ascii") + b"\n" + content)
+        write_new(fresh, _new_seal(content).encode("ascii") + b"\n" + content)
         flush(fresh)
         flush_names(path.parent)  # what it names is found whenever it is
-        fresh.replace(path)
+        move(fresh, path)
     finally:
-        fresh.unlink(missing_ok=True)
+        remove_file(fresh)
     flush_names(path.parent)
 
 
@@ -91,7 +96,7 @@ def carry_out(journal: Path, steps: Iterable[Step]) -> None:
     for step in steps:
         _take(folder, step)
     flush_names(folder)
-    journal.unlink(missing_ok=True)
+    remove_file(journal)
 
 
 def settle(folder: Path) -> None:
@@ -103,7 +108,7 @@ def settle(folder: Path) -> None:
     OSError
         One cannot be carried out now.
     """
-    for path in _journals(where(folder)):
+    for path in _journals(changeable(folder)):
         if (steps := _read(path)) is not None:
             carry_out(path, steps)
 
@@ -131,26 +136,34 @@ def taking_turns(folder: Path) -> Iterator[None]:
 def fingerprint(path: Path) -> str | None:
     """The SHA-256 of what the file at ``path`` holds, or of the link that stands there; None where nothing does.
 
-    What is larger than any file of ours is not read: its size and the time of its last change stand for what it holds.
+    What is larger than any file of ours is not read, nor what is nearly all hole: its size and the time of its last
+    change stand for what it holds.
 
     Raises
     ------
     OSError
         It cannot be read, or is something else.
     """
-    digest = hashlib.sha256()
     if path.is_symlink():
-        digest.update(b"link to " + os.fsencode(path.readlink()))
-    elif not os.path.lexists(path):
+        return fingerprint_of(b"link to " + os.fsencode(path.readlink()))
+    if not os.path.lexists(path):
         return None
-    else:
-        with open_regular(path) as file:
-            status = os.fstat(file.fileno())
-            if status.st_size > _LARGEST_HASHED_BYTES:
-                return hashlib.sha256(f"{status.st_size} bytes of {status.st_mtime_ns}".encode("ascii")).hexdigest()
-            while block := file.read(_BLOCK_BYTES):
-                digest.update(block)
-    return digest.hexdigest()
+    with open_regular(path) as file:
+        status = os.fstat(file.fileno())
+        if status.st_size > _LARGEST_HASHED_BYTES or _is_hollow(status):
+            return fingerprint_of(f"{status.st_size} bytes of {status.st_mtime_ns}".encode("ascii"))
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _is_hollow(status: os.stat_result) -> bool:
+    """Whether of a large file so little lies on the disk that it is no sound or video, even compressed."""
+    there_bytes = 512 * getattr(status, "st_blocks", status.st_size)
+    return status.st_size > _SURELY_HASHED_BYTES and status.st_size > 64 * there_bytes
+
+
+def fingerprint_of(content: bytes) -> str:
+    """The ``fingerprint`` of a file that holds ``content``, where that is read."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def backup_names(path: Path) -> Iterator[Path]:
@@ -171,14 +184,14 @@ def _take(folder: Path, step: Step) -> None:
         now = _OTHER
     if step.source is None:
         if now is not None and now == step.before:
-            target.unlink()
+            remove_file(target)
         return
     source = folder / step.source
     if fingerprint(source) != step.after:
         return  # it has its place already
     if now not in (None, step.before, step.after):
-        target.rename(next(name for name in backup_names(target) if not os.path.lexists(name)))
-    source.replace(target)
+        move(target, next(name for name in backup_names(target) if not os.path.lexists(name)))
+    move(source, target)
 
 
 def _read(path: Path) -> list[Step] | None:
@@ -204,45 +217,27 @@ def _seal(content: bytes, key: bytes) -> str:
 
 
 def _new_seal(content: bytes) -> str:
-    """The seal by the key in the configuration, made if need be; where that cannot be written, by one in the cache;
-    where none can be kept, by one that ends with this process, so that no later run believes what it writes down."""
-    for path in _key_places():
-        with contextlib.suppress(OSError):  # the next place may do
-            if not path.exists() or path.stat().st_size < _KEY_BYTES:
-                _make_key(path)
-            return _seal(content, path.read_bytes())
-    return _seal(content, _passing_key())
+    """The seal by the user's key; where none can be kept, by one that ends with this process, so that no later run
+    believes what it writes down."""
+    try:
+        key = users_key(KEY, cache_folder())
+    except OutputError:
+        key = _passing_key()
+    return _seal(content, key)
 
 
 def _is_sealed(content: bytes, seal: bytes) -> bool:
     """Whether the seal is by one of this user's keys, wherever that could be kept."""
-    keys = [_passing_key()]
-    for path in _key_places():
-        with contextlib.suppress(OSError):  # there is none
-            keys.append(path.read_bytes())
-    return any(hmac.compare_digest(seal, _seal(content, key).encode("ascii")) for key in keys if len(key) >= _KEY_BYTES)
-
-
-def _key_places() -> tuple[Path, Path]:
-    return config_folder() / "journal.key", cache_folder() / "journal.key"
+    keys: list[bytes | None] = [_passing_key()]
+    for folder in (config_folder(), cache_folder()):
+        with contextlib.suppress(OSError):  # what is there is none of theirs
+            keys.append(kept_key(KEY, folder))
+    return any(hmac.compare_digest(seal, _seal(content, key).encode("ascii")) for key in keys if key)
 
 
 @cache
 def _passing_key() -> bytes:
-    return secrets.token_bytes(_KEY_BYTES)
-
-
-def _make_key(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = temporary_path(path.parent)
-    try:
-        fresh.touch(mode=0o600, exist_ok=False)
-        fresh.write_bytes(secrets.token_bytes(_KEY_BYTES))
-        flush(fresh)
-        fresh.replace(path)
-        flush_names(path.parent)
-    finally:
-        fresh.unlink(missing_ok=True)
+    return secrets.token_bytes(KEY_BYTES)
 
 
 def _lock(descriptor: int) -> None:

@@ -31,8 +31,8 @@ SUFFIXES: Mapping[str, str] = {"vtt": ".vtt", "srt": ".srt", "json": JSON_SUFFIX
 
 @dataclass(frozen=True, slots=True)
 class OutputOptions:
-    """What to write and how. ``speaker_names`` None means each format's own custom: in SRT at a change, in VTT never
-    in the text, since VTT has voice tags."""
+    """What to write and how. ``speaker_names`` None means each format's own custom: in SRT a name at a change; in VTT,
+    which has voice tags that browsers do not show, a dash there."""
 
     formats: tuple[str, ...] = ("vtt", "srt", "json")
     speaker_names: SpeakerNames | None = None
@@ -48,7 +48,7 @@ class OutputOptions:
 
     def names_for(self, format: str) -> SpeakerNames:
         """When captions of one format name speakers in their text."""
-        return self.speaker_names or (SpeakerNames.CHANGE if format == "srt" else SpeakerNames.NEVER)
+        return self.speaker_names or (SpeakerNames.CHANGE if format == "srt" else SpeakerNames.DASH)
 
     def rules_for(self, format: str) -> CaptionRules:
         """The caption rules of one format; formats differ in nothing but ``names_for``."""
@@ -56,15 +56,23 @@ class OutputOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenCaptions:
+    """The cues of one caption file, and the norms that they miss."""
+
+    format: str
+    cues: tuple[Cue, ...]
+    report: CueReport
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
-    """The files of a run and the cues of its captions, those of SRT where there are both; no cues without captions.
+    """The files of a run, and what is in those of captions.
 
     ``kept`` holds the copies of what someone had made or edited in the files' places.
     """
 
     paths: tuple[Path, ...]
-    cues: tuple[Cue, ...]
-    report: CueReport
+    captions: tuple[WrittenCaptions, ...]
     kept: tuple[Path, ...] = ()
 
 
@@ -85,7 +93,8 @@ def output_paths(folder: Path, name: str, formats: Sequence[str]) -> list[Path]:
 
 
 def check_outputs(paths: Sequence[Path], inputs: Sequence[Path]) -> None:
-    """Find out before the work whether its results can be written.
+    """Find out before the work whether its results can be written. ``inputs`` are what the run reads, and what else of
+    the episode is nobody's to replace; what is not there is none.
 
     Raises
     ------
@@ -102,7 +111,7 @@ def check_outputs(paths: Sequence[Path], inputs: Sequence[Path]) -> None:
 
 def _check_place(path: Path, inputs: Sequence[Path]) -> None:
     for given in inputs:
-        if is_regular(path) and given.exists() and where(path).samefile(given):
+        if is_regular(path) and is_regular(given) and where(path).samefile(where(given)):
             raise OutputError("{path}: would replace the file that is read; choose another folder with -o", path=path)
     checked_place(path)
     folder = where(path.parent)
@@ -131,8 +140,8 @@ def write_outputs(alignment: Alignment, folder: Path | str, name: str, options: 
     contents = _contents(alignment, folder, name, options, cues)
     with making(folder):
         kept = write_keeping(contents)
-    shown = cues.get("srt", cues.get("vtt", []))
-    return Written(tuple(contents), tuple(shown), judge_cues(shown), kept)
+    shown = tuple(WrittenCaptions(format, tuple(each), judge_cues(each)) for format, each in cues.items())
+    return Written(tuple(contents), shown, kept)
 
 
 def output_contents(alignment: Alignment, folder: Path, name: str, options: OutputOptions) -> dict[Path, bytes]:

@@ -26,5 +26,6 @@ def recover(*folders: Path) -> None:
 def recover_all(*folders: Path | None) -> None:
     """``recover`` in the folders that a run is about to read or write, and in those that every run uses."""
     recover(*filter(None, folders))
-    for place in (Path(tempfile.gettempdir()), config_folder(), cache_folder() / "heard", cache_folder() / "models"):
+    cache = cache_folder()
+    for place in (Path(tempfile.gettempdir()), config_folder(), cache, cache / "heard", cache / "models"):
         sweep(place)

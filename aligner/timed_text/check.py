@@ -2,7 +2,7 @@
 
 Conventions
 -----------
-- Lines count from 1, as editors do. Norms of reading (line length, speed) are not the format's: see ``norms``.
+- Lines count from 1, as editors do. Norms of reading (line length, speed) are not the format's: see ``captions.rules``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from aligner.errors import CaptionError
 from aligner.timed_text.check_vtt import vtt_problems
+from aligner.timed_text.cues import CueBlock, read_cues
 from aligner.timed_text.problem import Block, Problem, blocks, split_lines
 from media.confinement import read_regular, status_of
 
@@ -37,8 +38,7 @@ def check_captions(path: Path) -> list[Problem]:
     CaptionError
         The file cannot be read, is too large or binary, or is of neither format.
     """
-    data = _read(path)
-    text, problems = _decoded(data)
+    text, problems = _decoded(_read(path))
     first = text.lstrip("\ufeff")[:6]
     suffix = path.suffix.lower()
     if suffix == ".vtt" or (suffix != ".srt" and first == "WEBVTT"):
@@ -50,6 +50,17 @@ def check_captions(path: Path) -> list[Problem]:
             "{path}: neither WebVTT nor SubRip; expected WEBVTT in the first line or lines with -->", path=path
         )
     return sorted(problems + list(islice(found, _MAX_PROBLEMS)), key=lambda problem: problem.line)
+
+
+def cues_of_file(path: Path) -> tuple[CueBlock, ...]:
+    """The cues of a VTT or SRT file, as far as they can be read.
+
+    Raises
+    ------
+    CaptionError
+        The file cannot be read, is too large or binary.
+    """
+    return read_cues(_decoded(_read(path))[0]).cues
 
 
 def _read(path: Path) -> bytes:

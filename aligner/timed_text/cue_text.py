@@ -15,13 +15,14 @@ from itertools import pairwise
 from aligner.timed_text.cues import WORD_TIME, CueBlock, seconds_found
 
 _BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
-# Attributes have an equals sign, for "a <b and c> d" is text; voices and languages take any words.
+# Attributes have an equals sign, for "a <b and c> d" is text; voices and languages take any words. What is taken into a
+# tag is never given back, so that a line of nothing but beginnings of tags is read in one pass.
 _TAG = re.compile(
-    r"</?(?:[cibus]|ruby|rt|font)(?:\.[^\s<>]{0,200})?(?:\s+[\w-]{1,40}\s*=[^<>]{0,200})?\s*/?>"
-    r"|</?(?:v|lang)(?:[.\s][^<>]{0,200})?>|<\d[\d:.,]{0,40}>|\{\\[^{}\n]{0,200}\}",
+    r"</?(?:[cibus]|ruby|rt|font)(?:\.[^\s<>]*+)?+(?:\s++[\w-]++\s*+=[^<>]*+)?+\s*+/?>"
+    r"|</?(?:v|lang)(?:[.\s][^<>]*+)?+>|<\d[\d:.,]{0,40}>|\{\\[^{}\n]*+\}",
     re.IGNORECASE,
 )
-_VOICE = re.compile(r"<v(?:\.[^\s<>]{0,200})?\s+([^<>\n]{1,200})>")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*+)?+\s++([^<>\n]++)>")
 _ESCAPE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});", re.ASCII)
 _MOST_ROLLED = 20  # lines that are shown again
 _ROLLING_SHARE = 0.3  # of cues that begin with the last one's line: captions that roll up

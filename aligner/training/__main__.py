@@ -14,6 +14,7 @@ from pathlib import Path
 
 import click
 
+from aligner.cli.options import NumberRange
 from aligner.training import export, features, kokoro, synthesis
 
 _PATH = click.Path(path_type=Path)
@@ -33,11 +34,15 @@ class Clock:
 @click.command(help=__doc__)
 @click.option("--cache", type=_PATH, default="training-cache", show_default=True, help="Folder for all that is kept.")
 @click.option("--out", type=_PATH, default=_HEAD, help="Head to write; the shipped one unless given.")
-@click.option("--minutes", type=float, default=60.0, show_default=True, help="Minutes of speech.")
-@click.option("--passes", type=int, default=4, show_default=True, help="Times the speech is disturbed and encoded.")
-@click.option("--epochs", type=int, default=12, show_default=True)
-@click.option("--seed", type=int, default=11, show_default=True)
-@click.option("--workers", type=int, default=os.cpu_count() or 1, show_default=True, help="Processes at a time.")
+@click.option("--minutes", type=NumberRange(0.1, 100_000), default=60.0, show_default=True, help="Minutes of speech.")
+@click.option(
+    "--passes", type=click.IntRange(1), default=4, show_default=True, help="Times the speech is disturbed and encoded."
+)
+@click.option("--epochs", type=click.IntRange(1), default=12, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=11, show_default=True)
+@click.option(
+    "--workers", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True, help="Processes at a time."
+)
 def main(cache: Path, out: Path, minutes: float, passes: int, epochs: int, seed: int, workers: int) -> None:
     clock = Clock()
     kokoro.fetch(cache / "kokoro")

@@ -15,8 +15,8 @@ from aligner.errors import TranscriptError
 from aligner.model import Kind, Transcript
 from aligner.transcript.docx import read_docx
 from aligner.transcript.draft import Draft
-from aligner.transcript.formats import Format, decode, format_of
-from aligner.transcript.html import decode_html, read_html
+from aligner.transcript.formats import ZIP, Format, decode, format_of
+from aligner.transcript.html import decode_html, read_html, without_data
 from aligner.transcript.markdown import read_markdown
 from aligner.transcript.plain import read_plain
 from aligner.transcript.speakers import renamed
@@ -24,7 +24,8 @@ from aligner.transcript.structure import segments_of, words_of
 from aligner.transcript.turns import read_json, read_subtitles
 from media.confinement import read_regular, status_of
 
-MAX_BYTES = 20_000_000  # a Word document may hold pictures
+MAX_BYTES = 20_000_000
+MAX_WORD_BYTES = 100_000_000  # of a Word document, which may hold pictures; little of it is read
 MAX_CHARS = 5_000_000  # a day of talk is 2 million
 MAX_LINES = 100_000  # a day of talk in lines of a second and a half has 60,000
 MAX_WORDS = 500_000  # a day of talk without a pause is about 300,000
@@ -68,15 +69,12 @@ def read_transcript(path: Path) -> Transcript:
 
 def _load(path: Path) -> bytes:
     try:
-        size = status_of(path).st_size
-        if size > MAX_BYTES:
-            raise TranscriptError(
-                "{path}: {size:.0f} MB; a transcript of at most {most} MB was expected",
-                path=path,
-                size=size / 1e6,
-                most=MAX_BYTES // 10**6,
-            )
-        data = read_regular(path, MAX_BYTES)
+        size, most = status_of(path).st_size, most_bytes(path.name)
+        if size > most:
+            raise _too_large(path, size, most)
+        data = read_regular(path, most)
+        if size > MAX_BYTES and not data.startswith(ZIP):
+            raise _too_large(path, size, MAX_BYTES)
     except FileNotFoundError as error:
         raise TranscriptError("{path}: no such file; a transcript was expected", path=path) from error
     except (OSError, ValueError) as error:
@@ -87,13 +85,28 @@ def _load(path: Path) -> bytes:
     return data
 
 
+def most_bytes(name: str) -> int:
+    """The most bytes that the transcript of that name may have."""
+    return MAX_WORD_BYTES if name.lower().endswith(".docx") else MAX_BYTES
+
+
+def _too_large(path: Path, size_bytes: int, most_bytes: int) -> TranscriptError:
+    return TranscriptError(
+        "{path}: {size:.0f} MB; a transcript of at most {most} MB was expected; save it without pictures, or as text",
+        path=path,
+        size=size_bytes / 1e6,
+        most=most_bytes // 10**6,
+    )
+
+
 def _read(path: Path, data: bytes) -> Draft:
     file = str(path)
     match format_of(path, data):
         case Format.DOCX:
             return read_docx(data, file)
         case Format.HTML:
-            return read_html(_within_limit(decode_html(data, file), file), file)
+            page = decode_html(data, file)
+            return read_html(_within_limit(page if len(page) <= MAX_CHARS else without_data(page), file), file)
         case Format.MARKDOWN:
             return read_markdown(_lines(data, file), file)
         case Format.JSON:
@@ -143,4 +156,4 @@ def _marked(text: str | None) -> str | None:
     return text and UNWRITABLE.sub("\ufffd", text)
 
 
-__all__ = ["read_transcript", "renamed"]
+__all__ = ["MAX_BYTES", "MAX_WORD_BYTES", "most_bytes", "read_transcript", "renamed"]

@@ -1,15 +1,11 @@
 """Word documents: paragraphs and table cells in order, heading styles, bold names, footnote marks.
 
-Three of the archive's files are read, whatever else is in it, and walked through once: tracked insertions and content
-controls are text too.
+They are walked through once: tracked insertions and content controls are text too.
 """
 
 from __future__ import annotations
 
-import io
 import itertools
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,16 +13,28 @@ from typing import Any
 from aligner.errors import TranscriptError
 from aligner.model import Kind
 from aligner.transcript.draft import Draft, DraftWriter, Run
+from aligner.transcript.word_package import broken, open_package
 
-MAX_UNPACKED_BYTES = 200_000_000  # pictures included
-MAX_XML_BYTES = 40_000_000  # of each file that is read
-MAX_MEMBERS = 5_000
 MAX_PIECES = 500_000  # paragraphs and runs; Word may make a run of every word, and a day of talk has 220,000
-DOCUMENT, STYLES, PROPERTIES = "word/document.xml", "word/styles.xml", "docProps/core.xml"
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 DC = "{http://purl.org/dc/elements/1.1/}"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the names of elements begin with: those of texts, and those of formulas."""
+
+    w: str
+    m: str
+
+
+TRANSITIONAL = Names(
+    "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}",
+    "{http://schemas.openxmlformats.org/officeDocument/2006/math}",
+)
+STRICT = Names(  # of what Word saves as "Strict Open XML Document"
+    "{http://purl.oclc.org/ooxml/wordprocessingml/main}", "{http://purl.oclc.org/ooxml/officeDocument/math}"
+)
 
 
 def read_docx(data: bytes, file: str) -> Draft:
@@ -37,70 +45,19 @@ def read_docx(data: bytes, file: str) -> Draft:
     TranscriptError
         The document is broken, or holds more than a transcript can.
     """
-    document, styles, properties = _opened(data, file)
-    body = document.find(f"{W}body")
+    package = open_package(data, file)
+    names = STRICT if package.document.tag.startswith(STRICT.w) else TRANSITIONAL
+    body = package.document.find(f"{names.w}body")
     if body is None:
-        raise _broken(file)
-    headings = _heading_styles(styles)
+        raise broken(file)
+    headings = _heading_styles(package.styles, names.w)
     writer = DraftWriter()
     numbers = itertools.count(1)
-    for paragraph in _paragraphs(body, file):
+    for paragraph in _paragraphs(body, names, file):
         # Footnotes are numbered in order, as Word shows them.
         runs = [run if run is not None else Run(f"[{next(numbers)}]") for run in paragraph.runs]
         writer.add(runs, Kind.HEADING if paragraph.style in headings else None)
-    return writer.draft(_text(properties, f"{DC}title"), _text(properties, f"{DC}language"))
-
-
-def _broken(file: str) -> TranscriptError:
-    return TranscriptError("{path}: a broken Word document; open it and save it anew as .docx or .txt", path=file)
-
-
-def _opened(data: bytes, file: str) -> tuple[Any, Any, Any]:
-    """The roots of the document, of its styles and of its properties; None for one that is not there."""
-    from lxml.etree import LxmlError
-
-    # What zipfile lets through of archives that lie about themselves.
-    broken = (zipfile.BadZipFile, zlib.error, LxmlError, ValueError, OSError, EOFError, NotImplementedError)
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check(archive.infolist(), file)
-            return _root(archive, DOCUMENT), _root(archive, STYLES), _root(archive, PROPERTIES)
-    except broken as error:
-        raise _broken(file) from error
-
-
-def _check(members: list[zipfile.ZipInfo], file: str) -> None:
-    """Refuse what would unpack to more than memory should hold; zipfile itself reads no more than the sizes say."""
-    total = sum(member.file_size for member in members)
-    read = [member for member in members if member.filename in (DOCUMENT, STYLES, PROPERTIES)]
-    too_large = total > MAX_UNPACKED_BYTES or any(member.file_size > MAX_XML_BYTES for member in read)
-    if too_large or len(members) > MAX_MEMBERS:
-        raise TranscriptError(
-            "{path}: unpacks to {size:.0f} MB; a transcript was expected", path=file, size=total / 1e6
-        )
-    if any(member.flag_bits & 0x1 for member in members):
-        raise TranscriptError("{path}: protected by a password; save it without one", path=file)
-    if DOCUMENT not in {member.filename for member in members}:
-        raise TranscriptError("{path}: not a Word document (no word/document.xml in it); .docx was expected", path=file)
-    # Others take as much memory as the archive asks for.
-    if any(member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for member in read):
-        raise _broken(file)
-
-
-def _root(archive: zipfile.ZipFile, name: str) -> Any:
-    """The root of one of the archive's files, None if it has none; a document type, which Word never writes, is none.
-
-    libxml2's own limits hold: elements 256 deep, and no more text from entities than there is.
-    """
-    from lxml import etree
-
-    if name not in archive.namelist():
-        return None
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    root = etree.fromstring(archive.read(name), parser)
-    if root.getroottree().docinfo.doctype:
-        raise ValueError("a document type")
-    return root
+    return writer.draft(_text(package.properties, f"{DC}title"), _text(package.properties, f"{DC}language"))
 
 
 def _text(properties: Any, name: str) -> str | None:
@@ -108,12 +65,12 @@ def _text(properties: Any, name: str) -> str | None:
     return " ".join((found.text or "").split()) or None if found is not None else None
 
 
-def _heading_styles(styles: Any) -> frozenset[str]:
+def _heading_styles(styles: Any, w: str) -> frozenset[str]:
     """Style identifiers of titles and headings; their names are English in every language of Word."""
     names = {
-        style.get(f"{W}styleId"): str(name.get(f"{W}val")).casefold()
-        for style in (styles.iterchildren(f"{W}style") if styles is not None else ())
-        if (name := style.find(f"{W}name")) is not None
+        style.get(f"{w}styleId"): str(name.get(f"{w}val")).casefold()
+        for style in (styles.iterchildren(f"{w}style") if styles is not None else ())
+        if (name := style.find(f"{w}name")) is not None
     }
     openings = ("heading", "title", "subtitle", "toc heading")
     return frozenset(style for style, name in names.items() if style and name.startswith(openings))
@@ -127,27 +84,28 @@ class _Paragraph:
     runs: list[Run | None] = field(default_factory=list)
 
 
-def _paragraphs(body: Any, file: str) -> list[_Paragraph]:
+def _paragraphs(body: Any, names: Names, file: str) -> list[_Paragraph]:
     """The paragraphs in the order in which they start; one in a text box has its runs for itself."""
     from lxml.etree import iterwalk
 
+    w, m = names.w, names.m
     found: list[_Paragraph] = []
     within: list[_Paragraph] = []
     told: set[Any] = set()  # what has a choice with text in it
     pieces, texts, texts_before = 0, 0, list[int]()
-    tags = [f"{W}p", f"{W}r", f"{M}r", f"{W}t", f"{W}moveFrom", f"{MC}Choice", f"{MC}Fallback"]
+    tags = [f"{w}p", f"{w}r", f"{m}r", f"{w}t", f"{w}moveFrom", f"{MC}Choice", f"{MC}Fallback"]
     walk = iterwalk(body, events=("start", "end"), tag=tags)
     for event, element in walk:
         match event, element.tag.rpartition("}")[2]:
             case "start", "p":
-                style = element.find(f"{W}pPr/{W}pStyle")
-                found.append(_Paragraph(style.get(f"{W}val") if style is not None else None))
+                style = element.find(f"{w}pPr/{w}pStyle")
+                found.append(_Paragraph(style.get(f"{w}val") if style is not None else None))
                 within.append(found[-1])
                 pieces += 1
             case "end", "p":
                 within.pop()
             case "start", "r" if within:
-                runs = list(itertools.islice(_runs(element), MAX_PIECES))
+                runs = list(itertools.islice(_runs(element, names), MAX_PIECES))
                 within[-1].runs += runs
                 pieces += 1 + len(runs)
             case "start", "t":
@@ -171,24 +129,25 @@ def _paragraphs(body: Any, file: str) -> list[_Paragraph]:
     return found
 
 
-def _runs(run: Any) -> Iterator[Run | None]:
-    bold = _is_bold(run)
+def _runs(run: Any, names: Names) -> Iterator[Run | None]:
+    w, m = names.w, names.m
+    bold = _is_bold(run, w)
     for node in run:
-        if node.tag in (f"{W}t", f"{M}t"):
+        if node.tag in (f"{w}t", f"{m}t"):
             yield Run(node.text or "", bold)
-        elif node.tag in (f"{W}br", f"{W}cr"):
+        elif node.tag in (f"{w}br", f"{w}cr"):
             yield Run("\n", bold)
-        elif node.tag in (f"{W}tab", f"{W}ptab"):
+        elif node.tag in (f"{w}tab", f"{w}ptab"):
             yield Run(" ", bold)
-        elif node.tag == f"{W}noBreakHyphen":
+        elif node.tag == f"{w}noBreakHyphen":
             yield Run("\u2011", bold)
-        elif node.tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
+        elif node.tag in (f"{w}footnoteReference", f"{w}endnoteReference"):
             yield None
 
 
-def _is_bold(run: Any) -> bool:
-    mark = run.find(f"{W}rPr/{W}b")
-    style = run.find(f"{W}rPr/{W}rStyle")
+def _is_bold(run: Any, w: str) -> bool:
+    mark = run.find(f"{w}rPr/{w}b")
+    style = run.find(f"{w}rPr/{w}rStyle")
     if mark is not None:
-        return mark.get(f"{W}val", "1") not in ("0", "false", "off")
-    return style is not None and str(style.get(f"{W}val")).casefold() == "strong"
+        return mark.get(f"{w}val", "1") not in ("0", "false", "off")
+    return style is not None and str(style.get(f"{w}val")).casefold() == "strong"

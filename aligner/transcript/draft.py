@@ -16,7 +16,7 @@ from itertools import takewhile
 
 from aligner.model import Kind
 from aligner.transcript.marks import TIME
-from aligner.transcript.names import NameShape, clean_name, shape_of
+from aligner.transcript.names import NameShape, clean_name, shape_of, shortened
 
 BLANKS = re.compile(r"[ \t\r\f\v\x85\u2028\u2029]+")
 AFTER_NAME = re.compile(rf"\s*[:：]?\s*(?:{TIME})?\s*[:：]?\s*")
@@ -74,7 +74,7 @@ class DraftWriter:
                 self._append(text, collapsed, kind)
 
     def draft(self, title: str | None = None, language: str | None = None) -> Draft:
-        return Draft("".join(self._texts), tuple(self._lines), title or None, language or None)
+        return Draft("".join(self._texts), tuple(self._lines), shortened(title) or None, shortened(language) or None)
 
     def _append(self, text: str, runs: Sequence[Run], kind: Kind | None) -> None:
         start = self._length

@@ -86,8 +86,17 @@ NAMES = {
     ".odt": "OpenDocument",
     ".xml": "XML",
 }
+ZIP = b"PK\x03\x04"
 EXTENSION = re.compile(r"\.[a-z][a-z0-9]{0,7}")
 TIMING = re.compile(rb"\A\s*+\d++[^\S\r\n]*+[\r\n]\s*+\d{1,2}:\d{2}:\d{2}[,.]\d{1,3}\s*-->")
+
+# The code of a page, as it is copied from WordPress and the like: it begins with a comment or a tag.
+FRAGMENT = re.compile(
+    rb"(?:<!--[^<>]*+(?<=--)>\s*+)*+<(?:p|div|h[1-6]|article|section|main|body|blockquote|figure|ul|ol|dl|table|strong|b|"
+    rb"em|i|span|a|br)(?:\s[^<>]*+)?/?>",
+    re.IGNORECASE,
+)
+BLOCK_ENDS = re.compile(rb"</(?:p|div|h[1-6]|li|dd|td|blockquote)\s*+>|<br\s*+/?>", re.IGNORECASE)
 
 
 def format_of(path: Path, data: bytes) -> Format:
@@ -104,7 +113,7 @@ def format_of(path: Path, data: bytes) -> Format:
             raise TranscriptError(
                 "{path}: this is {kind}; a transcript is read from {accepted}", path=path, kind=kind, accepted=ACCEPTED
             )
-    if data.startswith(b"PK\x03\x04"):
+    if data.startswith(ZIP):
         return _zipped(path, data)
     if extension not in BY_EXTENSION and EXTENSION.fullmatch(extension):
         raise TranscriptError(
@@ -135,6 +144,8 @@ def _sniffed(data: bytes) -> Format | None:
     if (start.startswith(b"WEBVTT") and b"-->" in data) or TIMING.match(start):
         return Format.SUBTITLES
     if re.match(rb"(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<html\b)", start, re.IGNORECASE):
+        return Format.HTML
+    if FRAGMENT.match(start) and BLOCK_ENDS.search(data):
         return Format.HTML
     if re.match(rb"\{\s*\"(?:version|segments)\"\s*:", start):
         return Format.JSON

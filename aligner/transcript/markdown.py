@@ -12,7 +12,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aligner.transcript.draft import Draft
-from aligner.transcript.html import read_html
+from aligner.transcript.html import MAX_TAGS, read_html
+from aligner.transcript.names import shortened
 from aligner.transcript.plain import read_plain, split_lines, unwrap
 from aligner.transcript.speakers import ends_sentence
 from aligner.transcript.vocabulary import METADATA
@@ -49,8 +50,8 @@ def read_markdown(text: str, file: str) -> Draft:
     draft = _body(body, file)
     return replace(
         draft,
-        title=fields.get("title") or draft.title,
-        language=fields.get("lang") or fields.get("language") or draft.language,
+        title=shortened(fields.get("title")) or draft.title,
+        language=shortened(fields.get("lang") or fields.get("language")) or draft.language,
     )
 
 
@@ -74,7 +75,9 @@ def _body(body: str, file: str) -> Draft:
     tokens = _tokens(parser, body)
     if any(token.level >= MAX_NESTING - 1 for token in tokens):
         return read_plain(body)
-    return read_html(parser.renderer.render(list(_with_years(tokens)), parser.options, {}), file)
+    page = parser.renderer.render(list(_with_years(tokens)), parser.options, {})
+    # Marks of quotes and lists become tags that nobody wrote.
+    return read_html(page, file) if page.count("<") <= MAX_TAGS else read_plain(body)
 
 
 def _link_definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:

@@ -6,14 +6,37 @@ import re
 from collections.abc import Sequence
 from enum import IntEnum
 
-from aligner.transcript.vocabulary import ARTICLES, CLAUSE, PARTICLES, PREPOSITIONS, QUALIFIERS, ROLES
+from aligner.transcript.vocabulary import (
+    ARTICLES,
+    BEFORE_NOUNS,
+    CLAUSE,
+    PARTICLES,
+    PREPOSITIONS,
+    QUALIFIERS,
+    ROLES,
+    TITLES,
+)
 
 MAX_NAME_WORDS = 7
+LONGEST = 300  # characters of a title
+LONGEST_NAME = 100  # ... of a speaker's
 BRACKETS = re.compile(r"(?:(?<!\s)\s++)?+(?:\([^()]*\)|\[[^\[\]]*\])\s*")
 WORD = re.compile(r"[^\s/&+]+")
 DASH = re.compile(r"\s[-–—]\s")
 SENTENCE = re.compile(r"[!?…;«»{}=]|(?<=\w{4})\.\s")
-EDGES = ' \t\u00a0\u202f*_-–—>|"“”:：'
+INITIALS = re.compile(r"(?:[^\W\d_](?:\.[-‐]?|[-‐]))*[^\W\d_]\.")
+EDGE_MARKS = re.compile(r"^(?!['’]\w\s)\W+|(?<=\w{3})\.$")  # but for ``’t Hooft``
+ELIDED = re.compile(r"[^\W\d_]{1,3}['’ʼ-](?=\w)")  # ``d’Ormesson``, ``al-Khwarizmi``
+# Controls of direction (https://www.unicode.org/reports/tr9/): embeddings, overrides and isolates anywhere, which would
+# turn what is shown beside a name; marks only at its ends, within it they may set a number right.
+_DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_DIRECTION_MARKS = "\u200e\u200f\u061c"
+EDGES = _DIRECTION_MARKS + ' \t\u00a0\u202f*_-–—>|"“”:：'
+
+
+def shortened(text: str | None, longest: int = LONGEST) -> str | None:
+    """A title, a name or a language as far as one is shown; markup can hold megabytes in its place."""
+    return text if text is None or len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
 class NameShape(IntEnum):
@@ -21,8 +44,9 @@ class NameShape(IntEnum):
 
     SENTENCE = 0  # it has a pronoun or a verb, or is too long
     WORDS = 1  # small words, or an article with a noun
-    NAME = 2  # one word with a capital
-    FULL_NAME = 3  # first and last name, capitals throughout, or a role such as "voix off"
+    ARTICLED = 2  # capitals after an article or its like: ``El Mago Pop``, ``Son Heung-Min``, but also ``The Problem``
+    NAME = 3  # one word with a capital
+    FULL_NAME = 4  # first and last name, capitals throughout, or a role such as "voix off"
 
 
 def clean_name(label: str) -> str:
@@ -31,29 +55,38 @@ def clean_name(label: str) -> str:
     >>> clean_name("Antonio Casilli, voix off")
     'Antonio Casilli'
     """
+    label = _DIRECTIONS.sub("", label)
     name = (BRACKETS.sub(" ", label).strip(EDGES) or label.strip("[]() ")).split(",", 1)[0]
     head, *tail = DASH.split(name, maxsplit=1)
     if tail and tail[0].split() and all(word in QUALIFIERS for word in tail[0].casefold().split()):
         name = head
-    return " ".join(re.sub(r"^\W+|(?<=\w{3})\.$", "", name.strip(EDGES)).split())
+    return shortened(" ".join(EDGE_MARKS.sub("", name.strip(EDGES)).split()), LONGEST_NAME) or ""
 
 
 def shape_of(name: str) -> NameShape:
     """How much a cleaned label is written like a name."""
     words: list[str] = WORD.findall(name)
-    if not words or len(words) > MAX_NAME_WORDS or SENTENCE.search(name) or _has_small(words, CLAUSE):
+    plain = " ".join(word.rstrip(".") if is_short_form(word) else word for word in name.split())
+    if not words or len(words) > MAX_NAME_WORDS or SENTENCE.search(plain) or _has_small(words, CLAUSE):
         return NameShape.SENTENCE
-    folded = [word.casefold().strip(".") for word in words]
+    folded = [word.casefold().strip(".").replace("’", "'") for word in words]
     if len(words) == 1 and words[0].isupper():
         return NameShape.NAME
     if any(word in ROLES for word in folded):
         return NameShape.FULL_NAME
-    if _has_small(words, PREPOSITIONS):
+    if _has_small(words, PREPOSITIONS - PARTICLES):
         return NameShape.SENTENCE
     named = [word for word, low in zip(words, folded, strict=True) if low not in PARTICLES and low not in ARTICLES]
-    if not named or folded[0] in ARTICLES or not all(_is_capital(word) for word in named):
+    if not named or not all(map(_is_capital, named)) or (folded[0] in BEFORE_NOUNS and _is_capital(words[0])):
         return NameShape.WORDS
+    if folded[0] in ARTICLES:
+        return NameShape.ARTICLED
     return NameShape.FULL_NAME if len(named) >= 2 or named[0].isupper() else NameShape.NAME
+
+
+def is_short_form(word: str) -> bool:
+    """Whether a word's full stop ends no sentence, being a title's or an initial's (``Dr.``, ``J.-P.``)."""
+    return word.endswith(".") and (word[:-1].casefold() in TITLES or INITIALS.fullmatch(word) is not None)
 
 
 def is_clause(qualifier: str) -> bool:
@@ -63,7 +96,8 @@ def is_clause(qualifier: str) -> bool:
 
 def _has_small(words: Sequence[str], small: frozenset[str]) -> bool:
     """One of the words is among `small`; a capital makes a name of it (``Will Smith``, ``Per Olsson``)."""
-    all_capitals = all(_is_capital(word) for word in words)
+    articled = bool(words) and words[0].casefold() in ARTICLES
+    all_capitals = all(_is_capital(word) or (articled and word.casefold() in PARTICLES) for word in words)
     for at, word in enumerate(words):
         folded = word.casefold().replace("’", "'")
         is_small = word[0].islower() or (at == 0 and not all_capitals)
@@ -73,6 +107,6 @@ def _has_small(words: Sequence[str], small: frozenset[str]) -> bool:
 
 
 def _is_capital(word: str) -> bool:
-    """Starts with a capital, a digit, or a letter of a script without case."""
-    first = next((char for char in word if char.isalnum()), "a")
+    """Starts with a capital, a digit, or a letter of a script without case, if need be after what was elided."""
+    first = next((char for char in ELIDED.sub("", word, count=1) if char.isalnum()), "a")
     return not first.islower()

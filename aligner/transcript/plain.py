@@ -11,7 +11,7 @@ from itertools import pairwise
 from aligner.model import Kind
 from aligner.transcript.draft import Draft, Line
 from aligner.transcript.marks import TIMES
-from aligner.transcript.names import NameShape, clean_name, shape_of
+from aligner.transcript.names import NameShape, clean_name, is_short_form, shape_of
 
 LINE = re.compile(r"[^\n\r\v\f\x85\u2028\u2029]+")
 MAX_WRAP_WIDTH = 120  # lines longer than this are paragraphs, not wrapped by an editor
@@ -21,7 +21,9 @@ LABEL = re.compile(r"([^:：\n]{1,60}?)\s*[:：](?:\s|$)")
 MAX_LINES = 3  # a file of so few lines may hold a whole conversation in one of them
 MIN_RUN_ON_CHARS = 200
 UNDERLINE = re.compile("={3,}")
-INNER_LABEL = re.compile(r"(?<=[.!?…»”\")\]])\s+(?P<label>[^\W\d_a-z][^:：.!?…;\n]{0,40}?)\s*[:：](?=\s)")
+AFTER_SENTENCE = re.compile(r"(?<=[.!?…»”\")\]])\s++(?=[^\W\d_a-z])")
+HEAD = re.compile(r"([^:：!?…;]{1,41}?)\s*([:：])(?=\s)")
+LAST_WORDS = re.compile(r"(?<=[.!?…»”\")\]])\s++([^:：!?…;»”\")\]\n]{1,40})$")
 
 
 def read_plain(text: str) -> Draft:
@@ -54,7 +56,8 @@ def unwrap(text: str, lines: list[Line]) -> list[Line]:
     lower = sum(text[b.start].islower() for _, b in full)
     if width > MAX_WRAP_WIDTH or len(full) < max(MIN_WRAPPED_PAIRS, len(pairs) / 2) or lower < len(full) / 3:
         return lines
-    broken = {b.start for _, b in full if not _starts_anew(text, b)}
+    halves = {b.start for b in _second_halves(text, lines, full)}
+    broken = {b.start for _, b in full if b.start in halves or not _starts_anew(text, b)}
     joined: list[Line] = []
     for line in lines:
         if joined and line.start in broken:
@@ -62,6 +65,24 @@ def unwrap(text: str, lines: list[Line]) -> list[Line]:
         else:
             joined.append(line)
     return joined
+
+
+def _second_halves(text: str, lines: Sequence[Line], full: Sequence[tuple[Line, Line]]) -> Iterator[Line]:
+    """The lines that begin within a name, as "María:" does below "… Adiós. Ana": the whole name opens another line, or
+    the half opens none."""
+    halves: list[tuple[Line, str, str]] = []
+    for before, line in full:
+        label, tail = LABEL.match(text, line.start, line.end), LAST_WORDS.search(text, before.start, before.end)
+        if label and tail and _is_name(f"{tail[1]} {label[1]}"):
+            halves.append((line, _folded(f"{tail[1]} {label[1]}"), _folded(label[1])))
+    split = {line.start for line, _, _ in halves}
+    labels = (LABEL.match(text, line.start, line.end) for line in lines if line.start not in split)
+    known = {_folded(label[1]) for label in labels if label}
+    yield from (line for line, whole, half in halves if whole in known or half not in known)
+
+
+def _folded(label: str) -> str:
+    return clean_name(label).casefold()
 
 
 def _adjacent(text: str, first: Line, second: Line) -> bool:
@@ -75,7 +96,7 @@ def _starts_anew(text: str, line: Line) -> bool:
     if LIST_ITEM.match(text, line.start, line.end) or TIMES.match(text, line.start, line.end):
         return True
     label = LABEL.match(text, line.start, line.end)
-    return label is not None and shape_of(clean_name(label[1])) >= NameShape.NAME
+    return label is not None and shape_of(clean_name(label[1])) >= NameShape.ARTICLED
 
 
 def _first_word_length(text: str, line: Line) -> int:
@@ -98,12 +119,22 @@ def _turns(text: str, line: Line) -> Iterator[Line]:
     if line.end - line.start < MIN_RUN_ON_CHARS:
         yield line
         return
-    cuts = [match for match in INNER_LABEL.finditer(text, line.start, line.end) if _is_name(match["label"])]
+    own = HEAD.match(text, line.start, line.end)
+    heads = [
+        (gap, head)
+        for gap in AFTER_SENTENCE.finditer(text, line.start, line.end)
+        if (head := HEAD.match(text, gap.end(), line.end)) and _is_name(head[1])
+    ]
+    if own and _is_name(own[1]):
+        heads = [(gap, head) for gap, head in heads if head.start(2) != own.start(2)]
     opening = text[line.start : line.start + 60].casefold()
-    names = [clean_name(match["label"]).casefold() for match in cuts]
+    names = [_folded(head[1]) for _, head in heads]
     counts = Counter(names)
-    kept = [cut for cut, name in zip(cuts, names, strict=True) if counts[name] + opening.startswith(name) > 1]
-    yield from _cut(line, [cut.start("label") for cut in kept], [cut.start() for cut in kept])
+    cuts: dict[int, re.Match[str]] = {}
+    for name, (gap, head) in zip(names, heads, strict=True):
+        if counts[name] + opening.startswith(name) > 1:
+            cuts.setdefault(head.start(2), gap)  # of "M. Roy :" and "Roy :" the longer
+    yield from _cut(line, [gap.end() for gap in cuts.values()], [gap.start() for gap in cuts.values()])
 
 
 def _cut(line: Line, starts: Sequence[int], ends: Sequence[int]) -> Iterator[Line]:
@@ -112,4 +143,7 @@ def _cut(line: Line, starts: Sequence[int], ends: Sequence[int]) -> Iterator[Lin
 
 
 def _is_name(label: str) -> bool:
-    return shape_of(clean_name(label)) >= NameShape.NAME
+    """Whether it is written like a name, and is not the end of a sentence with one after it."""
+    *before, _ = label.split()
+    shape = shape_of(clean_name(label))
+    return shape >= NameShape.ARTICLED and all(map(is_short_form, (word for word in before if "." in word)))

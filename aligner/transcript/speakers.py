@@ -21,7 +21,7 @@ from aligner.transcript.vocabulary import CHAPTERS, CLAUSE, METADATA, OPENERS
 
 MAX_TITLE_WORDS = 14
 FINAL_CHARS = 40  # more than a full stop and the quotes after it
-_LABEL = r"(?P<label>[^:：\t\n]{1,80}?)"
+_LABEL = r"(?P<label>[^:：\t]{1,80}?)"  # an editor may have wrapped it
 LEAD = re.compile(r"(?:>>+|»|[-–—―•])?\s*")
 TIMED = re.compile(rf"{_LABEL}[\s,|@–-]+{TIME}[*_]{{0,2}}\s*(?P<colon>[:：-]?)[*_]{{0,2}}\s*")
 COLON = re.compile(rf"{_LABEL}\s*[:：](?![/)(]|\d)[*_]{{0,2}}\s*(?:{TIME}\s*)?")
@@ -31,6 +31,7 @@ BRACKET = re.compile(r"(?:\[(?P<square>[^\[\]:\n]{1,40})\]|\((?P<round>[^():\n]{
 BARE = re.compile(r"[^:：\n]{1,80}")
 FINAL = re.compile(r"[.!?…:;。！？]['’\"”»)\]*_\s]*$")
 MAX_SMALL_STARTS = 0.1  # of turns; where more start with a small letter, that says nothing
+MIN_OTHERS = 3  # turns of other names for each of one's own; who talks so much may write as they like
 MAX_UNFINISHED = 0.3  # of turns; where more lack a full stop, that says nothing
 MIN_HABIT = 0.1  # share of lines with a recurring label that makes labels the file's habit
 MIN_NAMED = 0.6  # the same for labels that need not recur
@@ -135,7 +136,7 @@ def bare_name(text: str, line: Line) -> Candidate | None:
     if ends_sentence(words) or words[0] in "([-–—":
         return None
     found = _made(text, line, words, line.end, Form.BARE)
-    return found if found and found.shape >= NameShape.NAME else None
+    return found if found and found.shape >= NameShape.ARTICLED else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +152,22 @@ class File:
     """What the whole file says of labels."""
 
     counts: Counter[str]  # how many lines each name opens
+    small: Counter[str]  # ... with a small letter after it
+    turns: Counter[str]  # how many each name that recurs opens
+    all_turns: int  # ... and all together
+    all_small: int  # of these, with a small letter after it
     lower: frozenset[str]  # words that are written small somewhere
     timed: int  # labels with a time
     opening: str | None  # the name that opens the first line
     uses_dashes: bool  # names before dashes are its habit
-    turns_start_small: bool  # a turn may start with a small letter
     turns_unfinished: bool  # a turn may end without a full stop
     uses_labels: bool
+
+    def turns_start_small(self, besides: str) -> bool:
+        """Whether turns may start with a small letter, as those of other names tell where they are by far the most."""
+        own = self.turns[besides]
+        turns, small = self.all_turns - own, self.all_small - (self.small[besides] if own else 0)
+        return turns <= MIN_OTHERS * own or small > MAX_SMALL_STARTS * turns
 
 
 def find_labels(text: str, lines: Sequence[Line]) -> list[Label | None]:
@@ -179,13 +189,16 @@ def is_speaker(found: Candidate, file: File) -> bool:
     if found.form is Form.GIVEN:
         return True
     first, *others = found.key.split()
-    count, is_name = file.counts[found.key], found.shape >= NameShape.NAME
+    count, is_name = file.counts[found.key], _is_name(found, file.counts)
     if found.shape is NameShape.SENTENCE or first in OPENERS or first in CHAPTERS or (first in METADATA and count < 3):
         return False
     opens_title = found.opens_title and not file.turns_unfinished
-    if found.starts_small and not file.turns_start_small and (count == 1 or opens_title):
+    mostly_small = 2 * file.small[found.key] > count
+    if (mostly_small or (found.starts_small and opens_title)) and not file.turns_start_small(found.key):
         return False
     is_common = first in file.lower and (not others or first in CLAUSE)
+    if found.shape is NameShape.WORDS:
+        is_common = all(word.replace("’", "'").rpartition("'")[2] in file.lower for word in (first, *others))
     if found.form is Form.DASHED and not (file.uses_dashes or _is_shouted(found.name)):
         return False
     if found.form in (Form.BOLD, Form.BRACKET, Form.DASHED, Form.TABBED):
@@ -203,6 +216,13 @@ def is_speaker(found: Candidate, file: File) -> bool:
     return is_name and file.uses_labels and not is_common and not opens_title
 
 
+def _is_name(found: Candidate, counts: Mapping[str, int]) -> bool:
+    """Whether a candidate is written like a name; after an article, it also has to recur or stand before a colon."""
+    if found.shape is NameShape.ARTICLED:
+        return counts[found.key] > 1 or found.form is Form.COLON
+    return found.shape >= NameShape.NAME
+
+
 def _is_shouted(name: str) -> bool:
     """In capitals, as plays and minutes write names (``Mme ROY``)."""
     return any(len(word) > 2 and word.isupper() for word in LETTERS.findall(name))
@@ -210,7 +230,7 @@ def _is_shouted(name: str) -> bool:
 
 def _survey(text: str, lines: Sequence[Line], candidates: Sequence[Candidate | None]) -> File:
     counts = Counter(found.key for found in candidates if found)
-    named = [found for found in candidates if found and found.shape >= NameShape.NAME]
+    named = [found for found in candidates if found and _is_name(found, counts)]
     recurring = [found for found in named if counts[found.key] > 1]
     turns = recurring or named
     spoken = [
@@ -218,11 +238,14 @@ def _survey(text: str, lines: Sequence[Line], candidates: Sequence[Candidate | N
     ]
     return File(
         counts=counts,
+        small=Counter(found.key for found in candidates if found and found.starts_small),
         lower=frozenset(word for words in spoken for word in LETTERS.findall(words) if word.islower()),
         timed=sum(found is not None and found.form is Form.TIMED for found in candidates),
+        turns=Counter(found.key for found in recurring),
+        all_turns=len(recurring),
+        all_small=sum(found.starts_small for found in recurring),
         opening=candidates[0].key if candidates[0] else None,
         uses_dashes=sum(found.form is Form.DASHED for found in recurring) >= MIN_DASHED * len(lines),
-        turns_start_small=not recurring or _share(found.starts_small for found in recurring) > MAX_SMALL_STARTS,
         turns_unfinished=_share(found.opens_title for found in turns) > MAX_UNFINISHED,
         uses_labels=len(recurring) >= max(2, MIN_HABIT * len(lines)) or len(named) >= MIN_NAMED * len(lines),
     )

@@ -19,7 +19,7 @@ from aligner.timed_text.cue_text import plain, unrolled, voices
 from aligner.timed_text.cues import CueBlock, read_cues
 from aligner.transcript.draft import Draft, Line
 from aligner.transcript.marks import is_stage
-from aligner.transcript.names import NameShape, clean_name, is_clause, shape_of
+from aligner.transcript.names import LONGEST, LONGEST_NAME, NameShape, clean_name, is_clause, shape_of, shortened
 from aligner.transcript.speakers import ends_sentence
 from aligner.transcript.vocabulary import CHAPTERS, OPENERS
 
@@ -27,15 +27,17 @@ PARAGRAPH_CHARS = 600  # a longer paragraph ends with its sentence
 PARAGRAPH_PAUSE = 2.0  # seconds after a sentence that end a paragraph
 MAX_PARAGRAPH_CHARS = 2000  # of text without full stops
 MIN_LABELLED = 0.5  # of pieces
+MOST_CUT_OFF = 3  # words of a label that the piece before may have
 LONG_PAUSE = 6.0  # seconds that end it anywhere
 NEW_VOICE = re.compile(r"[-–—―]\s*\S|>>")
 LABEL = re.compile(
-    r"(?:>>+\s*)?(?:(?P<label>[^\W\d_][^:：\n\[\]]{0,60}?)\s*[:：]|\[(?P<bracketed>[^\[\]\n]{1,40})\]:?)(?:\s+|$)"
+    r"(?:>>+\s*)?(?:(?P<label>['’]?[^\W\d_][^:：\n\[\]]{0,60}?)\s*[:：]|\[(?P<bracketed>[^\[\]\n]{1,40})\]:?)(?:\s+|$)"
 )
 UNSPACED = re.compile(r"[\u0e00-\u0fff\u2e80-\ua4cf\uff00-\uff9f]")  # Thai, Chinese, Japanese; not Korean
 BRACKETED = re.compile(r"[\[(][^\[\]()]*[\])]|[♪♫].*")
 NO_SPACE_BEFORE = re.compile(r"[.,…)\]}’”]+(?:\s|$)")
 MAX_SEGMENTS = 500_000
+OURS = "quotecast-"  # begins the names of the formats that we write
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def read_subtitles(text: str, file: str) -> Draft:
     pieces += [piece for cue in unrolled(found.cues) for piece in _utterances(cue)]
     if not pieces or not found.cues:
         raise TranscriptError("{path}: no caption with text in it; SRT or WebVTT was expected", path=file)
-    return join_turns(pieces, None, found.language)
+    return join_turns(pieces, None, shortened(found.language))
 
 
 def _utterances(cue: CueBlock) -> Iterator[Utterance]:
@@ -69,7 +71,8 @@ def _utterances(cue: CueBlock) -> Iterator[Utterance]:
     speaker: str | None = None
     rows: list[str] = []
     for line in cue.lines:
-        for name, piece in voices(line):
+        for voice, piece in voices(line):
+            name = shortened(voice, LONGEST_NAME)
             if name or (rows and NEW_VOICE.match(piece.strip())):
                 yield from _said(rows, speaker, cue)
                 rows, speaker = [], name or speaker
@@ -101,6 +104,10 @@ def read_json(text: str, file: str) -> Draft:
             "{path}: not a transcript's JSON (nested too deep, or a number too long)", path=file
         ) from error
     segments = data.get("segments") if isinstance(data, dict) else None
+    if isinstance(data, dict) and str(data.get("format")).startswith(OURS):
+        raise TranscriptError(
+            "{path}: this is a file that quotecast made, and no transcript; give the text that people wrote", path=file
+        )
     if not isinstance(segments, list) or len(segments) > MAX_SEGMENTS:
         raise TranscriptError('{path}: no "segments" list; a podcast-namespace transcript was expected', path=file)
     utterances: list[Utterance] = []
@@ -117,7 +124,7 @@ def _utterance(segment: Any, index: int, file: str, last: Utterance | None) -> U
             '{path}: segment {index} has no "body"; a podcast-namespace transcript was expected', path=file, index=index
         )
     start = _seconds(segment.get("startTime"), last.end if last else 0.0)
-    speaker = _text(segment.get("speaker")) or (last.speaker if last else None)
+    speaker = _text(segment.get("speaker"), LONGEST_NAME) or (last.speaker if last else None)
     return Utterance(
         next((body for body in words if body.strip()), ""),
         speaker,
@@ -126,8 +133,8 @@ def _utterance(segment: Any, index: int, file: str, last: Utterance | None) -> U
     )
 
 
-def _text(value: Any) -> str | None:
-    return " ".join(value.split()) or None if isinstance(value, str) else None
+def _text(value: Any, longest: int = LONGEST) -> str | None:
+    return shortened(" ".join(value.split()), longest) or None if isinstance(value, str) else None
 
 
 def _seconds(value: Any, default: float) -> float:
@@ -138,7 +145,7 @@ def _seconds(value: Any, default: float) -> float:
 
 def join_turns(utterances: Sequence[Utterance], title: str | None = None, language: str | None = None) -> Draft:
     """The draft of timed pieces. Where none names a speaker, labels are looked for in the text."""
-    utterances = _named(utterances)
+    utterances = _named(_with_whole_labels(utterances))
     named = any(piece.speaker for piece in utterances)
     lines: list[Line] = []
     texts: list[str] = []
@@ -161,6 +168,23 @@ def join_turns(utterances: Sequence[Utterance], title: str | None = None, langua
         lines[-1] = replace(lines[-1], end=at)
         last = piece
     return Draft("".join(texts) + "\n", tuple(lines), title, language, guess_headings=False)
+
+
+def _with_whole_labels(utterances: Sequence[Utterance]) -> Sequence[Utterance]:
+    """Pieces that were cut within a label, as "Adiós. Ana" and "María: Hola", cut before it, where another has it
+    whole."""
+    labels = [None if piece.speaker else _label(piece.text.strip()) for piece in utterances]
+    known = {label[0].casefold() for label in labels if label}
+    whole = list(utterances)
+    for k, label in enumerate(labels[1:], start=1):
+        words = whole[k - 1].text.split() if label else []
+        for count in range(min(len(words), MOST_CUT_OFF), 0, -1):
+            rest, name = " ".join(words[:-count]), " ".join(words[-count:])
+            if label and f"{name} {label[0]}".casefold() in known and (not rest or ends_sentence(rest)):
+                whole[k - 1] = replace(whole[k - 1], text=rest)
+                whole[k] = replace(whole[k], text=f"{name} {whole[k].text.lstrip()}")
+                break
+    return whole
 
 
 def _named(utterances: Sequence[Utterance]) -> Sequence[Utterance]:
@@ -194,7 +218,7 @@ def _label(text: str) -> tuple[str, int] | None:
         return None
     label = found["label"] or found["bracketed"]
     name = clean_name(label)
-    if not any(map(str.isalpha, name)) or shape_of(name) < NameShape.NAME or is_clause(label.partition(",")[2]):
+    if not any(map(str.isalpha, name)) or shape_of(name) < NameShape.ARTICLED or is_clause(label.partition(",")[2]):
         return None
     if any(word in OPENERS | CHAPTERS for word in name.casefold().split()[:1]):
         return None

@@ -12,12 +12,21 @@ STAGE = of_all(lambda language: language.labelling.stage)
 STAGE_COMPANIONS = of_all(lambda language: language.labelling.stage_companions)
 ARTICLES = of_all(lambda language: language.labelling.articles)
 PARTICLES = of_all(lambda language: language.labelling.particles, others="& bin ben ibn i av af")
+# Where every noun has a capital, one after these makes no name: "Das Ergebnis", "Zum Beispiel".
+BEFORE_NOUNS = of_all(
+    lambda language: (
+        frozenset()
+        if language.captioning.capitals_are_names
+        else language.labelling.articles | language.labelling.particles
+    )
+)
 CLAUSE = of_all(lambda language: language.labelling.clause)
 PREPOSITIONS = of_all(lambda language: language.labelling.prepositions)
 FIRST_PERSON = of_all(lambda language: language.labelling.first_person)
 ROLES = of_all(lambda language: language.labelling.roles)
 SEVERAL_VOICES = of_all(lambda language: language.labelling.several_voices)
 QUALIFIERS = of_all(lambda language: language.labelling.qualifiers)
+TITLES = of_all(lambda language: language.captioning.titles, others="st")
 OPENERS = of_all(lambda language: language.labelling.openers)
 CHAPTERS = of_all(lambda language: language.labelling.chapters)
 METADATA = of_all(lambda language: language.labelling.metadata)

@@ -22,6 +22,7 @@ from aligner.typography.characters import is_unspaced, pieces, width
 _RUN = re.compile(r"\S+")
 _NO_BREAK_SPACES = ("\u00a0", "\u202f", "\u2007")
 DASHES = "-–—―"
+DIALOGUE_DASH = "–\u00a0"
 # Lone punctuation that belongs to the word after it; all other belongs to the word before.
 _OPENING = frozenset("«“„‹([{¿¡#") | {'"'}
 _BRACKETS = "()[]{} \t\u00a0*_"
@@ -32,7 +33,7 @@ class Token:
     """A piece of shown text that no line break may cut.
 
     ``word`` and ``paragraph`` index ``Alignment.words`` and ``Alignment.segments``; ``opens`` is true where a dash
-    before the paragraph says that someone else speaks.
+    before the paragraph says that someone else speaks; ``language`` is its code.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Token:
     word: int | None = None
     stage: bool = False
     opens: bool = False
+    language: str = ""
 
     @property
     def timed(self) -> bool:
@@ -76,7 +78,7 @@ def tokens_width(tokens: Iterable[Token]) -> int:
 def _read_paragraph(alignment: Alignment, index: int, inner: list[Segment]) -> Iterator[Token]:
     outer = alignment.segments[index].segment
     text = alignment.transcript.text
-    opens = text[outer.char_start] in DASHES or _dash_before(text, outer.char_start)
+    opens = text[outer.char_start] in DASHES or dash_before(text, outer.char_start)
     said = False
     for start, end, kind in _regions(outer, inner):
         if kind is Kind.STAGE:
@@ -92,8 +94,8 @@ def _read_paragraph(alignment: Alignment, index: int, inner: list[Segment]) -> I
             yield token
 
 
-def _dash_before(text: str, position: int) -> bool:
-    """Whether the line holds nothing but a dash before ``position``."""
+def dash_before(text: str, position: int) -> bool:
+    """Whether the line holds nothing but a dash before ``position``: somebody else speaks, and no segment has it."""
     line = text[text.rfind("\n", 0, position) + 1 : position].strip()
     return bool(line) and line in DASHES
 
@@ -136,9 +138,11 @@ def _speech_tokens(alignment: Alignment, paragraph: int, char_start: int, char_e
             follows = timed is not None and index + 1 < len(words) and words[index + 1].word.char_start < last
             stop = words[index + 1].word.char_start if follows else last
             if timed is None:
-                token = Token(text[position:stop], before, paragraph, speaker)
+                token = Token(text[position:stop], before, paragraph, speaker, language=alignment.language)
             else:
-                token = Token(text[position:stop], before, paragraph, speaker, timed.span, index)
+                token = Token(
+                    text[position:stop], before, paragraph, speaker, timed.span, index, language=alignment.language
+                )
                 index += 1
             yield from _unspaced(token) if is_unspaced(token.text) else (token,)
             position, before = stop, ""

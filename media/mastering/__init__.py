@@ -1,6 +1,7 @@
 """Clips: from a stretch of an episode's sound to a file that can be posted as it is.
 
-``editing`` finds where to cut and which pauses to keep, and joins the parts with pydub; ``loudness`` makes the clip as
+``editing`` finds where to cut and which pauses to keep, and joins the parts with pydub; ``edges`` what sounds beside a
+voice and is no part of it; ``loudness`` makes the clip as
 loud as is asked for, its peaks under a ceiling; ``encoding`` writes it as MP3, M4A, WAV, FLAC or Opus, with tags and a
 cover.
 
@@ -10,18 +11,23 @@ Seconds are those of the waveform in hand, whose first sample is at 0. Levels ar
 (ITU-R BS.1770), ``_db`` of peaks true peaks over full scale (dBTP).
 """
 
+from media.mastering.edges import Beside, beside, has_voice, is_silent
 from media.mastering.editing import join, quietest, tightened
 from media.mastering.encoding import Encoding, check_format, encode, formats
 from media.mastering.loudness import CEILING_DB, Level, finish, measure, write_finished
 
 __all__ = [
     "CEILING_DB",
+    "Beside",
     "Encoding",
     "Level",
+    "beside",
     "check_format",
     "encode",
     "finish",
     "formats",
+    "has_voice",
+    "is_silent",
     "join",
     "measure",
     "quietest",

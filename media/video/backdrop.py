@@ -40,12 +40,14 @@ _INK_CONTRAST = 7.0
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How an audiogram looks: what is None is chosen to go with the rest. ``font`` is a file or a name."""
+    """How an audiogram looks: what is None is chosen to go with the rest. ``font`` is a file or a name; ``end_card``
+    shows at the end where more is to be heard."""
 
     colour: Colour | None = None
     accent: Colour | None = None
     font: str | None = None
     cover: Path | None = None
+    end_card: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,21 @@ class Backdrop:
 
     pixels: Pixels
     colours: Palette
+
+
+def check_style(style: Style, shape: Shape) -> None:
+    """Make sure, before anything is done for it, that a quote can be painted so.
+
+    Raises
+    ------
+    PictureError
+        The cover is missing, damaged or too large.
+    FontError
+        The font cannot be used.
+    """
+    Lettering(font_files(style.font, SERIF), shape.quote_size)
+    if style.cover:
+        open_picture(style.cover)
 
 
 def paint_backdrop(script: Script, style: Style, shape: Shape) -> Backdrop:
@@ -66,16 +83,26 @@ def paint_backdrop(script: Script, style: Style, shape: Shape) -> Backdrop:
     FontError
         There is no font.
     """
+    cover, pixels, colours = paint_ground(style, shape)
+    _draw_header(pixels, cover, colours, script, shape)
+    return Backdrop(pixels, colours)
+
+
+def paint_ground(style: Style, shape: Shape) -> tuple[Image.Image | None, Pixels, Palette]:
+    """The cover, if there is one, and the picture of nothing but paper, or cover and plate, with its colours.
+
+    Raises
+    ------
+    PictureError
+        The cover is missing, damaged or too large.
+    """
     import numpy as np
 
     cover = open_picture(style.cover) if style.cover else None
-    if cover is None:
-        colours = palette(style.colour or PAPER, style.accent)
-        pixels = np.full((shape.height, shape.width, 3), colours.background, np.uint8)
-    else:
-        pixels, colours = _covered(cover, style, shape)
-    _draw_header(pixels, cover, colours, script, shape)
-    return Backdrop(pixels, colours)
+    if cover is not None:
+        return cover, *_covered(cover, style, shape)
+    colours = palette(style.colour or PAPER, style.accent)
+    return None, np.full((shape.height, shape.width, 3), colours.background, np.uint8), colours
 
 
 def _covered(cover: Image.Image, style: Style, shape: Shape) -> tuple[Pixels, Palette]:
@@ -85,7 +112,8 @@ def _covered(cover: Image.Image, style: Style, shape: Shape) -> tuple[Pixels, Pa
     colours = palette(style.colour or _tint(cover), style.accent)
     # Blurred as it is, every fourth pixel tells of all.
     under = pixels[plate.top : plate.bottom : 4, plate.left : plate.right : 4].reshape(-1, 3)
-    fill_box(pixels, plate, colours.background, 36, _opacity(under, colours))
+    # Who chose a colour is to see that colour, and not what a bright cover makes of it.
+    fill_box(pixels, plate, colours.background, 36, 1.0 if style.colour else _opacity(under, colours))
     return pixels, colours
 
 
@@ -141,7 +169,7 @@ def _blurred(cover: Image.Image, shape: Shape) -> Pixels:
 def _draw_header(pixels: Pixels, cover: Image.Image | None, colours: Palette, script: Script, shape: Shape) -> None:
     """Cover, show and episode: in a row above the words, or in a column beside them."""
     import numpy as np
-    from PIL import Image, ImageDraw
+    from PIL import Image
 
     box = shape.header
     show, title = script.show or script.title, script.title if script.show else None
@@ -150,37 +178,38 @@ def _draw_header(pixels: Pixels, cover: Image.Image | None, colours: Palette, sc
     names = Lettering(font_files(None, SANS), shape.name_size if shape.column else shape.small_size + 4)
     small = Lettering(font_files(None, SANS), shape.small_size)
     side = box.width if shape.column else box.height
-    left = box.left if shape.column else box.left + side + 28
-    lines = [
-        (names, text, colours.ink) for text in names.wrapped(show or "", box.right - left, 2 if shape.column else 1)
-    ]
+    after = 0 if shape.column else side + 28
+    room = box.width - after
+    lines = [(names, text, colours.ink) for text in names.wrapped(show or "", room, 2 if shape.column else 1)]
     gap = _TITLE_GAP * len(lines[:1]) * shape.column
-    lines += [(small, text, colours.muted) for text in small.wrapped(title or "", box.right - left, shape.title_lines)]
-    height = sum(_line_height(lettering) for lettering, _, _ in lines) + gap
+    lines += [(small, text, colours.muted) for text in small.wrapped(title or "", room, shape.title_lines)]
+    height = sum(line_height(lettering) for lettering, _, _ in lines) + gap
     if shape.column:
         top = box.top + (box.height - side - 36 - height) // 2
         upper = top + side + 36
     else:
         top, upper = box.top, box.top + (side - height) // 2
-    _draw_tile(pixels, Box(box.left, top, box.left + side, top + side), cover, colours, show or "")
+    left = round(shape.begin(box, side))
+    draw_tile(pixels, Box(left, top, left + side, top + side), cover, colours, show or "")
     image = Image.fromarray(pixels)
-    draw = ImageDraw.Draw(image)
     for lettering, text, colour in lines:
         if lettering is small:
             upper, gap = upper + gap, 0
-        lettering.draw(draw, left, upper + _line_height(lettering) * 0.76, text, colour)
-        upper += _line_height(lettering)
+        x = shape.begin(box, lettering.width(text), after)
+        lettering.draw(image, x, upper + line_height(lettering) * 0.76, text, colour)
+        upper += line_height(lettering)
     pixels[...] = np.asarray(image)
 
 
-def _line_height(lettering: Lettering) -> int:
+def line_height(lettering: Lettering) -> int:
+    """What a line of a name takes."""
     return round(lettering.size * 1.3)
 
 
-def _draw_tile(pixels: Pixels, box: Box, cover: Image.Image | None, colours: Palette, show: str) -> None:
+def draw_tile(pixels: Pixels, box: Box, cover: Image.Image | None, colours: Palette, show: str) -> None:
     """The cover, or the show's initials where there is none, with rounded corners."""
     import numpy as np
-    from PIL import Image, ImageDraw, ImageOps
+    from PIL import Image, ImageOps
 
     side = box.width
     if cover is None:
@@ -191,7 +220,7 @@ def _draw_tile(pixels: Pixels, box: Box, cover: Image.Image | None, colours: Pal
         ink = max(((255, 255, 255), (0, 0, 0)), key=lambda colour: contrast(colour, ground))
         initials = _initials(show)
         x, y = (side - lettering.width(initials)) / 2, (side + lettering.cap_height) / 2
-        lettering.draw(ImageDraw.Draw(tile), x, y, initials, ink)
+        lettering.draw(tile, x, y, initials, ink)
     else:
         tile = ImageOps.fit(cover, (side, side), Image.Resampling.LANCZOS)
     mask = rounded(side, side, max(10, side * 0.06))[..., None]

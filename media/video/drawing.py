@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.float32]
     Levels = NDArray[np.float32]
 
+_BAND = 160  # rows that are blended at a time, for each takes some times its bytes meanwhile
 _RANGE_DB = 32.0  # from a bar that is a dot to a full one
 _CONTRAST = 1.8  # a power; speech is nearly even over a bar's half second
 _RESTING = 0.68  # the share of a bar's height that is there without the voice
@@ -57,7 +58,9 @@ def blend(pixels: Pixels, mask: Mask, colour: Colour) -> None:
     import numpy as np
 
     over = np.array(colour, np.float32)
-    pixels[...] = pixels + (over - pixels) * mask[..., None] + 0.5
+    for top in range(0, len(pixels), _BAND):
+        part = pixels[top : top + _BAND]
+        part[...] = part + (over - part) * mask[top : top + _BAND, :, None] + 0.5
 
 
 def frame_levels(sound: Waveform, rate: int) -> Levels:

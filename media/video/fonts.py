@@ -1,8 +1,9 @@
 """Where the fonts are: in packages made for it, else in the system; which of them knows a character.
 
 The quote is set in Source Serif Pro, the rest in Source Sans Pro (packages font-source-serif-pro, font-source-sans-pro;
-both OFL). What those lack, emoji among it, comes from the Noto fonts of manimgx-fonts (OFL; the extra noto), else from
-the system's. A font of a package is used only with the bytes that ``fonts.sha256`` tells of it.
+both OFL). What those lack comes from the Noto fonts of manimgx-fonts (OFL; the extra noto), else from the system's;
+emoji first from the system's, for those are in colour. A font of a package is used only with the bytes that
+``fonts.sha256`` tells of it.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import importlib.util
 import os
 import sys
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from media.confinement import is_regular, read_regular
 from media.errors import FontError
@@ -50,9 +52,23 @@ _OTHERS = (
 )
 _FALLBACK = (
     *(("manimgx_fonts", name) for name in _OTHERS),
-    *(("", name) for name in ("NotoSansCJK-Bold.ttc", "msgothic.ttc", "seguiemj.ttf", "DejaVuSans-Bold.ttf")),
+    *(
+        ("", name)
+        for name in ("NotoSansCJK-Bold.ttc", "PingFang.ttc", "Hiragino Sans GB.ttc", "msyhbd.ttc", "YuGothB.ttc")
+    ),
+    *(("", name) for name in ("malgunbd.ttf", "msgothic.ttc", "DejaVuSans-Bold.ttf")),
 )
+_COLOUR_EMOJI = (
+    *("NotoColorEmoji", "NotoColorEmoji-Regular", "Apple Color Emoji", "seguiemj"),
+    *("TwemojiMozilla", "Twemoji.Mozilla", "Twemoji", "OpenMoji-Color", "JoyPixels", "EmojiOneColor"),
+)
+_NO_CHARACTER = "\U0010fffe"
 _SUFFIXES = (".ttf", ".otf", ".ttc")
+# What a quote is well set in, of what comes along and of what systems bring.
+_FAMILIES = (
+    *("Source Serif Pro", "Source Sans Pro", "Charter", "Georgia", "Palatino", "Baskerville", "Avenir Next"),
+    *("Helvetica Neue", "Inter", "Lato", "Segoe UI", "Verdana", "Noto Serif", "DejaVu Serif", "DejaVu Sans"),
+)
 
 
 def font_files(chosen: str | None, kind: tuple[tuple[str, str], ...]) -> tuple[Path, ...]:
@@ -71,19 +87,76 @@ def font_files(chosen: str | None, kind: tuple[tuple[str, str], ...]) -> tuple[P
     return tuple(dict.fromkeys(files))
 
 
+def colour_emoji_files() -> tuple[Path, ...]:
+    """The fonts of the system that have emoji in colour, the best known first."""
+    return tuple(path for path in map(_installed().get, _COLOUR_EMOJI) if path)
+
+
+def has_extra() -> bool:
+    """Whether the extra noto is installed."""
+    return _package_folder(_PACKAGES[2]) is not None
+
+
+@cache
+def all_files() -> tuple[Path, ...]:
+    """Every font of letters of the system and of the packages, upright and bolder ones first."""
+    files = [path for stem, path in _installed().items() if "emoji" not in stem.lower()]
+    return tuple(sorted(filter(_is_published, files), key=_by_weight))
+
+
+@lru_cache(maxsize=65_536)
+def has_glyph(path: Path, character: str) -> bool:
+    """Whether the font has a glyph of the character's own: no shaping is asked, which draws what is not there."""
+    probe = _probe(path)
+    if probe is None or len(character) != 1:
+        return False
+    advance, ink = _missing_glyph(path)
+    return bool(probe.getlength(character) != advance or bytes(probe.getmask(character)) != ink)
+
+
+@lru_cache(maxsize=1024)
+def _probe(path: Path) -> Any:
+    from PIL import ImageFont
+
+    for size in (20, 109, 160, 136, 128, 96, 72, 64):  # fonts of pictures have but one
+        try:
+            return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.BASIC)
+        except (OSError, ValueError):
+            continue
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _missing_glyph(path: Path) -> tuple[float, bytes]:
+    """What the font draws for a character that cannot be."""
+    probe = _probe(path)
+    return probe.getlength(_NO_CHARACTER), bytes(probe.getmask(_NO_CHARACTER))
+
+
+@cache
+def families() -> tuple[str, ...]:
+    """Names of fonts that a quote is well set in and that are there, each of which can be chosen; a short list."""
+    return tuple(name for name in _FAMILIES if _named(name))
+
+
 def _chosen(name: str) -> Path:
     """The file that a user means by a path, a file's name or a family's name, its bolder cuts first."""
     path = Path(name).expanduser()
     if path.suffix.lower() in _SUFFIXES and path.is_file():
         return path
-    wanted = _folded(path.stem)
-    named = [file for stem, file in _installed().items() if wanted and _folded(stem).startswith(wanted)]
-    found = [file for file in named if _is_published(file)]
+    found = _named(path.stem)
     if not found:
         raise FontError(
             "{name}: no such font; --font expects a .ttf or .otf file or the name of an installed font", name=name
         )
     return min(found, key=_by_weight)
+
+
+def _named(name: str) -> list[Path]:
+    """The files of the family."""
+    wanted = _folded(name)
+    named = [file for stem, file in _installed().items() if wanted and _folded(stem).startswith(wanted)]
+    return [file for file in named if _is_published(file)]
 
 
 def _by_weight(path: Path) -> tuple[int, int, str]:

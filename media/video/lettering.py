@@ -1,8 +1,8 @@
 """Setting text: how wide it is and how it is drawn, whatever characters it holds.
 
-Text falls into runs, each in the first font that knows its characters. Spaces are advances, never glyphs, for many
-fonts lack the narrow ones that French wants. An emoji of several characters stays whole; what no font knows is left
-out.
+Text falls into runs, each in the first font that knows its characters; a run of a script that is written leftwards is
+drawn so. Spaces are advances, never glyphs, for many fonts lack the narrow ones that French wants. An emoji of several
+characters stays whole, and is in colour where the system has it; what no font knows is left out.
 """
 
 from __future__ import annotations
@@ -10,32 +10,44 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from media.errors import FontError
+from media.video.bidirectional import base_level, has_leftwards, levels_of, visual_order
+from media.video.clusters import clusters, is_emoji
+from media.video.emoji import ColourEmoji, colour_emoji
+from media.video.fonts import all_files, has_glyph
 
 if TYPE_CHECKING:
-    from PIL import ImageDraw
+    from PIL import Image
 
     from media.video.colours import Colour
 
 # The share of an em that a space takes, where it is not the font's own space.
 _SPACES = {"\u202f": 0.15, "\u2009": 0.15, "\u200a": 0.08, "\u2007": 0.5, "\u2002": 0.5, "\u2003": 1.0}
-_LOOK_ALIKES = {"\u2011": "-", "\u00ad": "", "\u200b": "", "\u2060": "", "\ufeff": ""}
-_CLUSTER = re.compile(
-    "[\U0001f1e6-\U0001f1ff]{2}"  # a flag
-    "|.[\u0300-\u036f\u20d0-\u20ff\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]*"
-    "(?:\u200d.[\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]*)*",
-    re.DOTALL,
-)
-_MARKS = re.compile("[\u200d\u20e3\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
-_EMOJI_STYLE = "\ufe0f"
-_NO_CHARACTER = "\U0010fffe"
+# What embeds, overrides and isolates is nothing to draw: whoever shapes the letters would turn others around by it.
+_DIRECTING = dict.fromkeys("\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069", "")
+_LOOK_ALIKES = {"\u2011": "-", "\u00ad": "", "\u200b": "", "\u2060": "", "\ufeff": ""} | _DIRECTING
+# What changes how others are drawn: that a font has no glyph of it does not matter.
+_MARKS = re.compile("[\u200c-\u200f\u20e3\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 _MOST_UNKNOWN = 300  # different characters that no font knows: of such a text nothing is seen, and asking takes time
+_MOST_SOUGHT = 24  # of these, in every font of the system
 _SHORT = 200  # characters of a text whose width is worth keeping
 _WEIGHT = 600.0  # of fonts whose weight can be set
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Characters that are drawn in one go: in ``font``, as pictures of ``emoji``, or a space that is only ``width``."""
+
+    text: str
+    width: float
+    font: Any = None
+    emoji: ColourEmoji | None = None
 
 
 class Lettering:
@@ -43,8 +55,10 @@ class Lettering:
 
     def __init__(self, files: tuple[Path, ...], size: int) -> None:
         self.size = size
-        self._fonts = [_open(path, size) for path in files]
-        self.space = float(self._fonts[0].getlength(" "))
+        self._files = list(files)
+        self._fonts = {path: _open(path, size) for path in files}
+        self._first = self._fonts[files[0]]
+        self.space = float(self._first.getlength(" "))
         self._short_width = lru_cache(maxsize=4096)(self._width)
         self._unknown = 0
         self._font_for = lru_cache(maxsize=32_768)(self._find_font)
@@ -52,23 +66,48 @@ class Lettering:
     @property
     def cap_height(self) -> int:
         """The height of an H."""
-        return int(-self._fonts[0].getbbox("H", anchor="ls")[1])
+        return int(-self._first.getbbox("H", anchor="ls")[1])
 
     def width(self, text: str) -> float:
         """The advance of ``text``, in pixels."""
         return self._short_width(text) if len(text) <= _SHORT else self._width(text)
 
-    def draw(self, draw: ImageDraw.ImageDraw, x: float, baseline: float, text: str, colour: Colour) -> None:
-        """Draw ``text`` from ``x`` on."""
-        for font, run, width in self._runs(text):
-            if font is not None:
-                draw.text((x, baseline), run, font=font, fill=colour, anchor="ls")
-            x += width
+    def draw(self, image: Image.Image, x: float, baseline: float, text: str, colour: Colour) -> None:
+        """Draw the line that ``text`` makes from ``x`` on."""
+        base = base_level(text)
+        for part, leftwards in directed(text, levels_of(text, base)):
+            self.draw_part(image, x, baseline, part, colour, leftwards)
+            x += self.width(part)
 
-    def unknown(self, text: str) -> str:
-        """The characters of ``text`` that no font knows, each once."""
-        clusters = (c for c in _CLUSTER.findall(text) if not c[0].isspace() and c not in _LOOK_ALIKES)
-        return "".join(dict.fromkeys(c for c in clusters if _MARKS.sub("", c) and self._font_for(c) is None))
+    def draw_part(
+        self, image: Image.Image, x: float, baseline: float, text: str, colour: Colour, leftwards: bool = False
+    ) -> None:
+        """Draw ``text``, all of which runs rightwards or ``leftwards``, from the left edge ``x`` on."""
+        from PIL import ImageDraw
+
+        draw = ImageDraw.Draw(image)
+        runs = list(self._runs(text, leftwards))
+        for run in reversed(runs) if leftwards else runs:
+            if run.font is not None:
+                way = _direction(leftwards)
+                draw.text((x, baseline), run.text, font=run.font, fill=colour, anchor="ls", direction=way)
+            elif run.emoji is not None:
+                run.emoji.draw(image, x, baseline, run.text)
+            x += run.width
+
+    def draws(self, text: str) -> bool:
+        """Whether anything of ``text`` is drawn."""
+        return any(run.font is not None or run.emoji is not None for run in self._runs(text, False))
+
+    def unknown(self, text: str) -> tuple[str, ...]:
+        """The clusters of ``text`` that no font knows, each once."""
+        shown = (c for c in clusters(text) if not c[0].isspace() and c not in _LOOK_ALIKES)
+        return tuple(dict.fromkeys(c for c in shown if _MARKS.sub("", c) and not self._is_shown(c)))
+
+    def in_one_colour(self, text: str) -> tuple[str, ...]:
+        """The emoji of ``text`` that are drawn as letters are, each once."""
+        pictures = (c for c in clusters(text) if is_emoji(c) and self._emoji_for(c) is None)
+        return tuple(dict.fromkeys(c for c in pictures if self._font_for(c) is not None))
 
     def shortened(self, text: str, width: float) -> str:
         """``text``, or as many of its words as fit ``width`` with an ellipsis."""
@@ -93,48 +132,83 @@ class Lettering:
         return lines
 
     def _width(self, text: str) -> float:
-        return sum(width for _, _, width in self._runs(text))
+        if not has_leftwards(text):
+            return sum(run.width for run in self._runs(text, False))
+        parts = directed(text, levels_of(text, base_level(text)))
+        return sum(run.width for part, leftwards in parts for run in self._runs(part, leftwards))
 
-    def _runs(self, text: str) -> Iterator[tuple[Any, str, float]]:
-        """The font of each run, None for space, with its text and width."""
+    def _runs(self, text: str, leftwards: bool) -> Iterator[Run]:
+        """The runs of ``text``, all of one direction, in the order in which they are read."""
         run: list[str] = []
         font: Any = None
-        for match in _CLUSTER.finditer(text):
-            cluster = match.group()
+
+        def finished() -> Iterator[Run]:
+            if run:
+                whole = _ordered("".join(run), leftwards)
+                yield Run(whole, font.getlength(whole, direction=_direction(leftwards)), font)
+                run.clear()
+
+        for cluster in clusters(text):
             if cluster[0].isspace():
-                if run:
-                    yield font, (whole := "".join(run)), font.getlength(whole)
-                    run = []
-                yield None, "", self._space(cluster[0])
+                yield from finished()
+                yield Run("", self._space(cluster[0]))
+                continue
+            emoji = self._emoji_for(cluster)
+            if emoji is not None:
+                yield from finished()
+                yield Run(cluster, emoji.width(cluster), emoji=emoji)
                 continue
             cluster = "".join(_LOOK_ALIKES.get(character, character) for character in cluster)
             own = self._font_for(cluster)
             if own is None:
                 continue
-            if run and own is not font:
-                yield font, (whole := "".join(run)), font.getlength(whole)
-                run = []
+            if own is not font:
+                yield from finished()
             run.append(cluster)
             font = own
-        if run:
-            yield font, (whole := "".join(run)), font.getlength(whole)
+        yield from finished()
 
     def _space(self, character: str) -> float:
         return _SPACES[character] * self.size if character in _SPACES else self.space
+
+    def _is_shown(self, cluster: str) -> bool:
+        return self._emoji_for(cluster) is not None or self._font_for(cluster) is not None
+
+    def _emoji_for(self, cluster: str) -> ColourEmoji | None:
+        if cluster.isascii() or not is_emoji(cluster):
+            return None
+        emoji = colour_emoji(self.size)
+        return emoji if emoji is not None and emoji.knows(cluster) else None
 
     def _find_font(self, cluster: str) -> Any:
         plain = _MARKS.sub("", cluster)
         if not plain:
             return None
-        fonts = self._fonts
-        if _EMOJI_STYLE in cluster:  # the text font's own heart or arrow is not what was meant
-            fonts = sorted(fonts, key=lambda font: "Emoji" not in font.getname()[0])
+        files = self._files
+        if is_emoji(cluster):  # the text font's own heart or arrow is not what was meant
+            files = sorted(files, key=lambda path: "emoji" not in path.stem.lower())
         if self._unknown < _MOST_UNKNOWN:
-            for font in fonts:
-                if all(_knows(font, character) for character in plain):
-                    return font
+            for path in files:
+                if _knows(path, plain):
+                    return self._fonts[path]
+            if self._unknown < _MOST_SOUGHT and (found := next((p for p in all_files() if _knows(p, plain)), None)):
+                self._files.append(found)
+                self._fonts[found] = _open(found, self.size)
+                return self._fonts[found]
         self._unknown += 1
         return None
+
+
+def directed(text: str, levels: list[int]) -> Iterator[tuple[str, bool]]:
+    """The parts of a line from left to right, each in the order in which it is read, and whether it runs leftwards."""
+    at, parts = 0, []
+    for level, group in groupby(levels):
+        end = at + len(list(group))
+        parts.append((text[at:end], level))
+        at = end
+    for position in visual_order([level for _, level in parts]):
+        part, level = parts[position]
+        yield part, bool(level % 2)
 
 
 def most_that(count: int, fits: Callable[[int], bool]) -> int:
@@ -153,21 +227,38 @@ def _open(path: Path, size: int) -> Any:
 
     try:
         font = ImageFont.truetype(str(path), size)
+        if "[wght]" in path.name:
+            others = (float(axis["default"] or 0) for axis in font.get_variation_axes()[1:])
+            font.set_variation_by_axes([_WEIGHT, *others])
     except (OSError, ValueError) as error:
         raise FontError(
             "{path}: cannot be used as a font ({detail}); expected a .ttf or .otf file", path=path, detail=error
         ) from error
-    if "[wght]" in path.name:
-        font.set_variation_by_axes([_WEIGHT, *(float(axis["default"] or 0) for axis in font.get_variation_axes()[1:])])
     return font
 
 
-@lru_cache(maxsize=8192)
-def _knows(font: Any, character: str) -> bool:
-    """Whether the font has a glyph: what it draws differs from what it draws for a character that cannot be."""
-    return bool(font.getlength(character) != _missing(font)[0] or bytes(font.getmask(character)) != _missing(font)[1])
+def has_letters(path: Path, text: str) -> bool:
+    """Whether the font alone has all that is drawn of ``text``, its spaces and marks of no width left aside."""
+    drawn = "".join(_LOOK_ALIKES.get(character, character) for character in text if not character.isspace())
+    return _knows(path, _MARKS.sub("", drawn))
 
 
-@lru_cache(maxsize=128)
-def _missing(font: Any) -> tuple[float, bytes]:
-    return font.getlength(_NO_CHARACTER), bytes(font.getmask(_NO_CHARACTER))
+def _knows(path: Path, plain: str) -> bool:
+    return all(has_glyph(path, character) for character in plain)
+
+
+@cache
+def shapes_letters() -> bool:
+    """Whether letters are joined and ordered as their script wants: Pillow does by Raqm, if it finds FriBiDi."""
+    from PIL import features
+
+    return bool(features.check("raqm"))
+
+
+def _direction(leftwards: bool) -> str | None:
+    return "rtl" if leftwards and shapes_letters() else None
+
+
+def _ordered(text: str, leftwards: bool) -> str:
+    """``text`` as it is given to be drawn: from left to right where nothing orders it."""
+    return text if not leftwards or shapes_letters() else "".join(reversed(clusters(text)))

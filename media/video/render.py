@@ -7,10 +7,11 @@ before encoding, and without reordered frames the picture starts at 0: both are 
 
 from __future__ import annotations
 
+import math
 import tempfile
 import wave
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -20,11 +21,13 @@ from media.errors import ClipError
 from media.ffmpeg import input_of, running, tagged
 from media.temporary import scratch_folder
 from media.video.drawing import frame_levels
-from media.video.paint import RATE, Painter, type_of
+from media.video.paint import RATE, Painter
 from media.video.shapes import Box
 from media.waveform import Waveform
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from media.video.backdrop import Style
     from media.video.drawing import Pixels
     from media.video.screens import Script
@@ -35,16 +38,33 @@ HELD = 0.3  # seconds that the first and the last frame hold, without a word lit
 _SOUND_RATE = 48000
 _RUN_UP_SAMPLES = 1024  # of ffmpeg's own AAC encoder, at any rate
 _BT709 = "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv"
-_PICTURE = f"""
-    -c:v libx264 -preset veryfast -crf 20 -profile:v high -bf 0 -g {2 * RATE} -flags +cgop
-    -pix_fmt yuv420p -vf {_BT709}
-"""
+_PICTURE = f"-c:v libx264 -profile:v high -bf 0 -g {2 * RATE} -flags +cgop -pix_fmt yuv420p -vf {_BT709}"
 # A still picture has little to look ahead for, and every frame kept for it is 3 MB.
 _FRUGAL = "-threads 2 -filter_threads 1 -x264-params rc-lookahead=2:sync-lookahead=0:ref=1:sliced-threads=1"
 # What is cut off keeps its time, so that the run-up takes its place and begins at 0.
 _SOUND = f"-c:a aac -b:a 160k -ar {_SOUND_RATE} -af aresample={_SOUND_RATE},atrim=start_sample={_RUN_UP_SAMPLES}"
 _FILE = "-f mp4 -movflags +faststart -use_editlist 0 -map_metadata -1"
 _ENCODING = " ".join((_PICTURE, _FRUGAL, _SOUND, _FILE)).split()
+
+
+_BAND = 240  # rows that are converted at a time, for each takes six times its bytes meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """How much of a video is written: every ``step``-th frame, ``factor`` times smaller, of the first ``longest``
+    seconds; ``effort`` is the encoder's."""
+
+    factor: int = 1
+    step: int = 1
+    longest: float = math.inf
+    effort: str = "-preset veryfast -crf 20"
+
+
+WHOLE = Grade()
+MOVING = Grade(factor=3, step=2, effort="-preset ultrafast -crf 23")
+"""For a look before the video is made: its own frames, so few and so small that they are there in a moment."""
+
 
 _RED, _GREEN, _BLUE = 0.2126, 0.7152, 0.0722
 _LUMA = np.array([_RED, _GREEN, _BLUE], np.float32) * (219 / 255)
@@ -58,13 +78,10 @@ _CHROMA = np.array(
 
 
 def with_holds(script: Script, sound: Waveform) -> tuple[Script, Waveform]:
-    """The script and its sound with silence added, so that the first and the last frame can hold."""
-    before = max(0.0, HELD - script.words[0].start)
-    after = max(0.0, HELD - (sound.duration - script.words[-1].end))
-    # A whole number of video frames in all, so that picture and sound end together.
-    lead = round(before * sound.rate)
-    frames = np.ceil(((lead + len(sound.samples)) / sound.rate + after) * RATE - 1e-6)
-    tail = round(frames / RATE * sound.rate) - lead - len(sound.samples)
+    """The script and its sound with silence added, so that the first and the last frame can hold, and the end card."""
+    seconds = seconds_of(replace(script, duration=sound.duration))
+    lead = round(_lead_of(script) * sound.rate)
+    tail = round(seconds * sound.rate) - lead - len(sound.samples)
     samples = np.pad(sound.samples, ((lead, max(0, tail)), (0, 0)))
     padded = Waveform(samples, sound.rate)
     shift = lead / sound.rate
@@ -72,15 +89,14 @@ def with_holds(script: Script, sound: Waveform) -> tuple[Script, Waveform]:
     return replace(script, words=words, duration=padded.duration), padded
 
 
-def unknown_characters(script: Script, style: Style, shape: Shape) -> str:
-    """The characters of the quote that no font knows, and that are therefore left out.
+def seconds_of(script: Script) -> float:
+    """How long the video of the script is: a whole number of frames, so that picture and sound end together."""
+    after = max(0.0, HELD - (script.duration - script.words[-1].end)) + script.card
+    return math.ceil((_lead_of(script) + script.duration + after) * RATE - 1e-6) / RATE
 
-    Raises
-    ------
-    FontError
-        The font of the quote cannot be used.
-    """
-    return type_of(style, shape).unknown("".join(word.text for word in script.words))
+
+def _lead_of(script: Script) -> float:
+    return max(0.0, HELD - script.words[0].start)
 
 
 def render_video(
@@ -90,6 +106,7 @@ def render_video(
     shape: Shape,
     target: Path,
     progress: Callable[[float, float], object] = lambda done, total: None,
+    grade: Grade = WHOLE,
 ) -> None:
     """Write the audiogram as MP4 to ``target``; ``progress`` is told the seconds done and in all.
 
@@ -103,16 +120,18 @@ def render_video(
         As ``Painter``.
     """
     script, sound = with_holds(script, sound)
-    painter = Painter(script, style, shape, frame_levels(sound, RATE))
+    painter = _painter_of(script, sound, style, shape)
+    seconds = min(painter.frames / RATE, grade.longest)
     with scratch_folder() as folder:
         spoken = folder / "sound.wav"
         _write_wave(sound, spoken)
-        with running((*_inputs(shape, spoken), *_ENCODING, *_tags(script), f"file:{target}")) as pipe:
-            planes = Planes(painter.frame(0))
-            for number in range(painter.frames):
+        inputs, encoding = _inputs(shape, spoken, grade, seconds), (*_ENCODING, *grade.effort.split())
+        with running((*inputs, *encoding, *_tags(script), f"file:{target}")) as pipe:
+            planes = Planes(painter.frame(0), grade.factor)
+            for number in range(0, round(seconds * RATE), grade.step):
                 planes.update(painter.frame(number), painter.changed)
                 pipe.write(planes.data)
-                progress((number + 1) / RATE, painter.frames / RATE)
+                progress((number + 1) / RATE, seconds)
 
 
 def render_still(script: Script, sound: Waveform, style: Style, shape: Shape, seconds: float, file: IO[bytes]) -> None:
@@ -128,7 +147,7 @@ def render_still(script: Script, sound: Waveform, style: Style, shape: Shape, se
     from PIL import Image
 
     script, sound = with_holds(script, sound)
-    painter = Painter(script, style, shape, frame_levels(sound, RATE))
+    painter = _painter_of(script, sound, style, shape)
     if not 0 <= seconds <= script.duration:
         raise ClipError(
             "{seconds:g} s: no moment of the audiogram, which is {duration:.1f} s long",
@@ -139,9 +158,18 @@ def render_still(script: Script, sound: Waveform, style: Style, shape: Shape, se
     Image.fromarray(painter.frame(number)).save(file, "PNG", compress_level=4)
 
 
-def _inputs(shape: Shape, spoken: Path) -> tuple[str, ...]:
-    frames = f"-f rawvideo -pixel_format yuv420p -video_size {shape.width}x{shape.height} -framerate {RATE}"
-    return (*["-thread_queue_size", "2"], *frames.split(), "-i", "pipe:0", *input_of(spoken, "wav"))
+def _painter_of(script: Script, sound: Waveform, style: Style, shape: Shape) -> Painter:
+    """The painter of a script and its sound, of which the end card is no part of the waveform."""
+    quote = len(sound.samples) - round(script.card * sound.rate)
+    return Painter(script, style, shape, frame_levels(Waveform(sound.samples[:quote], sound.rate), RATE))
+
+
+def _inputs(shape: Shape, spoken: Path, grade: Grade, seconds: float) -> tuple[str, ...]:
+    """The frames from a pipe, and as many seconds of the sound."""
+    size = f"{shape.width // grade.factor}x{shape.height // grade.factor}"
+    frames = f"-f rawvideo -pixel_format yuv420p -video_size {size} -framerate {RATE}/{grade.step}"
+    given = f"-thread_queue_size 2 {frames} -i pipe:0 -t {seconds:.6f}"
+    return (*given.split(), *input_of(spoken, "wav"))
 
 
 def _tags(script: Script) -> tuple[str, ...]:
@@ -167,16 +195,17 @@ class Planes:
     (yuv420p).
 
     Only what changes from frame to frame is converted. Coefficients are those of ITU-R BT.709; a sample of colour is
-    the mean of its four pixels. Sides are even.
+    the mean of its four pixels. Sides are even, ``factor`` times smaller than those of the pixels.
     """
 
-    def __init__(self, pixels: Pixels) -> None:
-        height, width = pixels.shape[:2]
+    def __init__(self, pixels: Pixels, factor: int = 1) -> None:
+        self._factor = factor
+        height, width = (side // factor for side in pixels.shape[:2])
         self._buffer = np.empty(width * height * 3 // 2, np.uint8)
         luma, blue, red = np.split(self._buffer, [width * height, width * height * 5 // 4])
         self._luma = luma.reshape(height, width)
         self._chroma = blue.reshape(height // 2, width // 2), red.reshape(height // 2, width // 2)
-        self.update(pixels, [Box(0, 0, width, height)])
+        self.update(pixels, [Box(0, 0, pixels.shape[1], pixels.shape[0])])
 
     @property
     def data(self) -> memoryview:
@@ -185,12 +214,32 @@ class Planes:
 
     def update(self, pixels: Pixels, changed: Iterable[Box]) -> None:
         """Convert the parts of ``pixels`` that changed."""
+        cell = 2 * self._factor
         for box in changed:
-            top, left = box.top // 2 * 2, box.left // 2 * 2
-            bottom, right = (box.bottom + 1) // 2 * 2, (box.right + 1) // 2 * 2
-            part = pixels[top:bottom, left:right].astype(np.float32)
-            self._luma[top:bottom, left:right] = part @ _LUMA + 16.5
-            quarter = (part[0::2, 0::2] + part[1::2, 0::2] + part[0::2, 1::2] + part[1::2, 1::2]) / 4
-            chroma = quarter @ _CHROMA + 128.5
-            for plane, values in zip(self._chroma, np.moveaxis(chroma, 2, 0), strict=True):
-                plane[top // 2 : bottom // 2, left // 2 : right // 2] = values
+            left, right = box.left // cell * 2, -(-box.right // cell) * 2
+            bottom = -(-box.bottom // cell) * 2
+            for top in range(box.top // cell * 2, bottom, _BAND):
+                self._convert(pixels, Box(left, top, right, min(top + _BAND, bottom)))
+
+    def _convert(self, pixels: Pixels, box: Box) -> None:
+        """Convert what becomes ``box`` of the frame."""
+        factor, rows, columns = self._factor, slice(box.top, box.bottom), slice(box.left, box.right)
+        part = _smaller(pixels[_times(rows, factor), _times(columns, factor)], factor)
+        self._luma[rows, columns] = part @ _LUMA + 16.5
+        quarter = (part[0::2, 0::2] + part[1::2, 0::2] + part[0::2, 1::2] + part[1::2, 1::2]) / 4
+        chroma = quarter @ _CHROMA + 128.5
+        for plane, values in zip(self._chroma, np.moveaxis(chroma, 2, 0), strict=True):
+            plane[box.top // 2 : box.bottom // 2, box.left // 2 : box.right // 2] = values
+
+
+def _times(part: slice, factor: int) -> slice:
+    return slice(part.start * factor, part.stop * factor)
+
+
+def _smaller(pixels: Pixels, factor: int) -> NDArray[np.float32]:
+    """Each pixel the mean of ``factor`` times as many in both directions."""
+    if factor == 1:
+        return pixels.astype(np.float32)
+    from PIL import Image
+
+    return np.asarray(Image.fromarray(pixels).reduce(factor), np.float32)

@@ -12,18 +12,20 @@ Conventions
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from media.video.lettering import most_that
+from media.video.bidirectional import base_level
+from media.video.hyphens import Measure, cut_to_fit
 from media.video.shapes import MOST_LINES
 
 # What a screen costs, and more if it has only one or two lines, in the unit of a break's cost to a reader.
 _SCREEN = 40.0
 _FEW_LINES = {1: 60.0, 2: 20.0}
 _SCREEN_BREAK = 8.0  # times a break's cost at the end of a screen
-_LINE_BREAK = 1.2  # and at the end of a line
+_UNFINISHED = 120.0  # and more for one that ends in mid-phrase: what comes next is not seen for seconds
+_REST = 3.0  # the cost of a break at a comma, a bracket or in a pause is no more
+_LINE_BREAK = 2.4  # times its cost at the end of a line
 _RAGGED = 90.0  # for a line that is empty; its square for one that is not
 _LONELY = 30.0  # for a single word in the middle of a phrase
 _SHORT_END = 30.0  # for a last line of almost nothing
@@ -33,17 +35,15 @@ _WORD_SPACE = 1.15  # of the font's own, for the lit box takes some of it
 _MOST_ON_LINE = 80  # pieces; more fit only if nothing is seen of them
 _LEAD = 0.12  # seconds that a screen comes before its first word, where there is a pause to come in
 
-_BREAKABLE = re.compile(r"(?<=[-/–—_@.:·])(?=\w)")
-
-Measure = Callable[[str], float]
-
 
 @dataclass(frozen=True, slots=True)
 class ShownWord:
     """A word with its punctuation, as it will stand on the screen.
 
     ``before`` parts it from the word before: a space, a no-break space or nothing. ``cost`` is what a reader minds a
-    break before it: 0 at the end of a sentence, about 12 between any two words, 1000 where none belongs.
+    break before it: 0 at the end of a sentence, about 12 between any two words, 1000 where none belongs. ``orphan`` is
+    minded besides, for the word or two of a new sentence or clause that are left at the end of the line before, unless
+    that line begins with one of ``wholes``, by their index.
     ``new_line`` and ``new_screen`` are breaks that somebody asked for; a word that ``opens`` a turn begins a line too.
     """
 
@@ -53,6 +53,8 @@ class ShownWord:
     speaker: str | None = None
     before: str = " "
     cost: float = 12.0
+    orphan: float = 0.0
+    wholes: tuple[int, ...] = ()
     new_line: bool = False
     new_screen: bool = False
     opens: bool = False
@@ -60,17 +62,29 @@ class ShownWord:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A quote, and the show and the episode that it is from; ``duration`` is the sound's, in seconds."""
+    """A quote, the show and the episode that it is from, and its language's code, ``und`` if it is not known.
+
+    ``duration`` is the sound's, in seconds; ``card`` how many of them, at the end, show the end card with the episode's
+    public ``address``.
+    """
 
     words: tuple[ShownWord, ...]
     duration: float
     show: str | None = None
     title: str | None = None
+    language: str = "und"
+    address: str | None = None
+    card: float = 0.0
 
     @property
     def speakers(self) -> tuple[str, ...]:
         """Those who speak, in order of appearance."""
         return tuple(dict.fromkeys(word.speaker for word in self.words if word.speaker))
+
+    @property
+    def leftwards(self) -> bool:
+        """Whether the quote is read leftwards, as most of its letters are."""
+        return bool(base_level("".join(word.text for word in self.words)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +96,16 @@ class Piece:
     width: float
     gap: float
     cost: float
+    orphan: float = 0.0
+    wholes: tuple[int, ...] = ()
     new_line: bool = False
     new_screen: bool = False
     opens: bool = False
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether somebody asked for the break before it."""
+        return self.new_line or self.new_screen or self.opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +117,16 @@ class Screen:
     start: float
 
 
-def lay_out(words: Sequence[ShownWord], measure: Measure, width: float) -> tuple[Screen, ...]:
-    """The screens of ``words``, with lines no wider than ``width``; the first starts at 0."""
-    pieces = [piece for index in range(len(words)) for piece in _pieces(words, index, measure, width)]
+def lay_out(words: Sequence[ShownWord], measure: Measure, width: float, language: str = "und") -> tuple[Screen, ...]:
+    """The screens of ``words``, with lines no wider than ``width``; the first starts at 0.
+
+    A word too long for a line is cut as ``language``, a code such as ``fr``, hyphenates.
+    """
+    pieces = [
+        piece
+        for index, word in enumerate(words)
+        for piece in _pieces(words, index, cut_to_fit(word.text, language, measure, width), measure)
+    ]
     screens: list[Screen] = []
     for lines in _best(pieces, width):
         first, speaker = words[lines[0][0].word], words[lines[0][0].word].speaker
@@ -123,32 +151,18 @@ def written(words: Sequence[ShownWord], screens: Sequence[Screen]) -> str:
     return text.strip("\n")
 
 
-def _pieces(words: Sequence[ShownWord], index: int, measure: Measure, width: float) -> Iterator[Piece]:
+def _pieces(words: Sequence[ShownWord], index: int, parts: Iterable[str], measure: Measure) -> Iterator[Piece]:
     word = words[index]
     other_speaker = index > 0 and words[index - 1].speaker != word.speaker
-    for number, text in enumerate(_parts(word.text, measure, width)):
+    for number, text in enumerate(parts):
         if number:
             yield Piece(text, index, measure(text), 0.0, _INSIDE_WORD)
         else:
             gap = measure(word.before) * _WORD_SPACE
             new_screen = index > 0 and (word.new_screen or other_speaker)
             new_line, opens = index > 0 and word.new_line, index > 0 and word.opens
-            yield Piece(text, index, measure(text), gap, word.cost, new_line, new_screen, opens)
-
-
-def _parts(text: str, measure: Measure, width: float) -> Iterator[str]:
-    """``text`` whole if it fits a line, else cut where it has a joint, else anywhere with a hyphen."""
-
-    def fitting(begin: int, behind: str) -> int:
-        return most_that(len(text) - begin, lambda count: measure(text[begin : begin + count] + behind) <= width)
-
-    begin = 0
-    while (end := begin + fitting(begin, "")) < len(text):
-        joints = [match.start() for match in _BREAKABLE.finditer(text, begin + 1, end + 1)]
-        cut, hyphen = (joints[-1], "") if joints else (begin + max(1, fitting(begin, "-")), "-")
-        yield text[begin:cut] + hyphen
-        begin = cut
-    yield text[begin:]
+            orphan = word.cost, word.orphan, word.wholes
+            yield Piece(text, index, measure(text), gap, *orphan, new_line, new_screen, opens)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +207,7 @@ def _lines_from(pieces: Sequence[Piece], start: int, width: float) -> Iterator[t
         piece = pieces[end]
         total += piece.gap + piece.width
         too_many = end - start >= _MOST_ON_LINE or total > width
-        if too_many or piece.new_line or piece.new_screen or piece.opens:
+        if too_many or piece.is_asked:
             return
         yield end + 1, total
 
@@ -204,18 +218,19 @@ def _onward(pieces: Sequence[Piece], start: int, count: int) -> Iterator[tuple[i
     if start == 0:
         yield 0, _SCREEN
         return
-    asked = piece.new_line or piece.new_screen or piece.opens
     if count < MOST_LINES and not piece.new_screen:
-        yield count, 0.0 if asked else piece.cost * _LINE_BREAK
+        yield count, 0.0 if piece.is_asked else piece.cost * _LINE_BREAK
     # Lines that somebody asked for belong on one screen as long as it has room.
     if piece.new_screen or not piece.new_line or count == MOST_LINES:
-        yield 0, _SCREEN + _FEW_LINES.get(count, 0.0) + (0.0 if asked else piece.cost * _SCREEN_BREAK)
+        minded = 0.0 if piece.is_asked else piece.cost * _SCREEN_BREAK + _UNFINISHED * (piece.cost > _REST)
+        yield 0, _SCREEN + _FEW_LINES.get(count, 0.0) + minded
 
 
 def _raggedness(pieces: Sequence[Piece], start: int, end: int, filled: float) -> float:
     """What is minded of a line of ``pieces[start:end]`` that is filled to this share."""
     following = pieces[end] if end < len(pieces) else None
-    if following is None or following.new_line or following.new_screen or following.opens:
+    if following is None or following.is_asked:
         return _SHORT_END if filled < 0.25 else 0.0
     lonely = end - start == 1 and following.cost > _PHRASE
-    return _RAGGED * (1 - filled) ** 2 + _LONELY * lonely
+    orphan = 0.0 if pieces[start].word in following.wholes else following.orphan
+    return _RAGGED * (1 - filled) ** 2 + _LONELY * lonely + orphan

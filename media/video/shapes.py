@@ -2,13 +2,17 @@
 
 Conventions
 -----------
-Pixels from the top left; boxes are half-open.
+Pixels from the top left; boxes are half-open. A quote that runs leftwards has the mirrored shape, and is painted by the
+same code: that asks the shape where lines begin, and paints what time runs along as it is read.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from media.video.drawing import Pixels
 
 BARS = 48
 MOST_LINES = 5
@@ -43,7 +47,8 @@ class Shape:
     """A picture's size and its places. Nothing that is read is drawn outside ``safe``.
 
     ``header`` holds the cover and the names of show and episode, set as a column where ``column`` says so; ``quote``
-    is at least as tall as ``MOST_LINES`` lines and a line with the speaker's name. Sizes are of type.
+    is at least as tall as ``MOST_LINES`` lines and a line with the speaker's name. Sizes are of type. ``leftwards`` is
+    how all of it is read.
     """
 
     name: ShapeName
@@ -58,6 +63,22 @@ class Shape:
     small_size: int
     title_lines: int = 1
     column: bool = False
+    leftwards: bool = False
+
+    def facing(self, leftwards: bool) -> Shape:
+        """The shape in which a quote is read that way: this one or its mirror image."""
+        if leftwards == self.leftwards:
+            return self
+        safe, header, quote, wave = map(self._mirrored, (self.safe, self.header, self.quote, self.wave))
+        return replace(self, safe=safe, header=header, quote=quote, wave=wave, leftwards=leftwards)
+
+    def begin(self, box: Box, width: float, after: float = 0) -> float:
+        """The left edge of something ``width`` wide that begins ``after`` pixels from where the lines of ``box`` do."""
+        return box.right - after - width if self.leftwards else box.left + after
+
+    def along(self, pixels: Pixels) -> Pixels:
+        """The same ``pixels``, their columns in the order in which they are read."""
+        return pixels[:, ::-1] if self.leftwards else pixels
 
     @property
     def bleed(self) -> int:
@@ -73,6 +94,9 @@ class Shape:
     def progress(self) -> Box:
         """The thin line at the bottom of the text's column."""
         return Box(self.wave.left, self.safe.bottom - 22, self.wave.right, self.safe.bottom - 16)
+
+    def _mirrored(self, box: Box) -> Box:
+        return Box(self.width - box.right, box.top, self.width - box.left, box.bottom)
 
 
 # The apps that play upright video draw over its top 250 and bottom 380 pixels. Text begins 16 pixels inside the safe

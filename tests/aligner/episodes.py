@@ -67,6 +67,17 @@ def heard_as(*speech: tuple[float, str], letter: float = 0.07, gap: float = 0.0,
     return Planted(tuple(words), tuple(spans), max(duration, words[-1].end))
 
 
+def footnoted(before: str, mark: str, after: str) -> Transcript:
+    """A paragraph with a mark inside it, as a transcript is read."""
+    text = f"{before} {mark} {after}\n"
+    at = len(before) + 1
+    nested = Segment(Kind.SPEECH, None, 0, len(text) - 1), Segment(Kind.NOTE, None, at, at + len(mark))
+    words = tuple(
+        Word(token.group(), token.start(), token.end(), int(token.start() == at)) for token in re.finditer(r"\S+", text)
+    )
+    return Transcript("planted.txt", "0" * 64, text, nested, words)
+
+
 def alignment_of(*paragraphs: str, start: float = 1.0) -> Alignment:
     """The alignment of paragraphs heard just as written, a second of silence between them."""
     transcript = transcript_of(*paragraphs)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from aligner.durations import clock, read_time, spoken_seconds, to_milliseconds
+from aligner.durations import clock, read_time, rounded_time_left, spoken_seconds, to_milliseconds
 from tests.places import DATA
 
 CASES = json.loads((DATA / "durations.json").read_text(encoding="utf-8"))
@@ -27,6 +27,11 @@ def test_decimals_are_cut_as_seconds_are(seconds: float, decimals: int, text: st
 @pytest.mark.parametrize(("seconds", "spoken"), CASES["spoken seconds"])
 def test_a_length_is_said_to_the_nearest_second_and_is_never_none(seconds: float, spoken: int) -> None:
     assert spoken_seconds(seconds) == spoken
+
+
+@pytest.mark.parametrize(("seconds", "said"), CASES["time left"])
+def test_the_time_that_is_left_is_rounded_as_people_say_it(seconds: float, said: list[int]) -> None:
+    assert list(rounded_time_left(seconds)) == said
 
 
 @pytest.mark.parametrize(("text", "seconds"), [case for case in CASES["typed"] if case[1] is not None])

@@ -1,8 +1,10 @@
 """The pipeline end to end, on the sample's sound and a perfect recogniser; and words for what the text lacks."""
 
 import json
+import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -10,6 +12,7 @@ from PIL import Image
 from aligner.model import Audio, HeardWord, Recognition, Span, Status, Untranscribed
 from aligner.pipeline import Aligned, AlignOptions, align, with_text
 from aligner.recognition import Progress, silent
+from media.errors import UserError
 from tests.places import SAMPLE
 
 TRUTH = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))
@@ -65,6 +68,24 @@ def test_the_episode_is_described_by_the_user_and_then_by_the_file(aligned: Alig
     assert aligned.alignment.language == "fr"
 
 
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({"date": "hier"}, "hier: not a date; expected one such as 2025-03-04"),
+        ({"date": "2025-02-30"}, "2025-02-30: not a date"),
+        ({"url": "javascript:alert(1)"}, "not an address of the web; expected one that begins with https://"),
+        ({"url": "https://"}, "not an address of the web"),
+        ({"url": "https://example.org/a b"}, "not an address of the web"),
+        ({"cover": SAMPLE / "transcript.txt"}, "expected a JPEG, PNG or WebP picture"),
+    ],
+)
+def test_what_is_told_of_an_episode_and_cannot_be_used_is_refused_before_the_work(
+    told: dict[str, Any], expected: str
+) -> None:
+    with pytest.raises(UserError, match=expected):
+        align(SAMPLE / "episode.mp3", SAMPLE / "transcript.txt", AlignOptions(**told), ears=())
+
+
 def test_paths_are_seen_from_where_the_alignment_will_lie(aligned: Aligned, tmp_path: Path) -> None:
     assert aligned.alignment.audio.file == "episode.mp3"
     shows, captions = tmp_path / "shows", tmp_path / "captions"
@@ -83,6 +104,17 @@ def test_a_transcript_tells_its_language_where_the_ear_does_not(tmp_path: Path) 
     body = "".join(f"<p>{line}</p>" for line in lines)
     page.write_text(f'<html lang="fr-FR"><body>{body}</body></html>', encoding="utf-8")
     assert align(SAMPLE / "episode.mp3", page, ears=(PerfectEar("und"),)).alignment.language == "fr"
+
+
+@pytest.mark.parametrize("heard", ["la", "ca", "en", "fr"])
+def test_the_words_of_a_transcript_tell_its_language_better_than_its_sound(heard: str) -> None:
+    ears = (PerfectEar(heard),)
+    assert align(SAMPLE / "episode.mp3", SAMPLE / "transcript.txt", ears=ears).alignment.language == "fr"
+
+
+def test_the_language_that_is_asked_for_is_taken() -> None:
+    options, ears = AlignOptions(language="ca"), (PerfectEar("ca"),)
+    assert align(SAMPLE / "episode.mp3", SAMPLE / "transcript.txt", options, ears=ears).alignment.language == "ca"
 
 
 class EverySecond:
@@ -133,3 +165,40 @@ def test_what_was_put_into_words_once_is_not_listened_to_again() -> None:
     sound = Audio(Path("other.mp3"), "6" * 64, 60.0, AUDIO.speech)
     assert with_text(passages, sound, ear, silent) == with_text(passages, sound, ear, silent)
     assert len(ear.asked) == 1
+
+
+class DeafEar(PerfectEar):
+    """Hears nothing that anyone said."""
+
+    name = "deaf"
+
+    def recognise(self, audio: Audio, progress: Progress) -> Recognition:
+        return Recognition((HeardWord("zzz", 10.0, 10.5),), self._language)
+
+
+class LastEar(PerfectEar):
+    """Counts how often it is asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = 0
+
+    def identity(self) -> dict[str, object]:
+        return {"asked": os.urandom(8).hex()}
+
+    def recognise(self, audio: Audio, progress: Progress) -> Recognition:
+        self.asked += 1
+        return super().recognise(audio, progress)
+
+
+@pytest.mark.parametrize(("ear", "is_asked"), [(PerfectEar(), 0), (DeafEar(), 1)])
+def test_no_other_ear_listens_where_a_text_of_many_episodes_explains_what_was_heard(
+    tmp_path: Path, ear: PerfectEar, is_asked: int
+) -> None:
+    others = " ".join(f"autre{number} épisode{number * 7}" for number in range(600))
+    text = tmp_path / "season.txt"
+    text.write_text(f"{(SAMPLE / 'transcript.txt').read_text(encoding='utf-8')}\n\n{others}\n", encoding="utf-8")
+    last = LastEar()
+    aligned = align(SAMPLE / "episode.mp3", text, ears=(ear, last))
+    assert aligned.alignment.coverage < 0.5
+    assert (last.asked > 0) == bool(is_asked)

@@ -126,11 +126,24 @@ class Round:
         return known
 
     def _transcript(self, ask: Asker) -> None:
-        text = (self._folder / "transcript.txt").read_bytes().rstrip() + b"\n" * (self._number % 5 + 1)
-        token = ask.upload(transcript=("transcript.txt", text))
-        answer = ask.post(f"/api/episodes/{ID}/transcript/{token}")
-        self._tally.counts[f"transcript replaced: {answer.status_code}"] += 1
-        assert answer.status_code == 202, answer.text
+        """Two replace the same transcript, of which one is told that the other has."""
+        text = (self._folder / "transcript.txt").read_bytes().rstrip()
+        known, statuses = self._form(ask)["transcript_version"], list[int]()
+
+        def replace_it(ends: int) -> None:
+            another = Asker(self._app.test_client())
+            token = another.upload(transcript=("transcript.txt", text + b"\n" * ends))
+            answer = another.post(f"/api/episodes/{ID}/transcript/{token}", {"version": known})
+            statuses.append(answer.status_code)
+
+        ends = 3 * (self._number % 2)  # others than what is there
+        threads = [threading.Thread(target=replace_it, args=(ends + k,)) for k in (2, 3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(_PATIENCE)
+        self._tally.counts.update(f"transcript replaced: {status}" for status in statuses)
+        assert sorted(statuses) == [202, 409], statuses
 
     def _keep(self, ask: Asker) -> None:
         answer = ask.post(f"/api/episodes/{ID}/quotes", {"first": self._number, "last": self._number + 3})

@@ -42,6 +42,7 @@ def serve(library: Path, acknowledged: IO[str], chance: random.Random, number: i
     from web.http.server import take_up
     from web.settings import Settings
 
+    _keep_every_record()
     app = create_app(Settings(library))
     take_up(app)
     asker = Asker(app.test_client())
@@ -51,6 +52,13 @@ def serve(library: Path, acknowledged: IO[str], chance: random.Random, number: i
         act = chance.choice(_ACTS)
         for said in _do(act, number, asker):
             print(act, said, file=acknowledged, flush=True)
+
+
+def _keep_every_record() -> None:
+    """Of an episode's jobs that are done the server forgets all but the last; here each is asked for its end."""
+    from web.jobs import records
+
+    records._KEPT = 1_000_000
 
 
 def _do(act: str, number: int, asker) -> Iterator[object]:  # type: ignore[no-untyped-def]
@@ -126,6 +134,7 @@ def look(library: Path, acknowledged: list[str], lab: Path) -> Iterator[str]:
     from web.library import Library
     from web.settings import Settings
 
+    _keep_every_record()
     app = create_app(Settings(library))
     take_up(app)
     jobs = app.extensions["jobs"]

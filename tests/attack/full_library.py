@@ -22,13 +22,13 @@ from tests.web.planting import plant_sample
 from web.jobs import Job, JobState
 from web.jobs.job import now
 from web.jobs.kinds import Prepare
-from web.jobs.records import to_json
+from web.jobs.record_format import to_json
 from web.library import Library, search
 from web.library.details import write_details
 from web.page.preparation import prepare
 from web.quotes import kept
 
-UPLOAD, NEW_COVER, NEW_TEXT, OTHERS_UPLOAD = (letter * 32 for letter in "abcd")
+UPLOAD, NEW_COVER, NEW_TEXT, OTHERS_UPLOAD, VIDEO_COVER = (letter * 32 for letter in "abcde")
 REMOVED_CLIP, JOB, QUOTE = "20260101-000000-0badcafe", "20260102-000000-0badcafe", "0badcafe"
 CLIP = hashlib.sha256(b"one.wav").hexdigest()[:12]
 OTHER_TITLE = "Un été"
@@ -61,7 +61,7 @@ def lay_out(root: Path) -> None:
     for name in ("passing", "scratch"):
         (root / ".quotecast" / name).mkdir(parents=True)
     (root / ".quotecast" / "server.lock").touch()
-    for token in (UPLOAD, NEW_COVER, NEW_TEXT, OTHERS_UPLOAD):
+    for token in (UPLOAD, NEW_COVER, NEW_TEXT, OTHERS_UPLOAD, VIDEO_COVER):
         staged = root / ".quotecast" / "incoming" / token
         for kind, source in (("audio", "episode.mp3"), ("transcript", "transcript.txt"), ("cover", "cover.jpg")):
             (staged / kind).mkdir(parents=True)
@@ -76,13 +76,13 @@ def picture() -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One as the app's pages send it. ``costly`` ones decode sound or draw; ``data`` is an upload's content."""
+    """One as the app's pages send it. ``costly`` ones decode sound or draw; ``data`` is what is uploaded, or a form."""
 
     endpoint: str
     path: str
     method: str = "GET"
     body: object = None
-    data: bytes | None = None
+    data: bytes | dict[str, str] | None = None
     costly: bool = False
 
     @property
@@ -101,26 +101,35 @@ def requests() -> Iterator[Request]:
     for what in ("preview", "sound", "still"):
         wanted = {**export, "shape": "square" if what == "still" else ""}
         yield Request(f"clips.{what}", f"{api}/clips/{what}", "POST", wanted, costly=True)
+    yield Request("clips.move", f"{api}/clips/moving/0badcafe", "POST", {**export, "shape": "square"}, costly=True)
+    yield Request("clips.end_moving", f"{api}/clips/moving/0badcafe", "DELETE")
+    yield Request("clips.cover", f"{api}/clips/cover/{VIDEO_COVER}", "POST")
     yield Request("quotes.keep", f"{api}/quotes", "POST", {"first": 11, "last": 15})
     yield Request("quotes.remove", f"{api}/quotes/{QUOTE}", "DELETE")
     yield Request("quotes.restore", f"{api}/quotes/{QUOTE}/restore", "POST")
+    yield Request("quotes.take_nearest", f"{api}/quotes/{QUOTE}/nearest", "POST")
     yield Request("clips.restore", f"{api}/clips/restore/{REMOVED_CLIP}", "POST")
+    yield Request("trash.delete_clip", f"{api}/clips/trash/{REMOVED_CLIP}", "DELETE")
     yield Request("clips.delete", f"{api}/clips/{CLIP}", "DELETE")
     yield Request("clips.make", f"{api}/clips", "POST", {"exports": [export]})
     yield Request("page.prepare", f"{api}/prepare", "POST")
     yield Request("library.open_upload", "/api/incoming", "POST")
     yield Request("library.preview_transcript", f"/api/incoming/{UPLOAD}/preview")
+    yield Request("library.take_back", f"/api/incoming/{UPLOAD}/cover", "DELETE")
     for kind, content in (("transcript", b"A: new words\n"), ("cover", picture())):
         yield Request("library.receive_file", f"/api/incoming/{UPLOAD}/{kind}", "PUT", data=content)
     yield Request("library.save_details", f"{api}/details", "POST", {**form, "token": NEW_COVER})
     yield Request("library.replace_text", f"{api}/transcript/{NEW_TEXT}", "POST")
     yield Request("library.create_episode", f"/api/incoming/{UPLOAD}/create", "POST", form, costly=True)
     yield Request("library.sample", "/sample", "POST", costly=True)
+    yield Request("library.name_back", f"{api}/name-back", "POST")
     yield Request("library.align_again", f"{api}/align", "POST")
     yield Request("jobs.cancel", f"/api/jobs/{JOB}/cancel", "POST")
     yield Request("library.remove_episode", f"{api}/remove", "POST")
+    yield Request("trash.index", "/trash")
     for token in ("talk", "gone"):
-        yield Request("library.restore_episode", f"/api/trash/{token}/restore", "POST")
+        yield Request("trash.restore_episode", f"/api/trash/{token}/restore", "POST")
+        yield Request("trash.delete_episode", f"/api/trash/{token}", "DELETE")
     yield Request("library.index", "/")
 
 
@@ -128,6 +137,7 @@ def _looks(page: str, api: str) -> Iterator[Request]:
     """Those that only look."""
     for path in ("/", "/?removed=gone"):
         yield Request("library.index", path)
+    yield Request("library.sort", "/sort", "POST", data={"sort": "title"})
     yield Request("library.find", "/search?q=bonjour")
     yield Request("library.find", "/search?q=tandem")
     yield Request("library.cover", f"{page}/cover")
@@ -144,6 +154,7 @@ def _looks(page: str, api: str) -> Iterator[Request]:
     yield Request("clips.listed", f"{api}/clips")
     for name in ("one.wav", "one.json"):
         yield Request("clips.file", f"{page}/clips/{CLIP}/{name}")
+    yield Request("clips.still_of_made", f"{api}/clips/{CLIP}/still", costly=True)
     yield Request("clips.bundle", f"{page}/clips.zip?clip={CLIP}")
     yield Request("quotes.selection", f"{api}/selection?first=3&last=9")
     yield Request("quotes.listed", f"{api}/quotes")

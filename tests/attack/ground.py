@@ -10,7 +10,7 @@ import signal
 import stat
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -20,13 +20,14 @@ from flask.testing import FlaskClient
 
 from media.confinement import VARIABLE
 from media.errors import UserError
+from tests.attack.bystanders import Bystanders
 from tests.attack.full_library import OTHERS_UPLOAD, Request, lay_out, requests
 from tests.attack.watching import Watch
 from web.app import create_app
-from web.http.server import _uploads_pass_through
+from web.http.server import _sweep, _uploads_pass_through, take_up
 from web.jobs import Jobs
 from web.jobs.kinds import Work
-from web.library import recover_uploads
+from web.library import open_library, passing_folder
 from web.settings import Settings
 
 SECRET = b"xqsecretzv"
@@ -64,6 +65,7 @@ class Ground:
         self._costly, self._whole = costly, folder / "whole"
         self.library, self.outside = folder / "library", folder / "outside"
         lay_out(self._whole)
+        self._bystanders = Bystanders(self._whole)
         shutil.copytree(self._whole, self.outside)
         for path in filter(Path.is_file, self.outside.rglob("*")):
             _hide_secret(path)
@@ -78,9 +80,16 @@ class Ground:
         ``is_whole`` no answer may be another."""
         with self._copied():
             put()
-            watch, answers = Watch(self.outside), []
+            planted = self._holding_secret()
+            watch, answers, suffered = Watch(self.outside), [], list[str]()
+            before = self._bystanders.look(self.library)
             try:
-                answers = list(self._answers())
+                for answer in self._answers():
+                    answers.append(answer)
+                    suffered += before.changed(f"{answer.request.method} {answer.request.path}")
+                with contextlib.closing(self._answers()) as again:
+                    next(again, None)
+                suffered += before.changed("at the next start")
                 wrong = list(self._wrong(answers, is_shared, is_whole))
             except UserError as error:
                 wrong = [f"does not start: {error}"] if is_whole else []
@@ -88,10 +97,11 @@ class Ground:
                 wrong = [f"hangs: {hung}"]
             except Exception as error:  # what the app does not turn into an answer
                 wrong = [f"fell: {error!r}"]
+            wrong += suffered or before.changed("at the start")
             if not is_shared:
                 wrong += [f"outside: {what}" for what in dict.fromkeys(watch.seen())]
             if not is_shared and not is_whole:
-                wrong += [f"the secret was written: {path}" for path in self._holding_secret()]
+                wrong += [f"the secret was written: {path}" for path in self._holding_secret() - planted]
             if (state := _state_of(self.outside)) != self._state:
                 self._state = state
                 wrong.append("what lies outside has changed")
@@ -101,7 +111,8 @@ class Ground:
         """What is wrong when a job does ``work`` once ``put`` has changed the library; it may fail, in words."""
         with self._copied():
             put()
-            watch, wrong = Watch(self.outside), []
+            planted = self._holding_secret()
+            watch, wrong, before = Watch(self.outside), [], self._bystanders.look(self.library)
             environment = {**os.environ, VARIABLE: str(self.library)}
             command, folder = [sys.executable, "-P", "-m", *work.command()], self.library / "talk"
             try:
@@ -112,9 +123,10 @@ class Ground:
                     wrong.append(f"fell: {done.stderr.decode()[-300:]}")
             except subprocess.TimeoutExpired:
                 wrong.append("hangs")
+            wrong += before.changed(f"by {work.kind}")
             if not is_shared:
                 wrong += [f"outside: {what}" for what in dict.fromkeys(watch.seen())]
-                wrong += [f"the secret was written: {path}" for path in self._holding_secret()]
+                wrong += [f"the secret was written: {path}" for path in self._holding_secret() - planted]
             if (state := _state_of(self.outside)) != self._state:
                 self._state = state
                 wrong.append("what lies outside has changed")
@@ -128,14 +140,17 @@ class Ground:
         finally:
             shutil.rmtree(self.library)
 
-    def _answers(self) -> Iterator[Answer]:
+    def _answers(self) -> Generator[Answer]:
         """Start as the server does, and ask; jobs are taken down, but not begun."""
-        with patch.object(Jobs, "_start", lambda _: None), _uploads_pass_through(self.library):
+        open_library(self.library)
+        passing = passing_folder(self.library)
+        with patch.object(Jobs, "_start", lambda _: None), _uploads_pass_through(passing):
             app = create_app(Settings(self.library))
             jobs: Jobs = app.extensions["jobs"]
             try:
-                jobs.resume()
-                recover_uploads(self.library)
+                with contextlib.redirect_stderr(None):  # of what is not taken up a line is told
+                    take_up(app)
+                _sweep(passing)
                 with app.test_client() as client:
                     headers = {"X-CSRF-Token": _token(client), "X-File-Name": "sent.txt"}
                     for request in requests():
@@ -156,12 +171,10 @@ class Ground:
             if is_whole and answer.lasting != well.lasting:
                 yield f"{answer.status} and not as before: {asked}"
 
-    def _holding_secret(self) -> Iterator[Path]:
-        for folder, _, names in os.walk(self.library):
-            for path in (Path(folder, name).relative_to(self.library) for name in names):
-                is_file = stat.S_ISREG((self.library / path).lstat().st_mode)
-                if is_file and not path.is_relative_to(OTHERS) and SECRET in (self.library / path).read_bytes():
-                    yield path
+    def _holding_secret(self) -> set[Path]:
+        paths = (Path(folder, name) for folder, _, names in os.walk(self.library) for name in names)
+        files = (path for path in paths if stat.S_ISREG(path.lstat().st_mode))
+        return {path.relative_to(self.library) for path in files if SECRET in path.read_bytes()}
 
 
 def _hide_secret(path: Path) -> None:

@@ -18,37 +18,29 @@ import random
 import shutil
 import sys
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 from unittest.mock import patch
 
+from tests.attack.tally import Tally
 from tests.web.jobs.acts import KINDS, act
 from web.jobs import Job, Jobs, JobState, RecordError
 from web.jobs.job import Ending, finished, new_id, now
 from web.jobs.kinds import Align, Clip, Prepare, Work
-from web.jobs.records import Records, from_json
+from web.jobs.record_format import from_json
+from web.jobs.records import Records
 
 SHOWN = ("stage", "done", "total", "seconds_left", "message", "warnings", "poor", "messages")
 """What is only shown, and so need not be sealed."""
 
-DECISIVE = ("work", "created", "state", "started", "ended", "attempts")
+DECISIVE = ("work", "created", "state", "started", "ended", "attempts", "before")
 
 _VALUES: tuple[object, ...] = (
     *(None, True, False, 0, 1, -1, 2, 99, 10**9, 1.5, "", "x", "waiting", "running", "done", [], {}, ["x"], {"x": 1}),
     *("align", "act", "clip", "prepare", "2020-01-01T00:00:00Z", "../x", "\ud800", "a\0b", ["begin", "canary"]),
     *({"deed": ["begin", "canary"], "outputs": []}, {"audio": "../../x.mp3"}, {"audio": "a.mp3", "transcript": "-x"}),
 )
-
-
-@dataclass(slots=True)
-class Tally:
-    """How often each forgery was tried, and what went wrong."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    failures: list[str] = field(default_factory=list)
 
 
 class Place:
@@ -299,11 +291,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=3000)
     given = parser.parse_args()
     tally = attack(given.seed, given.count)
-    print(f"{given.count} libraries, seed {given.seed}")
-    for what, count in sorted(tally.counts.items()):
-        print(f"{count:6}  {what}{' (genuine: begun)' if what in GENUINE else ''}")
-    print(f"{len(tally.failures):6}  failures", *tally.failures[:20], sep="\n")
-    return 1 if tally.failures else 0
+    return tally.told(f"{given.count} libraries, seed {given.seed}; genuine, and begun: {', '.join(sorted(GENUINE))}")
 
 
 if __name__ == "__main__":

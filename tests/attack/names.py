@@ -18,9 +18,8 @@ import sys
 import tempfile
 import unicodedata
 import zipfile
-from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,6 +31,7 @@ from aligner.model import Alignment
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.outputs import JSON_SUFFIX, output_name, write_outputs
 from tests.attack.changes import picture, surroundings
+from tests.attack.tally import Tally
 from tests.perfect_ear import write_heard
 from tests.web.asking import Asker
 from tests.web.planting import plant_sample
@@ -108,14 +108,6 @@ class Case:
 
     def called(self, role: str, otherwise: str) -> str:
         return self.name if self.role == role else otherwise
-
-
-@dataclass(slots=True)
-class Tally:
-    """How often what was done, and what failed."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    failures: list[str] = field(default_factory=list)
 
 
 @cache
@@ -204,15 +196,15 @@ class Visit:
         assert not self._case.is_shown or self._get(path).data == content
 
     def download(self) -> None:
-        folder, stem = self._episode.folder, self._episode.stem
+        folder, stem, named = self._episode.folder, self._episode.stem, "2025-03-15 Une promenade"
         for what in ("vtt", "srt", "json", "txt", "html"):
             answer = self._get(f"/episodes/{self._id}/download/{what}")
             if self._case.is_shown and what != "html":
-                assert_named(answer, f"{stem}{JSON_SUFFIX}" if what == "json" else f"{stem}.{what}")
+                assert_named(answer, f"{named}{JSON_SUFFIX}" if what == "json" else f"{named}.{what}")
             if self._case.is_shown and what in ("vtt", "srt"):
                 assert answer.data == (folder / f"{stem}.{what}").read_bytes()
         if self._case.is_shown:
-            assert_named(self._get(f"/episodes/{self._id}/audio?download"), self._episode.sound)
+            assert_named(self._get(f"/episodes/{self._id}/audio?download"), f"{named}.mp3")
 
     def show_cover(self) -> None:
         answer = self._get(f"/episodes/{self._id}/cover", hidden=self._case.name.startswith("."))
@@ -408,11 +400,7 @@ def main() -> int:
     names = [NAMES[given.only]] if given.only else [*NAMES.values(), *(random_name(chance) for _ in range(given.count))]
     roles = (given.role,) if given.role else ROLES
     tally = attack(names, roles, thorough=not given.quick)
-    print(f"{len(names)} names, {len(roles)} roles, seed {given.seed}")
-    for what, count in sorted(tally.counts.items()):
-        print(f"{count:6}  {what}")
-    print(f"{len(tally.failures):6}  failures, told above")
-    return 1 if tally.failures else 0
+    return tally.told(f"{len(names)} names, {len(roles)} roles, seed {given.seed}", most=0)  # each was told as it came
 
 
 if __name__ == "__main__":

@@ -113,8 +113,10 @@ PARAMETERS = (
     "clip",
     "next",
     "lang",
+    "sort",
+    "seconds",
 )
-FORM = {"next": b"/", "password": b"secret", "language": b"fr", "theme": b"dark", "csrf": b""}
+FORM = {"next": b"/", "password": b"secret", "language": b"fr", "theme": b"dark", "sort": b"title", "csrf": b""}
 EXPORT = {
     "first": 0,
     "last": 9,
@@ -131,6 +133,7 @@ GOOD: dict[str, Any] = {
     "clips.preview": EXPORT,
     "clips.sound": EXPORT | {"shape": None},
     "clips.still": EXPORT,
+    "clips.move": EXPORT,
     "quotes.keep": {"first": 0, "last": 3},
     "library.save_details": {"fields": DETAILS, "names": {"Bastien Oriol": "B"}, "token": ""},
     "library.create_episode": {"fields": DETAILS, "names": {"Bastien Oriol": "B"}, "token": ""},

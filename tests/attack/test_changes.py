@@ -7,3 +7,4 @@ def test_nothing_that_was_accepted_is_lost() -> None:
     tally = attack(seed=7, count=4)
     assert tally.lost == []
     assert tally.counts["details saved: 200"] == 8
+    assert tally.counts["transcript replaced: 409"] == 4

@@ -1,14 +1,13 @@
 """A damaged file of one episode is told, and harms no other."""
 
 import random
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.attack.damaged import FILES, damaged, failures
 from tests.attack.ground import Ground
+from tests.attack.running import attacked
 
 _TRIALS = 24
 
@@ -21,8 +20,7 @@ def test_whatever_is_wrong_in_a_file_of_one_episode_ends_in_words_and_harms_no_o
 
 @pytest.mark.slow
 def test_many_more_damaged_files_harm_nothing() -> None:
-    attack = [sys.executable, "-m", "tests.attack.damaged", "--count", "250", "--seed", "2"]
-    done = subprocess.run(attack, capture_output=True, text=True, timeout=1800, check=False)
+    done = attacked("damaged", 1800, "--count", "250", "--seed", "2")
     assert done.returncode == 0, done.stdout + done.stderr
 
 

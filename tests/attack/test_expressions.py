@@ -2,30 +2,24 @@
 
 import re
 import signal
-import subprocess
-import sys
 
 import pytest
 
 from tests.attack.expressions import Expression, expressions, seconds
+from tests.attack.running import attacked
 from tests.attack.worst_inputs import worst_inputs
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="processor time is not limited here")
 
 
-def attacked(*arguments):
-    command = [sys.executable, "-m", "tests.attack.expressions", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=900, check=False)
-
-
 def test_every_expression_is_quick_on_its_worst_inputs():
-    done = attacked("--characters", "100000", "--count", "16")
+    done = attacked("expressions", 900, "--characters", "100000", "--count", "16")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.slow
 def test_every_expression_is_quick_on_a_million_characters():
-    done = attacked("--count", "4")
+    done = attacked("expressions", 900, "--count", "4")
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.attack.names import NAMES, ROLES, Case, Tally, attack_case
+from tests.attack.names import NAMES, ROLES, Case, attack_case
+from tests.attack.tally import Tally
 
 _TELLING = ("apostrophe", "newline", "long option", "longest of all", "not UTF-8", "tags")
 

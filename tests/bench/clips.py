@@ -34,6 +34,7 @@ from typing import Any
 
 import numpy as np
 
+from aligner.languages import language_of
 from aligner.locating.letters.anchors import decode
 from aligner.model import Alignment, Audio, Span
 from aligner.normalization import letters_of, unaccented
@@ -107,7 +108,7 @@ def spoken_sentences(alignment: Alignment) -> Iterator[range]:
         begin = 0
         for position, token in enumerate(tokens):
             following = tokens[position + 1].text if position + 1 < len(tokens) else ""
-            if not ends_sentence(token.text, following):
+            if not ends_sentence(token.text, following, language_of(token.language).captioning):
                 continue
             words = [t.word for t in tokens[begin : position + 1] if t.word is not None]
             if sum(alignment.words[k].span is not None for k in words) >= _LEAST_WORDS:

@@ -29,10 +29,11 @@ from tests.web.long_episode import plant_long
 from tests.web.serving import serving
 from tests.web.visiting import play_without_waiting
 from web.app import create_app
-from web.library import Library, rows, search
+from web.library import Library, page_of, search
 from web.settings import Settings
 
 _TABS = 10
+_QUERIES = "mot500 énième", "énième mot900 mot3", "“énième mot12”", "énième", "énième mot"
 _FRAMES = """() => {
     const sound = document.getElementById("sound"), took = [];
     for (let k = 0; k < 200; k++) {
@@ -66,8 +67,9 @@ def main() -> None:
         search(library, "mot1")  # so that the copies bring their index
         for k in range(1, 100):
             shutil.copytree(hour, library.root / f"hour {k}")
-        _tell("listing 100 hours", (_took_ms(lambda: rows(library)) for _ in range(times)))
-        _tell("searching 100 hours", (_took_ms(lambda: search(library, "mot500 énième")) for _ in range(times)))
+        _tell("listing 100 hours", (_took_ms(lambda: page_of(library)) for _ in range(times)))
+        for query in _QUERIES:
+            _tell(f"searching {query}", (_took_ms(partial(search, library, query)) for _ in range(times)))
 
 
 def _opening_ms(page: Page, address: str) -> float:
@@ -102,7 +104,7 @@ def _took_ms(work: Callable[[], object]) -> float:
 
 def _tell(what: str, took_ms: Iterable[float]) -> None:
     took = sorted(took_ms)
-    print(f"{what:22} median {statistics.median(took):7.1f} ms   most {took[-1]:7.1f} ms")
+    print(f"{what:28} median {statistics.median(took):7.1f} ms   most {took[-1]:7.1f} ms")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { clock, spokenSeconds, toMilliseconds } from "../../web/static/js/ui/durations.js";
+import { clock, roundedTimeLeft, spokenSeconds, toMilliseconds } from "../../web/static/js/ui/durations.js";
 import { table } from "./tables.js";
 
 const cases = table("data/durations.json");
@@ -16,6 +16,10 @@ test("decimals of a clock are cut, not rounded", () => {
 
 test("a length that is spoken goes to the nearest second, and is never none", () => {
   for (const [seconds, spoken] of cases["spoken seconds"]) assert.equal(spokenSeconds(seconds), spoken, `${seconds}`);
+});
+
+test("the time that is left is rounded as people say it", () => {
+  for (const [seconds, said] of cases["time left"]) assert.deepEqual(roundedTimeLeft(seconds), said, `${seconds}`);
 });
 
 test("half a millisecond goes up", () => {

@@ -8,18 +8,22 @@ import { tallyOf } from "../../web/static/js/library/understood.js";
 import { sizeOf } from "../../web/static/js/library/upload.js";
 import { sentenceOf } from "../../web/static/js/library/working.js";
 
-const JOB = { state: "running", stage: "letters", done: 1, total: 3, seconds_left: 75.9, message: "" };
+const JOB = { state: "running", stage: "letters", done: 1, total: 3, seconds_left: 75.9, run_done: 0.333, run_seconds_left: 487, message: "" };
 
 test("a job says what is done, how far it is and how long it will take", () => {
-  assert.equal(sentenceOf(JOB), "Listening, 33 %, 1:15 left");
-  assert.equal(sentenceOf({ ...JOB, seconds_left: null }), "Listening, 33 %");
-  assert.equal(sentenceOf({ ...JOB, total: null }), "Listening");
-  assert.equal(sentenceOf({ ...JOB, stage: "something else", total: null }), "Working");
+  assert.equal(sentenceOf(JOB), "Listening, 33\u00a0%, about 8\u00a0minutes left");
+  assert.equal(sentenceOf({ ...JOB, run_seconds_left: null }), "Listening, 33\u00a0%");
+  assert.equal(sentenceOf({ ...JOB, run_done: null }), "Listening");
+  assert.equal(sentenceOf({ ...JOB, stage: "something else", run_done: null }), "Working");
   assert.equal(sentenceOf({ ...JOB, stage: "" }), "Starting");
 });
 
-test("the last second or two of a job are not counted down", () => {
-  assert.equal(sentenceOf({ ...JOB, done: 2.99, seconds_left: 1.9 }), "Listening, 99 %");
+test("the last seconds of a job are not counted down", () => {
+  assert.equal(sentenceOf({ ...JOB, run_done: 0.999, run_seconds_left: 1.9 }), "Listening, 99\u00a0%, a few seconds left");
+});
+
+test("a job that a page has begun by itself says what it is for before it has told of itself", () => {
+  assert.equal(sentenceOf({ ...JOB, stage: "", kind: "prepare" }), "Preparing the sound");
 });
 
 test("a job that does not run says why", () => {
@@ -29,8 +33,8 @@ test("a job that does not run says why", () => {
 });
 
 test("sizes are said in the largest unit that they have one of, to one decimal", () => {
-  const said = [0, 499_900, 1_000_000, 1_260_000, 2_500_000_000].map((bytes) => sizeOf(bytes).replace("\u00a0", " "));
-  assert.deepEqual(said, ["0 kB", "499.9 kB", "1 MB", "1.3 MB", "2.5 GB"]);
+  const said = [0, 28, 499_900, 1_000_000, 1_260_000, 2_500_000_000].map((bytes) => sizeOf(bytes).replace("\u00a0", " "));
+  assert.deepEqual(said, ["0 kB", "0.1 kB", "499.9 kB", "1 MB", "1.3 MB", "2.5 GB"]);
 });
 
 test("a file goes where its name says, else where its type does", () => {
@@ -43,8 +47,8 @@ test("a file goes where its name says, else where its type does", () => {
 
 test("a transcript's tally counts words and speakers, and says that what is grey is not looked for", () => {
   const preview = { words: 1234, speakers: [["Ada", 3], ["Bob", 2]], counts: { speech: 5 } };
-  assert.equal(tallyOf(preview), "1,234 words, 2 speakers");
-  assert.equal(tallyOf({ ...preview, speakers: [["Ada", 5]] }), "1,234 words, 1 speaker");
-  assert.equal(tallyOf({ ...preview, speakers: [] }), "1,234 words, no speakers named");
-  assert.match(tallyOf({ ...preview, counts: { speech: 5, note: 1 } }), /^1,234 words, 2 speakers; what is grey /);
+  assert.equal(tallyOf(preview), "1,234\u00a0words, 2\u00a0speakers");
+  assert.equal(tallyOf({ ...preview, speakers: [["Ada", 5]] }), "1,234\u00a0words, 1\u00a0speaker");
+  assert.equal(tallyOf({ ...preview, speakers: [] }), "1,234\u00a0words, no speakers named");
+  assert.match(tallyOf({ ...preview, counts: { speech: 5, note: 1 } }), /^1,234\u00a0words, 2\u00a0speakers; what is grey /);
 });

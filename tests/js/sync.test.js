@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { lastStarted, spokenNear, timeline, wordAt } from "../../web/static/js/page/sync.js";
+import { lastStarted, spokenNear, timeline, toSentence, wordAt } from "../../web/static/js/page/sync.js";
 
 test("the last that has started is the one a look at each in turn finds", () => {
   const times = [0, 100, 100, 250, 900];
@@ -31,4 +31,13 @@ test("the nearest said word is the next one, or at the end the last", () => {
   assert.deepEqual([0, 1, 2, 3, 4, 9].map((i) => spokenNear(starts, i)), [1, 1, 3, 3, 3, 3]);
   assert.equal(spokenNear([null, null], 0), -1);
   assert.equal(spokenNear([], 0), -1);
+});
+
+test("a selection grows to every sentence that it touches, and stays where none is", () => {
+  const sentences = [0, 4, 4, 9, 12, 15];
+  assert.deepEqual(toSentence(sentences, { first: 2, last: 3 }), { first: 0, last: 4 });
+  assert.deepEqual(toSentence(sentences, { first: 3, last: 5 }), { first: 0, last: 9 });
+  assert.deepEqual(toSentence(sentences, { first: 4, last: 9 }), { first: 4, last: 9 });
+  assert.deepEqual(toSentence(sentences, { first: 9, last: 12 }), { first: 9, last: 12 });
+  assert.deepEqual(toSentence(sentences, { first: 10, last: 13 }), { first: 10, last: 15 });
 });

@@ -78,7 +78,7 @@ def test_a_library_that_is_itself_reached_by_a_link_is_one(tmp_path: Path, libra
 def test_a_link_put_in_the_way_between_look_and_opening_is_not_followed(
     library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = confinement._open_below
+    real = confinement.open_below
 
     def swapped(root: Path, path: Path) -> int:
         (library / "episode").rename(library / "moved")
@@ -86,7 +86,7 @@ def test_a_link_put_in_the_way_between_look_and_opening_is_not_followed(
         (tmp_path / "private" / "inside.txt").write_text("secret")
         return real(root, path)
 
-    monkeypatch.setattr(confinement, "_open_below", swapped)
+    monkeypatch.setattr(confinement, "open_below", swapped)
     with pytest.raises(OSError, match="episode"):
         open_regular(library / "episode" / "inside.txt")
 
@@ -155,6 +155,24 @@ def test_what_the_library_keeps_to_itself_is_reached_by_its_own_path_alone(libra
     assert list(entries(library / "episode" / "clips")) == []
 
 
+@pytest.mark.parametrize("named", ["../library", "../here/../library", "link/../library"])
+def test_a_library_that_is_named_with_dots_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+    monkeypatch.setattr(confinement, "_confined", set())
+    (tmp_path / "here").mkdir()
+    (tmp_path / "other" / "far").mkdir(parents=True)
+    (tmp_path / "here" / "link").symlink_to(tmp_path / "other" / "far")
+    folder = tmp_path / "other" / "library" if named.startswith("link") else tmp_path / "library"
+    (folder / "episode").mkdir(parents=True)
+    (folder / ".quotecast").mkdir()
+    (folder / ".quotecast" / "key").write_text("key")
+    monkeypatch.chdir(tmp_path / "here")
+    confine(Path(named))
+    for library in (Path(named), folder):
+        assert read_regular(library / ".quotecast" / "key") == b"key"
+        with pytest.raises(OutsideError, match="keeps to itself"):
+            read_regular(library / "episode" / ".." / ".quotecast" / "key")
+
+
 def test_files_and_folders_are_listed_with_the_links_that_may_be_followed(library: Path, tmp_path: Path) -> None:
     folder = library / "episode"
     (folder / "deep").mkdir()
@@ -176,8 +194,8 @@ def test_an_entry_is_the_link_itself_in_a_folder_that_does_not_lead_out(library:
     (library / "link").symlink_to(tmp_path / "private")
     (library / "again").symlink_to("episode")
     assert place(library / "link") == library / "link"
-    assert place(library / "again" / "inside.txt") == library / "episode" / "inside.txt"
-    for path in (library / "link" / "secret.txt", library / "episode" / ".."):
+    assert place(library / "again") == library / "again"
+    for path in (library / "link" / "secret.txt", library / "again" / "inside.txt", library / "episode" / ".."):
         with pytest.raises(OutsideError):
             place(path)
 

@@ -14,6 +14,7 @@ from media.decode import sound_blocks
 from media.errors import DecodeError
 from media.ffmpeg import running
 from tests.media.no_files import NO_FILES, standing_at
+from tests.media.sounds import clicks, write_sound
 
 
 def write_wave(path: Path, tags: dict[bytes, bytes]) -> Path:
@@ -140,3 +141,17 @@ def test_sound_of_a_kind_that_is_not_listed_is_not_decoded(tmp_path: Path) -> No
     path.write_bytes(data)
     with pytest.raises(DecodeError, match="of a kind that cannot be decoded"):
         list(sound_blocks(path))
+
+
+def test_a_file_whose_end_is_missing_is_not_called_damaged_at_its_beginning(tmp_path: Path) -> None:
+    """What tells where the sound lies stands at an M4A's end."""
+    path = write_sound(tmp_path / "a.m4a", clicks([0.5, 1.5], 2.0))
+    whole = path.read_bytes()
+    for share in (0.3, 0.5, 0.9):
+        path.write_bytes(whole[: int(share * len(whole))])
+        with pytest.raises(DecodeError, match="breaks off before its end"):
+            open_container(path)
+    for content in (b"\0" * 1000 + whole[1000:], whole[:28], whole[:4] + b"junk" + whole[8:500], b"\xff" * 999):
+        path.write_bytes(content)
+        with pytest.raises(DecodeError, match="is not sound, or damaged at its beginning"):
+            open_container(path)

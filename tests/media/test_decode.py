@@ -154,6 +154,32 @@ def test_a_playlist_is_not_followed(tmp_path: Path) -> None:
         list(sound_blocks(path))
 
 
+def with_holes(path: Path, starts: list[int], seconds: int = 1, rate: int = 8000) -> Path:
+    """A second of sound, or more, at each of these seconds, and nothing between."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("pcm_s16le", rate=rate, layout="mono")
+        for start in starts:
+            for second in range(start, start + seconds):
+                frame = av.AudioFrame.from_ndarray(np.full((1, rate), 99, np.int16), format="s16", layout="mono")
+                frame.sample_rate, frame.pts = rate, second * rate
+                container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path
+
+
+def test_a_few_packets_cannot_claim_days_of_silence(tmp_path: Path) -> None:
+    sparse = with_holes(tmp_path / "a.mkv", [hour * 3600 for hour in range(0, 40, 4)])
+    begun: list[float] = []
+    with pytest.raises(DecodeError, match="claims hours of sound that it does not have"):
+        begun.extend(at for at, _ in sound_blocks(sparse, 8000))
+    assert max(begun, default=0.0) < 7 * 3600
+
+
+def test_a_hole_of_hours_is_silence(tmp_path: Path) -> None:
+    decoded_seconds = len(decoded(with_holes(tmp_path / "a.mkv", [0, 5 * 3600]), rate=8000)) / 8000
+    assert decoded_seconds == pytest.approx(5 * 3600 + 1, abs=0.1)
+
+
 def test_a_video_without_sound_is_named_so(tmp_path: Path) -> None:
     import av
 

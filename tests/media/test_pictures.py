@@ -65,6 +65,23 @@ def test_a_very_large_one_is_handed_on_smaller(tmp_path: Path) -> None:
         assert height == width // 3
 
 
+@pytest.mark.parametrize(
+    ("mode", "value", "shown"),
+    [("P", 1, 90), ("1", 1, 255), ("L", 90, 90), ("I;16", 90 * 256, 90), ("LA", (90, 255), 90)],
+)
+@pytest.mark.parametrize("size", [SIZE, (9000, 30)])
+def test_what_is_accepted_can_be_used_whatever_its_pixels_are(
+    tmp_path: Path, mode: str, value: int, shown: int, size: tuple[int, int]
+) -> None:
+    picture = Image.new(mode, size, value)
+    if mode == "P":
+        picture.putpalette([0, 0, 0, 90, 90, 90])
+    picture.save(tmp_path / "cover.png")
+    assert format_of(tmp_path / "cover.png") == "PNG"
+    used = np.asarray(open_picture(tmp_path / "cover.png"))
+    assert (used.min(), used.max()) == (shown, shown)
+
+
 def test_what_goes_into_a_clip_is_the_picture_alone(tmp_path: Path) -> None:
     path = tmp_path / "cover.png"
     secret = Image.Exif()

@@ -5,11 +5,12 @@ import errno
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from media import temporary
+from media import confinement, temporary
 from media.temporary import flush, is_temporary, scratch_folder, sweep, temporary_path
 
 WRITE = "import sys; from pathlib import Path; from media.temporary import temporary_path as t; "
@@ -151,3 +152,33 @@ def test_what_was_flushed_is_as_it_was(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"content")
     flush(tmp_path / "x")
     assert (tmp_path / "x").read_bytes() == b"content"
+
+
+def test_what_is_not_hidden_is_swept_in_the_systems_place_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = tmp_path / "quotecast-00000000-1-0-0123456789ab"
+    mine.mkdir()
+    os.utime(mine, (0, 0))
+    sweep(tmp_path)
+    assert mine.exists()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    sweep(tmp_path)
+    assert not mine.exists()
+
+
+def test_nothing_is_swept_through_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(confinement, "_confined", set())
+    for name in ("mine", "sent"):
+        (tmp_path / name).mkdir()
+    left = tmp_path / "mine" / ".quotecast-00000000-1-0-0123456789ab"
+    left.touch()
+    os.utime(left, (0, 0))
+    (tmp_path / "sent" / "clips").symlink_to("../mine")
+    (tmp_path / "sent" / "other").symlink_to("../mine")
+    confinement.confine(tmp_path)
+    for name in ("clips", "other"):
+        sweep(tmp_path / "sent" / name)
+    assert left.exists()
+    sweep(tmp_path / "mine")
+    assert not left.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +13,7 @@ from werkzeug.test import TestResponse
 from web.jobs import Job, Jobs
 from web.jobs.job import new_id, now
 from web.jobs.kinds import Work
+from web.library.exclusion import _locks
 
 
 class Asker:
@@ -30,6 +32,9 @@ class Asker:
 
     def put(self, path: str, content: bytes, name: str = "file", **headers: str) -> TestResponse:
         return self.client.put(path, data=content, headers={**self._headers, "X-File-Name": quote(name), **headers})
+
+    def delete(self, path: str) -> TestResponse:
+        return self.client.delete(path, headers=self._headers)
 
     def get(self, path: str) -> Any:
         return self.client.get(path, headers=self._headers).json
@@ -51,7 +56,21 @@ class JobsThatWait(Jobs):
         self.asked: list[Job] = []
 
     def submit(self, folder: Path, work: Work) -> Job:
+        assert has_the_turn(folder), "whoever submits has the episode to themselves meanwhile"
         job = Job(new_id(), work, folder.name, created=now())
         self.asked.append(job)
-        self._jobs[job.id] = job
+        self._table.put(job)
         return job
+
+
+def has_the_turn(folder: Path) -> bool:
+    """Whether nobody else can change the episode now."""
+    lock = _locks[folder.resolve()]
+
+    def another() -> bool:
+        if got := lock.acquire(blocking=False):
+            lock.release()
+        return got
+
+    with ThreadPoolExecutor() as threads:
+        return not threads.submit(another).result()

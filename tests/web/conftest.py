@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from tests.web.planting import plant_sample
 from tests.web.serving import serving
-from tests.web.visiting import watch
+from tests.web.visiting import new_tab
 from web.app import create_app
 from web.settings import Settings
 
@@ -79,12 +79,8 @@ def page(browser: Browser, server: str) -> Iterator[Page]:
 
     It asks for the server so that the tab is closed before the server is.
     """
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
-    page = context.new_page()
-    complaints = watch(page)
-    yield page
-    context.close()
-    assert not complaints
+    with new_tab(browser, viewport={"width": 1280, "height": 800}, locale="en-GB") as page:
+        yield page
 
 
 @pytest.fixture

@@ -8,12 +8,13 @@ def word(page: Page, i: int) -> str:
 
 
 def drag(page: Page, first: int, last: int) -> None:
-    """Select with the mouse, from inside one word to inside another."""
-    for i, do in ((first, page.mouse.down), (last, page.mouse.up)):
-        box = page.locator(word(page, i)).bounding_box()
-        assert box
-        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)
-        do()
+    """Select with the mouse, from inside one word to inside another, once the page has come to rest."""
+    page.locator(word(page, first)).hover()
+    page.mouse.down()
+    box = page.locator(word(page, last)).bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=4)
+    page.mouse.up()
 
 
 def selected(page: Page) -> list[int]:

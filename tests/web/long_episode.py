@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import random
+import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +27,9 @@ from aligner.model import (
 )
 from aligner.storage.alignment_json import to_text
 from media.ffmpeg import running
+from tests.web.serving import serving
+from web.app import create_app
+from web.settings import Settings
 
 _SPEAKERS = ("Ana", "Bo", "Chloé")
 _LEXICON = ("la", "mer", "vent", "port", "bateau", "matin", "qui", "part", "vers", "une", "île", "où", "jamais", "nom")
@@ -77,3 +83,13 @@ def plant_long(folder: Path, words: int = 30_000, seconds: float = 3 * 3600.0) -
     (folder / "long.alignment.json").write_text(to_text(alignment), encoding="utf-8")
     (folder / "long.txt").write_text(alignment.transcript.text, encoding="utf-8")
     return folder
+
+
+@contextlib.contextmanager
+def serving_long() -> Iterator[str]:
+    """The address of a long episode, served from a library of its own; its 20 MB are gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder, "library")
+        plant_long(root / "long")
+        with serving(create_app(Settings(root))) as server:
+            yield f"{server}/episodes/long"

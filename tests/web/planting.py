@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from tests.perfect_ear import write_heard
 from tests.places import SAMPLE
@@ -22,3 +24,12 @@ def plant_sample(folder: Path) -> Path:
     subprocess.run([*command, *known], cwd=folder, check=True, capture_output=True)
     heard.unlink()
     return folder
+
+
+def plant_clip(episode: Path, name: str, quote: str, **record: Any) -> None:
+    """Lay a clip and its record among the first of an episode: its bytes are no sound."""
+    clips = episode / "clips"
+    clips.mkdir()
+    (clips / name).write_bytes(b"x")
+    told = {"format": "quotecast-clip", "version": 1, "file": name, "quote": quote, **record}
+    (clips / name).with_suffix(".json").write_text(json.dumps(told), encoding="utf-8")

@@ -83,7 +83,7 @@ def test_an_upload_to_a_full_disk_is_told_and_leaves_its_room(small_disk: Path) 
             status, answer = sender.ask("PUT", path, body, chunked)
             assert (status, answer["error"]) == (
                 507,
-                "The disk of this server is full; make room on it and send it again.",
+                "The disk of this server is full; make room on it and try again.",
             ), size
             until(lambda: taken(small_disk) - before < 100_000)
         assert Sender(server, "fr").ask("PUT", path, bytes(20_000_000))[1]["error"].startswith("Le disque")
@@ -131,6 +131,8 @@ CHANGES: list[tuple[str, str]] = [
     ("POST", "/api/episodes/roue-libre/remove"),
     ("POST", "/api/episodes/roue-libre/clips"),
     ("POST", "/api/trash/any/restore"),
+    ("DELETE", "/api/trash/any"),
+    ("DELETE", "/api/episodes/roue-libre/clips/trash/any"),
     ("PUT", "/api/incoming/any/audio"),
 ]
 
@@ -145,8 +147,9 @@ def test_a_library_that_is_away_is_told_not_made_anew_and_works_when_it_is_back(
         with client.get(path, headers={"Accept-Language": "fr"}) as answer:
             assert answer.status_code == 503, path
             assert "La bibliothèque n’est plus à sa place" in (answer.json["error"] if answer.is_json else answer.text)
+    ask = {"PUT": lambda path: asker.put(path, b"sound"), "DELETE": asker.delete}
     for method, path in CHANGES:
-        answer = asker.put(path, b"sound") if method == "PUT" else asker.post(path, {})
+        answer = ask.get(method, asker.post)(path)
         assert (method, path, answer.status_code) == (method, path, 503)
     with client.get("/static/style/base.css") as style:
         assert style.status_code == 200
@@ -174,8 +177,9 @@ def test_what_is_written_while_the_library_goes_makes_no_other(
     asker.upload(transcript=("words.txt", b"Ada: The tide waits."))
     monkeypatch.setattr("web.library.shelf.Library.is_there", True)  # it was there when the request came
     library.rename(tmp_path / "elsewhere")
+    ask = {"PUT": lambda path: asker.put(path, b"sound"), "DELETE": asker.delete}
     for method, path in CHANGES:
-        answer = asker.put(path, b"sound") if method == "PUT" else asker.post(path, {})
+        answer = ask.get(method, asker.post)(path)
         assert answer.status_code in (404, 409, 422, 503), (path, answer.status_code, answer.text)
     assert not library.exists()
 

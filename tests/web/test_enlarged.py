@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.visiting import play_without_waiting, watch
+from tests.web.visiting import new_tab, play_without_waiting
 
 PAGES = ["/", "/add", "/search?q=velo", "/episodes/roue-libre", "/episodes/roue-libre/details", "/nowhere"]
 
@@ -20,12 +20,19 @@ def test_a_page_of_320_pixels_is_not_scrolled_sideways(page: Page, server: str, 
     assert page.evaluate("document.documentElement.scrollWidth") == 320
 
 
+@pytest.mark.parametrize("prepares", [True, False])
 @pytest.mark.parametrize("size", [(640, 400), (320, 256), (390, 844)])
 def test_the_word_that_the_cursor_is_on_is_never_under_what_is_fixed(
-    page: Page, server: str, size: tuple[int, int]
+    page: Page, server: str, size: tuple[int, int], prepares: bool
 ) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
+    job = {"id": "a-job", "kind": "prepare", "state": "running", "stage": "preparing"}
+    jobs = [{**job, "run_done": 0.42, "run_seconds_left": 4000}] if prepares else []
+    page.route("**/prepare", lambda route: route.fulfill(json={"job": jobs[0] if jobs else None}))
+    page.route("**/api/jobs", lambda route: route.fulfill(json=jobs))
     page.goto(f"{server}/episodes/roue-libre")
+    if prepares:
+        expect(page.locator("#preparing .state")).to_contain_text("42")
     page.locator('.w[tabindex="0"]').focus()
     for key in ["Shift+ArrowRight"] * 3 + ["Shift+ArrowDown"] * 5 + ["ArrowUp"] * 3 + ["Shift+ArrowDown"]:
         page.keyboard.press(key)
@@ -42,13 +49,9 @@ def test_the_word_that_the_cursor_is_on_is_never_under_what_is_fixed(
 @pytest.fixture(params=["light", "dark"])
 def forced(browser: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Page]:
     """The episode's page in the system's own colours."""
-    context = browser.new_context(forced_colors="active", color_scheme=request.param, locale="en-GB")
-    page = context.new_page()
-    complaints = watch(page)
-    page.goto(f"{server}/episodes/roue-libre")
-    yield page
-    context.close()
-    assert not complaints
+    with new_tab(browser, forced_colors="active", color_scheme=request.param, locale="en-GB") as page:
+        page.goto(f"{server}/episodes/roue-libre")
+        yield page
 
 
 def ground(page: Page, selector: str) -> str:

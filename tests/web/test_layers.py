@@ -36,10 +36,10 @@ def test_no_modules_know_each_other_in_a_circle() -> None:
     assert order.index("web.errors") < order.index("web.library") < order.index("web.app")
 
 
-def test_the_library_knows_of_the_app_its_errors_bounds_and_keys_alone_and_no_flask() -> None:
+def test_the_library_knows_of_the_app_its_errors_and_bounds_alone_and_no_flask() -> None:
     library = {name for name in MODULES if name.startswith("web.library")}
     known = set().union(*(IMPORTS[name] for name in library)) - library
-    assert {name for name in known if name.split(".")[0] == "web"} == {"web.errors", "web.bounded", "web.access.keys"}
+    assert {name for name in known if name.split(".")[0] == "web"} == {"web.errors", "web.bounded"}
     assert not {name.split(".")[0] for name in known | IMPORTS["web.errors"] | IMPORTS["web.bounded"]} & {
         "flask",
         "werkzeug",

@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, TimeoutError, expect
 
 from tests.places import SAMPLE
-from tests.web.visiting import assert_accessible, watch
+from tests.web.library.shelved import plant
+from tests.web.visiting import assert_accessible, new_tab, watch
 
 AUDIO, TRANSCRIPT = SAMPLE / "episode.mp3", SAMPLE / "transcript.txt"
 ENDING = 20_000  # milliseconds that a job may take to end when its episode is removed
@@ -63,12 +64,9 @@ def refused(browser: Browser, server: str) -> Iterator[Page]:
 @pytest.fixture(params=["light", "dark"])
 def themed(request: pytest.FixtureRequest, browser: Browser, server: str) -> Iterator[Page]:
     """A phone in a theme."""
-    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=request.param, locale="fr-FR")
-    page = context.new_page()
-    complaints = watch(page)
-    yield page
-    context.close()
-    assert not complaints
+    phone = {"width": 390, "height": 844}
+    with new_tab(browser, viewport=phone, color_scheme=request.param, locale="fr-FR") as page:
+        yield page
 
 
 def test_an_episode_is_added_and_plays(page: Page, server: str, library: Path) -> None:
@@ -122,6 +120,24 @@ def test_a_row_follows_its_job_without_a_reload(page: Page, server: str) -> None
     page.evaluate("document.title = 'still the same page'")
     expect(row.locator(".verdict")).to_contain_text("Good", timeout=LISTENING)
     assert page.title() == "still the same page"
+
+
+def test_a_long_list_is_leafed_through_and_its_rows_follow_their_jobs(
+    page: Page, server: str, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(library / "newer", title="Newer than all", date="2099-03-15")
+    monkeypatch.setattr("web.library.shelf.ON_A_PAGE", 1)
+    page.goto(f"{server}/episodes/roue-libre/details")
+    page.get_by_role("button", name="Align again").click()
+    expect(page.locator("#row-newer")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("link", name="Next", exact=True).click()
+    expect(page.get_by_text("Episodes 2 to 2 of 2")).to_be_visible()
+    row = page.locator("#row-roue-libre")
+    expect(row.locator(".verdict")).to_contain_text("Good", timeout=LISTENING)
+    assert_accessible(page)
+    page.get_by_role("link", name="Previous").click()
+    expect(page.locator("#row-newer")).to_be_visible()
 
 
 def test_an_alignment_that_fails_says_why_and_can_be_tried_again(page: Page, server: str, library: Path) -> None:
@@ -180,6 +196,13 @@ def test_what_is_dropped_and_is_neither_sound_nor_text_is_told(page: Page, serve
     expect(page.locator("#form-problem")).to_contain_text("tool.exe is neither")
 
 
+def test_a_file_without_an_ending_is_looked_into_when_it_is_dropped(page: Page, server: str, tmp_path: Path) -> None:
+    (tmp_path / "transcription").write_bytes(TRANSCRIPT.read_bytes())
+    page.goto(f"{server}/add")
+    drop(page, tmp_path / "transcription")
+    expect(page.locator(".understood .tally")).to_contain_text("3 speakers")
+
+
 def test_a_hostile_transcript_is_pasted_and_only_ever_text(page: Page, server: str) -> None:
     evil = "<script>alert(1)</script>"
     page.on("dialog", lambda dialog: pytest.fail("the transcript ran"))
@@ -207,7 +230,9 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_sent(page: Page, serve
     page.goto(f"{server}/add")
     page.evaluate("Object.defineProperty(File.prototype, 'size', { get: () => 1.5e9 })")
     page.set_input_files("#file-audio", AUDIO)
-    expect(page.locator('.slot[data-kind="audio"] .problem')).to_have_text("This file has 1.5 GB; 1 GB are accepted.")
+    expect(page.locator('.slot[data-kind="audio"] .problem')).to_have_text(
+        "This file is too large: 1.5 GB; at most 1 GB are accepted."
+    )
     assert "PUT" not in sent
 
 
@@ -250,6 +275,51 @@ def test_what_another_tab_saved_meanwhile_is_told_and_what_was_typed_stays(brows
     late.get_by_label("Title").fill("Another")
     late.get_by_role("button", name="Save", exact=True).click()
     expect(late.locator("h1")).to_have_text("Another")
+    context.close()
+
+
+def test_a_transcript_that_another_tab_replaced_meanwhile_is_told_and_replaced_when_that_is_meant(
+    browser: Browser, server: str, tmp_path: Path
+) -> None:
+    context = browser.new_context(locale="fr-FR")
+    tabs = [context.new_page() for _ in range(2)]
+    for tab in tabs:
+        tab.goto(f"{server}/episodes/roue-libre/details")
+    for number, tab in enumerate(tabs):
+        (tmp_path / f"v{number}.txt").write_text(f"Anna : Version {number}.\n", encoding="utf-8")
+        tab.set_input_files("#file-transcript", tmp_path / f"v{number}.txt")
+        tab.get_by_role("button", name="Remplacer et aligner de nouveau").click()
+        if number == 0:
+            expect(tab).to_have_url(f"{server}/")
+    late = tabs[1]
+    expect(late.locator("#transcript-problem")).to_contain_text("c’est à présent v0.txt")
+    assert_accessible(late)
+    late.get_by_role("button", name="Remplacer quand même").click()
+    expect(late).to_have_url(f"{server}/")
+    late.goto(f"{server}/episodes/roue-libre/details")
+    expect(late.locator("#transcript-form")).to_contain_text("Actuellement v1.txt.")
+    context.close()
+
+
+def test_beside_a_transcript_that_is_chosen_nothing_offers_to_align_the_old_one(
+    browser: Browser, server: str, tmp_path: Path
+) -> None:
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()  # whose console tells that a file was refused
+    page.goto(f"{server}/episodes/roue-libre/details")
+    again = page.get_by_role("button", name="Align again", exact=True)
+    expect(again).to_be_visible()
+    (tmp_path / "empty.txt").write_text("")
+    page.set_input_files("#file-transcript", tmp_path / "empty.txt")
+    expect(page.locator('.slot[data-kind="transcript"] .problem')).to_be_visible()
+    expect(again).to_be_visible()
+    (tmp_path / "newer.txt").write_text("Anna: Newer words.\n")
+    page.set_input_files("#file-transcript", tmp_path / "newer.txt")
+    expect(page.get_by_role("button", name="Replace and align again")).to_be_visible()
+    expect(again).to_be_hidden()
+    page.click("button[name=theme]")
+    expect(page.get_by_role("button", name="Replace and align again")).to_be_visible()
+    expect(again).to_be_hidden()
     context.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import shutil
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from tests.places import SAMPLE
 from tests.web.asking import Asker, JobsThatWait
@@ -115,6 +117,8 @@ def test_nothing_is_taken_or_changed_without_the_token(client: FlaskClient, libr
         ("POST", "/api/episodes/roue-libre/remove"),
         ("POST", "/api/episodes/roue-libre/transcript/x"),
         ("POST", "/api/trash/x/restore"),
+        ("DELETE", "/api/trash/x"),
+        ("DELETE", "/api/episodes/roue-libre/clips/trash/x"),
         ("POST", "/api/jobs/x/cancel"),
     ):
         assert client.open(path, method=method, data=b"x", headers=headers).status_code == 403, path
@@ -126,7 +130,10 @@ def test_a_file_that_is_too_large_is_refused_with_both_sizes(library: Path) -> N
     token = ask.post("/api/incoming").json["token"]
     answer = ask.put(f"/api/incoming/{token}/audio", SOUND, "a.mp3")
     assert answer.status_code == 413
-    assert answer.json == {"error": "This file has 0.85 MB; 0.5 MB are accepted.", "field": "audio"}
+    assert answer.json == {
+        "error": "This file is too large: 0.85\u00a0MB; at most 0.5\u00a0MB are accepted.",
+        "field": "audio",
+    }
 
 
 def test_a_transcript_has_a_limit_of_its_own(ask: Asker) -> None:
@@ -261,11 +268,30 @@ def test_a_search_leads_to_the_moment(ask: Asker) -> None:
     assert len(parts["v"]) == 8
 
 
+@pytest.mark.parametrize(
+    ("language", "apart", "how"),
+    [
+        ("en", "Not close together; the first place of each:", "in any order, the name of who speaks too"),
+        ("fr", "Pas côte à côte\u202f; le premier passage de chacun\u00a0:", "«\u00a0entre guillemets\u00a0»"),
+    ],
+)
+def test_a_search_marks_the_words_and_who_says_them(ask: Asker, language: str, apart: str, how: str) -> None:
+    def page(query: str) -> str:
+        answer = ask.client.get("/search", query_string={"q": query}, headers={"Accept-Language": language})
+        return html.unescape(answer.text)
+
+    assert "<mark>vélo</mark> qui <mark>dort</mark>" in page("dort vélo")
+    assert '<b dir="auto"><mark>Bastien Oriol</mark></b> Un <mark>vélo</mark>' in page("Bastien: vélo")
+    assert apart not in page("Bastien: vélo")
+    assert apart in page("bienvenue tandem")
+    assert how in page("")
+
+
 def test_an_old_failure_is_forgotten_when_another_alignment_was_cancelled(
     ask: Asker, jobs: JobsThatWait, library: Path
 ) -> None:
     first = ask.post("/api/episodes/roue-libre/align").json["job"]
-    jobs._jobs[first] = replace(jobs.get(first), state=JobState.FAILED, message="out of memory")
+    jobs._table.put(replace(jobs.get(first), state=JobState.FAILED, message="out of memory"))
     assert "out of memory" in ask.client.get("/").text
     second = ask.post("/api/episodes/roue-libre/align").json["job"]
     ask.post(f"/api/jobs/{second}/cancel")
@@ -277,10 +303,10 @@ def test_an_old_failure_is_forgotten_when_another_alignment_was_cancelled(
 @pytest.mark.parametrize(
     ("query", "tally"),
     [
-        ("velo", "4 hits"),
-        ("tandem", "1 hit"),
-        ("deux fois", "1 hit"),
-        ("promenade", "4 hits in 2 episodes"),
+        ("velo", "4\u00a0hits"),
+        ("tandem", "1\u00a0hit"),
+        ("deux fois", "1\u00a0hit"),
+        ("promenade", "4\u00a0hits in 2\u00a0episodes"),
         ("roue libre en hiver", "In the title of one episode"),
     ],
 )
@@ -327,6 +353,100 @@ def test_details_that_another_changed_meanwhile_are_not_undone_unless_that_is_me
     assert ask.post(details, {"fields": FIELDS, "version": anyway.json["version"]}).status_code == 200
 
 
+def test_who_typed_what_another_saved_meanwhile_is_not_refused(ask: Asker) -> None:
+    details = "/api/episodes/roue-libre/details"
+    version = ask.get(details)["version"]
+    names = {"Bastien Oriol": "B. Oriol", "Maëlle Kerdoncuff": "Maëlle Kerdoncuff", "Inès Vauquelin": "Inès V."}
+    theirs = {"fields": FIELDS | {"date": "2025-03-15", "show": "Roue libre"}, "names": names}
+    assert ask.post(details, theirs | {"version": version}).status_code == 200
+    same = theirs["fields"] | {"show": " Roue  libre ", "url": "https://example.org/1"}
+    answer = ask.post(details, {"fields": same, "names": names, "version": version})
+    assert (answer.status_code, answer.json["url"]) == (200, "https://example.org/1")
+    names |= {"Bastien Oriol": "Bastien"}
+    other = ask.post(details, {"fields": same, "names": names, "version": version})
+    assert (other.status_code, set(other.json["changed"])) == (409, {"speakers"})
+
+
+def picture(path: Path, colour: str) -> bytes:
+    from PIL import Image
+
+    Image.new("RGB", (4, 4), colour).save(path)
+    return path.read_bytes()
+
+
+def test_a_cover_that_another_gave_meanwhile_is_not_undone_unless_it_is_the_same(ask: Asker, tmp_path: Path) -> None:
+    details = "/api/episodes/roue-libre/details"
+    version = ask.get(details)["version"]
+    red, blue = (picture(tmp_path / f"{colour}.png", colour) for colour in ("red", "blue"))
+
+    def save(**cover: tuple[str, bytes]) -> int:
+        token = ask.upload(**cover) if cover else ""
+        return ask.post(details, {"fields": FIELDS, "token": token, "version": version}).status_code
+
+    assert save(cover=("a.png", red)) == 200
+    assert save(cover=("b.png", blue)) == 409
+    assert save(cover=("b.png", red)) == 200
+    assert save() == 200
+    with ask.client.get("/episodes/roue-libre/cover") as answer:
+        assert answer.data == red
+
+
+def replaced(ask: Asker, name: str, text: str, version: str) -> TestResponse:
+    token = ask.upload(transcript=(name, text.encode()))
+    return ask.post(f"/api/episodes/roue-libre/transcript/{token}", {"version": version})
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "changed elsewhere meanwhile: it is now v3.txt"),
+        ("fr", "modifiée ailleurs\u00a0: c’est à présent v3.txt"),
+    ],
+)
+def test_a_transcript_that_another_replaced_meanwhile_is_not_undone_unless_that_is_meant(
+    client: FlaskClient, jobs: JobsThatWait, library: Path, language: str, said: str
+) -> None:
+    ask = Asker(client, language)
+    seen = ask.get("/api/episodes/roue-libre/details")["transcript_version"]
+    assert f'data-version="{seen}"' in client.get("/episodes/roue-libre/details").text
+    assert replaced(ask, "v3.txt", "Anna: Version three.\n", seen).status_code == 202
+    token = ask.upload(transcript=("v4.txt", b"Anna: Version four.\n"))
+    path = f"/api/episodes/roue-libre/transcript/{token}"
+    late = ask.post(path, {"version": seen})
+    assert late.status_code == 409
+    assert said in late.json["error"]
+    assert not (library / "roue-libre" / "v4.txt").exists()
+    assert len(jobs.asked) == 1
+    assert ask.post(path, {"version": late.json["version"]}).status_code == 202
+    assert jobs.asked[-1].work.command()[-1] == "v4.txt"
+
+
+def test_a_transcript_that_was_edited_by_hand_meanwhile_is_not_undone(ask: Asker, library: Path) -> None:
+    seen = ask.get("/api/episodes/roue-libre/details")["transcript_version"]
+    (library / "roue-libre" / "transcript.txt").write_bytes(WORDS + b"\nAnna: One more line.\n")
+    assert replaced(ask, "transcript.txt", "Anna: Version four.\n", seen).status_code == 409
+
+
+def test_who_replaces_a_transcript_by_what_another_put_there_is_not_refused(ask: Asker, jobs: JobsThatWait) -> None:
+    seen = ask.get("/api/episodes/roue-libre/details")["transcript_version"]
+    for _ in range(2):
+        assert replaced(ask, "v3.txt", "Anna: Version three.\n", seen).status_code == 202
+
+
+def test_a_transcript_that_is_gone_is_replaced_whatever_it_was(ask: Asker, jobs: JobsThatWait, library: Path) -> None:
+    seen = ask.get("/api/episodes/roue-libre/details")["transcript_version"]
+    (library / "roue-libre" / "transcript.txt").unlink()
+    assert ask.get("/api/episodes/roue-libre/details")["transcript_version"] == ""
+    assert replaced(ask, "v3.txt", "Anna: Version three.\n", seen).status_code == 202
+
+
+@pytest.mark.parametrize("body", [[], "x", {"version": 3}])
+def test_what_says_wrongly_which_transcript_it_replaces_is_refused(ask: Asker, library: Path, body: object) -> None:
+    token = ask.upload(transcript=("v3.txt", b"Anna: Version three.\n"))
+    assert ask.post(f"/api/episodes/roue-libre/transcript/{token}", body).status_code == 400
+    assert not (library / "roue-libre" / "v3.txt").exists()
+
+
 def test_a_new_transcript_with_other_voices_is_a_change_of_the_details(ask: Asker, jobs: JobsThatWait) -> None:
     version = ask.get("/api/episodes/roue-libre/details")["version"]
     token = ask.upload(transcript=("transcript.txt", b"Anna : Bonjour.\n"))
@@ -357,3 +477,97 @@ def test_an_episode_whose_words_cannot_be_searched_is_named_with_what_to_do(ask:
     assert "Un été" in page
     assert "could not be searched, as their alignment is damaged; align them again" in page
     assert '<a href="/episodes/winter/details">' in page
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "are not searched, as their transcript is far too large"),
+        ("fr", "leur transcription est bien trop grosse"),
+    ],
+)
+def test_an_episode_that_is_too_large_to_be_searched_is_not_called_damaged(
+    client: FlaskClient, library: Path, monkeypatch: pytest.MonkeyPatch, language: str, said: str
+) -> None:
+    plant(library / "summer")
+    plant(library / "winter", "mot " * 5000)
+    monkeypatch.setattr("web.library.alignments.call", lambda function, path: function(path))
+    monkeypatch.setattr("web.library.word_index._LARGEST_BYTES", 100_000)
+    page = client.get("/search?q=vélos", headers={"Accept-Language": language}).text
+    assert said in page
+    assert "damaged" not in page
+    assert "abîmé" not in page
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "load the page again"), ("fr", "rechargez la page")])
+def test_an_episode_that_is_not_yet_looked_into_says_what_to_do(
+    client: FlaskClient, library: Path, monkeypatch: pytest.MonkeyPatch, language: str, said: str
+) -> None:
+    other = plant(library / "other") / "talk.alignment.json"
+    other.write_text(json.dumps(json.loads(other.read_text(encoding="utf-8"))), encoding="utf-8")
+    monkeypatch.setattr("web.library.patience._MOST_SECONDS", 0.0)
+    assert said in client.get("/", headers={"Accept-Language": language}).text
+
+
+@pytest.fixture
+def many(library: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A library of eight episodes, of which a page shows three."""
+    for day in range(1, 8):
+        plant(library / f"day{day}", title=f"Vélo {day}", date=f"2099-03-0{day}")
+    monkeypatch.setattr("web.library.shelf.ON_A_PAGE", 3)
+    monkeypatch.setattr("web.routes.library.ON_A_PAGE", 3)
+    return library
+
+
+@pytest.mark.parametrize(
+    ("language", "place", "before", "after"),
+    [("en", "Episodes 4 to 6 of 8", "Previous", "Next"), ("fr", "Épisodes 4 à 6 sur 8", "Précédents", "Suivants")],
+)
+def test_a_long_list_says_where_it_is_and_leads_on(
+    client: FlaskClient, many: Path, language: str, place: str, before: str, after: str
+) -> None:
+    page = client.get("/?page=2", headers={"Accept-Language": language}).text
+    assert [f'id="row-day{day}"' in page for day in (5, 4, 3, 2, 1)] == [False, True, True, True, False]
+    assert place in page
+    assert f'rel="prev" href="/?page=1&amp;sort=date">{before}<' in page
+    assert f'rel="next" href="/?page=3&amp;sort=date">{after}<' in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "day"),
+    [("", 7), ("?page=1", 7), ("?page=3", 1), ("?page=99999999999999999999", 1), ("?page=-1", 7), ("?page=x", 7)],
+)
+def test_whatever_page_is_asked_for_there_is_one(client: FlaskClient, many: Path, asked: str, day: int) -> None:
+    answer = client.get(f"/{asked}")
+    assert answer.status_code == 200
+    assert f'id="row-day{day}"' in answer.text
+    assert ('rel="prev"' in answer.text, 'rel="next"' in answer.text) == (day == 1, day == 7)
+
+
+def test_a_short_list_has_no_pages(client: FlaskClient, library: Path) -> None:
+    assert 'class="pages"' not in client.get("/").text
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Only the first 3"), ("fr", "Seuls les 3\u00a0premiers")])
+def test_what_is_found_in_very_many_episodes_is_counted_and_its_beginning_shown(
+    client: FlaskClient, many: Path, language: str, said: str
+) -> None:
+    page = client.get("/search?q=vélo", headers={"Accept-Language": language}).text
+    assert page.count('<section class="found">') == 3
+    assert said in page
+    assert "8\u00a0" in page.split('class="tally">')[1].split("<")[0]
+    assert said not in client.get("/search?q=vélo+3", headers={"Accept-Language": language}).text
+
+
+def test_a_renamed_sound_gets_its_name_back_by_a_button(client: FlaskClient, library: Path) -> None:
+    folder = next(path.parent for path in library.glob("*/*.alignment.json"))
+    [sound] = (path for path in folder.iterdir() if path.suffix == ".mp3")
+    sound.rename(folder / "renamed.mp3")
+    page = client.get(f"/episodes/{folder.name}")
+    assert 'data-do="name-back"' in page.text
+    assert 'data-do="name-back"' in client.get(f"/episodes/{folder.name}/details").text
+    token = client.get("/").text.split('name="csrf" content="')[1].split('"')[0]
+    answer = client.post(f"/api/episodes/{folder.name}/name-back", headers={"X-CSRF-Token": token})
+    assert answer.status_code == 200, answer.text
+    assert sound.is_file()
+    assert 'data-do="name-back"' not in client.get(f"/episodes/{folder.name}/details").text

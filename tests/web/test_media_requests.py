@@ -165,3 +165,14 @@ def test_preparing_is_a_job_after_which_the_copy_plays(app: Flask, client: Flask
     with client.get("/episodes/roue-libre/peaks") as answer:
         assert answer.json["copy"] is True
     jobs.close()
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "another one by now"), ("fr", "n’est plus le même")])
+def test_a_sound_that_is_not_the_one_that_is_meant_is_not_sent(
+    client: FlaskClient, sound: bytes, language: str, told: str
+) -> None:
+    headers = {"If-Match": '"another"', "Accept": "application/json", "Accept-Language": language}
+    with client.get(AUDIO, headers=headers) as answer:
+        assert answer.status_code == 412
+        assert told in answer.get_json()["error"]
+        assert len(answer.data) < 50_000

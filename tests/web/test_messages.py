@@ -133,10 +133,16 @@ def test_every_caution_has_its_sentence() -> None:
         ),
         (
             Message("{path}: has no sound from {start:.1f} s on", path="a.mp3", start=2.25),
-            "a.mp3: has no sound from 2.2 s on",
-            "a.mp3\u00a0: n’a pas de son à partir de 2,2 s",
+            "a.mp3: has no sound from 2.2\u00a0s on",
+            "a.mp3\u00a0: n’a pas de son à partir de 2,2\u00a0s",
         ),
         (Message("not of this {version}", version=3), "not of this 3", "not of this 3"),
+        # What is written leftwards is apart from the sentence that it is put into.
+        (
+            Message("{path}: cannot be read ({reason})", path="/home/me/הגינה.txt", reason="Permission denied"),
+            "\u2068הגינה.txt\u2069: cannot be read (Permission denied)",
+            "\u2068הגינה.txt\u2069\u00a0: lecture impossible (accès refusé)",
+        ),
         ("Is a directory", "Is a directory", "c’est un dossier"),
         ("any words {at} all", "any words {at} all", "any words {at} all"),
         (

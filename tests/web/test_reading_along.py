@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.places import SAMPLE
-from tests.web.visiting import assert_accessible, play_without_waiting
+from tests.web.gestures import sound_time
+from tests.web.visiting import assert_accessible, play_without_waiting, wait_for_sound
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def test_the_word_that_is_said_is_lit(episode: Page) -> None:
 def test_a_click_on_a_word_plays_from_it(episode: Page) -> None:
     episode.get_by_text("tandem", exact=True).click()
     episode.wait_for_function("() => !document.getElementById('sound').paused")
-    assert 45 < episode.evaluate("document.getElementById('sound').currentTime") < 60
+    assert 45 < sound_time(episode) < 60
 
 
 def test_the_page_follows_the_voice_until_the_reader_scrolls_away(episode: Page) -> None:
@@ -79,13 +80,82 @@ def test_who_looks_at_another_place_while_it_plays_is_left_there(episode: Page, 
     expect(episode.get_by_role("button", name="Back to the spoken word")).to_be_visible()
 
 
+@pytest.mark.parametrize("control", ['[data-play="toggle"]', '[data-play="forward"]', "#captions-button"])
+def test_a_button_that_was_pressed_keeps_no_keys_but_its_own(episode: Page, control: str) -> None:
+    wait_for_sound(episode)
+    episode.locator(control).click()
+    episode.evaluate("() => document.getElementById('sound').pause()")
+    play_without_waiting(episode, 60)
+    for key, seconds in (("j", 50), ("l", 60), ("ArrowLeft", 55), ("ArrowRight", 60)):
+        episode.keyboard.press(key)
+        assert sound_time(episode) == pytest.approx(seconds, abs=0.1)
+    shown = episode.locator("#captions").is_visible()
+    episode.keyboard.press("c")
+    expect(episode.locator("#captions")).to_be_visible(visible=not shown)
+    episode.keyboard.press("?")
+    expect(episode.locator("#help")).to_be_visible()
+    episode.keyboard.press("Escape")
+    episode.locator(control).focus()
+    episode.keyboard.press("/")
+    expect(episode.locator("#find-text")).to_be_focused()
+    episode.keyboard.press("j")
+    assert sound_time(episode) == pytest.approx(60, abs=0.1)
+
+
+def test_who_seeks_while_it_stands_still_sees_the_place(episode: Page) -> None:
+    episode.set_viewport_size({"width": 1280, "height": 500})
+    wait_for_sound(episode)
+    wave = episode.locator("#wave").bounding_box()
+    assert wave
+    episode.mouse.click(wave["x"] + 0.8 * wave["width"], wave["y"] + 20)
+    expect(episode.locator(".w.lit")).to_be_in_viewport()
+    assert episode.evaluate("document.getElementById('sound').paused")
+    back = episode.get_by_role("button", name="Back to the spoken word")
+    expect(back).to_be_hidden()
+    episode.mouse.move(600, 200)
+    episode.mouse.wheel(0, -5000)
+    episode.wait_for_function("() => scrollY === 0")
+    episode.mouse.click(wave["x"] + 0.7 * wave["width"], wave["y"] + 20)
+    expect(back).to_be_visible()
+    assert episode.evaluate("scrollY") == 0
+    back.click()
+    expect(episode.locator(".w.lit")).to_be_in_viewport()
+    expect(back).to_be_hidden()
+
+
+@pytest.mark.parametrize("clicks", [2, 3])
+@pytest.mark.parametrize("between", [0, 300], ids=["quick", "slow"])
+def test_clicks_that_select_leave_the_sound_and_the_page_as_they_were(episode: Page, clicks: int, between: int) -> None:
+    play_without_waiting(episode, 20)
+    word = episode.locator(".w", has_text=re.compile("^tandem$")).first
+    word.scroll_into_view_if_needed()
+    scrolled = episode.evaluate("scrollY")
+    box = word.bounding_box()
+    assert box
+    episode.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    for count in range(1, clicks + 1):
+        episode.mouse.down(click_count=count)
+        episode.mouse.up(click_count=count)
+        episode.wait_for_timeout(between)
+    selected = episode.locator(".w.sel")
+    expect(selected.filter(has_text=re.compile("^tandem$"))).to_have_count(1)
+    assert (selected.count() > 1) == (clicks == 3)
+    episode.wait_for_timeout(600)  # longer than a click waits for another
+    sound = episode.evaluate("(({ paused, currentTime }) => [paused, currentTime])(document.getElementById('sound'))")
+    assert sound == [True, pytest.approx(20, abs=0.01)]
+    assert episode.evaluate("scrollY") == scrolled
+
+
 def test_find_counts_hits_whatever_their_accents_and_steps_through_them(episode: Page) -> None:
     episode.keyboard.press("/")
     episode.keyboard.type("VELO QUI DORT")
-    expect(episode.locator("#find-count")).to_have_text("– of 2")
-    episode.keyboard.press("Enter")
     expect(episode.locator("#find-count")).to_have_text("1 of 2")
     expect(episode.locator(".w.hit.current")).to_have_text(["vélo", "qui", "dort"])
+    expect(episode.locator(".w.hit.current").first).to_be_in_viewport()
+    episode.keyboard.press("Enter")
+    expect(episode.locator("#find-count")).to_have_text("2 of 2")
+    episode.keyboard.press("Enter")
+    expect(episode.locator("#find-count")).to_have_text("1 of 2")
     episode.keyboard.press("Shift+Enter")
     expect(episode.locator("#find-count")).to_have_text("2 of 2")
     episode.locator("#find-text").fill("zeppelin")
@@ -118,10 +188,10 @@ def test_arrows_move_by_word_in_the_transcript_and_seek_elsewhere(episode: Page)
     expect(episode.locator(".w:focus")).to_have_text("vélo")
     episode.keyboard.press("Shift+ArrowRight")
     expect(episode.locator(".w.sel")).to_have_text(["vélo", "qui"])
-    assert episode.evaluate("document.getElementById('sound').currentTime") == 0
+    assert sound_time(episode) == 0
     episode.evaluate("document.activeElement.blur()")
     episode.keyboard.press("ArrowRight")
-    assert episode.evaluate("document.getElementById('sound').currentTime") == 5
+    assert sound_time(episode) == 5
 
 
 def test_a_selection_that_was_dropped_is_not_gone_on_with(episode: Page) -> None:
@@ -173,14 +243,14 @@ def test_one_key_shortcuts_can_be_switched_off_for_good(episode: Page) -> None:
     episode.get_by_role("button", name="Close", exact=True).click()
     episode.reload()
     episode.keyboard.press("l")
-    assert episode.evaluate("document.getElementById('sound').currentTime") == 0
+    assert sound_time(episode) == 0
 
 
 def test_shortcuts_leave_fields_alone(episode: Page) -> None:
     episode.locator("#find-text").focus()
     episode.keyboard.type("k l")
     assert episode.locator("#find-text").input_value() == "k l"
-    assert episode.evaluate("document.getElementById('sound').currentTime") == 0
+    assert sound_time(episode) == 0
 
 
 def test_captions_in_large_type_name_the_speaker_and_light_the_word(episode: Page) -> None:
@@ -228,7 +298,7 @@ def test_nothing_in_the_player_of_three_hours_lies_on_anything_else(episode: Pag
 
 
 def test_the_menu_of_downloads_gets_out_of_the_way(episode: Page) -> None:
-    menu = episode.locator("details.menu")
+    menu = episode.locator("#downloads")
     for leave in (
         lambda: episode.keyboard.press("Escape"),
         lambda: episode.mouse.click(640, 500),
@@ -255,9 +325,75 @@ def test_on_a_phone_what_is_found_is_seen_above_the_sheet(episode: Page, height:
     assert 0 < hit["y"] < sheet["y"] - hit["height"]
 
 
+def test_on_a_phone_a_press_behind_a_sheet_or_escape_puts_it_away_and_plays_nothing(episode: Page) -> None:
+    episode.set_viewport_size({"width": 390, "height": 844})
+    sheet, button = episode.locator("#quotes-pane"), episode.get_by_role("button", name="Quotes")
+    button.click()
+    expect(sheet).to_be_visible()
+    episode.locator(".w").first.click()
+    expect(sheet).to_be_hidden()
+    episode.wait_for_timeout(400)
+    assert episode.evaluate("[document.getElementById('sound').paused, sound.currentTime]") == [True, 0]
+    button.click()
+    episode.evaluate("document.activeElement.blur()")
+    episode.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    expect(button).to_be_focused()
+
+
+def test_the_time_and_chapter_under_the_pointer_are_told_on_the_waveform(episode: Page) -> None:
+    wave = episode.locator("#wave").bounding_box()
+    assert wave
+    there = episode.locator("#wave .there")
+    for share in (0.02, 0.5, 0.98):
+        episode.mouse.move(wave["x"] + share * wave["width"], wave["y"] + 20)
+        duration = episode.evaluate("JSON.parse(document.getElementById('episode-data').textContent).duration")
+        seconds = int(share * duration)
+        expect(there).to_have_text(re.compile(rf"^{seconds // 60}:{seconds % 60:02}( · .+)?$"))
+        box = there.bounding_box()
+        assert box
+        assert wave["x"] <= box["x"]
+        assert box["x"] + box["width"] <= wave["x"] + wave["width"] + 1
+    episode.mouse.move(600, 200)
+    expect(there).to_be_hidden()
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1440, 900)])
+def test_what_is_prepared_hides_nothing_of_the_waveform_and_a_tall_clip_is_seen_whole(
+    episode: Page, size: tuple[int, int]
+) -> None:
+    episode.set_viewport_size({"width": size[0], "height": size[1]})
+    if size[0] < 1100:
+        episode.get_by_role("button", name="Quotes").click()
+    clip = """() => {
+        const row = document.querySelector("#clips .rows").appendChild(document.createElement("div"));
+        row.className = "row";
+        const video = row.appendChild(document.createElement("video"));
+        [video.width, video.height] = [1080, 1920];
+        video.scrollIntoView({ block: "nearest" });
+        document.getElementById("preparing").hidden = false;
+    }"""
+    episode.evaluate(clip)
+    episode.wait_for_timeout(400)  # the sheet comes in
+    video, player = episode.locator("#clips video").bounding_box(), episode.locator("#player").bounding_box()
+    pane = episode.locator("#quotes-pane").bounding_box()
+    wave, told = episode.locator("#wave").bounding_box(), episode.locator("#preparing").bounding_box()
+    assert video
+    assert player
+    assert pane
+    assert wave
+    if size[0] < 1100:
+        assert told is None  # a sheet is open, of which nothing is covered
+    else:
+        assert told
+        assert told["y"] + told["height"] <= wave["y"]
+    assert video["y"] + video["height"] <= player["y"]
+    assert video["y"] >= pane["y"]
+
+
 def test_on_a_phone_a_chapter_closes_the_sheet_that_would_cover_it(episode: Page) -> None:
     episode.set_viewport_size({"width": 390, "height": 700})
-    button = episode.get_by_role("button", name="Chapters", exact=True)
+    button = episode.get_by_role("button", name="Chapters")
     button.click()
     episode.locator(".chapters a").first.click()
     expect(button).to_have_attribute("aria-expanded", "false")
@@ -267,6 +403,7 @@ def test_on_a_phone_a_chapter_closes_the_sheet_that_would_cover_it(episode: Page
 
 def test_on_a_phone_the_language_can_be_changed(episode: Page) -> None:
     episode.set_viewport_size({"width": 320, "height": 700})
+    episode.get_by_label("More", exact=True).click()
     episode.get_by_role("button", name="Français").click()
     expect(episode.locator("html")).to_have_attribute("lang", "fr")
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 
 from tests.web.beeps import STEP, pitch, plant_beeps
 from tests.web.serving import serving
+from tests.web.visiting import wait_for_sound
 from web.app import create_app
 from web.settings import Settings
 
@@ -41,7 +42,7 @@ def address(hours: Flask) -> Iterator[str]:
 def worst_error(page: Page, words: range) -> float:
     """Seconds between hearing a word's beep and seeing the word lit, or reading the time at which it is said, of the
     word where that is most, after a jump into the last minute; infinite if another beep is heard in its place."""
-    page.wait_for_function("() => document.getElementById('sound').readyState > 0")
+    wait_for_sound(page)
     told = page.evaluate(LISTEN, [LAST_MINUTE, 2.5 + STEP * (len(words) - 1) + 2])
     lit = {each["word"]: each["at"] for each in told["lit"]}
     errors = []

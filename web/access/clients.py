@@ -1,6 +1,7 @@
 """Clients, told apart by their addresses: what each may have at once, and how long one waits that guesses.
 
-Behind a proxy (``--behind-proxy``) the address is the one that it tells; nobody else is believed to tell one.
+Behind a proxy (``--behind-proxy``) the address is the one that it tells; nobody else is believed to tell one. Where it
+tells what is no address, who asks is the proxy.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import math
+import re
 import threading
 import time
 from collections import Counter, OrderedDict
@@ -19,26 +21,29 @@ _FREE = 4  # wrong passwords before the first wait
 _FIRST, _LONGEST = 1.0, 300.0  # seconds; each wait is twice the one before
 _FORGOTTEN = 24 * 3600.0  # seconds after the last guess
 _MOST_CLIENTS = 10_000  # that are remembered to have guessed
+_WITH_PORT = re.compile(r"\[([^][]+)\](?::\d+)?|([\d.]+):\d+")
 
 
-def client_of(address: str) -> str:
-    """Whom an address stands for.
+def client_of(address: str, otherwise: str = "") -> str:
+    """Whom an address stands for, which a proxy may have told with a port; what is no address counts as ``otherwise``.
 
     Examples
     --------
-    >>> client_of("192.168.1.7"), client_of("::ffff:192.168.1.7"), client_of("2001:db8::5:1")
+    >>> client_of("192.168.1.7:50123"), client_of("::ffff:192.168.1.7"), client_of("[2001:db8::5:1]:50123")
     ('192.168.1.7', '192.168.1.7', '2001:db8::/64')
     """
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address[:100]  # a proxy may call its clients what it likes
+    found = _address(address)
     if isinstance(found, ipaddress.IPv6Address):
         if found.ipv4_mapped:
             return str(found.ipv4_mapped)
-        if not (found.is_link_local or found.is_loopback):
-            return str(ipaddress.ip_network((found, _NETWORK), strict=False))
-    return str(found)
+        if not found.is_loopback:
+            return str(ipaddress.ip_network((found.packed, _NETWORK), strict=False))
+    return otherwise if found is None else str(found)
+
+
+def last_told(forwarded: str) -> str:
+    """Of an X-Forwarded-For what the proxy in front added; before it may stand what its client wrote."""
+    return forwarded.rpartition(",")[2]
 
 
 def current_client() -> str:
@@ -53,13 +58,25 @@ def proxied(proxy: frozenset[str]) -> Callable[[dict[str, Any]], None]:
     that proxy, by its X-Forwarded-For, -Proto and -Host."""
     from werkzeug.middleware.proxy_fix import ProxyFix
 
-    believe = ProxyFix(lambda environ, start_response: [], x_for=1, x_proto=1, x_host=1)
+    believe = ProxyFix(lambda environ, start_response: [], x_for=0, x_proto=1, x_host=1)
 
     def change(environ: dict[str, Any]) -> None:
         if environ.get("REMOTE_ADDR") in proxy:
             believe(environ, lambda *_: lambda _: None)
+            if told := _address(last_told(environ.get("HTTP_X_FORWARDED_FOR", ""))):
+                environ["REMOTE_ADDR"] = str(told)
 
     return change
+
+
+def _address(told: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address that is told, without its port and its zone; None if it is none."""
+    bare = told.strip()
+    found = _WITH_PORT.fullmatch(bare)
+    try:
+        return ipaddress.ip_address((found[1] or found[2] if found else bare).partition("%")[0])
+    except ValueError:
+        return None
 
 
 class Places:

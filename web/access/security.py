@@ -17,12 +17,14 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from aligner.cli.terminal import tell
 from aligner.errors import OutputError
+from aligner.storage.keys import KEY_BYTES, users_key
 from aligner.storage.user_folders import config_folder
-from web.access.clients import proxied
-from web.access.keys import KEY_BYTES, users_key
+from web.access.clients import current_client, proxied
 from web.access.sessions import Ended, has_entered, session_interface
-from web.errors import Refused
+from web.access.tokens import API, FORMS, HEADERS_ONLY, SAFE_METHODS, bare, check_changes, csrf_token
+from web.errors import PasswordNeeded, Refused
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -32,11 +34,12 @@ if TYPE_CHECKING:
 SESSIONS = "key"
 """The user's key that sessions are signed with."""
 
-_SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-_OPEN = {"static", "visitor.login", "visitor.enter"}  # what is shown to who has not given the password
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_OPEN = {"static", "visitor.login", "visitor.enter", "visitor.session"}  # for who has not given the password, too
 _LARGEST_FORM_BYTES = 16_000
+_LARGER_FORMS_BYTES = {"clips.bundle": 400_000}  # by endpoint: whoever ticks clips may tick thousands
 _HERE = {"localhost", "127.0.0.1", "::1"}
+_NAME = re.compile(r"[a-z0-9_][a-z0-9_.-]{0,252}")
+_MOST_TOLD = 10  # names: anybody may ask by any
 _POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -59,9 +62,6 @@ _HEADERS = {
 }
 
 
-HEADERS_ONLY = "quotecast.headers_only"
-"""In the environment of a request that is judged before its body has come."""
-
 REFUSAL = "quotecast.refusal"
 """In the environment of a request whose body was not taken: the error to answer with."""
 
@@ -74,7 +74,7 @@ def make_safe(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=session_key(settings.library),
         SESSION_COOKIE_NAME=f"quotecast-{identity}",  # cookies do not know ports, and two libraries may be served
-        SESSION_COOKIE_SAMESITE="Strict",
+        SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
     )
     app.session_interface = session_interface()
@@ -88,23 +88,25 @@ def make_safe(app: Flask, settings: Settings) -> None:
 
     app.wsgi_app = as_asked  # type: ignore[method-assign]
     app.extensions["believe"] = believe
-    names = _HERE | {_bare(settings.host), *map(_bare, settings.hosts)}
+    names = _HERE | {bare(settings.host), *map(bare, settings.hosts)}
     to_others = not is_this_machine(settings.host)
+    strangers = _Strangers()
 
     @app.before_request
     def check() -> ResponseReturnValue | None:
         if refusal := request.environ.get(REFUSAL):
             raise refusal
         if not (_is_ours(request.host, names) or (to_others and _is_address(request.host))):
+            strangers.tell(request.host)
             raise Refused("error.host", host=request.host)
         if settings.password and request.endpoint not in _OPEN and not has_entered(settings.password):
-            if request.method in _SAFE_METHODS and not request.path.startswith("/api/"):
+            if request.method in SAFE_METHODS and not request.path.startswith(API):
                 return redirect(url_for("visitor.login", next=request.full_path.rstrip("?")))
-            raise Refused("error.password")
-        if request.mimetype in _FORMS:
-            request.max_content_length = _LARGEST_FORM_BYTES
-        if request.method not in _SAFE_METHODS:
-            _check_token()
+            raise PasswordNeeded("error.password")
+        if request.mimetype in FORMS:
+            request.max_content_length = _LARGER_FORMS_BYTES.get(str(request.endpoint), _LARGEST_FORM_BYTES)
+        if request.method not in SAFE_METHODS:
+            check_changes(names)
         return None
 
     @app.after_request
@@ -116,6 +118,7 @@ def make_safe(app: Flask, settings: Settings) -> None:
         return response
 
     app.jinja_env.globals["csrf_token"] = csrf_token
+    app.jinja_env.globals["is_here"] = is_here
     app.jinja_env.globals["has_entered"] = lambda: bool(settings.password) and has_entered(settings.password or "")
 
 
@@ -126,17 +129,8 @@ def admit(app: Flask, environ: dict[str, Any]) -> int:
     app.extensions["believe"](environ)
     with app.request_context({**environ, HEADERS_ONLY: True, "wsgi.input": io.BytesIO()}):
         if app.preprocess_request() is not None:
-            raise Refused("error.password")
+            raise PasswordNeeded("error.password")
         return request.max_content_length or 0
-
-
-def csrf_token() -> str:
-    """The token that this browser's requests must carry to change something."""
-    from flask import session
-
-    if "csrf" not in session:
-        session["csrf"] = secrets.token_urlsafe(24)
-    return str(session["csrf"])
 
 
 def local_path(address: str | None) -> str:
@@ -156,6 +150,13 @@ def is_this_machine(host: str) -> bool:
         return False
 
 
+def is_here() -> bool:
+    """Whether the current request comes from this machine, as far as that can be told."""
+    from flask import request
+
+    return is_this_machine(current_client()) and is_this_machine(bare(request.host))
+
+
 def session_key(library: Path) -> bytes:
     """What signs the sessions of a library's readers; where the user can keep no key, another one at each start."""
     try:
@@ -165,35 +166,30 @@ def session_key(library: Path) -> bytes:
     return hmac.new(key, b"session " + os.fsencode(library.resolve()), hashlib.sha256).digest()
 
 
-def _check_token() -> None:
-    from flask import request, session
+class _Strangers:
+    """Names by which the server was asked for in vain: whoever runs it is told of each once, and how it is allowed."""
 
-    given = request.headers.get("X-CSRF-Token")
-    if given is None and request.mimetype in _FORMS:
-        if HEADERS_ONLY in request.environ:
-            return  # it is in the body, which is short
-        given = request.form.get("csrf", "")
-    expected = session.get("csrf", "")
-    if not expected or not hmac.compare_digest((given or "").encode(), str(expected).encode()):
-        raise Refused("error.token")
+    def __init__(self) -> None:
+        self._told: set[str] = set()
+
+    def tell(self, host: str) -> None:
+        name = bare(host)
+        if len(self._told) < _MOST_TOLD and name not in self._told and _NAME.fullmatch(name):
+            self._told.add(name)
+            tell(
+                f"quotecast: somebody asked for this server by the name {name} and was refused; if that is a name of "
+                f"this machine, start it with --allowed-host={name}"
+            )
 
 
 def _is_ours(host: str, names: set[str]) -> bool:
-    return _bare(host) in names
+    return bare(host) in names
 
 
 def _is_address(host: str) -> bool:
     """Whether a request names the server by a bare address. No foreign page can have made a browser do so by letting
     its own name lead here, which is what the check of names is for; where others may ask, it is the way they do."""
     try:
-        return bool(ipaddress.ip_address(_bare(host)))
+        return bool(ipaddress.ip_address(bare(host)))
     except ValueError:
         return False
-
-
-def _bare(host: str) -> str:
-    """The name without its port and brackets, in lower case."""
-    host = host.strip().lower()
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host if host.count(":") > 1 else host.partition(":")[0]

@@ -20,10 +20,11 @@ from aligner.errors import OutputError
 from aligner.storage.atomic import write_text
 from aligner.storage.checked_json import decode
 from media.confinement import read_regular, where
+from web.access.tokens import SAFE_METHODS
 
 if TYPE_CHECKING:
     from flask import Flask
-    from flask.sessions import SecureCookieSessionInterface
+    from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 LASTS = 14 * 24 * 3600.0  # seconds
 _LARGEST_BYTES = 10_000_000
@@ -62,7 +63,7 @@ def enter(given: str, password: str) -> bool:
     """Let this browser in if what was given is the password, until that is another one; whether it was."""
     from flask import session
 
-    if not hmac.compare_digest(given.encode(), password.encode()):  # in a time that tells nothing
+    if not hmac.compare_digest(_bytes(given), _bytes(password)):  # in a time that tells nothing
         return False
     session.clear()  # whoever planted this browser's cookie knows the token in it
     session.update(entered=_fingerprint(password), began=time.time(), id=secrets.token_urlsafe(12))
@@ -90,13 +91,18 @@ def leave() -> None:
 
 
 def session_interface() -> SecureCookieSessionInterface:
-    """What keeps sessions in cookies: those that came by TLS travel by it alone."""
+    """What keeps sessions in cookies: those that came by TLS travel by it alone. What another site has a browser send
+    brings no cookie, and must not put another in the place of the one there is."""
     from flask import request
     from flask.sessions import SecureCookieSessionInterface
 
     class Sessions(SecureCookieSessionInterface):
         def get_cookie_secure(self, app: Flask) -> bool:
             return request.is_secure
+
+        def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+            is_ours = request.method in SAFE_METHODS or self.get_cookie_name(app) in request.cookies
+            return is_ours and super().should_set_cookie(app, session)
 
     return Sessions()
 
@@ -105,4 +111,8 @@ def _fingerprint(password: str) -> str:
     """What of a password its owner's browser may carry about: a keyed hash, from which it cannot be guessed."""
     from flask import current_app
 
-    return hmac.new(current_app.config["SECRET_KEY"], password.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(current_app.config["SECRET_KEY"], _bytes(password), hashlib.sha256).hexdigest()
+
+
+def _bytes(password: str) -> bytes:
+    return password.encode("utf-8", "surrogatepass")  # what was set or sent need not be text

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
@@ -14,14 +14,27 @@ from aligner.durations import to_milliseconds
 from aligner.model import Alignment, Span
 from aligner.publishing.clips import clip_name
 from aligner.publishing.platforms import LOUDEST_LUFS, PODCAST_LUFS, QUIETEST_LUFS
+from aligner.publishing.styles import AUTO, StyleChoices
 from aligner.quotes import Quote, quote_of_words
 from aligner.storage.checked_json import MisfitError, convert
 from media.listing import entries
+from media.video.fonts import families
 from media.video.shapes import SHAPES, ShapeName
-from web.errors import Unusable, WebError
+from web.bounded import call
+from web.errors import Conflict, Unusable, WebError
 from web.jobs import Job, Jobs
-from web.jobs.kinds import CLIPS, LONGEST_WORDING, Audiogram, Clip, SoundFormat
-from web.library import exclusive
+from web.jobs.kinds import (
+    CLIPS,
+    LONGEST_WORDING,
+    Audiogram,
+    Clip,
+    ColourChoice,
+    CoverChoice,
+    FontChoice,
+    SoundFormat,
+)
+from web.library import Episode, exclusive
+from web.quotes.links import version_of
 from web.quotes.selection import checked_words
 
 KINDS = (Clip.kind, Audiogram.kind)
@@ -38,8 +51,9 @@ class Export:
     """One clip that is wanted: words, and how they are to be cut and finished.
 
     ``edges`` are exact, in seconds of the episode and whole milliseconds; None where the cut is ours to find. ``shape``
-    makes it an audiogram, ``text`` being the wording on it; else it is a sound of ``format``. ``lufs`` None leaves the
-    loudness alone; without ``listen`` nobody compares what is heard with what is printed.
+    makes it an audiogram, ``text`` being the wording on it and ``style`` what was chosen of its look, a cover by its
+    name in the episode's folder; else it is a sound of ``format``. ``lufs`` None leaves the loudness alone; without
+    ``listen`` nobody compares what is heard with what is printed.
     """
 
     words: range
@@ -50,6 +64,7 @@ class Export:
     tighten: bool = False
     text: str | None = None
     listen: bool = True
+    style: StyleChoices = field(default_factory=StyleChoices)
 
     @property
     def sound_type(self) -> str:
@@ -58,7 +73,10 @@ class Export:
 
 
 class _Request(Struct):
-    """An export as the page's scripts ask for it; empty texts and None say that there is none."""
+    """An export as the page's scripts ask for it; empty texts and None say that there is none.
+
+    ``transcript`` is the hash of that in which the words count, where it may be another than the page's.
+    """
 
     first: int
     last: int
@@ -69,7 +87,13 @@ class _Request(Struct):
     lufs: Annotated[float, Meta(ge=QUIETEST_LUFS, le=LOUDEST_LUFS)] | None = PODCAST_LUFS
     tighten: bool = False
     text: Annotated[str, Meta(max_length=LONGEST_WORDING)] | None = None
+    colour: ColourChoice | None = None
+    accent: ColourChoice | None = None
+    font: FontChoice | None = None
+    cover: CoverChoice | None = None
+    end_card: bool | None = None
     listen: bool = True
+    transcript: str | None = None
 
 
 def read_exports(alignment: Alignment, given: Mapping[str, Any]) -> list[Export]:
@@ -89,19 +113,28 @@ def read_export(alignment: Alignment, given: object) -> Export:
         A value is none of those there are.
     Unusable
         The episode has no such words, or the clip would have no such edges or wording.
+    Conflict
+        It was asked for of another transcript.
     """
     duration = alignment.audio.duration
     try:
         asked = convert(given, _Request)
     except MisfitError as error:
         raise _refusal(error.place, duration) from error
+    if asked.transcript not in (None, version_of(alignment)):
+        raise Conflict("page.changed")
     edges = _edges(asked, duration)
     text = asked.text or None
     if text and (_UNSPEAKABLE.search(text) or not any(map(str.isalnum, text))):
         raise _refusal("text", duration)
-    shape = asked.shape or None
+    if asked.font not in (None, AUTO, *families()):
+        raise _refusal("font", duration)
     words = checked_words(alignment, asked.first, asked.last)
-    return Export(words, edges, asked.format, shape, asked.lufs, asked.tighten, text if shape else None, asked.listen)
+    sound = Export(words, edges, asked.format, None, asked.lufs, asked.tighten, listen=asked.listen)
+    if not asked.shape:
+        return sound
+    style = StyleChoices(asked.colour, asked.accent, asked.font, asked.cover, asked.end_card)
+    return replace(sound, shape=asked.shape, text=text, style=style)
 
 
 def _edges(asked: _Request, duration: float) -> Span | None:
@@ -129,7 +162,13 @@ def _refusal(field: str, duration: float) -> WebError:
             return WebError("clip.refused.choice", name=field, known=", ".join(FORMATS))
         case "shape":
             return WebError("clip.refused.choice", name=field, known=", ".join(SHAPES))
-        case "tighten" | "listen":
+        case "colour" | "accent":
+            return WebError("clip.refused.colour", name=field)
+        case "font":
+            return WebError("clip.refused.choice", name=field, known=", ".join((AUTO, *families())))
+        case "cover":
+            return WebError("clip.refused.choice", name=field, known=", ".join(get_args(CoverChoice)))
+        case "tighten" | "listen" | "end_card":
             return WebError("clip.refused.choice", name=field, known="true, false")
         case "text":
             return Unusable("clip.refused.wording", n=LONGEST_WORDING)
@@ -137,59 +176,98 @@ def _refusal(field: str, duration: float) -> WebError:
             return WebError("clip.refused.export")
 
 
-def order(jobs: Jobs, folder: Path, alignment: Alignment, file: str, exports: Sequence[Export]) -> list[Job]:
-    """The jobs that make ``exports``, one for each, of the episode in ``folder`` with the alignment in ``file``.
+def quotes_of(alignment: Alignment, exports: Iterable[Export]) -> dict[range, Quote]:
+    """The quotes that are to be exported, by their words; a child finds each of them once.
 
     Raises
     ------
     QuoteError
-        Nobody says the words of one of them; then none is begun.
+        Nobody says the words of one of them.
+    Unusable, Busy
+        They cannot be found within bounds, or not now.
+    """
+    return call(_quotes_of, alignment, list(dict.fromkeys(export.words for export in exports)))
+
+
+def _quotes_of(alignment: Alignment, passages: Sequence[range]) -> dict[range, Quote]:
+    return {words: quote_of_words(alignment, words) for words in passages}
+
+
+def order(
+    jobs: Jobs, episode: Episode, alignment: Alignment, exports: Sequence[Export], quotes: Mapping[range, Quote]
+) -> list[Job]:
+    """The jobs that make ``exports``, one for each, of an episode with this ``alignment``; ``quotes`` are theirs.
+
+    Raises
+    ------
     JobError, OutputError
         As ``Jobs.submit``.
     """
+    folder = episode.folder
     with exclusive(folder):  # two tabs never give two clips one name
-        named = [output for job in jobs.of(folder) if job.is_open for output in job.outputs]
+        named = being_made(jobs, folder)
+        taken = set(taken_names(folder, named))
         works: list[Clip | Audiogram] = []
         for export in exports:
-            works.append(work_of(alignment, file, export, taken_names(folder, named)))
-            named += works[-1].outputs
+            works.append(work_of(episode, alignment, export, quotes[export.words], taken))
+            taken |= _names(works[-1].outputs)
         return [jobs.submit(folder, work) for work in works]
 
 
-def work_of(alignment: Alignment, file: str, export: Export, taken: Collection[str]) -> Clip | Audiogram:
-    """What makes the clip of the alignment in ``file``; ``taken`` are the names that others have.
+def being_made(jobs: Jobs, folder: Path) -> list[str]:
+    """The outputs of the open jobs of the episode in ``folder``."""
+    return [output for job in jobs.of(folder) if job.is_open for output in job.outputs]
 
-    Raises
-    ------
-    QuoteError
-        Nobody says the words.
-    """
-    quote = quote_of_words(alignment, export.words)
+
+def work_of(
+    episode: Episode, alignment: Alignment, export: Export, quote: Quote, taken: Collection[str]
+) -> Clip | Audiogram:
+    """What makes the clip of an episode with this ``alignment``, which is of ``quote``; ``taken`` are the names that
+    others have."""
+    assert episode.alignment
     start = export.edges.start if export.edges else quote.voice.start
     cut: dict[str, Any] = {
-        "alignment": file,
+        "alignment": episode.alignment.name,
         "first": export.words.start,
         "last": export.words.stop,
-        "name": _free_name(alignment, quote, start, export, taken),
+        "name": _free_name(episode, quote, start, export, taken),
         "edges": (export.edges.start, export.edges.end) if export.edges else None,
         "lufs": export.lufs,
         "tighten": export.tighten,
         "listen": export.listen,
+        "transcript": version_of(alignment),
     }
-    return Audiogram(shape=export.shape, text=export.text, **cut) if export.shape else Clip(**cut)
+    if not export.shape:
+        return Clip(**cut)
+    return Audiogram(shape=export.shape, text=export.text, **asdict(export.style), **cut)
+
+
+def asked_again(work: Clip | Audiogram) -> dict[str, Any]:
+    """What asks for the same once more, as ``read_export`` reads it."""
+    start, end = work.edges or (None, None)
+    told = asdict(work)
+    same = {name: told[name] for name in _Request.__struct_fields__ if name in told}
+    return same | {
+        "start": start,
+        "end": end,
+        "format": Path(work.name).suffix[1:] if isinstance(work, Clip) else "mp3",
+    }
 
 
 def taken_names(folder: Path, outputs: Collection[str] = ()) -> frozenset[str]:
     """The names, without endings, of the clips of the episode in ``folder`` and of those that are being made."""
     there = (path.name for path in entries(folder / CLIPS))
-    return frozenset(Path(name).name.split(".")[0] for name in (*there, *outputs))
+    return _names((*there, *outputs))
 
 
-def _free_name(alignment: Alignment, quote: Quote, start: float, export: Export, taken: Collection[str]) -> str:
-    stem = _UNSPEAKABLE.sub("_", clip_name(alignment, quote.text, start)).replace(".", "-").lstrip("-")
-    stem = f"{stem}-{export.shape}" if export.shape else stem
-    number, name = 1, stem
-    while name in taken:
+def _names(files: Iterable[str]) -> frozenset[str]:
+    return frozenset(Path(name).name.split(".")[0] for name in files)
+
+
+def _free_name(episode: Episode, quote: Quote, start: float, export: Export, taken: Collection[str]) -> str:
+    stem = name = clip_name(episode.title, episode.details.date, quote.text, start, export.shape)
+    number, taken = 1, {each.casefold() for each in taken}
+    while name.casefold() in taken:
         number += 1
-        name = f"{stem}-{number}"
+        name = f"{stem} {number}"
     return f"{name}.{'mp4' if export.shape else export.format}"

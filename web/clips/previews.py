@@ -15,16 +15,16 @@ from aligner.publishing.excerpt import Source
 from aligner.quotes import Caution, Quote, quote_of_words, span_of
 from aligner.storage.audio_lookup import LARGEST_GUESSED_BYTES, find_audio, find_named, sha256_of
 from aligner.storage.file_states import until_changed
+from aligner.typography import unbroken
 from media.confinement import status_of
 from web.bounded import call
 from web.clips import exports
 from web.clips.exports import Export
+from web.clips.looks import ShownLook, look_for, shown_look
 from web.errors import Unusable, WebError
-from web.jobs.kinds import as_text
 from web.library import opened_alignment
 
 if TYPE_CHECKING:
-    from aligner.publishing.audiograms import Look
     from aligner.publishing.excerpt import Excerpt
 
 # Seconds of a clip that the server cuts in its own memory, for a look or a listen; the job cuts longer ones too.
@@ -37,10 +37,11 @@ _AT_HAND = 4096  # hashes of sounds
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What is printed, where it will be cut in the episode, how long it will be, and what to look at before.
+    """What is printed, where it will be cut in the episode, how long the file will be, and what to look at before.
 
-    ``wording`` is how an audiogram breaks it, a line for each line and an empty one between screens. Of a clip longer
-    than ``LONGEST`` the edges are those of the voice, and there is no wording.
+    ``wording`` is how an audiogram breaks it, a line for each line and an empty one between screens; ``look`` how it
+    looks; its first ``lead`` seconds are silent. Of a clip longer than ``LONGEST`` the edges are those of the voice,
+    and there is no wording.
     """
 
     text: str
@@ -48,6 +49,8 @@ class Preview:
     duration: float
     cautions: tuple[Caution, ...]
     wording: str | None = None
+    look: ShownLook | None = None
+    lead: float = 0.0
 
 
 def source_of(alignment: Alignment, file: Path) -> Source:
@@ -96,22 +99,30 @@ def preview(source: Source, export: Export) -> Preview:
     if _is_long(source, export):
         quote = _chosen(source, export)
         told = (*quote.cautions, *_length_told(quote.asked.duration, export))
-        return Preview(quote.text, quote.asked, quote.asked.duration, told)
+        look = call(_shown, source.file, source.audio, export, quote.text) if export.shape else None
+        return Preview(quote.text, quote.asked, quote.asked.duration, told, look=look)
     return call(_preview, source.file, source.audio, export)
 
 
 def _preview(file: Path, audio: Path, export: Export) -> Preview:
-    source = _read(file, audio)
-    excerpt = _cut(source, export)
+    source = read_source(file, audio)
+    looked = look_for(source, export) if export.shape else None
+    excerpt = excerpt_of(source, export)
     quote, timeline = excerpt.cut.quote, excerpt.cut.timeline
-    if not export.shape:
+    if looked is None:
         return Preview(quote.text, timeline.span, timeline.duration, quote.cautions)
-    from aligner.publishing.audiograms import wording_of
+    from aligner.publishing.showing import duration_of, lead_of, unshown_in, wording_of
 
-    look, cautions = _look(source, export)
+    look, cautions = looked
     wording = wording_of(excerpt, look)
-    told = (*quote.cautions, *cautions, *_length_told(timeline.duration, export))
-    return Preview(quote.text, timeline.span, timeline.duration, told, wording)
+    seconds = duration_of(excerpt, look)
+    told = (*quote.cautions, *cautions, *unshown_in(excerpt, look), *_length_told(seconds, export))
+    shown = shown_look(source, export, quote.text)
+    return Preview(quote.text, timeline.span, seconds, told, wording, shown, lead_of(excerpt, look))
+
+
+def _shown(file: Path, audio: Path, export: Export, text: str) -> ShownLook:
+    return shown_look(read_source(file, audio), export, text)
 
 
 def sound(source: Source, export: Export) -> bytes:
@@ -124,7 +135,7 @@ def sound(source: Source, export: Export) -> bytes:
     Unusable
         It is longer than ``LONGEST``.
     """
-    _check_length(source, export)
+    check_length(source, export)
     return call(_sound, source.file, source.audio, export)
 
 
@@ -132,7 +143,7 @@ def _sound(file: Path, audio: Path, export: Export) -> bytes:
     from aligner.publishing.clips import clip_bytes
 
     ending = ".mp3" if export.shape else f".{export.format}"
-    content, _ = clip_bytes(_cut(_read(file, audio), export), ending, export.lufs)
+    content, _ = clip_bytes(excerpt_of(read_source(file, audio), export), ending, export.lufs)
     return content
 
 
@@ -144,27 +155,31 @@ def still(source: Source, export: Export, seconds: float = 0.0) -> bytes:
     AlignerError, MediaError, Unusable
         As ``sound``; or the audiogram has no such moment.
     """
-    _check_length(source, export)
+    check_length(source, export)
     return call(_still, source.file, source.audio, export, seconds)
 
 
 def _still(file: Path, audio: Path, export: Export, seconds: float) -> bytes:
     from aligner.publishing.audiograms import still_png
 
-    source = _read(file, audio)
-    look, _ = _look(source, export)
-    return still_png(_cut(source, export), look, seconds)
+    source = read_source(file, audio)
+    look, _ = look_for(source, export)
+    return still_png(excerpt_of(source, export), look, seconds)
 
 
-def preview_facts(preview: Preview) -> dict[str, Any]:
-    """Where a clip will be cut, and what to look at."""
+def preview_facts(preview: Preview, language: str) -> dict[str, Any]:
+    """What a clip in that language will say, where it will be cut, and what to look at; texts as they are shown."""
     return {
-        "text": preview.text,
+        "text": unbroken(preview.text, language),
         "start": preview.span.start,
         "end": preview.span.end,
         "duration": round(preview.duration, 3),
         "wording": preview.wording,
-        "cautions": [asdict(caution) for caution in preview.cautions],
+        "cautions": [
+            {name: unbroken(text, language) for name, text in asdict(caution).items()} for caution in preview.cautions
+        ],
+        "lead": preview.lead,
+        "look": asdict(preview.look) if preview.look else None,
     }
 
 
@@ -200,16 +215,16 @@ def _peaks(audio: Path, start: float, end: float, columns: int) -> tuple[int, ..
     return tuple(quantised(levels, float(levels.max())))
 
 
-def _read(file: Path, audio: Path) -> Source:
+def read_source(file: Path, audio: Path) -> Source:
+    """The alignment in ``file``, as a child keeps it, with its sound."""
     return Source(opened_alignment(file), file, audio)
 
 
 def _length_told(duration: float, export: Export) -> list[Caution]:
-    """Which platforms do not take an audiogram of ``duration`` seconds of sound, if it is one."""
+    """Which platforms do not take an audiogram of ``duration`` seconds, if it is one."""
     from aligner.publishing.platforms import length_caution
-    from media.video.render import HELD
 
-    caution = length_caution(duration + HELD, export.shape) if export.shape else None
+    caution = length_caution(duration, export.shape) if export.shape else None
     return [caution] if caution else []
 
 
@@ -222,21 +237,15 @@ def _is_long(source: Source, export: Export) -> bool:
     return _chosen(source, export).asked.duration > LONGEST
 
 
-def _check_length(source: Source, export: Export) -> None:
+def check_length(source: Source, export: Export) -> None:
+    """Raises Unusable where the clip is longer than ``LONGEST``."""
     if _is_long(source, export):
         raise Unusable("clip.refused.preview", minutes=round(LONGEST / 60))
 
 
-def _cut(source: Source, export: Export) -> Excerpt:
+def excerpt_of(source: Source, export: Export) -> Excerpt:
+    """What the export cuts, raising as ``aligner.publishing.excerpt.cut_sound``."""
     from aligner.publishing.excerpt import CutOptions, cut_sound
 
     cutting = CutOptions(tighten=export.tighten, exact=export.edges is not None)
     return cut_sound(source, _chosen(source, export), cutting)
-
-
-def _look(source: Source, export: Export) -> tuple[Look, tuple[Caution, ...]]:
-    from aligner.publishing.audiograms import look_of
-    from aligner.publishing.styles import recall
-
-    text = None if export.text is None else as_text(export.text)
-    return look_of(source, export.shape or "portrait", recall(source.alignment.episode.show), text)

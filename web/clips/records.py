@@ -28,14 +28,16 @@ _Seconds = Annotated[float, Meta(gt=-1e9, lt=1e9)]  # what a record tells beyond
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the JSON of the clip ``file`` tells; None or empty is what it does not. Times are in seconds, ``start`` of
-    the episode."""
+    """What the JSON of the clip ``file`` tells; None or empty is what it does not. Times are in seconds, ``start`` and
+    ``end`` of the episode."""
 
     file: str | None = None
     text: str = ""
+    language: str = ""
     speaker: str | None = None
     duration: float | None = None
     start: float | None = None
+    end: float | None = None
     cautions: tuple[Caution, ...] = ()
 
 
@@ -109,13 +111,16 @@ def _read(path: Path) -> Record:
         return Record()
     if (told.get("format"), told.get("version")) != (FORMAT, VERSION):
         return Record()
+    source = _fitting(told.get("source"), dict) or {}
     warnings = (_fitting(told.get("warnings"), list) or ())[:_MOST_CAUTIONS]
     return Record(
         file=_fitting(told.get("file"), str),
         text=_fitting(told.get("quote"), str) or "",
+        language=_fitting(told.get("language"), str) or "",
         speaker=_fitting(told.get("speaker"), str),
         duration=_fitting(told.get("duration"), _Seconds),
-        start=_fitting((_fitting(told.get("source"), dict) or {}).get("start"), _Seconds),
+        start=_fitting(source.get("start"), _Seconds),
+        end=_fitting(source.get("end"), _Seconds),
         cautions=tuple(filter(None, (_fitting(warning, Caution) for warning in warnings))),
     )
 

@@ -25,7 +25,7 @@ from waitress.buffers import OverflowableBuffer
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer
 
-from web.access.clients import client_of
+from web.access.clients import client_of, last_told
 from web.errors import TooSlow
 from web.http.requests import Refusal, Request, Task
 
@@ -182,7 +182,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     def asker(self) -> str:
         """Whom the request is from that is answered next."""
         told = str(self.requests[0].headers.get("X_FORWARDED_FOR", "")) if self.requests else ""
-        return self.client or client_of(told.rpartition(",")[2].strip())
+        return self.client or client_of(last_told(told), self.addr[0])
 
     def received(self, data: bytes) -> bool:
         before = self.request, self.request is not None and self.request.headers_finished

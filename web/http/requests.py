@@ -44,9 +44,10 @@ class Request(HTTPRequestParser):  # type: ignore[misc]
             self.error, self.completed, taken = BadRequest("no address"), True, len(data)
         if self.headers_finished and not self.error and self._is_ambiguous():
             self.error, self.completed = BadRequest("two lengths"), True
-        if self.body_rcv is None or self.completed or self.error:
-            if self.error:
-                self.expect_continue = False
+        if self.completed:
+            self.expect_continue = False  # waitress would tell who has sent everything to go on, and wait for it
+        elif self.body_rcv is None:
+            pass  # its headers have not ended
         elif self._most_bytes is None:
             self._judge()
         elif self._is_beyond(self._most_bytes):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import logging
 import sys
 import tempfile
 import threading
 import webbrowser
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,20 +20,20 @@ from waitress.server import BaseWSGIServer
 
 from aligner.cli.terminal import say, tell
 from aligner.errors import OutputError
-from aligner.storage.moving import make_folder, remove_folder
+from aligner.storage.keys import why_none
 from aligner.storage.recovery import recover_all
-from aligner.storage.user_folders import HIDDEN
-from media.confinement import confine, where
+from media.confinement import changeable
 from media.listing import entries, folders
-from web.access.keys import why_none
+from media.moving import remove_folder
 from web.access.security import SESSIONS, admit
 from web.app import create_app
 from web.clips.trash import finish_moves
+from web.http.addresses import address_of, addresses_for_others
 from web.http.connections import Connections
 from web.http.turns import Dispatcher
 from web.jobs import Jobs
 from web.jobs.seals import PROBE
-from web.library import recover_uploads
+from web.library import open_library, passing_folder, recover_uploads
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ _LOOK_EVERY = 1.0  # seconds; whoever sends something is heard at once
 _LARGEST_HEADERS_BYTES = 32_000
 _KEPT_BYTES = 1 << 16  # of a body in memory; what is larger goes to a file
 _UNREAD_BYTES = 1 << 24  # of an answer in memory; files are sent as they are
+_M_ARENA_MAX = -8  # of malloc.h
 _FILES = 4096  # that may be open: sockets, and what is sent through them
 
 
@@ -53,16 +56,22 @@ def run(settings: Settings, open_browser: bool) -> int:
         The library cannot be made or is served already, or the address not be listened at.
     """
     _allow_files()
+    _share_freed_memory()
     logging.getLogger("waitress").setLevel(logging.ERROR)  # it warns of every queue, however short
     recover_all()
-    with _uploads_pass_through(settings.library):
+    unwritable, passing = open_library(settings.library), passing_folder(settings.library)
+    settings = replace(settings, read_only=unwritable is not None)
+    with contextlib.nullcontext() if unwritable else _uploads_pass_through(passing):
         app = create_app(settings)
         server = Server(app, settings)
         jobs: Jobs = app.extensions["jobs"]
         try:
-            take_up(app)
-            _sweep(settings.library / HIDDEN / "passing")
-            say(f"Library   {settings.library}", f"Open      {server.address}", "Stop      Ctrl-C")
+            _warn(settings.library, unwritable)
+            if not unwritable:
+                take_up(app)
+                _sweep(passing)
+            say(f"Library   {settings.library}", f"Open      {server.address}", *_for_others(settings, server))
+            say("Stop      Ctrl-C")
             if open_browser:  # one in the terminal returns when it is left, and wants to be answered before
                 threading.Thread(target=webbrowser.open, args=(server.address,), daemon=True).start()
             with contextlib.suppress(KeyboardInterrupt):
@@ -110,13 +119,18 @@ class Server:
                 where=f"{settings.host}:{settings.port}",
                 reason=error.strerror,
             ) from error
+        except ValueError as error:  # waitress finds nothing of that name
+            raise OutputError(
+                "{where}: no address of this machine has that name; choose another --host",
+                where=f"{settings.host}:{settings.port}",
+            ) from error
         # A name can stand for several addresses, each of which is listened at.
         self._listeners = [each for each in self._sockets.values() if isinstance(each, BaseWSGIServer)]
         self._connections = Connections(self._sockets, partial(admit, app), settings.proxy)
         for listener in self._listeners:
             listener.channel_class = self._connections.open
-        host = f"[{settings.host}]" if ":" in settings.host else settings.host
-        self.address = f"http://{host}:{self._listeners[0].effective_port}/"
+        self.port = int(self._listeners[0].effective_port)
+        self.address = address_of(settings.host, self.port)
 
     def run(self) -> None:
         """Answer until ``stop`` is called."""
@@ -140,24 +154,10 @@ class Server:
 
 
 @contextlib.contextmanager
-def _uploads_pass_through(library: Path) -> Iterator[None]:
-    """Make the library, and in it the place where waitress, which takes in whole requests before the app sees them,
-    keeps what is being uploaded: the system's folder for temporary files may be memory. Waitress has no setting for it.
-    """
-    if library.is_file():
-        raise OutputError("{path}: is a file; expected a folder of episodes", path=library)
-    try:
-        passing = library / HIDDEN / "passing"
-        make_folder(library)
-        confine(library)  # before anything is made in it
-        make_folder(passing)
-    except OSError as error:
-        raise OutputError(
-            "{path}: cannot be made ({reason}); name another folder",
-            path=error.filename or library,
-            reason=error.strerror,
-        ) from error
-    before, tempfile.tempdir = tempfile.tempdir, str(where(passing))
+def _uploads_pass_through(passing: Path) -> Iterator[None]:
+    """Have waitress, which takes in whole requests before the app sees them, keep in that folder of the library what is
+    being uploaded: the system's folder for temporary files may be memory. Waitress has no setting for it."""
+    before, tempfile.tempdir = tempfile.tempdir, str(changeable(passing))
     try:
         yield
     finally:
@@ -177,29 +177,51 @@ def _allow_files() -> None:
             resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
+def _share_freed_memory() -> None:
+    """Have all threads allocate from one place: glibc gives each its own, which keeps what the largest page took that
+    this thread ever made."""
+    with contextlib.suppress(OSError, AttributeError, TypeError):  # another system's library has no such function
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
+
+
 def _sweep(passing: Path) -> None:
-    """Remove what a server left there that was killed: on most systems such files have no names, and are gone. A link
-    in its place may lead to what somebody keeps."""
-    if not (passing.is_symlink() or passing.parent.is_symlink()):
-        for path in entries(passing):
-            remove_folder(path)
+    """Remove what a server left there that was killed: on most systems such files have no names, and are gone."""
+    for path in entries(passing):
+        remove_folder(path)
 
 
 def take_up(app: Flask) -> None:
     """Take up what an earlier server left: its jobs, and what was being uploaded."""
     jobs: Jobs = app.extensions["jobs"]
+    jobs.resume()
+    root = app.extensions["library"].root
+    recover_uploads(root)
+    for folder in (root, *folders(root)):
+        try:
+            finish_moves(folder)
+        except Exception as error:  # whatever somebody has put into one episode, the others are served
+            tell(f"quotecast: warning: {folder.name}: clips that were being moved stay where they are ({error!r})")
+    for problem in jobs.problems:
+        tell(f"quotecast: warning: {problem}")
+
+
+def _for_others(settings: Settings, server: Server) -> list[str]:
+    """Lines that say at which addresses other machines find the server, if it listens at all that there are."""
+    return [f"Others    {address}" for address in addresses_for_others(settings.host, server.port)]
+
+
+def _warn(library: Path, unwritable: str | None) -> None:
+    """Say in the terminal what this server cannot do."""
     if reason := why_none(SESSIONS, PROBE):
         tell(
             f"quotecast: warning: {reason}; without keys of your own, this server takes up no jobs that an earlier one "
             "left open, and forgets at its end who gave the password"
         )
-    jobs.resume()
-    root = app.extensions["library"].root
-    recover_uploads(root)
-    for folder in (root, *folders(root)):
-        finish_moves(folder)
-    for problem in jobs.problems:
-        tell(f"quotecast: warning: {problem}")
+    if unwritable:
+        tell(
+            f"quotecast: warning: {library}: cannot be written ({unwritable}); it can be read, listened to and "
+            "searched, but not changed"
+        )
 
 
 def _end(jobs: Jobs, server: Server) -> None:
@@ -207,8 +229,10 @@ def _end(jobs: Jobs, server: Server) -> None:
     another Ctrl-C meanwhile does not cut that short."""
 
     def close() -> None:
-        jobs.close()
-        server.close()
+        try:
+            jobs.close()
+        finally:
+            server.close()
 
     ending = threading.Thread(target=close)
     ending.start()

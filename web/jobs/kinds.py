@@ -14,6 +14,7 @@ from typing import Annotated, ClassVar, Literal, Protocol, get_args
 
 from msgspec import Meta
 
+from aligner.publication import is_web_address, iso_date
 from aligner.publishing.platforms import LOUDEST_LUFS, QUIETEST_LUFS
 from aligner.storage.outputs import SUFFIXES, output_name
 from aligner.storage.user_folders import HIDDEN
@@ -36,14 +37,21 @@ _LONGEST = 1e6  # seconds, which is beyond any sound
 _PROGRESS = ("--progress", "json")
 
 _Word = Annotated[int, Meta(ge=0, le=999_999_999)]
+_Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}\Z")]
 _Loudness = Annotated[float, Meta(ge=QUIETEST_LUFS, le=LOUDEST_LUFS)]
+
+ColourChoice = Annotated[str, Meta(pattern=r"^(auto|#[0-9a-fA-F]{6})\Z")]
+FontChoice = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9 ]{0,59}\Z")]  # a family's name: no path, no file's
+CoverChoice = Literal["auto", "none", "audiogram cover.jpg", "audiogram cover.png", "audiogram cover.webp"]
+"""The episode's own cover, none, or a picture that was sent for audiograms, in the episode's folder."""
 
 
 class Work(Protocol):
     """What a job does, as its kind has it.
 
     ``heavy`` work takes a pair of cores. ``memory_bytes`` is the most that one of its processes may take, None as much
-    as there is. ``outputs`` are the files it makes, as paths from the episode's folder.
+    as any may. ``outputs`` are the files it makes, the last one when the others are there, and ``sources`` what people
+    change of that which it reads, both as paths from the episode's folder.
     """
 
     kind: ClassVar[str]
@@ -52,6 +60,9 @@ class Work(Protocol):
 
     @property
     def outputs(self) -> tuple[str, ...]: ...
+
+    @property
+    def sources(self) -> tuple[str, ...]: ...
 
     def command(self) -> list[str]:
         """The module that does it, and its arguments, run in the episode's folder."""
@@ -92,8 +103,15 @@ class Align:
     def outputs(self) -> tuple[str, ...]:
         return tuple(f"{output_name(PurePath(self.audio))}{ending}" for ending in SUFFIXES.values())
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return (self.transcript,)
+
     def command(self) -> list[str]:
-        told = {name: getattr(self, name) for name in ("language", "title", "show", "date", "url", "cover")}
+        told = {name: getattr(self, name) for name in ("language", "title", "show", "cover")}
+        # What others wrote into the details may be no date, or no address of the web.
+        told["date"] = self.date and iso_date(self.date)
+        told["url"] = self.url if self.url and is_web_address(self.url) else None
         options = [f"--{name}={value}" for name, value in told.items() if value]
         options += [f"--rename={label}={name}" for label, name in self.names.items() if "=" not in label]
         return ["aligner", "align", *_PROGRESS, *options, "--", self.audio, self.transcript]
@@ -103,6 +121,7 @@ class Align:
 class _Cut:
     """Words of ``alignment``, from ``first`` to before ``last``, as the file ``name`` among the clips.
 
+    The words count in the ``transcript`` whose hash begins so; None where an earlier version wrote the record.
     ``edges`` are exact, in seconds; None where the cut is the command's to find. ``lufs`` None leaves the loudness as
     it is.
     """
@@ -117,6 +136,7 @@ class _Cut:
     lufs: _Loudness | None = None
     tighten: bool = False
     listen: bool = True
+    transcript: _Hash | None = None
 
     def _check(self, endings: Iterable[str]) -> None:
         check_name(self.alignment)
@@ -132,13 +152,18 @@ class _Cut:
     def outputs(self) -> tuple[str, ...]:
         return (f"{CLIPS}/{self.name}",)
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return () if self.transcript else (self.alignment,)
+
     def _command(self, name: str, *options: str) -> list[str]:
-        words = ["--words", f"{self.first}-{self.last}"]
+        words = ["--words", f"{self.first}-{self.last}" + (f"@{self.transcript}" if self.transcript else "")]
         if self.edges:
             words += ["--from", f"{self.edges[0]:.3f}", "--to", f"{self.edges[1]:.3f}", "--exact"]
         finish = ["--no-loudness"] if self.lufs is None else ["--lufs", f"{self.lufs:g}"]
         finish += ["--tighten"] * self.tighten + ["--no-listen"] * (not self.listen)
-        output = ["-o", self.outputs[0], *_PROGRESS]
+        # Its name was free when this was asked for: what has come there since is somebody's, or was brought back.
+        output = ["--keep", "-o", self.outputs[0], *_PROGRESS]
         return ["aligner", name, *words, *finish, *options, *output, "--", self.alignment]
 
 
@@ -158,13 +183,19 @@ class Clip(_Cut):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audiogram(_Cut):
-    """A quote as a video; ``text`` is the wording on it, None the transcript's own."""
+    """A quote as a video; ``text`` is the wording on it, None the transcript's own. Of its style None is as in the
+    show's last one, as ``aligner.publishing.styles`` has it."""
 
     kind: ClassVar[str] = "audiogram"
     heavy: ClassVar[bool] = True
 
     shape: ShapeName
     text: str | None = None
+    colour: ColourChoice | None = None
+    accent: ColourChoice | None = None
+    font: FontChoice | None = None
+    cover: CoverChoice | None = None
+    end_card: bool | None = None
 
     def __post_init__(self) -> None:
         self._check(("mp4",))
@@ -173,7 +204,11 @@ class Audiogram(_Cut):
     def command(self) -> list[str]:
         # One argument with no option's dash before it, whatever the wording begins with.
         wording = [f"--text={as_text(self.text)}"] if self.text else []
-        return self._command("audiogram", "--shape", self.shape, *wording)
+        told = {name: getattr(self, name) for name in ("colour", "accent", "font", "cover")}
+        style = [f"--{name}={value}" for name, value in told.items() if value]
+        if self.end_card is not None:
+            style.append("--end-card" if self.end_card else "--no-end-card")
+        return self._command("audiogram", "--shape", self.shape, *wording, *style)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +228,17 @@ class Prepare:
     def outputs(self) -> tuple[str, ...]:
         return tuple(f"{HIDDEN}/{name}" for name in PREPARED)
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return ()  # it is made anew of what the sound is now
+
     def command(self) -> list[str]:
         return ["web.page.preparation", self.audio, "."]
 
 
-KINDS: Mapping[str, type[Work]] = {each.kind: each for each in (Align, Clip, Audiogram, Prepare)}
+Kinds = Mapping[str, type[Work]]
+
+KINDS: Kinds = {each.kind: each for each in (Align, Clip, Audiogram, Prepare)}
 """Every kind of job that a record may name."""
 
 

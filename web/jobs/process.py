@@ -9,8 +9,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections import deque
@@ -18,21 +20,26 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
-from aligner.storage.moving import make_folder, remove_folder
+from aligner.errors import ExitStatus
 from aligner.storage.recovery import recover
 from aligner.storage.user_folders import HIDDEN
-from media.confinement import VARIABLE, where
+from media.confinement import VARIABLE, changeable
+from media.moving import make_folder, remove_folder
+from media.temporary import temporary_path
+from web.jobs.homes import JOBS
 from web.jobs.job import Ending
-from web.jobs.records import JOBS
 from web.jobs.telling import Failed, Outcome, Plain, Progress, Warned, lines, understood
+from web.jobs.time_limits import TimeLimits, Watch
 
 MARK = "QUOTECAST_JOB"
 
 GRACE = 5.0  # seconds between asking a child to end and ending it
+_ENDED_WITHIN = 5.0  # seconds that the system may take to end one
 _LOOK_EVERY = 0.05  # seconds
 _LAST_WORDS = 5.0  # seconds to hear what was said before the end, should a process without a mark keep a pipe open
 _LONGEST_LINE = 2_000  # characters of what is kept of a line that was printed
 _CLOSING_LINES = 8
+_ENOUGH_BYTES = 4_000_000_000  # ten hours of sound and a model take 1.2 GB
 _NICENESS = 10  # the page that waits for an answer comes first
 _OUR_CODE_ALONE = {
     "PYTHONUTF8": "1",
@@ -68,7 +75,8 @@ _WRITTEN_TO = (".", "clips", JOBS, HIDDEN)  # the folders of an episode that job
 class Child:
     """The running process of the job ``id``: ``command``, a module and its arguments, in ``folder``, an episode's of
     the library at ``root``, with a folder of its own for what is temporary. None of its processes may take more memory
-    than ``memory_bytes``, or than there is.
+    than ``memory_bytes``, by default half of what there is, which an honest job never needs. Where the library is
+    ``read_only``, what is temporary lies with that of the system.
 
     Raises
     ------
@@ -76,13 +84,22 @@ class Child:
         It cannot be started.
     """
 
-    def __init__(self, id: str, command: Sequence[str], folder: Path, root: Path, memory_bytes: int | None) -> None:
-        self._mark, self._scratch = mark(id, root), where(_scratch(root)) / id
+    def __init__(
+        self,
+        id: str,
+        command: Sequence[str],
+        folder: Path,
+        root: Path,
+        memory_bytes: int | None,
+        read_only: bool = False,
+    ) -> None:
+        self._mark = mark(id, root)
+        self._scratch = temporary_path(Path(tempfile.gettempdir())) if read_only else changeable(_scratch(root)) / id
         make_folder(self._scratch)
         own = {MARK: self._mark, VARIABLE: str(root.resolve()), "TMPDIR": str(self._scratch), **_OUR_CODE_ALONE}
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", *command],
-            cwd=where(folder),
+            cwd=changeable(folder),
             env={**_surroundings(os.environ), **own},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -92,30 +109,55 @@ class Child:
         _restrain(self._process.pid, memory_bytes)
 
     def ending(self, told: Callable[[Progress], object]) -> Ending:
-        """Listen until the child and all it has started are gone; ``told`` hears of its progress."""
+        """Listen until the child and all it has started are gone, which they are once it exceeds its time; ``told``
+        hears of its progress. Should that fail, it does not go on unheard."""
+        try:
+            return self._ending(told)
+        except BaseException:
+            self.kill()
+            raise
+
+    def _ending(self, told: Callable[[Progress], object]) -> Ending:
         assert self._process.stdout is not None
         assert self._process.stderr is not None
         printed: deque[str] = deque(maxlen=_CLOSING_LINES)
         plain: deque[str] = deque(maxlen=1)
         errors: deque[str] = deque(maxlen=1)
         warnings: deque[str] = deque(maxlen=_CLOSING_LINES)
+        limits = TimeLimits()
+
+        def hear(progress: Progress) -> None:
+            limits.hear(progress)
+            told(progress)
+
         listeners = [
             threading.Thread(target=_keep, args=(self._process.stdout, printed), daemon=True),
-            threading.Thread(target=_hear, args=(self._process.stderr, told, plain, errors, warnings), daemon=True),
+            threading.Thread(target=_hear, args=(self._process.stderr, hear, plain, errors, warnings), daemon=True),
         ]
         for listener in listeners:
             listener.start()
+        watch = Watch(limits, self.kill)
         self._process.wait()
+        watch.over()
         end_all([self._mark], grace=0.0)
         for listener in listeners:
             listener.join(_LAST_WORDS)
         remove_folder(self._scratch)
+        if watch.why and self._process.returncode not in (ExitStatus.DONE, ExitStatus.POOR):
+            return Ending(1, (), watch.why, tuple(warnings))
         complaint = next(iter(errors or plain), "")
         return Ending(self._process.returncode, tuple(printed), complaint, tuple(warnings))
 
     def end(self) -> None:
         """Ask the child and all it has started to end; what has not after a while is ended. Returns at once."""
         threading.Thread(target=end_all, args=([self._mark], GRACE), daemon=True).start()
+
+    def kill(self) -> None:
+        """End the child and its group at once, without looking for what has left that."""
+        if self._process.poll() is not None:
+            return
+        with contextlib.suppress(OSError):  # it has just ended
+            os.killpg(self._process.pid, signal.SIGKILL) if hasattr(os, "killpg") else self._process.kill()
 
 
 def mark(id: str, root: Path) -> str:
@@ -131,12 +173,13 @@ def clear_scratch(root: Path) -> None:
 def end_all(marks: Iterable[str], grace: float) -> None:
     """End every process that carries one of these marks, having asked it ``grace`` seconds before.
 
-    Returns when none is left. What is being ended may start others meanwhile, so that it is looked for again and again.
+    Returns when none is left. What is being ended may start others meanwhile, so that it is looked for again and again;
+    what the system does not end within some seconds, as where a disk does not answer, is left to it.
     """
     import psutil
 
     marks, asked, deadline = frozenset(marks), set[int](), time.monotonic() + grace
-    while found := list(_marked(marks)):
+    while (found := list(_marked(marks))) and time.monotonic() < deadline + _ENDED_WITHIN:
         for process in found:
             with contextlib.suppress(psutil.Error):  # it has just ended
                 if time.monotonic() >= deadline:
@@ -189,7 +232,7 @@ def _restrain(pid: int, memory_bytes: int | None) -> None:
         process.nice(nice)
         if hasattr(process, "rlimit"):
             there_is = psutil.virtual_memory().total
-            most = min(there_is, memory_bytes or there_is)
+            most = min(there_is, memory_bytes or max(_ENOUGH_BYTES, there_is // 2))
             process.rlimit(psutil.RLIMIT_DATA, (most, most))
             process.rlimit(psutil.RLIMIT_CORE, (0, 0))  # what fell is not written into the episode's folder
 

@@ -19,12 +19,15 @@ _NAME, _WARNING = "quotecast: ", "warning: "
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a stage is; ``total`` None is not known yet, ``seconds_left`` None cannot be told."""
+    """How far a stage is; ``total`` None is not known yet, ``seconds_left`` None cannot be told.
+    ``run_done``, from 0 to 1, and ``run_seconds_left`` are of the whole run, None where that is not planned."""
 
     stage: str
     done: float
     total: float | None
     seconds_left: float | None
+    run_done: float | None = None
+    run_seconds_left: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,8 @@ class _Line(msgspec.Struct):
     stage: str = ""
     total: float | None = None
     seconds_left: float | None = None
+    run_done: float | None = None
+    run_seconds_left: float | None = None
     warnings: list[dict[str, Any]] = []
     error: dict[str, Any] | None = None
 
@@ -97,7 +102,8 @@ def _meant(line: str) -> Progress | Outcome | Failed | None:
         return None
     if data.done is None or not data.stage:
         return None
-    return Progress(data.stage[:40], _known(data.done) or 0.0, _known(data.total), _known(data.seconds_left))
+    amounts = data.total, data.seconds_left, data.run_done, data.run_seconds_left
+    return Progress(data.stage[:40], _known(data.done) or 0.0, *map(_known, amounts))
 
 
 def _kept(facts: Mapping[str, Any]) -> str:

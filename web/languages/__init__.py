@@ -11,13 +11,16 @@ Conventions
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from pathlib import PurePath
 from string import Formatter
 from typing import TYPE_CHECKING
+from unicodedata import bidirectional
 
+from aligner.typography import unbroken
 from media.errors import Message
 
 if TYPE_CHECKING:
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "fr")
 THEMES = ("auto", "light", "dark")
 _CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), " ")  # a sentence is on one line, whatever it quotes
+_GROUPABLE = re.compile(r"(\.\d+)?[dfg]?")
+_FRENCH_MARKS = str.maketrans({",": "\u202f", ".": ","})
 _FOR_SCRIPTS = "js."  # keys that scripts in the page use
 
 
@@ -51,11 +56,13 @@ def _read(name: str) -> dict[str, str]:
 
 
 class _Translate:
-    """``t(key, name=value)``: the string in the language of the current request, which writes its numbers."""
+    """``t(key, name=value)``: the string in the language of the current request, which writes numbers its own way."""
 
     def __call__(self, key: str, **values: object) -> str:
         text = catalogue(current_language())[key]
-        return text.format(**{name: _shown(value) for name, value in values.items()}) if values else text
+        if not values:
+            return text
+        return unbroken(text.format(**{name: _shown(value) for name, value in values.items()}), current_language())
 
     def knows(self, key: str) -> bool:
         return key in catalogue(LANGUAGES[0])
@@ -68,8 +75,14 @@ def _shown(value: object) -> object:
     if isinstance(value, Message):
         return translated(value)
     if isinstance(value, str):
-        return value.translate(_CONTROLS)
-    return decimal(value) if isinstance(value, float) else value
+        return _isolated(value.translate(_CONTROLS))
+    return decimal(value) if isinstance(value, int | float) else value
+
+
+def _isolated(text: str) -> str:
+    """A text as it is put into a sentence: where it is written leftwards it runs its own way, and the sentence as it
+    would without (FIRST STRONG ISOLATE, POP DIRECTIONAL ISOLATE), in names and titles as well."""
+    return f"\u2068{text}\u2069" if any(bidirectional(character) in ("R", "AL") for character in text) else text
 
 
 def translated(text: str) -> str:
@@ -84,32 +97,37 @@ def translated(text: str) -> str:
         return str(text)
     values = {name: _told(name, value) for name, value in text.values.items()}
     try:
-        return _Numbers().vformat(known[text.template], (), values)
+        return unbroken(_Numbers().vformat(known[text.template], (), values), current_language())
     except (ArithmeticError, LookupError, TypeError, ValueError):  # it was stored, and may not fit what is said today
         return str(text)
 
 
 def _told(name: str, value: object) -> object:
     if name == "path" and isinstance(value, str) and not isinstance(value, Message):
-        return (PurePath(value).name or value).translate(_CONTROLS)
-    return translated(value).translate(_CONTROLS) if isinstance(value, str) else value
+        return _isolated((PurePath(value).name or value).translate(_CONTROLS))
+    if not isinstance(value, str):
+        return value
+    told = translated(value).translate(_CONTROLS)
+    return told if isinstance(value, Message) else _isolated(told)
 
 
 class _Numbers(Formatter):
-    """Formats as ``str.format`` does, but for the decimal mark."""
+    """Formats as ``str.format`` does, but writes numbers as the reader's language does."""
 
     def format_field(self, value: object, format_spec: str) -> str:
+        if isinstance(value, int | float) and _GROUPABLE.fullmatch(format_spec):
+            return _marked(format(value, f",{format_spec}"))
         text: str = super().format_field(value, format_spec)
-        return _marked(text) if isinstance(value, float) else text
+        return text
 
 
 def decimal(number: float) -> str:
-    """A number as short as it can be, with the decimal mark of the reader's language."""
-    return _marked(f"{number:g}")
+    """A number as short as it can be, with the marks of the reader's language: ``1,234.5``, in French ``1 234,5``."""
+    return _marked(f"{number:,}" if isinstance(number, int) else f"{number:,.10g}")
 
 
 def _marked(number: str) -> str:
-    return number.replace(".", "," if current_language() == "fr" else ".")
+    return number.translate(_FRENCH_MARKS) if current_language() == "fr" else number
 
 
 def current_language() -> str:

@@ -1,24 +1,38 @@
 """The library on disk: a folder of episodes, each a folder of plain files. Knows no Flask.
 
-``shelf`` finds and lists the episodes, ``folders`` says what lies in one, ``details`` what people say of it;
+``shelf`` finds and lists the episodes in an ``order``, ``folders`` says what lies in one, ``details`` what people say;
 ``search`` finds words in all of them. ``incoming`` takes uploads, ``preview`` shows a transcript as it was understood,
-``adding`` and ``changing`` change the library.
+``adding`` and ``changing`` change the library, ``trash`` has what was removed.
 """
 
 from web.errors import Unusable
 from web.library.adding import EpisodeForm, add_sample, create
-from web.library.alignments import opened_alignment, stored_alignment
-from web.library.changing import edit, labels_of, remove, removed_episode, replace_transcript, restore
-from web.library.episode import Details, Episode, EpisodeProblem, EpisodeState, printable
+from web.library.alignments import opened_alignment, stored_alignment, turn
+from web.library.changing import edit, labels_of, replace_transcript
+from web.library.episode import Details, Episode, EpisodeProblem, EpisodeState
 from web.library.exclusion import exclusive
 from web.library.incoming import Incoming, recover_uploads
-from web.library.preview import COVER_TYPES, look_at, preview
-from web.library.search import Found, Hit, search
-from web.library.shelf import Library, Row, row_of, rows
-from web.library.versions import changed_since, version_of
+from web.library.opening import open_library, passing_folder, why_unwritable
+from web.library.order import Order
+from web.library.preview import COVER_TYPES, cover_name, look_at, preview
+from web.library.renaming import give_name_back
+from web.library.row import Row, row_of
+from web.library.search import Found, Hit, Unread, search
+from web.library.shelf import ON_A_PAGE, Library, ListPage, page_of
+from web.library.trash import (
+    Removed,
+    delete_for_good,
+    remove,
+    removed_episode,
+    removed_episodes,
+    restore,
+    size_of,
+)
+from web.library.versions import is_transcript, transcript_version, undone_by, version_of
 
 __all__ = [
     "COVER_TYPES",
+    "ON_A_PAGE",
     "Details",
     "Episode",
     "EpisodeForm",
@@ -28,26 +42,40 @@ __all__ = [
     "Hit",
     "Incoming",
     "Library",
+    "ListPage",
+    "Order",
+    "Removed",
     "Row",
+    "Unread",
     "Unusable",
     "add_sample",
-    "changed_since",
+    "cover_name",
     "create",
+    "delete_for_good",
     "edit",
     "exclusive",
+    "give_name_back",
+    "is_transcript",
     "labels_of",
     "look_at",
+    "open_library",
     "opened_alignment",
+    "page_of",
+    "passing_folder",
     "preview",
-    "printable",
     "recover_uploads",
     "remove",
     "removed_episode",
+    "removed_episodes",
     "replace_transcript",
     "restore",
     "row_of",
-    "rows",
     "search",
+    "size_of",
     "stored_alignment",
+    "transcript_version",
+    "turn",
+    "undone_by",
     "version_of",
+    "why_unwritable",
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from importlib import resources
@@ -12,18 +11,18 @@ from pathlib import Path
 
 from aligner.demo import SAMPLE
 from aligner.errors import OutputError
-from aligner.storage.moving import copy, is_taken, make_folder, move, remove_folder
+from aligner.storage.file_names import safe_name, without_slashes
 from aligner.storage.outputs import JSON_SUFFIX
 from aligner.transcript import read_transcript
-from media.confinement import place, regular_file
+from media.moving import copy, is_taken, link, make_folder, move, remove_folder
 from media.temporary import flush_names, temporary_path
 from web.errors import Conflict, Unusable
 from web.library.details import NAME, checked_details, write_details
 from web.library.episode import Details, Episode
-from web.library.folders import free_path, safe_name
+from web.library.folders import free_path
 from web.library.incoming import Incoming
 from web.library.preview import check_sound, cover_name, labels_in, speakers_of
-from web.library.shelf import RESERVED, Library
+from web.library.shelf import Library, unreserved
 
 _SAMPLE = ("episode.mp3", "transcript.txt")
 
@@ -31,12 +30,14 @@ _SAMPLE = ("episode.mp3", "transcript.txt")
 @dataclass(frozen=True, slots=True)
 class EpisodeForm:
     """What a page sends of an episode: fields by name, by the transcript's labels the names to show, the token of what
-    it uploaded, empty if nothing, and the version of the details that it shows, empty if it is to be saved anyway."""
+    it uploaded, empty if nothing, the version of the details that it shows, empty if it is to be saved anyway, and
+    whether the cover that the episode has stays."""
 
     fields: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     token: str = ""
     version: str = ""
+    keeps_cover: bool = True
 
 
 def create(library: Library, incoming: Incoming, token: str, form: EpisodeForm) -> Episode:
@@ -100,10 +101,7 @@ def file_names(audio: str, transcript: str) -> tuple[str, str]:
 
 def folder_name(title: str) -> str:
     """The folder's name for an episode of that title: none that the library keeps for something else."""
-    name = safe_name(
-        re.sub(r"(?:(?<!\s)\s++)?+[/\\]\s*", "-", title), "episode"
-    )  # a title is no path: "AC/DC" is all of it
-    return f"{name} episode" if name.casefold() in RESERVED else name
+    return unreserved(safe_name(without_slashes(title), "episode"))
 
 
 def _sources(audio: Path, transcript: Path, cover: Path | None) -> dict[str, Path]:
@@ -117,10 +115,11 @@ def _make(library: Library, sources: Mapping[str, Path], details: Details, copie
     audio, transcript, *cover = sources
     with _workshop(library) as folder:
         for name, source in sources.items():
-            copy(source, folder / name) if copied else _link(source, folder / name)
+            # A second name leaves the upload whole, should something fail afterwards.
+            copy(source, folder / name) if copied else link(source, folder / name)
         write_details(folder, replace(details, cover=next(iter(cover), None)), audio, transcript)
         made = _appear(library, folder, details.title or "episode")
-    return next(episode for episode in library.episodes() if episode.folder == made)
+    return library.episode_in(made)
 
 
 @contextlib.contextmanager
@@ -135,14 +134,6 @@ def _workshop(library: Library) -> Iterator[Path]:
             remove_folder(folder)
     except OSError as error:
         raise OutputError("{path}: cannot be written ({reason})", path=library.root, reason=error.strerror) from error
-
-
-def _link(source: Path, target: Path) -> None:
-    """Give the file a second name, so that a failure afterwards leaves the upload whole; a copy where none can be."""
-    try:
-        place(target).hardlink_to(regular_file(source))
-    except OSError:
-        copy(source, target)
 
 
 def _appear(library: Library, folder: Path, title: str) -> Path:

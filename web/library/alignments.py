@@ -5,8 +5,11 @@ What the child found is remembered until the file changes, so that the list says
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from threading import Lock
+from typing import TypeVar
 
 from aligner.errors import AlignmentError
 from aligner.model import Alignment
@@ -14,6 +17,8 @@ from aligner.storage.alignment_json import read_alignment
 from aligner.storage.file_states import FileState, OneAtATime, state_of, until_changed
 from web.bounded import call
 from web.errors import Unusable
+
+T = TypeVar("T")
 
 _AT_HAND = 4  # alignments; three hours of words take some 30 MB
 _LARGE_BYTES = 10_000_000  # of a file; of such only the last is kept
@@ -24,6 +29,7 @@ _large = until_changed(1)(read_alignment)
 _found: dict[Path, tuple[FileState, AlignmentError | Unusable | None]] = {}
 _lock = Lock()
 _one_at_a_time = OneAtATime()
+_large_turn = Lock()
 
 
 def stored_alignment(path: Path) -> Alignment:
@@ -38,8 +44,7 @@ def stored_alignment(path: Path) -> Alignment:
     """
     try:
         state = state_of(path)
-        if error := _checked(path, state):
-            raise error
+        _check(path, state)
     except OSError:
         pass  # which reading says
     return opened_alignment(path)
@@ -59,35 +64,65 @@ def opened_alignment(path: Path) -> Alignment:
         return read_alignment(path)  # which says what is wrong
 
 
+@contextmanager
+def turn(path: Path) -> Iterator[None]:
+    """While this lasts, nobody else makes a page of a large alignment: each takes ten times the memory of its text."""
+    try:
+        is_large = state_of(path).size_bytes > _LARGE_BYTES
+    except OSError:
+        is_large = False
+    with _large_turn if is_large else nullcontext():
+        yield
+
+
 def known_error(path: Path) -> AlignmentError | Unusable | None:
     """What is wrong with the alignment as it is now, as far as that has been found."""
     state, error = _found.get(path, (None, None))
     try:
-        return error if error and state == state_of(path) else None
+        return _afresh(error) if error and state == state_of(path) else None
     except OSError:
         return None
 
 
-def remember(path: Path, state: FileState, error: AlignmentError | Unusable | None) -> None:
-    """Keep what was found of the file in that state."""
+def by_child(work: Callable[[Path], T], path: Path, state: FileState) -> T:
+    """What a child makes of the alignment in that state; whether there is something wrong with it is remembered.
+
+    Raises
+    ------
+    AlignmentError
+        It is damaged.
+    Unusable, Busy
+        It cannot be read within bounds, or not now.
+    """
+    try:
+        made = call(work, path)
+    except (AlignmentError, Unusable) as error:
+        _remember(path, state, error)
+        raise
+    _remember(path, state, None)
+    return made
+
+
+def _remember(path: Path, state: FileState, error: AlignmentError | Unusable | None) -> None:
     with _lock:
         _found[path] = state, error
         if len(_found) > _MOST_KNOWN:
             del _found[next(iter(_found))]
 
 
-def _checked(path: Path, state: FileState) -> AlignmentError | Unusable | None:
-    """What is wrong with the file, for which a child looks it through unless one has."""
+def _check(path: Path, state: FileState) -> None:
+    """Raises what is wrong with the file, for which a child looks it through unless one has."""
     with _one_at_a_time(path):
         known, error = _found.get(path, (None, None))
         if known != state:
-            error = None
-            try:
-                call(_look_through, path)
-            except (AlignmentError, Unusable) as found:
-                error = found
-            remember(path, state, error)
-        return error
+            by_child(_look_through, path, state)
+        elif error:
+            raise _afresh(error)
+
+
+def _afresh(error: AlignmentError | Unusable) -> AlignmentError | Unusable:
+    """An error that was raised before, without where that was: it would hold all that was at work there, each time."""
+    return error.with_traceback(None)
 
 
 def _look_through(path: Path) -> None:

@@ -1,35 +1,32 @@
-"""Changing an episode: its details, its transcript, and whether it is there.
+"""Changing an episode: its details and its transcript.
 
 The transcript's text is never changed. A speaker who is to be shown by another name gets it in the alignment and the
 captions; which label has which name is kept in episode.json, and comes back when the episode is aligned again.
-
-What is removed can come back: its folder moves to LIBRARY/trash, whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from aligner.errors import AlignmentError, OutputError, TranscriptError
+from aligner.errors import AlignmentError, TranscriptError
 from aligner.model import Alignment, EpisodeDetails, Transcript
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.audio_lookup import inside
 from aligner.storage.backups import to_keep
-from aligner.storage.moving import make_folder, move
 from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, output_contents
 from aligner.transcript import read_transcript, renamed
 from media.confinement import is_regular, read_regular
+from media.moving import remove_file
 from web.bounded import call
-from web.errors import Conflict, NotFound, Unusable
+from web.errors import Conflict, Unusable
 from web.library.adding import EpisodeForm, file_names
 from web.library.details import checked_details, write_details
 from web.library.episode import Details, Episode
-from web.library.folders import free_path, ids_of, read_folder
+from web.library.folders import covers_in
 from web.library.incoming import Staged
 from web.library.preview import cover_name, labels_in
-from web.library.shelf import TRASH, Library, subfolders
 
 
 def labels_of(episode: Episode) -> dict[str, str]:
@@ -45,7 +42,7 @@ def edit(
     end_work: Callable[[Path], object] = lambda _: None,
 ) -> None:
     """Save details, and a new cover if there is one, once ``end_work`` has ended what would write over them; alignment
-    and captions follow.
+    and captions follow. A cover that is taken away stays in the folder as a copy, under a name that is no cover's.
 
     Raises
     ------
@@ -59,10 +56,13 @@ def edit(
     if labels is None:
         details = replace(details, speakers=episode.details.speakers, names=episode.details.names)
     picture: dict[Path, bytes | Path] = _new_cover(episode, cover) if cover else {}
+    old = [] if picture or form.keeps_cover else covers_in(episode.folder, episode.details)
     end_work(episode.folder)
-    details = replace(details, cover=[*picture][-1].name if picture else episode.details.cover)
-    told = _told(episode, details)
-    write_details(episode.folder, details, _name(episode.audio), _name(episode.transcript), told, picture)
+    details = replace(details, cover=[*picture][-1].name if picture else None if old else episode.details.cover)
+    told, beside = _told(episode, details), picture | _set_aside(old)
+    write_details(episode.folder, details, _name(episode.audio), _name(episode.transcript), told, beside)
+    for path in old:
+        remove_file(path)
 
 
 def replace_transcript(episode: Episode, staged: Staged) -> None:
@@ -90,57 +90,15 @@ def replace_transcript(episode: Episode, staged: Staged) -> None:
     write_details(episode.folder, details, episode.audio.name, name, beside={**_kept(path, content), path: content})
 
 
-def remove(library: Library, episode: Episode, end_work: Callable[[Path], object] = lambda _: None) -> str:
-    """Move the episode's folder to the trash, once ``end_work`` has ended all that works in it; return the token by
-    which it comes back.
-
-    Raises
-    ------
-    Conflict
-        The episode is the library's own folder.
-    OutputError
-        The library cannot be written.
-    """
-    if episode.folder == library.root:
-        raise Conflict("remove.root")
-    end_work(episode.folder)
-    with library.adding:
-        place = _move(episode.folder, library.root / TRASH)
-    return next(token for token, folder in _removed(library).items() if folder == place)
-
-
-def restore(library: Library, token: str) -> Episode:
-    """Bring a removed episode back, under another name if its own is taken.
-
-    Raises
-    ------
-    NotFound
-        Nothing of that token is in the trash.
-    OutputError
-        The library cannot be written.
-    """
-    with library.adding:
-        folder = _removed(library).get(token)
-        if folder is None:
-            raise NotFound("remove.gone")
-        place = _move(folder, library.root)
-    found = next((episode for episode in library.episodes() if episode.folder == place), None)
-    if found is None:
-        raise NotFound("remove.gone")
-    return found
-
-
-def removed_episode(library: Library, token: str) -> Episode | None:
-    """What lies in the trash under that token."""
-    folder = _removed(library).get(token)
-    return read_folder(folder, token) if folder else None
-
-
 def _new_cover(episode: Episode, picture: Path) -> dict[Path, bytes | Path]:
     """What makes a picture the episode's cover: a copy of the one that it replaces, and the picture as the last."""
     path = episode.folder / cover_name(picture)
     content = read_regular(picture)
     return {**_kept(path, content), path: content}
+
+
+def _set_aside(pictures: Iterable[Path]) -> dict[Path, bytes | Path]:
+    return {copy: path for each in pictures for copy, path in _kept(each, b"").items()}
 
 
 def _kept(path: Path, content: bytes) -> dict[Path, Path]:
@@ -202,17 +160,3 @@ def _labels(episode: Episode) -> tuple[str, ...] | None:
 
 def _name(path: Path | None) -> str | None:
     return path.name if path else None
-
-
-def _removed(library: Library) -> dict[str, Path]:
-    return ids_of(subfolders(library.root / TRASH))
-
-
-def _move(folder: Path, into: Path) -> Path:
-    try:
-        make_folder(into)
-        place = free_path(into, folder.name)
-        move(folder, place)
-    except OSError as error:
-        raise OutputError("{path}: cannot be written ({reason})", path=into, reason=error.strerror) from error
-    return place

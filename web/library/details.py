@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from msgspec import UNSET, Struct, UnsetType
 
 from aligner.languages import language_code
+from aligner.publication import LONGEST_ADDRESS, is_web_address, iso_date
 from aligner.storage.backups import write_keeping
-from aligner.storage.checked_json import convert, decode, encodable
-from media.confinement import is_regular, read_regular
+from aligner.storage.checked_json import decode, encodable
+from aligner.storage.file_names import printable
+from aligner.storage.file_states import until_changed
+from aligner.transcript.names import LONGEST_NAME
+from media.confinement import is_regular, read_regular, status_of
 from web.errors import Unusable
-from web.library.episode import Details, printable
+from web.library.episode import Details
+from web.library.patience import patience
 
 NAME = "episode.json"
 FORMAT, VERSION = "quotecast-episode", 1
 
-LONGEST = {"title": 300, "show": 200, "url": 2000, "name": 100}  # characters
+LONGEST = {"title": 300, "show": 200, "url": LONGEST_ADDRESS, "name": LONGEST_NAME}  # characters
 MOST_NAMES = 200  # speakers of an episode
 _LARGEST_BYTES = 1_000_000
+_LARGE_BYTES = 50_000  # two hundred speakers' names take some 10 kB
+_AT_HAND = 1024  # large ones
 _LONGEST_TEXT = 2_000  # characters of whatever others wrote into an episode.json
 _TEXTS = ("title", "show", "date", "url", "language", "cover")
 
@@ -70,8 +76,18 @@ def read_details(folder: Path) -> Stored | None:
     ValueError
         It cannot be read, or is not ours.
     """
-    data = _load(folder / NAME)
-    return None if data is None else _stored(convert(data, _File))
+    path = folder / NAME
+    try:
+        if status_of(path).st_size <= _LARGE_BYTES:
+            return _read(path)
+        found = _read_large(path)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ValueError(f"{path}: cannot be read") from error
+    if found is None:
+        raise ValueError(f"{path}: is not ours")
+    return found
 
 
 def write_details(
@@ -139,9 +155,25 @@ def checked_details(given: Mapping[str, str], names: Mapping[str, str], labels: 
     )
 
 
+def _read(path: Path) -> Stored:
+    return _stored(decode(_content(path), _File))
+
+
+@until_changed(_AT_HAND)
+def _read_large(path: Path) -> Stored | None:
+    """The same of a file that quotecast hardly writes, which may take long to read; None where it is not ours."""
+    with patience(), contextlib.suppress(ValueError):  # which is said by None, for that is kept
+        return _read(path)
+    return None
+
+
+def _content(path: Path) -> bytes:
+    return read_regular(path, _LARGEST_BYTES).removeprefix(codecs.BOM_UTF8)
+
+
 def _load(path: Path) -> dict[str, Any] | None:
     try:
-        return decode(read_regular(path, _LARGEST_BYTES).removeprefix(codecs.BOM_UTF8), dict[str, Any])
+        return decode(_content(path), dict[str, Any])
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -178,10 +210,10 @@ def _line(text: str, limit: str, field: str | None = None) -> str | None:
 def _date(text: str) -> str | None:
     if not text.strip():
         return None
-    try:
-        return date.fromisoformat(text.strip()).isoformat()
-    except ValueError as error:
-        raise Unusable("fields.date", "date", found=text[:40]) from error
+    found = iso_date(text)
+    if not found:
+        raise Unusable("fields.date", "date", found=text[:40])
+    return found
 
 
 def _url(text: str) -> str | None:
@@ -191,12 +223,7 @@ def _url(text: str) -> str | None:
         return None
     if len(text) > LONGEST["url"]:
         raise Unusable("fields.too_long", "url", most=LONGEST["url"], length=len(text))
-    try:
-        parts = urlsplit(text)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        good = False
-    if not good or any(c.isspace() or not c.isprintable() for c in text):
+    if not is_web_address(text):
         raise Unusable("fields.url", "url", found=text[:80])
     return text
 

@@ -11,20 +11,25 @@ from pathlib import Path
 from aligner.errors import AlignmentError, NewerError
 from aligner.languages import language_code
 from aligner.model import Verdict
-from aligner.storage.alignment_head import head_as_written, read_head
+from aligner.storage.alignment_head import AlignmentHead, head_as_written, read_head, warnings_in
+from aligner.storage.file_names import printable
 from aligner.storage.file_states import until_changed
 from web.bounded import call
 from web.errors import Busy, Unusable
 from web.library.alignments import known_error
-from web.library.episode import Details, EpisodeProblem, printable
+from web.library.episode import Details, EpisodeProblem
+from web.library.patience import OutOfPatienceError, patience
 
-_AT_HAND = 4096  # episodes
+_AT_HAND = 16_384  # episodes
 _LONGEST_TEXT = 2_000  # characters of what an alignment says of its episode
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """The head of an alignment: what it says of the episode, and how well it went. ``duration`` in seconds."""
+    """The head of an alignment: what it says of the episode, and how well it went.
+
+    ``duration`` in seconds; ``warnings`` are of the sound.
+    """
 
     details: Details
     duration: float
@@ -33,6 +38,7 @@ class Digest:
     audio: str
     transcript: str
     transcript_sha256: str
+    warnings: tuple[str, ...] = ()
 
 
 def digest_of(alignment: Path) -> Digest | None:
@@ -52,14 +58,16 @@ def _found(alignment: Path) -> Digest | EpisodeProblem:
         return EpisodeProblem.ALIGNMENT
     try:
         return _read(alignment)
+    except OutOfPatienceError:
+        return EpisodeProblem.LATER  # which is not kept, nor is the next
     except (OSError, Busy):
-        return EpisodeProblem.ALIGNMENT  # not kept, for it may be read the next time
+        return EpisodeProblem.ALIGNMENT  # it may be read the next time
 
 
 @until_changed(_AT_HAND)
 def _read(path: Path) -> Digest | EpisodeProblem:
     try:
-        head = head_as_written(path) or call(read_head, path)
+        head = head_as_written(path) or _read_by_child(path)
     except NewerError:
         return EpisodeProblem.NEWER
     except (AlignmentError, Unusable):
@@ -80,7 +88,13 @@ def _read(path: Path) -> Digest | EpisodeProblem:
         audio=head.audio.file,
         transcript=head.transcript.file,
         transcript_sha256=_printable(head.transcript.sha256) or "",
+        warnings=warnings_in(head),
     )
+
+
+def _read_by_child(path: Path) -> AlignmentHead:
+    with patience():
+        return call(read_head, path)
 
 
 def _printable(text: str | None) -> str | None:

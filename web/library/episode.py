@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from aligner.storage.file_names import episode_title, publication_name
 from aligner.storage.user_folders import HIDDEN
 
 
@@ -22,12 +23,15 @@ class EpisodeProblem(StrEnum):
     """What keeps a folder from being read as it should; the names are keys of the catalogue."""
 
     DETAILS = "problem.details"  # episode.json is damaged, or another program's
+    LATER = "problem.later"  # others took too long for this one to be looked into
     ALIGNMENT = "problem.alignment"  # the alignment is damaged, or another program's
     NEWER = "problem.newer"  # the alignment is of a later quotecast
-    AUDIO = "problem.audio"  # no sound in the folder
+    AUDIO = "problem.audio"  # no sound in the folder, or not the named one
+    RENAMED = "problem.renamed"  # a sound and an alignment, which belongs to one of another name
     TRANSCRIPT = "problem.transcript"  # no transcript in the folder
-    REFUSED = "problem.refused"  # sound, text or details that are no regular file, or a link out of the library
+    REFUSED = "problem.refused"  # sound, text, details or our folders that are no such thing, or links not followed
     SEVERAL = "problem.several"  # other sounds with alignments of their own lie in the folder
+    COPY = "problem.copy"  # an alignment lies in the folder that belongs to no sound in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,10 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """One episode's folder and the files of it that matter; ``id`` names it in addresses."""
+    """One episode's folder and the files of it that matter; ``id`` names it in addresses.
+
+    ``problem_file`` is the name of the file that the problem is about, as far as that is known.
+    """
 
     id: str
     folder: Path
@@ -59,6 +66,7 @@ class Episode:
     transcript: Path | None
     alignment: Path | None
     problem: EpisodeProblem | None = None
+    problem_file: str | None = None
 
     @property
     def hidden(self) -> Path:
@@ -68,21 +76,15 @@ class Episode:
     @property
     def title(self) -> str:
         """The title, else the folder's name."""
-        return self.details.title or shown_name(self.folder)
+        return episode_title(self.details.title, self.folder)
+
+    @property
+    def download_name(self) -> str:
+        """What all that is taken from it is called, without an ending."""
+        return publication_name(self.title, self.details.date)
 
     @property
     def state(self) -> EpisodeState:
         if self.audio and self.alignment:
             return EpisodeState.ALIGNED
         return EpisodeState.WAITING if self.audio and self.transcript else EpisodeState.INCOMPLETE
-
-
-def shown_name(path: Path) -> str:
-    """A file's or folder's name as text, also where its bytes are no text."""
-    return printable(path.absolute().name)
-
-
-def printable(text: str) -> str:
-    """Text with another character for each that is none: NUL, and the halves of characters that JSON and the names of
-    files can hold."""
-    return text.replace("\0", "?").encode("utf-8", "replace").decode("utf-8")

@@ -1,28 +1,32 @@
-"""Episodes' folders: what lies in them, whoever put it there; their ids in addresses, and safe names for their files.
+"""Episodes' folders: what lies in them, whoever put it there, and their ids in addresses.
 
 Conventions
 -----------
 - episode.json names the files; where it does not, or is not there, their names tell what they are.
 - ``NAME.alignment.json`` belongs to the sound NAME. NAME.vtt and NAME.srt are captions that we write; they are taken
   for the transcript only where nothing else can be and there is no alignment.
-- What is no regular file, or a link out of the library, is not opened; where it would matter it is told.
-- An id is short, plain, and never a path. A name from outside is made safe on every system and stays readable.
+- What is no regular file, a link out of the library, or a link in the place of a folder that quotecast keeps, is not
+  opened; where it would matter it is told.
+- An id is short, plain, and never a path.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from aligner.normalization import fold
+from aligner.storage.file_names import parted, shown_name
 from aligner.storage.outputs import JSON_SUFFIX, output_name
-from media.listing import contents, entries
+from media.confinement import OWN
+from media.listing import composed, contents, entries, named
 from web.library.details import NAME, Stored, read_details
 from web.library.digests import Digest, digest_of, problem_of
 from web.library.episode import Details, Episode, EpisodeProblem
+from web.library.patience import OutOfPatienceError
 
 SOUNDS = frozenset(
     [
@@ -34,11 +38,7 @@ TEXTS = (".txt", ".text", ".md", ".markdown", ".docx", ".html", ".htm", ".xhtml"
 _CAPTIONS = (".srt", ".vtt")
 _OURS = frozenset([NAME, "quotes.json"])
 _LONGEST_ID = 60  # characters of a name that an id repeats
-_LONGEST_BYTES = 150  # of 255; what is written beside a file has longer endings
-_LONGEST_ENDING = 12  # characters; what is longer is part of the name
-_FORBIDDEN = re.compile(r'[<>:"|?*\\/]')
-_DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])", re.IGNORECASE)
-_INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}  # controls, marks of direction, private and lone surrogates
+_HASH_DIGITS = 6
 _SAID_AS_COVER = ("cover.jpg", "cover.jpeg", "cover.png", "cover.webp")
 
 
@@ -51,8 +51,10 @@ def read_folder(folder: Path, episode_id: str) -> Episode | None:
         stored = read_details(folder) if NAME in found else None
     except ValueError:
         stored, problem = Stored(), EpisodeProblem.DETAILS
+    except OutOfPatienceError:
+        stored, problem = Stored(), EpisodeProblem.LATER
     audio = _audio(found, stored)
-    alignment = found.get(f"{output_name(audio)}{JSON_SUFFIX}") if audio else None
+    alignment = _alignment_of(audio, found) if audio else None
     digest = digest_of(alignment) if alignment else None
     transcript = _transcript(found, stored, audio, digest)
     refused = [path for path in all_in_it.others if _is_telling(path)]
@@ -61,12 +63,14 @@ def read_folder(folder: Path, episode_id: str) -> Episode | None:
     details = (
         stored.over(digest.details if digest else Details()) if stored else digest.details if digest else Details()
     )
-    episode = Episode(
-        episode_id, folder, replace(details, cover=_cover(found, details)), audio, transcript, alignment, problem
-    )
+    details = replace(details, cover=next((path.name for path in _covers(found, details)), None))
+    episode = Episode(episode_id, folder, details, audio, transcript, alignment, problem)
     if refused:
         return replace(episode, problem=EpisodeProblem.REFUSED)
-    return replace(episode, problem=problem or _problem(episode, found, digest))
+    if problem:
+        return replace(episode, problem=problem)
+    problem, about = _problem(episode, found, stored, digest)
+    return replace(episode, problem=problem, problem_file=about and shown_name(Path(about)))
 
 
 def ids_of(folders: Iterable[Path]) -> dict[str, Path]:
@@ -80,41 +84,32 @@ def ids_of(folders: Iterable[Path]) -> dict[str, Path]:
 
 
 def id_of(name: str) -> str:
-    """The id of a folder's name: its letters and digits, and a hash where those do not say it all.
+    """The id of a folder's name: its letters and digits, cut at a whole word, and a hash where those do not say it all.
 
     Examples
     --------
-    >>> id_of("quotecast-demo"), id_of("Épisode 3")
-    ('quotecast-demo', 'episode-3-55fd68')
+    >>> id_of("quotecast-demo"), id_of("Épisode 3"), id_of("L’été, cœur à cœur")
+    ('quotecast-demo', 'episode-3-55fd68', 'l-ete-coeur-a-coeur-0ca234')
     """
-    bare = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", bare)[:_LONGEST_ID].strip("-")
-    return slug if slug and slug == name else f"{slug}-{_hash(name)[:6]}".lstrip("-")
+    slug = "-".join(re.findall(r"[a-z0-9]+", fold(name, "-")))
+    if len(slug) > _LONGEST_ID:
+        slug = slug[: _LONGEST_ID + 1].rpartition("-")[0] or slug[:_LONGEST_ID]
+    return slug if slug and slug == name else f"{slug}-{_digits(name)}".lstrip("-")
 
 
-def safe_name(given: str, otherwise: str) -> str:
-    """The last part of a path from any system as a name for a file here; ``otherwise`` if nothing of it is left.
-
-    Examples
-    --------
-    >>> safe_name("C:\\\\Users\\\\Léa\\\\..épisode 3?.MP3", "audio")
-    'épisode 3.MP3'
-    """
-    name = unicodedata.normalize("NFC", re.split(r"[/\\]", given)[-1])
-    name = "".join(c for c in name if unicodedata.category(c) not in _INVISIBLE)
-    name = " ".join(_FORBIDDEN.sub(" ", name).split())
-    stem, ending = _parted(name.rstrip(". "))
-    stem = stem.strip(". ")
-    if _DEVICES.fullmatch(stem.split(".")[0].strip()):
-        stem = f"{stem}_"
-    stem = _shortened(stem, _LONGEST_BYTES - len(ending.encode()))
-    return f"{stem or otherwise}{ending}"
+def known_id(episode_id: str, known: Mapping[str, Path]) -> str | None:
+    """The id that a folder has now which has, or once had, the given one: when ids were spelt otherwise, the digits at
+    their end were of the name alone too. None where no folder has."""
+    if episode_id in known:
+        return episode_id
+    digits = episode_id.rpartition("-")[2]
+    return next((each for each, folder in known.items() if _digits(folder.absolute().name) == digits), None)
 
 
 def free_path(folder: Path, name: str) -> Path:
     """A path in ``folder`` where nothing is: ``name``, else the same with a number; case does not tell names apart."""
-    taken = {unicodedata.normalize("NFC", path.name).casefold() for path in entries(folder)}
-    stem, ending = _parted(name)
+    taken = {composed(path.name).casefold() for path in entries(folder)}
+    stem, ending = parted(name)
     number = 1
     while name.casefold() in taken:
         number += 1
@@ -123,18 +118,32 @@ def free_path(folder: Path, name: str) -> Path:
 
 
 def _is_telling(path: Path) -> bool:
-    """Whether it would be the episode's sound, text or details."""
-    return not path.name.startswith(".") and path.suffix.lower() in (*SOUNDS, *TEXTS)
+    """Whether it would be the episode's sound, text or details, or a folder in which quotecast keeps something."""
+    return path.name in OWN or (not path.name.startswith(".") and path.suffix.lower() in (*SOUNDS, *TEXTS))
 
 
 def _audio(files: dict[str, Path], stored: Stored | None) -> Path | None:
     """The named one, else one with an alignment, else one with a transcript of its name, else the first."""
     if stored and stored.audio:
-        return files.get(stored.audio)
-    sounds = [path for path in files.values() if path.suffix.lower() in SOUNDS]
-    aligned = [path for path in sounds if f"{output_name(path)}{JSON_SUFFIX}" in files]
+        return named(stored.audio, files)
+    sounds, alignments = _sounds(files), _alignments(files)
+    aligned = [path for path in sounds if composed(output_name(path)) in alignments]
     written = {Path(name).stem for name in files if Path(name).suffix.lower() in TEXTS}
     return next(iter([*aligned, *(path for path in sounds if path.stem in written), *sounds]), None)
+
+
+def _sounds(files: dict[str, Path]) -> list[Path]:
+    return [path for path in files.values() if path.suffix.lower() in SOUNDS]
+
+
+def _alignments(files: dict[str, Path]) -> dict[str, Path]:
+    """All alignments, by the names of their sounds without an ending."""
+    found = (path for name, path in files.items() if name.endswith(JSON_SUFFIX))
+    return {composed(path.name.removesuffix(JSON_SUFFIX)): path for path in found}
+
+
+def _alignment_of(sound: Path, files: dict[str, Path]) -> Path | None:
+    return named(f"{output_name(sound)}{JSON_SUFFIX}", files)
 
 
 def _transcript(
@@ -142,9 +151,9 @@ def _transcript(
 ) -> Path | None:
     """The named one, else the one that was aligned, else the likeliest by name: that of the sound first."""
     if stored and stored.transcript:
-        return files.get(stored.transcript)
+        return named(stored.transcript, files)
     if digest:
-        return files.get(digest.transcript)
+        return named(digest.transcript, files)
     likely = sorted(_texts(files.values()), key=lambda p: (_rank(p), audio is None or p.stem != audio.stem))
     return next(iter(likely), None)
 
@@ -161,33 +170,41 @@ def _rank(path: Path) -> int:
     return 1 if path.suffix.lower() in _CAPTIONS else 0
 
 
-def _cover(files: dict[str, Path], details: Details) -> str | None:
+def covers_in(folder: Path, details: Details) -> list[Path]:
+    """The files of an episode's folder that are its cover, or would be if those before were not there."""
+    return _covers(contents(folder).files, details)
+
+
+def _covers(files: dict[str, Path], details: Details) -> list[Path]:
     names: Sequence[str | None] = (details.cover, *_SAID_AS_COVER)
-    return next((name for name in names if name and name in files), None)
+    found = (named(name, files) for name in names if name)
+    return list(dict.fromkeys(path for path in found if path))
 
 
-def _problem(episode: Episode, files: dict[str, Path], digest: Digest | None) -> EpisodeProblem | None:
+def _problem(
+    episode: Episode, files: dict[str, Path], stored: Stored | None, digest: Digest | None
+) -> tuple[EpisodeProblem | None, str | None]:
+    """What is wrong, and with which file."""
     if episode.audio is None:
-        return EpisodeProblem.AUDIO
+        return EpisodeProblem.AUDIO, stored.audio if stored else None
     if episode.alignment is not None and digest is None:
-        return problem_of(episode.alignment)
+        return problem_of(episode.alignment), None
+    alignments, own = _alignments(files), composed(output_name(episode.audio))
+    sounds = {composed(output_name(sound)) for sound in _sounds(files)} | {own}
+    copies = [path for name, path in alignments.items() if name not in sounds]
+    if episode.alignment is None and copies and (other := digest_of(copies[0])):
+        return EpisodeProblem.RENAMED, other.audio
     if episode.alignment is None and episode.transcript is None:
-        return EpisodeProblem.TRANSCRIPT
-    others = [n for n in files if n.endswith(JSON_SUFFIX) and files[n] != episode.alignment]
-    return EpisodeProblem.SEVERAL if others else None
+        return EpisodeProblem.TRANSCRIPT, None
+    if others := [path for name, path in alignments.items() if name in sounds and name != own]:
+        return EpisodeProblem.SEVERAL, others[0].name
+    return (EpisodeProblem.COPY, copies[0].name) if copies else (None, None)
+
+
+def _digits(name: str) -> str:
+    """The digits by which an id tells a name from others that are spelt alike in it."""
+    return _hash(name)[:_HASH_DIGITS]
 
 
 def _hash(name: str) -> str:
     return hashlib.sha256(name.encode("utf-8", "backslashreplace")).hexdigest()
-
-
-def _parted(name: str) -> tuple[str, str]:
-    """A name and its ending, dot included; a long one or one with spaces is none."""
-    stem, dot, ending = name.rpartition(".")
-    if dot and 0 < len(ending) <= _LONGEST_ENDING and ending.isalnum():
-        return stem, f"{dot}{ending}"
-    return name, ""
-
-
-def _shortened(text: str, length_bytes: int) -> str:
-    return text.encode()[:length_bytes].decode("utf-8", "ignore").rstrip(". ")

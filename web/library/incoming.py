@@ -14,6 +14,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,19 +22,22 @@ from pathlib import Path
 from typing import Protocol
 
 from aligner.errors import OutputError
-from aligner.storage.moving import make_folder, move, new_file, remove_file, remove_folder
+from aligner.storage.file_names import safe_name
 from aligner.storage.user_folders import HIDDEN
-from aligner.transcript import MAX_BYTES
+from aligner.transcript import most_bytes
 from media.confinement import is_folder, place, status_of
 from media.listing import entries, files
+from media.moving import make_folder, move, new_file, remove_file, remove_folder
 from media.temporary import sweep, temporary_path
 from web.errors import NotFound, TooLarge, Unusable
-from web.library.folders import safe_name
+from web.library.opening import passing_folder
 
 KINDS = ("audio", "transcript", "cover")
-_LARGEST_BYTES = {"transcript": MAX_BYTES, "cover": 20_000_000}
+LARGEST_COVER_BYTES = 20_000_000
 _BLOCK_BYTES = 1 << 18
 _KEPT = 24 * 3600.0  # seconds since the last file of an upload that was never made an episode
+
+_placing = threading.Lock()  # of several files that are all there at once, the last stays
 
 
 class Readable(Protocol):
@@ -57,7 +61,7 @@ class Incoming:
 
     def __init__(self, root: Path, largest_bytes: int) -> None:
         self._folder = root / HIDDEN / "incoming"
-        self._largest = {"audio": largest_bytes, **_LARGEST_BYTES}
+        self._largest_bytes = largest_bytes
 
     def open(self) -> str:
         """Begin an upload; forget those that nobody finished.
@@ -73,8 +77,8 @@ class Incoming:
             make_folder(self._folder / token)
         return token
 
-    def check_size(self, kind: str, announced_bytes: int | None) -> int:
-        """The most bytes that a file of one of ``KINDS`` may have.
+    def check_size(self, kind: str, name: str, announced_bytes: int | None) -> int:
+        """The most bytes that a file of one of ``KINDS`` may have, by its name.
 
         Raises
         ------
@@ -83,7 +87,7 @@ class Incoming:
         TooLarge
             What was announced is more.
         """
-        largest = self._largest[_known(kind)]
+        largest = self._largest(_known(kind), name)
         if announced_bytes is not None and announced_bytes > largest:
             raise _too_large(kind, announced_bytes, largest)
         return largest
@@ -103,7 +107,7 @@ class Incoming:
             It cannot be written. In every case what was there before is still there.
         """
         folder = self._of(token) / _known(kind)
-        largest = self.check_size(kind, announced_bytes)
+        largest = self.check_size(kind, name, announced_bytes)
         path = folder / safe_name(name, kind)
         part = temporary_path(folder)
         with _blaming(folder):
@@ -112,13 +116,27 @@ class Incoming:
                 size = _pour(source, part, kind, largest)
                 if size == 0 or (announced_bytes is not None and size < announced_bytes):
                     raise Unusable("upload.empty" if size == 0 else "upload.cut", kind)
-                move(part, path)
+                with _placing:
+                    move(part, path)
+                    for other in _visible(folder):
+                        if other != path:
+                            remove_file(other)
             finally:
                 remove_file(part)
-            for other in _visible(folder):
-                if other != path:
-                    remove_file(other)
         return path
+
+    def take_back(self, token: str, kind: str) -> None:
+        """Forget the file of one of ``KINDS``, if it has arrived.
+
+        Raises
+        ------
+        NotFound
+            No such upload, or of no such kind.
+        """
+        folder = self._of(token) / _known(kind)
+        with _placing:
+            for path in _visible(folder):
+                remove_file(path)
 
     def staged(self, token: str) -> Staged:
         """What has arrived.
@@ -156,6 +174,11 @@ class Incoming:
         """
         remove_folder(self._of(token))
 
+    def _largest(self, kind: str, name: str) -> int:
+        if kind == "transcript":
+            return most_bytes(name)
+        return self._largest_bytes if kind == "audio" else LARGEST_COVER_BYTES
+
     def _of(self, token: str) -> Path:
         """The folder of an upload, looked for among those there are: a token is never part of a path."""
         for folder in _visible(self._folder):
@@ -175,7 +198,7 @@ class Incoming:
 def recover_uploads(root: Path) -> None:
     """Remove what a killed server was still writing of the uploads into the library at ``root``."""
     place = root / HIDDEN / "incoming"
-    for folder in (root / HIDDEN / "passing", place, *(inner / kind for inner in entries(place) for kind in KINDS)):
+    for folder in (passing_folder(root), place, *(inner / kind for inner in entries(place) for kind in KINDS)):
         sweep(folder)
 
 
@@ -212,7 +235,8 @@ def _pour(source: Readable, path: Path, kind: str, largest_bytes: int) -> int:
 
 
 def _too_large(kind: str, size_bytes: int, largest_bytes: int) -> TooLarge:
-    return TooLarge("upload.too_large", kind, size=round(size_bytes / 1e6, 2), most=round(largest_bytes / 1e6, 2))
+    key = "upload.too_large.transcript" if kind == "transcript" else "upload.too_large"
+    return TooLarge(key, kind, size=round(size_bytes / 1e6, 2), most=round(largest_bytes / 1e6, 2))
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ from pathlib import Path
 from aligner.languages import KNOWN, language_code
 from aligner.model import Kind, Transcript, outermost
 from aligner.transcript import read_transcript
+from aligner.typography import unbroken
 from media.errors import DecodeError, NoPictureError, UserError
 from media.pictures import PictureFormat
 from web.bounded import call
@@ -21,6 +22,7 @@ from web.errors import Unusable
 _MICROSECONDS = 1_000_000
 _COVER_ENDINGS: dict[PictureFormat, str] = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
 _MOST_CHARS = 120_000  # of text shown: two hours of talk; of the rest only the number of passages is told
+_MOST_PASSAGES = 5000  # shown, however short; captions of two hours have half of them
 _LONGEST_PASSAGE = 20_000  # characters
 _MOST_SPEAKERS = 1000  # more than an episode may have
 _SAMPLE_WORDS = 2000
@@ -89,13 +91,15 @@ def preview(path: Path) -> TranscriptPreview:
 
 def _preview(path: Path) -> TranscriptPreview:
     transcript = read_transcript(path)
+    language = guess_language(transcript)
+    text = unbroken(transcript.text, language or "")
     outer = list(outermost(transcript.segments))
     shown: list[PreviewedPassage] = []
     chars = 0
     for index, inner in outer:
-        if chars >= _MOST_CHARS:
+        if chars >= _MOST_CHARS or len(shown) == _MOST_PASSAGES:
             break
-        passage = _passage(transcript, index, inner)
+        passage = _passage(transcript, text, index, inner)
         shown.append(passage)
         chars += sum(len(run.text) for run in passage.runs)
     said = [w for w in transcript.words if transcript.segments[w.segment].kind is Kind.SPEECH]
@@ -106,7 +110,7 @@ def _preview(path: Path) -> TranscriptPreview:
         counts=dict(Counter(segment.kind for segment in transcript.segments)),
         words=len(said),
         title=transcript.title,
-        language=guess_language(transcript),
+        language=language,
     )
 
 
@@ -143,8 +147,9 @@ def guess_language(transcript: Transcript) -> str | None:
     return likeliest if shares[likeliest] >= _TELLING else None
 
 
-def _passage(transcript: Transcript, index: int, inner: range) -> PreviewedPassage:
-    text, segment = transcript.text, transcript.segments[index]
+def _passage(transcript: Transcript, text: str, index: int, inner: range) -> PreviewedPassage:
+    """A passage of the transcript, whose ``text`` is as it is shown."""
+    segment = transcript.segments[index]
     end = min(segment.char_end, segment.char_start + _LONGEST_PASSAGE)
     runs, at = [], segment.char_start
     for part in map(transcript.segments.__getitem__, inner):

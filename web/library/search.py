@@ -1,46 +1,55 @@
-"""Searching titles and words of all episodes, whatever the case, accents, apostrophes and hyphens.
+"""Searching titles, speakers and words of all episodes, whatever the case, accents, apostrophes and hyphens.
 
-A query is a phrase: its words one after the other, the last of which may be only begun. Where an episode has it
-nowhere, passages that hold all its words close together are given instead.
-
-Nobody knows how long an episode is, or how often it says a word: places are looked for one after the other, and no
-more of them than are given or counted.
+Each word of a query may be in the title or show of an episode, in the name of who speaks, or be said; the last may be
+only begun. Places where they are said one after the other come first, then those where they stand together in any
+order. Where an episode has them nowhere together, the first place of each is given instead.
 """
 
 from __future__ import annotations
 
-import heapq
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from enum import StrEnum
+from itertools import pairwise
 
 from aligner.errors import AlignmentError
+from aligner.languages import language_of
 from aligner.model import Span
-from aligner.normalization import fold
-from aligner.typography import is_unspaced
+from aligner.typography import ends_sentence, unbroken
 from web.errors import Unusable
 from web.library.alignments import known_error
 from web.library.episode import Episode
+from web.library.order import Order, arranged
+from web.library.patience import one_list
+from web.library.places import Finder, Place
+from web.library.query import Query, Term, read_query
 from web.library.shelf import Library
 from web.library.word_index import Index, index_of
 
-LONGEST_QUERY = 200  # characters
 MOST_HITS = 20  # given of an episode; more are counted
 _MANY, _HITS_OF_MANY = 10, 5  # episodes from which fewer are given of each
-_BEFORE, _AFTER = 60, 120  # characters of a snippet around what was found
-_LEAST_BEGUN = 3  # letters of a word that may be only begun
-_NEAR = 40  # words within which all of a query's are looked for
+_LEAST_TURNS = 2  # of a speaker that are given, however often the name is said
+_BEFORE, _AFTER = 100, 140  # characters of a snippet around what was found
 _LONGEST_MATCH = 500  # characters; of a longer one the beginning is shown
 _MOST_COUNTED = 100_000  # hits in an episode
-_MOST_PLACES = 300_000  # of single words, among which some that are close together are looked for
+_WORD = re.compile(r"\S+\s*")
+
+
+class Unread(StrEnum):
+    """Why the words of an episode could not be searched; the names are keys of the catalogue."""
+
+    DAMAGED = "search.unread"  # or another program's
+    TOO_LARGE = "search.too_large"  # for what may be spent on searching one episode
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A place where a query was found. ``words`` index the alignment's; ``span`` is when they are said, if any is.
 
-    ``before``, ``match`` and ``after`` are the transcript's own text, of one passage; a long match is cut.
+    ``before``, ``match`` and ``after`` are the transcript's own text with no-break spaces, whole sentences of one
+    passage where they are short; a long match is cut. ``marked`` are the characters of the match that were sought; with
+    ``by_speaker`` the name of who speaks was.
     """
 
     words: range
@@ -50,139 +59,149 @@ class Hit:
     before: str
     match: str
     after: str
+    marked: tuple[range, ...]
+    by_speaker: bool = False
+
+    @property
+    def pieces(self) -> Iterator[tuple[str, bool]]:
+        """The match in pieces, each with whether it was sought."""
+        at = 0
+        for each in self.marked:
+            yield self.match[at : each.start], False
+            yield self.match[each.start : each.stop], True
+            at = each.stop
+        yield self.match[at:], False
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """What a query gave in one episode: by its title or show, and in its words; ``total`` hits, not all of them given.
 
-    ``sha256`` is the transcript's, by which links to its words are told from links to another wording; ``unread`` is
-    true where there is an alignment that cannot be read, so that nothing is known of its words.
+    With ``apart`` the words of the query stand nowhere together: the hits are the first place of each. ``sha256`` is
+    the transcript's, by which links to its words are told from links to another wording; ``unread`` is why nothing is
+    known of the words of its alignment, if nothing is.
     """
 
     episode: Episode
     in_title: bool
-    hits: tuple[Hit, ...]
-    total: int
-    sha256: str | None
-    unread: bool = False
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    sha256: str | None = None
+    unread: Unread | None = None
+    apart: bool = False
 
 
-def search(library: Library, query: str) -> list[Found]:
-    """The episodes that have ``query`` in their title, show or words, those with it in the title first; at the end
-    those whose words could not be searched."""
-    parts = fold(query[:LONGEST_QUERY], " ").split()
-    if not parts:
+def search(library: Library, query: str, order: Order = Order.DATE) -> list[Found]:
+    """The episodes that have all of ``query`` in their title, show, speakers or words: those with it in the title
+    first, then those that have it together, each in that order; at the end those whose words could not be searched."""
+    wanted = read_query(query)
+    if not wanted.terms:
         return []
-    looked_at = (_in_episode(episode, parts) for episode in library.episodes())
-    told = (each for each in looked_at if each.in_title or each.hits or each.unread)
-    found = sorted(told, key=lambda each: (not each.in_title, not each.hits))
+    found: list[Found] = []
+    with one_list():
+        episodes = arranged(library.episodes(), order)
+    for episode in episodes:
+        told = _in_episode(episode, wanted, MOST_HITS if len(found) < _MANY else _HITS_OF_MANY)
+        if told.in_title or told.hits or told.unread:
+            found.append(told)
+    found.sort(key=lambda each: (not each.in_title, not each.hits, each.apart))
     return found if len(found) < _MANY else [replace(each, hits=each.hits[:_HITS_OF_MANY]) for each in found]
 
 
-def _in_episode(episode: Episode, parts: list[str]) -> Found:
-    pattern = _pattern(parts)
-    titles = [fold(title, " ").split() for title in (episode.title, episode.details.show or "")]
-    in_title = any(pattern.search(f" {' '.join(words)} ") for words in titles)
-    index = _index_of(episode)
-    if index is None:
-        return Found(episode, in_title, (), 0, None, unread=episode.alignment is not None)
-    spans = _spans(index, pattern, parts)
-    hits = tuple(_hit(index, span) for span in islice(spans, MOST_HITS))
-    total = len(hits) + sum(1 for _ in islice(spans, _MOST_COUNTED - len(hits)))
-    return Found(episode, in_title, hits, total, index.sha256)
+def _in_episode(episode: Episode, query: Query, most: int) -> Found:
+    titles = episode.title, episode.details.show or ""
+    elsewhere = tuple(term for term in query.terms if not any(map(term.is_in, titles)))
+    found, index = Found(episode, in_title=not elsewhere), _index_of(episode)
+    if index is None or isinstance(index, Unread):
+        return replace(found, unread=index)
+    finder = Finder(index, query.terms, most, _MOST_COUNTED)
+    places, total = _places(finder, query.terms, query.phrase, most)
+    if not places and elsewhere != query.terms:
+        places, total = _places(finder, elsewhere, None, most)
+    apart = not places and bool(firsts := finder.firsts(elsewhere))
+    if apart:
+        places, total = firsts[:most], len(firsts)
+    hits = tuple(_hit(index, place) for place in places)
+    return replace(found, hits=hits, total=total, sha256=index.sha256, apart=apart)
 
 
-def _pattern(parts: list[str], begun: bool = True) -> re.Pattern[str]:
-    """The parts as they stand in a folded text, the last perhaps only ``begun``; in scripts without spaces anywhere."""
-    phrase = " ".join(parts)
-    if is_unspaced(phrase):
-        return re.compile(re.escape(phrase))
-    rest = "[^ ]*" if begun and len(parts[-1]) >= _LEAST_BEGUN else ""
-    return re.compile(rf"(?<= ){re.escape(phrase)}{rest}(?= )")
+def _places(finder: Finder, terms: Sequence[Term], phrase: Term | None, most: int) -> tuple[list[Place], int]:
+    """The places to give, and how many there are; where a speaker has that name, the turns among them: a few at least,
+    and more where the name is seldom said."""
+    if not terms:
+        return [], 0
+    turns, (said, total) = finder.turns(terms), finder.places(terms, phrase)
+    if turns:
+        given = [*turns[:_LEAST_TURNS], *said, *turns[_LEAST_TURNS:]][:most]
+        said = sorted(given, key=lambda place: place.words.start)
+    return said, min(total + len(turns), _MOST_COUNTED)
 
 
-def _spans(index: Index, pattern: re.Pattern[str], parts: list[str]) -> Iterator[range]:
-    """The words of each place, in order of the text."""
-    spaces, matches = _Spaces(index), pattern.finditer(index.folded)
-    if first := next(matches, None):
-        return (spaces.words(match.start(), match.end()) for match in chain([first], matches))
-    return _together(index, parts) if len(parts) > 1 else iter(())
-
-
-class _Spaces:
-    """From places in the folded text to words, counting spaces once, since places come in order."""
-
-    def __init__(self, index: Index) -> None:
-        self._index, self._at, self._count = index, 0, 0
-
-    def words(self, start: int, end: int) -> range:
-        self._count += self._index.folded.count(" ", self._at, start)
-        self._at = start
-        first, last = self._count - 1, self._count - 1 + self._index.folded.count(" ", start, end)
-        return range(self._index.owners[first], self._index.owners[last] + 1)
-
-
-def _together(index: Index, parts: list[str]) -> Iterator[range]:
-    """Stretches of few words that hold every part, in any order, none overlapping another."""
-    patterns = [_pattern([part], begun=part == parts[-1]) for part in dict.fromkeys(parts)]
-    if not all(pattern.search(index.folded) for pattern in patterns):
-        return iter(())
-    places = heapq.merge(*(_places(index, number, pattern) for number, pattern in enumerate(patterns)))
-    return _windows(islice(places, _MOST_PLACES), len(patterns))
-
-
-def _places(index: Index, number: int, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    """The words in which ``pattern`` is found, each with its ``number``."""
-    spaces = _Spaces(index)
-    return ((spaces.words(m.start(), m.end())[0], number) for m in pattern.finditer(index.folded))
-
-
-def _windows(places: Iterator[tuple[int, int]], wanted: int) -> Iterator[range]:
-    last: dict[int, int] = {}
-    for word, number in places:
-        last[number] = word
-        if len(last) == wanted and word - (first := min(last.values())) < _NEAR:
-            yield range(first, word + 1)
-            last.clear()
-
-
-def _hit(index: Index, words: range) -> Hit:
+def _hit(index: Index, place: Place) -> Hit:
+    words = place.words
     start, end = index.char_starts[words[0]], index.char_ends[words[-1]]
     first, last, speaker = index.passages[index.segments[words[0]]]
     said = [k for k in words if index.starts_ms[k] >= 0]
-    before = index.text[max(first, start - _BEFORE) : start]
-    after = index.text[end : min(max(last, end), end + _AFTER)]
+    match = index.text[start:end] if end - start <= _LONGEST_MATCH else f"{index.text[start : start + _LONGEST_MATCH]}…"
+    before, after = (
+        _before(index.text, range(first, start), index.language),
+        _after(index.text, range(end, max(last, end)), index.language),
+    )
+    # A number, or a word and its marks, may be only in part what was sought.
+    shown = unbroken(before + match + after, index.language)
     return Hit(
         words=words,
         chars=range(start, end),
         span=Span(index.starts_ms[said[0]] / 1000, index.ends_ms[said[-1]] / 1000) if said else None,
         speaker=speaker,
-        before=_from_a_word(before, cut=start - _BEFORE > first),
-        match=index.text[start:end]
-        if end - start <= _LONGEST_MATCH
-        else f"{index.text[start : start + _LONGEST_MATCH]}…",
-        after=_to_a_word(after, cut=end + _AFTER < last),
+        before=shown[: len(before)],
+        match=shown[len(before) : len(before) + len(match)],
+        after=shown[len(before) + len(match) :],
+        marked=tuple(_within(match, index, each, start) for each in place.marked),
+        by_speaker=place.by_speaker,
     )
 
 
-def _beginning_of(text: str) -> str:
-    return text if len(text) <= _LONGEST_MATCH else f"{text[:_LONGEST_MATCH]}…"
+def _within(match: str, index: Index, words: range, start: int) -> range:
+    """The characters of a match, which starts at ``start``, that some words of it have."""
+    first, last = index.char_starts[words[0]] - start, index.char_ends[words[-1]] - start
+    return range(min(first, len(match)), min(last, len(match)))
 
 
-def _from_a_word(text: str, cut: bool) -> str:
-    return f"… {text.partition(' ')[2]}" if cut else text
+def _before(text: str, passage: range, language: str) -> str:
+    """What stands before a match: from the beginning of a sentence if one is near, else from a word."""
+    near = text[max(passage.start, passage.stop - _BEFORE) : passage.stop]
+    if len(near) == len(passage):
+        return near
+    starts = _sentence_ends(f"{near}{text[passage.stop : passage.stop + 1]}", language)
+    return near[starts[0] :].lstrip("»”) ") if starts else f"… {near.partition(' ')[2]}"
 
 
-def _to_a_word(text: str, cut: bool) -> str:
-    return f"{text.rpartition(' ')[0]} …" if cut else text
+def _after(text: str, passage: range, language: str) -> str:
+    """What stands after a match: to the end of a sentence if one is near, else to a word."""
+    near = text[passage.start : min(passage.stop, passage.start + _AFTER)]
+    if len(near) == len(passage):
+        return near
+    ends = _sentence_ends(near, language)
+    return near[: ends[-1]].rstrip() if ends else f"{near.rpartition(' ')[0]} …"
 
 
-def _index_of(episode: Episode) -> Index | None:
-    """The index of an aligned episode; None where there is no alignment that can be read."""
+def _sentence_ends(text: str, language: str) -> list[int]:
+    """Where sentences end in a piece of text that goes on after them, spaces included."""
+    known = language_of(language).captioning
+    words = pairwise(_WORD.finditer(text))
+    return [word.end() for word, following in words if ends_sentence(word[0].rstrip(), following[0], known)]
+
+
+def _index_of(episode: Episode) -> Index | Unread | None:
+    """The index of an aligned episode, or why there is none; None where it is not aligned."""
     if episode.alignment is None:
         return None
     try:
-        return None if known_error(episode.alignment) else index_of(episode.alignment)
-    except (OSError, AlignmentError, Unusable):
-        return None  # the page says so
+        if error := known_error(episode.alignment):
+            raise error
+        return index_of(episode.alignment)
+    except (OSError, AlignmentError):
+        return Unread.DAMAGED
+    except Unusable:
+        return Unread.TOO_LARGE

@@ -2,42 +2,39 @@
 
 from __future__ import annotations
 
-import hashlib
+import math
 import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
-from aligner.model import Verdict
-from aligner.storage.file_states import until_changed
+from aligner.storage.file_names import shown_name
 from aligner.storage.user_folders import HIDDEN
-from aligner.transcript import MAX_BYTES
-from media.confinement import confine, is_folder, read_regular, status_of, where
-from media.listing import folders
+from media.confinement import OWN, confine, is_folder
+from media.listing import folders, links_out
 from web.errors import NotFound
-from web.library.digests import digest_of
 from web.library.episode import Episode
-from web.library.folders import ids_of, read_folder
+from web.library.folders import ids_of, known_id, read_folder
+from web.library.order import Order, arranged
+from web.library.patience import one_list
+from web.library.row import Row, row_of
 
 TRASH = "trash"
-RESERVED = frozenset([TRASH, "clips", "jobs"])
+RESERVED = OWN - {HIDDEN}
 """Names of folders, in small letters, that are no episodes: within the library, and within one that is an episode."""
 
-_AT_HAND = 4096  # hashes of transcripts
+ON_A_PAGE = 200  # episodes of the list; the page of so many has 0.2 MB
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """An episode and how it went; ``duration`` in seconds, None before it is aligned.
+class ListPage:
+    """A piece of the list: its rows, the ``number`` that it is of ``pages``, and which of ``total`` episodes it has."""
 
-    ``outdated``: the transcript has changed since it was aligned.
-    """
-
-    episode: Episode
-    duration: float | None = None
-    coverage: float | None = None
-    verdict: Verdict | None = None
-    outdated: bool = False
+    rows: list[Row]
+    number: int
+    pages: int
+    places: range
+    total: int
 
 
 class Library:
@@ -64,8 +61,9 @@ class Library:
 
     def episodes(self) -> list[Episode]:
         """All of them, the root itself first if it is one, by folder name."""
-        found = ((folder, read_folder(folder, key)) for key, folder in self._folders().items())
-        return [episode for _, episode in found if episode]
+        with one_list():
+            found = [read_folder(folder, key) for key, folder in self._folders().items()]
+        return [episode for episode in found if episode]
 
     def episode(self, episode_id: str) -> Episode:
         """The episode of that id.
@@ -75,56 +73,47 @@ class Library:
         NotFound
             There is none, or no longer.
         """
-        folder = self._folders().get(episode_id)
-        episode = read_folder(folder, episode_id) if folder else None
-        if episode is None:
-            raise NotFound("error.episode")
-        return episode
+        folders = self._folders()
+        return _episode_of(known_id(episode_id, folders), folders)
+
+    def episode_in(self, folder: Path) -> Episode:
+        """The episode in a folder of the library; what is raised is told by ``episode``."""
+        folders = self._folders()
+        return _episode_of(next((key for key, each in folders.items() if each == folder), None), folders)
+
+    def left_out(self) -> list[str]:
+        """The names of links right in the library that lead out of it, or nowhere, and are not followed."""
+        return [shown_name(path) for path in links_out(self.root) if not path.name.startswith(".")]
 
     def _folders(self) -> dict[str, Path]:
         """Every folder that may be an episode, by id."""
         skipped = RESERVED if read_folder(self.root, "") else {TRASH}
-        inner = (folder for folder in subfolders(self.root) if folder.name.casefold() not in skipped)
-        return ids_of([self.root, *inner])
+        shown = (folder for folder in folders(self.root) if not folder.name.startswith("."))
+        return ids_of([self.root, *(folder for folder in shown if folder.name.casefold() not in skipped)])
 
 
-def subfolders(folder: Path) -> list[Path]:
-    """The folders in ``folder`` by name, hidden ones and links out of the library left out."""
-    return [path for path in folders(folder) if not path.name.startswith(".")]
+def unreserved(name: str) -> str:
+    """``name`` for an episode's folder: none that is kept for something else, where it would be shown nowhere."""
+    return f"{name} episode" if name.casefold() in RESERVED else name
 
 
-def rows(library: Library) -> list[Row]:
-    """A row for each episode, newest first: by its date, else by the day its folder was last changed."""
-    return sorted(map(row_of, library.episodes()), key=lambda row: _age(row.episode), reverse=True)
+def page_of(
+    library: Library,
+    number: int = 1,
+    order: Order = Order.DATE,
+    has_failed: Callable[[Episode], bool] = lambda _: False,
+) -> ListPage:
+    """The page of that number of all episodes, as ``arranged`` has them; where there is no such page, the nearest."""
+    with one_list():
+        found = arranged(library.episodes(), order, has_failed)
+        pages = max(1, math.ceil(len(found) / ON_A_PAGE))
+        number = min(max(1, number), pages)
+        places = range(len(found))[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
+        return ListPage([row_of(found[k]) for k in places], number, pages, places, len(found))
 
 
-def row_of(episode: Episode) -> Row:
-    """The row of an episode."""
-    digest = digest_of(episode.alignment) if episode.alignment else None
-    if digest is None:
-        return Row(episode)
-    outdated = episode.transcript is not None and _differs(episode.transcript, digest.transcript_sha256)
-    return Row(episode, digest.duration, digest.coverage, digest.verdict, outdated)
-
-
-def _age(episode: Episode) -> tuple[str, float]:
-    try:
-        changed = where(episode.folder).stat().st_mtime
-        return episode.details.date or date.fromtimestamp(changed).isoformat(), changed
-    except (OSError, OverflowError, ValueError):
-        return episode.details.date or "", 0.0  # removed meanwhile, or a clock that was wrong
-
-
-def _differs(transcript: Path, sha256: str) -> bool:
-    try:
-        return _hash_of(transcript) != sha256
-    except OSError:
-        return False  # removed meanwhile
-
-
-@until_changed(_AT_HAND)
-def _hash_of(transcript: Path) -> str | None:
-    """The SHA-256 of a transcript; None for what is too large to be one, of which nothing is read."""
-    if status_of(transcript).st_size > MAX_BYTES:
-        return None
-    return hashlib.sha256(read_regular(transcript, MAX_BYTES)).hexdigest()
+def _episode_of(episode_id: str | None, folders: Mapping[str, Path]) -> Episode:
+    episode = read_folder(folders[episode_id], episode_id) if episode_id else None
+    if episode is None:
+        raise NotFound("error.episode")
+    return episode

@@ -1,7 +1,8 @@
 """What is searched of an episode: its words, folded, and where each of them stands.
 
 An index is kept beside the episode, sealed with a key of the user's own: only what this user's server has made is
-believed, until the alignment changes. Where no key can be kept, or nothing be written, it is made anew at each start.
+believed, of an alignment with the very same bytes. Where no key can be kept, or nothing be written, it is made anew at
+each start.
 
 Conventions
 -----------
@@ -27,17 +28,17 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from aligner.durations import to_milliseconds
-from aligner.errors import AlignmentError, OutputError
+from aligner.errors import OutputError
 from aligner.model import Alignment
 from aligner.normalization import fold
+from aligner.storage.alignment_head import LARGEST_BYTES
 from aligner.storage.atomic import making, write_text
 from aligner.storage.file_states import FileState, OneAtATime, state_of
+from aligner.storage.keys import users_key
 from aligner.storage.user_folders import HIDDEN
 from media.confinement import read_regular
-from web.access.keys import users_key
-from web.bounded import call
 from web.errors import Unusable
-from web.library.alignments import opened_alignment, remember
+from web.library.alignments import by_child, opened_alignment
 
 if TYPE_CHECKING:
     _Numbers = array[int]
@@ -48,7 +49,7 @@ KEY = "words"
 """The name of the key, in the user's configuration."""
 
 _DOMAIN = b"quotecast-words 1"
-_VERSION = 4  # of what is kept: another one is made anew
+_VERSION = 6  # of what is kept: another one is made anew
 _LARGEST_BYTES = 1 << 26  # of a file that is kept, and of an index in memory; three hours of talk have some 3 MB
 _AT_HAND_BYTES = 300_000_000  # of indexes in memory; an hour of talk takes 0.3 MB
 _PASSAGE_BYTES = 200  # that one takes in memory, about
@@ -68,6 +69,7 @@ class Index:
     passages: Sequence[tuple[int, int, str | None]]  # range of characters and speaker, by segment
     text: str
     sha256: str
+    language: str
 
     @property
     def size_bytes(self) -> int:
@@ -78,7 +80,8 @@ class Index:
 
 
 class _Kept(msgspec.Struct):
-    stamp: tuple[int, int, int]
+    version: int
+    alignment_sha256: str
     index: Index
 
 
@@ -152,12 +155,13 @@ _one_at_a_time = OneAtATime()
 
 def _opened(alignment: Path, state: FileState) -> Index | None:
     """The index that was kept, else a new one, which is kept."""
-    kept, stamp, key = alignment.parent / HIDDEN / "words.json", (_VERSION, *state), _key()
-    if key and (index := _read(kept, stamp, key)):
+    kept, key = alignment.parent / HIDDEN / "words.json", _key()
+    sha256 = hashlib.sha256(read_regular(alignment, LARGEST_BYTES)).hexdigest() if key else ""
+    if key and (index := _read(kept, sha256, key)):
         return index
-    index = _built(alignment, state)
+    index = by_child(_build_of, alignment, state)
     if key and index:
-        content = msgspec.json.encode(_Kept(stamp, index), enc_hook=array.tolist)
+        content = msgspec.json.encode(_Kept(_VERSION, sha256, index), enc_hook=array.tolist)
         sealed = msgspec.json.encode(_Sealed(_seal(content, key), msgspec.Raw(content)))
         # In a library that cannot be written it is made at each start.
         with contextlib.suppress(OutputError), making(kept.parent):
@@ -165,8 +169,8 @@ def _opened(alignment: Path, state: FileState) -> Index | None:
     return index
 
 
-def _read(kept: Path, stamp: tuple[int, int, int], key: bytes) -> Index | None:
-    """The index in a file that this user's server has made of an alignment with that stamp; None if it is another."""
+def _read(kept: Path, sha256: str, key: bytes) -> Index | None:
+    """The index in a file that this user's server has made of an alignment with that hash; None if it is another."""
     try:
         sealed = msgspec.json.decode(read_regular(kept, _LARGEST_BYTES), type=_Sealed)
         if not hmac.compare_digest(sealed.seal.encode(), _seal(sealed.kept, key).encode()):
@@ -174,7 +178,7 @@ def _read(kept: Path, stamp: tuple[int, int, int], key: bytes) -> Index | None:
         read = msgspec.json.decode(sealed.kept, type=_Kept, dec_hook=_numbers)
     except (OSError, ValueError, RecursionError):
         return None  # not there, of another version, or damaged
-    return read.index if read.stamp == stamp else None
+    return read.index if (read.version, read.alignment_sha256) == (_VERSION, sha256) else None
 
 
 def _key() -> bytes | None:
@@ -194,18 +198,8 @@ def _numbers(_kind: type, value: Any) -> _Numbers:
     return array("l", value)
 
 
-def _built(path: Path, state: FileState) -> Index | None:
-    """A new index, made by a child; that it cannot be made is remembered. None where it is too large."""
-    try:
-        index = call(_build_of, path)
-    except (AlignmentError, Unusable) as error:
-        remember(path, state, error)
-        raise
-    remember(path, state, None)
-    return index
-
-
 def _build_of(path: Path) -> Index | None:
+    """A new index; None where it is too large."""
     index = _build(opened_alignment(path))
     return index if index.size_bytes <= _LARGEST_BYTES else None
 
@@ -223,4 +217,5 @@ def _build(alignment: Alignment) -> Index:
         passages=[(s.segment.char_start, s.segment.char_end, s.segment.speaker) for s in alignment.segments],
         text=alignment.transcript.text,
         sha256=alignment.transcript.sha256,
+        language=alignment.language,
     )

@@ -5,6 +5,7 @@ Times are whole milliseconds; words are named by their numbers.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from aligner.captions import CueKind, build_cues
 from aligner.durations import to_milliseconds
 from aligner.model import Alignment, Span
 from aligner.storage.file_states import until_changed
+from aligner.typography import read_tokens, sentence_words
 from web.bounded import call
 from web.library import opened_alignment
 from web.page.transcript import Page
@@ -20,17 +22,18 @@ from web.quotes.links import version_of
 _UNSURE = 0.6  # confidence below which a word is in doubt
 _SURE_BETWEEN = 2  # words in a row that are sure end a stretch when there are more than these
 _SHORTEST = 2.0  # seconds
-_AT_HAND = 2  # episodes whose captions are kept
+_AT_HAND = 16  # episodes whose captions are kept, each of 2 MB after ten hours
 
 
 def episode_data(alignment: Alignment, page: Page) -> dict[str, Any]:
     """``starts`` and ``ends`` are milliseconds, None where a word is not said; ``chars`` the two offsets of each word.
 
     The offsets count code points and are names for words, nothing to count with: JavaScript counts otherwise.
-    ``paragraphs`` holds the first word of each; ``missing`` the spans of speech that the text lacks;
-    ``doubtful`` those whose times deserve a look.
+    ``paragraphs`` holds the first word of each; ``sentences`` the first word of each and the one after its last;
+    ``missing`` the spans of speech that the text lacks; ``doubtful`` those whose times deserve a look.
     """
     words = alignment.words
+    sentences = sentence_words(read_tokens(alignment))
     return {
         "duration": alignment.audio.duration,
         "language": alignment.language,
@@ -42,6 +45,7 @@ def episode_data(alignment: Alignment, page: Page) -> dict[str, Any]:
         "ends": [_ms(word.span.end) if word.span else None for word in words],
         "chars": [offset for timed in words for offset in (timed.word.char_start, timed.word.char_end)],
         "paragraphs": [paragraph.words.start for turn in page.turns for paragraph in turn.paragraphs],
+        "sentences": [edge for words in sentences for edge in (words.start, words.stop)],
         "turns": [[turn.words.start, turn.words.stop, turn.speaker, turn.kind.value] for turn in page.turns],
         "chapters": [[chapter.title, _ms(chapter.start)] for chapter in page.chapters],
         "doubtful": [[_ms(span.start), _ms(span.end)] for span in doubtful(alignment)],
@@ -54,8 +58,9 @@ def _ms(seconds: float | None) -> int | None:
 
 
 @until_changed(_AT_HAND)
-def cues_of(path: Path) -> list[dict[str, Any]]:
-    """The ``cue_data`` of the alignment at ``path``, made by a child.
+def cues_of(path: Path) -> str:
+    """The ``cue_data`` of the alignment at ``path`` as JSON, made by a child: as text it is soon passed on and takes
+    little room.
 
     Raises
     ------
@@ -67,8 +72,8 @@ def cues_of(path: Path) -> list[dict[str, Any]]:
     return call(_cues_of, path)
 
 
-def _cues_of(path: Path) -> list[dict[str, Any]]:
-    return cue_data(opened_alignment(path))
+def _cues_of(path: Path) -> str:
+    return json.dumps(cue_data(opened_alignment(path)), separators=(",", ":"))
 
 
 def cue_data(alignment: Alignment) -> list[dict[str, Any]]:

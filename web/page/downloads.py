@@ -7,6 +7,7 @@ travels within the page: as an address that holds its source, under a name that 
 from __future__ import annotations
 
 import base64
+import json
 import posixpath
 import re
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from aligner.captions import build_cues
 from aligner.durations import clock
 from aligner.model import Alignment, Kind
 from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, captions
+from aligner.typography import DIALOGUE_DASH, unbroken, widened
 from media.confinement import is_regular, read_regular
 from web.bounded import call
 from web.library import Episode, opened_alignment
@@ -31,9 +33,21 @@ from web.sending import kept_as
 _LARGEST_CAPTIONS_BYTES = 50_000_000
 _MOST_COLUMNS = 2000  # more than a screen has
 _ENTRY = "page/standalone.js"
-_STYLES = ("tokens.css", "base.css", "transcript.css", "player.css", "quotes.css", "low.css", "forced.css")
+_STYLES = (
+    "tokens.css",
+    "base.css",
+    "transcript.css",
+    "place.css",
+    "player.css",
+    "quotes.css",
+    "low.css",
+    "print.css",
+    "touch.css",
+    "forced.css",
+)
 _IMPORT = re.compile(r'\b(?:from|import)\s+"(\.[\w./-]+\.js)"')
 _PREFIX = "quotecast/"
+_COPY = ".m4a"  # the ending of a sound that was prepared
 
 
 def caption_text(path: Path, kind: str) -> str:
@@ -57,12 +71,17 @@ def _captions(path: Path, kind: str) -> str:
 
 
 def plain_text(alignment: Alignment, page: Page) -> str:
-    """A paragraph for each of the transcript's, a line with time and speaker over each turn; headings stand alone."""
+    """A paragraph for each of the transcript's, a line with time and speaker over each turn; headings stand alone.
+
+    It is to be read, in a program that breaks lines at spaces: it has no-break spaces, of the kind that all know.
+    """
     text = alignment.transcript.text
     blocks = [f"{alignment.episode.title}\n{'=' * len(alignment.episode.title)}"] if alignment.episode.title else []
     for turn in page.turns:
         segments = [alignment.segments[paragraph.segment].segment for paragraph in turn.paragraphs]
-        paragraphs = [" ".join(text[s.char_start : s.char_end].split()) for s in segments]
+        dashes = [DIALOGUE_DASH * paragraph.dashed for paragraph in turn.paragraphs]
+        lines = (" ".join(text[s.char_start : s.char_end].split()) for s in segments)
+        paragraphs = [dash + line for dash, line in zip(dashes, lines, strict=True)]
         if turn.kind is Kind.SPEECH:
             at = None if turn.start is None else f"[{clock(turn.start)}]"
             blocks.append("\n".join(filter(None, [" ".join(filter(None, [at, turn.speaker])), *paragraphs])))
@@ -70,7 +89,7 @@ def plain_text(alignment: Alignment, page: Page) -> str:
             blocks.append("## " + paragraphs[0])
         else:
             blocks += paragraphs
-    return "\n\n".join(blocks) + "\n"
+    return widened(unbroken("\n\n".join(blocks), alignment.language)) + "\n"
 
 
 def standalone(episode: Episode, path: Path, alignment: Alignment, address: str) -> dict[str, Any]:
@@ -79,7 +98,7 @@ def standalone(episode: Episode, path: Path, alignment: Alignment, address: str)
     Its sound is at ``address``, where that is one of the web; else it lies beside the page.
     """
     page = page_of(alignment)
-    taken = sound_beside(episode.audio, episode.folder) if episode.audio else None
+    taken = sound_beside(episode, episode.audio) if episode.audio else None
     names = [kept_as(name) for name in (taken.names if taken else (alignment.audio.file,))]
     sounds = [address] if urlsplit(address).scheme in ("http", "https") else [quote(name) for name in names]
     return {
@@ -87,7 +106,7 @@ def standalone(episode: Episode, path: Path, alignment: Alignment, address: str)
         "alignment": alignment,
         "page": page,
         "data": episode_data(alignment, page) | {"id": episode.id},
-        "cues": cues_of(path),
+        "cues": json.loads(cues_of(path)),
         "peaks": taken.peaks if taken else None,
         "sound": sounds[0],
         "otherwise": sounds[1:],
@@ -143,15 +162,19 @@ class SoundBeside:
     peaks: list[int] | None
 
 
-def sound_beside(audio: Path, folder: Path) -> SoundBeside:
-    """What belongs beside the page of the episode in ``folder``: the sound that jumps exactly, once there is one."""
-    prepared = ready(audio, folder)
-    copy = f"{audio.stem}.m4a"
+def sound_beside(episode: Episode, audio: Path) -> SoundBeside:
+    """What belongs beside the page of an episode with that ``audio``: the sound that jumps exactly, once there is one.
+
+    The page looks for the file as it was given, too: it may lie there already.
+    """
+    prepared = ready(audio, episode.folder)
+    given, copy = (f"{episode.download_name}{ending}" for ending in (audio.suffix, _COPY))
+    names = (given, copy, audio.name, f"{audio.stem}{_COPY}")
     if prepared is None:
-        return SoundBeside(audio, audio.name, tuple(dict.fromkeys([audio.name, copy])), None)
-    name = audio.name if prepared.sound == audio else copy
+        return SoundBeside(audio, given, tuple(dict.fromkeys(names)), None)
+    name = given if prepared.sound == audio else copy
     columns = _columns(read_peaks(prepared.peaks))
-    return SoundBeside(prepared.sound, name, tuple(dict.fromkeys([name, audio.name])), columns)
+    return SoundBeside(prepared.sound, name, tuple(dict.fromkeys([name, *names])), columns)
 
 
 def _columns(peaks: list[int]) -> list[int]:

@@ -5,18 +5,22 @@ Conventions
 -----------
 - A turn is a run of paragraphs by one speaker, or a heading, a note or a stage direction that stands alone.
 - Word numbers index ``Alignment.words``; every word of the transcript is in exactly one paragraph, in order.
-- The transcript's text stays to the letter; it is escaped wherever it is put in, and nothing of it is read as HTML.
+- A word's element holds the marks that belong to it as well, so that whatever is done to a word is done to them: what
+  is lit, selected or kept ends after a French "!" as after an English one.
+- The transcript's text stays to the letter, but that a space at which no line may end is shown as a no-break space. It
+  is escaped wherever it is put in, and nothing of it is read as HTML.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup, escape
 
 from aligner.model import Alignment, Kind, Status, TimedSegment, Untranscribed, outermost
+from aligner.typography import dash_before, unbroken, with_marks
 
 SPEAKER_COLOURS = 8
 
@@ -27,12 +31,16 @@ _CLASSES = {Status.INTERPOLATED: "w in", Status.UNSPOKEN: "w un"}
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A segment's text as HTML; ``before`` is speech that the text lacks, said before it."""
+    """A segment's text as HTML; ``before`` is speech that the text lacks, said before it.
+
+    ``dashed`` is true where a dash before it, which is not of its text, tells that somebody else speaks.
+    """
 
     segment: int
     words: range
     html: Markup
     before: tuple[Untranscribed, ...] = ()
+    dashed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +107,7 @@ def _turn(first: TimedSegment, paragraphs: tuple[Paragraph, ...], colours: Mappi
 def _chapter(alignment: Alignment, index: int) -> Chapter:
     timed = alignment.segments[index]
     text = alignment.transcript.text[timed.segment.char_start : timed.segment.char_end]
-    return Chapter(" ".join(text.split()), timed.start, index)
+    return Chapter(unbroken(" ".join(text.split()), alignment.language), timed.start, index)
 
 
 def _paragraphs(alignment: Alignment, missing: dict[int, list[Untranscribed]]) -> Iterator[Paragraph]:
@@ -112,17 +120,19 @@ def _paragraphs(alignment: Alignment, missing: dict[int, list[Untranscribed]]) -
         inside = {k: missing[k] for k in words[1:] if k in missing}
         prose = Prose(alignment, words, inner, inside)
         before = tuple(missing.get(words.start, ())) if words else ()
-        yield Paragraph(index, words, prose.html(segment.char_start, segment.char_end), before)
+        dashed = segment.kind is Kind.SPEECH and dash_before(alignment.transcript.text, segment.char_start)
+        yield Paragraph(index, words, prose.html(segment.char_start, segment.char_end), before, dashed)
 
 
 def _places_of_missing(alignment: Alignment) -> dict[int, list[Untranscribed]]:
     """Speech that the text lacks, by the word before which it is said; the number of words where it is the last."""
     said = [(word.span.start, k) for k, word in enumerate(alignment.words) if word.span]
-    times = [start for start, _ in said]
+    times, language = [start for start, _ in said], alignment.language
     places: dict[int, list[Untranscribed]] = {}
     for passage in alignment.untranscribed:
         at = bisect_left(times, (passage.start + passage.end) / 2)
-        places.setdefault(said[at][1] if at < len(said) else len(alignment.words), []).append(passage)
+        shown = replace(passage, text=unbroken(passage.text, language))
+        places.setdefault(said[at][1] if at < len(said) else len(alignment.words), []).append(shown)
     return places
 
 
@@ -140,28 +150,45 @@ class Prose:
 
     def html(self, char_start: int, char_end: int) -> Markup:
         """What lies between two characters."""
-        parts, at = [], char_start
-        for offset, _, _, tag in sorted(self._tags()):
-            parts += [str(escape(self._text[at:offset])), tag]
-            at = offset
-        parts.append(str(escape(self._text[at:char_end])))
+        shown = unbroken(self._text[char_start:char_end], self._alignment.language)
+        parts, at = [], 0
+        for offset, _, _, tag in sorted(self._tags(self._reaches(shown, char_start))):
+            parts += [str(escape(shown[at : offset - char_start])), tag]
+            at = offset - char_start
+        parts.append(str(escape(shown[at:])))
         return Markup("".join(parts))
 
-    def _tags(self) -> Iterator[tuple[int, int, int, str]]:
+    def _reaches(self, shown: str, char_start: int) -> dict[int, tuple[int, int]]:
+        """The characters between which the element of each word is; ``shown`` begins at ``char_start``."""
+        words = [self._alignment.words[k].word for k in self._words]
+        ends = (char_start, char_start + len(shown))
+        edges = sorted([*ends, *(edge for s in self._inner for edge in (s.char_start, s.char_end))])
+        starts = [*(word.char_start for word in words), ends[1]]
+        reaches, before = dict[int, tuple[int, int]](), char_start
+        for index, word, after in zip(self._words, words, starts[1:], strict=True):
+            # No mark is taken from another segment.
+            first = max(before, edges[bisect_right(edges, word.char_start) - 1])
+            last = min(after, edges[bisect_left(edges, word.char_end)])
+            within = range(first - char_start, last - char_start)
+            start, end = with_marks(shown, word.char_start - char_start, word.char_end - char_start, within)
+            before = end + char_start
+            reaches[index] = (start + char_start, before)
+        return reaches
+
+    def _tags(self, reaches: Mapping[int, tuple[int, int]]) -> Iterator[tuple[int, int, int, str]]:
         """Every tag and the character it stands before; where several do, ends come first, then outer before inner."""
         for segment in self._inner:
             yield segment.char_start, 3, -segment.char_end, f'<span class="{segment.kind.value}">'
             yield segment.char_end, 1, 0, "</span>"
-        for index in self._words:
-            timed = self._alignment.words[index]
-            word = timed.word
+        for index, (start, end) in reaches.items():
             for passage in self._missing.get(index, ()):
-                yield word.char_start, 2, 0, missing_html(passage)
-            yield word.char_start, 5, 0, f'<span class="{_CLASSES.get(timed.status, "w")}" data-i="{index}">'
-            yield word.char_end, 0, 0, "</span>"
-        for first, end in self._absent_runs():
-            yield self._alignment.words[first].word.char_start, 4, 0, '<span class="absent">'
-            yield self._alignment.words[end - 1].word.char_end, 1, 0, "</span>"
+                yield start, 2, 0, missing_html(passage)
+            status = self._alignment.words[index].status
+            yield start, 5, 0, f'<span class="{_CLASSES.get(status, "w")}" data-i="{index}">'
+            yield end, 0, 0, "</span>"
+        for first, stop in self._absent_runs():
+            yield reaches[first][0], 4, 0, '<span class="absent">'
+            yield reaches[stop - 1][1], 1, 0, "</span>"
 
     def _absent_runs(self) -> Iterator[tuple[int, int]]:
         """Runs of words of one segment that are not in the sound, ``(first, end)``."""
@@ -183,5 +210,8 @@ class Prose:
 
 def missing_html(passage: Untranscribed) -> Markup:
     """A place to play speech that the text lacks; the page's script gives it its words."""
-    button = '<button type="button" class="missing" tabindex="-1" data-from="{}" data-to="{}" data-heard="{}"></button>'
+    button = (
+        '<button type="button" class="missing" dir="auto" tabindex="-1" data-from="{}" data-to="{}" data-heard="{}">'
+        "</button>"
+    )
     return Markup(button).format(passage.start, passage.end, passage.text)

@@ -7,16 +7,19 @@ from typing import Any
 
 from aligner.errors import QuoteError
 from aligner.model import Alignment, Span
-from aligner.publishing.post import cited
+from aligner.publishing.post import Wording, cited
 from aligner.quotes import Caution, quote_of_words, read_printed
-from aligner.typography import read_tokens, sentence_words
+from aligner.typography import read_tokens, sentence_words, unbroken
 from web.errors import Unusable
 from web.quotes.links import link_to, write_fragment
+
+LONGEST = 40_000  # characters of a quote: half an hour of fast talk, as long as a clip can be
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Words that were selected: ``text`` as printed, ``voice`` when they are said, None where nobody says them.
+    """Words that were selected: ``text`` as printed, ``said_by`` naming who says each of its lines, ``voice`` when they
+    are said, None where nobody says them.
 
     ``sentence`` are the words of the sentences that they belong to; ``cautions`` what to look at before a clip of them
     is published.
@@ -25,6 +28,7 @@ class Selection:
     words: range
     text: str
     speakers: tuple[str, ...]
+    said_by: tuple[str | None, ...]
     voice: Span | None
     sentence: range
     fragment: str
@@ -46,10 +50,26 @@ def selected(alignment: Alignment, first: int, last: int) -> Selection:
         voice, cautions = quote.voice, quote.cautions
     except QuoteError as error:
         voice, cautions = None, (Caution("not-said", str(error)),)
-    # A heading or a note has no line of print as a quote has; its words are shown as they stand.
-    text = printed.text or " ".join(alignment.words[k].word.text for k in words)
-    fragment = write_fragment(link_to(alignment, words))
-    return Selection(words, text, printed.speakers, voice, to_sentence(alignment, words), fragment, cautions)
+    return Selection(
+        words,
+        printed.text or _as_it_stands(alignment, words),
+        printed.speakers,
+        printed.said_by,
+        voice,
+        to_sentence(alignment, words),
+        write_fragment(link_to(alignment, words)),
+        cautions,
+    )
+
+
+def text_of(alignment: Alignment, words: range) -> str:
+    """What is printed of the words."""
+    return read_printed(alignment, words).text or _as_it_stands(alignment, words)
+
+
+def _as_it_stands(alignment: Alignment, words: range) -> str:
+    """The words of a heading or a note, which have no line of print as a quote has."""
+    return " ".join(alignment.words[k].word.text for k in words)
 
 
 def checked_words(alignment: Alignment, first: int, last: int) -> range:
@@ -58,16 +78,33 @@ def checked_words(alignment: Alignment, first: int, last: int) -> range:
     Raises
     ------
     Unusable
-        It is not.
+        It is not, or is longer than a quote may be.
     """
     if not 0 <= first < last <= len(alignment.words):
         raise Unusable("quote.no_words", first=first, last=last, n=len(alignment.words))
-    return range(first, last)
+    words = range(first, last)
+    if is_too_long(alignment, words):
+        raise Unusable("quote.too_long", n=LONGEST)
+    return words
+
+
+def chars_of(alignment: Alignment, words: range) -> int:
+    """How many characters there are from the first of the words to the last."""
+    return alignment.words[words[-1]].word.char_end - alignment.words[words[0]].word.char_start
+
+
+def is_too_long(alignment: Alignment, words: range) -> bool:
+    """Whether the words are more than a quote may hold."""
+    return chars_of(alignment, words) > LONGEST
 
 
 def copied(alignment: Alignment, selection: Selection, address: str) -> str:
-    """The text of "Copy quote": the quote between its language's marks, who says it where, and ``address``."""
-    return cited(alignment, selection.text, ", ".join(selection.speakers) or None, address)
+    """The text of "Copy quote": the quote between its language's marks, who says it where, and ``address``.
+
+    It is set for posting, as a clip's text is, and keeps its no-break spaces; the browser's own copy of the page has
+    those that people type.
+    """
+    return cited(alignment, Wording(selection.text, selection.speakers, selection.said_by), address)
 
 
 def address_of(alignment: Alignment, local: str, fragment: str) -> tuple[str, bool]:
@@ -89,7 +126,7 @@ def selection_facts(alignment: Alignment, selection: Selection, local: str) -> d
     return {
         "first": selection.words.start,
         "last": selection.words.stop,
-        "text": selection.text,
+        "text": unbroken(selection.text, alignment.language),
         "speaker": ", ".join(selection.speakers) or None,
         "start": voice.start if voice else None,
         "end": voice.end if voice else None,

@@ -8,48 +8,52 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from aligner.publishing.excerpt import Source
+from aligner.storage.file_names import publication_name
 from web.access.clients import current_client
-from web.clips import previews
-from web.clips.exports import KINDS, Export, order, read_export, read_exports
-from web.clips.folder import (
-    bundled,
-    chosen_clips,
-    clip_of,
-    clips_of,
-    file_of,
-    made_clip_facts,
-    plays,
-)
+from web.clips import moving, previews
+from web.clips.bundles import bundled
+from web.clips.exports import KINDS, Export, asked_again, being_made, order, quotes_of, read_export, read_exports
+from web.clips.folder import chosen_clips, clip_of, file_of, page_of_clips, plays
+from web.clips.looks import check_looks, take_picture
 from web.clips.previews import preview_facts, stretch_of
+from web.clips.stills import still_of
 from web.clips.trash import bring_back, discard
-from web.context import aligned, alignment_file, asked, changing, episode, jobs, limits
+from web.context import aligned, alignment_file, asked, changing, episode, incoming, jobs, limits
 from web.errors import TooMany
 from web.jobs import Job
+from web.jobs.kinds import Audiogram, Clip
+from web.languages import t
 from web.sending import attachment, inline, send_made, send_whole, type_of
 
 blueprint = Blueprint("clips", __name__)
 _WAIT_SECONDS = 10  # until a bundle that is on its way may have been read
+_STILL_KEPT_SECONDS = 30 * 24 * 3600
 _API = "/api/episodes/<episode_id>/clips"
 
 
 @blueprint.get(_API)
 def listed(episode_id: str) -> ResponseReturnValue:
     folder = episode(episode_id).folder
+    clips, following = page_of_clips(folder, request.args.get("from", 0, int))
     making = [_begun(job) for job in jobs().of(folder) if job.is_open and job.kind in KINDS]
-    return jsonify(clips=[made_clip_facts(clip) for clip in clips_of(folder)], jobs=making)
+    return jsonify(clips=clips, following=following, jobs=making)
 
 
 @blueprint.post(_API)
 def make(episode_id: str) -> ResponseReturnValue:
     found, alignment = aligned(episode_id)
     exports = read_exports(alignment, asked(dict[str, Any]))
-    made = order(jobs(), found.folder, alignment, alignment_file(found).name, exports)
+    check_looks(alignment_file(found), exports)
+    quotes = quotes_of(alignment, exports)
+    with changing(episode_id) as found:  # it may have been removed meanwhile
+        made = order(jobs(), found, alignment, exports, quotes)
     return jsonify(jobs=[_begun(job) for job in made]), 202
 
 
 @blueprint.post(f"{_API}/preview")
 def preview(episode_id: str) -> ResponseReturnValue:
-    return jsonify(preview_facts(previews.preview(*_wanted(episode_id))))
+    source, export = _wanted(episode_id)
+    return jsonify(preview_facts(previews.preview(source, export), source.alignment.language))
 
 
 @blueprint.get("/api/episodes/<episode_id>/stretch")
@@ -70,6 +74,39 @@ def still(episode_id: str) -> ResponseReturnValue:
     return Response(previews.still(*_wanted(episode_id)), mimetype="image/png")
 
 
+@blueprint.post(f"{_API}/moving/<page>")
+def move(episode_id: str, page: str) -> ResponseReturnValue:
+    """The preview that moves, for one ``page``: of a longer clip the first ``seconds``, if the address names them."""
+    seconds = request.args.get("seconds", moving.LONGEST, float)
+    return Response(moving.moving(*_wanted(episode_id), page, seconds), mimetype="video/mp4")
+
+
+@blueprint.delete(f"{_API}/moving/<page>")
+def end_moving(episode_id: str, page: str) -> ResponseReturnValue:
+    moving.end_moving(page)
+    return jsonify()
+
+
+@blueprint.post(f"{_API}/cover/<token>")
+def cover(episode_id: str, token: str) -> ResponseReturnValue:
+    """The picture of an upload as a cover of the episode's audiograms."""
+    staged = incoming().staged(token)
+    with changing(episode_id) as found:
+        name = take_picture(found, staged)
+    incoming().drop(token)
+    return jsonify(cover=name)
+
+
+@blueprint.get(f"{_API}/<clip_id>/still")
+def still_of_made(episode_id: str, clip_id: str) -> ResponseReturnValue:
+    """The picture of a clip that was made; nothing where it has none. Its address tells which state of the clip is
+    meant, so that browsers keep it."""
+    found = still_of(clip_of(episode(episode_id).folder, clip_id).file)
+    response = Response(found.content, mimetype=found.mimetype) if found else Response(status=204)
+    response.headers["Cache-Control"] = f"private, max-age={_STILL_KEPT_SECONDS}, immutable"
+    return response
+
+
 @blueprint.delete(f"{_API}/<clip_id>")
 def delete(episode_id: str, clip_id: str) -> ResponseReturnValue:
     with changing(episode_id) as found:
@@ -79,7 +116,7 @@ def delete(episode_id: str, clip_id: str) -> ResponseReturnValue:
 @blueprint.post(f"{_API}/restore/<token>")
 def restore(episode_id: str, token: str) -> ResponseReturnValue:
     with changing(episode_id) as found:
-        bring_back(found.folder, token)
+        bring_back(found.folder, token, being_made(jobs(), found.folder))
     return jsonify(token=token)
 
 
@@ -91,22 +128,29 @@ def file(episode_id: str, clip_id: str, name: str) -> ResponseReturnValue:
     return send_whole(path, type_of(path), attachment(path.name) if kept else inline(path.name))
 
 
-@blueprint.get("/episodes/<episode_id>/clips.zip")
+@blueprint.route("/episodes/<episode_id>/clips.zip", methods=["GET", "POST"])
 def bundle(episode_id: str) -> ResponseReturnValue:
+    """The clips that are named, else all, each with what lies beside it. An address may name some, and a form any
+    number, whose ids have spaces between them."""
     found = episode(episode_id)
-    clips = chosen_clips(found.folder, request.args.getlist("clip"))
+    chosen = {*request.args.getlist("clip"), *request.form.get("clips", "").split()}
+    clips = chosen_clips(found.folder, chosen)
+    name = publication_name(found.title, found.details.date, t("clips.zip.name"))
     give_back = limits().bundles.take(current_client())
     if give_back is None:
         raise TooMany("clips.bundles", _WAIT_SECONDS)
     try:
-        return send_made(bundled(clips), f"{found.id}-clips.zip", "application/zip", give_back)
+        return send_made(bundled(clips), f"{name}.zip", "application/zip", give_back)
     except BaseException:
         give_back()
         raise
 
 
-def _begun(job: Job) -> dict[str, str]:
-    return {"id": job.id, "kind": job.kind, "output": job.outputs[0]}
+def _begun(job: Job) -> dict[str, Any]:
+    """A job as a list shows it; ``again`` asks for the same once more, should it fail."""
+    shape = job.work.shape if isinstance(job.work, Audiogram) else None
+    again = asked_again(job.work) if isinstance(job.work, Clip | Audiogram) else None
+    return {"id": job.id, "kind": job.kind, "output": job.outputs[0], "shape": shape, "again": again}
 
 
 def _source(episode_id: str) -> Source:

@@ -19,7 +19,7 @@ blueprint = Blueprint("jobs", __name__)
 
 _SHOWN = (
     *("id", "kind", "episode", "state", "created", "ended", "outputs"),
-    *("stage", "done", "total", "seconds_left", "poor"),
+    *("stage", "done", "total", "seconds_left", "run_done", "run_seconds_left", "poor"),
 )
 _RETRY_MS = 3000  # how long a browser waits before it asks for a stream again
 

@@ -8,9 +8,10 @@ from typing import Annotated, Any
 from urllib.parse import unquote
 
 import msgspec
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from aligner.storage.file_names import printable
 from web.context import (
     align,
     alignments,
@@ -24,31 +25,38 @@ from web.context import (
     settings,
     unfinished,
 )
-from web.errors import NotFound
+from web.errors import NotFound, WebError
 from web.jobs import Job
 from web.languages import t
 from web.library import (
     COVER_TYPES,
+    ON_A_PAGE,
     Episode,
     EpisodeForm,
     Found,
+    Order,
     Row,
+    Unread,
     add_sample,
-    changed_since,
+    cover_name,
     create,
     edit,
+    give_name_back,
+    is_transcript,
     labels_of,
     look_at,
+    page_of,
     preview,
     remove,
     removed_episode,
     replace_transcript,
-    restore,
     row_of,
-    rows,
     search,
+    transcript_version,
+    undone_by,
     version_of,
 )
+from web.routes.visitor import remember
 from web.sending import send_whole
 
 blueprint = Blueprint("library", __name__)
@@ -59,19 +67,33 @@ _MOST_VALUES = 1000  # of a form
 @blueprint.get("/")
 def index() -> ResponseReturnValue:
     removed = removed_episode(library(), request.args.get("removed", ""))
-    shown = rows(library())
-    return render_template(
-        "library.html", rows=shown, works=_works(shown), removed=removed, settings=settings(), labels={}
-    )
+    order = _order()
+    page = page_of(library(), request.args.get("page", 1, int), order, _has_failed)
+    told = {"page": page, "rows": page.rows, "works": _works(page.rows), "left_out": library().left_out()}
+    return render_template("library.html", **told, order=order, removed=removed, settings=settings(), labels={})
+
+
+@blueprint.post("/sort")
+def sort() -> ResponseReturnValue:
+    """Arrange the list, or what is found, as a reader likes, and remember it; the address tells it, too."""
+    order = _order_named(request.form.get("sort"))
+    if order is None:
+        raise WebError("error.400")
+    query = request.form.get("q")
+    place = url_for("library.find", q=query, sort=order) if query else url_for("library.index", sort=order)
+    response = make_response(redirect(place, 303))
+    remember(response, "sort", order)
+    return response
 
 
 @blueprint.get("/search")
 def find() -> ResponseReturnValue:
-    query = request.args.get("q", "")
-    told = search(library(), query)
+    query, order = request.args.get("q", ""), _order()
+    told = search(library(), query, order)
     found = [each for each in told if each.in_title or each.hits]
-    unread = [each.episode for each in told if each.unread]
-    return render_template("search.html", query=query, found=found, unread=unread, tally=_tally(found))
+    shown = {"query": query, "found": found[:ON_A_PAGE], "left": len(found) > ON_A_PAGE, "most": ON_A_PAGE}
+    unread = {why: [each.episode for each in told if each.unread is why][:ON_A_PAGE] for why in Unread}
+    return render_template("search.html", **shown, order=order, unread=unread, tally=_tally(found))
 
 
 @blueprint.get("/episodes/<episode_id>/cover")
@@ -85,8 +107,8 @@ def cover(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/sample")
 def sample() -> ResponseReturnValue:
-    made = add_sample(library())
-    align(made)
+    with changing(add_sample(library()).id) as made:
+        align(made)
     return redirect(url_for("page.read", episode_id=made.id), 303)
 
 
@@ -96,15 +118,17 @@ def align_again(episode_id: str) -> ResponseReturnValue:
         return jsonify(job=align(found).id), 202
 
 
+@blueprint.post("/api/episodes/<episode_id>/name-back")
+def name_back(episode_id: str) -> ResponseReturnValue:
+    with changing(episode_id) as found:
+        give_name_back(found)
+        return jsonify(id=found.id)
+
+
 @blueprint.post("/api/episodes/<episode_id>/remove")
 def remove_episode(episode_id: str) -> ResponseReturnValue:
     with changing(episode_id) as found:
         return jsonify(token=remove(library(), found, jobs().forget))
-
-
-@blueprint.post("/api/trash/<token>/restore")
-def restore_episode(token: str) -> ResponseReturnValue:
-    return jsonify(id=restore(library(), token).id)
 
 
 @blueprint.get("/add")
@@ -121,15 +145,31 @@ def open_upload() -> ResponseReturnValue:
 def bound_upload() -> None:
     """A file is refused before it comes if it is larger than those of its kind may be."""
     if request.endpoint == "library.receive_file" and request.view_args:
-        most = incoming().check_size(request.view_args["kind"], request.content_length)
+        most = incoming().check_size(request.view_args["kind"], _file_name(), request.content_length)
         request.max_content_length = most + 1  # what turns out larger is told with both sizes
 
 
 @blueprint.put("/api/incoming/<token>/<kind>")
 def receive_file(token: str, kind: str) -> ResponseReturnValue:
-    name = unquote(request.headers.get("X-File-Name", ""))
-    path = incoming().receive(token, kind, name, request.stream, request.content_length)
+    path = incoming().receive(token, kind, _file_name(), request.stream, request.content_length)
+    if kind == "cover":
+        try:
+            cover_name(path)  # which looks whether it is a picture
+        except BaseException:
+            incoming().take_back(token, kind)
+            raise
     return jsonify(name=path.name, **(asdict(look_at(path)) if kind == "audio" else {}))
+
+
+@blueprint.delete("/api/incoming/<token>/<kind>")
+def take_back(token: str, kind: str) -> ResponseReturnValue:
+    incoming().take_back(token, kind)
+    return jsonify(token=token)
+
+
+def _file_name() -> str:
+    """What the file that is sent is called where it comes from."""
+    return unquote(request.headers.get("X-File-Name", ""))
 
 
 @blueprint.get("/api/incoming/<token>/preview")
@@ -139,8 +179,8 @@ def preview_transcript(token: str) -> ResponseReturnValue:
 
 @blueprint.post("/api/incoming/<token>/create")
 def create_episode(token: str) -> ResponseReturnValue:
-    made = create(library(), incoming(), token, _form())
-    return jsonify(id=made.id, job=align(made).id), 201
+    with changing(create(library(), incoming(), token, _form()).id) as made:
+        return jsonify(id=made.id, job=align(made).id), 201
 
 
 @blueprint.get("/episodes/<episode_id>/details")
@@ -148,7 +188,8 @@ def details(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
     labels = labels_of(found)
     told = {"row": row_of(found), "labels": labels, "version": version_of(found, labels)}
-    return render_template("details.html", episode=found, settings=settings(), **told)
+    told |= {"transcript_version": transcript_version(found), "settings": settings()}
+    return render_template("details.html", episode=found, **told)
 
 
 @blueprint.get("/api/episodes/<episode_id>/details")
@@ -162,7 +203,7 @@ def save_details(episode_id: str) -> ResponseReturnValue:
     cover = incoming().staged(given.token).cover if given.token else None
     with changing(episode_id) as found:
         labels = labels_of(found)
-        if given.version and (changed := changed_since(given.version, found, labels)):
+        if given.version and (changed := undone_by(given, cover, found, labels)):
             return jsonify(error=_told(changed), changed=changed, version=version_of(found, labels)), 409
         with realigning(found) as end_alignment:
             edit(found, given, cover, end_alignment)
@@ -174,16 +215,24 @@ def save_details(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.post("/api/episodes/<episode_id>/transcript/<token>")
 def replace_text(episode_id: str, token: str) -> ResponseReturnValue:
+    """The transcript of an upload in the place of the one that the page shows, which its version tells; without one
+    in that of any."""
+    known, staged = asked(_Replacing).version if request.get_data() else "", incoming().staged(token)
     with changing(episode_id) as found:
-        replace_transcript(found, incoming().staged(token))
+        now = transcript_version(found)
+        if known and now and known != now and not is_transcript(staged.transcript, found):
+            name = printable(found.transcript.name) if found.transcript else ""
+            return jsonify(error=t("details.transcript.changed", name=name), version=now), 409
+        replace_transcript(found, staged)
         job = align(episode(episode_id))
     incoming().drop(token)
     return jsonify(job=job.id), 202
 
 
 def _details(episode: Episode) -> dict[str, Any]:
-    """What is known of an episode, and the version of that."""
-    return asdict(episode.details) | {"version": version_of(episode, labels_of(episode))}
+    """What is known of an episode, and the versions of that and of its transcript."""
+    versions = {"version": version_of(episode, labels_of(episode)), "transcript_version": transcript_version(episode)}
+    return asdict(episode.details) | versions
 
 
 def _told(changed: Mapping[str, str]) -> str:
@@ -200,6 +249,13 @@ class _Form(msgspec.Struct):
     names: Annotated[dict[str, str], msgspec.Meta(max_length=_MOST_VALUES)] = {}
     token: str = ""
     version: str = ""
+    keeps_cover: bool = True
+
+
+class _Replacing(msgspec.Struct):
+    """Which version of a transcript is replaced."""
+
+    version: str = ""
 
 
 def _form() -> EpisodeForm:
@@ -211,7 +267,7 @@ def _form() -> EpisodeForm:
         It is no such form.
     """
     form = asked(_Form)
-    return EpisodeForm(form.fields, form.names, form.token, form.version)
+    return EpisodeForm(form.fields, form.names, form.token, form.version, form.keeps_cover)
 
 
 def _tally(found: list[Found]) -> str:
@@ -221,6 +277,21 @@ def _tally(found: list[Found]) -> str:
         return t("search.titles.one") if episodes == 1 else t("search.titles", n=episodes)
     said = t("search.hits.one") if hits == 1 else t("search.hits", n=hits)
     return said if episodes == 1 else t("search.tally", hits=said, episodes=episodes)
+
+
+def _order() -> Order:
+    """How the current request has episodes arranged: as its address says, else as the reader has last chosen."""
+    asked, chosen = request.args.get("sort"), request.cookies.get("quotecast-sort")
+    return _order_named(asked) or _order_named(chosen) or Order.DATE
+
+
+def _order_named(name: str | None) -> Order | None:
+    return next((order for order in Order if order == name), None)
+
+
+def _has_failed(episode: Episode) -> bool:
+    last = unfinished(alignments(episode))
+    return last is not None and not last.is_open
 
 
 def _works(shown: list[Row]) -> dict[str, Job]:

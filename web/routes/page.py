@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from aligner.errors import AlignmentError, NewerError
 from aligner.storage.outputs import JSON_SUFFIX
-from web.context import aligned, alignment_file, alignments, episode, jobs, unfinished
+from web.context import aligned, alignment_file, alignments, changing, episode, jobs, unfinished
 from web.errors import NotFound
-from web.library import Episode, stored_alignment
+from web.languages import translated
+from web.library import Episode, stored_alignment, turn
 from web.page.data import cues_of, episode_data
 from web.page.downloads import caption_text, plain_text, sound_beside, standalone
 from web.page.preparation import order, ready
@@ -27,23 +29,30 @@ def read(episode_id: str) -> ResponseReturnValue:
     work = unfinished(alignments(found))
     if found.alignment is None:
         return render_template("waiting.html", episode=found, work=work)
-    alignment = stored_alignment(found.alignment)
-    page = page_of(alignment)
-    return render_template(
-        "episode.html",
-        episode=found,
-        alignment=alignment,
-        page=page,
-        data=episode_data(alignment, page) | {"id": found.id},
-        work=work if work and work.is_open else None,
-        **_sound(found),
-        quotes=True,
-    )
+    try:
+        alignment = stored_alignment(found.alignment)
+    except NewerError:
+        raise
+    except AlignmentError as error:
+        mend = url_for("library.details", episode_id=found.id)
+        return render_template("error.html", message=translated(error.message), mend=mend), 422
+    with turn(found.alignment):
+        page = page_of(alignment)
+        return render_template(
+            "episode.html",
+            episode=found,
+            alignment=alignment,
+            page=page,
+            data=episode_data(alignment, page) | {"id": found.id},
+            work=work if work and work.is_open else None,
+            **_sound(found),
+            quotes=True,
+        )
 
 
 @blueprint.get("/api/episodes/<episode_id>/cues")
 def cues(episode_id: str) -> ResponseReturnValue:
-    return jsonify(cues_of(alignment_file(episode(episode_id))))
+    return Response(cues_of(alignment_file(episode(episode_id))), mimetype="application/json")
 
 
 @blueprint.get("/episodes/<episode_id>/audio")
@@ -53,7 +62,7 @@ def audio(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
     given = _audio(found)
     if "download" in request.args:
-        taken = sound_beside(given, found.folder)
+        taken = sound_beside(found, given)
         return send_whole(taken.path, type_of(taken.path), attachment(taken.name))
     prepared = None if request.args.get("as") == "given" else ready(given, found.folder)
     path = prepared.sound if prepared else given
@@ -72,8 +81,8 @@ def peaks(episode_id: str) -> ResponseReturnValue:
 @blueprint.post("/api/episodes/<episode_id>/prepare")
 def prepare(episode_id: str) -> ResponseReturnValue:
     """Have the episode prepared, unless it is; the job that does."""
-    found = episode(episode_id)
-    job = order(jobs(), _audio(found), found.folder)
+    with changing(episode_id) as found:
+        job = order(jobs(), _audio(found), found.folder)
     return jsonify(job=job_facts(job) if job else None)
 
 
@@ -81,15 +90,17 @@ def prepare(episode_id: str) -> ResponseReturnValue:
 def download(episode_id: str, what: str) -> ResponseReturnValue:
     found, alignment = aligned(episode_id)
     path = alignment_file(found)
-    name = path.name.removesuffix(JSON_SUFFIX)
+    name = found.download_name
     match what:
         case "json":
-            return send_whole(path, "application/json", attachment(path.name))
+            return send_whole(path, "application/json", attachment(f"{name}{JSON_SUFFIX}"))
         case "txt":
-            return send_text(plain_text(alignment, page_of(alignment)), f"{name}.txt", "text/plain")
+            with turn(path):
+                return send_text(plain_text(alignment, page_of(alignment)), f"{name}.txt", "text/plain")
         case "html":
-            told = standalone(found, path, alignment, request.args.get("audio", ""))
-            return send_text(render_template("standalone.html", **told), f"{name}.html", "text/html")
+            with turn(path):
+                told = standalone(found, path, alignment, request.args.get("audio", ""))
+                return send_text(render_template("standalone.html", **told), f"{name}.html", "text/html")
         case _:
             kind = "text/vtt" if what == "vtt" else "application/x-subrip"
             return send_text(caption_text(path, what), f"{name}.{what}", kind)

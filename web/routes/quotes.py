@@ -7,10 +7,10 @@ from flask import Blueprint, jsonify, request, url_for
 from flask.typing import ResponseReturnValue
 
 from aligner.storage.checked_json import Count
-from web.context import aligned, asked
+from web.context import aligned, asked, changing
 from web.errors import WebError
 from web.quotes import kept
-from web.quotes.kept import kept_facts
+from web.quotes.kept import page_of_quotes
 from web.quotes.selection import selected, selection_facts
 
 blueprint = Blueprint("quotes", __name__, url_prefix="/api/episodes/<episode_id>")
@@ -26,29 +26,43 @@ def selection(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/quotes")
 def listed(episode_id: str) -> ResponseReturnValue:
-    found, alignment = aligned(episode_id)
-    return jsonify(quotes=[kept_facts(alignment, each) for each in kept.placed(found.folder, alignment)])
+    _, alignment = aligned(episode_id)
+    with changing(episode_id) as found:
+        placed = kept.placed(found.folder, alignment)
+    quotes, following = page_of_quotes(alignment, placed, request.args.get("from", 0, int))
+    return jsonify(quotes=quotes, following=following)
 
 
 @blueprint.post("/quotes")
 def keep(episode_id: str) -> ResponseReturnValue:
-    asked_words, (found, alignment) = asked(_Words), aligned(episode_id)
-    fresh = kept.keep(found.folder, alignment, asked_words.first, asked_words.last)
+    asked_words, (_, alignment) = asked(_Words), aligned(episode_id)
+    with changing(episode_id) as found:  # it may have been removed meanwhile
+        fresh = kept.keep(found.folder, alignment, asked_words.first, asked_words.last)
     return jsonify(id=fresh.id), 201
 
 
 @blueprint.delete("/quotes/<quote_id>")
 def remove(episode_id: str, quote_id: str) -> ResponseReturnValue:
-    found, _ = aligned(episode_id)
-    kept.remove(found.folder, quote_id)
+    aligned(episode_id)
+    with changing(episode_id) as found:
+        kept.remove(found.folder, quote_id)
     return jsonify(id=quote_id)
 
 
 @blueprint.post("/quotes/<quote_id>/restore")
 def restore(episode_id: str, quote_id: str) -> ResponseReturnValue:
-    found, _ = aligned(episode_id)
-    kept.take_back(found.folder, quote_id)
+    aligned(episode_id)
+    with changing(episode_id) as found:
+        kept.take_back(found.folder, quote_id)
     return jsonify(id=quote_id)
+
+
+@blueprint.post("/quotes/<quote_id>/nearest")
+def take_nearest(episode_id: str, quote_id: str) -> ResponseReturnValue:
+    _, alignment = aligned(episode_id)
+    with changing(episode_id) as found:
+        taken, is_new = kept.take_nearest(found.folder, alignment, quote_id)
+    return jsonify(id=taken.id, new=is_new)
 
 
 class _Words(msgspec.Struct):

@@ -2,38 +2,95 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
+from urllib.parse import urlsplit
 
-from web.access import security, sessions
+from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers import Response as BaseResponse
+
+from web.access import security, sessions, tokens
 from web.access.clients import current_client
 from web.context import limits, settings
-from web.errors import TooMany
+from web.errors import Refused, TokenNeeded, TooMany
 from web.languages import LANGUAGES, THEMES, t
 
 blueprint = Blueprint("visitor", __name__)
 
 _A_YEAR = 365 * 24 * 3600  # seconds
+_WHY = {  # the password is asked for
+    "over": "login.form_over",
+    "older": "login.once_more",
+    "cookies": "login.cookies",
+}
 _CHOICES = {"language": LANGUAGES, "theme": THEMES}
+
+
+def form_of_password(message: str | None = None) -> str:
+    """The page that asks for the password, and says why it does again."""
+    return render_template("login.html", message=message)
+
+
+def way_on(needs: str | None) -> ResponseReturnValue | None:
+    """The answer to a form which was sent without scripts, after its session was over or another one had begun: by it
+    the same is asked once more. None where there is no such way."""
+    if request.mimetype not in tokens.FORMS:
+        return None
+    if needs == "password":
+        return redirect(url_for("visitor.login", next=_came_from(), why="over"), 303)
+    if needs == "token" and request.endpoint == "visitor.enter":
+        why = "older" if tokens.has_session() else "cookies"
+        return redirect(url_for("visitor.login", next=security.local_path(request.values.get("next")), why=why), 303)
+    # Without a word of where it comes from, another site may have sent it, and nobody is led to say yes to that.
+    if needs != "token" or not tokens.is_told_to_come_from_here() or not tokens.has_session():
+        return None
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf"]
+    return render_template("go_on.html", fields=fields), TokenNeeded.status
+
+
+@blueprint.app_template_global()
+def page_address() -> str:
+    """The address of the page that is shown; where it answers a form, of the page on which that was."""
+    shown = request.method in tokens.SAFE_METHODS or request.endpoint == "visitor.enter"
+    return request.full_path.rstrip("?") if shown else _came_from()
+
+
+def _came_from() -> str:
+    """The page of ours on which the form was, as far as the browser tells."""
+    came = urlsplit(request.referrer or "")
+    path = f"{came.path}?{came.query}" if came.query else came.path
+    return security.local_path(path) if came.netloc == request.host else "/"
 
 
 @blueprint.get("/login")
 def login() -> ResponseReturnValue:
-    return render_template("login.html", next=security.local_path(request.args.get("next")), message=None)
+    word = settings().password
+    if word and sessions.has_entered(word):  # by another tab, since this one was sent here
+        return redirect(security.local_path(request.args.get("next")))
+    return form_of_password(t(_WHY[why]) if (why := request.args.get("why", "")) in _WHY else None)
 
 
 @blueprint.post("/login")
 def enter() -> ResponseReturnValue:
     """Let in who knows the password. Who guesses waits; a right one counts for nothing meanwhile, so that a refusal
-    tells nothing."""
-    following = security.local_path(request.form.get("next"))
+    tells nothing. A page that stays where it is asks for JSON, and gets the token of the new session."""
+    following = security.local_path(request.values.get("next"))
     guesses, client = limits().guesses, current_client()
     if wait := guesses.begin(client):
         raise TooMany("login.wait", wait, seconds=wait)
     if not sessions.enter(request.form.get("password", ""), settings().password or ""):
-        return render_template("login.html", next=following, message=t("login.wrong")), 403
+        raise Refused("login.wrong")
     guesses.right(client)
-    return redirect(following)
+    return session() if request.accept_mimetypes.best == "application/json" else redirect(following)
+
+
+@blueprint.get("/api/session")
+def session() -> ResponseReturnValue:
+    """The token of this browser's session, and whether that is let in: for a page that is older than the session. Other
+    sites' pages cannot read it."""
+    if not tokens.comes_from_here(set()):
+        raise Refused("error.elsewhere")
+    word = settings().password
+    return jsonify(token=tokens.csrf_token(), entered=not word or sessions.has_entered(word))
 
 
 @blueprint.post("/logout")
@@ -47,12 +104,17 @@ def prefer() -> ResponseReturnValue:
     response = make_response(redirect(security.local_path(request.form.get("next")), 303))
     for name, choices in _CHOICES.items():
         if (value := request.form.get(name)) in choices:
-            response.set_cookie(
-                f"quotecast-{name}",
-                value,
-                max_age=_A_YEAR,
-                secure=request.is_secure,
-                samesite="Strict",
-                httponly=True,
-            )
+            remember(response, name, value)
     return response
+
+
+def remember(response: BaseResponse, name: str, value: str) -> None:
+    """Have the browser keep what a reader chose on this device."""
+    response.set_cookie(
+        f"quotecast-{name}",
+        value,
+        max_age=_A_YEAR,
+        secure=request.is_secure,
+        samesite="Lax",
+        httponly=True,
+    )

@@ -4,6 +4,7 @@ text --readings--> letters of each word -+-find_anchors--> where they were heard
 sound --decode--> letters ---------------+      |
 sound --emissions------------------------------ + --plan_windows, cached_paths--> frames --score_words--> findings
 findings --place--> placements --lettered_passages--> what the text lacks
+placements --with_marks--> those of footnote marks that are read aloud
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from aligner.locating.letters.anchors import (
     find_anchors,
     letter_classes,
 )
+from aligner.locating.letters.marks import with_marks
 from aligner.locating.letters.path_cache import PathCache, cached_paths
 from aligner.locating.letters.paths import Paths
 from aligner.locating.letters.placing import place
@@ -63,7 +65,8 @@ def locate_by_letters(
     findings = beside_neighbours(found.classes, findings, emissions)
     findings = correct_onset_bias(heard_as_written(findings, found.spelled, decoded))
     placements = place(transcript, findings, found.spelled, decoded, audio)
-    return Located(placements, lettered_passages(placements, decoded.frames * FRAME, audio))
+    passages = lettered_passages(placements, decoded.frames * FRAME, audio)
+    return Located(with_marks(transcript, placements, found.classes, emissions, language), passages)
 
 
 def find_candidates(

@@ -3,13 +3,16 @@ and how far each can be believed."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, chain
 
 from aligner.locating.gaps import Gap, find_gaps, in_order, share_out, similarity
+from aligner.locating.spoken_words import footnote_marks
 from aligner.locating.words.anchors import Anchor, Matched, seconds_per_letter
-from aligner.model import UNSPOKEN, Audio, Placement, Span, Status, Transcript
+from aligner.model import UNSPOKEN, Audio, HeardWord, Placement, Span, Status, Transcript
+from aligner.normalization import readings
 from aligner.spans import JoinedSpans, SpeechSpans, total
 
 # How to place what was not heard; the rates are of fluent speech in European languages.
@@ -22,6 +25,7 @@ _ALIKE = 0.6  # share of letters in common order above which it is the gap's wor
 _PAUSE = 0.15  # a pause this long inside a heard word cuts it
 _CUT_DOUBT = 0.5  # what is left of an ear's probability for a word that had a pause inside it
 _MISHEARD, _IN_ROOM, _BESIDE, _SQUEEZED = 0.45, 0.4, 0.3, 0.25  # confidence by the ways of filling a gap
+_MARK, _SOON = 0.3, 3.0  # confidence of a footnote's number; seconds after the word before it in which it is read
 
 # What takes confidence away.
 _NEIGHBOURS = 5  # words on each side that vouch for a word
@@ -78,6 +82,26 @@ def with_doubts(placements: Sequence[Placement], matched: Matched) -> tuple[Plac
         own = 0.5 + 0.5 * placement.confidence if placement.status is Status.EXACT else placement.confidence
         doubted.append(replace(placement, confidence=own * (0.4 + 0.6 * around) * doubt))
     return tuple(doubted)
+
+
+def with_marks(
+    transcript: Transcript, placements: Sequence[Placement], free: Sequence[HeardWord], language: str
+) -> tuple[Placement, ...]:
+    """The placements with those of footnote marks whose number is one of the ``free`` words between their neighbours,
+    heard words that no word of the text was found in; all others stay as they are."""
+    placed, middles = list(placements), [(word.start + word.end) / 2 for word in free]
+    for mark, number in footnote_marks(transcript, placements):
+        before, after = placements[mark - 1].span, placements[mark + 1].span
+        assert before
+        assert after
+        ways = readings([number], language)[0]
+        latest = min(after.start, before.end + _SOON)
+        for word in free[bisect_left(middles, before.end) : bisect_left(middles, latest)]:
+            span = Span(max(before.end, word.start), max(before.end, min(after.start, word.end)))
+            if span.duration > 0 and readings([word.text.strip()], language)[0][0] in ways:
+                placed[mark] = Placement(span, Status.FUZZY, _MARK)
+                break
+    return tuple(placed)
 
 
 def _anchored(anchor: Anchor) -> Placement:

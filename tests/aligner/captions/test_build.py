@@ -13,7 +13,8 @@ from tests.aligner.captions.spoken import spoken
 
 LONG = (
     "Quand la marée descend, on voit apparaître au large une vieille épave que les pêcheurs du port appellent "
-    "« la Grande Dame », et dont personne ici ne sait plus vraiment d’où elle venait ni pourquoi elle a coulé."
+    "«\u00a0la Grande Dame\u00a0», et dont personne ici ne sait plus vraiment d’où elle venait ni pourquoi elle a "
+    "coulé."
 )
 NAMED = CaptionRules(speaker_names=SpeakerNames.CHANGE)
 
@@ -66,6 +67,28 @@ def test_headings_and_footnote_marks_are_not_shown() -> None:
     assert texts(spoken((Kind.HEADING, "Première partie : le port"), "Il pleut[12].")) == ["Il pleut."]
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "shown"),
+    [
+        ("fr", "Tu viens ? Oui ! Voilà ; si : « la mer » …", "Tu viens_? Oui_! Voilà_; si~: «~la mer~»~…"),
+        ("fr", "Il y a 12 500 km et 30 % de 18 h à 20 h", "Il y a 12_500~km et 30~% de 18~h à 20~h"),
+        ("en", "It is 30 km and 12 000 miles, isn't it?", "It is 30~km and 12~000 miles, isn't it?"),
+        ("es", "Son 30 km, ¿ verdad ?", "Son 30~km, ¿~verdad~?"),
+    ],
+)
+def test_marks_and_units_have_no_break_spaces(language: str, text: str, shown: str) -> None:
+    (cue,) = build_cues(spoken(text, language=language))
+    assert cue.text.replace("\n", " ") == shown.replace("_", "\u202f").replace("~", "\u00a0")
+
+
+def test_the_transcripts_own_spaces_stay() -> None:
+    for text in (
+        "Tu viens\u00a0? Tu pars? Il dit\u202f: «non», 100% non, 12 34",
+        "2 < 3 - 1 / 4",
+    ):
+        assert [shown.replace("\n", " ") for shown in texts(spoken(text))] == [text]
+
+
 # What is not said
 
 
@@ -74,12 +97,53 @@ def test_an_unspoken_sentence_is_left_out_and_an_unspoken_word_is_not() -> None:
     assert joined(build_cues(alignment)) == "Le phare est presque éteint. Les bateaux restent au port."
 
 
-def test_a_run_of_unspoken_words_longer_than_a_cue_still_reads_in_order() -> None:
-    hidden = " ".join(f"~{word}" for word in LONG.rstrip(".").split())
-    alignment = spoken(f"Je dis que {hidden} voilà.")
-    cues = build_cues(alignment)
-    assert joined(cues) == "Je dis que " + LONG.rstrip(".") + " voilà."
+def test_unspoken_words_longer_than_a_cue_still_read_in_order() -> None:
+    cues = build_cues(spoken("Je dis que ~si ~la ~mer ~descend voilà."), CaptionRules(max_lines=1, max_line=8))
+    assert joined(cues) == "Je dis que si la mer descend voilà."
     assert all(before.end <= after.start for before, after in itertools.pairwise(cues))
+
+
+UNSAID = "et ~puis ~nous ~l’avons ~donné ~à ~une ~école ~du ~village ~voisin, ~où ~il ~sert ~encore"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            f"Il a traversé les Alpes deux fois, ~{UNSAID} ! |3 Et voilà.",
+            "Il a traversé les Alpes deux fois, Et voilà.",
+        ),
+        (f"Oui. ~Or ~{UNSAID}, il pleut ici depuis ce matin.", "Oui. il pleut ici depuis ce matin."),
+        ("Oui. ~Et ~alors il a traversé les Alpes ~deux ~fois.", "Oui. Et alors il a traversé les Alpes deux fois."),
+        (f"Il a traversé les Alpes, ~{UNSAID}, avec son père.", "Il a traversé les Alpes, avec son père."),
+        (f"Il a ~{UNSAID}, |3 traversé les ~Alpes ~{UNSAID} avec lui.", "Il a traversé les avec lui."),
+        ("Il a traversé ~les ~Alpes ~avec son père.", "Il a traversé les Alpes avec son père."),
+    ],
+)
+def test_a_long_run_of_unspoken_words_in_a_sentence_is_left_out(text: str, shown: str) -> None:
+    cues = build_cues(spoken(text))
+    assert joined(cues) == shown
+    for cue in cues:
+        assert all(cue.start - 0.125 <= word.span.start for word in cue.words if word.span)
+        assert all(word.span.end <= cue.end for word in cue.words if word.span)
+
+
+NO_PART_OF_IT = "~mais ~alors ~vraiment ~pas ~du ~tout"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"Il dit « oui {NO_PART_OF_IT} ~non » et il part.", "Il dit «~oui~» et il part."),
+        (f"Il dit ~« {NO_PART_OF_IT} oui, toujours » et il part.", "Il dit «~oui, toujours~» et il part."),
+        (f"Il dit « oui {NO_PART_OF_IT} ~non ». Elle dit « non ».", "Il dit «~oui~» Elle dit «~non~»."),
+        (f"Il dit ~« {NO_PART_OF_IT} ~non » et il part.", "Il dit et il part."),
+        (f"Il dit « oui, {NO_PART_OF_IT} non » et il part.", "Il dit «~oui, non~» et il part."),
+        (f"Il dit “oui {NO_PART_OF_IT} ~non” et il part.", "Il dit “oui” et il part."),
+    ],
+)
+def test_a_quotation_is_whole_where_a_part_of_it_is_left_out(text: str, shown: str) -> None:
+    assert joined(build_cues(spoken(text))) == shown.replace("~", "\u00a0")
 
 
 def test_a_cue_that_starts_with_an_unspoken_word_starts_with_the_voice_after_it() -> None:
@@ -106,6 +170,59 @@ def test_a_short_pause_inside_a_sentence_does_not() -> None:
     assert len(build_cues(spoken("Je me demande |0.4 si elle viendra."))) == 1
 
 
+def test_a_hesitation_leaves_no_word_alone_that_clings_to_the_next() -> None:
+    for pause in (0.8, 1.3, 2.5):
+        shown = texts(spoken(f"Je me demande souvent s’il |{pause} est jamais revenu au port."))
+        assert not [text for text in shown if text.endswith("s’il")]
+
+
+def test_a_long_silence_parts_even_what_clings() -> None:
+    before, after = build_cues(spoken("Je me demande s’il |4 est jamais revenu au port."))
+    assert after.start - before.end > 3
+
+
+@pytest.mark.parametrize(
+    "said", ["Les ogres |1.3 mangent tout le monde.", "Bonjour |1.2 à toutes celles qui écoutent."]
+)
+def test_a_hesitation_leaves_no_head_of_a_sentence_alone(said: str) -> None:
+    assert len(texts(spoken("Il pleut sur le port ce matin.", said))) == 2
+
+
+@pytest.mark.parametrize("head", ["Puis", "Et puis", "C’est vrai,", "Finalement,", "En fait,"])
+def test_no_cue_and_no_line_ends_on_the_head_of_a_sentence(head: str) -> None:
+    before = "Quand la marée descend, on voit apparaître au large une vieille épave. "
+    for text in texts(spoken(before + f"{head} les pêcheurs du port ne savent plus vraiment d’où elle venait.")):
+        assert not [line for line in text.split("\n") if line.endswith(f" {head}")]
+
+
+def test_a_sentence_that_comes_after_a_silence_is_not_shown_before_it() -> None:
+    cues = build_cues(spoken("C’est clair. |0.6 On rentre tous au port. |0.7 Les bateaux aussi, je crois."))
+    assert [cue.text for cue in cues] == ["C’est clair.", "On rentre tous au port.", "Les bateaux aussi, je crois."]
+
+
+HASTY_AFTER_A_SILENCE = (
+    "Il a vu dans le port la vieille barque grise. |{} On ne savait pas encore que la tempête allait la briser contre "
+    "les rochers de la grande jetée du nord, ni que le gardien du phare dormait."
+)
+
+
+@pytest.mark.parametrize("silence", [0.8, 0.95])
+def test_the_longer_a_silence_the_less_reading_speed_excuses_a_sentence_shown_before_it(silence: float) -> None:
+    shown = texts(spoken(HASTY_AFTER_A_SILENCE.format(silence), speed=21.0))
+    assert any(text.startswith("On ne savait") for text in shown)
+
+
+def test_a_sentence_after_a_short_silence_may_be_shown_before_it_so_that_it_can_be_read() -> None:
+    cues = build_cues(spoken(HASTY_AFTER_A_SILENCE.format(0.4), speed=21.0))
+    assert any(". On ne savait" in cue.text for cue in cues)
+    assert judge_cues(cues).readable == 1
+
+
+def test_cues_lend_each_other_up_to_a_tenth_of_a_second() -> None:
+    cues = build_cues(spoken(LONG, LONG, speed=20.5))
+    assert max(abs(cue.start - (cue.voice_start or 0.0)) for cue in cues) == pytest.approx(0.1, abs=0.002)
+
+
 def test_times_that_run_backwards_still_give_cues_in_order() -> None:
     alignment = spoken("Le phare est éteint depuis hier. |5", "Les bateaux restent tous au port.")
     words = alignment.words[6:] + alignment.words[:6]
@@ -124,7 +241,7 @@ def test_two_speakers_never_share_a_line_and_share_a_cue_only_with_dashes() -> N
         speakers = {line.speaker for line in cue.lines}
         if len(speakers) > 1:
             assert [line.text[:2] for line in cue.lines] == ["– ", "– "]
-    assert texts(alignment)[0] == "– Tu viens ?\n– Oui !"
+    assert texts(alignment)[0] == "– Tu viens\u202f?\n– Oui\u202f!"
 
 
 @pytest.mark.parametrize("rules", [CaptionRules(), NAMED])
@@ -141,7 +258,7 @@ def test_two_speakers_share_a_cue_only_where_the_first_starts_a_sentence_and_the
 
 
 def test_a_reply_too_short_to_be_seen_alone_shares_a_cue_even_with_part_of_a_sentence() -> None:
-    long = LONG.rstrip(".").replace(",", "").replace("« ", "").replace(" »", "")
+    long = LONG.rstrip(".").replace(",", "").replace("«\u00a0", "").replace("\u00a0»", "")
     cues = build_cues(spoken(("Ada Morel", long + " ?"), ("Luc Petit", "Oui."), ("Ada Morel", long + ".")))
     (shared,) = (cue for cue in cues if "Oui." in cue.text)
     assert len({line.speaker for line in shared.lines}) == 2
@@ -150,8 +267,8 @@ def test_a_reply_too_short_to_be_seen_alone_shares_a_cue_even_with_part_of_a_sen
 
 @pytest.mark.parametrize("speed", [14.0, 18.0, 20.0, 22.0])
 def test_paragraphs_of_nobody_in_particular_do_not_share_a_cue(speed: float) -> None:
-    question = "Ada, vous souvenez-vous de votre première traversée de nuit ?"
-    answer = "Comme si c’était hier ! J’avais 9 ans, ma tante tenait la barre, et il pleuvait."
+    question = "Ada, vous souvenez-vous de votre première traversée de nuit\u202f?"
+    answer = "Comme si c’était hier\u202f! J’avais 9\u00a0ans, ma tante tenait la barre, et il pleuvait."
     cues = build_cues(spoken(question, answer, question, answer, speed=speed))
     parts = [f" {part} " for part in (question, answer)]
     for cue in cues:
@@ -161,7 +278,7 @@ def test_paragraphs_of_nobody_in_particular_do_not_share_a_cue(speed: float) -> 
 
 def test_a_paragraph_of_nobody_that_would_only_flash_has_a_line_of_a_shared_cue() -> None:
     cues = build_cues(spoken("Vous y pensez encore ?", "Oui.", "Et vous y retournerez un jour, sur cette île ?"))
-    assert cues[0].text == "Vous y pensez encore ?\nOui."
+    assert cues[0].text == "Vous y pensez encore\u202f?\nOui."
     assert judge_cues(cues).within == 1
 
 
@@ -196,6 +313,58 @@ def test_names_can_be_in_every_cue_or_in_none() -> None:
     always = texts(alignment, CaptionRules(speaker_names=SpeakerNames.ALWAYS))
     assert all(text.startswith(("Ada Morel:", "Ada:")) for text in always)
     assert not [text for text in texts(alignment) if "Ada" in text]
+
+
+def test_names_in_every_cue_are_left_out_where_they_leave_no_time_to_read() -> None:
+    alignment = spoken(*[("Anne-Sophie Morel", LONG), ("Luc Petit", LONG)] * 2, speed=17.5)
+    always = CaptionRules(speaker_names=SpeakerNames.ALWAYS)
+    cues = build_cues(alignment, always)
+    assert judge_cues(cues, always).readable > 0.8
+    named = [any(line.lead for line in cue.lines) for cue in cues]
+    assert 4 <= sum(named) < len(named)
+    turns = [cue for before, cue in itertools.pairwise(cues) if before.lines[-1].speaker != cue.lines[0].speaker]
+    assert all(cue.lines[0].lead for cue in turns)
+
+
+DASHED = CaptionRules(speaker_names=SpeakerNames.DASH)
+
+
+def test_a_dash_can_tell_where_the_speaker_changes() -> None:
+    alignment = spoken(
+        ("Ada Morel", LONG), ("Luc Petit", "Je l’ai vue, cette épave. Elle est au fond du port, là-bas.")
+    )
+    assert [text[:7] for text in texts(alignment, DASHED) if "–" in text] == ["– Je l’"]
+    assert not [text for text in texts(alignment) if "–" in text]
+
+
+@pytest.mark.parametrize("reply", ["Je l’ai vue au fond du port hier avec lui.", "x" * 41 + ".", "x" * 60 + "."])
+def test_no_line_holds_a_dash_alone(reply: str) -> None:
+    alignment = spoken(("Ada Morel", LONG), ("Luc Petit", reply), ("Ada Morel", LONG))
+    lines = [line for text in texts(alignment, DASHED) for line in text.split("\n")]
+    assert "–" not in lines
+    assert [line for line in lines if line.startswith("– " + reply[:5])]
+
+
+def test_a_dash_is_not_added_to_the_transcripts_own_nor_where_nobody_is_known() -> None:
+    assert texts(spoken("Il pleut sur le port.", "|1.2 Il vente sur le port."), DASHED) == [
+        "Il pleut sur le port.",
+        "Il vente sur le port.",
+    ]
+    own = spoken(("Ada", "— Il pleut sur le port."), ("Luc", "— Je le vois bien."))
+    assert not [text for text in texts(own, DASHED) if "–" in text]
+
+
+def test_an_exchange_with_a_silence_in_it_shows_no_answer_before_it_is_given() -> None:
+    alignment = spoken(("Ada Morel", "Tu viens avec nous au port ?"), ("Luc Petit", "|0.7 Plus que jamais."))
+    question, answer = build_cues(alignment, DASHED)
+    assert (question.text, answer.text) == ("Tu viens avec nous au port\u202f?", "– Plus que jamais.")
+    assert answer.start == pytest.approx(answer.voice_start, abs=0.125)
+
+
+def test_a_short_exchange_is_one_cue_of_two_lines() -> None:
+    alignment = spoken(("Ada Morel", "Tu viens avec nous au port ?"), ("Luc Petit", "Plus que jamais."))
+    for rules in (CaptionRules(), DASHED):
+        assert texts(alignment, rules) == ["– Tu viens avec nous au port\u202f?\n– Plus que jamais."]
 
 
 def test_names_count_in_the_length_of_lines() -> None:
@@ -254,12 +423,52 @@ def test_a_stage_direction_beside_an_unspoken_sentence_is_left_out() -> None:
 
 
 def test_untranscribed_speech_is_announced_in_the_language_of_the_transcript() -> None:
-    alignment = spoken("Il pleut.", "|20 Il vente.", untranscribed=((4.0, 19.0),))
+    alignment = spoken("Il pleut.", "|10 Il vente.", untranscribed=((4.0, 10.0),))
     _, mark, _ = build_cues(alignment)
     assert (mark.kind, mark.text, mark.start) == (CueKind.UNTRANSCRIBED, "[passage non transcrit]", 4.0)
-    assert mark.duration == 7.0
+    assert 10.0 <= mark.end <= 10.5
     english = spoken("It rains.", "|20 It blows.", language="en", untranscribed=((4.0, 19.0),))
     assert texts(english)[1] == "[untranscribed passage]"
+
+
+def test_the_mark_of_a_long_advert_stays_until_its_end() -> None:
+    for length in (7.05, 7.1, 24.0, 95.3):
+        alignment = spoken("Il pleut.", f"|{length + 10} Il vente.", untranscribed=((4.0, 4.0 + length),))
+        marks = build_cues(alignment)[1:-1]
+        assert {mark.text for mark in marks} == {"[passage non transcrit]"}
+        assert marks[0].start == 4.0
+        assert 4.0 + length - 0.002 <= marks[-1].end <= 4.5 + length
+        assert all(after.start - before.end < 0.1 for before, after in itertools.pairwise(marks))
+        assert judge_cues(marks).within == 1
+
+
+@pytest.mark.parametrize(("start", "length"), [(4.0, 7.0), (121.461, 6.9), (62.614, 7.001), (28.965, 10.1)])
+def test_a_mark_is_never_split_over_cues(start: float, length: float) -> None:
+    alignment = spoken("Il pleut.", f"|{start + length} Il vente.", untranscribed=((start, start + length),))
+    assert set(texts(alignment)) == {"Il pleut.", "[passage non transcrit]", "Il vente."}
+
+
+def test_a_mark_that_fits_no_line_is_one_cue() -> None:
+    alignment = spoken("Voilà tout. (Les applaudissements nourris de toute la salle)", "|5 Merci à vous.")
+    (mark,) = (cue for cue in build_cues(alignment) if "[" in cue.text)
+    assert len(mark.lines) == 2
+    assert mark.text.endswith("]")
+
+
+def test_a_mark_amid_fast_speech_stays_whole() -> None:
+    for speed in (14.0, 18.0, 21.0):
+        cues = texts(spoken(LONG.replace("au large", "au large (il montre la mer)"), speed=speed))
+        assert [line for text in cues for line in text.split("\n") if "[il montre la mer]" in line]
+
+
+@pytest.mark.parametrize("between", ["– ", "", "… "])
+def test_marks_side_by_side_each_stay_whole(between: str) -> None:
+    mark = "(Gelächter im ganzen Saal)"
+    alignment = spoken(
+        "Vielen Dank.", f"{mark} {between}{mark} Frau Dr. Meier, für das alles.", language="de", speed=26.0
+    )
+    for text in texts(alignment):
+        assert all(part.count("[") == part.count("]") for part in text.split("\n")), text
 
 
 def test_short_untranscribed_speech_is_not_announced() -> None:

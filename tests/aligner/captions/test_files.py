@@ -28,7 +28,15 @@ def test_a_file_without_cues_is_a_header() -> None:
 
 def test_a_shared_cue_has_a_voice_for_each_line() -> None:
     text = to_vtt(build_cues(spoken(("Ada Morel", "Tu viens ?"), ("Luc Petit", "Oui !"))))
-    assert text.endswith("<v Ada Morel>– Tu viens ?</v>\n<v Luc Petit>– Oui !</v>\n")
+    assert text.endswith("<v Ada Morel>– Tu viens\u202f?</v>\n<v Luc Petit>– Oui\u202f!</v>\n")
+
+
+def test_a_sentence_has_its_voice_whole_where_a_stage_direction_starts_a_line() -> None:
+    said = "On chantait. (rires) Les enfants apportaient des pommes de terre volées, (rires) je ne dirai pas où."
+    cues = build_cues(spoken(("Ada Morel", said), ("Ada Morel", "Et rien.")))
+    assert {line.speaker for cue in cues for line in cue.lines} == {"Ada Morel"}
+    assert to_vtt(cues).count("<v Ada Morel>") == len(cues)
+    assert "</v>" not in to_vtt(cues)
 
 
 def test_what_looks_like_markup_is_text() -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from aligner.captions import Cue, CueKind, CueLine, CueWord, Norm, judge_cues
+from aligner.captions import Cue, CueKind, CueLine, CueWord, Norm, build_cues, judge_cues, to_vtt
+from aligner.captions.rules import missed_norms
 from aligner.model import Span
+from aligner.timed_text import read_cues
+from tests.aligner.captions.spoken import spoken
 
 
 def cue(text: str, start: float, end: float, voice: float | None = None, kind: CueKind = CueKind.SPEECH) -> Cue:
@@ -45,3 +48,32 @@ def test_shares_count_cues() -> None:
     assert report.counts[Norm.SHORT] == 1
     assert (report.readable, report.within) == (0.75, 0.75)
     assert judge_cues([]).within == judge_cues([]).readable == 1
+
+
+def test_the_norms_that_a_file_misses_are_told_with_rule_and_figure() -> None:
+    file = (
+        "1\n00:00:01,000 --> 00:00:01,500\n" + "x" * 43 + "\n\n"
+        "2\n00:00:01,520 --> 00:00:09,000\n<i>a</i>\n<b>b</b>\nc &amp; d\n\n"
+        "3\n00:00:10,000 --> 00:00:12,000\n" + "x" * 41 + "\n"
+    )
+    assert [(problem.line, problem.message) for problem in missed_norms(read_cues(file).cues)] == [
+        (2, "line length: 43 characters, at most 42"),
+        (2, "too short: 0.5 s, at least 0.834"),
+        (2, "gap before the next: 0.02 s, at least 0.08"),
+        (2, "reading speed: 86.0 characters a second, at most 20"),
+        (6, "line count: 3 lines, at most 2"),
+        (6, "too long: 7.48 s, at most 7"),
+        (12, "reading speed: 20.5 characters a second, at most 20"),
+    ]
+
+
+@pytest.mark.parametrize("file", ["WEBVTT\n", "", "1\n00:00:01,000 --> nothing\nOui.\n"])
+def test_a_file_without_timed_cues_misses_no_norm(file: str) -> None:
+    assert missed_norms(read_cues(file).cues) == []
+
+
+def test_our_own_captions_miss_in_a_file_what_they_miss_as_cues() -> None:
+    cues = build_cues(spoken("Il pleut sur le port et sur la mer depuis ce matin. " * 9, speed=21.0))
+    missed = [norms - {Norm.START} for norms in judge_cues(cues).missed]
+    told = missed_norms(read_cues(to_vtt(cues)).cues)
+    assert len(told) == sum(map(len, missed)) > 0

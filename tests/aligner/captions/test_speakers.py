@@ -34,3 +34,29 @@ def test_a_colon_follows_as_the_language_writes_it() -> None:
 
 def test_a_name_longer_than_a_line_is_cut_with_an_ellipsis() -> None:
     assert label("A" * 90, "en", 42) == "A" * 40 + "…:"
+
+
+def test_a_name_is_cut_after_a_word() -> None:
+    name = "Annegret Müller-Lüdenscheidt von Hohenzollern-Sigmaringen"
+    assert label(name, "de", 42) == "Annegret Müller-Lüdenscheidt von…:"
+    assert label(name, "de", 34) == "Annegret Müller-Lüdenscheidt von…:"
+    assert label("محمد عبد الله بن عبد الرحمن الأندلسي القرطبي", "ar", 32) == "محمد عبد الله بن عبد الرحمن…:"
+
+
+def test_what_is_said_about_a_name_is_told_in_any_script() -> None:
+    names = ["山田花子（東京大学大学院教授）", "王小明、记者", "فاطمة الزهراء، الراوية"]
+    assert list(short_names(names).values()) == ["山田花子", "王小明", "فاطمة الزهراء"]
+
+
+def test_a_short_name_is_a_name_and_no_article_particle_or_title() -> None:
+    whole = ["La Rosalía", "Son Heung-Min", "De la Fuente", "Van Morrison", "El Mago Pop", "L’Abbé Pierre", "DJ Shadow"]
+    assert short_names(whole) == {name: name for name in whole}
+    assert short_names(["N'Golo Le Goff", "Al-Amin Diallo"]) == {
+        "N'Golo Le Goff": "N'Golo",
+        "Al-Amin Diallo": "Al-Amin",
+    }
+
+
+def test_speakers_told_apart_by_what_is_said_about_them_have_no_short_form_in_common() -> None:
+    names = ["Passante (1)", "Passante (2)", "Ada Morel (Lyon)", "Ada Morel (Lille)"]
+    assert short_names(names) == {name: name for name in names}

@@ -48,6 +48,15 @@ def test_cues_without_a_voice_share_the_time_of_the_one_before() -> None:
     assert second == 2.42
 
 
+def test_cues_without_a_voice_share_the_silence_after_the_one_before_where_they_can_be_seen_in_it() -> None:
+    drafts = [
+        CueDraft(1.0, 4.0, 30),
+        *[CueDraft(4.0, 4.0, n, voiced=False) for n in (30, 10)],
+        CueDraft(10.0, 11.0, 30),
+    ]
+    assert [start for start, _ in times(*drafts)] == [1.0, 4.0, 8.5, 10.0]
+
+
 def test_the_gap_gives_way_where_two_voices_start_together() -> None:
     assert times(CueDraft(1.0, 1.01, 3), CueDraft(1.05, 2.0, 9))[0] == (1.0, 1.05)
 

@@ -9,7 +9,7 @@ import av
 import pytest
 from PIL import Image
 
-from aligner.publishing.styles import StyleChoices, recall
+from aligner.publishing.styles import StyleChoices, recall, styles_file
 from tests.aligner.command import assert_refused, posix_only, quotecast, quotecast_here
 
 pytestmark = pytest.mark.usefixtures("own_configuration")
@@ -40,7 +40,7 @@ def test_a_still_is_a_picture_with_a_name_of_its_own(alignment: Path) -> None:
     result = quotecast_here("audiogram", alignment, "--quote", quote_of(alignment), "--still", "0.5")
     assert result.returncode == 0, result.stderr
     (path,) = alignment.parent.glob("*.png")
-    assert path.name.startswith("roue-")
+    assert path.name == "Les vélos - 00m15s rendez-vous de celles et ceux qui - portrait.png"
     with Image.open(path) as picture:
         assert picture.size == (1080, 1920)
 
@@ -51,6 +51,60 @@ def test_the_style_of_a_show_is_remembered(alignment: Path) -> None:
     assert recall("Roue libre") == StyleChoices(colour="#113355")
     assert quotecast_here(*arguments, "-o", alignment.parent / "b.png").returncode == 0
     assert (alignment.parent / "a.png").read_bytes() == (alignment.parent / "b.png").read_bytes()
+
+
+def test_what_is_remembered_is_named_with_its_place_and_the_way_to_forget_it(alignment: Path) -> None:
+    arguments = (
+        "audiogram",
+        alignment,
+        "--quote",
+        quote_of(alignment),
+        "--still",
+        "0",
+        "-o",
+        alignment.parent / "a.png",
+    )
+    first = quotecast_here(*arguments, "--colour", "#113355", "--font", "Source Sans Pro", "--no-end-card")
+    assert "Style " not in first.stdout
+    again = quotecast_here(*arguments, "--font", "auto", "--accent", "#ff0000")
+    (line,) = [line for line in again.stdout.splitlines() if line.startswith("Style ")]
+    assert line == (
+        "Style     colour #113355, no end card, as last time for this show; --colour auto --end-card for another, "
+        f"kept in {styles_file()}"
+    )
+    forgotten = quotecast_here(*arguments, "--colour", "auto", "--accent", "auto", "--end-card")
+    assert "Style " not in forgotten.stdout
+    assert recall("Roue libre") == StyleChoices()
+
+
+def test_what_cannot_be_shown_is_told_before_a_frame_is_painted(
+    alignment: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    monkeypatch.setattr("aligner.cli.audiogram.tell", told.append)
+    monkeypatch.setattr("aligner.publishing.audiograms.still_png", lambda *_: bytes(len(told)))
+    target = alignment.parent / "a.png"
+    arguments = ("audiogram", alignment, "--quote", quote_of(alignment), "--still", "0", "-o", target)
+    result = quotecast_here(*arguments, "--text", "Un mot \ue000 et \U000f0000")
+    assert result.returncode == 0, result.stderr
+    (line,) = told
+    assert line.startswith("quotecast: no font here has \ue000 \U000f0000, left out of the picture; install a font")
+    assert target.read_bytes() == b"\0"
+
+
+def test_the_end_card_is_in_the_length_that_is_told(alignment: Path) -> None:
+    facts = []
+    for card in ("--end-card", "--no-end-card"):
+        target = alignment.parent / f"a{card}.mp4"
+        arguments = ("--quote", quote_of(alignment, count=2), "--no-listen", "--shape", "square", card, "-o", target)
+        result = quotecast_here("audiogram", alignment, *arguments, "--progress", "json")
+        assert result.returncode == 0, result.stderr
+        (clip,) = json.loads(result.stderr.splitlines()[-1])["clips"]
+        with av.open(str(target)) as container:
+            assert container.duration / 1e6 == pytest.approx(clip["duration"], abs=0.05)
+        assert json.loads(target.with_suffix(".json").read_text(encoding="utf-8"))["duration"] == clip["duration"]
+        facts.append(clip["duration"])
+    assert facts[0] - facts[1] == pytest.approx(1.5, abs=0.04)
 
 
 def test_a_wording_of_ones_own_changes_the_picture(alignment: Path) -> None:
@@ -70,7 +124,10 @@ def test_dragged_edges_and_steps_for_a_program(alignment: Path) -> None:
     )
     assert result.returncode == 0, result.stderr
     *steps, last = [json.loads(line) for line in result.stderr.splitlines()]
-    assert {step["stage"] for step in steps} == {"audiogram"}
+    assert {step["stage"] for step in steps} == {"cutting", "audiogram"}
+    parts = [step["run_done"] for step in steps]
+    assert parts == sorted(parts)
+    assert (parts[-1], steps[-1]["run_seconds_left"]) == (1.0, 0.0)
     assert (last["done"], last["files"]) == (True, [str(target.with_suffix(end)) for end in (".mp4", ".txt", ".json")])
     assert (last["clips"][0]["start"], last["clips"][0]["end"]) == (start, end)
     assert "length" in {warning["kind"] for warning in last["warnings"]}
@@ -150,3 +207,9 @@ def test_a_changed_sound_is_refused(alignment: Path) -> None:
 @pytest.mark.parametrize("arguments", [(), ("--quote", "a", "--from", "1"), ("--from", "1", "--match", "2")])
 def test_wrong_usage_is_status_2(alignment: Path, arguments: tuple[str, ...]) -> None:
     assert quotecast_here("audiogram", alignment, *arguments).returncode == 2
+
+
+@pytest.mark.parametrize("still", ["nan", "-1"])
+def test_a_still_of_no_moment_is_wrong_usage(alignment: Path, still: str) -> None:
+    result = quotecast_here("audiogram", alignment, "--from", "10", "--to", "20", "--still", still)
+    assert result.returncode == 2

@@ -78,7 +78,7 @@ def test_without_a_name_the_clip_gets_one_that_says_what_it_is(alignment: Path) 
     assert clip(alignment, "--quote", sentence(alignment)).returncode == 0
     names = {path.name for path in set(alignment.parent.iterdir()) - before}
     assert {Path(name).suffix for name in names} == ENDINGS
-    assert all(re.fullmatch(r"roue-\d+s-[a-z0-9-]+\.\w+", name) for name in names)
+    assert all(re.fullmatch(r"Les vélos - \d\dm\d\ds \w[^.]+\.\w+", name) for name in names)
 
 
 def test_a_folder_that_is_not_there_yet_ends_in_a_slash(alignment: Path) -> None:
@@ -99,9 +99,10 @@ def test_times_and_segments_are_cut_too(alignment: Path) -> None:
 
 
 def test_words_are_cut_by_their_indices(alignment: Path) -> None:
-    words = json.loads(alignment.read_text("utf-8"))["words"]
+    told = json.loads(alignment.read_text("utf-8"))
+    words, version = told["words"], told["transcript"]["sha256"][:8]
     out = alignment.parent / "words.mp3"
-    assert clip(alignment, "--words", "20-29", "-o", out).returncode == 0
+    assert clip(alignment, "--words", f"20-29@{version}", "-o", out).returncode == 0
     record = json.loads(out.with_suffix(".json").read_text("utf-8"))
     assert record["source"]["words"] == [20, 29]
     assert record["quote"].split()[:2] == [word["text"] for word in words[20:22]]
@@ -142,6 +143,9 @@ def test_a_program_is_told_each_step_and_at_the_end_what_was_made(alignment: Pat
     *steps, last = [json.loads(line) for line in result.stderr.splitlines()]
     assert list(dict.fromkeys(step["stage"] for step in steps)) == ["cutting", "encoding"]
     assert steps[-1]["done"] == steps[-1]["total"]
+    parts = [step["run_done"] for step in steps]
+    assert parts == sorted(parts)
+    assert (parts[-1], steps[-1]["run_seconds_left"]) == (1.0, 0.0)
     record = json.loads(out.with_suffix(".json").read_text("utf-8"))
     assert last["done"] is True
     assert {Path(path) for path in last["files"]} == {out.with_suffix(ending) for ending in ENDINGS}
@@ -169,6 +173,21 @@ def test_a_file_of_quotes_gives_a_clip_each_and_one_failure_stops_nothing(alignm
     assert [line.split()[1] for line in result.stdout.splitlines()[:3]].count("failed") == 1
     assert len(list(out.glob("*.mp3"))) == 2
     assert "quote 2: the quote" in result.stderr
+
+
+def test_many_quotes_have_one_bar_for_all_of_them(alignment: Path) -> None:
+    quotes = alignment.parent / "quotes.txt"
+    quotes.write_text(
+        "\n".join([sentence(alignment), "nothing like what anyone says", sentence(alignment, 2)]), "utf-8"
+    )
+    out = f"{alignment.parent / 'clips'}/"
+    result = clip(alignment, "--quotes", quotes, "--progress", "json", "-o", out)
+    told = [json.loads(line) for line in result.stderr.splitlines() if line.startswith("{")]
+    parts = [line["run_done"] for line in told if "run_done" in line]
+    assert parts == sorted(parts)
+    assert parts[-1] == 1.0
+    last = max(k for k, line in enumerate(told) if line.get("stage") == "cutting")
+    assert parts[last] < 1.0  # which the first quote's end does not reach
 
 
 def test_a_sound_that_was_moved_is_found_by_its_content(alignment: Path) -> None:

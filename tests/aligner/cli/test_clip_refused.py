@@ -1,5 +1,7 @@
 """``quotecast clip`` where it cannot be: one clear line, and nothing half-written."""
 
+import contextlib
+import os
 import signal
 import subprocess
 import sys
@@ -7,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from tests.aligner.command import assert_refused, clip, clip_apart, posix_only, sentence
+from tests.aligner.command import assert_refused, clip, clip_apart, posix_only, quotecast_here, sentence
 
 
 def test_bad_input_is_one_clear_line_and_nothing_is_written(alignment: Path) -> None:
@@ -23,6 +26,7 @@ def test_bad_input_is_one_clear_line_and_nothing_is_written(alignment: Path) -> 
         (("--from", "ten"), "no time"),
         (("--segment", "s999"), "no segment"),
         (("--words", "20-99999"), "not all there"),
+        (("--words", "20-29@00000000"), "the transcript is another one"),
         (("--words", "20-29", "--from", "1", "--to", "2", "--exact"), "none of the words is said between"),
         (("--quote", said, "--match", "7"), r"found \d times"),
         (("--quote", said, "-o", folder / "a.docx"), "no format"),
@@ -43,12 +47,29 @@ def test_wrong_usage_is_status_2(alignment: Path) -> None:
         ("--quote", "a", "--segment", "s1"),
         ("--segment", "s1", "--match", "2"),
         ("--words", "9-3"),
+        ("--words", "3-9@"),
+        ("--words", "3-9@seventeen"),
         ("--words", "3-9", "--from", "1", "--to", "4"),
         ("--from", "3", "--exact"),
+        ("--segment", "s1", "--lufs", "nan"),
+        ("--segment", "s1", "--lufs", "-inf"),
+        ("--segment", "s1", "--pad", "nan"),
+        ("--segment", "s1", "--pad", "1e300"),
         ("--from", "3", "--to", "4", "--exact", "--pad", "1"),
         ("--quotes", "quotes.txt", "--words", "3-9"),
     ):
         assert clip(alignment, *options).returncode == 2
+
+
+@pytest.mark.parametrize("name", ["taken.txt", "many.mp3"])
+def test_clips_of_many_quotes_go_to_no_file(alignment: Path, name: str) -> None:
+    quotes, out = alignment.parent / "quotes.txt", alignment.parent / name
+    quotes.write_text(sentence(alignment) + "\n", encoding="utf-8")
+    (alignment.parent / "taken.txt").write_text("mine", encoding="utf-8")
+    result = clip(alignment, "--quotes", quotes, "-o", out)
+    assert result.returncode == 2
+    assert f"{name}: is a file, expected a folder" in " ".join(result.stderr.split())
+    assert not out.is_dir()
 
 
 def test_a_sidecar_that_someone_edited_is_kept(alignment: Path) -> None:
@@ -60,9 +81,18 @@ def test_a_sidecar_that_someone_edited_is_kept(alignment: Path) -> None:
     assert (alignment.parent / "a.txt.bak").read_text(encoding="utf-8") == "my own words"
 
 
+def test_an_earlier_clip_is_kept_whole_where_that_is_asked_for(alignment: Path) -> None:
+    out = alignment.parent / "a.mp3"
+    clip(alignment, "--quote", sentence(alignment), "-o", out)
+    earlier = {path.name: path.read_bytes() for path in alignment.parent.glob("a.*")}
+    clip(alignment, "--quote", sentence(alignment), "--lufs", "-24", "--keep", "-o", out)
+    later = {path.name: path.read_bytes() for path in alignment.parent.glob("a.*")}
+    assert later["a.mp3"] != earlier["a.mp3"]
+    assert all(content in (later[name], later.get(f"{name}.bak")) for name, content in earlier.items())
+
+
 @posix_only
 def test_a_full_disk_leaves_nothing_half_written(alignment: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    import os
     import resource
 
     scratch = tmp_path_factory.mktemp("scratch")
@@ -133,3 +163,95 @@ def test_two_clips_made_at_the_same_time_do_not_disturb_each_other(alignment: Pa
         alone = alignment.parent / f"alone-{number}.mp3"
         assert clip(alignment, "--quote", quote, "-o", alone).returncode == 0
         assert alone.read_bytes() == (alignment.parent / f"at-once-{number}.mp3").read_bytes()
+
+
+@posix_only
+def test_a_fifo_of_quotes_is_refused_and_not_waited_for(alignment: Path) -> None:
+    os.mkfifo(alignment.parent / "fifo")
+    assert_refused(clip(alignment, "--quotes", alignment.parent / "fifo"), "fifo: cannot be read .*no regular file")
+
+
+@posix_only
+def test_quotes_without_end_are_refused_when_they_are_too_many(alignment: Path) -> None:
+    reading, writing = os.pipe()
+    with ThreadPoolExecutor() as pool:
+        written = pool.submit(_bytes_taken, writing)
+        assert_refused(clip(alignment, "--quotes", f"/dev/fd/{reading}"), "is larger than 1 MB")
+        os.close(reading)
+        assert 1_000_000 < written.result() < 2_000_000
+
+
+@posix_only
+def test_quotes_come_through_a_pipe(alignment: Path) -> None:
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb"):
+        with os.fdopen(writing, "w", encoding="utf-8") as pipe:
+            pipe.write(f"{sentence(alignment)}\n")
+        result = clip(alignment, "--quotes", f"/dev/fd/{reading}", "-o", f"{alignment.parent / 'out'}/")
+    assert "1 of 1 quotes" in result.stdout
+
+
+@pytest.mark.parametrize("mode", ["none", "json"])
+def test_who_lacks_memory_is_told_in_one_line(alignment: Path, monkeypatch: pytest.MonkeyPatch, mode: str) -> None:
+    def lack(path: Path) -> list[str]:
+        raise MemoryError(path)
+
+    monkeypatch.setattr("aligner.cli.clip.read_quotes", lack)
+    result = clip(alignment, "--quotes", "quotes.txt", "--progress", mode)
+    assert_refused(result, "there is not enough memory for this")
+    assert ('{"error": {"message": "there is not enough memory' in result.stderr) == (mode == "json")
+
+
+def _bytes_taken(pipe: int) -> int:
+    """How much is taken of what has no end, until nobody reads any more."""
+    taken = 0
+    with contextlib.suppress(BrokenPipeError):  # which is the end
+        while True:
+            taken += os.write(pipe, b"a quote\n" * 1000)
+    os.close(pipe)
+    return taken
+
+
+@pytest.fixture
+def cutting(episode: tuple[Path, Path, Path]) -> Path:
+    """An alignment made of the transcript ``said.txt`` that lies beside it, with a cover."""
+    audio, transcript, hypothesis = episode
+    said = transcript.rename(transcript.with_name("said.txt"))
+    cover = audio.with_name("cover.png")
+    Image.new("RGB", (64, 64)).save(cover)
+    result = quotecast_here("align", audio, said, "--hypothesis", hypothesis, "--cover", cover)
+    assert result.returncode == 0, result.stderr
+    return audio.with_suffix(".alignment.json")
+
+
+@pytest.mark.parametrize(
+    ("command", "output"),
+    [
+        (("clip", "--no-listen", "--segment", "s1"), "said.mp3"),
+        (("audiogram", "--no-listen", "--segment", "s1"), "said.mp4"),
+        (("audiogram", "--segment", "s1", "--still", "0", "--cover", "none"), "cover.png"),
+        (("audiogram", "--no-listen", "--segment", "s1", "--text", "wording.txt"), "wording.mp4"),
+        (("export", "--to", "srt"), "said.txt"),
+        (("export", "--to", "srt"), "roue.mp3"),
+    ],
+)
+@pytest.mark.usefixtures("own_configuration")
+def test_nothing_takes_the_place_of_what_an_episode_is_made_of(
+    cutting: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...], output: str
+) -> None:
+    monkeypatch.chdir(cutting.parent)
+    Path("wording.txt").write_text("Autre chose", encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in Path().iterdir() if path.is_file()}
+    assert_refused(quotecast_here(command[0], cutting, *command[1:], "-o", output), "would replace")
+    assert {path.name: path.read_bytes() for path in Path().iterdir() if path.is_file()} == before
+
+
+def test_clips_of_a_file_of_quotes_do_not_replace_it(alignment: Path) -> None:
+    out = alignment.parent / "clips"
+    quotes = alignment.parent / "quotes.txt"
+    quotes.write_text(sentence(alignment), encoding="utf-8")
+    assert clip(alignment, "--quotes", quotes, "-o", out).returncode == 0
+    (text,) = out.glob("*.txt")
+    quotes.replace(text)
+    assert "would replace" in clip(alignment, "--quotes", text, "-o", out).stderr
+    assert text.read_text(encoding="utf-8") == sentence(alignment)

@@ -72,6 +72,32 @@ def test_captions_can_be_written_again_with_other_options(episode: tuple[Path, P
     assert re.search(r"<(\d\d:)?\d\d:\d\d\.\d{3}>", text)
 
 
+def test_norms_are_told_where_they_are_asked_for(tmp_path: Path) -> None:
+    file = tmp_path / "fast.srt"
+    file.write_bytes(b"1\r\n00:00:01,000 --> 00:00:02,000\r\n" + b"x" * 30 + b"\r\n")
+    plain, normed = quotecast("check", file), quotecast("check", file, "--norms")
+    assert (plain.returncode, plain.stdout) == (0, f"{file}: no problems\n")
+    assert normed.returncode == 0
+    assert normed.stdout.splitlines() == [
+        f"{file}:2: reading speed: 30.0 characters a second, at most 20",
+        f"{file}: no problems, 1 cue outside a norm",
+    ]
+
+
+@pytest.mark.parametrize("command", ["align", "export"])
+def test_word_times_in_captions_that_hold_none_are_wrong_usage(episode: tuple[Path, Path, Path], command: str) -> None:
+    audio, transcript, hypothesis = episode
+    quotecast("align", audio, transcript, "--hypothesis", hypothesis, "--formats", "json")
+    target = audio.with_suffix(".srt")
+    if command == "align":
+        result = quotecast(command, audio, transcript, "--hypothesis", hypothesis, "--formats", "srt", "--word-times")
+    else:
+        result = quotecast(command, audio.with_suffix(".alignment.json"), "--to", "srt", "--word-times")
+    assert result.returncode == 2
+    assert "--word-times goes with VTT" in result.stderr
+    assert not target.exists()
+
+
 def test_a_transcript_of_another_episode_is_poor_and_says_so(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
     transcript.write_text(TEXT * 20, encoding="utf-8")
@@ -94,7 +120,11 @@ def test_progress_for_programs_is_a_json_object_a_line(episode: tuple[Path, Path
     audio, transcript, hypothesis = episode
     result = quotecast("align", audio, transcript, "--hypothesis", hypothesis, "--progress", "json")
     *steps, last = [json.loads(line) for line in result.stderr.splitlines()]
-    assert all({"stage", "done", "total", "seconds_left"} == set(line) for line in steps)
+    fields = {"stage", "done", "total", "seconds_left", "run_done", "run_seconds_left"}
+    assert all(fields == set(line) for line in steps)
+    parts = [line["run_done"] for line in steps]
+    assert parts == sorted(parts)
+    assert parts[-1] == 1.0
     assert steps[-1]["done"] == steps[-1]["total"]
     assert (last["done"], last["verdict"]) == (True, "good")
     assert [Path(path).name for path in last["files"]] == ["roue.vtt", "roue.srt", "roue.alignment.json"]

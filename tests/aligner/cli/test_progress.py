@@ -1,11 +1,16 @@
 """Progress is readable where it lands."""
 
 import json
+import time
+from pathlib import Path
 
 import pytest
 
 from aligner.cli.progress import tell_done, telling_errors, telling_progress
+from aligner.cli.time_left import WholeRun
 from media.errors import DecodeError, to_facts
+
+UNPLANNED = {"run_done": None, "run_seconds_left": None}
 
 
 def test_away_from_a_terminal_progress_is_plain_lines_with_an_end(capsys: pytest.CaptureFixture[str]) -> None:
@@ -35,8 +40,8 @@ def test_for_programs_every_line_is_an_object_and_the_end_is_told(capsys: pytest
         for done in range(0, 101):
             progress("words", float(done), 100.0)
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
-    assert lines[0] == {"stage": "speech", "done": 0.0, "total": None, "seconds_left": None}
-    assert lines[-1] == {"stage": "words", "done": 100.0, "total": 100.0, "seconds_left": 0.0}
+    assert lines[0] == {"stage": "speech", "done": 0.0, "total": None, "seconds_left": None} | UNPLANNED
+    assert lines[-1] == {"stage": "words", "done": 100.0, "total": 100.0, "seconds_left": 0.0} | UNPLANNED
 
 
 def test_the_last_line_for_programs_is_what_was_made_whatever_is_in_it(capsys: pytest.CaptureFixture[str]) -> None:
@@ -79,8 +84,8 @@ def test_the_time_left_is_told_once_there_is_work_to_judge_by_and_is_never_nothi
             progress("words", done, 141.0)
     assert capsys.readouterr().err.splitlines() == [
         "Recognising words: 0:00 of 2:21",
-        "Recognising words: 0:32 of 2:21, 0:34 left",
-        "Recognising words: 2:20 of 2:21, 0:01 left",
+        "Recognising words: 0:32 of 2:21, about 30 seconds left",
+        "Recognising words: 2:20 of 2:21, a few seconds left",
         "Recognising words: 2:21 of 2:21",
     ]
     with telling_progress("auto") as progress:
@@ -92,3 +97,21 @@ def test_the_time_left_is_told_once_there_is_work_to_judge_by_and_is_never_nothi
         now[0] += 0.5
         progress("speech", 32.0, 141.0)
     assert json.loads(capsys.readouterr().err.splitlines()[-1])["seconds_left"] is None
+
+
+def test_the_bar_of_a_whole_run_goes_on_while_a_step_says_nothing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path))
+    monkeypatch.setattr("aligner.cli.progress._AGAIN_EVERY", 0.01)
+    monkeypatch.setattr("aligner.cli.progress._JSON_EVERY", 0.0)
+    (tmp_path / "pace.json").write_text('{"encoding": 0.2}', encoding="utf-8")
+    told = list[dict[str, float]]()
+    with telling_progress("json", whole=WholeRun(["encoding"])) as progress:
+        progress("encoding", 0.0, 20.0)
+        while len(told) < 5:
+            time.sleep(0.01)
+            told += map(json.loads, capsys.readouterr().err.splitlines())
+    assert [line["done"] for line in told] == [0.0] * len(told)
+    assert told[-1]["run_done"] > told[0]["run_done"]
+    assert told[-1]["run_seconds_left"] <= told[0]["run_seconds_left"]

@@ -8,11 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from aligner.errors import OutputError
 from aligner.model import Alignment, EpisodeDetails, Span
-from aligner.publishing.audiograms import look_of, script_of, wording_of
+from aligner.publishing.audiograms import AudiogramOptions, make_audiogram
 from aligner.publishing.excerpt import Excerpt, Source
+from aligner.publishing.showing import look_of, script_of, wording_of
 from aligner.publishing.styles import StyleChoices
-from aligner.quotes import Timeline, cut_out, quote_of_words
+from aligner.quotes import QuoteQuery, Timeline, cut_out, quote_of_words
+from media.errors import MediaError
 from media.waveform import Waveform
 from tests.aligner.episodes import alignment_of
 
@@ -84,3 +87,38 @@ def test_a_cover_outside_of_what_was_sent_is_not_used_and_that_is_said(alignment
         assert caution.kind == ("no-cover" if "\n" in name else "cover-elsewhere")
         assert len(caution.detail) < 500
         assert "\n" not in caution.message
+
+
+@pytest.mark.parametrize(
+    ("choices", "refusal"),
+    [
+        ({"font": "no such font at all"}, "no such font at all: no such font"),
+        ({"font": "broken.ttf"}, r"broken\.ttf: cannot be used as a font"),
+        ({"cover": "broken.png"}, r"broken\.png: not a picture"),
+        ({"cover": "gone.png"}, r"gone\.png: cannot be read"),
+    ],
+)
+def test_a_font_or_a_cover_that_cannot_be_used_is_told_before_the_sound_is_read(
+    alignment: Alignment, tmp_path: Path, choices: dict[str, str], refusal: str
+) -> None:
+    for name in ("broken.ttf", "broken.png"):
+        (tmp_path / name).write_bytes(b"nothing")
+    given = {name: str(tmp_path / choice) if "." in choice else choice for name, choice in choices.items()}
+    progress: list[str] = []
+    with pytest.raises(MediaError, match=refusal) as refused:
+        make_audiogram(
+            source(alignment, tmp_path),
+            QuoteQuery(TEXT),
+            options=AudiogramOptions(style=StyleChoices(**given)),
+            progress=lambda step, *_: progress.append(step),
+        )
+    assert "\n" not in str(refused.value)
+    assert progress == []
+
+
+@pytest.mark.parametrize(("still", "ending"), [(None, "mp4"), (1.0, "png")])
+def test_a_name_of_another_kind_is_told_before_the_sound_is_read(
+    alignment: Alignment, tmp_path: Path, still: float | None, ending: str
+) -> None:
+    with pytest.raises(OutputError, match=f"expected a name in .{ending}"):
+        make_audiogram(source(alignment, tmp_path), QuoteQuery(TEXT), tmp_path / "a.mp3", AudiogramOptions(still=still))

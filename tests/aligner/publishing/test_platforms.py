@@ -19,10 +19,16 @@ def test_a_length_that_all_take_needs_no_note(shape: str, seconds: float) -> Non
 
 
 def test_platforms_are_named_with_their_limits() -> None:
-    assert length_note(100, "portrait") == "1:40.0 is longer than allowed by the Reels tab (1:30)"
+    assert length_note(100, "portrait") == "1:40.0 is longer than allowed by the Instagram Reels tab (1:30)"
     assert "X and LinkedIn (2:20)" in (length_note(150, "portrait") or "")
     assert "TikTok (10:00)" in (length_note(700, "portrait") or "")
     assert length_note(2.0, "landscape") == "2.0 s is shorter than allowed by TikTok (3 s)"
+
+
+def test_every_limit_names_its_platform_and_no_two_have_one_name() -> None:
+    caution = length_caution(2.0, "portrait")
+    assert caution
+    assert caution.detail == "Instagram Reels tab (5 s), TikTok (3 s), Instagram Reels (3 s)"
 
 
 def test_upright_limits_do_not_count_for_landscape() -> None:

@@ -7,10 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from aligner.model import EpisodeDetails, Span
+from aligner.captions import CaptionRules, CueBuilder, SpeakerNames
+from aligner.model import EpisodeDetails, Kind, Span
 from aligner.publishing.post import alt_text, link, post_text, record, tags, title
-from aligner.quotes import Caution, Cut, Timeline, cut_out, quote_of_words
+from aligner.publishing.screen_words import shown_words
+from aligner.quotes import Caution, Cut, Timeline, cut_out, quote_across, quote_of_words
 from media.mastering import Level
+from tests.aligner.captions.spoken import spoken
 from tests.aligner.episodes import alignment_of
 
 TEXT = "The harbour sleeps. Boats knock at the quay, all night long."
@@ -83,3 +86,66 @@ def test_the_record_tells_the_quotes_cautions_before_those_of_the_making() -> No
     assert content["source"]["words"] == [3, 11]
     assert content["source"]["kept"] == [[62.0, 65.2]]
     assert content["heard"] == "boats"
+
+
+def test_post_captions_and_video_say_the_same_words_and_none_that_is_not_in_the_sound() -> None:
+    alignment = spoken(
+        ("Ana", "~Bonjour. Oui, tout ~à fait."),
+        (Kind.HEADING, "La suite"),
+        ("Ana", "~Je ~vous ~en ~prie. Le port (rires) dort.[1]"),
+        (None, "~Une ~note ~de ~la ~rédaction."),
+        ("Ana", "Et la mer monte. ~Merci."),
+    )
+    quote = quote_across(alignment, range(len(alignment.words)))
+    cut = cut_out(alignment, quote, Timeline((Span(0.0, alignment.audio.duration),)))
+    cues = CueBuilder(cut.alignment, CaptionRules(sound_cues=False), cut.quote.words).cues(SpeakerNames.NEVER)
+    words = ["Oui,", "tout", "à", "fait.", "Le", "port", "dort.", "Et", "la", "mer", "monte."]
+    assert quote.text.split() == words
+    assert " ".join(line.spoken for cue in cues for line in cue.lines).split() == words
+    assert [word.text for word in shown_words(cut)] == words
+
+
+def said(*paragraphs: tuple[str | None, str], language: str = "fr", **episode: str) -> Cut:
+    alignment = replace(spoken(*paragraphs, language=language), episode=EpisodeDetails(**episode))
+    quote = quote_of_words(alignment, range(len(alignment.words)))
+    return cut_out(alignment, quote, Timeline((Span(0.0, alignment.audio.duration),)))
+
+
+def test_what_several_people_say_is_a_dialogue_with_their_names() -> None:
+    cut = said(
+        ("Ana", "Oui, tout à fait."),
+        ("Bo", "Il a dit « mon titre »."),
+        ("Bo", "Écoute,"),
+        title="Le bac",
+    )
+    assert post_text(cut).split("\n") == [
+        "Ana\u00a0: «\u00a0Oui, tout à fait.\u00a0»",
+        "Bo\u00a0: «\u00a0Il a dit “mon titre”.",
+        "Écoute\u00a0»",
+        "— Le bac",
+        "",
+        "Extrait audio, 6 secondes. Ana\u00a0: «\u00a0Oui, tout à fait.\u00a0» "
+        "Bo\u00a0: «\u00a0Il a dit “mon titre”. Écoute\u00a0»",
+        "",
+    ]
+
+
+def test_a_post_has_the_no_break_spaces_that_every_program_for_text_knows() -> None:
+    cut = said(("Ana", "Tu viens ? Il y a 12 000 km ; « oui » ."), title="Le bac : 30 % de houle !", show="Marées")
+    text = post_text(cut)
+    assert text.startswith(
+        "«\u00a0Tu viens\u00a0? Il y a 12\u00a0000\u00a0km\u00a0; “oui” .\u00a0»\n"
+        "— Ana, Marées, Le bac\u00a0: 30\u00a0% de houle\u00a0!\n"
+    )
+    assert "\u202f" not in text
+    url = "https://bac.example/?q=12 000"
+    assert f"\n{url}#t=0\n" in post_text(said(("Ana", "Tu viens ?"), url=url))
+
+
+def test_what_nobody_is_named_for_is_a_dialogue_with_dashes() -> None:
+    cut = said((None, "Les ogres sont comme les oignons."), (None, "— Ils piquent les yeux ?"), (None, "— Non !"))
+    assert post_text(cut).split("\n")[:3] == [
+        "«\u00a0Les ogres sont comme les oignons.",
+        "–\u00a0Ils piquent les yeux\u00a0?",
+        "–\u00a0Non\u00a0!\u00a0»",
+    ]

@@ -31,7 +31,7 @@ def test_the_words_of_the_quote_are_shown_in_the_clips_time() -> None:
     start = quote.voice.start - 0.2
     cut = cut_out(alignment, quote, Timeline((Span(start, quote.voice.end + 0.2),)))
     words = shown_words(cut)
-    assert [word.text for word in words] == ["Boats", "knock", "at", "the", "quay,"]
+    assert [word.text for word in words] == ["Boats", "knock", "at", "the", "quay"]
     assert abs(words[0].start - 0.2) < 0.002
     assert words[-1].end <= cut.timeline.duration
 
@@ -66,6 +66,18 @@ def test_each_turn_of_a_dialogue_begins_with_its_dash_and_a_line() -> None:
     assert [word.text for word in shown] == ["–\u00a0Non.", "–\u00a0Si.", "Alors."]
     assert [word.opens for word in shown] == [True, True, False]
     assert as_shown(tokens[:1], spans[:1], "fr")[0].text == "Non."
+
+
+def test_spaces_within_a_word_and_between_the_groups_of_a_number_are_no_break_spaces() -> None:
+    tokens = [Token(text, " ", 0, None, word=k) for k, text in enumerate(["Tu viens ?", "Douze :", "12", "000", "km"])]
+    shown = as_shown(tokens, [Span(k * 1.0, k + 0.5) for k in range(5)], "fr")
+    assert [word.before + word.text for word in shown] == [
+        " Tu viens\u202f?",
+        " Douze\u00a0:",
+        " 12",
+        "\u202f000",
+        "\u00a0km",
+    ]
 
 
 def test_a_break_after_a_comma_costs_less_than_one_after_an_article() -> None:
@@ -107,7 +119,38 @@ def test_a_line_is_a_line_and_an_empty_line_a_screen() -> None:
 
 def test_punctuation_that_stands_alone_is_tied_to_its_word() -> None:
     shown = reworded(said("tu viens alors"), "« Tu viens » alors ?", "fr")
-    assert [word.text for word in shown] == ["«\u00a0Tu", "viens\u00a0»", "alors\u00a0?"]
+    assert [word.text for word in shown] == ["«\u00a0Tu", "viens\u00a0»", "alors\u202f?"]
+
+
+@pytest.mark.parametrize(
+    "text", ["\u202e La terre", "\u202eLa terre", "\u200b \u2067La\u2069 \ufeff terre", "\u00a0 La terre"]
+)
+def test_what_only_controls_is_no_word(text: str) -> None:
+    shown = reworded(said("la terre"), text, "fr")
+    assert [word.text.strip("\u2067\u2069") for word in shown] == ["La", "terre"]
+    assert [(word.start, word.end) for word in shown] == [(0.0, 0.5), (0.6, 1.1)]
+
+
+def test_an_override_turns_nothing_around_and_an_isolate_stays() -> None:
+    shown = reworded(said("dit non"), "dit \u202enon\u202c", "fr")
+    assert [word.text for word in shown] == ["dit", "non"]
+    assert reworded(said("dit non"), "dit \u2068non\u2069", "fr")[1].text == "\u2068non\u2069"
+
+
+def test_a_line_of_nothing_that_is_seen_is_an_empty_line() -> None:
+    shown = reworded(said("un deux"), "Un\n\u202e\u200b\ndeux", "fr")
+    assert [(word.text, word.new_screen) for word in shown] == [("Un", False), ("deux", True)]
+
+
+def test_a_sentence_of_which_a_line_would_leave_the_first_words_is_told_as_in_captions() -> None:
+    shown = reworded(
+        said("ils ne savent presque rien alors je leur dis"), "Ils ne savent presque rien. Alors je dis.", "fr"
+    )
+    je = shown[6]
+    assert je.text == "je"
+    assert je.orphan > 50
+    assert set(je.wholes) == {5}
+    assert shown[5].orphan == 0.0
 
 
 def test_the_speaker_is_the_one_who_speaks_then() -> None:

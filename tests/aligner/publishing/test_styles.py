@@ -32,10 +32,25 @@ def test_auto_forgets() -> None:
     assert recall("Marées") == StyleChoices(font="Lato")
 
 
+def test_that_no_end_card_is_wanted_is_remembered_until_one_is() -> None:
+    assert style_of(recall("Marées")).end_card
+    remember("Marées", StyleChoices(end_card=False))
+    assert not style_of(recall("Marées")).end_card
+    assert style_of(recall("Marées", StyleChoices(end_card=True))).end_card
+
+
 def test_a_cover_is_found_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "cover.png").touch()
     remember("Marées", StyleChoices(cover="cover.png"))
     assert recall("Marées") == StyleChoices(cover=str(tmp_path / "cover.png"))
+
+
+def test_a_cover_that_is_gone_is_forgotten_and_none_is_not(tmp_path: Path) -> None:
+    remember("Marées", StyleChoices(cover=str(tmp_path / "gone.png"), font="Lato"))
+    assert recall("Marées") == StyleChoices(font="Lato")
+    remember("Marées", StyleChoices(cover="none"))
+    assert recall("Marées") == StyleChoices(cover="none")
 
 
 def test_no_show_remembers_nothing() -> None:
@@ -44,7 +59,9 @@ def test_no_show_remembers_nothing() -> None:
     assert not config_folder().exists()
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"Marées": 3}', '{"Marées": {"colour": 7}}', "[" * 5000])
+@pytest.mark.parametrize(
+    "content", ["", "[]", '{"Marées": 3}', '{"Marées": {"colour": 7}}', '{"Marées": {"end_card": "no"}}', "[" * 5000]
+)
 def test_a_damaged_configuration_is_none(content: str) -> None:
     config_folder().mkdir(parents=True)
     (config_folder() / "audiograms.json").write_text(content, encoding="utf-8")

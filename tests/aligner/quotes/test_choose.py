@@ -5,9 +5,12 @@ from dataclasses import replace
 import pytest
 
 from aligner.errors import QuoteError
-from aligner.model import Alignment, Segment, Status, Untranscribed
-from aligner.quotes import QuoteQuery, find_quote, listing
-from tests.aligner.episodes import alignment_of, spoken
+from aligner.model import Alignment, EpisodeDetails, Kind, Segment, Status, Untranscribed
+from aligner.publishing.post import Wording, cited
+from aligner.quotes import Quote, QuoteQuery, find_quote, listing
+from tests.aligner.captions.spoken import spoken
+from tests.aligner.episodes import alignment_of
+from tests.aligner.episodes import spoken as said
 
 TEXT = "One lamp burns at the end of the pier. Two boats lie below it, and a third is late."
 
@@ -32,7 +35,7 @@ def unspoken(alignment: Alignment, words: range) -> Alignment:
 
 def test_two_times_stand_for_the_words_between_them() -> None:
     alignment = alignment_of(TEXT)
-    start, end = spoken(alignment.words[2]).start, spoken(alignment.words[5]).end
+    start, end = said(alignment.words[2]).start, said(alignment.words[5]).end
     chosen = find_quote(alignment, QuoteQuery(start=start, end=end))
     assert chosen.quote.words == range(2, 6)
 
@@ -85,17 +88,100 @@ def test_a_cut_inside_a_sentence_is_told(words: str, kinds: set[str]) -> None:
     assert {caution.kind for caution in find_quote(alignment_of(TEXT), QuoteQuery(words)).quote.cautions} == kinds
 
 
-def test_words_that_are_printed_but_not_said_are_told_and_the_cut_begins_at_one_that_is() -> None:
+def test_a_quote_begins_and_ends_with_words_that_are_said() -> None:
     alignment = unspoken(alignment_of("Never believe the pilot, he drinks too much."), range(0, 2))
     quote = find_quote(alignment, QuoteQuery("Never believe the pilot, he drinks")).quote
-    assert quote.words.start == 2
-    assert quote.text.startswith("Never believe")
-    assert "Never believe" in next(c.message for c in quote.cautions if c.kind == "unspoken")
+    assert quote.words == range(2, 6)
+    assert quote.text == "the pilot, he drinks"
+    assert "Never believe" in next(c.message for c in quote.cautions if c.kind == "left-out")
+
+
+def test_what_is_heard_across_a_cut_is_found_and_nothing_of_what_was_cut_is_printed() -> None:
+    alignment = spoken(
+        ("Ana", "Oui, tout à fait."),
+        ("Bo", "~Génial, ~je ~suis ~ravi ~que ~tu ~suives ~nos ~traditions."),
+        ("Ana", "~Vous ~tomberez ~un ~jour ~sur ~quelqu’un ~qui ~tient ~à ~son « ~titre »."),
+        ("Bo", "Écoute, même les ministres ont accepté."),
+    )
+    quote = find_quote(alignment, QuoteQuery("Oui, tout à fait. Écoute, même les ministres ont accepté.")).quote
+    assert quote.text == "Oui, tout à fait.\nÉcoute, même les ministres ont accepté."
+    assert quote.said_by == ("Ana", "Bo")
+    assert any(caution.kind == "left-out" for caution in quote.cautions)
+
+
+def test_a_quote_never_begins_with_the_end_of_what_somebody_else_says() -> None:
+    alignment = spoken(
+        ("Ana", "Oui, tout à fait."),
+        ("Bo", "Génial, je suis ravi que tu suives nos traditions depuis le début de cette émission."),
+        ("Ana", "Vous tomberez un jour sur quelqu’un qui tient à son nom et à son « titre »."),
+        ("Bo", "Écoute, jusque-là, même les ministres ont accepté qu’on les tutoie."),
+    )
+    asked = "Oui, tout à fait. Écoute, jusque-là, même les ministres ont accepté qu’on les tutoie."
+    chosen = find_quote(alignment, QuoteQuery(asked))
+    assert chosen.quote.text == "Écoute, jusque-là, même les ministres ont accepté qu’on les tutoie."
+    assert chosen.quote.speakers == ("Bo",)
+    assert chosen.taken is not None
+    assert chosen.taken.lacking == ("Oui,", "tout", "à", "fait.")
+
+
+def test_a_quote_of_which_most_is_not_said_is_refused_with_what_is_said_most_like_it() -> None:
+    alignment = unspoken(alignment_of(TEXT, "Three boats lie below the pier."), range(9, 16))
+    for query in (QuoteQuery("Two boats lie below it, and a third is late."), QuoteQuery(indices=range(9, 19))):
+        with pytest.raises(QuoteError, match=r"most of .* is not in the sound; nearest: .*boats lie below"):
+            find_quote(alignment, query)
+
+
+def of_kinds(alignment: Alignment, *kinds: Kind) -> Alignment:
+    segments = tuple(
+        replace(timed, segment=replace(timed.segment, kind=kind))
+        for timed, kind in zip(alignment.segments, kinds, strict=True)
+    )
+    return replace(alignment, segments=segments)
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"), [(Kind.HEADING, "a heading"), (Kind.NOTE, "a note"), (Kind.STAGE, "a stage direction")]
+)
+def test_what_is_printed_beside_the_speech_and_not_said_is_told_with_what_is_said_most_like_it(
+    kind: Kind, told: str
+) -> None:
+    alignment = of_kinds(alignment_of("The lamp : at the pier", TEXT, "Yes, late."), kind, Kind.SPEECH, Kind.SPEECH)
+    alignment = unspoken(alignment, range(5))
+    for query in (QuoteQuery("the lamp at the pier"), QuoteQuery(indices=range(5))):
+        with pytest.raises(
+            QuoteError,
+            match=rf"« The lamp : at the pier » is {told} in the transcript, and nobody says it; .*end of the pier",
+        ):
+            find_quote(alignment, query)
+    with pytest.raises(QuoteError, match="the quote was found 1 times"):
+        find_quote(alignment, QuoteQuery("the lamp at the pier", match=2))
+
+
+def test_words_of_two_headings_are_no_quote() -> None:
+    alignment = of_kinds(alignment_of("The port", TEXT, "at night"), Kind.HEADING, Kind.SPEECH, Kind.HEADING)
+    with pytest.raises(QuoteError, match="is not in the transcript"):
+        find_quote(alignment, QuoteQuery("the port at night"))
+
+
+def test_a_heading_that_is_read_aloud_is_found_by_its_words_where_nothing_else_says_them() -> None:
+    alignment = of_kinds(alignment_of("Deuxième partie", "Le port dort."), Kind.HEADING, Kind.SPEECH)
+    assert find_quote(alignment, QuoteQuery("deuxième partie")).quote.words == range(2)
+    again = alignment_of("Deuxième partie", "Deuxième partie.", "Le port dort.")
+    again = of_kinds(again, Kind.HEADING, Kind.SPEECH, Kind.SPEECH)
+    assert find_quote(again, QuoteQuery("deuxième partie")).quote.words == range(2, 4)
+
+
+def test_headings_and_notes_at_the_ends_are_no_part_of_a_quote_even_when_they_are_read_aloud() -> None:
+    alignment = alignment_of("Deuxième partie", "Le port dort.", "1")
+    alignment = of_kinds(alignment, Kind.HEADING, Kind.SPEECH, Kind.NOTE)
+    quote = find_quote(alignment, QuoteQuery(indices=range(len(alignment.words)))).quote
+    assert (quote.text, quote.words) == ("Le port dort.", range(2, 5))
+    assert find_quote(alignment, QuoteQuery(indices=range(2))).quote.words == range(2)
 
 
 def test_speech_inside_a_quote_that_the_transcript_lacks_is_told() -> None:
     alignment = alignment_of(TEXT)
-    start, end = spoken(alignment.words[3]).end, spoken(alignment.words[9]).start
+    start, end = said(alignment.words[3]).end, said(alignment.words[9]).start
     lacking = replace(alignment, untranscribed=(Untranscribed(start, end, "so they say"),))
     assert "untranscribed" in {caution.kind for caution in find_quote(lacking, QuoteQuery(TEXT)).quote.cautions}
 
@@ -124,3 +210,26 @@ def test_a_segment_without_words_cannot_be_quoted() -> None:
     empty = replace(alignment.segments[0], id="s9", segment=Segment(alignment.segments[0].segment.kind, None, 0, 1))
     with pytest.raises(QuoteError):
         find_quote(replace(alignment, segments=(empty,), words=alignment.words[5:]), QuoteQuery(segment="s9"))
+
+
+def copied(alignment: Alignment, words: range) -> tuple[Quote, str]:
+    """A quote, and what is copied of it to be posted."""
+    quote = find_quote(alignment, QuoteQuery(indices=words)).quote
+    return quote, cited(alignment, Wording.of(quote), "http://127.0.0.1:8000/episodes/pier#t=1,2&w=0-9")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("episode", [EpisodeDetails("Night, still", "Harbour"), EpisodeDetails()])
+def test_a_quote_that_was_copied_with_its_credits_is_found_without_them(language: str, episode: EpisodeDetails) -> None:
+    alignment = alignment_of("One lamp burns at the end of the pier.", "Two boats lie below it, and a third is late.")
+    alignment = replace(spoken_by(alignment, "Ana Roy", "Bo"), language=language, episode=episode)
+    for words in (range(1, 4), range(9, 12), range(5, 12)):
+        quote, text = copied(alignment, words)
+        chosen = find_quote(alignment, QuoteQuery(text))
+        assert chosen.quote.words == quote.words
+        assert chosen.cautions == ()
+
+
+def test_a_last_line_that_is_said_is_no_credit() -> None:
+    alignment = spoken_by(alignment_of("Who was late?", "Bo and the others."), "Ana", "Bo")
+    assert find_quote(alignment, QuoteQuery("— Who was late?\n— Bo and the others.")).quote.words == range(7)

@@ -86,6 +86,25 @@ def test_of_a_teaser_and_the_passage_it_repeats_the_passage_is_taken() -> None:
     assert best.words.start > len(FERRY[1].split())
 
 
+@pytest.mark.parametrize(
+    ("quote", "later"),
+    [
+        ("que je suis descendu", "Il dit que je me suis descendu un verre"),
+        ("étudié la, littérature,", "Elle a étudié de la littérature."),
+        ("la, littérature, en", "Puis la littérature, oui."),
+        ("dans des pays pauvres", "On va dans les pays pauvres."),
+    ],
+)
+def test_a_passage_with_a_word_more_or_less_later_makes_no_teaser_of_the_one_that_is_asked_for(
+    quote: str, later: str
+) -> None:
+    wait = "|60.0 Les bateaux rentrent un par un dans le port."
+    alignment = spoken(f"Alors {quote} Paris.", wait, later, wait)
+    best = search(alignment, quote).best
+    assert best is not None
+    assert (best.words.start, best.teaser) == (1, False)
+
+
 def test_a_copy_that_nobody_says_makes_no_teaser_of_the_one_that_is_said() -> None:
     alignment = alignment_of(*FERRY, FERRY[1])
     cut = len(" ".join(FERRY).split())
@@ -122,6 +141,30 @@ def test_any_run_of_words_is_found_where_it_is(start: int, length: int) -> None:
     assert any(place.words == words for place in search(alignment, words_of(alignment, words)).places)
 
 
+def exact_runs(words: list[str], quote: list[str]) -> list[range]:
+    """Where a quote stands to the letter, from left to right, none on another: word by word, as a reader would look."""
+    runs: list[range] = []
+    for start in range(len(words) - len(quote) + 1):
+        if words[start : start + len(quote)] == quote and (not runs or start >= runs[-1].stop):
+            runs.append(range(start, start + len(quote)))
+    return runs
+
+
+@given(st.lists(st.sampled_from(["pont", "quai", "goat", "mist"]), min_size=1, max_size=90), st.data())
+def test_all_places_that_have_a_quote_to_the_letter_are_found(words: list[str], data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(words) - 1))
+    quote = words[start : start + data.draw(st.integers(1, 4))]
+    places = search(alignment_of(" ".join(words)), " ".join(quote)).places
+    assert [place.words for place in places if place.score == 1.0] == exact_runs(words, quote)
+
+
+def test_a_word_is_found_wherever_it_stands_however_near_the_next_one_is() -> None:
+    alignment = spoken("Un chat, un chien, apportez un chiffre ou un nombre. " * 8)
+    places = search(alignment, "un").places
+    assert [words_of(alignment, place.words).lower() for place in places] == ["un"] * 32
+    assert find_quote(alignment, QuoteQuery("un", match=32)).quote.text == "un"
+
+
 def test_a_quote_of_many_letters_is_found_by_its_ends() -> None:
     words = [f"mot{number} parle du port {number * 7}" for number in range(300)]
     alignment = spoken(". ".join(words))
@@ -134,3 +177,39 @@ def test_a_quote_of_many_letters_is_found_by_its_ends() -> None:
 def test_a_quote_longer_than_any_clip_is_refused() -> None:
     with pytest.raises(QuoteError, match="expected 30000 at most"):
         search(spoken("Le port dort."), "la " * 20_000)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    ["ceci n'existe pas du tout ici", "ce n'est pas de moi", "n'est pas là du tout du tout", "il n'a pas du tout"],
+)
+def test_a_short_quote_that_is_only_somewhat_alike_is_not_found(quote: str) -> None:
+    assert search(spoken("Mais ce n'est pas du tout. Le port dort."), quote).places == ()
+
+
+@pytest.mark.parametrize("quote", ["ce n'est pas du tout", "ce nest pas dutout", "se n'est pas du tou"])
+def test_a_short_quote_with_a_slip_of_the_pen_is_found(quote: str) -> None:
+    assert search(spoken("Mais ce n'est pas du tout. Le port dort."), quote).places
+
+
+def test_a_passage_that_comes_back_later_is_a_teaser_only_near_the_start() -> None:
+    wait = "|60.0 Les bateaux rentrent un par un dans le port."
+    alignment = spoken(wait, FERRY[1], wait, FERRY[1], wait, FERRY[1], wait)
+    assert [place.teaser for place in search(alignment, FERRY[1]).places] == [True, False, False]
+    late = spoken(wait, wait, wait, wait, FERRY[1], wait, FERRY[1])
+    assert [place.teaser for place in search(late, FERRY[1]).places] == [False, False]
+
+
+@pytest.mark.parametrize("quote", ["goats", "his goats", "My brother", "flood"])
+def test_a_word_or_two_are_a_teaser_where_the_words_around_them_are_said_again(quote: str) -> None:
+    wait = "|60.0 Les bateaux rentrent un par un dans le port."
+    result = search(spoken(FERRY[1], wait, "Well, " + FERRY[1], wait), quote)
+    assert [place.teaser for place in result.places] == [True, False]
+    assert result.best == result.places[1]
+
+
+def test_a_word_or_two_that_come_back_among_others_are_no_teaser() -> None:
+    wait = "|60.0 Les bateaux rentrent un par un dans le port."
+    alignment = spoken(FERRY[1], wait, "In the year of the drought his goats went home.", wait)
+    for quote in ("goats", "his goats", "year"):
+        assert [place.teaser for place in search(alignment, quote).places] == [False, False]

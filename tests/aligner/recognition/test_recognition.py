@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import json
+import os
 import subprocess
 import sys
 import wave
@@ -11,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aligner.errors import SpeechError
+from aligner.errors import SourceError, SpeechError
 from aligner.model import Audio, HeardWord, Recognition
 from aligner.recognition import Progress, examine, recognise
 from media.errors import DecodeError
@@ -102,3 +105,12 @@ def test_a_sound_of_no_length_is_no_episode(tmp_path: Path) -> None:
 def test_a_missing_file_is_named_before_anything_else(tmp_path: Path) -> None:
     with pytest.raises(DecodeError, match="no such file"):
         examine(tmp_path / "none.mp3")
+
+
+def test_a_disk_that_fails_while_a_sound_is_read_is_told(excerpt, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(hashlib, "file_digest", fail)
+    with pytest.raises(SourceError, match=r"cannot be read \(Input/output error\)"):
+        examine(excerpt.audio)

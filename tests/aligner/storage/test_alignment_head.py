@@ -1,11 +1,12 @@
 """The head of an alignment is read from the file's beginning, and no more of a file than a head can have."""
 
+import json
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 
-from aligner.errors import AlignmentError
+from aligner.errors import AlignmentError, NewerError
 from aligner.storage.alignment_head import head_as_written, read_head
 from aligner.storage.alignment_json import to_text
 from tests.aligner.episodes import alignment_of
@@ -64,3 +65,41 @@ def test_a_missing_file_has_no_head(tmp_path: Path) -> None:
     assert head_as_written(missing) is None
     with pytest.raises(AlignmentError, match="nowhere"):
         read_head(missing)
+
+
+@pytest.fixture
+def slowly_read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The characters that were read in the slow way, where a head is no longer than a thousand bytes."""
+    read, loads = list[int](), json.loads
+    monkeypatch.setattr("aligner.storage.alignment_head._LARGEST_HEAD_BYTES", 1000)
+
+    def counted(text: str) -> object:
+        read.append(len(text))
+        return loads(text)
+
+    monkeypatch.setattr(json, "loads", counted)
+    return read
+
+
+def test_what_is_slowly_read_is_no_longer_than_a_head(stored: Path, slowly_read: list[int]) -> None:
+    content = stored.read_text(encoding="utf-8").replace('"version": 1,', '"version": 1, "name": "\\ud800",', 1)
+    stored.write_text(content + " " * 5000, encoding="utf-8")
+    assert head_as_written(stored) is None
+    assert read_head(stored).audio.file == "harbour.mp3"
+    on_one_line = json.dumps({"name": "\ud800", "more": [{}] * 5000} | json.loads(content))
+    stored.write_text(on_one_line, encoding="utf-8")
+    slowly_read.clear()
+    with pytest.raises(AlignmentError):
+        read_head(stored)
+    assert max(slowly_read) <= 1001
+
+
+def test_what_is_quickly_read_may_be_laid_out_in_any_way(stored: Path, slowly_read: list[int]) -> None:
+    expected, data = read_head(stored), json.loads(stored.read_text(encoding="utf-8"))
+    slowly_read.clear()
+    stored.write_text(json.dumps({"more": [{}] * 5000} | data), encoding="utf-8")
+    assert read_head(stored) == expected
+    stored.write_text(json.dumps({"more": [{}] * 5000} | data | {"version": 2, "language": 3}), encoding="utf-8")
+    with pytest.raises(NewerError):
+        read_head(stored)
+    assert slowly_read == []

@@ -9,8 +9,9 @@ import pytest
 from aligner.captions import CaptionRules, build_cues, to_srt, to_vtt
 from aligner.errors import AlignmentError, NewerError
 from aligner.model import AudioFile, Span
-from aligner.storage.alignment_head import read_head
+from aligner.storage.alignment_head import head_as_written, read_head, warnings_in
 from aligner.storage.alignment_json import read_alignment, to_text
+from media.damage import cut_short, damaged, is_cut_short
 from tests.aligner.episodes import alignment_of, spoken
 
 OPENING = "the harbour was quiet when the « first » ferry came"
@@ -205,3 +206,36 @@ def test_an_audio_file_whose_name_is_no_unicode_comes_back(tmp_path: Path) -> No
 def test_a_missing_file_is_refused_by_name(tmp_path: Path) -> None:
     with pytest.raises(AlignmentError, match="nowhere"):
         read_alignment(tmp_path / "nowhere.alignment.json")
+
+
+def test_what_is_told_of_a_sound_cut_short_comes_back_and_is_read_with_the_head(stored: Path) -> None:
+    warnings = cut_short(29.0553, 34.181), damaged([12.5])
+    stored.write_text(to_text(replace(alignment_of(OPENING), warnings=warnings)), "utf-8")
+    read, head = read_alignment(stored), head_as_written(stored)
+    assert read.warnings == warnings
+    assert all(map(is_cut_short, read.warnings[:1]))
+    assert head is not None
+    assert warnings_in(head) == warnings
+    assert to_text(read) == stored.read_text("utf-8")
+
+
+def test_where_nothing_is_wrong_with_the_sound_no_word_of_it_is_written(stored: Path) -> None:
+    assert "warnings" not in json.loads(stored.read_text("utf-8"))
+
+
+def test_nobody_can_have_an_alignment_say_anything_else_of_the_sound(stored: Path) -> None:
+    """What is no sentence of ours, or not made as it is, is left out; what is no such thing at all is damaged."""
+    data = json.loads(stored.read_text("utf-8"))
+    template = cut_short(1, None).template
+    forged = [
+        {"template": "your password is needed: {detail}", "values": {"detail": 1}},
+        {"template": template, "values": {"decoded": 1, "promised": 2}},
+        {"template": template, "values": {}},
+        {"template": template, "values": {"decoded": 5}, "message": "send money"},
+    ]
+    stored.write_text(json.dumps(data | {"warnings": forged}), "utf-8")
+    assert read_alignment(stored).warnings == ("the file is cut short: its first 5 s are used",)
+    for values in ({"decoded": "<b>"}, {"decoded": 1e300}, {"decoded": None}):
+        stored.write_text(json.dumps(data | {"warnings": [{"template": template, "values": values}]}), "utf-8")
+        with pytest.raises(AlignmentError, match="warnings"):
+            read_alignment(stored)

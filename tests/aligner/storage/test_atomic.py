@@ -9,6 +9,7 @@ from aligner.errors import OutputError
 from aligner.storage.atomic import making, replacing, write_files, write_text
 from aligner.storage.recovery import recover
 from media import confinement
+from tests.changes import before_moving
 
 
 def test_an_error_while_writing_leaves_the_old_file(tmp_path: Path) -> None:
@@ -81,14 +82,12 @@ def test_a_link_that_was_replaced_is_put_back_as_it_was(
 ) -> None:
     (library / "a.txt").symlink_to(tmp_path / "private" / "x.txt")
     (library / "b.txt").write_text("old", encoding="utf-8")
-    replace = Path.replace
 
-    def refuse(path: Path, target: Path) -> Path:
+    def refuse(_path: Path, target: Path) -> None:
         if target.name == "b.txt":
             raise PermissionError(13, "held by a player")
-        return replace(path, target)
 
-    monkeypatch.setattr(Path, "replace", refuse)
+    before_moving(monkeypatch, refuse)
     with pytest.raises(OutputError):
         write_files({library / "a.txt": b"new", library / "b.txt": b"new"})
     assert (library / "a.txt").readlink() == tmp_path / "private" / "x.txt"

@@ -2,8 +2,10 @@
 
 import hashlib
 import os
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -129,3 +131,13 @@ def test_what_is_written_again_names_its_sound_without_a_way_to_it(name: str) ->
     given = replace(alignment.audio, file=name)
     rewritten = inside(replace(alignment, audio=given, transcript=replace(alignment.transcript, file=name)))
     assert rewritten.audio.file == rewritten.transcript.file == "ferry.wav"
+
+
+@pytest.mark.parametrize(("on_disk", "recorded"), [("NFD", "NFC"), ("NFC", "NFD")])
+def test_a_name_whose_accents_another_system_writes_otherwise_is_found(
+    tmp_path: Path, on_disk: Literal["NFC", "NFD"], recorded: Literal["NFC", "NFD"]
+) -> None:
+    found = tmp_path / unicodedata.normalize(on_disk, "été.jpg")
+    found.write_bytes(b"\xff\xd8")
+    assert find_named(unicodedata.normalize(recorded, "été.jpg"), tmp_path / NAME) == found
+    assert find_named("Été.jpg", tmp_path / NAME) is None

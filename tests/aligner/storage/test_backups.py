@@ -1,15 +1,22 @@
 """Files are replaced together or not at all, and what is not ours is kept beside them."""
 
+import hashlib
 import os
+import sys
+from collections.abc import Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
 from aligner.errors import OutputError
+from aligner.storage import backups
 from aligner.storage.backups import to_keep, write_keeping
+from aligner.storage.journal import backup_names, fingerprint
 from aligner.storage.outputs import check_outputs
 from media import confinement
 from media.confinement import confine
+from tests.changes import before_moving
 
 
 def test_without_the_cache_a_file_is_kept_rather_than_lost_but_once(
@@ -20,6 +27,66 @@ def test_without_the_cache_a_file_is_kept_rather_than_lost_but_once(
     for text in ("old", "new", "old", "new"):
         write_keeping({tmp_path / "a.vtt": text.encode()})
     assert sorted(path.name for path in tmp_path.glob("a*")) == ["a.vtt", "a.vtt.bak", "a.vtt.bak2"]
+
+
+def test_what_we_wrote_is_kept_too_where_that_is_asked_for(tmp_path: Path) -> None:
+    for text, ours_too in (("one", False), ("two", False), ("three", True)):
+        write_keeping({tmp_path / "a.mp3": text.encode()}, ours_too=ours_too)
+    assert {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == {
+        "a.mp3": "three",
+        "a.mp3.bak": "two",
+    }
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that were read to be compared, as they are."""
+    names: list[str] = []
+
+    def noted(path: Path) -> str | None:
+        names.append(path.name)
+        return fingerprint(path)
+
+    monkeypatch.setattr(backups, "fingerprint", noted)
+    return names
+
+
+def plant_backups(path: Path, contents: Iterable[bytes]) -> None:
+    for backup, content in zip(backup_names(path), contents, strict=False):
+        backup.write_bytes(content)
+
+
+def test_of_many_copies_a_few_are_compared_and_another_is_made(tmp_path: Path, read: list[str]) -> None:
+    edited = tmp_path / "a.vtt"
+    edited.write_bytes(b"mine")
+    plant_backups(edited, (f"{number:04}".encode() for number in range(300)))
+    assert write_keeping({edited: b"new"}) == (tmp_path / "a.vtt.bak301",)
+    assert len(read) < 25
+    assert (tmp_path / "a.vtt.bak301").read_bytes() == b"mine"
+
+
+def test_what_the_latest_of_many_copies_holds_is_kept_there_already(tmp_path: Path) -> None:
+    edited = tmp_path / "a.vtt"
+    edited.write_bytes(b"mine")
+    plant_backups(edited, [*(f"{number:04}".encode() for number in range(100)), b"mine", b"else"])
+    assert write_keeping({edited: b"new"}) == ()
+
+
+def test_copies_of_another_size_are_not_read_and_of_large_ones_few(
+    tmp_path: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edited = tmp_path / "a.vtt"
+    edited.write_bytes(b"mine")
+    plant_backups(edited, [b""] * 10)
+    os.truncate(tmp_path / "a.vtt.bak3", 400_000_000)
+    write_keeping({edited: b"new"})
+    assert read == ["a.vtt"]
+    monkeypatch.setattr(backups, "_MOST_COMPARED_BYTES", 10)
+    read.clear()
+    edited.write_bytes(b"also")
+    plant_backups(edited, [b"1234", b"5678"] * 6)
+    assert write_keeping({edited: b"newer"}) == (tmp_path / "a.vtt.bak13",)
+    assert read == ["a.vtt", "a.vtt.bak12", "a.vtt.bak11"]
 
 
 def test_if_one_file_cannot_be_written_none_changes(tmp_path: Path) -> None:
@@ -39,14 +106,12 @@ def test_if_one_file_cannot_be_replaced_those_before_it_are_put_back(
     names = ("edited.vtt", "new.vtt", "held.srt", "last.json")
     for name in ("edited.vtt", "held.srt"):
         (tmp_path / name).write_text(f"old {name}", encoding="utf-8")
-    replace = Path.replace
 
-    def refuse(path: Path, target: Path) -> Path:
+    def refuse(_path: Path, target: Path) -> None:
         if target.name == "held.srt":
             raise PermissionError(13, "held by a player")
-        return replace(path, target)
 
-    monkeypatch.setattr(Path, "replace", refuse)
+    before_moving(monkeypatch, refuse)
     with pytest.raises(OutputError, match=r"held\.srt: .*player"):
         write_keeping({tmp_path / name: b"new" for name in names})
     left = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
@@ -67,6 +132,22 @@ def test_a_link_out_of_a_library_goes_and_what_it_leads_to_is_not_copied(
     written = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "library").iterdir()}
     assert written == {"a.vtt": "new", "b.vtt": "new"}
     assert (tmp_path / "private").read_text(encoding="utf-8") == "private"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows tells of no holes in a file")
+def test_a_file_that_is_a_hole_is_kept_without_being_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hollow = tmp_path / "a.vtt"
+    hollow.touch()
+    os.truncate(hollow, 400_000_000)
+    digest = hashlib.file_digest
+
+    def of_what_is_small(file: BinaryIO, name: str) -> object:
+        assert os.fstat(file.fileno()).st_size < 10, "it was read"
+        return digest(file, name)
+
+    monkeypatch.setattr(hashlib, "file_digest", of_what_is_small)
+    assert write_keeping({hollow: b"new"}) == (tmp_path / "a.vtt.bak",)
+    assert (tmp_path / "a.vtt.bak").stat().st_size == 400_000_000
 
 
 @pytest.mark.parametrize("beside", [False, True])

@@ -1,5 +1,8 @@
 """A set of files is taken whole or not at all, and no journal that somebody sent is believed."""
 
+import hashlib
+import hmac
+import json
 import os
 import subprocess
 import sys
@@ -11,12 +14,29 @@ import pytest
 from aligner.errors import OutputError
 from aligner.storage.atomic import write_files, write_text
 from aligner.storage.backups import write_keeping
-from aligner.storage.journal import Step, fingerprint, settle, taking_turns, write_journal
+from aligner.storage.journal import KEY, Step, fingerprint, settle, taking_turns, write_journal
 from aligner.storage.recovery import recover
 from media.temporary import temporary_path
+from tests.changes import before_moving
 
 OLD = {"a.vtt": b"old vtt", "a.json": b"old json"}
 NEW = {"a.vtt": b"new vtt", "a.srt": b"new srt", "a.json": b"new json"}
+PLACES = "QUOTECAST_CONFIG", "QUOTECAST_CACHE"  # of keys, by the variables that name them
+
+
+@pytest.fixture
+def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of the test alone, called as their variables."""
+    for name in PLACES:
+        monkeypatch.setenv(name, str(tmp_path / name))
+
+
+@pytest.fixture
+def no_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """None of them can be written."""
+    (tmp_path / "file").touch()
+    for name in PLACES:
+        monkeypatch.setenv(name, str(tmp_path / "file" / "none"))
 
 
 def lay_out(folder: Path, contents: Mapping[str, bytes]) -> Path:
@@ -73,15 +93,59 @@ def test_a_set_is_finished_where_the_configuration_cannot_be_written(
     assert files_of(folder) == NEW
 
 
-def test_where_no_key_can_be_kept_no_later_run_believes_a_journal(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "file").touch()
-    for name in ("QUOTECAST_CONFIG", "QUOTECAST_CACHE"):
-        monkeypatch.setenv(name, str(tmp_path / "file" / "none"))
+@pytest.mark.usefixtures("no_places")
+def test_where_no_key_can_be_kept_no_later_run_believes_a_journal(tmp_path: Path) -> None:
     folder = kill_after_renames(lay_out(tmp_path / "episode", OLD), 1)
     recover(folder)
     assert files_of(folder) == {**OLD, "a.vtt": NEW["a.vtt"]}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files have no modes here")
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("what", ["link", "open to others"])
+@pytest.mark.usefixtures("own_places")
+def test_no_journal_is_believed_by_a_key_that_others_may_know(tmp_path: Path, place: str, what: str) -> None:
+    folder = lay_out(tmp_path / "sent", {"notes.txt": b"mine"})
+    forged(folder, Step("notes.txt", None, fingerprint(folder / "notes.txt"), None))
+    theirs, key = tmp_path / "their configuration" / KEY, tmp_path / place / KEY
+    key.parent.mkdir()
+    if what == "link":
+        key.symlink_to(theirs)
+    else:
+        key.write_bytes(theirs.read_bytes())
+        key.chmod(0o644)
+    recover(folder)
+    assert (folder / "notes.txt").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("what", ["link", "folder"])
+@pytest.mark.usefixtures("own_places")
+def test_a_set_is_finished_where_what_is_called_as_the_key_is_none(tmp_path: Path, what: str) -> None:
+    key = tmp_path / "QUOTECAST_CONFIG" / KEY
+    key.parent.mkdir()
+    (tmp_path / "elsewhere").write_bytes(b"x" * 32)
+    key.symlink_to(tmp_path / "elsewhere") if what == "link" else key.mkdir()
+    folder = kill_after_renames(lay_out(tmp_path / "episode", OLD), 1)
+    recover(folder)
+    assert files_of(folder) == NEW
+
+
+@pytest.mark.usefixtures("own_places")
+def test_what_earlier_versions_wrote_down_is_believed(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path / "episode", {"a.vtt": b"old"})
+    key = tmp_path / "QUOTECAST_CONFIG" / "journal.key"
+    key.parent.mkdir()
+    key.touch(mode=0o600)
+    key.write_bytes(b"k" * 32)
+    source = temporary_path(folder, ".vtt")
+    source.write_bytes(b"new")
+    old, new = (hashlib.sha256(content).hexdigest() for content in (b"old", b"new"))
+    steps = {"steps": [{"target": "a.vtt", "source": source.name, "before": old, "after": new}]}
+    content = json.dumps(steps).encode()
+    seal = hmac.new(b"k" * 32, content, hashlib.sha256).hexdigest()
+    temporary_path(folder, ".journal").write_bytes(seal.encode() + b"\n" + content)
+    recover(folder)
+    assert files_of(folder) == {"a.vtt": b"new"}
 
 
 @pytest.mark.parametrize("write", [write_files, write_keeping])
@@ -114,29 +178,27 @@ def test_a_renamed_folder_takes_its_journal_along(tmp_path: Path) -> None:
 
 
 def test_an_error_half_way_brings_back_what_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder, replace = lay_out(tmp_path / "episode", OLD), Path.replace
+    folder = lay_out(tmp_path / "episode", OLD)
 
-    def busy(self: Path, target: Path) -> Path:
-        if target.name == "a.json" and self.read_bytes() == NEW["a.json"]:
+    def busy(source: Path, target: Path) -> None:
+        if target.name == "a.json" and source.read_bytes() == NEW["a.json"]:
             raise PermissionError(13, "held by another program", str(target))
-        return replace(self, target)
 
-    monkeypatch.setattr(Path, "replace", busy)
+    before_moving(monkeypatch, busy)
     with pytest.raises(OutputError, match=r"a\.json: cannot be written \(held by another program\)"):
         write_files({folder / name: content for name, content in NEW.items()})
     assert files_of(folder) == OLD
 
 
 def test_an_interruption_half_way_leaves_the_new_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder, replace, interrupted = lay_out(tmp_path / "episode", OLD), Path.replace, []
+    folder, interrupted = lay_out(tmp_path / "episode", OLD), []
 
-    def interrupt(self: Path, target: Path) -> Path:
+    def interrupt(_source: Path, target: Path) -> None:
         if target.name == "a.srt" and not interrupted:
             interrupted.append(True)
             raise KeyboardInterrupt
-        return replace(self, target)
 
-    monkeypatch.setattr(Path, "replace", interrupt)
+    before_moving(monkeypatch, interrupt)
     with pytest.raises(KeyboardInterrupt):
         write_files({folder / name: content for name, content in NEW.items()})
     assert files_of(folder) == NEW
@@ -222,12 +284,8 @@ def test_changed_temporary_files_do_not_take_any_place(tmp_path: Path) -> None:
     assert set(files_of(folder)) == set(NEW)
 
 
-def test_where_no_key_can_be_kept_files_are_written_all_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "file").touch()
-    for variable in ("QUOTECAST_CONFIG", "QUOTECAST_CACHE"):
-        monkeypatch.setenv(variable, str(tmp_path / "file" / "none"))
+@pytest.mark.usefixtures("no_places")
+def test_where_no_key_can_be_kept_files_are_written_all_the_same(tmp_path: Path) -> None:
     folder = lay_out(tmp_path / "episode", OLD)
     write_files({folder / name: content for name, content in NEW.items()})
     assert files_of(folder) == NEW

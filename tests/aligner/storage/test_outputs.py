@@ -16,7 +16,8 @@ def test_all_formats_are_written_into_a_new_folder(tmp_path: Path) -> None:
     written = write_outputs(alignment_of(OPENING), tmp_path / "new" / "folder", "ferry", OutputOptions())
     assert [path.name for path in written.paths] == ["ferry.vtt", "ferry.srt", "ferry.alignment.json"]
     assert sorted(p.name for p in (tmp_path / "new" / "folder").iterdir()) == sorted(p.name for p in written.paths)
-    assert len(written.cues) == len(written.report.missed) > 0
+    assert [file.format for file in written.captions] == ["vtt", "srt"]
+    assert all(len(file.cues) == len(file.report.missed) > 0 for file in written.captions)
 
 
 def test_running_again_keeps_no_copies_of_its_own_files(tmp_path: Path) -> None:

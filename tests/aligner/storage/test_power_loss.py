@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,8 +11,9 @@ import pytest
 
 from aligner.storage import atomic, journal
 from aligner.storage.atomic import write_files, write_text
+from aligner.storage.keys import users_key
 from aligner.storage.recovery import recover
-from media import temporary
+from media import moving, temporary
 from media.temporary import is_temporary
 
 OLD = {"a.vtt": b"old vtt", "a.json": b"old json"}
@@ -87,9 +87,8 @@ class Disk:
 @pytest.fixture
 def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
     """Hears of everything that the writers do with names and contents."""
-    journal._new_seal(b"")  # the key is made before, and is no file of this disk
+    users_key(journal.KEY)  # the key is made before, and is no file of this disk
     told = Disk({name: n for n, name in enumerate(OLD)}, dict(enumerate(OLD.values())), flushed=set(range(len(OLD))))
-    write, replace, unlink, touch, link = Path.write_bytes, Path.replace, Path.unlink, Path.touch, os.link
 
     def flush(path: Path) -> None:
         told.flushed.add(told.names[path.name])
@@ -99,34 +98,27 @@ def disk(monkeypatch: pytest.MonkeyPatch) -> Disk:
         told.flushed_changes = len(told.changes)
         told.note()
 
-    def hear_write(path: Path, content: bytes) -> int:
+    def write_new(path: Path, content: bytes) -> None:
+        told.write(path.name, b"")
         told.write(path.name, content)
-        return write(path, content)
+        moving.write_new(path, content)
 
-    def hear_replace(path: Path, target: Path) -> Path:
-        told.change(Change(target.name, told.names[path.name], gone=path.name))
-        return replace(path, target)
+    def move(source: Path, target: Path) -> None:
+        told.change(Change(target.name, told.names[source.name], gone=source.name))
+        moving.move(source, target)
 
-    def hear_unlink(path: Path, missing_ok: bool = False) -> None:
+    def remove_file(path: Path) -> None:
         if path.name in told.names:
             told.change(Change(path.name, None))
-        unlink(path, missing_ok)
+        moving.remove_file(path)
 
-    def hear_touch(path: Path, **options: bool) -> None:
-        told.write(path.name, b"")
-        touch(path, **options)
-
-    def hear_link(path: Path, target: Path, **options: bool) -> None:
-        told.change(Change(target.name, told.names[path.name]))
-        link(path, target, **options)
+    def link(source: Path, target: Path) -> None:
+        told.change(Change(target.name, told.names[source.name]))
+        moving.link(source, target)
 
     for module in (atomic, journal):
-        monkeypatch.setattr(module, "flush", flush)
-        monkeypatch.setattr(module, "flush_names", flush_names)
-    for name, hear in (("write_bytes", hear_write), ("replace", hear_replace), ("unlink", hear_unlink)):
-        monkeypatch.setattr(Path, name, hear)
-    monkeypatch.setattr(Path, "touch", hear_touch)
-    monkeypatch.setattr(os, "link", hear_link)
+        for hear in (flush, flush_names, write_new, move, remove_file, link):
+            monkeypatch.setattr(module, hear.__name__, hear, raising=hear is not link)
     return told
 
 

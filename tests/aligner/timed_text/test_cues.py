@@ -131,6 +131,14 @@ def test_voices_of_a_line() -> None:
     ]
 
 
+def test_a_tag_is_a_tag_however_long() -> None:
+    name = "Ada " * 100 + "Morel"
+    assert voices(f"<v.{'a.' * 200}b {name}>un") == [(name, "un")]
+    assert plain(f"<v {name}>un</v> <c.{'a' * 300}>deux</c> {{\\pos({'1' * 300})}}<font face='{name}'>trois") == (
+        "un deux trois"
+    )
+
+
 def test_a_piece_lasts_until_the_next_words_time() -> None:
     cue = CueBlock(1.0, 3.0, ("un <00:01.500>deux", "<00:09.000>trois"))
     assert list(timed_pieces(cue)) == [("un", 1.0, 1.5), ("deux", 1.5, 3.0), ("trois", 3.0, 3.0)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import struct
 import zipfile
 
 import pytest
@@ -69,12 +70,30 @@ def test_an_archive_is_not_unpacked_in_ways_that_take_what_memory_it_asks_for(re
     assert "broken Word document" in refused(read, word(document, zipfile.ZIP_LZMA), "a.docx")
 
 
+@pytest.mark.parametrize("offset", [10**9, 2**63, 2**64 - 1])
+def test_an_archive_whose_file_lies_beyond_its_end(read, offset):
+    whole = word(f"<w:document {W}><w:body>{PARAGRAPH}</w:body></w:document>")
+    entry, end = whole.index(b"PK\x01\x02"), whole.index(b"PK\x05\x06")
+    listed = bytearray(whole[entry:end] + struct.pack("<HHQ", 1, 8, offset))  # a place of 64 bits
+    struct.pack_into("<H", listed, 30, 12)
+    struct.pack_into("<L", listed, 42, 0xFFFFFFFF)
+    closing = bytearray(whole[end:])
+    struct.pack_into("<L", closing, 12, len(listed))
+    assert "broken Word document" in refused(read, whole[:entry] + listed + closing, "a.docx")
+
+
 def test_tags_that_never_end(read):
-    assert "tags that never end" in refused(read, "<p>hello</p>" + '<a b=">" ' * 100_000, "a.html")
-    assert "hello there" in read('<p>hello there</p><a b=">" ' * 20, "a.html").text
+    for page in ('<p>hello there</p><a b=">" ' * 20, "<p>hello there</p>" + '<a b=">" ' * 100_000):
+        assert "hello there" in read(page, "a.html").text
 
 
-@pytest.mark.parametrize("odd", ["<![", "<![foo[ x ]]>", "<!", "<![endif]>", "<![CDATA[", "&#xd83d;", "&#0;", "<!--"])
+def test_tags(read):
+    assert "more than 150000 tags" in refused(read, "<p>hello" * 150_001, "a.html")
+
+
+@pytest.mark.parametrize(
+    "odd", ["<![", "<![foo[ x ]]>", "<!", "<![endif]>", "<![CDATA[", "&#xd83d;", "&#0;", "<!--", "&#" + "9" * 5000]
+)
 def test_odd_markup(read, odd):
     text = read(f"<p>hello there</p>{odd}<p>and then</p>", "a.html").text
     assert "hello there" in text
@@ -108,3 +127,59 @@ def test_a_fifo_is_refused_and_not_waited_for(tmp_path):
 
 def test_a_table_right_below_a_line_is_one(read):
     assert "\nZoe\n" in read("As follows:\n| Ana | Leo |\n|---|---|\n| Zoe | Tom |\n\nThat was it.", "a.md").text
+
+
+LONG = "Ada " * 100_000
+
+
+def properties_of_word() -> bytes:
+    stream = io.BytesIO(word(f"<w:document {W}><w:body>{PARAGRAPH}</w:body></w:document>"))
+    dc = "http://purl.org/dc/elements/1.1/"
+    core = f'<c xmlns:dc="{dc}"><dc:title>{LONG}</dc:title><dc:language>{LONG}</dc:language></c>'
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr("docProps/core.xml", core)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (properties_of_word(), "a.docx"),
+        (f"<html lang='{LONG}'><title>{LONG}</title><p><cite>{LONG}</cite>: Hello there.</p></html>", "a.html"),
+        (f"---\ntitle: {LONG[:900]}\nlang: {LONG[:900]}\n---\n\n**{LONG}:** Hello there.\n", "a.md"),
+        (f"WEBVTT\nLanguage: {LONG}\n\n00:00.000 --> 00:02.000\n<v {LONG}>Hello there.</v>\n", "a.vtt"),
+        (json.dumps({"title": LONG, "language": LONG, "segments": [{"speaker": LONG, "body": "Hello."}]}), "a.json"),
+    ],
+    ids=lambda value: value if str(value).startswith("a.") else "",
+)
+def test_what_a_file_says_of_itself_is_no_longer_than_is_shown(read, content, name):
+    found = read(content, name)
+    told = [found.title, found.language, *(segment.speaker for segment in found.segments)]
+    assert any(told)
+    assert all(len(text) <= 300 for text in told if text)
+
+
+@pytest.mark.parametrize("length", [299, 300, 301])
+def test_a_title_is_shortened_only_where_it_is_too_long(read, length):
+    title = read(json.dumps({"title": "x" * length, "segments": [{"body": "Hello."}]}), "a.json").title
+    assert title == ("x" * length if length <= 300 else f"{'x' * 299}…")
+
+
+def test_quote_marks_beyond_all_measure_leave_a_markdown_file_text(read):
+    text = "".join(f"> said {k}\n\nanswered\n\n" for k in range(26_000))
+    assert "said 25999" in read(text, "a.md").text
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ('{{"segments": [{{"speaker": "{label}", "body": "hello there", "startTime": 1, "endTime": 2}}]}}', "a.json"),
+        ("<p><cite>{label}:</cite> hello there</p>", "a.html"),
+        ("WEBVTT\n\n00:00.000 --> 00:02.000\n<v {label}>hello there</v>\n", "a.vtt"),
+    ],
+)
+def test_a_speakers_label_is_no_longer_than_its_field_in_the_app(read, text, name):
+    (speaker,) = {segment.speaker for segment in read(text.format(label="Ana " + "x" * 200), name).segments}
+    assert speaker
+    assert len(speaker) == 100
+    assert speaker.endswith("…")

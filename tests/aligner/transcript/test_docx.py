@@ -100,3 +100,76 @@ def test_another_kind_of_office_file_is_refused(read):
         archive.writestr("xl/workbook.xml", "<x/>")
     with pytest.raises(TranscriptError, match="not a Word document"):
         read(stream.getvalue(), "a.docx")
+
+
+def packed(members):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def members_of(document):
+    with zipfile.ZipFile(io.BytesIO(saved(document))) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_the_text_may_be_called_otherwise(read, rows, talk):
+    """What it is called is told by relationships; Word itself writes document2.xml now and then."""
+    members = members_of(talk)
+    members["Text/DOCUMENT2.xml"] = members.pop("word/document.xml")
+    members["Text/_rels/document2.xml.rels"] = members.pop("word/_rels/document.xml.rels").replace(
+        b'"styles.xml"', b'"/word/styles.xml"'
+    )
+    members["_rels/.rels"] = members["_rels/.rels"].replace(b"word/document.xml", b"text/document2.xml")
+    found = read(packed(members), "a.docx")
+    assert rows(found) == rows(read(saved(talk), "a.docx"))
+    assert found.title == "Le port, la nuit"
+
+
+def test_backslashes_between_folders_are_read(read, rows, talk):
+    members = {name.replace("/", "\\"): content for name, content in members_of(talk).items()}
+    assert rows(read(packed(members), "a.docx")) == rows(read(saved(talk), "a.docx"))
+
+
+def test_strict_documents_are_read(read, rows, talk):
+    reference = OxmlElement("w:footnoteReference")
+    talk.paragraphs[2].add_run("")._r.append(reference)
+    strict = {
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main": b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships": (
+            b"http://purl.oclc.org/ooxml/officeDocument/relationships"
+        ),
+    }
+    members = members_of(talk)
+    for name, content in members.items():
+        for one, other in strict.items():
+            content = content.replace(one, other)
+        members[name] = content
+    found = read(packed(members), "a.docx")
+    assert rows(found) == rows(read(saved(talk), "a.docx"))
+    assert found.title == "Le port, la nuit"
+
+
+@pytest.mark.parametrize(
+    "target", ["../../etc/passwd", "/etc/passwd", "", ".", "word", "http://127.0.0.1/x", "\\\\x\\y"]
+)
+def test_a_relationship_leads_nowhere_but_into_the_archive(read, talk, target):
+    members = members_of(talk)
+    members["_rels/.rels"] = members["_rels/.rels"].replace(b"word/document.xml", target.encode())
+    with pytest.raises(TranscriptError, match="not a Word document"):
+        read(packed(members), "a.docx")
+
+
+def test_pictures_do_not_count(read, rows, talk):
+    members = {f"word/media/{k}.png": bytes(25_000_000) for k in range(10)}
+    assert rows(read(packed(members_of(talk) | members), "a.docx")) == rows(read(saved(talk), "a.docx"))
+
+
+def test_a_document_of_another_program_that_calls_itself_one_is_named(read, talk):
+    members = members_of(talk)
+    members["_rels/.rels"] = members["_rels/.rels"].replace(b"word/document.xml", b"xl/workbook.xml")
+    members["xl/workbook.xml"] = b'<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+    with pytest.raises(TranscriptError, match="not a Word document"):
+        read(packed(members), "a.docx")

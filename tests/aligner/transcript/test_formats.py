@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import zipfile
 
 import docx
 import pytest
@@ -177,3 +178,57 @@ def test_an_unknown_declaration_is_passed_over():
 def test_bytes_that_are_no_text_are_refused(data):
     with pytest.raises(TranscriptError, match=r"t\.txt"):
         decode(data, "t.txt")
+
+
+def test_a_document_of_word_may_be_larger_by_its_pictures_and_nothing_else_may(tmp_path):
+    document, path = docx.Document(), tmp_path / "interview.docx"
+    document.add_paragraph("Ana: Hello.")
+    document.save(path)
+    with zipfile.ZipFile(path, "a") as archive:
+        for number in range(3):
+            archive.writestr(f"word/media/{number}.png", bytes(10_000_000))
+    assert path.stat().st_size > MAX_BYTES
+    assert [word.text for word in read_transcript(path).words] == ["Hello."]
+    for other in (path.with_suffix(".txt"), tmp_path / "text.docx"):
+        other.write_bytes(path.read_bytes() if other.suffix == ".txt" else b"Ana: Hello. " * 2_000_000)
+        with pytest.raises(TranscriptError, match="at most 20 MB was expected; save it without pictures, or as text"):
+            read_transcript(other)
+
+
+@pytest.mark.parametrize("name", ["pasted.txt", "pasted", "page.html"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        '<!-- wp:heading -->\n<h2 class="wp">Part</h2>\n<!-- /wp:heading -->\n<!-- wp:paragraph {"a":1} -->\n'
+        "<p><strong>Ana:</strong> Good &amp; well.</p>\n",
+        "<h2>Part</h2>\n<p><strong>Ana:</strong> Good &amp; well.</p>\n",
+        "\n <strong>Ana:</strong> Good &amp; well.<br />\n",
+    ],
+)
+def test_the_code_of_a_page_is_read_as_one_wherever_it_is(read, name, code):
+    found = read(code, name)
+    assert [word.text for word in found.words][-2:] == ["Good", "well."]
+    assert "<" not in found.text
+    assert {segment.speaker for segment in found.segments} >= {"Ana"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<Ana> Hello.\n",
+        "<b>Ana</b>: Hello.\n",
+        "< 3 Hello </p>\n",
+        "<!-- note --> Ana: Hello.\n",
+        "Ana: see <p>a</p>.\n",
+    ],
+)
+def test_text_with_a_tag_in_it_stays_text(read, text):
+    assert read(text, "a.txt").text == text
+
+
+def test_pictures_that_are_written_into_a_page_do_not_count(read):
+    picture = "data:image/png;base64," + "iVBORw0KGgo=" * 500_000
+    page = f"<p>Ana: Hello.</p><img src='{picture}'><div style=\"background: url({picture})\"></div><p>Leo: Hi.</p>"
+    assert [word.text for word in read(page, "a.html").words] == ["Hello.", "Hi."]
+    with pytest.raises(TranscriptError, match="6 million characters"):
+        read("<p>data:image/png;base64," + "iVBORw0KGgo=" * 500_000, "a.html")

@@ -155,6 +155,54 @@ def test_turns_run_together_in_one_line_are_parted(read):
 
 
 @pytest.mark.parametrize(
+    "name", ["M. Dupont", "Dr. José María", "J.-P. Roy", "Prof. Dr. Müller", "Martin L. King", "Ana María", "St. John"]
+)
+def test_a_name_is_whole_where_turns_run_together(read, name):
+    turns = [(name, "Good evening and welcome to the market."), ("Leo", "Thank you. No. It is loud in here!")] * 3
+    found = read(" ".join(f"{speaker}: {words}" for speaker, words in turns))
+    assert speakers(found) == [speaker for speaker, _ in turns]
+
+
+def test_a_sentence_of_one_word_before_a_name_is_none_of_it(read):
+    turns = [("Ana", "Is it loud in the market of the old town? Vale."), ("Leo", "It is. We all use Windows X.")] * 3
+    found = read(" ".join(f"{speaker}: {words}" for speaker, words in turns))
+    assert speakers(found) == [speaker for speaker, _ in turns]
+
+
+def test_a_title_written_short_is_no_end_of_a_sentence_in_a_label(read):
+    assert (
+        speakers(read("Prof. Roy: Bonjour à tous.\nAna: Bonjour.\nProf. Roy: Bien.\nAna: Oui."))
+        == [
+            "Prof. Roy",
+            "Ana",
+        ]
+        * 2
+    )
+
+
+WRAPPED = """Ana María: Bien, gracias por venir hoy al estudio, que está en la
+calle mayor de la ciudad vieja y no es fácil de encontrar. {first}
+{second}: Es verdad, no es fácil de encontrar pero aquí estamos ya
+contentos de estar con todos vosotros en esta casa tan bonita y
+grande que tenemos delante de nosotros y de los oyentes.
+{third}: Muchas gracias por todo y hasta luego a todos los que nos
+escuchan desde su casa en esta tarde de domingo tan fría, Ana."""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "third", "names"),
+    [
+        ("Ana", "María", "Ana María", ["Ana María", "Ana María", "Ana María"]),
+        ("Gracias", "Pedro", "Pedro", ["Ana María", "Pedro", "Pedro"]),
+        ("Gracias.", "María", "Ana María", ["Ana María", "María", "Ana María"]),
+    ],
+)
+def test_a_name_that_an_editor_wrapped_is_whole(read, first, second, third, names):
+    found = read(WRAPPED.format(first=first, second=second, third=third))
+    assert speakers(found) == names
+
+
+@pytest.mark.parametrize(
     "turns",
     [
         "田中： こんにちは。\n鈴木： はい。\n田中： では。\n鈴木： ええ。",

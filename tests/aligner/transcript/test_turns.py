@@ -6,6 +6,10 @@ import json
 
 import pytest
 
+from aligner.errors import TranscriptError
+from aligner.storage.alignment_json import to_text
+from tests.aligner.episodes import alignment_of
+
 
 def test_words_of_a_json_transcript_are_joined_into_turns(data, rows):
     assert rows(data("words.json")) == [
@@ -143,3 +147,21 @@ def test_a_line_that_is_sung_in_captions_is_no_heading(read, rows):
 def test_text_after_a_blank_line_and_above_the_first_cue_is_read(read):
     text = "Le port.\n\n1\n00:00:01,000 --> 00:00:02,000\nUn\n\ndeux\n \ntrois.\n"
     assert read(text, "a.srt").text == "Le port. Un deux trois.\n"
+
+
+def test_what_quotecast_wrote_itself_is_called_by_what_it_is(read):
+    alignment = to_text(alignment_of("the harbour was quiet when the first ferry came"))
+    for content in (alignment, '{"format": "quotecast-episode", "version": 1}'):
+        with pytest.raises(TranscriptError, match="a file that quotecast made, and no transcript"):
+            read(content, "ferry.alignment.json")
+
+
+@pytest.mark.parametrize("cut_off", ["Ana", "Dr. Ana", "M."])
+def test_a_label_that_is_cut_in_two_by_pieces_is_whole(read, rows, cut_off):
+    said = "Bien, gracias por venir."
+    bodies = [f"{cut_off} María: {said}", f"Leo: {said}", f"{cut_off} María: {said}", f"Leo: {said} {cut_off}"]
+    bodies += [f"María: {said}", f"María: {said}"]
+    segments = [{"body": body, "startTime": 3 * k, "endTime": 3 * k + 2.9} for k, body in enumerate(bodies)]
+    found = rows(read(json.dumps({"segments": segments}), "a.json"))
+    assert [speaker for _, speaker, _ in found] == [f"{cut_off} María", "Leo"] * 2 + [f"{cut_off} María", "María"]
+    assert {text for _, _, text in found} == {said}

@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from aligner.languages import language_of
-from aligner.typography.breaks import CLINGING, LEANING, break_costs
+from aligner.typography.breaks import CLINGING, EXPRESSION, GLUE, LEANING, UNIT, break_costs, recurring_pairs
 from aligner.typography.tokens import read_tokens
 from tests.aligner.captions.spoken import spoken
 
@@ -73,6 +73,93 @@ def test_a_break_after_an_auxiliary_is_a_fault(language: str, left: str, right: 
 )
 def test_names_and_numbers_stay_together(left: str, right: str) -> None:
     assert cost(left, right, "fr") > LEANING
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [("Ada L.", "Lovelace"), ("Samuel L", "Jackson"), ("Jean-Paul D.", "Sartre")]
+)
+def test_an_initial_stays_with_the_surname(left: str, right: str) -> None:
+    assert cost(left, right, "en") > LEANING
+
+
+@pytest.mark.parametrize(
+    ("language", "left", "right"),
+    [
+        ("fr", "une couche", "géologique"),
+        ("fr", "des économies", "mondiales"),
+        ("fr", "une mauvaise", "habitude"),
+        ("fr", "un haut", "fonctionnaire"),
+        ("en", "a mechanical", "pump"),
+        ("en", "that famous", "painter"),
+        ("es", "una central", "eléctrica"),
+        ("it", "le energie", "termiche"),
+        ("pt", "a energia", "elétrica"),
+        ("de", "eine schöne", "Stadt"),
+        ("nl", "een prachtige", "dag"),
+    ],
+)
+def test_an_adjective_stays_with_its_noun(language: str, left: str, right: str) -> None:
+    assert cost(left, right, language) >= LEANING
+    assert cost(left, right, language) > cost(left, "et" if language == "fr" else "and", language) or language != "fr"
+
+
+@pytest.mark.parametrize(
+    ("language", "left", "right"),
+    [
+        ("fr", "un travail complètement", "inutile"),
+        ("fr", "elle n’a pas", "dormi"),
+        ("fr", "il y a quinze", "moutons"),
+        ("en", "a perfectly", "sane man"),
+        ("en", "where nobody", "sings"),
+        ("es", "una cosa totalmente", "cierta"),
+        ("it", "trenta", "gatti"),
+        ("pt", "vinte", "gatos"),
+        ("de", "zwanzig", "Katzen"),
+    ],
+)
+def test_an_adverb_a_number_or_nobody_stays_with_what_it_goes_before(language: str, left: str, right: str) -> None:
+    assert costs(f"{left} {right}", language)[len(left.split())] >= LEANING
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "inside"),
+    [
+        ("fr", "on le fait alors que rien ne presse", [4]),
+        ("fr", "il vient tout à l’heure ici", [3, 4]),
+        ("en", "he sings as well as she does", [3, 4]),
+        ("es", "vive cerca de aquí", [2]),
+        ("it", "parla invece di fare", [2]),
+        ("nl", "hij wacht in plaats van te gaan", [3, 4]),
+    ],
+)
+def test_no_break_within_a_set_phrase_of_the_language(language: str, text: str, inside: list[int]) -> None:
+    assert min(costs(text, language)[position] for position in inside) >= CLINGING
+
+
+def test_words_that_recur_together_are_a_set_phrase_of_their_text() -> None:
+    said = "Nos kite surfers dorment. Ces kite surfers rêvent. Un kite surfers mange. Un chat dort. Ce chien dort."
+    tokens = list(itertools.chain.from_iterable(read_tokens(spoken(said), 42)))
+    language = language_of("fr").captioning
+    pairs = recurring_pairs(tokens, language)
+    assert pairs == {("kite", "surfers")}
+    found = break_costs(tokens, [0.0] * len(tokens), language, pairs)
+    assert found[2] == found[6] == EXPRESSION
+
+
+def test_in_a_language_without_known_words_nothing_is_a_set_phrase() -> None:
+    tokens = list(itertools.chain.from_iterable(read_tokens(spoken("la mar blava. a la mar. de la mar. i la mar"), 42)))
+    assert not recurring_pairs(tokens, language_of("ca").captioning)
+
+
+def test_a_passage_that_comes_again_makes_no_set_phrase() -> None:
+    tokens = list(itertools.chain.from_iterable(read_tokens(spoken(*["Nos kite surfers dorment bien."] * 4), 42)))
+    assert not recurring_pairs(tokens, language_of("fr").captioning)
+
+
+def test_no_break_within_a_mark_in_brackets() -> None:
+    found = costs("Voilà (il rit aux éclats) (musique) pourquoi", "fr")
+    assert min(found[2:5]) >= GLUE
+    assert max(found[1], *found[5:7]) < LEANING
 
 
 @pytest.mark.parametrize(
@@ -191,3 +278,23 @@ def test_dutch_quotations_are_kept_whole_in_any_of_their_marks(quoted: str) -> N
 def test_a_long_quotation_breaks_like_any_text() -> None:
     long = "« Il pleuvait depuis trois jours, et personne ne savait plus quand cela finirait »"
     assert min(costs(long, "fr")[1:]) < LEANING
+
+
+@pytest.mark.parametrize(
+    ("language", "left", "right"),
+    [
+        ("fr", "coûte 1,5", "dollar"),
+        ("fr", "encore 5", "km"),
+        ("fr", "à 20", "h"),
+        ("fr", "à 20 h", "30"),
+        ("de", "um 20 Uhr", "15"),
+        ("en", "it costs $", "5"),
+        ("en", "it costs €", "1,200"),
+    ],
+)
+def test_a_number_and_its_unit_stay_together(language: str, left: str, right: str) -> None:
+    assert cost(left, right, language) >= UNIT
+
+
+def test_an_hour_without_minutes_ends_where_it_ends() -> None:
+    assert cost("ouvre à 20 h", "3000 personnes", "fr") < UNIT

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 import pytest
 
+from aligner.languages import language_of
 from aligner.model import Alignment, Span
 from aligner.typography import Sentence, ends_sentence, read_sentences, read_tokens, sentence_words, without_stage
+from aligner.typography.breaks import NAME, break_costs
 from tests.aligner.captions.spoken import spoken
 
 
@@ -32,7 +36,33 @@ def texts(found: list[Sentence]) -> list[str]:
     ],
 )
 def test_where_a_sentence_ends(text: str, following: str, ends: bool) -> None:
-    assert ends_sentence(text, following) is ends
+    assert ends_sentence(text, following, language_of("fr").captioning) is ends
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Viele Städte, z. B. Köln, u. a. Bonn, d. h. Orte am Rhein, i. d. R. Dörfer, vgl. Abb. 3 und Nr. 5."),
+        ("de", "Am 3. Oktober 1990, im 19. Jahrhundert, beim 2. Versuch und zum 100. Mal."),
+        ("de", "Es waren 12.| Danach kam Frau Dr. Meier.| Es waren 13.| Die Stadt schlief.| Er bekam 14.| 15 blieben."),
+        ("en", "On Jan. 3 Gen. Smith met approx. 20 people."),
+        ("fr", "Le chap. 3 et l’art. 5, en 50 av. J.-C., et env. 20 autres.| J’en ai sept.| Puis rien."),
+        ("fr", "Il était 3.| Octobre vint.| Il y en a.| Puis il vint."),
+        ("es", "Véase la pág. 3, fig. 2, de la Dra. López."),
+        ("it", "Vedi pag. 3 e l’art. 5 del gen. Bianchi."),
+        ("nl", "Zie fig. 3, afb. 4 en de heer ir. Bakker."),
+        ("pt", "Veja a pág. 3 e a fig. 2 da Dra. Lopes."),
+    ],
+)
+def test_an_abbreviation_or_an_ordinal_ends_no_sentence_and_no_line(language: str, text: str) -> None:
+    wanted = text.split("| ")
+    alignment = spoken(text.replace("|", ""), language=language)
+    assert texts(sentences(alignment)) == wanted
+    (tokens,) = read_tokens(alignment)
+    costs = break_costs(tokens, [0.0] * len(tokens), language_of(language).captioning)
+    ends = set(accumulate(len(sentence.split()) for sentence in wanted))
+    stops = [k + 1 for k, token in enumerate(tokens[:-1]) if token.text.endswith(".") and k + 1 not in ends]
+    assert all(costs[k] >= NAME for k in stops)
 
 
 def test_a_stage_direction_before_speech_stands_alone_and_one_after_it_ends_its_sentence() -> None:
@@ -44,6 +74,16 @@ def test_a_stage_direction_before_speech_stands_alone_and_one_after_it_ends_its_
 
 def test_a_sentence_that_nobody_says_is_left_out_with_the_stage_direction_beside_it() -> None:
     assert texts(sentences(spoken("Oui.", "~Le ~phare ~tourne.", "(rires) Bien."))) == ["Oui.", "Bien."]
+
+
+def test_a_stage_direction_stays_beside_what_is_said_and_goes_with_what_is_not() -> None:
+    unsaid = " ".join(["~longtemps"] * 4)
+    assert texts(sentences(spoken(f"Le phare tourne (il rit) {unsaid} (il tousse) {unsaid}."))) == [
+        "Le phare tourne [il rit]"
+    ]
+    assert texts(sentences(spoken("Le phare tourne ~encore (il tousse)."))) == ["Le phare tourne encore [il tousse]."]
+    amid = spoken(f"Le phare (il rit) {unsaid} (il tousse) {unsaid} (il crie) tourne.")
+    assert texts(sentences(amid)) == ["Le phare [il rit] [il crie] tourne."]
 
 
 def test_a_range_of_words_may_begin_inside_a_sentence() -> None:

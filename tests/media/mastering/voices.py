@@ -9,11 +9,14 @@ from media.waveform import Waveform
 RATE = 44_100
 
 
-def voice(*bursts: tuple[float, float], duration: float, noise: float = 0.001, channels: int = 1) -> Waveform:
-    """Tones of a voice's pitch that swell and fall like syllables between the given times, and noise everywhere."""
+def voice(
+    *bursts: tuple[float, float], duration: float, noise: float = 0.001, channels: int = 1, steady: bool = False
+) -> Waveform:
+    """Tones of a voice's pitch that swell and fall like syllables between the given times, or are ``steady`` like one
+    vowel, and noise everywhere."""
     times = np.arange(round(duration * RATE)) / RATE
     tone = sum(np.sin(2 * np.pi * 140 * k * times) / k for k in range(1, 12)) * (
-        0.3 + 0.2 * np.sin(2 * np.pi * 4 * times)
+        0.3 if steady else 0.3 + 0.2 * np.sin(2 * np.pi * 4 * times)
     )
     inside = np.zeros(len(times), bool)
     for start, end in bursts:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from media.video.backdrop import Style
@@ -48,4 +50,5 @@ def voice(script: Script, rate: int = 44100) -> Waveform:
 
 
 def painter_of(script: Script, shape: Shape, style: Style | None = None) -> Painter:
-    return Painter(script, style or Style(), shape, frame_levels(voice(script), RATE))
+    quote = replace(script, duration=script.duration - script.card)
+    return Painter(script, style or Style(), shape, frame_levels(voice(quote), RATE))

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from media.errors import FontError
 from media.video import fonts, lettering
+from media.video.clusters import clusters
 from media.video.fonts import SANS, SERIF, font_files
 from media.video.lettering import Lettering
 
@@ -24,7 +25,7 @@ def serif() -> Lettering:
 def inked(lettering: Lettering, text: str) -> tuple[int, int]:
     """The first and the last column that drawing the text at 100 blackens."""
     image = Image.new("RGB", (2000, 200), "white")
-    lettering.draw(ImageDraw.Draw(image), 100, 120, text, (0, 0, 0))
+    lettering.draw(image, 100, 120, text, (0, 0, 0))
     columns = np.flatnonzero((np.asarray(image) < 128).any(axis=(0, 2)))
     return (int(columns[0]), int(columns[-1])) if len(columns) else (0, 0)
 
@@ -56,6 +57,20 @@ def test_what_is_drawn_is_as_wide_as_it_is_said_to_be(serif: Lettering, text: st
     assert right <= 100 + serif.width(text) + 8
 
 
+@pytest.mark.parametrize("mark", "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+def test_what_directs_others_is_not_drawn_and_directs_nothing(serif: Lettering, mark: str) -> None:
+    def drawn(text: str) -> bytes:
+        image = Image.new("RGB", (900, 200), "white")
+        serif.draw(image, 20, 120, text, (0, 0, 0))
+        return image.tobytes()
+
+    assert drawn(f"{mark}Une{mark} phrase") == drawn("Une phrase")
+    assert serif.width(f"{mark}Une{mark} phrase") == serif.width("Une phrase")
+    assert serif.unknown(mark) == ()
+    assert not serif.draws(mark + " ")
+    assert serif.draws(mark + "e")
+
+
 def test_an_emoji_of_several_characters_is_one(serif: Lettering) -> None:
     assert serif.width("👩‍🚀") == pytest.approx(serif.width("👩"), rel=0.1)
 
@@ -66,8 +81,8 @@ def test_what_no_font_knows_is_left_out(serif: Lettering, character: str) -> Non
 
 
 def test_characters_that_no_font_knows_are_told(serif: Lettering) -> None:
-    assert serif.unknown("« Œuvre\u202f! » 👩‍🚀 🇫🇷 ❤️ Привет\u2011là") == ""
-    assert serif.unknown("a\U000f0000b\ue000\ue000") == "\U000f0000\ue000"
+    assert serif.unknown("« Œuvre\u202f! » 👩‍🚀 🇫🇷 ❤️ Привет\u2011là") == ()
+    assert serif.unknown("a\U000f0000b\ue000\ue000") == ("\U000f0000", "\ue000")
 
 
 def test_without_the_packages_the_system_has_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,6 +201,64 @@ def test_of_a_long_name_hardly_more_is_measured_than_is_shown(
 
 def test_of_characters_that_no_font_knows_only_so_many_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: set[str] = set()
-    monkeypatch.setattr(lettering, "_knows", lambda font, character: asked.add(character))
+    monkeypatch.setattr(lettering, "_knows", lambda path, character: asked.add(character))
     assert Lettering(font_files(None, SERIF), 80).width("".join(map(chr, range(0x4E00, 0x9000)))) == 0
     assert len(asked) < 1000
+
+
+def without_the_system(monkeypatch: pytest.MonkeyPatch, *packages: str) -> Lettering:
+    """Lettering of the fonts of some packages alone."""
+    known = {each: fonts._package_folder(each) for each in packages}
+    monkeypatch.setattr(fonts, "_package_folder", known.get)
+    monkeypatch.setattr(fonts, "_installed", dict)
+    monkeypatch.setattr(lettering, "all_files", tuple)
+    return Lettering(font_files(None, SERIF), 80)
+
+
+def test_a_mark_that_no_font_has_is_told_though_a_shaper_draws_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = without_the_system(monkeypatch, "font_source_serif_pro", "font_source_sans_pro")
+    for text in ("م\u064e", "\u064e", "क्षि", "שׁ"):
+        assert alone.unknown(text) == tuple(clusters(text))
+
+
+def test_of_every_font_of_the_system_one_that_has_the_letter_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    tamil = fonts._package_folder("manimgx_fonts") / "NotoSansTamil[wght].ttf"
+    alone = without_the_system(monkeypatch, "font_source_serif_pro", "font_source_sans_pro")
+    assert alone.unknown("தமிழ்")
+    monkeypatch.setattr(lettering, "all_files", lambda: (tamil,))
+    found = Lettering(font_files(None, SERIF), 80)
+    assert found.unknown("தமிழ்") == ()
+    assert found.width("தமிழ்") > 100
+
+
+@pytest.mark.parametrize("text", ["שלום עולם", "قال المذيع", "نسبة 12% في iPhone"])
+def test_letters_that_run_leftwards_are_as_wide_as_they_are_drawn(serif: Lettering, text: str) -> None:
+    left, right = inked(serif, text)
+    assert left >= 92
+    assert right <= 100 + serif.width(text) + 8
+    assert right - left > 0.9 * serif.width(text)
+
+
+def test_arabic_letters_are_joined_and_read_from_the_right(serif: Lettering) -> None:
+    assert lettering.shapes_letters()
+    assert serif.width("ببب") < 0.8 * sum(map(serif.width, "ببب"))
+
+    def ink(text: str) -> np.ndarray:
+        image = Image.new("RGB", (600, 200), "white")
+        serif.draw(image, 100, 120, text, (0, 0, 0))
+        return np.asarray(image)
+
+    # A word with a number after it: the number stands at the left.
+    whole, number = ink("ببب 7"), ink("7")
+    columns = slice(100, 100 + round(serif.width("7")))
+    assert (whole[:, columns] == number[:, columns]).all()
+
+
+def test_without_a_shaper_letters_stand_from_the_right_all_the_same(
+    serif: Lettering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lettering, "shapes_letters", lambda: False)
+    assert lettering._ordered("אבג", leftwards=True) == "גבא"
+    assert inked(Lettering(font_files(None, SERIF), 80), "אבג") != (0, 0)

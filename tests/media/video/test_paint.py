@@ -98,13 +98,13 @@ def test_words_waveform_and_header_do_not_overlap(shape: Shape) -> None:
 def test_the_lit_box_moves_from_word_to_word(shape: Shape) -> None:
     script = script_of("Le phare tourne")
     painter = painter_of(script, shape)
-    lefts = []
+    places = []
     for index in range(3):
         frame = painter.frame(round((FIRST + index * (WORD + GAP) + WORD / 2) * RATE))
         lit = has(frame, shape.quote.grown(shape.bleed), painter.colours.lit)
         assert len(lit) > 1000
-        lefts.append(lit[:, 0].min())
-    assert lefts == sorted(set(lefts))
+        places.append((lit[:, 1].min(), lit[:, 0].min()))
+    assert places == sorted(set(places))
 
 
 @shapes
@@ -123,6 +123,106 @@ def test_a_script_written_leftwards_begins_at_the_right() -> None:
     first, second = (painter.frame(round((FIRST + at) * RATE)).copy() for at in (0.2, 0.2 + WORD + GAP))
     box = shape.quote.grown(shape.bleed)
     assert has(first, box, painter.colours.lit)[:, 0].min() > has(second, box, painter.colours.lit)[:, 0].max()
+
+
+def test_a_name_within_a_script_written_leftwards_is_lit_where_it_stands() -> None:
+    """Read from the right: a word, a name of two words that is read from the left, a word, and a line of others."""
+    shape = SHAPES["landscape"]
+    script = script_of("שלום New York עולם היה טוב")
+    words = [replace(word, new_line=index == 4, cost=1000.0) for index, word in enumerate(script.words)]
+    painter = painter_of(replace(script, words=tuple(words)), shape)
+    box = painter.shape.quote.grown(shape.bleed)
+    lefts = []
+    for index in range(4):
+        frame = painter.frame(round((FIRST + index * (WORD + GAP) + 0.2) * RATE))
+        lit = has(frame, box, painter.colours.lit)
+        lefts.append((-int(lit[:, 1].min()), int(lit[:, 0].min())))
+    assert [len(line) for line in painter.screens[0].lines] == [4, 2]
+    shalom, new, york, olam = (left for _, left in lefts)
+    assert olam < new < york < shalom
+
+
+HEBREW = "שלום New York עולם היה טוב"
+FRENCH = "Naguib Mahfouz (نجيب محفوظ) vivait au Caire"
+
+
+@shapes
+def test_a_quote_that_is_read_leftwards_has_the_whole_picture_mirrored(tmp_path: Path, shape: Shape) -> None:
+    """Cover, waveform and progress are where they are for one that is read rightwards, seen in a mirror."""
+    red = (200, 20, 20)
+    Image.new("RGB", (640, 640), red).save(tmp_path / "cover.png")
+    style = Style(cover=tmp_path / "cover.png")
+    rightwards, leftwards = (
+        painter_of(script_of(text), shape, style) for text in ("Le phare ne tourne plus ici", HEBREW)
+    )
+    assert leftwards.frames == rightwards.frames
+    for number in (0, leftwards.frames // 3, leftwards.frames - 1):
+        one, other = rightwards.frame(number), leftwards.frame(number)
+        assert ((one == red).all(axis=2)[:, ::-1] == (other == red).all(axis=2)).all()
+        for box in (rightwards.shape.wave, rightwards.shape.progress):
+            part = one[box.top : box.bottom, box.left : box.right]
+            mirrored = other[:, ::-1][box.top : box.bottom, box.left : box.right]
+            bars = (part == rightwards.colours.accent).all(axis=2), (mirrored == leftwards.colours.accent).all(axis=2)
+            assert (bars[0] == bars[1]).all()
+
+
+@shapes
+def test_names_and_lines_begin_at_the_right_of_what_is_read_leftwards(shape: Shape) -> None:
+    script = script_of(("Ada Lovelace", HEBREW))
+    painter = painter_of(script, shape)
+    mirrored = painter.shape
+    assert mirrored.header == Box(
+        shape.width - shape.header.right, shape.header.top, shape.width - shape.header.left, shape.header.bottom
+    )
+    still = paint_backdrop(script, Style(), mirrored)
+    header = changed(still.pixels, np.full_like(still.pixels, still.colours.background))
+    assert mirrored.header.right - 4 <= header.right <= mirrored.header.right
+    quote = changed(painter.frame(0)[: shape.wave.top], still.pixels[: shape.wave.top])
+    assert mirrored.quote.right - 10 <= quote.right <= mirrored.quote.right + 10
+    mark = has(painter.frame(0), mirrored.quote, painter.colours.speakers[0])
+    assert mark[:, 0].max() == mirrored.quote.right - 1
+
+
+@shapes
+@pytest.mark.parametrize("text", ["Le phare ne tourne plus", FRENCH])
+def test_a_quote_that_is_read_rightwards_has_all_where_the_shape_says(shape: Shape, text: str) -> None:
+    """To the byte: cover and names in the header's column, bars and progress from the left."""
+    script = script_of(text)
+    painter, still = painter_of(script, shape), paint_backdrop(script, Style(), shape)
+    number = painter.frames // 2
+    frame, wave, progress = painter.frame(number), shape.wave, shape.progress
+    bars = still.pixels[wave.top : wave.bottom, wave.left : wave.right].copy()
+    Wave(frame_levels(voice(script), RATE), wave, painter.colours).draw(bars, number)
+    assert (frame[wave.top : wave.bottom, wave.left : wave.right] == bars).all()
+    row = frame[(progress.top + progress.bottom) // 2, progress.left + 4 : progress.right - 4]
+    played = (row == painter.colours.accent).all(axis=1)
+    assert (np.flatnonzero(played) == np.arange(played.sum())).all()
+    assert played.mean() == pytest.approx((number + 1) / painter.frames, abs=0.01)
+    header = still.pixels[shape.header.top : shape.header.bottom, shape.header.left : shape.header.right]
+    assert (frame[shape.header.top : shape.header.bottom, shape.header.left : shape.header.right] == header).all()
+    assert (header[:, :2] != painter.colours.background).any()  # the tile begins where the header does
+
+
+def test_nothing_is_lit_over_a_word_of_which_nothing_is_drawn() -> None:
+    """One of the second word's characters runs leftwards, and is as wide as nothing: it has no box of its own."""
+    shape = SHAPES["square"]
+    script = script_of("\u202e Le\u200fphare tourne")
+    painter = painter_of(script, shape)
+    for at in (0.1, 0.2, 0.3):
+        frame = painter.frame(round((FIRST + at) * RATE))
+        assert len(has(frame, shape.quote.grown(shape.bleed), painter.colours.lit)) == 0
+    assert painter.lit(FIRST + 0.2) is None
+    assert painter.lit(FIRST + WORD + GAP + 0.2) == 1
+
+
+def test_what_overrides_directions_turns_no_text_of_the_picture_around() -> None:
+    shape = SHAPES["landscape"]
+    plain, sly = (
+        painter_of(script_of((f"Ada{turn}Lovelace", f"{turn}Le phare{turn} tourne"), show=f"Ma{turn}rées"), shape)
+        for turn in ("", "\u202e")
+    )
+    for number in (0, round((FIRST + 0.2) * RATE)):
+        assert (plain.frame(number) == sly.frame(number)).all()
 
 
 def test_nothing_is_lit_before_the_first_word_nor_after_the_last() -> None:
@@ -159,14 +259,20 @@ def test_frames_in_any_order_are_those_in_order() -> None:
         assert (again.frame(number) == ordered[number]).all()
 
 
+def cover_of(folder: Path, kind: str) -> Path:
+    """A cover that is ``busy``, or of one colour by its name."""
+    path = folder / "cover.png"
+    if kind == "busy":
+        busy(path)
+    else:
+        Image.new("RGB", (640, 480), kind).save(path)
+    return path
+
+
 @shapes
 @pytest.mark.parametrize("cover", ["busy", "white", "black"])
 def test_text_keeps_its_contrast_on_any_cover(tmp_path: Path, shape: Shape, cover: str) -> None:
-    path = tmp_path / "cover.png"
-    if cover == "busy":
-        busy(path)
-    else:
-        Image.new("RGB", (640, 480), cover).save(path)
+    path = cover_of(tmp_path, cover)
     for colour in (None, (0xFB, 0xFA, 0xF7), (0x80, 0x80, 0x80)):
         backdrop = paint_backdrop(script_of("Oui.", show=None, title=None), Style(cover=path, colour=colour), shape)
         quote = backdrop.pixels[shape.quote.top : shape.quote.bottom, shape.quote.left : shape.quote.right]
@@ -175,6 +281,23 @@ def test_text_keeps_its_contrast_on_any_cover(tmp_path: Path, shape: Shape, cove
             pixel = tuple(int(value) for value in quote.reshape(-1, 3)[extreme])
             assert contrast(backdrop.colours.ink, pixel) >= 4.5
             assert contrast(backdrop.colours.muted, pixel) >= 4.5
+
+
+CHOSEN = ((0x12, 0x34, 0x56), (0xFB, 0xFA, 0xF7), (0x1F, 0x5F, 0x8B), (0xF4, 0xC0, 0x2C), (0xB0, 0x20, 0x20), (0, 0, 0))
+
+
+@shapes
+@pytest.mark.parametrize("cover", ["busy", "white", "black"])
+def test_a_colour_that_was_chosen_is_the_plates_on_any_cover(tmp_path: Path, shape: Shape, cover: str) -> None:
+    path = cover_of(tmp_path, cover)
+    for colour in CHOSEN:
+        backdrop = paint_backdrop(script_of("Oui.", show=None, title=None), Style(cover=path, colour=colour), shape)
+        quote = backdrop.pixels[shape.quote.top : shape.quote.bottom, shape.quote.left : shape.quote.right]
+        assert (quote == backdrop.colours.background).all()
+        assert (
+            np.abs(np.subtract(backdrop.colours.background, colour)).max() <= 40
+        )  # where text could not be read on it
+        assert contrast(backdrop.colours.muted, backdrop.colours.background) >= 4.5
 
 
 def test_a_cover_behind_is_no_brighter_than_a_fifth(tmp_path: Path) -> None:

@@ -71,16 +71,41 @@ def test_a_screen_ends_with_a_sentence_where_it_can() -> None:
     assert lines_of(first)[-1].endswith("calme.")
 
 
+def test_the_first_word_of_a_sentence_is_not_left_at_the_end_of_a_line() -> None:
+    words = words_of("C’est fini. Or malheureusement nul ne le sait.")
+    words = (*words[:3], replace(words[3], cost=1.0), *words[4:])
+    told = (*words[:3], replace(words[3], orphan=120.0, wholes=(2, 2)), *words[4:])
+    left, kept = (lines_of(screen) for said in (words, told) for screen in set_screens(said))
+    assert left[0] == "C’est fini. Or"
+    assert kept[0] == "C’est fini."
+
+
+def test_a_screen_ends_with_a_sentence_or_at_a_comma_rather_than_before_a_clause() -> None:
+    """Between lines such a break is borne; a screen that begins with it begins in mid-sentence."""
+    text = (
+        "Un homme est là, seul, dans une rue de la ville, avec un sac et une lampe, qui attend que quelqu’un lui ouvre."
+    )
+    words = list(words_of(text))
+    for at, before in enumerate(text.split()[:-1], 1):
+        comma, clause = before.endswith(","), words[at].text == "que"
+        words[at] = replace(words[at], cost=2.5 if comma else 4.5 if clause else 12.0)
+    screens = set_screens(tuple(words))
+    assert len(screens) >= 2
+    assert all(lines_of(screen)[-1][-1] in ",." for screen in screens)
+
+
 def test_a_new_speaker_has_a_new_screen() -> None:
     screens = set_screens(words_of(("Ada", "Tu viens ?"), ("Bo", "Oui."), ("Ada", "Alors viens.")))
     assert [screen.speaker for screen in screens] == ["Ada", "Bo", "Ada"]
 
 
 def test_a_word_too_long_is_cut_at_its_joint_or_with_a_hyphen() -> None:
-    (screen,) = set_screens(words_of("un arrière-arrière-grands-parents anticonstitutionnellement"))
+    words = words_of("un arrière-arrière-grands-parents anticonstitutionnellement")
+    (screen,) = lay_out(words, lambda text: float(len(text)), WIDTH, "fr")
     lines = lines_of(screen)
     assert "un arrière-arrière-" in lines
     assert "anticonstitutionnel-" in lines
+    assert "lement" in lines
 
 
 def test_breaks_that_were_asked_for_are_kept() -> None:

@@ -18,13 +18,26 @@ from web.access.clients import Guesses, Places, client_of
         ("2001:db8::1", "2001:db8::ffff:1", True),
         ("2001:db8::1", "2001:db8:0:1::1", False),
         ("fe80::1%eth0", "fe80::1", True),
-        ("fe80::1", "fe80::2", False),
+        ("fe80::1", "fe80::2", True),  # a client may give itself any of them
+        ("fe80::1", "2001:db8::1", False),
+        ("9.9.9.8", "9.9.9.8:40001", True),
+        ("9.9.9.8:40000", "9.9.9.9:40000", False),
+        (" 9.9.9.8 ", "9.9.9.8", True),
+        ('9.9.9.8:1"', '9.9.9.9:1"', True),  # is none
+        ("[2001:db8::1]:4000", "[2001:db8::2]:4001", True),
+        ("[2001:db8::1%eth0]:4000", "2001:db8::2", True),
+        ("[::ffff:192.0.2.1]:4000", "192.0.2.1", True),
         ("::1", "::1", True),
-        ("no address", "no address", True),
+        ("no address", "nor is this", True),
+        ("_hidden:1", "2001:db8::1", False),
     ],
 )
 def test_whom_an_address_stands_for(one: str, other: str, same: bool) -> None:
     assert (client_of(one) == client_of(other)) is same
+
+
+def test_what_is_no_address_counts_as_who_told_it() -> None:
+    assert client_of("unknown", "10.0.0.1") == client_of("_x7:4000", "10.0.0.1") == "10.0.0.1"
 
 
 def test_one_client_takes_some_places_and_all_take_all() -> None:

@@ -71,6 +71,81 @@ def test_nothing_changes_without_the_token(client: FlaskClient, given: str | Non
     assert "Set-Cookie" not in answer.headers
 
 
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 303),  # no browser
+        ({"Sec-Fetch-Site": "same-origin"}, 303),
+        ({"Sec-Fetch-Site": "none"}, 303),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),  # another port
+        ({"Origin": "http://localhost"}, 303),
+        ({"Origin": "http://localhost:8765"}, 303),
+        ({"Origin": "http://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": ""}, 403),
+        ({"Origin": "http://["}, 403),
+        ({"Origin": "http://localhost.evil.example"}, 403),
+        ({"Origin": "http://evil.example", "Sec-Fetch-Site": "same-origin"}, 303),  # a proxy hides the name
+    ],
+)
+def test_nothing_changes_for_pages_elsewhere_though_they_had_the_token(
+    client: FlaskClient, headers: dict[str, str], status: int
+) -> None:
+    data = {"language": "fr", "csrf": token(client)}
+    assert client.post("/preferences", data=data, headers=headers).status_code == status
+
+
+def test_a_page_gets_the_token_of_the_session_there_is_and_pages_elsewhere_do_not(client: FlaskClient) -> None:
+    mine = token(client)
+    assert client.get("/api/session").json == {"token": mine, "entered": True}
+    answer = client.get("/api/session", headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+    assert mine not in answer.text
+    assert not any("Access-Control" in name for name, _ in client.get("/api/session").headers)
+
+
+def test_the_token_of_who_is_not_in_tells_that_and_changes_nothing_but_that(library: Path) -> None:
+    client = create_app(Settings(library, password="roue libre")).test_client()
+    session = client.get("/api/session").json
+    assert session["entered"] is False
+    headers = {"X-CSRF-Token": session["token"], "Accept": "application/json"}
+    refused = client.post("/api/incoming", headers=headers)
+    assert (refused.status_code, refused.json["needs"]) == (403, "password")
+    wrong = client.post("/login", data={"password": "roue"}, headers=headers)
+    assert (wrong.status_code, wrong.json) == (403, {"error": "That is not the password."})
+    entered = client.post("/login", data={"password": "roue libre"}, headers=headers).json
+    assert entered["entered"] is True
+    assert client.post("/api/incoming", headers=headers).json["needs"] == "token"
+    assert client.post("/api/incoming", headers={"X-CSRF-Token": entered["token"]}).status_code == 201
+
+
+def test_what_comes_without_a_session_replaces_none(client: FlaskClient) -> None:
+    token(client)
+    answer = client.post("/preferences", data={"language": "fr"})
+    stranger = client.application.test_client().post("/preferences", data={"language": "fr"})
+    assert answer.status_code == stranger.status_code == 403
+    assert "Set-Cookie" not in stranger.headers
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_asks_by_another_name_learns_what_to_do(client: FlaskClient, language: str) -> None:
+    answer = client.get("/", headers={"Host": "MonOrdi:8805", "Accept-Language": language})
+    assert {"en": "ask whoever runs it to allow this name", "fr": "d’autoriser ce nom"}[language] in answer.text
+
+
+def test_who_runs_the_server_is_told_once_how_a_name_is_allowed(
+    client: FlaskClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for host in ("MonOrdi:8805", "monordi", "\x1b[2Jevil", "evil example"):
+        client.get("/", headers={"Host": host})
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.endswith("--allowed-host=monordi")
+    for number in range(100):
+        client.get("/", headers={"Host": f"n{number}.example"})
+    assert len(capsys.readouterr().err.splitlines()) < 20
+
+
 def test_preferences_are_kept_and_lead_back(client: FlaskClient) -> None:
     data = {"language": "fr", "csrf": token(client), "next": "/episodes/roue-libre"}
     answer = client.post("/preferences", data=data)
@@ -172,6 +247,7 @@ def test_who_guesses_waits_and_others_and_the_owners_session_are_let_in(library:
     answers = [guess(guesser, "roue") for _ in range(16)]
     assert [answer.status_code for answer in answers[:4]] == [403] * 4
     assert {answer.status_code for answer in answers[4:]} == {429}
+    assert all('name="password"' in answer.text for answer in answers)  # the form stays
     assert int(answers[-1].headers["Retry-After"]) >= 1
     assert "Wait" in answers[-1].text
     assert guess(app.test_client(), "roue libre").status_code == 429  # a right one tells nothing either
@@ -278,6 +354,24 @@ def test_a_proxy_is_believed_and_nobody_else_is(library: Path) -> None:
         assert told.status_code == status
 
 
+@pytest.mark.parametrize(
+    "told",
+    ["9.9.9.8:{}", "[2001:db8::{}]:{}", "2001:db8::{}", "1.1.1.1, client-{}", '1.1.1.{}:1", 9.9.9.9', "1.1.1.{},"],
+)
+def test_behind_a_proxy_nothing_that_is_told_makes_guesses_those_of_many(library: Path, told: str) -> None:
+    app = create_app(Settings(library, password="roue libre", proxy=frozenset({"10.0.0.1"})))
+
+    def guess(number: int) -> int:
+        client, headers = app.test_client(), {"X-Forwarded-For": told.format(number, number)}
+        environ = {"REMOTE_ADDR": "10.0.0.1"}
+        page = client.get("/login", headers=headers, environ_overrides=environ).text
+        return client.post(
+            "/login", data={"csrf": token_of(page), "password": "x"}, headers=headers, environ_overrides=environ
+        ).status_code
+
+    assert [guess(number) for number in range(6)] == [403] * 4 + [429] * 2
+
+
 def test_behind_a_proxy_guesses_count_for_the_client_that_it_tells(library: Path) -> None:
     app = create_app(Settings(library, password="roue libre", proxy=frozenset({"10.0.0.1"})))
 
@@ -326,3 +420,10 @@ def test_json_that_is_none_is_not_understood(client: FlaskClient, body: bytes) -
     answer = client.post("/api/incoming/any/create", data=body, headers=headers)
     assert answer.status_code == 400
     assert "understood" in answer.json["error"]
+
+
+@pytest.mark.parametrize("word", ["caf\udce9", "café"])
+def test_a_password_is_compared_whatever_its_bytes_are(library: Path, word: str) -> None:
+    client = create_app(Settings(library, password=word)).test_client()
+    data = {"csrf": token_of(client.get("/login").text), "password": "wrong"}
+    assert client.post("/login", data=data).status_code == 403

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import os
 import re
 import zipfile
 from pathlib import Path
@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from media.waveform import read_waveform
 from tests.web.gestures import drag, export, press, word
+from tests.web.planting import plant_clip
 from tests.web.visiting import assert_accessible
 from tests.web.watching import until
 from web.clips import previews
@@ -71,6 +72,26 @@ def test_the_server_is_asked_one_thing_at_a_time_and_at_last_what_is_shown(
     assert len(asked) == 2
 
 
+def test_of_many_clips_all_can_be_reached(episode: Page, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.clips.records.call", lambda *_: None)  # which measures, with a child
+    clips = library / "roue-libre" / "clips"
+    clips.mkdir()
+    for number in range(450):
+        (clips / f"حلقة {number:03}.mp3").touch()
+        os.utime(clips / f"حلقة {number:03}.mp3", (10_000 - number, 10_000 - number))
+    episode.reload()
+    rows, more = episode.locator("#clips .row"), episode.get_by_role("button", name="Show more clips")
+    expect(rows).to_have_count(200)
+    expect(rows.first.locator(".saying")).to_have_css("direction", "rtl")
+    more.click()
+    expect(rows).to_have_count(400)
+    more.press("Enter")
+    expect(rows).to_have_count(450)
+    expect(more).to_be_hidden()
+    expect(rows.nth(400).get_by_role("checkbox")).to_be_focused()
+    expect(rows.last).to_contain_text("449")
+
+
 def test_the_clip_panel_is_used_by_keys_alone(episode: Page, library: Path) -> None:
     episode.locator(word(episode, 0)).focus()
     for key in ("End", "Shift+ArrowLeft", "Shift+ArrowLeft", "Tab", "End", "Enter"):
@@ -98,6 +119,18 @@ def test_of_a_long_quote_each_edge_is_seen_close_and_reached_by_tab(episode: Pag
     episode.keyboard.press("Tab")
     expect(episode.get_by_role("slider", name="End")).to_be_focused()
     expect(views[1]).to_have_attribute("aria-pressed", "true")
+
+
+def test_the_panel_is_called_what_is_made_in_it(episode: Page) -> None:
+    drag(episode, 25, 31)
+    press(episode, "audiogram")
+    expect(episode.get_by_role("dialog", name="Audiogram", exact=True)).to_be_visible()
+    episode.locator('#clip-panel [name="shape"][value=""]').check(force=True)
+    expect(episode.get_by_role("dialog", name="Clip", exact=True)).to_be_visible()
+    episode.keyboard.press("Escape")
+    press(episode, "clip")
+    expect(episode.get_by_role("dialog", name="Clip", exact=True)).to_be_visible()
+    episode.keyboard.press("Escape")
 
 
 def test_an_audiogram_is_seen_at_once_and_worded_anew(episode: Page) -> None:
@@ -135,6 +168,9 @@ def test_an_export_goes_on_through_a_reload_and_can_be_cancelled(episode: Page, 
     expect(making).to_have_count(1)
     episode.reload()
     expect(making).to_have_count(1)
+    expect(making.locator(".still")).to_have_attribute("data-shape", "portrait")
+    expect(making).to_contain_text("Portrait")
+    expect(making.locator("progress")).to_be_visible()
     making.get_by_role("button", name="Cancel").click()
     expect(making).to_have_count(0)
     assert list((library / "roue-libre").glob("clips/*.mp4")) == []
@@ -154,6 +190,21 @@ def test_an_export_that_fails_says_why_in_the_panel_and_in_the_list(episode: Pag
     expect(episode.locator("#clips .making li")).to_have_count(0)
 
 
+def test_that_an_export_failed_is_no_longer_said_once_the_same_was_made(episode: Page, library: Path) -> None:
+    audio = library / "roue-libre" / "episode.mp3"
+    whole = audio.read_bytes()
+    drag(episode, 20, 22)
+    press(episode, "clip")
+    expect(episode.locator("#clip-panel img[data-shape]:not([hidden])")).to_have_count(3)
+    audio.write_bytes(whole + b"changed")
+    episode.get_by_role("button", name="Export", exact=True).click()
+    expect(episode.locator(".outcome .problem")).to_contain_text("has changed since", timeout=30_000)
+    audio.write_bytes(whole)
+    episode.get_by_role("button", name="Export", exact=True).click()
+    expect(episode.locator("#clips .made li, #clips .row")).to_have_count(1, timeout=60_000)
+    expect(episode.locator("#clips .making li")).to_have_count(0)
+
+
 def test_kept_quotes_are_exported_together_and_taken_as_one_zip(episode: Page, tmp_path: Path) -> None:
     for first, last in ((20, 22), (25, 28)):
         drag(episode, first, last)
@@ -162,7 +213,7 @@ def test_kept_quotes_are_exported_together_and_taken_as_one_zip(episode: Page, t
     episode.get_by_role("button", name="Export 2 files").click()
     expect(episode.locator("#clips .rows .row")).to_have_count(2, timeout=90_000)
     with episode.expect_download() as download:
-        episode.get_by_role("link", name="Download 2 clips as ZIP").click()
+        episode.get_by_role("button", name="2 clips as ZIP").click()
     download.value.save_as(tmp_path / "clips.zip")
     with zipfile.ZipFile(tmp_path / "clips.zip") as archive:
         assert archive.testzip() is None
@@ -171,15 +222,29 @@ def test_kept_quotes_are_exported_together_and_taken_as_one_zip(episode: Page, t
         )
 
 
+def test_while_none_is_ticked_all_clips_are_taken_as_one_zip(episode: Page, library: Path, tmp_path: Path) -> None:
+    clips = library / "roue-libre" / "clips"
+    clips.mkdir()
+    for name in ("one.mp3", "one.vtt", "two.mp3"):
+        (clips / name).write_bytes(b"x")
+    episode.reload()
+    button = episode.locator("#clips [data-zip] button")
+    expect(button).to_have_text("All clips as ZIP")
+    with episode.expect_download() as download:
+        button.click()
+    assert download.value.suggested_filename == "2025-03-15 Une promenade qui attend - clips.zip"
+    download.value.save_as(tmp_path / "clips.zip")
+    with zipfile.ZipFile(tmp_path / "clips.zip") as archive:
+        assert sorted(archive.namelist()) == ["one.mp3", "one.vtt", "two.mp3"]
+    episode.locator("#clips .rows input").first.check()
+    expect(button).to_have_text("1 clip as ZIP")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_axe_finds_nothing_in_bar_lists_and_panel(episode: Page, library: Path, theme: str, width: int) -> None:
-    clips = library / "roue-libre" / "clips"
-    clips.mkdir()
-    (clips / "pneus.mp3").write_bytes(b"")
-    told = {"format": "quotecast-clip", "version": 1, "file": "pneus.mp3", "quote": "les pneus.", "duration": 1.5}
-    told |= {"warnings": [{"kind": "negation", "message": "a negation differs", "detail": "pas / –"}]}
-    (clips / "pneus.json").write_text(json.dumps(told), encoding="utf-8")
+    warnings = [{"kind": "negation", "message": "a negation differs", "detail": "pas / –"}]
+    plant_clip(library / "roue-libre", "pneus.mp3", "les pneus.", duration=1.5, warnings=warnings)
     episode.reload()
     episode.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
     episode.set_viewport_size({"width": width, "height": 800})

@@ -1,7 +1,9 @@
 """What a person chooses becomes the command line that makes it; clips asked for together, or from two tabs at once, do
 not get in each other's way."""
 
+import re
 import time
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -10,24 +12,44 @@ from typing import Any
 import pytest
 
 from aligner.errors import QuoteError
-from aligner.model import Span
+from aligner.model import Alignment, Span
+from aligner.publishing.clips import default_name
+from aligner.publishing.excerpt import Source
+from aligner.publishing.styles import StyleChoices
+from aligner.quotes import Timeline, cut_out, quote_of_words
+from aligner.storage.file_names import publication_name
 from tests.aligner.episodes import alignment_of
 from tests.web.asking import JobsThatWait
 from tests.web.unsaid import unsaid
-from web.clips.exports import Export, order, read_export, taken_names, work_of
+from web.bounded import call
+from web.clips import exports as ours
+from web.clips.exports import Export, order, quotes_of, read_export, taken_names
 from web.errors import WebError
 from web.jobs import Job
-from web.jobs.kinds import CLIPS
+from web.jobs.kinds import CLIPS, Audiogram, Clip
+from web.library import Details, Episode
+from web.quotes.links import version_of
 
 TIDE = unsaid(alignment_of("The ferry leaves at nine and the tide waits for nobody.", "The captain."), range(11, 13))
 FILE = "harbour.alignment.json"
 
 
+def episode_of(alignment: Alignment, file: str, folder: Path = Path("harbour")) -> Episode:
+    details = Details(alignment.episode.title, date=alignment.episode.date)
+    return Episode("harbour", folder, details, None, None, folder / file)
+
+
+def work_of(alignment: Alignment, file: str, export: Export, taken: Collection[str]) -> Clip | Audiogram:
+    quote = quote_of_words(alignment, export.words)
+    return ours.work_of(episode_of(alignment, file), alignment, export, quote, taken)
+
+
 def test_words_alone_become_an_mp3_cut_where_we_find_best() -> None:
     work = work_of(TIDE, FILE, Export(range(0, 5)), ())
-    assert work.outputs == ("clips/harbour-1s-the-ferry-leaves-at-nine.mp3",)
+    assert work.outputs == ("clips/The ferry - 00m01s The ferry leaves at nine.mp3",)
     assert work.command() == [
-        "aligner", "clip", "--words", "0-5", "--lufs", "-16", "-o", *work.outputs, "--progress", "json", "--", FILE,
+        "aligner", "clip", "--words", f"0-5@{version_of(TIDE)}", "--lufs", "-16", "--keep", "-o", *work.outputs,
+        "--progress", "json", "--", FILE,
     ]  # fmt: skip
 
 
@@ -35,7 +57,7 @@ def test_edges_of_ones_own_are_exact() -> None:
     export = Export(range(0, 5), Span(0.95, 3.2), format="wav", lufs=None, tighten=True, listen=False)
     work = work_of(TIDE, FILE, export, ())
     assert work.outputs[0].endswith(".wav")
-    assert work.command()[4:-6] == [
+    assert work.command()[4:-7] == [
         "--from",
         "0.950",
         "--to",
@@ -51,8 +73,17 @@ def test_a_shape_makes_an_audiogram_with_the_wording_that_was_given() -> None:
     text = "--shape=square | The ferry\nleaves"
     work = work_of(TIDE, FILE, Export(range(0, 5), shape="portrait", text=text), ())
     assert work.kind == work.command()[1] == "audiogram"
-    assert work.outputs == ("clips/harbour-1s-the-ferry-leaves-at-nine-portrait.mp4",)
+    assert work.outputs == ("clips/The ferry - 00m01s The ferry leaves at nine - portrait.mp4",)
     assert f"--text={text}" in work.command()
+
+
+def test_what_was_chosen_of_the_look_is_told_as_the_command_line_names_it() -> None:
+    style = StyleChoices("#16171A", "auto", "DejaVu Sans", "audiogram cover.png", False)
+    work = work_of(TIDE, FILE, Export(range(0, 5), shape="square", style=style), ())
+    options = ["--colour=#16171A", "--accent=auto", "--font=DejaVu Sans", "--cover=audiogram cover.png"]
+    assert work.command()[work.command().index("square") + 1 :][:5] == [*options, "--no-end-card"]
+    plain = work_of(TIDE, FILE, Export(range(0, 5), shape="square"), ()).command()
+    assert not [option for option in plain if re.match("--(colour|accent|font|cover|end|no-end)", option)]
 
 
 def test_a_wording_of_one_line_is_not_taken_for_the_name_of_a_file() -> None:
@@ -67,16 +98,22 @@ def test_no_clip_takes_the_name_of_another(tmp_path: Path) -> None:
     second = work_of(TIDE, FILE, Export(range(0, 5), format="m4a"), taken_names(tmp_path))
     third = work_of(TIDE, FILE, Export(range(0, 5)), taken_names(tmp_path, second.outputs))
     assert [Path(c.outputs[0]).name for c in (second, third)] == [
-        "harbour-1s-the-ferry-leaves-at-nine-2.m4a",
-        "harbour-1s-the-ferry-leaves-at-nine-3.mp3",
+        "The ferry - 00m01s The ferry leaves at nine 2.m4a",
+        "The ferry - 00m01s The ferry leaves at nine 3.mp3",
     ]
 
 
-@pytest.mark.parametrize("stem", ["a" * 251, "é" * 125, "\udcff\udcfe", "two\nlines", "-x", "..", "a\0b", "a\\b"])
-def test_a_clip_of_a_sound_of_any_name_has_a_name_that_travels(stem: str) -> None:
-    named = replace(TIDE, audio=replace(TIDE.audio, file=f"{stem}.mp3"))
-    name = Path(work_of(named, FILE, Export(range(0, 5)), ()).outputs[0]).name
-    assert name.endswith("1s-the-ferry-leaves-at-nine.mp3")
+@pytest.mark.parametrize("folder", ["a" * 251, "é" * 125, "\udcff\udcfe", "two\nlines", "-x", "a\0b", "a\\b"])
+def test_a_clip_of_an_episode_without_a_title_is_called_as_its_downloads_also_by_the_command(folder: str) -> None:
+    untitled = replace(TIDE, episode=replace(TIDE.episode, title=None), audio=replace(TIDE.audio, file="final_v2.mp3"))
+    episode = episode_of(untitled, FILE, Path(folder))
+    quote = quote_of_words(untitled, range(0, 5))
+    name = Path(ours.work_of(episode, untitled, Export(range(0, 5)), quote, ()).outputs[0]).name
+    assert name.startswith(publication_name(episode.title, None, quote.text, quote.voice.start))
+    cut = cut_out(untitled, quote, Timeline((quote.voice,)))
+    assert f"{default_name(Source(untitled, episode.folder / FILE, Path('final_v2.mp3')), cut)}.mp3" == name
+    assert "final" not in name
+    assert name.endswith("00m01s The ferry leaves at nine.mp3")
     assert name.isprintable()
     assert len(name.encode("utf-8")) <= 200
 
@@ -91,6 +128,13 @@ def test_a_request_can_name_everything() -> None:
     assert read_export(TIDE, given) == Export(
         range(0, 5), Span(0.9, 3.0), "wav", "square", None, True, "The ferry |leaves", False
     )
+
+
+def test_a_request_can_choose_a_look_for_an_audiogram_alone() -> None:
+    look = {"colour": "#16171a", "accent": "auto", "font": "Source Sans Pro", "cover": "none", "end_card": True}
+    chosen = StyleChoices("#16171a", "auto", "Source Sans Pro", "none", True)
+    assert read_export(TIDE, {"first": 0, "last": 5, "shape": "square"} | look).style == chosen
+    assert read_export(TIDE, {"first": 0, "last": 5} | look).style == StyleChoices()
 
 
 def test_edges_are_taken_to_the_millisecond_as_the_command_is_told_them() -> None:
@@ -123,6 +167,19 @@ def test_edges_are_taken_to_the_millisecond_as_the_command_is_told_them() -> Non
         ({"shape": "square", "text": "…"}, r"clip\.refused\.wording"),
         ({"shape": "square", "text": "a" * 20_001}, r"clip\.refused\.wording"),
         ({"shape": "square", "text": {"a": 1}}, r"clip\.refused\.wording"),
+        ({"colour": "red"}, r"clip\.refused\.colour"),
+        ({"colour": "#12345"}, r"clip\.refused\.colour"),
+        ({"colour": "#123456\n"}, r"clip\.refused\.colour"),
+        ({"accent": "--still=0"}, r"clip\.refused\.colour"),
+        ({"accent": 7}, r"clip\.refused\.colour"),
+        ({"font": "/etc/passwd"}, r"clip\.refused\.choice"),
+        ({"font": "../font.ttf"}, r"clip\.refused\.choice"),
+        ({"font": "No Such Family"}, r"clip\.refused\.choice"),
+        ({"font": "Source Sans Pro" * 1000}, r"clip\.refused\.choice"),
+        ({"cover": "/etc/passwd"}, r"clip\.refused\.choice"),
+        ({"cover": "../other/audiogram cover.jpg"}, r"clip\.refused\.choice"),
+        ({"cover": "cover.jpg"}, r"clip\.refused\.choice"),
+        ({"end_card": "no"}, r"clip\.refused\.choice"),
     ],
 )
 def test_a_request_for_what_there_is_not_is_refused(given: dict[str, Any], told: str) -> None:
@@ -165,21 +222,37 @@ def folder(tmp_path: Path) -> Path:
 
 def test_two_tabs_that_want_the_same_clip_get_two_files(folder: Path) -> None:
     jobs = SlowJobs(folder.parent)
+    quotes = quotes_of(TIDE, [Export(range(0, 5))])
     with ThreadPoolExecutor(2) as tabs:
-        made = [tabs.submit(order, jobs, folder, TIDE, FILE, [Export(range(0, 5))]) for _ in range(2)]
+        made = [
+            tabs.submit(order, jobs, episode_of(TIDE, FILE, folder), TIDE, [Export(range(0, 5))], quotes)
+            for _ in range(2)
+        ]
     names = {job.outputs[0] for each in made for job in each.result()}
-    assert names == {f"clips/harbour-1s-the-ferry-leaves-at-nine{rest}.mp3" for rest in ("", "-2")}
+    assert names == {f"clips/The ferry - 00m01s The ferry leaves at nine{rest}.mp3" for rest in ("", " 2")}
 
 
 def test_clips_of_the_same_words_get_names_of_their_own(folder: Path) -> None:
     exports = [Export(range(0, 5)), Export(range(0, 5), shape="square"), Export(range(0, 5), lufs=None)]
-    made = order(JobsThatWait(folder.parent), folder, TIDE, FILE, exports)
-    stem = "clips/harbour-1s-the-ferry-leaves-at-nine"
-    assert [job.outputs[0] for job in made] == [f"{stem}.mp3", f"{stem}-square.mp4", f"{stem}-2.mp3"]
+    made = order(JobsThatWait(folder.parent), episode_of(TIDE, FILE, folder), TIDE, exports, quotes_of(TIDE, exports))
+    stem = "clips/The ferry - 00m01s The ferry leaves at nine"
+    assert [job.outputs[0] for job in made] == [f"{stem}.mp3", f"{stem} - square.mp4", f"{stem} 2.mp3"]
 
 
-def test_where_one_of_several_cannot_be_made_none_is_begun(folder: Path) -> None:
-    jobs = JobsThatWait(folder.parent)
+def test_where_one_of_several_cannot_be_made_all_are_refused() -> None:
     with pytest.raises(QuoteError, match="nobody says it"):
-        order(jobs, folder, TIDE, FILE, [Export(range(0, 5)), Export(range(11, 13))])
-    assert jobs.asked == []
+        quotes_of(TIDE, [Export(range(0, 5)), Export(range(11, 13))])
+
+
+def test_words_that_are_exported_many_times_are_looked_at_once_by_a_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+
+    def by_child(function: Callable[..., object], alignment: Alignment, passages: list[range]) -> object:
+        asked.extend(passages)
+        return call(function, alignment, passages)
+
+    monkeypatch.setattr(ours, "call", by_child)
+    monkeypatch.setattr(ours, "quote_of_words", None)  # of this process
+    quotes = quotes_of(TIDE, [Export(range(0, 5), lufs=None)] * 200 + [Export(range(1, 5))])
+    assert asked == [range(0, 5), range(1, 5)]
+    assert {words: quote.words for words, quote in quotes.items()} == {words: words for words in asked}

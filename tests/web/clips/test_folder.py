@@ -1,52 +1,40 @@
-"""The clips of an episode are what lies in its folder; they go into the trash, come back, and are taken as a ZIP."""
+"""The clips of an episode are what lies in its folder, however much of it there is."""
 
 import json
 import os
-import shutil
-import tempfile
-import time
-import zipfile
 from pathlib import Path
 
 import pytest
 
 from media.confinement import confine
-from web.clips.folder import bundled, clip_of, clips_of, file_of, made_clip_facts
-from web.errors import Full, NotFound
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """An episode with a clip and its sidecars, and a video without."""
-    clips = tmp_path / "Ferries" / "clips"
-    clips.mkdir(parents=True)
-    record = {
-        "format": "quotecast-clip",
-        "version": 1,
-        "file": "tide.mp3",
-        "quote": "The tide waits.",
-        "speaker": "Ada",
-    }
-    record |= {
-        "duration": 2.5,
-        "source": {"start": 61.2},
-        "warnings": [{"kind": "negation", "message": "“not” is heard"}],
-    }
-    (clips / "tide.json").write_text(json.dumps(record), encoding="utf-8")
-    for name in ("tide.mp3", "tide.vtt", "tide.txt", "tide-portrait.mp4"):
-        (clips / name).write_bytes(name.encode())
-    for name, made in (("tide.mp3", 1000), ("tide-portrait.mp4", 2000)):
-        os.utime(clips / name, (made, made))
-    return tmp_path / "Ferries"
+from web.clips.folder import clip_of, clips_of, file_of, made_clip_facts, page_of_clips
+from web.errors import NotFound
 
 
 def test_clips_are_listed_newest_first_with_what_their_records_tell(folder: Path) -> None:
     video, sound = clips_of(folder)
-    assert (video.file.name, video.shape, video.is_video, video.text) == ("tide-portrait.mp4", "portrait", True, "")
-    assert (sound.file.name, sound.shape, sound.is_video, sound.text) == ("tide.mp3", None, False, "The tide waits.")
+    assert (video.file.name, video.shape, video.text) == ("tide-portrait.mp4", "portrait", "")
+    assert (sound.file.name, sound.shape, sound.text) == ("tide.mp3", None, "The tide waits.")
+    assert (video.size_bytes, sound.size_bytes) == (len("tide-portrait.mp4"), len("tide.mp3"))
     assert (sound.duration, sound.start, sound.speaker, sound.made) == (2.5, 61.2, "Ada", 1000)
     assert [caution.message for caution in sound.cautions] == ["“not” is heard"]
     assert set(sound.files) == {"tide.mp3", "tide.vtt", "tide.txt", "tide.json"}
+
+
+@pytest.mark.parametrize(
+    ("name", "shape"),
+    [
+        ("2026-11-20 The tide - 01m13s It waits - square.mp4", "square"),
+        ("2026-11-20 The tide - 01m13s It waits - square 2.mp4", "square"),
+        ("harbour-1s-the-tide-landscape.mp4", "landscape"),
+        ("harbour-1s-the-tide-landscape-12.mp4", "landscape"),
+        ("portrait.mp4", "portrait"),
+        ("The portrait-of-nobody - 01m13s In the square.mp4", None),
+    ],
+)
+def test_the_shape_of_an_audiogram_is_told_by_the_end_of_its_name(folder: Path, name: str, shape: str | None) -> None:
+    (folder / "clips" / name).touch()
+    assert [clip.shape for clip in clips_of(folder) if clip.file.name == name] == [shape]
 
 
 def test_what_is_deleted_while_the_list_is_made_is_left_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,57 +95,6 @@ def test_a_clip_that_is_gone_is_not_there(folder: Path) -> None:
         clip_of(folder, "0" * 12)
 
 
-def test_a_zip_holds_every_file_once_as_it_is(folder: Path) -> None:
-    (folder / "clips" / "tide.mp3").write_bytes(os.urandom(3_000_000))
-    clips = clips_of(folder)
-    with bundled([*clips, *clips]) as file, zipfile.ZipFile(file) as archive:
-        assert archive.testzip() is None
-        found = {name: archive.read(name) for name in archive.namelist()}
-    assert found == {path.name: path.read_bytes() for path in (folder / "clips").iterdir()}
-
-
-def test_a_zip_takes_files_of_any_time(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_such_year(_seconds: float) -> time.struct_time:
-        raise OverflowError
-
-    monkeypatch.setattr(time, "localtime", no_such_year)
-    clips = clips_of(folder)
-    with bundled(clips) as file, zipfile.ZipFile(file) as archive:
-        assert archive.testzip() is None
-        assert {entry.date_time[0] for entry in archive.infolist()} == {1980}
-
-
-def test_a_zip_lies_without_a_name_where_uploads_pass_and_is_gone_when_it_is_closed(
-    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    passing = tmp_path / "passing"
-    passing.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(passing))
-    with bundled(clips_of(folder)) as file:
-        assert os.fstat(file.fileno()).st_dev == passing.stat().st_dev
-        assert file.seek(0, os.SEEK_END) > 0
-    assert list(passing.iterdir()) == []
-
-
-def test_a_zip_for_which_there_is_no_room_is_not_begun(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    usage = shutil.disk_usage(folder)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1000))
-    with pytest.raises(Full):
-        bundled(clips_of(folder))
-
-
-@pytest.mark.parametrize("name", ["L’été.mp3", "-x.mp3", "a\nb.mp3", os.fsdecode(b"\xe9.mp3")])
-def test_a_zip_takes_every_name(folder: Path, name: str) -> None:
-    (folder / "clips" / name).write_bytes(b"sound")
-    with bundled(clips_of(folder)) as file, zipfile.ZipFile(file) as archive:
-        assert b"sound" in {archive.read(each) for each in archive.namelist()}
-
-
-def test_a_zip_of_nothing_is_an_empty_one() -> None:
-    with bundled([]) as file:
-        assert zipfile.ZipFile(file).namelist() == []
-
-
 def test_a_clip_whose_name_is_no_text_is_told_found_and_taken_along(folder: Path) -> None:
     odd = folder / "clips" / os.fsdecode(b"\xff.mp3")
     try:
@@ -167,5 +104,43 @@ def test_a_clip_whose_name_is_no_text_is_told_found_and_taken_along(folder: Path
     [clip] = [clip for clip in clips_of(folder) if clip.file == odd]
     assert made_clip_facts(clip)["files"] == ["?.mp3"]
     assert file_of(folder, clip.id, "?.mp3") == odd
-    with bundled([clip]) as bundle, zipfile.ZipFile(bundle) as archive:
-        assert archive.read("?.mp3") == b"odd"
+
+
+def test_the_list_is_told_in_pieces_and_as_a_whole(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.clips.records.call", lambda *_: None)  # which measures, with a child
+    for number in range(450):
+        path = folder / "clips" / f"{number:03}.mp3"
+        path.touch()
+        os.utime(path, (10_000 - number, 10_000 - number))
+    told, start, pieces = [], 0, 0
+    while start is not None:
+        clips, start = page_of_clips(folder, start)
+        assert len(clips) <= 200
+        told += [clip["name"] for clip in clips]
+        pieces += 1
+    assert pieces == 3
+    assert told == [f"{number:03}.mp3" for number in range(450)] + ["tide-portrait.mp4", "tide.mp3"]
+
+
+@pytest.mark.parametrize("start", [-5, 2, 10**30])
+def test_a_piece_of_the_list_that_is_not_there_is_none(folder: Path, start: int) -> None:
+    assert page_of_clips(folder, start) == ([made_clip_facts(c) for c in clips_of(folder)] if start < 0 else [], None)
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "\x01"])
+def test_no_piece_of_the_list_is_large_whatever_records_tell(folder: Path, letter: str) -> None:
+    caution = {"kind": letter * 20, "message": letter * 1000, "detail": letter * 1000}
+    for number in range(300):
+        name = f"{number}.mp3"
+        record = {"format": "quotecast-clip", "version": 1, "file": name, "quote": letter * 10_000}
+        record |= {"duration": 1, "speaker": letter * 10_000, "warnings": [caution] * 20}
+        (folder / "clips" / name).touch()
+        (folder / "clips" / f"{number}.json").write_text(json.dumps(record), encoding="utf-8")
+        if number < 100:
+            (folder / "clips" / f"0.{number}").touch()
+    told, start = set(), 0
+    while start is not None:
+        clips, start = page_of_clips(folder, start)
+        assert len(json.dumps(clips)) < 700_000
+        told |= {clip["name"] for clip in clips}
+    assert len(told) == 302

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import io
+import json
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener
 
+import av
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 from werkzeug.test import TestResponse
+
+from tests.web.asking import Asker, JobsThatWait
+from web.clips.folder import clips_of
 
 EPISODE = "/api/episodes/roue-libre"
 
@@ -40,6 +51,9 @@ def clip_id(client: FlaskClient) -> str:
         ("POST", "clips/preview"),
         ("POST", "clips/sound"),
         ("POST", "clips/still"),
+        ("POST", "clips/moving/1"),
+        ("DELETE", "clips/moving/1"),
+        ("POST", "clips/cover/1"),
         ("DELETE", "clips/1"),
         ("POST", "clips/restore/1"),
     ],
@@ -52,8 +66,9 @@ def test_nothing_is_changed_or_made_without_the_token(client: FlaskClient, metho
 
 def test_the_preview_says_where_a_clip_is_cut_and_how_it_reads(send: Callable[..., TestResponse]) -> None:
     told = send("POST", f"{EPISODE}/clips/preview", {"first": 23, "last": 29, "shape": "square"}).get_json()
-    assert told["text"] == "Bonjour et bienvenue dans «\u00a0Roue libre\u00a0»,"
-    assert told["duration"] == pytest.approx(told["end"] - told["start"], abs=0.002)
+    assert told["text"] == "Bonjour et bienvenue dans «\u00a0Roue libre\u00a0»"
+    quoted = told["end"] - told["start"]
+    assert quoted + 1.5 <= told["duration"] <= quoted + 1.5 + 0.64  # with its end card, and frames that hold
     assert told["wording"].replace("\n", " ") == told["text"]
     assert "ends-inside-sentence" in [caution["kind"] for caution in told["cautions"]]
 
@@ -63,6 +78,7 @@ def test_edges_of_ones_own_are_taken_to_the_millisecond(send: Callable[..., Test
         "POST", f"{EPISODE}/clips/preview", {"first": 20, "last": 23, "start": 11.211, "end": 12.504}
     ).get_json()
     assert (told["start"], told["end"]) == (11.211, 12.504)
+    assert told["duration"] == pytest.approx(told["end"] - told["start"], abs=0.002)
 
 
 def test_a_still_and_the_sound_are_sent_as_what_they_are(send: Callable[..., TestResponse]) -> None:
@@ -70,6 +86,49 @@ def test_a_still_and_the_sound_are_sent_as_what_they_are(send: Callable[..., Tes
     assert (still.mimetype, still.data[:8]) == ("image/png", b"\x89PNG\r\n\x1a\n")
     sound = send("POST", f"{EPISODE}/clips/sound", {"first": 20, "last": 23, "format": "wav"})
     assert (sound.mimetype, sound.data[:4]) == ("audio/wav", b"RIFF")
+
+
+def test_the_preview_that_moves_is_sent_as_a_video_of_the_seconds_that_are_asked_for(
+    send: Callable[..., TestResponse],
+) -> None:
+    wanted, address = {"first": 20, "last": 23, "shape": "square"}, f"{EPISODE}/clips/moving/tab"
+    moving = send("POST", f"{address}?seconds=1", wanted)
+    assert (moving.mimetype, moving.data[4:8]) == ("video/mp4", b"ftyp")
+    with av.open(io.BytesIO(moving.data)) as video:
+        assert video.duration == pytest.approx(1e6, abs=1e5)
+    for seconds in ("0", "nan", "91", "-1"):
+        assert send("POST", f"{address}?seconds={seconds}", wanted).status_code == 400
+    assert send("DELETE", address).status_code == 200
+
+
+def test_an_audiogram_whose_cover_cannot_be_used_is_refused_before_there_is_a_job(
+    send: Callable[..., TestResponse], library: Path
+) -> None:
+    (library / "roue-libre" / "audiogram cover.png").write_bytes(b"no picture")
+    wanted = {"first": 20, "last": 23, "cover": "audiogram cover.png"}
+    audiogram = {"exports": [wanted | {"shape": shape} for shape in ("square", "portrait")]}
+    for address, asked in (("clips", audiogram), ("clips/preview", wanted | {"shape": "square"})):
+        refused = send("POST", f"{EPISODE}/{address}", asked)
+        assert refused.status_code == 422
+        assert "audiogram cover.png" in refused.get_json()["error"]
+    assert send("GET", f"{EPISODE}/clips").get_json()["jobs"] == []
+
+
+def test_a_picture_that_was_sent_is_a_cover_of_the_episodes_audiograms(client: FlaskClient, library: Path) -> None:
+    ask, file = Asker(client), io.BytesIO()
+    Image.new("RGB", (64, 64), "teal").save(file, "PNG")
+    told = ask.post(f"{EPISODE}/clips/cover/{ask.upload(cover=('Mon image.jpg', file.getvalue()))}")
+    assert told.json == {"cover": "audiogram cover.png"}
+    assert (library / "roue-libre" / "audiogram cover.png").read_bytes() == file.getvalue()
+    wanted = {"first": 20, "last": 23, "shape": "square"}
+    plain, covered = (
+        ask.post(f"{EPISODE}/clips/still", wanted | {"cover": c}).data for c in ("none", told.json["cover"])
+    )
+    assert plain != covered
+    look = ask.post(f"{EPISODE}/clips/preview", wanted | told.json).json["look"]
+    assert (look["cover"], look["own_cover"]) == ("audiogram cover.png", False)
+    assert ask.post(f"{EPISODE}/clips/cover/{ask.upload()}").status_code == 409
+    assert ask.post(f"{EPISODE}/clips/cover/{'0' * 32}").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -128,17 +187,86 @@ def test_a_clip_plays_and_what_lies_beside_it_never_becomes_a_page(client: Flask
 
 def test_a_deleted_clip_comes_back(client: FlaskClient, clip: Path, send: Callable[..., TestResponse]) -> None:
     token = send("DELETE", f"{EPISODE}/clips/{clip_id(client)}").get_json()["token"]
-    assert client.get(f"{EPISODE}/clips").get_json() == {"clips": [], "jobs": []}
+    assert client.get(f"{EPISODE}/clips").get_json() == {"clips": [], "following": None, "jobs": []}
     assert send("POST", f"{EPISODE}/clips/restore/..%2f{token}").status_code == 404
     assert send("POST", f"{EPISODE}/clips/restore/{token}").status_code == 200
     assert clip.read_bytes() == b"sound"
 
 
+@pytest.mark.parametrize("name", ["\udcff.moving", "..moving", "two\nlines", "by hand"])
+def test_a_deleted_clip_in_a_folder_of_any_name_is_shown_and_comes_back(
+    client: FlaskClient, clip: Path, send: Callable[..., TestResponse], name: str
+) -> None:
+    (clip.parent / "trash" / name).mkdir(parents=True)
+    clip.rename(clip.parent / "trash" / name / clip.name)
+    page = client.get("/trash")
+    assert page.status_code == 200
+    [address] = re.findall(rf'"({EPISODE}/clips/restore/[^"]*)"', page.text)
+    assert send("POST", address).status_code == 200
+    assert clip.read_bytes() == b"sound"
+
+
+def test_a_deleted_clip_stays_so_while_a_job_is_about_to_write_where_it_was(
+    app: Flask, library: Path, send: Callable[..., TestResponse]
+) -> None:
+    app.extensions["jobs"] = JobsThatWait(library)
+    [job] = send("POST", f"{EPISODE}/clips", {"exports": [{"first": 23, "last": 29}]}).get_json()["jobs"]
+    deleted = library / "roue-libre" / "clips" / "trash" / "20250101-000000-aaaaaaaa" / Path(job["output"]).name
+    deleted.parent.mkdir(parents=True)
+    deleted.write_bytes(b"an earlier sound")
+    answer = send("POST", f"{EPISODE}/clips/restore/{deleted.parent.name}")
+    assert (answer.status_code, deleted.stem in answer.get_json()["error"]) == (409, True)
+    assert deleted.read_bytes() == b"an earlier sound"
+    app.extensions["jobs"].cancel(job["id"])
+    assert send("POST", f"{EPISODE}/clips/restore/{deleted.parent.name}").status_code == 200
+
+
 def test_a_zip_holds_the_clips_that_were_chosen(client: FlaskClient, clip: Path) -> None:
     answer = client.get(f"/episodes/roue-libre/clips.zip?clip={clip_id(client)}&clip=another")
-    assert answer.headers["Content-Disposition"] == "attachment; filename=roue-libre-clips.zip"
+    assert answer.headers["Content-Disposition"] == (
+        'attachment; filename="2025-03-15 Une promenade qui attend - clips.zip"'
+    )
     assert sorted(zipfile.ZipFile(io.BytesIO(answer.data)).namelist()) == ["bonjour.html", "bonjour.mp3", "bonjour.txt"]
     assert client.get("/episodes/roue-libre/clips.zip?clip=another").status_code == 404
+
+
+def test_a_zip_of_chosen_clips_holds_no_other_and_one_of_none_holds_all(client: FlaskClient, clip: Path) -> None:
+    clip.with_suffix(".mp4").write_bytes(b"video")  # a clip of its own
+    clip.with_name("other.mp3").write_bytes(b"other")
+    ids = {each["name"]: each["id"] for each in client.get(f"{EPISODE}/clips").get_json()["clips"]}
+
+    def names(query: str) -> list[str]:
+        answer = client.get(f"/episodes/roue-libre/clips.zip{query}", headers={"Accept-Language": "fr"})
+        assert answer.headers["Content-Disposition"].endswith('Une promenade qui attend - extraits.zip"')
+        return sorted(zipfile.ZipFile(io.BytesIO(answer.data)).namelist())
+
+    assert names(f"?clip={ids['bonjour.mp3']}") == ["bonjour.html", "bonjour.mp3", "bonjour.txt"]
+    assert names(f"?clip={ids['bonjour.mp4']}&clip={ids['other.mp3']}") == [
+        "bonjour.html", "bonjour.mp4", "bonjour.txt", "other.mp3",
+    ]  # fmt: skip
+    assert names("") == ["bonjour.html", "bonjour.mp3", "bonjour.mp4", "bonjour.txt", "other.mp3"]
+
+
+def test_a_zip_takes_as_many_clips_as_can_be_ticked(library: Path, server: str) -> None:
+    folder = library / "roue-libre" / "clips"
+    folder.mkdir()
+    for number in range(1800):
+        (folder / f"{number}.mp3").write_bytes(b"sound")
+    chosen = " ".join(clip.id for clip in clips_of(folder.parent) if clip.file.stem != "7")
+    browser = build_opener(HTTPCookieProcessor())
+    with browser.open(server) as page:
+        token = page.read().decode().split('name="csrf" content="')[1].split('"')[0]
+
+    def ask(**form: str) -> bytes:
+        with browser.open(f"{server}/episodes/roue-libre/clips.zip", urlencode(form).encode()) as answer:
+            return bytes(answer.read())
+
+    assert len(zipfile.ZipFile(io.BytesIO(ask(csrf=token, clips=chosen))).namelist()) == 1799
+    for refused, form in ((403, {"clips": chosen}), (413, {"csrf": token, "clips": "0" * 500_000})):
+        with pytest.raises(HTTPError) as error:
+            ask(**form)
+        assert error.value.code == refused
+        error.value.close()
 
 
 def test_bundles_on_their_way_to_a_client_are_few_and_others_get_theirs(client: FlaskClient, clip: Path) -> None:
@@ -154,3 +282,16 @@ def test_bundles_on_their_way_to_a_client_are_few_and_others_get_theirs(client: 
         answer.close()
     with client.get(address, environ_overrides=one) as answer:
         assert answer.status_code == 200
+
+
+def test_that_the_sound_has_gone_is_said_and_not_that_there_are_no_word_times(
+    client: FlaskClient, library: Path
+) -> None:
+    asker, wanted = Asker(client), {"first": 20, "last": 23}
+    details = json.dumps({"format": "quotecast-episode", "version": 1, "audio": "episode.mp3"})
+    (library / "roue-libre" / "episode.json").write_text(details, encoding="utf-8")
+    (library / "roue-libre" / "episode.mp3").rename(library.parent / "episode.mp3")
+    for path, asked in (("clips/preview", wanted), ("clips", {"exports": [wanted]})):
+        answer = asker.post(f"{EPISODE}/{path}", asked)
+        assert answer.status_code == 404
+        assert answer.json["error"] == "The sound of this episode is not in its folder."

@@ -8,18 +8,8 @@ import pytest
 from tests.web.library.shelved import tree
 from web.clips import trash
 from web.clips.folder import clips_of
-from web.clips.trash import bring_back, discard, finish_moves
+from web.clips.trash import bring_back, deleted_clips, discard, finish_moves
 from web.errors import Conflict, NotFound
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """An episode with a clip and its sidecars, and a video without."""
-    clips = tmp_path / "Ferries" / "clips"
-    clips.mkdir(parents=True)
-    for name in ("tide.mp3", "tide.json", "tide.vtt", "tide.txt", "tide-portrait.mp4"):
-        (clips / name).write_bytes(name.encode())
-    return tmp_path / "Ferries"
 
 
 def the_sound(folder: Path):
@@ -64,6 +54,31 @@ def test_bringing_back_replaces_nothing(folder: Path) -> None:
     assert (folder / "clips" / "tide.txt").read_text() == "new"
 
 
+@pytest.mark.parametrize("name", ["tide.mp3", "TIDE.m4a"])
+def test_nothing_comes_back_where_a_job_is_about_to_write(folder: Path, name: str) -> None:
+    before = tree(folder)
+    token = discard(the_sound(folder))
+    with pytest.raises(Conflict, match=r"clips\.making"):
+        bring_back(folder, token, [f"clips/{name}"])
+    assert [path.name for path in (folder / "clips").glob("*.*")] == ["tide-portrait.mp4"]
+    bring_back(folder, token, ["clips/ebb.mp3", "clips/tide-portrait.mp4"])
+    assert tree(folder) == before
+
+
+@pytest.mark.parametrize(
+    "name", [".moving", "..moving", "...moving", "x.moving", "20200101-000000-0000000Z.moving", "\udcff.moving"]
+)
+@pytest.mark.parametrize("taken", [True, False])
+def test_what_has_no_name_of_ours_is_not_taken_for_a_move_that_was_cut_off(
+    folder: Path, name: str, taken: bool
+) -> None:
+    (folder / "clips" / "trash" / name).mkdir(parents=True)
+    (folder / "clips" / "trash" / name / ("tide.mp3" if taken else "ebb.mp3")).write_bytes(b"sent")
+    before = tree(folder)
+    finish_moves(folder)
+    assert tree(folder) == before
+
+
 @pytest.mark.parametrize("token", ["..", "", ".", "../../Ferries", "/etc"])
 def test_a_token_is_no_path(folder: Path, token: str) -> None:
     discard(the_sound(folder))
@@ -103,3 +118,19 @@ def test_a_clip_whose_name_was_taken_while_it_was_being_moved_stays_deleted(
     [token] = (folder / "clips" / "trash").iterdir()
     assert sorted(path.name for path in token.iterdir()) == sorted(gone)
     assert {(folder / "clips" / name).read_text() for name in gone} == {"made anew"}
+
+
+def test_what_another_clip_of_the_same_name_needs_stays_with_it(folder: Path) -> None:
+    video = folder / "clips" / "tide.mp4"
+    video.write_bytes(b"a video of the same words")
+    before = tree(folder)
+    token = discard(the_sound(folder))
+    assert sorted(path.name for path in (folder / "clips").glob("tide.*")) == [
+        "tide.json", "tide.mp4", "tide.txt", "tide.vtt",
+    ]  # fmt: skip
+    discard(next(clip for clip in clips_of(folder) if clip.file == video))
+    assert not list((folder / "clips").glob("tide.*"))
+    for deleted in deleted_clips(folder):
+        bring_back(folder, deleted.token)
+    assert tree(folder) == before
+    assert token not in {deleted.token for deleted in deleted_clips(folder)}

@@ -216,12 +216,24 @@ def test_a_chunk_whose_first_line_never_ends_is_cut_off(guarded: str) -> None:
         assert stranger.answer()[0] in (400, 413)
 
 
+@pytest.mark.parametrize("form", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded"])
+def test_an_upload_that_calls_itself_a_form_is_refused_without_a_token(server: str, form: str) -> None:
+    with contextlib.closing(Plain(server)) as stranger:
+        told = [f"Content-Type: {form}", "Content-Length: 900000000", "X-File-Name: a.wav"]
+        stranger.send("PUT /api/incoming/x/audio HTTP/1.1", "Host: localhost", *told, "")
+        status, body = stranger.answer()
+    assert (status, json.loads(body)["needs"]) == (403, "token")
+
+
 def test_an_upload_of_too_large_a_file_is_refused_with_both_sizes(server: str, csrf: dict[str, str]) -> None:
     with contextlib.closing(Plain(server)) as sender:
         told = [f"{name}: {value}" for name, value in csrf.items()]
         sender.send("PUT /api/incoming/x/cover HTTP/1.1", "Host: localhost", *told, "Content-Length: 90000000", "")
         status, body = sender.answer()
-    assert (status, json.loads(body)["error"]) == (413, "This file has 90 MB; 20 MB are accepted.")
+    assert (status, json.loads(body)["error"]) == (
+        413,
+        "This file is too large: 90\u00a0MB; at most 20\u00a0MB are accepted.",
+    )
 
 
 @pytest.mark.parametrize(
@@ -240,6 +252,16 @@ def test_what_can_be_read_in_two_ways_or_in_none_is_no_request(connect: Callable
     status, sentence = odd.answer()
     assert status == 400
     assert sentence.startswith("La demande n’a pas été comprise")
+
+
+@pytest.mark.parametrize("lines", [["GET /static/icon.svg HTTP/1.1"], ["POST /nowhere HTTP/1.1", "Content-Length: 0"]])
+def test_who_has_sent_everything_is_not_told_to_go_on(connect: Callable[[], Plain], lines: list[str]) -> None:
+    one = connect()
+    one.send(*lines, *HEADERS, "Expect: 100-continue", "")
+    assert one.answer()[0] in (200, 403)
+    # What follows is a request of its own, not more of the first one.
+    one.send("GET /login HTTP/1.1", *HEADERS, "X-Second: yes", "")
+    assert one.answer()[0] == 200
 
 
 def test_a_form_that_is_let_in_is_answered(guarded: str) -> None:

@@ -13,8 +13,9 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -32,10 +33,10 @@ TABS = 10
 
 
 class Command:
-    """``quotecast serve`` in a process of its own, whose jobs may be of the tests' kinds."""
+    """``quotecast serve`` in a process of its own, whose jobs may be of the tests' kinds; ``within`` runs it."""
 
-    def __init__(self, library: Path, browser: str | None = None) -> None:
-        command = [sys.executable, "-m", "tests.web.jobs.a_command", "serve", str(library), "--port", "0"]
+    def __init__(self, library: Path, browser: str | None = None, within: Sequence[str] = ()) -> None:
+        command = [*within, sys.executable, "-m", "tests.web.jobs.a_command", "serve", str(library), "--port", "0"]
         command += ["--no-browser"] if browser is None else []
         environment = {**os.environ, "BROWSER": browser or ""}
         self.process = subprocess.Popen(
@@ -56,6 +57,16 @@ class Command:
         with contextlib.closing(self.connect()) as connection:
             connection.request("GET", path)
             return connection.getresponse().read()
+
+    def post(self, path: str) -> tuple[int, Any]:
+        """Ask as a page of ours does; the status and the JSON of the answer."""
+        with contextlib.closing(self.connect()) as connection:
+            connection.request("GET", "/api/session")
+            answer = connection.getresponse()
+            token, cookie = json.loads(answer.read())["token"], answer.headers["Set-Cookie"].partition(";")[0]
+            connection.request("POST", path, headers={"X-CSRF-Token": token, "Cookie": cookie})
+            answer = connection.getresponse()
+            return answer.status, json.loads(answer.read())
 
     def jobs(self) -> list[dict[str, object]]:
         return list(json.loads(self.get("/api/jobs")))

@@ -30,6 +30,7 @@ class Act:
 
     deed: tuple[str, ...]
     outputs: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
     def command(self) -> list[str]:
         return [ACTS, *self.deed]
@@ -41,6 +42,7 @@ class AlignmentAct(Act):
 
     kind: ClassVar[str] = "align"
     heavy: ClassVar[bool] = True
+    memory_bytes: ClassVar[int | None] = None
 
 
 KINDS: Mapping[str, type[Work]] = {**kinds.KINDS, "act": Act}
@@ -62,10 +64,28 @@ def sleep(name: str, seconds: str = "600") -> None:
     time.sleep(float(seconds))
 
 
+def write(name: str, text: str, seconds: str) -> None:
+    """Write a text after a while, and note that it was."""
+    time.sleep(float(seconds))
+    with replacing(Path(name)) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+    with Path("runs").open("a", encoding="utf-8") as file:
+        file.write(f"{text}\n")
+
+
 def gorge(size_bytes: str) -> None:
     for _ in range(100):  # the limit is set when the process has begun
         time.sleep(0.05)
         bytearray(int(size_bytes))
+
+
+def limit() -> None:
+    """Print how much memory it may take, once that is known."""
+    import resource
+
+    while (most := resource.getrlimit(resource.RLIMIT_DATA)[0]) == resource.RLIM_INFINITY:
+        time.sleep(0.05)
+    print(most)
 
 
 def stubborn(name: str) -> None:
@@ -136,7 +156,8 @@ def die(name: str, times: str) -> None:
 
 def steps(name: str) -> None:
     """Be a quarter through until a file is there."""
-    print(json.dumps({"stage": "letters", "done": 15, "total": 60, "seconds_left": 90}), file=sys.stderr, flush=True)
+    told = {"stage": "letters", "done": 15, "total": 60, "seconds_left": 90, "run_done": 0.25, "run_seconds_left": 487}
+    print(json.dumps(told), file=sys.stderr, flush=True)
     while not Path(name).exists():
         time.sleep(0.05)
 

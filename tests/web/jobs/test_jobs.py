@@ -9,14 +9,16 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import psutil
 import pytest
 
-from aligner.errors import OutputError
+from aligner.errors import NO_MEMORY, OutputError
+from media.errors import Message
 from tests.places import ROOT
-from tests.web.jobs.acts import KINDS, act
+from tests.web.jobs.acts import KINDS, AlignmentAct, act
 from tests.web.watching import alive, pids, record, until
-from web.jobs import Job, JobError, JobNotFound, Jobs, JobState
-from web.jobs.job import now
+from web.jobs import Job, JobError, JobNotFound, Jobs, JobState, kinds
+from web.jobs.job import Ending, after, new_id, now
 from web.jobs.kinds import Prepare
 from web.jobs.records import Records
 
@@ -81,8 +83,43 @@ def test_an_error_that_nobody_foresaw_is_told_by_its_last_line(serve: Serve, fol
 @pytest.mark.skipif(sys.platform != "linux", reason="the system does not bound what is written to")
 def test_a_job_that_takes_more_memory_than_its_kind_may_fails(serve: Serve, folder: Path) -> None:
     job = run(serve(), folder, "gorge", "1100000000")
-    assert (job.state, job.message) == (JobState.FAILED, "MemoryError")
+    assert (job.state, job.message) == (JobState.FAILED, NO_MEMORY)
     assert Prepare("a.mp3").memory_bytes == 1_000_000_000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system does not bound what is written to")
+def test_an_alignment_may_take_half_of_the_memory_or_four_gigabytes_and_no_more(serve: Serve, folder: Path) -> None:
+    jobs = serve()
+    job = jobs.wait(jobs.submit(folder, AlignmentAct(("limit",))).id, 120)
+    there_is = psutil.virtual_memory().total
+    assert int(job.message) == min(there_is, max(4_000_000_000, there_is // 2))
+    assert kinds.Align(audio="a.mp3", transcript="a.txt").memory_bytes is AlignmentAct.memory_bytes
+
+
+@pytest.mark.parametrize(
+    ("status", "complaint"),
+    [
+        (1, "MemoryError"),
+        (1, "numpy._core._exceptions._ArrayMemoryError: Unable to allocate 7.99 MiB for an array with shape (1, 2)"),
+        (1, "av.error.MemoryError: [Errno 12] Cannot allocate memory"),
+        (1, "onnxruntime.capi.onnxruntime_pybind11_state.Fail: [ONNXRuntimeError] : 1 : FAIL : std::bad_alloc"),
+        (-6, "what():  std::bad_alloc"),
+        (3, Message("{path}: does not load ({detail})", path="m", detail="mkl_malloc: failed to allocate memory")),
+        (3, NO_MEMORY),
+    ],
+)
+def test_a_job_that_lacks_memory_says_so_and_is_not_tried_again(status: int, complaint: str) -> None:
+    job = after(a_running_job(), Ending(status, (), complaint, ()), closing=False)
+    assert (job.state, job.message) == (JobState.FAILED, NO_MEMORY)
+
+
+def test_a_file_may_be_called_as_the_want_of_memory_is() -> None:
+    complaint = Message("{path}: is empty", path="MemoryError std::bad_alloc")
+    assert after(a_running_job(), Ending(3, (), complaint, ()), closing=False).message == complaint
+
+
+def a_running_job() -> Job:
+    return Job(new_id(), act("limit"), "e", now(), JobState.RUNNING, attempts=1)
 
 
 def test_a_child_that_talks_much_is_heard_to_its_end(serve: Serve, folder: Path) -> None:
@@ -238,12 +275,14 @@ def test_the_library_can_be_an_episode_itself(serve: Serve, library: Path) -> No
     assert (job.state, job.episode) == ("done", ".")
 
 
-def test_an_episode_whose_folder_is_gone_fails_and_stays_gone(serve: Serve, folder: Path) -> None:
+def test_an_episode_whose_folder_is_gone_fails_and_stays_gone(
+    serve: Serve, folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     jobs = serve(1)
     first = jobs.submit(folder, act("sleep", "begun"))
     second = jobs.submit(folder, act("say", "0"))
     until(lambda: pids(folder))
-    folder.rename(folder.parent / "moved")
+    folder.rename(tmp_path_factory.mktemp("elsewhere") / "moved")
     jobs.cancel(first.id)
     assert jobs.wait(second.id, 120).state is JobState.FAILED
     assert not folder.exists()

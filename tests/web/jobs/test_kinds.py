@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from aligner.storage.checked_json import convert
 from web.jobs.kinds import Align, Audiogram, Clip, Prepare
 
 CUT: dict[str, Any] = {"alignment": "a.alignment.json", "first": 0, "last": 5}
@@ -51,6 +52,28 @@ def test_every_name_of_a_file_is_one_and_none_an_option(name: str) -> None:
 def test_a_clip_that_cannot_be_is_no_work(given: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match=r".+"):
         Clip(**({"name": "a.mp3"} | CUT | given))
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"colour": "red"},
+        {"colour": "#123456\n"},
+        {"accent": "#123456 --font=x"},
+        {"font": "../secret.ttf"},
+        {"font": "/etc/fonts/a.ttf"},
+        {"font": "-x"},
+        {"font": "a" * 61},
+        {"cover": "../secret.png"},
+        {"cover": "cover.jpg"},
+        {"end_card": 1},
+    ],
+)
+def test_a_record_names_no_look_that_a_page_cannot_choose(given: dict[str, Any]) -> None:
+    arguments: dict[str, Any] = CUT | {"name": "a.mp4", "shape": "square"}
+    assert convert(arguments | {"font": "Source Sans Pro", "cover": "none"}, Audiogram)
+    with pytest.raises(ValueError, match=next(iter(given))):
+        convert(arguments | given, Audiogram)
 
 
 def test_texts_are_bounded_and_fit_on_a_command_line() -> None:

@@ -14,9 +14,10 @@ from media.confinement import confine
 from media.errors import Message, to_facts
 from media.video.shapes import SHAPES
 from web.jobs import Job, JobState, LibraryInUse, RecordError
-from web.jobs.job import new_id, now
+from web.jobs.job import finished, new_id, newest_id, now
 from web.jobs.kinds import KINDS, LONGEST_WORDING, Align, Audiogram, Clip, Prepare
-from web.jobs.records import Records, from_json, sole_server, to_json
+from web.jobs.record_format import from_json, to_json
+from web.jobs.records import Records, sole_server
 
 texts = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40)
 numbers = st.floats(0, 1e9, allow_nan=False)
@@ -84,6 +85,17 @@ def test_a_record_keeps_what_its_texts_are_made_of() -> None:
     assert [to_facts(text) for text in (read.message, *read.warnings)] == [
         to_facts(text) for text in (message, "plain", warning)
     ]
+
+
+def test_what_many_texts_are_said_to_be_made_of_is_that_of_one() -> None:
+    long = Message("{path}: cannot be read ({reason})", path="a.mp3", reason="r" * 10_000)
+    job = a_job(message=long, warnings=(long, long))
+    read, _ = from_json(to_json(job, []).encode(), job.id, "e", KINDS)
+    assert [isinstance(text, Message) for text in (read.message, *read.warnings)] == [True, True, True]
+    content = json.loads(to_json(job, []))
+    forged = {"message": "m", "warnings": ["m"] * 99, "messages": [content["messages"][0] | {"message": "m"}]}
+    read, _ = from_json(json.dumps(content | forged).encode(), job.id, "e", KINDS)
+    assert [text for text in (read.message, *read.warnings) if isinstance(text, Message)] == [read.message]
 
 
 def test_a_record_without_them_opens_with_its_texts() -> None:
@@ -192,9 +204,9 @@ def test_each_folder_that_can_hold_records_has_one_name(library: Path, tmp_path:
     confine(tmp_path / "by link")
     for root in (library, tmp_path / "by link"):
         records = Records(root, KINDS)
-        assert [path.name for path in records.episode_folders()] == [root.name, "a", "deeper", "shown"]
+        assert [path.name for path in records.episode_folders()] == [root.name, "a"]
         named = [records.episode(library / name) for name in ("", "a", "again", "deeper", "shown")]
-        assert named == [".", "a", "a", "deeper", "shown"]
+        assert named == [".", "a", "again", "deeper", "shown"]
         with pytest.raises(ValueError, match="leads out"):
             records.episode(library / "out")
 
@@ -235,6 +247,81 @@ def test_records_from_elsewhere_do_not_drive_out_what_has_just_ended(library: Pa
     records.write(job)
     assert job.id not in [old.id for old in records.prune([*jobs.values(), job])]
     assert (library / "e" / "jobs" / f"{job.id}.json").is_file()
+
+
+def an_ended_job(records: Records, folder: Path) -> Job:
+    """A job of this user's that was asked for and is over."""
+    folder.mkdir(parents=True, exist_ok=True)
+    job = Job(new_id(), Prepare("a.mp3"), folder.name, now())
+    records.write(job)
+    job = finished(job, JobState.FAILED, "why")
+    records.write(job)
+    return job
+
+
+def test_what_this_user_has_had_done_is_shown_behind_any_number_of_others(library: Path) -> None:
+    mine = [an_ended_job(Records(library, KINDS), library / "e") for _ in range(3)]
+    for number in range(100):
+        plant(library / "e", f"{newest_id()[:8]}-000000-{number:08x}", ended="9999-12-31T23:59:59Z")
+    records = Records(library, KINDS)
+    jobs, _ = records.read_all()
+    assert [jobs[job.id] for job in mine] == mine
+    assert {job.id for job in records.prune(list(jobs.values()))}.isdisjoint(job.id for job in mine)
+
+
+def test_of_a_whole_library_the_latest_of_each_episode_are_read_and_no_more_than_so_many(
+    library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = an_ended_job(Records(library, KINDS), library / "c")
+    for name in ("a", "b", "c"):
+        for number in range(10):
+            plant(library / name, f"20250101-00000{number}-0000000{name}")
+    monkeypatch.setattr("web.jobs.records._MOST_STRANGE", 6)
+    jobs, problems = Records(library, KINDS).read_all()
+    assert list(jobs) == [f"20250101-00000{n}-0000000{name}" for name in "abc" for n in (8, 9)] + [mine.id]
+    (problem,) = problems
+    assert problem.endswith("24 more records of jobs are not this user's, and are not shown")
+
+
+def test_large_records_of_others_are_read_only_as_far_as_they_are_few(library: Path) -> None:
+    mine = an_ended_job(Records(library, KINDS), library / "c")
+    for name in ("a", "b", "c"):
+        for number in range(10):
+            plant(library / name, f"20250101-00000{number}-0000000{name}", warnings=["w" * 3_900] * 60)
+        plant(library / name, f"20240101-000000-0000000{name}")
+    jobs, _ = Records(library, KINDS).read_all()
+    assert jobs.keys() >= {mine.id, *(f"20240101-000000-0000000{name}" for name in "abc")}
+    assert sum(len(to_json(job, [])) for job in jobs.values()) < 2_100_000
+
+
+@pytest.mark.parametrize("folder", ["a", "z"])
+def test_a_copy_of_a_record_does_not_take_its_place(library: Path, folder: str) -> None:
+    mine = an_ended_job(Records(library, KINDS), library / "e")
+    copy = library / folder / "jobs" / f"{mine.id}.json"
+    copy.parent.mkdir(parents=True)
+    content = json.loads((library / "e" / "jobs" / copy.name).read_text(encoding="utf-8"))
+    copy.write_text(json.dumps(content | {"message": "forged"}), encoding="utf-8")
+    assert Records(library, KINDS).read_all()[0] == {mine.id: mine}
+
+
+def test_any_number_of_damaged_records_is_told_in_a_few_lines(library: Path) -> None:
+    for name in ("a", "b"):
+        for number in range(40):
+            plant(library / name, f"20250101-000000-000000{number:02}", kind="?")
+    _, problems = Records(library, KINDS).read_all()
+    assert len(problems) == 21
+    assert problems[-1].endswith("60 more records are like these")
+
+
+def test_the_keys_of_records_that_are_no_longer_kept_are_thrown_away(
+    library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTECAST_CONFIG", str(tmp_path / "own"))
+    records = Records(library, KINDS)
+    mine = [an_ended_job(records, library / "e") for _ in range(22)]
+    assert len(records.prune(mine)) == 2
+    assert len(list((tmp_path / "own" / "ended").iterdir())) == 20
+    assert list((tmp_path / "own" / "jobs").iterdir()) == []
 
 
 def test_a_record_is_as_large_as_ours_are(library: Path) -> None:

@@ -13,6 +13,10 @@ from web.jobs.telling import Failed, Outcome, Plain, Progress, Warned, lines, un
     ("line", "meant"),
     [
         ('{"stage": "words", "done": 3, "total": 9.5, "seconds_left": 2}', Progress("words", 3, 9.5, 2)),
+        (
+            '{"stage": "words", "done": 3, "total": 9, "seconds_left": 2, "run_done": 0.5, "run_seconds_left": 60}',
+            Progress("words", 3, 9, 2, 0.5, 60),
+        ),
         ('{"stage": "words", "done": 3, "total": null, "seconds_left": null}', Progress("words", 3, None, None)),
         ('{"stage": "words", "done": "3"}', Plain('{"stage": "words", "done": "3"}')),
         ('{"stage": "words", "done": 9, "total": 8, "seconds_left": -1}', Progress("words", 9, 8, None)),

@@ -10,17 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from tests.changes import before_moving
 from tests.web.library.shelved import TALK, plant, tree, write_sound
 from web.errors import NotFound
 from web.library import EpisodeForm, EpisodeState, Incoming, Library, Unusable, add_sample, create
 from web.library.adding import file_names, folder_name
 
 FORM = EpisodeForm({"title": "Un été", "show": "Roue libre", "date": "2025-03-15", "url": "", "language": "fr"}, {})
-
-
-@pytest.fixture
-def incoming(library: Library) -> Incoming:
-    return Incoming(library.root, largest_bytes=1_000_000)
 
 
 @pytest.fixture
@@ -117,10 +113,10 @@ def test_a_disk_that_fills_leaves_the_upload_and_no_episode(
 ) -> None:
     staged = tree(library.root)
 
-    def full(self: Path, target: Path) -> None:
+    def full(_source: Path, _target: Path) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "replace", full)
+    before_moving(monkeypatch, full)
     with pytest.raises(Exception, match="No space left"):
         create(library, incoming, token, FORM)
     monkeypatch.undo()

@@ -9,6 +9,7 @@ from PIL import Image
 
 from aligner.errors import OutputError
 from aligner.storage.alignment_json import read_alignment
+from tests.changes import before_moving
 from tests.web.library.shelved import plant, tree
 from web.errors import Conflict, NotFound
 from web.library import (
@@ -22,6 +23,7 @@ from web.library import (
     replace_transcript,
     restore,
 )
+from web.library.folders import ids_of
 from web.library.incoming import Staged
 
 FIELDS = {
@@ -103,10 +105,10 @@ def test_a_folder_that_cannot_be_written_is_told_and_unchanged(
 ) -> None:
     before = tree(folder)
 
-    def refuse(self: Path, target: Path) -> None:
+    def refuse(_source: Path, _target: Path) -> None:
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr(Path, "replace", refuse)
+    before_moving(monkeypatch, refuse)
     with pytest.raises(OutputError, match="Read-only"):
         edit(library.episode("summer"), EpisodeForm(FIELDS, {}))
     monkeypatch.undo()
@@ -120,14 +122,13 @@ def test_an_edit_that_cannot_be_finished_changes_nothing(
     for colour, path in (("red", folder / "cover.png"), ("blue", tmp_path / "new.png")):
         Image.new("RGB", (8, 8), colour).save(path)
     edit(library.episode("summer"), EpisodeForm(FIELDS, {}))
-    before, replace = tree(folder), Path.replace
+    before = tree(folder)
 
-    def refuse(self: Path, target: Path) -> Path:
-        if target.name == name and self.read_bytes() != before.get(name):
+    def refuse(source: Path, target: Path) -> None:
+        if target.name == name and source.read_bytes() != before.get(name):
             raise PermissionError(13, "held by another program", str(target))
-        return replace(self, target)
 
-    monkeypatch.setattr(Path, "replace", refuse)
+    before_moving(monkeypatch, refuse)
     form = EpisodeForm({**FIELDS, "title": "Encore un"}, {"Bob Ross": "Robert Ross"})
     with pytest.raises(OutputError, match="held by another program"):
         edit(library.episode("summer"), form, tmp_path / "new.png")
@@ -140,14 +141,13 @@ def test_an_edit_that_cannot_be_finished_changes_nothing(
 def test_a_transcript_that_cannot_be_told_of_is_not_replaced(
     library: Library, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before, replace = tree(folder), Path.replace
+    before = tree(folder)
 
-    def refuse(self: Path, target: Path) -> Path:
+    def refuse(_source: Path, target: Path) -> None:
         if target.name == "episode.json":
             raise PermissionError(13, "held by another program", str(target))
-        return replace(self, target)
 
-    monkeypatch.setattr(Path, "replace", refuse)
+    before_moving(monkeypatch, refuse)
     with pytest.raises(OutputError, match="held by another program"):
         replace_transcript(library.episode("summer"), staged(tmp_path, "talk.txt", "Cara Lee: Version 2.\n"))
     assert tree(folder) == before
@@ -210,6 +210,23 @@ def test_removing_and_restoring_never_replaces_another_episode(library: Library,
     assert {episode.title for episode in library.episodes()} == {"Un été", "The second", "The third"}
 
 
+@pytest.mark.parametrize("name", ["clips", "jobs", "trash"])
+def test_what_comes_back_has_no_name_that_a_library_keeps_for_something_else(library: Library, name: str) -> None:
+    plant(library.root)
+    plant(library.root / "trash" / name)
+    (token,) = ids_of([library.root / "trash" / name])
+    assert restore(library, token).folder == library.root / f"{name} episode"
+
+
+def test_what_is_no_episode_stays_in_the_trash(library: Library) -> None:
+    (library.root / "trash" / "notes").mkdir(parents=True)
+    (library.root / "trash" / "notes" / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(NotFound):
+        restore(library, "notes")
+    assert [path.name for path in (library.root / "trash").iterdir()] == ["notes"]
+    assert not (library.root / "notes").exists()
+
+
 @pytest.mark.parametrize("token", ["", ".", "..", "../summer", "\0", "summer/"])
 def test_a_token_of_the_trash_is_no_path(library: Library, folder: Path, token: str) -> None:
     (library.root / "trash").mkdir()
@@ -242,6 +259,37 @@ def test_what_was_sent_is_not_trusted_for_having_been_edited(library: Library, f
     written = read_alignment(alignment)
     assert written.episode.title == "Autre titre"
     assert (written.episode.cover, written.audio.file, written.transcript.file) == (None, "talk.wav", "talk.txt")
+
+
+def test_a_cover_that_is_taken_away_is_kept_under_another_name(library: Library, folder: Path) -> None:
+    (folder / "photo.png").write_bytes(b"no picture")
+    (folder / "cover.jpg").write_bytes(b"nor this")
+    said = {"format": "quotecast-episode", "version": 1, "cover": "photo.png"}
+    (folder / "episode.json").write_text(json.dumps(said), encoding="utf-8")
+    assert library.episode("summer").details.cover == "photo.png"
+    edit(library.episode("summer"), EpisodeForm(FIELDS, {}, keeps_cover=False))
+    assert library.episode("summer").details.cover is None
+    assert read_alignment(folder / "talk.alignment.json").episode.cover is None
+    kept = {path.name: path.read_bytes() for path in folder.iterdir() if path.stem in ("photo.png", "cover.jpg")}
+    assert kept == {"photo.png.bak": b"no picture", "cover.jpg.bak": b"nor this"}
+    edit(library.episode("summer"), EpisodeForm(FIELDS, {}))
+    assert library.episode("summer").details.cover is None
+
+
+def test_a_cover_that_cannot_be_set_aside_stays(
+    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "cover.png").write_bytes(b"no picture")
+    before = tree(folder)
+
+    def refuse(_source: Path, _target: Path) -> None:
+        raise OSError(30, "Read-only file system")
+
+    before_moving(monkeypatch, refuse)
+    with pytest.raises(OutputError, match="Read-only"):
+        edit(library.episode("summer"), EpisodeForm(FIELDS, {}, keeps_cover=False))
+    monkeypatch.undo()
+    assert tree(folder) == before
 
 
 def test_a_cover_larger_than_any_makes_way_for_another_and_is_kept_unread(

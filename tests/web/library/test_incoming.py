@@ -2,19 +2,18 @@
 
 import io
 import os
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from media.moving import move
 from tests.web.library.shelved import tree
 from web.errors import NotFound, TooLarge
 from web.library import Incoming, Library, Unusable
-
-
-@pytest.fixture
-def incoming(library: Library) -> Incoming:
-    return Incoming(library.root, largest_bytes=1_000_000)
 
 
 def test_files_arrive_whole_and_under_safe_names(incoming: Incoming, library: Library) -> None:
@@ -39,6 +38,24 @@ def test_a_second_file_takes_the_place_of_the_first(incoming: Incoming) -> None:
     assert [p.name for p in staged.audio.parent.iterdir()] == ["two.wav"]
 
 
+def test_of_several_files_that_arrive_at_once_one_stays(incoming: Incoming, monkeypatch: pytest.MonkeyPatch) -> None:
+    token, together = incoming.open(), threading.Barrier(3)
+
+    def move_and_wait(source: Path, target: Path) -> None:
+        move(source, target)
+        with suppress(threading.BrokenBarrierError):  # the others wait for their turn
+            together.wait(0.2)
+
+    monkeypatch.setattr("web.library.incoming.move", move_and_wait)
+    with ThreadPoolExecutor() as threads:
+        sent = [threads.submit(incoming.receive, token, "audio", f"{c}.mp3", io.BytesIO(b"x"), 1) for c in "abc"]
+        names = {each.result().name for each in sent}
+    assert names == {"a.mp3", "b.mp3", "c.mp3"}
+    audio = incoming.staged(token).audio
+    assert audio
+    assert [path.name for path in audio.parent.iterdir()] == [audio.name]
+
+
 class Endless:
     """A source that never ends and counts what was read."""
 
@@ -56,6 +73,16 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read_where_that_is_kno
         incoming.receive(token, "audio", "a.mp3", source, 1_500_000)
     assert refused.value.values == {"size": 1.5, "most": 1.0}
     assert source.read_bytes == 0
+
+
+@pytest.mark.parametrize(("name", "most"), [("a.txt", 20.0), ("a.docx", 100.0), ("A.DOCX", 100.0), ("docx", 20.0)])
+def test_a_document_of_word_may_be_larger_and_one_that_is_too_large_is_told_what_helps(
+    incoming: Incoming, name: str, most: float
+) -> None:
+    assert incoming.check_size("transcript", name, int(most * 1e6)) == most * 1e6
+    with pytest.raises(TooLarge) as refused:
+        incoming.check_size("transcript", name, int(most * 1e6) + 10_000)
+    assert (refused.value.key, refused.value.values["most"]) == ("upload.too_large.transcript", most)
 
 
 def test_a_file_that_turns_out_too_large_is_cut_off_and_leaves_nothing(incoming: Incoming, library: Library) -> None:

@@ -1,5 +1,6 @@
 """The transcript as it was understood, before any work."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,19 @@ def test_a_very_long_line_is_shown_in_part(tmp_path: Path) -> None:
     assert len(shown.passages) == 1
     assert shown.passages[0].runs[0].text.endswith("…")
     assert sum(len(run.text) for p in shown.passages for run in p.runs) < 30_000
+
+
+def test_of_many_short_passages_with_long_names_as_many_are_shown_as_a_page_carries(tmp_path: Path) -> None:
+    path = tmp_path / "words.json"
+    segments = [{"speaker": f"{'Ada ' * 100}{k}", "body": "Oh."} for k in range(20)]
+    segments += [{"speaker": "AB"[k % 2] * 10_000, "body": "Oh."} for k in range(2)]
+    segments += [{"speaker": "AB"[k % 2], "body": "Oh."} for k in range(20_000)]
+    path.write_text(json.dumps({"title": "Harbour " * 100_000, "segments": segments}), encoding="utf-8")
+    shown = preview(path)
+    assert len(shown.title or "") == 300
+    assert max(len(passage.speaker or "") for passage in shown.passages) <= 300
+    assert len(shown.passages) == 5000
+    assert shown.left > 10_000
 
 
 def test_of_a_long_transcript_the_rest_is_counted(tmp_path: Path) -> None:

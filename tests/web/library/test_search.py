@@ -1,5 +1,6 @@
 """Searching words and titles of all episodes."""
 
+import re
 import shutil
 from importlib import import_module
 
@@ -8,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aligner.normalization import fold
+from aligner.transcript import read_transcript
 from tests.web.library.shelved import PACE, plant
-from web.library import Hit, Library, search
+from web.library import Hit, Library, Unread, search
 
 LONG = "A: " + " ".join(f"mot{k}" for k in range(60)) + " une aiguille cachée " + " ".join(["foin"] * 60) + "\n"
 
@@ -59,7 +61,7 @@ def test_a_hit_says_when_who_and_in_what_words(library: Library) -> None:
     assert (hit.words, hit.speaker, hit.match) == (range(61, 63), "A", "aiguille cachée")
     assert hit.before.startswith("… mot")
     assert hit.before.endswith("mot59 une ")
-    assert hit.after.endswith("foin …")
+    assert hit.after.endswith("foin\u00a0…")
     assert LONG[hit.chars.start : hit.chars.stop] == "aiguille cachée"
     assert found.sha256
     assert len(found.sha256) == 64
@@ -70,8 +72,107 @@ def test_words_that_are_close_together_are_found_where_the_phrase_is_not(library
     plant(library.root / "far", LONG.replace("aiguille", "épingle"))
     (found,) = search(library, "cachée aiguille mot50")
     (hit,) = found.hits
-    assert (found.episode.id, hit.words) == ("near", range(50, 63))
-    assert search(library, "mot2 aiguille") == []
+    assert (found.episode.id, hit.words, found.apart) == ("near", range(50, 63), False)
+
+
+def test_words_far_apart_are_found_each_at_its_first_place(library: Library) -> None:
+    plant(library.root / "far", LONG)
+    plant(library.root / "near", "A: Une aiguille, puis mot2.\n")
+    near, far = search(library, "mot2 aiguille")
+    assert (near.episode.id, near.apart, near.total) == ("near", False, 1)
+    assert (far.episode.id, far.apart, far.total) == ("far", True, 2)
+    assert [hit.words.start for hit in far.hits] == [2, 61]
+    assert search(library, "mot2 aiguille zeppelin") == []
+
+
+@pytest.mark.parametrize("query", ["café vélos rendez-vous", "CAFE, rendez vous (velos)", "vélos  café rendez"])
+def test_words_are_found_in_any_order(library: Library, query: str) -> None:
+    plant(library.root / "summer")
+    (hit,) = hits(library, query)
+    assert marked(hit) == ["vélos.", "rendez-vous", "café"]
+
+
+def marked(hit: Hit) -> list[str]:
+    assert "".join(text for text, _ in hit.pieces) == hit.match
+    return [text for text, sought in hit.pieces if sought]
+
+
+def test_a_phrase_comes_before_other_places_of_its_words(library: Library) -> None:
+    plant(library.root / "order", f"A: Électrique, mon vélo. {'bla ' * 99} Un vélo électrique.\n")
+    phrase, other = hits(library, "vélo électrique")
+    assert (marked(phrase), marked(other)) == (["vélo électrique."], ["Électrique,", "vélo."])
+
+
+@pytest.mark.parametrize(
+    "quoted", ["“{}”", "« {} »", "«\u00a0{}\u00a0»", '"{}"', "„{}“", "‹{}›", "「{}」", "“{}", '"{}" ordre']
+)
+def test_what_stands_in_quotation_marks_is_found_as_it_stands(library: Library, quoted: str) -> None:
+    plant(library.root / "exact", "A: Dans cet ordre, la petite reine.\n")
+    plant(library.root / "other", "A: Dans cet ordre, la reine petite, la petite reinette.\n")
+    (found,) = search(library, quoted.format("Petite reine"))
+    (hit,) = found.hits
+    assert found.episode.id == "exact"
+    assert "petite reine." in marked(hit)
+
+
+@pytest.mark.parametrize("query", ["“petite reine” reine", "“petite reine” petite"])
+def test_what_stands_within_another_term_is_shown_once(library: Library, query: str) -> None:
+    plant(library.root / "exact", "A: Dans cet ordre, la petite reine.\n")
+    (hit,) = hits(library, query)
+    assert marked(hit) == ["petite reine."]
+
+
+@pytest.mark.parametrize("query", ["Élise", "elise morel", "“Élise Morel”", "Morel Élise", "Morel Éli"])
+def test_a_speaker_is_found_where_a_turn_begins(library: Library, query: str) -> None:
+    plant(library.root / "talk", "Élise Morel: Bonjour.\n\nElle va bien.\n\nBob: Merci.\n\nÉlise Morel: Au revoir.\n")
+    plant(library.root / "none", "Bob Morel: Bonjour.\n")
+    (found,) = search(library, query)
+    assert [(hit.speaker, hit.match, hit.by_speaker) for hit in found.hits] == [
+        ("Élise Morel", "Bonjour.", True), ("Élise Morel", "Au", True),
+    ]  # fmt: skip
+    assert [hit.span.start for hit in found.hits if hit.span] == pytest.approx([0, 5 * PACE])
+
+
+@pytest.mark.parametrize("query", ["Élise: camembert", "camembert élise", "Élise:camembert", "Élise “le camembert”"])
+def test_words_are_found_where_somebody_says_them(library: Library, query: str) -> None:
+    said = f"Élise: J’aime le camembert.\n\nBob: {'bla ' * 200} Et le camembert ?\n"
+    plant(library.root / "talk", said)
+    (hit,) = hits(library, query)
+    assert (hit.speaker, hit.by_speaker) == ("Élise", True)
+    assert marked(hit)[-1] == "camembert." or marked(hit) == ["le camembert."]
+
+
+def test_a_name_is_found_where_it_is_said_as_well(library: Library) -> None:
+    plant(library.root / "talk", "Élise: Moi.\n\nBob: Bonjour Élise.\n\n" + "Élise: Oui.\n\nBob: Non.\n\n" * 30)
+    (found,) = search(library, "Élise")
+    assert found.total == 32
+    assert [hit.by_speaker for hit in found.hits[:4]] == [True, False, True, True]
+    assert [hit.words.start for hit in found.hits] == sorted(hit.words.start for hit in found.hits)
+
+
+def test_some_turns_are_given_of_a_speaker_whose_name_is_said_often(library: Library) -> None:
+    plant(library.root / "talk", "Bob: " + "Élise et toi. " * 50 + "\n\n" + "Élise: Oui.\n\nBob: Non.\n\n" * 5)
+    (found,) = search(library, "Élise")
+    assert found.total == 55
+    assert [hit.by_speaker for hit in found.hits] == [False] * 18 + [True] * 2
+
+
+def test_words_of_the_title_need_not_be_said(library: Library) -> None:
+    plant(library.root / "summer", title="La promenade", show="Roue libre")
+    plant(library.root / "other", title="Une autre")
+    (found,) = search(library, "roue vélos promenade")
+    assert (found.in_title, [marked(hit) for hit in found.hits]) == (False, [["vélos."]])
+    assert search(library, "libre promenade roue")[0].in_title
+
+
+def test_a_hit_stands_in_its_sentence(library: Library) -> None:
+    before, after = "Rien ici n’a de fin " * 6, "et rien ne finit non plus " * 9
+    plant(library.root / "talk", f"A: {before}. M. Roy dort. Le chat de Léa rêve. Bien sûr ! Et la suite : {after}.\n")
+    (hit,) = hits(library, "chat rêve")
+    assert hit.before.endswith("M. Roy dort. Le ")
+    assert hit.before.startswith(("M. Roy", ". M. Roy"))
+    assert (hit.match, marked(hit)) == ("chat de Léa rêve.", ["chat", "rêve."])
+    assert hit.after == " Bien sûr\u202f!"
 
 
 def test_all_hits_are_counted_and_some_given(library: Library) -> None:
@@ -90,8 +191,8 @@ def test_where_many_episodes_have_a_word_fewer_hits_are_given_of_each(library: L
 
 def test_titles_and_shows_are_searched_and_come_first(library: Library) -> None:
     plant(library.root / "a", "A: La promenade du soir.\n", title="Autre chose")
-    plant(library.root / "b", "A: Rien.\n", title="Une Promenade")
-    plant(library.root / "c", "A: Rien.\n", title="Rien", show="Promenades")
+    plant(library.root / "b", "A: Rien.\n", title="Une Promenade", date="2025-03-02")
+    plant(library.root / "c", "A: Rien.\n", title="Rien", show="Promenades", date="2025-03-01")
     found = search(library, "promenade")
     assert [(each.episode.id, each.in_title, each.total) for each in found] == [
         ("b", True, 0), ("c", True, 0), ("a", False, 1),
@@ -120,10 +221,12 @@ def test_places_are_counted_up_to_a_hundred_thousand(library: Library) -> None:
 def test_places_of_single_words_are_looked_through_as_far_as_that_is_bounded(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plant(library.root / "hay", "A: aiguille foin aiguille\n\nB: " + "foin " * 5000 + "paille\n")
-    monkeypatch.setattr(import_module("web.library.search"), "_MOST_PLACES", 100)
-    assert [hit.words for hit in hits(library, "foin paille")] == [range(5002, 5004)]
-    assert hits(library, "paille foin") == []
+    alone = "bla " * 100 + "paille " * 50 + "bla " * 100
+    plant(library.root / "hay", f"A: aiguille foin aiguille\n\nB: {alone} {'foin ' * 5000} paille\n")
+    monkeypatch.setattr(import_module("web.library.places"), "_MOST_LOOKED_AT", 100)
+    assert [hit.words for hit in hits(library, "foin paille")] == [range(5252, 5254)]
+    (found,) = search(library, "paille foin")
+    assert (found.apart, found.total) == (True, 2)
     hit, *_ = hits(library, "foin foin aiguille")
     assert hit.match == "aiguille foin"
 
@@ -138,7 +241,10 @@ def test_a_damaged_alignment_is_passed_over_and_told(library: Library) -> None:
     plant(library.root / "good")
     (plant(library.root / "bad") / "talk.alignment.json").write_text("{}")
     found = search(library, "vélos")
-    assert [(each.episode.id, each.total, each.unread) for each in found] == [("good", 1, False), ("bad", 0, True)]
+    assert [(each.episode.id, each.total, each.unread) for each in found] == [
+        ("good", 1, None),
+        ("bad", 0, Unread.DAMAGED),
+    ]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None)
@@ -152,7 +258,22 @@ def test_every_run_of_words_is_found_where_it_stands(library: Library, data: st.
     last = data.draw(st.integers(first + 1, len(words)))
     found = hits(library, " ".join(words[first:last]))
     assert any(hit.words.start < last and first < hit.words.stop for hit in found)  # a copy may overlap it
-    assert all(fold(" ".join(words[first:last]), " ") in fold(hit.match, " ") for hit in found)
+    assert fold(" ".join(words[first:last]), " ") in fold(found[0].match, " ")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@given(
+    st.text('aéŒ’-“”"«»:. の字0\u0301\u00ad\n(', max_size=30),
+    st.text("aéŒ’-“” のB:字0\u0301.", min_size=1, max_size=60),
+)
+def test_whatever_is_asked_is_answered_with_the_transcripts_own_text(library: Library, query: str, text: str) -> None:
+    folder = plant(library.root / "planted", f"Béa Œ: {text} a\n\nの字: B {text}\n")
+    words = read_transcript(folder / "talk.txt").text
+    for hit in hits(library, query):
+        told = ("".join(piece for piece, _ in hit.pieces), hit.match, words[hit.chars.start : hit.chars.stop])
+        assert len({" ".join(re.split(r"[ \u00a0\u202f]", each)) for each in told}) == 1
+        assert marked(hit) or hit.by_speaker
+        assert all(marked(hit))
 
 
 @pytest.mark.slow
@@ -167,3 +288,14 @@ def test_a_hundred_hours_are_searched_and_read_no_second_time(
     assert sum(each.total for each in found) == 500
     monkeypatch.setattr("web.library.word_index.read_regular", lambda path, _: pytest.fail(f"{path} is read again"))
     assert sum(each.total for each in search(library, "mot500 énième mot501")) == 500
+
+
+def test_hits_have_no_break_spaces_also_across_what_was_sought(library: Library) -> None:
+    plant(library.root / "talk", "A: Il y a 12 000 pas d’ici ; tu viens ? Oui.\n")
+    for query in ("12", "12 000", "12\u00a0000", "12\u202f000"):
+        (hit,) = hits(library, query)
+        assert f"{hit.before}{hit.match}{hit.after}".startswith(
+            "A: Il y a 12\u202f000 pas d’ici\u202f; tu viens\u202f?"
+        )
+        assert "".join(piece for piece, _ in hit.pieces) == hit.match
+    assert [hit.after for hit in hits(library, "tu viens")] == [hit.after for hit in hits(library, "tu\u00a0viens")]

@@ -4,8 +4,10 @@ import hashlib
 import json
 import os
 import shutil
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,8 +17,10 @@ from aligner.model import Verdict
 from media.confinement import is_folder
 from tests.web.library.shelved import TALK, plant, write_sound
 from web.errors import NotFound, Unusable
-from web.library import EpisodeProblem, EpisodeState, Library, rows
+from web.library import EpisodeProblem, EpisodeState, Library, page_of
 from web.library.digests import digest_of
+
+KINDS = {"audio": "wav", "transcript": "txt"}
 
 
 def test_a_folder_that_is_copied_in_is_an_episode(library: Library) -> None:
@@ -199,7 +203,7 @@ def test_any_json_under_the_name_of_episode_json_is_survived(library: Library, c
 def test_a_row_says_how_long_how_much_and_how_well(library: Library) -> None:
     plant(library.root / "summer")
     write_sound(library.root / "waiting" / "a.wav")
-    aligned, waiting = sorted(rows(library), key=lambda row: row.episode.id)
+    aligned, waiting = sorted(page_of(library).rows, key=lambda row: row.episode.id)
     assert (aligned.coverage, aligned.verdict, aligned.outdated) == (0.97, Verdict.GOOD, False)
     assert aligned.duration
     assert aligned.duration > 3
@@ -210,13 +214,13 @@ def test_the_newest_episode_comes_first_and_one_without_a_date_is_new(library: L
     plant(library.root / "a", date="2024-01-01")
     plant(library.root / "b", date="2025-01-01")
     plant(library.root / "c")
-    assert [row.episode.id for row in rows(library)] == ["c", "b", "a"]
+    assert [row.episode.id for row in page_of(library).rows] == ["c", "b", "a"]
 
 
 def test_a_transcript_edited_since_is_told(library: Library) -> None:
     folder = plant(library.root / "summer")
     (folder / "talk.txt").write_text(TALK + "More.\n", encoding="utf-8")
-    assert rows(library)[0].outdated
+    assert page_of(library).rows[0].outdated
 
 
 def test_what_is_too_large_to_be_a_transcript_has_changed_and_is_not_read(
@@ -227,14 +231,42 @@ def test_what_is_too_large_to_be_a_transcript_has_changed_and_is_not_read(
     for name in ("sha256", "file_digest"):
         monkeypatch.setattr(hashlib, name, lambda *_: pytest.fail("four terabytes are hashed"))
     monkeypatch.setattr(Library, "_folders", lambda self: {"summer": folder})  # whose ids are hashes
-    assert rows(library)[0].outdated
+    assert page_of(library).rows[0].outdated
+
+
+def test_a_long_list_comes_in_pages_each_episode_on_one(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    for day in range(1, 8):
+        plant(library.root / f"day {day}", date=f"2025-03-0{day}")
+    monkeypatch.setattr("web.library.shelf.ON_A_PAGE", 3)
+    pages = [page_of(library, number) for number in (1, 2, 3)]
+    dates = [[row.episode.details.date[-1] for row in page.rows if row.episode.details.date] for page in pages]
+    assert dates == [["7", "6", "5"], ["4", "3", "2"], ["1"]]
+    assert [(page.number, page.pages, page.places, page.total) for page in pages] == [
+        (1, 3, range(3), 7),
+        (2, 3, range(3, 6), 7),
+        (3, 3, range(6, 7), 7),
+    ]
+    for number, nearest in ((0, 1), (-(10**30), 1), (4, 3), (10**30, 3)):
+        assert page_of(library, number) == pages[nearest - 1]
+
+
+def test_of_a_long_list_only_what_is_shown_is_compared_with_its_transcript(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in range(1, 8):
+        plant(library.root / f"day {day}", date=f"2025-03-0{day}")
+    compared: list[Path] = []
+    monkeypatch.setattr("web.library.row.transcript_hash", compared.append)
+    monkeypatch.setattr("web.library.shelf.ON_A_PAGE", 3)
+    page_of(library, 2)
+    assert len(compared) == 3
 
 
 def test_a_new_alignment_shows_at_once(library: Library) -> None:
     folder = plant(library.root / "summer")
-    before = rows(library)[0].duration
+    before = page_of(library).rows[0].duration
     plant(folder, TALK * 5)
-    after = rows(library)[0].duration
+    after = page_of(library).rows[0].duration
     assert before
     assert after
     assert after > before
@@ -275,8 +307,55 @@ def test_an_alignment_that_no_child_can_read_is_tried_once(library: Library, mon
         raise Unusable("bounded.time")
 
     monkeypatch.setattr("web.library.digests.call", call)
-    assert [row.episode.problem for row in (*rows(library), *rows(library))] == 2 * [EpisodeProblem.ALIGNMENT]
+    assert [row.episode.problem for row in (*page_of(library).rows, *page_of(library).rows)] == 2 * [
+        EpisodeProblem.ALIGNMENT
+    ]
     assert tried == [path]
+
+
+def test_what_takes_long_in_one_episode_is_left_for_the_next_list_in_others(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ours", "other", "said"):
+        plant(library.root / name)
+    other = library.root / "other" / "talk.alignment.json"
+    other.write_text(json.dumps(json.loads(other.read_text(encoding="utf-8"))), encoding="utf-8")
+    said = {"format": "quotecast-episode", "version": 1, "title": "Un hiver", "more": "m" * 60_000}
+    (library.root / "said" / "episode.json").write_text(json.dumps(said), encoding="utf-8")
+    monkeypatch.setattr("web.library.patience._MOST_SECONDS", 0.0)
+    told = {row.episode.id: (row.episode.title, row.episode.problem) for row in page_of(library).rows}
+    later = ("Un été", EpisodeProblem.LATER)
+    assert told == {"ours": ("Un été", None), "other": ("other", EpisodeProblem.LATER), "said": later}
+    assert library.episode("said").title == "Un hiver"
+    assert library.episode("other").problem is None
+    told = {row.episode.id: (row.episode.title, row.episode.problem) for row in page_of(library).rows}
+    assert told == {"ours": ("Un été", None), "other": ("Un été", None), "said": ("Un hiver", None)}
+
+
+def test_the_files_of_one_list_share_its_patience(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a", "b", "c", "d"):
+        path = plant(library.root / name) / "talk.alignment.json"
+        path.write_text(json.dumps(json.loads(path.read_text(encoding="utf-8"))), encoding="utf-8")
+    clock = [0.0]
+
+    def call(function: Callable[[Path], object], path: Path) -> object:
+        clock[0] += 2.0
+        return function(path)
+
+    monkeypatch.setattr("web.library.digests.call", call)
+    monkeypatch.setattr("web.library.patience.time.monotonic", lambda: clock[0])
+    assert sum(row.verdict is not None for row in page_of(library).rows) == 2
+    assert sum(row.verdict is not None for row in page_of(library).rows) == 4
+
+
+def test_a_large_episode_json_is_read_once(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {"format": "quotecast-episode", "version": 1, "title": "Un hiver", "more": "m" * 60_000}
+    for name, content in (("ours", json.dumps(said)), ("no", json.dumps(said)[:-1])):
+        (plant(library.root / name) / "episode.json").write_text(content, encoding="utf-8")
+    expected = {"ours": ("Un hiver", None), "no": ("Un été", EpisodeProblem.DETAILS)}
+    for _ in range(2):
+        assert {each.id: (each.title, each.problem) for each in library.episodes()} == expected
+        monkeypatch.setattr("web.library.details.decode", lambda *_: pytest.fail("read again"))
 
 
 @pytest.mark.parametrize("field", ["coverage", "duration", "verdict"])
@@ -295,6 +374,34 @@ def test_two_hundred_episodes_are_listed_and_read_no_second_time(
     hour = plant(tmp_path / "hour", "A: " + "mot énième " * 5000 + "\n")
     for k in range(200):
         shutil.copytree(hour, library.root / f"hour {k}")
-    assert len(rows(library)) == 200
+    assert len(page_of(library).rows) == 200
     monkeypatch.setattr("web.library.digests.head_as_written", lambda path: pytest.fail(f"{path} is read again"))
-    assert len(rows(library)) == 200
+    assert len(page_of(library).rows) == 200
+
+
+@pytest.mark.parametrize(("on_disk", "recorded"), [("NFD", "NFC"), ("NFC", "NFD")])
+@pytest.mark.parametrize("told", [True, False])
+def test_names_whose_accents_were_written_otherwise_by_another_system_are_found(
+    library: Library, on_disk: Literal["NFC", "NFD"], recorded: Literal["NFC", "NFD"], told: bool
+) -> None:
+    folder = plant(library.root / "summer", name=unicodedata.normalize(recorded, "Épisode été"))
+    picture = unicodedata.normalize(recorded, "été.jpg")
+    (folder / picture).write_bytes(b"\xff\xd8")
+    said = {"format": "quotecast-episode", "version": 1, "cover": picture}
+    if told:
+        said |= {kind: unicodedata.normalize(recorded, f"Épisode été.{ending}") for kind, ending in KINDS.items()}
+    (folder / "episode.json").write_text(json.dumps(said), encoding="utf-8")
+    for path in list(folder.iterdir()):
+        path.rename(path.with_name(unicodedata.normalize(on_disk, path.name)))
+    episode = library.episode("summer")
+    assert (episode.state, episode.problem) == (EpisodeState.ALIGNED, None)
+    there = {path.name for path in folder.iterdir()}
+    assert {episode.audio.name, episode.transcript.name, episode.alignment.name, episode.details.cover} <= there
+    assert not page_of(library).rows[0].outdated
+
+
+def test_case_tells_names_apart(library: Library) -> None:
+    folder = plant(library.root / "summer")
+    said = {"format": "quotecast-episode", "version": 1, "audio": "Talk.wav"}
+    (folder / "episode.json").write_text(json.dumps(said), encoding="utf-8")
+    assert (library.episode("summer").problem, library.episode("summer").problem_file) == ("problem.audio", "Talk.wav")

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import os
 import secrets
 import shutil
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from tests.web.library.shelved import TALK, plant
 from web.errors import Unusable
-from web.library import Library, search
+from web.library import Library, Unread, search
 from web.library.word_index import index_of
 
 WORDS = Path(".quotecast", "words.json")
@@ -26,7 +27,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         made.append(path)
         return function(path)
 
-    monkeypatch.setattr("web.library.word_index.call", call)
+    monkeypatch.setattr("web.library.alignments.call", call)
     return made
 
 
@@ -52,6 +53,18 @@ def test_what_was_kept_of_an_episode_is_read_again(library: Library, counted: li
     shutil.copytree(folder, library.root / "copy")
     assert len(matches(library, "vélos")) == 2
     assert len(counted) == made
+
+
+def test_what_was_kept_counts_for_the_very_same_alignment_alone(library: Library, counted: list[Path]) -> None:
+    folder = plant(library.root / "summer")
+    assert len(matches(library, "vélos")) == 1
+    sent = shutil.copytree(folder, library.root / "sent") / "talk.alignment.json"
+    before = sent.stat()
+    sent.write_bytes(sent.read_bytes().replace("vélos".encode(), "métro".encode()))
+    os.utime(sent, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert sent.stat().st_size == before.st_size
+    assert len(matches(library, "vélos")) == 1
+    assert len(matches(library, "métro")) == 1
 
 
 def forged(folder: Path, **changes: object) -> str:
@@ -137,8 +150,8 @@ def test_an_episode_whose_index_would_be_too_large_fails_alone_and_is_tried_once
             index_of(large)
         found = search(library, "vélos")
         assert [(each.episode.id, each.total, each.unread) for each in found] == [
-            ("small", 1, False),
-            ("large", 0, True),
+            ("small", 1, None),
+            ("large", 0, Unread.TOO_LARGE),
         ]
     assert counted.count(large) == 1
 

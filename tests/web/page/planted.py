@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
 
 from aligner.model import (
     Alignment,
@@ -19,6 +23,7 @@ from aligner.model import (
     Verdict,
     Word,
 )
+from aligner.storage.alignment_json import read_alignment, to_text
 
 
 def planted(*paragraphs: tuple[str | None, str], kind: Kind = Kind.SPEECH, unspoken: str = "") -> Alignment:
@@ -43,3 +48,48 @@ def planted(*paragraphs: tuple[str | None, str], kind: Kind = Kind.SPEECH, unspo
     audio = AudioFile("a.mp3", len(words) + 1.0, "0" * 64)
     engine = Engine("planted", "none")
     return Alignment("en", EpisodeDetails(), audio, transcript, engine, 1.0, Verdict.GOOD, timed, tuple(words))
+
+
+def lay_right_to_left(sample: Path, folder: Path) -> None:
+    """Lay an episode in ``folder`` with the sound of another and a transcript in Arabic."""
+    chance = random.Random(3)
+    lexicon = [
+        "البحر",
+        "الريح",
+        "الميناء",
+        "القارب",
+        "الصباح",
+        "الذي",
+        "يذهب",
+        "نحو",
+        "جزيرة",
+        "حيث",
+        "أبدا",
+        "اسم",
+        "كان",
+        "هناك",
+        "صوت",
+        "قديم",
+        "يقول",
+        "لنا",
+        "إن",
+        "الطريق",
+    ]
+    said = (" ".join(chance.choice(lexicon) for _ in range(12 + 9 * (k % 5))) + "." for k in range(24))
+    ours = planted(*((("ليلى بن يوسف", "سامي الحداد")[k % 2], text) for k, text in enumerate(said)))
+    about = EpisodeDetails("رحلة طويلة نحو البحر", "أصوات", "2026-01-01")
+    lay(sample, folder, replace(ours, language="ar", episode=about))
+
+
+def lay(sample: Path, folder: Path, ours: Alignment) -> None:
+    """Lay an episode in ``folder`` with the sound of another and a planted transcript, said from end to end of it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if folder != sample:
+        shutil.copy(sample / "episode.mp3", folder)
+    theirs = read_alignment(sample / "episode.alignment.json")
+    pace = (theirs.audio.duration - 1) / len(ours.words)
+    words = tuple(replace(w, span=Span(k * pace, (k + 0.8) * pace)) for k, w in enumerate(ours.words))
+    segments = tuple(replace(s, start=None if s.start is None else s.start * pace) for s in ours.segments)
+    told = replace(ours, audio=theirs.audio, words=words, segments=segments)
+    (folder / "episode.alignment.json").write_text(to_text(told), encoding="utf-8")
+    (folder / "transcript.txt").write_text(ours.transcript.text, encoding="utf-8")

@@ -5,20 +5,27 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
 
+from aligner.storage.alignment_json import to_text
+from aligner.storage.atomic import write_text
+from tests.web.page.planted import planted
 from tests.web.visiting import assert_accessible, play_without_waiting
 from web.page.preparation import COPY, HIDDEN, PEAKS, STATE, stamp_of
+
+NAME = "2025-03-15 Une promenade qui attend"
 
 
 def take(client: FlaskClient, what: str) -> str:
     answer = client.get(f"/episodes/roue-libre/download/{what}")
     assert answer.status_code == 200
-    assert answer.headers["Content-Disposition"].startswith("attachment; filename=episode.")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{NAME}.{what}"'
     return answer.text
 
 
@@ -38,15 +45,37 @@ def test_the_transcript_tells_who_speaks_when(client: FlaskClient) -> None:
     text = take(client, "txt")
     assert text.startswith("Une promenade qui attend\n====")
     assert "[0:04] Bastien Oriol\nUn vélo qui dort dans une cave" in text
-    assert (
-        "\n\n## Une clé de 15\u00a0: tout commence là\n\n" in text
-        or "\n\n## Une clé de 15 : tout commence là\n\n" in text
+    assert "\n\n## Une clé de 15\u00a0: tout commence là\n\n" in text
+    assert "\u202f" not in text  # which is a box in some editors
+
+
+def test_a_dash_that_tells_who_speaks_is_shown_wherever_the_transcript_is_read(
+    client: FlaskClient, library: Path, server: str, browser: Browser
+) -> None:
+    alignment = planted(("Ana", "Names vary."), ("Ana", "— An example?"), ("Ana", "– They stink!"))
+    segments = [
+        replace(timed, segment=replace(timed.segment, char_start=timed.segment.char_start + 2 * (k > 0)))
+        for k, timed in enumerate(alignment.segments)
+    ]
+    alignment = replace(alignment, segments=tuple(segments))
+    write_text(library / "roue-libre" / "episode.alignment.json", to_text(alignment))
+    said = "Ana\nNames vary.\n–\xa0An example?\n–\xa0They stink!"
+    assert said in client.get("/episodes/roue-libre/download/txt").text
+    assert client.get("/episodes/roue-libre/download/html").text.count('class="dashed"') == 2
+    page = browser.new_page()
+    page.goto(f"{server}/episodes/roue-libre")
+    before = (
+        "[...document.querySelectorAll('.turn [data-segment]')].map((p) => getComputedStyle(p, '::before').content)"
     )
+    assert page.evaluate(before) == ["none", '"–\xa0"', '"–\xa0"']
+    page.emulate_media(media="print")
+    assert page.evaluate(before) == ["none", '"–\xa0"', '"–\xa0"']
 
 
 def test_the_alignment_is_given_as_it_is(client: FlaskClient, library: Path) -> None:
     with client.get("/episodes/roue-libre/download/json") as answer:
         assert answer.data == (library / "roue-libre" / "episode.alignment.json").read_bytes()
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="{NAME}.alignment.json"'
 
 
 @pytest.mark.parametrize("what", ["exe", "..%2fkey", "html%00"])
@@ -60,13 +89,32 @@ def test_the_sound_may_be_at_an_address_but_at_no_other_scheme(client: FlaskClie
     assert "javascript:alert" not in client.get(address + "javascript:alert(1)").text
 
 
+@pytest.mark.parametrize(
+    ("title", "named"),
+    [
+        ("Cœurs d’été : 24/7 ?", "filename*=UTF-8''2026-11-20%20C%C5%93urs%20d%E2%80%99%C3%A9t%C3%A9%2024-7.srt"),
+        (
+            'Was it "rain"? 5.5 inches of it, they said, which nobody in the valley had expected',
+            'filename="2026-11-20 Was it rain 5-5 inches of it, they said, which nobody in the.srt"',
+        ),
+        ("../../etc/passwd\0", 'filename="2026-11-20 etc-passwd.srt"'),
+    ],
+)
+def test_what_is_taken_is_named_after_the_title_and_dated(
+    client: FlaskClient, library: Path, title: str, named: str
+) -> None:
+    said = {"format": "quotecast-episode", "version": 1, "title": title, "date": "2026-11-20"}
+    (library / "roue-libre" / "episode.json").write_text(json.dumps(said), encoding="utf-8")
+    assert client.get("/episodes/roue-libre/download/srt").headers["Content-Disposition"].endswith(named)
+
+
 @pytest.fixture
 def disk(client: FlaskClient, library: Path, tmp_path: Path) -> Path:
     """The page in a folder of its own, the sound beside it."""
     folder = tmp_path / "on disk"
     folder.mkdir()
     (folder / "page.html").write_text(take(client, "html"), encoding="utf-8")
-    shutil.copy(library / "roue-libre" / "episode.mp3", folder)
+    shutil.copy(library / "roue-libre" / "episode.mp3", folder / f"{NAME}.mp3")
     return folder / "page.html"
 
 
@@ -101,7 +149,7 @@ def test_a_link_to_a_quote_opens_the_page_without_a_server_at_its_words(disk: Pa
 def test_a_page_whose_sound_is_elsewhere_asks_for_it(disk: Path, browser_page_that_may_miss: Page) -> None:
     page = browser_page_that_may_miss
     sound = disk.with_name("moved.mp3")
-    disk.with_name("episode.mp3").rename(sound)
+    disk.with_name(f"{NAME}.mp3").rename(sound)
     page.goto(disk.as_uri())
     expect(page.get_by_text("The sound is not where this page looks for it")).to_be_visible()
     page.locator("#sound-missing input").set_input_files(sound)
@@ -127,12 +175,12 @@ def test_the_sound_for_the_page_is_the_one_that_jumps_exactly_by_the_name_that_t
     copy = plant_copy(folder, folder / "episode.mp3")
     with client.get("/episodes/roue-libre/audio?download=1") as answer:
         assert answer.data == copy.read_bytes()
-        assert answer.headers["Content-Disposition"] == "attachment; filename=episode.m4a"
-        (tmp_path / "episode.m4a").write_bytes(answer.data)
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="{NAME}.m4a"'
+        (tmp_path / f"{NAME}.m4a").write_bytes(answer.data)
     (tmp_path / "page.html").write_text(take(client, "html"), encoding="utf-8")
     page.goto((tmp_path / "page.html").as_uri())
     play_without_waiting(page, 21)
-    assert str(page.evaluate("document.getElementById('sound').currentSrc")).endswith("/episode.m4a")
+    assert str(page.evaluate("document.getElementById('sound').currentSrc")).endswith(f"/{quote(NAME)}.m4a")
     peaks = json.loads(page.locator("#standalone-data").text_content() or "")["peaks"]
     assert max(peaks) == 255
     assert 1000 < len(peaks) <= 2000
@@ -142,20 +190,27 @@ def test_a_page_taken_before_its_sound_was_prepared_finds_what_is_given_afterwar
     disk: Path, browser_page_that_may_miss: Page
 ) -> None:
     page = browser_page_that_may_miss
-    disk.with_name("episode.mp3").rename(disk.with_name("episode.m4a"))
+    disk.with_name(f"{NAME}.mp3").rename(disk.with_name(f"{NAME}.m4a"))
     page.goto(disk.as_uri())
     play_without_waiting(page, 21)
     expect(page.locator("#sound-missing")).to_be_hidden()
     expect(page.locator("#sound-problem")).to_be_hidden()
 
 
+def test_a_page_finds_the_sound_as_it_was_given(disk: Path, browser_page_that_may_miss: Page) -> None:
+    page = browser_page_that_may_miss
+    disk.with_name(f"{NAME}.mp3").rename(disk.with_name("episode.mp3"))
+    page.goto(disk.as_uri())
+    play_without_waiting(page, 21)
+    expect(page.locator("#sound-missing")).to_be_hidden()
+
+
 def test_a_sound_whose_name_means_something_in_addresses_is_found_beside_the_page(
     client: FlaskClient, library: Path, tmp_path: Path, page: Page
 ) -> None:
-    stem, folder = "n° 3 #2, 50%25?", library / "roue-libre"
-    for ending in (".mp3", ".alignment.json"):
-        (folder / f"episode{ending}").rename(folder / f"{stem}{ending}")
-    shutil.copy(folder / f"{stem}.mp3", tmp_path)
+    said = {"format": "quotecast-episode", "version": 1, "title": "n° 3 #2, 50%25?", "date": None}
+    (library / "roue-libre" / "episode.json").write_text(json.dumps(said), encoding="utf-8")
+    shutil.copy(library / "roue-libre" / "episode.mp3", tmp_path / "n° 3 #2, 50%25.mp3")
     (tmp_path / "page.html").write_text(client.get("/episodes/roue-libre/download/html").text, encoding="utf-8")
     page.goto((tmp_path / "page.html").as_uri())
     play_without_waiting(page, 21)

@@ -9,11 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from aligner.storage.file_states import FileState
 from media.decode import sound_blocks
 from media.errors import DecodeError
 from media.ffmpeg import running
 from media.seekable import is_seekable
-from web.page.preparation import PEAKS_PER_SECOND, prepare, ready
+from tests.web.asking import JobsThatWait
+from web.jobs import Job, JobState
+from web.jobs.job import as_moment, finished
+from web.library import exclusive
+from web.page.preparation import PEAKS_PER_SECOND, _peaks_text, order, prepare, read_peaks, ready
 
 SECONDS = 5
 
@@ -79,6 +84,26 @@ def test_a_changed_audio_is_prepared_again(tmp_path: Path) -> None:
     assert names(tmp_path) == {"peaks.json", "prepared.json"}
 
 
+def test_what_is_kept_elsewhere_is_that_of_the_very_same_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, audio = tmp_path / "medium", tmp_path / "medium" / "a.mp3"
+    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("web.page.preparation.why_unwritable", lambda folder: "read-only")
+    folder.mkdir()
+    write(audio, "-q:a", "4")
+    size_bytes = audio.stat().st_size
+    # As on a medium whose maker has set all of it.
+    monkeypatch.setattr("web.page.preparation.state_of", lambda path: FileState(10**9, size_bytes, 10**9))
+    prepare(audio, folder, silent)
+    assert ready(audio, folder) is not None
+    folder.rename(tmp_path / "taken out")
+    folder.mkdir()
+    content = write(audio, "-q:a", "4", loud=0.4).read_bytes()
+    audio.write_bytes(content.ljust(size_bytes, b"\0")[:size_bytes])
+    assert ready(audio, folder) is None
+    prepare(audio, folder, silent)
+    assert ready(audio, folder) is not None
+
+
 @pytest.mark.parametrize("lost", ["playable.m4a", "peaks.json", "prepared.json"])
 def test_what_somebody_removed_is_made_again(tmp_path: Path, lost: str) -> None:
     audio = write(tmp_path / "a.mp3", "-q:a", "4")
@@ -109,6 +134,41 @@ def test_damaged_peaks_are_not_served_but_made_anew(tmp_path: Path, content: str
     assert ready(audio, tmp_path) is None
     prepare(audio, tmp_path, silent)
     assert ready(audio, tmp_path) is not None
+
+
+@pytest.mark.parametrize(("hours", "per_second"), [(0, 20), (16, 20), (17, 10), (33, 10), (48, 5)])
+def test_the_peaks_of_the_longest_episode_can_be_read_again(tmp_path: Path, hours: int, per_second: int) -> None:
+    levels = np.full(hours * 3600 * PEAKS_PER_SECOND, 0.45, np.float32)
+    levels[7::100] = 0.5
+    (tmp_path / "peaks.json").write_text(_peaks_text(levels, copied=False), encoding="utf-8")
+    assert json.loads((tmp_path / "peaks.json").read_text(encoding="utf-8"))["per_second"] == per_second
+    peaks = read_peaks(tmp_path / "peaks.json")
+    assert len(peaks) == hours * 3600 * per_second
+    assert not peaks or max(peaks) == 255
+
+
+def test_what_fails_again_and_again_is_not_begun_again_until_the_sound_changes(tmp_path: Path) -> None:
+    folder = tmp_path / "e"
+    folder.mkdir()
+    audio, jobs = folder / "a.mp3", JobsThatWait(tmp_path)
+    audio.write_text("no sound", encoding="utf-8")
+
+    def ended(job: Job | None, state: JobState) -> Job:
+        assert job
+        jobs._table.put(finished(job, state, "") if state != "waiting" else job)
+        return job
+
+    with exclusive(folder):
+        asked = [
+            ended(order(jobs, audio, folder), state) for state in (JobState.FAILED, JobState.DONE, JobState.FAILED)
+        ]
+        assert order(jobs, audio, folder) == jobs.get(asked[-1].id)
+        assert jobs.asked == asked
+        while as_moment(audio.stat().st_ctime) <= asked[-1].created:  # the clock of files goes on in steps
+            os.utime(audio, (4e9, 4e9))  # a time that is yet to come tells of nothing
+        assert order(jobs, audio, folder) != jobs.get(asked[-1].id)
+        jobs._table.put(finished(jobs.asked[-1], JobState.CANCELLED, ""))
+        assert order(jobs, audio, folder) != jobs.get(asked[-1].id)
 
 
 def test_what_cannot_be_decoded_leaves_nothing(tmp_path: Path) -> None:

@@ -42,6 +42,43 @@ def test_a_speaker_may_be_shown_under_another_name() -> None:
     assert [turn.speaker for turn in page.turns] == ["Ana Lima", "Bo"]
 
 
+def test_spaces_at_which_no_line_may_end_are_no_break_spaces_between_words_too() -> None:
+    french = replace(planted((None, "Tu viens ? Il y a 12 000 pas : « oui » .")), language="fr")
+    html = shown(french)
+    assert re.sub(r"<[^>]+>", "", html) == "Tu viens\u202f? Il y a 12\u202f000 pas\u00a0: «\u00a0oui\u00a0» ."
+    assert 'data-i="5">12</span>\u202f<span class="w" data-i="6">000</span>' in html
+    heading = replace(planted((None, "Quoi ?"), kind=Kind.HEADING), language="fr")
+    assert page_of(heading).chapters[0].title == "Quoi\u202f?"
+    heard = replace(french, untranscribed=(Untranscribed(0.85, 0.95, "Ah bon ?"),))
+    assert 'data-heard="Ah bon\u202f?"' in shown(heard)
+
+
+def elements(html: str) -> list[str]:
+    """The text of each word's element."""
+    return [re.sub(r"<[^>]+>", "", each) for each in re.findall(r'data-i="\d+">(.*?)</span>', html)]
+
+
+def test_the_marks_of_a_word_are_in_its_element_whatever_space_parts_them_and_what_opens_is_in_the_next() -> None:
+    text = "La deux fois ! « Il dit “oui” ? », puis : « Non » – de 50 %, 1 000 € (voilà !) et/ou… / « fin »."
+    assert elements(shown(replace(planted((None, text)), language="fr"))) == [
+        *("La", "deux", "fois\u202f!", "«\u00a0Il", "dit", "“oui”\u202f?\u00a0»,", "puis\u00a0:", "«\u00a0Non\u00a0»"),
+        *("de", "50\u00a0%,", "1", "000\u00a0€", "(voilà\u202f!)", "et/ou…", "«\u00a0fin\u00a0»."),
+    ]
+    text = "¿Qué tal? – ¡Bien! »Das ist« „gut“ - so * und [dies]."
+    assert elements(shown(planted((None, text)))) == [
+        *("¿Qué", "tal?", "¡Bien!", "»Das", "ist«", "„gut“", "so", "und", "[dies]."),
+    ]
+
+
+def test_no_mark_is_taken_from_another_segment() -> None:
+    alignment = planted((None, "Quoi (rires !) non !"))
+    inner = Segment(Kind.STAGE, None, 5, 13)
+    words = tuple(replace(w, word=replace(w.word, segment=1)) if k == 1 else w for k, w in enumerate(alignment.words))
+    timed = (*alignment.segments, TimedSegment("s1", inner, 1.0, None, 0.0))
+    html = shown(replace(alignment, language="fr", segments=timed, words=words))
+    assert '<span class="stage"><span class="w" data-i="1">(rires\u202f!</span></span>)' in html
+
+
 def test_text_is_never_html() -> None:
     html = shown(planted(("<b>", "<script>alert(1)</script> & a <b>bold</b> \"word'")))
     assert re.sub(r"<span class=\"w\" data-i=\"\d+\">|</span>", "", html) == (

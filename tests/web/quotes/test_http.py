@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from aligner.storage.alignment_json import read_alignment
+from web.context import aligned
 
 EPISODE = "/api/episodes/roue-libre"
 
@@ -39,6 +40,25 @@ def test_words_that_are_not_there_are_refused_in_a_sentence(client: FlaskClient,
     assert "word" in answer.get_json()["error"]
 
 
+def test_more_than_a_clip_can_hold_is_no_selection_and_nothing_is_worked_out(
+    send: Callable[..., TestResponse], client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.quotes.selection.LONGEST", 20)
+    monkeypatch.setattr("web.quotes.selection.read_printed", None)
+    words = {"first": 0, "last": 23}
+    exports = {"exports": [words] * 20}
+    for answer in (
+        client.get(f"{EPISODE}/selection?first=0&last=23"),
+        send("POST", f"{EPISODE}/quotes", words),
+        send("POST", f"{EPISODE}/clips/preview", words),
+        send("POST", f"{EPISODE}/clips", exports),
+    ):
+        assert (answer.status_code, answer.get_json()["error"]) == (
+            422,
+            "A quote may have 20\u00a0characters at most; select less.",
+        )
+
+
 @pytest.mark.parametrize("path", ["selection?first=20&last=23", "quotes"])
 def test_a_page_of_another_transcript_is_told_and_gets_no_words(client: FlaskClient, library: Path, path: str) -> None:
     version = read_alignment(library / "roue-libre" / "episode.alignment.json").transcript.sha256[:8]
@@ -55,9 +75,9 @@ def test_quotes_are_kept_listed_removed_and_taken_back(client: FlaskClient, send
     assert (quote["id"], quote["first"], quote["last"]) == (kept.get_json()["id"], 20, 23)
     assert quote["fragment"].startswith("#t=")
     assert send("DELETE", f"{EPISODE}/quotes/{quote['id']}").status_code == 200
-    assert client.get(f"{EPISODE}/quotes").get_json() == {"quotes": []}
+    assert client.get(f"{EPISODE}/quotes").get_json() == {"quotes": [], "following": None}
     assert send("POST", f"{EPISODE}/quotes/{quote['id']}/restore").status_code == 200
-    assert client.get(f"{EPISODE}/quotes").get_json() == {"quotes": [quote]}
+    assert client.get(f"{EPISODE}/quotes").get_json() == {"quotes": [quote], "following": None}
 
 
 @pytest.mark.parametrize("body", [None, [], "words", {"first": None, "last": 3}, {"first": {}, "last": 3}])
@@ -85,3 +105,17 @@ def test_quotes_that_cannot_be_read_are_told_and_nothing_waits(
         assert answer.status_code == 409
         assert "quotes.json" in answer.get_json()["error"]
     assert (tmp_path / "private").read_text(encoding="utf-8") == "private"
+
+
+def test_a_quote_that_is_kept_while_its_episode_is_removed_is_told_so(
+    send: Callable[..., TestResponse], library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def removing(episode_id: str) -> object:
+        found = aligned(episode_id)
+        found[0].folder.rename(library.parent / "removed")
+        return found
+
+    monkeypatch.setattr("web.routes.quotes.aligned", removing)
+    answer = send("POST", f"{EPISODE}/quotes", {"first": 20, "last": 23})
+    assert (answer.status_code, answer.get_json()["error"]) == (404, "The library has no such episode, or no longer.")
+    assert not (library / "roue-libre").exists()

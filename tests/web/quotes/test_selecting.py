@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from aligner.model import Alignment, Status
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.web.gestures import clipboard, drag, press, selected, sound_time, word
+from web.quotes.kept import keep
 
 
 def test_a_drag_selects_whole_words_and_the_bar_stands_above_them(episode: Page) -> None:
@@ -44,7 +46,6 @@ def test_wording_that_occurs_twice_leads_to_the_place_that_was_selected(episode:
     )
     assert len(twice) > 1
     for i in twice:
-        episode.locator(word(episode, i)).scroll_into_view_if_needed()
         drag(episode, i, i + 2)
         press(episode, "link")
         expect(episode.locator("#toast")).to_be_visible()
@@ -113,8 +114,20 @@ def test_a_selection_grows_to_its_sentence_and_plays(episode: Page) -> None:
     expect(episode.locator("#transcript .w.sel")).to_have_count(23)
     expect(episode.get_by_role("button", name="Extend to sentence")).to_be_disabled()
     press(episode, "play")
-    episode.wait_for_function("!document.getElementById('sound').paused")
+    episode.wait_for_function("() => !document.getElementById('sound').paused")
     assert 4 < sound_time(episode) < 8
+
+
+def test_what_is_kept_is_what_is_seen_to_be_selected_however_slow_the_server(episode: Page) -> None:
+    episode.route("**/selection?*", lambda route: None)  # never answered
+    drag(episode, 20, 22)
+    press(episode, "extend")
+    assert selected(episode) == list(range(23))
+    expect(episode.get_by_role("button", name="Extend to sentence")).to_be_disabled()
+    with episode.expect_request("**/quotes") as sent:
+        press(episode, "keep")
+    assert sent.value.post_data_json == {"first": 0, "last": 23}
+    expect(episode.locator("#kept .row")).to_have_count(1)
 
 
 def test_the_first_click_elsewhere_drops_the_selection_and_plays_nothing(episode: Page) -> None:
@@ -123,6 +136,61 @@ def test_the_first_click_elsewhere_drops_the_selection_and_plays_nothing(episode
     assert selected(episode) == []
     expect(episode.locator("#selection-bar")).to_be_hidden()
     assert episode.evaluate("document.getElementById('sound').paused")
+
+
+@pytest.mark.parametrize("focused", ["body", "#captions-button", '.row [data-do="remove"]'])
+def test_escape_drops_a_selection_from_anywhere_on_the_page(episode: Page, library: Path, focused: str) -> None:
+    alignment = read_alignment(library / "roue-libre" / "episode.alignment.json")
+    opened_at_a_quote(episode, keep(library / "roue-libre", alignment, 60, 67).id)
+    episode.evaluate("document.activeElement.blur()")
+    if focused != "body":
+        episode.locator(focused).focus()
+    episode.keyboard.press("Escape")
+    assert selected(episode) == []
+    expect(episode.locator("#selection-bar")).to_be_hidden()
+
+
+def test_escape_in_a_field_or_a_dialog_is_theirs(episode: Page) -> None:
+    drag(episode, 25, 28)
+    episode.locator("#find-text").focus()
+    episode.keyboard.press("Escape")
+    assert selected(episode) == [25, 26, 27, 28]
+    press(episode, "clip")
+    expect(episode.locator("#clip-panel")).to_be_visible()
+    episode.keyboard.press("Escape")
+    expect(episode.locator("#clip-panel")).to_be_hidden()
+    assert selected(episode) == [25, 26, 27, 28]
+
+
+@pytest.mark.parametrize(("width", "touch"), [(1280, False), (820, False), (390, True)])
+def test_a_click_beside_the_text_drops_a_selection_and_one_on_a_control_does_not(
+    browser: Browser, server: str, library: Path, width: int, touch: bool
+) -> None:
+    alignment = read_alignment(library / "roue-libre" / "episode.alignment.json")
+    quote = keep(library / "roue-libre", alignment, 60, 67)
+    context = browser.new_context(viewport={"width": width, "height": 800}, has_touch=touch, locale="en-GB")
+    page = context.new_page()
+    page.goto(f"{server}/episodes/roue-libre")
+    opened_at_a_quote(page, quote.id)
+    page.locator("#captions-button").click()
+    page.locator("#captions-button").click()
+    assert selected(page) == list(range(60, 67))
+    at = (4, 300) if width < 1100 else (300, 600)  # the page's margin
+    (page.touchscreen.tap if touch else page.mouse.click)(*at)
+    assert selected(page) == []
+    expect(page.locator("#selection-bar")).to_be_hidden()
+    assert page.evaluate("document.getElementById('sound').paused")
+    page.goto("about:blank")
+    context.close()
+
+
+def opened_at_a_quote(page: Page, kept_id: str) -> None:
+    """Reload at the link of a kept quote."""
+    page.reload()
+    link = page.locator(f'#kept [data-id="{kept_id}"] a.saying')
+    expect(link).to_have_count(1)
+    page.evaluate("hash => { location.hash = hash }", link.get_attribute("href"))
+    expect(page.locator("#selection-bar")).to_be_visible()
 
 
 def test_words_are_selected_and_copied_by_keys_alone(episode: Page) -> None:
@@ -154,3 +222,83 @@ def test_a_kept_quote_stays_leads_back_and_can_be_taken_off_and_back(episode: Pa
     expect(row).to_have_count(0)
     episode.get_by_role("button", name="Undo").click()
     expect(row).to_have_count(1)
+
+
+def test_of_a_kept_quote_that_is_hardly_in_the_sound_it_is_told_why_no_clip_is_made(
+    episode: Page, library: Path
+) -> None:
+    path = library / "roue-libre" / "episode.alignment.json"
+    alignment = read_alignment(path)
+    words = list(alignment.words)
+    words[25:28] = (replace(timed, span=None, status=Status.UNSPOKEN) for timed in words[25:28])
+    path.write_text(to_text(replace(alignment, words=tuple(words))), encoding="utf-8")
+    keep(library / "roue-libre", read_alignment(path), 25, 29)
+    episode.reload()
+    row = episode.locator("#kept .row")
+    for control in (row.get_by_role("checkbox"), row.get_by_role("button", name="Make a clip")):
+        expect(control).to_be_disabled()
+        expect(control).to_have_attribute("title", re.compile("most or all of them are not in the sound"))
+
+
+def test_a_list_that_comes_in_pieces_is_shown_whole(
+    episode: Page, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alignment = read_alignment(library / "roue-libre" / "episode.alignment.json")
+    for first in (25, 60, 70):
+        keep(library / "roue-libre", alignment, first, first + 3)
+    monkeypatch.setattr("web.quotes.kept._ON_A_PAGE", 1)
+    episode.reload()
+    expect(episode.locator("#kept .row")).to_have_count(3)
+
+
+def test_of_a_new_transcript_a_changed_quote_is_told_and_a_lost_one_offers_what_is_near_if_anything_is(
+    episode: Page, library: Path
+) -> None:
+    path = library / "roue-libre" / "episode.alignment.json"
+    alignment = read_alignment(path)
+    for first, last in ((25, 28), (81, 88), (93, 97)):
+        keep(library / "roue-libre", alignment, first, last + 1)
+    path.write_text(to_text(said_by_another(reworded(alignment, {27, *range(80, 90)}), 93)), encoding="utf-8")
+    episode.reload()
+    expect(episode.locator("#kept .row")).to_have_count(3)
+    changed, gone, lost = episode.locator("#kept .row").all()
+    expect(changed.locator("a.saying")).to_contain_text("zzz")
+    expect(changed.get_by_text("The text has changed")).to_be_visible()
+    expect(changed.get_by_role("checkbox")).to_be_enabled()
+    for row in (gone, lost):
+        expect(row.get_by_text("Not found in this transcript any more")).to_be_visible()
+        expect(row.get_by_role("checkbox")).to_be_disabled()
+        expect(row.get_by_role("button", name="Make a clip")).to_be_disabled()
+    expect(gone.get_by_role("button", name="Keep this passage instead")).to_be_hidden()
+    before = (gone.inner_text(), lost.inner_text())
+    lost.get_by_role("button", name="Keep this passage instead").click()
+    expect(episode.locator("#kept [data-part=lost]:visible")).to_have_count(1)
+    expect(episode.locator("#kept .row a.saying[href]")).to_have_count(2)
+    expect(episode.locator("#kept .row input:enabled")).to_have_count(2)
+    episode.locator("#toast").get_by_role("button", name="Undo").click()
+    expect(episode.locator("#kept [data-part=lost]:visible")).to_have_count(2)
+    assert (gone.inner_text(), lost.inner_text()) == before
+    expect(lost.locator("[data-do=remove]")).to_be_focused()
+
+
+def said_by_another(alignment: Alignment, word: int) -> Alignment:
+    """Another transcript, that names another person for the paragraph of a word."""
+    place = alignment.words[word].word.segment
+    own = alignment.segments[place].segment
+    other = next(each.segment.speaker for each in alignment.segments if each.segment.speaker not in (None, own.speaker))
+    timed = list(alignment.segments)
+    timed[place] = replace(timed[place], segment=replace(own, speaker=other))
+    return replace(alignment, segments=tuple(timed))
+
+
+def reworded(alignment: Alignment, words: set[int]) -> Alignment:
+    """Another transcript, with other letters for some words, said at the same times."""
+    letters, timed = list(alignment.transcript.text), list(alignment.words)
+    for k in words:
+        word = timed[k].word
+        letters[word.char_start : word.char_end] = other = "z" * len(word.text)
+        timed[k] = replace(timed[k], word=replace(word, text=other))
+    transcript = replace(
+        alignment.transcript, text="".join(letters), sha256="0badcafe" * 8, words=tuple(each.word for each in timed)
+    )
+    return replace(alignment, transcript=transcript, words=tuple(timed))

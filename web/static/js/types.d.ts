@@ -14,6 +14,8 @@ interface EpisodeData {
   /** The two offsets of each word in code points: names for words, nothing to count with. */
   chars: number[];
   paragraphs: number[];
+  /** The first word of each sentence and the one after its last. */
+  sentences: number[];
   turns: [first: number, last: number, speaker: string | null, kind: string][];
   chapters: [title: string, start: number][];
   doubtful: [start: number, end: number][];
@@ -33,6 +35,9 @@ interface Job {
   done: number;
   total: number | null;
   seconds_left: number | null;
+  /** Of all its stages, from 0 to 1. */
+  run_done: number | null;
+  run_seconds_left: number | null;
   message: string;
   warnings: string[];
   /** Paths within the episode's folder. */
@@ -46,8 +51,17 @@ interface Caution { kind: string; message: string; detail: string }
 /** An edge of a clip. */
 type Side = "start" | "end";
 
+/** What was chosen of an audiogram's look; what was not is as in the show's last one, `auto` as it comes. */
+interface StyleChoices {
+  colour?: string;
+  accent?: string;
+  font?: string;
+  cover?: string;
+  end_card?: boolean;
+}
+
 /** A clip that is asked for: its words, cut where the server finds best unless it has edges of its own. */
-interface Export {
+interface Export extends StyleChoices {
   first: number;
   last: number;
   start?: number;
@@ -62,6 +76,21 @@ interface Export {
   listen?: boolean;
 }
 
+/** How an audiogram looks, as `web/clips/looks.py` tells it. */
+interface ShownLook {
+  colour: string | null;
+  accent: string | null;
+  font: string | null;
+  cover: string | null;
+  end_card: boolean;
+  drawn: [colour: string, accent: string];
+  fonts: string[];
+  remembered: boolean;
+  own_cover: boolean;
+  /** Null is what only the server's memory has. */
+  choices: { [name in keyof StyleChoices]-?: StyleChoices[name] | null };
+}
+
 /** What the server makes of it before it is made. */
 interface ClipPreview {
   text: string;
@@ -70,6 +99,9 @@ interface ClipPreview {
   duration: number;
   /** How an audiogram breaks it into lines and screens. */
   wording: string | null;
+  /** An audiogram's, whose first `lead` seconds are silent. */
+  look: ShownLook | null;
+  lead: number;
   cautions: Caution[];
 }
 
@@ -77,11 +109,19 @@ interface ClipPreview {
 interface Clip {
   id: string;
   name: string;
+  /** Names, that of what plays first. */
+  files: string[];
   video: boolean;
+  size_bytes: number;
   shape: string | null;
   duration: number | null;
+  /** When its file was written, in seconds since 1970. */
+  made: number;
   text: string | null;
+  speaker: string | null;
+  /** Where it was cut. */
   start: number | null;
+  end: number | null;
   cautions: Caution[];
 }
 

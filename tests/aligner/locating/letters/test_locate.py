@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 
 from aligner.emissions import FRAME, Emissions, silent_frames
 from aligner.locating.letters import locate_by_letters
+from aligner.locating.letters.marks import with_marks
 from aligner.locating.quality import judge
-from aligner.model import Kind, Located, Placement, Status, Verdict
-from tests.aligner.episodes import Planted, spoken, transcript_of
+from aligner.model import UNSPOKEN, Kind, Located, Placement, Span, Status, Verdict
+from tests.aligner.episodes import Planted, footnoted, spoken, transcript_of
 from tests.aligner.locating.letters.tape import Said, Tape
 
 # Frames: where words touch, a real head hears 30 ms between them and the tape none, for which starts are moved by half.
@@ -297,3 +299,44 @@ def test_whatever_is_cut_put_in_or_misheard_times_are_in_order_and_inside_the_so
     assert all(0 <= p.confidence <= 1 for p in found.placements)
     assert all(a.end <= b.start for a, b in pairwise(found.untranscribed))
     assert all(0 <= passage.start < passage.end <= heard.duration for passage in found.untranscribed)
+
+
+# Footnote marks
+
+
+@pytest.mark.parametrize(("mark", "number"), [("[3]", "three"), ("²", "two"), ("[12]", "twelve")])
+def test_a_footnote_mark_that_is_read_aloud_has_its_time(mark: str, number: str) -> None:
+    tape = Tape()
+    tape.say(HARBOUR, gap=0.04)
+    said = tape.say(number, gap=0.04)[0]
+    tape.pause(0.3)
+    tape.say(WELL, gap=0.04)
+    heard = tape.heard()
+    placements = locate_by_letters(footnoted(HARBOUR, mark, WELL), heard.audio, heard.emissions, "en").placements
+    span = spoken(placements[len(HARBOUR.split())])
+    assert span.start == pytest.approx(said[0], abs=0.05)
+    assert span.end == pytest.approx(said[1], abs=0.1)
+
+
+@pytest.mark.parametrize("pause", [0.2, 0.6, 2.0])
+def test_a_footnote_mark_that_nobody_reads_has_none_and_moves_no_word(pause: float) -> None:
+    tape = Tape()
+    tape.say(HARBOUR, gap=0.04)
+    tape.pause(pause)
+    tape.say(WELL, gap=0.04)
+    heard = tape.heard()
+    placements = locate_by_letters(footnoted(HARBOUR, "[3]", WELL), heard.audio, heard.emissions, "en").placements
+    at = len(HARBOUR.split())
+    assert placements[at].span is None
+    assert placements[:at] + placements[at + 1 :] == located(heard, f"{HARBOUR} {WELL}").placements
+
+
+def test_a_mark_between_words_without_letters_is_left_alone() -> None:
+    tape = Tape()
+    tape.say(HARBOUR, gap=0.04)
+    heard = tape.heard()
+    transcript = footnoted("語", "[3]", "語")
+    placed = (Placement(Span(1.0, 1.1), Status.FUZZY, 0.5), UNSPOKEN, Placement(Span(1.5, 1.6), Status.FUZZY, 0.5))
+    assert with_marks(transcript, placed, [[], [], []], heard.emissions, "en") == placed
+    late = tuple(replace(p, span=p.span and Span(p.span.start + 900, p.span.end + 900)) for p in placed)
+    assert with_marks(transcript, late, [[1], [], [2]], heard.emissions, "en") == late

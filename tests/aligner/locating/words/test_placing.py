@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aligner.locating.words import locate_by_words
 from aligner.locating.words.anchors import match
 from aligner.locating.words.placing import place
 from aligner.model import HeardWord, Kind, Placement, Span, Status, Transcript
-from tests.aligner.episodes import Planted, heard_as, spoken, transcript_of
+from tests.aligner.episodes import Planted, footnoted, heard_as, spoken, transcript_of
 
 OPENING = "the harbour was quiet when the first ferry came round the point"
 CLOSING = "and nobody on the quay remembered who had lit the lamps"
@@ -176,3 +177,21 @@ def test_a_word_without_letters_is_placed_like_any_other() -> None:
     words = placed(transcript_of(OPENING + " " + odd), heard)
     assert words["point"].status is Status.EXACT
     assert words[odd].status is Status.INTERPOLATED
+
+
+@pytest.mark.parametrize(("mark", "number"), [("[3]", "three"), ("²", "two,"), ("[12]", "12.")])
+def test_a_footnote_mark_that_is_read_aloud_has_its_time(mark: str, number: str) -> None:
+    heard = heard_as((1.0, f"{OPENING} {number} {CLOSING}"), gap=0.05)
+    placements = locate_by_words(footnoted(OPENING, mark, CLOSING), heard.audio, heard.words, "en").placements
+    at = len(OPENING.split())
+    said = heard.words[at]
+    assert (spoken(placements[at]).start, spoken(placements[at]).end) == pytest.approx((said.start, said.end), abs=0.01)
+    without = locate_by_words(transcript_of(f"{OPENING} {CLOSING}"), heard.audio, heard.words, "en").placements
+    assert [p.span for p in placements[:at] + placements[at + 1 :]] == [p.span for p in without]
+
+
+@pytest.mark.parametrize("said", ["", "four", "and three hundred", "call us now " * 8 + "thirty"])
+def test_a_footnote_mark_that_nobody_reads_has_no_time(said: str) -> None:
+    heard = heard_as((1.0, f"{OPENING} {said} {CLOSING}"), gap=0.05)
+    placements = locate_by_words(footnoted(OPENING, "[30]", CLOSING), heard.audio, heard.words, "en").placements
+    assert placements[len(OPENING.split())].span is None

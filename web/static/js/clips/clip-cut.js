@@ -12,6 +12,18 @@ import { wholeMilliseconds } from "./clip-draft.js";
 import { ClipWave } from "./clip-wave.js";
 
 /**
+ * A moment to the hundredth of a second, as the reader's language writes it.
+ * @param {number} seconds
+ */
+const exact = (seconds) => clock(seconds, 2).replace(".", decimal(0, 1).charAt(1));
+
+/**
+ * A word without the marks that stand beside it, to be put between quotation marks.
+ * @param {string} text
+ */
+const bare = (text) => text.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, "");
+
+/**
  * @typedef {import("./clip-draft.js").ClipDraft} ClipDraft
  * @typedef {"whole" | Side} Look what is shown: all of the clip, or the sound around one edge
  */
@@ -61,12 +73,12 @@ export class ClipCut extends EventTarget {
   show() {
     const { ends: [said, lastSaid], isMoved, length, shown } = this.#clip;
     one(this.#root, '[data-part="length"]').textContent = t("clip.length", { n: decimal(length ?? shown.end - shown.start, 1) });
-    one(this.#root, '[data-part="start"]').textContent = clock(shown.start, 2);
-    one(this.#root, '[data-part="end"]').textContent = clock(shown.end, 2);
+    one(this.#root, '[data-part="start"]').textContent = exact(shown.start);
+    one(this.#root, '[data-part="end"]').textContent = exact(shown.end);
     one(this.#root, '[data-do="edges"]', HTMLButtonElement).disabled = !isMoved;
     this.#wave.set(shown, {
-      start: t("clip.starts", { time: clock(shown.start, 2), word: this.#textOf(said) }),
-      end: t("clip.ends", { time: clock(shown.end, 2), word: this.#textOf(lastSaid) }),
+      start: t("clip.starts", { time: exact(shown.start), word: bare(this.#textOf(said)) }),
+      end: t("clip.ends", { time: exact(shown.end), word: bare(this.#textOf(lastSaid)) }),
     });
   }
 

@@ -21,6 +21,7 @@ export class ClipDraft {
   length = null;
   /** @type {string | null} */
   printed = null;
+  lead = 0; // seconds of silence before it in an audiogram
 
   /**
    * @param {import("./clip-edges.js").Said} data
@@ -51,12 +52,13 @@ export class ClipDraft {
 
   /**
    * What the server made of it.
-   * @param {Pick<ClipPreview, "start" | "end" | "duration" | "text">} preview
+   * @param {Pick<ClipPreview, "start" | "end" | "duration" | "text"> & Partial<Pick<ClipPreview, "lead">>} preview
    */
-  settle({ start, end, duration, text }) {
+  settle({ start, end, duration, text, lead = 0 }) {
     this.shown = { start, end };
     this.length = duration;
     this.printed = text;
+    this.lead = lead;
   }
 
   // It has changed: what the server said of it holds no more.

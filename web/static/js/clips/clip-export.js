@@ -33,8 +33,8 @@ export class ClipExport {
     this.#outcome.replaceChildren(bar);
     this.#button.disabled = true;
     try {
-      const [{ job, clip }] = await this.#clips.make([wanted], ({ done, total }) => {
-        if (total) bar.value = Math.min(1, done / total);
+      const [{ job, clip }] = await this.#clips.make([wanted], ({ run_done }) => {
+        if (run_done !== null) bar.value = run_done;
       });
       if (stale()) return null;
       this.#outcome.replaceChildren(clip ? this.#download(clip) : failure(job.message || t("clips.cancelled")));
@@ -52,7 +52,10 @@ export class ClipExport {
     const link = document.createElement("a");
     link.className = "button";
     link.href = `${this.#clips.file(clip, clip.name)}?download`;
-    link.textContent = t("clip.download", { name: clip.name });
+    const [label, name] = [link.appendChild(document.createElement("span")), document.createElement("bdi")];
+    name.textContent = clip.name;
+    const [before, after] = t("clip.download", { name: "\n" }).split("\n");
+    label.append(before, name, after);
     announce(t("clips.ready"));
     return link;
   }

@@ -1,26 +1,28 @@
 // @ts-check
 // The clips of the episode that are being made: a row each, how far they are, and why one was not made.
 //
-// Events: "change" when there may be more of them, or fewer.
+// Events: "change" when there may be more of them, or fewer; "again" (detail: the job as it began) where one that failed
+// is wanted once more.
 
 import { send } from "../ui/api.js";
-import { clock } from "../ui/durations.js";
-import { all, around, copyOf, one } from "../ui/elements.js";
-import { t } from "../ui/strings.js";
+import { all, around, copyOf, nameAfter, one } from "../ui/elements.js";
+import { t, timeLeft } from "../ui/strings.js";
 import { isOpen, theJobs } from "../library/jobs.js";
 
 /**
- * @typedef {{id: string, output: string}} Begun a job as it begins, and the file that it will write
- * @typedef {Pick<Job, "state" | "stage" | "done" | "total" | "seconds_left" | "message">} Progress
+ * @typedef {{id: string, output: string, shape: string | null, again: Export | null}} Begun a job as it begins, the file
+ * that it will write, of which shape that is, null being a sound, and what asks for the same once more
+ * @typedef {Pick<Job, "state" | "stage" | "run_done" | "run_seconds_left" | "message">} Progress
  */
 
 /** @type {Progress} */
-const WAITING = { state: "waiting", stage: "", done: 0, total: null, seconds_left: null, message: "" };
+const WAITING = { state: "waiting", stage: "", run_done: null, run_seconds_left: null, message: "" };
 const STAGES = ["cutting", "encoding", "listening", "audiogram"];
 
 export class ClipJobs extends EventTarget {
   #list;
   #template;
+  #home;
   #toast;
   /** @type {Map<string, Begun & Progress>} those that failed stay until they are dismissed */
   #shown = new Map();
@@ -28,12 +30,14 @@ export class ClipJobs extends EventTarget {
   /**
    * @param {HTMLElement} list
    * @param {HTMLTemplateElement} template
+   * @param {HTMLElement} home has the focus where its row has gone
    * @param {import("../ui/toast.js").Toast} toast
    */
-  constructor(list, template, toast) {
+  constructor(list, template, home, toast) {
     super();
     this.#list = list;
     this.#template = template;
+    this.#home = home;
     this.#toast = toast;
     list.addEventListener("click", (event) => this.#clicked(event));
   }
@@ -51,6 +55,7 @@ export class ClipJobs extends EventTarget {
    * @returns {Promise<Job>}
    */
   follow(job, hear = () => {}) {
+    this.#forgive(job.output);
     this.#shown.set(job.id, { ...job, ...WAITING });
     this.#show();
     return new Promise((ended) => {
@@ -64,19 +69,51 @@ export class ClipJobs extends EventTarget {
     });
   }
 
+  /**
+   * Shows a job in the place of one that failed, to be followed.
+   * @param {Begun} failed
+   * @param {Begun} job
+   */
+  replace(failed, job) {
+    const old = this.#list.querySelector(`[data-job="${failed.id}"]`), row = this.#row(job);
+    const focused = old?.contains(document.activeElement);
+    old?.replaceWith(row);
+    this.#shown.delete(failed.id);
+    this.#shown.set(job.id, { ...job, ...WAITING });
+    this.#show();
+    if (focused) one(row, '[data-do="cancel"]').focus();
+  }
+
+  /**
+   * What failed before is of no interest once the same is being made.
+   * @param {string} output
+   */
+  #forgive(output) {
+    for (const job of this.#shown.values()) {
+      if (job.state === "failed" && job.output === output) this.#shown.delete(job.id);
+    }
+  }
+
   #show() {
-    for (const row of all(this.#list, "[data-job]")) if (!this.#shown.has(row.dataset.job ?? "")) row.remove();
+    for (const row of all(this.#list, "[data-job]")) {
+      if (this.#shown.has(row.dataset.job ?? "")) continue;
+      if (row.contains(document.activeElement)) this.#home.focus({ preventScroll: true });
+      row.remove();
+    }
     for (const job of this.#shown.values()) {
       /** @type {HTMLElement} */
       const row = this.#list.querySelector(`[data-job="${job.id}"]`) ?? this.#list.appendChild(this.#row(job));
+      const failed = job.state === "failed", held = row.contains(document.activeElement) ? document.activeElement : null;
       const bar = one(row, "progress", HTMLProgressElement);
-      if (job.total) bar.value = Math.min(1, job.done / job.total);
+      if (job.run_done !== null) bar.value = job.run_done;
       else bar.removeAttribute("value");
-      bar.hidden = one(row, '[data-do="cancel"]').hidden = job.state === "failed";
-      one(row, '[data-do="dismiss"]').hidden = job.state !== "failed";
+      bar.hidden = one(row, '[data-do="cancel"]').hidden = failed;
+      one(row, '[data-do="again"]').hidden = !failed || !job.again;
+      one(row, '[data-do="dismiss"]').hidden = !failed;
+      if (held?.matches("[hidden]")) one(row, "button:not([hidden])").focus({ preventScroll: true });
       const state = one(row, "[data-part=state]");
       state.textContent = stateOf(job);
-      state.classList.toggle("problem", job.state === "failed");
+      state.classList.toggle("problem", failed);
     }
     this.dispatchEvent(new Event("change"));
   }
@@ -85,8 +122,12 @@ export class ClipJobs extends EventTarget {
   #row(job) {
     const row = copyOf(this.#template);
     row.dataset.job = job.id;
-    const name = job.output.replace("clips/", "");
+    const [name, shape] = [job.output.replace("clips/", ""), job.shape ?? "sound"];
     one(row, "[data-part=name]").textContent = name;
+    one(row, "[data-part=name]").id = `making-${job.id}`;
+    nameAfter(all(row, "[data-do]"), one(row, "[data-part=name]"));
+    one(row, "[data-part=kind]").textContent = t(`shape.${shape}`);
+    one(row, "[data-part=still]").dataset.shape = shape;
     one(row, "progress").setAttribute("aria-label", name);
     return row;
   }
@@ -96,6 +137,7 @@ export class ClipJobs extends EventTarget {
     const id = around(event, "[data-job]")?.dataset.job ?? "";
     const action = around(event, "[data-do]")?.dataset.do;
     if (action === "cancel") send("POST", `/api/jobs/${id}/cancel`).catch((error) => this.#toast.failed(error));
+    if (action === "again") this.dispatchEvent(new CustomEvent("again", { detail: this.#shown.get(id) }));
     if (action === "dismiss") { this.#shown.delete(id); this.#show(); }
   }
 }
@@ -107,6 +149,6 @@ export class ClipJobs extends EventTarget {
 export function stateOf(job) {
   if (job.state === "failed") return job.message;
   if (job.state === "waiting") return t("clips.waiting");
-  if (job.seconds_left) return t("clips.left", { time: clock(Math.max(1, job.seconds_left)) });
+  if (job.run_seconds_left !== null) return t("clips.left", { time: timeLeft(job.run_seconds_left) });
   return t(`clips.stage.${STAGES.includes(job.stage) ? job.stage : "cutting"}`);
 }

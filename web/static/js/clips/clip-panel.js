@@ -3,12 +3,14 @@
 
 import { fetchBlob, send } from "../ui/api.js";
 import { around, detailOf, one } from "../ui/elements.js";
-import { messageOf } from "../ui/strings.js";
+import { messageOf, t } from "../ui/strings.js";
 import { cautionLines } from "./cautions.js";
 import { ClipCut } from "./clip-cut.js";
 import { ClipDraft } from "./clip-draft.js";
 import { ClipExport } from "./clip-export.js";
 import { ClipListening } from "./clip-listening.js";
+import { ClipLook } from "./clip-look.js";
+import { ClipMoving } from "./clip-moving.js";
 import { Stills } from "./stills.js";
 
 /**
@@ -30,7 +32,9 @@ export class ClipPanel {
   #transcript;
   #url;
   #cut;
+  #look;
   #stills;
+  #moving;
   #listening;
   #export;
   #timer = 0;
@@ -57,7 +61,10 @@ export class ClipPanel {
     this.#url = `/api/episodes/${data.id}/clips`;
     this.#cut = new ClipCut(one(dialog, ".cut"), data, (word) => transcript.word(word).textContent ?? "");
     this.#stills = new Stills(one(dialog, ".shapes"), one(dialog, ".large", HTMLImageElement), `${this.#url}/still`);
-    this.#listening = new ClipListening(this.#button("listen"), this.#part("listen"));
+    this.#look = new ClipLook(one(dialog, ".styling"), this.#url);
+    this.#moving = new ClipMoving(one(dialog, ".preview"), this.#url);
+    const video = one(dialog, "video", HTMLVideoElement);
+    this.#listening = new ClipListening(this.#button("listen"), this.#part("listen"), video);
     this.#export = new ClipExport(clips, this.#part("outcome"), one(dialog, '[type="submit"]', HTMLButtonElement));
     this.#listening.addEventListener("play", () => player.pause());
     this.#listen();
@@ -98,7 +105,8 @@ export class ClipPanel {
     this.#listening.addEventListener("time", () => this.#playing());
     this.#cut.addEventListener("move", () => this.#changed());
     this.#cut.addEventListener("drop", () => this.#changed(0));
-    this.#cut.addEventListener("failed", (event) => this.#fail(detailOf(event)));
+    this.#look.addEventListener("change", () => this.#changed());
+    for (const part of [this.#cut, this.#look]) part.addEventListener("failed", (event) => this.#fail(detailOf(event)));
   }
 
   /** @param {MouseEvent} event */
@@ -110,8 +118,11 @@ export class ClipPanel {
     if (action === "wording") { this.#clip.text = null; this.#changed(0); }
   }
 
-  /** @returns {Export} */
-  #wanted() {
+  /**
+   * @param {StyleChoices} [style] of an audiogram
+   * @returns {Export}
+   */
+  #wanted(style = this.#look.wanted) {
     const { format, tighten, shape: { value: shape }, lufs: { value: lufs } } = this.#fields;
     return {
       ...this.#clip.wanted,
@@ -120,6 +131,7 @@ export class ClipPanel {
       lufs: lufs === "" ? null : Number(lufs),
       tighten: tighten.checked,
       text: shape ? this.#clip.text : null,
+      ...(shape ? style : {}),
     };
   }
 
@@ -128,6 +140,7 @@ export class ClipPanel {
     clearTimeout(this.#timer);
     this.#round++;
     this.#listening.stop();
+    this.#moving.clear();
     this.#clip.unsettle();
     this.#show();
     this.#timer = setTimeout(() => this.#ask(), after);
@@ -153,17 +166,19 @@ export class ClipPanel {
 
   /** @param {() => boolean} stale */
   async #preview(stale) {
-    const wanted = this.#wanted();
     try {
       /** @type {ClipPreview} */
-      const preview = await send("POST", `${this.#url}/preview`, wanted);
+      const preview = await send("POST", `${this.#url}/preview`, this.#wanted(this.#look.chosen));
       if (stale()) return;
       this.#clip.settle(preview);
       if (this.#clip.text === null && preview.wording !== null) this.#fields.text.value = preview.wording;
       this.#part("cautions").replaceChildren(...cautionLines(preview.cautions));
       this.#part("problem").hidden = true;
+      if (preview.look) this.#look.show(preview.look);
       this.#show();
-      await this.#stills.show(wanted, stale);
+      const wanted = this.#wanted();
+      const moving = wanted.shape && this.#moving.show(wanted, preview.duration, stale);
+      await Promise.all([this.#stills.show(wanted, stale), moving]);
     } catch (error) {
       if (!stale()) this.#fail(error);
     }
@@ -177,7 +192,9 @@ export class ClipPanel {
 
   #show() {
     const { first, last, printed, text } = this.#clip;
-    this.#dialog.dataset.kind = this.#fields.shape.value || "sound";
+    const { value: shape } = this.#fields.shape;
+    this.#dialog.dataset.kind = shape || "sound";
+    this.#part("title").textContent = t(shape ? "clip.audiogram" : "clip.sound");
     this.#part("quote").textContent = printed ?? this.#quoted(first, last);
     this.#button("wording").disabled = text === null;
     this.#cut.show();
@@ -193,14 +210,16 @@ export class ClipPanel {
     range.setStartBefore(this.#transcript.word(first));
     range.setEndAfter(this.#transcript.word(last - 1));
     const copy = range.cloneContents();
-    for (const other of copy.querySelectorAll(".who, .missing, .chapter, .note")) other.remove();
+    for (const other of copy.querySelectorAll(".who, .missing, .unfold, .chapter, .note")) other.remove();
     return (copy.textContent ?? "").replace(/\s+/g, " ").trim();
   }
 
   async #hear() {
     const load = () => fetchBlob(`${this.#url}/sound`, this.#wanted());
+    const { whole } = this.#moving;
     try {
-      await this.#listening.toggle(load, this.#staleness());
+      if (whole) await this.#listening.watch(whole, this.#clip.lead);
+      else await this.#listening.toggle(load, this.#staleness());
     } catch (error) {
       this.#fail(error);
     }
@@ -222,5 +241,6 @@ export class ClipPanel {
     clearTimeout(this.#timer);
     this.#round++;
     this.#listening.stop();
+    this.#moving.clear();
   }
 }

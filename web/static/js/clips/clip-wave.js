@@ -6,6 +6,7 @@
 // view gets the focus.
 
 import { one } from "../ui/elements.js";
+import { isolated } from "../ui/strings.js";
 import { endOf, startOf } from "./clip-edges.js";
 
 const BAR = 2, GAP = 1, ROWS = 3, ROW = 18; // pixels
@@ -204,7 +205,7 @@ export class ClipWave extends EventTarget {
       pen.globalAlpha = 0.3;
       pen.fillRect(x, top - 3, 1, row * ROW + 16);
       pen.globalAlpha = 1;
-      pen.fillText(this.#textOf(i), x + 3, top + row * ROW + 1);
+      pen.fillText(isolated(this.#textOf(i)), x + 3, top + row * ROW + 1);
       reached[row] = right;
     }
   }

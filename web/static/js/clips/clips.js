@@ -1,11 +1,14 @@
 // @ts-check
-// The clips of the episode: to play, download, delete, take as one ZIP; those that are being made stand above them.
+// The clips of the episode: to play, download, delete, take as one ZIP; those that are being made stand above them. What
+// was made or deleted elsewhere is seen when the reader comes back to the page.
 
-import { get, send } from "../ui/api.js";
-import { clock, spokenSeconds } from "../ui/durations.js";
-import { all, around, copyOf, one } from "../ui/elements.js";
+import { get, getText, look, send } from "../ui/api.js";
+import { copyText } from "../ui/clipboard.js";
+import { all, around, detailOf, one } from "../ui/elements.js";
+import { onReturn } from "../ui/returning.js";
+import { showRows } from "../ui/rows.js";
 import { announce, t } from "../ui/strings.js";
-import { cautionLines } from "./cautions.js";
+import { cardOf, postOf } from "./clip-card.js";
 import { ClipJobs } from "./clip-jobs.js";
 
 /**
@@ -13,7 +16,7 @@ import { ClipJobs } from "./clip-jobs.js";
  * @typedef {{job: Job, clip: Clip | undefined}} Made what became of a job
  */
 
-// Events: "play" as one begins to be heard.
+// Events: "change" when the list is another; "play" as one begins to be heard.
 export class Clips extends EventTarget {
   #root;
   #rows;
@@ -22,6 +25,10 @@ export class Clips extends EventTarget {
   #making;
   /** @type {Clip[]} */
   #clips = [];
+  #loads = 0;
+  /** @type {Set<string>} what failed and is being asked for once more */
+  #beginning = new Set();
+  #wanted = 1; // as many are shown as come with the piece of the list in which this one is
 
   /**
    * @param {HTMLElement} root
@@ -34,12 +41,18 @@ export class Clips extends EventTarget {
     this.#rows = one(root, ".rows");
     this.#episode = episode;
     this.#toast = toast;
-    this.#making = new ClipJobs(one(root, ".making"), one(root, "#job-row", HTMLTemplateElement), toast);
+    this.#making = new ClipJobs(one(root, ".making"), one(root, "#job-row", HTMLTemplateElement), one(root, "h2"), toast);
     this.#making.addEventListener("change", () => this.#showEmpty());
+    this.#making.addEventListener("again", (event) => this.#makeAgain(detailOf(event)));
     this.#rows.addEventListener("click", (event) => this.#clicked(event));
-    root.addEventListener("change", () => this.#tally());
+    root.addEventListener("change", (event) => this.#ticked(event));
+    one(root, "[data-more]").addEventListener("click", () => this.#showMore());
+    onReturn(() => this.#refresh());
     this.load();
   }
+
+  /** @returns {readonly Clip[]} those that are listed */
+  get shown() { return this.#clips; }
 
   get #url() { return `/api/episodes/${this.#episode}/clips`; }
 
@@ -50,18 +63,48 @@ export class Clips extends EventTarget {
    */
   file(clip, name) { return `/episodes/${this.#episode}/clips/${clip.id}/${encodeURIComponent(name)}`; }
 
-  // Lists what is there, and goes on showing what an earlier visit began.
   async load() {
+    this.#loads++;
     try {
-      /** @type {{clips: Clip[], jobs: Begun[]}} */
-      const { clips, jobs } = await get(this.#url);
-      this.#clips = clips;
-      for (const job of jobs) if (!this.#making.has(job)) this.#follow(job);
-      this.#render();
-      this.#showEmpty();
+      this.#show(await this.#read(get));
     } catch (error) {
       this.#toast.failed(error);
     }
+  }
+
+  // For what was made or deleted elsewhere; what the reader does here meanwhile is newer.
+  async #refresh() {
+    const loads = this.#loads;
+    const found = await this.#read(look);
+    if (loads === this.#loads && JSON.stringify(found.clips) !== JSON.stringify(this.#clips)) this.#show(found);
+  }
+
+  /**
+   * What is there, as far as it is wanted, and whether there is more; goes on showing what an earlier visit or another
+   * tab began.
+   * @param {(url: string) => Promise<{clips: Clip[], following: number | null, jobs: Begun[]}>} ask
+   */
+  async #read(ask) {
+    /** @type {Map<string, Clip>} */
+    const found = new Map();
+    let from = /** @type {number | null} */ (0);
+    while (from !== null && found.size < this.#wanted) {
+      const { clips, following, jobs } = await ask(`${this.#url}?from=${from}`);
+      for (const clip of clips) found.set(clip.id, clip);
+      for (const job of jobs) if (!this.#making.has(job)) this.#follow(job);
+      from = following;
+    }
+    return { clips: [...found.values()], more: from !== null };
+  }
+
+  /** @param {{clips: Clip[], more: boolean}} found */
+  #show({ clips, more }) {
+    this.#clips = clips;
+    one(this.#root, "[data-more]").hidden = !more;
+    showRows(this.#rows, clips, (clip, old) => this.#card(clip, old), one(this.#root, "h2"));
+    this.#tally();
+    this.#showEmpty();
+    this.dispatchEvent(new Event("change"));
   }
 
   /**
@@ -71,10 +114,33 @@ export class Clips extends EventTarget {
    * @returns {Promise<Made[]>}
    */
   async make(exports, hear) {
-    /** @type {{jobs: Begun[]}} */
-    const { jobs } = await send("POST", this.#url, { exports });
+    const jobs = await this.#begin(exports);
     return Promise.all(jobs.map((job) => this.#follow(job, hear)));
   }
+
+  /**
+   * Has made what failed, as it was asked for.
+   * @param {Begun} failed
+   */
+  async #makeAgain(failed) {
+    if (!failed.again || this.#beginning.has(failed.id)) return;
+    this.#beginning.add(failed.id);
+    try {
+      const [job] = await this.#begin([failed.again]);
+      this.#making.replace(failed, job);
+      this.#follow(job);
+    } catch (error) {
+      this.#toast.failed(error);
+    } finally {
+      this.#beginning.delete(failed.id);
+    }
+  }
+
+  /**
+   * @param {Export[]} exports
+   * @returns {Promise<Begun[]>}
+   */
+  async #begin(exports) { return (await send("POST", this.#url, { exports })).jobs; }
 
   /**
    * @param {Begun} begun
@@ -86,56 +152,39 @@ export class Clips extends EventTarget {
     await this.load();
     const clip = this.#clips.find((each) => job.outputs.includes(`clips/${each.name}`));
     if (clip) this.#tick(clip);
-    if (!this.#making.areRunning) announce(t("clips.ready"));
+    if (job.state === "failed") announce(job.message);
+    else if (clip && !this.#making.areRunning) announce(t("clips.ready"));
     return { job, clip };
   }
 
   /** @param {Clip} clip */
   #tick(clip) {
-    /** @type {HTMLInputElement | null} */
-    const box = this.#rows.querySelector(`[data-id="${clip.id}"] input`);
+    const box = this.#boxes.find((each) => around(each, "[data-id]")?.dataset.id === clip.id);
     if (box) box.checked = true;
     this.#tally();
+  }
+
+  async #showMore() {
+    const shown = this.#clips.length;
+    this.#wanted = shown + 1;
+    await this.load();
+    this.#rows.children[shown]?.querySelector("input")?.focus();
   }
 
   #showEmpty() {
     one(this.#root, "[data-empty]").hidden = this.#clips.length > 0 || !this.#making.isEmpty;
   }
 
-  #render() {
-    const known = new Set(this.#clips.map((clip) => clip.id));
-    const there = new Map(all(this.#rows, "[data-id]").map((row) => [row.dataset.id ?? "", row]));
-    for (const [id, row] of there) if (!known.has(id)) row.remove();
-    // Rows that are there stay, for one of them may be playing.
-    this.#clips.forEach((clip, k) => {
-      const row = there.get(clip.id) ?? this.#row(clip);
-      if (this.#rows.children[k] !== row) this.#rows.insertBefore(row, this.#rows.children[k] ?? null);
-    });
-    this.#tally();
-  }
-
-  /** @param {Clip} clip */
-  #row(clip) {
-    const row = copyOf(one(this.#root, "#clip-row", HTMLTemplateElement));
-    /** @param {string} name */
-    const part = (name) => one(row, `[data-part="${name}"]`);
-    row.dataset.id = clip.id;
-    part("text").textContent = clip.text || clip.name;
-    part("text").id = `clip-${clip.id}`;
-    part("facts").textContent = factsOf(clip);
-    if (clip.start === null) part("at").remove();
-    else Object.assign(part("at"), { textContent: t("clips.at", { time: clock(clip.start) }), href: `#t=${clip.start}` });
-    part("download").setAttribute("href", `${this.file(clip, clip.name)}?download`);
-    part("cautions").hidden = clip.cautions.length === 0;
-    if (clip.cautions.length) {
-      one(part("cautions"), "summary").textContent = t("clips.look", { n: clip.cautions.length });
-      one(part("cautions"), "ul").replaceChildren(...cautionLines(clip.cautions));
-    }
-    one(row, "input").setAttribute("aria-labelledby", part("text").id);
-    for (const button of all(row, "[data-do], [data-part=download]")) {
-      button.setAttribute("aria-describedby", part("text").id);
-    }
-    return row;
+  /**
+   * @param {Clip} clip
+   * @param {HTMLElement} [old]
+   */
+  #card(clip, old) {
+    if (old?.querySelector("audio, video")) return old; // it may be playing
+    const still = `${this.#url}/${clip.id}/still?${new URLSearchParams({ of: String(clip.made) })}`;
+    const card = cardOf(one(this.#root, "#clip-row", HTMLTemplateElement), clip, still, (name) => this.file(clip, name));
+    one(card, "input", HTMLInputElement).checked = Boolean(old?.querySelector("input:checked"));
+    return card;
   }
 
   /** @param {Event} event */
@@ -146,6 +195,7 @@ export class Clips extends EventTarget {
     if (!clip || !row) return;
     if (action === "play") this.#play(clip, row);
     if (action === "delete") this.#delete(clip, row);
+    if (action === "post") this.#copyPost(clip);
   }
 
   /**
@@ -163,6 +213,16 @@ export class Clips extends EventTarget {
     row.append(player);
     this.dispatchEvent(new Event("play"));
     player.play().catch(() => {}); // where the browser wants another press, its own button is there
+  }
+
+  /** @param {Clip} clip */
+  async #copyPost(clip) {
+    try {
+      await copyText(await getText(this.file(clip, postOf(clip) ?? "")));
+      this.#toast.show(t("clips.copied"));
+    } catch (error) {
+      this.#toast.failed(error);
+    }
   }
 
   /**
@@ -191,22 +251,26 @@ export class Clips extends EventTarget {
     }
   }
 
-  #tally() {
-    const ids = all(this.#rows, "input:checked").map((box) => around(box, "[data-id]")?.dataset.id);
-    const zip = one(this.#root, "[data-zip]", HTMLAnchorElement);
-    zip.hidden = ids.length === 0;
-    zip.href = `/episodes/${this.#episode}/clips.zip?${ids.map((id) => `clip=${id}`).join("&")}`;
-    one(zip, "span").textContent = ids.length === 1 ? t("clips.zip.one") : t("clips.zip", { n: ids.length });
+  /** @param {Event} event */
+  #ticked({ target }) {
+    if (target instanceof HTMLInputElement && target.dataset.all !== undefined) {
+      for (const box of this.#boxes) box.checked = target.checked;
+    }
+    this.#tally();
   }
-}
 
-/**
- * What a clip is, and how long.
- * @param {Pick<Clip, "name" | "shape" | "duration">} clip
- */
-export function factsOf(clip) {
-  const kind = clip.shape ? t(`shape.${clip.shape}`) : clip.name.slice(clip.name.lastIndexOf(".") + 1).toUpperCase();
-  if (clip.duration === null) return kind;
-  const length = clip.duration < 60 ? t("clip.length", { n: spokenSeconds(clip.duration) }) : clock(clip.duration);
-  return `${kind} · ${length}`;
+  /** @returns {HTMLInputElement[]} */
+  get #boxes() { return [...this.#rows.querySelectorAll("input")]; }
+
+  #tally() {
+    const every = one(this.#root, "[data-all]", HTMLInputElement);
+    const ids = all(this.#rows, "input:checked").map((box) => around(box, "[data-id]")?.dataset.id);
+    const zip = one(this.#root, "[data-zip]", HTMLFormElement);
+    zip.hidden = ids.length === 0 && this.#clips.length < 2;
+    every.checked = ids.length > 0 && ids.length === this.#clips.length;
+    every.indeterminate = ids.length > 0 && !every.checked;
+    one(zip, "[name=clips]", HTMLInputElement).value = ids.join(" "); // too many for an address
+    const chosen = ids.length === 1 ? t("clips.zip.one") : t("clips.zip", { n: ids.length });
+    one(zip, "span").textContent = ids.length ? chosen : t("clips.zip.all");
+  }
 }

@@ -4,6 +4,7 @@
 import { get, send } from "../ui/api.js";
 import { detailOf, one } from "../ui/elements.js";
 import { ReaderError, announce, messageOf, t } from "../ui/strings.js";
+import { useCarrying } from "./carrying.js";
 import { blame, clear, suggest, useFields, valuesOf } from "./fields.js";
 import { kindOf, slotsOf } from "./slots.js";
 import { namesIn, showUnderstood } from "./understood.js";
@@ -26,6 +27,10 @@ export function useAdding(form) {
     const { name, title, show, date } = detailOf(event);
     suggest(form, { title: title ?? bareName(name), show, date });
   });
+  // What was missing, or of a kind that is not known, is being mended.
+  for (const slot of Object.values(slots)) {
+    for (const name of ["began", "emptied"]) slot.addEventListener(name, () => clear(form, problem));
+  }
   slots.transcript.addEventListener("began", () => (one(form, ".understood").hidden = true));
   slots.transcript.addEventListener("arrived", () => understand(form, uploads, slots.transcript));
   form.addEventListener("submit", async (event) => {
@@ -41,6 +46,7 @@ export function useAdding(form) {
       button.disabled = false;
     }
   });
+  useCarrying([form], slots, [uploads]);
   /** @param {File[]} files */
   return (files) => {
     for (const file of files) {

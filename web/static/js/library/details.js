@@ -2,22 +2,27 @@
 // The details of an episode: edited, its transcript replaced, the whole removed.
 
 import { ChangedError, send } from "../ui/api.js";
+import { useCovering } from "../ui/covering.js";
 import { useDrops } from "../ui/dropping.js";
 import { byId, one } from "../ui/elements.js";
 import { announce, messageOf, t } from "../ui/strings.js";
 import { understand } from "./adding.js";
+import { useCarrying } from "./carrying.js";
 import { blame, clear, useFields, valuesOf } from "./fields.js";
 import { kindOf, slotsOf } from "./slots.js";
 import { namesIn } from "./understood.js";
 import { Uploads } from "./upload.js";
+import { useAlignButtons } from "./working.js";
 
 const { episode } = byId("main").dataset;
 const [form, transcript] = [byId("details", HTMLFormElement), byId("transcript-form", HTMLFormElement)];
 const [covers, transcripts] = [new Uploads(), new Uploads()];
 const slots = { ...slotsOf(form, covers), ...slotsOf(transcript, transcripts) };
 
+useAlignButtons();
+useCovering();
 useFields(form);
-let { version = "" } = form.dataset; // of what the form shows
+useCarrying([form, transcript], slots, [covers, transcripts]);
 let newer = ""; // of what another has saved meanwhile, once the reader has been told
 const anyway = byId("save-anyway");
 
@@ -31,9 +36,10 @@ async function save(known) {
   anyway.hidden = true;
   try {
     const token = slots.cover.state === "there" ? await covers.token() : "";
-    const body = { fields: valuesOf(form), names: namesIn(form), token, version: known };
+    const keeps_cover = slots.cover.state !== "without";
+    const body = { fields: valuesOf(form), names: namesIn(form), token, version: known, keeps_cover };
     const saved = await send("POST", `/api/episodes/${episode}/details`, body);
-    version = saved.version;
+    form.dataset.version = saved.version; // of what the form shows
     one(document, "h1").textContent = saved.title;
     announce(t("saved"));
     byId("saved").hidden = false;
@@ -47,16 +53,35 @@ async function save(known) {
 }
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  save(version);
+  save(form.dataset.version ?? "");
 });
 anyway.addEventListener("click", () => save(newer));
 form.addEventListener("input", () => (byId("saved").hidden = true));
+for (const name of ["began", "emptied"]) {
+  slots.cover.addEventListener(name, () => { byId("saved").hidden = true; clear(form, byId("form-problem")); });
+}
 
-const replace = byId("replace");
-slots.transcript.addEventListener("began", () => (replace.hidden = one(transcript, ".understood").hidden = true));
+const [replace, replaceAnyway] = [byId("replace"), byId("replace-anyway")];
+let newerText = ""; // the version of the transcript that another has put there, once the reader has been told
+slots.transcript.addEventListener("began", () => {
+  const shown = [replace, replaceAnyway, one(transcript, ".understood"), byId("transcript-problem")];
+  for (const element of shown) element.hidden = true;
+  offerToAlign(true);
+});
 slots.transcript.addEventListener("arrived", async () => {
+  offerToAlign(true);
   replace.hidden = !(await understand(transcript, transcripts, slots.transcript));
 });
+slots.transcript.addEventListener("failed", () => offerToAlign(false));
+
+/**
+ * Offers to align the transcript that there is, but not beside one that is chosen: that would be left out.
+ * @param {boolean} isChosen
+ */
+function offerToAlign(isChosen) {
+  const align = document.getElementById("align");
+  if (align) align.hidden = isChosen;
+}
 
 /**
  * Does what a button asks for, if it is there, and goes where its answer leads; errors are told beside it. Until then it
@@ -81,10 +106,26 @@ function onClick(id, problem, act) {
     }
   });
 }
-onClick("replace", "transcript-problem", async () => {
-  await send("POST", `/api/episodes/${episode}/transcript/${await transcripts.token()}`);
-  return "/";
-});
+
+/**
+ * Puts what was chosen in the place of the transcript, if that is still the one of this version.
+ * @param {string} known
+ */
+async function replaceText(known) {
+  replaceAnyway.hidden = true;
+  try {
+    await send("POST", `/api/episodes/${episode}/transcript/${await transcripts.token()}`, { version: known });
+    return "/";
+  } catch (error) {
+    if (error instanceof ChangedError) {
+      newerText = error.version;
+      replaceAnyway.hidden = false;
+    }
+    throw error;
+  }
+}
+onClick("replace", "transcript-problem", () => replaceText(transcript.dataset.version ?? ""));
+onClick("replace-anyway", "transcript-problem", () => replaceText(newerText));
 onClick("align", "transcript-problem", async () => {
   await send("POST", `/api/episodes/${episode}/align`);
   return "/";

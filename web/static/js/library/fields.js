@@ -53,7 +53,7 @@ export function useFields(form) {
 }
 
 /**
- * Shows an error beside the button, and at the field that it blames.
+ * Shows an error at the field that it blames, else beside the button.
  * @param {HTMLElement} form
  * @param {HTMLElement} problem
  * @param {unknown} error
@@ -66,9 +66,11 @@ export function blame(form, problem, error) {
   /** @type {Field | null} */
   const input = form.querySelector(error.field === "speakers" ? ".speakers input" : `.details [name="${error.field}"]`);
   if (!input) return;
+  input.closest(".field, .speakers")?.append(problem); // the button may be far below
   input.setAttribute("aria-invalid", "true");
-  input.setAttribute("aria-describedby", problem.id);
+  describe(input, problem, true);
   input.focus();
+  input.addEventListener("input", () => clear(form, problem), { once: true }); // it is being mended
 }
 
 /**
@@ -78,5 +80,23 @@ export function blame(form, problem, error) {
  */
 export function clear(form, problem) {
   problem.hidden = true;
-  for (const input of all(form, "[aria-invalid]")) input.removeAttribute("aria-invalid");
+  one(form, ".begin").append(problem);
+  for (const input of all(form, "[aria-invalid]")) {
+    input.removeAttribute("aria-invalid");
+    describe(input, problem, false);
+  }
+}
+
+/**
+ * Has the error read with its field, beside the field's own hint, or no longer.
+ * @param {HTMLElement} input
+ * @param {HTMLElement} problem
+ * @param {boolean} isBlamed
+ */
+function describe(input, problem, isBlamed) {
+  const ids = new Set(input.getAttribute("aria-describedby")?.split(" "));
+  if (isBlamed) ids.add(problem.id);
+  else ids.delete(problem.id);
+  if (ids.size) input.setAttribute("aria-describedby", [...ids].join(" "));
+  else input.removeAttribute("aria-describedby");
 }

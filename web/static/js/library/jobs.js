@@ -4,7 +4,7 @@
 //
 // Events: "change", whose detail is a job that is new or has changed.
 
-import { get, send } from "../ui/api.js";
+import { look, send } from "../ui/api.js";
 import { detailOf } from "../ui/elements.js";
 
 const RETRY = 3000; // milliseconds
@@ -61,7 +61,7 @@ class Jobs extends EventTarget {
   async look() {
     clearTimeout(this.#later);
     try {
-      this.#take(await get("/api/jobs"));
+      this.#take(await look("/api/jobs"));
     } catch {
       this.#later = setTimeout(() => this.look(), RETRY);
     }

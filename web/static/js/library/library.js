@@ -3,9 +3,11 @@
 
 import { send } from "../ui/api.js";
 import { useDrops } from "../ui/dropping.js";
+import { useCovering } from "../ui/covering.js";
 import { around, byId } from "../ui/elements.js";
 import { announce, messageOf } from "../ui/strings.js";
 import { useAdding } from "./adding.js";
+import { useSorting } from "./sorting.js";
 import { followWork, useAlignButtons } from "./working.js";
 
 // The form of a new episode takes the place of the list, at the address it has as a page of its own.
@@ -32,13 +34,15 @@ useDrops((files) => {
 async function refresh(block) {
   const row = around(block, ".row");
   if (!row) return;
-  const answer = await fetch("/");
+  const answer = await fetch(location.href); // the list may have several pages
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById(row.id);
   if (fresh) row.replaceWith(document.adoptNode(fresh));
 }
 followWork((_, block) => refresh(block));
 useAlignButtons();
+useSorting();
+useCovering();
 
 const undo = document.getElementById("undo");
 undo?.addEventListener("click", async () => {

@@ -7,9 +7,12 @@ import { announce, messageOf, t } from "../ui/strings.js";
 import { sizeOf } from "./upload.js";
 
 /** @typedef {import("./upload.js").Uploads} Uploads */
+/** @typedef {{answer: Received, bytes: number}} Arrived a file: what the server said of it, and its size */
 
 const SOUNDS = /\.(mp3|m4a|m4b|mp4|aac|wav|flac|og[ga]|opus|webm|mk[av]|mov|avi|wma|aiff?|mpga)$/i;
 const PICTURES = /\.(jpe?g|png|webp)$/i;
+const ENDING = /\.[^. ]+$/; // a file without one is looked into
+const WORD = /\.docx$/i;
 const TEXTS = /\.(txt|text|md|markdown|docx|x?html?|json|srt|vtt)$/i;
 
 /**
@@ -20,7 +23,8 @@ const TEXTS = /\.(txt|text|md|markdown|docx|x?html?|json|srt|vtt)$/i;
 export function kindOf(file) {
   if (SOUNDS.test(file.name) || /^(audio|video)\//.test(file.type)) return "audio";
   if (PICTURES.test(file.name)) return "cover";
-  return TEXTS.test(file.name) || file.type.startsWith("text/") ? "transcript" : null;
+  const isText = TEXTS.test(file.name) || file.type.startsWith("text/") || !(ENDING.test(file.name) || file.type);
+  return isText ? "transcript" : null;
 }
 
 /**
@@ -32,19 +36,23 @@ export function kindOf(file) {
 export function slotsOf(form, uploads) {
   const slots = all(form, ".slot").map((element) => {
     const kind = /** @type {FileKind} */ (element.dataset.kind);
-    return new Slot(element, kind, uploads, Number(form.dataset[`largest${kind[0].toUpperCase()}${kind.slice(1)}`]));
+    const largest = Number(form.dataset[`largest${kind[0].toUpperCase()}${kind.slice(1)}`]);
+    const word = Number(form.dataset.largestWord);
+    return new Slot(element, kind, uploads, (name) => (kind === "transcript" && WORD.test(name) ? word : largest));
   });
   return Object.fromEntries(slots.map((slot) => [slot.kind, slot]));
 }
 
-// A slot; fires "arrived" with the server's answer, "began" and "failed".
+// A slot; fires "arrived" with the server's answer, "began", "failed", and "emptied" where what was there is to go.
 export class Slot extends EventTarget {
   #element;
   #uploads;
   #largest;
   #hint;
-  /** @type {"empty" | "sending" | "there" | "bad"} */
+  /** @type {"empty" | "sending" | "there" | "bad" | "without"} the last where what was there before the page is to go */
   state = "empty";
+  /** @type {Arrived | null} */
+  #arrived = null;
   /** @type {Promise<void> | null} settled when what was given has arrived, or has not */
   sent = null;
 
@@ -52,7 +60,7 @@ export class Slot extends EventTarget {
    * @param {HTMLElement} element
    * @param {FileKind} kind
    * @param {Uploads} uploads
-   * @param {number} largest bytes
+   * @param {(name: string) => number} largest bytes that a file of that name may have
    */
   constructor(element, kind, uploads, largest) {
     super();
@@ -67,6 +75,7 @@ export class Slot extends EventTarget {
       input.value = "";
     });
     if (kind === "transcript") this.#usePasting();
+    if (kind === "cover") this.#part(".without").addEventListener("click", () => this.#empty());
   }
 
   // What is wrong with what was given; empty if nothing is.
@@ -86,13 +95,43 @@ export class Slot extends EventTarget {
     this.#show("sending", file.name, size);
     this.dispatchEvent(new Event("began"));
     try {
-      const answer = await this.#uploads.put(this.kind, file, this.#largest, (share) => this.#sent(share, size));
-      this.#show("there", answer.name, answer.duration ? `${clock(answer.duration)} · ${size}` : size);
-      this.dispatchEvent(new CustomEvent("arrived", { detail: answer }));
+      const answer = await this.#uploads.put(this.kind, file, this.#largest(file.name), (share) => this.#sent(share, size));
+      this.arrive({ answer, bytes: file.size });
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") return; // the file that took its place tells of itself
       this.fail(messageOf(error));
     }
+  }
+
+  // What has arrived and stands there; null while nothing does.
+  get arrived() { return this.state === "there" ? this.#arrived : null; }
+
+  async #empty() {
+    this.state = "without";
+    delete this.#element.dataset.state;
+    this.#element.querySelector(".thumbnail img")?.remove();
+    this.#part(".name").textContent = this.#part(".name").dataset.none ?? "";
+    this.#part("[data-hint]").textContent = this.#hint;
+    this.#progress.hidden = this.#part(".without").hidden = true;
+    this.#tell("");
+    one(this.#element, 'input[type="file"]').focus();
+    this.dispatchEvent(new Event("emptied"));
+    try {
+      await this.#uploads.takeBack(this.kind);
+    } catch (error) {
+      this.fail(messageOf(error));
+    }
+  }
+
+  /**
+   * Shows what has arrived, be it on an earlier page.
+   * @param {Arrived} arrived
+   */
+  arrive(arrived) {
+    const { answer, bytes } = (this.#arrived = arrived);
+    const size = sizeOf(bytes);
+    this.#show("there", answer.name, answer.duration ? `${clock(answer.duration)} · ${size}` : size);
+    this.dispatchEvent(new CustomEvent("arrived", { detail: answer }));
   }
 
   /**
@@ -104,6 +143,7 @@ export class Slot extends EventTarget {
     this.#element.dataset.state = this.state;
     this.#progress.hidden = true;
     this.#part("[data-hint]").textContent = this.#hint;
+    this.#showWithout();
     this.#tell(message);
     this.dispatchEvent(new Event("failed"));
   }
@@ -120,6 +160,7 @@ export class Slot extends EventTarget {
     this.#part("[data-hint]").textContent = hint;
     this.#progress.hidden = state !== "sending";
     this.#progress.value = 0;
+    this.#showWithout();
     this.#tell("");
     if (state === "there") announce(`${name}, ${hint}`);
   }
@@ -131,6 +172,10 @@ export class Slot extends EventTarget {
   #sent(share, size) {
     this.#progress.value = share;
     this.#part("[data-hint]").textContent = t("add.sending", { percent: Math.round(100 * share), size });
+  }
+
+  #showWithout() {
+    if (this.kind === "cover") this.#part(".without").hidden = false;
   }
 
   /** @param {string} message */

@@ -2,19 +2,19 @@
 // Sends files to a place of their own on the server until something is made of them.
 
 import { send } from "../ui/api.js";
-import { one } from "../ui/elements.js";
+import { SessionError, inSession } from "../ui/session.js";
 import { ReaderError, t } from "../ui/strings.js";
 
 /** @type {[unit: string, bytes: number][]} */
 const UNITS = [["gigabytes", 1e9], ["megabytes", 1e6], ["kilobytes", 1e3]];
 
 /**
- * A size as people say it.
+ * A size as people say it; what is not empty is never said to be.
  * @param {number} bytes
  */
 export function sizeOf(bytes) {
   const [unit, size] = UNITS.find(([, least]) => bytes >= least) ?? UNITS[UNITS.length - 1];
-  const n = (bytes / size).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
+  const n = Math.max(bytes / size, bytes ? 0.1 : 0).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
   return t(`add.${unit}`, { n });
 }
 
@@ -29,6 +29,17 @@ export class Uploads {
   token() {
     this.#token ??= this.#open();
     return this.#token;
+  }
+
+  // That token, if it was asked for.
+  get opened() { return this.#token; }
+
+  /**
+   * Goes on with uploads that another page has begun.
+   * @param {string | null} token
+   */
+  goOn(token) {
+    this.#token = token ? Promise.resolve(token) : null;
   }
 
   async #open() {
@@ -49,16 +60,27 @@ export class Uploads {
    * @returns {Promise<Received>}
    */
   async put(kind, file, largest, told) {
-    if (file.size > largest) throw new ReaderError(tooLarge(file.size, largest));
+    if (file.size > largest) throw new ReaderError(tooLarge(kind, file.size, largest));
     const token = await this.token();
     this.#running.get(kind)?.abort();
-    const request = new XMLHttpRequest();
-    this.#running.set(kind, request);
-    try {
-      return await sent(request, `/api/incoming/${token}/${kind}`, file, largest, told);
-    } finally {
-      if (this.#running.get(kind) === request) this.#running.delete(kind);
-    }
+    return inSession(async (csrf) => {
+      const request = new XMLHttpRequest();
+      this.#running.set(kind, request);
+      try {
+        return await sent(request, `/api/incoming/${token}/${kind}`, csrf, file, tooLarge(kind, file.size, largest), told);
+      } finally {
+        if (this.#running.get(kind) === request) this.#running.delete(kind);
+      }
+    });
+  }
+
+  /**
+   * Takes back what was sent, or is on its way.
+   * @param {FileKind} kind
+   */
+  async takeBack(kind) {
+    this.#running.get(kind)?.abort();
+    if (this.#token) await send("DELETE", `/api/incoming/${await this.#token}/${kind}`);
   }
 }
 
@@ -66,17 +88,18 @@ export class Uploads {
  * Sends the file; fetch tells nothing of how much has gone, this does.
  * @param {XMLHttpRequest} request
  * @param {string} url
+ * @param {string} csrf
  * @param {File} file
- * @param {number} largest
+ * @param {string} refusal where a proxy takes no file of that size
  * @param {(share: number) => void} told
  * @returns {Promise<Received>}
  */
-function sent(request, url, file, largest, told) {
+function sent(request, url, csrf, file, refusal, told) {
   return new Promise((resolve, reject) => {
     request.open("PUT", url);
     request.responseType = "text";
     request.setRequestHeader("Accept", "application/json");
-    request.setRequestHeader("X-CSRF-Token", one(document, 'meta[name="csrf"]', HTMLMetaElement).content);
+    request.setRequestHeader("X-CSRF-Token", csrf);
     request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.upload.addEventListener("progress", (event) => told(event.loaded / Math.max(1, file.size)));
@@ -85,7 +108,8 @@ function sent(request, url, file, largest, told) {
     request.addEventListener("load", () => {
       const answer = parsed(request.responseText);
       if (request.status < 300) resolve(answer);
-      else if (request.status === 413 && !answer.error) reject(new ReaderError(tooLarge(file.size, largest)));
+      else if (answer.needs) reject(new SessionError(answer.error));
+      else if (request.status === 413 && !answer.error) reject(new ReaderError(refusal));
       else reject(new ReaderError(answer.error ?? t("request.failed")));
     });
     request.send(file);
@@ -102,7 +126,9 @@ function parsed(text) {
 }
 
 /**
+ * @param {FileKind} kind
  * @param {number} size
  * @param {number} most
  */
-const tooLarge = (size, most) => t("add.too_large", { size: sizeOf(size), most: sizeOf(most) });
+const tooLarge = (kind, size, most) =>
+  t(kind === "transcript" ? "add.too_large.transcript" : "add.too_large", { size: sizeOf(size), most: sizeOf(most) });

@@ -2,15 +2,13 @@
 // Jobs on a page: blocks that show one are kept up to date while it runs, buttons begin an alignment.
 
 import { send } from "../ui/api.js";
-import { clock } from "../ui/durations.js";
 import { all, around, one } from "../ui/elements.js";
-import { announce, messageOf, t } from "../ui/strings.js";
+import { announce, messageOf, t, timeLeft } from "../ui/strings.js";
 import { isOpen, theJobs } from "./jobs.js";
 
 /** @typedef {(job: Job, block: HTMLElement) => unknown} Ended */
 
-const STAGES = ["speech", "letters", "words", "model", "preparing"];
-const LEAST_TOLD = 2; // seconds; less is as good as done
+const STAGES = ["speech", "letters", "words", "model", "preparing", "locating", "untranscribed", "writing"];
 
 /**
  * Follows every open job on the page; `ended` hears of each that is over, with its block.
@@ -56,7 +54,7 @@ function show(block, job) {
   const progress = one(block, "progress", HTMLProgressElement);
   one(block, ".state").textContent = sentenceOf(job);
   progress.hidden = one(block, ".cancel").hidden = !isOpen(job);
-  if (job.total) progress.value = Math.min(1, job.done / job.total);
+  if (job.run_done !== null) progress.value = job.run_done;
   else progress.removeAttribute("value");
 }
 
@@ -67,23 +65,22 @@ function show(block, job) {
 export function sentenceOf(job) {
   if (job.state === "failed") return t("work.failed", { why: job.message });
   if (job.state !== "running") return t(`work.${job.state}`);
-  if (!job.stage) return t("work.running");
+  if (!job.stage) return t(job.kind === "prepare" ? "work.preparing" : "work.running");
   const stage = t(`work.${STAGES.includes(job.stage) ? job.stage : "other"}`);
-  if (!job.total) return stage;
-  const percent = Math.floor((100 * job.done) / job.total);
-  const left = job.seconds_left;
-  if (left === null || left < LEAST_TOLD) return t("work.stage", { stage, percent });
-  return t("work.left", { stage, percent, time: clock(left) });
+  if (!job.run_done) return stage;
+  const percent = Math.floor(100 * job.run_done);
+  if (job.run_seconds_left === null) return t("work.stage", { stage, percent });
+  return t("work.left", { stage, percent, time: timeLeft(job.run_seconds_left) });
 }
 
-// Buttons that have an episode aligned, and show the page anew.
+// Buttons that have an episode aligned, or its sound renamed, and show the page anew.
 export function useAlignButtons() {
   document.addEventListener("click", async (event) => {
     const button = around(event, "button.align", HTMLButtonElement);
     if (!button) return;
     button.disabled = true;
     try {
-      await send("POST", `/api/episodes/${button.dataset.episode}/align`);
+      await send("POST", `/api/episodes/${button.dataset.episode}/${button.dataset.do ?? "align"}`);
       location.reload();
     } catch (error) {
       const problem = document.createElement("p");

@@ -2,6 +2,7 @@
 // The caption view: the current cue in large type, its speaker, the word being said lit.
 
 import { around, one } from "../ui/elements.js";
+import { always } from "../ui/memory.js";
 import { announce, t } from "../ui/strings.js";
 import { lastStarted } from "./sync.js";
 
@@ -11,6 +12,11 @@ import { lastStarted } from "./sync.js";
  */
 
 const SIZES = [0.75, 1, 1.3, 1.7, 2.2];
+
+function rememberedSize() {
+  const size = Number(always.read("caption-size") ?? 1);
+  return size in SIZES ? size : 1;
+}
 
 export class Captions {
   #panel;
@@ -40,8 +46,8 @@ export class Captions {
     this.#transcript = transcript;
     button.addEventListener("click", () => this.toggle());
     panel.addEventListener("click", (event) => this.#tool(around(event, "[data-caption]")?.dataset.caption));
-    this.#size(Number(localStorage.getItem("caption-size") ?? 1));
-    this.#contrast(localStorage.getItem("caption-contrast") === "true");
+    this.#size(rememberedSize());
+    this.#contrast(always.read("caption-contrast") === "true");
   }
 
   /**
@@ -50,14 +56,14 @@ export class Captions {
    */
   use(load) {
     this.#load = load;
-    if (localStorage.getItem("captions") === "true") this.toggle();
+    if (always.read("captions") === "true") this.toggle();
   }
 
   async toggle() {
     const open = this.#panel.hidden;
     this.#panel.hidden = !open;
     this.#button.setAttribute("aria-pressed", String(open));
-    localStorage.setItem("captions", String(open));
+    always.write("captions", String(open));
     if (!open) return;
     if (this.#cues) return this.show(this.#now);
     try {
@@ -119,7 +125,7 @@ export class Captions {
 
   /** @param {string} [name] */
   #tool(name) {
-    const size = Number(localStorage.getItem("caption-size") ?? 1);
+    const size = rememberedSize();
     if (name === "close") { this.toggle(); this.#button.focus(); }
     if (name === "smaller") this.#size(size - 1);
     if (name === "larger") this.#size(size + 1);
@@ -129,13 +135,13 @@ export class Captions {
   /** @param {number} step */
   #size(step) {
     const k = Math.min(Math.max(step, 0), SIZES.length - 1);
-    localStorage.setItem("caption-size", String(k));
+    always.write("caption-size", String(k));
     this.#panel.style.setProperty("--caption-size", String(SIZES[k]));
   }
 
   /** @param {boolean} on */
   #contrast(on) {
-    localStorage.setItem("caption-contrast", String(on));
+    always.write("caption-contrast", String(on));
     this.#panel.classList.toggle("contrast", on);
     one(this.#panel, '[data-caption="contrast"]').setAttribute("aria-pressed", String(on));
   }

@@ -6,6 +6,7 @@ import { byId, one } from "../ui/elements.js";
 import { useMenu } from "../ui/menus.js";
 import { Preparing } from "./preparing.js";
 import { useQuoting } from "./quoting.js";
+import { useWayBack } from "./place.js";
 import { openReading } from "./reading.js";
 import { followWork } from "../library/working.js";
 
@@ -14,6 +15,8 @@ const { captions, data, wave } = reading;
 
 captions.use(() => get(`/api/episodes/${data.id}/cues`));
 new Preparing(byId("sound", HTMLAudioElement), wave, data.id);
-useMenu(one(document, ".menu", HTMLDetailsElement));
+for (const id of ["downloads", "more"]) useMenu(byId(id, HTMLDetailsElement));
+one(byId("more"), "[data-do=print]").addEventListener("click", () => print());
+useWayBack(one(document, ".back", HTMLAnchorElement));
 followWork((/** @type {Job} */ { kind, state }) => { if (kind === "align" && state === "done") location.reload(); });
 useQuoting(reading);

@@ -53,7 +53,8 @@ export class Finding {
     }
     this.#at = -1;
     this.#mark(true);
-    this.#tell();
+    if (this.#hits.length) this.#step(1);
+    else this.#tell();
   }
 
   // The folded text of all words, made when it is first needed.
@@ -89,7 +90,7 @@ export class Finding {
   #step(by) {
     if (!this.#hits.length) return;
     this.#current(false);
-    this.#at = this.#at < 0 && by < 0 ? this.#hits.length - 1 : (this.#at + by + this.#hits.length) % this.#hits.length;
+    this.#at = (this.#at + by + this.#hits.length) % this.#hits.length;
     this.#current(true);
     this.#transcript.reveal(this.#hits[this.#at][0]);
     this.#tell();
@@ -99,6 +100,6 @@ export class Finding {
     const n = this.#hits.length;
     if (!fold(this.#input.value)) this.#count.textContent = "";
     else if (!n) this.#count.textContent = t("find.none");
-    else this.#count.textContent = n === 1 ? t("find.one") : t("find.count", { at: this.#at < 0 ? "–" : this.#at + 1, n });
+    else this.#count.textContent = n === 1 ? t("find.one") : t("find.count", { at: this.#at + 1, n });
   }
 }

@@ -1,54 +1,98 @@
 // @ts-check
-// Keeps the lit word in view while it plays, until the reader scrolls away; a button brings them back.
+// Keeps the lit word in view while it plays and where the sound is sought, until the reader goes away; a button brings
+// them back.
 
-import { around } from "../ui/elements.js";
+import { freeView, onScrollingByHand } from "./landing.js";
 
-const HIGHEST = 0.15, LOWEST = 0.65, RESTING = 0.35; // shares of the height above captions between which the word may be
-const SCROLLING_KEYS = new Set(["PageUp", "PageDown", "Home", "End"]);
+const HIGHEST = 0.15, LOWEST = 0.65, RESTING = 0.35; // shares of the free view between which the word may be
 
 export class Following {
   #transcript;
+  #player;
   #button;
-  #captions;
   #on = true;
+  #away = false; // since the sound stands still
+  #restsUntil = 0;
 
   /**
    * @param {import("./transcript.js").Transcript} transcript
    * @param {import("./player.js").Player} player
    * @param {HTMLElement} button
-   * @param {HTMLElement} captions
    */
-  constructor(transcript, player, button, captions) {
+  constructor(transcript, player, button) {
     this.#transcript = transcript;
-    this.#captions = captions;
+    this.#player = player;
     this.#button = button;
-    const away = () => { if (player.playing) this.#set(false); };
-    addEventListener("wheel", away, { passive: true });
-    addEventListener("mousedown", (event) => { if (event.clientX >= document.documentElement.clientWidth) away(); }); // the scroll bar
-    addEventListener("touchmove", (event) => { if (!around(event, ".wave")) away(); }, { passive: true });
-    addEventListener("keydown", (event) => { if (SCROLLING_KEYS.has(event.key) && !event.defaultPrevented) away(); });
-    transcript.addEventListener("elsewhere", away);
-    player.addEventListener("state", () => { if (!player.playing) button.hidden = true; else button.hidden = this.#on; });
+    onScrollingByHand(() => this.#leave());
+    transcript.addEventListener("elsewhere", () => this.#leave());
+    player.addEventListener("state", () => {
+      button.hidden = this.#on || !player.playing;
+      if (player.playing) this.#away = false;
+    });
+    player.addEventListener("sought", () => this.#sought());
+    addEventListener("resize", () => { if (!this.#away && player.time > 0) this.show(); });
     button.addEventListener("click", () => this.back());
   }
 
-  get on() { return this.#on; }
+  // Whether the page goes where the voice goes.
+  get isOn() { return this.#on && this.#player.playing; }
+
+  // Whether it goes there, or would if it played.
+  get follows() { return this.#on && !this.#away; }
 
   back() {
     this.#set(true);
+    this.#away = false;
     this.show(true);
   }
 
-  // Scrolls where the lit word has left the middle of the page.
+  // What puts back whether it follows, as it is now.
+  get asNow() {
+    const [on, away] = [this.#on, this.#away];
+    return () => {
+      this.#set(on);
+      this.#away = away;
+      if (!this.#player.playing) this.#button.hidden = true;
+    };
+  }
+
+  /**
+   * From now on with the voice again; the page stays as it is for so long, as for another click at the same place.
+   * @param {number} milliseconds
+   */
+  resume(milliseconds) {
+    this.#set(true);
+    this.#away = false;
+    this.#restsUntil = performance.now() + milliseconds;
+  }
+
+  // Scrolls where the word has left the middle of the page.
   show(always = false) {
-    const word = this.#transcript.word(this.#transcript.lit);
-    if (!word || !this.#on) return;
-    const box = word.getBoundingClientRect();
-    const free = this.#captions.hidden ? innerHeight : this.#captions.getBoundingClientRect().top;
-    if (!always && box.top > free * HIGHEST && box.bottom < free * LOWEST) return;
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const far = Math.abs(box.top) > 2 * innerHeight;
-    scrollBy({ top: box.top - free * RESTING, behavior: calm || far ? "auto" : "smooth" });
+    const word = this.#word;
+    if (!word || !this.#on || (!always && performance.now() < this.#restsUntil)) return;
+    if (always || !isWithin(word, HIGHEST, LOWEST)) this.#transcript.landing.to(word, { share: RESTING, glide: true });
+  }
+
+  // The word that is said, or was last, or will be first.
+  get #word() {
+    const { lit } = this.#transcript;
+    return this.#transcript.word(lit < 0 ? this.#transcript.wordNear(this.#player.time) : lit);
+  }
+
+  #leave() {
+    if (this.#player.playing) this.#set(false);
+    else this.#away = true;
+  }
+
+  #sought() {
+    const word = this.#word;
+    const isThere = word && (this.#transcript.landing.holds(word) || isWithin(word, 0, 1)); // as by a link
+    if (isThere) {
+      this.#away = false;
+      this.#set(true);
+    }
+    if (this.#away || !this.#on) this.#set(false);
+    else this.show();
   }
 
   /** @param {boolean} on */
@@ -56,4 +100,16 @@ export class Following {
     this.#on = on;
     this.#button.hidden = on;
   }
+}
+
+/**
+ * Whether an element lies between two shares of the free view.
+ * @param {Element} element
+ * @param {number} highest
+ * @param {number} lowest
+ */
+function isWithin(element, highest, lowest) {
+  const { top, bottom } = freeView();
+  const box = element.getBoundingClientRect();
+  return box.top > top + (bottom - top) * highest && box.bottom < top + (bottom - top) * lowest;
 }

@@ -1,10 +1,14 @@
 // @ts-check
-// The list of kept quotes: go to one, make a clip of it, take it off; tick several and export them together.
+// The list of kept quotes: go to one, make a clip of it, take it off; tick several and export them together. One that
+// the transcript no longer has keeps its text, and offers the passage that is most like it. What was done to the list
+// elsewhere is seen when the reader comes back to the page.
 
-import { get, send } from "../ui/api.js";
+import { GoneError, get, look, send } from "../ui/api.js";
 import { announce, t } from "../ui/strings.js";
 import { clock } from "../ui/durations.js";
-import { all, around, copyOf, one } from "../ui/elements.js";
+import { all, around, copyOf, nameAfter, one } from "../ui/elements.js";
+import { onReturn } from "../ui/returning.js";
+import { showRows } from "../ui/rows.js";
 
 /**
  * @typedef {Object} Quote
@@ -15,18 +19,28 @@ import { all, around, copyOf, one } from "../ui/elements.js";
  * @property {string} text
  * @property {string | null} speaker
  * @property {string} fragment
+ * @property {string | null} was its text as it was kept, where the words are others now
+ * @property {Passage | null} nearest to one whose words are lost
  */
 
-// Events: "clip" (detail: the quote) where a clip of one is wanted; "export" (detail: exports) where several are.
+/**
+ * @typedef {Object} Passage
+ * @property {number | null} start
+ * @property {string} text
+ * @property {string | null} speaker
+ * @property {string} fragment
+ */
+
+// Events: "change" when the list is another; "clip" (detail: the quote) where a clip of one is wanted; "export" (detail: exports) where several are.
 export class Kept extends EventTarget {
-  #root;
   #rows;
   #url;
   #toast;
   /** @type {Quote[]} */
-  #quotes = [];
+  quotes = [];
   /** @type {Set<string | undefined>} */
   #ticked = new Set();
+  #loads = 0;
 
   /**
    * @param {HTMLElement} root
@@ -35,23 +49,48 @@ export class Kept extends EventTarget {
    */
   constructor(root, episode, toast) {
     super();
-    this.#root = root;
+    this.root = root;
     this.#rows = one(root, ".rows");
     this.#url = `/api/episodes/${episode}/quotes`;
     this.#toast = toast;
     root.addEventListener("click", (event) => this.#clicked(event));
     root.addEventListener("change", () => this.#tally());
     one(root, "form").addEventListener("submit", (event) => this.#export(event));
+    onReturn(() => this.#refresh());
     this.load();
   }
 
   async load() {
+    this.#loads++;
     try {
-      this.#quotes = (await get(this.#url)).quotes;
+      this.quotes = await this.#read(get);
       this.#render();
     } catch (error) {
       this.#toast.failed(error);
     }
+  }
+
+  // For what was kept or taken off elsewhere; what the reader does here meanwhile is newer.
+  async #refresh() {
+    const loads = this.#loads;
+    const quotes = await this.#read(look);
+    if (loads !== this.#loads || JSON.stringify(quotes) === JSON.stringify(this.quotes)) return;
+    this.quotes = quotes;
+    this.#render();
+  }
+
+  /**
+   * The list as it is now, which comes in pieces where it is long.
+   * @param {(url: string) => Promise<{quotes: Quote[], following: number | null}>} ask
+   */
+  async #read(ask) {
+    const quotes = [];
+    for (let from = /** @type {number | null} */ (0); from !== null;) {
+      const piece = await ask(`${this.#url}?from=${from}`);
+      quotes.push(...piece.quotes);
+      from = piece.following;
+    }
+    return quotes;
   }
 
   /**
@@ -67,78 +106,133 @@ export class Kept extends EventTarget {
   }
 
   #render() {
-    this.#rows.replaceChildren(...this.#quotes.map((quote) => this.#row(quote)));
-    one(this.#root, "[data-empty]").hidden = this.#quotes.length > 0;
+    showRows(this.#rows, this.quotes, (quote) => this.#row(quote), one(this.root, "h2"));
+    one(this.root, "[data-empty]").hidden = this.quotes.length > 0;
     this.#tally();
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /**
+   * Leads to a quote of the list.
+   * @param {string} id
+   */
+  show(id) {
+    const row = one(this.#rows, `[data-id="${id}"]`);
+    row.scrollIntoView({ block: "nearest" });
+    one(row, "a.saying").focus({ preventScroll: true });
   }
 
   /** @param {Quote} quote */
   #row(quote) {
-    const row = copyOf(one(this.#root, "template", HTMLTemplateElement));
+    const row = copyOf(one(this.root, "template", HTMLTemplateElement));
     /** @param {string} name */
     const part = (name) => one(row, `[data-part="${name}"]`);
     const lost = quote.first === null;
-    row.dataset.id = quote.id;
     part("text").textContent = quote.text;
     part("text").id = `kept-${quote.id}`;
     part("speaker").textContent = quote.speaker ?? "";
     if (quote.start === null) part("at").remove();
     else part("at").textContent = clock(quote.start);
     part("lost").hidden = !lost;
+    part("changed").hidden = !quote.was;
+    part("was").textContent = quote.was ?? "";
+    if (quote.nearest) this.#suggest(part, quote.nearest);
     if (lost) part("text").removeAttribute("href");
     else part("text").setAttribute("href", quote.fragment);
     const box = one(row, "input", HTMLInputElement);
     box.setAttribute("aria-labelledby", part("text").id);
     box.disabled = lost || quote.start === null;
     box.checked = this.#ticked.has(quote.id) && !box.disabled;
-    for (const button of all(row, "[data-do]")) button.setAttribute("aria-describedby", part("text").id);
-    one(row, '[data-do="clip"]', HTMLButtonElement).disabled = box.disabled;
+    nameAfter(all(row, "[data-do]"), part("text"));
+    const clip = one(row, '[data-do="clip"]', HTMLButtonElement);
+    clip.disabled = box.disabled;
+    if (!lost && quote.start === null) box.title = clip.title = t("caution.not-said", { detail: "" });
     return row;
+  }
+
+  /**
+   * @param {(name: string) => HTMLElement} part
+   * @param {Passage} nearest
+   */
+  #suggest(part, nearest) {
+    part("nearest").hidden = false;
+    part("nearest-text").textContent = nearest.text;
+    part("nearest-text").setAttribute("href", nearest.fragment);
+    part("nearest-speaker").textContent = nearest.speaker ?? "";
+    part("nearest-at").textContent = nearest.start === null ? "" : clock(nearest.start);
   }
 
   /** @param {Event} event */
   #clicked(event) {
     const id = around(event, "[data-id]")?.dataset.id;
-    const quote = this.#quotes.find((each) => each.id === id);
+    const quote = this.quotes.find((each) => each.id === id);
     const action = around(event, "[data-do]")?.dataset.do;
     if (!quote) return;
     if (action === "clip") this.dispatchEvent(new CustomEvent("clip", { detail: quote }));
     if (action === "remove") this.#remove(quote);
+    if (action === "take") this.#take(quote);
+  }
+
+  /**
+   * Says why something was not done. What is gone was taken off elsewhere: the list is asked for again.
+   * @param {unknown} error
+   */
+  async #failed(error) {
+    this.#toast.failed(error);
+    if (error instanceof GoneError) await this.load();
+  }
+
+  /** @param {Quote} quote */
+  async #take(quote) {
+    try {
+      const taken = await send("POST", `${this.#url}/${quote.id}/nearest`);
+      await this.load();
+      one(this.root, `[data-id="${taken.id}"] [data-do="remove"]`).focus();
+      this.#toast.show(t("kept.taken"), { undo: () => this.#restore(quote, taken.new ? taken.id : null) });
+    } catch (error) {
+      await this.#failed(error);
+    }
   }
 
   /** @param {Quote} quote */
   async #remove(quote) {
     try {
       await send("DELETE", `${this.#url}/${quote.id}`);
-      const next = this.#quotes[this.#quotes.findIndex((each) => each.id === quote.id) + 1];
+      const next = this.quotes[this.quotes.findIndex((each) => each.id === quote.id) + 1];
       await this.load();
-      one(this.#root, next ? `[data-id="${next.id}"] button` : "h2").focus();
+      one(this.root, next ? `[data-id="${next.id}"] button` : "h2").focus();
       this.#toast.show(t("kept.removed"), { undo: () => this.#restore(quote) });
     } catch (error) {
-      this.#toast.failed(error);
+      await this.#failed(error);
     }
   }
 
-  /** @param {Quote} quote */
-  async #restore(quote) {
+  /**
+   * Brings back a quote that was taken off, and takes off what was kept in its stead.
+   * @param {Quote} quote
+   * @param {string | null} [instead]
+   */
+  async #restore(quote, instead = null) {
     try {
       await send("POST", `${this.#url}/${quote.id}/restore`);
+      if (instead) await send("DELETE", `${this.#url}/${instead}`);
       await this.load();
+      one(this.root, `[data-id="${quote.id}"] [data-do="remove"]`).focus();
     } catch (error) {
-      this.#toast.failed(error);
+      await this.#failed(error);
     }
   }
 
   #chosen() {
     const ids = all(this.#rows, "input:checked").map((box) => around(box, "[data-id]")?.dataset.id);
-    return this.#quotes.filter((quote) => ids.includes(quote.id));
+    return this.quotes.filter((quote) => ids.includes(quote.id));
   }
 
-  #outputs() { return all(this.#root, "form input:checked").map((box) => box.getAttribute("value")); }
+  #outputs() { return all(this.root, "form input:checked").map((box) => box.getAttribute("value")); }
 
   #tally() {
     this.#ticked = new Set(this.#chosen().map((quote) => quote.id));
-    const form = one(this.#root, "form");
+    const form = one(this.root, "form");
     form.hidden = this.#ticked.size === 0;
     const files = this.#ticked.size * this.#outputs().length;
     const button = one(form, "button", HTMLButtonElement);

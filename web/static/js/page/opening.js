@@ -1,6 +1,7 @@
 // @ts-check
-// Opening the page at a quote: the link's words selected, in view, and the sound at their beginning.
+// Opening the page at a quote: the link's words selected, in view, and the sound at their beginning; or at a chapter.
 
+import { placeLeft } from "./past.js";
 import { readFragment, resolve } from "./quote-link.js";
 import { around } from "../ui/elements.js";
 import { t } from "../ui/strings.js";
@@ -15,7 +16,7 @@ import { t } from "../ui/strings.js";
 export function useLinks({ data, transcript, player, toast }) {
   const open = () => {
     const link = readFragment(location.hash);
-    if (!link) return;
+    if (!link) return transcript.landing.to(chapterOf(location.hash) ?? undefined);
     const { first, last, start, notice } = resolve(data, link);
     if (first !== null && last !== null) {
       getSelection()?.removeAllRanges();
@@ -29,13 +30,18 @@ export function useLinks({ data, transcript, player, toast }) {
     }
     if (notice) toast.show(t(`link.${notice}`), { stays: true });
   };
-  addEventListener("hashchange", open);
+  addEventListener("hashchange", () => { if (!placeLeft()) open(); });
   // A link to where the address leads already is none to the browser.
   document.addEventListener("click", (event) => {
     const link = around(event, 'a[href^="#t="], a[href^="#w="]', HTMLAnchorElement);
     if (link && link.hash === location.hash && !link.classList.contains("at")) open();
   });
   open();
+}
+
+/** @param {string} fragment */
+function chapterOf(fragment) {
+  return /^#p\d+$/.test(fragment) ? document.getElementById(fragment.slice(1)) : null;
 }
 
 /**

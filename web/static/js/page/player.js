@@ -1,7 +1,8 @@
 // @ts-check
 // The sound: an <audio> element with the few things that pages ask of it. Times are seconds.
 //
-// Events: "time" once a frame while it plays and after every jump, "state" when it starts or stops.
+// Events: "time" once a frame while it plays and after every jump, "state" when it starts or stops, "sought" when the
+// reader goes to another time.
 
 export class Player extends EventTarget {
   #sound;
@@ -40,6 +41,21 @@ export class Player extends EventTarget {
 
   /** @param {number} seconds */
   seek(seconds) {
+    this.#put(seconds);
+    this.#tell("sought");
+  }
+
+  /**
+   * As it was before the reader went to another time.
+   * @param {{time: number, playing: boolean}} was
+   */
+  restore({ time, playing }) {
+    if (!playing) this.pause();
+    this.#put(time);
+  }
+
+  /** @param {number} seconds */
+  #put(seconds) {
     this.#until = null;
     this.#sound.currentTime = Math.max(0, this.duration ? Math.min(seconds, this.duration) : seconds);
     this.#tell("time");

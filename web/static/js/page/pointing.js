@@ -2,6 +2,10 @@
 // Selecting words with a mouse or a finger: the browser's own selection, snapped to words. It keeps its handles and
 // keeps copying text, but is not seen: the words themselves show what is selected.
 
+import { around } from "../ui/elements.js";
+
+const KEEPING = "a, button, summary, label, input, select, dialog, .masthead, .sheet, .player, .captions, .bar, .toast"; // a click there is for what is there
+
 /** @param {import("./transcript.js").Transcript} transcript */
 export function usePointing(transcript) {
   let ours = false; // whether what is selected comes from here, not from the keyboard or a link
@@ -27,7 +31,7 @@ export function usePointing(transcript) {
   transcript.root.addEventListener("pointerdown", () => { was = transcript.selection; });
   document.addEventListener("click", (event) => {
     const target = /** @type {Node} */ (event.target);
-    const inText = transcript.root.contains(target) && transcript.indexOf(target) >= 0;
+    const inText = transcript.root.contains(target) && transcript.indexOf(target) >= 0 && !around(event, ".flag");
     if (!inText || !was || event.detail === 0) return;
     if (getSelection()?.isCollapsed) {
       event.stopPropagation();
@@ -35,6 +39,12 @@ export function usePointing(transcript) {
     }
     was = null;
   }, { capture: true });
+
+  // A click beside the text, too, where nothing is to be pressed.
+  document.addEventListener("click", (event) => {
+    if (event.detail === 0 || !transcript.selection || !getSelection()?.isCollapsed) return;
+    if (transcript.indexOf(event.target) < 0 && !around(event, KEEPING)) transcript.drop();
+  });
 }
 
 /**
@@ -73,7 +83,7 @@ function firstFrom(range, transcript) {
  * @param {Range} range
  */
 function endsBefore(word, range) {
-  const text = word.lastChild ?? word;
+  const text = word.firstChild ?? word; // a flag may come after it
   const length = text instanceof Text ? text.length : 0;
   return range.comparePoint(text, length) < 0 || (range.startContainer === text && range.startOffset >= length);
 }

@@ -9,20 +9,23 @@ import { around, byId, detailOf } from "../ui/elements.js";
 import { announce, t } from "../ui/strings.js";
 import { Toast } from "../ui/toast.js";
 import { Kept } from "./kept.js";
+import { Marks } from "./marks.js";
 import { useLinks } from "./opening.js";
 import { usePointing } from "./pointing.js";
 import { SelectionBar } from "./selection-bar.js";
+import { toSentence } from "./sync.js";
 
 /** @typedef {import("./transcript.js").Transcript} Transcript */
 
 const SETTLED_MS = 150;
 
 /** @param {import("./reading.js").Reading} reading */
-export function useQuoting({ data, player, transcript }) {
+export function useQuoting({ data, player, transcript, openSheet }) {
   const toast = new Toast(byId("toast"));
   const bar = new SelectionBar(byId("selection-bar"), transcript);
   const kept = new Kept(byId("kept"), data.id, toast);
   const clips = new Clips(byId("clips"), data.id, toast);
+  new Marks(transcript, kept, clips, () => openSheet("quotes-pane"));
   const panel = new ClipPanel(byId("clip-panel"), { data, transcript, player, clips });
   const selected = new SelectedQuote(transcript, bar, `/api/episodes/${data.id}/selection`);
 
@@ -89,12 +92,21 @@ class SelectedQuote {
 
   async #learn() {
     const asked = this.ask();
-    const { text, start, first, last, sentence, cautions } = await asked.catch(() => ({}));
+    const { text, start, first, last, cautions } = await asked.catch(() => ({}));
     if (text === undefined || this.#told !== asked) return;
-    this.#bar.allow({ sound: start !== null, extend: sentence[0] < first || sentence[1] > last });
+    this.#bar.allowSound(start !== null);
     const unsaid = cautions.some((/** @type {Caution} */ { kind }) => kind === "not-said");
     announce(unsaid ? t("caution.not-said", { detail: "" }) : t("bar.selected", { n: last - first }));
   }
+}
+
+/**
+ * How far a link works: for everybody, on this computer, or for those who reach the server, which is another one.
+ * @param {boolean} isPublic
+ */
+function reachOf(isPublic) {
+  if (isPublic) return "public";
+  return "here" in document.documentElement.dataset ? "local" : "there";
 }
 
 /**
@@ -118,15 +130,17 @@ function actionsOn({ transcript, player, toast, kept, panel, selected }) {
     async copy() {
       const { copy, public: isPublic } = await selected.ask();
       await copyText(copy);
-      toast.show(t(isPublic ? "bar.copied.public" : "bar.copied.local"));
+      toast.show(t(`bar.copied.${reachOf(isPublic)}`));
     },
     async link() {
       const { link, public: isPublic } = await selected.ask();
       await copyText(link);
-      toast.show(t(isPublic ? "bar.linked.public" : "bar.linked.local"));
+      toast.show(t(`bar.linked.${reachOf(isPublic)}`));
     },
-    async extend() {
-      const [first, last] = (await selected.ask()).sentence;
+    // At once, so that what is done next is done to the words that are seen to be selected.
+    extend() {
+      if (!transcript.selection) return;
+      const { first, last } = toSentence(transcript.data.sentences, transcript.selection);
       getSelection()?.removeAllRanges();
       transcript.select(first, last);
     },

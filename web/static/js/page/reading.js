@@ -2,16 +2,24 @@
 // Reading along: the player, the transcript, and what joins them, on the server's page and on one that stands alone.
 
 import { clock, spokenSeconds } from "../ui/durations.js";
-import { all, around, byId, one } from "../ui/elements.js";
+import { all, around, byId, detailOf, one } from "../ui/elements.js";
 import { useKeys } from "../ui/keys.js";
+import { always } from "../ui/memory.js";
 import { useSheets } from "../ui/sheets.js";
 import { t } from "../ui/strings.js";
 import { Captions } from "./captions.js";
+import { rememberPlace, useDevicePlayer } from "./device.js";
 import { Finding } from "./finding.js";
 import { Following } from "./following.js";
+import { usePlace } from "./place.js";
+import { usePast } from "./past.js";
 import { Player } from "./player.js";
 import { Transcript } from "./transcript.js";
 import { Wave } from "./wave.js";
+
+const SECOND_CLICK_MS = 180; // most second clicks have come by then
+const LONG_HEARD = 320; // characters of what the transcript lacks; of more than these the first lines are shown
+const CLICKS_MS = 500; // what systems count as one click and another
 
 /**
  * @typedef {Object} Reading
@@ -20,6 +28,7 @@ import { Wave } from "./wave.js";
  * @property {Transcript} transcript
  * @property {Wave} wave
  * @property {Captions} captions
+ * @property {(id: string) => void} openSheet where the side columns are sheets
  */
 
 /**
@@ -33,15 +42,13 @@ export function openReading() {
   const transcript = new Transcript(byId("transcript"), data);
   const wave = new Wave(byId("wave"), player, data);
   const captions = new Captions(byId("captions"), byId("captions-button"), transcript);
-  const following = new Following(transcript, player, byId("follow"), byId("captions"));
-  const chapters = useChapters();
+  const following = new Following(transcript, player, byId("follow"));
 
   player.addEventListener("time", () => {
     byId("now").textContent = clock(player.time);
     if (transcript.follow(player.time) >= 0 && player.playing) following.show();
     wave.show();
     captions.show(player.time);
-    chapters.mark(player.time);
   });
   /** @param {number} seconds */
   const playFrom = (seconds) => {
@@ -50,30 +57,18 @@ export function openReading() {
     player.play();
   };
   transcript.addEventListener("from", (event) => {
-    const start = event instanceof CustomEvent ? transcript.startOf(event.detail) : null;
+    const start = transcript.startOf(detailOf(event));
     if (start !== null) playFrom(start);
   });
+  useClicks(transcript, player, following);
+  usePast(player, following, transcript); // before the links are followed
   usePlaces(player, playFrom);
   explainWords(transcript, data.language);
-  useControls(player, captions, new Finding(transcript, byId("find", HTMLFormElement)));
-  return { data, player, transcript, wave, captions };
-}
-
-// The chapter that plays is marked in the list.
-function useChapters() {
-  const links = all(document, ".chapters a[data-at]");
-  /** @type {HTMLElement | undefined} */
-  let marked;
-  return {
-    /** @param {number} seconds */
-    mark(seconds) {
-      const now = links.findLast((link) => Number(link.dataset.at) <= seconds + 0.05);
-      if (now === marked) return;
-      marked?.removeAttribute("aria-current");
-      now?.setAttribute("aria-current", "true");
-      marked = now;
-    },
-  };
+  const openSheet = useControls(player, captions, new Finding(transcript, byId("find", HTMLFormElement)));
+  rememberPlace(player, data);
+  usePlace(player, following, transcript);
+  useDevicePlayer(player, data, byId("sound").dataset.cover);
+  return { data, player, transcript, wave, captions, openSheet };
 }
 
 /**
@@ -85,10 +80,61 @@ function usePlaces(player, playFrom) {
   document.addEventListener("click", (event) => {
     const missing = around(event, ".missing");
     if (missing) return void player.playSpan(Number(missing.dataset.from), Number(missing.dataset.to));
-    const link = around(event, "a[data-at]");
-    if (link?.classList.contains("at")) event.preventDefault();
-    if (link) playFrom(Number(link.dataset.at));
+    const link = around(event, "a[data-at]", HTMLAnchorElement);
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault(); // the browser's own jump would not be to where the sound is
+    if (!link.classList.contains("at")) history.pushState(null, "", link.hash);
+    playFrom(Number(link.dataset.at));
   });
+}
+
+/**
+ * A click on a word plays from it. Who clicks again at once wants to select: it is lit at once but heard when a second
+ * click has had its time, and one that comes later still takes it back.
+ * @param {Transcript} transcript
+ * @param {Player} player
+ * @param {Following} following
+ */
+function useClicks(transcript, player, following) {
+  /** @type {(() => void) | null} puts back what was before the first click */
+  let takeBack = null;
+  let timer = 0;
+  transcript.addEventListener("clicked", (event) => {
+    const start = transcript.startOf(detailOf(event));
+    if (start === null) return;
+    clearTimeout(timer);
+    const was = { time: player.time, playing: player.playing }, followed = following.asNow;
+    takeBack = () => { player.restore(was); followed(); };
+    following.resume(CLICKS_MS);
+    player.seek(start);
+    timer = setTimeout(() => player.play(), SECOND_CLICK_MS);
+  });
+  transcript.root.addEventListener("mousedown", ({ detail }) => {
+    if (detail > 1) {
+      clearTimeout(timer);
+      takeBack?.();
+    }
+    takeBack = null;
+  });
+}
+
+/**
+ * Shows the first lines of a passage that the transcript lacks, and a button after it that shows all.
+ * @param {HTMLElement} passage
+ */
+function fold(passage) {
+  const unfold = document.createElement("button");
+  unfold.type = "button";
+  unfold.className = "quiet unfold";
+  /** @param {boolean} folded */
+  const show = (folded) => {
+    passage.classList.toggle("folded", folded);
+    unfold.setAttribute("aria-expanded", String(!folded));
+    unfold.textContent = t(folded ? "missing.more" : "missing.less");
+  };
+  unfold.addEventListener("click", () => show(!passage.classList.contains("folded")));
+  show(true);
+  passage.after(unfold);
 }
 
 /**
@@ -105,6 +151,8 @@ function explainWords(transcript, language) {
     const heard = button.appendChild(document.createElement("em"));
     heard.textContent = button.dataset.heard;
     heard.lang = language;
+    heard.dir = "auto";
+    if (button.dataset.heard.length > LONG_HEARD) fold(button);
   }
   for (const passage of all(document, ".absent")) passage.dataset.why = t("why.absent");
   for (const name of ["pointerover", "focusin"]) {
@@ -155,6 +203,7 @@ function useControls(player, captions, finding) {
     "/": () => { openSheet("side"); finding.focus(); },
     "?": () => help.showModal(),
   }, byId("keys-on", HTMLInputElement));
+  return openSheet;
 }
 
 /**
@@ -165,9 +214,9 @@ function useSpeed(player) {
   const choice = byId("speed", HTMLSelectElement);
   choice.addEventListener("change", () => {
     player.speed = Number(choice.value);
-    localStorage.setItem("speed", choice.value);
+    always.write("speed", choice.value);
   });
-  const speed = localStorage.getItem("speed");
+  const speed = always.read("speed");
   if (!speed || ![...choice.options].some((option) => option.value === speed)) return;
   choice.value = speed;
   player.speed = Number(speed);

@@ -1,14 +1,21 @@
 // @ts-check
 // The bar that stands by the selected words: above them, below where there is no room, at the bottom on a phone.
 
-import { around, byId, one } from "../ui/elements.js";
+import { all, around } from "../ui/elements.js";
+import { FIELDS } from "../ui/keys.js";
+import { acrossView, besideWords, coveredBy } from "./bar-place.js";
+import { COVERS, freeView } from "./landing.js";
+import { toSentence } from "./sync.js";
 
-const GAP = 8; // pixels
+const OTHER_COVERS = COVERS.filter((cover) => cover !== ".bar");
+const PASSING = ".toast, #follow, #preparing"; // what stands in the view for a while
 
 export class SelectionBar extends EventTarget {
   #bar;
   #transcript;
   #buttons;
+  /** @type {"top" | "bottom"} where it stands across the view */
+  #side = "bottom";
 
   /**
    * @param {HTMLElement} bar
@@ -26,8 +33,15 @@ export class SelectionBar extends EventTarget {
     bar.addEventListener("click", (event) => this.#pressed(around(event, "button", HTMLButtonElement)));
     bar.addEventListener("keydown", (event) => this.#moved(event));
     transcript.root.addEventListener("keydown", (event) => this.#entered(event));
+    addEventListener("keydown", (event) => this.#dropped(event));
     addEventListener("scroll", () => this.#place(), { passive: true });
     addEventListener("resize", () => this.#place());
+    // What covers the page comes and goes; a sheet slides.
+    const covers = new ResizeObserver(() => this.#place());
+    for (const cover of all(document, [...OTHER_COVERS, "#transcript"].join())) covers.observe(cover);
+    const sheets = new MutationObserver(() => this.#place());
+    for (const sheet of all(document, ".sheet")) sheets.observe(sheet, { attributeFilter: ["data-open"] });
+    document.addEventListener("transitionend", () => this.#place());
   }
 
   /**
@@ -39,19 +53,21 @@ export class SelectionBar extends EventTarget {
   }
 
   /**
-   * Whether what needs sound can be done, and whether there is more of the sentence.
-   * @param {{sound: boolean, extend: boolean}} what
+   * Whether what needs sound can be done.
+   * @param {boolean} allowed
    */
-  allow({ sound, extend }) {
-    for (const name of ["play", "clip", "audiogram"]) this.#allow(name, sound);
-    this.#allow("extend", extend);
+  allowSound(allowed) {
+    for (const name of ["play", "clip", "audiogram"]) this.#allow(name, allowed);
     this.#settle(this.#stop);
   }
 
   #show() {
-    this.#bar.hidden = !this.#transcript.selection;
-    if (this.#bar.hidden) return;
-    this.allow({ sound: true, extend: true });
+    const { selection, data } = this.#transcript;
+    this.#bar.hidden = !selection;
+    if (!selection) return void (this.#side = "bottom");
+    const { first, last } = toSentence(data.sentences, selection);
+    this.#allow("extend", first < selection.first || last > selection.last);
+    this.allowSound(true);
     this.#settle(this.#buttons[0]);
     this.#place();
   }
@@ -64,17 +80,23 @@ export class SelectionBar extends EventTarget {
   }
 
   /**
-   * From the words into the bar by Tab, as if it came right after them; Escape drops the selection.
+   * From the words into the bar by Tab, as if it came right after them.
    * @param {KeyboardEvent} event
    */
   #entered(event) {
-    if (!this.#transcript.selection) return;
-    if (event.key === "Escape") {
-      getSelection()?.removeAllRanges();
-      this.#transcript.select();
-    } else if (event.key === "Tab" && !event.shiftKey) {
-      this.#stop?.focus();
-    } else return;
+    if (event.key !== "Tab" || event.shiftKey || !this.#bar.checkVisibility()) return;
+    this.#stop?.focus();
+    event.preventDefault();
+  }
+
+  /**
+   * Escape drops the selection from anywhere on the page, unless a sheet, a dialog or a field has a use for it.
+   * @param {KeyboardEvent} event
+   */
+  #dropped(event) {
+    if (event.key !== "Escape" || event.defaultPrevented || !this.#transcript.selection) return;
+    if (around(event, FIELDS) || document.querySelector("dialog[open]")) return;
+    this.#transcript.drop();
     event.preventDefault();
   }
 
@@ -106,21 +128,32 @@ export class SelectionBar extends EventTarget {
   }
 
   #place() {
-    if (this.#bar.hidden || !this.#transcript.selection) return;
-    const { first, last } = this.#transcript.selection;
-    const above = this.#transcript.word(first).getBoundingClientRect();
-    const below = this.#transcript.word(last - 1).getBoundingClientRect();
-    const { width, height } = this.#bar.getBoundingClientRect();
-    const column = this.#transcript.root.getBoundingClientRect();
-    const ceiling = one(document, ".masthead").getBoundingClientRect().bottom;
-    const floor = byId("player").getBoundingClientRect().top;
-    const over = above.top - height - GAP;
-    const under = below.bottom + GAP;
-    let top = over;
-    if (over < ceiling + GAP) top = under + height < floor - GAP ? Math.max(under, ceiling + GAP) : ceiling + GAP;
-    else if (over + height > floor - GAP) top = floor - GAP - height;
-    const left = Math.min(Math.max(above.left, column.left), Math.max(column.right - width, column.left));
+    const { selection, root, cursor } = this.#transcript;
+    if (this.#bar.hidden || !selection) return;
+    const view = freeView(OTHER_COVERS);
+    const column = root.getBoundingClientRect();
+    const size = this.#bar.getBoundingClientRect();
+    const now = {
+      ...coveredBy(this.#transcript, view), size, view, column, growsUp: growsUp(selection, cursor),
+      rightToLeft: getComputedStyle(this.#transcript.word(selection.first)).direction === "rtl",
+      others: all(document, PASSING).map((each) => each.getBoundingClientRect()),
+    };
+    const isAcross = size.width >= document.documentElement.clientWidth - 1;
+    if (isAcross) this.#side = this.#bar.dataset.side = acrossView(now, this.#side);
+    const { top, left } = isAcross ? { top: this.#side === "top" ? view.top : view.bottom - size.height, left: 0 } : besideWords(now);
     this.#bar.style.setProperty("--top", `${Math.round(top)}px`);
-    this.#bar.style.setProperty("--left", `${Math.round(Math.max(GAP, left))}px`);
+    this.#bar.style.setProperty("--left", `${Math.round(left)}px`);
   }
+}
+
+/**
+ * Whether the reader moves the beginning of what is selected: with a pointer, or else with keys.
+ * @param {Selected} selection
+ * @param {number} cursor
+ */
+function growsUp({ first, last }, cursor) {
+  const ours = getSelection();
+  if (!ours || ours.isCollapsed || !ours.rangeCount) return cursor === first && last - first > 1;
+  const { startContainer, startOffset } = ours.getRangeAt(0);
+  return ours.focusNode === startContainer && ours.focusOffset === startOffset;
 }

@@ -1,6 +1,8 @@
 // @ts-check
 // A page of an episode without a server: all of it lies within the page, but for the sound.
 
+import "../ui/copying.js";
+import "../ui/tips.js";
 import { byId, one } from "../ui/elements.js";
 import { useLinks } from "./opening.js";
 import { usePointing } from "./pointing.js";

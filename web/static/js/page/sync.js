@@ -1,5 +1,5 @@
 // @ts-check
-// Which word is being said: pure functions over times in milliseconds.
+// Which word is being said, and which words make sentences: pure functions over times in milliseconds and word numbers.
 
 const LINGERING_MS = 300; // a word stays lit over a pause so short
 
@@ -53,4 +53,21 @@ export function spokenNear(starts, index) {
   for (let i = index; i < starts.length; i++) if (starts[i] !== null) return i;
   for (let i = Math.min(index, starts.length) - 1; i >= 0; i--) if (starts[i] !== null) return i;
   return -1;
+}
+
+/**
+ * The words of every sentence that has one of the selected; those outside any sentence stay as they are. The twin of
+ * `to_sentence` in web/quotes/selection.py.
+ * @param {number[]} sentences the first word of each in order, and the one after its last
+ * @param {Selected} selection
+ * @returns {Selected}
+ */
+export function toSentence(sentences, { first, last }) {
+  const touched = { first, last };
+  for (let k = 0; k < sentences.length; k += 2) {
+    if (sentences[k] >= last || sentences[k + 1] <= first) continue;
+    touched.first = Math.min(touched.first, sentences[k]);
+    touched.last = Math.max(touched.last, sentences[k + 1]);
+  }
+  return touched;
 }

@@ -3,10 +3,12 @@
 //
 // Words are the elements .w in order, data-i their numbers. Selections are half-open, {first, last}.
 // Events: "select" when the selection changed, "from" (detail: word number) when a reader wants to hear from a word,
-// "elsewhere" when they look at another place than where the sound is.
+// "clicked" (detail: word number) when they click one, "elsewhere" when they look at another place than where the sound
+// is.
 
 import { all } from "../ui/elements.js";
-import { spokenNear, timeline, wordAt } from "./sync.js";
+import { freeView, Landing } from "./landing.js";
+import { lastStarted, spokenNear, timeline, wordAt } from "./sync.js";
 
 /** @type {Record<string, number>} */
 const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
@@ -29,6 +31,7 @@ export class Transcript extends EventTarget {
     this.data = data;
     /** @type {Selected | null} */
     this.selection = null;
+    this.landing = new Landing(root);
     this.#words = all(root, ".w");
     this.#gaps = gapsOf(root);
     this.#line = timeline(data.starts, data.ends);
@@ -37,6 +40,9 @@ export class Transcript extends EventTarget {
     root.addEventListener("focusin", (event) => this.#focused(event));
     this.#put(spokenNear(data.starts, 0));
   }
+
+  // After something has been put between words, or taken away.
+  findGaps() { this.#gaps = gapsOf(this.root); }
 
   get length() { return this.#words.length; }
   get lit() { return this.#lit; }
@@ -69,6 +75,15 @@ export class Transcript extends EventTarget {
   }
 
   /**
+   * The number of the word that was said last at `seconds`, or will be first; -1 where none has a time.
+   * @param {number} seconds
+   */
+  wordNear(seconds) {
+    const { words, starts } = this.#line;
+    return words[Math.max(0, lastStarted(starts, seconds * 1000))] ?? -1;
+  }
+
+  /**
    * When the word, or the next that is said, begins; null where none is.
    * @param {number} i
    */
@@ -90,21 +105,37 @@ export class Transcript extends EventTarget {
     if (next) for (let i = next.first; i < next.last; i++) this.#words[i].classList.add("sel");
     if (next) this.#words[next.last - 1].classList.add("last");
     if (!next) this.#anchor = -1;
-    this.#shade(next);
+    if (CSS.highlights) this.highlight("quote", next ? [next] : []);
     this.selection = next;
     this.dispatchEvent(new Event("select"));
   }
 
+  drop() {
+    getSelection()?.removeAllRanges();
+    this.select();
+  }
+
   /**
-   * Shades the selected text, punctuation between words included, a range for each paragraph of it.
-   * @param {Selected | null} selection
+   * Marks the text of some words, punctuation between them included, with the style of that name: `::highlight(name)`,
+   * or where the browser has none, the class.
+   * @param {string} name
+   * @param {Selected[]} places
    */
-  #shade(selection) {
-    if (!CSS.highlights) return;
+  highlight(name, places) {
+    if (CSS.highlights) return void CSS.highlights.set(name, new Highlight(...places.flatMap((place) => this.#rangesOf(place))));
+    for (const word of all(this.root, `.${name}`)) word.classList.remove(name);
+    for (const { first, last } of places) for (const word of this.#words.slice(first, last)) word.classList.add(name);
+  }
+
+  /**
+   * A range for each paragraph of it.
+   * @param {Selected} place
+   */
+  #rangesOf({ first, last }) {
     const ranges = [];
     let range = new Range();
     let block = null;
-    for (const word of selection ? this.#words.slice(selection.first, selection.last) : []) {
+    for (const word of this.#words.slice(first, last)) {
       const own = word.closest("p, h2");
       if (own !== block) {
         range = new Range();
@@ -114,7 +145,7 @@ export class Transcript extends EventTarget {
       range.setEndAfter(word);
       block = own;
     }
-    CSS.highlights.set("quote", new Highlight(...ranges));
+    return ranges;
   }
 
   /**
@@ -122,18 +153,21 @@ export class Transcript extends EventTarget {
    * @param {number} i
    */
   reveal(i) {
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.#words[i]?.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
-    this.dispatchEvent(new Event("elsewhere"));
+    this.landing.to(this.#words[i]);
+    this.leave();
   }
+
+  // Who looks at another place than where the sound is.
+  leave() { this.dispatchEvent(new Event("elsewhere")); }
 
   /** @param {MouseEvent} event */
   #clicked(event) {
     const i = this.indexOf(event.target);
-    if (i < 0 || !getSelection()?.isCollapsed || event.shiftKey) return;
-    this.#put(i, true);
+    if (i < 0 || event.detail > 1 || !getSelection()?.isCollapsed || event.shiftKey) return;
+    this.#put(i);
+    this.#words[i].focus({ preventScroll: true }); // it is in view, and may be clicked again
     this.#anchor = -1;
-    this.#tellFrom(i);
+    this.dispatchEvent(new CustomEvent("clicked", { detail: i }));
   }
 
   /** @param {number} i */
@@ -154,7 +188,12 @@ export class Transcript extends EventTarget {
   /** @param {FocusEvent} event */
   #focused(event) {
     const i = this.indexOf(event.target);
-    if (i >= 0 && i !== this.#cursor) this.#put(i);
+    if (i < 0) return;
+    if (i !== this.#cursor) this.#put(i);
+    // By keys from elsewhere on the page, to where blocks have not had their height yet.
+    const { top, bottom } = freeView(), box = this.#words[i].getBoundingClientRect();
+    if (this.#words[i].matches(":focus-visible") && (box.top < top || box.bottom > bottom)) this.landing.to(this.#words[i]);
+    else if (!this.landing.holds(this.#words[i])) this.landing.release();
   }
 
   /** @param {KeyboardEvent} event */
@@ -231,13 +270,11 @@ export class Transcript extends EventTarget {
   #overLine(step) {
     const from = this.#words[this.#cursor].getBoundingClientRect();
     const middle = (from.left + from.right) / 2;
-    let best = this.#cursor, distance = Infinity;
-    /** @type {number | null} */
-    let line = null;
+    let best = this.#cursor, distance = Infinity, line = NaN; // none yet
     for (let i = this.#cursor + step; i >= 0 && i < this.#words.length; i += step) {
       const box = this.#words[i].getBoundingClientRect();
-      if (line === null && Math.abs(box.top - from.top) < from.height / 2) continue;
-      line ??= box.top;
+      if (Number.isNaN(line) && Math.abs(box.top - from.top) < from.height / 2) continue;
+      if (Number.isNaN(line)) line = box.top;
       if (Math.abs(box.top - line) > box.height / 2) break;
       const off = Math.abs((box.left + box.right) / 2 - middle);
       if (off < distance) [best, distance] = [i, off];
@@ -247,15 +284,15 @@ export class Transcript extends EventTarget {
 }
 
 /**
- * Passages that the transcript lacks, each with the number of the word after it.
+ * Passages that the transcript lacks and flags of kept quotes, each with the number of the word after it.
  * @param {HTMLElement} root
  */
 function gapsOf(root) {
   /** @type {[after: number, button: HTMLElement][]} */
   const gaps = [];
   let words = 0;
-  for (const stop of all(root, ".w, .missing")) {
-    if (!stop.classList.contains("missing")) words++;
+  for (const stop of all(root, ".w, .missing, .flag")) {
+    if (stop.classList.contains("w")) words++;
     else gaps.push([words, stop]);
   }
   return gaps;

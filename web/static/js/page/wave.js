@@ -4,12 +4,14 @@
 
 import { clock } from "../ui/durations.js";
 import { one } from "../ui/elements.js";
+import { isolated } from "../ui/strings.js";
 
 const BAR = 2, GAP = 1; // pixels
 
 export class Wave {
   #box;
   #canvas;
+  #there;
   #player;
   #data;
   /** @type {number[] | null} */
@@ -24,12 +26,15 @@ export class Wave {
   constructor(box, player, data) {
     this.#box = box;
     this.#canvas = one(box, "canvas", HTMLCanvasElement);
+    this.#there = one(box, ".there");
     this.#player = player;
     this.#data = data;
     new ResizeObserver(() => this.#draw()).observe(box);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#draw());
     box.addEventListener("pointerdown", (event) => this.#grab(event));
     box.addEventListener("keydown", (event) => this.#press(event));
+    box.addEventListener("pointermove", (event) => this.#tell(event));
+    for (const name of ["pointerleave", "pointercancel"]) box.addEventListener(name, () => { this.#there.hidden = true; });
   }
 
   /**
@@ -51,14 +56,34 @@ export class Wave {
     }
   }
 
+  /**
+   * The time at which a pointer is.
+   * @param {PointerEvent} event
+   */
+  #timeAt({ clientX }) {
+    const box = this.#box.getBoundingClientRect();
+    return Math.min(Math.max((clientX - box.left) / box.width, 0), 1) * this.#data.duration;
+  }
+
+  /**
+   * Shows the time under the pointer, and the chapter.
+   * @param {PointerEvent} event
+   */
+  #tell(event) {
+    const time = this.#timeAt(event);
+    const chapter = this.#data.chapters.findLast(([, start]) => start !== null && start <= time * 1000);
+    this.#there.textContent = chapter ? `${clock(time)} · ${isolated(chapter[0])}` : clock(time);
+    this.#there.hidden = false;
+    const { left, width } = this.#box.getBoundingClientRect();
+    const room = Math.max(0, width - this.#there.offsetWidth);
+    const at = event.clientX - left - this.#there.offsetWidth / 2;
+    this.#there.style.setProperty("--left", `${Math.round(Math.min(Math.max(at, 0), room))}px`);
+  }
+
   /** @param {PointerEvent} event */
   #grab(event) {
     /** @param {PointerEvent} e */
-    const to = (e) => {
-      const box = this.#box.getBoundingClientRect();
-      const share = Math.min(Math.max((e.clientX - box.left) / box.width, 0), 1);
-      this.#player.seek(share * this.#data.duration);
-    };
+    const to = (e) => this.#player.seek(this.#timeAt(e));
     this.#box.setPointerCapture(event.pointerId);
     to(event);
     const until = new AbortController();

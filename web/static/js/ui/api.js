@@ -1,9 +1,10 @@
 // @ts-check
 // Requests to our own server; errors carry the sentence that it gave.
 
+import { LostError } from "./connection.js";
+import { SessionError, inSession } from "./session.js";
 import { ReaderError, t } from "./strings.js";
 
-const token = meta("csrf");
 const transcript = meta("transcript"); // of which the page's words have their numbers
 
 // An error that one field of a form is to blame for.
@@ -17,6 +18,9 @@ export class FieldError extends ReaderError {
     this.field = field;
   }
 }
+
+// What was asked for is not there, or no longer.
+export class GoneError extends ReaderError {}
 
 // Another has changed meanwhile what was to be saved; `version` is what it is now.
 export class ChangedError extends ReaderError {
@@ -38,7 +42,7 @@ export class ChangedError extends ReaderError {
  * @returns {Promise<any>} what our own server answers, of the shape that its route says
  */
 export async function send(method, url, body) {
-  const response = await request(method, url, body);
+  const response = await inSession((token) => request(method, url, body, token));
   return isJson(response) ? response.json() : {};
 }
 
@@ -46,21 +50,37 @@ export async function send(method, url, body) {
 export const get = (url) => send("GET", url);
 
 /**
- * Sends `body` and returns what comes back as a Blob.
+ * The text of a file of ours.
+ * @param {string} url
+ */
+export const getText = async (url) => (await inSession((token) => request("GET", url, undefined, token))).text();
+
+/**
+ * The same for what the page asks by itself: nobody is asked for the password.
+ * @param {string} url
+ * @returns {Promise<any>}
+ */
+export const look = async (url) => (await request("GET", url, undefined, "")).json();
+
+/**
+ * Sends `body` and returns what comes back as a Blob; ended by `signal`, it fails as fetch does.
  * @param {string} url
  * @param {unknown} body
+ * @param {AbortSignal} [signal]
  */
-export async function fetchBlob(url, body) {
-  return (await request("POST", url, body)).blob();
+export async function fetchBlob(url, body, signal) {
+  return (await inSession((token) => request("POST", url, body, token, signal))).blob();
 }
 
 /**
  * @param {string} method
  * @param {string} url
  * @param {unknown} body
+ * @param {string} token
+ * @param {AbortSignal} [signal]
  * @returns {Promise<Response>}
  */
-async function request(method, url, body) {
+async function request(method, url, body, token, signal) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json", "X-CSRF-Token": token };
   if (transcript) headers["X-Transcript"] = transcript;
@@ -68,14 +88,17 @@ async function request(method, url, body) {
   if (!raw) headers["Content-Type"] = "application/json";
   let response;
   try {
-    response = await fetch(url, { method, headers, body: raw ? body : JSON.stringify(body) });
-  } catch {
-    throw new ReaderError(t("request.failed"));
+    response = await fetch(url, { method, headers, signal, body: raw ? body : JSON.stringify(body) });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new LostError();
   }
   if (response.ok) return response;
   const answer = isJson(response) ? await response.json() : {};
+  if (answer.needs) throw new SessionError(answer.error);
   if (answer.field) throw new FieldError(answer.error, answer.field);
   if (answer.version) throw new ChangedError(answer.error, answer.version);
+  if (response.status === 404 && answer.error) throw new GoneError(answer.error);
   throw new ReaderError(answer.error ?? t("request.failed"));
 }
 

@@ -25,6 +25,22 @@ export function clock(seconds, decimals = 0) {
 }
 
 /**
+ * The hours, minutes and seconds of which people say "about": of one kind alone below an hour; 0, 0, 5 is a few.
+ * @param {number} seconds
+ * @returns {[hours: number, minutes: number, seconds: number]}
+ */
+export function roundedTimeLeft(seconds) {
+  /** @type {(step: number, number: number) => number} */
+  const toNearest = (step, number) => step * Math.floor(number / step + 0.5);
+  if (seconds < 7.5) return [0, 0, 5];
+  if (seconds < 55) return [0, 0, toNearest(10, seconds)];
+  if (seconds < 9.5 * 60) return [0, Math.max(1, toNearest(1, seconds / 60)), 0];
+  if (seconds < 57.5 * 60) return [0, toNearest(5, seconds / 60), 0];
+  const minutes = toNearest(10, seconds / 60);
+  return [Math.floor(minutes / 60), minutes % 60, 0];
+}
+
+/**
  * How many seconds a length is said to have: the nearest number, at least one.
  * @param {number} seconds
  */

@@ -1,9 +1,23 @@
 // @ts-check
-// One-key shortcuts: never in a field or on a focused control, and off where the reader has said so.
+// One-key shortcuts: never in a field, none that a focused control has its own use for, and off where the reader has
+// said so.
 
 import { around } from "./elements.js";
+import { always } from "./memory.js";
 
-const BUSY = "a, button, input, select, textarea, summary, audio, [role=slider], [contenteditable], dialog[open] *";
+const PRESSED = 'a, button, summary, [role="button"], input:is([type="checkbox"], [type="radio"], [type="file"])';
+const SLIDERS = '[role="slider"], [type="range"], [type="radio"], audio, video';
+export const FIELDS = 'input:not([type="checkbox"], [type="radio"], [type="file"], [type="range"]), select, textarea, [contenteditable]';
+
+/**
+ * Whether the control that has the focus uses the key itself.
+ * @param {KeyboardEvent} event
+ */
+function isTaken(event) {
+  if (around(event, FIELDS)) return true;
+  if (event.key === " " || event.key === "Enter") return around(event, `${PRESSED}, ${SLIDERS}`) !== null;
+  return event.key.startsWith("Arrow") && around(event, SLIDERS) !== null;
+}
 
 /**
  * `actions` names what each key does; the switch turns them off and on, remembered.
@@ -11,11 +25,11 @@ const BUSY = "a, button, input, select, textarea, summary, audio, [role=slider],
  * @param {HTMLInputElement} checkbox
  */
 export function useKeys(actions, checkbox) {
-  checkbox.checked = localStorage.getItem("keys") !== "off";
-  checkbox.addEventListener("change", () => localStorage.setItem("keys", checkbox.checked ? "on" : "off"));
+  checkbox.checked = always.read("keys") !== "off";
+  checkbox.addEventListener("change", () => always.write("keys", checkbox.checked ? "on" : "off"));
   addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !checkbox.checked) return;
-    if (around(event, BUSY) || document.querySelector("dialog[open]")) return;
+    if (isTaken(event) || document.querySelector("dialog[open]")) return;
     const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!action) return;
     event.preventDefault();

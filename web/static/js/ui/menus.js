@@ -11,7 +11,7 @@ export function useMenu(menu) {
     menu.open = false;
     one(menu, "summary").focus();
   });
-  menu.addEventListener("click", (event) => { if (around(event, "a")) menu.open = false; });
+  menu.addEventListener("click", (event) => { if (around(event, "a, button")) menu.open = false; });
   document.addEventListener("pointerdown", ({ target }) => { if (!menu.contains(/** @type {Node} */ (target))) menu.open = false; });
   menu.addEventListener("focusout", ({ relatedTarget }) => {
     if (relatedTarget && !menu.contains(/** @type {Node} */ (relatedTarget))) menu.open = false;

@@ -1,45 +1,81 @@
 // @ts-check
 // On narrow screens the side columns are sheets that buttons open and close.
 
-import { around, byId, one } from "./elements.js";
+import { around, byId } from "./elements.js";
+
+const BEFORE = ".sheet, .masthead, .player, .toast, .bar, .captions, #follow, dialog"; // what a sheet leaves in reach
 
 /**
+ * Several buttons may open the same sheet, each at a place of it: the one that `data-enter` names, else what is current,
+ * else what can be pressed first.
  * @param {HTMLElement[]} buttons
  * @returns {(id: string) => void} opens the sheet of that id, where it is one at all
  */
 export function useSheets(buttons) {
+  /** @type {HTMLElement | null} the button by which a sheet is open */
+  let opener = null;
   /** @param {HTMLElement} button */
   const sheetOf = (button) => byId(button.dataset.sheet ?? "");
   /** @param {HTMLElement} button */
-  const close = (button) => {
-    delete sheetOf(button).dataset.open;
-    button.setAttribute("aria-expanded", "false");
+  const isSheet = (button) => getComputedStyle(sheetOf(button)).position === "fixed";
+  const opened = () => (opener && isSheet(opener) ? opener : null);
+  // Beside the text there is nothing to open: what the button names is gone to.
+  /** @param {HTMLElement} button */
+  const enter = (button) => {
+    const places = [button.dataset.enter ?? "[aria-current]", "nav a", "input, a, button"].map((names) => sheetOf(button).querySelector(names));
+    /** @type {HTMLElement | undefined} */ (places.find((place) => place !== null))?.focus();
+  };
+  /** @param {HTMLElement} button @param {boolean} expanded */
+  const tell = (button, expanded) => {
+    for (const each of buttons) if (sheetOf(each) === sheetOf(button)) each.setAttribute("aria-expanded", String(expanded));
+  };
+  const close = () => {
+    if (!opener) return;
+    delete sheetOf(opener).dataset.open;
+    tell(opener, false);
+    opener = null;
   };
   /** @param {HTMLElement} button */
   const open = (button) => {
-    for (const other of buttons) if (other !== button) close(other);
+    if (opener && sheetOf(opener) !== sheetOf(button)) close();
+    opener = button;
     sheetOf(button).dataset.open = "";
-    button.setAttribute("aria-expanded", "true");
-    /** @type {HTMLElement | null} */ (sheetOf(button).querySelector("input, a, button"))?.focus();
+    tell(button, true);
+    enter(button);
   };
-  /** @param {HTMLElement} button */
-  const isOpen = (button) => button.offsetParent !== null && "open" in sheetOf(button).dataset;
   for (const button of buttons) {
-    // What a link leads to is not to be looked for under the sheet.
-    sheetOf(button).addEventListener("click", (event) => {
-      if (!isOpen(button) || !around(event, 'a[href^="#"]')) return;
-      button.focus();
-      close(button);
-    });
-    button.addEventListener("click", () => ("open" in sheetOf(button).dataset ? close(button) : open(button)));
-    sheetOf(button).addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || event.defaultPrevented || !("open" in sheetOf(button).dataset)) return;
-      close(button);
-      button.focus();
+    button.addEventListener("click", () => {
+      if (opened() === button) close();
+      else if (isSheet(button)) open(button);
+      else enter(button);
     });
   }
+  // What a link leads to is not to be looked for under the sheet.
+  for (const sheet of new Set(buttons.map(sheetOf))) {
+    sheet.addEventListener("click", (event) => {
+      const button = opened();
+      if (!button || !around(event, 'a[href^="#"]')) return;
+      button.focus();
+      close();
+    });
+  }
+  addEventListener("keydown", (event) => {
+    const button = opened();
+    if (event.key !== "Escape" || event.defaultPrevented || !button || document.querySelector("dialog[open]")) return;
+    close();
+    button.focus();
+    event.preventDefault();
+  });
+  // A press on the text behind puts the sheet away, and does nothing else.
+  document.addEventListener("click", (event) => {
+    if (!opened() || event.detail === 0 || around(event, BEFORE)) return;
+    close();
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, { capture: true });
   return (id) => {
-    const button = buttons.find((b) => b.dataset.sheet === id);
-    if (button && button.offsetParent !== null && !isOpen(button)) open(button);
+    const button = buttons.find((each) => each.dataset.sheet === id);
+    const now = opened();
+    if (button && isSheet(button) && now?.dataset.sheet !== id) open(button);
   };
 }

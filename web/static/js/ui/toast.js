@@ -1,6 +1,7 @@
 // @ts-check
 // A line above the player that says what was done, or what a reader should know; it can be closed, and offer to undo.
 
+import { LostError, answering } from "./connection.js";
 import { one } from "./elements.js";
 import { messageOf } from "./strings.js";
 
@@ -13,6 +14,8 @@ export class Toast {
   #timer = 0;
   /** @type {(() => unknown) | null} */
   #undoing = null;
+  /** @type {unknown} the error that is shown */
+  #shown = null;
 
   /** @param {HTMLElement} box */
   constructor(box) {
@@ -32,6 +35,7 @@ export class Toast {
    */
   show(text, { undo = null, stays = false } = {}) {
     clearTimeout(this.#timer);
+    this.#shown = null;
     this.#undoing = undo;
     this.#undo.hidden = !undo;
     this.#box.hidden = false;
@@ -39,8 +43,15 @@ export class Toast {
     if (!stays) this.#timer = setTimeout(() => this.hide(), STAYS_MS);
   }
 
-  /** @param {unknown} error */
-  failed(error) { this.show(messageOf(error), { stays: true }); }
+  /**
+   * Stays until it is closed; that the connection was lost, until it is back.
+   * @param {unknown} error
+   */
+  failed(error) {
+    this.show(messageOf(error), { stays: true });
+    const shown = (this.#shown = error);
+    if (error instanceof LostError) answering().then(() => { if (this.#shown === shown) this.hide(); });
+  }
 
   hide() {
     clearTimeout(this.#timer);

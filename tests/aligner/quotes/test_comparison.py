@@ -73,3 +73,44 @@ def test_nothing_heard_at_all_is_told() -> None:
 
 def test_a_language_without_tables_still_compares_words() -> None:
     assert kinds("Havnen er lukket i dag.", "havnen er lukket i dag", "da") == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "heard", "language"),
+    [
+        ("On enfourne la pissaladière !", "on enfourne la pissa la 10 r", "fr"),
+        ("On enfourne la pissaladière !", "on enfourne la pissa la dix hier", "fr"),
+        ("On ne le dit pas assez.", "on ne le dit pas à 16, en fait", "fr"),
+        ("Ça coûte 1,5 dollar.", "ça coûte un dollar et demi", "fr"),
+        ("Ça coûte 1,5 dollar.", "ça coûte 1,5$", "fr"),
+        ("Ça coûte un dollar et demi.", "ça coûte 1,5 dollar", "fr"),
+        ("Il gagne 1,50 euro.", "il gagne un euro cinquante", "fr"),
+        ("Ils sont 30 %.", "ils sont trente pour cent", "fr"),
+        ("It costs 2.5 dollars.", "it costs two dollars and a half", "en"),
+    ],
+)
+def test_a_number_that_is_said_or_misheard_in_another_way_is_no_other_number(
+    printed: str, heard: str, language: str
+) -> None:
+    assert "number" not in kinds(printed, heard, language)
+
+
+@pytest.mark.parametrize(
+    ("printed", "heard"),
+    [
+        ("Ça coûte 1,5 dollar.", "ça coûte deux dollars et demi"),
+        ("Ça coûte 1,5 dollar.", "ça coûte un dollar"),
+        ("Il gagne 1,50 euro.", "il gagne un euro soixante"),
+        ("Ils sont 30 %.", "ils sont quarante pour cent"),
+        ("Ils sont soixante.", "ils sont soixante-dix"),
+        ("Ils sont venus.", "ils sont venus à dix"),
+        ("Les gens sont venus.", "les dix sont venus"),
+    ],
+)
+def test_another_amount_is_told(printed: str, heard: str) -> None:
+    assert "number" in kinds(printed, heard)
+
+
+def test_words_are_told_as_they_stand_in_the_text() -> None:
+    [told] = compare_texts("C’est vraiment le combat, aujourd'hui.", "rien", "fr")[-1:]
+    assert told.detail == "C’est vraiment le combat, aujourd'hui. / rien"

@@ -1,14 +1,28 @@
 """What is moved and removed in a folder that somebody sent is in that folder."""
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
 
 from aligner.errors import OutputError
-from aligner.storage.atomic import making
-from aligner.storage.moving import copy, is_taken, make_folder, move, new_file, remove_empty, remove_file, remove_folder
+from aligner.storage.atomic import making, write_text
 from media import confinement
 from media.confinement import OutsideError, confine
+from media.moving import (
+    copy,
+    is_taken,
+    link,
+    make_folder,
+    move,
+    new_file,
+    new_folder,
+    remove_empty,
+    remove_file,
+    remove_folder,
+    write_new,
+)
 
 
 @pytest.fixture
@@ -93,3 +107,80 @@ def test_a_confined_folder_that_was_moved_away_is_not_made_anew(tmp_path: Path) 
     assert not root.exists()
     (tmp_path / "elsewhere").rename(root)
     make_folder(root / "a" / "c")
+
+
+@pytest.fixture
+def linked(library: Path) -> Path:
+    """A library in which ``sent/clips`` leads to the folder of another episode, ``mine``."""
+    for name in ("mine", "sent"):
+        (library / name).mkdir()
+    (library / "mine" / "x.txt").write_text("mine", encoding="utf-8")
+    (library / "sent" / "clips").symlink_to("../mine")
+    return library
+
+
+def test_nothing_is_changed_through_a_link_even_if_it_stays_in_the_folder(linked: Path) -> None:
+    clips = linked / "sent" / "clips"
+    for act in (
+        lambda: make_folder(clips / "new"),
+        lambda: new_folder(clips / "new"),
+        lambda: write_new(clips / "new.txt", b"new"),
+        lambda: move(clips / "x.txt", linked / "sent" / "x.txt"),
+        lambda: move(linked / "here.txt", clips / "here.txt"),
+        lambda: link(linked / "here.txt", clips / "here.txt"),
+        lambda: copy(linked / "here.txt", clips / "here.txt"),
+        lambda: remove_file(clips / "x.txt"),
+        lambda: remove_empty(clips / "x.txt"),
+    ):
+        with pytest.raises(OutsideError, match=r"nothing in a library is changed through one|quotecast keeps its own"):
+            act()
+    remove_folder(clips / "x.txt")
+    with pytest.raises(OutputError, match="clips"):
+        write_text(clips / "x.txt", "theirs")
+    with pytest.raises(OutputError, match="clips"), making(clips / "new"):
+        pass
+    assert [(p.name, p.read_text(encoding="utf-8")) for p in (linked / "mine").iterdir()] == [("x.txt", "mine")]
+
+
+def test_a_link_in_the_place_of_a_file_is_replaced_and_what_it_led_to_stays(linked: Path) -> None:
+    (linked / "sent" / "a.vtt").symlink_to("../mine/x.txt")
+    write_text(linked / "sent" / "a.vtt", "new")
+    assert not (linked / "sent" / "a.vtt").is_symlink()
+    assert (linked / "mine" / "x.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_link_that_is_put_in_the_way_meanwhile_is_not_followed(linked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (linked / "sent" / "deep").mkdir()
+    (linked / "sent" / "deep" / "x.txt").write_text("sent", encoding="utf-8")
+    real = confinement.open_folder
+
+    def swapped(root: Path, folder: Path) -> int:
+        if not folder.is_symlink():
+            folder.rename(linked / "moved")
+            folder.symlink_to("../mine")
+        return real(root, folder)
+
+    monkeypatch.setattr(confinement, "open_folder", swapped)
+    with pytest.raises(OSError, match="deep"):
+        remove_file(linked / "sent" / "deep" / "x.txt")
+    remove_folder(linked / "sent" / "deep" / "x.txt")
+    assert (linked / "mine" / "x.txt").exists()
+
+
+def test_a_file_and_a_link_get_a_second_name_or_a_copy_as_old_as_they_are(
+    library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.utime(library / "here.txt", (0, 0))
+    (library / "link.txt").symlink_to("here.txt")
+    link(library / "here.txt", library / "second.txt")
+    assert (library / "second.txt").samefile(library / "here.txt")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EPERM, "no second names here")
+
+    monkeypatch.setattr(os, "link", refuse)
+    link(library / "here.txt", library / "copy.txt")
+    link(library / "link.txt", library / "other.txt")
+    assert (library / "copy.txt").read_text(encoding="utf-8") == "here"
+    assert (library / "copy.txt").stat().st_mtime == 0
+    assert (library / "other.txt").readlink() == Path("here.txt")

@@ -1,0 +1,247 @@
+"""What is heard in a clip against what is printed of it: changed negations and numbers, words left out or put in.
+
+A recogniser mishears, so single words that differ are no news; a run of them is, and so is any negation or number that
+only one side has. Hesitations do not count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise, product
+
+from aligner.languages import language_of
+from aligner.normalization import fold, letters_of, spell, unaccented
+
+_SHOWN = 80  # characters of words that are told
+
+# ʼ is a letter to Unicode, so that it opens a token or stands within one.
+_TOKEN = re.compile(r"(?<![^\s'’ʼ])(?:[^\s'’ʼ]*+ʼ|[^\s'’ʼ\w]*+\w)[^\s'’ʼ]*+")
+_DIGIT = re.compile(r"\d")
+_SIGNS = "%‰€$£¥°.,;:!?…»”)"  # beside a number, that are no part of it
+_LONE_SIGN = re.compile(r"(?<=\d)\s+(?=[%‰€$£¥°])")
+_AMOUNT = re.compile(r"\b(\d{1,9})[.,](\d{1,2})\s+([^\W\d]{2,})")
+
+_ALIKE = 0.6  # share of letters in common from which two words are one, heard or spelled in two ways
+_MISHEARD = 0.6  # ... from which a number that one side alone has is a part of a word that was misheard
+_SAME_RUN = 0.5  # ... and two runs of words one passage, which was misheard
+_LEAST_LETTERS = 8  # of a run that is worth a warning: two or three words
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """What a person should look at before a clip is published.
+
+    ``kind`` is for programs; ``detail`` holds the words that ``message`` speaks of, for who says it in other words.
+    """
+
+    kind: str
+    message: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _SpelledWord:
+    """A word of either side, how it is spelled, and what parts it from the next one: an apostrophe, or a space."""
+
+    text: str
+    letters: str
+    parting: str = " "
+
+
+@dataclass(frozen=True, slots=True)
+class _Difference:
+    """Where the two sides differ: what is printed there and what is heard."""
+
+    printed: tuple[_SpelledWord, ...]
+    heard: tuple[_SpelledWord, ...]
+
+    @property
+    def letters(self) -> tuple[str, str]:
+        printed, heard = ("".join(word.letters for word in words) for words in (self.printed, self.heard))
+        return printed, heard
+
+
+def compare_texts(printed: str, heard: str, language: str) -> tuple[Caution, ...]:
+    """What a person who publishes the quote must know of how the clip differs from it.
+
+    Examples
+    --------
+    >>> [c.kind for c in compare_texts("Je ne pense pas y aller.", "je pense euh y aller", "fr")]
+    ['negation']
+    """
+    sides = [_ways(text, language) for text in (printed, heard)]
+    cautions = _compared(sides[0][0], sides[1][0], language)
+    if not any(caution.kind == "number" for caution in cautions):
+        return cautions
+    return min((_compared(one, other, language) for one, other in product(*sides)), key=len)
+
+
+def _compared(printed: str, heard: str, language: str) -> tuple[Caution, ...]:
+    runs = _differences(_read(printed, language), _read(heard, language), language)
+    cautions: list[Caution] = []
+    for kind, differ in (("negation", _negations_differ), ("number", _numbers_differ)):
+        found = [run for run in runs if differ(run, language)]
+        cautions += [Caution(kind, f"a {kind} differs: {_told(run)}", _sides(run)) for run in found]
+        runs = [run for run in runs if run not in found]
+    differing = [run for run in runs if _matters(run)]
+    return (*cautions, *(Caution("wording", f"the wording differs: {_told(r)}", _sides(r)) for r in differing))
+
+
+def _ways(text: str, language: str) -> list[str]:
+    """The text, and as it is where amounts are said another way: "1,5 dollar", "1 dollar et demi"."""
+    text = _LONE_SIGN.sub("", text)
+    half = language_of(language).reading.half
+
+    def said(found: re.Match[str]) -> str:
+        whole, part, unit = found.groups()
+        if part in ("5", "50") and half.startswith("{w} "):
+            return half.format(w=f"{whole} {unit}")
+        return f"{whole} {unit} {part}"
+
+    return list(dict.fromkeys([text, _AMOUNT.sub(said, text), _AMOUNT.sub(r"\1 \3 \2", text)]))
+
+
+def strong_words(text: str, language: str) -> bool:
+    """Whether there is a negation or a number in the text."""
+    words = _read(text, language)
+    return bool(_negations(words, language) or _numbers(words, language))
+
+
+def _read(text: str, language: str) -> list[_SpelledWord]:
+    """The words of a side, hesitations left out."""
+    found = list(_TOKEN.finditer(text))
+    tokens = [token.group() for token in found]
+    partings = [_parting(text[one.end() : other.start()]) for one, other in pairwise(found)]
+    words = map(_SpelledWord, tokens, map(unaccented, spell(tokens, language)), [*partings, " "])
+    return [word for word in words if word.letters not in _hesitations(language)]
+
+
+def _parting(between: str) -> str:
+    return between if between and not between.strip("'’ʼ") else " "
+
+
+def _differences(printed: Sequence[_SpelledWord], heard: Sequence[_SpelledWord], language: str) -> list[_Difference]:
+    """The runs that are left between the words that both sides have; a number written in two ways is none."""
+    pairs = [(-1, -1), *_common(printed, heard, language), (len(printed), len(heard))]
+    runs = []
+    for (i, j), (i_next, j_next) in pairwise(pairs):
+        run = _Difference(tuple(printed[i + 1 : i_next]), tuple(heard[j + 1 : j_next]))
+        if run.letters[0] != run.letters[1]:
+            runs.append(run)
+    return runs
+
+
+def _common(printed: Sequence[_SpelledWord], heard: Sequence[_SpelledWord], language: str) -> list[tuple[int, int]]:
+    """Pairs of words that are the same, in order, as alike as can be in all: the best path of an alignment."""
+    import numpy as np
+    from rapidfuzz.distance import Indel
+    from rapidfuzz.process import cdist
+
+    if not printed or not heard:
+        return []
+    sides = [[word.letters for word in words] for words in (printed, heard)]
+    alike = cdist(*sides, scorer=Indel.normalized_similarity)
+    strong = [[bool(_negations([w], language) or _numbers([w], language)) for w in words] for words in (printed, heard)]
+    # Where the sense hangs on a word, what is only alike is another word.
+    alike[(np.array(strong[0])[:, None] | np.array(strong[1])[None, :]) & (alike < 1.0)] = 0.0
+    worth = np.where(alike >= _ALIKE, alike, 0.0)
+    best = np.zeros((len(printed) + 1, len(heard) + 1))
+    for i in range(len(printed)):
+        best[i + 1, 1:] = np.maximum.accumulate(np.maximum(best[i, 1:], best[i, :-1] + worth[i]))
+    pairs, i, j = [], len(printed), len(heard)
+    while i and j:
+        if best[i, j] == best[i, j - 1]:
+            j -= 1
+        elif best[i, j] == best[i - 1, j]:
+            i -= 1
+        else:
+            i, j = i - 1, j - 1
+            pairs.append((i, j))
+    return pairs[::-1]
+
+
+def _matters(run: _Difference) -> bool:
+    """Whether a run is more than a misheard word."""
+    from rapidfuzz.distance import Indel
+
+    return max(map(len, run.letters)) >= _LEAST_LETTERS and Indel.normalized_similarity(*run.letters) < _SAME_RUN
+
+
+def _negations_differ(run: _Difference, language: str) -> bool:
+    return _negations(run.printed, language) != _negations(run.heard, language)
+
+
+def _numbers_differ(run: _Difference, language: str) -> bool:
+    """Whether the sides have other numbers; what one side alone has may be a part of a word that was misheard."""
+    printed, heard = _numbers(run.printed, language), _numbers(run.heard, language)
+    if printed and heard:
+        return printed != heard
+    numbered, other = (run.printed, run.heard) if printed else (run.heard, run.printed)
+    return any(_numbers([word], language) and not _is_within(numbered, at, other) for at, word in enumerate(numbered))
+
+
+def _is_within(words: Sequence[_SpelledWord], at: int, others: Sequence[_SpelledWord]) -> bool:
+    """Whether a word, with those beside it, sounds like the words or a word of the other side: "à 16" like "assez"."""
+    from rapidfuzz.distance import Indel
+
+    targets = ["".join(word.letters for word in others), *(word.letters for word in others)]
+    spans = [
+        "".join(word.letters for word in words[first:stop])
+        for first in (0, at - 1, at)
+        for stop in (at + 1, at + 2, len(words))
+        if first >= 0
+    ]
+    return any(Indel.normalized_similarity(span, target) >= _MISHEARD for span in spans for target in targets)
+
+
+def _negations(words: Sequence[_SpelledWord], language: str) -> Counter[str]:
+    known = _negation_words(language)
+    return Counter(word.letters for word in words if word.letters in known)
+
+
+def _numbers(words: Sequence[_SpelledWord], language: str) -> Counter[str]:
+    """The numbers among the words, as they are read without the sign of what they count."""
+    known = _number_words(language)
+    digits = [word.text.strip(_SIGNS) for word in words if _DIGIT.search(word.text)]
+    return Counter(unaccented(letters) for letters in spell(digits, language)) + Counter(
+        word.letters for word in words if word.letters in known and not _DIGIT.search(word.text)
+    )
+
+
+@cache
+def _hesitations(language: str) -> frozenset[str]:
+    return frozenset(map(fold, language_of(language).hesitations))
+
+
+@cache
+def _negation_words(language: str) -> frozenset[str]:
+    return frozenset(map(fold, language_of(language).negations))
+
+
+@cache
+def _number_words(language: str) -> frozenset[str]:
+    """The names of the numbers to a hundred and of larger units; "one" is an article too often."""
+    small = {unaccented(letters_of(str(number), language)) for number in (*range(2, 101), 1000)}
+    half = language_of(language).reading.half.split()[-1:]  # "et demi"
+    return frozenset(small | set(map(fold, (*language_of(language).large_numbers, *half))))
+
+
+def _sides(run: _Difference) -> str:
+    """What is printed and what is heard, in no language's words."""
+    return " / ".join(_text(words) or "–" for words in (run.printed, run.heard))
+
+
+def _told(run: _Difference) -> str:
+    printed, heard = _text(run.printed), _text(run.heard)
+    if printed and heard:
+        return f"printed “{printed}”, heard “{heard}”"
+    return f"“{printed}” is printed, not heard" if printed else f"“{heard}” is heard, not printed"
+
+
+def _text(words: Sequence[_SpelledWord]) -> str:
+    """The words as they stand in the text, shortened."""
+    return "".join(word.text + word.parting for word in words)[:_SHOWN].strip()

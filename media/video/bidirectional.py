@@ -1,0 +1,159 @@
+"""In which order the characters of a line stand, where scripts that run leftwards meet those that run rightwards.
+
+Implicit levels of Unicode's annex 9 (UAX #9, rules HL1, W1 to W7, N0 to N2, I1 to I2, L2). A line of a quote is its
+own paragraph; characters that embed or isolate are taken for neutral, since transcripts of speech hold none.
+
+Conventions
+-----------
+A level is even where characters run rightwards, odd where they run leftwards.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby, takewhile
+from unicodedata import bidirectional
+
+_LEFTWARDS = re.compile("[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_MARKS = "\u200e\u200f\u061c"
+_BRACKETS = {
+    "(": ")",
+    "[": "]",
+    "{": "}",
+    "⟨": "⟩",
+    "⟦": "⟧",
+    "「": "」",
+    "『": "』",
+    "【": "】",
+    "〈": "〉",
+    "《": "》",
+}
+_STRONG = {"L": "L", "R": "R", "AL": "R", "EN": "R", "AN": "R"}  # numbers count as leftwards among neutrals
+_MOST_OPEN = 63  # brackets, as the annex has it
+
+
+def has_leftwards(text: str) -> bool:
+    """Whether anything in ``text`` may run leftwards; what does not is in the order in which it is read."""
+    return not text.isascii() and _LEFTWARDS.search(text) is not None
+
+
+def base_level(text: str) -> int:
+    """The level of the lines that ``text`` makes: that of most of its letters, since the first may be of a name.
+
+    Marks of direction, which nobody sees, count nothing.
+    """
+    letters = (character for character in text if character not in _MARKS)
+    kinds = Counter(map(bidirectional, letters)) if has_leftwards(text) else Counter[str]()
+    return int(kinds["R"] + kinds["AL"] > kinds["L"])
+
+
+def levels_of(text: str, base: int) -> list[int]:
+    """The level of each character of a line whose own is ``base``."""
+    if not base and not has_leftwards(text):
+        return [0] * len(text)
+    edge = "R" if base else "L"
+    kinds = _weak([bidirectional(character) or "L" for character in text], edge)
+    _brackets(text, kinds, edge)
+    _neutral(kinds, edge)
+    return [_level(kind, base) for kind in kinds]
+
+
+def visual_order(levels: Sequence[int]) -> list[int]:
+    """The positions of a line from left to right (L2)."""
+    order = list(range(len(levels)))
+    for level in range(max(levels, default=0), 0, -1):
+        at = 0
+        for high, group in groupby([levels[position] >= level for position in order]):
+            end = at + len(list(group))
+            if high:
+                order[at:end] = reversed(order[at:end])
+            at = end
+    return order
+
+
+def _level(kind: str, base: int) -> int:
+    if base:
+        return base if kind == "R" else base + 1
+    return {"L": 0, "R": 1}.get(kind, 2)
+
+
+def _weak(kinds: list[str], edge: str) -> list[str]:
+    """W1 to W7: marks go with their letter; signs of numbers become numbers or neutral."""
+    last, strong = edge, edge
+    for at, kind in enumerate(kinds):
+        if kind == "NSM":
+            kind = kinds[at] = last
+        last = kind
+        if kind in ("L", "R", "AL"):
+            strong = kind
+        elif kind == "EN" and strong == "AL":
+            kinds[at] = "AN"
+    kinds = ["R" if kind == "AL" else kind for kind in kinds]
+    for at in range(1, len(kinds) - 1):
+        before, after = kinds[at - 1], kinds[at + 1]
+        if before == after and (
+            (kinds[at] == "ES" and before == "EN") or (kinds[at] == "CS" and before in ("EN", "AN"))
+        ):
+            kinds[at] = before
+    for start, end, kind in _groups(kinds):
+        if kind == "ET" and "EN" in (kinds[start - 1] if start else "", kinds[end] if end < len(kinds) else ""):
+            kinds[start:end] = ["EN"] * (end - start)
+    strong = edge
+    for at, kind in enumerate(kinds):
+        if kind in ("L", "R"):
+            strong = kind
+        elif kind == "EN" and strong == "L":
+            kinds[at] = "L"
+        elif kind not in ("EN", "AN"):
+            kinds[at] = "ON"
+    return kinds
+
+
+def _brackets(text: str, kinds: list[str], edge: str) -> None:
+    """N0: both brackets of a pair run as what is in them does, or what goes before."""
+    for opening, closing in sorted(_pairs(text, kinds)):
+        inside = {_STRONG[kind] for kind in kinds[opening + 1 : closing] if kind in _STRONG}
+        if not inside:
+            continue
+        before = next((_STRONG[kind] for kind in reversed(kinds[:opening]) if kind in _STRONG), edge)
+        for at in (opening, closing):
+            marks = takewhile(lambda character: bidirectional(character) == "NSM", text[at + 1 :])
+            end = at + 1 + len(list(marks))
+            kinds[at:end] = [edge if edge in inside else before] * (end - at)
+
+
+def _pairs(text: str, kinds: Sequence[str]) -> Iterator[tuple[int, int]]:
+    open_ones: list[tuple[str, int]] = []
+    for at, character in enumerate(text):
+        if kinds[at] != "ON":
+            continue
+        if character in _BRACKETS:
+            if len(open_ones) == _MOST_OPEN:
+                return
+            open_ones.append((_BRACKETS[character], at))
+        else:
+            place = next((place for place in reversed(range(len(open_ones))) if open_ones[place][0] == character), None)
+            if place is not None:
+                yield open_ones[place][1], at
+                del open_ones[place:]
+
+
+def _neutral(kinds: list[str], edge: str) -> None:
+    """N1 and N2: what is neutral runs as both its neighbours do, else as the line."""
+    for start, end, kind in _groups(kinds):
+        if kind == "ON":
+            before = _STRONG[kinds[start - 1]] if start else edge
+            after = _STRONG[kinds[end]] if end < len(kinds) else edge
+            kinds[start:end] = [before if before == after else edge] * (end - start)
+
+
+def _groups(kinds: Sequence[str]) -> list[tuple[int, int, str]]:
+    """The stretches of equal kinds, as half-open ranges."""
+    found, at = [], 0
+    for kind, group in groupby(list(kinds)):
+        end = at + len(list(group))
+        found.append((at, end, kind))
+        at = end
+    return found

@@ -1,0 +1,121 @@
+"""Names of every kind are speakers where they recur, sentences with a colon are none: in ten languages."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+# Who talks beside the label; the names; what opens a sentence with a colon, and goes on with a small letter.
+TALKS = {
+    "fr": (
+        "Tu le sais, son travail est là|Il dit que la question est une bonne idée|Le public rit et nous aussi",
+        "La Rosalía|Son Heung-Min|Le Pen|Jean-Luc Mélenchon|L’Abbé Pierre|De Gaulle|d’Ormesson|MC Solaar|Dr. Müller"
+        "|Mme de La Fayette|Les Inconnus|van den Berg|O’Brien|Ma Jian",
+        "Une chose est sûre|Note|Attention|Ingrédients|Il dit|Le problème|La question|Mon conseil|En résumé",
+    ),
+    "en": (
+        "You see the edge of the map|I will say what the problem is|My son will go there, and so will you",
+        "The Edge|Dr. Müller|O'Brien|Jean-Luc Picard|Son Heung-Min|The Rock|van den Berg|Will Smith|De Niro|MC Hammer",
+        "One thing is certain|Note|Warning|Ingredients|He says|The problem|The question|My advice|In short",
+    ),
+    "de": (
+        "Das ist eine Frage für den Rest|Er sagt, die Antwort kommt gleich|Von der Sache weiß ich nichts",
+        "Dr. Müller|Jean-Luc Picard|Son Heung-Min|zu Guttenberg|von Weizsäcker|Ursula von der Leyen|Müller-Lüdenscheidt"
+        "|La Rosalía|Frau Klein|O’Brien|van den Berg",
+        "Eine Sache ist sicher|Hinweis|Achtung|Zutaten|Er sagt|Das Problem|Die Frage|Kurz gesagt|Zum Beispiel",
+    ),
+    "es": (
+        "Yo digo que los discos son una cosa|El problema es la sala|De la cruz no sé, porque el mago no habla",
+        "La Rosalía|El Mago Pop|De la Cruz|Son Heung-Min|Los Morancos|La Mala Rodríguez|Dr. Müller|van den Berg|d'Ors",
+        "Una cosa es segura|Nota|Atención|Ingredientes|Él dice|El problema|La pregunta|Mi consejo|En resumen",
+    ),
+    "it": (
+        "Il problema è il suono|Io dico che lo sanno tutti|Se il sindaco ride, ma non parla",
+        "Il Volo|La Zanicchi|Lo Stato Sociale|De André|Di Maio|D'Alema|Il Sindaco di Roma|Le Vibrazioni|Son Heung-Min",
+        "Una cosa è certa|Nota|Attenzione|Ingredienti|Lui dice|Il problema|La domanda|Il mio consiglio|In breve",
+    ),
+    "pt": (
+        "O problema é o som|Eu não sei que coisas são|A resposta vem depois, mas os outros riem",
+        "Os Mutantes|O Rappa|Da Silva|Dos Santos|As Meninas|Son Heung-Min|O'Brien|de Oliveira|Dr. Müller",
+        "Uma coisa é certa|Nota|Atenção|Ingredientes|Ele diz|O problema|A pergunta|Meu conselho|Em resumo",
+    ),
+    "nl": (
+        "Het probleem is de zaal|Ik zeg niet wat de vraag was|Van de zaak weet ik niets, maar de rest ook",
+        "De Jeugd van Tegenwoordig|van den Berg|Van der Valk|De Kast|’t Hooft|ten Hag|Dr. Müller|Son Heung-Min",
+        "Eén ding is zeker|Opmerking|Let op|Ingrediënten|Hij zegt|Het probleem|De vraag|Mijn advies|Kortom",
+    ),
+    "ca": (
+        "El problema és el so|La resposta ve després|Els altres riuen, i el mag no diu res",
+        "La Rosalía|El Mag Lari|Els Pets|La Trinca|De la Torre|El Petit de Cal Eril|Son Heung-Min|Dr. Müller",
+        "Una cosa és segura|Nota|Atenció|Ingredients|El problema|La pregunta|El meu consell|En resum",
+    ),
+    "pl": (
+        "To jest rzecz, o której mówię|Odpowiedź przyjdzie później|Nic o tym nie wiem, a reszta się śmieje",
+        "Jean-Luc Godard|Son Heung-Min|La Rosalía|Kowalska-Nowak|van den Berg|O'Brien|MC Solaar",
+        "Jedno jest pewne|Uwaga|Składniki|Mój wniosek|Krótko mówiąc|Na przykład",
+    ),
+    "sv": (
+        "Det är en sak som jag säger|Om saken vet jag inget|Resten skrattar, och den nya skivan är här",
+        "von Sydow|Max von Sydow|De Geer|af Klint|Son Heung-Min|La Rosalía|Bengt-Åke|Dr. Müller",
+        "En sak är säker|Ingredienser|Problemet|Frågan|Mitt råd|Kort sagt|Till exempel",
+    ),
+}
+NAMES = [(language, name) for language, (_, names, _) in TALKS.items() for name in names.split("|")]
+PHRASES = [(language, phrase) for language, (_, _, phrases) in TALKS.items() for phrase in phrases.split("|")]
+
+
+def talk(language: str, label: str, times: int, *, small: bool = False) -> list[str]:
+    """The lines of two people, and ``times`` one that begins with the label, what follows it in a small letter."""
+    said = TALKS[language][0].split("|")
+    lines = []
+    for turn in range(12):
+        lines.append(f"{('Ana Sol', 'Karim')[turn % 2]}: {said[turn % 3]}. {said[(turn + 1) % 3]}!")
+        if turn % 2 and turn < 2 * times:
+            words = said[(turn // 2) % 3]
+            lines.append(f"{label}: {words[0].lower() + words[1:] if small else words}.")
+    return lines
+
+
+def cues(lines: list[str]) -> str:
+    return "\n".join(f"{n}\n00:{n:02d}:00,000 --> 00:{n:02d}:04,000\n{line}\n" for n, line in enumerate(lines, start=1))
+
+
+def told(transcript) -> Counter:
+    return Counter(segment.speaker for segment in transcript.segments if segment.kind == "speech")
+
+
+@pytest.mark.parametrize(("language", "name"), NAMES)
+def test_a_name_that_recurs_is_a_speaker_whatever_its_words_are(read, language, name):
+    lines = talk(language, name, 3)
+    wanted = {"Ana Sol": 6, "Karim": 6, name: 3}
+    assert told(read("\n".join(lines))) == wanted
+    assert told(read("\n".join(talk(language, name, 2)))) == wanted | {name: 2}
+    assert told(read(cues(lines), "talk.srt"))[name] == 3
+    assert told(read("\n\n".join(f"**{line.replace(':', ':**', 1)}" for line in lines), "talk.md")) == wanted
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+@pytest.mark.parametrize(("language", "phrase"), PHRASES)
+def test_what_opens_a_sentence_with_a_colon_is_no_speaker_however_often(read, language, phrase, times):
+    found = read("\n".join(talk(language, phrase, times, small=True)))
+    assert set(told(found)) == {"Ana Sol", "Karim"}
+    assert found.text.count(f"{phrase}: ") == times
+
+
+def test_somebody_who_writes_small_is_a_speaker(read):
+    answers = "Q: What is it?\nA: a boat, of course.\nQ: Whose?\nA: mine, since last year.\n"
+    assert told(read(answers)) == {"Q": 2, "A": 2}
+    chat = "Ana Sol: Is it far?\nKarim: it is.\nLeo Paz: Not so far.\n"
+    assert told(read(chat * 4)) == {"Ana Sol": 4, "Karim": 4, "Leo Paz": 4}
+
+
+@pytest.mark.parametrize("noun", ["Das Problem", "Die Frage", "Zum Beispiel", "Mein Rat"])
+def test_a_german_noun_after_its_article_is_no_name(read, noun):
+    assert set(told(read("\n".join(talk("de", noun, 2))))) == {"Ana Sol", "Karim"}
+
+
+def test_a_title_after_an_article_beside_a_time_is_no_name(read):
+    chapters = ("The Problem", "The Sound of Rain", "A Letter")
+    lines = [f"{n}:05 {title}\nAna Sol: We begin again.\nKarim: And we go on." for n, title in enumerate(chapters)]
+    assert set(told(read("\n".join(lines)))) == {"Ana Sol", "Karim"}

@@ -1,0 +1,20 @@
+"""What of a label is the name."""
+
+from __future__ import annotations
+
+import pytest
+
+from aligner.transcript.names import clean_name
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "\u202eBastien Oriol\u202c",
+        "\u2067\u202eBastien Oriol\u202c\u2069",
+        "\u200fBastien \u202eOriol\u202c\u200e",
+        "\u061cBastien Oriol\u200f, voix off",
+    ],
+)
+def test_a_name_has_no_controls_of_direction(label: str) -> None:
+    assert clean_name(label) == "Bastien Oriol"

@@ -1,0 +1,7 @@
+"""A folder that is renamed and moved while jobs work in it keeps what was asked for last."""
+
+from tests.attack.moves import attack
+
+
+def test_nothing_older_takes_the_place_of_what_is_newer() -> None:
+    assert attack(seed=3, count=4).failures == []

@@ -1,0 +1,20 @@
+"""Whatever a page's markup is, it is read in a time that grows with the page and no faster."""
+
+import signal
+
+import pytest
+
+from tests.attack.running import attacked
+
+pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="processor time is not limited here")
+
+
+def test_pages_are_read_in_time():
+    done = attacked("pages", 3600, "--count", "90", "--characters", "200000")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_the_largest_pages_are_read_in_time():
+    done = attacked("pages", 3600, "--count", "150", "--characters", "4900000")
+    assert done.returncode == 0, done.stdout + done.stderr

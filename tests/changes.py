@@ -1,0 +1,21 @@
+"""Hearing of what the writers do, before they do it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from aligner.storage import atomic, journal
+from media import moving
+
+
+def before_moving(monkeypatch: pytest.MonkeyPatch, look: Callable[[Path, Path], object]) -> None:
+    """Let ``look`` have a look at each file that is about to take another's place, or a new one; what it raises is told
+    as if the system did."""
+
+    def move(source: Path, target: Path) -> None:
+        look(source, target)
+        moving.move(source, target)
+
+    for module in (atomic, journal):
+        monkeypatch.setattr(module, "move", move)

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { always, thisVisit } from "../../web/static/js/ui/memory.js";
+
+/** The browser's storage, which fails with `failure` if there is one. */
+class Kept {
+  values = new Map();
+  failure = null;
+  #do(act) { if (this.failure) throw this.failure; return act(); }
+  getItem(name) { return this.#do(() => this.values.get(name) ?? null); }
+  setItem(name, value) { this.#do(() => this.values.set(name, value)); }
+  removeItem(name) { this.#do(() => this.values.delete(name)); }
+}
+
+const failing = (name) => new DOMException("no", name);
+/** @param {"localStorage" | "sessionStorage"} name */
+const define = (name, get) => Object.defineProperty(globalThis, name, { get, configurable: true });
+
+test("what is written is there for the next page, in the storage that is meant", () => {
+  const [local, session] = [new Kept(), new Kept()];
+  define("localStorage", () => local);
+  define("sessionStorage", () => session);
+  always.write("speed", "1.5");
+  thisVisit.write("done", "yes");
+  assert.deepEqual([...local.values, ...session.values], [["speed", "1.5"], ["done", "yes"]]);
+  assert.equal(always.read("speed"), "1.5");
+  assert.equal(thisVisit.read("speed"), null);
+  thisVisit.forget("done");
+  assert.equal(session.values.size, 0);
+});
+
+test("where the browser refuses storage, things are remembered as long as the page is open", () => {
+  define("localStorage", () => { throw failing("SecurityError"); });
+  assert.equal(always.read("size"), null);
+  always.write("size", "2");
+  assert.equal(always.read("size"), "2");
+  always.forget("size");
+  assert.equal(always.read("size"), null);
+});
+
+test("where the storage is full, what is newest counts, until it can be written again", () => {
+  const local = new Kept();
+  define("localStorage", () => local);
+  always.write("place", "10");
+  local.setItem = () => { throw failing("QuotaExceededError"); };
+  always.write("place", "20");
+  assert.equal(always.read("place"), "20");
+  delete local.setItem;
+  always.write("place", "30");
+  local.values.set("place", "40"); // another tab
+  assert.equal(always.read("place"), "40");
+});
+
+test("what is no JSON is nothing", () => {
+  const session = new Kept();
+  define("sessionStorage", () => session);
+  for (const text of ["", "{", "undefined"]) {
+    session.values.set("carried", text);
+    assert.equal(thisVisit.readJson("carried"), null);
+  }
+  assert.equal(thisVisit.readJson("never"), null);
+  thisVisit.write("carried", '{"at": 3}');
+  assert.deepEqual(thisVisit.readJson("carried"), { at: 3 });
+});

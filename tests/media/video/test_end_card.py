@@ -1,0 +1,130 @@
+"""The end card: at the end, for a moment, where there is something to show; all else is as it is without."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+from media.video import end_card
+from media.video.backdrop import Style, paint_ground
+from media.video.end_card import has_end_card, shown_address
+from media.video.fonts import SANS, font_files
+from media.video.lettering import Lettering
+from media.video.paint import RATE
+from media.video.render import HELD, render_video, seconds_of, with_holds
+from media.video.screens import Script
+from media.video.shapes import SHAPES, Shape
+from tests.media.video.planted import painter_of, script_of, voice
+
+shapes = pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+FRAMES = round(end_card.SECONDS * RATE)
+
+
+def with_card(script: Script) -> Script:
+    """As it is painted: the card's seconds are the sound's last."""
+    return replace(script, card=end_card.SECONDS, duration=script.duration + end_card.SECONDS)
+
+
+def test_there_is_a_card_where_there_is_something_to_show(tmp_path: Path) -> None:
+    nothing = script_of("Oui.", show=None, title=None)
+    assert not has_end_card(nothing, Style())
+    assert has_end_card(script_of("Oui."), Style())
+    assert has_end_card(replace(nothing, address="https://example.org"), Style())
+    assert has_end_card(nothing, Style(cover=tmp_path / "cover.png"))
+    assert not has_end_card(script_of("Oui."), Style(end_card=False))
+
+
+@shapes
+def test_the_card_is_the_last_second_and_a_half_and_nothing_else_changes(shape: Shape) -> None:
+    script = script_of(("Ada", "Le phare tourne."))
+    plain, painter = painter_of(script, shape), painter_of(with_card(script), shape)
+    assert painter.frames == plain.frames + FRAMES
+    above = slice(0, shape.progress.top)
+    for number in (0, 20, plain.frames - 1):
+        assert (painter.frame(number)[above] == plain.frame(number)[above]).all()
+    last = painter.frame(painter.frames - 1).copy()
+    quote = plain.frame(plain.frames - 1)
+    assert (last[above] != quote[above]).any()
+    ground = paint_ground(Style(), shape)[1]
+    rows, columns = np.nonzero((last != ground).any(axis=2))
+    assert shape.safe.top <= rows.min()
+    assert rows.max() < shape.safe.bottom
+    assert shape.safe.left <= columns.min()
+    assert columns.max() < shape.safe.right
+    assert len(rows) > 20_000
+
+
+def test_the_card_fades_in_and_frames_in_any_order_are_those_in_order() -> None:
+    script, shape = with_card(script_of("Le phare tourne.")), SHAPES["square"]
+    once, again = painter_of(script, shape), painter_of(script, shape)
+    first = once.frames - FRAMES
+    numbers = [first - 1, first, first + 1, first + 2, first + 3, once.frames - 1]
+    ordered = {number: once.frame(number).copy() for number in numbers}
+    for number in (numbers[5], numbers[0], numbers[2], numbers[1], numbers[4], numbers[3]):
+        assert (again.frame(number) == ordered[number]).all()
+    above = slice(0, shape.progress.top)
+    assert (ordered[first][above] != ordered[first - 1][above]).any()
+    assert (ordered[first][above] != ordered[first + 3][above]).any()
+    assert (ordered[first + 3][above] == ordered[numbers[5]][above]).all()
+
+
+def test_what_changed_is_told_of_every_frame() -> None:
+    painter = painter_of(with_card(script_of("Oui.")), SHAPES["square"])
+    shown = painter.frame(0).copy()
+    for number in range(painter.frames):
+        frame = painter.frame(number)
+        for box in painter.changed:
+            part = slice(box.top, box.bottom), slice(box.left, box.right)
+            shown[part] = frame[part]
+        assert (shown == frame).all()
+
+
+def test_the_whole_progress_is_over_when_the_card_is() -> None:
+    shape = SHAPES["square"]
+    painter = painter_of(with_card(script_of("Le phare tourne.")), shape)
+    middle = (shape.progress.top + shape.progress.bottom) // 2
+
+    def played(number: int) -> float:
+        row = painter.frame(number)[middle, shape.progress.left + 4 : shape.progress.right - 4]
+        return float((row == painter.colours.accent).all(axis=1).mean())
+
+    assert played(painter.frames - 1) > 0.99
+    assert played(painter.frames - FRAMES - 1) == pytest.approx(1 - FRAMES / painter.frames, abs=0.02)
+
+
+def test_the_sound_ends_with_the_quote_and_is_silent_under_the_card(tmp_path: Path) -> None:
+    script = replace(script_of("Oui."), card=end_card.SECONDS)
+    held, sound = with_holds(script, voice(script))
+    assert held.duration == pytest.approx(seconds_of(script), abs=0.001)
+    assert seconds_of(script) == pytest.approx(seconds_of(replace(script, card=0.0)) + end_card.SECONDS, abs=1 / RATE)
+    silent = round((end_card.SECONDS + HELD - 0.01) * sound.rate)
+    assert not sound.samples[-silent:].any()
+    render_video(script, voice(script), Style(), SHAPES["square"], tmp_path / "a.mp4")
+    with av.open(str(tmp_path / "a.mp4")) as container:
+        lengths = [float(stream.duration * stream.time_base) for stream in container.streams]
+    assert lengths == pytest.approx([seconds_of(script)] * 2, abs=1 / RATE)
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://www.marees.example/episodes/le-phare/?utm_source=x#t=5", "marees.example/episodes/le-phare"),
+        ("marees.example", "marees.example"),
+        ("https://ada:secret@marees.example/", "marees.example"),
+        ("https://marees.example/" + "une-adresse-bien-trop-longue/" * 9, "marees.example"),
+    ],
+)
+def test_an_address_is_one_that_can_be_typed(address: str, shown: str) -> None:
+    assert shown_address(address, Lettering(font_files(None, SANS), 40), 800) == shown
+
+
+@pytest.mark.parametrize(
+    "address", ["https://[broken", "", "///", "x" * 5000, "https://exämple.org/é", "javascript:alert(1)"]
+)
+def test_an_address_that_is_none_stops_nothing(address: str) -> None:
+    script = with_card(replace(script_of("Oui."), address=address))
+    assert painter_of(script, SHAPES["portrait"]).frame(120).any()

@@ -1,0 +1,148 @@
+"""The password as visitors meet it: a link from elsewhere, a session that ends while a form is filled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.web.serving import serving
+from web.app import create_app
+from web.settings import Settings
+
+WORD = "mot de passe œ"
+FRAGMENT = "#t=8.0,12.0"
+
+
+@pytest.fixture
+def guarded(library: Path) -> Iterator[str]:
+    """The address of a server that asks for the password."""
+    app: Flask = create_app(Settings(library, password=WORD))
+    with serving(app) as address:
+        yield address
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(locale="en-GB")
+    yield context
+    context.close()
+
+
+def log_in(page: Page, address: str, word: str = WORD) -> None:
+    page.goto(address)
+    page.fill("#password", word)
+    page.press("#password", "Enter")
+    page.wait_for_url(lambda url: "/login" not in url)
+
+
+def log_out(page: Page) -> None:
+    page.get_by_role("button", name="Log out").click()
+    page.wait_for_url("**/login")
+
+
+def from_elsewhere(visitor: BrowserContext, link: str) -> Page:
+    """The page that opens where a link on another site is clicked."""
+    page = visitor.new_page()
+    page.route(
+        "http://mail.example/",
+        lambda route: route.fulfill(content_type="text/html", body=f'<a href="{link}">Quote</a>'),
+    )
+    page.goto("http://mail.example/")
+    page.click("a")
+    page.wait_for_url(f"{link.split('/episodes')[0]}/**")
+    return page
+
+
+def test_a_link_on_another_site_opens_at_its_quote_for_who_is_in(guarded: str, visitor: BrowserContext) -> None:
+    log_in(visitor.new_page(), guarded)
+    link = f"{guarded}/episodes/roue-libre{FRAGMENT}"
+    page = from_elsewhere(visitor, link)
+    assert page.url == link
+    expect(page.locator("#transcript")).to_be_visible()
+
+
+def test_a_link_on_another_site_opens_at_its_quote_after_the_password(guarded: str, visitor: BrowserContext) -> None:
+    link = f"{guarded}/episodes/roue-libre{FRAGMENT}"
+    page = from_elsewhere(visitor, link)
+    page.fill("#password", "roue")
+    page.press("#password", "Enter")
+    expect(page.locator("#wrong")).to_have_text("That is not the password.")
+    page.fill("#password", WORD)
+    page.press("#password", "Enter")
+    page.wait_for_url(link)
+
+
+def test_a_page_that_waits_for_the_password_needs_it_no_more_once_another_tab_has_given_it(
+    guarded: str, visitor: BrowserContext
+) -> None:
+    link = f"{guarded}/episodes/roue-libre{FRAGMENT}"
+    page = from_elsewhere(visitor, link)
+    expect(page.locator("#password")).to_be_visible()
+    log_in(visitor.new_page(), guarded)
+    page.reload()
+    page.wait_for_url(link)
+
+
+def test_a_form_on_another_site_changes_nothing_for_who_is_in(guarded: str, visitor: BrowserContext) -> None:
+    log_in(visitor.new_page(), guarded)
+    page = visitor.new_page()
+    form = f'<form method="post" action="{guarded}/logout"><button>Win</button></form>'
+    page.route("http://mail.example/", lambda route: route.fulfill(content_type="text/html", body=form))
+    page.goto("http://mail.example/")
+    page.click("button")
+    page.wait_for_url(f"{guarded}/**")
+    page.goto(guarded)
+    expect(page.get_by_role("button", name="Log out")).to_be_visible()
+
+
+def test_what_was_filled_in_is_saved_after_a_login_in_another_tab(guarded: str, visitor: BrowserContext) -> None:
+    other, page = visitor.new_page(), visitor.new_page()
+    log_in(other, guarded)
+    page.goto(f"{guarded}/episodes/roue-libre/details")
+    page.fill("#field-title", "Perdu ?")
+    log_out(other)
+    log_in(other, guarded)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("h1")).to_have_text("Perdu ?")
+
+
+def test_where_the_session_is_over_the_page_asks_for_the_password_and_saves(
+    guarded: str, visitor: BrowserContext
+) -> None:
+    other, page = visitor.new_page(), visitor.new_page()
+    log_in(other, guarded)
+    page.goto(f"{guarded}/episodes/roue-libre/details")
+    page.fill("#field-title", "Perdu ?")
+    log_out(other)
+    save, dialog = page.get_by_role("button", name="Save", exact=True), page.get_by_role("dialog")
+    save.click()
+    dialog.get_by_role("button", name="Not now").click()
+    expect(page.locator("#form-problem")).to_contain_text("The password is needed")
+    save.click()
+    dialog.get_by_label("Password").fill("roue")
+    dialog.get_by_role("button", name="Go on").click()
+    expect(dialog.get_by_role("alert")).to_have_text("That is not the password.")
+    dialog.get_by_label("Password").fill(WORD)
+    dialog.get_by_role("button", name="Go on").click()
+    expect(page.locator("h1")).to_have_text("Perdu ?")
+    expect(dialog).to_be_hidden()
+
+
+def test_an_upload_goes_on_where_the_session_ended(guarded: str, visitor: BrowserContext, library: Path) -> None:
+    other, page = visitor.new_page(), visitor.new_page()
+    log_in(other, guarded)
+    page.goto(f"{guarded}/add")
+    page.set_input_files("#file-audio", library / "roue-libre" / "episode.mp3")
+    sound, text = (page.locator(f'.slot[data-kind="{kind}"]') for kind in ("audio", "transcript"))
+    expect(sound).to_have_attribute("data-state", "there")
+    log_out(other)
+    page.set_input_files("#file-transcript", {"name": "a.txt", "mimeType": "text/plain", "buffer": b"Anna: Hello."})
+    page.get_by_role("dialog").get_by_label("Password").fill(WORD)
+    page.get_by_role("dialog").get_by_role("button", name="Go on").click()
+    expect(text).to_have_attribute("data-state", "there")
+    expect(sound).to_have_attribute("data-state", "there")
+    expect(page.locator(".understood")).to_be_visible()

@@ -1,0 +1,65 @@
+"""What the tests of clips share."""
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from aligner.publishing.excerpt import Source
+from aligner.storage.alignment_json import read_alignment
+from aligner.storage.user_folders import config_folder
+
+
+@pytest.fixture(autouse=True)
+def _forgetful() -> Iterator[None]:
+    """What a test remembers of a show's style is forgotten: the children of the server share a configuration."""
+    yield
+    (config_folder() / "audiograms.json").unlink(missing_ok=True)
+
+
+@pytest.fixture
+def covered(library: Path) -> Path:
+    """The episode's folder, with a red cover that its alignment names."""
+    from PIL import Image
+
+    folder = library / "roue-libre"
+    Image.new("RGB", (640, 640), (200, 20, 20)).save(folder / "cover.png")
+    file = folder / "episode.alignment.json"
+    told = json.loads(file.read_text(encoding="utf-8"))
+    told["episode"]["cover"] = "cover.png"
+    file.write_text(json.dumps(told), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def source(covered: Path) -> Source:
+    """What is cut from the episode with the cover."""
+    file = covered / "episode.alignment.json"
+    return Source(read_alignment(file), file, covered / "episode.mp3")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An episode with a clip and its sidecars, and a video without."""
+    clips = tmp_path / "Ferries" / "clips"
+    clips.mkdir(parents=True)
+    record = {
+        "format": "quotecast-clip",
+        "version": 1,
+        "file": "tide.mp3",
+        "quote": "The tide waits.",
+        "speaker": "Ada",
+    }
+    record |= {
+        "duration": 2.5,
+        "source": {"start": 61.2},
+        "warnings": [{"kind": "negation", "message": "“not” is heard"}],
+    }
+    (clips / "tide.json").write_text(json.dumps(record), encoding="utf-8")
+    for name in ("tide.mp3", "tide.vtt", "tide.txt", "tide-portrait.mp4"):
+        (clips / name).write_bytes(name.encode())
+    for name, made in (("tide.mp3", 1000), ("tide-portrait.mp4", 2000)):
+        os.utime(clips / name, (made, made))
+    return tmp_path / "Ferries"

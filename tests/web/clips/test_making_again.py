@@ -1,0 +1,146 @@
+"""A clip that was not made is asked for again where that is told, as it was asked for before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Page, expect
+
+from aligner.model import Span
+from aligner.publishing.styles import StyleChoices
+from aligner.quotes import quote_of_words
+from aligner.storage.alignment_json import read_alignment, to_text
+from tests.web.asking import Asker, JobsThatWait
+from tests.web.clips.test_exports import FILE, TIDE, episode_of
+from tests.web.gestures import drag, press
+from tests.web.quotes.test_marks import kept
+from tests.web.quotes.test_selecting import reworded
+from web.clips.exports import Export, asked_again, read_export, work_of
+from web.errors import Conflict
+
+EPISODE = "/api/episodes/roue-libre"
+
+
+@contextmanager
+def spoiled(library: Path) -> Iterator[None]:
+    """Meanwhile the sound is another than the one that was aligned, and no clip is made of it."""
+    audio = library / "roue-libre" / "episode.mp3"
+    whole = audio.read_bytes()
+    audio.write_bytes(whole + b"changed")
+    yield
+    audio.write_bytes(whole)
+
+
+@pytest.mark.parametrize(
+    "export",
+    [
+        Export(range(0, 5)),
+        Export(range(1, 4), Span(0.95, 3.2), "wav", None, None, True, listen=False),
+        Export(
+            range(0, 5), None, "mp3", "square", -14.0, False, "The ferry\nleaves", True,
+            StyleChoices("#16171A", "auto", "Source Sans Pro", "none", False),
+        ),
+    ],
+)  # fmt: skip
+def test_what_asks_for_the_same_again_asks_for_the_same(export: Export) -> None:
+    work = work_of(episode_of(TIDE, FILE), TIDE, export, quote_of_words(TIDE, export.words), ())
+    again = read_export(TIDE, asked_again(work))
+    assert again == export
+    with pytest.raises(Conflict, match=r"page\.changed"):  # the words have other numbers in another transcript
+        read_export(reworded(TIDE, {0}), asked_again(work))
+
+
+def test_what_is_begun_and_what_is_listed_tell_how_it_is_asked_for_again(
+    app: Flask, client: FlaskClient, library: Path
+) -> None:
+    app.extensions["jobs"] = JobsThatWait(library)
+    asker = Asker(client)
+    begun = asker.post(f"{EPISODE}/clips", {"exports": [{"first": 20, "last": 23, "shape": "portrait"}]}).json["jobs"]
+    assert begun == asker.get(f"{EPISODE}/clips")["jobs"]
+    again: dict[str, Any] = begun[0]["again"]
+    assert (again["first"], again["last"], again["shape"]) == (20, 23, "portrait")
+    [second] = asker.post(f"{EPISODE}/clips", {"exports": [again]}).json["jobs"]
+    assert second["again"] == again
+    path = library / "roue-libre" / "episode.alignment.json"
+    path.write_text(to_text(reworded(read_alignment(path), {3})), encoding="utf-8")
+    assert asker.post(f"{EPISODE}/clips", {"exports": [again]}).status_code == 409
+
+
+@pytest.fixture
+def failed(episode: Page, library: Path) -> Page:
+    """The episode, whose list of clips tells that one of M4A, exported in the panel, was not made."""
+    drag(episode, 20, 22)
+    press(episode, "clip")
+    episode.locator('#clip-panel [name="format"]').select_option("m4a")
+    expect(episode.locator("#clip-panel img[data-shape]:not([hidden])")).to_have_count(3)
+    episode.wait_for_load_state("networkidle")
+    with spoiled(library):
+        episode.get_by_role("button", name="Export", exact=True).click()
+        expect(episode.locator("#clips .making .problem")).to_contain_text("has changed since")
+    episode.keyboard.press("Escape")
+    return episode
+
+
+def test_a_clip_that_failed_is_made_again_as_it_was_chosen(failed: Page, library: Path) -> None:
+    making = failed.locator("#clips .making li")
+    again = making.get_by_role("button", name=re.compile("^Try again"))
+    again.focus()
+    failed.keyboard.press("Enter")
+    failed.keyboard.press("Enter")  # in haste: it is asked for once
+    expect(making.locator(".problem")).to_have_count(0)
+    expect(failed.locator("#clips .rows .row")).to_have_count(1)
+    expect(making).to_have_count(0)
+    expect(failed.locator("#clips h2")).to_be_focused()
+    assert [path.suffix for path in (library / "roue-libre" / "clips").glob("*.m*")] == [".m4a"]
+
+
+def test_what_is_made_again_stands_where_the_failure_stood_and_can_be_cancelled_by_keys(
+    failed: Page, app: Flask, library: Path
+) -> None:
+    app.extensions["jobs"].close()
+    app.extensions["jobs"] = JobsThatWait(library)
+    making = failed.locator("#clips .making li")
+    making.get_by_role("button", name=re.compile("^Try again")).press("Enter")
+    expect(making.get_by_role("button", name=re.compile("^Cancel"))).to_be_focused()
+    expect(making).to_have_count(1)
+    expect(making.locator(".problem")).to_have_count(0)
+    expect(making.get_by_role("button", name=re.compile("^Try again"))).to_be_hidden()
+
+
+@pytest.mark.parametrize("again", [0, 1])
+def test_of_a_batch_each_clip_that_failed_is_made_again_by_itself(episode: Page, library: Path, again: int) -> None:
+    kept(library, (20, 23), (25, 29))
+    episode.reload()
+    boxes = episode.locator("#kept .row input")
+    expect(boxes).to_have_count(2)
+    for box in boxes.all():
+        box.check()
+    making = episode.locator("#clips .making li")
+    with spoiled(library):
+        episode.get_by_role("button", name="Export 2 files").click()
+        expect(making.locator(".problem")).to_have_count(2)
+    name = making.nth(again).locator(".file").inner_text()
+    making.nth(again).get_by_role("button", name=re.compile("^Try again")).click()
+    row = episode.locator("#clips .rows .row")
+    expect(row).to_have_count(1)
+    assert (library / "roue-libre" / "clips" / name).is_file()
+    expect(making).to_have_count(1)
+    expect(making.locator(".problem")).to_have_count(1)
+    making.get_by_role("button", name=re.compile("^Close")).press("Enter")
+    expect(making).to_have_count(0)
+    expect(episode.locator("#clips h2")).to_be_focused()
+
+
+def test_it_is_said_in_french_too(failed: Page, server: str) -> None:
+    failed.context.add_cookies([{"name": "quotecast-language", "value": "fr", "url": server}])
+    failed.goto(f"{server}/episodes/roue-libre")
+    assert failed.locator("#job-row").evaluate("row => row.content.querySelector('[data-do=again]').textContent") == (
+        "Réessayer"
+    )

@@ -1,0 +1,156 @@
+"""The picture of a clip is made once, by a child, of nothing but the clip."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Page, expect
+
+from media.confinement import confine
+from tests.media.videos import write_video
+from tests.web.library.shelved import write_sound
+from tests.web.visiting import assert_accessible
+from web.bounded import call
+from web.clips import stills
+from web.clips.folder import clips_of
+from web.clips.stills import still_of
+from web.errors import NotFound, Unusable
+
+EPISODE = "/api/episodes/roue-libre"
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The files that a child was asked to look into."""
+    files: list[Path] = []
+
+    def by_child(function: Callable[..., object], path: Path) -> object:
+        files.append(path)
+        return call(function, path)
+
+    monkeypatch.setattr(stills, "call", by_child)
+    return files
+
+
+def test_a_still_is_made_once_until_the_clip_changes(tmp_path: Path, asked: list[Path]) -> None:
+    path = write_video(tmp_path / "a.mp4", (64, 32), [(200, 30, 30)])
+    first = still_of(path)
+    assert first
+    assert first.mimetype == "image/jpeg"
+    assert still_of(path) == first
+    assert asked == [path]
+    write_video(path, (32, 64), [(30, 30, 200)] * 2)
+    assert still_of(path) != first
+    assert asked == [path, path]
+
+
+def test_what_has_no_picture_is_looked_into_once(tmp_path: Path, asked: list[Path]) -> None:
+    (tmp_path / "a.mp4").write_bytes(b"no video")
+    assert [still_of(tmp_path / "a.mp4") for _ in range(3)] == [None] * 3
+    assert len(asked) == 1
+
+
+def test_a_clip_that_takes_too_long_is_not_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_sound(tmp_path / "a.wav")
+    tries: list[object] = []
+
+    def overrun(*given: object) -> None:
+        tries.append(given)
+        raise Unusable("bounded.time")
+
+    monkeypatch.setattr(stills, "call", overrun)
+    assert [still_of(tmp_path / "a.wav") for _ in range(2)] == [None] * 2
+    assert len(tries) == 1
+
+
+def test_no_link_leads_to_a_picture_of_what_lies_elsewhere(tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    (library / "a" / "clips").mkdir(parents=True)
+    secret = write_video(tmp_path / "secret.mp4", (64, 64), [(1, 2, 3)])
+    (library / "a" / "clips" / "b.mp4").symlink_to(secret)
+    confine(library)
+    assert clips_of(library / "a") == []
+    with pytest.raises(NotFound):
+        still_of(library / "a" / "clips" / "b.mp4")
+
+
+def test_a_still_is_kept_by_browsers_and_a_clip_without_one_has_none(client: FlaskClient, library: Path) -> None:
+    folder = library / "roue-libre" / "clips"
+    folder.mkdir()
+    write_video(folder / "a.mp4", (64, 32), [(200, 30, 30)])
+    (folder / "b.mp3").write_bytes(b"no sound")
+    ids = {each["name"]: each["id"] for each in client.get(f"{EPISODE}/clips").get_json()["clips"]}
+    answer = client.get(f"{EPISODE}/clips/{ids['a.mp4']}/still?of=1")
+    assert (answer.status_code, answer.mimetype, answer.data[:2]) == (200, "image/jpeg", b"\xff\xd8")
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert client.get(f"{EPISODE}/clips/{ids['b.mp3']}/still").status_code == 204
+    for wrong in ("0" * 12, "..%2fa", "a.mp4"):
+        assert client.get(f"{EPISODE}/clips/{wrong}/still").status_code == 404
+
+
+def plant_clips(folder: Path) -> None:
+    """Forty clips of both kinds, the newest damaged."""
+    folder.mkdir()
+    video = write_video(folder.parent / "video.mp4", (54, 96), [(200, 30, 30)])
+    sound = write_sound(folder.parent / "sound.wav", 1.0)
+    for number in range(40):
+        path = folder / (f"{number} - portrait.mp4" if number % 2 else f"{number}.wav")
+        os.link(video if number % 2 else sound, path)
+        path.with_suffix(".vtt").write_text("WEBVTT\n")
+        path.with_suffix(".txt").write_text(f"Le post {number}")
+    (folder / "broken - square.mp4").write_bytes(b"no video")
+    os.utime(folder / "broken - square.mp4", (4e9, 4e9))
+
+
+@pytest.mark.parametrize("width", [390, 820, 1440])
+def test_clips_are_cards_with_a_still_their_shape_and_what_can_be_done(
+    episode: Page, library: Path, width: int
+) -> None:
+    plant_clips(library / "roue-libre" / "clips")
+    episode.set_viewport_size({"width": width, "height": 844})
+    episode.reload()
+    if width < 1100:
+        episode.get_by_role("button", name="Quotes").click()
+    cards = episode.locator("#clips .rows .card")
+    expect(cards).to_have_count(41)
+    broken, video = cards.first, cards.filter(has_text="39 - portrait")
+    expect(broken).to_contain_text("Square")
+    broken.scroll_into_view_if_needed()
+    expect(broken.locator("img")).to_have_count(0)
+    expect(broken.locator('[data-icon="film"]')).to_be_visible()
+    video.scroll_into_view_if_needed()
+    expect(video).to_contain_text(" kB")
+    image = video.locator("img")
+    expect(image).to_have_js_property("naturalWidth", 54)
+    box = video.locator(".still").bounding_box()
+    assert box
+    assert box["height"] / box["width"] == pytest.approx(16 / 9, rel=0.02)
+    expect(video.get_by_role("link", name="Download as MP4")).to_be_visible()
+    expect(video.get_by_role("link", name="Captions as VTT")).to_be_visible()
+    video.get_by_role("button", name="Copy the text of the post").click()
+    expect(episode.get_by_text("The post’s text is copied.")).to_be_visible()
+    assert episode.evaluate("navigator.clipboard.readText()") == "Le post 39"
+    video.get_by_role("button", name="Play").click()
+    expect(video.locator("video")).to_be_visible()
+    for card in (broken, video):
+        for each in card.locator(".acts > *").all():
+            place = each.bounding_box()
+            assert place
+            assert place["x"] + place["width"] <= width
+    assert_accessible(episode)
+
+
+def test_all_clips_are_ticked_at_once(episode: Page, library: Path) -> None:
+    plant_clips(library / "roue-libre" / "clips")
+    episode.reload()
+    every = episode.get_by_label("All", exact=True)
+    every.check()
+    expect(episode.locator("#clips .rows input:checked")).to_have_count(41)
+    expect(episode.get_by_role("button", name="41 clips as ZIP")).to_be_visible()
+    episode.locator("#clips .rows input").first.uncheck()
+    expect(every).to_have_js_property("indeterminate", True)
+    expect(episode.get_by_role("button", name="40 clips as ZIP")).to_be_visible()

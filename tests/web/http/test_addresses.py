@@ -1,0 +1,37 @@
+"""Where a server is found: what colleagues can type, not what it listens at."""
+
+from __future__ import annotations
+
+import ipaddress
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+import pytest
+
+from web.http import addresses
+from web.http.addresses import address_of, addresses_for_others
+
+
+def test_others_are_told_addresses_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    cards = {
+        "lo": ["127.0.0.1", "::1"],
+        "eth0": ["192.168.1.4", "02:42:ac:11:00:02", "2001:db8::4", "fe80::1%eth0", "169.254.3.3"],
+        "tun0": ["10.8.0.2"],
+    }
+    told = {name: [SimpleNamespace(address=each) for each in all_] for name, all_ in cards.items()}
+    monkeypatch.setattr("psutil.net_if_addrs", lambda: told)
+    monkeypatch.setattr(addresses, "_by_default", lambda _: [ipaddress.ip_address("10.8.0.2")])
+    assert addresses_for_others("0.0.0.0", 8765) == ["http://10.8.0.2:8765/", "http://192.168.1.4:8765/"]
+    assert addresses_for_others("::", 8765)[-1] == "http://[2001:db8::4]:8765/"
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_what_listens_everywhere_is_never_told_as_an_address(host: str) -> None:
+    for address in (address_of(host, 8765), *addresses_for_others(host, 8765)):
+        assert not ipaddress.ip_address(urlsplit(address).hostname or "").is_unspecified
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "192.168.1.4", "radio.local"])
+def test_an_address_that_was_named_is_the_one(host: str) -> None:
+    assert address_of(host, 80) == f"http://{host}:80/"
+    assert addresses_for_others(host, 80) == []

@@ -1,0 +1,123 @@
+"""Three hours in a real browser: whatever leads to a place of the transcript lands there, and stays."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.web.gestures import word
+from tests.web.long_episode import serving_long
+from tests.web.visiting import watch
+
+pytestmark = pytest.mark.slow
+
+SIZES = {390: 844, 1440: 900}
+# Where the middle of an element is in the part of the window that nothing covers, from 0 to 1.
+SHARE = """element => {
+    const box = element.getBoundingClientRect();
+    let top = 0, bottom = innerHeight;
+    for (const cover of document.querySelectorAll(".masthead, .player, .captions, .sheet[data-open], .bar")) {
+        const over = cover.getBoundingClientRect();
+        if (!over.height || over.width < innerWidth - 20) continue;
+        if (over.top + over.bottom < innerHeight) top = Math.max(top, over.bottom);
+        else bottom = Math.min(bottom, over.top);
+    }
+    return ((box.top + box.bottom) / 2 - top) / (bottom - top);
+}"""
+# The element has stayed where it is for a while.
+AT_REST = """async element => {
+    for (let top = NaN, still = 0; still < 15; ) {
+        await new Promise(requestAnimationFrame);
+        const now = element.getBoundingClientRect().top;
+        still = Math.abs(now - top) < 1 ? still + 1 : 0;
+        top = now;
+    }
+}"""
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with serving_long() as address:
+        yield address
+
+
+def opened(browser: Browser, address: str, width: int, motion: str = "no-preference") -> Page:
+    height = SIZES[width]
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="en-GB", reduced_motion=motion)
+    page = context.new_page()
+    page.goto(address, wait_until="domcontentloaded")
+    page.wait_for_selector("#transcript .w[tabindex]")
+    return page
+
+
+def share(page: Page, selector: str) -> float:
+    element = page.locator(selector)
+    element.evaluate(AT_REST)
+    return float(element.evaluate(SHARE))
+
+
+def fragment(page: Page, i: int) -> str:
+    return str(
+        page.evaluate(
+            """i => {
+                const { chars, hash } = JSON.parse(document.getElementById("episode-data").textContent);
+                return `#w=${chars[2 * i]}-${chars[2 * i + 1]}&v=${hash}`;
+            }""",
+            i,
+        )
+    )
+
+
+@pytest.mark.parametrize(("width", "motion"), [(390, "no-preference"), (1440, "no-preference"), (390, "reduce")])
+def test_a_hundred_links_land_in_the_middle(browser: Browser, address: str, width: int, motion: str) -> None:
+    page = opened(browser, address, width, motion)
+    complaints = watch(page)
+    words = random.Random(width).sample(range(60, page.locator("#transcript .w").count()), 100)
+    wrong = {}
+    for i in words:
+        page.evaluate("fragment => { location.hash = fragment; }", fragment(page, i))
+        expect(page.locator(f"{word(page, i)}.sel")).to_be_attached()
+        if not 0.25 <= (at := share(page, word(page, i))) <= 0.75:
+            wrong[i] = at
+    assert not wrong
+    assert not complaints
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", SIZES)
+def test_a_page_that_opens_at_a_link_lands_and_stays_there_when_it_is_turned(
+    browser: Browser, address: str, width: int
+) -> None:
+    page = opened(browser, address, width)
+    link = address + fragment(page, 21_000)
+    page.goto("about:blank")
+    page.goto(link)
+    assert share(page, word(page, 21_000)) == pytest.approx(0.5, abs=0.05)
+    page.set_viewport_size({"width": SIZES[width], "height": width})
+    page.wait_for_function(f"innerWidth === {SIZES[width]}")
+    assert 0.25 <= share(page, word(page, 21_000)) <= 0.75
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", SIZES)
+def test_find_chapters_and_the_way_back_to_the_voice_land(browser: Browser, address: str, width: int) -> None:
+    page = opened(browser, address, width)
+    if width < 1100:
+        page.get_by_role("button", name="Chapters").click()
+    page.locator("#find-text").fill("chapitre 8")
+    assert 0.25 <= share(page, ".w.hit.current >> nth=0") <= 0.75
+    page.locator(".chapters a").nth(5).click()
+    # The two words of its heading are not said, and the word before them, 15,009, is lit for a moment.
+    page.wait_for_function("() => Number(document.querySelector('.w.lit')?.dataset.i) > 15_011")
+    page.locator('[data-play="toggle"]').click()  # stands still
+    assert 0.25 <= share(page, ".w.lit") <= 0.75
+    page.mouse.move(200, 300)
+    page.mouse.wheel(0, 200_000)
+    page.wait_for_function("() => document.querySelector('.w.lit').getBoundingClientRect().top < 0")
+    page.keyboard.press("l")  # not to where nothing is seen of it
+    page.get_by_role("button", name="Back to the spoken word").click()
+    assert 0.25 <= share(page, ".w.lit") <= 0.75
+    page.context.close()

@@ -1,0 +1,66 @@
+"""Speech that the transcript lacks stands for itself, whole; on paper there is the transcript alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.web.visiting import assert_accessible
+
+LONG = "ce que personne n'a écrit dans la transcription, et qui a pourtant été dit ici même, " * 8
+
+
+@pytest.fixture
+def lacking(page: Page, server: str, library: Path) -> Page:
+    """A page of an episode whose transcript lacks what is said before a speaker's second turn."""
+    file = library / "roue-libre" / "episode.alignment.json"
+    alignment = json.loads(file.read_text(encoding="utf-8"))
+    turns = [segment for segment in alignment["segments"] if segment.get("start") is not None]
+    at = turns[1]["start"] - 0.2
+    alignment["untranscribed"] = [
+        {"start": at, "end": at + 0.1, "text": "autre chose " * 12},
+        {"start": at + 0.1, "end": at + 0.2, "text": LONG},
+    ]
+    file.write_text(json.dumps(alignment), encoding="utf-8")
+    page.goto(f"{server}/episodes/roue-libre")
+    return page
+
+
+def test_speech_that_is_missing_before_a_turn_is_not_drawn_as_the_next_speakers(lacking: Page) -> None:
+    expect(lacking.locator(".missing")).to_have_count(2)
+    assert lacking.locator(".turn .missing").count() == 0
+
+
+def test_what_was_heard_there_is_shown_whole_or_unfolds(lacking: Page) -> None:
+    short, long = lacking.locator(".missing").all()
+    whole = (
+        "element => [element.scrollHeight <= element.clientHeight + 1, element.scrollWidth <= element.clientWidth + 1]"
+    )
+    for width in (390, 1440):
+        lacking.set_viewport_size({"width": width, "height": 900})
+        assert short.locator("em").evaluate(whole) == [True, True]
+        assert long.locator("em").evaluate(whole) == [False, True]
+    unfold = lacking.get_by_role("button", name="Show all of it")
+    expect(unfold).to_have_count(1)
+    assert_accessible(lacking)
+    unfold.click()
+    assert long.locator("em").evaluate(whole) == [True, True]
+    lacking.get_by_role("button", name="Show less").click()
+    assert long.locator("em").evaluate(whole) == [False, True]
+    assert lacking.evaluate("document.getElementById('sound').paused")
+
+
+def test_on_paper_there_is_the_transcript_with_title_speakers_and_times_and_nothing_to_press(lacking: Page) -> None:
+    lacking.emulate_media(media="print")
+    for shown in ("h1", ".heading .speakers", "#transcript .who .speaker", "#transcript .who .at", "#transcript .w"):
+        assert lacking.locator(shown).first.is_visible(), shown
+    for button in ("button:not(.missing)", "input", "select", "summary", "canvas", "audio"):
+        assert not any(each.is_visible() for each in lacking.locator(button).all()), button
+    for hidden in (".player", ".masthead", "#side", "#quotes-pane", ".menu", ".to-details", "#follow"):
+        assert not lacking.locator(hidden).first.is_visible(), hidden
+    assert lacking.locator(".missing em").last.evaluate("e => e.scrollHeight <= e.clientHeight + 1")
+    skipped = "turns => turns.filter(turn => getComputedStyle(turn).contentVisibility !== 'visible').length"
+    assert lacking.locator(".turn").evaluate_all(skipped) == 0

@@ -1,0 +1,283 @@
+"""The masthead of an episode stays on one line: the way back, the title, the chapter, and what can be done."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from aligner.storage.alignment_json import read_alignment, to_text
+from tests.web.gestures import word
+from tests.web.library.shelved import plant
+from tests.web.page.planted import lay_right_to_left
+from tests.web.visiting import assert_accessible, new_tab, play_without_waiting, wait_for_sound
+
+TITLE = (
+    "Ce que les éoliennes en mer changent vraiment pour les pêcheurs de Saint-Brieuc, "
+    "dix ans après le premier débat public"
+)
+ARABIC = "رحلة طويلة نحو البحر: ما الذي تغيره توربينات الرياح حقا في حياة الصيادين بعد عشر سنوات من النقاش العام الأول"
+SIZES = {320: 640, 390: 844, 820: 1180, 1440: 900}
+# What is to be seen of the masthead, each with its box; and what of it lies on something else or wraps.
+LAID = """() => {
+    const masthead = document.querySelector(".masthead");
+    const parts = [...masthead.querySelectorAll("a, button, summary")].filter((each) => each.checkVisibility());
+    const boxes = parts.map((each) => each.getBoundingClientRect());
+    const wrong = [], floor = masthead.getBoundingClientRect().bottom;
+    const meet = (a, b, [from, to]) => a[from] < b[to] - 0.5 && b[from] < a[to] - 0.5;
+    boxes.forEach((box, k) => {
+        if (box.top < 0 || box.bottom > floor || box.left < 0 || box.right > innerWidth) wrong.push(`${k} outside`);
+        for (const [i, other] of boxes.entries())
+            if (i > k && meet(box, other, ["left", "right"]) && meet(box, other, ["top", "bottom"]))
+                wrong.push(`${k} on ${i}`);
+        if (parts[k].scrollWidth > parts[k].clientWidth + 1) wrong.push(`${k} cut`);
+    });
+    if (document.documentElement.scrollWidth > innerWidth) wrong.push("wider than the window");
+    return [masthead.getBoundingClientRect().toJSON(), wrong];
+}"""
+
+
+def name(library: Path, episode: str, title: str) -> None:
+    file = library / episode / "episode.alignment.json"
+    alignment = read_alignment(file)
+    file.write_text(to_text(replace(alignment, episode=replace(alignment.episode, title=title))), encoding="utf-8")
+
+
+@pytest.fixture(params=SIZES)
+def french(browser: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    size = {"width": request.param, "height": SIZES[request.param]}
+    with new_tab(browser, viewport=size, locale="fr-FR", reduced_motion="reduce") as page:
+        yield page
+        page.goto("about:blank")
+
+
+@pytest.mark.parametrize("title", [TITLE, ARABIC])
+def test_a_long_title_leaves_the_masthead_on_one_line_shortened_at_a_whole_word(
+    french: Page, server: str, library: Path, title: str
+) -> None:
+    if title == ARABIC:
+        lay_right_to_left(library / "roue-libre", library / "arabic")
+    name(library, "arabic" if title == ARABIC else "roue-libre", title)
+    french.goto(f"{server}/episodes/{'arabic' if title == ARABIC else 'roue-libre'}")
+    wait_for_sound(french)
+    french.evaluate("scrollTo(0, 1200)")
+    shown = french.locator(".masthead .title")
+    expect(shown).to_be_visible()
+    box, wrong = french.evaluate(LAID)
+    assert not wrong
+    assert box["top"] == 0
+    assert box["height"] <= 56
+    text = shown.inner_text()
+    assert text == title or text.endswith("…")
+    assert text == title or title[len(text) - 1] in " ,;:"
+    assert title.startswith(text[:-1])
+    assert len(text) > 8
+    assert shown.get_attribute("aria-label") == title
+    assert_accessible(french)
+
+
+@pytest.mark.parametrize("width", [820, 1440])
+def test_the_title_takes_the_room_that_the_chapter_leaves_beside_it_or_a_line_above_it(
+    page: Page, server: str, library: Path, width: int
+) -> None:
+    chaptered(library)
+    name(library, "roue-libre", TITLE)
+    page.set_viewport_size({"width": width, "height": SIZES[width]})
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{server}/episodes/roue-libre")
+    wait_for_sound(page)
+    assert page.locator("h2.chapter").count() > 2
+    for heading in page.locator("h2.chapter").all()[:5]:
+        heading.evaluate("element => element.scrollIntoView()")
+        expect(page.locator(".masthead .title")).to_be_visible()
+        page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        # With its next word it would not fit.
+        wider = page.evaluate(
+            """title => {
+                const place = document.querySelector(".place"), shown = place.querySelector(".title");
+                const chapter = place.querySelector(".to-chapters").getBoundingClientRect();
+                const beside = chapter.top < shown.getBoundingClientRect().bottom;
+                const free = place.clientWidth - (beside ? chapter.width : 0);
+                const now = shown.getBoundingClientRect().width, text = shown.textContent;
+                if (beside !== innerWidth > 1099) return [0, free, now];
+                if (text === title) return [Infinity, free, now];
+                const more = shown.cloneNode();
+                more.style.cssText = "position: absolute; max-width: none";
+                more.textContent = `${title.slice(0, text.length - 1)} ${title.slice(text.length).split(" ")[0]}…`;
+                place.append(more);
+                const wider = more.getBoundingClientRect().width;
+                more.remove();
+                return [wider, free, now];
+            }""",
+            TITLE,
+        )
+        assert wider[2] <= wider[1] + 1
+        assert wider[0] > wider[1] - 1
+        assert page.evaluate(LAID)[1] == []
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_what_can_be_done_is_in_reach_wherever_the_text_is(page: Page, server: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{server}/episodes/roue-libre")
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    for link in ("Edit details", "Captions, WebVTT", "Replace the transcript"):
+        menu = page.locator("#downloads" if link.startswith("Captions") and width > 720 else "#more")
+        if link != "Edit details" or width < 720:
+            menu.locator("summary").click()
+        found = page.locator(".masthead").get_by_role("link", name=link)
+        expect(found).to_have_count(1)
+        expect(found).to_be_in_viewport()
+        page.keyboard.press("Escape")
+    expect(page.locator("#more")).not_to_have_attribute("open", "")
+
+
+def test_the_chapter_is_the_one_that_plays_or_else_the_one_that_is_read(page: Page, server: str, library: Path) -> None:
+    chaptered(library)
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{server}/episodes/roue-libre")
+    chapter = page.locator(".masthead .to-chapters")
+    expect(chapter).to_have_text("Chapters")
+    headings = page.locator("h2.chapter")
+    titles = [text.strip() for text in headings.all_text_contents()]
+    assert len(titles) > 2
+    headings.last.evaluate("element => element.scrollIntoView()")
+    expect(chapter).to_have_attribute("aria-label", f"Chapters: {titles[-1]}")
+    expect(page.locator(".chapters [aria-current]")).to_contain_text(titles[-1])
+    page.evaluate("scrollTo(0, 0)")
+    expect(chapter).to_have_text("Chapters")
+    page.locator('[data-play="toggle"]').click()
+    play_without_waiting(page, 60)  # the page goes where the voice goes
+    expect(chapter).to_have_attribute("aria-label", f"Chapters: {titles[0]}")
+    page.mouse.move(600, 300)
+    page.mouse.wheel(0, 20_000)
+    expect(chapter).to_have_attribute("aria-label", f"Chapters: {titles[-1]}")
+
+
+def chaptered(library: Path) -> None:
+    """Turns of one sentence become headings."""
+    file = library / "roue-libre" / "episode.alignment.json"
+    told = json.loads(file.read_text(encoding="utf-8"))
+    speech = [each for each in told["segments"] if each["kind"] == "speech" and each.get("start")]
+    for segment in speech[len(speech) // 2 :: 3]:
+        segment["kind"], segment["speaker"] = "heading", None
+    file.write_text(json.dumps(told), encoding="utf-8")
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_press_on_the_chapter_leads_to_the_list_of_them(page: Page, server: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{server}/episodes/roue-libre")
+    page.locator("h2.chapter").evaluate("element => element.scrollIntoView()")
+    expect(page.locator(".masthead .title")).to_be_visible()  # which makes room for itself
+    page.locator(".masthead .to-chapters").click()
+    expect(page.locator("#side")).to_be_visible()
+    expect(page.locator(".chapters a").first).to_be_focused()
+    page.locator(word(page, 90)).click()
+    expect(page.locator("#side")).to_be_visible(visible=width > 1000)
+
+
+@pytest.mark.parametrize("width", [320, 390, 820])
+def test_a_magnifier_is_in_reach_beside_the_chapters_and_leads_to_the_field(
+    page: Page, server: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": SIZES[width]})
+    page.goto(f"{server}/episodes/roue-libre")
+    wait_for_sound(page)
+    page.evaluate("scrollTo(0, 1200)")
+    find = page.locator(".masthead").get_by_role("button", name="Find", exact=True)
+    chapters, field = page.locator(".masthead .to-chapters"), page.locator("#find-text")
+    chapters.click()
+    expect(page.locator(".chapters a").first).to_be_focused()
+    find.click()
+    expect(field).to_be_focused()
+    find.click()
+    expect(field).to_be_hidden()
+    for button in (find, chapters):
+        expect(button).to_have_attribute("aria-expanded", "false")
+    find.click()
+    expect(field).to_be_focused()
+    assert page.evaluate(LAID)[1] == []
+
+
+def test_the_browsers_way_back_from_a_chapter_leads_to_what_was_read_and_heard(
+    page: Page, server: str, library: Path
+) -> None:
+    chaptered(library)
+    page.set_viewport_size({"width": 1280, "height": 500})
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(f"{server}/episodes/roue-libre")
+    play_without_waiting(page, 12)
+    page.mouse.move(600, 300)
+    page.mouse.wheel(0, 700)
+    page.wait_for_function("() => scrollY > 600")
+    page.wait_for_timeout(300)  # the wheel comes to rest
+    was = page.evaluate("scrollY")
+    chapters = page.locator(".chapters a")
+    chapters.first.click()
+    page.wait_for_function("() => !sound.paused && location.hash.startsWith('#p')")
+    page.mouse.wheel(0, 300)
+    chapters.last.click()
+    page.wait_for_function("hash => location.hash === hash", arg=chapters.last.get_attribute("href"))
+    page.go_back()
+    page.go_back()
+    page.wait_for_function("was => Math.abs(scrollY - was) < 4", arg=was)
+    page.wait_for_function("() => sound.paused && Math.abs(sound.currentTime - 12) < 0.1")
+    page.wait_for_timeout(300)
+    assert page.evaluate("scrollY") == pytest.approx(was, abs=4)
+    page.go_forward()
+    expect(page.locator("h2.chapter").first).to_be_in_viewport()
+
+
+def test_the_title_leads_to_the_beginning(page: Page, server: str) -> None:
+    page.goto(f"{server}/episodes/roue-libre")
+    expect(page.locator(".masthead .title")).to_be_hidden()  # its heading is right below
+    page.evaluate("scrollTo(0, 1200)")
+    page.locator(".masthead .title").click()
+    page.wait_for_function("() => scrollY === 0")
+
+
+def test_the_way_back_leads_to_where_the_reader_was_in_the_list(page: Page, server: str, library: Path) -> None:
+    for k in range(40):
+        plant(library, f"other-{k}", "rien d'autre")
+    page.goto(f"{server}/?page=1")
+    row = page.locator("#row-roue-libre a").first
+    row.evaluate("element => element.scrollIntoView({ block: 'center' })")
+    was = page.evaluate("scrollY")
+    row.click()
+    page.wait_for_selector("#transcript .w[tabindex]")
+    page.evaluate("location.hash = '#t=20,22'")  # a place in the page is a step in its history, too
+    page.evaluate("location.hash = '#t=40,42'")
+    page.get_by_role("link", name="Back to the episodes").click()
+    page.wait_for_url(f"{server}/?page=1")
+    page.wait_for_function("was => Math.abs(scrollY - was) < 2", arg=was)
+
+
+def test_who_came_from_elsewhere_is_led_to_the_episode_in_the_list(page: Page, server: str) -> None:
+    page.goto(f"{server}/episodes/roue-libre")
+    page.get_by_role("link", name="Back to the episodes").click()
+    page.wait_for_url(f"{server}/#row-roue-libre")
+
+
+@pytest.mark.parametrize("width", [390, 820, 1440])
+def test_a_title_that_is_written_leftwards_begins_where_the_chapter_does(
+    page: Page, server: str, library: Path, width: int
+) -> None:
+    chaptered(library)
+    name(library, "roue-libre", ARABIC.split(":")[0])
+    page.set_viewport_size({"width": width, "height": SIZES[width]})
+    page.goto(f"{server}/episodes/roue-libre")
+    page.locator("h2.chapter").nth(2).evaluate("element => element.scrollIntoView()")
+    title = page.locator(".masthead .title")
+    expect(title).to_be_visible()
+    before = page.locator(".place" if width > 1099 else ".place .to-chapters")
+    text = """element => {
+        const range = document.createRange();
+        range.selectNodeContents(element);
+        return range.getBoundingClientRect().left - parseFloat(getComputedStyle(element).paddingLeft);
+    }"""
+    assert title.evaluate(text) == pytest.approx(before.evaluate("each => each.getBoundingClientRect().left"), abs=2)

@@ -1,0 +1,66 @@
+"""What stands in a form stays there when the page is shown in another language or other colours."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from tests.web.asking import JobsThatWait
+
+TRANSCRIPT = {"name": "a.txt", "mimeType": "text/plain", "buffer": b"Anna: Hello there.\n\nBert: Good evening."}
+
+
+def fill(page: Page, library: Path) -> None:
+    page.set_input_files("#file-audio", library / "roue-libre" / "episode.mp3")
+    page.set_input_files("#file-transcript", TRANSCRIPT)
+    expect(page.locator('.slot[data-kind="audio"]')).to_have_attribute("data-state", "there")
+    expect(page.locator(".names input").first).to_be_visible()
+    page.fill("#field-title", "Mon titre saisi")
+    page.locator(".names input").first.fill("Anna Karenina")
+
+
+def assert_filled(page: Page) -> None:
+    expect(page.locator("#field-title")).to_have_value("Mon titre saisi")
+    expect(page.locator('.slot[data-kind="audio"] .name')).to_have_text("episode.mp3")
+    expect(page.locator('.slot[data-kind="transcript"] .name')).to_have_text("a.txt")
+    expect(page.locator(".names input:visible")).to_have_count(2)
+    expect(page.locator(".names input").first).to_have_value("Anna Karenina")
+
+
+def test_a_new_episode_keeps_its_files_and_what_was_typed(app: Flask, page: Page, server: str, library: Path) -> None:
+    app.extensions["jobs"] = JobsThatWait(library)
+    page.goto(f"{server}/add")
+    fill(page, library)
+    page.click("button[name=language][value=fr]")
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    assert_filled(page)
+    expect(page.locator('.slot[data-kind="audio"] [data-hint]')).to_contain_text("ko")
+    page.click("button[name=theme]")
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    assert_filled(page)
+    page.click("#begin")
+    page.wait_for_url("**/episodes/*")
+    expect(page.locator("h1")).to_have_text("Mon titre saisi")
+
+
+def test_it_is_begun_anew_where_it_is_opened_anew(page: Page, server: str, library: Path) -> None:
+    page.goto(f"{server}/add")
+    fill(page, library)
+    page.click("button[name=language][value=fr]")
+    assert_filled(page)
+    page.goto(f"{server}/add")
+    expect(page.locator("#field-title")).to_have_value("")
+    expect(page.locator('.slot[data-kind="audio"]')).not_to_have_attribute("data-state", "there")
+
+
+def test_details_keep_what_was_typed_and_are_saved(page: Page, server: str, library: Path) -> None:
+    page.goto(f"{server}/episodes/roue-libre/details")
+    for language, word in (("fr", "Enregistrer"), ("en", "Save")):
+        page.fill("#field-title", f"Title in {language}")
+        page.click(f"button[name=language][value={language}]")
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        expect(page.locator("#field-title")).to_have_value(f"Title in {language}")
+        page.get_by_role("button", name=word, exact=True).click()
+        expect(page.locator("h1")).to_have_text(f"Title in {language}")

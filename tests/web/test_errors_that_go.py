@@ -1,0 +1,112 @@
+"""An error stays as long as its cause, and no longer."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+
+@pytest.mark.parametrize(("locale", "save"), [("en-GB", "Save"), ("fr-FR", "Enregistrer")])
+def test_the_error_of_a_field_goes_as_the_field_is_mended(
+    browser: Browser, server: str, locale: str, save: str
+) -> None:
+    context = browser.new_context(locale=locale)
+    page = context.new_page()
+    page.goto(f"{server}/episodes/roue-libre/details")
+    page.fill("#field-url", "no address")
+    page.get_by_role("button", name=save).first.click()
+    expect(page.locator("#form-problem")).to_be_visible()
+    page.locator("#field-url").press_sequentially("x")
+    expect(page.locator("#form-problem")).to_be_hidden()
+    expect(page.locator("[aria-invalid]")).to_have_count(0)
+    context.close()
+
+
+def test_an_error_stands_at_the_field_that_it_is_of_beside_its_hint(browser: Browser, server: str) -> None:
+    context = browser.new_context(locale="en-GB", viewport={"width": 390, "height": 844})
+    page = context.new_page()  # whose console tells of the answer that refuses it
+    page.goto(f"{server}/episodes/roue-libre/details")
+    field, problem = page.locator("#field-url"), page.locator("#form-problem")
+    field.fill("no address")
+    page.get_by_role("button", name="Save").first.click()
+    expect(problem).to_be_in_viewport()
+    expect(page.locator(".field.url")).to_contain_text("is no address of the web")
+    expect(field).to_have_accessible_description(re.compile("quotes lead there.*is no address of the web"))
+    field.fill("https://example.org")
+    expect(field).to_have_accessible_description(re.compile("quotes lead there.$"))
+    page.locator("#field-title").fill("")
+    page.get_by_role("button", name="Save").first.click()
+    expect(page.locator(".field.title")).to_contain_text("title")
+    expect(problem).to_be_in_viewport()
+    context.close()
+
+
+def test_that_something_is_missing_is_no_longer_said_once_it_is_given(page: Page, server: str, library: Path) -> None:
+    page.goto(f"{server}/add")
+    page.get_by_role("button", name="Start").click()
+    expect(page.locator("#form-problem")).to_be_visible()
+    page.locator(".slot input[type=file]").nth(1).set_input_files(library / "roue-libre" / "transcript.txt")
+    expect(page.locator("#form-problem")).to_be_hidden()
+
+
+def test_a_cover_that_is_no_picture_is_taken_back_and_its_error_goes(
+    browser: Browser, server: str, library: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "cover.png").write_bytes(b"no picture")
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()  # whose console tells of the answer that refuses it
+    page.goto(f"{server}/add")
+    page.set_input_files("#file-audio", library / "roue-libre" / "episode.mp3")
+    page.set_input_files("#file-transcript", library / "roue-libre" / "transcript.txt")
+    expect(page.locator(".understood")).to_be_visible()
+    page.fill("#field-title", "Without a cover")
+    slot = page.locator('.slot[data-kind="cover"]')
+    remove = slot.get_by_role("button", name="Remove")
+    expect(remove).to_be_hidden()
+    page.set_input_files("#file-cover", tmp_path / "cover.png")
+    expect(slot.locator(".problem")).to_be_visible()
+    page.get_by_role("button", name="Start").click()
+    expect(page.locator("#form-problem")).to_be_visible()
+    remove.click()
+    for problem in (slot.locator(".problem"), page.locator("#form-problem"), remove):
+        expect(problem).to_be_hidden()
+    expect(slot).to_contain_text("No picture")
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_url("**/episodes/without-a-cover-*")
+    context.close()
+
+
+def test_a_cover_that_the_episode_has_is_taken_away(page: Page, server: str, library: Path) -> None:
+    (library / "roue-libre" / "cover.jpg").write_bytes(b"no picture")
+    page.goto(f"{server}/episodes/roue-libre/details")
+    page.get_by_role("button", name="Remove Cover").click()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator("#saved")).to_be_visible()
+    page.reload()
+    expect(page.locator('.slot[data-kind="cover"]')).to_contain_text("No picture")
+    assert (library / "roue-libre" / "cover.jpg.bak").read_bytes() == b"no picture"
+
+
+def test_that_the_connection_was_lost_is_said_until_it_is_back(browser: Browser, server: str) -> None:
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()  # whose console tells of requests that failed
+    page.goto(f"{server}/episodes/roue-libre", wait_until="networkidle")
+    toast = page.locator("#toast")
+    page.route("**/api/**", lambda route: route.abort())
+    page.evaluate(
+        """async () => {
+            const [{ Toast }, { send }] = await Promise.all(
+                [import("/static/js/ui/toast.js"), import("/static/js/ui/api.js")]);
+            const toast = new Toast(document.getElementById("toast"));
+            await send("GET", "/api/episodes/roue-libre/clips").catch((error) => toast.failed(error));
+        }"""
+    )
+    expect(toast).to_be_visible()
+    page.wait_for_timeout(2500)
+    expect(toast).to_be_visible()
+    page.unroute("**/api/**")
+    expect(toast).to_be_hidden(timeout=10_000)
+    context.close()

@@ -1,0 +1,39 @@
+"""How pages write what they are told."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+
+from web.filters import initials, size
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Une promenade qui attend", "UP"),
+        ("Épisode 171", "É"),
+        ("12 amis de la mer", "AM"),
+        ("ep-0003", "E"),
+        ("à la 2", "ÀL"),
+        ("2026", "20"),
+        ("…", ""),
+    ],
+)
+def test_initials_are_letters_where_there_are_any(title: str, expected: str) -> None:
+    assert initials(title) == expected
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "english", "french"),
+    [
+        (0, "0\u00a0kB", "0\u00a0ko"),
+        (1540, "1.5\u00a0kB", "1,5\u00a0ko"),
+        (12_340_000, "12.3\u00a0MB", "12,3\u00a0Mo"),
+        (2_000_000_000, "2\u00a0GB", "2\u00a0Go"),
+    ],
+)
+def test_a_size_is_said_in_a_unit_that_shows_it(app: Flask, size_bytes: int, english: str, french: str) -> None:
+    for language, expected in (("en", english), ("fr", french)):
+        with app.test_request_context(headers={"Accept-Language": language}):
+            assert size(size_bytes) == expected

@@ -1,0 +1,137 @@
+"""What pages show has no-break spaces; what is sought, found and copied has those that people type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page, expect
+
+from aligner.quotes import QuoteQuery, find_quote
+from aligner.storage.alignment_json import read_alignment
+from aligner.typography import unbroken
+from media.errors import Message
+from tests.web.asking import Asker
+from tests.web.gestures import clipboard, word
+from tests.web.library.shelved import plant
+from tests.web.visiting import new_tab
+from web.languages import LANGUAGES, catalogue, decimal, messages, t, translated
+
+TALK = "# Douze mille ? Oui !\n\nADA: Tu viens ? Il y a 12 000 pas : « la mer » .\n\nBO: Oui ! Il fait 30 % de mieux.\n"
+# A number that is put in, and what it counts.
+COUNTED = re.compile(r"\{(?:n|episodes|words|percent|seconds|min|s|h)\} (?!of\b|sur\b|more\b|autres\b|at most|au plus)")
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    """A library with one French episode whose transcript has none but plain spaces."""
+    plant(tmp_path / "library" / "pas", TALK, title="Le bac : 12 000 pas !", show="Marées ?")
+    return tmp_path / "library"
+
+
+CLIPBOARD = ["clipboard-read", "clipboard-write"]
+
+
+@pytest.fixture
+def french(browser: Browser, server: str) -> Iterator[Page]:
+    with new_tab(browser, permissions=CLIPBOARD, viewport={"width": 1280, "height": 800}, locale="fr-FR") as page:
+        yield page
+
+
+def stray(page: Page) -> list[str]:
+    """The texts that are seen in which a line might end before a mark, within a number or before its unit."""
+    texts: list[str] = page.evaluate(
+        """() => {
+            const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+            const blocks = new Map();
+            while (walker.nextNode()) {
+                const block = walker.currentNode.parentElement.closest("p, li, h1, h2, h3, button, a, div, label, dd");
+                if (!block || block.closest("script, style, template")) continue;
+                blocks.set(block, (blocks.get(block) ?? "") + walker.currentNode.data);
+            }
+            return [...blocks.values()];
+        }"""
+    )
+    assert len(texts) > 10
+    return [text for text in texts if unbroken(text, "fr") != text]
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/add", "/search?q=12", "/episodes/pas", "/episodes/pas/details", "/trash", "/?q"]
+)
+def test_no_line_ends_before_a_mark_on_any_page(french: Page, server: str, path: str) -> None:
+    french.goto(server + path)
+    assert stray(french) == []
+
+
+def test_kept_quotes_and_previews_have_no_break_spaces(client: FlaskClient, library: Path) -> None:
+    asker = Asker(client, "fr")
+    last = len(read_alignment(library / "pas" / "talk.alignment.json").words)
+    assert asker.post("/api/episodes/pas/quotes", {"first": 4, "last": last}).status_code == 201
+    (kept,) = asker.get("/api/episodes/pas/quotes")["quotes"]
+    told = asker.get(f"/api/episodes/pas/selection?first=4&last={last}")
+    for text in (kept["text"], told["text"]):
+        assert text.startswith("viens\u202f? Il y a 12\u202f000 pas\u00a0: «\u00a0la mer\u00a0» .\nOui\u202f! Il")
+    assert "viens\u00a0? Il y a 12\u00a0000 pas\u00a0: “la mer” .\u00a0»\n" in told["copy"]
+    assert "\u202f" not in told["copy"]  # it goes elsewhere
+
+
+def test_the_transcript_itself_keeps_its_spaces_and_is_found_with_either(library: Path) -> None:
+    alignment = read_alignment(library / "pas" / "talk.alignment.json")
+    assert not re.search("[\u00a0\u202f]", alignment.transcript.text)
+    for space in (" ", "\u00a0", "\u202f"):
+        quote = f"Tu viens{space}? Il y a 12{space}000 pas{space}: «{space}la mer"
+        found = find_quote(alignment, QuoteQuery(quote))
+        assert alignment.words[found.quote.words[0]].word.text == "Tu"
+        assert len(found.quote.words) == 10
+
+
+def test_what_is_typed_with_plain_spaces_is_found_and_what_is_copied_has_them(french: Page, server: str) -> None:
+    french.goto(f"{server}/episodes/pas")
+    french.locator("#find-text").fill("12 000 pas")
+    expect(french.locator("#transcript .w.hit")).to_have_count(3)
+    assert french.evaluate("window.find('12 000 pas : « la mer »')")  # as the browser's own search does
+    french.evaluate(
+        """() => {
+            const words = document.querySelectorAll("#transcript .turn p:not(.who)");
+            getSelection().selectAllChildren(words[0]);
+        }"""
+    )
+    french.keyboard.press("Control+c")
+    assert clipboard(french).strip() == "Tu viens ? Il y a 12 000 pas : « la mer » ."
+    expect(french.locator(word(french, 4))).to_be_visible()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_pages_say_themselves_has_no_break_spaces(language: str) -> None:
+    said = {**catalogue(language), **messages(language)} if language == "fr" else catalogue(language)
+    assert [text for text in said.values() if unbroken(text, language) != text] == []
+    assert [text for text in catalogue(language).values() if COUNTED.search(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "counted", "message"),
+    [
+        ("fr", "1\u202f234\u202f567,5", "1\u202f234\u00a0épisodes", "n’a pas de son à partir de 12\u202f345,2\u00a0s"),
+        ("en", "1,234,567.5", "1,234\u00a0episodes", "has no sound from 12,345.2\u00a0s on"),
+    ],
+)
+def test_numbers_have_the_marks_of_the_readers_language(
+    app: Flask, language: str, number: str, counted: str, message: str
+) -> None:
+    with app.test_request_context(headers={"Accept-Language": language}):
+        assert decimal(1234567.5) == number
+        assert counted in t("search.tally", hits="", episodes=1234)
+        told = translated(Message("{path}: has no sound from {start:.1f} s on", path="a.mp3", start=12345.25))
+        assert message in told
+
+
+def test_scripts_write_numbers_in_the_same_way(french: Page, server: str) -> None:
+    french.goto(f"{server}/episodes/pas")
+    said: Any = french.evaluate("async () => (await import('/static/js/ui/strings.js')).t('bar.selected', { n: 1234 })")
+    assert said == "1\u202f234\u00a0mots sélectionnés"

@@ -1,0 +1,119 @@
+"""A library that cannot be written, as on a stick with its lock on: read, listened to and searched, and not changed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from aligner.errors import OutputError
+from tests.web.http.test_server import Command
+from tests.web.watching import until
+from web.app import create_app
+from web.languages import LANGUAGES, catalogue
+from web.library import open_library
+from web.settings import Settings
+
+MOUNTED = ["unshare", "-r", "-m", "sh", "-c", 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"']
+"""Runs a command that sees a folder mounted so that nobody can write there, which holds for root too."""
+
+NEEDS_A_MOUNT = pytest.mark.skipif(
+    not shutil.which("unshare") or subprocess.run([*MOUNTED, "/tmp", "true"], capture_output=True).returncode != 0,
+    reason="this system lets nobody mount a folder for themselves",
+)
+
+
+@pytest.fixture
+def app(library: Path) -> Flask:
+    return create_app(Settings(library, read_only=True))
+
+
+def contents(folder: Path) -> dict[str, int]:
+    return {str(path): path.lstat().st_mtime_ns for path in folder.rglob("*")}
+
+
+@NEEDS_A_MOUNT
+def test_it_is_served_and_nothing_is_written_there(
+    library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
+    before = contents(library)
+    server = Command(library, within=[*MOUNTED, str(library)])
+    try:
+        assert catalogue("en")["error.read_only"] in server.get("/").decode()
+        assert b"roue-libre" in server.get("/search?q=promenade")
+        assert len(server.get("/episodes/roue-libre/audio")) == (library / "roue-libre" / "episode.mp3").stat().st_size
+        assert json.loads(server.get("/api/episodes/roue-libre/quotes")) == {"quotes": [], "following": None}
+        assert server.post("/api/incoming") == (403, {"error": catalogue("en")["error.read_only"]})
+        assert server.post("/api/episodes/roue-libre/prepare")[0] == 200
+        until(lambda: json.loads(server.get("/episodes/roue-libre/peaks"))["peaks"])
+    finally:
+        server.process.terminate()
+        _, said = server.process.communicate(timeout=60)
+    assert "cannot be written (Read-only file system)" in said
+    assert contents(library) == before
+    assert list(tmp_path.glob("cache/prepared/*/peaks.json"))
+
+
+@NEEDS_A_MOUNT
+def test_a_folder_of_our_own_that_is_there_already_tells_it_too(library: Path) -> None:
+    (library / ".quotecast" / "passing").mkdir(parents=True)
+    asked = "import pathlib, sys, web.library; print(web.library.open_library(pathlib.Path(sys.argv[1])))"
+    command = [*MOUNTED, str(library), sys.executable, "-c", asked, str(library)]
+    assert "Read-only file system" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+def test_so_is_a_folder_of_somebody_elses(library: Path) -> None:
+    library.chmod(0o500)
+    try:
+        assert open_library(library)
+    finally:
+        library.chmod(0o700)
+
+
+def test_a_library_that_can_be_written_is(library: Path) -> None:
+    assert open_library(library) is None
+    assert open_library(library / "new") is None
+    assert list((library / ".quotecast" / "passing").iterdir()) == []
+
+
+def test_a_way_out_is_no_library_that_cannot_be_written(library: Path, tmp_path: Path) -> None:
+    (library / ".quotecast").symlink_to(tmp_path)
+    with pytest.raises(OutputError, match="leads out"):
+        open_library(library)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whatever_would_change_it_is_refused_with_a_sentence(app: Flask, language: str) -> None:
+    client = app.test_client()
+    changing, refused = set(), set()
+    for rule in app.url_map.iter_rules():
+        for method in (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}:
+            changing.add(rule.endpoint)
+            address = rule.build(dict.fromkeys(rule.arguments, "roue-libre"))
+            assert address
+            headers = {"Accept-Language": language, "X-CSRF-Token": client.get("/api/session").json["token"]}
+            answer = client.open(address[1], method=method, headers=headers)
+            if catalogue(language)["error.read_only"] in (answer.json or {}).get("error", answer.text):
+                refused.add(rule.endpoint)
+    harmless = {"visitor.enter", "visitor.leave", "visitor.prefer", "page.prepare", "jobs.cancel"}
+    assert changing - refused == harmless | {"clips.preview", "clips.sound", "clips.still"}
+
+
+def test_its_pages_say_so_and_offer_nothing_that_changes_it(page: Page, server: str) -> None:
+    said = catalogue("en")["error.read_only"]
+    page.goto(server)
+    expect(page.get_by_text(said)).to_have_count(1)
+    expect(page.get_by_role("link", name="Add an episode")).to_have_count(0)
+    page.goto(f"{server}/episodes/roue-libre")
+    expect(page.get_by_text(said)).to_have_count(1)
+    names = page.locator("#selection-bar button").evaluate_all("all => all.map(each => each.dataset.do)")
+    assert names == ["play", "copy", "link", "extend"]

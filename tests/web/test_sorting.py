@@ -1,0 +1,116 @@
+"""The library in a reader's own order: chosen once, kept on the device, told by the address."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Page, expect
+
+from tests.web.library.shelved import plant
+from tests.web.test_library_pages import drop
+from tests.web.visiting import assert_accessible
+
+TITLES = ["ete", "Été 2", "Été 10", "Une promenade qui attend"]
+
+
+@pytest.fixture(autouse=True)
+def episodes(library: Path) -> None:
+    for name, title, day in (("a", "Été 10", "2026-03-01"), ("b", "ete", "2026-01-01"), ("c", "Été 2", "2026-02-01")):
+        plant(library / name, title=title, date=day)
+
+
+def titles(text: str) -> list[str]:
+    return re.findall(r"<h2><a[^>]*><bdi>(.*?)</bdi>", text)
+
+
+def choose(client: FlaskClient, order: str, **more: str) -> str:
+    token = client.get("/").text.split('name="csrf" content="')[1].split('"')[0]
+    return client.post("/sort", data={"csrf": token, "sort": order, **more}).headers.get("Location", "")
+
+
+def test_an_address_tells_the_order_and_leaves_that_of_the_device_alone(client: FlaskClient) -> None:
+    assert titles(client.get("/?sort=title").text) == TITLES
+    assert titles(client.get("/").text) == ["Été 10", "Été 2", "ete", "Une promenade qui attend"]
+
+
+def test_what_was_chosen_is_kept_and_an_address_counts_for_more(client: FlaskClient) -> None:
+    assert choose(client, "title") == "/?sort=title"
+    assert titles(client.get("/").text) == TITLES
+    assert titles(client.get("/?sort=date").text) == ["Été 10", "Été 2", "ete", "Une promenade qui attend"]
+    assert titles(client.get("/search?q=été").text)[:3] == TITLES[:3]
+    assert choose(client, "date", q="été & cœur") == "/search?q=%C3%A9t%C3%A9+%26+c%C5%93ur&sort=date"
+
+
+@pytest.mark.parametrize("order", ["", "size", "../x", "title\r\nX: y"])
+def test_an_order_that_is_none_is_neither_kept_nor_followed(client: FlaskClient, order: str) -> None:
+    assert choose(client, order) == ""
+    assert titles(client.get("/", query_string={"sort": order}).text)[0] == "Été 10"
+    client.set_cookie("quotecast-sort", "size")
+    assert titles(client.get("/").text)[0] == "Été 10"
+
+
+def test_pages_of_the_list_go_on_in_its_order(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.library.shelf.ON_A_PAGE", 3)
+    first = client.get("/?sort=title").text
+    following = re.search(r'rel="next" href="([^"]*)"', first)
+    assert following
+    assert titles(first) + titles(client.get(following[1].replace("&amp;", "&")).text) == TITLES
+
+
+def test_choosing_an_order_shows_the_list_in_it_and_it_stays(page: Page, server: str) -> None:
+    page.goto(server)
+    page.wait_for_selector("html.awake")
+    page.get_by_label("Sort by").select_option(label="Title")
+    page.wait_for_url("**/?sort=title")
+    expect(page.locator(".episodes h2")).to_have_text(TITLES)
+    assert_accessible(page)
+    page.go_back()
+    expect(page.get_by_label("Sort by")).to_have_value("title")
+    expect(page.locator(".episodes h2")).to_have_text(TITLES)
+    page.get_by_role("searchbox").fill("été")
+    page.keyboard.press("Enter")
+    expect(page.locator(".found h2").first).to_have_text("ete")
+    assert_accessible(page)
+
+
+def test_without_scripts_a_button_arranges_the_list(page: Page, server: str) -> None:
+    context = page.context.browser.new_context(java_script_enabled=False, locale="en-GB")  # type: ignore[union-attr]
+    plain = context.new_page()
+    plain.goto(server)
+    plain.get_by_label("Sort by").select_option(label="Title")
+    plain.get_by_role("button", name="Sort").click()
+    expect(plain.locator(".episodes h2")).to_have_text(TITLES)
+    context.close()
+
+
+@pytest.mark.parametrize("width", [390, 820, 1440])
+def test_where_there_are_episodes_the_first_is_near_the_top_and_the_page_takes_a_drop(
+    page: Page, server: str, library: Path, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(server)
+    page.wait_for_selector("html.awake")
+    expect(page.locator(".drop")).to_have_count(0)
+    box = page.locator(".episodes .row").first.bounding_box()
+    assert box
+    assert box["y"] < 300
+    expect(page.get_by_role("link", name="Add an episode")).to_be_visible()
+    drop(page, library / "a" / "talk.txt")
+    expect(page.locator('.slot[data-kind="transcript"]')).to_have_attribute("data-state", "there")
+
+
+def test_a_cover_that_is_no_picture_leaves_the_initials_to_be_seen(page: Page, server: str, library: Path) -> None:
+    (library / "a" / "cover.jpg").write_bytes(b"no picture")
+    page.goto(server)
+    cover = page.locator("#row-a .cover")
+    expect(cover).to_have_text("É")
+    expect(page.locator("#row-a .cover img")).to_have_count(0)
+
+
+def test_what_has_a_damaged_alignment_is_aligned_again_from_the_list(client: FlaskClient, library: Path) -> None:
+    (library / "a" / "talk.alignment.json").write_text("{", encoding="utf-8")
+    row = client.get("/").text.split('id="row-a"')[1].split("</li>")[0]
+    assert 'class="button small align" data-episode="a"' in row

@@ -1,0 +1,263 @@
+"""Every control can be met by a finger, and by the name of what it does, on every page and in every state of it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.web.asking import Asker
+from tests.web.library.shelved import plant
+from tests.web.serving import serving
+from tests.web.targets import named, too_small
+from web.app import create_app
+from web.clips.folder import clips_of
+from web.clips.trash import discard
+from web.settings import Settings
+
+FINGER, MOUSE = 44, 24  # pixels: WCAG 2.5.5 and 2.5.8
+
+
+@pytest.fixture
+def furnished(library: Path, client: FlaskClient) -> Path:
+    """A library with all that a page can show: quotes, one of them lost, clips, a waiting episode, things removed."""
+    folder = library / "roue-libre"
+    asker = Asker(client)
+    for first, last in ((0, 6), (25, 30)):
+        assert asker.post("/api/episodes/roue-libre/quotes", {"first": first, "last": last}).status_code == 201
+    file = folder / "quotes.json"
+    quotes = json.loads(file.read_text(encoding="utf-8"))
+    quotes["quotes"][1] |= {"hash": "00000000", "text": "regonfle quelquefois les pneumatiques du tandem"}
+    file.write_text(json.dumps(quotes), encoding="utf-8")
+    clips = folder / "clips"
+    clips.mkdir()
+    for name in ("pneus", "velo", "old"):
+        shutil.copy(folder / "episode.mp3", clips / f"{name}.mp3")
+        told: dict[str, Any] = {
+            "format": "quotecast-clip",
+            "version": 1,
+            "file": f"{name}.mp3",
+            "quote": f"les {name}.",
+        }
+        told |= {"quote": f"les {name}.", "duration": 1.5, "source": {"start": 8.0}}
+        told |= {"warnings": [{"kind": "negation", "message": "it differs"}]}
+        (clips / f"{name}.json").write_text(json.dumps(told), encoding="utf-8")
+    discard(next(clip for clip in clips_of(folder) if clip.file.stem == "old"))
+    for name in ("waiting", "another"):
+        (library / name).mkdir()
+        shutil.copy(folder / "episode.mp3", library / name)
+        shutil.copy(folder / "transcript.txt", library / name)
+    alignment = plant(library / "poor", title="Une autre") / "talk.alignment.json"
+    alignment.write_text(alignment.read_text("utf-8").replace('"verdict": "good"', '"verdict": "poor"'), "utf-8")
+    assert asker.post("/api/episodes/another/remove").status_code == 200
+    return library
+
+
+@pytest.fixture
+def guarded(furnished: Path) -> Iterator[str]:
+    """The address of a server of it that asks for a password."""
+    with serving(create_app(Settings(furnished, password="roue"))) as address:
+        yield address
+
+
+def context_of(browser: Browser, width: int, *, finger: bool, locale: str = "en-GB") -> BrowserContext:
+    size: Any = {"width": width, "height": 844}
+    return browser.new_context(
+        viewport=size, has_touch=finger, is_mobile=finger, locale=locale, reduced_motion="reduce"
+    )
+
+
+def pages(page: Page, address: str) -> Iterator[str]:
+    """Visits every page but that of an episode; tells which it is."""
+    page.goto(f"{address}/login?next=/")
+    yield "login"
+    page.fill("#password", "roue")
+    page.press("#password", "Enter")
+    page.wait_for_url(lambda url: "/login" not in url)
+    for path in (
+        "/",
+        "/search?q=velo",
+        "/search?q=xyzzy",
+        "/trash",
+        "/episodes/waiting",
+        "/episodes/roue-libre/details",
+    ):
+        page.goto(address + path)
+        yield path
+    page.goto(f"{address}/nowhere")
+    yield "error"
+    page.goto(f"{address}/add")
+    page.locator(".paste").click()
+    page.fill("#pasted-text", "Ada : Tu viens ?\n\nBo : Oui.")
+    yield "add"
+    page.locator(".use").click()
+    expect(page.locator(".understood")).to_be_visible()
+    yield "add, understood"
+    page.goto(f"{address}/trash")
+    page.locator("[data-do=delete]").first.click()
+    yield "trash, asked"
+
+
+def states(page: Page, address: str) -> Iterator[str]:
+    """Goes through the states of an episode's page; tells which it is in."""
+    page.goto(f"{address}/episodes/roue-libre")
+    page.wait_for_selector("html.awake")
+    yield "episode"
+    yield from reading(page)
+    narrow = page.viewport_size and page.viewport_size["width"] < 1100
+    if narrow:
+        page.locator("[data-sheet=quotes-pane]").click()
+    expect(page.locator("#kept .row")).to_have_count(2)
+    page.locator("#kept .rows input").first.check()
+    page.locator("#clips .rows input").first.check()
+    page.locator("#clips summary").first.click()
+    page.locator("#clips [data-do=play]").first.click()
+    yield "quotes and clips"
+    page.locator("#clips [data-do=delete]").last.click()
+    expect(page.locator("#toast")).to_be_visible()
+    yield "toast"
+    page.goto(f"{address}/episodes/roue-libre")
+    page.locator('.w[tabindex="0"]').focus()
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowRight")
+    expect(page.locator("#selection-bar")).to_be_visible()
+    yield "selection"
+    page.locator("#selection-bar [data-do=audiogram]").click()
+    expect(page.locator("#clip-panel .large")).to_be_visible()
+    yield "clip panel"
+    page.goto(f"{address}/episodes/poor")
+    yield "poor episode"
+
+
+def alone(page: Page, file: Path) -> Iterator[str]:
+    """Goes through the states of the page that stands alone; its sound is not there."""
+    page.goto(file.as_uri())
+    expect(page.locator("#sound-missing")).to_be_visible()
+    yield "alone"
+    for state in reading(page):
+        yield f"alone, {state}"
+
+
+def reading(page: Page) -> Iterator[str]:
+    """The states that the page that stands alone has, too."""
+    if page.locator(".menu summary").count():
+        page.locator(".menu summary").locator("visible=true").last.click()
+        yield "downloads"
+        page.keyboard.press("Escape")
+    if page.locator("[data-sheet=side]").first.is_visible():
+        page.locator("[data-sheet=side]").first.click()
+        yield "chapters and find"
+        page.keyboard.press("Escape")
+    page.locator("#captions-button").click()
+    yield "captions"
+    page.locator("#captions-button").click()
+    page.locator("#help-button").click()
+    yield "help"
+    page.keyboard.press("Escape")
+
+
+@pytest.fixture
+def walk(guarded: str, client: FlaskClient, tmp_path: Path) -> Callable[[Page], Iterator[str]]:
+    """Goes through all pages and their states; tells which it is."""
+    file = tmp_path / "alone.html"
+    file.write_text(client.get("/episodes/roue-libre/download/html").text, encoding="utf-8")
+    return lambda page: chain(pages(page, guarded), states(page, guarded), alone(page, file))
+
+
+@pytest.mark.parametrize(("finger", "width"), [(True, 390), (True, 820), (False, 1280)])
+def test_every_control_is_large_enough(
+    browser: Browser, walk: Callable[[Page], Iterator[str]], finger: bool, width: int
+) -> None:
+    context = context_of(browser, width, finger=finger)
+    page = context.new_page()
+    least = FINGER if finger else MOUSE
+    found = [f"{state}: {control}" for state in walk(page) for control in too_small(page, least)]
+    context.close()
+    assert found == []
+
+
+@pytest.mark.parametrize(("locale", "width"), [("en-GB", 390), ("fr-FR", 1280)])
+def test_every_control_has_a_name_and_no_two_that_do_something_else_share_one(
+    browser: Browser, walk: Callable[[Page], Iterator[str]], locale: str, width: int
+) -> None:
+    context = context_of(browser, width, finger=width < 1000, locale=locale)
+    page = context.new_page()
+    nameless, shared = [], set()
+    for state in walk(page):
+        controls = named(page)
+        assert len(controls) > 3
+        nameless += [f"{state}: {role} {url}" for role, name, url in controls if not name]
+        for (role, name), same in Counter((role, name) for role, name, _ in controls).items():
+            urls = {url for *known, url in controls if known == [role, name]}
+            if same > 1 and (role != "link" or len(urls) > 1):
+                shared.add(f"{role} “{name}”")
+    context.close()
+    assert (nameless, sorted(shared)) == ([], [])
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "fr-FR"])
+def test_a_finger_that_stays_on_an_icon_is_told_what_it_does_and_presses_nothing(
+    browser: Browser, server: str, locale: str
+) -> None:
+    context = context_of(browser, 390, finger=True, locale=locale)
+    page = context.new_page()
+    page.goto(f"{server}/episodes/roue-libre")
+    button = page.locator("#help-button")
+    box = button.bounding_box()
+    assert box
+    touch = context.new_cdp_session(page)
+    point = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
+    expect(page.locator(".tip")).to_have_text("Keys" if locale == "en-GB" else "Touches")
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(page.locator("#help")).to_be_hidden()
+    button.tap()
+    expect(page.locator("#help")).to_be_visible()
+    expect(page.locator(".tip")).to_be_hidden()
+    context.close()
+
+
+def test_who_comes_to_an_icon_by_keys_or_with_a_mouse_is_told_what_it_does(episode: Page) -> None:
+    episode.locator("#find-text").focus()
+    for said in ("Previous hit", "Next hit"):
+        episode.keyboard.press("Tab")
+        expect(episode.locator(".tip")).to_have_text(said)
+    episode.keyboard.press("Escape")
+    expect(episode.locator(".tip")).to_be_hidden()
+    play = episode.locator("[data-play=toggle]")
+    play.hover()
+    expect(play).to_have_attribute("title", "Play or pause")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_icon_that_stands_alone_can_say_what_it_does(
+    browser: Browser, walk: Callable[[Page], Iterator[str]], width: int
+) -> None:
+    context = context_of(browser, width, finger=width < 1000)
+    page = context.new_page()
+    silent = []
+    for state in walk(page):
+        if not page.evaluate("Boolean(document.querySelector('script[src]'))"):
+            continue  # a page that stands alone brings its scripts along, under names that nobody else can ask for
+        silent += [
+            f"{state}: {each}"
+            for each in page.evaluate(
+                """async () => {
+                    const { wordsOf } = await import("/static/js/ui/tips.js");
+                    const shown = [...document.querySelectorAll("button, a[href], summary")].filter((control) =>
+                        control.checkVisibility({ visibilityProperty: true }));
+                    return shown.filter((control) => !/\\p{L}{2}/u.test(wordsOf(control) || control.innerText))
+                        .map((control) => control.outerHTML.slice(0, 150));
+                }"""
+            )
+        ]
+    context.close()
+    assert [each for each in silent if 'class="at"' not in each] == []

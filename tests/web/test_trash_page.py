@@ -1,0 +1,112 @@
+"""The trash as readers meet it: whatever was removed is found again on the next page, comes back, or goes for good."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page, expect
+
+from tests.web.asking import Asker
+from tests.web.visiting import assert_accessible
+from web.clips.folder import clips_of
+from web.clips.trash import discard
+
+
+@pytest.fixture
+def ask(client: FlaskClient) -> Asker:
+    return Asker(client)
+
+
+@pytest.fixture
+def clip(library: Path) -> str:
+    """The token of a clip in the trash."""
+    clips = library / "roue-libre" / "clips"
+    clips.mkdir(exist_ok=True)
+    (clips / "tide.mp3").write_bytes(b"x" * 1_200_000)
+    (clips / "tide.vtt").write_bytes(b"WEBVTT")
+    return discard(clips_of(library / "roue-libre")[0])
+
+
+@pytest.fixture
+def tokyo(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The server stands where the day begins early."""
+    with monkeypatch.context() as there:
+        there.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("tokyo")
+def test_a_day_that_no_calendar_has_is_not_told(ask: Asker, library: Path, clip: str) -> None:
+    trash = library / "roue-libre" / "clips" / "trash"
+    (trash / clip).rename(trash / "99991231-235959-01234567")
+    assert "tide.mp3" in ask.client.get("/trash").text
+
+
+def test_a_removed_episode_is_found_again_on_the_next_page(page: Page, server: str) -> None:
+    page.goto(f"{server}/episodes/roue-libre/details")
+    page.get_by_role("button", name="Remove this episode").click()
+    expect(page.get_by_text("is in the trash")).to_be_visible()
+    page.goto(f"{server}/add")
+    page.goto(server)
+    page.get_by_role("link", name="Trash").click()
+    line = page.locator("[data-delete]")
+    expect(line).to_contain_text("Une promenade qui attend")
+    expect(line.locator(".about")).to_contain_text(re.compile(r"removed on \d+.\w+ 20\d\d.*kB"))
+    assert_accessible(page)
+    line.get_by_role("button", name="Restore").click()
+    expect(page.get_by_text("The trash is empty.")).to_be_visible()
+    expect(page.locator("#done")).to_contain_text("“Une promenade qui attend” is restored.")
+    assert_accessible(page)
+    page.reload()
+    expect(page.locator("#done")).to_be_hidden()
+    page.goto(server)
+    expect(page.locator(".row")).to_have_count(1)
+
+
+def test_nothing_is_deleted_for_good_before_it_was_said_twice(browser: Browser, server: str, library: Path) -> None:
+    context = browser.new_context(locale="fr-FR")
+    page = context.new_page()
+    page.goto(f"{server}/episodes/roue-libre/details")
+    page.get_by_role("button", name="Supprimer cet épisode").click()
+    page.wait_for_url("**/?removed=*")
+    page.goto(f"{server}/trash")
+    asked = page.locator("#delete")
+    for leave in (
+        lambda: page.keyboard.press("Escape"),
+        lambda: page.mouse.click(4, 4),
+        lambda: page.keyboard.press("Enter"),
+    ):
+        page.get_by_role("button", name="Supprimer définitivement").click()
+        expect(asked).to_contain_text("Une promenade qui attend")
+        assert_accessible(page)
+        leave()
+        expect(asked).to_be_hidden()
+    assert (library / "trash" / "roue-libre").is_dir()
+    page.get_by_role("button", name="Supprimer définitivement").click()
+    asked.get_by_role("button", name="Supprimer définitivement").click()
+    expect(page.get_by_text("La corbeille est vide.")).to_be_visible()
+    expect(page.locator("#done")).to_contain_text("Supprimé définitivement\u00a0: «\u00a0Une promenade qui attend")
+    assert list((library / "trash").iterdir()) == []
+    context.close()
+
+
+def test_a_clip_comes_back_from_the_trash_or_goes_for_good(ask: Asker, library: Path, clip: str) -> None:
+    shown = ask.client.get("/trash").text
+    assert "tide.mp3" in shown
+    assert "1.2\u00a0MB" in shown
+    path = f"/api/episodes/roue-libre/clips/trash/{clip}"
+    assert f'data-delete="{path}"' in shown
+    assert f'data-restore="/api/episodes/roue-libre/clips/restore/{clip}"' in shown
+    assert ask.post(f"/api/episodes/roue-libre/clips/restore/{clip}").status_code == 200
+    assert "tide.mp3" not in ask.client.get("/trash").text
+    again = discard(clips_of(library / "roue-libre")[0])
+    assert ask.delete(f"/api/episodes/roue-libre/clips/trash/{again}").status_code == 200
+    assert ask.delete(f"/api/episodes/roue-libre/clips/trash/{again}").status_code == 404
+    assert list((library / "roue-libre" / "clips" / "trash").iterdir()) == []

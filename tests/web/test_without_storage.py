@@ -1,0 +1,74 @@
+"""Browsers that let pages remember nothing (cookies are blocked) or no more (the disk is full): everything works."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.places import ROOT
+from tests.web.gestures import drag, press
+from tests.web.visiting import new_tab, wait_for_sound
+
+REFUSALS = {
+    "blocked": """for (const name of ["localStorage", "sessionStorage"])
+        Object.defineProperty(window, name, { get() { throw new DOMException("no", "SecurityError"); } });""",
+    "full": """Storage.prototype.setItem = () => { throw new DOMException("no", "QuotaExceededError"); };""",
+    "damaged": """for (const storage of [localStorage, sessionStorage])
+        for (const name of ["captions", "caption-size", "caption-contrast", "place:roue-libre", "speed", "keys",
+                            "quotecast-carried"]) storage.setItem(name, "{");""",
+}
+SCRIPTS = ROOT / "web" / "static" / "js"
+
+
+@pytest.fixture(params=REFUSALS)
+def refused(browser: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    with new_tab(browser, viewport={"width": 1280, "height": 800}, locale="en-GB") as page:
+        page.add_init_script(f"if (location.protocol !== 'about:') {{ {REFUSALS[request.param]} }}")
+        yield page
+        page.goto("about:blank")
+
+
+def test_an_episode_is_read_heard_and_quoted_where_nothing_is_remembered(refused: Page, server: str) -> None:
+    refused.goto(f"{server}/episodes/roue-libre")
+    wait_for_sound(refused)
+    refused.locator("[data-play=toggle]").click()
+    refused.wait_for_function("() => document.getElementById('sound').currentTime > 0.5")
+    refused.keyboard.press("k")
+    refused.wait_for_function("() => document.getElementById('sound').paused")
+    refused.locator("#speed").select_option("1.5")
+    drag(refused, 25, 28)
+    press(refused, "keep")
+    expect(refused.locator("#kept .row")).to_have_count(1)
+
+
+def test_captions_are_enlarged_step_by_step_where_nothing_is_remembered(refused: Page, server: str) -> None:
+    refused.goto(f"{server}/episodes/roue-libre")
+    refused.get_by_role("button", name="Captions in large type").click()
+    for _ in range(2):
+        refused.locator('[data-caption="larger"]').click()
+    size = "panel => panel.style.getPropertyValue('--caption-size')"
+    assert refused.locator("#captions").evaluate(size) == "1.7"
+
+
+def test_details_are_saved_and_the_trash_is_used_where_nothing_is_remembered(refused: Page, server: str) -> None:
+    details = f"{server}/episodes/roue-libre/details"
+    refused.goto(details)
+    refused.locator("[name=language][value=fr]").click()
+    expect(refused.locator("html[lang=fr]")).to_have_count(1)
+    expect(refused).to_have_url(details)
+    refused.locator("[name=language][value=en]").click()
+    refused.get_by_role("button", name="Remove this episode").click()
+    expect(refused.get_by_text("is in the trash")).to_be_visible()
+    refused.goto(f"{server}/trash")
+    refused.locator("[data-delete] [data-do=restore]").click()
+    expect(refused.locator("[data-delete]")).to_have_count(0)
+
+
+def test_what_a_browser_remembers_is_asked_of_one_module() -> None:
+    others = [path for path in SCRIPTS.rglob("*.js") if path != SCRIPTS / "ui" / "memory.js"]
+    naming = r"\b(localStorage|sessionStorage|indexedDB|document\.cookie)\b"
+    assert len(others) > 50
+    assert not [path.name for path in others if re.search(naming, path.read_text("utf-8"))]

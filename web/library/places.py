@@ -1,0 +1,150 @@
+"""Where the terms of a query stand in the words of an episode: as one phrase, together, or each by itself.
+
+Nobody knows how long an episode is, or how often it says a word: places are looked for one after the other, from the
+term that is said least, and no more of them than are given or counted.
+"""
+
+from __future__ import annotations
+
+import heapq
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, repeat
+from operator import itemgetter
+
+from web.library.query import Term
+from web.library.word_index import Index
+
+_NEAR = 250  # characters on each side of a term within which the others stand together with it
+_MOST_LOOKED_AT = 300_000  # terms near which others are looked for
+_LEAST_OF_A_NAME = 2  # letters; a single one is a label
+
+_Range = tuple[int, int]  # in the folded text
+_Marks = tuple[_Range, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """``words`` index the alignment's; ``marked`` are those among them that were sought. With ``by_speaker`` it was
+    found by the name of who speaks as well, or by that alone: then nothing is marked."""
+
+    words: range
+    marked: tuple[range, ...]
+    by_speaker: bool = False
+
+
+class Finder:
+    """Finds places in one index, no more than ``most_given``, and counts them up to ``most_counted``."""
+
+    def __init__(self, index: Index, terms: Sequence[Term], most_given: int, most_counted: int) -> None:
+        self._index, self._most_given, self._most_counted = index, most_given, most_counted
+        self._at, self._count = 0, 0
+        speakers = {speaker for _, _, speaker in index.passages if speaker}
+        self._voices = {
+            term: frozenset(name for name in speakers if len(term.text) >= _LEAST_OF_A_NAME and term.is_in(name))
+            for term in terms
+        }
+
+    def places(self, terms: Sequence[Term], phrase: Term | None) -> tuple[list[Place], int]:
+        """The first places, and how many there are: those of the ``phrase``, then those where the terms stand together
+        or are in the name of who says the others; each in the order of the text, none overlapping another.
+
+        Where the phrase alone has more than are given, only it is counted.
+        """
+        folded, only = self._index.folded, terms[0] if len(terms) == 1 else None
+        whole = phrase or only
+        taken = list(islice(whole.places(folded), self._most_given + 1)) if whole else []
+        given = [self._place((place,)) for place in taken[: self._most_given]]
+        if whole and (whole == only or len(taken) > self._most_given):
+            return given, whole.count(folded, self._most_counted)
+        rest = self._together(terms, taken)
+        fewer = islice(rest, self._most_given - len(given))
+        given += [self._place(marks, by_speaker=len(marks) < len(terms)) for marks in fewer]
+        return given, len(given) + sum(1 for _ in islice(rest, self._most_counted - len(given)))
+
+    def turns(self, terms: Sequence[Term]) -> list[Place]:
+        """Where someone begins to speak whose name has all the terms."""
+        speakers = frozenset.intersection(*map(self._voices.__getitem__, terms))
+        found: list[Place] = []
+        if speakers:
+            before = None
+            for number, (_, _, speaker) in enumerate(self._index.passages):
+                first = bisect_left(self._index.segments, number) if speaker in speakers and speaker != before else -1
+                if 0 <= first < len(self._index.segments) and self._index.segments[first] == number:
+                    found.append(Place(range(first, first + 1), (), by_speaker=True))
+                before = speaker
+        return found
+
+    def firsts(self, terms: Sequence[Term]) -> list[Place]:
+        """The first place of each term, in the order of the text; none at all where one is nowhere."""
+        found = []
+        for term in terms:
+            place = next(term.places(self._index.folded), None)
+            first = self._place((place,)) if place else next(iter(self.turns([term])), None)
+            if first is None:
+                return []
+            found.append(first)
+        return sorted(found, key=lambda place: place.words.start)
+
+    def _together(self, terms: Sequence[Term], taken: Sequence[_Range]) -> Iterator[_Marks]:
+        folded = self._index.folded
+        said = {term: folded.count(term.sought) for term in terms}
+        unnamed = [term for term in terms if not self._voices[term]]
+        if not all(said[term] for term in unnamed):
+            return
+        rarest = [min(unnamed, key=said.__getitem__)] if unnamed else terms
+        # What is said least is looked for first, so that what is not there is soon known.
+        named = [(term, self._voices[term]) for term in sorted(terms, key=said.__getitem__)]
+        found = [zip(t.places(folded), repeat([n for n in named if n[0] != t]), strict=False) for t in rarest]
+        places = heapq.merge(*found, key=itemgetter(0)) if len(found) > 1 else found[0]
+        reached = 0
+        for place, others in islice(places, _MOST_LOOKED_AT // len(terms)):
+            if place[0] < reached or (taken and _overlaps(place, taken)):
+                continue
+            marks = self._around(place, others, reached)
+            if marks and not (taken and _overlaps((min(marks)[0], max(marks)[1]), taken)):
+                yield marks
+                reached = max(marks)[1]
+
+    def _around(self, place: _Range, others: Sequence[tuple[Term, frozenset[str]]], reached: int) -> _Marks | None:
+        """The place and the nearest of each other term that is said beside it; None where one is neither beside it nor
+        in the name of who speaks, which is one of those that are given with it."""
+        folded, marks = self._index.folded, [place]
+        low, high = max(reached, place[0] - _NEAR), place[1] + _NEAR
+        for other, speakers in others:
+            if near := other.nearest(folded, place, low, high):
+                marks.append(near)
+            elif not speakers or self._speaker_at(place) not in speakers:
+                return None
+        return tuple(marks)
+
+    def _speaker_at(self, place: _Range) -> str | None:
+        return self._index.passages[self._index.segments[self._words(place).start]][2]
+
+    def _place(self, marks: _Marks, by_speaker: bool = False) -> Place:
+        marked: list[range] = []
+        for words in sorted(map(self._words, marks), key=lambda words: words.start):
+            if marked and words.start < marked[-1].stop:  # a term may stand within another
+                marked[-1] = range(marked[-1].start, max(marked[-1].stop, words.stop))
+            else:
+                marked.append(words)
+        return Place(range(marked[0].start, marked[-1].stop), tuple(marked), by_speaker)
+
+    def _words(self, place: _Range) -> range:
+        """From a place in the folded text to words, by counting the spaces from the last place that was asked for."""
+        start, end = place
+        folded = self._index.folded
+        if start >= self._at:
+            self._count += folded.count(" ", self._at, start)
+        else:
+            self._count -= folded.count(" ", start, self._at)
+        self._at = start
+        first, last = self._count - 1, self._count - 1 + folded.count(" ", start, end)
+        return range(self._index.owners[first], self._index.owners[last] + 1)
+
+
+def _overlaps(place: _Range, taken: Sequence[_Range]) -> bool:
+    """Whether a place shares something with one of others that are in order."""
+    last = bisect_right(taken, place[1], key=itemgetter(0)) - 1
+    return last >= 0 and taken[last][1] > place[0]

@@ -1,0 +1,104 @@
+"""What a person seeks: words, wherever they stand, and phrases in quotation marks, which are sought as they are.
+
+Terms are sought in folded text: small letters without accents, each part between single spaces (``word_index``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from aligner.normalization import fold
+from aligner.typography import is_unspaced
+
+LONGEST_QUERY = 200  # characters
+_LEAST_BEGUN = 3  # letters of a word that may be only begun
+_QUOTATION_MARKS = re.compile('["＂“”„‟«»‹›「」『』]')  # no single ones, which are apostrophes too
+_BETWEEN_WORDS = re.compile(r"[\s:;,.!?…/()\[\]]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Folded words that stand one after the other, the last perhaps only ``begun``; in scripts without spaces they
+    stand anywhere.
+
+    ``sought`` is what is looked for in a folded text, ``lead`` of its characters before the first letter. A place is
+    where the first letter stands, and where the last has ended.
+    """
+
+    text: str
+    begun: bool
+    sought: str
+    lead: int
+
+    def places(self, folded: str) -> Iterator[tuple[int, int]]:
+        """Every place in a folded text, none overlapping another."""
+        step = self.lead + len(self.text)
+        at = folded.find(self.sought)
+        while at >= 0:
+            yield self._place(folded, at)
+            at = folded.find(self.sought, at + step)
+
+    def count(self, folded: str, most: int) -> int:
+        """How many places there are, up to ``most``."""
+        return sum(1 for _ in islice(self.places(folded), most))
+
+    def nearest(self, folded: str, place: tuple[int, int], low: int, high: int) -> tuple[int, int] | None:
+        """The place nearest to another, or the same, that lies between ``low`` and ``high``."""
+        start, end = place
+        after = folded.find(self.sought, start - self.lead, high)
+        before = folded.rfind(self.sought, low, start)
+        if after < 0 or (before >= 0 and start - before < after - end):
+            return self._place(folded, before) if before >= 0 else None
+        return self._place(folded, after)
+
+    def is_in(self, words: str) -> bool:
+        """Whether it stands in a text that is not folded."""
+        return self.sought in f" {' '.join(fold(words, ' ').split())} "
+
+    def _place(self, folded: str, at: int) -> tuple[int, int]:
+        start = at + self.lead
+        end = start + len(self.text)
+        return start, folded.find(" ", end) if self.begun else end
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """``terms`` are all sought, each once; ``phrase`` is the whole as it was typed, None where it has no more than one
+    word, or marks of quotation."""
+
+    terms: tuple[Term, ...]
+    phrase: Term | None
+
+
+def read_query(text: str) -> Query:
+    """What ``text`` seeks; what goes beyond ``LONGEST_QUERY`` is not read.
+
+    Examples
+    --------
+    >>> [term.text for term in read_query("Élise: “le camembert” d’été").terms]
+    ['elise', 'le camembert', 'd ete']
+    """
+    text = text[:LONGEST_QUERY]
+    pieces = _QUOTATION_MARKS.split(text)
+    terms: list[Term] = []
+    for number, piece in enumerate(pieces):
+        quoted = number % 2 == 1
+        is_last = number == len(pieces) - 1
+        words = [" ".join(fold(word, " ").split()) for word in ([piece] if quoted else _BETWEEN_WORDS.split(piece))]
+        words = [word for word in words if word]
+        begun = is_last and not quoted
+        terms += [_term(word, begun and k == len(words) - 1) for k, word in enumerate(words)]
+    whole = " ".join(term.text for term in terms)
+    phrase = _term(whole, begun=True) if len(terms) > 1 and len(pieces) == 1 else None
+    return Query(tuple(dict.fromkeys(terms)), phrase)
+
+
+def _term(text: str, begun: bool) -> Term:
+    if is_unspaced(text):
+        return Term(text, False, text, 0)
+    if begun and len(text.rpartition(" ")[2]) >= _LEAST_BEGUN:
+        return Term(text, True, f" {text}", 1)
+    return Term(text, False, f" {text} ", 1)

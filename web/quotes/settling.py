@@ -1,0 +1,210 @@
+"""Finding a kept quote again in another transcript.
+
+Who keeps words keeps what somebody said at a moment of the sound. While the sound is the same, a quote is what is now
+printed of that moment, if the same person says it and the words are much the same; the same words elsewhere are another
+quote. Of another sound, it is where its words are, if the same person says them there and they are nowhere else. Else
+it is lost, and a passage that is near is a suggestion.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from itertools import product
+
+from aligner.errors import QuoteError
+from aligner.model import Alignment
+from aligner.quotes import SearchResult, search, text_likeness
+from web.quotes.kept_file import Kept, timestamp
+from web.quotes.links import HASH_DIGITS, version_of, words_of_times
+from web.quotes.nearest import nearest
+from web.quotes.selection import LONGEST, is_too_long, selected, text_of
+
+# Letters and words in common from which what is printed of a moment is the quote, corrected; and from which what is
+# printed elsewhere is.
+_CORRECTED = (0.5, 0.5)
+_MOVED = (0.85, 0.8)
+_WORDS_LEFT = 0.5  # share of the quote's own words that have to be left in it, corrected
+_CERTAIN = 0.95  # letters in common from which no better words are sought
+_SUGGESTED = 4  # places in which a passage to suggest is looked for
+_MORE_WORDS, _CLOSE = 3, 0.3  # words, within so many seconds, by which a quote may reach beyond its old times
+
+
+def kept_now(alignment: Alignment, words: range) -> Kept:
+    """A new record of words.
+
+    Raises
+    ------
+    Unusable
+        The episode has no such words.
+    """
+    selection = selected(alignment, words.start, words.stop)
+    first, last = (alignment.words[k].word for k in (words[0], words[-1]))
+    return Kept(
+        id=secrets.token_hex(4),
+        text=selection.text,
+        speaker=", ".join(selection.speakers) or None,
+        char_start=first.char_start,
+        char_end=last.char_end,
+        start=selection.voice.start if selection.voice else None,
+        end=selection.voice.end if selection.voice else None,
+        hash=version_of(alignment),
+        created=timestamp(),
+        sound=_sound_of(alignment),
+    )
+
+
+def settled(kept: Kept, alignment: Alignment) -> Kept:
+    """The quote with the characters and times that it has in this transcript, or marked as lost in it."""
+    if len(kept.text) > LONGEST:
+        return replace(kept, lost_in=version_of(alignment), nearest=None)
+    seek = cache(lambda: _sought(kept, alignment))  # once, and not where the quote is as it was: it reads all the text
+    there = _in_its_place(kept, alignment, seek)
+    if kept.start is not None and kept.sound in (None, _sound_of(alignment)):
+        found = there if there and _is_corrected(kept, alignment, there) else None
+    else:
+        found = _by_its_words(kept, alignment, seek())
+    if found and not is_too_long(alignment, found):
+        return moved(kept, alignment, found)
+    places = [place.words for place in (*seek().places, *seek().nearest)[:_SUGGESTED]]
+    near = nearest(kept, alignment, [there, *places] if there else places)
+    chars = near and (alignment.words[near[0]].word.char_start, alignment.words[near[-1]].word.char_end)
+    return replace(kept, lost_in=version_of(alignment), nearest=chars or None)
+
+
+def moved(kept: Kept, alignment: Alignment, words: range) -> Kept:
+    """The quote with the place of ``words``; a name that this transcript lacks, and times of what it does not find in
+    the sound, stay."""
+    now = kept_now(alignment, words)
+    heard = now.start is not None or kept.sound not in (None, now.sound)
+    return replace(
+        now,
+        id=kept.id,
+        text=kept.text,
+        created=kept.created,
+        speaker=now.speaker or kept.speaker,
+        start=now.start if heard else kept.start,
+        end=now.end if heard else kept.end,
+    )
+
+
+def _sound_of(alignment: Alignment) -> str:
+    return alignment.audio.sha256[:HASH_DIGITS]
+
+
+def _in_its_place(kept: Kept, alignment: Alignment, seek: Callable[[], SearchResult]) -> range | None:
+    """The words that are printed of the quote's moment, or of that and more where the quote is there as a whole; None
+    where there are none."""
+    if kept.start is None or kept.end is None:
+        return None
+    words = words_of_times(alignment, kept.start, kept.end)
+    if words is None or is_too_long(alignment, words):
+        return None
+    words = _without_neighbours(kept, alignment, _widened(kept, alignment, words))
+    if _alike(kept, alignment, words)[0] >= _CERTAIN:
+        return words
+    # Words that were corrected are no reason to leave them out: a place only adds to what is there.
+    places = [place.words for place in seek().places if _overlap(place.words, words)]
+    whole = [range(min(each.start, words.start), max(each.stop, words.stop)) for each in places]
+    return _with_replaced(kept, alignment, max([words, *whole], key=lambda each: _alike(kept, alignment, each)[0]))
+
+
+def _overlap(one: range, other: range | None) -> bool:
+    return other is not None and one.start < other.stop and other.start < one.stop
+
+
+def _widened(kept: Kept, alignment: Alignment, words: range) -> range:
+    """With words before and after that the quote has, and that are not found in the sound or hardly outside its times:
+    a corrected word is not always found."""
+    befores = _beside(alignment, words, range(words.start - 1, -1, -1))
+    afters = _beside(alignment, words, range(words.stop, len(alignment.words)))
+    candidates = [range(words.start - b, words.stop + a) for b, a in product(range(befores + 1), range(afters + 1))]
+    return max(candidates, key=lambda each: (_alike(kept, alignment, each)[0], -len(each)))
+
+
+def _with_replaced(kept: Kept, alignment: Alignment, words: range) -> range:
+    """With the words beside them that stand where the quote's first or last ones stood: as many as are gone at that
+    end, of the same paragraph, and within the quote's times or not in the sound."""
+    met = text_likeness(kept.text, text_of(alignment, words), alignment.language).quote
+    start, stop = words.start, words.stop
+    if any(met):
+        while words.start - start < met.index(True) and _is_within(kept, alignment, start - 1, start):
+            start -= 1
+        while stop - words.stop < met[::-1].index(True) and _is_within(kept, alignment, stop, stop - 1):
+            stop += 1
+    return range(start, stop)
+
+
+def _is_within(kept: Kept, alignment: Alignment, k: int, beside: int) -> bool:
+    """Whether there is a ``k``-th word, of the paragraph of another one, and not said outside the quote's times."""
+    if not 0 <= k < len(alignment.words) or alignment.words[k].word.segment != alignment.words[beside].word.segment:
+        return False
+    span = alignment.words[k].span
+    return span is None or ((kept.start or 0.0) < span.end and span.start < (kept.end or 0.0))
+
+
+def _beside(alignment: Alignment, words: range, outwards: range) -> int:
+    """How many of the words beside some others, given from within to without, may belong to them."""
+    edge = alignment.words[outwards.start - outwards.step]
+    for number, k in enumerate(outwards[:_MORE_WORDS]):
+        span = alignment.words[k].span
+        close = span is None or edge.span is None
+        if span is not None and edge.span is not None:
+            close = max(span.start - edge.span.end, edge.span.start - span.end) < _CLOSE
+        if alignment.words[k].word.segment != edge.word.segment or not close:
+            return number
+    return len(outwards[:_MORE_WORDS])
+
+
+def _without_neighbours(kept: Kept, alignment: Alignment, words: range) -> range:
+    """Without what another paragraph has at an end, where nothing of the quote is: its words may be timed there, since
+    the quote's own are gone."""
+    segments = list(dict.fromkeys(alignment.words[k].word.segment for k in words))
+    for outer in (segments[0], segments[-1]):
+        rest = [k for k in words if alignment.words[k].word.segment != outer]
+        shorter = range(rest[0], rest[-1] + 1) if rest else words
+        if _alike(kept, alignment, shorter)[0] > _alike(kept, alignment, words)[0]:
+            words = shorter
+    return words
+
+
+def _sought(kept: Kept, alignment: Alignment) -> SearchResult:
+    try:
+        return search(alignment, kept.text)
+    except QuoteError:  # nothing in it can be sought
+        return SearchResult(())
+
+
+def _by_its_words(kept: Kept, alignment: Alignment, sought: SearchResult) -> range | None:
+    """Where the quote is printed, if that is one place."""
+    found = [place.words for place in sought.places if _is_the_same(kept, alignment, place.words, _MOVED)]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_the_same(kept: Kept, alignment: Alignment, words: range, least: tuple[float, float]) -> bool:
+    """Whether the words are the quote, by who says them and what they are."""
+    letters, same_words = _alike(kept, alignment, words)
+    return letters >= least[0] and same_words >= least[1] and _said_by_the_same(kept, alignment, words)
+
+
+def _is_corrected(kept: Kept, alignment: Alignment, words: range) -> bool:
+    """Whether the words, which are printed of the quote's moment, are the quote, and not only a rest of it."""
+    left = text_likeness(kept.text, text_of(alignment, words), alignment.language).quote
+    return sum(left) >= _WORDS_LEFT * len(left) and _is_the_same(kept, alignment, words, _CORRECTED)
+
+
+def _said_by_the_same(kept: Kept, alignment: Alignment, words: range) -> bool:
+    """Whether nobody else says the words: another name is another person, where the old name is still somebody's."""
+    segments = [timed.segment for timed in alignment.segments]
+    now = {name for k in words if (name := segments[alignment.words[k].word.segment].speaker)}
+    before = set((kept.speaker or "").split(", ")) - {""}
+    named = {segment.speaker for segment in segments}
+    return not now or not before or now == before or not before & named
+
+
+def _alike(kept: Kept, alignment: Alignment, words: range) -> tuple[float, float]:
+    """The shares of letters and of words that the quote and some words have in common."""
+    alike = text_likeness(kept.text, text_of(alignment, words), alignment.language)
+    return alike.letters, alike.words
