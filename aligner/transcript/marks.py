@@ -1,4 +1,4 @@
-"""Marks inside a line that nobody says: footnote marks, times, and stage directions.
+"""Marks inside a line that nobody says: footnote marks, times, tags, figures drawn as pictures, and stage directions.
 
 A bracket is a stage direction by evidence, its words (``rires``, ``applause``) and its place, for what stands in
 parentheses is mostly spoken.
@@ -31,6 +31,13 @@ EDITORIAL_START = re.compile(
 )
 EDITORIAL_END = re.compile(r"[\])\n]")
 SUPERSCRIPT = re.compile(r"(?:(?<=[^\W\d_]{2})|(?<=[.,;:!?»”\")]))[¹²³⁰⁴-⁹]{1,3}(?!\w)")
+# A tag as XML has them: in capitals or without any, or "<Odile>" were one; its attributes with their values, or
+# "x <y and y> z" were. Lengths are bounded, as it is looked for at every "<".
+TAG = re.compile(
+    r"</?(?:[a-z][a-z0-9_.:-]{0,40}|[A-Z][A-Z0-9_.:-]{0,40})"
+    r"(?:\s{1,9}[\w:-]{1,40}=(?:\"[^\"<>\n]{0,200}\"|'[^'<>\n]{0,200}'|[^\s\"'<>]{1,200})){0,9}\s{0,9}/?>"
+)
+KEYCAP = re.compile("[0-9#*]\ufe0f?\u20e3")  # the one emoji that has a character which is read
 BRACKET = re.compile(r"\[[^\[\]\n]{1,200}\]|\([^()\n]{1,200}\)|(?<!\*)\*[^*\s\n][^*\n]{0,60}\*(?!\*)")
 CONJUNCTION = re.compile(r",|\b(?:et|ou|and|or|und|oder|y|o|e)\b")
 CLOSING = re.compile(r"[.!?,;:…]$")
@@ -60,7 +67,7 @@ def find_marks(text: str, start: int, end: int, *, superscripts: bool) -> list[M
 
 def _all_marks(text: str, start: int, end: int, superscripts: bool) -> Iterator[Mark]:
     yield from _editorial_notes(text, start, end)
-    notes = [FOOTNOTE, BRACKETED_TIME] + ([SUPERSCRIPT] if superscripts else [])
+    notes = [FOOTNOTE, BRACKETED_TIME, TAG, KEYCAP] + ([SUPERSCRIPT] if superscripts else [])
     for pattern in notes:
         for match in pattern.finditer(text, start, end):
             if pattern is SUPERSCRIPT and _is_power(text, match.start()):

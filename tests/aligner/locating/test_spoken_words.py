@@ -1,15 +1,24 @@
 """What of a transcript may be read aloud, and whether its letters are ones that the letters ear knows."""
 
+from pathlib import Path
+
 import pytest
 
 from aligner.locating.spoken_words import is_latin, spoken_tokens
 from aligner.model import Kind
+from aligner.transcript import read_transcript
 from tests.aligner.episodes import transcript_of
 
 
 def test_speech_and_headings_may_be_read_aloud_notes_and_stage_directions_are_not() -> None:
     transcript = transcript_of((Kind.HEADING, "The weather"), "It rains.", (Kind.NOTE, "Laughs"), (Kind.STAGE, "Music"))
     assert spoken_tokens(transcript, "en") == ["The", "weather", "It", "rains.", None, None]
+
+
+def test_a_tag_is_not_read_whichever_ear_listens(tmp_path: Path) -> None:
+    path = tmp_path / "talk.txt"
+    path.write_text("They came <vocnoise> and went.\n", encoding="utf-8")
+    assert spoken_tokens(read_transcript(path), "en") == ["They", "came", None, "and", "went."]
 
 
 def test_a_sign_that_stands_alone_is_read_with_the_word_before_it() -> None:

@@ -120,6 +120,23 @@ def test_a_time_inside_a_turn_is_a_note(read, of_kind):
     assert of_kind(read("They came [00:04:10] and went.\nThat is all."), "note") == ["[00:04:10]"]
 
 
+@pytest.mark.parametrize("tag", ["<vocnoise>", "<br/>", "</i>", '<break time="1s" strength=weak />', "1\ufe0f\u20e3"])
+def test_a_tag_and_a_figure_drawn_as_a_picture_are_notes_that_part_words(read, of_kind, tag):
+    found = read(f"They came{tag} and {tag}, they say,{tag}went.\nThat is all.")
+    assert of_kind(found, "note") == [tag] * 3
+    spoken = [word.text for word in found.words if found.segments[word.segment].kind == "speech"]
+    assert " ".join(spoken) == "They came and they say, went. That is all."
+
+
+def test_a_tag_on_its_own_line_is_a_note(read, of_kind):
+    assert of_kind(read("They came.\n<vocnoise/>\nThat is all."), "note") == ["<vocnoise/>"]
+
+
+@pytest.mark.parametrize("text", ["if x <y and y> z", "a < b and c > d", "<3", "I <heart you", "<Odile>", "-> there"])
+def test_less_and_more_make_no_tag(read, of_kind, text):
+    assert of_kind(read(f"It holds {text} as it is.\nThat is all."), "note") == []
+
+
 def test_words_part_at_no_break_spaces_too(read):
     found = read("Pas\u00a0mal\u202f! dit-il, «\u00a0oui\u00a0».")
     assert [w.text for w in found.words] == ["Pas", "mal", "dit-il,", "oui"]
