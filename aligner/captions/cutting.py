@@ -35,9 +35,9 @@ HASTY_BELOW = 1.3
 TOO_LONG = 300.0
 # The head of a sentence at the end of a cue that also ends another.
 STRADDLES = 8.0
-# A sentence that is shown before the silence that it comes after, per second of that: readers are told what nobody has
-# said. One of 0.9 s is as bad as what is too fast to be read.
-EARLY = 300.0
+# A sentence that is shown before the silence that it comes after: readers are told what nobody has said, which is worse
+# than what is too fast for them.
+EARLY = 400.0
 EARLY_PAUSE = 0.3
 # A cue that runs on into the next paragraph.
 NEW_PARAGRAPH = 8.0
@@ -228,7 +228,7 @@ class _Costs:
         # What it costs to show, of the sentences that start before each position, those after a silence before it.
         pauses = map(float.__sub__, passage.starts[1:], passage.ends)
         pairs = zip(self._breaks[1:], pauses, strict=False)
-        early = (EARLY * pause * (cost <= SENTENCE and pause > EARLY_PAUSE) for cost, pause in pairs)
+        early = (EARLY * (cost <= SENTENCE and pause > EARLY_PAUSE) for cost, pause in pairs)
         self._early = [0.0, 0.0, *accumulate(early)]
         self.least = [CUE + cost for cost in self._breaks]
 
