@@ -115,7 +115,7 @@ def compare(words: Sequence[TimedWord], untranscribed: Iterable[Untranscribed], 
         told_seconds=sum(span.duration for span in told),
         both_seconds=sum(max(0.0, min(a.end, b.end) - max(a.start, b.start)) for a in truth.extra for b in told),
     )
-    pairs = _pairs(words, truth.words)
+    pairs = paired(words, truth.words)
     starts, ends = [], []
     missed = right = timed = wrong = admitted = 0
     for true, found in pairs:
@@ -156,7 +156,7 @@ def summarise(evidence: Evidence) -> Score:
     )
 
 
-def _pairs(found: Sequence[TimedWord], true: Iterable[TrueWord]) -> list[tuple[TrueWord, TimedWord | None]]:
+def paired(found: Sequence[TimedWord], true: Iterable[TrueWord]) -> list[tuple[TrueWord, TimedWord | None]]:
     """Each true word with the found word that shares the most characters with it, the first of equals."""
     begins = [timed.word.char_start for timed in found]
     pairs = []

@@ -71,10 +71,15 @@ def noisy(decibels: float) -> Callable[[Samples, np.random.Generator], Samples]:
 
 
 def musical(samples: Samples, rng: np.random.Generator) -> Samples:
-    """Chords that change every two seconds and plucked notes over them, 5 dB under the voice."""
+    """Music 5 dB under the voice."""
+    return under(samples, music(len(samples), rng), 5)
+
+
+def music(length_samples: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Chords that change every two seconds and plucked notes over them."""
     t = np.arange(2 * RATE) / RATE
     bars = []
-    for k in range(len(samples) // len(t) + 1):
+    for k in range(length_samples // len(t) + 1):
         chord = CHORDS[k % len(CHORDS)]
         bar = sum(np.sin(2 * np.pi * pitch * h * t) / h**1.5 for pitch in chord for h in range(1, 7))
         for beat in range(8):
@@ -83,7 +88,7 @@ def musical(samples: Samples, rng: np.random.Generator) -> Samples:
             note = sum(np.sin(2 * np.pi * pitch * h * rest) / h for h in range(1, 9))
             bar[at:] += 3 * np.exp(-7 * rest) * note
         bars.append(bar)
-    return under(samples, np.concatenate(bars)[: len(samples)], 5)
+    return np.concatenate(bars)[:length_samples]
 
 
 def in_a_room(samples: Samples, rng: np.random.Generator) -> Samples:

@@ -16,6 +16,7 @@ _TIMING = (
     *("episode", "method", "words", "mean", "median", "p95", "end", "<=100", "<=200", ">1 s", "missed"),
     *("unspoken", "recall", "precis.", "honest", "time"),
 )
+_NAMES = ("episode", "method", "kind", "relation", "break", "text", "word")
 _CAPTIONS = ("episode", "method", "cues", "norms", "readable", "best", "matching", "per hour")
 
 
@@ -26,7 +27,7 @@ def timing_table(trials: Iterable[Trial]) -> str:
         rows.append([trial.name, trial.ear, *_timing_cells(trial.ours), _ratio(trial.took, trial.duration)])
         if trial.usual:
             rows.append(["", "usual", *_timing_cells(trial.usual), ""])
-    return _table(_TIMING, rows)
+    return table(_TIMING, rows)
 
 
 def caption_table(trials: Iterable[Trial]) -> str:
@@ -35,11 +36,11 @@ def caption_table(trials: Iterable[Trial]) -> str:
     for trial in trials:
         cues = trial.cues
         shares = [
-            _percent(count / cues.cues if cues.cues else None) for count in (cues.within, cues.readable, cues.best)
+            percent(count / cues.cues if cues.cues else None) for count in (cues.within, cues.readable, cues.best)
         ]
         hourly = f"{3600 * trial.matching / trial.duration:.2f} s"
         rows.append([trial.name, trial.ear, str(cues.cues), *shares, f"{trial.matching:.2f} s", hourly])
-    return _table(_CAPTIONS, rows)
+    return table(_CAPTIONS, rows)
 
 
 def as_json(trial: Trial) -> dict[str, Any]:
@@ -65,9 +66,9 @@ def _timing_cells(evidence: Evidence) -> list[str]:
     return [
         str(score.spoken),
         *map(_milliseconds, times),
-        *map(_percent, near),
-        *(_percent(share, decimals=2) for share in lost),
-        *map(_percent, found),
+        *map(percent, near),
+        *(percent(share, decimals=2) for share in lost),
+        *map(percent, found),
     ]
 
 
@@ -75,7 +76,7 @@ def _milliseconds(value: float | None) -> str:
     return "-" if value is None else f"{1000 * value:.1f}"
 
 
-def _percent(value: float | None, decimals: int = 1) -> str:
+def percent(value: float | None, decimals: int = 1) -> str:
     return "-" if value is None else f"{100 * value:.{decimals}f}"
 
 
@@ -83,11 +84,11 @@ def _ratio(part: float, whole: float) -> str:
     return f"{part / whole:.3f}" if whole else "-"
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Columns as wide as what they hold; names to the left, figures to the right."""
     lines = [head, *rows]
     widths = [max(len(line[k]) for line in lines) for k in range(len(head))]
-    named = [head[k] in ("episode", "method") for k in range(len(head))]
+    named = [head[k] in _NAMES for k in range(len(head))]
     padded = (
         "  ".join(
             cell.ljust(width) if left else cell.rjust(width)

@@ -1,0 +1,172 @@
+#!/usr/bin/env python3
+"""What becomes of a passage that is said two or three times in a row.
+
+Usage: python -m tests.bench.repeats [FOLDER...] [--cases 200] [--seed 1] [--list]
+
+A case is a stretch of a recording in which one word, one sentence or a passage of 5 to 20 s is said again at once, or
+after 0.2 to 1 s of the room's own sound; half of the copies are up to 3 % faster or slower and up to 3 dB louder or
+softer. The text has it as often, once less or once more. A folder is an episode or holds episodes, as for ``run.py``;
+without one the recordings beside the checkout are taken, or the sample.
+
+What is right:
+
+- As often: each copy of the text at its own copy of the sound.
+- Once less: the last copies of the sound, since what follows goes on from there, as after a restart. Of whole sentences
+  any copies, in order: each is complete, and a listener misses nothing. Where a text has no sentences, what lies
+  between two pauses counts as one.
+- Once more: all of one copy of the text unspoken, whichever, and the others at their copies.
+
+Of the readings that are right, a case is judged by the one with the fewest faults. A word is *lost* if it is said and
+called unspoken; it is at a wrong *copy* if it is nearer to the same word in another copy and over 0.1 s off, or over
+0.3 s off and inside another copy, or timed though its copy is not said; it is *off* if it is over 0.3 s off elsewhere.
+*Exact* is the share of those at a wrong copy or off that are called exact. *Around* are the words before and after:
+how many, and what share of them is lost, and over 0.3 s off. Where the truth knows a word's start as a range alone, it
+is off by its distance from that.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from aligner.model import Status, TimedWord
+from tests.bench.recordings import Said, default_folders, distance, read_recordings
+from tests.bench.repeat_cases import Reading, Repetition, repetitions
+from tests.bench.report import percent, table
+from tests.bench.splicing import aligned
+
+_NEAR, _FAR = 0.1, 0.3  # seconds
+
+Found = Mapping[int, TimedWord | None]
+"""What the alignment made of the word that begins at a character."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a word: "right", "lost", "copy" or "off"; ``true`` is None where it is not said."""
+
+    what: str
+    true: Said | None
+    found: TimedWord | None
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
+    parser.add_argument("--cases", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--list", action="store_true", help="each repeated word that is lost or wrong")
+    options = parser.parse_args()
+    recordings = read_recordings(options.folders or default_folders())
+    tallies: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for number, case in enumerate(repetitions(recordings, options.cases, options.seed), start=1):
+        found = align_case(case)
+        repeated, around = judged(case, found), judged_around(case, found)
+        tallies[case.kind, case.relation] += tally(repeated, around)
+        print(f"\r{number}/{options.cases}", end="", file=sys.stderr)
+        if options.list and any(verdict.what != "right" for verdict in repeated):
+            print(f"\n{number} {case.name[:40]}: {case.kind}, {len(case.said)} times, {case.relation}")
+            print(*listed(repeated), sep="\n")
+    print(file=sys.stderr)
+    print(as_table(tallies))
+    return 0
+
+
+def align_case(case: Repetition) -> Found:
+    places = [(word.char_start, word.char_end) for word in case.around] + [w for copy in case.written for w in copy]
+    found = aligned(case.samples, case.text, case.language, places)
+    return {start: timed for (start, _), timed in zip(places, found, strict=True)}
+
+
+def judged(case: Repetition, found: Found) -> list[Verdict]:
+    """The repeated words by the reading that they are nearest to."""
+    readings = [by_reading(case, found, reading) for reading in case.readings]
+    return min(readings, key=lambda verdicts: sum(verdict.what != "right" for verdict in verdicts))
+
+
+def by_reading(case: Repetition, found: Found, reading: Reading) -> list[Verdict]:
+    verdicts = []
+    for written, copy in zip(case.written, reading, strict=True):
+        for k, (char_start, _) in enumerate(written):
+            timed = found[char_start]
+            true = None if copy is None else case.said[copy][k]
+            verdicts.append(Verdict(fault(case, timed, copy, k), true, timed))
+    return verdicts
+
+
+def fault(case: Repetition, timed: TimedWord | None, copy: int | None, k: int) -> str:
+    """What is wrong with the ``k``-th word of the copy of the sound where it should be, or nowhere."""
+    start = timed.span.start if timed and timed.span else None
+    if copy is None:
+        return "right" if start is None else "copy"
+    if start is None:
+        return "lost"
+    own, *others = (distance(start, case.said[c][k]) for c in (copy, *(c for c in range(len(case.said)) if c != copy)))
+    elsewhere = any(low <= start < high for c, (low, high) in enumerate(case.spans) if c != copy)
+    if (own > _NEAR and min(others, default=own) < own) or (own > _FAR and elsewhere):
+        return "copy"
+    return "off" if own > _FAR else "right"
+
+
+def judged_around(case: Repetition, found: Found) -> list[Verdict]:
+    """The words before the passage and after it."""
+    verdicts = []
+    for word in case.around:
+        timed = found[word.char_start]
+        span = timed.span if timed else None
+        what = "lost" if span is None else "off" if distance(span.start, word) > _FAR else "right"
+        verdicts.append(Verdict(what, word, timed))
+    return verdicts
+
+
+def tally(repeated: Sequence[Verdict], around: Sequence[Verdict]) -> Counter[str]:
+    counts = Counter({"cases": 1, "words": len(repeated), "around": len(around)})
+    counts.update(verdict.what for verdict in repeated)
+    counts.update(f"{verdict.what} around" for verdict in around)
+    wrong = [verdict.found for verdict in repeated if verdict.what in ("copy", "off")]
+    counts["exact"] = sum(timed is not None and timed.status is Status.EXACT for timed in wrong)
+    return counts
+
+
+def as_table(tallies: Mapping[tuple[str, str], Counter[str]]) -> str:
+    """A row for each kind and relation, for each relation, and for all."""
+    head = ("kind", "relation", "cases", "words", "lost", "copy", "lost+copy", "off", "exact", "around", "lost", "off")
+    rows = [[kind, relation, *cells(counts)] for (kind, relation), counts in sorted(tallies.items())]
+    for relation in sorted({relation for _, relation in tallies}):
+        counts = sum((counts for (_, other), counts in tallies.items() if other == relation), Counter())
+        rows.append(["all", relation, *cells(counts)])
+    return table(head, [*rows, ["all", "", *cells(sum(tallies.values(), Counter()))]])
+
+
+def cells(counts: Counter[str]) -> list[str]:
+    def share(part: int, whole: int) -> str:
+        return percent(part / whole if whole else None)
+
+    words, around, wrong = counts["words"], counts["around"], counts["copy"] + counts["off"]
+    return [
+        str(counts["cases"]),
+        str(words),
+        *(share(n, words) for n in (counts["lost"], counts["copy"], counts["lost"] + counts["copy"], counts["off"])),
+        share(counts["exact"], wrong),
+        str(around),
+        *(share(counts[f"{what} around"], around) for what in ("lost", "off")),
+    ]
+
+
+def listed(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    for verdict in verdicts:
+        if verdict.what != "right":
+            true = "not said" if verdict.true is None else f"{verdict.true.earliest:.2f}"
+            timed = verdict.found
+            where = f"{timed.span.start:.2f}" if timed and timed.span else "-"
+            called = f"{timed.word.text!r} {timed.status} {timed.confidence:.2f}" if timed else "no word"
+            print_row = f"  {verdict.what:5} true {true:>8} found {where:>7}  {called}"
+            yield print_row
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,115 @@
+"""Repetitions sound when they say, and the bench counts what is lost and what is at another copy."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from tests.bench.planted import PERIOD, pitch, pitch_at, recording_of_tones, sounds_from, timed
+from tests.bench.repeat_cases import KINDS, RELATIONS, Repetition, passages, readings, repeated, repetitions
+from tests.bench.repeats import Found, judged, judged_around, tally
+
+RECORDING = recording_of_tones()
+
+
+def case_of(kind: str, relation: str, times: int = 2, paused: bool = True) -> Repetition:
+    rng = random.Random(5)
+    return repeated(RECORDING, rng.choice(passages(RECORDING, kind)), (kind, relation, times, paused), rng)
+
+
+def found_by(case: Repetition, reading: tuple[int | None, ...]) -> Found:
+    """An alignment that is perfect but for the copies: each one of the text is found where ``reading`` says."""
+    found = {w.char_start: timed(case.text, w.char_start, w.char_end, w.latest) for w in case.around}
+    for written, copy in zip(case.written, reading, strict=True):
+        for k, (start, end) in enumerate(written):
+            found[start] = timed(case.text, start, end, None if copy is None else case.said[copy][k].latest)
+    return found
+
+
+def faults(case: Repetition, reading: tuple[int | None, ...]) -> list[str]:
+    return [verdict.what for verdict in judged(case, found_by(case, reading)) if verdict.what != "right"]
+
+
+@pytest.mark.parametrize("paused", [False, True])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_word_of_a_repetition_sounds_when_it_is_said_to(kind: str, paused: bool) -> None:
+    case = case_of(kind, "as often", 3, paused)
+    number = {case.text[w.char_start : w.char_end]: w for w in case.around}
+    for token, word in number.items():
+        assert pitch_at(case.samples, word.latest) == pytest.approx(pitch(int(token.strip(".mot"))), abs=3)
+        assert sounds_from(case.samples, word.latest)
+    for copy in case.said:
+        for (start, end), word in zip(case.written[0], copy, strict=True):
+            own = pitch(int(case.text[start:end].strip(".mot")))
+            assert pitch_at(case.samples, word.latest) == pytest.approx(own, rel=0.035, abs=3)
+            assert sounds_from(case.samples, word.latest)
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_text_has_the_passage_as_often_as_it_is_said_to(kind: str, relation: str) -> None:
+    case = case_of(kind, relation, 2)
+    copies = [" ".join(case.text[start:end] for start, end in copy) for copy in case.written]
+    assert len(copies) == 2 + RELATIONS[relation]
+    assert len(set(copies)) == 1
+    assert case.text.count(" ".join(copies)) == 1
+    assert len(case.text.split()) == len(case.around) + sum(map(len, case.written))
+
+
+def test_what_is_around_lasts_ten_seconds() -> None:
+    for case in repetitions([RECORDING], 30, 2):
+        before = [word.latest for word in case.around if word.latest < case.spans[0][0]]
+        assert case.spans[0][0] >= 3 * PERIOD
+        assert before[-1] - before[0] >= 10 - PERIOD or case.text.startswith("mot0 ")
+
+
+def test_cases_are_the_same_whatever_their_number() -> None:
+    few, many = list(repetitions([RECORDING], 3, 1)), list(repetitions([RECORDING], 5, 1))
+    assert [case.text for case in few] == [case.text for case in many[:3]]
+    assert [case.text for case in few] != [case.text for case in repetitions([RECORDING], 3, 2)]
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("times", [2, 3])
+def test_what_is_right_has_no_fault(kind: str, relation: str, times: int) -> None:
+    case = case_of(kind, relation, times, paused=False)
+    assert [faults(case, reading) for reading in case.readings] == [[]] * len(case.readings)
+    assert {verdict.what for verdict in judged_around(case, found_by(case, case.readings[0]))} == {"right"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_copies_that_are_swapped_are_wrong_in_every_word(kind: str) -> None:
+    case = case_of(kind, "as often", paused=False)
+    assert faults(case, (1, 0)) == ["copy"] * 2 * len(case.said[0])
+
+
+def test_a_restart_is_the_last_copy_and_a_whole_sentence_either() -> None:
+    assert faults(case_of("word", "once less"), (0,)) == ["copy"]
+    assert readings(3, "once less", whole=False) == ((1, 2),)
+    assert readings(3, "once less", whole=True) == ((0, 1), (0, 2), (1, 2))
+    sentence = case_of("sentence", "once less")
+    assert faults(sentence, (0,)) == faults(sentence, (1,)) == []
+
+
+def test_a_copy_too_many_is_unspoken_and_its_words_are_not_said_twice() -> None:
+    case = case_of("sentence", "once more")
+    words = len(case.said[0])
+    assert faults(case, (None, 0, 1)) == faults(case, (0, 1, None)) == []
+    assert faults(case, (0, 1, 1)) == ["copy"] * words
+    assert faults(case, (0, None, None)) == ["lost"] * words
+
+
+def test_a_word_in_the_pause_is_off_and_a_lost_one_lost() -> None:
+    case = case_of("sentence", "as often")
+    found = dict(found_by(case, (0, 1)))
+    first, second = (copy[-1] for copy in case.written)
+    pause = (case.spans[0][1] + case.spans[1][0]) / 2
+    late = replace(case.said[0][-1], latest=pause - 0.4, earliest=pause - 0.4)
+    case = replace(case, said=((*case.said[0][:-1], late), case.said[1]))
+    found[first[0]] = timed(case.text, *first, pause)
+    found[second[0]] = timed(case.text, *second, None)
+    counts = tally(judged(case, found), judged_around(case, found))
+    assert (counts["off"], counts["lost"], counts["copy"], counts["exact"]) == (1, 1, 0, 1)
