@@ -8,7 +8,7 @@ sound --examine--> audio --recognise (an ear)--> emissions or words --+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -34,7 +34,7 @@ from aligner.model import (
 )
 from aligner.publication import is_web_address, iso_date
 from aligner.recognition import Ear, Progress, examine, recognise, silent
-from aligner.recognition.cache import load_paths, store_paths
+from aligner.recognition.cache import load_language, load_paths, store_language, store_paths
 from aligner.recognition.given import GivenEar
 from aligner.recognition.letters import LettersEar
 from aligner.recognition.words import WordsEar
@@ -125,10 +125,10 @@ def align(
     ears = ears or ears_of(options)
     check_details(options)
     written = renamed(read_transcript(Path(transcript)), options.names)
-    with ThreadPoolExecutor(1) as beside:  # it takes half a second, and the sound no less
-        told = None if options.language else beside.submit(written_language, written)
-        sound = examine(audio, progress)
-    best = _best_attempt(written, sound, ears, told.result() if told else None, progress)
+    sound = examine(audio, progress)
+    with ThreadPoolExecutor(1) as beside:  # where nothing is known it takes half a second, and listening more
+        told = None if options.language else beside.submit(_written_language, written, sound)
+        best = _best_attempt(written, sound, ears, told, progress)
     folder = options.folder or audio.parent
     alignment = Alignment(
         language=best.language,
@@ -192,18 +192,27 @@ def check_details(options: AlignOptions) -> None:
         format_of(options.cover)
 
 
+def _written_language(transcript: Transcript, audio: Audio) -> str | None:
+    """The code of the language that the transcript's words are in; what they tell is kept with the sound."""
+    known = load_language(audio.sha256)
+    told = written_language(transcript, known)
+    if told and told is not known:
+        store_language(audio.sha256, told)
+    return told.code if told else None
+
+
 def _best_attempt(
-    transcript: Transcript, audio: Audio, ears: Sequence[Ear], written: str | None, progress: Progress
+    transcript: Transcript, audio: Audio, ears: Sequence[Ear], written: Future[str | None] | None, progress: Progress
 ) -> _Attempt:
     """The first attempt that covers enough of the transcript, else the one that covers the most.
 
-    ``written`` is the language in which the transcript's words are; the ears tell it where that is not known.
+    ``written`` will be the language in which the transcript's words are; the ears tell it where that is not known.
     """
     attempts, paths = [], PathCache(load_paths(audio.sha256))
     for ear in ears if is_latin(transcript) else ears[-1:]:
         recognition = recognise(audio, ear, progress)
         heard = language_code(recognition.language) or language_code(transcript.language) or recognition.language
-        language = written or heard
+        language = (written.result() if written else None) or heard
         progress("locating", 0.0, audio.duration)
         judgement = judge(transcript, locate(transcript, audio, recognition, language, paths))
         progress("locating", audio.duration, audio.duration)

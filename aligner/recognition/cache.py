@@ -3,8 +3,8 @@
 Conventions
 -----------
 - The sound itself (length, speech) lies under the audio's hash; what was recognised, under the hash and all that
-  decided it (ear, model, options). Neither knows the transcript. What a search found, under the hash too, is of the
-  last texts.
+  decided it (ear, model, options). Neither knows the transcript. What a search found and which language a text was in,
+  under the hash too, are of the last texts.
 - The cache may be missing, unwritable, damaged or shared with another process: then things are heard again, never
   wrongly. An entry is replaced whole.
 """
@@ -23,10 +23,12 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from aligner.errors import OutputError
+from aligner.languages import NAMED
 from aligner.model import Audio, HeardWord, Recognition, Span
 from aligner.storage.atomic import replacing, write_text
-from aligner.storage.checked_json import decode
+from aligner.storage.checked_json import Count, decode
 from aligner.storage.user_folders import cache_folder
+from aligner.transcript.language import WrittenLanguage
 from media.errors import from_facts, to_facts
 
 if TYPE_CHECKING:
@@ -68,6 +70,14 @@ class _Paths(Struct):
     """The entry of what a search found: by the key in hexadecimal digits, in base 64."""
 
     paths: dict[str, str]
+    check: str
+
+
+class _Language(Struct):
+    """The entry of a text's language: ``words`` by how often they stand in it."""
+
+    code: str
+    words: dict[str, Count]
     check: str
 
 
@@ -129,9 +139,25 @@ def store_paths(sha256: str, paths: Mapping[bytes, bytes]) -> None:
     _store({"paths": sha256}, {"paths": texts, "check": _check(texts)})
 
 
-def _check(paths: Mapping[str, str]) -> str:
-    """Any wrong bit in a path would be a wrong time, and no path can be told from a right one by its looks."""
-    return hashlib.sha256(json.dumps(paths, sort_keys=True).encode("ascii")).hexdigest()
+def load_language(sha256: str) -> WrittenLanguage | None:
+    """Which language a text of the sound was in, if one was told."""
+    try:
+        entry = _load({"language": sha256}, _Language)
+    except (OSError, ValueError):
+        return None  # not there, or damaged: told again
+    whole = entry.code in NAMED and entry.check == _check({entry.code: entry.words})
+    return WrittenLanguage(entry.code, entry.words) if whole else None
+
+
+def store_language(sha256: str, language: WrittenLanguage) -> None:
+    """Keep which language a text of the sound is in, in the place of what was kept before."""
+    check = _check({language.code: language.words})
+    _store({"language": sha256}, {"code": language.code, "words": language.words, "check": check})
+
+
+def _check(content: Mapping[str, object]) -> str:
+    """Any wrong bit would be a wrong time or another language, which cannot be told from a right one by its looks."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode("ascii")).hexdigest()
 
 
 def _load_emissions(entry: Path, frames: int, prior: list[float]) -> Emissions:

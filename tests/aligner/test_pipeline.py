@@ -12,8 +12,9 @@ from PIL import Image
 from aligner.model import Audio, HeardWord, Recognition, Span, Status, Untranscribed
 from aligner.pipeline import Aligned, AlignOptions, align, with_text
 from aligner.recognition import Progress, silent
+from aligner.transcript import language as transcript_language
 from media.errors import UserError
-from tests.places import SAMPLE
+from tests.places import ROOT, SAMPLE
 
 TRUTH = json.loads((SAMPLE / "truth.json").read_text(encoding="utf-8"))
 AUDIO = Audio(Path("episode.mp3"), "5" * 64, 60.0, (Span(0, 10), Span(12, 20), Span(21, 30), Span(40, 50)))
@@ -115,6 +116,73 @@ def test_the_words_of_a_transcript_tell_its_language_better_than_its_sound(heard
 def test_the_language_that_is_asked_for_is_taken() -> None:
     options, ears = AlignOptions(language="ca"), (PerfectEar("ca"),)
     assert align(SAMPLE / "episode.mp3", SAMPLE / "transcript.txt", options, ears=ears).alignment.language == "ca"
+
+
+class _Identifier:
+    """Finds every text to be German, surely, and counts how often it is asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def classify(self, text: str) -> tuple[str, float]:
+        self.asked += 1
+        return "de", 1.0
+
+
+@pytest.fixture
+def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache of the test's own."""
+    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+def language_in(text: str, folder: Path) -> str:
+    """The language that a transcript of the sample's sound is found to be in."""
+    transcript = folder / "text.txt"
+    transcript.write_text(text, encoding="utf-8")
+    return align(SAMPLE / "episode.mp3", transcript, ears=(PerfectEar(),)).alignment.language
+
+
+@pytest.mark.usefixtures("own_cache")
+def test_a_text_keeps_its_language_when_it_is_edited_and_one_in_another_language_tells_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (SAMPLE / "transcript.txt").read_text(encoding="utf-8")
+    assert language_in(text, tmp_path) == "fr"
+    identifier = _Identifier()
+    with monkeypatch.context() as patch:
+        patch.setattr(transcript_language, "_identifier", lambda: identifier)
+        assert language_in(text.replace("vélo", "tandem"), tmp_path) == "fr"
+        assert identifier.asked == 0
+    spanish = (ROOT / "tests" / "bench" / "texts" / "es.txt").read_text(encoding="utf-8")
+    assert language_in(spanish, tmp_path) == "es"
+    assert language_in(text, tmp_path) == "fr"
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}", b"\xff", b'{"code": "fr", "words": {}, "check": ""}'])
+def test_a_text_tells_its_language_again_where_what_was_kept_is_damaged(
+    own_cache: Path, damage: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = (SAMPLE / "transcript.txt").read_text(encoding="utf-8")
+    identifier = _Identifier()
+    monkeypatch.setattr(transcript_language, "_identifier", lambda: identifier)
+    for asked in (1, 2):
+        assert language_in(text, tmp_path) == "de"
+        assert identifier.asked == asked
+        assert language_in(text, tmp_path) == "de"
+        assert identifier.asked == asked
+        for entry in (own_cache / "heard").iterdir():
+            entry.write_bytes(damage)
+
+
+@pytest.mark.usefixtures("own_cache")
+def test_what_fails_while_a_text_tells_its_language_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise ValueError("no model")
+
+    monkeypatch.setattr(transcript_language, "_identifier", broken)
+    with pytest.raises(ValueError, match="no model"):
+        language_in("La marée descend.", tmp_path)
 
 
 class EverySecond:

@@ -13,6 +13,7 @@ import pytest
 from aligner.emissions import CLASSES, COLUMNS, Emissions
 from aligner.model import Audio, HeardWord, Recognition, Span
 from aligner.recognition import cache
+from aligner.transcript.language import WrittenLanguage
 from media.errors import Message, to_facts
 
 AUDIO = Audio(Path("a.mp3"), "ab" * 32, 12.345678901, (Span(0.1, 2.0), Span(3.0, 4.5)), ("cut short",))
@@ -194,3 +195,29 @@ def test_paths_of_which_anything_has_changed_count_as_missing(cache_place: Path)
     for damage in (b"", b"[]", b"{}", whole[:-1], b'{"paths": 5, "check": ""}', b'{"paths": {"xy": 1}, "check": "0"}'):
         entry.write_bytes(damage)
         assert cache.load_paths("ab" * 32) == {}
+
+
+LANGUAGE = WrittenLanguage("fr", {"l": 2, "été": 1, "«": 0})
+
+
+def test_a_language_comes_back_exactly_and_only_for_its_sound() -> None:
+    cache.store_language("ab" * 32, LANGUAGE)
+    assert cache.load_language("ab" * 32) == LANGUAGE
+    assert cache.load_language("cd" * 32) is None
+
+
+def test_a_language_of_which_anything_has_changed_counts_as_missing(cache_place: Path) -> None:
+    cache.store_language("ab" * 32, LANGUAGE)
+    (entry,) = entries(cache_place)
+    whole = entry.read_bytes()
+    for at in range(len(whole)):
+        entry.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        assert cache.load_language("ab" * 32) is None
+    for damage in (b"", b"[]", b"{}", whole[:-1], b'{"code": "fr", "words": {"la": 1.5}, "check": ""}'):
+        entry.write_bytes(damage)
+        assert cache.load_language("ab" * 32) is None
+
+
+def test_a_language_that_has_no_name_counts_as_missing() -> None:
+    cache.store_language("ab" * 32, WrittenLanguage("xx", {"la": 1}))
+    assert cache.load_language("ab" * 32) is None

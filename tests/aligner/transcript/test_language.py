@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from aligner.transcript.language import _identifier, written_language
+from aligner.transcript import language
+from aligner.transcript.language import WrittenLanguage, _identifier, written_language
 from tests.aligner.captions.spoken import spoken
 from tests.places import ROOT
 
@@ -15,8 +16,25 @@ TEXTS = ROOT / "tests" / "bench" / "texts"
 NAMES = ["Olusegun", "Fatoumata", "Zhang", "Keiko", "Natalia", "Håkansson", "Wojciech", "Siobhan", "Nairobi", "Google"]
 
 
+def told(text: str, known: WrittenLanguage | None = None) -> WrittenLanguage | None:
+    return written_language(spoken(text.replace("|", "").replace("~", "")).transcript, known)
+
+
 def of(text: str) -> str | None:
-    return written_language(spoken(text.replace("|", "").replace("~", "")).transcript)
+    found = told(text)
+    return found and found.code
+
+
+def text_of(code: str) -> str:
+    return (TEXTS / f"{code}.txt").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked() -> None:
+        raise AssertionError("the model was loaded")
+
+    monkeypatch.setattr(language, "_identifier", asked)
 
 
 @pytest.mark.parametrize("language", ["ca", "de", "en", "es", "fr", "it", "nl", "pt", "ro"])
@@ -56,3 +74,48 @@ def test_what_nobody_says_does_not_count() -> None:
     french = "Je ne sais pas si elle viendra, mais la marée descend et tous les bateaux sont déjà rentrés au port."
     notes = " ".join(f"[{number}]" for number in range(9))
     assert of(f"{french} {notes}") == "fr"
+
+
+FRENCH = WrittenLanguage("fr", {"la": 4, "marée": 3, "descend": 2, "et": 4, "les": 3, "bateaux": 2, "rentrent": 2})
+RUNNING = [word for word, count in FRENCH.words.items() for _ in range(count)]
+
+
+@pytest.mark.usefixtures("no_model")
+@pytest.mark.parametrize(
+    "edited", [RUNNING, RUNNING[1:], ["hélas", *RUNNING], ["La", "«Marée»,", *RUNNING[2:]], [*RUNNING[:-1], "partent"]]
+)
+def test_a_text_that_was_edited_a_little_has_the_language_that_is_known(edited: list[str]) -> None:
+    assert told(" ".join(edited), FRENCH) is FRENCH
+
+
+@pytest.mark.usefixtures("no_model")
+@pytest.mark.parametrize("other", [RUNNING[5:], RUNNING * 2, [*RUNNING, *FRENCH.words], ["la"], ["…"]])
+def test_any_other_text_is_asked_for_its_language(other: list[str]) -> None:
+    with pytest.raises(AssertionError, match="the model was loaded"):
+        told(" ".join(other), FRENCH)
+
+
+@pytest.mark.parametrize("code", ["ca", "de", "en", "es", "it", "nl", "pt", "ro"])
+def test_a_text_in_another_language_tells_its_own(code: str) -> None:
+    french = told(text_of("fr"))
+    found = told(text_of(code), french)
+    assert (french and french.code, found and found.code) == ("fr", code)
+
+
+def test_of_a_text_in_two_languages_each_part_tells_its_own() -> None:
+    english = " ".join(text_of("en").split()[:100])
+    both = told(f"{text_of('fr')} {english}")
+    assert both
+    assert both.code == "fr"
+    alone = told(english, both)
+    assert alone
+    assert alone.code == "en"
+
+
+def test_many_small_edits_lead_to_another_language_when_the_text_does() -> None:
+    french, english = text_of("fr").split()[:200], text_of("en").split()[:200]
+    known = None
+    for at in range(0, 201, 5):
+        known = told(" ".join(english[:at] + french[at:]), known) or known
+    assert known
+    assert known.code == "en"
