@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What becomes of the last word before a break and of the first one after it.
 
-Usage: python -m tests.bench.pauses [FOLDER...] [--cases 200] [--seed 1] [--list]
+Usage: python -m tests.bench.pauses [FOLDER...] [--cases 200] [--seed 1] [--list] [--only N --keep OUT_DIR]
 
 A case is a stretch of a recording into which, between two sentences, a break of 3 to 30 s is put: of the room's own
 sound, of nothing at all, of music with drums, or of speech in another language. The text has all that is said, or lacks
@@ -61,11 +61,17 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--list", action="store_true", help="each word beside a break that is lost or over 200 ms off")
+    parser.add_argument("--only", type=int, metavar="N", help="the case of that number alone")
+    parser.add_argument("--keep", type=Path, metavar="OUT_DIR", help="where cases are kept as episodes, by number")
     options = parser.parse_args()
     outcomes: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
     recordings = read_recordings(options.folders or default_folders())
     for number, case in enumerate(breaks(recordings, options.cases, options.seed), start=1):
-        found = aligned(case.samples, case.text, case.language, [(w.char_start, w.char_end) for w in case.words])
+        if options.only not in (None, number):
+            continue
+        places = [(word.char_start, word.char_end) for word in case.words]
+        kept = options.keep / str(number) if options.keep else None
+        found = aligned(case.samples, case.text, case.language, places, kept)
         outcome = judged(case, found)
         outcomes[case.filling, case.lacking].append(outcome)
         print(f"\r{number}/{options.cases}", end="", file=sys.stderr)

@@ -32,6 +32,7 @@ _SHORT = 120.0  # recordings below this are joined with others of their folder a
 _BETWEEN = 0.6  # seconds of silence between joined ones
 _REACH = 0.25  # seconds before a word, or after one, within which it may be cut off from its neighbour
 _FRAME, _HOP = RATE // 100, RATE // 400
+_TONE = 0.15  # seconds
 _PAUSE = 0.15  # seconds; what is shorter may be a stop consonant
 _LONGEST_SENTENCE = 40  # words, on the average of a text that has sentences
 _MARK = re.compile(r"<\w+>")  # a noise that was written down; what becomes of the words beside it is not asked here
@@ -72,6 +73,14 @@ class Recording:
 
     def between(self, start: float, end: float) -> Samples:
         return self.samples[round(start * RATE) : round(end * RATE)]
+
+    @cached_property
+    def tone(self) -> Samples:
+        """The quietest moment of it."""
+        hops = round(_TONE * RATE / _HOP)
+        energies = np.convolve(np.square(loudness(self.samples)), np.ones(hops), "valid")
+        at = int(energies.argmin()) * _HOP
+        return self.samples[at : at + hops * _HOP]
 
     def cut_before(self, k: int) -> float:
         """The quietest moment before word ``k``, whose start must be known, and after the word before it."""

@@ -1,12 +1,16 @@
 #!/usr/bin/env python3
 """What becomes of a passage that is said two or three times in a row.
 
-Usage: python -m tests.bench.repeats [FOLDER...] [--cases 200] [--seed 1] [--list]
+Usage: python -m tests.bench.repeats [FOLDER...] [--cases 200] [--seed 1] [--list] [--kinds word,sentence,passage]
+           [--once] [--speak SPEAK_PY] [--only N --keep OUT_DIR]
 
 A case is a stretch of a recording in which one word, one sentence or a passage of 5 to 20 s is said again at once, or
 after 0.2 to 1 s of the room's own sound; half of the copies are up to 3 % faster or slower and up to 3 dB louder or
-softer. The text has it as often, once less or once more. A folder is an episode or holds episodes, as for ``run.py``;
-without one the recordings beside the checkout are taken, or the sample.
+softer. The text has it as often, once less or once more. The kind ``echo`` is a sentence that is said again without its
+first word or two ("So it wasn't the weather. It wasn't the weather."). With ``--speak`` all copies but one are said by
+another voice, a synthesiser's (set up in ``SPEAK_HOME``), where it knows the language. With ``--once`` the same
+passages are said and written once: what is lost then is not lost for being repeated. A folder is an episode or holds
+episodes, as for ``run.py``; without one the recordings beside the checkout are taken, or the sample.
 
 What is right:
 
@@ -15,6 +19,7 @@ What is right:
   any copies, in order: each is complete, and a listener misses nothing. Where a text has no sentences, what lies
   between two pauses counts as one.
 - Once more: all of one copy of the text unspoken, whichever, and the others at their copies.
+- What is echoed stays at its own copy, since an echo has no sound for its first words; any echo will do for another.
 
 Of the readings that are right, a case is judged by the one with the fewest faults. A word is *lost* if it is said and
 called unspoken; it is at a wrong *copy* if it is nearer to the same word in another copy and over 0.1 s off, or over
@@ -30,13 +35,15 @@ import argparse
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aligner.model import Status, TimedWord
+from tests.bench.passages import KINDS
 from tests.bench.recordings import Said, default_folders, distance, read_recordings
-from tests.bench.repeat_cases import Reading, Repetition, repetitions
+from tests.bench.repeat_cases import Reading, Repetition, plans, repeated
 from tests.bench.report import percent, table
+from tests.bench.second_voice import second_voice
 from tests.bench.splicing import aligned
 
 _NEAR, _FAR = 0.1, 0.3  # seconds
@@ -60,25 +67,39 @@ def main() -> int:
     parser.add_argument("--cases", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--list", action="store_true", help="each repeated word that is lost or wrong")
+    parser.add_argument("--kinds", default="word,sentence,passage", help="of " + ",".join(KINDS))
+    parser.add_argument("--once", action="store_true", help="the same passages, said and written once")
+    parser.add_argument("--speak", type=Path, metavar="SPEAK_PY", help="the script of a synthesiser")
+    parser.add_argument("--only", type=int, metavar="N", help="the case of that number alone")
+    parser.add_argument(
+        "--keep", type=Path, metavar="OUT_DIR", help="where each case is kept as an episode, by its number"
+    )
     options = parser.parse_args()
     recordings = read_recordings(options.folders or default_folders())
+    planned = list(enumerate(plans(recordings, options.cases, options.seed, options.kinds.split(",")), start=1))
+    if options.only:
+        planned = planned[options.only - 1 : options.only]
+    if options.once:
+        planned = [(number, replace(plan, relation="as often", times=1)) for number, plan in planned]
+    voice = second_voice([plan for _, plan in planned], options.speak) if options.speak else None
     tallies: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for number, case in enumerate(repetitions(recordings, options.cases, options.seed), start=1):
-        found = align_case(case)
-        repeated, around = judged(case, found), judged_around(case, found)
-        tallies[case.kind, case.relation] += tally(repeated, around)
+    for number, plan in planned:
+        case = repeated(plan, voice)
+        found = align_case(case, options.keep / str(number) if options.keep else None)
+        verdicts, around = judged(case, found), judged_around(case, found)
+        tallies[case.kind, case.relation] += tally(verdicts, around)
         print(f"\r{number}/{options.cases}", end="", file=sys.stderr)
-        if options.list and any(verdict.what != "right" for verdict in repeated):
+        if options.list and any(verdict.what != "right" for verdict in verdicts):
             print(f"\n{number} {case.name[:40]}: {case.kind}, {len(case.said)} times, {case.relation}")
-            print(*listed(repeated), sep="\n")
+            print(*listed(verdicts), sep="\n")
     print(file=sys.stderr)
     print(as_table(tallies))
     return 0
 
 
-def align_case(case: Repetition) -> Found:
+def align_case(case: Repetition, kept: Path | None = None) -> Found:
     places = [(word.char_start, word.char_end) for word in case.around] + [w for copy in case.written for w in copy]
-    found = aligned(case.samples, case.text, case.language, places)
+    found = aligned(case.samples, case.text, case.language, places, kept)
     return {start: timed for (start, _), timed in zip(places, found, strict=True)}
 
 
@@ -91,7 +112,7 @@ def judged(case: Repetition, found: Found) -> list[Verdict]:
 def by_reading(case: Repetition, found: Found, reading: Reading) -> list[Verdict]:
     verdicts = []
     for written, copy in zip(case.written, reading, strict=True):
-        for k, (char_start, _) in enumerate(written):
+        for k, (char_start, _) in enumerate(written, start=-len(written)):
             timed = found[char_start]
             true = None if copy is None else case.said[copy][k]
             verdicts.append(Verdict(fault(case, timed, copy, k), true, timed))
@@ -99,13 +120,14 @@ def by_reading(case: Repetition, found: Found, reading: Reading) -> list[Verdict
 
 
 def fault(case: Repetition, timed: TimedWord | None, copy: int | None, k: int) -> str:
-    """What is wrong with the ``k``-th word of the copy of the sound where it should be, or nowhere."""
+    """What is wrong with the ``k``-th word, from the end, that should be at this copy of the sound or nowhere."""
     start = timed.span.start if timed and timed.span else None
     if copy is None:
         return "right" if start is None else "copy"
     if start is None:
         return "lost"
-    own, *others = (distance(start, case.said[c][k]) for c in (copy, *(c for c in range(len(case.said)) if c != copy)))
+    own = distance(start, case.said[copy][k])
+    others = [distance(start, said[k]) for c, said in enumerate(case.said) if c != copy and -k <= len(said)]
     elsewhere = any(low <= start < high for c, (low, high) in enumerate(case.spans) if c != copy)
     if (own > _NEAR and min(others, default=own) < own) or (own > _FAR and elsewhere):
         return "copy"

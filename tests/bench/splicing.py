@@ -9,19 +9,20 @@ import re
 import tempfile
 import wave
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from aligner.evaluation import TrueWord, paired
-from aligner.model import TimedWord
-from aligner.pipeline import AlignOptions, align
+from aligner.model import Audio, Recognition, TimedWord
+from aligner.pipeline import align
+from aligner.recognition import Progress
 from aligner.recognition.letters import LettersEar
-from tests.bench.recordings import RATE, Recording, Said, Samples, loudness
+from tests.bench.recordings import RATE, Recording, Said, Samples
 
 _CLOSING = re.compile(r"(?:[ \u00a0\u202f]?[»?!:;.,…”)])*")
 _FADE_SAMPLES = RATE // 125
-_TONE = 0.15  # seconds of the quietest sound, of which a longer one is made
 
 
 class Splice:
@@ -54,13 +55,7 @@ def faded(piece: Samples) -> Samples:
 
 def room_tone(recording: Recording, seconds: float) -> Samples:
     """The recording's quietest moment, to and fro for so long: nobody speaks in it, and the room stays."""
-    levels = np.square(loudness(recording.samples))
-    frames = round(_TONE * RATE / 40)
-    energies = np.convolve(levels, np.ones(frames), "valid")
-    at = int(energies.argmin()) * 40
-    tone = recording.samples[at : at + frames * 40]
-    wanted = round(seconds * RATE)
-    return np.resize(np.concatenate([tone, tone[::-1]]), wanted).astype(np.float32)
+    return np.resize(np.concatenate([recording.tone, recording.tone[::-1]]), round(seconds * RATE))
 
 
 def altered(piece: Samples, speed: float, gain_db: float) -> Samples:
@@ -75,16 +70,32 @@ def after_word(text: str, word: Said) -> int:
     return closing.end() if closing else word.char_end
 
 
+@dataclass(frozen=True, slots=True)
+class NoWords:
+    """An ear that hears nothing, in the place of the one that puts words to what the text lacks: nobody asks here."""
+
+    name: str = "none"
+    model: str = "none"
+
+    def identity(self) -> dict[str, object]:
+        return {}
+
+    def recognise(self, audio: Audio, progress: Progress) -> Recognition:
+        return Recognition((), "en")
+
+
 def aligned(
-    samples: Samples, text: str, language: str | None, words: Sequence[tuple[int, int]]
+    samples: Samples, text: str, language: str | None, words: Sequence[tuple[int, int]], kept: Path | None = None
 ) -> list[TimedWord | None]:
-    """What the letters ear and the search make of each of the text's ``words``, which are ranges of characters."""
+    """What the letters ear and the search make of each of the text's ``words``, which are ranges of characters; the
+    sound and the text stay in the folder ``kept``, if one is given."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+        folder = kept or Path(name)
+        folder.mkdir(parents=True, exist_ok=True)
         with wave.open(str(folder / "episode.wav"), "wb") as file:
             file.setparams((1, 2, RATE, 0, "NONE", ""))
             file.writeframes((samples.clip(-1, 1) * 32767).astype("<i2").tobytes())
         (folder / "transcript.txt").write_text(text, encoding="utf-8", newline="")
-        ears = (LettersEar(language=language),)
-        found = align(folder / "episode.wav", folder / "transcript.txt", AlignOptions(), ears=ears).alignment
+        ears = (LettersEar(language=language), NoWords())
+        found = align(folder / "episode.wav", folder / "transcript.txt", ears=ears).alignment
     return [timed for _, timed in paired(found.words, [TrueWord(*word, None) for word in words])]
