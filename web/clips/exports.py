@@ -37,7 +37,6 @@ from web.library import Episode, exclusive
 from web.quotes.links import version_of
 from web.quotes.selection import checked_words
 
-KINDS = (Clip.kind, Audiogram.kind)
 FORMATS: tuple[SoundFormat, ...] = get_args(SoundFormat)
 LONGEST = 30 * 60.0  # seconds of a clip
 

@@ -27,6 +27,9 @@ from web.jobs.kinds import Work
 
 MOST_ATTEMPTS = 3  # that the server falls and then the job may be chance; what kills it again would do so for ever
 
+FELL = Message("fell {times} times with the server before it was done; start it again", times=MOST_ATTEMPTS)
+"""Why a job is given up that ran whenever its server was killed."""
+
 _SIGNALS = 128  # programs that end at a signal in their own way have a status of this and its number
 
 _NO_MEMORY = re.compile(r"[\w.]*MemoryError\b|.*\bbad_alloc\b|.*\ballocate memory\b")  # as our libraries say it
@@ -128,6 +131,11 @@ class Ending:
     warnings: tuple[str, ...]
 
 
+def unheard(reason: str) -> Ending:
+    """The ending of a process that could not be listened to."""
+    return Ending(1, (), Message("its process could not be followed ({reason}); start it again", reason=reason), ())
+
+
 def new_id() -> str:
     """An id that no job has, which begins with the time, so that records sort by age."""
     return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.urandom(4).hex()}"
@@ -191,6 +199,11 @@ def cut_off(job: Job, reason: str) -> Job:
 def finished(job: Job, state: JobState, message: str) -> Job:
     """The job, over for good."""
     return _nothing_told(replace(job, state=state, message=message, ended=now()))
+
+
+def cancelled(job: Job) -> Job:
+    """The job, which nobody wants any more."""
+    return finished(job, JobState.CANCELLED, "")
 
 
 def _nothing_told(job: Job) -> Job:

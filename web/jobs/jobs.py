@@ -25,7 +25,7 @@ from pathlib import Path
 from aligner.errors import OutputError
 from media.errors import Message
 from web.jobs.errors import JobError, JobNotFound, reason_of
-from web.jobs.job import MOST_ATTEMPTS, Ending, Job, JobState, after, cut_off, finished, new_id, now
+from web.jobs.job import FELL, Job, JobState, after, cancelled, cut_off, finished, new_id, now, unheard
 from web.jobs.kinds import KINDS, Kinds, Work
 from web.jobs.overtaking import overtaken, states
 from web.jobs.process import GRACE, Child, clear_scratch, end_all, mark, remove_leftovers
@@ -73,12 +73,11 @@ class Jobs:
         for folder in self._records.episode_folders():
             remove_leftovers(folder)
         with self._lock:
-            fell = Message("fell {times} times with the server before it was done; start it again", times=MOST_ATTEMPTS)
             for job in jobs.values():
                 self._table.put(job)
             for job in [job for job in jobs.values() if job.is_open]:
                 others = filter(self._records.is_ours, self._of(job.episode))
-                self._settle(overtaken(job, others, self._records.folder(job)) or cut_off(job, fell))
+                self._settle(overtaken(job, others, self._records.folder(job)) or cut_off(job, FELL))
             self._start()
 
     def submit(self, folder: Path, work: Work) -> Job:
@@ -129,7 +128,8 @@ class Jobs:
             return self._of(episode)
 
     def cancel(self, id: str) -> Job:
-        """End a job that is still open, with all its processes; those have a few seconds to tidy up.
+        """End a job that is still open, with all its processes; those have a few seconds to tidy up. One that failed
+        counts as cancelled too: nobody wants any more what it was to make.
 
         Raises
         ------
@@ -137,7 +137,8 @@ class Jobs:
             There is none with this id.
         """
         with self._lock:
-            job = self._cancel(self.get(id))
+            job = self.get(id)
+            job = self._keep(cancelled(job)) if job.state is JobState.FAILED else self._cancel(job)
             self._start()
             return job
 
@@ -209,7 +210,7 @@ class Jobs:
 
     def _cancel(self, job: Job) -> Job:
         if job.is_open:
-            job = self._keep(finished(job, JobState.CANCELLED, ""))
+            job = self._keep(cancelled(job))
         if child := self._table.child(job.id):
             child.end()
         return job
@@ -247,10 +248,7 @@ class Jobs:
         try:
             ending = child.ending(lambda progress: self._told(id, progress))
         except Exception as error:
-            unheard = Message(
-                "its process could not be followed ({reason}); start it again", reason=reason_of(error, ())
-            )
-            ending = Ending(1, (), unheard, ())
+            ending = unheard(reason_of(error, ()))
         with self._lock:
             job = after(self.get(id), ending, self._table.closed)
             self._table.end(job)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -12,14 +13,15 @@ from aligner.storage.file_names import publication_name
 from web.access.clients import current_client
 from web.clips import moving, previews
 from web.clips.bundles import bundled
-from web.clips.exports import KINDS, Export, asked_again, being_made, order, quotes_of, read_export, read_exports
+from web.clips.exports import Export, asked_again, being_made, order, quotes_of, read_export, read_exports
 from web.clips.folder import chosen_clips, clip_of, file_of, page_of_clips, plays
 from web.clips.looks import check_looks, take_picture
 from web.clips.previews import preview_facts, stretch_of
 from web.clips.stills import still_of
 from web.clips.trash import bring_back, discard
-from web.context import aligned, alignment_file, asked, changing, episode, incoming, jobs, limits
+from web.context import aligned, alignment_file, asked, changing, episode, incoming, jobs, limits, unfinished
 from web.errors import TooMany
+from web.filters import why
 from web.jobs import Job
 from web.jobs.kinds import Audiogram, Clip
 from web.languages import t
@@ -35,8 +37,7 @@ _API = "/api/episodes/<episode_id>/clips"
 def listed(episode_id: str) -> ResponseReturnValue:
     folder = episode(episode_id).folder
     clips, following = page_of_clips(folder, request.args.get("from", 0, int))
-    making = [_begun(job) for job in jobs().of(folder) if job.is_open and job.kind in KINDS]
-    return jsonify(clips=clips, following=following, jobs=making)
+    return jsonify(clips=clips, following=following, jobs=[_begun(job) for job in _unfinished(folder)])
 
 
 @blueprint.post(_API)
@@ -146,11 +147,21 @@ def bundle(episode_id: str) -> ResponseReturnValue:
         raise
 
 
+def _unfinished(folder: Path) -> list[Job]:
+    """The jobs of the clips in ``folder`` that are being made, or were not made when they were last asked for."""
+    last = {job.outputs[0]: job for job in jobs().of(folder) if isinstance(job.work, Clip | Audiogram)}
+    return [job for job in last.values() if unfinished([job])]
+
+
 def _begun(job: Job) -> dict[str, Any]:
-    """A job as a list shows it; ``again`` asks for the same once more, should it fail."""
-    shape = job.work.shape if isinstance(job.work, Audiogram) else None
-    again = asked_again(job.work) if isinstance(job.work, Clip | Audiogram) else None
-    return {"id": job.id, "kind": job.kind, "output": job.outputs[0], "shape": shape, "again": again}
+    """A job as a list shows it. ``failed`` says why it was not made; ``again`` asks for the same once more, should it
+    fail, which only pages of the same transcript can."""
+    work, transcript = job.work, request.headers.get("X-Transcript")
+    shape = work.shape if isinstance(work, Audiogram) else None
+    is_known = isinstance(work, Clip | Audiogram) and (not transcript or work.transcript in (None, transcript))
+    again = asked_again(work) if is_known else None
+    failed = why(job) if job.state == "failed" else None
+    return {"id": job.id, "output": job.outputs[0], "shape": shape, "failed": failed, "again": again}
 
 
 def _source(episode_id: str) -> Source:

@@ -24,6 +24,7 @@ from tests.web.quotes.test_marks import kept
 from tests.web.quotes.test_selecting import reworded
 from web.clips.exports import Export, asked_again, read_export, work_of
 from web.errors import Conflict
+from web.quotes.links import version_of
 
 EPISODE = "/api/episodes/roue-libre"
 
@@ -73,6 +74,30 @@ def test_what_is_begun_and_what_is_listed_tell_how_it_is_asked_for_again(
     assert asker.post(f"{EPISODE}/clips", {"exports": [again]}).status_code == 409
 
 
+def test_what_failed_is_listed_with_its_reason_until_it_is_dismissed_or_asked_for_again(
+    app: Flask, client: FlaskClient, library: Path
+) -> None:
+    asker, folder = Asker(client), library / "roue-libre"
+    quotes = [{"first": 20, "last": 23}, {"first": 25, "last": 29}, {"first": 30, "last": 33}]
+    with spoiled(library):
+        made = asker.post(f"{EPISODE}/clips", {"exports": quotes}).json["jobs"]
+        for job in made:
+            app.extensions["jobs"].wait(job["id"], 120)
+    app.extensions["jobs"] = JobsThatWait(library)  # those of the next server
+    app.extensions["jobs"].resume()
+    listed = {job["id"]: job for job in Asker(client, "fr").get(f"{EPISODE}/clips")["jobs"]}
+    assert all("a changé" in job["failed"] for job in listed.values())
+    assert [listed[job["id"]]["again"] for job in made] == [job["again"] for job in made]
+    asker.post(f"/api/jobs/{made[0]['id']}/cancel")
+    [again] = asker.post(f"{EPISODE}/clips", {"exports": [made[1]["again"]]}).json["jobs"]
+    left = {job["id"]: job["failed"] is not None for job in asker.get(f"{EPISODE}/clips")["jobs"]}
+    assert left == {again["id"]: False, made[2]["id"]: True}
+    path = folder / "episode.alignment.json"
+    path.write_text(to_text(reworded(read_alignment(path), {3})), encoding="utf-8")
+    page = {"X-Transcript": version_of(read_alignment(path))}
+    assert {job["again"] for job in client.get(f"{EPISODE}/clips", headers=page).json["jobs"]} == {None}
+
+
 @pytest.fixture
 def failed(episode: Page, library: Path) -> Page:
     """The episode, whose list of clips tells that one of M4A, exported in the panel, was not made."""
@@ -112,6 +137,29 @@ def test_what_is_made_again_stands_where_the_failure_stood_and_can_be_cancelled_
     expect(making).to_have_count(1)
     expect(making.locator(".problem")).to_have_count(0)
     expect(making.get_by_role("button", name=re.compile("^Try again"))).to_be_hidden()
+
+
+def test_a_clip_that_failed_is_told_at_every_visit_until_it_is_made(failed: Page, library: Path) -> None:
+    making, row = failed.locator("#clips .making li"), failed.locator("#clips .rows .row")
+    told = making.locator(".problem").inner_text()
+    failed.reload()
+    expect(making.locator(".problem")).to_have_text(told)
+    expect(making.locator("progress")).to_be_hidden()
+    making.get_by_role("button", name=re.compile("^Try again")).click()
+    expect(row).to_have_count(1)
+    failed.reload()
+    expect(row).to_have_count(1)
+    expect(making).to_have_count(0)
+    assert [path.suffix for path in (library / "roue-libre" / "clips").glob("*.m*")] == [".m4a"]
+
+
+def test_a_failure_that_was_dismissed_is_told_no_more(failed: Page) -> None:
+    making = failed.locator("#clips .making li")
+    making.get_by_role("button", name=re.compile("^Close")).click()
+    expect(making).to_have_count(0)
+    failed.reload(wait_until="networkidle")
+    expect(failed.locator("#clips [data-empty]")).to_be_visible()
+    expect(making).to_have_count(0)
 
 
 @pytest.mark.parametrize("again", [0, 1])

@@ -138,7 +138,7 @@ class EveryJob(RuleBasedStateMachine):
             else:
                 self.jobs.cancel(id)
                 until(lambda: self.jobs._table.is_over(id))
-                job.state = "cancelled" if job.state == "open" else job.state
+                job.state = "cancelled" if job.state in ("open", "failed") else job.state
 
     @rule(episode=st.sampled_from(EPISODES))
     def forget(self, episode: str) -> None:

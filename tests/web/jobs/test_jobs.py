@@ -178,6 +178,16 @@ def test_cancelling_a_job_that_waits_means_that_it_never_runs(serve: Serve, fold
     assert record(folder, second)["state"] == "cancelled"
 
 
+def test_a_job_that_failed_and_is_cancelled_is_told_of_by_no_server_as_a_failure(serve: Serve, folder: Path) -> None:
+    first = serve()
+    failed, other = (run(first, folder, "say", "3") for _ in range(2))
+    assert first.cancel(failed.id).state is JobState.CANCELLED
+    assert record(folder, failed)["state"] == "cancelled"
+    first.close()
+    told = {job.id: (job.state, job.message) for job in serve().of(folder)}
+    assert told == {failed.id: (JobState.CANCELLED, ""), other.id: (JobState.FAILED, other.message)}
+
+
 def test_cancelling_ends_everything_that_the_job_has_started(serve: Serve, folder: Path) -> None:
     jobs = serve()
     job = jobs.submit(folder, act("family", "begun"))

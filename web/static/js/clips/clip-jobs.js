@@ -4,14 +4,15 @@
 // Events: "change" when there may be more of them, or fewer; "again" (detail: the job as it began) where one that failed
 // is wanted once more.
 
-import { send } from "../ui/api.js";
+import { GoneError, send } from "../ui/api.js";
 import { all, around, copyOf, nameAfter, one } from "../ui/elements.js";
 import { t, timeLeft } from "../ui/strings.js";
 import { isOpen, theJobs } from "../library/jobs.js";
 
 /**
- * @typedef {{id: string, output: string, shape: string | null, again: Export | null}} Begun a job as it begins, the file
- * that it will write, of which shape that is, null being a sound, and what asks for the same once more
+ * @typedef {{id: string, output: string, shape: string | null, failed: string | null, again: Export | null}} Begun a job
+ * as the server lists it: the file that it will write, of which shape that is, null being a sound, why it was not made if
+ * it failed, and what asks for the same once more
  * @typedef {Pick<Job, "state" | "stage" | "run_done" | "run_seconds_left" | "message">} Progress
  */
 
@@ -26,6 +27,8 @@ export class ClipJobs extends EventTarget {
   #toast;
   /** @type {Map<string, Begun & Progress>} those that failed stay until they are dismissed */
   #shown = new Map();
+  /** @type {Set<string>} the ids of all that were ever shown: an earlier answer of the server may still be on its way */
+  #known = new Set();
 
   /**
    * @param {HTMLElement} list
@@ -46,7 +49,16 @@ export class ClipJobs extends EventTarget {
   get areRunning() { return [...this.#shown.values()].some((job) => job.state !== "failed"); }
 
   /** @param {Begun} job */
-  has(job) { return this.#shown.has(job.id); }
+  knows(job) { return this.#known.has(job.id); }
+
+  /**
+   * Shows a job that failed before the page was there.
+   * @param {Begun} job
+   */
+  recall(job) {
+    this.#put(job, { ...WAITING, state: "failed", message: job.failed ?? "" });
+    this.#show();
+  }
 
   /**
    * Shows a job until it has ended; returns it as it is then. `hear` is told of every change.
@@ -56,12 +68,12 @@ export class ClipJobs extends EventTarget {
    */
   follow(job, hear = () => {}) {
     this.#forgive(job.output);
-    this.#shown.set(job.id, { ...job, ...WAITING });
+    this.#put(job, WAITING);
     this.#show();
     return new Promise((ended) => {
       theJobs().watch(job.id, (news) => {
         hear(news);
-        this.#shown.set(job.id, { ...job, ...news });
+        this.#put(job, news);
         if (!isOpen(news) && news.state !== "failed") this.#shown.delete(job.id);
         this.#show();
         if (!isOpen(news)) ended(news);
@@ -79,7 +91,8 @@ export class ClipJobs extends EventTarget {
     const focused = old?.contains(document.activeElement);
     old?.replaceWith(row);
     this.#shown.delete(failed.id);
-    this.#shown.set(job.id, { ...job, ...WAITING });
+    if (failed.output !== job.output) this.#forget(failed.id); // else the server sees that it is the same
+    this.#put(job, WAITING);
     this.#show();
     if (focused) one(row, '[data-do="cancel"]').focus();
   }
@@ -92,6 +105,15 @@ export class ClipJobs extends EventTarget {
     for (const job of this.#shown.values()) {
       if (job.state === "failed" && job.output === output) this.#shown.delete(job.id);
     }
+  }
+
+  /**
+   * @param {Begun} job
+   * @param {Progress} progress
+   */
+  #put(job, progress) {
+    this.#known.add(job.id);
+    this.#shown.set(job.id, { ...job, ...progress });
   }
 
   #show() {
@@ -138,7 +160,29 @@ export class ClipJobs extends EventTarget {
     const action = around(event, "[data-do]")?.dataset.do;
     if (action === "cancel") send("POST", `/api/jobs/${id}/cancel`).catch((error) => this.#toast.failed(error));
     if (action === "again") this.dispatchEvent(new CustomEvent("again", { detail: this.#shown.get(id) }));
-    if (action === "dismiss") { this.#shown.delete(id); this.#show(); }
+    if (action === "dismiss") this.#dismiss(id);
+  }
+
+  /** @param {string} id */
+  async #dismiss(id) {
+    if (!(await this.#forget(id))) return;
+    this.#shown.delete(id);
+    this.#show();
+  }
+
+  /**
+   * Has the server tell no more of what failed, at this page or another; whether it does.
+   * @param {string} id
+   */
+  async #forget(id) {
+    try {
+      await send("POST", `/api/jobs/${id}/cancel`);
+    } catch (error) {
+      if (error instanceof GoneError) return true; // it has made room for others
+      this.#toast.failed(error);
+      return false;
+    }
+    return true;
   }
 }
 

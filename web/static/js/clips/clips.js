@@ -81,7 +81,7 @@ export class Clips extends EventTarget {
 
   /**
    * What is there, as far as it is wanted, and whether there is more; goes on showing what an earlier visit or another
-   * tab began.
+   * tab began, or could not make.
    * @param {(url: string) => Promise<{clips: Clip[], following: number | null, jobs: Begun[]}>} ask
    */
   async #read(ask) {
@@ -91,7 +91,10 @@ export class Clips extends EventTarget {
     while (from !== null && found.size < this.#wanted) {
       const { clips, following, jobs } = await ask(`${this.#url}?from=${from}`);
       for (const clip of clips) found.set(clip.id, clip);
-      for (const job of jobs) if (!this.#making.has(job)) this.#follow(job);
+      for (const job of jobs.filter((each) => !this.#making.knows(each))) {
+        if (job.failed === null) this.#follow(job);
+        else this.#making.recall(job);
+      }
       from = following;
     }
     return { clips: [...found.values()], more: from !== null };
