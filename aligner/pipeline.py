@@ -41,6 +41,7 @@ from aligner.recognition.words import WordsEar
 from aligner.spans import SpeechSpans
 from aligner.storage.audio_lookup import seen_from
 from aligner.storage.checked_json import shortened
+from aligner.storage.file_names import shown_name
 from aligner.transcript import read_transcript, renamed
 from aligner.transcript.language import written_language
 
@@ -59,7 +60,8 @@ class AlignOptions:
     ``language`` is a code such as fr; ``ear`` is "letters" or "words"; ``model`` a Whisper model's name or folder;
     ``hypothesis`` a recogniser's output, which is used instead of listening. ``names`` are how speakers shall be
     called, by their labels in the transcript. ``folder`` is where the alignment will lie, the audio's own if it is
-    None: its paths are seen from there.
+    None: its paths are seen from there. Where nothing tells the title it is the audio's name; with ``folder_title``,
+    that of the folder.
     """
 
     language: str | None = None
@@ -67,6 +69,7 @@ class AlignOptions:
     model: str = "base"
     hypothesis: Path | None = None
     title: str | None = None
+    folder_title: bool = False
     show: str | None = None
     date: str | None = None
     url: str | None = None
@@ -277,15 +280,16 @@ def _start(span: Span) -> float:
 
 
 def _describe(audio: Path, folder: Path, options: AlignOptions, title: str | None) -> EpisodeDetails:
-    """What is known of the episode as a publication: from the user, else from the sound's tags, else from its name.
+    """What is known of the episode as a publication: from the user, else from the sound's tags, else from a name.
 
-    ``title`` is the transcript's own, which comes before the file's name. An alignment in ``folder`` names the cover.
+    ``title`` is the transcript's own, which comes before names. An alignment in ``folder`` names the cover.
     """
     from media.container import read_tags
 
     tags = read_tags(audio)
+    named = shown_name(folder) if options.folder_title else audio.stem
     return EpisodeDetails(
-        title=options.title or tags.title or title or audio.stem,
+        title=options.title or tags.title or title or named,
         show=options.show or tags.album,
         date=options.date or tags.date,
         url=options.url,

@@ -13,7 +13,7 @@ from aligner.cli.options import PATH, CaptionArguments, caption_options, progres
 from aligner.cli.terminal import say, tell
 from aligner.errors import ExitStatus
 
-_PASSED_ON = ("ear", "model", "hypothesis", "title", "show", "date", "url", "cover")
+_PASSED_ON = ("ear", "model", "hypothesis", "title", "folder_title", "show", "date", "url", "cover")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,7 @@ class _Arguments(CaptionArguments):
     hypothesis: Path | None
     formats: str
     title: str | None
+    folder_title: bool
     show: str | None
     date: str | None
     url: str | None
@@ -50,6 +51,7 @@ class _Arguments(CaptionArguments):
 @click.option("--formats", default="vtt,srt,json", show_default=True, help="What to write, separated by commas.")
 @caption_options
 @click.option("--title", help="Title of the episode.  [default: the audio's tags, else its name]")
+@click.option("--folder-title", is_flag=True, help="Without any title take the folder's name, not the audio's.")
 @click.option("--show", help="Name of the show.")
 @click.option("--date", help="Date of publication, such as 2025-03-04.")
 @click.option("--url", help="Public address of the episode.")

@@ -69,6 +69,16 @@ def test_the_episode_is_described_by_the_user_and_then_by_the_file(aligned: Alig
     assert aligned.alignment.language == "fr"
 
 
+def test_an_episode_without_a_title_is_called_as_its_folder_where_that_is_asked_for(tmp_path: Path) -> None:
+    audio = shutil.copy(SAMPLE / "episode.mp3", tmp_path / "audio.mp3")
+    text = tmp_path / "transcript.txt"
+    text.write_bytes((SAMPLE / "transcript.txt").read_bytes())
+    folder = tmp_path / "Les marées, épisode 3"
+    for title, named in ((None, folder.name), ("La digue", "La digue")):
+        options = AlignOptions(folder=folder, title=title, folder_title=True)
+        assert align(audio, text, options, ears=(PerfectEar(),)).alignment.episode.title == named
+
+
 @pytest.mark.parametrize(
     ("told", "expected"),
     [

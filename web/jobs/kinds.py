@@ -114,7 +114,8 @@ class Align:
         told["url"] = self.url if self.url and is_web_address(self.url) else None
         options = [f"--{name}={value}" for name, value in told.items() if value]
         options += [f"--rename={label}={name}" for label, name in self.names.items() if "=" not in label]
-        return ["aligner", "align", *_PROGRESS, *options, "--", self.audio, self.transcript]
+        # An episode without a title is called as its folder is, before it is aligned and after.
+        return ["aligner", "align", *_PROGRESS, *options, "--folder-title", "--", self.audio, self.transcript]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,16 @@
 """A job is told files by name and values by our own options: nothing leads out, nothing is taken for an option."""
 
+import json
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from aligner.storage.checked_json import convert
+from tests.aligner.command import quotecast
+from tests.perfect_ear import write_heard
+from tests.places import SAMPLE
 from web.jobs.kinds import Align, Audiogram, Clip, Prepare
 
 CUT: dict[str, Any] = {"alignment": "a.alignment.json", "first": 0, "last": 5}
@@ -29,9 +35,22 @@ def test_what_is_no_name_in_the_episodes_folder_is_no_argument(name: str) -> Non
 def test_every_name_of_a_file_is_one_and_none_an_option(name: str) -> None:
     command = Align(audio=name, transcript="a.txt", cover=name, names={"--x": "-y"}).command()
     assert command[-3:] == ["--", name, "a.txt"]
-    assert command[4:-3] == [f"--cover={name}", "--rename=--x=-y"]
+    assert command[4:-3] == [f"--cover={name}", "--rename=--x=-y", "--folder-title"]
     assert Prepare(name).command() == ["web.page.preparation", name, "."]
     assert Clip(name="b.mp3", **(CUT | {"alignment": name})).command()[-2:] == ["--", name]
+
+
+def test_an_episode_whose_title_nothing_tells_is_called_as_its_folder_is(tmp_path: Path) -> None:
+    folder = tmp_path / "Les marées, épisode 3"
+    folder.mkdir()
+    for name, file in (("audio.mp3", "episode.mp3"), ("transcript.txt", "transcript.txt")):
+        shutil.copyfile(SAMPLE / file, folder / name)
+    _, *arguments = Align(audio="audio.mp3", transcript="transcript.txt").command()
+    heard = f"--hypothesis={write_heard(tmp_path / 'heard.json')}"
+    result = quotecast(arguments[0], heard, *arguments[1:], cwd=folder)
+    assert result.returncode == 0, result.stderr
+    alignment = json.loads((folder / "audio.alignment.json").read_text(encoding="utf-8"))
+    assert alignment["episode"]["title"] == folder.name
 
 
 @pytest.mark.parametrize(
