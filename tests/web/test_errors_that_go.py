@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+
+from tests.web.gestures import drag, press
+from tests.web.planting import plant_clip
 
 
 @pytest.mark.parametrize(("locale", "save"), [("en-GB", "Save"), ("fr-FR", "Enregistrer")])
@@ -109,4 +113,55 @@ def test_that_the_connection_was_lost_is_said_until_it_is_back(browser: Browser,
     expect(toast).to_be_visible()
     page.unroute("**/api/**")
     expect(toast).to_be_hidden(timeout=10_000)
+    context.close()
+
+
+@pytest.fixture
+def cutting(browser: Browser, server: str) -> Iterator[Page]:
+    """The panel that makes a clip, with all that it shows."""
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()  # whose console tells of requests that failed
+    page.goto(f"{server}/episodes/roue-libre")
+    drag(page, 25, 29)
+    press(page, "clip")
+    expect(page.locator("#clip-panel img[data-shape]:not([hidden])")).to_have_count(3)
+    yield page
+    context.close()
+
+
+def test_what_no_answer_came_to_is_shown_as_soon_as_the_connection_is_back(cutting: Page) -> None:
+    panel = cutting.locator("#clip-panel")
+    problem, large = panel.locator('[data-part="problem"]'), panel.locator("img.large")
+    cutting.route("**/api/**", lambda route: route.abort())
+    panel.get_by_role("button", name="End", exact=True).click()
+    panel.locator(".shape", has_text="Square").click()
+    expect(problem).to_contain_text("does not answer")
+    expect(large).to_be_hidden()
+    with cutting.expect_request("**/stretch?*"):
+        cutting.unroute("**/api/**")
+    expect(large).to_be_visible()
+    expect(problem).to_be_hidden()
+
+
+def test_that_an_export_had_no_answer_is_said_until_the_connection_is_back(cutting: Page) -> None:
+    problem = cutting.locator("#clip-panel .outcome .problem")
+    cutting.route("**/api/**", lambda route: route.abort())
+    cutting.get_by_role("button", name="Export", exact=True).click()
+    expect(problem).to_contain_text("does not answer")
+    cutting.unroute("**/api/**")
+    expect(problem).to_have_count(0)
+
+
+def test_what_was_made_elsewhere_is_asked_for_when_the_connection_is_back(
+    browser: Browser, server: str, library: Path
+) -> None:
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()  # whose console tells of requests that failed
+    page.goto(f"{server}/episodes/roue-libre", wait_until="networkidle")
+    page.route("**/api/**", lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        page.evaluate("() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    plant_clip(library / "roue-libre", "bonjour.mp3", "Bonjour")
+    page.unroute("**/api/**")
+    expect(page.locator("#clips .rows .row")).to_have_count(1)
     context.close()

@@ -35,6 +35,8 @@ export class ClipCut extends EventTarget {
   #data;
   #textOf;
   #wave;
+  /** @type {Look} */
+  #looked = "whole";
   #clip = /** @type {ClipDraft} */ (/** @type {unknown} */ (null)); // there is one once the panel is open
 
   /**
@@ -130,8 +132,12 @@ export class ClipCut extends EventTarget {
     this.#tell("move");
   }
 
+  // Asks for the sound once more.
+  again() { this.#look(this.#looked); }
+
   /** @param {Look} look */
   async #look(look) {
+    this.#looked = look;
     const { start, end } = this.#clip.shown;
     for (const button of all(this.#root, "[data-look]")) button.setAttribute("aria-pressed", String(button.dataset.look === look));
     const margin = Math.max(0.6, (end - start) * 0.12);

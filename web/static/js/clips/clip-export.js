@@ -1,6 +1,7 @@
 // @ts-check
 // The export of a clip: how far it is, and what became of it.
 
+import { LostError, answering } from "../ui/connection.js";
 import { announce, messageOf, t } from "../ui/strings.js";
 
 export class ClipExport {
@@ -40,7 +41,9 @@ export class ClipExport {
       this.#outcome.replaceChildren(clip ? this.#download(clip) : failure(job.message || t("clips.cancelled")));
       return clip ?? null;
     } catch (error) {
-      this.#outcome.replaceChildren(failure(messageOf(error)));
+      const line = failure(messageOf(error));
+      this.#outcome.replaceChildren(line);
+      if (error instanceof LostError) answering().then(() => { line.remove(); this.#clips.load(); }); // it may have begun
       return null;
     } finally {
       this.#button.disabled = false;

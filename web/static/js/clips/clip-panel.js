@@ -2,6 +2,7 @@
 // The panel in which a clip is made: its edges, its sound, its shape and wording, what to look at, and its export.
 
 import { fetchBlob, send } from "../ui/api.js";
+import { LostError, answering } from "../ui/connection.js";
 import { around, detailOf, one } from "../ui/elements.js";
 import { messageOf, t } from "../ui/strings.js";
 import { cautionLines } from "./cautions.js";
@@ -40,6 +41,8 @@ export class ClipPanel {
   #timer = 0;
   #round = 0; // counts changes
   #asking = false;
+  /** @type {unknown} the error that was told last */
+  #failed = null;
   #clip = /** @type {ClipDraft} */ (/** @type {unknown} */ (null)); // there is one once the panel is open
   /** @type {Map<string, ClipDraft>} by their words, so that closing the panel loses nothing */
   #drafts = new Map();
@@ -188,6 +191,17 @@ export class ClipPanel {
   #fail(error) {
     this.#part("problem").hidden = false;
     this.#part("problem").textContent = messageOf(error);
+    this.#failed = error;
+    if (error instanceof LostError) answering().then(() => { if (this.#failed === error) this.#tryAgain(); });
+  }
+
+  // What the server did not answer, once it does.
+  #tryAgain() {
+    this.#failed = null;
+    this.#part("problem").hidden = true;
+    if (!this.#dialog.open) return;
+    this.#cut.again();
+    this.#changed(0);
   }
 
   #show() {

@@ -10,8 +10,13 @@ export class LostError extends ReaderError {
   constructor() { super(t("request.failed")); }
 }
 
+/** @type {Promise<void> | null} */
+let back = null;
+
 // Resolves once the server answers, whatever it says.
-export async function answering() {
+export function answering() { return (back ??= asking().finally(() => (back = null))); }
+
+async function asking() {
   for (;;) {
     await new Promise((done) => setTimeout(done, RETRY_MS));
     try {
