@@ -44,6 +44,7 @@ _STYLES = (
     "print.css",
     "touch.css",
     "forced.css",
+    "unscripted.css",
 )
 _IMPORT = re.compile(r'\b(?:from|import)\s+"(\.[\w./-]+\.js)"')
 _PREFIX = "quotecast/"

@@ -1,0 +1,67 @@
+"""Readers whose browsers run no scripts: what can be read is, what cannot work is not offered, and why is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page, expect
+
+from tests.web.visiting import new_tab
+from tests.web.watching import until
+
+SAID = {"en-GB": "JavaScript is off in this browser", "fr-FR": "JavaScript est désactivé dans ce navigateur"}
+DEAD = "button[type=button]:not(.missing):visible, [role=slider]:visible, #player:visible, #find:visible"
+
+
+@pytest.fixture(params=SAID)
+def plain(browser: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[tuple[Page, str]]:
+    """A tab without scripts, and what every page says in it."""
+    with new_tab(browser, java_script_enabled=False, locale=request.param) as page:
+        yield page, SAID[request.param]
+
+
+@pytest.mark.parametrize("path", ["/", "/add", "/trash", "/search?q=velo", "/episodes/roue-libre/details"])
+def test_pages_say_that_scripts_are_missing_and_offer_nothing_that_needs_them(
+    plain: tuple[Page, str], server: str, path: str
+) -> None:
+    page, said = plain
+    page.goto(server + path)
+    expect(page.locator("noscript .notice")).to_contain_text(said)
+    expect(page.locator(f"{DEAD}, main :is(input[type=file], textarea):visible")).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_an_episode_is_read_and_heard_without_scripts(plain: tuple[Page, str], server: str, width: int) -> None:
+    page, said = plain
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{server}/episodes/roue-libre")
+    expect(page.locator("noscript .notice")).to_contain_text(said)
+    expect(page.locator("noscript audio")).to_be_visible()
+    expect(page.locator("#transcript .turn").first).to_contain_text("Un vélo qui dort")
+    expect(page.locator(DEAD)).to_have_count(0)
+    sound = page.locator("noscript audio")
+    until(lambda: page.wait_for_timeout(50) or sound.evaluate("sound => sound.readyState > 0"))
+
+
+def test_a_page_that_stands_alone_is_read_without_scripts(
+    browser: Browser, client: FlaskClient, tmp_path: Path
+) -> None:
+    with client.get("/episodes/roue-libre/download/html") as answer:
+        (tmp_path / "episode.html").write_bytes(answer.data)
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()  # whose console tells that the sound does not lie beside it
+    page.goto((tmp_path / "episode.html").as_uri())
+    expect(page.locator("noscript .notice")).to_be_visible()
+    expect(page.locator("#transcript .turn").first).to_contain_text("Un vélo qui dort")
+    expect(page.locator(DEAD)).to_have_count(0)
+    context.close()
+
+
+def test_where_scripts_run_nothing_is_said_of_them(page: Page, server: str) -> None:
+    page.goto(f"{server}/episodes/roue-libre")
+    expect(page.locator("#player")).to_be_visible()
+    expect(page.locator("noscript .notice")).to_have_count(0)
