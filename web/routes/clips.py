@@ -158,8 +158,9 @@ def _begun(job: Job) -> dict[str, Any]:
     fail, which only pages of the same transcript can."""
     work, transcript = job.work, request.headers.get("X-Transcript")
     shape = work.shape if isinstance(work, Audiogram) else None
-    is_known = isinstance(work, Clip | Audiogram) and (not transcript or work.transcript in (None, transcript))
-    again = asked_again(work) if is_known else None
+    again = None
+    if isinstance(work, Clip | Audiogram) and (not transcript or work.transcript in (None, transcript)):
+        again = asked_again(work)
     failed = why(job) if job.state == "failed" else None
     return {"id": job.id, "output": job.outputs[0], "shape": shape, "failed": failed, "again": again}
 
