@@ -23,8 +23,9 @@ from aligner.recognition.letters.chunks import (
     cut_chunks,
     plan_chunks,
 )
-from aligner.recognition.letters.encoder import Encoder, Mel, Samples, clamp, mel_blocks
+from aligner.recognition.letters.encoder import CHUNK_FRAMES, Encoder, Mel, Samples, clamp, mel_blocks
 from aligner.recognition.letters.head import Head, load_head
+from aligner.recognition.letters.passed_over import PASSED_OVER, hear
 from aligner.recognition.models import model_folder, model_identity
 from aligner.recognition.pieces import in_order
 
@@ -57,7 +58,12 @@ class LettersEar:
 
     def identity(self) -> dict[str, object]:
         """The model, the head and the chunks; and the language, which is part of what is recognised."""
-        chunks = {"margin_frames": MARGIN_FRAMES, "around_frames": AROUND_FRAMES, "skip_frames": SKIP_FRAMES}
+        chunks = {
+            "margin_frames": MARGIN_FRAMES,
+            "around_frames": AROUND_FRAMES,
+            "skip_frames": SKIP_FRAMES,
+            "passed_over": PASSED_OVER,
+        }
         head = load_head().version
         return {"model": model_identity(self.model), "head": head, "language": self._language, "windows": chunks}
 
@@ -77,12 +83,13 @@ class LettersEar:
             encoder = Encoder(folder, _WORKERS)
         frames = int(np.ceil(audio.duration / FRAME))
         chunks = plan_chunks(audio.speech, frames)
+        speech = _spoken_frames(audio, frames)
         asked = set() if self._language else {chunks[len(chunks) * sixth // 6] for sixth in (1, 3, 5)}
         values = silent_frames(frames)
         likely: dict[str, float] = {}
 
         def encode(piece: tuple[Chunk, Mel], stop: threading.Event) -> _Encoded:
-            return _encoded(piece, encoder, head, piece[0] in asked)
+            return _encoded(piece, speech, encoder, head, piece[0] in asked)
 
         with_sound = cut_chunks(mel_blocks(_samples(audio)), chunks)
         # The head's products are small: threads of BLAS that wait for more of them take a fifth of the encoder's time.
@@ -111,9 +118,21 @@ def _samples(audio: Audio) -> Iterator[Samples]:
     return (samples for _, samples in blocks)
 
 
-def _encoded(piece: tuple[Chunk, Mel], encoder: Encoder, head: Head, ask_language: bool) -> _Encoded:
+def _spoken_frames(audio: Audio, frames: int) -> NDArray[np.bool_]:
+    """Which frames lie in speech."""
+    spoken = np.zeros(frames, bool)
+    for span in audio.speech:
+        spoken[int(span.start / FRAME) : int(span.end / FRAME)] = True
+    return spoken
+
+
+def _encoded(
+    piece: tuple[Chunk, Mel], spoken: NDArray[np.bool_], encoder: Encoder, head: Head, ask_language: bool
+) -> _Encoded:
     chunk, mel = piece
-    clamped = clamp(mel)
-    values = head.emissions(encoder.encode(clamped))
-    languages = encoder.languages(clamped) if ask_language else {}
-    return _Encoded(chunk, values[chunk.keep - chunk.start : chunk.stop - chunk.start], languages)
+    kept = slice(chunk.keep - chunk.start, chunk.stop - chunk.start)
+    wanted = np.zeros(CHUNK_FRAMES, bool)
+    wanted[kept] = spoken[chunk.keep : chunk.stop]
+    values = hear(mel, wanted, lambda sound: head.emissions(encoder.encode(clamp(sound))))
+    languages = encoder.languages(clamp(mel)) if ask_language else {}
+    return _Encoded(chunk, values[kept], languages)

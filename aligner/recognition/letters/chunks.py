@@ -16,14 +16,11 @@ import numpy as np
 
 from aligner.emissions import FRAME
 from aligner.model import Span
-from aligner.recognition.letters.encoder import CHUNK_FRAMES, CHUNK_HOPS, HOP, MELS, RATE, Mel
+from aligner.recognition.letters.encoder import CHUNK_FRAMES, CHUNK_HOPS, HOPS, MELS, SILENCE, Mel
 
 MARGIN_FRAMES = 50  # at each edge of a chunk, not kept
 AROUND_FRAMES = 25  # kept around speech: words begin before a detector sees them, and pauses need emissions too
 SKIP_FRAMES = 100  # a stretch without speech at least this long is left out
-
-_HOPS = round(FRAME * RATE / HOP)  # spectrogram frames per frame
-_SILENCE = -10.0  # the spectrogram's floor
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,7 @@ def cut_chunks(blocks: Iterable[Mel], chunks: Sequence[Chunk]) -> Iterator[tuple
     held = np.empty((MELS, 0), np.float32)
     held_at = 0
     for chunk in chunks:
-        first, last = chunk.start * _HOPS, chunk.start * _HOPS + CHUNK_HOPS
+        first, last = chunk.start * HOPS, chunk.start * HOPS + CHUNK_HOPS
         pieces = [held]
         end = held_at + held.shape[1]
         while end < last and (block := next(source, None)) is not None:
@@ -90,5 +87,5 @@ def cut_chunks(blocks: Iterable[Mel], chunks: Sequence[Chunk]) -> Iterator[tuple
         before = max(0, held_at - first)
         yield (
             chunk,
-            np.pad(mel, ((0, 0), (before, CHUNK_HOPS - before - mel.shape[1])), constant_values=_SILENCE),
+            np.pad(mel, ((0, 0), (before, CHUNK_HOPS - before - mel.shape[1])), constant_values=SILENCE),
         )

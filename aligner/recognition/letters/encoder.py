@@ -31,12 +31,14 @@ HOP = 160
 MELS = 80
 _WINDOW = 400
 _FLOOR = 1e-10  # of power, as Whisper has it
+SILENCE = -10.0  # log10 of it
 _RANGE = 8.0  # log10 below the loudest value that Whisper keeps
 _BATCH = 3000  # frames transformed at a time: half a minute, a few MB
 
 CHUNK = 15.0  # the cost of attention grows with its square: half the work of Whisper's own 30 s
 CHUNK_HOPS = round(CHUNK * RATE / HOP)
 CHUNK_FRAMES = round(CHUNK / FRAME)
+HOPS = round(FRAME * RATE / HOP)  # spectrogram frames per frame
 
 
 class Encoder:
