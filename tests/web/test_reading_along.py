@@ -182,6 +182,26 @@ def test_find_takes_words_as_people_type_them(page: Page, server: str, typed: st
     expect(page.locator(".w.hit.current")).to_have_text([re.compile(f"^[«\\s]*{word.rstrip('.')}") for word in found])
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("pneus cave", ["cave", "pneus"]),  # as the library's search finds them, in any order
+        ("Oriol: cave “qui attend”", ["cave", "qui", "attend"]),
+        ("bienvenue “Roue libre”", ["bienvenue", "Roue", "libre"]),
+    ],
+)
+def test_find_takes_several_words_names_of_speakers_and_phrases(episode: Page, typed: str, found: list[str]) -> None:
+    episode.locator("#find-text").fill(typed)
+    expect(episode.locator(".w.hit.current")).to_have_text([re.compile(f"^[«\\s]*{word}") for word in found])
+
+
+def test_what_stands_in_quotation_marks_is_found_as_it_is(episode: Page) -> None:
+    episode.locator("#find-text").fill('"vél')
+    expect(episode.locator(".w.hit").first).to_be_visible()  # it is being typed
+    episode.locator("#find-text").fill('"vél"')
+    expect(episode.locator("#find-count")).to_have_text("no hit")
+
+
 def test_arrows_move_by_word_in_the_transcript_and_seek_elsewhere(episode: Page) -> None:
     episode.locator(".w").first.focus()
     episode.keyboard.press("ArrowRight")

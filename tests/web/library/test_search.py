@@ -1,5 +1,6 @@
 """Searching words and titles of all episodes."""
 
+import json
 import re
 import shutil
 from importlib import import_module
@@ -10,14 +11,21 @@ from hypothesis import strategies as st
 
 from aligner.normalization import fold
 from aligner.transcript import read_transcript
+from tests.places import DATA
 from tests.web.library.shelved import PACE, plant
 from web.library import Hit, Library, Unread, search
+from web.library.query import read_query
 
 LONG = "A: " + " ".join(f"mot{k}" for k in range(60)) + " une aiguille cachée " + " ".join(["foin"] * 60) + "\n"
 
 
 def hits(library: Library, query: str) -> list[Hit]:
     return [hit for found in search(library, query) for hit in found.hits]
+
+
+def test_a_query_is_read_as_on_the_page_of_an_episode() -> None:
+    cases = json.loads((DATA / "query.json").read_text(encoding="utf-8"))
+    assert {query: [[term.text, term.begun] for term in read_query(query).terms] for query in cases} == cases
 
 
 @pytest.mark.parametrize(

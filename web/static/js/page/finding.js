@@ -1,10 +1,11 @@
 // @ts-check
-// Find in the transcript: words that hold what was typed, whatever accents, case and signs, counted and
-// stepped through.
+// Find in the transcript: words that hold what was typed, whatever accents, case and signs; where it stands nowhere so, or
+// has closed quotation marks, its words and phrases near each other. Hits are counted and stepped through.
 
 import { all, one } from "../ui/elements.js";
 import { t } from "../ui/strings.js";
 import { fold } from "./fold.js";
+import { isQuoting, termsOf, together } from "./query.js";
 import { lastStarted } from "./sync.js";
 
 const MOST_MARKED = 2000; // hits
@@ -17,7 +18,7 @@ export class Finding {
   #text = null;
   /** @type {number[]} in the folded text, where each word begins */
   #offsets = [];
-  /** @type {Words[]} */
+  /** @type {Words[][]} each one or several runs of words */
   #hits = [];
   #at = -1;
 
@@ -45,45 +46,67 @@ export class Finding {
 
   #search() {
     this.#mark(false);
-    const text = this.#read();
-    const wanted = fold(this.#input.value);
-    this.#hits = [];
-    for (let at = wanted ? text.indexOf(wanted) : -1; at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
-      this.#hits.push([lastStarted(this.#offsets, at), lastStarted(this.#offsets, at + wanted.length - 1) + 1]);
-    }
+    const text = this.#read(), typed = this.#input.value;
+    const whole = isQuoting(typed) ? [] : everyPlace(text, fold(typed));
+    const places = whole.length ? whole : together(text, termsOf(typed), this.#speakers);
+    this.#hits = places.map((marks) => marks.map((place) => this.#wordsAt(place)));
     this.#at = -1;
     this.#mark(true);
     if (this.#hits.length) this.#step(1);
     else this.#tell();
   }
 
+  /**
+   * @param {import("./query.js").Place} place
+   * @returns {Words}
+   */
+  #wordsAt([start, end]) { return [lastStarted(this.#offsets, start), lastStarted(this.#offsets, end - 1) + 1]; }
+
   // The folded text of all words, made when it is first needed.
   #read() {
     if (this.#text !== null) return this.#text;
     /** @type {string[]} */
     const parts = [];
-    let length = 0;
+    let length = 1;
     for (let i = 0; i < this.#transcript.length; i++) {
       this.#offsets.push(length);
       parts.push(fold(this.#transcript.word(i).textContent ?? ""));
       length += parts[i].length + 1;
     }
-    this.#text = parts.join(" ");
+    this.#text = ` ${parts.join(" ")} `;
     return this.#text;
+  }
+
+  get #speakers() {
+    const names = new Set(all(this.#transcript.root, ".speaker").map((each) => fold(each.textContent ?? "")));
+    /** @param {number} place */
+    const at = (place) => {
+      const turn = this.#transcript.word(lastStarted(this.#offsets, place)).closest(".turn");
+      return fold(turn?.querySelector(".speaker")?.textContent ?? "");
+    };
+    return { names: [...names], at };
   }
 
   /** @param {boolean} on */
   #mark(on) {
-    for (const [first, last] of this.#hits.slice(0, MOST_MARKED)) {
-      for (let i = first; i < last; i++) this.#transcript.word(i).classList.toggle("hit", on);
-    }
+    for (const hit of this.#hits.slice(0, MOST_MARKED)) this.#toggle(hit, "hit", on);
     if (!on) this.#current(false);
   }
 
   /** @param {boolean} on */
   #current(on) {
-    const [first, last] = this.#hits[this.#at] ?? [0, 0];
-    for (let i = first; i < last; i++) this.#transcript.word(i).classList.toggle("current", on);
+    this.#toggle(this.#hits[this.#at] ?? [], "current", on);
+  }
+
+  /**
+   * @param {Words[]} hit
+   * @param {string} name
+   * @param {boolean} on
+   */
+  #toggle(hit, name, on) {
+    for (const [first, last] of hit) {
+      for (let i = first; i < last; i++) this.#transcript.word(i).classList.toggle(name, on);
+    }
   }
 
   /** @param {number} by */
@@ -92,7 +115,7 @@ export class Finding {
     this.#current(false);
     this.#at = (this.#at + by + this.#hits.length) % this.#hits.length;
     this.#current(true);
-    this.#transcript.reveal(this.#hits[this.#at][0]);
+    this.#transcript.reveal(this.#hits[this.#at][0][0]);
     this.#tell();
   }
 
@@ -102,4 +125,18 @@ export class Finding {
     else if (!n) this.#count.textContent = t("find.none");
     else this.#count.textContent = n === 1 ? t("find.one") : t("find.count", { at: this.#at + 1, n });
   }
+}
+
+/**
+ * Every place of what was typed, be it within words, none overlapping another.
+ * @param {string} text
+ * @param {string} wanted folded
+ */
+function everyPlace(text, wanted) {
+  /** @type {import("./query.js").Place[][]} */
+  const places = [];
+  for (let at = wanted ? text.indexOf(wanted) : -1; at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
+    places.push([[at, at + wanted.length]]);
+  }
+  return places;
 }

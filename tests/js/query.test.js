@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { fold } from "../../web/static/js/page/fold.js";
+import { isQuoting, termsOf, together } from "../../web/static/js/page/query.js";
+import { table } from "./tables.js";
+
+const TEXT = ` ${fold("Un vélo qui dort dans une cave, voilà bien du temps perdu. Ce matin, la cave du vélociste est ouverte, et le vélo attend.")} `;
+const NOBODY = { names: [], at: () => "" };
+
+const found = (query, { text = TEXT, speakers = NOBODY } = {}) =>
+  together(text, termsOf(query), speakers).map((marks) => marks.map(([start, end]) => text.slice(start, end)));
+
+test("a query is read as the library's search reads it", () => {
+  for (const [query, terms] of Object.entries(table("data/query.json"))) {
+    assert.deepEqual(termsOf(query).map(({ text, begun }) => [text, begun]), terms, query);
+  }
+});
+
+test("words are found in any order, each where it is nearest to the one said least, and the last may be begun", () => {
+  assert.deepEqual(found("cave vélo"), [["velo", "cave"], ["cave", "velociste"]]);
+  assert.deepEqual(found("attend matin"), [["matin", "attend"]]);
+  assert.deepEqual(found("matin zeppelin"), []);
+});
+
+test("a phrase in quotation marks is found as it is", () => {
+  assert.deepEqual(found("“le vélo” cave"), [["cave", "le velo"]]);
+  assert.deepEqual(found("“vélo dort” cave"), []);
+  assert.deepEqual([isQuoting("“le vélo” cave"), isQuoting('"le vé'), isQuoting("l’été")], [true, false, false]);
+});
+
+test("words that are far from each other do not stand together", () => {
+  assert.deepEqual(found("matin soir", { text: ` matin ${"et ".repeat(200)}soir ` }), []);
+});
+
+test("a word may be in the name of who speaks instead of being said", () => {
+  const names = ["ines vauquelin", "maelle"];
+  const speakers = { names, at: (place) => names[Number(place > TEXT.indexOf("matin"))] };
+  assert.deepEqual(found("Maëlle: vélo", { speakers }), [["velociste"], ["velo"]]);
+  assert.deepEqual(found("vauquelin “cave”", { speakers }), [["cave"]]);
+  assert.deepEqual(found("Maëlle", { speakers }), []);
+});

@@ -1,0 +1,111 @@
+// @ts-check
+// What a reader seeks in a transcript: words in any order, phrases in quotation marks, names of who speaks. Terms are read
+// as in web/library/query.py, held to the same table of cases, and stand together as in web/library/places.py.
+//
+// Pure functions over a folded text, in which each word stands between spaces. A place is half-open.
+
+import { fold } from "./fold.js";
+import { lastStarted } from "./sync.js";
+
+/**
+ * @typedef {{text: string, begun: boolean}} Term words that stand one after the other, the last perhaps only begun
+ * @typedef {[start: number, end: number]} Place
+ * @typedef {{names: string[], at: (place: number) => string}} Speakers all there are, and who speaks at a place; folded
+ */
+
+const QUOTATION_MARKS = /["＂“”„‟«»‹›「」『』]/u; // no single ones, which are apostrophes too
+const BETWEEN_WORDS = /[\s:;,.!?…/()[\]]+/u;
+const LEAST_BEGUN = 3; // letters of a word that may be only begun
+const LEAST_OF_A_NAME = 2; // letters; a single one is a label
+const NEAR = 250; // characters on each side of a term within which the others stand together with it
+
+/**
+ * Whether a phrase stands in closed quotation marks, and is sought as it is.
+ * @param {string} query
+ */
+export const isQuoting = (query) => query.split(QUOTATION_MARKS).length > 2;
+
+/**
+ * What is sought, each once.
+ * @param {string} query
+ * @returns {Term[]}
+ */
+export function termsOf(query) {
+  /** @type {Map<string, Term>} */
+  const terms = new Map();
+  const pieces = query.split(QUOTATION_MARKS);
+  pieces.forEach((piece, k) => {
+    const quoted = k % 2 === 1;
+    const words = (quoted ? [piece] : piece.split(BETWEEN_WORDS)).map(fold).filter(Boolean);
+    words.forEach((text, i) => {
+      const last = text.slice(text.lastIndexOf(" ") + 1);
+      const begun = !quoted && k === pieces.length - 1 && i === words.length - 1 && last.length >= LEAST_BEGUN;
+      terms.set(`${text} ${begun}`, { text, begun });
+    });
+  });
+  return [...terms.values()];
+}
+
+/**
+ * Where all terms stand together, in the order of the text, none overlapping another: at each place of the term that is
+ * said least the nearest of every other, unless that is in the name of who speaks.
+ * @param {string} folded
+ * @param {Term[]} terms
+ * @param {Speakers} speakers
+ * @returns {Place[][]}
+ */
+export function together(folded, terms, speakers) {
+  /** @type {(name: string, term: Term) => boolean} */
+  const isNamed = (name, { text }) => text.length >= LEAST_OF_A_NAME && ` ${name} `.includes(` ${text} `);
+  const said = terms.map((term) => {
+    const places = placesOf(folded, term);
+    return { term, places, starts: places.map(([start]) => start) };
+  });
+  const unnamed = said.filter(({ term }) => !speakers.names.some((name) => isNamed(name, term)));
+  const sought = unnamed.length ? unnamed : said.filter(({ places }) => places.length);
+  const [rarest] = sought.sort((one, other) => one.places.length - other.places.length);
+  const others = said.filter((each) => each !== rarest);
+  const hits = [];
+  let reached = 0;
+  for (const place of rarest?.places ?? []) {
+    const from = Math.max(reached, place[0] - NEAR);
+    const near = others.map(({ places, starts }) => nearest(places, starts, place, from, place[1] + NEAR));
+    const speaker = near.includes(null) ? speakers.at(place[0]) : "";
+    if (place[0] < reached || near.some((found, k) => !found && !isNamed(speaker, others[k].term))) continue;
+    const marks = [place, ...near.filter((found) => found !== null)].sort((one, other) => one[0] - other[0]);
+    hits.push(marks);
+    reached = Math.max(...marks.map(([, end]) => end));
+  }
+  return hits;
+}
+
+/**
+ * Every place of a term, none overlapping another.
+ * @param {string} folded
+ * @param {Term} term
+ */
+function placesOf(folded, { text, begun }) {
+  const sought = begun ? ` ${text}` : ` ${text} `;
+  /** @type {Place[]} */
+  const places = [];
+  for (let at = folded.indexOf(sought); at >= 0; at = folded.indexOf(sought, at + 1 + text.length)) {
+    const end = at + 1 + text.length;
+    places.push([at + 1, begun ? folded.indexOf(" ", end) : end]);
+  }
+  return places;
+}
+
+/**
+ * The one of ascending places that is nearest to another, between two bounds.
+ * @param {Place[]} places
+ * @param {number[]} starts theirs
+ * @param {Place} place
+ * @param {number} low
+ * @param {number} high
+ * @returns {Place | null}
+ */
+function nearest(places, starts, [start, end], low, high) {
+  const k = lastStarted(starts, start);
+  const [before, after] = [places[k], places[k + 1]].map((other) => (other?.[0] >= low && other[1] <= high ? other : null));
+  return before && after && after[0] - end < start - before[0] ? after : before ?? after;
+}
