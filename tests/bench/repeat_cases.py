@@ -31,7 +31,8 @@ class Repetition:
     """A sound and a text in which something is repeated.
 
     ``around`` are the words that are not; ``written`` the characters of the repeated words, by copy of the text;
-    ``said`` when they are said, by copy of the sound, and ``spans`` these copies.
+    ``said`` when they are said, by copy of the sound, and ``spans`` these copies. ``readings`` are right; ``early``
+    would be if any copy were as good as the last.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Repetition:
     said: tuple[tuple[Said, ...], ...]
     spans: tuple[tuple[float, float], ...]
     readings: tuple[Reading, ...]
+    early: tuple[Reading, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,8 @@ def repeated(plan: Plan, other: Voice | None = None) -> Repetition:
         written=written,
         said=tuple(said),
         spans=tuple(spans),
-        readings=readings(plan),
+        readings=readings(plan, plan.passage.whole),
+        early=readings(plan, True),
     )
 
 
@@ -167,11 +170,11 @@ def retold(plan: Plan) -> tuple[str, int, tuple[Characters, ...], int]:
     return told + text[closed:end] + "\n", -start, tuple(written), len(told) - closed
 
 
-def readings(plan: Plan) -> tuple[Reading, ...]:
+def readings(plan: Plan, whole: bool) -> tuple[Reading, ...]:
     """For each copy of the text which of the copies of the sound it may be; see ``repeats.py``."""
     times, passage = plan.times, plan.passage
     if passage.again == passage.first:
-        return orders(range(times), plan.relation, passage.whole)
+        return orders(range(times), plan.relation, whole)
     return tuple((0, *echoes) for echoes in orders(range(1, times), plan.relation, True))
 
 

@@ -24,9 +24,10 @@ What is right:
 Of the readings that are right, a case is judged by the one with the fewest faults. A word is *lost* if it is said and
 called unspoken; it is at a wrong *copy* if it is nearer to the same word in another copy and over 0.1 s off, or over
 0.3 s off and inside another copy, or timed though its copy is not said; it is *off* if it is over 0.3 s off elsewhere.
-*Exact* is the share of those at a wrong copy or off that are called exact. *Around* are the words before and after:
-how many, and what share of them is lost, and over 0.3 s off. Where the truth knows a word's start as a range alone, it
-is off by its distance from that.
+Words at a wrong copy are called *early* if nothing is wrong but that whole copies are earlier ones than the last: a
+reader sees nothing out of its place. *These* are lost, copy and early together. *Exact* is the share of copy, early and
+off that are called exact. *Around* are the words before and after: how many, and what share of them is lost, and over
+0.3 s off. Where the truth knows a word's start as a range alone, it is off by its distance from that.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ Found = Mapping[int, TimedWord | None]
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of a word: "right", "lost", "copy" or "off"; ``true`` is None where it is not said."""
+    """What became of a word: "right", "lost", "copy", "early" or "off"; ``true`` is None where it is not said."""
 
     what: str
     true: Said | None
@@ -105,8 +106,15 @@ def align_case(case: Repetition, kept: Path | None = None) -> Found:
 
 def judged(case: Repetition, found: Found) -> list[Verdict]:
     """The repeated words by the reading that they are nearest to."""
-    readings = [by_reading(case, found, reading) for reading in case.readings]
-    return min(readings, key=lambda verdicts: sum(verdict.what != "right" for verdict in verdicts))
+    right, early = nearest(case, found, case.readings), nearest(case, found, case.early)
+    if any(verdict.what != "right" for verdict in early):
+        return right
+    return [replace(verdict, what="early") if verdict.what == "copy" else verdict for verdict in right]
+
+
+def nearest(case: Repetition, found: Found, readings: Sequence[Reading]) -> list[Verdict]:
+    tried = [by_reading(case, found, reading) for reading in readings]
+    return min(tried, key=lambda verdicts: sum(verdict.what != "right" for verdict in verdicts))
 
 
 def by_reading(case: Repetition, found: Found, reading: Reading) -> list[Verdict]:
@@ -149,14 +157,28 @@ def tally(repeated: Sequence[Verdict], around: Sequence[Verdict]) -> Counter[str
     counts = Counter({"cases": 1, "words": len(repeated), "around": len(around)})
     counts.update(verdict.what for verdict in repeated)
     counts.update(f"{verdict.what} around" for verdict in around)
-    wrong = [verdict.found for verdict in repeated if verdict.what in ("copy", "off")]
+    wrong = [verdict.found for verdict in repeated if verdict.what in ("copy", "early", "off")]
     counts["exact"] = sum(timed is not None and timed.status is Status.EXACT for timed in wrong)
     return counts
 
 
 def as_table(tallies: Mapping[tuple[str, str], Counter[str]]) -> str:
     """A row for each kind and relation, for each relation, and for all."""
-    head = ("kind", "relation", "cases", "words", "lost", "copy", "lost+copy", "off", "exact", "around", "lost", "off")
+    head = (
+        "kind",
+        "relation",
+        "cases",
+        "words",
+        "lost",
+        "copy",
+        "early",
+        "these",
+        "off",
+        "exact",
+        "around",
+        "lost",
+        "off",
+    )
     rows = [[kind, relation, *cells(counts)] for (kind, relation), counts in sorted(tallies.items())]
     for relation in sorted({relation for _, relation in tallies}):
         counts = sum((counts for (_, other), counts in tallies.items() if other == relation), Counter())
@@ -168,11 +190,14 @@ def cells(counts: Counter[str]) -> list[str]:
     def share(part: int, whole: int) -> str:
         return percent(part / whole if whole else None)
 
-    words, around, wrong = counts["words"], counts["around"], counts["copy"] + counts["off"]
+    words, around = counts["words"], counts["around"]
+    misplaced = counts["copy"] + counts["early"]
+    wrong = misplaced + counts["off"]
+    lost = (counts["lost"], counts["copy"], counts["early"], counts["lost"] + misplaced, counts["off"])
     return [
         str(counts["cases"]),
         str(words),
-        *(share(n, words) for n in (counts["lost"], counts["copy"], counts["lost"] + counts["copy"], counts["off"])),
+        *(share(count, words) for count in lost),
         share(counts["exact"], wrong),
         str(around),
         *(share(counts[f"{what} around"], around) for what in ("lost", "off")),

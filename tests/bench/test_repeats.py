@@ -92,7 +92,9 @@ def test_copies_that_are_swapped_are_wrong_in_every_word(kind: str) -> None:
 
 
 def test_a_restart_is_the_last_copy_and_a_whole_sentence_either() -> None:
-    assert faults(case_of("word", "once less"), (0,)) == ["copy"]
+    assert faults(case_of("word", "once less"), (0,)) == ["early"]
+    assert faults(case_of("word", "once less", 3), (0, 2)) == ["early"]
+    assert faults(case_of("word", "once less", 3), (2, 0)) == ["copy", "copy"]
     assert orders(range(3), "once less", whole=False) == ((1, 2),)
     assert orders(range(3), "once less", whole=True) == ((0, 1), (0, 2), (1, 2))
     sentence = case_of("sentence", "once less")
