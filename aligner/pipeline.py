@@ -8,16 +8,13 @@ sound --examine--> audio --recognise (an ear)--> emissions or words --+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from aligner.attempts import TranscriptWays, best_attempt
 from aligner.errors import AlignerError
 from aligner.languages import language_code
-from aligner.locating.letters import PathCache, locate_by_letters
-from aligner.locating.quality import Judgement, judge
-from aligner.locating.spoken_words import is_latin
-from aligner.locating.words import locate_by_words
 from aligner.model import (
     Alignment,
     Audio,
@@ -25,16 +22,13 @@ from aligner.model import (
     Engine,
     EpisodeDetails,
     HeardWord,
-    Located,
-    Recognition,
     Span,
-    Status,
     Transcript,
     Untranscribed,
 )
 from aligner.publication import is_web_address, iso_date
 from aligner.recognition import Ear, Progress, examine, recognise, silent
-from aligner.recognition.cache import load_language, load_paths, store_language, store_paths
+from aligner.recognition.cache import load_language, store_language
 from aligner.recognition.given import GivenEar
 from aligner.recognition.letters import LettersEar
 from aligner.recognition.words import WordsEar
@@ -42,12 +36,8 @@ from aligner.spans import SpeechSpans
 from aligner.storage.audio_lookup import seen_from
 from aligner.storage.checked_json import shortened
 from aligner.storage.file_names import shown_name
-from aligner.transcript import read_transcript, renamed
+from aligner.transcript import open_transcript, renamed
 from aligner.transcript.language import written_language
-
-# Where less of the transcript than this was found, and less of the speech is what was found, an ear may have
-# misunderstood what another would not. The words of a transcript that is found take three quarters of the speech.
-_ENOUGH = 0.5
 
 # The model whose encoder the letters head was trained on.
 _LETTERS_MODEL = "base"
@@ -93,16 +83,6 @@ class Aligned:
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    """What one ear made of the sound, and how far the transcript was found in it."""
-
-    ear: Ear
-    recognition: Recognition
-    language: str
-    judgement: Judgement
-
-
 def align(
     audio: Path | str,
     transcript: Path | str,
@@ -127,17 +107,19 @@ def align(
     audio, options = Path(audio), options or AlignOptions()
     ears = ears or ears_of(options)
     check_details(options)
-    written = renamed(read_transcript(Path(transcript)), options.names)
+    file = open_transcript(Path(transcript))
+    written = renamed(file.understood(), options.names)
+    ways = TranscriptWays(written, lambda notes_from: renamed(file.understood(notes_from), options.names))
     sound = examine(audio, progress)
     with ThreadPoolExecutor(1) as beside:  # where nothing is known it takes half a second, and listening more
         told = None if options.language else beside.submit(_written_language, written, sound)
-        best = _best_attempt(written, sound, ears, told, progress)
+        best = best_attempt(ways, sound, ears, told, progress)
     folder = options.folder or audio.parent
     alignment = Alignment(
         language=best.language,
         episode=_describe(audio, folder, options, written.title),
         audio=AudioFile(seen_from(folder, audio), sound.duration, sound.sha256),
-        transcript=written,
+        transcript=best.transcript,
         engine=Engine(best.ear.name, best.ear.model),
         coverage=best.judgement.coverage,
         verdict=best.judgement.verdict,
@@ -202,45 +184,6 @@ def _written_language(transcript: Transcript, audio: Audio) -> str | None:
     if told and told is not known:
         store_language(audio.sha256, told)
     return told.code if told else None
-
-
-def _best_attempt(
-    transcript: Transcript, audio: Audio, ears: Sequence[Ear], written: Future[str | None] | None, progress: Progress
-) -> _Attempt:
-    """The first attempt that covers enough of the transcript, else the one that covers the most.
-
-    ``written`` will be the language in which the transcript's words are; the ears tell it where that is not known.
-    """
-    attempts, paths = [], PathCache(load_paths(audio.sha256))
-    for ear in ears if is_latin(transcript) else ears[-1:]:
-        recognition = recognise(audio, ear, progress)
-        heard = language_code(recognition.language) or language_code(transcript.language) or recognition.language
-        language = (written.result() if written else None) or heard
-        progress("locating", 0.0, audio.duration)
-        judgement = judge(transcript, locate(transcript, audio, recognition, language, paths))
-        progress("locating", audio.duration, audio.duration)
-        attempts.append(_Attempt(ear, recognition, language, judgement))
-        if max(judgement.coverage, _understood(judgement, audio)) >= _ENOUGH:
-            break
-    if paths.changed:
-        store_paths(audio.sha256, paths.used)
-    return max(attempts, key=lambda attempt: attempt.judgement.coverage)
-
-
-def _understood(judgement: Judgement, audio: Audio) -> float:
-    """The share of the speech that words of the transcript were found to take: all, where that holds much more than
-    this sound."""
-    found = (w.span.duration for w in judgement.words if w.span and w.status in (Status.EXACT, Status.FUZZY))
-    return sum(found) / max(1.0, sum(span.duration for span in audio.speech))
-
-
-def locate(
-    transcript: Transcript, audio: Audio, recognition: Recognition, language: str, paths: PathCache | None = None
-) -> Located:
-    """When each word is said, by the letters that were heard if the ear heard any, else by the words."""
-    if recognition.emissions is None:
-        return locate_by_words(transcript, audio, recognition.words, language)
-    return locate_by_letters(transcript, audio, recognition.emissions, language, paths)
 
 
 def with_text(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from aligner import typography
 from aligner.durations import clock
 from aligner.languages import NAMED
+from aligner.locating.quality import lacks_text
 from aligner.transcript import MAX_BYTES, MAX_WORD_BYTES
 from media.damage import is_cut_short
 from media.video.shapes import SHAPES
@@ -23,6 +24,8 @@ from web.quotes.links import HASH_DIGITS, Link, write_fragment
 if TYPE_CHECKING:
     from flask import Flask
 
+    from aligner.model import Alignment
+    from web.library.row import Row
 
 _SIZES = (("gigabytes", 1e9), ("megabytes", 1e6), ("kilobytes", 1e3))  # and bytes
 
@@ -32,10 +35,16 @@ def add_filters(app: Flask) -> None:
     filters = (clock, day, decimal, initials, missing_html, moment, problem, sentence, size, unbroken, why)
     app.jinja_env.filters.update({each.__name__: each for each in filters})
     app.jinja_env.tests["cut_short"] = is_cut_short
+    app.jinja_env.tests["lacking_text"] = _is_lacking_text
     choices = {"language_codes": NAMED, "shapes": list(SHAPES), "sound_formats": FORMATS, "orders": list(Order)}
     largest_bytes = {"transcript": MAX_BYTES, "word": MAX_WORD_BYTES, "cover": LARGEST_COVER_BYTES}
     app.jinja_env.globals.update(choices, speaker_colours=SPEAKER_COLOURS, largest_bytes=largest_bytes)
     app.jinja_env.globals["icon"] = app.jinja_env.get_template("icons.html").module.icon  # type: ignore[attr-defined]
+
+
+def _is_lacking_text(told: Alignment | Row) -> bool:
+    """Whether an alignment's verdict is no better for what is said and the text lacks."""
+    return told.verdict is not None and told.coverage is not None and lacks_text(told.verdict, told.coverage)
 
 
 def day(text: str | None) -> str:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from aligner.durations import clock
+from aligner.locating.quality import lacks_text
 from aligner.model import Alignment, Kind, Status, Verdict
 from aligner.quotes import Caution, Cut, QuoteMatch, listing
 from media.damage import is_cut_short
@@ -25,6 +26,7 @@ _MEANING = {
     Verdict.REVIEW: "parts of the transcript were not found in the sound; look at the captions before publishing",
     Verdict.POOR: "most of the transcript was not found in the sound; is it of this episode?",
 }
+_LACKS_TEXT = "much of what is said is not in the transcript; look at the captions before publishing"
 
 
 def run_lines(aligned: Aligned, written: Written) -> list[str]:
@@ -48,6 +50,7 @@ def run_facts(aligned: Aligned, written: Written) -> dict[str, Any]:
     return {
         "verdict": aligned.alignment.verdict,
         "coverage": aligned.alignment.coverage,
+        "untranscribed": round(_untranscribed(aligned.alignment), 3),
         "language": aligned.alignment.language,
         "ear": aligned.alignment.engine.ear,
         "files": [str(path) for path in written.paths],
@@ -202,7 +205,7 @@ def _meaning(aligned: Aligned) -> str:
     verdict = aligned.alignment.verdict
     if verdict is Verdict.POOR and any(map(is_cut_short, aligned.warnings)):
         return "most of the transcript was not found in the sound, which ends early"
-    return _MEANING[verdict]
+    return _LACKS_TEXT if lacks_text(verdict, aligned.alignment.coverage) else _MEANING[verdict]
 
 
 def _counted(count: int, noun: str) -> str:
@@ -218,9 +221,13 @@ def _coverage(alignment: Alignment) -> str:
     if unspoken:
         text += f", {unspoken} not in the audio"
     if alignment.untranscribed:
-        seconds = sum(passage.end - passage.start for passage in alignment.untranscribed)
-        text += f", {clock(seconds)} of speech not in the text"
+        text += f", {clock(_untranscribed(alignment))} of speech not in the text"
     return text
+
+
+def _untranscribed(alignment: Alignment) -> float:
+    """Seconds of speech that the transcript lacks."""
+    return sum(passage.end - passage.start for passage in alignment.untranscribed)
 
 
 def _captions(files: Sequence[WrittenCaptions]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aligner.errors import TranscriptError
@@ -16,6 +16,7 @@ from aligner.model import Kind, Transcript
 from aligner.transcript.docx import read_docx
 from aligner.transcript.draft import Draft
 from aligner.transcript.formats import ZIP, Format, decode, format_of
+from aligner.transcript.headings import is_end_title
 from aligner.transcript.html import decode_html, read_html, without_data
 from aligner.transcript.markdown import read_markdown
 from aligner.transcript.plain import read_plain
@@ -33,38 +34,72 @@ MAX_SEGMENTS = 500_000
 UNWRITABLE = re.compile("[\x00\ud800-\udfff]")  # NUL and half an emoji, which JSON and HTML can name
 
 
+@dataclass(frozen=True, slots=True)
+class TranscriptFile:
+    """A transcript's file as it was read, which may be understood in more than one way."""
+
+    path: Path
+    sha256: str
+    draft: Draft
+
+    def understood(self, notes_from: int | None = None) -> Transcript:
+        """The transcript, in which nobody says what stands below the first heading such as "Notes" from ``notes_from``
+        on, a place in the text. None is for what the text's look tells, its length for no such heading.
+
+        Raises
+        ------
+        TranscriptError
+            It is too large, or holds no speech.
+        """
+        path, draft = self.path, self.draft
+        segments = segments_of(draft, MAX_SEGMENTS + 1, notes_from)
+        if len(segments) > MAX_SEGMENTS:
+            raise TranscriptError(
+                "{path}: more than {most} paragraphs, notes and stage directions; a transcript was expected",
+                path=path,
+                most=MAX_SEGMENTS,
+            )
+        words = words_of(draft.text, segments, MAX_WORDS + 1)
+        if len(words) > MAX_WORDS:
+            raise TranscriptError(
+                "{path}: more than {most} words; a transcript was expected", path=path, most=MAX_WORDS
+            )
+        if not any(segments[word.segment].kind is Kind.SPEECH for word in words):
+            raise TranscriptError("{path}: no spoken text in it; a transcript was expected", path=path)
+        return Transcript(
+            file=path.name,
+            sha256=self.sha256,
+            text=draft.text,
+            segments=segments,
+            words=words,
+            title=draft.title,
+            language=draft.language,
+        )
+
+
 def read_transcript(path: Path) -> Transcript:
-    """The transcript in a file.
+    """The transcript in a file, understood by its look.
 
     Raises
     ------
     TranscriptError
         The file is missing, empty, binary, too large or broken, of a format that is not read, or holds no speech.
     """
+    return open_transcript(path).understood()
+
+
+def open_transcript(path: Path) -> TranscriptFile:
+    """A transcript's file, read.
+
+    Raises
+    ------
+    TranscriptError
+        As of ``read_transcript``, but for what only who understands it can tell.
+    """
     data = _load(path)
     draft = _writable(_read(path, data))
     _check_lines(len(draft.lines), str(path))
-    segments = segments_of(draft, MAX_SEGMENTS + 1)
-    if len(segments) > MAX_SEGMENTS:
-        raise TranscriptError(
-            "{path}: more than {most} paragraphs, notes and stage directions; a transcript was expected",
-            path=path,
-            most=MAX_SEGMENTS,
-        )
-    words = words_of(draft.text, segments, MAX_WORDS + 1)
-    if len(words) > MAX_WORDS:
-        raise TranscriptError("{path}: more than {most} words; a transcript was expected", path=path, most=MAX_WORDS)
-    if not any(segments[word.segment].kind is Kind.SPEECH for word in words):
-        raise TranscriptError("{path}: no spoken text in it; a transcript was expected", path=path)
-    return Transcript(
-        file=path.name,
-        sha256=hashlib.sha256(data).hexdigest(),
-        text=draft.text,
-        segments=segments,
-        words=words,
-        title=draft.title,
-        language=draft.language,
-    )
+    return TranscriptFile(path, hashlib.sha256(data).hexdigest(), draft)
 
 
 def _load(path: Path) -> bytes:
@@ -156,4 +191,13 @@ def _marked(text: str | None) -> str | None:
     return text and UNWRITABLE.sub("\ufffd", text)
 
 
-__all__ = ["MAX_BYTES", "MAX_WORD_BYTES", "most_bytes", "read_transcript", "renamed"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_WORD_BYTES",
+    "TranscriptFile",
+    "is_end_title",
+    "most_bytes",
+    "open_transcript",
+    "read_transcript",
+    "renamed",
+]

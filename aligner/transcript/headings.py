@@ -37,6 +37,7 @@ CREDIT = re.compile(r"([^\s:：][^:：]{0,40}?)\s*[:：]")
 CHAPTER = re.compile(rf"{TIME}\s*(?:[-–—|:]\s*)?(\S.{{0,80}})")
 NUMBERED = re.compile(r"(\d{1,3})[.)]\s+\S")
 FIRST_MARK = re.compile(r"\[1\]|¹")
+LINK = re.compile(r"https?://|www\.")
 MIN_CHAPTERS = 3
 BULLETS = "-–—•*"
 EDGES = "#*_ :.–—-"
@@ -133,15 +134,44 @@ def mark_front_matter(text: str, lines: Sequence[Line], labels: Sequence[Label |
             in_list = False
 
 
-def mark_end_matter(text: str, lines: Sequence[Line], labels: Sequence[Label | None], kinds: Kinds) -> None:
-    """After a last heading such as "Notes" or "Références", nothing is spoken; nor is a numbered list of references."""
+def mark_end_matter(
+    text: str, lines: Sequence[Line], labels: Sequence[Label | None], kinds: Kinds, notes_from: int | None
+) -> None:
+    """After the last turn a heading such as "Notes" or "Références" may begin what nobody says; so may a numbered
+    list of references.
+
+    The first such heading from ``notes_from`` on does, a place in the text; where that is None, the first below which
+    the text looks so. Those before it are headings, and no more.
+    """
     last_label = max((at for at, label in enumerate(labels) if label), default=-1)
     for at in range(max(1, last_label + 1), len(lines)):
-        if _title(text, lines[at]) in END_MATTER:
-            kinds[at:] = [Kind.HEADING] + [Kind.NOTE] * (len(lines) - at - 1)
-            return
+        if is_end_title(text[lines[at].start : lines[at].end]):
+            kinds[at] = Kind.HEADING
+            is_last = _looks_noted(text, lines, kinds, at) if notes_from is None else lines[at].start >= notes_from
+            if is_last:
+                kinds[at + 1 :] = [Kind.NOTE] * (len(lines) - at - 1)
+                return
     listed = _reference_list(text, lines[last_label + 1 :]) if FIRST_MARK.search(text) else 0
     kinds[len(lines) - listed :] = [kind or Kind.NOTE for kind in kinds[len(lines) - listed :]]
+
+
+def is_end_title(words: str) -> bool:
+    """Whether a line is a heading such as "Notes", below which nothing may be said any more."""
+    return _folded(words) in END_MATTER
+
+
+def _looks_noted(text: str, lines: Sequence[Line], kinds: Kinds, at: int) -> bool:
+    """Whether what follows a line looks like notes: it has no more words than were said before, or is mostly a list."""
+    before, after = lines[:at], [text[line.start : line.end] for line in lines[at + 1 :]]
+    said = _count_words([text[each.start : each.end] for each, kind in zip(before, kinds, strict=False) if not kind])
+    return said > 0 and (_count_words(after) <= said or 2 * sum(map(_is_listed, after)) >= len(after))
+
+
+def _is_listed(words: str) -> bool:
+    """Whether a line is an item of a list, a link or a title, rather than talk."""
+    if words[0] in BULLETS or NUMBERED.match(words) or LINK.search(words):
+        return True
+    return len(words.split()) <= MAX_WORDS and not _is_finished(words)
 
 
 def _reference_list(text: str, lines: Sequence[Line]) -> int:
@@ -172,7 +202,11 @@ def mark_chapters(text: str, lines: Sequence[Line], labels: Sequence[Label | Non
 
 
 def _title(text: str, line: Line) -> str:
-    return " ".join(text[line.start : line.end].strip(EDGES).casefold().split())
+    return _folded(text[line.start : line.end])
+
+
+def _folded(words: str) -> str:
+    return " ".join(words.strip(EDGES).casefold().split())
 
 
 def _is_credit(text: str, line: Line) -> bool:

@@ -86,7 +86,7 @@ def alignment_of(*paragraphs: str, start: float = 1.0) -> Alignment:
         stretches.append((start, paragraph))
         start += 0.07 * len("".join(paragraph.split())) + 1.0
     heard = heard_as(*stretches)
-    judgement = judge(transcript, locate_by_words(transcript, heard.audio, heard.words, "en"))
+    judgement = judge(transcript, locate_by_words(transcript, heard.audio, heard.words, "en"), heard.audio)
     return Alignment(
         language="en",
         episode=EpisodeDetails(title="The ferry"),

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+from aligner.attempts import locate
 from aligner.evaluation import Evidence, compare, read_truth
-from aligner.pipeline import align, locate
+from aligner.pipeline import align
 from aligner.recognition import Ear, examine, recognise
 from tests.bench.baseline import exact_and_interpolated
 from tests.bench.captioning import CueCount, count_cues

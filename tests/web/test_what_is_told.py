@@ -54,6 +54,19 @@ def test_what_a_sound_cut_short_lacks_is_not_called_another_episode(client: Flas
     assert "another episode" not in shown
 
 
+def test_what_is_said_and_the_text_lacks_is_told_as_the_reason_in_the_list_and_on_the_page(
+    client: FlaskClient, folder: Path
+) -> None:
+    path = folder / "episode.alignment.json"
+    review = replace(read_alignment(path), verdict=Verdict.REVIEW, coverage=0.97)
+    for alignment, is_reason in ((review, True), (replace(review, coverage=0.7), False)):
+        path.write_text(to_text(alignment), "utf-8")
+        for page in ("/", "/episodes/roue-libre"):
+            assert ("much of what is said is not in the transcript" in client.get(page).text.lower()) == is_reason
+            told = client.get(page, headers=FRENCH).text
+            assert ("bonne partie de ce qui est dit manque dans la transcription" in told) == is_reason
+
+
 def test_another_transcript_is_offered_where_the_one_that_there_is_leads_nowhere(
     client: FlaskClient, folder: Path
 ) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from aligner.locating.quality import Judgement, judge
+from aligner.locating.quality import Judgement, judge, lacks_text
 from aligner.locating.words import locate_by_words
 from aligner.model import Kind, Span, Transcript, Verdict
 from tests.aligner.episodes import Planted, heard_as, transcript_of
@@ -15,7 +15,7 @@ ADVERT = "this programme is brought to you by the friends of the copper kettle"
 
 
 def judged(transcript: Transcript, heard: Planted) -> Judgement:
-    return judge(transcript, locate_by_words(transcript, heard.audio, heard.words, heard.language))
+    return judge(transcript, locate_by_words(transcript, heard.audio, heard.words, heard.language), heard.audio)
 
 
 def test_speech_that_the_text_lacks_is_listed_with_what_was_heard() -> None:
@@ -38,6 +38,37 @@ def test_a_faithful_transcript_is_good_and_another_episodes_is_poor() -> None:
     other = judged(transcript_of("seventeen engineers argued over breakfast", "copper prices fell again"), heard)
     assert other.verdict is Verdict.POOR
     assert other.coverage < 0.2
+
+
+@pytest.mark.parametrize(("foreign", "verdict"), [(1, Verdict.GOOD), (4, Verdict.REVIEW)])
+def test_a_transcript_that_much_of_the_sound_is_not_in_is_not_good(foreign: int, verdict: Verdict) -> None:
+    """An advert takes an eighth of what is said here, and four a third."""
+    said = [OPENING, CLOSING] * 4
+    adverts = [(60.0 + 10 * number, ADVERT) for number in range(foreign)]
+    heard = heard_as(*((6.0 * number, text) for number, text in enumerate(said)), *adverts)
+    found = judged(transcript_of(*said), heard)
+    assert found.coverage == 1.0
+    assert found.untranscribed
+    assert found.verdict is verdict
+    assert lacks_text(found.verdict, found.coverage) == (verdict is Verdict.REVIEW)
+
+
+def test_a_few_words_of_much_sound_are_not_good() -> None:
+    heard = heard_as(*((6.0 * number, text) for number, text in enumerate([OPENING, CLOSING, ADVERT] * 5)))
+    found = judged(transcript_of(" ".join(OPENING.split()[:7])), heard)
+    assert (found.coverage, found.verdict) == (1.0, Verdict.REVIEW)
+
+
+def test_music_that_was_taken_for_speech_makes_no_verdict_worse() -> None:
+    heard = heard_as((0.0, OPENING), (6.0, CLOSING))
+    music = replace(heard, speech=(*heard.speech, Span(20.0, 200.0)), duration=200.0)
+    assert judged(transcript_of(OPENING, CLOSING), music).verdict is Verdict.GOOD
+
+
+def test_a_verdict_is_worse_for_what_the_text_lacks_only_where_the_text_was_heard() -> None:
+    assert not lacks_text(Verdict.REVIEW, 0.84994)
+    assert not lacks_text(Verdict.POOR, 0.2)
+    assert lacks_text(Verdict.REVIEW, 0.85)
 
 
 def test_headings_do_not_count_against_coverage() -> None:

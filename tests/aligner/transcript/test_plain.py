@@ -120,6 +120,29 @@ def test_a_time_inside_a_turn_is_a_note(read, of_kind):
     assert of_kind(read("They came [00:04:10] and went.\nThat is all."), "note") == ["[00:04:10]"]
 
 
+TALK = "The ferry left before dawn.\nNine people were on board.\n"
+PROSE = "My grandmother kept bees behind the chapel.\nEvery summer she sold honey to people from the city.\n"
+LINKS = "".join(f"{title}, https://example.org/{title}\n" for title in ("Bees", "Ferries", "Lamps", "Honey", "Wells"))
+
+
+@pytest.mark.parametrize("heading", ["Show notes", "Notes", "Sources :", "Liens utiles", "# References"])
+def test_what_follows_notes_is_not_spoken_where_it_is_a_list_or_the_smaller_part(read, of_kind, heading):
+    for notes in (LINKS * 4, "It was told in 1998.\n", "Bees\nFerries\nLamps\n" * 4):
+        found = read(f"{TALK}{heading}\n{notes}")
+        assert of_kind(found, "heading") == [heading]
+        assert of_kind(found, "speech") == TALK.splitlines()
+
+
+def test_a_heading_notes_in_mid_text_makes_no_notes_of_the_talk_that_follows(read, of_kind):
+    found = read(f"{TALK}Show notes\n{PROSE * 4}Sources\n{LINKS}")
+    assert of_kind(found, "heading") == ["Show notes", "Sources"]
+    assert of_kind(found, "speech") == [*TALK.splitlines(), *PROSE.splitlines() * 4]
+
+
+def test_a_text_that_is_all_below_a_heading_notes_is_spoken(read, of_kind):
+    assert of_kind(read(f"# The ferry\nNotes\n{TALK}"), "speech") == TALK.splitlines()
+
+
 @pytest.mark.parametrize("tag", ["<vocnoise>", "<br/>", "</i>", '<break time="1s" strength=weak />', "1\ufe0f\u20e3"])
 def test_a_tag_and_a_figure_drawn_as_a_picture_are_notes_that_part_words(read, of_kind, tag):
     found = read(f"They came{tag} and {tag}, they say,{tag}went.\nThat is all.")

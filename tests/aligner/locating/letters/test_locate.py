@@ -231,7 +231,8 @@ def test_another_episodes_text_is_poor() -> None:
         tape.say(paragraph)
         tape.pause(0.5)
     transcript = transcript_of(BRIDGE, ADVERT, MUSEUM)
-    judgement = judge(transcript, located(tape.heard(), BRIDGE, ADVERT, MUSEUM))
+    heard = tape.heard()
+    judgement = judge(transcript, located(heard, BRIDGE, ADVERT, MUSEUM), heard.audio)
     assert judgement.verdict is Verdict.POOR
     assert judgement.coverage < 0.25
 

@@ -182,7 +182,7 @@ def test_under_noise_it_is_unsure_rather_than_wrong(
 
 def test_a_text_that_nobody_says_is_poor_and_hardly_any_word_is_sure(heard: Planted) -> None:
     transcript = transcript_of(OTHER_TEXT)
-    judgement = judge(transcript, locate_by_letters(transcript, heard.audio, heard.emissions, "fr"))
+    judgement = judge(transcript, locate_by_letters(transcript, heard.audio, heard.emissions, "fr"), heard.audio)
     assert judgement.verdict is Verdict.POOR
     assert sum(word.status is Status.EXACT for word in judgement.words) <= 0.1 * len(judgement.words)
 

@@ -1,0 +1,139 @@
+"""The attempts to find a transcript in a sound: by one ear after the other; and where what was found is not good, with
+the text understood in another way, if its headings leave one.
+
+A heading such as "Notes" may stand above all that nobody says, or in the middle of the talk. The text's look tells
+which in most cases; where something is then amiss, the sound does: all is sought, and what was not heard is set aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from aligner.languages import language_code
+from aligner.locating.letters import PathCache, locate_by_letters
+from aligner.locating.quality import Judgement, judge
+from aligner.locating.spoken_words import is_latin
+from aligner.locating.words import locate_by_words
+from aligner.model import Audio, Kind, Located, Recognition, Status, Transcript, Verdict
+from aligner.recognition import Ear, Progress, recognise
+from aligner.recognition.cache import load_paths, store_paths
+from aligner.transcript import is_end_title
+
+# Where less of the transcript than this was found, and less of the speech is what was found, an ear may have
+# misunderstood what another would not. The words of a transcript that is found take three quarters of the speech.
+_ENOUGH = 0.5
+
+_FOUND = (Status.EXACT, Status.FUZZY)
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptWays:
+    """A transcript as its look has it, and how it is understood where what nobody says begins elsewhere: below the
+    first heading such as "Notes" from that place in the text on."""
+
+    by_look: Transcript
+    noted_from: Callable[[int], Transcript]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What one ear made of the sound, how the transcript was understood, and how far it was found."""
+
+    ear: Ear
+    recognition: Recognition
+    language: str
+    transcript: Transcript
+    judgement: Judgement
+
+
+def best_attempt(
+    ways: TranscriptWays, audio: Audio, ears: Sequence[Ear], written: Future[str | None] | None, progress: Progress
+) -> Attempt:
+    """The first attempt that covers enough of the transcript, else the one that covers the most.
+
+    ``written`` will be the language in which the transcript's words are; the ears tell it where that is not known.
+    """
+    attempts, paths = [], PathCache(load_paths(audio.sha256))
+    for ear in ears if is_latin(ways.by_look) else ears[-1:]:
+        recognition = recognise(audio, ear, progress)
+        heard = language_code(recognition.language) or language_code(ways.by_look.language) or recognition.language
+        language = (written.result() if written else None) or heard
+        progress("locating", 0.0, audio.duration)
+        found = _as_heard(ways, partial(_attempt, audio, ear, recognition, language, paths))
+        progress("locating", audio.duration, audio.duration)
+        attempts.append(found)
+        if max(found.judgement.coverage, _understood(found.judgement, audio)) >= _ENOUGH:
+            break
+    if paths.changed:
+        store_paths(audio.sha256, paths.used)
+    return max(attempts, key=lambda attempt: attempt.judgement.coverage)
+
+
+def _attempt(
+    audio: Audio, ear: Ear, recognition: Recognition, language: str, paths: PathCache, transcript: Transcript
+) -> Attempt:
+    located = locate(transcript, audio, recognition, language, paths)
+    return Attempt(ear, recognition, language, transcript, judge(transcript, located, audio))
+
+
+def _as_heard(ways: TranscriptWays, attempt: Callable[[Transcript], Attempt]) -> Attempt:
+    """The attempt with what the text's look says, where that is good or leaves no choice; else with what the sound says
+    of where the talk ends."""
+    first = attempt(ways.by_look)
+    if first.judgement.verdict is Verdict.GOOD and not _goes_on(first.judgement):
+        return first
+    all_sought = ways.noted_from(len(ways.by_look.text))
+    if not _end_titles(all_sought):
+        return first
+    sought = first if all_sought.segments == first.transcript.segments else attempt(all_sought)
+    end = _end_of_talk(sought)
+    if end is None:
+        return first
+    heard = ways.noted_from(end)
+    known = (each for each in (first, sought) if each.transcript.segments == heard.segments)
+    return next(known, None) or attempt(heard)
+
+
+def _goes_on(judgement: Judgement) -> bool:
+    """Whether somebody speaks on after the last word of the transcript."""
+    last = max((word.span.end for word in judgement.words if word.span), default=0.0)
+    return any(passage.end > last for passage in judgement.untranscribed)
+
+
+def _end_titles(transcript: Transcript) -> list[int]:
+    """Where in the text headings such as "Notes" stand."""
+    headings = (segment for segment in transcript.segments if segment.kind is Kind.HEADING)
+    return [s.char_start for s in headings if is_end_title(transcript.text[s.char_start : s.char_end])]
+
+
+def _end_of_talk(sought: Attempt) -> int | None:
+    """Where what nobody says begins, in characters: at the heading such as "Notes", or the text's end, that leaves the
+    most words that are heard and the fewest that are not before it; None where none leaves more that are heard."""
+    transcript, words = sought.transcript, sought.judgement.words
+    spoken = [word for word in words if transcript.segments[word.word.segment].kind is Kind.SPEECH]
+    gained = np.cumsum([0, *(1 if word.status in _FOUND else -1 for word in spoken)])
+    ends = np.array([*_end_titles(transcript), len(transcript.text)])
+    gains = gained[np.searchsorted([word.word.char_start for word in spoken], ends)]
+    best = int(gains.argmax())
+    return int(ends[best]) if gains[best] > 0 else None
+
+
+def _understood(judgement: Judgement, audio: Audio) -> float:
+    """The share of the speech that words of the transcript were found to take: all, where that holds much more than
+    this sound."""
+    found = (w.span.duration for w in judgement.words if w.span and w.status in _FOUND)
+    return sum(found) / max(1.0, sum(span.duration for span in audio.speech))
+
+
+def locate(
+    transcript: Transcript, audio: Audio, recognition: Recognition, language: str, paths: PathCache | None = None
+) -> Located:
+    """When each word is said, by the letters that were heard if the ear heard any, else by the words."""
+    if recognition.emissions is None:
+        return locate_by_words(transcript, audio, recognition.words, language)
+    return locate_by_letters(transcript, audio, recognition.emissions, language, paths)
