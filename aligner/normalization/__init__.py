@@ -9,6 +9,7 @@ puts it together; what differs by language is in the records of ``aligner.langua
 """
 
 from aligner.normalization.letters import ALPHABET, fold, unaccented
+from aligner.normalization.nonstandard_words import has_vowel
 from aligner.normalization.readings import is_sign, letters_of, readings, spell
 
-__all__ = ["ALPHABET", "fold", "is_sign", "letters_of", "readings", "spell", "unaccented"]
+__all__ = ["ALPHABET", "fold", "has_vowel", "is_sign", "letters_of", "readings", "spell", "unaccented"]

@@ -184,7 +184,8 @@ def _letter_run(
     if before[-1:].isdigit() and after[:1].isdigit() and run in between:
         yield ways_of(between[run])
     elif after[:1] == "-" and run.casefold() in reading.abbreviations:
-        yield [*ways_of(reading.abbreviations[run.casefold()]), run]
+        names = named_ways(run, reading) if is_initialism(run) else []
+        yield [*names, *ways_of(reading.abbreviations[run.casefold()]), run]
     elif before[-1:] in ("'", "’"):
         yield [run]
     elif between is reading.address and run in between:

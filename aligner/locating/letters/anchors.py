@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from aligner.emissions import Emissions
 from aligner.locating.matching import Trust, match_letters
-from aligner.normalization import ALPHABET, unaccented
+from aligner.normalization import ALPHABET, has_vowel, unaccented
 
 Indices = NDArray[np.int64]
 
@@ -98,19 +98,27 @@ def choose_readings(ways: Sequence[Sequence[str]], anchors: Anchors, decoded: De
     """For each word the way of reading it that is nearest to the letters heard between the words around it.
 
     ``ways`` as of ``aligner.normalization.readings``, an empty one where a word is not read; the first way stands
-    unless another is clearly nearer.
+    unless another is clearly nearer, or nearer where nobody can say the first as a word, such as "cnrc".
     """
     return [
         _nearest(options, _heard_around(k, anchors, decoded))
-        if len(options) > 1 and _doubtful(options[0], share)
+        if len(options) > 1 and _doubtful(options, share)
         else options[0]
         for k, (options, share) in enumerate(zip(ways, anchors.share, strict=True))
     ]
 
 
-def _doubtful(way: str, share: float) -> bool:
-    """Whether a way may not be the one: its letters were not all heard, or so few that they are heard anywhere."""
-    return share < 1.0 or len(way) <= _FEW
+def _doubtful(ways: Sequence[str], share: float) -> bool:
+    """Whether the first way may not be the one: its letters were not all heard, or are so few that they are heard
+    anywhere, or are heard of another way too, as those of "tva" are of "tévéa"."""
+    first, *others = map(unaccented, ways)
+    return share < 1.0 or len(first) <= _FEW or any(_within(first, other) for other in others)
+
+
+def _within(letters: str, other: str) -> bool:
+    """Whether all letters are in the other's, in their order."""
+    rest = iter(other)
+    return all(letter in rest for letter in letters)
 
 
 def _heard_around(word: int, anchors: Anchors, decoded: DecodedLetters) -> str:
@@ -129,9 +137,11 @@ def _nearest(ways: Sequence[str], heard: str) -> str:
 
     if not heard:
         return ways[0]
-    scores = [fuzz.ratio(unaccented(way), heard) for way in ways]
+    plain = [unaccented(way) for way in ways]
+    scores = [fuzz.ratio("".join(way[k] for k in _without_doubles(way)), heard) for way in plain]
     best = max(range(len(ways)), key=scores.__getitem__)
-    return ways[best] if scores[best] >= scores[0] + _CLEARLY else ways[0]
+    clearly = _CLEARLY if has_vowel(plain[0]) else 0.0
+    return ways[best] if scores[best] >= scores[0] + clearly else ways[0]
 
 
 def letter_classes(spelled: str) -> list[int]:

@@ -59,6 +59,11 @@ def test_a_unit_is_read_out_only_after_a_number() -> None:
     assert "minutes" not in readings(["la", "min"], "fr")[1]
 
 
+def test_capitals_before_a_hyphen_may_be_said_one_by_one_though_they_are_an_abbreviation_too() -> None:
+    assert "emessthirteen" in readings(["MS-13"], "en")[0]
+    assert not any(way.startswith("ess") for way in readings(["St-Denis"], "en")[0])
+
+
 def test_a_letter_that_is_a_word_is_no_initial_where_a_sentence_begins() -> None:
     assert readings(["Y", "vino"], "es")[0] == ("y",)
     assert "igriega" in readings(["eje", "Y"], "es")[1]

@@ -103,6 +103,23 @@ def test_the_likeliest_way_stands_where_nothing_tells_them_apart() -> None:
         assert choose_readings(ways, anchors, heard)[9] == YEAR[0]
 
 
+@pytest.mark.parametrize(
+    ("ways", "said"),
+    [
+        (("tva", "tévéa", "tivié"), "tevea"),  # all letters of the first way are in the names, too
+        (("rgpd", "erregépédé"), "rgepede"),  # nobody says "rgpd"
+        (("dvd", "deeveedee"), "devede"),  # doubled letters are heard once
+    ],
+)
+def test_an_acronym_is_read_letter_by_letter_where_the_letters_names_were_heard(
+    ways: tuple[str, ...], said: str
+) -> None:
+    written = [(word,) for word in WORDS[:9]] + [ways] + [(word,) for word in WORDS[9:]]
+    for heard, chosen in ((said, ways[1]), (ways[0], ways[0])):
+        letters = heard_as(*WORDS[:9], heard, *WORDS[9:])
+        assert choose_readings(written, find_anchors([way[0] for way in written], letters), letters)[9] == chosen
+
+
 def test_a_word_that_is_not_read_stays_empty() -> None:
     heard = heard_as(*WORDS)
     ways = [("",), *((word,) for word in WORDS)]

@@ -225,6 +225,17 @@ def test_a_number_is_found_in_the_way_in_which_it_was_read() -> None:
     assert off_by(found.placements[9:10], said).max() < 1.5
 
 
+def test_an_acronym_lasts_as_long_as_the_names_of_its_letters() -> None:
+    tape = Tape(language="fr")
+    before = "Elle travaille depuis longtemps à la protection des données et cite souvent le"
+    tape.say(before)
+    (name,) = tape.say("erregépédé")
+    tape.say("quand on lui demande ce qui a changé dans son métier")
+    text = f"{before} RGPD quand on lui demande ce qui a changé dans son métier"
+    found = located(tape.heard(), text, language="fr").placements[len(before.split())]
+    assert off_by((found,), [name]).max() < NEAR
+
+
 def test_another_episodes_text_is_poor() -> None:
     tape = Tape()
     for paragraph in (HARBOUR, WELL, TEASER):
