@@ -161,7 +161,7 @@ def _passage(transcript: Transcript, text: str, index: int, inner: range) -> Pre
         ]
         at = part.char_end
     runs.append(PreviewedRun(segment.kind, text[at:end] + ("…" if end < segment.char_end else "")))
-    return PreviewedPassage(segment.kind, segment.speaker, tuple(run for run in runs if run.text.strip()))
+    return PreviewedPassage(segment.kind, segment.speaker, tuple(run for run in runs if run.text))
 
 
 def look_at(path: Path) -> SoundFile:

@@ -28,6 +28,12 @@ def test_the_sample_is_shown_with_its_speakers_headings_and_notes() -> None:
     assert [run.kind for run in noted.runs] == [Kind.SPEECH, Kind.NOTE, Kind.SPEECH]
 
 
+def test_the_space_between_two_notes_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "talk.txt").write_text("They came <br/> <br/> and went.\n", encoding="utf-8")
+    (passage,) = preview(tmp_path / "talk.txt").passages
+    assert "".join(run.text for run in passage.runs) == "They came <br/> <br/> and went."
+
+
 @pytest.mark.parametrize(
     ("language", "text"),
     [
