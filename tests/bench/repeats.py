@@ -24,10 +24,11 @@ What is right:
 Of the readings that are right, a case is judged by the one with the fewest faults. A word is *lost* if it is said and
 called unspoken; it is at a wrong *copy* if it is nearer to the same word in another copy and over 0.1 s off, or over
 0.3 s off and inside another copy, or timed though its copy is not said; it is *off* if it is over 0.3 s off elsewhere.
-Words at a wrong copy are called *early* if nothing is wrong but that whole copies are earlier ones than the last: a
-reader sees nothing out of its place. *These* are lost, copy and early together. *Exact* is the share of copy, early and
-off that are called exact. *Around* are the words before and after: how many, and what share of them is lost, and over
-0.3 s off. Where the truth knows a word's start as a range alone, it is off by its distance from that.
+Words at a wrong copy are called *early* if whole copies are earlier ones than the last, and no word is at another copy
+than the rest of its own: a reader sees nothing out of its place. *These* are lost, copy and early together. *Exact* is
+the share of copy, early and off that are called exact. *Around* are the words before and after: how many, and what
+share of them is lost, and over 0.3 s off. Where the truth knows a word's start as a range alone, it is off by its
+distance from that.
 """
 
 from __future__ import annotations
@@ -107,9 +108,12 @@ def align_case(case: Repetition, kept: Path | None = None) -> Found:
 def judged(case: Repetition, found: Found) -> list[Verdict]:
     """The repeated words by the reading that they are nearest to."""
     right, early = nearest(case, found, case.readings), nearest(case, found, case.early)
-    if any(verdict.what != "right" for verdict in early):
+    if any(verdict.what == "copy" for verdict in early):
         return right
-    return [replace(verdict, what="early") if verdict.what == "copy" else verdict for verdict in right]
+    return [
+        replace(verdict, what="early") if verdict.what == "copy" and other.what == "right" else verdict
+        for verdict, other in zip(right, early, strict=True)
+    ]
 
 
 def nearest(case: Repetition, found: Found, readings: Sequence[Reading]) -> list[Verdict]:

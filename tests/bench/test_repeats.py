@@ -101,6 +101,17 @@ def test_a_restart_is_the_last_copy_and_a_whole_sentence_either() -> None:
     assert faults(sentence, (0,)) == faults(sentence, (1,)) == []
 
 
+def test_a_passage_that_is_half_at_either_copy_is_not_early() -> None:
+    case = replace(case_of("passage", "once less"), readings=((1,),))
+    assert set(faults(case, (0,))) == {"early"}
+    found = dict(found_by(case, (0,)))
+    start, end = case.written[0][-1]
+    found[start] = timed(case.text, start, end, None)
+    assert {verdict.what for verdict in judged(case, found)} == {"early", "lost"}
+    found[start] = timed(case.text, start, end, case.said[1][-1].latest)
+    assert {verdict.what for verdict in judged(case, found)} == {"copy", "right"}
+
+
 def test_words_that_are_found_in_their_echo_are_at_the_wrong_copy_and_the_echo_is_lost() -> None:
     case = case_of("echo", "as often")
     words = len(case.said[1])
