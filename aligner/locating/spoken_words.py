@@ -6,6 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from aligner.languages import language_of
 from aligner.model import Kind, Placement, Transcript
 from aligner.normalization import is_sign
@@ -13,6 +16,8 @@ from aligner.normalization import is_sign
 _LETTER, _LATIN = re.compile(r"[^\W\d_]"), re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]")
 _LONE_SIGN = re.compile(r"\s(\W)(?=\s|$|[.,;:!?»)])")
 _MONEY, _BEFORE_NUMBER = re.compile(r"(?:^|[\s(])([€$£¥])\s$"), re.compile(r"\s[€$£¥]\s\d")
+
+_STOP = re.compile(r"([.,;:!?…—–])\W*$")
 
 _MARK = re.compile(r"[\[(^]*(\d{1,3})[\])]*")
 
@@ -60,3 +65,15 @@ def words_by_segment(transcript: Transcript) -> list[list[int]]:
     for k, word in enumerate(transcript.words):
         members.setdefault(word.segment, []).append(k)
     return list(members.values())
+
+
+def breaks_after(transcript: Transcript) -> NDArray[np.int64]:
+    """How much ends with each word: 0 nothing, 1 a clause, 2 a sentence or a segment."""
+    words = transcript.words
+    places = [*(word.char_start for word in words[1:]), len(transcript.text)]
+    segments = [*(word.segment for word in words[1:]), None]
+    breaks = np.zeros(len(words), np.int64)
+    for k, (word, place, segment) in enumerate(zip(words, places, segments, strict=False)):
+        stop = _STOP.search(transcript.text[word.char_start : place])
+        breaks[k] = 2 if word.segment != segment or (stop and stop[1] in ".!?…") else 1 if stop else 0
+    return breaks

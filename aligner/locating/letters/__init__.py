@@ -31,7 +31,7 @@ from aligner.locating.letters.placing import place
 from aligner.locating.letters.repetitions import at_last_repetitions, beside_neighbours
 from aligner.locating.letters.scoring import correct_onset_bias, drop_isolated, heard_as_written, score_words
 from aligner.locating.letters.windows import plan_windows
-from aligner.locating.spoken_words import spoken_tokens
+from aligner.locating.spoken_words import breaks_after, spoken_tokens
 from aligner.locating.untranscribed import lettered_passages
 from aligner.model import Audio, Located, Transcript
 from aligner.normalization import readings
@@ -59,7 +59,8 @@ def locate_by_letters(
     """
     tokens = spoken_tokens(transcript, language)
     decoded = decode(emissions)
-    found = find_candidates(readings([token or "" for token in tokens], language), decoded, emissions, cache)
+    ways = readings([token or "" for token in tokens], language)
+    found = find_candidates(ways, decoded, emissions, cache, breaks_after(transcript))
     findings = drop_isolated(transcript, score_words(found.lengths, found.anchors, found.paths, emissions))
     findings = at_last_repetitions(found.spelled, found.classes, findings, decoded, emissions)
     findings = beside_neighbours(found.classes, findings, emissions)
@@ -70,13 +71,18 @@ def locate_by_letters(
 
 
 def find_candidates(
-    ways: Sequence[Sequence[str]], decoded: DecodedLetters, emissions: Emissions, cache: PathCache | None = None
+    ways: Sequence[Sequence[str]],
+    decoded: DecodedLetters,
+    emissions: Emissions,
+    cache: PathCache | None = None,
+    breaks: NDArray[np.int64] | None = None,
 ) -> Candidates:
     """Look for words, given the ways in which each may be read, as of ``aligner.normalization.readings``.
 
-    ``cache`` knows what an earlier search found, and keeps what this one does.
+    ``cache`` knows what an earlier search found, and keeps what this one does; ``breaks`` are as of
+    ``spoken_words.breaks_after``.
     """
-    anchors = find_anchors([way[0] for way in ways], decoded)
+    anchors = find_anchors([way[0] for way in ways], decoded, breaks)
     spelled = choose_readings(ways, anchors, decoded)
     classes = [letter_classes(word) for word in spelled]
     lengths = np.array([len(word) for word in classes], np.int64)

@@ -24,6 +24,11 @@ Indices = NDArray[np.int64]
 # than with words; on real speech, of 130 letters so paired one was a third of a second or more out of place.
 _TRUST = Trust(pairs=30, ref=0.55, hyp=0.4)
 
+# Letters that an edge of a hole costs: within a word of the text, and between two of one clause, one sentence or two;
+# in fluent speech, and at a pause. People leave out, repeat and start over whole sentences sooner than parts of them.
+_TEAR_WORD, _TEAR_TEXT = 6.0, (4.0, 3.0, 0.5)
+_TEAR_FLUENT, _TEAR_PAUSE, _PAUSE_FRAMES = 1.0, 0.3, 15
+
 _ANCHOR_SHARE = 0.5  # of a word's letters that must be found, and in at most
 _FRAMES_PER_LETTER, _MORE_FRAMES = 6, 20  # as many frames
 _STRAY_LETTERS = 3  # heard between two words that follow each other: a hesitation
@@ -60,12 +65,17 @@ def decode(emissions: Emissions) -> DecodedLetters:
     return DecodedLetters("".join(letters[k] for k in kept), onsets[kept])
 
 
-def find_anchors(spelled: Sequence[str], decoded: DecodedLetters) -> Anchors:
-    """Match all words' letters with all that were heard; ``spelled`` are the words' letters, empty if not sought."""
+def find_anchors(spelled: Sequence[str], decoded: DecodedLetters, breaks: NDArray[np.int64] | None = None) -> Anchors:
+    """Match all words' letters with all that were heard.
+
+    ``spelled`` are the words' letters, empty if not sought; ``breaks`` are as of
+    ``spoken_words.breaks_after``.
+    """
     reference = unaccented("".join(spelled))
     kept = _without_doubles(reference)
     owner = np.repeat(np.arange(len(spelled)), [len(letters) for letters in spelled])[kept]
-    matched = match_letters("".join(reference[k] for k in kept), decoded.letters, _TRUST)
+    tears = _tears_of_text(owner, breaks), _tears_of_sound(decoded)
+    matched = match_letters("".join(reference[k] for k in kept), decoded.letters, _TRUST, tears)
     found = np.flatnonzero(matched >= 0)
     counts = np.bincount(owner, minlength=len(spelled))
     share = np.bincount(owner[found], minlength=len(spelled)) / np.maximum(counts, 1)
@@ -86,6 +96,23 @@ def _clear(sought: Indices, frames: Indices, decoded: DecodedLetters) -> NDArray
     clear = np.zeros(len(frames), bool)
     clear[sought[1:]] = (before >= 0) & (after >= 0) & (stray <= _STRAY_LETTERS)
     return clear
+
+
+def _tears_of_text(owner: Indices, breaks: NDArray[np.int64] | None) -> NDArray[np.float32]:
+    """What an edge of a hole costs before each letter of the text, and after the last; ``owner`` are letters' words."""
+    tears = np.full(len(owner) + 1, _TEAR_WORD, np.float32)
+    last = np.flatnonzero(np.diff(owner))
+    tears[last + 1] = np.array(_TEAR_TEXT)[0 if breaks is None else breaks[owner[last]]]
+    tears[[0, -1]] = _TEAR_TEXT[-1]
+    return tears
+
+
+def _tears_of_sound(decoded: DecodedLetters) -> NDArray[np.float32]:
+    """The same for the letters that were heard."""
+    tears = np.full(len(decoded.frames) + 1, _TEAR_FLUENT, np.float32)
+    tears[1:-1][np.diff(decoded.frames) >= _PAUSE_FRAMES] = _TEAR_PAUSE
+    tears[[0, -1]] = _TEAR_PAUSE
+    return tears
 
 
 def _without_doubles(letters: str) -> Indices:

@@ -78,6 +78,7 @@ def _key(classes: Sequence[Sequence[int]], window: Window, emissions: Emissions)
     letters = ";".join(",".join(map(str, classes[word])) for word in window.words)
     about = f"{_code()} {window.first} {window.last} {letters} {emissions.prior.tobytes().hex()}"
     key = hashlib.blake2b(about.encode("ascii"), digest_size=16)
+    key.update(window.heard.tobytes())
     key.update(window.frames.tobytes())
     key.update(emissions.values[window.frames].tobytes())
     return key.digest()

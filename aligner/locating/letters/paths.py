@@ -128,7 +128,7 @@ def _trellises(
         enter = scores.enter[here]
         stay = enter if scores.stay is scores.enter else scores.stay[here]
         words = [classes[word] for word in window.words]
-        trellises.append(Trellis(words, enter, stay, scores.gap[here], starts[here], ends[here]))
+        trellises.append(Trellis(words, window.heard, enter, stay, scores.gap[here], starts[here], ends[here]))
     return trellises
 
 

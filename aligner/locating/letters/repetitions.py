@@ -144,4 +144,4 @@ def _window(slot: _Slot, frames: int) -> Window:
     """The slot as a window of one word, of a frame at least."""
     first = min(int(slot.start / FRAME + 0.5), frames - 1)
     last = max(first + 1, min(int(slot.end / FRAME + 1.5), frames))
-    return Window(np.array([slot.word]), np.arange(first, last), 0, 1)
+    return Window(np.array([slot.word]), np.array([False]), np.arange(first, last), 0, 1)

@@ -36,19 +36,22 @@ class PathCosts:
 
     letter_skip: float = 3.0  # for a letter that is written but not heard
     word_skip: float = 20.0  # for leaving words out, and
-    word_skip_more: float = 3.0  # for each of them
+    word_skip_more: float = 3.0  # for each of them,
+    heard_skip_more: float = 6.0  # or of those that were heard, by the match of the whole episode
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trellis:
     """The letter classes of each word, none of them empty, and the scores of each frame of a window.
 
+    ``heard`` (words,) flags words that the match of the whole episode found.
     ``enter`` and ``stay`` (frames, classes) score a frame that begins a letter and one that goes on with it; ``gap``
     (frames) one between words; ``starts`` and ``ends`` (frames) are earned where a word takes its first frame, and
     where a word took its last one just before.
     """
 
     words: Sequence[Sequence[int]]
+    heard: NDArray[np.bool_]
     enter: Floats
     stay: Floats
     gap: Floats
@@ -114,7 +117,7 @@ class _States:
                     (_SKIP_BEGIN, _SKIP_LEAVE) if len(word) > 1 else (_FORBIDDEN, _FORBIDDEN)
                 )
                 at = gaps[b, k + 1] = after
-                toll[b, k + 1] = toll[b, k] + costs.word_skip_more
+                toll[b, k + 1] = toll[b, k] + (costs.heard_skip_more if trellis.heard[k] else costs.word_skip_more)
             gaps[b, len(trellis.words) + 1 :] = at
             toll[b, len(trellis.words) + 1 :] = toll[b, len(trellis.words)]  # the last gap again, to fill the row
         return cls(column, owner, step, hop, gaps, toll)

@@ -24,19 +24,23 @@ Frames = NDArray[np.int64]
 # A window is cut at the longest pause after the first and before the second of these, if words there are clear, else
 # before the next word that is, or at the third.
 LENGTHS_FRAMES = (150, 300, 2000)
-CONTEXT = 2  # words of the neighbouring windows that are searched too, so that none begins in mid-air
+CONTEXT = 4  # words of the neighbouring windows that are searched too, so that none begins in mid-air or takes theirs
 LETTER_FRAMES = 3.3  # that a letter takes in fluent speech of European languages
-MOST_HIDDEN = 8  # words at each end of a run without anchors that are sought where the sound cannot hold it all
+MOST_HIDDEN = 8  # words at most at each end of a run without anchors that are sought where the sound cannot hold it all
+_FITTING_FRAMES = 30  # more than there seem to be, for an anchor may be too wide
 _PAD_FRAMES = 20  # of sound around its words
 _LOOSE = 2.0  # sound of this many natural lengths on either side of it is enough to look for a run of words
 _LOOSE_FRAMES = 200  # ... and this much more
+_TIGHT_FRAMES = 40  # where two words that were heard follow each other in the text, nothing of it is said between them
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Window:
-    """Words ``words`` (indices) sought in ``frames`` (rising, with jumps); those in ``[first, last)`` are its own."""
+    """Words ``words`` (indices) sought in ``frames`` (rising, with jumps); those in ``[first, last)`` are its own, and
+    those that are ``heard`` have an anchor."""
 
     words: NDArray[np.int64]
+    heard: NDArray[np.bool_]
     frames: Frames
     first: int
     last: int
@@ -55,15 +59,16 @@ def plan_windows(lengths: NDArray[np.int64], anchors: Anchors, frames: int) -> l
     kept_frames = np.ones(frames, bool)
     for run, start, stop in _unanchored(sought, anchors.frames, frames):
         natural = lengths[run].sum() * LETTER_FRAMES
-        side = int(natural * _LOOSE) + _LOOSE_FRAMES
+        side = int(natural * _LOOSE) + (_LOOSE_FRAMES if len(run) else _TIGHT_FRAMES)
         if stop - start > 2 * side:
             kept_frames[start + (side if start else 0) : stop - (side if stop < frames else 0)] = False
             if start == 0:
                 kept_frames[: max(0, stop - side)] = False
             if stop == frames:
                 kept_frames[start + side :] = False
-        if natural > 2 * (stop - start) and len(run) > 2 * MOST_HIDDEN:
-            kept_words[run[MOST_HIDDEN:-MOST_HIDDEN]] = False
+        if natural > 2 * (stop - start):
+            first, last = (_fitting(lengths[side], stop - start) for side in (run, run[::-1]))
+            kept_words[run[first : max(first, len(run) - last)]] = False
     words, position = sought[kept_words[sought]], np.flatnonzero(kept_frames)
     if not len(words) or not len(position):
         return []
@@ -71,7 +76,7 @@ def plan_windows(lengths: NDArray[np.int64], anchors: Anchors, frames: int) -> l
     places = np.searchsorted(position, anchors.frames[words])
     begins, ends = _guesses(lengths[words], places, anchored, len(position))
     cuts = _cuts(begins, ends, anchors.clear[words])
-    return [_window(words, begins, ends, (a, b), position) for a, b in pairwise(cuts)]
+    return [_window(words, anchored, begins, ends, (a, b), position) for a, b in pairwise(cuts)]
 
 
 def _unanchored(
@@ -84,6 +89,12 @@ def _unanchored(
             yield sought[begin:place], start, int(anchors[word, 0])
             start, begin = int(anchors[word, 1]), place + 1
     yield sought[begin:], start, frames
+
+
+def _fitting(lengths: NDArray[np.int64], room: int) -> int:
+    """How many of the first words of a run may be said in so many frames, hastily."""
+    most = int(np.searchsorted(np.cumsum(lengths) * LETTER_FRAMES, room + _FITTING_FRAMES))
+    return min(max(1, most), MOST_HIDDEN)
 
 
 def _guesses(
@@ -118,8 +129,15 @@ def _cuts(begins: Frames, ends: Frames, clear: NDArray[np.bool_]) -> list[int]:
         cuts.append(int(choices[np.argmax(begins[choices] - ends[choices - 1])]))
 
 
-def _window(words: NDArray[np.int64], begins: Frames, ends: Frames, own: tuple[int, int], position: Frames) -> Window:
+def _window(
+    words: NDArray[np.int64],
+    heard: NDArray[np.bool_],
+    begins: Frames,
+    ends: Frames,
+    own: tuple[int, int],
+    position: Frames,
+) -> Window:
     low, high = max(0, own[0] - CONTEXT), min(len(words), own[1] + CONTEXT)
     start = max(0, begins[low] - _PAD_FRAMES) if low else 0
     stop = ends[high - 1] + _PAD_FRAMES if high < len(words) else len(position)
-    return Window(words[low:high], position[start:stop], own[0] - low, own[1] - low)
+    return Window(words[low:high], heard[low:high], position[start:stop], own[0] - low, own[1] - low)

@@ -1,8 +1,9 @@
 """Matching the letters of a transcript with the letters that an ear heard, a whole episode at once.
 
 Rare n-grams seed the match; between seeds, rarer ones do at that place; what is left is short and is aligned letter by
-letter with affine gaps. Last, pairs that stand in a passage where little else matches are dropped: two unrelated
-passages have nearly half their letters in common order by chance.
+letter. So is what lies beside a hole, a passage that one side lacks: where something is said twice and written once, or
+the other way round, seeds would tear it between its copies. Last, pairs that stand in a passage where little else
+matches are dropped: two unrelated passages have nearly half their letters in common order by chance.
 
 Time grows near-linearly with the episode, since only unmatched stretches of bounded size are aligned exhaustively.
 
@@ -17,11 +18,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.locating.matching.affine import align_letters
+from aligner.locating.matching.affine import Costs, Side, align_letters
 from aligner.locating.matching.seeds import Letters, Pairs, seed_pairs
 
 __all__ = ["Trust", "match_letters"]
@@ -34,6 +36,14 @@ _SEEDS: tuple[tuple[int, int], ...] = ((16, 64), (10, 1), (6, 1))
 _SMALL_CELLS = 1_500  # up to here letter alignment is as cheap as looking for seeds
 _LARGE_CELLS = 2_000_000  # past this the passages have no seed in common and are taken as unrelated
 _CORNER = 200  # letters at each end of such passages that are still aligned with each other
+
+
+# Letters that one side has more than the other between two seeds, to be a hole; and how far beside it seeds are not
+# believed: as far as it is long, if it may be a copy of what is beside it, and somewhat more.
+_HOLE, _REACH, _AROUND = 8, 400, 32
+_DRIFT = 0.25  # of the letters between two seeds, that one side may have more because so many were misheard
+
+_TEAR = 1.5  # letters that an edge of a hole costs, where nothing is known of the place
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +66,34 @@ _WORDS = Trust()
 class _Part:
     """A stretch of either side, which start at reference letter ``i`` and hypothesis letter ``j``."""
 
-    ref: Letters
-    hyp: Letters
+    ref: Side
+    hyp: Side
     i: int
     j: int
 
+    @property
+    def cells(self) -> int:
+        return len(self.ref.letters) * len(self.hyp.letters)
+
     def cut(self, i: int, i_end: int, j: int, j_end: int) -> _Part:
-        return _Part(self.ref[i:i_end], self.hyp[j:j_end], self.i + int(i), self.j + int(j))
+        return _Part(self.ref.cut(i, i_end), self.hyp.cut(j, j_end), self.i + int(i), self.j + int(j))
 
 
-def match_letters(reference: str, hypothesis: str, trust: Trust = _WORDS) -> NDArray[np.int64]:
+def match_letters(
+    reference: str,
+    hypothesis: str,
+    trust: Trust = _WORDS,
+    tears: tuple[Costs, Costs] | None = None,
+) -> NDArray[np.int64]:
     """For each letter of ``reference``, the index in ``hypothesis`` of the same letter said there, or -1.
 
-    The indices that are not -1 increase strictly, and both letters of a pair are equal.
+    The indices that are not -1 increase strictly, and both letters of a pair are equal. ``tears``, of either side, are
+    what it costs that a passage which the other side lacks begins or ends before a letter, or after the last.
     """
     ref, hyp = _code_points(reference), _code_points(hypothesis)
-    seeded, parts = _seeded(ref, hyp)
+    if tears is None:
+        tears = np.full(len(ref) + 1, _TEAR, np.float32), np.full(len(hyp) + 1, _TEAR, np.float32)
+    seeded, parts = _seeded(_Part(Side(ref, tears[0]), Side(hyp, tears[1]), 0, 0))
     pairs = np.concatenate([*seeded, *_aligned(parts)])
     pairs = _trusted(pairs[np.argsort(pairs[:, 0], kind="stable")], trust)
     matched = np.full(len(ref), -1, np.int64)
@@ -83,27 +105,52 @@ def _code_points(text: str) -> Letters:
     return np.frombuffer(text.encode("utf-32-le"), np.int32)
 
 
-def _seeded(ref: Letters, hyp: Letters) -> tuple[list[Pairs], list[_Part]]:
+def _seeded(whole: _Part) -> tuple[list[Pairs], list[_Part]]:
     """Pairs of seeds, ever shorter ones in each part that longer ones leave; and the parts that are left at last."""
     pairs, parts = [np.empty((0, 2), np.int64)], []
-    open_parts = [(_Part(ref, hyp, 0, 0), _SEEDS)]
+    open_parts = [(whole, _SEEDS)]
     while open_parts:
         part, seeds = open_parts.pop()
-        if len(part.ref) * len(part.hyp) <= _SMALL_CELLS or not seeds:
+        if part.cells <= _SMALL_CELLS or not seeds:
             parts += _parts(part)
             continue
-        found = seed_pairs(part.ref, part.hyp, *seeds[0])
-        pairs.append(found + np.array([part.i, part.j]))
-        edges = np.vstack([[[-1, -1]], found, [[len(part.ref), len(part.hyp)]]])
-        for at in np.flatnonzero((np.diff(edges, axis=0) > 1).all(axis=1)):
-            (i, j), (i_end, j_end) = edges[at] + 1, edges[at + 1]
-            open_parts.append((part.cut(i, i_end, j, j_end), seeds[1:]))
+        found = seed_pairs(part.ref.letters, part.hyp.letters, *seeds[0])
+        edges = np.vstack([[[-1, -1]], found, [[len(part.ref.letters), len(part.hyp.letters)]]])
+        beside = _beside_holes(edges)
+        pairs.append(found[~beside[1:-1]] + np.array([part.i, part.j]))
+        kept = np.flatnonzero(~beside)
+        for at, following in pairwise(kept.tolist()):
+            (i, j), (i_end, j_end) = edges[at] + 1, edges[following]
+            if i < i_end and j < j_end:
+                open_parts.append((part.cut(i, i_end, j, j_end), () if following > at + 1 else seeds[1:]))
     return pairs, parts
+
+
+def _beside_holes(edges: Pairs) -> NDArray[np.bool_]:
+    """Which pairs are so near to a hole that they may be of another copy of what is said or written there twice.
+
+    A hole between two pairs, on one side, is moved along by any number of letters without a loss if what it passes is
+    the same as what it then leaves: seeds do not tell where it belongs. The first and the last pair are only edges.
+    """
+    steps = np.diff(edges, axis=0)
+    sizes = np.abs(steps[:, 1] - steps[:, 0])
+    beside = np.zeros(len(edges), bool)
+    for at in np.flatnonzero(sizes >= _HOLE + _DRIFT * steps.min(axis=1)).tolist():
+        reach = min(int(sizes[at]), _REACH) + _AROUND
+        low, high = edges[at] - reach, edges[at + 1] + reach
+        first = min(int(np.searchsorted(edges[:, side], low[side], "right")) for side in (0, 1))
+        last = max(int(np.searchsorted(edges[:, side], high[side], "left")) for side in (0, 1))
+        beside[max(1, first) : min(last, len(edges) - 1)] = True
+    kept = np.flatnonzero(~beside)
+    large = np.diff(edges[kept], axis=0).prod(axis=1) > _LARGE_CELLS
+    for at in np.flatnonzero(large).tolist():
+        beside[kept[at] : kept[at + 1]] = False
+    return beside
 
 
 def _parts(part: _Part) -> list[_Part]:
     """What of a part is aligned letter by letter: all, or of passages too large for that the ends at matched text."""
-    n, m = len(part.ref), len(part.hyp)
+    n, m = len(part.ref.letters), len(part.hyp.letters)
     if not n or not m:
         return []
     if n * m <= _LARGE_CELLS:

@@ -11,6 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from aligner.locating.matching.chains import best_chain
+
 Letters = NDArray[np.int32]
 Pairs = NDArray[np.int64]
 
@@ -39,38 +41,13 @@ def seed_pairs(reference: Letters, hypothesis: Letters, length: int, crossings: 
     i = ref_order[ref_first[in_ref[ngram]] + nth_ref]
     j = hyp_order[hyp_first[in_hyp[ngram]] + nth_hyp]
     order = np.lexsort((-j, i))  # of the candidates of one place, the chain takes at most one
-    return _letters_of_seeds(longest_chain(np.column_stack([i[order], j[order]])), length)
+    return best_chain(np.column_stack([i[order], j[order]]), length)
 
 
 def _enumerated(counts: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """For ``counts`` [2, 0, 3]: the owners [0, 0, 2, 2, 2] and the places within each [0, 1, 0, 1, 2]."""
     owner = np.repeat(np.arange(len(counts)), counts)
     return owner, np.arange(len(owner)) - (np.cumsum(counts) - counts)[owner]
-
-
-def longest_chain(pairs: Pairs) -> Pairs:
-    """The longest subset of ``pairs``, given by rising ``i`` and then falling ``j``, that increases on both sides.
-
-    Longest increasing subsequence by patience sorting (Schensted 1961), O(n log n).
-    """
-    from bisect import bisect_left
-
-    tails: list[int] = []
-    tail_at: list[int] = []
-    previous = np.full(len(pairs), -1, np.int64)
-    for k, j in enumerate(pairs[:, 1].tolist()):
-        place = bisect_left(tails, j)
-        previous[k] = tail_at[place - 1] if place else -1
-        if place == len(tails):
-            tails.append(j)
-            tail_at.append(k)
-        else:
-            tails[place], tail_at[place] = j, k
-    chain, k = [], tail_at[-1] if tail_at else -1
-    while k >= 0:
-        chain.append(k)
-        k = int(previous[k])
-    return pairs[chain[::-1]]
 
 
 def _ngram_keys(letters: Letters, length: int) -> NDArray[np.uint64]:
@@ -93,15 +70,3 @@ def _occurrences(
     in_order = keys[order]
     first = np.flatnonzero(np.append(True, in_order[1:] != in_order[:-1]))
     return order, in_order[first], first, np.diff(np.append(first, len(keys)))
-
-
-def _letters_of_seeds(seeds: Pairs, length: int) -> Pairs:
-    """The letter pairs that the n-grams starting at ``seeds`` cover, without those that would cross the next seed."""
-    if not len(seeds):
-        return seeds
-    steps = np.arange(length)
-    limit = np.append(np.minimum(np.diff(seeds[:, 0]), np.diff(seeds[:, 1])), length)
-    keep = steps[None, :] < limit[:, None]
-    i = (seeds[:, 0][:, None] + steps)[keep]
-    j = (seeds[:, 1][:, None] + steps)[keep]
-    return np.column_stack([i, j])

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from aligner.locating.spoken_words import is_latin, spoken_tokens
+from aligner.locating.spoken_words import breaks_after, is_latin, spoken_tokens
 from aligner.model import Kind
 from aligner.transcript import read_transcript
 from tests.aligner.episodes import transcript_of
@@ -33,6 +33,14 @@ def test_money_is_read_after_its_number_where_the_language_writes_it_before() ->
 
 def test_a_dash_that_stands_alone_is_not_read() -> None:
     assert spoken_tokens(transcript_of("wait – not here - yet"), "en") == ["wait", "not", "here", "yet"]
+
+
+def test_a_clause_ends_at_a_stop_and_a_sentence_at_a_full_one_or_with_its_paragraph() -> None:
+    transcript = transcript_of("“Not so!” he said – and left, at 3.50", "We stayed")
+    ends = dict(zip([word.text for word in transcript.words], breaks_after(transcript).tolist(), strict=True))
+    assert [ends[word] for word in ("he", "“Not", "and", "at", "We")] == [0] * 5
+    assert (ends["said"], ends["left,"]) == (1, 1)
+    assert (ends["so!”"], ends["3.50"], ends["stayed"]) == (2, 2, 2)
 
 
 @pytest.mark.parametrize("text", ["Ça alors, près de l'île !", "Đà Nẵng", "Łódź", "plain words", "straße и"])

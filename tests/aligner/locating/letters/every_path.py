@@ -27,8 +27,9 @@ class Move:
     ends: bool = False
 
 
-def moves(words: list[list[int]], costs: PathCosts) -> Iterator[Move]:
+def moves(words: list[list[int]], heard: list[bool], costs: PathCosts) -> Iterator[Move]:
     """Every move between different states."""
+    skip = [costs.heard_skip_more if found else costs.word_skip_more for found in heard]
     for k, word in enumerate(words):
         last = len(word) - 1
         yield Move((k, GAP), (k, 0), starts=True)
@@ -43,13 +44,13 @@ def moves(words: list[list[int]], costs: PathCosts) -> Iterator[Move]:
             yield Move((k, GAP), (k, 1), costs.letter_skip, starts=True)
             yield Move((k, last - 1), (k + 1, GAP), costs.letter_skip, ends=True)
         for left_out in range(1, len(words) - k + 1):
-            yield Move((k, GAP), (k + left_out, GAP), costs.word_skip + costs.word_skip_more * left_out)
+            yield Move((k, GAP), (k + left_out, GAP), costs.word_skip + sum(skip[k : k + left_out]))
 
 
 def best_path(trellis: Trellis, costs: PathCosts) -> tuple[list[State], float]:
     """The state of each frame on the path that earns most, and what it earns."""
     words = [list(word) for word in trellis.words]
-    allowed = list(moves(words, costs))
+    allowed = list(moves(words, trellis.heard.tolist(), costs))
     states = [(k, i) for k, word in enumerate(words) for i in range(GAP, len(word))] + [(len(words), GAP)]
 
     def earned(state: State, frame: int, entered: bool) -> float:

@@ -110,7 +110,7 @@ def key_of(window: Window, emissions: Emissions) -> bytes:
 def test_a_path_is_known_by_all_that_decides_it(heard: Planted) -> None:
     assert heard.emissions is not None
     emissions = heard.emissions
-    window = Window(np.array([0, 1, 2]), np.arange(50, 90), 0, 2)
+    window = Window(np.array([0, 1, 2]), np.ones(3, bool), np.arange(50, 90), 0, 2)
     others = [
         key_of(replace(window, words=np.array([1, 0, 2])), emissions),
         key_of(replace(window, first=1), emissions),
@@ -126,7 +126,9 @@ def test_a_path_is_known_by_all_that_decides_it(heard: Planted) -> None:
 def test_the_same_sound_later_on_is_another_place(heard: Planted) -> None:
     assert heard.emissions is not None
     silence = Emissions(silent_frames(len(heard.emissions)), heard.emissions.prior)
-    early, late = (Window(np.array([0, 1, 2]), np.arange(first, first + 40), 0, 3) for first in (100, 200))
+    early, late = (
+        Window(np.array([0, 1, 2]), np.ones(3, bool), np.arange(first, first + 40), 0, 3) for first in (100, 200)
+    )
     assert key_of(early, silence) != key_of(late, silence)
 
 
@@ -134,7 +136,7 @@ def test_what_the_cache_gives_is_what_either_search_found(heard: Planted) -> Non
     emissions = heard.emissions
     assert emissions is not None
     classes = [letter_classes(word) for word in ("the", "ferry", "left", "the", "harbour")]
-    windows = [Window(np.arange(5), np.arange(0, 120), 0, 5)]
+    windows = [Window(np.arange(5), np.ones(5, bool), np.arange(0, 120), 0, 5)]
     first = PathCache()
     cached_paths(classes, windows, emissions, first)
     again = cached_paths(classes, windows, emissions, PathCache(first.used))
@@ -146,7 +148,7 @@ def test_what_the_cache_gives_is_what_either_search_found(heard: Planted) -> Non
 
 def test_other_code_knows_nothing(heard: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
     assert heard.emissions is not None
-    window = Window(np.array([0, 1, 2]), np.arange(50, 90), 0, 2)
+    window = Window(np.array([0, 1, 2]), np.ones(3, bool), np.arange(50, 90), 0, 2)
     before = key_of(window, heard.emissions)
     monkeypatch.setattr(path_cache, "_code", lambda: "another")
     assert key_of(window, heard.emissions) != before

@@ -1,13 +1,14 @@
-"""Words that were said twice stand where they were said last, if that leads on to the next word."""
+"""What is said or written twice in a row: each copy has its place, and none is torn between two."""
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from aligner.locating.letters import locate_by_letters
 from aligner.model import Placement, Transcript
 from tests.aligner.episodes import spoken, transcript_of
-from tests.aligner.locating.letters.tape import Tape
+from tests.aligner.locating.letters.tape import Said, Tape
 
 BEFORE = "Every autumn the beekeeper carries his hives down to the valley"
 AFTER = "where the almond trees blossom earlier than anywhere else on the island"
@@ -87,3 +88,68 @@ def test_a_long_word_is_not_torn_from_its_first_letters() -> None:
     tape.say("nononono")
     tape.say(AFTER)
     assert start_of(len(BEFORE.split()), tape, f"{BEFORE} nononono {AFTER}") == pytest.approx(start, abs=0.03)
+
+
+SENTENCES = {
+    "sentence": "Nobody had told the pilot that the northern buoy was gone.",
+    "passage": (
+        "My grandmother kept bees behind the chapel, and every summer she sold honey to people from the capital. When "
+        "the well dried up she carried water twice a day, a bucket in each hand, singing under her breath."
+    ),
+}
+
+
+def repeated(again: str, copies: int, pause: float, misheard: float = 0.1) -> tuple[Said, list[Said], Said, Tape]:
+    """A recording in which a passage is said so often: when what is before it, each copy, and what follows is said."""
+    tape = Tape(misheard=misheard, seed=4)
+    before = tape.say(f"{BEFORE} {AFTER}")
+    said = []
+    for _ in range(copies):
+        tape.pause(pause)
+        said.append(tape.say(again))
+    tape.pause(pause)
+    return before, said, tape.say(f"{BEFORE} {AFTER}"), tape
+
+
+def starts(placements: tuple[Placement, ...]) -> list[float]:
+    return [p.span.start if p.span else np.inf for p in placements]
+
+
+@pytest.mark.parametrize("again", SENTENCES.values(), ids=SENTENCES.keys())
+@pytest.mark.parametrize("copies", [2, 3])
+@pytest.mark.parametrize("pause", [0.0, 0.5])
+def test_a_passage_that_the_text_has_as_often_as_the_sound_has_all_its_places(
+    again: str, copies: int, pause: float
+) -> None:
+    before, said, after, tape = repeated(again, copies, pause)
+    text = " ".join([BEFORE, AFTER + ".", *[again] * copies, BEFORE, AFTER])
+    times = [*before, *(word for copy in said for word in copy), *after]
+    off = np.abs(np.array(starts(located(transcript_of(text), tape))) - [start for start, _ in times])
+    assert (off < 0.1).mean() >= 0.98
+
+
+@pytest.mark.parametrize("again", SENTENCES.values(), ids=SENTENCES.keys())
+@pytest.mark.parametrize("copies", [2, 3])
+def test_a_passage_that_the_sound_has_once_more_is_taken_whole_from_its_copies(again: str, copies: int) -> None:
+    _, said, _, tape = repeated(again, copies, pause=0.5)
+    text = " ".join([BEFORE, AFTER + ".", *[again] * (copies - 1), BEFORE, AFTER])
+    words, first = len(again.split()), len(f"{BEFORE} {AFTER}".split())
+    found = starts(located(transcript_of(text), tape)[first : first + words * (copies - 1)])
+    places = np.array([[start for start, _ in copy] for copy in said])
+    for k in range(copies - 1):
+        off = np.abs(np.array(found[k * words : (k + 1) * words]) - places)
+        assert (off < 0.1).mean(axis=1).max() >= 0.95
+
+
+@pytest.mark.parametrize("again", SENTENCES.values(), ids=SENTENCES.keys())
+@pytest.mark.parametrize("copies", [1, 2])
+@pytest.mark.parametrize("pause", [0.0, 0.5])
+def test_of_a_passage_that_the_text_has_once_more_one_copy_is_unspoken(again: str, copies: int, pause: float) -> None:
+    before, said, after, tape = repeated(again, copies, pause)
+    text = " ".join([BEFORE, AFTER + ".", *[again] * (copies + 1), BEFORE, AFTER])
+    placements = located(transcript_of(text), tape)
+    times = np.array([start for start, _ in [*before, *(word for copy in said for word in copy), *after]])
+    timed = np.array([p.span.start for p in placements if p.span])
+    near = np.abs(timed[:, None] - times) < 0.05  # less than the shortest word, or near it
+    assert near.any(axis=0).mean() >= 0.98
+    assert abs(len(timed) - len(times)) <= 1

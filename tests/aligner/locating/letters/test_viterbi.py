@@ -23,7 +23,7 @@ def planted(words: list[list[int]], layout: str) -> Trellis:
     letters = np.full((len(layout), CLASSES), -6.0, np.float32)
     letters[np.arange(len(layout)), sounding] = -0.1
     gap, nothing = letters[:, 0].copy(), np.zeros(len(layout), np.float32)
-    return Trellis(words, letters, letters, gap, nothing, nothing)
+    return Trellis(words, np.zeros(len(words), bool), letters, letters, gap, nothing, nothing)
 
 
 def random_trellis(rng: np.random.Generator, frames: int, most_words: int = 4) -> Trellis:
@@ -34,11 +34,12 @@ def random_trellis(rng: np.random.Generator, frames: int, most_words: int = 4) -
 
     enter = scores(frames, CLASSES)
     stay = enter if rng.random() < 0.3 else scores(frames, CLASSES)
-    return Trellis(words, enter, stay, scores(frames), scores(frames), scores(frames))
+    heard = rng.random(len(words)) < 0.5
+    return Trellis(words, heard, enter, stay, scores(frames), scores(frames), scores(frames))
 
 
 def random_costs(rng: np.random.Generator) -> PathCosts:
-    return PathCosts(*rng.uniform((0.2, 0.5, 0.1), (3, 6, 2)).tolist())
+    return PathCosts(*rng.uniform((0.2, 0.5, 0.1, 0.1), (3, 6, 2, 4)).tolist())
 
 
 def one(trellis: Trellis, costs: PathCosts = COSTS) -> WordPath:
@@ -158,7 +159,7 @@ def test_silence_put_before_the_sound_shifts_the_path_by_its_length(seed: int, s
 
         enter, stay = padded(trellis.enter, -1000.0), padded(trellis.stay, -1000.0)
         others = (padded(scores, 0.0) for scores in (trellis.gap, trellis.starts, trellis.ends))
-        return Trellis(trellis.words, enter, stay, *others)
+        return Trellis(trellis.words, trellis.heard, enter, stay, *others)
 
     near, far = one(after(1)).frames, one(after(1 + silence)).frames
     placed = near[:, 0] >= 0

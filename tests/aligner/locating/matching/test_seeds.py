@@ -1,12 +1,8 @@
 """Seeds pair rare passages, each occurrence with its own."""
 
-import itertools
-
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
 
-from aligner.locating.matching.seeds import longest_chain, seed_pairs
+from aligner.locating.matching.seeds import seed_pairs
 
 
 def letters(text: str) -> np.ndarray:
@@ -48,19 +44,3 @@ def test_a_repeat_with_more_ways_to_pair_than_allowed_is_no_seed() -> None:
 
 def test_texts_shorter_than_a_seed_have_none() -> None:
     assert seed_pairs(letters("abc"), letters("abc"), 10, crossings=64).shape == (0, 2)
-
-
-def longest_by_trying(pairs: list[tuple[int, int]]) -> int:
-    """Slow oracle: the quadratic recurrence."""
-    best: list[int] = []
-    for k, (i, j) in enumerate(pairs):
-        best.append(1 + max((best[p] for p in range(k) if pairs[p][0] < i and pairs[p][1] < j), default=0))
-    return max(best, default=0)
-
-
-@given(st.lists(st.integers(0, 30), max_size=25))
-def test_the_chain_is_as_long_as_the_longest_there_is(places: list[int]) -> None:
-    pairs = list(enumerate(places))
-    chain = longest_chain(np.array(pairs, np.int64).reshape(-1, 2)).tolist()
-    assert len(chain) == longest_by_trying(pairs)
-    assert all(a[0] < b[0] and a[1] < b[1] for a, b in itertools.pairwise(chain))
