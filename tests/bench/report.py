@@ -16,7 +16,7 @@ _TIMING = (
     *("episode", "method", "words", "mean", "median", "p95", "end", "<=100", "<=200", ">1 s", "missed"),
     *("unspoken", "recall", "precis.", "honest", "time"),
 )
-_NAMES = ("episode", "method", "kind", "relation", "break", "text", "word")
+_NAMES = ("episode", "method", "kind", "relation", "break", "text", "word", "edge")
 _CAPTIONS = ("episode", "method", "cues", "norms", "readable", "best", "matching", "per hour")
 
 
@@ -65,14 +65,14 @@ def _timing_cells(evidence: Evidence) -> list[str]:
     found = (score.unspoken_f1, score.untranscribed_recall, score.untranscribed_precision, score.honesty)
     return [
         str(score.spoken),
-        *map(_milliseconds, times),
+        *map(milliseconds, times),
         *map(percent, near),
         *(percent(share, decimals=2) for share in lost),
         *map(percent, found),
     ]
 
 
-def _milliseconds(value: float | None) -> str:
+def milliseconds(value: float | None) -> str:
     return "-" if value is None else f"{1000 * value:.1f}"
 
 
