@@ -164,7 +164,8 @@ def read_recording(files: EpisodeFiles) -> Recording:
     said = [word for word in tokens if word["start"] is not None or "known" in word]
     words = tuple(bounded(said, len(samples) / RATE))
     extra = [span["start"] for span in truth.get("extra", [])]
-    language = truth.get("language") or written_language(read_transcript(files.transcript))
+    written = written_language(read_transcript(files.transcript))
+    language = truth.get("language") or (written.code if written else None)
     return Recording(files.name, language, samples, text, words, breaks_of(tokens, words, extra))
 
 
