@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from aligner.emissions import Emissions
+    from media.kept_sound import KeptSound
 
 
 class Kind(StrEnum):
@@ -137,7 +138,7 @@ class Audio:
 
     ``duration`` is what was decoded, not what the header says; ``speech`` holds the spans where someone talks, disjoint
     and in order, the rest being silence or music; ``sha256`` is of the file's bytes; ``warnings`` are what the user
-    should know (a file cut short).
+    should know (a file cut short). ``kept`` is the sound itself where it need not be decoded again.
     """
 
     path: Path
@@ -145,6 +146,7 @@ class Audio:
     duration: float
     speech: tuple[Span, ...]
     warnings: tuple[str, ...] = ()
+    kept: KeptSound | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

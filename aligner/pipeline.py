@@ -27,7 +27,7 @@ from aligner.model import (
     Untranscribed,
 )
 from aligner.publication import is_web_address, iso_date
-from aligner.recognition import Ear, Progress, examine, recognise, silent
+from aligner.recognition import RATE, Ear, Progress, examine, recognise, silent
 from aligner.recognition.cache import load_language, store_language
 from aligner.recognition.given import GivenEar
 from aligner.recognition.letters import LettersEar
@@ -38,6 +38,7 @@ from aligner.storage.checked_json import shortened
 from aligner.storage.file_names import shown_name
 from aligner.transcript import open_transcript, renamed
 from aligner.transcript.language import written_language
+from media.kept_sound import KeptSound
 
 # The model whose encoder the letters head was trained on.
 _LETTERS_MODEL = "base"
@@ -110,10 +111,12 @@ def align(
     file = open_transcript(Path(transcript))
     written = renamed(file.understood(), options.names)
     ways = TranscriptWays(written, lambda notes_from: renamed(file.understood(notes_from), options.names))
-    sound = examine(audio, progress)
-    with ThreadPoolExecutor(1) as beside:  # where nothing is known it takes half a second, and listening more
-        told = None if options.language else beside.submit(_written_language, written, sound)
-        best = best_attempt(ways, sound, ears, told, progress)
+    with KeptSound(RATE) as kept:
+        sound = examine(audio, progress, kept)
+        with ThreadPoolExecutor(1) as beside:  # where nothing is known it takes half a second, and listening more
+            told = None if options.language else beside.submit(_written_language, written, sound)
+            best = best_attempt(ways, sound, ears, told, progress)
+        untranscribed = with_text(best.judgement.untranscribed, sound, ears[-1], progress)
     folder = options.folder or audio.parent
     alignment = Alignment(
         language=best.language,
@@ -125,7 +128,7 @@ def align(
         verdict=best.judgement.verdict,
         segments=best.judgement.segments,
         words=best.judgement.words,
-        untranscribed=with_text(best.judgement.untranscribed, sound, ears[-1], progress),
+        untranscribed=untranscribed,
         warnings=sound.warnings,
     )
     return Aligned(alignment, sound.warnings + best.recognition.warnings)

@@ -11,17 +11,27 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from aligner.errors import SpeechError
 from aligner.model import Audio, Recognition, Span
 from aligner.recognition import cache
 from aligner.storage.audio_lookup import sha256_of
+from media.kept_sound import KeptSound
 
-__all__ = ["Ear", "Progress", "examine", "recognise", "silent"]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Samples = NDArray[np.float32]
+
+__all__ = ["RATE", "Ear", "Progress", "examine", "recognise", "silent", "sound_of"]
 
 # ONNX Runtime, which both ears load, tells its makers of its runs unless this is said before (its Privacy.md, 1.32).
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+# Samples a second, of what every model here takes.
+RATE = 16000
 
 # Less speech than this cannot be aligned with anything.
 _LEAST_SPEECH = 1.0
@@ -73,8 +83,10 @@ def recognise(audio: Audio, ear: Ear, progress: Progress = silent) -> Recognitio
     return recognition
 
 
-def examine(path: Path, progress: Progress = silent) -> Audio:
+def examine(path: Path, progress: Progress = silent, kept: KeptSound | None = None) -> Audio:
     """How long the sound is and where someone talks in it, from the cache if these bytes were examined before.
+
+    What has to be decoded for that goes into ``kept``, for the ears to read while it is open.
 
     Raises
     ------
@@ -91,7 +103,7 @@ def examine(path: Path, progress: Progress = silent) -> Audio:
     sha256 = sha256_of(path)
     audio = cache.load_audio(path, sha256)
     if audio is None:
-        audio = _decode(path, sha256, progress)
+        audio = _decode(path, sha256, progress, kept)
         cache.store_audio(audio)
     spoken = sum(span.duration for span in audio.speech)
     if spoken < _LEAST_SPEECH:
@@ -105,22 +117,36 @@ def examine(path: Path, progress: Progress = silent) -> Audio:
     return audio
 
 
-def _decode(path: Path, sha256: str, progress: Progress) -> Audio:
+def sound_of(audio: Audio, start: float = 0.0, end: float | None = None) -> Iterator[tuple[float, Samples]]:
+    """The sound from ``start`` to ``end`` as blocks of samples, ``RATE`` a second: as it was kept, else decoded.
+
+    Raises
+    ------
+    MediaError
+        The file cannot be decoded any more.
+    """
+    from media.decode import sound_blocks
+
+    return audio.kept.blocks(start, end) if audio.kept else sound_blocks(audio.path, RATE, start, end)
+
+
+def _decode(path: Path, sha256: str, progress: Progress, kept: KeptSound | None) -> Audio:
     from aligner.recognition.speech import BLOCK, speech_probabilities, speech_spans
     from media.container import stated_duration
     from media.decode import sound_blocks
 
     expected = stated_duration(path)
     warnings: list[str] = []
+    blocks = sound_blocks(path, RATE, block=BLOCK, warn=warnings.append)
     decoded = 0.0
 
     def probabilities() -> Iterator[float]:
         nonlocal decoded
-        for decoded, found in speech_probabilities(sound_blocks(path, block=BLOCK, warn=warnings.append)):
+        for decoded, found in speech_probabilities(kept.keeping(blocks) if kept else blocks):
             progress("speech", decoded, decoded if expected is None else max(expected, decoded))
             yield from found.tolist()
 
     found = speech_spans(probabilities())
     progress("speech", decoded, decoded)
     speech = tuple(Span(span.start, min(span.end, decoded)) for span in found if span.start < decoded)
-    return Audio(path, sha256, decoded, speech, tuple(warnings))
+    return Audio(path, sha256, decoded, speech, tuple(warnings), kept if kept and kept.is_whole else None)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from aligner.errors import ModelError
 from aligner.model import Span
+from aligner.recognition import RATE
 from aligner.recognition.pieces import in_order
 from media.confinement import is_regular
 
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Samples = NDArray[np.float32]
-
-RATE = 16000
 
 # Silero's input: windows of 512 samples, each led by the last 64 of the window before; its memory is 128 wide.
 _WINDOW, _CONTEXT, _STATE = 512, 64, 128

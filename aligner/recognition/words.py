@@ -8,16 +8,16 @@ Conventions
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from aligner.errors import ModelError
 from aligner.languages import language_code
 from aligner.model import Audio, HeardWord, Recognition, Span
-from aligner.recognition import Progress
+from aligner.recognition import RATE, Progress, sound_of
 from aligner.recognition.models import model_folder, model_identity
 from aligner.recognition.pieces import LONGEST, MARGIN, SKIP, cut, in_order, plan_pieces, with_margins
-from aligner.recognition.speech import RATE
 from aligner.recognition.tidy import tidy
 
 if TYPE_CHECKING:
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 _BEAM = 1
 _TEMPERATURES = (0.0, 0.4, 0.8)  # tried in turn while the text goes round in circles
 _COMPUTE_TYPE = "int8"
-
-# Whisper's encoder sees 30 s at a time, and its language guess needs no more.
-_WINDOW = 30.0
 
 # Whisper calls a text failed when it compresses better than this: it is going round in circles.
 _MOST_COMPRESSION = 2.4
@@ -70,12 +67,10 @@ class WordsEar:
         ModelError
             The model is not there, does not load, does not know the language, or fails everywhere.
         """
-        from media.decode import sound_blocks
-
         progress("words", 0.0, audio.duration)
         whisper = _load(self.model, self._workers, progress)
-        language = _known(whisper, self._language) if self._language else _detect_language(whisper, audio)
         pieces = with_margins(plan_pieces(audio.speech, LONGEST), audio.duration)
+        language = _known(whisper, self._language) if self._language else _detect_language(whisper, audio, pieces)
         words: list[HeardWord] = []
         failed: list[Span] = []
         error: Exception | None = None
@@ -83,7 +78,7 @@ class WordsEar:
         def transcribe(piece: tuple[float, Samples], stop: threading.Event) -> list[HeardWord]:
             return _transcribe(whisper, piece, language, stop)
 
-        with_sound = cut(sound_blocks(audio.path), pieces, RATE)
+        with_sound = cut(sound_of(audio), pieces, RATE)
         with closing(in_order(transcribe, with_sound, self._workers)) as results:
             for piece, result in zip(pieces, results, strict=True):
                 try:
@@ -128,22 +123,33 @@ def _known(whisper: Any, language: str) -> str:
     return language
 
 
-def _detect_language(whisper: Any, audio: Audio) -> str:
-    """The language that is likeliest over three stretches of speech, from the first, second and last third."""
-    import numpy as np
+def _detect_language(whisper: Any, audio: Audio, pieces: Sequence[Span]) -> str:
+    """The language that is likeliest over three pieces, from the first, second and last third.
 
-    from media.decode import sound_blocks
+    Encoding a window is a third of the work on it, so what is encoded here is taken again when it is transcribed.
+    """
+    import numpy as np
+    from faster_whisper.audio import pad_or_trim
 
     if not whisper.model.is_multilingual:
         return "en"
-    stretches = plan_pieces(audio.speech, _WINDOW)
     likely: dict[str, float] = {}
-    for index in sorted({len(stretches) * third // 6 for third in (1, 3, 5)}):
-        stretch = stretches[index]
-        blocks = [samples for _, samples in sound_blocks(audio.path, RATE, stretch.start, stretch.end)]
+    encoded: dict[bytes, Any] = {}
+    encode = whisper.encode
+    for index in sorted({len(pieces) * sixth // 6 for sixth in (1, 3, 5)}):
+        blocks = [samples for _, samples in sound_of(audio, pieces[index].start, pieces[index].end)]
         if blocks:
-            for language, probability in whisper.detect_language(audio=np.concatenate(blocks))[2]:
+            # Whisper's own window: without the last frame, which is centred on the sound's end.
+            window = pad_or_trim(whisper.feature_extractor(np.concatenate(blocks))[..., :-1])
+            made = encoded[window.tobytes()] = encode(window)
+            for token, probability in whisper.model.detect_language(made)[0]:
+                language = token.strip("<|>")
                 likely[language] = likely.get(language, 0.0) + probability
+
+    def encode_once(window: Any) -> Any:
+        return encoded.pop(key) if (key := window.tobytes()) in encoded else encode(window)
+
+    whisper.encode = encode_once
     return max(likely, key=lambda language: likely[language])
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -14,7 +13,7 @@ from aligner.emissions import FRAME, Emissions, silent_frames
 from aligner.errors import ModelError
 from aligner.languages import language_code
 from aligner.model import Audio, Recognition
-from aligner.recognition import Progress
+from aligner.recognition import Progress, sound_of
 from aligner.recognition.letters.chunks import (
     AROUND_FRAMES,
     MARGIN_FRAMES,
@@ -23,7 +22,7 @@ from aligner.recognition.letters.chunks import (
     cut_chunks,
     plan_chunks,
 )
-from aligner.recognition.letters.encoder import CHUNK_FRAMES, Encoder, Mel, Samples, clamp, mel_blocks
+from aligner.recognition.letters.encoder import CHUNK_FRAMES, Encoder, Mel, clamp, mel_blocks
 from aligner.recognition.letters.head import Head, load_head
 from aligner.recognition.letters.passed_over import PASSED_OVER, hear
 from aligner.recognition.models import model_folder, model_identity
@@ -91,7 +90,7 @@ class LettersEar:
         def encode(piece: tuple[Chunk, Mel], stop: threading.Event) -> _Encoded:
             return _encoded(piece, speech, encoder, head, piece[0] in asked)
 
-        with_sound = cut_chunks(mel_blocks(_samples(audio)), chunks)
+        with_sound = cut_chunks(mel_blocks(samples for _, samples in sound_of(audio)), chunks)
         # The head's products are small: threads of BLAS that wait for more of them take a fifth of the encoder's time.
         alone = threadpool_limits(1, user_api="blas")
         with alone, closing(in_order(encode, with_sound, _WORKERS)) as results:
@@ -111,13 +110,6 @@ class LettersEar:
         return Recognition((), language, emissions=Emissions(values, head.prior))
 
 
-def _samples(audio: Audio) -> Iterator[Samples]:
-    from media.decode import sound_blocks
-
-    blocks: Iterable[tuple[float, Samples]] = sound_blocks(audio.path)
-    return (samples for _, samples in blocks)
-
-
 def _spoken_frames(audio: Audio, frames: int) -> NDArray[np.bool_]:
     """Which frames lie in speech."""
     spoken = np.zeros(frames, bool)
@@ -133,6 +125,14 @@ def _encoded(
     kept = slice(chunk.keep - chunk.start, chunk.stop - chunk.start)
     wanted = np.zeros(CHUNK_FRAMES, bool)
     wanted[kept] = spoken[chunk.keep : chunk.stop]
-    values = hear(mel, wanted, lambda sound: head.emissions(encoder.encode(clamp(sound))))
-    languages = encoder.languages(clamp(mel)) if ask_language else {}
+    languages: dict[str, float] = {}
+
+    def listen(sound: Mel) -> NDArray[np.float16]:
+        if not ask_language or sound is not mel:  # a part of the chunk, listened to alone
+            return head.emissions(encoder.encode(clamp(sound)))
+        features, told = encoder.encode_and_tell(clamp(sound))
+        languages.update(told)
+        return head.emissions(features)
+
+    values = hear(mel, wanted, listen)
     return _Encoded(chunk, values[kept], languages)

@@ -69,20 +69,25 @@ class Encoder:
 
     def encode(self, chunk: NDArray[np.float32]) -> Features:
         """The features of one clamped chunk, shape (frames / 2, 512)."""
-        features: Features = np.array(self._encode(chunk), np.float32)[0]
-        return features
+        return _features(self._encode(chunk))
 
-    def languages(self, chunk: NDArray[np.float32]) -> dict[str, float]:
-        """How likely each language is in a clamped chunk; English alone for a model that knows no other."""
+    def encode_and_tell(self, chunk: NDArray[np.float32]) -> tuple[Features, dict[str, float]]:
+        """The same, and how likely each language is in the chunk; English alone for a model that knows no other."""
+        encoded = self._encode(chunk)
         if not self._model.is_multilingual:
-            return {"en": 1.0}
-        likely = self._model.detect_language(self._encode(chunk))[0]
-        return {token.strip("<|>"): probability for token, probability in likely}
+            return _features(encoded), {"en": 1.0}
+        likely = self._model.detect_language(encoded)[0]
+        return _features(encoded), {token.strip("<|>"): probability for token, probability in likely}
 
     def _encode(self, chunk: NDArray[np.float32]) -> Any:
         from ctranslate2 import StorageView
 
         return self._model.encode(StorageView.from_array(np.ascontiguousarray(chunk[None])), to_cpu=True)
+
+
+def _features(encoded: Any) -> Features:
+    features: Features = np.array(encoded, np.float32)[0]
+    return features
 
 
 def log_mel(samples: Samples) -> Mel:

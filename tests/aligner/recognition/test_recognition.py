@@ -14,10 +14,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import media.decode
 from aligner.errors import SourceError, SpeechError
 from aligner.model import Audio, HeardWord, Recognition
-from aligner.recognition import Progress, examine, recognise
+from aligner.pipeline import align
+from aligner.recognition import Progress, examine, recognise, sound_of
 from media.errors import DecodeError
+from media.kept_sound import KeptSound
 
 
 class Counting:
@@ -105,6 +108,46 @@ def test_a_sound_of_no_length_is_no_episode(tmp_path: Path) -> None:
 def test_a_missing_file_is_named_before_anything_else(tmp_path: Path) -> None:
     with pytest.raises(DecodeError, match="no such file"):
         examine(tmp_path / "none.mp3")
+
+
+class Listening(Counting):
+    """An ear that listens to the whole sound and to a part of it."""
+
+    def recognise(self, audio: Audio, progress: Progress) -> Recognition:
+        self.heard = [
+            np.concatenate([part for _, part in sound_of(audio, *span)]) for span in ((0.0, None), (2.0, 3.5))
+        ]
+        return super().recognise(audio, progress)
+
+
+def test_an_episode_is_decoded_once_however_many_listen(
+    excerpt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decode, decoded = media.decode.sound_blocks, []
+
+    def counted(path: Path, *arguments: float, **options: object):
+        decoded.append(path)
+        return decode(path, *arguments, **options)
+
+    text = tmp_path / "text.txt"
+    text.write_text("Nobody says a word of this.", encoding="utf-8")
+    first, second = Listening(), Listening()
+    second.options = {"beam": 5}
+    wanted = np.concatenate([samples for _, samples in decode(excerpt.audio, 16000)])
+    monkeypatch.setattr(media.decode, "sound_blocks", counted)
+    align(excerpt.audio, text, ears=(first, second))
+    assert decoded == [excerpt.audio]
+    for ear in (first, second):
+        assert np.array_equal(ear.heard[0], wanted)
+        assert np.array_equal(ear.heard[1], wanted[32000:56000])
+
+
+def test_a_sound_that_was_examined_before_is_decoded_for_the_ear(excerpt) -> None:
+    examine(excerpt.audio)
+    with KeptSound(16000) as kept:
+        sound = examine(excerpt.audio, kept=kept)
+        assert sound.kept is None
+        assert sum(len(samples) for _, samples in sound_of(sound)) / 16000 == pytest.approx(sound.duration)
 
 
 def test_a_disk_that_fails_while_a_sound_is_read_is_told(excerpt, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import itertools
 import re
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -13,19 +14,22 @@ import numpy as np
 import pytest
 
 from aligner.errors import ModelError
-from aligner.recognition import examine, recognise, silent, words
+from aligner.model import Span
+from aligner.recognition import RATE, examine, recognise, silent, words
 from aligner.recognition.words import WordsEar
+from media.decode import sound_blocks
+from media.kept_sound import KeptSound
 
 
 class StandIn:
     """A model that hears one word, "mot" and the piece's length, in the middle of each piece that it is given."""
 
     supported_languages = ("en", "fr")
-    model = SimpleNamespace(is_multilingual=True)
 
     def __init__(self, behave=lambda samples: None) -> None:
         self.behave = behave
         self.languages: list[str] = []
+        self.model = SimpleNamespace(is_multilingual=True, detect_language=self.detect_language)
 
     def transcribe(self, samples, language, **_):
         self.languages.append(language)
@@ -34,10 +38,15 @@ class StandIn:
         word = SimpleNamespace(word=f" mot{len(samples)}", start=middle, end=middle + 0.3, probability=0.5)
         return iter([SimpleNamespace(words=[word], compression_ratio=1.2)]), None
 
-    def detect_language(self, audio):
-        loud = float(np.abs(audio).max())
-        assert loud > 0.01, "the language was asked of silence"
-        return "fr", 0.6, [("fr", 0.6), ("en", 0.4)]
+    def feature_extractor(self, samples):
+        return np.abs(samples[: len(samples) // 160 * 160].reshape(-1, 160)).max(axis=1)[None]
+
+    def encode(self, window):
+        return window
+
+    def detect_language(self, encoded):
+        assert encoded.max() > 0.01, "the language was asked of silence"
+        return [[("<|fr|>", 0.6), ("<|en|>", 0.4)]]
 
 
 @pytest.fixture
@@ -94,6 +103,28 @@ def test_the_language_is_the_callers_or_else_asked_of_the_speech(excerpt, stand_
     assert set(stand_in.languages) == {"fr", "en"}
     with pytest.raises(ModelError, match=r"'xx'.*en, fr"):
         WordsEar(language="xx").recognise(sound, silent)
+
+
+def test_a_window_whose_language_was_asked_is_not_encoded_again(
+    excerpt, base_model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from faster_whisper import WhisperModel
+
+    sound = replace(examine(excerpt.audio), speech=(Span(0.0, 6.0),))
+    told = WordsEar(str(base_model), "fr").recognise(sound, silent)
+    windows: list[bytes] = []
+    encode = WhisperModel.encode
+
+    def counted(self: WhisperModel, window: np.ndarray):
+        windows.append(window.tobytes())
+        return encode(self, window)
+
+    monkeypatch.setattr(WhisperModel, "encode", counted)
+    with KeptSound(RATE) as kept:
+        list(kept.keeping(sound_blocks(excerpt.audio, RATE)))
+        assert WordsEar(str(base_model)).recognise(replace(sound, kept=kept), silent) == told
+    assert windows
+    assert len(windows) == len(set(windows))
 
 
 def test_a_piece_that_fails_is_left_out_with_a_warning(excerpt, stand_in: StandIn, short_pieces: None) -> None:

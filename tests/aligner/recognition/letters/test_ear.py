@@ -22,6 +22,7 @@ from aligner.pipeline import AlignOptions, align, ears_of
 from aligner.recognition import examine, recognise, silent
 from aligner.recognition.letters import LettersEar
 from aligner.recognition.letters.chunks import plan_chunks
+from aligner.recognition.letters.encoder import Encoder
 from aligner.recognition.words import WordsEar
 from tests.aligner.episodes import Planted, spoken, transcript_of
 from tests.places import DATA, SHARED
@@ -111,6 +112,24 @@ def test_what_is_heard_covers_the_sound_and_names_its_language(excerpt, heard: P
     assert heard.emissions.values.shape == (np.ceil(heard.duration / FRAME), COLUMNS)
     assert np.exp(heard.emissions.framewise.astype(np.float64)).sum(axis=1) == pytest.approx(1, abs=0.02)
     assert (heard.language, heard.words) == ("fr", ())
+
+
+def test_asking_the_language_encodes_nothing_again(excerpt, base_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    encode, chunks = Encoder._encode, []
+
+    def counted(self: Encoder, chunk: np.ndarray):
+        chunks.append(chunk)
+        return encode(self, chunk)
+
+    monkeypatch.setattr(Encoder, "_encode", counted)
+    sound = examine(excerpt.audio)
+    told = LettersEar(str(base_model), "fr").recognise(sound, silent)
+    needed = len(chunks)
+    asked = LettersEar(str(base_model)).recognise(sound, silent)
+    assert asked.language == "fr"
+    assert len(chunks) == 2 * needed
+    assert asked.emissions is not None and told.emissions is not None
+    assert np.array_equal(asked.emissions.values, told.emissions.values)
 
 
 def test_progress_ends_with_the_sound(excerpt, base_model: Path) -> None:
@@ -287,8 +306,6 @@ def test_a_model_that_is_not_there_or_does_not_load_is_one_clear_error(excerpt, 
 
 
 def test_a_model_of_another_size_is_one_clear_error(excerpt, base_model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from aligner.recognition.letters.encoder import Encoder
-
     def wide(self: Encoder, chunk: np.ndarray) -> np.ndarray:
         return np.zeros((750, 768), np.float32)
 

@@ -1,0 +1,101 @@
+"""Sound that is kept comes back as it was decoded, from anywhere; where it cannot be kept, decoding goes on."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from media import kept_sound
+from media.decode import sound_blocks
+from media.kept_sound import KeptSound
+from tests.media.sounds import write_sound
+
+RATE = 16000
+NOISE = np.random.default_rng(3).normal(0, 0.1, 5 * RATE + 77).astype(np.float32)
+
+Blocks = list[tuple[float, np.ndarray]]
+
+
+def noise_blocks(size: int = 7000) -> Iterator[tuple[float, np.ndarray]]:
+    return ((at / RATE, NOISE[at : at + size]) for at in range(0, len(NOISE), size))
+
+
+def are_same(found: Blocks, wanted: Blocks) -> bool:
+    return [at for at, _ in found] == [at for at, _ in wanted] and all(
+        np.array_equal(a, b) for (_, a), (_, b) in zip(found, wanted, strict=True)
+    )
+
+
+def test_the_sound_comes_back_as_it_was_decoded_whoever_passes_it_on(tmp_path: Path) -> None:
+    path = write_sound(tmp_path / "noise.mp3", np.tile(NOISE, 3), RATE)
+    with KeptSound(RATE) as kept:
+        assert are_same(list(kept.keeping(sound_blocks(path, block=2.5))), list(sound_blocks(path, block=2.5)))
+        assert kept.is_whole
+        for block in (0.7, 30.0):
+            assert are_same(list(kept.blocks(block=block)), list(sound_blocks(path, block=block)))
+
+
+@pytest.mark.parametrize(("start", "end"), [(0.0, None), (1.25, 3.5), (4.9, 60.0), (2.0, 2.0), (60.0, None)])
+def test_any_part_of_it_can_be_read_while_another_is(start: float, end: float | None) -> None:
+    first, last = round(start * RATE), None if end is None else round(end * RATE)
+    with KeptSound(RATE) as kept:
+        list(kept.keeping(noise_blocks()))
+        other = kept.blocks(block=0.1)
+        found = []
+        for _, samples in kept.blocks(start, end, block=0.5):
+            found.append(samples)
+            next(other)
+        assert np.array_equal(np.concatenate([*found, NOISE[:0]]), NOISE[first:last])
+
+
+def test_sound_that_was_not_decoded_to_its_end_is_not_whole() -> None:
+    with KeptSound(RATE) as kept:
+        passed_on = kept.keeping(noise_blocks())
+        next(passed_on)
+        assert not kept.is_whole
+        with pytest.raises(ValueError, match="no sound was kept"):
+            next(kept.blocks())
+
+
+def test_what_was_kept_is_gone_when_it_is_left() -> None:
+    with KeptSound(RATE) as kept:
+        list(kept.keeping(noise_blocks()))
+        file = kept._file
+        assert file is not None
+    assert file.closed
+    assert not kept.is_whole
+
+
+class Full(io.BytesIO):
+    """A disk with room for two blocks."""
+
+    def write(self, content: object) -> int:
+        if self.tell() > 50_000:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return super().write(content)
+
+
+def no_place() -> io.BytesIO:
+    raise FileNotFoundError(errno.ENOENT, "no place for temporary files")
+
+
+@pytest.mark.parametrize("make", [Full, no_place])
+def test_where_there_is_no_room_the_sound_is_passed_on_all_the_same(monkeypatch: pytest.MonkeyPatch, make) -> None:
+    monkeypatch.setattr("tempfile.TemporaryFile", make)
+    with KeptSound(RATE) as kept:
+        assert are_same(list(kept.keeping(noise_blocks())), list(noise_blocks()))
+        assert not kept.is_whole
+
+
+def test_no_more_is_kept_than_a_few_hours(monkeypatch: pytest.MonkeyPatch) -> None:
+    for most, is_kept in ((NOISE.nbytes, True), (NOISE.nbytes - 1, False)):
+        monkeypatch.setattr(kept_sound, "_MOST_BYTES", most)
+        with KeptSound(RATE) as kept:
+            assert are_same(list(kept.keeping(noise_blocks())), list(noise_blocks()))
+            assert kept.is_whole is is_kept
