@@ -128,7 +128,8 @@ def test_asking_the_language_encodes_nothing_again(excerpt, base_model: Path, mo
     asked = LettersEar(str(base_model)).recognise(sound, silent)
     assert asked.language == "fr"
     assert len(chunks) == 2 * needed
-    assert asked.emissions is not None and told.emissions is not None
+    assert asked.emissions is not None
+    assert told.emissions is not None
     assert np.array_equal(asked.emissions.values, told.emissions.values)
 
 
