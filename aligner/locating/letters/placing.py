@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.emissions import FRAME
+from aligner.emissions import FRAME, Emissions
 from aligner.locating.gaps import Gap, find_gaps, in_order, share_out, similarity
 from aligner.locating.letters.anchors import DecodedLetters
 from aligner.locating.letters.scoring import Findings
+from aligner.locating.spoken_words import breaks_after
 from aligner.model import UNSPOKEN, Audio, Placement, Span, Status, Transcript
 from aligner.normalization import unaccented
 from aligner.spans import JoinedSpans, SpeechSpans, total
@@ -27,11 +28,16 @@ _OTHER_SPEECH = 0.4  # letters heard in the room, per letter of such a gap, that
 _ALIKE = 0.55  # unless so large a share of them is the gap's; unrelated speech shares 0.45
 _IN_ROOM = 0.3  # confidence of a word that has its place between others, and no more
 _BESIDE = 0.2  # of one in a loose room
+_SENTENCE = 2  # what ends one
+_LIKELY = 0.1  # that a word starts: where the head hears one, though not which; where it hears none it is 0.01
+_LEAST_VOICE = 0.1  # seconds before the next word
+_TAIL = 0.3  # seconds of speech that a detector hears after a word has ended
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _LetterEvidence:
-    """All that filling a gap looks at; ``spelled`` and ``lengths`` are the words' letters, ``pace`` seconds of one."""
+    """All that filling a gap looks at; ``spelled`` and ``lengths`` are the words' letters, ``pace`` seconds of one,
+    ``breaks`` as of ``spoken_words.breaks_after``, ``starts`` how likely a word starts in each frame."""
 
     placements: Sequence[Placement]
     audio: Audio
@@ -40,10 +46,17 @@ class _LetterEvidence:
     spelled: Sequence[str]
     lengths: NDArray[np.int64]
     pace: float
+    breaks: NDArray[np.int64]
+    starts: NDArray[np.float32]
 
 
 def place(
-    transcript: Transcript, findings: Findings, spelled: Sequence[str], decoded: DecodedLetters, audio: Audio
+    transcript: Transcript,
+    findings: Findings,
+    spelled: Sequence[str],
+    decoded: DecodedLetters,
+    audio: Audio,
+    emissions: Emissions,
 ) -> tuple[Placement, ...]:
     """Give every word its time, or say that it is not spoken. Starts never decrease; ends come after starts.
 
@@ -52,7 +65,9 @@ def place(
     placements = [_found(findings, k) if findings.found[k] else UNSPOKEN for k in range(len(transcript.words))]
     lengths = np.array([len(word) for word in spelled], np.int64)
     speech, pace = SpeechSpans(audio.speech), _pace(findings, lengths)
-    evidence = _LetterEvidence(tuple(placements), audio, speech, decoded, spelled, lengths, pace)
+    starts = np.exp(np.asarray(emissions.starts, np.float32))
+    breaks = breaks_after(transcript)
+    evidence = _LetterEvidence(tuple(placements), audio, speech, decoded, spelled, lengths, pace, breaks, starts)
     for gap in find_gaps(transcript, placements):
         for word, placement in _filled(gap, evidence):
             placements[word] = placement
@@ -85,7 +100,45 @@ def _filled(gap: Gap, evidence: _LetterEvidence) -> Iterable[tuple[int, Placemen
         return share_out(room, gap.words, lengths.tolist(), _IN_ROOM)
     if needed >= _LONG_GAP:
         return ()
-    return share_out(JoinedSpans(room).part(0.0, needed), gap.words, lengths.tolist(), _BESIDE)
+    return _beside_neighbours(gap, start, end, lengths, evidence)
+
+
+def _beside_neighbours(
+    gap: Gap, start: float, end: float, lengths: NDArray[np.float64], evidence: _LetterEvidence
+) -> Iterable[tuple[int, Placement]]:
+    """Times for the words of a gap in much more room: those that begin the sentence of the word after it lead on to
+    that one, the others follow the word before."""
+    leading = _leading(gap, evidence.breaks)
+    follow, lead = gap.words[: len(gap.words) - leading], gap.words[len(gap.words) - leading :]
+    after, before = lengths[: len(follow)], lengths[len(follow) :]
+    if follow:
+        voice = _voice(start, end, evidence)
+        yield from share_out(JoinedSpans(voice).part(0.0, float(after.sum())), follow, after.tolist(), _BESIDE)
+    if lead:
+        room = JoinedSpans(evidence.speech.between(start, end))
+        part = room.part(room.size - float(before.sum()), room.size)
+        yield from share_out(part, lead, before.tolist(), _BESIDE)
+
+
+def _leading(gap: Gap, breaks: NDArray[np.int64]) -> int:
+    """How many of a gap's last words are of one sentence with the word after it, if that begins in the gap."""
+    if gap.before is None:
+        return len(gap.words)
+    ends = np.flatnonzero(breaks[[gap.before, *gap.words]] >= _SENTENCE)
+    return len(gap.words) - int(ends[-1]) if len(ends) and gap.after is not None else 0
+
+
+def _voice(start: float, end: float, evidence: _LetterEvidence) -> list[Span]:
+    """The speech of a room from where a word is heard to begin in it, if one is; else without what only the word before
+    may be drawn out to."""
+    first, last = int(start / FRAME) + 1, int((end - _LEAST_VOICE) / FRAME)
+    starts = evidence.starts[first:last]
+    if len(starts) and starts.max() >= _LIKELY:
+        later = evidence.speech.between((first + int(starts.argmax())) * FRAME, end)
+        if total(later) >= _LEAST_VOICE:
+            return later
+    room = evidence.speech.between(start, end)
+    return room[1:] if len(room) > 1 and room[0].start == start and room[0].duration < _TAIL else room
 
 
 def _edges(gap: Gap, evidence: _LetterEvidence) -> tuple[float, float]:

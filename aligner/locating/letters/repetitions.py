@@ -2,7 +2,8 @@
 
 A word that was said twice stands where it was said last: who edits a restart keeps what leads on. A word that stands
 alone in other speech, far from its neighbours, goes back to the one before it if it is heard there too: of a passage
-that the text lacks, some part sounds like any word.
+that the text lacks, some part sounds like any word. So does a word that is parted from its sentence by a break: it
+goes to the neighbour that the sentence is with.
 
 Conventions
 -----------
@@ -38,6 +39,8 @@ _GAIN = 0.7  # nats per letter by which the word explains its frames better than
 _LEADING = 0.3  # seconds at most between a word and the one it leads on to, or from
 _ROUNDS = 4  # words of a restart that can move, each after the one that follows it
 _LONELY = 0.6  # seconds of other sound on both sides that make a word stand alone
+_APART, _SENTENCE = 1.0, 2  # seconds that part a sentence, and what ends one
+_PARTED = 3  # words of it that may be beyond them
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,18 @@ def at_last_repetitions(
     return findings
 
 
-def beside_neighbours(classes: Sequence[Sequence[int]], findings: Findings, emissions: Emissions) -> Findings:
-    """Findings in which no word stands alone in other speech that is heard right after the word before it too."""
-    return _moved(_slots_of_lonely(classes, findings), classes, findings, emissions) or findings
+def beside_neighbours(
+    classes: Sequence[Sequence[int]], breaks: NDArray[np.int64], findings: Findings, emissions: Emissions
+) -> Findings:
+    """Findings in which no word stands alone in other speech that is heard beside a neighbour too, and none is parted
+    from its sentence by a hole. ``breaks`` as of ``spoken_words.breaks_after``."""
+    findings = _moved(_slots_of_lonely(classes, findings), classes, findings, emissions) or findings
+    for _ in range(_PARTED):
+        moved = _moved(_slots_of_parted(classes, breaks, findings), classes, findings, emissions)
+        if moved is None:
+            break
+        findings = moved
+    return findings
 
 
 def _slots_after(spelled: Sequence[str], findings: Findings, decoded: DecodedLetters) -> list[_Slot]:
@@ -108,10 +120,40 @@ def _slots_of_lonely(classes: Sequence[Sequence[int]], findings: Findings) -> li
     after = np.append(before[1:], np.inf)
     slots = []
     for place in np.flatnonzero((before >= _LONELY) & (after >= _LONELY)) + 1:
-        word, start = int(found[place]), float(findings.ends[found[place - 1]])
-        reach = _LEADING + 2 * _LETTER * len(classes[word])
-        slots.append(_Slot(word, start, min(start + reach, float(findings.starts[word])), leads_on=False))
+        slots.append(_slot_after(int(found[place - 1]), int(found[place]), classes, findings))
     return slots
+
+
+def _slots_of_parted(classes: Sequence[Sequence[int]], breaks: NDArray[np.int64], findings: Findings) -> list[_Slot]:
+    """Slots beside the rest of their sentence, for its first or last few words beyond a hole in it.
+
+    Where a sentence is not said, or something else is, the next one's first word is heard somewhere in it, too.
+    """
+    found = np.flatnonzero(findings.found)
+    apart = (findings.starts[found[1:]] - findings.ends[found[:-1]] >= _APART) & (np.diff(found) == 1)
+    sentence = np.append(0, np.cumsum(breaks >= _SENTENCE))[found]
+    slots = []
+    for place in np.flatnonzero(apart & (sentence[1:] == sentence[:-1])).tolist():
+        before, after = int(found[place]), int(found[place + 1])
+        first, last = np.searchsorted(sentence, sentence[place]), np.searchsorted(sentence, sentence[place], "right")
+        left, right = place + 1 - first, last - place - 1
+        if left < min(right, _PARTED + 1):
+            end = float(findings.starts[after])
+            start = max(end - _reach(before, classes), float(findings.ends[before]))
+            slots.append(_Slot(before, start, end, leads_on=True))
+        elif right < min(left, _PARTED + 1):
+            slots.append(_slot_after(before, after, classes, findings))
+    return slots
+
+
+def _slot_after(before: int, word: int, classes: Sequence[Sequence[int]], findings: Findings) -> _Slot:
+    """A slot for ``word`` that follows the word before it at once."""
+    start = float(findings.ends[before])
+    return _Slot(word, start, min(start + _reach(word, classes), float(findings.starts[word])), leads_on=False)
+
+
+def _reach(word: int, classes: Sequence[Sequence[int]]) -> float:
+    return _LEADING + 2 * _LETTER * len(classes[word])
 
 
 def _moved(

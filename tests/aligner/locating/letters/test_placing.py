@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aligner.emissions import CLASSES, FRAME, Emissions, silent_frames
 from aligner.locating.letters.anchors import DecodedLetters
 from aligner.locating.letters.placing import place
 from aligner.locating.letters.scoring import Findings
@@ -30,9 +31,20 @@ def heard(*speech: tuple[float, float], duration: float) -> Planted:
     return Planted((), tuple(Span(*span) for span in speech), duration)
 
 
-def placed(times: list[tuple[float, float] | None], sound: Planted, *paragraphs: str) -> tuple[Placement, ...]:
+def silent(seconds: float) -> Emissions:
+    return Emissions(silent_frames(round(seconds / FRAME) + 1), np.zeros(CLASSES, np.float32))
+
+
+def placed(
+    times: list[tuple[float, float] | None], sound: Planted, *paragraphs: str, begins: float | None = None
+) -> tuple[Placement, ...]:
+    """``begins`` is when the head hears a word begin, without knowing which."""
     transcript = transcript_of(*(paragraphs or (TEXT,)))
-    return place(transcript, findings(times), [word.text for word in transcript.words], NOTHING, sound.audio)
+    spelled = [word.text for word in transcript.words]
+    emissions = silent(sound.duration)
+    if begins is not None:
+        emissions.values[round(begins / FRAME), -2] = np.log(0.3)
+    return place(transcript, findings(times), spelled, NOTHING, sound.audio, emissions)
 
 
 def with_hidden(hidden: range, room: float) -> list[tuple[float, float] | None]:
@@ -104,10 +116,14 @@ def test_words_of_headings_and_notes_are_timed_only_where_they_were_found() -> N
     transcript = transcript_of("rain fell", (Kind.HEADING, "weather"), (Kind.NOTE, "loud"), "again")
     times = [(1.0, 1.3), (1.3, 1.6), None, None, (2.6, 2.9)]
     sound = heard((0, 5), duration=5)
-    placements = place(transcript, findings(times), ["rain", "fell", "weather", "", "again"], NOTHING, sound.audio)
+    placements = place(
+        transcript, findings(times), ["rain", "fell", "weather", "", "again"], NOTHING, sound.audio, silent(9)
+    )
     assert [p.status for p in placements[2:4]] == [Status.UNSPOKEN] * 2
     times[2] = (1.8, 2.2)
-    placements = place(transcript, findings(times), ["rain", "fell", "weather", "", "again"], NOTHING, sound.audio)
+    placements = place(
+        transcript, findings(times), ["rain", "fell", "weather", "", "again"], NOTHING, sound.audio, silent(9)
+    )
     assert spoken(placements[2]).start == 1.8
 
 
@@ -138,3 +154,30 @@ def test_starts_never_decrease_ends_follow_them_and_nothing_is_beyond_the_sound(
     assert all(0 <= span.start < span.end <= duration + 1e-9 for span in timed)
     assert all(a.start <= b.start for a, b in pairwise(timed))
     assert all(p.span is not None for p, time in zip(placements, times, strict=True) if time is not None)
+
+
+def test_a_word_that_was_not_found_in_much_room_is_where_one_is_heard_to_begin() -> None:
+    times = with_hidden(range(3, 4), 2.0)  # moved
+    placements = placed(times, heard((0, 10), duration=10), begins=2.6)
+    assert spoken(placements[3]).start == pytest.approx(2.6, abs=0.02)
+
+
+def test_a_word_that_was_not_found_is_not_in_what_is_left_of_the_voice_before_it() -> None:
+    times = with_hidden(range(3, 4), 3.0)
+    end = spoken_end(times, 2)
+    placements = placed(times, heard((0, end + 0.15), (end + 1.5, 10), duration=10))
+    assert spoken(placements[3]).start == pytest.approx(end + 1.5, abs=0.01)
+
+
+def test_the_first_words_of_a_sentence_lead_on_to_it_and_the_last_ones_follow_it() -> None:
+    text = "a gentle breeze moved. every curtain in the house that night"
+    times = with_hidden(range(3, 5), 4.0)  # moved. every
+    placements = placed(times, heard((0, 10), duration=10), text)
+    assert spoken(placements[3]).start == pytest.approx(spoken_end(times, 2), abs=0.01)
+    assert spoken(placements[4]).end == pytest.approx(times[5][0] if times[5] else 0, abs=0.01)
+
+
+def spoken_end(times: list[tuple[float, float] | None], word: int) -> float:
+    time = times[word]
+    assert time
+    return time[1]
