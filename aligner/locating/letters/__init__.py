@@ -64,7 +64,7 @@ def locate_by_letters(
     found = find_candidates(ways, decoded, emissions, cache, breaks)
     findings = drop_isolated(transcript, score_words(found.lengths, found.anchors, found.paths, emissions))
     findings = at_last_repetitions(found.spelled, found.classes, findings, decoded, emissions)
-    findings = beside_neighbours(found.classes, breaks, findings, emissions)
+    findings = beside_neighbours(found.classes, breaks, findings, decoded, emissions)
     findings = correct_onset_bias(heard_as_written(findings, found.spelled, decoded))
     placements = place(transcript, findings, found.spelled, decoded, audio, emissions)
     passages = lettered_passages(placements, decoded.frames * FRAME, audio)

@@ -41,6 +41,8 @@ _ROUNDS = 4  # words of a restart that can move, each after the one that follows
 _LONELY = 0.6  # seconds of other sound on both sides that make a word stand alone
 _APART, _SENTENCE = 1.0, 2  # seconds that part a sentence, and what ends one
 _PARTED = 3  # words of it that may be beyond them
+_LEAST_PARTED = 0.4  # as ``_LEAST``, of words that begin a sentence, which are swallowed sooner
+_BREAK, _OTHER_LETTERS = 3.0, 12  # seconds, and letters heard in them, that are other speech and no restart
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +72,34 @@ def at_last_repetitions(
 
 
 def beside_neighbours(
-    classes: Sequence[Sequence[int]], breaks: NDArray[np.int64], findings: Findings, emissions: Emissions
+    classes: Sequence[Sequence[int]],
+    breaks: NDArray[np.int64],
+    findings: Findings,
+    decoded: DecodedLetters,
+    emissions: Emissions,
 ) -> Findings:
     """Findings in which no word stands alone in other speech that is heard beside a neighbour too, and none is parted
-    from its sentence by a hole. ``breaks`` as of ``spoken_words.breaks_after``."""
+    from its sentence by other speech. ``breaks`` as of ``spoken_words.breaks_after``."""
     findings = _moved(_slots_of_lonely(classes, findings), classes, findings, emissions) or findings
     for _ in range(_PARTED):
-        moved = _moved(_slots_of_parted(classes, breaks, findings), classes, findings, emissions)
+        slots = _slots_of_parted(classes, breaks, findings)
+        moved = _moved(slots, classes, findings, emissions, _LEAST_PARTED)
         if moved is None:
             break
         findings = moved
-    return findings
+    return _without_parted(_slots_of_parted(classes, breaks, findings), findings, decoded)
+
+
+def _without_parted(slots: Sequence[_Slot], findings: Findings, decoded: DecodedLetters) -> Findings:
+    """Findings without words that are parted from their sentence by speech that the text lacks."""
+    found = findings.found.copy()
+    for slot in slots:
+        near, far = float(findings.ends[slot.word]), slot.end
+        if not slot.leads_on:
+            near, far = slot.start, float(findings.starts[slot.word])
+        letters = np.searchsorted(decoded.frames, np.array([near, far]) / FRAME)
+        found[slot.word] &= far - near < _BREAK or letters[1] - letters[0] < _OTHER_LETTERS
+    return replace(findings, found=found, exact=findings.exact & found)
 
 
 def _slots_after(spelled: Sequence[str], findings: Findings, decoded: DecodedLetters) -> list[_Slot]:
@@ -157,9 +176,16 @@ def _reach(word: int, classes: Sequence[Sequence[int]]) -> float:
 
 
 def _moved(
-    slots: Sequence[_Slot], classes: Sequence[Sequence[int]], findings: Findings, emissions: Emissions
+    slots: Sequence[_Slot],
+    classes: Sequence[Sequence[int]],
+    findings: Findings,
+    emissions: Emissions,
+    least: float = _LEAST,
 ) -> Findings | None:
-    """Findings with the words moved that are plainly in their slots and lead on; None if there is none."""
+    """Findings with the words moved that are plainly in their slots and lead on; None if there is none.
+
+    They take ``least`` of what their letters usually do, or more.
+    """
     slots = [slot for slot in slots if round(slot.start / FRAME) < len(emissions)]
     if not slots:
         return None
@@ -168,7 +194,7 @@ def _moved(
     words: NDArray[np.int64] = np.array([slot.word for slot in slots], np.int64)
     letters = np.array([len(classes[word]) for word in words])
     frames = path.frames[words]
-    long = (frames[:, 1] - frames[:, 0]) * FRAME >= _LEAST * _LETTER * letters
+    long = (frames[:, 1] - frames[:, 0]) * FRAME >= least * _LETTER * letters
     plainly = (frames[:, 0] >= 0) & (path.gain[words] >= _GAIN * letters)
     away = [
         slot.end - stop * FRAME if slot.leads_on else start * FRAME - slot.start
