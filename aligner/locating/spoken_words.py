@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ _LETTER, _LATIN = re.compile(r"[^\W\d_]"), re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏ]"
 _LONE_SIGN = re.compile(r"\s(\W)(?=\s|$|[.,;:!?»)])")
 _MONEY, _BEFORE_NUMBER = re.compile(r"(?:^|[\s(])([€$£¥])\s$"), re.compile(r"\s[€$£¥]\s\d")
 
-_STOP = re.compile(r"([.,;:!?…—–])\W*$")
+_STOPS, _FULL_STOPS = frozenset(".,;:!?…—–"), frozenset(".!?…")
 
 _MARK = re.compile(r"[\[(^]*(\d{1,3})[\])]*")
 
@@ -74,6 +75,14 @@ def breaks_after(transcript: Transcript) -> NDArray[np.int64]:
     segments = [*(word.segment for word in words[1:]), None]
     breaks = np.zeros(len(words), np.int64)
     for k, (word, place, segment) in enumerate(zip(words, places, segments, strict=False)):
-        stop = _STOP.search(transcript.text[word.char_start : place])
-        breaks[k] = 2 if word.segment != segment or (stop and stop[1] in ".!?…") else 1 if stop else 0
+        stop = _stop(transcript.text[word.char_start : place])
+        breaks[k] = 2 if word.segment != segment or stop in _FULL_STOPS else 1 if stop else 0
     return breaks
+
+
+def _stop(text: str) -> str:
+    """The first stop after the last word of ``text``, empty if there is none."""
+    stop = ""
+    for sign in takewhile(lambda sign: not (sign.isalnum() or sign == "_"), reversed(text)):
+        stop = sign if sign in _STOPS else stop
+    return stop
