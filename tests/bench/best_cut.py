@@ -1,8 +1,8 @@
 """The best that any cut into cues can do for reading speed: a slow search that cares for nothing else.
 
-It looks at every cue that keeps the other norms, at any break however bad, and finds the cut with the largest share of
-cues inside the reading speed. A share is a ratio, so the search asks again and again whether a cut beats the share
-found so far (W. Dinkelbach, On nonlinear fractional programming, 1967) until none does.
+It looks at every cue that keeps the other norms and shows no sentence early, at any break however bad, and finds the
+cut with the largest share of cues inside the reading speed. A share is a ratio, so the search asks again and again
+whether a cut beats the share found so far (W. Dinkelbach, On nonlinear fractional programming, 1967) until none does.
 """
 
 from __future__ import annotations
@@ -11,17 +11,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aligner.captions import CaptionRules
+from aligner.captions.cutting import EARLY_PAUSE
 from aligner.captions.layout import OVERFLOW, Typesetter
 from aligner.captions.passages import Passage, read_passages
 from aligner.captions.timing import on_screen_until
 from aligner.languages import language_of
 from aligner.model import Alignment
-from aligner.typography.breaks import GLUE
+from aligner.typography.breaks import GLUE, SENTENCE
 
 
 @dataclass(frozen=True)
 class _Step:
-    """A cue: tokens ``start`` to ``end``, whether its reader can follow, whether it is too short or too long."""
+    """A cue: tokens ``start`` to ``end``, whether its reader can follow.
+
+    ``fault`` where it is too short or too long, or shows a sentence before the silence that it comes after.
+    """
 
     start: int
     end: int
@@ -49,6 +53,8 @@ def _steps(passage: Passage, typesetter: Typesetter, following: float, rules: Ca
     size = len(passage.tokens)
     starts = [*passage.starts, following]
     leads = typesetter.leads(rules.speaker_names, {})
+    pauses = [0.0, *map(float.__sub__, passage.starts[1:], passage.ends)]
+    opens = [cost <= SENTENCE and pause > EARLY_PAUSE for cost, pause in zip(typesetter.costs, pauses, strict=True)]
     for start in range(size):
         change, stop = [*sorted(c for c in passage.changes if c > start), size, size][:2]
         for end in range(start + 1, stop + 1):
@@ -61,6 +67,7 @@ def _steps(passage: Passage, typesetter: Typesetter, following: float, rules: Ca
                 until = on_screen_until(starts[start], voice_end, layout.chars, starts[end], rules)
                 duration = until - starts[start] + 1e-6
                 fault = layout.cost >= OVERFLOW or duration < rules.min_duration or voice_end > until + 0.2
+                fault |= any(opens[start + 1 : end])
                 yield _Step(start, end, layout.chars <= rules.max_speed * duration, fault)
 
 
