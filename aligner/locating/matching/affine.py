@@ -23,9 +23,9 @@ MATCH, MISMATCH = 1.0, -0.9
 GAP_OPEN, GAP_EXTEND = -1.1, -0.6
 
 # Of two copies that are alike the last one in the hypothesis is taken, for it leads on: what a pair earns more for each
-# letter of the hypothesis before it, and at most over a whole run; less than a letter is worth. Of two in the
+# letter of the hypothesis before it, and at most over a whole run; far less than a letter is worth. Of two in the
 # reference too: what a hole in it costs more for each letter before it, which decides between equals alone.
-LATER, LATER_MOST = 0.006, 0.5
+LATER, LATER_MOST = 0.001, 0.25
 LATER_REF = 0.005
 
 _ROUNDING = 1e-3  # of 32-bit scores of a few thousand letters
