@@ -1,4 +1,4 @@
-"""Arithmetic on spans of speech.
+"""Arithmetic on spans of speech, and runs of flags.
 
 Conventions
 -----------
@@ -10,6 +10,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
 
 from aligner.model import Span
 
@@ -73,3 +76,9 @@ class JoinedSpans:
             places.append(max(pieces, key=lambda span: span.duration, default=self._spans[-1]))
             now += length * scale
         return places
+
+
+def runs(flags: NDArray[np.bool_]) -> list[slice]:
+    """The runs of flags that are set, in order: of the indices, not of seconds."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
+    return [slice(start, stop) for start, stop in edges.reshape(-1, 2).tolist()]

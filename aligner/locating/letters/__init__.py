@@ -27,7 +27,7 @@ from aligner.locating.letters.anchors import (
 from aligner.locating.letters.marks import with_marks
 from aligner.locating.letters.path_cache import PathCache, cached_paths
 from aligner.locating.letters.paths import Paths
-from aligner.locating.letters.placing import place
+from aligner.locating.letters.placing import Evidence, place
 from aligner.locating.letters.repetitions import at_last_repetitions, beside_neighbours
 from aligner.locating.letters.scoring import correct_onset_bias, drop_isolated, heard_as_written, score_words
 from aligner.locating.letters.windows import plan_windows
@@ -66,7 +66,7 @@ def locate_by_letters(
     findings = at_last_repetitions(found.spelled, found.classes, findings, decoded, emissions)
     findings = beside_neighbours(found.classes, breaks, findings, decoded, emissions)
     findings = correct_onset_bias(heard_as_written(findings, found.spelled, decoded))
-    placements = place(transcript, findings, found.spelled, decoded, audio, emissions)
+    placements = place(transcript, findings, Evidence(audio, emissions, decoded, found.spelled, breaks))
     passages = lettered_passages(placements, decoded.frames * FRAME, audio)
     return Located(with_marks(transcript, placements, found.classes, emissions, language), passages)
 

@@ -12,7 +12,6 @@ from aligner.emissions import FRAME, Emissions
 from aligner.locating.gaps import Gap, find_gaps, in_order, share_out, similarity
 from aligner.locating.letters.anchors import DecodedLetters
 from aligner.locating.letters.scoring import Findings
-from aligner.locating.spoken_words import breaks_after
 from aligner.model import UNSPOKEN, Audio, Placement, Span, Status, Transcript
 from aligner.normalization import unaccented
 from aligner.spans import JoinedSpans, SpeechSpans, total
@@ -35,43 +34,40 @@ _TAIL = 0.3  # seconds of speech that a detector hears after a word has ended
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _LetterEvidence:
-    """All that filling a gap looks at; ``spelled`` and ``lengths`` are the words' letters, ``pace`` seconds of one,
-    ``breaks`` as of ``spoken_words.breaks_after``, ``starts`` how likely a word starts in each frame."""
+class Evidence:
+    """What was heard of a text; ``spelled`` are its words' letters, ``breaks`` as of ``spoken_words.breaks_after``."""
 
-    placements: Sequence[Placement]
     audio: Audio
-    speech: SpeechSpans
+    emissions: Emissions
     decoded: DecodedLetters
     spelled: Sequence[str]
+    breaks: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Scene:
+    """All that filling a gap looks at; ``lengths`` are the words' numbers of letters, ``pace`` seconds of one,
+    ``starts`` how likely a word starts in each frame."""
+
+    heard: Evidence
+    placements: Sequence[Placement]
+    speech: SpeechSpans
     lengths: NDArray[np.int64]
     pace: float
-    breaks: NDArray[np.int64]
     starts: NDArray[np.float32]
 
 
-def place(
-    transcript: Transcript,
-    findings: Findings,
-    spelled: Sequence[str],
-    decoded: DecodedLetters,
-    audio: Audio,
-    emissions: Emissions,
-) -> tuple[Placement, ...]:
-    """Give every word its time, or say that it is not spoken. Starts never decrease; ends come after starts.
-
-    ``spelled`` are the words' letters.
-    """
+def place(transcript: Transcript, findings: Findings, heard: Evidence) -> tuple[Placement, ...]:
+    """Give every word its time, or say that it is not spoken. Starts never decrease; ends come after starts."""
     placements = [_found(findings, k) if findings.found[k] else UNSPOKEN for k in range(len(transcript.words))]
-    lengths = np.array([len(word) for word in spelled], np.int64)
-    speech, pace = SpeechSpans(audio.speech), _pace(findings, lengths)
-    starts = np.exp(np.asarray(emissions.starts, np.float32))
-    breaks = breaks_after(transcript)
-    evidence = _LetterEvidence(tuple(placements), audio, speech, decoded, spelled, lengths, pace, breaks, starts)
+    lengths = np.array([len(word) for word in heard.spelled], np.int64)
+    starts = np.exp(np.asarray(heard.emissions.starts, np.float32))
+    pace = _pace(findings, lengths)
+    scene = _Scene(heard, tuple(placements), SpeechSpans(heard.audio.speech), lengths, pace, starts)
     for gap in find_gaps(transcript, placements):
-        for word, placement in _filled(gap, evidence):
+        for word, placement in _filled(gap, scene):
             placements[word] = placement
-    return in_order(placements, audio.duration)
+    return in_order(placements, heard.audio.duration)
 
 
 def _found(findings: Findings, word: int) -> Placement:
@@ -88,34 +84,34 @@ def _pace(findings: Findings, lengths: NDArray[np.int64]) -> float:
     return float(np.median((findings.ends - findings.starts)[sure] / lengths[sure]))
 
 
-def _filled(gap: Gap, evidence: _LetterEvidence) -> Iterable[tuple[int, Placement]]:
+def _filled(gap: Gap, scene: _Scene) -> Iterable[tuple[int, Placement]]:
     """Times for the words of a gap: none if it is not said."""
-    start, end = _edges(gap, evidence)
-    lengths = np.maximum(evidence.lengths[list(gap.words)], 1) * evidence.pace
-    room = evidence.speech.between(start, end)
+    start, end = _edges(gap, scene)
+    lengths = np.maximum(scene.lengths[list(gap.words)], 1) * scene.pace
+    room = scene.speech.between(start, end)
     needed, available = float(lengths.sum()), total(room)
-    if available < _LEAST_ROOM * needed or (needed >= _LONG_GAP and _is_other(gap, start, end, evidence)):
+    if available < _LEAST_ROOM * needed or (needed >= _LONG_GAP and _is_other(gap, start, end, scene)):
         return ()
     if available <= _LOOSE_ROOM * needed:
         return share_out(room, gap.words, lengths.tolist(), _IN_ROOM)
     if needed >= _LONG_GAP:
         return ()
-    return _beside_neighbours(gap, start, end, lengths, evidence)
+    return _beside_neighbours(gap, start, end, lengths, scene)
 
 
 def _beside_neighbours(
-    gap: Gap, start: float, end: float, lengths: NDArray[np.float64], evidence: _LetterEvidence
+    gap: Gap, start: float, end: float, lengths: NDArray[np.float64], scene: _Scene
 ) -> Iterable[tuple[int, Placement]]:
     """Times for the words of a gap in much more room: those that begin the sentence of the word after it lead on to
     that one, the others follow the word before."""
-    leading = _leading(gap, evidence.breaks)
+    leading = _leading(gap, scene.heard.breaks)
     follow, lead = gap.words[: len(gap.words) - leading], gap.words[len(gap.words) - leading :]
     after, before = lengths[: len(follow)], lengths[len(follow) :]
     if follow:
-        voice = _voice(start, end, evidence)
+        voice = _voice(start, end, scene)
         yield from share_out(JoinedSpans(voice).part(0.0, float(after.sum())), follow, after.tolist(), _BESIDE)
     if lead:
-        room = JoinedSpans(evidence.speech.between(start, end))
+        room = JoinedSpans(scene.speech.between(start, end))
         part = room.part(room.size - float(before.sum()), room.size)
         yield from share_out(part, lead, before.tolist(), _BESIDE)
 
@@ -128,30 +124,30 @@ def _leading(gap: Gap, breaks: NDArray[np.int64]) -> int:
     return len(gap.words) - int(ends[-1]) if len(ends) and gap.after is not None else 0
 
 
-def _voice(start: float, end: float, evidence: _LetterEvidence) -> list[Span]:
+def _voice(start: float, end: float, scene: _Scene) -> list[Span]:
     """The speech of a room from where a word is heard to begin in it, if one is; else without what only the word before
     may be drawn out to."""
     first, last = int(start / FRAME) + 1, int((end - _LEAST_VOICE) / FRAME)
-    starts = evidence.starts[first:last]
+    starts = scene.starts[first:last]
     if len(starts) and starts.max() >= _LIKELY:
-        later = evidence.speech.between((first + int(starts.argmax())) * FRAME, end)
+        later = scene.speech.between((first + int(starts.argmax())) * FRAME, end)
         if total(later) >= _LEAST_VOICE:
             return later
-    room = evidence.speech.between(start, end)
+    room = scene.speech.between(start, end)
     return room[1:] if len(room) > 1 and room[0].start == start and room[0].duration < _TAIL else room
 
 
-def _edges(gap: Gap, evidence: _LetterEvidence) -> tuple[float, float]:
+def _edges(gap: Gap, scene: _Scene) -> tuple[float, float]:
     """Where the word before a gap ends and the one after it starts."""
-    before = evidence.placements[gap.before].span if gap.before is not None else None
-    after = evidence.placements[gap.after].span if gap.after is not None else None
+    before = scene.placements[gap.before].span if gap.before is not None else None
+    after = scene.placements[gap.after].span if gap.after is not None else None
     start = before.end if before else 0.0
-    return start, max(start, after.start if after else evidence.audio.duration)
+    return start, max(start, after.start if after else scene.heard.audio.duration)
 
 
-def _is_other(gap: Gap, start: float, end: float, evidence: _LetterEvidence) -> bool:
+def _is_other(gap: Gap, start: float, end: float, scene: _Scene) -> bool:
     """Whether so much else was heard in the room of a gap that its words are not said there."""
-    low, high = np.searchsorted(evidence.decoded.frames, np.array([start, end]) / FRAME)
-    said = evidence.decoded.letters[low:high]
-    wanted = unaccented("".join(evidence.spelled[word] for word in gap.words))
+    low, high = np.searchsorted(scene.heard.decoded.frames, np.array([start, end]) / FRAME)
+    said = scene.heard.decoded.letters[low:high]
+    wanted = unaccented("".join(scene.heard.spelled[word] for word in gap.words))
     return len(said) >= _OTHER_SPEECH * len(wanted) and similarity(wanted, said) < _ALIKE

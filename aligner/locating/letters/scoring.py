@@ -19,6 +19,7 @@ from aligner.locating.letters.paths import Paths
 from aligner.locating.spoken_words import words_by_segment
 from aligner.model import Kind, Transcript
 from aligner.normalization import unaccented
+from aligner.spans import runs
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -214,11 +215,10 @@ def _likeness(wanted: str, low: int, high: int, decoded: DecodedLetters) -> floa
 def _dubious(findings: Findings) -> Flags:
     """Words in runs of which none is beyond doubt and that are not likely as a whole: chance, several times over."""
     dubious = np.zeros(len(findings.found), bool)
-    edges = np.flatnonzero(np.diff(np.concatenate([[True], findings.exact, [True]]).astype(np.int8)))
-    for start, stop in edges.reshape(-1, 2):
-        tried = findings.confidence[start:stop][findings.confidence[start:stop] > 0]
+    for run in runs(~findings.exact):
+        tried = findings.confidence[run][findings.confidence[run] > 0]
         if len(tried) >= _RUN and tried.mean() < _RUN_CONFIDENCE:
-            dubious[start:stop] = True
+            dubious[run] = True
     return dubious
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from aligner.emissions import CLASSES
 from aligner.recognition.letters.encoder import HOPS, SILENCE, Mel
+from aligner.spans import runs
 
 Values = NDArray[np.float16]
 Flags = NDArray[np.bool_]
@@ -54,7 +55,7 @@ def hear(mel: Mel, speech: Flags, listen: Listen) -> Values:
             mute[run] = True
     if found.any():
         others = ~found
-        for run in _runs(found):
+        for run in runs(found):
             others[_around(run, len(speech))] = False
         rest, spoken = listen(_with_only(mel, ~found)), others & speech
         if _blank(rest[spoken]).sum() < _blank(values[spoken]).sum():
@@ -71,7 +72,7 @@ def _parts(run: slice) -> Iterator[slice]:
 
 
 def _longest(flags: Flags) -> slice | None:
-    return max(_runs(flags), key=lambda run: run.stop - run.start, default=None)
+    return max(runs(flags), key=lambda run: run.stop - run.start, default=None)
 
 
 def _unheard(values: Values, speech: Flags) -> Flags:
@@ -101,8 +102,3 @@ def _with_only(mel: Mel, audible: slice | Flags) -> Mel:
 
 def _around(run: slice, frames: int) -> slice:
     return slice(max(0, run.start - _AROUND_FRAMES), min(frames, run.stop + _AROUND_FRAMES))
-
-
-def _runs(flags: Flags) -> list[slice]:
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
-    return [slice(start, stop) for start, stop in edges.reshape(-1, 2).tolist()]

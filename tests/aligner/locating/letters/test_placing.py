@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from aligner.emissions import CLASSES, FRAME, Emissions, silent_frames
 from aligner.locating.letters.anchors import DecodedLetters
-from aligner.locating.letters.placing import place
+from aligner.locating.letters.placing import Evidence, place
 from aligner.locating.letters.scoring import Findings
+from aligner.locating.spoken_words import breaks_after
 from aligner.model import Kind, Placement, Span, Status
 from tests.aligner.episodes import Planted, spoken, transcript_of
 
@@ -44,7 +45,8 @@ def placed(
     emissions = silent(sound.duration)
     if begins is not None:
         emissions.values[round(begins / FRAME), -2] = np.log(0.3)
-    return place(transcript, findings(times), spelled, NOTHING, sound.audio, emissions)
+    heard = Evidence(sound.audio, emissions, NOTHING, spelled, breaks_after(transcript))
+    return place(transcript, findings(times), heard)
 
 
 def with_hidden(hidden: range, room: float) -> list[tuple[float, float] | None]:
@@ -115,15 +117,12 @@ def test_many_words_in_far_too_much_room_are_not_said_for_they_would_have_been_f
 def test_words_of_headings_and_notes_are_timed_only_where_they_were_found() -> None:
     transcript = transcript_of("rain fell", (Kind.HEADING, "weather"), (Kind.NOTE, "loud"), "again")
     times = [(1.0, 1.3), (1.3, 1.6), None, None, (2.6, 2.9)]
-    sound = heard((0, 5), duration=5)
-    placements = place(
-        transcript, findings(times), ["rain", "fell", "weather", "", "again"], NOTHING, sound.audio, silent(9)
-    )
+    spelled = ["rain", "fell", "weather", "", "again"]
+    evidence = Evidence(heard((0, 5), duration=5).audio, silent(9), NOTHING, spelled, breaks_after(transcript))
+    placements = place(transcript, findings(times), evidence)
     assert [p.status for p in placements[2:4]] == [Status.UNSPOKEN] * 2
     times[2] = (1.8, 2.2)
-    placements = place(
-        transcript, findings(times), ["rain", "fell", "weather", "", "again"], NOTHING, sound.audio, silent(9)
-    )
+    placements = place(transcript, findings(times), evidence)
     assert spoken(placements[2]).start == 1.8
 
 
