@@ -1,18 +1,19 @@
 """The attempts to find a transcript in a sound: by one ear after the other; and where what was found is not good, with
 the text understood in another way, if its headings leave one.
 
-A heading such as "Notes" may stand above all that nobody says, or in the middle of the talk. The text's look tells
-which in most cases; where something is then amiss, the sound does: all is sought, and what was not heard is set aside.
+A heading such as "Notes" may stand above all that nobody says, one such as "Transcript" below it, or either in the
+middle of the talk. The text's look tells which in most cases; where something is then amiss, the sound does: all is
+sought, and what was not heard is set aside.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
-
-import numpy as np
+from itertools import accumulate
 
 from aligner.languages import language_code
 from aligner.locating.letters import PathCache, locate_by_letters
@@ -22,7 +23,7 @@ from aligner.locating.words import locate_by_words
 from aligner.model import Audio, Kind, Located, Recognition, Status, Transcript, Verdict
 from aligner.recognition import Ear, Progress, recognise
 from aligner.recognition.cache import load_paths, store_paths
-from aligner.transcript import is_end_title
+from aligner.transcript import is_end_title, is_transcript_title
 
 # Where less of the transcript than this was found, and less of the speech is what was found, an ear may have
 # misunderstood what another would not. The words of a transcript that is found take three quarters of the speech.
@@ -33,11 +34,11 @@ _FOUND = (Status.EXACT, Status.FUZZY)
 
 @dataclass(frozen=True, slots=True)
 class TranscriptWays:
-    """A transcript as its look has it, and how it is understood where what nobody says begins elsewhere: below the
-    first heading such as "Notes" from that place in the text on."""
+    """A transcript as its look has it, and how it is understood where the talk is elsewhere in the text, as of
+    ``TranscriptFile.understood``."""
 
     by_look: Transcript
-    noted_from: Callable[[int], Transcript]
+    with_talk: Callable[[range], Transcript]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,44 +84,51 @@ def _attempt(
 
 def _as_heard(ways: TranscriptWays, attempt: Callable[[Transcript], Attempt]) -> Attempt:
     """The attempt with what the text's look says, where that is good or leaves no choice; else with what the sound says
-    of where the talk ends."""
+    of where the talk begins and ends."""
     first = attempt(ways.by_look)
-    if first.judgement.verdict is Verdict.GOOD and not _goes_on(first.judgement):
+    if first.judgement.verdict is Verdict.GOOD and not _is_said_around(first.judgement):
         return first
-    all_sought = ways.noted_from(len(ways.by_look.text))
-    if not _end_titles(all_sought):
+    all_sought = ways.with_talk(range(len(ways.by_look.text)))
+    if not _places(all_sought, is_transcript_title) and not _places(all_sought, is_end_title):
         return first
     sought = first if all_sought.segments == first.transcript.segments else attempt(all_sought)
-    end = _end_of_talk(sought)
-    if end is None:
+    talk = _talk(sought)
+    if talk is None:
         return first
-    heard = ways.noted_from(end)
+    heard = ways.with_talk(talk)
     known = (each for each in (first, sought) if each.transcript.segments == heard.segments)
     return next(known, None) or attempt(heard)
 
 
-def _goes_on(judgement: Judgement) -> bool:
-    """Whether somebody speaks on after the last word of the transcript."""
-    last = max((word.span.end for word in judgement.words if word.span), default=0.0)
-    return any(passage.end > last for passage in judgement.untranscribed)
+def _is_said_around(judgement: Judgement) -> bool:
+    """Whether somebody speaks before the first word of the transcript or after the last."""
+    spans = [word.span for word in judgement.words if word.span]
+    first, last = min((s.start for s in spans), default=0.0), max((s.end for s in spans), default=0.0)
+    return any(passage.start < first or passage.end > last for passage in judgement.untranscribed)
 
 
-def _end_titles(transcript: Transcript) -> list[int]:
-    """Where in the text headings such as "Notes" stand."""
+def _places(transcript: Transcript, is_title: Callable[[str], bool]) -> list[int]:
+    """Where in the text such headings stand."""
     headings = (segment for segment in transcript.segments if segment.kind is Kind.HEADING)
-    return [s.char_start for s in headings if is_end_title(transcript.text[s.char_start : s.char_end])]
+    return [s.char_start for s in headings if is_title(transcript.text[s.char_start : s.char_end])]
 
 
-def _end_of_talk(sought: Attempt) -> int | None:
-    """Where what nobody says begins, in characters: at the heading such as "Notes", or the text's end, that leaves the
-    most words that are heard and the fewest that are not before it; None where none leaves more that are heard."""
+def _talk(sought: Attempt) -> range | None:
+    """Where the talk stands, in characters: up to the heading such as "Notes", or the text's end, that leaves the most
+    words that are heard and the fewest that are not before it, and likewise from the heading such as "Transcript", or
+    the text's beginning; None where that holds no more that are heard."""
     transcript, words = sought.transcript, sought.judgement.words
     spoken = [word for word in words if transcript.segments[word.word.segment].kind is Kind.SPEECH]
-    gained = np.cumsum([0, *(1 if word.status in _FOUND else -1 for word in spoken)])
-    ends = np.array([*_end_titles(transcript), len(transcript.text)])
-    gains = gained[np.searchsorted([word.word.char_start for word in spoken], ends)]
-    best = int(gains.argmax())
-    return int(ends[best]) if gains[best] > 0 else None
+    gained = list(accumulate((1 if word.status in _FOUND else -1 for word in spoken), initial=0))
+    starts = [word.word.char_start for word in spoken]
+
+    def gain(place: int) -> int:
+        return gained[bisect_left(starts, place)]
+
+    stop = max((*_places(transcript, is_end_title), len(transcript.text)), key=gain)
+    titles = (place for place in reversed(_places(transcript, is_transcript_title)) if place < stop)
+    start = min((*titles, 0), key=gain)
+    return range(start, stop) if gain(stop) > gain(start) else None
 
 
 def _understood(judgement: Judgement, audio: Audio) -> float:

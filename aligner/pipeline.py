@@ -110,7 +110,7 @@ def align(
     check_details(options)
     file = open_transcript(Path(transcript))
     written = renamed(file.understood(), options.names)
-    ways = TranscriptWays(written, lambda notes_from: renamed(file.understood(notes_from), options.names))
+    ways = TranscriptWays(written, lambda talk: renamed(file.understood(talk), options.names))
     with KeptSound(RATE) as kept:
         sound = examine(audio, progress, kept)
         with ThreadPoolExecutor(1) as beside:  # where nothing is known it takes half a second, and listening more

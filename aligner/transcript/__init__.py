@@ -16,7 +16,7 @@ from aligner.model import Kind, Transcript
 from aligner.transcript.docx import read_docx
 from aligner.transcript.draft import Draft
 from aligner.transcript.formats import ZIP, Format, decode, format_of
-from aligner.transcript.headings import is_end_title
+from aligner.transcript.headings import is_end_title, is_transcript_title
 from aligner.transcript.html import decode_html, read_html, without_data
 from aligner.transcript.markdown import read_markdown
 from aligner.transcript.plain import read_plain
@@ -42,9 +42,10 @@ class TranscriptFile:
     sha256: str
     draft: Draft
 
-    def understood(self, notes_from: int | None = None) -> Transcript:
-        """The transcript, in which nobody says what stands below the first heading such as "Notes" from ``notes_from``
-        on, a place in the text. None is for what the text's look tells, its length for no such heading.
+    def understood(self, talk: range | None = None) -> Transcript:
+        """The transcript, in which nobody says what stands above the last heading such as "Transcript" up to where the
+        ``talk`` starts, nor below the first one such as "Notes" from where it stops, in characters. None is for what
+        the text's look tells.
 
         Raises
         ------
@@ -52,7 +53,7 @@ class TranscriptFile:
             It is too large, or holds no speech.
         """
         path, draft = self.path, self.draft
-        segments = segments_of(draft, MAX_SEGMENTS + 1, notes_from)
+        segments = segments_of(draft, MAX_SEGMENTS + 1, talk)
         if len(segments) > MAX_SEGMENTS:
             raise TranscriptError(
                 "{path}: more than {most} paragraphs, notes and stage directions; a transcript was expected",
@@ -196,6 +197,7 @@ __all__ = [
     "MAX_WORD_BYTES",
     "TranscriptFile",
     "is_end_title",
+    "is_transcript_title",
     "most_bytes",
     "open_transcript",
     "read_transcript",

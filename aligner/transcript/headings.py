@@ -117,11 +117,21 @@ def _run_length(shaped: Sequence[bool], at: int) -> int:
     return sum(1 for _ in before) + 1 + sum(1 for _ in after)
 
 
-def mark_front_matter(text: str, lines: Sequence[Line], labels: Sequence[Label | None], kinds: Kinds) -> None:
-    """Above the first turn: all that comes before a heading "Transcript", and credits such as ``Date : 4 mai``."""
+def mark_front_matter(
+    text: str, lines: Sequence[Line], labels: Sequence[Label | None], kinds: Kinds, talk: range | None
+) -> None:
+    """Above the first turn: all that comes before a heading "Transcript", and credits such as ``Date : 4 mai``.
+
+    The last such heading up to where ``talk`` starts is meant, in characters; where that is None, the last of all.
+    Those after it are headings, and no more.
+    """
     first_label = next((at for at, label in enumerate(labels) if label), len(lines))
-    titles = [at for at in range(first_label) if _title(text, lines[at]) in TRANSCRIPT_TITLES]
-    body = titles[-1] + 1 if titles else 0
+    titles = [
+        at
+        for at in range(min(first_label, len(lines) - 1))
+        if is_transcript_title(text[lines[at].start : lines[at].end])
+    ]
+    body = max((at + 1 for at in titles if talk is None or lines[at].start <= talk.start), default=0)
     kinds[:body] = [kind or Kind.NOTE for kind in kinds[:body]]
     for at in titles:
         kinds[at] = Kind.HEADING
@@ -135,24 +145,29 @@ def mark_front_matter(text: str, lines: Sequence[Line], labels: Sequence[Label |
 
 
 def mark_end_matter(
-    text: str, lines: Sequence[Line], labels: Sequence[Label | None], kinds: Kinds, notes_from: int | None
+    text: str, lines: Sequence[Line], labels: Sequence[Label | None], kinds: Kinds, talk: range | None
 ) -> None:
     """After the last turn a heading such as "Notes" or "Références" may begin what nobody says; so may a numbered
     list of references.
 
-    The first such heading from ``notes_from`` on does, a place in the text; where that is None, the first below which
-    the text looks so. Those before it are headings, and no more.
+    The first such heading from where ``talk`` stops does, in characters; where that is None, the first below which the
+    text looks so. Those before it are headings, and no more.
     """
     last_label = max((at for at, label in enumerate(labels) if label), default=-1)
     for at in range(max(1, last_label + 1), len(lines)):
         if is_end_title(text[lines[at].start : lines[at].end]):
             kinds[at] = Kind.HEADING
-            is_last = _looks_noted(text, lines, kinds, at) if notes_from is None else lines[at].start >= notes_from
+            is_last = _looks_noted(text, lines, kinds, at) if talk is None else lines[at].start >= talk.stop
             if is_last:
                 kinds[at + 1 :] = [Kind.NOTE] * (len(lines) - at - 1)
                 return
     listed = _reference_list(text, lines[last_label + 1 :]) if FIRST_MARK.search(text) else 0
     kinds[len(lines) - listed :] = [kind or Kind.NOTE for kind in kinds[len(lines) - listed :]]
+
+
+def is_transcript_title(words: str) -> bool:
+    """Whether a line is a heading such as "Transcript", above which nothing may be said yet."""
+    return _folded(words) in TRANSCRIPT_TITLES
 
 
 def is_end_title(words: str) -> bool:
@@ -199,10 +214,6 @@ def mark_chapters(text: str, lines: Sequence[Line], labels: Sequence[Label | Non
         found = list(run)
         for at in found if chapter else []:
             kinds[at] = Kind.NOTE if len(found) >= MIN_CHAPTERS else Kind.HEADING
-
-
-def _title(text: str, line: Line) -> str:
-    return _folded(text[line.start : line.end])
 
 
 def _folded(words: str) -> str:

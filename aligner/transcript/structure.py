@@ -38,25 +38,25 @@ class Part:
     end: int
 
 
-def segments_of(draft: Draft, most: int | None = None, notes_from: int | None = None) -> tuple[Segment, ...]:
+def segments_of(draft: Draft, most: int | None = None, talk: range | None = None) -> tuple[Segment, ...]:
     """The segments of a draft, in order, or the first ``most``; marks are nested in their paragraph's.
 
-    ``notes_from`` as of ``aligner.transcript.headings.mark_end_matter``.
+    ``talk`` as of ``TranscriptFile.understood``.
     """
     labels = find_labels(draft.text, draft.lines)
-    kinds = _kinds(draft, labels, notes_from)
+    kinds = _kinds(draft, labels, talk)
     superscripts = "¹" in draft.text
     parts = _parts(draft, labels, kinds)
     return tuple(islice((each for part in parts for each in _with_marks(draft.text, part, superscripts)), most))
 
 
-def _kinds(draft: Draft, labels: Sequence[Label | None], notes_from: int | None) -> list[Kind | None]:
+def _kinds(draft: Draft, labels: Sequence[Label | None], talk: range | None) -> list[Kind | None]:
     """The kind of each line; None for speech."""
     text, lines = draft.text, draft.lines
     kinds = [line.kind or _unspoken_kind(text, line, draft.guess_headings) for line in lines]
     kinds = [None if label else kind for kind, label in zip(kinds, labels, strict=True)]
-    mark_front_matter(text, lines, labels, kinds)
-    mark_end_matter(text, lines, labels, kinds, notes_from)
+    mark_front_matter(text, lines, labels, kinds, talk)
+    mark_end_matter(text, lines, labels, kinds, talk)
     if draft.guess_headings:
         mark_chapters(text, lines, labels, kinds)
         for at in find_headings(text, lines, labels, [kind is None for kind in kinds]):

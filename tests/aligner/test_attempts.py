@@ -89,6 +89,45 @@ def test_long_notes_that_look_like_talk_are_set_aside_where_they_are_not_heard(a
     assert found.judgement.verdict is Verdict.GOOD
 
 
+@pytest.mark.parametrize("above", [MORE, MORE[:1]])
+@pytest.mark.parametrize("title", ["Transcript", "Transkript", "Transcription", "Trascrizione", "Transcripción"])
+def test_talk_above_a_heading_such_as_transcript_is_said_where_it_is_heard(
+    attempt: Align, title: str, above: tuple[str, ...]
+) -> None:
+    """Of one line the verdict would be good without it."""
+    found = attempt((*above, title, *TALK), (*above, *TALK))
+    assert lines_of(found, Kind.SPEECH) == (*above, *TALK)
+    assert lines_of(found, Kind.HEADING) == (title,)
+    assert (found.judgement.verdict, found.judgement.coverage) == (Verdict.GOOD, 1.0)
+
+
+def test_what_stands_above_such_a_heading_and_is_not_heard_is_set_aside_though_something_else_is_said_first(
+    attempt: Align,
+) -> None:
+    found = attempt((*MORE, "Transcript", *TALK), ("Somebody sells a mattress here and gives a code for it.", *TALK))
+    assert lines_of(found, Kind.NOTE) == MORE
+    assert lines_of(found, Kind.SPEECH) == TALK
+
+
+def test_the_talk_lies_between_the_heading_above_it_and_the_one_below(attempt: Align) -> None:
+    found = attempt(
+        (
+            *SOURCES,
+            "Transcript",
+            *MORE,
+            "Full transcript",
+            *TALK,
+            "Notes",
+            "Thanks to the museum.",
+            "Sources",
+            *SOURCES,
+        ),
+        (*MORE, *TALK, "Thanks to the museum."),
+    )
+    assert lines_of(found, Kind.SPEECH) == (*MORE, *TALK, "Thanks to the museum.")
+    assert lines_of(found, Kind.NOTE) == (*SOURCES, *SOURCES)
+
+
 def test_another_episodes_text_stays_as_it_looks(attempt: Align) -> None:
     found = attempt((*MORE, "Notes", *SOURCES), TALK)
     assert lines_of(found, Kind.NOTE) == SOURCES

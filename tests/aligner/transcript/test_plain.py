@@ -194,6 +194,13 @@ def test_page_text_above_a_transcript_heading_is_not_spoken(read, of_kind):
     assert of_kind(found, "speech") == ["Hello.", "Hi.", "So.", "Yes."]
 
 
+def test_a_transcript_heading_below_which_nothing_stands_makes_no_notes(read, of_kind):
+    assert of_kind(read("The mill turns.\nIt turns again.\nTranscript"), "speech")[:2] == [
+        "The mill turns.",
+        "It turns again.",
+    ]
+
+
 def test_a_list_of_chapters_is_not_spoken(read, of_kind):
     found = read(
         "0:00 Intro\n2:10 The sails\n5:00 The oars\n\nMara: Hello.\nJoe: Hi.\nMara: So.\nJoe: Yes.\nMara: Bye."
