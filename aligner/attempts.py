@@ -15,14 +15,15 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
 
+from aligner.content_cache import ContentCache
 from aligner.languages import language_code
-from aligner.locating.letters import PathCache, locate_by_letters
+from aligner.locating.letters import locate_by_letters
 from aligner.locating.quality import Judgement, judge
 from aligner.locating.spoken_words import is_latin
 from aligner.locating.words import locate_by_words
 from aligner.model import Audio, Kind, Located, Recognition, Status, Transcript, Verdict
 from aligner.recognition import Ear, Progress, recognise
-from aligner.recognition.cache import load_paths, store_paths
+from aligner.recognition.cache import found_before
 from aligner.transcript import is_end_title, is_transcript_title
 
 # Where less of the transcript than this was found, and less of the speech is what was found, an ear may have
@@ -59,26 +60,25 @@ def best_attempt(
 
     ``written`` will be the language in which the transcript's words are; the ears tell it where that is not known.
     """
-    attempts, paths = [], PathCache(load_paths(audio.sha256))
-    for ear in ears if is_latin(ways.by_look) else ears[-1:]:
-        recognition = recognise(audio, ear, progress)
-        heard = language_code(recognition.language) or language_code(ways.by_look.language) or recognition.language
-        language = (written.result() if written else None) or heard
-        progress("locating", 0.0, audio.duration)
-        found = _as_heard(ways, partial(_attempt, audio, ear, recognition, language, paths))
-        progress("locating", audio.duration, audio.duration)
-        attempts.append(found)
-        if max(found.judgement.coverage, _understood(found.judgement, audio)) >= _ENOUGH:
-            break
-    if paths.changed:
-        store_paths(audio.sha256, paths.used)
+    attempts: list[Attempt] = []
+    with found_before("search", audio.sha256) as known:
+        for ear in ears if is_latin(ways.by_look) else ears[-1:]:
+            recognition = recognise(audio, ear, progress)
+            heard = language_code(recognition.language) or language_code(ways.by_look.language) or recognition.language
+            language = (written.result() if written else None) or heard
+            progress("locating", 0.0, audio.duration)
+            found = _as_heard(ways, partial(_attempt, audio, ear, recognition, language, known))
+            progress("locating", audio.duration, audio.duration)
+            attempts.append(found)
+            if max(found.judgement.coverage, _understood(found.judgement, audio)) >= _ENOUGH:
+                break
     return max(attempts, key=lambda attempt: attempt.judgement.coverage)
 
 
 def _attempt(
-    audio: Audio, ear: Ear, recognition: Recognition, language: str, paths: PathCache, transcript: Transcript
+    audio: Audio, ear: Ear, recognition: Recognition, language: str, known: ContentCache, transcript: Transcript
 ) -> Attempt:
-    located = locate(transcript, audio, recognition, language, paths)
+    located = locate(transcript, audio, recognition, language, known)
     return Attempt(ear, recognition, language, transcript, judge(transcript, located, audio))
 
 
@@ -139,9 +139,9 @@ def _understood(judgement: Judgement, audio: Audio) -> float:
 
 
 def locate(
-    transcript: Transcript, audio: Audio, recognition: Recognition, language: str, paths: PathCache | None = None
+    transcript: Transcript, audio: Audio, recognition: Recognition, language: str, known: ContentCache | None = None
 ) -> Located:
     """When each word is said, by the letters that were heard if the ear heard any, else by the words."""
     if recognition.emissions is None:
         return locate_by_words(transcript, audio, recognition.words, language)
-    return locate_by_letters(transcript, audio, recognition.emissions, language, paths)
+    return locate_by_letters(transcript, audio, recognition.emissions, language, known)

@@ -3,25 +3,25 @@
 Conventions
 -----------
 - The sound itself (length, speech) lies under the audio's hash; what was recognised, under the hash and all that
-  decided it (ear, model, options). Neither knows the transcript. What a search found and which language a text was in,
-  under the hash too, are of the last texts.
+  decided it (ear, model, options). Neither knows the transcript. What was worked out of a text in the sound, stage by
+  stage, and which language it was in, under the hash too, are of the last texts.
 - The cache may be missing, unwritable, damaged or shared with another process: then things are heard again, never
   wrongly. An entry is replaced whole.
 """
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, msgpack
 
+from aligner.content_cache import ContentCache
 from aligner.errors import OutputError
 from aligner.languages import NAMED
 from aligner.model import Audio, HeardWord, Recognition, Span
@@ -40,6 +40,10 @@ _FORMAT = 2
 # An hour of emissions is 27 MB, so this is seventy hours of them; an hour of words is 0.6 MB.
 _LARGEST_BYTES = 2_000_000_000
 _EMISSIONS = ".f16"  # beside the entry's own file: the emissions, little-endian, without a header
+_FOUND = ".found"  # what a stage found, in MessagePack, behind its SHA-256
+_CHECK_BYTES = 32
+
+_COSTS_TIME_ALONE = contextlib.suppress(OSError, OutputError)  # what a cache does that cannot be written
 
 
 _T = TypeVar("_T")
@@ -64,13 +68,6 @@ class _Recognised(Struct):
     messages: list[dict[str, Any]] = []
     frames: int = 0
     prior: list[_Number] | UnsetType = UNSET
-
-
-class _Paths(Struct):
-    """The entry of what a search found: by the key in hexadecimal digits, in base 64."""
-
-    paths: dict[str, str]
-    check: str
 
 
 class _Language(Struct):
@@ -122,21 +119,29 @@ def store_recognition(key: Mapping[str, object], recognition: Recognition) -> No
         _store(key, entry | {"frames": len(emissions), "prior": emissions.prior.tolist()}, emissions)
 
 
-def load_paths(sha256: str) -> dict[bytes, bytes]:
-    """What was found in the sound by an earlier search, as ``store_paths`` got it; nothing if it was never searched."""
+@contextlib.contextmanager
+def found_before(stage: str, sha256: str) -> Iterator[ContentCache]:
+    """What a stage of an earlier run found for a text of the sound; what it finds in the context is kept in its place,
+    if that has anything new."""
+    path = _entry({"found": stage, "sound": sha256}).with_suffix(_FOUND)
+    found = ContentCache(_load_found(path))
+    yield found
+    if found.changed:
+        packed = msgpack.encode(found.used)
+        with _COSTS_TIME_ALONE:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with replacing(path) as temporary:
+                temporary.write_bytes(hashlib.sha256(packed).digest() + packed)
+            _forget_oldest(path.parent)
+
+
+def _load_found(path: Path) -> dict[bytes, bytes]:
     try:
-        entry = _load({"paths": sha256}, _Paths)
-        if entry.check != _check(entry.paths):
-            return {}
-        return {bytes.fromhex(key): base64.b64decode(found, validate=True) for key, found in entry.paths.items()}
-    except (OSError, ValueError):
-        return {}  # not there, or damaged: searched again
-
-
-def store_paths(sha256: str, paths: Mapping[bytes, bytes]) -> None:
-    """Keep what a search found in the sound, in the place of what was kept before."""
-    texts = {key.hex(): base64.b64encode(found).decode("ascii") for key, found in paths.items()}
-    _store({"paths": sha256}, {"paths": texts, "check": _check(texts)})
+        content = _read(path)
+    except OSError:
+        return {}  # not there: worked out
+    check, packed = content[:_CHECK_BYTES], content[_CHECK_BYTES:]
+    return msgpack.decode(packed, type=dict[bytes, bytes]) if check == hashlib.sha256(packed).digest() else {}
 
 
 def load_language(sha256: str) -> WrittenLanguage | None:
@@ -187,23 +192,24 @@ def _load(key: Mapping[str, object], shape: type[_T]) -> _T:
     OSError, ValueError
         It is not there, or damaged.
     """
-    path = _entry(key)
-    entry = decode(path.read_bytes(), shape)
+    return decode(_read(_entry(key)), shape)
+
+
+def _read(path: Path) -> bytes:
+    content = path.read_bytes()
     with contextlib.suppress(OSError):  # marks it as used, for what is oldest goes first
         os.utime(path)
-    return entry
+    return content
 
 
 def _store(key: Mapping[str, object], entry: Mapping[str, object], emissions: Emissions | None = None) -> None:
     path = _entry(key)
-    try:
+    with _COSTS_TIME_ALONE:
         path.parent.mkdir(parents=True, exist_ok=True)
         if emissions is not None:
             _store_emissions(path.with_suffix(_EMISSIONS), emissions)
         write_text(path, json.dumps(entry, ensure_ascii=False, separators=(",", ":"), allow_nan=False))
         _forget_oldest(path.parent)
-    except (OSError, OutputError):
-        return  # a cache that cannot be written only costs time
 
 
 def _store_emissions(path: Path, emissions: Emissions) -> None:

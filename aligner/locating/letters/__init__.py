@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from aligner.content_cache import ContentCache
 from aligner.emissions import FRAME, Emissions
 from aligner.locating.letters.anchors import (
     Anchors,
@@ -25,7 +26,7 @@ from aligner.locating.letters.anchors import (
     letter_classes,
 )
 from aligner.locating.letters.marks import with_marks
-from aligner.locating.letters.path_cache import PathCache, cached_paths
+from aligner.locating.letters.path_cache import cached_paths
 from aligner.locating.letters.paths import Paths
 from aligner.locating.letters.placing import Evidence, place
 from aligner.locating.letters.repetitions import at_last_repetitions, beside_neighbours
@@ -36,7 +37,7 @@ from aligner.locating.untranscribed import lettered_passages
 from aligner.model import Audio, Located, Transcript
 from aligner.normalization import readings
 
-__all__ = ["Candidates", "PathCache", "find_candidates", "locate_by_letters"]
+__all__ = ["Candidates", "find_candidates", "locate_by_letters"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +52,7 @@ class Candidates:
 
 
 def locate_by_letters(
-    transcript: Transcript, audio: Audio, emissions: Emissions, language: str, cache: PathCache | None = None
+    transcript: Transcript, audio: Audio, emissions: Emissions, language: str, cache: ContentCache | None = None
 ) -> Located:
     """When each word of the transcript is said, and where something is said that it lacks, from the emissions.
 
@@ -75,7 +76,7 @@ def find_candidates(
     ways: Sequence[Sequence[str]],
     decoded: DecodedLetters,
     emissions: Emissions,
-    cache: PathCache | None = None,
+    cache: ContentCache | None = None,
     breaks: NDArray[np.int64] | None = None,
 ) -> Candidates:
     """Look for words, given the ways in which each may be read, as of ``aligner.normalization.readings``.
@@ -83,10 +84,11 @@ def find_candidates(
     ``cache`` knows what an earlier search found, and keeps what this one does; ``breaks`` are as of
     ``spoken_words.breaks_after``.
     """
-    anchors = find_anchors([way[0] for way in ways], decoded, breaks)
+    cache = cache or ContentCache()
+    anchors = find_anchors([way[0] for way in ways], decoded, breaks, cache)
     spelled = choose_readings(ways, anchors, decoded)
     classes = [letter_classes(word) for word in spelled]
     lengths = np.array([len(word) for word in classes], np.int64)
     windows = plan_windows(lengths, anchors, len(emissions))
-    paths = cached_paths(classes, windows, emissions, cache or PathCache())
+    paths = cached_paths(classes, windows, emissions, cache)
     return Candidates(spelled, classes, lengths, anchors, paths)

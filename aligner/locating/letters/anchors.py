@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from aligner.content_cache import ContentCache
 from aligner.emissions import Emissions
 from aligner.locating.matching import Trust, match_letters
 from aligner.normalization import ALPHABET, has_vowel, unaccented
@@ -65,17 +66,22 @@ def decode(emissions: Emissions) -> DecodedLetters:
     return DecodedLetters("".join(letters[k] for k in kept), onsets[kept])
 
 
-def find_anchors(spelled: Sequence[str], decoded: DecodedLetters, breaks: NDArray[np.int64] | None = None) -> Anchors:
+def find_anchors(
+    spelled: Sequence[str],
+    decoded: DecodedLetters,
+    breaks: NDArray[np.int64] | None = None,
+    cache: ContentCache | None = None,
+) -> Anchors:
     """Match all words' letters with all that were heard.
 
     ``spelled`` are the words' letters, empty if not sought; ``breaks`` are as of
-    ``spoken_words.breaks_after``.
+    ``spoken_words.breaks_after``; ``cache`` knows stretches that were matched before.
     """
     reference = unaccented("".join(spelled))
     kept = _without_doubles(reference)
     owner = np.repeat(np.arange(len(spelled)), [len(letters) for letters in spelled])[kept]
     tears = _tears_of_text(owner, breaks), _tears_of_sound(decoded)
-    matched = match_letters("".join(reference[k] for k in kept), decoded.letters, _TRUST, tears)
+    matched = match_letters("".join(reference[k] for k in kept), decoded.letters, _TRUST, tears, cache)
     found = np.flatnonzero(matched >= 0)
     counts = np.bincount(owner, minlength=len(spelled))
     share = np.bincount(owner[found], minlength=len(spelled)) / np.maximum(counts, 1)

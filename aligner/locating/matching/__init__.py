@@ -23,8 +23,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.locating.matching.affine import Costs, Side, align_letters
-from aligner.locating.matching.seeds import Letters, Pairs, seed_pairs
+from aligner.content_cache import ContentCache
+from aligner.locating.matching.affine import Costs, Side
+from aligner.locating.matching.cached import cached_alignments, cached_seeds
+from aligner.locating.matching.seeds import Letters, Pairs
 
 __all__ = ["Trust", "match_letters"]
 
@@ -84,17 +86,20 @@ def match_letters(
     hypothesis: str,
     trust: Trust = _WORDS,
     tears: tuple[Costs, Costs] | None = None,
+    cache: ContentCache | None = None,
 ) -> NDArray[np.int64]:
     """For each letter of ``reference``, the index in ``hypothesis`` of the same letter said there, or -1.
 
     The indices that are not -1 increase strictly, and both letters of a pair are equal. ``tears``, of either side, are
-    what it costs that a passage which the other side lacks begins or ends before a letter, or after the last.
+    what it costs that a passage which the other side lacks begins or ends before a letter, or after the last;
+    ``cache`` knows stretches that were matched before.
     """
     ref, hyp = _code_points(reference), _code_points(hypothesis)
     if tears is None:
         tears = np.full(len(ref) + 1, _TEAR, np.float32), np.full(len(hyp) + 1, _TEAR, np.float32)
-    seeded, parts = _seeded(_Part(Side(ref, tears[0]), Side(hyp, tears[1]), 0, 0))
-    pairs = np.concatenate([*seeded, *_aligned(parts)])
+    cache = cache or ContentCache()
+    seeded, parts = _seeded(_Part(Side(ref, tears[0]), Side(hyp, tears[1]), 0, 0), cache)
+    pairs = np.concatenate([*seeded, *_aligned(parts, cache)])
     pairs = _trusted(pairs[np.argsort(pairs[:, 0], kind="stable")], trust)
     matched = np.full(len(ref), -1, np.int64)
     matched[pairs[:, 0]] = pairs[:, 1]
@@ -105,7 +110,7 @@ def _code_points(text: str) -> Letters:
     return np.frombuffer(text.encode("utf-32-le"), np.int32)
 
 
-def _seeded(whole: _Part) -> tuple[list[Pairs], list[_Part]]:
+def _seeded(whole: _Part, cache: ContentCache) -> tuple[list[Pairs], list[_Part]]:
     """Pairs of seeds, ever shorter ones in each part that longer ones leave; and the parts that are left at last."""
     pairs, parts = [np.empty((0, 2), np.int64)], []
     open_parts = [(whole, _SEEDS)]
@@ -114,7 +119,7 @@ def _seeded(whole: _Part) -> tuple[list[Pairs], list[_Part]]:
         if part.cells <= _SMALL_CELLS or not seeds:
             parts += _parts(part)
             continue
-        found = seed_pairs(part.ref.letters, part.hyp.letters, *seeds[0])
+        found = cached_seeds(part.ref.letters, part.hyp.letters, *seeds[0], cache)
         edges = np.vstack([[[-1, -1]], found, [[len(part.ref.letters), len(part.hyp.letters)]]])
         beside = _beside_holes(edges)
         pairs.append(found[~beside[1:-1]] + np.array([part.i, part.j]))
@@ -159,11 +164,10 @@ def _parts(part: _Part) -> list[_Part]:
     return [part.cut(0, a, 0, b), part.cut(n - a, n, m - b, m)]
 
 
-def _aligned(parts: Sequence[_Part]) -> list[Pairs]:
+def _aligned(parts: Sequence[_Part], cache: ContentCache) -> list[Pairs]:
     """The pairs of each part."""
-    found = align_letters([(part.ref, part.hyp) for part in parts])
-    offsets = [np.array([part.i, part.j]) for part in parts]
-    return [np.array(pairs, np.int64) + offset for pairs, offset in zip(found, offsets, strict=True) if pairs]
+    found = cached_alignments([(part.ref, part.hyp) for part in parts], cache)
+    return [pairs + np.array([part.i, part.j]) for pairs, part in zip(found, parts, strict=True)]
 
 
 def _trusted(pairs: Pairs, trust: Trust) -> Pairs:

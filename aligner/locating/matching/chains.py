@@ -54,18 +54,22 @@ def _runs(seeds: Pairs, length: int) -> NDArray[np.int64]:
 
 def _chained(runs: NDArray[np.int64]) -> NDArray[np.int64]:
     """Which runs make the best chain, in order."""
-    lengths = (runs[:, 2] - runs[:, 0]).astype(np.float64)
-    diagonal = runs[:, 1] - runs[:, 0]
+    i, j, i_stop, j_stop = runs.astype(np.float64).T.copy()
+    lengths, diagonal = i_stop - i, j - i
     score, before = lengths.copy(), np.full(len(runs), -1, np.int64)
     for k in range(1, len(runs)):
-        earlier = slice(max(0, k - _LOOK_BACK), k)
-        free = (runs[k, 2:] - runs[earlier, 2:]).min(axis=1)
+        first = max(0, k - _LOOK_BACK)
+        risen = (i[first:k] < i[k]) & (j[first:k] < j[k])
+        risen &= (i_stop[first:k] < i_stop[k]) & (j_stop[first:k] < j_stop[k])
+        earlier = np.flatnonzero(risen) + first
+        if not len(earlier):
+            continue
+        free = np.minimum(i_stop[k] - i_stop[earlier], j_stop[k] - j_stop[earlier])
         jump = _JUMP * np.log2(1 + np.abs(diagonal[k] - diagonal[earlier]))
         total = score[earlier] + np.minimum(free, lengths[k]) - jump
-        total[(free <= 0) | (runs[earlier, :2] >= runs[k, :2]).any(axis=1)] = -np.inf
         best = int(total.argmax())
         if total[best] > score[k]:
-            score[k], before[k] = total[best], earlier.start + best
+            score[k], before[k] = total[best], earlier[best]
     chain = [int(score.argmax())]
     while before[chain[-1]] >= 0:
         chain.append(int(before[chain[-1]]))

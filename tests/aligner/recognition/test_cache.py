@@ -176,25 +176,54 @@ def test_letters_of_which_the_entry_says_nonsense_count_as_missing(cache_place: 
     assert cache.load_recognition(KEY) is None
 
 
-PATHS = {bytes(range(16)): b"\x00\xff frames", bytes(16): b""}
+FOUND = {bytes(range(16)): b"\x00\xff frames", bytes(16): b""}
 
 
-def test_paths_come_back_exactly_and_only_for_their_sound() -> None:
-    cache.store_paths("ab" * 32, PATHS)
-    assert cache.load_paths("ab" * 32) == PATHS
-    assert cache.load_paths("cd" * 32) == {}
+def find(stage: str, sha256: str, found: dict[bytes, bytes]) -> dict[bytes, bytes | None]:
+    """What an earlier run found of what is asked for; all of it is found now."""
+    with cache.found_before(stage, sha256) as known:
+        before = {key: known.get(key) for key in found}
+        for key, value in found.items():
+            known.put(key, value)
+    return before
 
 
-def test_paths_of_which_anything_has_changed_count_as_missing(cache_place: Path) -> None:
-    cache.store_paths("ab" * 32, PATHS)
+NOTHING = dict.fromkeys(FOUND)
+
+
+def test_what_was_found_comes_back_exactly_and_only_for_its_stage_and_sound() -> None:
+    assert find("search", "ab" * 32, FOUND) == NOTHING
+    assert find("search", "ab" * 32, FOUND) == FOUND
+    assert find("search", "cd" * 32, FOUND) == NOTHING
+    assert find("cues", "ab" * 32, FOUND) == NOTHING
+
+
+def test_only_what_the_last_run_found_or_asked_for_is_kept() -> None:
+    find("search", "ab" * 32, FOUND)
+    find("search", "ab" * 32, {b"another": b"1", bytes(16): b""})
+    assert find("search", "ab" * 32, FOUND) == {**FOUND, bytes(range(16)): None}
+
+
+def test_what_is_found_before_an_error_is_not_kept() -> None:
+    def interrupted() -> None:
+        with cache.found_before("search", "ab" * 32) as known:
+            known.put(b"key", b"half of it")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert find("search", "ab" * 32, {b"key": b""}) == {b"key": None}
+
+
+def test_found_things_of_which_anything_has_changed_count_as_missing(cache_place: Path) -> None:
+    find("search", "ab" * 32, FOUND)
     (entry,) = entries(cache_place)
     whole = entry.read_bytes()
-    for at in range(len(whole)):
-        entry.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
-        assert cache.load_paths("ab" * 32) == {}
-    for damage in (b"", b"[]", b"{}", whole[:-1], b'{"paths": 5, "check": ""}', b'{"paths": {"xy": 1}, "check": "0"}'):
-        entry.write_bytes(damage)
-        assert cache.load_paths("ab" * 32) == {}
+    damaged = [whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :] for at in range(len(whole))]
+    for content in (*damaged, b"", b"{}", whole[:-1], whole + b"\x00", whole[:32]):
+        entry.write_bytes(content)
+        assert find("search", "ab" * 32, FOUND) == NOTHING
+        assert entry.read_bytes() == whole
 
 
 LANGUAGE = WrittenLanguage("fr", {"l": 2, "été": 1, "«": 0})
