@@ -26,6 +26,7 @@ _MEANING = {
     Verdict.REVIEW: "parts of the transcript were not found in the sound; look at the captions before publishing",
     Verdict.POOR: "most of the transcript was not found in the sound; is it of this episode?",
 }
+_LISTED = 10  # places of a quote
 _LACKS_TEXT = "much of what is said is not in the transcript; look at the captions before publishing"
 
 
@@ -73,11 +74,7 @@ def clip_lines(clip: Clip, alignment: Alignment) -> Iterator[str]:
 
     cut, level = clip.cut, clip.level
     yield _quote_line(cut)
-    if len(clip.match.places) > 1:
-        place, *others = listing(alignment, clip.match.places)
-        yield f"Places    {place}"
-        yield from (f"          {other}" for other in others)
-        yield f"Taken     {_taken(clip.match)}; --match N takes another"
+    yield from _places(clip.match, alignment)
     loudness = "too short or quiet to have a loudness" if level.lufs is None else f"{level.lufs:.1f} LUFS"
     peak, start = max(level.true_peak_db, SILENT_DB), cut.timeline.span.start
     yield f"Clip      {cut.timeline.duration:.1f} s from {clock(start)} on; {loudness}, peak {peak:.1f} dBTP"
@@ -124,13 +121,11 @@ def troubles(outcome: Clip | AlignerError | MediaError, alignment: Alignment) ->
 
 
 def audiogram_lines(audiogram: Audiogram, alignment: Alignment, remembered: Mapping[str, str | bool]) -> Iterator[str]:
-    """Where else the quote is said, what is shown, what of its style was ``remembered``, what to look at, and where the
-    files are."""
-    cut, shape, match = audiogram.cut, audiogram.shape, audiogram.match
-    if len(match.places) > 1:
-        yield from listing(alignment, match.places)
-        yield f"Taken     {_taken(match)}; --match N takes another"
+    """What is said where, and where else; what is shown, what of its style was ``remembered``, what to look at, and
+    where the files are."""
+    cut, shape = audiogram.cut, audiogram.shape
     yield _quote_line(cut)
+    yield from _places(audiogram.match, alignment)
     size, start = f"{shape.name}, {shape.width}x{shape.height}", cut.timeline.span.start
     yield f"Video     {size}, {clock(audiogram.duration)}, from {clock(start)} of the episode"
     if remembered:
@@ -169,6 +164,21 @@ def _remembered(choices: Mapping[str, str | bool]) -> str:
 def merged(clips: Sequence[Mapping[str, Any] | None]) -> dict[str, list[Any]]:
     """The files and warnings of all clips together; None is one that failed."""
     return {name: [each for clip in clips if clip for each in clip[name]] for name in ("files", "kept", "warnings")}
+
+
+def _places(match: QuoteMatch, alignment: Alignment) -> Iterator[str]:
+    """Where a quote is that is in several places, of many the first ones, and which of them was taken."""
+    lines, taken = listing(alignment, match.places), _taken(match)
+    if len(lines) < 2 or not taken:
+        return
+    if len(lines) <= _LISTED:
+        first, *others = lines
+        yield f"Places    {first}"
+    else:
+        others = lines[:_LISTED]
+        yield f"Places    {len(lines)}, of which these are the first {_LISTED}:"
+    yield from (f"          {other}" for other in others)
+    yield f"Taken     {taken if taken <= _LISTED else lines[taken - 1]}; --match N takes another"
 
 
 def _taken(match: QuoteMatch) -> int | None:

@@ -21,6 +21,7 @@ from aligner.quotes import (
     QuoteEdges,
     Timeline,
     cautions_of_edges,
+    cautions_of_room,
     cut_out,
     pauses_beside,
     quote_across,
@@ -154,6 +155,8 @@ def cut_sound(source: Source, quote: Quote, options: CutOptions | None = None) -
     elif quote.asked == quote.voice and not options.pad:
         before, after, cautions = _without_others(alignment, quote, sound, origin, (before, after))
         quote = replace(quote, cautions=(*quote.cautions, *cautions))
+    else:
+        quote = replace(quote, cautions=(*quote.cautions, *cautions_of_room(alignment, _outer(quote), options.pad)))
     start, end = _quietest(sound, origin, before, after)
     if not options.exact:
         start, end = min(start, max(quote.voice.start, before.end)), max(end, min(quote.voice.end, after.start))
@@ -199,11 +202,16 @@ def _rooms(alignment: Alignment, quote: Quote, options: CutOptions) -> tuple[Spa
     asked = quote.asked
     if options.exact:
         return Span(asked.start, asked.start), Span(asked.end, asked.end)
-    start, end = min(asked.start, quote.voice.start), max(asked.end, quote.voice.end)
+    outer = _outer(quote)
     return (
-        room_before(alignment, max(0.0, start - options.pad)),
-        room_after(alignment, min(alignment.audio.duration, end + options.pad)),
+        room_before(alignment, max(0.0, outer.start - options.pad)),
+        room_after(alignment, min(alignment.audio.duration, outer.end + options.pad)),
     )
+
+
+def _outer(quote: Quote) -> Span:
+    """From where the first begins, of what was asked for and what is said of it, to where the last ends."""
+    return Span(min(quote.asked.start, quote.voice.start), max(quote.asked.end, quote.voice.end))
 
 
 def _without_others(

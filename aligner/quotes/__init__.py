@@ -1,6 +1,6 @@
 """Quotes: finding the words of one in an alignment, and what a clip of them needs to know. Knows no sound."""
 
-from aligner.quotes.cautions import cautions_of_edges
+from aligner.quotes.cautions import cautions_of_edges, cautions_of_room
 from aligner.quotes.choose import QuoteMatch, QuoteQuery, find_quote, listing
 from aligner.quotes.comparison import Caution, compare_texts
 from aligner.quotes.edges import QuoteEdges
@@ -30,6 +30,7 @@ __all__ = [
     "SearchResult",
     "Timeline",
     "cautions_of_edges",
+    "cautions_of_room",
     "compare_texts",
     "cut_out",
     "find_quote",

@@ -213,3 +213,39 @@ def test_what_is_heard_in_the_clip_is_told(alignment: Path) -> None:
     heard = json.loads(out.with_suffix(".json").read_text(encoding="utf-8"))["heard"]
     assert heard
     assert len(set(heard.casefold().split()) & set(quote.casefold().split())) >= 2
+
+
+@pytest.mark.parametrize(("match", "taken"), [("2", "2"), ("12", r"12  \d+:\d\d .*: de")])
+def test_of_a_word_that_is_said_everywhere_the_first_ten_places_are_listed_and_all_are_counted(
+    alignment: Path, match: str, taken: str
+) -> None:
+    out = alignment.parent / "word.wav"
+    result = clip(alignment, "--quote", "de", "--match", match, "--no-listen", "-o", out)
+    said = re.search(
+        r"Places    (\d+), of which these are the first 10:\n((?: {10}.*\n)+)Taken     (.*)\n", result.stdout
+    )
+    assert said, result.stdout
+    words = json.loads(alignment.read_text("utf-8"))["words"]
+    assert int(said[1]) == sum(word["text"].lower() == "de" and word["start"] is not None for word in words) > 12
+    numbered = [line.split() for line in said[2].splitlines()]
+    assert [line[0] for line in numbered] == [str(number) for number in range(1, 11)]
+    assert all(re.fullmatch(r"\d+:\d\d", line[1]) for line in numbered)
+    assert re.fullmatch(taken + "; --match N takes another", said[3])
+
+
+@pytest.mark.parametrize(
+    ("first", "pad", "told"), [(0, 30, ["no-room-before"]), (-1, 30, ["no-room-after"]), (0, 1, [])]
+)
+def test_less_room_than_was_asked_for_is_told_where_the_episode_begins_or_ends(
+    alignment: Path, first: int, pad: int, told: list[str]
+) -> None:
+    words = json.loads(alignment.read_text("utf-8"))["words"]
+    said = [k for k, word in enumerate(words) if word["start"] is not None][first]
+    out = alignment.parent / "word.wav"
+    result = clip(alignment, "--words", f"{said}-{said + 1}", "--pad", str(pad), "--no-listen", "-o", out)
+    record = json.loads(out.with_suffix(".json").read_text("utf-8"))
+    room = [caution for caution in record["warnings"] if "room" in caution["kind"]]
+    assert [caution["kind"] for caution in room] == told
+    assert all(
+        f"s {caution['kind'].split('-')[-1]} the quote, which is less than 30 s" in result.stdout for caution in room
+    )
