@@ -102,12 +102,22 @@ def _stands_alone(
         return False
     if at + 1 == len(lines):
         return False  # a last line is a farewell
-    if _run_length(shaped, at) > MAX_RUN:
+    if _run_length(shaped, at) > MAX_RUN or _is_one_of_list(text, lines, at):
         return False
     if text[lines[at + 1].start].islower():
         return False
     words = {word.casefold().strip(".,'’") for word in text[lines[at].start : lines[at].end].split()}
     return labels[at + 1] is not None or not words & FIRST_PERSON
+
+
+def _is_one_of_list(text: str, lines: Sequence[Line], at: int) -> bool:
+    """Whether a line is numbered and stands beside another that is."""
+    here, *beside = lines[at], *lines[max(0, at - 1) : at], *lines[at + 1 : at + 2]
+    return _is_numbered(text, here) and any(_is_numbered(text, line) for line in beside)
+
+
+def _is_numbered(text: str, line: Line) -> bool:
+    return NUMBERED.match(text, line.start, line.end) is not None
 
 
 def _run_length(shaped: Sequence[bool], at: int) -> int:

@@ -241,6 +241,19 @@ def test_a_numbered_list_that_marks_point_to_is_not_spoken(read, of_kind):
     assert of_kind(read(talk), "note") == ["[1]", "[2]", "1. A book, 1951.", "2. Another."]
 
 
+@pytest.mark.parametrize("items", [["1. quatre", "2. cinq"], ["1) Quatre", "", "2) Cinq", "", "3) Six et sept"]])
+def test_numbered_lines_in_a_row_are_no_headings(read, of_kind, items):
+    said = "On compte ensemble aujourd’hui.\n\n{}\n\nVoilà. On a fini de compter.\nOui, au revoir."
+    found = read(said.format("\n".join(items)))
+    assert of_kind(found, "heading") == []
+    assert of_kind(found, "speech")[1:-2] == [item for item in items if item]
+
+
+def test_a_number_before_a_title_that_stands_alone_leaves_it_a_heading(read, of_kind):
+    found = read("1. The mill\nIt turns. It turns again.\n2. The miller\nHe sleeps all day.\nNobody minds.")
+    assert of_kind(found, "heading") == ["1. The mill", "2. The miller"]
+
+
 def test_a_numbered_list_without_marks_is_spoken(read, of_kind):
     talk = "Ana: Hello.\nLeo: Hi.\nAna: So.\nLeo: Three things.\n1. Boats, of course.\n2. Oars.\n"
     assert of_kind(read(talk), "note") == []
