@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from media.errors import FfmpegError
+from media.video.bidirectional import undirected
 
 _QUIET = ("-hide_banner", "-nostdin", "-loglevel", "error", "-y")
 _EMPTY_WORDS = ("Conversion failed!",)  # said after the line that says why
@@ -54,8 +55,9 @@ def input_of(path: Path, kind: str) -> list[str]:
 
 
 def tagged(tags: Mapping[str, str]) -> list[str]:
-    """The arguments that give what ffmpeg writes these tags, by its names; none is longer than players read."""
-    texts = {name: _CONTROL.sub(" ", text) for name, text in tags.items()}
+    """The arguments that give what ffmpeg writes these tags, by its names; none is longer than players read, none
+    turns around what is shown beside it."""
+    texts = {name: _CONTROL.sub(" ", undirected(text)) for name, text in tags.items()}
     shown = {name: t if len(t) <= _LONGEST_TAG else f"{t[: _LONGEST_TAG - 1]}…" for name, t in texts.items()}
     return [argument for name, text in shown.items() for argument in ("-metadata", f"{name}={text}")]
 

@@ -4,6 +4,7 @@ from aligner.languages.record import (
     Captioning,
     Labelling,
     Language,
+    Posting,
     Reading,
     letter_names,
     phrase_set,
@@ -218,11 +219,18 @@ _LABELLING = Labelling(
     ),
 )
 
+_POSTING = Posting(
+    alt="Audio clip, {length}. {speaker}: {quote}",
+    seconds=("second", "seconds"),
+    source="From {episode}, at {at}",
+)
+
 LANGUAGE = Language(
     code="en",
     captioning=_CAPTIONING,
     reading=_READING,
     labelling=_LABELLING,
+    posting=_POSTING,
     hesitations=word_set("uh um er erm hm hmm mm mmh ah ahem oh eh"),
     negations=word_set("not no never none nobody nothing neither nor without cannot t"),
     large_numbers=word_set("thousand thousands million millions billion billions"),

@@ -184,13 +184,13 @@ class Labelling:
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """The words of a post about a clip."""
+    """The words of a post about a clip: none, where the language has no record."""
 
     marks: tuple[str, str] = ("“", "”")  # quotation marks
     inner_marks: tuple[str, str] = ("‘", "’")  # those of a quotation within a quotation
-    alt: str = "Audio clip, {length}. {speaker}: {quote}"  # describes the clip to who cannot hear it
-    seconds: tuple[str, str] = ("second", "seconds")  # for one and many
-    source: str = "From {episode}, at {at}"
+    alt: str = "{length} – {speaker}: {quote}"  # describes the clip to who cannot hear it
+    seconds: tuple[str, str] | None = None  # for one and many; without them a length is told as a clock shows it
+    source: str = "{episode}, {at}"
 
 
 @dataclass(frozen=True, slots=True)

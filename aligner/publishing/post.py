@@ -1,6 +1,6 @@
 """What goes with a clip when it is posted: the text, the link, the tags, the record of where it comes from.
 
-The clip's own language speaks; one that is not known here is spoken of in English.
+The clip's own language speaks; of one that is not known here no words are said.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from aligner.quotes import Caution, Cut, Quote
 from aligner.storage.alignment_check import on_one_line
 from aligner.storage.checked_json import encodable
 from aligner.typography import DIALOGUE_DASH, quoted, unbroken, widened
+from media.video.bidirectional import undirected
 
 if TYPE_CHECKING:
     from media.mastering import Level
@@ -88,12 +89,12 @@ def alt_text(cut: Cut, duration: float | None = None) -> str:
     words, seconds = _words_of(cut.alignment), spoken_seconds(duration or cut.timeline.duration)
     wording = Wording.of(cut.quote)
     alt = words.alt.format(
-        length=f"{seconds} {words.seconds[seconds > 1]}",
+        length=f"{seconds} {words.seconds[seconds > 1]}" if words.seconds else clock(seconds),
         speaker="\0",
         quote=_printed(wording, cut.alignment.language).replace("\n", " "),
     )
     if cut.quote.speaker and not wording.is_dialogue:
-        return alt.replace("\0", cut.quote.speaker)
+        return alt.replace("\0", undirected(cut.quote.speaker))
     return alt.replace("\0\u00a0: ", "").replace("\0: ", "")
 
 
@@ -178,8 +179,8 @@ def _printed(wording: Wording, language: str) -> str:
 
 
 def _unbroken(text: str, language: str) -> str:
-    """As it is posted: where it is shown, lines are broken at spaces, in whatever font there is."""
-    return widened(unbroken(text, language))
+    """As it is posted: where it is shown, lines are broken at spaces, in whatever font there is, beside other texts."""
+    return widened(unbroken(undirected(text), language))
 
 
 def _credits(episode: EpisodeDetails, speaker: str | None) -> str | None:

@@ -17,6 +17,7 @@ from itertools import groupby, takewhile
 from unicodedata import bidirectional
 
 _LEFTWARDS = re.compile("[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_DIRECTING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _MARKS = "\u200e\u200f\u061c"
 _BRACKETS = {
     "(": ")",
@@ -37,6 +38,11 @@ _MOST_OPEN = 63  # brackets, as the annex has it
 def has_leftwards(text: str) -> bool:
     """Whether anything in ``text`` may run leftwards; what does not is in the order in which it is read."""
     return not text.isascii() and _LEFTWARDS.search(text) is not None
+
+
+def undirected(text: str) -> str:
+    """The text without what embeds, overrides or isolates, which could turn around all that is shown beside it."""
+    return text if text.isascii() else _DIRECTING.sub("", text)
 
 
 def base_level(text: str) -> int:

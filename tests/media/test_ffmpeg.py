@@ -61,6 +61,13 @@ def test_a_tag_is_one_argument_whatever_it_holds(tmp_path: Path) -> None:
         assert (read.metadata["album"], "artist" in read.metadata) == ("-i", False)
 
 
+def test_a_tag_turns_nothing_around_that_is_shown_beside_it() -> None:
+    assert ffmpeg.tagged({"title": "\u202eThe \u2067harbour\u2069\u202c\u200e"}) == [
+        "-metadata",
+        "title=The harbour\u200e",
+    ]
+
+
 def feed(target: Path, then: BaseException | None = None) -> None:
     with ffmpeg.running([*TO_WAV, str(target)]) as sound:
         for _ in range(100):

@@ -33,15 +33,15 @@ def cut_of(language: str = "en", speaker: str | None = "Ada", **episode: str) ->
         ("en", "Audio clip, 3 seconds. Ada: “Boats knock at the quay, all night long.”"),
         ("fr", "Extrait audio, 3 secondes. Ada\u00a0: «\u00a0Boats knock at the quay, all night long.\u00a0»"),
         ("nl", "Audiofragment, 3 seconden. Ada: “Boats knock at the quay, all night long.”"),
-        ("xx", "Audio clip, 3 seconds. Ada: “Boats knock at the quay, all night long.”"),
+        ("xx", "0:03 – Ada: “Boats knock at the quay, all night long.”"),
     ],
 )
-def test_a_clip_is_described_in_its_own_language_one_that_is_not_known_in_english(language: str, alt: str) -> None:
+def test_a_clip_is_described_in_its_own_language_one_that_is_not_known_in_no_words(language: str, alt: str) -> None:
     assert alt_text(cut_of(language)) == alt
 
 
 def test_a_voice_without_a_name_is_left_out() -> None:
-    for language in ("en", "fr"):
+    for language in ("en", "fr", "ar"):
         assert "Ada" not in alt_text(cut_of(language, speaker=None))
         assert "\0" not in alt_text(cut_of(language, speaker=None))
 
@@ -55,6 +55,13 @@ def test_a_post_is_the_quote_its_credits_and_its_link_over_the_description() -> 
         "\n"
         "Audio clip, 3 seconds. Ada: “Boats knock at the quay, all night long.”\n"
     )
+
+
+def test_what_is_posted_turns_nothing_around_that_stands_beside_it() -> None:
+    plain = cut_of(speaker="Ada", title="The ferry", show="Tides")
+    cut = cut_of(speaker="\u202eAda", title="The \u2067ferry\u2069", show="\u202bTides\u202c")
+    cut = replace(cut, quote=replace(cut.quote, text=cut.quote.text.replace("knock", "\u202dknock\u2066")))
+    assert post_text(cut) == post_text(plain)
 
 
 def test_a_link_leads_to_the_second_unless_it_already_leads_somewhere() -> None:
