@@ -1,0 +1,1 @@
+"""quotecast beside other programs that find when the words of a text are said."""
