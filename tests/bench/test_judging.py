@@ -1,0 +1,95 @@
+"""What is told of words is what was planted: how late they are, which are missed, which nobody says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from aligner.model import Span, Status, TimedWord, Word
+from tests.bench.edited import Edit, Edited, applied, lines
+from tests.bench.judging import Judged, exact_and_wrong, figures, judged
+from tests.bench.planted import recording_of_tones
+from tests.bench.recordings import Said
+from tests.bench.reliability import calibration_error, listed, reliability_table, risk, risk_table, sureness
+
+TALK = Edited(recording_of_tones(40))
+
+
+def found(version: Edited, late: float, status: Status = Status.EXACT) -> list[TimedWord]:
+    """All words that are said, late by so much."""
+    text = version.recording.text
+    return [
+        TimedWord(Word(text[w.char_start : w.char_end], w.char_start, w.char_end, 0), at(w, late), status, 0.9)
+        for w in version.recording.words
+    ]
+
+
+def at(word: Said, late: float) -> Span:
+    return Span(word.latest + late, word.end + late)
+
+
+def sure(confidence: float, late: float | None) -> Judged:
+    """A word that is said at 5 s and found so late, or that nobody says."""
+    timed = TimedWord(Word("mot", 0, 3, 0), Span(5 + (late or 0), 6), Status.EXACT, confidence)
+    return Judged("mot", None if late is None else Said(0, 3, 5.0, 5.0, 6.0), timed)
+
+
+def test_words_that_are_late_are_off_by_as_much_and_so_are_their_ends() -> None:
+    result = figures(judged(TALK, found(TALK, 0.06)))
+    assert (result.words, result.missed, result.beyond_1_s, result.exact_wrong) == (40, 0, 0, 0)
+    assert [result.mean, result.median, result.p95, result.end] == pytest.approx([0.06] * 4)
+    assert (result.within_100_ms, result.within_200_ms, result.lines_within) == (1, 1, 1)
+    assert result.unsaid_timed is None
+
+
+def test_a_line_is_judged_by_its_first_word_alone() -> None:
+    words, firsts = found(TALK, 0.0), lines(TALK.recording)
+    words[firsts[0]] = found(TALK, 0.3)[firsts[0]]
+    words[firsts[0] + 1] = found(TALK, 0.3)[firsts[0] + 1]
+    result = figures(judged(TALK, words))
+    assert result.lines_within == 1 - 1 / len(firsts)
+    assert result.exact_wrong == 2
+
+
+def test_a_word_that_is_not_found_is_missed_and_its_line_is_not_in_time() -> None:
+    result = figures(judged(TALK, found(TALK, 0.0)[1:]))
+    assert (result.missed, result.within_100_ms) == (0.025, 0.975)
+    assert result.lines_within == 1 - 1 / len(lines(TALK.recording))
+
+
+def test_words_put_in_are_told_if_they_have_a_time_and_wrong_if_they_are_called_exact() -> None:
+    version = applied(TALK, [Edit(0, 0, "Un titre\n\n")])
+    title = TimedWord(Word("titre", 3, 8, 0), Span(0.1, 0.4), Status.EXACT, 0.8)
+    words = judged(version, [title, *found(version, 0.0)])
+    assert figures(words).unsaid_timed == 0.5
+    assert [word.text for word in exact_and_wrong(words)] == ["titre"]
+    assert listed("talk", words) == ["talk  titre  not said  found 0.10  0.80"]
+
+
+def test_a_start_that_is_not_known_is_not_judged() -> None:
+    word = Judged("mot", Said(0, 3, 1.0, 2.0, None), TimedWord(Word("mot", 0, 3, 0), Span(9, 10), Status.EXACT, 1.0))
+    assert figures([word]).words == 0
+    assert not list(exact_and_wrong([word]))
+    assert len(sureness([word])[0]) == 0
+
+
+def test_words_as_often_right_as_they_are_sure_are_calibrated_and_others_are_not() -> None:
+    words = [sure(0.75, 0.0)] * 3 + [sure(0.75, 0.5)]
+    assert calibration_error(*sureness(words)) == pytest.approx(0)
+    words = [sure(0.95, 0.0)] + [sure(0.95, None)] + [sure(0.1, 0.1)] * 2
+    assert calibration_error(*sureness(words)) == pytest.approx((2 * 0.45 + 2 * 0.9) / 4)
+    rows = [line.split() for line in reliability_table({"set": words}).splitlines()[1:]]
+    assert rows == [
+        ["set", "0.1-0.2", "2", "10.0", "100.0"],
+        ["set", "0.9-1.0", "2", "95.0", "50.0"],
+        ["set", "all", "4", "67.5"],
+    ]
+
+
+def test_risk_falls_where_the_unsure_words_are_the_wrong_ones() -> None:
+    words = [sure(1 - k / 10, 0.0 if k < 8 else 0.3) for k in range(10)]
+    confidence, right = sureness(words)
+    assert [risk(confidence, right, share) for share in (0.5, 0.8, 0.9, 1.0)] == pytest.approx([0, 0, 1 / 9, 0.2])
+    assert risk_table({"set": words}).splitlines()[1].split()[-5:] == ["20.0", "of", "10", "-", "-"]
+    same = np.full(4, 0.5)
+    assert risk(same, np.array([True, True, True, False]), 0.5) == 0.25
