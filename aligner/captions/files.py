@@ -1,4 +1,8 @@
-"""Cues as the texts of WebVTT and SubRip files, marked where the verdict on their times is poor."""
+"""Cues as the texts of WebVTT and SubRip files, marked where the verdict on their times is poor.
+
+Lines that run leftwards are embedded as such (U+202B, U+202C): SubRip knows no direction, and libass, which burns
+captions into pictures, takes every line for one that runs rightwards.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from aligner.languages import language_of
 from aligner.model import Verdict
 from aligner.timed_text import CueBlock, write_srt, write_vtt
 from aligner.timed_text.write import srt_text, vtt_text, vtt_time, vtt_voice
+from media.video.bidirectional import base_level
 
 POOR = "Verdict: poor. The transcript may not be of this episode; check these times before publishing."
 
@@ -35,12 +40,14 @@ def to_srt(cues: Iterable[Cue], *, language: str = "en", verdict: Verdict | None
     cues = list(cues)
     if verdict is Verdict.POOR:
         cues = _with_warning(cues, f"[{language_of(language).captioning.unreliable}]")
-    return write_srt(CueBlock(cue.start, cue.end, tuple(srt_text(line.text) for line in cue.lines)) for cue in cues)
+    return write_srt(
+        CueBlock(cue.start, cue.end, tuple(_directed([srt_text(line.text) for line in cue.lines]))) for cue in cues
+    )
 
 
 def _vtt_lines(cue: Cue, word_times: bool) -> list[str]:
     stamps = _stamps(cue) if word_times else {}
-    texts = [_vtt_line(line, number, stamps) for number, line in enumerate(cue.lines)]
+    texts = _directed([_vtt_line(line, number, stamps) for number, line in enumerate(cue.lines)])
     speakers = [line.speaker for line in cue.lines]
     if len(set(speakers)) == 1:
         return vtt_voice(speakers[0], texts)
@@ -56,6 +63,11 @@ def _vtt_line(line: CueLine, number: int, stamps: dict[tuple[int, int], str]) ->
     for position, word in enumerate(line.words):
         text += (word.before if position else "") + stamps.get((number, position), "") + vtt_text(word.text)
     return text
+
+
+def _directed(lines: list[str]) -> list[str]:
+    """The lines of a cue, each running as most letters of the cue do."""
+    return [f"\u202b{line}\u202c" for line in lines] if base_level("".join(lines)) else lines
 
 
 def _stamps(cue: Cue) -> dict[tuple[int, int], str]:

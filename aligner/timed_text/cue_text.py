@@ -13,6 +13,7 @@ from html.entities import html5
 from itertools import pairwise
 
 from aligner.timed_text.cues import WORD_TIME, CueBlock, seconds_found
+from media.video.bidirectional import undirected
 
 _BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
 # Attributes have an equals sign, for "a <b and c> d" is text; voices and languages take any words. What is taken into a
@@ -29,8 +30,8 @@ _ROLLING_SHARE = 0.3  # of cues that begin with the last one's line: captions th
 
 
 def plain(text: str) -> str:
-    """The text without tags and escapes, and without white space around it."""
-    return _ESCAPE.sub(_unescaped, _TAG.sub("", _BREAK.sub(" ", text))).strip()
+    """The text without tags, escapes and what embeds it in another direction, and without white space around it."""
+    return undirected(_ESCAPE.sub(_unescaped, _TAG.sub("", _BREAK.sub(" ", text)))).strip()
 
 
 def _unescaped(escape: re.Match[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from aligner.captions import build_cues, to_srt, to_vtt
 from aligner.languages import language_of
 from aligner.model import Span, Verdict
 from aligner.timed_text import check_captions
+from aligner.transcript import read_transcript
 from tests.aligner.captions.spoken import spoken
 
 
@@ -63,6 +65,26 @@ def test_word_times_that_do_not_increase_inside_the_cue_are_left_out() -> None:
     words = tuple(replace(word, span=Span(time, time)) for word, time in zip(cue.words, times, strict=True))
     text = to_vtt([replace(cue, lines=(replace(cue.lines[0], words=words),))], word_times=True)
     assert text.endswith("un <00:00:01.500>deux trois quatre\n")
+
+
+def test_lines_that_run_leftwards_are_embedded_as_such_and_read_back_without(tmp_path: Path) -> None:
+    """A number at the beginning, a stop at the end and a foreign name within tell a player nothing of the direction."""
+    said = "3 קוראים באים מחר לגינה של New York. מי ידע את זה?"
+    alignment = spoken(("דנה", said), language="he")
+    for name, text in (
+        ("c.srt", to_srt(build_cues(alignment))),
+        ("c.vtt", to_vtt(build_cues(alignment), word_times=True)),
+    ):
+        path = tmp_path / name
+        path.write_bytes(text.encode("utf-8"))
+        shown = [line for line in text.splitlines() if "ם" in line or "?" in line]
+        assert all(re.fullmatch("(?:<v דנה>)?\u202b[^\u202b\u202c]+\u202c", line) for line in shown), shown
+        assert check_captions(path) == []
+        assert read_transcript(path).text.split() == said.split()
+
+
+def test_a_foreign_word_in_a_line_that_runs_rightwards_embeds_nothing() -> None:
+    assert "\u202b" not in to_srt(build_cues(spoken("Le mot שלום veut dire paix.")))
 
 
 def test_subrip_has_numbered_cues_and_crlf() -> None:
