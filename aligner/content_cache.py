@@ -10,6 +10,7 @@ found, as bytes. Nothing is ever looked up that could be out of date.
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -47,6 +48,6 @@ def content_key(*parts: object) -> bytes:
 
 @cache
 def code_of(*places: str) -> bytes:
-    """A hash of Python files, and of all in the folders among ``places``: what other code has found is not known."""
+    """A hash of Python files, of all in the folders among ``places``, and of what runs them."""
     files = (file for place in map(Path, places) for file in (sorted(place.glob("*.py")) or [place]))
-    return hashlib.blake2b(b"".join(file.read_bytes() for file in files), digest_size=16).digest()
+    return content_key(sys.version, *(file.read_bytes() for file in files))

@@ -9,6 +9,7 @@ from aligner.captions.passages import read_passages
 from aligner.captions.rules import CaptionRules
 from aligner.captions.speakers import SpeakerNames, speaker_labels
 from aligner.captions.timing import settle
+from aligner.content_cache import ContentCache
 from aligner.languages import language_of
 from aligner.model import Alignment
 
@@ -26,10 +27,16 @@ class CueBuilder:
     """Builds the cues of an episode, or of a part of it, once for each way to name speakers.
 
     What names do not touch is done once: passages are read, breaks weighed, and passages that show no name cut. The
-    rules' own ``speaker_names`` count for nothing.
+    rules' own ``speaker_names`` count for nothing. Passages that ``known`` has from an earlier text are not cut again.
     """
 
-    def __init__(self, alignment: Alignment, rules: CaptionRules, words: range | None = None) -> None:
+    def __init__(
+        self,
+        alignment: Alignment,
+        rules: CaptionRules,
+        words: range | None = None,
+        known: ContentCache | None = None,
+    ) -> None:
         self._rules = rules
         self._passages = read_passages(alignment, rules, words)
         self._sound_end = max([alignment.audio.duration] + [passage.ends[-1] for passage in self._passages[-1:]])
@@ -39,7 +46,7 @@ class CueBuilder:
         followings = [passage.starts[0] for passage in self._passages[1:]] + [self._sound_end + rules.min_gap]
         self._typesetters = [Typesetter(passage, language, rules) for passage in self._passages]
         self._cutters = [
-            Cutter(passage, typesetter, following, rules)
+            Cutter(passage, typesetter, following, rules, known)
             for passage, typesetter, following in zip(self._passages, self._typesetters, followings, strict=False)
         ]
 

@@ -16,10 +16,12 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from aligner.captions.cue import CueKind, CueLine
+from aligner.captions.known_cuts import KnownCuts, Step
 from aligner.captions.layout import Layout, Leads, Typesetter
 from aligner.captions.passages import Passage
 from aligner.captions.rules import CaptionRules
 from aligner.captions.timing import CueDraft, on_screen_until
+from aligner.content_cache import ContentCache
 from aligner.typography.breaks import BRACKET, SENTENCE
 
 # Every cue costs something: fewer, fuller cues where all else is equal.
@@ -66,15 +68,7 @@ class CutCue(NamedTuple):
     draft: CueDraft
 
 
-class _Step(NamedTuple):
-    """The last cue of a cut: where it starts and in which state, how it is set."""
-
-    start: int
-    state: int
-    layout: Layout
-
-
-_NO_STEP = _Step(0, 0, Layout(0.0, 0, 0, ("", "")))
+_NO_STEP = Step(0, 0, Layout(0.0, 0, 0, ("", "")))
 
 
 class _Search:
@@ -85,11 +79,11 @@ class _Search:
 
     def __init__(self, size: int, states: int) -> None:
         self.costs = [[_UNREACHED] * states for _ in range(size)] + [[_UNREACHED]]
-        self.steps: list[list[_Step]] = [[_NO_STEP] * len(costs) for costs in self.costs]
+        self.steps: list[list[Step]] = [[_NO_STEP] * len(costs) for costs in self.costs]
         self.worst = [_UNREACHED] * (size + 1)
         self.costs[0][:2] = [0.0, SHIFT][:states]
 
-    def keep(self, end: int, state: int, cost: float, step: _Step) -> None:
+    def keep(self, end: int, state: int, cost: float, step: Step) -> None:
         """Keep a cut that is cheaper than the one known."""
         self.costs[end][state] = cost
         self.steps[end][state] = step
@@ -97,13 +91,22 @@ class _Search:
 
 
 class Cutter:
-    """Cuts one passage into cues; ``following`` is when whatever comes after it starts.
+    """Cuts one passage into cues; ``following`` is when whatever comes after it starts; ``known`` has cuts of earlier
+    texts.
 
     A state of the search is how far from its voice the cue that starts at a position starts: cues may lend each other
     ``rules.lend`` seconds. State 0 is no shift, the only one at the end of the passage.
     """
 
-    def __init__(self, passage: Passage, typesetter: Typesetter, following: float, rules: CaptionRules) -> None:
+    def __init__(
+        self,
+        passage: Passage,
+        typesetter: Typesetter,
+        following: float,
+        rules: CaptionRules,
+        known: ContentCache | None = None,
+    ) -> None:
+        self._known = KnownCuts(passage, following, rules, typesetter.dash, known)
         self._passage = passage
         self._typesetter = typesetter
         self._rules = rules
@@ -124,7 +127,9 @@ class Cutter:
     def cut(self, leads: Leads) -> list[CutCue]:
         """The cheapest cut: its cues cover all tokens in order. Found once for the same leads."""
         if leads not in self._cuts:
-            self._cuts[leads] = self._followed_back(self._searched(leads))
+            steps = self._known.cut(leads, lambda: _followed_back(self._searched(leads), self._size))
+            ends = [*(step.start for step in steps[1:]), self._size]
+            self._cuts[leads] = [self._cue(step, end) for step, end in zip(steps, ends, strict=True)]
         return self._cuts[leads]
 
     def _bounds(self) -> tuple[list[int], list[int]]:
@@ -170,12 +175,12 @@ class Cutter:
             return
         if self._next_voiced[start] >= end:
             if befores[0] + cost + VOICELESS < search.costs[end][0]:
-                search.keep(end, 0, befores[0] + cost + VOICELESS, _Step(start, 0, layout))
+                search.keep(end, 0, befores[0] + cost + VOICELESS, Step(start, 0, layout))
             return
         pace, lend, chars = self._costs.pace, self._rules.lend, layout.chars
         first, last, voice_end = self._voice[start], self._voice[end], self._passage.ends[end - 1]
         if pace(first + lend, voice_end, chars, last - lend) == 0:
-            step = _Step(start, befores.index(lowest), layout)
+            step = Step(start, befores.index(lowest), layout)
             for after, known in enumerate(search.costs[end]):
                 if lowest + cost + SHIFT * (after > 0) < known:
                     search.keep(end, after, lowest + cost + SHIFT * (after > 0), step)
@@ -198,23 +203,23 @@ class Cutter:
                     if total < cheapest:
                         cheapest, chosen = total, before
             if cheapest < known:
-                search.keep(end, after, cheapest, _Step(start, chosen, layout))
+                search.keep(end, after, cheapest, Step(start, chosen, layout))
 
-    def _followed_back(self, search: _Search) -> list[CutCue]:
-        cues = []
-        end, state = self._size, 0
-        while end:
-            step = search.steps[end][state]
-            lines = self._typesetter.lines(step.start, end, step.layout)
-            cues.append(CutCue(lines, self._draft(step, end)))
-            end, state = step.start, step.state
-        return cues[::-1]
-
-    def _draft(self, step: _Step, end: int) -> CueDraft:
+    def _cue(self, step: Step, end: int) -> CutCue:
         voiced = self._next_voiced[step.start] < end
         shifted = self._voice[step.start] + self._shifts[step.state]
         start = shifted if voiced else self._passage.starts[step.start]
-        return CueDraft(max(0.0, start), self._passage.ends[end - 1], step.layout.chars, voiced)
+        draft = CueDraft(max(0.0, start), self._passage.ends[end - 1], step.layout.chars, voiced)
+        return CutCue(self._typesetter.lines(step.start, end, step.layout), draft)
+
+
+def _followed_back(search: _Search, end: int) -> list[Step]:
+    """The steps of the cheapest cut that ends there without a shift, in order."""
+    steps, state = [], 0
+    while end:
+        steps.append(search.steps[end][state])
+        end, state = steps[-1].start, steps[-1].state
+    return steps[::-1]
 
 
 class _Costs:

@@ -62,7 +62,7 @@ class Typesetter:
         self.orphans = Orphans(passage.tokens, self.costs)
         self._passage = passage
         self._rules = rules
-        self._dash = language.dash
+        self.dash = language.dash
         self._before = [width(token.before) for token in passage.tokens]
         widths = (before + width(token.text) for before, token in zip(self._before, passage.tokens, strict=True))
         self._read = list(accumulate(widths, initial=0))
@@ -122,7 +122,7 @@ class Typesetter:
             full, short = labels[token.speaker]
             return full if position in passage.introduced else short
         opens = position in passage.turns and (token.opens or names is SpeakerNames.DASH)
-        return self._dash if opens and token.text[0] not in DASHES else ""
+        return self.dash if opens and token.text[0] not in DASHES else ""
 
     def _one_speaker(self, start: int, end: int, lead: str) -> list[Layout]:
         room, two_lines = self._rules.max_line, self._rules.max_lines > 1
@@ -132,7 +132,7 @@ class Typesetter:
             return [Layout(0.0, led + text, end, (lead, ""))]
         found = []
         # A name may have the upper line to itself; a dash alone tells nothing.
-        name_alone = two_lines and lead not in ("", self._dash)
+        name_alone = two_lines and lead not in ("", self.dash)
         if two_lines:
             if name_alone and text <= room:
                 found.append(Layout(NAME_ALONE, led + text, start, (lead, "")))
@@ -175,9 +175,9 @@ class Typesetter:
 
     def _dashed(self, position: int, lead: str) -> str:
         """The lead of a dialogue line: a dash unless the transcript has one there, then the name."""
-        if lead == self._dash or self._passage.tokens[position].text[0] in DASHES:
+        if lead == self.dash or self._passage.tokens[position].text[0] in DASHES:
             return lead
-        return f"{self._dash} {lead}" if lead else self._dash
+        return f"{self.dash} {lead}" if lead else self.dash
 
 
 def _shown_words(passage: Passage, language: Captioning) -> Iterator[CueWord]:

@@ -66,6 +66,7 @@ def align(**options: Any) -> int:
     from aligner.model import Verdict
     from aligner.pipeline import AlignOptions, check_details, ears_of
     from aligner.pipeline import align as align_episode
+    from aligner.recognition.cache import found_before
     from aligner.storage.outputs import check_outputs, output_name, output_paths, write_outputs
     from aligner.storage.recovery import recover_all
 
@@ -88,7 +89,8 @@ def align(**options: Any) -> int:
         aligned = align_episode(arguments.audio, arguments.transcript, asked, progress, ears)
         seconds = aligned.alignment.audio.duration
         progress("writing", 0.0, seconds)
-        written = write_outputs(aligned.alignment, folder, name, outputs)
+        with found_before("captions", aligned.alignment.audio.sha256) as known:
+            written = write_outputs(aligned.alignment, folder, name, outputs, known)
         progress("writing", seconds, seconds)
     for warning in aligned.warnings:
         tell(f"quotecast: warning: {warning}")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from aligner.captions import CaptionRules, Cue, CueBuilder, CueReport, SpeakerNames, judge_cues, to_srt, to_vtt
+from aligner.content_cache import ContentCache
 from aligner.errors import OutputError
 from aligner.model import Alignment
 from aligner.storage.alignment_json import to_text
@@ -120,11 +121,18 @@ def _check_place(path: Path, inputs: Sequence[Path]) -> None:
         raise OutputError("{path}: cannot be written; choose another folder with -o", path=path.parent)
 
 
-def write_outputs(alignment: Alignment, folder: Path | str, name: str, options: OutputOptions | None = None) -> Written:
+def write_outputs(
+    alignment: Alignment,
+    folder: Path | str,
+    name: str,
+    options: OutputOptions | None = None,
+    known: ContentCache | None = None,
+) -> Written:
     """Write the episode's files into ``folder``, made if need be; what someone made or edited there is kept.
 
     They are ``NAME.vtt``, ``NAME.srt`` and ``NAME.alignment.json``, or those that ``options`` ask for. The
-    alignment's paths stay as they are, seen from the folder that ``AlignOptions.folder`` named: this one.
+    alignment's paths stay as they are, seen from the folder that ``AlignOptions.folder`` named: this one. ``known`` has
+    what was found for captions of an earlier text.
 
     Raises
     ------
@@ -136,7 +144,7 @@ def write_outputs(alignment: Alignment, folder: Path | str, name: str, options: 
     folder, options = Path(folder), options or OutputOptions()
     if not name or Path(name).name != name:
         raise ValueError(f"name is {name!r}, expected one without folders")
-    cues = _cues(alignment, options)
+    cues = _cues(alignment, options, known)
     contents = _contents(alignment, folder, name, options, cues)
     with making(folder):
         kept = write_keeping(contents)
@@ -157,12 +165,12 @@ def _contents(
     return {path: text.encode("utf-8") for path, text in zip(paths, texts, strict=True)}
 
 
-def _cues(alignment: Alignment, options: OutputOptions) -> dict[str, list[Cue]]:
+def _cues(alignment: Alignment, options: OutputOptions, known: ContentCache | None = None) -> dict[str, list[Cue]]:
     """The cues of each caption format that is asked for."""
     formats = [format for format in options.formats if format != "json"]
     if not formats:
         return {}
-    builder = CueBuilder(alignment, options.rules_for(formats[0]))
+    builder = CueBuilder(alignment, options.rules_for(formats[0]), known=known)
     return {format: builder.cues(options.names_for(format)) for format in formats}
 
 
