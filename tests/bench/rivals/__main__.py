@@ -67,8 +67,8 @@ def main() -> int:
             version = edited(recording, text, options.seed)
             for method, words in placings(version, tools, Store(options.store)) if version else ():
                 results[text, recording.language or "?", method] += words
-                if options.list:
-                    print(*listed(f"{recording.name} {text} {method}", words), sep="\n")
+                for line in listed(f"{recording.name} {text} {method}", words) if options.list else ():
+                    print(line)
     print(as_table(results))
     return 0
 
