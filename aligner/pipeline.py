@@ -7,12 +7,14 @@ sound --examine--> audio --recognise (an ear)--> emissions or words --+
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 
 from aligner.attempts import TranscriptWays, best_attempt
+from aligner.content_cache import code_of, content_key
 from aligner.errors import AlignerError
 from aligner.languages import language_code
 from aligner.model import (
@@ -28,7 +30,7 @@ from aligner.model import (
 )
 from aligner.publication import is_web_address, iso_date
 from aligner.recognition import RATE, Ear, Progress, examine, recognise, silent
-from aligner.recognition.cache import load_language, store_language
+from aligner.recognition.cache import found_before, load_language, store_language
 from aligner.recognition.given import GivenEar
 from aligner.recognition.letters import LettersEar
 from aligner.recognition.words import WordsEar
@@ -38,6 +40,8 @@ from aligner.storage.checked_json import shortened
 from aligner.storage.file_names import shown_name
 from aligner.transcript import open_transcript, renamed
 from aligner.transcript.language import written_language
+from media import container
+from media.container import Tags
 from media.kept_sound import KeptSound
 
 # The model whose encoder the letters head was trained on.
@@ -120,7 +124,7 @@ def align(
     folder = options.folder or audio.parent
     alignment = Alignment(
         language=best.language,
-        episode=_describe(audio, folder, options, written.title),
+        episode=_describe(sound, folder, options, written.title),
         audio=AudioFile(seen_from(folder, audio), sound.duration, sound.sha256),
         transcript=best.transcript,
         engine=Engine(best.ear.name, best.ear.model),
@@ -225,15 +229,24 @@ def _start(span: Span) -> float:
     return span.start
 
 
-def _describe(audio: Path, folder: Path, options: AlignOptions, title: str | None) -> EpisodeDetails:
+def _tags(audio: Audio) -> Tags:
+    """The sound's own tags, read once: what opens a sound takes longer to load than all else that is asked of it."""
+    with found_before("tags", audio.sha256) as known:
+        key = content_key(code_of(str(container.__file__)))
+        kept = known.get(key)
+        if kept is None:
+            kept = json.dumps(astuple(container.read_tags(audio.path))).encode("ascii")
+            known.put(key, kept)
+        return Tags(*json.loads(kept))
+
+
+def _describe(audio: Audio, folder: Path, options: AlignOptions, title: str | None) -> EpisodeDetails:
     """What is known of the episode as a publication: from the user, else from the sound's tags, else from a name.
 
     ``title`` is the transcript's own, which comes before names. An alignment in ``folder`` names the cover.
     """
-    from media.container import read_tags
-
-    tags = read_tags(audio)
-    named = shown_name(folder) if options.folder_title else audio.stem
+    tags = _tags(audio)
+    named = shown_name(folder) if options.folder_title else audio.path.stem
     return EpisodeDetails(
         title=options.title or tags.title or title or named,
         show=options.show or tags.album,

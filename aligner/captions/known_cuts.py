@@ -39,7 +39,7 @@ class KnownCuts:
         """The cues of the cut with these leads in order; searched for where it is not known."""
         if self._cache is None:
             return search()
-        key = content_key(self._digest, [_packed(text) for text in leads.texts], sorted(leads.optional))
+        key = content_key(self._digest, _packed("\n".join(leads.texts)), sorted(leads.optional))
         kept = self._cache.get(key)
         if kept is not None:
             return _unpacked_steps(kept)
@@ -55,7 +55,7 @@ class KnownCuts:
         return content_key(
             code_of(str(Path(__file__).parent), *typography.__path__),
             passage.kind,
-            [(_packed(token.before), _packed(token.text)) for token in passage.tokens],
+            _packed("\n".join(f"{token.before}\t{token.text}" for token in passage.tokens)),
             [(token.paragraph - first, token.timed) for token in passage.tokens],
             (passage.starts, passage.ends, passage.breaks),
             (sorted(passage.changes), sorted(passage.unsure)),

@@ -82,6 +82,6 @@ def in_order(placements: Sequence[Placement], duration: float) -> tuple[Placemen
             ordered.append(placement)
             continue
         start, following = next(edges)
-        end = max(min(placement.span.end, following), start + _LEAST_WORD)
-        ordered.append(replace(placement, span=Span(start, end)))
+        span = Span(start, max(min(placement.span.end, following), start + _LEAST_WORD))
+        ordered.append(placement if span == placement.span else replace(placement, span=span))
     return tuple(ordered)

@@ -42,7 +42,7 @@ READ_AS = {
 }
 MAX_CONTROL_SHARE = 0.01  # text has none; a stray escape or two is forgiven
 MAX_DAMAGED_SHARE = 0.05  # of a UTF-8 file's non-ASCII characters; above it the file is not UTF-8 at all
-TEXT_CONTROLS = frozenset("\t\n\r\v\f\x1b\x85")
+_CONTROLS = re.compile(r"(?![\t\n\r\v\f\x1b\x85])[\x00-\x1f\x7f-\x9f]")  # that no text has
 
 
 class Format(StrEnum):
@@ -241,5 +241,4 @@ def _is_binary(text: str) -> bool:
     if "\0" in text:
         return True
     sample = text[:SAMPLE_BYTES]
-    controls = sum((char < " " or "\x7f" <= char <= "\x9f") and char not in TEXT_CONTROLS for char in sample)
-    return controls > MAX_CONTROL_SHARE * len(sample)
+    return len(_CONTROLS.findall(sample)) > MAX_CONTROL_SHARE * len(sample)

@@ -13,6 +13,7 @@ from aligner.model import Audio, HeardWord, Recognition, Span, Status, Untranscr
 from aligner.pipeline import Aligned, AlignOptions, align, with_text
 from aligner.recognition import Progress, silent
 from aligner.transcript import language as transcript_language
+from media import container
 from media.errors import UserError
 from tests.places import ROOT, SAMPLE
 
@@ -56,6 +57,14 @@ def test_what_is_not_said_is_unspoken(aligned: Aligned) -> None:
     unspoken = {w.word.char_start for w in aligned.alignment.words if w.status is Status.UNSPOKEN}
     words = {w.word.char_start for w in aligned.alignment.words}
     assert silent.keys() & words <= unspoken
+
+
+def test_a_sounds_tags_are_read_once(aligned: Aligned, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(container, "read_tags", lambda _: pytest.fail("read again"))
+    again = align(
+        SAMPLE / "episode.mp3", SAMPLE / "transcript.txt", AlignOptions(show="Roue libre"), ears=(PerfectEar(),)
+    )
+    assert again.alignment.episode == aligned.alignment.episode
 
 
 def test_the_speakers_are_those_who_talk(aligned: Aligned) -> None:

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,10 +123,9 @@ def _seeded(whole: _Part, cache: ContentCache) -> tuple[list[Pairs], list[_Part]
         beside = _beside_holes(edges)
         pairs.append(found[~beside[1:-1]] + np.array([part.i, part.j]))
         kept = np.flatnonzero(~beside)
-        for at, following in pairwise(kept.tolist()):
-            (i, j), (i_end, j_end) = edges[at] + 1, edges[following]
-            if i < i_end and j < j_end:
-                open_parts.append((part.cut(i, i_end, j, j_end), () if following > at + 1 else seeds[1:]))
+        for k in np.flatnonzero((np.diff(edges[kept], axis=0) > 1).all(axis=1)).tolist():
+            (i, j), (i_end, j_end) = (edges[kept[k]] + 1).tolist(), edges[kept[k + 1]].tolist()
+            open_parts.append((part.cut(i, i_end, j, j_end), () if kept[k + 1] > kept[k] + 1 else seeds[1:]))
     return pairs, parts
 
 
