@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.web.gestures import drag, press
 from tests.web.planting import plant_clip
@@ -150,6 +150,44 @@ def test_that_an_export_had_no_answer_is_said_until_the_connection_is_back(cutti
     expect(problem).to_contain_text("does not answer")
     cutting.unroute("**/api/**")
     expect(problem).to_have_count(0)
+
+
+def lost_and_back(page: Page, button: Locator, problem: Locator) -> None:
+    """Presses a button while no answer comes; that is said until one does."""
+    page.route("**/api/**", lambda route: route.abort())
+    button.click()
+    expect(problem).to_contain_text("does not answer")
+    page.unroute("**/api/**")
+    expect(problem).to_be_hidden()
+    expect(button).to_be_enabled()
+
+
+def test_that_no_answer_came_to_a_form_is_said_until_the_connection_is_back(
+    browser: Browser, server: str, library: Path
+) -> None:
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()  # whose console tells of requests that failed
+    page.goto(f"{server}/add")
+    page.set_input_files("#file-audio", library / "roue-libre" / "episode.mp3")
+    page.set_input_files("#file-transcript", library / "roue-libre" / "transcript.txt")
+    expect(page.locator(".understood")).to_be_visible()
+    lost_and_back(page, page.get_by_role("button", name="Start"), page.locator("#form-problem"))
+    page.goto(f"{server}/episodes/roue-libre/details")
+    lost_and_back(page, page.get_by_role("button", name="Save", exact=True), page.locator("#form-problem"))
+    lost_and_back(page, page.locator("#remove"), page.locator("#remove-problem"))
+    page.locator("#remove").click()
+    page.wait_for_url("**/?removed=*")
+    undo = page.locator("#undo")
+    told = page.get_by_text("is in the trash")
+    page.route("**/api/**", lambda route: route.abort())
+    undo.click()
+    expect(told).to_be_hidden()
+    page.unroute("**/api/**")
+    expect(told).to_be_visible()
+    page.goto(f"{server}/trash")
+    line = page.locator("[data-delete]")
+    lost_and_back(page, line.get_by_role("button", name="Restore"), line.locator(".problem"))
+    context.close()
 
 
 def test_what_was_made_elsewhere_is_asked_for_when_the_connection_is_back(

@@ -162,6 +162,18 @@ def test_a_failure_that_was_dismissed_is_told_no_more(failed: Page) -> None:
     expect(making).to_have_count(0)
 
 
+def test_a_failure_that_was_dismissed_in_one_tab_goes_in_another_when_the_reader_comes_back_to_it(failed: Page) -> None:
+    other = failed.context.new_page()
+    other.goto(failed.url)
+    making = other.locator("#clips .making li")
+    making.get_by_role("button", name=re.compile("^Close")).click()
+    expect(making).to_have_count(0)
+    expect(failed.locator("#clips .making .problem")).to_have_count(1)
+    failed.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(failed.locator("#clips .making li")).to_have_count(0)
+    expect(failed.locator("#clips [data-empty]")).to_be_visible()
+
+
 @pytest.mark.parametrize("again", [0, 1])
 def test_of_a_batch_each_clip_that_failed_is_made_again_by_itself(episode: Page, library: Path, again: int) -> None:
     kept(library, (20, 23), (25, 29))

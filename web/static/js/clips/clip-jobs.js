@@ -60,6 +60,18 @@ export class ClipJobs extends EventTarget {
     this.#show();
   }
 
+  // The ids of those that failed, as they are shown now.
+  get failed() { return [...this.#shown.values()].filter((job) => job.state === "failed").map((job) => job.id); }
+
+  /**
+   * Shows no more of these jobs: they were dismissed elsewhere, or asked for once more.
+   * @param {string[]} ids
+   */
+  drop(ids) {
+    for (const id of ids) this.#shown.delete(id);
+    if (ids.length) this.#show();
+  }
+
   /**
    * Shows a job until it has ended; returns it as it is then. `hear` is told of every change.
    * @param {Begun} job

@@ -81,13 +81,14 @@ export class Clips extends EventTarget {
 
   /**
    * What is there, as far as it is wanted, and whether there is more; goes on showing what an earlier visit or another
-   * tab began, or could not make.
+   * tab began, or could not make, and no longer what was dismissed there.
    * @param {(url: string) => Promise<{clips: Clip[], following: number | null, jobs: Begun[]}>} ask
    */
   async #read(ask) {
     /** @type {Map<string, Clip>} */
     const found = new Map();
     let from = /** @type {number | null} */ (0);
+    const failed = this.#making.failed; // what fails while the server is asked is not among its answers
     while (from !== null && found.size < this.#wanted) {
       const { clips, following, jobs } = await ask(`${this.#url}?from=${from}`);
       for (const clip of clips) found.set(clip.id, clip);
@@ -95,6 +96,7 @@ export class Clips extends EventTarget {
         if (job.failed === null) this.#follow(job);
         else this.#making.recall(job);
       }
+      this.#making.drop(failed.filter((id) => !jobs.some((job) => job.id === id)));
       from = following;
     }
     return { clips: [...found.values()], more: from !== null };

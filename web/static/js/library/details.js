@@ -2,10 +2,11 @@
 // The details of an episode: edited, its transcript replaced, the whole removed.
 
 import { ChangedError, send } from "../ui/api.js";
+import { tellError } from "../ui/connection.js";
 import { useCovering } from "../ui/covering.js";
 import { useDrops } from "../ui/dropping.js";
 import { byId, one } from "../ui/elements.js";
-import { announce, messageOf, t } from "../ui/strings.js";
+import { announce, t } from "../ui/strings.js";
 import { understand } from "./adding.js";
 import { useCarrying } from "./carrying.js";
 import { blame, clear, useFields, valuesOf } from "./fields.js";
@@ -100,8 +101,7 @@ function onClick(id, problem, act) {
     try {
       location.assign(await act());
     } catch (error) {
-      byId(problem).textContent = messageOf(error);
-      byId(problem).hidden = false;
+      tellError(byId(problem), error);
       button.disabled = false;
     }
   });

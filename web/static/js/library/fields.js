@@ -2,8 +2,8 @@
 // The details of an episode as a form: its values, and which field is to blame.
 
 import { FieldError } from "../ui/api.js";
+import { tellError } from "../ui/connection.js";
 import { all, one } from "../ui/elements.js";
-import { messageOf } from "../ui/strings.js";
 
 /** @typedef {HTMLInputElement | HTMLSelectElement} Field */
 
@@ -60,8 +60,7 @@ export function useFields(form) {
  */
 export function blame(form, problem, error) {
   clear(form, problem);
-  problem.textContent = messageOf(error);
-  problem.hidden = false;
+  tellError(problem, error);
   if (!(error instanceof FieldError)) return;
   /** @type {Field | null} */
   const input = form.querySelector(error.field === "speakers" ? ".speakers input" : `.details [name="${error.field}"]`);

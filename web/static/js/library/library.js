@@ -2,6 +2,7 @@
 // The list of episodes: files dropped anywhere begin a new one; rows whose episode is being worked on stay up to date.
 
 import { send } from "../ui/api.js";
+import { LostError, answering } from "../ui/connection.js";
 import { useDrops } from "../ui/dropping.js";
 import { useCovering } from "../ui/covering.js";
 import { around, byId } from "../ui/elements.js";
@@ -51,7 +52,9 @@ undo?.addEventListener("click", async () => {
     location.assign("/");
   } catch (error) {
     announce(messageOf(error));
-    if (undo.previousElementSibling) undo.previousElementSibling.textContent = messageOf(error);
-    undo.remove();
+    const told = undo.previousElementSibling ?? undo, before = told.textContent;
+    told.textContent = messageOf(error);
+    if (error instanceof LostError) answering().then(() => (told.textContent = before));
+    else undo.remove();
   }
 });

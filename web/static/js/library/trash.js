@@ -2,9 +2,10 @@
 // The trash: what lies there is brought back, or deleted for good once the reader has said so twice.
 
 import { send } from "../ui/api.js";
+import { tellError } from "../ui/connection.js";
 import { around, byId, one } from "../ui/elements.js";
 import { thisVisit } from "../ui/memory.js";
-import { messageOf, t } from "../ui/strings.js";
+import { t } from "../ui/strings.js";
 
 const sure = byId("delete", HTMLDialogElement);
 /** @type {HTMLElement | null} the line that the reader is asked about */
@@ -48,8 +49,7 @@ async function change(line, method, address, told) {
     thisVisit.write(DONE, t(told, { title: one(line, ".title").textContent ?? "" }));
     location.reload();
   } catch (error) {
-    problem.textContent = messageOf(error);
-    problem.hidden = false;
+    tellError(problem, error);
     for (const button of buttons) button.disabled = false;
   }
 }

@@ -2,6 +2,7 @@
 // Jobs on a page: blocks that show one are kept up to date while it runs, buttons begin an alignment.
 
 import { send } from "../ui/api.js";
+import { LostError, answering } from "../ui/connection.js";
 import { all, around, one } from "../ui/elements.js";
 import { announce, messageOf, t, timeLeft } from "../ui/strings.js";
 import { isOpen, theJobs } from "./jobs.js";
@@ -88,6 +89,7 @@ export function useAlignButtons() {
       problem.role = "alert";
       problem.textContent = messageOf(error);
       button.replaceWith(problem);
+      if (error instanceof LostError) answering().then(() => { button.disabled = false; problem.replaceWith(button); });
     }
   });
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // The connection to the server: lost, and back.
 
-import { ReaderError, t } from "./strings.js";
+import { ReaderError, messageOf, t } from "./strings.js";
 
 const RETRY_MS = 2000;
 
@@ -15,6 +15,17 @@ let back = null;
 
 // Resolves once the server answers, whatever it says.
 export function answering() { return (back ??= asking().finally(() => (back = null))); }
+
+/**
+ * Tells an error in a line of the page; that no answer came, until one does.
+ * @param {HTMLElement} line
+ * @param {unknown} error
+ */
+export function tellError(line, error) {
+  const told = (line.textContent = messageOf(error));
+  line.hidden = false;
+  if (error instanceof LostError) answering().then(() => { if (line.textContent === told) line.hidden = true; });
+}
 
 async function asking() {
   for (;;) {

@@ -2,8 +2,9 @@
 // The session with the server: the token that every change needs. Where the session has ended or become another one
 // since the page was opened, the page gets what is needed and asks once more, so that nothing on it is lost.
 
+import { LostError, tellError } from "./connection.js";
 import { all, one } from "./elements.js";
-import { ReaderError, messageOf, t } from "./strings.js";
+import { ReaderError } from "./strings.js";
 
 let token = meta()?.content ?? "";
 /** @type {Promise<boolean> | null} */
@@ -55,8 +56,7 @@ function login() {
         entered = true;
         dialog.close();
       } catch (error) {
-        problem.textContent = messageOf(error);
-        problem.hidden = false;
+        tellError(problem, error);
         password.select();
       }
     }, closed);
@@ -82,7 +82,7 @@ async function ask(method, url, body) {
     const response = await fetch(url, { method, headers, body });
     answer = await response.json();
   } catch {
-    throw new ReaderError(t("request.failed"));
+    throw new LostError();
   }
   if (answer.error) throw new ReaderError(answer.error);
   return answer;
