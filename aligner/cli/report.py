@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from aligner.durations import clock
 from aligner.locating.quality import lacks_text
 from aligner.model import Alignment, Kind, Status, Verdict
-from aligner.quotes import Caution, Cut, QuoteMatch, listing
 from media.damage import is_cut_short
 from media.errors import to_facts
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from aligner.pipeline import Aligned
     from aligner.publishing.audiograms import Audiogram
     from aligner.publishing.clips import Clip
+    from aligner.quotes import Caution, Cut, QuoteMatch
     from aligner.storage.outputs import Written, WrittenCaptions
     from media.errors import MediaError
 
@@ -94,7 +94,7 @@ def clip_facts(clip: Clip, alignment: Alignment) -> dict[str, Any]:
         "files": [str(path) for path in clip.paths],
         "kept": [str(path) for path in clip.kept],
         **loudness_facts(clip.level),
-        "places": listing(alignment, clip.match.places),
+        "places": _listing(clip.match, alignment),
         "taken": _taken(clip.match),
     }
 
@@ -115,7 +115,7 @@ def troubles(outcome: Clip | AlignerError | MediaError, alignment: Alignment) ->
         return
     match = outcome.match
     if len(match.places) > 1 and (number := _taken(match)):
-        taken = listing(alignment, match.places)[number - 1].removeprefix(f"{number}  ")
+        taken = _listing(match, alignment)[number - 1].removeprefix(f"{number}  ")
         yield f"is in {len(match.places)} places, of which this was taken: {taken}"
     yield from (f"look at this: {caution.message}" for caution in outcome.cautions)
 
@@ -168,7 +168,7 @@ def merged(clips: Sequence[Mapping[str, Any] | None]) -> dict[str, list[Any]]:
 
 def _places(match: QuoteMatch, alignment: Alignment) -> Iterator[str]:
     """Where a quote is that is in several places, of many the first ones, and which of them was taken."""
-    lines, taken = listing(alignment, match.places), _taken(match)
+    lines, taken = _listing(match, alignment), _taken(match)
     if len(lines) < 2 or not taken:
         return
     if len(lines) <= _LISTED:
@@ -179,6 +179,12 @@ def _places(match: QuoteMatch, alignment: Alignment) -> Iterator[str]:
         yield f"Places    {len(lines)}, of which these are the first {_LISTED}:"
     yield from (f"          {other}" for other in others)
     yield f"Taken     {taken if taken <= _LISTED else lines[taken - 1]}; --match N takes another"
+
+
+def _listing(match: QuoteMatch, alignment: Alignment) -> list[str]:
+    from aligner.quotes import listing
+
+    return listing(alignment, match.places)
 
 
 def _taken(match: QuoteMatch) -> int | None:

@@ -7,10 +7,13 @@ YouTube (Shorts), X and LinkedIn (posts of a free account).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from aligner.durations import clock
-from aligner.quotes import Caution
 from media.video.shapes import SHAPES, ShapeName
+
+if TYPE_CHECKING:
+    from aligner.quotes import Caution
 
 PODCAST_LUFS = -16.0
 """How loud a clip is unless something else is asked for: Apple Podcasts asks for -16 +- 1."""
@@ -47,6 +50,8 @@ def check_loudness(lufs: float | None) -> None:
 
 def length_caution(seconds: float, shape: ShapeName) -> Caution | None:
     """What to know of the length before posting, its detail being the platforms; None if every one takes it."""
+    from aligner.quotes import Caution
+
     limits = [limit for limit in LIMITS if shape in limit.shapes]
     long = ", ".join(f"{limit.where} ({clock(limit.most)})" for limit in limits if seconds > limit.most)
     if long:

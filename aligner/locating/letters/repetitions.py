@@ -106,7 +106,7 @@ def _slots_after(spelled: Sequence[str], findings: Findings, decoded: DecodedLet
     """Slots between words and the next ones in which the words' letters were heard again."""
     found = np.flatnonzero(findings.found)
     starts, ends, free_to = findings.starts[found[:-1]], findings.ends[found[:-1]], findings.starts[found[1:]]
-    natural = np.array([_LETTER * len(spelled[word]) for word in found[:-1]])
+    natural = _LETTER * np.fromiter(map(len, spelled), np.int64)[found[:-1]]
     natural = np.minimum(natural, ends - starts)
     free_from = np.where(ends - starts >= _DRAWL * natural, starts + _LEAST * natural, ends)
     free = free_to - free_from

@@ -82,13 +82,13 @@ def plan_windows(lengths: NDArray[np.int64], anchors: Anchors, frames: int) -> l
 def _unanchored(
     sought: NDArray[np.int64], anchors: NDArray[np.int64], frames: int
 ) -> Iterator[tuple[NDArray[np.int64], int, int]]:
-    """Each maximal run of words without an anchor, perhaps empty, and the frames between its neighbours."""
-    start, begin = 0, 0
-    for place, word in enumerate(sought):
-        if anchors[word, 0] >= 0:
-            yield sought[begin:place], start, int(anchors[word, 0])
-            start, begin = int(anchors[word, 1]), place + 1
-    yield sought[begin:], start, frames
+    """Each maximal run of words without an anchor and the frames between its neighbours; an empty one where these are
+    more than is looked through between words that follow each other."""
+    places = np.flatnonzero(anchors[sought, 0] >= 0)
+    begins, ends = np.append(0, places + 1), np.append(places, len(sought))
+    starts, stops = np.append(0, anchors[sought[places], 1]), np.append(anchors[sought[places], 0], frames)
+    for k in np.flatnonzero((begins < ends) | (stops - starts > 2 * _TIGHT_FRAMES)).tolist():
+        yield sought[begins[k] : ends[k]], int(starts[k]), int(stops[k])
 
 
 def _fitting(lengths: NDArray[np.int64], room: int) -> int:
