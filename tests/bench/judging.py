@@ -71,7 +71,7 @@ class Figures:
 
 
 def read_judged(folders: Iterable[Path]) -> list[tuple[str, Recording]]:
-    """The recordings in ``folders``, each with the name of the folder that holds it.
+    """The recordings in ``folders``, each with the name of the folder that it was found by.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def read_judged(folders: Iterable[Path]) -> list[tuple[str, Recording]]:
     ValueError
         A transcript is not the one that the reference made by eye is for.
     """
-    return [(files.truth.resolve().parents[1].name, with_best_truth(files)) for files in find_episodes(folders)]
+    return [(each.resolve().name, with_best_truth(files)) for each in folders for files in find_episodes([each])]
 
 
 def with_best_truth(files: EpisodeFiles) -> Recording:

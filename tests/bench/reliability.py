@@ -7,10 +7,10 @@ A folder is an episode or holds episodes, as for ``run.py``. The texts are those
 an edited one, words that nobody says are among those that have a time.
 
 A word counts if it was given a time and its start is known, or nobody says it; it is right if it is said and starts
-within 0.2 s of that time. The first table has, for each folder that holds recordings and each tenth of confidence, the
-words, their mean confidence and the share that is right; *all* is the expected calibration error, the mean distance of
-the two. The second has the share that is wrong among the surest words, by how many of all are taken, and among those of
-each status. ``--list`` prints the words that are called exact and are wrong.
+within 0.2 s of that time. The first table has, for each FOLDER and each tenth of confidence, the words, their mean
+confidence and the share that is right; *all* is the expected calibration error, the mean distance of both. The second
+has the share that is wrong among the surest words, by how many of all are taken, and among those of each status.
+``--list`` prints the words that are called exact and are wrong.
 """
 
 from __future__ import annotations

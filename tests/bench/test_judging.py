@@ -7,10 +7,11 @@ import pytest
 
 from aligner.model import Span, Status, TimedWord, Word
 from tests.bench.edited import Edit, Edited, applied, lines
-from tests.bench.judging import Judged, exact_and_wrong, figures, judged
+from tests.bench.judging import Judged, exact_and_wrong, figures, judged, read_judged
 from tests.bench.planted import recording_of_tones
 from tests.bench.recordings import Said
 from tests.bench.reliability import calibration_error, listed, reliability_table, risk, risk_table, sureness
+from tests.places import SAMPLE
 
 TALK = Edited(recording_of_tones(40))
 
@@ -93,3 +94,9 @@ def test_risk_falls_where_the_unsure_words_are_the_wrong_ones() -> None:
     assert risk_table({"set": words}).splitlines()[1].split()[-5:] == ["20.0", "of", "10", "-", "-"]
     same = np.full(4, 0.5)
     assert risk(same, np.array([True, True, True, False]), 0.5) == 0.25
+
+
+def test_recordings_go_by_the_folder_that_they_were_asked_for_with_and_their_text_is_as_it_is_written() -> None:
+    (name, recording), (inside, _) = read_judged([SAMPLE, SAMPLE.parent])
+    assert (name, inside) == ("sample", "demo")
+    assert recording.text == (SAMPLE / "transcript.txt").read_text(encoding="utf-8")
