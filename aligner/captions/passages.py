@@ -27,11 +27,10 @@ from aligner.typography.breaks import (
     HEAD_WORDS,
     LEANING,
     SENTENCE,
-    Pair,
     break_costs,
     last_breaks,
-    recurring_pairs,
 )
+from aligner.typography.phrases import Pair, recurring_pairs
 from aligner.typography.sentences import (
     Sentence,
     as_excerpt,

@@ -1,14 +1,15 @@
 """Typography: how text is laid on lines. Captions, the screens of audiograms and printed quotes share it.
 
-``tokens`` are what no line break may cut, ``breaks`` how well a reader bears a break between two of them, ``orphans``
-what a reader minds of a word or two left at a line's end; ``sentences`` says where a sentence ends, ``characters`` how
-wide a character is and where scripts without spaces may be cut; ``quotation`` nests quotation marks; ``spaces`` says
-which spaces no line may end at, and which marks belong to a word.
+``tokens`` are what no line break may cut, ``breaks`` how well a reader bears a break between two of them, ``phrases``
+which are read as one thing, ``orphans`` what a reader minds of a word or two left at a line's end; ``sentences`` says
+where a sentence ends, ``characters`` how wide a character is and where scripts without spaces may be cut; ``quotation``
+nests quotation marks; ``spaces`` says which spaces no line may end at, and which marks belong to a word.
 """
 
-from aligner.typography.breaks import break_costs, recurring_pairs
+from aligner.typography.breaks import break_costs
 from aligner.typography.characters import is_unspaced, width
 from aligner.typography.orphans import Orphans
+from aligner.typography.phrases import recurring_pairs
 from aligner.typography.quotation import quoted, without_pause
 from aligner.typography.sentences import (
     Sentence,

@@ -9,14 +9,21 @@ Conventions
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from functools import lru_cache
 
 from aligner.languages import Captioning, of_all
-from aligner.typography.characters import is_unspaced, width
-from aligner.typography.sentences import CLOSERS, OPENERS, TERMINALS, ends_sentence, goes_on_after_stop
+from aligner.typography.characters import is_unspaced
+from aligner.typography.phrases import (
+    STRIPPED,
+    Pair,
+    bare,
+    first_word,
+    inside_locutions,
+    inside_short_quotes,
+    last_word,
+)
+from aligner.typography.sentences import CLOSERS, TERMINALS, ends_sentence, goes_on_after_stop
 from aligner.typography.tokens import Token
 
 GLUE = 1000.0
@@ -40,14 +47,12 @@ CLINGING = 400.0
 UNIT = 500.0
 # A quotation that fits a line is read as one thing, a title most of all.
 QUOTED = 320.0
-_SHORT_QUOTE = 42
 # Of a sentence, so many words are its head, and say too little to be left behind.
 HEAD_WORDS = 2
 # A silence of this many seconds makes a fair break better.
 PAUSE = 0.25
 PAUSE_EASES = 0.6
 
-_STRIPPED = CLOSERS + OPENERS + ".,;:!?…"
 _NUMBER = re.compile(r"[.,\u00a0\u202f ]*+\d[\d.,\u00a0\u202f ]*+")
 UNITS = of_all(
     lambda language: language.captioning.counted,
@@ -55,8 +60,6 @@ UNITS = of_all(
 )
 _MONEY = frozenset("$€£¥₹₽")
 _HOURS = frozenset(("h", "uhr"))  # between the hour and the minutes
-
-Pair = tuple[str, str]
 
 
 def break_costs(
@@ -69,92 +72,14 @@ def break_costs(
     costs = [0.0]
     for left, right, after, pause in zip(tokens, tokens[1:], [*tokens[2:], None], pauses[1:], strict=False):
         cost = _cost(left, right, after, language)
-        if CLAUSE < cost < EXPRESSION and (_bare(left.text), _bare(right.text)) in expressions:
+        if CLAUSE < cost < EXPRESSION and (bare(left.text), bare(right.text)) in expressions:
             cost = EXPRESSION
         costs.append(cost * PAUSE_EASES if pause >= PAUSE and cost < LEANING else cost)
-    for position in _inside_locutions(tokens, language):
+    for position in inside_locutions(tokens, language):
         costs[position] = max(costs[position], CLINGING)
-    for position in _inside_short_quotes(tokens, language):
+    for position in inside_short_quotes(tokens, language):
         costs[position] += QUOTED
     return costs
-
-
-def recurring_pairs(tokens: Sequence[Token], language: Captioning) -> frozenset[Pair]:
-    """Pairs of neighbours that are a set phrase in this text: ``click workers``, ``machine learning``.
-
-    Both words mean something, stand together half of the times that the rarer one is there, and do so beside
-    different words: a passage that comes again makes no phrases. None are told in a language whose common words are
-    not known.
-    """
-    common = language.clinging | language.leaning | language.clause | language.phrase
-    words = [_bare(token.text) for token in tokens] if common else []
-    counts = Counter(words)
-    beside: dict[Pair, set[Pair]] = {}
-    for position in range(1, len(words)):
-        left, right = words[position - 1], words[position]
-        if counts[left] > 1 and counts[right] > 1 and _tail(left) not in common and _head(right) not in common:
-            before = words[position - 2] if position > 1 else ""
-            after = words[position + 1] if position + 1 < len(words) else ""
-            beside.setdefault((left, right), set()).add((before, after))
-    return frozenset(
-        pair
-        for pair, places in beside.items()
-        if len({before for before, _ in places}) > 1 and 2 * len(places) >= min(counts[pair[0]], counts[pair[1]])
-    )
-
-
-def _inside_locutions(tokens: Sequence[Token], language: Captioning) -> Iterator[int]:
-    """The positions of tokens that lie within a set phrase of the language, its first token not counted."""
-    phrases = _phrases(language.locutions)
-    heads = tuple(_bare(token.text) for token in tokens)
-    for first, word in enumerate(heads):
-        for phrase in phrases.get(word.rsplit("'", 1)[-1], ()):
-            last = first + len(phrase) - 1
-            if last < len(heads) and _follows(tokens, heads, first, phrase):
-                yield from range(first + 1, last + 1)
-
-
-def _follows(tokens: Sequence[Token], heads: tuple[str, ...], first: int, phrase: tuple[str, ...]) -> bool:
-    """Whether the words after the first are those of the phrase, without punctuation between them."""
-    last = first + len(phrase) - 1
-    if len(phrase) > 2 and heads[first + 1 : last] != phrase[1:-1]:
-        return False
-    if phrase[-1] not in (heads[last], heads[last].split("'", 1)[0]):
-        return False
-    return not any(tokens[at].text[-1] in _STRIPPED for at in range(first, last))
-
-
-@lru_cache(maxsize=32)
-def _phrases(locutions: frozenset[str]) -> dict[str, list[tuple[str, ...]]]:
-    """The words of each set phrase, by the last part of its first word."""
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in locutions:
-        words = tuple(phrase.split())
-        if len(words) > 1:
-            found.setdefault(_tail(words[0]), []).append(words)
-    return found
-
-
-def _inside_short_quotes(tokens: Sequence[Token], language: Captioning) -> Iterator[int]:
-    """The positions of tokens that lie within a quotation short enough for a line, its first token not counted."""
-    for first, opening in enumerate(tokens):
-        closers = [pair[1] for pair in language.quotes if pair[0] == opening.text[0]]
-        if not closers:
-            continue
-        length = 0
-        for last in range(first, len(tokens)):
-            length += width(tokens[last].before * (last > first) + tokens[last].text)
-            if length > _SHORT_QUOTE or tokens[last].paragraph != opening.paragraph:
-                break
-            if any(_closes(tokens[last].text, closer) for closer in closers):
-                yield from range(first + 1, last + 1)
-                break
-
-
-def _closes(text: str, closer: str) -> bool:
-    """Whether a quotation ends with this token: a mark within it, as in ``foto’s``, closes nothing."""
-    _, mark, rest = text[-3:].rpartition(closer)
-    return bool(mark) and not any(map(str.isalpha, rest))
 
 
 def last_breaks(costs: Sequence[float], most: float) -> list[int]:
@@ -198,7 +123,7 @@ def _within_sentence(left: str, right: str, after: str, language: Captioning) ->
         return STRONG
     if core.endswith((",", "،", "、", "，")):
         # "des gens qui, | à longueur de journée," leaves the head of a clause behind.
-        opens = _tail(left) in (language.clause & language.clinging) - language.stressed
+        opens = last_word(left) in (language.clause & language.clinging) - language.stressed
         return PHRASE if opens else COMMA
     if left[-1] in "»”)]}":
         return BRACKET
@@ -207,9 +132,9 @@ def _within_sentence(left: str, right: str, after: str, language: Captioning) ->
 
 
 def _between_words(left: str, right: str, after: str, language: Captioning) -> float:
-    tail, head = _tail(left), _head(right)
+    tail, head = last_word(left), first_word(right)
     if _is_number(left) and (_is_number(after) or head not in language.phrase | language.clause):
-        return UNIT if right.strip(_STRIPPED).lower() in UNITS else NUMBER
+        return UNIT if right.strip(STRIPPED).lower() in UNITS else NUMBER
     opens_clause = head in language.clause and not (head in language.relative and tail in language.phrase)
     if _is_number(right) and (left[-1] in _MONEY or (tail in _HOURS and _is_minute(right))):
         return UNIT
@@ -246,52 +171,36 @@ def _are_noun_and_adjective(left: str, right: str, language: Captioning) -> bool
     endings = language.adjective_endings
     if not language.adjectives_follow:
         nouns = language.capitals_are_names or (right[0].isupper() and left[0].islower())
-        return nouns and _tail(left).endswith(endings)
-    word = _head(right)
+        return nouns and last_word(left).endswith(endings)
+    word = first_word(right)
     return word.endswith(endings) or (word.endswith("s") and word[:-1].endswith(endings))
 
 
 def _ends_clause(word: str, after: str, language: Captioning) -> bool:
     """Whether a word is the last of its clause, as the parted half of a verb is, and a preposition is not."""
-    return not after or not word[-1].isalnum() or _head(after) in language.clause
+    return not after or not word[-1].isalnum() or first_word(after) in language.clause
 
 
 def _is_numbered(number: str, after: str, language: Captioning) -> bool:
     """Whether a number counts nothing that follows, so that it is the number of what goes before: ``plot 27 at``."""
     if not _is_number(number):
         return False
-    return not number[-1].isdigit() or not after or _head(after) in language.phrase | language.clause
+    return not number[-1].isdigit() or not after or first_word(after) in language.phrase | language.clause
 
 
 def _is_number(text: str) -> bool:
-    return bool(_NUMBER.fullmatch(text.strip(_STRIPPED)))
+    return bool(_NUMBER.fullmatch(text.strip(STRIPPED)))
 
 
 def _is_minute(text: str) -> bool:
-    return len(text.strip(_STRIPPED)) == 2
-
-
-def _tail(text: str) -> str:
-    """The last word of a token, after its last apostrophe: ``qu’il`` gives ``il``, ``l’`` gives ``l``."""
-    return _bare(text).rsplit("'", 1)[-1]
-
-
-def _head(text: str) -> str:
-    """The first word of a token, before its first apostrophe: ``qu’il`` gives ``qu``."""
-    return _bare(text).split("'", 1)[0]
-
-
-@lru_cache(maxsize=4096)
-def _bare(text: str) -> str:
-    """A token in lower case without the punctuation around it."""
-    return text.replace("’", "'").replace("ʼ", "'").strip(_STRIPPED).lower()
+    return len(text.strip(STRIPPED)) == 2
 
 
 def _is_initial(text: str) -> bool:
-    word = text.strip(_STRIPPED)
+    word = text.strip(STRIPPED)
     return len(word) == 1 and word.isupper()
 
 
 def _is_name(text: str) -> bool:
-    word = text.strip(_STRIPPED)
+    word = text.strip(STRIPPED)
     return len(word) > 1 and word[0].isupper() and not word.isupper()

@@ -7,7 +7,8 @@ import itertools
 import pytest
 
 from aligner.languages import language_of
-from aligner.typography.breaks import CLINGING, EXPRESSION, GLUE, LEANING, UNIT, break_costs, recurring_pairs
+from aligner.typography.breaks import CLINGING, EXPRESSION, GLUE, LEANING, UNIT, break_costs
+from aligner.typography.phrases import recurring_pairs
 from aligner.typography.tokens import read_tokens
 from tests.aligner.captions.spoken import spoken
 
