@@ -19,6 +19,10 @@ _ENGLISH = letter_names(
     "ey bi si di i eff dschi eytsch ei dschey key ell emm enn ou pi kju ar ess ti ju wi dabbelju ex wei si"
 )
 
+_NUMERALS = word_set(
+    "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf zwanzig dreißig vierzig fünfzig hundert tausend"
+)
+
 _CAPTIONING = Captioning(
     clinging=word_set(
         "der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner mein meine meinen "
@@ -31,9 +35,9 @@ _CAPTIONING = Captioning(
     leaning=word_set(
         "bin bist ist sind seid war waren wird werden wurde wurden worden habe hast hat haben hatte hatten kann können "
         "konnte muss müssen soll sollen will wollen darf dürfen mag möchte würde wäre ganz große großen neue neuen "
-        "andere anderen erste ersten letzte letzten zwei drei vier fünf sechs sieben acht neun zehn elf zwölf zwanzig "
-        "dreißig vierzig fünfzig hundert tausend viele einige mehrere wenige alle beide jemand niemand etwas nichts"
-    ),
+        "andere anderen erste ersten letzte letzten viele einige mehrere wenige alle beide jemand niemand etwas nichts"
+    )
+    | _NUMERALS,
     clause=word_set(
         "und oder aber denn sondern dass ob wenn weil als obwohl damit während bevor nachdem wo wie warum deren dessen"
     ),
@@ -48,6 +52,11 @@ _CAPTIONING = Captioning(
         "zum beispiel; so dass; als ob; sowohl als auch; auf grund; ein bisschen; ein paar; ein wenig; nach wie "
         "vor; vor allem; mehr als; weniger als; immer mehr; immer wieder; gar nicht; gar kein; noch nicht; nicht "
         "mehr; nicht nur; mit hilfe; im laufe; je nachdem"
+    ),
+    numerals=_NUMERALS
+    | word_set(
+        "dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn sechzig siebzig achtzig neunzig zweihundert "
+        "dreihundert zweitausend dreitausend million millionen milliarde milliarden"
     ),
     adjective_endings=word_list("e en er es em"),
     counted=word_set("euro prozent jahre millionen milliarden"),

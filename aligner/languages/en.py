@@ -17,6 +17,11 @@ _AMERICAN = letter_names(
     "ay bee see dee ee ef gee aitch eye jay kay el em en oh pee cue ar ess tee you vee double_you ex why zee"
 )
 
+_NUMERALS = word_set(
+    "one two three four five six seven eight nine ten hundred eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety thousand"
+)
+
 _CAPTIONING = Captioning(
     clinging=word_set(
         "a an the this that these those my your his her its our their some any no every each which what whose of in on "
@@ -36,11 +41,10 @@ _CAPTIONING = Captioning(
         "they'll i'd you'd he'd she'd we'd they'd don't doesn't didn't won't wouldn't can't couldn't isn't aren't "
         "wasn't weren't haven't hasn't hadn't shouldn't let's gonna new old good great big little same other own first "
         "last next many much few several another small large big long short high low early late young best better "
-        "worst bad main whole full real certain different various particular single special all both one two three "
-        "four five six seven eight nine ten hundred eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
-        "nineteen twenty thirty forty fifty sixty seventy eighty ninety thousand nothing something everything anything "
-        "someone everyone anyone somebody everybody nobody far even"
-    ),
+        "worst bad main whole full real certain different various particular single special all both nothing something "
+        "everything anything someone everyone anyone somebody everybody nobody far even"
+    )
+    | _NUMERALS,
     clause=word_set(
         "and or but nor so because although though while when where whether if that which who whose whom since until "
         "unless as than then"
@@ -64,6 +68,9 @@ _CAPTIONING = Captioning(
         "of; as opposed to; used to; able to; going to; have to; has to; had to; about to; there is; there are; "
         "there was; there were; you know; i mean"
     ),
+    numerals=_NUMERALS | word_set("million billion"),
+    numeral_and="and",
+    possessive_endings=("'s", "s'"),
     adverb_ending="ly",
     adjective_endings=word_list("al ous ful ive ic able ible less ish ary ular esque"),
     counted=word_set("euros dollars million percent years hours days"),

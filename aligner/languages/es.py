@@ -19,6 +19,11 @@ _OWN = letter_names(
 # English letter names as Spanish would write their sounds.
 _ENGLISH = letter_names("ei bi si di i ef yi eich ai yei kei el em en ou pi kiu ar es ti iu vi dabliu ex uai si")
 
+_NUMERALS = word_set(
+    "dos tres cuatro cinco seis siete ocho nueve diez cien once doce trece catorce quince veinte treinta cuarenta "
+    "cincuenta sesenta setenta ochenta noventa mil ciento cientos"
+)
+
 _CAPTIONING = Captioning(
     clinging=word_set(
         "el la los las lo un una unos unas al del este esta estos estas ese esa esos esas aquel aquella mi mis tu tus "
@@ -33,10 +38,9 @@ _CAPTIONING = Captioning(
         "será estoy estás está estamos están estaba estaban estar voy vas va vamos van puedo puede podemos pueden debe "
         "deben tengo tiene tenemos tienen hay gran grande nuevo nueva mismo misma primer primera último última otro "
         "otra otros otras buen buena mal malo mala nuevos nuevas mismos mismas grandes mejor mejores peor peores "
-        "varios varias muchos muchas pocos pocas ambos ambas dos tres cuatro cinco seis siete ocho nueve diez cien "
-        "once doce trece catorce quince veinte treinta cuarenta cincuenta sesenta setenta ochenta noventa mil ciento "
-        "cientos alguien nadie nada algo ningún ninguna sola solo"
-    ),
+        "varios varias muchos muchas pocos pocas ambos ambas alguien nadie nada algo ningún ninguna sola solo"
+    )
+    | _NUMERALS,
     clause=word_set(
         "y e o u ni pero sino que quien quienes cuando donde como si porque aunque mientras pues cual cuales"
     ),
@@ -56,6 +60,14 @@ _CAPTIONING = Captioning(
         "lo que; tal como; mientras que; puesto que; de nuevo; al menos; por lo menos; todo el mundo; hay que; "
         "tiene que; tienen que; tengo que; tenemos que"
     ),
+    numerals=_NUMERALS
+    | word_set(
+        "veintiuno veintiún veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete veintiocho "
+        "veintinueve dieciséis diecisiete dieciocho diecinueve doscientos doscientas trescientos trescientas "
+        "cuatrocientos cuatrocientas quinientos quinientas seiscientos seiscientas setecientos setecientas ochocientos "
+        "ochocientas novecientos novecientas millón millones"
+    ),
+    numeral_and="y",
     adverb_ending="mente",
     adjective_endings=word_list(
         "al ales ico ica ivo iva oso osa able ible ario aria iano iana ante ente ano ana ador adora eño eña il ista"

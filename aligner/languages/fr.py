@@ -21,6 +21,11 @@ _ENGLISH = letter_names(
     "é bi si di i effe dji etche ail djé ké elle emme enne o pi kiou ar esse ti you vi deubeuliou exe ouail zi"
 )
 
+_NUMERALS = word_set(
+    "deux trois quatre cinq six sept huit neuf dix vingt trente cent cents onze douze treize quatorze quinze seize "
+    "quarante cinquante soixante mille"
+)
+
 _CAPTIONING = Captioning(
     clinging=word_set(
         "le la les l un une des du de d au aux ce cet cette ces mon ma mes ton ta tes son sa ses notre nos votre vos "
@@ -47,9 +52,9 @@ _CAPTIONING = Captioning(
         "haut haute hauts hautes long longue longs longues jeune jeunes vieux vieille vieilles joli jolie cher chère "
         "propre propres divers diverses différents différentes certain certaine certains certaines nombreux nombreuses "
         "tel telle tels telles fameux fameuse pauvre pauvres vaste vastes double demi meilleur meilleure meilleurs "
-        "meilleures pire prochain prochaine énorme énormes deux trois quatre cinq six sept huit neuf dix vingt trente "
-        "cent cents onze douze treize quatorze quinze seize quarante cinquante soixante mille beaucoup pas jamais rien"
-    ),
+        "meilleures pire prochain prochaine énorme énormes beaucoup pas jamais rien"
+    )
+    | _NUMERALS,
     clause=word_set(
         "et ou ni mais car donc or que qu qui dont où quand lorsque lorsqu puisque puisqu quoique quoiqu comme si "
         "parce alors tandis afin ainsi pourquoi comment lequel laquelle lesquels lesquelles auquel duquel puis sinon "
@@ -79,6 +84,8 @@ _CAPTIONING = Captioning(
         "long; même si; tant que; autant que; tel que; telle que; tels que; telles que; ce que; ce qui; ceux qui; "
         "celles qui; celui qui; celle qui; ceux que; celui que; celle que; tout ce que; tout ce qui"
     ),
+    numerals=_NUMERALS | word_set("vingts million millions milliard milliards"),
+    numeral_and="et",
     adverb_ending="ment",
     adjective_endings=word_list(
         "al ale aux el elle eux euse ique if ive able ible aire ien ienne ois oise ain aine ant ante iste ier ière "

@@ -19,6 +19,10 @@ _OWN = letter_names(
 # English letter names as Italian would write their sounds.
 _ENGLISH = letter_names("ei bi si di i ef gi eic ai gei chei el em en ou pi chiu ar es ti iu vi dabliu ex uai zi")
 
+_NUMERALS = word_set(
+    "due tre quattro cinque sette otto nove dieci undici dodici venti trenta quaranta cinquanta cento mille"
+)
+
 _CAPTIONING = Captioning(
     clinging=word_set(
         "il lo la i gli le l un uno una del dello della dei degli delle dell al allo alla ai agli alle all dal dallo "
@@ -33,10 +37,10 @@ _CAPTIONING = Captioning(
         "ho hai ha abbiamo avete hanno aveva avevano avrà avere sono sei è siamo siete era erano sarà essere sia sto "
         "sta stiamo stanno stava posso può possiamo possono devo deve dobbiamo devono voglio vuole vogliono vado va "
         "andiamo vanno c'è grande gran nuovo nuova stesso stessa primo prima ultimo ultima altro altra altri altre "
-        "buon buona tutto tutta tutti due tre quattro cinque sette otto nove dieci undici dodici venti trenta quaranta "
-        "cinquanta cento mille qualcuno nessuno niente qualcosa molti molte pochi poche vari varie diversi diverse "
-        "cattivo cattiva vecchio vecchia giovane giovani lungo lunga alto alta"
-    ),
+        "buon buona tutto tutta tutti qualcuno nessuno niente qualcosa molti molte pochi poche vari varie diversi "
+        "diverse cattivo cattiva vecchio vecchia giovane giovani lungo lunga alto alta"
+    )
+    | _NUMERALS,
     clause=word_set("e ed o ma che chi cui quando dove come se perché mentre quindi dunque però poi oppure affinché"),
     phrase=word_set(
         "di d a ad da in con su per tra fra del dello della dei degli delle dell al allo alla ai agli alle all dal "
@@ -53,6 +57,13 @@ _CAPTIONING = Captioning(
         "visto che; grazie a; insieme a; oltre a; vicino a; lontano da; fuori da; dentro di; intorno a; davanti a; "
         "quello che; ciò che; per quanto; a proposito di; tutto il mondo; almeno in parte; per favore; un po"
     ),
+    numerals=_NUMERALS
+    | word_set(
+        "tredici quattordici quindici sedici diciassette diciotto diciannove sessanta settanta ottanta novanta "
+        "duecento trecento quattrocento cinquecento seicento settecento ottocento novecento mila duemila milione "
+        "milioni miliardo miliardi"
+    ),
+    numeral_and="e",
     adverb_ending="mente",
     adjective_endings=word_list(
         "ale ali ico ica ici iche ivo iva ivi ive oso osa osi ose abile abili ibile ibili ario aria ari arie iano "

@@ -19,6 +19,8 @@ _ENGLISH = letter_names(
     "ee bie sie die ie ef dzjie eetsj ai dzjee kee el em en oo pie kjoe aar es tie joe vie dubbeljoe eks wai zie"
 )
 
+_NUMERALS = word_set("twee drie vier vijf zes zeven acht negen tien elf twaalf twintig honderd duizend")
+
 _CAPTIONING = Captioning(
     clinging=word_set(
         "de het t een n dit dat die deze mijn je jouw uw zijn haar ons onze jullie hun elk elke ieder iedere geen welk "
@@ -38,9 +40,9 @@ _CAPTIONING = Captioning(
         "zouden ga gaat gaan ging gingen hoef hoeft hoeven doe doet doen deed laat laten liet lieten blijf blijft "
         "blijven bleef kom komt komen kwam goede groot grote klein kleine nieuw nieuwe oud oude jong jonge lang lange "
         "hoge mooie hele echte eerste tweede derde laatste vorige volgende ander andere zelfde dezelfde hetzelfde "
-        "eigen enige enkele veel weinig alle twee drie vier vijf zes zeven acht negen tien elf twaalf twintig honderd "
-        "duizend bijna echt best nogal vrij tamelijk ongeveer"
-    ),
+        "eigen enige enkele veel weinig alle bijna echt best nogal vrij tamelijk ongeveer"
+    )
+    | _NUMERALS,
     clause=word_set(
         "en of maar want dus omdat doordat zodat terwijl hoewel toen wanneer als voordat nadat tenzij zoals dat die "
         "wat wie waar waarom waarbij waardoor waarin waarmee waarop waarvan hoe totdat zolang zodra dan noch"
@@ -64,6 +66,11 @@ _CAPTIONING = Captioning(
         "aanleiding van; onder andere; onder meer; niet meer; nog niet; niet alleen; meer dan; minder dan; steeds "
         "meer; zo lang als; zo snel als; net als; als het ware; in de loop van; bij voorbeeld; op het gebied van; "
         "door middel van"
+    ),
+    numerals=_NUMERALS
+    | word_set(
+        "dertien veertien vijftien zestien zeventien achttien negentien dertig veertig vijftig zestig zeventig tachtig "
+        "negentig miljoen miljard"
     ),
     adjective_endings=word_list("ige ische lijke bare ele ieve zame se loze"),
     quotes=("«»", "“”", "„”", "‘’"),

@@ -17,6 +17,10 @@ _OWN = letter_names("a bê cê dê é efe gê agá i jota cá ele eme ene ó pê
 # English letter names as Portuguese would write their sounds.
 _ENGLISH = letter_names("ei bi si di i ef dji eitch ai djei quei el em en ou pi quiu ar es ti iu vi dabliu ex uai zi")
 
+_NUMERALS = word_set(
+    "dois duas três quatro cinco seis sete oito nove dez onze doze vinte trinta quarenta cinquenta cem mil"
+)
+
 _CAPTIONING = Captioning(
     clinging=word_set(
         "o a os as um uma uns umas do da dos das no na nos nas ao à aos às pelo pela pelos pelas num numa dum duma "
@@ -29,10 +33,10 @@ _CAPTIONING = Captioning(
     leaning=word_set(
         "hei há havia tenho tem temos têm tinha tinham terá ter sou é somos são era eram foi foram ser será estou está "
         "estamos estão estava estavam estar vou vai vamos vão ia posso pode podemos podem deve devem quer grande novo "
-        "nova mesmo mesma primeiro primeira último última outro outra outros outras bom boa dois duas três quatro "
-        "cinco seis sete oito nove dez onze doze vinte trinta quarenta cinquenta cem mil alguém ninguém nada algo "
+        "nova mesmo mesma primeiro primeira último última outro outra outros outras bom boa alguém ninguém nada algo "
         "muitos muitas poucos poucas vários várias mau má velho velha novos novas grandes"
-    ),
+    )
+    | _NUMERALS,
     clause=word_set("e ou nem mas que quem quando onde como se porque embora enquanto pois cujo cuja porém então"),
     phrase=word_set(
         "de do da dos das em no na nos nas por pelo pela para com sem sob sobre entre até desde contra durante após a "
@@ -49,6 +53,14 @@ _CAPTIONING = Captioning(
         "cada vez mais; mais ou menos; em relação a; junto a; em torno de; até que; antes que; o que; a que; os "
         "que; as que; tudo o que; pelo menos; todo o mundo; tem que; têm que; graças a; por causa de"
     ),
+    numerals=_NUMERALS
+    | word_set(
+        "treze catorze quatorze quinze dezasseis dezesseis dezassete dezessete dezoito dezanove dezenove sessenta "
+        "setenta oitenta noventa cento duzentos duzentas trezentos trezentas quatrocentos quatrocentas quinhentos "
+        "quinhentas seiscentos seiscentas setecentos setecentas oitocentos oitocentas novecentos novecentas milhão "
+        "milhões bilhão bilhões"
+    ),
+    numeral_and="e",
     adverb_ending="mente",
     adjective_endings=word_list(
         "al ais ico ica ivo iva oso osa ável áveis ível íveis ário ária iano iana ante ente ano ana ador adora il ista"

@@ -38,7 +38,9 @@ NEUTRAL = 12.0
 CONTENT = 18.0
 # Auxiliaries and the like: a fault that reading speed can excuse. The ones below it cannot.
 LEANING = 50.0
-# An adjective and its noun, as far as its ending tells; words that are a set phrase in this very text.
+# Who owns and what is owned; an adjective and its noun, as far as its ending tells; words that are a set phrase in this
+# very text.
+POSSESSIVE = 60.0
 ADJECTIVE = 60.0
 EXPRESSION = 90.0
 NAME = 320.0
@@ -135,6 +137,8 @@ def _between_words(left: str, right: str, after: str, language: Captioning) -> f
     tail, head = last_word(left), first_word(right)
     if _is_number(left) and (_is_number(after) or head not in language.phrase | language.clause):
         return UNIT if right.strip(STRIPPED).lower() in UNITS else NUMBER
+    if _make_one_number(left, right, after, language):
+        return NUMBER
     opens_clause = head in language.clause and not (head in language.relative and tail in language.phrase)
     if _is_number(right) and (left[-1] in _MONEY or (tail in _HOURS and _is_minute(right))):
         return UNIT
@@ -156,6 +160,8 @@ def _between_words(left: str, right: str, after: str, language: Captioning) -> f
         return PHRASE
     if left.endswith("%"):
         return LEANING
+    if _owns(left, language):
+        return POSSESSIVE
     if head in language.clinging:
         return NEUTRAL
     if _are_noun_and_adjective(left, right, language):
@@ -164,6 +170,25 @@ def _between_words(left: str, right: str, after: str, language: Captioning) -> f
         return NEUTRAL
     is_adverb = language.adverb_ending and tail.endswith(language.adverb_ending)
     return LEANING if is_adverb else CONTENT
+
+
+def _make_one_number(left: str, right: str, after: str, language: Captioning) -> bool:
+    """Whether two words are parts of one number that is written in words: ``cent | vingt``, ``treinta | y dos``."""
+    if not left[-1].isalnum() or not _is_numeral(left, language):
+        return False
+    joined = first_word(right) == language.numeral_and and bool(after) and _is_numeral(after, language)
+    return joined or _is_numeral(right, language)
+
+
+def _is_numeral(text: str, language: Captioning) -> bool:
+    """Whether it is a number in words, perhaps of several with hyphens between them."""
+    first, *others = bare(text).split("-")
+    return first in language.numerals and all(part in language.numerals | language.clinging for part in others)
+
+
+def _owns(text: str, language: Captioning) -> bool:
+    """Whether the word says whose the next one is."""
+    return text.lower().replace("’", "'").endswith(language.possessive_endings)
 
 
 def _are_noun_and_adjective(left: str, right: str, language: Captioning) -> bool:

@@ -7,8 +7,7 @@ import itertools
 import pytest
 
 from aligner.languages import language_of
-from aligner.typography.breaks import CLINGING, EXPRESSION, GLUE, LEANING, UNIT, break_costs
-from aligner.typography.phrases import recurring_pairs
+from aligner.typography.breaks import CLINGING, GLUE, LEANING, NUMBER, UNIT, break_costs
 from aligner.typography.tokens import read_tokens
 from tests.aligner.captions.spoken import spoken
 
@@ -77,6 +76,57 @@ def test_names_and_numbers_stay_together(left: str, right: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "cent | vingt bateaux"),
+        ("fr", "deux | mille | vingt-quatre"),
+        ("fr", "soixante | et onze"),
+        ("fr", "vingt-et-un | mille"),
+        ("fr", "trois | millions d’euros"),
+        ("en", "two | hundred | and five boats"),
+        ("en", "twenty-one | thousand"),
+        ("es", "treinta | y dos barcos"),
+        ("es", "dos | mil | doscientos"),
+        ("it", "cento | venti"),
+        ("it", "tre | milioni di euro"),
+        ("pt", "duzentos | e trinta barcos"),
+        ("pt", "dois | mil"),
+        ("de", "zwei | Millionen"),
+        ("nl", "drie | miljoen"),
+    ],
+)
+def test_a_number_in_words_is_not_parted(language: str, text: str) -> None:
+    tokens = text.split()
+    inside = [at - number for number, at in enumerate(k for k, token in enumerate(tokens) if token == "|")]
+    found = costs(text.replace("| ", ""), language)
+    assert [found[at] for at in inside] == [NUMBER] * len(inside)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "at"),
+    [
+        ("fr", "il en a deux, trois", 4),
+        ("fr", "elles étaient deux et elles riaient", 3),
+        ("en", "we saw five and we left", 3),
+    ],
+)
+def test_two_numbers_are_parted_and_what_follows_one(language: str, text: str, at: int) -> None:
+    assert costs(text, language)[at] < LEANING
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [("this week’s", "roundtable"), ("the workers’", "rights"), ("our mother's", "kitchen")]
+)
+def test_who_owns_something_stays_with_it(left: str, right: str) -> None:
+    assert cost(left, right, "en") > LEANING
+
+
+@pytest.mark.parametrize(("left", "right"), [("the boss’s", "and"), ("it was Ada’s", "in")])
+def test_who_owns_something_that_is_not_named_ends_a_phrase(left: str, right: str) -> None:
+    assert cost(left, right, "en") < LEANING
+
+
+@pytest.mark.parametrize(
     ("left", "right"), [("Ada L.", "Lovelace"), ("Samuel L", "Jackson"), ("Jean-Paul D.", "Sartre")]
 )
 def test_an_initial_stays_with_the_surname(left: str, right: str) -> None:
@@ -120,41 +170,6 @@ def test_an_adjective_stays_with_its_noun(language: str, left: str, right: str) 
 )
 def test_an_adverb_a_number_or_nobody_stays_with_what_it_goes_before(language: str, left: str, right: str) -> None:
     assert costs(f"{left} {right}", language)[len(left.split())] >= LEANING
-
-
-@pytest.mark.parametrize(
-    ("language", "text", "inside"),
-    [
-        ("fr", "on le fait alors que rien ne presse", [4]),
-        ("fr", "il vient tout à l’heure ici", [3, 4]),
-        ("en", "he sings as well as she does", [3, 4]),
-        ("es", "vive cerca de aquí", [2]),
-        ("it", "parla invece di fare", [2]),
-        ("nl", "hij wacht in plaats van te gaan", [3, 4]),
-    ],
-)
-def test_no_break_within_a_set_phrase_of_the_language(language: str, text: str, inside: list[int]) -> None:
-    assert min(costs(text, language)[position] for position in inside) >= CLINGING
-
-
-def test_words_that_recur_together_are_a_set_phrase_of_their_text() -> None:
-    said = "Nos kite surfers dorment. Ces kite surfers rêvent. Un kite surfers mange. Un chat dort. Ce chien dort."
-    tokens = list(itertools.chain.from_iterable(read_tokens(spoken(said), 42)))
-    language = language_of("fr").captioning
-    pairs = recurring_pairs(tokens, language)
-    assert pairs == {("kite", "surfers")}
-    found = break_costs(tokens, [0.0] * len(tokens), language, pairs)
-    assert found[2] == found[6] == EXPRESSION
-
-
-def test_in_a_language_without_known_words_nothing_is_a_set_phrase() -> None:
-    tokens = list(itertools.chain.from_iterable(read_tokens(spoken("la mar blava. a la mar. de la mar. i la mar"), 42)))
-    assert not recurring_pairs(tokens, language_of("ca").captioning)
-
-
-def test_a_passage_that_comes_again_makes_no_set_phrase() -> None:
-    tokens = list(itertools.chain.from_iterable(read_tokens(spoken(*["Nos kite surfers dorment bien."] * 4), 42)))
-    assert not recurring_pairs(tokens, language_of("fr").captioning)
 
 
 def test_no_break_within_a_mark_in_brackets() -> None:
@@ -262,23 +277,6 @@ def test_a_no_break_space_is_never_broken() -> None:
 
 def test_a_language_without_tables_breaks_at_punctuation() -> None:
     assert cost("talo,", "jossa", "fi") < cost("talo", "jossa", "fi")
-
-
-def test_a_quotation_that_fits_a_line_is_kept_whole() -> None:
-    assert min(costs("« Les heures du port »", "fr")[1:]) >= LEANING
-    assert min(costs("dans « Roue libre », ensuite", "fr")[2:3]) >= LEANING
-
-
-@pytest.mark.parametrize(
-    "quoted", ["„De uren van de haven”", "“De uren van de haven”", "‘Alle foto’s van opa’s haven’"]
-)
-def test_dutch_quotations_are_kept_whole_in_any_of_their_marks(quoted: str) -> None:
-    assert min(costs(f"{quoted} heet het boek", "nl")[1:5]) >= LEANING
-
-
-def test_a_long_quotation_breaks_like_any_text() -> None:
-    long = "« Il pleuvait depuis trois jours, et personne ne savait plus quand cela finirait »"
-    assert min(costs(long, "fr")[1:]) < LEANING
 
 
 @pytest.mark.parametrize(
