@@ -5,6 +5,7 @@ Conventions: seconds; a word is judged by its start, where that is known; a figu
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,11 +15,20 @@ from aligner.model import Status, TimedWord
 from tests.bench.edited import Edited, lines
 from tests.bench.french import reference_of, reference_path
 from tests.bench.recordings import Recording, Said, read_recording
-from tests.bench.splicing import aligned
+from tests.bench.splicing import aligned, aligned_file
 from tests.bench.trial import EpisodeFiles, find_episodes
 
 WRONG = 0.2  # seconds from where it is said, for a word that is called exact
 _LINE = 0.25  # seconds; the limit that subtitle programs publish
+
+
+@dataclass(frozen=True, slots=True)
+class Judgeable:
+    """A recording, the name of the folder that it was found by, and its own file, None where it was cut."""
+
+    folder: str
+    recording: Recording
+    audio: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +80,8 @@ class Figures:
     lines_within: float | None
 
 
-def read_judged(folders: Iterable[Path]) -> list[tuple[str, Recording]]:
-    """The recordings in ``folders``, each with the name of the folder that it was found by.
+def read_judged(folders: Iterable[Path]) -> list[Judgeable]:
+    """The recordings in ``folders``.
 
     Raises
     ------
@@ -80,7 +90,11 @@ def read_judged(folders: Iterable[Path]) -> list[tuple[str, Recording]]:
     ValueError
         A transcript is not the one that the reference made by eye is for.
     """
-    return [(each.resolve().name, with_best_truth(files)) for each in folders for files in find_episodes([each])]
+    return [
+        Judgeable(folder.resolve().name, with_best_truth(files), files.audio)
+        for folder in folders
+        for files in find_episodes([folder])
+    ]
 
 
 def with_best_truth(files: EpisodeFiles) -> Recording:
@@ -96,11 +110,15 @@ def with_best_truth(files: EpisodeFiles) -> Recording:
     return replace(recording, words=words, breaks=frozenset())
 
 
-def by_quotecast(version: Edited) -> list[TimedWord]:
-    """The words of the text as the letters ear and the search time them."""
+def by_quotecast(version: Edited, audio: Path | None) -> list[TimedWord]:
+    """The words of the text as the letters ear and the search time them, in its own file if there is one."""
     recording = version.recording
-    places = [*((word.char_start, word.char_end) for word in recording.words), *version.unsaid]
-    found = aligned(recording.samples, recording.text, recording.language, sorted(places))
+    places = sorted([*((word.char_start, word.char_end) for word in recording.words), *version.unsaid])
+    if audio is None:
+        found = aligned(recording.samples, recording.text, recording.language, places)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            found = aligned_file(audio, recording.text, recording.language, places, Path(folder))
     return [timed for timed in found if timed]
 
 

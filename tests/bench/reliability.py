@@ -49,12 +49,13 @@ def main() -> int:
         recordings = read_judged(options.folders)
     except (FileNotFoundError, ValueError) as error:
         sys.exit(str(error))
-    for folder, recording in recordings:
+    for source in recordings:
+        recording = source.recording
         for text in options.texts.split(","):
             version = edited(recording, text, options.seed)
             if version:
-                found = judged(version, by_quotecast(version))
-                words[f"{folder} {text}"] += found
+                found = judged(version, by_quotecast(version, source.audio))
+                words[f"{source.folder} {text}"] += found
                 for line in listed(f"{recording.name} {text}", found) if options.list else ():
                     print(line)
     print(reliability_table(words), risk_table(words), sep="\n\n")

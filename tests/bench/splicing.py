@@ -95,7 +95,14 @@ def aligned(
         with wave.open(str(folder / "episode.wav"), "wb") as file:
             file.setparams((1, 2, RATE, 0, "NONE", ""))
             file.writeframes((samples.clip(-1, 1) * 32767).astype("<i2").tobytes())
-        (folder / "transcript.txt").write_text(text, encoding="utf-8", newline="")
-        ears = (LettersEar(language=language), NoWords())
-        found = align(folder / "episode.wav", folder / "transcript.txt", ears=ears).alignment
+        return aligned_file(folder / "episode.wav", text, language, words, folder)
+
+
+def aligned_file(
+    audio: Path, text: str, language: str | None, words: Sequence[tuple[int, int]], folder: Path
+) -> list[TimedWord | None]:
+    """The same for a sound that is a file; the text stays in ``folder``."""
+    (folder / "transcript.txt").write_text(text, encoding="utf-8", newline="")
+    ears = (LettersEar(language=language), NoWords())
+    found = align(audio, folder / "transcript.txt", ears=ears).alignment
     return [timed for _, timed in paired(found.words, [TrueWord(*word, None) for word in words])]

@@ -97,6 +97,7 @@ def test_risk_falls_where_the_unsure_words_are_the_wrong_ones() -> None:
 
 
 def test_recordings_go_by_the_folder_that_they_were_asked_for_with_and_their_text_is_as_it_is_written() -> None:
-    (name, recording), (inside, _) = read_judged([SAMPLE, SAMPLE.parent])
-    assert (name, inside) == ("sample", "demo")
-    assert recording.text == (SAMPLE / "transcript.txt").read_text(encoding="utf-8")
+    sample, inside = read_judged([SAMPLE, SAMPLE.parent])
+    assert (sample.folder, inside.folder) == ("sample", "demo")
+    assert sample.audio == SAMPLE / "episode.mp3"
+    assert sample.recording.text == (SAMPLE / "transcript.txt").read_text(encoding="utf-8")

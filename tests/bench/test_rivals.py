@@ -12,7 +12,7 @@ import pytest
 
 from aligner.model import Span
 from tests.bench.edited import Edited, edited
-from tests.bench.judging import Judged, judged
+from tests.bench.judging import Judgeable, Judged, judged
 from tests.bench.planted import recording_of_tones, timed
 from tests.bench.recordings import Said
 from tests.bench.rivals import __main__ as rivals
@@ -144,7 +144,7 @@ class Late:
         return [Span(word.latest + 0.25, word.end + 0.25) for word in recording.words]
 
 
-def ours(version: Edited) -> list:
+def ours(version: Edited, audio: Path | None = None) -> list:
     """quotecast's part: every word where it is said."""
     text = version.recording.text
     return [timed(text, word.char_start, word.char_end, word.latest) for word in version.recording.words]
@@ -154,7 +154,7 @@ def ours(version: Edited) -> list:
 def test_each_program_is_tried_in_the_languages_that_it_has(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
     monkeypatch.setattr(rivals, "by_quotecast", ours)
     version = edited(recording_of_tones(20, language=language), "published", seed=1)
-    placed = dict(rivals.placings(version, [Late()], Store(None)))
+    placed = dict(rivals.placings(version, None, [Late()], Store(None)))
     assert [word.off for word in placed["letters"]] == pytest.approx([0] * 20)
     assert list(placed) == (["letters", "late"] if language == "fr" else ["letters"])
     assert [word.off for word in placed.get("late", [])] == pytest.approx([0.25] * 20 * (language == "fr"))
@@ -172,6 +172,14 @@ def test_all_languages_have_a_row_for_programs_that_have_them_all() -> None:
         ["published", "all", "letters", "40"],
     ]
     assert lines[0].split()[4:] == ["0.0", "0.0", "0.0", "200.0", "100.0", "100.0", "0", "0.0", "0", "-", "100.0"]
+
+
+def test_a_recording_that_is_cut_is_no_file_any_more() -> None:
+    talk = Judgeable("folder", recording_of_tones(240), Path("episode.wav"))
+    assert rivals.cut(talk, 5) is talk
+    beginning = rivals.cut(talk, 1)
+    assert beginning.audio is None
+    assert beginning.recording.duration <= 60
 
 
 def test_words_that_are_missed_or_far_off_are_listed() -> None:

@@ -26,12 +26,13 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from aligner.model import Span, Status, TimedWord, Word
 from aligner.transcript import read_transcript
 from tests.bench.edited import VERSIONS, Edited, edited, first_minutes
-from tests.bench.judging import Judged, by_quotecast, figures, judged, read_judged
+from tests.bench.judging import Judgeable, Judged, by_quotecast, figures, judged, read_judged
 from tests.bench.recordings import Recording
 from tests.bench.report import milliseconds, percent, table
 from tests.bench.rivals.store import Store
@@ -55,17 +56,18 @@ def main() -> int:
         print(f"not installed (extra rivals): {', '.join(missing)}", file=sys.stderr)
     tools = [tool for tool in here if tool.name in options.tools.split(",")]
     try:
-        recordings = [recording for _, recording in read_judged(options.folders)]
+        recordings = read_judged(options.folders)
     except (FileNotFoundError, ValueError) as error:
         sys.exit(str(error))
     if options.minutes:
-        recordings = [first_minutes(recording, options.minutes) for recording in recordings]
+        recordings = [cut(source, options.minutes) for source in recordings]
     results: dict[tuple[str, str, str], list[Judged]] = defaultdict(list)
-    for number, recording in enumerate(recordings, start=1):
+    for number, source in enumerate(recordings, start=1):
+        recording = source.recording
         print(f"{number}/{len(recordings)} {recording.name}", file=sys.stderr)
         for text in options.texts.split(","):
             version = edited(recording, text, options.seed)
-            for method, words in placings(version, tools, Store(options.store)) if version else ():
+            for method, words in placings(version, source.audio, tools, Store(options.store)) if version else ():
                 results[text, recording.language or "?", method] += words
                 for line in listed(f"{recording.name} {text} {method}", words) if options.list else ():
                     print(line)
@@ -85,10 +87,18 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def placings(version: Edited, tools: Sequence[Tool], store: Store) -> Iterator[tuple[str, list[Judged]]]:
+def cut(source: Judgeable, minutes: float) -> Judgeable:
+    """Its first minutes, which are no file any more; as it is where it is no longer."""
+    beginning = first_minutes(source.recording, minutes)
+    return source if beginning is source.recording else replace(source, recording=beginning, audio=None)
+
+
+def placings(
+    version: Edited, audio: Path | None, tools: Sequence[Tool], store: Store
+) -> Iterator[tuple[str, list[Judged]]]:
     """What quotecast and each tool that has the language make of a text."""
     recording = version.recording
-    yield OURS, judged(version, by_quotecast(version))
+    yield OURS, judged(version, by_quotecast(version, audio))
     words = words_in(recording)
     for tool in tools:
         if recording.language and (tool.languages is None or recording.language in tool.languages):
