@@ -152,6 +152,25 @@ def test_that_an_export_had_no_answer_is_said_until_the_connection_is_back(cutti
     expect(problem).to_have_count(0)
 
 
+def test_a_file_that_no_answer_came_to_is_sent_once_more_when_the_connection_is_back(
+    browser: Browser, server: str, library: Path
+) -> None:
+    context = browser.new_context(locale="en-GB")
+    page = context.new_page()  # whose console tells of requests that failed
+    page.goto(f"{server}/add")
+    slot = page.locator('.slot[data-kind="transcript"]')
+    for lost in ("**/api/incoming/*/transcript", "**/api/incoming/*/preview"):
+        page.route("**/api/jobs", lambda route: route.abort())
+        page.route(lost, lambda route: route.abort())
+        page.set_input_files("#file-transcript", library / "roue-libre" / "transcript.txt")
+        expect(slot.locator(".problem")).to_contain_text("does not answer")
+        page.unroute(lost)
+        page.unroute("**/api/jobs")
+        expect(slot.locator(".problem")).to_be_hidden()
+        expect(page.locator(".understood")).to_be_visible()
+    context.close()
+
+
 def lost_and_back(page: Page, button: Locator, problem: Locator) -> None:
     """Presses a button while no answer comes; that is said until one does."""
     page.route("**/api/**", lambda route: route.abort())

@@ -3,7 +3,7 @@
 
 import { get, send } from "../ui/api.js";
 import { detailOf, one } from "../ui/elements.js";
-import { ReaderError, announce, messageOf, t } from "../ui/strings.js";
+import { ReaderError, announce, t } from "../ui/strings.js";
 import { useCarrying } from "./carrying.js";
 import { blame, clear, suggest, useFields, valuesOf } from "./fields.js";
 import { kindOf, slotsOf } from "./slots.js";
@@ -84,7 +84,7 @@ export async function understand(form, uploads, slot) {
     if (form.querySelector(".details")) suggest(form, { language: preview.language, title: preview.title });
     return true;
   } catch (error) {
-    slot.fail(messageOf(error));
+    slot.fail(error);
     return false;
   }
 }

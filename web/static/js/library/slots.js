@@ -1,6 +1,7 @@
 // @ts-check
 // The places for files on a page: each shows what was given, how far it has come, and what is wrong with it.
 
+import { LostError, answering } from "../ui/connection.js";
 import { clock } from "../ui/durations.js";
 import { all, one } from "../ui/elements.js";
 import { announce, messageOf, t } from "../ui/strings.js";
@@ -53,6 +54,8 @@ export class Slot extends EventTarget {
   state = "empty";
   /** @type {Arrived | null} */
   #arrived = null;
+  /** @type {File | null} what was given last, until it is sent once more by itself */
+  #given = null;
   /** @type {Promise<void> | null} settled when what was given has arrived, or has not */
   sent = null;
 
@@ -86,6 +89,13 @@ export class Slot extends EventTarget {
    * @param {File} file
    */
   take(file) {
+    this.#given = file;
+    this.sent = this.#send(file);
+  }
+
+  /** @param {File} file */
+  #sendAgain(file) {
+    this.#given = null;
     this.sent = this.#send(file);
   }
 
@@ -99,7 +109,7 @@ export class Slot extends EventTarget {
       this.arrive({ answer, bytes: file.size });
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") return; // the file that took its place tells of itself
-      this.fail(messageOf(error));
+      this.fail(error);
     }
   }
 
@@ -108,6 +118,7 @@ export class Slot extends EventTarget {
 
   async #empty() {
     this.state = "without";
+    this.#given = null;
     delete this.#element.dataset.state;
     this.#element.querySelector(".thumbnail img")?.remove();
     this.#part(".name").textContent = this.#part(".name").dataset.none ?? "";
@@ -119,7 +130,7 @@ export class Slot extends EventTarget {
     try {
       await this.#uploads.takeBack(this.kind);
     } catch (error) {
-      this.fail(messageOf(error));
+      this.fail(error);
     }
   }
 
@@ -135,17 +146,20 @@ export class Slot extends EventTarget {
   }
 
   /**
-   * Says what is wrong with what was given.
-   * @param {string} message
+   * Says what is wrong with what was given. To what no answer came is sent once more when one does; not over and over,
+   * for a server may end a connection to refuse a file.
+   * @param {unknown} error
    */
-  fail(message) {
+  fail(error) {
     this.state = "bad";
     this.#element.dataset.state = this.state;
     this.#progress.hidden = true;
     this.#part("[data-hint]").textContent = this.#hint;
     this.#showWithout();
-    this.#tell(message);
+    this.#tell(messageOf(error));
     this.dispatchEvent(new Event("failed"));
+    const given = this.#given;
+    if (given && error instanceof LostError) answering().then(() => { if (this.#given === given) this.#sendAgain(given); });
   }
 
   /**

@@ -2,6 +2,7 @@
 // Sends files to a place of their own on the server until something is made of them.
 
 import { send } from "../ui/api.js";
+import { LostError } from "../ui/connection.js";
 import { SessionError, inSession } from "../ui/session.js";
 import { ReaderError, t } from "../ui/strings.js";
 
@@ -103,7 +104,7 @@ function sent(request, url, csrf, file, refusal, told) {
     request.setRequestHeader("X-File-Name", encodeURIComponent(file.name));
     request.setRequestHeader("Content-Type", "application/octet-stream");
     request.upload.addEventListener("progress", (event) => told(event.loaded / Math.max(1, file.size)));
-    request.addEventListener("error", () => reject(new ReaderError(t("request.failed"))));
+    request.addEventListener("error", () => reject(new LostError()));
     request.addEventListener("abort", () => reject(new DOMException("another file took its place", "AbortError")));
     request.addEventListener("load", () => {
       const answer = parsed(request.responseText);
