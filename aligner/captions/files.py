@@ -59,6 +59,8 @@ def _vtt_lines(cue: Cue, word_times: bool) -> list[str]:
 
 
 def _vtt_line(line: CueLine, number: int, stamps: dict[tuple[int, int], str]) -> str:
+    if not stamps:
+        return vtt_text(line.text)
     text = vtt_text(line.lead) + (" " if line.lead and line.words else "")
     for position, word in enumerate(line.words):
         text += (word.before if position else "") + stamps.get((number, position), "") + vtt_text(word.text)

@@ -13,16 +13,12 @@ from pathlib import Path
 
 from aligner.errors import TranscriptError
 from aligner.model import Kind, Transcript
-from aligner.transcript.docx import read_docx
 from aligner.transcript.draft import Draft
 from aligner.transcript.formats import ZIP, Format, decode, format_of
 from aligner.transcript.headings import is_end_title, is_transcript_title
-from aligner.transcript.html import decode_html, read_html, without_data
-from aligner.transcript.markdown import read_markdown
 from aligner.transcript.plain import read_plain
 from aligner.transcript.speakers import renamed
 from aligner.transcript.structure import segments_of, words_of
-from aligner.transcript.turns import read_json, read_subtitles
 from media.confinement import read_regular, status_of
 
 MAX_BYTES = 20_000_000
@@ -139,15 +135,25 @@ def _read(path: Path, data: bytes) -> Draft:
     file = str(path)
     match format_of(path, data):
         case Format.DOCX:
+            from aligner.transcript.docx import read_docx
+
             return read_docx(data, file)
         case Format.HTML:
+            from aligner.transcript.html import decode_html, read_html, without_data
+
             page = decode_html(data, file)
             return read_html(_within_limit(page if len(page) <= MAX_CHARS else without_data(page), file), file)
         case Format.MARKDOWN:
+            from aligner.transcript.markdown import read_markdown
+
             return read_markdown(_lines(data, file), file)
         case Format.JSON:
+            from aligner.transcript.turns import read_json
+
             return read_json(_characters(data, file), file)
         case Format.SUBTITLES:
+            from aligner.transcript.turns import read_subtitles
+
             return read_subtitles(_characters(data, file), file)
         case Format.PLAIN:
             return read_plain(_lines(data, file))

@@ -128,7 +128,7 @@ def words_of(text: str, segments: Sequence[Segment], most: int | None = None) ->
         Word(token.group(), token.start(), token.end(), index)
         for start, end, index in _stretches(segments)
         for token in TOKEN.finditer(text, start, end)
-        if any(char.isalnum() for char in token.group())
+        if any(map(str.isalnum, token.group()))
     )
     return tuple(islice(words, most))
 
