@@ -56,8 +56,9 @@ _CAPTIONING = Captioning(
     numerals=_NUMERALS
     | word_set(
         "dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn sechzig siebzig achtzig neunzig zweihundert "
-        "dreihundert zweitausend dreitausend million millionen milliarde milliarden"
+        "dreihundert zweitausend dreitausend"
     ),
+    multipliers=word_set("hundert tausend million millionen milliarde milliarden"),
     adjective_endings=word_list("e en er es em"),
     counted=word_set("euro prozent jahre millionen milliarden"),
     short_forms=word_set("hr fr dr prof st vs art nr"),

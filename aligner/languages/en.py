@@ -68,7 +68,9 @@ _CAPTIONING = Captioning(
         "of; as opposed to; used to; able to; going to; have to; has to; had to; about to; there is; there are; "
         "there was; there were; you know; i mean"
     ),
-    numerals=_NUMERALS | word_set("million billion"),
+    numerals=_NUMERALS,
+    tens=word_set("twenty thirty forty fifty sixty seventy eighty ninety"),
+    multipliers=word_set("hundred thousand million billion"),
     numeral_and="and",
     possessive_endings=("'s", "s'"),
     adverb_ending="ly",

@@ -63,9 +63,13 @@ _CAPTIONING = Captioning(
     numerals=_NUMERALS
     | word_set(
         "veintiuno veintiún veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete veintiocho "
-        "veintinueve dieciséis diecisiete dieciocho diecinueve doscientos doscientas trescientos trescientas "
-        "cuatrocientos cuatrocientas quinientos quinientas seiscientos seiscientas setecientos setecientas ochocientos "
-        "ochocientas novecientos novecientas millón millones"
+        "veintinueve dieciséis diecisiete dieciocho diecinueve"
+    ),
+    tens=word_set("treinta cuarenta cincuenta sesenta setenta ochenta noventa"),
+    multipliers=word_set(
+        "cien ciento cientos mil millón millones doscientos doscientas trescientos trescientas cuatrocientos "
+        "cuatrocientas quinientos quinientas seiscientos seiscientas setecientos setecientas ochocientos ochocientas "
+        "novecientos novecientas"
     ),
     numeral_and="y",
     adverb_ending="mente",

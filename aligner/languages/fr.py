@@ -84,7 +84,9 @@ _CAPTIONING = Captioning(
         "long; même si; tant que; autant que; tel que; telle que; tels que; telles que; ce que; ce qui; ceux qui; "
         "celles qui; celui qui; celle qui; ceux que; celui que; celle que; tout ce que; tout ce qui"
     ),
-    numerals=_NUMERALS | word_set("vingts million millions milliard milliards"),
+    numerals=_NUMERALS,
+    tens=word_set("dix vingt vingts trente quarante cinquante soixante"),
+    multipliers=word_set("cent cents mille million millions milliard milliards"),
     numeral_and="et",
     adverb_ending="ment",
     adjective_endings=word_list(

@@ -57,11 +57,11 @@ _CAPTIONING = Captioning(
         "visto che; grazie a; insieme a; oltre a; vicino a; lontano da; fuori da; dentro di; intorno a; davanti a; "
         "quello che; ciò che; per quanto; a proposito di; tutto il mondo; almeno in parte; per favore; un po"
     ),
-    numerals=_NUMERALS
-    | word_set(
-        "tredici quattordici quindici sedici diciassette diciotto diciannove sessanta settanta ottanta novanta "
-        "duecento trecento quattrocento cinquecento seicento settecento ottocento novecento mila duemila milione "
-        "milioni miliardo miliardi"
+    numerals=_NUMERALS | word_set("tredici quattordici quindici sedici diciassette diciotto diciannove"),
+    tens=word_set("venti trenta quaranta cinquanta sessanta settanta ottanta novanta"),
+    multipliers=word_set(
+        "cento duecento trecento quattrocento cinquecento seicento settecento ottocento novecento mille mila duemila "
+        "milione milioni miliardo miliardi"
     ),
     numeral_and="e",
     adverb_ending="mente",

@@ -70,8 +70,9 @@ _CAPTIONING = Captioning(
     numerals=_NUMERALS
     | word_set(
         "dertien veertien vijftien zestien zeventien achttien negentien dertig veertig vijftig zestig zeventig tachtig "
-        "negentig miljoen miljard"
+        "negentig"
     ),
+    multipliers=word_set("honderd duizend miljoen miljard"),
     adjective_endings=word_list("ige ische lijke bare ele ieve zame se loze"),
     quotes=("«»", "“”", "„”", "‘’"),
     counted=word_set(

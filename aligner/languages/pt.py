@@ -54,11 +54,12 @@ _CAPTIONING = Captioning(
         "que; as que; tudo o que; pelo menos; todo o mundo; tem que; têm que; graças a; por causa de"
     ),
     numerals=_NUMERALS
-    | word_set(
-        "treze catorze quatorze quinze dezasseis dezesseis dezassete dezessete dezoito dezanove dezenove sessenta "
-        "setenta oitenta noventa cento duzentos duzentas trezentos trezentas quatrocentos quatrocentas quinhentos "
-        "quinhentas seiscentos seiscentas setecentos setecentas oitocentos oitocentas novecentos novecentas milhão "
-        "milhões bilhão bilhões"
+    | word_set("treze catorze quatorze quinze dezasseis dezesseis dezassete dezessete dezoito dezanove dezenove"),
+    tens=word_set("vinte trinta quarenta cinquenta sessenta setenta oitenta noventa"),
+    multipliers=word_set(
+        "cem cento mil duzentos duzentas trezentos trezentas quatrocentos quatrocentas quinhentos quinhentas "
+        "seiscentos seiscentas setecentos setecentas oitocentos oitocentas novecentos novecentas milhão milhões bilhão "
+        "bilhões"
     ),
     numeral_and="e",
     adverb_ending="mente",

@@ -62,8 +62,9 @@ class Captioning:
     - A ``separable`` part of a verb ends its clause, and does not begin a line there (``hij belt haar | op.``).
     - A ``relative`` word opens no clause right after a preposition (``in which``, ``on that path``). A word of
       ``amounts`` rather keeps its ``of`` (``one of those``, ``un million d’euros``).
-    - No line ends within one of ``locutions``, set phrases in which every word is common (``as well as``), nor between
-      ``numerals``, with ``numeral_and`` between them or not: together they are one number (``two hundred and five``).
+    - No line ends within one of ``locutions``, set phrases in which every word is common (``as well as``), nor within a
+      number in words: after ``tens`` and ``multipliers`` (hundred and more), with ``numeral_and`` or without, any of
+      the ``numerals`` may follow (``two hundred and five``), before ``multipliers`` any may go.
     - A word with one of ``possessive_endings`` that does not lean has what it owns after it (``this week's guest``).
     - Words with one of ``adjective_endings`` are taken for adjectives, an ``s`` after them left out, where a noun may
       stand beside them: before them where ``adjectives_follow``, else after.
@@ -79,7 +80,9 @@ class Captioning:
     amounts: frozenset[str] = frozenset()
     of: frozenset[str] = frozenset()
     locutions: frozenset[str] = frozenset()
-    numerals: frozenset[str] = frozenset()
+    numerals: frozenset[str] = frozenset()  # but for the two below
+    tens: frozenset[str] = frozenset()
+    multipliers: frozenset[str] = frozenset()
     numeral_and: str = ""
     possessive_endings: tuple[str, ...] = ()  # with a straight apostrophe
     adverb_ending: str = ""  # of adverbs that go before what they qualify

@@ -174,16 +174,21 @@ def _between_words(left: str, right: str, after: str, language: Captioning) -> f
 
 def _make_one_number(left: str, right: str, after: str, language: Captioning) -> bool:
     """Whether two words are parts of one number that is written in words: ``cent | vingt``, ``treinta | y dos``."""
-    if not left[-1].isalnum() or not _is_numeral(left, language):
+    one, other = _numerals(left, language), _numerals(right, language)
+    if not one or not left[-1].isalnum():
         return False
-    joined = first_word(right) == language.numeral_and and bool(after) and _is_numeral(after, language)
-    return joined or _is_numeral(right, language)
+    if one[-1] in language.tens | language.multipliers:
+        return bool(other or (first_word(right) == language.numeral_and and _numerals(after, language)))
+    return bool(other) and other[0] in language.multipliers
 
 
-def _is_numeral(text: str, language: Captioning) -> bool:
-    """Whether it is a number in words, perhaps of several with hyphens between them."""
-    first, *others = bare(text).split("-")
-    return first in language.numerals and all(part in language.numerals | language.clinging for part in others)
+def _numerals(text: str, language: Captioning) -> list[str]:
+    """The words of a number, of which several may have hyphens between them; none where it is no number."""
+    parts = bare(text).split("-")
+    if not any(parts[0] in words for words in (language.numerals, language.tens, language.multipliers)):
+        return []
+    known = language.numerals | language.tens | language.multipliers | language.clinging
+    return parts if known.issuperset(parts) else []
 
 
 def _owns(text: str, language: Captioning) -> bool:

