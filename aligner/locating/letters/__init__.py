@@ -29,7 +29,7 @@ from aligner.locating.letters.marks import with_marks
 from aligner.locating.letters.path_cache import cached_paths
 from aligner.locating.letters.paths import Paths
 from aligner.locating.letters.placing import Evidence, place
-from aligner.locating.letters.repetitions import at_last_repetitions, beside_neighbours
+from aligner.locating.letters.repetitions import at_last_repetitions
 from aligner.locating.letters.scoring import correct_onset_bias, drop_isolated, heard_as_written, score_words
 from aligner.locating.letters.windows import plan_windows
 from aligner.locating.spoken_words import breaks_after, spoken_tokens
@@ -65,7 +65,6 @@ def locate_by_letters(
     found = find_candidates(ways, decoded, emissions, cache, breaks)
     findings = drop_isolated(transcript, score_words(found.lengths, found.anchors, found.paths, emissions))
     findings = at_last_repetitions(found.spelled, found.classes, findings, decoded, emissions)
-    findings = beside_neighbours(found.classes, breaks, findings, decoded, emissions)
     findings = correct_onset_bias(heard_as_written(findings, found.spelled, decoded))
     placements = place(transcript, findings, Evidence(audio, emissions, decoded, found.spelled, breaks))
     passages = lettered_passages(placements, decoded.frames * FRAME, audio)
@@ -89,6 +88,6 @@ def find_candidates(
     spelled = choose_readings(ways, anchors, decoded)
     classes = [letter_classes(word) for word in spelled]
     lengths = np.array([len(word) for word in classes], np.int64)
-    windows = plan_windows(lengths, anchors, len(emissions))
+    windows = plan_windows(lengths, anchors, len(emissions), breaks)
     paths = cached_paths(classes, windows, emissions, cache)
     return Candidates(spelled, classes, lengths, anchors, paths)

@@ -61,4 +61,5 @@ def _key(classes: Sequence[Sequence[int]], window: Window, heard: bytes) -> byte
     """``heard`` is the digest of the emissions."""
     code = code_of(__file__, str(paths_code.__file__), str(viterbi_code.__file__))
     letters = [classes[word] for word in window.words.tolist()]
-    return content_key(code, heard, letters, window.first, window.last, window.heard.tobytes(), window.frames.tobytes())
+    arrays = [array.tobytes() for array in (window.heard, window.breaks, window.frames)]
+    return content_key(code, heard, letters, window.first, window.last, *arrays)

@@ -24,8 +24,12 @@ Floats = NDArray[np.float32]
 # How emissions become paths; found on generated episodes and spontaneous speech, where none of it matters much.
 _COSTS = PathCosts()
 _OTHER = 2.0  # nats by which the likeliest letter is worse as somebody else's than as the text's
+_OTHER_IN_HOLE = 1.9  # in holes, where other speech is what is expected
+_HELD = 0.02  # nats of each frame that a letter lasts on after its spike: not less than of a gap
+_HOLES = (52.0, 25.0, 10.0)  # nats that a hole costs, after a word with which nothing ends, a clause, a sentence
 _PRIOR = 0.6  # power of the letters' own frequency that is taken out of the framewise posteriors
 _LEAST = -12.0  # nats; no single frame may say more against a word
+_TORN = -1000.0  # nats of a letter in the first frame after some that were taken out: no word lasts over them
 _EDGE_WEIGHT = 0.5  # of the starts and ends of words
 _EDGE_LEAST = 0.02  # probability that an edge has anywhere, and
 _EDGE_MEAN = 0.15  # the one that speaks neither for an edge nor against it
@@ -35,11 +39,12 @@ _PART_FRAMES = 100_000  # of an episode whose emissions are at hand at a time, h
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrameScores:
-    """Scores as paths take them, by frame: a letter entered or gone on with, and the gap."""
+    """Scores as paths take them, by frame: a letter entered or gone on with, the gap, and the hole."""
 
     enter: Floats
     stay: Floats
     gap: Floats
+    hole: Floats
 
 
 Scorer = Callable[[Emissions], FrameScores]
@@ -58,18 +63,20 @@ def framewise_scores(emissions: Emissions) -> FrameScores:
         emissions.prior + np.float32(1e-4)
     )
     np.maximum(letters, _LEAST, out=letters)
-    return FrameScores(letters, letters, _gap(letters))
+    return FrameScores(letters, letters, *_gaps(letters))
 
 
 def ctc_scores(emissions: Emissions) -> FrameScores:
     """The CTC posteriors: each letter spikes at least once, then it or the blank."""
     spikes = np.maximum(np.asarray(emissions.ctc, np.float32), np.float32(_LEAST))
-    return FrameScores(spikes, np.maximum(spikes, spikes[:, :1]), _gap(spikes))
+    return FrameScores(spikes, np.maximum(spikes, spikes[:, :1] - np.float32(_HELD)), *_gaps(spikes))
 
 
-def _gap(letters: Floats) -> Floats:
-    gap: Floats = np.maximum(letters[:, 0], letters[:, 1:].max(axis=1) - np.float32(_OTHER))
-    return gap
+def _gaps(letters: Floats) -> tuple[Floats, Floats]:
+    """Scores of gaps and of holes: nothing, or somebody else's letter."""
+    best = letters[:, 1:].max(axis=1)
+    gap, hole = (np.maximum(letters[:, 0], best - np.float32(other)) for other in (_OTHER, _OTHER_IN_HOLE))
+    return gap, hole
 
 
 def find_paths(
@@ -127,8 +134,15 @@ def _trellises(
         at = here.stop
         enter = scores.enter[here]
         stay = enter if scores.stay is scores.enter else scores.stay[here]
+        gap = scores.gap[here]
+        torn = np.flatnonzero(np.diff(window.frames) > 1) + 1
+        enter[torn] = stay[torn] = _TORN
+        gap[torn] = _TORN
         words = [classes[word] for word in window.words]
-        trellises.append(Trellis(words, window.heard, enter, stay, scores.gap[here], starts[here], ends[here]))
+        holes = np.array(_HOLES, np.float32)[window.breaks]
+        trellises.append(
+            Trellis(words, window.heard, enter, stay, gap, scores.hole[here], starts[here], ends[here], holes)
+        )
     return trellises
 
 

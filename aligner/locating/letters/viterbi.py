@@ -4,10 +4,12 @@ Conventions
 -----------
 - A *trellis* is a window of sound and the words that may be said in it, each a run of letter classes. Its states are,
   in order, a gap, the letters of the first word, a gap, the letters of the second, ... and a gap at the end. A gap
-  takes whatever is between words: nothing, silence, hesitations, other speech.
+  takes whatever is between words: nothing, silence, hesitations, other speech. A *hole* is the middle of a gap that is
+  long: it costs something once, a gap something in each frame. So words keep together, and what parts them is long
+  where the text allows it. Each gap has a hole; they come after all other states, in the same order.
 - A path begins in the first gap or word and ends in the last gap or word. From frame to frame it stays in its state,
-  steps to the next, leaves one letter out at a cost, goes from one word to the next with no gap between, or, from gap
-  to gap, leaves out whole words at a cost.
+  steps to the next, leaves one letter out at a cost, goes from one word to the next with no gap between, goes from a
+  gap into its hole at a cost and from there back, or, from gap to gap, leaves out whole words at a cost.
 - Scores are natural logarithms, higher is better. A word takes the frames ``[start, stop)``.
 """
 
@@ -23,7 +25,8 @@ Floats = NDArray[np.float32]
 Indices = NDArray[np.int64]
 
 _NEVER = np.float32(-1e6)
-_STAY, _STEP, _HOP, _JUMP = 0, 1, 2, 3  # how a path came to a state: a jump is from gap to gap, over whole words
+# How a path came to a state: a jump is from gap to gap, over whole words; a hole is sunk into, and left, from its gap.
+_STAY, _STEP, _HOP, _JUMP, _SINK, _RISE = range(6)
 
 # What a move from one or two states before earns, by kind: rows of a table made anew for each frame.
 _FREE, _BEGIN, _LEAVE, _PASS, _SKIP, _SKIP_BEGIN, _SKIP_LEAVE, _FORBIDDEN = range(8)
@@ -38,6 +41,7 @@ class PathCosts:
     word_skip: float = 20.0  # for leaving words out, and
     word_skip_more: float = 3.0  # for each of them,
     heard_skip_more: float = 6.0  # or of those that were heard, by the match of the whole episode
+    gap_frame: float = 0.02  # for each frame of a gap
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,8 +50,9 @@ class Trellis:
 
     ``heard`` (words,) flags words that the match of the whole episode found.
     ``enter`` and ``stay`` (frames, classes) score a frame that begins a letter and one that goes on with it; ``gap``
-    (frames) one between words; ``starts`` and ``ends`` (frames) are earned where a word takes its first frame, and
-    where a word took its last one just before.
+    (frames) one between words, ``hole`` one in a hole; ``starts`` and ``ends`` (frames) are earned where a word takes
+    its first frame, and where a word took its last one just before; ``holes`` (words + 1,) are the costs of a hole
+    before each word and after the last.
     """
 
     words: Sequence[Sequence[int]]
@@ -55,8 +60,10 @@ class Trellis:
     enter: Floats
     stay: Floats
     gap: Floats
+    hole: Floats
     starts: Floats
     ends: Floats
+    holes: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +81,7 @@ def best_paths(trellises: Sequence[Trellis], costs: PathCosts) -> list[WordPath]
         return []
     order = sorted(range(len(trellises)), key=lambda k: -len(trellises[k].gap))
     longest_first = [trellises[k] for k in order]
-    states, scores = _States.of(longest_first, costs), _Scores.of(longest_first)
+    states, scores = _States.of(longest_first, costs), _Scores.of(longest_first, costs)
     visited = _backward(longest_first, states, *_forward(longest_first, states, scores, costs))
     paths = [_path(b, one, states, scores, visited[: len(one.gap), b]) for b, one in enumerate(longest_first)]
     return [path for _, path in sorted(zip(order, paths, strict=True), key=lambda pair: pair[0])]
@@ -84,9 +91,9 @@ def best_paths(trellises: Sequence[Trellis], costs: PathCosts) -> list[WordPath]
 class _States:
     """The states of all trellises, shape (trellises, states); trellises with fewer have states that no path enters.
 
-    ``column`` is the letter class, or the number of classes for a gap; ``owner`` the word, -1 for a gap; ``step`` and
-    ``hop`` the kinds of the moves from one and from two states before; ``gaps`` (trellises, words + 1) the gaps,
-    ``toll`` the running cost of leaving words out.
+    ``column`` is the letter class, the number of classes for a gap and one more for a hole; ``owner`` the word, -1 for
+    gaps and holes; ``step`` and ``hop`` the kinds of the moves from one and from two states before; ``gaps``
+    (trellises, words + 1) the gaps, ``toll`` the running cost of leaving words out, ``holes`` those of the gaps' holes.
     """
 
     column: Indices
@@ -95,15 +102,19 @@ class _States:
     hop: Indices
     gaps: Indices
     toll: Floats
+    holes: Floats
 
     @classmethod
     def of(cls, trellises: Sequence[Trellis], costs: PathCosts) -> _States:
         count = max(1 + sum(len(word) + 1 for word in trellis.words) for trellis in trellises)
         longest = max(len(trellis.words) for trellis in trellises)
-        column = np.full((len(trellises), count), trellises[0].enter.shape[1])
-        owner = np.full((len(trellises), count), -1)
-        step, hop = (np.full((len(trellises), count), _FORBIDDEN) for _ in range(2))
+        shape = len(trellises), count + longest + 1
+        column = np.full(shape, trellises[0].enter.shape[1])
+        column[:, count:] += 1
+        owner = np.full(shape, -1)
+        step, hop = (np.full(shape, _FORBIDDEN) for _ in range(2))
         gaps = np.zeros((len(trellises), longest + 1), np.int64)
+        holes = np.full((len(trellises), longest + 1), -_NEVER, np.float32)
         toll = np.zeros((len(trellises), longest + 1), np.float32)
         for b, trellis in enumerate(trellises):
             at = 0
@@ -118,14 +129,16 @@ class _States:
                 )
                 at = gaps[b, k + 1] = after
                 toll[b, k + 1] = toll[b, k] + (costs.heard_skip_more if trellis.heard[k] else costs.word_skip_more)
+            holes[b, : len(trellis.words) + 1] = trellis.holes
             gaps[b, len(trellis.words) + 1 :] = at
             toll[b, len(trellis.words) + 1 :] = toll[b, len(trellis.words)]  # the last gap again, to fill the row
-        return cls(column, owner, step, hop, gaps, toll)
+        return cls(column, owner, step, hop, gaps, toll, holes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Scores:
-    """Scores of all trellises by frame, (frames, trellises, classes + 1), the gap's as the last class; and the edges'.
+    """Scores of all trellises by frame, (frames, trellises, classes + 2), the gap's and the hole's as the last classes;
+    and the edges'.
 
     Frames past a trellis's end score nothing.
     """
@@ -136,16 +149,16 @@ class _Scores:
     ends: Floats
 
     @classmethod
-    def of(cls, trellises: Sequence[Trellis]) -> _Scores:
+    def of(cls, trellises: Sequence[Trellis], costs: PathCosts) -> _Scores:
         frames, classes = max(len(trellis.gap) for trellis in trellises), trellises[0].enter.shape[1]
-        enter = np.zeros((frames, len(trellises), classes + 1), np.float32)
+        enter = np.zeros((frames, len(trellises), classes + 2), np.float32)
         stay = enter if all(trellis.enter is trellis.stay for trellis in trellises) else np.zeros_like(enter)
         starts, ends = (np.zeros((frames, len(trellises)), np.float32) for _ in range(2))
         for b, trellis in enumerate(trellises):
             n = len(trellis.gap)
-            enter[:n, b, :classes], enter[:n, b, classes] = trellis.enter, trellis.gap
-            if stay is not enter:
-                stay[:n, b, :classes], stay[:n, b, classes] = trellis.stay, trellis.gap
+            for into, letters in ((enter, trellis.enter), (stay, trellis.stay)):
+                into[:n, b, :classes] = letters
+                into[:n, b, classes], into[:n, b, classes + 1] = trellis.gap - costs.gap_frame, trellis.hole
             starts[:n, b], ends[:n, b] = trellis.starts, trellis.ends
         return cls(enter, stay, starts, ends)
 
@@ -159,7 +172,7 @@ def _forward(
     rows = np.arange(len(trellises))[:, None]
     column = states.column + rows * scores.enter.shape[2]
     step, hop = states.step + rows * _KINDS, states.hop + rows * _KINDS
-    gaps = states.gaps + rows * shape[1]
+    gaps, holes = states.gaps + rows * shape[1], shape[1] - states.gaps.shape[1]
     price = states.toll + np.float32(costs.word_skip)
     moves, leaving = np.zeros((frames, *shape), np.uint8), np.zeros((frames, *gaps.shape), np.float32)
     buffers = np.empty(shape, np.float32), np.empty(shape, np.float32), np.empty(shape, bool)
@@ -181,7 +194,10 @@ def _forward(
         np.maximum(arrived, other, out=arrived)
         move = moves[t, :n]
         np.add(skipped.view(np.uint8), _STEP, out=move)
-        np.add(now.reshape(-1)[gaps[:n]], states.toll[:n], out=leaving[t, :n])
+        between = now.reshape(-1)[gaps[:n]]
+        np.add(between, states.toll[:n], out=leaving[t, :n])
+        arrived[:, holes:], move[:, holes:] = between - states.holes[:n], _SINK
+        _rise(now[:, holes:], arrived.reshape(-1), move.reshape(-1), gaps[:n])
         _take_jumps(leaving[t, :n], arrived.reshape(-1), move.reshape(-1), gaps[:n], price[:n])
         np.take(scores.stay[t].reshape(-1), column[:n], out=other, mode="clip")
         now += other
@@ -206,6 +222,15 @@ def _table(starts: Floats, ends: Floats, costs: PathCosts) -> Floats:
     return table.reshape(-1)
 
 
+def _rise(deep: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps: Indices) -> None:
+    """Let gaps be reached from their holes."""
+    better = deep > arrived[gaps]
+    if better.any():
+        target = gaps[better]
+        arrived[target] = deep[better]
+        moves[target] = _RISE
+
+
 def _take_jumps(leaving: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps: Indices, price: Floats) -> None:
     """Let gaps be reached from any gap before them: the best one, for the toll is the same whatever comes after."""
     jump = np.maximum.accumulate(leaving[:, :-1], axis=1) - price[:, 1:]
@@ -222,7 +247,9 @@ def _backward(
     """The state of each trellis in each frame, walked back from its last; shape (frames, trellises)."""
     rows = np.arange(len(trellises))
     number = np.zeros(states.column.shape, np.int64)  # of each gap among its trellis's gaps
-    number[rows[:, None], states.gaps[:, ::-1]] = np.arange(states.gaps.shape[1])[::-1]
+    for k in range(states.gaps.shape[1] - 1, -1, -1):  # the last gap stands several times
+        number[rows, states.gaps[:, k]] = k
+    holes = states.column.shape[1] - states.gaps.shape[1]
     last = np.array([len(trellis.gap) - 1 for trellis in trellises])
     visited = np.zeros((len(moves), len(trellises)), np.int64)
     state = final.copy()
@@ -230,8 +257,11 @@ def _backward(
         visited[t] = state
         move = moves[t, rows, state]
         before = state - move
-        for b in np.flatnonzero(move == _JUMP):
-            before[b] = states.gaps[b, leaving[t, b, : number[b, state[b]]].argmax()]
+        for b in np.flatnonzero(move >= _JUMP):
+            if move[b] == _JUMP:
+                before[b] = states.gaps[b, leaving[t, b, : number[b, state[b]]].argmax()]
+            else:
+                before[b] = states.gaps[b, state[b] - holes] if move[b] == _SINK else holes + number[b, state[b]]
         state = np.where(t <= last, before, state)
     return visited
 

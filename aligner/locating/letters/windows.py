@@ -31,28 +31,34 @@ _FITTING_FRAMES = 30  # more than there seem to be, for an anchor may be too wid
 _PAD_FRAMES = 20  # of sound around its words
 _LOOSE = 2.0  # sound of this many natural lengths on either side of it is enough to look for a run of words
 _LOOSE_FRAMES = 200  # ... and this much more
+_SENTENCE = 2  # what ends one
 _TIGHT_FRAMES = 40  # where two words that were heard follow each other in the text, nothing of it is said between them
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Window:
     """Words ``words`` (indices) sought in ``frames`` (rising, with jumps); those in ``[first, last)`` are its own, and
-    those that are ``heard`` have an anchor."""
+    those that are ``heard`` have an anchor. ``breaks`` (words + 1,) are what ends before each word and after the last,
+    as of ``spoken_words.breaks_after``; at the window's edges anything may."""
 
     words: NDArray[np.int64]
     heard: NDArray[np.bool_]
+    breaks: NDArray[np.int64]
     frames: Frames
     first: int
     last: int
 
 
-def plan_windows(lengths: NDArray[np.int64], anchors: Anchors, frames: int) -> list[Window]:
+def plan_windows(
+    lengths: NDArray[np.int64], anchors: Anchors, frames: int, breaks: NDArray[np.int64] | None = None
+) -> list[Window]:
     """Windows that together seek every word that the sound can hold, once.
 
     Parameters
     ----------
     lengths : letters of each word; 0 for a word that is not sought.
     anchors : where each word's letters were heard.
+    breaks : as of ``spoken_words.breaks_after``; by default nothing ends.
     """
     sought = np.flatnonzero(lengths)
     kept_words = np.ones(len(lengths), bool)
@@ -76,7 +82,10 @@ def plan_windows(lengths: NDArray[np.int64], anchors: Anchors, frames: int) -> l
     places = np.searchsorted(position, anchors.frames[words])
     begins, ends = _guesses(lengths[words], places, anchored, len(position))
     cuts = _cuts(begins, ends, anchors.clear[words])
-    return [_window(words, anchored, begins, ends, (a, b), position) for a, b in pairwise(cuts)]
+    if breaks is None:
+        breaks = np.zeros(len(lengths), np.int64)
+    ended = np.append(_SENTENCE, np.maximum.reduceat(breaks, words))
+    return [_window(words, anchored, ended, begins, ends, (a, b), position) for a, b in pairwise(cuts)]
 
 
 def _unanchored(
@@ -132,6 +141,7 @@ def _cuts(begins: Frames, ends: Frames, clear: NDArray[np.bool_]) -> list[int]:
 def _window(
     words: NDArray[np.int64],
     heard: NDArray[np.bool_],
+    ended: NDArray[np.int64],
     begins: Frames,
     ends: Frames,
     own: tuple[int, int],
@@ -140,4 +150,6 @@ def _window(
     low, high = max(0, own[0] - CONTEXT), min(len(words), own[1] + CONTEXT)
     start = max(0, begins[low] - _PAD_FRAMES) if low else 0
     stop = ends[high - 1] + _PAD_FRAMES if high < len(words) else len(position)
-    return Window(words[low:high], heard[low:high], position[start:stop], own[0] - low, own[1] - low)
+    breaks = ended[low : high + 1].copy()
+    breaks[[0, -1]] = _SENTENCE
+    return Window(words[low:high], heard[low:high], breaks, position[start:stop], own[0] - low, own[1] - low)

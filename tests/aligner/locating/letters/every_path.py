@@ -2,7 +2,8 @@
 
 Conventions
 -----------
-A state is ``(word, letter)``, the letter's place in its word; ``(k, GAP)`` is the gap before word ``k``.
+A state is ``(word, letter)``, the letter's place in its word; ``(k, GAP)`` is the gap before word ``k``, ``(k, HOLE)``
+the hole in it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 from aligner.locating.letters.viterbi import PathCosts, Trellis
 
-GAP = -1
+GAP, HOLE = -1, -2
 State = tuple[int, int]
 
 
@@ -27,8 +28,11 @@ class Move:
     ends: bool = False
 
 
-def moves(words: list[list[int]], heard: list[bool], costs: PathCosts) -> Iterator[Move]:
+def moves(words: list[list[int]], heard: list[bool], holes: list[float], costs: PathCosts) -> Iterator[Move]:
     """Every move between different states."""
+    for k, cost in enumerate(holes):
+        yield Move((k, GAP), (k, HOLE), cost)
+        yield Move((k, HOLE), (k, GAP))
     skip = [costs.heard_skip_more if found else costs.word_skip_more for found in heard]
     for k, word in enumerate(words):
         last = len(word) - 1
@@ -50,12 +54,14 @@ def moves(words: list[list[int]], heard: list[bool], costs: PathCosts) -> Iterat
 def best_path(trellis: Trellis, costs: PathCosts) -> tuple[list[State], float]:
     """The state of each frame on the path that earns most, and what it earns."""
     words = [list(word) for word in trellis.words]
-    allowed = list(moves(words, trellis.heard.tolist(), costs))
-    states = [(k, i) for k, word in enumerate(words) for i in range(GAP, len(word))] + [(len(words), GAP)]
+    allowed = list(moves(words, trellis.heard.tolist(), trellis.holes.tolist(), costs))
+    states = [(k, i) for k, word in enumerate([*words, []]) for i in range(HOLE, len(word))]
 
     def earned(state: State, frame: int, entered: bool) -> float:
+        if state[1] == HOLE:
+            return float(trellis.hole[frame])
         if state[1] == GAP:
-            return float(trellis.gap[frame])
+            return float(trellis.gap[frame]) - costs.gap_frame
         return float((trellis.enter if entered else trellis.stay)[frame, words[state[0]][state[1]]])
 
     best: dict[State, tuple[float, list[State]]] = {(0, GAP): (earned((0, GAP), 0, True), [(0, GAP)])}
@@ -83,6 +89,6 @@ def frames_of(path: list[State], words: int) -> list[list[int]]:
     """The frames ``[start, stop)`` that each word takes on a path, -1 twice where it is left out."""
     taken = [[-1, -1] for _ in range(words)]
     for t, (word, letter) in enumerate(path):
-        if letter != GAP:
+        if letter > GAP:
             taken[word] = [taken[word][0] if taken[word][0] >= 0 else t, t + 1]
     return taken

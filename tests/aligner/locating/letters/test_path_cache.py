@@ -101,9 +101,10 @@ def key_of(window: Window, emissions: Emissions) -> bytes:
 def test_a_path_is_known_by_all_that_decides_it(heard: Planted) -> None:
     assert heard.emissions is not None
     emissions = heard.emissions
-    window = Window(np.array([0, 1, 2]), np.ones(3, bool), np.arange(50, 90), 0, 2)
+    window = Window(np.array([0, 1, 2]), np.ones(3, bool), np.zeros(4, np.int64), np.arange(50, 90), 0, 2)
     others = [
         key_of(replace(window, words=np.array([1, 0, 2])), emissions),
+        key_of(replace(window, breaks=np.array([0, 2, 0, 0])), emissions),
         key_of(replace(window, first=1), emissions),
         key_of(replace(window, heard=np.array([True, False, True])), emissions),
         key_of(replace(window, last=3), emissions),
@@ -119,7 +120,8 @@ def test_the_same_sound_later_on_is_another_place(heard: Planted) -> None:
     assert heard.emissions is not None
     silence = Emissions(silent_frames(len(heard.emissions)), heard.emissions.prior)
     early, late = (
-        Window(np.array([0, 1, 2]), np.ones(3, bool), np.arange(first, first + 40), 0, 3) for first in (100, 200)
+        Window(np.array([0, 1, 2]), np.ones(3, bool), np.zeros(4, np.int64), np.arange(first, first + 40), 0, 3)
+        for first in (100, 200)
     )
     assert key_of(early, silence) != key_of(late, silence)
 
@@ -128,7 +130,7 @@ def test_what_the_cache_gives_is_what_either_search_found(heard: Planted) -> Non
     emissions = heard.emissions
     assert emissions is not None
     classes = [letter_classes(word) for word in ("the", "ferry", "left", "the", "harbour")]
-    windows = [Window(np.arange(5), np.ones(5, bool), np.arange(0, 120), 0, 5)]
+    windows = [Window(np.arange(5), np.ones(5, bool), np.zeros(6, np.int64), np.arange(0, 120), 0, 5)]
     first = ContentCache()
     cached_paths(classes, windows, emissions, first)
     again = cached_paths(classes, windows, emissions, ContentCache(first.used))
@@ -140,7 +142,7 @@ def test_what_the_cache_gives_is_what_either_search_found(heard: Planted) -> Non
 
 def test_other_code_knows_nothing(heard: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
     assert heard.emissions is not None
-    window = Window(np.array([0, 1, 2]), np.ones(3, bool), np.arange(50, 90), 0, 2)
+    window = Window(np.array([0, 1, 2]), np.ones(3, bool), np.zeros(4, np.int64), np.arange(50, 90), 0, 2)
     before = key_of(window, heard.emissions)
     monkeypatch.setattr(path_cache, "code_of", lambda *_: b"another")
     assert key_of(window, heard.emissions) != before

@@ -23,7 +23,8 @@ def planted(words: list[list[int]], layout: str) -> Trellis:
     letters = np.full((len(layout), CLASSES), -6.0, np.float32)
     letters[np.arange(len(layout)), sounding] = -0.1
     gap, nothing = letters[:, 0].copy(), np.zeros(len(layout), np.float32)
-    return Trellis(words, np.zeros(len(words), bool), letters, letters, gap, nothing, nothing)
+    holes = np.full(len(words) + 1, 5.0, np.float32)
+    return Trellis(words, np.zeros(len(words), bool), letters, letters, gap, gap, nothing, nothing, holes)
 
 
 def random_trellis(rng: np.random.Generator, frames: int, most_words: int = 4) -> Trellis:
@@ -35,11 +36,13 @@ def random_trellis(rng: np.random.Generator, frames: int, most_words: int = 4) -
     enter = scores(frames, CLASSES)
     stay = enter if rng.random() < 0.3 else scores(frames, CLASSES)
     heard = rng.random(len(words)) < 0.5
-    return Trellis(words, heard, enter, stay, scores(frames), scores(frames), scores(frames))
+    gap, hole, starts, ends = (scores(frames) for _ in range(4))
+    holes = rng.uniform(0, 5, len(words) + 1).astype(np.float32)
+    return Trellis(words, heard, enter, stay, gap, hole, starts, ends, holes)
 
 
 def random_costs(rng: np.random.Generator) -> PathCosts:
-    return PathCosts(*rng.uniform((0.2, 0.5, 0.1, 0.1), (3, 6, 2, 4)).tolist())
+    return PathCosts(*rng.uniform((0.2, 0.5, 0.1, 0.1, 0.0), (3, 6, 2, 4, 1)).tolist())
 
 
 def one(trellis: Trellis, costs: PathCosts = COSTS) -> WordPath:
@@ -92,6 +95,23 @@ def test_words_that_a_short_sound_cannot_hold_are_left_out_not_squeezed() -> Non
     assert (path.frames[2:] == -1).all()
 
 
+def test_of_two_places_alike_a_word_takes_the_one_beside_its_neighbour() -> None:
+    words = [[1], [2], [3]]
+    pause = 500 * "."
+    early = f"..11222{pause}222{pause}33.."
+    late = f"..11{pause}222{pause}22233.."
+    assert one(planted(words, early)).frames[1].tolist() == [4, 7]
+    assert one(planted(words, late)).frames[1].tolist() == [1007, 1010]
+
+
+def test_a_word_heard_on_both_sides_of_a_break_stands_where_the_text_parts_it_from_its_neighbour() -> None:
+    layout = "..11..222" + 500 * "." + "222..33.."
+    for cheap, expected in ((1, 509), (2, 6)):
+        trellis = planted([[1], [2], [3]], layout)
+        trellis.holes[cheap] = 0.5
+        assert one(trellis).frames[1, 0] == expected
+
+
 def test_a_trellis_without_words_and_no_trellises_at_all_have_their_paths() -> None:
     assert best_paths([], COSTS) == []
     empty, word = best_paths([planted([], "..."), planted([[1]], ".1.")], COSTS)
@@ -118,7 +138,7 @@ def test_gains_are_what_a_words_letters_score_above_the_gap(seed: int) -> None:
     states, _ = every_path.best_path(trellis, COSTS)
     wanted = np.zeros(len(trellis.words))
     for t, (word, letter) in enumerate(states):
-        if letter != every_path.GAP:
+        if letter > every_path.GAP:
             entered = t == 0 or states[t - 1] != states[t]
             score = (trellis.enter if entered else trellis.stay)[t, trellis.words[word][letter]]
             wanted[word] += score - trellis.gap[t]
@@ -158,10 +178,12 @@ def test_silence_put_before_the_sound_shifts_the_path_by_its_length(seed: int, s
             return np.concatenate([np.full((frames, *scores.shape[1:]), value, np.float32), scores])
 
         enter, stay = padded(trellis.enter, -1000.0), padded(trellis.stay, -1000.0)
-        others = (padded(scores, 0.0) for scores in (trellis.gap, trellis.starts, trellis.ends))
-        return Trellis(trellis.words, trellis.heard, enter, stay, *others)
+        others = (padded(scores, 0.0) for scores in (trellis.gap, trellis.hole, trellis.starts, trellis.ends))
+        free = np.append(np.float32(0.0), trellis.holes[1:])
+        return Trellis(trellis.words, trellis.heard, enter, stay, *others, free)
 
-    near, far = one(after(1)).frames, one(after(1 + silence)).frames
+    costs = replace(COSTS, gap_frame=0.0)
+    near, far = one(after(1), costs).frames, one(after(1 + silence), costs).frames
     placed = near[:, 0] >= 0
     assert (placed == (far[:, 0] >= 0)).all()
     assert (far[placed] == near[placed] + silence).all()
