@@ -54,11 +54,14 @@ def at_last_repetitions(
     emissions: Emissions,
 ) -> Findings:
     """Findings in which words stand at the last repetition that leads on to the next word."""
+    tried: set[_Slot] = set()
     for _ in range(_ROUNDS):
-        moved = _moved(_slots_after(spelled, findings, decoded), classes, findings, emissions)
+        slots = [slot for slot in _slots_after(spelled, findings, decoded) if slot not in tried]
+        moved = _moved(slots, classes, findings, emissions)
         if moved is None:
             break
         findings = moved
+        tried.update(slots)
     return findings
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import numpy as np
 import pytest
 
-from aligner.locating.letters import locate_by_letters
+from aligner.locating.letters import locate_by_letters, repetitions
 from aligner.model import Placement, Transcript
 from tests.aligner.episodes import spoken, transcript_of
 from tests.aligner.locating.letters.tape import Said, Tape
@@ -79,6 +81,22 @@ def test_a_repetition_that_does_not_lead_on_to_the_next_word_is_no_place_to_move
     tape.say(AFTER)
     start = start_of(len(BEFORE.split()), tape, f"{BEFORE} slowly {AFTER}")
     assert start in (pytest.approx(first, abs=0.03), pytest.approx(first + 6 * 0.067 + 0.2, abs=0.03))
+
+
+def test_a_slot_that_was_looked_at_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, later = (repetitions._Slot(word, 1.0, 2.0, leads_on=True) for word in (3, 5, 2))
+    after_each_round = iter([[first, second], [later, second], [later, second]])
+    looked_at: list[list[repetitions._Slot]] = []
+
+    def moved(slots: list[repetitions._Slot], *_: object) -> str | None:
+        looked_at.append(slots)
+        return "moved" if slots else None
+
+    monkeypatch.setattr(repetitions, "_slots_after", lambda *_: next(after_each_round))
+    monkeypatch.setattr(repetitions, "_moved", moved)
+    nothing = cast(Any, None)
+    repetitions.at_last_repetitions([], [], nothing, nothing, nothing)
+    assert looked_at == [[first, second], [later], []]
 
 
 def test_a_long_word_is_not_torn_from_its_first_letters() -> None:
