@@ -35,25 +35,26 @@ _TAIL = 0.3  # seconds of speech that a detector hears after a word has ended
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
-    """What was heard of a text; ``spelled`` are its words' letters, ``breaks`` as of ``spoken_words.breaks_after``."""
+    """What was heard of a text; ``spelled`` are its words' letters, ``breaks`` as of ``spoken_words.breaks_after``,
+    ``pace`` the seconds that a letter takes."""
 
     audio: Audio
     emissions: Emissions
     decoded: DecodedLetters
     spelled: Sequence[str]
     breaks: NDArray[np.int64]
+    pace: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Scene:
-    """All that filling a gap looks at; ``lengths`` are the words' numbers of letters, ``pace`` seconds of one,
-    ``starts`` how likely a word starts in each frame."""
+    """All that filling a gap looks at; ``lengths`` are the words' numbers of letters, ``starts`` how likely a word
+    starts in each frame."""
 
     heard: Evidence
     placements: Sequence[Placement]
     speech: SpeechSpans
     lengths: NDArray[np.int64]
-    pace: float
     starts: NDArray[np.float32]
 
 
@@ -62,8 +63,7 @@ def place(transcript: Transcript, findings: Findings, heard: Evidence) -> tuple[
     placements = [_found(findings, k) if findings.found[k] else UNSPOKEN for k in range(len(transcript.words))]
     lengths = np.array([len(word) for word in heard.spelled], np.int64)
     starts = np.exp(np.asarray(heard.emissions.starts, np.float32))
-    pace = _pace(findings, lengths)
-    scene = _Scene(heard, tuple(placements), SpeechSpans(heard.audio.speech), lengths, pace, starts)
+    scene = _Scene(heard, tuple(placements), SpeechSpans(heard.audio.speech), lengths, starts)
     for gap in find_gaps(transcript, placements):
         for word, placement in _filled(gap, scene):
             placements[word] = placement
@@ -76,8 +76,8 @@ def _found(findings: Findings, word: int) -> Placement:
     return Placement(Span(max(0.0, start), max(0.0, end)), status, float(findings.confidence[word]))
 
 
-def _pace(findings: Findings, lengths: NDArray[np.int64]) -> float:
-    """Seconds a letter takes in this episode."""
+def pace_of(findings: Findings, lengths: NDArray[np.int64]) -> float:
+    """Seconds a letter takes in this episode; ``lengths`` are the words' numbers of letters."""
     sure = findings.exact & (lengths >= 4)
     if sure.sum() < _ENOUGH_WORDS:
         return _LETTER
@@ -88,7 +88,7 @@ def _pace(findings: Findings, lengths: NDArray[np.int64]) -> float:
 def _filled(gap: Gap, scene: _Scene) -> Iterable[tuple[int, Placement]]:
     """Times for the words of a gap: none if it is not said."""
     start, end = _edges(gap, scene)
-    lengths = np.maximum(scene.lengths[list(gap.words)], 1) * scene.pace
+    lengths = np.maximum(scene.lengths[list(gap.words)], 1) * scene.heard.pace
     room = scene.speech.between(start, end)
     needed, available = float(lengths.sum()), total(room)
     if available < _LEAST_ROOM * needed or (needed >= _LONG_GAP and _is_other(gap, start, end, scene)):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from aligner.emissions import CLASSES, FRAME, Emissions, silent_frames
 from aligner.locating.letters.anchors import DecodedLetters
-from aligner.locating.letters.placing import Evidence, place
+from aligner.locating.letters.placing import Evidence, pace_of, place
 from aligner.locating.letters.scoring import Findings
 from aligner.locating.spoken_words import breaks_after
 from aligner.model import Kind, Placement, Span, Status
@@ -45,8 +45,10 @@ def placed(
     emissions = silent(sound.duration)
     if begins is not None:
         emissions.values[round(begins / FRAME), -2] = np.log(0.3)
-    heard = Evidence(sound.audio, emissions, NOTHING, spelled, breaks_after(transcript))
-    return place(transcript, findings(times), heard)
+    found = findings(times)
+    pace = pace_of(found, np.array([len(word) for word in spelled]))
+    heard = Evidence(sound.audio, emissions, NOTHING, spelled, breaks_after(transcript), pace)
+    return place(transcript, found, heard)
 
 
 def with_hidden(hidden: range, room: float) -> list[tuple[float, float] | None]:
@@ -118,7 +120,7 @@ def test_words_of_headings_and_notes_are_timed_only_where_they_were_found() -> N
     transcript = transcript_of("rain fell", (Kind.HEADING, "weather"), (Kind.NOTE, "loud"), "again")
     times = [(1.0, 1.3), (1.3, 1.6), None, None, (2.6, 2.9)]
     spelled = ["rain", "fell", "weather", "", "again"]
-    evidence = Evidence(heard((0, 5), duration=5).audio, silent(9), NOTHING, spelled, breaks_after(transcript))
+    evidence = Evidence(heard((0, 5), duration=5).audio, silent(9), NOTHING, spelled, breaks_after(transcript), 0.05)
     placements = place(transcript, findings(times), evidence)
     assert [p.status for p in placements[2:4]] == [Status.UNSPOKEN] * 2
     times[2] = (1.8, 2.2)
