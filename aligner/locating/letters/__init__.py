@@ -10,7 +10,7 @@ placements --with_marks--> those of footnote marks that are read aloud
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +34,7 @@ from aligner.locating.letters.scoring import correct_edge_bias, drop_isolated, h
 from aligner.locating.letters.windows import plan_windows
 from aligner.locating.spoken_words import breaks_after, spoken_tokens
 from aligner.locating.untranscribed import lettered_passages
-from aligner.model import Audio, Located, Transcript
+from aligner.model import UNSPOKEN, Audio, Located, Transcript
 from aligner.normalization import readings
 
 __all__ = ["Candidates", "find_candidates", "locate_by_letters"]
@@ -66,9 +66,11 @@ def locate_by_letters(
     findings = drop_isolated(transcript, score_words(found.lengths, found.anchors, found.paths, emissions))
     findings = at_last_repetitions(found.spelled, found.classes, findings, decoded, emissions)
     findings = heard_as_written(findings, found.spelled, decoded)
+    findings = replace(findings, exact=findings.exact & ~found.anchors.doubtful)
     pace = pace_of(findings, found.lengths)  # of edges as they were heard: so are those of what it is held against
     evidence = Evidence(audio, emissions, decoded, found.spelled, breaks, pace)
     placements = place(transcript, correct_edge_bias(findings), evidence)
+    placements = tuple(UNSPOKEN if one else p for p, one in zip(placements, found.anchors.unsaid, strict=True))
     passages = lettered_passages(placements, decoded.frames * FRAME, audio)
     return Located(with_marks(transcript, placements, found.classes, emissions, language), passages)
 

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from aligner.content_cache import ContentCache
 from aligner.emissions import Emissions
 from aligner.locating.matching import Trust, match_letters
+from aligner.locating.matching.cached import cached_copies
+from aligner.locating.matching.copies import Copies, copied_words
 from aligner.normalization import ALPHABET, has_vowel, unaccented
 
 Indices = NDArray[np.int64]
@@ -34,6 +36,8 @@ _ANCHOR_SHARE = 0.5  # of a word's letters that must be found, and in at most
 _FRAMES_PER_LETTER, _MORE_FRAMES = 6, 20  # as many frames
 _STRAY_LETTERS = 3  # heard between two words that follow each other: a hesitation
 
+_LEAD_FRAMES = 6  # by which a letter may sound before the head spikes it
+
 _CLASS = {letter: k for k, letter in enumerate(ALPHABET, start=1)}
 _FEW = 2  # letters, heard anywhere
 _CLEARLY = 10.0  # points of 100 by which another way must be nearer to what was heard
@@ -50,11 +54,16 @@ class DecodedLetters:
 @dataclass(frozen=True, slots=True, eq=False)
 class Anchors:
     """``frames`` (words, 2), -1 where a word has no anchor; ``share`` (words,) of its letters that were found;
-    ``clear`` (words,) where nothing is between a word and the one before it, in text or sound, but a pause."""
+    ``clear`` (words,) where nothing is between a word and the one before it, in text or sound, but a pause;
+    ``unsaid`` (words,) those of a copy that the sound lacks; ``unwritten`` (copies, 2) the frames of copies
+    that the text lacks, and ``doubtful`` (words,) those that may have been heard in one of these."""
 
     frames: Indices
     share: NDArray[np.float64]
     clear: NDArray[np.bool_]
+    unsaid: NDArray[np.bool_]
+    unwritten: Indices
+    doubtful: NDArray[np.bool_]
 
 
 def decode(emissions: Emissions) -> DecodedLetters:
@@ -81,18 +90,45 @@ def find_anchors(
     kept = _without_doubles(reference)
     owner = np.repeat(np.arange(len(spelled)), [len(letters) for letters in spelled])[kept]
     tears = _tears_of_text(owner, breaks), _tears_of_sound(decoded)
-    matched = match_letters("".join(reference[k] for k in kept), decoded.letters, _TRUST, tears, cache)
-    found = np.flatnonzero(matched >= 0)
+    copies = _copies_of_text(spelled, owner, breaks), cached_copies(_codes(decoded.letters), cache or ContentCache())
+    match = match_letters("".join(reference[k] for k in kept), decoded.letters, _TRUST, tears, copies, cache)
+    found = np.flatnonzero(match.places >= 0)
     counts = np.bincount(owner, minlength=len(spelled))
     share = np.bincount(owner[found], minlength=len(spelled)) / np.maximum(counts, 1)
 
-    at = decoded.frames[matched[found]]
+    at = decoded.frames[match.places[found]]
     frames = np.full((len(spelled), 2), -1, np.int64)
     frames[owner[found[::-1]], 0] = at[::-1]  # of several letters of one word the first found stays,
     frames[owner[found], 1] = at + 1  # and the last
     near = frames[:, 1] - frames[:, 0] <= _FRAMES_PER_LETTER * counts + _MORE_FRAMES
     frames[~near | (share < _ANCHOR_SHARE)] = -1
-    return Anchors(frames, share, _clear(np.flatnonzero(counts), frames, decoded))
+    clear = _clear(np.flatnonzero(counts), frames, decoded)
+    unsaid, doubtful = (np.bincount(owner, flags, len(spelled)) > 0 for flags in (match.unsaid, match.doubtful))
+    return Anchors(frames, share, clear, unsaid, _frames_of(match.unwritten, decoded), doubtful)
+
+
+def _runs(flags: NDArray[np.bool_]) -> Indices:
+    """Ranges of what is flagged, shape (runs, 2)."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
+    return edges.reshape(-1, 2)
+
+
+def _copies_of_text(spelled: Sequence[str], owner: Indices, breaks: NDArray[np.int64] | None) -> list[Copies]:
+    """What the text has twice or more in a row, in letters; ``owner`` are letters' words."""
+    words = np.unique(owner)
+    if not len(words):
+        return []
+    _, numbers = np.unique([unaccented(spelled[word]) for word in words], return_inverse=True)
+    ends = np.zeros(len(words), np.int64) if breaks is None else breaks[words]
+    first = np.append(np.searchsorted(owner, words), len(owner))
+    return [Copies(tuple(first[list(one.edges)].tolist())) for one in copied_words(numbers, ends)]
+
+
+def _frames_of(letters: NDArray[np.bool_], decoded: DecodedLetters) -> Indices:
+    """The frames of runs of letters, up to where the letter after each may begin to sound."""
+    runs = _runs(letters)
+    following = np.append(decoded.frames, decoded.frames[-1:] + 1)
+    return np.column_stack([decoded.frames[runs[:, 0]], following[runs[:, 1]] - _LEAD_FRAMES])
 
 
 def _clear(sought: Indices, frames: Indices, decoded: DecodedLetters) -> NDArray[np.bool_]:
@@ -123,8 +159,12 @@ def _tears_of_sound(decoded: DecodedLetters) -> NDArray[np.float32]:
 
 def _without_doubles(letters: str) -> Indices:
     """Where a letter is not the same as the one before it."""
-    codes = np.frombuffer(letters.encode("utf-32-le"), np.int32)
+    codes = _codes(letters)
     return np.flatnonzero(np.append(True, codes[1:] != codes[:-1])) if len(codes) else np.empty(0, np.int64)
+
+
+def _codes(letters: str) -> NDArray[np.int32]:
+    return np.frombuffer(letters.encode("utf-32-le"), np.int32)
 
 
 def choose_readings(ways: Sequence[Sequence[str]], anchors: Anchors, decoded: DecodedLetters) -> list[str]:

@@ -60,9 +60,11 @@ def plan_windows(
     anchors : where each word's letters were heard.
     breaks : as of ``spoken_words.breaks_after``; by default nothing ends.
     """
-    sought = np.flatnonzero(lengths)
+    sought = np.flatnonzero((lengths > 0) & ~anchors.unsaid)
     kept_words = np.ones(len(lengths), bool)
     kept_frames = np.ones(frames, bool)
+    for start, stop in anchors.unwritten:
+        kept_frames[start:stop] = False
     for run, start, stop in _unanchored(sought, anchors.frames, frames):
         natural = lengths[run].sum() * LETTER_FRAMES
         side = int(natural * _LOOSE) + (_LOOSE_FRAMES if len(run) else _TIGHT_FRAMES)

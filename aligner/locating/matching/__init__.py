@@ -2,8 +2,9 @@
 
 Rare n-grams seed the match; between seeds, rarer ones do at that place; what is left is short and is aligned letter by
 letter. So is what lies beside a hole, a passage that one side lacks: where something is said twice and written once, or
-the other way round, seeds would tear it between its copies. Last, pairs that stand in a passage where little else
-matches are dropped: two unrelated passages have nearly half their letters in common order by chance.
+the other way round, seeds would tear it between its copies. What is there twice each side tells by itself. Last, pairs
+that stand in a passage where little else matches are dropped: two unrelated passages have nearly half their letters in
+common order by chance.
 
 Time grows near-linearly with the episode, since only unmatched stretches of bounded size are aligned exhaustively.
 
@@ -11,23 +12,24 @@ Conventions
 -----------
 The reference is the transcript's spoken letters, the hypothesis the heard ones, both as spelled by
 ``aligner.normalization``; the result is, for each reference letter, the index of the hypothesis letter that it is, or
--1.
+-1; and what of either side is a copy that the other one lacks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from aligner.content_cache import ContentCache
-from aligner.locating.matching.affine import Costs, Side
 from aligner.locating.matching.cached import cached_alignments, cached_seeds
+from aligner.locating.matching.copies import Copies
 from aligner.locating.matching.seeds import Letters, Pairs
+from aligner.locating.matching.sides import Costs, Side
 
-__all__ = ["Trust", "match_letters"]
+__all__ = ["Match", "Trust", "match_letters"]
 
 # Letters of a seed, about 4, 2 and 1 words in any language written in letters, each sought only between longer seeds;
 # and in how many ways the places of a repeated one may be paired, eight teasers with eight: short repeats are too
@@ -43,6 +45,9 @@ _CORNER = 200  # letters at each end of such passages that are still aligned wit
 # believed: as far as it is long, if it may be a copy of what is beside it, and somewhat more.
 _HOLE, _REACH, _AROUND = 8, 400, 32
 _DRIFT = 0.25  # of the letters between two seeds, that one side may have more because so many were misheard
+
+_SURE = 12  # letters of a copy: shorter ones are mostly words, which the frames tell better
+_WHOLE = 0.75  # of a copy without pairs, for it to be left out: letters are misheard, or like others by chance
 
 _TEAR = 1.5  # letters that an edge of a hole costs, where nothing is known of the place
 
@@ -61,6 +66,20 @@ class Trust:
 
 
 _WORDS = Trust()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Match:
+    """``places`` (letters of the reference,) the index in the hypothesis of the same letter said there, or -1.
+
+    ``unsaid`` flags letters of a copy that only the reference has, ``unwritten`` those of one that only the hypothesis
+    has, but of a word; ``doubtful`` letters of the reference whose places may belong to such a copy.
+    """
+
+    places: NDArray[np.int64]
+    unsaid: NDArray[np.bool_]
+    unwritten: NDArray[np.bool_]
+    doubtful: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,24 +104,51 @@ def match_letters(
     hypothesis: str,
     trust: Trust = _WORDS,
     tears: tuple[Costs, Costs] | None = None,
+    copies: tuple[Sequence[Copies], Sequence[Copies]] = ((), ()),
     cache: ContentCache | None = None,
-) -> NDArray[np.int64]:
-    """For each letter of ``reference``, the index in ``hypothesis`` of the same letter said there, or -1.
+) -> Match:
+    """Where the letters of ``reference`` are in ``hypothesis``.
 
-    The indices that are not -1 increase strictly, and both letters of a pair are equal. ``tears``, of either side, are
-    what it costs that a passage which the other side lacks begins or ends before a letter, or after the last;
-    ``cache`` knows stretches that were matched before.
+    The places that are not -1 increase strictly, and both letters of a pair are equal. Of either side, ``tears`` are
+    what it costs that a passage which the other side lacks begins or ends before a letter, or after the last, and
+    ``copies`` what stands there twice or more in a row; ``cache`` knows stretches that were matched before.
     """
     ref, hyp = _code_points(reference), _code_points(hypothesis)
     if tears is None:
         tears = np.full(len(ref) + 1, _TEAR, np.float32), np.full(len(hyp) + 1, _TEAR, np.float32)
     cache = cache or ContentCache()
-    seeded, parts = _seeded(_Part(Side(ref, tears[0]), Side(hyp, tears[1]), 0, 0), cache)
+    sides = (Side(ref, tears[0]).with_copies(copies[0]), Side(hyp, tears[1]).with_copies(copies[1]))
+    seeded, parts = _seeded(_Part(*sides, 0, 0), cache)
     pairs = np.concatenate([*seeded, *_aligned(parts, cache)])
     pairs = _trusted(pairs[np.argsort(pairs[:, 0], kind="stable")], trust)
-    matched = np.full(len(ref), -1, np.int64)
-    matched[pairs[:, 0]] = pairs[:, 1]
-    return matched
+    places = np.full(len(ref), -1, np.int64)
+    places[pairs[:, 0]] = pairs[:, 1]
+    unsaid, unwritten, doubtful = np.zeros(len(ref), bool), np.zeros(len(hyp), bool), np.zeros(len(ref), bool)
+    for one, count, stop in _left_out(pairs, copies[0]):
+        last = max(count, int(np.abs(np.array(one.edges) - stop).argmin()))
+        unsaid[one.edges[last - count] : one.edges[last]] = True
+    for one, count, stop in _left_out(pairs[:, ::-1], copies[1]):
+        start = stop - count * one.shift
+        unwritten[max(0, start) : stop] = True
+        doubtful[(places >= start - one.slack) & (places < start)] = True
+    return Match(places, unsaid, unwritten, doubtful)
+
+
+def _left_out(pairs: Pairs, copies: Sequence[Copies]) -> Iterator[tuple[Copies, int, int]]:
+    """Where the first side of ``pairs`` has as many letters more than the other as its copies there have, or nearly:
+    how many of these, and where they stop."""
+    for one in copies:
+        if one.shift < _SURE:
+            continue
+        first = int(np.searchsorted(pairs[:, 0], one.start - one.slack))
+        last = int(np.searchsorted(pairs[:, 0], one.stop + one.slack, "right"))
+        near = pairs[max(0, first - 1) : last + 1]
+        more = np.diff(near[:, 0]) - np.diff(near[:, 1])
+        for at in np.flatnonzero(more >= _WHOLE * one.shift).tolist():
+            start, stop = max(near[at, 0] + 1, one.start - one.slack), min(near[at + 1, 0], one.stop + one.slack)
+            count = int(min(more[at], stop - start) / one.shift + 1 - _WHOLE)
+            if 0 < count < len(one.edges):
+                yield one, count, int(stop)
 
 
 def _code_points(text: str) -> Letters:
@@ -120,7 +166,7 @@ def _seeded(whole: _Part, cache: ContentCache) -> tuple[list[Pairs], list[_Part]
             continue
         found = cached_seeds(part.ref.letters, part.hyp.letters, *seeds[0], cache)
         edges = np.vstack([[[-1, -1]], found, [[len(part.ref.letters), len(part.hyp.letters)]]])
-        beside = _beside_holes(edges)
+        beside = _beside_holes(edges, part)
         pairs.append(found[~beside[1:-1]] + np.array([part.i, part.j]))
         kept = np.flatnonzero(~beside)
         for k in np.flatnonzero((np.diff(edges[kept], axis=0) > 1).all(axis=1)).tolist():
@@ -129,7 +175,7 @@ def _seeded(whole: _Part, cache: ContentCache) -> tuple[list[Pairs], list[_Part]
     return pairs, parts
 
 
-def _beside_holes(edges: Pairs) -> NDArray[np.bool_]:
+def _beside_holes(edges: Pairs, part: _Part) -> NDArray[np.bool_]:
     """Which pairs are so near to a hole that they may be of another copy of what is said or written there twice.
 
     A hole between two pairs, on one side, is moved along by any number of letters without a loss if what it passes is
@@ -143,12 +189,27 @@ def _beside_holes(edges: Pairs) -> NDArray[np.bool_]:
         low, high = edges[at] - reach, edges[at + 1] + reach
         first = min(int(np.searchsorted(edges[:, side], low[side], "right")) for side in (0, 1))
         last = max(int(np.searchsorted(edges[:, side], high[side], "left")) for side in (0, 1))
-        beside[max(1, first) : min(last, len(edges) - 1)] = True
+        beside[first:last] = True
+    for first, last in _beside_copies(edges, part):
+        beside[first:last] = True
+    beside[[0, -1]] = False
     kept = np.flatnonzero(~beside)
     large = np.diff(edges[kept], axis=0).prod(axis=1) > _LARGE_CELLS
     for at in np.flatnonzero(large).tolist():
         beside[kept[at] : kept[at + 1]] = False
     return beside
+
+
+def _beside_copies(edges: Pairs, part: _Part) -> Iterator[tuple[int, int]]:
+    """Ranges of pairs at copies of which one side may have more than the other: of words, if it has more letters."""
+    for side, copies in enumerate((part.ref.copies, part.hyp.copies)):
+        for one in copies:
+            before = max(1, int(np.searchsorted(edges[:, side], one.start - one.slack))) - 1
+            after = min(int(np.searchsorted(edges[:, side], one.stop + one.slack)), len(edges) - 1)
+            spanned = edges[after] - edges[before]
+            if one.shift >= _SURE or spanned[side] - spanned[1 - side] >= one.shift / 2:
+                first, last = np.searchsorted(edges[:, side], [one.start - _AROUND, one.stop + _AROUND])
+                yield min(int(first), before + 1), max(int(last), after)
 
 
 def _parts(part: _Part) -> list[_Part]:

@@ -15,9 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from aligner.locating.matching.seeds import Letters
-
-Costs = NDArray[np.float32]
+from aligner.locating.matching.sides import Costs, Side
 
 MATCH, MISMATCH = 1.0, -0.9
 GAP_OPEN, GAP_EXTEND = -1.1, -0.6
@@ -34,19 +32,8 @@ _BATCH_CELLS = 100_000  # more at a time leave the processor's cache
 _STATES = _PAIR, _SKIP_REF, _SKIP_HYP, _HOLE_REF, _HOLE_HYP = range(5)
 _BEFORE_HOLE_HYP = _PAIR, _SKIP_REF, _HOLE_REF
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Side:
-    """The letters of one side, and what an edge of a hole costs before each of them and after the last."""
-
-    letters: Letters
-    tears: Costs
-
-    def cut(self, start: int, stop: int) -> Side:
-        return Side(self.letters[start:stop], self.tears[start : stop + 1])
-
-
 Run = tuple[Side, Side]
+Scores = Sequence[NDArray[np.float32]]
 
 
 def align_letters(runs: Sequence[Run]) -> list[list[tuple[int, int]]]:
@@ -78,7 +65,7 @@ def _batches(runs: Sequence[Run]) -> Iterator[list[int]]:
         yield batch
 
 
-def _fill(runs: Sequence[Run]) -> list[NDArray[np.float32]]:
+def _fill(runs: Sequence[Run]) -> Scores:
     """Best score of each prefix pair by the last step: both letters paired, or one of either side in a gap or a hole.
 
     Five arrays of shape (runs, n + 1, m + 1) for the longest runs; cells beyond a run's own say nothing.
@@ -90,6 +77,7 @@ def _fill(runs: Sequence[Run]) -> list[NDArray[np.float32]]:
     paired, skip_ref, skip_hyp, hole_ref, hole_hyp = scores
     later = np.outer([min(LATER, LATER_MOST / max(1, len(run[1].letters))) for run in runs], np.arange(m))
     ramp = GAP_EXTEND * np.arange(m + 1, dtype=np.float32)
+    leaps = _Leaps.of(runs)
     paired[:, 0, 0] = 0
     torn = np.full((len(runs), m + 1), _NEVER, np.float32)
     for i in range(n + 1):
@@ -101,12 +89,51 @@ def _fill(runs: Sequence[Run]) -> list[NDArray[np.float32]]:
             skip_ref[:, i] = np.maximum(best + GAP_OPEN, skip_ref[:, i - 1] + GAP_EXTEND)
             np.maximum(torn, best - (across[:, i - 1 : i] + np.float32(LATER_REF * i)), out=torn)
             hole_ref[:, i] = torn - across[:, i : i + 1] - 2 * along
+            leaps.over_reference(scores, i)
         entered = np.maximum.reduce([scores[k][:, i] for k in _BEFORE_HOLE_HYP])
         opened = np.maximum.accumulate((entered - along)[:, :-1], axis=1) - along[:, 1:]
         hole_hyp[:, i, 1:] = opened - 2 * across[:, i : i + 1]
+        leaps.over_hypothesis(entered, hole_hyp[:, i], i)
         entered = np.maximum(entered, hole_hyp[:, i]) - ramp
         skip_hyp[:, i, 1:] = np.maximum.accumulate(entered[:, :-1], axis=1) + ramp[:-1] + GAP_OPEN
     return scores
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Leaps:
+    """The leaps of a batch: those of the reference as run, start and cost, by where they stop; those of the hypothesis
+    as columns; and what these cost more within words of the reference, shape (runs, n + 1)."""
+
+    reference: dict[int, list[tuple[int, int, np.float32]]]
+    run: NDArray[np.int64]
+    start: NDArray[np.int64]
+    stop: NDArray[np.int64]
+    cost: Costs
+    within: Costs
+
+    @classmethod
+    def of(cls, runs: Sequence[Run]) -> _Leaps:
+        by_stop: dict[int, list[tuple[int, int, np.float32]]] = {}
+        for b, (reference, _) in enumerate(runs):
+            for leap in reference.leaps():
+                by_stop.setdefault(leap.stop, []).append((b, leap.start, np.float32(leap.cost)))
+        rows = np.array([(b, *leap) for b, run in enumerate(runs) for leap in run[1].leaps()]).reshape(-1, 4)
+        places = rows[:, :3].astype(np.int64)
+        within = _padded([run[0].within_words() for run in runs]).astype(np.float32)
+        run, start, stop = places.T
+        return cls(by_stop, run, start, stop, rows[:, 3].astype(np.float32), within)
+
+    def over_reference(self, scores: Scores, i: int) -> None:
+        """Let holes in the reference that stop at ``i`` be leaps, where that is better."""
+        for b, start, cost in self.reference.get(i, ()):
+            before = np.maximum.reduce([score[b, start] for score in scores])
+            np.maximum(scores[_HOLE_REF][b, i], before - cost, out=scores[_HOLE_REF][b, i])
+
+    def over_hypothesis(self, entered: NDArray[np.float32], holes: NDArray[np.float32], i: int) -> None:
+        """Let holes in the hypothesis be leaps, entered at ``i`` letters of the reference."""
+        if len(self.run):
+            reached = entered[self.run, self.start] - self.cost - self.within[self.run, i]
+            np.maximum.at(holes, (self.run, self.stop), reached)
 
 
 def _padded(rows: Sequence[NDArray[np.generic]]) -> NDArray[np.generic]:
@@ -117,7 +144,7 @@ def _padded(rows: Sequence[NDArray[np.generic]]) -> NDArray[np.generic]:
     return padded
 
 
-def _trace(reference: Side, hypothesis: Side, scores: Sequence[NDArray[np.float32]]) -> list[tuple[int, int]]:
+def _trace(reference: Side, hypothesis: Side, scores: Scores) -> list[tuple[int, int]]:
     """Walk back from the end; where paths tie, pairs come as late as they can."""
     i, j = len(reference.letters), len(hypothesis.letters)
     state = _best_of(scores, i, j)
@@ -130,18 +157,11 @@ def _trace(reference: Side, hypothesis: Side, scores: Sequence[NDArray[np.float3
                 pairs.append((i, j))
             state = _best_of(scores, i, j)
         elif state == _HOLE_REF:
-            before = np.maximum.reduce([score[:i, j] for score in scores]) - (
-                reference.tears[:i] + LATER_REF * np.arange(1, i + 1, dtype=np.float32)
-            )
-            i = i - 1 - int(before[::-1].argmax())
+            i = _before_hole_ref(reference, hypothesis, scores, i, j)
             state = _best_of(scores, i, j)
         elif state == _HOLE_HYP:
-            entered = [scores[k][i, :j] for k in _BEFORE_HOLE_HYP]
-            before = np.maximum.reduce(entered) - hypothesis.tears[:j]
-            j = j - 1 - int(before[::-1].argmax())
-            state = (_PAIR, _SKIP_REF, _HOLE_REF)[
-                int(np.argmax([scores[k][i, j] for k in (_PAIR, _SKIP_REF, _HOLE_REF)]))
-            ]
+            j = _before_hole_hyp(reference, hypothesis, scores, i, j)
+            state = _BEFORE_HOLE_HYP[int(np.argmax([scores[k][i, j] for k in _BEFORE_HOLE_HYP]))]
         else:
             i, j = (i - 1, j) if state == _SKIP_REF else (i, j - 1)
             if abs(scores[state][i, j] + GAP_EXTEND - here) > _ROUNDING:  # the gap was opened here, not extended
@@ -149,7 +169,28 @@ def _trace(reference: Side, hypothesis: Side, scores: Sequence[NDArray[np.float3
     return pairs[::-1]
 
 
-def _best_of(scores: Sequence[NDArray[np.float32]], i: int, j: int) -> int:
+def _before_hole_ref(reference: Side, hypothesis: Side, scores: Scores, i: int, j: int) -> int:
+    """Where the hole in the reference starts that stops at ``i``."""
+    best = np.maximum.reduce([score[:i, j] for score in scores])
+    before = best - (reference.tears[:i] + LATER_REF * np.arange(1, i + 1, dtype=np.float32))
+    score = float(before.max() - reference.tears[i] - 2 * hypothesis.tears[j])
+    leaps = [(float(best[leap.start]) - leap.cost, leap.start) for leap in reference.leaps() if leap.stop == i]
+    return max([(score, i - 1 - int(before[::-1].argmax())), *leaps])[1]
+
+
+def _before_hole_hyp(reference: Side, hypothesis: Side, scores: Scores, i: int, j: int) -> int:
+    """Where the hole in the hypothesis starts that stops at ``j``."""
+    best = np.maximum.reduce([scores[k][i, :j] for k in _BEFORE_HOLE_HYP])
+    before = best - hypothesis.tears[:j]
+    score = float(before.max() - hypothesis.tears[j] - 2 * reference.tears[i])
+    within = float(reference.within_words()[i])
+    leaps = [
+        (float(best[leap.start]) - leap.cost - within, leap.start) for leap in hypothesis.leaps() if leap.stop == j
+    ]
+    return max([(score, j - 1 - int(before[::-1].argmax())), *leaps])[1]
+
+
+def _best_of(scores: Scores, i: int, j: int) -> int:
     """The last step of the best path to a cell."""
     last = [float(score[i, j]) for score in scores]
     return last.index(max(last))

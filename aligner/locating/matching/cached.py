@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from msgspec import msgpack
 
 from aligner.content_cache import ContentCache, code_of, content_key
 from aligner.locating.matching.affine import Run, align_letters
+from aligner.locating.matching.copies import Copies, copied_letters
 from aligner.locating.matching.seeds import Letters, Pairs, seed_pairs
 
 _KEPT = np.dtype("<i4")
@@ -33,8 +35,19 @@ def cached_alignments(runs: Sequence[Run], cache: ContentCache) -> list[Pairs]:
     return [_unpacked(cache.used[key]) for key in keys]
 
 
+def cached_copies(letters: Letters, cache: ContentCache) -> list[Copies]:
+    """As ``copied_letters``; looked for where it is not known."""
+    key = content_key(_code(), "copies", letters.tobytes())
+    kept = cache.get(key)
+    if kept is None:
+        found = copied_letters(letters)
+        kept = msgpack.encode([(one.slack, *one.edges) for one in found])
+        cache.put(key, kept)
+    return [Copies(tuple(edges), slack) for slack, *edges in msgpack.decode(kept, type=list[list[int]])]
+
+
 def _key(run: Run) -> bytes:
-    reference, hypothesis = ((side.letters.tobytes(), side.tears.tobytes()) for side in run)
+    reference, hypothesis = ((side.letters.tobytes(), side.tears.tobytes(), repr(side.copies)) for side in run)
     return content_key(_code(), reference, hypothesis)
 
 

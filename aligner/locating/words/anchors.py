@@ -77,7 +77,7 @@ def match(transcript: Transcript, heard: Sequence[HeardWord], language: str) -> 
     kinds = [transcript.segments[word.segment].kind for word in transcript.words]
     spelled = _spelled(transcript, language)
     hypothesis = hypothesis_letters(heard, language)
-    matched = match_letters("".join(spelled), hypothesis.letters)
+    matched = match_letters("".join(spelled), hypothesis.letters).places
     anchors = _without_floaters(_anchors(spelled, matched, hypothesis))
     anchors = _at_last_repetition(spelled, anchors, hypothesis)
     return Matched(spelled, _without_isolated(transcript, kinds, anchors), hypothesis)

@@ -117,9 +117,11 @@ SENTENCES = {
 }
 
 
-def repeated(again: str, copies: int, pause: float, misheard: float = 0.1) -> tuple[Said, list[Said], Said, Tape]:
+def repeated(
+    again: str, copies: int, pause: float, misheard: float = 0.1, seed: int = 4
+) -> tuple[Said, list[Said], Said, Tape]:
     """A recording in which a passage is said so often: when what is before it, each copy, and what follows is said."""
-    tape = Tape(misheard=misheard, seed=4)
+    tape = Tape(misheard=misheard, seed=seed)
     before = tape.say(f"{BEFORE} {AFTER}")
     said = []
     for _ in range(copies):
@@ -171,6 +173,34 @@ def test_of_a_passage_that_the_text_has_once_more_one_copy_is_unspoken(again: st
     near = np.abs(timed[:, None] - times) < 0.05  # less than the shortest word, or near it
     assert near.any(axis=0).mean() >= 0.98
     assert abs(len(timed) - len(times)) <= 1
+
+
+MID_SENTENCE = "and singing under her breath. Nobody had told the pilot that the northern buoy was gone until"
+
+
+@pytest.mark.parametrize("copies", [2, 3])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_passage_in_mid_sentence_that_the_sound_has_once_more_is_not_torn_at_the_end_of_a_sentence(
+    copies: int, seed: int
+) -> None:
+    _, said, _, tape = repeated(MID_SENTENCE, copies, pause=0.3, seed=seed)
+    text = " ".join([BEFORE, AFTER, *[MID_SENTENCE] * (copies - 1), BEFORE, AFTER])
+    words, first = len(MID_SENTENCE.split()), len(f"{BEFORE} {AFTER}".split())
+    found = np.array(starts(located(transcript_of(text), tape)[first : first + words * (copies - 1)]))
+    places = np.array([[start for start, _ in copy] for copy in said])
+    for copy in found.reshape(-1, words):
+        assert (np.abs(copy - places) < 0.1).mean(axis=1).max() >= 0.85  # but for a word or two at an edge
+    assert found[-1] == pytest.approx(places[-1, -1], abs=0.1)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_of_a_passage_in_mid_sentence_that_the_text_has_once_more_a_whole_copy_is_unspoken(seed: int) -> None:
+    *_, tape = repeated(MID_SENTENCE, 1, pause=0.3, seed=seed)
+    text = " ".join([BEFORE, AFTER, MID_SENTENCE, MID_SENTENCE, BEFORE, AFTER])
+    words, first = len(MID_SENTENCE.split()), len(f"{BEFORE} {AFTER}".split())
+    spans = [p.span for p in located(transcript_of(text), tape)]
+    unspoken = [k - first for k, span in enumerate(spans) if span is None]
+    assert unspoken in (list(range(words)), list(range(words, 2 * words)))
 
 
 @pytest.mark.parametrize("pause", [2.0, 8.0])

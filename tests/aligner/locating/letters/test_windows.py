@@ -38,7 +38,8 @@ def planned(lengths: np.ndarray, anchors: np.ndarray, frames: int) -> list[Windo
     sought, clear = np.flatnonzero(lengths), np.zeros(len(lengths), bool)
     clear[sought[1:]] = (anchors[sought[1:], 0] >= 0) & (anchors[sought[:-1], 0] >= 0)
     share = np.where(anchors[:, 0] >= 0, 1.0, 0.0)
-    return plan_windows(lengths, Anchors(anchors, share, clear), frames)
+    none = np.zeros(len(lengths), bool)
+    return plan_windows(lengths, Anchors(anchors, share, clear, none, np.empty((0, 2), np.int64), none), frames)
 
 
 def own(window: Window) -> list[int]:
@@ -155,3 +156,14 @@ def test_the_cells_of_the_search_grow_as_the_episode_does() -> None:
         return sum(int(lengths[s.words].sum()) * len(s.frames) for s in windows)
 
     assert cells(8000) < 4.4 * cells(2000)
+
+
+def test_a_copy_that_is_not_said_is_not_sought_and_one_that_is_not_written_is_not_searched() -> None:
+    lengths, anchors, flags = np.full(20, 5), evenly(20), np.zeros(20, bool)
+    unsaid = flags.copy()
+    unsaid[5:9] = True
+    anchors[5:9] = UNANCHORED
+    places = Anchors(anchors, np.ones(20), flags, unsaid, np.array([[100, 150]]), flags)
+    windows = plan_windows(lengths, places, 420)
+    assert sorted(word for window in windows for word in own(window)) == [*range(5), *range(9, 20)]
+    assert not any(((window.frames >= 100) & (window.frames < 150)).any() for window in windows)

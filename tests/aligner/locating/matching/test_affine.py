@@ -16,9 +16,10 @@ from aligner.locating.matching.affine import (
     LATER_REF,
     MATCH,
     MISMATCH,
-    Side,
     align_letters,
 )
+from aligner.locating.matching.copies import Copies
+from aligner.locating.matching.sides import Side
 
 short = st.text(alphabet="abc", max_size=7)
 SEEDS = st.integers(0, 2**32 - 1)
@@ -33,10 +34,17 @@ def letters_of(one: Side) -> str:
     return "".join(map(chr, one.letters))
 
 
+def with_copies(one: Side, slack: int, *edges: int) -> Side:
+    """The side as if it had copies there, if it is long enough."""
+    return one.with_copies([Copies(edges, slack)]) if edges[-1] <= len(one.letters) else one
+
+
 def best_score(run: tuple[Side, Side], start: tuple[int, int], stop: tuple[int, int]) -> float:
     """Slow oracle of a stretch of a run: the definition of an alignment with gaps and holes, every path tried."""
     (reference, hypothesis), (across, along) = map(letters_of, run), (one.tears.astype(float) for one in run)
 
+    leaps = [list(one.leaps()) for one in run]
+    within = run[0].within_words()
     later = min(LATER, LATER_MOST / max(1, len(hypothesis)))
 
     @cache
@@ -58,6 +66,10 @@ def best_score(run: tuple[Side, Side], start: tuple[int, int], stop: tuple[int, 
         for end in range(j + 1, stop[1] + 1) if last not in ("hyp", "hole in hyp") else ():
             cost = along[j] + along[end] + 2 * across[i]
             options.append(best(i, end, "hole in hyp") - cost)
+        options += [best(to, j, "hole in ref") - cost for first, to, cost in leaps[0] if i == first and to <= stop[0]]
+        for first, to, cost in leaps[1] if last not in ("hyp", "hole in hyp") else ():
+            if j == first and to <= stop[1]:
+                options.append(best(i, to, "hole in hyp") - cost - within[i])
         return max(options)
 
     return best(*start, "start")
@@ -79,6 +91,20 @@ def score_of_pairs(pairs: list[tuple[int, int]], run: tuple[Side, Side]) -> floa
 def test_the_pairs_reach_the_best_score_there_is(reference: str, hypothesis: str, seed: int) -> None:
     tears = np.random.default_rng(seed).uniform(0, 3, 50).astype(np.float32)
     run = side(reference, tears[: len(reference) + 1]), side(hypothesis, tears[20 : 21 + len(hypothesis)])
+    (pairs,) = align_letters([run])
+    whole = best_score(run, (0, 0), (len(reference), len(hypothesis)))
+    assert score_of_pairs(pairs, run) >= whole - 0.01
+
+
+@given(short, short, SEEDS, st.integers(0, 1), st.integers(0, 2), st.integers(1, 3))
+@settings(max_examples=200, deadline=None)
+def test_the_pairs_reach_the_best_score_that_leaps_over_copies_allow(
+    reference: str, hypothesis: str, seed: int, slack: int, first: int, shift: int
+) -> None:
+    tears = np.random.default_rng(seed).uniform(0, 6, 50).astype(np.float32)
+    run = side(reference, tears[: len(reference) + 1]), side(hypothesis, tears[20 : 21 + len(hypothesis)])
+    edges = [first + k * shift for k in range(4)]
+    run = with_copies(run[0], 0, *edges[: 2 + slack]), with_copies(run[1], slack, *edges)
     (pairs,) = align_letters([run])
     whole = best_score(run, (0, 0), (len(reference), len(hypothesis)))
     assert score_of_pairs(pairs, run) >= whole - 0.01
@@ -135,3 +161,21 @@ def test_of_two_copies_in_the_text_one_is_left_out_whole() -> None:
     (pairs,) = align_letters([(torn_at(text, FIRST, SECOND, THEN), side(sound))])
     left_out = set(range(len(text))) - {i for i, _ in pairs}
     assert left_out == set(range(FIRST, SECOND))
+
+
+MIDDLE = FIRST + 5
+
+
+def test_a_copy_that_begins_in_mid_sentence_is_left_out_whole_though_a_sentence_ends_in_it() -> None:
+    text, sound = torn_at(BEFORE + AGAIN + AFTER, MIDDLE), side(BEFORE + AGAIN + "nobodyslebt" + AFTER)
+    torn, whole = (
+        align_letters([(text, with_copies(sound, *copies))])[0] for copies in ((0, 999), (2, FIRST, SECOND, THEN))
+    )
+    assert {j < SECOND for i, j in torn if FIRST <= i < SECOND} == {True, False}
+    assert {j < SECOND for i, j in whole if FIRST <= i < SECOND} == {False}
+
+
+def test_a_copy_in_the_text_is_left_out_whole_though_it_ends_in_mid_sentence() -> None:
+    text, sound = torn_at(BEFORE + 2 * AGAIN + AFTER, MIDDLE), side(BEFORE + AGAIN + AFTER)
+    (pairs,) = align_letters([(with_copies(text, 0, FIRST, SECOND, THEN), sound)])
+    assert {i for i, _ in pairs} == set(range(len(text.letters))) - set(range(FIRST, SECOND))

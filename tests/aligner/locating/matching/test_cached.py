@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from aligner.content_cache import ContentCache
 from aligner.locating.matching import cached, match_letters
 from aligner.locating.matching.affine import Run
-from tests.aligner.locating.matching.test_matching import babble, garble
+from aligner.locating.matching.copies import copied_letters
+from tests.aligner.locating.matching.test_matching import babble, codes, garble
 
 WORDS = 300
 
@@ -34,7 +35,7 @@ def test_with_what_an_earlier_text_had_the_pairs_are_those_found_without(seed: i
     known: dict[bytes, bytes] = {}
     for _ in range(edits):
         cache = ContentCache(known)
-        assert np.array_equal(match_letters(text, sound, cache=cache), match_letters(text, sound))
+        assert np.array_equal(match_letters(text, sound, cache=cache).places, match_letters(text, sound).places)
         text, known = edited(text, rng), cache.used
 
 
@@ -65,6 +66,16 @@ def test_what_an_edit_does_not_touch_is_not_aligned_again(aligned: list[int]) ->
     whole, nothing, little = aligned
     assert nothing == 0
     assert 0 < little < whole / 4
+
+
+def test_what_is_said_twice_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    again = babble(random.Random(4), 30)
+    sound = codes(babble(random.Random(5), 40) + again + again)
+    first = ContentCache()
+    found = cached.cached_copies(sound, first)
+    assert found == copied_letters(sound) != []
+    monkeypatch.setattr(cached, "copied_letters", lambda _: pytest.fail("they were known"))
+    assert cached.cached_copies(sound, ContentCache(first.used)) == found
 
 
 def test_other_code_knows_nothing(monkeypatch: pytest.MonkeyPatch, aligned: list[int]) -> None:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aligner.locating.matching import match_letters
+from aligner.locating.matching.copies import Copies, copied_letters
 
 
 def babble(rng: random.Random, words: int) -> str:
@@ -15,6 +16,10 @@ def babble(rng: random.Random, words: int) -> str:
     onsets, nuclei, codas = "bcdfglmnprstv", ["a", "e", "i", "o", "u", "ou", "an", "on", "ai"], ["", "", "r", "s", "t"]
     syllable = lambda: rng.choice(onsets) + rng.choice(nuclei) + rng.choice(codas)  # noqa: E731
     return "".join(syllable() for _ in range(words) for _ in range(rng.choice([1, 1, 2, 3])))
+
+
+def codes(text: str) -> np.ndarray:
+    return np.frombuffer(text.encode("utf-32-le"), np.int32)
 
 
 def garble(text: str, rng: random.Random, rate: float) -> tuple[str, list[int]]:
@@ -38,7 +43,7 @@ def test_planted_letters_come_back_through_noise(rate: float) -> None:
     rng = random.Random(7)
     reference = babble(rng, 1500)
     hypothesis, planted = garble(reference, rng, rate)
-    matched = match_letters(reference, hypothesis)
+    matched = match_letters(reference, hypothesis).places
     kept = [k for k, place in enumerate(planted) if place >= 0]
     right = sum(abs(int(matched[k]) - planted[k]) <= 1 for k in kept)
     assert right >= (1 - 0.15 * rate) * len(kept)
@@ -47,7 +52,7 @@ def test_planted_letters_come_back_through_noise(rate: float) -> None:
 def test_an_advert_and_a_cut_paragraph_stay_unpaired() -> None:
     rng = random.Random(11)
     before, after, cut, advert = (babble(rng, 200) for _ in range(4))
-    matched = match_letters(before + cut + after, before + advert + after)
+    matched = match_letters(before + cut + after, before + advert + after).places
     b, c = len(before), len(cut)
     # A letter or two at the edges may be like those that they would be taken for.
     assert np.array_equal(matched[: b - 2], np.arange(b - 2))
@@ -60,7 +65,7 @@ def test_a_teaser_and_its_original_each_get_their_own_place() -> None:
     teaser, middle, end = babble(rng, 40), babble(rng, 400), babble(rng, 100)
     reference = teaser + middle + teaser + end
     jingle = babble(rng, 15)
-    matched = match_letters(reference, teaser + jingle + middle + teaser + end)
+    matched = match_letters(reference, teaser + jingle + middle + teaser + end).places
     shift = np.where(np.arange(len(reference)) < len(teaser), 0, len(jingle))
     assert np.mean(matched == np.arange(len(reference)) + shift) > 0.98
 
@@ -68,27 +73,68 @@ def test_a_teaser_and_its_original_each_get_their_own_place() -> None:
 def test_a_teaser_that_was_only_written_leaves_the_original_in_its_place() -> None:
     rng = random.Random(6)
     teaser, middle, end = babble(rng, 40), babble(rng, 400), babble(rng, 100)
-    matched = match_letters(teaser + middle + teaser + end, middle + teaser + end)
+    matched = match_letters(teaser + middle + teaser + end, middle + teaser + end).places
     t = len(teaser)
     assert np.mean(matched[t:] == np.arange(len(matched) - t)) > 0.98
     assert np.mean(matched[:t] >= 0) < 0.1
 
 
+def test_of_a_passage_said_twice_and_written_once_one_copy_is_taken_whole() -> None:
+    torn = []
+    for seed in range(9, 15):
+        rng = random.Random(seed)
+        before, again, after = (babble(rng, words) for words in (120, 50, 120))
+        first, second = (garble(again, rng, 0.2)[0] for _ in range(2))
+        heard = before + first + second + after
+        matched = match_letters(before + again + after, heard, copies=((), copied_letters(codes(heard))))
+        places = matched.places[len(before) : len(before + again)]
+        at_second = np.mean(places[places >= 0] >= len(before + first))
+        torn.append(min(at_second, 1 - at_second))
+        assert not matched.unsaid.any()
+        assert matched.unwritten.sum() in (0, pytest.approx(len(first), abs=12))
+        if matched.unwritten.any():
+            doubted = matched.places[matched.doubtful]
+            assert doubted.max(initial=0) < matched.unwritten.argmax() <= doubted.min(initial=10**6) + 40
+    assert np.mean(torn) < 0.05
+
+
+def test_of_a_passage_written_twice_and_said_once_one_copy_is_left_out_whole() -> None:
+    rng = random.Random(9)
+    before, again, after = (babble(rng, words) for words in (120, 50, 120))
+    b, a = len(before), len(again)
+    reference = before + 2 * again + after
+    written = (Copies((b, b + a, b + 2 * a)),)
+    matched = match_letters(reference, garble(before + again + after, rng, 0.25)[0], copies=(written, ()))
+    assert np.flatnonzero(matched.unsaid).tolist() in (list(range(b, b + a)), list(range(b + a, b + 2 * a)))
+    assert (matched.places[matched.unsaid] == -1).all()
+    assert not matched.unwritten.any()
+
+
+def test_words_of_a_few_letters_that_are_written_more_often_may_have_been_misheard() -> None:
+    rng = random.Random(10)
+    before, after = babble(rng, 100), babble(rng, 100)
+    b = len(before)
+    written = (Copies((b, b + 4, b + 8, b + 12)),)
+    matched = match_letters(before + 3 * "donk" + after, before + "donk" + after, copies=(written, ()))
+    assert (matched.places[b : b + 12] >= 0).sum() == 4
+    assert not matched.unsaid.any()
+
+
 def test_unrelated_episodes_hardly_match() -> None:
     rng = random.Random(3)
-    matched = match_letters(babble(rng, 3000), babble(rng, 3000))
+    matched = match_letters(babble(rng, 3000), babble(rng, 3000)).places
     assert np.mean(matched >= 0) < 0.05
 
 
 def test_nothing_matches_nothing() -> None:
-    assert match_letters("", "abc").tolist() == []
-    assert match_letters("abc", "").tolist() == [-1, -1, -1]
+    assert match_letters("", "abc").places.tolist() == []
+    assert match_letters("abc", "").places.tolist() == [-1, -1, -1]
 
 
 @given(st.text(alphabet="abcd", max_size=60), st.text(alphabet="abcd", max_size=60))
 @settings(deadline=None)
 def test_pairs_increase_and_join_equal_letters(reference: str, hypothesis: str) -> None:
-    matched = match_letters(reference, hypothesis)
+    matched = match_letters(reference, hypothesis).places
     paired = np.flatnonzero(matched >= 0)
     assert (np.diff(matched[paired]) > 0).all()
     assert all(reference[k] == hypothesis[matched[k]] for k in paired)
@@ -97,4 +143,4 @@ def test_pairs_increase_and_join_equal_letters(reference: str, hypothesis: str) 
 @given(st.text(alphabet="abcdefghij", min_size=1, max_size=300))
 @settings(deadline=None)
 def test_a_text_matches_itself_whole(text: str) -> None:
-    assert match_letters(text, text).tolist() == list(range(len(text)))
+    assert match_letters(text, text).places.tolist() == list(range(len(text)))

@@ -1,0 +1,77 @@
+"""The two sides of a match: letters, where a passage that the other side lacks may begin and end, and what of it may be
+a copy of what stands beside it.
+
+Conventions
+-----------
+A *hole* is such a passage. Costs are in letters that it must gain. A *leap* is a hole that is one or more copies whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from aligner.locating.matching.copies import Copies, Letters
+
+Costs = NDArray[np.float32]
+
+# People say and write again whole passages, wherever in a sentence these begin: a leap costs little, and a hole that
+# tears a copy as much as chance may gain by taking of each copy what is heard best.
+_LEAP, _TORN = 1.0, 8.0
+_AWAY = 0.15  # for each letter that an edge of a hole is away from where copies seem to meet, if that is uncertain
+_BETWEEN_WORDS = np.float32(4.0)  # the most that an edge between words costs
+_NOT_FIRST = 2.0  # more for a leap over a later copy: the last one leads on
+
+
+class Leap(NamedTuple):
+    """A hole ``[start, stop)`` that is as long as copies are, and what it costs."""
+
+    start: int
+    stop: int
+    cost: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Side:
+    """The letters of one side, what an edge of a hole costs before each of them and after the last, and what stands
+    there twice or more in a row."""
+
+    letters: Letters
+    tears: Costs
+    copies: tuple[Copies, ...] = ()
+
+    def cut(self, start: int, stop: int) -> Side:
+        inside = (one for one in self.copies if start <= one.start and one.stop <= stop)
+        return Side(self.letters[start:stop], self.tears[start : stop + 1], tuple(one.moved(-start) for one in inside))
+
+    def with_copies(self, copies: Sequence[Copies]) -> Side:
+        """The side with leaps over ``copies``, and no cheap hole that tears one."""
+        tears = self.tears.copy()
+        for one in copies:
+            # The last copy leads on: where it may end, no hole does.
+            inside = tears[one.start : one.stop + one.slack + 1]
+            meet = np.array(one.edges[:-1] if one.slack else one.edges)
+            away = np.abs(np.arange(one.start, one.start + len(inside))[:, None] - meet).min(axis=1)
+            inside[:] = np.where(away > one.slack, np.maximum(inside, _TORN), inside + _AWAY * away)
+        return Side(self.letters, tears, tuple(copies))
+
+    def within_words(self) -> Costs:
+        """What a leap of the other side costs more at each place: it tears no word, nor a copy on this side."""
+        more: Costs = 4 * np.maximum(self.tears - _BETWEEN_WORDS, 0)
+        return more
+
+    def leaps(self) -> Iterator[Leap]:
+        """Leaps from the first copy to any other, and from each one to the next."""
+        for one in self.copies:
+            last = len(one.edges) - 1
+            spans = [(0, to) for to in range(1, last)] + [(k, k + 1) for k in range(1, last)]
+            for first, to in spans:
+                for off in range(-one.slack, one.slack + 1):
+                    start, stop = one.edges[first] + off, one.edges[to] + off
+                    if start >= 0 and stop < len(self.tears):
+                        edges = float(self.tears[start] + self.tears[stop]) if one.slack else 0.0
+                        yield Leap(start, stop, _LEAP + edges + (_NOT_FIRST if first else 0.0))
