@@ -84,7 +84,7 @@ def test_a_repetition_that_does_not_lead_on_to_the_next_word_is_no_place_to_move
 
 
 def test_a_slot_that_was_looked_at_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    first, second, later = (repetitions._Slot(word, 1.0, 2.0, leads_on=True) for word in (3, 5, 2))
+    first, second, later = (repetitions._Slot(word, 1.0, 2.0) for word in (3, 5, 2))
     after_each_round = iter([[first, second], [later, second], [later, second]])
     looked_at: list[list[repetitions._Slot]] = []
 
