@@ -38,9 +38,9 @@ class PathCosts:
     """What a path pays, in nats."""
 
     letter_skip: float = 3.0  # for a letter that is written but not heard
-    word_skip: float = 20.0  # for leaving words out, and
-    word_skip_more: float = 3.0  # for each of them,
-    heard_skip_more: float = 6.0  # or of those that were heard, by the match of the whole episode
+    word_skip: float = 14.0  # for leaving words out, and
+    word_skip_more: float = 8.0  # for each of them,
+    heard_skip_more: float = 11.0  # or of those that were heard, by the match of the whole episode
     gap_frame: float = 0.02  # for each frame of a gap
 
 

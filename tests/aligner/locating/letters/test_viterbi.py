@@ -69,6 +69,12 @@ def test_a_word_that_nobody_says_is_left_out_and_its_neighbours_stay() -> None:
     assert path.gain[1] == 0
 
 
+def test_a_word_that_is_heard_badly_is_not_left_out_with_one_beside_it_that_nobody_says() -> None:
+    trellis = planted([[1, 2], [3], [4, 5] * 6, [1, 2]], "..1122....1122..")
+    trellis.enter[6, 3] = -5.6  # much worse than nothing, and the best there is
+    assert one(trellis).frames.tolist() == [[2, 6], [6, 7], [-1, -1], [10, 14]]
+
+
 def test_other_speech_between_two_words_is_taken_by_neither() -> None:
     trellis = planted([[1, 2], [3]], "..1122..4545454545..33..")
     other = np.full(len(trellis.gap), -6.0, np.float32)
