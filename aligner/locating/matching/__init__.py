@@ -46,7 +46,7 @@ _CORNER = 200  # letters at each end of such passages that are still aligned wit
 _HOLE, _REACH, _AROUND = 8, 400, 32
 _DRIFT = 0.25  # of the letters between two seeds, that one side may have more because so many were misheard
 
-_SURE = 12  # letters of a copy: shorter ones are mostly words, which the frames tell better
+_SURE = 12  # letters of a copy; shorter ones are mostly words, which the frames tell better
 _WHOLE = 0.75  # of a copy without pairs, for it to be left out: letters are misheard, or like others by chance
 
 _TEAR = 1.5  # letters that an edge of a hole costs, where nothing is known of the place
@@ -117,17 +117,17 @@ def match_letters(
     if tears is None:
         tears = np.full(len(ref) + 1, _TEAR, np.float32), np.full(len(hyp) + 1, _TEAR, np.float32)
     cache = cache or ContentCache()
-    sides = (Side(ref, tears[0]).with_copies(copies[0]), Side(hyp, tears[1]).with_copies(copies[1]))
-    seeded, parts = _seeded(_Part(*sides, 0, 0), cache)
+    long = [tuple(one for one in of_side if one.shift >= _SURE) for of_side in copies]
+    seeded, parts = _seeded(_Part(Side(ref, tears[0], long[0]), Side(hyp, tears[1], long[1]), 0, 0), cache)
     pairs = np.concatenate([*seeded, *_aligned(parts, cache)])
     pairs = _trusted(pairs[np.argsort(pairs[:, 0], kind="stable")], trust)
     places = np.full(len(ref), -1, np.int64)
     places[pairs[:, 0]] = pairs[:, 1]
     unsaid, unwritten, doubtful = np.zeros(len(ref), bool), np.zeros(len(hyp), bool), np.zeros(len(ref), bool)
-    for one, count, stop in _left_out(pairs, copies[0]):
+    for one, count, stop in _left_out(pairs, long[0]):
         last = max(count, int(np.abs(np.array(one.edges) - stop).argmin()))
         unsaid[one.edges[last - count] : one.edges[last]] = True
-    for one, count, stop in _left_out(pairs[:, ::-1], copies[1]):
+    for one, count, stop in _left_out(pairs[:, ::-1], long[1]):
         start = stop - count * one.shift
         unwritten[max(0, start) : stop] = True
         doubtful[(places >= start - one.slack) & (places < start)] = True
@@ -138,8 +138,6 @@ def _left_out(pairs: Pairs, copies: Sequence[Copies]) -> Iterator[tuple[Copies, 
     """Where the first side of ``pairs`` has as many letters more than the other as its copies there have, or nearly:
     how many of these, and where they stop."""
     for one in copies:
-        if one.shift < _SURE:
-            continue
         first = int(np.searchsorted(pairs[:, 0], one.start - one.slack))
         last = int(np.searchsorted(pairs[:, 0], one.stop + one.slack, "right"))
         near = pairs[max(0, first - 1) : last + 1]
@@ -201,15 +199,11 @@ def _beside_holes(edges: Pairs, part: _Part) -> NDArray[np.bool_]:
 
 
 def _beside_copies(edges: Pairs, part: _Part) -> Iterator[tuple[int, int]]:
-    """Ranges of pairs at copies of which one side may have more than the other: of words, if it has more letters."""
+    """Ranges of pairs at copies, of which one side may have more than the other."""
     for side, copies in enumerate((part.ref.copies, part.hyp.copies)):
         for one in copies:
-            before = max(1, int(np.searchsorted(edges[:, side], one.start - one.slack))) - 1
-            after = min(int(np.searchsorted(edges[:, side], one.stop + one.slack)), len(edges) - 1)
-            spanned = edges[after] - edges[before]
-            if one.shift >= _SURE or spanned[side] - spanned[1 - side] >= one.shift / 2:
-                first, last = np.searchsorted(edges[:, side], [one.start - _AROUND, one.stop + _AROUND])
-                yield min(int(first), before + 1), max(int(last), after)
+            first, last = np.searchsorted(edges[:, side], [one.start - _AROUND, one.stop + _AROUND])
+            yield int(first), int(last)
 
 
 def _parts(part: _Part) -> list[_Part]:

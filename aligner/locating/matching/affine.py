@@ -71,7 +71,7 @@ def _fill(runs: Sequence[Run]) -> Scores:
     Five arrays of shape (runs, n + 1, m + 1) for the longest runs; cells beyond a run's own say nothing.
     """
     reference, hypothesis = (_padded([run[side].letters for run in runs]) for side in (0, 1))
-    across, along = (_padded([run[side].tears for run in runs]).astype(np.float32) for side in (0, 1))
+    across, along = (_padded([run[side].holes() for run in runs]).astype(np.float32) for side in (0, 1))
     n, m = reference.shape[1], hypothesis.shape[1]
     scores = [np.full((len(runs), n + 1, m + 1), _NEVER, np.float32) for _ in _STATES]
     paired, skip_ref, skip_hyp, hole_ref, hole_hyp = scores
@@ -172,8 +172,9 @@ def _trace(reference: Side, hypothesis: Side, scores: Scores) -> list[tuple[int,
 def _before_hole_ref(reference: Side, hypothesis: Side, scores: Scores, i: int, j: int) -> int:
     """Where the hole in the reference starts that stops at ``i``."""
     best = np.maximum.reduce([score[:i, j] for score in scores])
-    before = best - (reference.tears[:i] + LATER_REF * np.arange(1, i + 1, dtype=np.float32))
-    score = float(before.max() - reference.tears[i] - 2 * hypothesis.tears[j])
+    tears = reference.holes()
+    before = best - (tears[:i] + LATER_REF * np.arange(1, i + 1, dtype=np.float32))
+    score = float(before.max() - tears[i] - 2 * hypothesis.holes()[j])
     leaps = [(float(best[leap.start]) - leap.cost, leap.start) for leap in reference.leaps() if leap.stop == i]
     return max([(score, i - 1 - int(before[::-1].argmax())), *leaps])[1]
 
@@ -181,8 +182,9 @@ def _before_hole_ref(reference: Side, hypothesis: Side, scores: Scores, i: int, 
 def _before_hole_hyp(reference: Side, hypothesis: Side, scores: Scores, i: int, j: int) -> int:
     """Where the hole in the hypothesis starts that stops at ``j``."""
     best = np.maximum.reduce([scores[k][i, :j] for k in _BEFORE_HOLE_HYP])
-    before = best - hypothesis.tears[:j]
-    score = float(before.max() - hypothesis.tears[j] - 2 * reference.tears[i])
+    tears = hypothesis.holes()
+    before = best - tears[:j]
+    score = float(before.max() - tears[j] - 2 * reference.holes()[i])
     within = float(reference.within_words()[i])
     leaps = [
         (float(best[leap.start]) - leap.cost - within, leap.start) for leap in hypothesis.leaps() if leap.stop == j

@@ -8,7 +8,7 @@ A *hole* is such a passage. Costs are in letters that it must gain. A *leap* is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ Costs = NDArray[np.float32]
 _LEAP, _TORN = 1.0, 8.0
 _AWAY = 0.15  # for each letter that an edge of a hole is away from where copies seem to meet, if that is uncertain
 _BETWEEN_WORDS = np.float32(4.0)  # the most that an edge between words costs
-_NOT_FIRST = 2.0  # more for a leap over a later copy: the last one leads on
+_NOT_FIRST = 5.0  # more for a leap over a later copy: the last one leads on
 
 
 class Leap(NamedTuple):
@@ -48,20 +48,19 @@ class Side:
         inside = (one for one in self.copies if start <= one.start and one.stop <= stop)
         return Side(self.letters[start:stop], self.tears[start : stop + 1], tuple(one.moved(-start) for one in inside))
 
-    def with_copies(self, copies: Sequence[Copies]) -> Side:
-        """The side with leaps over ``copies``, and no cheap hole that tears one."""
+    def holes(self) -> Costs:
+        """What an edge of a hole that is no leap costs: no cheap one tears a copy, or leaves out one that leads on."""
         tears = self.tears.copy()
-        for one in copies:
-            # The last copy leads on: where it may end, no hole does.
+        for one in self.copies:
             inside = tears[one.start : one.stop + one.slack + 1]
-            meet = np.array(one.edges[:-1] if one.slack else one.edges)
+            meet = np.array(one.edges[:1] if one.slack else one.edges)
             away = np.abs(np.arange(one.start, one.start + len(inside))[:, None] - meet).min(axis=1)
             inside[:] = np.where(away > one.slack, np.maximum(inside, _TORN), inside + _AWAY * away)
-        return Side(self.letters, tears, tuple(copies))
+        return tears
 
     def within_words(self) -> Costs:
         """What a leap of the other side costs more at each place: it tears no word, nor a copy on this side."""
-        more: Costs = 4 * np.maximum(self.tears - _BETWEEN_WORDS, 0)
+        more: Costs = 4 * np.maximum(self.holes() - _BETWEEN_WORDS, 0)
         return more
 
     def leaps(self) -> Iterator[Leap]:
@@ -74,4 +73,5 @@ class Side:
                     start, stop = one.edges[first] + off, one.edges[to] + off
                     if start >= 0 and stop < len(self.tears):
                         edges = float(self.tears[start] + self.tears[stop]) if one.slack else 0.0
+                        edges += _AWAY * (2 * off if off > 0 else -off)  # what is late tears two copies
                         yield Leap(start, stop, _LEAP + edges + (_NOT_FIRST if first else 0.0))

@@ -1,6 +1,7 @@
 """The letter alignment reaches what an exhaustive search reaches."""
 
 import itertools
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -36,12 +37,12 @@ def letters_of(one: Side) -> str:
 
 def with_copies(one: Side, slack: int, *edges: int) -> Side:
     """The side as if it had copies there, if it is long enough."""
-    return one.with_copies([Copies(edges, slack)]) if edges[-1] <= len(one.letters) else one
+    return replace(one, copies=(Copies(edges, slack),)) if edges[-1] <= len(one.letters) else one
 
 
 def best_score(run: tuple[Side, Side], start: tuple[int, int], stop: tuple[int, int]) -> float:
     """Slow oracle of a stretch of a run: the definition of an alignment with gaps and holes, every path tried."""
-    (reference, hypothesis), (across, along) = map(letters_of, run), (one.tears.astype(float) for one in run)
+    (reference, hypothesis), (across, along) = map(letters_of, run), (one.holes().astype(float) for one in run)
 
     leaps = [list(one.leaps()) for one in run]
     within = run[0].within_words()
