@@ -36,6 +36,7 @@ _ANCHOR_SHARE = 0.5  # of a word's letters that must be found, and in at most
 _FRAMES_PER_LETTER, _MORE_FRAMES = 6, 20  # as many frames
 _STRAY_LETTERS = 3  # heard between two words that follow each other: a hesitation
 
+_ROOM = 2.6  # frames for each letter of what may be said there: four fifths of what they take in fluent speech
 _LEAD_FRAMES = 6  # by which a letter may sound before the head spikes it
 
 _CLASS = {letter: k for k, letter in enumerate(ALPHABET, start=1)}
@@ -104,7 +105,19 @@ def find_anchors(
     frames[~near | (share < _ANCHOR_SHARE)] = -1
     clear = _clear(np.flatnonzero(counts), frames, decoded)
     unsaid, doubtful = (np.bincount(owner, flags, len(spelled)) > 0 for flags in (match.unsaid, match.doubtful))
+    unsaid = _without_room(unsaid, counts, frames)
     return Anchors(frames, share, clear, unsaid, _frames_of(match.unwritten, decoded), doubtful)
+
+
+def _without_room(unsaid: NDArray[np.bool_], letters: Indices, frames: Indices) -> NDArray[np.bool_]:
+    """Those of the words that the sound between their neighbours has no room for."""
+    without = np.zeros(len(unsaid), bool)
+    for start, stop in _runs(unsaid):
+        before, after = frames[:start, 1], frames[stop:, 0]
+        before, after = before[before >= 0], after[after >= 0]
+        room = (after[0] if len(after) else np.inf) - (before[-1] if len(before) else 0)
+        without[start:stop] = room < _ROOM * letters[start:stop].sum()
+    return without
 
 
 def _runs(flags: NDArray[np.bool_]) -> Indices:

@@ -119,7 +119,7 @@ class _Leaps:
                 by_stop.setdefault(leap.stop, []).append((b, leap.start, np.float32(leap.cost)))
         rows = np.array([(b, *leap) for b, run in enumerate(runs) for leap in run[1].leaps()]).reshape(-1, 4)
         places = rows[:, :3].astype(np.int64)
-        within = _padded([run[0].within_words() for run in runs]).astype(np.float32)
+        within = _padded([run[0].where_leapt() for run in runs]).astype(np.float32)
         run, start, stop = places.T
         return cls(by_stop, run, start, stop, rows[:, 3].astype(np.float32), within)
 
@@ -185,7 +185,7 @@ def _before_hole_hyp(reference: Side, hypothesis: Side, scores: Scores, i: int, 
     tears = hypothesis.holes()
     before = best - tears[:j]
     score = float(before.max() - tears[j] - 2 * reference.holes()[i])
-    within = float(reference.within_words()[i])
+    within = float(reference.where_leapt()[i])
     leaps = [
         (float(best[leap.start]) - leap.cost - within, leap.start) for leap in hypothesis.leaps() if leap.stop == j
     ]

@@ -19,12 +19,12 @@ from aligner.locating.matching.copies import Copies, Letters
 
 Costs = NDArray[np.float32]
 
-# People say and write again whole passages, wherever in a sentence these begin: a leap costs little, and a hole that
-# tears a copy as much as chance may gain by taking of each copy what is heard best.
+# People say and write again whole passages, wherever in a sentence these begin: a leap costs less than another hole
+# there, and a hole that tears a copy as much as chance may gain by taking of each copy what is heard best.
 _LEAP, _TORN = 1.0, 8.0
 _AWAY = 0.15  # for each letter that an edge of a hole is away from where copies seem to meet, if that is uncertain
 _BETWEEN_WORDS = np.float32(4.0)  # the most that an edge between words costs
-_NOT_FIRST = 5.0  # more for a leap over a later copy: the last one leads on
+_NOT_FIRST = 1.5  # more for a leap over a later copy: the last one leads on
 
 
 class Leap(NamedTuple):
@@ -49,18 +49,21 @@ class Side:
         return Side(self.letters[start:stop], self.tears[start : stop + 1], tuple(one.moved(-start) for one in inside))
 
     def holes(self) -> Costs:
-        """What an edge of a hole that is no leap costs: no cheap one tears a copy, or leaves out one that leads on."""
+        """What an edge of a hole that is no leap costs: none that tears copies is cheap, nor one where uncertain copies
+        meet, for that is where leaps are."""
         tears = self.tears.copy()
         for one in self.copies:
-            inside = tears[one.start : one.stop + one.slack + 1]
-            meet = np.array(one.edges[:1] if one.slack else one.edges)
+            inside = tears[one.start : one.stop + 1]
+            meet = np.array([one.start, one.stop] if one.slack else one.edges)
             away = np.abs(np.arange(one.start, one.start + len(inside))[:, None] - meet).min(axis=1)
             inside[:] = np.where(away > one.slack, np.maximum(inside, _TORN), inside + _AWAY * away)
         return tears
 
-    def within_words(self) -> Costs:
-        """What a leap of the other side costs more at each place: it tears no word, nor a copy on this side."""
-        more: Costs = 4 * np.maximum(self.holes() - _BETWEEN_WORDS, 0)
+    def where_leapt(self) -> Costs:
+        """What a leap of the other side costs more at each place of this one: little where a sentence ends, much within
+        a word or a copy."""
+        tears = self.holes()
+        more: Costs = tears + 4 * np.maximum(tears - _BETWEEN_WORDS, 0)
         return more
 
     def leaps(self) -> Iterator[Leap]:
@@ -72,6 +75,6 @@ class Side:
                 for off in range(-one.slack, one.slack + 1):
                     start, stop = one.edges[first] + off, one.edges[to] + off
                     if start >= 0 and stop < len(self.tears):
-                        edges = float(self.tears[start] + self.tears[stop]) if one.slack else 0.0
+                        edges = float(self.tears[start] + self.tears[stop])
                         edges += _AWAY * (2 * off if off > 0 else -off)  # what is late tears two copies
-                        yield Leap(start, stop, _LEAP + edges + (_NOT_FIRST if first else 0.0))
+                        yield Leap(start, stop, _LEAP + edges + (_NOT_FIRST if first and one.slack else 0.0))
