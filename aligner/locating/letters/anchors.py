@@ -20,6 +20,7 @@ from aligner.locating.matching import Trust, match_letters
 from aligner.locating.matching.cached import cached_copies
 from aligner.locating.matching.copies import Copies, copied_words
 from aligner.normalization import ALPHABET, has_vowel, unaccented
+from aligner.spans import runs
 
 Indices = NDArray[np.int64]
 
@@ -112,18 +113,12 @@ def find_anchors(
 def _without_room(unsaid: NDArray[np.bool_], letters: Indices, frames: Indices) -> NDArray[np.bool_]:
     """Those of the words that the sound between their neighbours has no room for."""
     without = np.zeros(len(unsaid), bool)
-    for start, stop in _runs(unsaid):
-        before, after = frames[:start, 1], frames[stop:, 0]
+    for run in runs(unsaid):
+        before, after = frames[: run.start, 1], frames[run.stop :, 0]
         before, after = before[before >= 0], after[after >= 0]
         room = (after[0] if len(after) else np.inf) - (before[-1] if len(before) else 0)
-        without[start:stop] = room < _ROOM * letters[start:stop].sum()
+        without[run] = room < _ROOM * letters[run].sum()
     return without
-
-
-def _runs(flags: NDArray[np.bool_]) -> Indices:
-    """Ranges of what is flagged, shape (runs, 2)."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(np.int8)))
-    return edges.reshape(-1, 2)
 
 
 def _copies_of_text(spelled: Sequence[str], owner: Indices, breaks: NDArray[np.int64] | None) -> list[Copies]:
@@ -139,9 +134,9 @@ def _copies_of_text(spelled: Sequence[str], owner: Indices, breaks: NDArray[np.i
 
 def _frames_of(letters: NDArray[np.bool_], decoded: DecodedLetters) -> Indices:
     """The frames of runs of letters, up to where the letter after each may begin to sound."""
-    runs = _runs(letters)
     following = np.append(decoded.frames, decoded.frames[-1:] + 1)
-    return np.column_stack([decoded.frames[runs[:, 0]], following[runs[:, 1]] - _LEAD_FRAMES])
+    found = [(decoded.frames[run.start], following[run.stop] - _LEAD_FRAMES) for run in runs(letters)]
+    return np.array(found, np.int64).reshape(-1, 2)
 
 
 def _clear(sought: Indices, frames: Indices, decoded: DecodedLetters) -> NDArray[np.bool_]:
