@@ -30,7 +30,13 @@ from aligner.locating.letters.path_cache import cached_paths
 from aligner.locating.letters.paths import Paths
 from aligner.locating.letters.placing import Evidence, pace_of, place
 from aligner.locating.letters.repetitions import at_last_repetitions
-from aligner.locating.letters.scoring import correct_edge_bias, drop_isolated, heard_as_written, score_words
+from aligner.locating.letters.scoring import (
+    correct_edge_bias,
+    drop_isolated,
+    heard_as_written,
+    in_sequence,
+    score_words,
+)
 from aligner.locating.letters.windows import plan_windows
 from aligner.locating.spoken_words import breaks_after, spoken_tokens
 from aligner.locating.untranscribed import lettered_passages
@@ -65,7 +71,7 @@ def locate_by_letters(
     found = find_candidates(ways, decoded, emissions, cache, breaks)
     findings = drop_isolated(transcript, score_words(found.lengths, found.anchors, found.paths, emissions))
     findings = at_last_repetitions(found.spelled, found.classes, findings, decoded, emissions)
-    findings = heard_as_written(findings, found.spelled, decoded)
+    findings = heard_as_written(in_sequence(findings), found.spelled, decoded)
     findings = replace(findings, exact=findings.exact & ~found.anchors.doubtful)
     pace = pace_of(findings, found.lengths)  # of edges as they were heard: so are those of what it is held against
     evidence = Evidence(audio, emissions, decoded, found.spelled, breaks, pace)

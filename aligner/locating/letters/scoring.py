@@ -7,6 +7,7 @@ Seconds. Confidence is the probability that a word is said and starts within 0.2
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 
@@ -59,6 +60,7 @@ _AGREE_FRAMES = 2.5  # paths this near are of one mind, and their mean is better
 LETTER_FRAMES = 2.2  # that a letter takes, in the middle of all voices and languages
 _NEAR_FRAMES = 2  # an edge is the centre of what the head says of edges so near
 _CLEARER = 1.5  # times as likely must a start be, of two paths that differ, to be taken against the rule
+_OUT_OF_ORDER = 0.1  # seconds by which a word may start before an earlier one: edges are no nearer than that
 _TOUCHING = 0.1  # seconds: words with less between them run on,
 _USUAL_GAP = 0.03  # and this much is mostly found there;
 _GAP_SHARE = 0.35  # of what is more or less, this share is the start's error;
@@ -175,6 +177,41 @@ def drop_isolated(transcript: Transcript, findings: Findings) -> Findings:
         share = (hits[high] - hits[low]) / (high - low)
         found[indices] &= share >= _AROUND_SHARE
     return replace(findings, found=found, exact=findings.exact & found)
+
+
+def in_sequence(findings: Findings) -> Findings:
+    """Findings without words that stand before one that the text has earlier.
+
+    Windows that meet in what is said twice may each take the same copy. Most words stay that can: the longest
+    rising subsequence (Fredman, "On computing the length of longest increasing subsequences", 1975).
+    """
+    words = np.flatnonzero(findings.found)
+    starts = findings.starts[words]
+    if not (np.diff(starts) < -_OUT_OF_ORDER).any():
+        return findings
+    kept = np.array(_longest_rising(starts.tolist()))
+    low = np.maximum.accumulate(np.where(np.isin(np.arange(len(words)), kept), starts, -np.inf))
+    high = np.minimum.accumulate(np.where(np.isin(np.arange(len(words)), kept), starts, np.inf)[::-1])[::-1]
+    astray = (starts < low - _OUT_OF_ORDER) | (starts > high + _OUT_OF_ORDER)
+    found = findings.found.copy()
+    found[words[astray]] = False
+    return replace(findings, found=found, exact=findings.exact & found)
+
+
+def _longest_rising(values: Sequence[float]) -> list[int]:
+    """The places of the longest subsequence that never falls."""
+    ends: list[float] = []  # the least value that a subsequence of each length ends with
+    places: list[int] = []
+    before: list[int] = []
+    for place, value in enumerate(values):
+        length = bisect_right(ends, value)
+        before.append(places[length - 1] if length else -1)
+        ends[length : length + 1] = [value]
+        places[length : length + 1] = [place]
+    chain = [places[-1]]
+    while before[chain[-1]] >= 0:
+        chain.append(before[chain[-1]])
+    return chain[::-1]
 
 
 def correct_edge_bias(findings: Findings) -> Findings:

@@ -6,6 +6,8 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aligner.emissions import CLASSES, FRAME, Emissions, silent_frames
 from aligner.locating.letters.anchors import Anchors, DecodedLetters, find_anchors
@@ -17,6 +19,7 @@ from aligner.locating.letters.scoring import (
     correct_edge_bias,
     drop_isolated,
     heard_as_written,
+    in_sequence,
     refined_edges,
     score_words,
     word_features,
@@ -221,6 +224,33 @@ def test_a_word_found_where_little_else_is_found_is_not_believed() -> None:
     assert not alone.exact.any()
     most = [True] * 6 + [False] + [True] * 7
     assert drop_isolated(transcript, findings_of(most)).found.tolist() == most
+
+
+def test_words_that_two_windows_put_into_the_same_copy_are_found_once() -> None:
+    findings = findings_of([True] * 10)
+    findings.starts[:] = [0, 1, 2, 6, 7, 3, 4, 5, 6, 7.05]
+    kept = in_sequence(findings)
+    assert kept.found.tolist() == [True] * 3 + [False] * 2 + [True] * 5
+    assert not kept.exact[3:5].any()
+
+
+def test_a_word_far_too_late_leaves_those_after_it_and_edges_out_of_order_are_no_fault() -> None:
+    findings = findings_of([True] * 6)
+    findings.starts[:] = [0, 1, 90, 2, 1.95, 3]
+    assert in_sequence(findings).found.tolist() == [True, True, False, True, True, True]
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=40))
+def test_what_is_kept_in_sequence_rises_and_nothing_longer_does(starts: list[float]) -> None:
+    rising = [1] * len(starts)  # the longest that ends with each, the slow way
+    for k, start in enumerate(starts):
+        rising[k] = 1 + max((rising[j] for j in range(k) if starts[j] <= start), default=0)
+    findings = findings_of([True] * len(starts))
+    findings.starts[:] = starts
+    kept = in_sequence(findings)
+    assert kept.found.sum() >= max(rising)
+    left = np.array(starts)[kept.found]
+    assert (np.maximum.accumulate(left) - left <= 0.2 + 1e-9).all()
 
 
 def test_words_in_doubt_vouch_for_none() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner.locating.matching import match_letters
+from aligner.locating.matching import Trust, match_letters
 from aligner.locating.matching.copies import Copies, copied_letters
 
 
@@ -118,6 +118,17 @@ def test_words_of_a_few_letters_that_are_written_more_often_may_have_been_mishea
     matched = match_letters(before + 3 * "donk" + after, before + "donk" + after, copies=(written, ()))
     assert (matched.places[b : b + 12] >= 0).sum() == 4
     assert not matched.unsaid.any()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_short_sentence_that_other_speech_parts_from_the_rest_is_matched(seed: int) -> None:
+    rng = random.Random(seed)
+    short, other, rest = babble(rng, 5), babble(rng, 80), babble(rng, 300)
+    for hypothesis, at in ((short + other + rest, 0), (rest + other + short, len(rest) + len(other))):
+        reference = short + rest if not at else rest + short
+        matched = match_letters(reference, hypothesis, Trust(pairs=30, ref=0.55, hyp=0.4)).places
+        own = matched[: len(short)] if not at else matched[len(rest) :]
+        assert np.mean(own == at + np.arange(len(short))) > 0.8
 
 
 def test_unrelated_episodes_hardly_match() -> None:
