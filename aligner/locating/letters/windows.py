@@ -69,11 +69,10 @@ def plan_windows(
         natural = lengths[run].sum() * LETTER_FRAMES
         side = int(natural * _LOOSE) + (_LOOSE_FRAMES if len(run) else _TIGHT_FRAMES)
         if stop - start > 2 * side:
-            kept_frames[start + (side if start else 0) : stop - (side if stop < frames else 0)] = False
-            if start == 0:
-                kept_frames[: max(0, stop - side)] = False
-            if stop == frames:
-                kept_frames[start + side :] = False
+            # Words may be said at the very beginning or end of the sound, if any are; without an anchor, nowhere.
+            at_ends = len(run) > 0 and stop - start < frames
+            first = start + side if start or at_ends else 0
+            kept_frames[first : stop - side if stop < frames or at_ends else frames] = False
         if natural > 2 * (stop - start):
             first, last = (_fitting(lengths[side], stop - start) for side in (run, run[::-1]))
             kept_words[run[first : max(first, len(run) - last)]] = False

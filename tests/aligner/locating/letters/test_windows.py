@@ -128,6 +128,15 @@ def test_long_sound_before_the_first_anchored_word_and_after_the_last_is_not_sea
     assert searched.max() < 22_000
 
 
+def test_words_without_anchors_at_an_end_of_the_text_are_sought_at_that_end_of_the_sound_too() -> None:
+    few = np.full((3, 2), -1)
+    for anchors, end in ((np.concatenate([few, evenly(50, start=20_000)]), 0), (np.concatenate([evenly(50), few]), -1)):
+        windows = planned(np.full(53, 5), anchors, 41_000)
+        searched = next(window.frames for window in windows if (0 if end == 0 else 52) in own(window))
+        assert np.arange(41_000)[end] in searched
+        assert 10_000 not in searched
+
+
 def test_a_few_words_without_anchors_do_not_make_a_long_sound_be_searched() -> None:
     assert planned(np.array([4, 5, 3]), np.full((3, 2), -1), 50_000) == []
 
