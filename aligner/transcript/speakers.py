@@ -37,6 +37,7 @@ MIN_HABIT = 0.1  # share of lines with a recurring label that makes labels the f
 MIN_NAMED = 0.6  # the same for labels that need not recur
 MIN_DASHED = 0.3  # share of lines with a recurring name before a dash
 MIN_BARE_SHARE = 0.15  # the same for names alone on their lines, which look more like other things
+_HEADINGS = OPENERS | CHAPTERS | METADATA  # what begins with these names nobody, however often it stands alone
 
 
 class Form(Enum):
@@ -260,6 +261,7 @@ def _bare_names(text: str, lines: Sequence[Line], lower: frozenset[str]) -> list
     """Names alone on their lines: they recur, are written like names, and stand above a line that is none."""
     shaped = [bare_name(text, line) for line in lines]
     shaped = [found if found and (" " in found.key or found.key not in lower) else None for found in shaped]
+    shaped = [None if found and found.key.split()[0] in _HEADINGS else found for found in shaped]
     counts = Counter(found.key for found in shaped if found)
     names = [found if found and counts[found.key] >= 2 else None for found in shaped]
     above = [found and not after for found, after in zip(names, [*names[1:], None], strict=True)]

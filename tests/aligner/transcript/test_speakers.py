@@ -133,6 +133,12 @@ def test_a_recognisers_times_before_each_line_make_no_speakers(read):
     ]
 
 
+@pytest.mark.parametrize("heading", ["Transcript", "Transcription", "Chapitre", "Kapitel"])
+def test_a_heading_that_recurs_alone_on_its_line_is_no_speaker(read, heading):
+    found = read(f"{heading}\nIl fait froid ce matin.\n{heading}\nOn attend le bus depuis une heure.")
+    assert set(speakers(found)) == {None}
+
+
 def test_names_alone_on_their_lines_are_speakers_if_they_recur(data):
     assert speakers(data("scenes_fr.txt")) == ["MARTHE", "LÉON", "MARTHE", "LÉON"]
 
