@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from aligner.content_cache import ContentCache
 from aligner.emissions import Emissions
-from aligner.locating.matching import Trust, match_letters
+from aligner.locating.matching import Trust, code_points, match_letters
 from aligner.locating.matching.cached import cached_copies
 from aligner.locating.matching.copies import Copies, copied_words
 from aligner.normalization import ALPHABET, has_vowel, unaccented
@@ -92,7 +92,10 @@ def find_anchors(
     kept = _without_doubles(reference)
     owner = np.repeat(np.arange(len(spelled)), [len(letters) for letters in spelled])[kept]
     tears = _tears_of_text(owner, breaks), _tears_of_sound(decoded)
-    copies = _copies_of_text(spelled, owner, breaks), cached_copies(_codes(decoded.letters), cache or ContentCache())
+    copies = (
+        _copies_of_text(spelled, owner, breaks),
+        cached_copies(code_points(decoded.letters), cache or ContentCache()),
+    )
     match = match_letters("".join(reference[k] for k in kept), decoded.letters, _TRUST, tears, copies, cache)
     found = np.flatnonzero(match.places >= 0)
     counts = np.bincount(owner, minlength=len(spelled))
@@ -167,12 +170,8 @@ def _tears_of_sound(decoded: DecodedLetters) -> NDArray[np.float32]:
 
 def _without_doubles(letters: str) -> Indices:
     """Where a letter is not the same as the one before it."""
-    codes = _codes(letters)
+    codes = code_points(letters)
     return np.flatnonzero(np.append(True, codes[1:] != codes[:-1])) if len(codes) else np.empty(0, np.int64)
-
-
-def _codes(letters: str) -> NDArray[np.int32]:
-    return np.frombuffer(letters.encode("utf-32-le"), np.int32)
 
 
 def choose_readings(ways: Sequence[Sequence[str]], anchors: Anchors, decoded: DecodedLetters) -> list[str]:

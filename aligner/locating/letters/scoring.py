@@ -189,9 +189,10 @@ def in_sequence(findings: Findings) -> Findings:
     starts = findings.starts[words]
     if not (np.diff(starts) < -_OUT_OF_ORDER).any():
         return findings
-    kept = np.array(_longest_rising(starts.tolist()))
-    low = np.maximum.accumulate(np.where(np.isin(np.arange(len(words)), kept), starts, -np.inf))
-    high = np.minimum.accumulate(np.where(np.isin(np.arange(len(words)), kept), starts, np.inf)[::-1])[::-1]
+    kept = np.zeros(len(words), bool)
+    kept[_longest_rising(starts.tolist())] = True
+    low = np.maximum.accumulate(np.where(kept, starts, -np.inf))
+    high = np.minimum.accumulate(np.where(kept, starts, np.inf)[::-1])[::-1]
     astray = (starts < low - _OUT_OF_ORDER) | (starts > high + _OUT_OF_ORDER)
     found = findings.found.copy()
     found[words[astray]] = False

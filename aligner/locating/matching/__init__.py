@@ -29,7 +29,7 @@ from aligner.locating.matching.copies import Copies
 from aligner.locating.matching.seeds import Letters, Pairs
 from aligner.locating.matching.sides import Costs, Side
 
-__all__ = ["Match", "Trust", "match_letters"]
+__all__ = ["Match", "Trust", "code_points", "match_letters"]
 
 # Letters of a seed, about 4, 2 and 1 words in any language written in letters, each sought only between longer seeds;
 # and in how many ways the places of a repeated one may be paired, eight teasers with eight: short repeats are too
@@ -117,7 +117,7 @@ def match_letters(
     what it costs that a passage which the other side lacks begins or ends before a letter, or after the last, and
     ``copies`` what stands there twice or more in a row; ``cache`` knows stretches that were matched before.
     """
-    ref, hyp = _code_points(reference), _code_points(hypothesis)
+    ref, hyp = code_points(reference), code_points(hypothesis)
     if tears is None:
         tears = np.full(len(ref) + 1, _TEAR, np.float32), np.full(len(hyp) + 1, _TEAR, np.float32)
     cache = cache or ContentCache()
@@ -153,7 +153,8 @@ def _left_out(pairs: Pairs, copies: Sequence[Copies]) -> Iterator[tuple[Copies, 
                 yield one, count, int(stop)
 
 
-def _code_points(text: str) -> Letters:
+def code_points(text: str) -> Letters:
+    """Letters as numbers, one each."""
     return np.frombuffer(text.encode("utf-32-le"), np.int32)
 
 

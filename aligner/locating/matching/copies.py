@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from aligner.spans import runs
+
 Letters = NDArray[np.int32]
 Scores = NDArray[np.float32]
 
@@ -60,17 +62,17 @@ def copied_words(words: NDArray[np.int64], breaks: NDArray[np.int64]) -> list[Co
     after the most.
     """
     found: list[Copies] = []
+    before = np.append(2, breaks)  # what ends before each word
     run = np.full(len(words), -1)  # the shortest that each word is in, by its place in ``found``
     for shift in range(1, min(_LONGEST_WORDS, len(words) // 2) + 1):
-        alike = np.concatenate([[False], words[:-shift] == words[shift:], [False]])
-        for start, last in np.flatnonzero(np.diff(alike.astype(np.int8))).reshape(-1, 2).tolist():
-            stop = last + shift
+        for alike in runs(words[:-shift] == words[shift:]):
+            start, stop = alike.start, alike.stop + shift
             count, turns = divmod(stop - start, shift)
             if count < 2 or 0 <= run[start] == run[stop - 1]:
                 continue
             inside = run[start:stop]
             inside[inside < 0] = len(found)
-            first = start + int(np.append(2, breaks)[start : start + turns + 1].argmax())
+            first = start + int(before[start : start + turns + 1].argmax())
             found.append(Copies(tuple(range(first, first + count * shift + 1, shift))))
     return found
 
