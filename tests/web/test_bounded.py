@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import psutil
@@ -25,12 +26,14 @@ from web.errors import Busy, Unusable
 from web.languages import catalogue
 
 
-@pytest.fixture
-def short(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Little time and memory."""
-    monkeypatch.setattr(bounded, "CPU_SECONDS", 1)
-    monkeypatch.setattr(bounded, "CLOCK_SECONDS", 2.0)
-    monkeypatch.setattr(bounded, "MEMORY_BYTES", 300_000_000)
+@contextlib.contextmanager
+def little_time_and_memory() -> Iterator[None]:
+    """For what a worker that is there already does: where much else runs, a new one takes seconds to start."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bounded, "CPU_SECONDS", 1)
+        patch.setattr(bounded, "CLOCK_SECONDS", 2.0)
+        patch.setattr(bounded, "MEMORY_BYTES", 300_000_000)
+        yield
 
 
 def test_a_call_is_the_function_itself_elsewhere() -> None:
@@ -87,19 +90,18 @@ def test_a_mistake_of_ours_is_told_with_its_place() -> None:
         (excesses.killed, "bounded.fell"),
     ],
 )
-@pytest.mark.usefixtures("short")
 def test_what_goes_beyond_all_bounds_is_one_sentence_and_a_new_worker_follows(function: object, sentence: str) -> None:
     before = call(excesses.who)[0]
-    with pytest.raises(Unusable) as refusal:
+    with little_time_and_memory(), pytest.raises(Unusable) as refusal:
         call(function)
     assert refusal.value.key == sentence
     assert call(excesses.who)[0] != before
     assert not psutil.pid_exists(before)
 
 
-@pytest.mark.usefixtures("short")
 def test_what_a_worker_has_started_ends_with_it(tmp_path: Path) -> None:
-    with pytest.raises(Unusable):
+    call(excesses.who)  # one is there, and has read what it needs
+    with little_time_and_memory(), pytest.raises(Unusable):
         call(excesses.asleep_with_another, tmp_path / "told")
     wait_until_gone(map(int, (tmp_path / "told").read_text().split()))
 
@@ -146,9 +148,7 @@ def test_confined_folders_go_along(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert tmp_path in call(excesses.confined)
 
 
-@pytest.mark.usefixtures("short")
-def test_who_asks_for_much_leaves_a_place_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bounded, "CLOCK_SECONDS", 60.0)
+def test_who_asks_for_much_leaves_a_place_to_others() -> None:
     busy = [threading.Thread(target=asking, args=("greedy", excesses.asleep)) for _ in range(bounded.AT_ONCE_OF_ONE)]
     for each in busy:
         each.start()
