@@ -48,6 +48,19 @@ class NewerError(AlignmentError):
     """An alignment.json is of a version that a later quotecast has made."""
 
 
+class HistoryError(AlignerError):
+    """The history of an episode's corrections cannot be read, or goes no further."""
+
+
+class ConflictError(AlignerError):
+    """What somebody changed was changed by somebody else meanwhile.
+
+    ``versions`` are what both made of it, theirs and ours: two texts, tuples of records, or values of a field.
+    """
+
+    versions: tuple[object, object] = ((), ())
+
+
 class OutputError(AlignerError):
     """An output cannot be written."""
 

@@ -49,10 +49,15 @@ def judge(transcript: Transcript, located: Located, audio: Audio) -> Judgement:
         TimedWord(word, placement.span, placement.status, round(placement.confidence, 3))
         for word, placement in zip(transcript.words, located.placements, strict=True)
     )
-    spoken = [w for w in words if transcript.segments[w.word.segment].kind is Kind.SPEECH]
-    coverage = sum(w.status in (Status.EXACT, Status.FUZZY) for w in spoken) / max(1, len(spoken))
+    coverage = coverage_of(transcript, words)
     verdict = _verdict(round(coverage, 4), _lacking(words, located.untranscribed, audio))
-    return Judgement(words, _timed_segments(transcript, words), located.untranscribed, coverage, verdict)
+    return Judgement(words, timed_segments(transcript, words), located.untranscribed, coverage, verdict)
+
+
+def coverage_of(transcript: Transcript, words: Sequence[TimedWord]) -> float:
+    """The share of the words of speech that were heard."""
+    spoken = [w for w in words if transcript.segments[w.word.segment].kind is Kind.SPEECH]
+    return sum(w.status in (Status.EXACT, Status.FUZZY) for w in spoken) / max(1, len(spoken))
 
 
 def lacks_text(verdict: Verdict, coverage: float) -> bool:
@@ -74,7 +79,7 @@ def _lacking(words: Sequence[TimedWord], untranscribed: Sequence[Untranscribed],
     return foreign / max(1.0, foreign + sum(word.span.duration for word in words if word.span))
 
 
-def _timed_segments(transcript: Transcript, words: Sequence[TimedWord]) -> tuple[TimedSegment, ...]:
+def timed_segments(transcript: Transcript, words: Sequence[TimedWord]) -> tuple[TimedSegment, ...]:
     """Segments from their words' times; what is not speech and not said starts with the next word that is said."""
     members: dict[int, list[tuple[Span, float]]] = {}
     starts: list[tuple[int, float]] = []

@@ -1,0 +1,7 @@
+"""What differs between two alignments of one sound: ``edit`` finds, applies and undoes it, ``merging`` brings together
+what two people changed at once; ``splices`` is what both stand on. Knows no file."""
+
+from aligner.edits.edit import NOTHING, Edit, applied, difference, undone
+from aligner.edits.merging import rebased
+
+__all__ = ["NOTHING", "Edit", "applied", "difference", "rebased", "undone"]

@@ -1,0 +1,241 @@
+"""What differs between two alignments of one sound, small where they differ little: it says nothing of what only moved.
+
+An edit holds what was and what is, so that it can be undone, and is refused where something else stands. What comes
+after a splice moves with it: characters of words and segments by those of the text, the segments of words by those of
+the segments, the numbers in segments' ids too. ``transcript.segments`` and ``transcript.words`` are those of the
+alignment's own, as in every alignment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, NamedTuple
+
+from aligner.edits.splices import (
+    Shift,
+    Splice,
+    pairs_in_order,
+    spliced,
+    splices_between,
+    text_splices,
+    undone_splices,
+)
+from aligner.model import (
+    Alignment,
+    AudioFile,
+    Engine,
+    EpisodeDetails,
+    TimedSegment,
+    TimedWord,
+    Transcript,
+    Untranscribed,
+    Verdict,
+    Word,
+)
+
+NOTHING = Alignment(
+    language="und",
+    episode=EpisodeDetails(),
+    audio=AudioFile("", 0.0, ""),
+    transcript=Transcript("", "", "", (), ()),
+    engine=Engine("", ""),
+    coverage=0.0,
+    verdict=Verdict.POOR,
+    segments=(),
+    words=(),
+)
+"""What an alignment is made from where there was none."""
+
+
+class Replaced(NamedTuple):
+    """What a field held, and what it holds."""
+
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What differs: of the ``text``, of an alignment's ``lists`` by their names, and of its ``fields`` by theirs, those
+    of its transcript as ``transcript.file``."""
+
+    text: tuple[Splice[str], ...] = ()
+    lists: Mapping[str, tuple[Splice[tuple[Any, ...]], ...]] = field(default_factory=dict)
+    fields: Mapping[str, Replaced] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.text or self.lists or self.fields)
+
+
+_STILL = Shift()
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Where an edit lets characters, segments and words go."""
+
+    chars: Shift = _STILL
+    segments: Shift = _STILL
+    words: Shift = _STILL
+
+
+@dataclass(frozen=True, slots=True)
+class ListKind:
+    """How the records of a list move, by their places in it.
+
+    ``taken`` gives what of a record stays the same wherever it goes, None where it cannot stay; ``put`` gives the
+    record again, at a place of the new list; ``still`` is whether no record differs for what moved.
+    """
+
+    taken: Callable[[Any, int, Moves], Hashable]
+    put: Callable[[Any, int], Any]
+    still: Callable[[Moves], bool]
+
+
+def _take_segment(timed: TimedSegment, index: int, moves: Moves) -> tuple[TimedSegment, bool] | None:
+    """A segment whose id has its number is known without it."""
+    segment = timed.segment
+    start, end = moves.chars.start(segment.char_start), moves.chars.end(segment.char_end)
+    if start is None or end is None or start >= end:
+        return None
+    if (start, end) != (segment.char_start, segment.char_end):
+        timed = replace(timed, segment=replace(segment, char_start=start, char_end=end))
+    return (replace(timed, id=""), True) if timed.id == _numbered(index) else (timed, False)
+
+
+def _put_segment(taken: tuple[TimedSegment, bool], index: int) -> TimedSegment:
+    timed, is_numbered = taken
+    return replace(timed, id=_numbered(index)) if is_numbered else timed
+
+
+def _numbered(index: int) -> str:
+    return f"s{index}"
+
+
+def _take_word(timed: TimedWord, _index: int, moves: Moves) -> TimedWord | None:
+    word = timed.word
+    start, end = moves.chars.start(word.char_start), moves.chars.end(word.char_end)
+    segment = moves.segments.item(word.segment)
+    if start is None or end is None or segment is None or end - start != word.char_end - word.char_start:
+        return None
+    if (start, segment) == (word.char_start, word.segment):
+        return timed
+    return TimedWord(Word(word.text, start, end, segment), timed.span, timed.status, timed.confidence, timed.pinned)
+
+
+def _take_passage(passage: Untranscribed, _index: int, _moves: Moves) -> Untranscribed:
+    return passage
+
+
+def _put(taken: Any, _index: int) -> Any:
+    return taken
+
+
+LISTS: Mapping[str, ListKind] = {
+    "segments": ListKind(_take_segment, _put_segment, lambda moves: False),
+    "words": ListKind(_take_word, _put, lambda moves: moves.chars.is_still and moves.segments.is_still),
+    "untranscribed": ListKind(_take_passage, _put, lambda moves: True),
+}
+"""By the names of an alignment's lists, those first by which others move."""
+
+_OF_TRANSCRIPT = tuple(each.name for each in fields(Transcript) if each.name not in ("text", "segments", "words"))
+_FIELDS = tuple(each.name for each in fields(Alignment) if each.name not in (*LISTS, "transcript"))
+
+
+def difference(old: Alignment, new: Alignment) -> Edit:
+    """What leads from ``old`` to ``new``."""
+    text = text_splices(old.transcript.text, new.transcript.text)
+    moves, back = Moves(chars=Shift(text)), Moves(chars=Shift(undone_splices(text)))
+    lists: dict[str, tuple[Splice[tuple[Any, ...]], ...]] = {}
+    for name, kind in LISTS.items():
+        splices = _list_splices(kind, getattr(old, name), getattr(new, name), moves, back)
+        if splices:
+            lists[name] = splices
+        moves, back = _with(moves, name, splices), _with(back, name, undone_splices(splices))
+    before, after = fields_of(old), fields_of(new)
+    return Edit(
+        text, lists, {name: Replaced(before[name], after[name]) for name in before if before[name] != after[name]}
+    )
+
+
+def applied(alignment: Alignment, edit: Edit) -> Alignment:
+    """The alignment after the edit.
+
+    Raises
+    ------
+    ValueError
+        What is to give way does not stand there, or what comes of it is no alignment.
+    """
+    text = "".join(spliced(alignment.transcript.text, edit.text, lambda i, j, _: alignment.transcript.text[i:j]))
+    moves = Moves(chars=Shift(edit.text))
+    lists: dict[str, Any] = {}
+    for name, kind in LISTS.items():
+        items, splices = getattr(alignment, name), edit.lists.get(name, ())
+        lists[name] = tuple(spliced(items, splices, _keeper(kind, items, moves)))
+        moves = _with(moves, name, splices)
+    now = fields_of(alignment)
+    for name, (before, after) in edit.fields.items():
+        if name not in now or now[name] != before:
+            raise ValueError(f"{name} is to be changed from something else than it is")
+        now[name] = after
+    transcript = Transcript(
+        text=text,
+        segments=tuple(timed.segment for timed in lists["segments"]),
+        words=tuple(timed.word for timed in lists["words"]),
+        **{name: now[f"transcript.{name}"] for name in _OF_TRANSCRIPT},
+    )
+    return Alignment(transcript=transcript, **{name: now[name] for name in _FIELDS}, **lists)
+
+
+def undone(edit: Edit) -> Edit:
+    """The edit that leads back."""
+    lists = {name: undone_splices(splices) for name, splices in edit.lists.items()}
+    swapped = {name: Replaced(each.after, each.before) for name, each in edit.fields.items()}
+    return Edit(undone_splices(edit.text), lists, swapped)
+
+
+def moves_of(edit: Edit) -> Moves:
+    """Where an edit lets everything go."""
+    lists = {name: Shift(edit.lists.get(name, ())) for name in ("segments", "words")}
+    return Moves(Shift(edit.text), **lists)
+
+
+def fields_of(alignment: Alignment) -> dict[str, Any]:
+    """What an edit tells by the names of fields."""
+    told = {name: getattr(alignment, name) for name in _FIELDS}
+    return told | {f"transcript.{name}": getattr(alignment.transcript, name) for name in _OF_TRANSCRIPT}
+
+
+def _with(moves: Moves, name: str, splices: Sequence[Splice[Any]]) -> Moves:
+    return replace(moves, **{name: Shift(splices)}) if name in ("segments", "words") else moves
+
+
+def _list_splices(
+    kind: ListKind, old: Sequence[Any], new: Sequence[Any], moves: Moves, back: Moves
+) -> tuple[Splice[Any], ...]:
+    if kind.still(moves):
+        return splices_between(old, new, pairs_in_order(old, new))
+    nowhere = Moves()
+    moved = [kind.taken(item, i, moves) for i, item in enumerate(old)]
+    found = [kind.taken(item, j, nowhere) for j, item in enumerate(new)]
+    # What an undone edit would put elsewhere is no record that only moved.
+    pairs = (
+        (i, j) for i, j in pairs_in_order(moved, found) if kind.taken(new[j], j, back) == kind.taken(old[i], i, nowhere)
+    )
+    return splices_between(old, new, pairs)
+
+
+def _keeper(kind: ListKind, items: Sequence[Any], moves: Moves) -> Callable[[int, int, int], Sequence[Any]]:
+    def kept(start: int, stop: int, place: int) -> Sequence[Any]:
+        if kind.still(moves):
+            return items[start:stop]
+        taken = [kind.taken(items[i], i, moves) for i in range(start, stop)]
+        if None in taken:
+            raise ValueError(
+                f"what stands at {start + taken.index(None)} cannot stay there, and nothing takes its place"
+            )
+        return [kind.put(each, place + k) for k, each in enumerate(taken)]
+
+    return kept

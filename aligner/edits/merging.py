@@ -1,0 +1,176 @@
+"""Two edits that were made of the same alignment at once: brought together where they touch different things.
+
+What follows from words is nobody's to defend: where both changed the times of a segment, which are its words', or the
+coverage, those are worked out again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from aligner.edits.edit import LISTS, Edit, Moves, Replaced, applied, difference, moves_of
+from aligner.edits.splices import Shift, Splice, undone_splices
+from aligner.errors import ConflictError
+from aligner.locating.quality import coverage_of, timed_segments
+from aligner.model import Alignment, TimedWord
+
+_LONGEST_SHOWN = 80  # characters of each version in a sentence
+_FOLLOWING = ("coverage", "verdict")  # from the words
+
+
+def rebased(edit: Edit, over: Edit, onto: Alignment) -> Edit:
+    """``edit``, which was made of what ``over`` was applied to, as one of ``onto``, which that led to.
+
+    Of two verdicts that of ``edit`` counts: what the sound has and the text lacks is not known here.
+
+    Raises
+    ------
+    ConflictError
+        Both touch the same, and in different ways.
+    """
+    ours, mine = _without_times(edit)
+    theirs, others = _without_times(over)
+    text = [moved for _, moved in _moved(ours.text, theirs.text)]
+    goes, comes = Moves(chars=Shift(text)), Moves(chars=_shift(theirs.text, ours.text))
+    lists: dict[str, tuple[Splice[Any], ...]] = {}
+    for name in LISTS:
+        left, gone = ours.lists.get(name, ()), theirs.lists.get(name, ())
+        lists[name] = _carried(name, left, gone, onto, comes)
+        if name in ("segments", "words"):
+            goes = replace(goes, **{name: Shift(lists[name])})
+            comes = replace(comes, **{name: _shift(gone, left)})
+    try:
+        merged = applied(onto, Edit(tuple(text), lists, _fields(edit, over)))
+    except ValueError as error:
+        raise _conflict(over, edit) from error
+    there = (moves_of(theirs).segments.item(index) for index in {*mine, *others})
+    places = {goes.segments.item(place) for place in there if place is not None}
+    return difference(onto, _told_again(merged, places - {None}, edit, over))
+
+
+class _Pair(NamedTuple):
+    """A splice of ours, and the same where theirs let it go."""
+
+    splice: Splice[Any]
+    moved: Splice[Any]
+
+
+def _moved(ours: Sequence[Splice[Any]], theirs: Sequence[Splice[Any]]) -> list[_Pair]:
+    """What of ours theirs do not say too. What both put in at one place has no order, and is a conflict."""
+    shift, pairs = Shift(theirs), []
+    for splice in ours:
+        if splice in theirs:
+            continue
+        for other in theirs:
+            is_one_place = splice.at == splice.end == other.at == other.end
+            if is_one_place or (splice.at < other.end and other.at < splice.end):
+                raise _conflict(other.after, splice.after)
+        place = shift.start(splice.at)
+        if place is None:
+            raise AssertionError("what is in no other splice is torn by none")
+        pairs.append(_Pair(splice, replace(splice, at=place)))
+    return pairs
+
+
+def _shift(ours: Sequence[Splice[Any]], theirs: Sequence[Splice[Any]]) -> Shift:
+    return Shift([moved for _, moved in _moved(ours, theirs)])
+
+
+def _carried(
+    name: str, ours: Sequence[Splice[Any]], theirs: Sequence[Splice[Any]], onto: Alignment, comes: Moves
+) -> tuple[Splice[Any], ...]:
+    """The splices of a list as ``onto`` has it: its own records give way, to ours as theirs let them come."""
+    kind, there = LISTS[name], getattr(onto, name)
+    pairs = _moved(ours, theirs)
+    made_at = {id(splice): made.at for splice, made in zip(ours, undone_splices(ours), strict=True)}
+    placed = [replace(moved, before=tuple(there[moved.at : moved.end])) for _, moved in pairs]
+    splices = []
+    for (splice, _), moved, new in zip(pairs, placed, undone_splices(placed), strict=True):
+        at = made_at[id(splice)]
+        taken = [kind.taken(record, at + k, comes) for k, record in enumerate(splice.after)]
+        if None in taken:
+            raise _conflict(moved.before, splice.after)
+        splices.append(replace(moved, after=tuple(kind.put(each, new.at + k) for k, each in enumerate(taken))))
+    return tuple(splices)
+
+
+def _without_times(edit: Edit) -> tuple[Edit, list[int]]:
+    """The edit without the segments of which nothing but the time differs, and their places before it."""
+    splices = edit.lists.get("segments", ())
+    kind, moves, nowhere = LISTS["segments"], moves_of(edit), Moves()
+    left: list[Splice[Any]] = []
+    retold: list[int] = []
+    for splice, made in zip(splices, undone_splices(splices), strict=True):
+        if len(splice.before) != len(splice.after):
+            left.append(splice)
+            continue
+        for k, (before, after) in enumerate(zip(splice.before, splice.after, strict=True)):
+            was, now = kind.taken(before, splice.at + k, moves), kind.taken(after, made.at + k, nowhere)
+            if was is not None and _timeless(was) == _timeless(now):
+                retold.append(splice.at + k)
+            else:
+                left.append(Splice(splice.at + k, (before,), (after,)))
+    return replace(edit, lists={**edit.lists, "segments": tuple(left)}), retold
+
+
+def _timeless(taken: Any) -> tuple[Any, bool]:
+    timed, is_numbered = taken
+    return replace(timed, start=None, end=None, confidence=0.0), is_numbered
+
+
+def _fields(edit: Edit, over: Edit) -> dict[str, Replaced]:
+    """What is left of the fields of ``edit``, as changes of what ``over`` left."""
+    fields = {}
+    for name, mine in edit.fields.items():
+        other = over.fields.get(name, mine)
+        if other.after == mine.after and name in over.fields:
+            continue
+        if name in over.fields and name not in _FOLLOWING:
+            raise _conflict(other.after, mine.after)
+        fields[name] = Replaced(other.after if name in over.fields else mine.before, mine.after)
+    return fields
+
+
+def _told_again(merged: Alignment, places: set[int | None], edit: Edit, over: Edit) -> Alignment:
+    """The merged alignment with the times of the segments at ``places`` by their words, and the coverage."""
+    if places:
+        by_words = timed_segments(merged.transcript, merged.words)
+        segments = tuple(
+            replace(timed, start=told.start, end=told.end, confidence=told.confidence) if place in places else timed
+            for place, (timed, told) in enumerate(zip(merged.segments, by_words, strict=True))
+        )
+        merged = replace(merged, segments=segments)
+    if "coverage" in edit.fields and "coverage" in over.fields:
+        merged = replace(merged, coverage=round(coverage_of(merged.transcript, merged.words), 4))
+    return merged
+
+
+def _conflict(theirs: object, ours: object) -> ConflictError:
+    error = ConflictError(
+        "changed by someone else meanwhile: to “{theirs}”, not “{ours}”; look at it again",
+        theirs=_shown(theirs),
+        ours=_shown(ours),
+    )
+    error.versions = theirs, ours
+    return error
+
+
+def _shown(version: object) -> str:
+    if isinstance(version, Edit):
+        text = " … ".join(splice.after for splice in version.text)
+    elif isinstance(version, tuple):
+        text = " ".join(_told(record) for record in version)
+    else:
+        text = str(version)
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+
+
+def _told(record: object) -> str:
+    """A record as far as a person would know it again."""
+    if isinstance(record, TimedWord):
+        return (
+            f"{record.word.text} ({record.span.start:.3f}–{record.span.end:.3f})" if record.span else record.word.text
+        )
+    return str(getattr(record, "text", "") or getattr(getattr(record, "segment", None), "speaker", None) or "")
