@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +15,12 @@ from aligner.spans import SpeechSpans, total
 _LEAST = 1.5  # seconds of speech; less between words is hesitation
 _EDGE = 0.3  # seconds of speech that may hang over a word's end without being a passage
 
-_MARGIN = 0.3  # seconds of breath and fade on either side of heard words that belong to a passage
-_LEAST_WORDS = 4  # fewer heard words than this in a gap are a stray or a restart, not a passage
+_MARGIN = 0.3  # seconds of breath and fade on either side of what was heard that belong to a passage
+_JINGLE = 5.0  # seconds of music or silence in a passage, or between it and the words around, that belong to it
+_LEAST_WORDS = 4  # fewer heard words than this in a passage are a stray or a restart
 
 _LEAST_LETTERS = 12  # heard in a passage, some three words
-_LETTERS_A_SECOND = 4.0  # of speech; people say fifteen, and music that is taken for speech has few
-_PAUSE = 0.3  # seconds between a passage and the words around it
-_JINGLE = 5.0  # seconds of music around a passage that belong to it, up to the words around it
+_LETTERS_A_SECOND = 4.0  # people say fifteen, and music that is taken for speech has few
 
 
 def worded_passages(
@@ -32,12 +32,11 @@ def worded_passages(
     """
     middles = [(word.start + word.end) / 2 for word in unclaimed]
     found = []
-    for gap, speech in _speech_between(placements, audio):
-        said = unclaimed[bisect_left(middles, gap.start) : bisect_left(middles, gap.end)]
-        if len(said) >= _LEAST_WORDS:
-            start = max(gap.start, min(speech[0].start, said[0].start) - _MARGIN)
-            end = min(gap.end, max(speech[-1].end, said[-1].end) + _MARGIN)
-            found.append(Untranscribed(start, end, " ".join(word.text.strip() for word in said)))
+    for gap, _ in _speech_between(placements, audio):
+        for said in _in_a_row(unclaimed[bisect_left(middles, gap.start) : bisect_left(middles, gap.end)]):
+            if len(said) >= _LEAST_WORDS:
+                span = _with_jingles(Span(said[0].start, max(word.end for word in said)), gap)
+                found.append(Untranscribed(span.start, span.end, " ".join(word.text.strip() for word in said)))
     return tuple(found)
 
 
@@ -50,18 +49,49 @@ def lettered_passages(
     """
     found = []
     for gap, speech in _speech_between(placements, audio):
-        letters = int(np.diff(np.searchsorted(times, [gap.start, gap.end]))[0])
-        if letters >= max(_LEAST_LETTERS, _LETTERS_A_SECOND * total(speech)):
-            start, end = speech[0].start, speech[-1].end
-            first, last = min(start, gap.start + _PAUSE), max(end, gap.end - _PAUSE)
-            found.append(
-                Untranscribed(
-                    first if start - first <= _JINGLE else max(first, start - _PAUSE),
-                    last if last - end <= _JINGLE else min(last, end + _PAUSE),
-                    "",
-                )
-            )
+        spans = SpeechSpans(speech)
+        letters = np.concatenate([times[slice(*np.searchsorted(times, [s.start, s.end]))] for s in speech])
+        for heard in _dense_in(letters.tolist()):
+            if total(spans.between(heard.start - _MARGIN, heard.end + _MARGIN)) >= _LEAST:
+                span = _with_jingles(heard, gap)
+                found.append(Untranscribed(span.start, span.end, ""))
     return tuple(found)
+
+
+def _in_a_row(words: Sequence[HeardWord]) -> Iterator[Sequence[HeardWord]]:
+    """The words, parted where nothing is heard for long."""
+    starts = [k for k in range(1, len(words)) if words[k].start - words[k - 1].end > _JINGLE]
+    return (words[first:stop] for first, stop in pairwise([0, *starts, len(words)]) if first < stop)
+
+
+def _dense_in(times: Sequence[float]) -> Iterator[Span]:
+    """The stretches of rising ``times`` of letters that have the most letters beyond those of music, each of them
+    letters enough; one ends where so few follow that it would lose more than a jingle costs.
+
+    Zhang, Berman and Miller, "Alignments without low-scoring regions", J. Comput. Biol. 5 (1998).
+    """
+    gained = most = 0.0
+    first = last = 0
+    for k, (before, at) in enumerate(pairwise([0.0, *times, np.inf])):
+        gained -= _LETTERS_A_SECOND * (at - before)
+        if gained <= max(0.0, most - _LETTERS_A_SECOND * _JINGLE):
+            if last + 1 - first >= _LEAST_LETTERS:
+                yield Span(times[first], times[last])
+            gained = most = 0.0
+            first = last = k
+        gained += 1.0
+        if gained > most:
+            most, last = gained, k
+
+
+def _with_jingles(heard: Span, gap: Span) -> Span:
+    """What was heard in a gap between two words, with its margins, and with short music or silence up to the words."""
+    start, end = max(heard.start, gap.start) - _MARGIN, min(heard.end, gap.end) + _MARGIN
+    first, last = gap.start + _MARGIN, gap.end - _MARGIN
+    return Span(
+        max(gap.start, start if start - first > _JINGLE else min(start, first)),
+        min(gap.end, end if last - end > _JINGLE else max(end, last)),
+    )
 
 
 def _speech_between(placements: Sequence[Placement], audio: Audio) -> Iterator[tuple[Span, list[Span]]]:

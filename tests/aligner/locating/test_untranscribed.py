@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from aligner.emissions import FRAME
-from aligner.locating.untranscribed import lettered_passages
-from aligner.model import UNSPOKEN, Placement, Span, Status, Untranscribed
+from aligner.locating.untranscribed import lettered_passages, worded_passages
+from aligner.model import UNSPOKEN, HeardWord, Placement, Span, Status, Untranscribed
 from tests.aligner.episodes import Planted
 
 WORDS = [(0.0, 4.0), (30.0, 34.0)]  # long words, for what matters is what is between them
@@ -18,9 +18,12 @@ def passages(
     speech: list[tuple[float, float]],
     words: list[tuple[float, float] | None] = WORDS,
     a_second: float = 15.0,
+    stray: tuple[list[tuple[float, float]], float] = ([], 0.0),
 ) -> tuple[Untranscribed, ...]:
-    """What is found with letters heard, so many a second, in these stretches of a sound of 40 seconds."""
-    frames = np.concatenate([np.arange(start, end, 1 / a_second) / FRAME for start, end in [*letters, (99, 99)]])
+    """What is found with letters heard, so many a second, in these stretches of a sound of 40 seconds; ``stray`` ones
+    are heard in other stretches, so many a second."""
+    rates = [*((span, a_second) for span in letters), *((span, stray[1]) for span in stray[0])]
+    frames = np.sort(np.concatenate([np.arange(*span, 1 / rate) / FRAME for span, rate in [*rates, ((99, 99), 1)]]))
     placements = [UNSPOKEN if word is None else Placement(Span(*word), Status.EXACT, 0.9) for word in words]
     heard = Planted((), tuple(Span(*span) for span in speech), 40.0)
     return lettered_passages(placements, frames.astype(np.int64) * FRAME, heard.audio)
@@ -40,7 +43,33 @@ def test_the_jingle_around_an_advert_belongs_to_it_up_to_the_words() -> None:
 
 def test_long_music_around_a_passage_does_not_belong_to_it() -> None:
     (found,) = passages([(12, 20)], [(0, 4), (12, 20), (30, 34)])
-    assert (found.start, found.end) == (pytest.approx(11.7), pytest.approx(20.3))
+    assert (found.start, found.end) == (pytest.approx(11.7, abs=0.1), pytest.approx(20.3, abs=0.1))
+
+
+@pytest.mark.parametrize("a_second", [0.0, 1.5])
+def test_a_long_break_between_two_passages_belongs_to_neither(a_second: float) -> None:
+    music = [(8.0, 33.0)] if a_second else []
+    speech = [(0, 4), (5, 33 if music else 8), (33, 37), (39, 43)]
+    found = passages([(5, 8), (33, 36)], speech, [(0.0, 4.0), (39.0, 43.0)], stray=(music, a_second))
+    assert [(round(passage.start), round(passage.end)) for passage in found] == [(4, 8), (33, 39)]
+
+
+def test_a_long_break_in_which_a_breath_is_taken_for_speech_is_no_part_of_the_passage_before_it() -> None:
+    (found,) = passages([(5, 8)], [(0, 4), (5, 8), (27.4, 30.0), (30, 34)])
+    assert (found.start, found.end) == (pytest.approx(4.3), pytest.approx(8.3, abs=0.1))
+
+
+def test_a_sentence_beside_a_long_break_counts_its_own_letters_alone() -> None:
+    (found,) = passages([(5, 8)], [(0, 4), (5, 34)])
+    assert found.end == pytest.approx(8.3, abs=0.1)
+
+
+def test_heard_words_on_either_side_of_a_long_break_are_two_passages() -> None:
+    said = [HeardWord(f"w{k}", at, at + 0.3) for k, at in enumerate([6.0, 6.5, 7.0, 7.5, 25.0, 25.5, 26.0, 26.5])]
+    heard = Planted((), (Span(0, 4), Span(6, 8), Span(25, 27), Span(38, 40)), 40.0)
+    found = worded_passages([Placement(Span(0, 4), Status.EXACT, 0.9)], said, heard.audio)
+    assert [passage.text for passage in found] == ["w0 w1 w2 w3", "w4 w5 w6 w7"]
+    assert [(round(passage.start), round(passage.end)) for passage in found] == [(4, 8), (25, 27)]
 
 
 @pytest.mark.parametrize("speech", [[(10, 11)], [(10, 10.2), (12, 12.2), (14, 14.2), (16, 16.2), (18, 18.2), (20, 21)]])
