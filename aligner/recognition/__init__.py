@@ -35,6 +35,7 @@ RATE = 16000
 
 # Less speech than this cannot be aligned with anything.
 _LEAST_SPEECH = 1.0
+_SHORT = 2 * _LEAST_SPEECH  # a shorter sound may be speech for the most part, and yet too little of it
 
 Progress = Callable[[str, float, float], None]
 """Told ``(stage, done, total)``, both in seconds of the episode, of stage ``model`` in megabytes; a total of 0 is not
@@ -106,6 +107,13 @@ def examine(path: Path, progress: Progress = silent, kept: KeptSound | None = No
         audio = _decode(path, sha256, progress, kept)
         cache.store_audio(audio)
     spoken = sum(span.duration for span in audio.speech)
+    if spoken < _LEAST_SPEECH and audio.duration < _SHORT:
+        raise SpeechError(
+            "{path}: {duration:.1f} s long, with less than a second of speech; "
+            "expected an episode in which people talk",
+            path=path,
+            duration=audio.duration,
+        )
     if spoken < _LEAST_SPEECH:
         raise SpeechError(
             "{path}: silence or music: {spoken:.1f} s of speech in {duration:.0f} s; "

@@ -16,9 +16,10 @@ import pytest
 
 import media.decode
 from aligner.errors import SourceError, SpeechError
-from aligner.model import Audio, HeardWord, Recognition
+from aligner.model import Audio, HeardWord, Recognition, Span
 from aligner.pipeline import align
-from aligner.recognition import Progress, examine, recognise, sound_of
+from aligner.recognition import Progress, cache, examine, recognise, sound_of
+from aligner.storage.audio_lookup import sha256_of
 from media.errors import DecodeError
 from media.kept_sound import KeptSound
 
@@ -98,6 +99,24 @@ def test_music_is_no_episode(tmp_path: Path) -> None:
     )
     with pytest.raises(SpeechError, match="silence or music"):
         examine(write_wave(tmp_path / "music.wav", music))
+
+
+@pytest.mark.parametrize(
+    ("duration", "spoken", "told"),
+    [
+        (1.0, 0.9, "1.0 s long, with less than a second of speech; expected"),
+        (0.3, 0.1, "0.3 s long, with less than a second of speech; expected"),
+        (25.0, 0.9, "silence or music: 0.9 s of speech in 25 s; expected"),
+    ],
+)
+def test_a_short_sound_that_is_mostly_speech_is_not_called_silence(
+    tmp_path: Path, duration: float, spoken: float, told: str
+) -> None:
+    path = write_wave(tmp_path / "short.wav", np.zeros(16000))
+    cache.store_audio(Audio(path, sha256_of(path), duration, (Span(0.0, spoken),)))
+    with pytest.raises(SpeechError) as error:
+        examine(path)
+    assert told in str(error.value)
 
 
 def test_a_sound_of_no_length_is_no_episode(tmp_path: Path) -> None:
