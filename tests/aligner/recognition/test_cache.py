@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +27,17 @@ def entries(place: Path) -> list[Path]:
     return sorted((place / "heard").iterdir())
 
 
+def sealed(content: bytes) -> bytes:
+    """The bytes of an entry that holds ``content``, nonsense too, and is whole."""
+    return hashlib.sha256(content).digest() + content
+
+
+def with_any_bit_changed(whole: bytes, step: int = 1) -> Iterator[bytes]:
+    """The bytes with one bit another, at every place, or at each of some."""
+    for at in range(0, len(whole), step):
+        yield whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :]
+
+
 def test_what_was_stored_comes_back_exactly() -> None:
     cache.store_audio(AUDIO)
     cache.store_recognition(KEY, RECOGNITION)
@@ -38,23 +51,6 @@ def test_a_warning_that_can_be_translated_still_can_be() -> None:
     found = cache.load_audio(AUDIO.path, AUDIO.sha256)
     assert found is not None
     assert [to_facts(text) for text in found.warnings] == [to_facts("plain"), to_facts(warning)]
-
-
-def test_an_earlier_version_finds_warnings_as_text(cache_place: Path) -> None:
-    cache.store_audio(replace(AUDIO, warnings=(Message("cut after {seconds:.0f} s", seconds=12.5),)))
-    (entry,) = entries(cache_place)
-    assert json.loads(entry.read_text("utf-8"))["warnings"] == ["cut after 12 s"]
-
-
-def test_an_older_entry_has_its_warnings_as_text(cache_place: Path) -> None:
-    cache.store_audio(AUDIO)
-    (entry,) = entries(cache_place)
-    entry.write_text(
-        json.dumps(json.loads(entry.read_text("utf-8")) | {"warnings": ["cut short"], "messages": []}), "utf-8"
-    )
-    found = cache.load_audio(AUDIO.path, AUDIO.sha256)
-    assert found is not None
-    assert found.warnings == ("cut short",)
 
 
 def test_another_sound_model_or_option_is_another_entry() -> None:
@@ -85,15 +81,34 @@ def test_the_same_bytes_under_another_name_are_the_same_sound() -> None:
         b'{"words": 5, "language": "fr", "warnings": []}',
         b'{"duration": 5, "speech": [[3, 1]], "warnings": []}',
         b'{"duration": 5, "speech": [[1, 3]], "warnings": "all"}',
+        b'{"duration": -5, "speech": [], "warnings": []}',
+        b'{"duration": 5, "speech": [[-3, 1]], "warnings": []}',
+        b'{"words": [["a", 1, 2, 1.5]], "language": "fr", "warnings": []}',
     ],
 )
-def test_a_damaged_entry_counts_as_missing(cache_place: Path, damage: bytes) -> None:
+@pytest.mark.parametrize("written", [bytes, sealed])
+def test_an_entry_of_nonsense_counts_as_missing(
+    cache_place: Path, damage: bytes, written: Callable[[bytes], bytes]
+) -> None:
     cache.store_audio(AUDIO)
     cache.store_recognition(KEY, RECOGNITION)
     for entry in entries(cache_place):
-        entry.write_bytes(damage)
+        entry.write_bytes(written(damage))
     assert cache.load_audio(AUDIO.path, AUDIO.sha256) is None
     assert cache.load_recognition(KEY) is None
+
+
+def test_an_entry_of_which_any_bit_has_changed_counts_as_missing(cache_place: Path) -> None:
+    cache.store_audio(AUDIO)
+    (sound,) = entries(cache_place)
+    cache.store_recognition(KEY, RECOGNITION)
+    (words,) = set(entries(cache_place)) - {sound}
+    for damaged in with_any_bit_changed(sound.read_bytes()):
+        sound.write_bytes(damaged)
+        assert cache.load_audio(AUDIO.path, AUDIO.sha256) is None
+    for damaged in with_any_bit_changed(words.read_bytes()):
+        words.write_bytes(damaged)
+        assert cache.load_recognition(KEY) is None
 
 
 def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,7 +122,7 @@ def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path, monkeypatch:
 def test_nothing_but_entries_is_left_in_the_folder(cache_place: Path) -> None:
     cache.store_audio(AUDIO)
     cache.store_audio(AUDIO)
-    assert [entry.suffix for entry in entries(cache_place)] == [".json"]
+    assert [entry.suffix for entry in entries(cache_place)] == [".entry"]
 
 
 def test_the_entries_used_longest_ago_go_first_when_the_cache_is_full(
@@ -154,25 +169,33 @@ def test_letters_come_back_exactly(cache_place: Path) -> None:
 @pytest.mark.parametrize("size", [0, 1, 127, 300 * COLUMNS * 2 - 1, 300 * COLUMNS * 2 + 1, 299 * COLUMNS * 2])
 def test_letters_that_are_not_whole_count_as_missing(cache_place: Path, size: int) -> None:
     store_emissions()
-    (scores,) = (path for path in entries(cache_place) if path.suffix != ".json")
+    (scores,) = (path for path in entries(cache_place) if path.suffix != ".entry")
     scores.write_bytes((scores.read_bytes() * 2)[:size])
     assert cache.load_recognition(KEY) is None
 
 
+def test_letters_of_which_any_bit_has_changed_count_as_missing(cache_place: Path) -> None:
+    store_emissions()
+    (scores,) = (path for path in entries(cache_place) if path.suffix != ".entry")
+    for damaged in with_any_bit_changed(scores.read_bytes(), step=997):
+        scores.write_bytes(damaged)
+        assert cache.load_recognition(KEY) is None
+
+
 def test_an_entry_without_its_letters_counts_as_missing(cache_place: Path) -> None:
     store_emissions()
-    (scores,) = (path for path in entries(cache_place) if path.suffix != ".json")
+    (scores,) = (path for path in entries(cache_place) if path.suffix != ".entry")
     scores.unlink()
     assert cache.load_recognition(KEY) is None
 
 
-@pytest.mark.parametrize("name", ["frames", "prior"])
+@pytest.mark.parametrize("name", ["prior", "check"])
 @pytest.mark.parametrize("value", [None, "all", -1, 5, 0.5, [], [1.0, "a"], {"a": 1}])
 def test_letters_of_which_the_entry_says_nonsense_count_as_missing(cache_place: Path, name: str, value: object) -> None:
     store_emissions()
-    (entry,) = (path for path in entries(cache_place) if path.suffix == ".json")
-    said = json.loads(entry.read_text(encoding="utf-8"))
-    entry.write_text(json.dumps(said | {name: value}), encoding="utf-8")
+    (entry,) = (path for path in entries(cache_place) if path.suffix == ".entry")
+    said = json.loads(entry.read_bytes()[32:])
+    entry.write_bytes(sealed(json.dumps(said | {name: value}).encode("ascii")))
     assert cache.load_recognition(KEY) is None
 
 
@@ -219,8 +242,7 @@ def test_found_things_of_which_anything_has_changed_count_as_missing(cache_place
     find("search", "ab" * 32, FOUND)
     (entry,) = entries(cache_place)
     whole = entry.read_bytes()
-    damaged = [whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :] for at in range(len(whole))]
-    for content in (*damaged, b"", b"{}", whole[:-1], whole + b"\x00", whole[:32]):
+    for content in (*with_any_bit_changed(whole), b"", b"{}", whole[:-1], whole + b"\x00", whole[:32]):
         entry.write_bytes(content)
         assert find("search", "ab" * 32, FOUND) == NOTHING
         assert entry.read_bytes() == whole
@@ -239,10 +261,8 @@ def test_a_language_of_which_anything_has_changed_counts_as_missing(cache_place:
     cache.store_language("ab" * 32, LANGUAGE)
     (entry,) = entries(cache_place)
     whole = entry.read_bytes()
-    for at in range(len(whole)):
-        entry.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
-        assert cache.load_language("ab" * 32) is None
-    for damage in (b"", b"[]", b"{}", whole[:-1], b'{"code": "fr", "words": {"la": 1.5}, "check": ""}'):
+    nonsense = sealed(b'{"code": "fr", "words": {"la": 1.5}}')
+    for damage in (*with_any_bit_changed(whole), b"", b"[]", b"{}", whole[:-1], nonsense):
         entry.write_bytes(damage)
         assert cache.load_language("ab" * 32) is None
 
