@@ -39,8 +39,10 @@ HIDDEN = ".quotecast"
 OWN = frozenset([HIDDEN, "clips", "jobs", "trash"])
 """The names of folders, in a library and in an episode's folder, in which quotecast alone puts something."""
 
+NO_FILE = Message("is no regular file")
+"""Why what is no file is not opened."""
+
 _WAYS_IN = Message("is a link to what its library keeps to itself")
-_NO_FILE = Message("is no regular file")
 _TOO_LARGE = Message("is larger than any such file")
 
 _HANDED = re.compile(r"/(?:dev|proc/self)/fd/(\d{1,4})")  # what a shell makes of <(command)
@@ -157,7 +159,7 @@ def regular_file(path: Path) -> Path:
     """
     handed = _handed(path)
     if handed is not None and not stat.S_ISREG(os.fstat(handed).st_mode):
-        raise OutsideError(errno.EACCES, _NO_FILE, str(path))
+        raise OutsideError(errno.EACCES, NO_FILE, str(path))
     real = where(path)
     _status(real, path)
     return real
@@ -210,7 +212,7 @@ def open_regular(path: Path) -> BufferedReader:
     descriptor = open_below(root, real) if root and BY_STEPS else os.open(real, READ)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise OutsideError(errno.EACCES, _NO_FILE, str(path))
+        raise OutsideError(errno.EACCES, NO_FILE, str(path))
     return os.fdopen(descriptor, "rb")
 
 
@@ -241,7 +243,7 @@ def _status(real: Path, path: Path) -> os.stat_result:
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if not stat.S_ISREG(status.st_mode):
-        raise OutsideError(errno.EACCES, _NO_FILE, str(path))
+        raise OutsideError(errno.EACCES, NO_FILE, str(path))
     return status
 
 

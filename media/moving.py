@@ -12,14 +12,19 @@ What cannot be done raises OSError, as the system tells it.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
+import stat
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
 
-from media.confinement import changeable, check_there, holding, open_regular, place, where
+from media.confinement import NO_FILE, OutsideError, changeable, check_there, holding, open_regular, place, where
+from media.links import NO_LINK, READ
 
+_KEPT = (os.O_RDWR | os.O_CREAT | NO_LINK) | (READ & ~os.O_RDONLY)
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -51,6 +56,17 @@ def new_file(path: Path) -> BinaryIO:
     """A file that is not there yet, open for writing."""
     with _held(path) as (name, within):
         return os.fdopen(os.open(name, _NEW, 0o666, dir_fd=within), "wb")
+
+
+def open_kept(path: Path) -> FileIO:
+    """A file, made where it is not there, open for writing with all that it holds; it is written at once, and in part
+    where the system takes no more. A link in its place is refused, and so is what is no file."""
+    with _held(path) as (name, within):
+        file = FileIO(os.open(name, _KEPT, 0o666, dir_fd=within), "r+")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OutsideError(errno.EACCES, NO_FILE, str(path))
+    return file
 
 
 def write_new(path: Path, content: bytes) -> None:

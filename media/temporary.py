@@ -85,7 +85,7 @@ def flush(path: Path) -> None:
         It cannot.
     """
     with path.open("r+b") as file:
-        _sync(file.fileno())
+        sync(file.fileno())
 
 
 def flush_names(folder: Path) -> None:
@@ -93,12 +93,13 @@ def flush_names(folder: Path) -> None:
     with contextlib.suppress(OSError):  # Windows opens no folder, some network folders flush none; those do it unasked
         descriptor = os.open(folder, os.O_RDONLY)
         try:
-            _sync(descriptor)
+            sync(descriptor)
         finally:
             os.close(descriptor)
 
 
-def _sync(descriptor: int) -> None:
+def sync(descriptor: int) -> None:
+    """``flush`` of an open file or folder."""
     if sys.platform == "darwin":  # where fsync leaves it in the disk's own cache
         import fcntl
 

@@ -53,6 +53,7 @@ REASONS = {
 CHANGERS = {
     "media/moving.py": "is the one place",
     "media/temporary.py:flush": "writes nothing",
+    "media/appending.py": "changes what media.moving has opened",
     "media/mastering/encoding.py:_cover_arguments": MADE,
     "media/video/render.py:_write_wave": MADE,
     "aligner/cli/terminal.py:discard": OWN,

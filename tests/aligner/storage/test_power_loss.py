@@ -143,7 +143,7 @@ def test_a_set_is_the_old_one_or_the_new(tmp_path: Path, disk: Disk, monkeypatch
     write_files({folder / name: content for name, content in NEW.items()})
     states = list(disk.states(random.Random(1)))
     monkeypatch.undo()
-    monkeypatch.setattr(temporary, "_sync", lambda _descriptor: None)
+    monkeypatch.setattr(temporary, "sync", lambda _descriptor: None)
     seen = {True: 0, False: 0}
     for number, found in enumerate(states):
         after = recovered(tmp_path / str(number), found)
