@@ -124,7 +124,11 @@ def head_on_lines(head: H) -> H:
 
 def warnings_in(head: AlignmentHead) -> tuple[str, ...]:
     """What is said of the sound, as far as it is a sentence of ours."""
-    stored = () if head.warnings is UNSET else head.warnings
+    return warnings_told(() if head.warnings is UNSET else head.warnings)
+
+
+def warnings_told(stored: Iterable[StoredWarning]) -> tuple[str, ...]:
+    """The sentences of ours among those that are stored."""
     return tuple(filter(None, (told_again(each.template, each.values) for each in stored)))
 
 

@@ -9,9 +9,10 @@ over, and ``warnings`` are there only where there are some. Paths are seen from 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -101,7 +102,7 @@ def _stored(alignment: Alignment) -> _Whole:
         verdict=alignment.verdict,
         segments=list(map(_stored_segment, alignment.segments)),
         words=list(map(_stored_word, alignment.words)),
-        untranscribed=[Untranscribed(round(u.start, 3), round(u.end, 3), u.text) for u in alignment.untranscribed],
+        untranscribed=list(map(_stored_passage, alignment.untranscribed)),
         warnings=stored_warnings(alignment.warnings),
     )
 
@@ -133,9 +134,15 @@ def read_alignment(path: Path | str) -> Alignment:
     """
     path = Path(path)
     with blaming(path):
-        alignment = _alignment(decode_alignment(read_regular(path, LARGEST_BYTES), _Whole))
-        check_alignment(alignment)
-        return alignment
+        return from_content(read_regular(path, LARGEST_BYTES))
+
+
+def from_content(content: bytes) -> Alignment:
+    """The alignment that is the content of a file, as ``read_alignment`` gives it; raises ValueError where it is none,
+    as ``blaming`` tells."""
+    alignment = _alignment(decode_alignment(content, _Whole))
+    check_alignment(alignment)
+    return alignment
 
 
 def _alignment(read: _Whole) -> Alignment:
@@ -158,7 +165,7 @@ def _alignment(read: _Whole) -> Alignment:
         verdict=read.verdict,
         segments=segments,
         words=words,
-        untranscribed=tuple(Untranscribed(each.start, each.end, whole(each.text)) for each in read.untranscribed),
+        untranscribed=tuple(map(_passage, read.untranscribed)),
         warnings=warnings_in(read),
     )
 
@@ -176,3 +183,27 @@ def _timed_word(w: _StoredWord) -> TimedWord:
     span = None if w.start is None or w.end is None else Span(w.start, w.end)
     word = Word(whole(w.text), w.char_start, w.char_end, w.segment)
     return TimedWord(word, span, w.status, w.confidence, w.pinned)
+
+
+class RecordFormat(NamedTuple):
+    """How the records of a list are stored: in what shape, and the ways there and back."""
+
+    shape: Any
+    stored: Callable[[Any], Any]
+    read: Callable[[Any], Any]
+
+
+def _stored_passage(u: Untranscribed) -> Untranscribed:
+    return Untranscribed(round(u.start, 3), round(u.end, 3), u.text)
+
+
+def _passage(u: Untranscribed) -> Untranscribed:
+    return Untranscribed(u.start, u.end, whole(u.text))
+
+
+RECORDS: Mapping[str, RecordFormat] = {
+    "segments": RecordFormat(_StoredSegment, _stored_segment, _timed_segment),
+    "words": RecordFormat(_StoredWord, _stored_word, _timed_word),
+    "untranscribed": RecordFormat(Untranscribed, _stored_passage, _passage),
+}
+"""By the names of an alignment's lists."""

@@ -58,10 +58,12 @@ def named_files(alignment: Alignment, file: Path) -> tuple[Path, ...]:
 
 
 def inside(alignment: Alignment) -> Alignment:
-    """The alignment with its sound and its transcript called by their names alone, without a way to elsewhere."""
+    """The alignment with its sound, transcript and cover called by their names alone, without a way to elsewhere."""
     audio = replace(alignment.audio, file=_last_part(alignment.audio.file))
     transcript = replace(alignment.transcript, file=_last_part(alignment.transcript.file))
-    return replace(alignment, audio=audio, transcript=transcript)
+    cover = alignment.episode.cover
+    episode = replace(alignment.episode, cover=cover and _last_part(cover))
+    return replace(alignment, audio=audio, transcript=transcript, episode=episode)
 
 
 def find_audio(alignment: Alignment, file: Path, given: Path | None = None) -> Path:

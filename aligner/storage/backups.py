@@ -42,13 +42,20 @@ def write_keeping(
     folder = next(iter((*contents, *beside))).parent
     with blaming(folder), taking_turns(folder):
         settle(folder)
-        known = _known()
-        kept: dict[Path, Path] = {}
-        for path, content in contents.items():
-            kept |= to_keep(path, content, frozenset() if ours_too else known)
-        # Before they are written: one that is ours and not known to be would be kept as if someone had edited it.
-        _remember({fingerprint_of(content) for content in contents.values()} - known)
-        replace_files({**kept, **contents, **beside})
+        return replace_keeping(contents, beside, ours_too)
+
+
+def replace_keeping(
+    contents: Mapping[Path, bytes], beside: Mapping[Path, bytes | Path] | None = None, ours_too: bool = False
+) -> tuple[Path, ...]:
+    """``write_keeping`` for whoever has the folder's turn, and has settled what others left there."""
+    known = _known()
+    kept: dict[Path, Path] = {}
+    for path, content in contents.items():
+        kept |= to_keep(path, content, frozenset() if ours_too else known)
+    # Before they are written: one that is ours and not known to be would be kept as if someone had edited it.
+    _remember({fingerprint_of(content) for content in contents.values()} - known)
+    replace_files({**kept, **contents, **(beside or {})})
     return tuple(kept)
 
 

@@ -157,6 +157,22 @@ def output_contents(alignment: Alignment, folder: Path, name: str, options: Outp
     return _contents(alignment, folder, name, options, _cues(alignment, options))
 
 
+def following_contents(alignment: Alignment, path: Path, known: ContentCache | None = None) -> dict[Path, bytes]:
+    """What is to be written when the alignment at ``path`` has changed: it, and the captions that lie beside it."""
+    if not path.name.endswith(JSON_SUFFIX):
+        return {path: to_text(alignment).encode("utf-8")}
+    folder, name = path.parent, path.name.removesuffix(JSON_SUFFIX)
+    transcript = folder / alignment.transcript.file
+    there = [each for each in ("vtt", "srt") if _is_other_file(folder / f"{name}{SUFFIXES[each]}", transcript)]
+    options = OutputOptions(formats=(*there, "json"))
+    return _contents(alignment, folder, name, options, _cues(alignment, options, known))
+
+
+def _is_other_file(path: Path, transcript: Path) -> bool:
+    """Whether there is a file at ``path`` which is not the transcript."""
+    return is_regular(path) and not (is_regular(transcript) and where(path) == where(transcript))
+
+
 def _contents(
     alignment: Alignment, folder: Path, name: str, options: OutputOptions, cues: Mapping[str, Sequence[Cue]]
 ) -> dict[Path, bytes]:
