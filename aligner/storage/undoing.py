@@ -1,0 +1,90 @@
+"""Taking changes back, and taking them again: each is a change of its own, so it lasts, and can be taken back itself.
+
+Conventions
+-----------
+``undone`` and ``redone`` are kinds of changes with the id of the ``change`` that they speak of: one that somebody made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aligner.content_cache import ContentCache
+from aligner.edits import applied, difference, rebased, undone
+from aligner.storage.history import History, alignment_after, changed
+from aligner.storage.history_lines import Change, is_first
+
+_UNDONE, _REDONE = "undone", "redone"
+
+
+def undoable(history: History, who: str | None = None) -> Change | None:
+    """The change that is to be taken back next: the last that stands, of one person or of whomever."""
+    standing, _ = _sorted(history, who)
+    return history.changes[[*standing][-1] - 1] if standing else None
+
+
+def redoable(history: History, who: str | None = None) -> Change | None:
+    """The change that is to be taken again next: the one taken back last, if nothing new was changed since."""
+    _, gone = _sorted(history, who)
+    return history.changes[[*gone][-1] - 1] if gone else None
+
+
+def undo(history: History, change: Change, who: str, known: ContentCache | None = None) -> History:
+    """Take a change back, whatever else was changed since.
+
+    Raises
+    ------
+    ConflictError
+        Something of the same was changed since.
+    HistoryError, NewerError, AlignmentError, OutputError
+        As ``changed``.
+    ValueError
+        The change does not stand.
+    """
+    standing, _ = _sorted(history, change.who)
+    return _reversed(history, standing, change, _UNDONE, who, known)
+
+
+def redo(history: History, change: Change, who: str, known: ContentCache | None = None) -> History:
+    """Take a change again that was taken back; raises as ``undo``."""
+    _, gone = _sorted(history, change.who)
+    return _reversed(history, gone, change, _REDONE, who, known)
+
+
+def _reversed(
+    history: History, among: dict[int, int], change: Change, kind: str, who: str, known: ContentCache | None
+) -> History:
+    if change.id not in among:
+        raise ValueError(f"change {change.id} is not to be {kind}")
+    last = history.changes[among[change.id] - 1]
+    edit, now = undone(last.edit), history.alignment
+    if last.id < len(history.changes):
+        edit = rebased(edit, difference(alignment_after(history, last.id), now), now)
+    return changed(history, applied(now, edit), {"kind": kind, "change": change.id}, who, known)
+
+
+def _sorted(history: History, who: str | None = None) -> tuple[dict[int, int], dict[int, int]]:
+    """Of somebody's changes those that stand and those that were taken back, by their ids the last change that did it,
+    in the order in which that was done."""
+    standing: dict[int, int] = {}
+    gone: dict[int, int] = {}
+    for change, of in _told(history):
+        if of is None:
+            if who in (None, change.who):
+                standing[change.id] = change.id
+                gone.clear()
+        elif change.kind == _UNDONE and of in standing:
+            del standing[of]
+            gone[of] = change.id
+        elif change.kind == _REDONE and of in gone:
+            del gone[of]
+            standing[of] = change.id
+    return standing, gone
+
+
+def _told(history: History) -> Iterator[tuple[Change, int | None]]:
+    """The changes after the first, each with that of which it speaks."""
+    for change in history.changes:
+        of = change.what.get("change")
+        if not is_first(change):
+            yield change, of if change.kind in (_UNDONE, _REDONE) and isinstance(of, int) else None

@@ -1,0 +1,66 @@
+"""A small episode whose words are set right, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from aligner.edits import NOTHING, applied
+from aligner.model import Alignment, Span
+from aligner.storage.alignment_json import to_text
+from aligner.storage.history import History, changed, open_history
+from aligner.storage.history_reading import history_path
+from aligner.storage.outputs import OutputOptions, write_outputs
+from tests.aligner.episodes import alignment_of, spoken
+
+OPENING = "the harbour was quiet when the first ferry came"
+SECOND = "nobody waits for the tide at noon"
+FORMATS = ("vtt", "json")
+
+
+def align_anew(folder: Path, second: str = SECOND) -> None:
+    """Write the episode as aligning does."""
+    alignment = alignment_of(OPENING, second)
+    longer = replace(alignment, audio=replace(alignment.audio, duration=20.0))
+    write_outputs(longer, folder, "ferry", OutputOptions(FORMATS))
+
+
+def laid_out(folder: Path) -> Path:
+    """The alignment of an episode in ``folder``, with captions."""
+    align_anew(folder)
+    return folder / "ferry.alignment.json"
+
+
+def later_by(alignment: Alignment, place: int, seconds: float) -> Alignment:
+    """The alignment with one word ending otherwise."""
+    words = list(alignment.words)
+    span = spoken(words[place])
+    words[place] = replace(words[place], span=Span(span.start, round(span.end + seconds, 3)), confidence=1.0)
+    return replace(alignment, words=tuple(words))
+
+
+def set_right(history: History, place: int, seconds: float = -0.01, who: str = "Ada") -> History:
+    what: Mapping[str, Any] = {"kind": "pin", "words": [place]}
+    return changed(history, later_by(history.alignment, place, seconds), what, who)
+
+
+def lines(path: Path) -> list[bytes]:
+    return history_path(path).read_bytes().splitlines()
+
+
+def kinds(history: History) -> list[str]:
+    return [change.kind for change in history.changes]
+
+
+def check_whole(path: Path) -> History:
+    """The history says what stands there: replayed from nothing it gives the alignment to the byte, and so it does
+    when it is opened."""
+    history = open_history(path)
+    state = NOTHING
+    for change in history.changes:
+        state = applied(state, change.edit)
+    assert path.read_bytes() == to_text(state).encode()
+    assert history.alignment == state
+    return history

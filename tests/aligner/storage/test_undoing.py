@@ -1,0 +1,107 @@
+"""What was changed is taken back and taken again, across restarts and across what others did."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from aligner.errors import ConflictError
+from aligner.model import Alignment
+from aligner.storage.history import History, changed, open_history
+from aligner.storage.undoing import redo, redoable, undo, undoable
+from tests.aligner.storage.corrected import check_whole, kinds, laid_out, later_by, set_right
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> History:
+    return open_history(laid_out(tmp_path / "episode"))
+
+
+def back(history: History, who: str | None = None) -> History:
+    """Taken back by who has come anew."""
+    again = open_history(history.path)
+    change = undoable(again, who)
+    assert change is not None
+    return undo(again, change, who or "Ada")
+
+
+def forth(history: History, who: str | None = None) -> History:
+    again = open_history(history.path)
+    change = redoable(again, who)
+    assert change is not None
+    return redo(again, change, who or "Ada")
+
+
+def test_everything_is_taken_back_one_by_one_and_taken_again(history: History) -> None:
+    states: list[Alignment] = [history.alignment]
+    for place in (3, 5, 3):
+        history = set_right(history, place)
+        states.append(history.alignment)
+    for state in states[-2::-1]:
+        history = back(history)
+        assert history.alignment == state
+    assert undoable(history) is None
+    for state in states[1:]:
+        history = forth(history)
+        assert history.alignment == state
+    assert redoable(history) is None
+    assert kinds(check_whole(history.path)) == ["begun", *["pin"] * 3, *["undone"] * 3, *["redone"] * 3]
+    assert [change.what.get("change") for change in history.changes[4:]] == [4, 3, 2, 2, 3, 4]
+
+
+def test_after_a_new_change_nothing_is_taken_again(history: History) -> None:
+    history = set_right(back(set_right(history, 3)), 5)
+    assert redoable(history) is None
+    gone = history.changes[1]
+    with pytest.raises(ValueError, match="not to be redone"):
+        redo(history, gone, "Ada")
+    with pytest.raises(ValueError, match="not to be undone"):
+        undo(history, gone, "Ada")
+    assert undoable(history) == history.changes[-1]
+
+
+def test_one_takes_back_what_one_did_oneself(history: History) -> None:
+    history = set_right(set_right(history, 3, who="Ada"), 5, who="Grace")
+    history = back(history, "Ada")
+    assert [word.confidence == 1.0 for word in history.alignment.words[3:6]] == [False, False, True]
+    assert undoable(history, "Ada") is None
+    assert undoable(history, "Grace") == history.changes[2]
+    set_right(history, 7, who="Grace")
+    history = forth(history, "Ada")
+    assert [word.confidence == 1.0 for word in history.alignment.words[3:8]] == [True, False, True, False, True]
+
+
+def test_what_somebody_changed_again_is_not_taken_back_from_under_it(history: History) -> None:
+    history = set_right(set_right(history, 3, who="Ada"), 3, who="Grace")
+    change = undoable(history, "Ada")
+    assert change is not None
+    with pytest.raises(ConflictError):
+        undo(history, change, "Ada")
+    assert kinds(check_whole(history.path)) == ["begun", "pin", "pin"]
+
+
+def test_it_goes_on_across_what_was_found(history: History) -> None:
+    before = history.alignment
+    set_right(history, 3, who="Ada")
+    path = history.path
+    path.write_text(path.read_text(encoding="utf-8").replace("The ferry", "The tide"), encoding="utf-8")
+    mine = back(open_history(path), "Ada")
+    assert mine.alignment == replace(before, episode=replace(before.episode, title="The tide"))
+    assert kinds(mine) == ["begun", "pin", "found", "undone"]
+    assert back(mine).alignment == before
+    check_whole(path)
+
+
+def test_two_who_take_back_the_same_at_once_do_so_once(history: History) -> None:
+    history = set_right(history, 3)
+    change = undoable(history)
+    assert change is not None
+    undo(history, change, "Ada")
+    undo(history, change, "Ada")
+    assert kinds(check_whole(history.path)) == ["begun", "pin", "undone"]
+
+
+def test_a_change_of_many_words_is_one(history: History) -> None:
+    new = later_by(later_by(history.alignment, 3, -0.01), 12, 0.2)
+    after = changed(history, new, {"kind": "repair", "words": [3, 12]}, "Ada")
+    assert back(after).alignment == history.alignment
