@@ -35,8 +35,8 @@ def worded_passages(
     for gap, _ in _speech_between(placements, audio):
         for said in _in_a_row(unclaimed[bisect_left(middles, gap.start) : bisect_left(middles, gap.end)]):
             if len(said) >= _LEAST_WORDS:
-                span = _with_jingles(Span(said[0].start, max(word.end for word in said)), gap)
-                found.append(Untranscribed(span.start, span.end, " ".join(word.text.strip() for word in said)))
+                start, end = max(gap.start, said[0].start - _MARGIN), min(gap.end, said[-1].end + _MARGIN)
+                found.append(Untranscribed(start, end, " ".join(word.text.strip() for word in said)))
     return tuple(found)
 
 

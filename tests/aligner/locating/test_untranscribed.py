@@ -69,7 +69,7 @@ def test_heard_words_on_either_side_of_a_long_break_are_two_passages() -> None:
     heard = Planted((), (Span(0, 4), Span(6, 8), Span(25, 27), Span(38, 40)), 40.0)
     found = worded_passages([Placement(Span(0, 4), Status.EXACT, 0.9)], said, heard.audio)
     assert [passage.text for passage in found] == ["w0 w1 w2 w3", "w4 w5 w6 w7"]
-    assert [(round(passage.start), round(passage.end)) for passage in found] == [(4, 8), (25, 27)]
+    assert [(round(passage.start), round(passage.end)) for passage in found] == [(6, 8), (25, 27)]
 
 
 @pytest.mark.parametrize("speech", [[(10, 11)], [(10, 10.2), (12, 12.2), (14, 14.2), (16, 16.2), (18, 18.2), (20, 21)]])
