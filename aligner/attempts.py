@@ -18,10 +18,12 @@ from itertools import accumulate
 from aligner.content_cache import ContentCache
 from aligner.languages import language_code
 from aligner.locating.letters import locate_by_letters
+from aligner.locating.pinned import locate_between
 from aligner.locating.quality import Judgement, judge
 from aligner.locating.spoken_words import is_latin
 from aligner.locating.words import locate_by_words
 from aligner.model import Audio, Kind, Located, Recognition, Status, Transcript, Verdict
+from aligner.pins import Pin
 from aligner.recognition import Ear, Progress, recognise
 from aligner.recognition.cache import found_before
 from aligner.transcript import is_end_title, is_transcript_title
@@ -36,10 +38,11 @@ _FOUND = (Status.EXACT, Status.FUZZY)
 @dataclass(frozen=True, slots=True)
 class TranscriptWays:
     """A transcript as its look has it, and how it is understood where the talk is elsewhere in the text, as of
-    ``TranscriptFile.understood``."""
+    ``TranscriptFile.understood``; and the ``pins`` on the words of either."""
 
     by_look: Transcript
     with_talk: Callable[[range], Transcript]
+    pins: Callable[[Transcript], Sequence[Pin]] = lambda transcript: ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def best_attempt(
             heard = language_code(recognition.language) or language_code(ways.by_look.language) or recognition.language
             language = (written.result() if written else None) or heard
             progress("locating", 0.0, audio.duration)
-            found = _as_heard(ways, partial(_attempt, audio, ear, recognition, language, known))
+            found = _as_heard(ways, partial(_attempt, _Heard(audio, ear, recognition, language), known, ways.pins))
             progress("locating", audio.duration, audio.duration)
             attempts.append(found)
             if max(found.judgement.coverage, _understood(found.judgement, audio)) >= _ENOUGH:
@@ -75,11 +78,23 @@ def best_attempt(
     return max(attempts, key=lambda attempt: attempt.judgement.coverage)
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What one ear made of the sound."""
+
+    audio: Audio
+    ear: Ear
+    recognition: Recognition
+    language: str
+
+
 def _attempt(
-    audio: Audio, ear: Ear, recognition: Recognition, language: str, known: ContentCache, transcript: Transcript
+    heard: _Heard, known: ContentCache, pins: Callable[[Transcript], Sequence[Pin]], transcript: Transcript
 ) -> Attempt:
-    located = locate(transcript, audio, recognition, language, known)
-    return Attempt(ear, recognition, language, transcript, judge(transcript, located, audio))
+    search = partial(locate, language=heard.language, known=known)
+    located = locate_between(transcript, heard.audio, heard.recognition, pins(transcript), search)
+    judgement = judge(transcript, located, heard.audio)
+    return Attempt(heard.ear, heard.recognition, heard.language, transcript, judgement)
 
 
 def _as_heard(ways: TranscriptWays, attempt: Callable[[Transcript], Attempt]) -> Attempt:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from aligner.emissions import Emissions
+    from aligner.pins import LostPin, Pin
     from media.kept_sound import KeptSound
 
 
@@ -192,11 +193,13 @@ class TimedWord:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """When a word is said, ``span`` being None if it is not; ``confidence`` (0 to 1) is how well it was found."""
+    """When a word is said, ``span`` being None if it is not; ``confidence`` (0 to 1) is how well it was found, 1 where
+    a person ``pinned`` it."""
 
     span: Span | None
     status: Status
     confidence: float
+    pinned: bool = False
 
 
 UNSPOKEN = Placement(None, Status.UNSPOKEN, 0.0)
@@ -271,7 +274,8 @@ class Engine:
 class Alignment:
     """An episode's transcript with the time of every word: the one source of truth for every output.
 
-    ``warnings`` are what its readers should know of the sound (a file cut short).
+    ``warnings`` are what its readers should know of the sound (a file cut short). What a person fixed is in the words
+    that are pinned and in ``pinned_passages``; ``lost_pins`` are what of it has no words any more.
     """
 
     language: str
@@ -285,3 +289,5 @@ class Alignment:
     words: tuple[TimedWord, ...]
     untranscribed: tuple[Untranscribed, ...] = field(default=())
     warnings: tuple[str, ...] = ()
+    pinned_passages: tuple[Pin, ...] = ()
+    lost_pins: tuple[LostPin, ...] = ()

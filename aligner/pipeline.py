@@ -11,10 +11,12 @@ import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from aligner.attempts import TranscriptWays, best_attempt
 from aligner.content_cache import code_of, content_key
+from aligner.corrections.pins import Carried, carried
 from aligner.errors import AlignerError
 from aligner.languages import language_code
 from aligner.model import (
@@ -94,6 +96,7 @@ def align(
     options: AlignOptions | None = None,
     progress: Progress = silent,
     ears: Sequence[Ear] | None = None,
+    earlier: Alignment | None = None,
 ) -> Aligned:
     """Find when each word of a transcript is said in an episode's sound.
 
@@ -102,6 +105,7 @@ def align(
     ``locating``, and ``untranscribed``, which is listening once more to what the transcript lacks, in seconds of that.
     ``ears`` are taken instead of those that the options name: the first one listens, the next one only if that one
     makes too little of the transcript; the last one hears any script and puts words to what the transcript lacks.
+    What a person fixed in the ``earlier`` alignment stays as it is, wherever its words stand now.
 
     Raises
     ------
@@ -114,9 +118,12 @@ def align(
     check_details(options)
     file = open_transcript(Path(transcript))
     written = renamed(file.understood(), options.names)
-    ways = TranscriptWays(written, lambda talk: renamed(file.understood(talk), options.names))
     with KeptSound(RATE) as kept:
         sound = examine(audio, progress, kept)
+        fixed = partial(_pins, earlier, sound)
+        ways = TranscriptWays(
+            written, lambda talk: renamed(file.understood(talk), options.names), lambda text: fixed(text).pins
+        )
         with ThreadPoolExecutor(1) as beside:  # where nothing is known it takes half a second, and listening more
             told = None if options.language else beside.submit(_written_language, written, sound)
             best = best_attempt(ways, sound, ears, told, progress)
@@ -134,6 +141,8 @@ def align(
         words=best.judgement.words,
         untranscribed=untranscribed,
         warnings=sound.warnings,
+        pinned_passages=fixed(best.transcript).passages,
+        lost_pins=fixed(best.transcript).lost,
     )
     return Aligned(alignment, sound.warnings + best.recognition.warnings)
 
@@ -160,6 +169,11 @@ def ears_of(options: AlignOptions) -> tuple[Ear, ...]:
     if (options.ear or ("letters" if options.model == _LETTERS_MODEL else "words")) == "words":
         return (words,)
     return LettersEar(options.model, language), words
+
+
+def _pins(earlier: Alignment | None, sound: Audio, transcript: Transcript) -> Carried:
+    """The pins of an earlier alignment on the words of a transcript."""
+    return carried(earlier, transcript.words, sound.sha256) if earlier else Carried()
 
 
 def check_details(options: AlignOptions) -> None:

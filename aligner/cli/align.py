@@ -6,13 +6,16 @@ import gc
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from aligner.cli.options import PATH, CaptionArguments, caption_options, progress_option
 from aligner.cli.terminal import say, tell
 from aligner.errors import ExitStatus
+
+if TYPE_CHECKING:
+    from aligner.model import Alignment
 
 _RECORDS_UNSEARCHED = 100_000
 _PASSED_ON = ("ear", "model", "hypothesis", "title", "folder_title", "show", "date", "url", "cover")
@@ -69,7 +72,7 @@ def align(**options: Any) -> int:
     from aligner.pipeline import AlignOptions, check_details, ears_of
     from aligner.pipeline import align as align_episode
     from aligner.recognition.cache import found_before
-    from aligner.storage.outputs import check_outputs, output_name, output_paths, write_outputs
+    from aligner.storage.outputs import JSON_SUFFIX, check_outputs, output_name, output_paths, write_outputs
     from aligner.storage.recovery import recover_all
 
     # Looking for cycles among records, of which an hour has hundreds of thousands and none in a cycle, takes a twelfth
@@ -91,7 +94,8 @@ def align(**options: Any) -> int:
     ears = ears_of(asked)
     steps = "speech", ears[0].name, "locating", "untranscribed", "writing"
     with telling_progress(arguments.progress_mode, whole=WholeRun(steps, arguments.model)) as progress:
-        aligned = align_episode(arguments.audio, arguments.transcript, asked, progress, ears)
+        earlier = _earlier(folder / f"{name}{JSON_SUFFIX}")
+        aligned = align_episode(arguments.audio, arguments.transcript, asked, progress, ears, earlier)
         seconds = aligned.alignment.audio.duration
         progress("writing", 0.0, seconds)
         with found_before("captions", aligned.alignment.audio.sha256) as known:
@@ -102,6 +106,28 @@ def align(**options: Any) -> int:
     say(*run_lines(aligned, written))
     tell_done(arguments.progress_mode, **run_facts(aligned, written))
     return ExitStatus.POOR if aligned.alignment.verdict is Verdict.POOR else ExitStatus.DONE
+
+
+def _earlier(path: Path) -> Alignment | None:
+    """The alignment that stands where this one goes: what people fixed in it is to stay.
+
+    Raises
+    ------
+    NewerError
+        It is of a later version, so that what they fixed cannot be read.
+    """
+    from aligner.errors import AlignmentError, NewerError
+    from aligner.storage.alignment_json import read_alignment
+
+    if not path.exists():
+        return None
+    try:
+        return read_alignment(path)
+    except NewerError:
+        raise
+    except AlignmentError as error:
+        tell(f"quotecast: warning: {error}; what was corrected in it, if anything, is not taken over")
+        return None
 
 
 def _language(given: str | None) -> str | None:

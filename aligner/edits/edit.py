@@ -33,6 +33,7 @@ from aligner.model import (
     Verdict,
     Word,
 )
+from aligner.pins import LostPin, Pin
 
 NOTHING = Alignment(
     language="und",
@@ -129,6 +130,17 @@ def _take_passage(passage: Untranscribed, _index: int, _moves: Moves) -> Untrans
     return passage
 
 
+def _take_pinned(pin: Pin, _index: int, moves: Moves) -> Pin | None:
+    first, stop = moves.words.start(pin.words.start), moves.words.end(pin.words.stop)
+    if first is None or stop is None or first >= stop:
+        return None
+    return pin if (first, stop) == (pin.words.start, pin.words.stop) else replace(pin, words=range(first, stop))
+
+
+def _take_lost(pin: LostPin, _index: int, _moves: Moves) -> LostPin:
+    return pin
+
+
 def _put(taken: Any, _index: int) -> Any:
     return taken
 
@@ -137,6 +149,8 @@ LISTS: Mapping[str, ListKind] = {
     "segments": ListKind(_take_segment, _put_segment, lambda moves: False),
     "words": ListKind(_take_word, _put, lambda moves: moves.chars.is_still and moves.segments.is_still),
     "untranscribed": ListKind(_take_passage, _put, lambda moves: True),
+    "pinned_passages": ListKind(_take_pinned, _put, lambda moves: moves.words.is_still),
+    "lost_pins": ListKind(_take_lost, _put, lambda moves: True),
 }
 """By the names of an alignment's lists, those first by which others move."""
 

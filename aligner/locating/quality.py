@@ -46,7 +46,7 @@ class Judgement:
 def judge(transcript: Transcript, located: Located, audio: Audio) -> Judgement:
     """Turn placements into words with confidence, and judge the whole."""
     words = tuple(
-        TimedWord(word, placement.span, placement.status, round(placement.confidence, 3))
+        TimedWord(word, placement.span, placement.status, round(placement.confidence, 3), placement.pinned)
         for word, placement in zip(transcript.words, located.placements, strict=True)
     )
     coverage = coverage_of(transcript, words)

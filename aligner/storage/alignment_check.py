@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from aligner.model import Alignment, AudioFile, Engine, EpisodeDetails, TimedSegment, TimedWord
+from aligner.locating.pinned import Stretch, stretches
+from aligner.model import Alignment, AudioFile, Engine, EpisodeDetails, Span, TimedSegment, TimedWord
+from aligner.pins import pins_of
 
 _LONGEST = 1e9  # seconds, which is beyond any sound
 _CONTROLS = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029), " ")
@@ -18,7 +20,7 @@ _LANGUAGE = re.compile("[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,8}")
 _HASH = re.compile("[0-9a-f]{64}")
 _MOST_CHARS = {"title": 2000, "show": 2000, "date": 200, "url": 10_000, "cover": 5000, "file": 5000, "engine": 1000}
 _LONGEST_NAME_BYTES = 255
-_LONGEST_NAME, _LONGEST_ID, _LONGEST_WORD = 1000, 100, 100_000  # characters
+_LONGEST_NAME, _LONGEST_ID, _LONGEST_WORD, _LONGEST_PINNED = 1000, 100, 100_000, 1_000_000  # characters
 _BEYOND = 0.1  # seconds that a time may lie after the sound's end, for decoders differ by a frame or two
 
 
@@ -42,6 +44,11 @@ def check_alignment(alignment: Alignment) -> None:
     _check_order("untranscribed passages", (passage.start for passage in alignment.untranscribed))
     _check_order("segments' texts", (segment.segment.char_start for segment in alignment.segments))
     _check_nesting(alignment.segments)
+    if any(pin.words.stop > len(alignment.words) for pin in alignment.pinned_passages):
+        raise ValueError(f"a pinned passage has more words than the {len(alignment.words)} that there are")
+    stretches(pins_of(alignment), Stretch(range(len(alignment.words)), Span(0.0, alignment.audio.duration + _BEYOND)))
+    for lost in alignment.lost_pins:
+        _check_length("a lost pin", lost.text, _LONGEST_PINNED)
 
 
 def check_head(

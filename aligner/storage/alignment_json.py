@@ -3,7 +3,8 @@
 Conventions
 -----------
 Seconds with 3 decimals. The fields and their order are those of format version 1; fields that are not known are passed
-over, and ``warnings`` are there only where there are some. Paths are seen from the folder that the file lies in.
+over; ``warnings``, ``pinned_passages`` and ``lost_pins`` are there only where there are some. Paths are seen from the
+folder that the file lies in.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from aligner.model import (
     Alignment,
@@ -29,6 +30,7 @@ from aligner.model import (
     Untranscribed,
     Word,
 )
+from aligner.pins import LostPin, Pin, PinKind
 from aligner.storage.alignment_check import check_alignment, on_one_line, whole
 from aligner.storage.alignment_head import (
     LARGEST_BYTES,
@@ -71,11 +73,28 @@ class _StoredWord(Struct, gc=False):
     pinned: bool
 
 
+class _StoredPinnedPassage(Struct, gc=False):
+    """``words`` are the first one and the one after the last."""
+
+    words: tuple[Count, Count]
+    start: Seconds
+    end: Seconds
+
+
+class _StoredLostPin(Struct, gc=False):
+    kind: PinKind
+    text: str
+    start: Seconds | None
+    end: Seconds | None
+
+
 class _Whole(AlignmentHead, kw_only=True):
     transcript: _StoredTranscript
     segments: list[_StoredSegment]
     words: list[_StoredWord]
     untranscribed: list[Untranscribed]
+    pinned_passages: list[_StoredPinnedPassage] | UnsetType = UNSET
+    lost_pins: list[_StoredLostPin] | UnsetType = UNSET
 
 
 def to_text(alignment: Alignment) -> str:
@@ -104,7 +123,22 @@ def _stored(alignment: Alignment) -> _Whole:
         words=list(map(_stored_word, alignment.words)),
         untranscribed=list(map(_stored_passage, alignment.untranscribed)),
         warnings=stored_warnings(alignment.warnings),
+        pinned_passages=list(map(_stored_pinned_passage, alignment.pinned_passages)) or UNSET,
+        lost_pins=list(map(_stored_lost_pin, alignment.lost_pins)) or UNSET,
     )
+
+
+def _stored_pinned_passage(pin: Pin) -> _StoredPinnedPassage:
+    assert pin.span
+    return _StoredPinnedPassage((pin.words.start, pin.words.stop), round(pin.span.start, 3), round(pin.span.end, 3))
+
+
+def _stored_lost_pin(pin: LostPin) -> _StoredLostPin:
+    return _StoredLostPin(pin.kind, pin.text, *_edges(pin.span))
+
+
+def _edges(span: Span | None) -> tuple[float | None, float | None]:
+    return (round(span.start, 3), round(span.end, 3)) if span else (None, None)
 
 
 def _stored_segment(timed: TimedSegment) -> _StoredSegment:
@@ -114,9 +148,8 @@ def _stored_segment(timed: TimedSegment) -> _StoredSegment:
 
 def _stored_word(timed: TimedWord) -> _StoredWord:
     word = timed.word
-    start, end = (round(timed.span.start, 3), round(timed.span.end, 3)) if timed.span else (None, None)
     place = word.text, word.char_start, word.char_end, word.segment
-    return _StoredWord(*place, start, end, timed.status, timed.confidence, timed.pinned)
+    return _StoredWord(*place, *_edges(timed.span), timed.status, timed.confidence, timed.pinned)
 
 
 def read_alignment(path: Path | str) -> Alignment:
@@ -167,7 +200,28 @@ def _alignment(read: _Whole) -> Alignment:
         words=words,
         untranscribed=tuple(map(_passage, read.untranscribed)),
         warnings=warnings_in(read),
+        pinned_passages=tuple(map(_pinned_passage, read.pinned_passages or ())),
+        lost_pins=tuple(map(_lost_pin, read.lost_pins or ())),
     )
+
+
+def _pinned_passage(stored: _StoredPinnedPassage) -> Pin:
+    return Pin(PinKind.PASSAGE, range(*stored.words), Span(stored.start, stored.end))
+
+
+def _lost_pin(stored: _StoredLostPin) -> LostPin:
+    return LostPin(stored.kind, whole(stored.text), _span("a lost pin", stored))
+
+
+def _span(what: str, times: _StoredWord | _StoredLostPin) -> Span | None:
+    """Raises ValueError where there is one time without the other, or none passes between them."""
+    if times.start is None and times.end is None:
+        return None
+    if times.start is None or times.end is None:
+        raise ValueError(f"{what} is at {times.start}-{times.end}, expected both times or none")
+    if not times.start < times.end:
+        raise ValueError(f"{what} ends at {times.end}, not after its start {times.start}")
+    return Span(times.start, times.end)
 
 
 def _timed_segment(s: _StoredSegment) -> TimedSegment:
@@ -176,13 +230,8 @@ def _timed_segment(s: _StoredSegment) -> TimedSegment:
 
 
 def _timed_word(w: _StoredWord) -> TimedWord:
-    if (w.start is None) != (w.end is None):
-        raise ValueError(f"word {w.text!r} is at {w.start}-{w.end}, expected both times or none")
-    if w.start is not None and w.end is not None and not w.start < w.end:
-        raise ValueError(f"word {w.text!r} ends at {w.end}, not after its start {w.start}")
-    span = None if w.start is None or w.end is None else Span(w.start, w.end)
     word = Word(whole(w.text), w.char_start, w.char_end, w.segment)
-    return TimedWord(word, span, w.status, w.confidence, w.pinned)
+    return TimedWord(word, _span(f"word {w.text!r}", w), w.status, w.confidence, w.pinned)
 
 
 class RecordFormat(NamedTuple):
@@ -205,5 +254,7 @@ RECORDS: Mapping[str, RecordFormat] = {
     "segments": RecordFormat(_StoredSegment, _stored_segment, _timed_segment),
     "words": RecordFormat(_StoredWord, _stored_word, _timed_word),
     "untranscribed": RecordFormat(Untranscribed, _stored_passage, _passage),
+    "pinned_passages": RecordFormat(_StoredPinnedPassage, _stored_pinned_passage, _pinned_passage),
+    "lost_pins": RecordFormat(_StoredLostPin, _stored_lost_pin, _lost_pin),
 }
 """By the names of an alignment's lists."""

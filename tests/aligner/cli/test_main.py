@@ -220,20 +220,66 @@ def test_a_sound_cut_short_is_not_taken_for_another_episode(episode: tuple[Path,
     assert "?" not in result.stdout
 
 
-def test_pins_and_captions_set_by_hand_are_kept_by_every_command(episode: tuple[Path, Path, Path]) -> None:
+def test_captions_and_an_alignment_set_by_hand_are_kept_by_every_command(episode: tuple[Path, Path, Path]) -> None:
     audio, transcript, hypothesis = episode
     command = ("align", audio, transcript, "--hypothesis", hypothesis)
     alignment, captions = audio.with_suffix(".alignment.json"), audio.with_suffix(".vtt")
     quotecast(*command)
     quotecast("export", alignment, "--to", "vtt", "--word-times")
     assert "Kept" not in quotecast(*command).stdout
-    pinned = alignment.read_text(encoding="utf-8").replace('"pinned": false', '"pinned": true', 1)
-    alignment.write_text(pinned, encoding="utf-8")
+    edited = alignment.read_text(encoding="utf-8").replace('"title": ', '"title":  ', 1)
+    alignment.write_text(edited, encoding="utf-8")
     assert "roue.alignment.json.bak" in quotecast(*command).stdout
-    assert alignment.with_name("roue.alignment.json.bak").read_text(encoding="utf-8") == pinned
+    assert alignment.with_name("roue.alignment.json.bak").read_text(encoding="utf-8") == edited
     captions.write_text("WEBVTT\n\nNOTE mine\n", encoding="utf-8")
     assert "roue.vtt.bak" in quotecast("export", alignment, "--to", "vtt").stdout
     assert "mine" in captions.with_name("roue.vtt.bak").read_text(encoding="utf-8")
+
+
+def test_a_pinned_word_stays_when_the_text_is_edited_and_aligned_again_and_one_that_is_gone_is_listed(
+    episode: tuple[Path, Path, Path],
+) -> None:
+    audio, transcript, hypothesis = episode
+    command = ("align", audio, transcript, "--hypothesis", hypothesis)
+    path = audio.with_suffix(".alignment.json")
+    quotecast(*command)
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    spoken = [k for k, word in enumerate(stored["words"]) if word["status"] == "exact" and len(word["text"]) > 6]
+    kept, gone = stored["words"][spoken[10]], stored["words"][spoken[30]]
+    kept["start"] = round(kept["start"] + 0.033, 3)
+    kept["pinned"] = gone["pinned"] = True
+    path.write_text(json.dumps(stored), encoding="utf-8")
+    text = transcript.read_text(encoding="utf-8")
+    sentence = text.rindex(".", 0, gone["char_start"]) + 1, text.index(".", gone["char_end"]) + 1
+    transcript.write_text("Un mot de plus.\n\n" + text[: sentence[0]] + text[sentence[1] :], encoding="utf-8")
+    assert quotecast(*command).returncode == 0
+    again = json.loads(path.read_text(encoding="utf-8"))
+    pinned = [word for word in again["words"] if word["pinned"]]
+    assert [(word["text"], word["start"], word["end"]) for word in pinned] == [
+        (kept["text"], kept["start"], kept["end"])
+    ]
+    assert [(word["status"], word["confidence"]) for word in pinned] == [("exact", 1.0)]
+    lost = {"kind": "word", "text": gone["text"], "start": gone["start"], "end": gone["end"]}
+    assert again["lost_pins"] == [lost]
+
+
+def test_an_alignment_that_cannot_be_read_is_kept_beside_the_new_one_and_told(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    path = audio.with_suffix(".alignment.json")
+    path.write_text("{", encoding="utf-8")
+    result = quotecast("align", audio, transcript, "--hypothesis", hypothesis)
+    assert result.returncode == 0
+    assert "what was corrected in it, if anything, is not taken over" in result.stderr
+    assert path.with_name("roue.alignment.json.bak").read_text(encoding="utf-8") == "{"
+
+
+def test_an_alignment_of_a_newer_version_is_not_replaced(episode: tuple[Path, Path, Path]) -> None:
+    audio, transcript, hypothesis = episode
+    path = audio.with_suffix(".alignment.json")
+    newer = '{"format": "quotecast-alignment", "version": 2}'
+    path.write_text(newer, encoding="utf-8")
+    assert_refused(quotecast("align", audio, transcript, "--hypothesis", hypothesis), "update quotecast")
+    assert path.read_text(encoding="utf-8") == newer
 
 
 def test_an_alignment_with_a_number_for_a_speaker_is_refused(episode: tuple[Path, Path, Path]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
@@ -24,6 +25,7 @@ from aligner.model import (
     Verdict,
     Word,
 )
+from aligner.pins import LostPin, Pin, PinKind
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Paragraph:
     kind: Kind = Kind.SPEECH
     note: tuple[int, int] | None = None
     id: str | None = None
+    pinned: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,16 @@ class Episode:
             segments=tuple(replace(s, id=name or s.id) for s, name in zip(numbered, ids, strict=True)),
             words=tuple(words),
             untranscribed=tuple(Untranscribed(start, end, "ahoy") for start, end in self.gaps),
+            pinned_passages=tuple(self._pinned()),
+            lost_pins=tuple(LostPin(PinKind.WORD, "ahoy", Span(start, end)) for start, end in self.gaps[1:]),
         )
+
+    def _pinned(self) -> Iterator[Pin]:
+        at = 0
+        for paragraph in self.paragraphs:
+            if paragraph.pinned:
+                yield Pin(PinKind.PASSAGE, range(at, at + len(paragraph.words)), Span(1.0, 900.0))
+            at += len(paragraph.words)
 
     def _laid_out(self) -> tuple[str, list[Segment], list[str | None], list[TimedWord]]:
         text, now = "", 1.0
@@ -114,7 +126,12 @@ def paragraphs(draw: st.DrawFn) -> Paragraph:
     note = draw(st.none() | st.integers(first + 1, len(words)).map(lambda last: (first, last)))
     names = st.sampled_from([None, None, "Ada", "Quint"])
     return Paragraph(
-        words, draw(names), draw(st.sampled_from(Kind)), note, draw(st.sampled_from([None, None, "", "s1"]))
+        words,
+        draw(names),
+        draw(st.sampled_from(Kind)),
+        note,
+        draw(st.sampled_from([None, None, "", "s1"])),
+        draw(st.booleans()),
     )
 
 

@@ -122,3 +122,11 @@ def test_an_edit_is_refused_where_something_else_stands() -> None:
 def test_an_edit_that_makes_no_sense_is_refused(edit: Edit) -> None:
     with pytest.raises(ValueError, match=r"."):
         applied(TIDE.aligned(), edit)
+
+
+def test_a_pinned_passage_moves_with_its_words_and_nothing_of_it_is_told() -> None:
+    pinned = replace(TIDE, paragraphs=(TIDE.paragraphs[0], replace(TIDE.paragraphs[1], pinned=True)))
+    before, after = pinned.aligned(), replace(pinned, paragraphs=(TIDE.paragraphs[2], *pinned.paragraphs)).aligned()
+    edit = difference(before, after)
+    assert "pinned_passages" not in size(edit)
+    assert [pin.words for pin in applied(before, edit).pinned_passages] == [range(9, 14)]

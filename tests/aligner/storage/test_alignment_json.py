@@ -8,7 +8,8 @@ import pytest
 
 from aligner.captions import CaptionRules, build_cues, to_srt, to_vtt
 from aligner.errors import AlignmentError, NewerError
-from aligner.model import AudioFile, Span
+from aligner.model import Alignment, AudioFile, Span, Status
+from aligner.pins import LostPin, Pin, PinKind, pins_of
 from aligner.storage.alignment_head import head_as_written, read_head, warnings_in
 from aligner.storage.alignment_json import read_alignment, to_text
 from media.damage import cut_short, damaged, is_cut_short
@@ -30,6 +31,49 @@ def test_an_alignment_comes_back_as_it_was_to_the_millisecond(stored: Path) -> N
     spans = [spoken(word) for word in before.words]
     assert [word.span for word in after.words] == [Span(round(s.start, 3), round(s.end, 3)) for s in spans]
     assert replace(after, words=(), segments=()) == replace(before, words=(), segments=())
+
+
+def pinned() -> Alignment:
+    """With a word and a passage pinned, a word that is said not to be, and a pin that has none any more."""
+    alignment = alignment_of(OPENING)
+    first, *between, last = alignment.words
+    words = (replace(first, pinned=True), *between, replace(last, span=None, status=Status.UNSPOKEN, pinned=True))
+    passage = Pin(PinKind.PASSAGE, range(1, 3), Span(1.25, 2.5))
+    lost = (LostPin(PinKind.WORD, "gone", Span(0.5, 0.75)), LostPin(PinKind.UNSPOKEN, "a note", None))
+    return replace(alignment, words=words, pinned_passages=(passage,), lost_pins=lost)
+
+
+def test_what_people_fixed_comes_back_and_takes_no_room_where_nobody_did(stored: Path) -> None:
+    assert not {"pinned_passages", "lost_pins"} & set(json.loads(stored.read_text(encoding="utf-8")))
+    stored.write_bytes(to_text(pinned()).encode())
+    after = read_alignment(stored)
+    assert (after.pinned_passages, after.lost_pins) == (pinned().pinned_passages, pinned().lost_pins)
+    assert [pin.kind for pin in pins_of(after)] == [PinKind.WORD, PinKind.PASSAGE, PinKind.UNSPOKEN]
+    assert to_text(after).encode() == stored.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "complaint"),
+    [
+        (("pinned_passages", 0, "words"), [3, 3], "holds none"),
+        (("pinned_passages", 0, "words"), [0, 9999], "more words than"),
+        (("pinned_passages", 0, "words"), [-1, 2], r"pinned_passages\[0\].words\[0\] is -1"),
+        (("pinned_passages", 0, "words"), 5, r"pinned_passages\[0\].words is 5"),
+        (("pinned_passages", 0, "start"), None, r"pinned_passages\[0\].start is null"),
+        (("pinned_passages", 0, "start"), 3.0, "ends at"),
+        (("pinned_passages", 0, "end"), 9e8, "contradict"),
+        (("lost_pins", 0, "end"), None, "expected both times or none"),
+        (("lost_pins", 0, "text"), "x" * 2_000_000, "a lost pin has 2000000 characters"),
+        (("lost_pins", 0, "kind"), "guess", r"lost_pins\[0\].kind is \"guess\", expected one of"),
+    ],
+)
+def test_a_pin_that_cannot_be_is_named(
+    stored: Path, place: tuple[str | int, ...], value: object, complaint: str
+) -> None:
+    stored.write_bytes(to_text(pinned()).encode())
+    changed(stored, place, value)
+    with pytest.raises(AlignmentError, match=complaint):
+        read_alignment(stored)
 
 
 def test_the_fields_are_those_of_the_format(stored: Path) -> None:

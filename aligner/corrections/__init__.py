@@ -1,0 +1,1 @@
+"""What people set right: ``pins`` through changes of the text, ``repair`` of what is around a correction."""

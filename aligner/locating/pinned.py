@@ -1,0 +1,205 @@
+"""Locating between what a person fixed: each stretch of words between two pins in the sound that is left between them.
+
+Conventions
+-----------
+A pin is a wall: the words before its words are said before its time, those after them after it. What a person says is
+not said is not sought. So no pin is moved, whichever ear listens, and one pin sets right what is around it: its own
+sentence is looked for beside it first, for where that is said twice a wall would let it be torn between the copies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from math import inf
+
+import numpy as np
+
+from aligner.emissions import FRAME, Emissions
+from aligner.locating.spoken_words import breaks_after
+from aligner.model import (
+    UNSPOKEN,
+    Audio,
+    HeardWord,
+    Located,
+    Placement,
+    Recognition,
+    Span,
+    Status,
+    Transcript,
+    Untranscribed,
+)
+from aligner.pins import Pin, PinKind
+from aligner.spans import SpeechSpans
+
+Locate = Callable[[Transcript, Audio, Recognition], Located]
+"""Finds a whole transcript in a whole sound."""
+
+_LEAST = 2 * FRAME  # seconds of sound in which anything can be sought
+_LETTER, _PAUSE = (
+    0.1,
+    0.7,
+)  # seconds beside a pin that its sentence may take: half as much again as letters do, and a pause
+_SENTENCE = 2  # what ends one, as of ``breaks_after``
+_FOUND = (Status.EXACT, Status.FUZZY)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Words that are sought in ``span`` and nowhere else: those of ``words`` that no pin places."""
+
+    words: range
+    span: Span
+
+
+def stretches(pins: Sequence[Pin], whole: Stretch) -> list[Stretch]:
+    """What the pins part ``whole`` into, in order; pins of other words are passed over.
+
+    Stretches may be without words: what was said there, the transcript lacks.
+
+    Raises
+    ------
+    ValueError
+        The pins contradict each other: a word would have to be said before one that stands before it.
+    """
+    walls = [(whole.words.start, whole.span.start), (whole.words.stop, whole.span.end)]
+    for words, span in _placed(pins):
+        if whole.words.start <= words.start and words.stop <= whole.words.stop:
+            walls += [(words.start, span.start), (words.stop, span.end)]
+    walls.sort()
+    if any(after < before for (_, before), (_, after) in pairwise(walls)):
+        raise ValueError("pins contradict each other: their words are in another order than their times")
+    return [Stretch(range(first, stop), Span(start, end)) for (first, start), (stop, end) in pairwise(walls)]
+
+
+def _placed(pins: Sequence[Pin]) -> Iterator[tuple[range, Span]]:
+    """The pins with a time; a word that lasts into the next pinned one ends where that begins."""
+    yield from ((pin.words, pin.span) for pin in pins if pin.kind is PinKind.PASSAGE and pin.span)
+    placed = [(pin.words.start, pin.span) for pin in pins if pin.kind is PinKind.WORD and pin.span]
+    words = sorted((word, span.start, span.end) for word, span in placed)
+    following = [*(start for _, start, _ in words[1:]), inf]
+    for (word, start, end), latest in zip(words, following, strict=False):
+        yield range(word, word + 1), Span(start, min(end, max(start, latest)))
+
+
+def locate_between(
+    transcript: Transcript,
+    audio: Audio,
+    recognition: Recognition,
+    pins: Sequence[Pin],
+    locate: Locate,
+    whole: Stretch | None = None,
+) -> Located:
+    """When each word of ``whole`` is said, by default all of them: as pinned, or as ``locate`` finds it between pins.
+
+    The placements are those of the words of ``whole``.
+
+    Raises
+    ------
+    ValueError
+        The pins contradict each other.
+    """
+    everything = Stretch(range(len(transcript.words)), Span(0.0, audio.duration))
+    whole = whole or everything
+    if not pins and whole == everything:
+        return locate(transcript, audio, recognition)
+    search = _Search(transcript, audio, recognition, locate)
+    return search.located([*pins, *search.sentences(pins, whole)], whole)
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """A transcript, its sound, what an ear made of that, and how a text is found in a sound."""
+
+    transcript: Transcript
+    audio: Audio
+    recognition: Recognition
+    locate: Locate
+
+    def located(self, pins: Sequence[Pin], whole: Stretch) -> Located:
+        """When each word of ``whole`` is said, between the pins."""
+        fixed = dict(_fixed(pins))
+        placements = {word: fixed.get(word, UNSPOKEN) for word in whole.words}
+        passages: list[Untranscribed] = []
+        for stretch in stretches(pins, whole):
+            sought = [word for word in stretch.words if word not in fixed]
+            if stretch.span.duration < _LEAST or (stretch.words and not sought):
+                continue
+            found = self._alone(sought, stretch.span)
+            placements |= zip(sought, found.placements, strict=True)
+            passages += found.untranscribed
+        return Located(tuple(placements[word] for word in whole.words), tuple(passages))
+
+    def sentences(self, pins: Sequence[Pin], whole: Stretch) -> Iterator[Pin]:
+        """Where the sentences of pinned words are, as far as most of their words are found beside these."""
+        ends = np.flatnonzero(breaks_after(self.transcript) >= _SENTENCE) + 1
+        edges = np.concatenate([[0], ends, [len(self.transcript.words)]]).tolist()
+        parts = stretches(pins, whole)
+        pinned = {Stretch(pin.words, pin.span) for pin in pins if pin.kind is PinKind.WORD and pin.span}
+        for before, own, after in zip(parts, parts[1:], parts[2:], strict=False):
+            if own not in pinned:
+                continue
+            at = int(np.searchsorted(ends, own.words.start, side="right"))
+            words = range(max(before.words.start, edges[at]), min(after.words.stop, edges[at + 1]))
+            start = own.span.start - self._room(range(words.start, own.words.start))
+            end = own.span.end + self._room(range(own.words.stop, words.stop))
+            room = Stretch(words, Span(max(before.span.start, start), min(after.span.end, end)))
+            found = self.located([Pin(PinKind.WORD, own.words, own.span)], room).placements
+            said = [(k, each.span) for k, each in zip(words, found, strict=True) if each.status in _FOUND and each.span]
+            if 2 * len(said) > len(words):
+                (first, start_), (last, end_) = said[0], said[-1]
+                yield Pin(PinKind.PASSAGE, range(first, last + 1), Span(start_.start, end_.end))
+
+    def _room(self, words: range) -> float:
+        letters = sum(len(word.text) for word in self.transcript.words[words.start : words.stop])
+        return _LETTER * letters + _PAUSE
+
+    def _alone(self, words: Sequence[int], span: Span) -> Located:
+        """Words sought in a stretch of the sound, as if there were nothing else."""
+        part = replace(self.transcript, words=tuple(self.transcript.words[word] for word in words))
+        offset = round(span.start / FRAME) * FRAME
+        sound, heard = _part_of_sound(self.audio, offset, span.end), _part_of_heard(self.recognition, offset, span)
+        found = self.locate(part, sound, heard)
+        passages = (_moved_passage(each, offset, span) for each in found.untranscribed)
+        return Located(tuple(_moved(each, offset, span) for each in found.placements), tuple(passages))
+
+
+def _fixed(pins: Sequence[Pin]) -> Iterator[tuple[int, Placement]]:
+    """The words that pins place by themselves, with their placements."""
+    for pin in pins:
+        if pin.kind is not PinKind.PASSAGE:
+            status = Status.EXACT if pin.span else Status.UNSPOKEN
+            yield from ((word, Placement(pin.span, status, 1.0, pinned=True)) for word in pin.words)
+
+
+def _part_of_sound(audio: Audio, offset: float, end: float) -> Audio:
+    speech = SpeechSpans(audio.speech).between(offset, end)
+    moved = tuple(Span(span.start - offset, span.end - offset) for span in speech)
+    return replace(audio, duration=end - offset, speech=moved, kept=None)
+
+
+def _part_of_heard(recognition: Recognition, offset: float, span: Span) -> Recognition:
+    """What was recognised in a span, ``offset`` being its second 0."""
+    if recognition.emissions is not None:
+        whole = recognition.emissions
+        values = whole.values[round(offset / FRAME) : round(span.end / FRAME)]
+        return replace(recognition, emissions=Emissions(values, whole.prior))
+    inside = (w for w in recognition.words if span.start <= (w.start + w.end) / 2 < span.end)
+    moved = (HeardWord(w.text, max(0.0, w.start - offset), w.end - offset, w.probability) for w in inside)
+    return replace(recognition, words=tuple(moved))
+
+
+def _moved(placement: Placement, offset: float, within: Span) -> Placement:
+    """The placement in seconds of the episode; unspoken where rounding leaves nothing of it in the stretch."""
+    if placement.span is None:
+        return placement
+    start, end = (
+        min(max(time + offset, within.start), within.end) for time in (placement.span.start, placement.span.end)
+    )
+    return replace(placement, span=Span(start, end)) if start < end else UNSPOKEN
+
+
+def _moved_passage(passage: Untranscribed, offset: float, within: Span) -> Untranscribed:
+    start, end = (min(max(time + offset, within.start), within.end) for time in (passage.start, passage.end))
+    return replace(passage, start=start, end=end)

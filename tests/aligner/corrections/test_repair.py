@@ -1,0 +1,133 @@
+"""One word set right sets right the passage that was wrong with it, and moves nothing else."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from aligner.attempts import locate
+from aligner.corrections.repair import Heard, repaired
+from aligner.locating.quality import judge
+from aligner.model import Alignment, AudioFile, Engine, EpisodeDetails, Recognition, Span, Status, TimedWord
+from aligner.pins import Pin, PinKind, pins_of
+from tests.aligner.episodes import spoken, transcript_of
+from tests.aligner.locating.letters.tape import Tape
+
+SUBJECTS = ("The old ferry", "My grandmother", "Nobody in town", "A small green notebook", "Every other engineer")
+VERBS = ("carried", "remembered", "never opened", "measured twice", "sold")
+OBJECTS = (
+    "nine crates of oranges", "the northern buoy", "a drawer full of keys", "honey from the chapel", "two wooden boots",
+    "that yellow bridge", "the lamps on the quay", "a bucket of cold water",
+)  # fmt: skip
+ALL = [f"{s} {v} {o}." for o in OBJECTS for v in VERBS for s in SUBJECTS]
+SENTENCES = tuple(random.Random(1).sample(ALL, 60))
+
+
+@cache
+def episode() -> tuple[Alignment, Heard]:
+    """Five minutes of talk, and its alignment as it should be."""
+    tape = Tape(misheard=0.1)
+    tape.pause(0.8)
+    for sentence in SENTENCES:
+        tape.say(sentence, gap=0.03)
+        tape.pause(0.5)
+    heard, transcript = tape.heard(), transcript_of(*SENTENCES)
+    recognition = Recognition((), "en", emissions=heard.emissions)
+    found = judge(transcript, locate(transcript, heard.audio, recognition, "en"), heard.audio)
+    alignment = Alignment(
+        "en",
+        EpisodeDetails(),
+        AudioFile("planted.mp3", heard.duration, "0" * 64),
+        transcript,
+        Engine("letters", "base"),
+        found.coverage,
+        found.verdict,
+        found.segments,
+        found.words,
+        found.untranscribed,
+    )
+    return alignment, Heard(heard.audio, recognition)
+
+
+def shifted(alignment: Alignment, words: range, seconds: float) -> Alignment:
+    """With some words so much later or earlier, and those that they would overtake beside them; called exact."""
+    moved: list[TimedWord] = []
+    for k, word in enumerate(alignment.words):
+        span = spoken(word)
+        start = span.start + seconds if k in words else span.start
+        start = max(start, spoken(moved[-1]).start if moved else 0.0)
+        moved.append(replace(word, span=Span(start, start + span.duration), status=Status.EXACT, confidence=0.97))
+    return replace(alignment, words=tuple(moved))
+
+
+def off(one: Alignment, other: Alignment, seconds: float) -> list[int]:
+    """The words that start more than so much earlier or later."""
+    pairs = enumerate(zip(one.words, other.words, strict=True))
+    return [k for k, (a, b) in pairs if a.span is None or b.span is None or abs(a.span.start - b.span.start) > seconds]
+
+
+def pin(alignment: Alignment, word: int) -> Pin:
+    return Pin(PinKind.WORD, range(word, word + 1), alignment.words[word].span)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_passage_that_was_shifted_comes_back_with_one_of_its_words(seed: int) -> None:
+    rng = random.Random(seed)
+    first, count, side, seconds = rng.randint(20, 400), rng.randint(1, 40), rng.choice([-1, 1]), rng.uniform(0.3, 5.0)
+    right, heard = episode()
+    wrong = shifted(right, range(first, first + count), side * seconds)
+    word = first + count // 2
+    mended = repaired(wrong, [pin(right, word)], range(word, word + 1), heard)
+    assert off(mended, right, 0.1) == []
+    assert mended.words[word] == replace(right.words[word], status=Status.EXACT, confidence=1.0, pinned=True)
+
+
+def test_words_that_were_called_unspoken_come_back_with_one_of_them() -> None:
+    right, heard = episode()
+    words = [
+        replace(w, span=None, status=Status.UNSPOKEN, confidence=0.0) if 100 <= k < 140 else w
+        for k, w in enumerate(right.words)
+    ]
+    mended = repaired(replace(right, words=tuple(words)), [pin(right, 120)], range(120, 121), heard)
+    assert off(mended, right, 0.1) == []
+    assert mended.coverage == pytest.approx(right.coverage)
+
+
+def test_nothing_else_is_moved_by_a_millisecond() -> None:
+    right, heard = episode()
+    wrong = shifted(right, range(200, 210), 1.5)
+    touched = set(off(wrong, right, 0.0))
+    mended = repaired(wrong, [pin(right, 205)], range(205, 206), heard)
+    changed = {k for k, (a, b) in enumerate(zip(mended.words, wrong.words, strict=True)) if a != b}
+    assert changed <= touched
+    assert len(changed) >= 10
+
+
+def test_a_pinned_word_stays_where_it_is_though_another_beside_it_is_set() -> None:
+    right, heard = episode()
+    kept = replace(right.words[203], span=Span(spoken(right.words[203]).start + 0.02, spoken(right.words[203]).end))
+    kept = replace(kept, status=Status.EXACT, confidence=1.0, pinned=True)
+    wrong = shifted(right, range(204, 215), 1.0)
+    wrong = replace(wrong, words=(*wrong.words[:203], kept, *wrong.words[204:]))
+    mended = repaired(wrong, [*pins_of(wrong), pin(right, 208)], range(208, 209), heard)
+    assert mended.words[203] == kept
+    assert off(mended, right, 0.1) == []
+
+
+def test_words_marked_as_not_said_leave_their_sound_to_nobody() -> None:
+    right, heard = episode()
+    silent = Pin(PinKind.UNSPOKEN, range(100, 104), None)
+    mended = repaired(right, [silent], silent.words, heard)
+    assert [word.status for word in mended.words[100:104]] == [Status.UNSPOKEN] * 4
+    assert all(word.pinned for word in mended.words[100:104])
+    assert off(replace(mended, words=mended.words[:100] + right.words[100:104] + mended.words[104:]), right, 0.1) == []
+
+
+def test_contradicting_pins_are_refused() -> None:
+    right, heard = episode()
+    late = Pin(PinKind.WORD, range(50, 51), right.words[60].span)
+    with pytest.raises(ValueError, match="contradict"):
+        repaired(right, [late, pin(right, 55)], range(50, 51), heard)

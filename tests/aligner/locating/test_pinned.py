@@ -1,0 +1,142 @@
+"""A pin is a wall: no search moves it, and what stands around it is sought on its own side."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aligner.attempts import locate
+from aligner.locating.pinned import Stretch, locate_between, stretches
+from aligner.model import Audio, Located, Placement, Recognition, Span, Status, Transcript
+from aligner.pins import Pin, PinKind
+from tests.aligner.episodes import Planted, heard_as, spoken, transcript_of
+from tests.aligner.locating.letters.tape import Tape
+
+BEFORE = "The ferry left the harbour before dawn with nine passengers and a crate of oranges."
+TWICE = "Nobody had told the pilot that the northern buoy was gone."
+AFTER = "My grandmother kept bees behind the chapel, and every summer she sold honey."
+
+
+def placed(transcript: Transcript, heard: Planted, *pins: Pin) -> tuple[Placement, ...]:
+    recognition = Recognition(heard.words, "en", emissions=heard.emissions)
+    search = partial(locate, language="en")
+    return locate_between(transcript, heard.audio, recognition, pins, search).placements
+
+
+def word_pin(word: int, start: float, end: float) -> Pin:
+    return Pin(PinKind.WORD, range(word, word + 1), Span(start, end))
+
+
+@st.composite
+def pinned(draw: st.DrawFn) -> tuple[int, float, list[Pin]]:
+    """Words, seconds, and pins whose times rise as their words do."""
+    edges = sorted(draw(st.lists(st.integers(0, 60), unique=True, max_size=12)))
+    times = sorted(draw(st.lists(st.floats(0, 300), min_size=len(edges), max_size=len(edges), unique=True)))
+    pairs = list(zip(edges[::2], edges[1::2], times[::2], times[1::2], strict=False))
+    pins = []
+    for first, stop, start, end in pairs:
+        kind = draw(st.sampled_from(PinKind))
+        words = range(first, first + 1 if kind is PinKind.WORD else stop)
+        pins.append(Pin(kind, words, None if kind is PinKind.UNSPOKEN else Span(start, end)))
+    return 61, 300.0, pins
+
+
+@given(pinned())
+def test_stretches_hold_every_word_once_and_all_the_sound_in_order(given_: tuple[int, float, list[Pin]]) -> None:
+    words, seconds, pins = given_
+    parts = stretches(pins, Stretch(range(words), Span(0.0, seconds)))
+    assert [word for part in parts for word in part.words] == list(range(words))
+    assert [part.span.start for part in parts] == [0.0, *(part.span.end for part in parts[:-1])]
+    assert parts[-1].span.end == seconds
+    for pin in pins:
+        if pin.span:
+            assert Stretch(pin.words, pin.span) in parts
+
+
+def test_pins_in_another_order_than_their_times_contradict_each_other() -> None:
+    with pytest.raises(ValueError, match="contradict"):
+        stretches([word_pin(3, 20.0, 20.3), word_pin(9, 4.0, 4.2)], Stretch(range(12), Span(0.0, 60.0)))
+
+
+def test_without_pins_the_search_is_what_it_is() -> None:
+    asked: list[tuple[Transcript, Audio, Recognition]] = []
+
+    def search(*given_: object) -> Located:
+        asked.append(given_)  # type: ignore[arg-type]
+        return Located((), ())
+
+    transcript, recognition = transcript_of(BEFORE), Recognition((), "en")
+    audio = heard_as((1.0, BEFORE)).audio
+    locate_between(transcript, audio, recognition, (), search)
+    assert asked == [(transcript, audio, recognition)]
+
+
+@pytest.mark.parametrize("copy", [0, 1])
+def test_one_word_pinned_takes_its_sentence_to_that_copy_of_it(copy: int) -> None:
+    """The text has once what is said twice: the pin on one word tells which one was meant, for letters."""
+    tape = Tape()
+    tape.pause(1.0)
+    before = tape.say(BEFORE)
+    copies = []
+    for _ in range(2):
+        tape.pause(1.5)
+        copies.append(tape.say(TWICE))
+    tape.pause(1.5)
+    after = tape.say(AFTER)
+    transcript, first = transcript_of(BEFORE, TWICE, AFTER), len(before)
+    word = first + 5
+    found = placed(transcript, tape.heard(), word_pin(word, *copies[copy][5]))
+    said = before + copies[copy] + after
+    assert max(abs(spoken(p).start - start) for p, (start, _) in zip(found, said, strict=True)) < 0.06
+    assert found[word] == Placement(Span(*copies[copy][5]), Status.EXACT, 1.0, pinned=True)
+
+
+@pytest.mark.parametrize("copy", [0, 1])
+def test_it_does_by_heard_words_too(copy: int) -> None:
+    heard = heard_as((1.0, BEFORE), (9.0, TWICE), (16.0, TWICE), (24.0, AFTER))
+    transcript, first = transcript_of(BEFORE, TWICE, AFTER), len(BEFORE.split())
+    said = [word for word in heard.words if word.text == "northern"][copy]
+    word = first + TWICE.split().index("northern")
+    found = placed(transcript, heard, word_pin(word, said.start, said.end))
+    sentence = [spoken(p).start for p in found[first : first + len(TWICE.split())]]
+    assert (9.0, 16.0)[copy] - 0.1 < sentence[0] < sentence[-1] < (16.0, 24.0)[copy]
+    assert found[word].span == Span(said.start, said.end)
+
+
+def test_what_a_person_says_is_not_said_is_not_sought() -> None:
+    tape = Tape()
+    tape.pause(1.0)
+    said = tape.say(BEFORE)
+    tape.pause(1.5)
+    tape.say(TWICE)
+    transcript = transcript_of(BEFORE, TWICE)
+    silent = Pin(PinKind.UNSPOKEN, range(len(said), len(transcript.words)), None)
+    found = placed(transcript, tape.heard(), silent)
+    assert all(p == Placement(None, Status.UNSPOKEN, 1.0, pinned=True) for p in found[len(said) :])
+    assert all(p.span for p in found[: len(said)])
+
+
+def test_a_passage_is_sought_where_a_person_put_it_and_nowhere_else() -> None:
+    tape = Tape()
+    copies = []
+    for _ in range(3):
+        tape.pause(2.0)
+        copies.append(tape.say(TWICE))
+    transcript = transcript_of(TWICE)
+    within = Span(copies[1][0][0] - 0.5, copies[1][-1][1] + 0.5)
+    found = placed(transcript, tape.heard(), Pin(PinKind.PASSAGE, range(len(transcript.words)), within))
+    assert max(abs(spoken(p).start - start) for p, (start, _) in zip(found, copies[1], strict=True)) < 0.06
+    assert not any(p.pinned for p in found)
+
+
+def test_words_for_which_the_pins_leave_no_sound_are_not_said() -> None:
+    tape = Tape()
+    said = tape.say(TWICE)
+    transcript = transcript_of(TWICE)
+    pins = [word_pin(0, *said[0]), word_pin(4, said[0][1] + 0.01, said[0][1] + 0.3)]
+    found = placed(transcript, tape.heard(), *pins)
+    assert [p.span for p in found[1:4]] == [None, None, None]
+    assert all(p.span for p in found[4:])
