@@ -83,7 +83,7 @@ class Episode:
         at = 0
         for paragraph in self.paragraphs:
             if paragraph.pinned:
-                yield Pin(PinKind.PASSAGE, range(at, at + len(paragraph.words)), Span(1.0, 900.0))
+                yield Pin(PinKind.PASSAGE, range(at, at + len(paragraph.words)), Span(10.0 * at, 10.0 * at + 5.0))
             at += len(paragraph.words)
 
     def _laid_out(self) -> tuple[str, list[Segment], list[str | None], list[TimedWord]]:

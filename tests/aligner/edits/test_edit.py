@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from aligner.edits import NOTHING, Edit, applied, difference, undone
 from aligner.edits.splices import Splice
 from aligner.model import Alignment, Kind, Span, Status
+from aligner.pins import Pin, PinKind
 from tests.aligner.edits.changed_alignments import Episode, Paragraph, Said, segment_named, two_states
 
 PAIR = tuple[Alignment, Alignment]
@@ -125,8 +126,11 @@ def test_an_edit_that_makes_no_sense_is_refused(edit: Edit) -> None:
 
 
 def test_a_pinned_passage_moves_with_its_words_and_nothing_of_it_is_told() -> None:
-    pinned = replace(TIDE, paragraphs=(TIDE.paragraphs[0], replace(TIDE.paragraphs[1], pinned=True)))
-    before, after = pinned.aligned(), replace(pinned, paragraphs=(TIDE.paragraphs[2], *pinned.paragraphs)).aligned()
-    edit = difference(before, after)
-    assert "pinned_passages" not in size(edit)
-    assert [pin.words for pin in applied(before, edit).pinned_passages] == [range(9, 14)]
+    def pinned(episode: Episode, words: range) -> Alignment:
+        return replace(episode.aligned(), pinned_passages=(Pin(PinKind.PASSAGE, words, Span(4.0, 9.0)),))
+
+    words = (*said("teh harbour was"), Said("very", 0.1), Said("quiet", 0.1))  # as long as "quiet" was
+    longer = replace(TIDE, paragraphs=(replace(TIDE.paragraphs[0], words=words), *TIDE.paragraphs[1:]))
+    edit = difference(pinned(TIDE, range(4, 9)), pinned(longer, range(5, 10)))
+    assert size(edit).keys() == {"text", "words"}
+    assert applied(pinned(TIDE, range(4, 9)), edit) == pinned(longer, range(5, 10))
