@@ -16,6 +16,7 @@ from aligner.edits.splices import (
     Shift,
     Splice,
     pairs_in_order,
+    parted,
     spliced,
     splices_between,
     text_splices,
@@ -87,15 +88,17 @@ class ListKind:
     """How the records of a list move, by their places in it.
 
     ``taken`` gives what of a record stays the same wherever it goes, None where it cannot stay; ``put`` gives the
-    record again, at a place of the new list; ``still`` is whether no record differs for what moved.
+    record again, at a place of the new list; ``still`` is whether no record differs for what moved. ``core`` gives, of
+    what ``taken`` gave, what makes it that record though it is said at another time.
     """
 
     taken: Callable[[Any, int, Moves], Hashable]
     put: Callable[[Any, int], Any]
     still: Callable[[Moves], bool]
+    core: Callable[[Any], Hashable]
 
 
-def _take_segment(timed: TimedSegment, index: int, moves: Moves) -> tuple[TimedSegment, bool] | None:
+def take_segment(timed: TimedSegment, index: int, moves: Moves) -> tuple[TimedSegment, bool] | None:
     """A segment whose id has its number is known without it."""
     segment = timed.segment
     start, end = moves.chars.start(segment.char_start), moves.chars.end(segment.char_end)
@@ -109,6 +112,12 @@ def _take_segment(timed: TimedSegment, index: int, moves: Moves) -> tuple[TimedS
 def _put_segment(taken: tuple[TimedSegment, bool], index: int) -> TimedSegment:
     timed, is_numbered = taken
     return replace(timed, id=_numbered(index)) if is_numbered else timed
+
+
+def segment_core(taken: tuple[TimedSegment, bool]) -> Hashable:
+    """A segment that was taken, without its times."""
+    timed, is_numbered = taken
+    return replace(timed, start=None, end=None, confidence=0.0), is_numbered
 
 
 def _numbered(index: int) -> str:
@@ -145,12 +154,20 @@ def _put(taken: Any, _index: int) -> Any:
     return taken
 
 
+def _word_core(taken: TimedWord) -> Word:
+    return taken.word
+
+
+def _all(taken: Hashable) -> Hashable:
+    return taken
+
+
 LISTS: Mapping[str, ListKind] = {
-    "segments": ListKind(_take_segment, _put_segment, lambda moves: False),
-    "words": ListKind(_take_word, _put, lambda moves: moves.chars.is_still and moves.segments.is_still),
-    "untranscribed": ListKind(_take_passage, _put, lambda moves: True),
-    "pinned_passages": ListKind(_take_pinned, _put, lambda moves: moves.words.is_still),
-    "lost_pins": ListKind(_take_lost, _put, lambda moves: True),
+    "segments": ListKind(take_segment, _put_segment, lambda moves: False, segment_core),
+    "words": ListKind(_take_word, _put, lambda moves: moves.chars.is_still and moves.segments.is_still, _word_core),
+    "untranscribed": ListKind(_take_passage, _put, lambda moves: True, _all),
+    "pinned_passages": ListKind(_take_pinned, _put, lambda moves: moves.words.is_still, _all),
+    "lost_pins": ListKind(_take_lost, _put, lambda moves: True, _all),
 }
 """By the names of an alignment's lists, those first by which others move."""
 
@@ -229,16 +246,30 @@ def _with(moves: Moves, name: str, splices: Sequence[Splice[Any]]) -> Moves:
 def _list_splices(
     kind: ListKind, old: Sequence[Any], new: Sequence[Any], moves: Moves, back: Moves
 ) -> tuple[Splice[Any], ...]:
-    if kind.still(moves):
-        return splices_between(old, new, pairs_in_order(old, new))
     nowhere = Moves()
-    moved = [kind.taken(item, i, moves) for i, item in enumerate(old)]
-    found = [kind.taken(item, j, nowhere) for j, item in enumerate(new)]
-    # What an undone edit would put elsewhere is no record that only moved.
-    pairs = (
-        (i, j) for i, j in pairs_in_order(moved, found) if kind.taken(new[j], j, back) == kind.taken(old[i], i, nowhere)
-    )
-    return splices_between(old, new, pairs)
+    if kind.still(moves):
+        moved: Sequence[Any] = old
+        found: Sequence[Any] = new
+        pairs = pairs_in_order(old, new)
+    else:
+        moved = [kind.taken(item, i, moves) for i, item in enumerate(old)]
+        found = [kind.taken(item, j, nowhere) for j, item in enumerate(new)]
+        # What an undone edit would put elsewhere is no record that only moved.
+        pairs = (
+            (i, j)
+            for i, j in pairs_in_order(moved, found)
+            if kind.taken(new[j], j, back) == kind.taken(old[i], i, nowhere)
+        )
+    whole = splices_between(old, new, pairs)
+    splices: list[Splice[Any]] = []
+    for splice, made in zip(whole, undone_splices(whole), strict=True):
+        if len(splice.before) == len(splice.after):
+            splices.append(splice)
+        else:
+            sides = moved[splice.at : splice.end], found[made.at : made.end]
+            cores = ([each and kind.core(each) for each in side] for side in sides)
+            splices += parted(splice, pairs_in_order(*cores))
+    return tuple(splices)
 
 
 def _keeper(kind: ListKind, items: Sequence[Any], moves: Moves) -> Callable[[int, int, int], Sequence[Any]]:

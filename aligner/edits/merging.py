@@ -10,7 +10,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from aligner.edits.edit import LISTS, Edit, Moves, Replaced, applied, difference, moves_of
+from aligner.edits.edit import (
+    LISTS,
+    Edit,
+    Moves,
+    Replaced,
+    applied,
+    difference,
+    moves_of,
+    segment_core,
+    take_segment,
+)
 from aligner.edits.splices import Shift, Splice, undone_splices
 from aligner.errors import ConflictError
 from aligner.locating.quality import coverage_of, timed_segments
@@ -48,6 +58,25 @@ def rebased(edit: Edit, over: Edit, onto: Alignment) -> Edit:
     there = (moves_of(theirs).segments.item(index) for index in {*mine, *others})
     places = {goes.segments.item(place) for place in there if place is not None}
     return difference(onto, _told_again(merged, places - {None}, edit, over))
+
+
+def words_after(words: range, over: Edit) -> range:
+    """Where words stand after an edit that leaves them as they are: what is to be changed of them was seen before it.
+
+    Raises
+    ------
+    ConflictError
+        It changed one of them, or put others between them.
+    """
+    splices = over.lists.get("words", ())
+    for splice in splices:
+        is_between = words.start < splice.at == splice.end < words.stop
+        if is_between or (splice.at < words.stop and words.start < splice.end):
+            raise _conflict(splice.after, splice.before)
+    start, stop = Shift(splices).start(words.start), Shift(splices).end(words.stop)
+    if start is None or stop is None:
+        raise AssertionError("what is in no splice is torn by none")
+    return range(start, stop)
 
 
 class _Pair(NamedTuple):
@@ -99,7 +128,7 @@ def _carried(
 def _without_times(edit: Edit) -> tuple[Edit, list[int]]:
     """The edit without the segments of which nothing but the time differs, and their places before it."""
     splices = edit.lists.get("segments", ())
-    kind, moves, nowhere = LISTS["segments"], moves_of(edit), Moves()
+    moves, nowhere = moves_of(edit), Moves()
     left: list[Splice[Any]] = []
     retold: list[int] = []
     for splice, made in zip(splices, undone_splices(splices), strict=True):
@@ -107,17 +136,12 @@ def _without_times(edit: Edit) -> tuple[Edit, list[int]]:
             left.append(splice)
             continue
         for k, (before, after) in enumerate(zip(splice.before, splice.after, strict=True)):
-            was, now = kind.taken(before, splice.at + k, moves), kind.taken(after, made.at + k, nowhere)
-            if was is not None and _timeless(was) == _timeless(now):
+            was, now = take_segment(before, splice.at + k, moves), take_segment(after, made.at + k, nowhere)
+            if was is not None and now is not None and segment_core(was) == segment_core(now):
                 retold.append(splice.at + k)
             else:
                 left.append(Splice(splice.at + k, (before,), (after,)))
     return replace(edit, lists={**edit.lists, "segments": tuple(left)}), retold
-
-
-def _timeless(taken: Any) -> tuple[Any, bool]:
-    timed, is_numbered = taken
-    return replace(timed, start=None, end=None, confidence=0.0), is_numbered
 
 
 def _fields(edit: Edit, over: Edit) -> dict[str, Replaced]:

@@ -2,7 +2,7 @@
 
 Conventions
 -----------
-Splices of one sequence are in order and do not touch each other; ``at`` is a place in the sequence before any of them.
+Splices of one sequence are in order; ``at`` is a place in the sequence before any of them.
 """
 
 from __future__ import annotations
@@ -110,6 +110,24 @@ def splices_between(old: Sequence[T], new: Sequence[T], pairs: Iterable[tuple[in
             found.append(Splice(i, old[i:same_old], new[j:same_new]))
         i, j = same_old + 1, same_new + 1
     return tuple(found)
+
+
+def parted(splice: Splice[Any], alike: Iterable[tuple[int, int]]) -> Iterator[Splice[Any]]:
+    """The splice in parts: runs of records that are ``alike``, pairs of places in ``before`` and ``after``, by
+    themselves, so that each is known to have become the other."""
+    i = j = 0
+    start = stop = (0, 0)
+    for a, b in (*alike, (len(splice.before), len(splice.after))):
+        if (a, b) == stop and a < len(splice.before) and b < len(splice.after):
+            stop = a + 1, b + 1
+            continue
+        for to in (start, stop):
+            if (i, j) != to:
+                yield Splice(splice.at + i, splice.before[i : to[0]], splice.after[j : to[1]])
+            i, j = to
+        start, stop = (a, b), (a + 1, b + 1)
+    if (i, j) != start:
+        yield Splice(splice.at + i, splice.before[i:], splice.after[j:])
 
 
 def pairs_in_order(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator[tuple[int, int]]:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from aligner.content_cache import ContentCache
-from aligner.edits import NOTHING, Edit, applied, difference, rebased, undone
+from aligner.edits import NOTHING, Edit, applied, difference, rebased
 from aligner.errors import AlignmentError, ConflictError, HistoryError, NewerError, OutputError
 from aligner.model import Alignment
 from aligner.storage.alignment_head import LARGEST_BYTES as LARGEST_ALIGNMENT_BYTES
@@ -117,14 +117,6 @@ def restored(path: Path) -> History:
             raise HistoryError("{path}: there is no history to restore it from", path=path)
         _put(path, following_contents(_allowed(replayed(path, changes), path), path))
         return _opened(path)
-
-
-def alignment_after(history: History, change: int) -> Alignment:
-    """The alignment as the change of that id left it."""
-    alignment = history.alignment
-    for later in reversed(history.changes[change:]):
-        alignment = applied(alignment, undone(later.edit))
-    return alignment
 
 
 @contextlib.contextmanager

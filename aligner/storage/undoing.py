@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 from aligner.content_cache import ContentCache
 from aligner.edits import applied, difference, rebased, undone
-from aligner.storage.history import History, alignment_after, changed
+from aligner.storage.history import History, changed
 from aligner.storage.history_lines import Change, is_first
+from aligner.storage.history_states import alignment_after
 
 _UNDONE, _REDONE = "undone", "redone"
 

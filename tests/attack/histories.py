@@ -90,7 +90,9 @@ def attack(lab: Path, seed: int, count: int) -> tuple[list[str], int, int]:
         told, killed = told + len(acknowledged), killed + (len(acknowledged) < _CHANGES)
         if chance.random() < 0.3:
             run(lambda path=path: open_history(path) and None, Death(step=chance.randrange(8)))
-        failures += [f"kill {number} ({death}): {wrong}" for wrong in _looked(path, acknowledged)]
+        failures += [
+            f"kill {number} (step {death.step}, {death.after} s): {wrong}" for wrong in _looked(path, acknowledged)
+        ]
     return failures, told, killed
 
 

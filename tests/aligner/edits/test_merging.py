@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aligner.edits import Edit, applied, difference, rebased, undone
+from aligner.edits import Edit, applied, difference, rebased, undone, words_after
 from aligner.errors import ConflictError
 from aligner.locating.quality import coverage_of, timed_segments
-from aligner.model import Alignment, Span, Status
+from aligner.model import Alignment, Span, Status, TimedWord
 from tests.aligner.edits.changed_alignments import Episode, Paragraph, Said, changed, episodes, segment_named
 
 
@@ -108,6 +108,20 @@ def test_a_change_is_taken_back_from_under_a_later_one() -> None:
     later = respelt(0, "theee harbour was quiet", respelt(1, "the first ferry came")).aligned()
     back = rebased(undone(difference(BASE, spelt)), difference(spelt, later), later)
     assert applied(later, back) == respelt(1, "the first ferry came").aligned()
+
+
+def test_words_that_others_left_alone_are_where_those_went() -> None:
+    longer = replace(TIDE, paragraphs=(Paragraph(said("and then it rained"), "Ada"), *TIDE.paragraphs)).aligned()
+    over = difference(BASE, replace(longer, words=(*longer.words[:4], *_with_times(longer, BASE))))
+    assert words_after(range(0, 4), over) == range(4, 8)
+    assert words_after(range(5, 8), difference(BASE, retimed(4, 100.0))) == range(5, 8)
+    for words in (range(4, 5), range(0, 8)):
+        with pytest.raises(ConflictError, match=r"to “the \(100.000–100.200\)”, not “the"):
+            words_after(words, difference(BASE, retimed(4, 100.0)))
+
+
+def _with_times(longer: Alignment, base: Alignment) -> list[TimedWord]:
+    return [replace(new, span=old.span) for new, old in zip(longer.words[4:], base.words, strict=True)]
 
 
 @st.composite

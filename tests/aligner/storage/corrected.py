@@ -56,8 +56,10 @@ def kinds(history: History) -> list[str]:
 
 def check_whole(path: Path) -> History:
     """The history says what stands there: replayed from nothing it gives the alignment to the byte, and so it does
-    when it is opened."""
+    when it is opened; unless nothing was ever changed."""
     history = open_history(path)
+    if not history.changes:
+        return history
     state = NOTHING
     for change in history.changes:
         state = applied(state, change.edit)

@@ -13,8 +13,9 @@ from aligner.errors import AlignmentError, ConflictError, HistoryError, NewerErr
 from aligner.model import EpisodeDetails
 from aligner.storage import history as storage
 from aligner.storage.alignment_json import read_alignment, to_text
-from aligner.storage.history import alignment_after, changed, open_history, restored
+from aligner.storage.history import changed, open_history, restored
 from aligner.storage.history_reading import history_path
+from aligner.storage.history_states import alignment_after, as_of
 from aligner.storage.outputs import write_alignment
 from media import confinement
 from tests.aligner.storage.corrected import SECOND, align_anew, check_whole, kinds, laid_out, later_by, lines, set_right
@@ -286,6 +287,20 @@ def test_every_state_there_was_is_at_hand(path: Path) -> None:
         states.append(set_right(states[-1], place))
     for number, state in enumerate(states, 1):
         assert alignment_after(states[-1], number) == state.alignment
+
+
+def test_what_was_changed_of_an_earlier_state_comes_together_with_what_was_changed_since(path: Path) -> None:
+    set_right(set_right(open_history(path), 3), 5)
+    for count, place in ((0, 7), (2, 9)):
+        seen = as_of(open_history(path), count)
+        assert len(seen.changes) == count
+        set_right(seen, place)
+    right = [k for k, word in enumerate(check_whole(path).alignment.words) if word.confidence == 1.0]
+    assert right == [3, 5, 7, 9]
+    with pytest.raises(ConflictError):
+        set_right(as_of(open_history(path), 2), 5, seconds=0.02)
+    with pytest.raises(ValueError, match="never had 99"):
+        as_of(open_history(path), 99)
 
 
 def test_a_history_that_was_sent_makes_no_way_out_ours(path: Path) -> None:
