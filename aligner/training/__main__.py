@@ -34,16 +34,19 @@ class Clock:
 @click.command(help=__doc__)
 @click.option("--cache", type=_PATH, default="training-cache", show_default=True, help="Folder for all that is kept.")
 @click.option("--out", type=_PATH, default=_HEAD, help="Head to write; the shipped one unless given.")
-@click.option("--minutes", type=NumberRange(0.1, 100_000), default=60.0, show_default=True, help="Minutes of speech.")
+@click.option("--minutes", type=NumberRange(0.1, 100_000), default=88.0, show_default=True, help="Minutes of speech.")
 @click.option(
-    "--passes", type=click.IntRange(1), default=4, show_default=True, help="Times the speech is disturbed and encoded."
+    "--passes", type=click.IntRange(1), default=3, show_default=True, help="Times the speech is disturbed and encoded."
 )
 @click.option("--epochs", type=click.IntRange(1), default=12, show_default=True)
-@click.option("--seed", type=click.IntRange(0), default=11, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=11, show_default=True, help="Of the speech and its features.")
+@click.option("--head-seed", type=click.IntRange(0), default=12, show_default=True, help="Of the training alone.")
 @click.option(
     "--workers", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True, help="Processes at a time."
 )
-def main(cache: Path, out: Path, minutes: float, passes: int, epochs: int, seed: int, workers: int) -> None:
+def main(
+    cache: Path, out: Path, minutes: float, passes: int, epochs: int, seed: int, head_seed: int, workers: int
+) -> None:
     clock = Clock()
     kokoro.fetch(cache / "kokoro")
     clock.say("the synthesiser is there")
@@ -55,10 +58,12 @@ def main(cache: Path, out: Path, minutes: float, passes: int, epochs: int, seed:
         clock.say(f"pass {number + 1} of {passes}: {done} of {of} chunks encoded")
 
     speech = synthesis.synthesise(cache / "kokoro", cache / "speech", minutes, seed, workers, spoken)
+    speech += synthesis.hesitate(cache / "kokoro", cache / "speech", len(speech) // 8, seed, workers)
+    clock.say("the hesitations are spoken")
     chunks: list[Path] = []
     for number in range(passes):
         chunks += features.encode_pass(speech, number, cache / "features", seed, workers, partial(encoded, number))
-    _train(chunks, cache / "training", out, epochs, seed, workers, clock)
+    _train(chunks, cache / "training", out, epochs, head_seed, workers, clock)
 
 
 def _train(chunks: list[Path], folder: Path, out: Path, epochs: int, seed: int, workers: int, clock: Clock) -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import uniform_filter1d
 from scipy.signal import butter, fftconvolve, lfilter, resample_poly, sosfilt
 
 from aligner.training import codecs, sounds
@@ -61,6 +62,8 @@ def of_a_recording(samples: Samples, others: Samples, rng: np.random.Generator) 
         mixed = mixed + _under(3, 25, rng) * sounds.music(n, rng) * _present(n, rng)
     if rng.random() < 0.2:
         mixed = mixed + _under(8, 25, rng) * sounds.unit_power(others)
+    if rng.random() < 0.12:
+        mixed = mixed + _under(3, 12, rng) * sounds.unit_power(others) * _at_once(samples, rng)
     chance = rng.random()
     if chance < 0.12:
         mixed = sosfilt(butter(4, [300, 3400], "bandpass", fs=RATE, output="sos"), mixed)
@@ -73,6 +76,14 @@ def of_a_recording(samples: Samples, others: Samples, rng: np.random.Generator) 
         codec = rng.choice(list(codecs.CODECS))
         mixed = codecs.through(mixed, codec, int(rng.choice(codecs.CODECS[codec][3])))
     return np.clip(mixed * np.float32(10 ** (rng.uniform(-12, 8) / 20)), -1, 1)
+
+
+def _at_once(samples: Samples, rng: np.random.Generator) -> Samples:
+    """Loudness in time of a voice that talks for some seconds, while the text's does: it must not be heard alone."""
+    talking = uniform_filter1d(np.abs(samples), round(0.2 * RATE)) > 0.1 * LEVEL
+    t = np.arange(len(samples)) / RATE
+    begins = rng.uniform(0, t[-1])
+    return (talking & (t >= begins) & (t < begins + rng.uniform(1, 5))).astype(np.float32)
 
 
 def _under(least_db: float, most_db: float, rng: np.random.Generator) -> np.float32:

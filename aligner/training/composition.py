@@ -14,12 +14,15 @@ from numpy.typing import NDArray
 
 from aligner.normalization import readings
 from aligner.recognition.letters.encoder import CHUNK
-from aligner.training import augmentation
+from aligner.training import augmentation, sounds
 from aligner.training.edges import by_ear
+from aligner.training.holding import held
 from aligner.training.records import RATE, SpokenUtterance
+from aligner.training.repeating import with_copies
 
 _PAUSES = (0.0, 0.05, 0.15, 0.3, 0.5, 0.9)  # seconds between utterances
 _LONG_PAUSE, _LONG_PAUSE_SHARE = (1.0, 6.0), 0.06  # nothing but the background
+_BREATH_SHARE, _BREATH_DB = 0.2, (3.0, 25.0)  # of the pauses; below speech
 _ONLY_BACKGROUND_SHARE = 0.03  # of the windows: no speech at all
 
 
@@ -82,15 +85,28 @@ def _strung(
     phones: list[Sounded] = []
     at_samples = 0
     for utterance in utterances:
-        said = augmentation.of_a_speaker(by_ear(utterance), rng)
-        at = at_samples / RATE
-        words += [Spelt(w.letters, w.start + at, w.end + at) for w in _spelt(said)]
-        phones += [Sounded(p.symbol, p.start + at, p.end + at) for p in said.phones]
-        long = rng.random() < _LONG_PAUSE_SHARE
-        pause = rng.uniform(*_LONG_PAUSE) if long else rng.choice(_PAUSES)
-        pieces += [said.samples, np.zeros(int(pause * RATE), np.float32)]
-        at_samples += len(said.samples) + len(pieces[-1])
+        speaker = augmentation.of_a_speaker(held(by_ear(utterance), rng), rng)
+        for said in with_copies(speaker, rng):
+            at = at_samples / RATE
+            words += [Spelt(w.letters, w.start + at, w.end + at) for w in _spelt(said)]
+            phones += [Sounded(p.symbol, p.start + at, p.end + at) for p in said.phones]
+            pieces += [said.samples, _pause(rng)]
+            at_samples += len(said.samples) + len(pieces[-1])
     return np.concatenate(pieces), words, phones
+
+
+def _pause(rng: np.random.Generator) -> NDArray[np.float32]:
+    """What lies between two utterances: nothing, or someone who breathes or laughs close to the words."""
+    long = rng.random() < _LONG_PAUSE_SHARE
+    seconds = rng.uniform(*_LONG_PAUSE) if long else rng.choice(_PAUSES)
+    pause = np.zeros(int(seconds * RATE), np.float32)
+    if rng.random() >= _BREATH_SHARE:
+        return pause
+    breath = augmentation.LEVEL * 10 ** (-rng.uniform(*_BREATH_DB) / 20) * sounds.breath(rng)
+    pause = np.pad(pause, (0, max(0, len(breath) - len(pause))))
+    at = int(rng.integers(0, len(pause) - len(breath) + 1))
+    pause[at : at + len(breath)] += breath
+    return pause
 
 
 def _spelt(utterance: SpokenUtterance) -> Iterator[Spelt]:

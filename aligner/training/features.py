@@ -24,7 +24,7 @@ from aligner.training.storing import save_arrays
 _CHUNK = 40  # utterances: about four minutes
 _OTHERS = 8  # utterances that may babble in the background of a chunk
 _BANDS_HIDDEN, _HIDDEN_SHARE = 12, 0.3  # mel bands taken away from some of the windows
-_MADE_WITH = "2"  # to be changed when composition or augmentation is
+_MADE_WITH = "3"  # to be changed when composition or augmentation is
 
 Report = Callable[[int, int], None]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from aligner.training.phonemes import DIALECTS
 from aligner.training.records import Plan, Said
 from aligner.training.voices import draw_voice
 
-SHARES = {"fr": 0.45, "en": 0.15, "es": 0.10, "it": 0.10, "pt": 0.10, "de": 0.10}  # of the utterances
+SHARES = {"fr": 0.36, "en": 0.32, "es": 0.08, "it": 0.08, "pt": 0.08, "de": 0.08}  # of the utterances
 WORDS_SHARE = 0.3  # of them, utterances of words drawn at random
 
 _FILLERS = {
@@ -27,6 +28,14 @@ _FILLERS = {
     "de": ["äh", "ähm", "also", "halt", "na ja"],
 }
 _HELD = {"euh", "heu", "hum", "uh", "um", "eh", "ehm", "äh", "ähm", "é"}  # sounds of hesitation, drawn out
+HESITATIONS = {  # the sounds of it alone, in each language
+    "fr": ["euh", "euh", "euh", "heu", "hum", "ah", "oh", "eh"],
+    "en": ["uh", "uh", "um", "um", "er", "erm", "ah", "oh", "hmm"],
+    "es": ["eh", "eh", "em", "ah"],
+    "it": ["ehm", "eh", "ah", "uhm"],
+    "pt": ["hum", "ah", "hã", "eh"],
+    "de": ["äh", "ähm", "öh", "hm", "ah"],
+}
 _LONGEST = 150  # letters in an utterance
 _VOCABULARY = 15_000  # words of a language's list that are drawn from
 _MARK = re.compile(r"[,.;:!?…]+$")
@@ -87,15 +96,33 @@ def _drawn(language: str, rng: random.Random) -> tuple[Said, ...]:
     return tuple(Said(word, mark) for word, mark in zip(chosen, marks, strict=True))
 
 
+def hesitation(language: str, number: int, seed: int) -> Plan:
+    """Utterance ``number`` of hesitations: a sound or two of it, alone or with words before, after or between."""
+    rng = random.Random(f"{seed} {language} hesitations {number}")
+    words, weights = _frequent(language)
+    said = [
+        Said(sound, rng.choice(["", ",", "…"]), drawl=rng.randint(0, 3))
+        for sound in rng.choices(HESITATIONS[language], k=rng.choice((1, 1, 2)))
+    ]
+    for at in [at for at in (0, len(said)) if rng.random() < 0.4]:
+        said[at:at] = [Said(word) for word in rng.choices(words, weights, k=rng.randint(1, 2))]
+    return _by_anyone(language, rng.choice(DIALECTS[language]), said, rng)
+
+
 def plan(language: str, kind: str, number: int, seed: int) -> Plan:
     """Utterance ``number`` of ``kind`` ("sentences" or "words") in ``language``."""
     rng = random.Random(f"{seed} {language} {kind} {number}")
     pool = sentences(language)
     words = pool[number % len(pool)] if kind == "sentences" and pool else _drawn(language, rng)
+    dialect = rng.choice(DIALECTS[language])
+    return _by_anyone(language, dialect, _disturbed(words, language, rng), rng)
+
+
+def _by_anyone(language: str, dialect: str, words: Sequence[Said], rng: random.Random) -> Plan:
     return Plan(
         language=language,
-        dialect=rng.choice(DIALECTS[language]),
-        words=tuple(_disturbed(words, language, rng)),
+        dialect=dialect,
+        words=tuple(words),
         voice=draw_voice(language, rng),
         speed=round(rng.uniform(0.85, 1.35), 3),
         seed=rng.randrange(2**31),

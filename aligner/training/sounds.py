@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lfilter
+from scipy.signal import butter, lfilter, sosfilt
 
 from aligner.training.records import RATE
 
@@ -62,9 +62,25 @@ def _add(sound: NDArray[np.float64], at: int, part: NDArray[np.float64]) -> None
     sound[at : at + len(part)] += part
 
 
+def breath(rng: np.random.Generator) -> Samples:
+    """Someone draws breath, sighs or puffs: a wide hiss that swells and goes, or one of laughter's runs of them."""
+    n = int(rng.uniform(0.15, 0.7) * RATE)
+    low = rng.uniform(200, 900)
+    band = butter(1, [low, low * rng.uniform(3, 7)], "bandpass", fs=RATE, output="sos")
+    sound = sosfilt(band, rng.normal(0, 1, n))
+    t = np.arange(n) / RATE
+    swell = np.sin(np.pi * (t / t[-1]) ** rng.uniform(0.5, 2.0))
+    if rng.random() < 0.3:  # laughter: four to six puffs a second, voiced or not
+        puffs = np.maximum(0.0, np.sin(2 * np.pi * rng.uniform(4, 6) * t))
+        pitch = rng.uniform(120, 400) * (1 - 0.2 * t)
+        voiced = sum(np.sin(2 * np.pi * h * np.cumsum(pitch) / RATE) / h for h in range(1, 6))
+        sound = (unit_power(sound) + rng.choice([0.0, 0.7]) * voiced) * puffs
+    return unit_power(sound * swell)
+
+
 def room(rng: np.random.Generator) -> Samples:
-    """The response of a room to a click: the direct sound first, a few early echoes, a tail of RT60 0.1 to 0.7 s."""
-    rt60 = rng.uniform(0.1, 0.7)
+    """The response of a room to a click: the direct sound first, a few early echoes, a tail of RT60 0.1 to 1 s."""
+    rt60 = rng.uniform(0.1, 1.0)
     t = np.arange(int(rt60 * RATE)) / RATE
     tail = rng.normal(0, 1, len(t)) * 10 ** (-3 * t / rt60)
     tail = lfilter([1.0], [1.0, -rng.uniform(0, 0.7)], tail)  # walls take the treble

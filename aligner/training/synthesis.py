@@ -54,6 +54,22 @@ def synthesise(kokoro: Path, folder: Path, minutes: float, seed: int, workers: i
     return files
 
 
+def hesitate(kokoro: Path, folder: Path, many: int, seed: int, workers: int) -> list[Path]:
+    """Speak so ``many`` utterances of hesitation, the languages in their shares; the files of those that were said."""
+    languages = random.Random(f"{seed} hesitations").choices(
+        list(sentences.SHARES), list(sentences.SHARES.values()), k=many
+    )
+    jobs = [
+        (folder / f"{language}-hesitations-{k:05}.npz", sentences.hesitation(language, k, seed))
+        for k, language in enumerate(languages)
+    ]
+    missing = [job for job in jobs if not _is_made(*job)]
+    if missing:
+        with ProcessPoolExecutor(workers, initializer=_load, initargs=(kokoro,)) as pool:
+            list(pool.map(_make, *zip(*missing, strict=True)))
+    return [path for path, _ in jobs if _seconds(path)]
+
+
 def read(path: Path) -> SpokenUtterance:
     with np.load(path) as stored:
         record = json.loads(str(stored["record"]))

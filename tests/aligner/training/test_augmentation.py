@@ -64,10 +64,32 @@ def test_a_speaker_keeps_as_much_sound_as_the_words_are_timed_for():
         assert _onset(found.samples) == pytest.approx(found.words[0].start, abs=0.03)
 
 
+def test_a_second_voice_is_silent_where_the_first_one_is():
+    """Alone it would sound like words that the text must have."""
+    given = augmentation.LEVEL * sounds.unit_power(_burst())
+    sounding = 0
+    for seed in range(40):
+        found = augmentation._at_once(given, np.random.default_rng(seed))
+        assert found.shape == given.shape
+        assert not found[: round((_BEGINS - 0.2) * RATE)].any()
+        assert not found[round((2 * _BEGINS + 0.2) * RATE) :].any()
+        sounding += found.any()
+    assert sounding >= 20
+
+
+def test_a_breath_swells_and_goes():
+    for seed in range(12):
+        found = sounds.breath(np.random.default_rng(seed))
+        assert 0.15 * RATE - 1 <= len(found) <= 0.7 * RATE
+        assert np.sqrt(np.mean(np.square(found))) == pytest.approx(1.0, abs=1e-3)
+        edge = len(found) // 50
+        assert max(np.abs(found[:edge]).max(), np.abs(found[-edge:]).max()) < np.abs(found).max() / 2
+
+
 def test_a_room_lets_the_direct_sound_come_first():
     response = sounds.room(np.random.default_rng(2))
     assert response[0] == 1.0
-    assert 0.1 * RATE <= len(response) <= 0.7 * RATE
+    assert 0.1 * RATE <= len(response) <= 1.0 * RATE
 
 
 @pytest.mark.parametrize("made", [sounds.noise, sounds.music])

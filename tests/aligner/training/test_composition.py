@@ -27,6 +27,7 @@ def clean(monkeypatch):
     """Nothing but the beeps themselves."""
     monkeypatch.setattr(augmentation, "of_a_recording", lambda samples, others, rng: samples)
     monkeypatch.setattr(augmentation, "of_a_speaker", lambda utterance, rng: utterance)
+    monkeypatch.setattr(composition, "_BREATH_SHARE", 0.0)
 
 
 @pytest.mark.usefixtures("clean")
@@ -52,3 +53,19 @@ def test_no_word_is_lost_between_windows():
     whole = [word for e in windows for word in e.words if word.start >= 0 and word.end <= CHUNK]
     crossing = [word for e in windows for word in e.words if word.start < 0]
     assert len(whole) + len(crossing) >= 60 - 12 * background
+
+
+@pytest.mark.usefixtures("clean")
+def test_a_breath_lies_where_no_word_is(monkeypatch):
+    monkeypatch.setattr(composition, "_BREATH_SHARE", 1.0)
+    monkeypatch.setattr(composition, "held", lambda utterance, rng: utterance)
+    heard = 0
+    for example in composition.examples([_utterance()] * 20, [_utterance()], np.random.default_rng(5)):
+        sounding = np.abs(example.samples) > 1e-3
+        t = np.arange(len(sounding)) / RATE
+        for phone in example.phones:
+            sounding &= (t < phone.start - 0.01) | (t > phone.end + 0.01)
+        for at in t[sounding]:
+            assert all(at < word.start or at > word.end for word in example.words)
+        heard += sounding.any()
+    assert heard >= 3

@@ -29,6 +29,14 @@ def test_a_word_run_on_to_the_next_ends_in_the_space_between_them():
     assert second.start == 0.8
 
 
+@pytest.mark.parametrize("first", ["s", "t"])
+def test_words_run_on_end_no_later_than_the_next_one_starts(first):
+    phones = (Phone("a", 0.5, 0.75), Phone(first, 0.8, 0.9), Phone("a", 0.9, 1.0))
+    words = (SpokenWord("a", 0.5, 0.75), SpokenWord("sa", 0.8, 1.0))
+    one, other = by_ear(SpokenUtterance("fr", _beeps((0.5, 1.0), seconds=2.0), words, phones)).words
+    assert one.end <= other.start <= one.end + 0.011
+
+
 def test_a_fricative_is_heard_before_its_nominal_start():
     phones = (Phone("a", 0.5, 0.75), Phone("s", 0.8, 0.9), Phone("a", 0.9, 1.0))
     spoken = SpokenUtterance(

@@ -15,6 +15,24 @@ def test_an_utterance_depends_on_its_number_alone(language):
 
 
 @pytest.mark.parametrize("language", sentences.SHARES)
+def test_an_utterance_of_hesitation_has_a_few_words_beside_it_at_most(language):
+    for number in range(30):
+        plan = sentences.hesitation(language, number, seed=1)
+        assert plan == sentences.hesitation(language, number, seed=1)
+        hesitating = sum(word.text in sentences.HESITATIONS[language] for word in plan.words)
+        assert hesitating >= 1
+        assert len(plan.words) - hesitating <= 4
+
+
+@pytest.mark.parametrize("language", sentences.SHARES)
+def test_every_sound_of_hesitation_has_letters_and_is_read_as_one_word(language):
+    for text in set(sentences.HESITATIONS[language]):
+        ((letters, *_),) = readings([text], language)
+        assert len(letters) == len(text)
+        assert set(letters) <= set(ALPHABET)
+
+
+@pytest.mark.parametrize("language", sentences.SHARES)
 def test_sentences_are_cut_into_pieces_that_can_be_said_at_once(language):
     pieces = sentences.sentences(language)
     assert len(pieces) > 50
