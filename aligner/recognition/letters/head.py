@@ -20,7 +20,7 @@ from aligner.errors import ModelError
 from media.confinement import read_regular
 
 HEAD_FILE = Path(__file__).with_name("head.npz")
-HEAD_SHA256 = "64f0618448d7f4f5c941e2fc664217e643bd7a41fce27f1e8539c0b231e7b854"
+HEAD_SHA256 = "1d23dba67c1a9ec10d01eeb5d555d4b762fb56587180a0bf64478e9b6bb5a287"
 _LARGEST_BYTES = 10_000_000
 
 Matrix = NDArray[np.float32]

@@ -55,12 +55,10 @@ def off_by(placements: tuple[Placement, ...], said: Said) -> np.ndarray:
 
 
 def parted(said: Said) -> Said:
-    """When each word is said, if the ear hears the edges of words that run on as early and late as it usually does."""
+    """When each word is said, if the ear hears words that run on begin as late as it usually does."""
     edges = np.array(said)
     gap = edges[1:, 0] - edges[:-1, 1]
-    near = gap < 0.1
-    edges[1:, 0] -= np.where(near, 0.35 * (gap - 0.03), 0.0)
-    edges[:-1, 1] += np.where(near, 0.7 * (edges[1:, 0] - edges[:-1, 1]), 0.0)
+    edges[1:, 0] -= np.where(gap < 0.1, 0.35 * gap, 0.0)
     return [(start, end) for start, end in edges.tolist()]
 
 
@@ -78,7 +76,7 @@ def test_planted_words_come_back_within_a_fraction_of_a_frame() -> None:
     assert all(p.status is Status.EXACT for p in placements)
 
 
-@pytest.mark.parametrize(("gap", "earlier"), [(0.03, 0.0), (0.06, 0.35 * 0.03), (0.2, 0.0)])
+@pytest.mark.parametrize(("gap", "earlier"), [(0.0, 0.0), (0.06, 0.35 * 0.06), (0.2, 0.0)])
 def test_after_a_gap_in_running_speech_a_start_is_taken_to_be_heard_late(gap: float, earlier: float) -> None:
     tape = Tape()
     said = tape.say(HARBOUR, gap=gap)
@@ -291,7 +289,9 @@ def test_sound_put_before_the_episode_moves_every_word_by_its_length(frames: int
     near, far = placed(0).placements, placed(frames).placements
     assert [p.status for p in near] == [p.status for p in far]
     moved = [spoken(b).start - a.span.start for a, b in zip(near, far, strict=True) if a.span]
-    assert moved == pytest.approx([frames * FRAME] * len(moved), abs=NEAR * FRAME)
+    assert np.median(moved) == pytest.approx(frames * FRAME, abs=1e-3)
+    running_on = 0.35 * 0.1  # what a start moves at most, where the gap before it is a little shorter one of the times
+    assert moved == pytest.approx([frames * FRAME] * len(moved), abs=running_on + 1e-3)
 
 
 @given(st.integers(0, 2**32 - 1))

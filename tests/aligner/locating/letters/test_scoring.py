@@ -132,28 +132,18 @@ def findings_flags(words: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return np.ones(words, bool), np.ones(words, bool), np.ones(words)
 
 
-def test_words_that_run_on_nearly_touch_and_a_pause_parts_words_as_they_were_heard() -> None:
-    edges = np.array([[1.00, 1.20], [1.27, 1.50], [1.80, 2.00], [2.03, 2.10], [2.11, 2.15]])
-    findings = Findings(*edges.T, found=np.ones(5, bool), exact=np.ones(5, bool), confidence=np.ones(5))
+def test_a_word_that_runs_on_starts_within_the_gap_and_a_pause_parts_words_as_they_were_heard() -> None:
+    edges = np.array([[1.00, 1.20], [1.27, 1.50], [1.80, 2.00], [2.03, 2.10], [2.09, 2.15]])
+    findings = Findings(*edges.T, *findings_flags(5))
     moved = correct_edge_bias(findings)
-    late = 0.35 * np.array([0.0, 0.07 - 0.03, 0.0, 0.0, 0.01 - 0.03])  # more than the usual gap, or less
-    assert moved.starts == pytest.approx(edges[:, 0] - late)
-    left = moved.starts[[1, 3, 4]] - edges[[0, 2, 3], 1]
-    assert moved.ends[[0, 2, 3]] == pytest.approx(edges[[0, 2, 3], 1] + 0.7 * left)
-    assert moved.ends[[1, 4]].tolist() == [1.50, 2.15]
+    assert moved.starts == pytest.approx(edges[:, 0] - 0.35 * np.array([0.0, 0.07, 0.0, 0.03, -0.01]))
+    assert moved.ends.tolist() == edges[:, 1].tolist()
     after_overlap = correct_edge_bias(Findings(*np.array([[1.0, 1.3], [1.1, 1.12]]).T, *findings_flags(2)))
     assert after_overlap.starts.tolist() == [1.0, 1.1]  # too far over the word before to run on
-    assert after_overlap.ends.tolist() == [1.3, 1.12]
-    short = correct_edge_bias(Findings(*np.array([[1.0, 1.1], [1.09, 1.11]]).T, *findings_flags(2)))
-    assert short.starts[1] == pytest.approx(1.09)  # later by 14 ms it would have no length
+    short = correct_edge_bias(Findings(*np.array([[1.0, 1.12], [1.09, 1.11]]).T, *findings_flags(2)))
+    assert short.starts[1] == pytest.approx(1.09)  # later by 10 ms it would have no length
     alone = correct_edge_bias(replace(findings, found=np.array([True, False, True, False, True])))
     assert alone.starts.tolist() == findings.starts.tolist()
-    assert alone.ends.tolist() == findings.ends.tolist()
-
-
-def test_a_word_ends_after_it_starts_even_where_the_next_one_was_heard_before_its_end() -> None:
-    moved = correct_edge_bias(Findings(*np.array([[1.0, 1.05], [0.96, 1.2]]).T, *findings_flags(2)))
-    assert moved.ends[0] == pytest.approx(1.0 + FRAME)
 
 
 def test_a_word_of_which_other_letters_were_heard_is_not_beyond_doubt() -> None:
