@@ -186,6 +186,8 @@ _LABELLING = Labelling(
     ),
     prepositions=word_set("mit für von auf bei nach über also"),
     first_person=word_set("ich du wir uns"),
+    before_times=word_set("um gegen ab bis vor nach seit von zwischen kurz"),
+    after_times=word_set("uhr h"),
     roles=word_set(
         "sprecher sprecherin moderator moderatorin erzähler erzählerin stimme stimmen interviewer interviewerin gast "
         "mann frau kind alle publikum hörer hörerin reporter reporterin"
@@ -195,9 +197,9 @@ _LABELLING = Labelling(
     openers=word_set("heute morgen ja nein aber und also beispiel ergebnis fazit achtung hinweis problem lösung"),
     chapters=word_set("kapitel teil folge abschnitt"),
     metadata=word_set(
-        "titel datum dauer ort sprecher:innen gäste transkript lizenz quelle link podcast sendung beschreibung "
-        "veröffentlicht video audio"
+        "titel datum dauer ort transkript lizenz quelle link podcast sendung beschreibung veröffentlicht video audio"
     ),
+    cast=word_set("sprecher:innen gäste moderation teilnehmer gesprächspartner"),
     credits=word_set("mit"),
     transcript_titles=phrase_set("transkript; transkription; vollständiges transkript"),
     end_matter=phrase_set(

@@ -203,6 +203,8 @@ _LABELLING = Labelling(
     ),
     prepositions=word_set("as with for from about to"),
     first_person=word_set("i i'm we you my"),
+    before_times=word_set("at by until till before after around about from since between past to"),
+    after_times=word_set("am pm a.m a.m. p.m p.m. o'clock"),
     roles=word_set(
         "voice voiceover voice-over narrator speaker interviewer interviewee journalist reporter presenter host "
         "co-host cohost guest moderator participant public audience caller man woman child kid boy girl everyone "
@@ -216,10 +218,11 @@ _LABELLING = Labelling(
     ),
     chapters=word_set("chapter part act episode section segment"),
     metadata=word_set(
-        "title date duration location guests hosts speakers participants transcription transcript transcribed "
-        "transcriptor licence license illustration photo nb n.b. url link source sources podcast show description "
-        "summary published publication recorded keywords tags video audio copyright production credits"
+        "title date duration location transcription transcript transcribed transcriptor licence license illustration "
+        "photo nb n.b. url link source sources podcast show description summary published publication recorded "
+        "keywords tags video audio copyright production credits"
     ),
+    cast=word_set("guests hosts speakers participants"),
     credits=word_set("with by hosted presented"),
     transcript_titles=phrase_set("transcript; full transcript; episode transcript; podcast transcript; transcription"),
     end_matter=phrase_set(

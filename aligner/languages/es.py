@@ -186,6 +186,8 @@ _LABELLING = Labelling(
     ),
     prepositions=word_set("con por para sin sobre"),
     first_person=word_set("yo tú nosotros"),
+    before_times=word_set("a las la hacia sobre hasta desde entre"),
+    after_times=word_set("h horas"),
     roles=word_set(
         "locutor locutora narrador narradora voz voces presentador presentadora entrevistador entrevistadora "
         "entrevistado entrevistada invitado invitada hombre mujer niño niña todos periodista moderador moderadora "
@@ -198,9 +200,9 @@ _LABELLING = Labelling(
     ),
     chapters=word_set("capítulo episodio parte bloque"),
     metadata=word_set(
-        "título fecha duración lugar invitados transcripción licencia enlace fuente programa descripción publicado "
-        "podcast"
+        "título fecha duración lugar transcripción licencia enlace fuente programa descripción publicado podcast"
     ),
+    cast=word_set("invitados invitadas participantes"),
     credits=word_set("con presentado"),
     transcript_titles=phrase_set("transcripción; transcripción completa"),
     end_matter=phrase_set("notas; notas al pie; referencias; bibliografía; enlaces; fuentes; créditos"),

@@ -227,6 +227,8 @@ _LABELLING = Labelling(
     ),
     prepositions=word_set("plus très aussi avec sans pour sur dans par"),
     first_person=word_set("je j' tu nous vous moi toi"),
+    before_times=word_set("à vers dès avant après jusqu'à depuis de entre pour"),
+    after_times=word_set("h heure heures"),
     roles=word_set(
         "passant passante dame monsieur madame élève étudiant étudiante maire ministre président présidente voix off "
         "narrateur narratrice narration locuteur locutrice intervenant intervenante intervenants intervieweur "
@@ -246,10 +248,13 @@ _LABELLING = Labelling(
     ),
     chapters=word_set("épisode chapitre partie acte section séquence segment"),
     metadata=word_set(
-        "titre date durée lieu intervenants intervenantes intervenant·es intervenant·e·s invités invitées invité·es "
-        "participants participantes transcription licence illustration photo nb n.b. url lien source sources podcast "
+        "titre date durée lieu transcription licence illustration photo nb n.b. url lien source sources podcast "
         "émission description descriptif résumé publié publication enregistré mots-clés tags relecture vidéo audio "
         "copyright production réalisation montage crédits"
+    ),
+    cast=word_set(
+        "intervenants intervenantes intervenant·es intervenant·e·s invités invitées invité·es participants "
+        "participantes"
     ),
     credits=word_set("avec animé animée présenté présentée"),
     transcript_titles=phrase_set(

@@ -220,6 +220,8 @@ _LABELLING = Labelling(
     ),
     prepositions=word_set("met voor bij naar tegen"),
     first_person=word_set("ik wij we mijn ons onze"),
+    before_times=word_set("om rond tot vanaf na voor sinds tegen tussen"),
+    after_times=word_set("uur"),
     roles=word_set(
         "spreker spreekster stem stemmen presentator presentatrice gast gasten interviewer interviewster verslaggever "
         "verslaggeefster journalist journaliste redacteur redactrice gastheer gastvrouw verteller vertelster "
@@ -234,10 +236,11 @@ _LABELLING = Labelling(
     ),
     chapters=word_set("hoofdstuk deel aflevering onderdeel"),
     metadata=word_set(
-        "titel datum duur locatie gasten presentatie presentatoren sprekers transcriptie transcript uitgeschreven bron "
-        "bronnen link beschrijving omschrijving samenvatting gepubliceerd opgenomen opname redactie eindredactie "
-        "montage productie programma uitzending trefwoorden licentie auteur techniek vormgeving illustratie foto"
+        "titel datum duur locatie transcriptie transcript uitgeschreven bron bronnen link beschrijving omschrijving "
+        "samenvatting gepubliceerd opgenomen opname redactie eindredactie montage productie programma uitzending "
+        "trefwoorden licentie auteur techniek vormgeving illustratie foto"
     ),
+    cast=word_set("gasten presentatie presentatoren sprekers"),
     credits=word_set("met gepresenteerd presentatie"),
     transcript_titles=phrase_set(
         "transcriptie; volledige transcriptie; transcriptie van de aflevering; volledig transcript; "

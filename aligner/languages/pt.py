@@ -176,10 +176,13 @@ _LABELLING = Labelling(
     clause=word_set("eu ele ela nós são que se não mas"),
     prepositions=word_set("com por para sobre"),
     first_person=word_set("eu"),
+    before_times=word_set("às as à pelas até desde das entre"),
+    after_times=word_set("h horas"),
     roles=word_set("apresentador apresentadora convidado convidada narrador narradora homem mulher voz"),
     qualifiers=word_set("voz"),
     openers=word_set("exemplo resultado"),
     chapters=word_set("parte"),
+    cast=word_set("convidados convidadas participantes"),
     transcript_titles=phrase_set("transcrição"),
     end_matter=phrase_set("notas; referências; bibliografia; ligações; créditos"),
 )

@@ -179,12 +179,15 @@ class Labelling:
     clause: frozenset[str] = frozenset()  # words of sentences, hence never of names: pronouns, verbs, conjunctions
     prepositions: frozenset[str] = frozenset()  # words of sentences that may also stand in what a person is
     first_person: frozenset[str] = frozenset()
+    before_times: frozenset[str] = frozenset()  # words that a time of day is said after,
+    after_times: frozenset[str] = frozenset()  # ... and before
     roles: frozenset[str] = frozenset()  # what a voice is called when it has no name
     several_voices: frozenset[str] = frozenset()  # voices of more than one person
     qualifiers: frozenset[str] = frozenset()  # how a speaker is heard, written after the name
     openers: frozenset[str] = frozenset()  # words that open a sentence before a colon
     chapters: frozenset[str] = frozenset()
     metadata: frozenset[str] = frozenset()  # names of lines that tell of the episode
+    cast: frozenset[str] = frozenset()  # ... and of those that name who takes part
     credits: frozenset[str] = frozenset()  # what a line of credits opens with beside a role
     transcript_titles: frozenset[str] = frozenset()  # headings that the talk starts after
     end_matter: frozenset[str] = frozenset()  # headings after which nothing is spoken any more

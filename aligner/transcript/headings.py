@@ -11,16 +11,14 @@ from collections.abc import Sequence
 from itertools import groupby, takewhile
 
 from aligner.model import Kind
+from aligner.transcript.candidates import ends_sentence
+from aligner.transcript.credits import EDGES, is_credit
 from aligner.transcript.draft import Line
-from aligner.transcript.marks import TIME
-from aligner.transcript.speakers import Label, ends_sentence
+from aligner.transcript.speakers import Label
+from aligner.transcript.times import TIME
 from aligner.transcript.vocabulary import (
-    ARTICLES,
-    CREDITS,
     END_MATTER,
     FIRST_PERSON,
-    METADATA,
-    ROLES,
     TRANSCRIPT_TITLES,
 )
 
@@ -33,14 +31,12 @@ MAX_RUN = 3  # title-like lines in a row; more is a list or verse
 MIN_EVIDENCE = 2  # spoken lines by which to tell whether the file punctuates at all
 Kinds = list[Kind | None]
 
-CREDIT = re.compile(r"([^\s:：][^:：]{0,40}?)\s*[:：]")
 CHAPTER = re.compile(rf"{TIME}\s*(?:[-–—|:]\s*)?(\S.{{0,80}})")
 NUMBERED = re.compile(r"(\d{1,3})[.)]\s+\S")
 FIRST_MARK = re.compile(r"\[1\]|¹")
 LINK = re.compile(r"https?://|www\.")
 MIN_CHAPTERS = 3
 BULLETS = "-–—•*"
-EDGES = "#*_ :.–—-"
 
 
 def find_headings(
@@ -147,7 +143,7 @@ def mark_front_matter(
         kinds[at] = Kind.HEADING
     in_list = False  # under a line such as "Guests:"
     for at in range(body, first_label):
-        if kinds[at] is None and (_is_credit(text, lines[at]) or (in_list and text[lines[at].start] in BULLETS)):
+        if kinds[at] is None and (is_credit(text, lines[at]) or (in_list and text[lines[at].start] in BULLETS)):
             in_list = in_list or text[lines[at].end - 1] in ":："
             kinds[at] = Kind.NOTE
         else:
@@ -228,15 +224,6 @@ def mark_chapters(text: str, lines: Sequence[Line], labels: Sequence[Label | Non
 
 def _folded(words: str) -> str:
     return " ".join(words.strip(EDGES).casefold().split())
-
-
-def _is_credit(text: str, line: Line) -> bool:
-    found = CREDIT.match(text, line.start, line.end)
-    words = found[1].casefold().strip(EDGES).split() if found else []
-    named = words[1:2] if words and words[0] in ARTICLES else words[:1]
-    if any(word in METADATA for word in named):
-        return True
-    return any(word in ROLES or word in CREDITS for word in named) and not ends_sentence(text[line.start : line.end])
 
 
 def _is_chapter(text: str, line: Line) -> bool:

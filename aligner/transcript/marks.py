@@ -11,16 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aligner.model import Kind
+from aligner.transcript.times import times_within
 from aligner.transcript.vocabulary import ARTICLES, CLAUSE, PARTICLES, STAGE, STAGE_COMPANIONS, UNITS
 
-_CLOCK = r"\d{1,3}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,3})?"
-_ONE = rf"(?:\[{_CLOCK}\]|\({_CLOCK}\)|<{_CLOCK}>|{_CLOCK}(?![\w:]))"
-_BRACKETED_RANGE = rf"[\[(]\s*{_CLOCK}\s*(?:-->|->|-|–|—|→)\s*{_CLOCK}\s*[\])]"
-TIME = rf"(?:{_BRACKETED_RANGE}|{_ONE}(?:\s*(?:-->|->|-|–|—|→)\s*{_ONE})?)"
-
-TIMES = re.compile(rf"(?:{TIME}\s*)+[-–—|,]?\s*")
-ONLY_TIME = re.compile(rf"\s*{TIME}\s*(?:[:.]\s*)?")
-BRACKETED_TIME = re.compile(rf"{_BRACKETED_RANGE}|\[{_CLOCK}\]|\({_CLOCK}\)")
 MAX_STAGE_WORDS = 8
 MAX_EDITORIAL_WORDS = 30  # of square brackets alone on a line
 FOOTNOTE = re.compile(
@@ -67,7 +60,8 @@ def find_marks(text: str, start: int, end: int, *, superscripts: bool) -> list[M
 
 def _all_marks(text: str, start: int, end: int, superscripts: bool) -> Iterator[Mark]:
     yield from _editorial_notes(text, start, end)
-    notes = [FOOTNOTE, BRACKETED_TIME, TAG, KEYCAP] + ([SUPERSCRIPT] if superscripts else [])
+    yield from (Mark(Kind.NOTE, first, last) for first, last in times_within(text, start, end))
+    notes = [FOOTNOTE, TAG, KEYCAP] + ([SUPERSCRIPT] if superscripts else [])
     for pattern in notes:
         for match in pattern.finditer(text, start, end):
             if pattern is SUPERSCRIPT and _is_power(text, match.start()):

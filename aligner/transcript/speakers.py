@@ -1,35 +1,25 @@
 """Who says each line: labels are found by the evidence of the whole file, not by their shape alone.
 
-What may be a label stands before a colon, beside a time, in brackets or bold, or alone. Such a candidate is a speaker's
-label if it recurs or is written like a name, and nothing speaks against it: a verb or pronoun, a common word of the
-text, words after it that read as the second half of a title or sentence. Offsets count code points of the text.
+A candidate is a speaker's label if it recurs or is written like a name, and nothing speaks against it: a verb or
+pronoun, a common word of the text, words after it that read as the second half of a title or sentence. One that
+surely names a voice, as lines of credits or capitals tell, needs no more.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 
 from aligner.model import Transcript
+from aligner.transcript.candidates import Candidate, Form, bare_name, candidate
+from aligner.transcript.credits import people_credited
 from aligner.transcript.draft import Line
-from aligner.transcript.marks import LETTERS, TIME, TIMES, is_stage
-from aligner.transcript.names import MAX_NAME_WORDS, NameShape, clean_name, is_clause, shape_of
-from aligner.transcript.vocabulary import CHAPTERS, CLAUSE, METADATA, OPENERS
+from aligner.transcript.marks import LETTERS
+from aligner.transcript.names import NameShape
+from aligner.transcript.times import ONLY_TIME
+from aligner.transcript.vocabulary import CHAPTERS, CLAUSE, METADATA, OPENERS, ROLES
 
-MAX_TITLE_WORDS = 14
-FINAL_CHARS = 40  # more than a full stop and the quotes after it
-_LABEL = r"(?P<label>[^:：\t]{1,80}?)"  # an editor may have wrapped it
-LEAD = re.compile(r"(?:>>+|»|[-–—―•])?\s*")
-TIMED = re.compile(rf"{_LABEL}[\s,|@–-]+{TIME}[*_]{{0,2}}\s*(?P<colon>[:：-]?)[*_]{{0,2}}\s*")
-COLON = re.compile(rf"{_LABEL}\s*[:：](?![/)(]|\d)[*_]{{0,2}}\s*(?:{TIME}\s*)?")
-DASHED = re.compile(r"(?P<label>[^:：\n—–]{1,40}?)\s+[—–]\s+(?=\S)")
-TABBED = re.compile(rf"(?:{TIME}\s*)?(?P<label>[^:：\t\n]{{1,40}})(?:\t+{TIME})?\t+(?=\S)")
-BRACKET = re.compile(r"(?:\[(?P<square>[^\[\]:\n]{1,40})\]|\((?P<round>[^():\n]{1,40})\))\s*+(?:[:：]\s*+)?(?=\S)")
-BARE = re.compile(r"[^:：\n]{1,80}")
-FINAL = re.compile(r"[.!?…:;。！？]['’\"”»)\]*_\s]*$")
 MAX_SMALL_STARTS = 0.1  # of turns; where more start with a small letter, that says nothing
 MIN_OTHERS = 3  # turns of other names for each of one's own; who talks so much may write as they like
 MAX_UNFINISHED = 0.3  # of turns; where more lack a full stop, that says nothing
@@ -38,106 +28,6 @@ MIN_NAMED = 0.6  # the same for labels that need not recur
 MIN_DASHED = 0.3  # share of lines with a recurring name before a dash
 MIN_BARE_SHARE = 0.15  # the same for names alone on their lines, which look more like other things
 _HEADINGS = OPENERS | CHAPTERS | METADATA  # what begins with these names nobody, however often it stands alone
-
-
-class Form(Enum):
-    """How a label is set off from the words after it."""
-
-    GIVEN = auto()  # the markup says so
-    COLON = auto()
-    TIMED = auto()
-    BRACKET = auto()
-    TABBED = auto()
-    DASHED = auto()
-    BOLD = auto()
-    BARE = auto()  # alone on its line
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """What may be a label, and what its own line says for and against it."""
-
-    name: str
-    key: str
-    end: int
-    form: Form
-    shape: NameShape
-    is_bold: bool = False
-    opens_title: bool = False  # what follows reads as a title's second half
-    starts_small: bool = False  # what follows does not start like a turn
-
-
-def ends_sentence(words: str) -> bool:
-    """Whether words end with a full stop or its like."""
-    return FINAL.search(words, max(0, len(words) - FINAL_CHARS)) is not None
-
-
-def candidate(text: str, line: Line, after: Line | None) -> Candidate | None:
-    """The label that a line may open with, of several the one most like a name; `after` is the next line."""
-    if line.speaker is not None:
-        end = line.start if line.label_end is None else line.label_end
-        return Candidate(line.speaker, line.speaker.casefold(), end, Form.GIVEN, NameShape.FULL_NAME)
-    if line.kind is not None or line.label_end is not None:
-        return None
-    found = [_made(text, line, label, end, form) for label, end, form in _readings(text, line, after)]
-    return max((each for each in found if each), key=lambda each: each.shape, default=None)
-
-
-def _readings(text: str, line: Line, after: Line | None) -> Iterator[tuple[str, int, Form]]:
-    """Every way to read a label off a line's start, with the end of it; the surest first."""
-    if tabbed := TABBED.match(text, line.start, line.end):
-        yield tabbed["label"], tabbed.end(), Form.TABBED
-    lead = LEAD.match(text, line.start, line.end)
-    start = lead.end() if lead else line.start
-    times = TIMES.match(text, start, line.end)
-    start = times.end() if times else start
-    if timed := TIMED.match(text, start, line.end):
-        yield timed["label"], timed.end(), Form.TIMED
-    if colon := COLON.match(text, start, line.end):
-        yield colon["label"], colon.end(), Form.COLON
-    if times and after and _is_name_above(text, start, line.end, after):
-        yield text[start : line.end], line.end, Form.TIMED
-    if dashed := DASHED.match(text, start, line.end):
-        yield dashed["label"], dashed.end(), Form.DASHED
-    bracket = BRACKET.match(text, start, line.end)
-    if bracket and not is_stage(bracket.group().rstrip(":： ")):
-        yield bracket["square"] or bracket["round"], bracket.end(), Form.BRACKET
-    if line.bold_end is not None and line.start < line.bold_end < line.end:
-        yield text[line.start : line.bold_end], line.bold_end, Form.BOLD
-
-
-def _is_name_above(text: str, start: int, end: int, after: Line) -> bool:
-    """A few words beside a time, above a line without one: a service's ``00:12 Name`` and then what is said."""
-    words = text[start:end]
-    return 0 < len(words.split()) <= MAX_NAME_WORDS and not ends_sentence(words) and not TIMES.match(text, after.start)
-
-
-def _made(text: str, line: Line, label: str, end: int, form: Form) -> Candidate | None:
-    name = clean_name(label)
-    if not any(char.isalpha() for char in name):
-        return None
-    rest = text[end : line.end]
-    return Candidate(
-        name=name,
-        key=" ".join(name.casefold().split()),
-        end=end,
-        form=form,
-        shape=NameShape.SENTENCE if is_clause(label.partition(",")[2]) else shape_of(name),
-        is_bold=line.bold_end is not None and abs(line.bold_end - end) <= 3,
-        opens_title=form is Form.COLON and 2 <= len(rest.split()) <= MAX_TITLE_WORDS and not ends_sentence(rest),
-        starts_small=form is Form.COLON and rest[:1].islower(),
-    )
-
-
-def bare_name(text: str, line: Line) -> Candidate | None:
-    """A name that has the line to itself."""
-    if line.kind is not None or line.label_end is not None or not BARE.fullmatch(text, line.start, line.end):
-        return None
-    words = text[line.start : line.end]
-    if ends_sentence(words) or words[0] in "([-–—":
-        return None
-    found = _made(text, line, words, line.end, Form.BARE)
-    return found if found and found.shape >= NameShape.ARTICLED else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +47,8 @@ class File:
     turns: Counter[str]  # how many each name that recurs opens
     all_turns: int  # ... and all together
     all_small: int  # of these, with a small letter after it
+    cast: frozenset[str]  # names that the credits tell
+    shouts: bool  # most labels that recur are in capitals
     lower: frozenset[str]  # words that are written small somewhere
     timed: int  # labels with a time
     opening: str | None  # the name that opens the first line
@@ -193,6 +85,8 @@ def is_speaker(found: Candidate, file: File) -> bool:
     count, is_name = file.counts[found.key], _is_name(found, file.counts)
     if found.shape is NameShape.SENTENCE or first in OPENERS or first in CHAPTERS or (first in METADATA and count < 3):
         return False
+    if _names_a_voice(found, file):
+        return True
     opens_title = found.opens_title and not file.turns_unfinished
     mostly_small = 2 * file.small[found.key] > count
     if (mostly_small or (found.starts_small and opens_title)) and not file.turns_start_small(found.key):
@@ -217,6 +111,19 @@ def is_speaker(found: Candidate, file: File) -> bool:
     return is_name and file.uses_labels and not is_common and not opens_title
 
 
+def _names_a_voice(found: Candidate, file: File) -> bool:
+    """Whether a label is a speaker's whatever follows it: one of the cast, or a role or a name as those who recur have
+    theirs in capitals."""
+    if found.form is not Form.COLON or found.shape < NameShape.NAME:
+        return False
+    recurs, is_role = file.counts[found.key] > 1, any(word in ROLES for word in found.key.split())
+    return (
+        found.key in file.cast
+        or (is_role and recurs)
+        or (_is_shouted(found.name) and (is_role or (recurs and file.shouts)))
+    )
+
+
 def _is_name(found: Candidate, counts: Mapping[str, int]) -> bool:
     """Whether a candidate is written like a name; after an article, it also has to recur or stand before a colon."""
     if found.shape is NameShape.ARTICLED:
@@ -234,21 +141,25 @@ def _survey(text: str, lines: Sequence[Line], candidates: Sequence[Candidate | N
     named = [found for found in candidates if found and _is_name(found, counts)]
     recurring = [found for found in named if counts[found.key] > 1]
     turns = recurring or named
+    once = [line for line, found in zip(lines, candidates, strict=True) if not found or counts[found.key] == 1]
+    with_words = sum(not ONLY_TIME.fullmatch(text, line.start, line.end) for line in lines)
     spoken = [
         text[found.end if found else line.start : line.end] for line, found in zip(lines, candidates, strict=True)
     ]
     return File(
         counts=counts,
         small=Counter(found.key for found in candidates if found and found.starts_small),
+        cast=people_credited(text, once),
+        shouts=_share(_is_shouted(found.name) for found in recurring) > 0.5,
         lower=frozenset(word for words in spoken for word in LETTERS.findall(words) if word.islower()),
         timed=sum(found is not None and found.form is Form.TIMED for found in candidates),
         turns=Counter(found.key for found in recurring),
         all_turns=len(recurring),
         all_small=sum(found.starts_small for found in recurring),
         opening=candidates[0].key if candidates[0] else None,
-        uses_dashes=sum(found.form is Form.DASHED for found in recurring) >= MIN_DASHED * len(lines),
+        uses_dashes=sum(found.form is Form.DASHED for found in recurring) >= MIN_DASHED * with_words,
         turns_unfinished=_share(found.opens_title for found in turns) > MAX_UNFINISHED,
-        uses_labels=len(recurring) >= max(2, MIN_HABIT * len(lines)) or len(named) >= MIN_NAMED * len(lines),
+        uses_labels=len(recurring) >= max(2, MIN_HABIT * with_words) or len(named) >= MIN_NAMED * with_words,
     )
 
 

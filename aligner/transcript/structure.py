@@ -15,12 +15,12 @@ from itertools import islice
 from aligner.model import Kind, Segment, Word, outermost
 from aligner.transcript.draft import Draft, Line
 from aligner.transcript.headings import find_headings, mark_chapters, mark_end_matter, mark_front_matter
-from aligner.transcript.marks import FOOTNOTE, ONLY_TIME, TIME, find_marks, is_stage
+from aligner.transcript.marks import FOOTNOTE, find_marks, is_stage
 from aligner.transcript.speakers import Label, find_labels
+from aligner.transcript.times import LEADING_TIME, ONLY_TIME, goes_on
 from aligner.transcript.vocabulary import SEVERAL_VOICES, STAGE, STAGE_COMPANIONS
 
 VOICE_CHANGE = re.compile(r"(?:[—–―]|>>+|[-‐‑](?=\s))\s*(?=\S)")
-LEADING_TIME = re.compile(rf"{TIME}\s*(?:[-–—|:]\s*)?")
 URL = re.compile(r"(?:[-*•]\s*)?(?:https?://|www\.)\S+")
 BRACKETED = re.compile(r"(?:\[[^\[\]]*\]|\([^()]*\)|\*[^*]*\*)[.!]?")
 MUSIC = re.compile(r"[\s♪♫🎵🎶]+")
@@ -81,6 +81,7 @@ def _unspoken_kind(text: str, line: Line, may_be_heading: bool) -> Kind | None:
 def _parts(draft: Draft, labels: Sequence[Label | None], kinds: Sequence[Kind | None]) -> list[Part]:
     text, parts = draft.text, []
     speaker: str | None = None
+    opens_with_times = 2 * sum(goes_on(text, line.start, line.end) for line in draft.lines) > len(draft.lines)
     for line, label, kind in zip(draft.lines, labels, kinds, strict=True):
         start = line.start
         if kind is not None:
@@ -90,7 +91,7 @@ def _parts(draft: Draft, labels: Sequence[Label | None], kinds: Sequence[Kind | 
             speaker, start = label.name, label.end
         else:
             time = LEADING_TIME.match(text, start, line.end)
-            if time and time.end() < line.end:
+            if time and time.end() < line.end and (opens_with_times or not goes_on(text, start, line.end)):
                 parts.append(Part(Kind.NOTE, None, start, time.end()))
                 start = time.end()
             if dash := VOICE_CHANGE.match(text, start, line.end):

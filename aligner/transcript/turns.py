@@ -17,10 +17,11 @@ from typing import Any
 from aligner.errors import TranscriptError
 from aligner.timed_text.cue_text import plain, unrolled, voices
 from aligner.timed_text.cues import CueBlock, read_cues
+from aligner.transcript.candidates import ends_sentence
 from aligner.transcript.draft import Draft, Line
 from aligner.transcript.marks import is_stage
 from aligner.transcript.names import LONGEST, LONGEST_NAME, NameShape, clean_name, is_clause, shape_of, shortened
-from aligner.transcript.speakers import ends_sentence
+from aligner.transcript.times import ONLY_TIME
 from aligner.transcript.vocabulary import CHAPTERS, OPENERS
 
 PARAGRAPH_CHARS = 600  # a longer paragraph ends with its sentence
@@ -206,9 +207,14 @@ def _starts_paragraph(last: Utterance, piece: Utterance, length: int) -> bool:
     text, before, pause = piece.text.strip(), last.text.strip(), piece.start - last.end
     if piece.speaker != last.speaker or NEW_VOICE.match(text) or (piece.speaker is None and _label(text)):
         return True
-    if BRACKETED.fullmatch(text) or BRACKETED.fullmatch(before) or pause >= LONG_PAUSE or length >= MAX_PARAGRAPH_CHARS:
+    if any(map(_stands_apart, (before, text))) or pause >= LONG_PAUSE or length >= MAX_PARAGRAPH_CHARS:
         return True
     return ends_sentence(before) and (pause >= PARAGRAPH_PAUSE or length >= PARAGRAPH_CHARS)
+
+
+def _stands_apart(text: str) -> bool:
+    """Whether a piece is all in brackets, or a time that a recorder wrote."""
+    return bool(BRACKETED.fullmatch(text) or ONLY_TIME.fullmatch(text))
 
 
 def _label(text: str) -> tuple[str, int] | None:

@@ -103,6 +103,34 @@ def test_what_opens_a_sentence_with_a_colon_is_no_speaker_however_often(read, la
     assert found.text.count(f"{phrase}: ") == times
 
 
+@pytest.mark.parametrize(("language", "phrase"), PHRASES)
+def test_a_phrase_in_capitals_is_no_speaker_where_names_have_none(read, language, phrase):
+    found = read("\n".join(talk(language, phrase.upper(), 3, small=True)))
+    assert set(told(found)) == {"Ana Sol", "Karim"}
+
+
+@pytest.mark.parametrize("label", ["HOST", "INTERVIEWER", "JOURNALISTE", "Moderator", "NARRADORA", "CONDUTTRICE"])
+@pytest.mark.parametrize("words", ["what kind of boat is it, and whose?", "what kind of"])
+def test_a_role_is_a_speaker_before_a_small_letter(read, label, words):
+    lines = talk("en", "Note", 0)
+    times = 1 if label.isupper() else 2
+    assert told(read("\n".join([*lines, *[f"{label}: {words}"] * times, *lines])))[label] == times
+
+
+def test_a_role_in_capitals_needs_no_other_label(read):
+    assert told(read("Welcome to the show.\nHOST: what kind of boat is it?\nIt is made of oak.")) == {
+        None: 1,
+        "HOST": 2,
+    }
+
+
+def test_a_name_that_recurs_in_capitals_is_a_speaker_where_names_have_them(read):
+    lines = [
+        line.replace("Ana Sol", "ANA SOL").replace("Karim", "KARIM") for line in talk("en", "LEO PAZ", 2, small=True)
+    ]
+    assert told(read("\n".join(lines))) == {"ANA SOL": 6, "KARIM": 6, "LEO PAZ": 2}
+
+
 def test_somebody_who_writes_small_is_a_speaker(read):
     answers = "Q: What is it?\nA: a boat, of course.\nQ: Whose?\nA: mine, since last year.\n"
     assert told(read(answers)) == {"Q": 2, "A": 2}

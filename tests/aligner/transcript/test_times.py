@@ -1,0 +1,86 @@
+"""Times that a recorder wrote are no speech; times of day that somebody says are."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def said(transcript) -> str:
+    """The words that are sought."""
+    return " ".join(word.text for word in transcript.words if transcript.segments[word.segment].kind == "speech")
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "00:13:01",
+        "[13:01]",
+        "(1:02:03)",
+        "{00:13:01}",
+        "#00:13:01-4#",
+        "**00:13:01**",
+        "00:13:01:12",
+        "13:01",
+        "0:01.5",
+    ],
+)
+@pytest.mark.parametrize("after", ["\n", " "])
+def test_a_time_alone_or_before_a_paragraph_is_a_note(read, time, after):
+    found = read(
+        f"Ana Sol: The boats are here.\nLeo Paz: They are.\n{time}{after}We go on, then.\nAna Sol: Yes, we do."
+    )
+    assert said(found) == "The boats are here. They are. We go on, then. Yes, we do."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The boats are here. 00:13:01",
+        "The boats are here. #00:13:01-4#",
+        "The boats are {13:01} here.",
+        "The boats are here, and 00:13:01 nobody knows. 1:02:03 But who asks?",
+    ],
+)
+def test_hours_minutes_and_seconds_in_a_line_are_a_recorders(read, line):
+    found = read(f"Ana Sol: {line}\nLeo Paz: They are.\nAna Sol: We go on.")
+    assert not any(map(str.isdigit, said(found)))
+    assert {s.speaker for s in found.segments} == {"Ana Sol", "Leo Paz"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "At 10:30 we met.",
+        "10:30 we met.",
+        "10:30 Uhr war es.",
+        "Um 10:30 Uhr ging es los.",
+        "À 10:30 nous sommes partis.",
+        "A las 10:30 salimos.",
+        "We met by 10:30 and left.",
+        "The record is 2:15:30 for men.",
+        "You hear it at 00:13:01 on the tape.",
+        "The clock said “00:13:01” and stood.",
+    ],
+)
+def test_a_time_of_day_is_said(read, line):
+    lines = [line, "It was cold.", line, "Nobody came, and we were alone."]
+    assert said(read("\n".join(lines))) == " ".join(lines)
+    labelled = read("\n".join(f"{name}: {words}" for name, words in zip(["Ana", "Leo"] * 2, lines, strict=True)))
+    assert said(labelled) == " ".join(lines)
+    assert [s.speaker for s in labelled.segments] == ["Ana", "Leo"] * 2
+
+
+def test_times_that_open_most_lines_are_a_recorders_whatever_follows(read):
+    found = read("0:01 hello there\n0:04 and welcome\n0:09 to the show\n")
+    assert said(found) == "hello there and welcome to the show"
+
+
+def test_times_on_their_own_lines_do_not_hide_who_talks(read):
+    found = read("Ana Sol: Here we are.\n00:13:01\nLeo Paz: Hi, and thank you.\n00:14:02\nAnd on we go.\n")
+    assert [s.speaker for s in found.segments if s.kind == "speech"] == ["Ana Sol", "Leo Paz", "Leo Paz"]
+
+
+def test_a_time_that_is_a_whole_caption_is_a_note(read):
+    lines = ["Here we are.", "00:13:01", "We go on", "[13:01]", "as ever."]
+    cues = [f"{n}\n00:{n:02d}:00,000 --> 00:{n:02d}:04,000\n{line}\n" for n, line in enumerate(lines, start=1)]
+    assert said(read("\n".join(cues), "talk.srt")) == "Here we are. We go on as ever."
