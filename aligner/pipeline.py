@@ -199,10 +199,10 @@ def check_details(options: AlignOptions) -> None:
 
 
 def _written_language(transcript: Transcript, audio: Audio) -> str | None:
-    """The code of the language that the transcript's words are in; what they tell is kept with the sound."""
+    """The code of the language that the transcript's words are in; what they tell throughout is kept with the sound."""
     known = load_language(audio.sha256)
     told = written_language(transcript, known)
-    if told and told is not known:
+    if told and told is not known and told.throughout:
         store_language(audio.sha256, told)
     return told.code if told else None
 

@@ -5,17 +5,19 @@ text of a few dozen words is in no doubt. Of texts of 40 words in nine languages
 half of whose words are names from elsewhere (``tests/bench/languages.py``).
 
 The model that tells it takes half as long to load as all the rest of aligning a text again after an edit. So what a
-text told is kept with its words, and is the answer for every text with nearly the same. What is kept stays that of the
-text that the model has judged, so that many small edits lead no further from it than one.
+text tells throughout, each part of it alone, is kept with its words, and is the answer for every text with nearly the
+same: no such edit makes the model tell another. What is kept stays that of the text that the model has judged, so that
+many small edits lead no further from it than one. A text in two languages, which an edit may tip, is always asked.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from aligner.languages import NAMED
@@ -28,20 +30,24 @@ _MOST_CHARACTERS = 30_000
 # Of two texts' running words, the share that stands in both, above which they are one text, edited. Strict, since
 # asking once too often costs half a second. What it takes for one: ``tests/bench/languages.py``.
 _SAME = 0.9
+# The parts that must tell one language, and the words by which each is in no doubt.
+_PARTS, _PART_WORDS = 10, 40
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenLanguage:
-    """The ``code`` of the language of a text, and its ``words``, casefolded, with how often each stands in it."""
+    """The ``code`` of the language of a text, and its ``words``, casefolded, with how often each stands in it;
+    ``throughout``, whether each part of it tells that language, so that it holds for the text edited, too."""
 
     code: str
     words: Mapping[str, int]
+    throughout: bool = True
 
 
 def written_language(transcript: Transcript, known: WrittenLanguage | None = None) -> WrittenLanguage | None:
     """The language that the transcript's own words are in; None where these leave it in doubt.
 
-    ``known`` is what an earlier text told, and is the answer where this is the same text, edited.
+    ``known`` is what an earlier text told throughout, and is the answer where this is the same text, edited.
     """
     spoken = (s for s in transcript.segments if s.kind is Kind.SPEECH)
     text = " ".join(transcript.text[s.char_start : s.char_end] for s in spoken)[:_MOST_CHARACTERS]
@@ -52,8 +58,21 @@ def written_language(transcript: Transcript, known: WrittenLanguage | None = Non
         identifier = _identifier()
     except OSError:  # the model is unpacked into a temporary file; where the disk is full, the sound tells the language
         return None
+    code = _told(text, identifier)
+    return WrittenLanguage(code, words, _is_throughout(code, text.split(), identifier)) if code else None
+
+
+def _told(text: str, identifier: Any) -> str | None:
     code, probability = identifier.classify(text)
-    return WrittenLanguage(code, words) if code in NAMED and probability >= _SURE else None
+    return str(code) if code in NAMED and probability >= _SURE else None
+
+
+def _is_throughout(code: str, words: Sequence[str], identifier: Any) -> bool:
+    """Whether each of several parts of a text tells the language alone."""
+    count = min(_PARTS, len(words) // _PART_WORDS)
+    edges = [len(words) * k // count for k in range(count + 1)] if count > 1 else []
+    parts = [" ".join(words[start:stop]) for start, stop in pairwise(edges)]
+    return bool(parts) and all(_told(part, identifier) == code for part in parts)
 
 
 def _are_one_text(words: Mapping[str, int], others: Mapping[str, int]) -> bool:

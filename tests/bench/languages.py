@@ -17,7 +17,7 @@ from aligner.languages.record import word_list
 from aligner.model import Kind, Segment, Transcript
 from aligner.transcript.language import written_language
 
-COUNTS = (10, 20, 40, 100)
+COUNTS = (10, 20, 40, 100, 200)
 SHARES = (0.0, 0.3, 0.5)
 OTHERS = (0.0, 0.1, 0.3, 0.5)
 SAMPLES = 200
@@ -69,7 +69,7 @@ def tell_edited(texts: Sequence[Text], dice: random.Random) -> None:
                 words = part(own, count - mixed, dice) + part(other, mixed, dice)
                 known = written_language(speech(" ".join(words)))
                 for text in edited(words, other, dice):
-                    if known and written_language(speech(text), known) is known:
+                    if known and known.throughout and written_language(speech(text), known) is known:
                         found = written_language(speech(text))
                         told["open" if found is None else "alike" if found.code == known.code else "otherwise"] += 1
             total = sum(told.values())

@@ -112,10 +112,26 @@ def test_of_a_text_in_two_languages_each_part_tells_its_own() -> None:
     assert alone.code == "en"
 
 
-def test_many_small_edits_lead_to_another_language_when_the_text_does() -> None:
+def test_after_each_of_many_small_edits_a_text_tells_what_it_does_alone() -> None:
     french, english = text_of("fr").split()[:200], text_of("en").split()[:200]
     known = None
     for at in range(0, 201, 5):
-        known = told(" ".join(english[:at] + french[at:]), known) or known
+        text = " ".join(english[:at] + french[at:])
+        found, alone = told(text, known), told(text)
+        assert (found and found.code) == (alone and alone.code)
+        known = found if found and found.throughout else known
     assert known
     assert known.code == "en"
+
+
+@pytest.mark.parametrize(("english", "throughout"), [(0, True), (5, True), (60, False), (100, False)])
+def test_a_text_tells_a_language_throughout_where_each_part_does(english: int, throughout: bool) -> None:
+    found = told(" ".join(text_of("fr").split()[:200] + text_of("en").split()[:english]))
+    assert found
+    assert found.throughout is throughout
+
+
+def test_a_few_words_tell_no_language_for_what_comes_after_them() -> None:
+    found = told(" ".join(text_of("fr").split()[:60]))
+    assert found
+    assert not found.throughout
