@@ -42,6 +42,7 @@ _LEAD_FRAMES = 6  # by which a letter may sound before the head spikes it
 
 _CLASS = {letter: k for k, letter in enumerate(ALPHABET, start=1)}
 _FEW = 2  # letters, heard anywhere
+_FAR = 8  # words, beyond which a neighbour's place says nothing of a word's
 _CLEARLY = 10.0  # points of 100 by which another way must be nearer to what was heard
 
 
@@ -180,8 +181,9 @@ def choose_readings(ways: Sequence[Sequence[str]], anchors: Anchors, decoded: De
     ``ways`` as of ``aligner.normalization.readings``, an empty one where a word is not read; the first way stands
     unless another is clearly nearer, or nearer where nobody can say the first as a word, such as "cnrc".
     """
+    longest = np.cumsum([0, *(max(map(len, options), default=0) for options in ways)])
     return [
-        _nearest(options, _heard_around(k, anchors, decoded))
+        _nearest(options, _heard_around(k, longest, anchors, decoded))
         if len(options) > 1 and _doubtful(options, share)
         else options[0]
         for k, (options, share) in enumerate(zip(ways, anchors.share, strict=True))
@@ -201,14 +203,18 @@ def _within(letters: str, other: str) -> bool:
     return all(letter in rest for letter in letters)
 
 
-def _heard_around(word: int, anchors: Anchors, decoded: DecodedLetters) -> str:
-    """The letters heard after the last anchored word before ``word`` and before the next one."""
-    before = next((k for k in range(word - 1, max(-1, word - 8), -1) if anchors.frames[k, 0] >= 0), None)
-    after = next((k for k in range(word + 1, min(len(anchors.share), word + 8)) if anchors.frames[k, 0] >= 0), None)
-    if before is None or after is None:
-        return ""
-    low = int(decoded.frames.searchsorted(anchors.frames[before, 1]))
-    high = int(decoded.frames.searchsorted(anchors.frames[after, 0]))
+def _heard_around(word: int, longest: Indices, anchors: Anchors, decoded: DecodedLetters) -> str:
+    """The letters heard after the last anchored word before ``word`` and before the next one; where one of the two is
+    far or nowhere, as many as the words up to the other may have. ``longest`` are the letters before each word, of
+    readings the longest."""
+    before = next((k for k in range(word - 1, max(-1, word - _FAR), -1) if anchors.frames[k, 0] >= 0), None)
+    after = next((k for k in range(word + 1, min(len(anchors.share), word + _FAR)) if anchors.frames[k, 0] >= 0), None)
+    low = 0 if before is None else int(decoded.frames.searchsorted(anchors.frames[before, 1]))
+    high = len(decoded.letters) if after is None else int(decoded.frames.searchsorted(anchors.frames[after, 0]))
+    if after is None:
+        high = low if before is None else low + int(longest[word + 1] - longest[before + 1])
+    elif before is None:
+        low = max(0, high - int(longest[after] - longest[word]))
     return decoded.letters[low:high]
 
 

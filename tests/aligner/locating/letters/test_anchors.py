@@ -120,6 +120,19 @@ def test_an_acronym_is_read_letter_by_letter_where_the_letters_names_were_heard(
         assert choose_readings(written, find_anchors([way[0] for way in written], letters), letters)[9] == chosen
 
 
+@pytest.mark.parametrize("said", ["bbva", "bebeuvea"])
+@pytest.mark.parametrize("unheard", [0, 12])
+def test_a_way_to_read_is_told_beside_one_neighbour_that_was_heard(said: str, unheard: int) -> None:
+    acronym, others = ("bbva", "bebeuvea"), [("xyzxyz",)] * unheard
+    words = [(word,) for word in WORDS]
+    for ways, letters, at in (
+        ([*words, acronym, *others], heard_as(*WORDS, said), len(words)),
+        ([*others, acronym, *words], heard_as(said, *WORDS), unheard),
+        ([*words, acronym, *others], heard_as(*WORDS, said, "toute", "autre", "chose", "encore"), len(words)),
+    ):
+        assert choose_readings(ways, find_anchors([way[0] for way in ways], letters), letters)[at] == said
+
+
 def test_a_word_that_is_not_read_stays_empty() -> None:
     heard = heard_as(*WORDS)
     ways = [("",), *((word,) for word in WORDS)]
