@@ -31,7 +31,8 @@ _HEADING_CONFIDENCE = 0.75  # the mean over a heading's words, for it to have be
 
 _GAINS = (-4.0, 3.0)  # nats per letter, beyond which more says no more
 _BESIDE = 3  # words on each side that vouch for a word, and
-_AROUND_ANCHORED = 12  # those whose letters tell that the text is read here at all
+# Those whose letters tell that the text is read here at all: on one side, for the other may be one that nobody says.
+_AROUND_ANCHORED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class ConfidenceWeights:
     matched: float = 1.38  # times the share of its letters that were heard in order
     long: float = -0.09  # per factor e in its letters
     beside: float = 1.92  # times how well the words beside it were found
-    matched_around: float = 1.84  # times the share of the letters around it that were heard in order
+    matched_around: float = 1.84  # times that of the letters on the side of it that has more of them
 
 
 _WEIGHTS = ConfidenceWeights()
@@ -99,7 +100,8 @@ def word_features(lengths: NDArray[np.int64], anchors: Anchors, paths: Paths) ->
     frames = np.where(paths.framewise.frames[:, :1] >= 0, paths.framewise.frames, paths.ctc.frames)
     pace = np.log(np.maximum(1, frames[:, 1] - frames[:, 0]) / letters / LETTER_FRAMES)
     agree = _agree(paths).astype(np.float64)
-    well = np.clip(gains[0], -2, 2) / 4 + agree / 2
+    well, vouching = _sides(np.clip(gains[0], -2, 2) / 4 + agree / 2, lengths > 0, _BESIDE)
+    heard, around = _sides(anchors.share, lengths > 0, _AROUND_ANCHORED)
     return np.column_stack(
         [
             np.ones(len(letters)),
@@ -109,8 +111,8 @@ def word_features(lengths: NDArray[np.int64], anchors: Anchors, paths: Paths) ->
             agree,
             anchors.share,
             np.log(letters),
-            _mean_beside(well, lengths > 0, _BESIDE),
-            _mean_beside(anchors.share, lengths > 0, _AROUND_ANCHORED),
+            well.sum(axis=0) / np.maximum(vouching.sum(axis=0), 1),
+            (heard / np.maximum(around, 1)).max(axis=0),
         ]
     )
 
@@ -148,14 +150,15 @@ def _agree(paths: Paths) -> Flags:
     return agree
 
 
-def _mean_beside(values: Floats, sought: Flags, reach: int) -> Floats:
-    """The mean over the sought words beside each one, at most so many on each side; of none it is nothing."""
-    means = np.zeros(len(values))
-    if sought.any():
-        window, padded = np.ones(2 * reach + 1), np.pad(values[sought], reach)
-        others = np.convolve(np.pad(np.ones(sought.sum()), reach), window, "valid") - 1
-        means[sought] = (np.convolve(padded, window, "valid") - values[sought]) / np.maximum(others, 1)
-    return means
+def _sides(values: Floats, sought: Flags, reach: int) -> tuple[Floats, Floats]:
+    """The sums over the sought words before each one and after it, at most so many on each side, and how many these
+    are; shape (2, words), zero for those that are not sought."""
+    sums, counts = np.zeros((2, len(values))), np.zeros((2, len(values)))
+    total, place = np.append(0.0, np.cumsum(values[sought])), np.arange(sought.sum())
+    first, last = np.maximum(0, place - reach), np.minimum(len(place), place + reach + 1)
+    sums[:, sought] = total[place] - total[first], total[last] - total[place + 1]
+    counts[:, sought] = place - first, last - place - 1
+    return sums, counts
 
 
 def drop_isolated(transcript: Transcript, findings: Findings) -> Findings:

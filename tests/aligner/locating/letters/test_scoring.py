@@ -194,6 +194,18 @@ def test_a_hurried_word_and_a_drawled_one_speak_in_columns_of_their_own() -> Non
     assert (hurried[1], drawled[1]) == (0, pytest.approx(np.log(4), abs=0.1))
 
 
+def test_a_word_beside_a_run_that_nobody_says_is_as_sure_as_one_amid_words_that_are_said() -> None:
+    said, unsaid = 30, 30
+    shares = np.repeat([1.0, 0.0], [said, unsaid])
+    found = replace(anchors(said + unsaid, 1.0), share=shares)
+    frames = [[8 * k, 8 * k + 8] if k < said else [-1, -1] for k in range(said + unsaid)]
+    both = Paths(paths(*frames), paths(*frames))
+    around = word_features(np.full(said + unsaid, 4), found, both)[:, -1]
+    assert around[said // 2] == around[said - 1] == 1.0
+    assert around[-1] == 0.0
+    assert (np.diff(around[said:]) <= 0).all()
+
+
 def test_features_of_no_words_or_of_none_that_is_sought_is_no_crash() -> None:
     none = WordPath(np.empty((0, 2), np.int64), np.empty(0, np.float32))
     assert word_features(np.empty(0, np.int64), anchors(0, 0), Paths(none, none)).shape[0] == 0
