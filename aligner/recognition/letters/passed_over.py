@@ -2,7 +2,8 @@
 
 Of a sentence that is said twice in one chunk, Whisper's encoder makes next to nothing the second time, and less than
 usual the first: half of the letters that the head hears of other speech are missing, or nearly all. With the other
-copy muted each is heard as well as anything else.
+copies muted each is heard as well as anything else. How long a copy is nobody knows: what is listened to is halved
+until something is heard.
 
 Conventions
 -----------
@@ -11,7 +12,7 @@ Flags and values are of the frames of one chunk; its spectrogram has ``HOPS`` co
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +30,8 @@ _WINDOW_FRAMES = 50  # in which
 _BLANK = 0.65  # so much of the framewise posterior is no letter
 _GAIN = 0.2  # of it that goes when it is listened to alone
 _AROUND_FRAMES = 15  # that stay audible around it
-_VAIN = 2  # times one after the other that a chunk is listened to again for nothing: noise has no letters either
-PASSED_OVER = [_WINDOW_FRAMES, _BLANK, _GAIN, _AROUND_FRAMES, _VAIN]  # all that decides it
+_VAIN = 2  # parts too short to halve, one after the other, in which nothing more is heard: noise has no letters either
+PASSED_OVER = [_WINDOW_FRAMES, _BLANK, _GAIN, _AROUND_FRAMES, _VAIN, "halved"]  # all that decides it
 
 
 def hear(mel: Mel, speech: Flags, listen: Listen) -> Values:
@@ -40,19 +41,20 @@ def hear(mel: Mel, speech: Flags, listen: Listen) -> Values:
     """
     values = listen(mel)
     found, mute = np.zeros_like(speech), np.zeros_like(speech)
-    vain = 0
+    vain, most = 0, len(speech)
     while vain < _VAIN:
         run = _longest(_unheard(values, speech & ~mute))
         if run is None:
             break
-        for part in _parts(run):
-            alone = listen(_with_only(mel, _around(part, len(speech))))[part]
-            if _blank(values[part]).mean() - _blank(alone).mean() >= _GAIN:
-                values[part], found[part], vain = alone, True, 0
-                break
-            vain += 1
+        part = slice(run.start, min(run.stop, run.start + most))
+        size = part.stop - part.start
+        alone = listen(_with_only(mel, _around(part, len(speech))))[part]
+        if _blank(values[part]).mean() - _blank(alone).mean() >= _GAIN:
+            values[part], found[part], vain = alone, True, 0
+        elif size >= 2 * _WINDOW_FRAMES:  # of copies without a pause between none may be heard
+            most = size // 2
         else:
-            mute[run] = True
+            mute[part], vain = True, vain + 1
     if found.any():
         others = ~found
         for run in runs(found):
@@ -61,14 +63,6 @@ def hear(mel: Mel, speech: Flags, listen: Listen) -> Values:
         if _blank(rest[spoken]).sum() < _blank(values[spoken]).sum():
             values[others] = rest[others]
     return values
-
-
-def _parts(run: slice) -> Iterator[slice]:
-    """What is tried of a run: all; and half, for of two copies without a pause between neither may be heard."""
-    yield run
-    middle = (run.start + run.stop) // 2
-    if middle - run.start >= _WINDOW_FRAMES:
-        yield slice(run.start, middle)
 
 
 def _longest(flags: Flags) -> slice | None:
