@@ -10,12 +10,13 @@ from aligner import typography
 from aligner.durations import clock
 from aligner.languages import NAMED
 from aligner.locating.quality import lacks_text
+from aligner.report import figures
 from aligner.transcript import MAX_BYTES, MAX_WORD_BYTES
 from media.damage import is_cut_short
 from media.video.shapes import SHAPES
 from web.clips.exports import FORMATS
 from web.jobs import Job, JobState
-from web.languages import current_language, decimal, t, translated
+from web.languages import current_language, decimal, marked, t, translated
 from web.library import Episode, Hit, Order
 from web.library.incoming import LARGEST_COVER_BYTES
 from web.page.transcript import SPEAKER_COLOURS, missing_html
@@ -32,7 +33,7 @@ _SIZES = (("gigabytes", 1e9), ("megabytes", 1e6), ("kilobytes", 1e3))  # and byt
 
 def add_filters(app: Flask) -> None:
     """Give templates their filters, the icons, what there is to choose from, and how large files may be."""
-    filters = (clock, day, decimal, initials, missing_html, moment, problem, sentence, size, unbroken, why)
+    filters = (clock, day, decimal, initials, missing_html, moment, percent, problem, sentence, size, unbroken, why)
     app.jinja_env.filters.update({each.__name__: each for each in filters})
     app.jinja_env.tests["cut_short"] = is_cut_short
     app.jinja_env.tests["lacking_text"] = _is_lacking_text
@@ -73,6 +74,11 @@ def moment(hit: Hit, sha256: str) -> str:
     """The part of an address that leads to the words of a hit."""
     start, end = (hit.span.start, hit.span.end) if hit.span else (None, None)
     return write_fragment(Link(start, end, (hit.chars.start, hit.chars.stop), sha256[:HASH_DIGITS]))
+
+
+def percent(share: float) -> str:
+    """A share in per cent, with the decimal that the terminal and the report give it."""
+    return marked(f"{figures.percent(share):.1f}")
 
 
 def problem(episode: Episode) -> str:

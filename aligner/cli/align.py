@@ -66,7 +66,7 @@ class _Arguments(CaptionArguments):
 def align(**options: Any) -> int:
     """Time every word of TRANSCRIPT in AUDIO; write NAME.vtt, NAME.srt and NAME.alignment.json."""
     from aligner.cli.progress import tell_done, telling_progress
-    from aligner.cli.report import run_facts, run_lines
+    from aligner.cli.summary import run_facts, run_lines
     from aligner.cli.time_left import WholeRun
     from aligner.model import Verdict
     from aligner.pipeline import AlignOptions, check_details, ears_of

@@ -71,7 +71,7 @@ class _Arguments(QuoteArguments):
 def audiogram(**options: Any) -> int:
     """Make a video of a quote of ALIGNMENT: its words lit as they are said, over a moving waveform."""
     from aligner.cli.progress import tell_done, telling_progress
-    from aligner.cli.report import audiogram_facts, audiogram_lines, merged
+    from aligner.cli.summary import audiogram_facts, audiogram_lines, merged
     from aligner.cli.time_left import WholeRun
     from aligner.publishing.audiograms import AudiogramOptions, make_audiogram
     from aligner.publishing.excerpt import open_episode

@@ -66,7 +66,7 @@ def clip(**options: Any) -> int:
 
 def _one(arguments: _Arguments) -> ExitStatus:
     from aligner.cli.progress import tell_done, telling_progress
-    from aligner.cli.report import clip_facts, clip_lines, merged
+    from aligner.cli.summary import clip_facts, clip_lines, merged
     from aligner.cli.time_left import WholeRun
     from aligner.publishing.clips import make_clip
     from aligner.publishing.excerpt import open_episode
@@ -83,7 +83,7 @@ def _one(arguments: _Arguments) -> ExitStatus:
 
 def _many(arguments: _Arguments, file: Path) -> ExitStatus:
     from aligner.cli.progress import tell_done, telling_progress
-    from aligner.cli.report import clip_facts, merged, quotes_table, troubles
+    from aligner.cli.summary import clip_facts, merged, quotes_table, troubles
     from aligner.cli.time_left import WholeRun
     from aligner.publishing.clips import Clip, make_clips
     from aligner.publishing.excerpt import open_episode

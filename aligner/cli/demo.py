@@ -55,7 +55,7 @@ def run_demo(folder: Path, model: str, progress: Progress) -> list[str]:
     import json
     from dataclasses import replace
 
-    from aligner.cli.report import run_lines
+    from aligner.cli.summary import run_lines
     from aligner.demo import SAMPLE
     from aligner.evaluation import compare, read_truth, summarise
     from aligner.pipeline import AlignOptions, align

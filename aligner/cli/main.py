@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "clip": "aligner.cli.clip",
     "demo": "aligner.cli.demo",
     "export": "aligner.cli.export",
+    "report": "aligner.cli.report",
     "serve": "web.command",
 }
 """By the name of a command, the module that has it as an attribute of that name; it loads nothing heavy itself."""

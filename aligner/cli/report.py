@@ -1,265 +1,109 @@
-"""What is told at the end of a run: lines for a person, readable without colour; or facts, for a program."""
+"""``quotecast report``: how well a transcript was found in its sound, and what to look at."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from aligner.durations import clock
-from aligner.locating.quality import lacks_text
-from aligner.model import Alignment, Kind, Status, Verdict
-from media.damage import is_cut_short
-from media.errors import to_facts
+import click
+
+from aligner.cli.options import PATH, NumberRange
+from aligner.cli.terminal import say, tell
+from aligner.errors import ExitStatus
 
 if TYPE_CHECKING:
-    from aligner.errors import AlignerError
-    from aligner.pipeline import Aligned
-    from aligner.publishing.audiograms import Audiogram
-    from aligner.publishing.clips import Clip
-    from aligner.quotes import Caution, Cut, QuoteMatch
-    from aligner.storage.outputs import Written, WrittenCaptions
-    from media.errors import MediaError
+    from aligner.model import Alignment
+    from aligner.report.facts import Report
 
-_MEANING = {
-    Verdict.GOOD: "the transcript follows the sound",
-    Verdict.REVIEW: "parts of the transcript were not found in the sound; look at the captions before publishing",
-    Verdict.POOR: "most of the transcript was not found in the sound; is it of this episode?",
-}
-_LISTED = 10  # places of a quote
-_LACKS_TEXT = "much of what is said is not in the transcript; look at the captions before publishing"
+_STDOUT = Path("-")
 
 
-def run_lines(aligned: Aligned, written: Written) -> list[str]:
-    """What a person wants to know after a run: how well it went, in which language it was heard and by which ear, the
-    files, and what was kept of old ones."""
-    alignment = aligned.alignment
-    lines = [
-        f"Verdict   {alignment.verdict}: {_meaning(aligned)}",
-        f"Coverage  {_coverage(alignment)}",
-        f"Captions  {_captions(written.captions)}",
-        f"Heard     {_language(alignment)}, by {alignment.engine.ear}",
-        f"Written   {', '.join(map(str, written.paths))}",
-    ]
-    if written.kept:
-        lines.append(f"Kept      {', '.join(map(str, written.kept))}, as edited before this run")
-    return lines
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Arguments:
+    alignment: Path
+    html: Path | None
+    png: Path | None
+    json: Path | None
+    fail_under: float | None
+
+    @property
+    def files(self) -> list[Path]:
+        return [path for path in (self.html, self.png, self.json) if path and path != _STDOUT]
 
 
-def run_facts(aligned: Aligned, written: Written) -> dict[str, Any]:
-    """The same for a program."""
-    return {
-        "verdict": aligned.alignment.verdict,
-        "coverage": aligned.alignment.coverage,
-        "untranscribed": round(_untranscribed(aligned.alignment), 3),
-        "language": aligned.alignment.language,
-        "ear": aligned.alignment.engine.ear,
-        "files": [str(path) for path in written.paths],
-        "kept": [str(path) for path in written.kept],
-        "warnings": [{"kind": "sound", **to_facts(warning)} for warning in aligned.warnings],
-    }
+@click.command()
+@click.argument("alignment", type=PATH)
+@click.option("--html", type=PATH, help="Write the report as one page, which plays the sound that it is of.")
+@click.option("--png", type=PATH, help="Write the strip of the whole episode as a picture.")
+@click.option("--json", type=PATH, help="Write the report for programs; - is standard output.")
+@click.option(
+    "--fail-under",
+    type=NumberRange(0, 100),
+    metavar="PERCENT",
+    help="End with status 4 where less of the transcript's words was heard.",
+)
+def report(**options: Any) -> int:
+    """Tell how well the transcript of ALIGNMENT was found in its sound, and what to look at before publishing.
+
+    It is printed, or written to the files that are named.
+    """
+    from aligner.cli.report_lines import report_lines
+    from aligner.report.figures import is_below
+    from aligner.report.gathering import report_of
+    from aligner.storage.alignment_json import read_alignment
+
+    arguments = _Arguments(**options)
+    alignment = read_alignment(arguments.alignment)
+    made = report_of(alignment)
+    if arguments.files:
+        _write(arguments, alignment, made)
+    if arguments.json == _STDOUT:
+        from aligner.report.document import to_json
+
+        click.echo(to_json(made), nl=False)
+    elif not arguments.files:
+        say(*report_lines(made))
+    if arguments.fail_under is not None and is_below(made.coverage, arguments.fail_under):
+        tell(f"quotecast: {100 * made.coverage:.2f}% of the words were heard, less than {arguments.fail_under:g}%")
+        return ExitStatus.POOR
+    return ExitStatus.DONE
 
 
-def _language(alignment: Alignment) -> str:
-    """The language's code; a word more where letters were never trained on it, for a wrong guess moves words."""
-    from aligner.languages import KNOWN
+def _write(arguments: _Arguments, alignment: Alignment, made: Report) -> None:
+    """Write the files that are named, once it is known that all can be written."""
+    from aligner.report.document import to_json
+    from aligner.report.page import to_html
+    from aligner.report.picture import to_png
+    from aligner.storage.audio_lookup import named_files
+    from aligner.storage.backups import write_keeping
+    from aligner.storage.outputs import check_outputs
 
-    known = alignment.language in KNOWN
-    return alignment.language if known else f"{alignment.language} (--language names another)"
-
-
-def clip_lines(clip: Clip, alignment: Alignment) -> Iterator[str]:
-    """What was cut out of ``alignment``, where else it is said, what to look at, and where the files are."""
-    from aligner.publishing.post import SILENT_DB
-
-    cut, level = clip.cut, clip.level
-    yield _quote_line(cut)
-    yield from _places(clip.match, alignment)
-    loudness = "too short or quiet to have a loudness" if level.lufs is None else f"{level.lufs:.1f} LUFS"
-    peak, start = max(level.true_peak_db, SILENT_DB), cut.timeline.span.start
-    yield f"Clip      {cut.timeline.duration:.1f} s from {clock(start)} on; {loudness}, peak {peak:.1f} dBTP"
-    yield from (f"Look at   {caution.message}" for caution in clip.cautions)
-    first, *beside = clip.paths
-    yield f"Written   {first}, with {', '.join(path.suffix for path in beside)} beside it"
-    if clip.kept:
-        yield f"Kept      {', '.join(map(str, clip.kept))}, as edited before"
-
-
-def clip_facts(clip: Clip, alignment: Alignment) -> dict[str, Any]:
-    """The same for a program."""
-    from aligner.publishing.post import loudness_facts
-
-    return {
-        **_cut_facts(clip.cut, clip.cautions),
-        "files": [str(path) for path in clip.paths],
-        "kept": [str(path) for path in clip.kept],
-        **loudness_facts(clip.level),
-        "places": _listing(clip.match, alignment),
-        "taken": _taken(clip.match),
-    }
-
-
-def quotes_table(quotes: Sequence[str], clips: Sequence[Clip | None]) -> Iterator[str]:
-    """A line for each quote of several; None is one of which there is no clip."""
-    for number, (quote, clip) in enumerate(zip(quotes, clips, strict=True), start=1):
-        state = "failed" if clip is None else "look" if clip.cautions else "ok"
-        seconds = f"{clip.cut.timeline.duration:.1f} s" if clip else ""
-        file = clip.paths[0].name if clip else ""
-        yield f"{number:>4}  {state:<6}  {seconds:>7}  {_shortened(quote, 50):<50}  {file}".rstrip()
-
-
-def troubles(outcome: Clip | AlignerError | MediaError, alignment: Alignment) -> Iterator[str]:
-    """What a person has to know of one quote of several: that it failed, or what to look at."""
-    if isinstance(outcome, Exception):
-        yield str(outcome)
-        return
-    match = outcome.match
-    if len(match.places) > 1 and (number := _taken(match)):
-        taken = _listing(match, alignment)[number - 1].removeprefix(f"{number}  ")
-        yield f"is in {len(match.places)} places, of which this was taken: {taken}"
-    yield from (f"look at this: {caution.message}" for caution in outcome.cautions)
-
-
-def audiogram_lines(audiogram: Audiogram, alignment: Alignment, remembered: Mapping[str, str | bool]) -> Iterator[str]:
-    """What is said where, and where else; what is shown, what of its style was ``remembered``, what to look at, and
-    where the files are."""
-    cut, shape = audiogram.cut, audiogram.shape
-    yield _quote_line(cut)
-    yield from _places(audiogram.match, alignment)
-    size, start = f"{shape.name}, {shape.width}x{shape.height}", cut.timeline.span.start
-    yield f"Video     {size}, {clock(audiogram.duration)}, from {clock(start)} of the episode"
-    if remembered:
-        yield f"Style     {_remembered(remembered)}"
-    yield from (f"Look at   {caution.message}" for caution in audiogram.cautions)
-    first, *beside = audiogram.paths
-    with_them = f", with {', '.join(path.suffix for path in beside)} beside it" if beside else ""
-    yield f"Written   {first}{with_them}"
-    yield from (f"Kept      {path}, as edited before" for path in audiogram.kept)
-
-
-def audiogram_facts(audiogram: Audiogram, remembered: Mapping[str, str | bool]) -> dict[str, Any]:
-    """The same for a program."""
-    return {
-        **_cut_facts(audiogram.cut, audiogram.cautions),
-        "duration": round(audiogram.duration, 3),
-        "wording": audiogram.wording,
-        "remembered": dict(remembered),
-        "files": [str(path) for path in audiogram.paths],
-        "kept": [str(path) for path in audiogram.kept],
-    }
-
-
-def _remembered(choices: Mapping[str, str | bool]) -> str:
-    """What of a style was as last time, where that is kept, and how it is given up."""
-    from aligner.publishing.styles import styles_file
-
-    told = [f"{name} {choice}" for name, choice in choices.items() if isinstance(choice, str)]
-    given_up = [f"--{name} auto" for name, choice in choices.items() if isinstance(choice, str)]
-    if "end_card" in choices:
-        told.append("end card" if choices["end_card"] else "no end card")
-        given_up.append("--no-end-card" if choices["end_card"] else "--end-card")
-    return f"{', '.join(told)}, as last time for this show; {' '.join(given_up)} for another, kept in {styles_file()}"
-
-
-def merged(clips: Sequence[Mapping[str, Any] | None]) -> dict[str, list[Any]]:
-    """The files and warnings of all clips together; None is one that failed."""
-    return {name: [each for clip in clips if clip for each in clip[name]] for name in ("files", "kept", "warnings")}
-
-
-def _places(match: QuoteMatch, alignment: Alignment) -> Iterator[str]:
-    """Where a quote is that is in several places, of many the first ones, and which of them was taken."""
-    lines, taken = _listing(match, alignment), _taken(match)
-    if len(lines) < 2 or not taken:
-        return
-    if len(lines) <= _LISTED:
-        first, *others = lines
-        yield f"Places    {first}"
+    check_outputs(arguments.files, named_files(alignment, arguments.alignment))
+    makers: tuple[tuple[Path | None, Callable[[Path], bytes]], ...] = (
+        (arguments.html, lambda path: to_html(made, _sound_from(path, arguments.alignment, alignment)).encode("utf-8")),
+        (arguments.png, lambda path: to_png(made)),
+        (arguments.json, lambda path: to_json(made).encode("utf-8")),
+    )
+    lines = []
+    for path, make in makers:
+        if path and path != _STDOUT:
+            kept = write_keeping({path: make(path)})
+            lines += [f"Written   {path}", *(f"Kept      {old}, as edited before" for old in kept)]
+    if arguments.json == _STDOUT:
+        for line in lines:
+            tell(line)
     else:
-        others = lines[:_LISTED]
-        yield f"Places    {len(lines)}, of which these are the first {_LISTED}:"
-    yield from (f"          {other}" for other in others)
-    yield f"Taken     {taken if taken <= _LISTED else lines[taken - 1]}; --match N takes another"
+        say(*lines)
 
 
-def _listing(match: QuoteMatch, alignment: Alignment) -> list[str]:
-    from aligner.quotes import listing
+def _sound_from(page: Path, alignment_file: Path, alignment: Alignment) -> str:
+    """The address of the sound from the page's folder; beside the page, where the alignment does not find it."""
+    from aligner.storage.audio_lookup import find_named, inside, seen_from
 
-    return listing(alignment, match.places)
-
-
-def _taken(match: QuoteMatch) -> int | None:
-    """The number, from 1, of the place that was taken; None where the quote was not sought by its words."""
-    return match.places.index(match.taken) + 1 if match.taken else None
-
-
-def _cut_facts(cut: Cut, cautions: Sequence[Caution]) -> dict[str, Any]:
-    """A cut, for a program: its words as a half-open range, its span in seconds of the episode."""
-    span = cut.timeline.span
-    return {
-        "quote": cut.quote.text,
-        "speaker": cut.quote.speaker,
-        "words": [cut.quote.words.start, cut.quote.words.stop],
-        "start": span.start,
-        "end": span.end,
-        "duration": round(cut.timeline.duration, 3),
-        "warnings": [asdict(caution) for caution in cautions],
-    }
-
-
-def _quote_line(cut: Cut) -> str:
-    """The quote and who says it."""
-    return f"Quote     {_shortened(cut.quote.text, 80)}{f' ({cut.quote.speaker})' if cut.quote.speaker else ''}"
-
-
-def _shortened(text: str, length: int) -> str:
-    """The text in one line of at most ``length`` characters."""
-    text = " ".join(text.split())
-    return text if len(text) <= length else f"{text[: length - 1]}…"
-
-
-def _meaning(aligned: Aligned) -> str:
-    verdict = aligned.alignment.verdict
-    if verdict is Verdict.POOR and any(map(is_cut_short, aligned.warnings)):
-        return "most of the transcript was not found in the sound, which ends early"
-    return _LACKS_TEXT if lacks_text(verdict, aligned.alignment.coverage) else _MEANING[verdict]
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
-def _coverage(alignment: Alignment) -> str:
-    """How much of the text was heard, and what the other side lacks."""
-    kinds = [segment.segment.kind for segment in alignment.segments]
-    speech = [word for word in alignment.words if kinds[word.word.segment] is Kind.SPEECH]
-    unspoken = sum(word.status is Status.UNSPOKEN for word in speech)
-    text = f"{alignment.coverage:.1%} of {_counted(len(speech), 'word')} heard"
-    if unspoken:
-        text += f", {unspoken} not in the audio"
-    if alignment.untranscribed:
-        text += f", {clock(_untranscribed(alignment))} of speech not in the text"
-    return text
-
-
-def _untranscribed(alignment: Alignment) -> float:
-    """Seconds of speech that the transcript lacks."""
-    return sum(passage.end - passage.start for passage in alignment.untranscribed)
-
-
-def _captions(files: Sequence[WrittenCaptions]) -> str:
-    """How many cues there are and how many miss a norm, the first one pointed out; of each file where they differ."""
-    told = [_norms(file) for file in files]
-    if len(set(told)) < 2:
-        return told[0] if told else "none"
-    return "; ".join(f"{file.format.upper()}: {text}" for file, text in zip(files, told, strict=True))
-
-
-def _norms(file: WrittenCaptions) -> str:
-    flagged = [cue for cue, missed in zip(file.cues, file.report.missed, strict=True) if missed]
-    if not file.cues:
-        return "none"
-    if not flagged:
-        return f"{_counted(len(file.cues), 'cue')}, all within the norms"
-    counts = ", ".join(f"{count} {norm}" for norm, count in file.report.counts.items() if count)
-    first = clock(flagged[0].start)
-    return f"{_counted(len(file.cues), 'cue')}, {len(flagged)} outside a norm ({counts}; the first at {first})"
+    found = find_named(alignment.audio.file, alignment_file)
+    name = seen_from(page.parent, found) if found else inside(alignment).audio.file
+    return quote(os.fsencode(name))

@@ -27,8 +27,12 @@ from aligner.model import (
 )
 from aligner.spans import SpeechSpans, total
 
-_GOOD_COVERAGE = 0.85  # edited transcripts of good recordings lie above; a person need not look
-_POOR_COVERAGE = 0.40  # another episode's transcript lies far below
+GOOD_COVERAGE = 0.85
+"""Edited transcripts of good recordings lie above; a person need not look."""
+
+POOR_COVERAGE = 0.40
+"""Another episode's transcript lies far below."""
+
 _MUCH_LACKING = 0.25  # of what is said, as adverts take in few episodes; the sample's takes 0.09, bench/dev's 0.04
 
 
@@ -62,13 +66,13 @@ def coverage_of(transcript: Transcript, words: Sequence[TimedWord]) -> float:
 
 def lacks_text(verdict: Verdict, coverage: float) -> bool:
     """Whether a verdict is no better for what the sound says and the text lacks, not for what of the text was heard."""
-    return verdict is Verdict.REVIEW and round(coverage, 4) >= _GOOD_COVERAGE
+    return verdict is Verdict.REVIEW and round(coverage, 4) >= GOOD_COVERAGE
 
 
 def _verdict(coverage: float, lacking: float) -> Verdict:
-    if coverage < _POOR_COVERAGE:
+    if coverage < POOR_COVERAGE:
         return Verdict.POOR
-    return Verdict.GOOD if coverage >= _GOOD_COVERAGE and lacking < _MUCH_LACKING else Verdict.REVIEW
+    return Verdict.GOOD if coverage >= GOOD_COVERAGE and lacking < _MUCH_LACKING else Verdict.REVIEW
 
 
 def _lacking(words: Sequence[TimedWord], untranscribed: Sequence[Untranscribed], audio: Audio) -> float:

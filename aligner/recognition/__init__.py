@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     Samples = NDArray[np.float32]
 
-__all__ = ["RATE", "Ear", "Progress", "examine", "recognise", "silent", "sound_of"]
+__all__ = ["RATE", "Ear", "Progress", "examine", "recognise", "recognised_before", "silent", "sound_of"]
 
 # ONNX Runtime, which both ears load, tells its makers of its runs unless this is said before (its Privacy.md, 1.32).
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
@@ -74,14 +74,23 @@ def recognise(audio: Audio, ear: Ear, progress: Progress = silent) -> Recognitio
     ModelError, HypothesisError
         The ear cannot listen.
     """
-    spans = [[round(span.start, 3), round(span.end, 3)] for span in audio.speech]
-    key = {"ear": ear.name, "audio": audio.sha256, "speech": spans, **ear.identity()}
-    recognition = cache.load_recognition(key)
+    recognition = recognised_before(audio, ear)
     if recognition is None:
         recognition = ear.recognise(audio, progress)
-        cache.store_recognition(key, recognition)
+        cache.store_recognition(_key(audio, ear), recognition)
     progress(ear.name, audio.duration, audio.duration)
     return recognition
+
+
+def recognised_before(audio: Audio, ear: Ear) -> Recognition | None:
+    """What ``ear`` made of a sound on this machine; None where it has not heard it, or that was forgotten."""
+    return cache.load_recognition(_key(audio, ear))
+
+
+def _key(audio: Audio, ear: Ear) -> dict[str, object]:
+    """All that decides what is recognised."""
+    spans = [[round(span.start, 3), round(span.end, 3)] for span in audio.speech]
+    return {"ear": ear.name, "audio": audio.sha256, "speech": spans, **ear.identity()}
 
 
 def examine(path: Path, progress: Progress = silent, kept: KeptSound | None = None) -> Audio:

@@ -116,17 +116,18 @@ class _Numbers(Formatter):
 
     def format_field(self, value: object, format_spec: str) -> str:
         if isinstance(value, int | float) and _GROUPABLE.fullmatch(format_spec):
-            return _marked(format(value, f",{format_spec}"))
+            return marked(format(value, f",{format_spec}"))
         text: str = super().format_field(value, format_spec)
         return text
 
 
 def decimal(number: float) -> str:
     """A number as short as it can be, with the marks of the reader's language: ``1,234.5``, in French ``1 234,5``."""
-    return _marked(f"{number:,}" if isinstance(number, int) else f"{number:,.10g}")
+    return marked(f"{number:,}" if isinstance(number, int) else f"{number:,.10g}")
 
 
-def _marked(number: str) -> str:
+def marked(number: str) -> str:
+    """A number that is written in English with the marks of the reader's language."""
     return number.translate(_FRENCH_MARKS) if current_language() == "fr" else number
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from aligner.captions import CueKind, build_cues
 from aligner.durations import to_milliseconds
 from aligner.model import Alignment, Span
+from aligner.report.doubt import doubtful_runs
 from aligner.storage.file_states import until_changed
 from aligner.typography import read_tokens, sentence_words
 from web.bounded import call
@@ -19,9 +20,6 @@ from web.library import opened_alignment
 from web.page.transcript import Page
 from web.quotes.links import version_of
 
-_UNSURE = 0.6  # confidence below which a word is in doubt
-_SURE_BETWEEN = 2  # words in a row that are sure end a stretch when there are more than these
-_SHORTEST = 2.0  # seconds
 _AT_HAND = 16  # episodes whose captions are kept, each of 2 MB after ten hours
 
 
@@ -97,19 +95,5 @@ def cue_data(alignment: Alignment) -> list[dict[str, Any]]:
 
 
 def doubtful(alignment: Alignment) -> list[Span]:
-    """Runs of words in doubt that last two seconds or more, a sure word or two among them."""
-    spans: list[Span] = []
-    run: list[Span] = []
-    sure = 0
-    for word in (*(w for w in alignment.words if w.span), None):
-        if word and word.span and word.confidence < _UNSURE:
-            run.append(word.span)
-            sure = 0
-            continue
-        sure += 1
-        if run and (word is None or sure > _SURE_BETWEEN):
-            start, end = run[0].start, max(span.end for span in run)
-            if end - start >= _SHORTEST:
-                spans.append(Span(start, end))
-            run = []
-    return spans
+    """The spans of the runs of words in doubt."""
+    return [span for _, span in doubtful_runs(alignment)]

@@ -1,0 +1,89 @@
+"""The figures that every account of an alignment gives, worked out once, so that all of them say the same to the digit.
+
+Conventions
+-----------
+Coverage is the share of the transcript's words of speech that were heard, as alignment.json has it: with 4 decimals.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from aligner.captions import Cue, CueBuilder, CueReport, Norm, judge_cues
+from aligner.model import Alignment, Kind, Status
+from aligner.storage.outputs import OutputOptions
+
+CAPTION_FORMATS = ("vtt", "srt")
+_PLACES = 3  # of a norm that are pointed out
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many words of speech a transcript has, of each status, and how many seconds of speech it lacks."""
+
+    words: int
+    by_status: Mapping[Status, int]
+    untranscribed: float
+
+
+@dataclass(frozen=True, slots=True)
+class MissedNorm:
+    """How many cues miss a norm, and when the first ones begin."""
+
+    norm: Norm
+    count: int
+    first: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionFigures:
+    """How many cues the captions of a format have, and which norms how many of them miss."""
+
+    format: str
+    cues: int
+    outside: int
+    missed: tuple[MissedNorm, ...]
+
+
+def counted(alignment: Alignment) -> Counts:
+    """The counts of an alignment; words of headings, notes and stage directions are none of speech."""
+    kinds = [segment.segment.kind for segment in alignment.segments]
+    found = Counter(word.status for word in alignment.words if kinds[word.word.segment] is Kind.SPEECH)
+    lacking = sum(passage.end - passage.start for passage in alignment.untranscribed)
+    return Counts(found.total(), {status: found[status] for status in Status}, lacking)
+
+
+def percent(share: float) -> float:
+    """A share as it is told: in per cent, with one decimal.
+
+    Examples
+    --------
+    >>> percent(0.98449), percent(1)
+    (98.5, 100.0)
+    """
+    return round(100 * round(share, 4), 1)
+
+
+def is_below(coverage: float, least_percent: float) -> bool:
+    """Whether a coverage is less than so many per cent: of the coverage itself, not of what is told of it."""
+    return round(100 * round(coverage, 4), 2) < least_percent
+
+
+def caption_figures(alignment: Alignment) -> tuple[CaptionFigures, ...]:
+    """The figures of the captions that ``quotecast align`` writes of the alignment, nothing else being asked for."""
+    options = OutputOptions()
+    builder = CueBuilder(alignment, options.rules_for(CAPTION_FORMATS[0]))
+    made = ((format, builder.cues(options.names_for(format))) for format in CAPTION_FORMATS)
+    return tuple(figures_of_cues(format, cues, judge_cues(cues)) for format, cues in made)
+
+
+def figures_of_cues(format: str, cues: Sequence[Cue], report: CueReport) -> CaptionFigures:
+    """The figures of some cues that were judged."""
+    missed = []
+    for norm, count in report.counts.items():
+        if count:
+            starts = [cue.start for cue, each in zip(cues, report.missed, strict=True) if norm in each]
+            missed.append(MissedNorm(norm, count, tuple(starts[:_PLACES])))
+    return CaptionFigures(format, len(cues), sum(map(bool, report.missed)), tuple(missed))

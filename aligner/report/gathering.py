@@ -1,0 +1,136 @@
+"""Gathering the facts of a report from an alignment and from what was heard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby, islice
+
+from aligner.locating.quality import lacks_text
+from aligner.model import Alignment, Kind, Span, Status
+from aligner.report.comparison import compared
+from aligner.report.doubt import UNSURE, doubtful_runs
+from aligner.report.facts import (
+    DoubtfulPassage,
+    HeadingPlace,
+    LackingPassage,
+    Report,
+    UnspokenPassage,
+)
+from aligner.report.figures import caption_figures, counted
+from aligner.report.hearing import Hearing, hearing_of
+from aligner.report.repeats import repeats_of
+from aligner.report.strip import strip_of
+from aligner.report.word_range import span_of, word_range
+from aligner.storage.file_names import printable
+from media.damage import is_cut_short
+
+_MOST_LISTED = 50  # of a kind
+_MOST_COPIES = 10  # of a passage
+_MOST_WORDS = 60  # of a passage; more is a matter for the page
+_MOST_CHARS, _MOST_WORD_CHARS = 500, 50
+_MOST_HEADINGS = 200
+
+
+def report_of(alignment: Alignment) -> Report:
+    """The report of an alignment, with what was heard as far as the user's cache still has that."""
+    hearing = hearing_of(alignment)
+    doubtful = sorted(doubtful_runs(alignment), key=lambda found: -_cost(alignment, found[0]))
+    unspoken = sorted(_unspoken_runs(alignment), key=len, reverse=True)
+    repeats = repeats_of(alignment)
+    return Report(
+        episode=alignment.episode,
+        duration=alignment.audio.duration,
+        audio_file=printable(alignment.audio.file),
+        transcript_file=printable(alignment.transcript.file),
+        transcript_sha256=alignment.transcript.sha256,
+        language=alignment.language,
+        ear=alignment.engine.ear,
+        model=alignment.engine.model,
+        verdict=alignment.verdict,
+        lacks_text=lacks_text(alignment.verdict, alignment.coverage),
+        is_cut_short=any(map(is_cut_short, alignment.warnings)),
+        warnings=alignment.warnings,
+        coverage=round(alignment.coverage, 4),
+        counts=counted(alignment),
+        strip=strip_of(alignment),
+        headings=tuple(islice(_headings(alignment), _MOST_HEADINGS)),
+        was_heard=hearing is not None,
+        doubtful=len(doubtful),
+        doubtful_passages=tuple(_doubtful(alignment, run, span, hearing) for run, span in doubtful[:_MOST_LISTED]),
+        lacking=len(alignment.untranscribed),
+        lacking_passages=tuple(
+            LackingPassage(each.start, each.end, _cut(each.text)) for each in alignment.untranscribed[:_MOST_LISTED]
+        ),
+        unspoken=len(unspoken),
+        unspoken_passages=tuple(_unspoken(alignment, run) for run in unspoken[:_MOST_LISTED]),
+        repeats=len(repeats),
+        repeated_passages=tuple(
+            replace(each, text=_cut(each.text), copies=each.copies[:_MOST_COPIES]) for each in repeats[:_MOST_LISTED]
+        ),
+        captions=caption_figures(alignment),
+    )
+
+
+def _cost(alignment: Alignment, run: range) -> float:
+    """How many words of a run may be at a wrong time: confidence is the chance that one is not."""
+    return sum(1 - word.confidence for word in alignment.words[run.start : run.stop] if word.span)
+
+
+def _doubtful(alignment: Alignment, run: range, span: Span, hearing: Hearing | None) -> DoubtfulPassage:
+    words = alignment.words[run.start : run.stop]
+    shown = range(run.start, min(run.stop, run.start + _MOST_WORDS))
+    heard = hearing.within(span_of(alignment, shown) or span)[: 2 * _MOST_WORDS] if hearing else None
+    texts = (alignment.words[index].word.text for index in shown)
+    printed, matched = compared(
+        [_cut(text, _MOST_WORD_CHARS) for text in texts],
+        None if heard is None else [_cut(word, _MOST_WORD_CHARS) for word in heard],
+        alignment.language,
+    )
+    return DoubtfulPassage(
+        words=word_range(alignment, run),
+        start=span.start,
+        end=span.end,
+        speaker=_speaker(alignment, run.start),
+        doubtful=sum(word.span is not None and word.confidence < UNSURE for word in words),
+        cost=round(_cost(alignment, run), 1),
+        printed=printed,
+        heard=matched,
+        shortened=len(shown) < len(run),
+    )
+
+
+def _unspoken_runs(alignment: Alignment) -> Iterator[range]:
+    """Runs of words of speech without a time; words of other kinds neither break a run nor join it."""
+    kinds = [timed.segment.kind for timed in alignment.segments]
+    speech = ((k, word) for k, word in enumerate(alignment.words) if kinds[word.word.segment] is Kind.SPEECH)
+    for is_unspoken, group in groupby(speech, lambda each: each[1].status is Status.UNSPOKEN):
+        if is_unspoken:
+            indices = [index for index, _ in group]
+            yield range(indices[0], indices[-1] + 1)
+
+
+def _unspoken(alignment: Alignment, run: range) -> UnspokenPassage:
+    before = (span for k in range(run.start - 1, -1, -1) if (span := alignment.words[k].span))
+    earlier = next(before, None)
+    words = word_range(alignment, run)
+    text = _cut(alignment.transcript.text[words.char_start : words.char_end])
+    return UnspokenPassage(words, earlier.end if earlier else None, _speaker(alignment, run.start), text)
+
+
+def _headings(alignment: Alignment) -> Iterator[HeadingPlace]:
+    text = alignment.transcript.text
+    for timed in alignment.segments:
+        segment = timed.segment
+        if segment.kind is Kind.HEADING and timed.start is not None:
+            yield HeadingPlace(_cut(text[segment.char_start : segment.char_end]), timed.start)
+
+
+def _speaker(alignment: Alignment, word: int) -> str | None:
+    return alignment.segments[alignment.words[word].word.segment].segment.speaker
+
+
+def _cut(text: str, most: int = _MOST_CHARS) -> str:
+    """The text on one line, its end left out where it is long."""
+    line = " ".join(text[: 2 * most].split())
+    return line if len(line) <= most and len(text) <= 2 * most else f"{line[:most].rstrip()}…"

@@ -1,0 +1,254 @@
+"""What a report says, sentence by sentence: templates that pages translate, and the lines that ends of runs share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import PurePath
+
+from aligner.captions import Norm
+from aligner.durations import clock
+from aligner.locating.quality import GOOD_COVERAGE, POOR_COVERAGE
+from aligner.model import Status, Verdict
+from aligner.report.calibration import SOURCE, TOLERANCE
+from aligner.report.doubt import UNSURE
+from aligner.report.facts import DoubtfulPassage, Report
+from aligner.report.figures import CaptionFigures, Counts, percent
+from aligner.report.repeats import Copy
+from aligner.report.strip import SURE, Shade
+from aligner.report.word_range import WordRange
+from media.errors import Message
+
+STATUSES: Mapping[Status, tuple[Message, Message]] = {
+    Status.EXACT: (Message("exact"), Message("heard as written")),
+    Status.FUZZY: (Message("fuzzy"), Message("heard, but not quite as written")),
+    Status.INTERPOLATED: (
+        Message("interpolated"),
+        Message("not made out; timed between its neighbours"),
+    ),
+    Status.UNSPOKEN: (Message("unspoken"), Message("not in the sound, and not shown in captions")),
+}
+"""By status its name, and what it means."""
+
+SHADES: Mapping[Shade, Message] = {
+    Shade.SURE: Message("sure (confidence {least:g} or more)", least=SURE),
+    Shade.FAIR: Message("fair ({least:g} to {most:g})", least=UNSURE, most=SURE),
+    Shade.DOUBTFUL: Message("in doubt (below {most:g})", most=UNSURE),
+    Shade.LACKING: Message("speech that the text lacks"),
+    Shade.SILENT: Message("no words: a pause, music"),
+}
+
+NORMS: Mapping[Norm, Message] = {
+    Norm.LINE_LENGTH: Message("line length"),
+    Norm.LINE_COUNT: Message("line count"),
+    Norm.SHORT: Message("too short"),
+    Norm.LONG: Message("too long"),
+    Norm.GAP: Message("gap before the next"),
+    Norm.START: Message("start against the voice"),
+    Norm.SPEED: Message("reading speed"),
+}
+
+TITLES: Mapping[str, Message] = {
+    "report": Message("Report"),
+    "strip": Message("The whole episode"),
+    "counts": Message("Words of speech"),
+    "doubtful": Message("Passages in doubt"),
+    "lacking": Message("What the text lacks"),
+    "unspoken": Message("What the sound lacks"),
+    "repeats": Message("What occurs twice"),
+    "captions": Message("Captions"),
+    "calibration": Message("What a confidence means"),
+}
+"""By section."""
+
+LABELS: Mapping[str, Message] = {
+    "printed": Message("printed"),
+    "heard": Message("heard"),
+    "nothing heard": Message("nothing"),
+    "not made out": Message("no words were made out"),
+    "before": Message("before the first word that is said"),
+    "format": Message("format"),
+    "cues": Message("cues"),
+    "outside": Message("outside a norm"),
+    "norm": Message("norm"),
+    "first at": Message("first at"),
+    "status": Message("status"),
+    "words": Message("words"),
+    "share": Message("share"),
+    "meaning": Message("meaning"),
+    "confidence": Message("confidence"),
+    "right": Message("right"),
+    "published": Message("as published"),
+    "edited": Message("edited"),
+    "headings": Message("headings"),
+    "play": Message("Play"),
+    "in the transcript": Message("in the transcript"),
+}
+
+EMPTY: Mapping[str, Message] = {
+    "doubtful": Message("None: nowhere are two seconds of words in a row in doubt."),
+    "lacking": Message("Nothing: all speech of a second and a half or more has its words in the text."),
+    "unspoken": Message("Nothing: every word of speech has a time."),
+    "repeats": Message("Nothing: no six words in a row occur again."),
+    "captions": Message("There are none: no word has a time."),
+}
+
+EXPLAINED: Mapping[str, Message] = {
+    "doubtful": Message("Those first in which the most words may be shown at a wrong time."),
+    "letters": Message(
+        "What was heard are letters, not words: they are to be read aloud. Words that the other side lacks are marked."
+    ),
+    "words": Message("Words that the other side lacks are marked."),
+    "unheard": Message(
+        "What was heard there is not shown, for this machine does not know it: it has not listened to the episode "
+        "itself, or has forgotten."
+    ),
+    "repeats": Message("A passage of six words or more that stands twice in the text, or is said again without it."),
+    "captions": Message("As they are written where nothing else is asked for."),
+    "calibration": Message(
+        "A word's confidence is the chance that it starts within {tolerance:g} s of where it is said. How often that "
+        "was so on recordings of people in six languages, with the texts as published, and much edited, other words "
+        "put in:",
+        tolerance=TOLERANCE,
+    ),
+    "source": Message("Source: {source}", source=SOURCE),
+}
+
+
+def meaning(verdict: Verdict, is_lacking: bool, is_cut_short: bool) -> Message:
+    """What a verdict says of the episode."""
+    if verdict is Verdict.GOOD:
+        return Message("the transcript follows the sound")
+    if is_lacking:
+        return Message("much of what is said is not in the transcript; look at the captions before publishing")
+    if verdict is Verdict.REVIEW:
+        return Message("parts of the transcript were not found in the sound; look at the captions before publishing")
+    if is_cut_short:
+        return Message("most of the transcript was not found in the sound, which ends early")
+    return Message("most of the transcript was not found in the sound; is it of this episode?")
+
+
+def reasons(report: Report) -> Iterator[Message]:
+    """Why the verdict is what it is, a sentence each."""
+    yield Message(
+        "{percent:.1f}% of the words of speech were heard; good takes {good:.0f}%, and less than {poor:.0f}% is poor.",
+        percent=percent(report.coverage),
+        good=percent(GOOD_COVERAGE),
+        poor=percent(POOR_COVERAGE),
+    )
+    if report.lacks_text:
+        yield Message("A quarter or more of what is said is not in the text, which no good episode has.")
+    if report.lacking:
+        yield Message("{time} of speech is not in the text.", time=clock(report.counts.untranscribed))
+
+
+def at_stake(passage: DoubtfulPassage) -> Message:
+    """What a passage in doubt may cost its readers."""
+    count = max(1, round(passage.cost))
+    return Message("about {count} of {words} words may be at a wrong time", count=count, words=len(passage.words))
+
+
+def word_count(words: WordRange) -> Message:
+    """How many words a passage has."""
+    count = len(words)
+    return Message("1 word") if count == 1 else Message("{count} words", count=count)
+
+
+def place_of(copy: Copy) -> Message:
+    """Where a copy of a passage is said, if it is."""
+    if copy.start is None:
+        return Message("not said")
+    if copy.words is None:
+        return Message("{time}, where the text lacks it", time=clock(copy.start))
+    return Message("{time}", time=clock(copy.start))
+
+
+def more(count: int, listed: int) -> Message | None:
+    """What is said of those that are not listed."""
+    return Message("{count} more are not listed.", count=count - listed) if count > listed else None
+
+
+def after(seconds: float | None) -> Message:
+    """Where in the sound a passage that is not said would be."""
+    return LABELS["before"] if seconds is None else Message("after {time}", time=clock(seconds))
+
+
+def in_transcript(what: str) -> Message:
+    """What a link to a place in the transcript is called, of which there are many."""
+    return Message("in the transcript: {what}", what=what)
+
+
+def share(count: int, of: int) -> Message:
+    """The share that some words are of all."""
+    return Message("{percent:.1f}%", percent=percent(count / max(1, of)))
+
+
+def right(right_percent: float) -> Message:
+    """A share that was measured."""
+    return Message("{percent:.1f}%", percent=right_percent)
+
+
+def sound_missing(report: Report) -> Message:
+    """What is said where the page does not find its sound."""
+    return Message(
+        "The sound, {path}, is not beside this page, or cannot be played: put it there to hear the passages.",
+        path=PurePath(report.audio_file).name,
+    )
+
+
+def strip_summary(report: Report) -> Message:
+    """The strip in words, for who does not see it: which shares of the episode's time are what."""
+    shades = [column.shade for column in report.strip]
+    share = {shade: percent(shades.count(shade) / len(shades)) for shade in Shade}
+    return Message(
+        "Of the episode's time {sure:.0f}% is sure, {fair:.0f}% fair, {doubtful:.0f}% in doubt, {lacking:.0f}% speech "
+        "that the text lacks, and {silent:.0f}% without words.",
+        sure=share[Shade.SURE],
+        fair=share[Shade.FAIR],
+        doubtful=share[Shade.DOUBTFUL],
+        lacking=share[Shade.LACKING],
+        silent=share[Shade.SILENT],
+    )
+
+
+def heard_by(report: Report) -> Message:
+    """In which language the episode was heard, and by which ear."""
+    return Message(
+        "{duration}, heard in {language} by {ear} ({model})",
+        duration=clock(report.duration),
+        language=report.language,
+        ear=report.ear,
+        model=report.model,
+    )
+
+
+def coverage_line(coverage: float, counts: Counts) -> str:
+    """How much of the text was heard, and what the other side lacks, in a line of the terminal."""
+    text = f"{percent(coverage):.1f}% of {numbered(counts.words, 'word')} heard"
+    if unspoken := counts.by_status[Status.UNSPOKEN]:
+        text += f", {unspoken} not in the audio"
+    if counts.untranscribed:
+        text += f", {clock(counts.untranscribed)} of speech not in the text"
+    return text
+
+
+def captions_line(files: Sequence[CaptionFigures]) -> str:
+    """How many cues there are and how many miss a norm, the first one pointed out; of each file where they differ."""
+    told = [_norms(file) for file in files]
+    if len(set(told)) < 2:
+        return told[0] if told else "none"
+    return "; ".join(f"{file.format.upper()}: {text}" for file, text in zip(files, told, strict=True))
+
+
+def _norms(file: CaptionFigures) -> str:
+    if not file.cues:
+        return "none"
+    if not file.outside:
+        return f"{numbered(file.cues, 'cue')}, all within the norms"
+    counts = ", ".join(f"{missed.count} {missed.norm}" for missed in file.missed)
+    first = clock(min(missed.first[0] for missed in file.missed))
+    return f"{numbered(file.cues, 'cue')}, {file.outside} outside a norm ({counts}; the first at {first})"
+
+
+def numbered(count: int, noun: str) -> str:
+    """A count with its noun, of which there may be one."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

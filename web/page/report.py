@@ -1,0 +1,49 @@
+"""An episode's report as the app shows it: the facts, worked out by a child, in the reader's language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aligner.report.facts import Report
+from aligner.report.gathering import report_of
+from aligner.report.page import Frame, to_body
+from aligner.report.word_range import WordRange
+from aligner.storage.file_states import until_changed
+from web.bounded import call
+from web.languages import decimal, t, translated
+from web.library import opened_alignment
+from web.quotes.links import HASH_DIGITS, Link, write_fragment
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+_AT_HAND = 16  # reports, each of 200 KB
+
+
+@until_changed(_AT_HAND)
+def report_at(path: Path) -> Report:
+    """The report of the alignment at ``path``.
+
+    Raises
+    ------
+    AlignmentError, OSError
+        It is not there, or damaged.
+    Unusable, Busy
+        It cannot be worked out within bounds, or not now.
+    """
+    return call(_report_of, path)
+
+
+def _report_of(path: Path) -> Report:
+    return report_of(opened_alignment(path))
+
+
+def report_html(report: Report, page: str, sound: str) -> Markup:
+    """What is shown of a report whose episode is read at the address ``page``; ``sound`` is empty where it is gone."""
+
+    def link(start: float | None, end: float | None, words: WordRange | None) -> str:
+        chars = (words.char_start, words.char_end) if words else None
+        return f"{page}#{write_fragment(Link(start, end, chars, report.transcript_sha256[:HASH_DIGITS]))}"
+
+    return to_body(report, Frame(translated, decimal, t(f"verdict.{report.verdict}"), sound, link))
