@@ -69,7 +69,6 @@ LABELS: Mapping[str, Message] = {
     "format": Message("format"),
     "cues": Message("cues"),
     "outside": Message("outside a norm"),
-    "norm": Message("norm"),
     "first at": Message("first at"),
     "status": Message("status"),
     "words": Message("words"),

@@ -1,0 +1,120 @@
+"""``quotecast report``: what is printed and written, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from aligner.cli.report_lines import report_lines
+from aligner.cli.terminal import printable
+from aligner.model import EpisodeDetails, Kind, Untranscribed
+from aligner.report.gathering import report_of
+from aligner.typography.characters import width
+from tests.aligner.captions.spoken import spoken
+from tests.aligner.command import assert_refused, quotecast_here
+from tests.aligner.report.doubted import numbered, with_doubt
+from tests.perfect_ear import write_heard
+from tests.places import SAMPLE
+
+
+def with_coverage(alignment: Path, coverage: float) -> Path:
+    facts = json.loads(alignment.read_text(encoding="utf-8"))
+    alignment.write_text(json.dumps(facts | {"coverage": coverage}), encoding="utf-8")
+    return alignment
+
+
+def test_the_report_says_what_the_run_said(tmp_path: Path) -> None:
+    for name in ("episode.mp3", "transcript.txt"):
+        shutil.copy(SAMPLE / name, tmp_path)
+    heard = write_heard(tmp_path / "heard.json")
+    run = quotecast_here("align", tmp_path / "episode.mp3", tmp_path / "transcript.txt", "--hypothesis", heard)
+    report = quotecast_here("report", tmp_path / "episode.alignment.json")
+    assert (run.returncode, report.returncode) == (0, 0), report.stderr
+    for label in ("Verdict", "Coverage", "Captions"):
+        [said] = re.findall(rf"^{label} +(.+)$", run.stdout, re.MULTILINE)
+        [told] = re.findall(rf"^{label} +(.+(?:\n {{10}}.+)*)$", report.stdout, re.MULTILINE)
+        assert " ".join(told.split()) == said
+
+
+def test_a_script_is_told_by_the_status_that_too_little_was_heard(alignment: Path) -> None:
+    with_coverage(alignment, 0.9496)
+    assert quotecast_here("report", alignment, "--json", "-", "--fail-under", 94.96).returncode == 0
+    failed = quotecast_here("report", alignment, "--json", "-", "--fail-under", 95)
+    assert failed.returncode == 4
+    assert "94.96% of the words were heard, less than 95%" in failed.stderr
+    assert json.loads(failed.stdout)["coverage"] == 0.9496
+
+
+def test_a_share_that_is_none_is_refused(alignment: Path) -> None:
+    for value in ("101", "-1", "nan"):
+        assert quotecast_here("report", alignment, "--fail-under", value).returncode == 2
+
+
+def test_each_file_is_written_and_told(alignment: Path) -> None:
+    paths = [alignment.with_name(f"report.{ending}") for ending in ("html", "png", "json")]
+    options = [part for path in paths for part in (f"--{path.suffix[1:]}", path)]
+    result = quotecast_here("report", alignment, *options)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.splitlines() == [f"Written   {path}" for path in paths]
+    html, png, facts = (path.read_bytes() for path in paths)
+    assert png.startswith(b"\x89PNG")
+    assert json.loads(facts)["counts"]["words"] > 200
+    assert b'src="roue.mp3"' in html
+    assert quotecast_here("report", alignment, *options).stdout == result.stdout
+
+
+def test_the_page_finds_the_sound_from_the_folder_that_it_lies_in(alignment: Path) -> None:
+    folder = alignment.parent / "pages"
+    folder.mkdir()
+    assert quotecast_here("report", alignment, "--html", folder / "r.html").returncode == 0
+    assert 'src="../roue.mp3"' in (folder / "r.html").read_text(encoding="utf-8")
+
+
+def test_an_alignment_from_elsewhere_names_no_file_outside_its_folder(alignment: Path) -> None:
+    facts = json.loads(alignment.read_text(encoding="utf-8"))
+    facts["audio"]["file"] = "../../secret/roue?.mp3"
+    alignment.write_text(json.dumps(facts), encoding="utf-8")
+    page = alignment.with_name("r.html")
+    assert quotecast_here("report", alignment, "--html", page).returncode == 0
+    assert 'src="roue%3F.mp3"' in page.read_text(encoding="utf-8")
+
+
+def test_a_report_replaces_nothing_that_it_reads(alignment: Path) -> None:
+    before = alignment.read_bytes()
+    assert_refused(quotecast_here("report", alignment, "--json", alignment), "would replace the file that is read")
+    assert alignment.read_bytes() == before
+
+
+def test_an_alignment_that_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text("{}", encoding="utf-8")
+    assert_refused(quotecast_here("report", tmp_path / "x.json"), "not an alignment.json")
+
+
+HOSTILE = {
+    "long": "x" * 3000 + " " + numbered(50),
+    "wide": "東京は日本の首都です " * 40,
+    "leftwards": "كان البحر هادئا " * 30,
+    "steering": "a\u202eb\x1b[31m " * 30,
+}
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_no_line_is_wider_than_a_terminal_or_steers_it(text: str) -> None:
+    alignment = with_doubt(spoken((text.split()[0][:900], text), (Kind.HEADING, text[:400])), (range(20), 0.2))
+    lacking = (Untranscribed(1.0, 9.0, text),)
+    report = report_of(replace(alignment, untranscribed=lacking, episode=EpisodeDetails(title=text[:2000])))
+    lines = list(report_lines(report))
+    assert [line for line in lines if width(line) > 80 or printable(line) != line] == []
+    assert not any(unicodedata.category(character) == "Cc" for line in lines for character in line)
+
+
+def test_a_report_of_no_words_can_be_read() -> None:
+    lines = "\n".join(report_lines(report_of(replace(spoken((Kind.HEADING, "Titre")), words=(), coverage=0.0))))
+    assert "0.0% of 0 words heard" in lines
+    assert "None: nowhere" in lines

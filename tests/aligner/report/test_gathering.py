@@ -1,0 +1,117 @@
+"""The facts of a report are those of its alignment, the worst first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from aligner.model import EpisodeDetails, Kind, Span, Untranscribed
+from aligner.report import gathering
+from aligner.report.comparison import compared
+from aligner.report.gathering import report_of
+from tests.aligner.captions.spoken import spoken
+from tests.aligner.report.doubted import numbered, with_doubt
+
+
+def test_passages_in_doubt_come_in_the_order_of_what_they_cost() -> None:
+    alignment = with_doubt(
+        spoken(("Ada", numbered(60))), (range(2, 12), 0.5), (range(20, 30), 0.2), (range(40, 48), 0.1)
+    )
+    passages = report_of(alignment).doubtful_passages
+    assert [(p.words.first, p.words.stop) for p in passages] == [(20, 30), (40, 48), (2, 12)]
+    assert [p.cost for p in passages] == [8.0, 7.2, 5.0]
+    assert {p.speaker for p in passages} == {"Ada"}
+    assert [piece.text for piece in passages[0].printed] == [f"mot{k}" for k in range(20, 30)]
+    first = alignment.words[20].span
+    assert first is not None
+    assert passages[0].start == first.start
+
+
+def test_what_nobody_says_is_told_with_its_place_the_longest_first() -> None:
+    alignment = spoken("un ~deux trois ~quatre ~cinq [6] ~sept huit", (Kind.HEADING, "Titre"))
+    first, second = report_of(alignment).unspoken_passages
+    assert (first.text, second.text) == ("quatre cinq [6] sept", "deux")
+    before = [word.span.end for word in alignment.words if word.span]
+    assert (first.after, second.after) == (before[1], before[0])
+
+
+def test_where_nothing_was_said_before_there_is_no_place() -> None:
+    [passage] = report_of(spoken("~un ~deux ~trois")).unspoken_passages
+    assert passage.after is None
+
+
+def test_what_was_heard_is_none_where_nobody_knows() -> None:
+    report = report_of(with_doubt(spoken(numbered(30)), (range(5, 20), 0.3)))
+    assert not report.was_heard
+    assert [passage.heard for passage in report.doubtful_passages] == [None]
+
+
+def test_what_was_heard_stands_against_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Hearing:
+        def within(self, span: Span) -> tuple[str, ...]:
+            return ("mot5", "rien", "mot7")
+
+    monkeypatch.setattr(gathering, "hearing_of", lambda alignment: Hearing())
+    [passage] = report_of(
+        with_doubt(spoken("mot " * 5 + "mot5 arbre mot7 " + "mot " * 9), (range(5, 13), 0.3))
+    ).doubtful_passages
+    assert passage.heard is not None
+    assert [piece.text for piece in passage.heard if not piece.matches] == ["rien"]
+    assert "arbre" in [piece.text for piece in passage.printed if not piece.matches]
+
+
+@pytest.mark.parametrize(
+    ("printed", "heard", "unmatched"),
+    [
+        (["le", "port", "dort"], ["lepor"], ["dort"]),
+        (["le", "port"], [], ["le", "port"]),
+        ([], ["le"], ["le"]),
+        (["21"], ["vint", "et", "un"], []),
+        (["…", "—"], ["le"], ["le"]),
+    ],
+)
+def test_words_are_marked_by_their_letters(printed: list[str], heard: list[str], unmatched: list[str]) -> None:
+    sides = compared(printed, heard, "fr")
+    assert [piece.text for side in sides for piece in side or () if not piece.matches] == unmatched
+
+
+def test_a_passage_as_long_as_the_episode_is_shown_in_part() -> None:
+    alignment = with_doubt(spoken("x" * 5000 + " " + numbered(3000)), (range(3001), 0.3))
+    [passage] = report_of(alignment).doubtful_passages
+    assert passage.shortened
+    assert passage.end > alignment.audio.duration - 5
+    assert len(passage.printed) < 100
+    assert max(len(piece.text) for piece in passage.printed) < 100
+
+
+def test_many_passages_are_counted_and_the_first_are_listed() -> None:
+    report = report_of(spoken("un ~deux " * 200))
+    assert report.unspoken == 200
+    assert len(report.unspoken_passages) == 50
+
+
+def test_speech_that_the_text_lacks_is_told_with_what_was_heard() -> None:
+    alignment = replace(spoken("un deux", tail=20.0), untranscribed=(Untranscribed(8.0, 12.5, "et voilà"),))
+    report = report_of(alignment)
+    assert [(p.start, p.end, p.text) for p in report.lacking_passages] == [(8.0, 12.5, "et voilà")]
+    assert report.counts.untranscribed == 4.5
+
+
+def test_an_alignment_without_a_word_has_a_report() -> None:
+    alignment = replace(
+        spoken((Kind.HEADING, "Titre")), words=(), coverage=0.0, episode=EpisodeDetails(title="\u202eAda")
+    )
+    report = report_of(alignment)
+    assert (report.counts.words, report.doubtful, report.unspoken, report.repeats) == (0, 0, 0, 0)
+    assert [figures.cues for figures in report.captions] == [0, 0]
+
+
+def test_words_that_touch_no_segment_of_speech_cost_nothing() -> None:
+    """A heading that is read aloud in doubt is looked at like anything else, but is no word of speech."""
+    alignment = spoken(numbered(20))
+    segment = replace(alignment.transcript.segments[0], kind=Kind.HEADING)
+    timed = tuple(replace(each, segment=segment) for each in alignment.segments)
+    report = report_of(replace(with_doubt(alignment, (range(12), 0.2)), segments=timed))
+    assert report.counts.words == 0
+    assert report.doubtful == 1

@@ -1,0 +1,93 @@
+"""The page of a report stands alone, runs nothing that is not its own, and holds whatever texts there are."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import replace
+from io import BytesIO
+
+import lxml.html
+import pytest
+from PIL import Image
+
+from aligner.model import EpisodeDetails, Segment, Untranscribed
+from aligner.report.facts import Report
+from aligner.report.gathering import report_of
+from aligner.report.page import to_html
+from aligner.report.picture import COLOURS, to_png
+from aligner.report.strip import Shade
+from tests.aligner.captions.spoken import spoken
+from tests.aligner.report.doubted import numbered, with_doubt
+
+HOSTILE = '</script><script>alert(1)</script> " onload="alert(2) & <b>'
+
+
+@pytest.fixture
+def hostile() -> Report:
+    """The report of an episode whose every text is markup."""
+    text = f"{numbered(9)} {HOSTILE} ~{' ~'.join(HOSTILE.split())} {numbered(9)}"
+    alignment = with_doubt(spoken(("Ada", text)), (range(20), 0.2))
+    segments = tuple(
+        replace(each, segment=Segment(each.segment.kind, HOSTILE, each.segment.char_start, each.segment.char_end))
+        for each in alignment.segments
+    )
+    audio = replace(alignment.audio, file=HOSTILE)
+    details = EpisodeDetails(title=HOSTILE, show=HOSTILE)
+    lacking = (Untranscribed(1.0, 3.0, HOSTILE),)
+    return report_of(
+        replace(alignment, segments=segments, audio=audio, episode=details, untranscribed=lacking, language="fr")
+    )
+
+
+def test_no_text_becomes_markup(hostile: Report) -> None:
+    page = lxml.html.document_fromstring(to_html(hostile, "a%20b.mp3"))
+    assert len(page.xpath("//script")) == 1
+    assert not page.xpath("//b | //@onload | //@style")
+    assert page.xpath("string(//h1)") == HOSTILE
+    assert HOSTILE.split()[0] in page.xpath("string(//*[@id='doubtful-title']/..)")
+
+
+def test_the_page_asks_for_nothing_but_the_sound(hostile: Report) -> None:
+    page = lxml.html.document_fromstring(to_html(hostile, "a%20b.mp3"))
+    assert page.xpath("//@src | //@href") == ["a%20b.mp3"]
+    assert "url(" not in page.xpath("string(//style)")
+
+
+def test_only_its_own_style_and_script_may_run(hostile: Report) -> None:
+    html = to_html(hostile, "a.mp3")
+    [policy] = re.findall(r'Content-Security-Policy" content="([^"]+)"', html)
+    for kind, tag in (("script-src", r"<script[^>]*>(.*?)</script>"), ("style-src", r"<style>(.*?)</style>")):
+        [text] = re.findall(tag, html, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"{kind} 'sha256-{digest}'" in policy
+    assert "default-src 'none'" in policy
+
+
+def test_texts_that_run_leftwards_are_isolated() -> None:
+    alignment = with_doubt(spoken(("عليا", "كان البحر " * 15), language="ar"), (range(20), 0.2))
+    report = report_of(replace(alignment, episode=EpisodeDetails(title="البحر")))
+    page = lxml.html.document_fromstring(to_html(report, "a.mp3"))
+    own = page.xpath("//*[contains(text(), 'البحر') or contains(text(), 'عليا')]")
+    assert len(own) > 2
+    assert [each.tag for each in own if each.tag not in ("bdi", "title") and each.get("dir") != "auto"] == []
+
+
+def test_every_passage_can_be_played_where_it_is() -> None:
+    report = report_of(with_doubt(spoken(numbered(40)), (range(5, 20), 0.2)))
+    page = lxml.html.document_fromstring(to_html(report, "a.mp3"))
+    [passage] = report.doubtful_passages
+    buttons = page.xpath("//*[@id='doubtful-title']/..//button")
+    assert [(b.get("data-from"), b.get("data-to")) for b in buttons] == [(f"{passage.start:.3f}", f"{passage.end:.3f}")]
+
+
+def test_the_picture_has_the_strip_in_its_colours_from_light_to_dark() -> None:
+    report = report_of(with_doubt(spoken(numbered(300)), (range(150, 300), 0.2)))
+    image = Image.open(BytesIO(to_png(report))).convert("RGB")
+    row = [image.getpixel((x, 80)) for x in range(0, image.width)]
+    assert COLOURS[Shade.SURE] in row[: image.width // 3]
+    assert COLOURS[Shade.DOUBTFUL] in row[image.width * 2 // 3 :]
+    shades = (Shade.SILENT, Shade.SURE, Shade.FAIR, Shade.DOUBTFUL)
+    lightness = [sum(COLOURS[shade]) for shade in shades]
+    assert lightness == sorted(lightness, reverse=True)

@@ -1,0 +1,145 @@
+"""The page of an episode's report: its figures are the library's, its passages play and lead into the transcript."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import pytest
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page, expect
+
+from aligner.model import Verdict
+from aligner.report.gathering import report_of
+from aligner.report.page import to_html
+from aligner.storage.alignment_json import read_alignment, to_text
+from tests.aligner.report.doubted import with_doubt
+from tests.web.gestures import selected
+from tests.web.page.planted import lay_right_to_left
+from tests.web.visiting import assert_accessible, new_tab
+
+ALIGNMENT = "episode.alignment.json"
+REPORT = "/episodes/roue-libre/report"
+
+
+@pytest.fixture
+def doubted(library: Path) -> Path:
+    """The sample's alignment with a passage in doubt and a verdict that is not good."""
+    path = library / "roue-libre" / ALIGNMENT
+    alignment = with_doubt(read_alignment(path), (range(30, 50), 0.2))
+    path.write_text(to_text(replace(alignment, verdict=Verdict.REVIEW, coverage=0.8345)), encoding="utf-8")
+    return path
+
+
+def test_the_figures_are_those_of_the_library_and_of_the_page(client: FlaskClient, doubted: Path) -> None:
+    library, episode, report = (client.get(address).text for address in ("/", "/episodes/roue-libre", REPORT))
+    assert "83.5&nbsp;%" in library
+    assert "83.5\u00a0% of the words" in episode or "83.5 % of the words" in episode
+    assert "83.5% of the words" in report
+    assert f'href="{REPORT}"' in library
+    assert f'href="{REPORT}"' in episode
+
+
+def test_the_report_is_in_the_language_of_its_reader(client: FlaskClient, doubted: Path) -> None:
+    told = client.get(REPORT, headers={"Accept-Language": "fr"}).text
+    assert "83,5\u00a0% des mots" in told
+    assert "Passages douteux" in told
+    words = lxml.html.document_fromstring(told).xpath("string(//main)")
+    assert re.findall(r"\b(?:the|words|heard|speech)\b(?!\.json)", words) == []
+
+
+def test_an_episode_without_an_alignment_has_no_report(client: FlaskClient, doubted: Path) -> None:
+    doubted.unlink()
+    assert client.get(REPORT).status_code == 404
+
+
+def test_a_damaged_alignment_is_told(client: FlaskClient, doubted: Path) -> None:
+    doubted.write_text(doubted.read_text(encoding="utf-8").replace('"status": "exact"', '"status": "certain"'), "utf-8")
+    assert client.get(REPORT).status_code == 422
+
+
+def test_nothing_can_be_played_where_the_sound_is_gone(client: FlaskClient, doubted: Path) -> None:
+    assert "data-from" in client.get(REPORT).text
+    (doubted.parent / "episode.mp3").unlink()
+    answer = client.get(REPORT)
+    assert answer.status_code == 404 or "data-from" not in answer.text
+
+
+@pytest.mark.usefixtures("doubted")
+def test_a_passage_plays_from_its_beginning_to_its_end(page: Page, server: str) -> None:
+    page.goto(server + REPORT)
+    button = page.locator("#doubtful-title + p + ol button").first
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    start, end = (float(button.get_attribute(f"data-{name}") or "") for name in ("from", "to"))
+    page.wait_for_function(
+        """([start, end]) => {
+            const { currentTime, paused } = document.getElementById("report-sound");
+            return !paused && currentTime >= start && currentTime < end;
+        }""",
+        arg=[start, end],
+    )
+    page.evaluate("end => { document.getElementById('report-sound').currentTime = end - 0.3; }", end)
+    expect(button).to_have_attribute("aria-pressed", "false")
+    page.goto("about:blank")
+
+
+def test_a_passage_leads_to_its_words_in_the_transcript(page: Page, server: str, doubted: Path) -> None:
+    [passage] = report_of(read_alignment(doubted)).doubtful_passages
+    page.goto(server + REPORT)
+    page.locator("#doubtful-title + p + ol > li").first.get_by_role("link").click()
+    expect(page.locator("#transcript .sel")).to_have_count(len(passage.words))
+    assert selected(page) == list(range(passage.words.first, passage.words.stop))
+    page.goto("about:blank")
+
+
+@pytest.mark.parametrize(("width", "scheme", "locale"), [(390, "dark", "fr-FR"), (1440, "light", "en-GB")])
+@pytest.mark.usefixtures("doubted")
+def test_the_report_is_accessible_and_fits(browser: Browser, server: str, width: int, scheme: Any, locale: str) -> None:
+    size = {"width": width, "height": 900}
+    with new_tab(browser, viewport=size, color_scheme=scheme, locale=locale) as tab:
+        tab.goto(server + REPORT)
+        expect(tab.locator("h1")).to_be_visible()
+        assert_accessible(tab)
+        assert tab.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+        tab.goto("about:blank")
+
+
+def test_a_report_of_what_runs_leftwards_is_whole(client: FlaskClient, library: Path, sample: Path) -> None:
+    lay_right_to_left(sample, library / "bahr")
+    answer = client.get("/episodes/bahr/report")
+    assert answer.status_code == 200
+    assert 'dir="auto"' in answer.text
+
+
+@pytest.fixture
+def alone(doubted: Path) -> Path:
+    """The page of the report that stands alone, beside the sound."""
+    path = doubted.with_name("report.html")
+    path.write_text(to_html(report_of(read_alignment(doubted)), "episode.mp3"), encoding="utf-8")
+    return path
+
+
+def test_the_page_that_stands_alone_plays_the_sound_beside_it(browser: Browser, alone: Path) -> None:
+    with new_tab(browser, locale="en-GB") as tab:
+        tab.goto(alone.as_uri())
+        button = tab.locator("button.play").first
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "true")
+        start = float(button.get_attribute("data-from") or "")
+        tab.wait_for_function("start => document.getElementById('report-sound').currentTime >= start", arg=start)
+        expect(tab.locator("#sound-missing")).to_be_hidden()
+        assert_accessible(tab)
+
+
+def test_the_page_that_stands_alone_says_where_its_sound_should_be(browser: Browser, alone: Path) -> None:
+    (alone.parent / "episode.mp3").unlink()
+    context = browser.new_context(locale="en-GB")
+    tab = context.new_page()
+    tab.goto(alone.as_uri())
+    expect(tab.locator("#sound-missing")).to_contain_text("episode.mp3, is not beside this page")
+    expect(tab.locator("button.play").first).to_be_disabled()
+    context.close()
