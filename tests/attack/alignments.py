@@ -4,7 +4,7 @@ Usage: python -m tests.attack.alignments [--seed 1] [--count 3000]
 
 The sample's alignment is changed in one to three ways: other values and types, items that are missing, doubled, in
 another order, texts with half characters, controls and marks of direction, times and places that contradict. What is
-read has its page, captions, plain text, page that stands alone, quotes, clips and search; what is not, one sentence, on
+read has its page, captions, plain text, page that stands alone, report, quotes, clips and search; what is not, one sentence, on
 its page and in the list. As with requests, a failure is a fall, a traceback, an answer in a wrong form, a path of the
 server, text that became HTML, captions that are none, or a minute that is over.
 """
@@ -173,6 +173,7 @@ def requests(data: dict[str, Any], chance: random.Random) -> Iterator[Request]:
     yield Request("cues", "GET", _API + b"/cues")
     for what in (b"vtt", b"srt", b"txt", b"json", b"html"):
         yield Request(what.decode(), "GET", _PAGE + b"/download/" + what)
+    yield Request("report", "GET", _PAGE + b"/report")
     yield Request("quotes", "GET", _API + b"/quotes")
     yield Request("selection", "GET", _API + b"/selection", b"first=%d&last=%d" % (first, last))
     for kind, asked in (("preview", export), ("preview", shaped)):

@@ -151,6 +151,8 @@ def _looks(page: str, api: str) -> Iterator[Request]:
     yield Request("page.peaks", f"{page}/peaks")
     for kind in ("vtt", "srt", "txt", "json", "html"):
         yield Request("page.download", f"{page}/download/{kind}")
+    yield Request("report.read", f"{page}/report")
+    yield Request("report.part", "/report/report.css")
     yield Request("clips.listed", f"{api}/clips")
     for name in ("one.wav", "one.json"):
         yield Request("clips.file", f"{page}/clips/{CLIP}/{name}")
