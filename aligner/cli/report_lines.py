@@ -10,6 +10,7 @@ from aligner.model import Status
 from aligner.report.calibration import REAL_VOICES
 from aligner.report.facts import DoubtfulPassage, Piece, Report
 from aligner.report.figures import percent
+from aligner.report.repeats import Repeat
 from aligner.report.strip import Shade, narrowed
 from aligner.report.wording import (
     EMPTY,
@@ -139,8 +140,13 @@ def _repeats(report: Report) -> Iterator[str]:
     if not report.repeated_passages:
         yield from _wrapped(EMPTY["repeats"], _INDENT)
     for repeat in report.repeated_passages[:_LISTED]:
-        yield from _wrapped(f"{'; '.join(map(place_of, repeat.copies))}: {repeat.text}", _INDENT)
+        yield from _wrapped(f"{_places(repeat)}: {repeat.text}", _INDENT)
     yield from _rest(report.repeats)
+
+
+def _places(repeat: Repeat) -> str:
+    further = repeat.count - len(repeat.copies)
+    return "; ".join([*map(place_of, repeat.copies), *([f"{further} more"] if further else [])])
 
 
 def _captions(report: Report) -> Iterator[str]:

@@ -26,7 +26,6 @@ from aligner.storage.file_names import printable
 from media.damage import is_cut_short
 
 _MOST_LISTED = 50  # of a kind
-_MOST_COPIES = 10  # of a passage
 _MOST_WORDS = 60  # of a passage; more is a matter for the page
 _MOST_CHARS, _MOST_WORD_CHARS = 500, 50
 _MOST_HEADINGS = 200
@@ -65,9 +64,7 @@ def report_of(alignment: Alignment) -> Report:
         unspoken=len(unspoken),
         unspoken_passages=tuple(_unspoken(alignment, run) for run in unspoken[:_MOST_LISTED]),
         repeats=len(repeats),
-        repeated_passages=tuple(
-            replace(each, text=_cut(each.text), copies=each.copies[:_MOST_COPIES]) for each in repeats[:_MOST_LISTED]
-        ),
+        repeated_passages=tuple(replace(each, text=_cut(each.text)) for each in repeats[:_MOST_LISTED]),
         captions=caption_figures(alignment),
     )
 

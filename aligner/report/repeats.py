@@ -12,7 +12,7 @@ from aligner.report.word_range import WordRange, span_of, word_range
 
 _LEAST_WORDS = 6  # fewer are a turn of phrase
 _LEAST_LETTERS = 20
-_MOST_COPIES = 50  # of a passage that are looked at
+_LISTED = 10  # copies of a passage
 _NONE = -1
 
 
@@ -30,10 +30,12 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A passage with its copies: those of the text in order, then those that the sound alone has."""
+    """A passage of ``length`` words with the first of its copies: those of the text in order, then those that the sound
+    alone has; ``count`` is how many there are."""
 
     text: str
     length: int
+    count: int
     copies: tuple[Copy, ...]
 
 
@@ -71,7 +73,8 @@ def _of_sound(alignment: Alignment) -> Iterator[_Token]:
 def _copies(tokens: Sequence[_Token]) -> Iterator[tuple[list[int], int]]:
     """Where the copies of each passage begin, and how many tokens it has.
 
-    A place that belongs to a passage begins no other, so that the work grows with the text alone, whatever it holds.
+    A place that belongs to a passage begins no other, so that of long texts that repeat themselves the work stays
+    small, too.
     """
     letters = [token.letters for token in tokens]
     places: dict[tuple[str, ...], list[int]] = {}
@@ -83,7 +86,7 @@ def _copies(tokens: Sequence[_Token]) -> Iterator[tuple[list[int], int]]:
     for window_places in places.values():
         if taken[window_places[0]]:
             continue
-        starts = _apart(window_places[: _MOST_COPIES * _LEAST_WORDS])
+        starts = _apart(window_places)
         if len(starts) > 1:
             length = _length(letters, starts)
             yield starts, length
@@ -97,7 +100,7 @@ def _apart(places: Sequence[int]) -> list[int]:
     for place in places:
         if not starts or place - starts[-1] >= _LEAST_WORDS:
             starts.append(place)
-    return starts[:_MOST_COPIES]
+    return starts
 
 
 def _length(letters: Sequence[str], starts: Sequence[int]) -> int:
@@ -114,7 +117,8 @@ def _length(letters: Sequence[str], starts: Sequence[int]) -> int:
 
 def _repeat(alignment: Alignment, tokens: Sequence[_Token], starts: Sequence[int], length: int) -> Repeat:
     text = " ".join(_written(alignment, token) for token in tokens[starts[0] : starts[0] + length])
-    return Repeat(text, length, tuple(_copy(alignment, tokens[start : start + length]) for start in starts))
+    copies = (_copy(alignment, tokens[start : start + length]) for start in starts[:_LISTED])
+    return Repeat(text, length, len(starts), tuple(copies))
 
 
 def _written(alignment: Alignment, token: _Token) -> str:

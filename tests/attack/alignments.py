@@ -4,9 +4,9 @@ Usage: python -m tests.attack.alignments [--seed 1] [--count 3000]
 
 The sample's alignment is changed in one to three ways: other values and types, items that are missing, doubled, in
 another order, texts with half characters, controls and marks of direction, times and places that contradict. What is
-read has its page, captions, plain text, page that stands alone, report, quotes, clips and search; what is not, one sentence, on
-its page and in the list. As with requests, a failure is a fall, a traceback, an answer in a wrong form, a path of the
-server, text that became HTML, captions that are none, or a minute that is over.
+read has its page, captions, plain text, page that stands alone, report, quotes, clips and search; what is not, one
+sentence, on its page and in the list. As with requests, a failure is a fall, a traceback, an answer in a wrong form, a
+path of the server, text that became HTML, captions that are none, or a minute that is over.
 """
 
 from __future__ import annotations

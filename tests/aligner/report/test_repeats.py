@@ -41,5 +41,6 @@ def test_a_turn_of_phrase_is_no_passage() -> None:
 
 def test_one_word_said_ten_thousand_times_is_one_passage_and_its_copies_do_not_overlap() -> None:
     [repeat] = repeats_of(spoken("encore " * 10_000))
+    assert repeat.count * repeat.length <= 10_000
     ranges = [(copy.words.first, copy.words.stop) for copy in repeat.copies if copy.words]
     assert all(before[1] <= after[0] for before, after in pairwise(ranges))
