@@ -89,6 +89,7 @@ def pages(page: Page, address: str) -> Iterator[str]:
         "/trash",
         "/episodes/waiting",
         "/episodes/roue-libre/details",
+        "/episodes/roue-libre/report",
     ):
         page.goto(address + path)
         yield path
