@@ -26,14 +26,14 @@ class Reliability:
 
 
 REAL_VOICES = (
-    Reliability(0.9, 1.0, (623, 99.8), (461, 95.7)),
-    Reliability(0.8, 0.9, (62, 100.0), (50, 80.0)),
-    Reliability(0.7, 0.8, (35, 97.0), (33, 70.0)),
-    Reliability(0.6, 0.7, (13, 100.0), (16, 56.0)),
-    Reliability(0.5, 0.6, (14, 93.0), (18, 72.0)),
-    Reliability(0.4, 0.5, (7, 86.0), (10, 60.0)),
-    Reliability(0.3, 0.4, (31, 65.0), (48, 25.0)),
-    Reliability(0.2, 0.3, (13, 46.0), (14, 21.0)),
+    Reliability(0.9, 1.0, (614, 100.0), (443, 95.9)),
+    Reliability(0.8, 0.9, (55, 100.0), (50, 88.0)),
+    Reliability(0.7, 0.8, (40, 98.0), (39, 79.0)),
+    Reliability(0.6, 0.7, (27, 96.0), (29, 69.0)),
+    Reliability(0.5, 0.6, (11, 100.0), (16, 56.0)),
+    Reliability(0.4, 0.5, (2, 100.0), (7, 57.0)),
+    Reliability(0.3, 0.4, (31, 65.0), (61, 30.0)),
+    Reliability(0.2, 0.3, (14, 86.0), (17, 29.0)),
 )
 """The surest first. Voices of eighteen people in six languages; the bins of real voices and not of synthesised speech,
 which is kinder than people are."""

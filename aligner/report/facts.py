@@ -75,7 +75,8 @@ class Report:
     """How well an episode's transcript was found in its sound.
 
     ``doubtful``, ``lacking``, ``unspoken`` and ``repeats`` are how many there are; of the first the costliest are
-    listed first, of the last two the longest. ``was_heard`` says whether this machine still knows what was heard.
+    listed first, of the last two the longest. ``was_heard`` says whether this machine still knows what was heard, and
+    ``lost_pins`` how many corrections have no words in the text any more.
     """
 
     episode: EpisodeDetails
@@ -92,6 +93,7 @@ class Report:
     warnings: tuple[str, ...]
     coverage: float
     counts: Counts
+    lost_pins: int
     strip: tuple[Column, ...]
     headings: tuple[HeadingPlace, ...]
     was_heard: bool

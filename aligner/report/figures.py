@@ -21,10 +21,12 @@ _PLACES = 3  # of a norm that are pointed out
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many words of speech a transcript has, of each status, and how many seconds of speech it lacks."""
+    """How many words of speech a transcript has, of each status, and how many seconds of speech it lacks; ``pinned`` is
+    how many words, of whatever kind, a person has set right."""
 
     words: int
     by_status: Mapping[Status, int]
+    pinned: int
     untranscribed: float
 
 
@@ -52,7 +54,8 @@ def counted(alignment: Alignment) -> Counts:
     kinds = [segment.segment.kind for segment in alignment.segments]
     found = Counter(word.status for word in alignment.words if kinds[word.word.segment] is Kind.SPEECH)
     lacking = sum(passage.end - passage.start for passage in alignment.untranscribed)
-    return Counts(found.total(), {status: found[status] for status in Status}, lacking)
+    pinned = sum(word.pinned for word in alignment.words)
+    return Counts(found.total(), {status: found[status] for status in Status}, pinned, lacking)
 
 
 def percent(share: float) -> float:

@@ -52,6 +52,7 @@ def report_of(alignment: Alignment) -> Report:
         warnings=alignment.warnings,
         coverage=round(alignment.coverage, 4),
         counts=counted(alignment),
+        lost_pins=len(alignment.lost_pins),
         strip=strip_of(alignment),
         headings=tuple(islice(_headings(alignment), _MOST_HEADINGS)),
         was_heard=hearing is not None,

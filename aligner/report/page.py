@@ -37,7 +37,7 @@ def resource(name: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Frame:
     """Where a report is shown: how ``say`` puts a sentence and ``number`` a number in the reader's language, the
-    ``verdict`` in a word, the address of the ``sound``, empty where there is none, and of places in the transcript."""
+    ``verdict`` in a word, the address of the ``sound``, and of places in the transcript."""
 
     say: Callable[[str], str]
     number: Callable[[float], str]

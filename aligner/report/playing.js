@@ -23,17 +23,15 @@ function missing() {
   shown(null);
 }
 
-if (sound) {
-  for (const button of buttons) {
-    button.addEventListener("click", () => {
-      if (playing === button) return sound.pause();
-      shown(button);
-      sound.currentTime = Number(button.dataset.from);
-      sound.play().catch(() => { if (playing === button && sound.paused) shown(null); });
-    });
-  }
-  sound.addEventListener("playing", watch);
-  sound.addEventListener("pause", () => shown(null));
-  sound.addEventListener("error", missing);
-  if (sound.error) missing();
+for (const button of buttons) {
+  button.addEventListener("click", () => {
+    if (playing === button) return sound.pause();
+    shown(button);
+    sound.currentTime = Number(button.dataset.from);
+    sound.play().catch(() => { if (playing === button && sound.paused) shown(null); });
+  });
 }
+sound.addEventListener("playing", watch);
+sound.addEventListener("pause", () => shown(null));
+sound.addEventListener("error", missing);
+if (sound.error) missing();

@@ -138,6 +138,10 @@ def reasons(report: Report) -> Iterator[Message]:
         yield Message("A quarter or more of what is said is not in the text, which no good episode has.")
     if report.lacking:
         yield Message("{time} of speech is not in the text.", time=clock(report.counts.untranscribed))
+    if report.counts.pinned:
+        yield Message("Words that a person has set right: {count}.", count=report.counts.pinned)
+    if report.lost_pins:
+        yield Message("Corrections whose words are no longer in the text: {count}.", count=report.lost_pins)
 
 
 def at_stake(passage: DoubtfulPassage) -> Message:

@@ -40,7 +40,7 @@ def _report_of(path: Path) -> Report:
 
 
 def report_html(report: Report, page: str, sound: str) -> Markup:
-    """What is shown of a report whose episode is read at the address ``page``; ``sound`` is empty where it is gone."""
+    """What is shown of a report whose episode is read at the address ``page``, and heard at ``sound``."""
 
     def link(start: float | None, end: float | None, words: WordRange | None) -> str:
         chars = (words.char_start, words.char_end) if words else None

@@ -19,7 +19,7 @@ def read(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
     report = report_at(alignment_file(found))
     page = url_for("page.read", episode_id=found.id)
-    sound = url_for("page.audio", episode_id=found.id) if found.audio else ""
+    sound = url_for("page.audio", episode_id=found.id)
     return render_template("report.html", episode=found, page=page, report=report_html(report, page, sound))
 
 

@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 from aligner.model import EpisodeDetails, Kind, Span, Untranscribed
+from aligner.pins import LostPin, PinKind
 from aligner.report import gathering
 from aligner.report.comparison import compared
 from aligner.report.gathering import report_of
+from aligner.report.wording import reasons
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.report.doubted import numbered, with_doubt
 
@@ -115,3 +117,15 @@ def test_words_that_touch_no_segment_of_speech_cost_nothing() -> None:
     report = report_of(replace(with_doubt(alignment, (range(12), 0.2)), segments=timed))
     assert report.counts.words == 0
     assert report.doubtful == 1
+
+
+def test_what_a_person_has_set_right_is_told_and_what_of_it_has_no_words_any_more() -> None:
+    alignment = spoken(numbered(9))
+    words = tuple(replace(word, pinned=k < 3) for k, word in enumerate(alignment.words))
+    lost = (LostPin(PinKind.UNSPOKEN, "quatre", None),)
+    told = list(reasons(report_of(replace(alignment, words=words, lost_pins=lost))))
+    assert told[1:] == [
+        "Words that a person has set right: 3.",
+        "Corrections whose words are no longer in the text: 1.",
+    ]
+    assert len(list(reasons(report_of(alignment)))) == 1
