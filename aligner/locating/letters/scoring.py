@@ -31,8 +31,7 @@ _HEADING_CONFIDENCE = 0.75  # the mean over a heading's words, for it to have be
 
 _GAINS = (-4.0, 3.0)  # nats per letter, beyond which more says no more
 _BESIDE = 3  # words on each side that vouch for a word, and
-# Those whose letters tell that the text is read here at all: on one side, for the other may be one that nobody says.
-_AROUND_ANCHORED = 12
+_AROUND_ANCHORED = 12  # those whose letters tell that the text is read here at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class ConfidenceWeights:
     matched: float = 1.38  # times the share of its letters that were heard in order
     long: float = -0.09  # per factor e in its letters
     beside: float = 1.92  # times how well the words beside it were found
-    matched_around: float = 1.84  # times that of the letters on the side of it that has more of them
+    matched_around: float = 1.84  # times the share of the letters around it that were heard in order
 
 
 _WEIGHTS = ConfidenceWeights()
@@ -100,8 +99,12 @@ def word_features(lengths: NDArray[np.int64], anchors: Anchors, paths: Paths) ->
     frames = np.where(paths.framewise.frames[:, :1] >= 0, paths.framewise.frames, paths.ctc.frames)
     pace = np.log(np.maximum(1, frames[:, 1] - frames[:, 0]) / letters / LETTER_FRAMES)
     agree = _agree(paths).astype(np.float64)
-    well, vouching = _sides(np.clip(gains[0], -2, 2) / 4 + agree / 2, lengths > 0, _BESIDE)
-    heard, around = _sides(anchors.share, lengths > 0, _AROUND_ANCHORED)
+    sought = lengths > 0
+    well, vouching = _sides(np.clip(gains[0], -2, 2) / 4 + agree / 2, sought, _BESIDE)
+    heard, around = _sides(anchors.share, sought, _AROUND_ANCHORED)
+    # A word that was heard in order goes on with those of one side, were the other one that nobody says.
+    better_side = (heard / np.maximum(around, 1)).max(axis=0)
+    matched_around = np.where(anchors.frames[:, 0] >= 0, better_side, _mean(heard, around))
     return np.column_stack(
         [
             np.ones(len(letters)),
@@ -111,8 +114,8 @@ def word_features(lengths: NDArray[np.int64], anchors: Anchors, paths: Paths) ->
             agree,
             anchors.share,
             np.log(letters),
-            well.sum(axis=0) / np.maximum(vouching.sum(axis=0), 1),
-            (heard / np.maximum(around, 1)).max(axis=0),
+            _mean(well, vouching),
+            matched_around,
         ]
     )
 
@@ -159,6 +162,12 @@ def _sides(values: Floats, sought: Flags, reach: int) -> tuple[Floats, Floats]:
     sums[:, sought] = total[place] - total[first], total[last] - total[place + 1]
     counts[:, sought] = place - first, last - place - 1
     return sums, counts
+
+
+def _mean(sums: Floats, counts: Floats) -> Floats:
+    """The mean over both sides, of none nothing."""
+    mean: Floats = sums.sum(axis=0) / np.maximum(counts.sum(axis=0), 1)
+    return mean
 
 
 def drop_isolated(transcript: Transcript, findings: Findings) -> Findings:
