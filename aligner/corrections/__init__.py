@@ -1,1 +1,2 @@
-"""What people set right: ``pins`` through changes of the text, ``repair`` of what is around a correction."""
+"""What people set right: ``pins`` through changes of the text, ``repair`` of what is around a correction, and
+``rewording`` of the text itself."""

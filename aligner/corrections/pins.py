@@ -34,11 +34,11 @@ def carried(alignment: Alignment, words: Sequence[Word], sha256: str) -> Carried
     if not pins_of(alignment):
         return Carried(lost=alignment.lost_pins)
     before = [timed.word for timed in alignment.words]
-    places = _places(before, words) if sha256 == alignment.audio.sha256 else {}
+    there = places(before, words) if sha256 == alignment.audio.sha256 else {}
     kept: list[Pin] = []
     lost = list(alignment.lost_pins)
     for pin in pins_of(alignment):
-        found = [places[word] for word in pin.words if word in places]
+        found = [there[word] for word in pin.words if word in there]
         kept += (Pin(pin.kind, run, pin.span) for run in _runs(pin.kind, found))
         if not found:
             text = " ".join(word.text for word in before[pin.words.start : pin.words.stop])
@@ -58,13 +58,13 @@ def _runs(kind: PinKind, words: Sequence[int]) -> Iterator[range]:
             start = k
 
 
-def _places(before: Sequence[Word], after: Sequence[Word]) -> dict[int, int]:
+def places(before: Sequence[Word], after: Sequence[Word]) -> dict[int, int]:
     """The words of one text that stand in another, with their places there; a word that was replaced by one is the same
     word, written otherwise."""
     from rapidfuzz.distance import Levenshtein
 
-    places: dict[int, int] = {}
+    found: dict[int, int] = {}
     for edit in Levenshtein.opcodes(*([fold(word.text) or word.text for word in words] for words in (before, after))):
         if edit.tag == "equal" or (edit.tag == "replace" and edit.src_end - edit.src_start == 1):
-            places |= zip(range(edit.src_start, edit.src_end), range(edit.dest_start, edit.dest_end), strict=False)
-    return places
+            found |= zip(range(edit.src_start, edit.src_end), range(edit.dest_start, edit.dest_end), strict=False)
+    return found

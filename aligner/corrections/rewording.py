@@ -1,0 +1,112 @@
+"""A change of the text in an alignment: what stays keeps its times, what is new is sought where it stands.
+
+So a paragraph that is set right costs a search of some seconds of sound, however long the episode.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from aligner.corrections.pins import carried, places
+from aligner.corrections.repair import Heard, repaired
+from aligner.locating.quality import judge
+from aligner.model import UNSPOKEN, Alignment, Located, Placement, Transcript
+from aligner.normalization import fold
+
+_MOVED = 8  # words that are taken out here and put in there
+_APART = 40  # words that stay between two changes, from which on each is searched around by itself
+
+
+def reworded(alignment: Alignment, transcript: Transcript, heard: Heard) -> Alignment:
+    """The alignment with another transcript of the same sound."""
+    before = [timed.word for timed in alignment.words]
+    moved = places(before, transcript.words)
+    stays = {new: old for old, new in moved.items() if _is_sought_alike(alignment, old, transcript, new)}
+    placements = [_kept(alignment, stays.get(new)) for new in range(len(transcript.words))]
+    followed = carried(alignment, transcript.words, alignment.audio.sha256)
+    judged = judge(transcript, Located(tuple(placements), alignment.untranscribed), heard.audio)
+    now = replace(
+        alignment,
+        transcript=transcript,
+        segments=judged.segments,
+        words=judged.words,
+        coverage=judged.coverage,
+        verdict=judged.verdict,
+        pinned_passages=followed.passages,
+        lost_pins=followed.lost,
+    )
+    for words in _touched(alignment, transcript, stays):
+        now = repaired(now, followed.pins, words, heard)
+    return now
+
+
+def _is_sought_alike(alignment: Alignment, old: int, transcript: Transcript, new: int) -> bool:
+    """Whether a word reads as it did, and is of the same kind of segment."""
+    words, texts = (alignment.words[old].word, transcript.words[new]), (alignment.transcript, transcript)
+    kinds = {text.segments[word.segment].kind for text, word in zip(texts, words, strict=True)}
+    return len(kinds) == 1 and len({fold(word.text) or word.text for word in words}) == 1
+
+
+def _kept(alignment: Alignment, word: int | None) -> Placement:
+    if word is None:
+        return UNSPOKEN
+    timed = alignment.words[word]
+    return Placement(timed.span, timed.status, timed.confidence, timed.pinned)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """Words of the new text that took the place of ``old`` ones; they may be none, or those be."""
+
+    new: range
+    old: range
+
+
+def _touched(alignment: Alignment, transcript: Transcript, stays: Mapping[int, int]) -> list[range]:
+    """The words of the new text around which to search: new ones, and those beside which some were taken out; what is
+    near each other together, and so what was only moved, with all between."""
+    before, after = [timed.word.text for timed in alignment.words], [word.text for word in transcript.words]
+    changes = list(_changes(stays, len(before), len(after)))
+    runs = [range(max(0, each.new.start - 1), min(len(after), each.new.stop + 1)) for each in changes]
+    moved = [
+        _hull(put_in, taken_out)
+        for one, put_in in zip(changes, runs, strict=True)
+        for other, taken_out in zip(changes, runs, strict=True)
+        if one is not other and _is_moved(_part(after, one.new), _part(before, other.old))
+    ]
+    return _joined([*runs, *moved])
+
+
+def _changes(stays: Mapping[int, int], before: int, after: int) -> Iterator[_Change]:
+    last_new, last_old = -1, -1
+    for new, old in [*sorted(stays.items()), (after, before)]:
+        if new != last_new + 1 or old != last_old + 1:
+            yield _Change(range(last_new + 1, new), range(last_old + 1, old))
+        last_new, last_old = new, old
+
+
+def _part(words: Sequence[str], part: range) -> Sequence[str]:
+    return words[part.start : part.stop]
+
+
+def _is_moved(put_in: Sequence[str], taken_out: Sequence[str]) -> bool:
+    """Whether so many words are the same that it is no chance."""
+    same = (Counter(put_in) & Counter(taken_out)).total()
+    return same >= _MOVED and 2 * same > len(put_in)
+
+
+def _joined(runs: Sequence[range]) -> list[range]:
+    """Runs in order, those near each other as one."""
+    joined: list[range] = []
+    for run in sorted(runs, key=lambda run: run.start):
+        if joined and run.start - joined[-1].stop < _APART:
+            joined[-1] = _hull(joined[-1], run)
+        else:
+            joined.append(run)
+    return joined
+
+
+def _hull(one: range, other: range) -> range:
+    return range(min(one.start, other.start), max(one.stop, other.stop))
