@@ -27,7 +27,8 @@ _BEAT = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """A sound with a break in ``span``; ``words[first]`` is the text's first word after it."""
+    """A sound with a break in ``span``; ``words[first]`` is the text's first word after it. ``lacked`` are the spans of
+    what is said and the text lacks."""
 
     name: str
     filling: str
@@ -38,6 +39,7 @@ class Break:
     words: tuple[Said, ...]
     first: int
     span: tuple[float, float]
+    lacked: tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,11 @@ def broken(recording: Recording, place: Place, filling: str, lacking: str, sound
     start = splice.add(sound)
     at = splice.add(recording.between(resumed, recording.cut_after(place.end - 1)))
     span = (start, at)
+    lacked = [span] if filling == "foreign" else []
+    if lacking in ("lacks before", "lacks both"):
+        lacked.insert(0, (words[place.before].latest - begin, start))
+    if lacking in ("lacks after", "lacks both"):
+        lacked.append((words[place.at].latest + at - resumed, recording.cut_after(place.after - 1) + at - resumed))
     last = place.before if lacking in ("lacks before", "lacks both") else place.at
     first = place.after if lacking in ("lacks after", "lacks both") else place.at
     text, lead, rest = recording.text, words[place.begin].char_start, words[first].char_start
@@ -122,6 +129,7 @@ def broken(recording: Recording, place: Place, filling: str, lacking: str, sound
         words=tuple(kept),
         first=last - place.begin,
         span=span,
+        lacked=tuple(lacked),
     )
 
 

@@ -12,7 +12,8 @@ checkout are taken, or the sample.
 Judged are the text's last word before the break and its first word after it, by their starts: the shares within 100
 and 200 ms, lost (called unspoken), over 1 s off, the worst in seconds; how many over 200 ms off are called exact, and
 the highest confidence among them. Words whose start the truth knows as a range alone are off by their distance from it.
-*Others* is the share of all other words of the case that is lost or over 1 s off.
+*Others* is the share of all other words of the case that is lost or over 1 s off. Then, by what the break holds: how
+many seconds of speech the text lacks and are told as such, and what share of either is in the other; pauses count.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from aligner.model import Status, TimedWord
+from aligner.model import Status, TimedWord, Untranscribed
 from tests.bench.break_cases import Break, breaks
 from tests.bench.recordings import Said, default_folders, distance, read_recordings
 from tests.bench.report import percent, table
-from tests.bench.splicing import aligned
+from tests.bench.splicing import alignment_of, found_for
 
 _NEAR, _FAR, _LOST_SIGHT = 0.1, 0.2, 1.0  # seconds
 
@@ -55,6 +56,15 @@ class Outcome:
     others: tuple[Verdict, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Seconds of speech that the text lacks, that are told as such, and that are both."""
+
+    true: float
+    told: float
+    both: float
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
@@ -65,14 +75,16 @@ def main() -> int:
     parser.add_argument("--keep", type=Path, metavar="OUT_DIR", help="where cases are kept as episodes, by number")
     options = parser.parse_args()
     outcomes: dict[tuple[str, str], list[Outcome]] = defaultdict(list)
+    lacks: dict[str, list[Lack]] = defaultdict(list)
     recordings = read_recordings(options.folders or default_folders())
     for number, case in enumerate(breaks(recordings, options.cases, options.seed), start=1):
         if options.only not in (None, number):
             continue
         places = [(word.char_start, word.char_end) for word in case.words]
         kept = options.keep / str(number) if options.keep else None
-        found = aligned(case.samples, case.text, case.language, places, kept)
-        outcome = judged(case, found)
+        alignment = alignment_of(case.samples, case.text, case.language, kept)
+        outcome = judged(case, found_for(places, alignment))
+        lacks[case.filling].append(lack_of(case, alignment.untranscribed))
         outcomes[case.filling, case.lacking].append(outcome)
         print(f"\r{number}/{options.cases}", end="", file=sys.stderr)
         if options.list:
@@ -82,6 +94,7 @@ def main() -> int:
                     print(f"  {place} word, {described(verdict)}")
     print(file=sys.stderr)
     print(as_table(outcomes))
+    print(lacks_table(lacks))
     return 0
 
 
@@ -89,6 +102,24 @@ def judged(case: Break, found: Sequence[TimedWord | None]) -> Outcome:
     verdicts = [verdict_on(word, timed) for word, timed in zip(case.words, found, strict=True)]
     last, first = verdicts[case.first - 1], verdicts[case.first]
     return Outcome(last, first, tuple(verdicts[: case.first - 1] + verdicts[case.first + 1 :]))
+
+
+def lack_of(case: Break, told: Sequence[Untranscribed]) -> Lack:
+    both = (min(one.end, end) - max(one.start, start) for one in told for start, end in case.lacked)
+    return Lack(
+        sum(end - start for start, end in case.lacked),
+        sum(one.end - one.start for one in told),
+        sum(seconds for seconds in both if seconds > 0),
+    )
+
+
+def lacks_table(lacks: dict[str, list[Lack]]) -> str:
+    rows = []
+    for filling, several in sorted(lacks.items()):
+        true, told, both = (sum(getattr(one, name) for one in several) for name in ("true", "told", "both"))
+        shares = (percent(both / true if true else None), percent(both / told if told else None))
+        rows.append([filling, f"{true:.1f}", f"{told:.1f}", *shares])
+    return table(("break", "lacking", "told", "recall", "precis."), rows)
 
 
 def verdict_on(true: Said, found: TimedWord | None) -> Verdict:

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from aligner.evaluation import TrueWord, paired
-from aligner.model import Audio, Recognition, TimedWord
+from aligner.model import Alignment, Audio, Recognition, TimedWord
 from aligner.pipeline import align
 from aligner.recognition import Progress
 from aligner.recognition.letters import LettersEar
@@ -89,20 +89,32 @@ def aligned(
 ) -> list[TimedWord | None]:
     """What the letters ear and the search make of each of the text's ``words``, which are ranges of characters; the
     sound and the text stay in the folder ``kept``, if one is given."""
+    return found_for(words, alignment_of(samples, text, language, kept))
+
+
+def alignment_of(samples: Samples, text: str, language: str | None, kept: Path | None = None) -> Alignment:
+    """All that they make of the text."""
     with tempfile.TemporaryDirectory() as name:
         folder = kept or Path(name)
         folder.mkdir(parents=True, exist_ok=True)
         with wave.open(str(folder / "episode.wav"), "wb") as file:
             file.setparams((1, 2, RATE, 0, "NONE", ""))
             file.writeframes((samples.clip(-1, 1) * 32767).astype("<i2").tobytes())
-        return aligned_file(folder / "episode.wav", text, language, words, folder)
+        return _alignment_of_file(folder / "episode.wav", text, language, folder)
 
 
 def aligned_file(
     audio: Path, text: str, language: str | None, words: Sequence[tuple[int, int]], folder: Path
 ) -> list[TimedWord | None]:
     """The same for a sound that is a file; the text stays in ``folder``."""
+    return found_for(words, _alignment_of_file(audio, text, language, folder))
+
+
+def found_for(words: Sequence[tuple[int, int]], alignment: Alignment) -> list[TimedWord | None]:
+    return [timed for _, timed in paired(alignment.words, [TrueWord(*word, None) for word in words])]
+
+
+def _alignment_of_file(audio: Path, text: str, language: str | None, folder: Path) -> Alignment:
     (folder / "transcript.txt").write_text(text, encoding="utf-8", newline="")
     ears = (LettersEar(language=language), NoWords())
-    found = align(audio, folder / "transcript.txt", ears=ears).alignment
-    return [timed for _, timed in paired(found.words, [TrueWord(*word, None) for word in words])]
+    return align(audio, folder / "transcript.txt", ears=ears).alignment

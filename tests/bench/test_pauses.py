@@ -8,8 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from aligner.model import Untranscribed
 from tests.bench.break_cases import FILLINGS, LACKING, Break, breaks, broken, filled, places
-from tests.bench.pauses import as_table, judged
+from tests.bench.pauses import as_table, judged, lack_of
 from tests.bench.planted import SENTENCE, pitch, pitch_at, recording_of_tones, sounds_from, timed
 from tests.bench.recordings import RATE
 
@@ -53,6 +54,19 @@ def test_the_text_lacks_the_sentences_that_it_is_said_to(lacking: str, words: in
     beside = (case.text[case.words[k].char_start : case.words[k].char_end] for k in (case.first - 1, case.first))
     before, after = (int(token.strip(".mot")) for token in beside)
     assert after - before - 1 == words
+
+
+@pytest.mark.parametrize(("lacking", "words"), [*zip(LACKING, (0, SENTENCE, SENTENCE, 2 * SENTENCE), strict=True)])
+@pytest.mark.parametrize("filling", ["music", "foreign"])
+def test_what_the_text_lacks_sounds_where_it_is_said_to(filling: str, lacking: str, words: int) -> None:
+    case, whole = case_of(filling, lacking), case_of(filling)
+    said = [w for w in whole.words if any(start <= w.latest < end for start, end in case.lacked)]
+    assert len(said) == words
+    assert (case.span in case.lacked) == (filling == "foreign")
+    told = [Untranscribed(start, end + 1, "") for start, end in case.lacked]
+    lack = lack_of(case, told)
+    assert lack.both >= lack.true - 0.001
+    assert lack.told == pytest.approx(lack.true + len(told))
 
 
 def test_music_has_drums_and_another_seed_another_tune() -> None:
