@@ -20,7 +20,8 @@ from aligner.normalization import ALPHABET
 from aligner.recognition import Ear, cache, recognised_before
 
 _EDGE = 0.06  # seconds by which a letter may be spiked outside the word that it belongs to
-_LIKELY = 0.5  # probability that a word ends
+_LIKELY = 0.5  # probability that a word starts
+_LEAD_FRAMES = 1  # by which its first letter may be spiked before it
 
 
 class Hearing:
@@ -65,19 +66,21 @@ def _ears(alignment: Alignment) -> Iterator[Ear]:
 
 
 def lettered_words(emissions: Emissions, span: Span) -> list[str]:
-    """The letters spiked in ``span`` (greedy CTC decoding), cut where a word probably ends.
+    """The letters spiked in ``span`` (greedy CTC decoding), cut where a word probably starts.
 
-    Of the ends of words in the French episode of ``docs/measuring.md`` 91 % are cut so, and 85 % of the cuts are such.
+    Of the starts of words in the French episode of ``docs/measuring.md`` 84 % are cut so, and 78 % of the cuts are
+    such; by the ends of words it was better with one head and much worse with another.
     """
     low, high = (int(max(0.0, time) / FRAME) for time in (span.start - _EDGE, span.end + _EDGE))
     classes = np.asarray(emissions.ctc[low:high]).argmax(axis=1)
     onsets = np.flatnonzero((classes > 0) & (np.append(0, classes[:-1]) != classes))
-    ended = np.searchsorted(_peaks(np.exp(np.asarray(emissions.ends[low:high], np.float32))), onsets, side="right")
-    cuts = np.flatnonzero(np.diff(ended)) + 1
+    starts = _peaks(np.exp(np.asarray(emissions.starts[low:high], np.float32)))
+    started = np.searchsorted(starts, onsets + _LEAD_FRAMES, side="right")
+    cuts = np.flatnonzero(np.diff(started)) + 1
     return ["".join(ALPHABET[classes[onset] - 1] for onset in word) for word in np.split(onsets, cuts) if len(word)]
 
 
 def _peaks(likely: NDArray[np.float32]) -> NDArray[np.int64]:
-    """The frames in which a word is likelier to end than beside them, and likelier than not."""
+    """The frames in which a word is likelier to start than beside them, and likelier than not."""
     before, after = np.append(0, likely[:-1]), np.append(likely[1:], 0)
     return np.flatnonzero((likely >= _LIKELY) & (likely > before) & (likely >= after))

@@ -99,7 +99,7 @@ EXPLAINED: Mapping[str, Message] = {
     "words": Message("Words that the other side lacks are marked."),
     "unheard": Message(
         "What was heard there is not shown, for this machine does not know it: it has not listened to the episode "
-        "itself, or has forgotten."
+        "itself, or not in this version, or has forgotten."
     ),
     "repeats": Message("A passage of six words or more that stands twice in the text, or is said again without it."),
     "captions": Message("As they are written where nothing else is asked for."),

@@ -21,12 +21,12 @@ SPEECH = (Span(0.0, 3.0),)
 
 
 def emissions_of(text: str) -> Emissions:
-    """A letter every fourth frame, from frame 10 on; at each space a word ends two frames before the next letter."""
+    """A letter every fourth frame, from frame 10 on; each word starts a frame after its first letter."""
     values = silent_frames(200)
     frame = 10
     for character in text:
         if character == " ":
-            values[frame - 2, -1] = 0.0
+            values[frame + 1, -2] = 0.0
         else:
             values[frame, 1 + ALPHABET.index(character)] = 1.0
             frame += 4
@@ -57,7 +57,7 @@ class Hears:
         return self._recognition
 
 
-def test_letters_are_parted_where_words_end() -> None:
+def test_letters_are_parted_where_words_start() -> None:
     emissions = emissions_of("le port dort")
     assert lettered_words(emissions, Span(0.0, 4.0)) == ["le", "port", "dort"]
     first, last = 10 + 4 * 2, 10 + 4 * 5
