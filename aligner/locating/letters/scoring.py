@@ -31,7 +31,8 @@ _HEADING_CONFIDENCE = 0.75  # the mean over a heading's words, for it to have be
 
 _GAINS = (-4.0, 3.0)  # nats per letter, beyond which more says no more
 _BESIDE = 3  # words on each side that vouch for a word, and
-_AROUND_ANCHORED = 12  # those whose letters tell that the text is read here at all
+_AROUND_ANCHORED = 12  # those whose letters tell that the text is read here at all:
+_SENTENCE, _OTHERS = 2, 3  # of its own sentence, for one is said or not as a whole, if it has so many others
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class ConfidenceWeights:
     matched: float = 1.38  # times the share of its letters that were heard in order
     long: float = -0.09  # per factor e in its letters
     beside: float = 1.92  # times how well the words beside it were found
-    matched_around: float = 1.84  # times the share of the letters around it that were heard in order
+    matched_around: float = 1.84  # times the share of the letters around it that were heard in order, of its sentence
 
 
 _WEIGHTS = ConfidenceWeights()
@@ -79,32 +80,39 @@ class Findings:
     confidence: Floats
 
 
-def score_words(lengths: NDArray[np.int64], anchors: Anchors, paths: Paths, emissions: Emissions) -> Findings:
-    """Make one finding of a word's two paths. ``lengths`` are the numbers of the words' letters."""
+def score_words(
+    lengths: NDArray[np.int64],
+    anchors: Anchors,
+    paths: Paths,
+    emissions: Emissions,
+    breaks: NDArray[np.int64] | None = None,
+) -> Findings:
+    """Make one finding of a word's two paths. ``lengths`` are the numbers of the words' letters; ``breaks`` are as of
+    ``spoken_words.breaks_after``, by default all is one sentence."""
     placed = (paths.framewise.frames[:, 0] >= 0) | (paths.ctc.frames[:, 0] >= 0)
     agree = _agree(paths)
     taken = _taken(paths, agree, emissions)
     starts, ends = (np.where(placed, edges, np.nan) for edges in refined_edges(taken, emissions))
-    logits = word_features(lengths, anchors, paths) @ np.array(astuple(_WEIGHTS))
+    logits = word_features(lengths, anchors, paths, breaks) @ np.array(astuple(_WEIGHTS))
     confidence = np.where(placed, 1 / (1 + np.exp(-logits)), 0.0)
     return Findings(
         starts, np.maximum(ends, starts + FRAME), confidence >= _FOUND, agree & (confidence >= _EXACT), confidence
     )
 
 
-def word_features(lengths: NDArray[np.int64], anchors: Anchors, paths: Paths) -> Floats:
+def word_features(
+    lengths: NDArray[np.int64], anchors: Anchors, paths: Paths, breaks: NDArray[np.int64] | None = None
+) -> Floats:
     """What speaks for each word and against it, shape (words, weights): a column for each of ``ConfidenceWeights``."""
     letters = np.maximum(lengths, 1)
     gains = [np.where(path.frames[:, 0] >= 0, np.clip(path.gain / letters, *_GAINS), _GAINS[0]) for path in paths]
     frames = np.where(paths.framewise.frames[:, :1] >= 0, paths.framewise.frames, paths.ctc.frames)
     pace = np.log(np.maximum(1, frames[:, 1] - frames[:, 0]) / letters / LETTER_FRAMES)
     agree = _agree(paths).astype(np.float64)
-    sought = lengths > 0
-    well, vouching = _sides(np.clip(gains[0], -2, 2) / 4 + agree / 2, sought, _BESIDE)
-    heard, around = _sides(anchors.share, sought, _AROUND_ANCHORED)
-    # A word that was heard in order goes on with those of one side, were the other one that nobody says.
-    better_side = (heard / np.maximum(around, 1)).max(axis=0)
-    matched_around = np.where(anchors.frames[:, 0] >= 0, better_side, _mean(heard, around))
+    well, _ = _mean_beside(np.clip(gains[0], -2, 2) / 4 + agree / 2, lengths > 0, _BESIDE)
+    around, _ = _mean_beside(anchors.share, lengths > 0, _AROUND_ANCHORED)
+    sentence = None if breaks is None else np.cumsum(np.append(0, breaks[:-1] >= _SENTENCE))[: len(breaks)]
+    own, others = _mean_beside(anchors.share, lengths > 0, _AROUND_ANCHORED, sentence)
     return np.column_stack(
         [
             np.ones(len(letters)),
@@ -114,8 +122,8 @@ def word_features(lengths: NDArray[np.int64], anchors: Anchors, paths: Paths) ->
             agree,
             anchors.share,
             np.log(letters),
-            _mean(well, vouching),
-            matched_around,
+            well,
+            np.where(others >= _OTHERS, own, around),
         ]
     )
 
@@ -153,21 +161,20 @@ def _agree(paths: Paths) -> Flags:
     return agree
 
 
-def _sides(values: Floats, sought: Flags, reach: int) -> tuple[Floats, Floats]:
-    """The sums over the sought words before each one and after it, at most so many on each side, and how many these
-    are; shape (2, words), zero for those that are not sought."""
-    sums, counts = np.zeros((2, len(values))), np.zeros((2, len(values)))
+def _mean_beside(
+    values: Floats, sought: Flags, reach: int, sentence: NDArray[np.int64] | None = None
+) -> tuple[Floats, NDArray[np.int64]]:
+    """The mean over the sought words beside each one, at most so many on each side and, where each word's sentence is
+    given, of its own; of none it is nothing. And how many these are."""
     total, place = np.append(0.0, np.cumsum(values[sought])), np.arange(sought.sum())
     first, last = np.maximum(0, place - reach), np.minimum(len(place), place + reach + 1)
-    sums[:, sought] = total[place] - total[first], total[last] - total[place + 1]
-    counts[:, sought] = place - first, last - place - 1
-    return sums, counts
-
-
-def _mean(sums: Floats, counts: Floats) -> Floats:
-    """The mean over both sides, of none nothing."""
-    mean: Floats = sums.sum(axis=0) / np.maximum(counts.sum(axis=0), 1)
-    return mean
+    if sentence is not None:
+        own = sentence[sought]
+        first, last = np.maximum(first, own.searchsorted(own)), np.minimum(last, own.searchsorted(own, "right"))
+    means, others = np.zeros(len(values)), np.zeros(len(values), np.int64)
+    others[sought] = last - first - 1
+    means[sought] = (total[last] - total[first] - values[sought]) / np.maximum(others[sought], 1)
+    return means, others
 
 
 def drop_isolated(transcript: Transcript, findings: Findings) -> Findings:

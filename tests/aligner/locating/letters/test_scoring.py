@@ -194,15 +194,18 @@ def test_a_hurried_word_and_a_drawled_one_speak_in_columns_of_their_own() -> Non
     assert (hurried[1], drawled[1]) == (0, pytest.approx(np.log(4), abs=0.1))
 
 
-def test_a_word_that_was_heard_beside_a_run_that_nobody_says_is_as_sure_as_amid_words_that_are_said() -> None:
-    said, unsaid = 30, 30
-    words = said + unsaid
-    places = np.array([[8 * k, 8 * k + 8] if k < said else [-1, -1] for k in range(words)])
-    found = replace(anchors(words, 1.0), frames=places, share=np.repeat([1.0, 0.0], [said, unsaid]))
-    around = word_features(np.full(words, 4), found, Paths(paths(*places), paths(*places)))[:, -1]
-    assert around[said // 2] == around[said - 1] == 1.0
-    assert around[said] == pytest.approx(0.5)
-    assert around[-1] == 0.0
+@pytest.mark.parametrize(("said", "own"), [(30, True), (3, False)])
+def test_what_was_heard_around_a_word_is_that_of_its_sentence_if_it_has_other_words(said: int, own: bool) -> None:
+    words = said + 30
+    breaks = np.where(np.arange(words) == said - 1, 2, 0)
+    places = [[8 * k, 8 * k + 8] if k < said else [-1, -1] for k in range(words)]
+    found = replace(anchors(words, 1.0), share=np.repeat([1.0, 0.0], [said, 30]))
+    both = Paths(paths(*places), paths(*places))
+    around, anywhere = (word_features(np.full(words, 4), found, both, each)[:, -1] for each in (breaks, None))
+    assert 0 < anywhere[said - 1] <= 0.5
+    assert 0 < anywhere[said] <= 0.5
+    assert around[said - 1] == (1.0 if own else anywhere[said - 1])
+    assert around[said] == 0.0
 
 
 def test_features_of_no_words_or_of_none_that_is_sought_is_no_crash() -> None:
