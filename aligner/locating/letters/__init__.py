@@ -71,7 +71,7 @@ def locate_by_letters(
     found = find_candidates(ways, decoded, emissions, cache, breaks)
     findings = score_words(found.lengths, found.anchors, found.paths, emissions, breaks)
     findings = drop_isolated(transcript, findings)
-    findings = at_last_repetitions(found.spelled, found.classes, findings, decoded, emissions)
+    findings = at_last_repetitions(found.spelled, found.classes, findings, decoded, emissions, breaks)
     findings = heard_as_written(in_sequence(findings), found.spelled, decoded)
     findings = replace(findings, exact=findings.exact & ~found.anchors.doubtful)
     pace = pace_of(findings, found.lengths)  # of edges as they were heard: so are those of what it is held against

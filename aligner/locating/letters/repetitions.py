@@ -34,6 +34,7 @@ _ALIKE = 75.0  # points of 100 by which the letters heard there must be the word
 _SHORT = 3  # letters up to which they must be just the word's, right before what it leads on to
 _GAIN = 0.7  # nats per letter by which the word explains its frames better than anything else would
 _LEADING = 0.3  # seconds at most between a word and the one it leads on to
+_SENTENCE = 2  # what ends one
 _ROUNDS = 4  # words of a restart that can move, each after the one that follows it
 
 
@@ -52,11 +53,15 @@ def at_last_repetitions(
     findings: Findings,
     decoded: DecodedLetters,
     emissions: Emissions,
+    breaks: NDArray[np.int64],
 ) -> Findings:
-    """Findings in which words stand at the last repetition that leads on to the next word."""
+    """Findings in which words stand at the last repetition that leads on to the next word.
+
+    ``breaks`` are as of ``spoken_words.breaks_after``: who has ended a sentence does not start over.
+    """
     tried: set[_Slot] = set()
     for _ in range(_ROUNDS):
-        slots = [slot for slot in _slots_after(spelled, findings, decoded) if slot not in tried]
+        slots = [slot for slot in _slots_after(spelled, findings, decoded, breaks) if slot not in tried]
         moved = _moved(slots, classes, findings, emissions)
         if moved is None:
             break
@@ -65,7 +70,9 @@ def at_last_repetitions(
     return findings
 
 
-def _slots_after(spelled: Sequence[str], findings: Findings, decoded: DecodedLetters) -> list[_Slot]:
+def _slots_after(
+    spelled: Sequence[str], findings: Findings, decoded: DecodedLetters, breaks: NDArray[np.int64]
+) -> list[_Slot]:
     """Slots between words and the next ones in which the words' letters were heard again."""
     found = np.flatnonzero(findings.found)
     starts, ends, free_to = findings.starts[found[:-1]], findings.ends[found[:-1]], findings.starts[found[1:]]
@@ -73,7 +80,7 @@ def _slots_after(spelled: Sequence[str], findings: Findings, decoded: DecodedLet
     natural = np.minimum(natural, ends - starts)
     free_from = np.where(ends - starts >= _DRAWL * natural, starts + _LEAST * natural, ends)
     free = free_to - free_from
-    fitting = (free >= _LEAST * natural) & (free <= _LONGEST)
+    fitting = (free >= _LEAST * natural) & (free <= _LONGEST) & (breaks[found[:-1]] < _SENTENCE)
     edges = np.column_stack([starts, free_from, free_to])[fitting] / FRAME + np.array([-1, -1, 1])
     letters = np.searchsorted(decoded.frames, np.rint(edges).astype(np.int64))
     slots = []

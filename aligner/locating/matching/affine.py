@@ -102,13 +102,14 @@ def _fill(runs: Sequence[Run]) -> Scores:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Leaps:
     """The leaps of a batch: those of the reference as run, start and cost, by where they stop; those of the hypothesis
-    as columns; and what these cost more within words of the reference, shape (runs, n + 1)."""
+    as columns; and what these cost more at each place of the reference, shape (runs, n + 1)."""
 
     reference: dict[int, list[tuple[int, int, np.float32]]]
     run: NDArray[np.int64]
     start: NDArray[np.int64]
     stop: NDArray[np.int64]
     cost: Costs
+    across: Costs
     within: Costs
 
     @classmethod
@@ -117,11 +118,12 @@ class _Leaps:
         for b, (reference, _) in enumerate(runs):
             for leap in reference.leaps():
                 by_stop.setdefault(leap.stop, []).append((b, leap.start, np.float32(leap.cost)))
-        rows = np.array([(b, *leap) for b, run in enumerate(runs) for leap in run[1].leaps()]).reshape(-1, 4)
+        rows = np.array([(b, *leap) for b, run in enumerate(runs) for leap in run[1].leaps()]).reshape(-1, 5)
         places = rows[:, :3].astype(np.int64)
         within = _padded([run[0].where_leapt() for run in runs]).astype(np.float32)
         run, start, stop = places.T
-        return cls(by_stop, run, start, stop, rows[:, 3].astype(np.float32), within)
+        cost, across = rows[:, 3:].astype(np.float32).T
+        return cls(by_stop, run, start, stop, cost, across, within)
 
     def over_reference(self, scores: Scores, i: int) -> None:
         """Let holes in the reference that stop at ``i`` be leaps, where that is better."""
@@ -132,7 +134,7 @@ class _Leaps:
     def over_hypothesis(self, entered: NDArray[np.float32], holes: NDArray[np.float32], i: int) -> None:
         """Let holes in the hypothesis be leaps, entered at ``i`` letters of the reference."""
         if len(self.run):
-            reached = entered[self.run, self.start] - self.cost - self.within[self.run, i]
+            reached = entered[self.run, self.start] - self.cost - self.across * self.within[self.run, i]
             np.maximum.at(holes, (self.run, self.stop), reached)
 
 
@@ -187,7 +189,9 @@ def _before_hole_hyp(reference: Side, hypothesis: Side, scores: Scores, i: int, 
     score = float(before.max() - tears[j] - 2 * reference.holes()[i])
     within = float(reference.where_leapt()[i])
     leaps = [
-        (float(best[leap.start]) - leap.cost - within, leap.start) for leap in hypothesis.leaps() if leap.stop == j
+        (float(best[leap.start]) - leap.cost - leap.across * within, leap.start)
+        for leap in hypothesis.leaps()
+        if leap.stop == j
     ]
     return max([(score, j - 1 - int(before[::-1].argmax())), *leaps])[1]
 

@@ -20,19 +20,25 @@ from aligner.locating.matching.copies import Copies, Letters
 Costs = NDArray[np.float32]
 
 # People say and write again whole passages, wherever in a sentence these begin: a leap costs less than another hole
-# there, and a hole that tears a copy as much as chance may gain by taking of each copy what is heard best.
-_LEAP, _TORN = 1.0, 8.0
-_AWAY = 0.15  # for each letter that an edge of a hole is away from where copies seem to meet, if that is uncertain
-_BETWEEN_WORDS = np.float32(4.0)  # the most that an edge between words costs
-_NOT_FIRST = 1.5  # more for a leap over a later copy: the last one leads on
+# there, and a hole that tears a copy more than chance may gain by taking of each copy what is heard best.
+_LEAP, _TORN = 1.0, 14.0
+_BESIDE = 4.0  # more for another hole where uncertain copies meet, and
+_AWAY = 0.15  # for each letter that an edge of a hole is away from there
+_BETWEEN_WORDS = np.float32(4.0)  # the most that an edge between words costs,
+_ENDED = 1.0  # and one where a sentence ends
+# Copies differ by what of each is misheard, the longer the more. So what the text tells must count for more: so many
+# times, for each letter of a copy and at most; and more for a later copy, which leads on where the sentence goes on.
+_ACROSS, _MOST_ACROSS, _LATER = 0.08, 3.0, 1.4
 
 
 class Leap(NamedTuple):
-    """A hole ``[start, stop)`` that is as long as copies are, and what it costs."""
+    """A hole ``[start, stop)`` that is as long as copies are; what it costs, and ``across`` how many times the other
+    side's ``where_leapt`` besides, where the hypothesis is leapt over."""
 
     start: int
     stop: int
     cost: float
+    across: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,15 +60,17 @@ class Side:
         tears = self.tears.copy()
         for one in self.copies:
             inside = tears[one.start : one.stop + 1]
+            beside = _BESIDE if one.slack else 0.0
             meet = np.array([one.start, one.stop] if one.slack else one.edges)
             away = np.abs(np.arange(one.start, one.start + len(inside))[:, None] - meet).min(axis=1)
-            inside[:] = np.where(away > one.slack, np.maximum(inside, _TORN), inside + _AWAY * away)
+            inside[:] = np.where(away > one.slack, np.maximum(inside, _TORN), inside + beside + _AWAY * away)
         return tears
 
     def where_leapt(self) -> Costs:
-        """What a leap of the other side costs more at each place of this one: little where a sentence ends, much within
-        a word or a copy."""
+        """What a leap of the other side costs more at each place of this one: little where a sentence has ended, which
+        is whole then, much within a word or a copy."""
         tears = self.holes()
+        tears = np.where(tears > _ENDED, np.maximum(tears, _BETWEEN_WORDS), tears)
         more: Costs = tears + 4 * np.maximum(tears - _BETWEEN_WORDS, 0)
         return more
 
@@ -70,6 +78,7 @@ class Side:
         """Leaps from the first copy to any other, and from each one to the next."""
         for one in self.copies:
             last = len(one.edges) - 1
+            across = min(_ACROSS * one.shift, _MOST_ACROSS)
             spans = [(0, to) for to in range(1, last)] + [(k, k + 1) for k in range(1, last)]
             for first, to in spans:
                 for off in range(-one.slack, one.slack + 1):
@@ -77,4 +86,4 @@ class Side:
                     if start >= 0 and stop < len(self.tears):
                         edges = float(self.tears[start] + self.tears[stop])
                         edges += _AWAY * (2 * off if off > 0 else -off)  # what is late tears two copies
-                        yield Leap(start, stop, _LEAP + edges + (_NOT_FIRST if first and one.slack else 0.0))
+                        yield Leap(start, stop, _LEAP + edges, across * (_LATER if first and one.slack else 1.0))

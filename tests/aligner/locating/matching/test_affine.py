@@ -67,10 +67,12 @@ def best_score(run: tuple[Side, Side], start: tuple[int, int], stop: tuple[int, 
         for end in range(j + 1, stop[1] + 1) if last not in ("hyp", "hole in hyp") else ():
             cost = along[j] + along[end] + 2 * across[i]
             options.append(best(i, end, "hole in hyp") - cost)
-        options += [best(to, j, "hole in ref") - cost for first, to, cost in leaps[0] if i == first and to <= stop[0]]
-        for first, to, cost in leaps[1] if last not in ("hyp", "hole in hyp") else ():
+        options += [
+            best(to, j, "hole in ref") - cost for first, to, cost, _ in leaps[0] if i == first and to <= stop[0]
+        ]
+        for first, to, cost, times in leaps[1] if last not in ("hyp", "hole in hyp") else ():
             if j == first and to <= stop[1]:
-                options.append(best(i, to, "hole in hyp") - cost - within[i])
+                options.append(best(i, to, "hole in hyp") - cost - times * within[i])
         return max(options)
 
     return best(*start, "start")
@@ -180,3 +182,17 @@ def test_a_copy_in_the_text_is_left_out_whole_though_it_ends_in_mid_sentence() -
     text, sound = torn_at(BEFORE + 2 * LONG + AFTER, MIDDLE), side(BEFORE + LONG + AFTER)
     (pairs,) = align_letters([(with_copies(text, 0, FIRST, NEXT, LAST), sound)])
     assert {i for i, _ in pairs} == set(range(len(text.letters))) - set(range(FIRST, NEXT))
+
+
+@pytest.mark.parametrize(
+    ("ends", "expected"), [(NEXT, 0), (FIRST, 1), (0, 1)], ids=["its end", "its beginning", "neither"]
+)
+@pytest.mark.parametrize("better", [0, 1])
+def test_which_copy_in_the_sound_is_taken_is_told_by_where_the_sentence_ends_not_by_what_is_misheard(
+    ends: int, expected: int, better: int
+) -> None:
+    heard = [LONG.replace("bod", "pid")] * 2
+    heard[better] = LONG
+    sound = with_copies(side(BEFORE + "".join(heard) + AFTER), 2, FIRST, NEXT, LAST)
+    (pairs,) = align_letters([(torn_at(BEFORE + LONG + AFTER, ends), sound)])
+    assert {int(j >= NEXT) for i, j in pairs if FIRST <= i < NEXT} == {expected}
