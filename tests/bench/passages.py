@@ -21,7 +21,8 @@ _SHORTEST_WORD = 0.12
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Words ``[first, stop)`` of a recording, and those of the stretch around it; ``whole`` if they are sentences.
+    """Words ``[first, stop)`` of a recording, and those of the stretch around it; ``whole`` if they are sentences,
+    ``tail`` if they end one that begins before them.
 
     An echo of it begins with word ``again``; what is no echo, with the first one.
     """
@@ -31,6 +32,7 @@ class Passage:
     begin: int
     end: int
     whole: bool
+    tail: bool
     again: int
 
 
@@ -47,8 +49,9 @@ def passages(recording: Recording, kind: str) -> list[Passage]:
         enough = all(seconds >= _LEAST_AROUND for seconds in context(recording, first, stop, begin, end))
         if enough and is_repeatable(recording, first, stop):
             whole = kind != "word" and {first, stop} <= sentences
+            tail = kind != "word" and stop in sentences and not whole
             later = [k for k in (first + 1, first + 2) if is_clear_start(recording, k)] if kind == "echo" else [first]
-            found += [Passage(first, stop, begin, end, whole, again) for again in later]
+            found += [Passage(first, stop, begin, end, whole, tail, again) for again in later]
     return found
 
 

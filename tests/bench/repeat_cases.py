@@ -173,7 +173,8 @@ def retold(plan: Plan) -> tuple[str, int, tuple[Characters, ...], int]:
 def readings(plan: Plan, whole: bool) -> tuple[Reading, ...]:
     """For each copy of the text which of the copies of the sound it may be; see ``repeats.py``."""
     times, passage = plan.times, plan.passage
-    if passage.again == passage.first:
+    kept = passage.again != passage.first or (passage.tail and plan.relation == "once less")
+    if not kept:
         return orders(range(times), plan.relation, whole)
     return tuple((0, *echoes) for echoes in orders(range(1, times), plan.relation, True))
 

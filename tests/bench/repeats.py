@@ -17,7 +17,8 @@ What is right:
 - As often: each copy of the text at its own copy of the sound.
 - Once less: the last copies of the sound, since what follows goes on from there, as after a restart. Of whole sentences
   any copies, in order: each is complete, and a listener misses nothing. Where a text has no sentences, what lies
-  between two pauses counts as one.
+  between two pauses counts as one. What ends a sentence that begins before it is an echo: its first copy stays with
+  the beginning.
 - Once more: all of one copy of the text unspoken, whichever, and the others at their copies.
 - What is echoed stays at its own copy, since an echo has no sound for its first words; any echo will do for another.
 

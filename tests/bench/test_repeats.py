@@ -101,6 +101,17 @@ def test_a_restart_is_the_last_copy_and_a_whole_sentence_either() -> None:
     assert faults(sentence, (0,)) == faults(sentence, (1,)) == []
 
 
+def test_what_ends_a_sentence_that_it_does_not_begin_is_its_first_copy_and_any_echo() -> None:
+    rng = random.Random(5)
+    passage = replace(rng.choice(PASSAGES["passage"]), whole=False, tail=True)
+    less, more = (
+        repeated(Plan(RECORDING, passage, "passage", one, 3, True, rng)) for one in ("once less", "once more")
+    )
+    assert faults(less, (0, 1)) == faults(less, (0, 2)) == []
+    assert set(faults(less, (1, 2))) == {"copy"}
+    assert more.readings == orders(range(3), "once more", whole=False)
+
+
 def test_a_passage_that_is_half_at_either_copy_is_not_early() -> None:
     case = replace(case_of("passage", "once less"), readings=((1,),))
     assert set(faults(case, (0,))) == {"early"}
