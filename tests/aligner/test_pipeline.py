@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from PIL import Image
@@ -138,13 +138,16 @@ def test_the_language_that_is_asked_for_is_taken() -> None:
 
 
 class _Identifier:
-    """Finds every text to be German, surely, and counts how often it is asked."""
+    """Finds every text and each part of it to be German, surely, and counts for how many texts it is asked."""
 
     def __init__(self) -> None:
         self.asked = 0
 
-    def classify(self, text: str) -> tuple[str, float]:
+    def given(self) -> Self:
         self.asked += 1
+        return self
+
+    def classify(self, text: str) -> tuple[str, float]:
         return "de", 1.0
 
 
@@ -170,12 +173,25 @@ def test_a_text_keeps_its_language_when_it_is_edited_and_one_in_another_language
     assert language_in(text, tmp_path) == "fr"
     identifier = _Identifier()
     with monkeypatch.context() as patch:
-        patch.setattr(transcript_language, "_identifier", lambda: identifier)
+        patch.setattr(transcript_language, "_identifier", identifier.given)
         assert language_in(text.replace("vélo", "tandem"), tmp_path) == "fr"
         assert identifier.asked == 0
     spanish = (ROOT / "tests" / "bench" / "texts" / "es.txt").read_text(encoding="utf-8")
     assert language_in(spanish, tmp_path) == "es"
     assert language_in(text, tmp_path) == "fr"
+
+
+@pytest.mark.usefixtures("own_cache")
+def test_a_text_in_two_languages_tells_its_own_after_every_edit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    french = (SAMPLE / "transcript.txt").read_text(encoding="utf-8")
+    spanish = (ROOT / "tests" / "bench" / "texts" / "es.txt").read_text(encoding="utf-8")
+    assert language_in(f"{french}\n{spanish[:600]}", tmp_path) == "fr"
+    identifier = _Identifier()
+    monkeypatch.setattr(transcript_language, "_identifier", identifier.given)
+    assert language_in(f"{french}\n{spanish[:590]}", tmp_path) == "de"
+    assert identifier.asked == 1
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b"\xff"])
@@ -184,7 +200,7 @@ def test_a_text_tells_its_language_again_where_what_was_kept_is_damaged(
 ) -> None:
     text = (SAMPLE / "transcript.txt").read_text(encoding="utf-8")
     identifier = _Identifier()
-    monkeypatch.setattr(transcript_language, "_identifier", lambda: identifier)
+    monkeypatch.setattr(transcript_language, "_identifier", identifier.given)
     for asked in (1, 2):
         assert language_in(text, tmp_path) == "de"
         assert identifier.asked == asked
