@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
+from itertools import groupby, pairwise
+from math import inf
 
 from aligner.model import Alignment, Span, TimedWord
 
@@ -64,3 +65,41 @@ def _word_pins(words: Sequence[TimedWord]) -> Iterator[Pin]:
         if pinned:
             kind = PinKind.WORD if span else PinKind.UNSPOKEN
             yield Pin(kind, range(indices[0], indices[-1] + 1), span)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Words that are sought in ``span`` and nowhere else: those of ``words`` that no pin places."""
+
+    words: range
+    span: Span
+
+
+def stretches(pins: Sequence[Pin], whole: Stretch) -> list[Stretch]:
+    """What the pins part ``whole`` into, in order; pins of other words are passed over.
+
+    Stretches may be without words: what was said there, the transcript lacks.
+
+    Raises
+    ------
+    ValueError
+        The pins contradict each other: a word would have to be said before one that stands before it.
+    """
+    walls = [(whole.words.start, whole.span.start), (whole.words.stop, whole.span.end)]
+    for words, span in _placed(pins):
+        if whole.words.start <= words.start and words.stop <= whole.words.stop:
+            walls += [(words.start, span.start), (words.stop, span.end)]
+    walls.sort()
+    if any(after < before for (_, before), (_, after) in pairwise(walls)):
+        raise ValueError("pins contradict each other: their words are in another order than their times")
+    return [Stretch(range(first, stop), Span(start, end)) for (first, start), (stop, end) in pairwise(walls)]
+
+
+def _placed(pins: Sequence[Pin]) -> Iterator[tuple[range, Span]]:
+    """The pins with a time; a word that lasts into the next pinned one ends where that begins."""
+    yield from ((pin.words, pin.span) for pin in pins if pin.kind is PinKind.PASSAGE and pin.span)
+    placed = [(pin.words.start, pin.span) for pin in pins if pin.kind is PinKind.WORD and pin.span]
+    words = sorted((word, span.start, span.end) for word, span in placed)
+    following = [*(start for _, start, _ in words[1:]), inf]
+    for (word, start, end), latest in zip(words, following, strict=False):
+        yield range(word, word + 1), Span(start, min(end, max(start, latest)))

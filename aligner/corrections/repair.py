@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from aligner.attempts import locate
-from aligner.locating.pinned import Stretch, locate_between
+from aligner.locating.pinned import locate_between
 from aligner.locating.quality import judge
 from aligner.model import Alignment, Audio, Located, Placement, Recognition, Span, TimedWord, Untranscribed
-from aligner.pins import Pin, PinKind
+from aligner.pins import Pin, PinKind, Stretch
 
 _AROUND = 30  # words on either side that are searched at first; each time that is not enough, twice as many
 _MEETING, _MET = 6, 5  # words at either end of what was searched, of which so many are where they were

@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from aligner.locating.pinned import Stretch, stretches
 from aligner.model import Alignment, AudioFile, Engine, EpisodeDetails, Span, TimedSegment, TimedWord
-from aligner.pins import pins_of
+from aligner.pins import Stretch, pins_of, stretches
 
 _LONGEST = 1e9  # seconds, which is beyond any sound
 _CONTROLS = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029), " ")

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aligner.attempts import locate
-from aligner.locating.pinned import Stretch, locate_between, stretches
+from aligner.locating.pinned import locate_between
 from aligner.model import Audio, Located, Placement, Recognition, Span, Status, Transcript
-from aligner.pins import Pin, PinKind
+from aligner.pins import Pin, PinKind, Stretch, stretches
 from tests.aligner.episodes import Planted, heard_as, spoken, transcript_of
 from tests.aligner.locating.letters.tape import Tape
 

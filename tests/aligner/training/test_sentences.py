@@ -16,6 +16,7 @@ def test_an_utterance_depends_on_its_number_alone(language):
 
 @pytest.mark.parametrize("language", sentences.SHARES)
 def test_an_utterance_of_hesitation_has_a_few_words_beside_it_at_most(language):
+    pytest.importorskip("wordfreq")
     for number in range(30):
         plan = sentences.hesitation(language, number, seed=1)
         assert plan == sentences.hesitation(language, number, seed=1)
