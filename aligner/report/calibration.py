@@ -26,14 +26,14 @@ class Reliability:
 
 
 REAL_VOICES = (
-    Reliability(0.9, 1.0, (614, 100.0), (443, 95.9)),
-    Reliability(0.8, 0.9, (55, 100.0), (50, 88.0)),
-    Reliability(0.7, 0.8, (40, 98.0), (39, 79.0)),
-    Reliability(0.6, 0.7, (27, 96.0), (29, 69.0)),
-    Reliability(0.5, 0.6, (11, 100.0), (16, 56.0)),
-    Reliability(0.4, 0.5, (2, 100.0), (7, 57.0)),
-    Reliability(0.3, 0.4, (31, 65.0), (61, 30.0)),
-    Reliability(0.2, 0.3, (14, 86.0), (17, 29.0)),
+    Reliability(0.9, 1.0, (614, 100.0), (454, 95.2)),
+    Reliability(0.8, 0.9, (54, 100.0), (44, 95.0)),
+    Reliability(0.7, 0.8, (42, 98.0), (45, 76.0)),
+    Reliability(0.6, 0.7, (28, 96.0), (23, 65.0)),
+    Reliability(0.5, 0.6, (9, 100.0), (17, 53.0)),
+    Reliability(0.4, 0.5, (2, 100.0), (8, 50.0)),
+    Reliability(0.3, 0.4, (31, 65.0), (50, 40.0)),
+    Reliability(0.2, 0.3, (14, 86.0), (12, 33.0)),
 )
 """The surest first. Voices of eighteen people in six languages; the bins of real voices and not of synthesised speech,
 which is kinder than people are."""
