@@ -24,6 +24,7 @@ COLON = re.compile(rf"{_LABEL}\s*[:：](?![/)(]|\d)[*_]{{0,2}}\s*(?P<time>{TIME}
 DASHED = re.compile(r"(?P<label>[^:：\n—–]{1,40}?)\s+[—–]\s+(?=\S)")
 TABBED = re.compile(rf"(?:{TIME}\s*)?(?P<label>[^:：\t\n]{{1,40}})(?:\t+{TIME})?\t+(?=\S)")
 BRACKET = re.compile(r"(?:\[(?P<square>[^\[\]:\n]{1,40})\]|\((?P<round>[^():\n]{1,40})\))\s*+(?:[:：]\s*+)?(?=\S)")
+LETTERED = re.compile(r"[*_]{0,2}(?P<label>[A-Z])\.[*_]{0,2}\s+(?=\S)")
 BARE = re.compile(r"[^:：\n]{1,80}")
 FINAL = re.compile(r"[.!?…:;。！？]['’\"”»)\]*_\s]*$")
 
@@ -38,6 +39,7 @@ class Form(Enum):
     TABBED = auto()
     DASHED = auto()
     BOLD = auto()
+    LETTERED = auto()  # question and answer, as "Q."
     BARE = auto()  # alone on its line
 
 
@@ -94,6 +96,8 @@ def _readings(text: str, line: Line, after: Line | None) -> Iterator[tuple[str, 
         yield bracket["square"] or bracket["round"], bracket.end(), Form.BRACKET
     if line.bold_end is not None and line.start < line.bold_end < line.end:
         yield text[line.start : line.bold_end], line.bold_end, Form.BOLD
+    if lettered := LETTERED.match(text, start, line.end):
+        yield lettered["label"], lettered.end(), Form.LETTERED
 
 
 def _is_name_above(text: str, start: int, end: int, after: Line) -> bool:

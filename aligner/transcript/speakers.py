@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from aligner.model import Transcript
 from aligner.transcript.candidates import Candidate, Form, bare_name, candidate
@@ -18,7 +19,7 @@ from aligner.transcript.draft import Line
 from aligner.transcript.marks import LETTERS
 from aligner.transcript.names import NameShape
 from aligner.transcript.times import ONLY_TIME
-from aligner.transcript.vocabulary import CHAPTERS, CLAUSE, METADATA, OPENERS, ROLES
+from aligner.transcript.vocabulary import CHAPTERS, CLAUSE, METADATA, OPENERS, QUESTION_AND_ANSWER, ROLES
 
 MAX_SMALL_STARTS = 0.1  # of turns; where more start with a small letter, that says nothing
 MIN_OTHERS = 3  # turns of other names for each of one's own; who talks so much may write as they like
@@ -68,7 +69,7 @@ def find_labels(text: str, lines: Sequence[Line]) -> list[Label | None]:
     if not lines:
         return []
     following = [*lines[1:], None]
-    candidates = [candidate(text, line, after) for line, after in zip(lines, following, strict=True)]
+    candidates = _in_interviews([candidate(text, line, after) for line, after in zip(lines, following, strict=True)])
     file = _survey(text, lines, candidates)
     accepted = [found if found and is_speaker(found, file) else None for found in candidates]
     if not any(accepted):
@@ -79,7 +80,7 @@ def find_labels(text: str, lines: Sequence[Line]) -> list[Label | None]:
 
 def is_speaker(found: Candidate, file: File) -> bool:
     """Whether the evidence makes a speaker of a candidate."""
-    if found.form is Form.GIVEN:
+    if found.form in (Form.GIVEN, Form.LETTERED):
         return True
     first, *others = found.key.split()
     count, is_name = file.counts[found.key], _is_name(found, file.counts)
@@ -109,6 +110,18 @@ def is_speaker(found: Candidate, file: File) -> bool:
     if found.key == file.opening and found.shape is NameShape.FULL_NAME and not opens_title:
         return True  # a talk by one person has one label
     return is_name and file.uses_labels and not is_common and not opens_title
+
+
+def _in_interviews(candidates: Sequence[Candidate | None]) -> list[Candidate | None]:
+    """The candidates, those of one letter and a full stop only where question and answer recur in turn; elsewhere such
+    letters number a list, or begin a name."""
+    lettered = [found.key for found in candidates if found and found.form is Form.LETTERED]
+    counts = Counter(lettered)
+    recur = {pair for pair in QUESTION_AND_ANSWER if all(counts[letter] > 1 for letter in pair)}
+    asked = {letter for pair in recur for letter in pair}
+    turns = sum(one != other for one, other in pairwise(lettered))
+    is_interview = len(recur) == 1 and set(lettered) <= asked and 2 * turns >= len(lettered)
+    return [found if not found or found.form is not Form.LETTERED or is_interview else None for found in candidates]
 
 
 def _names_a_voice(found: Candidate, file: File) -> bool:

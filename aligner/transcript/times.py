@@ -26,7 +26,6 @@ _TIMECODE = re.compile(r"(?<![\w:.,/“„«\"'’-])\d{1,2}:[0-5]\d:[0-5]\d(?::
 _TIME_OF_DAY = re.compile(r"\d{1,2}:[0-5]\d\s+(?=(\S+))")
 _SENTENCE_END = re.compile(r"[.!?…。！？:][\"”“»)\]]*$")
 _NEAR = 40  # characters in which the word before a time is looked for
-_LAST_WORD = re.compile(r"\S+$")
 
 
 def times_within(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -54,5 +53,5 @@ def goes_on(text: str, start: int, end: int) -> bool:
 
 def is_said_after(words: str) -> bool:
     """Whether words end with one after which a time is said, as ``At`` in "At 10:30 we met"."""
-    word = _LAST_WORD.search(words[-_NEAR:])
-    return word is not None and word[0].casefold().replace("’", "'") in BEFORE_TIMES
+    word = words[-_NEAR:].split()[-1:]
+    return bool(word) and word[0].casefold().replace("’", "'") in BEFORE_TIMES

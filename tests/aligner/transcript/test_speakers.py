@@ -252,3 +252,28 @@ def test_a_dash_inside_a_sentence_makes_no_speaker(read):
 def test_people_described_by_what_they_are(read):
     turns = ["Maire : Bonjour.", "Journaliste : Bonjour.", "Maire : Alors ?", "Une dame dans le public : Il a raison."]
     assert speakers(read("\n".join(turns)))[-1] == "Une dame dans le public"
+
+
+@pytest.mark.parametrize(
+    ("asks", "answers"), [("Q", "A"), ("Q", "R"), ("F", "A"), ("P", "R"), ("D", "R"), ("V", "A")], ids="".join
+)
+@pytest.mark.parametrize("mark", ["{}. ", "**{}.** "])
+def test_question_and_answer_with_a_letter_each_are_two_speakers(read, asks, answers, mark):
+    ask, answer = mark.format(asks), mark.format(answers)
+    lines = [f"{ask}how did it begin?", f"{answer}It was the people.", f"{ask}And then?", f"{answer}we stayed there."]
+    found = read("\n\n".join(lines), "talk.md" if "*" in mark else "talk.txt")
+    assert [segment.speaker for segment in found.segments] == [asks, answers, asks, answers]
+    assert [word.text for word in found.words][:5] == ["how", "did", "it", "begin?", "It"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["A. the first point", "B. the second one", "A. again the first", "B. again the second"],
+        ["A. Smith wrote it.", "Q. Jones did not.", "A. Smith knew."],
+        ["Q. what is it?", "Nobody said a word.", "Q. what else?", "Nobody said a word again."],
+        ["Q. eins", "A. zwei", "A. drei", "A. vier", "A. five", "Q. six", "C. sieben"],
+    ],
+)
+def test_letters_that_number_a_list_or_begin_a_name_are_no_speakers(read, lines):
+    assert {segment.speaker for segment in read("\n\n".join(lines)).segments} == {None}
