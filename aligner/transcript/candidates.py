@@ -94,10 +94,10 @@ def _readings(text: str, line: Line, after: Line | None) -> Iterator[tuple[str, 
     bracket = BRACKET.match(text, start, line.end)
     if bracket and not is_stage(bracket.group().rstrip(":： ")):
         yield bracket["square"] or bracket["round"], bracket.end(), Form.BRACKET
-    if line.bold_end is not None and line.start < line.bold_end < line.end:
-        yield text[line.start : line.bold_end], line.bold_end, Form.BOLD
     if lettered := LETTERED.match(text, start, line.end):
         yield lettered["label"], lettered.end(), Form.LETTERED
+    if line.bold_end is not None and line.start < line.bold_end < line.end:
+        yield text[line.start : line.bold_end], line.bold_end, Form.BOLD
 
 
 def _is_name_above(text: str, start: int, end: int, after: Line) -> bool:
