@@ -57,6 +57,8 @@ def report(**options: Any) -> int:
     from aligner.storage.alignment_json import read_alignment
 
     arguments = _Arguments(**options)
+    if len({path.absolute() for path in arguments.files}) < len(arguments.files):
+        raise click.UsageError("two files of the report have one name; each needs its own.")
     alignment = read_alignment(arguments.alignment)
     made = report_of(alignment)
     if arguments.files:

@@ -85,6 +85,13 @@ def test_an_alignment_from_elsewhere_names_no_file_outside_its_folder(alignment:
     assert 'src="roue%3F.mp3"' in page.read_text(encoding="utf-8")
 
 
+def test_files_of_one_name_are_wrong_usage(alignment: Path) -> None:
+    one = alignment.with_name("report")
+    result = quotecast_here("report", alignment, "--html", one, "--png", one.parent / "." / "report")
+    assert (result.returncode, one.exists()) == (2, False)
+    assert "each needs its own" in result.stderr
+
+
 def test_a_report_replaces_nothing_that_it_reads(alignment: Path) -> None:
     before = alignment.read_bytes()
     assert_refused(quotecast_here("report", alignment, "--json", alignment), "would replace the file that is read")
