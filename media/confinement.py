@@ -40,8 +40,6 @@ OWN = frozenset([HIDDEN, "clips", "jobs", "trash"])
 """The names of folders, in a library and in an episode's folder, in which quotecast alone puts something."""
 
 NO_FILE = Message("is no regular file")
-"""Why what is no file is not opened."""
-
 _WAYS_IN = Message("is a link to what its library keeps to itself")
 _TOO_LARGE = Message("is larger than any such file")
 
