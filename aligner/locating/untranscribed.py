@@ -47,15 +47,18 @@ def lettered_passages(
 
     They have no text yet: letters are no words.
     """
-    found = []
+    found: list[Untranscribed] = []
     for gap, speech in _speech_between(placements, audio):
         spans = SpeechSpans(speech)
         letters = np.concatenate([times[slice(*np.searchsorted(times, [s.start, s.end]))] for s in speech])
-        for heard in _dense_in(letters.tolist()):
-            if total(spans.between(heard.start - _MARGIN, heard.end + _MARGIN)) >= _LEAST:
-                span = _with_jingles(heard, gap)
-                found.append(Untranscribed(span.start, span.end, ""))
+        dense = (heard for heard in _dense_in(letters.tolist()) if _is_spoken(heard, spans))
+        found += (Untranscribed(span.start, span.end, "") for span in _with_jingles(list(dense), gap))
     return tuple(found)
+
+
+def _is_spoken(heard: Span, speech: SpeechSpans) -> bool:
+    """Whether there is speech enough for a passage where letters were heard."""
+    return total(speech.between(heard.start - _MARGIN, heard.end + _MARGIN)) >= _LEAST
 
 
 def _in_a_row(words: Sequence[HeardWord]) -> Iterator[Sequence[HeardWord]]:
@@ -84,14 +87,18 @@ def _dense_in(times: Sequence[float]) -> Iterator[Span]:
             most, last = gained, k
 
 
-def _with_jingles(heard: Span, gap: Span) -> Span:
-    """What was heard in a gap between two words, with its margins, and with short music or silence up to the words."""
-    start, end = max(heard.start, gap.start) - _MARGIN, min(heard.end, gap.end) + _MARGIN
+def _with_jingles(heard: Sequence[Span], gap: Span) -> Iterator[Span]:
+    """What was heard in a gap between two words, with its margins, and with short music or silence up to the words; of
+    stretches beside each other none reaches into the next."""
+    middles = [(one.end + other.start) / 2 for one, other in pairwise(heard)]
     first, last = gap.start + _MARGIN, gap.end - _MARGIN
-    return Span(
-        max(gap.start, start if start - first > _JINGLE else min(start, first)),
-        min(gap.end, end if last - end > _JINGLE else max(end, last)),
-    )
+    for one, low, high in zip(heard, [gap.start, *middles], [*middles, gap.end], strict=False):
+        start, end = max(one.start, gap.start) - _MARGIN, min(one.end, gap.end) + _MARGIN
+        if low == gap.start and start - first <= _JINGLE:
+            start = min(start, first)
+        if high == gap.end and last - end <= _JINGLE:
+            end = max(end, last)
+        yield Span(max(low, start), min(high, end))
 
 
 def _speech_between(placements: Sequence[Placement], audio: Audio) -> Iterator[tuple[Span, list[Span]]]:
