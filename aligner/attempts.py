@@ -22,7 +22,7 @@ from aligner.locating.pinned import locate_between
 from aligner.locating.quality import Judgement, judge
 from aligner.locating.spoken_words import is_latin
 from aligner.locating.words import locate_by_words
-from aligner.model import Audio, Kind, Located, Recognition, Status, Transcript, Verdict
+from aligner.model import Audio, Kind, Located, Recognition, Transcript, Verdict
 from aligner.pins import Pin
 from aligner.recognition import Ear, Progress, recognise
 from aligner.recognition.cache import found_before
@@ -31,8 +31,6 @@ from aligner.transcript import is_end_title, is_transcript_title
 # Where less of the transcript than this was found, and less of the speech is what was found, an ear may have
 # misunderstood what another would not. The words of a transcript that is found take three quarters of the speech.
 _ENOUGH = 0.5
-
-_FOUND = (Status.EXACT, Status.FUZZY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +132,7 @@ def _talk(sought: Attempt) -> range | None:
     the text's beginning; None where that holds no more that are heard."""
     transcript, words = sought.transcript, sought.judgement.words
     spoken = [word for word in words if transcript.segments[word.word.segment].kind is Kind.SPEECH]
-    gained = list(accumulate((1 if word.status in _FOUND else -1 for word in spoken), initial=0))
+    gained = list(accumulate((1 if word.status.is_heard else -1 for word in spoken), initial=0))
     starts = [word.word.char_start for word in spoken]
 
     def gain(place: int) -> int:
@@ -149,7 +147,7 @@ def _talk(sought: Attempt) -> range | None:
 def _understood(judgement: Judgement, audio: Audio) -> float:
     """The share of the speech that words of the transcript were found to take: all, where that holds much more than
     this sound."""
-    found = (w.span.duration for w in judgement.words if w.span and w.status in _FOUND)
+    found = (w.span.duration for w in judgement.words if w.span and w.status.is_heard)
     return sum(found) / max(1.0, sum(span.duration for span in audio.speech))
 
 

@@ -55,6 +55,13 @@ class Emissions:
         return self.values[:, -1]
 
 
+def spikes(ctc: NDArray[np.float16]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Greedy CTC decoding: the frames in which a letter spikes, and its class; runs of one class taken together."""
+    classes = np.asarray(ctc).argmax(axis=1)
+    onsets = np.flatnonzero((classes > 0) & (np.append(0, classes[:-1]) != classes))
+    return onsets, classes[onsets]
+
+
 def silent_frames(frames: int) -> NDArray[np.float16]:
     """Values of ``frames`` frames of silence."""
     values = np.full((frames, COLUMNS), _NEVER, np.float16)

@@ -38,6 +38,11 @@ class Status(StrEnum):
     INTERPOLATED = "interpolated"
     UNSPOKEN = "unspoken"
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether the word itself was heard, and not only its place told by its neighbours."""
+        return self in (Status.EXACT, Status.FUZZY)
+
 
 class Verdict(StrEnum):
     """What a person should do with the whole episode."""

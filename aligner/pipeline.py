@@ -128,7 +128,7 @@ def align(
             told = None if options.language else beside.submit(_written_language, written, sound)
             best = best_attempt(ways, sound, ears, told, progress)
         untranscribed = with_text(best.judgement.untranscribed, sound, ears[-1], progress)
-    folder = options.folder or audio.parent
+    folder, followed = options.folder or audio.parent, fixed(best.transcript)
     alignment = Alignment(
         language=best.language,
         episode=_describe(sound, folder, options, written.title),
@@ -141,8 +141,8 @@ def align(
         words=best.judgement.words,
         untranscribed=untranscribed,
         warnings=sound.warnings,
-        pinned_passages=fixed(best.transcript).passages,
-        lost_pins=fixed(best.transcript).lost,
+        pinned_passages=followed.passages,
+        lost_pins=followed.lost,
     )
     return Aligned(alignment, sound.warnings + best.recognition.warnings)
 

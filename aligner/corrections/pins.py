@@ -5,8 +5,9 @@ A pin whose words are gone is lost, which is told: a person made it, and what it
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from aligner.model import Alignment, Word
 from aligner.normalization import fold
@@ -33,15 +34,18 @@ def carried(alignment: Alignment, words: Sequence[Word], sha256: str) -> Carried
     """
     if not pins_of(alignment):
         return Carried(lost=alignment.lost_pins)
-    before = [timed.word for timed in alignment.words]
-    there = places(before, words) if sha256 == alignment.audio.sha256 else {}
+    return followed(alignment, places(alignment, words) if sha256 == alignment.audio.sha256 else {})
+
+
+def followed(alignment: Alignment, there: Mapping[int, int]) -> Carried:
+    """The pins of an alignment on the words of another text, ``there`` being their ``places``."""
     kept: list[Pin] = []
     lost = list(alignment.lost_pins)
     for pin in pins_of(alignment):
         found = [there[word] for word in pin.words if word in there]
         kept += (Pin(pin.kind, run, pin.span) for run in _runs(pin.kind, found))
         if not found:
-            text = " ".join(word.text for word in before[pin.words.start : pin.words.stop])
+            text = " ".join(timed.word.text for timed in alignment.words[pin.words.start : pin.words.stop])
             lost.append(LostPin(pin.kind, text, pin.span))
     return Carried(tuple(kept), tuple(lost))
 
@@ -51,20 +55,24 @@ def _runs(kind: PinKind, words: Sequence[int]) -> Iterator[range]:
     if kind is PinKind.PASSAGE and words:
         yield range(words[0], words[-1] + 1)
         return
-    start = 0
-    for k in range(1, len(words) + 1):
-        if k == len(words) or words[k] != words[k - 1] + 1:
-            yield range(words[start], words[k - 1] + 1)
-            start = k
+    for _, run in groupby(enumerate(words), key=lambda place: place[1] - place[0]):
+        in_a_row = [word for _, word in run]
+        yield range(in_a_row[0], in_a_row[-1] + 1)
 
 
-def places(before: Sequence[Word], after: Sequence[Word]) -> dict[int, int]:
-    """The words of one text that stand in another, with their places there; a word that was replaced by one is the same
-    word, written otherwise."""
+def places(alignment: Alignment, words: Sequence[Word]) -> dict[int, int]:
+    """The words of an alignment that stand in another text, with their places there; a word that was replaced by one is
+    the same word, written otherwise."""
     from rapidfuzz.distance import Levenshtein
 
     found: dict[int, int] = {}
-    for edit in Levenshtein.opcodes(*([fold(word.text) or word.text for word in words] for words in (before, after))):
+    before = [reading(timed.word) for timed in alignment.words]
+    for edit in Levenshtein.opcodes(before, [reading(word) for word in words]):
         if edit.tag == "equal" or (edit.tag == "replace" and edit.src_end - edit.src_start == 1):
             found |= zip(range(edit.src_start, edit.src_end), range(edit.dest_start, edit.dest_end), strict=False)
     return found
+
+
+def reading(word: Word) -> str:
+    """What of a word tells it from another: its letters, or where it has none, itself."""
+    return fold(word.text) or word.text

@@ -7,7 +7,7 @@ passage with it that was wrong for the same reason, and nothing else is moved.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -30,14 +30,6 @@ class Heard:
     recognition: Recognition
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What is new: the placements of some words, and all passages that the transcript lacks."""
-
-    placements: Mapping[int, Placement]
-    passages: tuple[Untranscribed, ...]
-
-
 def repaired(alignment: Alignment, pins: Sequence[Pin], touched: range, heard: Heard) -> Alignment:
     """The alignment with these ``pins``, in order of their words; the words around those ``touched`` are sought again.
 
@@ -58,9 +50,14 @@ def repaired(alignment: Alignment, pins: Sequence[Pin], touched: range, heard: H
         before = _meeting(pairs[: first - words.start][::-1], words.start == limits.start)
         after = _meeting(pairs[stop - words.start :], words.stop == limits.stop)
         if before is not None and after is not None:
-            changed = {k: found.placements[k - words.start] for k in range(first - before, stop + after)}
-            passages = tuple(_passages(alignment, region.span, found.untranscribed))
-            return _with(alignment, pins, _Found(changed, passages), heard.audio)
+            placements = [placement_of(word) for word in alignment.words]
+            for k in range(first - before, stop + after):  # what is the same there stays to the millisecond
+                old, new = pairs[k - words.start]
+                if not _is_same(old, new):
+                    placements[k] = new
+            located = Located(tuple(placements), tuple(_passages(alignment, region.span, found.untranscribed)))
+            passages = tuple(pin for pin in pins if pin.kind is PinKind.PASSAGE)
+            return replace(judged_anew(alignment, located, heard.audio), pinned_passages=passages)
         around *= 2
 
 
@@ -110,13 +107,14 @@ def _is_same(word: TimedWord, placement: Placement) -> bool:
     return word.status is placement.status and max(map(abs, edges)) <= _SAME
 
 
-def _with(alignment: Alignment, pins: Sequence[Pin], found: _Found, audio: Audio) -> Alignment:
-    """The alignment with what was found of some words; what is the same there stays to the millisecond."""
-    placements = [Placement(w.span, w.status, w.confidence, w.pinned) for w in alignment.words]
-    for word, placement in found.placements.items():
-        if not _is_same(alignment.words[word], placement):
-            placements[word] = placement
-    judged = judge(alignment.transcript, Located(tuple(placements), found.passages), audio)
+def placement_of(word: TimedWord) -> Placement:
+    """When a word is said, as a search tells it."""
+    return Placement(word.span, word.status, word.confidence, word.pinned)
+
+
+def judged_anew(alignment: Alignment, located: Located, audio: Audio) -> Alignment:
+    """The alignment with other placements and passages, and what these come to."""
+    judged = judge(alignment.transcript, located, audio)
     return replace(
         alignment,
         coverage=judged.coverage,
@@ -124,7 +122,6 @@ def _with(alignment: Alignment, pins: Sequence[Pin], found: _Found, audio: Audio
         segments=judged.segments,
         words=judged.words,
         untranscribed=judged.untranscribed,
-        pinned_passages=tuple(pin for pin in pins if pin.kind is PinKind.PASSAGE),
     )
 
 

@@ -9,11 +9,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from aligner.corrections.pins import carried, places
-from aligner.corrections.repair import Heard, repaired
-from aligner.locating.quality import judge
-from aligner.model import UNSPOKEN, Alignment, Located, Placement, Transcript
-from aligner.normalization import fold
+from aligner.corrections.pins import followed, places, reading
+from aligner.corrections.repair import Heard, judged_anew, placement_of, repaired
+from aligner.model import UNSPOKEN, Alignment, Located, Transcript
 
 _MOVED = 8  # words that are taken out here and put in there
 _APART = 40  # words that stay between two changes, from which on each is searched around by itself
@@ -21,24 +19,21 @@ _APART = 40  # words that stay between two changes, from which on each is search
 
 def reworded(alignment: Alignment, transcript: Transcript, heard: Heard) -> Alignment:
     """The alignment with another transcript of the same sound."""
-    before = [timed.word for timed in alignment.words]
-    moved = places(before, transcript.words)
-    stays = {new: old for old, new in moved.items() if _is_sought_alike(alignment, old, transcript, new)}
-    placements = [_kept(alignment, stays.get(new)) for new in range(len(transcript.words))]
-    followed = carried(alignment, transcript.words, alignment.audio.sha256)
-    judged = judge(transcript, Located(tuple(placements), alignment.untranscribed), heard.audio)
+    there = places(alignment, transcript.words)
+    stays = {new: old for old, new in there.items() if _is_sought_alike(alignment, old, transcript, new)}
+    placements = tuple(
+        placement_of(alignment.words[stays[new]]) if new in stays else UNSPOKEN for new in range(len(transcript.words))
+    )
+    pins = followed(alignment, there)
     now = replace(
-        alignment,
-        transcript=transcript,
-        segments=judged.segments,
-        words=judged.words,
-        coverage=judged.coverage,
-        verdict=judged.verdict,
-        pinned_passages=followed.passages,
-        lost_pins=followed.lost,
+        judged_anew(
+            replace(alignment, transcript=transcript), Located(placements, alignment.untranscribed), heard.audio
+        ),
+        pinned_passages=pins.passages,
+        lost_pins=pins.lost,
     )
     for words in _touched(alignment, transcript, stays):
-        now = repaired(now, followed.pins, words, heard)
+        now = repaired(now, pins.pins, words, heard)
     return now
 
 
@@ -46,14 +41,7 @@ def _is_sought_alike(alignment: Alignment, old: int, transcript: Transcript, new
     """Whether a word reads as it did, and is of the same kind of segment."""
     words, texts = (alignment.words[old].word, transcript.words[new]), (alignment.transcript, transcript)
     kinds = {text.segments[word.segment].kind for text, word in zip(texts, words, strict=True)}
-    return len(kinds) == 1 and len({fold(word.text) or word.text for word in words}) == 1
-
-
-def _kept(alignment: Alignment, word: int | None) -> Placement:
-    if word is None:
-        return UNSPOKEN
-    timed = alignment.words[word]
-    return Placement(timed.span, timed.status, timed.confidence, timed.pinned)
+    return len(kinds) == 1 and reading(words[0]) == reading(words[1])
 
 
 @dataclass(frozen=True, slots=True)

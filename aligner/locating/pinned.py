@@ -35,12 +35,9 @@ Locate = Callable[[Transcript, Audio, Recognition], Located]
 """Finds a whole transcript in a whole sound."""
 
 _LEAST = 2 * FRAME  # seconds of sound in which anything can be sought
-_LETTER, _PAUSE = (
-    0.1,
-    0.7,
-)  # seconds beside a pin that its sentence may take: half as much again as letters do, and a pause
+_LETTER = 0.1  # seconds beside a pin that its sentence may take for each letter, half as much again as letters do,
+_PAUSE = 0.7  # and besides
 _SENTENCE = 2  # what ends one, as of ``breaks_after``
-_FOUND = (Status.EXACT, Status.FUZZY)
 
 
 def locate_between(
@@ -106,7 +103,7 @@ class _Search:
             end = own.span.end + self._room(range(own.words.stop, words.stop))
             room = Stretch(words, Span(max(before.span.start, start), min(after.span.end, end)))
             found = self.located([Pin(PinKind.WORD, own.words, own.span)], room).placements
-            said = [(k, each.span) for k, each in zip(words, found, strict=True) if each.status in _FOUND and each.span]
+            said = [(k, each.span) for k, each in zip(words, found, strict=True) if each.status.is_heard and each.span]
             if 2 * len(said) > len(words):
                 (first, start_), (last, end_) = said[0], said[-1]
                 yield Pin(PinKind.PASSAGE, range(first, last + 1), Span(start_.start, end_.end))

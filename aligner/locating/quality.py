@@ -18,7 +18,6 @@ from aligner.model import (
     Kind,
     Located,
     Span,
-    Status,
     TimedSegment,
     TimedWord,
     Transcript,
@@ -61,7 +60,7 @@ def judge(transcript: Transcript, located: Located, audio: Audio) -> Judgement:
 def coverage_of(transcript: Transcript, words: Sequence[TimedWord]) -> float:
     """The share of the words of speech that were heard."""
     spoken = [w for w in words if transcript.segments[w.word.segment].kind is Kind.SPEECH]
-    return sum(w.status in (Status.EXACT, Status.FUZZY) for w in spoken) / max(1, len(spoken))
+    return sum(w.status.is_heard for w in spoken) / max(1, len(spoken))
 
 
 def lacks_text(verdict: Verdict, coverage: float) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from aligner.content_cache import ContentCache
-from aligner.emissions import Emissions
+from aligner.emissions import Emissions, spikes
 from aligner.locating.matching import Trust, code_points, match_letters
 from aligner.locating.matching.cached import cached_copies
 from aligner.locating.matching.copies import Copies, copied_words
@@ -70,10 +70,9 @@ class Anchors:
 
 
 def decode(emissions: Emissions) -> DecodedLetters:
-    """Greedy CTC decoding: the likeliest class of each frame, runs of one class taken together."""
-    classes = np.asarray(emissions.ctc).argmax(axis=1)
-    onsets = np.flatnonzero((classes > 0) & (np.append(0, classes[:-1]) != classes))
-    letters = unaccented("".join(ALPHABET[c - 1] for c in classes[onsets]))
+    """What spikes in all the frames, in order."""
+    onsets, classes = spikes(emissions.ctc)
+    letters = unaccented("".join(ALPHABET[c - 1] for c in classes))
     kept = _without_doubles(letters)
     return DecodedLetters("".join(letters[k] for k in kept), onsets[kept])
 

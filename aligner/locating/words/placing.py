@@ -68,7 +68,7 @@ def place(transcript: Transcript, matched: Matched, audio: Audio) -> tuple[Place
 
 def with_doubts(placements: Sequence[Placement], matched: Matched) -> tuple[Placement, ...]:
     """A word's own evidence, lowered where its neighbours were not heard either or where it lasts implausibly long."""
-    hits = [0, *accumulate(p.status in (Status.EXACT, Status.FUZZY) for p in placements)]
+    hits = [0, *accumulate(p.status.is_heard for p in placements)]
     pace = seconds_per_letter(matched)
     doubted = []
     for k, (placement, letters) in enumerate(zip(placements, matched.spelled, strict=True)):
