@@ -1,11 +1,5 @@
-"""The records that flow through the pipeline.
-
-Conventions
------------
-- Times are float seconds of the episode; ranges are half-open, ``[start, end)``.
-- Character offsets count Unicode code points of ``Transcript.text``.
-- Records are frozen; every stage returns new ones.
-"""
+"""The records that flow through the pipeline. Times are float seconds of the episode, ranges half-open; character
+offsets count code points of ``Transcript.text``. Records are frozen; every stage returns new ones."""
 
 from __future__ import annotations
 
@@ -18,6 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from aligner.emissions import Emissions
     from aligner.pins import LostPin, Pin
+    from aligner.settled import Settled, Signature
     from media.kept_sound import KeptSound
 
 
@@ -77,13 +72,15 @@ class Segment:
     """A stretch of the transcript of one kind: a speaker's paragraph, a heading, a note, a stage direction.
 
     ``char_start`` and ``char_end`` leave out the speaker's label. A note or a stage direction inside a paragraph is a
-    segment of its own within the paragraph's range; segments are in order of ``char_start``, an outer one first.
+    segment of its own within the paragraph's range; segments are in order of ``char_start``, an outer one first. Of one
+    that is ``pinned`` a person has set all of this.
     """
 
     kind: Kind
     speaker: str | None
     char_start: int
     char_end: int
+    pinned: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.char_start < self.char_end:
@@ -280,7 +277,8 @@ class Alignment:
     """An episode's transcript with the time of every word: the one source of truth for every output.
 
     ``warnings`` are what its readers should know of the sound (a file cut short). What a person fixed is in the words
-    that are pinned and in ``pinned_passages``; ``lost_pins`` are what of it has no words any more.
+    and segments that are pinned and in ``pinned_passages``; ``lost_pins`` are what of it has no words any more;
+    ``settled``, by start, is not asked again. ``machine_text`` is whether no person wrote the text.
     """
 
     language: str
@@ -296,3 +294,6 @@ class Alignment:
     warnings: tuple[str, ...] = ()
     pinned_passages: tuple[Pin, ...] = ()
     lost_pins: tuple[LostPin, ...] = ()
+    settled: tuple[Settled, ...] = ()
+    signature: Signature | None = None
+    machine_text: bool = False

@@ -35,6 +35,7 @@ from aligner.model import (
     Word,
 )
 from aligner.pins import LostPin, Pin
+from aligner.settled import Settled
 
 NOTHING = Alignment(
     language="und",
@@ -150,6 +151,10 @@ def _take_lost(pin: LostPin, _index: int, _moves: Moves) -> LostPin:
     return pin
 
 
+def _take_settled(settled: Settled, _index: int, _moves: Moves) -> Settled:
+    return settled
+
+
 def _put(taken: Any, _index: int) -> Any:
     return taken
 
@@ -168,6 +173,7 @@ LISTS: Mapping[str, ListKind] = {
     "untranscribed": ListKind(_take_passage, _put, lambda moves: True, _all),
     "pinned_passages": ListKind(_take_pinned, _put, lambda moves: moves.words.is_still, _all),
     "lost_pins": ListKind(_take_lost, _put, lambda moves: True, _all),
+    "settled": ListKind(_take_settled, _put, lambda moves: True, _all),
 }
 """By the names of an alignment's lists, those first by which others move."""
 

@@ -46,6 +46,9 @@ def check_alignment(alignment: Alignment) -> None:
     if any(pin.words.stop > len(alignment.words) for pin in alignment.pinned_passages):
         raise ValueError(f"a pinned passage has more words than the {len(alignment.words)} that there are")
     stretches(pins_of(alignment), Stretch(range(len(alignment.words)), Span(0.0, alignment.audio.duration + _BEYOND)))
+    _check_order("what is settled", (settled.start for settled in alignment.settled))
+    for settled in alignment.settled:
+        _check_span("what is settled", settled.start, settled.end, alignment)
     for lost in alignment.lost_pins:
         _check_length("a lost pin", lost.text, _LONGEST_PINNED)
 

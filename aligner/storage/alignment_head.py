@@ -18,6 +18,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from aligner.errors import AlignmentError, NewerError
 from aligner.model import AudioFile, Engine, EpisodeDetails, Verdict
+from aligner.settled import Signature
 from aligner.storage.alignment_check import check_head, language_or_none, on_one_line, whole
 from aligner.storage.checked_json import NotJsonError, Share, decode, shortened
 from media.confinement import open_regular, read_regular
@@ -28,7 +29,8 @@ FORMAT, VERSION = "quotecast-alignment", 1
 LARGEST_BYTES = 1 << 26  # of an alignment; a day of talk has some 45 MB
 
 _LARGEST_HEAD_BYTES = 1 << 23  # with the transcript's whole text
-_MOST_HEAD_LINES = 30  # there are nine fields
+_MOST_HEAD_LINES = 30  # there are twelve fields
+_LONGEST_WHO = 200  # characters
 
 _Number = Annotated[int, Meta(ge=0, le=10**9)] | Annotated[float, Meta(ge=0, le=1e9)]
 
@@ -49,6 +51,14 @@ class StoredWarning(Struct):
     values: Annotated[dict[str, _Number], Meta(max_length=5)]
 
 
+class StoredSignature(Struct):
+    """Who stands for the episode."""
+
+    who: Annotated[str, Meta(max_length=_LONGEST_WHO)]
+    when: Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z\Z")]
+    share: Share
+
+
 class AlignmentHead(Struct, kw_only=True):
     """The fields before the segments: what an alignment says of its episode, and how well it went."""
 
@@ -62,6 +72,8 @@ class AlignmentHead(Struct, kw_only=True):
     coverage: Share
     verdict: Verdict
     warnings: Annotated[list[StoredWarning], Meta(max_length=20)] | UnsetType = UNSET  # of a sound that is not whole
+    signature: StoredSignature | UnsetType = UNSET
+    machine_text: bool | UnsetType = UNSET
 
 
 H = TypeVar("H", bound=AlignmentHead)
@@ -140,6 +152,18 @@ def stored_warnings(warnings: Iterable[str]) -> list[StoredWarning] | UnsetType:
 
 def _rounded(values: Mapping[str, object]) -> dict[str, int | float]:
     return {name: round(each, 3) for name, each in values.items() if isinstance(each, int | float)}
+
+
+def signature_in(stored: StoredSignature | UnsetType | None) -> Signature | None:
+    """The signature that is stored, on one line; None where there is none, or nothing of the name shows."""
+    if not stored or not (who := on_one_line(stored.who)):
+        return None
+    return Signature(who, stored.when, stored.share)
+
+
+def stored_signature(signature: Signature) -> StoredSignature:
+    """What ``signature_in`` reads."""
+    return StoredSignature(signature.who, signature.when, round(signature.share, 4))
 
 
 class _FormatError(ValueError):

@@ -3,8 +3,8 @@
 Conventions
 -----------
 Seconds with 3 decimals. The fields and their order are those of format version 1; fields that are not known are passed
-over; ``warnings``, ``pinned_passages`` and ``lost_pins`` are there only where there are some. Paths are seen from the
-folder that the file lies in.
+over; ``warnings``, ``signature``, ``machine_text``, ``pinned_passages``, ``lost_pins``, ``settled`` and a segment's
+``pinned`` are there only where there is something. Paths are seen from the folder that the file lies in.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from aligner.model import (
     Word,
 )
 from aligner.pins import LostPin, Pin, PinKind
+from aligner.settled import Settled
 from aligner.storage.alignment_check import check_alignment, on_one_line, whole
 from aligner.storage.alignment_head import (
     LARGEST_BYTES,
@@ -39,6 +40,8 @@ from aligner.storage.alignment_head import (
     blaming,
     decode_alignment,
     head_on_lines,
+    signature_in,
+    stored_signature,
     stored_warnings,
     warnings_in,
 )
@@ -59,6 +62,7 @@ class _StoredSegment(Struct, gc=False):
     start: Seconds | None
     end: Seconds | None
     confidence: Share
+    pinned: bool | UnsetType = UNSET
 
 
 class _StoredWord(Struct, gc=False):
@@ -95,6 +99,7 @@ class _Whole(AlignmentHead, kw_only=True):
     untranscribed: list[Untranscribed]
     pinned_passages: list[_StoredPinnedPassage] | UnsetType = UNSET
     lost_pins: list[_StoredLostPin] | UnsetType = UNSET
+    settled: list[Settled] | UnsetType = UNSET
 
 
 def to_text(alignment: Alignment) -> str:
@@ -125,6 +130,9 @@ def _stored(alignment: Alignment) -> _Whole:
         warnings=stored_warnings(alignment.warnings),
         pinned_passages=list(map(_stored_pinned_passage, alignment.pinned_passages)) or UNSET,
         lost_pins=list(map(_stored_lost_pin, alignment.lost_pins)) or UNSET,
+        settled=list(map(_stored_settled, alignment.settled)) or UNSET,
+        signature=stored_signature(alignment.signature) if alignment.signature else UNSET,
+        machine_text=alignment.machine_text or UNSET,
     )
 
 
@@ -143,7 +151,8 @@ def _edges(span: Span | None) -> tuple[float | None, float | None]:
 
 def _stored_segment(timed: TimedSegment) -> _StoredSegment:
     s, (start, end) = timed.segment, (None if time is None else round(time, 3) for time in (timed.start, timed.end))
-    return _StoredSegment(timed.id, s.kind, s.speaker, s.char_start, s.char_end, start, end, timed.confidence)
+    place = s.kind, s.speaker, s.char_start, s.char_end
+    return _StoredSegment(timed.id, *place, start, end, timed.confidence, s.pinned or UNSET)
 
 
 def _stored_word(timed: TimedWord) -> _StoredWord:
@@ -202,6 +211,9 @@ def _alignment(read: _Whole) -> Alignment:
         warnings=warnings_in(read),
         pinned_passages=tuple(map(_pinned_passage, read.pinned_passages or ())),
         lost_pins=tuple(map(_lost_pin, read.lost_pins or ())),
+        settled=tuple(read.settled or ()),
+        signature=signature_in(read.signature),
+        machine_text=bool(read.machine_text),
     )
 
 
@@ -225,7 +237,7 @@ def _span(what: str, times: _StoredWord | _StoredLostPin) -> Span | None:
 
 
 def _timed_segment(s: _StoredSegment) -> TimedSegment:
-    segment = Segment(s.kind, on_one_line(s.speaker), s.char_start, s.char_end)
+    segment = Segment(s.kind, on_one_line(s.speaker), s.char_start, s.char_end, bool(s.pinned))
     return TimedSegment(whole(s.id), segment, s.start, s.end, s.confidence)
 
 
@@ -250,11 +262,20 @@ def _passage(u: Untranscribed) -> Untranscribed:
     return Untranscribed(u.start, u.end, whole(u.text))
 
 
+def _stored_settled(settled: Settled) -> Settled:
+    return Settled(settled.kind, round(settled.start, 3), round(settled.end, 3))
+
+
+def _settled(settled: Settled) -> Settled:
+    return settled
+
+
 RECORDS: Mapping[str, RecordFormat] = {
     "segments": RecordFormat(_StoredSegment, _stored_segment, _timed_segment),
     "words": RecordFormat(_StoredWord, _stored_word, _timed_word),
     "untranscribed": RecordFormat(Untranscribed, _stored_passage, _passage),
     "pinned_passages": RecordFormat(_StoredPinnedPassage, _stored_pinned_passage, _pinned_passage),
     "lost_pins": RecordFormat(_StoredLostPin, _stored_lost_pin, _lost_pin),
+    "settled": RecordFormat(Settled, _stored_settled, _settled),
 }
 """By the names of an alignment's lists."""

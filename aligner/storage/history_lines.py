@@ -22,7 +22,14 @@ from aligner.edits.edit import Replaced
 from aligner.edits.splices import Splice
 from aligner.model import AudioFile, Engine, EpisodeDetails, Verdict
 from aligner.storage.alignment_check import on_one_line
-from aligner.storage.alignment_head import StoredWarning, stored_warnings, warnings_told
+from aligner.storage.alignment_head import (
+    StoredSignature,
+    StoredWarning,
+    signature_in,
+    stored_signature,
+    stored_warnings,
+    warnings_told,
+)
 from aligner.storage.alignment_json import RECORDS
 from aligner.storage.checked_json import Count, Share, decode, encodable, shortened
 
@@ -66,6 +73,8 @@ class _Fields(Struct, omit_defaults=True):
     coverage: _Pair[Share] | UnsetType = UNSET
     verdict: _Pair[Verdict] | UnsetType = UNSET
     warnings: _Pair[list[StoredWarning]] | UnsetType = UNSET
+    signature: _Pair[StoredSignature | None] | UnsetType = UNSET
+    machine_text: _Pair[bool] | UnsetType = UNSET
 
 
 class _Splice(Struct, Generic[T]):
@@ -193,6 +202,8 @@ def _spliced(splice: Splice[Any], before: Any, after: Any) -> dict[str, Any]:
 def _pair(name: str, before: Any, after: Any) -> dict[str, Any]:
     if name == "warnings":
         before, after = ([] if each is UNSET else each for each in map(stored_warnings, (before, after)))
+    if name == "signature":
+        before, after = (each and stored_signature(each) for each in (before, after))
     return {"before": msgspec.to_builtins(before), "after": msgspec.to_builtins(after)}
 
 
@@ -220,6 +231,8 @@ def _edit(read: Any) -> Edit:
             sides: Sequence[Any] = (pair.before, pair.after)
             if name == "warnings":
                 sides = [warnings_told(side) for side in sides]
+            elif name == "signature":
+                sides = [signature_in(side) for side in sides]
             fields[name.replace("transcript_", "transcript.")] = Replaced(*sides)
     return Edit(text, lists, fields)
 

@@ -26,6 +26,7 @@ from aligner.model import (
     Word,
 )
 from aligner.pins import LostPin, Pin, PinKind
+from aligner.settled import Settled, SettledKind, Signature
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Episode:
     gaps: tuple[tuple[float, float], ...] = ()
     title: str = "The ferry"
     between: str = "\n\n"
+    signed: str = ""
 
     def aligned(self) -> Alignment:
         """The alignment of it, whose segments' times are those of their words."""
@@ -76,6 +78,9 @@ class Episode:
             words=tuple(words),
             untranscribed=tuple(Untranscribed(start, end, "ahoy") for start, end in self.gaps),
             pinned_passages=tuple(self._pinned()),
+            settled=tuple(Settled(SettledKind.ADVERT, start, end) for start, end in self.gaps[:1]),
+            signature=Signature(self.signed, "2026-11-27T01:02:03Z", 0.5) if self.signed else None,
+            machine_text=bool(self.signed),
             lost_pins=tuple(LostPin(PinKind.WORD, "ahoy", Span(start, end)) for start, end in self.gaps[1:]),
         )
 
@@ -104,7 +109,7 @@ class Episode:
                 status = said.status if span else Status.UNSPOKEN
                 words.append(TimedWord(word, span, status, said.confidence))
                 text += said.text + " "
-            segments.append(Segment(paragraph.kind, paragraph.speaker, start, len(text) - 1))
+            segments.append(Segment(paragraph.kind, paragraph.speaker, start, len(text) - 1, paragraph.pinned))
             ids.append(paragraph.id)
             if paragraph.note:
                 first, last = paragraph.note
@@ -152,7 +157,7 @@ def changed(draw: st.DrawFn, episode: Episode) -> Episode:
     for _ in range(draw(st.integers(0, 3))):
         old = list(episode.paragraphs)
         at = draw(st.integers(0, len(old)))
-        match draw(st.sampled_from(["put in", "take out", "swap", "word", "word", "name", "title", "gaps"])):
+        match draw(st.sampled_from(["put in", "take out", "swap", "word", "word", "name", "title", "gaps", "sign"])):
             case "put in":
                 old.insert(at, draw(paragraphs()))
             case "take out" if old:
@@ -163,6 +168,8 @@ def changed(draw: st.DrawFn, episode: Episode) -> Episode:
                 old[at - 1] = replace(old[at - 1], speaker=draw(st.sampled_from([None, "Ada", "Grace"])))
             case "title":
                 episode = replace(episode, title="The harbour")
+            case "sign":
+                episode = replace(episode, signed=draw(st.sampled_from(["", "Zoé"])))
             case "gaps":
                 episode = replace(episode, gaps=episode.gaps[1:])
             case "word" if old:

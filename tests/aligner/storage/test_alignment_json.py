@@ -10,6 +10,7 @@ from aligner.captions import CaptionRules, build_cues, to_srt, to_vtt
 from aligner.errors import AlignmentError, NewerError
 from aligner.model import Alignment, AudioFile, Span, Status
 from aligner.pins import LostPin, Pin, PinKind, pins_of
+from aligner.settled import Settled, SettledKind, Signature
 from aligner.storage.alignment_head import head_as_written, read_head, warnings_in
 from aligner.storage.alignment_json import read_alignment, to_text
 from media.damage import cut_short, damaged, is_cut_short
@@ -34,20 +35,38 @@ def test_an_alignment_comes_back_as_it_was_to_the_millisecond(stored: Path) -> N
 
 
 def pinned() -> Alignment:
-    """With a word and a passage pinned, a word that is said not to be, and a pin that has none any more."""
+    """With a word, a passage and a segment pinned, a word that is said not to be, a pin that has none any more, an
+    advert and a signature."""
     alignment = alignment_of(OPENING)
     first, *between, last = alignment.words
     words = (replace(first, pinned=True), *between, replace(last, span=None, status=Status.UNSPOKEN, pinned=True))
     passage = Pin(PinKind.PASSAGE, range(1, 3), Span(1.25, 2.5))
     lost = (LostPin(PinKind.WORD, "gone", Span(0.5, 0.75)), LostPin(PinKind.UNSPOKEN, "a note", None))
-    return replace(alignment, words=words, pinned_passages=(passage,), lost_pins=lost)
+    speech = replace(alignment.segments[0], segment=replace(alignment.segments[0].segment, pinned=True))
+    segments = (speech, *alignment.segments[1:])
+    return replace(
+        alignment,
+        transcript=replace(alignment.transcript, segments=tuple(timed.segment for timed in segments)),
+        words=words,
+        segments=segments,
+        pinned_passages=(passage,),
+        lost_pins=lost,
+        settled=(Settled(SettledKind.ADVERT, 0.25, 1.5), Settled(SettledKind.NORM, 1.0, 2.0)),
+        signature=Signature("Zoé", "2026-11-27T01:02:03Z", 0.5),
+        machine_text=True,
+    )
 
 
 def test_what_people_fixed_comes_back_and_takes_no_room_where_nobody_did(stored: Path) -> None:
-    assert not {"pinned_passages", "lost_pins"} & set(json.loads(stored.read_text(encoding="utf-8")))
+    optional = {"pinned_passages", "lost_pins", "settled", "signature", "machine_text"}
+    content = json.loads(stored.read_text(encoding="utf-8"))
+    assert not optional & set(content)
+    assert not any("pinned" in segment for segment in content["segments"])
     stored.write_bytes(to_text(pinned()).encode())
     after = read_alignment(stored)
-    assert (after.pinned_passages, after.lost_pins) == (pinned().pinned_passages, pinned().lost_pins)
+    for name in optional:
+        assert getattr(after, name) == getattr(pinned(), name)
+    assert [timed.segment.pinned for timed in after.segments] == [True] + [False] * (len(after.segments) - 1)
     assert [pin.kind for pin in pins_of(after)] == [PinKind.WORD, PinKind.PASSAGE, PinKind.UNSPOKEN]
     assert to_text(after).encode() == stored.read_bytes()
 
@@ -62,6 +81,12 @@ def test_what_people_fixed_comes_back_and_takes_no_room_where_nobody_did(stored:
         (("pinned_passages", 0, "start"), None, r"pinned_passages\[0\].start is null"),
         (("pinned_passages", 0, "start"), 3.0, "ends at"),
         (("pinned_passages", 0, "end"), 9e8, "contradict"),
+        (("settled", 0, "kind"), "guess", r"settled\[0\].kind is \"guess\", expected one of"),
+        (("settled", 0, "end"), 0.25, "not after its start"),
+        (("settled", 1, "start"), 0.1, "out of order"),
+        (("settled", 1, "end"), 9e8, "what is settled lasts"),
+        (("signature", "when"), "today", r"signature.when is \"today\""),
+        (("signature", "share"), 1.5, r"signature.share is 1.5"),
         (("lost_pins", 0, "end"), None, "expected both times or none"),
         (("lost_pins", 0, "text"), "x" * 2_000_000, "a lost pin has 2000000 characters"),
         (("lost_pins", 0, "kind"), "guess", r"lost_pins\[0\].kind is \"guess\", expected one of"),

@@ -1,0 +1,38 @@
+"""What a person settled of an episode beyond its pins: what need not be asked again, and whose name stands for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SettledKind(StrEnum):
+    """Why a stretch of sound is not asked about again: what the text lacks there, or that its cues may miss a norm."""
+
+    ADVERT = "advert"
+    JINGLE = "jingle"
+    DISMISSED = "dismissed"
+    NORM = "norm"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A stretch of sound, in seconds, of which a person has said what it is."""
+
+    kind: SettledKind
+    start: float
+    end: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"what is settled ends at {self.end}, not after its start {self.start}")
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who stands for an episode as it is published; ``when`` is in UTC, as ISO 8601 has it, to the second; ``share`` (0
+    to 1) is how much of its words were looked at."""
+
+    who: str
+    when: str
+    share: float
