@@ -12,6 +12,7 @@ from aligner.edits import NOTHING, Edit, applied, difference
 from aligner.edits.edit import LISTS, fields_of
 from aligner.errors import HistoryError, NewerError
 from aligner.model import Alignment
+from aligner.settled import Signature
 from aligner.storage.alignment_json import RECORDS, from_content, to_text
 from aligner.storage.history import open_history, restored
 from aligner.storage.history_lines import new_change, read_change
@@ -43,6 +44,8 @@ def test_every_field_of_an_alignment_has_its_place() -> None:
         coverage=0.5,
         verdict=next(each for each in type(NOTHING.verdict) if each != NOTHING.verdict),
         warnings=(cut_short(1.5, 3.0),),
+        signature=Signature("Zoé", "2026-11-27T01:02:03Z", 0.5),
+        machine_text=True,
     )
     edit = difference(NOTHING, other)
     assert edit.fields.keys() == fields_of(NOTHING).keys() - {"transcript.title", "transcript.language"}
