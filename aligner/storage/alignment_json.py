@@ -104,14 +104,21 @@ class _Whole(AlignmentHead, kw_only=True):
 
 def to_text(alignment: Alignment) -> str:
     """The content of alignment.json: a line for each field, and within lists for each item."""
-    fields = msgspec.to_builtins(_stored(alignment))
-    text = "{" + ",\n ".join(f"{json.dumps(name)}: {_lines(value)}" for name, value in fields.items()) + "}\n"
-    return encodable(text)
+    stored = _stored(alignment)
+    values = ((name, getattr(stored, name)) for name in stored.__struct_fields__)
+    fields = (f"{json.dumps(name)}: {_lines(value)}" for name, value in values if value is not UNSET)
+    return "{" + ",\n ".join(fields) + "}\n"
 
 
 def _lines(value: Any) -> str:
-    encode = json.JSONEncoder(ensure_ascii=False).encode
-    return "[" + ",\n  ".join(map(encode, value)) + "]" if isinstance(value, list) else encode(value)
+    return "[" + ",\n  ".join(map(_line, value)) + "]" if isinstance(value, list) else _line(value)
+
+
+def _line(value: Any) -> str:
+    try:
+        return msgspec.json.format(msgspec.json.encode(value), indent=0).decode("utf-8")
+    except UnicodeEncodeError:  # the name of a file that is no Unicode
+        return encodable(json.dumps(msgspec.to_builtins(value), ensure_ascii=False))
 
 
 def _stored(alignment: Alignment) -> _Whole:

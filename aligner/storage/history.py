@@ -1,10 +1,10 @@
 """An episode's history: every change of its alignment, in ``NAME.history.jsonl`` beside it, a line of JSON for each.
 
-A change lies on the disk before anybody is told that it is taken; then alignment.json and the captions follow. What a
-kill left between the two is made good by whoever opens the history next. What somebody else made of alignment.json
-meanwhile, by hand or by aligning again, becomes a change of its own, so nothing is lost and everything can be undone.
-The first line holds the whole alignment as it was before the first change: all lines one after the other make the last
-state of nothing, to the byte.
+A change lies on the disk before anybody is told that it is taken; then alignment.json follows, and after a while the
+captions (``captions_follow``). What a kill left between the two is made good by whoever opens the history next. What
+somebody else made of alignment.json meanwhile, by hand or by aligning again, becomes a change of its own, so nothing is
+lost and everything can be undone. The first line holds the whole alignment as it was before the first change: all lines
+one after the other make the last state of nothing, to the byte.
 
 Conventions
 -----------
@@ -20,11 +20,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from aligner.content_cache import ContentCache
 from aligner.edits import NOTHING, Edit, applied, difference, rebased
 from aligner.errors import AlignmentError, ConflictError, HistoryError, NewerError, OutputError
 from aligner.model import Alignment
 from aligner.storage.alignment_head import LARGEST_BYTES as LARGEST_ALIGNMENT_BYTES
+from aligner.storage.alignment_head import AlignmentHead, decode_alignment
 from aligner.storage.alignment_head import blaming as blaming_alignment
 from aligner.storage.alignment_json import from_content, to_text
 from aligner.storage.atomic import blaming
@@ -52,7 +52,11 @@ class History:
     size_bytes: int = field(repr=False)
     """Of the history's file, as far as it was acknowledged."""
     states: tuple[FileState | None, FileState | None] = field(repr=False)
-    """Those of both files: where they are still in them, this is still all."""
+    """Those of both files."""
+
+    def is_current(self) -> bool:
+        """Whether this is still all: both files are in the states in which they were."""
+        return self.states == _states(self.path)
 
 
 def open_history(path: Path) -> History:
@@ -68,16 +72,13 @@ def open_history(path: Path) -> History:
     OutputError
         The folder cannot be written, and something was to be.
     """
-    with _turn(path):
+    with turn(path):
         return _opened(path)
 
 
-def changed(
-    history: History, new: Alignment, what: Mapping[str, Any], who: str, known: ContentCache | None = None
-) -> History:
-    """Take a change: ``new`` is what it makes of ``history.alignment``. On return it is on the disk, and so are the
-    alignment and those captions that lie beside it. ``what`` says it for people, by a ``kind`` and arguments; ``known``
-    is as in ``write_outputs``.
+def changed(history: History, new: Alignment, what: Mapping[str, Any], who: str) -> History:
+    """Take a change: ``new`` is what it makes of ``history.alignment``. On return it is on the disk, and so is the
+    alignment; captions are to follow. ``what`` says it for people, by a ``kind`` and arguments.
 
     Where others have changed something since the history was opened, both come together.
 
@@ -92,12 +93,12 @@ def changed(
     ValueError
         ``new`` is no alignment that can be stored, or ``what`` no such record.
     """
-    with _turn(history.path):
-        now = history if history.states == _states(history.path) else _opened(history.path)
+    with turn(history.path):
+        now = history if history.is_current() else _opened(history.path)
         edit = difference(history.alignment, from_content(_content(new)))
         if now is not history:
             edit = _brought_together(edit, history.alignment, now.alignment)
-        return now if edit.is_empty else _taken(now, edit, what, who, known)
+        return now if edit.is_empty else _taken(now, edit, what, who)
 
 
 def restored(path: Path) -> History:
@@ -111,7 +112,7 @@ def restored(path: Path) -> History:
     OutputError
         The folder cannot be written.
     """
-    with _turn(path):
+    with turn(path):
         changes, _ = read_changes(path, LARGEST_BYTES)
         if not changes:
             raise HistoryError("{path}: there is no history to restore it from", path=path)
@@ -120,7 +121,14 @@ def restored(path: Path) -> History:
 
 
 @contextlib.contextmanager
-def _turn(path: Path) -> Iterator[None]:
+def turn(path: Path) -> Iterator[None]:
+    """Let nobody else read or write the history of the alignment at ``path`` meanwhile.
+
+    Raises
+    ------
+    OutputError
+        What others left there cannot be settled.
+    """
     with contextlib.ExitStack() as stack:
         with blaming(path.parent):
             stack.enter_context(taking_turns(path.parent))
@@ -217,10 +225,11 @@ def _brought_together(edit: Edit, before: Alignment, now: Alignment) -> Edit:
     return edit
 
 
-def _taken(now: History, edit: Edit, what: Mapping[str, Any], who: str, known: ContentCache | None) -> History:
-    new = _allowed(applied(now.alignment, edit), now.path)
-    edit = difference(now.alignment, new)
-    contents = following_contents(new, now.path, known)
+def _taken(now: History, edit: Edit, what: Mapping[str, Any], who: str) -> History:
+    asked = applied(now.alignment, edit)
+    new = _allowed(asked, now.path)
+    edit = edit if new is asked else difference(now.alignment, new)
+    contents = following_contents(new, now.path)
     before = now.changes[-1].after_sha256 if now.changes else fingerprint_of(_content(now.alignment))
     first = [] if now.changes else [first_change(difference(NOTHING, now.alignment), before)]
     hashes = before, fingerprint_of(contents[now.path])
@@ -259,13 +268,13 @@ def _allowed(new: Alignment, path: Path) -> Alignment:
         return new
     with contextlib.suppress(OSError, ValueError):  # what stands there cannot be read, and allows nothing
         content = read_regular(path, LARGEST_ALIGNMENT_BYTES)
-        standing = from_content(content)
+        standing = decode_alignment(content, AlignmentHead)
         if is_ours(content) and _named(standing) == _named(new):
             return new
     return narrow
 
 
-def _named(alignment: Alignment) -> tuple[str | None, ...]:
+def _named(alignment: Alignment | AlignmentHead) -> tuple[str | None, ...]:
     return alignment.audio.file, alignment.transcript.file, alignment.episode.cover
 
 

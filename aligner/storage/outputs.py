@@ -157,20 +157,32 @@ def output_contents(alignment: Alignment, folder: Path, name: str, options: Outp
     return _contents(alignment, folder, name, options, _cues(alignment, options))
 
 
-def following_contents(alignment: Alignment, path: Path, known: ContentCache | None = None) -> dict[Path, bytes]:
-    """What is to be written when the alignment at ``path`` has changed: it, and the captions that lie beside it."""
+def following_contents(alignment: Alignment, path: Path) -> dict[Path, bytes]:
+    """What is to be written as one set when the alignment at ``path`` has changed; captions follow by themselves."""
+    return {path: to_text(alignment).encode("utf-8")}
+
+
+def caption_paths(path: Path) -> dict[str, Path]:
+    """By format, the captions that lie beside the alignment at ``path``, or what is called as these are."""
     if not path.name.endswith(JSON_SUFFIX):
-        return {path: to_text(alignment).encode("utf-8")}
-    folder, name = path.parent, path.name.removesuffix(JSON_SUFFIX)
-    transcript = folder / alignment.transcript.file
-    there = [each for each in ("vtt", "srt") if _is_other_file(folder / f"{name}{SUFFIXES[each]}", transcript)]
-    options = OutputOptions(formats=(*there, "json"))
-    return _contents(alignment, folder, name, options, _cues(alignment, options, known))
+        return {}
+    name = path.name.removesuffix(JSON_SUFFIX)
+    beside = {format: path.with_name(f"{name}{SUFFIXES[format]}") for format in ("vtt", "srt")}
+    return {format: each for format, each in beside.items() if is_regular(each)}
+
+
+def caption_contents(alignment: Alignment, path: Path, known: ContentCache | None = None) -> dict[Path, bytes]:
+    """The captions that lie beside the alignment at ``path``, as they are to be; ``known`` as in ``write_outputs``."""
+    transcript = path.parent / alignment.transcript.file
+    there = [format for format, each in caption_paths(path).items() if _is_other_file(each, transcript)]
+    options = OutputOptions(formats=tuple(there))
+    cues = _cues(alignment, options, known)
+    return _contents(alignment, path.parent, path.name.removesuffix(JSON_SUFFIX), options, cues)
 
 
 def _is_other_file(path: Path, transcript: Path) -> bool:
-    """Whether there is a file at ``path`` which is not the transcript."""
-    return is_regular(path) and not (is_regular(transcript) and where(path) == where(transcript))
+    """Whether the file at ``path`` is not the transcript."""
+    return not (is_regular(transcript) and where(path) == where(transcript))
 
 
 def _contents(

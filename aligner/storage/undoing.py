@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aligner.content_cache import ContentCache
 from aligner.edits import applied, difference, rebased, undone
 from aligner.storage.history import History, changed
 from aligner.storage.history_lines import Change, is_first
@@ -30,7 +29,7 @@ def redoable(history: History, who: str | None = None) -> Change | None:
     return history.changes[[*gone][-1] - 1] if gone else None
 
 
-def undo(history: History, change: Change, who: str, known: ContentCache | None = None) -> History:
+def undo(history: History, change: Change, who: str) -> History:
     """Take a change back, whatever else was changed since.
 
     Raises
@@ -43,25 +42,23 @@ def undo(history: History, change: Change, who: str, known: ContentCache | None 
         The change does not stand.
     """
     standing, _ = _sorted(history, change.who)
-    return _reversed(history, standing, change, _UNDONE, who, known)
+    return _reversed(history, standing, change, _UNDONE, who)
 
 
-def redo(history: History, change: Change, who: str, known: ContentCache | None = None) -> History:
+def redo(history: History, change: Change, who: str) -> History:
     """Take a change again that was taken back; raises as ``undo``."""
     _, gone = _sorted(history, change.who)
-    return _reversed(history, gone, change, _REDONE, who, known)
+    return _reversed(history, gone, change, _REDONE, who)
 
 
-def _reversed(
-    history: History, among: dict[int, int], change: Change, kind: str, who: str, known: ContentCache | None
-) -> History:
+def _reversed(history: History, among: dict[int, int], change: Change, kind: str, who: str) -> History:
     if change.id not in among:
         raise ValueError(f"change {change.id} is not to be {kind}")
     last = history.changes[among[change.id] - 1]
     edit, now = undone(last.edit), history.alignment
     if last.id < len(history.changes):
         edit = rebased(edit, difference(alignment_after(history, last.id), now), now)
-    return changed(history, applied(now, edit), {"kind": kind, "change": change.id}, who, known)
+    return changed(history, applied(now, edit), {"kind": kind, "change": change.id}, who)
 
 
 def _sorted(history: History, who: str | None = None) -> tuple[dict[int, int], dict[int, int]]:

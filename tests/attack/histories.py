@@ -20,9 +20,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from aligner.storage.following import captions_follow
 from aligner.storage.history import open_history
 from aligner.storage.history_reading import history_path
-from aligner.storage.outputs import following_contents
+from aligner.storage.outputs import caption_contents, following_contents
 from aligner.storage.recovery import recover
 from aligner.storage.undoing import redo, redoable, undo, undoable
 from tests.aligner.storage.corrected import check_whole, laid_out, set_right
@@ -48,6 +49,7 @@ def correct(path: Path, seed: int, acknowledged: int) -> None:
         else:
             history = set_right(history, chance.randrange(_WORDS), chance.choice((-0.001, 0.001)))
         os.write(acknowledged, b"%d %s\n" % (history.changes[-1].id, history.changes[-1].after_sha256.encode()))
+        captions_follow(path)
 
 
 def kill(path: Path, seed: int, death: Death) -> tuple[list[str], int]:
@@ -68,7 +70,8 @@ def look(path: Path, acknowledged: list[str]) -> Iterator[str]:
     there = {f"{change.id} {change.after_sha256}" for change in history.changes}
     if lost := [line for line in acknowledged if line not in there]:
         yield f"lost: {lost}"
-    contents = following_contents(history.alignment, path)
+    captions_follow(path)
+    contents = following_contents(history.alignment, path) | caption_contents(history.alignment, path)
     if other := [each.name for each, content in contents.items() if each.read_bytes() != content]:
         yield f"of another state: {other}"
     if left := [each.name for each in path.parent.iterdir() if TEMPORARY.search(each.name) or ".bak" in each.name]:

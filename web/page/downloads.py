@@ -20,6 +20,7 @@ from urllib.parse import quote, urlsplit
 from aligner.captions import build_cues
 from aligner.durations import clock
 from aligner.model import Alignment, Kind
+from aligner.storage.following import are_behind
 from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, captions
 from aligner.typography import DIALOGUE_DASH, unbroken, widened
 from media.confinement import is_regular, read_regular
@@ -52,8 +53,8 @@ _COPY = ".m4a"  # the ending of a sound that was prepared
 
 
 def caption_text(path: Path, kind: str) -> str:
-    """The captions that belong to the alignment at ``path``, as ``vtt`` or ``srt``; where there are none, a child makes
-    them.
+    """The captions that belong to the alignment at ``path``, as ``vtt`` or ``srt``; where there are none, or those of
+    before a change, a child makes them.
 
     Raises
     ------
@@ -61,7 +62,7 @@ def caption_text(path: Path, kind: str) -> str:
         They cannot be made, within bounds or at all, or not now.
     """
     beside = path.with_name(path.name.removesuffix(JSON_SUFFIX) + f".{kind}")
-    if is_regular(beside):
+    if is_regular(beside) and not are_behind(path):
         return read_regular(beside, _LARGEST_CAPTIONS_BYTES).decode("utf-8", "replace")
     return call(_captions, path, kind)
 

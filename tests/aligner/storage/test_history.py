@@ -54,22 +54,6 @@ def test_a_line_can_be_read_without_quotecast(path: Path) -> None:
     assert splice["after"][0] == json.loads(path.read_bytes())["words"][3]
 
 
-def test_captions_follow_where_there_are_some(path: Path) -> None:
-    before = path.with_name("ferry.vtt").read_bytes()
-    set_right(open_history(path), 15, seconds=0.4)
-    assert path.with_name("ferry.vtt").read_bytes() != before
-    assert not path.with_name("ferry.srt").exists()
-
-
-def test_a_transcript_that_is_called_as_captions_is_none_of_them(path: Path) -> None:
-    transcript = path.with_name("ferry.srt")
-    transcript.write_text("mine", encoding="utf-8")
-    alignment = read_alignment(path)
-    write_alignment(replace(alignment, transcript=replace(alignment.transcript, file="ferry.srt")), path)
-    set_right(open_history(path), 3)
-    assert transcript.read_text(encoding="utf-8") == "mine"
-
-
 def test_what_changes_nothing_is_no_change(path: Path) -> None:
     history = open_history(path)
     assert changed(history, history.alignment, {"kind": "pin"}, "Ada") == history

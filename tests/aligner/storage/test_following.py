@@ -1,0 +1,124 @@
+"""Captions beside an alignment are those of its last change, soon after it, and nobody's own are lost."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from aligner.errors import OutputError
+from aligner.storage.alignment_json import read_alignment
+from aligner.storage.following import are_behind, captions_follow
+from aligner.storage.history import open_history
+from aligner.storage.history_reading import history_path
+from aligner.storage.outputs import OutputOptions, output_contents, write_alignment
+from tests.aligner.storage.corrected import align_anew, check_whole, laid_out, set_right
+from tests.changes import before_moving
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return laid_out(tmp_path / "episode")
+
+
+def wanted(path: Path) -> dict[Path, bytes]:
+    """What writing all of the alignment anew comes to."""
+    return output_contents(read_alignment(path), path.parent, "ferry", OutputOptions(("vtt", "json")))
+
+
+def test_captions_follow_where_there_are_some(path: Path) -> None:
+    before = path.with_name("ferry.vtt").read_bytes()
+    set_right(open_history(path), 15, seconds=0.4)
+    assert are_behind(path)
+    captions_follow(path)
+    assert not are_behind(path)
+    assert path.with_name("ferry.vtt").read_bytes() != before
+    assert {each: each.read_bytes() for each in wanted(path)} == wanted(path)
+    assert not path.with_name("ferry.srt").exists()
+
+
+def test_captions_of_what_nobody_changed_are_not_behind(path: Path) -> None:
+    written = path.with_name("ferry.vtt").stat()
+    assert not are_behind(path)
+    captions_follow(path)
+    assert path.with_name("ferry.vtt").stat() == written
+
+
+def test_captions_in_the_instant_of_a_change_are_taken_for_those_of_before(path: Path) -> None:
+    """A clock may tick slower than changes come."""
+    set_right(open_history(path), 15, seconds=0.4)
+    instant = history_path(path).stat().st_mtime_ns
+    os.utime(path.with_name("ferry.vtt"), ns=(instant, instant))
+    captions_follow(path)
+    assert {each: each.read_bytes() for each in wanted(path)} == wanted(path)
+
+
+def test_what_somebody_made_of_captions_stays_until_the_next_change_and_then_as_a_copy(path: Path) -> None:
+    history = set_right(open_history(path), 15, seconds=0.4)
+    captions_follow(path)
+    edited = path.with_name("ferry.vtt")
+    edited.write_text("WEBVTT\n\nmine\n", encoding="utf-8")
+    captions_follow(path)
+    assert edited.read_text(encoding="utf-8") == "WEBVTT\n\nmine\n"
+    set_right(history, 3)
+    captions_follow(path)
+    assert path.with_name("ferry.vtt.bak").read_text(encoding="utf-8") == "WEBVTT\n\nmine\n"
+
+
+def test_captions_of_an_alignment_edited_by_hand_follow_too(path: Path) -> None:
+    set_right(open_history(path), 3)
+    captions_follow(path)
+    path.write_bytes(path.read_bytes().replace(b"1.910", b"1.950"))
+    open_history(path)
+    captions_follow(path)
+    assert {each: each.read_bytes() for each in wanted(path)} == wanted(path)
+
+
+def test_who_changes_something_meanwhile_is_not_overtaken(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = path.with_name("ferry.vtt").read_bytes()
+    history = set_right(open_history(path), 15, seconds=0.4)
+    with monkeypatch.context() as patched:
+        made = output_contents(history.alignment, path.parent, "ferry", OutputOptions(("vtt",)))
+
+        def meanwhile(*_: object) -> dict[Path, bytes]:
+            set_right(open_history(path), 3)
+            return made
+
+        patched.setattr("aligner.storage.following.caption_contents", meanwhile)
+        captions_follow(path)
+    assert path.with_name("ferry.vtt").read_bytes() == before
+    captions_follow(path)
+    assert {each: each.read_bytes() for each in wanted(path)} == wanted(path)
+
+
+def test_a_full_disk_leaves_them_as_they_were_and_behind(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_right(open_history(path), 15, seconds=0.4)
+    before = {each.name: each.read_bytes() for each in path.parent.iterdir()}
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        before_moving(patched, full)
+        with pytest.raises(OutputError, match="No space left on device"):
+            captions_follow(path)
+    assert {each.name: each.read_bytes() for each in path.parent.iterdir()} == before
+    assert are_behind(path)
+
+
+def test_a_transcript_that_is_called_as_captions_is_none_of_them(path: Path) -> None:
+    transcript = path.with_name("ferry.srt")
+    transcript.write_text("mine", encoding="utf-8")
+    alignment = read_alignment(path)
+    write_alignment(replace(alignment, transcript=replace(alignment.transcript, file="ferry.srt")), path)
+    set_right(open_history(path), 3)
+    captions_follow(path)
+    assert transcript.read_text(encoding="utf-8") == "mine"
+
+
+def test_captions_that_were_aligned_anew_are_not_behind_for_that(path: Path) -> None:
+    set_right(open_history(path), 3)
+    align_anew(path.parent, "nobody waits")
+    check_whole(path)
+    captions_follow(path)
+    assert {each: each.read_bytes() for each in wanted(path)} == wanted(path)
