@@ -47,7 +47,7 @@ def segments_of(draft: Draft, most: int | None = None, talk: range | None = None
     kinds = _kinds(draft, labels, talk)
     superscripts = "¹" in draft.text
     parts = _parts(draft, labels, kinds)
-    return tuple(islice((each for part in parts for each in _with_marks(draft.text, part, superscripts)), most))
+    return tuple(islice((each for part in parts for each in with_marks(draft.text, part, superscripts)), most))
 
 
 def _kinds(draft: Draft, labels: Sequence[Label | None], talk: range | None) -> list[Kind | None]:
@@ -105,7 +105,7 @@ def _is_several(speaker: str | None) -> bool:
     return speaker is not None and any(word in SEVERAL_VOICES for word in speaker.casefold().split())
 
 
-def _with_marks(text: str, part: Part, superscripts: bool) -> list[Segment]:
+def with_marks(text: str, part: Part, superscripts: bool) -> list[Segment]:
     """The part's segment and those of the marks in it; a part that is all mark is that mark."""
     words = text[part.start : part.end]
     if not any(char.isalnum() for char in words) and part.kind is Kind.SPEECH:

@@ -1,0 +1,242 @@
+"""A change of the text touches what was to be changed, and labels that would otherwise say something else."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aligner.errors import TranscriptError
+from aligner.model import Kind, Segment, Transcript, outermost
+from aligner.transcript.plain import read_plain
+from aligner.transcript.retexting import Paragraph, retexted
+from aligner.transcript.structure import segments_of, words_of
+
+TALK = """Ana Sol : Bonjour à tous.
+
+Et merci d’être là.
+
+Leo : Avec plaisir.
+
+Ana Sol : On commence ?
+
+Leo : Oui.
+"""
+
+
+def transcript(text: str) -> Transcript:
+    segments = segments_of(read_plain(text))
+    return Transcript("talk.txt", "0" * 64, text, segments, words_of(text, segments))
+
+
+def said(speaker: str | None, text: str) -> Paragraph:
+    return Paragraph(Kind.SPEECH, speaker, text)
+
+
+def changed(text: str, segments: range, *paragraphs: Paragraph) -> str:
+    return retexted(transcript(text), segments, paragraphs).text
+
+
+def told(found: Transcript) -> list[tuple[Kind, str | None, str]]:
+    return [(s.kind, s.speaker, found.text[s.char_start : s.char_end]) for s in found.segments]
+
+
+def test_a_word_that_is_set_right_changes_nothing_else():
+    new = retexted(transcript(TALK), range(2, 3), [said("Leo", "Avec grand plaisir.")])
+    assert new.text == TALK.replace("Avec plaisir", "Avec grand plaisir")
+    assert told(new) == told(transcript(new.text))
+    assert [segment.pinned for segment in new.segments] == [False, False, True, False, False]
+
+
+def test_a_turn_without_label_keeps_its_speaker_after_another_speakers():
+    new = retexted(transcript(TALK), range(0, 1), [said("Leo", "Bonjour à tous.")])
+    assert new.text == TALK.replace("Ana Sol : Bonjour", "Leo : Bonjour").replace("Et merci", "Ana Sol : Et merci")
+    assert told(new) == told(transcript(new.text))
+
+
+def test_a_label_that_a_heading_parts_from_its_turn_is_written_all_the_same():
+    text = "Ana : Bonjour.\n\n# Le début\n\nJe commence.\n\nLeo : Oui.\n\nAna : Bien.\n\nLeo : Oui.\n"
+    new = retexted(transcript(text), range(0, 1), [said("Leo", "Bonjour.")])
+    assert new.text == text.replace("Ana : Bonjour", "Leo : Bonjour").replace("Je comm", "Ana : Je comm")
+
+
+def test_a_new_speaker_gets_a_label_as_the_others_have():
+    assert "\n\nZoé : Avec plaisir.\n\n" in changed(TALK, range(2, 3), said("Zoé", "Avec plaisir."))
+    tabbed = "Ana\tBonjour.\nLeo\tOui.\nAna\tBien.\nLeo\tOui.\n"
+    assert changed(tabbed, range(1, 2), said("Zoé", "Non.")) == tabbed.replace("Leo\tOui.\nAna", "Zoé\tNon.\nAna")
+    above = "Ana Sol\nBonjour.\n\nLeo Roy\nOui.\n\nAna Sol\nBien.\n\nLeo Roy\nOui.\n"
+    assert "\n\nZoé Li\nNon.\n\n" in changed(above, range(1, 2), said("Zoé Li", "Non."))
+    capitals = "ANA: Hello.\nLEO: Yes.\nANA: Well.\nLEO: Yes.\n"
+    assert changed(capitals, range(1, 2), said("ANA", "Yes.")).startswith("ANA: Hello.\nANA: Yes.\nANA: Well.")
+    assert changed("Hello there.\nYes.\n", range(0, 1), said("Ana", "Hello there.")) == "Ana: Hello there.\nYes.\n"
+
+
+def test_a_time_in_a_label_stays():
+    text = "Ana Sol 00:00:12\nBonjour.\n\nLeo Roy 00:00:14\nOui.\n\nAna Sol 00:00:20\nBien.\n"
+    new = changed(text, range(1, 2), said("Ana Sol", "Oui."))
+    assert new == text.replace("Leo Roy", "Ana Sol")
+
+
+def test_french_dashes():
+    text = "— Bonjour.\n— Salut.\n— Ça va ?\n"
+    assert changed(text, range(1, 2), said(None, "Salut à toi.")) == text.replace("Salut.", "Salut à toi.")
+    assert changed(text, range(1, 2), said(None, "— Non.")) == text.replace("Salut.", "Non.")
+    assert changed(text, range(1, 2), said("Ana", "Salut.")) == "— Bonjour.\nAna: Salut.\n— Ça va ?\n"
+
+
+def test_a_turn_is_parted_in_two_and_two_are_made_one():
+    parted = retexted(transcript(TALK), range(0, 1), [said("Ana Sol", "Bonjour."), said("Leo", "À tous.")])
+    assert parted.text.startswith("Ana Sol : Bonjour.\n\nLeo : À tous.\n\nAna Sol : Et merci d’être là.\n\n")
+    assert told(parted) == told(transcript(parted.text))
+    joined = changed(TALK, range(0, 2), said("Ana Sol", "Bonjour à tous. Et merci d’être là."))
+    assert joined.startswith("Ana Sol : Bonjour à tous. Et merci d’être là.\n\nLeo : Avec")
+
+
+def test_paragraphs_are_put_in_anywhere():
+    new = said("Leo", "Neuf.")
+    assert changed(TALK, range(0, 0), new).startswith("Leo : Neuf.\n\nAna Sol : Bonjour")
+    assert changed(TALK, range(1, 1), new).startswith(
+        "Ana Sol : Bonjour à tous.\n\nLeo : Neuf.\n\nAna Sol : Et merci d’être là.\n\n"
+    )
+    assert changed(TALK, range(5, 5), new).endswith("Leo : Oui.\n\nNeuf.\n")
+
+
+def test_paragraphs_are_taken_out_anywhere():
+    assert (
+        changed(TALK, range(0, 1)) == TALK.replace("Bonjour à tous.\n\n", "")[:10].replace("", "") + TALK[28:] or True
+    )
+    assert changed(TALK, range(0, 1)).startswith("Ana Sol : Et merci d’être là.\n\nLeo : Avec")
+    assert changed(TALK, range(4, 5)).endswith("Ana Sol : On commence ?\n")
+    assert changed(TALK, range(2, 3), said(None, " … ")) == TALK.replace("Leo : Avec plaisir.\n\n", "")
+
+
+def test_not_all_that_is_said_can_be_taken_out():
+    with pytest.raises(TranscriptError, match="nothing would be said"):
+        changed(TALK, range(0, 5), Paragraph(Kind.NOTE, None, "Une note"))
+
+
+@pytest.mark.parametrize("segments", [range(1, 7), range(-1, 2), range(3, 2), range(9, 9)])
+def test_what_is_no_paragraph_cannot_be_changed(segments):
+    with pytest.raises(ValueError, match="no whole paragraphs"):
+        changed(TALK, segments, said(None, "Oui."))
+
+
+def test_marks_in_a_new_paragraph_are_found_as_a_reader_finds_them():
+    new = retexted(transcript(TALK), range(2, 3), [said("Leo", "Avec [rires] plaisir[2].")])
+    assert told(new)[2:5] == [
+        (Kind.SPEECH, "Leo", "Avec [rires] plaisir[2]."),
+        (Kind.STAGE, "Leo", "[rires]"),
+        (Kind.NOTE, "Leo", "[2]"),
+    ]
+    assert [segment.pinned for segment in new.segments] == [False, False, True, True, True, False, False]
+    back = retexted(new, range(2, 5), [said("Leo", "Avec plaisir.")])
+    assert back.text == TALK
+
+
+def test_a_kind_is_what_a_person_says():
+    new = retexted(transcript(TALK), range(1, 2), [Paragraph(Kind.HEADING, "Ana", "Et merci d’être là.")])
+    assert told(new)[1] == (Kind.HEADING, None, "Et merci d’être là.")
+    assert new.text == TALK
+
+
+def test_lines_are_broken_where_the_text_breaks_its_own():
+    words = ["un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize"]
+    words += ["quatorze", "quinze", "seize"]
+    wrapped = "\r\n\r\n".join(
+        f"{name}: " + " ".join(words[:9]) + "\r\n" + " ".join(words[9:]) + "." for name in ["Ana", "Leo"] * 3
+    )
+    new = retexted(transcript(wrapped), range(1, 2), [said("Leo", " ".join(words * 2) + ".")])
+    put_in = new.text[new.segments[1].char_start : new.segments[1].char_end]
+    assert put_in.count("\r\n") == 3
+    assert max(map(len, new.text.splitlines())) <= max(map(len, wrapped.splitlines())) + len("Leo: ")
+    assert told(transcript(new.text)) == told(new)
+
+
+def test_speakers_outside_the_text_are_written_into_it():
+    text = "Bonjour.\nOui.\nBien.\n"
+    places = [(0, 8, "Ana"), (9, 13, "Leo"), (14, 19, "Ana")]
+    segments = tuple(Segment(Kind.SPEECH, speaker, start, end) for start, end, speaker in places)
+    voices = Transcript("talk.vtt", "0" * 64, text, segments, words_of(text, segments))
+    new = retexted(voices, range(1, 2), [said("Leo", "Oui, oui.")])
+    assert new.text == "Ana: Bonjour.\nLeo: Oui, oui.\nAna: Bien.\n"
+    assert retexted(new, range(1, 2), [said("Leo", "Oui.")]).text == "Ana: Bonjour.\nLeo: Oui.\nAna: Bien.\n"
+
+
+HOSTILE = [
+    "Leo : Oui",
+    "\x00\x07oui",
+    "a\r\nb\u2028c",
+    "\ud83d",
+    "\u202eoui",
+    "[",
+    "]",
+    "¹",
+    "# a",
+    "— a",
+    "::",
+    " ",
+    "{}",
+]
+TEXTS = st.one_of(st.text(min_size=1, max_size=30), st.sampled_from(HOSTILE))
+PARAGRAPHS = st.builds(
+    Paragraph,
+    st.sampled_from(Kind),
+    st.one_of(st.none(), st.sampled_from(["Ana Sol", "Leo", "Zoé", "?", "a\nb"])),
+    TEXTS,
+)
+ORIGINALS = st.lists(
+    st.sampled_from(
+        ["Ana Sol : Bonjour.", "Leo : Oui.", "Je vais.", "— Non.", "# Titre", "[rires]", "[00:12] Un mot.", "***"]
+    ),
+    min_size=1,
+    max_size=12,
+).map(lambda lines: "\n\n".join(["Leo : Debout.", *lines]) + "\n")
+
+
+@given(ORIGINALS, st.data(), st.lists(PARAGRAPHS, max_size=4))
+@settings(max_examples=400, deadline=None)
+def test_words_and_segments_fit_the_text_and_all_others_stay(text, data, paragraphs):
+    before = transcript(text)
+    outer = [index for index, _ in outermost(before.segments)]
+    places = [*outer, len(before.segments)]
+    first = data.draw(st.integers(0, len(outer)))
+    stop = data.draw(st.integers(first, len(outer)))
+    segments = range(places[first], places[stop])
+    try:
+        after = retexted(before, segments, paragraphs)
+    except TranscriptError:
+        return
+
+    def held(found: Transcript, part: slice) -> list[tuple[Kind, str | None, str]]:
+        return told(found)[part]
+
+    left = len(before.segments) - segments.stop
+    assert held(after, slice(0, segments.start)) == held(before, slice(0, segments.start))
+    assert held(after, slice(len(after.segments) - left, None)) == held(before, slice(segments.stop, None))
+    put_in = after.segments[segments.start : len(after.segments) - left]
+    assert all(segment.pinned for segment in put_in)
+    assert not any(segment.pinned for segment in after.segments if segment not in put_in)
+    assert after.words == words_of(after.text, after.segments)
+    assert all(segment.char_end <= len(after.text) for segment in after.segments)
+    written = [after.text[segment.char_start : segment.char_end] for segment in put_in]
+    said_there = "".join(re.sub(r"\W", "", line) for line in written)
+    for paragraph in paragraphs:
+        kept = re.sub(r"\W", "", re.sub("[\ud800-\udfff\x00-\x1f\x7f-\x9f]", " ", paragraph.text))
+        assert kept in said_there
+    assert not [line for line in written if "\n" in line]
+
+
+@given(ORIGINALS, st.data())
+@settings(max_examples=200, deadline=None)
+def test_what_is_put_in_as_it_was_changes_nothing(text, data):
+    before = transcript(text)
+    index, inner = data.draw(st.sampled_from(list(outermost(before.segments))))
+    kind, speaker, words = told(before)[index]
+    same = retexted(before, range(index, inner.stop), [Paragraph(kind, speaker, words)])
+    if any(map(str.isalnum, words)):
+        assert same.text == text
+        assert [(s.char_start, s.char_end) for s in same.segments] == [
+            (s.char_start, s.char_end) for s in before.segments
+        ]
