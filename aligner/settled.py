@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -26,6 +27,12 @@ class Settled:
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end:
             raise ValueError(f"what is settled ends at {self.end}, not after its start {self.start}")
+
+
+def is_settled(settled: Sequence[Settled], kinds: Container[SettledKind], start: float, end: float) -> bool:
+    """Whether half or more of a stretch, whose edges may have moved a little since, is settled as one of ``kinds``."""
+    met = (min(each.end, end) - max(each.start, start) for each in settled if each.kind in kinds)
+    return sum(max(0.0, seconds) for seconds in met) >= (end - start) / 2
 
 
 @dataclass(frozen=True, slots=True)

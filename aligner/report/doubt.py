@@ -1,10 +1,11 @@
-"""Doubt: runs of words whose times deserve a look."""
+"""Doubt: runs of words whose times deserve a look, and of those that were not found."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
-from aligner.model import Alignment, Span
+from aligner.model import Alignment, Kind, Span, Status
 from aligner.report.word_range import span_of
 
 UNSURE = 0.6
@@ -23,6 +24,22 @@ def doubtful_runs(alignment: Alignment) -> list[tuple[range, Span]]:
         if span and span.duration >= _SHORTEST:
             found.append((run, span))
     return found
+
+
+def cost_of(alignment: Alignment, run: range) -> float:
+    """How many words of a run may be at a wrong time: confidence is the chance that one is not."""
+    return sum(1 - word.confidence for word in alignment.words[run.start : run.stop] if word.span)
+
+
+def unspoken_runs(alignment: Alignment) -> Iterator[range]:
+    """Runs of words of speech without a time, those of which a person says so apart from others; words of other kinds
+    neither break a run nor join it."""
+    kinds = [timed.segment.kind for timed in alignment.segments]
+    speech = ((k, word) for k, word in enumerate(alignment.words) if kinds[word.word.segment] is Kind.SPEECH)
+    for (is_unspoken, _), group in groupby(speech, lambda each: (each[1].status is Status.UNSPOKEN, each[1].pinned)):
+        if is_unspoken:
+            indices = [index for index, _ in group]
+            yield range(indices[0], indices[-1] + 1)
 
 
 def _runs(alignment: Alignment) -> Iterator[range]:

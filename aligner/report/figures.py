@@ -8,10 +8,11 @@ Coverage is the share of the transcript's words of speech that were heard, as al
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aligner.captions import Cue, CueBuilder, CueReport, Norm, judge_cues
+from aligner.content_cache import ContentCache
 from aligner.model import Alignment, Kind, Status
 from aligner.storage.outputs import OutputOptions
 
@@ -76,10 +77,18 @@ def is_below(coverage: float, least_percent: float) -> bool:
 
 def caption_figures(alignment: Alignment) -> tuple[CaptionFigures, ...]:
     """The figures of the captions that ``quotecast align`` writes of the alignment, nothing else being asked for."""
+    return tuple(figures_of_cues(*judged) for judged in judged_captions(alignment))
+
+
+def judged_captions(
+    alignment: Alignment, formats: Sequence[str] = CAPTION_FORMATS, known: ContentCache | None = None
+) -> Iterator[tuple[str, list[Cue], CueReport]]:
+    """Those captions by format, and the norms that they miss; passages that ``known`` has are not cut again."""
     options = OutputOptions()
-    builder = CueBuilder(alignment, options.rules_for(CAPTION_FORMATS[0]))
-    made = ((format, builder.cues(options.names_for(format))) for format in CAPTION_FORMATS)
-    return tuple(figures_of_cues(format, cues, judge_cues(cues)) for format, cues in made)
+    builder = CueBuilder(alignment, options.rules_for(CAPTION_FORMATS[0]), known=known)
+    for format in formats:
+        cues = builder.cues(options.names_for(format))
+        yield format, cues, judge_cues(cues)
 
 
 def figures_of_cues(format: str, cues: Sequence[Cue], report: CueReport) -> CaptionFigures:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import groupby, islice
+from itertools import islice
 
 from aligner.locating.quality import lacks_text
-from aligner.model import Alignment, Kind, Span, Status
+from aligner.model import Alignment, Kind, Span
 from aligner.report.comparison import compared
-from aligner.report.doubt import UNSURE, doubtful_runs
+from aligner.report.doubt import UNSURE, cost_of, doubtful_runs, unspoken_runs
 from aligner.report.facts import (
     DoubtfulPassage,
     HeadingPlace,
@@ -34,8 +34,8 @@ _MOST_HEADINGS = 200
 def report_of(alignment: Alignment) -> Report:
     """The report of an alignment, with what was heard as far as the user's cache still has that."""
     hearing = hearing_of(alignment)
-    doubtful = sorted(doubtful_runs(alignment), key=lambda found: -_cost(alignment, found[0]))
-    unspoken = sorted(_unspoken_runs(alignment), key=len, reverse=True)
+    doubtful = sorted(doubtful_runs(alignment), key=lambda found: -cost_of(alignment, found[0]))
+    unspoken = sorted(unspoken_runs(alignment), key=len, reverse=True)
     repeats = repeats_of(alignment)
     return Report(
         episode=alignment.episode,
@@ -70,11 +70,6 @@ def report_of(alignment: Alignment) -> Report:
     )
 
 
-def _cost(alignment: Alignment, run: range) -> float:
-    """How many words of a run may be at a wrong time: confidence is the chance that one is not."""
-    return sum(1 - word.confidence for word in alignment.words[run.start : run.stop] if word.span)
-
-
 def _doubtful(alignment: Alignment, run: range, span: Span, hearing: Hearing | None) -> DoubtfulPassage:
     words = alignment.words[run.start : run.stop]
     shown = range(run.start, min(run.stop, run.start + _MOST_WORDS))
@@ -91,21 +86,11 @@ def _doubtful(alignment: Alignment, run: range, span: Span, hearing: Hearing | N
         end=span.end,
         speaker=_speaker(alignment, run.start),
         doubtful=sum(word.span is not None and word.confidence < UNSURE for word in words),
-        cost=round(_cost(alignment, run), 1),
+        cost=round(cost_of(alignment, run), 1),
         printed=printed,
         heard=matched,
         shortened=len(shown) < len(run),
     )
-
-
-def _unspoken_runs(alignment: Alignment) -> Iterator[range]:
-    """Runs of words of speech without a time; words of other kinds neither break a run nor join it."""
-    kinds = [timed.segment.kind for timed in alignment.segments]
-    speech = ((k, word) for k, word in enumerate(alignment.words) if kinds[word.word.segment] is Kind.SPEECH)
-    for is_unspoken, group in groupby(speech, lambda each: each[1].status is Status.UNSPOKEN):
-        if is_unspoken:
-            indices = [index for index, _ in group]
-            yield range(indices[0], indices[-1] + 1)
 
 
 def _unspoken(alignment: Alignment, run: range) -> UnspokenPassage:

@@ -1,0 +1,1 @@
+"""Reviewing an episode: what deserves a person's look, in the order in which it pays."""

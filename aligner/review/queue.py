@@ -1,0 +1,160 @@
+"""The queue of a review: the passages that deserve a look, those first that cost a reader most.
+
+What a person has pinned or settled is not asked again. All figures are those of the report: what is in doubt, what
+nobody says, what the text lacks and which captions miss a norm is found by the same functions.
+
+Conventions
+-----------
+Seconds of the episode; words are indices into ``Alignment.words``, half-open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+
+from aligner.captions import Cue, Norm
+from aligner.content_cache import ContentCache
+from aligner.model import Alignment, Kind, Span
+from aligner.report.doubt import cost_of, doubtful_runs, unspoken_runs
+from aligner.report.figures import CAPTION_FORMATS, judged_captions
+from aligner.settled import SettledKind, is_settled
+
+MOST_LISTED = 2000
+"""Items; who has more has the text of another episode."""
+
+# The keystroke-level model of Card, Moran and Newell (1980): seconds to prepare an act in mind, and to press a key for
+# who does not type for a living.
+_MIND, _KEY = 1.35, 0.28
+_BESIDE = 0.5  # seconds of sound heard on either side of a passage, to know where it begins and ends
+_SOUND_KINDS = frozenset({SettledKind.ADVERT, SettledKind.JINGLE, SettledKind.DISMISSED})
+
+
+class ItemKind(StrEnum):
+    """Why a passage deserves a look, in the order of what it costs a reader."""
+
+    MISPLACED = "misplaced"  # words that may be shown at a wrong time
+    UNFOUND = "unfound"  # words within a paragraph that were not found, so that captions lack them
+    LACKING = "lacking"  # speech that the text lacks
+    UNSAID = "unsaid"  # a whole paragraph, or more, that the sound lacks
+    NORM = "norm"  # a caption that misses a norm
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A passage to look at: where it is, the ``words`` that it is about, and what it costs among those of its kind.
+
+    ``words`` is None where the text has none there. What nobody says lies where it would be said, between its
+    neighbours, which may touch. ``cue`` is the caption that misses ``norms``.
+    """
+
+    kind: ItemKind
+    span: Span
+    words: range | None
+    cost: float
+    cue: Cue | None = None
+    norms: frozenset[Norm] = frozenset()
+
+    @property
+    def work(self) -> float:
+        """Seconds that a person needs to decide: to read why, hear the passage once with what is beside it, decide, and
+        press a key for each. Where words may be misplaced it is heard once more as often as they are."""
+        once = self.span.duration + 2 * _BESIDE
+        again = min(1.0, self.cost / len(self.words)) if self.kind is ItemKind.MISPLACED and self.words else 0.0
+        return (1 + again) * (once + _MIND + _KEY) + _MIND + _KEY
+
+
+def queue_of(alignment: Alignment, known: ContentCache | None = None) -> list[Item]:
+    """All that is to be looked at, in order; captions that ``known`` has are not cut again."""
+    found = [*_misplaced(alignment), *_unspoken(alignment), *_lacking(alignment), *_outside_norms(alignment, known)]
+    order = list(ItemKind)
+    return sorted(found, key=lambda item: (order.index(item.kind), -item.cost, item.span.start))
+
+
+def words_of_speech(alignment: Alignment) -> list[range]:
+    """The runs of the words that coverage counts."""
+    kinds = [timed.segment.kind for timed in alignment.segments]
+    return runs_of(k for k, word in enumerate(alignment.words) if kinds[word.word.segment] is Kind.SPEECH)
+
+
+def pinned_words(alignment: Alignment) -> list[range]:
+    """The runs of the words that a person has set right or accepted."""
+    return runs_of(k for k, word in enumerate(alignment.words) if word.pinned)
+
+
+def runs_of(indices: Iterable[int]) -> list[range]:
+    """Ascending numbers as ranges.
+
+    Examples
+    --------
+    >>> runs_of([1, 2, 5])
+    [range(1, 3), range(5, 6)]
+    """
+    grouped = groupby(enumerate(indices), key=lambda each: each[1] - each[0])
+    runs = ([index for _, index in group] for _, group in grouped)
+    return [range(run[0], run[-1] + 1) for run in runs]
+
+
+def _misplaced(alignment: Alignment) -> Iterator[Item]:
+    for run, span in doubtful_runs(alignment):
+        yield Item(ItemKind.MISPLACED, span, run, round(cost_of(alignment, run), 1))
+
+
+def _unspoken(alignment: Alignment) -> Iterator[Item]:
+    ends = _ends_of_paragraphs(alignment)
+    before = _neighbours(alignment)
+    for run in unspoken_runs(alignment):
+        if alignment.words[run.start].pinned:
+            continue
+        start, end = before[run.start], _following(alignment, run.stop)
+        is_whole = any(run.start <= first and last < run.stop for first, last in ends if first < run.stop)
+        kind = ItemKind.UNSAID if is_whole else ItemKind.UNFOUND
+        yield Item(kind, Span(start, max(start, end)), run, float(len(run)))
+
+
+def _ends_of_paragraphs(alignment: Alignment) -> list[tuple[int, int]]:
+    """The first and the last word of each segment of speech."""
+    found: dict[int, tuple[int, int]] = {}
+    for k, word in enumerate(alignment.words):
+        segment = word.word.segment
+        if alignment.segments[segment].segment.kind is Kind.SPEECH:
+            found[segment] = found.get(segment, (k, k))[0], k
+    return list(found.values())
+
+
+def _neighbours(alignment: Alignment) -> list[float]:
+    """By word when the last word before it ends."""
+    found, last = [], 0.0
+    for word in alignment.words:
+        found.append(last)
+        last = max(last, word.span.end) if word.span else last
+    return found
+
+
+def _following(alignment: Alignment, word: int) -> float:
+    """When the next word that is said begins."""
+    spans = (each.span for each in alignment.words[word:] if each.span)
+    return next((span.start for span in spans), alignment.audio.duration)
+
+
+def _lacking(alignment: Alignment) -> Iterator[Item]:
+    for passage in alignment.untranscribed:
+        if not is_settled(alignment.settled, _SOUND_KINDS, passage.start, passage.end):
+            span = Span(passage.start, passage.end)
+            yield Item(ItemKind.LACKING, span, None, span.duration)
+
+
+def _outside_norms(alignment: Alignment, known: ContentCache | None) -> Iterator[Item]:
+    """The captions in WebVTT that miss a norm."""
+    for _, cues, report in judged_captions(alignment, CAPTION_FORMATS[:1], known):
+        for cue, missed in zip(cues, report.missed, strict=True):
+            if missed and not is_settled(alignment.settled, {SettledKind.NORM}, cue.start, cue.end):
+                span = Span(cue.start, cue.end)
+                yield Item(ItemKind.NORM, span, _words_in(cue), float(len(missed)), cue, missed)
+
+
+def _words_in(cue: Cue) -> range | None:
+    words: Sequence[int] = [word.word for word in cue.words if word.word is not None]
+    return range(min(words), max(words) + 1) if words else None

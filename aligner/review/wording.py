@@ -1,0 +1,101 @@
+"""What a review says of each passage: why it deserves a look, in sentences that pages translate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aligner.captions import CaptionRules, Cue, Norm
+from aligner.durations import clock, spoken_seconds
+from aligner.model import Alignment
+from aligner.review.queue import Item, ItemKind
+from aligner.typography.characters import width
+from media.errors import Message
+
+
+def reasons(alignment: Alignment, item: Item) -> Iterator[Message]:
+    """Why an item is in the queue; a caption may miss several norms."""
+    match item.kind:
+        case ItemKind.MISPLACED:
+            yield _misplaced(alignment, item)
+        case ItemKind.LACKING:
+            yield _lacking(item.span.duration)
+        case ItemKind.UNFOUND:
+            yield _unfound(alignment, item)
+        case ItemKind.UNSAID:
+            yield Message(
+                "A whole paragraph or more was not found in the sound, so captions leave it out; words: {count}.",
+                count=len(item.words or ()),
+            )
+        case ItemKind.NORM:
+            yield from (_missed(norm, item.cue) for norm in Norm if item.cue and norm in item.norms)
+
+
+def _misplaced(alignment: Alignment, item: Item) -> Message:
+    run = item.words or range(0)
+    words, count = len(run), max(1, round(item.cost))
+    if not any(alignment.words[k].status.is_heard for k in run):
+        return Message(
+            "None of these {words} words was made out, so their times are guessed: about {count} may be wrong.",
+            words=words,
+            count=count,
+        )
+    return Message(
+        "What was heard here is not quite this text: about {count} of {words} words may be at a wrong time.",
+        words=words,
+        count=count,
+    )
+
+
+def _lacking(seconds: float) -> Message:
+    if seconds < 60:
+        return Message("{seconds} s of speech have no words in the text.", seconds=spoken_seconds(seconds))
+    return Message("{time} of speech has no words in the text.", time=clock(seconds))
+
+
+def _unfound(alignment: Alignment, item: Item) -> Message:
+    run = item.words or range(0)
+    if len(run) == 1:
+        text = alignment.words[run.start].word.text
+        return Message("“{word}” was not found in the sound, so captions leave it out.", word=text)
+    return Message("These {count} words were not found in the sound, so captions leave them out.", count=len(run))
+
+
+def _missed(norm: Norm, cue: Cue) -> Message:
+    """Which norm a caption misses, with its figure and what is asked for."""
+    rules, lines = CaptionRules(), cue.text.split("\n")
+    match norm:
+        case Norm.LINE_LENGTH:
+            length = max(map(width, lines))
+            return Message(
+                "A line of this caption has {length} characters, {most} at most.", length=length, most=rules.max_line
+            )
+        case Norm.LINE_COUNT:
+            return Message("This caption has {count} lines, {most} at most.", count=len(lines), most=rules.max_lines)
+        case Norm.SHORT:
+            return Message(
+                "This caption is shown for {seconds:.2f} s, {least:.2f} at least.",
+                seconds=cue.duration,
+                least=rules.min_duration,
+            )
+        case Norm.LONG:
+            return Message(
+                "This caption is shown for {seconds:.2f} s, {most:.0f} at most.",
+                seconds=cue.duration,
+                most=rules.max_duration,
+            )
+        case Norm.GAP:
+            return Message(
+                "The next caption follows this one at once: {least:.2f} s between them are asked for.",
+                least=rules.min_gap,
+            )
+        case Norm.START:
+            return Message(
+                "This caption begins more than {most:.3f} s before or after its first word.", most=rules.max_start_error
+            )
+        case Norm.SPEED:
+            speed = width(" ".join(lines)) / cue.duration
+            return Message(
+                "This caption asks for {speed:.1f} characters a second, {most:.0f} at most.",
+                speed=speed,
+                most=rules.max_speed,
+            )

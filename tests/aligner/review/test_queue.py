@@ -1,0 +1,146 @@
+"""The queue of a review: what it holds, in which order, and that nothing is asked again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from aligner.content_cache import ContentCache
+from aligner.model import Alignment, Kind, Span, Untranscribed
+from aligner.report.gathering import report_of
+from aligner.review.queue import Item, ItemKind, pinned_words, queue_of, runs_of, words_of_speech
+from aligner.review.wording import reasons
+from aligner.settled import Settled, SettledKind
+from tests.aligner.captions.spoken import spoken
+from tests.aligner.report.doubted import numbered, with_doubt
+
+FAST = 60.0  # characters a second, of which a caption has twenty at most
+
+
+def troubled() -> Alignment:
+    """One passage of each kind, and one caption that is read too fast."""
+    text = f"{numbered(30)} ~jamais {numbered(30)}"
+    alignment = spoken(("Ada", text), ("Bo", "~Rien ~de ~tout ~cela"), ("Ada", numbered(20)), tail=20.0)
+    alignment = with_doubt(alignment, (range(10, 24), 0.2))
+    end = alignment.audio.duration
+    return replace(alignment, untranscribed=(Untranscribed(end - 15, end - 5, "et voilà"),))
+
+
+def kinds(items: list[Item]) -> list[ItemKind]:
+    return [item.kind for item in items]
+
+
+def test_passages_come_in_the_order_of_what_they_cost_a_reader() -> None:
+    found = [item for item in queue_of(troubled()) if item.kind is not ItemKind.NORM]
+    assert kinds(found) == [ItemKind.MISPLACED, ItemKind.UNFOUND, ItemKind.LACKING, ItemKind.UNSAID]
+    assert [item.words for item in found] == [range(10, 24), range(30, 31), None, range(61, 65)]
+
+
+def test_of_a_kind_the_costliest_come_first() -> None:
+    alignment = with_doubt(spoken(numbered(60)), (range(2, 12), 0.5), (range(20, 30), 0.2), (range(40, 48), 0.1))
+    found = [item for item in queue_of(alignment) if item.kind is ItemKind.MISPLACED]
+    assert [item.words for item in found] == [range(20, 30), range(40, 48), range(2, 12)]
+    assert [item.cost for item in found] == [8.0, 7.2, 5.0]
+
+
+def test_captions_that_break_a_norm_come_last() -> None:
+    alignment = spoken(numbered(60), speed=FAST)
+    found = queue_of(replace(alignment, untranscribed=(Untranscribed(0.0, 0.9, ""),)))
+    assert kinds(found)[0] is ItemKind.LACKING
+    assert set(kinds(found)[1:]) == {ItemKind.NORM}
+
+
+def test_the_figures_are_those_of_the_report() -> None:
+    for alignment in (troubled(), spoken(numbered(60), speed=FAST)):
+        report, counts = report_of(alignment), Counter(kinds(queue_of(alignment)))
+        assert counts[ItemKind.MISPLACED] == report.doubtful
+        assert counts[ItemKind.UNFOUND] + counts[ItemKind.UNSAID] == report.unspoken
+        assert counts[ItemKind.LACKING] == report.lacking
+        assert counts[ItemKind.NORM] == report.captions[0].outside
+    assert report.captions[0].outside > 0
+
+
+def test_what_is_pinned_is_not_asked_again() -> None:
+    alignment = troubled()
+    accepted = replace(alignment, words=tuple(replace(w, pinned=True, confidence=1.0) for w in alignment.words))
+    assert set(kinds(queue_of(accepted))) <= {ItemKind.LACKING, ItemKind.NORM}
+
+
+def test_of_words_that_nobody_says_those_are_asked_that_nobody_has_accepted() -> None:
+    alignment = spoken("un ~deux ~trois ~quatre cinq")
+    words = tuple(replace(word, pinned=k == 2) for k, word in enumerate(alignment.words))
+    found = queue_of(replace(alignment, words=words))
+    assert [item.words for item in found if item.kind is ItemKind.UNFOUND] == [range(1, 2), range(3, 4)]
+
+
+def test_what_is_settled_is_not_asked_again_though_its_edges_move_a_little() -> None:
+    alignment = spoken(numbered(60), speed=FAST, tail=20.0)
+    end = alignment.audio.duration
+    alignment = replace(alignment, untranscribed=(Untranscribed(end - 15, end - 5, ""),))
+    [first, *others] = [item for item in queue_of(alignment) if item.kind is ItemKind.NORM]
+    settled = (
+        Settled(SettledKind.NORM, first.span.start + 0.05, first.span.end + 0.05),
+        Settled(SettledKind.ADVERT, end - 14.5, end - 5.2),
+    )
+    left = queue_of(replace(alignment, settled=settled))
+    assert ItemKind.LACKING not in kinds(left)
+    assert [item.span for item in left] == [item.span for item in others]
+
+
+def test_an_advert_settles_no_caption_and_a_norm_no_speech() -> None:
+    alignment = replace(spoken(numbered(20), tail=20.0), untranscribed=(Untranscribed(12.0, 20.0, ""),))
+    whole = (Settled(SettledKind.NORM, 0.0, 25.0),)
+    assert ItemKind.LACKING in kinds(queue_of(replace(alignment, settled=whole)))
+
+
+def test_what_nobody_says_lies_between_its_neighbours() -> None:
+    alignment = spoken("un |2 ~deux trois", "~quatre")
+    first, last = queue_of(alignment)
+    spans = [word.span for word in alignment.words if word.span]
+    assert first.span == Span(spans[0].end, spans[1].start)
+    assert last.span == Span(spans[1].end, alignment.audio.duration)
+
+
+def test_a_paragraph_of_which_a_word_is_said_is_not_a_whole_one() -> None:
+    found = queue_of(spoken("un deux", "~trois ~quatre", "~cinq six"))
+    assert [(item.kind, item.words) for item in found] == [(ItemKind.UNSAID, range(2, 5))]
+    assert kinds(queue_of(spoken("un deux [3] ~quatre", "cinq"))) == [ItemKind.UNFOUND]
+
+
+def test_work_is_the_sound_to_hear_and_what_hands_and_heads_need() -> None:
+    found = {item.kind: item for item in queue_of(troubled())}
+    lacking, misplaced = found[ItemKind.LACKING], found[ItemKind.MISPLACED]
+    assert round(lacking.work, 2) == round(10 + 1 + 2 * (1.35 + 0.28), 2)
+    once = misplaced.span.duration + 1 + 1.63
+    assert round(misplaced.work, 2) == round((1 + 11.2 / 14) * once + 1.63, 2)
+
+
+def test_every_passage_has_its_reasons() -> None:
+    alignment = troubled()
+    told = {item.kind: list(reasons(alignment, item)) for item in queue_of(alignment)}
+    assert told[ItemKind.MISPLACED] == [
+        "None of these 14 words was made out, so their times are guessed: about 11 may be wrong."
+    ]
+    assert told[ItemKind.UNFOUND] == ["“jamais” was not found in the sound, so captions leave it out."]
+    assert told[ItemKind.LACKING] == ["10 s of speech have no words in the text."]
+    assert told[ItemKind.UNSAID][0].endswith("words: 4.")
+    fast = spoken(numbered(60), speed=FAST)
+    speeds = [str(each) for item in queue_of(fast) for each in reasons(fast, item)]
+    assert any("characters a second, 20 at most" in told for told in speeds)
+
+
+def test_captions_that_are_known_are_not_cut_again() -> None:
+    alignment = spoken(numbered(60), speed=FAST)
+    first = ContentCache()
+    once = queue_of(alignment, first)
+    again = ContentCache(first.used)
+    assert queue_of(alignment, again) == once
+    assert not again.changed
+
+
+def test_words_of_speech_and_pinned_ones_are_told_as_runs() -> None:
+    alignment = spoken("un deux [3] quatre", (Kind.HEADING, "Titre"), "cinq")
+    assert words_of_speech(alignment) == [range(2), range(3, 4), range(5, 6)]
+    pinned = tuple(replace(word, pinned=k in (1, 2, 5)) for k, word in enumerate(alignment.words))
+    assert pinned_words(replace(alignment, words=pinned)) == [range(1, 3), range(5, 6)]
+    assert runs_of([]) == []

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { SHORTEST, edgeAt, nearest, touch, viewAround, withBodies, withEdge } from "../../web/static/js/review/geometry.js";
+
+const BOUNDS = { from: 0, to: 10_000 };
+
+/** Words from their times, those named pinned. */
+function words(times, pinned = []) {
+  return times.map(([start, end], word) => ({ word, start, end, pinned: pinned.includes(word) }));
+}
+
+const timesOf = (placed) => placed.map(({ start, end }) => [start, end]);
+
+// Two that touch, a pause, a third.
+const THREE = words([[1000, 1400], [1400, 1900], [2500, 2900]]);
+
+test("the edge between words that touch moves for both", () => {
+  assert.deepEqual(timesOf(withEdge(THREE, 0, "end", 1500, BOUNDS)), [[1000, 1500], [1500, 1900], [2500, 2900]]);
+  assert.deepEqual(timesOf(withEdge(THREE, 1, "start", 1200, BOUNDS)), [[1000, 1200], [1200, 1900], [2500, 2900]]);
+});
+
+test("an edge with a pause beside it moves alone, and no further than the next word", () => {
+  assert.deepEqual(timesOf(withEdge(THREE, 1, "end", 2200, BOUNDS)), [[1000, 1400], [1400, 2200], [2500, 2900]]);
+  assert.deepEqual(timesOf(withEdge(THREE, 1, "end", 2700, BOUNDS)), [[1000, 1400], [1400, 2500], [2500, 2900]]);
+  assert.deepEqual(timesOf(withEdge(THREE, 2, "start", 1000, BOUNDS)), [[1000, 1400], [1400, 1900], [1900, 2900]]);
+});
+
+test("no word is made shorter than the shortest", () => {
+  assert.deepEqual(timesOf(withEdge(THREE, 0, "end", 5000, BOUNDS))[0], [1000, 1900 - SHORTEST]);
+  assert.deepEqual(timesOf(withEdge(THREE, 0, "end", 0, BOUNDS))[0], [1000, 1000 + SHORTEST]);
+  assert.deepEqual(timesOf(withEdge(THREE, 2, "end", 2000, BOUNDS))[2], [2500, 2500 + SHORTEST]);
+});
+
+test("an edge stays within the episode", () => {
+  assert.equal(withEdge(THREE, 0, "start", -500, BOUNDS)[0].start, 0);
+  assert.equal(withEdge(THREE, 2, "end", 50_000, BOUNDS)[2].end, 10_000);
+});
+
+test("a word that is as short as can be, between others, stays where it is", () => {
+  const tight = words([[0, 10], [10, 15], [15, 30]]);
+  assert.deepEqual(withEdge(tight, 1, "start", 0, BOUNDS), tight);
+});
+
+test("a body that is moved keeps its length, and takes the edges along that it shares", () => {
+  assert.deepEqual(timesOf(withBodies(THREE, 1, 2, 300, BOUNDS)), [[1000, 1700], [1700, 2200], [2500, 2900]]);
+  assert.deepEqual(timesOf(withBodies(THREE, 1, 2, -100, BOUNDS)), [[1000, 1300], [1300, 1800], [2500, 2900]]);
+});
+
+test("what is in the way of a body is made shorter, then moved on", () => {
+  assert.deepEqual(timesOf(withBodies(THREE, 1, 2, 800, BOUNDS)), [[1000, 2200], [2200, 2700], [2700, 2900]]);
+  assert.deepEqual(timesOf(withBodies(THREE, 1, 2, 3000, BOUNDS)), [[1000, 4400], [4400, 4900], [4900, 4920]]);
+  assert.deepEqual(timesOf(withBodies(THREE, 1, 2, -900, BOUNDS)), [[480, 500], [500, 1000], [2500, 2900]]);
+});
+
+test("a body does not pass a word that is pinned, nor leave the episode", () => {
+  const pinned = words([[1000, 1400], [1400, 1900], [2500, 2900], [3000, 3500]], [3]);
+  assert.deepEqual(timesOf(withBodies(pinned, 1, 2, 5000, BOUNDS)), [[1000, 2480], [2480, 2980], [2980, 3000], [3000, 3500]]);
+  assert.deepEqual(timesOf(withBodies(THREE, 0, 3, -5000, BOUNDS)), [[0, 400], [400, 900], [1500, 1900]]);
+  assert.deepEqual(timesOf(withBodies(THREE, 2, 3, 50_000, BOUNDS))[2], [9600, 10_000]);
+});
+
+test("a pinned word that touches is not moved along", () => {
+  const pinned = words([[1000, 1400], [1400, 1900]], [0]);
+  assert.deepEqual(timesOf(withBodies(pinned, 1, 2, -200, BOUNDS)), [[1000, 1400], [1400, 1900]]);
+  assert.deepEqual(timesOf(withBodies(pinned, 1, 2, 200, BOUNDS)), [[1000, 1400], [1600, 2100]]);
+});
+
+test("whatever is moved, nothing overlaps, nothing pinned is touched by a body, and what is moved keeps its length", () => {
+  let seed = 11;
+  const random = (n) => (seed = (seed * 48271) % 2147483647) % n;
+  for (let round = 0; round < 4000; round++) {
+    let at = random(500);
+    const placed = [...Array(2 + random(7)).keys()].map((word) => {
+      const start = at + (random(3) ? 0 : random(700)), end = start + 5 + random(500);
+      at = end;
+      return { word, start, end, pinned: !random(4) };
+    });
+    const bounds = { from: 0, to: at + random(400) };
+    const k = random(placed.length), by = random(4000) - 2000;
+    const last = k + 1 + random(placed.length - k);
+    const isBody = random(2) === 1;
+    const moved = isBody ? withBodies(placed, k, last, by, bounds) : withEdge(placed, k, random(2) ? "start" : "end", placed[k].start + by, bounds);
+    moved.forEach(({ start, end, pinned }, j) => {
+      assert.ok(start < end, `round ${round}: word ${j} has no length`);
+      assert.ok(start >= bounds.from && end <= bounds.to, `round ${round}: word ${j} left the episode`);
+      if (j) assert.ok(moved[j - 1].end <= start, `round ${round}: words ${j - 1} and ${j} overlap`);
+      if (isBody && j >= k && j < last) assert.equal(end - start, placed[j].end - placed[j].start);
+      else if (isBody && pinned) assert.deepEqual(moved[j], placed[j]);
+    });
+  }
+});
+
+test("a word is found by a time in it, or near it", () => {
+  assert.equal(nearest(THREE, 1500), 1);
+  assert.equal(nearest(THREE, 2400), 2);
+  assert.equal(nearest([], 5), -1);
+});
+
+test("where two words touch, the edge is that of the word in which the pointer is", () => {
+  assert.deepEqual(edgeAt(THREE, 1390, 30), { k: 0, side: "end" });
+  assert.deepEqual(edgeAt(THREE, 1410, 30), { k: 1, side: "start" });
+  assert.equal(edgeAt(THREE, 1600, 30), null);
+});
+
+test("words touch where hardly anything is between them", () => {
+  assert.equal(touch(THREE[0], THREE[1]), true);
+  assert.equal(touch(THREE[1], THREE[2]), false);
+  assert.equal(touch(undefined, THREE[0]), false);
+});
+
+test("what is looked at is in the middle, within the episode, and what is too long is seen from its beginning", () => {
+  assert.deepEqual(viewAround(4000, 5000, 3000, 10_000), { from: 3000, to: 6000 });
+  assert.deepEqual(viewAround(100, 200, 3000, 10_000), { from: 0, to: 3000 });
+  assert.deepEqual(viewAround(9900, 9990, 3000, 10_000), { from: 7000, to: 10_000 });
+  assert.deepEqual(viewAround(2000, 9000, 3000, 10_000), { from: 1700, to: 4700 });
+  assert.deepEqual(viewAround(0, 500, 3000, 1000), { from: 0, to: 1000 });
+});

@@ -1,0 +1,58 @@
+"""Spectrograms show which frequencies sound, and when."""
+
+from __future__ import annotations
+
+import io
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from media.spectrogram import HIGHEST_HZ, as_mask, spectrogram_between
+
+
+def beep(path: Path, rate: int = 16_000) -> Path:
+    """Two seconds: silence, from 0.5 s on 1 kHz, from 1 s on 4 kHz, from 1.5 s on silence."""
+    time = np.arange(2 * rate) / rate
+    hertz = np.where(time < 1.0, 1000, 4000)
+    loud = (time >= 0.5) & (time < 1.5)
+    samples = (0.5 * loud * np.sin(2 * np.pi * hertz * time) * 32767).astype("<i2")
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(rate)
+        file.writeframes(samples.tobytes())
+    return path
+
+
+def loudest_hz(levels: np.ndarray, column: int) -> float:
+    return float(HIGHEST_HZ * (len(levels) - 1 - levels[:, column].argmax()) / len(levels))
+
+
+def test_a_tone_lies_at_its_frequency_and_its_time(tmp_path: Path) -> None:
+    levels = spectrogram_between(beep(tmp_path / "a.wav"), 0.0, 2.0, 200)
+    assert levels.shape == (256, 200)
+    assert abs(loudest_hz(levels, 75) - 1000) < 50
+    assert abs(loudest_hz(levels, 125) - 4000) < 50
+    assert levels[:, [10, 40, 160, 190]].max() == 0
+
+
+def test_a_part_is_the_same_as_in_the_whole(tmp_path: Path) -> None:
+    path = beep(tmp_path / "a.wav")
+    part = spectrogram_between(path, 0.6, 0.8, 20)
+    assert abs(loudest_hz(part, 0) - 1000) < 50
+    assert part[:, 0].max() > 240
+
+
+@pytest.mark.parametrize(("start", "end"), [(1.6, 1.9), (5.0, 6.0)])
+def test_silence_and_what_is_beyond_the_end_are_empty(tmp_path: Path, start: float, end: float) -> None:
+    assert spectrogram_between(beep(tmp_path / "a.wav"), start, end, 30).max() == 0
+
+
+def test_as_a_mask_what_is_strong_is_opaque() -> None:
+    levels = np.array([[0, 255], [128, 7]], np.uint8)
+    image = Image.open(io.BytesIO(as_mask(levels)))
+    assert image.mode == "LA"
+    assert np.asarray(image.getchannel("A")).tolist() == levels.tolist()

@@ -1,0 +1,135 @@
+"""The queue of an episode's review as the page has it, worked out by a child, and told in the reader's language."""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aligner.content_cache import ContentCache
+from aligner.model import Alignment
+from aligner.report.hearing import Hearing, hearing_of
+from aligner.review.queue import MOST_LISTED, Item, ItemKind, pinned_words, queue_of, words_of_speech
+from aligner.review.wording import reasons
+from aligner.settled import Signature
+from aligner.storage.file_states import until_changed
+from media.errors import Message
+from web.bounded import call
+from web.languages import translated
+from web.library import opened_alignment
+
+_AT_HAND = 16  # reviews, each of 500 KB at most
+_CUTS_AT_HAND = 4  # episodes whose captions a child has cut
+_LEAST_HEARD = 0.1  # seconds; in less no word is heard
+_MOST_HEARD = 60  # words of a passage
+_HEARD_KINDS = (ItemKind.MISPLACED, ItemKind.UNFOUND, ItemKind.UNSAID)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An item with why it is asked, and what was heard there, None where nobody knows."""
+
+    item: Item
+    reasons: tuple[Message, ...]
+    heard: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """``asked`` are the first ``MOST_LISTED`` items, ``counts`` how many there are of each kind; ``work`` is the
+    seconds that all take. ``speech`` and ``pinned`` are runs of words."""
+
+    asked: tuple[Asked, ...]
+    counts: dict[ItemKind, int]
+    work: float
+    speech: tuple[range, ...]
+    pinned: tuple[range, ...]
+    signature: Signature | None
+
+
+@until_changed(_AT_HAND)
+def review_at(path: Path) -> Review:
+    """The review of the alignment at ``path``.
+
+    Raises
+    ------
+    AlignmentError, OSError
+        It is not there, or damaged.
+    Unusable, Busy
+        It cannot be worked out within bounds, or not now.
+    """
+    return call(_review_of, path)
+
+
+_cuts: OrderedDict[Path, ContentCache] = OrderedDict()  # a child's own
+
+
+def _review_of(path: Path) -> Review:
+    alignment = opened_alignment(path)
+    known = ContentCache(_cuts.pop(path).used if path in _cuts else None)
+    items = queue_of(alignment, known)
+    _cuts[path] = known
+    if len(_cuts) > _CUTS_AT_HAND:
+        _cuts.popitem(last=False)
+    hearing = hearing_of(alignment)
+    return Review(
+        tuple(_asked(alignment, item, hearing) for item in items[:MOST_LISTED]),
+        dict(Counter(item.kind for item in items)),
+        sum(item.work for item in items),
+        tuple(words_of_speech(alignment)),
+        tuple(pinned_words(alignment)),
+        alignment.signature,
+    )
+
+
+def _asked(alignment: Alignment, item: Item, hearing: Hearing | None) -> Asked:
+    return Asked(item, tuple(reasons(alignment, item)), _heard(alignment, item, hearing))
+
+
+def _heard(alignment: Alignment, item: Item, hearing: Hearing | None) -> str | None:
+    if item.kind is ItemKind.LACKING:
+        passages = (each.text for each in alignment.untranscribed if each.start == item.span.start)
+        return next(passages, "") or None
+    if hearing is None or item.kind not in _HEARD_KINDS or item.span.duration < _LEAST_HEARD:
+        return None
+    return " ".join(hearing.within(item.span)[:_MOST_HEARD]) or None
+
+
+def review_facts(review: Review) -> dict[str, Any]:
+    """The review as JSON has it, its sentences in the language of the current request; times are seconds."""
+    return {
+        "items": [_facts(asked) for asked in review.asked],
+        "counts": {kind.value: review.counts.get(kind, 0) for kind in ItemKind},
+        "work": round(review.work, 1),
+        "speech": _edges(review.speech),
+        "pinned": _edges(review.pinned),
+        "signature": signature_facts(review.signature),
+    }
+
+
+def signature_facts(signature: Signature | None) -> dict[str, Any] | None:
+    """Who signed, when, and the share of the words that was looked at."""
+    if signature is None:
+        return None
+    return {"who": signature.who, "when": signature.when, "share": signature.share}
+
+
+def _facts(asked: Asked) -> dict[str, Any]:
+    item = asked.item
+    return {
+        "kind": item.kind.value,
+        "start": round(item.span.start, 3),
+        "end": round(item.span.end, 3),
+        "words": [item.words.start, item.words.stop] if item.words else None,
+        "reasons": [translated(reason) for reason in asked.reasons],
+        "work": round(item.work, 1),
+        "heard": asked.heard,
+        "shown": item.cue.text if item.cue else None,
+    }
+
+
+def _edges(runs: Sequence[range]) -> list[int]:
+    """The first word of each run and the one after its last, one after the other."""
+    return [edge for run in runs for edge in (run.start, run.stop)]

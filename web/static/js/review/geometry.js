@@ -1,0 +1,160 @@
+// @ts-check
+// Words on the line of time: what moves along where an edge or a body is moved. Pure functions over whole milliseconds;
+// words are those that are said, in order. Nothing overlaps; words that touch have one edge between them, which moves for
+// both; words in the way are made shorter, then moved on, but one that a person has pinned stays.
+
+/** @typedef {{word: number, start: number, end: number, pinned: boolean}} Placed a word of the transcript and its times */
+/** @typedef {{from: number, to: number}} Bounds which nothing leaves */
+
+export const SHORTEST = 20; // milliseconds of a word: what ears tell apart
+
+const TOUCHING = 12; // milliseconds that lie between two words that touch
+
+/**
+ * @param {Placed | undefined} before
+ * @param {Placed | undefined} after
+ */
+export function touch(before, after) {
+  return before !== undefined && after !== undefined && after.start - before.end <= TOUCHING;
+}
+
+/**
+ * The words with an edge of the one at `k` as near to `time` as it may go.
+ * @param {Placed[]} words
+ * @param {number} k
+ * @param {Side} side
+ * @param {number} time
+ * @param {Bounds} bounds
+ */
+export function withEdge(words, k, side, time, bounds) {
+  const isStart = side === "start";
+  const word = words[k], beside = words[isStart ? k - 1 : k + 1];
+  const joined = isStart ? touch(beside, word) : touch(word, beside);
+  const far = isStart ? word.end - SHORTEST : word.start + SHORTEST;
+  const near = beside ? wall(beside, side, joined) : isStart ? bounds.from : bounds.to;
+  const [low, high] = isStart ? [near, far] : [far, near];
+  if (low > high) return words;
+  const at = Math.min(Math.max(Math.round(time), low), high);
+  const moved = words.map((each) => ({ ...each }));
+  moved[k][side] = at;
+  if (joined) moved[isStart ? k - 1 : k + 1][isStart ? "end" : "start"] = at;
+  return moved;
+}
+
+/**
+ * How far an edge may go towards the word beside it.
+ * @param {Placed} beside
+ * @param {Side} side
+ * @param {boolean} joined
+ */
+function wall(beside, side, joined) {
+  if (side === "start") return joined ? Math.min(beside.start + SHORTEST, beside.end) : beside.end;
+  return joined ? Math.max(beside.end - SHORTEST, beside.start) : beside.start;
+}
+
+/**
+ * The words with those from `first` to before `last` moved by so much, or by as much as they may.
+ * @param {Placed[]} words
+ * @param {number} first
+ * @param {number} last
+ * @param {number} by
+ * @param {Bounds} bounds
+ */
+export function withBodies(words, first, last, by, bounds) {
+  const least = leastStart(words, first, bounds) - words[first].start;
+  const most = -leastStart(mirrored(words), words.length - last, { from: -bounds.to, to: -bounds.from }) - words[last - 1].end;
+  const fair = Math.min(Math.max(Math.round(by), Math.min(least, 0)), Math.max(most, 0));
+  if (fair === 0) return words;
+  const moved = words.map((each, k) => (k >= first && k < last ? { ...each, start: each.start + fair, end: each.end + fair } : { ...each }));
+  if (touch(words[first - 1], words[first]) && !words[first - 1].pinned) moved[first - 1].end = Math.max(moved[first].start, moved[first - 1].end);
+  if (touch(words[last - 1], words[last]) && !words[last].pinned) moved[last].start = Math.min(moved[last - 1].end, moved[last].start);
+  makeRoom(moved, first);
+  return mirrored(makeRoom(mirrored(moved), words.length - last));
+}
+
+/**
+ * The earliest that word number `k` may start: the words before it, as short as they can be, down to a pinned one.
+ * @param {Placed[]} words
+ * @param {number} k
+ * @param {Bounds} bounds
+ */
+function leastStart(words, k, bounds) {
+  let room = 0;
+  for (let j = k - 1; j >= 0; j--) {
+    if (words[j].pinned) return words[j].end + room;
+    room += SHORTEST;
+  }
+  return bounds.from + room;
+}
+
+/**
+ * Lets no word before `first` reach into it, nor into each other.
+ * @param {Placed[]} words which are changed
+ * @param {number} first
+ */
+function makeRoom(words, first) {
+  for (let j = first - 1; j >= 0 && words[j].end > words[j + 1].start; j--) {
+    words[j].end = words[j + 1].start;
+    words[j].start = Math.min(words[j].start, words[j].end - SHORTEST);
+  }
+  return words;
+}
+
+/**
+ * The same, backwards in time.
+ * @param {Placed[]} words
+ */
+function mirrored(words) {
+  return words.map((each) => ({ ...each, start: -each.end, end: -each.start })).reverse();
+}
+
+/**
+ * The word that is said at `time`, else the one nearest to it; -1 where there is none.
+ * @param {Placed[]} words
+ * @param {number} time
+ */
+export function nearest(words, time) {
+  let best = -1, distance = Infinity;
+  words.forEach(({ start, end }, k) => {
+    const off = time < start ? start - time : time > end ? time - end : 0;
+    if (off < distance) [best, distance] = [k, off];
+  });
+  return best;
+}
+
+/**
+ * The edge that lies at `time`, or no further from it than `reach`; of two, the one on whose side of it the time is.
+ * @param {Placed[]} words
+ * @param {number} time
+ * @param {number} reach
+ * @returns {{k: number, side: Side} | null}
+ */
+export function edgeAt(words, time, reach) {
+  /** @type {{k: number, side: Side} | null} */
+  let found = null;
+  let distance = reach;
+  words.forEach(({ start, end }, k) => {
+    const inside = time >= start && time <= end ? 0.5 : 0;
+    for (const side of /** @type {Side[]} */ (["start", "end"])) {
+      const off = Math.abs((side === "start" ? start : end) - time) - inside;
+      if (off < distance) [found, distance] = [{ k, side }, off];
+    }
+  });
+  return found;
+}
+
+/**
+ * What is looked at: so many milliseconds around some, within an episode.
+ * @param {number} start
+ * @param {number} end
+ * @param {number} length
+ * @param {number} duration
+ * @returns {Bounds}
+ */
+export function viewAround(start, end, length, duration) {
+  const whole = Math.min(length, duration);
+  // What does not fit is looked at from its beginning.
+  const from = end - start > whole * 0.8 ? start - whole * 0.1 : (start + end - whole) / 2;
+  const fair = Math.round(Math.min(Math.max(from, 0), duration - whole));
+  return { from: fair, to: Math.round(fair + whole) };
+}
