@@ -61,6 +61,10 @@ class ConflictError(AlignerError):
     versions: tuple[object, object] = ((), ())
 
 
+class CorrectionError(AlignerError):
+    """A correction cannot be made: there is nothing that it could be of, or it contradicts another."""
+
+
 class OutputError(AlignerError):
     """An output cannot be written."""
 

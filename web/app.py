@@ -28,7 +28,7 @@ _KEPT_HEADERS = {"Allow", "Content-Range"}  # what the standard wants beside 405
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 
 _CHANGE_NOTHING = frozenset({
-    *("visitor.enter", "visitor.leave", "visitor.prefer"),
+    *("visitor.enter", "visitor.leave", "visitor.prefer", "corrections.name"),
     *("page.prepare", "jobs.cancel", "clips.preview", "clips.sound", "clips.still"),
 })  # fmt: skip
 """What is sent with another method than GET, and changes nothing of the library."""

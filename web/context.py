@@ -46,10 +46,11 @@ class Asked(Request):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What no client may have too much of: streams of events, each of which holds a thread; bundles of clips, which
-    lie on the disk until they are read; wrong passwords."""
+    """What no client may have too much of: streams of events, of jobs and of an episode's changes, each of which holds
+    a thread; bundles of clips, which lie on the disk until they are read; wrong passwords."""
 
     streams: Places = field(default_factory=lambda: Places(most=16, of_one=8))
+    changes: Places = field(default_factory=lambda: Places(most=12, of_one=6))
     bundles: Places = field(default_factory=lambda: Places(most=8, of_one=4))
     guesses: Guesses = field(default_factory=Guesses)
 

@@ -1,15 +1,8 @@
-"""What was heard at any place of an episode, as far as this machine still knows.
-
-An ear's output lies in the user's cache under the sound's hash, with all that decided it. An alignment names the ear
-and its model, and the language that came out; whether that was asked for or told by the ear it does not say, so both
-are looked up.
-"""
+"""What was heard at any place of an episode, as far as this machine still knows."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +10,7 @@ from numpy.typing import NDArray
 from aligner.emissions import FRAME, Emissions, spikes
 from aligner.model import Alignment, Recognition, Span
 from aligner.normalization import ALPHABET
-from aligner.recognition import Ear, cache, recognised_before
+from aligner.recognition.before import heard_before
 
 _EDGE = 0.06  # seconds by which a letter may be spiked outside the word that it belongs to
 _LIKELY = 0.5  # probability that a word starts
@@ -42,27 +35,8 @@ class Hearing:
 def hearing_of(alignment: Alignment) -> Hearing | None:
     """What was heard of the sound that ``alignment`` was made of; None where this machine has not heard it, or has
     forgotten."""
-    audio = cache.load_audio(Path(alignment.audio.file), alignment.audio.sha256)
-    if audio is None:
-        return None
-    for ear in _ears(alignment):
-        recognition = recognised_before(audio, ear)
-        if recognition is not None:
-            return Hearing(recognition)
-    return None
-
-
-def _ears(alignment: Alignment) -> Iterator[Ear]:
-    """The ears that may have listened; none where the words were given, for nobody says by which file."""
-    from aligner.recognition.letters import LettersEar
-    from aligner.recognition.words import WordsEar
-
-    engine = alignment.engine
-    for language in (None, alignment.language):
-        if engine.ear == LettersEar.name:
-            yield LettersEar(engine.model, language)
-        elif engine.ear == WordsEar.name:
-            yield WordsEar(engine.model, language)
+    found = heard_before(alignment)
+    return Hearing(found[1]) if found else None
 
 
 def lettered_words(emissions: Emissions, span: Span) -> list[str]:

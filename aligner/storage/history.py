@@ -31,7 +31,7 @@ from aligner.storage.atomic import blaming
 from aligner.storage.audio_lookup import inside
 from aligner.storage.backups import is_ours, replace_keeping
 from aligner.storage.file_states import FileState, state_of
-from aligner.storage.history_lines import Change, first_change, new_change
+from aligner.storage.history_lines import ALIGNED, FOUND, Change, first_change, new_change
 from aligner.storage.history_reading import history_path, read_changes, replayed
 from aligner.storage.journal import fingerprint_of, settle, taking_turns
 from aligner.storage.outputs import following_contents
@@ -207,7 +207,7 @@ def _with_found(found: History, standing: _Standing) -> History:
     edit = difference(last, found.alignment)
     if edit.is_empty:
         return found
-    kind = "aligned" if edit.lists.get("words") and is_ours(standing.content) else "found"
+    kind = ALIGNED if edit.lists.get("words") and is_ours(standing.content) else FOUND
     after = fingerprint_of(_content(applied(last, edit)))
     change = new_change(len(found.changes) + 1, "", {"kind": kind}, (found.changes[-1].after_sha256, after), edit)
     return _appended(found, [change], found.alignment)

@@ -11,14 +11,15 @@ from collections.abc import Iterator
 
 from aligner.edits import applied, difference, rebased, undone
 from aligner.storage.history import History, changed
-from aligner.storage.history_lines import Change, is_first
+from aligner.storage.history_lines import MADE_ELSEWHERE, Change, is_first
 from aligner.storage.history_states import alignment_after
 
 _UNDONE, _REDONE = "undone", "redone"
 
 
 def undoable(history: History, who: str | None = None) -> Change | None:
-    """The change that is to be taken back next: the last that stands, of one person or of whomever."""
+    """The change that is to be taken back next: the last that stands, of one person or of whomever. Those that were
+    found to have been made elsewhere are no person's, also not of one without a name."""
     standing, _ = _sorted(history, who)
     return history.changes[[*standing][-1] - 1] if standing else None
 
@@ -68,7 +69,7 @@ def _sorted(history: History, who: str | None = None) -> tuple[dict[int, int], d
     gone: dict[int, int] = {}
     for change, of in _told(history):
         if of is None:
-            if who in (None, change.who):
+            if who is None or (who == change.who and change.kind not in MADE_ELSEWHERE):
                 standing[change.id] = change.id
                 gone.clear()
         elif change.kind == _UNDONE and of in standing:

@@ -25,7 +25,7 @@ class Kind(Enum):
 
     FILE = 4
     PAGE = 12
-    LONG = 28  # each open stream of events holds one
+    LONG = 40  # each open stream of events holds one
 
 
 class Turns:

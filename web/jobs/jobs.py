@@ -55,6 +55,11 @@ class Jobs:
         self._lock = self._table.lock
         self.problems: tuple[str, ...] = ()
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the server ends."""
+        return self._table.closed
+
     def resume(self) -> None:
         """Take the library over, once, when the server starts: end what an earlier server left running, tidy after it,
         and run again what is still open.
@@ -106,13 +111,7 @@ class Jobs:
             return self._table.find(job.id) or job
 
     def get(self, id: str) -> Job:
-        """The job with this id.
-
-        Raises
-        ------
-        JobNotFound
-            There is none.
-        """
+        """The job with this id; raises JobNotFound where there is none."""
         if (job := self._table.find(id)) is None:
             raise JobNotFound("job.gone", id=id[:40])
         return job

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from aligner.errors import AlignmentError, NewerError
+from aligner.model import Alignment
 from aligner.storage.outputs import JSON_SUFFIX
-from web.context import aligned, alignment_file, alignments, changing, episode, jobs, unfinished
+from web.context import aligned, alignment_file, alignments, changing, episode, jobs, settings, unfinished
+from web.correcting.watching import with_history
 from web.errors import NotFound
 from web.languages import translated
 from web.library import Episode, stored_alignment, turn
@@ -18,6 +21,7 @@ from web.page.downloads import caption_text, plain_text, sound_beside, standalon
 from web.page.preparation import order, ready
 from web.page.transcript import page_of
 from web.routes.jobs import job_facts
+from web.routes.visitor import reader_name
 from web.sending import attachment, send_part, send_text, send_whole, type_of
 
 blueprint = Blueprint("page", __name__)
@@ -30,7 +34,7 @@ def read(episode_id: str) -> ResponseReturnValue:
     if found.alignment is None:
         return render_template("waiting.html", episode=found, work=work)
     try:
-        alignment = stored_alignment(found.alignment)
+        alignment, history = _with_history(found.alignment)
     except NewerError:
         raise
     except AlignmentError as error:
@@ -43,7 +47,7 @@ def read(episode_id: str) -> ResponseReturnValue:
             episode=found,
             alignment=alignment,
             page=page,
-            data=episode_data(alignment, page) | {"id": found.id},
+            data=episode_data(alignment, page) | {"id": found.id} | _correcting(history),
             work=work if work and work.is_open else None,
             **_sound(found),
             quotes=True,
@@ -104,6 +108,17 @@ def download(episode_id: str, what: str) -> ResponseReturnValue:
         case _:
             kind = "text/vtt" if what == "vtt" else "application/x-subrip"
             return send_text(caption_text(path, what), f"{name}.{what}", kind)
+
+
+def _with_history(path: Path) -> tuple[Alignment, int | None]:
+    """The alignment, and the number of changes that are in it; None where nothing can be changed."""
+    return (stored_alignment(path), None) if settings().read_only else with_history(path, stored_alignment)
+
+
+def _correcting(history: int | None) -> dict[str, Any]:
+    """What the page needs in order to correct: ``history`` is the number of changes that it shows, ``who`` the name of
+    the reader, None where they were not asked for it."""
+    return {"editable": history is not None, "history": history or 0, "who": reader_name()}
 
 
 def _sound(found: Episode) -> dict[str, str]:

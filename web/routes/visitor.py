@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as BaseResponse
 
+from aligner.storage.alignment_check import on_one_line
 from web.access import security, sessions, tokens
 from web.access.clients import current_client
 from web.context import limits, settings
@@ -22,6 +23,7 @@ _WHY = {  # the password is asked for
     "older": "login.once_more",
     "cookies": "login.cookies",
 }
+_NAME, _LONGEST_NAME = "quotecast-name", 200  # a cookie, and characters of what is in it
 _CHOICES = {"language": LANGUAGES, "theme": THEMES}
 
 
@@ -106,6 +108,17 @@ def prefer() -> ResponseReturnValue:
         if (value := request.form.get(name)) in choices:
             remember(response, name, value)
     return response
+
+
+def reader_name() -> str | None:
+    """By what name the reader corrects and signs, "" for none; None where nobody has asked them yet."""
+    kept = request.cookies.get(_NAME)
+    return None if kept is None else (on_one_line(unquote(kept)[:_LONGEST_NAME]) or "").strip()
+
+
+def remember_name(response: BaseResponse, name: str) -> None:
+    """Have the browser keep by what name its reader corrects and signs."""
+    remember(response, _NAME.removeprefix("quotecast-"), quote((on_one_line(name) or "").strip()))
 
 
 def remember(response: BaseResponse, name: str, value: str) -> None:

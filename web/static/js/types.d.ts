@@ -20,6 +20,24 @@ interface EpisodeData {
   chapters: [title: string, start: number][];
   doubtful: [start: number, end: number][];
   missing: [start: number, end: number][];
+  /** Of the server's page alone: whether it can be corrected, how many changes it shows, and the reader's name, null where nobody asked. */
+  editable?: boolean;
+  history?: number;
+  who?: string | null;
+}
+
+/** A change of an episode, as its history tells it; `what` has small arguments besides. */
+interface Change { id: number; who: string; when: string; what: { kind: string } & Record<string, unknown> }
+
+/** What differs between two states of an episode's page, as `web/correcting/patches.py` tells it. */
+interface Patch {
+  history: number;
+  /** From word `at` on so many give way to these; the characters of those after them move by `shift`. */
+  words: { at: number; drop: number; starts: (number | null)[]; ends: (number | null)[]; chars: number[]; shift: number } | null;
+  /** Elements right in the transcript that give way; by how much the numbers of words and segments after them grow. */
+  turns: { at: number; drop: number; html: string; words: number; segments: number } | null;
+  data: Partial<EpisodeData>;
+  parts?: { heading: string; chapters: string };
 }
 
 type Words = [first: number, last: number];

@@ -29,7 +29,8 @@ export class Captions {
   #cues = null;
   /** @type {number[]} */
   #starts = [];
-  #shown = -1;
+  #shown = -1; // NaN: of earlier ones
+  #stale = false;
   /** @type {Element | null} */
   #lit = null;
   #now = 0;
@@ -66,9 +67,24 @@ export class Captions {
     always.write("captions", String(open));
     if (!open) return;
     if (this.#cues) return this.show(this.#now);
+    await this.#read();
+  }
+
+  // After words have become others: the cues are asked for again, at once if they are seen.
+  changed() {
+    this.#stale = true;
+    if (this.#panel.hidden || !this.#cues) this.#cues = null;
+    else this.#read();
+  }
+
+  async #read() {
+    this.#stale = false;
     try {
-      this.#cues = await this.#load();
-      this.#starts = this.#cues.map((cue) => cue.start);
+      const cues = await this.#load();
+      if (this.#stale) return; // they are asked for again
+      this.#cues = cues;
+      this.#starts = cues.map((cue) => cue.start);
+      this.#shown = NaN;
       this.show(this.#now);
     } catch {
       announce(t("captions.none"));

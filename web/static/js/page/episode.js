@@ -4,13 +4,15 @@
 import { get } from "../ui/api.js";
 import { byId, one } from "../ui/elements.js";
 import { useMenu } from "../ui/menus.js";
+import { Toast } from "../ui/toast.js";
+import { Changes } from "./changes.js";
 import { Preparing } from "./preparing.js";
 import { useQuoting } from "./quoting.js";
 import { useWayBack } from "./place.js";
 import { openReading } from "./reading.js";
 import { followWork } from "../library/working.js";
 
-const reading = openReading();
+export const reading = openReading();
 const { captions, data, wave } = reading;
 
 captions.use(() => get(`/api/episodes/${data.id}/cues`));
@@ -19,4 +21,7 @@ for (const id of ["downloads", "more"]) useMenu(byId(id, HTMLDetailsElement));
 one(byId("more"), "[data-do=print]").addEventListener("click", () => print());
 useWayBack(one(document, ".back", HTMLAnchorElement));
 followWork((/** @type {Job} */ { kind, state }) => { if (kind === "align" && state === "done") location.reload(); });
-useQuoting(reading);
+const toast = new Toast(byId("toast"));
+export const changes = new Changes(reading, toast);
+useQuoting(reading, changes, toast);
+document.querySelector("#more [data-do=name]")?.addEventListener("click", () => changes.askName());

@@ -36,6 +36,11 @@ export class Finding {
       if (event.key === "Enter") { event.preventDefault(); this.#step(event.shiftKey ? -1 : 1); }
       else if (event.key === "Escape" && this.#input.value) { this.#input.value = ""; this.#search(); }
     });
+    transcript.addEventListener("patched", () => {
+      this.#text = null;
+      this.#offsets = [];
+      if (this.#input.value) this.#search(false);
+    });
     for (const button of all(form, "[data-step]")) button.addEventListener("click", () => this.#step(Number(button.dataset.step)));
   }
 
@@ -44,15 +49,18 @@ export class Finding {
     this.#input.select();
   }
 
-  #search() {
-    this.#mark(false);
+  /** @param {boolean} [stepping] to the first hit; else only what is marked is another */
+  #search(stepping = true) {
+    if (stepping) this.#mark(false);
+    else for (const word of all(this.#transcript.root, ".hit, .current")) word.classList.remove("hit", "current");
     const text = this.#read(), typed = this.#input.value;
     const whole = isQuoting(typed) ? [] : everyPlace(text, fold(typed));
     const places = whole.length ? whole : together(text, termsOf(typed), this.#speakers);
     this.#hits = places.map((marks) => marks.map((place) => this.#wordsAt(place)));
-    this.#at = -1;
+    this.#at = stepping ? -1 : Math.min(this.#at, this.#hits.length - 1);
     this.#mark(true);
-    if (this.#hits.length) this.#step(1);
+    if (!stepping) this.#current(true);
+    if (this.#hits.length && stepping) this.#step(1);
     else this.#tell();
   }
 

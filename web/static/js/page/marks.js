@@ -78,6 +78,7 @@ export class Marks {
     this.#kept = kept;
     this.#clips = clips;
     kept.addEventListener("change", () => this.#show());
+    transcript.addEventListener("patched", () => this.#show());
     clips.addEventListener("change", () => this.#tell());
     transcript.root.addEventListener("click", (event) => {
       const flag = around(event, ".flag");

@@ -20,7 +20,7 @@ export function usePlace(player, following, transcript) {
   const masthead = one(document, ".masthead");
   const title = one(masthead, ".title");
   const named = String(title.getAttribute("aria-label"));
-  const chapters = chaptersOf();
+  let chapters = chaptersOf();
   const button = /** @type {HTMLElement | null} */ (masthead.querySelector(".to-chapters"));
   /** @type {Chapter | undefined | null} */
   let shown = null;
@@ -55,6 +55,7 @@ export function usePlace(player, following, transcript) {
     masthead.classList.toggle("at-top", isIntersecting);
     fit();
   }, { rootMargin: `-${masthead.offsetHeight}px 0px 0px` }).observe(one(byId("main"), "h1"));
+  transcript.addEventListener("patched", () => { chapters = chaptersOf(); show(); });
   title.addEventListener("click", (event) => {
     event.preventDefault();
     transcript.leave();

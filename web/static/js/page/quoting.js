@@ -7,7 +7,6 @@ import { get } from "../ui/api.js";
 import { copyText } from "../ui/clipboard.js";
 import { around, byId, detailOf } from "../ui/elements.js";
 import { announce, t } from "../ui/strings.js";
-import { Toast } from "../ui/toast.js";
 import { Kept } from "./kept.js";
 import { Marks } from "./marks.js";
 import { useLinks } from "./opening.js";
@@ -15,13 +14,19 @@ import { usePointing } from "./pointing.js";
 import { SelectionBar } from "./selection-bar.js";
 import { toSentence } from "./sync.js";
 
-/** @typedef {import("./transcript.js").Transcript} Transcript */
+/**
+ * @typedef {import("./transcript.js").Transcript} Transcript
+ * @typedef {import("../ui/toast.js").Toast} Toast
+ */
 
 const SETTLED_MS = 150;
 
-/** @param {import("./reading.js").Reading} reading */
-export function useQuoting({ data, player, transcript, openSheet }) {
-  const toast = new Toast(byId("toast"));
+/**
+ * @param {import("./reading.js").Reading} reading
+ * @param {import("./changes.js").Changes} changes
+ * @param {Toast} toast
+ */
+export function useQuoting({ data, player, transcript, openSheet }, changes, toast) {
   const bar = new SelectionBar(byId("selection-bar"), transcript);
   const kept = new Kept(byId("kept"), data.id, toast);
   const clips = new Clips(byId("clips"), data.id, toast);
@@ -31,6 +36,7 @@ export function useQuoting({ data, player, transcript, openSheet }) {
 
   usePointing(transcript);
   useLinks({ data, transcript, player, toast });
+  changes.addEventListener("changed", (event) => { if (detailOf(event).patch.data.hash) kept.load(); });
   clips.addEventListener("play", () => player.pause());
   kept.addEventListener("clip", (event) => panel.open(detailOf(event)));
   kept.addEventListener("export", (event) => clips.make(detailOf(event)).catch((error) => toast.failed(error)));

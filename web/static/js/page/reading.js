@@ -64,6 +64,7 @@ export function openReading() {
   usePast(player, following, transcript); // before the links are followed
   usePlaces(player, playFrom);
   explainWords(transcript, data.language);
+  transcript.addEventListener("patched", () => explainGaps(data.language));
   const openSheet = useControls(player, captions, new Finding(transcript, byId("find", HTMLFormElement)));
   rememberPlace(player, data);
   usePlace(player, following, transcript);
@@ -143,7 +144,22 @@ function fold(passage) {
  * @param {string} language
  */
 function explainWords(transcript, language) {
-  for (const button of all(document, ".missing")) {
+  explainGaps(language);
+  for (const name of ["pointerover", "focusin"]) {
+    transcript.root.addEventListener(name, (event) => {
+      const word = around(event, ".un, .in");
+      if (!word || word.title || word.closest("h2, .note")) return;
+      word.title = t(word.classList.contains("un") ? "why.un" : "why.in");
+    });
+  }
+}
+
+/**
+ * Gives their words to passages that are new on the page.
+ * @param {string} language
+ */
+function explainGaps(language) {
+  for (const button of all(document, ".missing:empty")) {
     const seconds = Number(button.dataset.to) - Number(button.dataset.from);
     const length = seconds < 60 ? t("missing.seconds", { n: spokenSeconds(seconds) }) : clock(seconds);
     button.append(t("missing", { length }));
@@ -155,13 +171,6 @@ function explainWords(transcript, language) {
     if (button.dataset.heard.length > LONG_HEARD) fold(button);
   }
   for (const passage of all(document, ".absent")) passage.dataset.why = t("why.absent");
-  for (const name of ["pointerover", "focusin"]) {
-    transcript.root.addEventListener(name, (event) => {
-      const word = around(event, ".un, .in");
-      if (!word || word.title || word.closest("h2, .note")) return;
-      word.title = t(word.classList.contains("un") ? "why.un" : "why.in");
-    });
-  }
 }
 
 /**

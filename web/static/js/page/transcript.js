@@ -4,14 +4,12 @@
 // Words are the elements .w in order, data-i their numbers. Selections are half-open, {first, last}.
 // Events: "select" when the selection changed, "from" (detail: word number) when a reader wants to hear from a word,
 // "clicked" (detail: word number) when they click one, "elsewhere" when they look at another place than where the sound
-// is.
+// is, "patched" when words have given way to others.
 
 import { all } from "../ui/elements.js";
 import { freeView, Landing } from "./landing.js";
+import { gapOnTheWay, gapsOf, overLine, STEPS } from "./stepping.js";
 import { lastStarted, spokenNear, timeline, wordAt } from "./sync.js";
-
-/** @type {Record<string, number>} */
-const STEPS = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 };
 
 export class Transcript extends EventTarget {
   #words;
@@ -43,6 +41,30 @@ export class Transcript extends EventTarget {
 
   // After something has been put between words, or taken away.
   findGaps() { this.#gaps = gapsOf(this.root); }
+
+  /**
+   * After words of the data and of the page have given way to others, from number `at` on so many to so many: the
+   * cursor and the selection stay on their words, or as near as they can. Tells "patched".
+   * @param {{at: number, drop: number, put: number}} change
+   */
+  patched({ at, drop, put }) {
+    /** @param {number} i */
+    const moved = (i) => (i < at ? i : i >= at + drop ? i + put - drop : Math.min(i, at + Math.max(put, 1) - 1));
+    const { selection } = this, focused = this.#words[this.#cursor] === document.activeElement;
+    this.select();
+    this.#words[this.#lit]?.classList.remove("lit");
+    this.#words[this.#cursor]?.removeAttribute("tabindex");
+    this.#words = all(this.root, ".w");
+    this.#line = timeline(this.data.starts, this.data.ends);
+    this.#anchor = this.#lit = -1;
+    this.findGaps();
+    const cursor = Math.min(moved(this.#cursor), this.#words.length - 1);
+    this.#cursor = -1;
+    this.#put(cursor);
+    if (selection) this.select(moved(selection.first), Math.min(moved(selection.last - 1) + 1, this.#words.length));
+    if (focused) this.#words[cursor]?.focus({ preventScroll: true });
+    this.dispatchEvent(new Event("patched"));
+  }
 
   get length() { return this.#words.length; }
   get lit() { return this.#lit; }
@@ -211,24 +233,12 @@ export class Transcript extends EventTarget {
     event.preventDefault();
     event.stopPropagation();
     this.dispatchEvent(new Event("elsewhere"));
-    const between = event.shiftKey ? null : this.#gapOnTheWay(STEPS[event.key], to);
+    const between = event.shiftKey ? null : gapOnTheWay(this.#gaps, this.#cursor, STEPS[event.key], to);
     if (between) return between.focus();
     if (event.shiftKey && this.#anchor < 0) this.#anchor = this.#cursor;
     this.#put(to, true);
     if (event.shiftKey) this.select(Math.min(this.#anchor, to), Math.max(this.#anchor, to) + 1);
     else this.#anchor = -1;
-  }
-
-  /**
-   * The first gap between the cursor and the word that an arrow leads to, or beyond the first or last word.
-   * @param {number} step
-   * @param {number} to
-   */
-  #gapOnTheWay(step, to) {
-    const from = this.#cursor;
-    if (step > 0) return this.#gaps.find(([after]) => after > from && (after <= to || to === from))?.[1];
-    if (step < 0) return this.#gaps.findLast(([after]) => after <= from && (after > to || to === from))?.[1];
-    return null;
   }
 
   /**
@@ -255,45 +265,11 @@ export class Transcript extends EventTarget {
     switch (key) {
       case "ArrowLeft": return Math.max(0, this.#cursor - 1);
       case "ArrowRight": return Math.min(this.#words.length - 1, this.#cursor + 1);
-      case "ArrowUp": return this.#overLine(-1);
-      case "ArrowDown": return this.#overLine(1);
+      case "ArrowUp": return overLine(this.#words, this.#cursor, -1);
+      case "ArrowDown": return overLine(this.#words, this.#cursor, 1);
       case "Home": return turn ? turn[0] : 0;
       case "End": return turn ? turn[1] - 1 : this.#words.length - 1;
       default: return null;
     }
   }
-
-  /**
-   * The word above or below the cursor, by where both are on the page.
-   * @param {number} step
-   */
-  #overLine(step) {
-    const from = this.#words[this.#cursor].getBoundingClientRect();
-    const middle = (from.left + from.right) / 2;
-    let best = this.#cursor, distance = Infinity, line = NaN; // none yet
-    for (let i = this.#cursor + step; i >= 0 && i < this.#words.length; i += step) {
-      const box = this.#words[i].getBoundingClientRect();
-      if (Number.isNaN(line) && Math.abs(box.top - from.top) < from.height / 2) continue;
-      if (Number.isNaN(line)) line = box.top;
-      if (Math.abs(box.top - line) > box.height / 2) break;
-      const off = Math.abs((box.left + box.right) / 2 - middle);
-      if (off < distance) [best, distance] = [i, off];
-    }
-    return best;
-  }
-}
-
-/**
- * Passages that the transcript lacks and flags of kept quotes, each with the number of the word after it.
- * @param {HTMLElement} root
- */
-function gapsOf(root) {
-  /** @type {[after: number, button: HTMLElement][]} */
-  const gaps = [];
-  let words = 0;
-  for (const stop of all(root, ".w, .missing, .flag")) {
-    if (stop.classList.contains("w")) words++;
-    else gaps.push([words, stop]);
-  }
-  return gaps;
 }

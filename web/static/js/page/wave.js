@@ -46,6 +46,9 @@ export class Wave {
     this.#draw();
   }
 
+  // After its data has become another.
+  redraw() { this.#draw(); }
+
   show() {
     const column = Math.floor((this.#player.time / this.#data.duration) * this.#box.clientWidth);
     if (column !== this.#column) this.#draw();

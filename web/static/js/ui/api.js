@@ -5,8 +5,6 @@ import { LostError } from "./connection.js";
 import { SessionError, inSession } from "./session.js";
 import { ReaderError, t } from "./strings.js";
 
-const transcript = meta("transcript"); // of which the page's words have their numbers
-
 // An error that one field of a form is to blame for.
 export class FieldError extends ReaderError {
   /**
@@ -31,6 +29,20 @@ export class ChangedError extends ReaderError {
   constructor(message, version) {
     super(message);
     this.version = version;
+  }
+}
+
+// Another has changed meanwhile what was to be corrected: both versions.
+export class ClashError extends ReaderError {
+  /**
+   * @param {string} message
+   * @param {string} mine
+   * @param {string} theirs
+   */
+  constructor(message, mine, theirs) {
+    super(message);
+    this.mine = mine;
+    this.theirs = theirs;
   }
 }
 
@@ -83,6 +95,7 @@ export async function fetchBlob(url, body, signal) {
 async function request(method, url, body, token, signal) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json", "X-CSRF-Token": token };
+  const transcript = meta("transcript"); // of which the page's words have their numbers; another one after a correction
   if (transcript) headers["X-Transcript"] = transcript;
   const raw = body instanceof Blob || body === undefined;
   if (!raw) headers["Content-Type"] = "application/json";
@@ -97,6 +110,7 @@ async function request(method, url, body, token, signal) {
   const answer = isJson(response) ? await response.json() : {};
   if (answer.needs) throw new SessionError(answer.error);
   if (answer.field) throw new FieldError(answer.error, answer.field);
+  if (answer.theirs !== undefined) throw new ClashError(answer.error, answer.mine, answer.theirs);
   if (answer.version) throw new ChangedError(answer.error, answer.version);
   if (response.status === 404 && answer.error) throw new GoneError(answer.error);
   throw new ReaderError(answer.error ?? t("request.failed"));

@@ -1,0 +1,244 @@
+"""Corrections as they are asked for: records of JSON, told apart by their ``kind``; each makes of an alignment another.
+
+    {"kind": "place", "word": 7, "start": 12.3, "end": 12.7}       the word is said then
+    {"kind": "start", "word": 7, "at": 12.3}                       it begins then, and is as long as it is found to be
+    {"kind": "move", "first": 7, "stop": 9, "by": -0.01}           each of them so many seconds later
+    {"kind": "unspoken", "first": 7, "stop": 9}                    nobody says them
+    {"kind": "passage", "first": 7, "stop": 90, "start": 12.3, "end": 48.0}    they are said in this sound
+    {"kind": "unpin", "first": 7, "stop": 9}                       what was set of them is found again
+    {"kind": "accept", "words": [[7, 9]], "settled": [["norm", 12.3, 14.0]]}   all of it is right as it is
+    {"kind": "settle", "as": "advert", "start": 30.0, "end": 60.0} what the text lacks there; or "jingle", "dismissed"
+    {"kind": "unsettle", "start": 30.0, "end": 60.0}               what was settled within is asked again
+    {"kind": "sign", "who": "Zoé", "share": 0.4}                   who stands for it, having looked at so much of it
+    {"kind": "unsign"}
+
+Conventions
+-----------
+Words are indices of the alignment's, ``stop`` the one after the last; times are seconds of the episode. A record says
+what a person means, not what comes of it: the same may be asked of another state of the alignment in which the words
+are the same (``words_of``, ``with_words``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct, field, structs, to_builtins
+
+from aligner.corrections.pinning import (
+    accepted,
+    moved,
+    not_said,
+    placed,
+    said_in,
+    started,
+    unpinned,
+)
+from aligner.corrections.repair import Heard
+from aligner.edits import Edit, words_after
+from aligner.errors import CorrectionError
+from aligner.model import Alignment, Span
+from aligner.settled import Settled, SettledKind, Signature
+from aligner.storage.alignment_check import on_one_line
+from aligner.storage.checked_json import Count, Seconds, Share
+
+_MOST_RUNS = 5000  # of words or of sound that are accepted at once
+_LONGEST_WHO = 200  # characters
+
+Offset = Annotated[float, Meta(ge=-1e6, le=1e6)]
+
+
+class _Command(Struct, tag_field="kind"):
+    pass
+
+
+class Place(_Command, tag="place"):
+    """The word is said from ``start`` to ``end``."""
+
+    word: Count
+    start: Seconds
+    end: Seconds
+
+
+class Start(_Command, tag="start"):
+    """The word begins at ``at``; how long it lasts is found."""
+
+    word: Count
+    at: Seconds
+
+
+class _OfWords(_Command):
+    first: Count
+    stop: Count
+
+
+class Move(_OfWords, tag="move"):
+    """The words are said ``by`` so many seconds later than they are."""
+
+    by: Offset
+
+
+class Unspoken(_OfWords, tag="unspoken"):
+    """Nobody says the words."""
+
+
+class Passage(_OfWords, tag="passage"):
+    """All the words are said between ``start`` and ``end``, if they are."""
+
+    start: Seconds
+    end: Seconds
+
+
+class Unpin(_OfWords, tag="unpin"):
+    """What a person set of the words is forgotten."""
+
+
+class Accept(_Command, tag="accept"):
+    """The runs of ``words`` are right as they are, and the sound ``settled`` by its kind, start and end."""
+
+    words: Annotated[list[tuple[Count, Count]], Meta(max_length=_MOST_RUNS)] = []
+    settled: Annotated[list[tuple[SettledKind, Seconds, Seconds]], Meta(max_length=_MOST_RUNS)] = []
+
+
+class Settle(_Command, tag="settle"):
+    """A stretch of sound is ``settled`` as being of that kind."""
+
+    settled: SettledKind = field(name="as")
+    start: Seconds
+    end: Seconds
+
+
+class Unsettle(_Command, tag="unsettle"):
+    """What was settled within a stretch of sound no longer is."""
+
+    start: Seconds
+    end: Seconds
+
+
+class Sign(_Command, tag="sign"):
+    """``who`` stands for the episode, having looked at a ``share`` of its words."""
+
+    who: Annotated[str, Meta(max_length=_LONGEST_WHO)]
+    share: Share
+
+
+class Unsign(_Command, tag="unsign"):
+    """Nobody stands for it any more."""
+
+
+Command = Place | Start | Move | Unspoken | Passage | Unpin | Accept | Settle | Unsettle | Sign | Unsign
+
+
+def corrected(alignment: Alignment, command: Command, heard: Heard | None) -> Alignment:
+    """The alignment with a correction. Where nothing is known of what was ``heard``, only what was set is.
+
+    Raises
+    ------
+    CorrectionError
+        There are no such words, there is no such sound, or it contradicts what was set before.
+    """
+    match command:
+        case Place(word, start, end):
+            return placed(alignment, word, _sound(alignment, start, end), heard)
+        case Start(word, at):
+            return started(alignment, word, at, heard)
+        case Move(first, stop, by):
+            return moved(alignment, range(first, stop), by, heard)
+        case Unspoken(first, stop):
+            return not_said(alignment, range(first, stop), heard)
+        case Passage(first, stop, start, end):
+            return said_in(alignment, range(first, stop), _sound(alignment, start, end), heard)
+        case Unpin(first, stop):
+            return unpinned(alignment, range(first, stop), heard)
+        case Accept(runs, settled):
+            spans = [_settled(alignment, *each) for each in settled]
+            return _with_settled(accepted(alignment, [range(*run) for run in runs], heard), spans)
+        case Settle(kind, start, end):
+            return _with_settled(alignment, [_settled(alignment, kind, start, end)])
+        case Unsettle(start, end):
+            left = (each for each in alignment.settled if not (start <= each.start and each.end <= end))
+            return replace(alignment, settled=tuple(left))
+        case Sign(who, share):
+            return _signed(alignment, who, share)
+        case Unsign():
+            return replace(alignment, signature=None)
+
+
+def words_of(command: Command) -> list[range]:
+    """The words that a correction is of."""
+    match command:
+        case Place(word) | Start(word):
+            return [range(word, word + 1)]
+        case _OfWords(first, stop):
+            return [range(first, stop)]
+        case Accept(runs):
+            return [range(*run) for run in runs]
+    return []
+
+
+def followed(command: Command, over: Edit) -> Command:
+    """The correction, which was meant for what ``over`` was then applied to, as one of what that led to.
+
+    Raises
+    ------
+    ConflictError
+        It changed what the correction is of.
+    """
+    match command, [words_after(words, over) for words in words_of(command)]:
+        case Place() | Start(), [words]:
+            return structs.replace(command, word=words.start)
+        case _OfWords(), [words]:
+            return structs.replace(command, first=words.start, stop=words.stop)
+        case Accept(), runs:
+            return structs.replace(command, words=[(run.start, run.stop) for run in runs])
+    return command
+
+
+def what_of(command: Command) -> dict[str, Any]:
+    """What a history says of a correction: its kind, and what of it is small."""
+    told = to_builtins(command)
+    return {name: value for name, value in told.items() if not isinstance(value, list | dict)}
+
+
+def _sound(alignment: Alignment, start: float, end: float) -> Span:
+    if not start < end <= alignment.audio.duration:
+        raise CorrectionError(
+            "{start:.2f} to {end:.2f} s is no stretch of this sound, which lasts {duration:.2f} s",
+            start=start,
+            end=end,
+            duration=alignment.audio.duration,
+        )
+    return Span(round(start, 3), round(end, 3))
+
+
+def _settled(alignment: Alignment, kind: SettledKind, start: float, end: float) -> Settled:
+    span = _sound(alignment, start, end)
+    return Settled(kind, span.start, span.end)
+
+
+def _with_settled(alignment: Alignment, settled: Sequence[Settled]) -> Alignment:
+    """What is settled in the place of what was of the same sound; cues that may miss a norm stand beside all else."""
+
+    def gives_way(old: Settled) -> bool:
+        norms = SettledKind.NORM
+        return any((old.kind is norms) == (new.kind is norms) and _is_within(old, new) for new in settled)
+
+    kept = [old for old in alignment.settled if not gives_way(old)]
+    return replace(
+        alignment, settled=tuple(sorted({*kept, *settled}, key=lambda each: (each.start, each.end, each.kind)))
+    )
+
+
+def _is_within(old: Settled, new: Settled) -> bool:
+    return new.start <= old.start and old.end <= new.end
+
+
+def _signed(alignment: Alignment, who: str, share: float) -> Alignment:
+    name = on_one_line(who)
+    if not name:
+        raise CorrectionError("a signature needs a name")
+    when = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return replace(alignment, signature=Signature(name.strip(), when, round(share, 4)))

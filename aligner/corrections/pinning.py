@@ -1,0 +1,215 @@
+"""What a person sets of words, as pins: when they are said, that they are not, in which sound they are. What they set
+last stands; where that contradicts what was set of other words, it is refused, and told of which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import pairwise
+
+from aligner.attempts import locate
+from aligner.corrections.repair import Heard, judged_anew, placement_of, repaired
+from aligner.durations import clock
+from aligner.errors import CorrectionError
+from aligner.locating.pinned import locate_between
+from aligner.locating.quality import coverage_of, timed_segments
+from aligner.model import UNSPOKEN, Alignment, Located, Placement, Span, Status, TimedWord
+from aligner.pins import Pin, PinKind, Stretch, pins_of, stretches
+
+_LEAST = 0.02  # seconds that a word lasts, a frame of what is heard
+_LETTER = 0.065  # seconds that one lasts for each of its letters, where nobody knows better
+_LONGEST_WORD = 2.0  # seconds in which a word and the next two are sought that begins at a given time
+_FOLLOWING = 3  # words that are sought together
+_AT_START = 0.25  # seconds after that time within which it must be found for its length to be believed
+
+
+def placed(alignment: Alignment, word: int, span: Span, heard: Heard | None) -> Alignment:
+    """The word said in ``span``."""
+    words = checked_words(alignment, range(word, word + 1))
+    return _pinned(alignment, words, [Pin(PinKind.WORD, words, _lasting(span))], heard)
+
+
+def started(alignment: Alignment, word: int, at: float, heard: Heard | None) -> Alignment:
+    """The word said from ``at`` on, as long as it is found to last there."""
+    checked_words(alignment, range(word, word + 1))
+    last = alignment.audio.duration
+    if not at <= last - _LEAST:
+        raise CorrectionError("{at:.2f} s is not in this sound, which lasts {duration:.2f} s", at=at, duration=last)
+    end = (heard and _found_end(alignment, word, at, heard)) or at + _usual_length(alignment.words[word])
+    return placed(alignment, word, Span(round(at, 3), round(min(end, last), 3)), heard)
+
+
+def moved(alignment: Alignment, words: range, by: float, heard: Heard | None) -> Alignment:
+    """The words so many seconds later; those that nobody says stay so."""
+    checked_words(alignment, words)
+    pins = []
+    for word in words:
+        if span := alignment.words[word].span:
+            start, end = round(span.start + by, 3), round(span.end + by, 3)
+            if start < 0 or end > alignment.audio.duration:
+                raise CorrectionError(
+                    "“{word}” would be said at {start:.2f} s, which is not in this sound",
+                    word=alignment.words[word].word.text,
+                    start=start,
+                )
+            pins.append(Pin(PinKind.WORD, range(word, word + 1), Span(start, end)))
+    if not pins:
+        raise CorrectionError("nobody says these words: there is nothing to move")
+    return _pinned(alignment, words, pins, heard)
+
+
+def not_said(alignment: Alignment, words: range, heard: Heard | None) -> Alignment:
+    """The words said by nobody."""
+    return _pinned(alignment, checked_words(alignment, words), [Pin(PinKind.UNSPOKEN, words, None)], heard)
+
+
+def said_in(alignment: Alignment, words: range, span: Span, heard: Heard | None) -> Alignment:
+    """The words said in ``span``; what was set of some of them stays where it is in there."""
+    checked_words(alignment, words)
+    own = _within(pins_of(alignment), words)
+    inside = [
+        pin for pin in own if pin.kind is PinKind.UNSPOKEN or (pin.kind is PinKind.WORD and _holds(span, pin.span))
+    ]
+    return _pinned(alignment, words, [*inside, Pin(PinKind.PASSAGE, words, span)], heard)
+
+
+def unpinned(alignment: Alignment, words: range, heard: Heard | None) -> Alignment:
+    """The words as they are found, whatever was set of them."""
+    return _pinned(alignment, checked_words(alignment, words), [], heard)
+
+
+def accepted(alignment: Alignment, runs: Sequence[range], heard: Heard | None) -> Alignment:
+    """The words of the ``runs`` right as they are."""
+    placements = [placement_of(word) for word in alignment.words]
+    for run in runs:
+        for word in checked_words(alignment, run):
+            span = alignment.words[word].span
+            status = Status.EXACT if span else Status.UNSPOKEN
+            placements[word] = Placement(span, status, 1.0, pinned=True)
+    new = _with_placements(alignment, placements, heard)
+    _check(new, pins_of(new))
+    return new
+
+
+def checked_words(alignment: Alignment, words: range) -> range:
+    """The words, which are some of the alignment's; raises CorrectionError if not."""
+    if not 0 <= words.start < words.stop <= len(alignment.words):
+        raise CorrectionError(
+            "words {first} to {stop} are none of this transcript, which has {count}",
+            first=words.start,
+            stop=words.stop,
+            count=len(alignment.words),
+        )
+    return words
+
+
+def _pinned(alignment: Alignment, words: range, new: Sequence[Pin], heard: Heard | None) -> Alignment:
+    """The alignment with ``new`` pins of the words in the place of what was set of them; what is around follows."""
+    others = [part for pin in pins_of(alignment) for part in _beside(pin, words, new)]
+    pins = sorted([*others, *new], key=lambda pin: pin.words.start)
+    _check(alignment, pins)
+    if heard is None:
+        return _only_set(alignment, words, pins)
+    return repaired(alignment, pins, words, heard)
+
+
+def _only_set(alignment: Alignment, words: range, pins: Sequence[Pin]) -> Alignment:
+    """The alignment with the words as the pins have them, and nothing sought."""
+    placements = [placement_of(word) for word in alignment.words]
+    for word in words:
+        placements[word] = replace(placements[word], pinned=False)
+    for pin in _within(pins, words):
+        if pin.kind is not PinKind.PASSAGE:
+            status = Status.EXACT if pin.span else Status.UNSPOKEN
+            for word in pin.words:
+                placements[word] = Placement(pin.span, status, 1.0, pinned=True)
+    _in_order(placements, words)
+    new = _with_placements(alignment, placements, None)
+    return replace(new, pinned_passages=tuple(pin for pin in pins if pin.kind is PinKind.PASSAGE))
+
+
+def _in_order(placements: list[Placement], words: range) -> None:
+    """What nobody set and lies on the wrong side of what somebody did is nowhere until it is sought."""
+    spans = [span for word in words if (span := placements[word].span)]
+    if not spans:
+        return
+    for k, placement in enumerate(placements):
+        if placement.span is None or placement.pinned:
+            continue
+        is_late = k < words.start and placement.span.start > spans[0].start
+        if is_late or (k >= words.stop and placement.span.start < spans[-1].start):
+            placements[k] = UNSPOKEN
+
+
+def _with_placements(alignment: Alignment, placements: Sequence[Placement], heard: Heard | None) -> Alignment:
+    if heard:
+        return judged_anew(alignment, Located(tuple(placements), alignment.untranscribed), heard.audio)
+    words = tuple(
+        TimedWord(timed.word, each.span, each.status, round(each.confidence, 3), each.pinned)
+        for timed, each in zip(alignment.words, placements, strict=True)
+    )
+    segments, coverage = timed_segments(alignment.transcript, words), coverage_of(alignment.transcript, words)
+    return replace(alignment, words=words, segments=segments, coverage=coverage)
+
+
+def _beside(pin: Pin, words: range, new: Sequence[Pin]) -> Iterable[Pin]:
+    """What of a pin stays when ``new`` ones are set of the words: what is of other words, and a passage with some of
+    them as far as these are still said in it."""
+    if not (pin.words.start < words.stop and words.start < pin.words.stop):
+        yield pin
+    elif pin.kind is PinKind.PASSAGE:
+        is_whole = words.start <= pin.words.start and pin.words.stop <= words.stop
+        if new and not is_whole and all(_holds(pin.span, each.span) for each in new if each.span):
+            yield pin
+    else:
+        for part in (range(pin.words.start, words.start), range(words.stop, pin.words.stop)):
+            if part:
+                yield Pin(pin.kind, part, pin.span)
+
+
+def _within(pins: Iterable[Pin], words: range) -> list[Pin]:
+    return [pin for pin in pins if words.start <= pin.words.start and pin.words.stop <= words.stop]
+
+
+def _holds(outer: Span | None, inner: Span | None) -> bool:
+    return bool(outer and inner and outer.start <= inner.start and inner.end <= outer.end)
+
+
+def _check(alignment: Alignment, pins: Sequence[Pin]) -> None:
+    """Raises CorrectionError where the pins contradict each other."""
+    said = [(pin.words.start, pin.span.start) for pin in pins if pin.kind is PinKind.WORD and pin.span]
+    for (word, start), (after, earlier) in pairwise(said):
+        if earlier < start:
+            raise CorrectionError(
+                "“{first}” would be said at {start}, after “{second}”, which follows it and is said at {end}; "
+                "set the other one right first",
+                first=alignment.words[word].word.text,
+                start=clock(start, 2),
+                second=alignment.words[after].word.text,
+                end=clock(earlier, 2),
+            )
+    try:
+        stretches(pins, Stretch(range(len(alignment.words)), Span(0.0, alignment.audio.duration)))
+    except ValueError as error:
+        raise CorrectionError("this contradicts what was set right beside it; take that back first") from error
+
+
+def _lasting(span: Span) -> Span:
+    return span if span.duration >= _LEAST else Span(span.start, round(span.start + _LEAST, 3))
+
+
+def _found_end(alignment: Alignment, word: int, at: float, heard: Heard) -> float | None:
+    """Where the word is found to end that begins at ``at``; None where it is not found there."""
+    words = range(word, min(word + _FOLLOWING, len(alignment.words)))
+    region = Stretch(words, Span(at, min(at + _LONGEST_WORD, alignment.audio.duration)))
+    search = partial(locate, language=alignment.language)
+    found = locate_between(alignment.transcript, heard.audio, heard.recognition, [], search, region).placements[0]
+    is_there = found.status.is_heard and found.span and found.span.start <= at + _AT_START
+    return max(found.span.end, at + _LEAST) if is_there and found.span else None
+
+
+def _usual_length(timed: TimedWord) -> float:
+    usual = max(_LETTER * len(timed.word.text), 4 * _LEAST)
+    known = timed.span.duration if timed.span and timed.status.is_heard else usual
+    return known if known < 3 * usual else usual

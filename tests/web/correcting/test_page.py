@@ -1,0 +1,129 @@
+"""Corrections in the page: what is set right is seen at once, can be undone by keys, and reaches other pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.web.visiting import assert_accessible, new_tab
+
+ID = "/episodes/roue-libre"
+
+
+def correct(page: Page, correction: dict[str, Any]) -> Any:
+    """What the page's own scripts do."""
+    return page.evaluate(
+        "async (c) => (await import('/static/js/page/episode.js')).changes.correct(c)",
+        correction,
+    )
+
+
+def data(page: Page) -> Any:
+    """What the page knows of its words now."""
+    return page.evaluate("async () => (await import('/static/js/page/episode.js')).reading.data")
+
+
+def without_a_name(page: Page) -> None:
+    """A reader who was asked for their name and has none."""
+    origin = page.url.split("/episodes")[0]
+    page.context.add_cookies([{"name": "quotecast-name", "value": "", "url": origin}])
+    page.reload()
+
+
+def test_a_word_that_is_placed_has_its_time_on_the_page_at_once(episode: Page) -> None:
+    without_a_name(episode)
+    before = data(episode)
+    answer = correct(episode, {"kind": "place", "word": 7, "start": 6.3, "end": 6.6})
+    assert answer["change"]["what"]["kind"] == "place"
+    after = data(episode)
+    assert (after["starts"][7], after["ends"][7]) == (6300, 6600)
+    assert after["starts"][:7] == before["starts"][:7]
+    episode.reload()
+    assert data(episode)["starts"] == after["starts"]
+    assert data(episode)["history"] == answer["history"] == 2
+
+
+def test_ctrl_z_undoes_and_says_what_and_its_button_does_it_again(episode: Page) -> None:
+    without_a_name(episode)
+    before = data(episode)["starts"]
+    correct(episode, {"kind": "place", "word": 7, "start": 6.3, "end": 6.6})
+    episode.locator("#find-text").focus()
+    episode.keyboard.press("Control+z")
+    assert data(episode)["starts"][7] == 6300
+    episode.locator("h1").click()
+    episode.keyboard.press("Control+z")
+    toast = episode.locator("#toast")
+    expect(toast).to_contain_text("Undone: when a word is said")
+    assert data(episode)["starts"] == before
+    toast.get_by_role("button", name="Undo").click()
+    expect(toast).to_contain_text("Done again")
+    assert data(episode)["starts"][7] == 6300
+    episode.keyboard.press("Control+z")
+    expect(toast).to_contain_text("Undone: when a word is said")
+    episode.keyboard.press("Control+Shift+z")
+    expect(toast).to_contain_text("Done again")
+    assert data(episode)["starts"][7] == 6300
+
+
+def test_words_that_nobody_says_look_so_and_the_reader_stays_where_they_are(episode: Page) -> None:
+    without_a_name(episode)
+    last = len(data(episode)["starts"]) - 1
+    episode.evaluate("scrollTo(0, 700)")
+    seen = "i => document.querySelector(`[data-i='${i}']`).getBoundingClientRect().top"
+    middle = episode.evaluate(
+        "() => Number([...document.querySelectorAll('.w')].find(w => w.getBoundingClientRect().top > 200).dataset.i)"
+    )
+    was = episode.evaluate(seen, middle)
+    correct(episode, {"kind": "unspoken", "first": 3, "stop": 9})
+    for word in range(3, 9):
+        expect(episode.locator(f"#transcript .w[data-i='{word}']")).to_have_class("w un")
+    assert abs(episode.evaluate(seen, middle) - was) < 2
+    assert episode.locator("#transcript .w").count() == last + 1
+
+
+def test_the_name_is_asked_for_once_and_stands_in_the_history(episode: Page) -> None:
+    assert data(episode)["who"] is None
+    with episode.expect_response("**/corrections") as told:
+        episode.evaluate(
+            "() => { import('/static/js/page/episode.js').then(m => "
+            "m.changes.correct({kind: 'place', word: 7, start: 6.3, end: 6.6})); }"
+        )
+        dialog = episode.get_by_role("dialog", name="Your name")
+        expect(dialog).to_be_visible()
+        assert_accessible(episode)
+        dialog.get_by_label("Name").fill("Zoé")
+        episode.keyboard.press("Enter")
+    assert told.value.json()["change"]["who"] == "Zoé"
+    assert correct(episode, {"kind": "unpin", "first": 7, "stop": 8})["change"]["who"] == "Zoé"
+
+
+def test_another_page_follows_within_a_second(episode: Page, browser: Browser, server: str) -> None:
+    without_a_name(episode)
+    with new_tab(browser, locale="en-GB") as other:
+        other.goto(f"{server}{ID}")
+        other.wait_for_timeout(1500)
+        answer = correct(episode, {"kind": "place", "word": 7, "start": 6.3, "end": 6.6})
+        other.wait_for_function(
+            "async () => (await import('/static/js/page/episode.js')).reading.data.starts[7] === 6300", timeout=1500
+        )
+        assert answer["history"] == 2
+        other.goto("about:blank")
+
+
+def test_the_same_changed_by_two_shows_both_versions(episode: Page, browser: Browser, server: str) -> None:
+    without_a_name(episode)
+    stale = "async (c) => { const { changes } = await import('/static/js/page/episode.js'); await changes.correct(c); }"
+    context = browser.new_context(locale="en-GB")  # whose console tells of a refusal, which is wanted
+    other = context.new_page()
+    other.route("**/events", lambda route: route.abort())  # it hears of nothing
+    other.goto(f"{server}{ID}")
+    without_a_name(other)
+    correct(episode, {"kind": "place", "word": 7, "start": 6.3, "end": 6.6})
+    other.evaluate(stale, {"kind": "place", "word": 7, "start": 6.1, "end": 6.2})
+    dialog = other.get_by_role("dialog", name="Somebody else has just changed the same")
+    expect(dialog.locator("[data-part=mine]")).to_contain_text("6.100")
+    expect(dialog.locator("[data-part=theirs]")).to_contain_text("6.300")
+    assert_accessible(other)
+    assert data(other)["starts"][7] == 6300
+    context.close()

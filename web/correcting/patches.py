@@ -1,0 +1,141 @@
+"""What differs between two states of an episode's page, so that a page that shows one can be made to show the other
+without being loaded again.
+
+    {"history": 12,                        changes that are in it now
+     "words": {"at": 7, "drop": 2,         so many words from there on give way to these; None where none does
+               "starts": [...], "ends": [...], "chars": [...],   as in the page's data
+               "shift": -3},               characters by which all words after them move in the text
+     "turns": {"at": 4, "drop": 1, "html": "...",   elements right in #transcript give way; None where none does
+               "words": 0, "segments": 0}, by how much data-i and data-segment of those after them grow
+     "data": {...}}                        the other fields of the page's data that differ, each whole
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+from typing import Any
+
+from aligner.model import Alignment, Transcript, Untranscribed
+from web.page.data import episode_data
+from web.page.transcript import Page, Turn, page_of
+
+_NUMBERS = re.compile(r' data-i="\d{1,9}"')
+_OF_WORDS = ("starts", "ends", "chars")
+
+
+@dataclass(frozen=True, slots=True)
+class NewTurns:
+    """Elements of the page's transcript that give way, by their number from ``at`` on; ``page`` has what takes their
+    place; ``words`` and ``segments`` is by how much the numbers of those after it grow."""
+
+    at: int
+    drop: int
+    page: Page
+    words: int
+    segments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """What differs, but for its HTML: ``head`` is the alignment without its words, for what the page says of it, and
+    ``page`` without its turns; both are None where nothing of that is another."""
+
+    history: int
+    words: dict[str, Any] | None
+    turns: NewTurns | None
+    data: dict[str, Any]
+    head: Alignment | None
+    page: Page | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A state of an episode's page."""
+
+    alignment: Alignment
+    page: Page
+    data: dict[str, Any]
+
+
+def shown(alignment: Alignment) -> Shown:
+    """The page of an alignment."""
+    page = page_of(alignment)
+    return Shown(alignment, page, episode_data(alignment, page))
+
+
+def patch_between(old: Shown, new: Shown, history: int) -> Patch:
+    """What makes a page that shows ``old`` show ``new``."""
+    data = {name: value for name, value in new.data.items() if name not in _OF_WORDS and old.data[name] != value}
+    head, page = _head(new), replace(new.page, turns=(), after=())
+    is_same = head == _head(old) and page == replace(old.page, turns=(), after=())
+    told = (None, None) if is_same else (head, page)
+    return Patch(history, _words_between(old.data, new.data), _turns_between(old, new), data, *told)
+
+
+def _head(state: Shown) -> Alignment:
+    nothing = Transcript("", "", "", (), ())
+    return replace(state.alignment, transcript=nothing, words=(), segments=(), untranscribed=(), pinned_passages=())
+
+
+def _words_between(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any] | None:
+    before, after = _told_words(old), _told_words(new)
+    if before == after:
+        return None
+    at = _alike(before, after)
+    shift = (new["chars"][-1] if new["chars"] else 0) - (old["chars"][-1] if old["chars"] else 0)
+    moved = [(start, end, (chars[0] + shift, chars[1] + shift)) for start, end, chars in before[at:]]
+    same = _alike(moved[::-1], after[at:][::-1])
+    stop = len(after) - same
+    told = {name: new[name][at:stop] for name in ("starts", "ends")}
+    return {"at": at, "drop": len(moved) - same, **told, "chars": new["chars"][2 * at : 2 * stop], "shift": shift}
+
+
+def _told_words(data: dict[str, Any]) -> list[tuple[Any, Any, tuple[int, int]]]:
+    pairs = zip(data["chars"][::2], data["chars"][1::2], strict=True)
+    return list(zip(data["starts"], data["ends"], pairs, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A turn with the speech before it that the text lacks, or what of that is at the end: ``size`` elements."""
+
+    turn: Turn | None
+    after: tuple[Untranscribed, ...]
+    size: int
+    key: Hashable
+
+
+def _blocks(page: Page) -> list[_Block]:
+    blocks = [_Block(turn, (), 1 + len(turn.paragraphs[0].before), _key(turn)) for turn in page.turns]
+    return [*blocks, _Block(None, page.after, len(page.after), page.after)]
+
+
+def _key(turn: Turn) -> Hashable:
+    """What is seen of a turn, whatever numbers its words have."""
+    told = tuple(
+        (_NUMBERS.sub("", paragraph.html), paragraph.before, paragraph.dashed) for paragraph in turn.paragraphs
+    )
+    return turn.kind, turn.speaker, turn.colour, turn.start, told
+
+
+def _turns_between(old: Shown, new: Shown) -> NewTurns | None:
+    before, after = _blocks(old.page), _blocks(new.page)
+    first = _alike([block.key for block in before], [block.key for block in after])
+    last = _alike([b.key for b in before[first:]][::-1], [b.key for b in after[first:]][::-1])
+    gone, come = before[first : len(before) - last], after[first : len(after) - last]
+    words, segments = (len(getattr(new.alignment, n)) - len(getattr(old.alignment, n)) for n in ("words", "segments"))
+    if not gone and not come and not words and not segments:
+        return None
+    turns = tuple(block.turn for block in come if block.turn)
+    at_end = tuple(passage for block in come for passage in block.after)
+    page = replace(new.page, turns=turns, chapters=(), after=at_end)
+    at = sum(block.size for block in before[:first])
+    return NewTurns(at, sum(block.size for block in gone), page, words, segments)
+
+
+def _alike(one: Sequence[Any], other: Sequence[Any]) -> int:
+    """How many both begin with that are the same."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

@@ -1,0 +1,212 @@
+"""What a child does with an episode's history: it takes corrections, takes them back, and tells what differs since.
+
+A child keeps the last histories and what was heard at hand, for a reader's next correction goes to the same child as
+the last, and an episode that has been read takes a fraction of a second less.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from aligner.corrections.commands import Command, corrected, followed, what_of, words_of
+from aligner.corrections.repair import Heard
+from aligner.edits import difference
+from aligner.errors import ConflictError
+from aligner.model import Alignment, TimedWord
+from aligner.recognition.before import heard_before
+from aligner.storage.history import History, changed, open_history
+from aligner.storage.history_lines import Change
+from aligner.storage.history_states import as_of
+from aligner.storage.undoing import redo, redoable, undo, undoable
+from media.errors import Message
+from web.correcting.patches import Patch, patch_between, shown
+from web.errors import Conflict
+from web.quotes.links import version_of
+
+_AT_HAND = 2  # episodes; an hour's takes some 30 MB
+_LONGEST_SHOWN = 300  # characters of a version that a conflict shows
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the page that asks shows: the history when it had ``base`` changes, of a transcript of that version."""
+
+    base: int
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A change, as people are told of it."""
+
+    id: int
+    who: str
+    when: datetime
+    what: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a page is to show now, and the ``change`` that was made, if one was; ``unheard`` is whether it can only be
+    followed by what is around once the sound is listened to again."""
+
+    patch: Patch
+    change: Made | None = None
+    unheard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Somebody else changed the same meanwhile: ``mine`` is what was asked for, ``theirs`` what stands."""
+
+    message: Message
+    mine: str
+    theirs: str
+    history: int
+
+
+def correct(path: Path, seen: Seen, command: Command, who: str) -> Taken | Clash:
+    """Make a correction of what a page shows, whatever else was changed meanwhile.
+
+    Raises
+    ------
+    CorrectionError, HistoryError, AlignmentError, OutputError
+        It cannot be made.
+    Conflict
+        The page shows what never was.
+    """
+    now = _current(path)
+    before = _as_seen(now, seen)
+    heard = _heard(now.alignment)
+    try:
+        over = difference(before.alignment, now.alignment)
+        meant = command if over.is_empty else followed(command, over)
+        new = _remember(changed(now, corrected(now.alignment, meant, heard), what_of(meant), who))
+    except ConflictError as error:
+        return _clash(error, _told_version(command, before.alignment, heard), now)
+    unheard = heard is None and bool(words_of(command)) and _is_an_ear(now.alignment)
+    made = _made(new.changes[-1]) if len(new.changes) > len(now.changes) else None
+    return Taken(_patch(before, new), made, unheard)
+
+
+def take_back(path: Path, seen: Seen, who: str) -> Taken | Clash:
+    """Undo the last of somebody's changes that stands; no change where there is none. Raises as ``correct``."""
+    return _reversed(path, seen, who, undoable, undo)
+
+
+def take_again(path: Path, seen: Seen, who: str) -> Taken | Clash:
+    """Do again what somebody took back last; raises as ``correct``."""
+    return _reversed(path, seen, who, redoable, redo)
+
+
+def changes_since(path: Path, seen: Seen) -> Taken:
+    """What has become of what a page shows, and the last change; raises as ``correct``."""
+    now = _current(path)
+    before = _as_seen(now, seen)
+    return Taken(_patch(before, now), _made(now.changes[-1]) if now.changes else None)
+
+
+def last_change(path: Path) -> tuple[int, Made | None]:
+    """How many changes there are, and the last."""
+    now = _current(path)
+    return len(now.changes), _made(now.changes[-1]) if now.changes else None
+
+
+def _reversed(
+    path: Path,
+    seen: Seen,
+    who: str,
+    candidate: Callable[[History, str], Change | None],
+    reverse: Callable[[History, Change, str], History],
+) -> Taken | Clash:
+    now = _current(path)
+    before = _as_seen(now, seen)
+    change = candidate(now, who)
+    if change is None:
+        return Taken(_patch(before, now))
+    try:
+        new = _remember(reverse(now, change, who))
+    except ConflictError as error:
+        return _clash(error, "", now)
+    return Taken(_patch(before, new), _made(change))
+
+
+_histories: OrderedDict[Path, History] = OrderedDict()
+
+
+def _current(path: Path) -> History:
+    known = _histories.get(path)
+    return known if known and known.is_current() else _remember(open_history(path))
+
+
+def _remember(history: History) -> History:
+    _histories.pop(history.path, None)
+    _histories[history.path] = history
+    while len(_histories) > _AT_HAND:
+        _histories.popitem(last=False)
+    return history
+
+
+def _as_seen(now: History, seen: Seen) -> History:
+    try:
+        before = as_of(now, seen.base)
+    except ValueError as error:
+        raise Conflict("page.changed") from error
+    if seen.version not in (None, version_of(before.alignment)):
+        raise Conflict("page.changed")
+    return before
+
+
+def _patch(before: History, now: History) -> Patch:
+    return patch_between(shown(before.alignment), shown(now.alignment), len(now.changes))
+
+
+_heard_of: dict[Hashable, Heard] = {}
+
+
+def _heard(alignment: Alignment) -> Heard | None:
+    key = alignment.audio.sha256, alignment.engine, alignment.language
+    if key not in _heard_of:
+        found = heard_before(alignment)
+        if found is None:
+            return None
+        if len(_heard_of) >= _AT_HAND:
+            _heard_of.clear()
+        _heard_of[key] = Heard(*found)
+    return _heard_of[key]
+
+
+def _is_an_ear(alignment: Alignment) -> bool:
+    """Whether listening again gives what is lacking: not where somebody else's words were taken."""
+    from aligner.recognition.letters import LettersEar
+    from aligner.recognition.words import WordsEar
+
+    return alignment.engine.ear in (LettersEar.name, WordsEar.name)
+
+
+def _made(change: Change) -> Made:
+    return Made(change.id, change.who, change.when, dict(change.what))
+
+
+def _clash(error: ConflictError, mine: str, now: History) -> Clash:
+    values = error.message.values
+    return Clash(error.message, mine or str(values.get("ours", "")), str(values.get("theirs", "")), len(now.changes))
+
+
+def _told_version(command: Command, alignment: Alignment, heard: Heard | None) -> str:
+    """What a correction was to make of its words."""
+    new = corrected(alignment, command, heard)
+    words = [new.words[k] for run in words_of(command) for k in run]
+    text = " ".join(map(_told_word, words))
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
+
+
+def _told_word(timed: TimedWord) -> str:
+    if timed.span is None:
+        return timed.word.text
+    return f"{timed.word.text} ({timed.span.start:.3f}–{timed.span.end:.3f})"

@@ -1,0 +1,173 @@
+// @ts-check
+// Corrections of the episode: made, taken back, made again, and what others change, as it happens.
+//
+//     const changes = new Changes(reading, toast);           // useQuoting makes it: reading.changes
+//     await changes.correct({ kind: "place", word, start, end });
+//
+// `correct` takes what aligner/corrections/commands.py lists, shows on the page what comes of it, and gives what the
+// server answered ({history, change, patch, job}); null where it failed, which the reader was told. What is asked while
+// something else is under way waits for it. `undo` and `redo` give the same, Ctrl+Z and Ctrl+Shift+Z (Ctrl+Y) outside
+// fields call them. `editable` is whether anything can be changed at all.
+//
+// Events: "changed" (detail: {patch, change, mine}) when the page shows another state; `mine` is false where others made
+// it.
+
+import { ClashError, get, look, send } from "../ui/api.js";
+import { around, byId, one } from "../ui/elements.js";
+import { FIELDS } from "../ui/keys.js";
+import { announce, knows, t } from "../ui/strings.js";
+import { News } from "./news.js";
+import { applyPatch } from "./patching.js";
+
+/** @typedef {{history: number, change: Change | null, patch: Patch, job: Job | null}} Answer */
+
+export class Changes extends EventTarget {
+  #reading;
+  #toast;
+  #api;
+  /** @type {Promise<unknown>} */
+  #last = Promise.resolve();
+
+  /**
+   * @param {import("./reading.js").Reading} reading
+   * @param {import("../ui/toast.js").Toast} toast
+   */
+  constructor(reading, toast) {
+    super();
+    this.#reading = reading;
+    this.#toast = toast;
+    this.#api = `/api/episodes/${reading.data.id}`;
+    this.editable = Boolean(reading.data.editable);
+    this.history = reading.data.history ?? 0;
+    if (!this.editable) return;
+    addEventListener("keydown", (event) => this.#pressed(event));
+    new News(reading.data.id, (event) => { if (event.history > this.history) this.#catchUp(event); });
+  }
+
+  /**
+   * @param {Record<string, unknown> & {kind: string}} correction
+   * @returns {Promise<Answer | null>}
+   */
+  async correct(correction) {
+    await this.#askName();
+    const answer = await this.#send("corrections", { correction });
+    if (answer?.job) this.#toast.show(t("changes.listening"), { stays: true });
+    return answer;
+  }
+
+  undo() { return this.#back("undo"); }
+  redo() { return this.#back("redo"); }
+
+  // Asks for the reader's name, whether or not they were asked before.
+  askName() {
+    const dialog = byId("name-dialog", HTMLDialogElement), name = one(dialog, "input", HTMLInputElement);
+    name.value = this.#reading.data.who ?? "";
+    dialog.showModal();
+    return new Promise((/** @type {(done: void) => void} */ done) => {
+      dialog.addEventListener("close", async () => {
+        const said = dialog.returnValue === "save" ? name.value.trim() : this.#reading.data.who ?? "";
+        this.#reading.data.who = said;
+        await send("POST", "/api/name", { name: said }).catch((error) => this.#toast.failed(error));
+        done();
+      }, { once: true });
+    });
+  }
+
+  async #askName() {
+    if (this.#reading.data.who === null) await this.askName();
+  }
+
+  /** @param {"undo" | "redo"} what */
+  async #back(what) {
+    const answer = await this.#send(what, {});
+    if (!answer) return null;
+    const opposite = what === "undo" ? () => this.redo() : () => this.undo();
+    const said = answer.change ? t(`changes.${what}`, { what: named(answer.change) }) : t(`changes.${what}.none`);
+    this.#toast.show(said, { undo: answer.change ? opposite : null });
+    return answer;
+  }
+
+  /**
+   * @param {string} what
+   * @param {Record<string, unknown>} body
+   * @returns {Promise<Answer | null>}
+   */
+  #send(what, body) {
+    return this.#inTurn(async () => {
+      try {
+        const answer = await send("POST", `${this.#api}/${what}`, { base: this.history, ...body });
+        this.#take(answer, true);
+        return answer;
+      } catch (error) {
+        if (error instanceof ClashError) await this.#clash(error);
+        else this.#toast.failed(error);
+        return null;
+      }
+    });
+  }
+
+  /**
+   * Others' changes, told by the stream.
+   * @param {{history: number, who: string | null, kind: string | null}} told
+   */
+  #catchUp(told) {
+    return this.#inTurn(async () => {
+      if (told.history <= this.history) return;
+      this.#take(await look(`${this.#api}/changes?since=${this.history}`).catch(() => null), false);
+      if (told.who) announce(t("changes.theirs", { who: told.who, what: named({ what: { kind: told.kind ?? "" } }) }));
+    });
+  }
+
+  /**
+   * @param {Answer | null} answer
+   * @param {boolean} mine
+   */
+  #take(answer, mine) {
+    if (!answer || answer.history === this.history) return;
+    applyPatch(this.#reading, answer.patch);
+    this.history = answer.history;
+    this.dispatchEvent(new CustomEvent("changed", { detail: { patch: answer.patch, change: answer.change, mine } }));
+  }
+
+  /**
+   * Shows what both made of the same; the page then has theirs.
+   * @param {ClashError} error
+   */
+  async #clash({ mine, theirs }) {
+    this.#take(await get(`${this.#api}/changes?since=${this.history}`).catch(() => null), false);
+    const dialog = byId("clash-dialog", HTMLDialogElement);
+    one(dialog, "[data-part=mine]").textContent = mine;
+    one(dialog, "[data-part=theirs]").textContent = theirs;
+    if (!dialog.open) dialog.showModal();
+  }
+
+  /**
+   * @template T
+   * @param {() => Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  #inTurn(work) {
+    const done = this.#last.then(work);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  /** @param {KeyboardEvent} event */
+  #pressed(event) {
+    const key = event.key.toLowerCase();
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || (key !== "z" && key !== "y") || event.defaultPrevented) return;
+    if (around(event, FIELDS) || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    if (key === "y" || event.shiftKey) this.redo();
+    else this.undo();
+  }
+}
+
+/**
+ * What a change was, in a few words.
+ * @param {{what: {kind: string}}} change
+ */
+function named({ what }) {
+  const key = `changes.kind.${what.kind}`;
+  return t(knows(key) ? key : "changes.kind.other");
+}
