@@ -9,14 +9,18 @@
     {"kind": "accept", "words": [[7, 9]], "settled": [["norm", 12.3, 14.0]]}   all of it is right as it is
     {"kind": "settle", "as": "advert", "start": 30.0, "end": 60.0} what the text lacks there; or "jingle", "dismissed"
     {"kind": "unsettle", "start": 30.0, "end": 60.0}               what was settled within is asked again
+    {"kind": "text", "first": 3, "stop": 5, "paragraphs": [{"kind": "speech", "speaker": "Zoé", "text": "…"}]}
+                                                                   segments give way to paragraphs; either may be none
+    {"kind": "insert", "start": 30.0, "end": 42.0, "speaker": null, "text": "…"}    what the text lacks there
     {"kind": "sign", "who": "Zoé", "share": 0.4}                   who stands for it, having looked at so much of it
     {"kind": "unsign"}
 
 Conventions
 -----------
-Words are indices of the alignment's, ``stop`` the one after the last; times are seconds of the episode. A record says
-what a person means, not what comes of it: the same may be asked of another state of the alignment in which the words
-are the same (``words_of``, ``with_words``).
+Words and segments are indices of the alignment's, ``stop`` the one after the last; of segments only whole paragraphs
+give way, with all that lies in them; ``first`` equal to ``stop`` puts paragraphs in before it. Times are seconds of the
+episode. A record says what a person means, not what comes of it: the same may be asked of another state of the
+alignment in which the words are the same (``followed``).
 """
 
 from __future__ import annotations
@@ -38,15 +42,19 @@ from aligner.corrections.pinning import (
     unpinned,
 )
 from aligner.corrections.repair import Heard
-from aligner.edits import Edit, words_after
+from aligner.corrections.retelling import put_in, rewritten
+from aligner.edits import Edit, segments_after, words_after
 from aligner.errors import CorrectionError
-from aligner.model import Alignment, Span
+from aligner.model import Alignment, Kind, Span
 from aligner.settled import Settled, SettledKind, Signature
 from aligner.storage.alignment_check import on_one_line
 from aligner.storage.checked_json import Count, Seconds, Share
+from aligner.transcript.retexting import Paragraph
 
 _MOST_RUNS = 5000  # of words or of sound that are accepted at once
-_LONGEST_WHO = 200  # characters
+_LONGEST_WHO, _LONGEST_SPEAKER, _LONGEST_PARAGRAPH = 200, 1000, 200_000  # characters
+_MOST_PARAGRAPHS = 2000
+_LONGEST_TOLD = 120  # characters of a text that the history says in a few words
 
 Offset = Annotated[float, Meta(ge=-1e6, le=1e6)]
 
@@ -118,6 +126,31 @@ class Unsettle(_Command, tag="unsettle"):
     end: Seconds
 
 
+class GivenParagraph(Struct):
+    """A paragraph as a person writes it: ``text`` without the speaker's label."""
+
+    kind: Kind
+    speaker: Annotated[str, Meta(max_length=_LONGEST_SPEAKER)] | None
+    text: Annotated[str, Meta(max_length=_LONGEST_PARAGRAPH)]
+
+
+class Text(_Command, tag="text"):
+    """The segments give way to ``paragraphs``."""
+
+    first: Count
+    stop: Count
+    paragraphs: Annotated[list[GivenParagraph], Meta(max_length=_MOST_PARAGRAPHS)]
+
+
+class Insert(_Command, tag="insert"):
+    """What is said from ``start`` to ``end``, which the text lacks."""
+
+    start: Seconds
+    end: Seconds
+    speaker: Annotated[str, Meta(max_length=_LONGEST_SPEAKER)] | None
+    text: Annotated[str, Meta(max_length=_LONGEST_PARAGRAPH)]
+
+
 class Sign(_Command, tag="sign"):
     """``who`` stands for the episode, having looked at a ``share`` of its words."""
 
@@ -129,7 +162,7 @@ class Unsign(_Command, tag="unsign"):
     """Nobody stands for it any more."""
 
 
-Command = Place | Start | Move | Unspoken | Passage | Unpin | Accept | Settle | Unsettle | Sign | Unsign
+Command = Place | Start | Move | Unspoken | Passage | Unpin | Accept | Settle | Unsettle | Text | Insert | Sign | Unsign
 
 
 def corrected(alignment: Alignment, command: Command, heard: Heard | None) -> Alignment:
@@ -161,6 +194,11 @@ def corrected(alignment: Alignment, command: Command, heard: Heard | None) -> Al
         case Unsettle(start, end):
             left = (each for each in alignment.settled if not (start <= each.start and each.end <= end))
             return replace(alignment, settled=tuple(left))
+        case Text(first, stop, paragraphs):
+            given = [Paragraph(each.kind, each.speaker, each.text) for each in paragraphs]
+            return rewritten(alignment, range(first, stop), given, heard)
+        case Insert(start, end, speaker, text):
+            return put_in(alignment, _sound(alignment, start, end), speaker, text, heard)
         case Sign(who, share):
             return _signed(alignment, who, share)
         case Unsign():
@@ -179,14 +217,17 @@ def words_of(command: Command) -> list[range]:
     return []
 
 
-def followed(command: Command, over: Edit) -> Command:
-    """The correction, which was meant for what ``over`` was then applied to, as one of what that led to.
+def followed(command: Command, over: Edit, before: Alignment) -> Command:
+    """The correction, which was meant for ``before``, as one of what ``over`` then made of that.
 
     Raises
     ------
     ConflictError
         It changed what the correction is of.
     """
+    if isinstance(command, Text):
+        segments = segments_after(range(command.first, command.stop), over, before)
+        return structs.replace(command, first=segments.start, stop=segments.stop)
     match command, [words_after(words, over) for words in words_of(command)]:
         case Place() | Start(), [words]:
             return structs.replace(command, word=words.start)
@@ -199,8 +240,9 @@ def followed(command: Command, over: Edit) -> Command:
 
 def what_of(command: Command) -> dict[str, Any]:
     """What a history says of a correction: its kind, and what of it is small."""
-    told = to_builtins(command)
-    return {name: value for name, value in told.items() if not isinstance(value, list | dict)}
+    told = {name: value for name, value in to_builtins(command).items() if not isinstance(value, list | dict)}
+    text = " ".join(each.text for each in command.paragraphs) if isinstance(command, Text) else told.get("text", "")
+    return {**told, "text": text[:_LONGEST_TOLD]} if text else told
 
 
 def _sound(alignment: Alignment, start: float, end: float) -> Span:

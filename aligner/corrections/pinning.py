@@ -9,12 +9,11 @@ from functools import partial
 from itertools import pairwise
 
 from aligner.attempts import locate
-from aligner.corrections.repair import Heard, judged_anew, placement_of, repaired
+from aligner.corrections.repair import Heard, placement_of, repaired, with_placements
 from aligner.durations import clock
 from aligner.errors import CorrectionError
 from aligner.locating.pinned import locate_between
-from aligner.locating.quality import coverage_of, timed_segments
-from aligner.model import UNSPOKEN, Alignment, Located, Placement, Span, Status, TimedWord
+from aligner.model import UNSPOKEN, Alignment, Placement, Span, Status, TimedWord
 from aligner.pins import Pin, PinKind, Stretch, pins_of, stretches
 
 _LEAST = 0.02  # seconds that a word lasts, a frame of what is heard
@@ -87,7 +86,7 @@ def accepted(alignment: Alignment, runs: Sequence[range], heard: Heard | None) -
             span = alignment.words[word].span
             status = Status.EXACT if span else Status.UNSPOKEN
             placements[word] = Placement(span, status, 1.0, pinned=True)
-    new = _with_placements(alignment, placements, heard)
+    new = with_placements(alignment, placements, heard)
     _check(new, pins_of(new))
     return new
 
@@ -125,7 +124,7 @@ def _only_set(alignment: Alignment, words: range, pins: Sequence[Pin]) -> Alignm
             for word in pin.words:
                 placements[word] = Placement(pin.span, status, 1.0, pinned=True)
     _in_order(placements, words)
-    new = _with_placements(alignment, placements, None)
+    new = with_placements(alignment, placements, None)
     return replace(new, pinned_passages=tuple(pin for pin in pins if pin.kind is PinKind.PASSAGE))
 
 
@@ -140,17 +139,6 @@ def _in_order(placements: list[Placement], words: range) -> None:
         is_late = k < words.start and placement.span.start > spans[0].start
         if is_late or (k >= words.stop and placement.span.start < spans[-1].start):
             placements[k] = UNSPOKEN
-
-
-def _with_placements(alignment: Alignment, placements: Sequence[Placement], heard: Heard | None) -> Alignment:
-    if heard:
-        return judged_anew(alignment, Located(tuple(placements), alignment.untranscribed), heard.audio)
-    words = tuple(
-        TimedWord(timed.word, each.span, each.status, round(each.confidence, 3), each.pinned)
-        for timed, each in zip(alignment.words, placements, strict=True)
-    )
-    segments, coverage = timed_segments(alignment.transcript, words), coverage_of(alignment.transcript, words)
-    return replace(alignment, words=words, segments=segments, coverage=coverage)
 
 
 def _beside(pin: Pin, words: range, new: Sequence[Pin]) -> Iterable[Pin]:

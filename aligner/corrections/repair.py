@@ -13,7 +13,7 @@ from functools import partial
 
 from aligner.attempts import locate
 from aligner.locating.pinned import locate_between
-from aligner.locating.quality import judge
+from aligner.locating.quality import coverage_of, judge, timed_segments, timed_words
 from aligner.model import Alignment, Audio, Located, Placement, Recognition, Span, TimedWord, Untranscribed
 from aligner.pins import Pin, PinKind, Stretch
 
@@ -110,6 +110,16 @@ def _is_same(word: TimedWord, placement: Placement) -> bool:
 def placement_of(word: TimedWord) -> Placement:
     """When a word is said, as a search tells it."""
     return Placement(word.span, word.status, word.confidence, word.pinned)
+
+
+def with_placements(alignment: Alignment, placements: Sequence[Placement], heard: Heard | None) -> Alignment:
+    """The alignment with other placements, and what these come to; of an alignment whose sound is not known any more,
+    what can be told without it."""
+    if heard:
+        return judged_anew(alignment, Located(tuple(placements), alignment.untranscribed), heard.audio)
+    words = timed_words(alignment.transcript, placements)
+    segments, coverage = timed_segments(alignment.transcript, words), coverage_of(alignment.transcript, words)
+    return replace(alignment, words=words, segments=segments, coverage=coverage)
 
 
 def judged_anew(alignment: Alignment, located: Located, audio: Audio) -> Alignment:

@@ -10,28 +10,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from aligner.corrections.pins import followed, places, reading
-from aligner.corrections.repair import Heard, judged_anew, placement_of, repaired
-from aligner.model import UNSPOKEN, Alignment, Located, Transcript
+from aligner.corrections.repair import Heard, placement_of, repaired, with_placements
+from aligner.model import UNSPOKEN, Alignment, Transcript
 
 _MOVED = 8  # words that are taken out here and put in there
 _APART = 40  # words that stay between two changes, from which on each is searched around by itself
 
 
-def reworded(alignment: Alignment, transcript: Transcript, heard: Heard) -> Alignment:
-    """The alignment with another transcript of the same sound."""
+def reworded(alignment: Alignment, transcript: Transcript, heard: Heard | None) -> Alignment:
+    """The alignment with another transcript of the same sound. Where nothing is known of what was heard, a word in the
+    place of another has its time, and what else is new has none."""
     there = places(alignment, transcript.words)
-    stays = {new: old for old, new in there.items() if _is_sought_alike(alignment, old, transcript, new)}
+    stays = {new: old for old, new in there.items() if not heard or _is_sought_alike(alignment, old, transcript, new)}
     placements = tuple(
         placement_of(alignment.words[stays[new]]) if new in stays else UNSPOKEN for new in range(len(transcript.words))
     )
     pins = followed(alignment, there)
-    now = replace(
-        judged_anew(
-            replace(alignment, transcript=transcript), Located(placements, alignment.untranscribed), heard.audio
-        ),
-        pinned_passages=pins.passages,
-        lost_pins=pins.lost,
-    )
+    now = with_placements(replace(alignment, transcript=transcript), placements, heard)
+    now = replace(now, pinned_passages=pins.passages, lost_pins=pins.lost)
+    if heard is None:
+        return now
     for words in _touched(alignment, transcript, stays):
         now = repaired(now, pins.pins, words, heard)
     return now

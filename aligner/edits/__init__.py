@@ -2,6 +2,6 @@
 what two people changed at once; ``splices`` is what both stand on. Knows no file."""
 
 from aligner.edits.edit import NOTHING, Edit, applied, difference, undone
-from aligner.edits.merging import rebased, words_after
+from aligner.edits.merging import rebased, segments_after, words_after
 
-__all__ = ["NOTHING", "Edit", "applied", "difference", "rebased", "undone", "words_after"]
+__all__ = ["NOTHING", "Edit", "applied", "difference", "rebased", "segments_after", "undone", "words_after"]

@@ -79,6 +79,33 @@ def words_after(words: range, over: Edit) -> range:
     return range(start, stop)
 
 
+def segments_after(segments: range, over: Edit, before: Alignment) -> range:
+    """Where outermost segments of ``before``, with those in them, stand after an edit that leaves what they are and
+    their text; when they are said may be another time. An empty range is a place between two.
+
+    Raises
+    ------
+    ConflictError
+        It changed that, or put others between them.
+    """
+    timeless, _ = _without_times(over)
+    splices, shift = timeless.lists.get("segments", ()), Shift(timeless.lists.get("segments", ()))
+    if segments:
+        chars = [before.segments[k].segment for k in segments]
+        first, last = chars[0].char_start, max(each.char_end for each in chars)
+        touching: list[Splice[Any]] = [each for each in over.text if each.at < last and first < each.end]
+        touching += [each for each in over.text if first < each.at == each.end < last]
+        touching += [each for each in splices if each.at < segments.stop and segments.start < each.end]
+        if touching:
+            raise _conflict(touching[0].after, touching[0].before)
+        start, stop = shift.start(segments.start), shift.end(segments.stop)
+    else:
+        start = stop = shift.start(segments.start)
+    if start is None or stop is None:
+        raise _conflict(over, over)
+    return range(start, stop)
+
+
 class _Pair(NamedTuple):
     """A splice of ours, and the same where theirs let it go."""
 

@@ -17,6 +17,7 @@ from aligner.model import (
     Audio,
     Kind,
     Located,
+    Placement,
     Span,
     TimedSegment,
     TimedWord,
@@ -48,13 +49,18 @@ class Judgement:
 
 def judge(transcript: Transcript, located: Located, audio: Audio) -> Judgement:
     """Turn placements into words with confidence, and judge the whole."""
-    words = tuple(
-        TimedWord(word, placement.span, placement.status, round(placement.confidence, 3), placement.pinned)
-        for word, placement in zip(transcript.words, located.placements, strict=True)
-    )
+    words = timed_words(transcript, located.placements)
     coverage = coverage_of(transcript, words)
     verdict = _verdict(round(coverage, 4), _lacking(words, located.untranscribed, audio))
     return Judgement(words, timed_segments(transcript, words), located.untranscribed, coverage, verdict)
+
+
+def timed_words(transcript: Transcript, placements: Sequence[Placement]) -> tuple[TimedWord, ...]:
+    """The words of a transcript where they were placed."""
+    return tuple(
+        TimedWord(word, placement.span, placement.status, round(placement.confidence, 3), placement.pinned)
+        for word, placement in zip(transcript.words, placements, strict=True)
+    )
 
 
 def coverage_of(transcript: Transcript, words: Sequence[TimedWord]) -> float:

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from aligner.corrections.commands import Command, corrected, followed, what_of, words_of
+from aligner.corrections.commands import Command, Text, corrected, followed, what_of, words_of
 from aligner.corrections.repair import Heard
 from aligner.edits import difference
 from aligner.errors import ConflictError
@@ -29,7 +29,7 @@ from web.errors import Conflict
 from web.quotes.links import version_of
 
 _AT_HAND = 2  # episodes; an hour's takes some 30 MB
-_LONGEST_SHOWN = 300  # characters of a version that a conflict shows
+_LONGEST_SHOWN = 2000  # characters of a version that a conflict shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def correct(path: Path, seen: Seen, command: Command, who: str) -> Taken | Clash
     heard = _heard(now.alignment)
     try:
         over = difference(before.alignment, now.alignment)
-        meant = command if over.is_empty else followed(command, over)
+        meant = command if over.is_empty else followed(command, over, before.alignment)
         new = _remember(changed(now, corrected(now.alignment, meant, heard), what_of(meant), who))
     except ConflictError as error:
         return _clash(error, _told_version(command, before.alignment, heard), now)
@@ -199,10 +199,12 @@ def _clash(error: ConflictError, mine: str, now: History) -> Clash:
 
 
 def _told_version(command: Command, alignment: Alignment, heard: Heard | None) -> str:
-    """What a correction was to make of its words."""
-    new = corrected(alignment, command, heard)
-    words = [new.words[k] for run in words_of(command) for k in run]
-    text = " ".join(map(_told_word, words))
+    """What a correction was to make of its words, or to put in their place."""
+    if isinstance(command, Text):
+        text = "\n".join(each.text for each in command.paragraphs)
+    else:
+        new = corrected(alignment, command, heard)
+        text = " ".join(_told_word(new.words[k]) for run in words_of(command) for k in run)
     return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
 
 

@@ -1,0 +1,77 @@
+"""What a person sets of the text: paragraphs give way to others, and what the text lacks is put in where it is said.
+What stays keeps its times, what is new is sought where it stands."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+from aligner.corrections.pinning import said_in
+from aligner.corrections.repair import Heard
+from aligner.corrections.rewording import reworded
+from aligner.errors import CorrectionError
+from aligner.model import Alignment, Kind, Span, Transcript, outermost
+from aligner.transcript import MAX_CHARS, MAX_SEGMENTS, MAX_WORDS
+from aligner.transcript.retexting import Paragraph, retexted
+
+
+def rewritten(alignment: Alignment, segments: range, paragraphs: Sequence[Paragraph], heard: Heard | None) -> Alignment:
+    """The alignment in which outermost segments, and what is in them, give way to paragraphs."""
+    return reworded(alignment, _retexted(alignment, segments, paragraphs), heard)
+
+
+def put_in(alignment: Alignment, sound: Span, speaker: str | None, text: str, heard: Heard | None) -> Alignment:
+    """The alignment with a paragraph of what is said in a stretch of sound: between paragraphs, or within the one that
+    goes on after it, which is then two."""
+    if not any(map(str.isalnum, text)):
+        raise CorrectionError("there is no word in what is to be put in")
+    new = Paragraph(Kind.SPEECH, speaker, text)
+    at, parts = _place(alignment, sound.middle)
+    paragraphs = [parts[0], new, parts[1]] if parts else [new]
+    transcript = _retexted(alignment, range(at, at + (_size(alignment, at) if parts else 0)), paragraphs)
+    before = sum(1 for index, _ in outermost(alignment.transcript.segments) if index < at)
+    index, inner = [*outermost(transcript.segments)][before + (1 if parts else 0)]
+    own = [k for k, word in enumerate(transcript.words) if word.segment == index or word.segment in inner]
+    put = reworded(alignment, transcript, heard)
+    return said_in(put, range(own[0], own[-1] + 1), sound, heard)
+
+
+def _retexted(alignment: Alignment, segments: range, paragraphs: Sequence[Paragraph]) -> Transcript:
+    try:
+        new = retexted(alignment.transcript, segments, paragraphs)
+    except ValueError as error:
+        raise CorrectionError(
+            "segments {first} to {stop} are no whole paragraphs of this transcript",
+            first=segments.start,
+            stop=segments.stop,
+        ) from error
+    if len(new.text) > MAX_CHARS or len(new.words) > MAX_WORDS or len(new.segments) > MAX_SEGMENTS:
+        raise CorrectionError("the transcript would be longer than one can be, {most} characters", most=MAX_CHARS)
+    return replace(new, sha256=hashlib.sha256(new.text.encode()).hexdigest())
+
+
+def _place(alignment: Alignment, time: float) -> tuple[int, tuple[Paragraph, Paragraph] | None]:
+    """The outermost segment before which is said what is said at a time; where that is in the middle of one, its two
+    parts."""
+    words, segments = alignment.words, alignment.transcript.segments
+    following = next((k for k, word in enumerate(words) if word.span and word.span.start >= time), None)
+    if following is None:
+        return len(segments), None
+    char = words[following].word.char_start
+    at = max(index for index, _ in outermost(segments) if segments[index].char_start <= char)
+    own = segments[at]
+    first = next(k for k, word in enumerate(words) if word.word.char_start >= own.char_start)
+    if first == following:
+        return at, None
+    text = alignment.transcript.text
+    last = words[following - 1].word.char_end
+    gap = text[last:char]
+    cut = last + max((k + 1 for k, character in enumerate(gap) if character.isspace()), default=len(gap))
+    parts = text[own.char_start : cut].rstrip(), text[cut : own.char_end]
+    return at, (Paragraph(own.kind, own.speaker, parts[0]), Paragraph(own.kind, own.speaker, parts[1]))
+
+
+def _size(alignment: Alignment, at: int) -> int:
+    """How many segments an outermost one is, with those in it."""
+    return next(1 + len(inner) for index, inner in outermost(alignment.transcript.segments) if index == at)
