@@ -8,11 +8,14 @@ them.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from itertools import groupby, pairwise
 from math import inf
+from sys import maxsize
 
 from aligner.model import Alignment, Span, TimedWord
 
@@ -88,7 +91,7 @@ def stretches(pins: Sequence[Pin], whole: Stretch) -> list[Stretch]:
     walls = [(whole.words.start, whole.span.start), (whole.words.stop, whole.span.end)]
     for words, span in _placed(pins):
         if whole.words.start <= words.start and words.stop <= whole.words.stop:
-            walls += [(words.start, span.start), (words.stop, span.end)]
+            walls += _walls(words, span)
     walls.sort()
     if any(after < before for (_, before), (_, after) in pairwise(walls)):
         raise ValueError("pins contradict each other: their words are in another order than their times")
@@ -103,3 +106,52 @@ def _placed(pins: Sequence[Pin]) -> Iterator[tuple[range, Span]]:
     following = [*(start for _, start, _ in words[1:]), inf]
     for (word, start, end), latest in zip(words, following, strict=False):
         yield range(word, word + 1), Span(start, min(end, max(start, latest)))
+
+
+def agreeing(pins: Sequence[Pin]) -> tuple[list[Pin], list[Pin]]:
+    """Pins, in order of their words, that do not contradict each other: as many of words as can be, and of passages
+    what goes with these; and those that are left over."""
+    placed = [pin for pin in pins if pin.kind is PinKind.WORD and pin.span]
+    kept = {id(placed[k]) for k in _longest_in_order([pin.span.start for pin in placed if pin.span])}
+    walls = [(-1, -inf), (maxsize, inf)]
+    for words, span in _placed([pin for pin in placed if id(pin) in kept]):
+        walls += _walls(words, span)
+    walls.sort()
+    for pin in pins:
+        if pin.kind is PinKind.PASSAGE and pin.span:
+            added = _walls(pin.words, pin.span)
+            for wall in added:
+                insort(walls, wall)
+            if all(map(partial(_is_in_order, walls), added)):
+                kept.add(id(pin))
+            else:
+                for wall in added:
+                    del walls[bisect_left(walls, wall)]
+    agree = [pin for pin in pins if pin.span is None or id(pin) in kept]
+    return agree, [pin for pin in pins if pin.span and id(pin) not in kept]
+
+
+def _walls(words: range, span: Span) -> list[tuple[int, float]]:
+    """The words before which, and the times: what is before is said before, what is after, after."""
+    return [(words.start, span.start), (words.stop, span.end)]
+
+
+def _is_in_order(walls: Sequence[tuple[int, float]], wall: tuple[int, float]) -> bool:
+    at = bisect_left(walls, wall)
+    return walls[at - 1][1] <= wall[1] <= walls[at + 1][1]
+
+
+def _longest_in_order(times: Sequence[float]) -> list[int]:
+    """The places of a longest part of the times that never falls (patience sorting)."""
+    ends: list[float] = []
+    places: list[int] = []  # of the times in ``ends``
+    before: list[int] = []
+    for place, time in enumerate(times):
+        length = bisect_right(ends, time)
+        before.append(places[length - 1] if length else -1)
+        ends[length : length + 1], places[length : length + 1] = [time], [place]
+    chain, place = [], places[-1] if places else -1
+    while place >= 0:
+        chain.append(place)
+        place = before[place]
+    return chain[::-1]

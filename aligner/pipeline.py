@@ -105,7 +105,8 @@ def align(
     ``locating``, and ``untranscribed``, which is listening once more to what the transcript lacks, in seconds of that.
     ``ears`` are taken instead of those that the options name: the first one listens, the next one only if that one
     makes too little of the transcript; the last one hears any script and puts words to what the transcript lacks.
-    What a person fixed in the ``earlier`` alignment stays as it is, wherever its words stand now.
+    What a person fixed in the ``earlier`` alignment stays as it is, wherever its words stand now, and what they settled
+    of the same sound.
 
     Raises
     ------
@@ -143,6 +144,8 @@ def align(
         warnings=sound.warnings,
         pinned_passages=followed.passages,
         lost_pins=followed.lost,
+        settled=earlier.settled if earlier and earlier.audio.sha256 == sound.sha256 else (),
+        machine_text=bool(earlier and earlier.machine_text and earlier.transcript.sha256 == best.transcript.sha256),
     )
     return Aligned(alignment, sound.warnings + best.recognition.warnings)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +17,7 @@ from aligner.cli.terminal import say, tell
 from aligner.errors import ExitStatus
 
 if TYPE_CHECKING:
-    from aligner.model import Alignment
+    from aligner.storage.aligning_again import Standing
 
 _RECORDS_UNSEARCHED = 100_000
 _PASSED_ON = ("ear", "model", "hypothesis", "title", "folder_title", "show", "date", "url", "cover")
@@ -68,10 +70,12 @@ def align(**options: Any) -> int:
     from aligner.cli.progress import tell_done, telling_progress
     from aligner.cli.summary import run_facts, run_lines
     from aligner.cli.time_left import WholeRun
+    from aligner.errors import ConflictError
     from aligner.model import Verdict
     from aligner.pipeline import AlignOptions, check_details, ears_of
     from aligner.pipeline import align as align_episode
     from aligner.recognition.cache import found_before
+    from aligner.storage.aligning_again import take_place
     from aligner.storage.outputs import JSON_SUFFIX, check_outputs, output_name, output_paths, write_outputs
     from aligner.storage.recovery import recover_all
 
@@ -94,12 +98,15 @@ def align(**options: Any) -> int:
     ears = ears_of(asked)
     steps = "speech", ears[0].name, "locating", "untranscribed", "writing"
     with telling_progress(arguments.progress_mode, whole=WholeRun(steps, arguments.model)) as progress:
-        earlier = _earlier(folder / f"{name}{JSON_SUFFIX}")
-        aligned = align_episode(arguments.audio, arguments.transcript, asked, progress, ears, earlier)
-        seconds = aligned.alignment.audio.duration
-        progress("writing", 0.0, seconds)
-        with found_before("captions", aligned.alignment.audio.sha256) as known:
-            written = write_outputs(aligned.alignment, folder, name, outputs, known)
+        while True:  # until nobody corrected it meanwhile: then again, with that
+            standing = _standing(folder / f"{name}{JSON_SUFFIX}")
+            aligned = align_episode(arguments.audio, arguments.transcript, asked, progress, ears, standing.alignment)
+            seconds = aligned.alignment.audio.duration
+            progress("writing", 0.0, seconds)
+            with found_before("captions", aligned.alignment.audio.sha256) as known, suppress(ConflictError):
+                write = partial(take_place, standing)
+                written = write_outputs(aligned.alignment, folder, name, outputs, known, write)
+                break
         progress("writing", seconds, seconds)
     for warning in aligned.warnings:
         tell(f"quotecast: warning: {warning}")
@@ -108,26 +115,20 @@ def align(**options: Any) -> int:
     return ExitStatus.POOR if aligned.alignment.verdict is Verdict.POOR else ExitStatus.DONE
 
 
-def _earlier(path: Path) -> Alignment | None:
-    """The alignment that stands where this one goes: what people fixed in it is to stay.
+def _standing(path: Path) -> Standing:
+    """What stands where this alignment goes: what people fixed in it is to stay.
 
     Raises
     ------
     NewerError
         It is of a later version, so that what they fixed cannot be read.
     """
-    from aligner.errors import AlignmentError, NewerError
-    from aligner.storage.alignment_json import read_alignment
+    from aligner.storage.aligning_again import standing_at
 
-    if not path.exists():
-        return None
-    try:
-        return read_alignment(path)
-    except NewerError:
-        raise
-    except AlignmentError as error:
-        tell(f"quotecast: warning: {error}; what was corrected in it, if anything, is not taken over")
-        return None
+    standing = standing_at(path)
+    if standing.problem:
+        tell(f"quotecast: warning: {standing.problem}; what was corrected in it, if anything, is not taken over")
+    return standing
 
 
 def _language(given: str | None) -> str | None:

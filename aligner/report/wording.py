@@ -141,7 +141,10 @@ def reasons(report: Report) -> Iterator[Message]:
     if report.counts.pinned:
         yield Message("Words that a person has set right: {count}.", count=report.counts.pinned)
     if report.lost_pins:
-        yield Message("Corrections whose words are no longer in the text: {count}.", count=report.lost_pins)
+        yield Message(
+            "Corrections that were lost, for their words are gone or others contradict them: {count}.",
+            count=report.lost_pins,
+        )
 
 
 def at_stake(passage: DoubtfulPassage) -> Message:

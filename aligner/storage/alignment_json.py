@@ -46,6 +46,7 @@ from aligner.storage.alignment_head import (
     warnings_in,
 )
 from aligner.storage.checked_json import Count, Seconds, Share, encodable
+from aligner.storage.contradictions import without_contradictions
 from media.confinement import read_regular
 
 
@@ -172,7 +173,7 @@ def read_alignment(path: Path | str) -> Alignment:
     """The alignment that ``path`` holds.
 
     What is odd, but can be shown, is put right: names and titles are on one line, halves of characters are question
-    marks, a language that is none is unknown.
+    marks, a language that is none is unknown; a pin that contradicts others is among those that are lost.
 
     Raises
     ------
@@ -183,7 +184,21 @@ def read_alignment(path: Path | str) -> Alignment:
     """
     path = Path(path)
     with blaming(path):
-        return from_content(read_regular(path, LARGEST_BYTES))
+        return mended(read_regular(path, LARGEST_BYTES))
+
+
+def mended(content: bytes) -> Alignment:
+    """As ``from_content``, but that pins which contradict others cost themselves, not the alignment."""
+    alignment = _alignment(decode_alignment(content, _Whole))
+    try:
+        check_alignment(alignment)
+    except ValueError:
+        without = without_contradictions(alignment)
+        if without is alignment:
+            raise
+        check_alignment(without)
+        return without
+    return alignment
 
 
 def from_content(content: bytes) -> Alignment:

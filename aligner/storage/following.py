@@ -15,8 +15,9 @@ from aligner.content_cache import ContentCache
 from aligner.storage.atomic import blaming
 from aligner.storage.backups import replace_keeping
 from aligner.storage.file_states import state_of
-from aligner.storage.history import open_history, turn
+from aligner.storage.history import open_history
 from aligner.storage.history_reading import history_path
+from aligner.storage.history_writing import turn
 from aligner.storage.outputs import caption_contents, caption_paths
 
 Known = Callable[[str], AbstractContextManager[ContentCache | None]]

@@ -14,49 +14,26 @@ never acknowledged, and goes with the next change. Whoever reads or writes has t
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from aligner.edits import NOTHING, Edit, applied, difference, rebased
-from aligner.errors import AlignmentError, ConflictError, HistoryError, NewerError, OutputError
+from aligner.edits import Edit, applied, difference, rebased
+from aligner.errors import AlignmentError, ConflictError, HistoryError, NewerError
 from aligner.model import Alignment
+from aligner.storage import history_writing as writing
 from aligner.storage.alignment_head import LARGEST_BYTES as LARGEST_ALIGNMENT_BYTES
-from aligner.storage.alignment_head import AlignmentHead, decode_alignment
 from aligner.storage.alignment_head import blaming as blaming_alignment
-from aligner.storage.alignment_json import from_content, to_text
-from aligner.storage.atomic import blaming
-from aligner.storage.audio_lookup import inside
-from aligner.storage.backups import is_ours, replace_keeping
-from aligner.storage.file_states import FileState, state_of
-from aligner.storage.history_lines import ALIGNED, FOUND, Change, first_change, new_change
+from aligner.storage.alignment_json import from_content, mended
+from aligner.storage.backups import is_ours
+from aligner.storage.history_lines import ALIGNED, FOUND, Change, new_change
 from aligner.storage.history_reading import history_path, read_changes, replayed
-from aligner.storage.journal import fingerprint_of, settle, taking_turns
+from aligner.storage.history_writing import NO_FILES, Files, allowed, appended, content_of, put, states, taken, turn
+from aligner.storage.history_writing import History as History
+from aligner.storage.journal import fingerprint_of
 from aligner.storage.outputs import following_contents
-from media.appending import append
 from media.confinement import read_regular
-
-LARGEST_BYTES = 1 << 28
-"""Of a history: a day of talk that is aligned anew twice, or a million words set right."""
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """What was changed of the alignment at ``path``, and the alignment as the last of the ``changes`` left it."""
-
-    path: Path
-    changes: tuple[Change, ...]
-    alignment: Alignment
-    size_bytes: int = field(repr=False)
-    """Of the history's file, as far as it was acknowledged."""
-    states: tuple[FileState | None, FileState | None] = field(repr=False)
-    """Those of both files."""
-
-    def is_current(self) -> bool:
-        """Whether this is still all: both files are in the states in which they were."""
-        return self.states == _states(self.path)
 
 
 def open_history(path: Path) -> History:
@@ -76,9 +53,9 @@ def open_history(path: Path) -> History:
         return _opened(path)
 
 
-def changed(history: History, new: Alignment, what: Mapping[str, Any], who: str) -> History:
-    """Take a change: ``new`` is what it makes of ``history.alignment``. On return it is on the disk, and so is the
-    alignment; captions are to follow. ``what`` says it for people, by a ``kind`` and arguments.
+def changed(history: History, new: Alignment, what: Mapping[str, Any], who: str, files: Files = NO_FILES) -> History:
+    """Take a change: ``new`` is what it makes of ``history.alignment``. On return it is on the disk, and so are the
+    alignment and ``files`` with it; captions are to follow. ``what`` says it for people, by a ``kind`` and arguments.
 
     Where others have changed something since the history was opened, both come together.
 
@@ -95,10 +72,12 @@ def changed(history: History, new: Alignment, what: Mapping[str, Any], who: str)
     """
     with turn(history.path):
         now = history if history.is_current() else _opened(history.path)
-        edit = difference(history.alignment, from_content(_content(new)))
+        edit = difference(history.alignment, from_content(content_of(new)))
         if now is not history:
             edit = _brought_together(edit, history.alignment, now.alignment)
-        return now if edit.is_empty else _taken(now, edit, what, who)
+        if edit.is_empty:
+            return replace(now, kept=put(now.path, {}, files), states=states(now.path))
+        return taken(now, edit, what, who, files)
 
 
 def restored(path: Path) -> History:
@@ -113,27 +92,11 @@ def restored(path: Path) -> History:
         The folder cannot be written.
     """
     with turn(path):
-        changes, _ = read_changes(path, LARGEST_BYTES)
+        changes, _ = read_changes(path, writing.LARGEST_BYTES)
         if not changes:
             raise HistoryError("{path}: there is no history to restore it from", path=path)
-        _put(path, following_contents(_allowed(replayed(path, changes), path), path))
+        put(path, following_contents(allowed(replayed(path, changes), path), path))
         return _opened(path)
-
-
-@contextlib.contextmanager
-def turn(path: Path) -> Iterator[None]:
-    """Let nobody else read or write the history of the alignment at ``path`` meanwhile.
-
-    Raises
-    ------
-    OutputError
-        What others left there cannot be settled.
-    """
-    with contextlib.ExitStack() as stack:
-        with blaming(path.parent):
-            stack.enter_context(taking_turns(path.parent))
-            settle(path.parent)
-        yield
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +110,14 @@ class _Standing:
 
 
 def _opened(path: Path) -> History:
-    changes, size_bytes = read_changes(path, LARGEST_BYTES)
+    changes, size_bytes = read_changes(path, writing.LARGEST_BYTES)
     standing = _standing(path, changes)
-    at_rest = History(path, changes, standing.alignment, size_bytes, _states(path))
+    at_rest = History(path, changes, standing.alignment, size_bytes, states(path))
     if not changes or changes[-1].after_sha256 in standing.hashes:
         return at_rest
     if changes[-1].before_sha256 in standing.hashes and not _is_newer(path):
-        new = _allowed(_after(path, standing.alignment, changes[-1]), path)
-        _put(path, following_contents(new, path))
+        new = allowed(_after(path, standing.alignment, changes[-1]), path)
+        put(path, following_contents(new, path))
         return _opened(path)
     return _with_found(at_rest, standing)
 
@@ -163,10 +126,10 @@ def _standing(path: Path, changes: Sequence[Change]) -> _Standing:
     try:
         with blaming_alignment(path):
             content = read_regular(path, LARGEST_ALIGNMENT_BYTES)
-            alignment, sha256 = from_content(content), fingerprint_of(content)
+            alignment, sha256 = mended(content), fingerprint_of(content)
             if changes and sha256 == changes[-1].after_sha256:
                 return _Standing(alignment, content, {sha256})
-            ours = _content(alignment)
+            ours = content_of(alignment)
             return _Standing(from_content(ours), content, {sha256, fingerprint_of(ours)})
     except NewerError:
         raise
@@ -182,15 +145,15 @@ def _standing(path: Path, changes: Sequence[Change]) -> _Standing:
 
 def _is_newer(path: Path) -> bool:
     """Whether the alignment was written after the last change, by somebody who wants it as it was before."""
-    alignment, history = _states(path)
+    alignment, history = states(path)
     return alignment is not None and history is not None and alignment.modified_ns > history.modified_ns
 
 
 def _after(path: Path, alignment: Alignment, change: Change) -> Alignment:
     try:
         after = applied(alignment, change.edit)
-        if fingerprint_of(_content(after)) == change.after_sha256:
-            return from_content(_content(after))
+        if fingerprint_of(content_of(after)) == change.after_sha256:
+            return from_content(content_of(after))
         raise ValueError("it leads elsewhere")
     except ValueError as error:
         raise HistoryError(
@@ -208,91 +171,18 @@ def _with_found(found: History, standing: _Standing) -> History:
     if edit.is_empty:
         return found
     kind = ALIGNED if edit.lists.get("words") and is_ours(standing.content) else FOUND
-    after = fingerprint_of(_content(applied(last, edit)))
+    after = fingerprint_of(content_of(applied(last, edit)))
     change = new_change(len(found.changes) + 1, "", {"kind": kind}, (found.changes[-1].after_sha256, after), edit)
-    return _appended(found, [change], found.alignment)
+    return appended(found, [change], found.alignment)
 
 
 def _brought_together(edit: Edit, before: Alignment, now: Alignment) -> Edit:
     """The edit as one of what others made of the same meanwhile."""
     edit = rebased(edit, difference(before, now), now)
     try:
-        from_content(_content(applied(now, edit)))
+        from_content(content_of(applied(now, edit)))
     except ValueError as error:
         raise ConflictError(
             "changed by someone else meanwhile, which does not go with this; look at it again"
         ) from error
     return edit
-
-
-def _taken(now: History, edit: Edit, what: Mapping[str, Any], who: str) -> History:
-    asked = applied(now.alignment, edit)
-    new = _allowed(asked, now.path)
-    edit = edit if new is asked else difference(now.alignment, new)
-    contents = following_contents(new, now.path)
-    before = now.changes[-1].after_sha256 if now.changes else fingerprint_of(_content(now.alignment))
-    first = [] if now.changes else [first_change(difference(NOTHING, now.alignment), before)]
-    hashes = before, fingerprint_of(contents[now.path])
-    change = new_change(len(now.changes) + len(first) + 1, who, what, hashes, edit)
-    taken = _appended(now, [*first, change], new)
-    try:
-        _put(now.path, contents)
-    except OutputError:
-        # Nobody was told of it. Where even that cannot be written, it is made good when the history is next opened.
-        with contextlib.suppress(OSError):
-            append(history_path(now.path), b"", now.size_bytes)
-        raise
-    return replace(taken, states=_states(now.path))
-
-
-def _appended(history: History, changes: Sequence[Change], alignment: Alignment) -> History:
-    """The history with more changes, which are on the disk."""
-    path = history_path(history.path)
-    content = b"".join(change.line + b"\n" for change in changes)
-    size_bytes = history.size_bytes + len(content)
-    if size_bytes > LARGEST_BYTES:
-        raise HistoryError("{path}: is as long as a history can be; move it elsewhere to begin another", path=path)
-    try:
-        append(path, content, history.size_bytes)
-    except OSError as error:
-        raise OutputError(
-            "{path}: cannot be written ({reason}); nothing was changed", path=path, reason=error.strerror
-        ) from error
-    return History(history.path, (*history.changes, *changes), alignment, size_bytes, _states(history.path))
-
-
-def _allowed(new: Alignment, path: Path) -> Alignment:
-    """``new`` without ways to files elsewhere, but for those that this user's own alignment at ``path`` has."""
-    narrow = inside(new)
-    if narrow == new:
-        return new
-    with contextlib.suppress(OSError, ValueError):  # what stands there cannot be read, and allows nothing
-        content = read_regular(path, LARGEST_ALIGNMENT_BYTES)
-        standing = decode_alignment(content, AlignmentHead)
-        if is_ours(content) and _named(standing) == _named(new):
-            return new
-    return narrow
-
-
-def _named(alignment: Alignment | AlignmentHead) -> tuple[str | None, ...]:
-    return alignment.audio.file, alignment.transcript.file, alignment.episode.cover
-
-
-def _put(path: Path, contents: Mapping[Path, bytes]) -> None:
-    with blaming(path.parent):
-        replace_keeping(contents)
-
-
-def _content(alignment: Alignment) -> bytes:
-    return to_text(alignment).encode("utf-8")
-
-
-def _states(path: Path) -> tuple[FileState | None, FileState | None]:
-    return _state(path), _state(history_path(path))
-
-
-def _state(path: Path) -> FileState | None:
-    try:
-        return state_of(path)
-    except OSError:
-        return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
@@ -127,12 +127,13 @@ def write_outputs(
     name: str,
     options: OutputOptions | None = None,
     known: ContentCache | None = None,
+    write: Callable[[Mapping[Path, bytes]], tuple[Path, ...]] = write_keeping,
 ) -> Written:
     """Write the episode's files into ``folder``, made if need be; what someone made or edited there is kept.
 
     They are ``NAME.vtt``, ``NAME.srt`` and ``NAME.alignment.json``, or those that ``options`` ask for. The
     alignment's paths stay as they are, seen from the folder that ``AlignOptions.folder`` named: this one. ``known`` has
-    what was found for captions of an earlier text.
+    what was found for captions of an earlier text; ``write`` writes the set, and returns the copies of what it kept.
 
     Raises
     ------
@@ -147,7 +148,7 @@ def write_outputs(
     cues = _cues(alignment, options, known)
     contents = _contents(alignment, folder, name, options, cues)
     with making(folder):
-        kept = write_keeping(contents)
+        kept = write(contents)
     shown = tuple(WrittenCaptions(format, tuple(each), judge_cues(each)) for format, each in cues.items())
     return Written(tuple(contents), shown, kept)
 

@@ -126,6 +126,6 @@ def test_what_a_person_has_set_right_is_told_and_what_of_it_has_no_words_any_mor
     told = list(reasons(report_of(replace(alignment, words=words, lost_pins=lost))))
     assert told[1:] == [
         "Words that a person has set right: 3.",
-        "Corrections whose words are no longer in the text: 1.",
+        "Corrections that were lost, for their words are gone or others contradict them: 1.",
     ]
     assert len(list(reasons(report_of(alignment)))) == 1

@@ -11,7 +11,7 @@ import pytest
 
 from aligner.errors import AlignmentError, ConflictError, HistoryError, NewerError, OutputError
 from aligner.model import EpisodeDetails
-from aligner.storage import history as storage
+from aligner.storage import history_writing as storage
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.history import changed, open_history, restored
 from aligner.storage.history_reading import history_path

@@ -1,0 +1,157 @@
+"""Writing an episode's history: a change at its end, then alignment.json and what else changes with it as one set."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from aligner.edits import NOTHING, Edit, applied, difference
+from aligner.errors import HistoryError, OutputError
+from aligner.model import Alignment
+from aligner.storage.alignment_head import LARGEST_BYTES as LARGEST_ALIGNMENT_BYTES
+from aligner.storage.alignment_head import AlignmentHead, decode_alignment
+from aligner.storage.alignment_json import to_text
+from aligner.storage.atomic import blaming
+from aligner.storage.audio_lookup import inside
+from aligner.storage.backups import is_ours, replace_keeping
+from aligner.storage.file_states import FileState, state_of
+from aligner.storage.history_lines import Change, first_change, new_change
+from aligner.storage.history_reading import history_path
+from aligner.storage.journal import fingerprint_of, settle, taking_turns
+from aligner.storage.outputs import following_contents
+from media.appending import append
+from media.confinement import read_regular
+
+LARGEST_BYTES = 1 << 28
+"""Of a history: a day of talk that is aligned anew twice, or a million words set right."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What was changed of the alignment at ``path``, and the alignment as the last of the ``changes`` left it."""
+
+    path: Path
+    changes: tuple[Change, ...]
+    alignment: Alignment
+    size_bytes: int = field(repr=False)
+    """Of the history's file, as far as it was acknowledged."""
+    states: tuple[FileState | None, FileState | None] = field(repr=False)
+    """Those of both files."""
+    kept: tuple[Path, ...] = field(default=(), repr=False)
+    """Copies of what somebody had made or edited in the place of files that the last change replaced."""
+
+    def is_current(self) -> bool:
+        """Whether this is still all: both files are in the states in which they were."""
+        return self.states == states(self.path)
+
+
+class Files(NamedTuple):
+    """Files of the folder that change in one set with the alignment: ``contents`` and ``beside`` as of
+    ``write_keeping``."""
+
+    contents: Mapping[Path, bytes] = MappingProxyType({})
+    beside: Mapping[Path, bytes | Path] = MappingProxyType({})
+
+
+NO_FILES = Files()
+
+
+@contextlib.contextmanager
+def turn(path: Path) -> Iterator[None]:
+    """Let nobody else read or write the history of the alignment at ``path`` meanwhile.
+
+    Raises
+    ------
+    OutputError
+        What others left there cannot be settled.
+    """
+    with contextlib.ExitStack() as stack:
+        with blaming(path.parent):
+            stack.enter_context(taking_turns(path.parent))
+            settle(path.parent)
+        yield
+
+
+def taken(now: History, edit: Edit, what: Mapping[str, Any], who: str, files: Files, ours: bool = False) -> History:
+    """The history with one change more: an ``edit`` of what ``now`` has, which may name any file where it is ``ours``.
+    Nothing of it is there where an OutputError is raised."""
+    asked = applied(now.alignment, edit)
+    new = asked if ours else allowed(asked, now.path)
+    edit = edit if new is asked else difference(now.alignment, new)
+    contents = following_contents(new, now.path)
+    before = now.changes[-1].after_sha256 if now.changes else fingerprint_of(content_of(now.alignment))
+    first = [] if now.changes else [first_change(difference(NOTHING, now.alignment), before)]
+    hashes = before, fingerprint_of(contents[now.path])
+    change = new_change(len(now.changes) + len(first) + 1, who, what, hashes, edit)
+    after = appended(now, [*first, change], new)
+    try:
+        kept = put(now.path, contents, files)
+    except OutputError:
+        # Nobody was told of it. Where even that cannot be written, it is made good when the history is next opened.
+        with contextlib.suppress(OSError):
+            append(history_path(now.path), b"", now.size_bytes)
+        raise
+    return replace(after, states=states(now.path), kept=kept)
+
+
+def appended(history: History, changes: Sequence[Change], alignment: Alignment) -> History:
+    """The history with more changes, which are on the disk."""
+    path = history_path(history.path)
+    content = b"".join(change.line + b"\n" for change in changes)
+    size_bytes = history.size_bytes + len(content)
+    if size_bytes > LARGEST_BYTES:
+        raise HistoryError("{path}: is as long as a history can be; move it elsewhere to begin another", path=path)
+    try:
+        append(path, content, history.size_bytes)
+    except OSError as error:
+        raise OutputError(
+            "{path}: cannot be written ({reason}); nothing was changed", path=path, reason=error.strerror
+        ) from error
+    return History(history.path, (*history.changes, *changes), alignment, size_bytes, states(history.path))
+
+
+def allowed(new: Alignment, path: Path) -> Alignment:
+    """``new`` without ways to files elsewhere, but for those that this user's own alignment at ``path`` has."""
+    narrow = inside(new)
+    if narrow == new:
+        return new
+    with contextlib.suppress(OSError, ValueError):  # what stands there cannot be read, and allows nothing
+        content = read_regular(path, LARGEST_ALIGNMENT_BYTES)
+        standing = decode_alignment(content, AlignmentHead)
+        if is_ours(content) and _named(standing) == _named(new):
+            return new
+    return narrow
+
+
+def _named(alignment: Alignment | AlignmentHead) -> tuple[str | None, ...]:
+    return alignment.audio.file, alignment.transcript.file, alignment.episode.cover
+
+
+def put(path: Path, contents: Mapping[Path, bytes], files: Files = NO_FILES) -> tuple[Path, ...]:
+    """Write the alignment at ``path``, and ``files`` in the same set; return the copies of what somebody had made."""
+    contents = {**contents, **files.contents}
+    if not contents and not files.beside:
+        return ()
+    with blaming(path.parent):
+        return replace_keeping(contents, files.beside)
+
+
+def content_of(alignment: Alignment) -> bytes:
+    """What is written of an alignment."""
+    return to_text(alignment).encode("utf-8")
+
+
+def states(path: Path) -> tuple[FileState | None, FileState | None]:
+    """Those of the alignment at ``path`` and of its history, None where there is none."""
+    return _state(path), _state(history_path(path))
+
+
+def _state(path: Path) -> FileState | None:
+    try:
+        return state_of(path)
+    except OSError:
+        return None

@@ -1,0 +1,117 @@
+"""Who aligns an episode again while others correct it takes nothing of theirs away."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from aligner.errors import ConflictError, NewerError, OutputError
+from aligner.model import Alignment
+from aligner.storage.aligning_again import standing_at, take_place
+from aligner.storage.following import are_behind
+from aligner.storage.history import open_history
+from aligner.storage.history_reading import history_path
+from aligner.storage.outputs import OutputOptions, output_contents
+from tests.aligner.storage.corrected import check_whole, kinds, laid_out, later_by, set_right
+from tests.changes import before_moving
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return laid_out(tmp_path / "episode")
+
+
+def anew(path: Path, alignment: Alignment) -> Mapping[Path, bytes]:
+    """What aligning would write, with captions of its own kind."""
+    return output_contents(alignment, path.parent, "ferry", OutputOptions(("vtt", "json"), word_times=True))
+
+
+def test_an_alignment_in_a_new_place_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "ferry.alignment.json"
+    standing = standing_at(path)
+    assert (standing.alignment, standing.history, standing.problem) == (None, None, None)
+    take_place(standing, {path: b"{}"})
+    assert path.read_bytes() == b"{}"
+
+
+def test_without_a_history_none_is_begun(path: Path) -> None:
+    standing = standing_at(path)
+    assert standing.alignment
+    contents = anew(path, later_by(standing.alignment, 4, 0.02))
+    assert take_place(standing, contents) == ()
+    assert {each: each.read_bytes() for each in contents} == contents
+    assert not history_path(path).exists()
+
+
+def test_with_a_history_it_is_a_change_of_it_and_its_captions_are_not_behind(path: Path) -> None:
+    set_right(open_history(path), 3)
+    standing = standing_at(path)
+    assert standing.alignment
+    contents = anew(path, replace(later_by(standing.alignment, 4, 0.02), coverage=0.5))
+    take_place(standing, contents)
+    assert kinds(check_whole(path)) == ["begun", "pin", "aligned"]
+    assert {each: each.read_bytes() for each in contents} == contents
+    assert not are_behind(path)
+    assert take_place(standing_at(path), contents) == ()
+    assert kinds(check_whole(path)) == ["begun", "pin", "aligned"]
+
+
+def test_what_somebody_corrects_meanwhile_is_not_overtaken(path: Path) -> None:
+    standing = standing_at(path)
+    assert standing.alignment
+    contents = anew(path, later_by(standing.alignment, 4, 0.02))
+    corrected = set_right(open_history(path), 3)
+    with pytest.raises(ConflictError, match="changed by someone else meanwhile"):
+        take_place(standing, contents)
+    assert check_whole(path).alignment == corrected.alignment
+    again = standing_at(path)
+    assert again.alignment == corrected.alignment
+
+
+def test_an_edit_of_the_captions_is_kept_beside_them(path: Path) -> None:
+    history = set_right(open_history(path), 3)
+    path.with_name("ferry.vtt").write_text("mine", encoding="utf-8")
+    [kept] = take_place(standing_at(path), anew(path, later_by(history.alignment, 4, 0.02)))
+    assert kept.read_text(encoding="utf-8") == "mine"
+
+
+def test_an_alignment_that_came_to_harm_is_put_back_first(path: Path) -> None:
+    history = set_right(open_history(path), 3)
+    path.write_bytes(b"{")
+    assert standing_at(path).alignment == history.alignment
+    path.write_bytes(b"{")
+    history_path(path).write_bytes(b"?\n")
+    standing = standing_at(path)
+    assert standing.alignment is None
+    assert "line 1 is no change" in str(standing.problem)
+    take_place(standing, anew(path, history.alignment))
+    assert path.read_bytes() == anew(path, history.alignment)[path]
+
+
+def test_where_only_the_history_cannot_be_read_pins_are_taken_from_the_alignment(path: Path) -> None:
+    history = set_right(open_history(path), 3)
+    history_path(path).write_bytes(b"?\n")
+    standing = standing_at(path)
+    assert standing.alignment == history.alignment
+    assert standing.problem
+
+
+def test_of_a_newer_version_nothing_is_touched(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b'"version": 1', b'"version": 2'))
+    with pytest.raises(NewerError, match="update quotecast"):
+        standing_at(path)
+
+
+def test_a_full_disk_changes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    history = set_right(open_history(path), 3)
+    before = {each.name: each.read_bytes() for each in path.parent.iterdir()}
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        before_moving(patched, full)
+        with pytest.raises(OutputError, match="No space left on device"):
+            take_place(standing_at(path), anew(path, later_by(history.alignment, 4, 0.02)))
+    assert {each.name: each.read_bytes() for each in path.parent.iterdir()} == before
