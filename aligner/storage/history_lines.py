@@ -37,8 +37,8 @@ VERSION = 1
 
 _LONGEST_WHO = 200  # characters
 _FIRST = "begun"
-ALIGNED, FOUND = MADE_ELSEWHERE = "aligned", "found"
-"""The kinds of what others made of the alignment meanwhile: by aligning again, or in another way."""
+ALIGNED, DETAILS, FOUND = MADE_ELSEWHERE = "aligned", "details", "found"
+"""The kinds of what was not made by correcting: by aligning again, by details that changed, or in another way."""
 
 T = TypeVar("T")
 

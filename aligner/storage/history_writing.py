@@ -6,8 +6,7 @@ import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from aligner.edits import NOTHING, Edit, applied, difference
 from aligner.errors import HistoryError, OutputError
@@ -49,12 +48,13 @@ class History:
         return self.states == states(self.path)
 
 
-class Files(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Files:
     """Files of the folder that change in one set with the alignment: ``contents`` and ``beside`` as of
     ``write_keeping``."""
 
-    contents: Mapping[Path, bytes] = MappingProxyType({})
-    beside: Mapping[Path, bytes | Path] = MappingProxyType({})
+    contents: Mapping[Path, bytes] = field(default_factory=dict)
+    beside: Mapping[Path, bytes | Path] = field(default_factory=dict)
 
 
 NO_FILES = Files()

@@ -10,11 +10,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from aligner.errors import AlignmentError, TranscriptError
+from aligner.errors import AlignmentError, HistoryError, TranscriptError
 from aligner.model import Alignment, EpisodeDetails, Transcript
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.audio_lookup import inside
-from aligner.storage.backups import to_keep
+from aligner.storage.backups import to_keep, write_keeping
+from aligner.storage.following import captions_follow
+from aligner.storage.history import changed, open_history
+from aligner.storage.history_lines import DETAILS
+from aligner.storage.history_reading import history_path
+from aligner.storage.history_writing import Files
 from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, output_contents
 from aligner.transcript import read_transcript, renamed
 from media.confinement import is_regular, read_regular
@@ -22,7 +27,7 @@ from media.moving import remove_file
 from web.bounded import call
 from web.errors import Conflict, Unusable
 from web.library.adding import EpisodeForm, file_names
-from web.library.details import checked_details, write_details
+from web.library.details import checked_details, details_files, write_details
 from web.library.episode import Details, Episode
 from web.library.folders import covers_in
 from web.library.incoming import Staged
@@ -40,9 +45,11 @@ def edit(
     form: EpisodeForm,
     cover: Path | None = None,
     end_work: Callable[[Path], object] = lambda _: None,
+    who: str = "",
 ) -> None:
     """Save details, and a new cover if there is one, once ``end_work`` has ended what would write over them; alignment
-    and captions follow. A cover that is taken away stays in the folder as a copy, under a name that is no cover's.
+    and captions follow, as a change by ``who`` where these have a history. A cover that is taken away stays in the
+    folder as a copy, under a name that is no cover's.
 
     Raises
     ------
@@ -59,8 +66,8 @@ def edit(
     old = [] if picture or form.keeps_cover else covers_in(episode.folder, episode.details)
     end_work(episode.folder)
     details = replace(details, cover=[*picture][-1].name if picture else None if old else episode.details.cover)
-    told, beside = _told(episode, details), picture | _set_aside(old)
-    write_details(episode.folder, details, _name(episode.audio), _name(episode.transcript), told, beside)
+    files = details_files(episode.folder, details, _name(episode.audio), _name(episode.transcript))
+    _write(episode, details, replace(files, beside={**picture, **_set_aside(old), **files.beside}), who)
     for path in old:
         remove_file(path)
 
@@ -105,27 +112,43 @@ def _kept(path: Path, content: bytes) -> dict[Path, Path]:
     return to_keep(path, content) if is_regular(path) else {}
 
 
-def _told(episode: Episode, details: Details) -> dict[Path, bytes]:
+def _write(episode: Episode, details: Details, files: Files, who: str) -> None:
+    """Write the files of details, and in the same set the alignment with what is new of them."""
+    path, told = episode.alignment, {}
+    if path is not None:
+        try:
+            if is_regular(history_path(path)):
+                call(_change, episode, path, details, files, who)
+                return
+            told = call(_told_anew, episode, path, details)
+        except (AlignmentError, HistoryError, Unusable):
+            pass  # a damaged one is told on the page, and made anew by aligning
+    write_keeping({**told, **files.contents}, files.beside)
+
+
+def _change(episode: Episode, path: Path, details: Details, files: Files, who: str) -> None:
+    history = open_history(path)
+    changed(history, _retold(history.alignment, episode, details), {"kind": DETAILS}, who, files)
+    captions_follow(path)
+
+
+def _told_anew(episode: Episode, path: Path, details: Details) -> dict[Path, bytes]:
     """The alignment with what is new of the details, and the captions if speakers' names are; nothing if nothing is."""
-    if episode.alignment is None:
-        return {}
-    try:
-        return call(_told_anew, episode, episode.alignment, details)
-    except (AlignmentError, Unusable):
-        return {}  # a damaged one is told on the page, and made anew by aligning
-
-
-def _told_anew(episode: Episode, alignment: Path, details: Details) -> dict[Path, bytes]:
-    old = read_alignment(alignment)
-    new = replace(old, episode=_described(details))
-    transcript = _transcript(episode)
-    if transcript and transcript.text == old.transcript.text:
-        new = _with_names(new, transcript, details.names)
+    old = read_alignment(path)
+    new = _retold(old, episode, details)
     if new == old:
         return {}
     formats = ("vtt", "srt", "json") if new.segments != old.segments else ("json",)
-    stem = alignment.name.removesuffix(JSON_SUFFIX)
+    stem = path.name.removesuffix(JSON_SUFFIX)
     return output_contents(inside(new), episode.folder, stem, OutputOptions(formats=formats))
+
+
+def _retold(alignment: Alignment, episode: Episode, details: Details) -> Alignment:
+    new = replace(alignment, episode=_described(details))
+    transcript = _transcript(episode)
+    if transcript and transcript.text == alignment.transcript.text:
+        new = _with_names(new, transcript, details.names)
+    return new
 
 
 def _described(details: Details) -> EpisodeDetails:

@@ -19,6 +19,7 @@ from aligner.storage.backups import write_keeping
 from aligner.storage.checked_json import decode, encodable
 from aligner.storage.file_names import printable
 from aligner.storage.file_states import until_changed
+from aligner.storage.history_writing import Files
 from aligner.transcript.names import LONGEST_NAME
 from media.confinement import is_regular, read_regular, status_of
 from web.errors import Unusable
@@ -95,18 +96,23 @@ def write_details(
     details: Details,
     audio: str | None,
     transcript: str | None,
-    outputs: Mapping[Path, bytes] | None = None,
     beside: Mapping[Path, bytes | Path] | None = None,
 ) -> None:
     """Write the folder's episode.json; what others put into it stays, and one that is not ours is kept as a copy.
 
-    ``outputs`` and files ``beside`` them belong to the same change: as ``write_keeping`` has them, all or none.
+    Files ``beside`` it belong to the same change: as ``write_keeping`` has them, all or none.
 
     Raises
     ------
     OutputError
         Something cannot be written; then nothing has changed.
     """
+    files = details_files(folder, details, audio, transcript)
+    write_keeping(files.contents, {**(beside or {}), **files.beside})
+
+
+def details_files(folder: Path, details: Details, audio: str | None, transcript: str | None) -> Files:
+    """The folder's episode.json as ``write_details`` writes it."""
     path = folder / NAME
     try:
         others, ours = (_load(path) or {}), read_details(folder) is not None
@@ -122,10 +128,8 @@ def write_details(
         "transcript": transcript,
     }
     text = encodable(json.dumps({**(others if ours else {}), **fields}, ensure_ascii=False, indent=2) + "\n")
-    if ours or not is_regular(path):
-        write_keeping(outputs or {}, {**(beside or {}), path: text.encode("utf-8")})
-    else:
-        write_keeping({**(outputs or {}), path: text.encode("utf-8")}, beside)
+    file = {path: text.encode("utf-8")}
+    return Files(beside=file) if ours or not is_regular(path) else Files(contents=file)
 
 
 def checked_details(given: Mapping[str, str], names: Mapping[str, str], labels: Sequence[str]) -> Details:

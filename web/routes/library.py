@@ -56,7 +56,7 @@ from web.library import (
     undone_by,
     version_of,
 )
-from web.routes.visitor import remember
+from web.routes.visitor import reader_name, remember
 from web.sending import send_whole
 
 blueprint = Blueprint("library", __name__)
@@ -206,7 +206,7 @@ def save_details(episode_id: str) -> ResponseReturnValue:
         if given.version and (changed := undone_by(given, cover, found, labels)):
             return jsonify(error=_told(changed), changed=changed, version=version_of(found, labels)), 409
         with realigning(found) as end_alignment:
-            edit(found, given, cover, end_alignment)
+            edit(found, given, cover, end_alignment, reader_name() or "")
         saved = _details(episode(episode_id))
     if given.token:
         incoming().drop(given.token)

@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ from PIL import Image
 
 from aligner.errors import OutputError
 from aligner.storage.alignment_json import read_alignment
+from aligner.storage.following import are_behind
+from aligner.storage.history import changed, open_history
+from aligner.storage.history_reading import history_path
+from aligner.storage.undoing import undoable
 from tests.changes import before_moving
 from tests.web.library.shelved import plant, tree
 from web.errors import Conflict, NotFound
@@ -69,6 +74,44 @@ def test_a_speaker_is_shown_by_another_name_everywhere_and_the_transcript_stays(
     assert (folder / "talk.txt").read_bytes() == text
     assert alignment.transcript.text == text.decode()
     assert labels_of(library.episode("summer")) == {"Anna Weber": "Anna Weber", "Bob Ross": "Robert Ross"}
+
+
+def test_where_there_is_a_history_details_are_a_change_of_it(library: Library, folder: Path) -> None:
+    path = folder / "talk.alignment.json"
+    path.with_name("talk.srt").write_text("of before", encoding="utf-8")
+    begun(path)
+    edit(library.episode("summer"), EpisodeForm(FIELDS, {"Bob Ross": "Robert"}), who="Ada")
+    history = open_history(path)
+    assert [(change.kind, change.who) for change in history.changes] == [
+        ("begun", ""),
+        ("place", ""),
+        ("details", "Ada"),
+    ]
+    assert history.alignment.episode.title == library.episode("summer").details.title == "Autre titre"
+    assert "Robert" in {timed.segment.speaker for timed in history.alignment.segments}
+    assert not are_behind(path)
+    assert "Robert" in (folder / "talk.srt").read_text(encoding="utf-8")
+    assert undoable(history, "Ada") is None
+    edit(library.episode("summer"), EpisodeForm(FIELDS, {"Bob Ross": "Robert"}))
+    assert len(open_history(path).changes) == 3
+
+
+def test_details_are_saved_where_the_history_cannot_be_read(library: Library, folder: Path) -> None:
+    path = folder / "talk.alignment.json"
+    begun(path)
+    history_path(path).write_bytes(b"?\n")
+    before = path.read_bytes()
+    edit(library.episode("summer"), EpisodeForm(FIELDS, {}))
+    assert library.episode("summer").details.title == "Autre titre"
+    assert (path.read_bytes(), history_path(path).read_bytes()) == (before, b"?\n")
+
+
+def begun(path: Path) -> None:
+    """Begin the history of an alignment by a word that is pinned."""
+    history = open_history(path)
+    first, *others = history.alignment.words
+    pinned = replace(history.alignment, words=(replace(first, pinned=True), *others))
+    changed(history, pinned, {"kind": "place"}, "")
 
 
 def test_two_speakers_who_became_one_come_apart_again(library: Library, folder: Path) -> None:
