@@ -24,7 +24,7 @@ from aligner.storage.history_lines import Change
 from aligner.storage.history_states import as_of
 from aligner.storage.undoing import redo, redoable, undo, undoable
 from media.errors import Message
-from web.correcting.patches import Patch, patch_between, shown
+from web.correcting.patches import Patch, Shown, patch_between, shown
 from web.errors import Conflict
 from web.quotes.links import version_of
 
@@ -136,6 +136,15 @@ def _reversed(
     return Taken(_patch(before, new), _made(change))
 
 
+_shown: dict[Path, Shown] = {}  # as the last correction left each
+
+
+def _show(history: History) -> Shown:
+    """The page of what a history's last change left, from before where it is the same."""
+    known = _shown.get(history.path)
+    return known if known and known.alignment is history.alignment else shown(history.alignment)
+
+
 _histories: OrderedDict[Path, History] = OrderedDict()
 
 
@@ -163,7 +172,12 @@ def _as_seen(now: History, seen: Seen) -> History:
 
 
 def _patch(before: History, now: History) -> Patch:
-    return patch_between(shown(before.alignment), shown(now.alignment), len(now.changes))
+    new = _show(now)
+    patch = patch_between(_show(before), new, len(now.changes))
+    if now.path not in _shown and len(_shown) >= _AT_HAND:
+        _shown.clear()
+    _shown[now.path] = new
+    return patch
 
 
 _heard_of: dict[Hashable, Heard] = {}
@@ -195,6 +209,8 @@ def _made(change: Change) -> Made:
 
 def _clash(error: ConflictError, mine: str, now: History) -> Clash:
     values = error.message.values
+    if "theirs" not in values:  # it is no matter of two versions
+        raise error
     return Clash(error.message, mine or str(values.get("ours", "")), str(values.get("theirs", "")), len(now.changes))
 
 

@@ -26,6 +26,7 @@ from aligner.storage.checked_json import Count
 from web.access.clients import Places, current_client
 from web.bounded import call
 from web.context import align, alignment_file, alignments, asked, changing, episode, jobs, limits
+from web.correcting.captioning import have_captions_follow
 from web.correcting.patches import Patch
 from web.correcting.states import Clash, Made, Seen, Taken, changes_since, correct, take_again, take_back
 from web.correcting.watching import Watch
@@ -101,6 +102,7 @@ def _changed(episode_id: str, work: Callable[..., Taken | Clash], base: int, *gi
         if isinstance(made, Clash):
             told = {"mine": made.mine, "theirs": made.theirs, "history": made.history}
             return jsonify(error=translated(made.message), **told), 409
+        have_captions_follow(path)
         job = job_facts(align(found)) if made.unheard and found.transcript else None
     return _told(found, made, job)
 

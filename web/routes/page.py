@@ -12,6 +12,7 @@ from aligner.errors import AlignmentError, NewerError
 from aligner.model import Alignment
 from aligner.storage.outputs import JSON_SUFFIX
 from web.context import aligned, alignment_file, alignments, changing, episode, jobs, settings, unfinished
+from web.correcting.captioning import have_captions_follow
 from web.correcting.watching import with_history
 from web.errors import NotFound
 from web.languages import translated
@@ -112,7 +113,10 @@ def download(episode_id: str, what: str) -> ResponseReturnValue:
 
 def _with_history(path: Path) -> tuple[Alignment, int | None]:
     """The alignment, and the number of changes that are in it; None where nothing can be changed."""
-    return (stored_alignment(path), None) if settings().read_only else with_history(path, stored_alignment)
+    if settings().read_only:
+        return stored_alignment(path), None
+    have_captions_follow(path)  # where the server fell before they did
+    return with_history(path, stored_alignment)
 
 
 def _correcting(history: int | None) -> dict[str, Any]:

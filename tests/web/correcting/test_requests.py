@@ -1,0 +1,248 @@
+"""Corrections as requests: what is answered, what is refused, and what is never lost."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from aligner.storage.alignment_json import read_alignment
+from aligner.storage.history import open_history
+from web.app import create_app
+from web.correcting import captioning, states
+from web.settings import Settings
+
+Send = Callable[..., TestResponse]
+
+API = "/api/episodes/roue-libre"
+PLACE = {"kind": "place", "word": 7, "start": 6.3, "end": 6.6}
+
+
+def alignment_path(library: Path) -> Path:
+    return next((library / "roue-libre").glob("*.alignment.json"))
+
+
+def correct(send: Send, base: int, correction: dict[str, Any]) -> TestResponse:
+    return send("POST", f"{API}/corrections", {"base": base, "correction": correction})
+
+
+def test_a_correction_lies_on_the_disk_when_it_is_answered(send: Send, library: Path) -> None:
+    answer = correct(send, 0, PLACE)
+    assert answer.status_code == 200
+    assert answer.json is not None
+    assert (answer.json["history"], answer.json["change"]["what"]) == (2, PLACE)
+    assert answer.json["patch"]["words"] == {
+        **{"at": 7, "drop": 1, "starts": [6300], "ends": [6600], "shift": 0},
+        "chars": answer.json["patch"]["words"]["chars"],
+    }
+    word = read_alignment(alignment_path(library)).words[7]
+    assert word.pinned
+    assert word.span is not None
+    assert word.span.start == pytest.approx(6.3)
+    assert open_history(alignment_path(library)).changes[-1].what == PLACE
+
+
+def test_a_page_that_knows_less_is_told_of_all_that_was_changed(send: Send, client: FlaskClient) -> None:
+    correct(send, 0, PLACE)
+    answer = correct(send, 0, {"kind": "unspoken", "first": 30, "stop": 32})
+    assert answer.json is not None
+    words = answer.json["patch"]["words"]
+    assert (words["at"], words["at"] + words["drop"]) == (7, 32)
+    since = client.get(f"{API}/changes?since=2").json
+    assert since is not None
+    assert since["history"] == 3
+    assert since["patch"]["words"]["at"] == 30
+
+
+def test_the_same_words_changed_by_two_are_a_conflict_with_both_versions(send: Send, library: Path) -> None:
+    correct(send, 0, PLACE)
+    before = alignment_path(library).read_bytes()
+    answer = correct(send, 0, PLACE | {"start": 6.1, "end": 6.2})
+    assert answer.status_code == 409
+    assert answer.json is not None
+    assert "6.100" in answer.json["mine"]
+    assert "6.300" in answer.json["theirs"]
+    assert answer.json["history"] == 2
+    assert alignment_path(library).read_bytes() == before
+
+
+def test_a_name_goes_with_what_its_reader_changes_and_undoes(send: Send) -> None:
+    send("POST", "/api/name", {"name": " Zoé\nB "})
+    answer = correct(send, 0, PLACE)
+    assert answer.json is not None
+    assert answer.json["change"]["who"] == "Zoé B"
+    send("POST", "/api/name", {"name": "Ada"})
+    undone = send("POST", f"{API}/undo", {"base": 2})
+    assert undone.json is not None
+    assert undone.json["change"] is None  # Ada has changed nothing
+    send("POST", "/api/name", {"name": "Zoé B"})
+    undone = send("POST", f"{API}/undo", {"base": 2})
+    assert undone.json is not None
+    assert undone.json["change"]["id"] == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"base": 0},
+        {"base": -1, "correction": PLACE},
+        {"base": 0, "correction": {**PLACE, "word": 1e300}},
+        {"base": 0, "correction": {"kind": "song"}},
+        {"base": 0, "correction": {"kind": "accept", "words": [[0, 1]] * 100_000}},
+        [],
+        "x",
+    ],
+)
+def test_what_no_page_sends_is_refused(send: Send, body: object, library: Path) -> None:
+    before = alignment_path(library).read_bytes()
+    assert send("POST", f"{API}/corrections", body).status_code == 400
+    assert alignment_path(library).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("correction", "status"),
+    [
+        ({**PLACE, "word": 999_999}, 422),
+        ({**PLACE, "start": 9e8, "end": 9.5e8}, 422),
+        ({"kind": "text", "first": 0, "stop": 999, "paragraphs": []}, 422),
+    ],
+)
+def test_what_cannot_be_is_told_in_a_sentence(send: Send, correction: dict[str, Any], status: int) -> None:
+    answer = correct(send, 0, correction)
+    assert answer.status_code == status
+    assert answer.json is not None
+    assert answer.json["error"]
+
+
+def test_a_state_that_never_was_asks_for_the_page_anew(send: Send, client: FlaskClient) -> None:
+    assert correct(send, 99, PLACE).status_code == 409
+    assert client.get(f"{API}/changes?since=99").status_code == 409
+    assert client.get(f"{API}/changes?since=x").status_code == 200
+    assert client.get(f"{API}/changes?since=0", headers={"X-Transcript": "00000000"}).status_code == 409
+
+
+def test_nothing_is_corrected_while_the_words_are_aligned(
+    send: Send, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Open:
+        kind, is_open = "align", True
+
+    monkeypatch.setattr(app.extensions["jobs"], "of", lambda folder: [Open()])
+    answer = correct(send, 0, PLACE)
+    assert answer.status_code == 409
+    assert answer.json == {"error": "The words are being aligned; correct them when that is done."}
+
+
+def test_a_library_that_cannot_be_written_is_read_and_not_corrected(library: Path) -> None:
+    client = create_app(Settings(library, read_only=True)).test_client()
+    page = client.get("/episodes/roue-libre").text
+    token = page.split('name="csrf" content="')[1].split('"')[0]
+    data = json.loads(page.split('id="episode-data">')[1].split("</script>")[0])
+    assert data["editable"] is False
+    assert 'id="name-dialog"' not in page
+    answer = client.post(f"{API}/corrections", json={"base": 0, "correction": PLACE}, headers={"X-CSRF-Token": token})
+    assert answer.status_code == 403
+    assert not list((library / "roue-libre").glob("*.jsonl"))
+
+
+def events(server: str) -> Generator[dict[str, Any], None, None]:
+    """What a reader of the stream hears."""
+    with urlopen(f"{server}{API}/events") as stream:
+        for line in stream:
+            if line.startswith(b"data: "):
+                yield json.loads(line[len(b"data: ") :])
+
+
+def test_who_looks_on_hears_of_a_change_by_another_program(server: str, library: Path) -> None:
+    told = events(server)
+    assert next(told) == {"history": 0, "who": None, "kind": None}
+    program = (
+        "import sys\nfrom pathlib import Path\n"
+        "from aligner.corrections.commands import Unsign, Place, corrected\n"
+        "from aligner.storage.history import open_history, changed\n"
+        "history = open_history(Path(sys.argv[1]))\n"
+        "changed(history, corrected(history.alignment, Place(7, 6.3, 6.6), None), {'kind': 'place'}, 'Ada')\n"
+    )
+    another = subprocess.Popen([sys.executable, "-c", program, str(alignment_path(library))])
+    assert next(told) == {"history": 2, "who": "Ada", "kind": "place"}
+    assert another.wait() == 0
+    told.close()
+
+
+def test_who_looks_on_hears_that_the_alignment_was_edited_by_hand(server: str, send: Send, library: Path) -> None:
+    correct(send, 0, PLACE)
+    told = events(server)
+    assert next(told)["history"] == 2
+    path = alignment_path(library)
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("Une promenade qui attend", "Autre titre"), encoding="utf-8"
+    )
+    assert next(told) == {"history": 3, "who": "", "kind": "found"}
+    told.close()
+
+
+def test_a_crowd_of_onlookers_hears_how_things_are_and_comes_back(server: str) -> None:
+    streams = [events(server) for _ in range(7)]
+    for told in streams:
+        assert next(told)["history"] == 0
+    assert next(streams[-1], None) is None  # there was no place for one more
+    for told in streams:
+        told.close()
+
+
+def test_captions_follow_a_correction(send: Send, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    followed = threading.Event()
+    monkeypatch.setattr(captioning, "_REST", 0.01)
+    follow = captioning._follow
+
+    def following(path: Path) -> None:
+        follow(path)
+        followed.set()
+
+    monkeypatch.setattr(captioning, "_follow", following)
+    captions = alignment_path(library).with_name("episode.srt")
+    before = captions.read_text(encoding="utf-8")
+    correct(send, 0, {"kind": "text", "first": 0, "stop": 1, "paragraphs": [
+        {"kind": "speech", "speaker": "Bastien Oriol", "text": "Un vélo neuf."},
+    ]})  # fmt: skip
+    assert followed.wait(60)
+    assert captions.read_text(encoding="utf-8") != before
+
+
+def test_a_child_that_falls_in_the_middle_loses_nothing(
+    send: Send, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    correct(send, 0, PLACE)
+    before = alignment_path(library).read_bytes()
+    with monkeypatch.context() as patched:
+        patched.setattr("web.routes.corrections.correct", _fall)
+        assert correct(send, 2, PLACE | {"start": 6.2}).status_code == 422
+    assert alignment_path(library).read_bytes() == before
+    assert correct(send, 2, PLACE | {"start": 6.2}).status_code == 200
+
+
+def _fall(*_: object) -> None:
+    import os
+    import signal
+
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_what_a_child_keeps_at_hand_is_forgotten_when_others_change_it(library: Path) -> None:
+    path = alignment_path(library)
+    first = states.last_change(path)
+    assert first == (0, None)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("Une promenade qui attend", "Autre"), encoding="utf-8")
+    assert states._current(path).alignment.episode.title == "Autre"
