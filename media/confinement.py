@@ -36,7 +36,7 @@ VARIABLE = "QUOTECAST_CONFINED"
 HIDDEN = ".quotecast"
 """The name of the folder, in a library and in an episode's folder, of what was derived and may be removed."""
 
-OWN = frozenset([HIDDEN, "clips", "jobs", "trash"])
+OWN = frozenset([HIDDEN, "clips", "jobs", "trash", "versions"])
 """The names of folders, in a library and in an episode's folder, in which quotecast alone puts something."""
 
 NO_FILE = Message("is no regular file")

@@ -27,7 +27,7 @@ from aligner.locating.quality import coverage_of, timed_segments
 from aligner.model import Alignment, TimedWord
 
 _LONGEST_SHOWN = 80  # characters of each version in a sentence
-_FOLLOWING = ("coverage", "verdict")  # from the words
+_FOLLOWING = ("coverage", "verdict", "transcript.file", "transcript.sha256")  # from the words, and from the text
 
 
 def rebased(edit: Edit, over: Edit, onto: Alignment) -> Edit:

@@ -8,6 +8,7 @@ being written again, whoever writes what was read leaves out the ways out (``ins
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from aligner.errors import SourceError
 from aligner.model import Alignment
-from aligner.storage.alignment_head import LARGEST_BYTES
+from aligner.storage.alignment_head import LARGEST_BYTES, AlignmentHead, decode_alignment
 from aligner.storage.backups import is_ours
 from media.confinement import is_regular, open_regular, read_regular, status_of, where
 from media.listing import files, named
@@ -64,6 +65,19 @@ def inside(alignment: Alignment) -> Alignment:
     cover = alignment.episode.cover
     episode = replace(alignment.episode, cover=cover and _last_part(cover))
     return replace(alignment, audio=audio, transcript=transcript, episode=episode)
+
+
+def allowed(new: Alignment, path: Path) -> Alignment:
+    """``new`` without ways to files elsewhere, but for those that this user's own alignment at ``path`` has."""
+    narrow = inside(new)
+    if narrow == new:
+        return new
+    with contextlib.suppress(OSError, ValueError):  # what stands there cannot be read, and allows nothing
+        content = read_regular(path, LARGEST_BYTES)
+        found = decode_alignment(content, AlignmentHead)
+        if is_ours(content) and all(map(_is_allowed, _named(new), _named(found), _named(narrow))):
+            return new
+    return narrow
 
 
 def find_audio(alignment: Alignment, file: Path, given: Path | None = None) -> Path:
@@ -147,3 +161,11 @@ def _may_name(path: Path, file: Path) -> bool:
 def _last_part(name: str) -> str:
     """Of a path as any system writes it."""
     return re.split(r"[/\\]", name)[-1]
+
+
+def _named(alignment: Alignment | AlignmentHead) -> tuple[str | None, ...]:
+    return alignment.audio.file, alignment.transcript.file, alignment.episode.cover
+
+
+def _is_allowed(name: str | None, standing: str | None, narrow: str | None) -> bool:
+    return name in (standing, narrow)

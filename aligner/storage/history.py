@@ -26,13 +26,15 @@ from aligner.storage import history_writing as writing
 from aligner.storage.alignment_head import LARGEST_BYTES as LARGEST_ALIGNMENT_BYTES
 from aligner.storage.alignment_head import blaming as blaming_alignment
 from aligner.storage.alignment_json import from_content, mended
+from aligner.storage.audio_lookup import allowed
 from aligner.storage.backups import is_ours
 from aligner.storage.history_lines import ALIGNED, FOUND, Change, new_change
 from aligner.storage.history_reading import history_path, read_changes, replayed
-from aligner.storage.history_writing import NO_FILES, Files, allowed, appended, content_of, put, states, taken, turn
+from aligner.storage.history_writing import NO_FILES, Files, appended, content_of, put, states, taken, turn
 from aligner.storage.history_writing import History as History
 from aligner.storage.journal import fingerprint_of
 from aligner.storage.outputs import following_contents
+from aligner.storage.transcript_file import following
 from media.confinement import read_regular
 
 
@@ -95,7 +97,8 @@ def restored(path: Path) -> History:
         changes, _ = read_changes(path, writing.LARGEST_BYTES)
         if not changes:
             raise HistoryError("{path}: there is no history to restore it from", path=path)
-        put(path, following_contents(allowed(replayed(path, changes), path), path))
+        alignment = allowed(replayed(path, changes), path)
+        put(path, following_contents(alignment, path), Files(beside=following(alignment, None, path)))
         return _opened(path)
 
 
@@ -117,7 +120,8 @@ def _opened(path: Path) -> History:
         return at_rest
     if changes[-1].before_sha256 in standing.hashes and not _is_newer(path):
         new = allowed(_after(path, standing.alignment, changes[-1]), path)
-        put(path, following_contents(new, path))
+        text = following(new, standing.alignment.transcript, path)
+        put(path, following_contents(new, path), Files(beside=text))
         return _opened(path)
     return _with_found(at_rest, standing)
 

@@ -11,19 +11,17 @@ from typing import Any
 from aligner.edits import NOTHING, Edit, applied, difference
 from aligner.errors import HistoryError, OutputError
 from aligner.model import Alignment
-from aligner.storage.alignment_head import LARGEST_BYTES as LARGEST_ALIGNMENT_BYTES
-from aligner.storage.alignment_head import AlignmentHead, decode_alignment
 from aligner.storage.alignment_json import to_text
 from aligner.storage.atomic import blaming
-from aligner.storage.audio_lookup import inside
-from aligner.storage.backups import is_ours, replace_keeping
+from aligner.storage.audio_lookup import allowed
+from aligner.storage.backups import replace_keeping
 from aligner.storage.file_states import FileState, state_of
 from aligner.storage.history_lines import Change, first_change, new_change
 from aligner.storage.history_reading import history_path
 from aligner.storage.journal import fingerprint_of, settle, taking_turns
 from aligner.storage.outputs import following_contents
+from aligner.storage.transcript_file import Placed, placed
 from media.appending import append
-from media.confinement import read_regular
 
 LARGEST_BYTES = 1 << 28
 """Of a history: a day of talk that is aligned anew twice, or a million words set right."""
@@ -80,20 +78,23 @@ def taken(now: History, edit: Edit, what: Mapping[str, Any], who: str, files: Fi
     """The history with one change more: an ``edit`` of what ``now`` has, which may name any file where it is ``ours``.
     Nothing of it is there where an OutputError is raised."""
     asked = applied(now.alignment, edit)
-    new = asked if ours else allowed(asked, now.path)
+    text = Placed(asked) if ours else placed(allowed(asked, now.path), now.alignment, now.path)
+    new = text.alignment
     edit = edit if new is asked else difference(now.alignment, new)
     contents = following_contents(new, now.path)
     before = now.changes[-1].after_sha256 if now.changes else fingerprint_of(content_of(now.alignment))
     first = [] if now.changes else [first_change(difference(NOTHING, now.alignment), before)]
     hashes = before, fingerprint_of(contents[now.path])
     change = new_change(len(now.changes) + len(first) + 1, who, what, hashes, edit)
-    after = appended(now, [*first, change], new)
+    with text.forgotten_on(OutputError, HistoryError):
+        after = appended(now, [*first, change], new)
     try:
-        kept = put(now.path, contents, files)
+        kept = put(now.path, contents, Files(files.contents, {**files.beside, **text.written}))
     except OutputError:
         # Nobody was told of it. Where even that cannot be written, it is made good when the history is next opened.
         with contextlib.suppress(OSError):
             append(history_path(now.path), b"", now.size_bytes)
+            text.forget()
         raise
     return replace(after, states=states(now.path), kept=kept)
 
@@ -112,23 +113,6 @@ def appended(history: History, changes: Sequence[Change], alignment: Alignment) 
             "{path}: cannot be written ({reason}); nothing was changed", path=path, reason=error.strerror
         ) from error
     return History(history.path, (*history.changes, *changes), alignment, size_bytes, states(history.path))
-
-
-def allowed(new: Alignment, path: Path) -> Alignment:
-    """``new`` without ways to files elsewhere, but for those that this user's own alignment at ``path`` has."""
-    narrow = inside(new)
-    if narrow == new:
-        return new
-    with contextlib.suppress(OSError, ValueError):  # what stands there cannot be read, and allows nothing
-        content = read_regular(path, LARGEST_ALIGNMENT_BYTES)
-        standing = decode_alignment(content, AlignmentHead)
-        if is_ours(content) and _named(standing) == _named(new):
-            return new
-    return narrow
-
-
-def _named(alignment: Alignment | AlignmentHead) -> tuple[str | None, ...]:
-    return alignment.audio.file, alignment.transcript.file, alignment.episode.cover
 
 
 def put(path: Path, contents: Mapping[Path, bytes], files: Files = NO_FILES) -> tuple[Path, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from aligner.errors import TranscriptError
 from aligner.model import Kind, Transcript
@@ -94,9 +94,20 @@ def open_transcript(path: Path) -> TranscriptFile:
         As of ``read_transcript``, but for what only who understands it can tell.
     """
     data = _load(path)
+    return TranscriptFile(path, hashlib.sha256(data).hexdigest(), draft_of(path, data))
+
+
+def draft_of(path: PurePath, data: bytes) -> Draft:
+    """What a transcript's file of that name and content holds, before it is understood.
+
+    Raises
+    ------
+    TranscriptError
+        As of ``open_transcript``.
+    """
     draft = _writable(_read(path, data))
     _check_lines(len(draft.lines), str(path))
-    return TranscriptFile(path, hashlib.sha256(data).hexdigest(), draft)
+    return draft
 
 
 def _load(path: Path) -> bytes:
@@ -131,7 +142,7 @@ def _too_large(path: Path, size_bytes: int, most_bytes: int) -> TranscriptError:
     )
 
 
-def _read(path: Path, data: bytes) -> Draft:
+def _read(path: PurePath, data: bytes) -> Draft:
     file = str(path)
     match format_of(path, data):
         case Format.DOCX:
@@ -202,6 +213,7 @@ __all__ = [
     "MAX_BYTES",
     "MAX_WORD_BYTES",
     "TranscriptFile",
+    "draft_of",
     "is_end_title",
     "is_transcript_title",
     "most_bytes",

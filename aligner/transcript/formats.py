@@ -10,7 +10,7 @@ import codecs
 import contextlib
 import re
 from enum import StrEnum
-from pathlib import Path
+from pathlib import PurePath
 
 from aligner.errors import TranscriptError
 from media.errors import Message
@@ -99,7 +99,7 @@ FRAGMENT = re.compile(
 BLOCK_ENDS = re.compile(rb"</(?:p|div|h[1-6]|li|dd|td|blockquote)\s*+>|<br\s*+/?>", re.IGNORECASE)
 
 
-def format_of(path: Path, data: bytes) -> Format:
+def format_of(path: PurePath, data: bytes) -> Format:
     """The format of a file.
 
     Raises
@@ -126,7 +126,7 @@ def format_of(path: Path, data: bytes) -> Format:
     return _sniffed(data) or named if named is Format.PLAIN else named
 
 
-def _zipped(path: Path, data: bytes) -> Format:
+def _zipped(path: PurePath, data: bytes) -> Format:
     if b"opendocument" in data[:200]:
         raise TranscriptError(
             "{path}: OpenDocument cannot be read; a transcript is read from {accepted}", path=path, accepted=ACCEPTED

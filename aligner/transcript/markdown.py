@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aligner.transcript.candidates import ends_sentence
@@ -62,16 +62,48 @@ def _is_front_matter(text: str) -> bool:
     return all(found) and len(names) == len(set(names)) and any(name in FRONT_NAMES for name in names)
 
 
-def _body(body: str, file: str) -> Draft:
+@dataclass(frozen=True, slots=True)
+class SourceBlock:
+    """A block of a Markdown file: its lines ``start`` to ``stop`` in the source, and the number of those that its draft
+    has of it."""
+
+    start: int
+    stop: int
+    count: int
+
+
+def source_blocks(text: str) -> list[SourceBlock]:
+    """The blocks of a Markdown file whose lines end with line feeds, in order, as far as they are paragraphs, headings
+    and items of lists; what else is shown of it, as HTML and tables are, is no block."""
+    front = FRONT_MATTER.match(text)
+    cut = front.end() if front and _is_front_matter(front[1]) else 0
+    above = text.count("\n", 0, cut)
+    parser = _parser(text[cut:])
+    tokens = _tokens(parser, text[cut:])
+    blocks: list[SourceBlock] = []
+    for opening, token, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if token.type == "inline" and token.map and opening.type in ("paragraph_open", "heading_open"):
+            page = parser.renderer.render([opening, token, closing], parser.options, {})
+            count = len(read_html(page, "").lines)
+            blocks.append(SourceBlock(above + token.map[0], above + token.map[1], count))
+    return [block for block in blocks if block.count]
+
+
+def _parser(body: str) -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    if sum(1 for _ in MARKUP.finditer(body)) > MAX_MARKS:
-        return read_plain(body)
     lines = split_lines(body)
     breaks = len(unwrap(body, lines)) == len(lines)
     parser = MarkdownIt("commonmark", {"breaks": breaks, "maxNesting": MAX_NESTING}).enable("table")
     parser.block.ruler.at("reference", _link_definition)
     parser.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})  # what it may interrupt
+    return parser
+
+
+def _body(body: str, file: str) -> Draft:
+    if sum(1 for _ in MARKUP.finditer(body)) > MAX_MARKS:
+        return read_plain(body)
+    parser = _parser(body)
     tokens = _tokens(parser, body)
     if any(token.level >= MAX_NESTING - 1 for token in tokens):
         return read_plain(body)

@@ -1,0 +1,68 @@
+"""A transcript's text as a file again: plain text, or its Markdown with what has changed; read back, it says the same.
+
+Of other formats the structure cannot be kept: their text goes into a file of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from aligner.errors import TranscriptError
+from aligner.transcript.formats import BY_EXTENSION, Format
+
+PLAIN_SUFFIX = ".txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file that holds a text: its ``content``, and whether its name is that of the file which was there before, or
+    must be another one."""
+
+    content: bytes
+    keeps_name: bool
+
+
+def written(name: str, text: str, standing: bytes | None, before: str) -> Written:
+    """The ``text`` that came of ``before``, as the file called ``name`` is to hold it, or one of plain text beside it.
+
+    ``standing`` is what that file holds, if it is there: of Markdown, what has not changed stays.
+
+    Raises
+    ------
+    TranscriptError
+        A file of that text would be read as something else.
+    """
+    match BY_EXTENSION.get(PurePath(name).suffix.lower(), Format.PLAIN):
+        case Format.PLAIN:
+            return Written(_plain(name, text), keeps_name=True)
+        case Format.MARKDOWN if standing is not None:
+            from aligner.transcript.markdown_patch import patched
+
+            if (content := patched(standing, before, text, name)) is not None:
+                return Written(content, keeps_name=True)
+    return Written(_plain(f"text{PLAIN_SUFFIX}", text), keeps_name=False)
+
+
+def _plain(name: str, text: str) -> bytes:
+    content = text.encode("utf-8")
+    if text_in(name, content) != text:
+        raise TranscriptError(
+            "the text would be read as something else than text; it begins with “{start}”", start=_start(text)
+        )
+    return content
+
+
+def text_in(name: str, content: bytes) -> str | None:
+    """The text that a transcript's file of that ``content`` has; None where it would not be read."""
+    from aligner.transcript import draft_of
+
+    try:
+        return draft_of(PurePath(name), content).text
+    except TranscriptError:
+        return None
+
+
+def _start(text: str) -> str:
+    return re.sub(r"\s+", " ", text[:40]).strip()

@@ -1,0 +1,201 @@
+"""The transcript's file says what the alignment says, and no version of it is ever lost."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from aligner.errors import ConflictError, OutputError
+from aligner.storage import history as storage
+from aligner.storage.alignment_json import read_alignment
+from aligner.storage.history import open_history, restored
+from aligner.storage.transcript_file import keep_aligned
+from aligner.storage.undoing import redo, undo, undoable
+from aligner.storage.versions import keep_version, versions_in
+from aligner.transcript import read_transcript
+from tests.aligner.storage.written_texts import TALK, laid_out, reworded, timed
+from tests.changes import before_moving
+
+
+def kept(path: Path) -> list[bytes]:
+    return [version.content() for version in versions_in(path.parent)]
+
+
+def check_agreement(path: Path, name: str) -> None:
+    """The file of that name is what the alignment was made of, and reads as that says."""
+    transcript = read_alignment(path).transcript
+    assert transcript.file == name
+    content = (path.parent / name).read_bytes()
+    assert hashlib.sha256(content).hexdigest() == transcript.sha256
+    assert read_transcript(path.parent / name).text == transcript.text
+    assert content in kept(path)
+
+
+def test_the_file_says_what_was_changed_and_the_original_comes_first(tmp_path):
+    path = laid_out(tmp_path)
+    history = reworded(open_history(path), 1, "Avec grand plaisir.")
+    check_agreement(path, "talk.txt")
+    reworded(history, 3, "Non.")
+    check_agreement(path, "talk.txt")
+    texts = [TALK, TALK.replace("Avec", "Avec grand")]
+    assert kept(path) == [text.encode() for text in (*texts, texts[1].replace("Oui", "Non"))]
+    assert [version.number for version in versions_in(tmp_path)] == [1, 2, 3]
+    assert not list(tmp_path.glob("*.bak"))
+
+
+def test_a_change_of_times_touches_no_text(tmp_path):
+    path = laid_out(tmp_path)
+    history = open_history(path)
+    word = history.alignment.words[0]
+    new = replace(history.alignment, words=(replace(word, confidence=0.5), *history.alignment.words[1:]))
+    storage.changed(history, new, {"kind": "pin"}, "Ada")
+    assert kept(path) == []
+    assert (tmp_path / "talk.txt").read_bytes() == TALK.encode()
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-8-sig", "utf-16"])
+def test_undone_the_file_is_again_what_it_was_to_the_byte(tmp_path, encoding):
+    original = TALK.replace("\n", "\r\n").encode(encoding)
+    path = laid_out(tmp_path, content=original)
+    history = reworded(open_history(path), 1, "Avec grand plaisir.")
+    assert (tmp_path / "talk.txt").read_bytes() == original.decode(encoding).replace("Avec", "Avec grand").encode()
+    change = undoable(history)
+    assert change
+    history = undo(history, change, "Léa")
+    assert (tmp_path / "talk.txt").read_bytes() == original
+    check_agreement(path, "talk.txt")
+    redo(history, change, "Léa")
+    check_agreement(path, "talk.txt")
+    assert len(kept(path)) == 2
+
+
+def test_what_cannot_keep_its_format_becomes_text_beside_it_and_the_library_knows(tmp_path):
+    content = f"<p>{TALK}</p>".replace("\n\n", "</p><p>").encode()
+    path = laid_out(tmp_path, "talk.html", content)
+    details = {"format": "quotecast-episode", "version": 1, "transcript": "talk.html", "note": "é"}
+    (tmp_path / "episode.json").write_text(json.dumps(details), encoding="utf-8")
+    (tmp_path / "talk.txt").write_text("Somebody's own.", encoding="utf-8")
+    history = reworded(open_history(path), 1, "Avec grand plaisir.")
+    check_agreement(path, "talk 2.txt")
+    assert (tmp_path / "talk.txt").read_text(encoding="utf-8") == "Somebody's own."
+    assert (tmp_path / "talk.html").read_bytes() == content
+    told = json.loads((tmp_path / "episode.json").read_text(encoding="utf-8"))
+    assert told == {**details, "transcript": "talk 2.txt"}
+    change = undoable(history)
+    assert change
+    undo(history, change, "")
+    check_agreement(path, "talk.html")
+    assert json.loads((tmp_path / "episode.json").read_text(encoding="utf-8")) == details
+
+
+def test_a_file_that_was_edited_since_it_was_aligned_is_not_written_over(tmp_path):
+    path = laid_out(tmp_path)
+    (tmp_path / "talk.txt").write_text(TALK.replace("Oui", "Si"), encoding="utf-8")
+    with pytest.raises(ConflictError, match="was edited since it was aligned"):
+        reworded(open_history(path), 1, "Avec grand plaisir.")
+    assert (tmp_path / "talk.txt").read_text(encoding="utf-8") == TALK.replace("Oui", "Si")
+    assert open_history(path).changes == ()
+
+
+def test_a_transcript_that_has_gone_is_written_anew(tmp_path):
+    path = laid_out(tmp_path)
+    (tmp_path / "talk.txt").unlink()
+    reworded(open_history(path), 1, "Avec grand plaisir.")
+    check_agreement(path, "talk.txt")
+
+
+def test_killed_at_any_moment_all_files_are_of_one_state(tmp_path, monkeypatch):
+    class KilledError(BaseException):
+        pass
+
+    moves: list[str] = []
+    counted = laid_out(tmp_path / "counted")
+    with monkeypatch.context() as patch:
+        before_moving(patch, lambda source, target: moves.append(target.name))
+        reworded(open_history(counted), 1, "Avec grand plaisir.")
+    for last in range(len(moves)):
+        path = laid_out(tmp_path / str(last))
+        left = iter(range(last))
+
+        def die(source, target, left=left):
+            if next(left, None) is None:
+                raise KilledError
+
+        with monkeypatch.context() as patch:
+            before_moving(patch, die)
+            with pytest.raises(KilledError):
+                reworded(open_history(path), 1, "Avec grand plaisir.")
+        history = open_history(path)
+        said = "grand plaisir" in history.alignment.transcript.text
+        assert said == bool(history.changes)
+        assert ("grand plaisir" in (path.parent / "talk.txt").read_text(encoding="utf-8")) == said
+        assert not said or TALK.encode() in kept(path)
+        again = reworded(history, 3, "Non.")
+        check_agreement(path, "talk.txt")
+        assert again.alignment.transcript.text.endswith("Leo : Non.\n")
+
+
+def test_a_full_disk_changes_nothing(tmp_path, monkeypatch):
+    path = laid_out(tmp_path)
+
+    def fill(source, target):
+        if target.name == "talk.txt":
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    before_moving(monkeypatch, fill)
+    with pytest.raises(OutputError, match="No space left"):
+        reworded(open_history(path), 1, "Avec grand plaisir.")
+    assert (tmp_path / "talk.txt").read_bytes() == TALK.encode()
+    assert open_history(path).changes == ()
+    assert kept(path) == []
+
+
+def test_what_two_change_at_once_comes_together_in_the_file(tmp_path):
+    path = laid_out(tmp_path)
+    mine = theirs = open_history(path)
+    theirs = reworded(theirs, 0, "Bonsoir à tous.", who="Léa")
+    reworded(mine, 3, "Non.", who="Ada")
+    check_agreement(path, "talk.txt")
+    both = TALK.replace("Bonjour", "Bonsoir").replace("Oui", "Non")
+    assert (tmp_path / "talk.txt").read_text(encoding="utf-8") == both
+
+
+def test_a_text_comes_back_with_a_history_that_is_restored(tmp_path):
+    path = laid_out(tmp_path)
+    reworded(open_history(path), 1, "Avec grand plaisir.")
+    path.write_bytes(b"{")
+    (tmp_path / "talk.txt").unlink()
+    restored(path)
+    check_agreement(path, "talk.txt")
+
+
+def test_each_state_that_was_aligned_stays(tmp_path):
+    path = laid_out(tmp_path)
+    earlier = read_alignment(path)
+    (tmp_path / "talk.txt").write_text("Leo : Autre chose.\n", encoding="utf-8")
+    aligned = timed(read_transcript(tmp_path / "talk.txt"))
+    keep_aligned(aligned, earlier, tmp_path / "talk.txt", tmp_path)
+    assert kept(path) == [TALK.encode(), b"Leo : Autre chose.\n"]
+    keep_aligned(aligned, aligned, tmp_path / "talk.txt", tmp_path)
+    assert len(kept(path)) == 2
+
+
+def test_an_episode_that_is_aligned_once_needs_no_versions(tmp_path):
+    path = laid_out(tmp_path)
+    keep_aligned(read_alignment(path), None, tmp_path / "talk.txt", tmp_path)
+    keep_aligned(read_alignment(path), read_alignment(path), tmp_path / "talk.txt", tmp_path)
+    assert not (tmp_path / "versions").exists()
+
+
+def test_what_others_put_among_the_versions_is_none(tmp_path):
+    keep_version(tmp_path, "x.txt", b"one")
+    (tmp_path / "versions" / "notes.txt").write_text("mine", encoding="utf-8")
+    (tmp_path / "versions" / "0002 2026-99-99 00-00-00 x.txt").write_text("odd", encoding="utf-8")
+    assert keep_version(tmp_path, "x.txt", b"one") is None
+    assert keep_version(tmp_path, "…/../" + "é" * 300 + ".txt", b"two")
+    assert [(version.number, version.content()) for version in versions_in(tmp_path)] == [(1, b"one"), (2, b"two")]
