@@ -91,7 +91,7 @@ def test_markdown_whose_source_is_not_there_becomes_text():
 @pytest.mark.parametrize("name", ["talk.docx", "talk.html", "talk.srt", "talk.vtt", "talk.json"])
 def test_other_formats_become_text_beside_them(name):
     made = written(name, "Oui.\n", b"whatever", "Non.\n")
-    assert (made.content, made.keeps_name) == ("Oui.\n".encode(), False)
+    assert (made.content, made.keeps_name) == (b"Oui.\n", False)
 
 
 @pytest.mark.parametrize("name", ["talk.txt", "talk", "talk.TEXT"])
@@ -106,8 +106,38 @@ def test_text_that_would_be_read_as_something_else_is_refused(text):
         written("talk.txt", text, None, "Oui.\n")
 
 
-PIECES = st.sampled_from(["Leo", ": ", " ", "*", "_", "#", "- ", "1. ", "[", "](", ")", "<b>", "&amp;", "`", "\\", "|", "—", "é",
-                          "mot", ".", "~~", "===", "![x]", "http://a.b", "«", "\u202e", "م", "\xa0"])  # fmt: skip
+PIECES = st.sampled_from(
+    [
+        "Leo",
+        ": ",
+        " ",
+        "*",
+        "_",
+        "#",
+        "- ",
+        "1. ",
+        "[",
+        "](",
+        ")",
+        "<b>",
+        "&amp;",
+        "`",
+        "\\",
+        "|",
+        "—",
+        "é",
+        "mot",
+        ".",
+        "~~",
+        "===",
+        "![x]",
+        "http://a.b",
+        "«",
+        "\u202e",
+        "م",
+        "\xa0",
+    ]
+)
 LINES = st.one_of(st.text(max_size=20), st.lists(PIECES, max_size=10).map("".join))
 
 
