@@ -40,7 +40,7 @@ from aligner.spans import SpeechSpans
 from aligner.storage.audio_lookup import seen_from
 from aligner.storage.checked_json import shortened
 from aligner.storage.file_names import shown_name
-from aligner.transcript import open_transcript, renamed
+from aligner.transcript import TranscriptFile, open_transcript, renamed
 from aligner.transcript.language import written_language
 from media import container
 from media.container import Tags
@@ -92,7 +92,7 @@ class Aligned:
 
 def align(
     audio: Path | str,
-    transcript: Path | str,
+    transcript: Path | str | TranscriptFile,
     options: AlignOptions | None = None,
     progress: Progress = silent,
     ears: Sequence[Ear] | None = None,
@@ -117,7 +117,7 @@ def align(
     audio, options = Path(audio), options or AlignOptions()
     ears = ears or ears_of(options)
     check_details(options)
-    file = open_transcript(Path(transcript))
+    file = transcript if isinstance(transcript, TranscriptFile) else open_transcript(Path(transcript))
     written = renamed(file.understood(), options.names)
     with KeptSound(RATE) as kept:
         sound = examine(audio, progress, kept)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aligner.cli.options import PATH, CaptionArguments, caption_options, progress_option
+from aligner.cli.options import PATH, EpisodeArguments, episode_options
 from aligner.cli.terminal import say, tell
 from aligner.errors import ExitStatus
 
@@ -20,51 +20,28 @@ if TYPE_CHECKING:
     from aligner.storage.aligning_again import Standing
 
 _RECORDS_UNSEARCHED = 100_000
-_PASSED_ON = ("ear", "model", "hypothesis", "title", "folder_title", "show", "date", "url", "cover")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Arguments(CaptionArguments):
+class _Arguments(EpisodeArguments):
     audio: Path
     transcript: Path
-    output: Path | None
-    language: str | None
-    model: str
     ear: str | None
     hypothesis: Path | None
-    formats: str
-    title: str | None
-    folder_title: bool
-    show: str | None
-    date: str | None
-    url: str | None
-    cover: Path | None
     rename: tuple[str, ...]
-    progress_mode: str
 
 
 @click.command()
 @click.argument("audio", type=PATH)
 @click.argument("transcript", type=PATH)
-@click.option("-o", "--output", type=PATH, help="Folder for the results.  [default: beside the audio]")
-@click.option("--language", help="Language spoken, such as fr.  [default: what the text is in, else what is heard]")
-@click.option("--model", default="base", show_default=True, help="Whisper model: a name or a folder.")
 @click.option(
     "--ear",
     type=click.Choice(["letters", "words"]),
     help="How to listen.  [default: letters, and words where letters lead nowhere or another model is named]",
 )
 @click.option("--hypothesis", type=PATH, help="Use this recogniser's output instead of listening.")
-@click.option("--formats", default="vtt,srt,json", show_default=True, help="What to write, separated by commas.")
-@caption_options
-@click.option("--title", help="Title of the episode.  [default: the audio's tags, else its name]")
-@click.option("--folder-title", is_flag=True, help="Without any title take the folder's name, not the audio's.")
-@click.option("--show", help="Name of the show.")
-@click.option("--date", help="Date of publication, such as 2025-03-04.")
-@click.option("--url", help="Public address of the episode.")
-@click.option("--cover", type=PATH, help="Picture of the episode.")
+@episode_options
 @click.option("--rename", multiple=True, metavar="LABEL=NAME", help="Call a speaker by another name; may be repeated.")
-@progress_option()
 def align(**options: Any) -> int:
     """Time every word of TRANSCRIPT in AUDIO; write NAME.vtt, NAME.srt and NAME.alignment.json."""
     from aligner.cli.progress import tell_done, telling_progress
@@ -89,10 +66,12 @@ def align(**options: Any) -> int:
     recover_all(folder)
     check_outputs(output_paths(folder, name, outputs.formats), read)
     asked = AlignOptions(
-        language=_language(arguments.language),
+        language=arguments.code,
+        ear=arguments.ear,
+        hypothesis=arguments.hypothesis,
         names=_names(arguments.rename),
         folder=folder,
-        **{key: getattr(arguments, key) for key in _PASSED_ON},
+        **arguments.details,
     )
     check_details(asked)
     ears = ears_of(asked)
@@ -129,16 +108,6 @@ def _standing(path: Path) -> Standing:
     if standing.problem:
         tell(f"quotecast: warning: {standing.problem}; what was corrected in it, if anything, is not taken over")
     return standing
-
-
-def _language(given: str | None) -> str | None:
-    """The code of the language that is asked for."""
-    from aligner.languages import language_code
-
-    language = language_code(given)
-    if given and not language:
-        raise click.BadParameter(f"{given!r}; expected a code such as fr", param_hint="--language")
-    return language
 
 
 def _names(given: Sequence[str]) -> dict[str, str]:

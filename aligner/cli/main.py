@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "export": "aligner.cli.export",
     "report": "aligner.cli.report",
     "serve": "web.command",
+    "transcribe": "aligner.cli.transcribe",
 }
 """By the name of a command, the module that has it as an attribute of that name; it loads nothing heavy itself."""
 

@@ -207,6 +207,70 @@ def progress_option(help: str = _PROGRESS) -> Callable[[_Command], _Command]:
     return with_option
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpisodeArguments(CaptionArguments):
+    """What ``episode_options`` were given: where results go, how to listen, and what is known of the episode."""
+
+    output: Path | None
+    language: str | None
+    model: str
+    formats: str
+    title: str | None
+    folder_title: bool
+    show: str | None
+    date: str | None
+    url: str | None
+    cover: Path | None
+    progress_mode: str
+
+    @property
+    def code(self) -> str | None:
+        """The code of the language that is asked for.
+
+        Raises
+        ------
+        click.BadParameter
+            No language has that name.
+        """
+        from aligner.languages import language_code
+
+        language = language_code(self.language)
+        if self.language and not language:
+            raise click.BadParameter(f"{self.language!r}; expected a code such as fr", param_hint="--language")
+        return language
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What is known of the episode, and the model, as ``AlignOptions`` calls them."""
+        return {name: getattr(self, name) for name in ("model", *_DETAILS)}
+
+
+_DETAILS = ("title", "folder_title", "show", "date", "url", "cover")
+
+
+def episode_options(command: _Command) -> _Command:
+    """Give a command the options of ``EpisodeArguments``."""
+    return _with_options(
+        command,
+        click.option("-o", "--output", type=PATH, help="Folder for the results.  [default: beside the audio]"),
+        click.option(
+            "--language", help="Language spoken, such as fr.  [default: what the text is in, else what is heard]"
+        ),
+        click.option("--model", default="base", show_default=True, help="Whisper model: a name or a folder."),
+        click.option(
+            "--formats", default="vtt,srt,json", show_default=True, help="What to write, separated by commas."
+        ),
+        caption_options,
+        click.option("--title", help="Title of the episode.  [default: the audio's tags, else its name]"),
+        click.option("--folder-title", is_flag=True, help="Without any title take the folder's name, not the audio's."),
+        click.option("--show", help="Name of the show."),
+        click.option("--date", help="Date of publication, such as 2025-03-04."),
+        click.option("--url", help="Public address of the episode."),
+        click.option("--cover", type=PATH, help="Picture of the episode."),
+        progress_option(),
+    )
+
+
 def _with_options(command: _Command, *options: Callable[[_Command], _Command]) -> _Command:
     """The command with the options in the order of the help's lines."""
     for option in reversed(options):

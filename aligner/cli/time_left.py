@@ -43,7 +43,7 @@ _USUAL = {
 }
 _PART = {"untranscribed": 0.03}  # of the sound that a step gets through, where that is not all; until it is told
 _PICKY = ("letters", "words", "untranscribed", "audiogram")  # their pace depends on more than the machine
-_LISTENING = ("letters", "words")  # one of them is enough
+_LISTENING = ("letters", "words")  # one that was not planned comes in the place of the other
 
 _LEAST_SEEN = 1.0  # seconds of work before an unknown machine's pace is guessed
 _TRUSTED = 5.0  # seconds of work that what is remembered counts for, beside what is seen
@@ -191,11 +191,11 @@ class WholeRun:
             order = [*passed, stage, *(name for name in self._plan if name not in passed)]
             self._plan = {name: self._plan.get(name) or self._step(name) for name in order}
             self._left = None  # what was told before was of another run
+            for other in _LISTENING if stage in _LISTENING else ():
+                if other != stage and other in self._plan:
+                    self._plan[other].over = True
         if stage not in _PART and total:
             self._sound = total
-        for other in _LISTENING if stage in _LISTENING else ():
-            if other != stage and other in self._plan:
-                self._plan[other].over = True
         for name, step in self._plan.items():
             if name == stage:
                 break

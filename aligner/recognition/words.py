@@ -31,6 +31,8 @@ _BEAM = 1
 _TEMPERATURES = (0.0, 0.4, 0.8)  # tried in turn while the text goes round in circles
 _COMPUTE_TYPE = "int8"
 
+_WITHOUT_SPACES = ("zh", "ja", "th", "lo", "my", "yue")  # as faster-whisper has it
+
 # Whisper calls a text failed when it compresses better than this: it is going round in circles.
 _MOST_COMPRESSION = 2.4
 
@@ -56,6 +58,7 @@ class WordsEar:
             "beam": _BEAM,
             "temperatures": _TEMPERATURES,
             "compute_type": _COMPUTE_TYPE,
+            "joined": True,  # words are whole, see _joined
         }
         return {"model": model_identity(self.model), "language": self._language, "options": options}
 
@@ -169,8 +172,19 @@ def _transcribe(whisper: Any, piece: tuple[float, Samples], language: str, stop:
         if stop.is_set():
             break
         if segment.compression_ratio <= _MOST_COMPRESSION:
-            words += [
-                HeardWord(word.word.strip(), at + float(word.start), at + float(word.end), float(word.probability))
-                for word in segment.words
-            ]
+            words += _joined(segment.words, at, language)
+    return words
+
+
+def _joined(heard: Sequence[Any], at: float, language: str) -> list[HeardWord]:
+    """The words of a segment as they are written: Whisper begins a new one at every apostrophe and hyphen, and only one
+    with a space before it is one."""
+    words: list[HeardWord] = []
+    for word in heard:
+        start, end, probability = at + float(word.start), at + float(word.end), float(word.probability)
+        if words and not word.word.startswith(" ") and language not in _WITHOUT_SPACES:
+            last = words.pop()
+            words.append(HeardWord(last.text + word.word.strip(), last.start, end, min(last.probability, probability)))
+        else:
+            words.append(HeardWord(word.word.strip(), start, end, probability))
     return words

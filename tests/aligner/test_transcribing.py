@@ -1,0 +1,132 @@
+"""A first transcript of a sound: what was heard is what the file holds, in paragraphs that read as speech."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from aligner.errors import OutputError, SpeechError
+from aligner.model import Audio, HeardWord, Kind, Recognition, Span
+from aligner.pipeline import AlignOptions
+from aligner.recognition import Progress
+from aligner.storage.alignment_json import read_alignment
+from aligner.transcribing import Transcribed, draft_path, transcribe
+from aligner.transcript import read_transcript
+from tests.aligner.command import quotecast_here
+from tests.places import SAMPLE
+
+AUDIO = SAMPLE / "episode.mp3"
+
+
+class Planted:
+    """Hears the words that it was given, half a second each, with the pauses before them."""
+
+    name, model = "planted", "none"
+
+    def __init__(self, *said: str | float, language: str = "en") -> None:
+        self._words, self._language, at = list[HeardWord](), language, 1.0
+        for each in said:
+            if isinstance(each, float):
+                at += each
+                continue
+            for text in each.split():
+                self._words.append(HeardWord(text, at, at + 0.2))
+                at += 0.25
+
+    def identity(self) -> dict[str, object]:
+        return {"said": [[word.text, word.start] for word in self._words]}
+
+    def recognise(self, audio: Audio, progress: Progress) -> Recognition:
+        return Recognition(tuple(self._words), self._language)
+
+
+def made(tmp_path: Path, hears: Planted, times: Planted | None = None) -> Transcribed:
+    return transcribe(AUDIO, tmp_path / "draft.txt", AlignOptions(language="en"), ears=(times or hears, hears))
+
+
+def paragraphs(transcribed: Transcribed) -> Sequence[str]:
+    return transcribed.content.decode().removesuffix("\n").split("\n\n")
+
+
+def test_all_that_was_heard_is_in_the_file_with_its_marks_and_each_word_has_its_time(tmp_path: Path) -> None:
+    transcribed = made(tmp_path, Planted("We're here, at last! Isn't it well-known?", 0.5, "It is."))
+    alignment = transcribed.aligned.alignment
+    assert transcribed.content.decode() == "We're here, at last! Isn't it well-known? It is.\n"
+    assert [w.word.text for w in alignment.words][:3] == ["We're", "here,", "at"]
+    assert all(word.span for word in alignment.words)
+    assert alignment.machine_text
+
+
+def test_a_paragraph_ends_with_a_sentence_that_a_long_pause_follows(tmp_path: Path) -> None:
+    hears = Planted("One two three.", 0.5, "Four five six.", 2.5, "Seven eight nine,", 2.5, "ten eleven.")
+    assert paragraphs(made(tmp_path, hears)) == ["One two three. Four five six.", "Seven eight nine, ten eleven."]
+
+
+def test_the_longer_a_paragraph_is_the_shorter_is_the_pause_that_ends_it(tmp_path: Path) -> None:
+    sentence = "They say that this goes on and on, ten words."
+    parted = paragraphs(made(tmp_path, Planted(*[part for _ in range(8) for part in (sentence, 0.8)])))
+    assert [len(each.split()) for each in parted] == [50, 30]
+    unparted = paragraphs(made(tmp_path, Planted(*[sentence] * 16)))
+    assert [len(each.split()) for each in unparted] == [110, 50]
+
+
+@pytest.mark.parametrize("misread", ["Notes.", "Transcript", "Anna: yes, we do.", "Chapter 2", "1. First of all."])
+def test_what_would_be_read_as_no_speech_is_joined_to_what_was_said_before(tmp_path: Path, misread: str) -> None:
+    before, after = "We talk of bicycles in this town today.", "It was the first of many, we believe."
+    transcribed = made(tmp_path, Planted(before, 4.0, misread, 4.0, after))
+    segments = [timed.segment for timed in transcribed.aligned.alignment.segments]
+    assert {segment.kind for segment in segments} == {Kind.SPEECH}
+    assert {segment.speaker for segment in segments} == {None}
+    assert " ".join(paragraphs(transcribed)) == f"{before} {misread} {after}"
+
+
+def test_a_sentence_of_which_letters_hear_nothing_is_left_out(tmp_path: Path) -> None:
+    first, music, last = "We talk of bicycles in this town today.", "Subtitles by nobody.", "It was the first of many."
+    hears, times = Planted(first, 3.0, music, 3.0, last), Planted(first, 6.75, last)
+    transcribed = made(tmp_path, hears, times)
+    assert paragraphs(transcribed) == [first, last]
+
+
+def test_where_no_words_are_heard_it_says_so(tmp_path: Path) -> None:
+    with pytest.raises(SpeechError, match="no words were heard"):
+        made(tmp_path, Planted())
+
+
+def test_a_text_that_is_there_is_never_replaced(tmp_path: Path) -> None:
+    (tmp_path / "episode.txt").write_text("Somebody's.", encoding="utf-8")
+    with pytest.raises(OutputError, match="is there already"):
+        draft_path(AUDIO, tmp_path)
+    result = quotecast_here("transcribe", AUDIO, "-o", tmp_path)
+    assert result.returncode == 3
+    assert "is there already" in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["episode.txt"]
+    assert (tmp_path / "episode.txt").read_text(encoding="utf-8") == "Somebody's."
+
+
+def test_the_command_writes_the_text_the_times_and_the_captions_and_says_that_a_machine_made_it(tmp_path: Path) -> None:
+    heard = [{"text": "Bonjour", "start": 1.0, "end": 1.4}, {"text": "à", "start": 1.5, "end": 1.6}]
+    heard += [{"text": "tous.", "start": 1.6, "end": 2.0}]
+    given = tmp_path / "heard.json"
+    given.write_text(json.dumps({"words": heard}), encoding="utf-8")
+    result = quotecast_here("transcribe", AUDIO, "-o", tmp_path / "out", "--language", "fr", "--hypothesis", given)
+    assert result.returncode in (0, 4), result.stderr
+    names = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert names == ["episode.alignment.json", "episode.srt", "episode.txt", "episode.vtt"]
+    stored = read_alignment(tmp_path / "out" / "episode.alignment.json")
+    assert stored.machine_text
+    assert stored.transcript.file == "episode.txt"
+    assert read_transcript(tmp_path / "out" / "episode.txt").sha256 == stored.transcript.sha256
+
+
+def test_the_words_ear_hears_the_sample_as_a_text_with_its_apostrophes(tmp_path: Path) -> None:
+    transcribed = transcribe(AUDIO, tmp_path / "draft.txt", AlignOptions(language="fr"))
+    text = transcribed.content.decode()
+    alignment = transcribed.aligned.alignment
+    assert len(text.split()) > 150
+    assert " '" not in text
+    assert alignment.engine.ear == "letters"
+    assert alignment.coverage > 0.9
+    starts = [word.span.start for word in alignment.words if word.span]
+    assert starts == sorted(starts)
+    assert Span(0, alignment.audio.duration).end >= starts[-1]
