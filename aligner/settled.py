@@ -6,6 +6,8 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from media.errors import Message
+
 
 class SettledKind(StrEnum):
     """Why a stretch of sound is not asked about again: what the text lacks there, or that its cues may miss a norm."""
@@ -43,3 +45,17 @@ class Signature:
     who: str
     when: str
     share: float
+
+
+def standing(signature: Signature | None, machine_text: bool) -> Message:
+    """What is said of an alignment wherever it is shown: who stands for it, else what of it a machine made."""
+    if signature is None:
+        if machine_text:
+            return Message("machine-made text, not reviewed")
+        return Message("machine-timed, not reviewed")
+    day, seen = signature.when[:10], round(100 * signature.share)
+    if seen >= 100:
+        return Message("reviewed by {who}, {day}", who=signature.who, day=day)
+    return Message(
+        "reviewed by {who}, {day}, with a look at {seen}% of the words", who=signature.who, day=day, seen=seen
+    )

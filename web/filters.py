@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from aligner import typography
+from aligner import settled, typography
 from aligner.durations import clock
 from aligner.languages import NAMED
 from aligner.locating.quality import lacks_text
@@ -33,7 +33,21 @@ _SIZES = (("gigabytes", 1e9), ("megabytes", 1e6), ("kilobytes", 1e3))  # and byt
 
 def add_filters(app: Flask) -> None:
     """Give templates their filters, the icons, what there is to choose from, and how large files may be."""
-    filters = (clock, day, decimal, initials, missing_html, moment, percent, problem, sentence, size, unbroken, why)
+    filters = (
+        clock,
+        day,
+        decimal,
+        initials,
+        missing_html,
+        moment,
+        percent,
+        problem,
+        sentence,
+        size,
+        standing,
+        unbroken,
+        why,
+    )
     app.jinja_env.filters.update({each.__name__: each for each in filters})
     app.jinja_env.tests["cut_short"] = is_cut_short
     app.jinja_env.tests["lacking_text"] = _is_lacking_text
@@ -97,6 +111,12 @@ def size(size_bytes: int) -> str:
     """A size as people say it; ``sizeOf`` of the pages' scripts says it alike."""
     unit, least = next((each for each in _SIZES if size_bytes >= each[1]), _SIZES[-1])
     return f"{decimal(round(size_bytes / least, 1))}\u00a0{t(f'unit.{unit}')}"
+
+
+def standing(told: Alignment | Row) -> str:
+    """Who stands for an alignment, else what of it a machine made: a sentence without its full stop."""
+    words = translated(settled.standing(told.signature, told.machine_text))
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def unbroken(text: str, language: str | None = None) -> str:

@@ -21,14 +21,16 @@ from media.video.bidirectional import base_level
 POOR = "Verdict: poor. The transcript may not be of this episode; check these times before publishing."
 
 
-def to_vtt(cues: Iterable[Cue], *, verdict: Verdict | None = None, word_times: bool = False) -> str:
+def to_vtt(cues: Iterable[Cue], *, verdict: Verdict | None = None, word_times: bool = False, standing: str = "") -> str:
     """The cues as a WebVTT file.
 
-    Speakers are told by voice tags. ``verdict`` marks the file with a comment where it is poor; ``word_times`` puts a
-    timestamp before each word whose time is known, so that players can show the words as they are said.
+    Speakers are told by voice tags. ``verdict`` marks the file with a comment where it is poor, and ``standing`` is one
+    on who stands for it; ``word_times`` puts a timestamp before each word whose time is known, so that players can show
+    the words as they are said.
     """
     blocks = (CueBlock(cue.start, cue.end, tuple(_vtt_lines(cue, word_times))) for cue in cues)
-    return write_vtt(blocks, [POOR] if verdict is Verdict.POOR else [])
+    comments = [standing[:1].upper() + standing[1:] + "."] if standing else []
+    return write_vtt(blocks, comments + [POOR] * (verdict is Verdict.POOR))
 
 
 def to_srt(cues: Iterable[Cue], *, language: str = "en", verdict: Verdict | None = None) -> str:

@@ -28,6 +28,7 @@ class _Arguments(CaptionArguments):
 def export(**options: Any) -> int:
     """Write the captions of ALIGNMENT again, in another format or with other options."""
     from aligner.captions import build_cues
+    from aligner.settled import standing
     from aligner.storage.alignment_json import read_alignment
     from aligner.storage.audio_lookup import named_files
     from aligner.storage.outputs import JSON_SUFFIX, captions, check_outputs, write_texts
@@ -41,5 +42,6 @@ def export(**options: Any) -> int:
     check_outputs([target], named_files(stored, arguments.alignment))
     cues = build_cues(stored, outputs.rules_for(arguments.format))
     kept = write_texts({target: captions(cues, stored, arguments.format, outputs)})
-    say(f"Written   {target}", *(f"Kept      {path}, as edited before" for path in kept))
+    stands = standing(stored.signature, stored.machine_text)
+    say(f"Written   {target}", f"Review    {stands}", *(f"Kept      {path}, as edited before" for path in kept))
     return ExitStatus.DONE

@@ -53,6 +53,7 @@ def report_lines(report: Report) -> Iterator[str]:
     yield from _labelled("Captions", captions_line(report.captions))
     for k, reason in enumerate([*reasons(report), *report.warnings]):
         yield from _labelled("" if k else "Why", reason)
+    yield from _labelled("Review", report.standing)
     for name, lines in (
         ("strip", _strip(report)),
         ("counts", _counts(report)),

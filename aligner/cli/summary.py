@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aligner.durations import clock
 from aligner.locating.quality import lacks_text
 from aligner.model import Alignment
+from aligner.settled import standing
 from media.damage import is_cut_short
 from media.errors import to_facts
 
@@ -32,13 +33,16 @@ def run_lines(aligned: Aligned, written: Written) -> list[str]:
 
     alignment = aligned.alignment
     is_lacking = lacks_text(alignment.verdict, alignment.coverage)
-    told = meaning(alignment.verdict, is_lacking, any(map(is_cut_short, aligned.warnings)))
+    told: str = meaning(alignment.verdict, is_lacking, any(map(is_cut_short, aligned.warnings)))
+    if alignment.machine_text:
+        told = "a machine's text, which has mistakes; correct it against the sound before publishing"
     captions = [figures_of_cues(file.format, file.cues, file.report) for file in written.captions]
+    stands = standing(alignment.signature, alignment.machine_text)
     lines = [
         f"Verdict   {alignment.verdict}: {told}",
         f"Coverage  {coverage_line(alignment.coverage, counted(alignment))}",
         f"Captions  {captions_line(captions)}",
-        f"Heard     {_language(alignment)}, by {alignment.engine.ear}",
+        f"Heard     {_language(alignment)}, by {alignment.engine.ear}; {stands}",
         f"Written   {', '.join(map(str, written.paths))}",
     ]
     if written.kept:
@@ -54,6 +58,7 @@ def run_facts(aligned: Aligned, written: Written) -> dict[str, Any]:
         "verdict": aligned.alignment.verdict,
         "coverage": aligned.alignment.coverage,
         "untranscribed": round(counted(aligned.alignment).untranscribed, 3),
+        "standing": str(standing(aligned.alignment.signature, aligned.alignment.machine_text)),
         "language": aligned.alignment.language,
         "ear": aligned.alignment.engine.ear,
         "files": [str(path) for path in written.paths],

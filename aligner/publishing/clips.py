@@ -17,6 +17,7 @@ from aligner.publishing.platforms import PODCAST_LUFS, check_loudness
 from aligner.publishing.post import post_text, record, tags
 from aligner.quotes import Caution, Cut, QuoteMatch, QuoteQuery, find_quote
 from aligner.recognition import Progress, silent
+from aligner.settled import standing
 from aligner.storage.atomic import making, scratch
 from aligner.storage.backups import write_keeping
 from aligner.storage.file_names import episode_title, publication_name
@@ -215,5 +216,6 @@ def _write_sound(excerpt: Excerpt, path: Path, lufs: float | None, cover: Path |
 def _captions(cut: Cut) -> tuple[str, str]:
     """The clip's captions as VTT and as SRT."""
     builder, episode = CueBuilder(cut.alignment, CaptionRules(), cut.quote.words), cut.alignment
-    vtt = to_vtt(builder.cues(SpeakerNames.DASH), verdict=episode.verdict)
+    told = str(standing(episode.signature, episode.machine_text))
+    vtt = to_vtt(builder.cues(SpeakerNames.DASH), verdict=episode.verdict, standing=told)
     return vtt, to_srt(builder.cues(SpeakerNames.CHANGE), language=episode.language, verdict=episode.verdict)

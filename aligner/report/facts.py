@@ -14,6 +14,7 @@ from aligner.report.figures import CaptionFigures, Counts
 from aligner.report.repeats import Repeat
 from aligner.report.strip import Column
 from aligner.report.word_range import WordRange
+from media.errors import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,8 @@ class Report:
     """How well an episode's transcript was found in its sound.
 
     ``doubtful``, ``lacking``, ``unspoken`` and ``repeats`` are how many there are; of the first the costliest are
-    listed first, of the last two the longest. ``was_heard`` says whether this machine still knows what was heard, and
-    ``lost_pins`` how many corrections have no words in the text any more.
+    listed first, of the last two the longest. ``standing`` says who stands for the alignment, ``was_heard`` whether
+    this machine still knows what was heard, and ``lost_pins`` how many corrections have no words in the text any more.
     """
 
     episode: EpisodeDetails
@@ -91,6 +92,7 @@ class Report:
     lacks_text: bool
     is_cut_short: bool
     warnings: tuple[str, ...]
+    standing: Message
     coverage: float
     counts: Counts
     lost_pins: int

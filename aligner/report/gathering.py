@@ -22,6 +22,7 @@ from aligner.report.hearing import Hearing, hearing_of
 from aligner.report.repeats import repeats_of
 from aligner.report.strip import strip_of
 from aligner.report.word_range import span_of, word_range
+from aligner.settled import standing
 from aligner.storage.file_names import printable
 from media.damage import is_cut_short
 
@@ -50,6 +51,7 @@ def report_of(alignment: Alignment) -> Report:
         lacks_text=lacks_text(alignment.verdict, alignment.coverage),
         is_cut_short=any(map(is_cut_short, alignment.warnings)),
         warnings=alignment.warnings,
+        standing=standing(alignment.signature, alignment.machine_text),
         coverage=round(alignment.coverage, 4),
         counts=counted(alignment),
         lost_pins=len(alignment.lost_pins),

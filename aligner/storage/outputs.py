@@ -15,6 +15,7 @@ from aligner.captions import CaptionRules, Cue, CueBuilder, CueReport, SpeakerNa
 from aligner.content_cache import ContentCache
 from aligner.errors import OutputError
 from aligner.model import Alignment
+from aligner.settled import standing
 from aligner.storage.alignment_json import to_text
 from aligner.storage.atomic import checked_place, making
 from aligner.storage.backups import write_keeping
@@ -223,5 +224,6 @@ def write_texts(texts: Mapping[Path, str]) -> tuple[Path, ...]:
 def captions(cues: Sequence[Cue], alignment: Alignment, format: str, options: OutputOptions) -> str:
     """The content of a caption file."""
     if format == "vtt":
-        return to_vtt(cues, verdict=alignment.verdict, word_times=options.word_times)
+        told = str(standing(alignment.signature, alignment.machine_text))
+        return to_vtt(cues, verdict=alignment.verdict, word_times=options.word_times, standing=told)
     return to_srt(cues, language=alignment.language, verdict=alignment.verdict)

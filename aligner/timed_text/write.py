@@ -26,7 +26,8 @@ def write_vtt(cues: Iterable[CueBlock], comments: Sequence[str] = ()) -> str:
     from webvtt import Caption, WebVTT
 
     captions = [Caption(vtt_time(cue.start), vtt_time(cue.end), "\n".join(cue.lines)) for cue in cues]
-    return str(WebVTT(captions=captions, header_comments=list(comments)).content).rstrip("\n") + "\n"
+    said = [_UNWRITABLE.sub("\ufffd", comment).replace("-->", "--" + _JOINER + ">") for comment in comments]
+    return str(WebVTT(captions=captions, header_comments=said).content).rstrip("\n") + "\n"
 
 
 def write_srt(cues: Iterable[CueBlock]) -> str:

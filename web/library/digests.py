@@ -11,7 +11,8 @@ from pathlib import Path
 from aligner.errors import AlignmentError, NewerError
 from aligner.languages import language_code
 from aligner.model import Verdict
-from aligner.storage.alignment_head import AlignmentHead, head_as_written, read_head, warnings_in
+from aligner.settled import Signature
+from aligner.storage.alignment_head import AlignmentHead, head_as_written, read_head, signature_in, warnings_in
 from aligner.storage.file_names import printable
 from aligner.storage.file_states import until_changed
 from web.bounded import call
@@ -39,6 +40,8 @@ class Digest:
     transcript: str
     transcript_sha256: str
     warnings: tuple[str, ...] = ()
+    signature: Signature | None = None
+    machine_text: bool = False
 
 
 def digest_of(alignment: Path) -> Digest | None:
@@ -89,6 +92,8 @@ def _read(path: Path) -> Digest | EpisodeProblem:
         transcript=head.transcript.file,
         transcript_sha256=_printable(head.transcript.sha256) or "",
         warnings=warnings_in(head),
+        signature=signature_in(head.signature),
+        machine_text=bool(head.machine_text),
     )
 
 

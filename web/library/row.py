@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aligner.model import Verdict
+from aligner.settled import Signature
 from aligner.storage.file_states import until_changed
 from aligner.transcript import MAX_BYTES, most_bytes
 from media.confinement import read_regular, status_of
@@ -22,7 +23,8 @@ _AT_HAND = 16_384  # hashes of transcripts
 class Row:
     """An episode and how it went; ``duration`` in seconds, None before it is aligned.
 
-    ``outdated``: the transcript has changed since it was aligned; ``warnings`` are of the sound.
+    ``outdated``: the transcript has changed since it was aligned; ``warnings`` are of the sound, ``signature`` and
+    ``machine_text`` as of an alignment.
     """
 
     episode: Episode
@@ -31,6 +33,8 @@ class Row:
     verdict: Verdict | None = None
     outdated: bool = False
     warnings: tuple[str, ...] = ()
+    signature: Signature | None = None
+    machine_text: bool = False
 
 
 def row_of(episode: Episode) -> Row:
@@ -39,7 +43,8 @@ def row_of(episode: Episode) -> Row:
     if digest is None:
         return Row(episode)
     outdated = episode.transcript is not None and _differs(episode.transcript, digest.transcript_sha256)
-    return Row(episode, digest.duration, digest.coverage, digest.verdict, outdated, digest.warnings)
+    stands = digest.signature, digest.machine_text
+    return Row(episode, digest.duration, digest.coverage, digest.verdict, outdated, digest.warnings, *stands)
 
 
 def _differs(transcript: Path, sha256: str) -> bool:

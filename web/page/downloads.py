@@ -20,6 +20,7 @@ from urllib.parse import quote, urlsplit
 from aligner.captions import build_cues
 from aligner.durations import clock
 from aligner.model import Alignment, Kind
+from aligner.settled import standing
 from aligner.storage.following import are_behind
 from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, captions
 from aligner.typography import DIALOGUE_DASH, unbroken, widened
@@ -73,12 +74,14 @@ def _captions(path: Path, kind: str) -> str:
 
 
 def plain_text(alignment: Alignment, page: Page) -> str:
-    """A paragraph for each of the transcript's, a line with time and speaker over each turn; headings stand alone.
+    """Who stands for it; then a paragraph for each of the transcript's, a line with time and speaker over each turn;
+    headings stand alone.
 
     It is to be read, in a program that breaks lines at spaces: it has no-break spaces, of the kind that all know.
     """
     text = alignment.transcript.text
     blocks = [f"{alignment.episode.title}\n{'=' * len(alignment.episode.title)}"] if alignment.episode.title else []
+    blocks.append(f"({standing(alignment.signature, alignment.machine_text)})")
     for turn in page.turns:
         segments = [alignment.segments[paragraph.segment].segment for paragraph in turn.paragraphs]
         dashes = [DIALOGUE_DASH * paragraph.dashed for paragraph in turn.paragraphs]
