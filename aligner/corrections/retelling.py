@@ -1,11 +1,10 @@
 """What a person sets of the text: paragraphs give way to others, and what the text lacks is put in where it is said.
-What stays keeps its times, what is new is sought where it stands."""
+What stays keeps its times, what is new is sought where it stands. The transcript's file, and the hash of that, are for
+who writes it."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 
 from aligner.corrections.pinning import said_in
 from aligner.corrections.repair import Heard
@@ -48,7 +47,7 @@ def _retexted(alignment: Alignment, segments: range, paragraphs: Sequence[Paragr
         ) from error
     if len(new.text) > MAX_CHARS or len(new.words) > MAX_WORDS or len(new.segments) > MAX_SEGMENTS:
         raise CorrectionError("the transcript would be longer than one can be, {most} characters", most=MAX_CHARS)
-    return replace(new, sha256=hashlib.sha256(new.text.encode()).hexdigest())
+    return new
 
 
 def _place(alignment: Alignment, time: float) -> tuple[int, tuple[Paragraph, Paragraph] | None]:

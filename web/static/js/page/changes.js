@@ -1,13 +1,14 @@
 // @ts-check
 // Corrections of the episode: made, taken back, made again, and what others change, as it happens.
 //
-//     const changes = new Changes(reading, toast);           // useQuoting makes it: reading.changes
+//     export const changes = new Changes(reading, toast);           in page/episode.js
 //     await changes.correct({ kind: "place", word, start, end });
 //
 // `correct` takes what aligner/corrections/commands.py lists, shows on the page what comes of it, and gives what the
 // server answered ({history, change, patch, job}); null where it failed, which the reader was told. What is asked while
-// something else is under way waits for it. `undo` and `redo` give the same, Ctrl+Z and Ctrl+Shift+Z (Ctrl+Y) outside
-// fields call them. `editable` is whether anything can be changed at all.
+// something else is under way waits for it. `tell(answer)` says what was done, with a button that takes it back.
+// `undo` and `redo` answer alike; Ctrl+Z and Ctrl+Shift+Z (Ctrl+Y) outside fields call them. `editable` is whether
+// anything can be changed at all.
 //
 // Events: "changed" (detail: {patch, change, mine}) when the page shows another state; `mine` is false where others made
 // it.
@@ -53,6 +54,14 @@ export class Changes extends EventTarget {
     const answer = await this.#send("corrections", { correction });
     if (answer?.job) this.#toast.show(t("changes.listening"), { stays: true });
     return answer;
+  }
+
+  /**
+   * Says what was done, with a button that takes it back.
+   * @param {Answer | null} answer
+   */
+  tell(answer) {
+    if (answer?.change && !answer.job) this.#toast.show(t("changes.saved", { what: named(answer.change) }), { undo: () => this.undo() });
   }
 
   undo() { return this.#back("undo"); }

@@ -80,7 +80,11 @@ function putParts({ heading, chapters }) {
   const head = document.querySelector("main > .heading"), stays = "h1, .show";
   if (!head) return;
   for (const old of [...head.children]) if (!old.matches(stays)) old.remove();
-  head.append(...[...(made(heading).firstElementChild?.children ?? [])].filter((each) => !each.matches(stays)));
+  for (const each of [...(made(heading).firstElementChild?.children ?? [])]) {
+    const old = each.matches(stays) ? head.querySelector(each.tagName === "H1" ? "h1" : ".show") : null;
+    if (old) old.replaceChildren(...each.childNodes);
+    else head.append(each);
+  }
 }
 
 /**

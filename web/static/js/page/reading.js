@@ -64,7 +64,10 @@ export function openReading() {
   usePast(player, following, transcript); // before the links are followed
   usePlaces(player, playFrom);
   explainWords(transcript, data.language);
-  transcript.addEventListener("patched", () => explainGaps(data.language));
+  transcript.addEventListener("patched", () => {
+    explainGaps(data.language);
+    transcript.follow(player.time);
+  });
   const openSheet = useControls(player, captions, new Finding(transcript, byId("find", HTMLFormElement)));
   rememberPlace(player, data);
   usePlace(player, following, transcript);
