@@ -10,7 +10,7 @@
 // `undo` and `redo` answer alike; Ctrl+Z and Ctrl+Shift+Z (Ctrl+Y) outside fields call them. `editable` is whether
 // anything can be changed at all.
 //
-// Events: "changed" (detail: {patch, change, mine}) when the page shows another state; `mine` is false where others made
+// Events: "changing" before the page becomes another, "changed" (detail: {patch, change, mine}) when the page shows another state; `mine` is false where others made
 // it.
 
 import { ClashError, get, look, send } from "../ui/api.js";
@@ -133,6 +133,7 @@ export class Changes extends EventTarget {
    */
   #take(answer, mine) {
     if (!answer || answer.history === this.history) return;
+    this.dispatchEvent(new Event("changing"));
     applyPatch(this.#reading, answer.patch);
     this.history = answer.history;
     this.dispatchEvent(new CustomEvent("changed", { detail: { patch: answer.patch, change: answer.change, mine } }));

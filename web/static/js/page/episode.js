@@ -6,6 +6,7 @@ import { byId, one } from "../ui/elements.js";
 import { useMenu } from "../ui/menus.js";
 import { Toast } from "../ui/toast.js";
 import { Changes } from "./changes.js";
+import { Editing } from "./editing.js";
 import { Preparing } from "./preparing.js";
 import { useQuoting } from "./quoting.js";
 import { useWayBack } from "./place.js";
@@ -24,4 +25,5 @@ followWork((/** @type {Job} */ { kind, state }) => { if (kind === "align" && sta
 const toast = new Toast(byId("toast"));
 export const changes = new Changes(reading, toast);
 useQuoting(reading, changes, toast);
+if (changes.editable) new Editing(reading, changes, toast);
 document.querySelector("#more [data-do=name]")?.addEventListener("click", () => changes.askName());

@@ -179,6 +179,15 @@ export class Transcript extends EventTarget {
     this.leave();
   }
 
+  /**
+   * Puts the cursor on a word, and the focus, where it stands.
+   * @param {number} i
+   */
+  enter(i) {
+    this.#put(i);
+    this.#words[i]?.focus({ preventScroll: true });
+  }
+
   // Who looks at another place than where the sound is.
   leave() { this.dispatchEvent(new Event("elsewhere")); }
 
@@ -186,8 +195,7 @@ export class Transcript extends EventTarget {
   #clicked(event) {
     const i = this.indexOf(event.target);
     if (i < 0 || event.detail > 1 || !getSelection()?.isCollapsed || event.shiftKey) return;
-    this.#put(i);
-    this.#words[i].focus({ preventScroll: true }); // it is in view, and may be clicked again
+    this.enter(i); // it is in view, and may be clicked again
     this.#anchor = -1;
     this.dispatchEvent(new CustomEvent("clicked", { detail: i }));
   }

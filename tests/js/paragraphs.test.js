@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { blocksOf, changeOf, merged, offsetOf, paragraphsOf, placeOf, split, wordsBefore } from "../../web/static/js/page/paragraphs.js";
+
+const said = (speaker, text) => ({ kind: "speech", speaker, text });
+const ANA = said("Ana", "Good day."), MORE = said("Ana", "And more."), BO = said("Bo", "Well.");
+const HEADING = { kind: "heading", speaker: null, text: "The sea" };
+
+test("what one person says in a row is one block, and comes back as it was", () => {
+  const blocks = blocksOf([HEADING, ANA, MORE, BO]);
+  assert.deepEqual(blocks.map(({ text }) => text), ["The sea", "Good day.\nAnd more.", "Well."]);
+  assert.deepEqual(paragraphsOf(blocks), [HEADING, ANA, MORE, BO]);
+});
+
+test("two headings in a row are two blocks", () => {
+  assert.equal(blocksOf([HEADING, HEADING]).length, 2);
+});
+
+test("a line break that the file has within a paragraph makes no other paragraph", () => {
+  assert.deepEqual(paragraphsOf(blocksOf([said("Ana", "Good\nday.")])), [ANA]);
+});
+
+test("a space at which no line may end stays one", () => {
+  const french = said("Ana", "Depuis\u202f? \u00ab\u00a0Oui\u00a0\u00bb.");
+  assert.deepEqual(paragraphsOf(blocksOf([french])), [french]);
+});
+
+test("a new line is a new paragraph, an empty one is none", () => {
+  assert.deepEqual(paragraphsOf([said("Ana", " Good day. \n\n  And more.\n")]), [ANA, MORE]);
+});
+
+test("nobody says a heading or a note, somebody may be named for a stage direction", () => {
+  const kinds = ["heading", "note", "stage", "speech"];
+  const speakers = paragraphsOf(kinds.map((kind) => ({ kind, speaker: " Ana ", text: "x" }))).map(({ speaker }) => speaker);
+  assert.deepEqual(speakers, [null, null, "Ana", "Ana"]);
+});
+
+test("a name of spaces is no name", () => {
+  assert.equal(paragraphsOf([said("  ", "x")])[0].speaker, null);
+});
+
+test("nothing has changed where the text was typed and put back", () => {
+  assert.equal(changeOf([ANA, MORE], paragraphsOf(blocksOf([ANA, MORE]))), null);
+});
+
+test("only what has become another is told, between what stayed", () => {
+  const typo = said("Ana", "And mores.");
+  assert.deepEqual(changeOf([ANA, MORE, BO], [ANA, typo, BO]), { first: 1, stop: 2, paragraphs: [typo] });
+  assert.deepEqual(changeOf([ANA, BO], [ANA, MORE, BO]), { first: 1, stop: 1, paragraphs: [MORE] });
+  assert.deepEqual(changeOf([ANA, MORE, BO], [ANA, BO]), { first: 1, stop: 2, paragraphs: [] });
+  assert.deepEqual(changeOf([ANA], []), { first: 0, stop: 1, paragraphs: [] });
+});
+
+test("a paragraph that was doubled is one more, not two others", () => {
+  assert.deepEqual(changeOf([ANA, BO], [ANA, ANA, BO]), { first: 1, stop: 1, paragraphs: [ANA] });
+});
+
+test("another speaker and another kind are changes", () => {
+  assert.deepEqual(changeOf([ANA], [{ ...ANA, speaker: "Bo" }])?.paragraphs, [said("Bo", "Good day.")]);
+  assert.equal(changeOf([ANA], [{ ...ANA, kind: "note", speaker: null }])?.stop, 1);
+});
+
+test("a block that is split at the caret goes on by another speaker, without the space between", () => {
+  assert.deepEqual(split([said("Ana", "Good day. Well.")], 0, 10, "Bo"), [ANA, BO]);
+  assert.deepEqual(split([said("Ana", "Good day. Well.")], 0, 9, null), [ANA, said(null, "Well.")]);
+});
+
+test("a block that is merged is said by who said the one before, and the caret is where they meet", () => {
+  const { blocks, at } = merged([ANA, BO], 1);
+  assert.deepEqual(blocks, [said("Ana", "Good day. Well.")]);
+  assert.equal(at, "Good day. ".length);
+});
+
+test("nothing is put between an empty block and another", () => {
+  assert.deepEqual(merged([said("Ana", ""), BO], 1), { blocks: [said("Ana", "Well.")], at: 0 });
+  assert.deepEqual(merged([ANA, said("Bo", "")], 1), { blocks: [ANA], at: "Good day.".length });
+});
+
+test("the caret is in or after so many words, and marks alone are none", () => {
+  assert.deepEqual([0, 1, 5, 7, 20].map((at) => wordsBefore("Oui – vous ?", at)), [0, 1, 1, 2, 2]);
+});
+
+test("code points are counted as the server counts them", () => {
+  assert.equal(offsetOf("a😀b", 2), 3);
+  assert.equal(offsetOf("abc", 9), 3);
+});
+
+test("what is edited is found where it stands after others were put before it, be it in another wording", () => {
+  const texts = ["The sea", "A new one.", "Good day.", "Well, I went to the port."];
+  assert.equal(placeOf(texts, ["Good day."], 1), 2);
+  assert.equal(placeOf(texts, ["Well, I go to the port."], 2), 3);
+  assert.equal(placeOf(texts, ["Good day.", "Well, I went to the port."], 1), 2);
+});
+
+test("of several that are the same it is the nearest, and nothing where all is gone", () => {
+  assert.equal(placeOf(["Yes.", "No.", "Yes.", "Yes."], ["Yes."], 2), 2);
+  assert.equal(placeOf(["Yes.", "No."], ["Perhaps later."], 0), -1);
+});

@@ -1,0 +1,410 @@
+"""Editing paragraphs where they stand, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from aligner.model import Kind, outermost
+from aligner.storage.alignment_json import read_alignment
+from tests.web.gestures import drag, selected, sound_time, word
+from tests.web.visiting import assert_accessible, new_tab
+
+WORD = 100  # of the fourth turn, by Bastien Oriol
+REFUSALS = re.compile("Failed to load resource")
+
+
+@pytest.fixture
+def named(episode: Page) -> Page:
+    """The page of an episode whose reader was asked for a name."""
+    name_reader(episode)
+    return episode
+
+
+def name_reader(page: Page) -> None:
+    page.context.add_cookies([{"name": "quotecast-name", "value": "Zo%C3%A9", "url": page.url}])
+    page.reload()
+    page.wait_for_selector("#transcript .w[tabindex]")
+
+
+def field(page: Page, k: int = 0) -> Locator:
+    return page.locator(".editor textarea").nth(k)
+
+
+def opened(page: Page, i: int = WORD) -> Locator:
+    """The field of the paragraph of a word, opened by E on it."""
+    reach(page, i)
+    page.keyboard.press("e")
+    expect(field(page)).to_be_focused()
+    return field(page)
+
+
+def reach(page: Page, i: int) -> None:
+    """Put the focus on a word, as a reader does with arrows."""
+    page.locator(word(page, i)).evaluate("word => { word.tabIndex = 0; word.focus({ preventScroll: true }) }")
+
+
+def saved(page: Page) -> None:
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".editor"), page.locator("#toast").inner_text()).to_have_count(0)
+
+
+def stored(library: Path) -> list[tuple[Kind, str | None, str]]:
+    """The paragraphs in the file."""
+    transcript = read_alignment(library / "roue-libre" / "episode.alignment.json").transcript
+    paragraphs = [transcript.segments[index] for index, _ in outermost(transcript.segments)]
+    return [(s.kind, s.speaker, transcript.text[s.char_start : s.char_end]) for s in paragraphs]
+
+
+def paragraph_of(page: Page, i: int = WORD) -> Locator:
+    return page.locator("#transcript [data-segment]", has=page.locator(f'.w[data-i="{i}"]'))
+
+
+def segment_of(page: Page, i: int = WORD) -> int:
+    return int(paragraph_of(page, i).get_attribute("data-segment") or "")
+
+
+def test_a_double_click_opens_the_paragraph_with_the_word_selected_and_what_is_typed_is_saved(
+    named: Page, library: Path
+) -> None:
+    text = next(text for _, _, text in stored(library) if text.startswith("La première année"))
+    told = named.locator(word(named, WORD)).inner_text()
+    named.locator(word(named, WORD)).dblclick()
+    expect(field(named)).to_be_focused()
+    expect(field(named)).to_have_value(text)
+    chosen = field(named).evaluate("field => field.value.slice(field.selectionStart, field.selectionEnd)")
+    assert chosen.strip(" ?!") == told.strip("\u202f ?!")
+    named.keyboard.type("tricycle")
+    saved(named)
+    expect(named.locator(word(named, WORD))).to_have_text("tricycle")
+    expect(named.locator(word(named, WORD))).to_be_focused()
+    assert any("tricycle" in text for _, _, text in stored(library))
+    assert named.evaluate("document.getElementById('sound').paused")
+
+
+def test_one_click_plays_a_drag_and_three_clicks_select_and_none_of_them_edits(episode: Page) -> None:
+    episode.locator(word(episode, WORD)).click()
+    episode.wait_for_function("() => !document.getElementById('sound').paused")
+    episode.keyboard.press("k")
+    drag(episode, WORD, WORD + 3)
+    assert selected(episode) == list(range(WORD, WORD + 4))
+    episode.wait_for_timeout(700)  # longer than clicks wait for another
+    episode.keyboard.press("Escape")
+    episode.locator(word(episode, WORD)).click(click_count=3)
+    expect(episode.locator("#transcript .w.sel").nth(4)).to_be_attached()
+    episode.wait_for_timeout(700)
+    expect(episode.locator(".editor")).to_have_count(0)
+
+
+def test_text_that_looks_like_html_is_text(named: Page, library: Path) -> None:
+    opened(named).fill('<img src=x onerror="alert(1)"> & <b>so</b>')
+    saved(named)
+    assert any(text == '<img src=x onerror="alert(1)"> & <b>so</b>' for _, _, text in stored(library))
+    assert named.locator("#transcript img, #transcript b").count() == 0
+
+
+def test_escape_asks_nothing_where_nothing_has_changed_and_leads_back_to_the_paragraph(episode: Page) -> None:
+    segment = segment_of(episode)
+    typed = opened(episode)
+    typed.press("x")
+    typed.press("Backspace")
+    episode.keyboard.press("Escape")
+    expect(episode.locator(".editor")).to_have_count(0)
+    expect(episode.locator(f'[data-segment="{segment}"] .w:focus')).to_have_count(1)
+
+
+def test_escape_asks_where_something_has_and_what_was_typed_stays_or_is_dropped(episode: Page, library: Path) -> None:
+    before = stored(library)
+    opened(episode).press("x")
+    episode.keyboard.press("Escape")
+    expect(episode.get_by_role("dialog")).to_contain_text("not saved")
+    episode.get_by_role("button", name="Go on editing").click()
+    expect(field(episode)).to_be_focused()
+    episode.keyboard.press("Escape")
+    episode.get_by_role("button", name="Drop it").click()
+    expect(episode.locator(".editor")).to_have_count(0)
+    assert stored(library) == before
+    episode.reload()
+    episode.wait_for_selector("#transcript .w[tabindex]")
+    episode.wait_for_timeout(300)
+    expect(episode.locator(".editor")).to_have_count(0)
+
+
+def test_e_is_a_letter_in_fields_and_nothing_where_keys_are_off(episode: Page) -> None:
+    episode.locator("#find-text").fill("")
+    episode.locator("#find-text").press("e")
+    expect(episode.locator("#find-text")).to_have_value("e")
+    episode.evaluate("document.getElementById('keys-on').click()")
+    episode.locator(word(episode, WORD)).click()
+    episode.keyboard.press("e")
+    episode.wait_for_timeout(300)
+    expect(episode.locator(".editor")).to_have_count(0)
+
+
+def test_the_text_and_the_page_stay_where_they_were(named: Page) -> None:
+    named.set_viewport_size({"width": 1280, "height": 500})
+    line = paragraph_of(named)
+    line.scroll_into_view_if_needed()
+    named.mouse.wheel(0, 120)
+    named.wait_for_timeout(300)
+    top = line.evaluate("each => each.getBoundingClientRect().top")
+    typed = opened(named)
+    assert typed.evaluate("each => each.getBoundingClientRect().top") == pytest.approx(top, abs=3)
+    typed.press("Control+End")
+    named.keyboard.type(" Oui.")
+    saved(named)
+    assert line.evaluate("each => each.getBoundingClientRect().top") == pytest.approx(top, abs=3)
+
+
+def test_a_new_line_makes_a_paragraph_and_alt_enter_a_turn_of_somebody_else(named: Page, library: Path) -> None:
+    segment = segment_of(named)
+    opened(named).fill("La première. La deuxième. La troisième.")
+    typed = field(named)
+    typed.evaluate("field => field.setSelectionRange(13, 13)")
+    named.keyboard.press("Enter")
+    typed.evaluate("field => field.setSelectionRange(27, 27)")
+    named.keyboard.press("Alt+Enter")
+    expect(named.locator(".editor input").nth(1)).to_be_focused()
+    named.keyboard.type("Zoé Martin")
+    saved(named)
+    ours = [each for each in stored(library) if each[2].startswith("La ") and len(each[2]) < 20]
+    assert ours == [
+        (Kind.SPEECH, "Bastien Oriol", "La première."),
+        (Kind.SPEECH, "Bastien Oriol", "La deuxième."),
+        (Kind.SPEECH, "Zoé Martin", "La troisième."),
+    ]
+    expect(named.locator(".turn .speaker", has_text="Zoé Martin")).to_have_count(1)
+    expect(named.locator(f'.turn [data-segment="{segment}"]')).to_have_text("La première.")
+
+
+def test_a_paragraph_is_merged_with_the_one_before(named: Page, library: Path) -> None:
+    before = stored(library)
+    k = next(k for k, (_, _, text) in enumerate(before) if text.startswith("La première année"))
+    opened(named)
+    named.get_by_role("button", name="Merge with the paragraph before").click()
+    expect(field(named)).to_have_value(f"{before[k - 1][2]} {before[k][2]}")
+    expect(named.locator(".editor textarea")).to_have_count(1)
+    saved(named)
+    one = (before[k - 1][0], before[k - 1][1], f"{before[k - 1][2]} {before[k][2]}")
+    assert stored(library) == [*before[: k - 1], one, *before[k + 1 :]]
+
+
+def test_a_paragraph_is_put_in_and_a_kind_chosen(named: Page, library: Path) -> None:
+    before = stored(library)
+    opened(named)
+    named.get_by_role("button", name="Insert a paragraph before").click()
+    expect(field(named)).to_be_focused()
+    named.keyboard.type("Du neuf et du vieux")
+    named.locator(".editor select").first.select_option("heading")
+    saved(named)
+    k = next(k for k, (_, _, text) in enumerate(before) if text.startswith("La première année"))
+    assert stored(library) == [*before[:k], (Kind.HEADING, None, "Du neuf et du vieux"), *before[k:]]
+    expect(named.locator("h2.chapter", has_text="Du neuf et du vieux")).to_have_count(1)
+    expect(named.locator(".chapters a", has_text="Du neuf et du vieux")).to_have_count(1)
+
+
+def test_a_speaker_is_chosen_among_those_who_are_known(named: Page, library: Path) -> None:
+    opened(named)
+    known = named.locator("#known-speakers option").evaluate_all("options => options.map((each) => each.value)")
+    assert known == ["Bastien Oriol", "Maëlle Kerdoncuff", "Inès Vauquelin"]
+    named.locator(".editor input").fill("Inès Vauquelin")
+    saved(named)
+    said_by = [speaker for _, speaker, text in stored(library) if text.startswith("La première année")]
+    assert said_by == ["Inès Vauquelin"]
+
+
+def test_a_paragraph_is_deleted_and_brought_back(named: Page, library: Path) -> None:
+    before = stored(library)
+    opened(named)
+    named.get_by_role("button", name="Delete the paragraph").click()
+    expect(named.locator(".editor")).to_have_count(0)
+    expect(named.locator("#toast")).to_contain_text("deleted")
+    assert [text for _, _, text in before if text.startswith("La première année")]
+    assert len(stored(library)) == len(before) - 1
+    named.get_by_role("button", name="Undo").click()
+    expect(named.locator("#transcript", has_text="La première année")).to_have_count(1)
+    assert stored(library) == before
+
+
+def test_what_was_typed_is_there_again_after_the_page_was_closed(named: Page, library: Path) -> None:
+    opened(named)
+    named.locator(".editor textarea").press("Control+End")
+    named.keyboard.type(" Presque.")
+    named.reload()
+    expect(field(named)).to_have_value(re.compile(" Presque.$"))
+    expect(named.locator("#toast")).to_contain_text("is back")
+    saved(named)
+    assert any(text.endswith(" Presque.") for _, _, text in stored(library))
+    named.reload()
+    named.wait_for_selector("#transcript .w[tabindex]")
+    named.wait_for_timeout(300)
+    expect(named.locator(".editor")).to_have_count(0)
+
+
+def test_what_is_open_in_one_tab_is_not_taken_up_by_another(named: Page) -> None:
+    opened(named).press("x")
+    named.wait_for_timeout(500)
+    other = named.context.new_page()
+    other.goto(named.url)
+    other.wait_for_selector("#transcript .w[tabindex]")
+    other.wait_for_timeout(500)
+    expect(other.locator(".editor")).to_have_count(0)
+    other.close()
+
+
+def test_where_no_answer_comes_it_is_said_and_the_text_stays(browser: Browser, server: str, library: Path) -> None:
+    context = browser.new_context(locale="en-GB")  # whose console tells of the lost connection
+    page = context.new_page()
+    page.goto(f"{server}/episodes/roue-libre")
+    name_reader(page)
+    opened(page).press("Control+End")
+    page.keyboard.type(" Presque.")
+    page.route("**/corrections", lambda route: route.abort())
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("body")).to_contain_text("does not answer")
+    expect(field(page)).to_have_value(re.compile(" Presque.$"))
+    page.unroute("**/corrections")
+    saved(page)
+    assert any(text.endswith(" Presque.") for _, _, text in stored(library))
+    page.goto("about:blank")
+    context.close()
+
+
+@pytest.fixture
+def other(named: Page) -> Iterator[Page]:
+    """Another tab of the same page."""
+    page = named.context.new_page()
+    page.goto(named.url)
+    page.wait_for_selector("#transcript .w[tabindex]")
+    yield page
+    page.close()
+
+
+def test_the_fields_follow_their_paragraph_where_another_tab_changes_what_is_before_it(
+    named: Page, other: Page, library: Path
+) -> None:
+    before = stored(library)
+    opened(named).press("Control+End")
+    named.keyboard.type(" Presque.")
+    opened(other, 0)
+    other.get_by_role("button", name="Insert a paragraph before").click()
+    other.keyboard.type("Bien avant tout.")
+    saved(other)
+    expect(named.locator("#transcript", has_text="Bien avant tout.")).to_have_count(1)
+    expect(field(named)).to_have_value(re.compile(" Presque.$"))
+    expect(named.locator(".theirs")).to_be_hidden()
+    expect(field(named)).to_be_focused()
+    saved(named)
+    now = stored(library)
+    assert len(now) == len(before) + 1
+    assert [text for _, _, text in now if text.endswith(" Presque.")]
+
+
+def test_where_another_tab_changes_the_same_both_are_shown_and_one_is_chosen(
+    named: Page, other: Page, library: Path
+) -> None:
+    opened(named).press("Control+End")
+    named.keyboard.type(" Presque.")
+    opened(other).press("Control+End")
+    other.keyboard.type(" Jamais.")
+    saved(other)
+    expect(named.locator(".theirs")).to_contain_text("Jamais.")
+    expect(field(named)).to_have_value(re.compile(" Presque.$"))
+    assert_accessible(named)
+    saved(named)
+    last = [text for _, _, text in stored(library) if text.endswith((" Presque.", " Jamais."))]
+    assert len(last) == 1
+    assert last[0].endswith(" Presque.")
+    assert "Jamais" not in last[0]
+
+
+def test_theirs_is_taken_and_mine_is_gone(named: Page, other: Page) -> None:
+    opened(named).press("Control+End")
+    named.keyboard.type(" Presque.")
+    opened(other).press("Control+End")
+    other.keyboard.type(" Jamais.")
+    saved(other)
+    named.get_by_role("button", name="Take theirs").click()
+    expect(field(named)).to_have_value(re.compile(" Jamais.$"))
+    named.keyboard.press("Escape")
+    expect(named.locator(".editor")).to_have_count(0)
+
+
+def test_the_button_opens_what_is_pointed_at(episode: Page) -> None:
+    button = episode.get_by_role("button", name="Edit this paragraph")
+    expect(button).to_be_hidden()
+    episode.locator(word(episode, WORD)).hover()
+    button.click()
+    expect(field(episode)).to_have_value(re.compile("^La première année"))
+
+
+def test_by_fingers_a_tap_shows_the_button(browser: Browser, server: str) -> None:
+    phone = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True, "locale": "en-GB"}
+    with new_tab(browser, **phone) as page:
+        page.goto(f"{server}/episodes/roue-libre")
+        page.locator(word(page, WORD)).tap()
+        button = page.get_by_role("button", name="Edit this paragraph")
+        box = button.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= 44
+        button.tap()
+        expect(field(page)).to_be_focused()
+        boxes = [each.bounding_box() for each in page.locator(".editor :is(button, input, select, textarea)").all()]
+        small = [box for box in boxes if box and min(box["width"], box["height"]) < 44]
+        assert small == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.goto("about:blank")
+
+
+def test_by_keys_alone(named: Page, library: Path) -> None:
+    named.locator("#transcript .w[tabindex]").focus()
+    for _ in range(3):
+        named.keyboard.press("ArrowRight")
+    named.keyboard.press("Tab")
+    expect(named.get_by_role("button", name="Edit this paragraph")).to_be_focused()
+    named.keyboard.press("Enter")
+    expect(field(named)).to_be_focused()
+    named.keyboard.press("Shift+Tab")
+    named.keyboard.press("Shift+Tab")
+    named.keyboard.press("Control+a")
+    named.keyboard.type("Inès Vauquelin")
+    named.keyboard.press("Tab")
+    named.keyboard.press("Tab")
+    named.keyboard.press("Control+End")
+    named.keyboard.type(" Voilà.")
+    for _ in range(20):
+        named.keyboard.press("Tab")
+        if named.evaluate("document.activeElement.textContent") == "Save":
+            break
+    named.keyboard.press("Enter")
+    expect(named.locator(".editor")).to_have_count(0)
+    kind, speaker, text = stored(library)[0]
+    assert (kind, speaker) == (Kind.SPEECH, "Inès Vauquelin")
+    assert text.endswith(" Voilà.")
+    expect(named.locator("#transcript .w:focus")).to_have_text("Voilà.")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_it_is_accessible(browser: Browser, server: str, theme: str) -> None:
+    with new_tab(browser, color_scheme=theme, locale="fr-FR") as page:
+        page.goto(f"{server}/episodes/roue-libre")
+        page.wait_for_selector("#transcript .w[tabindex]")
+        opened(page).press("x")
+        page.keyboard.press("Alt+Enter")
+        assert_accessible(page)
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        assert_accessible(page)
+        page.goto("about:blank")
+
+
+def test_the_sound_goes_on_and_the_page_stays_with_what_is_edited(episode: Page) -> None:
+    opened(episode)
+    episode.get_by_role("button", name="Play the paragraph").click()
+    episode.wait_for_function("() => !document.getElementById('sound').paused")
+    assert sound_time(episode) > 30
+    expect(field(episode)).to_be_in_viewport()

@@ -1,0 +1,134 @@
+// @ts-check
+// A paragraph, or several in a row, under edit where they stand: their fields, what can be done with them, and what
+// another person made of them meanwhile. It knows nothing of how a change is saved.
+
+import { tellError } from "../ui/connection.js";
+import { all, around, copyOf, one } from "../ui/elements.js";
+import { Blocks } from "./blocks.js";
+import { blocksOf, changeOf, paragraphsOf } from "./paragraphs.js";
+
+/**
+ * @typedef {import("./paragraphs.js").Paragraph} Paragraph
+ * @typedef {Paragraph & {first: number, stop: number, char_start: number, start: number | null, end: number | null}} Part a
+ *     paragraph with its segments, as the server tells it
+ * @typedef {{first: number, stop: number, paragraphs: Paragraph[]}} Change of segments
+ */
+
+// Events: "save", "leave", "play", "merge" where the paragraph before is wanted, "delete", "change" where something was typed.
+export class Editor extends EventTarget {
+  /** @type {Part[]} */
+  parts;
+  #problem;
+  #theirs;
+
+  /**
+   * @param {HTMLTemplateElement} template
+   * @param {HTMLTemplateElement} block
+   * @param {Part[]} parts
+   * @param {{speakers: string[], language: string}} known
+   */
+  constructor(template, block, parts, { speakers, language }) {
+    super();
+    this.parts = parts;
+    this.form = /** @type {HTMLFormElement} */ (copyOf(template));
+    this.#problem = one(this.form, ".problem");
+    this.#theirs = one(this.form, ".theirs");
+    this.#theirs.querySelectorAll("[lang='']").forEach((element) => element.setAttribute("lang", language));
+    this.fields = new Blocks(one(this.form, ".blocks"), block, speakers, language);
+    this.fields.show(blocksOf(parts));
+    this.fields.addEventListener("change", () => { this.#problem.hidden = true; this.#tell("change"); });
+    this.form.addEventListener("submit", (event) => { event.preventDefault(); this.#tell("save"); });
+    this.form.addEventListener("click", (event) => this.#pressed(around(event, "[data-do]")?.dataset.do ?? ""));
+    this.form.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  get paragraphs() { return paragraphsOf(this.fields.blocks); }
+
+  /**
+   * What is to be saved, in numbers of segments; null where nothing has changed.
+   * @returns {Change | null}
+   */
+  get change() {
+    const { parts } = this, change = changeOf(parts, this.paragraphs);
+    if (!change) return null;
+    const first = parts[change.first]?.first ?? parts.at(-1)?.stop ?? 0;
+    return { first, stop: change.stop > change.first ? parts[change.stop - 1].stop : first, paragraphs: change.paragraphs };
+  }
+
+  // Whether all that is edited is one block, so that to delete it is to delete what stands on the page.
+  get isWhole() { return this.fields.blocks.length === 1; }
+
+  /**
+   * Takes the paragraph before into what is edited, and goes on where it ends.
+   * @param {Part} part
+   */
+  mergeWith(part) {
+    this.parts = [part, ...this.parts];
+    this.fields.show([...blocksOf([part]), ...this.fields.blocks], 1);
+    this.fields.merge();
+  }
+
+  /**
+   * The paragraphs stand elsewhere now, or have become others: then both versions are shown, and the fields keep what
+   * was typed.
+   * @param {Part[]} parts
+   */
+  standsAt(parts) {
+    const now = paragraphsOf(blocksOf(parts)), isTyped = this.change !== null, isChanged = changeOf(this.parts, now) !== null;
+    this.parts = parts;
+    if (!isChanged) return;
+    if (!isTyped) return this.fields.show(blocksOf(parts));
+    this.#theirs.hidden = this.change === null; // both wrote the same
+    one(this.#theirs, ".version").replaceChildren(...now.map((paragraph) => {
+      const element = document.createElement("p");
+      const who = paragraph.speaker ? `${paragraph.speaker}: ` : "";
+      element.dir = "auto";
+      element.textContent = who + paragraph.text;
+      return element;
+    }));
+    one(this.#theirs, ".none").hidden = now.length > 0;
+  }
+
+  /** @param {boolean} saving */
+  set saving(saving) {
+    this.form.setAttribute("aria-busy", String(saving));
+    for (const button of all(this.form, "button")) button.toggleAttribute("disabled", saving);
+    for (const field of all(this.form, "textarea, input")) field.toggleAttribute("readonly", saving);
+  }
+
+  /** @param {unknown} error */
+  failed(error) { tellError(this.#problem, error); }
+
+  /** @param {string} action */
+  #pressed(action) {
+    const { fields } = this;
+    if (action === "split") fields.split();
+    else if (action === "before") fields.insert(0);
+    else if (action === "after") fields.insert(1);
+    else if (action === "merge" && fields.current) fields.merge();
+    else if (action === "theirs") this.#take();
+    else if (action && action !== "save") this.#tell(action);
+  }
+
+  // What the other person wrote, in place of what was typed here.
+  #take() {
+    this.#theirs.hidden = true;
+    this.fields.show(blocksOf(this.parts));
+    this.fields.enter(0);
+    this.#tell("change");
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    if (event.isComposing) return;
+    if (event.key === "Escape") this.#tell("leave");
+    else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.#tell("save");
+    else if (event.key === "Enter" && event.target instanceof HTMLInputElement) this.fields.enter(0);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** @param {string} name */
+  #tell(name) { this.dispatchEvent(new Event(name)); }
+}

@@ -1,0 +1,151 @@
+// @ts-check
+// Paragraphs as they are edited: pure functions. While they are edited they are blocks: what one person says in a row is
+// one, and each line of its text a paragraph.
+
+/** @typedef {{kind: string, speaker: string | null, text: string}} Paragraph */
+
+const SPEECH = "speech";
+export const SAID = [SPEECH, "stage"]; // kinds of which somebody may be named
+const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]/gu; // a paragraph's line may have been broken in the file
+const WORD = /[\p{L}\p{N}]/u;
+
+/**
+ * Paragraphs as blocks.
+ * @param {Paragraph[]} paragraphs
+ * @returns {Paragraph[]}
+ */
+export function blocksOf(paragraphs) {
+  /** @type {Paragraph[]} */
+  const blocks = [];
+  for (const { kind, speaker, text } of paragraphs) {
+    const last = blocks.at(-1), line = text.replace(BREAKS, " ");
+    if (last && kind === SPEECH && last.kind === kind && last.speaker === speaker) last.text += `\n${line}`;
+    else blocks.push({ kind, speaker, text: line });
+  }
+  return blocks;
+}
+
+/**
+ * The paragraphs of blocks: a line that is empty is none, and nobody says a heading or a note.
+ * @param {Paragraph[]} blocks
+ * @returns {Paragraph[]}
+ */
+export function paragraphsOf(blocks) {
+  return blocks.flatMap(({ kind, speaker, text }) => {
+    const said = SAID.includes(kind) ? speaker?.trim() || null : null;
+    return text.split("\n").map((line) => line.trim()).filter(Boolean).map((line) => ({ kind, speaker: said, text: line }));
+  });
+}
+
+/**
+ * What of `was` has become another: from which of its paragraphs to before which, and what stands there now; null where
+ * nothing has.
+ * @param {Paragraph[]} was
+ * @param {Paragraph[]} now
+ * @returns {{first: number, stop: number, paragraphs: Paragraph[]} | null}
+ */
+export function changeOf(was, now) {
+  const before = paragraphsOf(blocksOf(was));
+  const most = Math.min(before.length, now.length);
+  let first = 0, same = 0; // paragraphs that stayed, at the beginning and at the end
+  while (first < most && isSame(before[first], now[first])) first++;
+  while (same < most - first && isSame(before[before.length - 1 - same], now[now.length - 1 - same])) same++;
+  const stop = before.length - same, paragraphs = now.slice(first, now.length - same);
+  return first === stop && !paragraphs.length ? null : { first, stop, paragraphs };
+}
+
+/**
+ * Whether two paragraphs are one.
+ * @param {Paragraph} one
+ * @param {Paragraph} other
+ */
+function isSame(one, other) {
+  return one.kind === other.kind && one.speaker === other.speaker && one.text === other.text;
+}
+
+/**
+ * Blocks, of which the one of that number is cut in two, before the character at `at`: somebody else says the second.
+ * @param {Paragraph[]} blocks
+ * @param {number} number
+ * @param {number} at
+ * @param {string | null} speaker
+ * @returns {Paragraph[]}
+ */
+export function split(blocks, number, at, speaker) {
+  const { kind, text, speaker: first } = blocks[number];
+  const halves = [
+    { kind, speaker: first, text: text.slice(0, at).trimEnd() },
+    { kind: SPEECH, speaker, text: text.slice(at).trimStart() },
+  ];
+  return blocks.toSpliced(number, 1, ...halves);
+}
+
+/**
+ * Blocks, of which the one of that number has become one with the one before it; `at` is the character at which it goes
+ * on there.
+ * @param {Paragraph[]} blocks
+ * @param {number} number
+ * @returns {{blocks: Paragraph[], at: number}}
+ */
+export function merged(blocks, number) {
+  const [before, after] = [blocks[number - 1], blocks[number]];
+  const start = before.text.trimEnd(), rest = after.text.trimStart();
+  const one = { ...before, text: start && rest ? `${start} ${rest}` : start + rest };
+  return { blocks: blocks.toSpliced(number - 1, 2, one), at: one.text.length - rest.length };
+}
+
+/**
+ * How many words begin before the character at `at` of a text.
+ * @param {string} text
+ * @param {number} at
+ */
+export function wordsBefore(text, at) {
+  return [...text.matchAll(/\S+/gu)].filter((token) => token.index < at && WORD.test(token[0])).length;
+}
+
+/**
+ * Where in a text its `count`-th code point is, in what the browser counts in.
+ * @param {string} text
+ * @param {number} count
+ */
+export function offsetOf(text, count) {
+  return [...text].slice(0, count).join("").length;
+}
+
+/**
+ * From which of the page's texts on paragraphs stand that were edited, after somebody else changed the page: those that
+ * are the same, else those that have most of their words, the nearest to where they stood; -1 where none has any.
+ * @param {string[]} texts
+ * @param {string[]} was
+ * @param {number} near
+ */
+export function placeOf(texts, was, near) {
+  const sought = was.map(wordsOf);
+  let best = -1, most = 0;
+  for (let k = 0; k < texts.length; k++) {
+    const there = sought.map((words, j) => shareOf(words, wordsOf(texts[k + j] ?? "")));
+    const share = there.reduce((sum, each) => sum + each, 0) / there.length;
+    if (share > most || (share === most && share > 0 && Math.abs(k - near) < Math.abs(best - near))) [best, most] = [k, share];
+  }
+  return best;
+}
+
+/** @param {string} text */
+function wordsOf(text) { return text.match(/\S*[\p{L}\p{N}]\S*/gu) ?? []; }
+
+/**
+ * The share of words that two texts have in common.
+ * @param {string[]} one
+ * @param {string[]} other
+ */
+function shareOf(one, other) {
+  const left = new Map();
+  for (const word of one) left.set(word, (left.get(word) ?? 0) + 1);
+  let met = 0;
+  for (const word of other) {
+    const count = left.get(word) ?? 0;
+    if (count) met++;
+    left.set(word, count - 1);
+  }
+  return (2 * met) / Math.max(1, one.length + other.length);
+}
