@@ -21,13 +21,13 @@ class Hearing:
     """What an ear made of the episode."""
 
     def __init__(self, recognition: Recognition) -> None:
-        self._words, self._emissions = recognition.words, recognition.emissions
+        self._words, self.emissions = recognition.words, recognition.emissions
         self._middles = [(word.start + word.end) / 2 for word in recognition.words]
 
     def within(self, span: Span) -> tuple[str, ...]:
         """The words that were heard in ``span``; where letters were, these, parted where words seem to begin."""
-        if self._emissions is not None:
-            return tuple(lettered_words(self._emissions, span))
+        if self.emissions is not None:
+            return tuple(lettered_words(self.emissions, span))
         low, high = (bisect_left(self._middles, time) for time in (span.start, span.end))
         return tuple(word.text.strip() for word in self._words[low:high])
 

@@ -17,9 +17,12 @@ from itertools import groupby
 
 from aligner.captions import Cue, Norm
 from aligner.content_cache import ContentCache
+from aligner.emissions import Emissions
 from aligner.model import Alignment, Kind, Span
 from aligner.report.doubt import cost_of, doubtful_runs, unspoken_runs
 from aligner.report.figures import CAPTION_FORMATS, judged_captions
+from aligner.report.word_range import span_of
+from aligner.review.unheard import unheard_runs
 from aligner.settled import SettledKind, is_settled
 
 MOST_LISTED = 2000
@@ -66,9 +69,15 @@ class Item:
         return (1 + again) * (once + _MIND + _KEY) + _MIND + _KEY
 
 
-def queue_of(alignment: Alignment, known: ContentCache | None = None) -> list[Item]:
-    """All that is to be looked at, in order; captions that ``known`` has are not cut again."""
-    found = [*_misplaced(alignment), *_unspoken(alignment), *_lacking(alignment), *_outside_norms(alignment, known)]
+def queue_of(alignment: Alignment, known: ContentCache | None = None, emissions: Emissions | None = None) -> list[Item]:
+    """All that is to be looked at, in order; captions that ``known`` has are not cut again. By the ``emissions`` of the
+    sound words are asked, too, that are called heard where other letters were."""
+    found = [
+        *_misplaced(alignment, emissions),
+        *_unspoken(alignment),
+        *_lacking(alignment),
+        *_outside_norms(alignment, known),
+    ]
     order = list(ItemKind)
     return sorted(found, key=lambda item: (order.index(item.kind), -item.cost, item.span.start))
 
@@ -97,9 +106,14 @@ def runs_of(indices: Iterable[int]) -> list[range]:
     return [range(run[0], run[-1] + 1) for run in runs]
 
 
-def _misplaced(alignment: Alignment) -> Iterator[Item]:
-    for run, span in doubtful_runs(alignment):
+def _misplaced(alignment: Alignment, emissions: Emissions | None) -> Iterator[Item]:
+    doubtful = doubtful_runs(alignment)
+    for run, span in doubtful:
         yield Item(ItemKind.MISPLACED, span, run, round(cost_of(alignment, run), 1))
+    for run in unheard_runs(alignment, emissions) if emissions else ():
+        told = span_of(alignment, run)
+        if told and not any(run.start < other.stop and other.start < run.stop for other, _ in doubtful):
+            yield Item(ItemKind.MISPLACED, told, run, float(len(run)))
 
 
 def _unspoken(alignment: Alignment) -> Iterator[Item]:

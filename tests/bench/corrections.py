@@ -38,7 +38,7 @@ from tests.bench.report import table
 from tests.bench.trial import EpisodeFiles, find_episodes
 from tests.places import SAMPLE
 
-_MOST_WORDS, _SHIFTS, _UNSPOKEN = 40, (0.3, 5.0), 1 / 3
+MOST_WORDS, SHIFTS, UNSPOKEN_SHARE = 40, (0.3, 5.0), 1 / 3
 _MENDED, _SAME = 0.1, 0.02  # seconds
 _LONG = 20  # words of a paragraph that is changed
 _PUT_IN = "Ceci est un paragraphe que personne ne dit. Nobody says this paragraph at all, not a word of it."
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     faults, edits = [], []
     for files in find_episodes(options.folders or [SAMPLE]):
         rng = random.Random(options.seed)
-        alignment, heard = _aligned(files)
+        alignment, heard = aligned(files)
         faults.append([files.name, *_faults(alignment, heard, rng, options.faults, options.list)])
         edits.append([files.name, *_edits(files, alignment, heard, rng, options.edits, options.list)])
     print(table(["episode", "faults", "words", "left", "ms", "p95"], faults), end="\n\n")
@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _aligned(files: EpisodeFiles) -> tuple[Alignment, Heard]:
+def aligned(files: EpisodeFiles) -> tuple[Alignment, Heard]:
     options = AlignOptions()
     ears = ears_of(options)
     alignment = align(files.audio, files.transcript, options, ears=ears).alignment
@@ -76,24 +76,24 @@ def _faults(alignment: Alignment, heard: Heard, rng: random.Random, count: int, 
     before, after, spent = 0, 0, []
     for _ in range(count):
         first = rng.choice(said)
-        run = range(first, min(len(alignment.words), first + rng.randint(1, _MOST_WORDS)))
-        wrong = _unspoken(alignment, run) if rng.random() < _UNSPOKEN else _shifted(alignment, run, rng)
+        run = range(first, min(len(alignment.words), first + rng.randint(1, MOST_WORDS)))
+        wrong = unspoken(alignment, run) if rng.random() < UNSPOKEN_SHARE else shifted(alignment, run, rng)
         exact = [k for k in run if alignment.words[k].status is Status.EXACT]
         word = exact[len(exact) // 2]
         pin = Pin(PinKind.WORD, range(word, word + 1), alignment.words[word].span)
         began = time.process_time()
         mended = repaired(wrong, [pin], pin.words, heard)
         spent.append(time.process_time() - began)
-        left = _off(mended.words, alignment.words, _MENDED)
-        before, after = before + len(_off(wrong.words, alignment.words, _MENDED)), after + len(left)
+        left = off(mended.words, alignment.words, _MENDED)
+        before, after = before + len(off(wrong.words, alignment.words, _MENDED)), after + len(left)
         if listed and left:
             print(f"{run.start}-{run.stop}: left {' '.join(f'{k} {alignment.words[k].word.text}' for k in left[:9])}")
-    return [str(count), str(before), str(after), *_times(spent)]
+    return [str(count), str(before), str(after), *times(spent)]
 
 
-def _shifted(alignment: Alignment, run: range, rng: random.Random) -> Alignment:
+def shifted(alignment: Alignment, run: range, rng: random.Random) -> Alignment:
     """Words so much earlier or later, and those that they overtake beside them: an alignment is in order."""
-    seconds = rng.choice([-1, 1]) * rng.uniform(*_SHIFTS)
+    seconds = rng.choice([-1, 1]) * rng.uniform(*SHIFTS)
     words: list[TimedWord] = []
     latest = 0.0
     for k, word in enumerate(alignment.words):
@@ -108,7 +108,7 @@ def _shifted(alignment: Alignment, run: range, rng: random.Random) -> Alignment:
     return replace(alignment, words=tuple(words))
 
 
-def _unspoken(alignment: Alignment, run: range) -> Alignment:
+def unspoken(alignment: Alignment, run: range) -> Alignment:
     silent = [replace(w, span=None, status=Status.UNSPOKEN, confidence=0.0) for w in alignment.words]
     words = [silent[k] if k in run else word for k, word in enumerate(alignment.words)]
     return replace(alignment, words=tuple(words))
@@ -127,12 +127,12 @@ def _edits(
             now = reworded(alignment, open_transcript(path).understood(), heard)
             spent.append(time.process_time() - began)
             anew = align(files.audio, path, AlignOptions()).alignment
-            differ = _off(now.words, anew.words, _SAME)
+            differ = off(now.words, anew.words, _SAME)
             words, otherwise = words + len(anew.words), otherwise + len(differ)
             if listed and differ:
                 print(f"{change.__name__}: {' '.join(f'{k} {anew.words[k].word.text}' for k in differ[:9])}")
     share = f"{100 * (1 - otherwise / max(1, words)):.2f}"
-    return [str(count), str(words), str(otherwise), share, *_times(spent)]
+    return [str(count), str(words), str(otherwise), share, *times(spent)]
 
 
 Change = Callable[[Alignment, random.Random], str]
@@ -176,7 +176,7 @@ def _put_in(alignment: Alignment, rng: random.Random) -> str:
     return text[: place.stop] + f"\n\n{_PUT_IN}" + text[place.stop :]
 
 
-def _off(one: Sequence[TimedWord], other: Sequence[TimedWord], seconds: float) -> list[int]:
+def off(one: Sequence[TimedWord], other: Sequence[TimedWord], seconds: float) -> list[int]:
     """The words that start so much elsewhere, or are said in one of the two alone."""
     if [word.word.text for word in one] != [word.word.text for word in other]:
         raise ValueError("two readings of one text have other words")
@@ -188,7 +188,7 @@ def _off(one: Sequence[TimedWord], other: Sequence[TimedWord], seconds: float) -
     ]
 
 
-def _times(seconds: Sequence[float]) -> list[str]:
+def times(seconds: Sequence[float]) -> list[str]:
     """The median and what one in twenty exceeds, in milliseconds."""
     if not seconds:
         return ["-", "-"]

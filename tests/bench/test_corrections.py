@@ -27,12 +27,12 @@ def test_one_correction_mends_a_passage_of_the_sample_and_its_edits_come_to_the_
 @pytest.mark.parametrize("seed", range(5))
 def test_what_is_planted_is_wrong_and_in_order(seed: int) -> None:
     right = alignment_of(TEXT, TEXT)
-    wrong = corrections._shifted(right, range(8, 16), random.Random(seed))
-    assert set(range(8, 16)) & set(corrections._off(wrong.words, right.words, 0.1))
+    wrong = corrections.shifted(right, range(8, 16), random.Random(seed))
+    assert set(range(8, 16)) & set(corrections.off(wrong.words, right.words, 0.1))
     starts = [word.span.start for word in wrong.words if word.span]
     assert starts == sorted(starts)
-    silent = corrections._unspoken(right, range(8, 16))
-    assert corrections._off(silent.words, right.words, 0.1) == list(range(8, 16))
+    silent = corrections.unspoken(right, range(8, 16))
+    assert corrections.off(silent.words, right.words, 0.1) == list(range(8, 16))
 
 
 @pytest.mark.parametrize(

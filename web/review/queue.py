@@ -69,11 +69,11 @@ _cuts: OrderedDict[Path, ContentCache] = OrderedDict()  # a child's own
 def _review_of(path: Path) -> Review:
     alignment = opened_alignment(path)
     known = ContentCache(_cuts.pop(path).used if path in _cuts else None)
-    items = queue_of(alignment, known)
+    hearing = hearing_of(alignment)
+    items = queue_of(alignment, known, hearing.emissions if hearing else None)
     _cuts[path] = known
     if len(_cuts) > _CUTS_AT_HAND:
         _cuts.popitem(last=False)
-    hearing = hearing_of(alignment)
     return Review(
         tuple(_asked(alignment, item, hearing) for item in items[:MOST_LISTED]),
         dict(Counter(item.kind for item in items)),

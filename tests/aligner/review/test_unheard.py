@@ -1,0 +1,43 @@
+"""Words that are called exact where others are heard are asked, and no others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from aligner.review.queue import ItemKind, queue_of
+from aligner.review.unheard import unheard_runs
+from tests.aligner.corrections.test_repair import episode, off, shifted
+
+
+def test_of_what_is_where_it_is_heard_nothing_is_asked() -> None:
+    alignment, heard = episode()
+    assert heard.recognition.emissions
+    assert unheard_runs(alignment, heard.recognition.emissions) == []
+
+
+@pytest.mark.parametrize(("first", "count", "seconds"), [(40, 4, 1.0), (100, 12, -3.0), (200, 30, 0.5)])
+def test_words_that_were_moved_are_asked_however_sure_they_are_said_to_be(
+    first: int, count: int, seconds: float
+) -> None:
+    alignment, heard = episode()
+    emissions = heard.recognition.emissions
+    assert emissions
+    wrong = shifted(alignment, range(first, first + count), seconds)
+    moved = set(off(wrong, alignment, 0.1))
+    asked = {word for run in unheard_runs(wrong, emissions) for word in run}
+    assert len(asked & moved) >= 0.6 * len(moved)
+    assert len(asked - moved) <= 3
+    items = [item for item in queue_of(wrong, emissions=emissions) if item.kind is ItemKind.MISPLACED]
+    assert {word for item in items for word in item.words or ()} >= asked
+    assert ItemKind.MISPLACED not in {item.kind for item in queue_of(wrong)}
+
+
+def test_what_a_person_has_pinned_is_not_asked() -> None:
+    alignment, heard = episode()
+    emissions = heard.recognition.emissions
+    assert emissions
+    wrong = shifted(alignment, range(100, 112), -3.0)
+    pinned = replace(wrong, words=tuple(replace(word, pinned=True) for word in wrong.words))
+    assert unheard_runs(pinned, emissions) == []
