@@ -17,6 +17,7 @@ from pathlib import Path
 from aligner.attempts import TranscriptWays, best_attempt
 from aligner.content_cache import code_of, content_key
 from aligner.corrections.pins import Carried, carried
+from aligner.corrections.structure import structured
 from aligner.errors import AlignerError
 from aligner.languages import language_code
 from aligner.model import (
@@ -118,12 +119,14 @@ def align(
     ears = ears or ears_of(options)
     check_details(options)
     file = transcript if isinstance(transcript, TranscriptFile) else open_transcript(Path(transcript))
-    written = renamed(file.understood(), options.names)
+    written = structured(renamed(file.understood(), options.names), earlier)
     with KeptSound(RATE) as kept:
         sound = examine(audio, progress, kept)
         fixed = partial(_pins, earlier, sound)
         ways = TranscriptWays(
-            written, lambda talk: renamed(file.understood(talk), options.names), lambda text: fixed(text).pins
+            written,
+            lambda talk: structured(renamed(file.understood(talk), options.names), earlier),
+            lambda text: fixed(text).pins,
         )
         with ThreadPoolExecutor(1) as beside:  # where nothing is known it takes half a second, and listening more
             told = None if options.language else beside.submit(_written_language, written, sound)

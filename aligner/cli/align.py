@@ -53,8 +53,10 @@ def align(**options: Any) -> int:
     from aligner.pipeline import align as align_episode
     from aligner.recognition.cache import found_before
     from aligner.storage.aligning_again import take_place
+    from aligner.storage.history_writing import turn
     from aligner.storage.outputs import JSON_SUFFIX, check_outputs, output_name, output_paths, write_outputs
     from aligner.storage.recovery import recover_all
+    from aligner.storage.transcript_file import keep_aligned
 
     # Looking for cycles among records, of which an hour has hundreds of thousands and none in a cycle, takes a twelfth
     # of aligning again.
@@ -82,6 +84,9 @@ def align(**options: Any) -> int:
             aligned = align_episode(arguments.audio, arguments.transcript, asked, progress, ears, standing.alignment)
             seconds = aligned.alignment.audio.duration
             progress("writing", 0.0, seconds)
+            if "json" in outputs.formats:
+                with turn(standing.path):
+                    keep_aligned(aligned.alignment, standing.alignment, arguments.transcript, folder)
             with found_before("captions", aligned.alignment.audio.sha256) as known, suppress(ConflictError):
                 write = partial(take_place, standing)
                 written = write_outputs(aligned.alignment, folder, name, outputs, known, write)

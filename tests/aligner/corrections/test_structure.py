@@ -1,0 +1,65 @@
+"""What a person said of paragraphs stays, whatever becomes of the file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from aligner.corrections.structure import structured
+from aligner.model import Kind, Transcript
+from aligner.transcript.plain import read_plain
+from aligner.transcript.retexting import Paragraph, retexted
+from aligner.transcript.speakers import renamed
+from aligner.transcript.structure import segments_of, words_of
+from tests.aligner.storage.written_texts import TALK, timed
+
+
+def transcript(text: str, sha256: str = "0" * 64) -> Transcript:
+    segments = segments_of(read_plain(text))
+    return Transcript("talk.txt", sha256, text, segments, words_of(text, segments))
+
+
+def told(found: Transcript) -> list[tuple[Kind, str | None, str]]:
+    return [(s.kind, s.speaker, found.text[s.char_start : s.char_end]) for s in found.segments]
+
+
+@pytest.fixture
+def set_by_hand() -> Transcript:
+    """A paragraph in two; a reader would see neither that the first is somebody else’s, nor that the second is a note."""
+    paragraphs = [Paragraph(Kind.SPEECH, "Zoé", "Avec"), Paragraph(Kind.NOTE, None, "plaisir et sans façon.")]
+    return retexted(transcript(TALK), range(1, 2), paragraphs)
+
+
+def test_of_the_same_file_all_stays(set_by_hand):
+    read = transcript(set_by_hand.text)
+    assert told(read) != told(set_by_hand)
+    assert structured(read, timed(set_by_hand)).segments == set_by_hand.segments
+
+
+def test_without_anything_set_a_reader_decides():
+    read = transcript(TALK)
+    other = replace(timed(read), transcript=replace(read, segments=read.segments[:1], words=read.words[:3]))
+    assert structured(read, None) == read == structured(read, other)
+
+
+def test_in_an_edited_file_it_follows_its_paragraphs(set_by_hand):
+    text = "Un mot de plus.\n\n" + set_by_hand.text.replace("sans façon", "sans la moindre façon")
+    now = structured(transcript(text, "2" * 64), timed(set_by_hand))
+    assert (Kind.SPEECH, "Zoé", "Avec") in told(now)
+    assert (Kind.NOTE, None, "plaisir et sans la moindre façon.") in told(now)
+    assert [segment.pinned for segment in now.segments].count(True) == 2
+    assert now.words == words_of(now.text, now.segments)
+
+
+def test_a_paragraph_that_was_written_anew_is_a_readers(set_by_hand):
+    text = set_by_hand.text.replace("plaisir et sans façon.", "Je vous remercie beaucoup de votre invitation.")
+    now = structured(transcript(text, "2" * 64), timed(set_by_hand))
+    assert told(now)[-3][0] is Kind.SPEECH
+
+
+def test_speakers_are_called_as_they_are_now(set_by_hand):
+    names = {"Ana Sol": "Ana S."}
+    earlier = timed(retexted(set_by_hand, range(4, 5), [Paragraph(Kind.SPEECH, "Ana Sol", "Oui.")]))
+    now = structured(renamed(transcript(earlier.transcript.text), names), earlier)
+    assert [segment.speaker for segment in now.segments] == ["Ana S.", "Zoé", None, "Ana S.", "Ana S."]
