@@ -19,7 +19,7 @@ from web.access.clients import Guesses, Places
 from web.errors import Conflict, NotFound, WebError, WrongKind
 from web.jobs import Job, Jobs
 from web.jobs.kinds import Align
-from web.library import Episode, EpisodeProblem, Incoming, Library, exclusive, stored_alignment
+from web.library import Episode, EpisodeProblem, Incoming, Library, exclusive, keep_transcript, stored_alignment
 from web.quotes.links import version_of
 from web.settings import Settings
 
@@ -155,14 +155,18 @@ def incoming() -> Incoming:
 
 
 def align(episode: Episode) -> Job:
-    """Have the episode aligned as it is now; an alignment that has begun with what it was before is ended.
+    """Have the episode aligned as it is now; an alignment that has begun with what it was before is ended. The
+    transcript is kept among its versions first.
 
     Raises
     ------
     Conflict
         Sound or transcript are missing.
+    OutputError
+        The version cannot be written.
     """
     work = _alignment_of(episode)
+    keep_transcript(episode)
     for job in alignments(episode):
         if job.is_open:
             jobs().cancel(job.id)

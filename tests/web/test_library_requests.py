@@ -49,7 +49,10 @@ def test_an_upload_becomes_an_episode_that_is_aligned(ask: Asker, jobs: JobsThat
     body = {"fields": FIELDS, "names": {"Bastien Oriol": "B. Oriol"}}
     answer = ask.post(f"/api/incoming/{token}/create", body)
     assert answer.status_code == 201
-    assert files(library / "Un été") == {"roue.mp3", "roue.txt", "episode.json"}
+    made = files(library / "Un été")
+    [version] = (name for name in made if name.startswith("versions"))
+    assert made == {"roue.mp3", "roue.txt", "episode.json", version}
+    assert (library / "Un été" / version).read_bytes() == WORDS
     (job,) = jobs.asked
     assert job.work.command() == [
         "aligner", "align", "--progress", "json", "--language=fr", "--title=Un été", "--rename=Bastien Oriol=B. Oriol",
@@ -75,7 +78,7 @@ def test_no_file_name_leaves_the_folder_of_its_upload(ask: Asker, library: Path,
     token = ask.upload(audio=(name, SOUND), transcript=("words.txt", WORDS))
     ask.post(f"/api/incoming/{token}/create", {"fields": FIELDS, "names": {}})
     new = files(library.parent) - before
-    assert len(new) == 3
+    assert len(new) == 4  # with the version that is kept of the transcript
     assert all(path.startswith("library/Un été/") for path in new)
     assert all(not part.startswith(".") for path in new for part in Path(path).parts)
 
@@ -234,7 +237,8 @@ def test_a_transcript_is_replaced_and_aligned_again(ask: Asker, jobs: JobsThatWa
     answer = ask.post(f"/api/episodes/roue-libre/transcript/{token}")
     assert answer.status_code == 202
     assert (library / "roue-libre" / "transcript.txt").read_text(encoding="utf-8") == "Anna : Bonjour.\n"
-    assert (library / "roue-libre" / "transcript.txt.bak").read_bytes() == WORDS
+    [before, now] = sorted((library / "roue-libre" / "versions").iterdir())
+    assert (before.read_bytes(), now.read_bytes()) == (WORDS, b"Anna : Bonjour.\n")
     assert jobs.asked[0].work.command()[-1] == "transcript.txt"
     assert "Waits its turn" in ask.client.get("/").text
     ask.post(f"/api/jobs/{answer.json['job']}/cancel")

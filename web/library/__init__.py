@@ -8,7 +8,7 @@
 from web.errors import Unusable
 from web.library.adding import EpisodeForm, add_sample, create
 from web.library.alignments import opened_alignment, stored_alignment, turn
-from web.library.changing import edit, labels_of, replace_transcript
+from web.library.changing import edit, keep_transcript, labels_of, replace_transcript
 from web.library.episode import Details, Episode, EpisodeProblem, EpisodeState
 from web.library.exclusion import exclusive
 from web.library.incoming import Incoming, recover_uploads
@@ -56,6 +56,7 @@ __all__ = [
     "exclusive",
     "give_name_back",
     "is_transcript",
+    "keep_transcript",
     "labels_of",
     "look_at",
     "open_library",

@@ -1,7 +1,8 @@
 """Changing an episode: its details and its transcript.
 
-The transcript's text is never changed. A speaker who is to be shown by another name gets it in the alignment and the
-captions; which label has which name is kept in episode.json, and comes back when the episode is aligned again.
+The details change no text. A speaker who is to be shown by another name gets it in the alignment and the captions;
+which label has which name is kept in episode.json, and comes back when the episode is aligned again. A transcript that
+is replaced stays among the versions.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from aligner.errors import AlignmentError, HistoryError, TranscriptError
-from aligner.model import Alignment, EpisodeDetails, Transcript
+from aligner.errors import AlignmentError, HistoryError, OutputError, TranscriptError
+from aligner.model import Alignment, EpisodeDetails, Segment, Transcript
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.audio_lookup import inside
 from aligner.storage.backups import to_keep, write_keeping
@@ -20,12 +21,15 @@ from aligner.storage.history import changed, open_history
 from aligner.storage.history_lines import DETAILS
 from aligner.storage.history_reading import history_path
 from aligner.storage.history_writing import Files
+from aligner.storage.journal import taking_turns
 from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, output_contents
-from aligner.transcript import read_transcript, renamed
+from aligner.storage.transcript_file import keep_file
+from aligner.storage.versions import forget_version, keep_version
+from aligner.transcript import read_transcript
 from media.confinement import is_regular, read_regular
 from media.moving import remove_file
 from web.bounded import call
-from web.errors import Conflict, Unusable
+from web.errors import Conflict, Unusable, WebError
 from web.library.adding import EpisodeForm, file_names
 from web.library.details import checked_details, details_files, write_details
 from web.library.episode import Details, Episode
@@ -35,9 +39,32 @@ from web.library.preview import cover_name, labels_in
 
 
 def labels_of(episode: Episode) -> dict[str, str]:
-    """The labels of the transcript's speakers, and by what name each is shown; none where it cannot be read."""
-    labels = _labels(episode) or ()
-    return {label: episode.details.names.get(label, label) for label in labels}
+    """The labels of the transcript's speakers, and by what name each is shown; none where it cannot be read. A speaker
+    whom a person has named in the alignment of that transcript is their own label."""
+    return _labels_of(episode) or {}
+
+
+def _labels_of(episode: Episode) -> dict[str, str] | None:
+    labels = _labels(episode)
+    if labels is None:
+        return None
+    shown = {label: episode.details.names.get(label, label) for label in labels}
+    return shown | {name: name for name in _named_by_hand(episode) if name not in shown.values()}
+
+
+def _named_by_hand(episode: Episode) -> tuple[str, ...]:
+    """The speakers of paragraphs that a person has set, as far as there is an alignment that can be read."""
+    if episode.alignment is None:
+        return ()
+    try:
+        return call(_named_in, episode.alignment)
+    except (AlignmentError, WebError):
+        return ()
+
+
+def _named_in(alignment: Path) -> tuple[str, ...]:
+    segments = read_alignment(alignment).transcript.segments
+    return tuple(dict.fromkeys(segment.speaker for segment in segments if segment.pinned and segment.speaker))
 
 
 def edit(
@@ -58,8 +85,8 @@ def edit(
     OutputError
         The folder cannot be written.
     """
-    labels = _labels(episode)
-    details = checked_details(form.fields, form.names, labels or ())
+    labels = _labels_of(episode)
+    details = checked_details(form.fields, form.names, tuple(labels or ()))
     if labels is None:
         details = replace(details, speakers=episode.details.speakers, names=episode.details.names)
     picture: dict[Path, bytes | Path] = _new_cover(episode, cover) if cover else {}
@@ -73,7 +100,7 @@ def edit(
 
 
 def replace_transcript(episode: Episode, staged: Staged) -> None:
-    """Put another transcript in the place of the episode's, which is kept beside it.
+    """Put another transcript in the place of the episode's, which is kept among its versions.
 
     Raises
     ------
@@ -94,7 +121,29 @@ def replace_transcript(episode: Episode, staged: Staged) -> None:
     names = {label: shown for label, shown in episode.details.names.items() if label in labels}
     speakers = tuple(dict.fromkeys(names.get(label, label) for label in labels))
     details = replace(episode.details, names=names, speakers=speakers)
-    write_details(episode.folder, details, episode.audio.name, name, beside={**_kept(path, content), path: content})
+    beside: dict[Path, bytes | Path] = {**({} if path == episode.transcript else _kept(path, content)), path: content}
+    keep_transcript(episode)
+    with taking_turns(episode.folder):
+        version = keep_version(episode.folder, name, content)
+    try:
+        write_details(episode.folder, details, episode.audio.name, name, beside=beside)
+    except OutputError:
+        if version:
+            forget_version(version)
+        raise
+
+
+def keep_transcript(episode: Episode) -> None:
+    """Keep the episode's transcript, as it is now, among its versions.
+
+    Raises
+    ------
+    OutputError
+        The folder cannot be written.
+    """
+    if episode.transcript:
+        with taking_turns(episode.folder):
+            keep_file(episode.folder, episode.transcript)
 
 
 def _new_cover(episode: Episode, picture: Path) -> dict[Path, bytes | Path]:
@@ -147,7 +196,7 @@ def _retold(alignment: Alignment, episode: Episode, details: Details) -> Alignme
     new = replace(alignment, episode=_described(details))
     transcript = _transcript(episode)
     if transcript and transcript.text == alignment.transcript.text:
-        new = _with_names(new, transcript, details.names)
+        new = _with_names(new, transcript, episode.details.names, details.names)
     return new
 
 
@@ -155,11 +204,21 @@ def _described(details: Details) -> EpisodeDetails:
     return EpisodeDetails(details.title, details.show, details.date, details.url, details.cover)
 
 
-def _with_names(alignment: Alignment, transcript: Transcript, names: Mapping[str, str]) -> Alignment:
-    """The alignment with the speakers of ``transcript`` as its labels give them, then by the names to show."""
-    segments = renamed(transcript, names).segments
-    if len(segments) != len(alignment.segments):
-        return alignment  # made by a reader that saw other segments: aligning again brings the names
+def _with_names(
+    alignment: Alignment, transcript: Transcript, before: Mapping[str, str], names: Mapping[str, str]
+) -> Alignment:
+    """The alignment with its speakers by the ``names`` to show, where they are shown by those of ``before``: by their
+    labels in ``transcript``, or where a person said who speaks, by the name that they gave."""
+    labels = {(s.char_start, s.char_end): s.speaker for s in transcript.segments if s.speaker}
+    shown = {before.get(label, label): label for label in (*before, *labels.values())}
+
+    def called(segment: Segment) -> Segment:
+        label = labels.get((segment.char_start, segment.char_end))
+        if segment.pinned or label is None or before.get(label, label) != segment.speaker:
+            label = shown.get(segment.speaker or "", segment.speaker)
+        return replace(segment, speaker=names.get(label, label)) if label else segment
+
+    segments = tuple(map(called, alignment.transcript.segments))
     timed = tuple(replace(t, segment=s) for t, s in zip(alignment.segments, segments, strict=True))
     return replace(alignment, segments=timed, transcript=replace(alignment.transcript, segments=segments))
 

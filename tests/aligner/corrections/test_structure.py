@@ -26,7 +26,7 @@ def told(found: Transcript) -> list[tuple[Kind, str | None, str]]:
 
 @pytest.fixture
 def set_by_hand() -> Transcript:
-    """A paragraph in two; a reader would see neither that the first is somebody else’s, nor that the second is a note."""
+    """A paragraph in two: a reader would see neither that another says the first, nor that the second is a note."""
     paragraphs = [Paragraph(Kind.SPEECH, "Zoé", "Avec"), Paragraph(Kind.NOTE, None, "plaisir et sans façon.")]
     return retexted(transcript(TALK), range(1, 2), paragraphs)
 

@@ -9,11 +9,14 @@ import pytest
 from PIL import Image
 
 from aligner.errors import OutputError
+from aligner.model import Kind
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.following import are_behind
 from aligner.storage.history import changed, open_history
 from aligner.storage.history_reading import history_path
 from aligner.storage.undoing import undoable
+from aligner.storage.versions import versions_in
+from aligner.transcript.retexting import Paragraph, retexted
 from tests.changes import before_moving
 from tests.web.library.shelved import plant, tree
 from web.errors import Conflict, NotFound
@@ -193,7 +196,9 @@ def test_a_transcript_that_cannot_be_told_of_is_not_replaced(
     before_moving(monkeypatch, refuse)
     with pytest.raises(OutputError, match="held by another program"):
         replace_transcript(library.episode("summer"), staged(tmp_path, "talk.txt", "Cara Lee: Version 2.\n"))
-    assert tree(folder) == before
+    [version] = versions_in(folder)  # of the one that stays
+    assert version.content() == (folder / "talk.txt").read_bytes()
+    assert {name: content for name, content in tree(folder).items() if "versions" not in name} == before
 
 
 def test_each_transcript_that_is_replaced_is_kept(library: Library, folder: Path, tmp_path: Path) -> None:
@@ -201,8 +206,9 @@ def test_each_transcript_that_is_replaced_is_kept(library: Library, folder: Path
     for number in (2, 3):
         replace_transcript(library.episode("summer"), staged(tmp_path, "talk.txt", f"Cara Lee: Version {number}.\n"))
     assert (folder / "talk.txt").read_text(encoding="utf-8") == "Cara Lee: Version 3.\n"
-    assert (folder / "talk.txt.bak").read_text(encoding="utf-8") == first
-    assert (folder / "talk.txt.bak2").read_text(encoding="utf-8") == "Cara Lee: Version 2.\n"
+    kept = [version.content().decode("utf-8") for version in versions_in(folder)]
+    assert kept == [first, "Cara Lee: Version 2.\n", "Cara Lee: Version 3.\n"]
+    assert not list(folder.glob("*.bak*"))
     assert library.episode("summer").details.speakers == ("Cara Lee",)
 
 
@@ -344,3 +350,28 @@ def test_a_cover_larger_than_any_makes_way_for_another_and_is_kept_unread(
     edit(library.episode("summer"), EpisodeForm(FIELDS, {}), tmp_path / "new.png")
     assert (folder / "cover.png").read_bytes() == (tmp_path / "new.png").read_bytes()
     assert (folder / "cover.png.bak").stat().st_size == 1 << 42
+
+
+def test_speakers_that_a_person_set_are_not_undone_by_details(library: Library, folder: Path) -> None:
+    path = folder / "talk.alignment.json"
+    history = open_history(path)
+    before = history.alignment.transcript
+    at = next(k for k, segment in enumerate(before.segments) if segment.speaker == "Bob Ross")
+    text = before.text[before.segments[at].char_start : before.segments[at].char_end]
+    transcript = retexted(before, range(at, at + 1), [Paragraph(Kind.SPEECH, "Zoé Li", text)])
+    segments = tuple(
+        replace(t, segment=s) for t, s in zip(history.alignment.segments, transcript.segments, strict=True)
+    )
+    words = tuple(replace(t, word=w) for t, w in zip(history.alignment.words, transcript.words, strict=True))
+    new = replace(history.alignment, transcript=transcript, segments=segments, words=words)
+    changed(history, new, {"kind": "text"}, "Ada")
+
+    episode = library.episode("summer")
+    labels = labels_of(episode)
+    assert labels["Zoé Li"] == "Zoé Li"
+    edit(episode, EpisodeForm(FIELDS, {**labels, "Zoé Li": "Zoé L.", "Anna Weber": "Anna W."}))
+    speakers = [segment.speaker for segment in read_alignment(path).transcript.segments]
+    assert speakers[at] == "Zoé L."
+    assert "Anna W." in speakers
+    assert "Anna Weber" not in speakers
+    assert library.episode("summer").details.names == {"Zoé Li": "Zoé L.", "Anna Weber": "Anna W."}
