@@ -24,7 +24,7 @@ _RATE = 2 * HIGHEST_HZ
 _WINDOW_SAMPLES = 320  # 20 ms: short enough that the burst of a plosive stands apart, as phoneticians draw it
 _SPECTRUM_SAMPLES = 512  # the window with zeros after it, so that formants are drawn without steps
 _EMPHASIS = 0.97  # what is high is weak in a voice, and as telling
-_RANGE_DB = 60.0
+_RANGE_DB = 50.0  # below is the hiss of a room
 
 
 def spectrogram_between(path: Path, start: float, end: float, columns: int) -> NDArray[np.uint8]:

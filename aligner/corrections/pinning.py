@@ -129,16 +129,21 @@ def _only_set(alignment: Alignment, words: range, pins: Sequence[Pin]) -> Alignm
 
 
 def _in_order(placements: list[Placement], words: range) -> None:
-    """What nobody set and lies on the wrong side of what somebody did is nowhere until it is sought."""
+    """What nobody set and lies on the wrong side of what somebody did is nowhere until it is sought, and what reaches
+    into that ends, or begins, beside it."""
     spans = [span for word in words if (span := placements[word].span)]
     if not spans:
         return
+    first, last = spans[0], spans[-1]
     for k, placement in enumerate(placements):
-        if placement.span is None or placement.pinned:
+        span = placement.span
+        if span is None or placement.pinned or k in words:
             continue
-        is_late = k < words.start and placement.span.start > spans[0].start
-        if is_late or (k >= words.stop and placement.span.start < spans[-1].start):
-            placements[k] = UNSPOKEN
+        start, end = (
+            (span.start, min(span.end, first.start)) if k < words.start else (max(span.start, last.end), span.end)
+        )
+        is_astray = span.start > first.start if k < words.start else span.start < last.start
+        placements[k] = UNSPOKEN if is_astray or start >= end else replace(placement, span=Span(start, end))
 
 
 def _beside(pin: Pin, words: range, new: Sequence[Pin]) -> Iterable[Pin]:

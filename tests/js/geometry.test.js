@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { SHORTEST, edgeAt, nearest, touch, viewAround, withBodies, withEdge } from "../../web/static/js/review/geometry.js";
+import { SHORTEST, correctionsOf, edgeAt, heldAt, nearest, touch, viewAround, withBodies, withEdge } from "../../web/static/js/review/geometry.js";
 
 const BOUNDS = { from: 0, to: 10_000 };
 
@@ -115,4 +115,31 @@ test("what is looked at is in the middle, within the episode, and what is too lo
   assert.deepEqual(viewAround(9900, 9990, 3000, 10_000), { from: 7000, to: 10_000 });
   assert.deepEqual(viewAround(2000, 9000, 3000, 10_000), { from: 1700, to: 4700 });
   assert.deepEqual(viewAround(0, 500, 3000, 1000), { from: 0, to: 1000 });
+});
+
+test("words that went the same way are one correction", () => {
+  const moved = withBodies(THREE, 0, 2, 100, BOUNDS);
+  assert.deepEqual(correctionsOf(THREE, moved, { first: 0, last: 2 }), [{ kind: "move", first: 0, stop: 2, by: 0.1 }]);
+});
+
+test("an edge is the correction of its word, and of the one beside it only where a person had set that", () => {
+  assert.deepEqual(correctionsOf(THREE, withEdge(THREE, 0, "end", 1500, BOUNDS), { first: 0, last: 1 }), [
+    { kind: "place", word: 0, start: 1, end: 1.5 },
+  ]);
+  const pinned = words([[1000, 1400], [1400, 1900], [2500, 2900]], [1]);
+  assert.deepEqual(correctionsOf(pinned, withEdge(pinned, 0, "end", 1500, BOUNDS), { first: 0, last: 1 }), [
+    { kind: "place", word: 0, start: 1, end: 1.5 },
+    { kind: "place", word: 1, start: 1.5, end: 1.9 },
+  ]);
+});
+
+test("what is where it was needs no correction", () => {
+  assert.deepEqual(correctionsOf(THREE, THREE, { first: 0, last: 3 }), []);
+  const there = withEdge(withEdge(THREE, 2, "end", 3000, BOUNDS), 2, "end", 2900, BOUNDS);
+  assert.deepEqual(correctionsOf(THREE, there, { first: 2, last: 3 }), []);
+});
+
+test("a word that is under the hand stays there while others become what the server says", () => {
+  assert.deepEqual(timesOf(heldAt(THREE, 1, { start: 1500, end: 2000 }, BOUNDS)), [[1000, 1500], [1500, 2000], [2500, 2900]]);
+  assert.deepEqual(timesOf(heldAt(THREE, 1, { start: 1500, end: 2200 }, BOUNDS)), [[1000, 1500], [1500, 2200], [2500, 2900]]);
 });

@@ -170,3 +170,32 @@ interface TranscriptPreview {
   title: string | null;
   language: string | null;
 }
+
+/** A passage to look at, as `web/review/queue.py` tells it. */
+interface ReviewItem {
+  kind: "misplaced" | "unfound" | "lacking" | "unsaid" | "norm";
+  start: number;
+  end: number;
+  /** Null where the text has none. */
+  words: Words | null;
+  /** Why it is asked, in sentences. */
+  reasons: string[];
+  /** Seconds. */
+  work: number;
+  /** What was heard there, where that is known. */
+  heard: string | null;
+  /** A caption's lines. */
+  shown: string | null;
+}
+
+interface Signature { who: string; when: string; share: number }
+
+/** What is left to look at, and what was looked at; `speech` and `pinned` are the first word of each run and the one after its last. */
+interface Review {
+  items: ReviewItem[];
+  counts: Record<ReviewItem["kind"], number>;
+  work: number;
+  speech: number[];
+  pinned: number[];
+  signature: Signature | null;
+}

@@ -5,17 +5,10 @@
 // where there is no sound to show.
 
 import { get } from "../ui/api.js";
-import { clock } from "../ui/durations.js";
 import { all, around, detailOf, one } from "../ui/elements.js";
-import { decimal, t } from "../ui/strings.js";
+import { decimal, exact, t } from "../ui/strings.js";
 import { wholeMilliseconds } from "./clip-draft.js";
 import { ClipWave } from "./clip-wave.js";
-
-/**
- * A moment to the hundredth of a second, as the reader's language writes it.
- * @param {number} seconds
- */
-const exact = (seconds) => clock(seconds, 2).replace(".", decimal(0, 1).charAt(1));
 
 /**
  * A word without the marks that stand beside it, to be put between quotation marks.

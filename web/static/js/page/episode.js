@@ -12,6 +12,7 @@ import { useQuoting } from "./quoting.js";
 import { useWayBack } from "./place.js";
 import { openReading } from "./reading.js";
 import { followWork } from "../library/working.js";
+import { useReview } from "../review/review.js";
 
 export const reading = openReading();
 const { captions, data, wave } = reading;
@@ -27,3 +28,4 @@ export const changes = new Changes(reading, toast);
 useQuoting(reading, changes, toast);
 if (changes.editable) new Editing(reading, changes, toast);
 document.querySelector("#more [data-do=name]")?.addEventListener("click", () => changes.askName());
+useReview(reading, changes, toast);

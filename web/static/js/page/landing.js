@@ -10,7 +10,7 @@ import { around } from "../ui/elements.js";
 const STEADY = 6; // frames in a row without a correction
 const NEAR = 2; // pixels
 const GLIDING_MS = 150; // a glide has begun by then
-export const COVERS = [".masthead", ".player", "#sound-problem", ".captions", ".sheet[data-open]", ".bar"];
+export const COVERS = [".masthead", ".player", ".review", "#sound-problem", ".captions", ".sheet[data-open]", ".bar"];
 const SCROLLING_KEYS = new Set(["PageUp", "PageDown", "Home", "End", "ArrowUp", "ArrowDown"]);
 const FIELDS = "input, select, textarea";
 

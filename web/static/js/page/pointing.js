@@ -4,7 +4,7 @@
 
 import { around } from "../ui/elements.js";
 
-const KEEPING = "a, button, summary, label, input, select, dialog, .masthead, .sheet, .player, .captions, .bar, .toast, .editor"; // a click there is for what is there
+const KEEPING = "a, button, summary, label, input, select, dialog, .masthead, .sheet, .player, .review, .captions, .bar, .toast, .editor"; // a click there is for what is there
 
 /** @param {import("./transcript.js").Transcript} transcript */
 export function usePointing(transcript) {

@@ -144,6 +144,39 @@ export function edgeAt(words, time, reach) {
 }
 
 /**
+ * The words as they have become, with the one at `k` where hands hold it.
+ * @param {Placed[]} words
+ * @param {number} k
+ * @param {{start: number, end: number}} held
+ * @param {Bounds} bounds
+ */
+export function heldAt(words, k, { start, end }, bounds) {
+  const { start: was, end: until } = words[k];
+  if (end - start === until - was) return withBodies(words, k, k + 1, start - was, bounds);
+  return withEdge(withEdge(words, k, "end", end, bounds), k, "start", start, bounds);
+}
+
+/**
+ * What hands have made of words, as corrections: those that all went the same way as one move, else each by itself, and
+ * so a pinned one beside them whose edge went along. What else made room is found again around them.
+ * @param {Placed[]} before
+ * @param {Placed[]} after
+ * @param {Selected} chosen which were under the hand
+ * @returns {(Record<string, unknown> & {kind: string})[]}
+ */
+export function correctionsOf(before, after, { first, last }) {
+  const meant = after.filter(({ word, start, end, pinned }, k) => {
+    return (pinned || (word >= first && word < last)) && (start !== before[k].start || end !== before[k].end);
+  });
+  const by = meant.map(({ word, start, end }) => {
+    const old = before.find((each) => each.word === word);
+    return old && start - old.start === end - old.end && word >= first && word < last ? start - old.start : NaN;
+  });
+  if (by.length && by.every((each) => each === by[0])) return [{ kind: "move", first, stop: last, by: by[0] / 1000 }];
+  return meant.map(({ word, start, end }) => ({ kind: "place", word, start: start / 1000, end: end / 1000 }));
+}
+
+/**
  * What is looked at: so many milliseconds around some, within an episode.
  * @param {number} start
  * @param {number} end

@@ -3,7 +3,7 @@
 
 import { around, byId } from "./elements.js";
 
-const BEFORE = ".sheet, .masthead, .player, .toast, .bar, .captions, #follow, dialog"; // what a sheet leaves in reach
+const BEFORE = ".sheet, .masthead, .player, .review, .toast, .bar, .captions, #follow, dialog"; // what a sheet leaves in reach
 
 /**
  * Several buttons may open the same sheet, each at a place of it: the one that `data-enter` names, else what is current,

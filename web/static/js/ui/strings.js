@@ -1,7 +1,7 @@
 // @ts-check
 // The page's strings in the reader's language.
 
-import { roundedTimeLeft } from "./durations.js";
+import { clock, roundedTimeLeft } from "./durations.js";
 import { byId } from "./elements.js";
 
 /** @type {Record<string, string>} */
@@ -40,6 +40,12 @@ export function decimal(number, digits) {
   const { lang } = document.documentElement;
   return number.toLocaleString(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
+
+/**
+ * A moment to the hundredth of a second, as the reader's language writes it.
+ * @param {number} seconds
+ */
+export const exact = (seconds) => clock(seconds, 2).replace(".", decimal(0, 1).charAt(1));
 
 /**
  * How long something still takes, as people say it.

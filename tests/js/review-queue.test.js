@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { accepting, isOpen, ofKind, placeOf, renewed, stepped, workOf } from "../../web/static/js/review/queue.js";
+
+/** An item; of words unless they are null. */
+const item = (kind, words, start = words?.[0] ?? 0, end = words?.[1] ?? 1) => ({ kind, words, start, end, reasons: [], work: 5, heard: null, shown: null });
+
+const A = item("misplaced", [10, 20]), B = item("unfound", [30, 31]), C = item("lacking", null, 40, 50), D = item("norm", [60, 70], 6, 7);
+const ALL = [A, B, C, D];
+
+test("a passage is known again though its edges have moved", () => {
+  assert.equal(placeOf([B, item("misplaced", [12, 25])], A), 1);
+  assert.equal(placeOf([item("lacking", null, 41, 52)], C), 0);
+  assert.equal(placeOf([item("unfound", [10, 20]), item("misplaced", [20, 25])], A), -1);
+  assert.equal(placeOf([item("lacking", null, 50, 60)], C), -1);
+});
+
+test("who goes on after the last is at the first again", () => {
+  const last = { items: ALL, at: 3, shown: D };
+  assert.deepEqual(stepped(last, 1), { items: ALL, at: 0, shown: A });
+  assert.deepEqual(stepped({ items: ALL, at: 0, shown: A }, -1), last);
+});
+
+test("what is done stays in view, and the next is the one that took its place", () => {
+  const left = renewed({ items: ALL, at: 1, shown: B }, [A, C, D]);
+  assert.deepEqual(left, { items: [A, C, D], at: 1, shown: B });
+  assert.equal(isOpen(left), false);
+  assert.equal(stepped(left, 1).shown, C);
+  assert.equal(stepped(left, -1).shown, A);
+});
+
+test("what is still to be done stays where the reader is, wherever it now stands", () => {
+  const now = item("unfound", [30, 32]);
+  assert.deepEqual(renewed({ items: ALL, at: 1, shown: B }, [now, A, C]), { items: [now, A, C], at: 0, shown: now });
+});
+
+test("after the last is done the first is next", () => {
+  const left = renewed({ items: ALL, at: 3, shown: D }, [A, B]);
+  assert.equal(stepped(left, 1).shown, A);
+  assert.deepEqual(stepped(renewed({ items: [A], at: 0, shown: A }, []), 1), { items: [], at: 0, shown: null });
+});
+
+test("a kind is gone to where it begins", () => {
+  assert.equal(ofKind({ items: ALL, at: 3, shown: D }, "unfound").shown, B);
+  assert.deepEqual(ofKind({ items: ALL, at: 3, shown: D }, "unsaid"), { items: ALL, at: 3, shown: D });
+});
+
+test("items are accepted in one correction: words as they are, norms and speech as settled", () => {
+  assert.deepEqual(accepting(ALL), {
+    kind: "accept",
+    words: [[10, 20], [30, 31]],
+    settled: [["dismissed", 40, 50], ["norm", 6, 7]],
+  });
+  assert.equal(workOf(ALL), 20);
+});

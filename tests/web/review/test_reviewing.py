@@ -1,0 +1,401 @@
+"""Reviewing an episode in its page, by keyboard alone, with a mouse, with a finger."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, CDPSession, Locator, Page, expect
+
+from aligner.model import Alignment
+from aligner.settled import SettledKind
+from aligner.storage.alignment_json import read_alignment
+from tests.web.gestures import sound_time
+from tests.web.review.conftest import DOUBTED, LOST
+from tests.web.serving import serving
+from tests.web.targets import too_small
+from tests.web.visiting import assert_accessible, new_tab, wait_for_sound
+from web.app import create_app
+from web.settings import Settings
+
+ADDRESS = "/episodes/roue-libre"
+PER_SECOND = 160  # pixels, as a review begins
+PINNED, UNSAID = re.compile(r"\bpinned\b"), re.compile(r"\bunsaid\b")
+
+
+@pytest.fixture
+def reviewed(page: Page, server: str, troubled: Path) -> Iterator[Page]:
+    """The page of the episode under review, whose reader has said that they have no name."""
+    open_review(page, server)
+    yield page
+    page.goto("about:blank")
+
+
+def open_review(page: Page, server: str) -> None:
+    page.context.add_cookies([{"name": "quotecast-name", "value": "", "url": server}])
+    page.goto(f"{server}{ADDRESS}?review")
+    expect(part(page, "where")).to_contain_text("1 of ")
+    wait_for_sound(page)
+
+
+def part(page: Page, name: str) -> Locator:
+    return page.locator(f'#review [data-part="{name}"]')
+
+
+def said(page: Page, word: int) -> Locator:
+    return page.locator(f"#said-{word}")
+
+
+def handle(page: Page, side: str) -> Locator:
+    return page.locator(f'#review .handle[data-side="{side}"]')
+
+
+def left(page: Page) -> int:
+    """How many passages are left, as the list of kinds tells."""
+    told = page.locator("#review-kind option").all_inner_texts()
+    return sum(int(each.rpartition(":")[2]) for each in told)
+
+
+def drag(page: Page, where: Locator, by: float) -> None:
+    box = where.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + by, y, steps=4)
+    page.mouse.up()
+
+
+def until_pinned(path: Path, page: Page, word: int) -> Alignment:
+    expect(said(page, word)).to_have_class(PINNED)
+    return read_alignment(path)
+
+
+def assert_in_order(alignment: Alignment) -> None:
+    spans = [word.span for word in alignment.words if word.span]
+    assert all(before.end <= after.start + 0.0005 for before, after in pairwise(spans))
+
+
+def test_a_review_begins_with_what_costs_most_and_says_why(reviewed: Page) -> None:
+    expect(part(reviewed, "reasons")).to_contain_text("None of these 20 words was made out")
+    expect(part(reviewed, "left")).to_contain_text("of work")
+    expect(said(reviewed, DOUBTED.start)).to_have_attribute("aria-selected", "true")
+    expect(reviewed.locator(".saids")).to_be_focused()
+
+
+def test_the_whole_queue_is_gone_through_by_keyboard_alone(page: Page, server: str, troubled: Path) -> None:
+    page.context.add_cookies([{"name": "quotecast-name", "value": "", "url": server}])
+    page.goto(server + ADDRESS)
+    page.wait_for_selector("html.awake")
+    button = page.locator(".masthead > .actions > [data-review]")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(part(page, "where")).to_contain_text("1 of ")
+    count = left(page)
+    page.keyboard.press("F8")
+    expect(part(page, "where")).to_have_text(f"2 of {count}")
+    page.keyboard.press("Shift+F8")
+    page.keyboard.press("Shift+F8")
+    expect(part(page, "where")).to_have_text(f"{count} of {count}")
+    page.keyboard.press("F8")
+    for remaining in range(count, 0, -1):
+        expect(part(page, "where")).to_have_text(f"1 of {remaining}")
+        page.keyboard.press("Enter")
+    expect(part(page, "reasons")).to_have_text("Nothing is left to look at.")
+    alignment = read_alignment(troubled)
+    assert all(alignment.words[k].pinned for k in (*DOUBTED, *LOST))
+    assert {each.kind for each in alignment.settled} >= {SettledKind.DISMISSED}
+    page.goto("about:blank")
+
+
+def test_what_was_accepted_is_not_asked_again_on_the_next_visit(reviewed: Page) -> None:
+    reviewed.keyboard.press("Enter")
+    expect(part(reviewed, "reasons")).to_contain_text("was not found in the sound")
+    reviewed.reload()
+    expect(part(reviewed, "where")).to_contain_text("1 of ")
+    expect(part(reviewed, "reasons")).to_contain_text("was not found in the sound")
+
+
+def test_an_edge_is_dragged_with_a_mouse_and_nothing_overlaps(reviewed: Page, troubled: Path) -> None:
+    before = read_alignment(troubled).words[DOUBTED.start].span
+    assert before is not None
+    drag(reviewed, handle(reviewed, "start"), 0.1 * PER_SECOND)
+    after = until_pinned(troubled, reviewed, DOUBTED.start)
+    span = after.words[DOUBTED.start].span
+    assert span is not None
+    assert span.start == pytest.approx(before.start + 0.1, abs=0.02)
+    assert span.end == before.end
+    assert_in_order(after)
+
+
+def test_a_body_is_dragged_with_a_mouse(reviewed: Page, troubled: Path) -> None:
+    before = read_alignment(troubled).words[DOUBTED.start].span
+    assert before is not None
+    drag(reviewed, said(reviewed, DOUBTED.start), 8)
+    after = until_pinned(troubled, reviewed, DOUBTED.start)
+    span = after.words[DOUBTED.start].span
+    assert span is not None
+    assert span.start == pytest.approx(before.start + 8 / PER_SECOND, abs=0.01)
+    assert span.duration == pytest.approx(before.duration, abs=0.0015)
+    assert_in_order(after)
+
+
+def test_words_are_chosen_and_moved_by_keys(reviewed: Page, troubled: Path) -> None:
+    reviewed.keyboard.press("ArrowRight")
+    expect(said(reviewed, DOUBTED.start + 1)).to_have_attribute("aria-selected", "true")
+    before = read_alignment(troubled).words[DOUBTED.start + 1].span
+    assert before is not None
+    for _ in range(2):
+        reviewed.keyboard.press("Alt+ArrowRight")
+    after = until_pinned(troubled, reviewed, DOUBTED.start + 1)
+    span = after.words[DOUBTED.start + 1].span
+    assert span is not None
+    assert span.start == pytest.approx(before.start + 0.02, abs=0.0015)
+    assert reviewed.url.endswith("?review")
+    reviewed.keyboard.press("Shift+ArrowRight")
+    expect(reviewed.locator('.saids [aria-selected="true"]')).to_have_count(2)
+
+
+def test_an_edge_is_a_slider_that_says_its_value_and_steps(reviewed: Page, troubled: Path) -> None:
+    start = handle(reviewed, "start")
+    word = read_alignment(troubled).words[DOUBTED.start]
+    assert word.span is not None
+    expect(start).to_have_attribute("aria-valuenow", f"{word.span.start:.2f}")
+    assert word.word.text in (start.get_attribute("aria-valuetext") or "")
+    start.focus()
+    reviewed.keyboard.press("ArrowRight")
+    reviewed.keyboard.press("Shift+ArrowRight")
+    after = until_pinned(troubled, reviewed, DOUBTED.start).words[DOUBTED.start].span
+    assert after is not None
+    assert after.start == pytest.approx(word.span.start + 0.06, abs=0.0015)
+    assert after.end == word.span.end
+    expect(start).to_be_focused()
+
+
+def test_it_starts_now_where_the_sound_is_and_the_next_word_is_chosen(reviewed: Page, troubled: Path) -> None:
+    word = read_alignment(troubled).words[DOUBTED.start].span
+    assert word is not None
+    at = round(word.start - 0.05, 2)
+    reviewed.evaluate("at => { document.getElementById('sound').currentTime = at; }", at)
+    reviewed.wait_for_function("at => Math.abs(document.getElementById('sound').currentTime - at) < 0.001", arg=at)
+    reviewed.keyboard.press("t")
+    expect(said(reviewed, DOUBTED.start + 1)).to_have_attribute("aria-selected", "true")
+    span = until_pinned(troubled, reviewed, DOUBTED.start).words[DOUBTED.start].span
+    assert span is not None
+    assert span.start == pytest.approx(at, abs=0.0015)
+
+
+def test_not_spoken_takes_a_word_out_and_undo_brings_it_back(reviewed: Page, troubled: Path) -> None:
+    reviewed.keyboard.press("u")
+    expect(said(reviewed, DOUBTED.start)).to_have_class(UNSAID)
+    assert read_alignment(troubled).words[DOUBTED.start].span is None
+    reviewed.keyboard.press("Control+z")
+    expect(said(reviewed, DOUBTED.start)).not_to_have_class(UNSAID)
+    assert read_alignment(troubled).words[DOUBTED.start].span is not None
+
+
+def test_after_a_correction_the_reader_stays_where_they_are(reviewed: Page) -> None:
+    where = reviewed.evaluate("scrollY")
+    reviewed.keyboard.press("ArrowRight")
+    reviewed.keyboard.press("u")
+    expect(said(reviewed, DOUBTED.start + 1)).to_have_class(UNSAID)
+    assert reviewed.evaluate("scrollY") == where
+    expect(said(reviewed, DOUBTED.start + 1)).to_have_attribute("aria-selected", "true")
+    expect(part(reviewed, "where")).to_contain_text("1 of ")
+
+
+@pytest.mark.parametrize(
+    ("key", "begins", "ends"),
+    [("s", 0.0, 1.0), ("q", -0.5, 0.0), ("w", 1.0, 0.5), ("e", 0.0, 0.5), ("d", 0.5, 1.0)],
+)
+def test_keys_play_the_word_its_parts_and_what_is_beside_it(
+    reviewed: Page, troubled: Path, key: str, begins: float, ends: float
+) -> None:
+    """``begins`` is a share of the word, or seconds before it; so is the end, or seconds after it."""
+    span = read_alignment(troubled).words[DOUBTED.start].span
+    assert span is not None
+    start = span.start + (begins * span.duration if begins > 0 else begins)
+    end = span.end + 0.5 if key == "w" else span.start + ends * span.duration
+    reviewed.evaluate(
+        """() => { window.heard = []; const sound = document.getElementById("sound");
+            sound.addEventListener("seeked", () => window.heard.push(sound.currentTime)); }"""
+    )
+    reviewed.keyboard.press(key)
+    reviewed.wait_for_function("() => window.heard.length > 0")
+    assert reviewed.evaluate("() => window.heard[0]") == pytest.approx(start, abs=0.05)
+    reviewed.wait_for_function("end => document.getElementById('sound').currentTime >= end", arg=end)
+    reviewed.wait_for_function("() => document.getElementById('sound').paused")
+    assert sound_time(reviewed) < end + 0.5
+
+
+def test_in_a_loop_the_word_is_played_again(reviewed: Page) -> None:
+    reviewed.locator("#review [data-do=loop]").click()
+    reviewed.evaluate(
+        """() => { window.times = 0;
+            document.getElementById("sound").addEventListener("seeked", () => window.times++); }"""
+    )
+    reviewed.keyboard.press("s")
+    reviewed.wait_for_function("() => window.times >= 3")
+    reviewed.locator("#review [data-do=loop]").click()
+    reviewed.wait_for_function("() => document.getElementById('sound').paused")
+
+
+def test_single_letters_are_nothing_where_they_are_switched_off(reviewed: Page, troubled: Path) -> None:
+    reviewed.locator("#help-button").click()
+    expect(reviewed.locator("#help")).to_contain_text("not spoken")
+    reviewed.locator("#keys-on").uncheck()
+    reviewed.locator("#help form button").click()
+    reviewed.locator(".saids").focus()
+    reviewed.keyboard.press("u")
+    reviewed.keyboard.press("F8")
+    expect(part(reviewed, "where")).to_contain_text("2 of ")
+    assert not any(word.pinned for word in read_alignment(troubled).words)
+
+
+def test_letters_in_a_field_are_what_is_typed(reviewed: Page, troubled: Path) -> None:
+    reviewed.locator("#find-text").fill("")
+    reviewed.locator("#find-text").press_sequentially("use")
+    expect(reviewed.locator("#find-text")).to_have_value("use")
+    assert not any(word.pinned for word in read_alignment(troubled).words)
+
+
+def test_all_of_a_kind_are_accepted_at_once_and_undone_at_once(reviewed: Page, troubled: Path) -> None:
+    reviewed.locator("#review-kind").select_option("unfound")
+    expect(part(reviewed, "reasons")).to_contain_text("was not found")
+    count = left(reviewed)
+    reviewed.locator("#review [data-do=all]").click()
+    expect(reviewed.locator("#accept-all")).to_contain_text("not found: 2")
+    reviewed.locator("#accept-all [data-do=all]").click()
+    expect(reviewed.locator("#toast")).to_contain_text("Accepted: 2")
+    assert all(read_alignment(troubled).words[k].pinned for k in LOST)
+    assert left(reviewed) == count - 2
+    reviewed.locator("#toast [data-undo]").click()
+    expect(reviewed.locator("#review-kind option[value=unfound]")).to_have_text("Words not found: 2")
+    assert not any(read_alignment(troubled).words[k].pinned for k in LOST)
+
+
+def test_speech_without_text_is_an_advert_and_is_not_asked_again(reviewed: Page, troubled: Path) -> None:
+    reviewed.locator("#review-kind").select_option("lacking")
+    expect(part(reviewed, "heard")).to_have_text("bonjour à tous")
+    reviewed.locator("#review [data-do=advert]").click()
+    expect(reviewed.locator("#review-kind option[value=lacking]")).to_have_text("Speech without text: 0")
+    [settled] = read_alignment(troubled).settled
+    assert (settled.kind, settled.start, settled.end) == (SettledKind.ADVERT, 0.1, 2.5)
+
+
+def test_an_episode_is_signed_and_the_signature_taken_off(reviewed: Page, troubled: Path) -> None:
+    expect(reviewed.locator(".heading .standing")).to_have_text("Machine-timed, not reviewed")
+    reviewed.keyboard.press("Enter")
+    expect(part(reviewed, "reasons")).to_contain_text("was not found")
+    reviewed.locator("#review [data-do=sign]").click()
+    dialog = reviewed.locator("#sign-dialog")
+    expect(dialog).to_contain_text("% looked at: 20 of ")
+    reviewed.locator("#sign-name").fill("Zoé Martin")
+    dialog.get_by_role("button", name="Sign", exact=True).click()
+    expect(reviewed.locator(".heading .standing")).to_contain_text("Reviewed by Zoé Martin, ")
+    alignment = read_alignment(troubled)
+    assert alignment.signature is not None
+    words = int((dialog.locator("[data-part=share]").text_content() or "").split(" of ")[1].split()[0])
+    assert alignment.signature.share == math.floor(20 / words * 10_000) / 10_000
+    reviewed.reload()
+    expect(reviewed.locator(".heading .standing")).to_contain_text("Reviewed by Zoé Martin, ")
+    reviewed.locator("#review [data-do=sign]").click()
+    dialog.locator("[data-do=unsign]").click()
+    expect(reviewed.locator(".heading .standing")).to_have_text("Machine-timed, not reviewed")
+
+
+def test_what_is_heard_counts_as_looked_at_also_on_a_later_visit(reviewed: Page) -> None:
+    reviewed.keyboard.press("s")
+    reviewed.wait_for_function("() => Object.keys(localStorage).some((key) => key.startsWith('heard '))")
+    reviewed.wait_for_function("() => document.getElementById('sound').paused")
+    reviewed.reload()
+    expect(part(reviewed, "where")).to_contain_text("1 of ")
+    reviewed.locator("#review [data-do=sign]").click()
+    expect(reviewed.locator("#sign-dialog [data-part=share]")).to_contain_text("looked at: 1 of ")
+
+
+def test_the_spectrum_is_shown_when_asked_for(reviewed: Page) -> None:
+    with reviewed.expect_response(lambda answer: "/spectrogram?" in answer.url) as answer:
+        reviewed.locator("#review [data-do=spectrum]").click()
+    assert answer.value.status == 200
+    expect(reviewed.get_by_role("img", name="Frequencies from 0 to 8 kHz")).to_be_visible()
+
+
+def test_the_address_tells_that_there_is_a_review_until_it_is_closed(reviewed: Page) -> None:
+    reviewed.locator("#review [data-do=close]").click()
+    expect(reviewed.locator("#review")).to_be_hidden()
+    assert reviewed.url.endswith(ADDRESS)
+    expect(reviewed.locator(".masthead > .actions > [data-review]")).to_be_focused()
+
+
+def touch(session: CDPSession, kind: str, *points: dict[str, float]) -> None:
+    session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
+
+
+def test_on_a_phone_all_of_it_is_done_with_a_finger(browser: Browser, server: str, troubled: Path) -> None:
+    size = {"width": 390, "height": 844}
+    with new_tab(browser, viewport=size, has_touch=True, is_mobile=True, locale="en-GB") as tab:
+        open_review(tab, server)
+        word = DOUBTED.start
+        before = read_alignment(troubled).words[word].span
+        assert before is not None
+        box = handle(tab, "start").bounding_box()
+        assert box
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        session = tab.context.new_cdp_session(tab)
+        touch(session, "touchStart", {"x": x, "y": y})
+        for step in range(1, 5):
+            touch(session, "touchMove", {"x": x + 8 * step, "y": y})
+        touch(session, "touchEnd")
+        span = until_pinned(troubled, tab, word).words[word].span
+        assert span is not None
+        assert span.start == pytest.approx(before.start + 32 / PER_SECOND, abs=0.02)
+        said(tab, word + 1).tap()
+        expect(said(tab, word + 1)).to_have_attribute("aria-selected", "true")
+        tab.locator("#review [data-do=unspoken]").tap()
+        expect(said(tab, word + 1)).to_have_class(UNSAID)
+        count = left(tab)
+        tab.locator("#review [data-do=accept]").tap()
+        expect(part(tab, "reasons")).to_contain_text("was not found")
+        assert left(tab) == count - 1
+        tab.goto("about:blank")
+
+
+@pytest.mark.parametrize("width", [390, 820])
+def test_every_control_can_be_met_by_a_finger(browser: Browser, server: str, troubled: Path, width: int) -> None:
+    size = {"width": width, "height": 844}
+    with new_tab(browser, viewport=size, has_touch=True, is_mobile=True, reduced_motion="reduce") as tab:
+        open_review(tab, server)
+        assert [each for each in too_small(tab, 44) if "in #review" in each] == []
+        tab.goto("about:blank")
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "locale"), [(390, "dark", "fr-FR"), (820, "light", "fr-FR"), (1440, "dark", "en-GB")]
+)
+def test_a_review_is_accessible_and_fits(
+    browser: Browser, server: str, troubled: Path, width: int, scheme: Any, locale: str
+) -> None:
+    size = {"width": width, "height": 900}
+    with new_tab(browser, viewport=size, color_scheme=scheme, locale=locale) as tab:
+        tab.goto(f"{server}{ADDRESS}?review")
+        expect(part(tab, "where")).to_contain_text("1 ")
+        assert_accessible(tab)
+        assert tab.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+        tab.locator("#review [data-do=sign]").click()
+        assert_accessible(tab)
+        tab.goto("about:blank")
+
+
+def test_there_is_no_review_where_nothing_can_be_changed(browser: Browser, library: Path, troubled: Path) -> None:
+    with serving(create_app(Settings(library, read_only=True))) as server, new_tab(browser, locale="en-GB") as tab:
+        tab.goto(f"{server}{ADDRESS}?review")
+        tab.wait_for_selector("html.awake")
+        assert tab.locator("[data-review], #review").count() == 0
+        expect(tab.locator(".heading .standing")).to_have_text("Machine-timed, not reviewed")
+        tab.goto("about:blank")

@@ -1,0 +1,83 @@
+// @ts-check
+// Where in the queue a reader is, while the queue changes under their hands. Pure functions over its items.
+
+/** @typedef {{items: ReviewItem[], at: number, shown: ReviewItem | null}} Standing which item is shown; one that is `shown` but no longer in the queue stood before number `at` */
+
+/**
+ * The same passage in another state of the queue; -1 where it is done.
+ * @param {ReviewItem[]} items
+ * @param {ReviewItem} sought
+ */
+export function placeOf(items, sought) {
+  return items.findIndex((item) => item.kind === sought.kind && meets(item, sought));
+}
+
+/**
+ * @param {ReviewItem} one
+ * @param {ReviewItem} other
+ */
+function meets(one, other) {
+  if (one.words && other.words) return one.words[0] < other.words[1] && other.words[0] < one.words[1];
+  return one.words === other.words && one.start < other.end && other.start < one.end;
+}
+
+/**
+ * Where a reader stands once the queue holds other items.
+ * @param {Standing} standing
+ * @param {ReviewItem[]} items
+ * @returns {Standing}
+ */
+export function renewed({ at, shown }, items) {
+  const now = shown ? placeOf(items, shown) : -1;
+  return now < 0 ? { items, at: Math.min(at, items.length), shown } : { items, at: now, shown: items[now] };
+}
+
+/**
+ * Whether what is shown is still to be done.
+ * @param {Standing} standing
+ */
+export const isOpen = ({ items, at, shown }) => shown !== null && items[at] === shown;
+
+/**
+ * The next item, or the one before; after the last comes the first.
+ * @param {Standing} standing
+ * @param {number} step 1 or -1
+ * @returns {Standing}
+ */
+export function stepped(standing, step) {
+  const { items, at } = standing;
+  if (!items.length) return { items, at: 0, shown: null };
+  // What is done has given its place to the next.
+  const to = step > 0 && !isOpen(standing) ? at : at + step;
+  const next = (to + items.length) % items.length;
+  return { items, at: next, shown: items[next] };
+}
+
+/**
+ * The first item of a kind from where a reader stands on, else from the beginning.
+ * @param {Standing} standing
+ * @param {string} kind
+ * @returns {Standing}
+ */
+export function ofKind({ items, at, shown }, kind) {
+  const found = [...items.keys()].find((k) => items[k].kind === kind);
+  return found === undefined ? { items, at, shown } : { items, at: found, shown: items[found] };
+}
+
+/**
+ * What accepts these items, in one correction: words as they are, sound as settled.
+ * @param {ReviewItem[]} items
+ */
+export function accepting(items) {
+  return {
+    kind: "accept",
+    words: items.flatMap(({ kind, words }) => (words && kind !== "norm" ? [words] : [])),
+    settled: items.flatMap(({ kind, start, end }) => (kind === "norm" ? [["norm", start, end]] : kind === "lacking" ? [["dismissed", start, end]] : [])),
+  };
+}
+
+/**
+ * Seconds of work that they are.
+ * @param {ReviewItem[]} items
+ */
+export const workOf = (items) => items.reduce((sum, { work }) => sum + work, 0);

@@ -1,0 +1,76 @@
+// @ts-check
+// What the panel of a review says: where one is in the queue, why a passage is asked, what can be done with it.
+
+import { all, one } from "../ui/elements.js";
+import { t, timeLeft } from "../ui/strings.js";
+import { isOpen, workOf } from "./queue.js";
+
+/**
+ * Where in the queue a reader is, in words.
+ * @param {import("./queue.js").Standing} standing
+ */
+export const whereIn = ({ items, at }) => t("review.where", { k: at + 1, n: items.length });
+
+export class Showing {
+  #panel;
+
+  /** @param {HTMLElement} panel */
+  constructor(panel) { this.#panel = panel; }
+
+  /**
+   * @param {import("./queue.js").Standing} standing
+   * @param {Review | null} review
+   */
+  queue(standing, review) {
+    const { items, shown } = standing, asked = isOpen(standing) ? shown : null;
+    const left = t(items.length === 1 ? "review.open.one" : "review.open", { n: items.length });
+    const done = t(items.length ? "review.done" : "review.none");
+    this.#put("where", asked ? whereIn(standing) : left);
+    this.#put("left", items.length ? t("review.left", { time: timeLeft(workOf(items)) }) : "");
+    this.#put("reasons", review ? asked?.reasons.join(" ") ?? done : "");
+    this.#put("shown", asked?.shown ?? "");
+    this.#put("heard", asked?.heard ?? "");
+    one(this.#panel, '[data-part="heard-line"]').hidden = !asked?.heard;
+    this.#panel.dataset.kind = asked?.kind ?? "";
+    this.#kinds(standing, review);
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} text
+   */
+  #put(name, text) { one(this.#panel, `[data-part="${name}"]`).textContent = text; }
+
+  /**
+   * How many there are of each kind; those that are none cannot be chosen.
+   * @param {import("./queue.js").Standing} standing
+   * @param {Review | null} review
+   */
+  #kinds({ items, shown }, review) {
+    const choice = one(this.#panel, "select", HTMLSelectElement);
+    for (const option of choice.options) {
+      const n = review?.counts[/** @type {ReviewItem["kind"]} */ (option.value)] ?? 0;
+      option.textContent = t(`review.kind.${option.value}`, { n });
+      option.disabled = !n;
+    }
+    if (shown) choice.value = shown.kind;
+    choice.disabled = !items.length;
+  }
+
+  /**
+   * Which buttons are of use.
+   * @param {import("./queue.js").Standing} standing
+   * @param {{isChosen: boolean, isSaid: boolean, zooms: boolean[], loops: boolean}} how
+   */
+  tools(standing, { isChosen, isSaid, zooms: [wider, closer], loops }) {
+    const { items, shown } = standing, open = isOpen(standing), any = items.length > 0;
+    /** @type {Record<string, boolean>} */
+    const usable = { next: any, previous: any, accept: open, passage: shown !== null, now: isChosen, unspoken: isChosen, nudge: isSaid, wider, closer };
+    for (const button of all(this.#panel, "[data-do]")) {
+      const name = button.dataset.do ?? "";
+      if (name in usable) /** @type {HTMLButtonElement} */ (button).disabled = !usable[name];
+    }
+    one(this.#panel, "[data-do=loop]").setAttribute("aria-pressed", String(loops));
+    one(this.#panel, "[data-do=all]").hidden = !open || items.filter(({ kind }) => kind === shown?.kind).length < 2;
+  }
+}

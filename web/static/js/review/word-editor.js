@@ -1,0 +1,295 @@
+// @ts-check
+// Setting words right by ear and eye: which are looked at and chosen, how they move under the hand, and the corrections
+// that come of it. Times are milliseconds, as in the page's data.
+//
+// Events: "correct" (detail: corrections in order) when hands have come to rest, "chosen" when other words are chosen,
+// "seek" (detail: seconds), "failed" (detail: the error) where there is no sound to show.
+
+import { detailOf, one } from "../ui/elements.js";
+import { correctionsOf, heldAt, nearest, viewAround, withBodies, withEdge } from "./geometry.js";
+import { numbers } from "./looked-at.js";
+import { SeenSound } from "./seen-sound.js";
+import { tellEdge, tellWord } from "./telling.js";
+import { unsaidBetween } from "./word-rows.js";
+import { WordWave } from "./word-wave.js";
+
+/** @typedef {import("./geometry.js").Placed} Placed */
+
+const PER_SECOND = [40, 80, 160, 320, 640]; // pixels
+const USUAL = 2; // of them
+const AROUND = 4000; // milliseconds beyond what is seen, of which the words may have to make room
+const REST = 600; // milliseconds without a key after which a nudge is meant
+
+export class WordEditor extends EventTarget {
+  #data;
+  #transcript;
+  #wave;
+  #sound;
+  #zoom = USUAL;
+  #view = { from: 0, to: 1000 };
+  /** @type {import("./geometry.js").Bounds | null} */
+  #asked = null;
+  /** @type {Set<number>} */
+  #pinned = new Set();
+  /** @type {Set<number>} */
+  #speech = new Set();
+  /** @type {Placed[]} as they are */
+  #base = [];
+  /** @type {Placed[]} as hands have moved them */
+  #now = [];
+  /** @type {Selected | null} */
+  #chosen = null;
+  #anchor = -1; // of what is chosen the word that stays, and the one that goes on
+  #cursor = -1;
+  #rest = 0;
+
+  /**
+   * @param {HTMLElement} box
+   * @param {EpisodeData & {id: string}} data
+   * @param {import("../page/transcript.js").Transcript} transcript
+   */
+  constructor(box, data, transcript) {
+    super();
+    this.#data = data;
+    this.#transcript = transcript;
+    this.#wave = new WordWave(box, (word) => this.textOf(word), (word, placed) => tellWord(this.textOf(word), placed));
+    this.#sound = new SeenSound(data.id, one(box, ".spectrum"), this.#wave, (error) => {
+      this.dispatchEvent(new CustomEvent("failed", { detail: error }));
+    });
+    /** @type {Record<string, (detail: any) => void>} */
+    const heard = {
+      choose: ({ time, word, extend }) => this.choose(word ?? this.#base[nearest(this.#base, time)]?.word ?? null, extend),
+      edge: ({ word, side, time }) => this.#moveEdge(word, side, time),
+      body: ({ by }) => this.#moveBodies(by, this.#base),
+      drop: () => this.#commit(),
+      nudge: ({ side, by }) => this.nudge(by, side),
+      step: ({ by, extend }) => this.step(by, extend),
+      pan: ({ by }) => this.#look(this.#view.from + by),
+      seek: ({ time }) => this.dispatchEvent(new CustomEvent("seek", { detail: time / 1000 })),
+    };
+    for (const name in heard) this.#wave.addEventListener(name, (event) => heard[name](detailOf(event)));
+    new ResizeObserver(() => this.#look(this.#view.from)).observe(box);
+  }
+
+  get chosen() { return this.#chosen; }
+  get focusable() { return this.#wave.list; }
+
+  /** @param {number} word */
+  textOf(word) {
+    const text = this.#transcript.word(word)?.firstChild?.textContent ?? "";
+    return text.trim();
+  }
+
+  /**
+   * What was pinned, and what is speech.
+   * @param {Review} review
+   */
+  use({ pinned, speech }) {
+    this.#pinned = new Set(numbers(pinned));
+    this.#speech = new Set(numbers(speech));
+    this.refresh();
+  }
+
+  /**
+   * Looks at a passage, and chooses a word of it.
+   * @param {ReviewItem} item
+   */
+  open({ start, end, words }) {
+    clearTimeout(this.#rest);
+    this.#asked = { from: start * 1000, to: end * 1000 };
+    this.#chosen = words ? { first: words[0], last: words[0] + 1 } : null;
+    this.#anchor = this.#cursor = words ? words[0] : -1;
+    const { from } = viewAround(start * 1000, end * 1000, this.#length, this.#data.duration * 1000);
+    this.#look(from);
+    this.dispatchEvent(new Event("chosen"));
+  }
+
+  // After the words' times have become others. What is under the hand stays there.
+  refresh() {
+    const held = this.#isMoved ? this.#now.find(({ word }) => word === this.#chosen?.first) : undefined;
+    this.#read();
+    const k = held ? this.#base.findIndex(({ word }) => word === held.word) : -1;
+    if (held && k >= 0) this.#now = heldAt(this.#base, k, held, this.#bounds);
+    this.#show();
+  }
+
+  // What hands have moved is not so.
+  reset() {
+    clearTimeout(this.#rest);
+    this.#read();
+    this.#show();
+  }
+
+  /**
+   * When what is chosen is said, in seconds; where nobody says it, where it would be. The passage where nothing is.
+   * @returns {[start: number, end: number] | null}
+   */
+  get span() {
+    if (!this.#chosen) return this.#asked && [this.#asked.from / 1000, this.#asked.to / 1000];
+    const { first, last } = this.#chosen;
+    const said = this.#now.filter(({ word }) => word >= first && word < last);
+    if (said.length) return [said[0].start / 1000, said[said.length - 1].end / 1000];
+    const before = this.#now.findLast(({ word }) => word < first), after = this.#now.find(({ word }) => word >= last);
+    const [start, end] = [before?.end ?? this.#view.from, after?.start ?? this.#view.to];
+    return [start / 1000, Math.max(start, end) / 1000];
+  }
+
+  /**
+   * @param {number | null} word
+   * @param {boolean} [extend]
+   */
+  choose(word, extend = false) {
+    if (word === null) return;
+    if (this.#isMoved) this.#commit();
+    if (!extend || this.#anchor < 0) this.#anchor = word;
+    this.#cursor = word;
+    this.#chosen = { first: Math.min(this.#anchor, word), last: Math.max(this.#anchor, word) + 1 };
+    this.#reveal(word);
+    this.dispatchEvent(new Event("chosen"));
+  }
+
+  /**
+   * To the next word of speech, or the one before.
+   * @param {number} by
+   * @param {boolean} [extend]
+   */
+  step(by, extend = false) {
+    const from = this.#chosen ? this.#cursor : this.#base[nearest(this.#base, (this.#view.from + this.#view.to) / 2)]?.word ?? 0;
+    let word = from + by;
+    while (word >= 0 && word < this.#data.starts.length && !this.#isWord(word)) word += by;
+    if (word >= 0 && word < this.#data.starts.length) this.choose(word, extend);
+  }
+
+  /**
+   * Moves what is chosen, or an edge of it, and says so once hands rest.
+   * @param {number} by
+   * @param {Side | null} [side]
+   */
+  nudge(by, side = null) {
+    if (!this.#chosen) return;
+    clearTimeout(this.#rest);
+    if (side) {
+      const word = side === "start" ? this.#chosen.first : this.#chosen.last - 1;
+      const placed = this.#now.find((each) => each.word === word);
+      if (placed) this.#moveEdge(word, side, placed[side] + by, this.#now);
+    } else {
+      this.#moveBodies(by, this.#now);
+    }
+    this.#rest = setTimeout(() => this.#commit(), REST);
+  }
+
+  /** @param {number} step */
+  zoom(step) {
+    const middle = this.span ? (this.span[0] + this.span[1]) * 500 : (this.#view.from + this.#view.to) / 2;
+    this.#zoom = Math.min(Math.max(this.#zoom + step, 0), PER_SECOND.length - 1);
+    this.#look(middle - this.#length / 2);
+  }
+
+  get zooms() { return [this.#zoom > 0, this.#zoom < PER_SECOND.length - 1]; }
+
+  /**
+   * Shows where the sound is, and turns over like a page where it plays on beyond what is seen.
+   * @param {number} seconds
+   * @param {boolean} playing
+   */
+  play(seconds, playing) {
+    const time = seconds * 1000;
+    if (playing && time >= this.#view.to && time < this.#view.to + 1000) this.#look(time - this.#length * 0.1);
+    this.#wave.play(time);
+  }
+
+  /** @param {boolean} shown */
+  showSpectrum(shown) { this.#sound.showSpectrum(shown); }
+
+  get #length() { return (this.#wave.width / PER_SECOND[this.#zoom]) * 1000 || 1000; }
+  get #isMoved() { return this.#now !== this.#base; }
+  get #bounds() { return { from: 0, to: this.#data.duration * 1000 }; }
+
+  /** @param {number} word */
+  #isWord(word) { return this.#data.starts[word] !== null || this.#speech.has(word); }
+
+  /** @param {number} from */
+  #look(from) {
+    const last = this.#data.duration * 1000 - this.#length;
+    const start = Math.round(Math.max(0, Math.min(from, last)));
+    this.#view = { from: start, to: Math.round(start + Math.min(this.#length, this.#data.duration * 1000)) };
+    if (!this.#isMoved) this.#read();
+    this.#show();
+    this.#sound.look(this.#view);
+  }
+
+  /** @param {number} word */
+  #reveal(word) {
+    const start = this.#data.starts[word], end = this.#data.ends[word];
+    if (start === null || end === null || (start >= this.#view.from && end <= this.#view.to)) return this.#show();
+    this.#look(viewAround(start, end, this.#length, this.#data.duration * 1000).from);
+  }
+
+  #read() {
+    const { starts, ends } = this.#data, { from, to } = this.#view;
+    /** @type {Placed[]} */
+    const words = [];
+    for (let word = 0; word < starts.length; word++) {
+      const start = starts[word], end = ends[word];
+      if (start === null || end === null || end < from - AROUND || start > to + AROUND) continue;
+      words.push({ word, start, end, pinned: this.#pinned.has(word) });
+    }
+    this.#base = this.#now = words;
+  }
+
+  #show() {
+    const chosen = this.#chosen;
+    /** @param {number} word @param {Side} side */
+    const told = (word, side) => tellEdge(this.textOf(word), this.#now.find((each) => each.word === word), side);
+    this.#wave.show({
+      view: this.#view,
+      asked: this.#asked,
+      words: this.#now,
+      unsaid: this.#unsaid(),
+      chosen,
+      cursor: this.#cursor,
+      told: { start: chosen ? told(chosen.first, "start") : "", end: chosen ? told(chosen.last - 1, "end") : "" },
+    });
+  }
+
+  #unsaid() {
+    const seen = this.#now.filter(({ start, end }) => end > this.#view.from && start < this.#view.to), { chosen } = this;
+    const first = seen[0]?.word ?? chosen?.first ?? 0, last = seen[seen.length - 1]?.word ?? chosen?.last ?? 0;
+    const between = { first: Math.min(first, chosen?.first ?? first), last: Math.max(last, chosen?.last ?? last) };
+    return unsaidBetween(this.#data, this.#speech, between, this.#view.from, chosen);
+  }
+
+  /**
+   * @param {number} word
+   * @param {Side} side
+   * @param {number} time
+   */
+  #moveEdge(word, side, time, from = this.#base) {
+    const k = from.findIndex((each) => each.word === word);
+    if (k >= 0) this.#moved(withEdge(from, k, side, time, this.#bounds));
+  }
+
+  /**
+   * @param {number} by
+   * @param {Placed[]} from
+   */
+  #moveBodies(by, from) {
+    const chosen = this.#chosen;
+    const first = from.findIndex(({ word }) => chosen && word >= chosen.first && word < chosen.last);
+    const last = from.findLastIndex(({ word }) => chosen && word >= chosen.first && word < chosen.last) + 1;
+    if (first >= 0) this.#moved(withBodies(from, first, last, by, this.#bounds));
+  }
+
+  /** @param {Placed[]} words */
+  #moved(words) {
+    this.#now = words;
+    this.#show();
+  }
+
+  #commit() {
+    clearTimeout(this.#rest);
+    const corrections = this.#chosen ? correctionsOf(this.#base, this.#now, this.#chosen) : [];
+    this.#base = this.#now; // what is done next is done from here
+    if (corrections.length) this.dispatchEvent(new CustomEvent("correct", { detail: corrections }));
+  }
+}
