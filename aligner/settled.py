@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from media.errors import Message
+
+if TYPE_CHECKING:
+    from aligner.model import Alignment, Untranscribed
 
 
 class SettledKind(StrEnum):
@@ -35,6 +39,20 @@ def is_settled(settled: Sequence[Settled], kinds: Container[SettledKind], start:
     """Whether half or more of a stretch, whose edges may have moved a little since, is settled as one of ``kinds``."""
     met = (min(each.end, end) - max(each.start, start) for each in settled if each.kind in kinds)
     return sum(max(0.0, seconds) for seconds in met) >= (end - start) / 2
+
+
+_OF_SOUND = (SettledKind.ADVERT, SettledKind.JINGLE, SettledKind.DISMISSED)
+
+
+def settled_as(settled: Sequence[Settled], passage: Untranscribed) -> SettledKind | None:
+    """What a person said of speech that the text lacks; None where it is still to be asked."""
+    kinds = (kind for kind in _OF_SOUND if is_settled(settled, {kind}, passage.start, passage.end))
+    return next(kinds, None)
+
+
+def lacking(alignment: Alignment) -> tuple[Untranscribed, ...]:
+    """The speech that the text lacks, without what a person has settled."""
+    return tuple(each for each in alignment.untranscribed if settled_as(alignment.settled, each) is None)
 
 
 @dataclass(frozen=True, slots=True)

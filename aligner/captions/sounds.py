@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from aligner.captions.cue import CueKind
 from aligner.captions.rules import CaptionRules
 from aligner.languages import language_of
-from aligner.model import Alignment, Untranscribed
+from aligner.model import Alignment, Span
+from aligner.settled import SettledKind, lacking
 from aligner.typography.sentences import Sentence
 from aligner.typography.tokens import Token, tokens_width
 
@@ -41,21 +42,31 @@ def with_sounds(
 def _with_untranscribed(
     sentences: list[Sentence], alignment: Alignment, rules: CaptionRules, *, whole: bool
 ) -> list[Sentence | Sound]:
-    """Put a mark where speech was not transcribed, in the widest part of it that no shown word takes."""
+    """Put a mark where speech was not transcribed, or an advert or a jingle is, in the widest part that no shown word
+    takes."""
     spans = [token.span for sentence in sentences for token in sentence.tokens if token.span]
     starts, ends = [span.start for span in spans], [span.end for span in spans]
-    text = f"[{language_of(alignment.language).captioning.untranscribed}]"
     marks: dict[int, list[Sound]] = {}
-    for lost in alignment.untranscribed:
+    for lost, text in _passages(alignment):
         if lost.end - lost.start <= rules.min_untranscribed:
             continue
         start, end, position = max(_free(lost, starts, ends, rules.min_gap), key=lambda part: part[1] - part[0])
         inside = whole or 0 < position < len(spans)
         if inside and end - start >= rules.min_duration:
-            tokens = [Token(word, " ", -1, None, stage=True) for word in text.split()]
+            tokens = [Token(word, " ", -1, None, stage=True) for word in f"[{text}]".split()]
             for first, last in _stays(start, end, rules):
                 marks.setdefault(position, []).append(Sound(CueKind.UNTRANSCRIBED, tokens, first, last))
     return list(_inserted(sentences, marks))
+
+
+def _passages(alignment: Alignment) -> Iterator[tuple[Span, str]]:
+    """The stretches of sound that are marked, in order, with what each is called; of what a person said needs no text,
+    none is."""
+    language = language_of(alignment.language).captioning
+    names = {SettledKind.ADVERT: language.advert, SettledKind.JINGLE: language.jingle}
+    told = [(Span(each.start, each.end), names[each.kind]) for each in alignment.settled if each.kind in names]
+    told += [(Span(each.start, each.end), language.untranscribed) for each in lacking(alignment)]
+    yield from sorted(told, key=lambda each: each[0].start)
 
 
 def _stays(start: float, end: float, rules: CaptionRules) -> Iterator[tuple[float, float]]:
@@ -66,9 +77,7 @@ def _stays(start: float, end: float, rules: CaptionRules) -> Iterator[tuple[floa
         yield start + number * step, start + (number + 1) * step - rules.min_gap
 
 
-def _free(
-    lost: Untranscribed, starts: list[float], ends: list[float], gap: float
-) -> Iterator[tuple[float, float, int]]:
+def _free(lost: Span, starts: list[float], ends: list[float], gap: float) -> Iterator[tuple[float, float, int]]:
     """The parts of a span between timed words: ``(start, end, position of the word after it)``."""
     position = bisect_right(starts, lost.start)
     while True:

@@ -77,6 +77,8 @@ _CAPTIONING = Captioning(
     ),
     titles=word_set("herr frau dr prof"),
     untranscribed="nicht transkribierte Stelle",
+    advert="Werbung",
+    jingle="Jingle",
     unreliable="diese Untertitel passen möglicherweise nicht zum Ton",
     capitals_are_names=False,
 )

@@ -84,6 +84,8 @@ _CAPTIONING = Captioning(
     ),
     titles=word_set("sr sra don doña dr"),
     untranscribed="pasaje no transcrito",
+    advert="publicidad",
+    jingle="sintonía",
     unreliable="es posible que estos subtítulos no correspondan al audio",
 )
 

@@ -103,6 +103,7 @@ _CAPTIONING = Captioning(
     ),
     titles=word_set("m mme mlle dr pr me prof"),
     untranscribed="passage non transcrit",
+    advert="publicité",
     unreliable="ces sous-titres ne correspondent peut-être pas au son",
     name_mark="\u00a0:",
     dash="–",

@@ -77,6 +77,8 @@ _CAPTIONING = Captioning(
     ),
     titles=word_set("sig dott don"),
     untranscribed="passaggio non trascritto",
+    advert="pubblicità",
+    jingle="sigla",
     unreliable="questi sottotitoli potrebbero non corrispondere all'audio",
 )
 

@@ -85,6 +85,7 @@ _CAPTIONING = Captioning(
     ),
     titles=word_set("dhr mevr mw mr drs dr ir prof meneer mevrouw"),
     untranscribed="niet uitgeschreven fragment",
+    advert="reclame",
     unreliable="deze ondertiteling komt mogelijk niet overeen met het geluid",
 )
 

@@ -72,6 +72,8 @@ _CAPTIONING = Captioning(
     own_short_forms=word_set("aprox av cap dra drs eng exmo fig gen núm pág págs profa srta srs sto sta tel"),
     titles=word_set("sr sra dr"),
     untranscribed="trecho não transcrito",
+    advert="publicidade",
+    jingle="vinheta",
     unreliable="estas legendas podem não corresponder ao áudio",
 )
 

@@ -89,6 +89,8 @@ class Captioning:
     adjective_endings: tuple[str, ...] = ()
     adjectives_follow: bool = False
     untranscribed: str = "untranscribed passage"  # marks speech that the transcript lacks
+    advert: str = "advert"  # marks one, and the sound that belongs to the show
+    jingle: str = "jingle"
     unreliable: str = "these captions may not match the sound"  # warns of a poor match
     name_mark: str = ":"  # between a speaker's name and the words
     dash: str = "-"

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from aligner.captions import Cue, CueBuilder, CueReport, Norm, judge_cues
 from aligner.content_cache import ContentCache
 from aligner.model import Alignment, Kind, Status
+from aligner.settled import lacking
 from aligner.storage.outputs import OutputOptions
 
 CAPTION_FORMATS = ("vtt", "srt")
@@ -54,9 +55,9 @@ def counted(alignment: Alignment) -> Counts:
     """The counts of an alignment; words of headings, notes and stage directions are none of speech."""
     kinds = [segment.segment.kind for segment in alignment.segments]
     found = Counter(word.status for word in alignment.words if kinds[word.word.segment] is Kind.SPEECH)
-    lacking = sum(passage.end - passage.start for passage in alignment.untranscribed)
+    lacks = sum(passage.end - passage.start for passage in lacking(alignment))
     pinned = sum(word.pinned for word in alignment.words)
-    return Counts(found.total(), {status: found[status] for status in Status}, pinned, lacking)
+    return Counts(found.total(), {status: found[status] for status in Status}, pinned, lacks)
 
 
 def percent(share: float) -> float:

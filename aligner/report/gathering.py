@@ -22,7 +22,7 @@ from aligner.report.hearing import Hearing, hearing_of
 from aligner.report.repeats import repeats_of
 from aligner.report.strip import strip_of
 from aligner.report.word_range import span_of, word_range
-from aligner.settled import standing
+from aligner.settled import lacking, standing
 from aligner.storage.file_names import printable
 from media.damage import is_cut_short
 
@@ -37,7 +37,7 @@ def report_of(alignment: Alignment) -> Report:
     hearing = hearing_of(alignment)
     doubtful = sorted(doubtful_runs(alignment), key=lambda found: -cost_of(alignment, found[0]))
     unspoken = sorted(unspoken_runs(alignment), key=len, reverse=True)
-    repeats = repeats_of(alignment)
+    repeats, lacks = repeats_of(alignment), lacking(alignment)
     return Report(
         episode=alignment.episode,
         duration=alignment.audio.duration,
@@ -60,10 +60,8 @@ def report_of(alignment: Alignment) -> Report:
         was_heard=hearing is not None,
         doubtful=len(doubtful),
         doubtful_passages=tuple(_doubtful(alignment, run, span, hearing) for run, span in doubtful[:_MOST_LISTED]),
-        lacking=len(alignment.untranscribed),
-        lacking_passages=tuple(
-            LackingPassage(each.start, each.end, _cut(each.text)) for each in alignment.untranscribed[:_MOST_LISTED]
-        ),
+        lacking=len(lacks),
+        lacking_passages=tuple(LackingPassage(each.start, each.end, _cut(each.text)) for each in lacks[:_MOST_LISTED]),
         unspoken=len(unspoken),
         unspoken_passages=tuple(_unspoken(alignment, run) for run in unspoken[:_MOST_LISTED]),
         repeats=len(repeats),

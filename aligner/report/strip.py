@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from aligner.model import Alignment, Span
 from aligner.report.doubt import UNSURE
+from aligner.settled import lacking as speech_lacking
 
 COLUMNS = 912
 """Divisible by 76, the columns of a terminal with room at its edges."""
@@ -59,7 +60,7 @@ def strip_of(alignment: Alignment) -> tuple[Column, ...]:
     edges = np.linspace(0.0, max(alignment.audio.duration, 0.001), COLUMNS + 1)
     said = [(word.span, word.confidence) for word in alignment.words if word.span]
     spans, confidence = [span for span, _ in said], np.array([each for _, each in said])
-    lacking = [Span(passage.start, passage.end) for passage in alignment.untranscribed]
+    lacking = [Span(passage.start, passage.end) for passage in speech_lacking(alignment)]
     width = edges[1]
     time = _seconds(spans, np.ones(len(spans)), edges)
     sure = _seconds(spans, confidence, edges) / np.maximum(time, 1e-9)

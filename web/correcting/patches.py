@@ -18,9 +18,9 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import Any
 
-from aligner.model import Alignment, Transcript, Untranscribed
+from aligner.model import Alignment, Transcript
 from web.page.data import episode_data
-from web.page.transcript import Page, Turn, page_of
+from web.page.transcript import Missing, Page, Turn, page_of
 
 _NUMBERS = re.compile(r' data-i="\d{1,9}"')
 _OF_WORDS = ("starts", "ends", "chars")
@@ -103,7 +103,7 @@ class _Block:
     """A turn with the speech before it that the text lacks, or what of that is at the end: ``size`` elements."""
 
     turn: Turn | None
-    after: tuple[Untranscribed, ...]
+    after: tuple[Missing, ...]
     size: int
     key: Hashable
 

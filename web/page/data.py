@@ -13,6 +13,7 @@ from aligner.captions import CueKind, build_cues
 from aligner.durations import to_milliseconds
 from aligner.model import Alignment, Span
 from aligner.report.doubt import doubtful_runs
+from aligner.settled import lacking
 from aligner.storage.file_states import until_changed
 from aligner.typography import read_tokens, sentence_words
 from web.bounded import call
@@ -47,7 +48,7 @@ def episode_data(alignment: Alignment, page: Page) -> dict[str, Any]:
         "turns": [[turn.words.start, turn.words.stop, turn.speaker, turn.kind.value] for turn in page.turns],
         "chapters": [[chapter.title, _ms(chapter.start)] for chapter in page.chapters],
         "doubtful": [[_ms(span.start), _ms(span.end)] for span in doubtful(alignment)],
-        "missing": [[_ms(passage.start), _ms(passage.end)] for passage in alignment.untranscribed],
+        "missing": [[_ms(passage.start), _ms(passage.end)] for passage in lacking(alignment)],
     }
 
 

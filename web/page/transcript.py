@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup, escape
 
 from aligner.model import Alignment, Kind, Status, TimedSegment, Untranscribed, outermost
+from aligner.settled import SettledKind, settled_as
 from aligner.typography import dash_before, unbroken, with_marks
 
 SPEAKER_COLOURS = 8
@@ -27,6 +28,14 @@ SPEAKER_COLOURS = 8
 # Fewer words than these that were not found look each like a slip; from here on it is a passage.
 _LEAST_ABSENT = 4
 _CLASSES = {Status.INTERPOLATED: "w in", Status.UNSPOKEN: "w un"}
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Speech that the text lacks; ``settled`` is what a person said that it is, None where that is still asked."""
+
+    passage: Untranscribed
+    settled: SettledKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +48,7 @@ class Paragraph:
     segment: int
     words: range
     html: Markup
-    before: tuple[Untranscribed, ...] = ()
+    before: tuple[Missing, ...] = ()
     dashed: bool = False
 
 
@@ -74,7 +83,7 @@ class Page:
     turns: tuple[Turn, ...]
     chapters: tuple[Chapter, ...]
     speakers: tuple[str, ...]
-    after: tuple[Untranscribed, ...]
+    after: tuple[Missing, ...]
 
 
 def page_of(alignment: Alignment) -> Page:
@@ -110,7 +119,7 @@ def _chapter(alignment: Alignment, index: int) -> Chapter:
     return Chapter(unbroken(" ".join(text.split()), alignment.language), timed.start, index)
 
 
-def _paragraphs(alignment: Alignment, missing: dict[int, list[Untranscribed]]) -> Iterator[Paragraph]:
+def _paragraphs(alignment: Alignment, missing: dict[int, list[Missing]]) -> Iterator[Paragraph]:
     """The outermost segments, with what lies within them."""
     starts = [timed.word.char_start for timed in alignment.words]
     segments = [timed.segment for timed in alignment.segments]
@@ -124,15 +133,18 @@ def _paragraphs(alignment: Alignment, missing: dict[int, list[Untranscribed]]) -
         yield Paragraph(index, words, prose.html(segment.char_start, segment.char_end), before, dashed)
 
 
-def _places_of_missing(alignment: Alignment) -> dict[int, list[Untranscribed]]:
+def _places_of_missing(alignment: Alignment) -> dict[int, list[Missing]]:
     """Speech that the text lacks, by the word before which it is said; the number of words where it is the last."""
     said = [(word.span.start, k) for k, word in enumerate(alignment.words) if word.span]
     times, language = [start for start, _ in said], alignment.language
-    places: dict[int, list[Untranscribed]] = {}
+    places: dict[int, list[Missing]] = {}
     for passage in alignment.untranscribed:
+        settled = settled_as(alignment.settled, passage)
+        if settled is SettledKind.DISMISSED:
+            continue
         at = bisect_left(times, (passage.start + passage.end) / 2)
         shown = replace(passage, text=unbroken(passage.text, language))
-        places.setdefault(said[at][1] if at < len(said) else len(alignment.words), []).append(shown)
+        places.setdefault(said[at][1] if at < len(said) else len(alignment.words), []).append(Missing(shown, settled))
     return places
 
 
@@ -140,7 +152,7 @@ class Prose:
     """The words ``words`` of an alignment, with the segments ``inner`` among them and passages missing before some."""
 
     def __init__(
-        self, alignment: Alignment, words: range, inner: range, missing: Mapping[int, Sequence[Untranscribed]]
+        self, alignment: Alignment, words: range, inner: range, missing: Mapping[int, Sequence[Missing]]
     ) -> None:
         self._text = alignment.transcript.text
         self._alignment = alignment
@@ -208,10 +220,11 @@ class Prose:
         return timed.status is Status.UNSPOKEN and timed.word.segment == segment and kind is Kind.SPEECH
 
 
-def missing_html(passage: Untranscribed) -> Markup:
+def missing_html(missing: Missing) -> Markup:
     """A place to play speech that the text lacks; the page's script gives it its words."""
     button = (
-        '<button type="button" class="missing" dir="auto" tabindex="-1" data-from="{}" data-to="{}" data-heard="{}">'
-        "</button>"
+        '<button type="button" class="missing" dir="auto" tabindex="-1" data-from="{}" data-to="{}" data-heard="{}"'
+        ' data-settled="{}"></button>'
     )
-    return Markup(button).format(passage.start, passage.end, passage.text)
+    passage = missing.passage
+    return Markup(button).format(passage.start, passage.end, passage.text, missing.settled or "")

@@ -121,7 +121,7 @@ def test_speech_that_the_text_lacks_stands_where_it_is_said() -> None:
     page = page_of(replace(alignment, untranscribed=passages))
     first, second = (paragraph for turn in page.turns for paragraph in turn.paragraphs)
     assert re.search(r'</span> <button [^>]*data-heard="er"></button><span class="w" data-i="1">', str(first.html))
-    assert [passage.text for passage in second.before] == ["ad"]
+    assert [missing.passage.text for missing in second.before] == ["ad"]
     assert [passage.text for passage in page.after] == ["end"]
 
 
