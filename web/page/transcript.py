@@ -222,9 +222,9 @@ class Prose:
 
 def missing_html(missing: Missing) -> Markup:
     """A place to play speech that the text lacks; the page's script gives it its words."""
+    passage, settled = missing.passage, Markup(' data-settled="{}"').format(missing.settled) if missing.settled else ""
     button = (
-        '<button type="button" class="missing" dir="auto" tabindex="-1" data-from="{}" data-to="{}" data-heard="{}"'
-        ' data-settled="{}"></button>'
+        '<button type="button" class="missing" dir="auto" tabindex="-1" data-from="{}" data-to="{}"{} data-heard="{}">'
+        "</button>"
     )
-    passage = missing.passage
-    return Markup(button).format(passage.start, passage.end, passage.text, missing.settled or "")
+    return Markup(button).format(passage.start, passage.end, settled, passage.text)

@@ -7,7 +7,20 @@ from flask import Blueprint
 
 def blueprints() -> list[Blueprint]:
     """All of them, in the order of a visit."""
-    from web.routes import clips, corrections, editing, jobs, library, page, quotes, report, review, trash, visitor
+    from web.routes import (
+        clips,
+        corrections,
+        editing,
+        jobs,
+        library,
+        page,
+        quotes,
+        report,
+        review,
+        trash,
+        visitor,
+        voices,
+    )
 
-    modules = (visitor, library, trash, page, corrections, editing, report, review, quotes, clips, jobs)
+    modules = (visitor, library, trash, page, corrections, editing, report, review, voices, quotes, clips, jobs)
     return [module.blueprint for module in modules]

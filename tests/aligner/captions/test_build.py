@@ -9,6 +9,7 @@ import pytest
 
 from aligner.captions import CaptionRules, Cue, CueKind, SpeakerNames, build_cues, judge_cues, shifted
 from aligner.model import Alignment, Kind
+from aligner.settled import Settled, SettledKind
 from tests.aligner.captions.spoken import spoken
 
 LONG = (
@@ -469,6 +470,29 @@ def test_marks_side_by_side_each_stay_whole(between: str) -> None:
     )
     for text in texts(alignment):
         assert all(part.count("[") == part.count("]") for part in text.split("\n")), text
+
+
+@pytest.mark.parametrize(
+    ("kind", "language", "said"),
+    [
+        (SettledKind.ADVERT, "fr", "[publicité]"),
+        (SettledKind.ADVERT, "de", "[Werbung]"),
+        (SettledKind.JINGLE, "es", "[sintonía]"),
+        (SettledKind.JINGLE, "en", "[jingle]"),
+    ],
+)
+def test_an_advert_or_a_jingle_that_a_person_named_is_announced_as_one_and_once(
+    kind: SettledKind, language: str, said: str
+) -> None:
+    alignment = spoken("Il pleut.", "|10 Il vente.", language=language, untranscribed=((4.0, 9.0),))
+    assert texts(replace(alignment, settled=(Settled(kind, 4.0, 9.0),)))[1:-1] == [said]
+    unheard = replace(alignment, untranscribed=(), settled=(Settled(kind, 4.0, 9.0),))
+    assert texts(unheard)[1:-1] == [said]
+
+
+def test_what_a_person_said_needs_no_text_is_not_announced() -> None:
+    alignment = spoken("Il pleut.", "|10 Il vente.", untranscribed=((4.0, 9.0),))
+    assert len(texts(replace(alignment, settled=(Settled(SettledKind.DISMISSED, 4.0, 9.0),)))) == 2
 
 
 def test_short_untranscribed_speech_is_not_announced() -> None:

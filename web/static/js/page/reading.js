@@ -165,7 +165,7 @@ function explainGaps(language) {
   for (const button of all(document, ".missing:empty")) {
     const seconds = Number(button.dataset.to) - Number(button.dataset.from);
     const length = seconds < 60 ? t("missing.seconds", { n: spokenSeconds(seconds) }) : clock(seconds);
-    button.append(t("missing", { length }));
+    button.append(t(button.dataset.settled ? `missing.${button.dataset.settled}` : "missing", { length }));
     if (!button.dataset.heard) continue;
     const heard = button.appendChild(document.createElement("em"));
     heard.textContent = button.dataset.heard;

@@ -1,0 +1,104 @@
+"""Speech that the text lacks, said what it is: put in as text, an advert, a jingle, or nothing that needs text."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from aligner.settled import SettledKind
+from aligner.storage.alignment_json import read_alignment
+from tests.web.correcting.test_page import data, without_a_name
+from tests.web.visiting import assert_accessible
+
+HEARD = "autre chose que l'on entend"
+
+
+@pytest.fixture
+def lacking(page: Page, server: str, library: Path) -> Page:
+    """A page of an episode whose transcript lacks what is said before a speaker's second turn."""
+    file = library / "roue-libre" / "episode.alignment.json"
+    alignment = json.loads(file.read_text(encoding="utf-8"))
+    turns = [segment for segment in alignment["segments"] if segment.get("start") is not None]
+    at = turns[1]["start"] - 0.2
+    alignment["untranscribed"] = [{"start": at, "end": at + 0.2, "text": HEARD}]
+    file.write_text(json.dumps(alignment), encoding="utf-8")
+    page.goto(f"{server}/episodes/roue-libre")
+    without_a_name(page)
+    return page
+
+
+def stored(library: Path) -> Path:
+    return library / "roue-libre" / "episode.alignment.json"
+
+
+def opened(page: Page) -> Locator:
+    page.get_by_role("button", name="What is this?").click()
+    return page.get_by_role("dialog", name="Speech that the transcript lacks")
+
+
+def test_it_is_put_in_as_it_was_heard_and_corrected_and_taken_out_again(lacking: Page, library: Path) -> None:
+    dialog = opened(lacking)
+    assert_accessible(lacking)
+    expect(dialog.get_by_label("What is said")).to_have_value(HEARD)
+    dialog.get_by_label("What is said").fill("Autre chose que l’on a entendu.")
+    dialog.get_by_label("Who speaks").fill("Zoé")
+    dialog.get_by_role("button", name="Put into the transcript").click()
+    turn = lacking.locator("#transcript .turn", has_text="Autre chose que")
+    expect(turn).to_contain_text("Zoé")
+    expect(lacking.locator("#toast")).to_contain_text("Put into the transcript.")
+    alignment = read_alignment(stored(library))
+    assert "Autre chose que l’on a entendu." in alignment.transcript.text
+    lacking.locator("#toast").get_by_role("button", name="Undo").click()
+    expect(turn).to_have_count(0)
+    expect(lacking.locator("#transcript .missing")).to_have_count(1)
+    expect(lacking.get_by_role("button", name="What is this?")).to_have_count(1)
+
+
+@pytest.mark.parametrize(("named", "kind"), [("advert", SettledKind.ADVERT), ("jingle", SettledKind.JINGLE)])
+def test_an_advert_and_a_jingle_are_shown_as_such_and_can_be_asked_again(
+    lacking: Page, library: Path, named: str, kind: SettledKind
+) -> None:
+    assert len(data(lacking)["missing"]) == 1
+    opened(lacking).get_by_role("button", name=f"It is a{'n' if kind is SettledKind.ADVERT else ''} {named}").click()
+    expect(lacking.locator("#transcript .missing")).to_contain_text(named.capitalize())
+    assert [each.kind for each in read_alignment(stored(library)).settled] == [kind]
+    assert data(lacking)["missing"] == []
+    opened(lacking).get_by_role("button", name="Ask again").click()
+    expect(lacking.locator("#transcript .missing")).to_contain_text("Speech not in the transcript")
+    assert read_alignment(stored(library)).settled == ()
+
+
+def test_what_needs_no_text_is_gone_until_it_is_undone(lacking: Page) -> None:
+    opened(lacking).get_by_role("button", name="It needs no text").click()
+    expect(lacking.locator("#transcript .missing")).to_have_count(0)
+    expect(lacking.get_by_role("button", name="What is this?")).to_have_count(0)
+    lacking.keyboard.press("Control+z")
+    expect(lacking.locator("#transcript .missing")).to_have_count(1)
+    expect(lacking.get_by_role("button", name="What is this?")).to_have_count(1)
+
+
+def test_keys_alone_open_it_and_settle_it(lacking: Page) -> None:
+    lacking.locator(".missing").focus()
+    lacking.keyboard.press("e")
+    dialog = lacking.get_by_role("dialog", name="Speech that the transcript lacks")
+    expect(dialog).to_be_visible()
+    lacking.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    lacking.locator(".missing").focus()
+    lacking.keyboard.press("e")
+    dialog.get_by_role("button", name="It is an advert").focus()
+    lacking.keyboard.press("Enter")
+    expect(lacking.locator("#transcript .missing")).to_contain_text("Advert")
+
+
+def test_fingers_have_room_and_a_phone_shows_all_of_it(lacking: Page) -> None:
+    lacking.set_viewport_size({"width": 390, "height": 844})
+    dialog = opened(lacking)
+    box = dialog.bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    assert lacking.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,0 +1,35 @@
+"""Who of an episode's speakers is heard in a stretch of its sound."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from aligner.model import Span
+from web.bounded import call
+from web.context import alignment_file, episode
+from web.errors import NotFound, WebError
+from web.library import opened_alignment
+
+blueprint = Blueprint("voices", __name__)
+
+
+@blueprint.get("/api/episodes/<episode_id>/voice")
+def voice(episode_id: str) -> ResponseReturnValue:
+    """The name of the speaker, null where that is not sure."""
+    found = episode(episode_id)
+    path = alignment_file(found)
+    if found.audio is None:
+        raise NotFound("error.no_audio")
+    start, end = (request.args.get(name, -1.0, float) for name in ("from", "to"))
+    if not 0 <= start < end < float("inf"):
+        raise WebError("error.400")
+    return jsonify(speaker=call(_speaker, path, found.audio, start, end))
+
+
+def _speaker(path: Path, audio: Path, start: float, end: float) -> str | None:
+    from aligner.recognition.voices import guessed_speaker
+
+    return guessed_speaker(opened_alignment(path), audio, Span(start, end))

@@ -1,0 +1,127 @@
+// @ts-check
+// Speech that the text lacks: what it is, said by a reader. It is put into the text as a paragraph, of the words that
+// were heard or others; or it is an advert, a jingle, or needs no text, and is not asked about again.
+
+import { get } from "../ui/api.js";
+import { clock } from "../ui/durations.js";
+import { all, around, byId, one } from "../ui/elements.js";
+import { t } from "../ui/strings.js";
+
+const NO_BREAK = /[\u00a0\u202f]/g;
+
+/**
+ * @param {import("./reading.js").Reading} reading
+ * @param {import("./changes.js").Changes} changes
+ * @param {import("../ui/toast.js").Toast} toast
+ */
+export function useLacking(reading, changes, toast) {
+  if (!changes.editable) return;
+  const dialog = new LackingDialog(reading, changes, toast);
+  const offer = () => {
+    for (const passage of all(document, "#transcript .missing")) offerAfter(passage, () => dialog.open(passage));
+  };
+  offer();
+  reading.transcript.addEventListener("patched", offer);
+  reading.transcript.root.addEventListener("keydown", (event) => {
+    const passage = around(event, ".missing");
+    if (!passage || event.key.toLowerCase() !== "e" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!byId("keys-on", HTMLInputElement).checked) return;
+    event.preventDefault();
+    event.stopPropagation();
+    dialog.open(passage);
+  }, true);
+}
+
+/**
+ * A button below a passage, once.
+ * @param {HTMLElement} passage
+ * @param {() => void} open
+ */
+function offerAfter(passage, open) {
+  const next = passage.nextElementSibling;
+  const last = next?.classList.contains("unfold") ? next : passage;
+  if (last.nextElementSibling?.classList.contains("what-is-it")) return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "quiet what-is-it";
+  button.textContent = t("lacking.ask");
+  const { from, to } = passage.dataset;
+  button.setAttribute("aria-label", t("lacking.ask.named", { from: clock(Number(from)), to: clock(Number(to)) }));
+  button.addEventListener("click", open);
+  last.after(button);
+}
+
+class LackingDialog {
+  #reading;
+  #changes;
+  #toast;
+  #dialog = byId("lacking", HTMLDialogElement);
+  #text = byId("lacking-text", HTMLTextAreaElement);
+  #speaker = byId("lacking-speaker", HTMLInputElement);
+  #guessed = byId("lacking-guessed");
+  #start = 0;
+  #end = 0;
+
+  /**
+   * @param {import("./reading.js").Reading} reading
+   * @param {import("./changes.js").Changes} changes
+   * @param {import("../ui/toast.js").Toast} toast
+   */
+  constructor(reading, changes, toast) {
+    this.#reading = reading;
+    this.#changes = changes;
+    this.#toast = toast;
+    const form = one(this.#dialog, "form", HTMLFormElement);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#correct({ kind: "insert", speaker: this.#speaker.value.trim() || null, text: this.#text.value }, "put");
+    });
+    for (const button of all(form, "[data-as]")) {
+      const as = button.dataset.as ?? "";
+      button.addEventListener("click", () => this.#correct({ kind: "settle", as }, as));
+    }
+    one(form, "[data-do=again]").addEventListener("click", () => this.#correct({ kind: "unsettle" }, "again"));
+    one(form, "[data-do=cancel]").addEventListener("click", () => this.#dialog.close());
+    one(form, "[data-do=play]").addEventListener("click", () => reading.player.playSpan(this.#start, this.#end));
+    this.#speaker.addEventListener("input", () => { this.#guessed.hidden = true; });
+    this.#dialog.addEventListener("close", () => reading.player.pause());
+  }
+
+  /** @param {HTMLElement} passage */
+  open(passage) {
+    const { from, to, heard, settled } = passage.dataset;
+    this.#start = Number(from);
+    this.#end = Number(to);
+    one(this.#dialog, "[data-part=when]").textContent = `${clock(this.#start)}–${clock(this.#end)}`;
+    this.#text.value = (heard ?? "").replace(NO_BREAK, " "); // which the page has, not the text
+    this.#text.lang = this.#reading.data.language;
+    this.#speaker.value = "";
+    this.#guessed.hidden = true;
+    one(this.#dialog, "[data-do=again]").hidden = !settled;
+    for (const button of all(this.#dialog, "[data-as]")) button.hidden = button.dataset.as === settled;
+    const names = this.#reading.data.turns.map(([, , speaker]) => speaker).filter((name) => name !== null);
+    byId("lacking-speakers").replaceChildren(...[...new Set(names)].map((name) => new Option(name, name)));
+    this.#dialog.showModal();
+    this.#guess();
+  }
+
+  // The name of who is heard, where that is sure and the reader has not begun to write one.
+  async #guess() {
+    const start = this.#start, query = new URLSearchParams({ from: String(start), to: String(this.#end) });
+    const told = await get(`/api/episodes/${this.#reading.data.id}/voice?${query}`).catch(() => null);
+    if (!told?.speaker || !this.#dialog.open || this.#start !== start || this.#speaker.value) return;
+    this.#speaker.value = told.speaker;
+    this.#guessed.hidden = false;
+  }
+
+  /**
+   * @param {{kind: string} & Record<string, unknown>} correction
+   * @param {string} said what is told of it when it is done
+   */
+  async #correct(correction, said) {
+    this.#dialog.close();
+    const made = await this.#changes.correct({ ...correction, start: this.#start, end: this.#end });
+    if (!made) this.#dialog.showModal(); // what was written is still in it
+    else if (!made.job) this.#toast.show(t(`lacking.done.${said}`), { undo: () => this.#changes.undo() });
+  }
+}
