@@ -122,7 +122,7 @@ def test_speech_that_the_text_lacks_stands_where_it_is_said() -> None:
     first, second = (paragraph for turn in page.turns for paragraph in turn.paragraphs)
     assert re.search(r'</span> <button [^>]*data-heard="er"></button><span class="w" data-i="1">', str(first.html))
     assert [missing.passage.text for missing in second.before] == ["ad"]
-    assert [passage.text for passage in page.after] == ["end"]
+    assert [missing.passage.text for missing in page.after] == ["end"]
 
 
 def test_headings_are_chapters_that_begin_with_what_follows() -> None:
