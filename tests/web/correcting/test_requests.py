@@ -144,6 +144,33 @@ def test_nothing_is_corrected_while_the_words_are_aligned(
     assert answer.json == {"error": "The words are being aligned; correct them when that is done."}
 
 
+def test_where_nothing_is_known_of_the_sound_the_word_is_set_and_it_is_listened_to_again(
+    app: Flask, send: Send, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = alignment_path(library)
+    heard = json.loads(path.read_text(encoding="utf-8"))
+    heard["engine"] = {"ear": "letters", "model": "base"}
+    path.write_text(json.dumps(heard), encoding="utf-8")
+    monkeypatch.setattr(app.extensions["jobs"], "_start", lambda: None)  # nobody listens, in a test
+    answer = correct(send, 0, PLACE)
+    assert answer.json is not None
+    assert answer.json["job"]["kind"] == "align"
+    assert answer.json["patch"]["words"]["starts"] == [6300]
+    again = correct(send, answer.json["history"], {"kind": "sign", "who": "Zoé", "share": 1.0})
+    assert again.status_code == 409
+
+
+def test_what_was_changed_before_a_server_fell_can_be_undone_after(send: Send, library: Path) -> None:
+    before = read_alignment(alignment_path(library)).words
+    correct(send, 0, PLACE)
+    client = create_app(Settings(library)).test_client()
+    token = client.get("/").text.split('name="csrf" content="')[1].split('"')[0]
+    answer = client.post(f"{API}/undo", json={"base": 2}, headers={"X-CSRF-Token": token})
+    assert answer.json is not None
+    assert answer.json["change"]["what"] == PLACE
+    assert read_alignment(alignment_path(library)).words == before
+
+
 def test_a_library_that_cannot_be_written_is_read_and_not_corrected(library: Path) -> None:
     client = create_app(Settings(library, read_only=True)).test_client()
     page = client.get("/episodes/roue-libre").text
