@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -74,6 +74,42 @@ def test_the_same_words_changed_by_two_are_a_conflict_with_both_versions(send: S
     assert "6.300" in answer.json["theirs"]
     assert answer.json["history"] == 2
     assert alignment_path(library).read_bytes() == before
+
+
+def test_of_two_at_once_each_keeps_what_they_were_told_is_taken(app: Flask, library: Path) -> None:
+    """Each knows only the changes that their own answers told of, as a page does that hears of no others."""
+    taken: dict[int, str] = {}
+    refused: list[int] = []
+
+    def work(who: str, words: Sequence[int]) -> None:
+        client = app.test_client()
+        page = client.get("/episodes/roue-libre").text
+        token, base = page.split('name="csrf" content="')[1].split('"')[0], 0
+        client.post("/api/name", json={"name": who}, headers={"X-CSRF-Token": token})
+        for word in words:
+            body = {"base": base, "correction": {"kind": "unspoken", "first": word, "stop": word + 1}}
+            answer = client.post(f"{API}/corrections", json=body, headers={"X-CSRF-Token": token})
+            assert answer.json is not None
+            if answer.status_code == 200:
+                base = answer.json["history"]
+                if answer.json["change"]:  # else it was so already
+                    taken[word] = who
+            else:
+                assert answer.status_code == 409
+                refused.append(word)
+
+    both = {"Ada": range(10, 40, 2), "Zoé": range(41, 20, -3)}
+    threads = [threading.Thread(target=work, args=each) for each in both.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    words = read_alignment(alignment_path(library)).words
+    history = open_history(alignment_path(library))
+    assert {change.what["first"]: change.who for change in history.changes[1:]} == taken
+    assert {k for k, word in enumerate(words) if word.pinned} == set(taken)
+    assert len(taken) > 10
+    assert not set(refused) - set(taken)  # what one was refused, the other had changed
 
 
 def test_a_name_goes_with_what_its_reader_changes_and_undoes(send: Send) -> None:
