@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -62,9 +62,11 @@ def clips_of(folder: Path) -> list[MadeClip]:
     return _read_clips(_newest_first(_playing(folder)), Durations())
 
 
-def page_of_clips(folder: Path, start: int = 0) -> tuple[list[dict[str, Any]], int | None]:
-    """The ``made_clip_facts`` of the clips from the ``start``-th on, as many as one answer tells; and where the list
-    goes on, None where it does not."""
+def page_of_clips(
+    folder: Path, start: int = 0, is_outdated: Callable[[MadeClip], bool] = lambda _: False
+) -> tuple[list[dict[str, Any]], int | None]:
+    """The ``made_clip_facts`` of the clips from the ``start``-th on, as many as one answer tells, and whether each is
+    ``outdated``; and where the list goes on, None where it does not."""
     found, durations = _newest_first(_playing(folder)), Durations()
     told: list[dict[str, Any]] = []
     size_bytes = 0
@@ -72,7 +74,7 @@ def page_of_clips(folder: Path, start: int = 0) -> tuple[list[dict[str, Any]], i
         if len(told) >= _ON_A_PAGE or size_bytes >= _PAGE_BYTES:
             return told, place
         for clip in _read_clips([found[place]], durations):
-            told.append(made_clip_facts(clip))
+            told.append(made_clip_facts(clip) | {"outdated": is_outdated(clip)})
             size_bytes += len(json.dumps(told[-1]))
     return told, None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,21 +12,24 @@ from flask.typing import ResponseReturnValue
 
 from aligner.publishing.excerpt import Source
 from aligner.storage.file_names import publication_name
+from media.errors import UserError
 from web.access.clients import current_client
 from web.clips import moving, previews
 from web.clips.bundles import bundled
 from web.clips.exports import Export, asked_again, being_made, order, quotes_of, read_export, read_exports
-from web.clips.folder import chosen_clips, clip_of, file_of, page_of_clips, plays
+from web.clips.folder import MadeClip, chosen_clips, clip_of, file_of, page_of_clips, plays
 from web.clips.looks import check_looks, take_picture
+from web.clips.outdated import Printed
 from web.clips.previews import preview_facts, stretch_of
 from web.clips.stills import still_of
 from web.clips.trash import bring_back, discard
 from web.context import aligned, alignment_file, asked, changing, episode, incoming, jobs, limits, unfinished
-from web.errors import TooMany
+from web.errors import TooMany, WebError
 from web.filters import why
 from web.jobs import Job
 from web.jobs.kinds import Audiogram, Clip
 from web.languages import t
+from web.library import Episode, stored_alignment
 from web.sending import attachment, inline, send_made, send_whole, type_of
 
 blueprint = Blueprint("clips", __name__)
@@ -35,9 +40,17 @@ _API = "/api/episodes/<episode_id>/clips"
 
 @blueprint.get(_API)
 def listed(episode_id: str) -> ResponseReturnValue:
-    folder = episode(episode_id).folder
-    clips, following = page_of_clips(folder, request.args.get("from", 0, int))
-    return jsonify(clips=clips, following=following, jobs=[_begun(job) for job in _unfinished(folder)])
+    found = episode(episode_id)
+    clips, following = page_of_clips(found.folder, request.args.get("from", 0, int), _outdated(found))
+    return jsonify(clips=clips, following=following, jobs=[_begun(job) for job in _unfinished(found.folder)])
+
+
+def _outdated(found: Episode) -> Callable[[MadeClip], bool]:
+    """What tells whether a clip says what the transcript has no longer; nothing is, where there is none to be read."""
+    with contextlib.suppress(UserError, WebError):
+        if found.alignment:
+            return Printed(stored_alignment(found.alignment)).is_outdated
+    return lambda _: False
 
 
 @blueprint.post(_API)

@@ -9,13 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from aligner.model import Kind, outermost
-from aligner.storage.alignment_json import read_alignment
+from aligner.model import Kind
+from tests.web.editing.fields import WORD, field, name_reader, opened, saved, stored
 from tests.web.gestures import drag, selected, sound_time, word
 from tests.web.visiting import assert_accessible, new_tab
-
-WORD = 100  # of the fourth turn, by Bastien Oriol
-REFUSALS = re.compile("Failed to load resource")
 
 
 @pytest.fixture
@@ -23,41 +20,6 @@ def named(episode: Page) -> Page:
     """The page of an episode whose reader was asked for a name."""
     name_reader(episode)
     return episode
-
-
-def name_reader(page: Page) -> None:
-    page.context.add_cookies([{"name": "quotecast-name", "value": "Zo%C3%A9", "url": page.url}])
-    page.reload()
-    page.wait_for_selector("#transcript .w[tabindex]")
-
-
-def field(page: Page, k: int = 0) -> Locator:
-    return page.locator(".editor textarea").nth(k)
-
-
-def opened(page: Page, i: int = WORD) -> Locator:
-    """The field of the paragraph of a word, opened by E on it."""
-    reach(page, i)
-    page.keyboard.press("e")
-    expect(field(page)).to_be_focused()
-    return field(page)
-
-
-def reach(page: Page, i: int) -> None:
-    """Put the focus on a word, as a reader does with arrows."""
-    page.locator(word(page, i)).evaluate("word => { word.tabIndex = 0; word.focus({ preventScroll: true }) }")
-
-
-def saved(page: Page) -> None:
-    page.keyboard.press("Control+Enter")
-    expect(page.locator(".editor"), page.locator("#toast").inner_text()).to_have_count(0)
-
-
-def stored(library: Path) -> list[tuple[Kind, str | None, str]]:
-    """The paragraphs in the file."""
-    transcript = read_alignment(library / "roue-libre" / "episode.alignment.json").transcript
-    paragraphs = [transcript.segments[index] for index, _ in outermost(transcript.segments)]
-    return [(s.kind, s.speaker, transcript.text[s.char_start : s.char_end]) for s in paragraphs]
 
 
 def paragraph_of(page: Page, i: int = WORD) -> Locator:

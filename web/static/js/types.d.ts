@@ -141,6 +141,8 @@ interface Clip {
   start: number | null;
   end: number | null;
   cautions: Caution[];
+  /** Whether its words are others in the transcript now. */
+  outdated: boolean;
 }
 
 /** The loudest moments, 0 to 255, of equal parts of the sound between two times. */

@@ -71,6 +71,7 @@ export class ClipPanel {
     this.#export = new ClipExport(clips, this.#part("outcome"), one(dialog, '[type="submit"]', HTMLButtonElement));
     this.#listening.addEventListener("play", () => player.pause());
     this.#listen();
+    transcript.addEventListener("patched", (event) => this.#renumber(detailOf(event)));
   }
 
   /**
@@ -90,6 +91,18 @@ export class ClipPanel {
     this.#dialog.showModal();
     this.#cut.use(this.#clip);
     this.#changed(0);
+  }
+
+  /**
+   * The page's words have other numbers from `at` on, where `drop` of them gave way to `put`: of those nothing is cut.
+   * @param {{at: number, drop: number, put: number}} change
+   */
+  #renumber({ at, drop, put }) {
+    this.#drafts.clear();
+    if (!this.#dialog.open || this.#clip.last <= at) return;
+    const { first, last } = this.#clip, by = put - drop, shape = this.#fields.shape.value;
+    this.#dialog.close();
+    if (first >= at + drop) this.open({ first: first + by, last: last + by }, shape);
   }
 
   /** @param {string} name */

@@ -70,6 +70,16 @@ export class Kept extends EventTarget {
     }
   }
 
+  /**
+   * The page's words have other numbers from `at` on, where `drop` of them gave way to `put`: a quote of some of those
+   * has no place until the list is asked for again.
+   * @param {{at: number, drop: number, put: number}} change
+   */
+  move({ at, drop, put }) {
+    if (drop === put) return;
+    this.quotes = this.quotes.map((quote) => ({ ...quote, ...placeAfter(quote, at, drop, put - drop) }));
+  }
+
   // For what was kept or taken off elsewhere; what the reader does here meanwhile is newer.
   async #refresh() {
     const loads = this.#loads;
@@ -254,4 +264,15 @@ export class Kept extends EventTarget {
     this.#tally();
     this.dispatchEvent(new CustomEvent("export", { detail: exports }));
   }
+}
+
+/**
+ * @param {Pick<Quote, "first" | "last">} quote
+ * @param {number} at
+ * @param {number} drop
+ * @param {number} by
+ */
+function placeAfter({ first, last }, at, drop, by) {
+  if (first === null || last === null || last <= at) return { first, last };
+  return first >= at + drop ? { first: first + by, last: last + by } : { first: null, last: null };
 }

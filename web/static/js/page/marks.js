@@ -4,7 +4,7 @@
 // flag of a quote of which a clip was made says so: the text has no lines for clips, or most passages would have two.
 
 import { spokenEnds, wordsBetween } from "../clips/clip-edges.js";
-import { around } from "../ui/elements.js";
+import { around, detailOf } from "../ui/elements.js";
 import { shortened } from "../ui/shortening.js";
 import { t } from "../ui/strings.js";
 
@@ -78,7 +78,7 @@ export class Marks {
     this.#kept = kept;
     this.#clips = clips;
     kept.addEventListener("change", () => this.#show());
-    transcript.addEventListener("patched", () => this.#show());
+    transcript.addEventListener("patched", (event) => { kept.move(detailOf(event)); this.#show(); });
     clips.addEventListener("change", () => this.#tell());
     transcript.root.addEventListener("click", (event) => {
       const flag = around(event, ".flag");

@@ -4,7 +4,7 @@
 // Words are the elements .w in order, data-i their numbers. Selections are half-open, {first, last}.
 // Events: "select" when the selection changed, "from" (detail: word number) when a reader wants to hear from a word,
 // "clicked" (detail: word number) when they click one, "elsewhere" when they look at another place than where the sound
-// is, "patched" when words have given way to others.
+// is, "patched" (detail: {at, drop, put}) when from a number on so many words have given way to so many others.
 
 import { all } from "../ui/elements.js";
 import { freeView, Landing } from "./landing.js";
@@ -63,7 +63,7 @@ export class Transcript extends EventTarget {
     this.#put(cursor);
     if (selection) this.select(moved(selection.first), Math.min(moved(selection.last - 1) + 1, this.#words.length));
     if (focused) this.#words[cursor]?.focus({ preventScroll: true });
-    this.dispatchEvent(new Event("patched"));
+    this.dispatchEvent(new CustomEvent("patched", { detail: { at, drop, put } }));
   }
 
   get length() { return this.#words.length; }

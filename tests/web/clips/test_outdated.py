@@ -1,0 +1,65 @@
+"""Whether the words of a clip are still those of the transcript."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from aligner.model import Alignment
+from tests.web.page.planted import planted
+from web.clips.folder import MadeClip
+from web.clips.outdated import Printed
+
+TALK = (("Ana", "Good day to you all."), ("Bo", "The tide waits for nobody here."), ("Ana", "And yet it does."))
+
+
+def clip(text: str, start: float | None, end: float | None, speaker: str | None = "Bo") -> MadeClip:
+    return MadeClip("1", Path("c.mp3"), {}, None, 2.0, 0.0, text=text, speaker=speaker, start=start, end=end)
+
+
+def talk(*replaced: tuple[int, tuple[str | None, str]]) -> Alignment:
+    paragraphs: list[tuple[str | None, str]] = [*TALK]
+    for k, paragraph in replaced:
+        paragraphs[k] = paragraph
+    return planted(*paragraphs)
+
+
+MADE = clip("The tide waits for nobody here.", 4.9, 10.9)
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        talk(),
+        talk((0, ("Ana", "Good bye to them."))),  # before it
+        talk((1, ("Bo", "the tide waits, for nobody here!"))),  # marks and case
+        talk((1, (None, TALK[1][1]))),  # a name that is gone tells of nobody else
+    ],
+)
+def test_a_clip_of_words_that_stand_there_is_as_it_was(now: Alignment) -> None:
+    assert not Printed(now).is_outdated(MADE)
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        talk((1, ("Bo", "The tide waited for nobody here."))),  # a word within
+        talk((1, ("Bo", "The tide for nobody here."))),
+        talk((1, ("Bo", "No more of that at all."))),
+        talk((1, ("Ana", TALK[1][1]))),  # somebody else says it
+        planted(TALK[0]),  # nothing is said there any more
+    ],
+)
+def test_a_clip_of_words_that_were_corrected_is_outdated(now: Alignment) -> None:
+    assert Printed(now).is_outdated(MADE)
+
+
+def test_a_printed_word_that_nobody_says_is_no_difference() -> None:
+    now = planted(*TALK, unspoken="here.")
+    assert not Printed(now).is_outdated(MADE)
+
+
+@pytest.mark.parametrize("made", [clip("", 0.0, 2.0), clip("Good day", None, None), clip("…", 0.0, 2.0)])
+def test_of_a_clip_that_tells_nothing_nothing_is_told(made: MadeClip) -> None:
+    assert not Printed(talk()).is_outdated(made)
