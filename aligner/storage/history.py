@@ -141,7 +141,7 @@ def _standing(path: Path, changes: Sequence[Change]) -> _Standing:
         if not changes:
             raise
         raise HistoryError(
-            "{path}: came to harm since it was last corrected; its state of then can be restored ({detail})",
+            "{path}: came to harm since it was last corrected; align it again to have its corrections back ({detail})",
             path=path,
             detail=error,
         ) from error

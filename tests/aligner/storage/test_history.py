@@ -147,7 +147,7 @@ def test_an_alignment_that_came_to_harm_can_be_restored(path: Path, harm: bytes 
         path.unlink()
     else:
         path.write_bytes(whole[: len(whole) // 2] if harm == b"half" else harm)
-    with pytest.raises(HistoryError, match="its state of then can be restored") as refusal:
+    with pytest.raises(HistoryError, match="align it again to have its corrections back") as refusal:
         open_history(path)
     assert "\n" not in str(refusal.value)
     assert restored(path).changes == last.changes

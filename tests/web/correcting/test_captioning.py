@@ -46,13 +46,6 @@ def wait_until_followed(path: Path) -> None:
     assert {each: each.read_bytes() for each in contents} == contents
 
 
-def test_after_corrections_captions_follow_once(send: Callable[..., TestResponse], path: Path) -> None:
-    history = correct(send, 0, **PLACE)
-    correct(send, history, kind="unspoken", first=3, stop=9)
-    assert are_behind(path)
-    wait_until_followed(path)
-
-
 def test_captions_that_are_behind_when_the_page_opens_follow(
     client: FlaskClient, send: Callable[..., TestResponse], path: Path
 ) -> None:

@@ -1,0 +1,100 @@
+"""Whatever comes to harm, a correction is refused in one clear sentence, and the last good state stays."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from aligner.storage.history import open_history
+from aligner.storage.history_reading import history_path
+from tests.web.library.shelved import tree
+from web.correcting import captioning
+from web.routes import corrections
+
+Send = Callable[..., TestResponse]
+
+
+@pytest.fixture
+def path(library: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The alignment of an episode that is corrected without a child, so that harm can be done to its work."""
+    monkeypatch.setattr(corrections, "call", lambda work, *given: work(*given))
+    monkeypatch.setattr(captioning, "_REST", 600.0)
+    return library / "roue-libre" / "episode.alignment.json"
+
+
+def place(send: Send, word: int, base: int = 0) -> TestResponse:
+    correction = {"kind": "accept", "words": [[word, word + 1]]}
+    return send("POST", "/api/episodes/roue-libre/corrections", {"base": base, "correction": correction})
+
+
+def refused(answer: TestResponse) -> str:
+    """The sentence in which it was refused."""
+    assert 400 <= answer.status_code < 600
+    said: Any = answer.json
+    assert "Traceback" not in said["error"]
+    assert "\n" not in said["error"]
+    return str(said["error"])
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EIO])
+def test_where_nothing_can_be_written_nothing_is_changed(
+    send: Send, path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    assert place(send, 3).status_code == 200
+    before = tree(path.parent)
+
+    def fails(*_: object, **__: object) -> None:
+        raise OSError(number, "it does not go")
+
+    for what in ("media.appending.sync", "media.moving.os.replace"):
+        with monkeypatch.context() as patched:
+            patched.setattr(what, fails)
+            answer = place(send, 5, base=2)
+        assert refused(answer)
+        assert tree(path.parent) == before
+    assert place(send, 5, base=2).status_code == 200
+    assert [change.kind for change in open_history(path).changes] == ["begun", "accept", "accept"]
+
+
+@pytest.mark.parametrize("harm", [b"", b"{", b"half", None])
+def test_an_alignment_that_was_cut_short_is_told_and_its_history_stays(
+    send: Send, path: Path, harm: bytes | None
+) -> None:
+    assert place(send, 3).status_code == 200
+    whole, history = path.read_bytes(), history_path(path).read_bytes()
+    path.write_bytes(whole[: len(whole) // 2] if harm == b"half" else b"[]" if harm is None else harm)
+    assert "align it again to have its corrections back" in refused(place(send, 5, base=2))
+    assert history_path(path).read_bytes() == history
+    path.write_bytes(whole)
+    assert place(send, 5, base=2).status_code == 200
+
+
+@pytest.mark.parametrize("newer", ["alignment", "history"])
+def test_what_a_newer_version_wrote_is_told_and_not_touched(send: Send, path: Path, newer: str) -> None:
+    assert place(send, 3).status_code == 200
+    file = path if newer == "alignment" else history_path(path)
+    file.write_bytes(file.read_bytes().replace(b'"version": 1', b'"version": 2'))
+    before = tree(path.parent)
+    assert "made by a newer quotecast (version 2 of its format, this one reads 1)" in refused(place(send, 5, base=2))
+    assert tree(path.parent) == before
+
+
+def test_a_pin_edited_by_hand_that_contradicts_costs_itself(send: Send, path: Path) -> None:
+    assert place(send, 3).status_code == 200
+    assert place(send, 9, base=2).status_code == 200
+    text = path.read_text(encoding="utf-8")
+    line = next(line for line in text.splitlines() if '"pinned": true' in line)
+    start = line.split('"start": ')[1].split(",")[0]
+    end = line.split('"end": ')[1].split(",")[0]
+    moved = line.replace(f'"start": {start}', '"start": 90.0').replace(f'"end": {end}', '"end": 90.5')
+    path.write_text(text.replace(line, moved), encoding="utf-8")
+    answer = place(send, 12, base=3)
+    assert answer.status_code == 200, answer.text
+    alignment = open_history(path).alignment
+    assert [k for k, word in enumerate(alignment.words) if word.pinned] == [9, 12]
+    assert len(alignment.lost_pins) == 1
