@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from aligner.model import Alignment
     from web.library.row import Row
+    from web.versions.listing import Listed
 
 _SIZES = (("gigabytes", 1e9), ("megabytes", 1e6), ("kilobytes", 1e3))  # and bytes
 
@@ -38,6 +39,7 @@ def add_filters(app: Flask) -> None:
         day,
         decimal,
         initials,
+        made,
         missing_html,
         moment,
         percent,
@@ -82,6 +84,12 @@ def initials(title: str) -> str:
     told = re.findall(r"[^\W\d_]+", title)
     words = [word for word in told if len(word) > 2] or told or re.findall(r"\w", title)
     return "".join(word[0] for word in words[:2]).upper()
+
+
+def made(version: Listed) -> str:
+    """How a version of a transcript came about."""
+    key = f"versions.kind.{version.kind}"
+    return t(key if t.knows(key) else "versions.kind.other")
 
 
 def moment(hit: Hit, sha256: str) -> str:

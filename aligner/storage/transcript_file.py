@@ -156,9 +156,11 @@ def _standing(old: Transcript, folder: Path) -> bytes | None:
 def _with_versions(new: Alignment, old: Transcript, name: str, content: bytes, folder: Path) -> Placed:
     before = folder / _name(old)
     standing = _content(before)
-    original = standing is not None and keep_version(folder, before.name, standing, _modified(before))
+    original = keep_version(folder, before.name, standing, _modified(before)) if standing is not None else None
     made = Placed(new, _contents(folder, name, content, old), (original,) if original else ())
     with made.forgotten_on(OutputError):
+        if name != before.name:
+            keep_file(folder, folder / name)  # which somebody may have edited since it was the transcript
         now = keep_version(folder, name, content)
     return replace(made, kept=(*made.kept, now) if now else made.kept)
 

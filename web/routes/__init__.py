@@ -18,9 +18,24 @@ def blueprints() -> list[Blueprint]:
         report,
         review,
         trash,
+        versions,
         visitor,
         voices,
     )
 
-    modules = (visitor, library, trash, page, corrections, editing, report, review, voices, quotes, clips, jobs)
+    modules = (
+        visitor,
+        library,
+        trash,
+        page,
+        corrections,
+        editing,
+        report,
+        review,
+        voices,
+        quotes,
+        clips,
+        versions,
+        jobs,
+    )
     return [module.blueprint for module in modules]

@@ -1,7 +1,7 @@
 // @ts-check
 // The details of an episode: edited, its transcript replaced, the whole removed.
 
-import { ChangedError, send } from "../ui/api.js";
+import { ChangedError, get, send } from "../ui/api.js";
 import { tellError } from "../ui/connection.js";
 import { useCovering } from "../ui/covering.js";
 import { useDrops } from "../ui/dropping.js";
@@ -62,18 +62,42 @@ for (const name of ["began", "emptied"]) {
   slots.cover.addEventListener(name, () => { byId("saved").hidden = true; clear(form, byId("form-problem")); });
 }
 
-const [replace, replaceAnyway] = [byId("replace"), byId("replace-anyway")];
+const [replace, replaceAnyway, leave] = [byId("replace"), byId("replace-anyway"), byId("leave")];
+const comparison = byId("comparison");
 let newerText = ""; // the version of the transcript that another has put there, once the reader has been told
 slots.transcript.addEventListener("began", () => {
-  const shown = [replace, replaceAnyway, one(transcript, ".understood"), byId("transcript-problem")];
-  for (const element of shown) element.hidden = true;
+  hideChosen();
   offerToAlign(true);
 });
+slots.transcript.addEventListener("emptied", () => {
+  hideChosen();
+  offerToAlign(false);
+});
+leave.addEventListener("click", () => slots.transcript.leave());
 slots.transcript.addEventListener("arrived", async () => {
   offerToAlign(true);
-  replace.hidden = !(await understand(transcript, transcripts, slots.transcript));
+  const understood = await understand(transcript, transcripts, slots.transcript);
+  if (understood) await compare();
+  replace.hidden = leave.hidden = !understood || slots.transcript.state !== "there";
 });
 slots.transcript.addEventListener("failed", () => offerToAlign(false));
+
+function hideChosen() {
+  const shown = [replace, replaceAnyway, leave, comparison, one(transcript, ".understood"), byId("transcript-problem")];
+  for (const element of shown) element.hidden = true;
+}
+
+// Shows what would differ if what was chosen were taken.
+async function compare() {
+  try {
+    const { html } = await get(`/api/episodes/${episode}/transcript/${await transcripts.token()}/comparison`);
+    const made = new DOMParser().parseFromString(html, "text/html").body;
+    one(comparison, "[data-part=comparison]").replaceChildren(...made.children);
+    comparison.hidden = !html;
+  } catch (error) {
+    tellError(byId("transcript-problem"), error); // it can be taken all the same
+  }
+}
 
 /**
  * Offers to align the transcript that there is, but not beside one that is chosen: that would be left out.

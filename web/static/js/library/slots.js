@@ -117,15 +117,25 @@ export class Slot extends EventTarget {
   get arrived() { return this.state === "there" ? this.#arrived : null; }
 
   async #empty() {
-    this.state = "without";
-    this.#given = null;
+    const back = this.#takeBack("without");
+    one(this.#element, 'input[type="file"]').focus();
+    await back;
+  }
+
+  // Takes back what was given; what there was before stays.
+  leave() { return this.#takeBack("empty"); }
+
+  /** @param {"empty" | "without"} state */
+  async #takeBack(state) {
+    this.state = state;
+    this.#given = this.#arrived = null;
     delete this.#element.dataset.state;
     this.#element.querySelector(".thumbnail img")?.remove();
     this.#part(".name").textContent = this.#part(".name").dataset.none ?? "";
     this.#part("[data-hint]").textContent = this.#hint;
-    this.#progress.hidden = this.#part(".without").hidden = true;
+    this.#progress.hidden = true;
+    if (this.kind === "cover") this.#part(".without").hidden = true;
     this.#tell("");
-    one(this.#element, 'input[type="file"]').focus();
     this.dispatchEvent(new Event("emptied"));
     try {
       await this.#uploads.takeBack(this.kind);

@@ -1,0 +1,129 @@
+"""What the app answers about the versions of a transcript."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from aligner.storage.alignment_json import read_alignment
+from aligner.storage.history import open_history
+from aligner.storage.versions import versions_in
+from tests.web.asking import Asker, JobsThatWait
+
+VERSIONS = "/episodes/roue-libre/versions"
+API = "/api/episodes/roue-libre"
+
+
+@pytest.fixture
+def jobs(app: Flask, library: Path) -> JobsThatWait:
+    app.extensions["jobs"] = JobsThatWait(library)
+    return app.extensions["jobs"]
+
+
+@pytest.fixture
+def ask(app: Flask, jobs: JobsThatWait) -> Asker:
+    return Asker(app.test_client())
+
+
+@pytest.fixture
+def folder(library: Path) -> Path:
+    return library / "roue-libre"
+
+
+def end_jobs(jobs: JobsThatWait) -> None:
+    """Nothing that listens again, for what was heard is not known here, keeps anybody from correcting."""
+    for job in jobs.asked:
+        jobs.cancel(job.id)
+
+
+@pytest.fixture
+def original(folder: Path) -> bytes:
+    return (folder / "transcript.txt").read_bytes()
+
+
+@pytest.fixture
+def changed(ask: Asker, jobs: JobsThatWait, folder: Path, original: bytes) -> str:
+    """The text after a change, by somebody with a name."""
+    ask.client.set_cookie("quotecast-name", "Ada Quint")
+    segments = read_alignment(folder / "episode.alignment.json").transcript.segments
+    first = next(k for k, segment in enumerate(segments) if segment.speaker)
+    paragraph = {"kind": "speech", "speaker": "Zoé", "text": "Une phrase toute neuve, que personne n’avait écrite."}
+    correction = {"kind": "text", "first": first, "stop": first + 1, "paragraphs": [paragraph]}
+    answer = ask.post(f"{API}/corrections", {"base": 0, "correction": correction})
+    assert answer.status_code == 200, answer.text
+    end_jobs(jobs)
+    return (folder / "transcript.txt").read_text(encoding="utf-8")
+
+
+def test_an_episode_that_nobody_changed_has_its_file_alone(ask: Asker) -> None:
+    page = ask.client.get(VERSIONS)
+    assert page.status_code == 200
+    assert "The file as it is now" in page.text
+    assert "data-restore" not in page.text
+
+
+def test_versions_are_listed_with_who_made_them(ask: Asker, changed: str) -> None:
+    page = ask.client.get(VERSIONS).text
+    assert "Ada Quint" in page
+    assert "a paragraph changed" in page
+    assert "as it was given" in page
+    assert page.index("Version 2") < page.index("as it was given")
+
+
+def test_each_is_taken_away_as_it_was(ask: Asker, changed: str, original: bytes) -> None:
+    first, second = (ask.client.get(f"{VERSIONS}/{number}") for number in (1, 2))
+    assert first.data == original
+    assert second.data.decode("utf-8") == changed
+    assert first.headers["Content-Disposition"].startswith("attachment; filename=transcript.txt")
+    assert ask.client.get(f"{VERSIONS}/3").status_code == 404
+
+
+def test_two_are_compared_by_sentences(ask: Asker, changed: str) -> None:
+    page = ask.client.get(f"{VERSIONS}?from=1&to=2").text
+    assert "Version 1 and Version 2" in page
+    assert "toute neuve" in page
+    assert page.count('<li class="added">') + page.count('<li class="changed">') >= 1
+    assert "Both say the same." in ask.client.get(f"{VERSIONS}?from=2&to=2").text
+    assert ask.client.get(f"{VERSIONS}?from=1&to=9").status_code == 404
+
+
+def test_one_is_restored_through_the_history_and_that_can_be_taken_back(
+    ask: Asker, jobs: JobsThatWait, folder: Path, changed: str, original: bytes
+) -> None:
+    answer = ask.post(f"{API}/versions/1/restore")
+    assert answer.status_code == 200, answer.text
+    assert (folder / "transcript.txt").read_bytes() == original
+    history = open_history(folder / "episode.alignment.json")
+    assert history.changes[-1].what == {"kind": "restored", "version": 1}
+    assert history.changes[-1].who == "Ada Quint"
+    end_jobs(jobs)
+    assert ask.post(f"{API}/undo", {"base": len(history.changes)}).status_code == 200
+    assert (folder / "transcript.txt").read_text(encoding="utf-8") == changed
+    assert len(versions_in(folder)) == 2
+
+
+def test_a_new_text_is_compared_before_it_is_taken(ask: Asker, folder: Path, original: bytes) -> None:
+    new = original.decode("utf-8").replace("Un vélo", "Un tricycle", 1).encode("utf-8")
+    token = ask.upload(transcript=("neu.txt", new))
+    html = ask.get(f"{API}/transcript/{token}/comparison")["html"]
+    assert "Sentences changed: 1, added: 0, removed: 0." in html
+    assert html.count("<ins>") == html.count("<del>") == 1
+    assert (folder / "transcript.txt").read_bytes() == original
+    same = ask.upload(transcript=("neu.txt", original))
+    assert "Both say the same." in ask.get(f"{API}/transcript/{same}/comparison")["html"]
+
+
+def test_hostile_text_is_only_ever_text(ask: Asker, original: bytes) -> None:
+    token = ask.upload(transcript=("neu.txt", original + b"\n\nLeo : <script>alert(1)</script> \xe2\x80\xae<b>x\n"))
+    html = ask.get(f"{API}/transcript/{token}/comparison")["html"]
+    assert "<script>" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_what_is_no_transcript_is_told(ask: Asker) -> None:
+    token = ask.upload(transcript=("neu.txt", b"%PDF-1.4 nothing"))
+    answer = ask.client.get(f"{API}/transcript/{token}/comparison")
+    assert answer.status_code == 422
+    assert "PDF" in answer.json["error"]

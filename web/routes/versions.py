@@ -1,0 +1,79 @@
+"""The page of an episode's versions: listed, compared, taken away, restored; and a new text beside the present one,
+before it is taken."""
+
+from __future__ import annotations
+
+from flask import Blueprint, jsonify, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from web.context import align, alignment_file, alignments, changing, episode, incoming
+from web.correcting.captioning import have_captions_follow
+from web.errors import Conflict, NotFound
+from web.library import Episode
+from web.routes.visitor import reader_name
+from web.sending import attachment, send_whole
+from web.versions.comparing import compare
+from web.versions.listing import Listed, version_file, versions_of
+from web.versions.restoring import restore
+
+blueprint = Blueprint("versions", __name__)
+
+
+@blueprint.get("/episodes/<episode_id>/versions")
+def index(episode_id: str) -> ResponseReturnValue:
+    found = episode(episode_id)
+    versions = versions_of(found)
+    pair = _chosen(versions)
+    shown = compare(found, pair[0].path, pair[1].path) if pair else None
+    return render_template("versions.html", episode=found, versions=versions, pair=pair, shown=shown)
+
+
+@blueprint.get("/episodes/<episode_id>/versions/<int:number>")
+def download(episode_id: str, number: int) -> ResponseReturnValue:
+    version = version_file(episode(episode_id), number)
+    return send_whole(version.path, "application/octet-stream", attachment(version.name))
+
+
+@blueprint.post("/api/episodes/<episode_id>/versions/<int:number>/restore")
+def restore_version(episode_id: str, number: int) -> ResponseReturnValue:
+    with changing(episode_id) as found:
+        path = alignment_file(found)
+        if any(job.is_open for job in alignments(found)):
+            raise Conflict("correcting.aligning")
+        was_heard = restore(path, version_file(found, number), reader_name() or "")
+        have_captions_follow(path)
+        if not was_heard:
+            align(episode(episode_id))
+    return jsonify(page=url_for("versions.index", episode_id=found.id))
+
+
+@blueprint.get("/api/episodes/<episode_id>/transcript/<token>/comparison")
+def compare_new(episode_id: str, token: str) -> ResponseReturnValue:
+    """What would differ if the transcript of an upload were taken, as HTML; nothing where there is none to compare."""
+    found = episode(episode_id)
+    if found.transcript is None:
+        return jsonify(html="")
+    shown = compare(found, found.transcript, incoming().transcript(token))
+    return jsonify(html=render_template("versions/comparison.html", shown=shown, language=_language(found)))
+
+
+def _chosen(versions: list[Listed]) -> tuple[Listed, Listed] | None:
+    """The two versions that the address names; None where it names none.
+
+    Raises
+    ------
+    NotFound
+        There are no such versions.
+    """
+    numbers = [request.args.get(name, None, int) for name in ("from", "to")]
+    if None in numbers:
+        return None
+    by_number = {version.number: version for version in versions}
+    if any(number not in by_number for number in numbers):
+        raise NotFound("error.404")
+    before, after = (by_number[number] for number in numbers if number is not None)
+    return before, after
+
+
+def _language(found: Episode) -> str:
+    return found.details.language or ""

@@ -1,0 +1,116 @@
+"""The versions of an episode's transcript, with who made them and how, as far as the history knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path, PurePath
+
+from aligner.errors import AlignmentError, HistoryError
+from aligner.storage.alignment_head import read_head
+from aligner.storage.history_lines import Change, is_first
+from aligner.storage.text_changes import text_changes
+from aligner.storage.versions import versions_in
+from media.confinement import status_of
+from web.bounded import call
+from web.errors import NotFound
+from web.library import Episode
+from web.library.row import transcript_hash
+
+CURRENT = 0
+"""The number of what the transcript's file holds, where no version does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A version: who made it ``when``, by a change of that ``kind``, empty where nothing tells; whether it is the
+    present text; and the format of the original where that could not be kept, as DOCX."""
+
+    number: int
+    path: Path
+    name: str
+    when: datetime
+    who: str
+    kind: str
+    is_current: bool
+    instead_of: str
+
+
+def versions_of(episode: Episode) -> list[Listed]:
+    """All of them, the latest first; what somebody made of the file without us is the last.
+
+    Raises
+    ------
+    Unusable, Busy
+        They cannot be looked through within bounds, or not now.
+    """
+    return call(_listed, episode.folder, episode.alignment, episode.transcript)
+
+
+def version_file(episode: Episode, number: int) -> Listed:
+    """The version of that number.
+
+    Raises
+    ------
+    NotFound
+        There is none.
+    """
+    for version in versions_of(episode):
+        if version.number == number:
+            return version
+    raise NotFound("error.404")
+
+
+def _listed(folder: Path, alignment: Path | None, transcript: Path | None) -> list[Listed]:
+    changes, current = _changes(alignment), _sha256(transcript)
+    found: list[Listed] = []
+    kept = versions_in(folder)
+    ending = _ending(kept[0].name) if kept else ""
+    for version in kept:
+        sha256 = _sha256(version.path)
+        if sha256 is None:
+            continue
+        change = changes.get(sha256)
+        told = change if change and not is_first(change) else None
+        found.append(
+            Listed(
+                version.number,
+                version.path,
+                version.name,
+                told.when if told else version.when,
+                told.who if told else "",
+                told.kind if told else "",
+                sha256 == current,
+                ending if _ending(version.name) != ending else "",
+            )
+        )
+    if transcript and current and not any(each.is_current for each in found):
+        when = datetime.fromtimestamp(status_of(transcript).st_mtime, UTC)
+        kind = "" if not found or current == _aligned(alignment) else "edited"
+        found.append(Listed(CURRENT, transcript, transcript.name, when, "", kind, True, ""))
+    return found[::-1]
+
+
+def _changes(alignment: Path | None) -> dict[str, Change]:
+    try:
+        return text_changes(alignment) if alignment else {}
+    except HistoryError:
+        return {}  # the page of the episode says so
+
+
+def _aligned(alignment: Path | None) -> str | None:
+    try:
+        return read_head(alignment).transcript.sha256 if alignment else None
+    except AlignmentError:
+        return None
+
+
+def _sha256(path: Path | None) -> str | None:
+    try:
+        return transcript_hash(path) if path else None
+    except OSError:
+        return None  # removed meanwhile
+
+
+def _ending(name: str) -> str:
+    return PurePath(name).suffix.lstrip(".").upper()

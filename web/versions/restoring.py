@@ -1,0 +1,41 @@
+"""A version of a transcript made the present text again: what differs alone is sought in the sound, and it is a change
+like others, so it can be taken back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from aligner.corrections.repair import Heard
+from aligner.corrections.rewording import reworded
+from aligner.corrections.structure import structured
+from aligner.recognition.before import heard_before
+from aligner.storage.history import changed, open_history
+from web.bounded import call
+from web.versions.comparing import transcript_of
+from web.versions.listing import Listed
+
+
+def restore(path: Path, version: Listed, who: str) -> bool:
+    """Make a version the text of the alignment at ``path``; whether the sound was known, so that all words were sought.
+
+    Raises
+    ------
+    ConflictError, HistoryError, AlignmentError, TranscriptError, OutputError
+        It cannot be: the message says why. Nothing has changed then.
+    Unusable, Busy
+        It cannot be done within bounds, or not now.
+    """
+    return call(_restore, path, version, who)
+
+
+def _restore(path: Path, version: Listed, who: str) -> bool:
+    history = open_history(path)
+    now = history.alignment
+    read = transcript_of(version.path, path)
+    if read.file == version.path.name:  # the history does not know it
+        read = structured(replace(read, file=version.name), now)
+    found = heard_before(now)
+    new = reworded(now, read, Heard(*found) if found else None)
+    changed(history, new, {"kind": "restored", "version": version.number}, who)
+    return found is not None
