@@ -150,6 +150,7 @@ class ReviewPanel {
   /** @param {KeyboardEvent} event */
   #pressed(event) {
     if (this.#panel.hidden || document.querySelector("dialog[open]")) return;
+    if (around(event, "#transcript .w") && event.key.toLowerCase() === "e") return; // its paragraph is edited
     const where = {
       inField: around(event, FIELDS) !== null,
       onControl: around(event, CONTROLS) !== null,
