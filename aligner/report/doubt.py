@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import groupby
 
+from aligner.emissions import Emissions
 from aligner.model import Alignment, Kind, Span, Status
+from aligner.report.unheard import unheard_runs
 from aligner.report.word_range import span_of
 
 UNSURE = 0.6
@@ -26,8 +29,27 @@ def doubtful_runs(alignment: Alignment) -> list[tuple[range, Span]]:
     return found
 
 
-def cost_of(alignment: Alignment, run: range) -> float:
-    """How many words of a run may be at a wrong time: confidence is the chance that one is not."""
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A run of words that deserves a look; ``cost`` is how many of them may be at a wrong time."""
+
+    words: range
+    span: Span
+    cost: float
+
+
+def doubts(alignment: Alignment, emissions: Emissions | None = None) -> list[Doubt]:
+    """The runs in doubt, the costliest first: by confidence, which is the chance that a word's time is right; and, by
+    the ``emissions`` of the sound where they are known, words that are called heard where other letters were."""
+    found = [Doubt(run, span, _cost(alignment, run)) for run, span in doubtful_runs(alignment)]
+    for run in unheard_runs(alignment, emissions) if emissions else ():
+        span = span_of(alignment, run)
+        if span and not any(run.start < each.words.stop and each.words.start < run.stop for each in found):
+            found.append(Doubt(run, span, float(len(run))))
+    return sorted(found, key=lambda doubt: (-doubt.cost, doubt.span.start))
+
+
+def _cost(alignment: Alignment, run: range) -> float:
     return sum(1 - word.confidence for word in alignment.words[run.start : run.stop] if word.span)
 
 

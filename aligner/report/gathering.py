@@ -7,9 +7,9 @@ from dataclasses import replace
 from itertools import islice
 
 from aligner.locating.quality import lacks_text
-from aligner.model import Alignment, Kind, Span
+from aligner.model import Alignment, Kind
 from aligner.report.comparison import compared
-from aligner.report.doubt import UNSURE, cost_of, doubtful_runs, unspoken_runs
+from aligner.report.doubt import UNSURE, Doubt, doubts, unspoken_runs
 from aligner.report.facts import (
     DoubtfulPassage,
     HeadingPlace,
@@ -35,7 +35,7 @@ _MOST_HEADINGS = 200
 def report_of(alignment: Alignment) -> Report:
     """The report of an alignment, with what was heard as far as the user's cache still has that."""
     hearing = hearing_of(alignment)
-    doubtful = sorted(doubtful_runs(alignment), key=lambda found: -cost_of(alignment, found[0]))
+    doubtful = doubts(alignment, hearing.emissions if hearing else None)
     unspoken = sorted(unspoken_runs(alignment), key=len, reverse=True)
     repeats, lacks = repeats_of(alignment), lacking(alignment)
     return Report(
@@ -59,7 +59,7 @@ def report_of(alignment: Alignment) -> Report:
         headings=tuple(islice(_headings(alignment), _MOST_HEADINGS)),
         was_heard=hearing is not None,
         doubtful=len(doubtful),
-        doubtful_passages=tuple(_doubtful(alignment, run, span, hearing) for run, span in doubtful[:_MOST_LISTED]),
+        doubtful_passages=tuple(_doubtful(alignment, doubt, hearing) for doubt in doubtful[:_MOST_LISTED]),
         lacking=len(lacks),
         lacking_passages=tuple(LackingPassage(each.start, each.end, _cut(each.text)) for each in lacks[:_MOST_LISTED]),
         unspoken=len(unspoken),
@@ -70,7 +70,8 @@ def report_of(alignment: Alignment) -> Report:
     )
 
 
-def _doubtful(alignment: Alignment, run: range, span: Span, hearing: Hearing | None) -> DoubtfulPassage:
+def _doubtful(alignment: Alignment, doubt: Doubt, hearing: Hearing | None) -> DoubtfulPassage:
+    run, span = doubt.words, doubt.span
     words = alignment.words[run.start : run.stop]
     shown = range(run.start, min(run.stop, run.start + _MOST_WORDS))
     heard = hearing.within(span_of(alignment, shown) or span)[: 2 * _MOST_WORDS] if hearing else None
@@ -86,7 +87,7 @@ def _doubtful(alignment: Alignment, run: range, span: Span, hearing: Hearing | N
         end=span.end,
         speaker=_speaker(alignment, run.start),
         doubtful=sum(word.span is not None and word.confidence < UNSURE for word in words),
-        cost=round(cost_of(alignment, run), 1),
+        cost=round(doubt.cost, 1),
         printed=printed,
         heard=matched,
         shortened=len(shown) < len(run),

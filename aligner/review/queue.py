@@ -19,10 +19,8 @@ from aligner.captions import Cue, Norm
 from aligner.content_cache import ContentCache
 from aligner.emissions import Emissions
 from aligner.model import Alignment, Kind, Span
-from aligner.report.doubt import cost_of, doubtful_runs, unspoken_runs
+from aligner.report.doubt import doubts, unspoken_runs
 from aligner.report.figures import CAPTION_FORMATS, judged_captions
-from aligner.report.word_range import span_of
-from aligner.review.unheard import unheard_runs
 from aligner.settled import SettledKind, is_settled
 
 MOST_LISTED = 2000
@@ -107,13 +105,8 @@ def runs_of(indices: Iterable[int]) -> list[range]:
 
 
 def _misplaced(alignment: Alignment, emissions: Emissions | None) -> Iterator[Item]:
-    doubtful = doubtful_runs(alignment)
-    for run, span in doubtful:
-        yield Item(ItemKind.MISPLACED, span, run, round(cost_of(alignment, run), 1))
-    for run in unheard_runs(alignment, emissions) if emissions else ():
-        told = span_of(alignment, run)
-        if told and not any(run.start < other.stop and other.start < run.stop for other, _ in doubtful):
-            yield Item(ItemKind.MISPLACED, told, run, float(len(run)))
+    for doubt in doubts(alignment, emissions):
+        yield Item(ItemKind.MISPLACED, doubt.span, doubt.words, round(doubt.cost, 1))
 
 
 def _unspoken(alignment: Alignment) -> Iterator[Item]:

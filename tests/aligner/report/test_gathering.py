@@ -51,6 +51,8 @@ def test_what_was_heard_is_none_where_nobody_knows() -> None:
 
 def test_what_was_heard_stands_against_what_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     class Hearing:
+        emissions = None
+
         def within(self, span: Span) -> tuple[str, ...]:
             return ("mot5", "rien", "mot7")
 

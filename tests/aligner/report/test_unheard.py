@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from aligner.report import gathering
+from aligner.report.hearing import Hearing
+from aligner.report.unheard import unheard_runs
 from aligner.review.queue import ItemKind, queue_of
-from aligner.review.unheard import unheard_runs
 from tests.aligner.corrections.test_repair import episode, off, shifted
 
 
@@ -41,3 +43,15 @@ def test_what_a_person_has_pinned_is_not_asked() -> None:
     wrong = shifted(alignment, range(100, 112), -3.0)
     pinned = replace(wrong, words=tuple(replace(word, pinned=True) for word in wrong.words))
     assert unheard_runs(pinned, emissions) == []
+
+
+def test_the_report_has_the_passages_that_a_review_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    alignment, heard = episode()
+    wrong = shifted(alignment, range(100, 112), -3.0)
+    monkeypatch.setattr(gathering, "hearing_of", lambda alignment: Hearing(heard.recognition))
+    report = gathering.report_of(wrong)
+    items = [item for item in queue_of(wrong, emissions=heard.recognition.emissions) if item.kind is ItemKind.MISPLACED]
+    assert report.doubtful == len(items) > 0
+    assert [(p.words.first, p.words.stop) for p in report.doubtful_passages] == [
+        (item.words.start, item.words.stop) for item in items if item.words
+    ]
