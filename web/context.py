@@ -7,7 +7,7 @@ import string
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote_from_bytes
 from wsgiref.types import WSGIEnvironment
 
@@ -18,12 +18,14 @@ from aligner.storage.checked_json import decode
 from web.access.clients import Guesses, Places
 from web.errors import Conflict, NotFound, WebError, WrongKind
 from web.jobs import Job, Jobs
-from web.jobs.kinds import Align
+from web.jobs.kinds import Align, Transcribe
 from web.library import Episode, EpisodeProblem, Incoming, Library, exclusive, keep_transcript, stored_alignment
 from web.quotes.links import version_of
 from web.settings import Settings
 
 T = TypeVar("T")
+
+_LISTENING = (Align.kind, Transcribe.kind)
 
 
 class Answered(Response):
@@ -167,6 +169,25 @@ def align(episode: Episode) -> Job:
     """
     work = _alignment_of(episode)
     keep_transcript(episode)
+    return _instead(episode, work)
+
+
+def transcribe(episode: Episode) -> Job:
+    """Have a first transcript made of an episode that has none.
+
+    Raises
+    ------
+    Conflict
+        The sound is missing, or a transcript is there.
+    """
+    if episode.audio is None:
+        raise Conflict(EpisodeProblem.AUDIO)
+    if episode.transcript is not None:
+        raise Conflict("transcribe.there")
+    return _instead(episode, Transcribe(**_said(episode, episode.audio)))
+
+
+def _instead(episode: Episode, work: Align | Transcribe) -> Job:
     for job in alignments(episode):
         if job.is_open:
             jobs().cancel(job.id)
@@ -178,10 +199,11 @@ def realigning(episode: Episode) -> Iterator[Callable[[Path], object]]:
     """What ends the alignment of the episode, which would write over what is changed; if it did, it begins anew."""
     ended: list[Job] = []
     try:
-        yield lambda folder: ended.extend(jobs().end(folder, Align.kind))
+        yield lambda folder: ended.extend(job for kind in _LISTENING for job in jobs().end(folder, kind))
     finally:
         if ended:
-            align(library().episode(episode.id))
+            found = library().episode(episode.id)
+            align(found) if found.transcript else transcribe(found)
 
 
 def unfinished(jobs: Sequence[Job]) -> Job | None:
@@ -191,8 +213,8 @@ def unfinished(jobs: Sequence[Job]) -> Job | None:
 
 
 def alignments(episode: Episode) -> list[Job]:
-    """The jobs that align the episode, in the order asked for."""
-    return [job for job in jobs().of(episode.folder) if job.kind == Align.kind]
+    """The jobs that align the episode, or make its first transcript, in the order asked for."""
+    return [job for job in jobs().of(episode.folder) if job.kind in _LISTENING]
 
 
 def _alignment_of(episode: Episode) -> Align:
@@ -200,15 +222,11 @@ def _alignment_of(episode: Episode) -> Align:
         raise Conflict(EpisodeProblem.AUDIO)
     if episode.transcript is None:
         raise Conflict(EpisodeProblem.TRANSCRIPT)
-    said = episode.details
-    return Align(
-        audio=episode.audio.name,
-        transcript=episode.transcript.name,
-        language=said.language,
-        title=said.title,
-        show=said.show,
-        date=said.date,
-        url=said.url,
-        cover=said.cover,
-        names=said.names,
-    )
+    names = episode.details.names
+    return Align(transcript=episode.transcript.name, names=names, **_said(episode, episode.audio))
+
+
+def _said(episode: Episode, audio: Path) -> dict[str, Any]:
+    """What is known of an episode, as a job takes it."""
+    fields = ("language", "title", "show", "date", "url", "cover")
+    return {"audio": audio.name, **{name: getattr(episode.details, name) for name in fields}}

@@ -7,7 +7,7 @@ names in the episode's folder, and every value is told to the command as that of
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Annotated, ClassVar, Literal, Protocol, get_args
@@ -70,34 +70,30 @@ class Work(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Align:
-    """The words of ``transcript`` timed in ``audio``. What is None is for the aligner to find; ``names`` are those of
-    the speakers, by their labels in the transcript.
+class _Listening:
+    """What is said in ``audio``, an episode of which so much is known; what is None is for the aligner to find.
 
     Raises ValueError where an argument is none, as the other kinds do.
     """
 
-    kind: ClassVar[str] = "align"
     heavy: ClassVar[bool] = True
     memory_bytes: ClassVar[int | None] = None  # models and days of sound
 
     audio: str
-    transcript: str
     language: str | None = None
     title: str | None = None
     show: str | None = None
     date: str | None = None
     url: str | None = None
     cover: str | None = None
-    names: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name in (self.audio, self.transcript, *filter(None, [self.cover])):
+        self._check()
+
+    def _check(self, *files: str) -> None:
+        for name in (self.audio, *files, *filter(None, [self.cover])):
             check_name(name)
-        said = (self.language, self.title, self.show, self.date, self.url)
-        _check_texts((*filter(None, said), *self.names, *self.names.values()), LONGEST_TEXT)
-        if len(self.names) > MOST_NAMES:
-            raise ValueError(f"{len(self.names)} speakers have names")
+        _check_texts(filter(None, (self.language, self.title, self.show, self.date, self.url)), LONGEST_TEXT)
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -105,17 +101,50 @@ class Align:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        return (self.transcript,)
+        return ()
 
-    def command(self) -> list[str]:
+    def _command(self, name: str, options: Sequence[str], *files: str) -> list[str]:
         told = {name: getattr(self, name) for name in ("language", "title", "show", "cover")}
         # What others wrote into the details may be no date, or no address of the web.
         told["date"] = self.date and iso_date(self.date)
         told["url"] = self.url if self.url and is_web_address(self.url) else None
-        options = [f"--{name}={value}" for name, value in told.items() if value]
-        options += [f"--rename={label}={name}" for label, name in self.names.items() if "=" not in label]
+        known = [f"--{name}={value}" for name, value in told.items() if value]
         # An episode without a title is called as its folder is, before it is aligned and after.
-        return ["aligner", "align", *_PROGRESS, *options, "--folder-title", "--", self.audio, self.transcript]
+        return ["aligner", name, *_PROGRESS, *known, *options, "--folder-title", "--", self.audio, *files]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Align(_Listening):
+    """The words of ``transcript`` timed; ``names`` are those of the speakers, by their labels in the transcript."""
+
+    kind: ClassVar[str] = "align"
+
+    transcript: str
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._check(self.transcript)
+        _check_texts((*self.names, *self.names.values()), LONGEST_TEXT)
+        if len(self.names) > MOST_NAMES:
+            raise ValueError(f"{len(self.names)} speakers have names")
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return (self.transcript,)
+
+    def command(self) -> list[str]:
+        names = [f"--rename={label}={name}" for label, name in self.names.items() if "=" not in label]
+        return self._command("align", names, self.transcript)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcribe(_Listening):
+    """A first transcript where there is none."""
+
+    kind: ClassVar[str] = "transcribe"
+
+    def command(self) -> list[str]:
+        return self._command("transcribe", [])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,7 +268,7 @@ class Prepare:
 
 Kinds = Mapping[str, type[Work]]
 
-KINDS: Kinds = {each.kind: each for each in (Align, Clip, Audiogram, Prepare)}
+KINDS: Kinds = {each.kind: each for each in (Align, Transcribe, Clip, Audiogram, Prepare)}
 """Every kind of job that a record may name."""
 
 

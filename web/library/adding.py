@@ -30,14 +30,15 @@ _SAMPLE = ("episode.mp3", "transcript.txt")
 @dataclass(frozen=True, slots=True)
 class EpisodeForm:
     """What a page sends of an episode: fields by name, by the transcript's labels the names to show, the token of what
-    it uploaded, empty if nothing, the version of the details that it shows, empty if it is to be saved anyway, and
-    whether the cover that the episode has stays."""
+    it uploaded, empty if nothing, the version of the details that it shows, empty if it is to be saved anyway, whether
+    the cover that the episode has stays, and whether it may come without a transcript, for a draft to be made."""
 
     fields: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     token: str = ""
     version: str = ""
     keeps_cover: bool = True
+    draft: bool = False
 
 
 def create(library: Library, incoming: Incoming, token: str, form: EpisodeForm) -> Episode:
@@ -58,13 +59,22 @@ def create(library: Library, incoming: Incoming, token: str, form: EpisodeForm) 
 
 def _create(library: Library, incoming: Incoming, token: str, form: EpisodeForm) -> Episode:
     staged = incoming.staged(token)
-    if staged.audio is None or staged.transcript is None:
-        missing = "audio" if staged.audio is None else "transcript"
-        raise Unusable(f"upload.missing.{missing}", missing)
+    if staged.audio is None:
+        raise Unusable("upload.missing.audio", "audio")
+    if staged.transcript is None and not form.draft:
+        raise Unusable("upload.missing.transcript", "transcript")
     check_sound(staged.audio)
-    labels = labels_in(staged.transcript)
+    labels = labels_in(staged.transcript) if staged.transcript else ()
     details = checked_details(form.fields, form.names, labels)
-    episode = _make(library, _sources(staged.audio, staged.transcript, staged.cover), details)
+    audio, transcript = staged.audio.name, None
+    sources = {audio: staged.audio}
+    if staged.transcript:
+        audio, transcript = file_names(audio, staged.transcript.name)
+        sources[transcript] = staged.transcript
+    if staged.cover:
+        details = replace(details, cover=cover_name(staged.cover))
+        sources[str(details.cover)] = staged.cover
+    episode = _make(library, sources, details, (audio, transcript))
     incoming.drop(token)
     return episode
 
@@ -81,7 +91,7 @@ def add_sample(library: Library) -> Episode:
         said = json.loads((sample / "details.json").read_text(encoding="utf-8"))
         speakers = tuple(speakers_of(read_transcript(sample / "transcript.txt")))
         details = Details(said["title"], said["show"], said["date"], said["url"], "fr", speakers)
-        return _make(library, {name: sample / name for name in _SAMPLE}, details, copied=True)
+        return _make(library, {name: sample / name for name in _SAMPLE}, details, _SAMPLE, copied=True)
 
 
 def file_names(audio: str, transcript: str) -> tuple[str, str]:
@@ -104,20 +114,19 @@ def folder_name(title: str) -> str:
     return unreserved(safe_name(without_slashes(title), "episode"))
 
 
-def _sources(audio: Path, transcript: Path, cover: Path | None) -> dict[str, Path]:
-    """The files of an upload by the names that they get: sound, transcript, cover."""
-    sources = dict(zip(file_names(audio.name, transcript.name), (audio, transcript), strict=True))
-    return {**sources, cover_name(cover): cover} if cover else sources
-
-
-def _make(library: Library, sources: Mapping[str, Path], details: Details, copied: bool = False) -> Episode:
-    """``sources`` are sound, transcript and perhaps a cover, in this order, by the names that they get."""
-    audio, transcript, *cover = sources
+def _make(
+    library: Library,
+    sources: Mapping[str, Path],
+    details: Details,
+    named: tuple[str, str | None],
+    copied: bool = False,
+) -> Episode:
+    """``sources`` are the files by the names that they get, of which ``named`` are those of sound and transcript."""
     with _workshop(library) as folder:
         for name, source in sources.items():
             # A second name leaves the upload whole, should something fail afterwards.
             copy(source, folder / name) if copied else link(source, folder / name)
-        write_details(folder, replace(details, cover=next(iter(cover), None)), audio, transcript)
+        write_details(folder, details, *named)
         made = _appear(library, folder, details.title or "episode")
     return library.episode_in(made)
 

@@ -10,6 +10,7 @@ def blueprints() -> list[Blueprint]:
     from web.routes import (
         clips,
         corrections,
+        drafts,
         editing,
         jobs,
         library,
@@ -20,7 +21,6 @@ def blueprints() -> list[Blueprint]:
         trash,
         versions,
         visitor,
-        voices,
     )
 
     modules = (
@@ -32,7 +32,7 @@ def blueprints() -> list[Blueprint]:
         editing,
         report,
         review,
-        voices,
+        drafts,
         quotes,
         clips,
         versions,

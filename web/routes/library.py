@@ -23,6 +23,7 @@ from web.context import (
     library,
     realigning,
     settings,
+    transcribe,
     unfinished,
 )
 from web.errors import NotFound, WebError
@@ -180,7 +181,7 @@ def preview_transcript(token: str) -> ResponseReturnValue:
 @blueprint.post("/api/incoming/<token>/create")
 def create_episode(token: str) -> ResponseReturnValue:
     with changing(create(library(), incoming(), token, _form()).id) as made:
-        return jsonify(id=made.id, job=align(made).id), 201
+        return jsonify(id=made.id, job=(align(made) if made.transcript else transcribe(made)).id), 201
 
 
 @blueprint.get("/episodes/<episode_id>/details")
@@ -250,11 +251,10 @@ class _Form(msgspec.Struct):
     token: str = ""
     version: str = ""
     keeps_cover: bool = True
+    draft: bool = False
 
 
 class _Replacing(msgspec.Struct):
-    """Which version of a transcript is replaced."""
-
     version: str = ""
 
 
@@ -267,7 +267,7 @@ def _form() -> EpisodeForm:
         It is no such form.
     """
     form = asked(_Form)
-    return EpisodeForm(form.fields, form.names, form.token, form.version, form.keeps_cover)
+    return EpisodeForm(form.fields, form.names, form.token, form.version, form.keeps_cover, form.draft)
 
 
 def _tally(found: list[Found]) -> str:

@@ -21,6 +21,7 @@ export function useAdding(form) {
   const slots = slotsOf(form, uploads);
   const problem = one(form, "#form-problem");
   const button = one(form, "#begin", HTMLButtonElement);
+  const draft = one(form, "#draft", HTMLInputElement);
   useFields(form);
   slots.audio.addEventListener("arrived", (event) => {
     /** @type {Received} */
@@ -38,8 +39,8 @@ export function useAdding(form) {
     clear(form, problem);
     button.disabled = true;
     try {
-      await settled(slots);
-      location.assign(`/episodes/${await create(form, uploads)}`);
+      await settled(slots, draft.checked);
+      location.assign(`/episodes/${await create(form, uploads, draft.checked)}`);
     } catch (error) {
       blame(form, problem, error);
     } finally {
@@ -60,14 +61,16 @@ export function useAdding(form) {
 /**
  * Waits for what is on its way; an error says what is wrong, or not there.
  * @param {Record<string, Slot>} slots
+ * @param {boolean} draft whether a transcript may be missing
  */
-async function settled(slots) {
+async function settled(slots, draft) {
   const every = Object.values(slots);
   if (every.some((slot) => slot.state === "sending")) announce(t("add.busy"));
   await Promise.all(every.map((slot) => slot.sent));
   const bad = every.find((slot) => slot.state === "bad");
   if (bad) throw new ReaderError(bad.problem);
-  if (slots.audio.state !== "there" || slots.transcript.state !== "there") throw new ReaderError(t("add.missing"));
+  if (slots.audio.state !== "there") throw new ReaderError(t("add.missing"));
+  if (slots.transcript.state !== "there" && !draft) throw new ReaderError(t("add.missing"));
 }
 
 /**
@@ -93,10 +96,11 @@ export async function understand(form, uploads, slot) {
  * Makes the episode of what was sent and filled in; returns its id.
  * @param {HTMLFormElement} form
  * @param {Uploads} uploads
+ * @param {boolean} draft
  * @returns {Promise<string>}
  */
-async function create(form, uploads) {
-  const body = { fields: valuesOf(form), names: namesIn(one(form, ".speakers")) };
+async function create(form, uploads, draft) {
+  const body = { fields: valuesOf(form), names: namesIn(one(form, ".speakers")), draft };
   const { id } = await send("POST", `/api/incoming/${await uploads.token()}/create`, body);
   return id;
 }

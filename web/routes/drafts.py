@@ -1,4 +1,4 @@
-"""Who of an episode's speakers is heard in a stretch of its sound."""
+"""What is written down of an episode's sound: a first transcript, and who says what the text lacks."""
 
 from __future__ import annotations
 
@@ -9,11 +9,17 @@ from flask.typing import ResponseReturnValue
 
 from aligner.model import Span
 from web.bounded import call
-from web.context import alignment_file, episode
+from web.context import alignment_file, changing, episode, transcribe
 from web.errors import NotFound, WebError
 from web.library import opened_alignment
 
-blueprint = Blueprint("voices", __name__)
+blueprint = Blueprint("drafts", __name__)
+
+
+@blueprint.post("/api/episodes/<episode_id>/transcribe")
+def first_transcript(episode_id: str) -> ResponseReturnValue:
+    with changing(episode_id) as found:
+        return jsonify(job=transcribe(found).id), 202
 
 
 @blueprint.get("/api/episodes/<episode_id>/voice")

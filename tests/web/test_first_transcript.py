@@ -1,0 +1,72 @@
+"""An episode without a transcript gets a first one from its sound, which is called a machine's until a person signs."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from flask.testing import FlaskClient
+from playwright.sync_api import Page, expect
+
+from aligner.storage.alignment_json import read_alignment
+from tests.places import SAMPLE
+from tests.web.asking import Asker
+from tests.web.visiting import assert_accessible
+
+HEARD_IN = 240_000  # milliseconds for two minutes of sound on a busy machine
+
+
+def test_a_sound_alone_becomes_an_episode_with_a_draft_that_says_what_it_is(
+    page: Page, server: str, library: Path
+) -> None:
+    page.goto(f"{server}/add")
+    page.locator("#file-audio").set_input_files(SAMPLE / "episode.mp3")
+    page.get_by_label("Title").fill("Sans texte")
+    page.get_by_role("combobox", name="Language").select_option("fr")
+    page.get_by_role("button", name="Start").click()
+    expect(page.locator("#form-problem")).to_be_visible()
+    page.get_by_label("There is no transcript").check()
+    assert_accessible(page)
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_text("quotecast writes down what it hears.")).to_be_visible()
+    assert_accessible(page)
+    standing = page.locator(".heading .standing")
+    expect(standing).to_have_text("Machine-made text, not reviewed", timeout=HEARD_IN)
+    folder = library / "Sans texte"
+    alignment = read_alignment(folder / "episode.alignment.json")
+    assert alignment.machine_text
+    assert (folder / "episode.txt").read_text(encoding="utf-8") == alignment.transcript.text
+    page.goto(server)
+    row = page.locator(".row", has_text="Sans texte")
+    expect(row).to_contain_text("Machine-made text, not reviewed")
+    expect(page.locator(".row", has_text="Roue libre").first).to_contain_text("Machine-timed, not reviewed")
+    page.evaluate(
+        "async () => (await import('/static/js/ui/api.js')).send('POST', "
+        "'/api/episodes/roue-libre/corrections', "
+        "{base: 0, correction: {kind: 'sign', who: 'Zoé', share: 1}})"
+    )
+    page.reload()
+    expect(page.locator(".row", has_text="Roue libre").first).to_contain_text("Reviewed by Zoé")
+
+
+def test_a_folder_with_a_sound_alone_offers_a_draft(page: Page, server: str, library: Path) -> None:
+    (library / "alone").mkdir()
+    shutil.copy(SAMPLE / "episode.mp3", library / "alone" / "talk.mp3")
+    page.goto(server)
+    row = page.locator(".row", has_text="alone")
+    expect(row).to_contain_text("It has no transcript yet.")
+    expect(row.get_by_role("button", name="Make a first draft")).to_be_visible()
+    row.get_by_role("link", name="alone").first.click()
+    button = page.get_by_role("button", name="Make a first draft")
+    expect(button).to_be_visible()
+    assert_accessible(page)
+    button.click()
+    expect(page.get_by_text("quotecast writes down what it hears.")).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+
+
+def test_no_draft_is_made_where_there_is_a_text(client: FlaskClient) -> None:
+    answer = Asker(client).post("/api/episodes/roue-libre/transcribe")
+    assert answer.status_code == 409
+    assert "has a transcript" in json.loads(answer.data)["error"]
