@@ -13,7 +13,7 @@ SHOWN = """() => {
     const copy = document.getElementById("transcript").cloneNode(true);
     for (const each of copy.querySelectorAll("[tabindex]")) each.removeAttribute("tabindex");
     for (const each of copy.querySelectorAll("[title]")) each.removeAttribute("title");
-    const textOf = (name) => document.querySelector(name).textContent.replace(/\\s+/g, " ").trim();
+    const textOf = (name) => document.querySelector(name).textContent.replace(/\\s+/g, "");
     return [copy.innerHTML.replace(/>\\s+/g, ">").replace(/\\s+</g, "<"), textOf("#chapters"), textOf(".heading"),
         document.querySelector('meta[name="transcript"]').content];
 }"""

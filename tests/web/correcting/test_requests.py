@@ -25,7 +25,7 @@ from web.settings import Settings
 Send = Callable[..., TestResponse]
 
 API = "/api/episodes/roue-libre"
-PLACE = {"kind": "place", "word": 7, "start": 6.3, "end": 6.6}
+PLACE = {"kind": "place", "word": 7, "start": 6.8, "end": 6.95}
 
 
 def alignment_path(library: Path) -> Path:
@@ -42,13 +42,13 @@ def test_a_correction_lies_on_the_disk_when_it_is_answered(send: Send, library: 
     assert answer.json is not None
     assert (answer.json["history"], answer.json["change"]["what"]) == (2, PLACE)
     assert answer.json["patch"]["words"] == {
-        **{"at": 7, "drop": 1, "starts": [6300], "ends": [6600], "shift": 0},
+        **{"at": 7, "drop": 1, "starts": [6800], "ends": [6950], "shift": 0},
         "chars": answer.json["patch"]["words"]["chars"],
     }
     word = read_alignment(alignment_path(library)).words[7]
     assert word.pinned
     assert word.span is not None
-    assert word.span.start == pytest.approx(6.3)
+    assert word.span.start == pytest.approx(6.8)
     assert open_history(alignment_path(library)).changes[-1].what == PLACE
 
 
@@ -67,11 +67,11 @@ def test_a_page_that_knows_less_is_told_of_all_that_was_changed(send: Send, clie
 def test_the_same_words_changed_by_two_are_a_conflict_with_both_versions(send: Send, library: Path) -> None:
     correct(send, 0, PLACE)
     before = alignment_path(library).read_bytes()
-    answer = correct(send, 0, PLACE | {"start": 6.1, "end": 6.2})
+    answer = correct(send, 0, PLACE | {"start": 6.74, "end": 6.85})
     assert answer.status_code == 409
     assert answer.json is not None
-    assert "6.100" in answer.json["mine"]
-    assert "6.300" in answer.json["theirs"]
+    assert "6.740" in answer.json["mine"]
+    assert "6.800" in answer.json["theirs"]
     assert answer.json["history"] == 2
     assert alignment_path(library).read_bytes() == before
 
@@ -191,7 +191,7 @@ def test_where_nothing_is_known_of_the_sound_the_word_is_set_and_it_is_listened_
     answer = correct(send, 0, PLACE)
     assert answer.json is not None
     assert answer.json["job"]["kind"] == "align"
-    assert answer.json["patch"]["words"]["starts"] == [6300]
+    assert answer.json["patch"]["words"]["starts"] == [6800]
     again = correct(send, answer.json["history"], {"kind": "sign", "who": "Zoé", "share": 1.0})
     assert again.status_code == 409
 
@@ -235,7 +235,7 @@ def test_who_looks_on_hears_of_a_change_by_another_program(server: str, library:
         "from aligner.corrections.commands import Unsign, Place, corrected\n"
         "from aligner.storage.history import open_history, changed\n"
         "history = open_history(Path(sys.argv[1]))\n"
-        "changed(history, corrected(history.alignment, Place(7, 6.3, 6.6), None), {'kind': 'place'}, 'Ada')\n"
+        "changed(history, corrected(history.alignment, Place(7, 6.8, 6.95), None), {'kind': 'place'}, 'Ada')\n"
     )
     another = subprocess.Popen([sys.executable, "-c", program, str(alignment_path(library))])
     assert next(told) == {"history": 2, "who": "Ada", "kind": "place"}
@@ -290,9 +290,9 @@ def test_a_child_that_falls_in_the_middle_loses_nothing(
     before = alignment_path(library).read_bytes()
     with monkeypatch.context() as patched:
         patched.setattr("web.routes.corrections.correct", _fall)
-        assert correct(send, 2, PLACE | {"start": 6.2}).status_code == 422
+        assert correct(send, 2, PLACE | {"start": 6.76}).status_code == 422
     assert alignment_path(library).read_bytes() == before
-    assert correct(send, 2, PLACE | {"start": 6.2}).status_code == 200
+    assert correct(send, 2, PLACE | {"start": 6.76}).status_code == 200
 
 
 def _fall(*_: object) -> None:

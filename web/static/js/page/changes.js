@@ -10,8 +10,8 @@
 // `undo` and `redo` answer alike; Ctrl+Z and Ctrl+Shift+Z (Ctrl+Y) outside fields call them. `editable` is whether
 // anything can be changed at all.
 //
-// Events: "changing" before the page becomes another, "changed" (detail: {patch, change, mine}) when the page shows another state; `mine` is false where others made
-// it.
+// Events: "changing" before the page becomes another, "changed" (detail: {patch, change, mine}) when it shows another
+// state; `mine` is false where others made it.
 
 import { ClashError, get, look, send } from "../ui/api.js";
 import { around, byId, one } from "../ui/elements.js";

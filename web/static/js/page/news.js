@@ -4,7 +4,7 @@
 
 /** @typedef {{history: number, who: string | null, kind: string | null}} Told */
 
-const RETRY = 1000; // milliseconds
+const RETRY = 1000, LONGEST = 30_000; // milliseconds until a stream that was refused is asked for again, at first and at last
 
 export class News {
   #id;
@@ -45,15 +45,16 @@ export class News {
    * @param {AbortSignal} signal
    */
   async #stream(signal) {
-    while (!signal.aborted) {
+    for (let wait = RETRY; !signal.aborted; wait = Math.min(2 * wait, LONGEST)) {
       const events = new EventSource(`/api/episodes/${encodeURIComponent(this.#id)}/events`);
       events.addEventListener("message", ({ data }) => {
         const told = JSON.parse(data);
+        wait = RETRY / 2;
         this.#told(told);
         this.#others.postMessage(told);
       });
       await new Promise((done) => {
-        events.addEventListener("error", () => { if (events.readyState === EventSource.CLOSED) setTimeout(done, RETRY); });
+        events.addEventListener("error", () => { if (events.readyState === EventSource.CLOSED) setTimeout(done, wait); });
         signal.addEventListener("abort", done);
       });
       events.close();
