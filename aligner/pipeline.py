@@ -16,7 +16,7 @@ from pathlib import Path
 
 from aligner.attempts import TranscriptWays, best_attempt
 from aligner.content_cache import code_of, content_key
-from aligner.corrections.pins import Carried, carried
+from aligner.corrections.pins import Carried, carried, places
 from aligner.corrections.structure import structured
 from aligner.errors import AlignerError
 from aligner.languages import language_code
@@ -147,10 +147,22 @@ def align(
         warnings=sound.warnings,
         pinned_passages=followed.passages,
         lost_pins=followed.lost,
-        settled=earlier.settled if earlier and earlier.audio.sha256 == sound.sha256 else (),
-        machine_text=bool(earlier and earlier.machine_text and earlier.transcript.sha256 == best.transcript.sha256),
     )
+    alignment = _with_what_holds(alignment, earlier) if earlier else alignment
     return Aligned(alignment, sound.warnings + best.recognition.warnings)
+
+
+def _with_what_holds(alignment: Alignment, earlier: Alignment) -> Alignment:
+    """The alignment with what was said of an earlier one and still holds: what was settled of the same sound; that a
+    machine made the text, where most of it is that; who stands for it, where no word is otherwise."""
+    same = earlier.audio.sha256 == alignment.audio.sha256
+    words = alignment.transcript.words
+    return replace(
+        alignment,
+        settled=earlier.settled if same else (),
+        machine_text=earlier.machine_text and 2 * len(places(earlier, words)) >= len(words),
+        signature=earlier.signature if same and earlier.words == alignment.words else None,
+    )
 
 
 def ears_of(options: AlignOptions) -> tuple[Ear, ...]:

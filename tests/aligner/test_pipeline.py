@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -12,6 +13,7 @@ from PIL import Image
 from aligner.model import Audio, HeardWord, Recognition, Span, Status, Untranscribed
 from aligner.pipeline import Aligned, AlignOptions, align, with_text
 from aligner.recognition import Progress, silent
+from aligner.settled import Settled, SettledKind, Signature
 from aligner.transcript import language as transcript_language
 from media import container
 from media.errors import UserError
@@ -65,6 +67,23 @@ def test_a_sounds_tags_are_read_once(aligned: Aligned, monkeypatch: pytest.Monke
         SAMPLE / "episode.mp3", SAMPLE / "transcript.txt", AlignOptions(show="Roue libre"), ears=(PerfectEar(),)
     )
     assert again.alignment.episode == aligned.alignment.episode
+
+
+def test_aligned_again_what_was_settled_stays_and_who_signed_where_no_word_is_otherwise(
+    aligned: Aligned, tmp_path: Path
+) -> None:
+    advert, signature = Settled(SettledKind.ADVERT, 3.0, 9.0), Signature("Zoé", "2026-11-27T01:02:03Z", 1.0)
+    earlier = replace(aligned.alignment, settled=(advert,), signature=signature, machine_text=True)
+    text = (SAMPLE / "transcript.txt").read_text(encoding="utf-8")
+    for number, changed in enumerate(
+        (text, text.replace("vélo", "bicyclette"), "Un tout autre texte, de peu de mots.")
+    ):
+        path = tmp_path / f"{number}.txt"
+        path.write_text(changed, encoding="utf-8")
+        again = align(SAMPLE / "episode.mp3", path, AlignOptions(), ears=(PerfectEar(),), earlier=earlier).alignment
+        assert again.settled == (advert,)
+        assert again.signature == (signature if number == 0 else None)
+        assert again.machine_text is (number < 2)
 
 
 def test_the_speakers_are_those_who_talk(aligned: Aligned) -> None:
