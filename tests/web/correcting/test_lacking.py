@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from aligner.settled import SettledKind
 from aligner.storage.alignment_json import read_alignment
 from tests.web.correcting.test_page import data, without_a_name
-from tests.web.visiting import assert_accessible
+from tests.web.visiting import assert_accessible, new_tab
 
 HEARD = "autre chose que l'on entend"
 
@@ -94,11 +95,50 @@ def test_keys_alone_open_it_and_settle_it(lacking: Page) -> None:
     expect(lacking.locator("#transcript .missing")).to_contain_text("Advert")
 
 
-def test_fingers_have_room_and_a_phone_shows_all_of_it(lacking: Page) -> None:
-    lacking.set_viewport_size({"width": 390, "height": 844})
+def test_fingers_open_it_on_a_phone_and_have_room(lacking: Page, browser: Browser, server: str) -> None:
+    phone = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+    with new_tab(browser, locale="en-GB", **phone) as page:
+        page.goto(f"{server}/episodes/roue-libre")
+        without_a_name(page)
+        page.get_by_role("button", name="What is this?").tap()
+        dialog = page.get_by_role("dialog", name="Speech that the transcript lacks")
+        box = dialog.bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        for button in dialog.locator("button:visible").all():
+            place = button.bounding_box()
+            assert place
+            assert place["height"] >= 44, button.inner_text()
+        dialog.get_by_role("button", name="It is a jingle").tap()
+        expect(page.locator("#transcript .missing")).to_contain_text("Jingle")
+        page.locator("#toast").get_by_role("button", name="Undo").tap()
+        expect(page.locator("#transcript .missing")).to_contain_text("Speech not in the transcript")
+
+
+def test_what_has_no_word_is_not_put_in_and_stays_to_be_written(lacking: Page, library: Path) -> None:
+    before = stored(library).read_bytes()
     dialog = opened(lacking)
-    box = dialog.bounding_box()
-    assert box
-    assert box["x"] >= 0
-    assert box["x"] + box["width"] <= 390
-    assert lacking.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    dialog.get_by_label("What is said").fill("…")
+    dialog.get_by_role("button", name="Put into the transcript").click()
+    expect(dialog.locator("textarea:invalid")).to_be_focused()
+    expect(dialog.get_by_label("What is said")).to_have_value("…")
+    dialog.get_by_label("What is said").fill("Un mot.")
+    dialog.get_by_role("button", name="Put into the transcript").click()
+    expect(lacking.locator("#transcript .turn", has_text="Un mot.")).to_have_count(1)
+    assert stored(library).read_bytes() != before
+
+
+def test_who_speaks_is_asked_of_the_sound_and_never_another_is_named(client: FlaskClient, library: Path) -> None:
+    alignment = read_alignment(stored(library))
+    turns = [each for each in alignment.segments if each.segment.speaker and each.end and each.start is not None]
+    long = [each for each in turns if each.end and each.start is not None and each.end - each.start > 5]
+    told = []
+    for each in long[:4]:
+        answer = client.get(f"/api/episodes/roue-libre/voice?from={each.start}&to={each.end}")
+        told.append((each.segment.speaker, answer.json["speaker"]))
+    assert told
+    assert all(guess in (speaker, None) for speaker, guess in told)
+    assert client.get("/api/episodes/roue-libre/voice?from=3&to=2").status_code == 400
+    assert client.get("/api/episodes/roue-libre/voice?from=nan&to=inf").status_code == 400

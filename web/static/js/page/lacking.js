@@ -74,7 +74,8 @@ class LackingDialog {
     const form = one(this.#dialog, "form", HTMLFormElement);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#correct({ kind: "insert", speaker: this.#speaker.value.trim() || null, text: this.#text.value }, "put");
+      this.#text.setCustomValidity(/[\p{L}\p{N}]/u.test(this.#text.value) ? "" : t("lacking.empty"));
+      if (this.#text.reportValidity()) this.#correct({ kind: "insert", speaker: this.#speaker.value.trim() || null, text: this.#text.value }, "put");
     });
     for (const button of all(form, "[data-as]")) {
       const as = button.dataset.as ?? "";
@@ -83,6 +84,7 @@ class LackingDialog {
     one(form, "[data-do=again]").addEventListener("click", () => this.#correct({ kind: "unsettle" }, "again"));
     one(form, "[data-do=cancel]").addEventListener("click", () => this.#dialog.close());
     one(form, "[data-do=play]").addEventListener("click", () => reading.player.playSpan(this.#start, this.#end));
+    this.#text.addEventListener("input", () => this.#text.setCustomValidity(""));
     this.#speaker.addEventListener("input", () => { this.#guessed.hidden = true; });
     this.#dialog.addEventListener("close", () => reading.player.pause());
   }
