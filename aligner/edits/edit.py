@@ -191,10 +191,13 @@ def difference(old: Alignment, new: Alignment) -> Edit:
         if splices:
             lists[name] = splices
         moves, back = _with(moves, name, splices), _with(back, name, undone_splices(splices))
+    return with_fields(Edit(text, lists), old, new)
+
+
+def with_fields(edit: Edit, old: Alignment, new: Alignment) -> Edit:
+    """The edit, where it leads from ``old`` to ``new`` in all but fields, with these."""
     before, after = fields_of(old), fields_of(new)
-    return Edit(
-        text, lists, {name: Replaced(before[name], after[name]) for name in before if before[name] != after[name]}
-    )
+    return replace(edit, fields={k: Replaced(before[k], after[k]) for k in before if before[k] != after[k]})
 
 
 def applied(alignment: Alignment, edit: Edit) -> Alignment:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from aligner.edits import NOTHING, Edit, applied, difference
+from aligner.edits import NOTHING, Edit, applied, difference, with_fields
 from aligner.errors import HistoryError, OutputError
 from aligner.model import Alignment
 from aligner.storage.alignment_json import to_text
@@ -80,7 +80,7 @@ def taken(now: History, edit: Edit, what: Mapping[str, Any], who: str, files: Fi
     asked = applied(now.alignment, edit)
     text = Placed(asked) if ours else placed(allowed(asked, now.path), now.alignment, now.path)
     new = text.alignment
-    edit = edit if new is asked else difference(now.alignment, new)
+    edit = edit if new is asked else with_fields(edit, now.alignment, new)  # names and hashes of files
     contents = following_contents(new, now.path)
     before = now.changes[-1].after_sha256 if now.changes else fingerprint_of(content_of(now.alignment))
     first = [] if now.changes else [first_change(difference(NOTHING, now.alignment), before)]
