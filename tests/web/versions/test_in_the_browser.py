@@ -1,0 +1,98 @@
+"""The versions of a transcript, and a new text beside the present one, as people see and use them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from aligner.storage.history import changed, open_history
+from aligner.storage.versions import keep_version
+from aligner.transcript import read_transcript
+from tests.web.visiting import assert_accessible, new_tab
+
+ID = "/episodes/roue-libre"
+
+
+@pytest.fixture
+def corrected(library: Path) -> Path:
+    """The episode's folder after a change of its text by Ada; what it was comes first."""
+    folder = library / "roue-libre"
+    path = folder / "episode.alignment.json"
+    history = open_history(path)
+    text = (folder / "transcript.txt").read_text(encoding="utf-8").replace("Un vélo", "Un tricycle", 1)
+    (folder / "new.txt").write_text(text, encoding="utf-8")
+    transcript = read_transcript(folder / "new.txt")
+    (folder / "new.txt").unlink()
+    transcript = replace(transcript, file="transcript.txt", sha256=history.alignment.transcript.sha256)
+    pairs = zip(history.alignment.segments, transcript.segments, strict=True)
+    segments = tuple(replace(told, segment=segment) for told, segment in pairs)
+    words = tuple(
+        replace(told, word=word) for told, word in zip(history.alignment.words, transcript.words, strict=True)
+    )
+    new = replace(history.alignment, transcript=transcript, segments=segments, words=words)
+    changed(history, new, {"kind": "text"}, "Ada Quint")
+    return folder
+
+
+def test_what_changed_is_seen_and_the_original_comes_back(page: Page, server: str, corrected: Path) -> None:
+    page.goto(f"{server}{ID}")
+    page.locator("#more summary").click()
+    page.get_by_role("link", name="Versions of the transcript").click()
+    rows = page.locator(".versions-list > li")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("present text")
+    expect(rows.first).to_contain_text("by Ada Quint")
+    expect(rows.last).to_contain_text("as it was given")
+    assert_accessible(page)
+    rows.first.get_by_role("link", name="What changed").click()
+    expect(page.locator(".differences ins")).to_have_text("tricycle")
+    expect(page.locator(".differences del")).to_have_text("vélo")
+    assert_accessible(page)
+    page.get_by_role("button", name="Restore: Version 1").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#done")).to_contain_text("Version 1 is the present text again")
+    expect(page.locator(".versions-list > li").last).to_contain_text("present text")
+    assert "Un vélo" in (corrected / "transcript.txt").read_text(encoding="utf-8")
+
+
+def test_two_versions_are_chosen_and_compared_by_keys(page: Page, server: str, corrected: Path) -> None:
+    keep_version(corrected, "transcript.txt", b"Ana : Rien de tout cela.\n")
+    page.goto(f"{server}{ID}/versions")
+    page.get_by_label("Before").select_option("3")
+    page.get_by_label("After").select_option("1")
+    page.get_by_role("button", name="Compare").press("Enter")
+    expect(page.get_by_role("heading", name="Version 3 and Version 1")).to_be_visible()
+    expect(page.locator(".tally")).to_contain_text("added:")
+
+
+@pytest.mark.parametrize("width", [390, 820, 1440])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_runs_over_the_edge(browser: Browser, server: str, corrected: Path, width: int, theme: str) -> None:
+    with new_tab(browser, viewport={"width": width, "height": 900}, color_scheme=theme, has_touch=width == 390) as page:
+        page.goto(f"{server}{ID}/versions?from=1&to=2")
+        expect(page.locator(".differences")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert_accessible(page)
+        if width == 390:
+            targets = page.locator(".versions-page :is(button, .button, select)").all()
+            assert all((box := each.bounding_box()) and box["height"] >= 44 for each in targets)
+
+
+def test_a_new_text_shows_what_it_changes_and_is_left(page: Page, server: str, library: Path, tmp_path: Path) -> None:
+    before = (library / "roue-libre" / "transcript.txt").read_text(encoding="utf-8")
+    new = tmp_path / "new.txt"
+    new.write_text(before.replace("Un vélo", "Un tricycle", 1), encoding="utf-8")
+    page.goto(f"{server}{ID}/details")
+    page.locator("#file-transcript").set_input_files(new)
+    compared = page.locator("#comparison")
+    expect(compared).to_contain_text("Sentences changed: 1, added: 0, removed: 0.")
+    expect(compared.locator("ins")).to_have_text("tricycle")
+    expect(page.get_by_role("button", name="Replace and align again")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="Leave it").click()
+    expect(compared).to_be_hidden()
+    expect(page.get_by_role("button", name="Replace and align again")).to_be_hidden()
+    assert (library / "roue-libre" / "transcript.txt").read_text(encoding="utf-8") == before
