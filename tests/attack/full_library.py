@@ -28,6 +28,7 @@ from web.library.details import write_details
 from web.page.preparation import prepare
 from web.quotes import kept
 
+VERSION = "0001 2025-01-01 00-00-00 transcript.txt"
 UPLOAD, NEW_COVER, NEW_TEXT, OTHERS_UPLOAD, VIDEO_COVER = (letter * 32 for letter in "abcde")
 REMOVED_CLIP, JOB, QUOTE = "20260101-000000-0badcafe", "20260102-000000-0badcafe", "0badcafe"
 CLIP = hashlib.sha256(b"one.wav").hexdigest()[:12]
@@ -46,6 +47,8 @@ def lay_out(root: Path) -> None:
     episode = library.episode("talk")
     (talk / "cover.jpg").write_bytes(picture())
     write_details(talk, episode.details, "episode.mp3", "transcript.txt")
+    (talk / "versions").mkdir()
+    shutil.copy(talk / "transcript.txt", talk / "versions" / VERSION)
     quote = kept.keep(talk, read_alignment(talk / "episode.alignment.json"), 3, 9)
     quotes = (talk / kept.FILE).read_text(encoding="utf-8").replace(quote.id, QUOTE)
     (talk / kept.FILE).write_text(quotes, encoding="utf-8")
@@ -112,6 +115,8 @@ def requests() -> Iterator[Request]:
     yield Request("trash.delete_clip", f"{api}/clips/trash/{REMOVED_CLIP}", "DELETE")
     yield Request("clips.delete", f"{api}/clips/{CLIP}", "DELETE")
     yield Request("clips.make", f"{api}/clips", "POST", {"exports": [export]})
+    yield Request("versions.compare_new", f"{api}/transcript/{NEW_TEXT}/comparison")
+    yield Request("versions.restore_version", f"{api}/versions/1/restore", "POST")
     yield Request("page.prepare", f"{api}/prepare", "POST")
     yield Request("library.open_upload", "/api/incoming", "POST")
     yield Request("library.preview_transcript", f"/api/incoming/{UPLOAD}/preview")
@@ -144,6 +149,9 @@ def _looks(page: str, api: str) -> Iterator[Request]:
     yield Request("library.add", "/add")
     yield Request("library.details", f"{page}/details")
     yield Request("library.read_details", f"{api}/details")
+    for path in ("", "?from=1&to=1", "?from=0&to=1"):
+        yield Request("versions.index", f"{page}/versions{path}")
+    yield Request("versions.download", f"{page}/versions/1")
     yield Request("page.read", page)
     yield Request("page.cues", f"{api}/cues")
     for way in ("", "?as=given", "?download=1"):

@@ -29,14 +29,20 @@ from pathlib import Path
 
 from media.confinement import OWN
 from tests.attack.bystanders import LEFT, OTHER
-from tests.attack.full_library import JOB, NEW_COVER, NEW_TEXT, REMOVED_CLIP, UPLOAD
+from tests.attack.full_library import JOB, NEW_COVER, NEW_TEXT, REMOVED_CLIP, UPLOAD, VERSION
 from tests.attack.ground import OTHERS, Ground
 from web.jobs.kinds import Clip, Prepare, Work
 
 _EPISODE = (
     *("episode.mp3", "transcript.txt", "episode.alignment.json", "episode.vtt", "episode.srt", "episode.json"),
     *("quotes.json", "cover.jpg", "clips/one.wav", "clips/one.json", f"clips/trash/{REMOVED_CLIP}/two.wav"),
-    *(f"jobs/{JOB}.json", ".quotecast/words.json", ".quotecast/peaks.json", ".quotecast/prepared.json"),
+    *(
+        f"jobs/{JOB}.json",
+        f"versions/{VERSION}",
+        ".quotecast/words.json",
+        ".quotecast/peaks.json",
+        ".quotecast/prepared.json",
+    ),
 )
 _UPLOAD = f".quotecast/incoming/{UPLOAD}"
 FILES = (
@@ -46,7 +52,15 @@ FILES = (
     ".quotecast/server.lock",
 )
 FOLDERS = (
-    *("talk", "talk/clips", "talk/clips/trash", f"talk/clips/trash/{REMOVED_CLIP}", "talk/jobs", "talk/.quotecast"),
+    *(
+        "talk",
+        "talk/clips",
+        "talk/clips/trash",
+        f"talk/clips/trash/{REMOVED_CLIP}",
+        "talk/jobs",
+        "talk/versions",
+        "talk/.quotecast",
+    ),
     *("trash", "trash/gone", ".quotecast", ".quotecast/incoming", _UPLOAD, f"{_UPLOAD}/audio", f"{_UPLOAD}/transcript"),
     *(".quotecast/passing", ".quotecast/scratch"),
 )

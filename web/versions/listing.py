@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 
 from aligner.errors import AlignmentError, HistoryError
 from aligner.storage.alignment_head import read_head
-from aligner.storage.history_lines import Change, is_first
+from aligner.storage.history_lines import MADE_ELSEWHERE, Change, is_first
 from aligner.storage.text_changes import text_changes
 from aligner.storage.versions import versions_in
 from media.confinement import status_of
@@ -81,7 +81,7 @@ def _listed(folder: Path, alignment: Path | None, transcript: Path | None) -> li
                 told.who if told else "",
                 told.kind if told else "",
                 sha256 == current,
-                ending if _ending(version.name) != ending else "",
+                ending if told and told.kind not in MADE_ELSEWHERE and _ending(version.name) != ending else "",
             )
         )
     if transcript and current and not any(each.is_current for each in found):
