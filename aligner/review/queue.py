@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from aligner.captions import Cue, Norm
 from aligner.content_cache import ContentCache
@@ -21,7 +21,7 @@ from aligner.emissions import Emissions
 from aligner.model import Alignment, Kind, Span
 from aligner.report.doubt import doubts, unspoken_runs
 from aligner.report.figures import CAPTION_FORMATS, judged_captions
-from aligner.settled import SettledKind, is_settled
+from aligner.settled import SettledKind, is_settled, lacking
 
 MOST_LISTED = 2000
 """Items; who has more has the text of another episode."""
@@ -30,7 +30,6 @@ MOST_LISTED = 2000
 # who does not type for a living.
 _MIND, _KEY = 1.35, 0.28
 _BESIDE = 0.5  # seconds of sound heard on either side of a passage, to know where it begins and ends
-_SOUND_KINDS = frozenset({SettledKind.ADVERT, SettledKind.JINGLE, SettledKind.DISMISSED})
 
 
 class ItemKind(StrEnum):
@@ -111,46 +110,34 @@ def _misplaced(alignment: Alignment, emissions: Emissions | None) -> Iterator[It
 
 def _unspoken(alignment: Alignment) -> Iterator[Item]:
     ends = _ends_of_paragraphs(alignment)
-    before = _neighbours(alignment)
+    starts = [(word.span.start, word.span.end) if word.span else None for word in alignment.words]
+    before = list(accumulate((each[1] if each else 0.0 for each in starts), max, initial=0.0))
+    later = (each[0] if each else alignment.audio.duration for each in reversed(starts))
+    after = list(accumulate(later, min, initial=alignment.audio.duration))[::-1]
     for run in unspoken_runs(alignment):
         if alignment.words[run.start].pinned:
             continue
-        start, end = before[run.start], _following(alignment, run.stop)
-        is_whole = any(run.start <= first and last < run.stop for first, last in ends if first < run.stop)
+        touched = {alignment.words[k].word.segment for k in run} & ends.keys()
+        is_whole = any(run.start <= ends[k][0] and ends[k][1] < run.stop for k in touched)
         kind = ItemKind.UNSAID if is_whole else ItemKind.UNFOUND
-        yield Item(kind, Span(start, max(start, end)), run, float(len(run)))
+        start = before[run.start]
+        yield Item(kind, Span(start, max(start, after[run.stop])), run, float(len(run)))
 
 
-def _ends_of_paragraphs(alignment: Alignment) -> list[tuple[int, int]]:
-    """The first and the last word of each segment of speech."""
+def _ends_of_paragraphs(alignment: Alignment) -> dict[int, tuple[int, int]]:
+    """The first and the last word of each segment of speech, by its number."""
     found: dict[int, tuple[int, int]] = {}
     for k, word in enumerate(alignment.words):
         segment = word.word.segment
         if alignment.segments[segment].segment.kind is Kind.SPEECH:
             found[segment] = found.get(segment, (k, k))[0], k
-    return list(found.values())
-
-
-def _neighbours(alignment: Alignment) -> list[float]:
-    """By word when the last word before it ends."""
-    found, last = [], 0.0
-    for word in alignment.words:
-        found.append(last)
-        last = max(last, word.span.end) if word.span else last
     return found
 
 
-def _following(alignment: Alignment, word: int) -> float:
-    """When the next word that is said begins."""
-    spans = (each.span for each in alignment.words[word:] if each.span)
-    return next((span.start for span in spans), alignment.audio.duration)
-
-
 def _lacking(alignment: Alignment) -> Iterator[Item]:
-    for passage in alignment.untranscribed:
-        if not is_settled(alignment.settled, _SOUND_KINDS, passage.start, passage.end):
-            span = Span(passage.start, passage.end)
-            yield Item(ItemKind.LACKING, span, None, span.duration)
+    for passage in lacking(alignment):
+        span = Span(passage.start, passage.end)
+        yield Item(ItemKind.LACKING, span, None, span.duration)
 
 
 def _outside_norms(alignment: Alignment, known: ContentCache | None) -> Iterator[Item]:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { accepting, isOpen, ofKind, placeOf, renewed, stepped, workOf } from "../../web/static/js/review/queue.js";
+import { accepting, isOpen, ofKind, placeOf, renewed, renumbered, stepped, workOf } from "../../web/static/js/review/queue.js";
 
 /** An item; of words unless they are null. */
 const item = (kind, words, start = words?.[0] ?? 0, end = words?.[1] ?? 1) => ({ kind, words, start, end, reasons: [], work: 5, heard: null, shown: null });
@@ -53,4 +53,10 @@ test("items are accepted in one correction: words as they are, norms and speech 
     settled: [["dismissed", 40, 50], ["norm", 6, 7]],
   });
   assert.equal(workOf(ALL), 20);
+});
+
+test("words keep to their passage when others are put in before it, or taken out", () => {
+  const put = { at: 5, drop: 2, put: 4 };
+  assert.deepEqual([4, 5, 6, 7, 9].map((word) => renumbered(word, put)), [4, 5, 6, 9, 11]);
+  assert.deepEqual([4, 5, 6, 7].map((word) => renumbered(word, { at: 5, drop: 2, put: 0 })), [4, 5, 5, 5]);
 });

@@ -399,3 +399,18 @@ def test_there_is_no_review_where_nothing_can_be_changed(browser: Browser, libra
         assert tab.locator("[data-review], #review").count() == 0
         expect(tab.locator(".heading .standing")).to_have_text("Machine-timed, not reviewed")
         tab.goto("about:blank")
+
+
+def test_speech_without_text_is_put_in_from_the_review(reviewed: Page, troubled: Path) -> None:
+    words = len(read_alignment(troubled).words)
+    reviewed.locator("#review-kind").select_option("lacking")
+    expect(part(reviewed, "heard")).to_have_text("bonjour à tous")
+    reviewed.locator("#review [data-do=put]").click()
+    dialog = reviewed.locator("#lacking")
+    expect(reviewed.locator("#lacking-text")).to_have_value("bonjour à tous")
+    dialog.locator("button.filled").click()
+    expect(reviewed.locator("#toast")).to_contain_text("Put into the transcript.")
+    assert len(read_alignment(troubled).words) == words + 3
+    reviewed.locator("#review-kind").select_option("misplaced")
+    expect(part(reviewed, "reasons")).to_contain_text("None of these 20 words")
+    expect(said(reviewed, DOUBTED.start + 3)).to_have_attribute("aria-selected", "true")

@@ -6,9 +6,10 @@ import { get } from "../ui/api.js";
 import { all, around, byId, detailOf, one } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
 import { announce, t } from "../ui/strings.js";
+import { InText } from "./in-text.js";
 import { actOf } from "./keys.js";
 import { HeardSound, Listening } from "./listening.js";
-import { accepting, isOpen, ofKind, renewed, stepped } from "./queue.js";
+import { accepting, isOpen, ofKind, renewed, renumbered, stepped } from "./queue.js";
 import { Showing, whereIn } from "./showing.js";
 import { Signing } from "./signing.js";
 import { WordEditor } from "./word-editor.js";
@@ -16,7 +17,6 @@ import { WordEditor } from "./word-editor.js";
 /** @typedef {import("../page/changes.js").Changes} Changes */
 
 const BESIDE = 0.5; // seconds heard before and after a word
-const REPAIRED_MS = 3000;
 const CONTROLS = 'a, button, summary, input, select, #transcript .w'; // that have a use for Enter
 
 /**
@@ -42,6 +42,7 @@ class ReviewPanel {
   #heard;
   #signing;
   #showing;
+  #inText;
   /** @type {Review | null} */
   #review = null;
   /** @type {import("./queue.js").Standing} */
@@ -49,7 +50,6 @@ class ReviewPanel {
   /** @type {{history: number, done: Promise<void>} | null} */
   #loading = null;
   #starts;
-  #timer = 0;
 
   /**
    * @param {HTMLElement} panel
@@ -68,13 +68,14 @@ class ReviewPanel {
     this.#heard = new HeardSound(data, player);
     this.#signing = new Signing(byId("sign-dialog", HTMLDialogElement), data, changes);
     this.#showing = new Showing(panel);
+    this.#inText = new InText(transcript);
     this.#starts = data.starts;
     player.addEventListener("time", () => { if (!panel.hidden) this.#editor.play(player.time, player.playing); });
     this.#editor.addEventListener("correct", (event) => this.#correctAll(detailOf(event)));
     this.#editor.addEventListener("seek", (event) => player.seek(detailOf(event)));
     this.#editor.addEventListener("chosen", () => this.#showTools());
     this.#editor.addEventListener("failed", (event) => toast.failed(detailOf(event)));
-    changes.addEventListener("changed", () => this.#changed());
+    changes.addEventListener("changed", (event) => this.#changed(detailOf(event).patch));
     panel.addEventListener("click", (event) => this.#clicked(event));
     addEventListener("keydown", (event) => this.#pressed(event), { capture: true }); // before keys of the page
     one(panel, "select", HTMLSelectElement).addEventListener("change", (event) => {
@@ -101,7 +102,7 @@ class ReviewPanel {
     document.body.classList.remove("reviewing");
     for (const button of all(document, "[data-review]")) button.setAttribute("aria-expanded", "false");
     history.replaceState(history.state, "", withReview(false));
-    this.#reading.transcript.highlight("asked", []);
+    this.#inText.mark(null);
     /** @type {HTMLElement | null} */ (document.querySelector("[data-review]"))?.focus();
   }
 
@@ -112,6 +113,7 @@ class ReviewPanel {
     previous: () => this.#go(stepped(this.#standing, -1)),
     accept: () => this.#accept(),
     all: () => this.#askAll(),
+    put: () => { const { shown } = this.#standing; if (shown) this.#inText.putIn(shown.start); },
     advert: () => this.#settle("advert"),
     jingle: () => this.#settle("jingle"),
     unspoken: () => this.#unspoken(),
@@ -128,7 +130,7 @@ class ReviewPanel {
     forward: () => this.#editor.step(1),
     closer: () => { this.#editor.zoom(1); this.#showTools(); },
     wider: () => { this.#editor.zoom(-1); this.#showTools(); },
-    spectrum: () => this.#showSpectrum(),
+    spectrum: () => this.#editor.spectrum.toggle(one(this.#panel, "[data-do=spectrum]")),
     sign: () => { if (this.#review) this.#signing.open(this.#review, this.#heard.spans); },
     close: () => this.close(),
   };
@@ -179,21 +181,26 @@ class ReviewPanel {
     }
     this.#standing = renewed(this.#standing, this.#review.items);
     this.#editor.use(this.#review);
+    this.#inText.mark(isOpen(this.#standing) ? this.#standing.shown?.words ?? null : null);
     this.#show();
   }
 
-  // The page shows another state: what is repaired is shown, and the reader stays where they are.
-  async #changed() {
-    const { data, transcript } = this.#reading, before = this.#starts;
+  /**
+   * The page shows another state: what is repaired is shown, and the reader stays where they are.
+   * @param {Patch} patch
+   */
+  async #changed({ words }) {
+    const { data } = this.#reading, before = this.#starts, { shown } = this.#standing;
     this.#starts = data.starts;
+    if (words && words.drop !== words.starts.length) {
+      const now = (/** @type {number} */ word) => renumbered(word, { at: words.at, drop: words.drop, put: words.starts.length });
+      this.#editor.renumber(now);
+      if (shown?.words) shown.words = [now(shown.words[0]), now(shown.words[1] - 1) + 1];
+    } else {
+      this.#inText.repaired(before, data.starts);
+    }
     if (this.#panel.hidden) return void (this.#loading = null);
     this.#editor.refresh();
-    if (before.length === data.starts.length) {
-      const others = data.starts.flatMap((start, i) => (start === before[i] ? [] : [{ first: i, last: i + 1 }]));
-      transcript.highlight("repaired", others);
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => transcript.highlight("repaired", []), REPAIRED_MS);
-    }
     await this.#load();
     announce(t("review.now", { n: this.#standing.items.length }));
   }
@@ -201,14 +208,12 @@ class ReviewPanel {
   /** @param {import("./queue.js").Standing} standing */
   #go(standing) {
     this.#standing = standing;
-    const { shown } = standing, { transcript } = this.#reading;
+    const { shown } = standing;
     this.#show();
     if (!shown) return;
     this.#editor.open(shown);
-    transcript.highlight("asked", shown.words ? [{ first: shown.words[0], last: shown.words[1] }] : []);
-    const near = transcript.root.querySelector(`.missing[data-from^="${Math.floor(shown.start)}"]`);
-    transcript.leave();
-    transcript.landing.to(shown.words ? transcript.word(shown.words[0]) : near ?? transcript.word(transcript.wordNear(shown.start)));
+    this.#inText.mark(shown.words);
+    this.#inText.goTo(shown);
     announce([whereIn(standing), ...shown.reasons].join(" "));
   }
 
@@ -221,12 +226,6 @@ class ReviewPanel {
     const { chosen, zooms } = this.#editor;
     const isSaid = chosen !== null && this.#reading.data.starts.slice(chosen.first, chosen.last).some((start) => start !== null);
     this.#showing.tools(this.#standing, { isChosen: chosen !== null, isSaid, zooms, loops: this.#listening.loops });
-  }
-
-  #showSpectrum() {
-    const button = one(this.#panel, "[data-do=spectrum]"), shown = button.getAttribute("aria-pressed") !== "true";
-    button.setAttribute("aria-pressed", String(shown));
-    this.#editor.showSpectrum(shown);
   }
 
   /** @param {(start: number, end: number) => [start: number, end: number]} part of what is chosen */

@@ -37,9 +37,13 @@ export class SeenSound {
     this.#timer = setTimeout(() => this.#ask(), SETTLED);
   }
 
-  /** @param {boolean} shown */
-  showSpectrum(shown) {
-    this.#spectrum.hidden = !shown;
+  /**
+   * Shows the frequencies, or hides them.
+   * @param {HTMLElement} button that does it
+   */
+  toggle(button) {
+    this.#spectrum.hidden = !this.#spectrum.hidden;
+    button.setAttribute("aria-pressed", String(!this.#spectrum.hidden));
     this.#drawSpectrum();
     this.#wave.redraw();
   }

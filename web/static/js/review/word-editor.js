@@ -10,7 +10,7 @@ import { correctionsOf, heldAt, nearest, viewAround, withBodies, withEdge } from
 import { numbers } from "./looked-at.js";
 import { SeenSound } from "./seen-sound.js";
 import { tellEdge, tellWord } from "./telling.js";
-import { unsaidBetween } from "./word-rows.js";
+import { unsaidBetween, wordBeyond } from "./word-rows.js";
 import { WordWave } from "./word-wave.js";
 
 /** @typedef {import("./geometry.js").Placed} Placed */
@@ -104,6 +104,17 @@ export class WordEditor extends EventTarget {
     this.dispatchEvent(new Event("chosen"));
   }
 
+  /**
+   * After words have given way to others, and have other numbers.
+   * @param {(word: number) => number} now
+   */
+  renumber(now) {
+    const { chosen } = this;
+    if (chosen) this.#chosen = { first: now(chosen.first), last: now(chosen.last - 1) + 1 };
+    [this.#anchor, this.#cursor] = [now(this.#anchor), now(this.#cursor)];
+    this.#base = this.#now = []; // no hand holds what the text has no more
+  }
+
   // After the words' times have become others. What is under the hand stays there.
   refresh() {
     const held = this.#isMoved ? this.#now.find(({ word }) => word === this.#chosen?.first) : undefined;
@@ -155,9 +166,7 @@ export class WordEditor extends EventTarget {
    */
   step(by, extend = false) {
     const from = this.#chosen ? this.#cursor : this.#base[nearest(this.#base, (this.#view.from + this.#view.to) / 2)]?.word ?? 0;
-    let word = from + by;
-    while (word >= 0 && word < this.#data.starts.length && !this.#isWord(word)) word += by;
-    if (word >= 0 && word < this.#data.starts.length) this.choose(word, extend);
+    this.choose(wordBeyond(this.#data, this.#speech, from, by), extend);
   }
 
   /**
@@ -198,15 +207,11 @@ export class WordEditor extends EventTarget {
     this.#wave.play(time);
   }
 
-  /** @param {boolean} shown */
-  showSpectrum(shown) { this.#sound.showSpectrum(shown); }
+  get spectrum() { return this.#sound; }
 
   get #length() { return (this.#wave.width / PER_SECOND[this.#zoom]) * 1000 || 1000; }
   get #isMoved() { return this.#now !== this.#base; }
   get #bounds() { return { from: 0, to: this.#data.duration * 1000 }; }
-
-  /** @param {number} word */
-  #isWord(word) { return this.#data.starts[word] !== null || this.#speech.has(word); }
 
   /** @param {number} from */
   #look(from) {

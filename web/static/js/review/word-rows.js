@@ -48,6 +48,20 @@ export function writeWords(list, { words, unsaid, chosen, cursor, view }, { at, 
 }
 
 /**
+ * The next word, or the one before, that is said or is one of speech; null where there is none.
+ * @param {Pick<EpisodeData, "starts">} data
+ * @param {Set<number>} speech
+ * @param {number} from
+ * @param {number} by 1 or -1
+ */
+export function wordBeyond({ starts }, speech, from, by) {
+  for (let word = from + by; word >= 0 && word < starts.length; word += by) {
+    if (starts[word] !== null || speech.has(word)) return word;
+  }
+  return null;
+}
+
+/**
  * The words of speech that nobody says between two words, and when the word before each ends, in milliseconds; where many
  * stand together, those from the one that is `chosen` on.
  * @param {Pick<EpisodeData, "starts" | "ends">} data
