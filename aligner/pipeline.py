@@ -16,7 +16,7 @@ from pathlib import Path
 
 from aligner.attempts import TranscriptWays, best_attempt
 from aligner.content_cache import code_of, content_key
-from aligner.corrections.pins import Carried, carried, places
+from aligner.corrections.pins import Carried, carried, places, reading
 from aligner.corrections.structure import structured
 from aligner.errors import AlignerError
 from aligner.languages import language_code
@@ -156,13 +156,19 @@ def _with_what_holds(alignment: Alignment, earlier: Alignment) -> Alignment:
     """The alignment with what was said of an earlier one and still holds: what was settled of the same sound; that a
     machine made the text, where most of it is that; who stands for it, where no word is otherwise."""
     same = earlier.audio.sha256 == alignment.audio.sha256
-    words = alignment.transcript.words
     return replace(
         alignment,
         settled=earlier.settled if same else (),
-        machine_text=earlier.machine_text and 2 * len(places(earlier, words)) >= len(words),
+        machine_text=earlier.machine_text and _is_mostly(alignment.transcript, earlier),
         signature=earlier.signature if same and earlier.words == alignment.words else None,
     )
+
+
+def _is_mostly(transcript: Transcript, earlier: Alignment) -> bool:
+    """Whether more than half of the words are those of an earlier text."""
+    words = transcript.words
+    stays = (reading(earlier.words[old].word) == reading(words[new]) for old, new in places(earlier, words).items())
+    return 2 * sum(stays) > len(words)
 
 
 def ears_of(options: AlignOptions) -> tuple[Ear, ...]:

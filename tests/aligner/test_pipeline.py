@@ -76,7 +76,7 @@ def test_aligned_again_what_was_settled_stays_and_who_signed_where_no_word_is_ot
     earlier = replace(aligned.alignment, settled=(advert,), signature=signature, machine_text=True)
     text = (SAMPLE / "transcript.txt").read_text(encoding="utf-8")
     for number, changed in enumerate(
-        (text, text.replace("vélo", "bicyclette"), "Un tout autre texte, de peu de mots.")
+        (text, text.replace("vélo", "bicyclette"), "Lorem ipsum dolor sit amet consectetur.")
     ):
         path = tmp_path / f"{number}.txt"
         path.write_text(changed, encoding="utf-8")
