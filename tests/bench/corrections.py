@@ -133,7 +133,7 @@ def _edits(
     files: EpisodeFiles, alignment: Alignment, heard: Heard, rng: random.Random, count: int, listed: bool
 ) -> list[str]:
     words, otherwise, spent = 0, 0, []
-    alignment = _pinned(alignment, rng)
+    alignment = align(files.audio, files.transcript, AlignOptions(), earlier=_pinned(alignment, rng)).alignment
     pins, kept, lost = pins_of(alignment), 0, 0
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / files.transcript.name
