@@ -38,8 +38,10 @@ def _follow(path: Path) -> None:
         _waiting.pop(path, None)
     try:
         call(_by_child, path)
-    except (UserError, WebError, OSError) as error:  # the next who asks for them has them made, or is told
+    except (UserError, OSError) as error:
         _log.warning("captions of %s are behind: %s", path.parent.name, error)
+    except WebError:  # too much is under way, or the server ends: the next who asks for them has them made
+        _log.info("captions of %s are behind", path.parent.name)
 
 
 def _by_child(path: Path) -> None:

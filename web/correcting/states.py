@@ -19,6 +19,7 @@ from aligner.edits import difference
 from aligner.errors import ConflictError
 from aligner.model import Alignment, TimedWord
 from aligner.recognition.before import heard_before
+from aligner.storage.file_states import FileState
 from aligner.storage.history import History, changed, open_history
 from aligner.storage.history_lines import Change
 from aligner.storage.history_states import as_of
@@ -30,6 +31,10 @@ from web.quotes.links import version_of
 
 _AT_HAND = 2  # episodes; an hour's takes some 30 MB
 _LONGEST_SHOWN = 2000  # characters of a version that a conflict shows
+
+
+States = tuple[FileState | None, FileState | None]
+"""Those of the files of an alignment and of its history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +58,12 @@ class Made:
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What a page is to show now, and the ``change`` that was made, if one was; ``unheard`` is whether it can only be
-    followed by what is around once the sound is listened to again."""
+    followed by what is around once the sound is listened to again; ``last`` is the last change of the history while its
+    files are in these ``states``."""
 
     patch: Patch
+    states: States
+    last: Made | None
     change: Made | None = None
     unheard: bool = False
 
@@ -91,7 +99,7 @@ def correct(path: Path, seen: Seen, command: Command, who: str) -> Taken | Clash
         return _clash(error, _told_version(command, before.alignment, heard), now)
     unheard = heard is None and bool(words_of(command)) and _is_an_ear(now.alignment)
     made = _made(new.changes[-1]) if len(new.changes) > len(now.changes) else None
-    return Taken(_patch(before, new), made, unheard)
+    return _taken(before, new, made, unheard)
 
 
 def take_back(path: Path, seen: Seen, who: str) -> Taken | Clash:
@@ -108,13 +116,13 @@ def changes_since(path: Path, seen: Seen) -> Taken:
     """What has become of what a page shows, and the last change; raises as ``correct``."""
     now = _current(path)
     before = _as_seen(now, seen)
-    return Taken(_patch(before, now), _made(now.changes[-1]) if now.changes else None)
+    return _taken(before, now, _last(now))
 
 
 def last_change(path: Path) -> tuple[int, Made | None]:
     """How many changes there are, and the last."""
     now = _current(path)
-    return len(now.changes), _made(now.changes[-1]) if now.changes else None
+    return len(now.changes), _last(now)
 
 
 def _reversed(
@@ -128,12 +136,12 @@ def _reversed(
     before = _as_seen(now, seen)
     change = candidate(now, who)
     if change is None:
-        return Taken(_patch(before, now))
+        return _taken(before, now)
     try:
         new = _remember(reverse(now, change, who))
     except ConflictError as error:
         return _clash(error, "", now)
-    return Taken(_patch(before, new), _made(change))
+    return _taken(before, new, _made(change))
 
 
 _shown: dict[Path, Shown] = {}  # as the last correction left each
@@ -169,6 +177,14 @@ def _as_seen(now: History, seen: Seen) -> History:
     if seen.version not in (None, version_of(before.alignment)):
         raise Conflict("page.changed")
     return before
+
+
+def _taken(before: History, now: History, change: Made | None = None, unheard: bool = False) -> Taken:
+    return Taken(_patch(before, now), now.states, _last(now), change, unheard)
+
+
+def _last(history: History) -> Made | None:
+    return _made(history.changes[-1]) if history.changes else None
 
 
 def _patch(before: History, now: History) -> Patch:

@@ -11,17 +11,16 @@ from aligner.storage.file_states import FileState, OneAtATime, state_of
 from aligner.storage.history_reading import history_path
 from media.errors import UserError
 from web.bounded import call
-from web.correcting.states import Made, last_change
+from web.correcting.states import Made, States, Taken, last_change
 from web.errors import WebError
 
 T = TypeVar("T")
 
 _MOST_KNOWN = 256  # episodes
 
-_States = tuple[FileState | None, FileState | None]
 _Last = tuple[int, Made | None]
 
-_known: dict[Path, tuple[_States, _Last]] = {}
+_known: dict[Path, tuple[States, _Last]] = {}
 _lock = Lock()
 _one_at_a_time = OneAtATime()
 
@@ -40,12 +39,17 @@ def with_history(path: Path, read: Callable[[Path], T]) -> tuple[T, int | None]:
             return made, changes
 
 
+def note(path: Path, taken: Taken) -> None:
+    """What a child has told of the history anyhow, nobody need ask for."""
+    _remember(path, taken.states, (taken.patch.history, taken.last))
+
+
 class Watch:
     """Looks after the history of one alignment for one reader."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._states: _States | None = None
+        self._states: States | None = None
         self._told: int | None = None
 
     def news(self) -> _Last | None:
@@ -65,21 +69,25 @@ class Watch:
         return last
 
 
-def _last_of(path: Path, states: _States) -> _Last:
+def _last_of(path: Path, states: States) -> _Last:
     """The last change, read once for all who watch."""
     with _one_at_a_time(path):
         known = _known.get(path)
         if known and known[0] == states:
             return known[1]
         last = call(last_change, path)
-        with _lock:
-            _known[path] = states, last
-            if len(_known) > _MOST_KNOWN:
-                del _known[next(iter(_known))]
+        _remember(path, states, last)
         return last
 
 
-def _states_of(path: Path) -> _States:
+def _remember(path: Path, states: States, last: _Last) -> None:
+    with _lock:
+        _known[path] = states, last
+        if len(_known) > _MOST_KNOWN:
+            del _known[next(iter(_known))]
+
+
+def _states_of(path: Path) -> States:
     return _state(path), _state(history_path(path))
 
 

@@ -29,7 +29,7 @@ from web.context import align, alignment_file, alignments, asked, changing, epis
 from web.correcting.captioning import have_captions_follow
 from web.correcting.patches import Patch
 from web.correcting.states import Clash, Made, Seen, Taken, changes_since, correct, take_again, take_back
-from web.correcting.watching import Watch
+from web.correcting.watching import Watch, note
 from web.errors import Conflict
 from web.languages import translated
 from web.library import Episode
@@ -102,6 +102,7 @@ def _changed(episode_id: str, work: Callable[..., Taken | Clash], base: int, *gi
         if isinstance(made, Clash):
             told = {"mine": made.mine, "theirs": made.theirs, "history": made.history}
             return jsonify(error=translated(made.message), **told), 409
+        note(path, made)
         have_captions_follow(path)
         job = job_facts(align(found)) if made.unheard and found.transcript else None
     return _told(found, made, job)
