@@ -22,6 +22,7 @@ from web.library import opened_alignment
 
 _AT_HAND = 16  # reviews, each of 500 KB at most
 _CUTS_AT_HAND = 4  # episodes whose captions a child has cut
+_LEAST_LETTERS = 3  # fewer are a breath, or the edge of a word
 _LEAST_HEARD = 0.1  # seconds; in less no word is heard
 _MOST_HEARD = 60  # words of a passage
 _HEARD_KINDS = (ItemKind.MISPLACED, ItemKind.UNFOUND, ItemKind.UNSAID)
@@ -94,7 +95,8 @@ def _heard(alignment: Alignment, item: Item, hearing: Hearing | None) -> str | N
         return next(passages, "") or None
     if hearing is None or item.kind not in _HEARD_KINDS or item.span.duration < _LEAST_HEARD:
         return None
-    return " ".join(hearing.within(item.span)[:_MOST_HEARD]) or None
+    heard = " ".join(hearing.within(item.span)[:_MOST_HEARD])
+    return heard if len(heard) >= _LEAST_LETTERS else None
 
 
 def review_facts(review: Review) -> dict[str, Any]:
