@@ -27,15 +27,17 @@ def structured(transcript: Transcript, earlier: Alignment | None) -> Transcript:
 
 
 def _renamed(earlier: tuple[Segment, ...], read: tuple[Segment, ...]) -> tuple[Segment, ...]:
-    """The earlier segments, whose speakers are called as they are now: as most of their paragraphs are that nobody
-    set."""
+    """The earlier segments, whose speakers are called as they are now: by a new name, if most of their paragraphs are
+    that nobody set. That of another speaker is none: a reader may take one for the other."""
     now = {(segment.char_start, segment.char_end): segment.speaker for segment in read}
+    speakers = {segment.speaker for segment in earlier}
     called: dict[str, Counter[str]] = {}
     for segment in earlier:
         name = now.get((segment.char_start, segment.char_end))
         if segment.speaker and name and not segment.pinned:
             called.setdefault(segment.speaker, Counter())[name] += 1
-    names = {speaker: found.most_common(1)[0][0] for speaker, found in called.items()}
+    likeliest = {speaker: found.most_common(1)[0][0] for speaker, found in called.items()}
+    names = {speaker: name for speaker, name in likeliest.items() if name not in speakers}
     return tuple(replace(each, speaker=names.get(each.speaker or "", each.speaker)) for each in earlier)
 
 

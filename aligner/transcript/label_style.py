@@ -88,10 +88,12 @@ class LabelStyle:
 
     def wrapped(self, turn: Turn) -> Turn:
         """The turn with its lines broken as those of the text are."""
-        before = " " * len(BREAK.split(turn.label)[-1])
+        before = "x" * len(BREAK.split(turn.label)[-1])
         if self.width is None or len(before + turn.text) <= self.width:
             return turn
-        lines = textwrap.wrap(before + turn.text, self.width, break_long_words=False, break_on_hyphens=False)
+        lines = textwrap.wrap(
+            turn.text, self.width, initial_indent=before, break_long_words=False, break_on_hyphens=False
+        )
         return replace(turn, text=_newline(self.parts).join(lines)[len(before) :])
 
 
