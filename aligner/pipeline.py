@@ -18,6 +18,7 @@ from aligner.attempts import TranscriptWays, best_attempt
 from aligner.content_cache import code_of, content_key
 from aligner.corrections.pins import Carried, carried, places, reading
 from aligner.corrections.structure import structured
+from aligner.corrections.told_structure import read_structure, with_structure
 from aligner.errors import AlignerError
 from aligner.languages import language_code
 from aligner.model import (
@@ -57,9 +58,9 @@ class AlignOptions:
 
     ``language`` is a code such as fr; ``ear`` is "letters" or "words"; ``model`` a Whisper model's name or folder;
     ``hypothesis`` a recogniser's output, which is used instead of listening. ``names`` are how speakers shall be
-    called, by their labels in the transcript. ``folder`` is where the alignment will lie, the audio's own if it is
-    None: its paths are seen from there. Where nothing tells the title it is the audio's name; with ``folder_title``,
-    that of the folder.
+    called, by their labels in the transcript; ``structure`` is a file of what was said of its structure. ``folder`` is
+    where the alignment will lie, the audio's own if it is None: its paths are seen from there. Where nothing tells the
+    title it is the audio's name; with ``folder_title``, that of the folder.
     """
 
     language: str | None = None
@@ -73,12 +74,13 @@ class AlignOptions:
     url: str | None = None
     cover: Path | None = None
     names: Mapping[str, str] = field(default_factory=dict)
+    structure: Path | None = None
     folder: Path | None = None
 
     def __post_init__(self) -> None:
         if self.ear not in (None, "letters", "words"):
             raise ValueError(f"ear is {self.ear!r}, expected letters or words")
-        for name in ("hypothesis", "cover", "folder"):  # a path may be given as text
+        for name in ("hypothesis", "cover", "structure", "folder"):  # a path may be given as text
             given = getattr(self, name)
             object.__setattr__(self, name, None if given is None else Path(given))
 
@@ -119,18 +121,19 @@ def align(
     ears = ears or ears_of(options)
     check_details(options)
     file = transcript if isinstance(transcript, TranscriptFile) else open_transcript(Path(transcript))
-    written = structured(renamed(file.understood(), options.names), earlier)
+    told = read_structure(options.structure) if options.structure else None
+
+    def understood(talk: range | None = None) -> Transcript:
+        return structured(renamed(with_structure(file.understood(talk), told), options.names), earlier)
+
+    written = understood()
     with KeptSound(RATE) as kept:
         sound = examine(audio, progress, kept)
         fixed = partial(_pins, earlier, sound)
-        ways = TranscriptWays(
-            written,
-            lambda talk: structured(renamed(file.understood(talk), options.names), earlier),
-            lambda text: fixed(text).pins,
-        )
+        ways = TranscriptWays(written, understood, lambda text: fixed(text).pins)
         with ThreadPoolExecutor(1) as beside:  # where nothing is known it takes half a second, and listening more
-            told = None if options.language else beside.submit(_written_language, written, sound)
-            best = best_attempt(ways, sound, ears, told, progress)
+            spoken = None if options.language else beside.submit(_written_language, written, sound)
+            best = best_attempt(ways, sound, ears, spoken, progress)
         untranscribed = with_text(best.judgement.untranscribed, sound, ears[-1], progress)
     folder, followed = options.folder or audio.parent, fixed(best.transcript)
     alignment = Alignment(

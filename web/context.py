@@ -13,8 +13,10 @@ from wsgiref.types import WSGIEnvironment
 
 from flask import Request, Response, current_app, request
 
+from aligner.corrections.told_structure import FILE as STRUCTURE
 from aligner.model import Alignment
 from aligner.storage.checked_json import decode
+from media.listing import files
 from web.access.clients import Guesses, Places
 from web.errors import Conflict, NotFound, WebError, WrongKind
 from web.jobs import Job, Jobs
@@ -222,8 +224,9 @@ def _alignment_of(episode: Episode) -> Align:
         raise Conflict(EpisodeProblem.AUDIO)
     if episode.transcript is None:
         raise Conflict(EpisodeProblem.TRANSCRIPT)
-    names = episode.details.names
-    return Align(transcript=episode.transcript.name, names=names, **_said(episode, episode.audio))
+    names, structure = episode.details.names, STRUCTURE if STRUCTURE in files(episode.folder) else None
+    said = _said(episode, episode.audio)
+    return Align(transcript=episode.transcript.name, names=names, structure=structure, **said)
 
 
 def _said(episode: Episode, audio: Path) -> dict[str, Any]:

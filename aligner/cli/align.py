@@ -29,6 +29,7 @@ class _Arguments(EpisodeArguments):
     ear: str | None
     hypothesis: Path | None
     rename: tuple[str, ...]
+    structure: Path | None
 
 
 @click.command()
@@ -42,6 +43,9 @@ class _Arguments(EpisodeArguments):
 @click.option("--hypothesis", type=PATH, help="Use this recogniser's output instead of listening.")
 @episode_options
 @click.option("--rename", multiple=True, metavar="LABEL=NAME", help="Call a speaker by another name; may be repeated.")
+@click.option(
+    "--structure", type=PATH, help="What was said of TRANSCRIPT's speakers and headings in the app's preview."
+)
 def align(**options: Any) -> int:
     """Time every word of TRANSCRIPT in AUDIO; write NAME.vtt, NAME.srt and NAME.alignment.json."""
     from aligner.cli.progress import tell_done, telling_progress
@@ -64,7 +68,11 @@ def align(**options: Any) -> int:
     arguments = _Arguments(**options)
     outputs = arguments.output_options(arguments.formats)
     folder, name = arguments.output or arguments.audio.parent, output_name(arguments.audio)
-    read = arguments.audio, arguments.transcript, *filter(None, [arguments.hypothesis, arguments.cover])
+    read = (
+        arguments.audio,
+        arguments.transcript,
+        *filter(None, [arguments.hypothesis, arguments.cover, arguments.structure]),
+    )
     recover_all(folder)
     check_outputs(output_paths(folder, name, outputs.formats), read)
     asked = AlignOptions(
@@ -72,6 +80,7 @@ def align(**options: Any) -> int:
         ear=arguments.ear,
         hypothesis=arguments.hypothesis,
         names=_names(arguments.rename),
+        structure=arguments.structure,
         folder=folder,
         **arguments.details,
     )

@@ -76,7 +76,7 @@ def test_an_episode_is_added_and_plays(page: Page, server: str, library: Path) -
     expect(page.locator(".passage.heading")).to_contain_text("Une clé de 15")
     expect(page.locator("#field-language")).to_have_value("fr")
     page.fill("#field-title", "Vélos d’hiver")
-    page.get_by_label("Bastien Oriol").fill("B. Oriol")
+    page.get_by_role("textbox", name="Bastien Oriol").fill("B. Oriol")
     expect(page.locator(".passage .speaker").first).to_have_text("B. Oriol")
     page.get_by_role("button", name="Start").click()
     expect(page.locator("#transcript")).to_be_visible(timeout=LISTENING)

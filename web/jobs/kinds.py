@@ -115,15 +115,17 @@ class _Listening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Align(_Listening):
-    """The words of ``transcript`` timed; ``names`` are those of the speakers, by their labels in the transcript."""
+    """The words of ``transcript`` timed; ``names`` are those of the speakers, by their labels in the transcript,
+    ``structure`` is the file of what was told of that before it was aligned."""
 
     kind: ClassVar[str] = "align"
 
     transcript: str
     names: Mapping[str, str] = field(default_factory=dict)
+    structure: str | None = None
 
     def __post_init__(self) -> None:
-        self._check(self.transcript)
+        self._check(self.transcript, *filter(None, [self.structure]))
         _check_texts((*self.names, *self.names.values()), LONGEST_TEXT)
         if len(self.names) > MOST_NAMES:
             raise ValueError(f"{len(self.names)} speakers have names")
@@ -134,7 +136,8 @@ class Align(_Listening):
 
     def command(self) -> list[str]:
         names = [f"--rename={label}={name}" for label, name in self.names.items() if "=" not in label]
-        return self._command("align", names, self.transcript)
+        told = [f"--structure={self.structure}"] if self.structure else []
+        return self._command("align", [*names, *told], self.transcript)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

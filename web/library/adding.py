@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 
+from aligner.corrections.told_structure import FILE as STRUCTURE
 from aligner.demo import SAMPLE
 from aligner.errors import OutputError
 from aligner.storage.file_names import safe_name, without_slashes
@@ -64,13 +65,15 @@ def _create(library: Library, incoming: Incoming, token: str, form: EpisodeForm)
     if staged.transcript is None and not form.draft:
         raise Unusable("upload.missing.transcript", "transcript")
     check_sound(staged.audio)
-    labels = labels_in(staged.transcript) if staged.transcript else ()
+    told = incoming.told(token)
+    labels = labels_in(staged.transcript, told) if staged.transcript else ()
     details = checked_details(form.fields, form.names, labels)
     audio, transcript = staged.audio.name, None
     sources = {audio: staged.audio}
     if staged.transcript:
         audio, transcript = file_names(audio, staged.transcript.name)
         sources[transcript] = staged.transcript
+        sources |= {STRUCTURE: staged.structure} if told else {}
     if staged.cover:
         details = replace(details, cover=cover_name(staged.cover))
         sources[str(details.cover)] = staged.cover
@@ -103,7 +106,7 @@ def file_names(audio: str, transcript: str) -> tuple[str, str]:
     ('roue.mp3', 'roue transcript.srt')
     """
     stem = Path(audio).stem
-    taken = {NAME, "quotes.json", audio, *(f"{stem}{ending}" for ending in (".vtt", ".srt", JSON_SUFFIX))}
+    taken = {NAME, STRUCTURE, "quotes.json", audio, *(f"{stem}{ending}" for ending in (".vtt", ".srt", JSON_SUFFIX))}
     if transcript.casefold() in {name.casefold() for name in taken}:
         transcript = f"{Path(transcript).stem} transcript{Path(transcript).suffix}"
     return audio, transcript

@@ -5,6 +5,7 @@ Each page that adds something has a folder of its own until the episode is made:
     LIBRARY/.quotecast/incoming/TOKEN/audio/NAME.mp3
                                      /transcript/NAME.docx
                                      /cover/cover.jpg
+                                     /structure/structure.json      what was said of the transcript
 
 A file is streamed beside its place and renamed when it is all there, so that what has a name is whole.
 """
@@ -21,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from aligner.corrections.told_structure import FILE, ToldStructure, read_structure, write_structure
 from aligner.errors import OutputError
 from aligner.storage.file_names import safe_name
 from aligner.storage.user_folders import HIDDEN
@@ -33,6 +35,7 @@ from web.errors import NotFound, TooLarge, Unusable
 from web.library.opening import passing_folder
 
 KINDS = ("audio", "transcript", "cover")
+_STRUCTURE = "structure"
 LARGEST_COVER_BYTES = 20_000_000
 _BLOCK_BYTES = 1 << 18
 _KEPT = 24 * 3600.0  # seconds since the last file of an upload that was never made an episode
@@ -54,6 +57,11 @@ class Staged:
     audio: Path | None
     transcript: Path | None
     cover: Path | None
+
+    @property
+    def structure(self) -> Path:
+        """Where what was told of the transcript lies, if anything was."""
+        return self.folder / _STRUCTURE / FILE
 
 
 class Incoming:
@@ -164,6 +172,32 @@ class Incoming:
             raise Unusable("upload.missing.transcript", "transcript")
         return path
 
+    def tell(self, token: str, told: ToldStructure) -> None:
+        """Keep what was told of the transcript, in place of what was.
+
+        Raises
+        ------
+        NotFound
+            No such upload.
+        OutputError
+            It cannot be written.
+        """
+        path = self.staged(token).structure
+        with _blaming(path.parent):
+            make_folder(path.parent)
+        write_structure(path, told)
+
+    def told(self, token: str) -> ToldStructure | None:
+        """What was told of the transcript, None where nothing was.
+
+        Raises
+        ------
+        NotFound
+            No such upload.
+        """
+        path = self.staged(token).structure
+        return read_structure(path) if FILE in files(path.parent) else None
+
     def drop(self, token: str) -> None:
         """Forget an upload.
 
@@ -198,7 +232,11 @@ class Incoming:
 def recover_uploads(root: Path) -> None:
     """Remove what a killed server was still writing of the uploads into the library at ``root``."""
     place = root / HIDDEN / "incoming"
-    for folder in (passing_folder(root), place, *(inner / kind for inner in entries(place) for kind in KINDS)):
+    for folder in (
+        passing_folder(root),
+        place,
+        *(inner / kind for inner in entries(place) for kind in (*KINDS, _STRUCTURE)),
+    ):
         sweep(folder)
 
 

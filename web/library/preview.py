@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from aligner.corrections.told_structure import ToldStructure, candidate_of, told_paragraphs, with_structure
 from aligner.languages import KNOWN, language_code
-from aligner.model import Kind, Transcript, outermost
+from aligner.model import Kind, Segment, Transcript, outermost
 from aligner.transcript import read_transcript
 from aligner.typography import unbroken
 from media.errors import DecodeError, NoPictureError, UserError
@@ -26,6 +27,8 @@ _MOST_PASSAGES = 5000  # shown, however short; captions of two hours have half o
 _LONGEST_PASSAGE = 20_000  # characters
 _MOST_SPEAKERS = 1000  # more than an episode may have
 _SAMPLE_WORDS = 2000
+_TITLE_WORDS, _LABEL_WORDS = 8, 4  # of a line that may be a heading, and of what may be a name
+_MOST_CANDIDATES = 20  # names that are told though nothing speaks for them but a colon
 _TELLING = 0.2  # share of little words from which a language is believed; in the wrong one it is under 0.12
 
 
@@ -53,11 +56,14 @@ class PreviewedRun:
 
 @dataclass(frozen=True, slots=True)
 class PreviewedPassage:
-    """A paragraph, a heading, a note or a stage direction on a line of its own."""
+    """A paragraph, a heading, a note or a stage direction on a line of its own; it is called by where it begins as it
+    was read, in characters, and ``doubtful`` where it may be something else."""
 
     kind: Kind
     speaker: str | None
     runs: tuple[PreviewedRun, ...]
+    start: int = 0
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,8 @@ class TranscriptPreview:
     """What was understood of a transcript.
 
     ``speakers`` are the labels in order of appearance, each with its number of passages; ``left`` is the number of
-    passages that are not shown; ``language`` is what the file says, else a guess, else None.
+    passages that are not shown; ``language`` is what the file says, else a guess, else None. ``labels`` are what may be
+    one, whether it is, and how many passages it opens; ``kinds`` what passages were said to be.
     """
 
     passages: tuple[PreviewedPassage, ...]
@@ -75,10 +82,12 @@ class TranscriptPreview:
     words: int
     title: str | None
     language: str | None
+    labels: tuple[tuple[str, bool, int], ...] = ()
+    kinds: Mapping[int, Kind] = field(default_factory=dict)
 
 
-def preview(path: Path) -> TranscriptPreview:
-    """Read the transcript in ``path`` and show what was made of it.
+def preview(path: Path, told: ToldStructure | None = None) -> TranscriptPreview:
+    """Read the transcript in ``path`` and show what was made of it, with what was told of it.
 
     Raises
     ------
@@ -86,21 +95,41 @@ def preview(path: Path) -> TranscriptPreview:
         It is no transcript; the message says why.
     """
     with blaming_field("transcript"):
-        return call(_preview, path)
+        return call(_preview, path, told)
 
 
-def _preview(path: Path) -> TranscriptPreview:
-    transcript = read_transcript(path)
+def told_of(
+    path: Path, labels: Mapping[str, bool], kinds: Mapping[int, Kind]
+) -> tuple[ToldStructure, TranscriptPreview]:
+    """What a person told of the transcript in ``path``, and what is made of it then; raises as ``preview``."""
+    with blaming_field("transcript"):
+        return call(_told_of, path, labels, kinds)
+
+
+def _told_of(
+    path: Path, labels: Mapping[str, bool], kinds: Mapping[int, Kind]
+) -> tuple[ToldStructure, TranscriptPreview]:
+    told = ToldStructure(read_transcript(path).sha256, labels, kinds)
+    return told, _preview(path, told)
+
+
+def _preview(path: Path, told: ToldStructure | None) -> TranscriptPreview:
+    read = read_transcript(path)
+    transcript = with_structure(read, told)
+    if told is None or told.transcript != read.sha256:
+        told = ToldStructure(read.sha256)
+    starts = [start for start, paragraph in told_paragraphs(read, told) if paragraph]
     language = guess_language(transcript)
     text = unbroken(transcript.text, language or "")
     outer = list(outermost(transcript.segments))
     shown: list[PreviewedPassage] = []
     chars = 0
-    for index, inner in outer:
+    for start, (index, inner) in zip(starts, outer, strict=True):
         if chars >= _MOST_CHARS or len(shown) == _MOST_PASSAGES:
             break
         passage = _passage(transcript, text, index, inner)
-        shown.append(passage)
+        is_doubtful = start in told.kinds or _may_be_another(transcript, transcript.segments[index])
+        shown.append(replace(passage, start=start, doubtful=is_doubtful))
         chars += sum(len(run.text) for run in passage.runs)
     said = [w for w in transcript.words if transcript.segments[w.segment].kind is Kind.SPEECH]
     return TranscriptPreview(
@@ -111,10 +140,30 @@ def _preview(path: Path) -> TranscriptPreview:
         words=len(said),
         title=transcript.title,
         language=language,
+        labels=tuple(_labels(read, transcript, told)),
+        kinds=told.kinds,
     )
 
 
-def labels_in(path: Path) -> tuple[str, ...]:
+def _may_be_another(transcript: Transcript, segment: Segment) -> bool:
+    """Whether a person should be asked what a passage is: what is not said, and a short line that ends as titles do."""
+    words = transcript.text[segment.char_start : segment.char_end].split()
+    return segment.kind is not Kind.SPEECH or (len(words) <= _TITLE_WORDS and words[-1][-1].isalnum())
+
+
+def _labels(read: Transcript, now: Transcript, told: ToldStructure) -> Iterator[tuple[str, bool, int]]:
+    """What names a speaker, and what may, though it was read or told otherwise."""
+    speakers, before = speakers_of(now), speakers_of(read)
+    yield from ((label, True, count) for label, count in [*speakers.items()][:_MOST_SPEAKERS])
+    outer = (now.segments[index] for index, _ in outermost(now.segments))
+    found = (candidate_of(now.text, s.char_start, s.char_end) for s in outer if s.kind is Kind.SPEECH)
+    names = Counter(each[0] for each in found if each and len(each[0].split()) <= _LABEL_WORDS)
+    refused = {label: before.get(label, 0) for label, is_one in told.labels.items() if not is_one}
+    others = {**dict(names.most_common(_MOST_CANDIDATES)), **refused}
+    yield from ((label, False, count) for label, count in others.items() if label not in speakers)
+
+
+def labels_in(path: Path, told: ToldStructure | None = None) -> tuple[str, ...]:
     """The speakers' labels in a transcript that somebody sent, in order of appearance.
 
     Raises
@@ -123,11 +172,11 @@ def labels_in(path: Path) -> tuple[str, ...]:
         It is none; the message says why.
     """
     with blaming_field("transcript"):
-        return call(_labels_in, path)
+        return call(_labels_in, path, told)
 
 
-def _labels_in(path: Path) -> tuple[str, ...]:
-    return tuple(speakers_of(read_transcript(path)))[:_MOST_SPEAKERS]
+def _labels_in(path: Path, told: ToldStructure | None) -> tuple[str, ...]:
+    return tuple(speakers_of(with_structure(read_transcript(path), told)))[:_MOST_SPEAKERS]
 
 
 def speakers_of(transcript: Transcript) -> dict[str, int]:

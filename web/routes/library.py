@@ -175,7 +175,7 @@ def _file_name() -> str:
 
 @blueprint.get("/api/incoming/<token>/preview")
 def preview_transcript(token: str) -> ResponseReturnValue:
-    return jsonify(asdict(preview(incoming().transcript(token))))
+    return jsonify(asdict(preview(incoming().transcript(token), incoming().told(token))))
 
 
 @blueprint.post("/api/incoming/<token>/create")

@@ -159,7 +159,15 @@ interface Received {
   duration?: number | null;
 }
 
-interface Passage { kind: string; speaker: string | null; runs: { kind: string; text: string }[] }
+interface Passage {
+  kind: string;
+  speaker: string | null;
+  runs: { kind: string; text: string }[];
+  /** Where it begins as it was read: what it is called by. */
+  start: number;
+  /** Whether it may be something else. */
+  doubtful: boolean;
+}
 
 /** A transcript as it was understood. */
 interface TranscriptPreview {
@@ -167,6 +175,10 @@ interface TranscriptPreview {
   /** How many passages are not shown. */
   left: number;
   speakers: [label: string, passages: number][];
+  /** What names a speaker, and what may. */
+  labels: [label: string, speaks: boolean, passages: number][];
+  /** What passages were said to be, by where they begin. */
+  kinds: Record<string, string>;
   counts: Record<string, number>;
   words: number;
   title: string | null;

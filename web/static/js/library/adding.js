@@ -2,6 +2,7 @@
 // A new episode: files are sent as they are given, the transcript is shown as it is understood, Start makes the rest.
 
 import { get, send } from "../ui/api.js";
+import { tellError } from "../ui/connection.js";
 import { detailOf, one } from "../ui/elements.js";
 import { ReaderError, announce, t } from "../ui/strings.js";
 import { useCarrying } from "./carrying.js";
@@ -83,13 +84,36 @@ export async function understand(form, uploads, slot) {
   try {
     /** @type {TranscriptPreview} */
     const preview = await get(`/api/incoming/${await uploads.token()}/preview`);
-    showUnderstood(preview, one(form, ".understood"), form.querySelector(".speakers"));
+    const section = one(form, ".understood"), speakers = /** @type {HTMLElement | null} */ (form.querySelector(".speakers"));
+    showUnderstood(preview, section, speakers, section.querySelector(".labels") && telling(uploads, section, speakers, preview));
     if (form.querySelector(".details")) suggest(form, { language: preview.language, title: preview.title });
     return true;
   } catch (error) {
     slot.fail(error);
     return false;
   }
+}
+
+/**
+ * Has the transcript understood as a person says, and shows that; where that cannot be, why, and it stays as it was.
+ * @param {Uploads} uploads
+ * @param {HTMLElement} section
+ * @param {HTMLElement | null} speakers
+ * @param {TranscriptPreview} preview
+ * @returns {import("./understood.js").Tell}
+ */
+function telling(uploads, section, speakers, preview) {
+  return async (told) => {
+    const problem = one(section, ".problem");
+    problem.hidden = true;
+    try {
+      const next = await send("POST", `/api/incoming/${await uploads.token()}/structure`, told);
+      showUnderstood(next, section, speakers, telling(uploads, section, speakers, next));
+    } catch (error) {
+      showUnderstood(preview, section, speakers, telling(uploads, section, speakers, preview));
+      tellError(problem, error);
+    }
+  };
 }
 
 /**

@@ -1,25 +1,35 @@
 // @ts-check
-// The transcript as the server understood it, and the names of its speakers.
+// The transcript as the server understood it, and the names of its speakers; on a page that has a use for it, what is
+// to be understood otherwise: which labels name speakers, and what a passage is of which that is in doubt.
 
 import { all, copyOf, one } from "../ui/elements.js";
+import { shortened } from "../ui/shortening.js";
 import { t } from "../ui/strings.js";
 
 const COLOURS = 8;
+const LONGEST = 60; // characters of a passage in the name of its choice
 const SILENT = ["heading", "note", "stage"]; // kinds that nobody says
+
+/** @typedef {(told: {labels: Record<string, boolean>, kinds: Record<string, string>}) => void} Tell */
 
 /**
  * Shows `preview` in the `understood` section; speakers get an input each in the `speakers` fieldset.
  * @param {TranscriptPreview} preview
  * @param {HTMLElement} section
  * @param {HTMLElement | null} speakers
+ * @param {Tell | null} [tell] hears what is to be understood otherwise
  */
-export function showUnderstood(preview, section, speakers) {
+export function showUnderstood(preview, section, speakers, tell = null) {
   const labels = preview.speakers.map(([label]) => label);
   section.hidden = false;
   one(section, ".tally").textContent = tallyOf(preview);
-  const passages = one(section, ".passages");
+  const passages = one(section, ".passages"), { scrollTop } = passages;
+  const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.told : undefined;
   passages.lang = preview.language ?? "";
-  passages.replaceChildren(...preview.passages.map((passage) => paragraph(passage, labels)));
+  passages.replaceChildren(...preview.passages.map((passage) => paragraph(passage, labels, tell && kindOf(preview, passage, tell))));
+  passages.scrollTop = scrollTop;
+  if (tell) showLabels(preview, one(section, ".labels"), tell);
+  if (focused) all(section, "[data-told]").find(({ dataset }) => dataset.told === focused)?.focus({ preventScroll: true });
   const left = one(section, ".left");
   left.hidden = !preview.left;
   left.textContent = t("understood.left", { n: preview.left });
@@ -39,10 +49,66 @@ export function tallyOf(preview) {
 }
 
 /**
+ * What a person told so far, as the server has it.
+ * @param {TranscriptPreview} preview
+ */
+function toldOf({ labels, kinds }) {
+  return { labels: Object.fromEntries(labels.map(([label, speaks]) => [label, speaks])), kinds };
+}
+
+/**
+ * Whether labels name speakers: each is to be ticked, or not.
+ * @param {TranscriptPreview} preview
+ * @param {HTMLElement} fieldset
+ * @param {Tell} tell
+ */
+function showLabels(preview, fieldset, tell) {
+  fieldset.hidden = preview.labels.length === 0;
+  one(fieldset, ".ticks").replaceChildren(...preview.labels.map(([label, speaks, count]) => {
+    const tick = document.createElement("label"), box = tick.appendChild(document.createElement("input"));
+    const name = tick.appendChild(document.createElement("bdi"));
+    tick.className = "check";
+    Object.assign(box, { type: "checkbox", checked: speaks });
+    box.dataset.told = `label ${label}`;
+    name.textContent = label;
+    tick.append(` (${count})`);
+    box.addEventListener("change", () => {
+      const told = toldOf(preview);
+      tell({ ...told, labels: { ...told.labels, [label]: box.checked } });
+    });
+    return tick;
+  }));
+}
+
+/**
+ * What a passage is, to be chosen where that is in doubt.
+ * @param {TranscriptPreview} preview
+ * @param {Passage} passage
+ * @param {Tell} tell
+ */
+function kindOf(preview, { kind, doubtful, start, runs }, tell) {
+  if (!doubtful) return null;
+  const choice = document.createElement("select");
+  const kinds = ["speech", ...SILENT];
+  choice.append(...kinds.map((each) => Object.assign(document.createElement("option"), { value: each, textContent: t(`kind.${each}`) })));
+  choice.value = kind;
+  choice.className = "kind";
+  choice.lang = document.documentElement.lang;
+  choice.dataset.told = `kind ${start}`;
+  choice.setAttribute("aria-label", t("understood.kind", { text: shortened(runs.map(({ text }) => text).join(""), (beginning) => beginning.length <= LONGEST) }));
+  choice.addEventListener("change", () => {
+    const told = toldOf(preview);
+    tell({ ...told, kinds: { ...told.kinds, [start]: choice.value } });
+  });
+  return choice;
+}
+
+/**
  * @param {Passage} passage
  * @param {string[]} labels
+ * @param {HTMLElement | null} choice of what it is
  */
-function paragraph(passage, labels) {
+function paragraph(passage, labels, choice) {
   const element = document.createElement("div");
   element.className = `passage ${passage.kind}`;
   if (passage.speaker) {
@@ -50,9 +116,10 @@ function paragraph(passage, labels) {
     const who = element.appendChild(document.createElement("p"));
     who.className = "speaker";
     who.dataset.label = who.textContent = passage.speaker;
-  } else if (passage.kind !== "speech") {
+  } else if (passage.kind !== "speech" && !choice) {
     element.appendChild(tag(passage.kind));
   }
+  if (choice) element.append(choice);
   const text = element.appendChild(document.createElement("p"));
   for (const run of passage.runs) {
     const part = text.appendChild(document.createElement("span"));
