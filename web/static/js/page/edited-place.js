@@ -2,7 +2,7 @@
 // Where in the page the fields of an editor stand: in the place of their paragraphs, wherever these go when others
 // change the page, and at the same height of the window.
 
-import { all } from "../ui/elements.js";
+import { all, one } from "../ui/elements.js";
 import { placeOf, wordsBefore } from "./paragraphs.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
@@ -34,7 +34,11 @@ export class EditedPlace {
     const edited = paragraphs.filter(({ dataset }) => parts.some(({ first }) => first === Number(dataset.segment)));
     for (const paragraph of edited) paragraph.classList.add(EDITED);
     const first = edited[0] ?? paragraphs[0];
-    if (first.previousElementSibling !== form) first.before(form); // what is moved loses the focus
+    if (first.previousElementSibling === form) return; // what is moved loses the focus
+    // Its names and buttons are written the page's way, and tell nothing of the way of the turn that they stand in.
+    form.dir = "ltr";
+    one(form, ".blocks").dir = getComputedStyle(first).direction;
+    first.before(form);
   }
 
   // All paragraphs are shown again.
