@@ -30,7 +30,7 @@ def to_vtt(cues: Iterable[Cue], *, verdict: Verdict | None = None, word_times: b
     """
     blocks = (CueBlock(cue.start, cue.end, tuple(_vtt_lines(cue, word_times))) for cue in cues)
     comments = [standing[:1].upper() + standing[1:] + "."] if standing else []
-    return write_vtt(blocks, comments + [POOR] * (verdict is Verdict.POOR))
+    return write_vtt(blocks, [POOR] * (verdict is Verdict.POOR) + comments)
 
 
 def to_srt(cues: Iterable[Cue], *, language: str = "en", verdict: Verdict | None = None) -> str:

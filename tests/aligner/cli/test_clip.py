@@ -59,7 +59,7 @@ def test_captions_begin_with_the_clip_and_end_with_it(alignment: Path) -> None:
     seconds = [int(m) * 60 + int(s) + int(ms) / 1000 for m, s, ms in times]
     assert 0.0 <= seconds[0] <= 0.3
     assert read_waveform(out).duration - 0.5 <= seconds[-1] <= read_waveform(out).duration + 0.01
-    shown = re.sub("<[^>]*>", "", "".join(out.with_suffix(".vtt").read_text(encoding="utf-8").splitlines()[3:]))
+    shown = re.sub("<[^>]*>", "", "".join(out.with_suffix(".vtt").read_text(encoding="utf-8").splitlines()[5:]))
     assert shown.split()[0] == quote.split()[0]
 
 

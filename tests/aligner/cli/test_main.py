@@ -188,11 +188,11 @@ def test_a_full_disk_leaves_the_old_files_as_they_were(episode: tuple[Path, Path
     out = audio.parent / "out"
     command = ("align", audio, transcript, "--hypothesis", hypothesis, "-o", out)
     assert quotecast(*command).returncode == 0
-    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    before = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
     transcript.write_text(transcript.read_text(encoding="utf-8") + "Et voilà.\n", encoding="utf-8")
     limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))  # noqa: E731
     assert_refused(quotecast(*command, preexec_fn=limit), "cannot be written")
-    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    assert {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()} == before
 
 
 def test_a_cover_that_is_not_there_or_no_picture_is_refused(episode: tuple[Path, Path, Path]) -> None:
