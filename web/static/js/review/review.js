@@ -190,12 +190,14 @@ class ReviewPanel {
    * @param {Patch} patch
    */
   async #changed({ words }) {
-    const { data } = this.#reading, before = this.#starts, { shown } = this.#standing;
+    const { data } = this.#reading, before = this.#starts, { items, shown } = this.#standing;
     this.#starts = data.starts;
     if (words && words.drop !== words.starts.length) {
       const now = (/** @type {number} */ word) => renumbered(word, { at: words.at, drop: words.drop, put: words.starts.length });
       this.#editor.renumber(now);
-      if (shown?.words) shown.words = [now(shown.words[0]), now(shown.words[1] - 1) + 1];
+      for (const item of new Set([...items, ...(shown ? [shown] : [])])) { // which are gone through before they are asked for anew
+        if (item.words) item.words = [now(item.words[0]), now(item.words[1] - 1) + 1];
+      }
     } else {
       this.#inText.repaired(before, data.starts);
     }
