@@ -51,9 +51,10 @@ def repaired(alignment: Alignment, pins: Sequence[Pin], touched: range, heard: H
         after = _meeting(pairs[stop - words.start :], words.stop == limits.stop)
         if before is not None and after is not None:
             placements = [placement_of(word) for word in alignment.words]
-            for k in range(first - before, stop + after):  # what is the same there stays to the millisecond
+            for k in range(first - before, stop + after):
                 old, new = pairs[k - words.start]
-                if not _is_same(old, new):
+                # What is found the same stays to the millisecond; what a person set is as they set it.
+                if new.pinned or not _is_same(old, new):
                     placements[k] = new
             located = Located(tuple(placements), tuple(_passages(alignment, region.span, found.untranscribed)))
             passages = tuple(pin for pin in pins if pin.kind is PinKind.PASSAGE)

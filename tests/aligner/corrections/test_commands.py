@@ -76,6 +76,18 @@ def test_words_that_are_moved_are_all_set_and_keep_their_lengths() -> None:
         assert now.words[k].pinned
 
 
+def test_a_word_that_was_set_goes_on_by_hundredths_as_often_as_it_is_moved() -> None:
+    right, heard = episode()
+    first = spoken(right.words[110])
+    now = right
+    for _ in range(8):
+        now = after(now, "move", heard, first=110, stop=111, by=0.01)
+    assert spoken(now.words[110]).start == pytest.approx(first.start + 0.08, abs=0.0006)
+    placed = round(first.start + 0.085, 3), round(first.end + 0.082, 3)
+    now = after(now, "place", heard, word=110, start=placed[0], end=placed[1])
+    assert spoken(now.words[110]) == Span(*placed)
+
+
 def test_what_nobody_says_and_what_is_found_again() -> None:
     right, heard = episode()
     gone = after(right, "unspoken", heard, first=60, stop=70)
