@@ -34,13 +34,13 @@ def download(episode_id: str, number: int) -> ResponseReturnValue:
     return send_whole(version.path, "application/octet-stream", attachment(version.name))
 
 
-@blueprint.post("/api/episodes/<episode_id>/versions/<int:number>/restore")
-def restore_version(episode_id: str, number: int) -> ResponseReturnValue:
+@blueprint.post("/api/episodes/<episode_id>/versions/<number>/restore")
+def restore_version(episode_id: str, number: str) -> ResponseReturnValue:
     with changing(episode_id) as found:
         path = alignment_file(found)
         if any(job.is_open for job in alignments(found)):
             raise Conflict("correcting.aligning")
-        was_heard = restore(path, version_file(found, number), reader_name() or "")
+        was_heard = restore(path, version_file(found, _number(number)), reader_name() or "")
         have_captions_follow(path)
         if not was_heard:
             align(episode(episode_id))
@@ -73,6 +73,12 @@ def _chosen(versions: list[Listed]) -> tuple[Listed, Listed] | None:
         raise NotFound("error.404")
     before, after = (by_number[number] for number in numbers if number is not None)
     return before, after
+
+
+def _number(text: str) -> int:
+    if not (text.isdecimal() and len(text) < 10):
+        raise NotFound("error.404")
+    return int(text)
 
 
 def _language(found: Episode) -> str:
