@@ -61,6 +61,7 @@ def align(**options: Any) -> int:
     from aligner.storage.outputs import JSON_SUFFIX, check_outputs, output_name, output_paths, write_outputs
     from aligner.storage.recovery import recover_all
     from aligner.storage.transcript_file import keep_aligned
+    from aligner.storage.versions import FOLDER as VERSIONS
 
     # Looking for cycles among records, of which an hour has hundreds of thousands and none in a cycle, takes a twelfth
     # of aligning again.
@@ -73,7 +74,7 @@ def align(**options: Any) -> int:
         arguments.transcript,
         *filter(None, [arguments.hypothesis, arguments.cover, arguments.structure]),
     )
-    recover_all(folder)
+    recover_all(folder, folder / VERSIONS)
     check_outputs(output_paths(folder, name, outputs.formats), read)
     asked = AlignOptions(
         language=arguments.code,

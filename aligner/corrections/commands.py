@@ -47,13 +47,14 @@ from aligner.edits import Edit, segments_after, words_after
 from aligner.errors import CorrectionError
 from aligner.model import Alignment, Kind, Span
 from aligner.settled import Settled, SettledKind, Signature
-from aligner.storage.alignment_check import on_one_line
+from aligner.storage.alignment_check import check_alignment, on_one_line
 from aligner.storage.checked_json import Count, Seconds, Share
 from aligner.transcript.retexting import Paragraph
 
 _MOST_RUNS = 5000  # of words or of sound that are accepted at once
 _LONGEST_WHO, _LONGEST_SPEAKER, _LONGEST_PARAGRAPH = 200, 1000, 200_000  # characters
 _MOST_PARAGRAPHS = 2000
+_LONGER = 0.1  # seconds that a sound may be said to be longer than was heard, as decoders differ by a frame or two
 _LONGEST_TOLD = 120  # characters of a text that the history says in a few words
 
 Offset = Annotated[float, Meta(ge=-1e6, le=1e6)]
@@ -171,8 +172,31 @@ def corrected(alignment: Alignment, command: Command, heard: Heard | None) -> Al
     Raises
     ------
     CorrectionError
-        There are no such words, there is no such sound, or it contradicts what was set before.
+        There are no such words, there is no such sound, it contradicts what was set before, or what comes of it is
+        none that can be kept.
     """
+    try:
+        new = _made(_within(alignment, heard), command, heard)
+        check_alignment(new)
+    except ValueError as error:
+        raise CorrectionError("what would come of this cannot be kept: {detail}", detail=error) from error
+    return replace(new, audio=alignment.audio)
+
+
+def _within(alignment: Alignment, heard: Heard | None) -> Alignment:
+    """The alignment, whose sound lasts no longer than what was ``heard`` of it."""
+    most = heard.audio.duration if heard else alignment.audio.duration
+    if alignment.audio.duration <= most + _LONGER:
+        return alignment
+    if any(word.span and word.span.end > most + _LONGER for word in alignment.words):
+        raise CorrectionError(
+            "only {heard:.2f} s were heard of this sound, and words are timed after that; align it again first",
+            heard=most,
+        )
+    return replace(alignment, audio=replace(alignment.audio, duration=most))
+
+
+def _made(alignment: Alignment, command: Command, heard: Heard | None) -> Alignment:
     match command:
         case Place(word, start, end):
             return placed(alignment, word, _sound(alignment, start, end), heard)

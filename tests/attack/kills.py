@@ -96,7 +96,7 @@ class Lab:
         from web.library import recover_uploads
 
         folder = self.library / EPISODE
-        recover_all(folder, folder / "clips", folder / ".quotecast")
+        recover_all(folder, folder / "clips", folder / "versions", folder / ".quotecast")
         recover_uploads(self.library)
 
 

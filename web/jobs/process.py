@@ -23,6 +23,7 @@ from typing import IO, Any
 from aligner.errors import ExitStatus
 from aligner.storage.recovery import recover
 from aligner.storage.user_folders import HIDDEN
+from aligner.storage.versions import FOLDER as VERSIONS
 from media.confinement import VARIABLE, changeable
 from media.moving import make_folder, remove_folder
 from media.temporary import temporary_path
@@ -69,7 +70,7 @@ _NEEDED = (  # what names of variables begin with that a child may need: the sys
     *("IMAGEIO_", "FONTCONFIG_", "COVERAGE_"),
 )
 _PATHS = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-_WRITTEN_TO = (".", "clips", JOBS, HIDDEN)  # the folders of an episode that jobs write to
+_WRITTEN_TO = (".", "clips", VERSIONS, JOBS, HIDDEN)  # the folders of an episode that jobs, and corrections, write to
 
 
 class Child:

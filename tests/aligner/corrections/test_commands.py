@@ -318,3 +318,41 @@ def test_words_accepted_one_by_one_are_as_those_accepted_together() -> None:
     together = after(right, "accept", heard, words=[[3, 5]])
     alone = after(after(right, "accept", heard, words=[[3, 4]]), "accept", heard, words=[[4, 5]])
     assert replace(alone, untranscribed=()) == replace(together, untranscribed=())
+
+
+def test_no_correction_reaches_beyond_what_was_heard() -> None:
+    right, heard = episode()
+    last = round(right.audio.duration, 3)
+    longer = replace(right, audio=replace(right.audio, duration=last + 50))
+    at, words = last + 30, len(right.words)
+    refused: list[tuple[str, dict[str, Any]]] = [
+        ("place", {"word": words - 1, "start": at, "end": at + 0.4}),
+        ("start", {"word": words - 1, "at": at}),
+        ("move", {"first": words - 2, "stop": words, "by": 30.0}),
+        ("passage", {"first": words - 9, "stop": words, "start": last - 2, "end": at}),
+        ("insert", {"start": at, "end": at + 1, "speaker": None, "text": "Nobody heard this."}),
+        ("settle", {"as": "advert", "start": at, "end": at + 1}),
+    ]
+    for kind, given in refused:
+        with pytest.raises(CorrectionError):
+            after(longer, kind, heard, **given)
+    span = spoken(right.words[110])
+    now = after(longer, "place", heard, word=110, start=span.start, end=span.end)
+    assert (now.audio, now.words[110].pinned) == (longer.audio, True)
+
+
+def test_nothing_is_set_right_of_words_that_are_said_after_the_sound_that_was_heard() -> None:
+    right, heard = episode()
+    last = replace(right.words[-1], span=Span(right.audio.duration + 30, right.audio.duration + 31))
+    longer = replace(
+        right, audio=replace(right.audio, duration=right.audio.duration + 50), words=(*right.words[:-1], last)
+    )
+    with pytest.raises(CorrectionError, match="align it again"):
+        after(longer, "unspoken", heard, first=110, stop=111)
+
+
+def test_what_cannot_be_kept_is_refused_in_a_sentence() -> None:
+    right, heard = episode()
+    for known in (heard, None):
+        with pytest.raises(CorrectionError, match="a word has 150000 characters"):
+            after(right, "text", known, first=3, stop=4, paragraphs=speech("a" * 150_000))
