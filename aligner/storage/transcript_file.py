@@ -22,7 +22,7 @@ from aligner.storage.checked_json import decode, encodable
 from aligner.storage.file_names import parted
 from aligner.storage.versions import FOLDER, forget_version, keep_version, version_of
 from aligner.transcript import MAX_WORD_BYTES
-from aligner.transcript.writing import PLAIN_SUFFIX, text_in, written
+from aligner.transcript.writing import PLAIN_SUFFIX, tells_same, text_in, written
 from media.confinement import is_folder, read_regular, status_of
 from media.moving import is_taken
 
@@ -71,10 +71,12 @@ def placed(new: Alignment, before: Alignment, path: Path) -> Placed:
         return Placed(new)
     if (known := _known(now, old, folder)) is not None:
         return _with_versions(new, old, _name(now), known, folder)
-    if old.text == now.text:
+    if tells_same(_name(old), now, old):
         return Placed(new)
     standing = _standing(old, folder)
-    made = written(_name(old), now.text, standing, old.text)
+    made = written(_name(old), now, standing, old)
+    if now.text == old.text and not made.keeps_name:
+        return Placed(new)
     name = _name(old) if made.keeps_name else _free_name(_name(old), folder)
     sha256 = hashlib.sha256(made.content).hexdigest()
     told = replace(new, transcript=replace(now, file=name, sha256=sha256))

@@ -1,7 +1,7 @@
 """A change of a Markdown file's text in its source: what has not changed keeps its links, its emphasis and its layout.
 
-Where the words that gave way stand in the source as they are shown, they alone are replaced; else the paragraph is
-written anew, without emphasis. Whether that went well is told by reading it.
+Paragraphs that nobody touched stay to the letter. In one that changed, the words that stay keep their marks, as long as
+it then says what it is to say; else it is written anew. Whether that went well is told by reading it.
 """
 
 from __future__ import annotations
@@ -9,30 +9,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise, product
 
 from aligner.errors import TranscriptError
+from aligner.model import Transcript
 from aligner.transcript.draft import Draft
 from aligner.transcript.formats import decode
-from aligner.transcript.markdown import read_markdown, source_blocks
-
-_MARKS = re.compile(r"[\\`*_<&~|]")
-_BRACKETS = re.compile(r"[\[\]]")
-_OPENING = re.compile(r"^(?:([#>+=-])|(\d{1,9})([.)]))(?=\s|[=-]|$)")
-_WORDS = re.compile(r"\s+|\S+")
+from aligner.transcript.markdown import SourceBlock, read_markdown, source_blocks
+from aligner.transcript.markdown_lines import ESCAPED, MarkdownStyle, TextLine, source_line, text_lines
 
 
-def patched(content: bytes, before: str, text: str, file: str) -> bytes | None:
-    """The Markdown in ``content``, which says ``before``, so changed that it says ``text``; None where that fails."""
+def patched(content: bytes, before: Transcript, now: Transcript, file: str) -> bytes | None:
+    """The Markdown in ``content``, which says ``before``, so changed that it says ``now``; None where that fails."""
     try:
         source = decode(content, file)
         lines = source.replace("\r\n", "\n").replace("\r", "\n")
         draft = read_markdown(source, file)
-        if draft.text != before:
+        if draft.text != before.text:
             return None
-        for escaped in (_MARKS, re.compile(f"{_MARKS.pattern}|{_BRACKETS.pattern}")):
-            new = _replaced(lines, before, text, escaped)
-            if new is not None and _same(read_markdown(new, file), text, draft):
+        patch = _patch(lines, before)
+        for keeps_marks, escaped in product((True, False), ESCAPED):
+            new = patch.replaced(text_lines(now), escaped, keeps_marks) if patch else None
+            if new is not None and _same(read_markdown(new, file), now.text, draft):
                 return (new.replace("\n", "\r\n") if "\r\n" in source else new).encode("utf-8")
     except (TranscriptError, UnicodeEncodeError):
         return None
@@ -52,83 +50,93 @@ class _Change:
     lines: Sequence[str]
 
 
-def _replaced(source: str, before: str, text: str, escaped: re.Pattern[str]) -> str | None:
-    lines = source.split("\n")
-    changes = _changes(source, lines, before.split("\n")[:-1], text.split("\n")[:-1], escaped)
-    if changes is None:
-        return None
-    for change in reversed(changes):
-        lines[change.start : change.stop] = change.lines
-    return "\n".join(lines)
+@dataclass(frozen=True, slots=True)
+class _Patch:
+    """A source by lines, the lines of the text that it shows, and its blocks: ``owner`` is that of each of those, and
+    ``first`` where each begins among them."""
+
+    lines: Sequence[str]
+    old: Sequence[TextLine]
+    blocks: Sequence[SourceBlock]
+    owner: Sequence[int]
+    first: Sequence[int]
+    style: MarkdownStyle
+
+    def replaced(self, new: Sequence[TextLine], escaped: re.Pattern[str], keeps_marks: bool) -> str | None:
+        """The source that shows the ``new`` lines, unless two changes touch the same block."""
+        changes = self._changes(new, escaped, keeps_marks)
+        if not all(a.stop <= b.start for a, b in pairwise(changes)):
+            return None
+        lines = [*self.lines]
+        for change in reversed(changes):
+            lines[change.start : change.stop] = change.lines
+        return "\n".join(lines)
+
+    def _changes(self, new: Sequence[TextLine], escaped: re.Pattern[str], keeps_marks: bool) -> list[_Change]:
+        changes: list[_Change] = []
+        for gone, come in _differing(self.old, new):
+            put_in = list(new[come.start : come.stop])
+            if not gone:
+                beside = self.blocks[self.owner[gone.start - 1]] if gone.start else None
+                place = beside.stop if beside else self.blocks[self.owner[0]].start
+                paragraphs = _parted([self.style.paragraph(line, escaped) for line in put_in])
+                changes.append(_Change(place, place, ["", *paragraphs] if beside else [*paragraphs, ""]))
+            else:
+                touched = range(self.owner[gone.start], self.owner[gone.stop - 1] + 1)
+                start = self.first[touched.start]
+                stop = self.first[touched.stop - 1] + self.blocks[touched.stop - 1].count
+                whole = [*self.old[start : gone.start], *put_in, *self.old[gone.stop : stop]]
+                changes += self._touched(touched, self.old[start:stop], whole, escaped, keeps_marks)
+        return changes
+
+    def _touched(
+        self,
+        touched: range,
+        old: Sequence[TextLine],
+        new: Sequence[TextLine],
+        escaped: re.Pattern[str],
+        keeps_marks: bool,
+    ) -> list[_Change]:
+        if keeps_marks and len(new) == len(old) == len(touched) > 1:
+            return [
+                change
+                for k, at in enumerate(touched)
+                for change in self._touched(range(at, at + 1), old[k : k + 1], new[k : k + 1], escaped, keeps_marks)
+            ]
+        made = None
+        if keeps_marks and new and len(old) == len(touched):
+            blocks = [self.blocks[at] for at in touched]
+            sources = ["\n".join(self.lines[block.start : block.stop]) for block in blocks]
+            made = self.style.changed([*map(source_line, sources, old)], old, new, escaped)
+        if made is None:
+            made = [self.style.paragraph(line, escaped) for line in new]
+        return [_Change(self.blocks[touched.start].start, self.blocks[touched.stop - 1].stop, _parted(made))]
 
 
-def _changes(
-    source: str, lines: Sequence[str], old: Sequence[str], new: Sequence[str], escaped: re.Pattern[str]
-) -> list[_Change] | None:
-    """The changes of the source, in order; None where its blocks are not the lines of the text."""
+def _differing(old: Sequence[TextLine], new: Sequence[TextLine]) -> Iterator[tuple[range, range]]:
+    """Where lines gave way to others, as far as none between them stayed."""
     from rapidfuzz.distance import Levenshtein
 
-    blocks = source_blocks(source)
+    told = ([(line.text, line.is_heading) for line in lines] for lines in (old, new))
+    for is_equal, run in groupby(Levenshtein.opcodes(*told), key=lambda edit: edit.tag == "equal"):
+        edits = list(run)
+        if not is_equal:
+            yield range(edits[0].src_start, edits[-1].src_end), range(edits[0].dest_start, edits[-1].dest_end)
+
+
+def _patch(source: str, before: Transcript) -> _Patch | None:
+    """What a change of a source needs; None where its blocks are not the lines of the text."""
+    lines, old, blocks = source.split("\n"), text_lines(before), source_blocks(source)
     owner = [at for at, block in enumerate(blocks) for _ in range(block.count)]
     if len(owner) != len(old):
         return None
-    first = {at: owner.index(at) for at in set(owner)}
-    changes: list[_Change] = []
-    for edit in Levenshtein.opcodes(list(old), list(new)):
-        put_in = list(new[edit.dest_start : edit.dest_end])
-        if edit.tag == "equal":
-            continue
-        if edit.tag == "insert":
-            beside = blocks[owner[edit.src_start - 1]] if edit.src_start else None
-            place = beside.stop if beside else blocks[owner[0]].start
-            paragraphs = _paragraphs(put_in, escaped)
-            changes.append(_Change(place, place, ["", *paragraphs] if beside else [*paragraphs, ""]))
-            continue
-        touched = range(owner[edit.src_start], owner[edit.src_end - 1] + 1)
-        start, stop = first[touched.start], first[touched.stop - 1] + blocks[touched.stop - 1].count
-        whole = [*old[start : edit.src_start], *put_in, *old[edit.src_end : stop]]
-        place, end = blocks[touched.start].start, blocks[touched.stop - 1].stop
-        if len(whole) == stop - start == len(touched):
-            changes += (
-                _within(lines, blocks[at].start, blocks[at].stop, (old[start + k], whole[k]), escaped)
-                for k, at in enumerate(touched)
-            )
-        else:
-            changes.append(_Change(place, end, _paragraphs(whole, escaped)))
-    return _joined(changes)
+    first = [owner.index(at) for at in range(len(blocks))]
+    pairs = [
+        (source_line("\n".join(lines[block.start : block.stop]), old[at]), old[at])
+        for block, at in zip(blocks, first, strict=True)
+    ]
+    return _Patch(lines, old, blocks, owner, first, MarkdownStyle.of(pairs))
 
 
-def _joined(changes: Sequence[_Change]) -> list[_Change] | None:
-    """The changes, if none touches what another does."""
-    apart = all(a.stop <= b.start for a, b in pairwise(changes))
-    return list(changes) if apart else None
-
-
-def _within(lines: Sequence[str], start: int, stop: int, pair: tuple[str, str], escaped: re.Pattern[str]) -> _Change:
-    """The lines of a block in which the words that differ are replaced, and no others, if they are found there once."""
-    source, (old, new) = "\n".join(lines[start:stop]), pair
-    for gone, put_in in _narrow(old, new):
-        if gone and source.count(gone) == 1:
-            return _Change(start, stop, source.replace(gone, escaped.sub(r"\\\g<0>", put_in)).split("\n"))
-    return _Change(start, stop, _paragraphs([new], escaped))
-
-
-def _narrow(old: str, new: str) -> Iterator[tuple[str, str]]:
-    """What differs of two lines in whole words, then with more and more of the words around it."""
-    a, b = _WORDS.findall(old), _WORDS.findall(new)
-    same = next((k for k, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-    most = min(len(a), len(b)) - same
-    left = next((k for k in range(most) if a[-1 - k] != b[-1 - k]), most)
-    for around in range(0, max(len(a), len(b)) + 2, 2):
-        i, j = max(0, same - around), min(left, max(0, left - around))
-        yield "".join(a[i : len(a) - j]), "".join(b[i : len(b) - j])
-
-
-def _paragraphs(texts: Sequence[str], escaped: re.Pattern[str]) -> list[str]:
-    return [line for k, text in enumerate(texts) for line in ([""] if k else []) + [_escaped(text, escaped)]]
-
-
-def _escaped(text: str, escaped: re.Pattern[str]) -> str:
-    """The text as Markdown that shows it."""
-    marked = escaped.sub(r"\\\g<0>", text)
-    return _OPENING.sub(lambda found: f"\\{found[1]}" if found[1] else f"{found[2]}\\{found[3]}", marked)
+def _parted(paragraphs: Sequence[str]) -> list[str]:
+    return [line for k, text in enumerate(paragraphs) for line in [""] * (k > 0) + text.split("\n")]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from aligner.errors import TranscriptError
+from aligner.model import Kind, Transcript
 from aligner.transcript.formats import BY_EXTENSION, Format
 
 PLAIN_SUFFIX = ".txt"
@@ -24,8 +25,9 @@ class Written:
     keeps_name: bool
 
 
-def written(name: str, text: str, standing: bytes | None, before: str) -> Written:
-    """The ``text`` that came of ``before``, as the file called ``name`` is to hold it, or one of plain text beside it.
+def written(name: str, now: Transcript, standing: bytes | None, before: Transcript) -> Written:
+    """The text of ``now``, which came of ``before``, as the file called ``name`` is to hold it, or one of plain text
+    beside it.
 
     ``standing`` is what that file holds, if it is there: of Markdown, what has not changed stays.
 
@@ -34,15 +36,28 @@ def written(name: str, text: str, standing: bytes | None, before: str) -> Writte
     TranscriptError
         A file of that text would be read as something else.
     """
-    match BY_EXTENSION.get(PurePath(name).suffix.lower(), Format.PLAIN):
+    match _format(name):
         case Format.PLAIN:
-            return Written(_plain(name, text), keeps_name=True)
+            return Written(_plain(name, now.text), keeps_name=True)
         case Format.MARKDOWN if standing is not None:
             from aligner.transcript.markdown_patch import patched
 
-            if (content := patched(standing, before, text, name)) is not None:
+            if (content := patched(standing, before, now, name)) is not None:
                 return Written(content, keeps_name=True)
-    return Written(_plain(f"text{PLAIN_SUFFIX}", text), keeps_name=False)
+    return Written(_plain(f"text{PLAIN_SUFFIX}", now.text), keeps_name=False)
+
+
+def tells_same(name: str, now: Transcript, before: Transcript) -> bool:
+    """Whether a file of that name tells the same of ``now`` as of ``before``: the text, and in Markdown headings."""
+    return now.text == before.text and (_format(name) is not Format.MARKDOWN or _headings(now) == _headings(before))
+
+
+def _headings(transcript: Transcript) -> set[int]:
+    return {each.char_start for each in transcript.segments if each.kind is Kind.HEADING}
+
+
+def _format(name: str) -> Format:
+    return BY_EXTENSION.get(PurePath(name).suffix.lower(), Format.PLAIN)
 
 
 def _plain(name: str, text: str) -> bytes:

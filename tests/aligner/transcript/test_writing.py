@@ -13,7 +13,7 @@ from aligner.model import Kind, Transcript, outermost
 from aligner.transcript import draft_of
 from aligner.transcript.retexting import Paragraph, retexted
 from aligner.transcript.structure import segments_of, words_of
-from aligner.transcript.writing import text_in, written
+from aligner.transcript.writing import tells_same, text_in, written
 
 MARKDOWN = """---
 title: La roue
@@ -38,12 +38,16 @@ def transcript(name: str, content: bytes) -> Transcript:
     return Transcript(name, "0" * 64, draft.text, segments, words_of(draft.text, segments))
 
 
+def said(text: str) -> Transcript:
+    return Transcript("talk.txt", "0" * 64, text, (), ())
+
+
 def changed(content: bytes, index: int, *texts: str, name: str = "talk.md") -> bytes:
     before = transcript(name, content)
     inner = dict(outermost(before.segments))[index]
     speaker = before.segments[index].speaker
     after = retexted(before, range(index, inner.stop), [Paragraph(Kind.SPEECH, speaker, text) for text in texts])
-    made = written(name, after.text, content, before.text)
+    made = written(name, after, content, before)
     assert made.keeps_name
     assert transcript(name, made.content).text == after.text
     return made.content
@@ -57,11 +61,55 @@ def test_a_word_of_markdown_is_changed_and_all_else_stays():
 def test_a_paragraph_of_markdown_is_parted_and_taken_out():
     parted = changed(MARKDOWN.encode(), 2, "Avec plaisir.", "Oui.").decode()
     assert (
-        "**Ana Sol :** Bonjour à [tous](https://example.org/tous).\n\nLeo : Avec plaisir.\n\nOui.\n\n- **Ana" in parted
+        "**Ana Sol :** Bonjour à [tous](https://example.org/tous).\n\n**Leo :** Avec *plaisir*.\n\nOui.\n\n- **Ana"
+        in parted
     )
     without = changed(MARKDOWN.encode(), 2).decode()
     assert "plaisir" not in without
     assert "title: La roue" in without
+
+
+def rewritten(content: str, index: int, *paragraphs: Paragraph, put_in: bool = False) -> str:
+    before = transcript("talk.md", content.encode())
+    inner = dict(outermost(before.segments))[index]
+    after = retexted(before, range(index, index if put_in else inner.stop), paragraphs)
+    return written("talk.md", after, content.encode(), before).content.decode()
+
+
+def test_a_paragraph_that_becomes_a_heading_is_marked_as_one_and_back():
+    made = rewritten(MARKDOWN, 2, Paragraph(Kind.HEADING, None, "Le cinéma & les <ondes>"))
+    assert made == MARKDOWN.replace("**Leo :** Avec *plaisir*, oui.", "## Le cinéma & les \\<ondes>")
+    back = rewritten(made, 2, Paragraph(Kind.SPEECH, "Leo", "Avec plaisir, oui."))
+    assert back == MARKDOWN.replace("*plaisir*", "plaisir")
+    deeper = MARKDOWN.replace("- **Ana", "### Chapitre\n\n- **Ana")
+    assert "\n### Le cinéma\n" in rewritten(deeper, 2, Paragraph(Kind.HEADING, None, "Le cinéma"))
+
+
+def test_a_paragraph_without_a_label_becomes_a_heading_though_its_text_is_the_same():
+    source = "**Ana :** Bonjour à tous.\n\nEt puis on parle du cinéma.\n\n**Leo :** Oui.\n"
+    before = transcript("talk.md", source.encode())
+    told = Paragraph(Kind.HEADING, None, "Et puis on parle du cinéma.")
+    assert not tells_same("talk.md", retexted(before, range(1, 2), [told]), before)
+    assert tells_same("talk.txt", retexted(before, range(1, 2), [told]), before)
+    assert rewritten(source, 1, told) == source.replace("Et puis", "## Et puis")
+
+
+@pytest.mark.parametrize("label", ["**{}:** ", "**{}**: ", "__{}:__ ", "*{}* : ", "{}: "])
+def test_labels_are_marked_as_the_file_marks_them(label):
+    ana, leo = label.format("Ana"), label.format("Leo")
+    source = f"{ana}Bonjour à *tous* ici.\n\n{leo}Oui, R&D.\n\n{ana}Bien.\n"
+    put_in = rewritten(source, 2, Paragraph(Kind.SPEECH, "Zoé Bo", "Et moi & vous ?"), put_in=True)
+    assert put_in == source.replace(f"\n\n{ana}Bien", f"\n\n{label.format('Zoé Bo')}Et moi & vous ?\n\n{ana}Bien")
+    told = rewritten(source, 0, Paragraph(Kind.SPEECH, "Leo", "Bonsoir à tous là."))
+    assert told.startswith(f"{leo}Bonsoir à *tous* là.\n\n")
+
+
+def test_paragraphs_that_become_one_keep_their_emphasis():
+    source = "**Ana :** Bonjour à *tous* ici.\n\n**Leo :** Oui, **bien** sûr.\n\n**Ana :** Bien.\n"
+    before = transcript("talk.md", source.encode())
+    after = retexted(before, range(2), [Paragraph(Kind.SPEECH, "Ana", "Bonjour à tous ici. Oui, bien sûr.")])
+    made = written("talk.md", after, source.encode(), before).content.decode()
+    assert made == "**Ana :** Bonjour à *tous* ici. Oui, **bien** sûr.\n\n**Ana :** Bien.\n"
 
 
 def test_what_would_be_markup_is_shown_as_it_is():
@@ -84,26 +132,26 @@ def test_line_ends_of_markdown_stay():
 
 
 def test_markdown_whose_source_is_not_there_becomes_text():
-    made = written("talk.md", "Oui.\n", None, "Non.\n")
+    made = written("talk.md", said("Oui.\n"), None, said("Non.\n"))
     assert (made.content, made.keeps_name) == (b"Oui.\n", False)
 
 
 @pytest.mark.parametrize("name", ["talk.docx", "talk.html", "talk.srt", "talk.vtt", "talk.json"])
 def test_other_formats_become_text_beside_them(name):
-    made = written(name, "Oui.\n", b"whatever", "Non.\n")
+    made = written(name, said("Oui.\n"), b"whatever", said("Non.\n"))
     assert (made.content, made.keeps_name) == (b"Oui.\n", False)
 
 
 @pytest.mark.parametrize("name", ["talk.txt", "talk", "talk.TEXT"])
 def test_plain_text_stays_so_in_utf_8(name):
-    made = written(name, "Été.\r\n", "Ete.\r\n".encode("latin-1"), "Ete.\r\n")
+    made = written(name, said("Été.\r\n"), "Ete.\r\n".encode("latin-1"), said("Ete.\r\n"))
     assert (made.content, made.keeps_name) == ("Été.\r\n".encode(), True)
 
 
 @pytest.mark.parametrize("text", ["ID3 tags\n", "%PDF\n", "WEBVTT\n\n00:01.000 --> 00:02.000\nOui\n", "<p>Oui</p>\n"])
 def test_text_that_would_be_read_as_something_else_is_refused(text):
     with pytest.raises(TranscriptError, match="begins with"):
-        written("talk.txt", text, None, "Oui.\n")
+        written("talk.txt", said(text), None, said("Oui.\n"))
 
 
 PIECES = st.sampled_from(
@@ -149,5 +197,5 @@ def test_whatever_is_written_into_markdown_is_read_again(line, index):
     starts = [at for at, _ in outermost(before.segments)]
     segments = range(starts[index], [*starts, len(before.segments)][index + 1])
     after = retexted(before, segments, [Paragraph(Kind.SPEECH, before.segments[starts[index]].speaker, line)])
-    made = written("talk.md", after.text, content, before.text)
+    made = written("talk.md", after, content, before)
     assert text_in("talk.md" if made.keeps_name else "talk.txt", made.content) == after.text
