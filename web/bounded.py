@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import os
 import pickle
 import signal
@@ -121,8 +122,7 @@ class _Worker:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        self._calls, self._overran = 0, False
-        self.is_fit = True
+        self._calls, self._overran, self.is_fit = 0, False, True
         _living.add(self)
 
     def is_alive(self) -> bool:
@@ -243,6 +243,7 @@ def work() -> None:
     """A worker's life: it answers calls until the server ends."""
     calls, answers = SimpleQueue[_Call](), os.fdopen(os.dup(1), "wb")
     threading.Thread(target=_hear, args=(os.fdopen(os.dup(0), "rb"), calls), daemon=True).start()
+    gc.set_threshold(100_000)  # to look for cycles among an hour's records, which have none, is a quarter of a call
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)  # what a library prints is no answer
@@ -289,8 +290,7 @@ def _limited(call: _Call) -> Iterator[None]:
     with contextlib.suppress(ImportError, ValueError, OSError):  # as far as this system knows such limits
         import resource
 
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        latest = int(used.ru_utime + used.ru_stime) + call.cpu_seconds
+        latest = int(sum(resource.getrusage(resource.RUSAGE_SELF)[:2])) + call.cpu_seconds
         # Where the system counts what is written to, what libraries merely reserve does not matter.
         memory = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
         for kind, most in ((resource.RLIMIT_CPU, latest), (memory, call.memory_bytes), (resource.RLIMIT_CORE, 0)):

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from aligner.emissions import FRAME, Emissions, spikes
 from aligner.model import Alignment, TimedWord
@@ -50,13 +52,19 @@ def _weights(words: Sequence[TimedWord], emissions: Emissions) -> Iterator[float
 def shares_heard(words: Sequence[TimedWord], emissions: Emissions) -> Iterator[float | None]:
     """Which share of each word's letters is heard, in order, while it is said; None of words that are not called heard,
     or have no letters."""
-    onsets, classes = spikes(emissions.ctc)
+    onsets, heard_letters = _spiked(emissions)
     spans = [(word.span.start - _EDGE, word.span.end + _EDGE) if word.span else (0.0, 0.0) for word in words]
     edges = np.searchsorted(onsets, np.array(spans).reshape(-1, 2) / FRAME).tolist()
     for word, (low, high) in zip(words, edges, strict=True):
         letters = fold(word.word.text) if word.status.is_heard else ""
-        heard = "".join(ALPHABET[c - 1] for c in classes[low:high])
-        yield _in_common(heard, letters) / len(letters) if letters else None
+        yield _in_common(heard_letters[low:high], letters) / len(letters) if letters else None
+
+
+@lru_cache(maxsize=1)  # a review asks again after each correction
+def _spiked(emissions: Emissions) -> tuple[NDArray[np.int64], str]:
+    """The frames in which a letter spikes, and the letters, of which each is one character."""
+    onsets, classes = spikes(emissions.ctc)
+    return onsets, "".join(ALPHABET[c - 1] for c in classes)
 
 
 def _in_common(one: str, other: str) -> int:

@@ -16,11 +16,10 @@ from enum import StrEnum
 from itertools import accumulate, groupby
 
 from aligner.captions import Cue, Norm
-from aligner.content_cache import ContentCache
 from aligner.emissions import Emissions
 from aligner.model import Alignment, Kind, Span
 from aligner.report.doubt import doubts, unspoken_runs
-from aligner.report.figures import CAPTION_FORMATS, judged_captions
+from aligner.review.captions import CaptionsAtHand
 from aligner.settled import SettledKind, is_settled, lacking
 
 MOST_LISTED = 2000
@@ -66,14 +65,16 @@ class Item:
         return (1 + again) * (once + _MIND + _KEY) + _MIND + _KEY
 
 
-def queue_of(alignment: Alignment, known: ContentCache | None = None, emissions: Emissions | None = None) -> list[Item]:
-    """All that is to be looked at, in order; captions that ``known`` has are not cut again. By the ``emissions`` of the
-    sound words are asked, too, that are called heard where other letters were."""
+def queue_of(
+    alignment: Alignment, known: CaptionsAtHand | None = None, emissions: Emissions | None = None
+) -> list[Item]:
+    """All that is to be looked at, in order; captions that are ``known`` are not made again. By the ``emissions`` of
+    the sound words are asked, too, that are called heard where other letters were."""
     found = [
         *_misplaced(alignment, emissions),
         *_unspoken(alignment),
         *_lacking(alignment),
-        *_outside_norms(alignment, known),
+        *_outside_norms(alignment, known or CaptionsAtHand()),
     ]
     order = list(ItemKind)
     return sorted(found, key=lambda item: (order.index(item.kind), -item.cost, item.span.start))
@@ -140,13 +141,13 @@ def _lacking(alignment: Alignment) -> Iterator[Item]:
         yield Item(ItemKind.LACKING, span, None, span.duration)
 
 
-def _outside_norms(alignment: Alignment, known: ContentCache | None) -> Iterator[Item]:
+def _outside_norms(alignment: Alignment, known: CaptionsAtHand) -> Iterator[Item]:
     """The captions in WebVTT that miss a norm."""
-    for _, cues, report in judged_captions(alignment, CAPTION_FORMATS[:1], known):
-        for cue, missed in zip(cues, report.missed, strict=True):
-            if missed and not is_settled(alignment.settled, {SettledKind.NORM}, cue.start, cue.end):
-                span = Span(cue.start, cue.end)
-                yield Item(ItemKind.NORM, span, _words_in(cue), float(len(missed)), cue, missed)
+    cues, report = known.of(alignment)
+    for cue, missed in zip(cues, report.missed, strict=True):
+        if missed and not is_settled(alignment.settled, {SettledKind.NORM}, cue.start, cue.end):
+            span = Span(cue.start, cue.end)
+            yield Item(ItemKind.NORM, span, _words_in(cue), float(len(missed)), cue, missed)
 
 
 def _words_in(cue: Cue) -> range | None:

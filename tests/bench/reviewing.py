@@ -27,12 +27,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aligner.content_cache import ContentCache
 from aligner.corrections.commands import Accept, Command, Start, Unspoken, corrected
 from aligner.corrections.repair import Heard
 from aligner.errors import CorrectionError
 from aligner.model import Alignment, Span
 from aligner.pins import pins_of
+from aligner.review.captions import CaptionsAtHand
 from aligner.review.queue import Item, ItemKind, queue_of
 from tests.bench.corrections import aligned, off, planted
 from tests.bench.report import table
@@ -122,7 +122,7 @@ class Reviewer:
     rng: random.Random
     effort: Effort = field(default_factory=Effort)
     _seen: set[tuple[ItemKind, int]] = field(default_factory=set)
-    _cuts: ContentCache = field(default_factory=ContentCache)
+    _captions: CaptionsAtHand = field(default_factory=CaptionsAtHand)
 
     def is_done(self) -> bool:
         said = sum(word.span is not None for word in self.truth.words)
@@ -133,8 +133,7 @@ class Reviewer:
             self._look(item)
 
     def _next(self) -> Item | None:
-        self._cuts = ContentCache(self._cuts.used)
-        items = queue_of(self.now, self._cuts, self.heard.recognition.emissions)
+        items = queue_of(self.now, self._captions, self.heard.recognition.emissions)
         asked = (each for each in items if each.words and each.kind not in (ItemKind.LACKING, ItemKind.NORM))
         return next((each for each in asked if (each.kind, (each.words or range(1)).start) not in self._seen), None)
 

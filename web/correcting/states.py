@@ -27,6 +27,7 @@ from aligner.storage.undoing import redo, redoable, undo, undoable
 from media.errors import Message
 from web.correcting.patches import Patch, Shown, patch_between, shown
 from web.errors import Conflict
+from web.library import wrote
 from web.quotes.links import version_of
 
 _AT_HAND = 2  # episodes; an hour's takes some 30 MB
@@ -94,7 +95,7 @@ def correct(path: Path, seen: Seen, command: Command, who: str) -> Taken | Clash
     try:
         over = difference(before.alignment, now.alignment)
         meant = command if over.is_empty else followed(command, over, before.alignment)
-        new = _remember(changed(now, corrected(now.alignment, meant, heard), what_of(meant), who))
+        new = _wrote(changed(now, corrected(now.alignment, meant, heard), what_of(meant), who))
     except ConflictError as error:
         return _clash(error, _told_version(command, before.alignment, heard), now)
     unheard = heard is None and bool(words_of(command)) and _is_an_ear(now.alignment)
@@ -138,7 +139,7 @@ def _reversed(
     if change is None:
         return _taken(before, now)
     try:
-        new = _remember(reverse(now, change, who))
+        new = _wrote(reverse(now, change, who))
     except ConflictError as error:
         return _clash(error, "", now)
     return _taken(before, new, _made(change))
@@ -167,6 +168,12 @@ def _remember(history: History) -> History:
     while len(_histories) > _AT_HAND:
         _histories.popitem(last=False)
     return history
+
+
+def _wrote(history: History) -> History:
+    if state := history.states[0]:
+        wrote(history.path, state, history.alignment)
+    return _remember(history)
 
 
 def _as_seen(now: History, seen: Seen) -> History:

@@ -7,7 +7,7 @@
 
 from web.errors import Unusable
 from web.library.adding import EpisodeForm, add_sample, create
-from web.library.alignments import opened_alignment, stored_alignment, turn
+from web.library.alignments import opened_alignment, stored_alignment, turn, wrote
 from web.library.changing import edit, keep_transcript, labels_of, replace_transcript
 from web.library.episode import Details, Episode, EpisodeProblem, EpisodeState
 from web.library.exclusion import exclusive
@@ -79,4 +79,5 @@ __all__ = [
     "undone_by",
     "version_of",
     "why_unwritable",
+    "wrote",
 ]

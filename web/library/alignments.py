@@ -26,6 +26,7 @@ _MOST_KNOWN = 4096  # files
 
 _small = until_changed(_AT_HAND)(read_alignment)
 _large = until_changed(1)(read_alignment)
+_written: dict[Path, tuple[FileState, Alignment]] = {}  # by a child, which has the last
 _found: dict[Path, tuple[FileState, AlignmentError | Unusable | None]] = {}
 _lock = Lock()
 _one_at_a_time = OneAtATime()
@@ -59,9 +60,18 @@ def opened_alignment(path: Path) -> Alignment:
         It is not there, or damaged.
     """
     try:
+        state, alignment = _written.get(path, (None, None))
+        if alignment and state == state_of(path):
+            return alignment
         return (_large if state_of(path).size_bytes > _LARGE_BYTES else _small)(path)
     except OSError:
         return read_alignment(path)  # which says what is wrong
+
+
+def wrote(path: Path, state: FileState, alignment: Alignment) -> None:
+    """Tell a child that it has written an alignment, whose file is in that state; it need not read it."""
+    _written.clear()
+    _written[path] = state, alignment
 
 
 @contextmanager

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aligner.content_cache import ContentCache
 from aligner.model import Alignment
 from aligner.report.hearing import Hearing, hearing_of
+from aligner.review.captions import CaptionsAtHand
 from aligner.review.queue import MOST_LISTED, Item, ItemKind, pinned_words, queue_of, words_of_speech
 from aligner.review.wording import reasons
 from aligner.settled import Signature
@@ -21,7 +21,7 @@ from web.languages import translated
 from web.library import opened_alignment
 
 _AT_HAND = 16  # reviews, each of 500 KB at most
-_CUTS_AT_HAND = 4  # episodes whose captions a child has cut
+_OF_A_CHILD = 4  # episodes whose captions it keeps, and what was heard of them
 _LEAST_LETTERS = 3  # fewer are a breath, or the edge of a word
 _LEAST_HEARD = 0.1  # seconds; in less no word is heard
 _MOST_HEARD = 60  # words of a passage
@@ -64,17 +64,17 @@ def review_at(path: Path) -> Review:
     return call(_review_of, path)
 
 
-_cuts: OrderedDict[Path, ContentCache] = OrderedDict()  # a child's own
+_captions: OrderedDict[Path, CaptionsAtHand] = OrderedDict()  # a child's own
+_hearings: OrderedDict[Hashable, Hearing] = OrderedDict()
 
 
 def _review_of(path: Path) -> Review:
     alignment = opened_alignment(path)
-    known = ContentCache(_cuts.pop(path).used if path in _cuts else None)
-    hearing = hearing_of(alignment)
+    hearing = _hearing(alignment)
+    known = _captions[path] = _captions.pop(path) if path in _captions else CaptionsAtHand()
+    if len(_captions) > _OF_A_CHILD:
+        _captions.popitem(last=False)
     items = queue_of(alignment, known, hearing.emissions if hearing else None)
-    _cuts[path] = known
-    if len(_cuts) > _CUTS_AT_HAND:
-        _cuts.popitem(last=False)
     return Review(
         tuple(_asked(alignment, item, hearing) for item in items[:MOST_LISTED]),
         dict(Counter(item.kind for item in items)),
@@ -83,6 +83,16 @@ def _review_of(path: Path) -> Review:
         tuple(pinned_words(alignment)),
         alignment.signature,
     )
+
+
+def _hearing(alignment: Alignment) -> Hearing | None:
+    key = alignment.audio.sha256, alignment.engine, alignment.language
+    hearing = _hearings.pop(key) if key in _hearings else hearing_of(alignment)
+    if hearing:
+        _hearings[key] = hearing
+        if len(_hearings) > _OF_A_CHILD:
+            _hearings.popitem(last=False)
+    return hearing
 
 
 def _asked(alignment: Alignment, item: Item, hearing: Hearing | None) -> Asked:

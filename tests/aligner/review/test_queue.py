@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
-from aligner.content_cache import ContentCache
-from aligner.model import Alignment, Kind, Span, Untranscribed
+from aligner.model import Alignment, Kind, Span, Status, Untranscribed
 from aligner.report.gathering import report_of
+from aligner.review.captions import CaptionsAtHand
 from aligner.review.queue import Item, ItemKind, pinned_words, queue_of, runs_of, words_of_speech
 from aligner.review.wording import reasons
 from aligner.settled import Settled, SettledKind
@@ -129,13 +130,37 @@ def test_every_passage_has_its_reasons() -> None:
     assert any("characters a second, 20 at most" in told for told in speeds)
 
 
-def test_captions_that_are_known_are_not_cut_again() -> None:
-    alignment = spoken(numbered(60), speed=FAST)
-    first = ContentCache()
-    once = queue_of(alignment, first)
-    again = ContentCache(first.used)
-    assert queue_of(alignment, again) == once
-    assert not again.changed
+def test_captions_that_are_at_hand_are_what_they_would_be_made_anew() -> None:
+    alignment, at_hand = spoken(numbered(60), speed=FAST), CaptionsAtHand()
+    for state in (alignment, *later_states(alignment), troubled(), alignment):
+        assert queue_of(state, at_hand) == queue_of(state)
+        assert at_hand.of(state) == CaptionsAtHand().of(state)
+
+
+def later_states(alignment: Alignment) -> Iterator[Alignment]:
+    """What each kind of correction makes of an alignment."""
+    words, text = alignment.words, alignment.transcript.text
+    yield replace(alignment, words=tuple(replace(word, pinned=True, confidence=1.0) for word in words))
+    moved = replace(words[-1], span=Span(words[-1].span.start + 1, words[-1].span.end + 1)) if words[-1].span else None
+    assert moved
+    yield replace(alignment, words=(*words[:-1], moved))
+    yield replace(alignment, words=(*words[:-1], replace(words[-1], span=None, status=Status.UNSPOKEN)))
+    yield replace(alignment, transcript=replace(alignment.transcript, text=text.replace(" ", "\u00a0", 1)))
+    named = tuple(replace(each, segment=replace(each.segment, speaker="Zoé")) for each in alignment.segments)
+    yield replace(alignment, segments=named)
+    end = alignment.audio.duration + 20
+    longer = replace(alignment, audio=replace(alignment.audio, duration=end))
+    yield longer
+    yield replace(longer, untranscribed=(Untranscribed(end - 15, end - 5, "et voilà"),))
+    yield replace(longer, settled=(Settled(SettledKind.ADVERT, end - 15, end - 5),))
+    yield replace(alignment, language="de")
+
+
+def test_captions_are_made_once_of_words_that_are_only_accepted() -> None:
+    alignment, at_hand = spoken(numbered(60), speed=FAST), CaptionsAtHand()
+    made = at_hand.of(alignment)
+    accepted = replace(alignment, words=tuple(replace(word, pinned=True) for word in alignment.words))
+    assert at_hand.of(accepted) is made
 
 
 def test_words_of_speech_and_pinned_ones_are_told_as_runs() -> None:
