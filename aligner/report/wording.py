@@ -150,6 +150,8 @@ def reasons(report: Report) -> Iterator[Message]:
 def at_stake(passage: DoubtfulPassage) -> Message:
     """What a passage in doubt may cost its readers."""
     count = max(1, round(passage.cost))
+    if count == 1:
+        return Message("about one of {words} words may be at a wrong time", words=len(passage.words))
     return Message("about {count} of {words} words may be at a wrong time", count=count, words=len(passage.words))
 
 

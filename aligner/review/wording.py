@@ -32,16 +32,30 @@ def reasons(alignment: Alignment, item: Item) -> Iterator[Message]:
 
 def _misplaced(alignment: Alignment, item: Item) -> Message:
     run = item.words or range(0)
-    words, count = len(run), max(1, round(item.cost))
+    count = max(1, round(item.cost))
     if not any(alignment.words[k].status.is_heard for k in run):
+        if len(run) == 1:
+            return Message("This word was not made out, so its time is guessed.")
+        if count == 1:
+            return Message(
+                "None of these {words} words was made out, so their times are guessed: about one may be wrong.",
+                words=len(run),
+            )
         return Message(
             "None of these {words} words was made out, so their times are guessed: about {count} may be wrong.",
-            words=words,
+            words=len(run),
             count=count,
+        )
+    if len(run) == 1:
+        return Message("What was heard here is not quite this word, which may be at a wrong time.")
+    if count == 1:
+        return Message(
+            "What was heard here is not quite this text: about one of {words} words may be at a wrong time.",
+            words=len(run),
         )
     return Message(
         "What was heard here is not quite this text: about {count} of {words} words may be at a wrong time.",
-        words=words,
+        words=len(run),
         count=count,
     )
 

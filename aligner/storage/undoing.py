@@ -17,17 +17,24 @@ from aligner.storage.history_states import alignment_after
 _UNDONE, _REDONE = "undone", "redone"
 
 
-def undoable(history: History, who: str | None = None) -> Change | None:
-    """The change that is to be taken back next: the last that stands, of one person or of whomever. Those that were
-    found to have been made elsewhere are no person's, also not of one without a name."""
+def undoable(history: History, who: str | None = None, id: int | None = None) -> Change | None:
+    """The change that is to be taken back next: the last that stands, of one person or of whomever; or that of an
+    ``id``, where it stands. Those that were found to have been made elsewhere are no person's, also not of one without
+    a name."""
     standing, _ = _sorted(history, who)
-    return history.changes[[*standing][-1] - 1] if standing else None
+    return _among(history, standing, id)
 
 
-def redoable(history: History, who: str | None = None) -> Change | None:
-    """The change that is to be taken again next: the one taken back last, if nothing new was changed since."""
+def redoable(history: History, who: str | None = None, id: int | None = None) -> Change | None:
+    """The change that is to be taken again next: the one taken back last, or that of an ``id``, if nothing new was
+    changed since."""
     _, gone = _sorted(history, who)
-    return history.changes[[*gone][-1] - 1] if gone else None
+    return _among(history, gone, id)
+
+
+def _among(history: History, ids: dict[int, int], id: int | None) -> Change | None:
+    found = next(reversed(ids), None) if id is None else id
+    return history.changes[found - 1] if found in ids else None
 
 
 def undo(history: History, change: Change, who: str) -> History:
@@ -42,13 +49,13 @@ def undo(history: History, change: Change, who: str) -> History:
     ValueError
         The change does not stand.
     """
-    standing, _ = _sorted(history, change.who)
+    standing, _ = _sorted(history, None if change.kind in MADE_ELSEWHERE else change.who)
     return _reversed(history, standing, change, _UNDONE, who)
 
 
 def redo(history: History, change: Change, who: str) -> History:
     """Take a change again that was taken back; raises as ``undo``."""
-    _, gone = _sorted(history, change.who)
+    _, gone = _sorted(history, None if change.kind in MADE_ELSEWHERE else change.who)
     return _reversed(history, gone, change, _REDONE, who)
 
 

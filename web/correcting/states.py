@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,13 +61,16 @@ class Made:
 class Taken:
     """What a page is to show now, and the ``change`` that was made, if one was; ``unheard`` is whether it can only be
     followed by what is around once the sound is listened to again; ``last`` is the last change of the history while its
-    files are in these ``states``."""
+    files are in these ``states``. ``undoable`` and ``redoable`` are whether who asks can undo, or do again, a change of
+    theirs."""
 
     patch: Patch
     states: States
     last: Made | None
     change: Made | None = None
     unheard: bool = False
+    undoable: bool = False
+    redoable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,24 +104,25 @@ def correct(path: Path, seen: Seen, command: Command, who: str) -> Taken | Clash
         return _clash(error, _told_version(command, before.alignment, heard), now)
     unheard = heard is None and bool(words_of(command)) and _is_an_ear(now.alignment)
     made = _made(new.changes[-1]) if len(new.changes) > len(now.changes) else None
-    return _taken(before, new, made, unheard)
+    return _taken(before, new, who, made, unheard)
 
 
-def take_back(path: Path, seen: Seen, who: str) -> Taken | Clash:
-    """Undo the last of somebody's changes that stands; no change where there is none. Raises as ``correct``."""
-    return _reversed(path, seen, who, undoable, undo)
+def take_back(path: Path, seen: Seen, change: int | None, who: str) -> Taken | Clash:
+    """Undo a change of somebody's by its id, or without one the last that stands; no change where it does not stand.
+    Raises as ``correct``."""
+    return _reversed(path, seen, who, partial(undoable, id=change), undo)
 
 
-def take_again(path: Path, seen: Seen, who: str) -> Taken | Clash:
-    """Do again what somebody took back last; raises as ``correct``."""
-    return _reversed(path, seen, who, redoable, redo)
+def take_again(path: Path, seen: Seen, change: int | None, who: str) -> Taken | Clash:
+    """Do again what somebody took back, that or the last; raises as ``correct``."""
+    return _reversed(path, seen, who, partial(redoable, id=change), redo)
 
 
-def changes_since(path: Path, seen: Seen) -> Taken:
+def changes_since(path: Path, seen: Seen, who: str) -> Taken:
     """What has become of what a page shows, and the last change; raises as ``correct``."""
     now = _current(path)
     before = _as_seen(now, seen)
-    return _taken(before, now, _last(now))
+    return _taken(before, now, who, _last(now))
 
 
 def last_change(path: Path) -> tuple[int, Made | None]:
@@ -137,12 +142,12 @@ def _reversed(
     before = _as_seen(now, seen)
     change = candidate(now, who)
     if change is None:
-        return _taken(before, now)
+        return _taken(before, now, who)
     try:
         new = _wrote(reverse(now, change, who))
     except ConflictError as error:
         return _clash(error, "", now)
-    return _taken(before, new, _made(change))
+    return _taken(before, new, who, _made(change))
 
 
 _shown: dict[Path, Shown] = {}  # as the last correction left each
@@ -186,8 +191,9 @@ def _as_seen(now: History, seen: Seen) -> History:
     return before
 
 
-def _taken(before: History, now: History, change: Made | None = None, unheard: bool = False) -> Taken:
-    return Taken(_patch(before, now), now.states, _last(now), change, unheard)
+def _taken(before: History, now: History, who: str, change: Made | None = None, unheard: bool = False) -> Taken:
+    undo, redo = undoable(now, who) is not None, redoable(now, who) is not None
+    return Taken(_patch(before, now), now.states, _last(now), change, unheard, undo, redo)
 
 
 def _last(history: History) -> Made | None:

@@ -4,9 +4,11 @@
 the page shows, the correction one of ``aligner.corrections.commands``. It answers ``{"history", "change", "patch",
 "job"}``: the number of changes now, the change that was made, what differs on the page (``web.correcting.patches``,
 where ``turns`` has its ``html``, and ``parts`` the HTML of ``heading`` and ``chapters``), and the job that listens
-again where nothing is known of the sound. ``/undo`` and ``/redo`` take ``{"base": n}`` and answer alike; ``change`` is
-null where there is nothing to undo. Where somebody else changed the same, the answer is 409 with ``{"error", "mine",
-"theirs", "history"}``. ``GET .../changes?since=n`` answers as a correction does, of all that was changed since.
+again where nothing is known of the sound; ``undoable`` and ``redoable`` are whether the reader could now undo a change
+of theirs, or do one again. ``/undo`` and ``/redo`` take ``{"base": n, "change": id}`` and answer alike; without an id
+it is the last, and ``change`` is null where there is nothing to undo. Where somebody else changed the same, the answer
+is 409 with ``{"error", "mine", "theirs", "history"}``.
+``GET .../changes?since=n`` answers as a correction does, of all that was changed since.
 ``GET .../events`` are server-sent events ``{"history", "who", "kind"}``, one for each state of the history.
 """
 
@@ -48,8 +50,9 @@ class _Correction(Struct):
     correction: Command
 
 
-class _Base(Struct):
+class _Reversal(Struct):
     base: Count
+    change: Count | None = None
 
 
 class _Name(Struct):
@@ -64,18 +67,19 @@ def make(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.post(f"{_API}/undo")
 def undo(episode_id: str) -> ResponseReturnValue:
-    return _changed(episode_id, take_back, asked(_Base).base, reader_name() or "")
+    return _changed_back(episode_id, take_back)
 
 
 @blueprint.post(f"{_API}/redo")
 def redo(episode_id: str) -> ResponseReturnValue:
-    return _changed(episode_id, take_again, asked(_Base).base, reader_name() or "")
+    return _changed_back(episode_id, take_again)
 
 
 @blueprint.get(f"{_API}/changes")
 def changes(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
-    return _told(found, call(changes_since, alignment_file(found), _seen(request.args.get("since", 0, int))))
+    seen = _seen(request.args.get("since", 0, int))
+    return _told(found, call(changes_since, alignment_file(found), seen, reader_name() or ""))
 
 
 @blueprint.get(f"{_API}/events")
@@ -91,6 +95,11 @@ def name() -> ResponseReturnValue:
     answer = jsonify()
     remember_name(answer, asked(_Name).name)
     return answer
+
+
+def _changed_back(episode_id: str, work: Callable[..., Taken | Clash]) -> ResponseReturnValue:
+    given = asked(_Reversal)
+    return _changed(episode_id, work, given.base, given.change, reader_name() or "")
 
 
 def _changed(episode_id: str, work: Callable[..., Taken | Clash], base: int, *given: object) -> ResponseReturnValue:
@@ -114,7 +123,8 @@ def _seen(base: int) -> Seen:
 
 def _told(found: Episode, taken: Taken, job: dict[str, Any] | None = None) -> ResponseReturnValue:
     change = taken.change and _made(taken.change)
-    return jsonify(history=taken.patch.history, change=change, patch=_patch(found, taken.patch), job=job)
+    could = {"undoable": taken.undoable, "redoable": taken.redoable}
+    return jsonify(history=taken.patch.history, change=change, patch=_patch(found, taken.patch), job=job, **could)
 
 
 def _made(change: Made) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
@@ -56,7 +57,7 @@ def test_ctrl_z_undoes_and_says_what_and_its_button_does_it_again(episode: Page)
     toast = episode.locator("#toast")
     expect(toast).to_contain_text("Undone: when a word is said")
     assert data(episode)["starts"] == before
-    toast.get_by_role("button", name="Undo").click()
+    toast.get_by_role("button", name="Redo").click()
     expect(toast).to_contain_text("Done again")
     assert data(episode)["starts"][7] == 6300
     episode.keyboard.press("Control+z")
@@ -64,6 +65,47 @@ def test_ctrl_z_undoes_and_says_what_and_its_button_does_it_again(episode: Page)
     episode.keyboard.press("Control+Shift+z")
     expect(toast).to_contain_text("Done again")
     assert data(episode)["starts"][7] == 6300
+
+
+def test_a_toast_undoes_the_change_that_it_names_and_goes_with_the_next(episode: Page) -> None:
+    without_a_name(episode)
+    tell = "async (c) => { const { changes } = await import('/static/js/page/episode.js');"
+    tell += " changes.tell(await changes.correct(c)); }"
+    toast = episode.locator("#toast")
+    episode.evaluate(tell, {"kind": "place", "word": 7, "start": 6.3, "end": 6.6})
+    expect(toast).to_contain_text("Saved: when a word is said")
+    correct(episode, {"kind": "unspoken", "first": 30, "stop": 31})
+    expect(toast).to_be_hidden()
+    episode.evaluate(tell, {"kind": "unspoken", "first": 32, "stop": 33})
+    expect(toast).to_contain_text("Saved: ")
+    other = episode.context.new_page()
+    other.goto(episode.url)
+    assert correct(other, {"kind": "unspoken", "first": 50, "stop": 51})
+    other.goto("about:blank")
+    other.close()
+    episode.wait_for_function(
+        "async () => (await import('/static/js/page/episode.js')).reading.data.starts[50] === null"
+    )
+    toast.get_by_role("button", name="Undo").click()
+    expect(toast).to_contain_text("Undone: ")
+    starts = data(episode)["starts"]
+    assert starts[32] is not None
+    assert (starts[30], starts[50], starts[7]) == (None, None, 6300)
+
+
+def test_what_was_refused_is_told_until_the_next_is_taken(browser: Browser, server: str, library: Path) -> None:
+    context = browser.new_context(locale="en-GB")  # whose console tells of a refusal, which is wanted
+    episode = context.new_page()
+    episode.goto(f"{server}{ID}")
+    without_a_name(episode)
+    toast = episode.locator("#toast")
+    episode.route("**/corrections", lambda route: route.fulfill(status=422, json={"error": "It is not so."}))
+    assert correct(episode, {"kind": "unspoken", "first": 30, "stop": 31}) is None
+    expect(toast).to_contain_text("It is not so.")
+    episode.unroute("**/corrections")
+    correct(episode, {"kind": "unspoken", "first": 30, "stop": 31})
+    expect(toast).to_be_hidden()
+    context.close()
 
 
 def test_words_that_nobody_says_look_so_and_the_reader_stays_where_they_are(episode: Page) -> None:

@@ -127,6 +127,24 @@ def test_a_name_goes_with_what_its_reader_changes_and_undoes(send: Send) -> None
     assert undone.json["change"]["id"] == 2
 
 
+def test_a_change_is_undone_by_its_id_whatever_came_after_it(send: Send, library: Path) -> None:
+    first = correct(send, 0, PLACE).json
+    second = correct(send, 2, {"kind": "unspoken", "first": 30, "stop": 32}).json
+    assert first is not None
+    assert second is not None
+    assert (second["undoable"], second["redoable"]) == (True, False)
+    undone = send("POST", f"{API}/undo", {"base": 3, "change": first["change"]["id"]}).json
+    assert undone is not None
+    assert undone["change"]["what"] == PLACE
+    assert (undone["undoable"], undone["redoable"]) == (True, True)
+    words = read_alignment(alignment_path(library)).words
+    assert not words[7].pinned
+    assert words[30].span is None
+    again = send("POST", f"{API}/undo", {"base": 4, "change": first["change"]["id"]}).json
+    assert again is not None
+    assert (again["change"], again["history"]) == (None, 4)  # it does not stand
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Locator, Page, expect
 
 from aligner.model import Alignment, Status, Untranscribed
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.aligner.report.doubted import with_doubt
+from tests.web.visiting import wait_for_sound
 
+ADDRESS = "/episodes/roue-libre"
 DOUBTED = range(30, 50)
 LOST = (10, 60)
 
@@ -31,3 +35,32 @@ def troubled(library: Path) -> Path:
     alignment = replace(alignment, untranscribed=(Untranscribed(0.1, 2.5, "bonjour à tous"),))
     path.write_text(to_text(alignment), encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def reviewed(page: Page, server: str, troubled: Path) -> Iterator[Page]:
+    """The page of the episode under review, whose reader has said that they have no name."""
+    open_review(page, server)
+    yield page
+    page.goto("about:blank")
+
+
+def open_review(page: Page, server: str) -> None:
+    page.context.add_cookies([{"name": "quotecast-name", "value": "", "url": server}])
+    page.goto(f"{server}{ADDRESS}?review")
+    expect(part(page, "where")).to_contain_text("1 of ")
+    wait_for_sound(page)
+
+
+def part(page: Page, name: str) -> Locator:
+    return page.locator(f'#review [data-part="{name}"]')
+
+
+def said(page: Page, word: int) -> Locator:
+    return page.locator(f"#said-{word}")
+
+
+def left(page: Page) -> int:
+    """How many passages are left, as the list of kinds tells."""
+    told = page.locator("#review-kind option").all_inner_texts()
+    return sum(int(each.rpartition(":")[2]) for each in told)

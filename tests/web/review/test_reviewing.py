@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,49 +15,19 @@ from aligner.model import Alignment
 from aligner.settled import SettledKind
 from aligner.storage.alignment_json import read_alignment
 from tests.web.gestures import sound_time
-from tests.web.review.conftest import DOUBTED, LOST
+from tests.web.review.conftest import ADDRESS, DOUBTED, LOST, left, open_review, part, said
 from tests.web.serving import serving
 from tests.web.targets import too_small
-from tests.web.visiting import assert_accessible, new_tab, wait_for_sound
+from tests.web.visiting import assert_accessible, new_tab
 from web.app import create_app
 from web.settings import Settings
 
-ADDRESS = "/episodes/roue-libre"
 PER_SECOND = 160  # pixels, as a review begins
 PINNED, UNSAID = re.compile(r"\bpinned\b"), re.compile(r"\bunsaid\b")
 
 
-@pytest.fixture
-def reviewed(page: Page, server: str, troubled: Path) -> Iterator[Page]:
-    """The page of the episode under review, whose reader has said that they have no name."""
-    open_review(page, server)
-    yield page
-    page.goto("about:blank")
-
-
-def open_review(page: Page, server: str) -> None:
-    page.context.add_cookies([{"name": "quotecast-name", "value": "", "url": server}])
-    page.goto(f"{server}{ADDRESS}?review")
-    expect(part(page, "where")).to_contain_text("1 of ")
-    wait_for_sound(page)
-
-
-def part(page: Page, name: str) -> Locator:
-    return page.locator(f'#review [data-part="{name}"]')
-
-
-def said(page: Page, word: int) -> Locator:
-    return page.locator(f"#said-{word}")
-
-
 def handle(page: Page, side: str) -> Locator:
     return page.locator(f'#review .handle[data-side="{side}"]')
-
-
-def left(page: Page) -> int:
-    """How many passages are left, as the list of kinds tells."""
-    told = page.locator("#review-kind option").all_inner_texts()
-    return sum(int(each.rpartition(":")[2]) for each in told)
 
 
 def drag(page: Page, where: Locator, by: float) -> None:
@@ -105,8 +74,11 @@ def test_the_whole_queue_is_gone_through_by_keyboard_alone(page: Page, server: s
     page.keyboard.press("F8")
     for remaining in range(count, 0, -1):
         expect(part(page, "where")).to_have_text(f"1 of {remaining}")
+        if page.locator("#review").get_attribute("data-kind") == "lacking":
+            page.locator("#review [data-do=dismiss]").focus()
         page.keyboard.press("Enter")
     expect(part(page, "reasons")).to_have_text("Nothing is left to look at.")
+    page.wait_for_load_state("networkidle")  # the page does not wait for the server
     alignment = read_alignment(troubled)
     assert all(alignment.words[k].pinned for k in (*DOUBTED, *LOST))
     assert {each.kind for each in alignment.settled} >= {SettledKind.DISMISSED}
@@ -114,7 +86,8 @@ def test_the_whole_queue_is_gone_through_by_keyboard_alone(page: Page, server: s
 
 
 def test_what_was_accepted_is_not_asked_again_on_the_next_visit(reviewed: Page) -> None:
-    reviewed.keyboard.press("Enter")
+    with reviewed.expect_response("**/corrections"):
+        reviewed.keyboard.press("Enter")
     expect(part(reviewed, "reasons")).to_contain_text("was not found in the sound")
     reviewed.reload()
     expect(part(reviewed, "where")).to_contain_text("1 of ")
@@ -282,7 +255,8 @@ def test_all_of_a_kind_are_accepted_at_once_and_undone_at_once(reviewed: Page, t
 def test_speech_without_text_is_an_advert_and_is_not_asked_again(reviewed: Page, troubled: Path) -> None:
     reviewed.locator("#review-kind").select_option("lacking")
     expect(part(reviewed, "heard")).to_have_text("bonjour à tous")
-    reviewed.locator("#review [data-do=advert]").click()
+    with reviewed.expect_response("**/corrections"):
+        reviewed.locator("#review [data-do=advert]").click()
     expect(reviewed.locator("#review-kind option[value=lacking]")).to_have_text("Speech without text: 0")
     [settled] = read_alignment(troubled).settled
     assert (settled.kind, settled.start, settled.end) == (SettledKind.ADVERT, 0.1, 2.5)

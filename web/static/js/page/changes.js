@@ -6,12 +6,13 @@
 //
 // `correct` takes what aligner/corrections/commands.py lists, shows on the page what comes of it, and gives what the
 // server answered ({history, change, patch, job}); null where it failed, which the reader was told. What is asked while
-// something else is under way waits for it. `tell(answer)` says what was done, with a button that takes it back.
-// `undo` and `redo` answer alike; Ctrl+Z and Ctrl+Shift+Z (Ctrl+Y) outside fields call them. `editable` is whether
-// anything can be changed at all.
+// something else is under way waits for it. `tell(answer)` says what was done, with a button that takes just that back,
+// until the next change. `undo` and `redo` answer alike; Ctrl+Z and Ctrl+Shift+Z (Ctrl+Y) outside fields call them.
+// `editable` is whether anything can be changed at all, `undoable` and `redoable` whether there is something to undo, or
+// to do again, as far as the server has told.
 //
 // Events: "changing" before the page becomes another, "changed" (detail: {patch, change, mine}) when it shows another
-// state; `mine` is false where others made it.
+// state; `mine` is false where others made it. "told" when `undoable` and `redoable` are known.
 
 import { ClashError, get, look, send } from "../ui/api.js";
 import { around, byId, one } from "../ui/elements.js";
@@ -20,7 +21,7 @@ import { announce, knows, t } from "../ui/strings.js";
 import { News } from "./news.js";
 import { applyPatch } from "./patching.js";
 
-/** @typedef {{history: number, change: Change | null, patch: Patch, job: Job | null}} Answer */
+/** @typedef {{history: number, change: Change | null, patch: Patch, job: Job | null, undoable: boolean, redoable: boolean}} Answer */
 
 export class Changes extends EventTarget {
   #reading;
@@ -28,6 +29,10 @@ export class Changes extends EventTarget {
   #api;
   /** @type {Promise<unknown>} */
   #last = Promise.resolve();
+  /** @type {unknown} what the toast last said of a change */
+  #said = null;
+  undoable = false;
+  redoable = false;
 
   /**
    * @param {import("./reading.js").Reading} reading
@@ -52,20 +57,32 @@ export class Changes extends EventTarget {
   async correct(correction) {
     await this.#askName();
     const answer = await this.#send("corrections", { correction });
-    if (answer?.job) this.#toast.show(t("changes.listening"), { stays: true });
+    if (answer?.job) this.#said = this.#toast.show(t("changes.listening"), { stays: true });
     return answer;
   }
 
   /**
-   * Says what was done, with a button that takes it back.
+   * Says what was done, with a button that takes just that back.
    * @param {Answer | null} answer
+   * @param {string} [text] other words for it
    */
-  tell(answer) {
-    if (answer?.change && !answer.job) this.#toast.show(t("changes.saved", { what: named(answer.change) }), { undo: () => this.undo() });
+  tell(answer, text) {
+    const { change = null, job = null } = answer ?? {};
+    if (!answer || job || (!change && !text)) return;
+    const undo = change && (() => this.undo(change.id));
+    this.#said = this.#toast.show(text ?? t("changes.saved", { what: change ? named(change) : "" }), { undo });
   }
 
-  undo() { return this.#back("undo"); }
-  redo() { return this.#back("redo"); }
+  /** @param {number} [change] which; the last without */
+  undo(change) { return this.#back("undo", change); }
+
+  /** @param {number} [change] which; the last without */
+  redo(change) { return this.#back("redo", change); }
+
+  // Asks the server what can be undone, and what others have changed.
+  ask() {
+    return this.#inTurn(async () => this.#take(await look(`${this.#api}/changes?since=${this.history}`).catch(() => null), false));
+  }
 
   // Asks for the reader's name, whether or not they were asked before.
   askName() {
@@ -86,13 +103,16 @@ export class Changes extends EventTarget {
     if (this.#reading.data.who === null) await this.askName();
   }
 
-  /** @param {"undo" | "redo"} what */
-  async #back(what) {
-    const answer = await this.#send(what, {});
+  /**
+   * @param {"undo" | "redo"} what
+   * @param {number} [id]
+   */
+  async #back(what, id) {
+    const answer = await this.#send(what, { change: id ?? null });
     if (!answer) return null;
-    const opposite = what === "undo" ? () => this.redo() : () => this.undo();
-    const said = answer.change ? t(`changes.${what}`, { what: named(answer.change) }) : t(`changes.${what}.none`);
-    this.#toast.show(said, { undo: answer.change ? opposite : null });
+    const { change } = answer, does = what === "undo" ? "redo" : "undo";
+    const said = change ? t(`changes.${what}`, { what: named(change) }) : t(`changes.${what}.none`);
+    this.#said = this.#toast.show(said, { undo: change && (() => this[does](change.id)), does });
     return answer;
   }
 
@@ -105,11 +125,12 @@ export class Changes extends EventTarget {
     return this.#inTurn(async () => {
       try {
         const answer = await send("POST", `${this.#api}/${what}`, { base: this.history, ...body });
+        this.#toast.hide(this.#said); // of the change before
         this.#take(answer, true);
         return answer;
       } catch (error) {
         if (error instanceof ClashError) await this.#clash(error);
-        else this.#toast.failed(error);
+        else this.#said = this.#toast.failed(error);
         return null;
       }
     });
@@ -132,7 +153,11 @@ export class Changes extends EventTarget {
    * @param {boolean} mine
    */
   #take(answer, mine) {
-    if (!answer || answer.history === this.history) return;
+    if (!answer) return;
+    this.undoable = answer.undoable;
+    this.redoable = answer.redoable;
+    this.dispatchEvent(new Event("told"));
+    if (answer.history === this.history) return;
     this.dispatchEvent(new Event("changing"));
     applyPatch(this.#reading, answer.patch);
     this.history = answer.history;

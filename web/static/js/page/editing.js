@@ -183,7 +183,7 @@ export class Editing {
     const editor = this.#editor;
     if (!editor || this.#saving) return;
     const { change } = editor;
-    if (!change) return this.#close();
+    if (!change) return void this.#close();
     const { top } = this.#view(), place = placeOfCaret(editor.fields);
     const at = this.#place.number;
     this.#keep();
@@ -195,6 +195,7 @@ export class Editing {
     const { paragraphs } = this.#place;
     this.#place.land(paragraphs[at + place.paragraph] ?? paragraphs[at], place.word, top);
     announce(t("editing.saved"));
+    return answer;
   }
 
   // Goes on where the paragraph before ends.
@@ -221,9 +222,9 @@ export class Editing {
     }
     const { blocks } = editor.fields;
     editor.fields.show([]);
-    await this.#save();
+    const answer = await this.#save();
     if (this.#editor === editor) editor.fields.show(blocks); // it could not be saved
-    else this.#toast.show(t("editing.deleted"), { undo: () => this.#changes.undo() });
+    else this.#changes.tell(answer ?? null, t("editing.deleted"));
   }
 
   #play() {

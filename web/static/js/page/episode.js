@@ -28,6 +28,6 @@ const toast = new Toast(byId("toast"));
 export const changes = new Changes(reading, toast);
 useQuoting(reading, changes, toast);
 if (changes.editable) new Editing(reading, changes, toast);
-useLacking(reading, changes, toast);
+useLacking(reading, changes);
 document.querySelector("#more [data-do=name]")?.addEventListener("click", () => changes.askName());
 useReview(reading, changes, toast);

@@ -12,11 +12,10 @@ const NO_BREAK = /[\u00a0\u202f]/g;
 /**
  * @param {import("./reading.js").Reading} reading
  * @param {import("./changes.js").Changes} changes
- * @param {import("../ui/toast.js").Toast} toast
  */
-export function useLacking(reading, changes, toast) {
+export function useLacking(reading, changes) {
   if (!changes.editable) return;
-  const dialog = new LackingDialog(reading, changes, toast);
+  const dialog = new LackingDialog(reading, changes);
   const offer = () => {
     for (const passage of all(document, "#transcript .missing")) offerAfter(passage, () => dialog.open(passage));
   };
@@ -54,7 +53,6 @@ function offerAfter(passage, open) {
 class LackingDialog {
   #reading;
   #changes;
-  #toast;
   #dialog = byId("lacking", HTMLDialogElement);
   #text = byId("lacking-text", HTMLTextAreaElement);
   #speaker = byId("lacking-speaker", HTMLInputElement);
@@ -65,12 +63,10 @@ class LackingDialog {
   /**
    * @param {import("./reading.js").Reading} reading
    * @param {import("./changes.js").Changes} changes
-   * @param {import("../ui/toast.js").Toast} toast
    */
-  constructor(reading, changes, toast) {
+  constructor(reading, changes) {
     this.#reading = reading;
     this.#changes = changes;
-    this.#toast = toast;
     const form = one(this.#dialog, "form", HTMLFormElement);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -124,6 +120,6 @@ class LackingDialog {
     this.#dialog.close();
     const made = await this.#changes.correct({ ...correction, start: this.#start, end: this.#end });
     if (!made) this.#dialog.showModal(); // what was written is still in it
-    else if (!made.job) this.#toast.show(t(`lacking.done.${said}`), { undo: () => this.#changes.undo() });
+    else this.#changes.tell(made, t(`lacking.done.${said}`));
   }
 }

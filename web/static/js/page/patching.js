@@ -15,7 +15,7 @@ const TOP = ".turn, .chapter, .missing"; // what a patch counts; all else right 
 export function applyPatch({ data, transcript, wave, captions }, patch) {
   const { root } = transcript, { words } = patch;
   const change = words ? { at: words.at, drop: words.drop, put: words.starts.length } : { at: 0, drop: 0, put: 0 };
-  const anchor = anchorOf(transcript, change);
+  const anchor = anchorOf(transcript, change), isIn = root.contains(document.activeElement);
   if (words) putWords(data, words);
   Object.assign(data, patch.data);
   if (patch.turns) putTurns(root, patch.turns);
@@ -23,6 +23,7 @@ export function applyPatch({ data, transcript, wave, captions }, patch) {
   if (patch.data.hash) for (const meta of all(document, 'meta[name="transcript"]')) /** @type {HTMLMetaElement} */ (meta).content = patch.data.hash;
   if (!words && !patch.turns && !Object.keys(patch.data).length) return;
   transcript.patched(change);
+  if (isIn && !root.contains(document.activeElement)) transcript.enter(transcript.cursor); // what had the focus is gone
   anchor?.();
   wave.redraw();
   captions.changed();

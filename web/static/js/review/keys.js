@@ -1,6 +1,13 @@
 // @ts-check
 // Keys of a review, as editors of subtitles know them.
 
+import { around, byId } from "../ui/elements.js";
+import { FIELDS } from "../ui/keys.js";
+
+const CONTROLS = "a, button, summary, input, select, #transcript .w"; // that have a use for Enter
+
+/** @typedef {{act: string, by?: number}} Told what a key does */
+
 /** @type {Record<string, string>} */
 const LETTERS = { s: "word", q: "before", w: "after", e: "first", d: "last", t: "now", u: "unspoken" };
 
@@ -8,7 +15,7 @@ const LETTERS = { s: "word", q: "before", w: "after", e: "first", d: "last", t: 
  * What a key does in a review; null where it does nothing, or belongs to what has the focus.
  * @param {Pick<KeyboardEvent, "key" | "altKey" | "ctrlKey" | "metaKey" | "shiftKey">} event
  * @param {{inField: boolean, onControl: boolean, letters: boolean}} where whether single letters are for us at all
- * @returns {{act: string, by?: number} | null}
+ * @returns {Told | null}
  */
 export function actOf({ key, altKey, ctrlKey, metaKey, shiftKey }, { inField, onControl, letters }) {
   if (ctrlKey || metaKey) return null;
@@ -21,4 +28,28 @@ export function actOf({ key, altKey, ctrlKey, metaKey, shiftKey }, { inField, on
   if (key === "Enter") return onControl ? null : { act: "accept" };
   const act = letters && key.length === 1 ? LETTERS[key.toLowerCase()] : undefined;
   return act ? { act } : null;
+}
+
+/**
+ * Listens to keys before the page's own; where no review is shown, F8 opens it.
+ * @param {HTMLElement} panel
+ * @param {() => void} open
+ * @param {(told: Told) => void} act
+ */
+export function useReviewKeys(panel, open, act) {
+  addEventListener("keydown", (event) => {
+    if (document.querySelector("dialog[open]")) return;
+    // E on a word edits its paragraph.
+    if (!panel.hidden && around(event, "#transcript .w") && event.key.toLowerCase() === "e") return;
+    const told = actOf(event, {
+      inField: around(event, FIELDS) !== null,
+      onControl: around(event, CONTROLS) !== null,
+      letters: byId("keys-on", HTMLInputElement).checked,
+    });
+    if (!told || (panel.hidden && event.key !== "F8")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (panel.hidden) open();
+    else act(told);
+  }, { capture: true });
 }

@@ -4,6 +4,19 @@
 import { always } from "../ui/memory.js";
 import { withHeard } from "./looked-at.js";
 
+export const BESIDE = 0.5; // seconds heard before and after a word
+
+/** @typedef {(start: number, end: number) => [start: number, end: number]} Part of a word, or beside it */
+
+/** @type {Record<string, Part>} */
+export const PARTS = {
+  word: (start, end) => [start, end],
+  before: (start) => [start - BESIDE, start],
+  after: (_, end) => [end, end + BESIDE],
+  first: (start, end) => [start, start + Math.min(BESIDE, (end - start) / 2)],
+  last: (start, end) => [end - Math.min(BESIDE, (end - start) / 2), end],
+};
+
 const STEP = 0.5; // seconds of sound between two moments of the player that follow each other
 const WRITTEN_MS = 4000;
 

@@ -74,6 +74,19 @@ export function ofKind({ items, at, shown }, kind) {
 }
 
 /**
+ * The review without passages that are settled.
+ * @param {Review} review
+ * @param {ReviewItem[]} settled
+ * @returns {Review}
+ */
+export function without(review, settled) {
+  const items = review.items.filter((item) => placeOf(settled, item) < 0), counts = { ...review.counts };
+  for (const { kind } of review.items) counts[kind]--;
+  for (const { kind } of items) counts[kind]++;
+  return { ...review, items, counts };
+}
+
+/**
  * What accepts these items, in one correction: words as they are, sound as settled.
  * @param {ReviewItem[]} items
  */

@@ -2,22 +2,18 @@
 // Reviewing an episode: one passage after the other that deserves a look, with why; each accepted, or set right by its
 // words, which repairs what is around them.
 
-import { get } from "../ui/api.js";
 import { all, around, byId, detailOf, one } from "../ui/elements.js";
-import { FIELDS } from "../ui/keys.js";
 import { announce, t } from "../ui/strings.js";
 import { InText } from "./in-text.js";
-import { actOf } from "./keys.js";
-import { HeardSound, Listening } from "./listening.js";
-import { accepting, isOpen, ofKind, renewed, renumbered, stepped } from "./queue.js";
-import { Showing, whereIn } from "./showing.js";
+import { useReviewKeys } from "./keys.js";
+import { BESIDE, HeardSound, Listening, PARTS } from "./listening.js";
+import { Passages } from "./passages.js";
+import { accepting, isOpen, ofKind, renumbered, stepped } from "./queue.js";
+import { Showing, useKinds, whereIn } from "./showing.js";
 import { Signing } from "./signing.js";
 import { WordEditor } from "./word-editor.js";
 
 /** @typedef {import("../page/changes.js").Changes} Changes */
-
-const BESIDE = 0.5; // seconds heard before and after a word
-const CONTROLS = 'a, button, summary, input, select, #transcript .w'; // that have a use for Enter
 
 /**
  * @param {import("../page/reading.js").Reading} reading
@@ -36,20 +32,15 @@ class ReviewPanel {
   #panel;
   #reading;
   #changes;
-  #toast;
   #editor;
   #listening;
   #heard;
   #signing;
   #showing;
   #inText;
-  /** @type {Review | null} */
-  #review = null;
-  /** @type {import("./queue.js").Standing} */
-  #standing = { items: [], at: 0, shown: null };
-  /** @type {{history: number, done: Promise<void>} | null} */
-  #loading = null;
+  #passages;
   #starts;
+  #left = -1; // passages, as is shown
 
   /**
    * @param {HTMLElement} panel
@@ -62,28 +53,36 @@ class ReviewPanel {
     this.#panel = panel;
     this.#reading = reading;
     this.#changes = changes;
-    this.#toast = toast;
     this.#editor = new WordEditor(one(panel, ".word-wave"), data, transcript);
     this.#listening = new Listening(player);
     this.#heard = new HeardSound(data, player);
     this.#signing = new Signing(byId("sign-dialog", HTMLDialogElement), data, changes);
     this.#showing = new Showing(panel);
     this.#inText = new InText(transcript);
+    this.#passages = new Passages(data.id, changes);
     this.#starts = data.starts;
     player.addEventListener("time", () => { if (!panel.hidden) this.#editor.play(player.time, player.playing); });
     this.#editor.addEventListener("correct", (event) => this.#correctAll(detailOf(event)));
     this.#editor.addEventListener("seek", (event) => player.seek(detailOf(event)));
     this.#editor.addEventListener("chosen", () => this.#showTools());
     this.#editor.addEventListener("failed", (event) => toast.failed(detailOf(event)));
+    this.#passages.addEventListener("failed", (event) => toast.failed(detailOf(event)));
+    this.#passages.addEventListener("renewed", () => this.#renewed());
     changes.addEventListener("changed", (event) => this.#changed(detailOf(event).patch));
+    changes.addEventListener("told", () => this.#showTools());
+    for (const name of ["focusin", "click"]) transcript.root.addEventListener(name, (event) => this.#lookAt(transcript.indexOf(event.target)));
+    byId("lacking").addEventListener("close", () => this.#takeFocus());
     panel.addEventListener("click", (event) => this.#clicked(event));
-    addEventListener("keydown", (event) => this.#pressed(event), { capture: true }); // before keys of the page
-    one(panel, "select", HTMLSelectElement).addEventListener("change", (event) => {
-      this.#go(ofKind(this.#standing, /** @type {HTMLSelectElement} */ (event.target).value));
+    useReviewKeys(panel, () => this.open(), ({ act, by = 0 }) => this.#acts[act](by));
+    useKinds(one(panel, "select", HTMLSelectElement), (kind, byHand) => {
+      this.#go(ofKind(this.#standing, kind));
+      if (byHand) this.#editor.focusable.focus({ preventScroll: true }); // arrows are for the words again
     });
     one(byId("accept-all"), "[data-do=all]").addEventListener("click", () => this.#acceptAll());
     new ResizeObserver(() => document.documentElement.style.setProperty("--review", `${panel.offsetHeight}px`)).observe(panel);
   }
+
+  get #standing() { return this.#passages.standing; }
 
   toggle() { return this.#panel.hidden ? this.open() : this.close(); }
 
@@ -93,7 +92,8 @@ class ReviewPanel {
     for (const button of all(document, "[data-review]")) button.setAttribute("aria-expanded", "true");
     history.replaceState(history.state, "", withReview(true));
     this.#editor.focusable.focus({ preventScroll: true });
-    await this.#load();
+    this.#changes.ask();
+    await this.#passages.load();
     if (!this.#standing.shown) this.#go(stepped({ ...this.#standing, at: 0 }, 1));
   }
 
@@ -112,6 +112,9 @@ class ReviewPanel {
     next: () => this.#go(stepped(this.#standing, 1)),
     previous: () => this.#go(stepped(this.#standing, -1)),
     accept: () => this.#accept(),
+    dismiss: () => { const { shown } = this.#standing; if (shown) this.#done([shown], accepting([shown])); },
+    undo: () => this.#changes.undo(),
+    redo: () => this.#changes.redo(),
     all: () => this.#askAll(),
     put: () => { const { shown } = this.#standing; if (shown) this.#inText.putIn(shown.start); },
     advert: () => this.#settle("advert"),
@@ -119,11 +122,7 @@ class ReviewPanel {
     unspoken: () => this.#unspoken(),
     now: () => this.#startsNow(),
     nudge: (by) => this.#editor.nudge(by, this.#sideInFocus),
-    word: () => this.#hear((start, end) => [start, end]),
-    before: () => this.#hear((start) => [start - BESIDE, start]),
-    after: (_) => this.#hear((_start, end) => [end, end + BESIDE]),
-    first: () => this.#hear((start, end) => [start, start + Math.min(BESIDE, (end - start) / 2)]),
-    last: () => this.#hear((start, end) => [end - Math.min(BESIDE, (end - start) / 2), end]),
+    ...Object.fromEntries(Object.keys(PARTS).map((name) => [name, () => this.#hear(PARTS[name])])),
     passage: () => { const { shown } = this.#standing; if (shown) this.#listening.play(shown.start - BESIDE, shown.end + BESIDE); },
     loop: () => { this.#listening.loops = !this.#listening.loops; this.#showTools(); },
     backward: () => this.#editor.step(-1),
@@ -131,7 +130,7 @@ class ReviewPanel {
     closer: () => { this.#editor.zoom(1); this.#showTools(); },
     wider: () => { this.#editor.zoom(-1); this.#showTools(); },
     spectrum: () => this.#editor.spectrum.toggle(one(this.#panel, "[data-do=spectrum]")),
-    sign: () => { if (this.#review) this.#signing.open(this.#review, this.#heard.spans); },
+    sign: async () => { const review = await this.#passages.upToDate(); if (review) this.#signing.open(review, this.#heard.spans); },
     close: () => this.close(),
   };
 
@@ -149,39 +148,12 @@ class ReviewPanel {
     if (event.detail > 0 && !this.#panel.hidden && !document.querySelector("dialog[open]")) this.#editor.focusable.focus({ preventScroll: true });
   }
 
-  /** @param {KeyboardEvent} event */
-  #pressed(event) {
-    if (this.#panel.hidden || document.querySelector("dialog[open]")) return;
-    if (around(event, "#transcript .w") && event.key.toLowerCase() === "e") return; // its paragraph is edited
-    const where = {
-      inField: around(event, FIELDS) !== null,
-      onControl: around(event, CONTROLS) !== null,
-      letters: byId("keys-on", HTMLInputElement).checked,
-    };
-    const told = actOf(event, where);
-    if (!told) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    this.#acts[told.act](told.by ?? 0);
-  }
-
-  /** @returns {Promise<void>} */
-  #load() {
-    const { history } = this.#changes;
-    if (this.#loading?.history !== history) this.#loading = { history, done: this.#loaded() };
-    return this.#loading.done;
-  }
-
-  async #loaded() {
-    try {
-      this.#review = /** @type {Review} */ (await get(`/api/episodes/${this.#reading.data.id}/review`));
-    } catch (error) {
-      this.#loading = null;
-      return this.#toast.failed(error);
-    }
-    this.#standing = renewed(this.#standing, this.#review.items);
-    this.#editor.use(this.#review);
-    this.#inText.mark(isOpen(this.#standing) ? this.#standing.shown?.words ?? null : null);
+  // The server has told how things are.
+  #renewed() {
+    const { review, standing } = this.#passages;
+    if (review) this.#editor.use(review);
+    this.#inText.mark(isOpen(standing) ? standing.shown?.words ?? null : null);
+    if (standing.items.length !== this.#left) announce(t("review.now", { n: standing.items.length }));
     this.#show();
   }
 
@@ -189,30 +161,36 @@ class ReviewPanel {
    * The page shows another state: what is repaired is shown, and the reader stays where they are.
    * @param {Patch} patch
    */
-  async #changed({ words }) {
-    const { data } = this.#reading, before = this.#starts, { items, shown } = this.#standing;
+  #changed({ words }) {
+    const { data } = this.#reading, before = this.#starts;
     this.#starts = data.starts;
     if (words && words.drop !== words.starts.length) {
       const now = (/** @type {number} */ word) => renumbered(word, { at: words.at, drop: words.drop, put: words.starts.length });
       this.#editor.renumber(now);
-      for (const item of new Set([...items, ...(shown ? [shown] : [])])) { // which are gone through before they are asked for anew
-        if (item.words) item.words = [now(item.words[0]), now(item.words[1] - 1) + 1];
-      }
+      this.#passages.renumber(now);
     } else {
       this.#inText.repaired(before, data.starts);
     }
-    if (this.#panel.hidden) return void (this.#loading = null);
+    if (this.#panel.hidden) return this.#passages.forget();
     this.#editor.refresh();
-    await this.#load();
-    announce(t("review.now", { n: this.#standing.items.length }));
+    this.#passages.load();
+  }
+
+  /** @param {number} word of the transcript that has the focus, or was pressed */
+  #lookAt(word) { if (word >= 0 && !this.#panel.hidden) this.#editor.lookAt(word); }
+
+  // Where what had the focus is gone, or was of the panel, keys are for the words.
+  #takeFocus() {
+    const has = document.activeElement;
+    if (!this.#panel.hidden && (has === document.body || this.#panel.contains(has))) this.#editor.focusable.focus({ preventScroll: true });
   }
 
   /** @param {import("./queue.js").Standing} standing */
   #go(standing) {
-    this.#standing = standing;
+    this.#passages.standing = standing;
     const { shown } = standing;
     this.#show();
-    if (!shown) return;
+    if (!shown) return this.#inText.mark(null);
     this.#editor.open(shown);
     this.#inText.mark(shown.words);
     this.#inText.goTo(shown);
@@ -220,17 +198,19 @@ class ReviewPanel {
   }
 
   #show() {
-    this.#showing.queue(this.#standing, this.#review);
+    this.#left = this.#standing.items.length;
+    this.#showing.queue(this.#standing, this.#passages.review);
     this.#showTools();
   }
 
   #showTools() {
     const { chosen, zooms } = this.#editor;
     const isSaid = chosen !== null && this.#reading.data.starts.slice(chosen.first, chosen.last).some((start) => start !== null);
-    this.#showing.tools(this.#standing, { isChosen: chosen !== null, isSaid, zooms, loops: this.#listening.loops });
+    const { undoable, redoable } = this.#changes, { loops } = this.#listening;
+    this.#showing.tools(this.#standing, { isChosen: chosen !== null, isSaid, zooms, loops, undoable, redoable });
   }
 
-  /** @param {(start: number, end: number) => [start: number, end: number]} part of what is chosen */
+  /** @param {import("./listening.js").Part} part of what is chosen */
   #hear(part) {
     const { span } = this.#editor;
     if (span) this.#listening.play(...part(...span));
@@ -238,14 +218,20 @@ class ReviewPanel {
 
   /** @param {(Record<string, unknown> & {kind: string})[]} corrections */
   async #correctAll(corrections) {
-    for (const correction of corrections) if (!(await this.#changes.correct(correction))) return this.#editor.reset();
+    for (const correction of corrections) {
+      if (await this.#changes.correct(correction)) continue;
+      this.#editor.reset();
+      return false;
+    }
+    return true;
   }
 
-  #startsNow() {
+  async #startsNow() {
     const { chosen } = this.#editor;
     if (!chosen) return;
-    this.#correctAll([{ kind: "start", word: chosen.first, at: Math.round(this.#reading.player.time * 1000) / 1000 }]);
+    const made = this.#correctAll([{ kind: "start", word: chosen.first, at: Math.round(this.#reading.player.time * 1000) / 1000 }]);
     this.#editor.step(1); // which may be said next, while one listens on
+    if (!(await made)) this.#editor.choose(chosen.first);
   }
 
   #unspoken() {
@@ -256,24 +242,28 @@ class ReviewPanel {
   /** @param {string} as */
   #settle(as) {
     const { shown } = this.#standing;
-    if (shown) this.#done({ kind: "settle", as, start: shown.start, end: shown.end });
+    if (shown) this.#done([shown], { kind: "settle", as, start: shown.start, end: shown.end });
   }
 
+  // Speech without text is not accepted but put in: that it needs no text is said by its own button.
   #accept() {
     const { shown } = this.#standing;
     if (!shown || !isOpen(this.#standing)) return this.#go(stepped(this.#standing, 1));
-    return this.#done(accepting([shown]));
+    if (shown.kind === "lacking") return this.#inText.putIn(shown.start);
+    return this.#done([shown], accepting([shown]));
   }
 
   /**
-   * Makes a correction that settles what is shown, and goes on.
+   * Goes on to the next passage, while a correction that settles some is made; back to them where it is refused.
+   * @param {ReviewItem[]} items
    * @param {Record<string, unknown> & {kind: string}} correction
    */
-  async #done(correction) {
-    const { shown } = this.#standing;
-    if (!(await this.#changes.correct(correction))) return;
-    await this.#load();
-    if (this.#standing.shown === shown || !isOpen(this.#standing)) this.#go(stepped(this.#standing, 1));
+  async #done(items, correction) {
+    const made = this.#passages.settle(items, correction);
+    this.#go(stepped(this.#standing, 1));
+    const answer = await made;
+    if (!answer) this.#go(this.#passages.at(items[0]));
+    return answer;
   }
 
   #askAll() {
@@ -285,9 +275,9 @@ class ReviewPanel {
 
   async #acceptAll() {
     const { items, shown } = this.#standing, alike = items.filter(({ kind }) => kind === shown?.kind);
-    await this.#done(accepting(alike));
+    const made = this.#done(alike, accepting(alike));
     this.#editor.focusable.focus({ preventScroll: true });
-    this.#toast.show(t("review.accepted", { n: alike.length }), { undo: () => this.#changes.undo() });
+    this.#changes.tell(await made, t("review.accepted", { n: alike.length }));
   }
 }
 

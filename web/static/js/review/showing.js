@@ -60,12 +60,12 @@ export class Showing {
   /**
    * Which buttons are of use.
    * @param {import("./queue.js").Standing} standing
-   * @param {{isChosen: boolean, isSaid: boolean, zooms: boolean[], loops: boolean}} how
+   * @param {{isChosen: boolean, isSaid: boolean, zooms: boolean[], loops: boolean, undoable: boolean, redoable: boolean}} how
    */
-  tools(standing, { isChosen, isSaid, zooms: [wider, closer], loops }) {
+  tools(standing, { isChosen, isSaid, zooms: [wider, closer], loops, undoable, redoable }) {
     const { items, shown } = standing, open = isOpen(standing), any = items.length > 0;
     /** @type {Record<string, boolean>} */
-    const usable = { next: any, previous: any, accept: open, passage: shown !== null, now: isChosen, unspoken: isChosen, nudge: isSaid, wider, closer };
+    const usable = { undo: undoable, redo: redoable, next: any, previous: any, accept: open, put: open, dismiss: open, passage: shown !== null, now: isChosen, unspoken: isChosen, nudge: isSaid, wider, closer };
     for (const button of all(this.#panel, "[data-do]")) {
       const name = button.dataset.do ?? "";
       if (name in usable) /** @type {HTMLButtonElement} */ (button).disabled = !usable[name];
@@ -73,4 +73,16 @@ export class Showing {
     one(this.#panel, "[data-do=loop]").setAttribute("aria-pressed", String(loops));
     one(this.#panel, "[data-do=all]").hidden = !open || items.filter(({ kind }) => kind === shown?.kind).length < 2;
   }
+}
+
+/**
+ * Goes to a kind that is chosen, and tells whether by hand: who walks the list by arrows is still in it.
+ * @param {HTMLSelectElement} choice
+ * @param {(kind: string, byHand: boolean) => void} go
+ */
+export function useKinds(choice, go) {
+  let byHand = false;
+  choice.addEventListener("pointerdown", () => { byHand = true; });
+  choice.addEventListener("blur", () => { byHand = false; });
+  choice.addEventListener("change", () => go(choice.value, byHand));
 }

@@ -10,7 +10,7 @@ import { correctionsOf, heldAt, nearest, viewAround, withBodies, withEdge } from
 import { numbers } from "./looked-at.js";
 import { SeenSound } from "./seen-sound.js";
 import { tellEdge, tellWord } from "./telling.js";
-import { unsaidBetween, wordBeyond } from "./word-rows.js";
+import { unsaidBetween, whenSaid, wordBeyond } from "./word-rows.js";
 import { WordWave } from "./word-wave.js";
 
 /** @typedef {import("./geometry.js").Placed} Placed */
@@ -29,10 +29,8 @@ export class WordEditor extends EventTarget {
   #view = { from: 0, to: 1000 };
   /** @type {import("./geometry.js").Bounds | null} */
   #asked = null;
-  /** @type {Set<number>} */
-  #pinned = new Set();
-  /** @type {Set<number>} */
-  #speech = new Set();
+  #pinned = /** @type {Set<number>} */ (new Set());
+  #speech = /** @type {Set<number>} */ (new Set());
   /** @type {Placed[]} as they are */
   #base = [];
   /** @type {Placed[]} as hands have moved them */
@@ -75,10 +73,7 @@ export class WordEditor extends EventTarget {
   get focusable() { return this.#wave.list; }
 
   /** @param {number} word */
-  textOf(word) {
-    const text = this.#transcript.word(word)?.firstChild?.textContent ?? "";
-    return text.trim();
-  }
+  textOf(word) { return (this.#transcript.word(word)?.firstChild?.textContent ?? "").trim(); }
 
   /**
    * What was pinned, and what is speech.
@@ -160,6 +155,15 @@ export class WordEditor extends EventTarget {
   }
 
   /**
+   * Brings a word of the transcript into view, and chooses it unless it is among those chosen.
+   * @param {number} word
+   */
+  lookAt(word) {
+    if (this.#chosen && word >= this.#chosen.first && word < this.#chosen.last) this.#reveal(word);
+    else if (this.#data.starts[word] !== null || this.#speech.has(word)) this.choose(word);
+  }
+
+  /**
    * To the next word of speech, or the one before.
    * @param {number} by
    * @param {boolean} [extend]
@@ -215,8 +219,7 @@ export class WordEditor extends EventTarget {
 
   /** @param {number} from */
   #look(from) {
-    const last = this.#data.duration * 1000 - this.#length;
-    const start = Math.round(Math.max(0, Math.min(from, last)));
+    const start = Math.round(Math.max(0, Math.min(from, this.#data.duration * 1000 - this.#length)));
     this.#view = { from: start, to: Math.round(start + Math.min(this.#length, this.#data.duration * 1000)) };
     if (!this.#isMoved) this.#read();
     this.#show();
@@ -225,9 +228,9 @@ export class WordEditor extends EventTarget {
 
   /** @param {number} word */
   #reveal(word) {
-    const start = this.#data.starts[word], end = this.#data.ends[word];
-    if (start === null || end === null || (start >= this.#view.from && end <= this.#view.to)) return this.#show();
-    this.#look(viewAround(start, end, this.#length, this.#data.duration * 1000).from);
+    const { start, end, isSaid } = whenSaid(this.#data, word), { from, to } = this.#view;
+    if (isSaid ? start >= from && end <= to : start < to && end > from) return this.#show();
+    this.#look(viewAround(start, isSaid ? end : start, this.#length, this.#data.duration * 1000).from);
   }
 
   #read() {
@@ -286,10 +289,7 @@ export class WordEditor extends EventTarget {
   }
 
   /** @param {Placed[]} words */
-  #moved(words) {
-    this.#now = words;
-    this.#show();
-  }
+  #moved(words) { this.#now = words; this.#show(); }
 
   #commit() {
     clearTimeout(this.#rest);

@@ -4,7 +4,7 @@
 
 import { isolated } from "../ui/strings.js";
 
-const ROW = 22, GAP = 8, FRAME = 12; // pixels
+const ROW = 22, GAP = 8, FRAME = 12, CUT = 3; // pixels
 const NARROW = 500; // pixels, up to which there are fewer rows
 
 /**
@@ -21,13 +21,18 @@ export function writeWords(list, { words, unsaid, chosen, cursor, view }, { at, 
   pen.font = getComputedStyle(list).font;
   const rows = list.clientWidth > NARROW ? 3 : 2; // of those that are said
   const reached = new Array(rows + 1).fill(-Infinity);
+  /** @type {((next: number) => void)[]} */
+  const ends = [];
   const inView = words.filter(({ start, end }) => end > view.from && start < view.to);
   const said = inView.map((placed) => {
     const text = isolated(textOf(placed.word)), x = Math.max(at(placed.start), 0);
     const free = reached.findIndex((right, row) => row < rows && right + GAP <= x);
-    const row = free < 0 ? rows - 1 : free;
-    reached[row] = Math.max(reached[row], x + pen.measureText(text).width);
-    return option(placed.word, text, placed.pinned ? "pinned" : "", [x, row, at(placed.end) - x], tellWord(placed.word, placed));
+    const row = free < 0 ? reached.indexOf(Math.min(...reached.slice(0, rows))) : free;
+    const made = option(placed.word, text, placed.pinned ? "pinned" : "", [x, row, at(placed.end) - x], tellWord(placed.word, placed));
+    ends[row]?.(x); // what has no room is cut where the next begins
+    ends[row] = (next) => made.style.setProperty("--room", `${Math.max(0, next - x - CUT)}px`);
+    reached[row] = x + pen.measureText(text).width;
+    return made;
   });
   const lost = unsaid.map(({ word, after }) => {
     const text = isolated(textOf(word)), x = Math.max(at(after), reached[rows] + GAP, 0);
@@ -59,6 +64,18 @@ export function wordBeyond({ starts }, speech, from, by) {
     if (starts[word] !== null || speech.has(word)) return word;
   }
   return null;
+}
+
+/**
+ * When a word is said; where nobody says it, between which others it would be.
+ * @param {Pick<EpisodeData, "starts" | "ends">} data
+ * @param {number} word
+ */
+export function whenSaid({ starts, ends }, word) {
+  const start = starts[word], end = ends[word];
+  if (start !== null && end !== null) return { start, end, isSaid: true };
+  const before = ends.findLastIndex((time, i) => i < word && time !== null);
+  return { start: ends[before] ?? 0, end: starts.find((time, i) => i > word && time !== null) ?? Infinity, isSaid: false };
 }
 
 /**

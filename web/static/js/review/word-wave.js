@@ -6,8 +6,8 @@
 // and "step" (detail: {by, extend}) from keys; "pan" (detail: {by}) as the sound is drawn along, "seek" (detail: {time})
 // on the line of time.
 
-import { clock } from "../ui/durations.js";
 import { around, one } from "../ui/elements.js";
+import { moment } from "../ui/strings.js";
 import { drawWave } from "./drawing.js";
 import { edgeAt } from "./geometry.js";
 import { writeWords } from "./word-rows.js";
@@ -219,7 +219,7 @@ export class WordWave extends EventTarget {
     const ticks = [];
     for (let time = Math.ceil(from / step) * step; time < to; time += step) {
       const tick = document.createElement("span");
-      tick.textContent = clock(time / 1000, step < 1000 ? 1 : 0);
+      tick.textContent = moment(time / 1000, step < 1000 ? 1 : 0);
       tick.style.setProperty("--x", `${this.#at(time)}px`);
       if (this.#at(time) < this.width - 40) ticks.push(tick);
     }

@@ -42,10 +42,17 @@ export function decimal(number, digits) {
 }
 
 /**
- * A moment to the hundredth of a second, as the reader's language writes it.
+ * A moment with that many decimals, as the reader's language writes it.
+ * @param {number} seconds
+ * @param {number} digits
+ */
+export const moment = (seconds, digits) => clock(seconds, digits).replace(".", decimal(0, 1).charAt(1));
+
+/**
+ * A moment to the hundredth of a second.
  * @param {number} seconds
  */
-export const exact = (seconds) => clock(seconds, 2).replace(".", decimal(0, 1).charAt(1));
+export const exact = (seconds) => moment(seconds, 2);
 
 /**
  * How long something still takes, as people say it.

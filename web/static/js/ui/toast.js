@@ -3,7 +3,7 @@
 
 import { LostError, answering } from "./connection.js";
 import { one } from "./elements.js";
-import { messageOf } from "./strings.js";
+import { messageOf, t } from "./strings.js";
 
 const STAYS_MS = 8000;
 
@@ -14,7 +14,7 @@ export class Toast {
   #timer = 0;
   /** @type {(() => unknown) | null} */
   #undoing = null;
-  /** @type {unknown} the error that is shown */
+  /** @type {unknown} what is shown: an error, or some object of its own */
   #shown = null;
 
   /** @param {HTMLElement} box */
@@ -29,31 +29,42 @@ export class Toast {
   }
 
   /**
-   * `undo` is what the button does, if there is one; a notice that `stays` waits to be closed.
+   * `undo` is what the button does, if there is one, and `does` whether that undoes or does it again; a notice that
+   * `stays` waits to be closed. Gives what `hide` knows it by.
    * @param {string} text
-   * @param {{undo?: (() => unknown) | null, stays?: boolean}} [how]
+   * @param {{undo?: (() => unknown) | null, does?: "undo" | "redo", stays?: boolean}} [how]
+   * @returns {unknown}
    */
-  show(text, { undo = null, stays = false } = {}) {
+  show(text, { undo = null, does = "undo", stays = false } = {}) {
     clearTimeout(this.#timer);
-    this.#shown = null;
+    this.#shown = {};
     this.#undoing = undo;
+    this.#undo.textContent = t(`toast.${does}`);
     this.#undo.hidden = !undo;
     this.#box.hidden = false;
     this.#text.textContent = text;
     if (!stays) this.#timer = setTimeout(() => this.hide(), STAYS_MS);
+    return this.#shown;
   }
 
   /**
-   * Stays until it is closed; that the connection was lost, until it is back.
+   * Stays until it is closed; that the connection was lost, until it is back. Gives what `hide` knows it by.
    * @param {unknown} error
+   * @returns {unknown}
    */
   failed(error) {
     this.show(messageOf(error), { stays: true });
     const shown = (this.#shown = error);
-    if (error instanceof LostError) answering().then(() => { if (this.#shown === shown) this.hide(); });
+    if (error instanceof LostError) answering().then(() => this.hide(shown));
+    return shown;
   }
 
-  hide() {
+  /**
+   * Hides what is shown; of something in particular, only while that is.
+   * @param {unknown} [what]
+   */
+  hide(what = this.#shown) {
+    if (what !== this.#shown) return;
     clearTimeout(this.#timer);
     this.#box.hidden = true;
     this.#text.textContent = "";

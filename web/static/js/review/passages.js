@@ -1,0 +1,116 @@
+// @ts-check
+// The queue of a review while it is worked on. What a reader settles leaves it at once, before the server has taken it,
+// and is there again if that is refused; how things are is asked for when nothing is on its way, once for several changes.
+//
+// Events: "renewed" when the server has told how things are, "failed" (detail: the error).
+
+import { get } from "../ui/api.js";
+import { placeOf, renewed, without } from "./queue.js";
+
+/** @typedef {{items: ReviewItem[], history: number}} Settled and after how many changes the server has taken it */
+
+export class Passages extends EventTarget {
+  #url;
+  #changes;
+  /** @type {Review | null} */
+  #told = null;
+  /** @type {Settled[]} */
+  #settled = [];
+  #asked = -1; // how things are after so many changes
+  #loading = Promise.resolve();
+  /** @type {Promise<unknown>} */
+  #settling = Promise.resolve();
+  /** @type {Review | null} what is told, without what is settled since */
+  review = null;
+  /** @type {import("./queue.js").Standing} */
+  standing = { items: [], at: 0, shown: null };
+
+  /**
+   * @param {string} id of the episode
+   * @param {import("../page/changes.js").Changes} changes
+   */
+  constructor(id, changes) {
+    super();
+    this.#url = `/api/episodes/${id}/review`;
+    this.#changes = changes;
+  }
+
+  /**
+   * How things are now.
+   * @returns {Promise<void>}
+   */
+  load() {
+    const { history } = this.#changes;
+    if (this.#asked === history || this.#settled.some((each) => each.history === Infinity)) return this.#loading;
+    this.#asked = history;
+    return (this.#loading = this.#loading.then(() => (this.#asked === history ? this.#load(history) : undefined)));
+  }
+
+  // How things are once all that was settled is taken.
+  async upToDate() {
+    await this.#settling;
+    await this.load();
+    return this.review;
+  }
+
+  // They are asked for again when they are needed.
+  forget() { this.#asked = -1; }
+
+  /** @param {number} history */
+  async #load(history) {
+    try {
+      this.#told = /** @type {Review} */ (await get(this.#url));
+    } catch (error) {
+      this.forget();
+      return void this.dispatchEvent(new CustomEvent("failed", { detail: error }));
+    }
+    this.#settled = this.#settled.filter((each) => each.history > history);
+    this.#renew();
+    this.dispatchEvent(new Event("renewed"));
+  }
+
+  #renew() {
+    if (!this.#told) return;
+    this.review = without(this.#told, this.#settled.flatMap(({ items }) => items));
+    this.standing = renewed(this.standing, this.review.items);
+  }
+
+  /**
+   * Makes a correction that settles some of them; null where it is refused, and they are not settled.
+   * @param {ReviewItem[]} items
+   * @param {Record<string, unknown> & {kind: string}} correction
+   */
+  async settle(items, correction) {
+    const settled = { items, history: Infinity };
+    this.#settled.push(settled);
+    this.#renew();
+    const made = (this.#settling = this.#changes.correct(correction)), answer = await made;
+    if (answer) {
+      settled.history = answer.history;
+    } else {
+      this.#settled = this.#settled.filter((each) => each !== settled);
+      this.#renew();
+    }
+    this.load();
+    return answer;
+  }
+
+  /**
+   * Where one stands at a passage; as now where it is done.
+   * @param {ReviewItem} item
+   * @returns {import("./queue.js").Standing}
+   */
+  at(item) {
+    const { items } = this.standing, at = placeOf(items, item);
+    return at < 0 ? this.standing : { items, at, shown: items[at] };
+  }
+
+  /**
+   * After words have other numbers.
+   * @param {(word: number) => number} now
+   */
+  renumber(now) {
+    const items = [...(this.#told?.items ?? []), ...this.#settled.flatMap((each) => each.items), this.standing.shown];
+    for (const item of new Set(items)) if (item?.words) item.words = [now(item.words[0]), now(item.words[1] - 1) + 1];
+  }
+}
