@@ -9,7 +9,8 @@ from functools import partial
 from itertools import pairwise
 
 from aligner.attempts import locate
-from aligner.corrections.repair import Heard, placement_of, repaired, with_placements
+from aligner.corrections.keeping import placement_of
+from aligner.corrections.repair import Heard, repaired, with_placements
 from aligner.durations import clock
 from aligner.errors import CorrectionError
 from aligner.locating.pinned import locate_between
@@ -36,6 +37,8 @@ def started(alignment: Alignment, word: int, at: float, heard: Heard | None) -> 
     if not at <= last - _LEAST:
         raise CorrectionError("{at:.2f} s is not in this sound, which lasts {duration:.2f} s", at=at, duration=last)
     end = (heard and _found_end(alignment, word, at, heard)) or at + _usual_length(alignment.words[word])
+    following = (each.span.start for each in alignment.words[word + 1 :] if each.pinned and each.span)
+    last = max(at + _LEAST, min(last, next(following, last)))
     return placed(alignment, word, Span(round(at, 3), round(min(end, last), 3)), heard)
 
 
@@ -105,12 +108,32 @@ def checked_words(alignment: Alignment, words: range) -> range:
 
 def _pinned(alignment: Alignment, words: range, new: Sequence[Pin], heard: Heard | None) -> Alignment:
     """The alignment with ``new`` pins of the words in the place of what was set of them; what is around follows."""
+    alignment = _making_room(alignment, words, new)
     others = [part for pin in pins_of(alignment) for part in _beside(pin, words, new)]
     pins = sorted([*others, *new], key=lambda pin: pin.words.start)
     _check(alignment, pins)
     if heard is None:
         return _only_set(alignment, words, pins)
     return repaired(alignment, pins, words, heard)
+
+
+def _making_room(alignment: Alignment, words: range, new: Sequence[Pin]) -> Alignment:
+    """The alignment in which a word that lasts into what is set of the next ones ends there, and a word that nobody set
+    begins after what is set of those before it."""
+    spans = [pin.span for pin in new if pin.kind is PinKind.WORD and pin.span]
+    if not spans:
+        return alignment
+    first, last = spans[0].start, spans[-1].end
+    timed = list(alignment.words)
+    for k in (*range(words.start), *range(words.stop, len(timed))):
+        span = timed[k].span
+        if span is None:
+            continue
+        if k < words.start and span.start + _LEAST <= first < span.end:
+            timed[k] = replace(timed[k], span=Span(span.start, first))
+        if k >= words.stop and span.start < last <= span.end - _LEAST and not timed[k].pinned:
+            timed[k] = replace(timed[k], span=Span(last, span.end))
+    return replace(alignment, words=tuple(timed))
 
 
 def _only_set(alignment: Alignment, words: range, pins: Sequence[Pin]) -> Alignment:

@@ -7,19 +7,21 @@ passage with it that was wrong for the same reason, and nothing else is moved.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from aligner.attempts import locate
+from aligner.corrections.keeping import LettersHeard, is_same, kept, placement_of
+from aligner.corrections.passages import passages_between
 from aligner.locating.pinned import locate_between
 from aligner.locating.quality import coverage_of, judge, timed_segments, timed_words
-from aligner.model import Alignment, Audio, Located, Placement, Recognition, Span, TimedWord, Untranscribed
+from aligner.model import Alignment, Audio, Located, Placement, Recognition, Span, TimedWord
 from aligner.pins import Pin, PinKind, Stretch
 
 _AROUND = 30  # words on either side that are searched at first; each time that is not enough, twice as many
 _MEETING, _MET = 6, 5  # words at either end of what was searched, of which so many are where they were
-_SAME = 0.05  # seconds; a twentieth is not seen, and what is the same is left as it was
+_BESIDE = 0.05  # seconds by which words may overlap, and do not contradict each other
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,13 @@ class Heard:
     recognition: Recognition
 
 
-def repaired(alignment: Alignment, pins: Sequence[Pin], touched: range, heard: Heard) -> Alignment:
+def repaired(
+    alignment: Alignment, pins: Sequence[Pin], touched: range, heard: Heard, sought: Collection[int] | None = None
+) -> Alignment:
     """The alignment with these ``pins``, in order of their words; the words around those ``touched`` are sought again.
+
+    Those ``sought``, by default all that were touched, are then where they were found; all others only if they are
+    better heard there.
 
     Raises
     ------
@@ -41,6 +48,7 @@ def repaired(alignment: Alignment, pins: Sequence[Pin], touched: range, heard: H
     search = partial(locate, language=alignment.language)
     limits = _between_pins(pins, touched, len(alignment.words))
     first, stop = _contradicted(alignment, [pin for pin in pins if pin.words.start in touched], touched)
+    first, stop = max(first, limits.start), min(stop, limits.stop)
     around = _AROUND
     while True:
         words = range(max(limits.start, first - around), min(limits.stop, stop + around))
@@ -50,16 +58,33 @@ def repaired(alignment: Alignment, pins: Sequence[Pin], touched: range, heard: H
         before = _meeting(pairs[: first - words.start][::-1], words.start == limits.start)
         after = _meeting(pairs[stop - words.start :], words.stop == limits.stop)
         if before is not None and after is not None:
-            placements = [placement_of(word) for word in alignment.words]
-            for k in range(first - before, stop + after):
-                old, new = pairs[k - words.start]
-                # What is found the same stays to the millisecond; what a person set is as they set it.
-                if new.pinned or not _is_same(old, new):
-                    placements[k] = new
-            located = Located(tuple(placements), tuple(_passages(alignment, region.span, found.untranscribed)))
-            passages = tuple(pin for pin in pins if pin.kind is PinKind.PASSAGE)
-            return replace(judged_anew(alignment, located, heard.audio), pinned_passages=passages)
+            part = range(first - before, stop + after)
+            new = _taken(
+                alignment,
+                part,
+                found.placements[part.start - words.start :][: len(part)],
+                heard,
+                touched if sought is None else sought,
+            )
+            passages = passages_between(alignment, new, found, region, LettersHeard.of(heard.recognition, region.span))
+            judged = judged_anew(alignment, Located(tuple(new), tuple(passages)), heard.audio)
+            return replace(judged, pinned_passages=tuple(pin for pin in pins if pin.kind is PinKind.PASSAGE))
         around *= 2
+
+
+def _taken(
+    alignment: Alignment, part: range, found: Sequence[Placement], heard: Heard, sought: Collection[int]
+) -> list[Placement]:
+    """All words' placements, with what is taken of those that were ``found`` for a part of them."""
+    placements = [placement_of(word) for word in alignment.words]
+    words = alignment.words[part.start : part.stop]
+    room = _room(alignment, part)
+    said = [each.span for each in [*map(placement_of, words), *found] if each.span]
+    sound = Span(min((s.start for s in said), default=0.0), max((s.end for s in said), default=0.0))
+    letters = LettersHeard.of(heard.recognition, sound)
+    own = {word - part.start for word in sought}
+    placements[part.start : part.stop] = kept(words, found, own, room, letters, alignment.language)
+    return placements
 
 
 def _between_pins(pins: Sequence[Pin], touched: range, words: int) -> range:
@@ -76,41 +101,41 @@ def _contradicted(alignment: Alignment, pins: Sequence[Pin], touched: range) -> 
         if not pin.span:
             continue
         for k, word in enumerate(alignment.words):
-            if word.span and k < pin.words.start and word.span.end > pin.span.start + _SAME:
+            if word.span and k < pin.words.start and word.span.end > pin.span.start + _BESIDE:
                 first = min(first, k)
-            if word.span and k >= pin.words.stop and word.span.start < pin.span.end - _SAME:
+            if word.span and k >= pin.words.stop and word.span.start < pin.span.end - _BESIDE:
                 stop = max(stop, k + 1)
     return first, stop
 
 
 def _sound_left(alignment: Alignment, words: range) -> Span:
     """The sound between the words on either side of ``words``."""
-    before = next((w.span for w in reversed(alignment.words[: words.start]) if w.span), None)
-    after = next((w.span for w in alignment.words[words.stop :] if w.span), None)
+    before, after = _beside(alignment, words)
     start = before.end if before else 0.0
     return Span(start, max(start, after.start if after else alignment.audio.duration))
+
+
+def _room(alignment: Alignment, words: range) -> Span:
+    """When ``words`` may start, for all to be in order."""
+    before, after = _beside(alignment, words)
+    start = before.start if before else 0.0
+    return Span(start, max(start, after.start if after else alignment.audio.duration))
+
+
+def _beside(alignment: Alignment, words: range) -> tuple[Span | None, Span | None]:
+    """When the nearest words before and after ``words`` are said."""
+    before = next((w.span for w in reversed(alignment.words[: words.start]) if w.span), None)
+    return before, next((w.span for w in alignment.words[words.stop :] if w.span), None)
 
 
 def _meeting(pairs: Sequence[tuple[TimedWord, Placement]], is_all: bool) -> int | None:
     """The number of words after which the next ones are where they were; None where they never are, and there are more
     words to be searched."""
-    said = [(k, _is_same(*pair)) for k, pair in enumerate(pairs) if pair[0].span or pair[1].span]
+    said = [(k, is_same(*pair)) for k, pair in enumerate(pairs) if pair[0].span or pair[1].span]
     for at, (k, same) in enumerate(said):
         if same and sum(one for _, one in said[at : at + _MEETING]) >= _MET:
             return k
     return len(pairs) if is_all else None
-
-
-def _is_same(word: TimedWord, placement: Placement) -> bool:
-    if word.pinned != placement.pinned or word.span is None or placement.span is None:
-        return word.pinned == placement.pinned and word.span is placement.span
-    edges = (word.span.start - placement.span.start, word.span.end - placement.span.end)
-    return word.status is placement.status and max(map(abs, edges)) <= _SAME
-
-
-def placement_of(word: TimedWord) -> Placement:
-    """When a word is said, as a search tells it."""
-    return Placement(word.span, word.status, word.confidence, word.pinned)
 
 
 def with_placements(alignment: Alignment, placements: Sequence[Placement], heard: Heard | None) -> Alignment:
@@ -134,20 +159,3 @@ def judged_anew(alignment: Alignment, located: Located, audio: Audio) -> Alignme
         words=judged.words,
         untranscribed=judged.untranscribed,
     )
-
-
-def _passages(alignment: Alignment, span: Span, found: Sequence[Untranscribed]) -> Iterator[Untranscribed]:
-    """Speech that the text lacks: as it was outside a span, as found inside, with the text that was heard before where
-    it is the same speech."""
-    before = [each for each in alignment.untranscribed if each.end <= span.start]
-    after = [each for each in alignment.untranscribed if each.start >= span.end]
-    known = alignment.untranscribed[len(before) : len(alignment.untranscribed) - len(after)]
-    yield from before
-    for passage in found:
-        same = (each.text for each in known if _overlap(each, passage) > (passage.end - passage.start) / 2)
-        yield passage if passage.text else replace(passage, text=next(same, ""))
-    yield from after
-
-
-def _overlap(one: Untranscribed, other: Untranscribed) -> float:
-    return min(one.end, other.end) - max(one.start, other.start)

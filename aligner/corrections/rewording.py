@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from aligner.corrections.keeping import placement_of
 from aligner.corrections.pins import followed, places, reading
-from aligner.corrections.repair import Heard, placement_of, repaired, with_placements
+from aligner.corrections.repair import Heard, repaired, with_placements
 from aligner.model import UNSPOKEN, Alignment, Transcript
 
 _MOVED = 8  # words that are taken out here and put in there
@@ -31,7 +32,7 @@ def reworded(alignment: Alignment, transcript: Transcript, heard: Heard | None) 
     if heard is None:
         return now
     for words in _touched(alignment, transcript, stays):
-        now = repaired(now, pins.pins, words, heard)
+        now = repaired(now, pins.pins, words, heard, {word for word in words if word not in stays})
     return now
 
 

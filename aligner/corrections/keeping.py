@@ -1,0 +1,161 @@
+"""Which words stay where they were though a search found them elsewhere: all that are not clearly better heard there.
+
+A correction moves what it explains. What is well placed is moved, or called unspoken, by a search of some seconds only
+because that hears less than the first one, of the whole.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from math import inf
+
+from aligner.emissions import FRAME
+from aligner.locating.letters.anchors import decode
+from aligner.model import UNSPOKEN, Placement, Recognition, Span, TimedWord
+from aligner.normalization import spell, unaccented
+
+_SAME = 0.05  # seconds; a twentieth is not seen, and what is the same is left as it was
+_CHANCE = 0.35  # how like a word the letters are that are heard anywhere
+_CLEARLY = 0.15  # and how much more like it they must be where it was found now than where it was
+_TORN = 1.0  # letters that it costs to part two words, of which one stays and the other does not
+_OVERLAP = 0.1  # seconds that edges found by two searches may differ by
+_NEVER = 1e6  # letters
+
+
+@dataclass(frozen=True, slots=True)
+class LettersHeard:
+    """The letters that an ear heard, without accents, and when, in order."""
+
+    letters: str
+    times: Sequence[float]
+
+    @classmethod
+    def of(cls, recognition: Recognition, span: Span) -> LettersHeard:
+        """Those heard in a span."""
+        if emissions := recognition.emissions:
+            first, stop = int(span.start / FRAME), int(span.end / FRAME) + 1
+            decoded = decode(replace(emissions, values=emissions.values[first:stop]))
+            return cls(decoded.letters, ((decoded.frames + first) * FRAME).tolist())
+        words = [word for word in recognition.words if span.start <= (word.start + word.end) / 2 < span.end]
+        timed: list[tuple[float, str]] = []
+        for word in words:
+            letters = unaccented("".join(filter(str.isalnum, word.text.lower())))
+            step = (word.end - word.start) / max(1, len(letters))
+            timed += ((word.start + k * step, letter) for k, letter in enumerate(letters))
+        timed.sort()
+        return cls("".join(letter for _, letter in timed), [time for time, _ in timed])
+
+    def within(self, span: Span) -> str:
+        return self.letters[bisect_left(self.times, span.start - FRAME) : bisect_left(self.times, span.end)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A place for a word, its worth in letters, and whether it is where the word was; None where there is no other."""
+
+    placement: Placement
+    worth: float
+    is_old: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """The best choices up to a word that end with one of its own."""
+
+    worth: float
+    choice: _Choice | None
+    said: Placement | None
+    said_is_old: bool | None
+    before: _Way | None
+
+
+def kept(
+    words: Sequence[TimedWord],
+    found: Sequence[Placement],
+    sought: Collection[int],
+    room: Span,
+    heard: LettersHeard,
+    language: str,
+) -> list[Placement]:
+    """The placements of ``words`` in ``room``: where they were, or as ``found``; those ``sought``, by their place among
+    them, as found. Of all ways that are in order the one that is best heard."""
+    texts = [unaccented(letters or "") for letters in spell([timed.word.text for timed in words], language)]
+    ways = [_Way(0.0, None, None, None, None)]
+    for k, (timed, new, text) in enumerate(zip(words, found, texts, strict=True)):
+        choices = [_Choice(new, 0.0, None)] if k in sought or new.pinned else _choices(timed, new, text, heard)
+        ways = [
+            max((_continued(way, choice, room.start) for way in ways), key=lambda way: way.worth) for choice in choices
+        ]
+    ends = [way.said.span.start if way.said and way.said.span else -inf for way in ways]
+    best = max(zip(ways, ends, strict=True), key=lambda each: each[0].worth - _NEVER * (each[1] > room.end))[0]
+    placements = []
+    way: _Way | None = best
+    while way and way.choice:
+        placements.append(way.choice.placement)
+        way = way.before
+    return _in_order(placements[::-1], words, room)
+
+
+def is_same(word: TimedWord, placement: Placement) -> bool:
+    """Whether a word is placed as it was, but for what nobody sees."""
+    if word.pinned != placement.pinned or word.span is None or placement.span is None:
+        return word.pinned == placement.pinned and word.span is placement.span
+    edges = (word.span.start - placement.span.start, word.span.end - placement.span.end)
+    return word.status is placement.status and max(map(abs, edges)) <= _SAME
+
+
+def placement_of(word: TimedWord) -> Placement:
+    """When a word is said, as a search tells it."""
+    return Placement(word.span, word.status, word.confidence, word.pinned)
+
+
+def _choices(timed: TimedWord, new: Placement, text: str, heard: LettersHeard) -> list[_Choice]:
+    old = placement_of(timed)
+    if is_same(timed, new):
+        return [_Choice(old, 0.0, None), _Choice(new, -_CLEARLY, None)]
+    if old.span is None:
+        return [_Choice(new, _CLEARLY, False), _Choice(old, 0.0, True)]
+    worth = _worth(old, text, heard)
+    stays = (worth if new.span else max(0.0, worth)) + _CLEARLY * max(1, len(text))
+    return [_Choice(old, stays, True), _Choice(new, _worth(new, text, heard), False)]
+
+
+def _worth(placement: Placement, text: str, heard: LettersHeard) -> float:
+    """How many more letters of a word are heard at its place than are by chance."""
+    from rapidfuzz.distance import Levenshtein
+
+    if placement.span is None:
+        return 0.0
+    return len(text) * (Levenshtein.normalized_similarity(text, heard.within(placement.span)) - _CHANCE)
+
+
+def _continued(way: _Way, choice: _Choice, earliest: float) -> _Way:
+    span, worth = choice.placement.span, way.worth + choice.worth
+    if span is None:
+        return _Way(worth, choice, way.said, way.said_is_old, way)
+    is_switch = way.said_is_old is not None and choice.is_old is not None and choice.is_old != way.said_is_old
+    last = way.said.span if way.said else None
+    if span.start < (last.start if last else earliest) or (is_switch and last and span.start < last.end - _OVERLAP):
+        worth -= _NEVER
+    return _Way(worth - (_TORN if is_switch else 0.0), choice, choice.placement, choice.is_old, way)
+
+
+def _in_order(placements: list[Placement], words: Sequence[TimedWord], room: Span) -> list[Placement]:
+    """Edges that two searches found, made to meet; where both words are as they were, so are these."""
+    last: int | None = None
+    for k, placement in enumerate(placements):
+        if placement.span is None:
+            continue
+        span, earliest = placement.span, room.start
+        if last is not None and (before := placements[last].span):
+            earliest = before.start
+            is_as_it_was = all(placements[n] == placement_of(words[n]) for n in (last, k))
+            if before.end > span.start > before.start and not is_as_it_was and not placements[last].pinned:
+                placements[last] = replace(placements[last], span=Span(before.start, span.start))
+        if not placement.pinned and not earliest <= span.start <= room.end:
+            start = max(earliest, span.start)
+            placements[k] = replace(placement, span=Span(start, span.end)) if start < span.end else UNSPOKEN
+        last = k if placements[k].span else last
+    return placements

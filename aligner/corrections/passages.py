@@ -1,0 +1,87 @@
+"""Speech that the text lacks, after a correction: between the words as they are then, with what was heard there."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from aligner.corrections.keeping import LettersHeard
+from aligner.model import Alignment, Located, Placement, Span, Untranscribed
+from aligner.normalization import spell, unaccented
+from aligner.pins import Stretch
+
+_LEAST = 1.5  # seconds; less between words is hesitation
+_EDGE = 0.5  # seconds by which a passage's ends may be found elsewhere, and it is the same
+_ALIKE = 0.4  # how like what is heard a part of a text is, to be a part of that
+_HEARD = 0.9  # the share of a passage from which on what was heard in it says what it is
+
+
+def passages_between(
+    alignment: Alignment, placements: Sequence[Placement], found: Located, region: Stretch, heard: LettersHeard
+) -> Iterator[Untranscribed]:
+    """As they were outside a region, as ``found`` inside; but where a word was not taken from where it was found, as
+    they were. All ``placements`` are those of the alignment now."""
+    span = region.span
+    yield from (each for each in alignment.untranscribed if each.end <= span.start)
+    known = [each for each in alignment.untranscribed if each.end > span.start and each.start < span.end]
+    now = placements[region.words.start : region.words.stop]
+    pairs = list(zip(now, found.placements, strict=True))
+    left = [each.span for own, each in pairs if each.span and own.span != each.span]
+    passages = found.untranscribed
+    for gap in _gaps(now, span):
+        inside = list(_clipped(passages, gap))
+        if any(gap.start < each.end and each.start < gap.end for each in left):
+            inside = list(_clipped(known, gap)) or inside
+        yield from (replace(each, text=_text_in(each, known, heard, alignment.language)) for each in inside)
+    yield from (each for each in alignment.untranscribed if each.start >= span.end)
+
+
+def _gaps(placements: Sequence[Placement], span: Span) -> Iterator[Span]:
+    said = [each.span for each in placements if each.span]
+    edges = [Span(span.start, span.start), *said, Span(span.end, span.end)]
+    yield from (Span(one.end, two.start) for one, two in pairwise(edges) if two.start - one.end >= _LEAST)
+
+
+def _clipped(passages: Sequence[Untranscribed], gap: Span) -> Iterator[Untranscribed]:
+    for each in passages:
+        start, end = max(each.start, gap.start), min(each.end, gap.end)
+        if end - start >= min(_LEAST, each.end - each.start):
+            yield replace(each, start=start, end=end)
+
+
+def _text_in(passage: Untranscribed, known: Sequence[Untranscribed], heard: LettersHeard, language: str) -> str:
+    """What was heard in a passage before, of passages that it is, or is of; nothing where it has more sound."""
+    shared = [(each, min(each.end, passage.end) - max(each.start, passage.start)) for each in known]
+    shared = [(each, seconds) for each, seconds in shared if seconds > 0]
+    if sum(seconds for _, seconds in shared) < _HEARD * (passage.end - passage.start):
+        return passage.text
+    parts = (_part_of_text(each, Span(passage.start, passage.end), heard, language) for each, _ in shared)
+    return " ".join(part for part in parts if part)
+
+
+def _part_of_text(known: Untranscribed, span: Span, heard: LettersHeard, language: str) -> str:
+    """The words of a passage's text that were heard in a span."""
+    if span.start - _EDGE <= known.start and known.end <= span.end + _EDGE:
+        return known.text
+    from rapidfuzz.distance import Levenshtein
+
+    words = known.text.split()
+    letters = [unaccented(each or "") for each in spell(words, language)]
+    first, stop = (bisect_left(heard.times, time) for time in (known.start, known.end))
+    if first == stop:
+        return ""
+    edits = Levenshtein.opcodes("".join(letters), heard.letters[first:stop])
+    ends = [edit.src_end for edit in edits]
+    inside: list[int] = []
+    place = 0
+    for word, spelled in enumerate(letters):
+        middle = place + len(spelled) // 2
+        place += len(spelled)
+        edit = edits[min(bisect_left(ends, middle + 1), len(edits) - 1)]
+        at = first + min(edit.dest_start + max(0, middle - edit.src_start), max(edit.dest_start, edit.dest_end - 1))
+        if span.start <= heard.times[min(at, stop - 1)] < span.end:
+            inside.append(word)
+    like = Levenshtein.normalized_similarity("".join(letters[word] for word in inside), heard.within(span))
+    return " ".join(words[word] for word in inside) if like >= _ALIKE else ""

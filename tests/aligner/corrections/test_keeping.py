@@ -1,0 +1,118 @@
+"""A correction moves what it explains; what is well placed stays, and so does what was heard beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from aligner.corrections.keeping import LettersHeard, kept, placement_of
+from aligner.corrections.passages import passages_between
+from aligner.corrections.pinning import moved, started
+from aligner.locating.pinned import locate_between
+from aligner.model import UNSPOKEN, Alignment, Located, Placement, Recognition, Span, Status, Untranscribed
+from aligner.pins import Stretch
+from aligner.storage.alignment_check import check_alignment
+from tests.aligner.corrections.test_repair import episode, off, shifted
+from tests.aligner.episodes import spoken
+from tests.aligner.locating.letters.tape import Tape
+
+
+def letters() -> LettersHeard:
+    alignment, heard = episode()
+    return LettersHeard.of(heard.recognition, Span(0.0, alignment.audio.duration))
+
+
+def chosen(alignment: Alignment, found: list[Placement], words: range) -> list[Placement]:
+    room = Span(0.0, alignment.audio.duration)
+    return kept(alignment.words[words.start : words.stop], found, set(), room, letters(), alignment.language)
+
+
+def test_words_that_a_search_lost_stay_where_they_are_heard() -> None:
+    right, _ = episode()
+    assert chosen(right, [UNSPOKEN] * 20, range(100, 120)) == [placement_of(word) for word in right.words[100:120]]
+
+
+def test_words_that_are_clearly_better_heard_elsewhere_go_there() -> None:
+    right, _ = episode()
+    wrong = shifted(right, range(100, 120), 1.5)
+    found = [placement_of(word) for word in right.words[95:130]]
+    assert off(replace(wrong, words=wrong.words[95:130]), replace(right, words=right.words[95:130]), 0.1)
+    new = chosen(wrong, found, range(95, 130))
+    starts = [each.span.start for each in new if each.span]
+    assert starts == pytest.approx([spoken(word).start for word in right.words[95:130]], abs=0.1)
+
+
+def test_a_search_that_is_led_astray_takes_nothing_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seven words some seconds before one that is moved by a hair were lost so."""
+    right, heard = episode()
+
+    def forgetful(*arguments: object, **more: object) -> Located:
+        found = locate_between(*arguments, **more)  # type: ignore[arg-type]
+        lost = [each if each.pinned else UNSPOKEN for each in found.placements[10:]]
+        return replace(found, placements=(*found.placements[:10], *lost), untranscribed=())
+
+    monkeypatch.setattr("aligner.corrections.repair.locate_between", forgetful)
+    now = moved(right, range(200, 201), 0.03, heard)
+    assert off(now, right, 0.05) == []
+    assert now.untranscribed == right.untranscribed
+    assert [k for k, (a, b) in enumerate(zip(now.words, right.words, strict=True)) if a.span != b.span][:2] == [
+        200,
+        201,
+    ]
+
+
+@pytest.mark.parametrize("is_pinned", [True, False])
+def test_a_word_that_begins_within_the_one_before_shortens_that(is_pinned: bool) -> None:
+    right, heard = episode()
+    before = spoken(right.words[150])
+    first = started(right, 150, before.start, heard) if is_pinned else right
+    at = round(before.end - 0.06, 3)
+    now = started(first, 151, at, heard)
+    check_alignment(now)
+    assert spoken(now.words[150]).start == pytest.approx(before.start, abs=0.05)
+    assert spoken(now.words[150]).end <= at
+    assert spoken(now.words[151]).start == at
+    assert now.words[150].pinned is is_pinned
+    assert off(now, right, 0.1) == []
+
+
+def test_a_word_that_is_started_ends_where_the_next_pinned_one_begins() -> None:
+    right, heard = episode()
+    first = started(right, 151, spoken(right.words[151]).start, heard)
+    now = started(first, 150, spoken(right.words[151]).start - 0.05, heard)
+    check_alignment(now)
+    assert spoken(now.words[150]).end == spoken(now.words[151]).start
+
+
+def test_letters_are_those_heard_in_a_span() -> None:
+    tape = Tape()
+    tape.pause(1.0)
+    ((start, end), *_) = tape.say("bridge keys")
+    heard = LettersHeard.of(Recognition((), "en", emissions=tape.heard().emissions), Span(0.0, tape.now))
+    assert heard.within(Span(start, end)) == "bridge"
+    assert heard.letters == "bridgekeys"
+
+
+def test_a_passage_that_is_cut_in_two_keeps_of_its_text_what_was_heard_in_each() -> None:
+    right, heard = episode()
+    texts = ["the yellow bridge", "nine crates of oranges"]
+    tape = Tape()
+    tape.pause(1.0)
+    said = []
+    for text in texts:
+        spans = tape.say(text)
+        said.append(Span(spans[0][0], spans[-1][1]))
+        tape.pause(1.0)
+    known = Untranscribed(0.9, tape.now - 0.9, " ".join(texts))
+    letters = LettersHeard.of(Recognition((), "en", emissions=tape.heard().emissions), Span(0.0, tape.now))
+    alone = replace(right, untranscribed=(known,), words=right.words[:1])
+    between = Placement(Span(said[0].end + 0.4, said[0].end + 0.5), Status.EXACT, 1.0)
+    parts = (
+        Untranscribed(said[0].start, said[0].end + 0.1, ""),
+        Untranscribed(said[1].start - 0.1, said[1].end, ""),
+        Untranscribed(60.0, 70.0, ""),
+    )
+    found = Located((between,), parts)
+    region = Stretch(range(1), Span(0.0, heard.audio.duration))
+    assert [each.text for each in passages_between(alone, [between], found, region, letters)] == [*texts, ""]
