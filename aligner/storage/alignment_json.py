@@ -288,16 +288,12 @@ def _stored_settled(settled: Settled) -> Settled:
     return Settled(settled.kind, round(settled.start, 3), round(settled.end, 3))
 
 
-def _settled(settled: Settled) -> Settled:
-    return settled
-
-
 RECORDS: Mapping[str, RecordFormat] = {
     "segments": RecordFormat(_StoredSegment, _stored_segment, _timed_segment),
     "words": RecordFormat(_StoredWord, _stored_word, _timed_word),
     "untranscribed": RecordFormat(Untranscribed, _stored_passage, _passage),
     "pinned_passages": RecordFormat(_StoredPinnedPassage, _stored_pinned_passage, _pinned_passage),
     "lost_pins": RecordFormat(_StoredLostPin, _stored_lost_pin, _lost_pin),
-    "settled": RecordFormat(Settled, _stored_settled, _settled),
+    "settled": RecordFormat(Settled, _stored_settled, lambda settled: settled),
 }
 """By the names of an alignment's lists."""

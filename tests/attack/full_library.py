@@ -79,7 +79,8 @@ def picture() -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One as the app's pages send it. ``costly`` ones decode sound or draw; ``data`` is what is uploaded, or a form."""
+    """One as the app's pages send it. ``costly`` ones decode sound or draw; ``data`` is what is uploaded, or a form; of
+    what ``streams`` without end the beginning is read."""
 
     endpoint: str
     path: str
@@ -87,6 +88,7 @@ class Request:
     body: object = None
     data: bytes | dict[str, str] | None = None
     costly: bool = False
+    streams: bool = False
 
     @property
     def is_of_all(self) -> bool:
@@ -115,11 +117,13 @@ def requests() -> Iterator[Request]:
     yield Request("trash.delete_clip", f"{api}/clips/trash/{REMOVED_CLIP}", "DELETE")
     yield Request("clips.delete", f"{api}/clips/{CLIP}", "DELETE")
     yield Request("clips.make", f"{api}/clips", "POST", {"exports": [export]})
+    yield from _corrections(api)
     yield Request("versions.compare_new", f"{api}/transcript/{NEW_TEXT}/comparison")
     yield Request("versions.restore_version", f"{api}/versions/1/restore", "POST")
     yield Request("page.prepare", f"{api}/prepare", "POST")
     yield Request("library.open_upload", "/api/incoming", "POST")
     yield Request("library.preview_transcript", f"/api/incoming/{UPLOAD}/preview")
+    yield Request("editing.structure", f"/api/incoming/{UPLOAD}/structure", "POST", {"labels": {}, "kinds": {}})
     yield Request("library.take_back", f"/api/incoming/{UPLOAD}/cover", "DELETE")
     for kind, content in (("transcript", b"A: new words\n"), ("cover", picture())):
         yield Request("library.receive_file", f"/api/incoming/{UPLOAD}/{kind}", "PUT", data=content)
@@ -128,6 +132,7 @@ def requests() -> Iterator[Request]:
     yield Request("library.create_episode", f"/api/incoming/{UPLOAD}/create", "POST", form, costly=True)
     yield Request("library.sample", "/sample", "POST", costly=True)
     yield Request("library.name_back", f"{api}/name-back", "POST")
+    yield Request("drafts.first_transcript", f"{api}/transcribe", "POST")
     yield Request("library.align_again", f"{api}/align", "POST")
     yield Request("jobs.cancel", f"/api/jobs/{JOB}/cancel", "POST")
     yield Request("library.remove_episode", f"{api}/remove", "POST")
@@ -136,6 +141,18 @@ def requests() -> Iterator[Request]:
         yield Request("trash.restore_episode", f"/api/trash/{token}/restore", "POST")
         yield Request("trash.delete_episode", f"/api/trash/{token}", "DELETE")
     yield Request("library.index", "/")
+
+
+def _corrections(api: str) -> Iterator[Request]:
+    for base, asked in enumerate(({"kind": "accept", "words": [[3, 5]]}, {"kind": "sign", "who": "Zoé", "share": 0.5})):
+        yield Request("corrections.make", f"{api}/corrections", "POST", {"base": 2 * base, "correction": asked})
+    paragraph = {"kind": "speech", "speaker": None, "text": "New words."}
+    text = {"kind": "text", "first": 1, "stop": 1, "paragraphs": [paragraph]}
+    yield Request("corrections.make", f"{api}/corrections", "POST", {"base": 3, "correction": text})
+    yield Request("corrections.undo", f"{api}/undo", "POST", {"base": 4})
+    yield Request("corrections.redo", f"{api}/redo", "POST", {"base": 5})
+    yield Request("corrections.changes", f"{api}/changes?since=2")
+    yield Request("corrections.name", "/api/name", "POST", {"name": "Zoé"})
 
 
 def _looks(page: str, api: str) -> Iterator[Request]:
@@ -161,6 +178,11 @@ def _looks(page: str, api: str) -> Iterator[Request]:
         yield Request("page.download", f"{page}/download/{kind}")
     yield Request("report.read", f"{page}/report")
     yield Request("report.part", "/report/report.css")
+    yield Request("review.queue", f"{api}/review")
+    yield Request("review.picture", f"{page}/spectrogram?from=1&to=3&columns=9", costly=True)
+    yield Request("editing.paragraph", f"{api}/paragraphs/1")
+    yield Request("drafts.voice", f"{api}/voice?from=1&to=3", costly=True)
+    yield Request("corrections.events", f"{api}/events", streams=True)
     yield Request("clips.listed", f"{api}/clips")
     for name in ("one.wav", "one.json"):
         yield Request("clips.file", f"{page}/clips/{CLIP}/{name}")

@@ -203,6 +203,7 @@ def _asked(client: FlaskClient, request: Request, headers: dict[str, str]) -> An
     signal.alarm(LONGEST_SECONDS)
     try:
         with client.open(request.path, method=request.method, headers=headers, **sent) as response:
-            return Answer(request, response.status_code, response.data)
+            content = next(response.iter_encoded(), b"") if request.streams else response.data
+            return Answer(request, response.status_code, content)
     finally:
         signal.alarm(0)
