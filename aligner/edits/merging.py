@@ -1,7 +1,7 @@
 """Two edits that were made of the same alignment at once: brought together where they touch different things.
 
-What follows from words is nobody's to defend: where both changed the times of a segment, which are its words', or the
-coverage, those are worked out again.
+What follows from words is nobody's to defend: where words or segments changed, the times of all segments, which are
+their words', are worked out again, and so is the coverage where both changed it.
 """
 
 from __future__ import annotations
@@ -40,24 +40,22 @@ def rebased(edit: Edit, over: Edit, onto: Alignment) -> Edit:
     ConflictError
         Both touch the same, and in different ways.
     """
-    ours, mine = _without_times(edit)
-    theirs, others = _without_times(over)
+    if over.is_empty:
+        return edit
+    ours, theirs = _without_times(edit), _without_times(over)
     text = [moved for _, moved in _moved(ours.text, theirs.text)]
-    goes, comes = Moves(chars=Shift(text)), Moves(chars=_shift(theirs.text, ours.text))
+    comes = Moves(chars=_shift(theirs.text, ours.text))
     lists: dict[str, tuple[Splice[Any], ...]] = {}
     for name in LISTS:
         left, gone = ours.lists.get(name, ()), theirs.lists.get(name, ())
         lists[name] = _carried(name, left, gone, onto, comes)
         if name in ("segments", "words"):
-            goes = replace(goes, **{name: Shift(lists[name])})
             comes = replace(comes, **{name: _shift(gone, left)})
     try:
         merged = applied(onto, Edit(tuple(text), lists, _fields(edit, over)))
     except ValueError as error:
         raise _conflict(over, edit) from error
-    there = (moves_of(theirs).segments.item(index) for index in {*mine, *others})
-    places = {goes.segments.item(place) for place in there if place is not None}
-    return difference(onto, _told_again(merged, places - {None}, edit, over))
+    return difference(onto, _told_again(merged, edit, over))
 
 
 def words_after(words: range, over: Edit) -> range:
@@ -88,7 +86,7 @@ def segments_after(segments: range, over: Edit, before: Alignment) -> range:
     ConflictError
         It changed that, or put others between them.
     """
-    timeless, _ = _without_times(over)
+    timeless = _without_times(over)
     splices, shift = timeless.lists.get("segments", ()), Shift(timeless.lists.get("segments", ()))
     if segments:
         chars = [before.segments[k].segment for k in segments]
@@ -152,23 +150,20 @@ def _carried(
     return tuple(splices)
 
 
-def _without_times(edit: Edit) -> tuple[Edit, list[int]]:
-    """The edit without the segments of which nothing but the time differs, and their places before it."""
+def _without_times(edit: Edit) -> Edit:
+    """The edit without the segments of which nothing but the time differs."""
     splices = edit.lists.get("segments", ())
     moves, nowhere = moves_of(edit), Moves()
     left: list[Splice[Any]] = []
-    retold: list[int] = []
     for splice, made in zip(splices, undone_splices(splices), strict=True):
         if len(splice.before) != len(splice.after):
             left.append(splice)
             continue
         for k, (before, after) in enumerate(zip(splice.before, splice.after, strict=True)):
             was, now = take_segment(before, splice.at + k, moves), take_segment(after, made.at + k, nowhere)
-            if was is not None and now is not None and segment_core(was) == segment_core(now):
-                retold.append(splice.at + k)
-            else:
+            if was is None or now is None or segment_core(was) != segment_core(now):
                 left.append(Splice(splice.at + k, (before,), (after,)))
-    return replace(edit, lists={**edit.lists, "segments": tuple(left)}), retold
+    return replace(edit, lists={**edit.lists, "segments": tuple(left)})
 
 
 def _fields(edit: Edit, over: Edit) -> dict[str, Replaced]:
@@ -184,13 +179,13 @@ def _fields(edit: Edit, over: Edit) -> dict[str, Replaced]:
     return fields
 
 
-def _told_again(merged: Alignment, places: set[int | None], edit: Edit, over: Edit) -> Alignment:
-    """The merged alignment with the times of the segments at ``places`` by their words, and the coverage."""
-    if places:
+def _told_again(merged: Alignment, edit: Edit, over: Edit) -> Alignment:
+    """The merged alignment with the times of its segments, and the coverage, by their words."""
+    if any(each.lists.keys() & {"segments", "words"} for each in (edit, over)):
         by_words = timed_segments(merged.transcript, merged.words)
         segments = tuple(
-            replace(timed, start=told.start, end=told.end, confidence=told.confidence) if place in places else timed
-            for place, (timed, told) in enumerate(zip(merged.segments, by_words, strict=True))
+            replace(timed, start=told.start, end=told.end, confidence=told.confidence)
+            for timed, told in zip(merged.segments, by_words, strict=True)
         )
         merged = replace(merged, segments=segments)
     if "coverage" in edit.fields and "coverage" in over.fields:

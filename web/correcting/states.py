@@ -16,9 +16,9 @@ from typing import Any
 
 from aligner.corrections.commands import Command, Text, corrected, followed, what_of, words_of
 from aligner.corrections.repair import Heard
-from aligner.edits import difference
+from aligner.edits import difference, moves_of
 from aligner.errors import ConflictError
-from aligner.model import Alignment, TimedWord
+from aligner.model import Alignment, TimedWord, outermost
 from aligner.recognition.before import heard_before
 from aligner.storage.file_states import FileState
 from aligner.storage.history import History, changed, open_history
@@ -75,7 +75,8 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Somebody else changed the same meanwhile: ``mine`` is what was asked for, ``theirs`` what stands."""
+    """Somebody else changed the same meanwhile: ``mine`` is what was asked for, ``theirs`` what stands; of text whole
+    paragraphs, nothing where they are deleted."""
 
     message: Message
     mine: str
@@ -101,7 +102,8 @@ def correct(path: Path, seen: Seen, command: Command, who: str) -> Taken | Clash
         meant = command if over.is_empty else followed(command, over, before.alignment)
         new = _wrote(changed(now, corrected(now.alignment, meant, heard), what_of(meant), who))
     except ConflictError as error:
-        return _clash(error, _told_version(command, before.alignment, heard), now)
+        mine = _told_version(command, before.alignment, heard)
+        return _clash(error, mine, now, _theirs(command, before.alignment, now.alignment))
     unheard = heard is None and bool(words_of(command)) and _is_an_ear(now.alignment)
     made = _made(new.changes[-1]) if len(new.changes) > len(now.changes) else None
     return _taken(before, new, who, made, unheard)
@@ -146,7 +148,7 @@ def _reversed(
     try:
         new = _wrote(reverse(now, change, who))
     except ConflictError as error:
-        return _clash(error, "", now)
+        return _clash(error, None, now)
     return _taken(before, new, who, _made(change))
 
 
@@ -236,11 +238,28 @@ def _made(change: Change) -> Made:
     return Made(change.id, change.who, change.when, dict(change.what))
 
 
-def _clash(error: ConflictError, mine: str, now: History) -> Clash:
+def _clash(error: ConflictError, mine: str | None, now: History, theirs: str | None = None) -> Clash:
     values = error.message.values
     if "theirs" not in values:  # it is no matter of two versions
         raise error
-    return Clash(error.message, mine or str(values.get("ours", "")), str(values.get("theirs", "")), len(now.changes))
+    ours, stands = (
+        str(values.get(side, "")) if known is None else known for side, known in (("ours", mine), ("theirs", theirs))
+    )
+    return Clash(error.message, ours, stands, len(now.changes))
+
+
+def _theirs(command: Command, before: Alignment, now: Alignment) -> str | None:
+    """The paragraphs that stand now where those were that a correction is of; None where nobody can tell."""
+    if not isinstance(command, Text):
+        return None
+    shift = moves_of(difference(before, now)).segments
+    first, stop = shift.start(command.first), shift.end(command.stop)
+    if first is None or stop is None:
+        return None
+    segments = now.transcript.segments
+    text = now.transcript.text
+    whole = (segments[k] for k, _ in outermost(segments) if first <= k < stop)
+    return _bounded("\n".join(text[each.char_start : each.char_end] for each in whole))
 
 
 def _told_version(command: Command, alignment: Alignment, heard: Heard | None) -> str:
@@ -250,6 +269,10 @@ def _told_version(command: Command, alignment: Alignment, heard: Heard | None) -
     else:
         new = corrected(alignment, command, heard)
         text = " ".join(_told_word(new.words[k]) for run in words_of(command) for k in run)
+    return _bounded(text)
+
+
+def _bounded(text: str) -> str:
     return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
 
 

@@ -33,7 +33,7 @@ from web.correcting.patches import Patch
 from web.correcting.states import Clash, Made, Seen, Taken, changes_since, correct, take_again, take_back
 from web.correcting.watching import Watch, note
 from web.errors import Conflict
-from web.languages import translated
+from web.languages import t, translated
 from web.library import Episode
 from web.routes.jobs import job_facts
 from web.routes.visitor import reader_name, remember_name
@@ -109,7 +109,8 @@ def _changed(episode_id: str, work: Callable[..., Taken | Clash], base: int, *gi
             raise Conflict("correcting.aligning")
         made = call(work, path, _seen(base), *given)
         if isinstance(made, Clash):
-            told = {"mine": made.mine, "theirs": made.theirs, "history": made.history}
+            mine, theirs = (version or t("changes.clash.nothing") for version in (made.mine, made.theirs))
+            told = {"mine": mine, "theirs": theirs, "history": made.history}
             return jsonify(error=translated(made.message), **told), 409
         note(path, made)
         have_captions_follow(path)

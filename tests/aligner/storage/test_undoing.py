@@ -105,3 +105,19 @@ def test_a_change_of_many_words_is_one(history: History) -> None:
     new = later_by(later_by(history.alignment, 3, -0.01), 12, 0.2)
     after = changed(history, new, {"kind": "repair", "words": [3, 12]}, "Ada")
     assert back(after).alignment == history.alignment
+
+
+def test_times_of_segments_that_are_not_their_words_come_back_with_the_rest(history: History) -> None:
+    """Somebody wrote them by hand; a correction has them by the words again."""
+    by_hand = tuple(replace(each, start=0.0, end=19.0, confidence=0.5) for each in history.alignment.segments)
+    by_words = history.alignment
+    history = changed(history, replace(by_words, segments=by_hand), {"kind": "hand"}, "Ada")
+    states = [history.alignment]
+    history = changed(history, later_by(by_words, 3, -0.01), {"kind": "pin"}, "Ada")
+    states.append(history.alignment)
+    history = set_right(history, 5)
+    for state in states[::-1]:
+        history = back(history)
+        assert history.alignment == state
+    history = forth(history)
+    assert history.alignment == states[1]

@@ -76,6 +76,27 @@ def test_the_same_words_changed_by_two_are_a_conflict_with_both_versions(send: S
     assert alignment_path(library).read_bytes() == before
 
 
+@pytest.mark.parametrize("theirs", ["Une autre version, qui est entière.", None])
+def test_of_a_paragraph_both_versions_are_told_whole_and_a_deleted_one_is_said_to_be(
+    send: Send, theirs: str | None
+) -> None:
+    def text(first: int, stop: int, said: str | None) -> dict[str, Any]:
+        given = [] if said is None else [{"kind": "speech", "speaker": "Bastien Oriol", "text": said}]
+        return {"kind": "text", "first": first, "stop": stop, "paragraphs": given}
+
+    correct(send, 0, text(1, 1, "Une version qui est entière."))
+    correct(send, 2, text(0, 0, "Une phrase avant."))  # the same stands one further now
+    correct(send, 3, text(2, 3, theirs))
+    answer = correct(send, 2, text(1, 2, "La mienne, qui est entière aussi."))
+    assert answer.status_code == 409
+    assert answer.json is not None
+    assert answer.json["mine"] == "La mienne, qui est entière aussi."
+    assert answer.json["theirs"] == (theirs or "(deleted)")
+    answer = correct(send, 2, text(1, 2, None))
+    assert answer.json is not None
+    assert (answer.status_code, answer.json["mine"]) == (409, "(deleted)")
+
+
 def test_of_two_at_once_each_keeps_what_they_were_told_is_taken(app: Flask, library: Path) -> None:
     """Each knows only the changes that their own answers told of, as a page does that hears of no others."""
     taken: dict[int, str] = {}

@@ -1,0 +1,82 @@
+"""What was changed is taken back and made again exactly: each state to the byte, whatever was changed."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aligner.corrections.commands import Command
+from aligner.errors import CorrectionError
+from aligner.storage.alignment_json import read_alignment
+from aligner.storage.checked_json import decode
+from web.correcting.states import Clash, Seen, Taken, correct, take_again, take_back
+
+_CORRECTIONS = 60
+
+
+def asked(correction: dict[str, Any]) -> Command:
+    made: Command = decode(json.dumps(correction).encode(), Command)  # type: ignore[arg-type]
+    return made
+
+
+def paragraph(number: int, kind: str = "speech") -> list[dict[str, Any]]:
+    speaker = "Bastien Oriol" if kind == "speech" else None
+    return [{"kind": kind, "speaker": speaker, "text": f"Phrase {number}."}]
+
+
+def at_random(path: Path, chance: random.Random) -> dict[str, Any]:
+    """A correction of whatever kind, of the words and paragraphs that there are."""
+    alignment = read_alignment(path)
+    first = chance.randrange(len(alignment.words) - 6)
+    words = {"first": first, "stop": first + chance.randint(1, 5)}
+    segment = chance.randrange(len(alignment.segments))
+    at = round(chance.uniform(1.0, alignment.audio.duration - 4), 3)
+    anew = paragraph(chance.randrange(1000), chance.choice(["speech", "speech", "heading", "note", "stage"]))
+    made: list[dict[str, Any]] = [
+        {"kind": "text", "first": segment, "stop": segment, "paragraphs": anew},
+        {"kind": "text", "first": segment, "stop": segment + 1, "paragraphs": anew},
+        {"kind": "text", "first": segment, "stop": segment + 1, "paragraphs": []},
+        {"kind": "insert", "start": at, "end": at + 2, "speaker": None, "text": "Une phrase qui manquait."},
+        {"kind": "move", **words, "by": chance.choice([-0.01, 0.01])},
+        {"kind": "unspoken", **words},
+        {"kind": "accept", "words": [[words["first"], words["stop"]]], "settled": [["norm", at, at + 1]]},
+        {"kind": "unpin", **words},
+        {"kind": "passage", **words, "start": at, "end": at + 3},
+        {"kind": "start", "word": first, "at": at},
+        {"kind": "settle", "as": "advert", "start": at, "end": at + 2},
+        {"kind": "unsettle", "start": max(0.0, at - 30), "end": at + 30},
+        {"kind": "sign", "who": "Zoé", "share": round(chance.random(), 2)},
+        {"kind": "unsign"},
+    ]
+    return chance.choices(made, [3, 2, 1, 2, 4, 3, 2, 2, 1, 1, 1, 1, 1, 1])[0]
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_a_chain_of_undos_gives_each_state_to_the_byte_and_redos_the_last(library: Path, seed: int) -> None:
+    path, chance = next((library / "roue-libre").glob("*.alignment.json")), random.Random(seed)
+    states, base = [path.read_bytes()], 0
+    while len(states) <= _CORRECTIONS:
+        try:
+            taken = correct(path, Seen(base), asked(at_random(path, chance)), "Zoé")
+        except CorrectionError:
+            continue
+        assert isinstance(taken, Taken)
+        base = taken.patch.history
+        if taken.change:
+            states.append(path.read_bytes())
+    for state in states[-2::-1]:
+        base = turned(take_back(path, Seen(base), "Zoé"))
+        assert path.read_bytes() == state
+    for state in states[1:]:
+        base = turned(take_again(path, Seen(base), "Zoé"))
+        assert path.read_bytes() == state
+
+
+def turned(taken: Taken | Clash) -> int:
+    assert isinstance(taken, Taken)
+    assert taken.change
+    return taken.patch.history
