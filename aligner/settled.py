@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -65,13 +65,14 @@ class Signature:
     share: float
 
 
-def standing(signature: Signature | None, machine_text: bool) -> Message:
-    """What is said of an alignment wherever it is shown: who stands for it, else what of it a machine made."""
+def standing(signature: Signature | None, machine_text: bool, told: Callable[[str], str] = str) -> Message:
+    """What is said of an alignment wherever it is shown: who stands for it, else what of it a machine made; ``told`` is
+    how the ISO date of a signature is written."""
     if signature is None:
         if machine_text:
             return Message("machine-made text, not reviewed")
         return Message("machine-timed, not reviewed")
-    day, seen = signature.when[:10], round(100 * signature.share)
+    day, seen = told(signature.when[:10]), round(100 * signature.share)
     if seen >= 100:
         return Message("reviewed by {who}, {day}", who=signature.who, day=day)
     return Message(

@@ -123,7 +123,7 @@ def size(size_bytes: int) -> str:
 
 def standing(told: Alignment | Row) -> str:
     """Who stands for an alignment, else what of it a machine made: a sentence without its full stop."""
-    words = translated(settled.standing(told.signature, told.machine_text))
+    words = translated(settled.standing(told.signature, told.machine_text, day))
     return f"{words[:1].upper()}{words[1:]}"
 
 

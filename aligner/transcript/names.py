@@ -56,11 +56,17 @@ def clean_name(label: str) -> str:
     'Antonio Casilli'
     """
     label = _DIRECTIONS.sub("", label)
-    name = (BRACKETS.sub(" ", label).strip(EDGES) or label.strip("[]() ")).split(",", 1)[0]
+    name = (_without_edges(BRACKETS.sub(" ", label)) or label.strip("[]() ")).split(",", 1)[0]
     head, *tail = DASH.split(name, maxsplit=1)
     if tail and tail[0].split() and all(word in QUALIFIERS for word in tail[0].casefold().split()):
         name = head
-    return shortened(" ".join(EDGE_MARKS.sub("", name.strip(EDGES)).split()), LONGEST_NAME) or ""
+    return shortened(" ".join(EDGE_MARKS.sub("", _without_edges(name)).split()), LONGEST_NAME) or ""
+
+
+def _without_edges(name: str) -> str:
+    """The name without marks at its ends, but for a bracket that closes one within it, as in ``Dr. <X>``."""
+    bare = name.strip(EDGES)
+    return f"{bare}>" if bare.find("<") > 0 and ">" not in bare and f"{bare}>" in name else bare
 
 
 def shape_of(name: str) -> NameShape:

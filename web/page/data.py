@@ -37,6 +37,7 @@ def episode_data(alignment: Alignment, page: Page) -> dict[str, Any]:
         "duration": alignment.audio.duration,
         "language": alignment.language,
         "hash": version_of(alignment),
+        "file": alignment.transcript.file,
         "title": alignment.episode.title,
         "show": alignment.episode.show,
         "url": alignment.episode.url,

@@ -10,16 +10,18 @@ import base64
 import json
 import posixpath
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from aligner.captions import build_cues
 from aligner.durations import clock
-from aligner.model import Alignment, Kind
+from aligner.model import Alignment, Kind, Status
 from aligner.settled import standing
 from aligner.storage.following import are_behind
 from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, captions
@@ -29,7 +31,7 @@ from web.bounded import call
 from web.library import Episode, opened_alignment
 from web.page.data import cues_of, episode_data
 from web.page.preparation import read_peaks, ready
-from web.page.transcript import Page, page_of
+from web.page.transcript import Page, Paragraph, page_of
 from web.sending import kept_as
 
 _LARGEST_CAPTIONS_BYTES = 50_000_000
@@ -50,6 +52,8 @@ _STYLES = (
 )
 _IMPORT = re.compile(r'\b(?:from|import)\s+"(\.[\w./-]+\.js)"')
 _PREFIX = "quotecast/"
+_FEW = 3  # words, from which on it is told that they are not said
+_NOT_SAID = "[not said: {text}]"
 _COPY = ".m4a"  # the ending of a sound that was prepared
 
 
@@ -75,18 +79,14 @@ def _captions(path: Path, kind: str) -> str:
 
 def plain_text(alignment: Alignment, page: Page) -> str:
     """Who stands for it; then a paragraph for each of the transcript's, a line with time and speaker over each turn;
-    headings stand alone.
+    headings stand alone, and words that nobody says in brackets.
 
     It is to be read, in a program that breaks lines at spaces: it has no-break spaces, of the kind that all know.
     """
-    text = alignment.transcript.text
     blocks = [f"{alignment.episode.title}\n{'=' * len(alignment.episode.title)}"] if alignment.episode.title else []
     blocks.append(f"({standing(alignment.signature, alignment.machine_text)})")
     for turn in page.turns:
-        segments = [alignment.segments[paragraph.segment].segment for paragraph in turn.paragraphs]
-        dashes = [DIALOGUE_DASH * paragraph.dashed for paragraph in turn.paragraphs]
-        lines = (" ".join(text[s.char_start : s.char_end].split()) for s in segments)
-        paragraphs = [dash + line for dash, line in zip(dashes, lines, strict=True)]
+        paragraphs = [DIALOGUE_DASH * each.dashed + _line(alignment, each) for each in turn.paragraphs]
         if turn.kind is Kind.SPEECH:
             at = None if turn.start is None else f"[{clock(turn.start)}]"
             blocks.append("\n".join(filter(None, [" ".join(filter(None, [at, turn.speaker])), *paragraphs])))
@@ -95,6 +95,30 @@ def plain_text(alignment: Alignment, page: Page) -> str:
         else:
             blocks += paragraphs
     return widened(unbroken("\n\n".join(blocks), alignment.language)) + "\n"
+
+
+def _line(alignment: Alignment, paragraph: Paragraph) -> str:
+    """A paragraph's text; of words that are not said at all it is told, unless they are few."""
+    text, segment = alignment.transcript.text, alignment.segments[paragraph.segment].segment
+    pieces, at = [], segment.char_start
+    for run in _unsaid(alignment, paragraph) if segment.kind is Kind.SPEECH else ():
+        start, end = alignment.words[run[0]].word.char_start, alignment.words[run[-1]].word.char_end
+        pieces += [text[at:start], _NOT_SAID.format(text=text[start:end])]
+        at = end
+    return " ".join("".join([*pieces, text[at : segment.char_end]]).split())
+
+
+def _unsaid(alignment: Alignment, paragraph: Paragraph) -> Iterator[list[int]]:
+    """The runs of words that are not said."""
+
+    def is_unsaid(word: int) -> bool:
+        timed = alignment.words[word]
+        return timed.status is Status.UNSPOKEN and timed.word.segment == paragraph.segment
+
+    for unsaid, run in groupby(paragraph.words, key=is_unsaid):
+        words = list(run)
+        if unsaid and len(words) >= _FEW:
+            yield words
 
 
 def standalone(episode: Episode, path: Path, alignment: Alignment, address: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from web.context import align, alignment_file, alignments, changing, episode, incoming
 from web.correcting.captioning import have_captions_follow
 from web.errors import Conflict, NotFound
-from web.library import Episode
+from web.library import Episode, row_of
 from web.routes.visitor import reader_name
 from web.sending import attachment, send_whole
 from web.versions.comparing import compare
@@ -25,7 +25,9 @@ def index(episode_id: str) -> ResponseReturnValue:
     versions = versions_of(found)
     pair = _chosen(versions)
     shown = compare(found, pair[0].path, pair[1].path) if pair else None
-    return render_template("versions.html", episode=found, versions=versions, pair=pair, shown=shown)
+    return render_template(
+        "versions.html", episode=found, versions=versions, pair=pair, shown=shown, signature=row_of(found).signature
+    )
 
 
 @blueprint.get("/episodes/<episode_id>/versions/<int:number>")

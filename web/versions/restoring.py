@@ -1,5 +1,5 @@
 """A version of a transcript made the present text again: what differs alone is sought in the sound, and it is a change
-like others, so it can be taken back."""
+like others, so it can be taken back. A signature goes with the text that was signed, and comes back with it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from aligner.corrections.repair import Heard
 from aligner.corrections.rewording import reworded
 from aligner.corrections.structure import structured
 from aligner.recognition.before import heard_before
-from aligner.storage.history import changed, open_history
+from aligner.settled import Signature
+from aligner.storage.history import History, changed, open_history
+from aligner.storage.text_changes import signatures
 from web.bounded import call
 from web.versions.comparing import transcript_of
 from web.versions.listing import Listed
@@ -37,5 +39,11 @@ def _restore(path: Path, version: Listed, who: str) -> bool:
         read = structured(replace(read, file=version.name), now)
     found = heard_before(now)
     new = reworded(now, read, Heard(*found) if found else None)
+    if new.transcript.text != now.transcript.text:
+        new = replace(new, signature=_signature(history, read.sha256))
     changed(history, new, {"kind": "restored", "version": version.number}, who)
     return found is not None
+
+
+def _signature(history: History, sha256: str) -> Signature | None:
+    return signatures(history.path, history.alignment.transcript.sha256).get(sha256)

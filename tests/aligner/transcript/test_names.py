@@ -18,3 +18,11 @@ from aligner.transcript.names import clean_name
 )
 def test_a_name_has_no_controls_of_direction(label: str) -> None:
     assert clean_name(label) == "Bastien Oriol"
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [("DR. <X>", "DR. <X>"), ("DR. <X>:", "DR. <X>"), (">> Ana", "Ana"), ("<Ana>", "Ana"), ("Ana >", "Ana")],
+)
+def test_a_bracket_that_closes_one_in_a_name_is_of_it(label: str, name: str) -> None:
+    assert clean_name(label) == name

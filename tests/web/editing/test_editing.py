@@ -48,6 +48,20 @@ def test_a_double_click_opens_the_paragraph_with_the_word_selected_and_what_is_t
     assert named.evaluate("document.getElementById('sound').paused")
 
 
+def test_that_the_text_goes_into_another_file_is_told(page: Page, server: str, library: Path) -> None:
+    folder = library / "roue-libre"
+    (folder / "transcript.txt").rename(folder / "transcript.docx")
+    path = folder / "episode.alignment.json"
+    told = path.read_text(encoding="utf-8").replace('"transcript.txt"', '"transcript.docx"')
+    path.write_text(told, encoding="utf-8")
+    page.goto(f"{server}/episodes/roue-libre")
+    name_reader(page)
+    opened(page).press("x")
+    saved(page)
+    expect(page.locator("#toast")).to_contain_text("in transcript.txt: the format of the original cannot be written")
+    assert (folder / "transcript.docx").exists()
+
+
 def test_one_click_plays_a_drag_and_three_clicks_select_and_none_of_them_edits(episode: Page) -> None:
     episode.locator(word(episode, WORD)).click()
     episode.wait_for_function("() => !document.getElementById('sound').paused")

@@ -127,3 +127,23 @@ def test_what_is_no_transcript_is_told(ask: Asker) -> None:
     answer = ask.client.get(f"{API}/transcript/{token}/comparison")
     assert answer.status_code == 422
     assert "PDF" in answer.json["error"]
+
+
+def test_a_signature_goes_with_the_text_that_was_signed_and_comes_back_with_it(
+    ask: Asker, jobs: JobsThatWait, folder: Path, original: bytes
+) -> None:
+    path, sign = folder / "episode.alignment.json", {"kind": "sign", "who": "Ada Quint", "share": 0.5}
+    first = next(k for k, each in enumerate(read_alignment(path).transcript.segments) if each.speaker)
+    paragraph = {"kind": "speech", "speaker": "Zoé", "text": "Une phrase toute neuve, que personne n’avait écrite."}
+    assert ask.post(f"{API}/corrections", {"base": 0, "correction": sign}).status_code == 200
+    text = {"kind": "text", "first": first, "stop": first + 1, "paragraphs": [paragraph]}
+    assert ask.post(f"{API}/corrections", {"base": 1, "correction": text}).status_code == 200
+    end_jobs(jobs)
+    assert ask.post(f"{API}/corrections", {"base": 2, "correction": {"kind": "unsign"}}).status_code == 200
+    assert ask.post(f"{API}/versions/1/restore", {}).status_code == 200
+    end_jobs(jobs)
+    assert (folder / "transcript.txt").read_bytes() == original
+    signature = read_alignment(path).signature
+    assert signature is not None
+    assert signature.who == "Ada Quint"
+    assert 'id="signature-goes"' in ask.client.get(VERSIONS).text

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from aligner.settled import Signature
 from aligner.storage.history import changed, open_history
 from aligner.storage.versions import keep_version
 from aligner.transcript import read_transcript
@@ -79,6 +80,30 @@ def test_nothing_runs_over_the_edge(browser: Browser, server: str, corrected: Pa
         if width == 390:
             targets = page.locator(".versions-page :is(button, .button, select)").all()
             assert all((box := each.bounding_box()) and box["height"] >= 44 for each in targets)
+
+
+def test_that_a_signature_goes_is_told_before_a_text_is_replaced_or_restored(
+    page: Page, server: str, corrected: Path, tmp_path: Path
+) -> None:
+    path = corrected / "episode.alignment.json"
+    history = open_history(path)
+    signature = Signature("Ada Quint", "2026-11-27T02:00:00Z", 1.0)
+    changed(history, replace(history.alignment, signature=signature), {"kind": "sign"}, "Ada Quint")
+    page.goto(f"{server}{ID}")
+    expect(page.locator(".heading .standing")).to_have_text("Reviewed by Ada Quint, 27\u00a0November 2026")
+    page.goto(f"{server}{ID}/versions")
+    expect(page.locator("#signature-goes")).to_contain_text("Restoring another version takes the signature off")
+    assert_accessible(page)
+    page.goto(f"{server}{ID}/details")
+    expect(page.locator("#signature-goes")).to_be_hidden()
+    new = tmp_path / "new.txt"
+    new.write_text(
+        (corrected / "transcript.txt").read_text(encoding="utf-8").replace("tricycle", "vélo", 1), encoding="utf-8"
+    )
+    page.locator("#file-transcript").set_input_files(new)
+    expect(page.locator("#signature-goes")).to_contain_text("The signature goes when the text is replaced")
+    page.get_by_role("button", name="Replace and align again").click()
+    page.wait_for_url(f"{server}{ID}")
 
 
 def test_a_new_text_shows_what_it_changes_and_is_left(page: Page, server: str, library: Path, tmp_path: Path) -> None:

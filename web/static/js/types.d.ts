@@ -6,6 +6,8 @@ interface EpisodeData {
   duration: number;
   language: string;
   hash: string;
+  /** What the transcript's file is called. */
+  file: string;
   title: string | null;
   show: string | null;
   url: string | null;

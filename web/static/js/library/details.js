@@ -139,7 +139,7 @@ async function replaceText(known) {
   replaceAnyway.hidden = true;
   try {
     await send("POST", `/api/episodes/${episode}/transcript/${await transcripts.token()}`, { version: known });
-    return "/";
+    return `/episodes/${episode}`;
   } catch (error) {
     if (error instanceof ChangedError) {
       newerText = error.version;

@@ -57,7 +57,8 @@ export class Changes extends EventTarget {
   async correct(correction) {
     await this.#askName();
     const answer = await this.#send("corrections", { correction });
-    if (answer?.job) this.#said = this.#toast.show(t("changes.listening"), { stays: true });
+    const said = [otherFile(answer), answer?.job ? t("changes.listening") : ""].filter(Boolean);
+    if (said.length) this.#said = this.#toast.show(said.join(" "), { stays: true });
     return answer;
   }
 
@@ -70,7 +71,8 @@ export class Changes extends EventTarget {
     const { change = null, job = null } = answer ?? {};
     if (!answer || job || (!change && !text)) return;
     const undo = change && (() => this.undo(change.id));
-    this.#said = this.#toast.show(text ?? t("changes.saved", { what: change ? named(change) : "" }), { undo });
+    const said = [text ?? t("changes.saved", { what: change ? named(change) : "" }), otherFile(answer)].filter(Boolean);
+    this.#said = this.#toast.show(said.join(" – "), { undo, stays: said.length > 1 });
   }
 
   /** @param {number} [change] which; the last without */
@@ -196,6 +198,15 @@ export class Changes extends EventTarget {
     if (key === "y" || event.shiftKey) this.redo();
     else this.undo();
   }
+}
+
+/**
+ * That the text is in another file from then on, if it is.
+ * @param {Answer | null} answer
+ */
+function otherFile(answer) {
+  const { file } = answer?.patch.data ?? {};
+  return file ? t("changes.file", { name: file }) : "";
 }
 
 /**
