@@ -78,7 +78,8 @@ def test_the_whole_queue_is_gone_through_by_keyboard_alone(page: Page, server: s
             page.locator("#review [data-do=dismiss]").focus()
         page.keyboard.press("Enter")
     expect(part(page, "reasons")).to_have_text("Nothing is left to look at.")
-    page.wait_for_load_state("networkidle")  # the page does not wait for the server
+    page.locator("#review [data-do=sign]").click()  # which waits for the server, as the rest does not
+    expect(page.locator("#sign-dialog")).to_be_visible()
     alignment = read_alignment(troubled)
     assert all(alignment.words[k].pinned for k in (*DOUBTED, *LOST))
     assert {each.kind for each in alignment.settled} >= {SettledKind.DISMISSED}
