@@ -69,10 +69,10 @@ def test_a_chain_of_undos_gives_each_state_to_the_byte_and_redos_the_last(librar
         if taken.change:
             states.append(path.read_bytes())
     for state in states[-2::-1]:
-        base = turned(take_back(path, Seen(base), "Zoé"))
+        base = turned(take_back(path, Seen(base), None, "Zoé"))
         assert path.read_bytes() == state
     for state in states[1:]:
-        base = turned(take_again(path, Seen(base), "Zoé"))
+        base = turned(take_again(path, Seen(base), None, "Zoé"))
         assert path.read_bytes() == state
 
 
