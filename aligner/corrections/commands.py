@@ -25,9 +25,7 @@ alignment in which the words are the same (``followed``).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from msgspec import Meta, Struct, field, structs, to_builtins
@@ -43,11 +41,12 @@ from aligner.corrections.pinning import (
 )
 from aligner.corrections.repair import Heard
 from aligner.corrections.retelling import put_in, rewritten
+from aligner.corrections.settling import settled, signed, unsettled
 from aligner.edits import Edit, segments_after, words_after
 from aligner.errors import CorrectionError
 from aligner.model import Alignment, Kind, Span
-from aligner.settled import Settled, SettledKind, Signature
-from aligner.storage.alignment_check import check_alignment, on_one_line
+from aligner.settled import SettledKind
+from aligner.storage.alignment_check import check_alignment
 from aligner.storage.checked_json import Count, Seconds, Share
 from aligner.transcript.retexting import Paragraph
 
@@ -210,21 +209,20 @@ def _made(alignment: Alignment, command: Command, heard: Heard | None) -> Alignm
             return said_in(alignment, range(first, stop), _sound(alignment, start, end), heard)
         case Unpin(first, stop):
             return unpinned(alignment, range(first, stop), heard)
-        case Accept(runs, settled):
-            spans = [_settled(alignment, *each) for each in settled]
-            return _with_settled(accepted(alignment, [range(*run) for run in runs], heard), spans)
+        case Accept(runs, stretches):
+            spans = [(kind, _sound(alignment, start, end)) for kind, start, end in stretches]
+            return settled(accepted(alignment, [range(*run) for run in runs], heard), spans)
         case Settle(kind, start, end):
-            return _with_settled(alignment, [_settled(alignment, kind, start, end)])
+            return settled(alignment, [(kind, _sound(alignment, start, end))])
         case Unsettle(start, end):
-            left = (each for each in alignment.settled if not (start <= each.start and each.end <= end))
-            return replace(alignment, settled=tuple(left))
+            return unsettled(alignment, start, end)
         case Text(first, stop, paragraphs):
             given = [Paragraph(each.kind, each.speaker, each.text) for each in paragraphs]
             return rewritten(alignment, range(first, stop), given, heard)
         case Insert(start, end, speaker, text):
             return put_in(alignment, _sound(alignment, start, end), speaker, text, heard)
         case Sign(who, share):
-            return _signed(alignment, who, share)
+            return signed(alignment, who, share)
         case Unsign():
             return replace(alignment, signature=None)
 
@@ -278,33 +276,3 @@ def _sound(alignment: Alignment, start: float, end: float) -> Span:
             duration=alignment.audio.duration,
         )
     return Span(round(start, 3), round(end, 3))
-
-
-def _settled(alignment: Alignment, kind: SettledKind, start: float, end: float) -> Settled:
-    span = _sound(alignment, start, end)
-    return Settled(kind, span.start, span.end)
-
-
-def _with_settled(alignment: Alignment, settled: Sequence[Settled]) -> Alignment:
-    """What is settled in the place of what was of the same sound; cues that may miss a norm stand beside all else."""
-
-    def gives_way(old: Settled) -> bool:
-        norms = SettledKind.NORM
-        return any((old.kind is norms) == (new.kind is norms) and _is_within(old, new) for new in settled)
-
-    kept = [old for old in alignment.settled if not gives_way(old)]
-    return replace(
-        alignment, settled=tuple(sorted({*kept, *settled}, key=lambda each: (each.start, each.end, each.kind)))
-    )
-
-
-def _is_within(old: Settled, new: Settled) -> bool:
-    return new.start <= old.start and old.end <= new.end
-
-
-def _signed(alignment: Alignment, who: str, share: float) -> Alignment:
-    name = on_one_line(who)
-    if not name:
-        raise CorrectionError("a signature needs a name")
-    when = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return replace(alignment, signature=Signature(name.strip(), when, round(share, 4)))

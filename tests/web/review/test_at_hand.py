@@ -39,7 +39,9 @@ def test_after_each_correction_the_review_is_as_if_worked_out_anew(
     base = 0
     for command in (*ASKED, None, None):
         taken = (
-            states.correct(path, Seen(base), command, "Ada") if command else states.take_back(path, Seen(base), "Ada")
+            states.correct(path, Seen(base), command, "Ada")
+            if command
+            else states.take_back(path, Seen(base), None, "Ada")
         )
         assert not isinstance(taken, Clash)
         base = taken.patch.history
