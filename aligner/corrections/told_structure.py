@@ -32,7 +32,7 @@ MOST_TOLD = 5000  # labels, and paragraphs, of which something is told
 
 _LARGEST_BYTES = 1_000_000
 _LABEL = re.compile(r"(?P<name>[^:：\n]{1,60}?)[ \t\xa0\u202f]{0,3}[:：]\s*(?=\S)")
-_LAST_LINE = re.compile(r"[^\n\r\u2028\u2029]*\Z")
+_BREAK = re.compile("[\n\r\u2028\u2029]")
 
 _Label = Annotated[str, Meta(max_length=200)]
 
@@ -140,8 +140,7 @@ class _Last:
 def _part(text: str, segment: Segment, told: ToldStructure, last: _Last) -> Part:
     """A paragraph as it was told: where it goes on with who spoke last, that is who did as it was told."""
     kind, speaker, start = told.kinds.get(segment.char_start, segment.kind), segment.speaker, segment.char_start
-    line = _LAST_LINE.search(text, last.end, start)
-    before = line.group() if line else ""  # its label, a dash, or nothing
+    before = _BREAK.split(text[last.end : start])[-1]  # its label, a dash, or nothing
     if speaker is not None and told.labels.get(speaker) is False:
         start -= len(before.lstrip()) if any(map(str.isalnum, before)) else 0
         speaker = last.told

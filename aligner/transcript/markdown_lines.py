@@ -18,6 +18,7 @@ _PREFIX = re.compile(r"\s*(?:(?:>|[-*+]|\d{1,9}[.)])\s+){0,20}")
 _HEADING = re.compile(r"(#{1,6})[ \t]+")
 _OPENING = re.compile(r"^(?:([#>+=-])|(\d{1,9})([.)]))(?=\s|[=-]|$)")
 _NAME = "{}"
+_MARKS = ("*", "_")
 _USUAL_HEADING = "## "
 _MOST_CELLS = 30_000_000  # tokens of the source times those shown, that are compared
 
@@ -75,12 +76,26 @@ def source_line(source: str, line: TextLine) -> SourceLine:
     if line.is_heading and (heading := _HEADING.match(source, len(prefix))):
         prefix += heading.group()
     shown = line.label.rstrip()
-    if shown:
-        marked = r"[*_]*\\?".join(map(re.escape, shown))
-        found = re.compile(rf"[*_]*{marked}[*_]*\s*").match(source, len(prefix))
-        if found and all(found.group().count(mark) % 2 == 0 for mark in "*_"):
-            return SourceLine(prefix, found.group(), source[found.end() :])
+    if shown and (end := _label_end(source, len(prefix), shown)) is not None:
+        label = source[len(prefix) : end]
+        if all(label.count(mark) % 2 == 0 for mark in "*_"):
+            return SourceLine(prefix, label, source[end:])
     return SourceLine(prefix, "", source[len(prefix) :])
+
+
+def _label_end(source: str, at: int, shown: str) -> int | None:
+    """Where a label that begins at a character ends, with its marks, its escapes and the space after it; None where
+    another stands there."""
+    for character in shown:
+        while source[at : at + 1] in _MARKS and not source.startswith(character, at):
+            at += 1
+        at += source.startswith("\\", at) and not source.startswith(character, at)
+        if not source.startswith(character, at):
+            return None
+        at += 1
+    while source[at : at + 1] in _MARKS:
+        at += 1
+    return len(source) - len(source[at:].lstrip())
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ edited something, and are cut off: by SIGKILL before each of their steps, by a s
 the ffmpeg that they have started, or by files that cannot grow. Then the next run recovers, and is sometimes killed at
 that itself. A failure is: a set that is neither the old nor the new one once it has recovered, a temporary file that is
 still there, an edit that is lost, a next run with other bytes, or anything but one sentence where there was no room.
+Versions of a transcript are kept before anything is changed, and called by the time: each must be whole, and after the
+next run they are those of an undisturbed one.
 """
 
 from __future__ import annotations
@@ -36,6 +38,7 @@ _SHARES = {  # of the kills, as much as they are worth
 _COMMANDS = ("align", "clip", "audiogram")  # which recover by themselves, and tell in a sentence what is wrong
 _WITH_FFMPEG = ("clip", "audiogram", "prepare")
 TEMPORARY = re.compile(r"(^|/)\.?quotecast-[^/]+-[^/]+")
+_VERSIONS = "/versions/"
 _SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
@@ -51,12 +54,14 @@ class Kill:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A scene with its library as it is before, and the trees before and after; ``steps`` and ``seconds`` of a run."""
+    """A scene with its library as it is before, and the trees before and after, without the ``versions`` that are kept;
+    ``steps`` and ``seconds`` of a run."""
 
     scene: Scene
     template: Path
     old: Tree
     new: Tree
+    versions: tuple[bytes, ...]
     steps: int
     seconds: float
 
@@ -72,13 +77,14 @@ class Lab:
         template = self._folder / scene.name
         scene.prepare(template)
         shutil.copytree(self._folder / "cache", self._folder / f"{scene.name}.cache")
-        stage = Stage(scene, template, scene.shown(tree(template)), {}, 0, 0.0)
+        stage = Stage(scene, template, _of_set(scene, tree(template)), {}, (), 0, 0.0)
         self.lay_out(stage)
         end = run(lambda: scene.work(self.library))
         new = tree(self.library)
-        if end.status or scene.shown(new) == stage.old:
+        if end.status or _of_set(scene, new) == stage.old:
             raise SystemExit(f"{scene.name}: does nothing (status {end.status})\n{end.said}")
-        return replace(stage, new=scene.shown(new), steps=end.steps, seconds=end.seconds)
+        after, kept = _of_set(scene, new), _versions(new)
+        return replace(stage, new=after, versions=kept, steps=end.steps, seconds=end.seconds)
 
     def lay_out(self, stage: Stage) -> None:
         for place, source in ((self.library, stage.template), (self._folder / "cache", f"{stage.template}.cache")):
@@ -140,13 +146,18 @@ def attack(lab: Lab, stage: Stage, kill: Kill) -> tuple[bool, list[str]]:
             found.append(f"the recovery fails: {recovered.said[-300:]}")
         if not _is_whole(stage, lab):
             found.append(f"torn: {_differing(stage, lab)}")
+        if torn_versions := set(_versions(tree(lab.library))) - {*stage.versions}:
+            found.append(f"versions that are none: {[each[:80] for each in torn_versions]}")
         if left := lab.left():
             found.append(f"left: {left[:3]}")
     again = run(lambda: scene.work(lab.library))
     if again.status:
         found.append(f"the next run fails: {again.said[-300:]}")
-    if scene.shown(tree(lab.library)) != stage.new:
+    after = tree(lab.library)
+    if _of_set(scene, after) != stage.new:
         found.append(f"the next run differs: {_differing(stage, lab)}")
+    if _versions(after) != stage.versions:
+        found.append(f"other versions: {[each[:80] for each in _versions(after)]}")
     if left := lab.left():
         found.append(f"left by the next run: {left[:3]}")
     return torn, found
@@ -166,7 +177,19 @@ def _is_whole(stage: Stage, lab: Lab) -> bool:
 def _seen(stage: Stage, lab: Lab) -> Tree:
     """What is there but for temporary files."""
     found = {path: content for path, content in tree(lab.library).items() if not TEMPORARY.search(path)}
-    return stage.scene.shown(found)
+    return _of_set(stage.scene, found)
+
+
+def _of_set(scene: Scene, found: Tree) -> Tree:
+    return scene.shown({path: content for path, content in found.items() if _VERSIONS not in path})
+
+
+def _versions(found: Tree) -> tuple[bytes, ...]:
+    """What the versions of the transcript hold, in their order."""
+    kept = (
+        path for path in sorted(found) if _VERSIONS in path and not path.endswith("/") and not TEMPORARY.search(path)
+    )
+    return tuple(found[path] for path in kept)
 
 
 def _differing(stage: Stage, lab: Lab) -> dict[str, list[str]]:

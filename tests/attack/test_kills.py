@@ -24,7 +24,7 @@ def test_the_attack_sees_what_is_torn() -> None:
     code = (
         "import sys; from aligner.storage import journal; from tests.attack import kills; "
         "journal._read = lambda path: None; "
-        "sys.exit(kills.main(['--count', '40', '--seed', '7', '--scenes', 'transcript']))"
+        "sys.exit(kills.main(['--count', '40', '--seed', '7', '--scenes', 'save']))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=3000, check=False)
     assert done.returncode == 1, done.stdout[-4000:] + done.stderr[-2000:]
