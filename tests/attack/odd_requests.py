@@ -135,6 +135,17 @@ GOOD: dict[str, Any] = {
     "clips.still": EXPORT,
     "clips.move": EXPORT,
     "quotes.keep": {"first": 0, "last": 3},
+    "corrections.make": {
+        "base": 0,
+        "correction": {
+            "kind": "text",
+            "first": 0,
+            "stop": 1,
+            "paragraphs": [{"kind": "speech", "speaker": "Ada", "text": "Ahoy."}],
+        },
+    },
+    "corrections.undo": {"base": 0, "change": None},
+    "corrections.redo": {"base": 0, "change": None},
     "library.save_details": {"fields": DETAILS, "names": {"Bastien Oriol": "B"}, "token": ""},
     "library.create_episode": {"fields": DETAILS, "names": {"Bastien Oriol": "B"}, "token": ""},
 }
