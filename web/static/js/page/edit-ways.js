@@ -8,6 +8,7 @@ import { FIELDS } from "../ui/keys.js";
 const PARAGRAPH = "[data-segment]";
 const WIDE = matchMedia("(min-width: 800px)"); // from here on there is room beside the text
 const CLICKS_MS = 500; // what systems count as one click and another: a third one selects the paragraph
+const FREE = 6; // pixels above a line of text into which flags reach
 const ABOVE = 36; // pixels over a paragraph that stands under no name
 
 /** @typedef {(paragraph: HTMLElement, chars?: Words) => void} Open with the characters of the whole text that are selected */
@@ -47,8 +48,9 @@ function useButton(button, root, open) {
     if (!paragraph?.isConnected || !paragraph.checkVisibility()) return void (button.hidden = true);
     const turn = around(paragraph, ".turn"), who = turn?.querySelector(".who");
     const box = (WIDE.matches ? paragraph : who ?? paragraph).getBoundingClientRect();
-    const above = WIDE.matches || who ? 0 : ABOVE;
     button.hidden = false;
+    // Where it stands over the text, it ends above the first line, at whose end a flag may be.
+    const above = WIDE.matches ? 0 : who ? Math.max(0, button.offsetHeight + FREE - box.height) : ABOVE;
     button.classList.toggle("leftwards", getComputedStyle(turn ?? paragraph).direction === "rtl");
     button.style.setProperty("--top", `${Math.round(box.top - main.getBoundingClientRect().top - above)}px`);
   };
