@@ -290,12 +290,12 @@ def test_a_transcript_that_another_tab_replaced_meanwhile_is_told_and_replaced_w
         tab.set_input_files("#file-transcript", tmp_path / f"v{number}.txt")
         tab.get_by_role("button", name="Remplacer et aligner de nouveau").click()
         if number == 0:
-            expect(tab).to_have_url(f"{server}/")
+            expect(tab).to_have_url(f"{server}/episodes/roue-libre")
     late = tabs[1]
     expect(late.locator("#transcript-problem")).to_contain_text("c’est à présent v0.txt")
     assert_accessible(late)
     late.get_by_role("button", name="Remplacer quand même").click()
-    expect(late).to_have_url(f"{server}/")
+    expect(late).to_have_url(f"{server}/episodes/roue-libre")
     late.goto(f"{server}/episodes/roue-libre/details")
     expect(late.locator("#transcript-form")).to_contain_text("Actuellement v1.txt.")
     context.close()
