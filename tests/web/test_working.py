@@ -137,11 +137,11 @@ def test_preparing_moves_nothing_that_is_read(page: Page, server: str) -> None:
     assert page.evaluate(top) == before
 
 
-def test_a_page_that_waits_for_nothing_listens_to_nothing(page: Page, server: str, folder: Path) -> None:
+def test_a_page_that_waits_for_no_job_listens_to_none(page: Page, server: str, folder: Path) -> None:
     page.goto(f"{server}/episodes/roue-libre")
     until(lambda: ready(folder / "episode.mp3", folder))
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.reload(wait_until="networkidle")
     assert any(url.endswith("/peaks") for url in asked)
-    assert not any(url.endswith("/events") for url in asked)
+    assert not any(url.endswith("/jobs/events") for url in asked)

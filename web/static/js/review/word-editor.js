@@ -66,7 +66,7 @@ export class WordEditor extends EventTarget {
       seek: ({ time }) => this.dispatchEvent(new CustomEvent("seek", { detail: time / 1000 })),
     };
     for (const name in heard) this.#wave.addEventListener(name, (event) => heard[name](detailOf(event)));
-    new ResizeObserver(() => this.#look(this.#view.from)).observe(box);
+    new ResizeObserver(() => { if (box.clientWidth) this.#look(this.#view.from); }).observe(box); // none while it is closed
   }
 
   get chosen() { return this.#chosen; }
