@@ -28,7 +28,7 @@ from typing import IO, Any
 from aligner.storage.following import captions_follow
 from aligner.storage.outputs import caption_contents, following_contents
 from tests.aligner.storage.corrected import check_whole
-from tests.attack.dying import adopt_orphans, run
+from tests.attack.dying import adopt_orphans, run, told_until_killed
 from tests.attack.kills import TEMPORARY, users_own, work_without_workers
 from tests.attack.scenes import ALIGNMENT, EPISODE, prepare_save
 from web.jobs.process import remove_leftovers
@@ -94,29 +94,13 @@ def _details(chance: random.Random) -> dict[str, Any]:
 
 def fall(library: Path, chance: random.Random) -> list[str]:
     """What a server acknowledged until it was killed."""
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.setpgid(0, 0)
-        os.close(reading)
-        os.dup2(os.open(os.devnull, os.O_RDWR), 1)
-        try:
-            with os.fdopen(writing, "w") as acknowledged:
-                serve(library, acknowledged, chance)
-        except BaseException:
-            import traceback
 
-            traceback.print_exc()
-        os._exit(70)
-    os.close(writing)
-    with os.fdopen(reading) as acknowledged:
-        ready = acknowledged.readline()
+    def kill(pid: int) -> None:
         time.sleep(chance.uniform(0.02, _LONGEST_LIFE))
         os.kill(pid, signal.SIGKILL)
-        _, status = os.waitpid(pid, 0)
-        if os.waitstatus_to_exitcode(status) != -signal.SIGKILL:
-            ready = "fell by itself"
-        return [ready.strip(), *acknowledged.read().splitlines()]
+
+    (ready, *told), status = told_until_killed(lambda acknowledged: serve(library, acknowledged, chance), kill)
+    return [ready if status == -signal.SIGKILL else "fell by itself", *told]
 
 
 def look(library: Path, acknowledged: list[str]) -> Iterator[str]:

@@ -15,9 +15,10 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 _STEPS = frozenset(
@@ -156,3 +157,26 @@ def _wait_for_orphans(group: int) -> None:
             if not done:
                 time.sleep(0.005)
         raise TimeoutError("what a run had started did not end")
+
+
+def told_until_killed(work: Callable[[IO[str]], object], kill: Callable[[int], object]) -> tuple[list[str], int]:
+    """The lines that ``work`` told in a process of its own, and that process' status. Once the first is there, ``kill``
+    gets its id; whatever ends it then ends the work."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.setpgid(0, 0)
+        os.close(reading)
+        os.dup2(os.open(os.devnull, os.O_RDWR), 1)
+        try:
+            with os.fdopen(writing, "w") as told:
+                work(told)
+        except BaseException:
+            traceback.print_exc()
+        os._exit(70)
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        first = told.readline()
+        kill(pid)
+        _, status = os.waitpid(pid, 0)
+        return [first.strip(), *told.read().splitlines()], os.waitstatus_to_exitcode(status)

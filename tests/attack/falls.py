@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from tests.attack.dying import adopt_orphans, run
+from tests.attack.dying import adopt_orphans, run, told_until_killed
 from tests.attack.kills import TEMPORARY, users_own, work_without_workers
 from tests.attack.scenes import ALIGNMENT, EPISODE, prepare_save
 from tests.places import SAMPLE
@@ -94,26 +94,13 @@ def _do(act: str, number: int, asker) -> Iterator[object]:  # type: ignore[no-un
 
 def fall(library: Path, chance: random.Random, number: int) -> list[str]:
     """What a server acknowledged until it was killed."""
-    reading, writing = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        os.setpgid(0, 0)
-        os.close(reading)
-        os.dup2(os.open(os.devnull, os.O_RDWR), 1)
-        try:
-            with os.fdopen(writing, "w") as acknowledged:
-                serve(library, acknowledged, chance, number)
-        except BaseException:
-            import traceback
 
-            traceback.print_exc()
-        os._exit(70)
-    os.close(writing)
-    with os.fdopen(reading) as acknowledged:
-        ready = acknowledged.readline()
+    def kill(pid: int) -> None:
         time.sleep(chance.uniform(0.05, _LONGEST_LIFE))
         _kill(pid, with_children=chance.random() < 0.5)
-        return [ready.strip(), *acknowledged.read().splitlines()]
+
+    told, _ = told_until_killed(lambda acknowledged: serve(library, acknowledged, chance, number), kill)
+    return told
 
 
 def _kill(pid: int, with_children: bool) -> None:
@@ -123,7 +110,6 @@ def _kill(pid: int, with_children: bool) -> None:
     os.kill(pid, signal.SIGKILL)
     for child in children:
         child.kill()
-    os.waitpid(pid, 0)
 
 
 def look(library: Path, acknowledged: list[str], lab: Path) -> Iterator[str]:
