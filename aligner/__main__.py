@@ -9,6 +9,7 @@ import _thread
 import os
 import signal
 import sys
+import threading
 import time
 
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")  # not every system has all
@@ -51,10 +52,18 @@ def _catch_signals(received: list[int]) -> None:
 
 
 def _insist(number: int) -> None:
-    """Interrupt again and again, for callbacks and libraries swallow the exception where it comes in a bad moment."""
+    """Interrupt again and again, for callbacks and libraries swallow the exception where it comes in a bad moment.
+
+    By a signal where there are some: what waits for a lock, such as for a thread that will never end since an import
+    was broken off, is woken by nothing less.
+    """
+    main_thread = threading.main_thread().ident
     while True:
         time.sleep(1.0)
-        _thread.interrupt_main(signal.Signals(number))
+        if hasattr(signal, "pthread_kill") and main_thread:
+            signal.pthread_kill(main_thread, number)
+        else:
+            _thread.interrupt_main(signal.Signals(number))
 
 
 def _end_interrupted(number: int) -> None:

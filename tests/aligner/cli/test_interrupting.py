@@ -47,10 +47,10 @@ main()
     assert (result.returncode, result.stderr.strip()) == (130, "quotecast: interrupted")
 
 
-@pytest.mark.parametrize("trap", ["Loose()", "swallow()"])
+@pytest.mark.parametrize("trap", ["Loose()", "swallow()", pytest.param("swallow(), wait()", marks=posix_only)])
 def test_an_interruption_that_a_library_loses_is_not_lost(trap: str) -> None:
     script = f"""
-import signal, time
+import signal, threading, time
 import aligner.cli.main
 from aligner.__main__ import main
 
@@ -63,6 +63,11 @@ def swallow():
         signal.raise_signal(signal.SIGINT)
     except BaseException:
         pass
+
+def wait():
+    lock = threading.Lock()
+    lock.acquire()
+    lock.acquire()
 
 def run():
     {trap}
