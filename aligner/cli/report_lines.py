@@ -16,6 +16,7 @@ from aligner.report.wording import (
     EMPTY,
     EXPLAINED,
     LABELS,
+    LOST,
     NORMS,
     SHADES,
     STATUSES,
@@ -61,6 +62,7 @@ def report_lines(report: Report) -> Iterator[str]:
         ("lacking", _lacking(report)),
         ("unspoken", _unspoken(report)),
         ("repeats", _repeats(report)),
+        *([("lost", _lost(report))] if report.lost_corrections else []),
         ("captions", _captions(report)),
         ("calibration", _calibration()),
     ):
@@ -148,6 +150,14 @@ def _repeats(report: Report) -> Iterator[str]:
 def _places(repeat: Repeat) -> str:
     further = repeat.count - len(repeat.copies)
     return "; ".join([*map(place_of, repeat.copies), *([f"{further} more"] if further else [])])
+
+
+def _lost(report: Report) -> Iterator[str]:
+    yield from _wrapped(EXPLAINED["lost"], _INDENT, _INDENT)
+    for each in report.lost_corrections[:_LISTED]:
+        times = "" if each.start is None or each.end is None else f"{clock(each.start)} to {clock(each.end)}, "
+        yield from _wrapped(f"{times}{LOST[each.kind]}: {each.text}", _INDENT)
+    yield from _rest(report.lost_pins)
 
 
 def _captions(report: Report) -> Iterator[str]:

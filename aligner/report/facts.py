@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from aligner.model import EpisodeDetails, Status, Verdict
+from aligner.pins import PinKind
 from aligner.report.figures import CaptionFigures, Counts
 from aligner.report.repeats import Repeat
 from aligner.report.strip import Column
@@ -64,6 +65,17 @@ class LackingPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class LostCorrection:
+    """What a person had set right, and holds no more: of which words, and where it had them; None where they are not
+    said."""
+
+    kind: PinKind
+    text: str
+    start: float | None
+    end: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class HeadingPlace:
     """A heading and when it is reached."""
 
@@ -77,7 +89,8 @@ class Report:
 
     ``doubtful``, ``lacking``, ``unspoken`` and ``repeats`` are how many there are; of the first the costliest are
     listed first, of the last two the longest. ``standing`` says who stands for the alignment, ``was_heard`` whether
-    this machine still knows what was heard, and ``lost_pins`` how many corrections have no words in the text any more.
+    this machine still knows what was heard, and ``lost_pins`` how many corrections have no words in the text any more,
+    or others against them.
     """
 
     episode: EpisodeDetails
@@ -107,6 +120,7 @@ class Report:
     unspoken_passages: tuple[UnspokenPassage, ...]
     repeats: int
     repeated_passages: tuple[Repeat, ...]
+    lost_corrections: tuple[LostCorrection, ...]
     captions: tuple[CaptionFigures, ...]
 
     def count(self, status: Status) -> int:

@@ -8,12 +8,14 @@ from itertools import islice
 
 from aligner.locating.quality import lacks_text
 from aligner.model import Alignment, Kind
+from aligner.pins import LostPin
 from aligner.report.comparison import compared
 from aligner.report.doubt import UNSURE, Doubt, doubts, unspoken_runs
 from aligner.report.facts import (
     DoubtfulPassage,
     HeadingPlace,
     LackingPassage,
+    LostCorrection,
     Report,
     UnspokenPassage,
 )
@@ -66,6 +68,7 @@ def report_of(alignment: Alignment) -> Report:
         unspoken_passages=tuple(_unspoken(alignment, run) for run in unspoken[:_MOST_LISTED]),
         repeats=len(repeats),
         repeated_passages=tuple(replace(each, text=_cut(each.text)) for each in repeats[:_MOST_LISTED]),
+        lost_corrections=tuple(map(_lost, alignment.lost_pins[:_MOST_LISTED])),
         captions=caption_figures(alignment),
     )
 
@@ -100,6 +103,11 @@ def _unspoken(alignment: Alignment, run: range) -> UnspokenPassage:
     words = word_range(alignment, run)
     text = _cut(alignment.transcript.text[words.char_start : words.char_end])
     return UnspokenPassage(words, earlier.end if earlier else None, _speaker(alignment, run.start), text)
+
+
+def _lost(pin: LostPin) -> LostCorrection:
+    span = pin.span
+    return LostCorrection(pin.kind, _cut(pin.text), span.start if span else None, span.end if span else None)
 
 
 def _headings(alignment: Alignment) -> Iterator[HeadingPlace]:

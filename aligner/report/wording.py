@@ -9,6 +9,7 @@ from aligner.captions import Norm
 from aligner.durations import clock
 from aligner.locating.quality import GOOD_COVERAGE, POOR_COVERAGE
 from aligner.model import Status, Verdict
+from aligner.pins import PinKind
 from aligner.report.calibration import SOURCE, TOLERANCE
 from aligner.report.doubt import UNSURE
 from aligner.report.facts import DoubtfulPassage, Report
@@ -55,6 +56,7 @@ TITLES: Mapping[str, Message] = {
     "lacking": Message("What the text lacks"),
     "unspoken": Message("What the sound lacks"),
     "repeats": Message("What occurs twice"),
+    "lost": Message("Corrections that were lost"),
     "captions": Message("Captions"),
     "calibration": Message("What a confidence means"),
 }
@@ -102,6 +104,7 @@ EXPLAINED: Mapping[str, Message] = {
         "itself, or not in this version, or has forgotten."
     ),
     "repeats": Message("A passage of six words or more that stands twice in the text, or is said again without it."),
+    "lost": Message("Their words are gone from the text, or another correction says otherwise."),
     "captions": Message("As they are written where nothing else is asked for."),
     "calibration": Message(
         "A word's confidence is the chance that it starts within {tolerance:g} s of where it is said. How often that "
@@ -159,6 +162,14 @@ def word_count(words: WordRange) -> Message:
     """How many words a passage has."""
     count = len(words)
     return Message("1 word") if count == 1 else Message("{count} words", count=count)
+
+
+LOST: Mapping[PinKind, Message] = {
+    PinKind.WORD: Message("was said there"),
+    PinKind.PASSAGE: Message("belonged there"),
+    PinKind.UNSPOKEN: Message("was not said"),
+}
+"""By kind, what a lost correction said of its words."""
 
 
 def place_of(copy: Copy) -> Message:

@@ -6,11 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from aligner.cli.report_lines import report_lines
 from aligner.model import EpisodeDetails, Kind, Span, Untranscribed
 from aligner.pins import LostPin, PinKind
 from aligner.report import gathering
 from aligner.report.comparison import compared
 from aligner.report.gathering import report_of
+from aligner.report.page import to_html
 from aligner.report.wording import reasons
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.report.doubted import numbered, with_doubt
@@ -131,3 +133,15 @@ def test_what_a_person_has_set_right_is_told_and_what_of_it_has_no_words_any_mor
         "Corrections that were lost, for their words are gone or others contradict them: 1.",
     ]
     assert len(list(reasons(report_of(alignment)))) == 1
+
+
+def test_what_was_lost_is_listed_with_where_it_was() -> None:
+    lost = (LostPin(PinKind.UNSPOKEN, "quatre", None), LostPin(PinKind.WORD, "cinq", Span(65.0, 65.5)))
+    report = report_of(replace(spoken(numbered(9)), lost_pins=lost))
+    lines = list(report_lines(report))
+    first = lines.index("Corrections that were lost") + 2
+    assert lines[first : first + 3] == ["  was not said: quatre", "  1:05 to 1:05, was said there: cinq", ""]
+    page = to_html(report, "")
+    assert page.count('class="quoted" lang="fr">quatre</bdi> <span>was not said</span>') == 1
+    assert page.count('data-from="65.000" data-to="65.500"') == 1
+    assert 'id="lost-title"' not in to_html(report_of(spoken(numbered(9))), "")
