@@ -61,6 +61,10 @@ class ConflictError(AlignerError):
     versions: tuple[object, object] = ((), ())
 
 
+class OutdatedError(ConflictError):
+    """The transcript's file was edited since it was aligned: aligning it again takes that up."""
+
+
 class CorrectionError(AlignerError):
     """A correction cannot be made: there is nothing that it could be of, or it contradicts another."""
 

@@ -60,7 +60,7 @@ class AlignOptions:
     ``hypothesis`` a recogniser's output, which is used instead of listening. ``names`` are how speakers shall be
     called, by their labels in the transcript; ``structure`` is a file of what was said of its structure. ``folder`` is
     where the alignment will lie, the audio's own if it is None: its paths are seen from there. Where nothing tells the
-    title it is the audio's name; with ``folder_title``, that of the folder.
+    title it is the audio's name; with ``folder_title`` that of the folder, and no earlier alignment tells anything.
     """
 
     language: str | None = None
@@ -109,7 +109,7 @@ def align(
     ``ears`` are taken instead of those that the options name: the first one listens, the next one only if that one
     makes too little of the transcript; the last one hears any script and puts words to what the transcript lacks.
     What a person fixed in the ``earlier`` alignment stays as it is, wherever its words stand now, and what they settled
-    of the same sound.
+    of the same sound; so does what it says of the episode, where the options are silent.
 
     Raises
     ------
@@ -138,7 +138,7 @@ def align(
     folder, followed = options.folder or audio.parent, fixed(best.transcript)
     alignment = Alignment(
         language=best.language,
-        episode=_describe(sound, folder, options, written.title),
+        episode=_describe(sound, folder, options, written.title, earlier),
         audio=AudioFile(seen_from(folder, audio), sound.duration, sound.sha256),
         transcript=best.transcript,
         engine=Engine(best.ear.name, best.ear.model),
@@ -281,17 +281,19 @@ def _tags(audio: Audio) -> Tags:
         return Tags(*json.loads(kept))
 
 
-def _describe(audio: Audio, folder: Path, options: AlignOptions, title: str | None) -> EpisodeDetails:
-    """What is known of the episode as a publication: from the user, else from the sound's tags, else from a name.
-
-    ``title`` is the transcript's own, which comes before names. An alignment in ``folder`` names the cover.
+def _describe(
+    audio: Audio, folder: Path, options: AlignOptions, title: str | None, earlier: Alignment | None
+) -> EpisodeDetails:
+    """What is known of the episode as a publication: from the user, also of an ``earlier`` alignment, else from the
+    sound's tags, else from a name. ``title`` is the transcript's own, which comes before names.
     """
     tags = _tags(audio)
+    known = earlier.episode if earlier and not options.folder_title else EpisodeDetails()
     named = shown_name(folder) if options.folder_title else audio.path.stem
     return EpisodeDetails(
-        title=options.title or tags.title or title or named,
-        show=options.show or tags.album,
-        date=options.date or tags.date,
-        url=options.url,
-        cover=seen_from(folder, options.cover) if options.cover else None,
+        title=options.title or known.title or tags.title or title or named,
+        show=options.show or known.show or tags.album,
+        date=options.date or known.date or tags.date,
+        url=options.url or known.url,
+        cover=seen_from(folder, options.cover) if options.cover else known.cover,
     )

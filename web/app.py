@@ -6,6 +6,7 @@ import errno
 import logging
 from typing import TYPE_CHECKING
 
+from aligner.errors import OutdatedError
 from media.errors import UserError
 from web.access.clients import current_client
 from web.access.security import make_safe
@@ -109,7 +110,8 @@ def _explain_errors(app: Flask) -> None:
             case UserError() | OSError() if _is_full(error):
                 return _answer(Full.status, _of_status(Full.status))
             case UserError():
-                return _answer(422, translated(error.message))
+                mend = "align" if isinstance(error, OutdatedError) else None
+                return _answer(422, translated(error.message), mend=mend)
             case HTTPException():
                 answer = make_response(_answer(error.code or 500, _of_status(error.code or 500)))
                 for name, value in error.get_headers():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import string
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import quote_from_bytes
@@ -158,9 +158,9 @@ def incoming() -> Incoming:
     return Incoming(library().root, settings().max_upload_bytes)
 
 
-def align(episode: Episode) -> Job:
-    """Have the episode aligned as it is now; an alignment that has begun with what it was before is ended. The
-    transcript is kept among its versions first.
+def align(episode: Episode, who: str = "") -> Job:
+    """Have the episode aligned as it is now, by ``who``; an alignment that has begun with what it was before is ended.
+    The transcript is kept among its versions first.
 
     Raises
     ------
@@ -169,7 +169,7 @@ def align(episode: Episode) -> Job:
     OutputError
         The version cannot be written.
     """
-    work = _alignment_of(episode)
+    work = replace(_alignment_of(episode), who=who)
     keep_transcript(episode)
     return _instead(episode, work)
 

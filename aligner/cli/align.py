@@ -30,6 +30,7 @@ class _Arguments(EpisodeArguments):
     hypothesis: Path | None
     rename: tuple[str, ...]
     structure: Path | None
+    who: str | None
 
 
 @click.command()
@@ -46,6 +47,7 @@ class _Arguments(EpisodeArguments):
 @click.option(
     "--structure", type=PATH, help="What was said of TRANSCRIPT's speakers and headings in the app's preview."
 )
+@click.option("--who", metavar="NAME", help="Who takes this text, for the history, which another text then begins.")
 def align(**options: Any) -> int:
     """Time every word of TRANSCRIPT in AUDIO; write NAME.vtt, NAME.srt and NAME.alignment.json."""
     from aligner.cli.progress import tell_done, telling_progress
@@ -98,7 +100,7 @@ def align(**options: Any) -> int:
                 with turn(standing.path):
                     keep_aligned(aligned.alignment, standing.alignment, arguments.transcript, folder)
             with found_before("captions", aligned.alignment.audio.sha256) as known, suppress(ConflictError):
-                write = partial(take_place, standing)
+                write = partial(take_place, standing, who=arguments.who)
                 written = write_outputs(aligned.alignment, folder, name, outputs, known, write)
                 break
         progress("writing", seconds, seconds)

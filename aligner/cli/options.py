@@ -261,7 +261,7 @@ def episode_options(command: _Command) -> _Command:
             "--formats", default="vtt,srt,json", show_default=True, help="What to write, separated by commas."
         ),
         caption_options,
-        click.option("--title", help="Title of the episode.  [default: the audio's tags, else its name]"),
+        click.option("--title", help="Title of the episode.  [default: as before, the audio's tags, its name]"),
         click.option("--folder-title", is_flag=True, help="Without any title take the folder's name, not the audio's."),
         click.option("--show", help="Name of the show."),
         click.option("--date", help="Date of publication, such as 2025-03-04."),

@@ -71,9 +71,11 @@ def _readable(path: Path) -> Alignment | None:
         return None
 
 
-def take_place(standing: Standing, contents: Mapping[Path, bytes]) -> tuple[Path, ...]:
+def take_place(standing: Standing, contents: Mapping[Path, bytes], who: str | None = None) -> tuple[Path, ...]:
     """Write what aligning came to: files of one folder, an alignment in the place of the one ``standing`` among them if
     it is written at all. Return the copies of what somebody had made or edited in their places.
+
+    ``who`` is whoever has it aligned, as a history names people; where that is told, another text begins a history.
 
     Raises
     ------
@@ -86,10 +88,16 @@ def take_place(standing: Standing, contents: Mapping[Path, bytes]) -> tuple[Path
     with turn(path):
         if states(path) != standing.states:
             raise ConflictError("changed by someone else meanwhile, which does not go with this; look at it again")
-        if path in contents and history and history.changes:
-            edit = difference(history.alignment, from_content(contents[path]))
-            if not edit.is_empty:
+        if path in contents and history and (history.changes or who is not None):
+            new = from_content(contents[path])
+            text = {"file": new.transcript.file} if _is_another_text(new, history.alignment) else {}
+            edit = difference(history.alignment, new)
+            if not edit.is_empty and (history.changes or text):
                 files = Files({each: content for each, content in contents.items() if each != path})
-                return taken(history, edit, {"kind": ALIGNED}, "", files, ours=True).kept
+                return taken(history, edit, {"kind": ALIGNED, **text}, who or "", files, ours=True).kept
         with blaming(path.parent):
             return replace_keeping(contents)
+
+
+def _is_another_text(new: Alignment, old: Alignment) -> bool:
+    return new.transcript.sha256 != old.transcript.sha256

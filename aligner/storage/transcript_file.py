@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Any
 
-from aligner.errors import ConflictError, OutputError
+from aligner.errors import OutdatedError, OutputError
 from aligner.model import Alignment, Transcript
 from aligner.storage.checked_json import decode, encodable
 from aligner.storage.file_names import parted
@@ -59,7 +59,7 @@ def placed(new: Alignment, before: Alignment, path: Path) -> Placed:
 
     Raises
     ------
-    ConflictError
+    OutdatedError
         Somebody has edited the file since it was aligned.
     TranscriptError
         The text can be written in no file.
@@ -106,14 +106,27 @@ def keep_aligned(aligned: Alignment, earlier: Alignment | None, transcript: Path
         They cannot be written.
     """
     is_other = earlier is not None and earlier.transcript.sha256 != aligned.transcript.sha256
-    if earlier and is_other and version_of(folder, earlier.transcript.sha256) is None:
-        before, name = earlier.transcript, _name(earlier.transcript)
-        content = _content(folder / name)
-        if content is None or _sha256(content) != before.sha256:
-            name, content = f"{parted(name)[0]}{PLAIN_SUFFIX}", before.text.encode("utf-8")
-        keep_version(folder, name, content)
+    if earlier and is_other:
+        keep_text(folder, earlier.transcript)
     if is_other or is_folder(folder / FOLDER):
         keep_file(folder, transcript)
+
+
+def keep_text(folder: Path, aligned: Transcript) -> None:
+    """Keep a transcript that was aligned, unless it is kept; of a file that was edited since, the text.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written.
+    """
+    if version_of(folder, aligned.sha256) is not None:
+        return
+    name = _name(aligned)
+    content = _content(folder / name)
+    if content is None or _sha256(content) != aligned.sha256:
+        name, content = f"{parted(name)[0]}{PLAIN_SUFFIX}", aligned.text.encode("utf-8")
+    keep_version(folder, name, content)
 
 
 def keep_file(folder: Path, transcript: Path) -> None:
@@ -148,7 +161,7 @@ def _standing(old: Transcript, folder: Path) -> bytes | None:
     if content is None or _sha256(content) == old.sha256 or text_in(path.name, content) == old.text:
         return content
     if version_of(folder, _sha256(content)) is None:
-        raise ConflictError(
+        raise OutdatedError(
             "{path}: was edited since it was aligned; align it again, then its text can be changed here", path=path
         )
     version = version_of(folder, old.sha256)

@@ -1,7 +1,8 @@
 """The versions of an episode's transcript: plain files in the folder ``versions`` beside it, the original first.
 
 They are called ``0003 2026-11-27 14-05-09 NAME.txt``, with the time of UTC at which they were kept, and hold what the
-transcript's file held then, to the byte. Who made one is in the history, which knows them by their hashes.
+transcript's file held then, to the byte. Who made one is in the history, which knows them by their hashes. Those that
+somebody takes out lie in ``versions/trash``.
 
 Conventions
 -----------
@@ -27,6 +28,7 @@ from media.listing import files
 from media.moving import make_folder, remove_empty, remove_file
 
 FOLDER = "versions"
+TRASH = "trash"  # within it
 
 _NAME = re.compile(r"(\d{1,9}) (\d{4}-\d\d-\d\d \d\d-\d\d-\d\d) (.+)", re.ASCII)
 _TIME = "%Y-%m-%d %H-%M-%S"
@@ -54,7 +56,12 @@ class Version:
 
 def versions_in(folder: Path) -> list[Version]:
     """The versions that are kept, in order; files that somebody else put there are none."""
-    return sorted(_found(folder), key=lambda version: (version.number, version.path.name))
+    return _in_order(folder / FOLDER)
+
+
+def versions_in_trash(folder: Path) -> list[Version]:
+    """Those that somebody took out, in order."""
+    return _in_order(folder / FOLDER / TRASH)
 
 
 def version_of(folder: Path, sha256: str) -> Version | None:
@@ -74,7 +81,7 @@ def keep_version(folder: Path, name: str, content: bytes, when: datetime | None 
     sha256 = hashlib.sha256(content).hexdigest()
     if any(_has_size(version, len(content)) and _is(version, sha256) for version in kept):
         return None
-    number = kept[-1].number + 1 if kept else 1
+    number = max((version.number for version in (*kept, *versions_in_trash(folder))), default=0) + 1
     time = (when or datetime.now(UTC)).astimezone(UTC).strftime(_TIME)
     place = folder / FOLDER
     with blaming(place):
@@ -91,8 +98,12 @@ def forget_version(path: Path) -> None:
         remove_empty(path.parent)
 
 
-def _found(folder: Path) -> Iterator[Version]:
-    for name, path in files(folder / FOLDER).items():
+def _in_order(place: Path) -> list[Version]:
+    return sorted(_found(place), key=lambda version: (version.number, version.path.name))
+
+
+def _found(place: Path) -> Iterator[Version]:
+    for name, path in files(place).items():
         if (found := _NAME.fullmatch(name)) and (when := _time(found[2])):
             yield Version(path, int(found[1]), when, found[3])
 

@@ -40,13 +40,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A transcript before it is understood. ``guess_headings`` is off where the format marks them, or has none."""
+    """A transcript before it is understood. ``guess_headings`` is off where the format marks them, or has none.
+
+    ``show`` is the podcast that it names, ``headline`` a title that stands over the whole text and is part of it.
+    """
 
     text: str
     lines: tuple[Line, ...]
     title: str | None = None
     language: str | None = None
     guess_headings: bool = True
+    show: str | None = None
+    headline: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

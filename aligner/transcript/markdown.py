@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from aligner.model import Kind
 from aligner.transcript.candidates import ends_sentence
 from aligner.transcript.draft import Draft
 from aligner.transcript.html import MAX_TAGS, read_html
@@ -30,7 +31,7 @@ MAX_NESTING = 20  # of quotes and lists; what is nested deeper would be left out
 FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.{0,20000}?)\n---[ \t]*(?:\n|\Z)", re.DOTALL)
 FRONT_LINE = re.compile(r"(?P<name>[\w-]{1,40})\s*:(?:\s|$)|\s|#|-\s|$")
 FRONT_NAMES = METADATA | {"lang", "language", "layout", "author", "authors", "slug", "id", "number", "season", "draft"}
-FIELD = re.compile(r"^(title|lang|language)\s*:(.*)$", re.MULTILINE)
+FIELD = re.compile(r"^(title|lang|language|show|podcast|series)\s*:(.*)$", re.MULTILINE)
 # What defines a link, which is not shown. Labels have its form (``[Ana]: Oui.``), and so have footnotes, whose mark a
 # link would take the brackets off.
 LINK_DEFINITION = re.compile(
@@ -38,6 +39,9 @@ LINK_DEFINITION = re.compile(
 )
 CELL_BORDER = re.compile(r"(?<!\\)\|")
 MAX_HEADING_CHARS = 110
+_PROSE = {"paragraph_open": "paragraph_close", "heading_open": "heading_close"}
+_TABLE = {"table_open": "table_close"}
+_OTHERS = ("html_block", "fence", "code_block")
 
 
 def read_markdown(text: str, file: str) -> Draft:
@@ -52,7 +56,18 @@ def read_markdown(text: str, file: str) -> Draft:
         draft,
         title=shortened(fields.get("title")) or draft.title,
         language=shortened(fields.get("lang") or fields.get("language")) or draft.language,
+        show=shortened(fields.get("show") or fields.get("podcast") or fields.get("series")) or None,
+        headline=_headline(body, draft),
     )
+
+
+def _headline(body: str, draft: Draft) -> str | None:
+    """The title over the text, ``# Title``, where there is one such heading and nothing stands above it."""
+    tops = [line for line in body.split("\n") if line.startswith("# ")]
+    is_first = bool(tops) and body.lstrip().startswith("# ") and bool(draft.lines)
+    if len(tops) != 1 or not is_first or draft.lines[0].kind is not Kind.HEADING:
+        return None
+    return shortened(draft.text[draft.lines[0].start : draft.lines[0].end]) or None
 
 
 def _is_front_matter(text: str) -> bool:
@@ -65,28 +80,39 @@ def _is_front_matter(text: str) -> bool:
 @dataclass(frozen=True, slots=True)
 class SourceBlock:
     """A block of a Markdown file: its lines ``start`` to ``stop`` in the source, and the number of those that its draft
-    has of it."""
+    has of it. ``is_prose`` is whether it is a paragraph, a heading or an item of a list, and no table, code or HTML."""
 
     start: int
     stop: int
     count: int
+    is_prose: bool = True
 
 
 def source_blocks(text: str) -> list[SourceBlock]:
-    """The blocks of a Markdown file whose lines end with line feeds, in order, as far as they are paragraphs, headings
-    and items of lists; what else is shown of it, as HTML and tables are, is no block."""
+    """The blocks of a Markdown file whose lines end with line feeds, in order, those that show something."""
     front = FRONT_MATTER.match(text)
     cut = front.end() if front and _is_front_matter(front[1]) else 0
     above = text.count("\n", 0, cut)
     parser = _parser(text[cut:])
     tokens = _tokens(parser, text[cut:])
     blocks: list[SourceBlock] = []
-    for opening, token, closing in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        if token.type == "inline" and token.map and opening.type in ("paragraph_open", "heading_open"):
-            page = parser.renderer.render([opening, token, closing], parser.options, {})
-            count = len(read_html(page, "").lines)
-            blocks.append(SourceBlock(above + token.map[0], above + token.map[1], count))
+    for held in _blocks(tokens):
+        page = parser.renderer.render(held, parser.options, {})
+        start, stop = held[0].map or (0, 0)
+        count = len(read_html(page, "").lines)
+        blocks.append(SourceBlock(above + start, above + stop, count, is_prose=held[0].type in _PROSE))
     return [block for block in blocks if block.count]
+
+
+def _blocks(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """The tokens of each block: a paragraph's, a heading's or a table's from its first to its last."""
+    at = 0
+    while at < len(tokens):
+        closing = (_PROSE | _TABLE).get(tokens[at].type)
+        stop = at + 1 + (len(_until(tokens, at, closing)) if closing else 0)
+        if closing or tokens[at].type in _OTHERS:
+            yield tokens[at:stop]
+        at = stop
 
 
 def _parser(body: str) -> MarkdownIt:

@@ -1,7 +1,8 @@
 """A change of a Markdown file's text in its source: what has not changed keeps its links, its emphasis and its layout.
 
-Paragraphs that nobody touched stay to the letter. In one that changed, the words that stay keep their marks, as long as
-it then says what it is to say; else it is written anew. Whether that went well is told by reading it.
+Paragraphs that nobody touched stay to the letter, and so do tables, code and HTML. In one that changed, the words that
+stay keep their marks, as long as it then says what it is to say; else it is written anew. Whether that went well is
+told by reading it.
 """
 
 from __future__ import annotations
@@ -63,16 +64,17 @@ class _Patch:
     style: MarkdownStyle
 
     def replaced(self, new: Sequence[TextLine], escaped: re.Pattern[str], keeps_marks: bool) -> str | None:
-        """The source that shows the ``new`` lines, unless two changes touch the same block."""
+        """The source that shows the ``new`` lines, unless two changes touch the same block, or one touches what is no
+        prose."""
         changes = self._changes(new, escaped, keeps_marks)
-        if not all(a.stop <= b.start for a, b in pairwise(changes)):
+        if changes is None or not all(a.stop <= b.start for a, b in pairwise(changes)):
             return None
         lines = [*self.lines]
         for change in reversed(changes):
             lines[change.start : change.stop] = change.lines
         return "\n".join(lines)
 
-    def _changes(self, new: Sequence[TextLine], escaped: re.Pattern[str], keeps_marks: bool) -> list[_Change]:
+    def _changes(self, new: Sequence[TextLine], escaped: re.Pattern[str], keeps_marks: bool) -> list[_Change] | None:
         changes: list[_Change] = []
         for gone, come in _differing(self.old, new):
             put_in = list(new[come.start : come.stop])
@@ -83,6 +85,8 @@ class _Patch:
                 changes.append(_Change(place, place, ["", *paragraphs] if beside else [*paragraphs, ""]))
             else:
                 touched = range(self.owner[gone.start], self.owner[gone.stop - 1] + 1)
+                if not all(self.blocks[at].is_prose for at in touched):
+                    return None
                 start = self.first[touched.start]
                 stop = self.first[touched.stop - 1] + self.blocks[touched.stop - 1].count
                 whole = [*self.old[start : gone.start], *put_in, *self.old[gone.stop : stop]]
@@ -134,6 +138,7 @@ def _patch(source: str, before: Transcript) -> _Patch | None:
     pairs = [
         (source_line("\n".join(lines[block.start : block.stop]), old[at]), old[at])
         for block, at in zip(blocks, first, strict=True)
+        if block.is_prose
     ]
     return _Patch(lines, old, blocks, owner, first, MarkdownStyle.of(pairs))
 

@@ -63,9 +63,9 @@ def clips_of(folder: Path) -> list[MadeClip]:
 
 
 def page_of_clips(
-    folder: Path, start: int = 0, is_outdated: Callable[[MadeClip], bool] = lambda _: False
+    folder: Path, start: int = 0, outdated: Callable[[MadeClip], str | None] = lambda _: None
 ) -> tuple[list[dict[str, Any]], int | None]:
-    """The ``made_clip_facts`` of the clips from the ``start``-th on, as many as one answer tells, and whether each is
+    """The ``made_clip_facts`` of the clips from the ``start``-th on, as many as one answer tells, and what of each is
     ``outdated``; and where the list goes on, None where it does not."""
     found, durations = _newest_first(_playing(folder)), Durations()
     told: list[dict[str, Any]] = []
@@ -74,7 +74,7 @@ def page_of_clips(
         if len(told) >= _ON_A_PAGE or size_bytes >= _PAGE_BYTES:
             return told, place
         for clip in _read_clips([found[place]], durations):
-            told.append(made_clip_facts(clip) | {"outdated": is_outdated(clip)})
+            told.append(made_clip_facts(clip) | {"outdated": outdated(clip)})
             size_bytes += len(json.dumps(told[-1]))
     return told, None
 

@@ -4,6 +4,7 @@ publishes it should know that its words were corrected since."""
 from __future__ import annotations
 
 from bisect import bisect_left
+from enum import StrEnum
 
 from aligner.model import Alignment, Kind, Segment
 from aligner.normalization import fold
@@ -11,6 +12,14 @@ from web.clips.folder import MadeClip
 
 _BESIDE = 8  # words around those that are said in it, for printed words that nobody says and words at its very edges
 _MOST_WORDS = 6000  # of a clip: half an hour of fast talk; of a longer one nothing is told
+
+
+class Outdated(StrEnum):
+    """What has changed: the clip's ``WORDS`` stand there no more, somebody else says them, or nothing is said there."""
+
+    WORDS = "words"
+    SPEAKER = "speaker"
+    GONE = "gone"
 
 
 class Printed:
@@ -21,20 +30,21 @@ class Printed:
         self._said = sorted((timed.span.middle, k) for k, timed in enumerate(alignment.words) if timed.span)
         self._folded: dict[int, str] = {}
 
-    def is_outdated(self, clip: MadeClip) -> bool:
-        """Whether the words of the clip's record stand no more where it was cut, or somebody else says them.
+    def outdated(self, clip: MadeClip) -> Outdated | None:
+        """What has changed of a clip since it was cut; None where nothing has.
 
         Case, accents and punctuation are no difference; of a clip without a record nothing is known.
         """
         said = [folded for word in clip.text.split() if (folded := fold(word))]
         if clip.start is None or clip.end is None or not 0 < len(said) <= _MOST_WORDS:
-            return False
+            return None
         there = self._spoken(clip.start, clip.end)
         words = [self._word(k) for k in there]
         for first in range(len(there) - len(said) + 1):
             if words[first] == said[0] and words[first : first + len(said)] == said:
-                return not self._said_by_the_same(clip, there[first : first + len(said)])
-        return True
+                is_same = self._said_by_the_same(clip, there[first : first + len(said)])
+                return None if is_same else Outdated.SPEAKER
+        return Outdated.WORDS if there else Outdated.GONE
 
     def _spoken(self, start: float, end: float) -> list[int]:
         """The words of speech that are said between two times, and some around them; those of marks alone are none."""

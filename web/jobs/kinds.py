@@ -116,17 +116,19 @@ class _Listening:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Align(_Listening):
     """The words of ``transcript`` timed; ``names`` are those of the speakers, by their labels in the transcript,
-    ``structure`` is the file of what was told of that before it was aligned."""
+    ``structure`` is the file of what was told of that before it was aligned, ``who`` whoever has it aligned, for the
+    history."""
 
     kind: ClassVar[str] = "align"
 
     transcript: str
     names: Mapping[str, str] = field(default_factory=dict)
     structure: str | None = None
+    who: str | None = None
 
     def __post_init__(self) -> None:
         self._check(self.transcript, *filter(None, [self.structure]))
-        _check_texts((*self.names, *self.names.values()), LONGEST_TEXT)
+        _check_texts((*self.names, *self.names.values(), self.who or ""), LONGEST_TEXT)
         if len(self.names) > MOST_NAMES:
             raise ValueError(f"{len(self.names)} speakers have names")
 
@@ -137,6 +139,7 @@ class Align(_Listening):
     def command(self) -> list[str]:
         names = [f"--rename={label}={name}" for label, name in self.names.items() if "=" not in label]
         told = [f"--structure={self.structure}"] if self.structure else []
+        told += [f"--who={self.who}"] if self.who is not None else []
         return self._command("align", [*names, *told], self.transcript)
 
 

@@ -1,7 +1,7 @@
 """The library on disk: a folder of episodes, each a folder of plain files. Knows no Flask.
 
 ``shelf`` finds and lists the episodes in an ``order``, ``folders`` says what lies in one, ``details`` what people say;
-``search`` finds words in all of them. ``incoming`` takes uploads, ``preview`` shows a transcript as it was understood,
+``search`` finds words in all of them. ``incoming`` takes uploads, ``sent_files`` and ``preview`` look at them,
 ``adding`` and ``changing`` change the library, ``trash`` has what was removed.
 """
 
@@ -14,10 +14,11 @@ from web.library.exclusion import exclusive
 from web.library.incoming import Incoming, recover_uploads
 from web.library.opening import open_library, passing_folder, why_unwritable
 from web.library.order import Order
-from web.library.preview import COVER_TYPES, cover_name, look_at, preview
+from web.library.preview import preview
 from web.library.renaming import give_name_back
 from web.library.row import Row, row_of
 from web.library.search import Found, Hit, Unread, search
+from web.library.sent_files import COVER_TYPES, cover_name, look_at
 from web.library.shelf import ON_A_PAGE, Library, ListPage, page_of
 from web.library.trash import (
     Removed,

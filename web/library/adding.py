@@ -22,7 +22,8 @@ from web.library.details import NAME, checked_details, write_details
 from web.library.episode import Details, Episode
 from web.library.folders import free_path
 from web.library.incoming import Incoming
-from web.library.preview import check_sound, cover_name, labels_in, speakers_of
+from web.library.preview import labels_in, speakers_of
+from web.library.sent_files import check_sound, cover_name
 from web.library.shelf import Library, unreserved
 
 _SAMPLE = ("episode.mp3", "transcript.txt")

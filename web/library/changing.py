@@ -13,6 +13,7 @@ from pathlib import Path
 
 from aligner.errors import AlignmentError, HistoryError, OutputError, TranscriptError
 from aligner.model import Alignment, EpisodeDetails, Segment, Transcript
+from aligner.storage.alignment_head import read_head
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.audio_lookup import inside
 from aligner.storage.backups import to_keep, write_keeping
@@ -23,8 +24,8 @@ from aligner.storage.history_reading import history_path
 from aligner.storage.history_writing import Files
 from aligner.storage.journal import taking_turns
 from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, output_contents
-from aligner.storage.transcript_file import keep_file
-from aligner.storage.versions import forget_version, keep_version
+from aligner.storage.transcript_file import keep_file, keep_text
+from aligner.storage.versions import forget_version, keep_version, version_of
 from aligner.transcript import read_transcript
 from media.confinement import is_regular, read_regular
 from media.moving import remove_file
@@ -35,7 +36,9 @@ from web.library.details import checked_details, details_files, write_details
 from web.library.episode import Details, Episode
 from web.library.folders import covers_in
 from web.library.incoming import Staged
-from web.library.preview import cover_name, labels_in
+from web.library.preview import labels_in
+from web.library.row import transcript_hash
+from web.library.sent_files import cover_name
 
 
 def labels_of(episode: Episode) -> dict[str, str]:
@@ -134,7 +137,8 @@ def replace_transcript(episode: Episode, staged: Staged) -> None:
 
 
 def keep_transcript(episode: Episode) -> None:
-    """Keep the episode's transcript, as it is now, among its versions.
+    """Keep the episode's transcript, as it is now, among its versions; what was aligned comes before what was made of
+    that elsewhere.
 
     Raises
     ------
@@ -143,7 +147,25 @@ def keep_transcript(episode: Episode) -> None:
     """
     if episode.transcript:
         with taking_turns(episode.folder):
+            if aligned := _aligned_before(episode):
+                keep_text(episode.folder, aligned)
             keep_file(episode.folder, episode.transcript)
+
+
+def _aligned_before(episode: Episode) -> Transcript | None:
+    """The transcript that was aligned, where the file is another one since, and none of its versions is that."""
+    if episode.alignment is None or episode.transcript is None:
+        return None
+    try:
+        sha256 = read_head(episode.alignment).transcript.sha256
+        is_known = sha256 == transcript_hash(episode.transcript) or version_of(episode.folder, sha256)
+        return None if is_known else call(_transcript_of, episode.alignment)
+    except (AlignmentError, WebError, OSError):
+        return None  # it cannot be read, and is told where it matters
+
+
+def _transcript_of(alignment: Path) -> Transcript:
+    return read_alignment(alignment).transcript
 
 
 def _new_cover(episode: Episode, picture: Path) -> dict[Path, bytes | Path]:

@@ -1,27 +1,21 @@
-"""What was sent, looked at before any work starts: the transcript as it was understood, who speaks, what is not said;
-and what a sound or a picture says of itself."""
+"""A transcript that was sent, looked at before any work starts: as it was understood, who speaks, what is not said."""
 
 from __future__ import annotations
 
-import contextlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 
 from aligner.corrections.told_structure import ToldStructure, candidate_of, told_paragraphs, with_structure
 from aligner.languages import KNOWN, language_code
 from aligner.model import Kind, Segment, Transcript, outermost
-from aligner.transcript import read_transcript
+from aligner.transcript import is_transcript_title, open_transcript, read_transcript
+from aligner.transcript.draft import Draft
 from aligner.typography import unbroken
-from media.errors import DecodeError, NoPictureError, UserError
-from media.pictures import PictureFormat
 from web.bounded import call
-from web.errors import Unusable
+from web.library.sent_files import blaming_field
 
-_MICROSECONDS = 1_000_000
-_COVER_ENDINGS: dict[PictureFormat, str] = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp"}
 _MOST_CHARS = 120_000  # of text shown: two hours of talk; of the rest only the number of passages is told
 _MOST_PASSAGES = 5000  # shown, however short; captions of two hours have half of them
 _LONGEST_PASSAGE = 20_000  # characters
@@ -30,20 +24,6 @@ _SAMPLE_WORDS = 2000
 _TITLE_WORDS, _LABEL_WORDS = 8, 4  # of a line that may be a heading, and of what may be a name
 _MOST_CANDIDATES = 20  # names that are told though nothing speaks for them but a colon
 _TELLING = 0.2  # share of little words from which a language is believed; in the wrong one it is under 0.12
-
-
-COVER_TYPES = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
-"""What a cover is served as, by its ending; others are not served."""
-
-
-@dataclass(frozen=True, slots=True)
-class SoundFile:
-    """A sound's tags where they are of use in a form, and its length in seconds as the header has it, None unknown."""
-
-    title: str | None
-    show: str | None
-    date: str | None
-    duration: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +52,8 @@ class TranscriptPreview:
 
     ``speakers`` are the labels in order of appearance, each with its number of passages; ``left`` is the number of
     passages that are not shown; ``language`` is what the file says, else a guess, else None. ``labels`` are what may be
-    one, whether it is, and how many passages it opens; ``kinds`` what passages were said to be.
+    one, whether it is, and how many passages it opens; ``kinds`` what passages were said to be. ``title`` and ``show``
+    are the episode's as the file names them, ``headline`` is what stands over its text and may be the title.
     """
 
     passages: tuple[PreviewedPassage, ...]
@@ -84,6 +65,8 @@ class TranscriptPreview:
     language: str | None
     labels: tuple[tuple[str, bool, int], ...] = ()
     kinds: Mapping[int, Kind] = field(default_factory=dict)
+    show: str | None = None
+    headline: str | None = None
 
 
 def preview(path: Path, told: ToldStructure | None = None) -> TranscriptPreview:
@@ -114,7 +97,8 @@ def _told_of(
 
 
 def _preview(path: Path, told: ToldStructure | None) -> TranscriptPreview:
-    read = read_transcript(path)
+    file = open_transcript(path)
+    read = file.understood()
     transcript = with_structure(read, told)
     if told is None or told.transcript != read.sha256:
         told = ToldStructure(read.sha256)
@@ -142,7 +126,14 @@ def _preview(path: Path, told: ToldStructure | None) -> TranscriptPreview:
         language=language,
         labels=tuple(_labels(read, transcript, told)),
         kinds=told.kinds,
+        show=file.draft.show,
+        headline=_headline(file.draft),
     )
+
+
+def _headline(draft: Draft) -> str | None:
+    """What stands over the text, unless it only says that this is a transcript."""
+    return None if draft.headline is None or is_transcript_title(draft.headline) else draft.headline
 
 
 def _may_be_another(transcript: Transcript, segment: Segment) -> bool:
@@ -211,86 +202,3 @@ def _passage(transcript: Transcript, text: str, index: int, inner: range) -> Pre
         at = part.char_end
     runs.append(PreviewedRun(segment.kind, text[at:end] + ("…" if end < segment.char_end else "")))
     return PreviewedPassage(segment.kind, segment.speaker, tuple(run for run in runs if run.text))
-
-
-def look_at(path: Path) -> SoundFile:
-    """What is known of the sound in ``path``.
-
-    Raises
-    ------
-    Unusable
-        It is no sound, or damaged at its beginning.
-    """
-    with blaming_field("audio"):
-        return call(_look_at, path)
-
-
-def _look_at(path: Path) -> SoundFile:
-    from media.container import read_tags
-
-    duration = _stated_duration(path)
-    tags = read_tags(path)
-    return SoundFile(tags.title, tags.album, _day(tags.date), duration)
-
-
-def check_sound(path: Path) -> None:
-    """Make sure that there is sound in the file.
-
-    Raises
-    ------
-    Unusable
-        There is none.
-    """
-    with blaming_field("audio"):
-        call(_stated_duration, path)
-
-
-def _stated_duration(path: Path) -> float | None:
-    """The length in seconds as the header has it, None where it has none."""
-    from media.container import EXPECTED, open_container
-
-    with contextlib.closing(open_container(path)) as container:
-        if not container.streams.audio:
-            raise DecodeError("{path}: has no sound; {expected}", path=path.name, expected=EXPECTED)
-        return container.duration / _MICROSECONDS if container.duration else None
-
-
-def cover_name(picture: Path) -> str:
-    """The name that a picture gets as a cover, by what it is and not by what it is called.
-
-    Raises
-    ------
-    Unusable
-        It is no JPEG, PNG or WebP, is damaged, or has too many pixels.
-    """
-    with blaming_field("cover"):
-        return call(_cover_name, picture)
-
-
-def _cover_name(picture: Path) -> str:
-    from media.pictures import format_of
-
-    try:
-        return f"cover{_COVER_ENDINGS[format_of(picture)]}"
-    except NoPictureError as error:
-        raise Unusable("upload.no_picture", "cover") from error
-
-
-@contextlib.contextmanager
-def blaming_field(field: str) -> Iterator[None]:
-    """Tell what is wrong with a file beside the field in which it was given."""
-    try:
-        yield
-    except Unusable as error:
-        error.field = error.field or field
-        raise
-    except UserError as error:
-        raise Unusable("upload.unusable", field, reason=error.message) from error
-
-
-def _day(text: str | None) -> str | None:
-    """A date if it is a whole one: a year alone is no use in a form that asks for a day."""
-    try:
-        return date.fromisoformat((text or "")[:10]).isoformat()
-    except ValueError:
-        return None

@@ -8,27 +8,21 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from aligner.errors import OutputError
 from aligner.model import Alignment
-from aligner.normalization import fold
-from aligner.typography import unbroken
 from web.bounded import call
-from web.errors import Busy, Conflict, NotFound, Unusable
+from web.errors import Conflict, NotFound, Unusable
 from web.library import exclusive
 from web.quotes.kept_file import FILE, MOST, Kept, read, timestamp, write
-from web.quotes.links import link_to, version_of, words_of_chars, write_fragment
-from web.quotes.selection import LONGEST, chars_of, checked_words, is_too_long, text_of
+from web.quotes.links import version_of, words_of_chars
+from web.quotes.selection import checked_words, is_too_long
 from web.quotes.settling import kept_now, settled
 
-# Seconds of the processor in which quotes are sought, when the transcript is another one, and printed.
-_SETTLING, _PRINTING = 10.0, 3.0
-_ON_A_PAGE, _PAGE_CHARS = 500, 200_000  # of the list: a page ends with the quote that reaches one of them
-_LONGEST_TEXT, _LONGEST_NAMES = 5000, 300  # characters of what a row shows; a minute of talk has 1000
+_SETTLING = 10.0  # seconds of the processor in which quotes are sought, when the transcript is another one
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,106 +120,6 @@ def take_nearest(folder: Path, alignment: Alignment, identifier: str) -> tuple[K
         quotes[number] = replace(quotes[number], removed=timestamp())
         write(folder, quotes)
         return kept, is_new
-
-
-def page_of_quotes(
-    alignment: Alignment, placed: Sequence[Placed], start: int = 0
-) -> tuple[list[dict[str, Any]], int | None]:
-    """The facts of the quotes from the ``start``-th on, as many as one answer tells; and where the list goes on, None
-    where it does not.
-
-    Of a quote as it now is, ``was`` is its text as it was kept where the words are others; ``first`` and the link's
-    ``fragment`` are None where it is lost, ``start`` where it is not said; ``nearest`` is then the passage that is
-    suggested, if there is one. Texts are as they are shown, with no-break spaces.
-    """
-    stop = start = max(0, start)
-    chars = 0
-    while stop < len(placed) and stop - start < _ON_A_PAGE and chars < _PAGE_CHARS:
-        each = placed[stop]
-        chars += min(len(each.kept.text), LONGEST)
-        chars += sum(chars_of(alignment, words) for words in (each.words, each.nearest) if words)
-        stop += 1
-    shown = placed[start:stop]
-    # What stands between the first word and the last is at hand; what is printed of it has to be made.
-    kept_words = [(each.kept, each.words) for each in shown if each.words]
-    to_print = [words for kept, words in kept_words if not _has_words(kept.text, _raw(alignment, words))]
-    printed: dict[range, str] = {}
-    if to_print:
-        with contextlib.suppress(Unusable, Busy):  # they are shown as they stand
-            printed = call(_all_printed, alignment, to_print)
-    return [_facts(alignment, each, printed) for each in shown], stop if stop < len(placed) else None
-
-
-def _all_printed(alignment: Alignment, passages: list[range]) -> dict[range, str]:
-    """What is printed of the passages, of as many of them as time allows."""
-    latest = time.process_time() + _PRINTING
-    return {words: text_of(alignment, words) for words in passages if time.process_time() < latest}
-
-
-def _facts(alignment: Alignment, placed: Placed, printed: Mapping[range, str]) -> dict[str, Any]:
-    kept, words = placed.kept, placed.words
-    facts: dict[str, Any] = {
-        "id": kept.id,
-        "created": kept.created,
-        "was": None,
-        "nearest": placed.nearest and _passage_facts(alignment, placed.nearest),
-    }
-    if not words:
-        speaker = kept.speaker and _shortened(kept.speaker, _LONGEST_NAMES)
-        lost = {"text": _shown(kept.text, alignment), "speaker": speaker, "start": kept.start, "end": kept.end}
-        return facts | lost | {"first": None, "last": None, "fragment": None}
-    facts |= _passage_facts(alignment, words)
-    raw = _raw(alignment, words)
-    text = kept.text if _has_words(kept.text, raw) else printed.get(words, raw)
-    was = None if _has_words(kept.text, text) else _shown(kept.text, alignment)
-    speaker = facts["speaker"] or kept.speaker
-    return facts | {
-        "text": _shown(text, alignment),
-        "was": was,
-        "speaker": speaker and _shortened(speaker, _LONGEST_NAMES),
-    }
-
-
-def _passage_facts(alignment: Alignment, words: range) -> dict[str, Any]:
-    spoken = [span for k in words if (span := alignment.words[k].span)]
-    said = 2 * len(spoken) >= len(words)
-    return {
-        "text": _shown(_raw(alignment, words), alignment),
-        "speaker": _shortened(", ".join(_speakers(alignment, words)), _LONGEST_NAMES) or None,
-        "start": spoken[0].start if said else None,
-        "end": max(span.end for span in spoken) if said else None,
-        "first": words.start,
-        "last": words.stop,
-        "fragment": f"#{write_fragment(link_to(alignment, words))}",
-    }
-
-
-def _shown(text: str, alignment: Alignment) -> str:
-    return unbroken(_shortened(text), alignment.language)
-
-
-def _shortened(text: str, longest: int = _LONGEST_TEXT) -> str:
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
-
-
-def _speakers(alignment: Alignment, words: range) -> dict[str, None]:
-    """The names of who says the words, in order of appearance."""
-    names = (alignment.segments[alignment.words[k].word.segment].segment.speaker for k in words)
-    return dict.fromkeys(filter(None, names))
-
-
-def _raw(alignment: Alignment, words: range) -> str:
-    """The text from the first of the words to the last as it stands in the transcript."""
-    first, last = alignment.words[words[0]].word, alignment.words[words[-1]].word
-    return alignment.transcript.text[first.char_start : last.char_end]
-
-
-def _has_words(text: str, other: str) -> bool:
-    """Whether two texts, of which none is too long, are the same but for case, accents, punctuation and space."""
-    if max(len(text), len(other)) > 2 * LONGEST:  # what is printed of words adds dashes to them
-        return False
-    one, two = ([folded for word in each.split() if (folded := fold(word))] for each in (text, other))
-    return one == two
 
 
 def _put_among(quotes: list[Kept], fresh: Kept) -> tuple[Kept, bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -25,6 +26,15 @@ _LARGEST_BYTES = 10_000_000
 _Term = Annotated[str, Meta(max_length=200)]
 
 
+class Lost(StrEnum):
+    """Why a quote is not found: other ``WORDS`` are printed of its moment, somebody else is said to say it, or nothing
+    of it is printed there any more."""
+
+    WORDS = "words"
+    SPEAKER = "speaker"
+    GONE = "gone"
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A quote as it was kept, and where its words are.
@@ -32,7 +42,8 @@ class Kept:
     ``text`` is what was printed when it was kept. ``char_start`` and ``char_end`` are half-open in the transcript whose
     hash begins with ``hash``; ``start`` and ``end`` are seconds of the sound whose hash begins with ``sound``, None
     where nobody says it; ``created`` and ``removed`` are ISO times in UTC. ``lost_in`` is the hash of a transcript in
-    which it was sought and not found, ``nearest`` the characters there that are most like it.
+    which it was sought and not found, ``nearest`` the characters there that are most like it, ``lost_as`` what became
+    of its words. ``speaker_was`` is who was said to say it before a person set its speaker right.
     """
 
     id: _Term
@@ -48,6 +59,8 @@ class Kept:
     lost_in: _Term | None = None
     sound: _Term | None = None
     nearest: tuple[int, int] | None = None
+    lost_as: Lost | None = None
+    speaker_was: str | None = None
 
     def __post_init__(self) -> None:
         if not self.char_start < self.char_end:

@@ -2,22 +2,24 @@
 
 Who keeps words keeps what somebody said at a moment of the sound. While the sound is the same, a quote is what is now
 printed of that moment, if the same person says it and the words are much the same; the same words elsewhere are another
-quote. Of another sound, it is where its words are, if the same person says them there and they are nowhere else. Else
-it is lost, and a passage that is near is a suggestion.
+quote. Where a person has said since that somebody else says just these words then, or that they are a heading or a note
+that nobody says, it goes with them, and tells so; a name that only came to stand there is no reason. Of another sound,
+it is where its words are, if the same person says them there and they are nowhere else. Else it is lost, and a passage
+that is near is a suggestion.
 """
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import product
 
 from aligner.errors import QuoteError
 from aligner.model import Alignment
-from aligner.quotes import SearchResult, search, text_likeness
-from web.quotes.kept_file import Kept, timestamp
+from aligner.quotes import SearchResult, beside_speech, search, text_likeness
+from web.quotes.kept_file import Kept, Lost, timestamp
 from web.quotes.links import HASH_DIGITS, version_of, words_of_times
 from web.quotes.nearest import nearest
 from web.quotes.selection import LONGEST, is_too_long, selected, text_of
@@ -27,6 +29,7 @@ from web.quotes.selection import LONGEST, is_too_long, selected, text_of
 _CORRECTED = (0.5, 0.5)
 _MOVED = (0.85, 0.8)
 _WORDS_LEFT = 0.5  # share of the quote's own words that have to be left in it, corrected
+_SOME_LEFT = 0.25  # and from which its sentence still stands there in other words
 _CERTAIN = 0.95  # letters in common from which no better words are sought
 _SUGGESTED = 4  # places in which a passage to suggest is looked for
 _MORE_WORDS, _CLOSE = 3, 0.3  # words, within so many seconds, by which a quote may reach beyond its old times
@@ -59,32 +62,44 @@ def kept_now(alignment: Alignment, words: range) -> Kept:
 def settled(kept: Kept, alignment: Alignment) -> Kept:
     """The quote with the characters and times that it has in this transcript, or marked as lost in it."""
     if len(kept.text) > LONGEST:
-        return replace(kept, lost_in=version_of(alignment), nearest=None)
+        return replace(kept, lost_in=version_of(alignment), nearest=None, lost_as=None)
     seek = cache(lambda: _sought(kept, alignment))  # once, and not where the quote is as it was: it reads all the text
     there = _in_its_place(kept, alignment, seek)
-    if kept.start is not None and kept.sound in (None, _sound_of(alignment)):
-        found = there if there and _is_corrected(kept, alignment, there) else None
+    is_timed = kept.start is not None and is_of_sound(kept, alignment)
+    if is_timed:
+        is_there = there and _is_corrected(kept, alignment, there)
+        found = there if is_there else _no_longer_said(kept, alignment)
     else:
         found = _by_its_words(kept, alignment, seek())
     if found and not is_too_long(alignment, found):
-        return moved(kept, alignment, found)
+        return _moved(kept, alignment, found)
     places = [place.words for place in (*seek().places, *seek().nearest)[:_SUGGESTED]]
     near = nearest(kept, alignment, [there, *places] if there else places)
     chars = near and (alignment.words[near[0]].word.char_start, alignment.words[near[-1]].word.char_end)
-    return replace(kept, lost_in=version_of(alignment), nearest=chars or None)
+    printed = [] if is_timed else [place.words for place in seek().places]
+    lost_as = _lost_as(kept, alignment, [there] if there else printed)
+    return replace(kept, lost_in=version_of(alignment), nearest=chars or None, lost_as=lost_as)
 
 
-def moved(kept: Kept, alignment: Alignment, words: range) -> Kept:
+def is_of_sound(kept: Kept, alignment: Alignment) -> bool:
+    """Whether the quote's times are those of the alignment's sound."""
+    return kept.sound in (None, _sound_of(alignment))
+
+
+def _moved(kept: Kept, alignment: Alignment, words: range) -> Kept:
     """The quote with the place of ``words``; a name that this transcript lacks, and times of what it does not find in
     the sound, stay."""
     now = kept_now(alignment, words)
-    heard = now.start is not None or kept.sound not in (None, now.sound)
+    heard = now.start is not None or not is_of_sound(kept, alignment)
+    speaker = now.speaker or kept.speaker
+    was = kept.speaker_was if _said_by_the_same(kept, alignment, words) else kept.speaker_was or kept.speaker
     return replace(
         now,
         id=kept.id,
         text=kept.text,
         created=kept.created,
-        speaker=now.speaker or kept.speaker,
+        speaker=speaker,
+        speaker_was=None if was == speaker else was,
         start=now.start if heard else kept.start,
         end=now.end if heard else kept.end,
     )
@@ -185,23 +200,78 @@ def _by_its_words(kept: Kept, alignment: Alignment, sought: SearchResult) -> ran
 
 def _is_the_same(kept: Kept, alignment: Alignment, words: range, least: tuple[float, float]) -> bool:
     """Whether the words are the quote, by who says them and what they are."""
+    return _is_alike(kept, alignment, words, least) and _said_by_the_same(kept, alignment, words)
+
+
+def _is_alike(kept: Kept, alignment: Alignment, words: range, least: tuple[float, float]) -> bool:
+    """Whether so much of letters and of words is in common."""
     letters, same_words = _alike(kept, alignment, words)
-    return letters >= least[0] and same_words >= least[1] and _said_by_the_same(kept, alignment, words)
+    return letters >= least[0] and same_words >= least[1]
 
 
 def _is_corrected(kept: Kept, alignment: Alignment, words: range) -> bool:
     """Whether the words, which are printed of the quote's moment, are the quote, and not only a rest of it."""
+    if not _is_left(kept, alignment, words):
+        return False
+    return _is_the_same(kept, alignment, words, _CORRECTED) or _was_given_to_another(kept, alignment, words)
+
+
+def _is_left(kept: Kept, alignment: Alignment, words: range, share: float = _WORDS_LEFT) -> bool:
+    """Whether enough of the quote's own words are among them."""
     left = text_likeness(kept.text, text_of(alignment, words), alignment.language).quote
-    return sum(left) >= _WORDS_LEFT * len(left) and _is_the_same(kept, alignment, words, _CORRECTED)
+    return sum(left) >= share * len(left)
+
+
+def _was_given_to_another(kept: Kept, alignment: Alignment, words: range) -> bool:
+    """Whether a person has said who says just these words at just this moment."""
+    spans = [span for k in words if (span := alignment.words[k].span)]
+    if not spans or kept.start is None or kept.end is None or not _is_set_by_hand(alignment, words):
+        return False
+    edges = spans[0].start - kept.start, max(span.end for span in spans) - kept.end
+    return max(map(abs, edges)) < _CLOSE and _is_alike(kept, alignment, words, _MOVED)
+
+
+def _no_longer_said(kept: Kept, alignment: Alignment) -> range | None:
+    """The words of the quote, where a person has said that they are a heading or a note, of which nobody is heard."""
+    try:
+        place = beside_speech(alignment, kept.text)
+    except QuoteError:  # nothing in it can be sought
+        return None
+    if place is None or not _is_set_by_hand(alignment, words := place.words):
+        return None
+    is_it = _stands_at_its_moment(kept, alignment, words) and _is_alike(kept, alignment, words, _MOVED)
+    return words if is_it else None
+
+
+def _is_set_by_hand(alignment: Alignment, words: range) -> bool:
+    return all(alignment.segments[alignment.words[k].word.segment].segment.pinned for k in words)
+
+
+def _stands_at_its_moment(kept: Kept, alignment: Alignment, words: range) -> bool:
+    """Whether what stands before the words is said before the quote was, and what stands after them after it."""
+    befores = (alignment.words[k].span for k in range(words.start - 1, -1, -1))
+    afters = (alignment.words[k].span for k in range(words.stop, len(alignment.words)))
+    before, after = next(filter(None, befores), None), next(filter(None, afters), None)
+    start, end = kept.start or 0.0, kept.end or 0.0
+    return (before is None or before.middle < end) and (after is None or after.middle >= start)
+
+
+def _lost_as(kept: Kept, alignment: Alignment, places: Sequence[range]) -> Lost:
+    """What became of the words of a lost quote, by what is printed in the places where they should be."""
+    others = [words for words in places if not _said_by_the_same(kept, alignment, words)]
+    if any(_is_left(kept, alignment, each) and _is_alike(kept, alignment, each, _CORRECTED) for each in others):
+        return Lost.SPEAKER
+    return Lost.WORDS if any(_is_left(kept, alignment, words, _SOME_LEFT) for words in places) else Lost.GONE
 
 
 def _said_by_the_same(kept: Kept, alignment: Alignment, words: range) -> bool:
-    """Whether nobody else says the words: another name is another person, where the old name is still somebody's."""
+    """Whether nobody else says the words: another name is another person, where the old name is still somebody's, but
+    for the name that it had before."""
     segments = [timed.segment for timed in alignment.segments]
     now = {name for k in words if (name := segments[alignment.words[k].word.segment].speaker)}
-    before = set((kept.speaker or "").split(", ")) - {""}
+    before, first = ({*(names or "").split(", ")} - {""} for names in (kept.speaker, kept.speaker_was))
     named = {segment.speaker for segment in segments}
-    return not now or not before or now == before or not before & named
+    return not now or not before or now in (before, first) or not before & named
 
 
 def _alike(kept: Kept, alignment: Alignment, words: range) -> tuple[float, float]:

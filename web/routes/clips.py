@@ -45,12 +45,12 @@ def listed(episode_id: str) -> ResponseReturnValue:
     return jsonify(clips=clips, following=following, jobs=[_begun(job) for job in _unfinished(found.folder)])
 
 
-def _outdated(found: Episode) -> Callable[[MadeClip], bool]:
-    """What tells whether a clip says what the transcript has no longer; nothing is, where there is none to be read."""
+def _outdated(found: Episode) -> Callable[[MadeClip], str | None]:
+    """What tells what of a clip the transcript has no longer; nothing is, where there is none to be read."""
     with contextlib.suppress(UserError, WebError):
         if found.alignment:
-            return Printed(stored_alignment(found.alignment)).is_outdated
-    return lambda _: False
+            return Printed(stored_alignment(found.alignment)).outdated
+    return lambda _: None
 
 
 @blueprint.post(_API)

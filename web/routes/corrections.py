@@ -114,7 +114,7 @@ def _changed(episode_id: str, work: Callable[..., Taken | Clash], base: int, *gi
             return jsonify(error=translated(made.message), **told), 409
         note(path, made)
         have_captions_follow(path)
-        job = job_facts(align(found)) if made.unheard and found.transcript else None
+        job = job_facts(align(found, reader_name() or "")) if made.unheard and found.transcript else None
     return _told(found, made, job)
 
 

@@ -116,7 +116,7 @@ def sample() -> ResponseReturnValue:
 @blueprint.post("/api/episodes/<episode_id>/align")
 def align_again(episode_id: str) -> ResponseReturnValue:
     with changing(episode_id) as found:
-        return jsonify(job=align(found).id), 202
+        return jsonify(job=align(found, reader_name() or "").id), 202
 
 
 @blueprint.post("/api/episodes/<episode_id>/name-back")
@@ -225,7 +225,7 @@ def replace_text(episode_id: str, token: str) -> ResponseReturnValue:
             name = printable(found.transcript.name) if found.transcript else ""
             return jsonify(error=t("details.transcript.changed", name=name), version=now), 409
         replace_transcript(found, staged)
-        job = align(episode(episode_id))
+        job = align(episode(episode_id), reader_name() or "")
     incoming().drop(token)
     return jsonify(job=job.id), 202
 

@@ -10,7 +10,7 @@ from aligner.storage.checked_json import Count
 from web.context import aligned, asked, changing
 from web.errors import WebError
 from web.quotes import kept
-from web.quotes.kept import page_of_quotes
+from web.quotes.facts import page_of_quotes
 from web.quotes.selection import selected, selection_facts
 
 blueprint = Blueprint("quotes", __name__, url_prefix="/api/episodes/<episode_id>")

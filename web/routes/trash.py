@@ -10,15 +10,17 @@ from flask.typing import ResponseReturnValue
 
 from web.clips import trash as clips
 from web.context import changing, library
+from web.languages import t
 from web.library import delete_for_good, removed_episodes, restore
+from web.versions import trash as versions
 
 blueprint = Blueprint("trash", __name__)
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """A line of the page: ``of`` is a clip's episode, ``at`` the day, empty where it is not known; the addresses are of
-    what can be done with it, ``restore`` None where that is nothing that the library shows."""
+    """A line of the page: ``of`` is the episode of a clip or a version, ``at`` the day, empty where it is not known;
+    the addresses are of what can be done with it, ``restore`` None where that is nothing that the library shows."""
 
     title: str
     of: str
@@ -30,9 +32,9 @@ class _Entry:
 
 @blueprint.get("/trash")
 def index() -> ResponseReturnValue:
-    episodes, deleted = _episodes(), _clips()
-    total = sum(each.size_bytes for each in episodes + deleted)
-    return render_template("trash.html", episodes=episodes, clips=deleted, total=total)
+    listed = {"episodes": _episodes(), "clips": _clips(), "versions": _versions()}
+    total = sum(each.size_bytes for entries in listed.values() for each in entries)
+    return render_template("trash.html", **listed, total=total)
 
 
 @blueprint.post("/api/trash/<token>/restore")
@@ -50,6 +52,13 @@ def delete_episode(token: str) -> ResponseReturnValue:
 def delete_clip(episode_id: str, token: str) -> ResponseReturnValue:
     with changing(episode_id) as found:
         clips.delete_for_good(found.folder, token)
+    return jsonify(token=token)
+
+
+@blueprint.delete("/api/episodes/<episode_id>/versions/trash/<token>")
+def delete_version(episode_id: str, token: str) -> ResponseReturnValue:
+    with changing(episode_id) as found:
+        versions.delete_for_good(found.folder, token)
     return jsonify(token=token)
 
 
@@ -79,6 +88,21 @@ def _clips() -> list[_Entry]:
             url_for("clips.restore", episode_id=episode.id, token=clip.token),
         )
         for episode, clip in sorted(found, key=lambda each: each[1].at, reverse=True)
+    ]
+
+
+def _versions() -> list[_Entry]:
+    found = [(episode, each) for episode in library().episodes() for each in versions.deleted_versions(episode.folder)]
+    return [
+        _Entry(
+            f"{t('versions.number', n=version.number)}: {version.name}",
+            episode.title,
+            _day(version.at),
+            version.size_bytes,
+            url_for("trash.delete_version", episode_id=episode.id, token=version.token),
+            url_for("versions.bring_back_version", episode_id=episode.id, token=version.token),
+        )
+        for episode, version in sorted(found, key=lambda each: each[1].at, reverse=True)
     ]
 
 

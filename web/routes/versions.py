@@ -6,15 +6,17 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from web.context import align, alignment_file, alignments, changing, episode, incoming
+from web.context import align, alignment_file, alignments, changing, episode, incoming, unfinished
 from web.correcting.captioning import have_captions_follow
-from web.errors import Conflict, NotFound
+from web.errors import Busy, Conflict, NotFound, Unusable
+from web.languages import t
 from web.library import Episode, row_of
 from web.routes.visitor import reader_name
 from web.sending import attachment, send_whole
-from web.versions.comparing import compare
+from web.versions.comparing import Shown, compare
 from web.versions.listing import Listed, version_file, versions_of
 from web.versions.restoring import restore
+from web.versions.trash import bring_back, discard
 
 blueprint = Blueprint("versions", __name__)
 
@@ -24,9 +26,12 @@ def index(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
     versions = versions_of(found)
     pair = _chosen(versions)
-    shown = compare(found, pair[0].path, pair[1].path) if pair else None
+    shown, problem = _compared(found, *pair) if pair else (None, None)
+    work = unfinished(alignments(found))
+    told = {"work": work if work and work.is_open else None, "signature": row_of(found).signature}
+    total = sum(version.size_bytes for version in versions)
     return render_template(
-        "versions.html", episode=found, versions=versions, pair=pair, shown=shown, signature=row_of(found).signature
+        "versions.html", episode=found, versions=versions, pair=pair, shown=shown, problem=problem, total=total, **told
     )
 
 
@@ -45,8 +50,23 @@ def restore_version(episode_id: str, number: str) -> ResponseReturnValue:
         was_heard = restore(path, version_file(found, _number(number)), reader_name() or "")
         have_captions_follow(path)
         if not was_heard:
-            align(episode(episode_id))
+            align(episode(episode_id), reader_name() or "")
     return jsonify(page=url_for("versions.index", episode_id=found.id))
+
+
+@blueprint.delete("/api/episodes/<episode_id>/versions/<number>")
+def delete_version(episode_id: str, number: str) -> ResponseReturnValue:
+    """Put a version into the trash; answers where it is brought back."""
+    with changing(episode_id) as found:
+        token = discard(found.folder, version_file(found, _number(number)))
+    return jsonify(back=url_for("versions.bring_back_version", episode_id=found.id, token=token))
+
+
+@blueprint.post("/api/episodes/<episode_id>/versions/trash/<token>/restore")
+def bring_back_version(episode_id: str, token: str) -> ResponseReturnValue:
+    with changing(episode_id) as found:
+        bring_back(found.folder, token)
+    return jsonify(token=token)
 
 
 @blueprint.get("/api/episodes/<episode_id>/transcript/<token>/comparison")
@@ -57,6 +77,14 @@ def compare_new(episode_id: str, token: str) -> ResponseReturnValue:
         return jsonify(html="")
     shown = compare(found, found.transcript, incoming().transcript(token))
     return jsonify(html=render_template("versions/comparison.html", shown=shown, language=_language(found)))
+
+
+def _compared(found: Episode, before: Listed, after: Listed) -> tuple[Shown | None, str | None]:
+    """What differs between two versions, or why that cannot be told."""
+    try:
+        return compare(found, before.path, after.path), None
+    except (Unusable, Busy) as error:
+        return None, t(error.key, **error.values)
 
 
 def _chosen(versions: list[Listed]) -> tuple[Listed, Listed] | None:

@@ -16,7 +16,8 @@ from aligner.storage.text_changes import text_changes
 from aligner.transcript import open_transcript
 from web.bounded import call
 from web.library import Episode
-from web.library.preview import blaming_field, guess_language
+from web.library.preview import guess_language
+from web.library.sent_files import blaming_field
 
 _AROUND = 1  # sentences that stay, beside one that differs
 _MOST = 400  # sentences that differ are shown; of the rest their number is told

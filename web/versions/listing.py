@@ -24,7 +24,8 @@ CURRENT = 0
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A version: who made it ``when``, by a change of that ``kind``, empty where nothing tells; whether it is the
-    present text; and the format of the original where that could not be kept, as DOCX."""
+    present text; the format of the original where that could not be kept, as DOCX; its size; and whether it may be
+    taken out, as all may but the original and the present text."""
 
     number: int
     path: Path
@@ -34,6 +35,8 @@ class Listed:
     kind: str
     is_current: bool
     instead_of: str
+    size_bytes: int = 0
+    can_go: bool = False
 
 
 def versions_of(episode: Episode) -> list[Listed]:
@@ -62,12 +65,12 @@ def version_file(episode: Episode, number: int) -> Listed:
 
 
 def _listed(folder: Path, alignment: Path | None, transcript: Path | None) -> list[Listed]:
-    changes, current = _changes(alignment), _sha256(transcript)
+    changes, current, aligned = _changes(alignment), _sha256(transcript), _aligned(alignment)
     found: list[Listed] = []
     kept = versions_in(folder)
     ending = _ending(kept[0].name) if kept else ""
     for version in kept:
-        sha256 = _sha256(version.path)
+        sha256, size_bytes = _sha256(version.path), _size(version.path)
         if sha256 is None:
             continue
         change = changes.get(sha256)
@@ -79,15 +82,17 @@ def _listed(folder: Path, alignment: Path | None, transcript: Path | None) -> li
                 version.name,
                 told.when if told else version.when,
                 told.who if told else "",
-                told.kind if told else "",
+                told.kind if told else "pending" if found and sha256 == current != aligned else "",
                 sha256 == current,
                 ending if told and told.kind not in MADE_ELSEWHERE and _ending(version.name) != ending else "",
+                size_bytes,
+                can_go=bool(found) and sha256 != current,
             )
         )
     if transcript and current and not any(each.is_current for each in found):
         when = datetime.fromtimestamp(status_of(transcript).st_mtime, UTC)
-        kind = "" if not found or current == _aligned(alignment) else "edited"
-        found.append(Listed(CURRENT, transcript, transcript.name, when, "", kind, True, ""))
+        kind = "" if current == aligned or not (found or aligned) else "edited"
+        found.append(Listed(CURRENT, transcript, transcript.name, when, "", kind, True, "", _size(transcript)))
     return found[::-1]
 
 
@@ -110,6 +115,13 @@ def _sha256(path: Path | None) -> str | None:
         return transcript_hash(path) if path else None
     except OSError:
         return None  # removed meanwhile
+
+
+def _size(path: Path) -> int:
+    try:
+        return status_of(path).st_size
+    except OSError:
+        return 0  # removed meanwhile
 
 
 def _ending(name: str) -> str:

@@ -126,6 +126,44 @@ def test_what_would_be_markup_is_shown_as_it_is():
         changed(MARKDOWN.encode(), 0, text)
 
 
+TABLE = """# La roue
+
+**Ana Sol :** Bonjour à *tous*.
+
+| Heure | Sujet            |
+| ----: | :--------------- |
+|  9 h  | **La** rustine   |
+
+**Leo :** Avec *plaisir*, oui.
+
+<p class="credit">Montage : Zoé.</p>
+
+**Ana Sol :** On commence ?
+"""
+
+
+def test_beside_a_table_and_html_markdown_stays_markdown_and_they_stay_to_the_letter():
+    assert changed(TABLE.encode(), paragraph(TABLE, "Bonjour"), "Bonsoir à tous.").decode() == TABLE.replace(
+        "Bonjour", "Bonsoir"
+    )
+    parted = changed(TABLE.encode(), paragraph(TABLE, "Avec"), "Avec plaisir, oui.", "Et puis voilà.").decode()
+    assert parted == TABLE.replace("*plaisir*, oui.\n", "*plaisir*, oui.\n\nEt puis voilà.\n")
+
+
+def test_what_is_changed_within_a_table_becomes_text():
+    before, at = transcript("talk.md", TABLE.encode()), paragraph(TABLE, "La rustine")
+    inner = dict(outermost(before.segments))[at]
+    after = retexted(before, range(at, inner.stop), [Paragraph(Kind.SPEECH, None, "Rien du tout")])
+    assert not written("talk.md", after, TABLE.encode(), before).keeps_name
+
+
+def paragraph(source: str, start: str) -> int:
+    """The index of the paragraph that begins so."""
+    read = transcript("talk.md", source.encode())
+    found = ((index, read.text[read.segments[index].char_start :]) for index, _ in outermost(read.segments))
+    return next(index for index, text in found if text.startswith(start))
+
+
 def test_line_ends_of_markdown_stay():
     content = MARKDOWN.replace("\n", "\r\n").encode()
     assert changed(content, 1, "Bonsoir à tous.") == content.replace(b"Bonjour", b"Bonsoir")

@@ -38,28 +38,28 @@ MADE = clip("The tide waits for nobody here.", 4.9, 10.9)
     ],
 )
 def test_a_clip_of_words_that_stand_there_is_as_it_was(now: Alignment) -> None:
-    assert not Printed(now).is_outdated(MADE)
+    assert Printed(now).outdated(MADE) is None
 
 
 @pytest.mark.parametrize(
-    "now",
+    ("now", "told"),
     [
-        talk((1, ("Bo", "The tide waited for nobody here."))),  # a word within
-        talk((1, ("Bo", "The tide for nobody here."))),
-        talk((1, ("Bo", "No more of that at all."))),
-        talk((1, ("Ana", TALK[1][1]))),  # somebody else says it
-        planted(TALK[0]),  # nothing is said there any more
+        (talk((1, ("Bo", "The tide waited for nobody here."))), "words"),
+        (talk((1, ("Bo", "The tide for nobody here."))), "words"),
+        (talk((1, ("Bo", "No more of that at all."))), "words"),
+        (talk((1, ("Ana", TALK[1][1]))), "speaker"),
+        (planted(TALK[0]), "gone"),
     ],
 )
-def test_a_clip_of_words_that_were_corrected_is_outdated(now: Alignment) -> None:
-    assert Printed(now).is_outdated(MADE)
+def test_of_a_clip_of_words_that_were_corrected_it_is_told_what_changed(now: Alignment, told: str) -> None:
+    assert Printed(now).outdated(MADE) == told
 
 
 def test_a_printed_word_that_nobody_says_is_no_difference() -> None:
     now = planted(*TALK, unspoken="here.")
-    assert not Printed(now).is_outdated(MADE)
+    assert Printed(now).outdated(MADE) is None
 
 
 @pytest.mark.parametrize("made", [clip("", 0.0, 2.0), clip("Good day", None, None), clip("…", 0.0, 2.0)])
 def test_of_a_clip_that_tells_nothing_nothing_is_told(made: MadeClip) -> None:
-    assert not Printed(talk()).is_outdated(made)
+    assert Printed(talk()).outdated(made) is None

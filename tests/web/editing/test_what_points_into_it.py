@@ -80,7 +80,7 @@ def test_the_lines_of_quotes_are_right_after_words_before_them_came_and_went(
     expect(page.locator("#kept .changed:visible, #kept .lost:visible")).to_have_count(0)
 
 
-def test_a_quote_of_who_is_no_longer_said_to_have_said_it_is_not_put_into_anothers_mouth(
+def test_a_quote_goes_with_its_words_when_their_speaker_is_set_right_and_says_who_it_was(
     page: Page, server: str, library: Path
 ) -> None:
     alignment = aligned(library)
@@ -92,8 +92,37 @@ def test_a_quote_of_who_is_no_longer_said_to_have_said_it_is_not_put_into_anothe
     page.locator(".editor input").fill("Inès Vauquelin")
     saved(page)
     row = page.locator("#kept .row")
-    expect(row.locator(".lost")).to_be_visible()
-    expect(row).to_contain_text("Bastien Oriol")
+    expect(row).to_contain_text("The speaker was set right; it was: Bastien Oriol")
+    expect(row.locator('[data-part="speaker"]')).to_have_text("Inès Vauquelin")
+    expect(row.locator(".lost")).to_be_hidden()
+    expect(row.get_by_role("button", name="Make a clip")).to_be_enabled()
+    expect(page.locator(".flag")).to_have_count(1)
+    page.keyboard.press("Control+z")
+    expect(row.locator('[data-part="speaker"]')).to_have_text("Bastien Oriol")
+    expect(row.locator('[data-part="respoken"]')).to_be_hidden()
+
+
+def test_a_quote_of_what_is_made_a_heading_stays_and_one_that_is_deleted_says_so_and_leads_to_its_moment(
+    page: Page, server: str, library: Path
+) -> None:
+    alignment = aligned(library)
+    words = paragraph(alignment)
+    keep(library / "roue-libre", alignment, words.start, words.start + 12)
+    page.goto(f"{server}/episodes/roue-libre")
+    name_reader(page)
+    opened(page)
+    page.locator(".editor select").select_option("heading")
+    saved(page)
+    row = page.locator("#kept .row")
+    expect(row).to_contain_text("This is a heading now.")
+    expect(page.locator("#transcript h2 .flag, #transcript h3 .flag")).to_have_count(1)
+    page.keyboard.press("Control+z")
+    expect(row.locator('[data-part="unsaid"]')).to_be_hidden()
+    opened(page).fill("Rien.")
+    saved(page)
+    expect(row).to_contain_text("Not found: the words were deleted there")
+    row.get_by_role("link", name="Its moment").click()
+    expect(page.locator("#transcript .w.sel").first).to_be_visible()
 
 
 def test_a_clip_of_words_that_are_others_now_says_so_and_one_of_others_does_not(

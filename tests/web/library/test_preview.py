@@ -11,7 +11,8 @@ from PIL import Image
 from aligner.model import Kind
 from tests.places import SAMPLE
 from web.library import Unusable, preview
-from web.library.preview import PreviewedRun, cover_name
+from web.library.preview import PreviewedRun
+from web.library.sent_files import cover_name
 
 
 def test_the_sample_is_shown_with_its_speakers_headings_and_notes() -> None:

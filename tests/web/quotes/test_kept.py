@@ -9,16 +9,18 @@ from typing import Any
 
 import pytest
 
-from aligner.model import Alignment, Status
+from aligner.model import Alignment, Kind, Status
 from aligner.quotes import SearchResult, search
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.episodes import alignment_of
 from web import bounded
 from web.errors import Conflict, NotFound, Unusable
-from web.quotes import kept as kept_quotes
+from web.quotes import facts as told_facts
 from web.quotes import settling
-from web.quotes.kept import FILE, Placed, keep, page_of_quotes, placed, remove, take_back, take_nearest
+from web.quotes.facts import page_of_quotes
+from web.quotes.kept import FILE, Placed, keep, placed, remove, take_back, take_nearest
 from web.quotes.kept_file import Kept, write
+from web.quotes.links import read_fragment, resolve
 
 TIDE = (
     "The ferry leaves at nine and the tide waits for nobody.",
@@ -162,7 +164,7 @@ def test_a_first_or_last_word_that_is_another_now_is_shown_though_it_is_not_in_t
 def test_one_word_of_three_is_no_quote_any_more(tmp_path: Path, new: str) -> None:
     keep(tmp_path, named(spoken("Le port dort.", "Rien du tout."), "a"), 3, 6)
     told = facts(tmp_path, named(spoken("Le port dort.", new), "b"))
-    assert (told["text"], told["first"], told["fragment"]) == ("Rien du tout.", None, None)
+    assert (told["text"], told["first"], told["last"]) == ("Rien du tout.", None, None)
 
 
 @pytest.mark.parametrize(
@@ -178,8 +180,81 @@ def test_one_word_of_three_is_no_quote_any_more(tmp_path: Path, new: str) -> Non
 def test_a_quote_never_becomes_what_somebody_else_says(tmp_path: Path, new: tuple[tuple[str, str], ...]) -> None:
     keep(tmp_path, named(spoken(*PROGRAMMER), "a"), 3, 10)
     told = facts(tmp_path, named(spoken(*new), "b"))
-    assert (told["first"], told["last"], told["fragment"]) == (None, None, None)
+    assert (told["first"], told["last"], told["speaker_was"]) == (None, None, None)
     assert (told["text"], told["speaker"]) == (PROGRAMMER[1][1], "Ana")
+
+
+def by_hand(alignment: Alignment, *paragraphs: int) -> Alignment:
+    """The alignment, of which a person has set these paragraphs."""
+    segments = tuple(replace(each, pinned=k in paragraphs) for k, each in enumerate(alignment.transcript.segments))
+    timed = tuple(replace(each, segment=own) for each, own in zip(alignment.segments, segments, strict=True))
+    return replace(alignment, segments=timed, transcript=replace(alignment.transcript, segments=segments))
+
+
+def spoken_by(name: str, version: str) -> Alignment:
+    return named(spoken(PROGRAMMER[0], (name, PROGRAMMER[1][1]), PROGRAMMER[2], ("Ana", "Merci.")), version)
+
+
+def test_where_a_person_set_the_speaker_right_the_quote_goes_with_its_words_and_tells_who_it_was(
+    tmp_path: Path,
+) -> None:
+    keep(tmp_path, spoken_by("Ana", "a"), 3, 10)
+    for version, name in (("b", "Bo"), ("c", "Cy")):
+        told = facts(tmp_path, by_hand(spoken_by(name, version), 1))
+        assert (told["first"], told["speaker"], told["speaker_was"]) == (3, name, "Ana")
+    told = facts(tmp_path, spoken_by("Ana", "d"))  # taken back
+    assert (told["first"], told["speaker"], told["speaker_was"]) == (3, "Ana", None)
+
+
+def test_a_person_who_set_another_moment_or_other_words_gave_the_quote_to_nobody(tmp_path: Path) -> None:
+    keep(tmp_path, spoken_by("Ana", "a"), 3, 10)
+    shifted = spoken(PROGRAMMER[0], ("Bo", f"|0.6 {PROGRAMMER[1][1]}"), PROGRAMMER[2], ("Ana", "Merci."))
+    reworded = spoken(PROGRAMMER[0], ("Bo", "Je suis docteur au fond de la forêt."), PROGRAMMER[2], ("Ana", "Merci."))
+    for version, new in (("b", shifted), ("c", reworded)):
+        told = facts(tmp_path, by_hand(named(new, version), 1))
+        assert (told["first"], told["speaker"]) == (None, "Ana")
+
+
+@pytest.mark.parametrize("kind", [Kind.HEADING, Kind.NOTE])
+def test_what_a_person_made_a_heading_or_a_note_is_still_the_quote_and_says_what_it_is(
+    tmp_path: Path, kind: Kind
+) -> None:
+    keep(tmp_path, spoken_by("Ana", "a"), 3, 10)
+    after = ("Bo", f"|2.9 {PROGRAMMER[2][1]}")
+    told = facts(tmp_path, by_hand(named(spoken(PROGRAMMER[0], (kind, PROGRAMMER[1][1]), after), "b"), 1))
+    assert (told["first"], told["last"], told["kind"], told["speaker"]) == (3, 10, kind, "Ana")
+    elsewhere = (PROGRAMMER[0], ("Bo", f"|2.9 {PROGRAMMER[2][1]}"), (kind, PROGRAMMER[1][1]))
+    assert facts(tmp_path, by_hand(named(spoken(*elsewhere), "c"), 2))["first"] is None
+    told = facts(tmp_path, spoken_by("Ana", "d"))
+    assert (told["first"], told["kind"], told["was"]) == (3, None, None)
+
+
+@pytest.mark.parametrize(
+    ("now", "lost"),
+    [
+        (("Bo", PROGRAMMER[1][1]), "speaker"),
+        (("Ana", "Je fais au sein de quelques choses et plus."), "words"),
+        (("Ana", "Les oiseaux chantent dans notre forêt profonde."), "gone"),
+    ],
+)
+def test_a_lost_quote_says_what_became_of_its_words_and_leads_to_its_moment(
+    tmp_path: Path, now: tuple[str, str], lost: str
+) -> None:
+    keep(tmp_path, spoken_by("Ana", "a"), 3, 10)
+    new = named(spoken(PROGRAMMER[0], now, ("Ana", "Merci.")), "b")
+    told = facts(tmp_path, new)
+    assert (told["first"], told["lost"]) == (None, lost)
+    link = read_fragment(told["fragment"])
+    assert link
+    assert link.chars is None
+    assert resolve(new, link).words
+
+
+def test_the_moment_of_a_quote_is_told_of_its_own_sound_alone(tmp_path: Path) -> None:
+    keep(tmp_path, spoken_by("Ana", "a"), 3, 10)
+    new = named(spoken(PROGRAMMER[0], ("Ana", "Merci.")), "b")
+    told = facts(tmp_path, replace(new, audio=replace(new.audio, sha256="c" * 64)))
+    assert (told["first"], told["lost"], told["fragment"]) == (None, "gone", None)
 
 
 def test_without_names_it_is_the_moment_of_the_sound_that_tells_a_quote_from_its_like(tmp_path: Path) -> None:
@@ -392,14 +467,14 @@ def test_a_list_of_many_quotes_comes_in_pieces_and_each_is_told_once(tmp_path: P
 
 
 def test_what_is_printed_of_quotes_is_made_by_a_child(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_quotes, "text_of", None)  # of this process
+    monkeypatch.setattr(told_facts, "text_of", None)  # of this process
     made: list[object] = []
 
     def by_child(function: Callable[..., object], *args: object) -> object:
         made.append(bounded.call(function, *args))
         return made[-1]
 
-    monkeypatch.setattr(kept_quotes, "call", by_child)
+    monkeypatch.setattr(told_facts, "call", by_child)
     written(tmp_path, FIRST | {"text": "x"}, FIRST | {"id": "2"})
     told, _ = page_of_quotes(LONG, placed(tmp_path, LONG))
     assert [(each["text"], each["was"]) for each in told] == [("The ferry leaves", "x"), ("The ferry leaves", None)]
@@ -412,7 +487,7 @@ def test_what_cannot_be_printed_within_bounds_is_shown_as_it_stands(
     def overrun(*_: object) -> None:
         raise Unusable("bounded.time")
 
-    monkeypatch.setattr(kept_quotes, "call", overrun)
+    monkeypatch.setattr(told_facts, "call", overrun)
     written(tmp_path, FIRST | {"text": "x"})
     assert facts(tmp_path, LONG)["text"] == "The ferry leaves"
 

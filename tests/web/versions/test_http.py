@@ -9,8 +9,9 @@ from flask import Flask
 
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.history import open_history
-from aligner.storage.versions import versions_in
+from aligner.storage.versions import keep_version, versions_in
 from tests.web.asking import Asker, JobsThatWait
+from web.versions.trash import deleted_versions
 
 VERSIONS = "/episodes/roue-libre/versions"
 API = "/api/episodes/roue-libre"
@@ -147,3 +148,39 @@ def test_a_signature_goes_with_the_text_that_was_signed_and_comes_back_with_it(
     assert signature is not None
     assert signature.who == "Ada Quint"
     assert 'id="signature-goes"' in ask.client.get(VERSIONS).text
+
+
+def test_the_original_and_the_present_text_do_not_go(ask: Asker, changed: str, folder: Path) -> None:
+    for number in (1, 2):
+        answer = ask.delete(f"{API}/versions/{number}")
+        assert (answer.status_code, answer.get_json()["error"]) == (409, "The original and the present text stay.")
+    assert ask.delete(f"{API}/versions/3").status_code == 404
+    assert [version.number for version in versions_in(folder)] == [1, 2]
+
+
+def test_the_number_of_a_version_in_the_trash_is_given_to_no_other(ask: Asker, changed: str, folder: Path) -> None:
+    keep_version(folder, "transcript.txt", b"Ana: Something else.\n")
+    back = ask.delete(f"{API}/versions/3").get_json()["back"]
+    keep_version(folder, "transcript.txt", b"Ana: And something else.\n")
+    assert ask.post(back).status_code == 200
+    assert [version.number for version in versions_in(folder)] == [1, 2, 3, 4]
+    assert ask.post(back).status_code == 404
+
+
+def test_a_version_in_the_trash_is_deleted_for_good_from_there_alone(ask: Asker, changed: str, folder: Path) -> None:
+    keep_version(folder, "transcript.txt", b"Ana: Something else.\n")
+    assert ask.delete(f"{API}/versions/3").status_code == 200
+    [deleted] = deleted_versions(folder)
+    assert ask.delete(f"{API}/versions/trash/{deleted.token}").status_code == 200
+    assert deleted_versions(folder) == []
+    assert ask.delete(f"{API}/versions/trash/{deleted.token}").status_code == 404
+
+
+def test_a_text_comes_back_by_undo_though_its_version_was_deleted(
+    ask: Asker, jobs: JobsThatWait, changed: str, folder: Path
+) -> None:
+    assert ask.post(f"{API}/undo", {"base": 2}).status_code == 200
+    end_jobs(jobs)
+    assert ask.delete(f"{API}/versions/2").status_code == 200
+    assert ask.post(f"{API}/redo", {"base": 3}).status_code == 200
+    assert (folder / "transcript.txt").read_text(encoding="utf-8") == changed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from aligner.settled import Signature
 from aligner.storage.history import changed, open_history
-from aligner.storage.versions import keep_version
+from aligner.storage.versions import keep_version, versions_in
 from aligner.transcript import read_transcript
 from tests.web.visiting import assert_accessible, new_tab
 
@@ -69,6 +70,45 @@ def test_two_versions_are_chosen_and_compared_by_keys(page: Page, server: str, c
     expect(page.locator(".tally")).to_contain_text("added:")
 
 
+def test_a_version_that_cannot_be_read_is_told_where_the_comparison_would_be_and_is_still_there(
+    page: Page, server: str, corrected: Path
+) -> None:
+    content = bytes(range(256))
+    keep_version(corrected, "transcript.txt", content)
+    page.goto(f"{server}{ID}/versions?from=3&to=1")
+    expect(page.locator(".comparison .problem")).to_contain_text("These two cannot be compared")
+    expect(page.locator(".comparison .problem")).to_contain_text("neither UTF-8")
+    assert_accessible(page)
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Download: Version 3").click()
+    assert taken.value.path().read_bytes() == content
+    expect(page.get_by_role("button", name="Restore: Version 1")).to_be_enabled()
+
+
+def test_a_version_goes_into_the_trash_and_comes_back_and_the_first_and_the_present_stay(
+    page: Page, server: str, corrected: Path
+) -> None:
+    keep_version(corrected, "transcript.txt", b"Ana : Rien de tout cela.\n")
+    page.goto(f"{server}{ID}/versions")
+    rows, removal = page.locator(".versions-list > li"), re.compile("Put into the trash")
+    expect(page.locator(".page-head")).to_contain_text("3 versions,")
+    expect(page.get_by_role("button", name=removal)).to_have_count(1)
+    page.get_by_role("button", name="Put into the trash: Version 3").press("Enter")
+    expect(page.locator("#done")).to_contain_text("Version 3 is in the trash.")
+    expect(rows).to_have_count(2)
+    assert_accessible(page)
+    page.locator("#done").get_by_role("button", name="Undo").press("Enter")
+    expect(rows).to_have_count(3)
+    page.get_by_role("button", name="Put into the trash: Version 3").click()
+    expect(rows).to_have_count(2)
+    page.goto(f"{server}/trash")
+    line = page.locator("li", has_text="Version 3")
+    expect(line).to_contain_text("transcript.txt")
+    line.get_by_role("button", name="Restore").click()
+    expect(page.locator("#done")).to_contain_text("transcript.txt")
+    assert [version.number for version in versions_in(corrected)] == [1, 2, 3]
+
+
 @pytest.mark.parametrize("width", [390, 820, 1440])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_nothing_runs_over_the_edge(browser: Browser, server: str, corrected: Path, width: int, theme: str) -> None:
@@ -78,7 +118,7 @@ def test_nothing_runs_over_the_edge(browser: Browser, server: str, corrected: Pa
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert_accessible(page)
         if width == 390:
-            targets = page.locator(".versions-page :is(button, .button, select)").all()
+            targets = page.locator(".versions-page :is(button, .button, select):visible").all()
             assert all((box := each.bounding_box()) and box["height"] >= 44 for each in targets)
 
 

@@ -144,7 +144,7 @@ interface Clip {
   end: number | null;
   cautions: Caution[];
   /** Whether its words are others in the transcript now. */
-  outdated: boolean;
+  outdated: "words" | "speaker" | "gone" | null;
 }
 
 /** The loudest moments, 0 to 255, of equal parts of the sound between two times. */
@@ -184,6 +184,9 @@ interface TranscriptPreview {
   counts: Record<string, number>;
   words: number;
   title: string | null;
+  show: string | null;
+  /** What stands over the text, and may be the title. */
+  headline: string | null;
   language: string | null;
 }
 

@@ -26,6 +26,7 @@ export function cardOf(template, clip, still, file) {
   part("speaker").textContent = clip.speaker ?? "";
   part("facts").textContent = factsOf(clip);
   part("outdated").hidden = !clip.outdated;
+  if (clip.outdated) part("outdated").textContent = t(`clips.outdated.${clip.outdated}`);
   if (clip.start === null) part("at").remove();
   else Object.assign(part("at"), { textContent: t("clips.at", { time: clock(clip.start) }), href: `#t=${clip.start}` });
   showStill(part("still"), clip, still);

@@ -27,7 +27,8 @@ export function useAdding(form) {
   slots.audio.addEventListener("arrived", (event) => {
     /** @type {Received} */
     const { name, title, show, date } = detailOf(event);
-    suggest(form, { title: title ?? bareName(name), show, date });
+    suggest(form, { title, show, date });
+    if (!title) suggestTitle(form, bareName(name), 1);
   });
   // What was missing, or of a kind that is not known, is being mended.
   for (const slot of Object.values(slots)) {
@@ -86,12 +87,36 @@ export async function understand(form, uploads, slot) {
     const preview = await get(`/api/incoming/${await uploads.token()}/preview`);
     const section = one(form, ".understood"), speakers = /** @type {HTMLElement | null} */ (form.querySelector(".speakers"));
     showUnderstood(preview, section, speakers, section.querySelector(".labels") && telling(uploads, section, speakers, preview));
-    if (form.querySelector(".details")) suggest(form, { language: preview.language, title: preview.title });
+    if (form.querySelector(".details")) proposeDetails(form, preview);
     return true;
   } catch (error) {
     slot.fail(error);
     return false;
   }
+}
+
+/**
+ * What a transcript says of the episode, for a person to change.
+ * @param {HTMLFormElement} form
+ * @param {TranscriptPreview} preview
+ */
+function proposeDetails(form, { language, title, show, headline }) {
+  suggest(form, { language, title, show });
+  if (!title && headline) suggestTitle(form, headline, 2);
+}
+
+/**
+ * Proposes a title for want of a better one: in the place of none, or of another such that is worth no more.
+ * @param {HTMLFormElement} form
+ * @param {string} title
+ * @param {number} worth
+ */
+function suggestTitle(form, title, worth) {
+  const input = one(form, '.details [name="title"]', HTMLInputElement);
+  const { suggested, worth: before } = input.dataset;
+  if (input.value && (input.value !== suggested || Number(before) > worth)) return;
+  suggest(form, { title });
+  Object.assign(input.dataset, { suggested: title, worth });
 }
 
 /**
@@ -130,7 +155,7 @@ async function create(form, uploads, draft) {
 }
 
 /**
- * A title for want of a better one.
+ * What a sound is called, as people would write it.
  * @param {string} name of the sound's file
  */
 const bareName = (name) => name.replace(/\.[^.]+$/, "").replace(/[_-]+/g, " ");

@@ -132,10 +132,20 @@ export class Changes extends EventTarget {
         return answer;
       } catch (error) {
         if (error instanceof ClashError) await this.#clash(error);
-        else this.#said = this.#toast.failed(error);
+        else this.#said = this.#toast.failed(error, () => this.#align());
         return null;
       }
     });
+  }
+
+  // Has the transcript aligned as its file is now; the page shows how far that is, and what is typed is kept meanwhile.
+  async #align() {
+    try {
+      await send("POST", `${this.#api}/align`);
+      location.reload();
+    } catch (error) {
+      this.#said = this.#toast.failed(error);
+    }
   }
 
   /**

@@ -23,9 +23,15 @@ new Preparing(byId("sound", HTMLAudioElement), wave, data.id);
 for (const id of ["downloads", "more"]) useMenu(byId(id, HTMLDetailsElement));
 one(byId("more"), "[data-do=print]").addEventListener("click", () => print());
 useWayBack(one(document, ".back", HTMLAnchorElement));
-followWork((/** @type {Job} */ { kind, state }) => { if (kind === "align" && state === "done") location.reload(); });
 const toast = new Toast(byId("toast"));
 export const changes = new Changes(reading, toast);
+const atFirst = changes.history;
+followWork(async ({ kind, state }, block) => {
+  if (kind !== "align" || state !== "done") return;
+  await changes.ask(); // another text is a change like others, and what is being typed stays as it is
+  if (changes.history === atFirst) location.reload();
+  else block.remove();
+});
 useQuoting(reading, changes, toast);
 if (changes.editable) new Editing(reading, changes, toast);
 useLacking(reading, changes);

@@ -18,8 +18,11 @@ import { showRows } from "../ui/rows.js";
  * @property {number | null} start
  * @property {string} text
  * @property {string | null} speaker
- * @property {string} fragment
+ * @property {string | null} fragment leads to its words, or where they are lost to their moment
  * @property {string | null} was its text as it was kept, where the words are others now
+ * @property {string | null} speaker_was who was said to say it, where a person has said otherwise since
+ * @property {string | null} kind what its words are, where nobody says them any more
+ * @property {string | null} lost what became of its words, where they are lost
  * @property {Passage | null} nearest to one whose words are lost
  */
 
@@ -143,12 +146,15 @@ export class Kept extends EventTarget {
     part("speaker").textContent = quote.speaker ?? "";
     if (quote.start === null) part("at").remove();
     else part("at").textContent = clock(quote.start);
-    part("lost").hidden = !lost;
     part("changed").hidden = !quote.was;
     part("was").textContent = quote.was ?? "";
+    part("respoken").hidden = !quote.speaker_was;
+    part("speaker-was").textContent = quote.speaker_was ?? "";
+    part("unsaid").hidden = !quote.kind;
+    if (quote.kind) part("unsaid").textContent = t(`kept.unsaid.${quote.kind}`);
     if (quote.nearest) this.#suggest(part, quote.nearest);
-    if (lost) part("text").removeAttribute("href");
-    else part("text").setAttribute("href", quote.fragment);
+    if (lost) this.#lose(row, part, quote);
+    else part("text").setAttribute("href", quote.fragment ?? "");
     const box = one(row, "input", HTMLInputElement);
     box.setAttribute("aria-labelledby", part("text").id);
     box.disabled = lost || quote.start === null;
@@ -158,6 +164,20 @@ export class Kept extends EventTarget {
     clip.disabled = box.disabled;
     if (!lost && quote.start === null) box.title = clip.title = t("caution.not-said", { detail: "" });
     return row;
+  }
+
+  /**
+   * What became of a quote's words, and the way to their moment.
+   * @param {HTMLElement} row
+   * @param {(name: string) => HTMLElement} part
+   * @param {Quote} quote
+   */
+  #lose(row, part, quote) {
+    one(row, ".lost").hidden = false;
+    part("lost").textContent = t(`kept.lost.${quote.lost ?? "text"}`);
+    part("text").removeAttribute("href");
+    part("moment").hidden = !quote.fragment;
+    if (quote.fragment) part("moment").setAttribute("href", quote.fragment);
   }
 
   /**

@@ -32,6 +32,9 @@ export class ChangedError extends ReaderError {
   }
 }
 
+// The transcript's file was edited since it was aligned: it has to be aligned again before its text is changed.
+export class OutdatedError extends ReaderError {}
+
 // Another has changed meanwhile what was to be corrected: both versions.
 export class ClashError extends ReaderError {
   /**
@@ -111,6 +114,7 @@ async function request(method, url, body, token, signal) {
   if (answer.needs) throw new SessionError(answer.error);
   if (answer.field) throw new FieldError(answer.error, answer.field);
   if (answer.theirs !== undefined) throw new ClashError(answer.error, answer.mine, answer.theirs);
+  if (answer.mend === "align") throw new OutdatedError(answer.error);
   if (answer.version) throw new ChangedError(answer.error, answer.version);
   if (response.status === 404 && answer.error) throw new GoneError(answer.error);
   throw new ReaderError(answer.error ?? t("request.failed"));

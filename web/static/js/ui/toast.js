@@ -1,6 +1,7 @@
 // @ts-check
 // A line above the player that says what was done, or what a reader should know; it can be closed, and offer to undo.
 
+import { OutdatedError } from "./api.js";
 import { LostError, answering } from "./connection.js";
 import { one } from "./elements.js";
 import { messageOf, t } from "./strings.js";
@@ -29,10 +30,10 @@ export class Toast {
   }
 
   /**
-   * `undo` is what the button does, if there is one, and `does` whether that undoes or does it again; a notice that
+   * `undo` is what the button does, if there is one, and `does` what it is called; a notice that
    * `stays` waits to be closed. Gives what `hide` knows it by.
    * @param {string} text
-   * @param {{undo?: (() => unknown) | null, does?: "undo" | "redo", stays?: boolean}} [how]
+   * @param {{undo?: (() => unknown) | null, does?: "undo" | "redo" | "align", stays?: boolean}} [how]
    * @returns {unknown}
    */
   show(text, { undo = null, does = "undo", stays = false } = {}) {
@@ -48,12 +49,15 @@ export class Toast {
   }
 
   /**
-   * Stays until it is closed; that the connection was lost, until it is back. Gives what `hide` knows it by.
+   * Stays until it is closed; that the connection was lost, until it is back. `align` is what helps where the transcript
+   * has to be aligned again. Gives what `hide` knows it by.
    * @param {unknown} error
+   * @param {() => unknown} [align]
    * @returns {unknown}
    */
-  failed(error) {
-    this.show(messageOf(error), { stays: true });
+  failed(error, align) {
+    const undo = error instanceof OutdatedError && align ? align : null;
+    this.show(messageOf(error), { undo, does: "align", stays: true });
     const shown = (this.#shown = error);
     if (error instanceof LostError) answering().then(() => this.hide(shown));
     return shown;
