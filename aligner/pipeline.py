@@ -18,7 +18,7 @@ from aligner.attempts import TranscriptWays, best_attempt
 from aligner.content_cache import code_of, content_key
 from aligner.corrections.pins import Carried, carried, places, reading
 from aligner.corrections.structure import structured
-from aligner.corrections.told_structure import read_structure, with_structure
+from aligner.corrections.told_structure import left_out, read_structure, with_structure
 from aligner.errors import AlignerError
 from aligner.languages import language_code
 from aligner.model import (
@@ -152,7 +152,8 @@ def align(
         lost_pins=followed.lost,
     )
     alignment = _with_what_holds(alignment, earlier) if earlier else alignment
-    return Aligned(alignment, sound.warnings + best.recognition.warnings)
+    warnings = (*sound.warnings, *best.recognition.warnings, *left_out(told, file.understood(), options.structure))
+    return Aligned(alignment, warnings)
 
 
 def _with_what_holds(alignment: Alignment, earlier: Alignment) -> Alignment:

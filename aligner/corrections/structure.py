@@ -63,6 +63,9 @@ def _followed(transcript: Transcript, earlier: Alignment) -> Iterator[Segment]:
     counts = Counter(theirs[word.segment] for word in transcript.words)
     for index, inner in outermost(transcript.segments):
         segment = transcript.segments[index]
+        if segment.pinned:  # it was told of this text, which is later
+            yield from (segment, *map(transcript.segments.__getitem__, inner))
+            continue
         at, same = found[index].most_common(1)[0] if index in found else (None, 0)
         known = set_before.get(at) if at is not None else None
         if known is None or same < _MOST * max(counts[index], known.words):

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from aligner.corrections.told_structure import FILE as STRUCTURE
+from aligner.corrections.told_structure import ToldStructure
 from aligner.errors import AlignmentError, HistoryError, OutputError, TranscriptError
 from aligner.model import Alignment, EpisodeDetails, Segment, Transcript
 from aligner.storage.alignment_head import read_head
@@ -102,8 +104,9 @@ def edit(
         remove_file(path)
 
 
-def replace_transcript(episode: Episode, staged: Staged) -> None:
-    """Put another transcript in the place of the episode's, which is kept among its versions.
+def replace_transcript(episode: Episode, staged: Staged, told: ToldStructure | None = None) -> None:
+    """Put another transcript in the place of the episode's, which is kept among its versions, with what was ``told`` of
+    it in its preview; what was told of the other is in the alignment by now, and goes with its words.
 
     Raises
     ------
@@ -118,13 +121,15 @@ def replace_transcript(episode: Episode, staged: Staged) -> None:
         raise Conflict("problem.audio")
     if staged.transcript is None:
         raise Conflict("upload.missing.transcript")
-    labels = labels_in(staged.transcript)
+    labels = labels_in(staged.transcript, told)
     _, name = file_names(episode.audio.name, staged.transcript.name)
     path, content = episode.folder / name, read_regular(staged.transcript)
     names = {label: shown for label, shown in episode.details.names.items() if label in labels}
     speakers = tuple(dict.fromkeys(names.get(label, label) for label in labels))
     details = replace(episode.details, names=names, speakers=speakers)
     beside: dict[Path, bytes | Path] = {**({} if path == episode.transcript else _kept(path, content)), path: content}
+    structure = episode.folder / STRUCTURE
+    beside |= {structure: read_regular(staged.structure)} if told else {}
     keep_transcript(episode)
     with taking_turns(episode.folder):
         version = keep_version(episode.folder, name, content)
@@ -134,6 +139,8 @@ def replace_transcript(episode: Episode, staged: Staged) -> None:
         if version:
             forget_version(version)
         raise
+    if not told:
+        remove_file(structure)
 
 
 def keep_transcript(episode: Episode) -> None:

@@ -7,7 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from aligner.corrections.told_structure import ToldStructure, candidate_of, told_paragraphs, with_structure
+from aligner.corrections.told_structure import (
+    ToldStructure,
+    candidate_of,
+    followed,
+    told_paragraphs,
+    with_structure,
+)
 from aligner.languages import KNOWN, language_code
 from aligner.model import Kind, Segment, Transcript, outermost
 from aligner.transcript import is_transcript_title, open_transcript, read_transcript
@@ -53,7 +59,8 @@ class TranscriptPreview:
     ``speakers`` are the labels in order of appearance, each with its number of passages; ``left`` is the number of
     passages that are not shown; ``language`` is what the file says, else a guess, else None. ``labels`` are what may be
     one, whether it is, and how many passages it opens; ``kinds`` what passages were said to be. ``title`` and ``show``
-    are the episode's as the file names them, ``headline`` is what stands over its text and may be the title.
+    are the episode's as the file names them, ``headline`` is what stands over its text and may be the title;
+    ``lost`` is of how many paragraphs something was told while the file was another, that are not there any more.
     """
 
     passages: tuple[PreviewedPassage, ...]
@@ -67,6 +74,7 @@ class TranscriptPreview:
     kinds: Mapping[int, Kind] = field(default_factory=dict)
     show: str | None = None
     headline: str | None = None
+    lost: int = 0
 
 
 def preview(path: Path, told: ToldStructure | None = None) -> TranscriptPreview:
@@ -92,16 +100,15 @@ def told_of(
 def _told_of(
     path: Path, labels: Mapping[str, bool], kinds: Mapping[int, Kind]
 ) -> tuple[ToldStructure, TranscriptPreview]:
-    told = ToldStructure(read_transcript(path).sha256, labels, kinds)
+    told = ToldStructure.of(read_transcript(path), labels, kinds)
     return told, _preview(path, told)
 
 
 def _preview(path: Path, told: ToldStructure | None) -> TranscriptPreview:
     file = open_transcript(path)
     read = file.understood()
+    told, lost = followed(told, read) if told else (ToldStructure(read.sha256), 0)
     transcript = with_structure(read, told)
-    if told is None or told.transcript != read.sha256:
-        told = ToldStructure(read.sha256)
     starts = [start for start, paragraph in told_paragraphs(read, told) if paragraph]
     language = guess_language(transcript)
     text = unbroken(transcript.text, language or "")
@@ -128,6 +135,7 @@ def _preview(path: Path, told: ToldStructure | None) -> TranscriptPreview:
         kinds=told.kinds,
         show=file.draft.show,
         headline=_headline(file.draft),
+        lost=lost,
     )
 
 

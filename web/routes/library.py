@@ -224,7 +224,7 @@ def replace_text(episode_id: str, token: str) -> ResponseReturnValue:
         if known and now and known != now and not is_transcript(staged.transcript, found):
             name = printable(found.transcript.name) if found.transcript else ""
             return jsonify(error=t("details.transcript.changed", name=name), version=now), 409
-        replace_transcript(found, staged)
+        replace_transcript(found, staged, incoming().told(token))
         job = align(episode(episode_id), reader_name() or "")
     incoming().drop(token)
     return jsonify(job=job.id), 202

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from aligner.corrections.told_structure import ToldStructure, read_structure, with_structure, write_structure
+from aligner.corrections.told_structure import (
+    ToldStructure,
+    followed,
+    left_out,
+    read_structure,
+    with_structure,
+    write_structure,
+)
 from aligner.errors import TranscriptError
 from aligner.model import Kind, Transcript, outermost
-from aligner.transcript import read_transcript
+from aligner.transcript import TranscriptFile, draft_of, read_transcript
 
 TEXT = """Ana: Good day to you all, and welcome.
 
@@ -83,10 +91,49 @@ def test_notes_within_a_paragraph_stay_what_they_are(read: Transcript) -> None:
     assert [w.text for w in now.words] == [w.text for w in read.words]
 
 
-def test_where_nothing_is_told_or_of_another_file_it_is_as_it_was_read(read: Transcript) -> None:
+def test_where_nothing_is_told_it_is_as_it_was_read(read: Transcript) -> None:
     assert told(read).segments == read.segments
     assert with_structure(read, None) == read
-    assert with_structure(read, ToldStructure("0" * 64, {"Bo": False})) == read
+
+
+def edited(read: Transcript, *replaced: tuple[str, str]) -> Transcript:
+    text = TEXT
+    for old, new in replaced:
+        assert old in text
+        text = text.replace(old, new)
+    path = Path(read.file).with_suffix(".txt")
+    draft = draft_of(path, text.encode("utf-8"))
+    return TranscriptFile(path, "f" * 64, draft).understood()
+
+
+ABOVE = ("Ana: Good day", "Ana: A paragraph that was put in above.\n\nAna: Good day")
+
+
+def test_in_a_file_that_was_edited_since_what_was_told_follows_its_paragraphs(read: Transcript) -> None:
+    what = ToldStructure.of(read, {"Bo": False}, {start_of(read, "Of the sea"): Kind.SPEECH})
+    for change in (ABOVE, ("Of the sea", "Of the seas")):
+        now = with_structure(edited(read, change), what)
+        assert ("speech", "Ana", "Of the sea" if change is ABOVE else "Of the seas") in shown(now)
+        assert ("speech", "Ana", "Bo: Thank you.") in shown(now)
+
+
+def test_of_paragraphs_that_say_the_same_each_keeps_its_own(read: Transcript) -> None:
+    twice = ("Of the sea", "Of the sea\n\nAna: Between.\n\nOf the sea")
+    before = edited(read, twice)
+    last = before.text.rindex("Of the sea")
+    what = ToldStructure.of(before, {}, {last: Kind.NOTE})
+    told_now, lost = followed(replace(what, transcript="e" * 64), before)
+    assert (dict(told_now.kinds), lost) == ({last: Kind.NOTE}, 0)
+
+
+def test_of_a_paragraph_that_is_gone_it_is_told_that_it_is_left_out(read: Transcript) -> None:
+    starts = {start_of(read, text): Kind.NOTE for text in ("Of the sea", "And one thing more.")}
+    now = edited(read, ABOVE, ("And one thing more.", "Quite another remark, by the way."))
+    told_now, lost = followed(ToldStructure.of(read, {}, starts), now)
+    assert ([*told_now.kinds.values()], lost) == ([Kind.NOTE], 1)
+    [warning] = left_out(ToldStructure.of(read, {}, starts), now, Path("structure.json"))
+    assert "structure.json: what was said of 1 paragraphs is left out" in str(warning)
+    assert left_out(ToldStructure.of(read, {}, starts), read, Path("structure.json")) == ()
 
 
 def test_where_nobody_would_speak_any_more_it_says_so(tmp_path: Path) -> None:
@@ -98,7 +145,8 @@ def test_where_nobody_would_speak_any_more_it_says_so(tmp_path: Path) -> None:
 
 
 def test_it_is_written_and_read_again(tmp_path: Path) -> None:
-    what = ToldStructure("ab" * 32, {"Note": False, "Zoé": True}, {12: Kind.HEADING, 99: Kind.SPEECH})
+    kinds, texts = {12: Kind.HEADING, 99: Kind.SPEECH}, {12: "Of the sea", 99: "…"}
+    what = ToldStructure("ab" * 32, {"Note": False, "Zoé": True}, kinds, texts)
     write_structure(tmp_path / "structure.json", what)
     assert read_structure(tmp_path / "structure.json") == what
 

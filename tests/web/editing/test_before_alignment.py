@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -20,6 +22,7 @@ from aligner.model import Kind
 from aligner.storage.alignment_json import read_alignment
 from tests.perfect_ear import write_heard
 from tests.places import SAMPLE
+from tests.web.asking import JobsThatWait
 from tests.web.visiting import assert_accessible
 from web.context import _alignment_of
 from web.library import preview
@@ -157,4 +160,67 @@ def test_in_the_page_labels_are_ticked_and_kinds_are_chosen_by_keys(page: Page, 
     kind.select_option("speech")
     expect(page.locator(".passage.speech", has_text="Of the sea")).to_have_count(1)
     assert_accessible(page)
+    page.goto("about:blank")
+
+
+def sent(client: FlaskClient, token: str, text: str) -> None:
+    """Another transcript in the upload."""
+    page = client.get("/").text.split('name="csrf" content="')[1].split('"')[0]
+    headers = {"X-CSRF-Token": page, "X-File-Name": "talk.txt", "Content-Type": "application/octet-stream"}
+    answer = client.put(f"/api/incoming/{token}/transcript", data=text.encode(), headers=headers)
+    assert answer.status_code == 200
+
+
+def test_when_the_file_is_sent_again_corrected_what_was_told_goes_with_its_paragraphs(
+    client: FlaskClient, send: Send
+) -> None:
+    token = begun(client, send)
+    starts = {p["runs"][0]["text"][:10]: str(p["start"]) for p in previewed(client, token)["passages"]}
+    kinds = {starts["Of the sea"]: "note", starts["Good day t"]: "heading"}
+    assert send("POST", f"/api/incoming/{token}/structure", {"kinds": kinds}).status_code == 200
+    sent(client, token, TEXT.replace("Ana: Good day", "Bo: Something before all that.\n\nAna: A good day"))
+    now = previewed(client, token)
+    told = {each["runs"][0]["text"]: each["kind"] for each in now["passages"]}
+    assert (told["Of the sea and its winds"], told["A good day to you all, and welcome to it."]) == ("note", "heading")
+    assert now["lost"] == 0
+    sent(client, token, TEXT.replace("Of the sea and its winds\n\n", ""))
+    assert previewed(client, token)["lost"] == 1
+
+
+def previewed(client: FlaskClient, token: str) -> dict[str, Any]:
+    return dict(client.get(f"/api/incoming/{token}/preview").json)  # type: ignore[call-overload]
+
+
+def test_a_whole_new_text_is_taken_with_what_was_told_of_it_and_one_without_takes_that_away(
+    client: FlaskClient, send: Send, app: Flask, library: Path
+) -> None:
+    app.extensions["jobs"] = jobs = JobsThatWait(library)
+    token = begun(client, send)
+    assert send("POST", f"/api/incoming/{token}/structure", {"labels": {"Bo": False}}).status_code == 200
+    assert send("POST", f"/api/episodes/roue-libre/transcript/{token}").status_code == 202
+    folder = library / "roue-libre"
+    assert read_structure(folder / "structure.json").labels == {"Bo": False}
+    assert json.loads((folder / "episode.json").read_text(encoding="utf-8"))["speakers"] == ["Ana"]
+    assert jobs.asked[-1].work.structure == "structure.json"  # type: ignore[attr-defined]
+    assert send("POST", f"/api/episodes/roue-libre/transcript/{begun(client, send)}").status_code == 202
+    assert not (folder / "structure.json").exists()
+    assert jobs.asked[-1].work.structure is None  # type: ignore[attr-defined]
+
+
+def test_on_the_page_of_an_episode_a_new_text_is_set_right_before_it_is_taken(
+    page: Page, server: str, talk: Path, app: Flask, library: Path
+) -> None:
+    page.goto(f"{server}/episodes/roue-libre/details")
+    page.locator("#file-transcript").set_input_files(talk)
+    ticks = page.locator(".labels")
+    ticks.get_by_label("Bo").press("Space")
+    expect(ticks.get_by_label("Bo")).not_to_be_checked()
+    page.get_by_label("What it is: Of the sea and its winds").select_option("note")
+    expect(page.locator(".passage.note", has_text="Of the sea")).to_have_count(1)
+    assert_accessible(page)
+    app.extensions["jobs"] = JobsThatWait(library)
+    page.get_by_role("button", name="Replace").click()
+    page.wait_for_url("**/episodes/roue-libre")
+    told = read_structure(library / "roue-libre" / "structure.json")
+    assert (told.labels["Bo"], [*told.kinds.values()]) == (False, [Kind.NOTE])
     page.goto("about:blank")

@@ -187,6 +187,8 @@ interface TranscriptPreview {
   show: string | null;
   /** What stands over the text, and may be the title. */
   headline: string | null;
+  /** Of how many paragraphs something was told while the file was another, that are not there any more. */
+  lost: number;
   language: string | null;
 }
 

@@ -30,6 +30,9 @@ export function showUnderstood(preview, section, speakers, tell = null) {
   passages.scrollTop = scrollTop;
   if (tell) showLabels(preview, one(section, ".labels"), tell);
   if (focused) all(section, "[data-told]").find(({ dataset }) => dataset.told === focused)?.focus({ preventScroll: true });
+  const lost = one(section, ".lost");
+  lost.hidden = !preview.lost;
+  lost.textContent = preview.lost === 1 ? t("understood.lost.one") : t("understood.lost", { n: preview.lost });
   const left = one(section, ".left");
   left.hidden = !preview.left;
   left.textContent = t("understood.left", { n: preview.left });
