@@ -97,6 +97,19 @@ def test_the_episode_is_described_by_the_user_and_then_by_the_file(aligned: Alig
     assert aligned.alignment.language == "fr"
 
 
+def test_aligned_again_it_is_described_as_before_but_for_what_is_told_anew(aligned: Aligned) -> None:
+    said = replace(aligned.alignment.episode, title="A ride", show="Freewheel", date="2025-03-15", cover="c.jpg")
+    earlier = replace(aligned.alignment, episode=said)
+
+    def again(**told: Any) -> object:
+        files = SAMPLE / "episode.mp3", SAMPLE / "transcript.txt"
+        return align(*files, AlignOptions(**told), ears=(PerfectEar(),), earlier=earlier).alignment.episode
+
+    assert again() == said
+    assert again(show="Another") == replace(said, show="Another")
+    assert getattr(again(folder_title=True), "show", "") != "Freewheel"  # where the options tell all there is
+
+
 def test_an_episode_without_a_title_is_called_as_its_folder_where_that_is_asked_for(tmp_path: Path) -> None:
     audio = shutil.copy(SAMPLE / "episode.mp3", tmp_path / "audio.mp3")
     text = tmp_path / "transcript.txt"

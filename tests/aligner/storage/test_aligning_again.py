@@ -115,3 +115,24 @@ def test_a_full_disk_changes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch
         with pytest.raises(OutputError, match="No space left on device"):
             take_place(standing_at(path), anew(path, later_by(history.alignment, 4, 0.02)))
     assert {each.name: each.read_bytes() for each in path.parent.iterdir()} == before
+
+
+def retold(alignment: Alignment) -> Alignment:
+    transcript = alignment.transcript
+    return replace(alignment, transcript=replace(transcript, file="new.txt", sha256="d" * 64))
+
+
+def test_who_takes_another_text_is_in_the_history_that_begins_with_it(path: Path) -> None:
+    standing = standing_at(path)
+    assert standing.alignment
+    take_place(standing, anew(path, retold(standing.alignment)), who="Ada")
+    first, change = open_history(path).changes
+    assert (first.kind, change.who, change.what) == ("begun", "Ada", {"kind": "aligned", "file": "new.txt"})
+    assert open_history(path).alignment.transcript.file == "new.txt"
+
+
+def test_the_same_text_begins_no_history_whoever_has_it_aligned(path: Path) -> None:
+    standing = standing_at(path)
+    assert standing.alignment
+    take_place(standing, anew(path, later_by(standing.alignment, 4, 0.02)), who="Ada")
+    assert not history_path(path).exists()

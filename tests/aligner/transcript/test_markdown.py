@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from aligner.transcript.markdown import read_markdown
+
 
 def test_markdown_is_read_as_it_is_rendered(data, rows):
     found = data("notes.md")
@@ -70,3 +72,24 @@ def test_a_line_of_dashes_makes_no_title_of_a_paragraph(read, rows):
         ("speech", "Ana", "Bon."),
     ]
     assert rows(read("Un titre\n---\nOui.\n", "a.md"))[0] == ("heading", None, "Un titre")
+
+
+FRONT = "---\ntitle: La roue\nshow: 'Roue libre'\n---\n\n"
+TALK = "**Ana :** Bonjour à tous.\n\n**Leo :** Bonjour.\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "title", "show", "headline"),
+    [
+        (FRONT + TALK, "La roue", "Roue libre", None),
+        ("---\npodcast: Roue libre\n---\n# La *roue*\n\n" + TALK, None, "Roue libre", "La roue"),
+        ("# La roue\n\n## Un début\n\n" + TALK, None, None, "La roue"),
+        ("# La roue\n\n" + TALK + "\n# La suite\n\n" + TALK, None, None, None),  # a chapter like others
+        (TALK + "\n# La suite\n\n" + TALK, None, None, None),
+        ("## Un début\n\n" + TALK, None, None, None),
+    ],
+)
+def test_what_the_file_says_of_the_episode_is_told_and_stays_in_its_text(source, title, show, headline):
+    draft = read_markdown(source, "talk.md")
+    assert (draft.title, draft.show, draft.headline) == (title, show, headline)
+    assert headline is None or draft.text.startswith(headline)
