@@ -148,6 +148,12 @@ def asked(shape: type[T]) -> T:
         raise WebError("error.400") from error
 
 
+def asked_stretch() -> tuple[float, float]:
+    """From which second to which of a sound the request asks; what it does not say is -1."""
+    start, end = (request.args.get(name, -1.0, float) for name in ("from", "to"))
+    return start, end
+
+
 def jobs() -> Jobs:
     found: Jobs = current_app.extensions["jobs"]
     return found

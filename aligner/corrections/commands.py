@@ -1,10 +1,13 @@
 """Corrections as they are asked for: records of JSON, told apart by their ``kind``; each makes of an alignment another.
 
     {"kind": "place", "word": 7, "start": 12.3, "end": 12.7}       the word is said then
-    {"kind": "start", "word": 7, "at": 12.3}                       it begins then, and is as long as it is found to be
+    {"kind": "start", "word": 7, "at": 12.3}                       it begins then, and is as long as it is found to be;
+                                                                   "late": 0.4: said up to so many seconds late
     {"kind": "move", "first": 7, "stop": 9, "by": -0.01}           each of them so many seconds later
     {"kind": "unspoken", "first": 7, "stop": 9}                    nobody says them
     {"kind": "passage", "first": 7, "stop": 90, "start": 12.3, "end": 48.0}    they are said in this sound
+    {"kind": "paraphrase", "first": 7, "stop": 9, "start": 12.3, "end": 14.0}  that sound says the same in other words
+    {"kind": "instead", "first": 7, "stop": 9, "start": 12.3, "end": 14.0, "text": "…"}   the words give way to these
     {"kind": "unpin", "first": 7, "stop": 9}                       what was set of them is found again
     {"kind": "accept", "words": [[7, 9]], "settled": [["norm", 12.3, 14.0]]}   all of it is right as it is
     {"kind": "settle", "as": "advert", "start": 30.0, "end": 60.0} what the text lacks there; or "jingle", "dismissed"
@@ -20,29 +23,29 @@ Conventions
 Words and segments are indices of the alignment's, ``stop`` the one after the last; of segments only whole paragraphs
 give way, with all that lies in them; ``first`` equal to ``stop`` puts paragraphs in before it. Times are seconds of the
 episode. A record says what a person means, not what comes of it: the same may be asked of another state of the
-alignment in which the words are the same (``followed``).
+alignment in which the words are the same (``following``).
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
-from msgspec import Meta, Struct, field, structs, to_builtins
+from msgspec import Meta, Struct, field
 
 from aligner.corrections.pinning import (
     accepted,
     moved,
     not_said,
+    paraphrased,
     placed,
     said_in,
     started,
     unpinned,
 )
 from aligner.corrections.repair import Heard
-from aligner.corrections.retelling import put_in, rewritten
+from aligner.corrections.retelling import put_in, put_instead, rewritten
 from aligner.corrections.settling import settled, signed, unsettled
-from aligner.edits import Edit, segments_after, words_after
 from aligner.errors import CorrectionError
 from aligner.model import Alignment, Kind, Span
 from aligner.settled import SettledKind
@@ -53,8 +56,8 @@ from aligner.transcript.retexting import Paragraph
 _MOST_RUNS = 5000  # of words or of sound that are accepted at once
 _LONGEST_WHO, _LONGEST_SPEAKER, _LONGEST_PARAGRAPH = 200, 1000, 200_000  # characters
 _MOST_PARAGRAPHS = 2000
+_LATEST = 5.0  # seconds by which somebody says late that a word begins, however fast they listen
 _LONGER = 0.1  # seconds that a sound may be said to be longer than was heard, as decoders differ by a frame or two
-_LONGEST_TOLD = 120  # characters of a text that the history says in a few words
 
 Offset = Annotated[float, Meta(ge=-1e6, le=1e6)]
 
@@ -72,35 +75,53 @@ class Place(_Command, tag="place"):
 
 
 class Start(_Command, tag="start"):
-    """The word begins at ``at``; how long it lasts is found."""
+    """The word begins at ``at``, or where it is heard to begin up to ``late`` before; how long it lasts is found."""
 
     word: Count
     at: Seconds
+    late: Annotated[float, Meta(ge=0, le=_LATEST)] = 0.0
 
 
-class _OfWords(_Command):
+class OfWords(_Command):
+    """Of the words from ``first`` on, up to ``stop``."""
+
     first: Count
     stop: Count
 
 
-class Move(_OfWords, tag="move"):
+class Move(OfWords, tag="move"):
     """The words are said ``by`` so many seconds later than they are."""
 
     by: Offset
 
 
-class Unspoken(_OfWords, tag="unspoken"):
+class Unspoken(OfWords, tag="unspoken"):
     """Nobody says the words."""
 
 
-class Passage(_OfWords, tag="passage"):
+class Passage(OfWords, tag="passage"):
     """All the words are said between ``start`` and ``end``, if they are."""
 
     start: Seconds
     end: Seconds
 
 
-class Unpin(_OfWords, tag="unpin"):
+class Paraphrase(OfWords, tag="paraphrase"):
+    """What is said between ``start`` and ``end`` is what the words say, in others."""
+
+    start: Seconds
+    end: Seconds
+
+
+class Instead(OfWords, tag="instead"):
+    """The words give way to ``text``, which is what is said between ``start`` and ``end``."""
+
+    start: Seconds
+    end: Seconds
+    text: Annotated[str, Meta(max_length=_LONGEST_PARAGRAPH)]
+
+
+class Unpin(OfWords, tag="unpin"):
     """What a person set of the words is forgotten."""
 
 
@@ -162,7 +183,23 @@ class Unsign(_Command, tag="unsign"):
     """Nobody stands for it any more."""
 
 
-Command = Place | Start | Move | Unspoken | Passage | Unpin | Accept | Settle | Unsettle | Text | Insert | Sign | Unsign
+Command = (
+    Place
+    | Start
+    | Move
+    | Unspoken
+    | Passage
+    | Paraphrase
+    | Instead
+    | Unpin
+    | Accept
+    | Settle
+    | Unsettle
+    | Text
+    | Insert
+    | Sign
+    | Unsign
+)
 
 
 def corrected(alignment: Alignment, command: Command, heard: Heard | None) -> Alignment:
@@ -199,14 +236,18 @@ def _made(alignment: Alignment, command: Command, heard: Heard | None) -> Alignm
     match command:
         case Place(word, start, end):
             return placed(alignment, word, _sound(alignment, start, end), heard)
-        case Start(word, at):
-            return started(alignment, word, at, heard)
+        case Start(word, at, late):
+            return started(alignment, word, at, heard, late)
         case Move(first, stop, by):
             return moved(alignment, range(first, stop), by, heard)
         case Unspoken(first, stop):
             return not_said(alignment, range(first, stop), heard)
         case Passage(first, stop, start, end):
             return said_in(alignment, range(first, stop), _sound(alignment, start, end), heard)
+        case Paraphrase(first, stop, start, end):
+            return paraphrased(alignment, range(first, stop), _sound(alignment, start, end), heard)
+        case Instead(first, stop, start, end, text):
+            return put_instead(alignment, range(first, stop), _sound(alignment, start, end), text, heard)
         case Unpin(first, stop):
             return unpinned(alignment, range(first, stop), heard)
         case Accept(runs, stretches):
@@ -225,46 +266,6 @@ def _made(alignment: Alignment, command: Command, heard: Heard | None) -> Alignm
             return signed(alignment, who, share)
         case Unsign():
             return replace(alignment, signature=None)
-
-
-def words_of(command: Command) -> list[range]:
-    """The words that a correction is of."""
-    match command:
-        case Place(word) | Start(word):
-            return [range(word, word + 1)]
-        case _OfWords(first, stop):
-            return [range(first, stop)]
-        case Accept(runs):
-            return [range(*run) for run in runs]
-    return []
-
-
-def followed(command: Command, over: Edit, before: Alignment) -> Command:
-    """The correction, which was meant for ``before``, as one of what ``over`` then made of that.
-
-    Raises
-    ------
-    ConflictError
-        It changed what the correction is of.
-    """
-    if isinstance(command, Text):
-        segments = segments_after(range(command.first, command.stop), over, before)
-        return structs.replace(command, first=segments.start, stop=segments.stop)
-    match command, [words_after(words, over) for words in words_of(command)]:
-        case Place() | Start(), [words]:
-            return structs.replace(command, word=words.start)
-        case _OfWords(), [words]:
-            return structs.replace(command, first=words.start, stop=words.stop)
-        case Accept(), runs:
-            return structs.replace(command, words=[(run.start, run.stop) for run in runs])
-    return command
-
-
-def what_of(command: Command) -> dict[str, Any]:
-    """What a history says of a correction: its kind, and what of it is small."""
-    told = {name: value for name, value in to_builtins(command).items() if not isinstance(value, list | dict)}
-    text = " ".join(each.text for each in command.paragraphs) if isinstance(command, Text) else told.get("text", "")
-    return {**told, "text": text[:_LONGEST_TOLD]} if text else told
 
 
 def _sound(alignment: Alignment, start: float, end: float) -> Span:

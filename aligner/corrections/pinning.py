@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from aligner.attempts import locate
 from aligner.corrections.keeping import placement_of
@@ -14,12 +14,15 @@ from aligner.corrections.repair import Heard, repaired, with_placements
 from aligner.durations import clock
 from aligner.errors import CorrectionError
 from aligner.locating.pinned import locate_between
-from aligner.model import UNSPOKEN, Alignment, Placement, Span, Status, TimedWord
+from aligner.model import UNSPOKEN, Alignment, Kind, Placement, Span, Status, TimedWord
 from aligner.pins import Pin, PinKind, Stretch, pins_of, stretches
+from aligner.spans import JoinedSpans, SpeechSpans
 
 _LEAST = 0.02  # seconds that a word lasts, a frame of what is heard
 _LETTER = 0.065  # seconds that one lasts for each of its letters, where nobody knows better
 _LONGEST_WORD = 2.0  # seconds in which a word and the next two are sought that begins at a given time
+_LEADING, _LEADING_SECONDS = 2, 0.8  # words before one that was said a little ago, and as long as they may take
+_SURE = 0.6  # confidence from which on a word is where it was found
 _FOLLOWING = 3  # words that are sought together
 _AT_START = 0.25  # seconds after that time within which it must be found for its length to be believed
 
@@ -30,12 +33,15 @@ def placed(alignment: Alignment, word: int, span: Span, heard: Heard | None) -> 
     return _pinned(alignment, words, [Pin(PinKind.WORD, words, _lasting(span))], heard)
 
 
-def started(alignment: Alignment, word: int, at: float, heard: Heard | None) -> Alignment:
-    """The word said from ``at`` on, as long as it is found to last there."""
+def started(alignment: Alignment, word: int, at: float, heard: Heard | None, late: float = 0.0) -> Alignment:
+    """The word said from ``at`` on, as long as it is found to last there. Who says so while they listen does it up to
+    ``late`` seconds late, or a little early: it begins where it is beyond doubt heard to, if that is so near."""
     checked_words(alignment, range(word, word + 1))
     last = alignment.audio.duration
     if not at <= last - _LEAST:
         raise CorrectionError("{at:.2f} s is not in this sound, which lasts {duration:.2f} s", at=at, duration=last)
+    if heard and late and (found := start_heard(alignment, word, at, late, heard)):
+        at = found
     end = (heard and _found_end(alignment, word, at, heard)) or at + _usual_length(alignment.words[word])
     following = (each.span.start for each in alignment.words[word + 1 :] if each.pinned and each.span)
     last = max(at + _LEAST, min(last, next(following, last)))
@@ -74,6 +80,29 @@ def said_in(alignment: Alignment, words: range, span: Span, heard: Heard | None)
         pin for pin in own if pin.kind is PinKind.UNSPOKEN or (pin.kind is PinKind.WORD and _holds(span, pin.span))
     ]
     return _pinned(alignment, words, [*inside, Pin(PinKind.PASSAGE, words, span)], heard)
+
+
+def paraphrased(alignment: Alignment, words: range, span: Span, heard: Heard | None) -> Alignment:
+    """The words said in ``span``, each of them: where they are heard, else one after the other as long as letters
+    take."""
+    found = said_in(alignment, words, span, heard)
+    kinds = [timed.segment.kind for timed in found.segments]
+    own = [k for k in words if kinds[found.words[k].word.segment] is Kind.SPEECH]
+    if not own:
+        raise CorrectionError("none of these words is of speech: nobody says them")
+    speech = SpeechSpans(heard.audio.speech) if heard else SpeechSpans([span])
+    pins, start = [], span.start
+    for is_said, group in groupby(own, lambda k: found.words[k].span is not None):
+        run = list(group)
+        following = next((s.start for k in own if k > run[-1] and (s := found.words[k].span)), span.end)
+        if is_said:
+            places = [s for k in run if (s := found.words[k].span)]
+        else:
+            room = speech.between(start, following) or [Span(start, max(following, start + _LEAST * len(run)))]
+            places = JoinedSpans(room).share_out([max(1, len(found.words[k].word.text)) for k in run])
+        pins += [Pin(PinKind.WORD, range(k, k + 1), _lasting(place)) for k, place in zip(run, places, strict=True)]
+        start = places[-1].end
+    return _pinned(found, words, pins, heard)
 
 
 def unpinned(alignment: Alignment, words: range, heard: Heard | None) -> Alignment:
@@ -213,6 +242,26 @@ def _check(alignment: Alignment, pins: Sequence[Pin]) -> None:
 
 def _lasting(span: Span) -> Span:
     return span if span.duration >= _LEAST else Span(span.start, round(span.start + _LEAST, 3))
+
+
+def start_heard(alignment: Alignment, word: int, at: float, late: float, heard: Heard) -> float | None:
+    """Where the word begins beyond doubt, from ``late`` seconds before ``at`` to a quarter of that after it."""
+    first = max(0, word - _LEADING)
+    words = range(first, min(word + _FOLLOWING, len(alignment.words)))
+    start, end = max(0.0, at - late - _LEADING_SECONDS), min(at + _LONGEST_WORD, alignment.audio.duration)
+    search = partial(locate, language=alignment.language)
+    region = Stretch(words, Span(start, end))
+    found = locate_between(alignment.transcript, heard.audio, heard.recognition, [], search, region).placements[
+        word - first
+    ]
+    if (
+        not found.status.is_heard
+        or found.confidence < _SURE
+        or not found.span
+        or not -late <= found.span.start - at <= late / 4
+    ):
+        return None
+    return found.span.start
 
 
 def _found_end(alignment: Alignment, word: int, at: float, heard: Heard) -> float | None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aligner.corrections.pinning import said_in
+from aligner.corrections.pinning import checked_words, said_in
 from aligner.corrections.repair import Heard
 from aligner.corrections.rewording import reworded
 from aligner.errors import CorrectionError
@@ -23,8 +23,7 @@ def rewritten(alignment: Alignment, segments: range, paragraphs: Sequence[Paragr
 def put_in(alignment: Alignment, sound: Span, speaker: str | None, text: str, heard: Heard | None) -> Alignment:
     """The alignment with a paragraph of what is said in a stretch of sound: between paragraphs, or within the one that
     goes on after it, which is then two."""
-    if not any(map(str.isalnum, text)):
-        raise CorrectionError("there is no word in what is to be put in")
+    _check_words(text)
     new = Paragraph(Kind.SPEECH, speaker, text)
     at, parts = _place(alignment, sound.middle)
     paragraphs = [parts[0], new, parts[1]] if parts else [new]
@@ -34,6 +33,40 @@ def put_in(alignment: Alignment, sound: Span, speaker: str | None, text: str, he
     own = [k for k, word in enumerate(transcript.words) if word.segment == index or word.segment in inner]
     put = reworded(alignment, transcript, heard)
     return said_in(put, range(own[0], own[-1] + 1), sound, heard)
+
+
+def put_instead(alignment: Alignment, words: range, sound: Span, text: str, heard: Heard | None) -> Alignment:
+    """The alignment in which ``text``, which is said in a stretch of sound, stands in the place of words of speech."""
+    _check_words(text)
+    checked_words(alignment, words)
+    timed, segments, written = alignment.words, alignment.transcript.segments, alignment.transcript.text
+    own = [k for k in words if segments[timed[k].word.segment].kind is Kind.SPEECH]
+    if not own:
+        raise CorrectionError("none of these words is of speech: there is nothing that what is said could replace")
+    first, last = timed[own[0]].word.char_start, timed[own[-1]].word.char_end
+    touched = [
+        (index, 1 + len(inner))
+        for index, inner in outermost(segments)
+        if segments[index].char_start < last and first < segments[index].char_end
+    ]
+    paragraphs = []
+    for index, _ in touched:
+        each = segments[index]
+        begin, end = each.char_start, each.char_end
+        told = written[begin:end]
+        if each.kind is Kind.SPEECH:
+            new = text if begin <= first else ""
+            told = f"{written[begin : max(begin, first)]}{new}{written[min(end, last) : end]}"
+        paragraphs.append(Paragraph(each.kind, each.speaker, told))
+    transcript = _retexted(alignment, range(touched[0][0], touched[-1][0] + touched[-1][1]), paragraphs)
+    count = len(transcript.words) - len(timed) + len(own)
+    put = reworded(alignment, transcript, heard)
+    return said_in(put, range(own[0], own[0] + count), sound, heard)
+
+
+def _check_words(text: str) -> None:
+    if not any(map(str.isalnum, text)):
+        raise CorrectionError("there is no word in what is to be put in")
 
 
 def _retexted(alignment: Alignment, segments: range, paragraphs: Sequence[Paragraph]) -> Transcript:

@@ -4,7 +4,8 @@ Conventions
 -----------
 A pin is a wall: the words before its words are said before its time, those after them after it. What a person says is
 not said is not sought. So no pin is moved, whichever ear listens, and one pin sets right what is around it: its own
-sentence is looked for beside it first, for where that is said twice a wall would let it be torn between the copies.
+sentence, or the next where it is the whole of one, is looked for beside it first, for where that is said twice a wall
+would let it be torn between the copies.
 """
 
 from __future__ import annotations
@@ -99,6 +100,8 @@ class _Search:
                 continue
             at = int(np.searchsorted(ends, own.words.start, side="right"))
             words = range(max(before.words.start, edges[at]), min(after.words.stop, edges[at + 1]))
+            if words == own.words:
+                words = range(own.words.start, min(after.words.stop, edges[at + 2]))
             start = own.span.start - self._room(range(words.start, own.words.start))
             end = own.span.end + self._room(range(own.words.stop, words.stop))
             room = Stretch(words, Span(max(before.span.start, start), min(after.span.end, end)))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import groupby
 
 from aligner.emissions import Emissions
 from aligner.model import Alignment, Kind, Span, Status
 from aligner.report.unheard import unheard_runs
+from aligner.report.unlike import torn_runs, unlike_runs
 from aligner.report.word_range import span_of
 
 UNSURE = 0.6
@@ -29,6 +31,15 @@ def doubtful_runs(alignment: Alignment) -> list[tuple[range, Span]]:
     return found
 
 
+class Why(StrEnum):
+    """Why a run of words is in doubt."""
+
+    UNSURE = "unsure"  # by its confidence
+    UNHEARD = "unheard"  # other letters are heard than those of its words
+    UNLIKE = "unlike"  # what is heard is no more like the sentence than what is heard anywhere
+    TORN = "torn"  # speech that the text lacks parts it from the rest of its sentence
+
+
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """A run of words that deserves a look; ``cost`` is how many of them may be at a wrong time."""
@@ -36,17 +47,39 @@ class Doubt:
     words: range
     span: Span
     cost: float
+    why: Why = Why.UNSURE
 
 
 def doubts(alignment: Alignment, emissions: Emissions | None = None) -> list[Doubt]:
     """The runs in doubt, the costliest first: by confidence, which is the chance that a word's time is right; and, by
-    the ``emissions`` of the sound where they are known, words that are called heard where other letters were."""
+    the ``emissions`` of the sound where they are known, words that are called heard where other letters were, and
+    sentences where they, or all of them, may be said elsewhere or by nobody."""
     found = [Doubt(run, span, _cost(alignment, run)) for run, span in doubtful_runs(alignment)]
-    for run in unheard_runs(alignment, emissions) if emissions else ():
-        span = span_of(alignment, run)
-        if span and not any(run.start < each.words.stop and each.words.start < run.stop for each in found):
-            found.append(Doubt(run, span, float(len(run))))
+    if emissions:
+        for why, runs in (
+            (Why.UNHEARD, unheard_runs(alignment, emissions)),
+            (Why.TORN, torn_runs(alignment, emissions)),
+            (Why.UNLIKE, unlike_runs(alignment, emissions)),
+        ):
+            for run in runs:
+                found = _with(found, alignment, run, why)
     return sorted(found, key=lambda doubt: (-doubt.cost, doubt.span.start))
+
+
+def _with(found: Sequence[Doubt], alignment: Alignment, run: range, why: Why) -> list[Doubt]:
+    """The doubts with one more run; with those that it meets, it is one."""
+    met = [each for each in found if run.start < each.words.stop and each.words.start < run.stop]
+    if why is Why.UNHEARD and met:
+        return [*found]
+    start, stop = (
+        min(each.start for each in (run, *(d.words for d in met))),
+        max(run.stop, *(d.words.stop for d in met), 0),
+    )
+    span = span_of(alignment, range(start, stop))
+    if span is None:
+        return [*found]
+    cost = max(float(sum(alignment.words[k].span is not None for k in run)), *(each.cost for each in met), 0.0)
+    return [*(each for each in found if each not in met), Doubt(range(start, stop), span, cost, why)]
 
 
 def _cost(alignment: Alignment, run: range) -> float:

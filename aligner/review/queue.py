@@ -11,14 +11,14 @@ Seconds of the episode; words are indices into ``Alignment.words``, half-open.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import accumulate, groupby
 
 from aligner.captions import Cue, Norm
 from aligner.emissions import Emissions
 from aligner.model import Alignment, Kind, Span
-from aligner.report.doubt import doubts, unspoken_runs
+from aligner.report.doubt import Why, doubts, unspoken_runs
 from aligner.review.captions import CaptionsAtHand
 from aligner.settled import SettledKind, is_settled, lacking
 
@@ -28,6 +28,8 @@ MOST_LISTED = 2000
 # The keystroke-level model of Card, Moran and Newell (1980): seconds to prepare an act in mind, and to press a key for
 # who does not type for a living.
 _MIND, _KEY = 1.35, 0.28
+_LETTER = 0.065  # seconds that a letter takes to be said
+_EDITED = 2.0  # times as long as what is printed, or as short, is what was said of which that was made
 _BESIDE = 0.5  # seconds of sound heard on either side of a passage, to know where it begins and ends
 
 
@@ -35,6 +37,7 @@ class ItemKind(StrEnum):
     """Why a passage deserves a look, in the order of what it costs a reader."""
 
     MISPLACED = "misplaced"  # words that may be shown at a wrong time
+    OTHERWISE = "otherwise"  # words that were not found, where something else is said
     UNFOUND = "unfound"  # words within a paragraph that were not found, so that captions lack them
     LACKING = "lacking"  # speech that the text lacks
     UNSAID = "unsaid"  # a whole paragraph, or more, that the sound lacks
@@ -46,7 +49,7 @@ class Item:
     """A passage to look at: where it is, the ``words`` that it is about, and what it costs among those of its kind.
 
     ``words`` is None where the text has none there. What nobody says lies where it would be said, between its
-    neighbours, which may touch. ``cue`` is the caption that misses ``norms``.
+    neighbours, which may touch. ``cue`` is the caption that misses ``norms``; ``why`` is why words may be misplaced.
     """
 
     kind: ItemKind
@@ -55,6 +58,7 @@ class Item:
     cost: float
     cue: Cue | None = None
     norms: frozenset[Norm] = frozenset()
+    why: Why | None = None
 
     @property
     def work(self) -> float:
@@ -72,8 +76,7 @@ def queue_of(
     the sound words are asked, too, that are called heard where other letters were."""
     found = [
         *_misplaced(alignment, emissions),
-        *_unspoken(alignment),
-        *_lacking(alignment),
+        *_one_at_a_place(alignment, [*_unspoken(alignment)], [*_lacking(alignment)]),
         *_outside_norms(alignment, known or CaptionsAtHand()),
     ]
     order = list(ItemKind)
@@ -106,7 +109,7 @@ def runs_of(indices: Iterable[int]) -> list[range]:
 
 def _misplaced(alignment: Alignment, emissions: Emissions | None) -> Iterator[Item]:
     for doubt in doubts(alignment, emissions):
-        yield Item(ItemKind.MISPLACED, doubt.span, doubt.words, round(doubt.cost, 1))
+        yield Item(ItemKind.MISPLACED, doubt.span, doubt.words, round(doubt.cost, 1), why=doubt.why)
 
 
 def _unspoken(alignment: Alignment) -> Iterator[Item]:
@@ -133,6 +136,26 @@ def _ends_of_paragraphs(alignment: Alignment) -> dict[int, tuple[int, int]]:
         if alignment.segments[segment].segment.kind is Kind.SPEECH:
             found[segment] = found.get(segment, (k, k))[0], k
     return found
+
+
+def _one_at_a_place(alignment: Alignment, unspoken: Sequence[Item], lacking: Sequence[Item]) -> Iterator[Item]:
+    """What nobody says and speech that the text lacks; both as one where they are at one place and of like length."""
+    left = list(lacking)
+    for item in unspoken:
+        there = [each for each in left if item.span.start <= each.span.middle <= item.span.end]
+        said = max(there, key=lambda each: each.span.duration, default=None)
+        if item.words and said and _is_like(alignment, item.words, said.span):
+            left.remove(said)
+            yield replace(item, kind=ItemKind.OTHERWISE, span=said.span)
+        else:
+            yield item
+    yield from left
+
+
+def _is_like(alignment: Alignment, words: range, said: Span) -> bool:
+    """Whether words are as long as what is said there, as far as an editor makes that longer or shorter."""
+    seconds = _LETTER * sum(len(alignment.words[k].word.text) for k in words)
+    return said.duration <= _EDITED * seconds and seconds <= _EDITED * said.duration
 
 
 def _lacking(alignment: Alignment) -> Iterator[Item]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from aligner.captions import CaptionRules, Cue, Norm
 from aligner.durations import clock, spoken_seconds
 from aligner.model import Alignment
+from aligner.report.doubt import Why
 from aligner.review.queue import Item, ItemKind
 from aligner.typography.characters import width
 from media.errors import Message
@@ -17,6 +18,8 @@ def reasons(alignment: Alignment, item: Item) -> Iterator[Message]:
     match item.kind:
         case ItemKind.MISPLACED:
             yield _misplaced(alignment, item)
+        case ItemKind.OTHERWISE:
+            yield _otherwise(alignment, item)
         case ItemKind.LACKING:
             yield _lacking(item.span.duration)
         case ItemKind.UNFOUND:
@@ -32,32 +35,35 @@ def reasons(alignment: Alignment, item: Item) -> Iterator[Message]:
 
 def _misplaced(alignment: Alignment, item: Item) -> Message:
     run = item.words or range(0)
-    count = max(1, round(item.cost))
-    if not any(alignment.words[k].status.is_heard for k in run):
-        if len(run) == 1:
-            return Message("This word was not made out, so its time is guessed.")
-        if count == 1:
-            return Message(
-                "None of these {words} words was made out, so their times are guessed: about one may be wrong.",
-                words=len(run),
-            )
+    if item.why is Why.UNLIKE:
+        return Message("What is heard here is no more like this text than other speech is: it may not be said here.")
+    if item.why is Why.TORN:
         return Message(
-            "None of these {words} words was made out, so their times are guessed: about {count} may be wrong.",
-            words=len(run),
-            count=count,
+            "This part of a sentence is parted from the rest by speech that the text lacks, and may be said elsewhere."
         )
-    if len(run) == 1:
+    count, is_heard = max(1, round(item.cost)), any(alignment.words[k].status.is_heard for k in run)
+    if len(run) == 1 and is_heard:
         return Message("What was heard here is not quite this word, which may be at a wrong time.")
-    if count == 1:
+    if len(run) == 1:
+        return Message("This word was not made out, so its time is guessed.")
+    if is_heard:
         return Message(
-            "What was heard here is not quite this text: about one of {words} words may be at a wrong time.",
+            "What was heard here is not quite this text. Words that may be at a wrong time: {count} of {words}.",
+            count=count,
             words=len(run),
         )
     return Message(
-        "What was heard here is not quite this text: about {count} of {words} words may be at a wrong time.",
+        "None of these {words} words was made out, so their times are guessed. Probably wrong: {count}.",
         words=len(run),
         count=count,
     )
+
+
+def _otherwise(alignment: Alignment, item: Item) -> Message:
+    run = item.words or range(0)
+    if len(run) == 1:
+        return Message("Something else is said here than “{word}”.", word=alignment.words[run.start].word.text)
+    return Message("Something else is said here than these {count} words, which captions leave out.", count=len(run))
 
 
 def _lacking(seconds: float) -> Message:

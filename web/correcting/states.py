@@ -7,19 +7,19 @@ the last, and an episode that has been read takes a fraction of a second less.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from aligner.corrections.commands import Command, Text, corrected, followed, what_of, words_of
+from aligner.corrections.commands import Command, Instead, Text, corrected
+from aligner.corrections.following import followed, what_of, words_of
 from aligner.corrections.repair import Heard
 from aligner.edits import difference, moves_of
 from aligner.errors import ConflictError
 from aligner.model import Alignment, TimedWord, outermost
-from aligner.recognition.before import heard_before
 from aligner.storage.file_states import FileState
 from aligner.storage.history import History, changed, open_history
 from aligner.storage.history_lines import Change
@@ -28,7 +28,7 @@ from aligner.storage.undoing import redo, redoable, undo, undoable
 from media.errors import Message
 from web.correcting.patches import Patch, Shown, patch_between, shown
 from web.errors import Conflict
-from web.library import wrote
+from web.library import heard_of, wrote
 from web.quotes.links import version_of
 
 _AT_HAND = 2  # episodes; an hour's takes some 30 MB
@@ -96,7 +96,7 @@ def correct(path: Path, seen: Seen, command: Command, who: str) -> Taken | Clash
     """
     now = _current(path)
     before = _as_seen(now, seen)
-    heard = _heard(now.alignment)
+    heard = heard_of(now.alignment)
     try:
         over = difference(before.alignment, now.alignment)
         meant = command if over.is_empty else followed(command, over, before.alignment)
@@ -211,21 +211,6 @@ def _patch(before: History, now: History) -> Patch:
     return patch
 
 
-_heard_of: dict[Hashable, Heard] = {}
-
-
-def _heard(alignment: Alignment) -> Heard | None:
-    key = alignment.audio.sha256, alignment.engine, alignment.language
-    if key not in _heard_of:
-        found = heard_before(alignment)
-        if found is None:
-            return None
-        if len(_heard_of) >= _AT_HAND:
-            _heard_of.clear()
-        _heard_of[key] = Heard(*found)
-    return _heard_of[key]
-
-
 def _is_an_ear(alignment: Alignment) -> bool:
     """Whether listening again gives what is lacking: not where somebody else's words were taken."""
     from aligner.recognition.letters import LettersEar
@@ -266,6 +251,8 @@ def _told_version(command: Command, alignment: Alignment, heard: Heard | None) -
     """What a correction was to make of its words, or to put in their place."""
     if isinstance(command, Text):
         text = "\n".join(each.text for each in command.paragraphs)
+    elif isinstance(command, Instead):
+        text = command.text
     else:
         new = corrected(alignment, command, heard)
         text = " ".join(_told_word(new.words[k]) for run in words_of(command) for k in run)

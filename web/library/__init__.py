@@ -11,6 +11,7 @@ from web.library.alignments import opened_alignment, stored_alignment, turn, wro
 from web.library.changing import edit, keep_transcript, labels_of, replace_transcript
 from web.library.episode import Details, Episode, EpisodeProblem, EpisodeState
 from web.library.exclusion import exclusive
+from web.library.heard import heard_of
 from web.library.incoming import Incoming, recover_uploads
 from web.library.opening import open_library, passing_folder, why_unwritable
 from web.library.order import Order
@@ -56,6 +57,7 @@ __all__ = [
     "edit",
     "exclusive",
     "give_name_back",
+    "heard_of",
     "is_transcript",
     "keep_transcript",
     "labels_of",

@@ -134,18 +134,27 @@ def _paragraphs(alignment: Alignment, missing: dict[int, list[Missing]]) -> Iter
 
 
 def _places_of_missing(alignment: Alignment) -> dict[int, list[Missing]]:
-    """Speech that the text lacks, by the word before which it is said; the number of words where it is the last."""
+    """Speech that the text lacks, and what a person has called an advert or a jingle, by the word before which it is
+    heard; the number of words where it is the last."""
     said = [(word.span.start, k) for k, word in enumerate(alignment.words) if word.span]
     times, language = [start for start, _ in said], alignment.language
     places: dict[int, list[Missing]] = {}
-    for passage in alignment.untranscribed:
-        settled = settled_as(alignment.settled, passage)
-        if settled is SettledKind.DISMISSED:
-            continue
+    for passage, settled in _passages_missing(alignment):
         at = bisect_left(times, (passage.start + passage.end) / 2)
         shown = replace(passage, text=unbroken(passage.text, language))
         places.setdefault(said[at][1] if at < len(said) else len(alignment.words), []).append(Missing(shown, settled))
     return places
+
+
+def _passages_missing(alignment: Alignment) -> Iterator[tuple[Untranscribed, SettledKind | None]]:
+    """Speech that the text lacks, without what needs no text; and what a person has marked where nothing was found."""
+    told = [(each, settled_as(alignment.settled, each)) for each in alignment.untranscribed]
+    found = [each for each in told if each[1] is not SettledKind.DISMISSED]
+    for mark in alignment.settled:
+        met = any(each.start < mark.end and mark.start < each.end for each, kind in told if kind is mark.kind)
+        if mark.kind in (SettledKind.ADVERT, SettledKind.JINGLE) and not met:
+            found.append((Untranscribed(mark.start, mark.end, ""), mark.kind))
+    yield from sorted(found, key=lambda each: each[0].start)
 
 
 class Prose:

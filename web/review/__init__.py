@@ -1,1 +1,1 @@
-"""Reviewing an episode in its page: the queue, and what is seen of the sound."""
+"""Reviewing an episode in its page."""

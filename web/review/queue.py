@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from aligner.model import Alignment
-from aligner.report.hearing import Hearing, hearing_of
+from aligner.report.hearing import Hearing
 from aligner.review.captions import CaptionsAtHand
 from aligner.review.queue import MOST_LISTED, Item, ItemKind, pinned_words, queue_of, words_of_speech
 from aligner.review.wording import reasons
@@ -18,22 +18,24 @@ from aligner.storage.file_states import until_changed
 from media.errors import Message
 from web.bounded import call
 from web.languages import translated
-from web.library import opened_alignment
+from web.library import heard_of, opened_alignment
 
 _AT_HAND = 16  # reviews, each of 500 KB at most
-_OF_A_CHILD = 4  # episodes whose captions it keeps, and what was heard of them
+_OF_A_CHILD = 4  # episodes whose captions it keeps
 _LEAST_LETTERS = 3  # fewer are a breath, or the edge of a word
 _LEAST_HEARD = 0.1  # seconds; in less no word is heard
-_MOST_HEARD = 60  # words of a passage
-_HEARD_KINDS = (ItemKind.MISPLACED, ItemKind.UNFOUND, ItemKind.UNSAID)
+_MOST_WORDS = 60  # of a passage
+_HEARD_KINDS = (ItemKind.MISPLACED, ItemKind.OTHERWISE, ItemKind.UNFOUND, ItemKind.UNSAID)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An item with why it is asked, and what was heard there, None where nobody knows."""
+    """An item with why it is asked; what is printed there, where something else is said; and what was heard there, None
+    where nobody knows."""
 
     item: Item
     reasons: tuple[Message, ...]
+    printed: str | None
     heard: str | None
 
 
@@ -65,12 +67,12 @@ def review_at(path: Path) -> Review:
 
 
 _captions: OrderedDict[Path, CaptionsAtHand] = OrderedDict()  # a child's own
-_hearings: OrderedDict[Hashable, Hearing] = OrderedDict()
 
 
 def _review_of(path: Path) -> Review:
     alignment = opened_alignment(path)
-    hearing = _hearing(alignment)
+    heard = heard_of(alignment)
+    hearing = Hearing(heard.recognition) if heard else None
     known = _captions[path] = _captions.pop(path) if path in _captions else CaptionsAtHand()
     if len(_captions) > _OF_A_CHILD:
         _captions.popitem(last=False)
@@ -85,27 +87,24 @@ def _review_of(path: Path) -> Review:
     )
 
 
-def _hearing(alignment: Alignment) -> Hearing | None:
-    key = alignment.audio.sha256, alignment.engine, alignment.language
-    hearing = _hearings.pop(key) if key in _hearings else hearing_of(alignment)
-    if hearing:
-        _hearings[key] = hearing
-        if len(_hearings) > _OF_A_CHILD:
-            _hearings.popitem(last=False)
-    return hearing
-
-
 def _asked(alignment: Alignment, item: Item, hearing: Hearing | None) -> Asked:
-    return Asked(item, tuple(reasons(alignment, item)), _heard(alignment, item, hearing))
+    return Asked(item, tuple(reasons(alignment, item)), _printed(alignment, item), _heard(alignment, item, hearing))
+
+
+def _printed(alignment: Alignment, item: Item) -> str | None:
+    if item.kind is not ItemKind.OTHERWISE or item.words is None:
+        return None
+    return " ".join(alignment.words[k].word.text for k in item.words[:_MOST_WORDS])
 
 
 def _heard(alignment: Alignment, item: Item, hearing: Hearing | None) -> str | None:
-    if item.kind is ItemKind.LACKING:
+    if item.kind in (ItemKind.LACKING, ItemKind.OTHERWISE):
         passages = (each.text for each in alignment.untranscribed if each.start == item.span.start)
-        return next(passages, "") or None
+        if text := next(passages, ""):
+            return text
     if hearing is None or item.kind not in _HEARD_KINDS or item.span.duration < _LEAST_HEARD:
         return None
-    heard = " ".join(hearing.within(item.span)[:_MOST_HEARD])
+    heard = " ".join(hearing.within(item.span)[:_MOST_WORDS])
     return heard if len(heard) >= _LEAST_LETTERS else None
 
 
@@ -137,6 +136,7 @@ def _facts(asked: Asked) -> dict[str, Any]:
         "words": [item.words.start, item.words.stop] if item.words else None,
         "reasons": [translated(reason) for reason in asked.reasons],
         "work": round(item.work, 1),
+        "printed": asked.printed,
         "heard": asked.heard,
         "shown": item.cue.text if item.cue else None,
     }

@@ -23,7 +23,18 @@ from web.clips.outdated import Printed
 from web.clips.previews import preview_facts, stretch_of
 from web.clips.stills import still_of
 from web.clips.trash import bring_back, discard
-from web.context import aligned, alignment_file, asked, changing, episode, incoming, jobs, limits, unfinished
+from web.context import (
+    aligned,
+    alignment_file,
+    asked,
+    asked_stretch,
+    changing,
+    episode,
+    incoming,
+    jobs,
+    limits,
+    unfinished,
+)
 from web.errors import TooMany, WebError
 from web.filters import why
 from web.jobs import Job
@@ -72,8 +83,7 @@ def preview(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/api/episodes/<episode_id>/stretch")
 def stretch(episode_id: str) -> ResponseReturnValue:
-    start, end = (request.args.get(name, -1.0, float) for name in ("from", "to"))
-    found = stretch_of(_source(episode_id), start, end, request.args.get("columns", 0, int))
+    found = stretch_of(_source(episode_id), *asked_stretch(), request.args.get("columns", 0, int))
     return jsonify({"from": found.span.start, "to": found.span.end, "peaks": found.peaks})
 
 

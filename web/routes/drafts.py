@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from aligner.model import Span
 from web.bounded import call
-from web.context import alignment_file, changing, episode, transcribe
+from web.context import alignment_file, asked_stretch, changing, episode, transcribe
 from web.errors import NotFound, WebError
 from web.library import opened_alignment
 
@@ -29,7 +29,7 @@ def voice(episode_id: str) -> ResponseReturnValue:
     path = alignment_file(found)
     if found.audio is None:
         raise NotFound("error.no_audio")
-    start, end = (request.args.get(name, -1.0, float) for name in ("from", "to"))
+    start, end = asked_stretch()
     if not 0 <= start < end < float("inf"):
         raise WebError("error.400")
     return jsonify(speaker=call(_speaker, path, found.audio, start, end))

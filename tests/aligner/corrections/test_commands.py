@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from aligner.corrections.commands import Command, corrected, followed, what_of, words_of
+from aligner.corrections.commands import Command, corrected
+from aligner.corrections.following import followed, what_of, words_of
 from aligner.corrections.repair import Heard
 from aligner.edits import difference
 from aligner.errors import ConflictError, CorrectionError
@@ -56,6 +57,68 @@ def test_a_word_that_begins_then_is_as_long_as_it_is_found_to_be() -> None:
     assert off(now, right, 0.1) == []
     assert spoken(now.words[110]).start == pytest.approx(spoken(right.words[110]).start + 0.01, abs=0.0006)
     assert abs(spoken(now.words[110]).end - spoken(right.words[110]).end) < 0.1
+
+
+@pytest.mark.parametrize("late", [-0.05, 0.1, 0.25, 0.38])
+def test_a_word_of_which_a_hand_said_late_that_it_begins_does_so_where_it_is_heard_to(late: float) -> None:
+    right, heard = episode()
+    wrong = shifted(right, range(100, 120), 2.4)
+    now = after(wrong, "start", heard, word=110, at=spoken(right.words[110]).start + late, late=0.4)
+    assert abs(spoken(now.words[110]).start - spoken(right.words[110]).start) < 0.02
+    assert off(now, right, 0.1) == []
+
+
+def test_a_word_that_is_not_heard_near_begins_when_it_was_said_to() -> None:
+    right, heard = episode()
+    words = [k for k, word in enumerate(right.words) if word.word.segment == 20]
+    strange = after(right, "text", heard, first=20, stop=21, paragraphs=speech("Xylophones buzz quickly."))
+    at = spoken(right.words[words[0]]).start + 0.9
+    now = after(strange, "start", heard, word=words[0], at=at, late=0.4)
+    assert spoken(now.words[words[0]]).start == pytest.approx(at, abs=0.0006)
+
+
+def otherwise() -> tuple[Alignment, Heard, range, Span]:
+    """The episode with a sentence that nobody says in the place of one that is said; its words, and that sound."""
+    right, heard = episode()
+    own = [k for k, word in enumerate(right.words) if word.word.segment == 20]
+    strange = after(right, "text", heard, first=20, stop=21, paragraphs=speech("Xylophones buzz (loudly) quickly."))
+    words = range(own[0], own[0] + len(strange.words) - len(right.words) + len(own))
+    now = after(strange, "unspoken", heard, first=words.start, stop=words.stop)
+    return now, heard, words, Span(spoken(right.words[own[0]]).start, spoken(right.words[own[-1]]).end)
+
+
+def test_what_says_the_same_in_other_words_is_shown_while_that_is_said() -> None:
+    wrong, heard, words, sound = otherwise()
+    now = after(wrong, "paraphrase", heard, first=words.start, stop=words.stop, start=sound.start, end=sound.end)
+    spans = [spoken(now.words[k]) for k in words]
+    assert all(now.words[k].pinned for k in words)
+    assert sound.start - 0.001 <= spans[0].start
+    assert spans[-1].end <= sound.end + 0.001
+    assert [span.start for span in spans] == sorted(span.start for span in spans)
+    assert off(now, wrong, 0.02) == [*words]
+    without = after(wrong, "paraphrase", None, first=words.start, stop=words.stop, start=sound.start, end=sound.end)
+    assert all(without.words[k].pinned for k in words)
+
+
+def test_what_is_said_takes_the_place_of_what_is_printed() -> None:
+    wrong, heard, words, sound = otherwise()
+    right, _ = episode()
+    span = {"start": sound.start - 0.1, "end": sound.end + 0.1}
+    now = after(wrong, "instead", heard, first=words.start, stop=words.stop, **span, text=SENTENCES[20].rstrip("."))
+    assert [word.word.text.rstrip(".") for word in now.words] == [word.word.text.rstrip(".") for word in right.words]
+    assert off(now, right, 0.1) == []
+    assert f"{SENTENCES[19]}\n{SENTENCES[20].rstrip('.')}" in now.transcript.text
+
+
+def test_of_a_paragraph_only_the_words_give_way_for_which_something_else_is_said() -> None:
+    right, heard = episode()
+    both = after(right, "text", heard, first=20, stop=21, paragraphs=speech(f"Xylophones buzz. {SENTENCES[20]}"))
+    own = [k for k, word in enumerate(both.words) if word.word.segment == 20]
+    said = spoken(both.words[own[2]]).start
+    given = {"start": said - 0.5, "end": said, "text": "No, no."}
+    now = after(both, "instead", heard, first=own[0], stop=own[0] + 2, **given)
+    text = [now.transcript.text[s.segment.char_start : s.segment.char_end] for s in now.segments][20]
+    assert text == f"No, no. {SENTENCES[20]}"
 
 
 def test_a_word_set_again_gives_way_to_what_was_set_last() -> None:
@@ -209,6 +272,9 @@ def test_what_is_said_within_a_paragraph_parts_it() -> None:
         ("sign", {"who": " \n", "share": 1.0}, "needs a name"),
         ("text", {"first": 1, "stop": 10**6, "paragraphs": []}, "no whole paragraphs"),
         ("insert", {"start": 1.0, "end": 2.0, "speaker": None, "text": "…"}, "no word"),
+        ("instead", {"first": 3, "stop": 4, "start": 1.0, "end": 2.0, "text": "…"}, "no word"),
+        ("instead", {"first": 4, "stop": 4, "start": 1.0, "end": 2.0, "text": "a"}, "none of this transcript"),
+        ("paraphrase", {"first": 3, "stop": 10**6, "start": 1.0, "end": 2.0}, "none of this transcript"),
     ],
 )
 def test_what_cannot_be_is_refused_in_a_sentence(kind: str, given: dict[str, Any], reason: str) -> None:

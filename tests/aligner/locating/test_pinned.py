@@ -140,3 +140,22 @@ def test_words_for_which_the_pins_leave_no_sound_are_not_said() -> None:
     found = placed(transcript, tape.heard(), *pins)
     assert [p.span for p in found[1:4]] == [None, None, None]
     assert all(p.span for p in found[4:])
+
+
+@pytest.mark.parametrize("copy", [0, 1])
+def test_the_one_word_of_a_sentence_takes_the_next_sentence_along(copy: int) -> None:
+    tape = Tape()
+    tape.pause(1.0)
+    before = tape.say(BEFORE)
+    copies = []
+    for _ in range(2):
+        tape.pause(1.5)
+        alone = tape.say("Listen.")
+        tape.pause(0.3)
+        copies.append(alone + tape.say(TWICE))
+    tape.pause(1.5)
+    after = tape.say(AFTER)
+    transcript = transcript_of(BEFORE, "Listen.", TWICE, AFTER)
+    found = placed(transcript, tape.heard(), word_pin(len(before), *copies[copy][0]))
+    said = before + copies[copy] + after
+    assert max(abs(spoken(p).start - start) for p, (start, _) in zip(found, said, strict=True)) < 0.06

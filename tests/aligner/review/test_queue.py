@@ -120,7 +120,7 @@ def test_every_passage_has_its_reasons() -> None:
     alignment = troubled()
     told = {item.kind: list(reasons(alignment, item)) for item in queue_of(alignment)}
     assert told[ItemKind.MISPLACED] == [
-        "None of these 14 words was made out, so their times are guessed: about 11 may be wrong."
+        "None of these 14 words was made out, so their times are guessed. Probably wrong: 11."
     ]
     assert told[ItemKind.UNFOUND] == ["“jamais” was not found in the sound, so captions leave it out."]
     assert told[ItemKind.LACKING] == ["10 s of speech have no words in the text."]

@@ -11,7 +11,7 @@ from aligner.settled import SettledKind
 from aligner.storage.alignment_json import read_alignment
 from web.correcting import states
 from web.correcting.states import Clash, Seen
-from web.library import alignments, opened_alignment
+from web.library import alignments, heard, opened_alignment
 from web.review import queue
 
 ASKED: tuple[Command, ...] = (
@@ -27,7 +27,7 @@ ASKED: tuple[Command, ...] = (
 @pytest.fixture(autouse=True)
 def as_a_child(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep what a child keeps for this test alone."""
-    for module, name in ((states, "_histories"), (states, "_shown"), (queue, "_captions"), (queue, "_hearings")):
+    for module, name in ((states, "_histories"), (states, "_shown"), (queue, "_captions"), (heard, "_heard")):
         monkeypatch.setattr(module, name, type(getattr(module, name))())
     monkeypatch.setattr(alignments, "_written", {})
 
@@ -50,7 +50,7 @@ def test_after_each_correction_the_review_is_as_if_worked_out_anew(
         with monkeypatch.context() as forgetful:
             forgetful.setattr(alignments, "_written", {})
             forgetful.setattr(queue, "_captions", type(queue._captions)())
-            forgetful.setattr(queue, "_hearings", type(queue._hearings)())
+            forgetful.setattr(heard, "_heard", type(heard._heard)())
             assert opened_alignment(path) == read_alignment(path) == states._histories[path].alignment
             assert queue._review_of(path) == warm
 

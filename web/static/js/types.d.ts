@@ -194,7 +194,7 @@ interface TranscriptPreview {
 
 /** A passage to look at, as `web/review/queue.py` tells it. */
 interface ReviewItem {
-  kind: "misplaced" | "unfound" | "lacking" | "unsaid" | "norm";
+  kind: "misplaced" | "otherwise" | "unfound" | "lacking" | "unsaid" | "norm";
   start: number;
   end: number;
   /** Null where the text has none. */
@@ -203,6 +203,8 @@ interface ReviewItem {
   reasons: string[];
   /** Seconds. */
   work: number;
+  /** What is printed, where something else is said. */
+  printed: string | null;
   /** What was heard there, where that is known. */
   heard: string | null;
   /** A caption's lines. */

@@ -4,8 +4,10 @@
 
 import { get } from "../ui/api.js";
 import { clock } from "../ui/durations.js";
-import { all, around, byId, one } from "../ui/elements.js";
+import { all, around, byId, detailOf, one } from "../ui/elements.js";
 import { t } from "../ui/strings.js";
+
+/** @typedef {{words: Words, printed: string | null}} Instead words in the place of which it is put in, and their text */
 
 const NO_BREAK = /[\u00a0\u202f]/g;
 
@@ -21,6 +23,10 @@ export function useLacking(reading, changes) {
   };
   offer();
   reading.transcript.addEventListener("patched", offer);
+  reading.transcript.root.addEventListener("asked", (event) => {
+    const passage = around(event, ".missing");
+    if (passage) dialog.open(passage, detailOf(event));
+  });
   reading.transcript.root.addEventListener("keydown", (event) => {
     const passage = around(event, ".missing");
     if (!passage || event.key.toLowerCase() !== "e" || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -59,6 +65,8 @@ class LackingDialog {
   #guessed = byId("lacking-guessed");
   #start = 0;
   #end = 0;
+  /** @type {Instead | null} */
+  #instead = null;
 
   /**
    * @param {import("./reading.js").Reading} reading
@@ -71,7 +79,7 @@ class LackingDialog {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#text.setCustomValidity(/[\p{L}\p{N}]/u.test(this.#text.value) ? "" : t("lacking.empty"));
-      if (this.#text.reportValidity()) this.#correct({ kind: "insert", speaker: this.#speaker.value.trim() || null, text: this.#text.value }, "put");
+      if (this.#text.reportValidity()) this.#correct({ ...this.#place, text: this.#text.value }, "put");
     });
     for (const button of all(form, "[data-as]")) {
       const as = button.dataset.as ?? "";
@@ -85,8 +93,22 @@ class LackingDialog {
     this.#dialog.addEventListener("close", () => reading.player.pause());
   }
 
-  /** @param {HTMLElement} passage */
-  open(passage) {
+  // Where what is written goes.
+  get #place() {
+    if (!this.#instead) return { kind: "insert", speaker: this.#speaker.value.trim() || null };
+    const [first, stop] = this.#instead.words;
+    return { kind: "instead", first, stop };
+  }
+
+  /**
+   * @param {HTMLElement} passage
+   * @param {Instead | null} [instead]
+   */
+  open(passage, instead = null) {
+    this.#instead = instead;
+    one(this.#dialog, "[data-part=speaker]").hidden = instead !== null;
+    one(this.#dialog, "[data-part=instead-line]").hidden = instead === null;
+    one(this.#dialog, "[data-part=instead]").textContent = instead?.printed ?? "";
     const { from, to, heard, settled } = passage.dataset;
     this.#start = Number(from);
     this.#end = Number(to);
@@ -100,7 +122,7 @@ class LackingDialog {
     const names = this.#reading.data.turns.map(([, , speaker]) => speaker).filter((name) => name !== null);
     byId("lacking-speakers").replaceChildren(...[...new Set(names)].map((name) => new Option(name, name)));
     this.#dialog.showModal();
-    this.#guess();
+    if (!instead) this.#guess();
   }
 
   // The name of who is heard, where that is sure and the reader has not begun to write one.

@@ -39,13 +39,12 @@ export class InText {
   }
 
   /**
-   * Asks what is to be put into the text, as the passage's own button does.
-   * @param {number} start
+   * Asks what is to be put into the text, in the place of words where there are some.
+   * @param {ReviewItem} item
    */
-  putIn(start) {
-    const offers = all(this.#transcript.root, ".missing, .what-is-it"), passage = this.#lacking(start);
-    const at = passage ? offers.indexOf(passage) : -1;
-    if (at >= 0) offers[at + 1]?.click();
+  putIn({ start, words, printed }) {
+    const detail = words && { words, printed };
+    this.#lacking(start)?.dispatchEvent(new CustomEvent("asked", { detail, bubbles: true }));
   }
 
   /**

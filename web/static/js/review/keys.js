@@ -4,24 +4,25 @@
 import { around, byId } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
 
-const CONTROLS = "a, button, summary, input, select, #transcript .w"; // that have a use for Enter
+const CONTROLS = "a, button, summary, input, select, .marked .handle, #transcript .w"; // that have a use for Enter
 
 /** @typedef {{act: string, by?: number}} Told what a key does */
 
 /** @type {Record<string, string>} */
-const LETTERS = { s: "word", q: "before", w: "after", e: "first", d: "last", t: "now", u: "unspoken" };
+const LETTERS = { s: "word", q: "before", w: "after", e: "first", d: "last", t: "now", u: "unspoken", m: "mark", h: "take" };
 
 /**
  * What a key does in a review; null where it does nothing, or belongs to what has the focus.
  * @param {Pick<KeyboardEvent, "key" | "altKey" | "ctrlKey" | "metaKey" | "shiftKey">} event
- * @param {{inField: boolean, onControl: boolean, letters: boolean}} where whether single letters are for us at all
+ * @param {{inField: boolean, onControl: boolean, onMark?: boolean, letters: boolean}} where whether single letters are for us at all
  * @returns {Told | null}
  */
-export function actOf({ key, altKey, ctrlKey, metaKey, shiftKey }, { inField, onControl, letters }) {
+export function actOf({ key, altKey, ctrlKey, metaKey, shiftKey }, { inField, onControl, onMark, letters }) {
   if (ctrlKey || metaKey) return null;
   if (key === "F8" && !altKey) return { act: shiftKey ? "previous" : "next" };
   if (inField) return null;
   if (altKey) {
+    if (onMark) return null;
     const step = key === "ArrowLeft" ? -1 : key === "ArrowRight" ? 1 : 0;
     return step ? { act: "nudge", by: step * (shiftKey ? 50 : 10) } : null;
   }
@@ -44,6 +45,7 @@ export function useReviewKeys(panel, open, act) {
     const told = actOf(event, {
       inField: around(event, FIELDS) !== null,
       onControl: around(event, CONTROLS) !== null,
+      onMark: around(event, ".marked") !== null,
       letters: byId("keys-on", HTMLInputElement).checked,
     });
     if (!told || (panel.hidden && event.key !== "F8")) return;

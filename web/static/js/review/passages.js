@@ -85,11 +85,12 @@ export class Passages extends EventTarget {
     this.#settled.push(settled);
     this.#renew();
     const made = (this.#settling = this.#changes.correct(correction)), answer = await made;
-    if (answer) {
+    if (answer?.change) {
       settled.history = answer.history;
-    } else {
+    } else { // refused; or nothing was changed by it, and they are what they were
       this.#settled = this.#settled.filter((each) => each !== settled);
       this.#renew();
+      if (answer) this.dispatchEvent(new Event("renewed"));
     }
     this.load();
     return answer;

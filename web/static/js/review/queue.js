@@ -94,8 +94,16 @@ export function accepting(items) {
   return {
     kind: "accept",
     words: items.flatMap(({ kind, words }) => (words && kind !== "norm" ? [words] : [])),
-    settled: items.flatMap(({ kind, start, end }) => (kind === "norm" ? [["norm", start, end]] : kind === "lacking" ? [["dismissed", start, end]] : [])),
+    settled: items.flatMap(({ kind, start, end }) => (kind === "norm" ? [["norm", start, end]] : kind === "lacking" || kind === "otherwise" ? [["dismissed", start, end]] : [])),
   };
+}
+
+/**
+ * What keeps the printed words where something else is said, as saying the same; null of all others.
+ * @param {ReviewItem} item
+ */
+export function asPrinted({ kind, words, start, end }) {
+  return kind === "otherwise" && words ? { kind: "paraphrase", first: words[0], stop: words[1], start, end } : null;
 }
 
 /**

@@ -7,11 +7,14 @@ import { announce, t } from "../ui/strings.js";
 import { InText } from "./in-text.js";
 import { useReviewKeys } from "./keys.js";
 import { BESIDE, HeardSound, Listening, PARTS } from "./listening.js";
+import { Marks } from "./marks.js";
 import { Passages } from "./passages.js";
-import { accepting, isOpen, ofKind, renumbered, stepped } from "./queue.js";
+import { accepting, asPrinted, isOpen, ofKind, renumbered, stepped } from "./queue.js";
 import { Showing, useKinds, whereIn } from "./showing.js";
 import { Signing } from "./signing.js";
 import { WordEditor } from "./word-editor.js";
+
+const LATE = 0.4; // seconds by which a hand that follows the ear may be late
 
 /** @typedef {import("../page/changes.js").Changes} Changes */
 
@@ -39,6 +42,7 @@ class ReviewPanel {
   #showing;
   #inText;
   #passages;
+  #marks;
   #starts;
   #left = -1; // passages, as is shown
 
@@ -60,6 +64,7 @@ class ReviewPanel {
     this.#showing = new Showing(panel);
     this.#inText = new InText(transcript);
     this.#passages = new Passages(data.id, changes);
+    this.#marks = new Marks(panel, this.#editor, reading, changes);
     this.#starts = data.starts;
     player.addEventListener("time", () => { if (!panel.hidden) this.#editor.play(player.time, player.playing); });
     this.#editor.addEventListener("correct", (event) => this.#correctAll(detailOf(event)));
@@ -112,11 +117,15 @@ class ReviewPanel {
     next: () => this.#go(stepped(this.#standing, 1)),
     previous: () => this.#go(stepped(this.#standing, -1)),
     accept: () => this.#accept(),
-    dismiss: () => { const { shown } = this.#standing; if (shown) this.#done([shown], accepting([shown])); },
+    keep: () => this.#accept(),
+    dismiss: () => this.#dismiss(),
+    neither: () => this.#dismiss(),
     undo: () => this.#changes.undo(),
     redo: () => this.#changes.redo(),
     all: () => this.#askAll(),
-    put: () => { const { shown } = this.#standing; if (shown) this.#inText.putIn(shown.start); },
+    put: () => { const { shown } = this.#standing; if (shown) this.#inText.putIn(shown); },
+    take: () => { const { shown } = this.#standing; if (shown?.kind === "otherwise") this.#inText.putIn(shown); },
+    mark: () => this.#marks.toggle(this.#standing),
     advert: () => this.#settle("advert"),
     jingle: () => this.#settle("jingle"),
     unspoken: () => this.#unspoken(),
@@ -135,24 +144,23 @@ class ReviewPanel {
   };
 
   get #sideInFocus() {
-    const handle = around(document.activeElement, "#review .handle");
+    const handle = around(document.activeElement, "#review .handle[data-side]");
     return handle ? /** @type {Side} */ (handle.dataset.side) : null;
   }
 
   /** @param {MouseEvent} event */
   #clicked(event) {
     const button = around(event, "[data-do]", HTMLButtonElement);
-    if (!button) return;
-    this.#acts[button.dataset.do ?? ""](Number(button.dataset.by ?? 0));
+    if (button) this.#acts[button.dataset.do ?? ""](Number(button.dataset.by ?? 0));
     // After a press by hand keys are for the words again: Enter accepts, and presses no button once more.
-    if (event.detail > 0 && !this.#panel.hidden && !document.querySelector("dialog[open]")) this.#editor.focusable.focus({ preventScroll: true });
+    if (button && event.detail > 0 && !this.#panel.hidden && !document.querySelector("dialog[open]")) this.#editor.focusable.focus({ preventScroll: true });
   }
 
   // The server has told how things are.
   #renewed() {
     const { review, standing } = this.#passages;
     if (review) this.#editor.use(review);
-    this.#inText.mark(isOpen(standing) ? standing.shown?.words ?? null : null);
+    this.#inText.mark((isOpen(standing) && standing.shown?.words) || null);
     if (standing.items.length !== this.#left) announce(t("review.now", { n: standing.items.length }));
     this.#show();
   }
@@ -178,7 +186,6 @@ class ReviewPanel {
 
   /** @param {number} word of the transcript that has the focus, or was pressed */
   #lookAt(word) { if (word >= 0 && !this.#panel.hidden) this.#editor.lookAt(word); }
-
   // Where what had the focus is gone, or was of the panel, keys are for the words.
   #takeFocus() {
     const has = document.activeElement;
@@ -212,7 +219,7 @@ class ReviewPanel {
 
   /** @param {import("./listening.js").Part} part of what is chosen */
   #hear(part) {
-    const { span } = this.#editor;
+    const span = this.#marks.span ?? this.#editor.span;
     if (span) this.#listening.play(...part(...span));
   }
 
@@ -229,7 +236,8 @@ class ReviewPanel {
   async #startsNow() {
     const { chosen } = this.#editor;
     if (!chosen) return;
-    const made = this.#correctAll([{ kind: "start", word: chosen.first, at: Math.round(this.#reading.player.time * 1000) / 1000 }]);
+    const { time, playing, speed } = this.#reading.player;
+    const made = this.#correctAll([{ kind: "start", word: chosen.first, at: Math.round(time * 1000) / 1000, late: playing ? LATE * speed : 0 }]);
     this.#editor.step(1); // which may be said next, while one listens on
     if (!(await made)) this.#editor.choose(chosen.first);
   }
@@ -249,9 +257,11 @@ class ReviewPanel {
   #accept() {
     const { shown } = this.#standing;
     if (!shown || !isOpen(this.#standing)) return this.#go(stepped(this.#standing, 1));
-    if (shown.kind === "lacking") return this.#inText.putIn(shown.start);
-    return this.#done([shown], accepting([shown]));
+    if (shown.kind === "lacking") return this.#inText.putIn(shown);
+    return this.#done([shown], asPrinted(shown) ?? accepting([shown]));
   }
+
+  #dismiss() { const { shown } = this.#standing; if (shown) this.#done([shown], accepting([shown])); }
 
   /**
    * Goes on to the next passage, while a correction that settles some is made; back to them where it is refused.

@@ -29,8 +29,10 @@ export class Showing {
     this.#put("left", items.length ? t("review.left", { time: timeLeft(workOf(items)) }) : "");
     this.#put("reasons", review ? asked?.reasons.join(" ") ?? done : "");
     this.#put("shown", asked?.shown ?? "");
-    this.#put("heard", asked?.heard ?? "");
-    one(this.#panel, '[data-part="heard-line"]').hidden = !asked?.heard;
+    for (const name of /** @type {const} */ (["printed", "heard"])) {
+      this.#put(name, asked?.[name] ?? "");
+      one(this.#panel, `[data-part="${name}-line"]`).hidden = !asked?.[name];
+    }
     this.#panel.dataset.kind = asked?.kind ?? "";
     this.#kinds(standing, review);
   }
@@ -65,7 +67,7 @@ export class Showing {
   tools(standing, { isChosen, isSaid, zooms: [wider, closer], loops, undoable, redoable }) {
     const { items, shown } = standing, open = isOpen(standing), any = items.length > 0;
     /** @type {Record<string, boolean>} */
-    const usable = { undo: undoable, redo: redoable, next: any, previous: any, accept: open, put: open, dismiss: open, passage: shown !== null, now: isChosen, unspoken: isChosen, nudge: isSaid, wider, closer };
+    const usable = { undo: undoable, redo: redoable, next: any, previous: any, accept: open, put: open, take: open, keep: open, dismiss: open, neither: open, passage: shown !== null, now: isChosen, unspoken: isChosen, nudge: isSaid, wider, closer };
     for (const button of all(this.#panel, "[data-do]")) {
       const name = button.dataset.do ?? "";
       if (name in usable) /** @type {HTMLButtonElement} */ (button).disabled = !usable[name];

@@ -3,7 +3,7 @@
 // that come of it. Times are milliseconds, as in the page's data.
 //
 // Events: "correct" (detail: corrections in order) when hands have come to rest, "chosen" when other words are chosen,
-// "seek" (detail: seconds), "failed" (detail: the error) where there is no sound to show.
+// "shown" when what is seen is, "seek" (detail: seconds), "failed" (detail: the error) where there is no sound to show.
 
 import { detailOf, one } from "../ui/elements.js";
 import { correctionsOf, heldAt, nearest, viewAround, withBodies, withEdge } from "./geometry.js";
@@ -71,6 +71,7 @@ export class WordEditor extends EventTarget {
 
   get chosen() { return this.#chosen; }
   get focusable() { return this.#wave.list; }
+  get view() { return this.#view; }
 
   /** @param {number} word */
   textOf(word) { return (this.#transcript.word(word)?.firstChild?.textContent ?? "").trim(); }
@@ -94,8 +95,7 @@ export class WordEditor extends EventTarget {
     this.#asked = { from: start * 1000, to: end * 1000 };
     this.#chosen = words ? { first: words[0], last: words[0] + 1 } : null;
     this.#anchor = this.#cursor = words ? words[0] : -1;
-    const { from } = viewAround(start * 1000, end * 1000, this.#length, this.#data.duration * 1000);
-    this.#look(from);
+    this.#look(viewAround(start * 1000, end * 1000, this.#length, this.#data.duration * 1000).from);
     this.dispatchEvent(new Event("chosen"));
   }
 
@@ -104,8 +104,7 @@ export class WordEditor extends EventTarget {
    * @param {(word: number) => number} now
    */
   renumber(now) {
-    const { chosen } = this;
-    if (chosen) this.#chosen = { first: now(chosen.first), last: now(chosen.last - 1) + 1 };
+    if (this.#chosen) this.#chosen = { first: now(this.#chosen.first), last: now(this.#chosen.last - 1) + 1 };
     [this.#anchor, this.#cursor] = [now(this.#anchor), now(this.#cursor)];
     this.#base = this.#now = []; // no hand holds what the text has no more
   }
@@ -258,6 +257,7 @@ export class WordEditor extends EventTarget {
       cursor: this.#cursor,
       told: { start: chosen ? told(chosen.first, "start") : "", end: chosen ? told(chosen.last - 1, "end") : "" },
     });
+    this.dispatchEvent(new Event("shown"));
   }
 
   #unsaid() {

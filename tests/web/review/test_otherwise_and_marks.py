@@ -1,0 +1,244 @@
+"""What is said otherwise than it is printed: either is taken. And stretches of the sound that a reader marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from aligner.model import Alignment, Span, Untranscribed
+from aligner.settled import SettledKind
+from aligner.storage.alignment_json import read_alignment, to_text
+from tests.web.review.conftest import ADDRESS, left, open_review, part, said, with_lost
+from tests.web.review.test_reviewing import handle, touch
+from tests.web.targets import too_small
+from tests.web.visiting import assert_accessible, new_tab
+
+PRINTED = range(20, 26)
+HEARD = "on dit ici autre chose"
+
+
+@pytest.fixture
+def path(library: Path) -> Path:
+    """The sample's alignment in which something else is said than six words of it."""
+    file = library / "roue-libre" / "episode.alignment.json"
+    alignment = read_alignment(file)
+    before, after = alignment.words[PRINTED.start - 1].span, alignment.words[PRINTED.stop].span
+    assert before
+    assert after
+    lacking = Untranscribed(before.end + 0.05, after.start - 0.05, HEARD)
+    lost = replace(with_lost(alignment, *PRINTED), untranscribed=(lacking,))
+    file.write_text(to_text(lost), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def asked(page: Page, server: str, path: Path) -> Iterator[Page]:
+    open_review(page, server)
+    page.locator("#review-kind").select_option("otherwise")
+    page.locator(".saids").focus()
+    yield page
+    page.goto("about:blank")
+
+
+def passage(alignment: Alignment) -> Span:
+    [lacking] = alignment.untranscribed
+    return Span(lacking.start, lacking.end)
+
+
+def mark(page: Page, side: str) -> Locator:
+    return page.locator(f'#review .handle[data-mark="{side}"]')
+
+
+def listen_at(page: Page, seconds: float) -> None:
+    page.evaluate("at => { document.getElementById('sound').currentTime = at; }", seconds)
+    page.wait_for_function("at => Math.abs(document.getElementById('sound').currentTime - at) < 0.01", arg=seconds)
+
+
+def test_what_is_printed_and_what_is_heard_are_one_passage(asked: Page) -> None:
+    expect(part(asked, "reasons")).to_contain_text("Something else is said here than these 6 words")
+    expect(part(asked, "heard")).to_have_text(HEARD)
+    expect(part(asked, "printed")).not_to_be_empty()
+    expect(asked.locator("#review-kind option[value=lacking]")).to_have_text("Speech without text: 0")
+    expect(asked.locator("#review-kind option[value=unfound]")).to_have_text("Words not found: 0")
+
+
+def test_what_is_printed_is_kept_by_enter_and_is_not_asked_again(asked: Page, path: Path) -> None:
+    sound = passage(read_alignment(path))
+    with asked.expect_response("**/review"):
+        asked.keyboard.press("Enter")
+    expect(asked.locator("#review-kind option[value=otherwise]")).to_have_text("Said otherwise: 0")
+    words = [read_alignment(path).words[k] for k in PRINTED]
+    assert all(each.pinned and each.span for each in words)
+    assert all(each.span and sound.start <= each.span.start and each.span.end <= sound.end + 0.03 for each in words)
+    asked.keyboard.press("Control+z")
+    expect(asked.locator("#review-kind option[value=otherwise]")).to_have_text("Said otherwise: 1")
+
+
+def test_what_was_heard_takes_its_place_by_keys(asked: Page, path: Path) -> None:
+    before = read_alignment(path)
+    asked.keyboard.press("h")
+    dialog = asked.locator("#lacking")
+    expect(asked.locator("#lacking-text")).to_have_value(HEARD)
+    expect(dialog.locator("[data-part=instead]")).to_contain_text(before.words[PRINTED.start].word.text)
+    expect(asked.locator("#lacking-speaker")).to_be_hidden()
+    assert_accessible(asked)
+    dialog.get_by_role("button", name="Put into the transcript").press("Enter")
+    expect(asked.locator("#toast")).to_contain_text("Put into the transcript.")
+    now = read_alignment(path)
+    count = len(HEARD.split())
+    assert len(now.words) == len(before.words) - len(PRINTED) + count
+    assert " ".join(now.words[PRINTED.start + k].word.text for k in range(count)) == HEARD
+    assert now.words[PRINTED.start - 1].word.text == before.words[PRINTED.start - 1].word.text
+
+
+def test_both_are_left_as_they_are(asked: Page, path: Path) -> None:
+    with asked.expect_response("**/corrections"):
+        asked.get_by_role("button", name="Leave both").click()
+    alignment = read_alignment(path)
+    assert all(alignment.words[k].pinned and alignment.words[k].span is None for k in PRINTED)
+    assert [each.kind for each in alignment.settled] == [SettledKind.DISMISSED]
+
+
+def test_a_correction_that_changes_nothing_leaves_the_passage_to_be_asked(asked: Page) -> None:
+    count = left(asked)
+    nothing = {"change": None, "job": None, "undoable": False, "redoable": False}
+    empty = {"words": None, "turns": None, "data": {}}
+    asked.route(
+        "**/corrections",
+        lambda route: route.fulfill(json={**nothing, "history": 0, "patch": {**empty, "history": 0}}),
+    )
+    asked.keyboard.press("Enter")
+    expect(asked.locator("#review-kind option[value=otherwise]")).to_have_text("Said otherwise: 1")
+    assert left(asked) == count
+
+
+def test_a_silence_of_words_around_the_sound_is_marked_as_a_jingle_by_keys_and_undone(asked: Page, path: Path) -> None:
+    asked.locator("#review [data-do=neither]").click()
+    expect(part(asked, "where")).to_contain_text(" of ")
+    sound = Span(0.0, next(word.span.start for word in read_alignment(path).words if word.span))
+    listen_at(asked, sound.end / 2)
+    asked.keyboard.press("m")
+    expect(mark(asked, "start")).to_be_focused()
+    expect(mark(asked, "end")).to_have_attribute("aria-valuenow", f"{sound.end:.2f}")
+    assert_accessible(asked)
+    for _ in range(3):
+        asked.keyboard.press("ArrowRight")
+    asked.keyboard.press("Tab")
+    expect(mark(asked, "end")).to_be_focused()
+    asked.keyboard.press("Shift+ArrowLeft")
+    with asked.expect_response("**/corrections"):
+        asked.locator("[data-do=mark-jingle]").press("Enter")
+    expect(asked.locator("#toast")).to_contain_text("jingle")
+    expect(asked.locator(".marks")).to_be_hidden()
+    expect(asked.locator("#transcript .missing[data-settled=jingle]")).to_contain_text("Jingle")
+    [settled] = [each for each in read_alignment(path).settled if each.kind is SettledKind.JINGLE]
+    assert settled.start == pytest.approx(0.03, abs=0.0015)
+    assert settled.end == pytest.approx(sound.end - 0.05, abs=0.0015)
+    asked.keyboard.press("Control+z")
+    expect(asked.locator("#transcript .missing[data-settled=jingle]")).to_have_count(0)
+
+
+def test_an_advert_is_drawn_with_a_mouse_and_escape_ends_it(asked: Page, path: Path) -> None:
+    asked.locator("#review [data-do=mark]").click()
+    expect(asked.locator(".marks")).to_be_visible()
+    asked.keyboard.press("Escape")
+    expect(asked.locator(".marks")).to_be_hidden()
+    expect(asked.locator("#review")).to_be_visible()
+    asked.locator("#review [data-do=mark]").click()
+    box = asked.locator(".word-wave canvas").bounding_box()
+    assert box
+    y = box["y"] + 8
+    asked.mouse.move(box["x"] + 100, y)
+    asked.mouse.down()
+    asked.mouse.move(box["x"] + 420, y, steps=5)
+    asked.mouse.up()
+    shown = asked.locator("[data-part=marked]").inner_text()
+    with asked.expect_response("**/corrections"):
+        asked.get_by_role("button", name="It is an advert").click()
+    expect(asked.locator("#toast")).to_contain_text("advert")
+    [settled] = read_alignment(path).settled
+    assert settled.kind is SettledKind.ADVERT
+    assert settled.end - settled.start == pytest.approx(2.0, abs=0.02)
+    assert f"{settled.start % 60:05.2f}" in shown
+
+
+def test_words_that_are_chosen_belong_in_the_stretch(asked: Page, path: Path) -> None:
+    sound = passage(read_alignment(path))
+    for _ in range(len(PRINTED) - 1):
+        asked.keyboard.press("Shift+ArrowRight")
+    asked.keyboard.press("m")
+    expect(mark(asked, "start")).to_have_attribute("aria-valuenow", f"{sound.start:.2f}")
+    with asked.expect_response("**/corrections"):
+        asked.locator("[data-do=mark-words]").press("Enter")
+    expect(asked.locator(".marks")).to_be_hidden()
+    [pin] = read_alignment(path).pinned_passages
+    assert (pin.words, pin.span) == (PRINTED, Span(round(sound.start, 3), round(sound.end, 3)))
+
+
+def test_keys_for_words_are_nothing_on_a_handle_and_s_plays_the_stretch(asked: Page, path: Path) -> None:
+    asked.keyboard.press("m")
+    expect(mark(asked, "start")).to_be_focused()
+    asked.keyboard.press("Enter")
+    asked.keyboard.press("Alt+ArrowRight")
+    sound = passage(read_alignment(path))
+    asked.keyboard.press("s")
+    asked.wait_for_function("end => document.getElementById('sound').currentTime >= end - 0.1", arg=sound.end)
+    assert not any(word.pinned for word in read_alignment(path).words)
+
+
+def test_with_a_finger_a_handle_is_moved_and_all_can_be_met(browser: Browser, server: str, path: Path) -> None:
+    size = {"width": 390, "height": 844}
+    with new_tab(browser, viewport=size, has_touch=True, is_mobile=True, locale="en-GB") as tab:
+        open_review(tab, server)
+        tab.locator("#review-kind").select_option("otherwise")
+        assert [each for each in too_small(tab, 44) if "in #review" in each] == []
+        tab.locator("#review [data-do=mark]").tap()
+        assert [each for each in too_small(tab, 44) if "in #review" in each] == []
+        assert tab.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+        before = float(mark(tab, "start").get_attribute("aria-valuenow") or 0)
+        box = mark(tab, "start").bounding_box()
+        assert box
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        session = tab.context.new_cdp_session(tab)
+        touch(session, "touchStart", {"x": x, "y": y})
+        for step in range(1, 5):
+            touch(session, "touchMove", {"x": x + 8 * step, "y": y})
+        touch(session, "touchEnd")
+        assert float(mark(tab, "start").get_attribute("aria-valuenow") or 0) == pytest.approx(before + 0.2, abs=0.02)
+        with tab.expect_response("**/corrections"):
+            tab.locator("[data-do=mark-advert]").tap()
+        assert [each.kind for each in read_alignment(path).settled] == [SettledKind.ADVERT]
+        tab.goto("about:blank")
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "locale"), [(390, "light", "fr-FR"), (820, "dark", "fr-FR"), (1440, "light", "en-GB")]
+)
+def test_it_is_accessible_and_fits(
+    browser: Browser, server: str, path: Path, width: int, scheme: Any, locale: str
+) -> None:
+    with new_tab(browser, viewport={"width": width, "height": 900}, color_scheme=scheme, locale=locale) as tab:
+        tab.goto(f"{server}{ADDRESS}?review")
+        tab.locator("#review-kind").select_option("otherwise")
+        expect(part(tab, "printed")).not_to_be_empty()
+        tab.locator("#review [data-do=mark]").click()
+        expect(tab.locator(".marks")).to_be_visible()
+        expect(handle(tab, "start")).to_be_hidden()
+        assert_accessible(tab)
+        panel = "() => { const r = document.getElementById('review'); return r.scrollWidth <= r.clientWidth; }"
+        assert tab.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+        assert tab.evaluate(panel)
+        tab.screenshot(path=f"/tmp/queue/{width}-{scheme}.png")
+        tab.goto("about:blank")
+
+
+def test_said_is_what_is_kept_under_its_sound(asked: Page) -> None:
+    with asked.expect_response("**/review"):
+        asked.keyboard.press("Enter")
+    asked.locator(f"#transcript .w[data-i='{PRINTED.start}']").click()
+    expect(said(asked, PRINTED.start)).to_have_class("pinned current")
