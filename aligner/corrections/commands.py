@@ -49,7 +49,6 @@ from aligner.corrections.settling import settled, signed, unsettled
 from aligner.errors import CorrectionError
 from aligner.model import Alignment, Kind, Span
 from aligner.settled import SettledKind
-from aligner.storage.alignment_check import check_alignment
 from aligner.storage.checked_json import Count, Seconds, Share
 from aligner.transcript.retexting import Paragraph
 
@@ -208,15 +207,11 @@ def corrected(alignment: Alignment, command: Command, heard: Heard | None) -> Al
     Raises
     ------
     CorrectionError
-        There are no such words, there is no such sound, it contradicts what was set before, or what comes of it is
-        none that can be kept.
+        There are no such words, there is no such sound, or it contradicts what was set before.
+    ValueError
+        What comes of it is no alignment; whether it can be kept is for who keeps it.
     """
-    try:
-        new = _made(_within(alignment, heard), command, heard)
-        check_alignment(new)
-    except ValueError as error:
-        raise CorrectionError("what would come of this cannot be kept: {detail}", detail=error) from error
-    return replace(new, audio=alignment.audio)
+    return replace(_made(_within(alignment, heard), command, heard), audio=alignment.audio)
 
 
 def _within(alignment: Alignment, heard: Heard | None) -> Alignment:

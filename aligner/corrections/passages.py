@@ -22,15 +22,14 @@ def passages_between(
     alignment: Alignment, placements: Sequence[Placement], found: Located, region: Stretch, heard: LettersHeard
 ) -> Iterator[Untranscribed]:
     """As they were outside a region, as ``found`` inside; but where a word was not taken from where it was found, as
-    they were. All ``placements`` are those of the alignment now."""
+    they were. The ``placements`` are those of the region's words now."""
     span = region.span
     yield from (each for each in alignment.untranscribed if each.end <= span.start)
     known = [each for each in alignment.untranscribed if each.end > span.start and each.start < span.end]
-    now = placements[region.words.start : region.words.stop]
-    pairs = list(zip(now, found.placements, strict=True))
+    pairs = list(zip(placements, found.placements, strict=True))
     left = [each.span for own, each in pairs if each.span and own.span != each.span]
     passages = found.untranscribed
-    for gap in _gaps(now, span):
+    for gap in _gaps(placements, span):
         inside = list(_clipped(passages, gap))
         if any(gap.start < each.end and each.start < gap.end for each in left):
             inside = list(_clipped(known, gap)) or inside

@@ -7,7 +7,7 @@ passage with it that was wrong for the same reason, and nothing else is moved.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -15,8 +15,8 @@ from aligner.attempts import locate
 from aligner.corrections.keeping import LettersHeard, is_same, kept, placement_of
 from aligner.corrections.passages import passages_between
 from aligner.locating.pinned import locate_between
-from aligner.locating.quality import coverage_of, judge, timed_segments, timed_words
-from aligner.model import Alignment, Audio, Located, Placement, Recognition, Span, TimedWord
+from aligner.locating.quality import coverage_of, judged, timed_segments, timed_words
+from aligner.model import Alignment, Audio, Placement, Recognition, Span, TimedWord, Untranscribed
 from aligner.pins import Pin, PinKind, Stretch
 
 _AROUND = 30  # words on either side that are searched at first; each time that is not enough, twice as many
@@ -59,32 +59,44 @@ def repaired(
         after = _meeting(pairs[stop - words.start :], words.stop == limits.stop)
         if before is not None and after is not None:
             part = range(first - before, stop + after)
-            new = _taken(
-                alignment,
-                part,
-                found.placements[part.start - words.start :][: len(part)],
-                heard,
-                touched if sought is None else sought,
+            inside = slice(part.start - words.start, part.stop - words.start)
+            new = [placement_of(word) for word, _ in pairs]
+            new[inside] = _taken(
+                alignment, part, found.placements[inside], heard, touched if sought is None else sought
             )
             passages = passages_between(alignment, new, found, region, LettersHeard.of(heard.recognition, region.span))
-            judged = judged_anew(alignment, Located(tuple(new), tuple(passages)), heard.audio)
-            return replace(judged, pinned_passages=tuple(pin for pin in pins if pin.kind is PinKind.PASSAGE))
+            now = judged_anew(alignment, _with_part(alignment.words, words, new), passages, heard.audio)
+            return replace(now, pinned_passages=tuple(pin for pin in pins if pin.kind is PinKind.PASSAGE))
         around *= 2
 
 
 def _taken(
     alignment: Alignment, part: range, found: Sequence[Placement], heard: Heard, sought: Collection[int]
 ) -> list[Placement]:
-    """All words' placements, with what is taken of those that were ``found`` for a part of them."""
-    placements = [placement_of(word) for word in alignment.words]
+    """The placements of a part of the words, with what is taken of those that were ``found`` for them."""
     words = alignment.words[part.start : part.stop]
     room = _room(alignment, part)
     said = [each.span for each in [*map(placement_of, words), *found] if each.span]
     sound = Span(min((s.start for s in said), default=0.0), max((s.end for s in said), default=0.0))
     letters = LettersHeard.of(heard.recognition, sound)
     own = {word - part.start for word in sought}
-    placements[part.start : part.stop] = kept(words, found, own, room, letters, alignment.language)
-    return placements
+    return kept(words, found, own, room, letters, alignment.language)
+
+
+def _with_part(words: tuple[TimedWord, ...], part: range, placements: Sequence[Placement]) -> tuple[TimedWord, ...]:
+    """The words with those of a part placed anew; one that is where it was stays the same."""
+    own = words[part.start : part.stop]
+    made = timed_words([timed.word for timed in own], list(map(_in_milliseconds, placements)))
+    new = (old if placement_of(old) == at else one for old, one, at in zip(own, made, placements, strict=True))
+    return (*words[: part.start], *new, *words[part.stop :])
+
+
+def _in_milliseconds(placement: Placement) -> Placement:
+    """The placement with the times that are kept of it; a person's are as they set them."""
+    span = placement.span
+    if span is None or placement.pinned:
+        return placement
+    return replace(placement, span=Span(round(span.start, 3), round(span.end, 3)))
 
 
 def _between_pins(pins: Sequence[Pin], touched: range, words: int) -> range:
@@ -141,21 +153,27 @@ def _meeting(pairs: Sequence[tuple[TimedWord, Placement]], is_all: bool) -> int 
 def with_placements(alignment: Alignment, placements: Sequence[Placement], heard: Heard | None) -> Alignment:
     """The alignment with other placements, and what these come to; of an alignment whose sound is not known any more,
     what can be told without it."""
+    words = timed_words(alignment.transcript.words, placements)
     if heard:
-        return judged_anew(alignment, Located(tuple(placements), alignment.untranscribed), heard.audio)
-    words = timed_words(alignment.transcript, placements)
+        return judged_anew(alignment, words, alignment.untranscribed, heard.audio)
     segments, coverage = timed_segments(alignment.transcript, words), coverage_of(alignment.transcript, words)
     return replace(alignment, words=words, segments=segments, coverage=coverage)
 
 
-def judged_anew(alignment: Alignment, located: Located, audio: Audio) -> Alignment:
-    """The alignment with other placements and passages, and what these come to."""
-    judged = judge(alignment.transcript, located, audio)
+def judged_anew(
+    alignment: Alignment, words: tuple[TimedWord, ...], passages: Iterable[Untranscribed], audio: Audio
+) -> Alignment:
+    """The alignment with other times of words and passages, and what these come to."""
+    found = judged(alignment.transcript, words, tuple(map(_passage_in_milliseconds, passages)), audio)
     return replace(
         alignment,
-        coverage=judged.coverage,
-        verdict=judged.verdict,
-        segments=judged.segments,
-        words=judged.words,
-        untranscribed=judged.untranscribed,
+        coverage=round(found.coverage, 4),
+        verdict=found.verdict,
+        segments=found.segments,
+        words=found.words,
+        untranscribed=found.untranscribed,
     )
+
+
+def _passage_in_milliseconds(passage: Untranscribed) -> Untranscribed:
+    return replace(passage, start=round(passage.start, 3), end=round(passage.end, 3))

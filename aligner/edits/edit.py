@@ -256,6 +256,8 @@ def _list_splices(
     kind: ListKind, old: Sequence[Any], new: Sequence[Any], moves: Moves, back: Moves
 ) -> tuple[Splice[Any], ...]:
     nowhere = Moves()
+    if old is new and kind.still(moves):
+        return ()
     if kind.still(moves):
         moved: Sequence[Any] = old
         found: Sequence[Any] = new

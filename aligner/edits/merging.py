@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from aligner.edits.clashes import word_and_time
 from aligner.edits.edit import (
     LISTS,
     Edit,
@@ -88,8 +89,8 @@ def segments_after(segments: range, over: Edit, before: Alignment) -> range:
     """
     timeless = _without_times(over)
     splices, shift = timeless.lists.get("segments", ()), Shift(timeless.lists.get("segments", ()))
-    if segments:
-        chars = [before.segments[k].segment for k in segments]
+    chars = [timed.segment for timed in before.segments[segments.start : segments.stop]]
+    if chars:
         first, last = chars[0].char_start, max(each.char_end for each in chars)
         touching: list[Splice[Any]] = [each for each in over.text if each.at < last and first < each.end]
         touching += [each for each in over.text if first < each.at == each.end < last]
@@ -216,7 +217,5 @@ def _shown(version: object) -> str:
 def _told(record: object) -> str:
     """A record as far as a person would know it again."""
     if isinstance(record, TimedWord):
-        return (
-            f"{record.word.text} ({record.span.start:.3f}–{record.span.end:.3f})" if record.span else record.word.text
-        )
+        return word_and_time(record)
     return str(getattr(record, "text", "") or getattr(getattr(record, "segment", None), "speaker", None) or "")

@@ -136,7 +136,7 @@ def pairs_in_order(old: Sequence[Hashable], new: Sequence[Hashable]) -> Iterator
     places: dict[Hashable, list[int]] | None = None
     j = 0
     for i, item in enumerate(old):
-        if j < len(new) and item == new[j]:
+        if j < len(new) and (item is new[j] or item == new[j]):
             found = j
         else:
             places = places if places is not None else _places(new)

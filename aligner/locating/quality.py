@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from aligner.model import (
+    UNSPOKEN,
     Audio,
     Kind,
     Located,
@@ -24,6 +25,7 @@ from aligner.model import (
     Transcript,
     Untranscribed,
     Verdict,
+    Word,
 )
 from aligner.spans import SpeechSpans, total
 
@@ -49,18 +51,30 @@ class Judgement:
 
 def judge(transcript: Transcript, located: Located, audio: Audio) -> Judgement:
     """Turn placements into words with confidence, and judge the whole."""
-    words = timed_words(transcript, located.placements)
+    return judged(transcript, timed_words(transcript.words, located.placements), located.untranscribed, audio)
+
+
+def judged(
+    transcript: Transcript, words: tuple[TimedWord, ...], untranscribed: tuple[Untranscribed, ...], audio: Audio
+) -> Judgement:
+    """What comes of all words' times, and of what the text lacks."""
     coverage = coverage_of(transcript, words)
-    verdict = _verdict(round(coverage, 4), _lacking(words, located.untranscribed, audio))
-    return Judgement(words, timed_segments(transcript, words), located.untranscribed, coverage, verdict)
+    verdict = _verdict(round(coverage, 4), _lacking(words, untranscribed, audio))
+    return Judgement(words, timed_segments(transcript, words), untranscribed, coverage, verdict)
 
 
-def timed_words(transcript: Transcript, placements: Sequence[Placement]) -> tuple[TimedWord, ...]:
-    """The words of a transcript where they were placed."""
+def timed_words(words: Sequence[Word], placements: Sequence[Placement]) -> tuple[TimedWord, ...]:
+    """The words where they were placed; one that no millisecond was left to is not said."""
+    lasting = (UNSPOKEN if each.span and not _lasts(each.span) else each for each in placements)
     return tuple(
         TimedWord(word, placement.span, placement.status, round(placement.confidence, 3), placement.pinned)
-        for word, placement in zip(transcript.words, placements, strict=True)
+        for word, placement in zip(words, lasting, strict=True)
     )
+
+
+def _lasts(span: Span) -> bool:
+    """Whether something is left of it where times are kept in milliseconds."""
+    return span.end - span.start > 0.001 or round(span.start, 3) < round(span.end, 3)
 
 
 def coverage_of(transcript: Transcript, words: Sequence[TimedWord]) -> float:

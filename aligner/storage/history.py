@@ -15,7 +15,7 @@ never acknowledged, and goes with the next change. Whoever reads or writes has t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -74,11 +74,9 @@ def changed(history: History, new: Alignment, what: Mapping[str, Any], who: str,
     """
     with turn(history.path):
         now = history if history.is_current() else _opened(history.path)
-        edit = difference(history.alignment, from_content(content_of(new)))
+        edit = difference(history.alignment, new)
         if now is not history:
             edit = _brought_together(edit, history.alignment, now.alignment)
-        if edit.is_empty:
-            return replace(now, kept=put(now.path, {}, files), states=states(now.path))
         return taken(now, edit, what, who, files)
 
 

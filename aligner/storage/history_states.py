@@ -11,9 +11,13 @@ from aligner.storage.history import History
 
 def alignment_after(history: History, change: int) -> Alignment:
     """The alignment as the change of that id left it."""
-    alignment = history.alignment
-    for later in reversed(history.changes[change:]):
-        alignment = applied(alignment, undone(later.edit))
+    first: dict[str, int] = {}  # change that left a state: nothing that only led back to it is taken back
+    for each in history.changes[change - 1 :]:
+        first.setdefault(each.after_sha256, each.id)
+    alignment, at = history.alignment, len(history.changes)
+    while (at := first[history.changes[at - 1].after_sha256]) > change:
+        alignment = applied(alignment, undone(history.changes[at - 1].edit))
+        at -= 1
     return alignment
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from aligner.edits import NOTHING, Edit, applied, difference, with_fields
 from aligner.errors import HistoryError, OutputError
 from aligner.model import Alignment
-from aligner.storage.alignment_json import to_text
+from aligner.storage.alignment_json import from_content, to_text
 from aligner.storage.atomic import blaming
 from aligner.storage.audio_lookup import allowed
 from aligner.storage.backups import replace_keeping
@@ -75,18 +75,23 @@ def turn(path: Path) -> Iterator[None]:
 
 
 def taken(now: History, edit: Edit, what: Mapping[str, Any], who: str, files: Files, ours: bool = False) -> History:
-    """The history with one change more: an ``edit`` of what ``now`` has, which may name any file where it is ``ours``.
-    Nothing of it is there where an OutputError is raised."""
+    """The history with one change more: an ``edit`` of what ``now`` has, which may name any file where it is ``ours``;
+    the same where nothing is left of that, as it is kept. Nothing of it is there where an OutputError or a ValueError
+    is raised."""
     asked = applied(now.alignment, edit)
     text = Placed(asked) if ours else placed(allowed(asked, now.path), now.alignment, now.path)
-    new = text.alignment
-    edit = edit if new is asked else with_fields(edit, now.alignment, new)  # names and hashes of files
-    contents = following_contents(new, now.path)
-    before = now.changes[-1].after_sha256 if now.changes else fingerprint_of(content_of(now.alignment))
-    first = [] if now.changes else [first_change(difference(NOTHING, now.alignment), before)]
-    hashes = before, fingerprint_of(contents[now.path])
-    change = new_change(len(now.changes) + len(first) + 1, who, what, hashes, edit)
-    with text.forgotten_on(OutputError, HistoryError):
+    with text.forgotten_on(OutputError, HistoryError, ValueError):
+        new, contents = text.alignment, following_contents(text.alignment, now.path)
+        if (read := from_content(contents[now.path])) != new:  # which holds more than is kept, such as microseconds
+            edit, new = difference(now.alignment, read), read
+        elif new is not asked:
+            edit = with_fields(edit, now.alignment, new)  # names and hashes of files
+        if edit.is_empty:
+            return replace(now, kept=put(now.path, {}, files), states=states(now.path))
+        before = now.changes[-1].after_sha256 if now.changes else fingerprint_of(content_of(now.alignment))
+        first = [] if now.changes else [first_change(difference(NOTHING, now.alignment), before)]
+        hashes = before, fingerprint_of(contents[now.path])
+        change = new_change(len(now.changes) + len(first) + 1, who, what, hashes, edit)
         after = appended(now, [*first, change], new)
     try:
         kept = put(now.path, contents, Files(files.contents, {**files.beside, **text.written}))

@@ -1,5 +1,8 @@
 """Taking changes back, and taking them again: each is a change of its own, so it lasts, and can be taken back itself.
 
+What stands tells the state: where the same changes stood before, all is as it was then, to the byte. Else what is taken
+back, or again, is brought together with what was changed since.
+
 Conventions
 -----------
 ``undone`` and ``redone`` are kinds of changes with the id of the ``change`` that they speak of: one that somebody made.
@@ -10,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aligner.edits import applied, difference, rebased, undone
+from aligner.errors import ConflictError
+from aligner.model import Alignment
 from aligner.storage.history import History, changed
 from aligner.storage.history_lines import MADE_ELSEWHERE, Change, is_first
 from aligner.storage.history_states import alignment_after
@@ -59,14 +64,44 @@ def redo(history: History, change: Change, who: str) -> History:
     return _reversed(history, gone, change, _REDONE, who)
 
 
+def without(history: History, change: Change) -> tuple[Alignment, Alignment]:
+    """The alignment as it was when a change was last made, taken back or taken again, and as it was before that."""
+    last = next(each for each, of in reversed([*_told(history)]) if change.id in (each.id, of))
+    after = alignment_after(history, last.id)
+    return after, applied(after, undone(last.edit))
+
+
 def _reversed(history: History, among: dict[int, int], change: Change, kind: str, who: str) -> History:
     if change.id not in among:
         raise ValueError(f"change {change.id} is not to be {kind}")
-    last = history.changes[among[change.id] - 1]
-    edit, now = undone(last.edit), history.alignment
-    if last.id < len(history.changes):
-        edit = rebased(edit, difference(alignment_after(history, last.id), now), now)
-    return changed(history, applied(now, edit), {"kind": kind, "change": change.id}, who)
+    same = _when_the_same_stood(history, change.id)
+    if same is not None:
+        new = alignment_after(history, same)
+    else:
+        last = history.changes[among[change.id] - 1]
+        over = difference(alignment_after(history, last.id), history.alignment)
+        new = applied(history.alignment, rebased(undone(last.edit), over, history.alignment))
+    try:
+        return changed(history, new, {"kind": kind, "change": change.id}, who)
+    except ValueError as error:
+        raise ConflictError(
+            "changed by someone else meanwhile, which does not go with this; look at it again"
+        ) from error
+
+
+def _when_the_same_stood(history: History, change: int) -> int | None:
+    """The id of the last change after which just that stood which is to stand once the change of that id is taken back,
+    or again; None where that never was."""
+    differing = {*_sorted(history)[0]} ^ {change}  # what is to stand, from what stands after a change
+    found = None if differing else 1
+    standing: set[int] = set()
+    for each, of in _told(history):
+        of = each.id if of is None else of
+        if (of in standing) == (each.kind == _UNDONE):
+            standing ^= {of}
+            differing ^= {of}
+        found = found if differing else each.id
+    return found
 
 
 def _sorted(history: History, who: str | None = None) -> tuple[dict[int, int], dict[int, int]]:
@@ -74,16 +109,18 @@ def _sorted(history: History, who: str | None = None) -> tuple[dict[int, int], d
     in the order in which that was done."""
     standing: dict[int, int] = {}
     gone: dict[int, int] = {}
+    own: set[int] = set()
     for change, of in _told(history):
         if of is None:
             if who is None or (who == change.who and change.kind not in MADE_ELSEWHERE):
                 standing[change.id] = change.id
+                own.add(change.id)
                 gone.clear()
         elif change.kind == _UNDONE and of in standing:
             del standing[of]
             gone[of] = change.id
-        elif change.kind == _REDONE and of in gone:
-            del gone[of]
+        elif change.kind == _REDONE and of in own:
+            gone.pop(of, None)
             standing[of] = change.id
     return standing, gone
 

@@ -12,7 +12,6 @@ without being loaded again.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
@@ -20,9 +19,8 @@ from typing import Any
 
 from aligner.model import Alignment, Transcript
 from web.page.data import episode_data
-from web.page.transcript import Missing, Page, Turn, page_of
+from web.page.transcript import Missing, Page, Paragraph, Turn, outline_of, written
 
-_NUMBERS = re.compile(r' data-i="\d{1,9}"')
 _OF_WORDS = ("starts", "ends", "chars")
 
 
@@ -53,17 +51,23 @@ class Patch:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A state of an episode's page."""
+    """A state of an episode's page, of which nothing is written."""
 
     alignment: Alignment
     page: Page
     data: dict[str, Any]
 
 
-def shown(alignment: Alignment) -> Shown:
-    """The page of an alignment."""
-    page = page_of(alignment)
-    return Shown(alignment, page, episode_data(alignment, page))
+def shown(alignment: Alignment, before: Shown | None = None) -> Shown:
+    """The page of an alignment, which was shown as ``before``."""
+    page = outline_of(alignment)
+    same = before is not None and _text_of(before.alignment) == _text_of(alignment)
+    return Shown(alignment, page, episode_data(alignment, page, before.data["sentences"] if before and same else None))
+
+
+def _text_of(alignment: Alignment) -> Hashable:
+    transcript = alignment.transcript
+    return alignment.language, transcript.text, transcript.segments, transcript.words
 
 
 def patch_between(old: Shown, new: Shown, history: int) -> Patch:
@@ -108,28 +112,42 @@ class _Block:
     key: Hashable
 
 
-def _blocks(page: Page) -> list[_Block]:
-    blocks = [_Block(turn, (), 1 + len(turn.paragraphs[0].before), _key(turn)) for turn in page.turns]
+def _blocks(state: Shown) -> list[_Block]:
+    page, alignment = state.page, state.alignment
+    blocks = [_Block(turn, (), 1 + len(turn.paragraphs[0].before), _key(turn, alignment)) for turn in page.turns]
     return [*blocks, _Block(None, page.after, len(page.after), page.after)]
 
 
-def _key(turn: Turn) -> Hashable:
-    """What is seen of a turn, whatever numbers its words have."""
-    told = tuple(
-        (_NUMBERS.sub("", paragraph.html), paragraph.before, paragraph.dashed) for paragraph in turn.paragraphs
+def _key(turn: Turn, alignment: Alignment) -> Hashable:
+    """What is seen of a turn, wherever in the text it is."""
+    told = tuple(_told_paragraph(paragraph, alignment) for paragraph in turn.paragraphs)
+    return turn.kind, turn.speaker, turn.colour, turn.start, alignment.language, told
+
+
+def _told_paragraph(paragraph: Paragraph, alignment: Alignment) -> Hashable:
+    number, first = paragraph.segment, paragraph.words.start
+    own, start = alignment.segments[number].segment, alignment.segments[number].segment.char_start
+    inner = (alignment.segments[k].segment for k in paragraph.inner)
+    words = ((timed.word, timed.status) for timed in alignment.words[first : paragraph.words.stop])
+    return (
+        alignment.transcript.text[start : own.char_end],
+        tuple((each.kind, each.char_start - start, each.char_end - start) for each in inner),
+        tuple((w.char_start - start, w.char_end - start, w.segment - number, status) for w, status in words),
+        tuple((k - first, missing) for k, missing in paragraph.inside),
+        paragraph.before,
+        paragraph.dashed,
     )
-    return turn.kind, turn.speaker, turn.colour, turn.start, told
 
 
 def _turns_between(old: Shown, new: Shown) -> NewTurns | None:
-    before, after = _blocks(old.page), _blocks(new.page)
+    before, after = _blocks(old), _blocks(new)
     first = _alike([block.key for block in before], [block.key for block in after])
     last = _alike([b.key for b in before[first:]][::-1], [b.key for b in after[first:]][::-1])
     gone, come = before[first : len(before) - last], after[first : len(after) - last]
     words, segments = (len(getattr(new.alignment, n)) - len(getattr(old.alignment, n)) for n in ("words", "segments"))
     if not gone and not come and not words and not segments:
         return None
-    turns = tuple(block.turn for block in come if block.turn)
+    turns = tuple(written(block.turn, new.alignment) for block in come if block.turn)
     at_end = tuple(passage for block in come for passage in block.after)
     page = replace(new.page, turns=turns, chapters=(), after=at_end)
     at = sum(block.size for block in before[:first])

@@ -7,24 +7,24 @@ the last, and an episode that has been read takes a fraction of a second less.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from aligner.corrections.commands import Command, Instead, Text, corrected
+from aligner.corrections.commands import Command, corrected
 from aligner.corrections.following import followed, what_of, words_of
-from aligner.corrections.repair import Heard
-from aligner.edits import difference, moves_of
-from aligner.errors import ConflictError
-from aligner.model import Alignment, TimedWord, outermost
+from aligner.edits import both_versions, difference
+from aligner.errors import ConflictError, CorrectionError
+from aligner.model import Alignment
 from aligner.storage.file_states import FileState
 from aligner.storage.history import History, changed, open_history
 from aligner.storage.history_lines import Change
 from aligner.storage.history_states import as_of
-from aligner.storage.undoing import redo, redoable, undo, undoable
+from aligner.storage.undoing import redo, redoable, undo, undoable, without
 from media.errors import Message
 from web.correcting.patches import Patch, Shown, patch_between, shown
 from web.errors import Conflict
@@ -75,8 +75,8 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Somebody else changed the same meanwhile: ``mine`` is what was asked for, ``theirs`` what stands; of text whole
-    paragraphs, nothing where they are deleted."""
+    """Somebody else changed the same meanwhile: ``mine`` is what would come of what was asked for, ``theirs`` what
+    stands, as of ``both_versions``."""
 
     message: Message
     mine: str
@@ -97,16 +97,29 @@ def correct(path: Path, seen: Seen, command: Command, who: str) -> Taken | Clash
     now = _current(path)
     before = _as_seen(now, seen)
     heard = heard_of(now.alignment)
-    try:
-        over = difference(before.alignment, now.alignment)
-        meant = command if over.is_empty else followed(command, over, before.alignment)
-        new = _wrote(changed(now, corrected(now.alignment, meant, heard), what_of(meant), who))
-    except ConflictError as error:
-        mine = _told_version(command, before.alignment, heard)
-        return _clash(error, mine, now, _theirs(command, before.alignment, now.alignment))
+    with _refusing():
+        try:
+            meant = command if before is now else _as_meant(command, before.alignment, now.alignment)
+            new = _wrote(changed(now, corrected(now.alignment, meant, heard), what_of(meant), who))
+        except ConflictError as error:
+            return _clash(error, now, before.alignment, corrected(before.alignment, command, heard))
     unheard = heard is None and bool(words_of(command)) and _is_an_ear(now.alignment)
     made = _made(new.changes[-1]) if len(new.changes) > len(now.changes) else None
     return _taken(before, new, who, made, unheard)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Refuse that of which no alignment comes."""
+    try:
+        yield
+    except ValueError as error:
+        raise CorrectionError("what would come of this cannot be kept: {detail}", detail=error) from error
+
+
+def _as_meant(command: Command, before: Alignment, now: Alignment) -> Command:
+    over = difference(before, now)
+    return command if over.is_empty else followed(command, over, before)
 
 
 def take_back(path: Path, seen: Seen, change: int | None, who: str) -> Taken | Clash:
@@ -148,7 +161,7 @@ def _reversed(
     try:
         new = _wrote(reverse(now, change, who))
     except ConflictError as error:
-        return _clash(error, None, now)
+        return _clash(error, now, *without(now, change))
     return _taken(before, new, who, _made(change))
 
 
@@ -203,8 +216,9 @@ def _last(history: History) -> Made | None:
 
 
 def _patch(before: History, now: History) -> Patch:
-    new = _show(now)
-    patch = patch_between(_show(before), new, len(now.changes))
+    old = _show(before)
+    new = shown(now.alignment, old)
+    patch = patch_between(old, new, len(now.changes))
     if now.path not in _shown and len(_shown) >= _AT_HAND:
         _shown.clear()
     _shown[now.path] = new
@@ -223,47 +237,15 @@ def _made(change: Change) -> Made:
     return Made(change.id, change.who, change.when, dict(change.what))
 
 
-def _clash(error: ConflictError, mine: str | None, now: History, theirs: str | None = None) -> Clash:
+def _clash(error: ConflictError, now: History, base: Alignment, mine: Alignment) -> Clash:
+    """What was to be made of ``base``, which others have changed."""
     values = error.message.values
     if "theirs" not in values:  # it is no matter of two versions
         raise error
-    ours, stands = (
-        str(values.get(side, "")) if known is None else known for side, known in (("ours", mine), ("theirs", theirs))
-    )
-    return Clash(error.message, ours, stands, len(now.changes))
-
-
-def _theirs(command: Command, before: Alignment, now: Alignment) -> str | None:
-    """The paragraphs that stand now where those were that a correction is of; None where nobody can tell."""
-    if not isinstance(command, Text):
-        return None
-    shift = moves_of(difference(before, now)).segments
-    first, stop = shift.start(command.first), shift.end(command.stop)
-    if first is None or stop is None:
-        return None
-    segments = now.transcript.segments
-    text = now.transcript.text
-    whole = (segments[k] for k, _ in outermost(segments) if first <= k < stop)
-    return _bounded("\n".join(text[each.char_start : each.char_end] for each in whole))
-
-
-def _told_version(command: Command, alignment: Alignment, heard: Heard | None) -> str:
-    """What a correction was to make of its words, or to put in their place."""
-    if isinstance(command, Text):
-        text = "\n".join(each.text for each in command.paragraphs)
-    elif isinstance(command, Instead):
-        text = command.text
-    else:
-        new = corrected(alignment, command, heard)
-        text = " ".join(_told_word(new.words[k]) for run in words_of(command) for k in run)
-    return _bounded(text)
+    told = both_versions(base, mine, now.alignment) or (str(values["ours"]), str(values["theirs"]))
+    wanted, stands = map(_bounded, told)
+    return Clash(error.message, wanted, stands, len(now.changes))
 
 
 def _bounded(text: str) -> str:
     return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
-
-
-def _told_word(timed: TimedWord) -> str:
-    if timed.span is None:
-        return timed.word.text
-    return f"{timed.word.text} ({timed.span.start:.3f}–{timed.span.end:.3f})"

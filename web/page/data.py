@@ -24,15 +24,15 @@ from web.quotes.links import version_of
 _AT_HAND = 16  # episodes whose captions are kept, each of 2 MB after ten hours
 
 
-def episode_data(alignment: Alignment, page: Page) -> dict[str, Any]:
+def episode_data(alignment: Alignment, page: Page, sentences: list[int] | None = None) -> dict[str, Any]:
     """``starts`` and ``ends`` are milliseconds, None where a word is not said; ``chars`` the two offsets of each word.
 
     The offsets count code points and are names for words, nothing to count with: JavaScript counts otherwise.
     ``paragraphs`` holds the first word of each; ``sentences`` the first word of each and the one after its last;
-    ``missing`` the spans of speech that the text lacks; ``doubtful`` those whose times deserve a look.
+    ``missing`` the spans of speech that the text lacks; ``doubtful`` those whose times deserve a look. The sentences
+    are given where they are known of the same text.
     """
     words = alignment.words
-    sentences = sentence_words(read_tokens(alignment))
     return {
         "duration": alignment.audio.duration,
         "language": alignment.language,
@@ -45,12 +45,16 @@ def episode_data(alignment: Alignment, page: Page) -> dict[str, Any]:
         "ends": [_ms(word.span.end) if word.span else None for word in words],
         "chars": [offset for timed in words for offset in (timed.word.char_start, timed.word.char_end)],
         "paragraphs": [paragraph.words.start for turn in page.turns for paragraph in turn.paragraphs],
-        "sentences": [edge for words in sentences for edge in (words.start, words.stop)],
+        "sentences": _sentences(alignment) if sentences is None else sentences,
         "turns": [[turn.words.start, turn.words.stop, turn.speaker, turn.kind.value] for turn in page.turns],
         "chapters": [[chapter.title, _ms(chapter.start)] for chapter in page.chapters],
         "doubtful": [[_ms(span.start), _ms(span.end)] for span in doubtful(alignment)],
         "missing": [[_ms(passage.start), _ms(passage.end)] for passage in lacking(alignment)],
     }
+
+
+def _sentences(alignment: Alignment) -> list[int]:
+    return [edge for words in sentence_words(read_tokens(alignment)) for edge in (words.start, words.stop)]
 
 
 def _ms(seconds: float | None) -> int | None:

@@ -27,6 +27,7 @@ SPEAKER_COLOURS = 8
 
 # Fewer words than these that were not found look each like a slip; from here on it is a passage.
 _LEAST_ABSENT = 4
+_UNWRITTEN = Markup()
 _CLASSES = {Status.INTERPOLATED: "w in", Status.UNSPOKEN: "w un"}
 
 
@@ -40,16 +41,19 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A segment's text as HTML; ``before`` is speech that the text lacks, said before it.
+    """A segment's text as HTML, nothing until it is ``written``; ``before`` is speech that the text lacks, said before
+    it, and ``inside`` such speech by the word before which it is said; ``inner`` are the segments within it.
 
     ``dashed`` is true where a dash before it, which is not of its text, tells that somebody else speaks.
     """
 
     segment: int
+    inner: range
     words: range
-    html: Markup
-    before: tuple[Missing, ...] = ()
-    dashed: bool = False
+    inside: tuple[tuple[int, tuple[Missing, ...]], ...]
+    before: tuple[Missing, ...]
+    dashed: bool
+    html: Markup = _UNWRITTEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,12 @@ class Page:
 
 def page_of(alignment: Alignment) -> Page:
     """The page of an alignment."""
+    page = outline_of(alignment)
+    return replace(page, turns=tuple(written(turn, alignment) for turn in page.turns))
+
+
+def outline_of(alignment: Alignment) -> Page:
+    """The page of an alignment, whose paragraphs are not written."""
     speakers = tuple(dict.fromkeys(s.segment.speaker for s in alignment.segments if s.segment.speaker))
     colours = {speaker: k % SPEAKER_COLOURS for k, speaker in enumerate(speakers)}
     missing = _places_of_missing(alignment)
@@ -100,6 +110,18 @@ def page_of(alignment: Alignment) -> Page:
     turns = [_turn(alignment.segments[run[0].segment], tuple(run), colours) for run in runs]
     chapters = tuple(_chapter(alignment, k) for k, s in enumerate(alignment.segments) if s.segment.kind is Kind.HEADING)
     return Page(tuple(turns), chapters, speakers, tuple(missing.get(len(alignment.words), ())))
+
+
+def written(turn: Turn, alignment: Alignment) -> Turn:
+    """The turn of an alignment's page with its HTML."""
+    paragraphs = (replace(each, html=_html(each, alignment)) for each in turn.paragraphs)
+    return replace(turn, paragraphs=tuple(paragraphs))
+
+
+def _html(paragraph: Paragraph, alignment: Alignment) -> Markup:
+    segment = alignment.segments[paragraph.segment].segment
+    prose = Prose(alignment, paragraph.words, paragraph.inner, dict(paragraph.inside))
+    return prose.html(segment.char_start, segment.char_end)
 
 
 def _goes_on(before: TimedSegment, after: TimedSegment) -> bool:
@@ -126,11 +148,10 @@ def _paragraphs(alignment: Alignment, missing: dict[int, list[Missing]]) -> Iter
     for index, inner in outermost(segments):
         segment = segments[index]
         words = range(bisect_left(starts, segment.char_start), bisect_left(starts, segment.char_end))
-        inside = {k: missing[k] for k in words[1:] if k in missing}
-        prose = Prose(alignment, words, inner, inside)
+        inside = tuple((k, tuple(missing[k])) for k in words[1:] if k in missing)
         before = tuple(missing.get(words.start, ())) if words else ()
         dashed = segment.kind is Kind.SPEECH and dash_before(alignment.transcript.text, segment.char_start)
-        yield Paragraph(index, words, prose.html(segment.char_start, segment.char_end), before, dashed)
+        yield Paragraph(index, inner, words, inside, before, dashed)
 
 
 def _places_of_missing(alignment: Alignment) -> dict[int, list[Missing]]:

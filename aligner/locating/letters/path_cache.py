@@ -33,7 +33,7 @@ def cached_paths(
     owned = [window.words[window.first : window.last] for window in windows]
     known = [cache.get(key) for key in keys]
     new = [window for window, kept in zip(windows, known, strict=True) if kept is None]
-    paths = Paths(*(find_paths(classes, new, scorer, emissions) for scorer in (framewise_scores, ctc_scores)))
+    paths = Paths(*find_paths(classes, new, (framewise_scores, ctc_scores), emissions))
     for key, own, kept in zip(keys, owned, known, strict=True):
         if kept is None:
             cache.put(key, _entry(paths, own).tobytes())

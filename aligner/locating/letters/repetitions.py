@@ -113,7 +113,7 @@ def _moved(
     if not slots:
         return None
     windows = [_window(slot, len(emissions)) for slot in slots]
-    path = find_paths(classes, windows, framewise_scores, emissions, _EDGE_WEIGHT)
+    (path,) = find_paths(classes, windows, (framewise_scores,), emissions, _EDGE_WEIGHT)
     words: NDArray[np.int64] = np.array([slot.word for slot in slots], np.int64)
     letters = np.array([len(classes[word]) for word in words])
     frames = path.frames[words]

@@ -28,7 +28,7 @@ _NEVER = np.float32(-1e6)
 # How a path came to a state: a jump is from gap to gap, over whole words; a hole is sunk into, and left, from its gap.
 _STAY, _STEP, _HOP, _JUMP, _SINK, _RISE = range(6)
 
-# What a move from one or two states before earns, by kind: rows of a table made anew for each frame.
+# What a move from one or two states before earns, by kind: columns of a table of all frames.
 _FREE, _BEGIN, _LEAVE, _PASS, _SKIP, _SKIP_BEGIN, _SKIP_LEAVE, _FORBIDDEN = range(8)
 _KINDS = 8
 
@@ -177,15 +177,16 @@ def _forward(
     moves, leaving = np.zeros((frames, *shape), np.uint8), np.zeros((frames, *gaps.shape), np.float32)
     buffers = np.empty(shape, np.float32), np.empty(shape, np.float32), np.empty(shape, bool)
     lengths = np.array([len(trellis.gap) for trellis in trellises])
+    lasting = np.searchsorted(-lengths, -np.arange(frames)).tolist()  # trellises in each frame: the first ones
+    earnings = _earnings(scores, costs)
 
     score = np.full(shape, _NEVER)
     score[:, 0] = 0.0
     score[:, 1:2] = scores.starts[0][:, None]
     score += scores.enter[0].reshape(-1)[column]
     for t in range(1, frames):
-        n = int(np.searchsorted(-lengths, -t))  # trellises that last so long: the first ones, in their order
+        n, earned = lasting[t], earnings[t]
         now, (arrived, other, skipped) = score[:n], (buffer[:n] for buffer in buffers)
-        earned = _table(scores.starts[t], scores.ends[t], costs)
         np.take(earned, step[:n], out=arrived, mode="clip")
         arrived[:, 1:] += now[:, :-1]
         np.take(earned, hop[:n], out=other, mode="clip")
@@ -212,14 +213,15 @@ def _forward(
     return moves, leaving, final
 
 
-def _table(starts: Floats, ends: Floats, costs: PathCosts) -> Floats:
-    """What each kind of move earns in one frame, trellis by trellis, flat."""
-    table = np.zeros((len(starts), _KINDS), np.float32)
-    table[:, _BEGIN], table[:, _LEAVE], table[:, _PASS] = starts, ends, starts + ends
-    table[:, _SKIP] = -costs.letter_skip
-    table[:, _SKIP_BEGIN], table[:, _SKIP_LEAVE] = starts - costs.letter_skip, ends - costs.letter_skip
-    table[:, _FORBIDDEN] = _NEVER
-    return table.reshape(-1)
+def _earnings(scores: _Scores, costs: PathCosts) -> Floats:
+    """What each kind of move earns, trellis by trellis, in each frame; shape (frames, trellises * kinds)."""
+    starts, ends = scores.starts, scores.ends
+    table = np.zeros((*starts.shape, _KINDS), np.float32)
+    table[..., _BEGIN], table[..., _LEAVE], table[..., _PASS] = starts, ends, starts + ends
+    table[..., _SKIP] = -costs.letter_skip
+    table[..., _SKIP_BEGIN], table[..., _SKIP_LEAVE] = starts - costs.letter_skip, ends - costs.letter_skip
+    table[..., _FORBIDDEN] = _NEVER
+    return table.reshape(len(table), -1)
 
 
 def _rise(deep: Floats, arrived: Floats, moves: NDArray[np.uint8], gaps: Indices) -> None:

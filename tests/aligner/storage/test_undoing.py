@@ -121,3 +121,25 @@ def test_times_of_segments_that_are_not_their_words_come_back_with_the_rest(hist
         assert history.alignment == state
     history = forth(history)
     assert history.alignment == states[1]
+
+
+def test_when_the_same_stands_again_all_is_as_it_was_in_whatever_order_it_was_taken_back(history: History) -> None:
+    """Also times that somebody wrote by hand, which come back though another's change stood meanwhile."""
+    by_hand = tuple(replace(each, start=0.0, end=19.0, confidence=0.5) for each in history.alignment.segments)
+    first = changed(history, replace(history.alignment, segments=by_hand), {"kind": "hand"}, "Eve").alignment
+    history = changed(open_history(history.path), later_by(history.alignment, 3, -0.01), {"kind": "pin"}, "Ada")
+    history = set_right(history, 9, who="Grace")
+    both = history.alignment
+    alone = back(history, "Ada")
+    assert back(alone, "Grace").alignment == first
+    assert forth(alone, "Ada").alignment != first
+    assert forth(alone, "Grace").alignment == both
+    check_whole(history.path)
+
+
+def test_what_somebody_takes_again_stands_for_all_though_another_changed_something_meanwhile(history: History) -> None:
+    history = set_right(history, 3, who="Ada")
+    set_right(back(history, "Ada"), 9, who="Grace")
+    history = forth(history, "Ada")
+    assert [change.what.get("change") for change in history.changes] == [None, None, 2, None, 2]
+    assert undoable(history) == history.changes[1]

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -16,6 +17,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from aligner.corrections.commands import Place
+from aligner.errors import CorrectionError
+from aligner.model import Span
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.history import open_history
 from web.app import create_app
@@ -95,6 +99,44 @@ def test_of_a_paragraph_both_versions_are_told_whole_and_a_deleted_one_is_said_t
     answer = correct(send, 2, text(1, 2, None))
     assert answer.json is not None
     assert (answer.status_code, answer.json["mine"]) == (409, "(deleted)")
+
+
+def test_what_cannot_be_undone_from_under_anothers_change_is_told_in_both_versions_whole(
+    send: Send, library: Path
+) -> None:
+    def text(first: int, stop: int, said: str) -> dict[str, Any]:
+        paragraph = {"kind": "speech", "speaker": "Bastien Oriol", "text": said}
+        return {"kind": "text", "first": first, "stop": stop, "paragraphs": [paragraph]}
+
+    correct(send, 0, text(1, 1, "Une première version, qui est entière."))
+    correct(send, 2, text(1, 2, "Une deuxième version, qui est entière."))
+    correct(send, 3, text(1, 2, "Une troisième version, toute autre."))
+    before = alignment_path(library).read_bytes()
+    answer = send("POST", f"{API}/undo", {"base": 4, "change": 3})
+    assert answer.json is not None
+    assert answer.status_code == 409
+    told = "Une première version, qui est entière.", "Une troisième version, toute autre."
+    assert (answer.json["mine"], answer.json["theirs"]) == told
+    assert alignment_path(library).read_bytes() == before
+    send("POST", f"{API}/undo", {"base": 4, "change": 4})
+    assert send("POST", f"{API}/undo", {"base": 5, "change": 3}).status_code == 200
+
+
+def test_what_could_not_be_kept_is_refused_in_a_sentence(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = alignment_path(library)
+    before, words = path.read_bytes(), list(read_alignment(path).words)
+    words[120] = replace(words[120], span=Span(1.0, 1.2))
+    monkeypatch.setattr("aligner.corrections.commands.placed", lambda now, *_: replace(now, words=tuple(words)))
+    with pytest.raises(CorrectionError, match="cannot be kept"):
+        states.correct(path, states.Seen(0), Place(110, 30.0, 30.2), "Ada")
+    assert path.read_bytes() == before
+
+
+def test_paragraphs_that_never_were_are_refused_also_of_a_page_that_knows_less(send: Send) -> None:
+    correct(send, 0, PLACE)
+    nowhere = {"kind": "text", "first": 9999, "stop": 10001, "paragraphs": []}
+    assert correct(send, 0, nowhere).status_code == 422
+    assert correct(send, 0, {"kind": "unspoken", "first": 99990, "stop": 99999}).status_code == 422
 
 
 def test_of_two_at_once_each_keeps_what_they_were_told_is_taken(app: Flask, library: Path) -> None:

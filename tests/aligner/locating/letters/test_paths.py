@@ -26,7 +26,8 @@ def sounding(frames: int, letters: dict[int, str]) -> Emissions:
 def frames_of(emissions: Emissions, frames: np.ndarray, scorer: Scorer) -> np.ndarray:
     """Those of "no", the only word of a window."""
     window = Window(np.array([0]), np.ones(1, bool), np.zeros(2, np.int64), frames, 0, 1)
-    return find_paths([letter_classes("no")], [window], scorer, emissions).frames[0]
+    (path,) = find_paths([letter_classes("no")], [window], (scorer,), emissions)
+    return path.frames[0]
 
 
 @SCORERS

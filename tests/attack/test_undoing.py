@@ -1,0 +1,34 @@
+"""Whatever two people correct, take back and take again: when the same changes stand, all is the same to the byte."""
+
+import subprocess
+import sys
+
+import pytest
+
+
+def attacked(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tests.attack.undoing", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=7000, check=False)
+
+
+def test_what_stands_tells_the_state() -> None:
+    done = attacked("--count", "6", "--seed", "7")
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+
+
+def test_the_attack_sees_what_does_not_come_back() -> None:
+    """Where what is taken back is only brought together with what was changed since, times of segments are lost that
+    somebody wrote by hand."""
+    code = (
+        "import sys; from aligner.storage import undoing as taking; from tests.attack import undoing; "
+        "taking._when_the_same_stood = lambda *_: None; "
+        "sys.exit(undoing.main(['--count', '6', '--seed', '21']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=3000, check=False)
+    assert done.returncode == 1, done.stdout[-4000:] + done.stderr[-2000:]
+
+
+@pytest.mark.slow
+def test_none_of_300_episodes_is_otherwise() -> None:
+    done = attacked("--count", "300", "--seed", "1000", "--length", "25")
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
