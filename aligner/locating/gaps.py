@@ -48,7 +48,7 @@ def find_gaps(transcript: Transcript, placements: Sequence[Placement]) -> list[G
 
 
 def share_out(
-    room: Sequence[Span], words: Sequence[int], lengths: Sequence[float], confidence: float
+    room: Sequence[Span], words: Sequence[int], lengths: Sequence[float], confidence: float = 0.0
 ) -> Iterator[tuple[int, Placement]]:
     """Words by index with their placements: ``room`` shared out by their natural lengths."""
     if not words:

@@ -3,8 +3,8 @@
 
 Usage: python -m tests.bench.calibrate FOLDER... [--check FOLDER...] [--language fr]
 
-Prints the fields of ``aligner.locating.letters.scoring.ConfidenceWeights``, and how confidence then compares with the
-share of words that are right, there and in the episodes to check. A folder is an episode or holds episodes, as for
+Prints the fields of ``aligner.locating.letters.scoring.ScoreWeights``, and how a word's score then compares with
+the share of words that are right, there and in the episodes to check. A folder is an episode or holds episodes, as for
 ``run``. Each is taken as it is, and three times with words of its own, in any order, put in and in the place of others,
 singly and in runs: as a cut paragraph, and one in whose place something else is said.
 
@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from aligner.evaluation import read_truth
 from aligner.locating.letters import find_candidates
 from aligner.locating.letters.anchors import decode
-from aligner.locating.letters.scoring import ConfidenceWeights, score_words, word_features
+from aligner.locating.letters.scoring import ScoreWeights, score_words, word_features
 from aligner.locating.spoken_words import spoken_tokens
 from aligner.normalization import readings
 from aligner.recognition import examine, recognise
@@ -56,7 +56,7 @@ def main() -> None:
     options = parser.parse_args()
     fitted = joined(sample_of(files, options.language) for files in find_episodes(options.folders))
     weights = fit(fitted.columns, fitted.right)
-    for field, weight in zip(fields(ConfidenceWeights), weights, strict=True):
+    for field, weight in zip(fields(ScoreWeights), weights, strict=True):
         print(f"    {field.name}: float = {weight:.2f}")
     show("fitted", fitted, weights)
     for folder in options.check:
@@ -133,7 +133,7 @@ def probability(columns: NDArray[np.float64], weights: NDArray[np.float64]) -> N
 
 
 def show(name: str, words: Sample, weights: NDArray[np.float64]) -> None:
-    """How many words each band of confidence holds, and which share of them is right."""
+    """How many words each band of scores holds, and which share of them is right."""
     chance = probability(words.columns, weights)
     print(f"{name}: {len(chance)} words placed, {words.right.mean():.1%} right")
     for low, high in pairwise(BANDS):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,7 @@ from tests.bench.edited import Edit, Edited, applied, lines
 from tests.bench.judging import Judged, exact_and_wrong, figures, judged, read_judged
 from tests.bench.planted import recording_of_tones
 from tests.bench.recordings import Said
-from tests.bench.reliability import calibration_error, listed, reliability_table, risk, risk_table, sureness
+from tests.bench.reliability import calibration_error, counting, listed, reliability_table, risk, risk_table, sureness
 from tests.places import SAMPLE
 
 TALK = Edited(recording_of_tones(40))
@@ -84,7 +86,21 @@ def test_words_as_often_right_as_they_are_sure_are_calibrated_and_others_are_not
         ["set", "0.1-0.2", "2", "10.0", "100.0"],
         ["set", "0.9-1.0", "2", "95.0", "50.0"],
         ["set", "all", "4", "67.5"],
+        ["set", "weighed", "4", "67.5"],
     ]
+
+
+def test_words_whose_start_is_known_stand_for_those_of_which_nobody_knows_it() -> None:
+    known = {k: word for k, word in enumerate(TALK.recording.words) if k % 4 == 0}
+    words = tuple(known.get(k, replace(w, earliest=w.latest - 1)) for k, w in enumerate(TALK.recording.words))
+    version = applied(replace(TALK, recording=replace(TALK.recording, words=words)), [Edit(0, 0, "Titre\n\n")])
+    title = TimedWord(Word("Titre", 0, 5, 0), Span(0.01, 0.05), Status.FUZZY, 0.9)
+    counted = counting(judged(version, [title, *found(version, 0.0)]))
+    assert sorted(word.stands_for for word in counted) == [1.0] + [4.0] * 10
+    confidence, right = sureness(counted)
+    weights = np.array([word.stands_for for word in counted])
+    assert calibration_error(confidence, right) == pytest.approx(10 / 11 - 0.9)
+    assert calibration_error(confidence, right, weights) == pytest.approx(40 / 41 - 0.9)
 
 
 def test_risk_falls_where_the_unsure_words_are_the_wrong_ones() -> None:

@@ -3,7 +3,7 @@
 text --readings--> letters of each word -+-find_anchors--> where they were heard
 sound --decode--> letters ---------------+      |
 sound --emissions------------------------------ + --plan_windows, cached_paths--> frames --score_words--> findings
-findings --place--> placements --lettered_passages--> what the text lacks
+findings --place, with_confidence--> placements --lettered_passages--> what the text lacks
 placements --with_marks--> those of footnote marks that are read aloud
 """
 
@@ -25,6 +25,7 @@ from aligner.locating.letters.anchors import (
     find_anchors,
     letter_classes,
 )
+from aligner.locating.letters.confidence import with_confidence
 from aligner.locating.letters.marks import with_marks
 from aligner.locating.letters.path_cache import cached_paths
 from aligner.locating.letters.paths import Paths
@@ -78,6 +79,7 @@ def locate_by_letters(
     evidence = Evidence(audio, emissions, decoded, found.spelled, breaks, pace)
     placements = place(transcript, correct_edge_bias(findings), evidence)
     placements = tuple(UNSPOKEN if one else p for p, one in zip(placements, found.anchors.unsaid, strict=True))
+    placements = with_confidence(placements, findings, found.lengths, found.anchors, evidence)
     passages = lettered_passages(placements, decoded.frames * FRAME, audio)
     return Located(with_marks(transcript, placements, found.classes, emissions, language), passages)
 

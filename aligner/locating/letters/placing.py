@@ -25,8 +25,6 @@ _LOOSE_ROOM = 2.5  # with more than this many natural lengths, words stay beside
 _LONG_GAP = 1.5  # ... or, if they would take this many seconds, are not said: they would have been found
 _OTHER_SPEECH = 0.4  # letters heard in the room, per letter of such a gap, that speak for other words,
 _ALIKE = 0.55  # unless so large a share of them is the gap's; unrelated speech shares 0.45
-_IN_ROOM = 0.3  # confidence of a word that has its place between others, and no more
-_BESIDE = 0.2  # of one in a loose room
 _SENTENCE = 2  # what ends one
 _LIKELY = 0.1  # that a word starts: where the head hears one, though not which; where it hears none it is 0.01
 _LEAST_VOICE = 0.1  # seconds before the next word
@@ -59,7 +57,8 @@ class _Scene:
 
 
 def place(transcript: Transcript, findings: Findings, heard: Evidence) -> tuple[Placement, ...]:
-    """Give every word its time, or say that it is not spoken. Starts never decrease; ends come after starts."""
+    """Give every word its time, or say that it is not spoken. Starts never decrease; ends come after starts. How sure
+    that is depends on all of them (``confidence``): here found words have their score, and others nothing."""
     placements = [_found(findings, k) if findings.found[k] else UNSPOKEN for k in range(len(transcript.words))]
     lengths = np.array([len(word) for word in heard.spelled], np.int64)
     starts = np.exp(np.asarray(heard.emissions.starts, np.float32))
@@ -73,7 +72,7 @@ def place(transcript: Transcript, findings: Findings, heard: Evidence) -> tuple[
 def _found(findings: Findings, word: int) -> Placement:
     status = Status.EXACT if findings.exact[word] else Status.FUZZY
     start, end = float(findings.starts[word]), float(findings.ends[word])
-    return Placement(Span(max(0.0, start), max(0.0, end)), status, float(findings.confidence[word]))
+    return Placement(Span(max(0.0, start), max(0.0, end)), status, float(findings.score[word]))
 
 
 def pace_of(findings: Findings, lengths: NDArray[np.int64]) -> float:
@@ -94,7 +93,7 @@ def _filled(gap: Gap, scene: _Scene) -> Iterable[tuple[int, Placement]]:
     if available < _LEAST_ROOM * needed or (needed >= _LONG_GAP and _is_other(gap, start, end, scene)):
         return ()
     if available <= _LOOSE_ROOM * needed:
-        return share_out(room, gap.words, lengths.tolist(), _IN_ROOM)
+        return share_out(room, gap.words, lengths.tolist())
     if needed >= _LONG_GAP:
         return ()
     return _beside_neighbours(gap, start, end, lengths, scene)
@@ -110,11 +109,11 @@ def _beside_neighbours(
     after, before = lengths[: len(follow)], lengths[len(follow) :]
     if follow:
         voice = _voice(start, end, scene)
-        yield from share_out(JoinedSpans(voice).part(0.0, float(after.sum())), follow, after.tolist(), _BESIDE)
+        yield from share_out(JoinedSpans(voice).part(0.0, float(after.sum())), follow, after.tolist())
     if lead:
         room = JoinedSpans(scene.speech.between(start, end))
         part = room.part(room.size - float(before.sum()), room.size)
-        yield from share_out(part, lead, before.tolist(), _BESIDE)
+        yield from share_out(part, lead, before.tolist())
 
 
 def _leading(gap: Gap, breaks: NDArray[np.int64]) -> int:

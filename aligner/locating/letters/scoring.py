@@ -1,8 +1,9 @@
-"""Which words were found, when exactly, and how sure that is, from their framewise and their CTC path.
+"""Which words were found, and when exactly, from their framewise and their CTC path.
 
 Conventions
 -----------
-Seconds. Confidence is the probability that a word is said and starts within 0.2 s of where it was found.
+Seconds. A word's score is the probability that it is said and starts within 0.2 s of where it was found, by what speaks
+for it alone and beside it; it decides. What the whole episode says besides is in ``confidence``, which is told.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 _AROUND, _AROUND_SHARE = 6, 0.3  # of the words so near on both sides, the share that must be found too
-_RUN, _RUN_CONFIDENCE = 4, 0.55  # words without one beyond doubt, and the mean that makes them believed together
-_HEADING_CONFIDENCE = 0.75  # the mean over a heading's words, for it to have been read aloud
+_RUN, _RUN_SCORE = 4, 0.55  # words without one beyond doubt, and the mean that makes them believed together
+_HEADING_SCORE = 0.75  # the mean over a heading's words, for it to have been read aloud
 
 _GAINS = (-4.0, 3.0)  # nats per letter, beyond which more says no more
 _BESIDE = 3  # words on each side that vouch for a word, and
@@ -36,7 +37,7 @@ _SENTENCE, _OTHERS = 2, 3  # of its own sentence, for one is said or not as a wh
 
 
 @dataclass(frozen=True, slots=True)
-class ConfidenceWeights:
+class ScoreWeights:
     """What each feature of a word says for it, in logits.
 
     Fitted by ``tests/bench/calibrate.py`` on generated episodes in six languages, clean and disturbed, with words put
@@ -55,7 +56,7 @@ class ConfidenceWeights:
     matched_around: float = 1.84  # times the share of the letters around it that were heard in order, of its sentence
 
 
-_WEIGHTS = ConfidenceWeights()
+_WEIGHTS = ScoreWeights()
 
 _AGREE_FRAMES = 2.5  # paths this near are of one mind, and their mean is better than either
 LETTER_FRAMES = 2.2  # that a letter takes, in the middle of all voices and languages
@@ -64,7 +65,7 @@ _CLEARER = 1.5  # times as likely must a start be, of two paths that differ, to 
 _OUT_OF_ORDER = 0.1  # seconds by which a word may start before an earlier one: edges are no nearer than that
 _TOUCHING = 0.1  # seconds: words with less between them run on,
 _GAP_SHARE = 0.35  # and this share of it is the second one's
-_FOUND = 0.3  # confidence below which a word was not found
+_FOUND = 0.3  # score below which a word was not found
 _EXACT = 0.8  # ... and from which on it is beyond doubt,
 _ALIKE = 0.4  # if the letters heard there are as like it as this: the head mishears a quarter to a third
 
@@ -77,7 +78,7 @@ class Findings:
     ends: Floats
     found: Flags
     exact: Flags
-    confidence: Floats
+    score: Floats
 
 
 def score_words(
@@ -94,16 +95,14 @@ def score_words(
     taken = _taken(paths, agree, emissions)
     starts, ends = (np.where(placed, edges, np.nan) for edges in refined_edges(taken, emissions))
     logits = word_features(lengths, anchors, paths, breaks) @ np.array(astuple(_WEIGHTS))
-    confidence = np.where(placed, 1 / (1 + np.exp(-logits)), 0.0)
-    return Findings(
-        starts, np.maximum(ends, starts + FRAME), confidence >= _FOUND, agree & (confidence >= _EXACT), confidence
-    )
+    score = np.where(placed, 1 / (1 + np.exp(-logits)), 0.0)
+    return Findings(starts, np.maximum(ends, starts + FRAME), score >= _FOUND, agree & (score >= _EXACT), score)
 
 
 def word_features(
     lengths: NDArray[np.int64], anchors: Anchors, paths: Paths, breaks: NDArray[np.int64] | None = None
 ) -> Floats:
-    """What speaks for each word and against it, shape (words, weights): a column for each of ``ConfidenceWeights``."""
+    """What speaks for each word and against it, shape (words, weights): a column for each of ``ScoreWeights``."""
     letters = np.maximum(lengths, 1)
     gains = [np.where(path.frames[:, 0] >= 0, np.clip(path.gain / letters, *_GAINS), _GAINS[0]) for path in paths]
     frames = np.where(paths.framewise.frames[:, :1] >= 0, paths.framewise.frames, paths.ctc.frames)
@@ -186,7 +185,7 @@ def drop_isolated(transcript: Transcript, findings: Findings) -> Findings:
     found = findings.found & ~_dubious(findings)
     for indices in words_by_segment(transcript):
         if transcript.segments[transcript.words[indices[0]].segment].kind is Kind.HEADING:
-            found[indices] &= findings.confidence[indices].mean() >= _HEADING_CONFIDENCE
+            found[indices] &= findings.score[indices].mean() >= _HEADING_SCORE
             continue
         hits = np.append(0, np.cumsum(found[indices]))
         place = np.arange(len(indices))
@@ -252,13 +251,13 @@ def heard_as_written(findings: Findings, spelled: Sequence[str], decoded: Decode
     edges = np.column_stack([findings.starts, findings.ends])[exact] / FRAME
     spans = np.searchsorted(decoded.frames, np.rint(edges - np.array([1, 0])).astype(np.int64))
     exact[exact] = [
-        _likeness(unaccented(spelled[word]), low, high, decoded) >= _ALIKE
+        likeness(unaccented(spelled[word]), low, high, decoded) >= _ALIKE
         for word, (low, high) in zip(np.flatnonzero(exact).tolist(), spans.tolist(), strict=True)
     ]
     return replace(findings, exact=exact)
 
 
-def _likeness(wanted: str, low: int, high: int, decoded: DecodedLetters) -> float:
+def likeness(wanted: str, low: int, high: int, decoded: DecodedLetters) -> float:
     """How like a word the letters heard from ``low`` to ``high`` are, from 0 to 1."""
     from rapidfuzz.distance import Levenshtein
 
@@ -271,8 +270,8 @@ def _dubious(findings: Findings) -> Flags:
     """Words in runs of which none is beyond doubt and that are not likely as a whole: chance, several times over."""
     dubious = np.zeros(len(findings.found), bool)
     for run in runs(~findings.exact):
-        tried = findings.confidence[run][findings.confidence[run] > 0]
-        if len(tried) >= _RUN and tried.mean() < _RUN_CONFIDENCE:
+        tried = findings.score[run][findings.score[run] > 0]
+        if len(tried) >= _RUN and tried.mean() < _RUN_SCORE:
             dubious[run] = True
     return dubious
 

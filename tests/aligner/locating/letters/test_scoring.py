@@ -14,8 +14,8 @@ from aligner.locating.letters.anchors import Anchors, DecodedLetters, find_ancho
 from aligner.locating.letters.paths import Paths
 from aligner.locating.letters.scoring import (
     LETTER_FRAMES,
-    ConfidenceWeights,
     Findings,
+    ScoreWeights,
     correct_edge_bias,
     drop_isolated,
     heard_as_written,
@@ -62,14 +62,14 @@ def scored(framewise: WordPath, ctc: WordPath, share: float = 1.0, heard: Emissi
 def test_words_on_which_all_agrees_are_found_beyond_doubt() -> None:
     findings = scored(paths(*PLACES), paths(*PLACES))
     assert findings.exact.all()
-    assert findings.confidence.min() > 0.8
+    assert findings.score.min() > 0.8
 
 
 def test_a_word_on_no_path_is_not_found_and_has_no_time() -> None:
     places = [*PLACES[:2], [-1, -1], *PLACES[3:]]
     findings = scored(paths(*places), paths(*places))
     assert findings.found.tolist() == [True, True, False, True, True]
-    assert findings.confidence[2] == 0
+    assert findings.score[2] == 0
     assert np.isnan(findings.starts[2])
     assert np.isnan(findings.ends[2])
     assert not np.isnan(np.delete(findings.starts, 2)).any()
@@ -79,13 +79,13 @@ def test_where_paths_differ_nothing_is_beyond_doubt() -> None:
     far = [[start + 30, stop + 30] for start, stop in PLACES]
     agreed, differing = scored(paths(*PLACES), paths(*PLACES)), scored(paths(*PLACES), paths(*far))
     assert not differing.exact.any()
-    assert (differing.confidence < agreed.confidence).all()
+    assert (differing.score < agreed.score).all()
 
 
 def test_letters_that_explain_their_frames_worse_or_were_not_heard_make_a_word_less_sure() -> None:
-    sure = scored(paths(*PLACES), paths(*PLACES)).confidence
-    assert (scored(paths(*PLACES, gain=-4), paths(*PLACES, gain=-4)).confidence < sure).all()
-    assert (scored(paths(*PLACES), paths(*PLACES), share=0.0).confidence < sure).all()
+    sure = scored(paths(*PLACES), paths(*PLACES)).score
+    assert (scored(paths(*PLACES, gain=-4), paths(*PLACES, gain=-4)).score < sure).all()
+    assert (scored(paths(*PLACES), paths(*PLACES), share=0.0).score < sure).all()
 
 
 @pytest.mark.parametrize("offset", [-0.9, -0.5, -0.2, 0.0, 0.3, 0.5, 0.8])
@@ -175,8 +175,8 @@ def test_edges_beyond_the_sounds_ends_are_looked_for_inside_it() -> None:
 
 def test_there_is_a_column_of_features_for_each_weight() -> None:
     found = word_features(LENGTHS, anchors(5, 0.5), Paths(paths(*PLACES), paths(*PLACES)))
-    assert found.shape == (5, len(fields(ConfidenceWeights)))
-    columns = dict(zip((field.name for field in fields(ConfidenceWeights)), found.T, strict=True))
+    assert found.shape == (5, len(fields(ScoreWeights)))
+    columns = dict(zip((field.name for field in fields(ScoreWeights)), found.T, strict=True))
     assert columns["bias"].tolist() == [1.0] * 5
     assert columns["agree"].tolist() == [1.0] * 5
     assert columns["matched"].tolist() == [0.5] * 5
@@ -188,7 +188,7 @@ def test_a_hurried_word_and_a_drawled_one_speak_in_columns_of_their_own() -> Non
     natural = LETTER_FRAMES
     places = [[0, 1], [10, 10 + round(5 * natural * 4)], [150, 157], [160, 173], [180, 189]]
     found = word_features(LENGTHS, anchors(5, 1.0), Paths(paths(*places), paths(*places)))
-    names = [field.name for field in fields(ConfidenceWeights)]
+    names = [field.name for field in fields(ScoreWeights)]
     hurried, drawled = found[:, names.index("hurried")], found[:, names.index("drawled")]
     assert (hurried[0] < -1, drawled[0]) == (True, 0)
     assert (hurried[1], drawled[1]) == (0, pytest.approx(np.log(4), abs=0.1))
