@@ -59,6 +59,7 @@ def test_that_the_text_goes_into_another_file_is_told(page: Page, server: str, l
     opened(page).press("x")
     saved(page)
     expect(page.locator("#toast")).to_contain_text("in transcript.txt: the format of the original cannot be written")
+    expect(page.locator("#toast")).to_contain_text("The original, transcript.docx, stays as it is")
     assert (folder / "transcript.docx").exists()
 
 

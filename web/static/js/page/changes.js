@@ -29,6 +29,7 @@ export class Changes extends EventTarget {
   #api;
   /** @type {Promise<unknown>} */
   #last = Promise.resolve();
+  #file = ""; // that the text was in before the last change
   /** @type {unknown} what the toast last said of a change */
   #said = null;
   undoable = false;
@@ -57,7 +58,7 @@ export class Changes extends EventTarget {
   async correct(correction) {
     await this.#askName();
     const answer = await this.#send("corrections", { correction });
-    const said = [otherFile(answer), answer?.job ? t("changes.listening") : ""].filter(Boolean);
+    const said = [this.#otherFile(answer), answer?.job ? t("changes.listening") : ""].filter(Boolean);
     if (said.length) this.#said = this.#toast.show(said.join(" "), { stays: true });
     return answer;
   }
@@ -71,7 +72,7 @@ export class Changes extends EventTarget {
     const { change = null, job = null } = answer ?? {};
     if (!answer || job || (!change && !text)) return;
     const undo = change && (() => this.undo(change.id));
-    const said = [text ?? t("changes.saved", { what: change ? named(change) : "" }), otherFile(answer)].filter(Boolean);
+    const said = [text ?? t("changes.saved", { what: change ? named(change) : "" }), this.#otherFile(answer)].filter(Boolean);
     this.#said = this.#toast.show(said.join(" – "), { undo, stays: said.length > 1 });
   }
 
@@ -171,9 +172,19 @@ export class Changes extends EventTarget {
     this.dispatchEvent(new Event("told"));
     if (answer.history === this.history) return;
     this.dispatchEvent(new Event("changing"));
+    this.#file = this.#reading.data.file;
     applyPatch(this.#reading, answer.patch);
     this.history = answer.history;
     this.dispatchEvent(new CustomEvent("changed", { detail: { patch: answer.patch, change: answer.change, mine } }));
+  }
+
+  /**
+   * That the text is in another file from then on, if it is, and where the original is.
+   * @param {Answer | null} answer
+   */
+  #otherFile(answer) {
+    const { file } = answer?.patch.data ?? {};
+    return file ? t("changes.file", { name: file, original: this.#file }) : "";
   }
 
   /**
@@ -208,15 +219,6 @@ export class Changes extends EventTarget {
     if (key === "y" || event.shiftKey) this.redo();
     else this.undo();
   }
-}
-
-/**
- * That the text is in another file from then on, if it is.
- * @param {Answer | null} answer
- */
-function otherFile(answer) {
-  const { file } = answer?.patch.data ?? {};
-  return file ? t("changes.file", { name: file }) : "";
 }
 
 /**

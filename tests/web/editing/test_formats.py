@@ -1,0 +1,174 @@
+"""Transcripts of formats that cannot be written, from a new episode to the original restored, in the browser."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+
+import pytest
+from docx import Document
+from flask import Flask
+from playwright.sync_api import Page, expect
+
+from aligner.model import Kind, outermost
+from aligner.storage.alignment_json import read_alignment
+from aligner.transcript import read_transcript
+from tests.perfect_ear import write_heard
+from tests.places import SAMPLE
+from tests.web.visiting import assert_accessible
+from web.jobs.kinds import Align
+
+Paragraphs = list[tuple[Kind, str | None, str]]
+
+
+@pytest.fixture(autouse=True)
+def _given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Aligning takes what is known of the sound, and no model."""
+    heard = write_heard(tmp_path / "heard.json")
+    command = Align.command
+
+    def with_hypothesis(work: Align) -> list[str]:
+        module, name, *rest = command(work)
+        return [module, name, f"--hypothesis={heard}", *rest]
+
+    monkeypatch.setattr(Align, "command", with_hypothesis)
+
+
+def talk() -> Paragraphs:
+    read = read_transcript(SAMPLE / "transcript.txt")
+    segments = [read.segments[index] for index, _ in outermost(read.segments)]
+    return [(s.kind, s.speaker, read.text[s.char_start : s.char_end]) for s in segments]
+
+
+def as_docx(paragraphs: Paragraphs) -> bytes:
+    document, written = Document(), io.BytesIO()
+    for kind, speaker, text in paragraphs:
+        if kind is Kind.HEADING:
+            document.add_heading(text, 2)
+            continue
+        paragraph = document.add_paragraph()
+        if speaker:
+            paragraph.add_run(f"{speaker} : ").bold = True
+        paragraph.add_run(text)
+    document.save(written)
+    return written.getvalue()
+
+
+def as_html(paragraphs: Paragraphs) -> bytes:
+    def shown(kind: Kind, speaker: str | None, text: str) -> str:
+        if kind is Kind.HEADING:
+            return f"<h2>{escape(text)}</h2>"
+        return f"<p>{f'<strong>{escape(speaker)} :</strong> ' if speaker else ''}{escape(text)}</p>"
+
+    body = "\n".join(shown(*each) for each in paragraphs)
+    return f'<!doctype html>\n<html lang="fr"><title>La roue</title>\n<body>\n{body}\n</body></html>\n'.encode()
+
+
+def as_srt(paragraphs: Paragraphs) -> bytes:
+    cues = [f"{speaker} : {text}" for kind, speaker, text in paragraphs if kind is Kind.SPEECH]
+    times = [(f"00:{k // 6:02d}:{k % 6}0,000", f"00:{k // 6:02d}:{k % 6}9,500") for k in range(len(cues))]
+    blocks = (f"{k + 1}\n{a} --> {b}\n{cue}\n" for k, (cue, (a, b)) in enumerate(zip(cues, times, strict=True)))
+    return "\n".join(blocks).encode()
+
+
+def as_vtt(paragraphs: Paragraphs) -> bytes:
+    cues = [f"<v {speaker}>{escape(text)}" for kind, speaker, text in paragraphs if kind is Kind.SPEECH]
+    times = [(f"00:{k // 6:02d}:{k % 6}0.000", f"00:{k // 6:02d}:{k % 6}9.500") for k in range(len(cues))]
+    return "\n\n".join(["WEBVTT", *(f"{a} --> {b}\n{c}" for c, (a, b) in zip(cues, times, strict=True))]).encode()
+
+
+@pytest.mark.parametrize(
+    ("ending", "written"),
+    [
+        ("docx", as_docx),
+        pytest.param("html", as_html, marks=pytest.mark.slow),
+        pytest.param("srt", as_srt, marks=pytest.mark.slow),
+        pytest.param("vtt", as_vtt, marks=pytest.mark.slow),
+    ],
+)
+def test_a_text_is_edited_as_text_and_its_original_stays_and_comes_back(
+    page: Page, server: str, app: Flask, library: Path, tmp_path: Path, ending: str, written: Callable[..., bytes]
+) -> None:
+    given = tmp_path / f"La roue.{ending}"
+    given.write_bytes(written(talk()))
+    page.context.add_cookies([{"name": "quotecast-name", "value": "Zo%C3%A9", "url": server}])
+    page.goto(f"{server}/add")
+    page.locator("#file-audio").set_input_files(SAMPLE / "episode.mp3")
+    page.locator("#file-transcript").set_input_files(given)
+    expect(page.locator(".understood .passages")).to_contain_text("La première année")
+    page.locator("#field-title").fill("La roue")
+    page.locator("#begin").click()
+    expect(page.locator("#transcript .w[tabindex]").first).to_be_attached()
+    folder = library / "La roue"
+
+    edit(page, "La première année", lambda text: text.replace("La première", "La toute première"))
+    expect(page.locator("#toast")).to_contain_text("La roue.txt")
+    expect(page.locator("#toast")).to_contain_text(given.name)
+    assert_accessible(page)
+    edit(page, "La toute première", speaker="Inès Vauquelin")
+    edit(page, "La toute première", insert="Un paragraphe tout neuf.")
+    edit(page, "Un paragraphe tout neuf", delete=True)
+    expect(page.locator("#transcript")).not_to_contain_text("tout neuf")
+    text = (folder / "La roue.txt").read_text(encoding="utf-8")
+    assert "La toute première année" in text
+    assert "tout neuf" not in text
+    assert named(folder) == "La roue.txt"
+    assert given.read_bytes() == (folder / given.name).read_bytes()
+    page.reload()
+    expect(page.locator("#transcript")).to_contain_text("La toute première année")
+
+    page.goto(page.url + "/versions")
+    rows = page.locator(".versions-list > li")
+    expect(rows).to_have_count(4)
+    expect(rows.first).to_contain_text(f"{ending.upper()} cannot be written")
+    expect(rows.last).to_contain_text(given.name)
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Download: Version 1").click()
+    assert taken.value.path().read_bytes() == given.read_bytes()
+    page.get_by_label("Before").select_option("1")
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator(".differences ins", has_text="toute")).to_have_count(1)
+    assert_accessible(page)
+    page.get_by_role("button", name="Restore: Version 1").click()
+    expect(page.locator("#done")).to_contain_text("Version 1 is the present text again")
+    assert named(folder) == given.name
+    assert "La première année" in read_alignment(folder / "episode.alignment.json").transcript.text
+    assert (folder / given.name).read_bytes() == given.read_bytes()
+    page.goto("about:blank")
+
+
+def named(folder: Path) -> str:
+    """The file that is the episode's transcript."""
+    told = json.loads((folder / "episode.json").read_text(encoding="utf-8"))["transcript"]
+    assert read_alignment(folder / "episode.alignment.json").transcript.file == told
+    return str(told)
+
+
+def edit(
+    page: Page,
+    start: str,
+    change: Callable[[str], str] = str,
+    speaker: str | None = None,
+    insert: str | None = None,
+    delete: bool = False,
+) -> None:
+    """Edit the paragraph that begins so, and save it."""
+    word = page.locator("#transcript [data-segment]", has_text=start).first.locator(".w").first
+    word.evaluate("word => { word.tabIndex = 0; word.focus() }")
+    page.keyboard.press("e")
+    field = page.locator(".editor textarea").first
+    expect(field).to_be_focused()
+    field.fill(change(field.input_value()))
+    if speaker:
+        page.locator(".editor input").first.fill(speaker)
+    if insert:
+        page.locator(".editor [data-do=after]").click()
+        page.locator(".editor textarea").nth(1).fill(insert)
+    if delete:
+        page.locator(".editor [data-do=delete]").click()
+    else:
+        page.keyboard.press("Control+Enter")
+    expect(page.locator(".editor")).to_have_count(0)
