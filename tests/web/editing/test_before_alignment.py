@@ -224,3 +224,23 @@ def test_on_the_page_of_an_episode_a_new_text_is_set_right_before_it_is_taken(
     told = read_structure(library / "roue-libre" / "structure.json")
     assert (told.labels["Bo"], [*told.kinds.values()]) == (False, [Kind.NOTE])
     page.goto("about:blank")
+
+
+def test_what_a_file_says_of_its_episode_is_proposed_whatever_comes_first_and_what_is_typed_stays(
+    page: Page, server: str, tmp_path: Path
+) -> None:
+    given = tmp_path / "talk.md"
+    given.write_text(f"---\npodcast: Roue libre\n---\n# La digue\n\n{TEXT}", encoding="utf-8")
+    title, show = page.locator("#field-title"), page.locator("#field-show")
+    for files in (("transcript", "audio"), ("audio", "transcript")):
+        page.goto(f"{server}/add")
+        for kind in files:
+            page.locator(f"#file-{kind}").set_input_files(given if kind == "transcript" else SAMPLE / "episode.mp3")
+            expect(page.locator(f'[data-kind="{kind}"][data-state="there"]')).to_be_attached()
+        expect(show).to_have_value("Roue libre")
+        expect(title).to_have_value("La digue")
+    title.fill("Une autre digue")
+    page.locator("#file-transcript").set_input_files(given)
+    expect(page.locator(".passages")).to_contain_text("La digue")
+    expect(title).to_have_value("Une autre digue")
+    page.goto("about:blank")

@@ -8,7 +8,7 @@ import { ReaderError, announce, t } from "../ui/strings.js";
 import { useCarrying } from "./carrying.js";
 import { blame, clear, suggest, useFields, valuesOf } from "./fields.js";
 import { kindOf, slotsOf } from "./slots.js";
-import { namesIn, showUnderstood } from "./understood.js";
+import { namesIn, showUnderstood, toldOf } from "./understood.js";
 import { Uploads } from "./upload.js";
 
 /** @typedef {import("./slots.js").Slot} Slot */
@@ -120,7 +120,8 @@ function suggestTitle(form, title, worth) {
 }
 
 /**
- * Has the transcript understood as a person says, and shows that; where that cannot be, why, and it stays as it was.
+ * Has the transcript understood as a person says, one thing after the other, and shows that; where that cannot be, why,
+ * and it stays as it was.
  * @param {Uploads} uploads
  * @param {HTMLElement} section
  * @param {HTMLElement | null} speakers
@@ -128,17 +129,21 @@ function suggestTitle(form, title, worth) {
  * @returns {import("./understood.js").Tell}
  */
 function telling(uploads, section, speakers, preview) {
-  return async (told) => {
-    const problem = one(section, ".problem");
-    problem.hidden = true;
-    try {
-      const next = await send("POST", `/api/incoming/${await uploads.token()}/structure`, told);
-      showUnderstood(next, section, speakers, telling(uploads, section, speakers, next));
-    } catch (error) {
-      showUnderstood(preview, section, speakers, telling(uploads, section, speakers, preview));
-      tellError(problem, error);
-    }
+  const problem = one(section, ".problem");
+  let last = Promise.resolve();
+  /** @type {import("./understood.js").Tell} */
+  const tell = (change) => {
+    last = last.then(async () => {
+      problem.hidden = true;
+      try {
+        preview = await send("POST", `/api/incoming/${await uploads.token()}/structure`, change(toldOf(preview)));
+      } catch (error) {
+        tellError(problem, error);
+      }
+      showUnderstood(preview, section, speakers, tell);
+    });
   };
+  return tell;
 }
 
 /**

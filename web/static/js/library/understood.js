@@ -10,7 +10,10 @@ const COLOURS = 8;
 const LONGEST = 60; // characters of a passage in the name of its choice
 const SILENT = ["heading", "note", "stage"]; // kinds that nobody says
 
-/** @typedef {(told: {labels: Record<string, boolean>, kinds: Record<string, string>}) => void} Tell */
+/**
+ * @typedef {{labels: Record<string, boolean>, kinds: Record<string, string>}} Told
+ * @typedef {(change: (told: Told) => Told) => void} Tell
+ */
 
 /**
  * Shows `preview` in the `understood` section; speakers get an input each in the `speakers` fieldset.
@@ -26,7 +29,7 @@ export function showUnderstood(preview, section, speakers, tell = null) {
   const passages = one(section, ".passages"), { scrollTop } = passages;
   const focused = document.activeElement instanceof HTMLElement ? document.activeElement.dataset.told : undefined;
   passages.lang = preview.language ?? "";
-  passages.replaceChildren(...preview.passages.map((passage) => paragraph(passage, labels, tell && kindOf(preview, passage, tell))));
+  passages.replaceChildren(...preview.passages.map((passage) => paragraph(passage, labels, tell && kindOf(passage, tell))));
   passages.scrollTop = scrollTop;
   if (tell) showLabels(preview, one(section, ".labels"), tell);
   if (focused) all(section, "[data-told]").find(({ dataset }) => dataset.told === focused)?.focus({ preventScroll: true });
@@ -54,8 +57,9 @@ export function tallyOf(preview) {
 /**
  * What a person told so far, as the server has it.
  * @param {TranscriptPreview} preview
+ * @returns {Told}
  */
-function toldOf({ labels, kinds }) {
+export function toldOf({ labels, kinds }) {
   return { labels: Object.fromEntries(labels.map(([label, speaks]) => [label, speaks])), kinds };
 }
 
@@ -76,8 +80,8 @@ function showLabels(preview, fieldset, tell) {
     name.textContent = label;
     tick.append(` (${count})`);
     box.addEventListener("change", () => {
-      const told = toldOf(preview);
-      tell({ ...told, labels: { ...told.labels, [label]: box.checked } });
+      const { checked } = box;
+      tell((told) => ({ ...told, labels: { ...told.labels, [label]: checked } }));
     });
     return tick;
   }));
@@ -85,11 +89,10 @@ function showLabels(preview, fieldset, tell) {
 
 /**
  * What a passage is, to be chosen where that is in doubt.
- * @param {TranscriptPreview} preview
  * @param {Passage} passage
  * @param {Tell} tell
  */
-function kindOf(preview, { kind, doubtful, start, runs }, tell) {
+function kindOf({ kind, doubtful, start, runs }, tell) {
   if (!doubtful) return null;
   const choice = document.createElement("select");
   const kinds = ["speech", ...SILENT];
@@ -100,8 +103,8 @@ function kindOf(preview, { kind, doubtful, start, runs }, tell) {
   choice.dataset.told = `kind ${start}`;
   choice.setAttribute("aria-label", t("understood.kind", { text: shortened(runs.map(({ text }) => text).join(""), (beginning) => beginning.length <= LONGEST) }));
   choice.addEventListener("change", () => {
-    const told = toldOf(preview);
-    tell({ ...told, kinds: { ...told.kinds, [start]: choice.value } });
+    const { value } = choice;
+    tell((told) => ({ ...told, kinds: { ...told.kinds, [start]: value } }));
   });
   return choice;
 }
