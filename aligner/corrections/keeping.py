@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from math import inf
 
 from aligner.emissions import FRAME
@@ -83,8 +84,9 @@ def kept(
     them, as found. Of all ways that are in order the one that is best heard."""
     texts = [unaccented(letters or "") for letters in spell([timed.word.text for timed in words], language)]
     ways = [_Way(0.0, None, None, None, None)]
-    for k, (timed, new, text) in enumerate(zip(words, found, texts, strict=True)):
-        choices = [_Choice(new, 0.0, None)] if k in sought or new.pinned else _choices(timed, new, text, heard)
+    for k, (timed, new, text, between) in enumerate(zip(words, found, texts, _between_pins(found), strict=True)):
+        is_free = k not in sought and not new.pinned and (timed.span is None or _holds(between, timed.span.start))
+        choices = _choices(timed, new, text, heard) if is_free else [_Choice(new, 0.0, None)]
         ways = [
             max((_continued(way, choice, room.start) for way in ways), key=lambda way: way.worth) for choice in choices
         ]
@@ -96,6 +98,18 @@ def kept(
         placements.append(way.choice.placement)
         way = way.before
     return _in_order(placements[::-1], words, room)
+
+
+def _between_pins(found: Sequence[Placement]) -> list[tuple[float, float]]:
+    """For each word, the starts of the nearest pinned words on either side: no other way keeps the order."""
+    starts = [each.span.start if each.pinned and each.span else None for each in found]
+    latest = accumulate((inf if start is None else start for start in reversed(starts)), min)
+    earliest = accumulate((-inf if start is None else start for start in starts), max)
+    return list(zip(earliest, [*latest][::-1], strict=True))
+
+
+def _holds(limits: tuple[float, float], start: float) -> bool:
+    return limits[0] <= start <= limits[1]
 
 
 def is_same(word: TimedWord, placement: Placement) -> bool:

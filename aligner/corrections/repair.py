@@ -151,9 +151,13 @@ def _meeting(pairs: Sequence[tuple[TimedWord, Placement]], is_all: bool) -> int 
 
 
 def with_placements(alignment: Alignment, placements: Sequence[Placement], heard: Heard | None) -> Alignment:
-    """The alignment with other placements, and what these come to; of an alignment whose sound is not known any more,
-    what can be told without it."""
-    words = timed_words(alignment.transcript.words, placements)
+    """The alignment with other placements, and what these come to, as of ``with_words``."""
+    return with_words(alignment, timed_words(alignment.transcript.words, placements), heard)
+
+
+def with_words(alignment: Alignment, words: tuple[TimedWord, ...], heard: Heard | None) -> Alignment:
+    """The alignment with other times of its words, and what these come to; of an alignment whose sound is not known any
+    more, what can be told without it."""
     if heard:
         return judged_anew(alignment, words, alignment.untranscribed, heard.audio)
     segments, coverage = timed_segments(alignment.transcript, words), coverage_of(alignment.transcript, words)

@@ -9,10 +9,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from aligner.corrections.keeping import placement_of
 from aligner.corrections.pins import followed, places, reading
-from aligner.corrections.repair import Heard, repaired, with_placements
-from aligner.model import UNSPOKEN, Alignment, Transcript
+from aligner.corrections.repair import Heard, repaired, with_words
+from aligner.model import Alignment, Status, TimedWord, Transcript, Word
 
 _MOVED = 8  # words that are taken out here and put in there
 _APART = 40  # words that stay between two changes, from which on each is searched around by itself
@@ -23,24 +22,31 @@ def reworded(alignment: Alignment, transcript: Transcript, heard: Heard | None) 
     place of another has its time, and what else is new has none."""
     there = places(alignment, transcript.words)
     stays = {new: old for old, new in there.items() if not heard or _is_sought_alike(alignment, old, transcript, new)}
-    placements = tuple(
-        placement_of(alignment.words[stays[new]]) if new in stays else UNSPOKEN for new in range(len(transcript.words))
+    words = tuple(
+        _written_as(word, alignment.words[stays[new]]) if new in stays else TimedWord(word, None, Status.UNSPOKEN, 0.0)
+        for new, word in enumerate(transcript.words)
     )
     pins = followed(alignment, there)
-    now = with_placements(replace(alignment, transcript=transcript), placements, heard)
-    now = replace(now, pinned_passages=pins.passages, lost_pins=pins.lost)
-    if heard is None:
-        return now
-    for words in _touched(alignment, transcript, stays):
-        now = repaired(now, pins.pins, words, heard, {word for word in words if word not in stays})
+    now = replace(alignment, transcript=transcript, words=words, pinned_passages=pins.passages, lost_pins=pins.lost)
+    if heard is None or not (touched := _touched(alignment, transcript, stays)):
+        return with_words(now, words, heard)
+    for run in touched:
+        now = repaired(now, pins.pins, run, heard, {word for word in run if word not in stays})
     return now
+
+
+def _written_as(word: Word, timed: TimedWord) -> TimedWord:
+    """A word that stays, as the text has it now."""
+    if timed.word == word:
+        return timed
+    return TimedWord(word, timed.span, timed.status, timed.confidence, timed.pinned)
 
 
 def _is_sought_alike(alignment: Alignment, old: int, transcript: Transcript, new: int) -> bool:
     """Whether a word reads as it did, and is of the same kind of segment."""
-    words, texts = (alignment.words[old].word, transcript.words[new]), (alignment.transcript, transcript)
-    kinds = {text.segments[word.segment].kind for text, word in zip(texts, words, strict=True)}
-    return len(kinds) == 1 and reading(words[0]) == reading(words[1])
+    before, now = alignment.words[old].word, transcript.words[new]
+    kinds = alignment.transcript.segments[before.segment].kind, transcript.segments[now.segment].kind
+    return kinds[0] is kinds[1] and (before.text == now.text or reading(before) == reading(now))
 
 
 @dataclass(frozen=True, slots=True)

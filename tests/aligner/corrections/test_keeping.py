@@ -116,3 +116,14 @@ def test_a_passage_that_is_cut_in_two_keeps_of_its_text_what_was_heard_in_each()
     found = Located((between,), parts)
     region = Stretch(range(1), Span(0.0, heard.audio.duration))
     assert [each.text for each in passages_between(alone, [between], found, region, letters)] == [*texts, ""]
+
+
+@pytest.mark.parametrize("by", [-1.5, -0.5, 0.5, 1.5])
+@pytest.mark.parametrize("word", [60, 110, 200])
+def test_words_that_are_well_heard_make_room_for_one_that_a_person_sets_beyond_them(word: int, by: float) -> None:
+    right, heard = episode()
+    at = round(spoken(right.words[word]).start + by, 3)
+    now = started(right, word, at, heard)
+    check_alignment(now)
+    assert now.words[word].pinned
+    assert spoken(now.words[word]).start == at
