@@ -49,6 +49,10 @@ CORRECTIONS: dict[str, list[dict[str, Any]]] = {
     "what the text lacks": [
         {"kind": "insert", "start": 1.0, "end": 3.0, "speaker": "Maëlle Kerdoncuff", "text": "Bonjour à tous."}
     ],
+    "what is said in the place of words": [
+        {"kind": "instead", "first": 40, "stop": 44, "start": 20.0, "end": 22.0, "text": "Une autre phrase."}
+    ],
+    "a jingle that nobody has found": [{"kind": "settle", "as": "jingle", "start": 1.0, "end": 3.0}],
     "a signature": [{"kind": "sign", "who": "Zoé", "share": 0.5}],
 }
 

@@ -46,13 +46,15 @@ def at_random(path: Path, chance: random.Random) -> dict[str, Any]:
         {"kind": "accept", "words": [[words["first"], words["stop"]]], "settled": [["norm", at, at + 1]]},
         {"kind": "unpin", **words},
         {"kind": "passage", **words, "start": at, "end": at + 3},
-        {"kind": "start", "word": first, "at": at},
+        {"kind": "paraphrase", **words, "start": at, "end": at + 3},
+        {"kind": "instead", **words, "start": at, "end": at + 3, "text": "Une autre phrase."},
+        {"kind": "start", "word": first, "at": at, "late": chance.choice([0, 0.4])},
         {"kind": "settle", "as": "advert", "start": at, "end": at + 2},
         {"kind": "unsettle", "start": max(0.0, at - 30), "end": at + 30},
         {"kind": "sign", "who": "Zoé", "share": round(chance.random(), 2)},
         {"kind": "unsign"},
     ]
-    return chance.choices(made, [3, 2, 1, 2, 4, 3, 2, 2, 1, 1, 1, 1, 1, 1])[0]
+    return chance.choices(made, [3, 2, 1, 2, 4, 3, 2, 2, 1, 1, 2, 1, 1, 1, 1, 1])[0]
 
 
 @pytest.mark.parametrize("seed", [1])

@@ -15,6 +15,7 @@ from aligner.model import (
     TimedSegment,
     Untranscribed,
 )
+from aligner.settled import Settled, SettledKind
 from aligner.transcript import renamed
 from tests.web.page.planted import planted
 from web.page.transcript import page_of
@@ -123,6 +124,23 @@ def test_speech_that_the_text_lacks_stands_where_it_is_said() -> None:
     assert re.search(r'</span> <button [^>]*data-heard="er"></button><span class="w" data-i="1">', str(first.html))
     assert [missing.passage.text for missing in second.before] == ["ad"]
     assert [missing.passage.text for missing in page.after] == ["end"]
+
+
+def test_what_a_person_has_marked_where_nothing_was_found_stands_there_too() -> None:
+    alignment = replace(planted((None, "one two"), (None, "three four")), untranscribed=(Untranscribed(1.7, 1.95, ""),))
+    marks = (
+        Settled(SettledKind.JINGLE, 0.85, 0.95),
+        Settled(SettledKind.ADVERT, 1.6, 1.95),
+        Settled(SettledKind.NORM, 2.0, 3.0),
+        Settled(SettledKind.DISMISSED, 3.9, 4.5),
+    )
+    page = page_of(replace(alignment, settled=marks))
+    first, second = (paragraph for turn in page.turns for paragraph in turn.paragraphs)
+    assert re.search(
+        r'</span> <button [^>]*data-settled="jingle"[^>]*></button><span class="w" data-i="1">', first.html
+    )
+    assert [(each.passage.start, each.settled) for each in second.before] == [(1.7, SettledKind.ADVERT)]
+    assert page.after == ()
 
 
 def test_headings_are_chapters_that_begin_with_what_follows() -> None:
