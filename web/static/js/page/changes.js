@@ -12,7 +12,7 @@
 // to do again, as far as the server has told.
 //
 // Events: "changing" before the page becomes another, "changed" (detail: {patch, change, mine}) when it shows another
-// state; `mine` is false where others made it. "told" when `undoable` and `redoable` are known.
+// state; `mine` is false where others made it. "undone" (detail: its id) after a change was undone here. "told" when `undoable` and `redoable` are known.
 
 import { ClashError, get, look, send } from "../ui/api.js";
 import { around, byId, one } from "../ui/elements.js";
@@ -114,6 +114,7 @@ export class Changes extends EventTarget {
     const answer = await this.#send(what, { change: id ?? null });
     if (!answer) return null;
     const { change } = answer, does = what === "undo" ? "redo" : "undo";
+    if (change && what === "undo") this.dispatchEvent(new CustomEvent("undone", { detail: change.id }));
     const said = change ? t(`changes.${what}`, { what: named(change) }) : t(`changes.${what}.none`);
     this.#said = this.#toast.show(said, { undo: change && (() => this[does](change.id)), does });
     return answer;

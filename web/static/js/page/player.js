@@ -50,7 +50,8 @@ export class Player extends EventTarget {
    * @param {{time: number, playing: boolean}} was
    */
   restore({ time, playing }) {
-    if (!playing) this.pause();
+    if (playing) this.play();
+    else this.pause();
     this.#put(time);
   }
 

@@ -93,7 +93,7 @@ function usePlaces(player, playFrom) {
 }
 
 /**
- * A click on a word plays from it. Who clicks again at once wants to select: it is lit at once but heard when a second
+ * A click on a word plays from it; in a review it is chosen, and the sound stands there. Who clicks again at once wants to select: it is lit at once but heard when a second
  * click has had its time, and one that comes later still takes it back.
  * @param {Transcript} transcript
  * @param {Player} player
@@ -111,6 +111,7 @@ function useClicks(transcript, player, following) {
     takeBack = () => { player.restore(was); followed(); };
     following.resume(CLICKS_MS);
     player.seek(start);
+    if (document.body.classList.contains("reviewing")) return player.pause();
     timer = setTimeout(() => player.play(), SECOND_CLICK_MS);
   });
   transcript.root.addEventListener("mousedown", ({ detail }) => {

@@ -2,9 +2,11 @@
 // The queue of a review while it is worked on. What a reader settles leaves it at once, before the server has taken it,
 // and is there again if that is refused; how things are is asked for when nothing is on its way, once for several changes.
 //
-// Events: "renewed" when the server has told how things are, "failed" (detail: the error).
+// Events: "renewed" when the server has told how things are, "back" (detail: where one stands) when a passage is to be
+// done again, "failed" (detail: the error).
 
 import { get } from "../ui/api.js";
+import { detailOf } from "../ui/elements.js";
 import { placeOf, renewed, without } from "./queue.js";
 
 /** @typedef {{items: ReviewItem[], history: number}} Settled and after how many changes the server has taken it */
@@ -20,6 +22,8 @@ export class Passages extends EventTarget {
   #loading = Promise.resolve();
   /** @type {Promise<unknown>} */
   #settling = Promise.resolve();
+  /** @type {Map<number, ReviewItem>} the passage at which each change was made, by the change's id */
+  #madeAt = new Map();
   /** @type {Review | null} what is told, without what is settled since */
   review = null;
   /** @type {import("./queue.js").Standing} */
@@ -33,6 +37,7 @@ export class Passages extends EventTarget {
     super();
     this.#url = `/api/episodes/${id}/review`;
     this.#changes = changes;
+    changes.addEventListener("changed", (event) => this.#changed(detailOf(event)));
   }
 
   /**
@@ -69,6 +74,12 @@ export class Passages extends EventTarget {
     this.dispatchEvent(new Event("renewed"));
   }
 
+  /** @param {{change: Change | null, mine: boolean}} told */
+  #changed({ change, mine }) {
+    const { shown } = this.standing;
+    if (mine && change && shown && !this.#madeAt.has(change.id)) this.#madeAt.set(change.id, shown);
+  }
+
   #renew() {
     if (!this.#told) return;
     this.review = without(this.#told, this.#settled.flatMap(({ items }) => items));
@@ -87,6 +98,7 @@ export class Passages extends EventTarget {
     const made = (this.#settling = this.#changes.correct(correction)), answer = await made;
     if (answer?.change) {
       settled.history = answer.history;
+      this.#madeAt.set(answer.change.id, items[0]);
     } else { // refused; or nothing was changed by it, and they are what they were
       this.#settled = this.#settled.filter((each) => each !== settled);
       this.#renew();
@@ -94,6 +106,16 @@ export class Passages extends EventTarget {
     }
     this.load();
     return answer;
+  }
+
+  /**
+   * To the passage at which a change was made that is undone. Tells "back" where it is in the queue again.
+   * @param {number} change its id
+   */
+  async comeBack(change) {
+    const item = this.#madeAt.get(change);
+    await this.load();
+    if (item && placeOf(this.standing.items, item) >= 0) this.dispatchEvent(new CustomEvent("back", { detail: this.at(item) }));
   }
 
   /**
@@ -111,7 +133,7 @@ export class Passages extends EventTarget {
    * @param {(word: number) => number} now
    */
   renumber(now) {
-    const items = [...(this.#told?.items ?? []), ...this.#settled.flatMap((each) => each.items), this.standing.shown];
+    const items = [...(this.#told?.items ?? []), ...this.#settled.flatMap((each) => each.items), ...this.#madeAt.values(), this.standing.shown];
     for (const item of new Set(items)) if (item?.words) item.words = [now(item.words[0]), now(item.words[1] - 1) + 1];
   }
 }

@@ -10,7 +10,7 @@ import { BESIDE, HeardSound, Listening, PARTS } from "./listening.js";
 import { Marks } from "./marks.js";
 import { Passages } from "./passages.js";
 import { accepting, asPrinted, isOpen, ofKind, renumbered, stepped } from "./queue.js";
-import { Showing, useKinds, whereIn } from "./showing.js";
+import { Showing, useKinds, whereIn, withReview } from "./showing.js";
 import { Signing } from "./signing.js";
 import { WordEditor } from "./word-editor.js";
 
@@ -73,7 +73,9 @@ class ReviewPanel {
     this.#editor.addEventListener("failed", (event) => toast.failed(detailOf(event)));
     this.#passages.addEventListener("failed", (event) => toast.failed(detailOf(event)));
     this.#passages.addEventListener("renewed", () => this.#renewed());
+    this.#passages.addEventListener("back", (event) => this.#go(detailOf(event)));
     changes.addEventListener("changed", (event) => this.#changed(detailOf(event).patch));
+    changes.addEventListener("undone", (event) => { if (!panel.hidden) this.#passages.comeBack(detailOf(event)); });
     changes.addEventListener("told", () => this.#showTools());
     for (const name of ["focusin", "click"]) transcript.root.addEventListener(name, (event) => this.#lookAt(transcript.indexOf(event.target)));
     byId("lacking").addEventListener("close", () => this.#takeFocus());
@@ -151,9 +153,10 @@ class ReviewPanel {
   /** @param {MouseEvent} event */
   #clicked(event) {
     const button = around(event, "[data-do]", HTMLButtonElement);
-    if (button) this.#acts[button.dataset.do ?? ""](Number(button.dataset.by ?? 0));
-    // After a press by hand keys are for the words again: Enter accepts, and presses no button once more.
-    if (button && event.detail > 0 && !this.#panel.hidden && !document.querySelector("dialog[open]")) this.#editor.focusable.focus({ preventScroll: true });
+    if (!button) return;
+    // By hand: keys are for the words again, also after what a dialog asks. Enter accepts, and presses no button once more.
+    if (event.detail > 0) this.#editor.focusable.focus({ preventScroll: true });
+    this.#acts[button.dataset.do ?? ""](Number(button.dataset.by ?? 0));
   }
 
   // The server has told how things are.
@@ -289,12 +292,4 @@ class ReviewPanel {
     this.#editor.focusable.focus({ preventScroll: true });
     this.#changes.tell(await made, t("review.accepted", { n: alike.length }));
   }
-}
-
-/** @param {boolean} on */
-function withReview(on) {
-  const address = new URL(location.href);
-  if (on) address.searchParams.set("review", "");
-  else address.searchParams.delete("review");
-  return address.href.replace("review=&", "review&").replace(/review=(?=#|$)/, "review");
 }

@@ -88,3 +88,14 @@ export function useKinds(choice, go) {
   choice.addEventListener("blur", () => { byHand = false; });
   choice.addEventListener("change", () => go(choice.value, byHand));
 }
+
+/**
+ * The page's address, with the review open or not.
+ * @param {boolean} on
+ */
+export function withReview(on) {
+  const address = new URL(location.href);
+  if (on) address.searchParams.set("review", "");
+  else address.searchParams.delete("review");
+  return address.href.replace("review=&", "review&").replace(/review=(?=#|$)/, "review");
+}
