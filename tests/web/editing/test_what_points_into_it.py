@@ -120,7 +120,7 @@ def test_a_quote_of_what_is_made_a_heading_stays_and_one_that_is_deleted_says_so
     expect(row.locator('[data-part="unsaid"]')).to_be_hidden()
     opened(page).fill("Rien.")
     saved(page)
-    expect(row).to_contain_text("Not found: the words were deleted there")
+    expect(row).to_contain_text("Not found: the words do not stand there any more")
     row.get_by_role("link", name="Its moment").click()
     expect(page.locator("#transcript .w.sel").first).to_be_visible()
 

@@ -246,7 +246,7 @@ def test_a_list_that_comes_in_pieces_is_shown_whole(
     alignment = read_alignment(library / "roue-libre" / "episode.alignment.json")
     for first in (25, 60, 70):
         keep(library / "roue-libre", alignment, first, first + 3)
-    monkeypatch.setattr("web.quotes.kept._ON_A_PAGE", 1)
+    monkeypatch.setattr("web.quotes.facts._ON_A_PAGE", 1)
     episode.reload()
     expect(episode.locator("#kept .row")).to_have_count(3)
 
@@ -265,8 +265,9 @@ def test_of_a_new_transcript_a_changed_quote_is_told_and_a_lost_one_offers_what_
     expect(changed.locator("a.saying")).to_contain_text("zzz")
     expect(changed.get_by_text("The text has changed")).to_be_visible()
     expect(changed.get_by_role("checkbox")).to_be_enabled()
+    expect(gone.get_by_text("Not found: the words do not stand there any more")).to_be_visible()
+    expect(lost.get_by_text("Not found: somebody else is said to say this now")).to_be_visible()
     for row in (gone, lost):
-        expect(row.get_by_text("Not found in this transcript any more")).to_be_visible()
         expect(row.get_by_role("checkbox")).to_be_disabled()
         expect(row.get_by_role("button", name="Make a clip")).to_be_disabled()
     expect(gone.get_by_role("button", name="Keep this passage instead")).to_be_hidden()
