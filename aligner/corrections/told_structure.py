@@ -133,8 +133,15 @@ def followed(told: ToldStructure, transcript: Transcript) -> tuple[ToldStructure
 def left_out(told: ToldStructure | None, transcript: Transcript, path: Path | None) -> tuple[Message, ...]:
     """What a person should know of what was told in the file at ``path``: that some of it is found no more."""
     _, lost = followed(told, transcript) if told else (None, 0)
-    template = "{path}: what was said of {n} paragraphs is left out, for the transcript has them no more"
-    return (Message(template, path=path, n=lost),) if lost else ()
+    if not lost:
+        return ()
+    return (
+        Message(
+            "{path}: what was said of {n} paragraphs is left out, for the transcript has them no more",
+            path=path,
+            n=lost,
+        ),
+    )
 
 
 class _Places:
