@@ -69,11 +69,12 @@ def placed(new: Alignment, before: Alignment, path: Path) -> Placed:
     old, now, folder = before.transcript, new.transcript, path.parent
     if (old.text, old.file, old.sha256) == (now.text, now.file, now.sha256):
         return Placed(new)
-    if (known := _known(now, old, folder)) is not None:
-        return _with_versions(new, old, _name(now), known, folder)
-    if tells_same(_name(old), now, old):
+    known = _known(now, old, folder)
+    if known is None and tells_same(_name(old), now, old):
         return Placed(new)
     standing = _standing(old, folder)
+    if known is not None:
+        return _with_versions(new, old, _name(now), known, folder)
     made = written(_name(old), now, standing, old)
     if now.text == old.text and not made.keeps_name:
         return Placed(new)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from aligner.errors import ConflictError, OutputError
+from aligner.errors import ConflictError, OutdatedError, OutputError
 from aligner.storage import history as storage
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.history import open_history, restored
@@ -100,6 +100,33 @@ def test_a_file_that_was_edited_since_it_was_aligned_is_not_written_over(tmp_pat
         reworded(open_history(path), 1, "Avec grand plaisir.")
     assert (tmp_path / "talk.txt").read_text(encoding="utf-8") == TALK.replace("Oui", "Si")
     assert open_history(path).changes == ()
+
+
+@pytest.mark.parametrize("reverse", [undo, redo], ids=["undo", "redo"])
+def test_nothing_taken_back_or_again_is_written_over_an_edit_made_elsewhere(tmp_path, reverse):
+    path = laid_out(tmp_path)
+    history = reworded(open_history(path), 1, "Avec grand plaisir.")
+    change = undoable(history)
+    assert change
+    if reverse is redo:
+        history = undo(history, change, "Ada")
+    edited = (tmp_path / "talk.txt").read_text(encoding="utf-8").replace("Oui", "Si")
+    (tmp_path / "talk.txt").write_text(edited, encoding="utf-8")
+    with pytest.raises(OutdatedError, match="was edited since it was aligned"):
+        reverse(history, change, "Ada")
+    assert (tmp_path / "talk.txt").read_text(encoding="utf-8") == edited
+    assert open_history(path).changes == history.changes
+    assert len(kept(path)) == 2
+
+
+def test_a_file_put_back_by_hand_to_a_version_is_written_over(tmp_path):
+    path = laid_out(tmp_path)
+    history = reworded(open_history(path), 1, "Avec grand plaisir.")
+    change = undoable(history)
+    assert change
+    (tmp_path / "talk.txt").write_bytes(TALK.encode())
+    undo(history, change, "Ada")
+    check_agreement(path, "talk.txt")
 
 
 def test_a_transcript_that_has_gone_is_written_anew(tmp_path):

@@ -105,6 +105,19 @@ def test_one_is_restored_through_the_history_and_that_can_be_taken_back(
     assert len(versions_in(folder)) == 2
 
 
+def test_none_is_restored_over_a_transcript_that_was_edited_in_its_folder(
+    ask: Asker, folder: Path, changed: str
+) -> None:
+    edited = changed.replace("vélo", "tandem")
+    (folder / "transcript.txt").write_text(edited, encoding="utf-8")
+    answer = ask.post(f"{API}/versions/1/restore")
+    assert answer.status_code == 422
+    assert "was edited since it was aligned; align it again" in answer.get_json()["error"]
+    undo = ask.post(f"{API}/undo", {"base": len(open_history(folder / "episode.alignment.json").changes)})
+    assert (undo.status_code, undo.get_json()["mend"]) == (422, "align")
+    assert (folder / "transcript.txt").read_text(encoding="utf-8") == edited
+
+
 def test_a_new_text_is_compared_before_it_is_taken(ask: Asker, folder: Path, original: bytes) -> None:
     new = original.decode("utf-8").replace("Un vélo", "Un tricycle", 1).encode("utf-8")
     token = ask.upload(transcript=("neu.txt", new))
