@@ -16,14 +16,19 @@ from functools import partial
 from itertools import accumulate
 
 from aligner.content_cache import ContentCache
+from aligner.emissions import FRAME
 from aligner.languages import language_code
+from aligner.locating.keeping import LettersHeard, kept_of_whole
 from aligner.locating.letters import locate_by_letters
-from aligner.locating.pinned import locate_between
+from aligner.locating.letters.anchors import decode
+from aligner.locating.pinned import Locate, locate_between
 from aligner.locating.quality import Judgement, judge
-from aligner.locating.spoken_words import is_latin
+from aligner.locating.spoken_words import is_latin, spoken_tokens
+from aligner.locating.untranscribed import lettered_passages, worded_passages
 from aligner.locating.words import locate_by_words
-from aligner.model import Audio, Kind, Located, Recognition, Transcript, Verdict
-from aligner.pins import Pin
+from aligner.model import Audio, Kind, Located, Placement, Recognition, Span, Transcript, Untranscribed, Verdict
+from aligner.normalization import spell
+from aligner.pins import Pin, Stretch, rooms_between
 from aligner.recognition import Ear, Progress, recognise
 from aligner.recognition.cache import found_before
 from aligner.transcript import is_end_title, is_transcript_title
@@ -90,9 +95,24 @@ def _attempt(
     heard: _Heard, known: ContentCache, pins: Callable[[Transcript], Sequence[Pin]], transcript: Transcript
 ) -> Attempt:
     search = partial(locate, language=heard.language, known=known)
-    located = locate_between(transcript, heard.audio, heard.recognition, pins(transcript), search)
+    located = _located(heard, pins(transcript), search, transcript)
     judgement = judge(transcript, located, heard.audio)
     return Attempt(heard.ear, heard.recognition, heard.language, transcript, judgement)
+
+
+def _located(heard: _Heard, pins: Sequence[Pin], search: Locate, transcript: Transcript) -> Located:
+    """When each word is said, as pinned or as found between pins, where that does not hear less than a search of the
+    whole."""
+    between = locate_between(transcript, heard.audio, heard.recognition, pins, search)
+    if not pins:
+        return between
+    whole = search(transcript, heard.audio, heard.recognition)
+    sound = Span(0.0, heard.audio.duration)
+    rooms = rooms_between(pins, Stretch(range(len(transcript.words)), sound))
+    letters = LettersHeard.of(heard.recognition, sound)
+    spelled = spell([token or "" for token in spoken_tokens(transcript, heard.language)], heard.language)
+    placements = kept_of_whole(whole.placements, between.placements, rooms, letters, spelled)
+    return Located(tuple(placements), lacked(placements, heard.audio, heard.recognition))
 
 
 def _as_heard(ways: TranscriptWays, attempt: Callable[[Transcript], Attempt]) -> Attempt:
@@ -158,3 +178,10 @@ def locate(
     if recognition.emissions is None:
         return locate_by_words(transcript, audio, recognition.words, language)
     return locate_by_letters(transcript, audio, recognition.emissions, language, known)
+
+
+def lacked(placements: Sequence[Placement], audio: Audio, recognition: Recognition) -> tuple[Untranscribed, ...]:
+    """Where something is said that the transcript lacks: between the words, as they are placed."""
+    if recognition.emissions is None:
+        return worded_passages(placements, recognition.words, audio)
+    return lettered_passages(placements, decode(recognition.emissions).frames * FRAME, audio)

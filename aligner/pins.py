@@ -98,6 +98,11 @@ def stretches(pins: Sequence[Pin], whole: Stretch) -> list[Stretch]:
     return [Stretch(range(first, stop), Span(start, end)) for (first, start), (stop, end) in pairwise(walls)]
 
 
+def rooms_between(pins: Sequence[Pin], whole: Stretch) -> list[Span]:
+    """The sound that pins leave to each word of ``whole``, as of ``stretches``."""
+    return [stretch.span for stretch in stretches(pins, whole) for _ in stretch.words]
+
+
 def _placed(pins: Sequence[Pin]) -> Iterator[tuple[range, Span]]:
     """The pins with a time; a word that lasts into the next pinned one ends where that begins."""
     yield from ((pin.words, pin.span) for pin in pins if pin.kind is PinKind.PASSAGE and pin.span)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from aligner.corrections.keeping import LettersHeard
+from aligner.locating.keeping import LettersHeard
 from aligner.model import Alignment, Located, Placement, Span, Untranscribed
 from aligner.normalization import spell, unaccented
 from aligner.pins import Stretch

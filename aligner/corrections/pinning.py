@@ -9,10 +9,10 @@ from functools import partial
 from itertools import groupby, pairwise
 
 from aligner.attempts import locate
-from aligner.corrections.keeping import placement_of
 from aligner.corrections.repair import Heard, repaired, with_placements
 from aligner.durations import clock
 from aligner.errors import CorrectionError
+from aligner.locating.keeping import placement_of
 from aligner.locating.pinned import locate_between
 from aligner.model import UNSPOKEN, Alignment, Kind, Placement, Span, Status, TimedWord
 from aligner.pins import Pin, PinKind, Stretch, pins_of, stretches

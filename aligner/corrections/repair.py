@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from aligner.attempts import locate
-from aligner.corrections.keeping import LettersHeard, is_same, kept, placement_of
 from aligner.corrections.passages import passages_between
+from aligner.locating.keeping import LettersHeard, is_same, kept, placement_of
 from aligner.locating.pinned import locate_between
 from aligner.locating.quality import coverage_of, judged, timed_segments, timed_words
 from aligner.model import Alignment, Audio, Placement, Recognition, Span, TimedWord, Untranscribed

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from aligner.attempts import Attempt, TranscriptWays, best_attempt
-from aligner.model import Audio, Kind, Recognition, Verdict
+from aligner.model import Audio, Kind, Recognition, Span, TimedWord, Verdict
+from aligner.pins import Pin, PinKind
 from aligner.recognition import Progress, silent
 from aligner.transcript import open_transcript
 from tests.aligner.episodes import Planted, heard_as
+from tests.aligner.locating.letters.tape import Tape
 
 Align = Callable[[tuple[str, ...], tuple[str, ...]], Attempt]
 
@@ -42,7 +44,7 @@ class PlantedEar:
         return {"planted": os.urandom(8).hex()}
 
     def recognise(self, audio: Audio, progress: Progress) -> Recognition:
-        return Recognition(self._heard.words, "en")
+        return Recognition(self._heard.words, "en", emissions=self._heard.emissions)
 
 
 @pytest.fixture
@@ -132,3 +134,67 @@ def test_another_episodes_text_stays_as_it_looks(attempt: Align) -> None:
     found = attempt((*MORE, "Notes", *SOURCES), TALK)
     assert lines_of(found, Kind.NOTE) == SOURCES
     assert found.judgement.verdict is Verdict.POOR
+
+
+FEW = "and that should be all, thanks."
+ADVERT = 3 * "this programme is brought to you by marmalade mattresses use the code toast for a tenth off your order "
+
+
+def episode_with_few_words_between() -> tuple[list[str], Planted, list[tuple[float, float]]]:
+    """A text; a sound in which some words of it are said between others that it lacks, heard as badly as real voices;
+    and when each word of the text is said."""
+    tape = Tape(misheard=0.25, seed=2)
+    said: list[tuple[float, float]] = []
+    tape.pause(1.0)
+    for line in TALK[:2]:
+        said += tape.say(line)
+        tape.pause(0.6)
+    tape.say("words words words")
+    tape.pause(0.5)
+    said += tape.say(FEW)
+    tape.pause(0.6)
+    tape.say(ADVERT.strip())
+    tape.pause(0.6)
+    for line in MORE:
+        said += tape.say(line)
+        tape.pause(0.6)
+    return [*TALK[:2], FEW, *MORE], tape.heard(), said
+
+
+def aligned_with(path: Path, lines: list[str], heard: Planted, *pins: Pin) -> tuple[TimedWord, ...]:
+    path.write_text(" ".join(lines) + "\n", encoding="utf-8")
+    file = open_transcript(path)
+    ways = TranscriptWays(file.understood(), file.understood, lambda transcript: pins)
+    return best_attempt(ways, heard.audio, [PlantedEar(heard)], None, silent).judgement.words
+
+
+def test_a_pin_takes_nothing_from_words_beside_it_that_were_right(tmp_path: Path) -> None:
+    """A wall leaves a few words that nobody would believe in by themselves; what the whole tells of them holds."""
+    lines, heard, said = episode_with_few_words_between()
+    pinned = sum(len(line.split()) for line in TALK[:2]) - 1
+    pin = Pin(PinKind.WORD, range(pinned, pinned + 1), Span(*said[pinned]))
+    before, now = (aligned_with(tmp_path / "talk.txt", lines, heard, *pins) for pins in ((), (pin,)))
+    assert now[pinned].pinned
+    assert now[pinned].span == pin.span
+    right = [k for k, word in enumerate(before) if word.span and abs(word.span.start - said[k][0]) < 0.1]
+    assert set(range(pinned + 1, pinned + 1 + len(FEW.split()))) <= set(right)
+    assert [k for k in right if not (span := now[k].span) or abs(span.start - said[k][0]) > 0.1] == []
+
+
+@pytest.mark.parametrize("copy", [0, 1])
+def test_of_what_is_said_twice_a_pin_tells_which_though_the_whole_has_the_other(tmp_path: Path, copy: int) -> None:
+    tape = Tape(misheard=0.25, seed=2)
+    tape.pause(1.0)
+    before = tape.say(TALK[0])
+    copies = []
+    for _ in range(2):
+        tape.pause(1.5)
+        copies.append(tape.say(TALK[1]))
+    tape.pause(1.5)
+    after = tape.say(" ".join(MORE))
+    said = before + copies[copy] + after
+    word = len(before) + 4
+    pin = Pin(PinKind.WORD, range(word, word + 1), Span(*said[word]))
+    words = aligned_with(tmp_path / "talk.txt", [TALK[0], TALK[1], *MORE], tape.heard(), pin)
+    starts = [word.span.start for word in words[len(before) : len(before) + len(copies[0])] if word.span]
+    assert starts == pytest.approx([start for start, _ in copies[copy]], abs=0.15)

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from aligner.corrections.keeping import LettersHeard, kept, placement_of
 from aligner.corrections.passages import passages_between
 from aligner.corrections.pinning import moved, started
+from aligner.locating.keeping import LettersHeard, kept, placement_of
 from aligner.locating.pinned import locate_between
 from aligner.model import UNSPOKEN, Alignment, Located, Placement, Recognition, Span, Status, Untranscribed
 from aligner.pins import Stretch

@@ -1,7 +1,9 @@
-"""Which words stay where they were though a search found them elsewhere: all that are not clearly better heard there.
+"""Which of two places a word has that two searches found: of the whole, and of what is between pins or around one.
 
-A correction moves what it explains. What is well placed is moved, or called unspoken, by a search of some seconds only
-because that hears less than the first one, of the whole.
+What is well placed is moved, or called unspoken, by a search of a part only because that hears less than the one of the
+whole: of few letters it is not believed that they are the text's. So a correction moves what it explains: all other
+words stay but those that are clearly better heard elsewhere. And aligning again with pins follows these, but for words
+that are clearly better heard where they are without them.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from aligner.normalization import spell, unaccented
 _SAME = 0.05  # seconds; a twentieth is not seen, and what is the same is left as it was
 _CHANCE = 0.35  # how like a word the letters are that are heard anywhere
 _CLEARLY = 0.15  # and how much more like it they must be where it was found now than where it was
+_NEAR = 0.5  # seconds; a word so near is the same one, said once, whose edges two searches heard otherwise
 _TORN = 1.0  # letters that it costs to part two words, of which one stays and the other does not
 _OVERLAP = 0.1  # seconds that edges found by two searches may differ by
 _NEVER = 1e6  # letters
@@ -83,13 +86,62 @@ def kept(
     """The placements of ``words`` in ``room``: where they were, or as ``found``; those ``sought``, by their place among
     them, as found. Of all ways that are in order the one that is best heard."""
     texts = [unaccented(letters or "") for letters in spell([timed.word.text for timed in words], language)]
+    olds = [placement_of(timed) for timed in words]
+    choices = []
+    for k, (old, new, text, between) in enumerate(zip(olds, found, texts, _between_pins(found), strict=True)):
+        is_free = k not in sought and not new.pinned and (old.span is None or _holds(between, old.span.start))
+        choices.append(_choices(old, new, text, heard) if is_free else [_Choice(new, 0.0, None)])
+    return _in_order(_best_heard(choices, room), olds, room)
+
+
+def kept_of_whole(
+    whole: Sequence[Placement],
+    between: Sequence[Placement],
+    rooms: Sequence[Span],
+    heard: LettersHeard,
+    spelled: Sequence[str],
+) -> list[Placement]:
+    """The placements found ``between`` pins, but of words that are clearly better heard where a search of the ``whole``
+    without pins has them, as far as these leave that to them: ``rooms`` are the sound left to each word, ``spelled``
+    its letters."""
+    olds = [_inside(old, room) for old, room in zip(whole, rooms, strict=True)]
+    choices = [
+        [_Choice(new, 0.0, None)] if new.pinned else _choices_of_whole(old, new, unaccented(text), heard)
+        for old, new, text in zip(olds, between, spelled, strict=True)
+    ]
+    room = Span(rooms[0].start, rooms[-1].end) if rooms else Span(0.0, 0.0)
+    return _in_order(_best_heard(choices, room), olds, room)
+
+
+def _inside(placement: Placement, room: Span) -> Placement:
+    """The placement where a room leaves most of it, cut off there; else none."""
+    span = placement.span
+    if span is None:
+        return placement
+    start, end = max(span.start, room.start), min(span.end, room.end)
+    if end - start < span.duration / 2:
+        return UNSPOKEN
+    return replace(placement, span=Span(start, end))
+
+
+def _choices_of_whole(old: Placement, new: Placement, text: str, heard: LettersHeard) -> list[_Choice]:
+    if is_same(old, new):
+        return [_Choice(old, 0.0, None), _Choice(new, -_CLEARLY, None)]
+    if old.span is None:
+        return [_Choice(new, 0.0, False)]
+    worth, clearly = _worth(old, text, heard), _CLEARLY * max(1, len(text))
+    if new.span is None:
+        return [_Choice(new, 0.0, False), _Choice(old, max(0.0, worth) + clearly, True)]
+    is_apart = abs(new.span.start - old.span.start) > _NEAR
+    worth_there = _worth(new, text, heard) + (clearly if is_apart else 0.0)
+    return [_Choice(new, worth_there, False), _Choice(old, worth, True)]
+
+
+def _best_heard(choices: Sequence[Sequence[_Choice]], room: Span) -> list[Placement]:
+    """A choice for each word: of all ways that are in order in ``room``, those that are best heard."""
     ways = [_Way(0.0, None, None, None, None)]
-    for k, (timed, new, text, between) in enumerate(zip(words, found, texts, _between_pins(found), strict=True)):
-        is_free = k not in sought and not new.pinned and (timed.span is None or _holds(between, timed.span.start))
-        choices = _choices(timed, new, text, heard) if is_free else [_Choice(new, 0.0, None)]
-        ways = [
-            max((_continued(way, choice, room.start) for way in ways), key=lambda way: way.worth) for choice in choices
-        ]
+    for own in choices:
+        ways = [max((_continued(way, choice, room.start) for way in ways), key=lambda way: way.worth) for choice in own]
     ends = [way.said.span.start if way.said and way.said.span else -inf for way in ways]
     best = max(zip(ways, ends, strict=True), key=lambda each: each[0].worth - _NEVER * (each[1] > room.end))[0]
     placements = []
@@ -97,7 +149,7 @@ def kept(
     while way and way.choice:
         placements.append(way.choice.placement)
         way = way.before
-    return _in_order(placements[::-1], words, room)
+    return placements[::-1]
 
 
 def _between_pins(found: Sequence[Placement]) -> list[tuple[float, float]]:
@@ -112,7 +164,7 @@ def _holds(limits: tuple[float, float], start: float) -> bool:
     return limits[0] <= start <= limits[1]
 
 
-def is_same(word: TimedWord, placement: Placement) -> bool:
+def is_same(word: TimedWord | Placement, placement: Placement) -> bool:
     """Whether a word is placed as it was, but for what nobody sees."""
     if word.pinned != placement.pinned or word.span is None or placement.span is None:
         return word.pinned == placement.pinned and word.span is placement.span
@@ -125,9 +177,8 @@ def placement_of(word: TimedWord) -> Placement:
     return Placement(word.span, word.status, word.confidence, word.pinned)
 
 
-def _choices(timed: TimedWord, new: Placement, text: str, heard: LettersHeard) -> list[_Choice]:
-    old = placement_of(timed)
-    if is_same(timed, new):
+def _choices(old: Placement, new: Placement, text: str, heard: LettersHeard) -> list[_Choice]:
+    if is_same(old, new):
         return [_Choice(old, 0.0, None), _Choice(new, -_CLEARLY, None)]
     if old.span is None:
         return [_Choice(new, _CLEARLY, False), _Choice(old, 0.0, True)]
@@ -156,7 +207,7 @@ def _continued(way: _Way, choice: _Choice, earliest: float) -> _Way:
     return _Way(worth - (_TORN if is_switch else 0.0), choice, choice.placement, choice.is_old, way)
 
 
-def _in_order(placements: list[Placement], words: Sequence[TimedWord], room: Span) -> list[Placement]:
+def _in_order(placements: list[Placement], olds: Sequence[Placement], room: Span) -> list[Placement]:
     """Edges that two searches found, made to meet; where both words are as they were, so are these."""
     last: int | None = None
     for k, placement in enumerate(placements):
@@ -165,7 +216,7 @@ def _in_order(placements: list[Placement], words: Sequence[TimedWord], room: Spa
         span, earliest = placement.span, room.start
         if last is not None and (before := placements[last].span):
             earliest = before.start
-            is_as_it_was = all(placements[n] == placement_of(words[n]) for n in (last, k))
+            is_as_it_was = all(placements[n] == olds[n] for n in (last, k))
             if before.end > span.start > before.start and not is_as_it_was and not placements[last].pinned:
                 placements[last] = replace(placements[last], span=Span(before.start, span.start))
         if not placement.pinned and not earliest <= span.start <= room.end:
