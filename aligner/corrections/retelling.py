@@ -35,6 +35,19 @@ def put_in(alignment: Alignment, sound: Span, speaker: str | None, text: str, he
     return said_in(put, range(own[0], own[-1] + 1), sound, heard)
 
 
+def speaker_around(alignment: Alignment, sound: Span) -> str | None:
+    """Who speaks both before and after a stretch of sound, or all that is said in the text; None where that is not one
+    speaker."""
+    segments = alignment.transcript.segments
+    if len(named := {each.speaker for each in segments if each.kind is Kind.SPEECH}) == 1:
+        return named.pop()
+    said = [(each.span, segments[each.word.segment]) for each in alignment.words if each.span]
+    said = [(span, segment) for span, segment in said if segment.kind is Kind.SPEECH]
+    before = next((segment for span, segment in reversed(said) if span.start < sound.middle), None)
+    after = next((segment for span, segment in said if span.start >= sound.middle), None)
+    return before.speaker if before and after and before.speaker == after.speaker else None
+
+
 def put_instead(alignment: Alignment, words: range, sound: Span, text: str, heard: Heard | None) -> Alignment:
     """The alignment in which ``text``, which is said in a stretch of sound, stands in the place of words of speech."""
     _check_words(text)

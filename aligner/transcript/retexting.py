@@ -39,7 +39,8 @@ def retexted(transcript: Transcript, segments: range, paragraphs: Sequence[Parag
     ``paragraphs``, whose segments are pinned; an empty range puts them in before that index.
 
     Line breaks in a paragraph become spaces; one without a letter or a digit is none. Marks in brackets are found as a
-    reader finds them. Where a speaker stood outside the text, as in captions, all get labels. What the file is called,
+    reader finds them. Where a speaker stood outside the text, as in captions, all get labels. Speech of nobody goes on
+    with the last speaker, unless the text opens such speech with a dash. What the file is called,
     and the hash of its bytes, stay: they are for who writes it.
 
     Raises
@@ -106,11 +107,20 @@ def _labelled(turns: Sequence[Turn], style: LabelStyle) -> Iterator[Turn]:
     speaker: str | None = None
     for turn in turns:
         if turn.is_new:
+            turn = _going_on(turn, speaker, style)
             yield style.wrapped(replace(turn, label=_new_label(turn, speaker, style)))
         else:
             yield replace(turn, label=_kept_label(turn, speaker, style))
         if turn.is_said:
             speaker = turn.speaker
+
+
+def _going_on(turn: Turn, speaker: str | None, style: LabelStyle) -> Turn:
+    """A paragraph that is new, after one of ``speaker``: whom the text has speak there where it names nobody."""
+    was_nobodys = turn.old is not None and turn.old.kind is turn.kind and turn.old.speaker is None
+    if turn.kind is not Kind.SPEECH or turn.speaker or turn.label or style.dash or was_nobodys:
+        return turn
+    return replace(turn, speaker=speaker)
 
 
 def _kept_label(turn: Turn, speaker: str | None, style: LabelStyle) -> str:

@@ -24,7 +24,8 @@ def first_transcript(episode_id: str) -> ResponseReturnValue:
 
 @blueprint.get("/api/episodes/<episode_id>/voice")
 def voice(episode_id: str) -> ResponseReturnValue:
-    """The name of the speaker, null where that is not sure."""
+    """The name of the speaker, and ``by`` what: their ``voice``, where that is sure, or who speaks ``around`` it; both
+    null where neither tells."""
     found = episode(episode_id)
     path = alignment_file(found)
     if found.audio is None:
@@ -32,10 +33,16 @@ def voice(episode_id: str) -> ResponseReturnValue:
     start, end = asked_stretch()
     if not 0 <= start < end < float("inf"):
         raise WebError("error.400")
-    return jsonify(speaker=call(_speaker, path, found.audio, start, end))
+    speaker, by = call(_speaker, path, found.audio, start, end)
+    return jsonify(speaker=speaker, by=by)
 
 
-def _speaker(path: Path, audio: Path, start: float, end: float) -> str | None:
+def _speaker(path: Path, audio: Path, start: float, end: float) -> tuple[str | None, str | None]:
+    from aligner.corrections.retelling import speaker_around
     from aligner.recognition.voices import guessed_speaker
 
-    return guessed_speaker(opened_alignment(path), audio, Span(start, end))
+    alignment, sound = opened_alignment(path), Span(start, end)
+    if speaker := guessed_speaker(alignment, audio, sound):
+        return speaker, "voice"
+    speaker = speaker_around(alignment, sound)
+    return speaker, "around" if speaker else None

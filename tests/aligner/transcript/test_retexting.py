@@ -50,6 +50,12 @@ def test_a_word_that_is_set_right_changes_nothing_else():
     assert [segment.pinned for segment in new.segments] == [False, False, True, False, False]
 
 
+def test_speech_of_nobody_goes_on_with_the_last_speaker_as_the_file_says():
+    new = retexted(transcript(TALK), range(4, 4), [said(None, "Une seconde.")])
+    assert told(new)[4] == (Kind.SPEECH, "Ana Sol", "Une seconde.")
+    assert told(new) == told(transcript(new.text))
+
+
 def test_a_turn_without_label_keeps_its_speaker_after_another_speakers():
     new = retexted(transcript(TALK), range(0, 1), [said("Leo", "Bonjour à tous.")])
     assert new.text == TALK.replace("Ana Sol : Bonjour", "Leo : Bonjour").replace("Et merci", "Ana Sol : Et merci")

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from aligner.settled import SettledKind
 from aligner.storage.alignment_json import read_alignment
+from aligner.transcript import read_transcript
 from tests.web.correcting.test_page import data, without_a_name
 from tests.web.visiting import assert_accessible, new_tab
 
@@ -142,3 +143,51 @@ def test_who_speaks_is_asked_of_the_sound_and_never_another_is_named(client: Fla
     assert all(guess in (speaker, None) for speaker, guess in told)
     assert client.get("/api/episodes/roue-libre/voice?from=3&to=2").status_code == 400
     assert client.get("/api/episodes/roue-libre/voice?from=nan&to=inf").status_code == 400
+
+
+def test_who_speaks_before_and_after_it_is_proposed_where_the_voice_is_not_sure(
+    lacking: Page, client: FlaskClient, library: Path
+) -> None:
+    """The passage is put into the middle of a turn, of which no voice is known in so short a sound."""
+    alignment = read_alignment(stored(library))
+    turn = next(each for each in alignment.segments if each.segment.speaker and each.end and each.start is not None)
+    inside = [each.span for each in alignment.words if each.span and turn.start < each.span.start < turn.end]
+    at, speaker = inside[len(inside) // 2].start, turn.segment.speaker
+    told = client.get(f"/api/episodes/roue-libre/voice?from={at - 0.1}&to={at + 0.1}").json
+    assert told == {"speaker": speaker, "by": "around"}
+    between = client.get(f"/api/episodes/roue-libre/voice?from={turn.end}&to={turn.end + 0.1}").json
+    assert between == {"speaker": None, "by": None}
+
+
+def test_what_is_proposed_is_said_as_such_and_what_is_put_in_is_shown(lacking: Page, library: Path) -> None:
+    answer = {"speaker": "Zoé", "by": "around"}
+    lacking.route("**/voice?*", lambda route: route.fulfill(json=answer))
+    dialog = opened(lacking)
+    expect(dialog.get_by_label("Who speaks")).to_have_value("Zoé")
+    expect(dialog.get_by_role("status")).to_have_text("As around it.")
+    assert_accessible(lacking)
+    dialog.get_by_role("button", name="Put into the transcript").click()
+    turn = lacking.locator("#transcript .turn", has_text=HEARD)
+    expect(turn).to_contain_text("Zoé")
+    expect(turn).to_be_in_viewport()
+
+
+def test_put_in_by_nobody_file_page_and_captions_say_the_same_speaker(lacking: Page, library: Path) -> None:
+    dialog = opened(lacking)
+    dialog.get_by_label("What is said").fill("Autre chose encore.")
+    dialog.get_by_label("Who speaks").fill("")
+    dialog.get_by_role("button", name="Put into the transcript").click()
+    expect(lacking.locator("#toast")).to_contain_text("Put into the transcript.")
+    alignment = read_alignment(stored(library))
+    own = next(
+        each
+        for each in alignment.transcript.segments
+        if alignment.transcript.text[each.char_start : each.char_end] == "Autre chose encore."
+    )
+    path = stored(library).parent / alignment.transcript.file
+    read = {
+        alignment.transcript.text[each.char_start : each.char_end]: each.speaker
+        for each in read_transcript(path).segments
+    }
+    assert own.speaker is not None
+    assert read["Autre chose encore."] == own.speaker

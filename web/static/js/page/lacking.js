@@ -125,12 +125,13 @@ class LackingDialog {
     if (!instead) this.#guess();
   }
 
-  // The name of who is heard, where that is sure and the reader has not begun to write one.
+  // The name of who is heard, where that is sure, or who speaks around it; unless the reader has begun to write one.
   async #guess() {
     const start = this.#start, query = new URLSearchParams({ from: String(start), to: String(this.#end) });
     const told = await get(`/api/episodes/${this.#reading.data.id}/voice?${query}`).catch(() => null);
     if (!told?.speaker || !this.#dialog.open || this.#start !== start || this.#speaker.value) return;
     this.#speaker.value = told.speaker;
+    this.#guessed.textContent = t(`lacking.guessed.${told.by}`);
     this.#guessed.hidden = false;
   }
 
@@ -141,7 +142,14 @@ class LackingDialog {
   async #correct(correction, said) {
     this.#dialog.close();
     const made = await this.#changes.correct({ ...correction, start: this.#start, end: this.#end });
-    if (!made) this.#dialog.showModal(); // what was written is still in it
-    else this.#changes.tell(made, t(`lacking.done.${said}`));
+    if (!made) return this.#dialog.showModal(); // what was written is still in it
+    this.#changes.tell(made, t(`lacking.done.${said}`));
+    if (said === "put") this.#reading.transcript.reveal(this.#firstPut);
+  }
+
+  // The first word of what was put in.
+  get #firstPut() {
+    const from = Math.round(this.#start * 1000);
+    return this.#reading.data.starts.findIndex((start) => start !== null && start >= from);
   }
 }

@@ -66,7 +66,7 @@ export class Landing {
   }
 
   #settle() {
-    if (!this.#held) return;
+    if (!this.#held?.place.isConnected) return this.release(); // it is no place of the page any more
     cancelAnimationFrame(this.#frame);
     this.#settling = true;
     this.#steady = 0;
