@@ -4,7 +4,7 @@ file."""
 
 from aligner.edits.clashes import both_versions
 from aligner.edits.edit import NOTHING, Edit, applied, difference, undone, with_fields
-from aligner.edits.merging import rebased, segments_after, words_after
+from aligner.edits.merging import merged_text, rebased, segments_after, words_after
 
 __all__ = [
     "NOTHING",
@@ -12,6 +12,7 @@ __all__ = [
     "applied",
     "both_versions",
     "difference",
+    "merged_text",
     "rebased",
     "segments_after",
     "undone",

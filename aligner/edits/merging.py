@@ -22,7 +22,7 @@ from aligner.edits.edit import (
     segment_core,
     take_segment,
 )
-from aligner.edits.splices import Shift, Splice, undone_splices
+from aligner.edits.splices import Shift, Splice, spliced, text_splices, undone_splices
 from aligner.errors import ConflictError
 from aligner.locating.quality import coverage_of, timed_segments
 from aligner.model import Alignment, TimedWord
@@ -103,6 +103,17 @@ def segments_after(segments: range, over: Edit, before: Alignment) -> range:
     if start is None or stop is None:
         raise _conflict(over, over)
     return range(start, stop)
+
+
+def merged_text(base: str, ours: str, theirs: str) -> str | None:
+    """What two made of a text at once, as one, by words; None where words that they changed touch each other, so that
+    nobody knows which is meant."""
+    mine, other = text_splices(base, ours), text_splices(base, theirs)
+    left = [splice for splice in mine if splice not in other]
+    if any(one.at <= two.end and two.at <= one.end for one in left for two in other):
+        return None
+    both = sorted([*left, *other], key=lambda splice: splice.at)
+    return "".join(spliced(base, both, lambda start, stop, _: base[start:stop]))
 
 
 class _Pair(NamedTuple):

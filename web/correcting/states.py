@@ -17,7 +17,7 @@ from typing import Any
 
 from aligner.corrections.commands import Command, corrected
 from aligner.corrections.following import followed, what_of, words_of
-from aligner.edits import both_versions, difference
+from aligner.edits import both_versions
 from aligner.errors import ConflictError, CorrectionError
 from aligner.model import Alignment
 from aligner.storage.file_states import FileState
@@ -32,7 +32,7 @@ from web.library import heard_of, wrote
 from web.quotes.links import version_of
 
 _AT_HAND = 2  # episodes; an hour's takes some 30 MB
-_LONGEST_SHOWN = 2000  # characters of a version that a conflict shows
+_LONGEST_SHOWN = 20_000  # characters of a version that a conflict shows
 
 
 States = tuple[FileState | None, FileState | None]
@@ -84,8 +84,9 @@ class Clash:
     history: int
 
 
-def correct(path: Path, seen: Seen, command: Command, who: str) -> Taken | Clash:
-    """Make a correction of what a page shows, whatever else was changed meanwhile.
+def correct(path: Path, seen: Seen, command: Command, who: str, begun: Seen | None = None) -> Taken | Clash:
+    """Make a correction of what a page shows, or of what it showed when that was ``begun``, whatever else was changed
+    meanwhile.
 
     Raises
     ------
@@ -96,13 +97,14 @@ def correct(path: Path, seen: Seen, command: Command, who: str) -> Taken | Clash
     """
     now = _current(path)
     before = _as_seen(now, seen)
+    base = before if begun is None else _as_seen(now, begun)
     heard = heard_of(now.alignment)
     with _refusing():
         try:
-            meant = command if before is now else _as_meant(command, before.alignment, now.alignment)
+            meant = command if base is now else followed(command, base.alignment, now.alignment)
             new = _wrote(changed(now, corrected(now.alignment, meant, heard), what_of(meant), who))
         except ConflictError as error:
-            return _clash(error, now, before.alignment, corrected(before.alignment, command, heard))
+            return _clash(error, now, base.alignment, corrected(base.alignment, command, heard))
     unheard = heard is None and bool(words_of(command)) and _is_an_ear(now.alignment)
     made = _made(new.changes[-1]) if len(new.changes) > len(now.changes) else None
     return _taken(before, new, who, made, unheard)
@@ -115,11 +117,6 @@ def _refusing() -> Iterator[None]:
         yield
     except ValueError as error:
         raise CorrectionError("what would come of this cannot be kept: {detail}", detail=error) from error
-
-
-def _as_meant(command: Command, before: Alignment, now: Alignment) -> Command:
-    over = difference(before, now)
-    return command if over.is_empty else followed(command, over, before)
 
 
 def take_back(path: Path, seen: Seen, change: int | None, who: str) -> Taken | Clash:

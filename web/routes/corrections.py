@@ -1,7 +1,8 @@
 """Corrections of an episode: made, taken back and made again from its page; what others changed, as it happens.
 
 ``POST /api/episodes/ID/corrections`` takes ``{"base": n, "correction": {...}}``: ``base`` is the number of changes that
-the page shows, the correction one of ``aligner.corrections.commands``. It answers ``{"history", "change", "patch",
+the page shows, the correction one of ``aligner.corrections.commands``. ``begun``, ``{"history", "transcript"}``, is the
+earlier state that it is of, if it is; what was changed since is kept. It answers ``{"history", "change", "patch",
 "job"}``: the number of changes now, the change that was made, what differs on the page (``web.correcting.patches``,
 where ``turns`` has its ``html``, and ``parts`` the HTML of ``heading`` and ``chapters``), and the job that listens
 again where nothing is known of the sound; ``undoable`` and ``redoable`` are whether the reader could now undo a change
@@ -45,9 +46,15 @@ _RETRY_MS = 1000  # how long a browser waits before it asks for a stream again
 _LOOK_EVERY, _HEARTBEAT = 0.4, 5.0  # seconds
 
 
+class _Begun(Struct):
+    history: Count
+    transcript: Annotated[str, Meta(max_length=100)]
+
+
 class _Correction(Struct):
     base: Count
     correction: Command
+    begun: _Begun | None = None
 
 
 class _Reversal(Struct):
@@ -62,7 +69,8 @@ class _Name(Struct):
 @blueprint.post(f"{_API}/corrections")
 def make(episode_id: str) -> ResponseReturnValue:
     given = asked(_Correction)
-    return _changed(episode_id, correct, given.base, given.correction, reader_name() or "")
+    begun = given.begun and Seen(given.begun.history, given.begun.transcript)
+    return _changed(episode_id, correct, given.base, given.correction, reader_name() or "", begun)
 
 
 @blueprint.post(f"{_API}/undo")

@@ -11,7 +11,6 @@ import pytest
 from aligner.corrections.commands import Command, corrected
 from aligner.corrections.following import followed, what_of, words_of
 from aligner.corrections.repair import Heard
-from aligner.edits import difference
 from aligner.errors import ConflictError, CorrectionError
 from aligner.model import Alignment, Kind, Span, Status
 from aligner.pins import Pin, PinKind, pins_of
@@ -331,9 +330,10 @@ def test_a_correction_goes_with_its_words_where_others_have_changed_something_el
     right, heard = episode()
     shorter = corrected(right, command("text", first=2, stop=3, paragraphs=[]), heard)
     gone = sum(word.word.segment == 2 for word in right.words)
-    over = difference(right, shorter)
-    assert words_of(followed(command("unspoken", first=100, stop=103), over, right)) == [range(100 - gone, 103 - gone)]
-    moved = followed(command("text", first=9, stop=10, paragraphs=[]), over, right)
+    assert words_of(followed(command("unspoken", first=100, stop=103), right, shorter)) == [
+        range(100 - gone, 103 - gone)
+    ]
+    moved = followed(command("text", first=9, stop=10, paragraphs=[]), right, shorter)
     assert what_of(moved)["first"] == 8
 
 
@@ -349,7 +349,7 @@ def test_a_correction_of_words_that_others_have_set_is_a_conflict(mine: dict[str
     right, heard = episode()
     theirs = corrected(right, command("unspoken", first=100, stop=101), heard)
     with pytest.raises(ConflictError):
-        followed(command(**mine), difference(right, theirs), right)
+        followed(command(**mine), right, theirs)
 
 
 def test_text_that_others_have_changed_is_a_conflict_and_times_are_not() -> None:
@@ -358,14 +358,43 @@ def test_text_that_others_have_changed_is_a_conflict_and_times_are_not() -> None
     mine = command("text", first=segment, stop=segment + 1, paragraphs=[])
     span = spoken(right.words[100])
     timed = corrected(right, command("place", word=100, start=span.start + 0.03, end=span.end), heard)
-    assert followed(mine, difference(right, timed), right) == mine
+    assert followed(mine, right, timed) == mine
     typed = corrected(
         right,
         command("text", first=segment, stop=segment + 1, paragraphs=speech("No.")),
         heard,
     )
     with pytest.raises(ConflictError):
-        followed(mine, difference(right, typed), right)
+        followed(mine, right, typed)
+
+
+def merged(base: str, mine: str, theirs: str) -> str:
+    """What becomes of a paragraph of which one person makes ``mine`` while another makes ``theirs`` after a new one."""
+    right, _ = episode()
+    before = corrected(right, command("text", first=1, stop=2, paragraphs=speech(base)), None)
+    new = [*speech("Something new before it."), *speech(theirs)]
+    other = corrected(before, command("text", first=1, stop=2, paragraphs=new), None)
+    made = followed(command("text", first=1, stop=2, paragraphs=speech(mine)), before, other)
+    now = corrected(other, made, None)
+    assert now.transcript.segments[1] == other.transcript.segments[1]
+    third = now.transcript.segments[2]
+    return now.transcript.text[third.char_start : third.char_end]
+
+
+def test_different_words_of_one_paragraph_are_all_kept() -> None:
+    base = "They went to the old harbour at dawn."
+    assert merged(base, f"{base} Voilà.", f"Oui. {base}") == f"Oui. {base} Voilà."
+    assert merged(base, base.replace("old", "new"), base.replace("dawn", "noon")) == (
+        "They went to the new harbour at noon."
+    )
+    assert merged(base, base.replace("old ", ""), base.replace("old ", "")) == base.replace("old ", "")
+
+
+@pytest.mark.parametrize(("mine", "theirs"), [("old PREMIER", "old SECOND"), ("new", "young"), ("", "young")])
+def test_words_of_one_paragraph_that_touch_are_a_conflict(mine: str, theirs: str) -> None:
+    base = "They went to the old harbour at dawn."
+    with pytest.raises(ConflictError):
+        merged(base, base.replace("old", mine), base.replace("old", theirs))
 
 
 def test_the_history_says_the_kind_and_small_arguments() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -249,66 +248,6 @@ def test_where_no_answer_comes_it_is_said_and_the_text_stays(browser: Browser, s
     assert any(text.endswith(" Presque.") for _, _, text in stored(library))
     page.goto("about:blank")
     context.close()
-
-
-@pytest.fixture
-def other(named: Page) -> Iterator[Page]:
-    """Another tab of the same page."""
-    page = named.context.new_page()
-    page.goto(named.url)
-    page.wait_for_selector("#transcript .w[tabindex]")
-    yield page
-    page.close()
-
-
-def test_the_fields_follow_their_paragraph_where_another_tab_changes_what_is_before_it(
-    named: Page, other: Page, library: Path
-) -> None:
-    before = stored(library)
-    opened(named).press("Control+End")
-    named.keyboard.type(" Presque.")
-    opened(other, 0)
-    other.get_by_role("button", name="Insert a paragraph before").click()
-    other.keyboard.type("Bien avant tout.")
-    saved(other)
-    expect(named.locator("#transcript", has_text="Bien avant tout.")).to_have_count(1)
-    expect(field(named)).to_have_value(re.compile(" Presque.$"))
-    expect(named.locator(".theirs")).to_be_hidden()
-    expect(field(named)).to_be_focused()
-    saved(named)
-    now = stored(library)
-    assert len(now) == len(before) + 1
-    assert [text for _, _, text in now if text.endswith(" Presque.")]
-
-
-def test_where_another_tab_changes_the_same_both_are_shown_and_one_is_chosen(
-    named: Page, other: Page, library: Path
-) -> None:
-    opened(named).press("Control+End")
-    named.keyboard.type(" Presque.")
-    opened(other).press("Control+End")
-    other.keyboard.type(" Jamais.")
-    saved(other)
-    expect(named.locator(".theirs")).to_contain_text("Jamais.")
-    expect(field(named)).to_have_value(re.compile(" Presque.$"))
-    assert_accessible(named)
-    saved(named)
-    last = [text for _, _, text in stored(library) if text.endswith((" Presque.", " Jamais."))]
-    assert len(last) == 1
-    assert last[0].endswith(" Presque.")
-    assert "Jamais" not in last[0]
-
-
-def test_theirs_is_taken_and_mine_is_gone(named: Page, other: Page) -> None:
-    opened(named).press("Control+End")
-    named.keyboard.type(" Presque.")
-    opened(other).press("Control+End")
-    other.keyboard.type(" Jamais.")
-    saved(other)
-    named.get_by_role("button", name="Take theirs").click()
-    expect(field(named)).to_have_value(re.compile(" Jamais.$"))
-    named.keyboard.press("Escape")
-    expect(named.locator(".editor")).to_have_count(0)
 
 
 def test_the_button_opens_what_is_pointed_at(episode: Page) -> None:

@@ -15,13 +15,15 @@
 // state; `mine` is false where others made it. "undone" (detail: its id) after a change was undone here. "told" when `undoable` and `redoable` are known.
 
 import { ClashError, get, look, send } from "../ui/api.js";
-import { around, byId, one } from "../ui/elements.js";
+import { all, around, byId, one } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
 import { announce, knows, t } from "../ui/strings.js";
 import { News } from "./news.js";
 import { applyPatch } from "./patching.js";
 
 /** @typedef {{history: number, change: Change | null, patch: Patch, job: Job | null, undoable: boolean, redoable: boolean}} Answer */
+
+/** @typedef {{history: number, transcript: string}} State how many changes there were, and of which transcript */
 
 export class Changes extends EventTarget {
   #reading;
@@ -34,6 +36,8 @@ export class Changes extends EventTarget {
   #said = null;
   undoable = false;
   redoable = false;
+  /** @type {Promise<string>} "mine" or "theirs", where the reader saw both versions and took one */
+  chosen = Promise.resolve("");
 
   /**
    * @param {import("./reading.js").Reading} reading
@@ -53,11 +57,12 @@ export class Changes extends EventTarget {
 
   /**
    * @param {Record<string, unknown> & {kind: string}} correction
+   * @param {State | null} [begun] which state it is of, where the page shows another
    * @returns {Promise<Answer | null>}
    */
-  async correct(correction) {
+  async correct(correction, begun = null) {
     await this.#askName();
-    const answer = await this.#send("corrections", { correction });
+    const answer = await this.#send("corrections", { correction, begun });
     const said = [this.#otherFile(answer), answer?.job ? t("changes.listening") : ""].filter(Boolean);
     if (said.length) this.#said = this.#toast.show(said.join(" "), { stays: true });
     return answer;
@@ -81,6 +86,9 @@ export class Changes extends EventTarget {
 
   /** @param {number} [change] which; the last without */
   redo(change) { return this.#back("redo", change); }
+
+  /** @returns {State} what the page shows */
+  get state() { return { history: this.history, transcript: this.#reading.data.hash }; }
 
   // Asks the server what can be undone, and what others have changed.
   ask() {
@@ -127,13 +135,14 @@ export class Changes extends EventTarget {
    */
   #send(what, body) {
     return this.#inTurn(async () => {
+      this.chosen = Promise.resolve("");
       try {
         const answer = await send("POST", `${this.#api}/${what}`, { base: this.history, ...body });
         this.#toast.hide(this.#said); // of the change before
         this.#take(answer, true);
         return answer;
       } catch (error) {
-        if (error instanceof ClashError) await this.#clash(error);
+        if (error instanceof ClashError) await this.#clash(error, isText(body.correction));
         else this.#said = this.#toast.failed(error, () => this.#align());
         return null;
       }
@@ -189,15 +198,19 @@ export class Changes extends EventTarget {
   }
 
   /**
-   * Shows what both made of the same; the page then has theirs.
+   * Shows what both made of the same; the page then has theirs. Of what was written one can be taken at once.
    * @param {ClashError} error
+   * @param {boolean} isChoice
    */
-  async #clash({ mine, theirs }) {
+  async #clash({ mine, theirs }, isChoice) {
     this.#take(await get(`${this.#api}/changes?since=${this.history}`).catch(() => null), false);
     const dialog = byId("clash-dialog", HTMLDialogElement);
     one(dialog, "[data-part=mine]").textContent = mine;
     one(dialog, "[data-part=theirs]").textContent = theirs;
+    for (const part of all(dialog, "[data-choice]")) part.hidden = isChoice !== (part.dataset.choice === "yes");
+    dialog.returnValue = "";
     if (!dialog.open) dialog.showModal();
+    this.chosen = new Promise((chosen) => dialog.addEventListener("close", () => chosen(dialog.returnValue), { once: true }));
   }
 
   /**
@@ -221,6 +234,9 @@ export class Changes extends EventTarget {
     else this.undo();
   }
 }
+
+/** @param {unknown} correction */
+function isText(correction) { return /** @type {{kind?: string} | undefined} */ (correction)?.kind === "text"; }
 
 /**
  * What a change was, in a few words.

@@ -28,10 +28,10 @@ export class EditedPlace {
    * Puts the fields in the place of the paragraphs that they are of.
    * @param {Editor} editor
    */
-  mount({ form, parts }) {
+  mount({ form, standing }) {
     this.clear();
     const { paragraphs } = this;
-    const edited = paragraphs.filter(({ dataset }) => parts.some(({ first }) => first === Number(dataset.segment)));
+    const edited = paragraphs.filter(({ dataset }) => standing.some(({ first }) => first === Number(dataset.segment)));
     for (const paragraph of edited) paragraph.classList.add(EDITED);
     const first = edited[0] ?? paragraphs[0];
     if (first.previousElementSibling === form) return; // what is moved loses the focus

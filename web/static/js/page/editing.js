@@ -25,9 +25,8 @@ export class Editing {
   #button;
   /** @type {Editor | null} */
   #editor = null;
-  #hash = ""; // of the transcript in which it was begun
   #saving = false;
-  #before = { top: 0, isIn: false }; // how its fields were seen before the page became another
+  #before = { top: 0, isSeen: false, isIn: false }; // how its fields were seen before the page became another
   #timer = 0;
 
   /**
@@ -77,15 +76,16 @@ export class Editing {
   /**
    * Opens the fields of some paragraphs.
    * @param {Part[]} parts
+   * @param {import("./changes.js").State} history
    */
-  #use(parts) {
+  #use(parts, history = this.#changes.state) {
     const { data } = this.#page;
     const speakers = [...new Set(data.turns.flatMap(([, , speaker]) => speaker ?? []))];
     byId("known-speakers").replaceChildren(...speakers.map((speaker) => Object.assign(document.createElement("option"), { value: speaker })));
     const [form, block] = ["editor", "editor-block"].map((id) => byId(id, HTMLTemplateElement));
-    const editor = (this.#editor = new Editor(form, block, parts, { speakers, language: data.language }));
-    this.#hash = data.hash;
+    const editor = (this.#editor = new Editor(form, block, parts, { speakers, language: data.language, history }));
     editor.addEventListener("change", () => this.#typed());
+    editor.addEventListener("taken", () => { editor.catchUp(this.#changes.state); this.#typed(); });
     editor.addEventListener("save", () => this.#save());
     editor.addEventListener("leave", () => this.#leave());
     editor.addEventListener("merge", () => this.#merge());
@@ -93,6 +93,7 @@ export class Editing {
     editor.addEventListener("play", () => this.#play());
     this.#page.transcript.drop();
     this.#page.transcript.leave(); // the page stays, wherever the voice goes
+    this.#page.transcript.landing.release();
     this.#button.hide();
     this.#place.mount(editor);
     return editor;
@@ -119,8 +120,8 @@ export class Editing {
     clearTimeout(this.#timer);
     const editor = this.#editor;
     if (!editor) return;
-    const { parts, fields } = editor;
-    if (editor.change) this.#unsaved.keep({ hash: this.#hash, segment: parts[0]?.first ?? 0, was: parts, blocks: fields.blocks });
+    const { parts, fields, history: { history, transcript: hash } } = editor;
+    if (editor.change) this.#unsaved.keep({ hash, history, segment: parts[0]?.first ?? 0, was: parts, blocks: fields.blocks });
     else this.#unsaved.forget();
   }
 
@@ -128,13 +129,14 @@ export class Editing {
   async #restore() {
     const draft = await this.#unsaved.takeUp();
     if (!draft || this.#editor) return;
-    const isSame = draft.hash === this.#page.data.hash;
+    const { state } = this.#changes, isSame = draft.hash === this.#page.data.hash;
+    const begun = draft.history === undefined ? state : { history: draft.history, transcript: draft.hash };
     const near = this.#place.paragraphs.findIndex(({ dataset }) => Number(dataset.segment) >= draft.segment);
     try {
       const parts = await this.#found(draft.was.map(({ text }) => text), near);
-      const editor = this.#use(/** @type {Part[]} */ (isSame ? parts : draft.was));
+      const editor = isSame ? this.#use(parts) : this.#use(/** @type {Part[]} */ (draft.was), begun);
       editor.fields.show(draft.blocks);
-      if (!isSame) editor.standsAt(parts);
+      if (!isSame) editor.standsAt(parts, state);
       this.#place.mount(editor);
       editor.form.scrollIntoView({ block: "center", behavior: "instant" });
       editor.fields.enter(draft.blocks[0].text.length);
@@ -155,30 +157,33 @@ export class Editing {
   #view() {
     const { fields, form } = this.#editor ?? {};
     if (!fields || !form) return this.#before;
-    return { top: fields.place.getBoundingClientRect().top, isIn: form.contains(document.activeElement) };
+    const { top } = fields.place.getBoundingClientRect(), whole = form.getBoundingClientRect();
+    const isSeen = whole.bottom > 0 && whole.top < innerHeight;
+    return { top, isSeen, isIn: form.contains(document.activeElement) };
   }
 
   // The page was changed, by somebody else or elsewhere.
   async #follow() {
     const editor = this.#editor;
     if (!editor || this.#saving) return;
-    const { top, isIn } = this.#before;
+    const { top, isIn, isSeen } = this.#before, { caret } = editor.fields;
     const mount = () => {
       this.#place.mount(editor);
-      if (isIn && !editor.form.contains(document.activeElement)) this.#enter(top, editor.fields.caret);
+      if (isIn && !editor.form.contains(document.activeElement)) editor.fields.enter(caret);
+      if (isSeen) stay(editor.fields.place, top);
     };
     mount();
     const near = this.#place.number;
     try {
-      editor.standsAt(await this.#found(editor.parts.map(({ text }) => text), near));
+      const parts = await this.#found(editor.standing.map(({ text }) => text), near);
+      if (this.#editor === editor && editor.standsAt(parts, this.#changes.state)) this.#toast.show(t("editing.changed"));
     } catch (error) {
       editor.failed(error);
     }
-    if (this.#editor !== editor) return;
-    this.#hash = this.#page.data.hash;
-    mount();
+    if (this.#editor === editor) mount();
   }
 
+  /** @returns {Promise<import("./changes.js").Answer | undefined>} */
   async #save() {
     const editor = this.#editor;
     if (!editor || this.#saving) return;
@@ -188,8 +193,9 @@ export class Editing {
     const at = this.#place.number;
     this.#keep();
     this.#saving = editor.saving = true;
-    const answer = await this.#changes.correct({ kind: "text", ...change }).finally(() => { this.#saving = editor.saving = false; });
-    if (!answer) return void this.#follow(); // why is told; what others made of it meanwhile is shown
+    const begun = editor.isBehind ? editor.history : null;
+    const answer = await this.#changes.correct({ kind: "text", ...change }, begun).finally(() => { this.#saving = editor.saving = false; });
+    if (!answer) return this.#unlessSaved(editor);
     this.#unsaved.forget();
     this.#close();
     const { paragraphs } = this.#place;
@@ -198,9 +204,25 @@ export class Editing {
     return answer;
   }
 
+  /**
+   * Why it was not saved is told, and what others made of it meanwhile is shown; who saw both may choose.
+   * @param {Editor} editor
+   * @returns {Promise<import("./changes.js").Answer | undefined>}
+   */
+  async #unlessSaved(editor) {
+    await this.#follow();
+    const said = await this.#changes.chosen;
+    if (this.#editor !== editor || !editor.isBehind) return;
+    if (said === "theirs") editor.take();
+    if (said !== "mine") return;
+    editor.catchUp(this.#changes.state);
+    return this.#save();
+  }
+
   // Goes on where the paragraph before ends.
   async #merge() {
     const editor = this.#editor;
+    if (editor?.isBehind) return editor.failed(new Error(t("editing.behind")));
     const before = this.#place.paragraphs[this.#place.number - 1];
     if (!editor || !before) return;
     const { top } = this.#view();
@@ -228,8 +250,8 @@ export class Editing {
   }
 
   #play() {
-    const { parts = [] } = this.#editor ?? {};
-    const said = parts.filter(({ start }) => start !== null);
+    const { standing = [] } = this.#editor ?? {};
+    const said = standing.filter(({ start }) => start !== null);
     if (said.length) this.#page.player.playSpan(Number(said[0].start), Number(said.at(-1)?.end));
   }
 

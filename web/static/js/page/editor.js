@@ -14,10 +14,14 @@ import { blocksOf, changeOf, paragraphsOf } from "./paragraphs.js";
  * @typedef {{first: number, stop: number, paragraphs: Paragraph[]}} Change of segments
  */
 
-// Events: "save", "leave", "play", "merge" where the paragraph before is wanted, "delete", "change" where something was typed.
+// Events: "save", "leave", "play", "merge" where the paragraph before is wanted, "delete", "change" where something was typed,
+// "taken" where theirs was.
 export class Editor extends EventTarget {
-  /** @type {Part[]} */
+  /** @type {Part[]} as they were when they were begun */
   parts;
+  /** @type {Part[]} as they stand in the page now */
+  standing;
+  history; // of which `parts` are
   #problem;
   #theirs;
 
@@ -25,11 +29,12 @@ export class Editor extends EventTarget {
    * @param {HTMLTemplateElement} template
    * @param {HTMLTemplateElement} block
    * @param {Part[]} parts
-   * @param {{speakers: string[], language: string}} known
+   * @param {{speakers: string[], language: string, history: import("./changes.js").State}} known
    */
-  constructor(template, block, parts, { speakers, language }) {
+  constructor(template, block, parts, { speakers, language, history }) {
     super();
-    this.parts = parts;
+    this.parts = this.standing = parts;
+    this.history = history;
     this.form = /** @type {HTMLFormElement} */ (copyOf(template));
     this.#problem = one(this.form, ".problem");
     this.#theirs = one(this.form, ".theirs");
@@ -55,6 +60,9 @@ export class Editor extends EventTarget {
     return { first, stop: change.stop > change.first ? parts[change.stop - 1].stop : first, paragraphs: change.paragraphs };
   }
 
+  // Whether somebody else has changed what is edited, and what was typed is still of what it was before.
+  get isBehind() { return this.parts !== this.standing; }
+
   // Whether all that is edited is one block, so that to delete it is to delete what stands on the page.
   get isWhole() { return this.fields.blocks.length === 1; }
 
@@ -63,22 +71,29 @@ export class Editor extends EventTarget {
    * @param {Part} part
    */
   mergeWith(part) {
-    this.parts = [part, ...this.parts];
+    this.parts = this.standing = [part, ...this.parts];
     this.fields.show([...blocksOf([part]), ...this.fields.blocks], 1);
     this.fields.merge();
   }
 
   /**
-   * The paragraphs stand elsewhere now, or have become others: then both versions are shown, and the fields keep what
-   * was typed.
+   * The paragraphs stand elsewhere now, or have become others: then theirs is shown, and what was typed stays a change
+   * of what stood there before, so that what they wrote is not taken away with it. Whether they newly are others.
    * @param {Part[]} parts
+   * @param {import("./changes.js").State} history
+   * @returns {boolean}
    */
-  standsAt(parts) {
+  standsAt(parts, history) {
     const now = paragraphsOf(blocksOf(parts)), isTyped = this.change !== null, isChanged = changeOf(this.parts, now) !== null;
-    this.parts = parts;
-    if (!isChanged) return;
-    if (!isTyped) return this.fields.show(blocksOf(parts));
-    this.#theirs.hidden = this.change === null; // both wrote the same
+    const isNews = changeOf(this.standing, now) !== null;
+    this.standing = parts;
+    if (!isChanged || !isTyped || changeOf(parts, this.paragraphs) === null) { // both wrote the same
+      if (!isTyped && isChanged) this.fields.show(blocksOf(parts));
+      this.#theirs.hidden = true;
+      this.catchUp(history);
+      return false;
+    }
+    this.#theirs.hidden = false;
     one(this.#theirs, ".version").replaceChildren(...now.map((paragraph) => {
       const element = document.createElement("p");
       const who = paragraph.speaker ? `${paragraph.speaker}: ` : "";
@@ -87,6 +102,24 @@ export class Editor extends EventTarget {
       return element;
     }));
     one(this.#theirs, ".none").hidden = now.length > 0;
+    return isNews;
+  }
+
+  /**
+   * What was typed is meant for the paragraphs as they are now.
+   * @param {import("./changes.js").State} history
+   */
+  catchUp(history) {
+    this.parts = this.standing;
+    this.history = history;
+  }
+
+  // What the other person wrote, in place of what was typed here.
+  take() {
+    this.#theirs.hidden = true;
+    this.fields.show(blocksOf(this.standing));
+    this.fields.enter(0);
+    this.#tell("taken");
   }
 
   /** @param {boolean} saving */
@@ -106,16 +139,8 @@ export class Editor extends EventTarget {
     else if (action === "before") fields.insert(0);
     else if (action === "after") fields.insert(1);
     else if (action === "merge" && fields.current) fields.merge();
-    else if (action === "theirs") this.#take();
+    else if (action === "theirs") this.take();
     else if (action && action !== "save") this.#tell(action);
-  }
-
-  // What the other person wrote, in place of what was typed here.
-  #take() {
-    this.#theirs.hidden = true;
-    this.fields.show(blocksOf(this.parts));
-    this.fields.enter(0);
-    this.#tell("change");
   }
 
   /** @param {KeyboardEvent} event */

@@ -75,6 +75,7 @@ export class Landing {
 
   #look() {
     if (!this.#held) return;
+    if (!this.#held.place.getClientRects().length) return this.release(); // it is edited now, or gone
     if (!this.#glides()) this.#correct();
     this.#top = this.#held.place.getBoundingClientRect().top;
     if (this.#steady < STEADY) this.#frame = requestAnimationFrame(() => this.#look());

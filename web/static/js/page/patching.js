@@ -96,11 +96,15 @@ function putParts({ heading, chapters }) {
 function anchorOf(transcript, { at, drop, put }) {
   const { top, bottom } = freeView();
   let low = 0, high = transcript.length - 1;
+  const isShown = (/** @type {number} */ i) => transcript.word(i).getClientRects().length > 0; // not what is edited
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (transcript.word(middle).getBoundingClientRect().bottom < top) low = middle + 1;
+    let seen = middle;
+    while (seen < high && !isShown(seen)) seen++;
+    if (transcript.word(seen).getBoundingClientRect().bottom < top) low = Math.min(seen + 1, high);
     else high = middle;
   }
+  while (low < transcript.length - 1 && !isShown(low)) low++;
   const word = transcript.word(low);
   const was = word?.getBoundingClientRect().top;
   if (was === undefined || was > bottom || scrollY === 0) return null;

@@ -9,6 +9,7 @@ import { always } from "../ui/memory.js";
  * @typedef {import("./paragraphs.js").Paragraph} Paragraph
  * @typedef {Object} Draft
  * @property {string} hash the transcript that it was begun in
+ * @property {number} [history] of how many changes that was
  * @property {number} segment the first that is edited
  * @property {Paragraph[]} was
  * @property {Paragraph[]} blocks

@@ -1,0 +1,163 @@
+"""Two people who edit at once, in a real browser: what each wrote is kept, or both are shown before one is taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.web.editing.fields import field, name_reader, opened, saved, stored
+from tests.web.visiting import assert_accessible
+
+
+@pytest.fixture
+def named(browser: Browser, server: str) -> Iterator[Page]:
+    """The page of an episode, whose console may tell of answers that somebody else was first."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    page = context.new_page()
+    page.goto(f"{server}/episodes/roue-libre")
+    name_reader(page)
+    failed: list[str] = []
+    page.on("pageerror", lambda error: failed.append(str(error)))
+    yield page
+    context.close()
+    assert not failed
+
+
+@pytest.fixture
+def other(named: Page) -> Iterator[Page]:
+    """Another tab of the same page."""
+    page = named.context.new_page()
+    page.goto(named.url)
+    page.wait_for_selector("#transcript .w[tabindex]")
+    yield page
+    page.goto("about:blank")
+    page.close()
+
+
+def test_the_fields_follow_their_paragraph_where_another_tab_changes_what_is_before_it(
+    named: Page, other: Page, library: Path
+) -> None:
+    before = stored(library)
+    opened(named).press("Control+End")
+    named.keyboard.type(" Presque.")
+    opened(other, 0)
+    other.get_by_role("button", name="Insert a paragraph before").click()
+    other.keyboard.type("Bien avant tout.")
+    saved(other)
+    expect(named.locator("#transcript", has_text="Bien avant tout.")).to_have_count(1)
+    expect(field(named)).to_have_value(re.compile(" Presque.$"))
+    expect(named.locator(".theirs")).to_be_hidden()
+    expect(field(named)).to_be_focused()
+    saved(named)
+    now = stored(library)
+    assert len(now) == len(before) + 1
+    assert [text for _, _, text in now if text.endswith(" Presque.")]
+
+
+def clash(page: Page, other: Page) -> None:
+    """Two tabs in which the same place of a paragraph is changed: ``other`` saved first, ``page`` asks."""
+    opened(page).press("Control+End")
+    opened(other).press("Control+End")
+    page.keyboard.type(" Presque.")
+    other.keyboard.type(" Jamais.")
+    saved(other)
+    expect(page.locator(".theirs")).to_contain_text("Jamais.")
+    expect(field(page)).to_have_value(re.compile(" Presque.$"))
+    assert_accessible(page)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#clash-dialog [data-part=theirs]")).to_contain_text("Jamais.")
+    expect(page.locator("#clash-dialog [data-part=mine]")).to_contain_text("Presque.")
+
+
+def ends(library: Path) -> list[str]:
+    return [text.split()[-1] for _, _, text in stored(library) if text.endswith((" Presque.", " Jamais."))]
+
+
+@pytest.mark.parametrize(
+    ("button", "last"),
+    [("Take theirs", "Jamais."), ("Save mine in its place", "Presque."), ("Go on editing", "Jamais.")],
+)
+def test_where_another_tab_changes_the_same_words_saving_asks_and_nothing_is_taken_before(
+    named: Page, other: Page, library: Path, button: str, last: str
+) -> None:
+    clash(named, other)
+    assert ends(library) == ["Jamais."]
+    assert_accessible(named)
+    named.locator("#clash-dialog").get_by_role("button", name=button).click()
+    if button == "Go on editing":
+        expect(field(named)).to_have_value(re.compile(" Presque.$"))
+        named.keyboard.press("Control+Enter")
+        expect(named.locator("#clash-dialog")).to_be_visible()
+    elif button == "Take theirs":
+        expect(field(named)).to_have_value(re.compile(" Jamais.$"))
+    else:
+        expect(named.locator(".editor")).to_have_count(0)
+    assert ends(library) == [last]
+
+
+def test_different_words_that_two_tabs_change_in_a_paragraph_are_both_kept(
+    named: Page, other: Page, library: Path
+) -> None:
+    opened(named).press("Control+End")
+    opened(other).press("Control+Home")
+    named.keyboard.type(" Voilà.")
+    other.keyboard.type("Oui. ")
+    saved(other)
+    expect(named.locator(".theirs")).to_contain_text("Oui.")
+    saved(named)
+    assert [text for _, _, text in stored(library) if text.startswith("Oui. ") and text.endswith(" Voilà.")]
+    expect(named.locator("#transcript p", has_text=re.compile("Oui. .* Voilà."))).to_have_count(1)
+
+
+def test_what_was_typed_before_the_page_was_closed_is_a_change_of_what_stood_there_then(
+    named: Page, other: Page, library: Path
+) -> None:
+    opened(named).press("Control+End")
+    named.keyboard.type(" Voilà.")
+    named.wait_for_timeout(500)
+    url = named.url
+    named.goto("about:blank")
+    opened(other).press("Control+Home")
+    other.keyboard.type("Oui. ")
+    saved(other)
+    named.goto(url)
+    expect(named.locator(".theirs")).to_contain_text("Oui.")
+    saved(named)
+    assert [text for _, _, text in stored(library) if text.startswith("Oui. ") and text.endswith(" Voilà.")]
+
+
+@pytest.mark.parametrize("where", ["in the field", "elsewhere"])
+def test_the_page_stays_where_it_is_while_something_is_edited_whatever_arrives(
+    named: Page, other: Page, where: str
+) -> None:
+    named.set_viewport_size({"width": 1280, "height": 500})
+    opened(named).press("x")
+    if where == "elsewhere":
+        named.evaluate("() => document.activeElement.blur()")
+        expect(field(named)).not_to_be_focused()
+    top = field(named).bounding_box()
+    assert top
+    opened(other).press("Control+End")
+    other.keyboard.type(" Jamais.")
+    saved(other)
+    expect(named.locator(".theirs")).to_contain_text("Jamais.")
+    expect(named.locator("#toast")).to_contain_text("Somebody else has changed the paragraph")
+    now = field(named).bounding_box()
+    assert now
+    assert now["y"] == pytest.approx(top["y"], abs=2)
+
+
+def test_theirs_is_taken_and_mine_is_gone(named: Page, other: Page) -> None:
+    opened(named).press("Control+End")
+    named.keyboard.type(" Presque.")
+    opened(other).press("Control+End")
+    other.keyboard.type(" Jamais.")
+    saved(other)
+    named.get_by_role("button", name="Take theirs").click()
+    expect(field(named)).to_have_value(re.compile(" Jamais.$"))
+    named.keyboard.press("Escape")
+    expect(named.locator(".editor")).to_have_count(0)
