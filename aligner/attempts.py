@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
 
@@ -26,7 +26,7 @@ from aligner.locating.quality import Judgement, judge
 from aligner.locating.spoken_words import is_latin, spoken_tokens
 from aligner.locating.untranscribed import lettered_passages, worded_passages
 from aligner.locating.words import locate_by_words
-from aligner.model import Audio, Kind, Located, Placement, Recognition, Span, Transcript, Untranscribed, Verdict
+from aligner.model import Audio, Kind, Located, Placement, Recognition, Span, Status, Transcript, Untranscribed, Verdict
 from aligner.normalization import spell
 from aligner.pins import Pin, Stretch, rooms_between
 from aligner.recognition import Ear, Progress, recognise
@@ -180,8 +180,19 @@ def locate(
     return locate_by_letters(transcript, audio, recognition.emissions, language, known)
 
 
-def lacked(placements: Sequence[Placement], audio: Audio, recognition: Recognition) -> tuple[Untranscribed, ...]:
-    """Where something is said that the transcript lacks: between the words, as they are placed."""
+def lacked(
+    placements: Sequence[Placement], audio: Audio, recognition: Recognition, within: Span | None = None
+) -> tuple[Untranscribed, ...]:
+    """Where something is said that the transcript lacks: between the words, as they are placed. ``within`` is the sound
+    around these, from the word before them to the one after, where they are not all."""
+    whole = Span(0.0, audio.duration)
+    sound = within or whole
+    said = Placement(None, Status.EXACT, 1.0)
+    before = [replace(said, span=Span(0.0, sound.start))] if sound.start > 0 else []
+    after = [replace(said, span=Span(sound.end, whole.end))] if sound.end < whole.end else []
+    around = [*before, *placements, *after]
     if recognition.emissions is None:
-        return worded_passages(placements, recognition.words, audio)
-    return lettered_passages(placements, decode(recognition.emissions).frames * FRAME, audio)
+        return worded_passages(around, recognition.words, audio)
+    emissions, first = recognition.emissions, int(sound.start / FRAME)
+    heard = decode(replace(emissions, values=emissions.values[first : int(sound.end / FRAME) + 1]))
+    return lettered_passages(around, (heard.frames + first) * FRAME, audio)

@@ -5,49 +5,27 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
+from aligner.attempts import lacked
 from aligner.locating.keeping import LettersHeard
-from aligner.model import Alignment, Located, Placement, Span, Untranscribed
+from aligner.model import Alignment, Audio, Placement, Recognition, Span, Untranscribed
 from aligner.normalization import spell, unaccented
-from aligner.pins import Stretch
 
-_LEAST = 1.5  # seconds; less between words is hesitation
 _EDGE = 0.5  # seconds by which a passage's ends may be found elsewhere, and it is the same
 _ALIKE = 0.4  # how like what is heard a part of a text is, to be a part of that
 _HEARD = 0.9  # the share of a passage from which on what was heard in it says what it is
 
 
 def passages_between(
-    alignment: Alignment, placements: Sequence[Placement], found: Located, region: Stretch, heard: LettersHeard
+    alignment: Alignment, placements: Sequence[Placement], span: Span, audio: Audio, recognition: Recognition
 ) -> Iterator[Untranscribed]:
-    """As they were outside a region, as ``found`` inside; but where a word was not taken from where it was found, as
-    they were. The ``placements`` are those of the region's words now."""
-    span = region.span
+    """As they were outside a span; inside as aligning anew tells them of its words, which are now at ``placements``."""
     yield from (each for each in alignment.untranscribed if each.end <= span.start)
     known = [each for each in alignment.untranscribed if each.end > span.start and each.start < span.end]
-    pairs = list(zip(placements, found.placements, strict=True))
-    left = [each.span for own, each in pairs if each.span and own.span != each.span]
-    passages = found.untranscribed
-    for gap in _gaps(placements, span):
-        inside = list(_clipped(passages, gap))
-        if any(gap.start < each.end and each.start < gap.end for each in left):
-            inside = list(_clipped(known, gap)) or inside
-        yield from (replace(each, text=_text_in(each, known, heard, alignment.language)) for each in inside)
+    letters = LettersHeard.of(recognition, span)
+    for each in lacked(placements, audio, recognition, span):
+        yield replace(each, text=_text_in(each, known, letters, alignment.language))
     yield from (each for each in alignment.untranscribed if each.start >= span.end)
-
-
-def _gaps(placements: Sequence[Placement], span: Span) -> Iterator[Span]:
-    said = [each.span for each in placements if each.span]
-    edges = [Span(span.start, span.start), *said, Span(span.end, span.end)]
-    yield from (Span(one.end, two.start) for one, two in pairwise(edges) if two.start - one.end >= _LEAST)
-
-
-def _clipped(passages: Sequence[Untranscribed], gap: Span) -> Iterator[Untranscribed]:
-    for each in passages:
-        start, end = max(each.start, gap.start), min(each.end, gap.end)
-        if end - start >= min(_LEAST, each.end - each.start):
-            yield replace(each, start=start, end=end)
 
 
 def _text_in(passage: Untranscribed, known: Sequence[Untranscribed], heard: LettersHeard, language: str) -> str:

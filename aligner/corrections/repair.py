@@ -64,7 +64,7 @@ def repaired(
             new[inside] = _taken(
                 alignment, part, found.placements[inside], heard, touched if sought is None else sought
             )
-            passages = passages_between(alignment, new, found, region, LettersHeard.of(heard.recognition, region.span))
+            passages = passages_between(alignment, new, region.span, heard.audio, heard.recognition)
             now = judged_anew(alignment, _with_part(alignment.words, words, new), passages, heard.audio)
             return replace(now, pinned_passages=tuple(pin for pin in pins if pin.kind is PinKind.PASSAGE))
         around *= 2

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
+from aligner.attempts import lacked
 from aligner.corrections.passages import passages_between
-from aligner.corrections.pinning import moved, started
+from aligner.corrections.pinning import moved, not_said, started
 from aligner.locating.keeping import LettersHeard, kept, placement_of
 from aligner.locating.pinned import locate_between
 from aligner.model import UNSPOKEN, Alignment, Located, Placement, Recognition, Span, Status, Untranscribed
-from aligner.pins import Stretch
 from aligner.storage.alignment_check import check_alignment
 from tests.aligner.corrections.test_repair import episode, off, shifted
 from tests.aligner.episodes import spoken
@@ -95,8 +95,8 @@ def test_letters_are_those_heard_in_a_span() -> None:
 
 
 def test_a_passage_that_is_cut_in_two_keeps_of_its_text_what_was_heard_in_each() -> None:
-    right, heard = episode()
-    texts = ["the yellow bridge", "nine crates of oranges"]
+    right, _ = episode()
+    texts = ["the yellow bridge over the river was closed", "nine crates of oranges and a lamp came ashore"]
     tape = Tape()
     tape.pause(1.0)
     said = []
@@ -104,18 +104,13 @@ def test_a_passage_that_is_cut_in_two_keeps_of_its_text_what_was_heard_in_each()
         spans = tape.say(text)
         said.append(Span(spans[0][0], spans[-1][1]))
         tape.pause(1.0)
-    known = Untranscribed(0.9, tape.now - 0.9, " ".join(texts))
-    letters = LettersHeard.of(Recognition((), "en", emissions=tape.heard().emissions), Span(0.0, tape.now))
+    known = Untranscribed(0.6, tape.now - 0.6, " ".join(texts))
+    heard = tape.heard()
+    recognition = Recognition((), "en", emissions=heard.emissions)
     alone = replace(right, untranscribed=(known,), words=right.words[:1])
     between = Placement(Span(said[0].end + 0.4, said[0].end + 0.5), Status.EXACT, 1.0)
-    parts = (
-        Untranscribed(said[0].start, said[0].end + 0.1, ""),
-        Untranscribed(said[1].start - 0.1, said[1].end, ""),
-        Untranscribed(60.0, 70.0, ""),
-    )
-    found = Located((between,), parts)
-    region = Stretch(range(1), Span(0.0, heard.audio.duration))
-    assert [each.text for each in passages_between(alone, [between], found, region, letters)] == [*texts, ""]
+    now = passages_between(alone, [between], Span(0.0, heard.audio.duration), heard.audio, recognition)
+    assert [each.text for each in now] == texts
 
 
 @pytest.mark.parametrize("by", [-1.5, -0.5, 0.5, 1.5])
@@ -127,3 +122,15 @@ def test_words_that_are_well_heard_make_room_for_one_that_a_person_sets_beyond_t
     check_alignment(now)
     assert now.words[word].pinned
     assert spoken(now.words[word]).start == at
+
+
+@pytest.mark.parametrize("words", [range(60, 80), range(150, 190)])
+def test_what_words_that_are_not_said_leave_lacks_text_as_it_does_after_aligning_anew(words: range) -> None:
+    right, heard = episode()
+    now = not_said(right, words, heard)
+    anew = lacked([placement_of(word) for word in now.words], heard.audio, heard.recognition)
+    assert len(now.untranscribed) == len(anew)
+    for one, other in zip(now.untranscribed, anew, strict=True):
+        assert (one.start, one.end) == pytest.approx((other.start, other.end), abs=0.002)
+    gap = Span(spoken(now.words[words.start - 1]).end, spoken(now.words[words.stop]).start)
+    assert any(each.start - gap.start < 0.7 and gap.end - each.end < 0.7 for each in now.untranscribed)
