@@ -21,8 +21,11 @@ from aligner.storage.history_states import alignment_after
 
 _UNDONE, _REDONE = "undone", "redone"
 
+Names = str | frozenset[str] | None
+"""Who changed something: by one name, by any that they have had; None for whomever."""
 
-def undoable(history: History, who: str | None = None, id: int | None = None) -> Change | None:
+
+def undoable(history: History, who: Names = None, id: int | None = None) -> Change | None:
     """The change that is to be taken back next: the last that stands, of one person or of whomever; or that of an
     ``id``, where it stands. Those that were found to have been made elsewhere are no person's, also not of one without
     a name."""
@@ -30,7 +33,7 @@ def undoable(history: History, who: str | None = None, id: int | None = None) ->
     return _among(history, standing, id)
 
 
-def redoable(history: History, who: str | None = None, id: int | None = None) -> Change | None:
+def redoable(history: History, who: Names = None, id: int | None = None) -> Change | None:
     """The change that is to be taken again next: the one taken back last, or that of an ``id``, if nothing new was
     changed since."""
     _, gone = _sorted(history, who)
@@ -104,15 +107,16 @@ def _when_the_same_stood(history: History, change: int) -> int | None:
     return found
 
 
-def _sorted(history: History, who: str | None = None) -> tuple[dict[int, int], dict[int, int]]:
+def _sorted(history: History, who: Names = None) -> tuple[dict[int, int], dict[int, int]]:
     """Of somebody's changes those that stand and those that were taken back, by their ids the last change that did it,
     in the order in which that was done."""
     standing: dict[int, int] = {}
     gone: dict[int, int] = {}
     own: set[int] = set()
+    names = {who} if isinstance(who, str) else who
     for change, of in _told(history):
         if of is None:
-            if who is None or (who == change.who and change.kind not in MADE_ELSEWHERE):
+            if names is None or (change.who in names and change.kind not in MADE_ELSEWHERE):
                 standing[change.id] = change.id
                 own.add(change.id)
                 gone.clear()

@@ -35,6 +35,9 @@ _AT_HAND = 2  # episodes; an hour's takes some 30 MB
 _LONGEST_SHOWN = 20_000  # characters of a version that a conflict shows
 
 
+Names = frozenset[str]
+NOBODY: Names = frozenset()
+
 States = tuple[FileState | None, FileState | None]
 """Those of the files of an alignment and of its history."""
 
@@ -84,9 +87,11 @@ class Clash:
     history: int
 
 
-def correct(path: Path, seen: Seen, command: Command, who: str, begun: Seen | None = None) -> Taken | Clash:
+def correct(
+    path: Path, seen: Seen, command: Command, who: str, begun: Seen | None = None, earlier: Names = NOBODY
+) -> Taken | Clash:
     """Make a correction of what a page shows, or of what it showed when that was ``begun``, whatever else was changed
-    meanwhile.
+    meanwhile; ``earlier`` are names that who asks had before.
 
     Raises
     ------
@@ -107,7 +112,7 @@ def correct(path: Path, seen: Seen, command: Command, who: str, begun: Seen | No
             return _clash(error, now, base.alignment, corrected(base.alignment, command, heard))
     unheard = heard is None and bool(words_of(command)) and _is_an_ear(now.alignment)
     made = _made(new.changes[-1]) if len(new.changes) > len(now.changes) else None
-    return _taken(before, new, who, made, unheard)
+    return _taken(before, new, earlier | {who}, made, unheard)
 
 
 @contextmanager
@@ -119,22 +124,22 @@ def _refusing() -> Iterator[None]:
         raise CorrectionError("what would come of this cannot be kept: {detail}", detail=error) from error
 
 
-def take_back(path: Path, seen: Seen, change: int | None, who: str) -> Taken | Clash:
+def take_back(path: Path, seen: Seen, change: int | None, who: str, earlier: Names = NOBODY) -> Taken | Clash:
     """Undo a change of somebody's by its id, or without one the last that stands; no change where it does not stand.
     Raises as ``correct``."""
-    return _reversed(path, seen, who, partial(undoable, id=change), undo)
+    return _reversed(path, seen, earlier | {who}, partial(undoable, id=change), partial(undo, who=who))
 
 
-def take_again(path: Path, seen: Seen, change: int | None, who: str) -> Taken | Clash:
+def take_again(path: Path, seen: Seen, change: int | None, who: str, earlier: Names = NOBODY) -> Taken | Clash:
     """Do again what somebody took back, that or the last; raises as ``correct``."""
-    return _reversed(path, seen, who, partial(redoable, id=change), redo)
+    return _reversed(path, seen, earlier | {who}, partial(redoable, id=change), partial(redo, who=who))
 
 
-def changes_since(path: Path, seen: Seen, who: str) -> Taken:
+def changes_since(path: Path, seen: Seen, who: str, earlier: Names = NOBODY) -> Taken:
     """What has become of what a page shows, and the last change; raises as ``correct``."""
     now = _current(path)
     before = _as_seen(now, seen)
-    return _taken(before, now, who, _last(now))
+    return _taken(before, now, earlier | {who}, _last(now))
 
 
 def last_change(path: Path) -> tuple[int, Made | None]:
@@ -146,20 +151,20 @@ def last_change(path: Path) -> tuple[int, Made | None]:
 def _reversed(
     path: Path,
     seen: Seen,
-    who: str,
-    candidate: Callable[[History, str], Change | None],
-    reverse: Callable[[History, Change, str], History],
+    names: Names,
+    candidate: Callable[[History, Names], Change | None],
+    reverse: Callable[[History, Change], History],
 ) -> Taken | Clash:
     now = _current(path)
     before = _as_seen(now, seen)
-    change = candidate(now, who)
+    change = candidate(now, names)
     if change is None:
-        return _taken(before, now, who)
+        return _taken(before, now, names)
     try:
-        new = _wrote(reverse(now, change, who))
+        new = _wrote(reverse(now, change))
     except ConflictError as error:
         return _clash(error, now, *without(now, change))
-    return _taken(before, new, who, _made(change))
+    return _taken(before, new, names, _made(change))
 
 
 _shown: dict[Path, Shown] = {}  # as the last correction left each
@@ -203,8 +208,8 @@ def _as_seen(now: History, seen: Seen) -> History:
     return before
 
 
-def _taken(before: History, now: History, who: str, change: Made | None = None, unheard: bool = False) -> Taken:
-    undo, redo = undoable(now, who) is not None, redoable(now, who) is not None
+def _taken(before: History, now: History, names: Names, change: Made | None = None, unheard: bool = False) -> Taken:
+    undo, redo = undoable(now, names) is not None, redoable(now, names) is not None
     return Taken(_patch(before, now), now.states, _last(now), change, unheard, undo, redo)
 
 

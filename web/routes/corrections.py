@@ -37,7 +37,7 @@ from web.errors import Conflict
 from web.languages import t, translated
 from web.library import Episode
 from web.routes.jobs import job_facts
-from web.routes.visitor import reader_name, remember_name
+from web.routes.visitor import earlier_names, reader_name, remember_name
 
 blueprint = Blueprint("corrections", __name__)
 
@@ -70,7 +70,8 @@ class _Name(Struct):
 def make(episode_id: str) -> ResponseReturnValue:
     given = asked(_Correction)
     begun = given.begun and Seen(given.begun.history, given.begun.transcript)
-    return _changed(episode_id, correct, given.base, given.correction, reader_name() or "", begun)
+    name, earlier = _reader()
+    return _changed(episode_id, correct, given.base, given.correction, name, begun, earlier)
 
 
 @blueprint.post(f"{_API}/undo")
@@ -87,7 +88,7 @@ def redo(episode_id: str) -> ResponseReturnValue:
 def changes(episode_id: str) -> ResponseReturnValue:
     found = episode(episode_id)
     seen = _seen(request.args.get("since", 0, int))
-    return _told(found, call(changes_since, alignment_file(found), seen, reader_name() or ""))
+    return _told(found, call(changes_since, alignment_file(found), seen, *_reader()))
 
 
 @blueprint.get(f"{_API}/events")
@@ -107,7 +108,7 @@ def name() -> ResponseReturnValue:
 
 def _changed_back(episode_id: str, work: Callable[..., Taken | Clash]) -> ResponseReturnValue:
     given = asked(_Reversal)
-    return _changed(episode_id, work, given.base, given.change, reader_name() or "")
+    return _changed(episode_id, work, given.base, given.change, *_reader())
 
 
 def _changed(episode_id: str, work: Callable[..., Taken | Clash], base: int, *given: object) -> ResponseReturnValue:
@@ -124,6 +125,10 @@ def _changed(episode_id: str, work: Callable[..., Taken | Clash], base: int, *gi
         have_captions_follow(path)
         job = job_facts(align(found, reader_name() or "")) if made.unheard and found.transcript else None
     return _told(found, made, job)
+
+
+def _reader() -> tuple[str, frozenset[str]]:
+    return reader_name() or "", frozenset(earlier_names())
 
 
 def _seen(base: int) -> Seen:

@@ -24,6 +24,7 @@ _WHY = {  # the password is asked for
     "cookies": "login.cookies",
 }
 _NAME, _LONGEST_NAME = "quotecast-name", 200  # a cookie, and characters of what is in it
+_EARLIER_NAMES, _MOST_NAMES, _LONGEST_NAMES = "quotecast-names", 8, 3000  # a cookie; how many, and characters of it
 _CHOICES = {"language": LANGUAGES, "theme": THEMES}
 
 
@@ -113,12 +114,30 @@ def prefer() -> ResponseReturnValue:
 def reader_name() -> str | None:
     """By what name the reader corrects and signs, "" for none; None where nobody has asked them yet."""
     kept = request.cookies.get(_NAME)
-    return None if kept is None else (on_one_line(unquote(kept)[:_LONGEST_NAME]) or "").strip()
+    return None if kept is None else _name(unquote(kept))
+
+
+def earlier_names() -> list[str]:
+    """By what names the reader corrected in this browser before, "" for none: what they did is theirs to undo."""
+    kept = request.cookies.get(_EARLIER_NAMES)
+    return [] if kept is None else [_name(unquote(each)) for each in kept.split("!")[:_MOST_NAMES]]
 
 
 def remember_name(response: BaseResponse, name: str) -> None:
-    """Have the browser keep by what name its reader corrects and signs."""
-    remember(response, _NAME.removeprefix("quotecast-"), quote((on_one_line(name) or "").strip()))
+    """Have the browser keep by what name its reader corrects and signs, and by what name until now."""
+    name, before = _name(name), reader_name()
+    remember(response, _NAME.removeprefix("quotecast-"), quote(name))
+    if before is None or before == name:
+        return
+    earlier = [before, *(each for each in earlier_names() if each not in (before, name))][:_MOST_NAMES]
+    kept = [quote(each, safe="") for each in earlier]
+    while len("!".join(kept)) > _LONGEST_NAMES:
+        kept.pop()
+    remember(response, _EARLIER_NAMES.removeprefix("quotecast-"), "!".join(kept))
+
+
+def _name(given: str) -> str:
+    return (on_one_line(given[:_LONGEST_NAME]) or "").strip()
 
 
 def remember(response: BaseResponse, name: str, value: str) -> None:

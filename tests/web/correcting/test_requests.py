@@ -180,14 +180,44 @@ def test_a_name_goes_with_what_its_reader_changes_and_undoes(send: Send) -> None
     answer = correct(send, 0, PLACE)
     assert answer.json is not None
     assert answer.json["change"]["who"] == "Zoé B"
-    send("POST", "/api/name", {"name": "Ada"})
-    undone = send("POST", f"{API}/undo", {"base": 2})
-    assert undone.json is not None
-    assert undone.json["change"] is None  # Ada has changed nothing
-    send("POST", "/api/name", {"name": "Zoé B"})
     undone = send("POST", f"{API}/undo", {"base": 2})
     assert undone.json is not None
     assert undone.json["change"]["id"] == 2
+
+
+@pytest.mark.parametrize("first", ["Ada", ""])
+def test_what_was_done_by_an_earlier_name_in_this_browser_is_undone_by_it(send: Send, first: str) -> None:
+    send("POST", "/api/name", {"name": first})
+    correct(send, 0, PLACE)
+    for name in ("Ada!Grace", "Grace Hopper"):
+        send("POST", "/api/name", {"name": name})
+    answer = send("POST", f"{API}/undo", {"base": 2})
+    assert answer.json is not None
+    assert (answer.json["change"]["what"], answer.json["change"]["who"]) == (PLACE, first)
+    assert answer.json["redoable"] is True
+    again = send("POST", f"{API}/redo", {"base": 3})
+    assert again.json is not None
+    assert again.json["change"]["what"] == PLACE
+
+
+def test_another_browser_undoes_nothing_of_a_name_that_it_never_had(send: Send, client: FlaskClient) -> None:
+    send("POST", "/api/name", {"name": "Ada"})
+    correct(send, 0, PLACE)
+    client.delete_cookie("quotecast-name")  # as one that has had none
+    send("POST", "/api/name", {"name": "Grace"})
+    answer = send("POST", f"{API}/undo", {"base": 2})
+    assert answer.json is not None
+    assert (answer.json["change"], answer.json["undoable"]) == (None, False)
+
+
+def test_names_that_a_browser_keeps_are_bounded_whatever_they_are(send: Send, client: FlaskClient) -> None:
+    for k in range(30):
+        assert send("POST", "/api/name", {"name": f"{k}" + "名" * 190}).status_code == 200
+    kept = client.get_cookie("quotecast-names")
+    assert kept is not None
+    assert len(kept.value) < 3001
+    client.set_cookie("quotecast-names", "%00%0a!" * 500)
+    assert client.get(f"{API}/changes?since=0").status_code == 200
 
 
 def test_a_change_is_undone_by_its_id_whatever_came_after_it(send: Send, library: Path) -> None:
