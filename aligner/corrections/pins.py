@@ -1,6 +1,7 @@
 """Pins through changes of the text: they follow their words by what stands there, not by where it stands.
 
-A pin whose words are gone is lost, which is told: a person made it, and what it said is kept.
+A word that was replaced by another takes what was said of it away; one that is only written otherwise does not. A pin
+whose words are gone is lost, which is told: a person made it, and what it said is kept.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from aligner.model import Alignment, Word
-from aligner.normalization import fold
+from aligner.normalization import fold, letters_of
 from aligner.pins import LostPin, Pin, PinKind, pins_of
+
+_ALIKE = 0.7  # of the letters as two words are read: Jon and John are one name, "six" and "dix" two numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +37,18 @@ def carried(alignment: Alignment, words: Sequence[Word], sha256: str) -> Carried
     """
     if not pins_of(alignment):
         return Carried(lost=alignment.lost_pins)
-    return followed(alignment, places(alignment, words) if sha256 == alignment.audio.sha256 else {})
+    return followed(alignment, words, places(alignment, words) if sha256 == alignment.audio.sha256 else {})
 
 
-def followed(alignment: Alignment, there: Mapping[int, int]) -> Carried:
-    """The pins of an alignment on the words of another text, ``there`` being their ``places``."""
+def followed(alignment: Alignment, words: Sequence[Word], there: Mapping[int, int]) -> Carried:
+    """The pins of an alignment on the ``words`` of another text, ``there`` being their ``places``."""
     kept: list[Pin] = []
     lost = list(alignment.lost_pins)
     for pin in pins_of(alignment):
-        found = [there[word] for word in pin.words if word in there]
+        stays = [k for k in pin.words if k in there]
+        if pin.kind is not PinKind.PASSAGE:
+            stays = [k for k in stays if is_same(alignment.words[k].word, words[there[k]], alignment.language)]
+        found = [there[k] for k in stays]
         kept += (Pin(pin.kind, run, pin.span) for run in _runs(pin.kind, found))
         if not found:
             text = " ".join(timed.word.text for timed in alignment.words[pin.words.start : pin.words.stop])
@@ -71,6 +77,16 @@ def places(alignment: Alignment, words: Sequence[Word]) -> dict[int, int]:
         if edit.tag == "equal" or (edit.tag == "replace" and edit.src_end - edit.src_start == 1):
             found |= zip(range(edit.src_start, edit.src_end), range(edit.dest_start, edit.dest_end), strict=False)
     return found
+
+
+def is_same(before: Word, now: Word, language: str) -> bool:
+    """Whether a word that stands in the place of another is that word, at most written otherwise."""
+    from rapidfuzz.distance import Levenshtein
+
+    if reading(before) == reading(now):
+        return True
+    one, other = letters_of(before.text, language), letters_of(now.text, language)
+    return bool(one and other) and Levenshtein.normalized_similarity(one, other) >= _ALIKE
 
 
 def reading(word: Word) -> str:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from aligner.corrections.pins import followed, places, reading
+from aligner.corrections.pins import followed, is_same, places, reading
 from aligner.corrections.repair import Heard, repaired, with_words
 from aligner.model import Alignment, Status, TimedWord, Transcript, Word
 
@@ -23,10 +23,12 @@ def reworded(alignment: Alignment, transcript: Transcript, heard: Heard | None) 
     there = places(alignment, transcript.words)
     stays = {new: old for old, new in there.items() if not heard or _is_sought_alike(alignment, old, transcript, new)}
     words = tuple(
-        _written_as(word, alignment.words[stays[new]]) if new in stays else TimedWord(word, None, Status.UNSPOKEN, 0.0)
+        _written_as(word, alignment.words[stays[new]], alignment.language)
+        if new in stays
+        else TimedWord(word, None, Status.UNSPOKEN, 0.0)
         for new, word in enumerate(transcript.words)
     )
-    pins = followed(alignment, there)
+    pins = followed(alignment, transcript.words, there)
     now = replace(alignment, transcript=transcript, words=words, pinned_passages=pins.passages, lost_pins=pins.lost)
     if heard is None or not (touched := _touched(alignment, transcript, stays)):
         return with_words(now, words, heard)
@@ -35,11 +37,13 @@ def reworded(alignment: Alignment, transcript: Transcript, heard: Heard | None) 
     return now
 
 
-def _written_as(word: Word, timed: TimedWord) -> TimedWord:
-    """A word that stays, as the text has it now."""
+def _written_as(word: Word, timed: TimedWord, language: str) -> TimedWord:
+    """A word that stays, as the text has it now; one that took the place of another has its time at most."""
     if timed.word == word:
         return timed
-    return TimedWord(word, timed.span, timed.status, timed.confidence, timed.pinned)
+    is_pinned = timed.pinned and is_same(timed.word, word, language)
+    confidence = timed.confidence if is_pinned or not timed.pinned else 0.0
+    return TimedWord(word, timed.span, timed.status, confidence, is_pinned)
 
 
 def _is_sought_alike(alignment: Alignment, old: int, transcript: Transcript, new: int) -> bool:

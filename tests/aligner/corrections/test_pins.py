@@ -45,7 +45,13 @@ def test_a_pin_stays_on_its_word_wherever_that_moves() -> None:
 def test_a_pin_stays_on_a_word_that_is_written_otherwise() -> None:
     alignment = with_pins(4, 13)
     assert on(alignment, HARBOUR.replace("harbour", "HARBOUR,"), WELL) == (["HARBOUR,", "bees"], [])
-    assert on(alignment, HARBOUR.replace("harbour", "port"), WELL) == (["port", "bees"], [])
+    assert on(alignment, HARBOUR.replace("harbour", "harbor"), WELL) == (["harbor", "bees"], [])
+
+
+def test_a_word_that_another_replaces_takes_its_pin_away() -> None:
+    assert on(with_pins(4, 13), HARBOUR.replace("harbour", "port"), WELL) == (["bees"], ["harbour"])
+    unspoken = with_pins(unspoken=range(10, 14))
+    assert on(unspoken, HARBOUR, WELL.replace("bees", "goats")) == (["My grandmother kept"], [])
 
 
 def test_a_pin_whose_word_is_gone_is_kept_among_the_lost_and_so_are_earlier_ones() -> None:

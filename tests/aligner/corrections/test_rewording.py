@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from aligner.attempts import locate
+from aligner.corrections.commands import Unspoken, corrected
 from aligner.corrections.rewording import reworded
 from aligner.model import Alignment, Located, Span, Status, Transcript
 from aligner.pins import LostPin, PinKind
@@ -129,3 +130,22 @@ def test_pins_survive_changes_all_around_them() -> None:
     now = reworded(now, transcript_of(*sentences), heard)
     assert now.lost_pins == (LostPin(PinKind.WORD, kept.word.text, span),)
     assert not any(word.pinned for word in now.words)
+
+
+@pytest.mark.parametrize("is_heard", [True, False])
+def test_a_word_that_replaces_one_that_nobody_says_is_sought(is_heard: bool) -> None:
+    right, heard = episode()
+    said = right.words[100].word
+    sentences = [s.replace(said.text, "xylograph") if k == said.segment else s for k, s in enumerate(SENTENCES)]
+    wrong = reworded(right, transcript_of(*sentences), heard)
+    marked = corrected(wrong, Unspoken(100, 101), heard)
+    assert (marked.words[100].word.text, marked.words[100].pinned) == ("xylograph", True)
+    now = reworded(marked, transcript_of(*SENTENCES), heard if is_heard else None)
+    assert not now.words[100].pinned
+    if is_heard:
+        assert abs(spoken(now.words[100]).start - spoken(right.words[100]).start) < 0.02
+    else:
+        assert (now.words[100].status, now.words[100].confidence) == (Status.UNSPOKEN, 0.0)
+    assert now.lost_pins == (LostPin(PinKind.UNSPOKEN, "xylograph", None),)
+    same = reworded(marked, transcript_of(*(s.replace("xylograph", "Xylógraph,") for s in sentences)), heard)
+    assert same.words[100].pinned
