@@ -23,6 +23,7 @@ from aligner.locating.letters import locate_by_letters
 from aligner.locating.letters.anchors import decode
 from aligner.locating.pinned import Locate, locate_between
 from aligner.locating.quality import Judgement, judge
+from aligner.locating.silenced import silenced
 from aligner.locating.spoken_words import is_latin, spoken_tokens
 from aligner.locating.untranscribed import lettered_passages, worded_passages
 from aligner.locating.words import locate_by_words
@@ -31,6 +32,7 @@ from aligner.normalization import spell
 from aligner.pins import Pin, Stretch, rooms_between
 from aligner.recognition import Ear, Progress, recognise
 from aligner.recognition.cache import found_before
+from aligner.settled import Settled
 from aligner.transcript import is_end_title, is_transcript_title
 
 # Where less of the transcript than this was found, and less of the speech is what was found, an ear may have
@@ -41,11 +43,12 @@ _ENOUGH = 0.5
 @dataclass(frozen=True, slots=True)
 class TranscriptWays:
     """A transcript as its look has it, and how it is understood where the talk is elsewhere in the text, as of
-    ``TranscriptFile.understood``; and the ``pins`` on the words of either."""
+    ``TranscriptFile.understood``; the ``pins`` on the words of either, and what sound is ``settled`` to be."""
 
     by_look: Transcript
     with_talk: Callable[[range], Transcript]
     pins: Callable[[Transcript], Sequence[Pin]] = lambda transcript: ()
+    settled: Sequence[Settled] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def best_attempt(
             heard = language_code(recognition.language) or language_code(ways.by_look.language) or recognition.language
             language = (written.result() if written else None) or heard
             progress("locating", 0.0, audio.duration)
-            found = _as_heard(ways, partial(_attempt, _Heard(audio, ear, recognition, language), known, ways.pins))
+            found = _as_heard(ways, partial(_attempt, _Heard(audio, ear, recognition, language), known, ways))
             progress("locating", audio.duration, audio.duration)
             attempts.append(found)
             if max(found.judgement.coverage, _understood(found.judgement, audio)) >= _ENOUGH:
@@ -91,18 +94,20 @@ class _Heard:
     language: str
 
 
-def _attempt(
-    heard: _Heard, known: ContentCache, pins: Callable[[Transcript], Sequence[Pin]], transcript: Transcript
-) -> Attempt:
+def _attempt(heard: _Heard, known: ContentCache, ways: TranscriptWays, transcript: Transcript) -> Attempt:
+    pins = ways.pins(transcript)
+    audio, recognition = silenced(heard.audio, heard.recognition, ways.settled, pins)
     search = partial(locate, language=heard.language, known=known)
-    located = _located(heard, pins(transcript), search, transcript)
+    located = _located(replace(heard, audio=audio, recognition=recognition), pins, search, transcript)
+    if pins or ways.settled:
+        located = replace(located, untranscribed=lacked(located.placements, heard.audio, heard.recognition))
     judgement = judge(transcript, located, heard.audio)
     return Attempt(heard.ear, heard.recognition, heard.language, transcript, judgement)
 
 
 def _located(heard: _Heard, pins: Sequence[Pin], search: Locate, transcript: Transcript) -> Located:
     """When each word is said, as pinned or as found between pins, where that does not hear less than a search of the
-    whole."""
+    whole; of this what the text lacks is not told where there are pins."""
     between = locate_between(transcript, heard.audio, heard.recognition, pins, search)
     if not pins:
         return between
@@ -112,7 +117,7 @@ def _located(heard: _Heard, pins: Sequence[Pin], search: Locate, transcript: Tra
     letters = LettersHeard.of(heard.recognition, sound)
     spelled = spell([token or "" for token in spoken_tokens(transcript, heard.language)], heard.language)
     placements = kept_of_whole(whole.placements, between.placements, rooms, letters, spelled)
-    return Located(tuple(placements), lacked(placements, heard.audio, heard.recognition))
+    return Located(tuple(placements), ())
 
 
 def _as_heard(ways: TranscriptWays, attempt: Callable[[Transcript], Attempt]) -> Attempt:

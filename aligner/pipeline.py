@@ -130,7 +130,8 @@ def align(
     with KeptSound(RATE) as kept:
         sound = examine(audio, progress, kept)
         fixed = partial(_pins, earlier, sound)
-        ways = TranscriptWays(written, understood, lambda text: fixed(text).pins)
+        settled = earlier.settled if earlier and earlier.audio.sha256 == sound.sha256 else ()
+        ways = TranscriptWays(written, understood, lambda text: fixed(text).pins, settled)
         with ThreadPoolExecutor(1) as beside:  # where nothing is known it takes half a second, and listening more
             spoken = None if options.language else beside.submit(_written_language, written, sound)
             best = best_attempt(ways, sound, ears, spoken, progress)
@@ -242,7 +243,9 @@ def with_text(
     mute = [passage for passage in passages if not passage.text]
     speech = SpeechSpans(audio.speech)
     # Whole spans of speech, so that a change of the text which moves a passage's edge a little asks for nothing new.
-    spans = sorted({span for passage in mute for span in speech.touching(passage.start, passage.end)}, key=_start)
+    spans = sorted(
+        {span for passage in mute for span in speech.touching(passage.start, passage.end)}, key=lambda span: span.start
+    )
     if not spans:
         return tuple(passages)
     words = recognise(replace(audio, speech=tuple(spans)), ear, _within(spans, progress)).words
@@ -265,10 +268,6 @@ def _within(spans: Sequence[Span], progress: Progress) -> Progress:
 
 def _said_in(passage: Untranscribed, words: Sequence[HeardWord]) -> str:
     return " ".join(w.text for w in words if passage.start <= (w.start + w.end) / 2 < passage.end)
-
-
-def _start(span: Span) -> float:
-    return span.start
 
 
 def _tags(audio: Audio) -> Tags:

@@ -41,12 +41,13 @@ def is_settled(settled: Sequence[Settled], kinds: Container[SettledKind], start:
     return sum(max(0.0, seconds) for seconds in met) >= (end - start) / 2
 
 
-_OF_SOUND = (SettledKind.ADVERT, SettledKind.JINGLE, SettledKind.DISMISSED)
+OF_SOUND = (SettledKind.ADVERT, SettledKind.JINGLE, SettledKind.DISMISSED)
+"""What sound may be that needs no text."""
 
 
 def settled_as(settled: Sequence[Settled], passage: Untranscribed) -> SettledKind | None:
     """What a person said of speech that the text lacks; None where it is still to be asked."""
-    kinds = (kind for kind in _OF_SOUND if is_settled(settled, {kind}, passage.start, passage.end))
+    kinds = (kind for kind in OF_SOUND if is_settled(settled, {kind}, passage.start, passage.end))
     return next(kinds, None)
 
 
