@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from web.access.clients import current_client
 from web.access.security import make_safe
 from web.access.tokens import SAFE_METHODS
 from web.bounded import client
-from web.errors import Full, Gone, Refused, WebError
+from web.errors import Full, Gone, Refused, WebError, no_room
 from web.filters import add_filters
 from web.jobs import Jobs
 from web.languages import add_languages, t, translated
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger("quotecast")
 _KEPT_HEADERS = {"Allow", "Content-Range"}  # what the standard wants beside 405 and 416
 
-_NO_ROOM = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 
 _CHANGE_NOTHING = frozenset({
     *("visitor.enter", "visitor.leave", "visitor.prefer", "corrections.name"),
@@ -107,7 +105,7 @@ def _explain_errors(app: Flask) -> None:
                 if error.wait_seconds:
                     answer.headers["Retry-After"] = error.wait_seconds
                 return answer
-            case UserError() | OSError() if _is_full(error):
+            case UserError() | OSError() if no_room(error):
                 return _answer(Full.status, _of_status(Full.status))
             case UserError():
                 mend = "align" if isinstance(error, OutdatedError) else None
@@ -121,13 +119,6 @@ def _explain_errors(app: Flask) -> None:
             case _:
                 _log.exception("while answering a request")
                 return _answer(500, t("error.500"))
-
-
-def _is_full(error: BaseException | None) -> bool:
-    """Whether an error, or what it was raised from, tells that the disk has no more room."""
-    while error is not None and not (isinstance(error, OSError) and error.errno in _NO_ROOM):
-        error = error.__cause__
-    return error is not None
 
 
 def _of_status(status: int) -> str:

@@ -42,7 +42,7 @@ from typing import Any, BinaryIO, ParamSpec, TypeVar
 
 from media import confinement
 from media.errors import UserError
-from web.errors import Busy, Unusable, WebError
+from web.errors import Busy, Unusable, WebError, no_room
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -277,7 +277,7 @@ def _answer(call: _Call, answers: BinaryIO) -> None:
         except Exception as error:
             if not isinstance(error, UserError | WebError | OSError):  # a mistake of ours: the log is to say where
                 error = RuntimeError("".join(traceback.format_exception(error)))
-            content = pickle.dumps(_Raised(error))
+            content = pickle.dumps(_Raised(no_room(error) or error))  # a copy does not have what it was raised from
     answers.write(content)
     answers.flush()
 

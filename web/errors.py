@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
+
 
 class WebError(Exception):
     """A request could not be answered as asked.
@@ -103,3 +107,10 @@ class Unusable(WebError):
     """Something that was given is understood, but cannot be used."""
 
     status = 422
+
+
+def no_room(error: BaseException | None) -> OSError | None:
+    """What of an error, and of what it was raised from, tells that the disk has no more room."""
+    while error is not None and not (isinstance(error, OSError) and error.errno in _NO_ROOM):
+        error = error.__cause__
+    return error

@@ -264,11 +264,12 @@ def _made(alignment: Alignment, command: Command, heard: Heard | None) -> Alignm
 
 
 def _sound(alignment: Alignment, start: float, end: float) -> Span:
-    if not start < end <= alignment.audio.duration:
+    start, end, duration = round(start, 3), round(end, 3), alignment.audio.duration
+    if not start < end <= round(duration, 3):
         raise CorrectionError(
             "{start:.2f} to {end:.2f} s is no stretch of this sound, which lasts {duration:.2f} s",
             start=start,
             end=end,
-            duration=alignment.audio.duration,
+            duration=duration,
         )
-    return Span(round(start, 3), round(end, 3))
+    return Span(start, end)

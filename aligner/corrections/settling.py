@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from aligner.errors import CorrectionError
 from aligner.model import Alignment, Span
 from aligner.settled import Settled, SettledKind, Signature
-from aligner.storage.alignment_check import on_one_line
+from aligner.storage.alignment_check import shown_name
 
 
 def settled(alignment: Alignment, stretches: Sequence[tuple[SettledKind, Span]]) -> Alignment:
@@ -39,11 +39,11 @@ def signed(alignment: Alignment, who: str, share: float) -> Alignment:
     CorrectionError
         They have no name.
     """
-    name = on_one_line(who)
+    name = shown_name(who)
     if not name:
         raise CorrectionError("a signature needs a name")
     when = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return replace(alignment, signature=Signature(name.strip(), when, round(share, 4)))
+    return replace(alignment, signature=Signature(name, when, round(share, 4)))
 
 
 def _is_within(each: Settled, start: float, end: float) -> bool:

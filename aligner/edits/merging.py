@@ -99,7 +99,7 @@ def segments_after(segments: range, over: Edit, before: Alignment) -> range:
             raise _conflict(touching[0].after, touching[0].before)
         start, stop = shift.start(segments.start), shift.end(segments.stop)
     else:
-        start = stop = shift.start(segments.start)
+        start, stop = shift.start(segments.start), shift.start(segments.stop)
     if start is None or stop is None:
         raise _conflict(over, over)
     return range(start, stop)
@@ -206,11 +206,13 @@ def _told_again(merged: Alignment, edit: Edit, over: Edit) -> Alignment:
 
 
 def _conflict(theirs: object, ours: object) -> ConflictError:
-    error = ConflictError(
-        "changed by someone else meanwhile: to “{theirs}”, not “{ours}”; look at it again",
-        theirs=_shown(theirs),
-        ours=_shown(ours),
-    )
+    told = {"theirs": _shown(theirs), "ours": _shown(ours)}
+    if told["theirs"] == told["ours"]:  # they differ in what is not shown, such as whether a word is pinned
+        error = ConflictError("changed by someone else meanwhile, in another way; look at it again", **told)
+    else:
+        error = ConflictError(
+            "changed by someone else meanwhile: to “{theirs}”, not “{ours}”; look at it again", **told
+        )
     error.versions = theirs, ours
     return error
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from collections.abc import Iterable
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ from aligner.pins import Stretch, pins_of, stretches
 
 _LONGEST = 1e9  # seconds, which is beyond any sound
 _CONTROLS = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029), " ")
+_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters of Hangul and a sign of Braille, of which nothing is seen
 _LANGUAGE = re.compile("[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,8}")
 _HASH = re.compile("[0-9a-f]{64}")
 _MOST_CHARS = {"title": 2000, "show": 2000, "date": 200, "url": 10_000, "cover": 5000, "file": 5000, "engine": 1000}
@@ -84,6 +86,13 @@ def on_one_line(text: str | None) -> str | None:
     """A name or title on one line; None where nothing of it shows."""
     line = whole(text or "").translate(_CONTROLS)
     return line if line.strip() else None
+
+
+def shown_name(text: str) -> str:
+    """By what name somebody is known; "" where nothing of it is seen: signs without a shape, halves of characters."""
+    shown = text.encode("utf-8", "ignore").decode("utf-8")
+    has_shape = any(unicodedata.category(each)[0] not in "CMZ" and each not in _BLANKS for each in shown)
+    return (on_one_line(shown) or "").strip() if has_shape else ""
 
 
 def whole(text: str) -> str:

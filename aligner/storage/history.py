@@ -141,7 +141,7 @@ def _standing(path: Path, changes: Sequence[Change]) -> _Standing:
         raise HistoryError(
             "{path}: came to harm since it was last corrected; align it again to have its corrections back ({detail})",
             path=path,
-            detail=error,
+            detail=error.message,
         ) from error
 
 

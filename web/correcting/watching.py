@@ -10,6 +10,7 @@ from typing import TypeVar
 from aligner.storage.file_states import FileState, OneAtATime, state_of
 from aligner.storage.history_reading import history_path
 from media.errors import UserError
+from media.moving import is_taken
 from web.bounded import call
 from web.correcting.states import Made, States, Taken, last_change
 from web.errors import WebError
@@ -31,7 +32,7 @@ def with_history(path: Path, read: Callable[[Path], T]) -> tuple[T, int | None]:
     while True:
         states = _states_of(path)
         try:
-            changes = _last_of(path, states)[0] if states[1] else 0
+            changes = _last_of(path, states)[0] if states[1] or is_taken(history_path(path)) else 0
         except (UserError, WebError, OSError):
             return read(path), None
         made = read(path)

@@ -41,7 +41,10 @@ def _speaker(path: Path, audio: Path, start: float, end: float) -> tuple[str | N
     from aligner.corrections.retelling import speaker_around
     from aligner.recognition.voices import guessed_speaker
 
-    alignment, sound = opened_alignment(path), Span(start, end)
+    alignment = opened_alignment(path)
+    if start >= (end := min(end, alignment.audio.duration)):
+        return None, None
+    sound = Span(start, end)
     if speaker := guessed_speaker(alignment, audio, sound):
         return speaker, "voice"
     speaker = speaker_around(alignment, sound)

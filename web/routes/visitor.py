@@ -8,7 +8,7 @@ from flask import Blueprint, jsonify, make_response, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response as BaseResponse
 
-from aligner.storage.alignment_check import on_one_line
+from aligner.storage.alignment_check import shown_name
 from web.access import security, sessions, tokens
 from web.access.clients import current_client
 from web.context import limits, settings
@@ -137,7 +137,7 @@ def remember_name(response: BaseResponse, name: str) -> None:
 
 
 def _name(given: str) -> str:
-    return (on_one_line(given[:_LONGEST_NAME]) or "").strip()
+    return shown_name(given[:_LONGEST_NAME])
 
 
 def remember(response: BaseResponse, name: str, value: str) -> None:

@@ -90,6 +90,7 @@ def test_different_words_come_together_in_either_order(ours: Alignment, theirs: 
         ),
         (segment_named(BASE, 1, "Grace"), segment_named(BASE, 1, "Ada"), "to “Ada”, not “Grace”"),
         (replace(BASE, language="fr"), replace(BASE, language="de"), "to “de”, not “fr”"),
+        (retimed(1, 1.5, Status.FUZZY), retimed(1, 1.5, Status.INTERPOLATED), "meanwhile, in another way; look"),
     ],
 )
 def test_the_same_words_are_refused_with_both_versions(ours: Alignment, theirs: Alignment, told: str) -> None:

@@ -143,6 +143,8 @@ def test_who_speaks_is_asked_of_the_sound_and_never_another_is_named(client: Fla
     assert all(guess in (speaker, None) for speaker, guess in told)
     assert client.get("/api/episodes/roue-libre/voice?from=3&to=2").status_code == 400
     assert client.get("/api/episodes/roue-libre/voice?from=nan&to=inf").status_code == 400
+    beyond = client.get("/api/episodes/roue-libre/voice?from=1e308&to=1.1e308")
+    assert (beyond.status_code, beyond.json) == (200, {"speaker": None, "by": None})
 
 
 def test_who_speaks_before_and_after_it_is_proposed_where_the_voice_is_not_sure(

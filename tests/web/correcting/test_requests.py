@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import pickle
 import subprocess
 import sys
 import threading
@@ -18,12 +20,14 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from aligner.corrections.commands import Place
-from aligner.errors import CorrectionError
+from aligner.errors import CorrectionError, OutputError
 from aligner.model import Span
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.history import open_history
+from aligner.storage.history_reading import history_path
 from web.app import create_app
 from web.correcting import captioning, states
+from web.errors import no_room
 from web.settings import Settings
 
 Send = Callable[..., TestResponse]
@@ -38,6 +42,10 @@ def alignment_path(library: Path) -> Path:
 
 def correct(send: Send, base: int, correction: dict[str, Any]) -> TestResponse:
     return send("POST", f"{API}/corrections", {"base": base, "correction": correction})
+
+
+def speech(text: str) -> dict[str, Any]:
+    return {"kind": "speech", "speaker": "Bastien Oriol", "text": text}
 
 
 def test_a_correction_lies_on_the_disk_when_it_is_answered(send: Send, library: Path) -> None:
@@ -137,6 +145,61 @@ def test_paragraphs_that_never_were_are_refused_also_of_a_page_that_knows_less(s
     nowhere = {"kind": "text", "first": 9999, "stop": 10001, "paragraphs": []}
     assert correct(send, 0, nowhere).status_code == 422
     assert correct(send, 0, {"kind": "unspoken", "first": 99990, "stop": 99999}).status_code == 422
+    correct(send, 2, {"kind": "text", "first": 1, "stop": 1, "paragraphs": [speech("Une phrase avant.")]})
+    for kind in ("text", "unspoken", "unpin"):
+        given = {"paragraphs": [speech("Une autre.")]} if kind == "text" else {}
+        for base in (0, 3):
+            backwards = correct(send, base, {"kind": kind, "first": 5, "stop": 2, **given})
+            assert backwards.status_code == 422, (kind, base)
+
+
+@pytest.mark.parametrize(
+    "correction",
+    [
+        {"kind": "insert", "start": 0.0, "end": 0.0001, "speaker": None, "text": "Un."},
+        {"kind": "passage", "first": 10, "stop": 12, "start": 4.0, "end": 4.0001},
+        {"kind": "settle", "as": "advert", "start": 4.0, "end": 4.0002},
+    ],
+)
+def test_a_stretch_of_which_nothing_is_left_in_milliseconds_is_none(send: Send, correction: dict[str, Any]) -> None:
+    answer = correct(send, 0, correction)
+    assert answer.status_code == 422
+    assert answer.json is not None
+    assert "is no stretch of this sound" in answer.json["error"]
+
+
+def test_a_disk_without_room_is_told_as_that(send: Send, library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("aligner.storage.history_writing.append", full)
+    with pytest.raises(OutputError) as raised:
+        states.correct(alignment_path(library), states.Seen(0), Place(7, 6.8, 6.95), "Ada")
+    told = no_room(raised.value)
+    assert told is not None
+    monkeypatch.setattr(
+        "web.routes.corrections.call", lambda *_: (_ for _ in ()).throw(pickle.loads(pickle.dumps(told)))
+    )
+    assert correct(send, 0, PLACE).status_code == 507
+
+
+def test_a_history_that_is_no_file_lets_nothing_be_edited(send: Send, client: FlaskClient, library: Path) -> None:
+    history_path(alignment_path(library)).mkdir()
+    assert '"editable": false' in client.get("/episodes/roue-libre").text
+
+
+def test_where_a_damaged_alignment_lies_is_no_readers_business(send: Send, client: FlaskClient, library: Path) -> None:
+    correct(send, 0, PLACE)
+    alignment_path(library).write_bytes(b"{")
+    told = client.get(f"{API}/changes?since=0").json
+    assert told is not None
+    assert "came to harm" in told["error"]
+    assert str(library) not in told["error"]
+
+
+@pytest.mark.parametrize("who", ["\u200b\u2060", "\ud800", "\u3164", " \t"])
+def test_a_name_of_which_nothing_is_seen_is_none(send: Send, who: str) -> None:
+    assert correct(send, 0, {"kind": "sign", "who": who, "share": 1.0}).status_code == 422
 
 
 def test_of_two_at_once_each_keeps_what_they_were_told_is_taken(app: Flask, library: Path) -> None:
