@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import accumulate, groupby
 
-from aligner.captions import Cue, Norm
+from aligner.captions import Cue, CueReport, Norm
 from aligner.emissions import Emissions
 from aligner.model import Alignment, Kind, Span
 from aligner.report.doubt import Why, doubts, unspoken_runs
@@ -38,7 +38,7 @@ class ItemKind(StrEnum):
 
     MISPLACED = "misplaced"  # words that may be shown at a wrong time
     OTHERWISE = "otherwise"  # words that were not found, where something else is said
-    UNFOUND = "unfound"  # words within a paragraph that were not found, so that captions lack them
+    UNFOUND = "unfound"  # words within a paragraph that were not found
     LACKING = "lacking"  # speech that the text lacks
     UNSAID = "unsaid"  # a whole paragraph, or more, that the sound lacks
     NORM = "norm"  # a caption that misses a norm
@@ -49,7 +49,8 @@ class Item:
     """A passage to look at: where it is, the ``words`` that it is about, and what it costs among those of its kind.
 
     ``words`` is None where the text has none there. What nobody says lies where it would be said, between its
-    neighbours, which may touch. ``cue`` is the caption that misses ``norms``; ``why`` is why words may be misplaced.
+    neighbours, which may touch. ``cue`` is the caption that misses ``norms``; ``why`` is why words may be misplaced;
+    ``shown`` is how many of the words that nobody says captions show, so that a sentence reads whole.
     """
 
     kind: ItemKind
@@ -59,6 +60,7 @@ class Item:
     cue: Cue | None = None
     norms: frozenset[Norm] = frozenset()
     why: Why | None = None
+    shown: int = 0
 
     @property
     def work(self) -> float:
@@ -74,10 +76,13 @@ def queue_of(
 ) -> list[Item]:
     """All that is to be looked at, in order; captions that are ``known`` are not made again. By the ``emissions`` of
     the sound words are asked, too, that are called heard where other letters were."""
+    cues, report = (known or CaptionsAtHand()).of(alignment)
+    shown = {word.word for cue in cues for word in cue.words}
+    unspoken = [replace(item, shown=len(shown.intersection(item.words or ()))) for item in _unspoken(alignment)]
     found = [
         *_misplaced(alignment, emissions),
-        *_one_at_a_place(alignment, [*_unspoken(alignment)], [*_lacking(alignment)]),
-        *_outside_norms(alignment, known or CaptionsAtHand()),
+        *_one_at_a_place(alignment, unspoken, [*_lacking(alignment)]),
+        *_outside_norms(alignment, cues, report),
     ]
     order = list(ItemKind)
     return sorted(found, key=lambda item: (order.index(item.kind), -item.cost, item.span.start))
@@ -164,9 +169,8 @@ def _lacking(alignment: Alignment) -> Iterator[Item]:
         yield Item(ItemKind.LACKING, span, None, span.duration)
 
 
-def _outside_norms(alignment: Alignment, known: CaptionsAtHand) -> Iterator[Item]:
+def _outside_norms(alignment: Alignment, cues: Sequence[Cue], report: CueReport) -> Iterator[Item]:
     """The captions in WebVTT that miss a norm."""
-    cues, report = known.of(alignment)
     for cue, missed in zip(cues, report.missed, strict=True):
         if missed and not is_settled(alignment.settled, {SettledKind.NORM}, cue.start, cue.end):
             span = Span(cue.start, cue.end)

@@ -25,10 +25,7 @@ def reasons(alignment: Alignment, item: Item) -> Iterator[Message]:
         case ItemKind.UNFOUND:
             yield _unfound(alignment, item)
         case ItemKind.UNSAID:
-            yield Message(
-                "A whole paragraph or more was not found in the sound, so captions leave it out; words: {count}.",
-                count=len(item.words or ()),
-            )
+            yield _unsaid(item)
         case ItemKind.NORM:
             yield from (_missed(norm, item.cue) for norm in Norm if item.cue and norm in item.norms)
 
@@ -63,6 +60,8 @@ def _otherwise(alignment: Alignment, item: Item) -> Message:
     run = item.words or range(0)
     if len(run) == 1:
         return Message("Something else is said here than “{word}”.", word=alignment.words[run.start].word.text)
+    if item.shown:
+        return Message("Something else is said here than these {count} words.", count=len(run))
     return Message("Something else is said here than these {count} words, which captions leave out.", count=len(run))
 
 
@@ -72,11 +71,36 @@ def _lacking(seconds: float) -> Message:
     return Message("{time} of speech has no words in the text.", time=clock(seconds))
 
 
+def _unsaid(item: Item) -> Message:
+    count = len(item.words or ())
+    if item.shown:
+        return Message("A whole paragraph or more was not found in the sound; words: {count}.", count=count)
+    return Message(
+        "A whole paragraph or more was not found in the sound, so captions leave it out; words: {count}.", count=count
+    )
+
+
 def _unfound(alignment: Alignment, item: Item) -> Message:
     run = item.words or range(0)
     if len(run) == 1:
         text = alignment.words[run.start].word.text
+        if item.shown:
+            return Message(
+                "“{word}” was not found in the sound; captions show it with the rest of its sentence.", word=text
+            )
         return Message("“{word}” was not found in the sound, so captions leave it out.", word=text)
+    if item.shown == len(run):
+        return Message(
+            "These {count} words were not found in the sound; captions show them with the rest of their sentence.",
+            count=len(run),
+        )
+    if item.shown:
+        return Message(
+            "These {count} words were not found in the sound; captions show {shown} of them with the rest of their"
+            " sentence.",
+            count=len(run),
+            shown=item.shown,
+        )
     return Message("These {count} words were not found in the sound, so captions leave them out.", count=len(run))
 
 

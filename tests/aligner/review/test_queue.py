@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+import pytest
+
 from aligner.model import Alignment, Kind, Span, Status, Untranscribed
 from aligner.report.gathering import report_of
 from aligner.review.captions import CaptionsAtHand
@@ -122,7 +124,9 @@ def test_every_passage_has_its_reasons() -> None:
     assert told[ItemKind.MISPLACED] == [
         "None of these 14 words was made out, so their times are guessed. Probably wrong: 11."
     ]
-    assert told[ItemKind.UNFOUND] == ["“jamais” was not found in the sound, so captions leave it out."]
+    assert told[ItemKind.UNFOUND] == [
+        "“jamais” was not found in the sound; captions show it with the rest of its sentence."
+    ]
     assert told[ItemKind.LACKING] == ["10 s of speech have no words in the text."]
     assert told[ItemKind.UNSAID][0].endswith("words: 4.")
     fast = spoken(numbered(60), speed=FAST)
@@ -169,3 +173,31 @@ def test_words_of_speech_and_pinned_ones_are_told_as_runs() -> None:
     pinned = tuple(replace(word, pinned=k in (1, 2, 5)) for k, word in enumerate(alignment.words))
     assert pinned_words(replace(alignment, words=pinned)) == [range(1, 3), range(5, 6)]
     assert runs_of([]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("un deux. ~Trois.", "“Trois.” was not found in the sound, so captions leave it out."),
+        ("un ~deux trois.", "“deux” was not found in the sound; captions show it with the rest of its sentence."),
+        (
+            "un ~deux ~trois quatre.",
+            "These 2 words were not found in the sound; captions show them with the rest of their sentence.",
+        ),
+        (
+            "un ~deux. ~Trois. Cinq.",
+            "These 2 words were not found in the sound; captions show 1 of them with the rest of their sentence.",
+        ),
+        (
+            "un ~anticonstitutionnellement ~incontestablement deux.",
+            "These 2 words were not found in the sound, so captions leave them out.",
+        ),
+    ],
+)
+def test_what_is_said_of_captions_is_what_they_show(text: str, told: str) -> None:
+    alignment = spoken(text)
+    [item] = [each for each in queue_of(alignment) if each.kind is ItemKind.UNFOUND]
+    assert list(reasons(alignment, item)) == [told]
+    captions = "".join(cue.text for cue in CaptionsAtHand().of(alignment)[0])
+    shown = [alignment.words[k].word.text in captions for k in item.words or ()]
+    assert sum(shown) == item.shown
