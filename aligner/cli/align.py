@@ -62,7 +62,7 @@ def align(**options: Any) -> int:
     from aligner.storage.history_writing import turn
     from aligner.storage.outputs import JSON_SUFFIX, check_outputs, output_name, output_paths, write_outputs
     from aligner.storage.recovery import recover_all
-    from aligner.storage.transcript_file import keep_aligned
+    from aligner.storage.transcript_file import check_latest, keep_aligned
     from aligner.storage.versions import FOLDER as VERSIONS
 
     # Looking for cycles among records, of which an hour has hundreds of thousands and none in a cycle, takes a twelfth
@@ -93,6 +93,8 @@ def align(**options: Any) -> int:
     with telling_progress(arguments.progress_mode, whole=WholeRun(steps, arguments.model)) as progress:
         while True:  # until nobody corrected it meanwhile: then again, with that
             standing = _standing(folder / f"{name}{JSON_SUFFIX}")
+            if arguments.who is None:
+                check_latest(standing.alignment, arguments.transcript, folder)
             aligned = align_episode(arguments.audio, arguments.transcript, asked, progress, ears, standing.alignment)
             seconds = aligned.alignment.audio.duration
             progress("writing", 0.0, seconds)

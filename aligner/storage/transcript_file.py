@@ -16,14 +16,14 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePath
 from typing import Any
 
-from aligner.errors import OutdatedError, OutputError
+from aligner.errors import OutdatedError, OutputError, TranscriptError
 from aligner.model import Alignment, Transcript
 from aligner.storage.checked_json import decode, encodable
 from aligner.storage.file_names import parted
 from aligner.storage.versions import FOLDER, forget_version, keep_version, version_of
 from aligner.transcript import MAX_WORD_BYTES
 from aligner.transcript.writing import PLAIN_SUFFIX, tells_same, text_in, written
-from media.confinement import is_folder, read_regular, status_of
+from media.confinement import is_folder, read_regular, status_of, where
 from media.moving import is_taken
 
 _DETAILS, _DETAILS_FORMAT = "episode.json", "quotecast-episode"  # which names the transcript of an episode of a library
@@ -111,6 +111,27 @@ def keep_aligned(aligned: Alignment, earlier: Alignment | None, transcript: Path
         keep_text(folder, earlier.transcript)
     if is_other or is_folder(folder / FOLDER):
         keep_file(folder, transcript)
+
+
+def check_latest(earlier: Alignment | None, transcript: Path, folder: Path) -> None:
+    """Find out before the work whether the transcript that is to be aligned is the latest.
+
+    Raises
+    ------
+    TranscriptError
+        It is an older version, and what the ``earlier`` alignment's text became since lies in another file.
+    """
+    content = _content(transcript)
+    latest = folder / _name(earlier.transcript) if earlier else transcript
+    if earlier is None or content is None or _content(latest) is None or where(latest) == where(transcript):
+        return
+    if (sha256 := _sha256(content)) != earlier.transcript.sha256 and version_of(folder, sha256) is not None:
+        raise TranscriptError(
+            "{path}: is an older version of this transcript, whose text went on in {latest}; give that file, or say "
+            "who goes back to this one with --who NAME",
+            path=transcript,
+            latest=latest,
+        )
 
 
 def keep_text(folder: Path, aligned: Transcript) -> None:

@@ -1,5 +1,6 @@
 """``quotecast align`` on an episode that people are correcting: what they correct meanwhile is in what it writes."""
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 
 from aligner import pipeline
 from aligner.cli.align import align
+from aligner.errors import TranscriptError
 from aligner.model import Alignment
 from aligner.pipeline import Aligned
 from aligner.storage.history import changed, open_history
@@ -21,6 +23,35 @@ TEXT = "the harbour was quiet when the first ferry came"
 def pinned(alignment: Alignment, *places: int) -> Alignment:
     words = [replace(word, pinned=word.pinned or k in places) for k, word in enumerate(alignment.words)]
     return replace(alignment, words=tuple(words))
+
+
+def test_an_older_version_of_the_transcript_is_refused_unless_somebody_goes_back_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The text was edited, and went on in another file: what people set would be lost with the words that it lacks."""
+    sound, original, edited = (tmp_path / name for name in ("ferry.mp3", "ferry.docx", "ferry.txt"))
+    for path in (sound, original):
+        path.write_text(TEXT, encoding="utf-8")
+    edited.write_text(f"{TEXT} late", encoding="utf-8")
+
+    def aligned(path: Path) -> Alignment:
+        found = alignment_of(path.read_text(encoding="utf-8"))
+        sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        return replace(found, transcript=replace(found.transcript, file=path.name, sha256=sha256))
+
+    monkeypatch.setattr(pipeline, "align", lambda *given, **_: Aligned(aligned(given[1]), ()))
+    align.main([str(sound), str(original)], standalone_mode=False)
+    align.main([str(sound), str(edited)], standalone_mode=False)
+    before = (tmp_path / f"ferry{JSON_SUFFIX}").read_bytes()
+    with pytest.raises(TranscriptError, match=r"older version of this transcript, whose text went on in .*ferry\.txt"):
+        align.main([str(sound), str(original)], standalone_mode=False)
+    assert (tmp_path / f"ferry{JSON_SUFFIX}").read_bytes() == before
+    align.main([str(sound), str(original), "--who", "Ada"], standalone_mode=False)
+    assert open_history(tmp_path / f"ferry{JSON_SUFFIX}").alignment.transcript.file == "ferry.docx"
+    edited.write_text(f"{TEXT} very late", encoding="utf-8")  # changed on purpose, and in no version
+    align.main([str(sound), str(edited)], standalone_mode=False)
+    edited.unlink()
+    align.main([str(sound), str(original)], standalone_mode=False)  # there is nothing else to go on with
 
 
 def test_what_is_corrected_while_it_aligns_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
