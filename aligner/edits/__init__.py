@@ -1,7 +1,9 @@
 """What differs between two alignments of one sound: ``edit`` finds, applies and undoes it, ``merging`` brings together
-what two people changed at once, of which ``clashes`` tells both versions; ``splices`` is what all stand on. Knows no
+what two people changed at once, of which ``clashes`` tells both versions, ``aligned`` what
+somebody changed and what aligning made of the times meanwhile; ``splices`` is what all stand on. Knows no
 file."""
 
+from aligner.edits.aligned import over_times
 from aligner.edits.clashes import both_versions
 from aligner.edits.edit import NOTHING, Edit, applied, difference, undone, with_fields
 from aligner.edits.merging import merged_text, rebased, segments_after, words_after
@@ -13,6 +15,7 @@ __all__ = [
     "both_versions",
     "difference",
     "merged_text",
+    "over_times",
     "rebased",
     "segments_after",
     "undone",

@@ -1,7 +1,8 @@
 """Taking changes back, and taking them again: each is a change of its own, so it lasts, and can be taken back itself.
 
 What stands tells the state: where the same changes stood before, all is as it was then, to the byte. Else what is taken
-back, or again, is brought together with what was changed since.
+back, or again, is brought together with what was changed since; of aligning in between the times stand, but of what a
+person said.
 
 Conventions
 -----------
@@ -12,11 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aligner.edits import applied, difference, rebased, undone
+from aligner.edits import Edit, applied, difference, over_times, rebased, undone
 from aligner.errors import ConflictError
 from aligner.model import Alignment
 from aligner.storage.history import History, changed
-from aligner.storage.history_lines import MADE_ELSEWHERE, Change, is_first
+from aligner.storage.history_lines import ALIGNED, MADE_ELSEWHERE, Change, is_first
 from aligner.storage.history_states import alignment_after
 
 _UNDONE, _REDONE = "undone", "redone"
@@ -82,14 +83,30 @@ def _reversed(history: History, among: dict[int, int], change: Change, kind: str
         new = alignment_after(history, same)
     else:
         last = history.changes[among[change.id] - 1]
-        over = difference(alignment_after(history, last.id), history.alignment)
-        new = applied(history.alignment, rebased(undone(last.edit), over, history.alignment))
+        new = applied(history.alignment, _of_now(history, undone(last.edit), last.id))
     try:
         return changed(history, new, {"kind": kind, "change": change.id}, who)
     except ValueError as error:
         raise ConflictError(
             "changed by someone else meanwhile, which does not go with this; look at it again"
         ) from error
+
+
+def _of_now(history: History, edit: Edit, since: int) -> Edit:
+    """An edit of what a change left, as one of what stands now. What aligning has moved since is nobody's word against
+    another's."""
+    try:
+        return rebased(edit, difference(alignment_after(history, since), history.alignment), history.alignment)
+    except ConflictError:
+        aligned = [change.id for change in history.changes[since:] if change.kind == ALIGNED]
+        if not aligned:
+            raise
+    state = alignment_after(history, since)
+    for id in aligned:
+        before, after = alignment_after(history, id - 1), alignment_after(history, id)
+        edit = rebased(edit, difference(state, before), before)
+        edit, state = over_times(edit, before, after), after
+    return rebased(edit, difference(state, history.alignment), history.alignment)
 
 
 def _when_the_same_stood(history: History, change: int) -> int | None:

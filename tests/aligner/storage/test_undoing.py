@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from aligner.errors import ConflictError
-from aligner.model import Alignment
+from aligner.model import Alignment, Span
 from aligner.storage.history import History, changed, open_history
 from aligner.storage.undoing import redo, redoable, undo, undoable
+from tests.aligner.episodes import spoken
 from tests.aligner.storage.corrected import check_whole, kinds, laid_out, later_by, set_right
 
 
@@ -90,6 +91,50 @@ def test_it_goes_on_across_what_was_found(history: History) -> None:
     assert kinds(mine) == ["begun", "pin", "found", "undone"]
     assert back(mine).alignment == before
     check_whole(path)
+
+
+def pinned(alignment: Alignment, place: int, by: float) -> Alignment:
+    """The alignment of which a person has said when a word is said."""
+    words = list(alignment.words)
+    span = spoken(words[place])
+    words[place] = replace(words[place], span=Span(span.start, round(span.end + by, 3)), confidence=1.0, pinned=True)
+    return replace(alignment, words=tuple(words))
+
+
+def realigned(history: History, by: float = 0.001) -> History:
+    """Aligned again, which moves all words a little."""
+    words = tuple(
+        replace(word, span=word.span and Span(round(word.span.start + by, 3), round(word.span.end + by, 3)))
+        for word in history.alignment.words
+    )
+    return changed(history, replace(history.alignment, words=words), {"kind": "aligned"}, "")
+
+
+def test_across_aligning_again_what_people_said_is_taken_back_and_the_new_times_stand(history: History) -> None:
+    before = history.alignment
+    for place in (3, 5):
+        history = changed(history, pinned(history.alignment, place, -0.05), {"kind": "place"}, "Ada")
+    moved = realigned(realigned(history))
+    history = back(back(moved, "Ada"), "Ada")
+    for k, word in enumerate(history.alignment.words):
+        assert not word.pinned
+        assert spoken(word).end == pytest.approx(spoken(before.words[k]).end, abs=0.003)
+        if k not in (3, 5):
+            assert word.span == moved.alignment.words[k].span
+    again = forth(forth(history, "Ada"), "Ada")
+    assert [k for k, word in enumerate(again.alignment.words) if word.pinned] == [3, 5]
+    assert again.alignment.words == moved.alignment.words
+    check_whole(history.path)
+
+
+def test_what_another_person_pinned_after_aligning_again_is_not_taken_back_from_under_them(history: History) -> None:
+    history = changed(history, pinned(history.alignment, 3, -0.05), {"kind": "place"}, "Ada")
+    history = realigned(history)
+    history = changed(history, pinned(history.alignment, 3, -0.02), {"kind": "place"}, "Grace")
+    change = undoable(history, "Ada")
+    assert change is not None
+    with pytest.raises(ConflictError):
+        undo(history, change, "Ada")
 
 
 def test_two_who_take_back_the_same_at_once_do_so_once(history: History) -> None:
