@@ -23,7 +23,7 @@ from aligner.locating.letters import locate_by_letters
 from aligner.locating.letters.anchors import decode
 from aligner.locating.pinned import Locate, locate_between
 from aligner.locating.quality import Judgement, judge
-from aligner.locating.silenced import silenced
+from aligner.locating.silenced import located_outside, silent_spans
 from aligner.locating.spoken_words import is_latin, spoken_tokens
 from aligner.locating.untranscribed import lettered_passages, worded_passages
 from aligner.locating.words import locate_by_words
@@ -96,28 +96,29 @@ class _Heard:
 
 def _attempt(heard: _Heard, known: ContentCache, ways: TranscriptWays, transcript: Transcript) -> Attempt:
     pins = ways.pins(transcript)
-    audio, recognition = silenced(heard.audio, heard.recognition, ways.settled, pins)
-    search = partial(locate, language=heard.language, known=known)
-    located = _located(replace(heard, audio=audio, recognition=recognition), pins, search, transcript)
-    if pins or ways.settled:
+    search = partial(_located, transcript, pins, partial(locate, language=heard.language, known=known), heard.language)
+    silent = silent_spans(ways.settled, pins)
+    located = located_outside(search, heard.audio, heard.recognition, silent)
+    if pins or silent:
         located = replace(located, untranscribed=lacked(located.placements, heard.audio, heard.recognition))
     judgement = judge(transcript, located, heard.audio)
     return Attempt(heard.ear, heard.recognition, heard.language, transcript, judgement)
 
 
-def _located(heard: _Heard, pins: Sequence[Pin], search: Locate, transcript: Transcript) -> Located:
+def _located(
+    transcript: Transcript, pins: Sequence[Pin], search: Locate, language: str, audio: Audio, recognition: Recognition
+) -> Located:
     """When each word is said, as pinned or as found between pins, where that does not hear less than a search of the
     whole; of this what the text lacks is not told where there are pins."""
-    between = locate_between(transcript, heard.audio, heard.recognition, pins, search)
+    between = locate_between(transcript, audio, recognition, pins, search)
     if not pins:
         return between
-    whole = search(transcript, heard.audio, heard.recognition)
-    sound = Span(0.0, heard.audio.duration)
+    whole = search(transcript, audio, recognition)
+    sound = Span(0.0, audio.duration)
     rooms = rooms_between(pins, Stretch(range(len(transcript.words)), sound))
-    letters = LettersHeard.of(heard.recognition, sound)
-    spelled = spell([token or "" for token in spoken_tokens(transcript, heard.language)], heard.language)
-    placements = kept_of_whole(whole.placements, between.placements, rooms, letters, spelled)
-    return Located(tuple(placements), ())
+    spelled = spell([token or "" for token in spoken_tokens(transcript, language)], language)
+    letters = LettersHeard.of(recognition, sound)
+    return Located(tuple(kept_of_whole(whole.placements, between.placements, rooms, letters, spelled)), ())
 
 
 def _as_heard(ways: TranscriptWays, attempt: Callable[[Transcript], Attempt]) -> Attempt:

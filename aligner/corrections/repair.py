@@ -16,7 +16,7 @@ from aligner.corrections.passages import passages_between
 from aligner.locating.keeping import LettersHeard, is_same, kept, placement_of
 from aligner.locating.pinned import locate_between
 from aligner.locating.quality import coverage_of, judged, timed_segments, timed_words
-from aligner.locating.silenced import silenced
+from aligner.locating.silenced import located_outside, silenced, silent_spans
 from aligner.model import Alignment, Audio, Placement, Recognition, Span, TimedWord, Untranscribed
 from aligner.pins import Pin, PinKind, Stretch
 
@@ -47,7 +47,8 @@ def repaired(
         The pins contradict each other.
     """
     search = partial(locate, language=alignment.language)
-    sought_in = Heard(*silenced(heard.audio, heard.recognition, alignment.settled, pins))
+    silent = silent_spans(alignment.settled, pins)
+    spoken = Heard(*silenced(heard.audio, heard.recognition, silent))
     limits = _between_pins(pins, touched, len(alignment.words))
     first, stop = _contradicted(alignment, [pin for pin in pins if pin.words.start in touched], touched)
     first, stop = max(first, limits.start), min(stop, limits.stop)
@@ -55,7 +56,8 @@ def repaired(
     while True:
         words = range(max(limits.start, first - around), min(limits.stop, stop + around))
         region = Stretch(words, _sound_left(alignment, words))
-        found = locate_between(alignment.transcript, sought_in.audio, sought_in.recognition, pins, search, region)
+        between = partial(locate_between, alignment.transcript, pins=pins, locate=search, whole=region)
+        found = located_outside(between, heard.audio, heard.recognition, silent)
         pairs = list(zip(alignment.words[words.start : words.stop], found.placements, strict=True))
         before = _meeting(pairs[: first - words.start][::-1], words.start == limits.start)
         after = _meeting(pairs[stop - words.start :], words.stop == limits.stop)
@@ -64,7 +66,7 @@ def repaired(
             inside = slice(part.start - words.start, part.stop - words.start)
             new = [placement_of(word) for word, _ in pairs]
             new[inside] = _taken(
-                alignment, part, found.placements[inside], sought_in, touched if sought is None else sought
+                alignment, part, found.placements[inside], spoken, touched if sought is None else sought
             )
             passages = passages_between(alignment, new, region.span, heard.audio, heard.recognition)
             now = judged_anew(alignment, _with_part(alignment.words, words, new), passages, heard.audio)

@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from aligner.emissions import FRAME, Emissions, silent_frames
-from aligner.model import Audio, Recognition, Span
+from aligner.model import Audio, HeardWord, Located, Recognition, Span
 from aligner.pins import Pin
 from aligner.settled import OF_SOUND, Settled
+
+Search = Callable[[Audio, Recognition], Located]
+"""Finds words in a sound, given what was heard of it."""
 
 _EDGE = 0.1  # seconds in which letters of the words beside may still be heard
 
 
-def silenced(
-    audio: Audio, recognition: Recognition, settled: Sequence[Settled], pins: Sequence[Pin]
-) -> tuple[Audio, Recognition]:
-    """A sound and what was heard of it, as if nobody spoke in what is ``settled`` as sound without text, but where
-    ``pins`` have words said."""
+def located_outside(search: Search, audio: Audio, recognition: Recognition, silent: tuple[Span, ...]) -> Located:
+    """What ``search`` finds; where that has a word in what is ``silent``, what it finds with that silenced: so nothing
+    is otherwise where none is."""
+    found = search(audio, recognition)
+    if not any(each.span and not each.pinned and _is_in(silent, each.span) for each in found.placements):
+        return found
+    return search(*silenced(audio, recognition, silent))
+
+
+def silent_spans(settled: Sequence[Settled], pins: Sequence[Pin]) -> tuple[Span, ...]:
+    """The sound that is ``settled`` as needing no text, in order, without that in which ``pins`` have words said."""
     known = (Span(each.start, each.end) for each in settled if each.kind in OF_SOUND)
-    silent = tuple(_without(sorted(known, key=_start), [pin.span for pin in pins if pin.span]))
+    return tuple(_without(sorted(known, key=_start), [pin.span for pin in pins if pin.span]))
+
+
+def silenced(audio: Audio, recognition: Recognition, silent: tuple[Span, ...]) -> tuple[Audio, Recognition]:
+    """A sound and what was heard of it, as if nobody spoke in what is ``silent``."""
     if not silent:
         return audio, recognition
-    words = tuple(w for w in recognition.words if not any(s.start <= (w.start + w.end) / 2 < s.end for s in silent))
+    words = tuple(word for word in recognition.words if not _is_in(silent, word))
     emissions = recognition.emissions and _silent_in(recognition.emissions, silent)
     speech = tuple(_without(audio.speech, silent))
     return replace(audio, speech=speech), replace(recognition, words=words, emissions=emissions)
+
+
+def _is_in(silent: Sequence[Span], one: Span | HeardWord) -> bool:
+    middle = (one.start + one.end) / 2
+    return any(span.start <= middle < span.end for span in silent)
 
 
 @lru_cache(maxsize=1)  # an episode is corrected many times, and an hour's are thirty million bytes

@@ -72,7 +72,9 @@ def test_a_sounds_tags_are_read_once(aligned: Aligned, monkeypatch: pytest.Monke
 def test_aligned_again_what_was_settled_stays_and_who_signed_where_no_word_is_otherwise(
     aligned: Aligned, tmp_path: Path
 ) -> None:
-    advert, signature = Settled(SettledKind.ADVERT, 3.0, 9.0), Signature("Zoé", "2026-11-27T01:02:03Z", 1.0)
+    first = next(word.span for word in aligned.alignment.words if word.span)
+    advert = Settled(SettledKind.ADVERT, 0.0, first.start)
+    signature = Signature("Zoé", "2026-11-27T01:02:03Z", 1.0)
     earlier = replace(aligned.alignment, settled=(advert,), signature=signature, machine_text=True)
     text = (SAMPLE / "transcript.txt").read_text(encoding="utf-8")
     for number, changed in enumerate(

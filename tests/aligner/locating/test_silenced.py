@@ -11,8 +11,9 @@ from aligner.attempts import TranscriptWays, best_attempt
 from aligner.corrections.pinning import said_in
 from aligner.corrections.rewording import reworded
 from aligner.emissions import FRAME
-from aligner.locating.silenced import silenced
-from aligner.model import Recognition, Span, TimedWord
+from aligner.locating.keeping import placement_of
+from aligner.locating.silenced import located_outside, silenced, silent_spans
+from aligner.model import Audio, Located, Recognition, Span, TimedWord
 from aligner.pins import Pin, PinKind
 from aligner.recognition import silent
 from aligner.settled import Settled, SettledKind
@@ -100,7 +101,7 @@ def test_what_is_typed_beside_such_sound_is_not_timed_in_it() -> None:
     """On the page too: of the sound of a sentence that the text lacks, and which is an advert, none takes anything."""
     right, heard = episode()
     without = reworded(right, transcript_of(*SENTENCES[:20], *SENTENCES[21:]), heard)
-    (gap,) = (each for each in without.untranscribed)
+    (gap,) = without.untranscribed
     advert = replace(without, settled=(Settled(SettledKind.ADVERT, gap.start, gap.end),))
     typed = transcript_of(*SENTENCES[:20], "Oh yes. " + SENTENCES[21], *SENTENCES[22:])
     assert inside(reworded(without, typed, heard).words, Span(gap.start, gap.end))
@@ -110,11 +111,30 @@ def test_what_is_typed_beside_such_sound_is_not_timed_in_it() -> None:
 def test_what_is_settled_is_silent_and_all_else_is_as_it_was() -> None:
     heard, advert = by_letters()
     recognition = Recognition((), "en", emissions=heard.emissions)
-    settled = [Settled(SettledKind.JINGLE, advert.start, advert.end)]
-    audio, now = silenced(heard.audio, recognition, settled, [])
+    audio, now = silenced(heard.audio, recognition, (advert,))
     assert all(span.end <= advert.start or span.start >= advert.end for span in audio.speech)
     assert now.emissions is not None
     assert heard.emissions is not None
     changed = (now.emissions.values != heard.emissions.values).any(axis=1).nonzero()[0] * FRAME
     assert advert.start < changed.min() < changed.max() < advert.end
-    assert silenced(heard.audio, recognition, [], []) == (heard.audio, recognition)
+    assert silenced(heard.audio, recognition, ()) == (heard.audio, recognition)
+
+
+def test_what_pins_have_said_is_not_silent() -> None:
+    settled = [Settled(SettledKind.JINGLE, 10.0, 20.0), Settled(SettledKind.NORM, 30.0, 40.0)]
+    pins = [Pin(PinKind.WORD, range(3, 4), Span(12.0, 12.5)), Pin(PinKind.PASSAGE, range(5, 9), Span(18.0, 25.0))]
+    assert silent_spans(settled, pins) == (Span(10.0, 12.0), Span(12.5, 18.0))
+
+
+def test_where_no_word_is_in_such_sound_nothing_is_otherwise() -> None:
+    right, heard = episode()
+    without = reworded(right, transcript_of(*SENTENCES[:20], *SENTENCES[21:]), heard)
+    (gap,) = without.untranscribed
+    asked: list[object] = []
+
+    def search(audio: Audio, recognition: Recognition) -> Located:
+        asked.append((audio, recognition))
+        return Located(tuple(placement_of(word) for word in without.words), ())
+
+    located_outside(search, heard.audio, heard.recognition, (Span(gap.start, gap.end),))
+    assert asked == [(heard.audio, heard.recognition)]
