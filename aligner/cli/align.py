@@ -106,11 +106,16 @@ def align(**options: Any) -> int:
                 written = write_outputs(aligned.alignment, folder, name, outputs, known, write)
                 break
         progress("writing", seconds, seconds)
-    for warning in aligned.warnings:
+    left = [path for path in output_paths(folder, name, outputs.formats) if path not in written.paths]
+    for warning in (*aligned.warnings, *map(_left, left)):
         tell(f"quotecast: warning: {warning}")
     say(*run_lines(aligned, written))
     tell_done(arguments.progress_mode, **run_facts(aligned, written))
     return ExitStatus.POOR if aligned.alignment.verdict is Verdict.POOR else ExitStatus.DONE
+
+
+def _left(path: Path) -> str:
+    return f"{path}: was the transcript, and stays; captions of its kind are written with -o into another folder"
 
 
 def _standing(path: Path) -> Standing:

@@ -19,6 +19,7 @@ from aligner.settled import standing
 from aligner.storage.alignment_json import to_text
 from aligner.storage.atomic import checked_place, making
 from aligner.storage.backups import write_keeping
+from aligner.storage.versions import is_version
 from media.confinement import is_regular, where
 
 JSON_SUFFIX = ".alignment.json"
@@ -132,7 +133,8 @@ def write_outputs(
 ) -> Written:
     """Write the episode's files into ``folder``, made if need be; what someone made or edited there is kept.
 
-    They are ``NAME.vtt``, ``NAME.srt`` and ``NAME.alignment.json``, or those that ``options`` ask for. The
+    They are ``NAME.vtt``, ``NAME.srt`` and ``NAME.alignment.json``, or those that ``options`` ask for, without those
+    in the place of captions that were the transcript, and so stay. The
     alignment's paths stay as they are, seen from the folder that ``AlignOptions.folder`` named: this one. ``known`` has
     what was found for captions of an earlier text; ``write`` writes the set, and returns the copies of what it kept.
 
@@ -165,12 +167,13 @@ def following_contents(alignment: Alignment, path: Path) -> dict[Path, bytes]:
 
 
 def caption_paths(path: Path) -> dict[str, Path]:
-    """By format, the captions that lie beside the alignment at ``path``, or what is called as these are."""
+    """By format, the captions that lie beside the alignment at ``path``, or what is called as these are; not those that
+    were its transcript once."""
     if not path.name.endswith(JSON_SUFFIX):
         return {}
     name = path.name.removesuffix(JSON_SUFFIX)
     beside = {format: path.with_name(f"{name}{SUFFIXES[format]}") for format in ("vtt", "srt")}
-    return {format: each for format, each in beside.items() if is_regular(each)}
+    return {format: each for format, each in beside.items() if is_regular(each) and not is_version(each)}
 
 
 def caption_contents(alignment: Alignment, path: Path, known: ContentCache | None = None) -> dict[Path, bytes]:
@@ -192,7 +195,7 @@ def _contents(
 ) -> dict[Path, bytes]:
     texts = [to_text(alignment) if f == "json" else captions(cues[f], alignment, f, options) for f in options.formats]
     paths = output_paths(folder, name, options.formats)
-    return {path: text.encode("utf-8") for path, text in zip(paths, texts, strict=True)}
+    return {path: text.encode("utf-8") for path, text in zip(paths, texts, strict=True) if not is_version(path)}
 
 
 def _cues(alignment: Alignment, options: OutputOptions, known: ContentCache | None = None) -> dict[str, list[Cue]]:

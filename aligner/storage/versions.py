@@ -69,6 +69,15 @@ def version_of(folder: Path, sha256: str) -> Version | None:
     return next((version for version in versions_in(folder) if _is(version, sha256)), None)
 
 
+def is_version(path: Path) -> bool:
+    """Whether a file of the episode's folder is what a version holds: a transcript that somebody made."""
+    try:
+        size, versions = status_of(path).st_size, versions_in(path.parent)
+        return any(_has_size(version, size) and _is(version, _sha256(path)) for version in versions)
+    except OSError:
+        return False
+
+
 def keep_version(folder: Path, name: str, content: bytes, when: datetime | None = None) -> Path | None:
     """Keep what the transcript called ``name`` holds, unless that is kept; the file that was made, None where none was.
 

@@ -11,7 +11,8 @@ from aligner.storage.alignment_json import read_alignment
 from aligner.storage.following import are_behind, captions_follow
 from aligner.storage.history import open_history
 from aligner.storage.history_reading import history_path
-from aligner.storage.outputs import OutputOptions, output_contents, write_alignment
+from aligner.storage.outputs import OutputOptions, output_contents, write_alignment, write_outputs
+from aligner.storage.versions import keep_version
 from tests.aligner.storage.corrected import align_anew, check_whole, laid_out, set_right
 from tests.changes import before_moving
 
@@ -35,6 +36,24 @@ def test_captions_follow_where_there_are_some(path: Path) -> None:
     assert path.with_name("ferry.vtt").read_bytes() != before
     assert {each: each.read_bytes() for each in wanted(path)} == wanted(path)
     assert not path.with_name("ferry.srt").exists()
+
+
+def test_captions_that_were_the_transcript_stay(path: Path) -> None:
+    original = path.with_name("ferry.srt")
+    original.write_bytes(b"1\n00:00:01,000 --> 00:00:04,000\n>> Zo\xc3\xab: the harbour was quiet\n")
+    keep_version(path.parent, "ferry.srt", original.read_bytes())
+    set_right(open_history(path), 15, seconds=0.4)
+    captions_follow(path)
+    assert not are_behind(path)
+    assert b"the harbour was quiet" in original.read_bytes()
+    written = write_outputs(read_alignment(path), path.parent, "ferry", OutputOptions())
+    assert original not in written.paths
+    assert original.read_bytes().startswith(b"1\n00:00:01,000 --> 00:00:04,000\n>> Zo")
+    assert not path.with_name("ferry.srt.bak").exists()
+    original.write_bytes(b"edited since, and no version")
+    set_right(open_history(path), 14, seconds=0.3)
+    captions_follow(path)
+    assert path.with_name("ferry.srt.bak").read_bytes() == b"edited since, and no version"
 
 
 def test_captions_of_what_nobody_changed_are_not_behind(path: Path) -> None:
