@@ -14,7 +14,7 @@ from aligner.edits.edit import Edit, applied, difference, moves_of
 from aligner.edits.merging import rebased
 from aligner.errors import ConflictError
 from aligner.locating.quality import timed_segments
-from aligner.model import Alignment, Span, TimedWord
+from aligner.model import Alignment, Span, TimedWord, Untranscribed
 
 
 def over_times(edit: Edit, before: Alignment, after: Alignment) -> Edit:
@@ -41,9 +41,19 @@ def over_times(edit: Edit, before: Alignment, after: Alignment) -> Edit:
             words[n] = _at_the_time_of(words[n], aligned)
         else:
             said[n] = aligned
-    moved = replace(before, words=after.words, segments=timed_segments(before.transcript, after.words))
+    moved = replace(
+        before,
+        words=after.words,
+        segments=timed_segments(before.transcript, after.words),
+        untranscribed=after.untranscribed,
+    )
     fitted = tuple(_fitted(words, said))
-    wanted = replace(wanted, words=fitted, segments=timed_segments(wanted.transcript, fitted))
+    wanted = replace(
+        wanted,
+        words=fitted,
+        segments=timed_segments(wanted.transcript, fitted),
+        untranscribed=tuple(_lacking(before, wanted, after)),
+    )
     return rebased(difference(moved, wanted), difference(moved, after), after)
 
 
@@ -68,3 +78,17 @@ def _fitted(words: Sequence[TimedWord], said: Mapping[int, TimedWord]) -> list[T
         fitted.append(word)
         end = word.span.end if word.span else end
     return fitted
+
+
+def _lacking(before: Alignment, wanted: Alignment, after: Alignment) -> list[Untranscribed]:
+    """The speech that the text lacks as aligning has it, without what lies where the edit takes some away, and with
+    what it brings elsewhere."""
+    gone = [each for each in before.untranscribed if each not in wanted.untranscribed]
+    come = [each for each in wanted.untranscribed if each not in before.untranscribed]
+    left = [each for each in after.untranscribed if not _meets_any(each, gone)]
+    brought = [each for each in come if not _meets_any(each, left)]
+    return sorted([*left, *brought], key=lambda each: each.start)
+
+
+def _meets_any(passage: Untranscribed, others: Sequence[Untranscribed]) -> bool:
+    return any(passage.start < other.end and other.start < passage.end for other in others)

@@ -25,7 +25,7 @@ from aligner.edits.edit import (
 from aligner.edits.splices import Shift, Splice, spliced, text_splices, undone_splices
 from aligner.errors import ConflictError
 from aligner.locating.quality import coverage_of, timed_segments
-from aligner.model import Alignment, TimedWord
+from aligner.model import Alignment, TimedWord, Untranscribed
 
 _LONGEST_SHOWN = 80  # characters of each version in a sentence
 _FOLLOWING = ("coverage", "verdict", "transcript.file", "transcript.sha256")  # from the words, and from the text
@@ -124,20 +124,36 @@ class _Pair(NamedTuple):
 
 
 def _moved(ours: Sequence[Splice[Any]], theirs: Sequence[Splice[Any]]) -> list[_Pair]:
-    """What of ours theirs do not say too. What both put in at one place has no order, and is a conflict."""
+    """What of ours theirs do not say too. What both put in at one place has no order, and is a conflict, unless both
+    say when it is."""
     shift, pairs = Shift(theirs), []
     for splice in ours:
         if splice in theirs:
             continue
+        earlier = 0
         for other in theirs:
             is_one_place = splice.at == splice.end == other.at == other.end
+            if is_one_place and (order := _order(splice.after, other.after)):
+                earlier += len(other.after) if order < 0 else 0
+                continue
             if is_one_place or (splice.at < other.end and other.at < splice.end):
                 raise _conflict(other.after, splice.after)
         place = shift.start(splice.at)
         if place is None:
             raise AssertionError("what is in no other splice is torn by none")
-        pairs.append(_Pair(splice, replace(splice, at=place)))
+        pairs.append(_Pair(splice, replace(splice, at=place - earlier)))
     return pairs
+
+
+def _order(ours: object, theirs: object) -> int:
+    """-1 where ours are speech that the text lacks before theirs, 1 after it; 0 where they have no order."""
+    if not (isinstance(ours, tuple) and isinstance(theirs, tuple) and ours and theirs):
+        return 0
+    if not all(isinstance(each, Untranscribed) for each in (*ours, *theirs)):
+        return 0
+    if ours[-1].end <= theirs[0].start:
+        return -1
+    return 1 if theirs[-1].end <= ours[0].start else 0
 
 
 def _shift(ours: Sequence[Splice[Any]], theirs: Sequence[Splice[Any]]) -> Shift:

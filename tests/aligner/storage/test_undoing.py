@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from aligner.errors import ConflictError
-from aligner.model import Alignment, Span
+from aligner.model import Alignment, Span, Untranscribed
 from aligner.storage.history import History, changed, open_history
 from aligner.storage.undoing import redo, redoable, undo, undoable
 from tests.aligner.episodes import spoken
@@ -124,6 +124,20 @@ def test_across_aligning_again_what_people_said_is_taken_back_and_the_new_times_
     again = forth(forth(history, "Ada"), "Ada")
     assert [k for k, word in enumerate(again.alignment.words) if word.pinned] == [3, 5]
     assert again.alignment.words == moved.alignment.words
+    check_whole(history.path)
+
+
+def test_speech_that_the_text_lacks_comes_back_beside_other_such_in_whatever_order(history: History) -> None:
+    passages = [Untranscribed(start, start + 1.0, f"at {start}") for start in (12.0, 14.0, 16.0)]
+    history = changed(history, replace(history.alignment, untranscribed=tuple(passages)), {"kind": "aligned"}, "")
+    for gone in (passages[1], passages[0], passages[2]):
+        left = tuple(each for each in history.alignment.untranscribed if each != gone)
+        history = changed(history, replace(history.alignment, untranscribed=left), {"kind": "insert"}, "Ada")
+    for id in (4, 5, 3):
+        change = undoable(history, "Ada", id)
+        assert change is not None
+        history = realigned(undo(history, change, "Ada"))
+    assert history.alignment.untranscribed == tuple(passages)
     check_whole(history.path)
 
 
