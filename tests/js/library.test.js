@@ -27,7 +27,7 @@ test("a job that a page has begun by itself says what it is for before it has to
 });
 
 test("a job that does not run says why", () => {
-  assert.equal(sentenceOf({ ...JOB, state: "waiting" }), "Waits its turn");
+  assert.equal(sentenceOf({ ...JOB, state: "waiting" }), "Waits until other work has ended");
   assert.equal(sentenceOf({ ...JOB, state: "cancelled" }), "Cancelled");
   assert.equal(sentenceOf({ ...JOB, state: "failed", message: "no such file" }), "It did not work: no such file");
 });

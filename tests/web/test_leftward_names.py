@@ -140,3 +140,16 @@ def test_each_turn_of_an_episode_is_written_its_own_way(page: Page, server: str,
     assert lefts[0] > lefts[1] > edge + (right - edge) / 2  # rightmost first, at the right
     assert edge + 20 > lefts[2] < lefts[3] < lefts[4]
     assert lefts[5] > lefts[6] > edge + (right - edge) / 2  # a paragraph of the same turn
+
+
+def test_the_names_of_those_who_speak_begin_at_the_edge_whatever_the_first_is(
+    page: Page, server: str, library: Path
+) -> None:
+    lay(library / "roue-libre", library / "roue-libre", planted(("ليلى", "Une roue."), ("Sami", "Oui.")))
+    page.goto(f"{server}/episodes/roue-libre")
+    names = page.locator(".heading .speakers .speaker")
+    lefts = names.evaluate_all("all => all.map((each) => each.getBoundingClientRect().left)")
+    edge = page.locator("h1").evaluate("title => title.getBoundingClientRect().left")
+    assert lefts[0] == pytest.approx(edge, abs=1)
+    assert lefts == sorted(lefts)
+    assert names.first.evaluate(WAY) == "rtl"

@@ -240,7 +240,7 @@ def test_a_transcript_is_replaced_and_aligned_again(ask: Asker, jobs: JobsThatWa
     [before, now] = sorted((library / "roue-libre" / "versions").iterdir())
     assert (before.read_bytes(), now.read_bytes()) == (WORDS, b"Anna : Bonjour.\n")
     assert jobs.asked[0].work.command()[-1] == "transcript.txt"
-    assert "Waits its turn" in ask.client.get("/").text
+    assert "Waits until other work has ended" in ask.client.get("/").text
     ask.post(f"/api/jobs/{answer.json['job']}/cancel")
     assert "has changed since" in ask.client.get("/").text
 

@@ -75,3 +75,18 @@ def test_speech_put_in_and_undone_is_asked_again(reviewed: Page) -> None:
     expect(part(reviewed, "heard")).not_to_have_text("bonjour à tous")
     reviewed.keyboard.press("Control+z")
     expect(part(reviewed, "heard")).to_have_text("bonjour à tous")
+
+
+@pytest.mark.parametrize("locale", ["fr-FR", "en-GB"])
+def test_on_a_phone_what_is_left_is_told_whole(browser: Browser, server: str, troubled: object, locale: str) -> None:
+    size = {"width": 390, "height": 844}
+    with new_tab(browser, viewport=size, has_touch=True, is_mobile=True, locale=locale) as tab:
+        tab.goto(f"{server}{ADDRESS}?review")
+        expect(part(tab, "left")).not_to_be_empty()
+        for name in ("where", "left"):
+            part(tab, name).evaluate("told => { told.textContent = told.textContent.replace(/\\d+/g, '1234'); }")
+            assert part(tab, name).evaluate("told => told.scrollWidth <= told.clientWidth")
+            whole = "told => [told.getBoundingClientRect().right, told.closest('p').getBoundingClientRect().right]"
+            right, edge = part(tab, name).evaluate(whole)
+            assert right <= edge + 1
+        tab.goto("about:blank")
