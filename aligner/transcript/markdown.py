@@ -1,7 +1,7 @@
 """Markdown, by way of the page it stands for: the draft's text is the rendered text, since that is what is said.
 
 Where the format would leave words out (rows longer than their table, lines that only look like its metadata or
-references, deep nesting), the words are kept and the format gives way.
+references, deep nesting, a name in angle brackets that is no element's), the words are kept and the format gives way.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from aligner.model import Kind
 from aligner.transcript.candidates import ends_sentence
 from aligner.transcript.draft import Draft
 from aligner.transcript.html import MAX_TAGS, read_html
+from aligner.transcript.markup import ELEMENTS
 from aligner.transcript.names import shortened
 from aligner.transcript.plain import read_plain, split_lines, unwrap
 from aligner.transcript.vocabulary import METADATA
@@ -38,6 +39,7 @@ LINK_DEFINITION = re.compile(
     r"\[(?!\^|\d{1,3}\])[^\[\]]{1,200}\]:\s*<?(?:https?:|mailto:|www\.|[./#])", re.ASCII | re.IGNORECASE
 )
 CELL_BORDER = re.compile(r"(?<!\\)\|")
+INLINE_TAG = re.compile(r"</?([a-zA-Z][^\s/>]*)")
 MAX_HEADING_CHARS = 110
 _PROSE = {"paragraph_open": "paragraph_close", "heading_open": "heading_close"}
 _TABLE = {"table_open": "table_close"}
@@ -157,15 +159,25 @@ def _tokens(parser: MarkdownIt, body: str) -> Sequence[Token]:
     tokens = parser.parse(body)
     rows = body.split("\n")
     columns = 0
+    for token in tokens:
+        for child in token.children or ():
+            if child.type == "html_inline" and _is_text(child.content):
+                child.type = "text"
     for at, token in enumerate(tokens):
         if token.type == "table_open" and token.map:
             columns = sum(other.type == "th_open" for other in _until(tokens, at, "thead_close"))
             if any(_count_cells(row) > columns for row in rows[token.map[0] : token.map[1]]):
                 parser.disable("table")
-                return parser.parse(body)
+                return _tokens(parser, body)
         elif token.type == "heading_open" and token.markup == "-" and _is_paragraph(tokens[at + 1].content):
             token.tag = tokens[at + 2].tag = "p"
     return tokens
+
+
+def _is_text(tag: str) -> bool:
+    """Whether what looks like a tag, as in ``DR. <X>``, is none: custom elements have hyphens and small letters."""
+    found = INLINE_TAG.match(tag)
+    return found is not None and found[1].lower() not in ELEMENTS and not ("-" in found[1] and found[1].islower())
 
 
 def _with_years(tokens: Sequence[Token]) -> Iterator[Token]:

@@ -19,6 +19,18 @@ VOID = frozenset(
     param source spacer track wbr
 """.strip().split()
 )
+ELEMENTS = VOID | frozenset(
+    """
+    a abbr acronym address applet article aside audio b bdi bdo big blink blockquote body button canvas caption center
+    cite code colgroup data datalist dd del details dfn dialog dir div dl dt em fieldset figcaption figure font footer
+    form frameset g h1 h2 h3 h4 h5 h6 head header hgroup html i iframe ins kbd label legend li main map mark marquee
+    math menu meter nav nobr noembed noframes noscript object ol optgroup option output p path picture plaintext pre
+    progress q rb rp rt rtc ruby s samp script search section select slot small span strike strong style sub summary
+    sup svg table tbody td template textarea tfoot th thead time title tr tt u ul use var video xmp
+""".strip().split()
+)
+"""The names of HTML's elements, and of those that pages have within them."""
+
 ATTRIBUTE = re.compile(
     r"""([^\s/>][^\s/>=]*+)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|(?!["'])([^\s>]*+)))?+"""  # name, value
 )

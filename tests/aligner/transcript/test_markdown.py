@@ -59,6 +59,8 @@ def test_wrapped_markdown_is_one_paragraph(read):
         ("1. Un.\n2. Deux.\n", "Un.\nDeux.\n"),
         ("> " * 30 + "Oui.\n", "> " * 30 + "Oui.\n"),
         ("Oui <!-- je\n\nveux\n", "Oui <!-- je\nveux\n"),
+        ("**DR. <X>:** Oui.\n", "DR. <X>: Oui.\n"),
+        ("Oui, <Jean-Luc>, </X> <v Ana> <b>là</b><my-mark>.</my-mark>\n", "Oui, <Jean-Luc>, </X> <v Ana> là.\n"),
     ],
 )
 def test_what_the_page_would_leave_out_is_text(read, text, read_as):

@@ -112,6 +112,19 @@ def test_paragraphs_that_become_one_keep_their_emphasis():
     assert made == "**Ana :** Bonjour à *tous* ici. Oui, **bien** sûr.\n\n**Ana :** Bien.\n"
 
 
+def test_a_name_in_angle_brackets_keeps_its_bytes_where_it_stays_and_its_marks_where_it_is_new() -> None:
+    source = "**ANA:** Bonjour.\n\n**DR. <X>:** Je confirme. Oui.\n\nIl existe aussi.\n\n**ANA:** Merci.\n"
+    before = transcript("talk.md", source.encode())
+    at = paragraph(source, "Je confirme. Oui.")
+    told = [Paragraph(Kind.SPEECH, "DR. <X>", "Je confirme."), Paragraph(Kind.SPEECH, "ANA", "Et comment ?")]
+    after = retexted(before, range(at, at + 1), told)
+    made = written("talk.md", after, source.encode(), before).content.decode()
+    lines = made.split("\n\n")
+    assert lines[:3] == ["**ANA:** Bonjour.", "**DR. <X>:** Je confirme.", "**ANA:** Et comment ?"]
+    assert lines[3].replace("\\", "") == "**DR. <X>:** Il existe aussi."  # which follows somebody else's words now
+    assert lines[4] == "**ANA:** Merci.\n"
+
+
 def test_what_would_be_markup_is_shown_as_it_is():
     for text in [
         "# pas un titre",
