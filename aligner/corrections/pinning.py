@@ -9,6 +9,7 @@ from functools import partial
 from itertools import groupby, pairwise
 
 from aligner.attempts import locate
+from aligner.corrections.giving_way import giving_way
 from aligner.corrections.repair import Heard, repaired, with_placements
 from aligner.durations import clock
 from aligner.errors import CorrectionError
@@ -137,32 +138,32 @@ def checked_words(alignment: Alignment, words: range) -> range:
 
 def _pinned(alignment: Alignment, words: range, new: Sequence[Pin], heard: Heard | None) -> Alignment:
     """The alignment with ``new`` pins of the words in the place of what was set of them; what is around follows."""
-    alignment = _making_room(alignment, words, new)
     others = [part for pin in pins_of(alignment) for part in _beside(pin, words, new)]
-    pins = sorted([*others, *new], key=lambda pin: pin.words.start)
-    _check(alignment, pins)
+    _check(alignment, _in_turn(others, new))
+    new = [_ending_before(pin, others) for pin in new]
+    said = [pin.span for pin in new if pin.kind is PinKind.WORD and pin.span]
+    if said:
+        span = Span(said[0].start, max(each.end for each in said))
+        around = giving_way(alignment.words, words, span, alignment.audio.duration)
+        alignment = replace(alignment, words=around)
+        others = [part for pin in pins_of(alignment) for part in _beside(pin, words, new)]
+    pins = _in_turn(others, new)
     if heard is None:
         return _only_set(alignment, words, pins)
     return repaired(alignment, pins, words, heard)
 
 
-def _making_room(alignment: Alignment, words: range, new: Sequence[Pin]) -> Alignment:
-    """The alignment in which a word that lasts into what is set of the next ones ends there, and a word that nobody set
-    begins after what is set of those before it."""
-    spans = [pin.span for pin in new if pin.kind is PinKind.WORD and pin.span]
-    if not spans:
-        return alignment
-    first, last = spans[0].start, spans[-1].end
-    timed = list(alignment.words)
-    for k in (*range(words.start), *range(words.stop, len(timed))):
-        span = timed[k].span
-        if span is None:
-            continue
-        if k < words.start and span.start + _LEAST <= first < span.end:
-            timed[k] = replace(timed[k], span=Span(span.start, first))
-        if k >= words.stop and span.start < last <= span.end - _LEAST and not timed[k].pinned:
-            timed[k] = replace(timed[k], span=Span(last, span.end))
-    return replace(alignment, words=tuple(timed))
+def _in_turn(others: Sequence[Pin], new: Sequence[Pin]) -> list[Pin]:
+    return sorted([*others, *new], key=lambda pin: pin.words.start)
+
+
+def _ending_before(pin: Pin, others: Sequence[Pin]) -> Pin:
+    """A word's pin that ends where what was set of a word after it begins, if something of it is left then."""
+    if pin.kind is not PinKind.WORD or pin.span is None:
+        return pin
+    after = [each.span for each in others if each.kind is PinKind.WORD and each.words.start >= pin.words.stop]
+    end = min([pin.span.end, *(span.start for span in after if span)])
+    return replace(pin, span=Span(pin.span.start, end)) if end - pin.span.start >= _LEAST else pin
 
 
 def _only_set(alignment: Alignment, words: range, pins: Sequence[Pin]) -> Alignment:

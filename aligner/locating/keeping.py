@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from heapq import nlargest
 from itertools import accumulate
 from math import inf
 
@@ -26,6 +27,7 @@ _NEAR = 0.5  # seconds; a word so near is the same one, said once, whose edges t
 _TORN = 1.0  # letters that it costs to part two words, of which one stays and the other does not
 _OVERLAP = 0.1  # seconds that edges found by two searches may differ by
 _NEVER = 1e6  # letters
+_MOST_WAYS = 16  # that are followed; a way that leaves as many words unsaid is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class _Choice:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """The best choices up to a word that end with one of its own."""
+    """The best choices up to a word of those after which the same word is the last that is said."""
 
     worth: float
     choice: _Choice | None
@@ -141,11 +143,16 @@ def _best_heard(choices: Sequence[Sequence[_Choice]], room: Span) -> list[Placem
     """A choice for each word: of all ways that are in order in ``room``, those that are best heard."""
     ways = [_Way(0.0, None, None, None, None)]
     for own in choices:
-        ways = [max((_continued(way, choice, room.start) for way in ways), key=lambda way: way.worth) for choice in own]
+        best: dict[tuple[int, bool | None], _Way] = {}  # what comes after depends on the last word that is said
+        for made in [_continued(before, choice, room.start) for choice in own for before in ways]:
+            last = id(made.said), made.said_is_old
+            if last not in best or made.worth > best[last].worth:
+                best[last] = made
+        ways = nlargest(_MOST_WAYS, best.values(), key=lambda way: way.worth)
     ends = [way.said.span.start if way.said and way.said.span else -inf for way in ways]
-    best = max(zip(ways, ends, strict=True), key=lambda each: each[0].worth - _NEVER * (each[1] > room.end))[0]
+    chosen = max(zip(ways, ends, strict=True), key=lambda each: each[0].worth - _NEVER * (each[1] > room.end))[0]
     placements = []
-    way: _Way | None = best
+    way: _Way | None = chosen
     while way and way.choice:
         placements.append(way.choice.placement)
         way = way.before
@@ -217,10 +224,20 @@ def _in_order(placements: list[Placement], olds: Sequence[Placement], room: Span
         if last is not None and (before := placements[last].span):
             earliest = before.start
             is_as_it_was = all(placements[n] == olds[n] for n in (last, k))
-            if before.end > span.start > before.start and not is_as_it_was and not placements[last].pinned:
-                placements[last] = replace(placements[last], span=Span(before.start, span.start))
+            if before.end > span.start and not is_as_it_was:
+                if placements[last].pinned:
+                    earliest = before.end
+                elif span.start > before.start:
+                    placements[last] = replace(placements[last], span=Span(before.start, span.start))
         if not placement.pinned and not earliest <= span.start <= room.end:
             start = max(earliest, span.start)
             placements[k] = replace(placement, span=Span(start, span.end)) if start < span.end else UNSPOKEN
         last = k if placements[k].span else last
+    if last is not None and placements[last] != olds[last] and not placements[last].pinned:
+        placements[last] = _ending_by(room.end, placements[last])
     return placements
+
+
+def _ending_by(end: float, placement: Placement) -> Placement:
+    span = placement.span
+    return replace(placement, span=Span(span.start, end)) if span and span.start < end < span.end else placement
