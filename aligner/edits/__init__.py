@@ -1,6 +1,6 @@
 """What differs between two alignments of one sound: ``edit`` finds, applies and undoes it, ``merging`` brings together
-what two people changed at once, of which ``clashes`` tells both versions, ``aligned`` what
-somebody changed and what aligning made of the times meanwhile; ``splices`` is what all stand on. Knows no
+what two people changed at once, of which ``clashes`` tells both versions, ``aligned`` what somebody changed and what
+aligning made of the times meanwhile; ``lists`` tells how records move, and ``splices`` is what all stand on. Knows no
 file."""
 
 from aligner.edits.aligned import over_times

@@ -12,16 +12,13 @@ from typing import Any, NamedTuple
 
 from aligner.edits.clashes import word_and_time
 from aligner.edits.edit import (
-    LISTS,
     Edit,
-    Moves,
     Replaced,
     applied,
     difference,
     moves_of,
-    segment_core,
-    take_segment,
 )
+from aligner.edits.lists import LISTS, Moves, segment_core, take_segment
 from aligner.edits.splices import Shift, Splice, spliced, text_splices, undone_splices
 from aligner.errors import ConflictError
 from aligner.locating.quality import coverage_of, timed_segments

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 
 from aligner.edits import NOTHING, Edit, applied, difference
-from aligner.edits.edit import LISTS, fields_of
+from aligner.edits.edit import fields_of
+from aligner.edits.lists import LISTS
 from aligner.errors import HistoryError, NewerError
 from aligner.model import Alignment
 from aligner.settled import Signature
