@@ -186,7 +186,7 @@ def _looks(page: str, api: str) -> Iterator[Request]:
     yield Request("report.read", f"{page}/report")
     yield Request("report.part", "/report/report.css")
     yield Request("review.queue", f"{api}/review")
-    yield Request("review.picture", f"{page}/spectrogram?from=1&to=3&columns=9", costly=True)
+    yield Request("review.spectrogram", f"{page}/spectrogram?from=1&to=3&columns=9", costly=True)
     yield Request("editing.paragraph", f"{api}/paragraphs/1")
     yield Request("drafts.voice", f"{api}/voice?from=1&to=3", costly=True)
     yield Request("corrections.events", f"{api}/events", streams=True)

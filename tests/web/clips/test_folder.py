@@ -125,7 +125,7 @@ def test_the_list_is_told_in_pieces_and_as_a_whole(folder: Path, monkeypatch: py
 @pytest.mark.parametrize("start", [-5, 2, 10**30])
 def test_a_piece_of_the_list_that_is_not_there_is_none(folder: Path, start: int) -> None:
     assert page_of_clips(folder, start) == (
-        [made_clip_facts(c) | {"outdated": False} for c in clips_of(folder)] if start < 0 else [],
+        [made_clip_facts(c) | {"outdated": None} for c in clips_of(folder)] if start < 0 else [],
         None,
     )
 
