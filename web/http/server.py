@@ -228,14 +228,18 @@ def _end(jobs: Jobs, server: Server) -> None:
     """Close the jobs, whose children are given time to tidy up and whose listeners end with them, then the server;
     another Ctrl-C meanwhile does not cut that short."""
 
+    ended = threading.Event()  # a thread whose join is interrupted is taken for one that has ended
+
     def close() -> None:
         try:
             jobs.close()
         finally:
-            server.close()
+            try:
+                server.close()
+            finally:
+                ended.set()
 
-    ending = threading.Thread(target=close)
-    ending.start()
-    while ending.is_alive():
+    threading.Thread(target=close).start()
+    while not ended.is_set():
         with contextlib.suppress(KeyboardInterrupt):
-            ending.join()
+            ended.wait()
