@@ -257,7 +257,7 @@ def test_a_removed_episode_is_offered_back_and_comes_back(ask: Asker, library: P
 
 
 def test_a_made_up_token_says_nothing_on_the_page(ask: Asker) -> None:
-    assert "is in the trash" not in ask.client.get("/?removed=<b>x</b>").text
+    assert "” is in the trash" not in ask.client.get("/?removed=<b>x</b>").text
 
 
 def test_a_search_leads_to_the_moment(ask: Asker) -> None:
