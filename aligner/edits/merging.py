@@ -219,12 +219,12 @@ def _told_again(merged: Alignment, edit: Edit, over: Edit) -> Alignment:
 
 
 def _conflict(theirs: object, ours: object) -> ConflictError:
-    told = {"theirs": _shown(theirs), "ours": _shown(ours)}
-    if told["theirs"] == told["ours"]:  # they differ in what is not shown, such as whether a word is pinned
-        error = ConflictError("changed by someone else meanwhile, in another way; look at it again", **told)
+    what, other = _shown(theirs), _shown(ours)
+    if what == other:  # they differ in what is not shown, such as whether a word is pinned
+        error = ConflictError("changed by someone else meanwhile, in another way; look at it again")
     else:
         error = ConflictError(
-            "changed by someone else meanwhile: to “{theirs}”, not “{ours}”; look at it again", **told
+            "changed by someone else meanwhile: to “{theirs}”, not “{ours}”; look at it again", theirs=what, ours=other
         )
     error.versions = theirs, ours
     return error
