@@ -55,10 +55,11 @@ class HistoryError(AlignerError):
 class ConflictError(AlignerError):
     """What somebody changed was changed by somebody else meanwhile.
 
-    ``versions`` are what both made of it, theirs and ours: two texts, tuples of records, or values of a field.
+    ``versions`` are what both made of it, theirs and ours: two texts, tuples of records, or values of a field; None
+    where it is no matter of two versions.
     """
 
-    versions: tuple[object, object] = ((), ())
+    versions: tuple[object, object] | None = None
 
 
 class OutdatedError(ConflictError):

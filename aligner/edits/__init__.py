@@ -6,7 +6,7 @@ file."""
 from aligner.edits.aligned import over_times
 from aligner.edits.clashes import both_versions
 from aligner.edits.edit import NOTHING, Edit, applied, difference, undone, with_fields
-from aligner.edits.merging import merged_text, rebased, segments_after, words_after
+from aligner.edits.merging import merged_text, rebased, segments_after, told_version, words_after
 
 __all__ = [
     "NOTHING",
@@ -18,6 +18,7 @@ __all__ = [
     "over_times",
     "rebased",
     "segments_after",
+    "told_version",
     "undone",
     "with_fields",
     "words_after",

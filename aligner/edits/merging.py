@@ -219,18 +219,21 @@ def _told_again(merged: Alignment, edit: Edit, over: Edit) -> Alignment:
 
 
 def _conflict(theirs: object, ours: object) -> ConflictError:
-    what, other = _shown(theirs), _shown(ours)
+    what, other = told_version(theirs), told_version(ours)
     if what == other:  # they differ in what is not shown, such as whether a word is pinned
         error = ConflictError("changed by someone else meanwhile, in another way; look at it again")
     else:
         error = ConflictError(
-            "changed by someone else meanwhile: to “{theirs}”, not “{ours}”; look at it again", theirs=what, ours=other
+            "changed by someone else meanwhile: to “{theirs}”, not “{ours}”; look at it again",
+            theirs=what,
+            ours=other,
         )
     error.versions = theirs, ours
     return error
 
 
-def _shown(version: object) -> str:
+def told_version(version: object) -> str:
+    """One of the ``versions`` of a conflict as far as a person would know it again."""
     if isinstance(version, Edit):
         text = " … ".join(splice.after for splice in version.text)
     elif isinstance(version, tuple):

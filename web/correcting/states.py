@@ -17,7 +17,7 @@ from typing import Any
 
 from aligner.corrections.commands import Command, corrected
 from aligner.corrections.following import followed, what_of, words_of
-from aligner.edits import both_versions
+from aligner.edits import both_versions, told_version
 from aligner.errors import ConflictError, CorrectionError
 from aligner.model import Alignment
 from aligner.storage.file_states import FileState
@@ -241,10 +241,9 @@ def _made(change: Change) -> Made:
 
 def _clash(error: ConflictError, now: History, base: Alignment, mine: Alignment) -> Clash:
     """What was to be made of ``base``, which others have changed."""
-    values = error.message.values
-    if "theirs" not in values:  # it is no matter of two versions
+    if error.versions is None:
         raise error
-    told = both_versions(base, mine, now.alignment) or (str(values["ours"]), str(values["theirs"]))
+    told = both_versions(base, mine, now.alignment) or map(told_version, reversed(error.versions))
     wanted, stands = map(_bounded, told)
     return Clash(error.message, wanted, stands, len(now.changes))
 

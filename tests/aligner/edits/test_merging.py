@@ -96,6 +96,7 @@ def test_different_words_come_together_in_either_order(ours: Alignment, theirs: 
 def test_the_same_words_are_refused_with_both_versions(ours: Alignment, theirs: Alignment, told: str) -> None:
     with pytest.raises(ConflictError, match=told) as refusal:
         both_ways(ours, theirs)
+    assert refusal.value.versions
     assert refusal.value.versions[0] != refusal.value.versions[1]
 
 
