@@ -66,12 +66,12 @@ def _merged(command: Text, before: Alignment, now: Alignment) -> Text | None:
     """The change of paragraphs of ``before``, with what others wrote in them since; None where both made something else
     of the same, or either made more paragraphs of them, or fewer."""
     old, new = _paragraphs(before), _paragraphs(now)
-    same = _places(list(old.values()), list(new.values()))
+    bases, theirs = list(old.values()), list(new.values())
+    same = _places(bases, theirs)
     own = [k for k, index in enumerate(old) if command.first <= index < command.stop]
     there = [same[k] for k in own if k in same]
     if not there or len(there) != len(command.paragraphs) or there != [*range(there[0], there[0] + len(own))]:
         return None
-    bases, theirs = list(old.values()), list(new.values())
     made = [_both(bases[k], mine, theirs[place]) for k, mine, place in zip(own, command.paragraphs, there, strict=True)]
     paragraphs = [each for each in made if each is not None]
     if len(paragraphs) < len(made):

@@ -247,30 +247,26 @@ def _lasting(span: Span) -> Span:
 
 def start_heard(alignment: Alignment, word: int, at: float, late: float, heard: Heard) -> float | None:
     """Where the word begins beyond doubt, from ``late`` seconds before ``at`` to a quarter of that after it."""
-    first = max(0, word - _LEADING)
-    words = range(first, min(word + _FOLLOWING, len(alignment.words)))
-    start, end = max(0.0, at - late - _LEADING_SECONDS), min(at + _LONGEST_WORD, alignment.audio.duration)
+    before = range(max(0, word - _LEADING), word)
+    found = _found_near(alignment, word, before, Span(max(0.0, at - late - _LEADING_SECONDS), at), heard)
+    is_sure = found.status.is_heard and found.confidence >= _SURE
+    is_there = is_sure and found.span and -late <= found.span.start - at <= late / 4
+    return found.span.start if is_there and found.span else None
+
+
+def _found_near(alignment: Alignment, word: int, before: range, lead: Span, heard: Heard) -> Placement:
+    """Where the word is found by a search with the words ``before`` it and some after it, from the start of the
+    ``lead`` to as long after its end as a word can last."""
+    words = range(before.start, min(word + _FOLLOWING, len(alignment.words)))
+    region = Stretch(words, Span(lead.start, min(lead.end + _LONGEST_WORD, alignment.audio.duration)))
     search = partial(locate, language=alignment.language)
-    region = Stretch(words, Span(start, end))
-    found = locate_between(alignment.transcript, heard.audio, heard.recognition, [], search, region).placements[
-        word - first
-    ]
-    if (
-        not found.status.is_heard
-        or found.confidence < _SURE
-        or not found.span
-        or not -late <= found.span.start - at <= late / 4
-    ):
-        return None
-    return found.span.start
+    located = locate_between(alignment.transcript, heard.audio, heard.recognition, [], search, region)
+    return located.placements[word - words.start]
 
 
 def _found_end(alignment: Alignment, word: int, at: float, heard: Heard) -> float | None:
     """Where the word is found to end that begins at ``at``; None where it is not found there."""
-    words = range(word, min(word + _FOLLOWING, len(alignment.words)))
-    region = Stretch(words, Span(at, min(at + _LONGEST_WORD, alignment.audio.duration)))
-    search = partial(locate, language=alignment.language)
-    found = locate_between(alignment.transcript, heard.audio, heard.recognition, [], search, region).placements[0]
+    found = _found_near(alignment, word, range(word, word), Span(at, at), heard)
     is_there = found.status.is_heard and found.span and found.span.start <= at + _AT_START
     return max(found.span.end, at + _LEAST) if is_there and found.span else None
 

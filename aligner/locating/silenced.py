@@ -58,9 +58,10 @@ def _silent_in(emissions: Emissions, silent: tuple[Span, ...]) -> Emissions:
 
 def _without(spans: Iterable[Span], holes: Sequence[Span]) -> Iterator[Span]:
     """What is left of the spans beside the holes."""
+    in_order = sorted(holes, key=_start)
     for span in spans:
         start = span.start
-        for hole in sorted(holes, key=_start):
+        for hole in in_order:
             if hole.end > start and hole.start < span.end:
                 if hole.start > start:
                     yield Span(start, hole.start)

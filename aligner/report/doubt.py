@@ -71,15 +71,14 @@ def _with(found: Sequence[Doubt], alignment: Alignment, run: range, why: Why) ->
     met = [each for each in found if run.start < each.words.stop and each.words.start < run.stop]
     if why is Why.UNHEARD and met:
         return [*found]
-    start, stop = (
-        min(each.start for each in (run, *(d.words for d in met))),
-        max(run.stop, *(d.words.stop for d in met), 0),
-    )
-    span = span_of(alignment, range(start, stop))
+    runs = [run, *(each.words for each in met)]
+    words = range(min(each.start for each in runs), max(each.stop for each in runs))
+    span = span_of(alignment, words)
     if span is None:
         return [*found]
-    cost = max(float(sum(alignment.words[k].span is not None for k in run)), *(each.cost for each in met), 0.0)
-    return [*(each for each in found if each not in met), Doubt(range(start, stop), span, cost, why)]
+    said = float(sum(alignment.words[k].span is not None for k in run))
+    cost = max([said, *(each.cost for each in met)])
+    return [*(each for each in found if each not in met), Doubt(words, span, cost, why)]
 
 
 def _cost(alignment: Alignment, run: range) -> float:
