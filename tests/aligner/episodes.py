@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aligner.emissions import Emissions
-from aligner.locating.quality import judge
+from aligner.locating.quality import Judgement, judge
 from aligner.locating.words import locate_by_words
 from aligner.model import (
     Alignment,
@@ -87,12 +87,20 @@ def alignment_of(*paragraphs: str, start: float = 1.0) -> Alignment:
         start += 0.07 * len("".join(paragraph.split())) + 1.0
     heard = heard_as(*stretches)
     judgement = judge(transcript, locate_by_words(transcript, heard.audio, heard.words, "en"), heard.audio)
+    audio = AudioFile("harbour.mp3", round(heard.duration, 3), "1" * 64)
+    return as_judged(transcript, judgement, audio, Engine("planted", "none"), "The ferry")
+
+
+def as_judged(
+    transcript: Transcript, judgement: Judgement, audio: AudioFile, engine: Engine, title: str | None = None
+) -> Alignment:
+    """The alignment of an English episode that was judged so."""
     return Alignment(
         language="en",
-        episode=EpisodeDetails(title="The ferry"),
-        audio=AudioFile("harbour.mp3", round(heard.duration, 3), "1" * 64),
+        episode=EpisodeDetails(title=title),
+        audio=audio,
         transcript=transcript,
-        engine=Engine("planted", "none"),
+        engine=engine,
         coverage=judgement.coverage,
         verdict=judgement.verdict,
         segments=judgement.segments,

@@ -38,7 +38,6 @@ from aligner.model import (
     Alignment,
     AudioFile,
     Engine,
-    EpisodeDetails,
     HeardWord,
     Kind,
     Recognition,
@@ -56,6 +55,7 @@ from aligner.storage.history_states import as_of
 from aligner.storage.outputs import write_alignment
 from aligner.storage.undoing import redoable, undoable
 from aligner.transcript import open_transcript
+from tests.aligner.episodes import as_judged
 from tests.aligner.locating.letters.tape import Tape
 from web.correcting import states
 from web.correcting.states import Clash, Seen, Taken
@@ -108,18 +108,8 @@ def _read() -> tuple[Transcript, Alignment]:
         transcript = open_transcript(path).understood()
     heard = _tape()
     found = judge(transcript, locate(transcript, heard.audio, heard.recognition, "en"), heard.audio)
-    return transcript, Alignment(
-        "en",
-        EpisodeDetails(title="The ferry"),
-        AudioFile("talk.mp3", heard.audio.duration, "0" * 64),
-        transcript,
-        Engine("letters", "base"),
-        found.coverage,
-        found.verdict,
-        found.segments,
-        found.words,
-        found.untranscribed,
-    )
+    audio = AudioFile("talk.mp3", heard.audio.duration, "0" * 64)
+    return transcript, as_judged(transcript, found, audio, Engine("letters", "base"), "The ferry")
 
 
 def _heard(chance: random.Random) -> Heard | None:

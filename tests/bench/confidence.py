@@ -41,7 +41,7 @@ from aligner.recognition import examine, recognise
 from aligner.recognition.letters import LettersEar
 from aligner.spans import SpeechSpans
 from aligner.transcript import read_transcript
-from tests.bench.calibrate import fit, probability
+from tests.bench.calibrate import Sample, fit, joined, probability
 from tests.bench.edited import Edit, Edited, applied, headings_and_notes, plain_words, sentences, without
 from tests.bench.judging import WRONG, judged
 from tests.bench.recordings import Recording, read_recording
@@ -66,14 +66,6 @@ class Heard:
     audio: Audio
     emissions: Emissions
     language: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sample:
-    """The features of words that have a time, (words, weights), and whether each is right."""
-
-    columns: NDArray[np.float64]
-    right: NDArray[np.bool_]
 
 
 def main() -> None:
@@ -104,11 +96,6 @@ def show(chances: NDArray[np.float64], right: NDArray[np.bool_]) -> None:
         if inside.any():
             told, true = chances[inside].mean(), right[inside].mean()
             print(f"  {k / 10:.1f}-{(k + 1) / 10:.1f}: {inside.sum():6d} words, {told:6.1%} said, {true:6.1%} right")
-
-
-def joined(parts: Iterator[Sample] | Sequence[Sample]) -> Sample:
-    parts = list(parts)
-    return Sample(np.concatenate([part.columns for part in parts]), np.concatenate([part.right for part in parts]))
 
 
 def samples_of(files: EpisodeFiles, texts: int) -> Iterator[Sample]:

@@ -11,9 +11,9 @@ import pytest
 from aligner.attempts import locate
 from aligner.corrections.repair import Heard, repaired
 from aligner.locating.quality import judge
-from aligner.model import Alignment, AudioFile, Engine, EpisodeDetails, Recognition, Span, Status, TimedWord
+from aligner.model import Alignment, AudioFile, Engine, Recognition, Span, Status, TimedWord
 from aligner.pins import Pin, PinKind, pins_of
-from tests.aligner.episodes import spoken, transcript_of
+from tests.aligner.episodes import as_judged, spoken, transcript_of
 from tests.aligner.locating.letters.tape import Tape
 
 SUBJECTS = ("The old ferry", "My grandmother", "Nobody in town", "A small green notebook", "Every other engineer")
@@ -37,19 +37,8 @@ def episode() -> tuple[Alignment, Heard]:
     heard, transcript = tape.heard(), transcript_of(*SENTENCES)
     recognition = Recognition((), "en", emissions=heard.emissions)
     found = judge(transcript, locate(transcript, heard.audio, recognition, "en"), heard.audio)
-    alignment = Alignment(
-        "en",
-        EpisodeDetails(),
-        AudioFile("planted.mp3", heard.duration, "0" * 64),
-        transcript,
-        Engine("letters", "base"),
-        found.coverage,
-        found.verdict,
-        found.segments,
-        found.words,
-        found.untranscribed,
-    )
-    return alignment, Heard(heard.audio, recognition)
+    audio = AudioFile("planted.mp3", heard.duration, "0" * 64)
+    return as_judged(transcript, found, audio, Engine("letters", "base")), Heard(heard.audio, recognition)
 
 
 def shifted(alignment: Alignment, words: range, seconds: float) -> Alignment:

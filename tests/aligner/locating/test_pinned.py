@@ -13,7 +13,7 @@ from aligner.locating.pinned import locate_between
 from aligner.model import Audio, Located, Placement, Recognition, Span, Status, Transcript
 from aligner.pins import Pin, PinKind, Stretch, stretches
 from tests.aligner.episodes import Planted, heard_as, spoken, transcript_of
-from tests.aligner.locating.letters.tape import Tape
+from tests.aligner.locating.letters.tape import Said, Tape
 
 BEFORE = "The ferry left the harbour before dawn with nine passengers and a crate of oranges."
 TWICE = "Nobody had told the pilot that the northern buoy was gone."
@@ -74,18 +74,26 @@ def test_without_pins_the_search_is_what_it_is() -> None:
     assert asked == [(transcript, audio, recognition)]
 
 
+def say_twice(tape: Tape, *sentences: str) -> tuple[Said, list[Said], Said]:
+    """When the words are said of what is before, of both copies of the sentences, and of what is after."""
+    tape.pause(1.0)
+    before, copies = tape.say(BEFORE), []
+    for _ in range(2):
+        tape.pause(1.2)
+        said: Said = []
+        for sentence in sentences:
+            tape.pause(0.3)
+            said += tape.say(sentence)
+        copies.append(said)
+    tape.pause(1.5)
+    return before, copies, tape.say(AFTER)
+
+
 @pytest.mark.parametrize("copy", [0, 1])
 def test_one_word_pinned_takes_its_sentence_to_that_copy_of_it(copy: int) -> None:
     """The text has once what is said twice: the pin on one word tells which one was meant, for letters."""
     tape = Tape()
-    tape.pause(1.0)
-    before = tape.say(BEFORE)
-    copies = []
-    for _ in range(2):
-        tape.pause(1.5)
-        copies.append(tape.say(TWICE))
-    tape.pause(1.5)
-    after = tape.say(AFTER)
+    before, copies, after = say_twice(tape, TWICE)
     transcript, first = transcript_of(BEFORE, TWICE, AFTER), len(before)
     word = first + 5
     found = placed(transcript, tape.heard(), word_pin(word, *copies[copy][5]))
@@ -145,16 +153,7 @@ def test_words_for_which_the_pins_leave_no_sound_are_not_said() -> None:
 @pytest.mark.parametrize("copy", [0, 1])
 def test_the_one_word_of_a_sentence_takes_the_next_sentence_along(copy: int) -> None:
     tape = Tape()
-    tape.pause(1.0)
-    before = tape.say(BEFORE)
-    copies = []
-    for _ in range(2):
-        tape.pause(1.5)
-        alone = tape.say("Listen.")
-        tape.pause(0.3)
-        copies.append(alone + tape.say(TWICE))
-    tape.pause(1.5)
-    after = tape.say(AFTER)
+    before, copies, after = say_twice(tape, "Listen.", TWICE)
     transcript = transcript_of(BEFORE, "Listen.", TWICE, AFTER)
     found = placed(transcript, tape.heard(), word_pin(len(before), *copies[copy][0]))
     said = before + copies[copy] + after

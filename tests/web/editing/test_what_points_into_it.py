@@ -80,15 +80,20 @@ def test_the_lines_of_quotes_are_right_after_words_before_them_came_and_went(
     expect(page.locator("#kept .changed:visible, #kept .lost:visible")).to_have_count(0)
 
 
-def test_a_quote_goes_with_its_words_when_their_speaker_is_set_right_and_says_who_it_was(
-    page: Page, server: str, library: Path
-) -> None:
+def open_with_a_quote(page: Page, server: str, library: Path) -> None:
+    """Open a paragraph of which a quote is kept."""
     alignment = aligned(library)
     words = paragraph(alignment)
     keep(library / "roue-libre", alignment, words.start, words.start + 12)
     page.goto(f"{server}/episodes/roue-libre")
     name_reader(page)
     opened(page)
+
+
+def test_a_quote_goes_with_its_words_when_their_speaker_is_set_right_and_says_who_it_was(
+    page: Page, server: str, library: Path
+) -> None:
+    open_with_a_quote(page, server, library)
     page.locator(".editor input").fill("Inès Vauquelin")
     saved(page)
     row = page.locator("#kept .row")
@@ -105,12 +110,7 @@ def test_a_quote_goes_with_its_words_when_their_speaker_is_set_right_and_says_wh
 def test_a_quote_of_what_is_made_a_heading_stays_and_one_that_is_deleted_says_so_and_leads_to_its_moment(
     page: Page, server: str, library: Path
 ) -> None:
-    alignment = aligned(library)
-    words = paragraph(alignment)
-    keep(library / "roue-libre", alignment, words.start, words.start + 12)
-    page.goto(f"{server}/episodes/roue-libre")
-    name_reader(page)
-    opened(page)
+    open_with_a_quote(page, server, library)
     page.locator(".editor select").select_option("heading")
     saved(page)
     row = page.locator("#kept .row")
