@@ -360,6 +360,7 @@ def test_where_nothing_is_known_of_the_sound_the_word_is_set_and_it_is_listened_
     path = alignment_path(library)
     heard = json.loads(path.read_text(encoding="utf-8"))
     heard["engine"] = {"ear": "letters", "model": "base"}
+    heard["audio"]["sha256"] = "0" * 64  # of a sound that no other test had heard
     path.write_text(json.dumps(heard), encoding="utf-8")
     monkeypatch.setattr(app.extensions["jobs"], "_start", lambda: None)  # nobody listens, in a test
     answer = correct(send, 0, PLACE)
