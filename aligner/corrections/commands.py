@@ -28,6 +28,8 @@ alignment in which the words are the same (``following``).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Annotated
 
@@ -212,6 +214,15 @@ def corrected(alignment: Alignment, command: Command, heard: Heard | None) -> Al
         What comes of it is no alignment; whether it can be kept is for who keeps it.
     """
     return replace(_made(_within(alignment, heard), command, heard), audio=alignment.audio)
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Refuse, as a CorrectionError, that of which no alignment comes."""
+    try:
+        yield
+    except ValueError as error:
+        raise CorrectionError("what would come of this cannot be kept: {detail}", detail=error) from error
 
 
 def _within(alignment: Alignment, heard: Heard | None) -> Alignment:

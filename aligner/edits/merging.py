@@ -23,6 +23,7 @@ from aligner.edits.splices import Shift, Splice, spliced, text_splices, undone_s
 from aligner.errors import ConflictError
 from aligner.locating.quality import coverage_of, timed_segments
 from aligner.model import Alignment, TimedWord, Untranscribed
+from aligner.settled import Settled, Signature
 
 _LONGEST_SHOWN = 80  # characters of each version in a sentence
 _FOLLOWING = ("coverage", "verdict", "transcript.file", "transcript.sha256")  # from the words, and from the text
@@ -238,6 +239,8 @@ def told_version(version: object) -> str:
         text = " … ".join(splice.after for splice in version.text)
     elif isinstance(version, tuple):
         text = " ".join(_told(record) for record in version)
+    elif isinstance(version, Signature):
+        text = f"{version.who}, {version.when[:10]}"
     else:
         text = str(version)
     return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
@@ -247,4 +250,6 @@ def _told(record: object) -> str:
     """A record as far as a person would know it again."""
     if isinstance(record, TimedWord):
         return word_and_time(record)
+    if isinstance(record, Settled):
+        return f"{record.kind} ({record.start:.3f}–{record.end:.3f})"
     return str(getattr(record, "text", "") or getattr(getattr(record, "segment", None), "speaker", None) or "")

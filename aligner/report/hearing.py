@@ -12,7 +12,9 @@ from aligner.model import Alignment, Recognition, Span
 from aligner.normalization import ALPHABET
 from aligner.recognition.before import heard_before
 
-_EDGE = 0.06  # seconds by which a letter may be spiked outside the word that it belongs to
+MARGIN = 0.06
+"""Seconds by which a letter may be spiked outside the word that it belongs to."""
+
 _LIKELY = 0.5  # probability that a word starts
 _LEAD_FRAMES = 1  # by which its first letter may be spiked before it
 
@@ -45,7 +47,7 @@ def lettered_words(emissions: Emissions, span: Span) -> list[str]:
     Of the starts of words in the French episode of ``docs/measuring.md`` 84 % are cut so, and 78 % of the cuts are
     such; by the ends of words it was better with one head and much worse with another.
     """
-    low, high = (int(max(0.0, time) / FRAME) for time in (span.start - _EDGE, span.end + _EDGE))
+    low, high = (int(max(0.0, time) / FRAME) for time in (span.start - MARGIN, span.end + MARGIN))
     onsets, classes = spikes(emissions.ctc[low:high])
     starts = _peaks(np.exp(np.asarray(emissions.starts[low:high], np.float32)))
     started = np.searchsorted(starts, onsets + _LEAD_FRAMES, side="right")

@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 from aligner.emissions import FRAME, Emissions, spikes
 from aligner.model import Alignment, TimedWord
 from aligner.normalization import ALPHABET, fold
+from aligner.report.hearing import MARGIN
 
 # Of 1,309 words of real voices and 5,571 shifted by 0.3 to 5 s: the logarithm of how much oftener the latter have so
 # many of their letters heard, by upper bounds of the share (tests/bench/unheard.py).
 SHARES = (0.2, 0.4, 0.5, 0.6, 0.7)
 _LIKELIER = (2.6, 1.7, 1.05, -0.1, -1.75, -3.3)
 _NO_CHANCE = 5.0  # 150 times likelier
-_EDGE = 0.06  # seconds by which a letter may be heard outside its word
 
 
 def unheard_runs(alignment: Alignment, emissions: Emissions) -> list[range]:
@@ -53,7 +53,7 @@ def shares_heard(words: Sequence[TimedWord], emissions: Emissions) -> Iterator[f
     """Which share of each word's letters is heard, in order, while it is said; None of words that are not called heard,
     or have no letters."""
     onsets, heard_letters = _spiked(emissions)
-    spans = [(word.span.start - _EDGE, word.span.end + _EDGE) if word.span else (0.0, 0.0) for word in words]
+    spans = [(word.span.start - MARGIN, word.span.end + MARGIN) if word.span else (0.0, 0.0) for word in words]
     edges = np.searchsorted(onsets, np.array(spans).reshape(-1, 2) / FRAME).tolist()
     for word, (low, high) in zip(words, edges, strict=True):
         letters = fold(word.word.text) if word.status.is_heard else ""

@@ -21,9 +21,9 @@ from aligner.locating.letters.anchors import DecodedLetters, decode
 from aligner.locating.spoken_words import breaks_after
 from aligner.model import Alignment, Kind
 from aligner.normalization import spell, unaccented
+from aligner.report.hearing import MARGIN
 
 _SENTENCE = 2  # what ends one, as of ``breaks_after``
-_EDGE = 0.06  # seconds by which a letter may be heard outside its word
 _ELSEWHERE = 200  # places elsewhere that a sentence is held against
 _LEAST_ELSEWHERE = 20  # fewer tell nothing
 _DEVIATIONS = 3.0  # by which what is heard is more like the text than elsewhere: seven of 5,000 places are by chance
@@ -109,7 +109,7 @@ def _likeness(alignment: Alignment, part: Sequence[int], heard: DecodedLetters) 
     text = _text(alignment, part)
     if not (first and last and text):
         return None
-    return _held_against_others(text, *_letters(first.start - _EDGE, last.end + _EDGE, heard), heard.letters)
+    return _held_against_others(text, *_letters(first.start - MARGIN, last.end + MARGIN, heard), heard.letters)
 
 
 @lru_cache(maxsize=20_000)  # a review asks again after each correction, of few others

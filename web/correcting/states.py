@@ -7,18 +7,17 @@ the last, and an episode that has been read takes a fraction of a second less.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from aligner.corrections.commands import Command, corrected
+from aligner.corrections.commands import Command, corrected, refusing
 from aligner.corrections.following import followed, what_of, words_of
 from aligner.edits import both_versions, told_version
-from aligner.errors import ConflictError, CorrectionError
+from aligner.errors import ConflictError
 from aligner.model import Alignment
 from aligner.storage.file_states import FileState
 from aligner.storage.history import History, changed, open_history
@@ -33,6 +32,7 @@ from web.quotes.links import version_of
 
 _AT_HAND = 2  # episodes; an hour's takes some 30 MB
 _LONGEST_SHOWN = 20_000  # characters of a version that a conflict shows
+_MOST_BEHIND = 5_000  # changes that a page may not know: they are taken back one by one, 0.7 ms each
 
 
 Names = frozenset[str]
@@ -104,7 +104,7 @@ def correct(
     before = _as_seen(now, seen)
     base = before if begun is None else _as_seen(now, begun)
     heard = heard_of(now.alignment)
-    with _refusing():
+    with refusing():
         try:
             meant = command if base is now else followed(command, base.alignment, now.alignment)
             new = _wrote(changed(now, corrected(now.alignment, meant, heard), what_of(meant), who))
@@ -113,15 +113,6 @@ def correct(
     unheard = heard is None and bool(words_of(command)) and _is_an_ear(now.alignment)
     made = _made(new.changes[-1]) if len(new.changes) > len(now.changes) else None
     return _taken(before, new, earlier | {who}, made, unheard)
-
-
-@contextmanager
-def _refusing() -> Iterator[None]:
-    """Refuse that of which no alignment comes."""
-    try:
-        yield
-    except ValueError as error:
-        raise CorrectionError("what would come of this cannot be kept: {detail}", detail=error) from error
 
 
 def take_back(path: Path, seen: Seen, change: int | None, who: str, earlier: Names = NOBODY) -> Taken | Clash:
@@ -199,6 +190,8 @@ def _wrote(history: History) -> History:
 
 
 def _as_seen(now: History, seen: Seen) -> History:
+    if len(now.changes) - seen.base > _MOST_BEHIND:
+        raise Conflict("page.changed")
     try:
         before = as_of(now, seen.base)
     except ValueError as error:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from aligner.corrections.commands import refusing
 from aligner.corrections.repair import Heard
 from aligner.corrections.rewording import reworded
 from aligner.corrections.structure import structured
@@ -23,7 +24,7 @@ def restore(path: Path, version: Listed, who: str) -> bool:
 
     Raises
     ------
-    ConflictError, HistoryError, AlignmentError, TranscriptError, OutputError
+    ConflictError, CorrectionError, HistoryError, AlignmentError, TranscriptError, OutputError
         It cannot be: the message says why. Nothing has changed then.
     Unusable, Busy
         It cannot be done within bounds, or not now.
@@ -38,10 +39,11 @@ def _restore(path: Path, version: Listed, who: str) -> bool:
     if read.file == version.path.name:  # the history does not know it
         read = structured(replace(read, file=version.name), now)
     found = heard_before(now)
-    new = reworded(now, read, Heard(*found) if found else None)
-    if new.transcript.text != now.transcript.text:
-        new = replace(new, signature=_signature(history, read.sha256))
-    changed(history, new, {"kind": "restored", "version": version.number}, who)
+    with refusing():
+        new = reworded(now, read, Heard(*found) if found else None)
+        if new.transcript.text != now.transcript.text:
+            new = replace(new, signature=_signature(history, read.sha256))
+        changed(history, new, {"kind": "restored", "version": version.number}, who)
     return found is not None
 
 

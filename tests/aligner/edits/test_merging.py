@@ -10,6 +10,7 @@ from aligner.edits import Edit, applied, difference, rebased, undone, words_afte
 from aligner.errors import ConflictError
 from aligner.locating.quality import coverage_of, timed_segments
 from aligner.model import Alignment, Span, Status, TimedWord
+from aligner.settled import Settled, SettledKind, Signature
 from tests.aligner.edits.changed_alignments import Episode, Paragraph, Said, changed, episodes, segment_named
 
 
@@ -91,6 +92,16 @@ def test_different_words_come_together_in_either_order(ours: Alignment, theirs: 
         (segment_named(BASE, 1, "Grace"), segment_named(BASE, 1, "Ada"), "to “Ada”, not “Grace”"),
         (replace(BASE, language="fr"), replace(BASE, language="de"), "to “de”, not “fr”"),
         (retimed(1, 1.5, Status.FUZZY), retimed(1, 1.5, Status.INTERPOLATED), "meanwhile, in another way; look"),
+        (
+            replace(BASE, signature=Signature("Grace", "2026-11-27T09:00:00Z", 1.0)),
+            replace(BASE, signature=Signature("Ada", "2026-11-26T09:00:00Z", 0.5)),
+            "to “Ada, 2026-11-26”, not “Grace, 2026-11-27”",
+        ),
+        (
+            replace(BASE, settled=(Settled(SettledKind.ADVERT, 1.0, 2.0),)),
+            replace(BASE, settled=(Settled(SettledKind.JINGLE, 1.0, 2.5),)),
+            r"to “jingle \(1.000–2.500\)”, not “advert \(1.000–2.000\)”",
+        ),
     ],
 )
 def test_the_same_words_are_refused_with_both_versions(ours: Alignment, theirs: Alignment, told: str) -> None:
