@@ -17,7 +17,10 @@ from aligner.cli.terminal import say, tell
 from aligner.errors import ExitStatus
 
 if TYPE_CHECKING:
+    from aligner.pipeline import Aligned, AlignOptions
+    from aligner.recognition import Ear, Progress
     from aligner.storage.aligning_again import Standing
+    from aligner.storage.outputs import Written
 
 _RECORDS_UNSEARCHED = 100_000
 
@@ -31,6 +34,23 @@ class _Arguments(EpisodeArguments):
     rename: tuple[str, ...]
     structure: Path | None
     who: str | None
+
+    @property
+    def folder(self) -> Path:
+        """Where the outputs go."""
+        return self.output or self.audio.parent
+
+    @property
+    def name(self) -> str:
+        """What they are called, without their endings."""
+        from aligner.storage.outputs import output_name
+
+        return output_name(self.audio)
+
+    @property
+    def read(self) -> tuple[Path, ...]:
+        """The files that no output may be written over."""
+        return (self.audio, self.transcript, *filter(None, [self.hypothesis, self.cover, self.structure]))
 
 
 @click.command()
@@ -53,65 +73,75 @@ def align(**options: Any) -> int:
     from aligner.cli.progress import tell_done, telling_progress
     from aligner.cli.summary import run_facts, run_lines
     from aligner.cli.time_left import WholeRun
-    from aligner.errors import ConflictError
     from aligner.model import Verdict
-    from aligner.pipeline import AlignOptions, check_details, ears_of
-    from aligner.pipeline import align as align_episode
-    from aligner.recognition.cache import found_before
-    from aligner.storage.aligning_again import take_place
-    from aligner.storage.history_writing import turn
-    from aligner.storage.outputs import JSON_SUFFIX, check_outputs, output_name, output_paths, write_outputs
+    from aligner.pipeline import check_details, ears_of
+    from aligner.storage.outputs import check_outputs, output_paths
     from aligner.storage.recovery import recover_all
-    from aligner.storage.transcript_file import check_latest, keep_aligned
     from aligner.storage.versions import FOLDER as VERSIONS
 
     # Looking for cycles among records, of which an hour has hundreds of thousands and none in a cycle, takes a twelfth
     # of aligning again.
     gc.set_threshold(_RECORDS_UNSEARCHED)
     arguments = _Arguments(**options)
-    outputs = arguments.output_options(arguments.formats)
-    folder, name = arguments.output or arguments.audio.parent, output_name(arguments.audio)
-    read = (
-        arguments.audio,
-        arguments.transcript,
-        *filter(None, [arguments.hypothesis, arguments.cover, arguments.structure]),
-    )
-    recover_all(folder, folder / VERSIONS)
-    check_outputs(output_paths(folder, name, outputs.formats), read)
-    asked = AlignOptions(
-        language=arguments.code,
-        ear=arguments.ear,
-        hypothesis=arguments.hypothesis,
-        names=_names(arguments.rename),
-        structure=arguments.structure,
-        folder=folder,
-        **arguments.details,
-    )
+    recover_all(arguments.folder, arguments.folder / VERSIONS)
+    paths = output_paths(arguments.folder, arguments.name, arguments.output_options(arguments.formats).formats)
+    check_outputs(paths, arguments.read)
+    asked = _asked(arguments)
     check_details(asked)
     ears = ears_of(asked)
     steps = "speech", ears[0].name, "locating", "untranscribed", "writing"
     with telling_progress(arguments.progress_mode, whole=WholeRun(steps, arguments.model)) as progress:
-        while True:  # until nobody corrected it meanwhile: then again, with that
-            standing = _standing(folder / f"{name}{JSON_SUFFIX}")
-            if arguments.who is None:
-                check_latest(standing.alignment, arguments.transcript, folder)
-            aligned = align_episode(arguments.audio, arguments.transcript, asked, progress, ears, standing.alignment)
-            seconds = aligned.alignment.audio.duration
-            progress("writing", 0.0, seconds)
-            if "json" in outputs.formats:
-                with turn(standing.path):
-                    keep_aligned(aligned.alignment, standing.alignment, arguments.transcript, folder)
-            with found_before("captions", aligned.alignment.audio.sha256) as known, suppress(ConflictError):
-                write = partial(take_place, standing, who=arguments.who)
-                written = write_outputs(aligned.alignment, folder, name, outputs, known, write)
-                break
-        progress("writing", seconds, seconds)
-    left = [path for path in output_paths(folder, name, outputs.formats) if path not in written.paths]
+        aligned, written = _aligned_and_written(arguments, asked, ears, progress)
+    left = [path for path in paths if path not in written.paths]
     for warning in (*aligned.warnings, *map(_left, left)):
         tell(f"quotecast: warning: {warning}")
     say(*run_lines(aligned, written))
     tell_done(arguments.progress_mode, **run_facts(aligned, written))
     return ExitStatus.POOR if aligned.alignment.verdict is Verdict.POOR else ExitStatus.DONE
+
+
+def _asked(arguments: _Arguments) -> AlignOptions:
+    from aligner.pipeline import AlignOptions
+
+    return AlignOptions(
+        language=arguments.code,
+        ear=arguments.ear,
+        hypothesis=arguments.hypothesis,
+        names=_names(arguments.rename),
+        structure=arguments.structure,
+        folder=arguments.folder,
+        **arguments.details,
+    )
+
+
+def _aligned_and_written(
+    arguments: _Arguments, asked: AlignOptions, ears: tuple[Ear, ...], progress: Progress
+) -> tuple[Aligned, Written]:
+    """Align until nobody corrected meanwhile what stood there before: then again, with that."""
+    from aligner.errors import ConflictError
+    from aligner.pipeline import align as align_episode
+    from aligner.recognition.cache import found_before
+    from aligner.storage.aligning_again import take_place
+    from aligner.storage.history_writing import turn
+    from aligner.storage.outputs import JSON_SUFFIX, write_outputs
+    from aligner.storage.transcript_file import check_latest, keep_aligned
+
+    folder, name, outputs = arguments.folder, arguments.name, arguments.output_options(arguments.formats)
+    while True:
+        standing = _standing(folder / f"{name}{JSON_SUFFIX}")
+        if arguments.who is None:
+            check_latest(standing.alignment, arguments.transcript, folder)
+        aligned = align_episode(arguments.audio, arguments.transcript, asked, progress, ears, standing.alignment)
+        seconds = aligned.alignment.audio.duration
+        progress("writing", 0.0, seconds)
+        if "json" in outputs.formats:
+            with turn(standing.path):
+                keep_aligned(aligned.alignment, standing.alignment, arguments.transcript, folder)
+        with found_before("captions", aligned.alignment.audio.sha256) as known, suppress(ConflictError):
+            write = partial(take_place, standing, who=arguments.who)
+            written = write_outputs(aligned.alignment, folder, name, outputs, known, write)
+            progress("writing", seconds, seconds)
+            return aligned, written
 
 
 def _left(path: Path) -> str:
