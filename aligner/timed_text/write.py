@@ -51,6 +51,8 @@ def vtt_text(text: str) -> str:
 def vtt_voice(speaker: str | None, lines: Sequence[str]) -> list[str]:
     """A cue's lines with the tag of the voice that says them all."""
     name = vtt_text(" ".join(speaker.split())) if speaker else ""
+    if name.endswith("--"):  # with the end of the tag it would be the arrow that stands between times
+        name += _JOINER
     return [f"<v {name}>{lines[0]}", *lines[1:]] if name else list(lines)
 
 

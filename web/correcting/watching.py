@@ -26,15 +26,15 @@ _lock = Lock()
 _one_at_a_time = OneAtATime()
 
 
-def with_history(path: Path, read: Callable[[Path], T]) -> tuple[T, int | None]:
-    """What is read of the alignment at ``path``, and the number of changes that are in it; None where the history
-    cannot be told. Raises what ``read`` does."""
+def with_history(path: Path, read: Callable[[Path], T]) -> tuple[T, int | UserError | WebError | OSError]:
+    """What is read of the alignment at ``path``, and the number of changes that are in it, or why the history cannot be
+    told. Raises what ``read`` does."""
     while True:
         states = _states_of(path)
         try:
             changes = _last_of(path, states)[0] if states[1] or is_taken(history_path(path)) else 0
-        except (UserError, WebError, OSError):
-            return read(path), None
+        except (UserError, WebError, OSError) as error:
+            return read(path), error
         made = read(path)
         if _states_of(path) == states:
             return made, changes

@@ -11,11 +11,13 @@ from flask.typing import ResponseReturnValue
 from aligner.errors import AlignmentError, NewerError
 from aligner.model import Alignment
 from aligner.storage.outputs import JSON_SUFFIX
+from media.errors import UserError
 from web.context import aligned, alignment_file, alignments, changing, episode, jobs, settings, unfinished
 from web.correcting.captioning import have_captions_follow
 from web.correcting.watching import with_history
-from web.errors import NotFound
-from web.languages import translated
+from web.errors import NotFound, WebError
+from web.filters import sentence
+from web.languages import t, translated
 from web.library import Episode, stored_alignment, turn
 from web.page.data import cues_of, episode_data
 from web.page.downloads import caption_text, plain_text, sound_beside, standalone
@@ -49,6 +51,7 @@ def read(episode_id: str) -> ResponseReturnValue:
             alignment=alignment,
             page=page,
             data=episode_data(alignment, page) | {"id": found.id} | _correcting(history),
+            uneditable=_told(history) if isinstance(history, Exception) else None,
             work=work if work and work.is_open else None,
             **_sound(found),
             quotes=True,
@@ -111,18 +114,31 @@ def download(episode_id: str, what: str) -> ResponseReturnValue:
             return send_text(caption_text(path, what), f"{name}.{what}", kind)
 
 
-def _with_history(path: Path) -> tuple[Alignment, int | None]:
-    """The alignment, and the number of changes that are in it; None where nothing can be changed."""
+def _with_history(path: Path) -> tuple[Alignment, int | Exception | None]:
+    """The alignment, and the number of changes that are in it, or why that cannot be told; None where nothing may be
+    changed."""
     if settings().read_only:
         return stored_alignment(path), None
     have_captions_follow(path)  # where the server fell before they did
     return with_history(path, stored_alignment)
 
 
-def _correcting(history: int | None) -> dict[str, Any]:
+def _correcting(history: int | Exception | None) -> dict[str, Any]:
     """What the page needs in order to correct: ``history`` is the number of changes that it shows, ``who`` the name of
     the reader, None where they were not asked for it."""
-    return {"editable": history is not None, "history": history or 0, "who": reader_name()}
+    known = history if isinstance(history, int) else None
+    return {"editable": known is not None, "history": known or 0, "who": reader_name()}
+
+
+def _told(error: Exception) -> str:
+    """What stands in the way of correcting, as a sentence."""
+    match error:
+        case UserError():
+            return sentence(error.message)
+        case WebError():
+            return t(error.key, **error.values)
+        case _:
+            return t("page.history")
 
 
 def _sound(found: Episode) -> dict[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from aligner.storage.history import open_history
@@ -98,3 +99,22 @@ def test_a_pin_edited_by_hand_that_contradicts_costs_itself(send: Send, path: Pa
     alignment = open_history(path).alignment
     assert [k for k, word in enumerate(alignment.words) if word.pinned] == [9, 12]
     assert len(alignment.lost_pins) == 1
+
+
+@pytest.mark.parametrize(("of", "why"), [(b"\0\0\0\n", "line 2 is no change that can be read"), (None, "history")])
+def test_the_page_says_why_an_episode_cannot_be_corrected(
+    of: bytes | None, why: str, send: Send, path: Path, client: FlaskClient
+) -> None:
+    assert [place(send, 7).status_code, place(send, 9, 2).status_code] == [200, 200]
+    assert 'id="uneditable"' not in client.get("/episodes/roue-libre").text
+    history = history_path(path)
+    if of is None:
+        history.unlink()
+        history.mkdir()
+    else:
+        first, _, *others = history.read_bytes().splitlines(keepends=True)
+        history.write_bytes(b"".join([first, of, *others]))
+    page = client.get("/episodes/roue-libre").text
+    told = page.split('id="uneditable">')[1].split("</p>")[0]
+    assert why in told
+    assert str(path.parent) not in told
