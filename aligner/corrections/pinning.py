@@ -8,6 +8,8 @@ from dataclasses import replace
 from functools import partial
 from itertools import groupby, pairwise
 
+import numpy as np
+
 from aligner.attempts import locate
 from aligner.corrections.giving_way import giving_way
 from aligner.corrections.repair import Heard, repaired, with_placements
@@ -114,11 +116,14 @@ def unpinned(alignment: Alignment, words: range, heard: Heard | None) -> Alignme
 def accepted(alignment: Alignment, runs: Sequence[range], heard: Heard | None) -> Alignment:
     """The words of the ``runs`` right as they are."""
     placements = [placement_of(word) for word in alignment.words]
+    chosen = np.zeros(len(placements), np.bool_)  # runs may overlap
     for run in runs:
-        for word in checked_words(alignment, run):
-            span = alignment.words[word].span
-            status = Status.EXACT if span else Status.UNSPOKEN
-            placements[word] = Placement(span, status, 1.0, pinned=True)
+        words = checked_words(alignment, run)
+        chosen[words.start : words.stop] = True
+    for word in np.flatnonzero(chosen).tolist():
+        span = alignment.words[word].span
+        status = Status.EXACT if span else Status.UNSPOKEN
+        placements[word] = Placement(span, status, 1.0, pinned=True)
     new = with_placements(alignment, placements, heard)
     _check(new, pins_of(new))
     return new
