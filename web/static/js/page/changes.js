@@ -12,16 +12,16 @@
 // to do again, as far as the server has told.
 //
 // Events: "changing" before the page becomes another, "changed" (detail: {patch, change, mine}) when it shows another
-// state; `mine` is false where others made it. "undone" (detail: its id) after a change was undone here. "told" when `undoable` and `redoable` are known.
+// state; `mine` is false where others made it. "undone" (detail: the change) after one was undone here. "told" when `undoable` and `redoable` are known.
 
 import { ClashError, get, look, send } from "../ui/api.js";
 import { all, around, byId, one } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
 import { announce, knows, t } from "../ui/strings.js";
 import { News } from "./news.js";
-import { applyPatch } from "./patching.js";
+import { applyPatch, silencedBy, wordsOf } from "./patching.js";
 
-/** @typedef {{history: number, change: Change | null, patch: Patch, job: Job | null, undoable: boolean, redoable: boolean}} Answer */
+/** @typedef {{history: number, change: Change | null, patch: Patch, job: Job | null, undoable: boolean, redoable: boolean, silenced?: number}} Answer `silenced` other words were said before the correction, and are not now */
 
 /** @typedef {{history: number, transcript: string}} State how many changes there were, and of which transcript */
 
@@ -62,7 +62,7 @@ export class Changes extends EventTarget {
    */
   async correct(correction, begun = null) {
     await this.#askName();
-    const answer = await this.#send("corrections", { correction, begun });
+    const answer = await this.#send("corrections", { correction, begun }, wordsOf(correction));
     const said = [this.#otherFile(answer), answer?.job ? t("changes.listening") : ""].filter(Boolean);
     if (said.length) this.#said = this.#toast.show(said.join(" "), { stays: true });
     return answer;
@@ -77,7 +77,7 @@ export class Changes extends EventTarget {
     const { change = null, job = null } = answer ?? {};
     if (!answer || job || (!change && !text)) return;
     const undo = change && (() => this.undo(change.id));
-    const said = [text ?? t("changes.saved", { what: change ? named(change) : "" }), this.#otherFile(answer)].filter(Boolean);
+    const said = [text ?? t("changes.saved", { what: change ? named(change) : "" }), this.#silenced(answer), this.#otherFile(answer)].filter(Boolean);
     this.#said = this.#toast.show(said.join(" – "), { undo, stays: said.length > 1 });
   }
 
@@ -122,7 +122,7 @@ export class Changes extends EventTarget {
     const answer = await this.#send(what, { change: id ?? null });
     if (!answer) return null;
     const { change } = answer, does = what === "undo" ? "redo" : "undo";
-    if (change && what === "undo") this.dispatchEvent(new CustomEvent("undone", { detail: change.id }));
+    if (change && what === "undo") this.dispatchEvent(new CustomEvent("undone", { detail: change }));
     const said = change ? t(`changes.${what}`, { what: named(change) }) : t(`changes.${what}.none`);
     this.#said = this.#toast.show(said, { undo: change && (() => this[does](change.id)), does });
     return answer;
@@ -131,14 +131,16 @@ export class Changes extends EventTarget {
   /**
    * @param {string} what
    * @param {Record<string, unknown>} body
+   * @param {Words | null} [own] words that are corrected
    * @returns {Promise<Answer | null>}
    */
-  #send(what, body) {
+  #send(what, body, own = null) {
     return this.#inTurn(async () => {
       this.chosen = Promise.resolve("");
       try {
         const answer = await send("POST", `${this.#api}/${what}`, { base: this.history, ...body });
         this.#toast.hide(this.#said); // of the change before
+        if (own) answer.silenced = silencedBy(this.#reading.data, answer.patch, own);
         this.#take(answer, true);
         return answer;
       } catch (error) {
@@ -187,6 +189,12 @@ export class Changes extends EventTarget {
     this.history = answer.history;
     this.dispatchEvent(new CustomEvent("changed", { detail: { patch: answer.patch, change: answer.change, mine } }));
   }
+
+  /**
+   * That other words had to give way, and how many.
+   * @param {Answer} answer
+   */
+  #silenced({ silenced: n }) { return n ? t(n === 1 ? "changes.silenced.one" : "changes.silenced", { n }) : ""; }
 
   /**
    * That the text is in another file from then on, if it is, and where the original is.

@@ -30,6 +30,28 @@ export function applyPatch({ data, transcript, wave, captions }, patch) {
 }
 
 /**
+ * The words that a correction is of; null where it is of none, or of what the text is.
+ * @param {Record<string, unknown> & {kind: string}} correction
+ * @returns {Words | null}
+ */
+export function wordsOf({ kind, word, first, stop }) {
+  if (typeof word === "number") return [word, word + 1];
+  return typeof first === "number" && typeof stop === "number" && kind !== "text" ? [first, stop] : null;
+}
+
+/**
+ * How many words but its own are said before a patch, and not after it; none where words give way to others.
+ * @param {EpisodeData} data
+ * @param {Patch} patch
+ * @param {Words} own
+ */
+export function silencedBy({ starts }, { words }, [first, stop]) {
+  if (!words || words.drop !== words.starts.length) return 0;
+  const isSilenced = (/** @type {number | null} */ now, /** @type {number} */ word) => now === null && starts[word] !== null && !(word >= first && word < stop);
+  return words.starts.filter((now, k) => isSilenced(now, words.at + k)).length;
+}
+
+/**
  * @param {EpisodeData} data
  * @param {NonNullable<Patch["words"]>} words
  */

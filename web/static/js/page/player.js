@@ -22,6 +22,8 @@ export class Player extends EventTarget {
   get time() { return this.#sound.currentTime; }
   get duration() { return this.#sound.duration || 0; }
   get playing() { return !this.#sound.paused; }
+  // Whether it plays with no end in sight, not just a stretch.
+  get playsOn() { return this.playing && this.#until === null; }
   get speed() { return this.#sound.playbackRate; }
   set speed(rate) { this.#sound.playbackRate = this.#sound.defaultPlaybackRate = rate; }
 

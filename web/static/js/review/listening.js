@@ -43,6 +43,18 @@ export class Listening {
     this.#span = [Math.max(0, start), end];
   }
 
+  /**
+   * Has the sound stand a little before a passage. If it plays on, it does so from there, unless it is there already.
+   * @param {{start: number, end: number}} passage
+   */
+  stand({ start, end }) {
+    const { time, playsOn } = this.#player, from = Math.max(0, start - BESIDE);
+    if (playsOn && time >= from && time < end) return;
+    this.#span = null;
+    if (!playsOn) this.#player.pause();
+    this.#player.seek(from);
+  }
+
   #again() {
     if (!this.#span || this.#player.playing) return;
     const [start, end] = this.#span;

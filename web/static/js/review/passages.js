@@ -2,12 +2,13 @@
 // The queue of a review while it is worked on. What a reader settles leaves it at once, before the server has taken it,
 // and is there again if that is refused; how things are is asked for when nothing is on its way, once for several changes.
 //
-// Events: "renewed" when the server has told how things are, "back" (detail: where one stands) when a passage is to be
-// done again, "failed" (detail: the error).
+// Events: "renewed" when the server has told how things are, "back" (detail: {standing, words}) when a passage is to be
+// done again, and which words of it were set, if any; "failed" (detail: the error).
 
 import { get } from "../ui/api.js";
 import { detailOf } from "../ui/elements.js";
 import { placeOf, renewed, without } from "./queue.js";
+import { wordsOf } from "../page/patching.js";
 
 /** @typedef {{items: ReviewItem[], history: number}} Settled and after how many changes the server has taken it */
 
@@ -110,12 +111,15 @@ export class Passages extends EventTarget {
 
   /**
    * To the passage at which a change was made that is undone. Tells "back" where it is in the queue again.
-   * @param {number} change its id
+   * @param {Change} change
    */
-  async comeBack(change) {
-    const item = this.#madeAt.get(change);
+  async comeBack({ id, what }) {
+    const item = this.#madeAt.get(id), words = wordsOf(what);
     await this.load();
-    if (item && placeOf(this.standing.items, item) >= 0) this.dispatchEvent(new CustomEvent("back", { detail: this.at(item) }));
+    if (!item || placeOf(this.standing.items, item) < 0) return;
+    const standing = this.at(item), asked = standing.shown?.words;
+    const isOfIt = words && asked && words[0] < asked[1] && asked[0] < words[1];
+    this.dispatchEvent(new CustomEvent("back", { detail: { standing, words: isOfIt ? words : null } }));
   }
 
   /**

@@ -12,9 +12,8 @@ import { Passages } from "./passages.js";
 import { accepting, asPrinted, isOpen, ofKind, renumbered, stepped } from "./queue.js";
 import { Showing, useKinds, whereIn, withReview } from "./showing.js";
 import { Signing } from "./signing.js";
+import { Starting } from "./starting.js";
 import { WordEditor } from "./word-editor.js";
-
-const LATE = 0.4; // seconds by which a hand that follows the ear may be late
 
 /** @typedef {import("../page/changes.js").Changes} Changes */
 
@@ -43,6 +42,7 @@ class ReviewPanel {
   #inText;
   #passages;
   #marks;
+  #starting;
   #starts;
   #left = -1; // passages, as is shown
 
@@ -65,6 +65,7 @@ class ReviewPanel {
     this.#inText = new InText(transcript);
     this.#passages = new Passages(data.id, changes);
     this.#marks = new Marks(panel, this.#editor, reading, changes);
+    this.#starting = new Starting(this.#editor, player, toast, (corrections) => this.#correctAll(corrections));
     this.#starts = data.starts;
     player.addEventListener("time", () => { if (!panel.hidden) this.#editor.play(player.time, player.playing); });
     this.#editor.addEventListener("correct", (event) => this.#correctAll(detailOf(event)));
@@ -73,7 +74,7 @@ class ReviewPanel {
     this.#editor.addEventListener("failed", (event) => toast.failed(detailOf(event)));
     this.#passages.addEventListener("failed", (event) => toast.failed(detailOf(event)));
     this.#passages.addEventListener("renewed", () => this.#renewed());
-    this.#passages.addEventListener("back", (event) => this.#go(detailOf(event)));
+    this.#passages.addEventListener("back", (event) => this.#goBack(detailOf(event)));
     changes.addEventListener("changed", (event) => this.#changed(detailOf(event).patch));
     changes.addEventListener("undone", (event) => { if (!panel.hidden) this.#passages.comeBack(detailOf(event)); });
     changes.addEventListener("told", () => this.#showTools());
@@ -101,7 +102,7 @@ class ReviewPanel {
     this.#editor.focusable.focus({ preventScroll: true });
     this.#changes.ask();
     await this.#passages.load();
-    if (!this.#standing.shown) this.#go(stepped({ ...this.#standing, at: 0 }, 1));
+    if (!this.#standing.shown) this.#go(stepped({ ...this.#standing, at: 0 }, 1), !this.#reading.player.playing);
   }
 
   close() {
@@ -130,8 +131,8 @@ class ReviewPanel {
     mark: () => this.#marks.toggle(this.#standing),
     advert: () => this.#settle("advert"),
     jingle: () => this.#settle("jingle"),
-    unspoken: () => this.#unspoken(),
-    now: () => this.#startsNow(),
+    unspoken: () => { const { chosen } = this.#editor; if (chosen) this.#correctAll([{ kind: "unspoken", first: chosen.first, stop: chosen.last }]); },
+    now: () => this.#starting.now(),
     nudge: (by) => this.#editor.nudge(by, this.#sideInFocus),
     ...Object.fromEntries(Object.keys(PARTS).map((name) => [name, () => this.#hear(PARTS[name])])),
     passage: () => { const { shown } = this.#standing; if (shown) this.#listening.play(shown.start - BESIDE, shown.end + BESIDE); },
@@ -195,8 +196,12 @@ class ReviewPanel {
     if (!this.#panel.hidden && (has === document.body || this.#panel.contains(has))) this.#editor.focusable.focus({ preventScroll: true });
   }
 
-  /** @param {import("./queue.js").Standing} standing */
-  #go(standing) {
+  /**
+   * Goes to a passage, and the sound with it.
+   * @param {import("./queue.js").Standing} standing
+   * @param {boolean} [withSound]
+   */
+  #go(standing, withSound = true) {
     this.#passages.standing = standing;
     const { shown } = standing;
     this.#show();
@@ -204,7 +209,17 @@ class ReviewPanel {
     this.#editor.open(shown);
     this.#inText.mark(shown.words);
     this.#inText.goTo(shown);
+    if (withSound) this.#listening.stand(shown);
     announce([whereIn(standing), ...shown.reasons].join(" "));
+  }
+
+  // Back to a passage, and to words of it; where one listens, that goes on.
+  /** @param {{standing: import("./queue.js").Standing, words: Words | null}} at */
+  #goBack({ standing, words }) {
+    this.#go(standing, !this.#reading.player.playing);
+    if (!words) return;
+    this.#editor.choose(words[0]);
+    this.#editor.choose(words[1] - 1, true);
   }
 
   #show() {
@@ -229,25 +244,11 @@ class ReviewPanel {
   /** @param {(Record<string, unknown> & {kind: string})[]} corrections */
   async #correctAll(corrections) {
     for (const correction of corrections) {
-      if (await this.#changes.correct(correction)) continue;
-      this.#editor.reset();
-      return false;
+      const answer = await this.#changes.correct(correction);
+      if (!answer) return void this.#editor.reset();
+      if (answer.silenced) this.#changes.tell(answer);
     }
     return true;
-  }
-
-  async #startsNow() {
-    const { chosen } = this.#editor;
-    if (!chosen) return;
-    const { time, playing, speed } = this.#reading.player;
-    const made = this.#correctAll([{ kind: "start", word: chosen.first, at: Math.round(time * 1000) / 1000, late: playing ? LATE * speed : 0 }]);
-    this.#editor.step(1); // which may be said next, while one listens on
-    if (!(await made)) this.#editor.choose(chosen.first);
-  }
-
-  #unspoken() {
-    const { chosen } = this.#editor;
-    if (chosen) this.#correctAll([{ kind: "unspoken", first: chosen.first, stop: chosen.last }]);
   }
 
   /** @param {string} as */
@@ -275,7 +276,7 @@ class ReviewPanel {
     const made = this.#passages.settle(items, correction);
     this.#go(stepped(this.#standing, 1));
     const answer = await made;
-    if (!answer) this.#go(this.#passages.at(items[0]));
+    if (!answer) this.#goBack({ standing: this.#passages.at(items[0]), words: null });
     return answer;
   }
 
