@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from math import inf
 
 from aligner.attempts import locate
 from aligner.corrections.passages import passages_between
@@ -113,14 +114,21 @@ def _between_pins(pins: Sequence[Pin], touched: range, words: int) -> range:
 def _contradicted(alignment: Alignment, pins: Sequence[Pin], touched: range) -> tuple[int, int]:
     """The first and the end of the words touched, and of those whose times contradict the pins on them."""
     first, stop = touched.start, touched.stop
+    starts: dict[int, float] = {}
+    ends: dict[int, float] = {}
     for pin in pins:
-        if not pin.span:
-            continue
-        for k, word in enumerate(alignment.words):
-            if word.span and k < pin.words.start and word.span.end > pin.span.start + _BESIDE:
-                first = min(first, k)
-            if word.span and k >= pin.words.stop and word.span.start < pin.span.end - _BESIDE:
-                stop = max(stop, k + 1)
+        if pin.span:
+            starts[pin.words.start] = min(pin.span.start, starts.get(pin.words.start, inf))
+            ends[pin.words.stop] = max(pin.span.end, ends.get(pin.words.stop, -inf))
+    earliest, latest = inf, -inf  # of what is pinned after a word, and before it
+    for k in reversed(range(max(starts, default=0))):
+        earliest = min(earliest, starts.get(k + 1, inf))
+        if (span := alignment.words[k].span) and span.end > earliest + _BESIDE:
+            first = min(first, k)
+    for k in range(min(ends, default=len(alignment.words)), len(alignment.words)):
+        latest = max(latest, ends.get(k, -inf))
+        if (span := alignment.words[k].span) and span.start < latest - _BESIDE:
+            stop = max(stop, k + 1)
     return first, stop
 
 

@@ -27,7 +27,6 @@ from aligner.model import (
     Span,
     Status,
     Transcript,
-    Untranscribed,
 )
 from aligner.pins import Pin, PinKind, Stretch, stretches
 from aligner.spans import SpeechSpans
@@ -51,7 +50,7 @@ def locate_between(
 ) -> Located:
     """When each word of ``whole`` is said, by default all of them: as pinned, or as ``locate`` finds it between pins.
 
-    The placements are those of the words of ``whole``.
+    The placements are those of the words of ``whole``; of what the text lacks nothing is told between pins.
 
     Raises
     ------
@@ -79,15 +78,11 @@ class _Search:
         """When each word of ``whole`` is said, between the pins."""
         fixed = dict(_fixed(pins))
         placements = {word: fixed.get(word, UNSPOKEN) for word in whole.words}
-        passages: list[Untranscribed] = []
         for stretch in stretches(pins, whole):
             sought = [word for word in stretch.words if word not in fixed]
-            if stretch.span.duration < _LEAST or (stretch.words and not sought):
-                continue
-            found = self._alone(sought, stretch.span)
-            placements |= zip(sought, found.placements, strict=True)
-            passages += found.untranscribed
-        return Located(tuple(placements[word] for word in whole.words), tuple(passages))
+            if sought and stretch.span.duration >= _LEAST:
+                placements |= zip(sought, self._alone(sought, stretch.span), strict=True)
+        return Located(tuple(placements[word] for word in whole.words), ())
 
     def sentences(self, pins: Sequence[Pin], whole: Stretch) -> Iterator[Pin]:
         """Where the sentences of pinned words are, as far as most of their words are found beside these."""
@@ -102,6 +97,8 @@ class _Search:
             words = range(max(before.words.start, edges[at]), min(after.words.stop, edges[at + 1]))
             if words == own.words:
                 words = range(own.words.start, min(after.words.stop, edges[at + 2]))
+            if words == own.words:  # the words beside it are pinned too
+                continue
             start = own.span.start - self._room(range(words.start, own.words.start))
             end = own.span.end + self._room(range(own.words.stop, words.stop))
             room = Stretch(words, Span(max(before.span.start, start), min(after.span.end, end)))
@@ -115,14 +112,12 @@ class _Search:
         letters = sum(len(word.text) for word in self.transcript.words[words.start : words.stop])
         return _LETTER * letters + _PAUSE
 
-    def _alone(self, words: Sequence[int], span: Span) -> Located:
+    def _alone(self, words: Sequence[int], span: Span) -> Iterator[Placement]:
         """Words sought in a stretch of the sound, as if there were nothing else."""
         part = replace(self.transcript, words=tuple(self.transcript.words[word] for word in words))
         offset = round(span.start / FRAME) * FRAME
         sound, heard = _part_of_sound(self.audio, offset, span.end), _part_of_heard(self.recognition, offset, span)
-        found = self.locate(part, sound, heard)
-        passages = (_moved_passage(each, offset, span) for each in found.untranscribed)
-        return Located(tuple(_moved(each, offset, span) for each in found.placements), tuple(passages))
+        return (_moved(each, offset, span) for each in self.locate(part, sound, heard).placements)
 
 
 def _fixed(pins: Sequence[Pin]) -> Iterator[tuple[int, Placement]]:
@@ -158,8 +153,3 @@ def _moved(placement: Placement, offset: float, within: Span) -> Placement:
         min(max(time + offset, within.start), within.end) for time in (placement.span.start, placement.span.end)
     )
     return replace(placement, span=Span(start, end)) if start < end else UNSPOKEN
-
-
-def _moved_passage(passage: Untranscribed, offset: float, within: Span) -> Untranscribed:
-    start, end = (min(max(time + offset, within.start), within.end) for time in (passage.start, passage.end))
-    return replace(passage, start=start, end=end)

@@ -74,6 +74,20 @@ def test_without_pins_the_search_is_what_it_is() -> None:
     assert asked == [(transcript, audio, recognition)]
 
 
+def test_words_that_are_all_pinned_cost_no_search() -> None:
+    """An hour's words were moved, which searched the pause after each of them, and the sentence around it."""
+    heard = heard_as((1.0, BEFORE), (9.0, AFTER))
+    transcript = transcript_of(BEFORE, AFTER)
+    pins = [word_pin(k, word.start, word.end) for k, word in enumerate(heard.words)]
+
+    def search(*_: object) -> Located:
+        raise AssertionError("nothing is left to be sought")
+
+    recognition = Recognition(heard.words, "en")
+    found = locate_between(transcript, heard.audio, recognition, pins, search)
+    assert [each.span for each in found.placements] == [pin.span for pin in pins]
+
+
 def say_twice(tape: Tape, *sentences: str) -> tuple[Said, list[Said], Said]:
     """When the words are said of what is before, of both copies of the sentences, and of what is after."""
     tape.pause(1.0)
