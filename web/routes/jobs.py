@@ -9,9 +9,10 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, stream_with_context
 from flask.typing import ResponseReturnValue
 
+from aligner.settled import is_taken_off
 from web.access.clients import Places, current_client
 from web.context import jobs, limits
-from web.filters import why
+from web.filters import sentence, why
 from web.jobs import Job
 from web.languages import translated
 
@@ -46,8 +47,13 @@ def cancel(job_id: str) -> ResponseReturnValue:
 
 
 def job_facts(job: Job) -> dict[str, Any]:
-    """A job as the reader's pages see it; ``episode`` is the name of its folder."""
-    texts = {"message": why(job), "warnings": [translated(warning) for warning in job.warnings]}
+    """A job as the reader's pages see it; ``episode`` is the name of its folder, ``taken_off`` tells that a signature
+    was."""
+    texts = {
+        "message": why(job),
+        "warnings": [translated(warning) for warning in job.warnings],
+        "taken_off": next((sentence(warning) for warning in job.warnings if is_taken_off(warning)), None),
+    }
     return {name: getattr(job, name) for name in _SHOWN} | texts
 
 

