@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { blocksOf, changeOf, merged, offsetOf, paragraphsOf, placeOf, split, wordsBefore } from "../../web/static/js/page/paragraphs.js";
+import { blocksOf, changeOf, merged, offsetOf, paragraphsOf, split, wordsBefore } from "../../web/static/js/page/paragraphs.js";
 
 const said = (speaker, text) => ({ kind: "speech", speaker, text });
 const ANA = said("Ana", "Good day."), MORE = said("Ana", "And more."), BO = said("Bo", "Well.");
@@ -84,16 +84,4 @@ test("the caret is in or after so many words, and marks alone are none", () => {
 test("code points are counted as the server counts them", () => {
   assert.equal(offsetOf("a😀b", 2), 3);
   assert.equal(offsetOf("abc", 9), 3);
-});
-
-test("what is edited is found where it stands after others were put before it, be it in another wording", () => {
-  const texts = ["The sea", "A new one.", "Good day.", "Well, I went to the port."];
-  assert.equal(placeOf(texts, ["Good day."], 1), 2);
-  assert.equal(placeOf(texts, ["Well, I go to the port."], 2), 3);
-  assert.equal(placeOf(texts, ["Good day.", "Well, I went to the port."], 1), 2);
-});
-
-test("of several that are the same it is the nearest, and nothing where all is gone", () => {
-  assert.equal(placeOf(["Yes.", "No.", "Yes.", "Yes."], ["Yes."], 2), 2);
-  assert.equal(placeOf(["Yes.", "No."], ["Perhaps later."], 0), -1);
 });

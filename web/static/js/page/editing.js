@@ -2,16 +2,16 @@
 // Editing paragraphs where they stand. One is opened by a double click, by E on its word, or by the button beside it;
 // what is typed is kept on this device until it is saved, and follows its paragraph when somebody else changes the page.
 
-import { get } from "../ui/api.js";
 import { byId } from "../ui/elements.js";
 import { announce, t } from "../ui/strings.js";
 import { useWaysIn } from "./edit-ways.js";
 import { Editor } from "./editor.js";
 import { EditedPlace, placeOfCaret, stay } from "./edited-place.js";
+import { aroundOf } from "./found-again.js";
 import { offsetOf } from "./paragraphs.js";
 import { Unsaved } from "./unsaved.js";
 
-/** @typedef {import("./editor.js").Part} Part */
+/** @typedef {import("./editor.js").Stand} Stand */
 
 const KEEPING_MS = 300; // after the last key
 
@@ -19,7 +19,6 @@ export class Editing {
   #page;
   #changes;
   #toast;
-  #url;
   #unsaved;
   #place;
   #button;
@@ -39,9 +38,8 @@ export class Editing {
     this.#page = page;
     this.#changes = changes;
     this.#toast = toast;
-    this.#url = `/api/episodes/${data.id}/paragraphs`;
     this.#unsaved = new Unsaved(data.id);
-    this.#place = new EditedPlace(transcript);
+    this.#place = new EditedPlace(transcript, changes, `/api/episodes/${data.id}/paragraphs`);
     this.#button = useWaysIn(transcript, byId("edit-here", HTMLButtonElement), (paragraph, chars) => this.open(paragraph, chars));
     changes.addEventListener("changing", () => { this.#before = this.#view(); });
     changes.addEventListener("changed", () => this.#follow());
@@ -57,9 +55,9 @@ export class Editing {
     if (this.#editor && !(await this.#leave())) return;
     const top = paragraph.getBoundingClientRect().top;
     try {
-      const part = await this.#part(paragraph);
-      this.#use([part]);
-      const [at, end] = (chars ?? [0, 0]).map((offset) => offsetOf(part.text, offset - part.char_start));
+      const stand = await this.#place.stand(() => placed(this.#place.paragraphs.indexOf(paragraph)));
+      this.#use(stand);
+      const [at, end] = (chars ?? [0, 0]).map((offset) => offsetOf(stand.parts[0].text, offset - stand.parts[0].char_start));
       this.#enter(top, at, end);
     } catch (error) {
       this.#toast.failed(error);
@@ -67,25 +65,18 @@ export class Editing {
   }
 
   /**
-   * A paragraph as the server has it.
-   * @param {HTMLElement} paragraph
-   * @returns {Promise<Part>}
-   */
-  #part(paragraph) { return get(`${this.#url}/${paragraph.dataset.segment}`); }
-
-  /**
    * Opens the fields of some paragraphs.
-   * @param {Part[]} parts
+   * @param {Stand} stand
    * @param {import("./changes.js").State} history
    */
-  #use(parts, history = this.#changes.state) {
+  #use(stand, history = this.#changes.state) {
     const { data } = this.#page;
     const speakers = [...new Set(data.turns.flatMap(([, , speaker]) => speaker ?? []))];
     byId("known-speakers").replaceChildren(...speakers.map((speaker) => Object.assign(document.createElement("option"), { value: speaker })));
     const [form, block] = ["editor", "editor-block"].map((id) => byId(id, HTMLTemplateElement));
-    const editor = (this.#editor = new Editor(form, block, parts, { speakers, language: data.language, history }));
+    const editor = (this.#editor = new Editor(form, block, stand, { speakers, language: data.language, history }));
     editor.addEventListener("change", () => this.#typed());
-    editor.addEventListener("taken", () => { editor.catchUp(this.#changes.state); this.#typed(); });
+    editor.addEventListener("taken", () => this.#taken(editor));
     editor.addEventListener("save", () => this.#save());
     editor.addEventListener("leave", () => this.#leave());
     editor.addEventListener("merge", () => this.#merge());
@@ -95,7 +86,7 @@ export class Editing {
     this.#page.transcript.leave(); // the page stays, wherever the voice goes
     this.#page.transcript.landing.release();
     this.#button.hide();
-    this.#place.mount(editor);
+    this.#place.mount(editor.form, this.#place.found(stand.around));
     return editor;
   }
 
@@ -120,8 +111,8 @@ export class Editing {
     clearTimeout(this.#timer);
     const editor = this.#editor;
     if (!editor) return;
-    const { parts, fields, history: { history, transcript: hash } } = editor;
-    if (editor.change) this.#unsaved.keep({ hash, history, segment: parts[0]?.first ?? 0, was: parts, blocks: fields.blocks });
+    const { begun: { parts, before, around }, fields, history: { history, transcript: hash } } = editor;
+    if (editor.change) this.#unsaved.keep({ hash, history, segment: before, was: parts, around, blocks: fields.blocks });
     else this.#unsaved.forget();
   }
 
@@ -129,15 +120,13 @@ export class Editing {
   async #restore() {
     const draft = await this.#unsaved.takeUp();
     if (!draft || this.#editor) return;
-    const { state } = this.#changes, isSame = draft.hash === this.#page.data.hash;
-    const begun = draft.history === undefined ? state : { history: draft.history, transcript: draft.hash };
-    const near = this.#place.paragraphs.findIndex(({ dataset }) => Number(dataset.segment) >= draft.segment);
+    const { was: parts, segment: before, history, hash: transcript } = draft, { state } = this.#changes;
+    const around = draft.around ?? aroundOf(parts.map(({ text }) => ({ who: "", text })), 0, parts.length);
     try {
-      const parts = await this.#found(draft.was.map(({ text }) => text), near);
-      const editor = isSame ? this.#use(parts) : this.#use(/** @type {Part[]} */ (draft.was), begun);
+      const now = await this.#place.stand(() => this.#place.found(around));
+      const editor = history === undefined ? this.#use(now) : this.#use({ parts, before, around }, { history, transcript });
       editor.fields.show(draft.blocks);
-      if (!isSame) editor.standsAt(parts, state);
-      this.#place.mount(editor);
+      editor.standsAt(now, state);
       editor.form.scrollIntoView({ block: "center", behavior: "instant" });
       editor.fields.enter(draft.blocks[0].text.length);
       this.#toast.show(t("editing.restored"));
@@ -145,13 +134,6 @@ export class Editing {
       this.#toast.failed(error);
     }
   }
-
-  /**
-   * The paragraphs of these texts as they are now, wherever they stand.
-   * @param {string[]} texts
-   * @param {number} near
-   */
-  #found(texts, near) { return Promise.all(this.#place.found(texts, near).map((each) => this.#part(each))); }
 
   // Where the fields stand in the window, and whether the caret is in them.
   #view() {
@@ -168,19 +150,21 @@ export class Editing {
     if (!editor || this.#saving) return;
     const { top, isIn, isSeen } = this.#before, { caret } = editor.fields;
     const mount = () => {
-      this.#place.mount(editor);
+      this.#place.mount(editor.form, this.#place.found(editor.begun.around));
       if (isIn && !editor.form.contains(document.activeElement)) editor.fields.enter(caret);
       if (isSeen) stay(editor.fields.place, top);
     };
     mount();
-    const near = this.#place.number;
+    const { state } = this.#changes;
     try {
-      const parts = await this.#found(editor.standing.map(({ text }) => text), near);
-      if (this.#editor === editor && editor.standsAt(parts, this.#changes.state)) this.#toast.show(t("editing.changed"));
+      const now = await this.#place.stand(() => this.#place.found(editor.begun.around));
+      if (this.#editor !== editor || state.history !== this.#changes.history) return; // another change is followed by now
+      if (editor.standsAt(now, state) || editor.isGone) this.#toast.show(t(now.parts.length ? "editing.changed" : "editing.deleted_theirs"));
     } catch (error) {
-      editor.failed(error);
+      return editor.failed(error);
     }
-    if (this.#editor === editor) mount();
+    if (editor.isGone) this.#close();
+    else mount();
   }
 
   /** @returns {Promise<import("./changes.js").Answer | undefined>} */
@@ -213,7 +197,7 @@ export class Editing {
     await this.#follow();
     const said = await this.#changes.chosen;
     if (this.#editor !== editor || !editor.isBehind) return;
-    if (said === "theirs") editor.take();
+    if (said === "theirs") return void editor.take();
     if (said !== "mine") return;
     editor.catchUp(this.#changes.state);
     return this.#save();
@@ -223,12 +207,12 @@ export class Editing {
   async #merge() {
     const editor = this.#editor;
     if (editor?.isBehind) return editor.failed(new Error(t("editing.behind")));
-    const before = this.#place.paragraphs[this.#place.number - 1];
-    if (!editor || !before) return;
+    const { number } = this.#place, stop = number + (editor?.now.parts.length ?? 0);
+    if (!editor || !number) return;
     const { top } = this.#view();
     try {
-      editor.mergeWith(await this.#part(before));
-      this.#place.mount(editor);
+      editor.mergeWith(await this.#place.stand(() => ({ first: number - 1, stop })));
+      this.#place.mount(editor.form, { first: number - 1, stop });
       this.#enter(top, editor.fields.caret);
     } catch (error) {
       editor.failed(error);
@@ -250,8 +234,7 @@ export class Editing {
   }
 
   #play() {
-    const { standing = [] } = this.#editor ?? {};
-    const said = standing.filter(({ start }) => start !== null);
+    const said = (this.#editor?.now.parts ?? []).filter(({ start }) => start !== null);
     if (said.length) this.#page.player.playSpan(Number(said[0].start), Number(said.at(-1)?.end));
   }
 
@@ -273,6 +256,17 @@ export class Editing {
     return true;
   }
 
+  /**
+   * What others wrote is taken; where they deleted it nothing is left to edit.
+   * @param {Editor} editor
+   */
+  #taken(editor) {
+    editor.catchUp(this.#changes.state);
+    if (!editor.isGone) return this.#typed();
+    this.#unsaved.forget();
+    this.#close();
+  }
+
   #close() {
     clearTimeout(this.#timer);
     this.#editor?.form.remove();
@@ -280,6 +274,9 @@ export class Editing {
     this.#place.clear();
   }
 }
+
+/** @param {number} number of a paragraph in the page */
+function placed(number) { return { first: number, stop: number + 1 }; }
 
 // Asks whether what was typed is to be dropped.
 async function isDropped() {

@@ -12,35 +12,37 @@ import { blocksOf, changeOf, paragraphsOf } from "./paragraphs.js";
  * @typedef {Paragraph & {first: number, stop: number, char_start: number, start: number | null, end: number | null}} Part a
  *     paragraph with its segments, as the server tells it
  * @typedef {{first: number, stop: number, paragraphs: Paragraph[]}} Change of segments
+ * @typedef {{parts: Part[], before: number, around: import("./found-again.js").Around}} Stand some paragraphs, or none, with
+ *     the segment before which they begin and what stands beside them in the page
  */
 
 // Events: "save", "leave", "play", "merge" where the paragraph before is wanted, "delete", "change" where something was typed,
 // "taken" where theirs was.
 export class Editor extends EventTarget {
-  /** @type {Part[]} as they were when they were begun */
-  parts;
-  /** @type {Part[]} as they stand in the page now */
-  standing;
-  history; // of which `parts` are
+  /** @type {Stand} what they were when they were begun */
+  begun;
+  /** @type {Stand} what they are in the page now */
+  now;
+  history; // of which `begun` is
   #problem;
   #theirs;
 
   /**
    * @param {HTMLTemplateElement} template
    * @param {HTMLTemplateElement} block
-   * @param {Part[]} parts
+   * @param {Stand} stand
    * @param {{speakers: string[], language: string, history: import("./changes.js").State}} known
    */
-  constructor(template, block, parts, { speakers, language, history }) {
+  constructor(template, block, stand, { speakers, language, history }) {
     super();
-    this.parts = this.standing = parts;
+    this.begun = this.now = stand;
     this.history = history;
     this.form = /** @type {HTMLFormElement} */ (copyOf(template));
     this.#problem = one(this.form, ".problem");
     this.#theirs = one(this.form, ".theirs");
     this.#theirs.querySelectorAll("[lang='']").forEach((element) => element.setAttribute("lang", language));
     this.fields = new Blocks(one(this.form, ".blocks"), block, speakers, language);
-    this.fields.show(blocksOf(parts));
+    this.fields.show(blocksOf(stand.parts));
     this.fields.addEventListener("change", () => { this.#problem.hidden = true; this.#tell("change"); });
     this.form.addEventListener("submit", (event) => { event.preventDefault(); this.#tell("save"); });
     this.form.addEventListener("click", (event) => this.#pressed(around(event, "[data-do]")?.dataset.do ?? ""));
@@ -54,39 +56,43 @@ export class Editor extends EventTarget {
    * @returns {Change | null}
    */
   get change() {
-    const { parts } = this, change = changeOf(parts, this.paragraphs);
+    const { parts, before } = this.begun, change = changeOf(parts, this.paragraphs);
     if (!change) return null;
-    const first = parts[change.first]?.first ?? parts.at(-1)?.stop ?? 0;
+    const first = parts[change.first]?.first ?? parts.at(-1)?.stop ?? before;
     return { first, stop: change.stop > change.first ? parts[change.stop - 1].stop : first, paragraphs: change.paragraphs };
   }
 
   // Whether somebody else has changed what is edited, and what was typed is still of what it was before.
-  get isBehind() { return this.parts !== this.standing; }
+  get isBehind() { return this.begun !== this.now; }
 
   // Whether all that is edited is one block, so that to delete it is to delete what stands on the page.
   get isWhole() { return this.fields.blocks.length === 1; }
 
+  // Whether what was edited is deleted, and nothing was typed that could be put back.
+  get isGone() { return !this.now.parts.length && !this.change; }
+
   /**
    * Takes the paragraph before into what is edited, and goes on where it ends.
-   * @param {Part} part
+   * @param {Stand} stand with that
    */
-  mergeWith(part) {
-    this.parts = this.standing = [part, ...this.parts];
-    this.fields.show([...blocksOf([part]), ...this.fields.blocks], 1);
+  mergeWith(stand) {
+    this.begun = this.now = stand;
+    this.fields.show([...blocksOf(stand.parts.slice(0, 1)), ...this.fields.blocks], 1);
     this.fields.merge();
   }
 
   /**
    * The paragraphs stand elsewhere now, or have become others: then theirs is shown, and what was typed stays a change
    * of what stood there before, so that what they wrote is not taken away with it. Whether they newly are others.
-   * @param {Part[]} parts
+   * @param {Stand} stand
    * @param {import("./changes.js").State} history
    * @returns {boolean}
    */
-  standsAt(parts, history) {
-    const now = paragraphsOf(blocksOf(parts)), isTyped = this.change !== null, isChanged = changeOf(this.parts, now) !== null;
-    const isNews = changeOf(this.standing, now) !== null;
-    this.standing = parts;
+  standsAt(stand, history) {
+    const { parts } = stand, now = paragraphsOf(blocksOf(parts));
+    const isTyped = this.change !== null, isChanged = changeOf(this.begun.parts, now) !== null;
+    const isNews = changeOf(this.now.parts, now) !== null;
+    this.now = stand;
     if (!isChanged || !isTyped || changeOf(parts, this.paragraphs) === null) { // both wrote the same
       if (!isTyped && isChanged) this.fields.show(blocksOf(parts));
       this.#theirs.hidden = true;
@@ -110,14 +116,14 @@ export class Editor extends EventTarget {
    * @param {import("./changes.js").State} history
    */
   catchUp(history) {
-    this.parts = this.standing;
+    this.begun = this.now;
     this.history = history;
   }
 
   // What the other person wrote, in place of what was typed here.
   take() {
     this.#theirs.hidden = true;
-    this.fields.show(blocksOf(this.standing));
+    this.fields.show(blocksOf(this.now.parts));
     this.fields.enter(0);
     this.#tell("taken");
   }

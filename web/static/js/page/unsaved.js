@@ -10,8 +10,9 @@ import { always } from "../ui/memory.js";
  * @typedef {Object} Draft
  * @property {string} hash the transcript that it was begun in
  * @property {number} [history] of how many changes that was
- * @property {number} segment the first that is edited
- * @property {Paragraph[]} was
+ * @property {number} segment the first that is edited, or before which something is put
+ * @property {import("./editor.js").Part[]} was
+ * @property {import("./found-again.js").Around} [around] what stood beside them
  * @property {Paragraph[]} blocks
  */
 
@@ -82,5 +83,12 @@ function newId() { return `${Date.now().toString(36)}-${Math.random().toString(3
 function isDraft(draft) {
   const isParagraph = (/** @type {any} */ each) => typeof each?.kind === "string" && typeof each.text === "string";
   return typeof draft?.hash === "string" && Number.isInteger(draft.segment)
-    && [draft.was, draft.blocks].every((list) => Array.isArray(list) && list.every(isParagraph));
+    && [draft.was, draft.blocks].every((list) => Array.isArray(list) && list.every(isParagraph))
+    && (draft.around === undefined || isAround(draft.around));
+}
+
+/** @param {any} around */
+function isAround(around) {
+  return [around?.first, around?.stop].every(Number.isInteger) && Array.isArray(around.paragraphs)
+    && around.paragraphs.every((/** @type {any} */ each) => [each?.who, each?.text].every((told) => typeof told === "string"));
 }

@@ -1,0 +1,173 @@
+"""A paragraph that somebody else deletes, splits or merges while it is edited, in a real browser: what was typed can be
+put back where that stood, and never in the place of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from aligner.model import Kind
+from tests.web.editing.fields import field, name_reader, opened, saved, stored
+from tests.web.visiting import assert_accessible
+
+Stored = list[tuple[Kind, str | None, str]]
+
+
+@pytest.fixture
+def mine(browser: Browser, server: str) -> Iterator[Page]:
+    """The page of an episode, whose console may tell of answers that somebody else was first."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    page = context.new_page()
+    failed: list[str] = []
+    page.on("pageerror", lambda error: failed.append(str(error)))
+    page.goto(f"{server}/episodes/roue-libre")
+    name_reader(page)
+    yield page
+    context.close()
+    assert not failed
+
+
+@pytest.fixture
+def theirs(mine: Page) -> Iterator[Page]:
+    """The page as somebody else has it open."""
+    page = mine.context.new_page()
+    page.goto(mine.url)
+    page.wait_for_selector("#transcript .w[tabindex]")
+    yield page
+    page.goto("about:blank")
+    page.close()
+
+
+def typed(page: Page, text: str = " Presque.") -> str:
+    """What a paragraph reads with something typed at its end, which is not saved."""
+    opened(page).press("Control+End")
+    page.keyboard.type(text)
+    return field(page).input_value()
+
+
+def deleted(page: Page) -> str:
+    text = opened(page).input_value()
+    page.get_by_role("button", name="Delete the paragraph").click()
+    expect(page.locator(".editor")).to_have_count(0)
+    return text
+
+
+def with_mine(before: Stored, text: str, now: str) -> Stored:
+    return [(kind, who, now if each == text else each) for kind, who, each in before]
+
+
+def put_back(page: Page) -> None:
+    """Saves what was typed, once both versions were shown."""
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#clash-dialog [data-part=theirs]")).to_be_empty()
+    assert_accessible(page)
+    page.locator("#clash-dialog").get_by_role("button", name="Save mine in its place").click()
+    expect(page.locator(".editor")).to_have_count(0)
+
+
+def test_what_was_typed_into_a_paragraph_that_was_deleted_is_put_where_it_stood_and_all_others_stay(
+    mine: Page, theirs: Page, library: Path
+) -> None:
+    before = stored(library)
+    text = typed(mine)
+    gone = deleted(theirs)
+    expect(mine.locator(".theirs")).to_contain_text("(deleted)")
+    expect(mine.locator(".theirs .version")).to_be_empty()
+    expect(field(mine)).to_have_value(text)
+    expect(field(mine)).to_be_focused()
+    assert_accessible(mine)
+    assert stored(library) == [each for each in before if each[2] != gone]
+    put_back(mine)
+    assert stored(library) == with_mine(before, gone, text)
+
+
+def test_what_was_left_behind_unsaved_is_offered_where_it_stood_though_its_paragraph_was_deleted_meanwhile(
+    mine: Page, theirs: Page, library: Path
+) -> None:
+    before = stored(library)
+    text, url = typed(mine), mine.url
+    mine.wait_for_timeout(500)
+    mine.goto("about:blank")
+    gone = deleted(theirs)
+    mine.goto(url)
+    expect(mine.locator(".theirs")).to_contain_text("(deleted)")
+    expect(field(mine)).to_have_value(text)
+    put_back(mine)
+    assert stored(library) == with_mine(before, gone, text)
+
+
+def test_who_takes_that_it_was_deleted_or_typed_nothing_edits_nothing_else(
+    mine: Page, theirs: Page, library: Path
+) -> None:
+    typed(mine)
+    deleted(theirs)
+    mine.get_by_role("button", name="Take theirs").click()
+    expect(mine.locator(".editor")).to_have_count(0)
+    after = stored(library)
+    opened(mine)
+    gone = deleted(theirs)
+    expect(mine.locator(".editor")).to_have_count(0)
+    expect(mine.locator("#toast")).to_contain_text("Somebody else has deleted the paragraph")
+    assert stored(library) == [each for each in after if each[2] != gone]
+    mine.reload()
+    expect(mine.locator("#transcript .w[tabindex]").first).to_be_visible()
+    expect(mine.locator(".editor")).to_have_count(0)
+
+
+def split(page: Page, end: str = "") -> None:
+    """Another says the rest of a paragraph, with something at its end."""
+    opened(page).press("Control+Home")
+    for _ in range(6):
+        page.keyboard.press("Control+ArrowRight")
+    page.keyboard.press("Alt+Enter")
+    page.keyboard.type("Zoé")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+End")
+    page.keyboard.type(end)
+    saved(page)
+
+
+def choose_mine(page: Page) -> None:
+    page.keyboard.press("Control+Enter")
+    page.locator("#clash-dialog").get_by_role("button", name="Save mine in its place").click()
+    expect(page.locator(".editor")).to_have_count(0)
+
+
+def test_a_paragraph_that_was_split_has_what_was_typed_where_it_belongs(
+    mine: Page, theirs: Page, library: Path
+) -> None:
+    before, text = stored(library), typed(mine)
+    split(theirs)
+    expect(mine.locator(".theirs .version p")).to_have_count(2)
+    saved(mine)
+    now = stored(library)
+    [k] = [k for k, (_, _, each) in enumerate(now) if each.endswith(" Presque.")]
+    assert f"{now[k - 1][2]} {now[k][2]}" == text
+    assert now[k][1] == "Zoé"
+    assert len(now) == len(before) + 1
+
+
+def test_mine_takes_the_place_of_all_parts_of_one_that_was_split(mine: Page, theirs: Page, library: Path) -> None:
+    before, text = stored(library), typed(mine)
+    split(theirs, " Jamais.")
+    expect(mine.locator(".theirs .version p")).to_have_count(2)
+    choose_mine(mine)
+    assert stored(library) == with_mine(before, text.removesuffix(" Presque."), text)
+
+
+def test_mine_takes_nothing_of_the_paragraph_with_which_it_was_merged(mine: Page, theirs: Page, library: Path) -> None:
+    text = typed(mine)
+    opened(theirs)
+    theirs.get_by_role("button", name="Merge with the paragraph before").click()
+    theirs.keyboard.press("Control+End")
+    theirs.keyboard.type(" Jamais.")
+    saved(theirs)
+    before = stored(library)
+    [k] = [k for k, (_, _, each) in enumerate(before) if each.endswith(" Jamais.")]
+    choose_mine(mine)
+    now = stored(library)
+    assert now[k + 1][2] == text
+    assert now[: k + 1] + now[k + 2 :] == before
