@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { blocksOf, changeOf, merged, offsetOf, paragraphsOf, split, wordsBefore } from "../../web/static/js/page/paragraphs.js";
+import { asKind, blocksOf, changeOf, merged, offsetOf, paragraphsOf, split, wordsBefore } from "../../web/static/js/page/paragraphs.js";
 
 const said = (speaker, text) => ({ kind: "speech", speaker, text });
 const ANA = said("Ana", "Good day."), MORE = said("Ana", "And more."), BO = said("Bo", "Well.");
@@ -84,4 +84,17 @@ test("the caret is in or after so many words, and marks alone are none", () => {
 test("code points are counted as the server counts them", () => {
   assert.equal(offsetOf("a😀b", 2), 3);
   assert.equal(offsetOf("abc", 9), 3);
+});
+
+test("a name before what becomes a heading or a note is its first words, and a name again where it is said after all", () => {
+  const block = { kind: "speech", speaker: " Note of the editors ", text: "Shortened.\nAnd smoothed." };
+  for (const kind of ["note", "heading"]) {
+    const made = asKind(block, kind);
+    assert.deepEqual(made, { kind, speaker: null, text: "Note of the editors: Shortened.\nAnd smoothed." });
+    assert.deepEqual(asKind(made, "speech", "Note of the editors"), { ...block, speaker: "Note of the editors" });
+    assert.deepEqual(asKind({ ...made, text: "Shortened." }, "speech", "Note of the editors").text, "Shortened.");
+  }
+  assert.deepEqual(asKind(block, "stage"), { ...block, kind: "stage" });
+  assert.deepEqual(asKind({ ...block, speaker: null }, "note"), { ...block, speaker: null, kind: "note" });
+  assert.deepEqual(asKind({ kind: "note", speaker: null, text: "Ana: so." }, "heading"), { kind: "heading", speaker: null, text: "Ana: so." });
 });

@@ -183,6 +183,25 @@ def test_a_paragraph_is_put_in_and_a_kind_chosen(named: Page, library: Path) -> 
     expect(named.locator(".chapters a", has_text="Du neuf et du vieux")).to_have_count(1)
 
 
+def test_a_name_before_what_is_a_note_after_all_is_part_of_it_and_seen_before_it_is_saved(
+    named: Page, library: Path
+) -> None:
+    before = stored(library)
+    text = opened(named).input_value()
+    named.locator(".editor select").select_option("note")
+    expect(field(named)).to_have_value(f"Bastien Oriol: {text}")
+    expect(named.locator(".editor input")).to_be_hidden()
+    named.locator(".editor select").select_option("speech")
+    expect(field(named)).to_have_value(text)
+    expect(named.locator(".editor input")).to_have_value("Bastien Oriol")
+    named.locator(".editor select").select_option("note")
+    saved(named)
+    k = next(k for k, (_, _, each) in enumerate(before) if each == text)
+    assert stored(library) == [*before[:k], (Kind.NOTE, None, f"Bastien Oriol: {text}"), *before[k + 1 :]]
+    written = (library / "roue-libre" / "transcript.txt").read_text(encoding="utf-8")
+    assert f"\nBastien Oriol: {text}\n" in written
+
+
 def test_a_speaker_is_chosen_among_those_who_are_known(named: Page, library: Path) -> None:
     opened(named)
     known = named.locator("#known-speakers option").evaluate_all("options => options.map((each) => each.value)")

@@ -3,7 +3,7 @@
 // fields is text and never read as HTML.
 
 import { all, around, copyOf, one } from "../ui/elements.js";
-import { SAID, merged, split } from "./paragraphs.js";
+import { SAID, asKind, merged, split } from "./paragraphs.js";
 
 /** @typedef {import("./paragraphs.js").Paragraph} Paragraph */
 
@@ -142,8 +142,12 @@ export class Blocks extends EventTarget {
   #typed(event) {
     const number = this.#numberOf(event.target), element = around(event, ".block");
     if (number === null || !element) return;
-    const speaker = one(element, "input", HTMLInputElement).value, kind = one(element, "select", HTMLSelectElement).value;
-    this.#blocks = this.#blocks.with(number, { kind, speaker: speaker || null, text: this.#field(number).value });
+    const name = one(element, "input", HTMLInputElement), kind = one(element, "select", HTMLSelectElement).value;
+    const was = this.#blocks[number].kind, field = this.#field(number);
+    const block = asKind({ kind: was, speaker: name.value || null, text: field.value }, kind, element.dataset.name);
+    if (name.value && !block.speaker) element.dataset.name = name.value.trim();
+    if (kind !== was) [name.value, field.value] = [block.speaker ?? "", block.text];
+    this.#blocks = this.#blocks.with(number, block);
     this.#dress(element);
     this.#fit();
     this.dispatchEvent(new Event("change"));

@@ -6,6 +6,7 @@
 
 const SPEECH = "speech";
 export const SAID = [SPEECH, "stage"]; // kinds of which somebody may be named
+const PARTING = ": "; // a name from what is said
 const BREAKS = /[\t\n\v\f\r\u0085\u2028\u2029]/gu; // a paragraph's line may have been broken in the file
 const WORD = /[\p{L}\p{N}]/u;
 
@@ -92,6 +93,21 @@ export function merged(blocks, number) {
   const start = before.text.trimEnd(), rest = after.text.trimStart();
   const one = { ...before, text: start && rest ? `${start} ${rest}` : start + rest };
   return { blocks: blocks.toSpliced(number - 1, 2, one), at: one.text.length - rest.length };
+}
+
+/**
+ * A block as another kind: nobody says a heading or a note, so a name that stands before it becomes its first words;
+ * `name` is one that did, and is the speaker's again where somebody says it after all.
+ * @param {Paragraph} block
+ * @param {string} kind
+ * @param {string} [name]
+ * @returns {Paragraph}
+ */
+export function asKind({ kind: was, speaker, text }, kind, name = "") {
+  const isSaid = SAID.includes(kind), said = speaker?.trim();
+  if (SAID.includes(was) && !isSaid && said) return { kind, speaker: null, text: `${said}${PARTING}${text}` };
+  const isNamed = isSaid && !SAID.includes(was) && !said && name && text.startsWith(name + PARTING);
+  return isNamed ? { kind, speaker: name, text: text.slice((name + PARTING).length) } : { kind, speaker, text };
 }
 
 /**
