@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from aligner.errors import HistoryError, NewerError
 from aligner.model import Alignment
 from aligner.report.hearing import Hearing
 from aligner.review.captions import CaptionsAtHand
-from aligner.review.queue import MOST_LISTED, Item, ItemKind, pinned_words, queue_of, words_of_speech
+from aligner.review.queue import MOST_LISTED, Item, ItemKind, pinned_words, queue_of, runs_of, words_of_speech
 from aligner.review.wording import reasons
 from aligner.settled import Signature
 from aligner.storage.file_states import until_changed
+from aligner.storage.text_changes import written_segments
 from media.errors import Message
 from web.bounded import call
 from web.languages import translated
@@ -42,13 +44,14 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Review:
     """``asked`` are the first ``MOST_LISTED`` items, ``counts`` how many there are of each kind; ``work`` is the
-    seconds that all take. ``speech`` and ``pinned`` are runs of words."""
+    seconds that all take. ``speech``, ``pinned`` and ``written`` are runs of words."""
 
     asked: tuple[Asked, ...]
     counts: dict[ItemKind, int]
     work: float
     speech: tuple[range, ...]
     pinned: tuple[range, ...]
+    written: tuple[range, ...]
     signature: Signature | None
 
 
@@ -83,8 +86,20 @@ def _review_of(path: Path) -> Review:
         sum(item.work for item in items),
         tuple(words_of_speech(alignment)),
         tuple(pinned_words(alignment)),
+        tuple(_written_words(path, alignment)),
         alignment.signature,
     )
+
+
+def _written_words(path: Path, alignment: Alignment) -> list[range]:
+    """The runs of the words of paragraphs that people wrote or saved in the editor, as far as the history tells."""
+    if not any(segment.pinned for segment in alignment.transcript.segments):
+        return []
+    try:
+        written = written_segments(path, len(alignment.segments))
+    except (HistoryError, NewerError, ValueError):
+        return []
+    return runs_of(k for k, word in enumerate(alignment.words) if written[word.word.segment])
 
 
 def _asked(alignment: Alignment, item: Item, hearing: Hearing | None) -> Asked:
@@ -116,6 +131,7 @@ def review_facts(review: Review) -> dict[str, Any]:
         "work": round(review.work, 1),
         "speech": _edges(review.speech),
         "pinned": _edges(review.pinned),
+        "written": _edges(review.written),
         "signature": signature_facts(review.signature),
     }
 

@@ -45,7 +45,7 @@ def test_the_queue_is_told_with_places_reasons_and_work(client: FlaskClient, dou
     assert told["signature"] == {"who": "Ada", "when": "2026-01-02T03:04:05Z", "share": 0.5}
     edges = told["speech"]
     assert sum(b - a for a, b in zip(edges[::2], edges[1::2], strict=True)) == report.counts.words
-    assert told["pinned"] == []
+    assert told["pinned"] == told["written"] == []
     assert len(alignment.words) >= edges[-1]
 
 

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, CDPSession, Locator, Page, expect
 from aligner.model import Alignment
 from aligner.settled import SettledKind
 from aligner.storage.alignment_json import read_alignment
+from tests.web.editing.fields import WORD, opened, saved
 from tests.web.gestures import sound_time
 from tests.web.review.conftest import ADDRESS, DOUBTED, LOST, left, open_review, part, said
 from tests.web.serving import serving
@@ -292,6 +293,22 @@ def test_what_is_heard_counts_as_looked_at_also_on_a_later_visit(reviewed: Page)
     expect(part(reviewed, "where")).to_contain_text("1 of ")
     reviewed.locator("#review [data-do=sign]").click()
     expect(reviewed.locator("#sign-dialog [data-part=share]")).to_contain_text("looked at: 1 of ")
+
+
+def test_a_paragraph_that_was_saved_counts_as_looked_at_and_that_is_said(reviewed: Page, troubled: Path) -> None:
+    reviewed.locator("#review [data-do=sign]").click()
+    dialog = reviewed.locator("#sign-dialog")
+    expect(dialog.locator("[data-part=share]")).to_contain_text("looked at: 0 of ")
+    expect(dialog).to_contain_text("all words of paragraphs that somebody wrote or saved in the editor")
+    dialog.locator("[data-do=cancel]").click()
+    alignment = read_alignment(troubled)
+    edited = alignment.words[WORD].word.segment
+    field = opened(reviewed)
+    field.fill(field.input_value() + " Voilà.")
+    saved(reviewed)
+    words = sum(each.word.segment == edited for each in alignment.words) + 1
+    reviewed.locator("#review [data-do=sign]").click()
+    expect(dialog.locator("[data-part=share]")).to_contain_text(f"looked at: {words} of ")
 
 
 def test_the_spectrum_is_shown_when_asked_for(reviewed: Page) -> None:

@@ -222,5 +222,7 @@ interface Review {
   work: number;
   speech: number[];
   pinned: number[];
+  /** Of paragraphs that people wrote or saved in the editor. */
+  written: number[];
   signature: Signature | null;
 }

@@ -1,6 +1,6 @@
 // @ts-check
-// What share of an episode somebody has looked at: its words of speech that a person has pinned, or that were heard on
-// this page. Pure functions; sound that was heard is told as spans of milliseconds, disjoint and in order.
+// What share of an episode somebody has looked at: its words of speech that a person has pinned, those of paragraphs that
+// a person wrote or saved, and those that were heard on this page. Pure functions; sound that was heard is told as spans of milliseconds, disjoint and in order.
 
 import { lastStarted } from "../page/sync.js";
 
@@ -30,15 +30,15 @@ export function withHeard(spans, from, to) {
 }
 
 /**
- * How many words of speech there are, and how many of them were looked at: pinned; heard, most of each; or, where
- * nobody says one, heard where it would be.
+ * How many words of speech there are, and how many of them were looked at: pinned; written; heard, most of
+ * each; or, where nobody says one, heard where it would be.
  * @param {Pick<EpisodeData, "starts" | "ends">} data
- * @param {{speech: number[], pinned: number[]}} review runs of words: the first of each and the one after its last
+ * @param {{speech: number[], pinned: number[], written: number[]}} review runs of words: the first of each and the one after its last
  * @param {Heard[]} spans
  * @returns {{looked: number, words: number}}
  */
-export function lookedAt(data, { speech, pinned }, spans) {
-  const pins = new Set(numbers(pinned)), froms = spans.map(([from]) => from);
+export function lookedAt(data, { speech, pinned, written }, spans) {
+  const set = new Set([...numbers(pinned), ...numbers(written)]), froms = spans.map(([from]) => from);
   /** @param {number} time */
   const heard = (time) => {
     const k = lastStarted(froms, time);
@@ -48,7 +48,7 @@ export function lookedAt(data, { speech, pinned }, spans) {
   for (const i of numbers(speech)) {
     const start = data.starts[i], end = data.ends[i];
     words++;
-    if (pins.has(i) || heard(start === null || end === null ? last : (start + end) / 2)) looked++;
+    if (set.has(i) || heard(start === null || end === null ? last : (start + end) / 2)) looked++;
     if (end !== null) last = end;
   }
   return { looked, words };
