@@ -1,17 +1,19 @@
 """Words that stand where a person sets others: they give way, and stay beside what was set as far as there is room.
 
 A word that reaches into that ends where it begins, or begins where it ends. Those that lie within it share the room up
-to the next word, which makes room for them where there is little; only a word that has none is nowhere. Where a word
-would be beyond what was set, on its other side, a passage is misplaced: it is for a search to find that.
+to the next word, which makes room for them where there is little, and so on; only a word that has none is nowhere.
+Where a word would be beyond what was set, on its other side, a passage is misplaced: it is for a search to find that.
+One that it does not find then has a place beside what was set all the same, if one can be made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise, takewhile
 
 from aligner.model import UNSPOKEN, Placement, Span, Status, TimedWord
+from aligner.pins import Pin, PinKind
 
 _LEAST = 0.02  # seconds that are left of a word that is cut, a frame of what is heard
 _SHARED = 0.06  # seconds that each word has at least which shares room with others
@@ -25,6 +27,55 @@ def giving_way(words: Sequence[TimedWord], own: range, span: Span, duration: flo
     _give_way(made, reversed(range(own.start)), Span(-span.end, -span.start), 0.0, -1)
     _give_way(made, range(own.stop, len(made)), span, duration, 1)
     return tuple(made)
+
+
+def keeping_places(
+    before: Sequence[TimedWord], words: Sequence[TimedWord], own: range, pins: Sequence[Pin], duration: float
+) -> tuple[TimedWord, ...]:
+    """The words, of which the pins say when those of ``own`` are said, with a place beside these for those that were
+    said ``before`` and are nowhere since. After them, where there is little room, the words that follow make some;
+    before them there is what is free."""
+    said = [pin.span for pin in pins if pin.kind is PinKind.WORD and pin.span and pin.words.start in own]
+    if not said:
+        return tuple(words)
+    span = Span(said[0].start, max(each.end for each in said))
+    made = list(words)
+    lost = {k for k, old in enumerate(before) if old.span and not made[k].span and not made[k].pinned}
+    _put_beside(made, reversed(range(own.start)), {k for k in lost if k < own.start}, -span.start, 0.0, -1)
+    _put_beside(made, range(own.stop, len(made)), {k for k in lost if k >= own.stop}, span.end, duration, 1)
+    return tuple(made)
+
+
+def _put_beside(
+    words: list[TimedWord], outward: Iterable[int], lost: Collection[int], edge: float, last: float, sign: int
+) -> None:
+    """Place those that are lost, from the edge on, each between the words that are said around it."""
+    run: list[int] = []
+    reach = edge
+    for k in outward:
+        if k in lost:
+            run.append(k)
+        if words[k].span is None:
+            continue
+        near, far = _seen(words[k], sign)
+        if run and sign > 0 and near - edge < _SHARED * len(run) and not words[k].pinned:
+            run.append(k)
+            reach = far
+            continue
+        _share_usual(words, run, edge, near, reach, sign)
+        run, edge, reach = [], far, far
+        if not any((each - k) * sign > 0 for each in lost):
+            return
+    _share_usual(words, run, edge, last, reach, sign)
+
+
+def _share_usual(
+    words: list[TimedWord], run: Sequence[int], edge: float, latest: float, reach: float, sign: int
+) -> None:
+    """Place a run of words from the edge on, for as long as they usually last, or as far as some of them ``reach``."""
+    usual = sum(_usual_length(words[k]) for k in run)
+    if run:
+        _share_out(words, run, edge, min(latest, max(reach, edge + usual)), sign)
 
 
 def _give_way(words: list[TimedWord], outward: Iterable[int], span: Span, last: float, sign: int) -> None:
@@ -41,11 +92,12 @@ def _give_way(words: list[TimedWord], outward: Iterable[int], span: Span, last: 
     if not inside or (len(inside) == 1 and _cut(words, inside[0], span.end, sign)):
         return
     latest = min(last, span.end + sum(_usual_length(words[k]) for k in inside))
-    if following is not None:
-        near, far = _seen(words[following], sign)
+    for k in said[len(inside) :]:
+        near, far = _seen(words[k], sign)
         latest = min(latest, near)
-        if latest - span.end < _SHARED * len(inside) and not words[following].pinned:
-            inside, latest = [*inside, following], far
+        if latest - span.end >= _SHARED * len(inside) or words[k].pinned:
+            break
+        inside, latest = [*inside, k], far
     _share_out(words, inside, span.end, latest, sign)
 
 
@@ -66,7 +118,7 @@ def _cut(words: list[TimedWord], k: int, edge: float, sign: int) -> bool:
 
 def _share_out(words: list[TimedWord], run: Sequence[int], edge: float, latest: float, sign: int) -> None:
     """Place a run of words, from the edge on, by their letters; where there is little room, those away from it."""
-    fitting = max(0, min(len(run), int((latest - edge) / _SHARED)))
+    fitting = max(0, min(len(run), int((latest - edge) / _SHARED + 1e-6)))
     placed = run[len(run) - fitting :]
     lengths = [_usual_length(words[k]) for k in placed]
     ends = [edge + (latest - edge) * share / sum(lengths) for share in accumulate(lengths)]

@@ -11,12 +11,13 @@ from itertools import groupby, pairwise
 import numpy as np
 
 from aligner.attempts import locate
-from aligner.corrections.giving_way import giving_way
-from aligner.corrections.repair import Heard, repaired, with_placements
+from aligner.corrections.giving_way import giving_way, keeping_places
+from aligner.corrections.repair import Heard, repaired, with_placements, with_words
 from aligner.durations import clock
 from aligner.errors import CorrectionError
 from aligner.locating.keeping import placement_of
 from aligner.locating.pinned import locate_between
+from aligner.locating.quality import timed_words
 from aligner.model import UNSPOKEN, Alignment, Kind, Placement, Span, Status, TimedWord
 from aligner.pins import Pin, PinKind, Stretch, pins_of, stretches
 from aligner.spans import JoinedSpans, SpeechSpans
@@ -182,7 +183,8 @@ def _only_set(alignment: Alignment, words: range, pins: Sequence[Pin]) -> Alignm
             for word in pin.words:
                 placements[word] = Placement(pin.span, status, 1.0, pinned=True)
     _in_order(placements, words)
-    new = with_placements(alignment, placements, None)
+    made = timed_words(alignment.transcript.words, placements)
+    new = with_words(alignment, keeping_places(alignment.words, made, words, pins, alignment.audio.duration), None)
     return replace(new, pinned_passages=tuple(pin for pin in pins if pin.kind is PinKind.PASSAGE))
 
 

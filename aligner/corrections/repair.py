@@ -13,6 +13,7 @@ from functools import partial
 from math import inf
 
 from aligner.attempts import locate
+from aligner.corrections.giving_way import keeping_places
 from aligner.corrections.passages import passages_between
 from aligner.locating.keeping import LettersHeard, is_same, kept, placement_of
 from aligner.locating.pinned import locate_between
@@ -69,8 +70,11 @@ def repaired(
             new[inside] = _taken(
                 alignment, part, found.placements[inside], spoken, touched if sought is None else sought
             )
+            made = _with_part(alignment.words, words, new)
+            made = keeping_places(alignment.words, made, touched, pins, alignment.audio.duration)
+            new = [placement_of(word) for word in made[words.start : words.stop]]
             passages = passages_between(alignment, new, region.span, heard.audio, heard.recognition)
-            now = judged_anew(alignment, _with_part(alignment.words, words, new), passages, heard.audio)
+            now = judged_anew(alignment, made, passages, heard.audio)
             return replace(now, pinned_passages=tuple(pin for pin in pins if pin.kind is PinKind.PASSAGE))
         around *= 2
 

@@ -92,7 +92,11 @@ def kept(
     choices = []
     for k, (old, new, text, between) in enumerate(zip(olds, found, texts, _between_pins(found), strict=True)):
         is_free = k not in sought and not new.pinned and (old.span is None or _holds(between, old.span.start))
-        choices.append(_choices(old, new, text, heard) if is_free else [_Choice(new, 0.0, None)])
+        is_displaced = k not in sought and not new.pinned and not is_free
+        if is_displaced:
+            choices.append(_choices_of_displaced(new, text, heard))
+        else:
+            choices.append(_choices(old, new, text, heard) if is_free else [_Choice(new, 0.0, None)])
     return _in_order(_best_heard(choices, room), olds, room)
 
 
@@ -192,6 +196,12 @@ def _choices(old: Placement, new: Placement, text: str, heard: LettersHeard) -> 
     worth = _worth(old, text, heard)
     stays = (worth if new.span else max(0.0, worth)) + _CLEARLY * max(1, len(text))
     return [_Choice(old, stays, True), _Choice(new, _worth(new, text, heard), False)]
+
+
+def _choices_of_displaced(new: Placement, text: str, heard: LettersHeard) -> list[_Choice]:
+    """Of a word that cannot be where it was: where it is found, unless that is unlike it and others are heard there."""
+    cost = max(0.0, _worth(new, text, heard)) + _CLEARLY * max(1, len(text))
+    return [_Choice(new, 0.0, False), *([_Choice(UNSPOKEN, -cost, None)] if new.span else [])]
 
 
 def _worth(placement: Placement, text: str, heard: LettersHeard) -> float:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 
 from aligner.corrections.commands import Move, Place, Start, corrected
-from aligner.corrections.giving_way import giving_way
+from aligner.corrections.giving_way import giving_way, keeping_places
 from aligner.errors import CorrectionError
 from aligner.model import Alignment, Span, Status, TimedWord, Word
+from aligner.pins import Pin, PinKind
 from aligner.storage.alignment_json import from_content, to_text
 from tests.aligner.corrections.test_repair import episode
 
@@ -60,6 +62,31 @@ def test_where_there_is_no_room_the_next_word_makes_some_unless_it_was_set() -> 
 def test_before_it_words_give_way_as_after_it() -> None:
     words = timed((1.0, 1.4), (1.6, 1.8), (2.0, 2.4))
     assert spans(giving_way(words, range(2, 3), Span(1.5, 2.4), 9.0)) == [(1.0, 1.4), (1.4, 1.5), (2.0, 2.4)]
+
+
+def test_words_that_are_said_nowhere_since_have_a_place_beside_what_was_set() -> None:
+    before = timed((1.0, 1.2), (1.2, 1.4), (1.4, 1.6), (1.7, 2.0), (2.0, 2.4))
+    after = timed((1.65, 1.7), (1.2, 1.4), (1.4, 1.6), (1.7, 2.0), (2.0, 2.4), pinned=[0])
+    after = (after[0], *(replace(word, span=None, status=Status.UNSPOKEN) for word in after[1:3]), *after[3:])
+    pins = [Pin(PinKind.WORD, range(1), Span(1.65, 1.7))]
+    made = keeping_places(before, after, range(1), pins, 9.0)
+    assert spans(made) == [(1.65, 1.7), (1.7, 1.8), (1.8, 1.9), (1.9, 2.0), (2.0, 2.4)]
+    assert [word.status for word in made[1:4]] == [Status.INTERPOLATED] * 3
+    pinned = (*after[:3], replace(after[3], pinned=True), after[4])
+    assert spans(keeping_places(before, pinned, range(1), pins, 9.0)) == spans(pinned)
+
+
+@pytest.mark.parametrize("is_heard", [True, False])
+@pytest.mark.parametrize("late", [0.4, 0.8, 2.0])
+def test_a_word_that_is_started_late_leaves_all_that_follow_it_a_place(late: float, is_heard: bool) -> None:
+    alignment, heard = episode()
+    for word in range(30, 200, 23):
+        span = alignment.words[word].span
+        assert span
+        made = corrected(alignment, Start(word, span.start + late), heard if is_heard else None)
+        assert made.words[word].pinned
+        assert [k for k, old in enumerate(alignment.words) if old.span and not made.words[k].span and k > word] == []
+        check_nothing_overlaps(made)
 
 
 def check_nothing_overlaps(alignment: Alignment) -> None:
