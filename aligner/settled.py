@@ -66,6 +66,12 @@ class Signature:
     share: float
 
 
+def is_unread(signature: Signature | None, machine_text: bool) -> bool:
+    """Whether a text is a machine's and nobody stands for it: that its words are heard where they are says nothing of
+    whether they are right."""
+    return machine_text and signature is None
+
+
 def standing(signature: Signature | None, machine_text: bool, told: Callable[[str], str] = str) -> Message:
     """What is said of an alignment wherever it is shown: who stands for it, else what of it a machine made; ``told`` is
     how the ISO date of a signature is written."""

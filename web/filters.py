@@ -53,6 +53,7 @@ def add_filters(app: Flask) -> None:
     app.jinja_env.filters.update({each.__name__: each for each in filters})
     app.jinja_env.tests["cut_short"] = is_cut_short
     app.jinja_env.tests["lacking_text"] = _is_lacking_text
+    app.jinja_env.tests["unread"] = lambda told: settled.is_unread(told.signature, told.machine_text)
     choices = {"language_codes": NAMED, "shapes": list(SHAPES), "sound_formats": FORMATS, "orders": list(Order)}
     largest_bytes = {"transcript": MAX_BYTES, "word": MAX_WORD_BYTES, "cover": LARGEST_COVER_BYTES}
     app.jinja_env.globals.update(choices, speaker_colours=SPEAKER_COLOURS, largest_bytes=largest_bytes)

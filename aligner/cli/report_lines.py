@@ -48,7 +48,7 @@ def report_lines(report: Report) -> Iterator[str]:
     yield from _wrapped(report.episode.title or report.audio_file)
     yield from _wrapped(heard_by(report))
     yield ""
-    told = meaning(report.verdict, report.lacks_text, report.is_cut_short)
+    told = meaning(report.verdict, report.lacks_text, report.is_cut_short, report.is_unread)
     yield from _labelled("Verdict", f"{report.verdict}: {told}")
     yield from _labelled("Coverage", coverage_line(report.coverage, report.counts))
     yield from _labelled("Captions", captions_line(report.captions))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aligner.durations import clock
 from aligner.locating.quality import lacks_text
 from aligner.model import Alignment
-from aligner.settled import standing
+from aligner.settled import is_unread, standing
 from media.damage import is_cut_short
 from media.errors import to_facts
 
@@ -33,9 +33,8 @@ def run_lines(aligned: Aligned, written: Written) -> list[str]:
 
     alignment = aligned.alignment
     is_lacking = lacks_text(alignment.verdict, alignment.coverage)
-    told: str = meaning(alignment.verdict, is_lacking, any(map(is_cut_short, aligned.warnings)))
-    if alignment.machine_text:
-        told = "a machine's text, which has mistakes; correct it against the sound before publishing"
+    is_short = any(map(is_cut_short, aligned.warnings))
+    told = meaning(alignment.verdict, is_lacking, is_short, is_unread(alignment.signature, alignment.machine_text))
     captions = [figures_of_cues(file.format, file.cues, file.report) for file in written.captions]
     stands = standing(alignment.signature, alignment.machine_text)
     lines = [

@@ -22,7 +22,7 @@ def to_json(report: Report) -> str:
     speech that the text lacks.
     """
     facts: dict[str, Any] = {"format": FORMAT, "version": VERSION, **asdict(report)}
-    facts["meaning"] = meaning(report.verdict, report.lacks_text, report.is_cut_short)
+    facts["meaning"] = meaning(report.verdict, report.lacks_text, report.is_cut_short, report.is_unread)
     facts["reasons"] = list(reasons(report))
     facts["coverage_percent"] = percent(report.coverage)
     facts["strip"] = [

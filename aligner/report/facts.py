@@ -88,7 +88,8 @@ class Report:
     """How well an episode's transcript was found in its sound.
 
     ``doubtful``, ``lacking``, ``unspoken`` and ``repeats`` are how many there are; of the first the costliest are
-    listed first, of the last two the longest. ``standing`` says who stands for the alignment, ``was_heard`` whether
+    listed first, of the last two the longest. ``is_unread`` is whether the text is a machine's for which nobody stands;
+    ``standing`` says who stands for the alignment, ``was_heard`` whether
     this machine still knows what was heard, and ``lost_pins`` how many corrections have no words in the text any more,
     or others against them.
     """
@@ -104,6 +105,7 @@ class Report:
     verdict: Verdict
     lacks_text: bool
     is_cut_short: bool
+    is_unread: bool
     warnings: tuple[str, ...]
     standing: Message
     coverage: float

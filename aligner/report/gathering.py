@@ -24,7 +24,7 @@ from aligner.report.hearing import Hearing, hearing_of
 from aligner.report.repeats import repeats_of
 from aligner.report.strip import strip_of
 from aligner.report.word_range import span_of, word_range
-from aligner.settled import lacking, standing
+from aligner.settled import is_unread, lacking, standing
 from aligner.storage.file_names import printable
 from media.damage import is_cut_short
 
@@ -52,6 +52,7 @@ def report_of(alignment: Alignment) -> Report:
         verdict=alignment.verdict,
         lacks_text=lacks_text(alignment.verdict, alignment.coverage),
         is_cut_short=any(map(is_cut_short, alignment.warnings)),
+        is_unread=is_unread(alignment.signature, alignment.machine_text),
         warnings=alignment.warnings,
         standing=standing(alignment.signature, alignment.machine_text),
         coverage=round(alignment.coverage, 4),

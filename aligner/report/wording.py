@@ -116,8 +116,10 @@ EXPLAINED: Mapping[str, Message] = {
 }
 
 
-def meaning(verdict: Verdict, is_lacking: bool, is_cut_short: bool) -> Message:
-    """What a verdict says of the episode."""
+def meaning(verdict: Verdict, is_lacking: bool, is_cut_short: bool, is_unread: bool) -> Message:
+    """What a verdict says of the episode, whose text may be a machine's that nobody has read."""
+    if is_unread:
+        return Message("a machine's text, which has mistakes; correct it against the sound before publishing")
     if verdict is Verdict.GOOD:
         return Message("the transcript follows the sound")
     if is_lacking:

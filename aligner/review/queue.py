@@ -20,7 +20,7 @@ from aligner.emissions import Emissions
 from aligner.model import Alignment, Kind, Span
 from aligner.report.doubt import Why, doubts, unspoken_runs
 from aligner.review.captions import CaptionsAtHand
-from aligner.settled import SettledKind, is_settled, lacking
+from aligner.settled import SettledKind, is_settled, is_unread, lacking
 
 MOST_LISTED = 2000
 """Items; who has more has the text of another episode."""
@@ -41,6 +41,7 @@ class ItemKind(StrEnum):
     UNFOUND = "unfound"  # words within a paragraph that were not found
     LACKING = "lacking"  # speech that the text lacks
     UNSAID = "unsaid"  # a whole paragraph, or more, that the sound lacks
+    DRAFT = "draft"  # a paragraph that a machine wrote, and nobody has looked at
     NORM = "norm"  # a caption that misses a norm
 
 
@@ -82,6 +83,7 @@ def queue_of(
     found = [
         *_misplaced(alignment, emissions),
         *_one_at_a_place(alignment, unspoken, [*_lacking(alignment)]),
+        *_unread(alignment),
         *_outside_norms(alignment, cues, report),
     ]
     order = list(ItemKind)
@@ -131,6 +133,18 @@ def _unspoken(alignment: Alignment) -> Iterator[Item]:
         kind = ItemKind.UNSAID if is_whole else ItemKind.UNFOUND
         start = before[run.start]
         yield Item(kind, Span(start, max(start, after[run.stop])), run, float(len(run)))
+
+
+def _unread(alignment: Alignment) -> Iterator[Item]:
+    """The paragraphs of a machine's text that nobody has signed, nor accepted: nothing that is heard tells of a
+    word that it is wrong, for the text is what was heard."""
+    if not is_unread(alignment.signature, alignment.machine_text):
+        return
+    for first, last in _ends_of_paragraphs(alignment).values():
+        words = range(first, last + 1)
+        said = [span for k in words if (span := alignment.words[k].span)]
+        if said and not all(alignment.words[k].pinned for k in words):
+            yield Item(ItemKind.DRAFT, Span(said[0].start, max(span.end for span in said)), words, 0.0)
 
 
 def _ends_of_paragraphs(alignment: Alignment) -> dict[int, tuple[int, int]]:

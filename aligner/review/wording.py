@@ -26,6 +26,11 @@ def reasons(alignment: Alignment, item: Item) -> Iterator[Message]:
             yield _unfound(alignment, item)
         case ItemKind.UNSAID:
             yield _unsaid(item)
+        case ItemKind.DRAFT:
+            yield Message(
+                "A machine wrote this paragraph, and that a word of it is wrong is not to be seen from here: hear it, "
+                "edit it where it is wrong, and accept it where it is right."
+            )
         case ItemKind.NORM:
             yield from (_missed(norm, item.cue) for norm in Norm if item.cue and norm in item.norms)
 

@@ -46,4 +46,5 @@ def report_html(report: Report, page: str, sound: str) -> Markup:
         chars = (words.char_start, words.char_end) if words else None
         return f"{page}#{write_fragment(Link(start, end, chars, report.transcript_sha256[:HASH_DIGITS]))}"
 
-    return to_body(report, Frame(translated, decimal, t(f"verdict.{report.verdict}"), sound, link))
+    verdict = t("verdict.draft" if report.is_unread else f"verdict.{report.verdict}")
+    return to_body(report, Frame(translated, decimal, verdict, sound, link))

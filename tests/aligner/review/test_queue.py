@@ -13,7 +13,7 @@ from aligner.report.gathering import report_of
 from aligner.review.captions import CaptionsAtHand
 from aligner.review.queue import Item, ItemKind, pinned_words, queue_of, runs_of, words_of_speech
 from aligner.review.wording import reasons
-from aligner.settled import Settled, SettledKind
+from aligner.settled import Settled, SettledKind, Signature
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.report.doubted import numbered, with_doubt
 
@@ -51,6 +51,21 @@ def test_captions_that_break_a_norm_come_last() -> None:
     found = queue_of(replace(alignment, untranscribed=(Untranscribed(0.0, 0.9, ""),)))
     assert kinds(found)[0] is ItemKind.LACKING
     assert set(kinds(found)[1:]) == {ItemKind.NORM}
+
+
+def test_a_machines_text_is_read_whole_paragraph_by_paragraph_until_somebody_signs() -> None:
+    drafted = replace(spoken(("Ada", numbered(8)), ("Bo", numbered(5))), machine_text=True)
+    [first, second] = [item for item in queue_of(drafted) if item.kind is ItemKind.DRAFT]
+    assert (first.words, second.words) == (range(8), range(8, 13))
+    assert [str(each) for each in reasons(drafted, first)] == [
+        "A machine wrote this paragraph, and that a word of it is wrong is not to be seen from here: hear it, edit it "
+        "where it is wrong, and accept it where it is right."
+    ]
+    accepted = replace(drafted, words=tuple(replace(w, pinned=k < 8) for k, w in enumerate(drafted.words)))
+    assert [item.words for item in queue_of(accepted) if item.kind is ItemKind.DRAFT] == [second.words]
+    signed = replace(drafted, signature=Signature("Zoé", "2026-01-02T03:04:05Z", 1.0))
+    for alignment in (signed, replace(drafted, machine_text=False)):
+        assert ItemKind.DRAFT not in kinds(queue_of(alignment))
 
 
 def test_the_figures_are_those_of_the_report() -> None:

@@ -1,6 +1,7 @@
 // @ts-check
 // The ways to open a paragraph for editing: a double click, E on its word, and a button beside the paragraph that is
-// pointed at or has the focus, so that the text stays free of controls; on a narrow page it is over the turn.
+// pointed at or has the focus, so that the text stays free of controls; on a narrow page it is over the turn. Who asks
+// for it elsewhere on the page has the word tell "editing".
 
 import { around, byId } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
@@ -25,6 +26,7 @@ export function useWaysIn(transcript, button, open) {
     if (paragraph) open(paragraph, [start, selected ? end : start]);
   };
   useDoubleClick(transcript, (word) => openAt(word, true));
+  transcript.root.addEventListener("editing", (event) => openAt(transcript.indexOf(event.target), false));
   transcript.root.addEventListener("keydown", (event) => {
     const word = transcript.indexOf(event.target);
     if (event.key.toLowerCase() !== "e" || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || word < 0) return;

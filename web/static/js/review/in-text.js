@@ -48,6 +48,12 @@ export class InText {
   }
 
   /**
+   * Opens the paragraph of a passage, to be edited.
+   * @param {ReviewItem} item
+   */
+  edit({ words }) { if (words) this.#transcript.word(words[0]).dispatchEvent(new Event("editing", { bubbles: true })); }
+
+  /**
    * The passage of speech that the text lacks from then on.
    * @param {number} start
    */

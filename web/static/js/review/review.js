@@ -128,6 +128,7 @@ class ReviewPanel {
     all: () => this.#askAll(),
     put: () => { const { shown } = this.#standing; if (shown) this.#inText.putIn(shown); },
     take: () => { const { shown } = this.#standing; if (shown?.kind === "otherwise") this.#inText.putIn(shown); },
+    edit: () => { const { shown } = this.#standing; if (shown) this.#inText.edit(shown); },
     mark: () => this.#marks.toggle(this.#standing),
     advert: () => this.#settle("advert"),
     jingle: () => this.#settle("jingle"),

@@ -73,7 +73,7 @@ export class Showing {
       if (name in usable) /** @type {HTMLButtonElement} */ (button).disabled = !usable[name];
     }
     one(this.#panel, "[data-do=loop]").setAttribute("aria-pressed", String(loops));
-    one(this.#panel, "[data-do=all]").hidden = !open || items.filter(({ kind }) => kind === shown?.kind).length < 2;
+    one(this.#panel, "[data-do=all]").hidden = !open || shown?.kind === "draft" || items.filter(({ kind }) => kind === shown?.kind).length < 2;
   }
 }
 

@@ -1,0 +1,75 @@
+"""A machine's text is reviewed whole, and nothing calls it good before somebody stands for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from aligner.model import Kind
+from aligner.review.queue import ItemKind, queue_of
+from aligner.settled import Signature
+from aligner.storage.alignment_json import read_alignment, to_text
+from tests.web.review.conftest import ADDRESS, open_review, part
+from tests.web.visiting import assert_accessible, new_tab
+
+DRAFT = "A machine’s draft"
+
+
+@pytest.fixture
+def drafted(library: Path) -> Path:
+    """The sample as if a machine had written it."""
+    path = library / "roue-libre" / "episode.alignment.json"
+    path.write_text(to_text(replace(read_alignment(path), machine_text=True)), encoding="utf-8")
+    return path
+
+
+def test_each_paragraph_is_heard_and_accepted_or_edited(page: Page, server: str, drafted: Path) -> None:
+    open_review(page, server)
+    page.locator("#review-kind").select_option("draft")
+    expect(part(page, "reasons")).to_contain_text("A machine wrote this paragraph")
+    expect(page.locator("#review [data-do=all]")).to_be_hidden()
+    alignment = read_alignment(drafted)
+    paragraphs = [item for item in queue_of(alignment) if item.kind is ItemKind.DRAFT]
+    assert paragraphs[0].words
+    assert alignment.segments[alignment.words[paragraphs[0].words[0]].word.segment].segment.kind is Kind.SPEECH
+    option = page.locator("#review-kind option[value=draft]")
+    expect(option).to_have_text(f"Machine’s text to read: {len(paragraphs)}")
+    with page.expect_response("**/corrections"):
+        page.keyboard.press("Enter")
+    expect(option).to_have_text(f"Machine’s text to read: {len(paragraphs) - 1}")
+    assert all(read_alignment(drafted).words[k].pinned for k in paragraphs[0].words)
+    page.locator("#review [data-do=edit]").click()
+    expect(page.locator(".editor textarea").first).to_be_focused()
+    page.keyboard.press("Escape")
+    page.goto("about:blank")
+
+
+def test_library_and_report_call_it_a_draft_until_it_is_signed(page: Page, server: str, drafted: Path) -> None:
+    page.goto(server)
+    row = page.locator("#row-roue-libre .verdict")
+    expect(row).to_contain_text(DRAFT)
+    page.goto(f"{server}{ADDRESS}/report")
+    verdict = page.locator(".verdict-line")
+    expect(verdict).to_contain_text(f"{DRAFT} · a machine's text, which has mistakes")
+    signature = Signature("Zoé", "2026-01-02T03:04:05Z", 1.0)
+    drafted.write_text(to_text(replace(read_alignment(drafted), signature=signature)), encoding="utf-8")
+    page.reload()
+    expect(verdict).to_contain_text("Good · the transcript follows the sound")
+    page.goto(server)
+    expect(row).to_contain_text("Good")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (820, "light")])
+def test_it_is_accessible_and_fits(browser: Browser, server: str, drafted: Path, width: int, scheme: Any) -> None:
+    size = {"width": width, "height": 900}
+    with new_tab(browser, viewport=size, color_scheme=scheme, locale="fr-FR") as tab:
+        tab.goto(f"{server}{ADDRESS}?review")
+        tab.locator("#review-kind").select_option("draft")
+        expect(part(tab, "reasons")).to_contain_text("Une machine a écrit ce paragraphe")
+        assert_accessible(tab)
+        assert tab.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+        tab.goto("about:blank")
