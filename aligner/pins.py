@@ -63,9 +63,10 @@ def pins_of(alignment: Alignment) -> tuple[Pin, ...]:
 
 def _word_pins(words: Sequence[TimedWord]) -> Iterator[Pin]:
     """A pin for each pinned word that is said, one for each run of those that are not."""
-    for (span, pinned), run in groupby(range(len(words)), key=lambda k: (words[k].span, words[k].pinned)):
+    for (_, pinned), run in groupby(range(len(words)), key=lambda k: (words[k].span and k, words[k].pinned)):
         indices = list(run)
         if pinned:
+            span = words[indices[0]].span
             kind = PinKind.WORD if span else PinKind.UNSPOKEN
             yield Pin(kind, range(indices[0], indices[-1] + 1), span)
 
@@ -79,7 +80,7 @@ class Stretch:
 
 
 def stretches(pins: Sequence[Pin], whole: Stretch) -> list[Stretch]:
-    """What the pins part ``whole`` into, in order; pins of other words are passed over.
+    """What the pins part ``whole`` into, in order; of pins of other words as well, what lies among its own.
 
     Stretches may be without words: what was said there, the transcript lacks.
 
@@ -88,14 +89,19 @@ def stretches(pins: Sequence[Pin], whole: Stretch) -> list[Stretch]:
     ValueError
         The pins contradict each other: a word would have to be said before one that stands before it.
     """
-    walls = [(whole.words.start, whole.span.start), (whole.words.stop, whole.span.end)]
-    for words, span in _placed(pins):
-        if whole.words.start <= words.start and words.stop <= whole.words.stop:
-            walls += _walls(words, span)
-    walls.sort()
+    ends = [(whole.words.start, whole.span.start), (whole.words.stop, whole.span.end)]
+    walls = sorted([*ends, *walls_among(pins, whole.words)])
     if any(after < before for (_, before), (_, after) in pairwise(walls)):
         raise ValueError("pins contradict each other: their words are in another order than their times")
     return [Stretch(range(first, stop), Span(start, end)) for (first, start), (stop, end) in pairwise(walls)]
+
+
+def walls_among(pins: Sequence[Pin], words: range) -> Iterator[tuple[int, float]]:
+    """The words among ``words`` before which pins are a wall, and the times: what is before is said before, what is
+    after, after. A pin that has words beyond them too has its own wall among them at most."""
+    for pinned, span in _placed(pins):
+        is_within = words.start <= pinned.start and pinned.stop <= words.stop
+        yield from (wall for wall in _walls(pinned, span) if is_within or words.start < wall[0] < words.stop)
 
 
 def rooms_between(pins: Sequence[Pin], whole: Stretch) -> list[Span]:

@@ -35,13 +35,13 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
+from aligner.corrections.paraphrasing import paraphrased
 from aligner.corrections.pinning import (
     accepted,
+    heard_in,
     moved,
     not_said,
-    paraphrased,
     placed,
-    said_in,
     started,
     unpinned,
 )
@@ -249,7 +249,7 @@ def _made(alignment: Alignment, command: Command, heard: Heard | None) -> Alignm
         case Unspoken(first, stop):
             return not_said(alignment, range(first, stop), heard)
         case Passage(first, stop, start, end):
-            return said_in(alignment, range(first, stop), _sound(alignment, start, end), heard)
+            return heard_in(alignment, range(first, stop), _sound(alignment, start, end), heard)
         case Paraphrase(first, stop, start, end):
             return paraphrased(alignment, range(first, stop), _sound(alignment, start, end), heard)
         case Instead(first, stop, start, end, text):

@@ -3,14 +3,16 @@ last stands; where that contradicts what was set of other words, it is refused, 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import groupby, pairwise
+from math import inf
 
 import numpy as np
 
 from aligner.attempts import locate
+from aligner.corrections.contradicting import check_agreement, check_beginnings, without_idle_passages
 from aligner.corrections.giving_way import giving_way, keeping_places
 from aligner.corrections.repair import Heard, repaired, with_placements, with_words
 from aligner.durations import clock
@@ -18,9 +20,8 @@ from aligner.errors import CorrectionError
 from aligner.locating.keeping import placement_of
 from aligner.locating.pinned import locate_between
 from aligner.locating.quality import timed_words
-from aligner.model import UNSPOKEN, Alignment, Kind, Placement, Span, Status, TimedWord
-from aligner.pins import Pin, PinKind, Stretch, pins_of, stretches
-from aligner.spans import JoinedSpans, SpeechSpans
+from aligner.model import UNSPOKEN, Alignment, Placement, Span, Status, TimedWord
+from aligner.pins import Pin, PinKind, Stretch, pins_of
 
 _LEAST = 0.02  # seconds that a word lasts, a frame of what is heard
 _LETTER = 0.065  # seconds that one lasts for each of its letters, where nobody knows better
@@ -34,7 +35,7 @@ _AT_START = 0.25  # seconds after that time within which it must be found for it
 def placed(alignment: Alignment, word: int, span: Span, heard: Heard | None) -> Alignment:
     """The word said in ``span``."""
     words = checked_words(alignment, range(word, word + 1))
-    return _pinned(alignment, words, [Pin(PinKind.WORD, words, _lasting(span))], heard)
+    return with_pins(alignment, words, [Pin(PinKind.WORD, words, _lasting(span, alignment.audio.duration))], heard)
 
 
 def started(alignment: Alignment, word: int, at: float, heard: Heard | None, late: float = 0.0) -> Alignment:
@@ -42,7 +43,7 @@ def started(alignment: Alignment, word: int, at: float, heard: Heard | None, lat
     ``late`` seconds late, or a little early: it begins where it is beyond doubt heard to, if that is so near."""
     checked_words(alignment, range(word, word + 1))
     last = alignment.audio.duration
-    if not at <= last - _LEAST:
+    if not at <= last:
         raise CorrectionError("{at:.2f} s is not in this sound, which lasts {duration:.2f} s", at=at, duration=last)
     if heard and late and (found := start_heard(alignment, word, at, late, heard)):
         at = found
@@ -54,26 +55,36 @@ def started(alignment: Alignment, word: int, at: float, heard: Heard | None, lat
 
 def moved(alignment: Alignment, words: range, by: float, heard: Heard | None) -> Alignment:
     """The words so many seconds later; those that nobody says stay so."""
-    checked_words(alignment, words)
-    pins = []
-    for word in words:
-        if span := alignment.words[word].span:
-            start, end = round(span.start + by, 3), round(span.end + by, 3)
-            if start < 0 or end > alignment.audio.duration:
-                raise CorrectionError(
-                    "“{word}” would be said at {start:.2f} s, which is not in this sound",
-                    word=alignment.words[word].word.text,
-                    start=start,
-                )
-            pins.append(Pin(PinKind.WORD, range(word, word + 1), Span(start, end)))
-    if not pins:
+    said = [word for word in checked_words(alignment, words) if alignment.words[word].span]
+    if not said:
         raise CorrectionError("nobody says these words: there is nothing to move")
-    return _pinned(alignment, words, pins, heard)
+    pins = [Pin(PinKind.WORD, range(word, word + 1), _later(alignment, word, by)) for word in said]
+    return with_pins(alignment, words, pins, heard)
+
+
+def _later(alignment: Alignment, word: int, by: float) -> Span:
+    """When a word is said so many seconds later, in the sound; one that goes earlier ends with that at the latest."""
+    span, last = alignment.words[word].span, alignment.audio.duration
+    assert span
+    start, end = round(span.start + by, 3), round(span.end + by, 3)
+    text = alignment.words[word].word.text
+    if start < 0 or start > last:
+        raise CorrectionError(
+            "“{word}” would be said at {start:.2f} s, which is not in this sound", word=text, start=start
+        )
+    if by > 0 and end > round(last, 3):
+        raise CorrectionError(
+            "“{word}” would be said until {end:.2f} s, after the end of this sound, which lasts {duration:.2f} s",
+            word=text,
+            end=end,
+            duration=last,
+        )
+    return Span(start, end) if end <= last else _lasting(Span(start, end), last)
 
 
 def not_said(alignment: Alignment, words: range, heard: Heard | None) -> Alignment:
     """The words said by nobody."""
-    return _pinned(alignment, checked_words(alignment, words), [Pin(PinKind.UNSPOKEN, words, None)], heard)
+    return with_pins(alignment, checked_words(alignment, words), [Pin(PinKind.UNSPOKEN, words, None)], heard)
 
 
 def said_in(alignment: Alignment, words: range, span: Span, heard: Heard | None) -> Alignment:
@@ -83,35 +94,24 @@ def said_in(alignment: Alignment, words: range, span: Span, heard: Heard | None)
     inside = [
         pin for pin in own if pin.kind is PinKind.UNSPOKEN or (pin.kind is PinKind.WORD and _holds(span, pin.span))
     ]
-    return _pinned(alignment, words, [*inside, Pin(PinKind.PASSAGE, words, span)], heard)
+    return with_pins(alignment, words, [*inside, Pin(PinKind.PASSAGE, words, span)], heard)
 
 
-def paraphrased(alignment: Alignment, words: range, span: Span, heard: Heard | None) -> Alignment:
-    """The words said in ``span``, each of them: where they are heard, else one after the other as long as letters
-    take."""
-    found = said_in(alignment, words, span, heard)
-    kinds = [timed.segment.kind for timed in found.segments]
-    own = [k for k in words if kinds[found.words[k].word.segment] is Kind.SPEECH]
-    if not own:
-        raise CorrectionError("none of these words is of speech: nobody says them")
-    speech = SpeechSpans(heard.audio.speech) if heard else SpeechSpans([span])
-    pins, start = [], span.start
-    for is_said, group in groupby(own, lambda k: found.words[k].span is not None):
-        run = list(group)
-        following = next((s.start for k in own if k > run[-1] and (s := found.words[k].span)), span.end)
-        if is_said:
-            places = [s for k in run if (s := found.words[k].span)]
-        else:
-            room = speech.between(start, following) or [Span(start, max(following, start + _LEAST * len(run)))]
-            places = JoinedSpans(room).share_out([max(1, len(found.words[k].word.text)) for k in run])
-        pins += [Pin(PinKind.WORD, range(k, k + 1), _lasting(place)) for k, place in zip(run, places, strict=True)]
-        start = places[-1].end
-    return _pinned(found, words, pins, heard)
+def heard_in(alignment: Alignment, words: range, span: Span, heard: Heard | None) -> Alignment:
+    """The words said in ``span``, in which some of them are heard; else that is refused."""
+    made = said_in(alignment, words, span, heard)
+    if heard and not any(made.words[k].span for k in words):
+        raise CorrectionError(
+            "none of these words is heard between {start} and {end}: that is no place for them",
+            start=clock(span.start, 2),
+            end=clock(span.end, 2),
+        )
+    return made
 
 
 def unpinned(alignment: Alignment, words: range, heard: Heard | None) -> Alignment:
     """The words as they are found, whatever was set of them."""
-    return _pinned(alignment, checked_words(alignment, words), [], heard)
+    return with_pins(alignment, checked_words(alignment, words), [], heard)
 
 
 def accepted(alignment: Alignment, runs: Sequence[range], heard: Heard | None) -> Alignment:
@@ -126,7 +126,7 @@ def accepted(alignment: Alignment, runs: Sequence[range], heard: Heard | None) -
         status = Status.EXACT if span else Status.UNSPOKEN
         placements[word] = Placement(span, status, 1.0, pinned=True)
     new = with_placements(alignment, placements, heard)
-    _check(new, pins_of(new))
+    check_agreement(new, pins_of(new))
     return new
 
 
@@ -142,14 +142,16 @@ def checked_words(alignment: Alignment, words: range) -> range:
     return words
 
 
-def _pinned(alignment: Alignment, words: range, new: Sequence[Pin], heard: Heard | None) -> Alignment:
+def with_pins(alignment: Alignment, words: range, new: Sequence[Pin], heard: Heard | None) -> Alignment:
     """The alignment with ``new`` pins of the words in the place of what was set of them; what is around follows."""
+    alignment = without_idle_passages(alignment)
     others = [part for pin in pins_of(alignment) for part in _beside(pin, words, new)]
-    _check(alignment, _in_turn(others, new))
-    new = [_ending_before(pin, others) for pin in new]
-    said = [pin.span for pin in new if pin.kind is PinKind.WORD and pin.span]
+    check_agreement(alignment, _in_turn(others, new))
+    check_beginnings(alignment, others, new)
+    new = _ending_before(new, others)
+    said = [pin.span for pin in new if pin.span]
     if said:
-        span = Span(said[0].start, max(each.end for each in said))
+        span = Span(min(each.start for each in said), max(each.end for each in said))
         around = giving_way(alignment.words, words, span, alignment.audio.duration)
         alignment = replace(alignment, words=around)
         others = [part for pin in pins_of(alignment) for part in _beside(pin, words, new)]
@@ -163,13 +165,17 @@ def _in_turn(others: Sequence[Pin], new: Sequence[Pin]) -> list[Pin]:
     return sorted([*others, *new], key=lambda pin: pin.words.start)
 
 
-def _ending_before(pin: Pin, others: Sequence[Pin]) -> Pin:
-    """A word's pin that ends where what was set of a word after it begins, if something of it is left then."""
-    if pin.kind is not PinKind.WORD or pin.span is None:
-        return pin
-    after = [each.span for each in others if each.kind is PinKind.WORD and each.words.start >= pin.words.stop]
-    end = min([pin.span.end, *(span.start for span in after if span)])
-    return replace(pin, span=Span(pin.span.start, end)) if end - pin.span.start >= _LEAST else pin
+def _ending_before(new: Sequence[Pin], others: Sequence[Pin]) -> list[Pin]:
+    """The pins, of which a word's ends where what was set of a word after it begins."""
+    after = [(pin.words.start, pin.span.start) for pin in others if pin.kind is PinKind.WORD and pin.span]
+    made: list[Pin] = []
+    for pin in new:
+        if pin.kind is PinKind.WORD and pin.span:
+            following = bisect_left(after, (pin.words.stop, -inf))
+            latest = after[following][1] if following < len(after) else inf
+            pin = replace(pin, span=Span(pin.span.start, min(pin.span.end, latest)))
+        made.append(pin)
+    return made
 
 
 def _only_set(alignment: Alignment, words: range, pins: Sequence[Pin]) -> Alignment:
@@ -177,32 +183,41 @@ def _only_set(alignment: Alignment, words: range, pins: Sequence[Pin]) -> Alignm
     placements = [placement_of(word) for word in alignment.words]
     for word in words:
         placements[word] = replace(placements[word], pinned=False)
-    for pin in _within(pins, words):
-        if pin.kind is not PinKind.PASSAGE:
-            status = Status.EXACT if pin.span else Status.UNSPOKEN
-            for word in pin.words:
-                placements[word] = Placement(pin.span, status, 1.0, pinned=True)
-    _in_order(placements, words)
+    set_now = sorted(_within(pins, words), key=lambda pin: pin.kind is not PinKind.PASSAGE)
+    for pin in set_now:
+        for word in pin.words:
+            if pin.kind is PinKind.PASSAGE and pin.span:
+                placements[word] = _inside(placements[word], pin.span)
+            else:
+                placements[word] = Placement(pin.span, Status.EXACT if pin.span else Status.UNSPOKEN, 1.0, pinned=True)
+    _in_order(placements, words, [pin.span for pin in set_now if pin.span])
     made = timed_words(alignment.transcript.words, placements)
     new = with_words(alignment, keeping_places(alignment.words, made, words, pins, alignment.audio.duration), None)
     return replace(new, pinned_passages=tuple(pin for pin in pins if pin.kind is PinKind.PASSAGE))
 
 
-def _in_order(placements: list[Placement], words: range) -> None:
-    """What nobody set and lies on the wrong side of what somebody did is nowhere until it is sought, and what reaches
-    into that ends, or begins, beside it."""
-    spans = [span for word in words if (span := placements[word].span)]
+def _inside(placement: Placement, room: Span) -> Placement:
+    """The placement as far as it lies in a passage's sound."""
+    span = placement.span
+    if span is None or span.start >= room.end or span.end <= room.start:
+        return UNSPOKEN
+    return replace(placement, span=Span(max(span.start, room.start), min(span.end, room.end)))
+
+
+def _in_order(placements: list[Placement], words: range, spans: Sequence[Span]) -> None:
+    """What nobody set and lies on the wrong side of the ``spans`` in which somebody set the words is nowhere until it
+    is sought, and what reaches into these ends, or begins, beside them."""
     if not spans:
         return
-    first, last = spans[0], spans[-1]
+    first, last = min(span.start for span in spans), max(span.start for span in spans)
+    stop = max(span.end for span in spans)
     for k, placement in enumerate(placements):
         span = placement.span
         if span is None or placement.pinned or k in words:
             continue
-        start, end = (
-            (span.start, min(span.end, first.start)) if k < words.start else (max(span.start, last.end), span.end)
-        )
-        is_astray = span.start > first.start if k < words.start else span.start < last.start
+        is_before = k < words.start
+        is_astray = span.start > first if is_before else span.start < last
+        start, end = (span.start, min(span.end, first)) if is_before else (max(span.start, stop), span.end)
         placements[k] = UNSPOKEN if is_astray or start >= end else replace(placement, span=Span(start, end))
 
 
@@ -229,27 +244,10 @@ def _holds(outer: Span | None, inner: Span | None) -> bool:
     return bool(outer and inner and outer.start <= inner.start and inner.end <= outer.end)
 
 
-def _check(alignment: Alignment, pins: Sequence[Pin]) -> None:
-    """Raises CorrectionError where the pins contradict each other."""
-    said = [(pin.words.start, pin.span.start) for pin in pins if pin.kind is PinKind.WORD and pin.span]
-    for (word, start), (after, earlier) in pairwise(said):
-        if earlier < start:
-            raise CorrectionError(
-                "“{first}” would be said at {start}, after “{second}”, which follows it and is said at {end}; "
-                "set the other one right first",
-                first=alignment.words[word].word.text,
-                start=clock(start, 2),
-                second=alignment.words[after].word.text,
-                end=clock(earlier, 2),
-            )
-    try:
-        stretches(pins, Stretch(range(len(alignment.words)), Span(0.0, alignment.audio.duration)))
-    except ValueError as error:
-        raise CorrectionError("this contradicts what was set right beside it; take that back first") from error
-
-
-def _lasting(span: Span) -> Span:
-    return span if span.duration >= _LEAST else Span(span.start, round(span.start + _LEAST, 3))
+def _lasting(span: Span, duration: float) -> Span:
+    """The span, made long enough for a word within a sound."""
+    end = min(max(span.end, round(span.start + _LEAST, 3)), round(duration, 3))
+    return Span(max(0.0, min(span.start, round(end - _LEAST, 3))), end)
 
 
 def start_heard(alignment: Alignment, word: int, at: float, late: float, heard: Heard) -> float | None:

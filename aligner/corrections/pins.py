@@ -12,7 +12,7 @@ from itertools import groupby
 
 from aligner.model import Alignment, Word
 from aligner.normalization import fold, letters_of
-from aligner.pins import LostPin, Pin, PinKind, pins_of
+from aligner.pins import LostPin, Pin, PinKind, agreeing, pins_of
 
 _ALIKE = 0.7  # of the letters as two words are read: Jon and John are one name, "six" and "dix" two numbers
 
@@ -42,17 +42,22 @@ def carried(alignment: Alignment, words: Sequence[Word], sha256: str) -> Carried
 
 def followed(alignment: Alignment, words: Sequence[Word], there: Mapping[int, int]) -> Carried:
     """The pins of an alignment on the ``words`` of another text, ``there`` being their ``places``."""
-    kept: list[Pin] = []
+    found_again: list[Pin] = []
     lost = list(alignment.lost_pins)
     for pin in pins_of(alignment):
         stays = [k for k in pin.words if k in there]
         if pin.kind is not PinKind.PASSAGE:
             stays = [k for k in stays if is_same(alignment.words[k].word, words[there[k]], alignment.language)]
         found = [there[k] for k in stays]
-        kept += (Pin(pin.kind, run, pin.span) for run in _runs(pin.kind, found))
+        found_again += (Pin(pin.kind, run, pin.span) for run in _runs(pin.kind, found))
         if not found:
             text = " ".join(timed.word.text for timed in alignment.words[pin.words.start : pin.words.stop])
             lost.append(LostPin(pin.kind, text, pin.span))
+    kept, odd = agreeing(found_again)
+    lost += (
+        LostPin(pin.kind, " ".join(word.text for word in words[pin.words.start : pin.words.stop]), pin.span)
+        for pin in odd
+    )
     return Carried(tuple(kept), tuple(lost))
 
 

@@ -7,7 +7,7 @@ passage with it that was wrong for the same reason, and nothing else is moved.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from math import inf
@@ -20,7 +20,7 @@ from aligner.locating.pinned import locate_between
 from aligner.locating.quality import coverage_of, judged, timed_segments, timed_words
 from aligner.locating.silenced import located_outside, silenced, silent_spans
 from aligner.model import Alignment, Audio, Placement, Recognition, Span, TimedWord, Untranscribed
-from aligner.pins import Pin, PinKind, Stretch
+from aligner.pins import Pin, PinKind, Stretch, rooms_between, stretches, walls_among
 
 _AROUND = 30  # words on either side that are searched at first; each time that is not enough, twice as many
 _MEETING, _MET = 6, 5  # words at either end of what was searched, of which so many are where they were
@@ -48,6 +48,7 @@ def repaired(
     ValueError
         The pins contradict each other.
     """
+    stretches(pins, Stretch(range(len(alignment.words)), Span(0.0, inf)))
     search = partial(locate, language=alignment.language)
     silent = silent_spans(alignment.settled, pins)
     spoken = Heard(*silenced(heard.audio, heard.recognition, silent))
@@ -57,7 +58,7 @@ def repaired(
     around = _AROUND
     while True:
         words = range(max(limits.start, first - around), min(limits.stop, stop + around))
-        region = Stretch(words, _sound_left(alignment, words))
+        region = Stretch(words, _sound_left(alignment, words, pins))
         between = partial(locate_between, alignment.transcript, pins=pins, locate=search, whole=region)
         found = located_outside(between, heard.audio, heard.recognition, silent)
         pairs = list(zip(alignment.words[words.start : words.stop], found.placements, strict=True))
@@ -67,9 +68,8 @@ def repaired(
             part = range(first - before, stop + after)
             inside = slice(part.start - words.start, part.stop - words.start)
             new = [placement_of(word) for word, _ in pairs]
-            new[inside] = _taken(
-                alignment, part, found.placements[inside], spoken, touched if sought is None else sought
-            )
+            own = {*(touched if sought is None else sought), *_beside_passages(alignment, pins, part)}
+            new[inside] = _taken(alignment, part, found.placements[inside], spoken, own)
             made = _with_part(alignment.words, words, new)
             made = keeping_places(alignment.words, made, touched, pins, alignment.audio.duration)
             new = [placement_of(word) for word in made[words.start : words.stop]]
@@ -123,24 +123,39 @@ def _contradicted(alignment: Alignment, pins: Sequence[Pin], touched: range) -> 
     for pin in pins:
         if pin.span:
             starts[pin.words.start] = min(pin.span.start, starts.get(pin.words.start, inf))
-            ends[pin.words.stop] = max(pin.span.end, ends.get(pin.words.stop, -inf))
-    earliest, latest = inf, -inf  # of what is pinned after a word, and before it
+            end = max(pin.span.start, pin.span.end - _BESIDE)
+            ends[pin.words.stop] = max(end, ends.get(pin.words.stop, -inf))
+    earliest, latest = inf, -inf  # at which a word may begin: before what is pinned after it, after what is before it
     for k in reversed(range(max(starts, default=0))):
         earliest = min(earliest, starts.get(k + 1, inf))
-        if (span := alignment.words[k].span) and span.end > earliest + _BESIDE:
+        if (span := alignment.words[k].span) and (span.start > earliest or span.end > earliest + _BESIDE):
             first = min(first, k)
     for k in range(min(ends, default=len(alignment.words)), len(alignment.words)):
         latest = max(latest, ends.get(k, -inf))
-        if (span := alignment.words[k].span) and span.start < latest - _BESIDE:
+        if (span := alignment.words[k].span) and span.start < latest:
             stop = max(stop, k + 1)
     return first, stop
 
 
-def _sound_left(alignment: Alignment, words: range) -> Span:
-    """The sound between the words on either side of ``words``."""
+def _sound_left(alignment: Alignment, words: range, pins: Sequence[Pin]) -> Span:
+    """The sound between the words on either side of ``words``, with all that pins leave to these."""
     before, after = _beside(alignment, words)
     start = before.end if before else 0.0
-    return Span(start, max(start, after.start if after else alignment.audio.duration))
+    end = max(start, after.start if after else alignment.audio.duration)
+    walls = [time for _, time in walls_among(pins, words)]
+    return Span(min([start, *walls]), max([end, *walls]))
+
+
+def _beside_passages(alignment: Alignment, pins: Sequence[Pin], part: range) -> Iterator[int]:
+    """The words of a part that begin where a passage leaves them no place."""
+    passages = [pin for pin in pins if pin.kind is PinKind.PASSAGE]
+    if not passages:
+        return
+    rooms = rooms_between(passages, Stretch(range(len(alignment.words)), Span(0.0, inf)))
+    for k in part:
+        span = alignment.words[k].span
+        if span and not rooms[k].start <= span.start <= rooms[k].end:
+            yield k
 
 
 def _room(alignment: Alignment, words: range) -> Span:

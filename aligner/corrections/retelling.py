@@ -11,6 +11,7 @@ from aligner.corrections.repair import Heard
 from aligner.corrections.rewording import reworded
 from aligner.errors import CorrectionError
 from aligner.model import Alignment, Kind, Span, Transcript, outermost
+from aligner.storage.alignment_check import LONGEST_WORD
 from aligner.transcript import MAX_CHARS, MAX_SEGMENTS, MAX_WORDS
 from aligner.transcript.retexting import Paragraph, retexted
 
@@ -93,6 +94,10 @@ def _retexted(alignment: Alignment, segments: range, paragraphs: Sequence[Paragr
         ) from error
     if len(new.text) > MAX_CHARS or len(new.words) > MAX_WORDS or len(new.segments) > MAX_SEGMENTS:
         raise CorrectionError("the transcript would be longer than one can be, {most} characters", most=MAX_CHARS)
+    if (longest := max((len(word.text) for word in new.words), default=0)) > LONGEST_WORD:
+        raise CorrectionError(
+            "a word of {n} characters is longer than one can be, {most} characters", n=longest, most=LONGEST_WORD
+        )
     return new
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from aligner.corrections.contradicting import without_idle_passages
 from aligner.corrections.pins import followed, is_same, places, reading
 from aligner.corrections.repair import Heard, repaired, with_words
 from aligner.model import Alignment, Status, TimedWord, Transcript, Word
@@ -20,6 +21,7 @@ _APART = 40  # words that stay between two changes, from which on each is search
 def reworded(alignment: Alignment, transcript: Transcript, heard: Heard | None) -> Alignment:
     """The alignment with another transcript of the same sound. Where nothing is known of what was heard, a word in the
     place of another has its time, and what else is new has none."""
+    alignment = without_idle_passages(alignment)
     there = places(alignment, transcript.words)
     stays = {new: old for old, new in there.items() if not heard or _is_sought_alike(alignment, old, transcript, new)}
     words = tuple(

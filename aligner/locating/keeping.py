@@ -241,7 +241,8 @@ def _in_order(placements: list[Placement], olds: Sequence[Placement], room: Span
                     placements[last] = replace(placements[last], span=Span(before.start, span.start))
         if not placement.pinned and not earliest <= span.start <= room.end:
             start = max(earliest, span.start)
-            placements[k] = replace(placement, span=Span(start, span.end)) if start < span.end else UNSPOKEN
+            is_room = start < span.end and start <= room.end
+            placements[k] = replace(placement, span=Span(start, span.end)) if is_room else UNSPOKEN
         last = k if placements[k].span else last
     if last is not None and placements[last] != olds[last] and not placements[last].pinned:
         placements[last] = _ending_by(room.end, placements[last])

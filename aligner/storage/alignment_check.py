@@ -21,7 +21,8 @@ _LANGUAGE = re.compile("[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,8}")
 _HASH = re.compile("[0-9a-f]{64}")
 _MOST_CHARS = {"title": 2000, "show": 2000, "date": 200, "url": 10_000, "cover": 5000, "file": 5000, "engine": 1000}
 _LONGEST_NAME_BYTES = 255
-_LONGEST_NAME, _LONGEST_ID, _LONGEST_WORD, _LONGEST_PINNED = 1000, 100, 100_000, 1_000_000  # characters
+LONGEST_WORD = 100_000  # characters
+_LONGEST_NAME, _LONGEST_ID, _LONGEST_PINNED = 1000, 100, 1_000_000  # characters
 _BEYOND = 0.1  # seconds that a time may lie after the sound's end, for decoders differ by a frame or two
 
 
@@ -119,7 +120,7 @@ def _check_segment(timed: TimedSegment, alignment: Alignment) -> None:
 
 def _check_word(timed: TimedWord, alignment: Alignment) -> None:
     word = timed.word
-    _check_length("a word", word.text, _LONGEST_WORD)
+    _check_length("a word", word.text, LONGEST_WORD)
     if word.segment >= len(alignment.segments):
         raise ValueError(f"word {word.text!r} is in segment {word.segment} of {len(alignment.segments)}")
     segment = alignment.segments[word.segment].segment

@@ -449,5 +449,61 @@ def test_nothing_is_set_right_of_words_that_are_said_after_the_sound_that_was_he
 def test_what_cannot_be_kept_is_refused_in_a_sentence() -> None:
     right, heard = episode()
     for known in (heard, None):
-        with pytest.raises(ValueError, match="a word has 150000 characters"):
+        with pytest.raises(CorrectionError, match="a word of 150000 characters"):
             after(right, "text", known, first=3, stop=4, paragraphs=speech("a" * 150_000))
+
+
+def test_two_words_are_not_set_to_begin_together() -> None:
+    right, heard = episode()
+    span = spoken(right.words[110])
+    once = after(right, "place", heard, word=110, start=span.start, end=span.end)
+    for late in (0.0, 0.01):
+        with pytest.raises(CorrectionError, match=f"“{right.words[111].word.text}” would begin at"):
+            corrected(once, command("place", word=111, start=span.start + late, end=span.end), heard)
+
+
+def test_no_word_is_set_to_last_beyond_the_sound() -> None:
+    right, heard = episode()
+    last, word = round(right.audio.duration, 3), len(right.words) - 1
+    now = after(right, "place", heard, word=word, start=last - 0.001, end=last)
+    assert spoken(now.words[word]) == Span(round(last - 0.02, 3), last)
+    assert spoken(after(now, "move", heard, first=word, stop=word + 1, by=-0.1).words[word]).end < last
+    assert spoken(after(right, "start", heard, word=word, at=last - 0.01).words[word]).end <= last
+    with pytest.raises(CorrectionError, match="would be said until"):
+        corrected(now, command("move", first=word, stop=word + 1, by=0.01), heard)
+
+
+def test_words_before_a_passage_give_way_to_it_and_one_of_which_nothing_is_heard_there_is_refused() -> None:
+    right, heard = episode()
+    early = spoken(right.words[100]).start
+    with pytest.raises(CorrectionError, match="none of these words is heard between"):
+        corrected(right, command("passage", first=120, stop=160, start=early, end=early + 0.3), heard)
+    start = spoken(right.words[118]).start
+    end = spoken(right.words[159]).end
+    for known in (heard, None):
+        now = after(right, "passage", known, first=120, stop=160, start=start, end=end)
+        said = [word.span for word in now.words[:120] if word.span]
+        assert all(span.end <= start + 0.05 for span in said)
+        assert all(word.span is None or word.span.start >= start for word in now.words[120:])
+
+
+def test_an_empty_passage_that_others_contradict_is_lost_when_a_paragraph_is_deleted() -> None:
+    right, heard = episode()
+    unsaid = [
+        replace(word, span=None, status=Status.UNSPOKEN, confidence=0.0) if 120 <= k < 160 else word
+        for k, word in enumerate(right.words)
+    ]
+    start = round(spoken(right.words[100]).start, 3)
+    passage = Pin(PinKind.PASSAGE, range(120, 160), Span(start, start + 1))
+    odd = replace(right, words=tuple(unsaid), pinned_passages=(passage,))
+    segment = right.words[140].word.segment
+    for known in (heard, None):
+        now = after(odd, "text", known, first=segment, stop=segment + 1, paragraphs=[])
+        assert now.pinned_passages == ()
+        assert [lost.span for lost in now.lost_pins] == [passage.span]
+
+
+def test_words_are_not_shown_in_less_sound_than_any_take() -> None:
+    right, heard = episode()
+    with pytest.raises(CorrectionError, match="14 words take more than"):
+        corrected(right, command("paraphrase", first=1, stop=15, start=3.0, end=3.02), heard)
