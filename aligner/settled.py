@@ -79,7 +79,8 @@ def standing(signature: Signature | None, machine_text: bool, told: Callable[[st
         if machine_text:
             return Message("machine-made text, not reviewed")
         return Message("machine-timed, not reviewed")
-    day, seen = told(signature.when[:10]), round(100 * signature.share)
+    day = told(signature.when[:10])
+    seen = round(10_000 * signature.share) // 100  # what is not all is never told as all
     if seen >= 100:
         return Message("reviewed by {who}, {day}", who=signature.who, day=day)
     return Message(

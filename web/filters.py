@@ -10,13 +10,13 @@ from aligner import settled, typography
 from aligner.durations import clock
 from aligner.languages import NAMED
 from aligner.locating.quality import lacks_text
-from aligner.report import figures
+from aligner.report import figures, wording
 from aligner.transcript import MAX_BYTES, MAX_WORD_BYTES
 from media.damage import is_cut_short
 from media.video.shapes import SHAPES
 from web.clips.exports import FORMATS
 from web.jobs import Job, JobState
-from web.languages import current_language, decimal, marked, t, translated
+from web.languages import current_language, decimal, t, translated
 from web.library import Episode, Hit, Order
 from web.library.incoming import LARGEST_COVER_BYTES
 from web.page.transcript import SPEAKER_COLOURS, missing_html
@@ -100,8 +100,8 @@ def moment(hit: Hit, sha256: str) -> str:
 
 
 def percent(share: float) -> str:
-    """A share in per cent, with the decimal that the terminal and the report give it."""
-    return marked(f"{figures.percent(share):.1f}")
+    """A share in per cent, as the terminal and the report write it."""
+    return translated(wording.right(figures.percent(share)))
 
 
 def problem(episode: Episode) -> str:

@@ -41,7 +41,7 @@ def run_lines(aligned: Aligned, written: Written) -> list[str]:
         f"Verdict   {alignment.verdict}: {told}",
         f"Coverage  {coverage_line(alignment.coverage, counted(alignment))}",
         f"Captions  {captions_line(captions)}",
-        f"Heard     {_language(alignment)}, by {alignment.engine.ear}; {stands}",
+        f"Heard     {_heard(alignment)}; {stands}",
         f"Written   {', '.join(map(str, written.paths))}",
     ]
     if written.kept:
@@ -66,12 +66,14 @@ def run_facts(aligned: Aligned, written: Written) -> dict[str, Any]:
     }
 
 
-def _language(alignment: Alignment) -> str:
-    """The language's code; a word more where letters were never trained on it, for a wrong guess moves words."""
+def _heard(alignment: Alignment) -> str:
+    """In which language and by which ear; a word more where letters were never trained on it, for a wrong guess moves
+    words."""
     from aligner.languages import KNOWN
+    from aligner.report.wording import how_heard
 
-    known = alignment.language in KNOWN
-    return alignment.language if known else f"{alignment.language} (--language names another)"
+    told = how_heard(alignment.language, alignment.engine.ear, alignment.engine.model)
+    return told if alignment.language in KNOWN else f"{told}; --language names another"
 
 
 def clip_lines(clip: Clip, alignment: Alignment) -> Iterator[str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from aligner.languages import de, en, es, fr, it, nl, pt
-from aligner.languages.codes import NAMED, language_code
+from aligner.languages.codes import NAMED, language_code, language_name
 from aligner.languages.record import Captioning, Labelling, Language, Posting, Reading, word_set
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Posting",
     "Reading",
     "language_code",
+    "language_name",
     "language_of",
     "of_all",
     "word_set",

@@ -26,6 +26,15 @@ NAMED = tuple(sorted(set(_CODES.values())))
 """The codes of the languages that have a name here."""
 
 
+_NAMES = {code: name.capitalize() for name, code in reversed(_CODES.items()) if len(name) > 3}
+
+
+def language_name(language: str | None) -> str | None:
+    """The English name of a language; its code where that has no name here, None of what is no language."""
+    code = language_code(language)
+    return _NAMES.get(code, code) if code else None
+
+
 def language_code(language: str | None) -> str | None:
     """``fr`` of ``fr``, ``fr-FR``, ``fr_CA``, ``French`` or ``fra``; None of what is no language."""
     plain = re.split("[-_]", (language or "").strip().lower())[0]

@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from aligner.captions import Norm
 from aligner.durations import clock
+from aligner.languages import language_name
 from aligner.locating.quality import GOOD_COVERAGE, POOR_COVERAGE
 from aligner.model import Status, Verdict
 from aligner.pins import PinKind
@@ -26,7 +27,10 @@ STATUSES: Mapping[Status, tuple[Message, Message]] = {
         Message("interpolated"),
         Message("not made out; timed between its neighbours"),
     ),
-    Status.UNSPOKEN: (Message("unspoken"), Message("not in the sound, and not shown in captions")),
+    Status.UNSPOKEN: (
+        Message("unspoken"),
+        Message("not in the sound; captions leave them out, or show them with the rest of their sentence"),
+    ),
 }
 """By status its name, and what it means."""
 
@@ -83,6 +87,7 @@ LABELS: Mapping[str, Message] = {
     "headings": Message("headings"),
     "play": Message("Play"),
     "in the transcript": Message("in the transcript"),
+    "unknown language": Message("an unknown language"),
 }
 
 EMPTY: Mapping[str, Message] = {
@@ -232,14 +237,27 @@ def strip_summary(report: Report) -> Message:
 
 
 def heard_by(report: Report) -> Message:
-    """In which language the episode was heard, and by which ear."""
+    """How long the episode is, and how it was heard."""
     return Message(
-        "{duration}, heard in {language} by {ear} ({model})",
+        "{duration}, {heard}",
         duration=clock(report.duration),
-        language=report.language,
-        ear=report.ear,
-        model=report.model,
+        heard=how_heard(report.language, report.ear, report.model),
     )
+
+
+def how_heard(language: str, ear: str, model: str) -> Message:
+    """In which language an episode was heard, and by which ear."""
+    named = language_name(language) or LABELS["unknown language"]
+    match ear:
+        case "letters":
+            return Message(
+                "in {language}, heard letter by letter (with the model {model})", language=named, model=model
+            )
+        case "words":
+            return Message("in {language}, heard word by word (with the model {model})", language=named, model=model)
+        case "given":
+            return Message("in {language}, heard by another program (as {file} tells)", language=named, file=model)
+    return Message("in {language}, heard by {ear} ({model})", language=named, ear=ear, model=model)
 
 
 def coverage_line(coverage: float, counts: Counts) -> str:

@@ -6,18 +6,22 @@ They are walked through once: tracked insertions and content controls are text t
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from aligner.errors import TranscriptError
 from aligner.model import Kind
 from aligner.transcript.draft import Draft, DraftWriter, Run
+from aligner.transcript.names import shortened
 from aligner.transcript.word_package import broken, open_package
 
 MAX_PIECES = 500_000  # paragraphs and runs; Word may make a run of every word, and a day of talk has 220,000
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 DC = "{http://purl.org/dc/elements/1.1/}"
+
+_TITLE = "title"
+_HEADINGS = ("heading", _TITLE, "subtitle", "toc heading")  # what the names of their styles begin with
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +54,25 @@ def read_docx(data: bytes, file: str) -> Draft:
     body = package.document.find(f"{names.w}body")
     if body is None:
         raise broken(file)
-    headings = _heading_styles(package.styles, names.w)
+    named = _style_names(package.styles, names.w)
     writer = DraftWriter()
+    titles: list[str] = []
     numbers = itertools.count(1)
     for paragraph in _paragraphs(body, names, file):
         # Footnotes are numbered in order, as Word shows them.
         runs = [run if run is not None else Run(f"[{next(numbers)}]") for run in paragraph.runs]
-        writer.add(runs, Kind.HEADING if paragraph.style in headings else None)
-    return writer.draft(_text(package.properties, f"{DC}title"), _text(package.properties, f"{DC}language"))
+        name = named.get(paragraph.style or "", "")
+        writer.add(runs, Kind.HEADING if name.startswith(_HEADINGS) else None)
+        if name == _TITLE:
+            titles.append(" ".join("".join(run.text for run in paragraph.runs if run is not None).split()))
+    draft = writer.draft(_text(package.properties, f"{DC}title"), _text(package.properties, f"{DC}language"))
+    return replace(draft, headline=_headline(titles))
+
+
+def _headline(titles: Iterable[str]) -> str | None:
+    """The title of the whole text, where one paragraph is called that; where several are, they are of its parts."""
+    told = [title for title in titles if title]
+    return shortened(told[0]) or None if len(told) == 1 else None
 
 
 def _text(properties: Any, name: str) -> str | None:
@@ -65,15 +80,13 @@ def _text(properties: Any, name: str) -> str | None:
     return " ".join((found.text or "").split()) or None if found is not None else None
 
 
-def _heading_styles(styles: Any, w: str) -> frozenset[str]:
-    """Style identifiers of titles and headings; their names are English in every language of Word."""
-    names = {
-        style.get(f"{w}styleId"): str(name.get(f"{w}val")).casefold()
+def _style_names(styles: Any, w: str) -> Mapping[str, str]:
+    """The names of styles by their identifiers; those of Word's own are English in every language of it."""
+    return {
+        str(style.get(f"{w}styleId")): str(name.get(f"{w}val")).casefold()
         for style in (styles.iterchildren(f"{w}style") if styles is not None else ())
         if (name := style.find(f"{w}name")) is not None
     }
-    openings = ("heading", "title", "subtitle", "toc heading")
-    return frozenset(style for style, name in names.items() if style and name.startswith(openings))
 
 
 @dataclass(slots=True)

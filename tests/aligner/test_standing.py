@@ -37,6 +37,11 @@ def test_a_signature_says_how_much_was_looked_at_where_that_is_not_all() -> None
     assert told == "reviewed by Zoé, 2026-11-27, with a look at 40% of the words"
 
 
+@pytest.mark.parametrize(("share", "seen"), [(0.9999, "99%"), (0.29, "29%"), (0.0, "0%")])
+def test_what_is_not_all_is_never_told_as_all(share: float, seen: str) -> None:
+    assert f"with a look at {seen} of the words" in str(standing(replace(ZOE, share=share), machine_text=False))
+
+
 def test_the_vtt_says_it_in_a_comment_that_no_name_can_break(stood_for: tuple[Alignment, str], tmp_path: Path) -> None:
     alignment, said = stood_for
     write_outputs(alignment, tmp_path, "roue")

@@ -11,15 +11,15 @@ import { sentenceOf } from "../../web/static/js/library/working.js";
 const JOB = { state: "running", stage: "letters", done: 1, total: 3, seconds_left: 75.9, run_done: 0.333, run_seconds_left: 487, message: "" };
 
 test("a job says what is done, how far it is and how long it will take", () => {
-  assert.equal(sentenceOf(JOB), "Listening, 33\u00a0%, about 8\u00a0minutes left");
-  assert.equal(sentenceOf({ ...JOB, run_seconds_left: null }), "Listening, 33\u00a0%");
+  assert.equal(sentenceOf(JOB), "Listening, 33%, about 8\u00a0minutes left");
+  assert.equal(sentenceOf({ ...JOB, run_seconds_left: null }), "Listening, 33%");
   assert.equal(sentenceOf({ ...JOB, run_done: null }), "Listening");
   assert.equal(sentenceOf({ ...JOB, stage: "something else", run_done: null }), "Working");
   assert.equal(sentenceOf({ ...JOB, stage: "" }), "Starting");
 });
 
 test("the last seconds of a job are not counted down", () => {
-  assert.equal(sentenceOf({ ...JOB, run_done: 0.999, run_seconds_left: 1.9 }), "Listening, 99\u00a0%, a few seconds left");
+  assert.equal(sentenceOf({ ...JOB, run_done: 0.999, run_seconds_left: 1.9 }), "Listening, 99%, a few seconds left");
 });
 
 test("a job that a page has begun by itself says what it is for before it has told of itself", () => {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import Flask
 
-from web.filters import initials, size
+from web.filters import initials, percent, size
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,9 @@ def test_a_size_is_said_in_a_unit_that_shows_it(app: Flask, size_bytes: int, eng
     for language, expected in (("en", english), ("fr", french)):
         with app.test_request_context(headers={"Accept-Language": language}):
             assert size(size_bytes) == expected
+
+
+@pytest.mark.parametrize(("language", "expected"), [("en", "93.1%"), ("fr", "93,1\u00a0%")])
+def test_a_share_is_written_as_its_language_does(app: Flask, language: str, expected: str) -> None:
+    with app.test_request_context(headers={"Accept-Language": language}):
+        assert percent(0.9312) == expected

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.places import ROOT
-from web.languages import LANGUAGES, catalogue
+from web.languages import LANGUAGES, catalogue, messages
 
 WEB = ROOT / "web"
 
@@ -35,6 +35,16 @@ def test_nothing_is_said_twice_in_a_catalogue(language: str) -> None:
 
 def test_french_keeps_its_punctuation_to_its_words() -> None:
     assert not [key for key, text in catalogue("fr").items() if re.search(r" [:;?!%»]|« ", text)]
+
+
+@pytest.mark.parametrize(("language", "space"), [("en", ""), ("fr", "\u00a0")])
+def test_a_percentage_is_written_in_one_way(language: str, space: str) -> None:
+    said = [*catalogue(language).values(), *messages(language).values()]
+    written = [found for text in said for found in re.findall(r"(?<=[}\d])(\s*)%", text)]
+    assert len(written) > 10
+    assert set(written) == {space}
+    marked = [path.name for path in WEB.rglob("*.html") if re.search(r"\}\}(&nbsp;|\s)*%[^}]", path.read_text("utf-8"))]
+    assert marked == []  # but by the words of a language
 
 
 def test_every_key_that_is_asked_for_is_there() -> None:

@@ -24,7 +24,7 @@ from web.languages import LANGUAGES, catalogue, decimal, messages, t, translated
 
 TALK = "# Douze mille ? Oui !\n\nADA: Tu viens ? Il y a 12 000 pas : « la mer » .\n\nBO: Oui ! Il fait 30 % de mieux.\n"
 # A number that is put in, and what it counts.
-COUNTED = re.compile(r"\{(?:n|episodes|words|percent|seconds|min|s|h)\} (?!of\b|sur\b|more\b|autres\b|at most|au plus)")
+COUNTED = re.compile(r"\{(?:n|episodes|words|seconds|min|s|h)\} (?!of\b|sur\b|more\b|autres\b|at most|au plus)")
 
 
 @pytest.fixture

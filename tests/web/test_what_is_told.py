@@ -50,7 +50,7 @@ def test_what_a_sound_cut_short_lacks_is_not_called_another_episode(client: Flas
     assert "transcript of another episode" in client.get("/episodes/roue-libre").text
     path.write_text(to_text(replace(poor, warnings=(cut_short(15, 34),))), "utf-8")
     shown = client.get("/episodes/roue-libre").text
-    assert "Only 32.0\u00a0% of the words were heard, as the sound ends before they are said." in shown
+    assert "Only 32.0% of the words were heard, as the sound ends before they are said." in shown
     assert "another episode" not in shown
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from num2words import CONVERTER_CLASSES
 
-from aligner.languages import KNOWN, NAMED, Language, language_code, language_of, of_all
+from aligner.languages import KNOWN, NAMED, Language, language_code, language_name, language_of, of_all
 
 LANGUAGES = [pytest.param(language, id=code) for code, language in KNOWN.items()]
 
@@ -81,3 +81,12 @@ def test_names_and_longer_codes_come_to_one_code(name: str | None, code: str | N
 def test_words_of_all_languages_are_joined() -> None:
     assert {"rire", "laughter", "gelach"} <= of_all(lambda language: language.labelling.stage)
     assert "fussnoten" in of_all(lambda language: language.labelling.end_matter)
+
+
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("de", "German"), ("fr-CA", "French"), ("nl", "Dutch"), ("xx", "xx"), ("und", None), (None, None)],
+)
+def test_a_language_is_called_by_its_name_as_far_as_that_is_known(language: str | None, name: str | None) -> None:
+    assert language_name(language) == name
+    assert all((language_name(code) or "").istitle() for code in NAMED)

@@ -11,6 +11,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from aligner.errors import TranscriptError
+from aligner.transcript.docx import read_docx
 
 
 def saved(document):
@@ -173,3 +174,22 @@ def test_a_document_of_another_program_that_calls_itself_one_is_named(read, talk
     members["xl/workbook.xml"] = b'<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
     with pytest.raises(TranscriptError, match="not a Word document"):
         read(packed(members), "a.docx")
+
+
+def test_the_title_over_the_text_is_told_as_its_headline_and_stays_in_the_text(read, rows, talk):
+    first = talk.paragraphs[0]
+    first.insert_paragraph_before("Roue libre")
+    title = first.insert_paragraph_before("Le port,\n la nuit ", style="Title")
+    first.insert_paragraph_before("Un épisode de mer", style="Subtitle")
+    draft = read_docx(saved(talk), "a.docx")
+    assert draft.headline == "Le port, la nuit"
+    assert ("heading", None, "Le port,") in rows(read(saved(talk), "a.docx"))
+    title.insert_paragraph_before("", style="Title")  # an empty one is none
+    assert read_docx(saved(talk), "a.docx").headline == "Le port, la nuit"
+
+
+def test_titles_of_parts_are_no_headline_of_the_whole(talk):
+    assert read_docx(saved(talk), "a.docx").headline is None
+    for title in ("Une partie", "Une autre"):
+        talk.add_paragraph(title, style="Title")
+    assert read_docx(saved(talk), "a.docx").headline is None

@@ -3,7 +3,7 @@
 
 import { send } from "../ui/api.js";
 import { one } from "../ui/elements.js";
-import { decimal, t } from "../ui/strings.js";
+import { t } from "../ui/strings.js";
 import { lookedAt } from "./looked-at.js";
 
 /** @typedef {import("./looked-at.js").Heard} Heard */
@@ -39,7 +39,7 @@ export class Signing {
     const { looked, words } = lookedAt(this.#data, review, heard);
     const share = words ? looked / words : 0, left = review.items.length;
     this.#name.value = review.signature?.who ?? this.#data.who ?? "";
-    one(this.#dialog, "[data-part=share]").textContent = t("review.sign.share", { percent: decimal(Math.floor(1000 * share) / 10, 0), looked, words });
+    one(this.#dialog, "[data-part=share]").textContent = t("review.sign.share", { percent: Math.floor(Math.floor(10_000 * share) / 100), looked, words });
     const open = one(this.#dialog, "[data-part=left]");
     open.hidden = !left;
     open.textContent = left ? t(left === 1 ? "review.sign.left.one" : "review.sign.left", { n: left }) : "";
