@@ -1,11 +1,12 @@
 """Finding a kept quote again in another transcript.
 
 Who keeps words keeps what somebody said at a moment of the sound. While the sound is the same, a quote is what is now
-printed of that moment, if the same person says it and the words are much the same; the same words elsewhere are another
-quote. Where a person has said since that somebody else says just these words then, or that they are a heading or a note
-that nobody says, it goes with them, and tells so; a name that only came to stand there is no reason. Of another sound,
-it is where its words are, if the same person says them there and they are nowhere else. Else it is lost, and a passage
-that is near is a suggestion.
+printed of that moment, if the same person says it and the words are much the same; or its very words, where they were
+moved within their paragraph or to the one beside it; the same words elsewhere are another quote. Where a person has
+said since that somebody else says just these words then, or that they are a heading or a note that nobody says, it
+goes with them, and tells so; a name that only came to stand there is no reason. Of another sound, it is where its
+words are, if the same person says them there and they are nowhere else. Else it is lost, and a passage that is near
+is a suggestion.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from aligner.quotes import SearchResult, beside_speech, search, text_likeness
 from web.quotes.kept_file import Kept, Lost, timestamp
 from web.quotes.links import HASH_DIGITS, version_of, words_of_times
 from web.quotes.nearest import nearest
+from web.quotes.reordered import moved_beside, with_rest_of_sentence
 from web.quotes.selection import LONGEST, is_too_long, selected, text_of
 
 # Letters and words in common from which what is printed of a moment is the quote, corrected; and from which what is
@@ -65,10 +67,11 @@ def settled(kept: Kept, alignment: Alignment) -> Kept:
         return replace(kept, lost_in=version_of(alignment), nearest=None, lost_as=None)
     seek = cache(lambda: _sought(kept, alignment))  # once, and not where the quote is as it was: it reads all the text
     there = _in_its_place(kept, alignment, seek)
+    there = there and with_rest_of_sentence(kept.text, alignment, there)
     is_timed = kept.start is not None and is_of_sound(kept, alignment)
     if is_timed:
         is_there = there and _is_corrected(kept, alignment, there)
-        found = there if is_there else _no_longer_said(kept, alignment)
+        found = there if is_there else _moved_beside(kept, alignment, seek()) or _no_longer_said(kept, alignment)
     else:
         found = _by_its_words(kept, alignment, seek())
     if found and not is_too_long(alignment, found):
@@ -229,6 +232,12 @@ def _was_given_to_another(kept: Kept, alignment: Alignment, words: range) -> boo
         return False
     edges = spans[0].start - kept.start, max(span.end for span in spans) - kept.end
     return max(map(abs, edges)) < _CLOSE and _is_alike(kept, alignment, words, _MOVED)
+
+
+def _moved_beside(kept: Kept, alignment: Alignment, sought: SearchResult) -> range | None:
+    """The words of the quote, where the same person says them in or beside the paragraph of its moment."""
+    places = [place.words for place in sought.places if _said_by_the_same(kept, alignment, place.words)]
+    return moved_beside(kept.text, kept.start or 0.0, kept.end or 0.0, alignment, places)
 
 
 def _no_longer_said(kept: Kept, alignment: Alignment) -> range | None:

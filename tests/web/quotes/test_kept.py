@@ -335,7 +335,7 @@ def test_where_nothing_is_near_nothing_is_suggested(tmp_path: Path, words: str) 
     assert nearest_of(tmp_path, words, *without) is None
 
 
-@pytest.mark.parametrize("here", ["Ça va chaque samedi.", "~chaque ~samedi, ~de ~10 ~heures ~à ~midi."])
+@pytest.mark.parametrize("here", ["Ça va chaque samedi.", "~chaque ~samedi, ~de ~10 ~heures ~vers ~midi."])
 def test_what_is_suggested_is_said_and_within_one_sentence(tmp_path: Path, here: str) -> None:
     later = ("Dee", "|60.0 Ah, midi. Vous dites : chaque samedi, de 10 heures à midi. Chaque jour.")
     told = nearest_of(tmp_path, "chaque samedi, de 10 heures à midi.", MARKET[0], ("Bo", here), MARKET[2], later)
