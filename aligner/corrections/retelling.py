@@ -15,6 +15,8 @@ from aligner.storage.alignment_check import LONGEST_WORD
 from aligner.transcript import MAX_CHARS, MAX_SEGMENTS, MAX_WORDS
 from aligner.transcript.retexting import Paragraph, retexted
 
+_ABOVE = 200  # words of headings, and of what stands below them, that are looked through
+
 
 def rewritten(alignment: Alignment, segments: range, paragraphs: Sequence[Paragraph], heard: Heard | None) -> Alignment:
     """The alignment in which outermost segments, and what is in them, give way to paragraphs."""
@@ -47,6 +49,20 @@ def speaker_around(alignment: Alignment, sound: Span) -> str | None:
     before = next((segment for span, segment in reversed(said) if span.start < sound.middle), None)
     after = next((segment for span, segment in said if span.start >= sound.middle), None)
     return before.speaker if before and after and before.speaker == after.speaker else None
+
+
+def above_headings(alignment: Alignment, following: int, time: float) -> int:
+    """The word before which the text would have what is said at a time, where ``following`` is the first that is said
+    after it: the first of the headings above that, whose chapters begin later."""
+    words, place = alignment.words, following
+    for k in range(following - 1, max(-1, following - 1 - _ABOVE), -1):
+        over = alignment.segments[words[k].word.segment]
+        if words[k].span or over.segment.kind is Kind.SPEECH:
+            break
+        begins = k == 0 or words[k - 1].word.char_start < over.segment.char_start
+        if over.segment.kind is Kind.HEADING and begins and over.start is not None and over.start > time:
+            place = k
+    return place
 
 
 def put_instead(alignment: Alignment, words: range, sound: Span, text: str, heard: Heard | None) -> Alignment:
@@ -108,6 +124,7 @@ def _place(alignment: Alignment, time: float) -> tuple[int, tuple[Paragraph, Par
     following = next((k for k, word in enumerate(words) if word.span and word.span.start >= time), None)
     if following is None:
         return len(segments), None
+    following = above_headings(alignment, following, time)
     char = words[following].word.char_start
     at = max(index for index, _ in outermost(segments) if segments[index].char_start <= char)
     own = segments[at]

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup, escape
 
+from aligner.corrections.retelling import above_headings
 from aligner.model import Alignment, Kind, Status, TimedSegment, Untranscribed, outermost
 from aligner.settled import SettledKind, settled_as
 from aligner.typography import dash_before, unbroken, with_marks
@@ -156,14 +157,15 @@ def _paragraphs(alignment: Alignment, missing: dict[int, list[Missing]]) -> Iter
 
 def _places_of_missing(alignment: Alignment) -> dict[int, list[Missing]]:
     """Speech that the text lacks, and what a person has called an advert or a jingle, by the word before which it is
-    heard; the number of words where it is the last."""
+    heard, above headings whose chapters begin later; the number of words where it is the last."""
     said = [(word.span.start, k) for k, word in enumerate(alignment.words) if word.span]
     times, language = [start for start, _ in said], alignment.language
     places: dict[int, list[Missing]] = {}
     for passage, settled in _passages_missing(alignment):
-        at = bisect_left(times, (passage.start + passage.end) / 2)
-        shown = replace(passage, text=unbroken(passage.text, language))
-        places.setdefault(said[at][1] if at < len(said) else len(alignment.words), []).append(Missing(shown, settled))
+        middle = (passage.start + passage.end) / 2
+        at = bisect_left(times, middle)
+        k = above_headings(alignment, said[at][1], middle) if at < len(said) else len(alignment.words)
+        places.setdefault(k, []).append(Missing(replace(passage, text=unbroken(passage.text, language)), settled))
     return places
 
 

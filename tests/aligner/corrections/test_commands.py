@@ -237,6 +237,17 @@ def test_what_the_text_lacks_is_put_in_where_it_is_said() -> None:
     assert not any(each.start < passage.end and passage.start < each.end for each in now.untranscribed)
 
 
+def test_what_is_said_before_a_chapter_begins_is_put_in_above_its_heading() -> None:
+    right, heard = episode()
+    words = [k for k, word in enumerate(right.words) if word.word.segment == 20]
+    heading = {"kind": "heading", "speaker": None, "text": "A chapter"}
+    lacking = after(right, "text", heard, first=20, stop=21, paragraphs=[heading])
+    start, end = spoken(right.words[words[0]]).start, spoken(right.words[words[-1]]).end
+    now = after(lacking, "insert", heard, start=start, end=end, speaker=None, text=SENTENCES[20])
+    texts = [now.transcript.text[s.segment.char_start : s.segment.char_end] for s in now.segments[19:23]]
+    assert texts == [SENTENCES[19], SENTENCES[20], "A chapter", SENTENCES[21]]
+
+
 def test_what_is_said_within_a_paragraph_parts_it() -> None:
     right, heard = episode()
     whole = after(

@@ -8,6 +8,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aligner.locating.quality import timed_segments
 from aligner.model import (
     Alignment,
     Kind,
@@ -17,6 +18,7 @@ from aligner.model import (
 )
 from aligner.settled import Settled, SettledKind
 from aligner.transcript import renamed
+from tests.aligner.captions.spoken import spoken
 from tests.web.page.planted import planted
 from web.page.transcript import page_of
 
@@ -124,6 +126,17 @@ def test_speech_that_the_text_lacks_stands_where_it_is_said() -> None:
     assert re.search(r'</span> <button [^>]*data-heard="er"></button><span class="w" data-i="1">', str(first.html))
     assert [missing.passage.text for missing in second.before] == ["ad"]
     assert [missing.passage.text for missing in page.after] == ["end"]
+
+
+def test_speech_that_the_text_lacks_stands_above_headings_whose_chapters_begin_later() -> None:
+    alignment = spoken("Le port dort.", (Kind.HEADING, "La mer"), (Kind.NOTE, "Musique"), "|3.0 La mer monte.")
+    timed = timed_segments(alignment.transcript, alignment.words)
+    start = timed[1].start
+    assert start is not None
+    passage = Untranscribed(start - 2.5, start - 0.5, "eh")
+    page = page_of(replace(alignment, segments=timed, untranscribed=(passage,)))
+    told = [(turn.kind, [each.passage.text for each in turn.paragraphs[0].before]) for turn in page.turns]
+    assert told == [(Kind.SPEECH, []), (Kind.HEADING, ["eh"]), (Kind.NOTE, []), (Kind.SPEECH, [])]
 
 
 def test_what_a_person_has_marked_where_nothing_was_found_stands_there_too() -> None:
