@@ -46,7 +46,7 @@ def restore_version(episode_id: str, number: str) -> ResponseReturnValue:
     with changing(episode_id) as found:
         path = alignment_file(found)
         if any(job.is_open for job in alignments(found)):
-            raise Conflict("correcting.aligning")
+            raise Conflict("versions.aligning")
         was_heard = restore(path, version_file(found, _number(number)), reader_name() or "")
         have_captions_follow(path)
         if not was_heard:

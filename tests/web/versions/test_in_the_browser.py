@@ -161,3 +161,14 @@ def test_a_new_text_shows_what_it_changes_and_is_left(page: Page, server: str, l
     expect(compared).to_be_hidden()
     expect(page.get_by_role("button", name="Replace and align again")).to_be_hidden()
     assert (library / "roue-libre" / "transcript.txt").read_text(encoding="utf-8") == before
+
+
+@pytest.mark.parametrize(
+    ("locale", "written"), [("en-GB", r"^\d{1,2} [A-Z][a-z]+ \d{4}"), ("en-US", r"^[A-Z][a-z]+ \d{1,2}, \d{4}")]
+)
+def test_when_a_version_was_made_is_written_as_english_is_where_the_reader_is(
+    browser: Browser, server: str, corrected: Path, locale: str, written: str
+) -> None:
+    for page in new_tab(browser, locale=locale):
+        page.goto(f"{server}{ID}/versions")
+        expect(page.locator(".versions-list time").first).to_have_text(re.compile(written))

@@ -13,7 +13,9 @@ tellDone();
 useAlignButtons();
 followWork(({ state }) => { if (state === "done") location.reload(); });
 
-const when = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+const { lang } = document.documentElement;
+const own = navigator.languages.find((each) => each.split("-")[0] === lang); // as English is written where the reader is
+const when = new Intl.DateTimeFormat(own ?? lang, { dateStyle: "long", timeStyle: "short" });
 for (const time of all(document, "time[data-local]")) {
   time.textContent = when.format(new Date(time.getAttribute("datetime") ?? ""));
 }
