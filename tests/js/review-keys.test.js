@@ -15,6 +15,10 @@ test("keys do what editors of subtitles know", () => {
   assert.deepEqual(press("S"), { act: "word" });
 });
 
+test("what is marked is where the chosen words belong by one key", () => {
+  assert.deepEqual(press("b", {}, { ...FREE, onMark: true }), { act: "belong" });
+});
+
 test("arrows with Alt move by ten milliseconds, with Shift by fifty", () => {
   assert.deepEqual(press("ArrowLeft", { altKey: true }), { act: "nudge", by: -10 });
   assert.deepEqual(press("ArrowRight", { altKey: true, shiftKey: true }), { act: "nudge", by: 50 });

@@ -116,6 +116,16 @@ def test_enter_puts_speech_without_text_in_and_its_own_button_dismisses_it(revie
     assert len(read_alignment(troubled).settled) == 1
 
 
+def test_what_is_put_in_is_saved_as_an_edited_paragraph_is(reviewed: Page, troubled: Path) -> None:
+    words = len(read_alignment(troubled).words)
+    reviewed.locator("#review-kind").select_option("lacking")
+    reviewed.locator(".saids").focus()
+    reviewed.keyboard.press("Enter")
+    reviewed.locator("#lacking-text").press("Control+Enter")
+    expect(reviewed.locator("#toast")).to_contain_text("Put into the transcript.")
+    assert len(read_alignment(troubled).words) == words + 3
+
+
 def test_after_speech_is_put_in_and_undone_the_focus_is_on_words(reviewed: Page) -> None:
     reviewed.locator("#review-kind").select_option("lacking")
     reviewed.locator("#review [data-do=put]").click()

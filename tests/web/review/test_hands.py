@@ -28,6 +28,28 @@ def test_after_a_press_keys_are_for_the_words_also_where_a_name_is_asked_first(
         tab.goto("about:blank")
 
 
+def test_after_a_key_of_the_review_enter_accepts_though_a_button_had_the_focus(reviewed: Page) -> None:
+    count = left(reviewed)
+    button = reviewed.locator("#review [data-do=next]")
+    button.focus()
+    reviewed.keyboard.press("Enter")
+    expect(part(reviewed, "where")).to_have_text(f"2 of {count}")
+    expect(button).to_be_focused()  # a button is pressed as often as one likes
+    reviewed.keyboard.press("Shift+F8")
+    expect(reviewed.locator(".saids")).to_be_focused()
+    with reviewed.expect_response("**/corrections"):
+        reviewed.keyboard.press("Enter")
+    expect(part(reviewed, "where")).to_have_text(f"1 of {count - 1}")
+
+
+def test_a_button_that_is_done_with_a_passage_leaves_the_next_to_other_keys(reviewed: Page) -> None:
+    reviewed.locator("#review-kind").select_option("lacking")
+    reviewed.locator("#review [data-do=dismiss]").focus()
+    with reviewed.expect_response("**/corrections"):
+        reviewed.keyboard.press("Enter")
+    expect(reviewed.locator(".saids")).to_be_focused()
+
+
 def test_a_word_clicked_stays_under_its_sound_and_nothing_plays(reviewed: Page) -> None:
     start = reviewed.evaluate("JSON.parse(document.getElementById('episode-data').textContent).starts[100] / 1000")
     reviewed.evaluate("document.getElementById('sound').play()")

@@ -167,14 +167,18 @@ def test_an_advert_is_drawn_with_a_mouse_and_escape_ends_it(asked: Page, path: P
     assert f"{settled.start % 60:05.2f}" in shown
 
 
-def test_words_that_are_chosen_belong_in_the_stretch(asked: Page, path: Path) -> None:
+@pytest.mark.parametrize("way", ["button", "key"])
+def test_words_that_are_chosen_belong_in_the_stretch(asked: Page, path: Path, way: str) -> None:
     sound = passage(read_alignment(path))
     for _ in range(len(PRINTED) - 1):
         asked.keyboard.press("Shift+ArrowRight")
     asked.keyboard.press("m")
     expect(mark(asked, "start")).to_have_attribute("aria-valuenow", f"{sound.start:.2f}")
     with asked.expect_response("**/corrections"):
-        asked.locator("[data-do=mark-words]").press("Enter")
+        if way == "key":
+            asked.keyboard.press("b")
+        else:
+            asked.locator("[data-do=mark-words]").press("Enter")
     expect(asked.locator(".marks")).to_be_hidden()
     [pin] = read_alignment(path).pinned_passages
     assert (pin.words, pin.span) == (PRINTED, Span(round(sound.start, 3), round(sound.end, 3)))

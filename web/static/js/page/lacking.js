@@ -88,6 +88,11 @@ class LackingDialog {
     one(form, "[data-do=again]").addEventListener("click", () => this.#correct({ kind: "unsettle" }, "again"));
     one(form, "[data-do=cancel]").addEventListener("click", () => this.#dialog.close());
     one(form, "[data-do=play]").addEventListener("click", () => reading.player.playSpan(this.#start, this.#end));
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      form.requestSubmit();
+    });
     this.#text.addEventListener("input", () => this.#text.setCustomValidity(""));
     this.#speaker.addEventListener("input", () => { this.#guessed.hidden = true; });
     this.#dialog.addEventListener("close", () => reading.player.pause());

@@ -1,7 +1,7 @@
 // @ts-check
 // Keys of a review, as editors of subtitles know them.
 
-import { around, byId } from "../ui/elements.js";
+import { around, byId, one } from "../ui/elements.js";
 import { FIELDS } from "../ui/keys.js";
 
 const CONTROLS = "a, button, summary, input, select, .marked .handle, #transcript .w"; // that have a use for Enter
@@ -9,7 +9,7 @@ const CONTROLS = "a, button, summary, input, select, .marked .handle, #transcrip
 /** @typedef {{act: string, by?: number}} Told what a key does */
 
 /** @type {Record<string, string>} */
-const LETTERS = { s: "word", q: "before", w: "after", e: "first", d: "last", t: "now", u: "unspoken", m: "mark", h: "take" };
+const LETTERS = { s: "word", q: "before", w: "after", e: "first", d: "last", t: "now", u: "unspoken", m: "mark", b: "belong", h: "take" };
 
 /**
  * What a key does in a review; null where it does nothing, or belongs to what has the focus.
@@ -51,7 +51,9 @@ export function useReviewKeys(panel, open, act) {
     if (!told || (panel.hidden && event.key !== "F8")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    if (panel.hidden) open();
-    else act(told);
+    if (panel.hidden) return open();
+    // Whoever uses these keys has left the button they were on: Enter accepts again.
+    if (around(event, "#review [data-do]")) one(panel, ".saids").focus({ preventScroll: true });
+    act(told);
   }, { capture: true });
 }

@@ -75,11 +75,20 @@ export class Marks {
   }
 
   /** @param {MouseEvent} event */
-  async #clicked(event) {
-    const button = around(event, "[data-do]"), { span } = this, words = this.#words;
+  #clicked(event) {
+    const button = around(event, "[data-do]");
     event.stopPropagation();
-    if (!button || !span) return;
-    const [start, end] = span, as = button.dataset.do?.replace("mark-", "") ?? "";
+    if (button) this.#say(button.dataset.do?.replace("mark-", "") ?? "");
+  }
+
+  // That the words belong in the stretch.
+  belong() { if (this.#words) this.#say("words"); }
+
+  /** @param {string} as what the stretch is */
+  async #say(as) {
+    const { span } = this, words = this.#words;
+    if (!span) return;
+    const [start, end] = span;
     const correction = as === "words" && words ? { kind: "passage", first: words.first, stop: words.last, start, end } : { kind: "settle", as, start, end };
     const made = await this.#changes.correct(correction);
     if (!made) return;

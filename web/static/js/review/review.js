@@ -130,6 +130,7 @@ class ReviewPanel {
     take: () => { const { shown } = this.#standing; if (shown?.kind === "otherwise") this.#inText.putIn(shown); },
     edit: () => { const { shown } = this.#standing; if (shown) this.#inText.edit(shown); },
     mark: () => this.#marks.toggle(this.#standing),
+    belong: () => this.#marks.belong(),
     advert: () => this.#settle("advert"),
     jingle: () => this.#settle("jingle"),
     unspoken: () => { const { chosen } = this.#editor; if (chosen) this.#correctAll([{ kind: "unspoken", first: chosen.first, stop: chosen.last }]); },
@@ -156,8 +157,9 @@ class ReviewPanel {
   #clicked(event) {
     const button = around(event, "[data-do]", HTMLButtonElement);
     if (!button) return;
-    // By hand: keys are for the words again, also after what a dialog asks. Enter accepts, and presses no button once more.
-    if (event.detail > 0) this.#editor.focusable.focus({ preventScroll: true });
+    // By hand, or where a passage is done: keys are for the words again, also after what a dialog asks. Enter accepts then,
+    // and presses no button once more.
+    if (event.detail > 0 || button.matches(".decide :not([data-do=next], [data-do=previous])")) this.#editor.focusable.focus({ preventScroll: true });
     this.#acts[button.dataset.do ?? ""](Number(button.dataset.by ?? 0));
   }
 
