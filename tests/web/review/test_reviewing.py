@@ -406,3 +406,21 @@ def test_speech_without_text_is_put_in_from_the_review(reviewed: Page, troubled:
     reviewed.locator("#review-kind").select_option("misplaced")
     expect(part(reviewed, "reasons")).to_contain_text("None of these 20 words")
     expect(said(reviewed, DOUBTED.start + 3)).to_have_attribute("aria-selected", "true")
+
+
+@pytest.mark.parametrize("width", [390, 820])
+def test_how_many_there_are_of_a_kind_is_not_cut_off(browser: Browser, server: str, troubled: Path, width: int) -> None:
+    size = {"width": width, "height": 844}
+    with new_tab(browser, viewport=size, has_touch=True, is_mobile=True, locale="fr-FR") as tab:
+        tab.goto(f"{server}{ADDRESS}?review")
+        expect(part(tab, "where")).to_contain_text("1 sur ")
+        seen, whole = tab.locator("#review-kind").evaluate(
+            """choice => {
+                const seen = choice.getBoundingClientRect().width, copy = choice.cloneNode(true);
+                copy.style.cssText = "position: absolute; width: auto; max-width: none";
+                choice.after(copy);
+                return [seen, copy.getBoundingClientRect().width];
+            }"""
+        )
+        assert seen >= whole
+        tab.goto("about:blank")

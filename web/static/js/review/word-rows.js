@@ -5,7 +5,7 @@
 import { isolated } from "../ui/strings.js";
 
 const ROW = 22, GAP = 8, FRAME = 12, CUT = 3; // pixels
-const NARROW = 500; // pixels, up to which there are fewer rows
+const ROWS = 3; // of those that are said
 
 /**
  * @param {HTMLElement} list whose options they become
@@ -19,15 +19,14 @@ export function writeWords(list, { words, unsaid, chosen, cursor, view }, { at, 
   const pen = document.createElement("canvas").getContext("2d");
   if (!pen) return;
   pen.font = getComputedStyle(list).font;
-  const rows = list.clientWidth > NARROW ? 3 : 2; // of those that are said
-  const reached = new Array(rows + 1).fill(-Infinity);
+  const reached = new Array(ROWS + 1).fill(-Infinity);
   /** @type {((next: number) => void)[]} */
   const ends = [];
   const inView = words.filter(({ start, end }) => end > view.from && start < view.to);
   const said = inView.map((placed) => {
     const text = isolated(textOf(placed.word)), x = Math.max(at(placed.start), 0);
-    const free = reached.findIndex((right, row) => row < rows && right + GAP <= x);
-    const row = free < 0 ? reached.indexOf(Math.min(...reached.slice(0, rows))) : free;
+    const free = reached.findIndex((right, row) => row < ROWS && right + GAP <= x);
+    const row = free < 0 ? reached.indexOf(Math.min(...reached.slice(0, ROWS))) : free;
     const made = option(placed.word, text, placed.pinned ? "pinned" : "", [x, row, at(placed.end) - x], tellWord(placed.word, placed));
     ends[row]?.(x); // what has no room is cut where the next begins
     ends[row] = (next) => made.style.setProperty("--room", `${Math.max(0, next - x - CUT)}px`);
@@ -35,9 +34,9 @@ export function writeWords(list, { words, unsaid, chosen, cursor, view }, { at, 
     return made;
   });
   const lost = unsaid.map(({ word, after }) => {
-    const text = isolated(textOf(word)), x = Math.max(at(after), reached[rows] + GAP, 0);
-    reached[rows] = x + pen.measureText(text).width + FRAME;
-    return option(word, text, "unsaid", [x, rows, 0], tellWord(word, null));
+    const text = isolated(textOf(word)), x = Math.max(at(after), reached[ROWS] + GAP, 0);
+    reached[ROWS] = x + pen.measureText(text).width + FRAME;
+    return option(word, text, "unsaid", [x, ROWS, 0], tellWord(word, null));
   });
   const options = [...said, ...lost].sort((one, other) => Number(one.dataset.word) - Number(other.dataset.word));
   for (const each of options) {
@@ -45,7 +44,7 @@ export function writeWords(list, { words, unsaid, chosen, cursor, view }, { at, 
     each.setAttribute("aria-selected", String(chosen !== null && word >= chosen.first && word < chosen.last));
   }
   list.replaceChildren(...options);
-  list.style.setProperty("--rows", String(unsaid.length ? rows + 1 : rows));
+  list.style.setProperty("--rows", String(unsaid.length ? ROWS + 1 : ROWS));
   const active = options.find(({ dataset }) => chosen !== null && Number(dataset.word) === cursor);
   active?.classList.add("current");
   if (active) list.setAttribute("aria-activedescendant", active.id);
