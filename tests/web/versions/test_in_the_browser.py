@@ -169,6 +169,6 @@ def test_a_new_text_shows_what_it_changes_and_is_left(page: Page, server: str, l
 def test_when_a_version_was_made_is_written_as_english_is_where_the_reader_is(
     browser: Browser, server: str, corrected: Path, locale: str, written: str
 ) -> None:
-    for page in new_tab(browser, locale=locale):
+    with new_tab(browser, locale=locale) as page:
         page.goto(f"{server}{ID}/versions")
         expect(page.locator(".versions-list time").first).to_have_text(re.compile(written))
