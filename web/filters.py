@@ -90,7 +90,8 @@ def initials(title: str) -> str:
 def made(version: Listed) -> str:
     """How a version of a transcript came about."""
     key = f"versions.kind.{version.kind}"
-    return t(key if t.knows(key) else "versions.kind.other")
+    told = t(key if t.knows(key) else "versions.kind.other")
+    return t("versions.kind.of", kind=told, text=version.text) if version.text else told
 
 
 def moment(hit: Hit, sha256: str) -> str:

@@ -11,11 +11,14 @@ from aligner.storage.alignment_head import read_head
 from aligner.storage.history_lines import MADE_ELSEWHERE, Change, is_first
 from aligner.storage.text_changes import text_changes
 from aligner.storage.versions import versions_in
+from aligner.transcript.names import shortened
 from media.confinement import status_of
 from web.bounded import call
 from web.errors import NotFound
 from web.library import Episode
 from web.library.row import transcript_hash
+
+_LONGEST_SHOWN = 60  # characters of a paragraph
 
 CURRENT = 0
 """The number of what the transcript's file holds, where no version does."""
@@ -24,8 +27,8 @@ CURRENT = 0
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A version: who made it ``when``, by a change of that ``kind``, empty where nothing tells; whether it is the
-    present text; the format of the original where that could not be kept, as DOCX; its size; and whether it may be
-    taken out, as all may but the original and the present text."""
+    present text; the format of the original where that could not be kept, as DOCX; its size; whether it may be taken
+    out, as all may but the original and the present text; and how the ``text`` that was written then begins."""
 
     number: int
     path: Path
@@ -37,6 +40,7 @@ class Listed:
     instead_of: str
     size_bytes: int = 0
     can_go: bool = False
+    text: str = ""
 
 
 def versions_of(episode: Episode) -> list[Listed]:
@@ -82,11 +86,12 @@ def _listed(folder: Path, alignment: Path | None, transcript: Path | None) -> li
                 version.name,
                 told.when if told else version.when,
                 told.who if told else "",
-                told.kind if told else "pending" if found and sha256 == current != aligned else "",
+                _kind(told) if told else "pending" if found and sha256 == current != aligned else "",
                 sha256 == current,
                 ending if told and told.kind not in MADE_ELSEWHERE and _ending(version.name) != ending else "",
                 size_bytes,
                 can_go=bool(found) and sha256 != current,
+                text=str(shortened(str(told.what.get("text", "")), _LONGEST_SHOWN)) if told else "",
             )
         )
     if transcript and current and not any(each.is_current for each in found):
@@ -94,6 +99,16 @@ def _listed(folder: Path, alignment: Path | None, transcript: Path | None) -> li
         kind = "" if current == aligned or not (found or aligned) else "edited"
         found.append(Listed(CURRENT, transcript, transcript.name, when, "", kind, True, "", _size(transcript)))
     return found[::-1]
+
+
+def _kind(change: Change) -> str:
+    """Its kind; of paragraphs that were edited whether they were put in, or deleted."""
+    what = change.what
+    if change.kind != "text":
+        return change.kind
+    if not what.get("text"):
+        return "deleted"
+    return "insert" if what.get("first") == what.get("stop") else "text"
 
 
 def _changes(alignment: Path | None) -> dict[str, Change]:

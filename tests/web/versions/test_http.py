@@ -68,9 +68,21 @@ def test_an_episode_that_nobody_changed_has_its_file_alone(ask: Asker) -> None:
 def test_versions_are_listed_with_who_made_them(ask: Asker, changed: str) -> None:
     page = ask.client.get(VERSIONS).text
     assert "Ada Quint" in page
-    assert "a paragraph changed" in page
+    assert "a paragraph changed: “Une phrase toute neuve, que personne n’avait écrite.”" in page
     assert "as it was given" in page
     assert page.index("Version 2") < page.index("as it was given")
+
+
+def test_of_paragraphs_it_is_told_whether_they_were_put_in_or_deleted(ask: Asker, jobs: JobsThatWait) -> None:
+    paragraph = {"kind": "speech", "speaker": None, "text": "Tout neuf. " * 20}
+    for base, first, stop, paragraphs in ((0, 1, 1, [paragraph]), (2, 3, 4, [])):
+        correction = {"kind": "text", "first": first, "stop": stop, "paragraphs": paragraphs}
+        assert ask.post(f"{API}/corrections", {"base": base, "correction": correction}).status_code == 200
+        end_jobs(jobs)
+    page = ask.client.get(VERSIONS).text
+    assert "paragraphs deleted" in page
+    assert "a paragraph put in: “Tout neuf." in page
+    assert "…”" in page
 
 
 def test_each_is_taken_away_as_it_was(ask: Asker, changed: str, original: bytes) -> None:
