@@ -87,14 +87,15 @@ test("code points are counted as the server counts them", () => {
 });
 
 test("a name before what becomes a heading or a note is its first words, and a name again where it is said after all", () => {
-  const block = { kind: "speech", speaker: " Note of the editors ", text: "Shortened.\nAnd smoothed." };
+  const block = { kind: "speech", speaker: " Note of the editors ", text: "Shortened.\nAnd smoothed.", labelled: true };
   for (const kind of ["note", "heading"]) {
     const made = asKind(block, kind);
-    assert.deepEqual(made, { kind, speaker: null, text: "Note of the editors: Shortened.\nAnd smoothed." });
+    assert.deepEqual(made, { kind, speaker: null, text: "Note of the editors: Shortened.\nAnd smoothed.", labelled: true });
     assert.deepEqual(asKind(made, "speech", "Note of the editors"), { ...block, speaker: "Note of the editors" });
     assert.deepEqual(asKind({ ...made, text: "Shortened." }, "speech", "Note of the editors").text, "Shortened.");
   }
   assert.deepEqual(asKind(block, "stage"), { ...block, kind: "stage" });
   assert.deepEqual(asKind({ ...block, speaker: null }, "note"), { ...block, speaker: null, kind: "note" });
+  assert.deepEqual(asKind({ ...block, labelled: false }, "note").text, block.text); // the name is not of the text
   assert.deepEqual(asKind({ kind: "note", speaker: null, text: "Ana: so." }, "heading"), { kind: "heading", speaker: null, text: "Ana: so." });
 });

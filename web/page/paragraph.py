@@ -12,8 +12,9 @@ from web.errors import NotFound
 class EditedParagraph:
     """The outermost segments from ``first`` to before ``stop`` are one with what lies within it.
 
-    ``char_start`` is where its text begins in the transcript's; ``start`` and ``end`` are when its words are said, in
-    seconds, None where none is.
+    ``labelled`` is whether who speaks is written before it, as not where somebody goes on speaking; ``char_start`` is
+    where its text begins in the transcript's; ``start`` and ``end`` are when its words are said, in seconds, None where
+    none is.
     """
 
     first: int
@@ -21,6 +22,7 @@ class EditedParagraph:
     kind: Kind
     speaker: str | None
     text: str
+    labelled: bool
     char_start: int
     start: float | None
     end: float | None
@@ -40,6 +42,7 @@ def paragraph_at(alignment: Alignment, segment: int) -> EditedParagraph:
         raise NotFound("editing.gone")
     found = segments[segment]
     text = alignment.transcript.text[found.char_start : found.char_end]
+    before = max((each.char_end for each in segments[:segment]), default=0)
     spans = [
         timed.span
         for timed in alignment.words
@@ -51,6 +54,7 @@ def paragraph_at(alignment: Alignment, segment: int) -> EditedParagraph:
         kind=found.kind,
         speaker=found.speaker,
         text=text,
+        labelled=any(map(str.isalpha, alignment.transcript.text[before : found.char_start])),
         char_start=found.char_start,
         start=min((span.start for span in spans), default=None),
         end=max((span.end for span in spans), default=None),

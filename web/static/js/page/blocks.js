@@ -143,10 +143,10 @@ export class Blocks extends EventTarget {
     const number = this.#numberOf(event.target), element = around(event, ".block");
     if (number === null || !element) return;
     const name = one(element, "input", HTMLInputElement), kind = one(element, "select", HTMLSelectElement).value;
-    const was = this.#blocks[number].kind, field = this.#field(number);
-    const block = asKind({ kind: was, speaker: name.value || null, text: field.value }, kind, element.dataset.name);
+    const before = this.#blocks[number], field = this.#field(number);
+    const block = asKind({ ...before, speaker: name.value || null, text: field.value }, kind, element.dataset.name);
     if (name.value && !block.speaker) element.dataset.name = name.value.trim();
-    if (kind !== was) [name.value, field.value] = [block.speaker ?? "", block.text];
+    if (kind !== before.kind) [name.value, field.value] = [block.speaker ?? "", block.text];
     this.#blocks = this.#blocks.with(number, block);
     this.#dress(element);
     this.#fit();

@@ -2,7 +2,10 @@
 // Paragraphs as they are edited: pure functions. While they are edited they are blocks: what one person says in a row is
 // one, and each line of its text a paragraph.
 
-/** @typedef {{kind: string, speaker: string | null, text: string}} Paragraph */
+/**
+ * @typedef {{kind: string, speaker: string | null, text: string, labelled?: boolean}} Paragraph `labelled` is whether its
+ *     speaker is written before it
+ */
 
 const SPEECH = "speech";
 export const SAID = [SPEECH, "stage"]; // kinds of which somebody may be named
@@ -18,10 +21,10 @@ const WORD = /[\p{L}\p{N}]/u;
 export function blocksOf(paragraphs) {
   /** @type {Paragraph[]} */
   const blocks = [];
-  for (const { kind, speaker, text } of paragraphs) {
+  for (const { kind, speaker, text, labelled } of paragraphs) {
     const last = blocks.at(-1), line = text.replace(BREAKS, " ");
     if (last && kind === SPEECH && last.kind === kind && last.speaker === speaker) last.text += `\n${line}`;
-    else blocks.push({ kind, speaker, text: line });
+    else blocks.push({ kind, speaker, text: line, ...(labelled && { labelled }) });
   }
   return blocks;
 }
@@ -73,9 +76,9 @@ function isSame(one, other) {
  * @returns {Paragraph[]}
  */
 export function split(blocks, number, at, speaker) {
-  const { kind, text, speaker: first } = blocks[number];
+  const { text } = blocks[number];
   const halves = [
-    { kind, speaker: first, text: text.slice(0, at).trimEnd() },
+    { ...blocks[number], text: text.slice(0, at).trimEnd() },
     { kind: SPEECH, speaker, text: text.slice(at).trimStart() },
   ];
   return blocks.toSpliced(number, 1, ...halves);
@@ -96,18 +99,18 @@ export function merged(blocks, number) {
 }
 
 /**
- * A block as another kind: nobody says a heading or a note, so a name that stands before it becomes its first words;
- * `name` is one that did, and is the speaker's again where somebody says it after all.
+ * A block as another kind: nobody says a heading or a note, so a name that is written before it becomes its first
+ * words; `name` is one that did, and is the speaker's again where somebody says it after all.
  * @param {Paragraph} block
  * @param {string} kind
  * @param {string} [name]
  * @returns {Paragraph}
  */
-export function asKind({ kind: was, speaker, text }, kind, name = "") {
-  const isSaid = SAID.includes(kind), said = speaker?.trim();
-  if (SAID.includes(was) && !isSaid && said) return { kind, speaker: null, text: `${said}${PARTING}${text}` };
+export function asKind(block, kind, name = "") {
+  const { kind: was, speaker, text, labelled } = block, isSaid = SAID.includes(kind), said = speaker?.trim();
+  if (labelled && SAID.includes(was) && !isSaid && said) return { ...block, kind, speaker: null, text: `${said}${PARTING}${text}` };
   const isNamed = isSaid && !SAID.includes(was) && !said && name && text.startsWith(name + PARTING);
-  return isNamed ? { kind, speaker: name, text: text.slice((name + PARTING).length) } : { kind, speaker, text };
+  return isNamed ? { ...block, kind, speaker: name, text: text.slice((name + PARTING).length) } : { ...block, kind };
 }
 
 /**
