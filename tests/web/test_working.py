@@ -111,7 +111,7 @@ def test_what_is_cancelled_in_one_tab_is_cancelled_in_all_and_no_tab_keeps_anoth
             "async () => { const sound = document.getElementById('sound'); await sound.play(); sound.pause(); }"
         )
     for tab in tabs:
-        expect(tab.locator(".work:not(#preparing) .state")).to_contain_text("25 %")
+        expect(tab.locator(".work:not(#preparing) .state")).to_contain_text("25%")
     assert tabs[-1].evaluate("async () => (await fetch('/episodes/roue-libre')).ok")
     tabs[3].locator(".work:not(#preparing) .cancel").click()
     for tab in tabs:

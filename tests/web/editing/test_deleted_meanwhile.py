@@ -160,8 +160,9 @@ def test_mine_takes_the_place_of_all_parts_of_one_that_was_split(mine: Page, the
 
 def test_mine_takes_nothing_of_the_paragraph_with_which_it_was_merged(mine: Page, theirs: Page, library: Path) -> None:
     text = typed(mine)
-    opened(theirs)
+    alone = opened(theirs).input_value()
     theirs.get_by_role("button", name="Merge with the paragraph before").click()
+    expect(field(theirs)).not_to_have_value(alone)
     theirs.keyboard.press("Control+End")
     theirs.keyboard.type(" Jamais.")
     saved(theirs)

@@ -68,6 +68,7 @@ def test_it_is_accessible_and_fits(browser: Browser, server: str, drafted: Path,
     size = {"width": width, "height": 900}
     with new_tab(browser, viewport=size, color_scheme=scheme, locale="fr-FR") as tab:
         tab.goto(f"{server}{ADDRESS}?review")
+        expect(part(tab, "reasons")).not_to_be_empty()
         tab.locator("#review-kind").select_option("draft")
         expect(part(tab, "reasons")).to_contain_text("Une machine a écrit ce paragraphe")
         assert_accessible(tab)

@@ -14,6 +14,14 @@ from tests.web.visiting import new_tab, play_without_waiting, wait_for_sound
 
 BEFORE = 0.5  # seconds before a passage
 REST_MS = 400  # in which a correction would have been sent
+LATE_ANSWERS = """ms => {
+    const ask = window.fetch;
+    window.fetch = async (...asked) => {
+        const answer = await ask(...asked);
+        if (String(asked[0]).endsWith("/corrections")) await new Promise((done) => setTimeout(done, ms));
+        return answer;
+    };
+}"""
 
 
 def begin(path: Path, word: int) -> float:
@@ -150,10 +158,27 @@ def test_what_was_chosen_is_chosen_again_after_undo(reviewed: Page) -> None:
 
 
 def test_undo_on_another_passage_goes_back_to_the_words_that_were_set(reviewed: Page) -> None:
+    reviewed.evaluate(LATE_ANSWERS, REST_MS)
     reviewed.keyboard.press("ArrowRight")
     with reviewed.expect_response("**/corrections"):
         reviewed.keyboard.press("Alt+ArrowRight")
-    reviewed.keyboard.press("F8")
+        reviewed.keyboard.press("F8")  # who is fast is there before it is answered
+    reviewed.wait_for_timeout(2 * REST_MS)
     expect(said(reviewed, LOST[0])).to_have_attribute("aria-selected", "true")
     reviewed.keyboard.press("Control+z")
     expect(said(reviewed, DOUBTED.start + 1)).to_have_attribute("aria-selected", "true")
+
+
+@pytest.mark.parametrize("key", ["F8", "Enter", "ArrowRight"])
+def test_what_is_nudged_is_kept_however_fast_one_goes_on(reviewed: Page, troubled: Path, key: str) -> None:
+    nudged = DOUBTED.start + 1
+    before = begin(troubled, nudged)
+    reviewed.keyboard.press("ArrowRight")
+    with reviewed.expect_response("**/corrections"):
+        reviewed.keyboard.press("Alt+ArrowRight")
+        reviewed.keyboard.press(key)
+    reviewed.wait_for_timeout(REST_MS)
+    word = read_alignment(troubled).words[nudged]
+    assert word.pinned
+    assert word.span
+    assert word.span.start == pytest.approx(before + 0.01, abs=0.0015)

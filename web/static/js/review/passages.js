@@ -110,6 +110,16 @@ export class Passages extends EventTarget {
   }
 
   /**
+   * Makes a correction at the passage that is shown; undoing it leads back there, wherever one has gone meanwhile.
+   * @param {Record<string, unknown> & {kind: string}} correction
+   */
+  async correct(correction) {
+    const { shown } = this.standing, answer = await this.#changes.correct(correction);
+    if (answer?.change && shown) this.#madeAt.set(answer.change.id, shown);
+    return answer;
+  }
+
+  /**
    * To the passage at which a change was made that is undone. Tells "back" where it is in the queue again.
    * @param {Change} change
    */

@@ -81,7 +81,7 @@ class ReviewPanel {
     for (const name of ["focusin", "click"]) transcript.root.addEventListener(name, (event) => this.#lookAt(transcript.indexOf(event.target)));
     byId("lacking").addEventListener("close", () => this.#takeFocus());
     panel.addEventListener("click", (event) => this.#clicked(event));
-    useReviewKeys(panel, () => this.open(), ({ act, by = 0 }) => this.#acts[act](by));
+    useReviewKeys(panel, () => this.open(), ({ act, by = 0 }) => this.#do(act, by));
     useKinds(one(panel, "select", HTMLSelectElement), (kind, byHand) => {
       this.#go(ofKind(this.#standing, kind));
       if (byHand) this.#editor.focusable.focus({ preventScroll: true }); // arrows are for the words again
@@ -119,10 +119,8 @@ class ReviewPanel {
   #acts = {
     next: () => this.#go(stepped(this.#standing, 1)),
     previous: () => this.#go(stepped(this.#standing, -1)),
-    accept: () => this.#accept(),
-    keep: () => this.#accept(),
-    dismiss: () => this.#dismiss(),
-    neither: () => this.#dismiss(),
+    accept: () => this.#accept(), keep: () => this.#accept(),
+    dismiss: () => this.#dismiss(), neither: () => this.#dismiss(),
     undo: () => this.#changes.undo(),
     redo: () => this.#changes.redo(),
     all: () => this.#askAll(),
@@ -148,6 +146,12 @@ class ReviewPanel {
     close: () => this.close(),
   };
 
+  /** @param {string} act @param {number} by */
+  #do(act, by) {
+    if (act !== "nudge") this.#editor.commit(); // what was nudged is meant, before all that follows
+    this.#acts[act](by);
+  }
+
   get #sideInFocus() {
     const handle = around(document.activeElement, "#review .handle[data-side]");
     return handle ? /** @type {Side} */ (handle.dataset.side) : null;
@@ -160,7 +164,7 @@ class ReviewPanel {
     // By hand, or where a passage is done: keys are for the words again, also after what a dialog asks. Enter accepts then,
     // and presses no button once more.
     if (event.detail > 0 || button.matches(".decide :not([data-do=next], [data-do=previous])")) this.#editor.focusable.focus({ preventScroll: true });
-    this.#acts[button.dataset.do ?? ""](Number(button.dataset.by ?? 0));
+    this.#do(button.dataset.do ?? "", Number(button.dataset.by ?? 0));
   }
 
   // The server has told how things are.
@@ -247,7 +251,7 @@ class ReviewPanel {
   /** @param {(Record<string, unknown> & {kind: string})[]} corrections */
   async #correctAll(corrections) {
     for (const correction of corrections) {
-      const answer = await this.#changes.correct(correction);
+      const answer = await this.#passages.correct(correction);
       if (!answer) return void this.#editor.reset();
       if (answer.silenced) this.#changes.tell(answer);
     }
@@ -255,10 +259,7 @@ class ReviewPanel {
   }
 
   /** @param {string} as */
-  #settle(as) {
-    const { shown } = this.#standing;
-    if (shown) this.#done([shown], { kind: "settle", as, start: shown.start, end: shown.end });
-  }
+  #settle(as) { const { shown } = this.#standing; if (shown) this.#done([shown], { kind: "settle", as, start: shown.start, end: shown.end }); }
 
   // Speech without text is not accepted but put in: that it needs no text is said by its own button.
   #accept() {

@@ -59,7 +59,7 @@ export class WordEditor extends EventTarget {
       choose: ({ time, word, extend }) => this.choose(word ?? this.#base[nearest(this.#base, time)]?.word ?? null, extend),
       edge: ({ word, side, time }) => this.#moveEdge(word, side, time),
       body: ({ by }) => this.#moveBodies(by, this.#base),
-      drop: () => this.#commit(),
+      drop: () => this.commit(),
       nudge: ({ side, by }) => this.nudge(by, side),
       step: ({ by, extend }) => this.step(by, extend),
       pan: ({ by }) => this.#look(this.#view.from + by),
@@ -91,7 +91,7 @@ export class WordEditor extends EventTarget {
    * @param {ReviewItem} item
    */
   open({ start, end, words }) {
-    clearTimeout(this.#rest);
+    this.commit();
     this.#asked = { from: start * 1000, to: end * 1000 };
     this.#chosen = words ? { first: words[0], last: words[0] + 1 } : null;
     this.#anchor = this.#cursor = words ? words[0] : -1;
@@ -145,7 +145,7 @@ export class WordEditor extends EventTarget {
    */
   choose(word, extend = false) {
     if (word === null) return;
-    if (this.#isMoved) this.#commit();
+    if (this.#isMoved) this.commit();
     if (!extend || this.#anchor < 0) this.#anchor = word;
     this.#cursor = word;
     this.#chosen = { first: Math.min(this.#anchor, word), last: Math.max(this.#anchor, word) + 1 };
@@ -187,7 +187,7 @@ export class WordEditor extends EventTarget {
     } else {
       this.#moveBodies(by, this.#now);
     }
-    this.#rest = setTimeout(() => this.#commit(), REST);
+    this.#rest = setTimeout(() => this.commit(), REST);
   }
 
   /** @param {number} step */
@@ -291,7 +291,7 @@ export class WordEditor extends EventTarget {
   /** @param {Placed[]} words */
   #moved(words) { this.#now = words; this.#show(); }
 
-  #commit() {
+  commit() {
     clearTimeout(this.#rest);
     const corrections = this.#chosen ? correctionsOf(this.#base, this.#now, this.#chosen) : [];
     this.#base = this.#now; // what is done next is done from here
