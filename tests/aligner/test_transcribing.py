@@ -119,6 +119,7 @@ def test_the_command_writes_the_text_the_times_and_the_captions_and_says_that_a_
     assert read_transcript(tmp_path / "out" / "episode.txt").sha256 == stored.transcript.sha256
 
 
+@pytest.mark.slow
 def test_the_words_ear_hears_the_sample_as_a_text_with_its_apostrophes(tmp_path: Path) -> None:
     transcribed = transcribe(AUDIO, tmp_path / "draft.txt", AlignOptions(language="fr"))
     text = transcribed.content.decode()

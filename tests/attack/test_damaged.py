@@ -12,6 +12,7 @@ from tests.attack.running import attacked
 _TRIALS = 24
 
 
+@pytest.mark.slow
 def test_whatever_is_wrong_in_a_file_of_one_episode_ends_in_words_and_harms_no_other(tmp_path: Path) -> None:
     ground = Ground(tmp_path, costly=False)
     wrong = {n: failures(ground, FILES[n % len(FILES)], random.Random(f"1:{n}")) for n in range(_TRIALS)}

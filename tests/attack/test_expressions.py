@@ -12,6 +12,7 @@ from tests.attack.worst_inputs import worst_inputs
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="processor time is not limited here")
 
 
+@pytest.mark.slow
 def test_every_expression_is_quick_on_its_worst_inputs():
     done = attacked("expressions", 900, "--characters", "100000", "--count", "16")
     assert done.returncode == 0, done.stdout + done.stderr

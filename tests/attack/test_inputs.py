@@ -5,6 +5,7 @@ import pytest
 from tests.attack.running import attacked
 
 
+@pytest.mark.slow
 def test_hostile_files_are_read_or_refused():
     done = attacked("inputs", 3600, "--count", "300", "--characters", "20000")
     assert done.returncode == 0, done.stdout + done.stderr

@@ -19,6 +19,7 @@ def test_no_kill_leaves_a_torn_set_or_a_temporary_file() -> None:
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
 
+@pytest.mark.slow
 def test_the_attack_sees_what_is_torn() -> None:
     """Where no journal is believed, kills between two renames are told as failures."""
     code = (

@@ -27,6 +27,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Ground:
     return Ground(tmp_path_factory.mktemp("ground"), costly=False)
 
 
+@pytest.mark.slow
 def test_nothing_outside_is_told_opened_or_changed_whatever_lies_in_a_library(ground: Ground) -> None:
     wrong = {cell: told for cell in cells(_CELLS, random.Random(1)) if (told := failures(ground, cell)[0])}
     assert wrong == {}
@@ -45,6 +46,7 @@ def test_many_more_of_the_table_hold() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_the_attack_finds_what_is_not_confined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ground = Ground(tmp_path, costly=False)
     monkeypatch.setattr(confinement, "confined", tuple)

@@ -9,6 +9,7 @@ from tests.attack.running import attacked
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="open files are not counted here")
 
 
+@pytest.mark.slow
 def test_everyone_is_answered_while_slow_clients_hold() -> None:
     done = attacked("load", 600, "--short", "--count", "24", "--seconds", "0.6")
     assert done.returncode == 0, done.stdout + done.stderr

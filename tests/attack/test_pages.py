@@ -9,6 +9,7 @@ from tests.attack.running import attacked
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="processor time is not limited here")
 
 
+@pytest.mark.slow
 def test_pages_are_read_in_time():
     done = attacked("pages", 3600, "--count", "90", "--characters", "200000")
     assert done.returncode == 0, done.stdout + done.stderr

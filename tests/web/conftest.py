@@ -1,6 +1,7 @@
 """A library with the sample in it, the app over it as a client and as a running server, and a real browser.
 
-Browser tests are skipped where there is no chromium; with QUOTECAST_BROWSER_TESTS=required they fail instead.
+Tests in the browser are slow but for those of the ``smoke`` set, which walk each path of the app. They are skipped
+where there is no chromium; with QUOTECAST_BROWSER_TESTS=required they fail instead.
 """
 
 from __future__ import annotations
@@ -25,6 +26,13 @@ from web.settings import Settings
 CHROMIUM = "/usr/bin/chromium"
 
 expect.set_options(timeout=30_000)  # ms: a machine that is busy with other things is no failure
+
+
+@pytest.hookimpl(tryfirst=True)  # before those that are slow are left out
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("smoke"):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

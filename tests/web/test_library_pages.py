@@ -189,6 +189,7 @@ def test_files_dropped_on_the_list_begin_a_new_episode(page: Page, server: str) 
     expect(page.get_by_role("heading", name="Episodes")).to_be_visible()
 
 
+@pytest.mark.smoke
 def test_what_is_dropped_and_is_neither_sound_nor_text_is_told(page: Page, server: str, tmp_path: Path) -> None:
     (tmp_path / "tool.exe").write_bytes(b"MZ")
     page.goto(f"{server}/add")
@@ -203,6 +204,7 @@ def test_a_file_without_an_ending_is_looked_into_when_it_is_dropped(page: Page, 
     expect(page.locator(".understood .tally")).to_contain_text("3 speakers")
 
 
+@pytest.mark.smoke
 def test_a_hostile_transcript_is_pasted_and_only_ever_text(page: Page, server: str) -> None:
     evil = "<script>alert(1)</script>"
     page.on("dialog", lambda dialog: pytest.fail("the transcript ran"))

@@ -24,6 +24,7 @@ def lit(page: Page) -> str:
     return page.locator("#transcript .w.lit").inner_text()
 
 
+@pytest.mark.smoke
 def test_the_word_that_is_said_is_lit(episode: Page) -> None:
     for word in ("dort", "pneus."):
         index = episode.get_by_text(word, exact=True).first.get_attribute("data-i")
@@ -34,6 +35,7 @@ def test_the_word_that_is_said_is_lit(episode: Page) -> None:
         expect(episode.locator("#transcript .w.lit")).to_have_text(word)
 
 
+@pytest.mark.smoke
 def test_a_click_on_a_word_plays_from_it(episode: Page) -> None:
     episode.get_by_text("tandem", exact=True).click()
     episode.wait_for_function("() => !document.getElementById('sound').paused")

@@ -69,6 +69,7 @@ def test_there_is_no_report_where_the_sound_is_gone(client: FlaskClient, doubted
 
 
 @pytest.mark.usefixtures("doubted")
+@pytest.mark.smoke
 def test_a_passage_plays_from_its_beginning_to_its_end(page: Page, server: str) -> None:
     page.goto(server + REPORT)
     button = page.locator("#doubtful-title + p + ol button").first
@@ -123,6 +124,7 @@ def alone(doubted: Path) -> Path:
     return path
 
 
+@pytest.mark.smoke
 def test_the_page_that_stands_alone_plays_the_sound_beside_it(browser: Browser, alone: Path) -> None:
     with new_tab(browser, locale="en-GB") as tab:
         tab.goto(alone.as_uri())

@@ -92,6 +92,7 @@ def test_of_many_clips_all_can_be_reached(episode: Page, library: Path, monkeypa
     expect(rows.last).to_contain_text("449")
 
 
+@pytest.mark.smoke
 def test_the_clip_panel_is_used_by_keys_alone(episode: Page, library: Path) -> None:
     episode.locator(word(episode, 0)).focus()
     for key in ("End", "Shift+ArrowLeft", "Shift+ArrowLeft", "Tab", "End", "Enter"):

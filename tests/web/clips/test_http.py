@@ -247,6 +247,7 @@ def test_a_zip_of_chosen_clips_holds_no_other_and_one_of_none_holds_all(client: 
     assert names("") == ["bonjour.html", "bonjour.mp3", "bonjour.mp4", "bonjour.txt", "other.mp3"]
 
 
+@pytest.mark.slow
 def test_a_zip_takes_as_many_clips_as_can_be_ticked(library: Path, server: str) -> None:
     folder = library / "roue-libre" / "clips"
     folder.mkdir()

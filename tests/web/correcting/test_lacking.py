@@ -82,6 +82,7 @@ def test_what_needs_no_text_is_gone_until_it_is_undone(lacking: Page) -> None:
     expect(lacking.get_by_role("button", name="What is this?")).to_have_count(1)
 
 
+@pytest.mark.smoke
 def test_keys_alone_open_it_and_settle_it(lacking: Page) -> None:
     lacking.locator(".missing").focus()
     lacking.keyboard.press("e")

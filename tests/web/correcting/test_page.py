@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.web.visiting import assert_accessible, new_tab
@@ -45,6 +46,7 @@ def test_a_word_that_is_placed_has_its_time_on_the_page_at_once(episode: Page) -
     assert data(episode)["history"] == answer["history"] == 2
 
 
+@pytest.mark.smoke
 def test_ctrl_z_undoes_and_says_what_and_its_button_does_it_again(episode: Page) -> None:
     without_a_name(episode)
     before = data(episode)["starts"]

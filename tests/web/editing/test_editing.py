@@ -277,6 +277,7 @@ def test_the_button_opens_what_is_pointed_at(episode: Page) -> None:
     expect(field(episode)).to_have_value(re.compile("^La première année"))
 
 
+@pytest.mark.smoke
 def test_by_fingers_a_tap_shows_the_button(browser: Browser, server: str) -> None:
     phone = {"viewport": {"width": 390, "height": 800}, "has_touch": True, "is_mobile": True, "locale": "en-GB"}
     with new_tab(browser, **phone) as page:
@@ -337,6 +338,7 @@ def test_it_is_accessible(browser: Browser, server: str, theme: str) -> None:
         page.goto("about:blank")
 
 
+@pytest.mark.smoke
 def test_the_sound_goes_on_and_the_page_stays_with_what_is_edited(episode: Page) -> None:
     opened(episode)
     episode.get_by_role("button", name="Play the paragraph").click()

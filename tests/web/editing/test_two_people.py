@@ -99,6 +99,7 @@ def test_where_another_tab_changes_the_same_words_saving_asks_and_nothing_is_tak
     assert ends(library) == [last]
 
 
+@pytest.mark.smoke
 def test_different_words_that_two_tabs_change_in_a_paragraph_are_both_kept(
     named: Page, other: Page, library: Path
 ) -> None:

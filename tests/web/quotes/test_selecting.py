@@ -193,6 +193,7 @@ def opened_at_a_quote(page: Page, kept_id: str) -> None:
     expect(page.locator("#selection-bar")).to_be_visible()
 
 
+@pytest.mark.smoke
 def test_words_are_selected_and_copied_by_keys_alone(episode: Page) -> None:
     episode.locator(word(episode, 0)).focus()
     for key in ("ArrowRight", "Shift+ArrowRight", "Shift+ArrowRight", "Tab", "ArrowRight"):
@@ -210,6 +211,7 @@ def test_words_are_selected_and_copied_by_keys_alone(episode: Page) -> None:
     assert selected(episode) == []
 
 
+@pytest.mark.smoke
 def test_a_kept_quote_stays_leads_back_and_can_be_taken_off_and_back(episode: Page) -> None:
     drag(episode, 25, 28)
     press(episode, "keep")
