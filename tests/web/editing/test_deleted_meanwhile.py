@@ -168,6 +168,7 @@ def test_mine_takes_nothing_of_the_paragraph_with_which_it_was_merged(mine: Page
     saved(theirs)
     before = stored(library)
     [k] = [k for k, (_, _, each) in enumerate(before) if each.endswith(" Jamais.")]
+    expect(mine.locator(".editor .theirs")).to_be_visible()
     choose_mine(mine)
     now = stored(library)
     assert now[k + 1][2] == text
