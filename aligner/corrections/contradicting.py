@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from aligner.corrections.pins import lost_pin
 from aligner.durations import clock
 from aligner.errors import CorrectionError
 from aligner.model import Alignment, Span
-from aligner.pins import LostPin, Pin, PinKind, Stretch, stretches
+from aligner.pins import Pin, PinKind, Stretch, stretches
 
 _APART = 0.0195  # seconds by which words begin one after the other: a frame of what is heard, in milliseconds
 
@@ -54,12 +55,11 @@ def without_idle_passages(alignment: Alignment) -> Alignment:
     idle = [pin for pin in alignment.pinned_passages if _is_idle(pin, alignment)]
     if not idle:
         return alignment
-    texts = (" ".join(timed.word.text for timed in alignment.words[pin.words.start : pin.words.stop]) for pin in idle)
-    told = (LostPin(pin.kind, text, pin.span) for pin, text in zip(idle, texts, strict=True))
+    words = [timed.word for timed in alignment.words]
     return replace(
         alignment,
         pinned_passages=tuple(pin for pin in alignment.pinned_passages if pin not in idle),
-        lost_pins=(*alignment.lost_pins, *told),
+        lost_pins=(*alignment.lost_pins, *(lost_pin(pin, words) for pin in idle)),
     )
 
 

@@ -15,7 +15,9 @@ from itertools import accumulate, pairwise, takewhile
 from aligner.model import UNSPOKEN, Placement, Span, Status, TimedWord
 from aligner.pins import Pin, PinKind
 
-_LEAST = 0.02  # seconds that are left of a word that is cut, a frame of what is heard
+LEAST = 0.02
+"""Seconds that a word lasts, and that are left of one that is cut: a frame of what is heard."""
+
 _SHARED = 0.06  # seconds that each word has at least which shares room with others
 _LETTER = 0.065  # seconds that a word lasts for each of its letters, where nobody knows better
 
@@ -110,7 +112,7 @@ def _seen(timed: TimedWord, sign: int) -> tuple[float, float]:
 def _cut(words: list[TimedWord], k: int, edge: float, sign: int) -> bool:
     """Have a word begin at the edge, if something of it is left then."""
     far = _seen(words[k], sign)[1]
-    if far - edge < _LEAST:
+    if far - edge < LEAST:
         return False
     words[k] = replace(words[k], span=_span(edge, far, sign))
     return True

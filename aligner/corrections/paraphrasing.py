@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
+from aligner.corrections.giving_way import LEAST
 from aligner.corrections.pinning import checked_words, said_in, with_pins
 from aligner.corrections.repair import Heard
 from aligner.errors import CorrectionError
 from aligner.model import Alignment, Kind, Span, TimedWord
 from aligner.pins import Pin, PinKind
 from aligner.spans import JoinedSpans, SpeechSpans
-
-_LEAST = 0.02  # seconds that a word lasts, a frame of what is heard
 
 
 def paraphrased(alignment: Alignment, words: range, span: Span, heard: Heard | None) -> Alignment:
@@ -23,7 +22,7 @@ def paraphrased(alignment: Alignment, words: range, span: Span, heard: Heard | N
     own = [k for k in words if kinds[alignment.words[k].word.segment] is Kind.SPEECH]
     if not own:
         raise CorrectionError("none of these words is of speech: nobody says them")
-    if round(span.duration, 3) < _LEAST * len(own):
+    if round(span.duration, 3) < LEAST * len(own):
         raise CorrectionError(
             "{n} words take more than {seconds:.2f} s: a longer stretch of the sound was expected",
             n=len(own),
@@ -47,7 +46,7 @@ def _places(words: Sequence[TimedWord], span: Span, speech: SpeechSpans) -> list
         end = next((each.span.start for each in words[done:] if each.span), span.end)
         if is_said:
             places += [each.span for each in run if each.span]
-        elif end - start < _LEAST * len(run):
+        elif end - start < LEAST * len(run):
             return _shared(words, span, SpeechSpans([span]))
         else:
             places += _shared(run, Span(start, end), speech)
@@ -63,6 +62,6 @@ def _shared(words: Sequence[TimedWord], room: Span, speech: SpeechSpans) -> list
     shares = (JoinedSpans(spans).share_out(lengths) for spans, lengths in ways if spans)
     places: list[Span] = []
     for places in shares:
-        if min(each.duration for each in places) >= _LEAST:
+        if min(each.duration for each in places) >= LEAST:
             break
     return [Span(round(each.start, 3), round(each.end, 3)) for each in places]

@@ -13,7 +13,7 @@ import numpy as np
 
 from aligner.attempts import locate
 from aligner.corrections.contradicting import check_agreement, check_beginnings, without_idle_passages
-from aligner.corrections.giving_way import giving_way, keeping_places
+from aligner.corrections.giving_way import LEAST, giving_way, keeping_places
 from aligner.corrections.repair import Heard, repaired, with_placements, with_words
 from aligner.durations import clock
 from aligner.errors import CorrectionError
@@ -23,7 +23,6 @@ from aligner.locating.quality import timed_words
 from aligner.model import UNSPOKEN, Alignment, Placement, Span, Status, TimedWord
 from aligner.pins import Pin, PinKind, Stretch, pins_of
 
-_LEAST = 0.02  # seconds that a word lasts, a frame of what is heard
 _LETTER = 0.065  # seconds that one lasts for each of its letters, where nobody knows better
 _LONGEST_WORD = 2.0  # seconds in which a word and the next two are sought that begins at a given time
 _LEADING, _LEADING_SECONDS = 2, 0.8  # words before one that was said a little ago, and as long as they may take
@@ -49,7 +48,7 @@ def started(alignment: Alignment, word: int, at: float, heard: Heard | None, lat
         at = found
     end = (heard and _found_end(alignment, word, at, heard)) or at + _usual_length(alignment.words[word])
     following = (each.span.start for each in alignment.words[word + 1 :] if each.pinned and each.span)
-    last = max(at + _LEAST, min(last, next(following, last)))
+    last = max(at + LEAST, min(last, next(following, last)))
     return placed(alignment, word, Span(round(at, 3), round(min(end, last), 3)), heard)
 
 
@@ -246,8 +245,8 @@ def _holds(outer: Span | None, inner: Span | None) -> bool:
 
 def _lasting(span: Span, duration: float) -> Span:
     """The span, made long enough for a word within a sound."""
-    end = min(max(span.end, round(span.start + _LEAST, 3)), round(duration, 3))
-    return Span(max(0.0, min(span.start, round(end - _LEAST, 3))), end)
+    end = min(max(span.end, round(span.start + LEAST, 3)), round(duration, 3))
+    return Span(max(0.0, min(span.start, round(end - LEAST, 3))), end)
 
 
 def start_heard(alignment: Alignment, word: int, at: float, late: float, heard: Heard) -> float | None:
@@ -273,10 +272,10 @@ def _found_end(alignment: Alignment, word: int, at: float, heard: Heard) -> floa
     """Where the word is found to end that begins at ``at``; None where it is not found there."""
     found = _found_near(alignment, word, range(word, word), Span(at, at), heard)
     is_there = found.status.is_heard and found.span and found.span.start <= at + _AT_START
-    return max(found.span.end, at + _LEAST) if is_there and found.span else None
+    return max(found.span.end, at + LEAST) if is_there and found.span else None
 
 
 def _usual_length(timed: TimedWord) -> float:
-    usual = max(_LETTER * len(timed.word.text), 4 * _LEAST)
+    usual = max(_LETTER * len(timed.word.text), 4 * LEAST)
     known = timed.span.duration if timed.span and timed.status.is_heard else usual
     return known if known < 3 * usual else usual

@@ -43,6 +43,7 @@ def carried(alignment: Alignment, words: Sequence[Word], sha256: str) -> Carried
 def followed(alignment: Alignment, words: Sequence[Word], there: Mapping[int, int]) -> Carried:
     """The pins of an alignment on the ``words`` of another text, ``there`` being their ``places``."""
     found_again: list[Pin] = []
+    before = [timed.word for timed in alignment.words]
     lost = list(alignment.lost_pins)
     for pin in pins_of(alignment):
         stays = [k for k in pin.words if k in there]
@@ -51,14 +52,15 @@ def followed(alignment: Alignment, words: Sequence[Word], there: Mapping[int, in
         found = [there[k] for k in stays]
         found_again += (Pin(pin.kind, run, pin.span) for run in _runs(pin.kind, found))
         if not found:
-            text = " ".join(timed.word.text for timed in alignment.words[pin.words.start : pin.words.stop])
-            lost.append(LostPin(pin.kind, text, pin.span))
+            lost.append(lost_pin(pin, before))
     kept, odd = agreeing(found_again)
-    lost += (
-        LostPin(pin.kind, " ".join(word.text for word in words[pin.words.start : pin.words.stop]), pin.span)
-        for pin in odd
-    )
+    lost += (lost_pin(pin, words) for pin in odd)
     return Carried(tuple(kept), tuple(lost))
+
+
+def lost_pin(pin: Pin, words: Sequence[Word]) -> LostPin:
+    """What is told of a pin on some of the ``words`` that holds no more."""
+    return LostPin(pin.kind, " ".join(words[k].text for k in pin.words), pin.span)
 
 
 def _runs(kind: PinKind, words: Sequence[int]) -> Iterator[range]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from aligner.model import Kind, outermost
 from aligner.storage.alignment_json import read_alignment
@@ -17,6 +19,31 @@ def name_reader(page: Page) -> None:
     page.context.add_cookies([{"name": "quotecast-name", "value": "Zo%C3%A9", "url": page.url}])
     page.reload()
     page.wait_for_selector("#transcript .w[tabindex]")
+
+
+@contextmanager
+def tab_of_one_of_two(browser: Browser, server: str) -> Iterator[Page]:
+    """The page of an episode, whose console may tell of answers that somebody else was first."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
+    page = context.new_page()
+    failed: list[str] = []
+    page.on("pageerror", lambda error: failed.append(str(error)))
+    page.goto(f"{server}/episodes/roue-libre")
+    name_reader(page)
+    yield page
+    context.close()
+    assert not failed
+
+
+@contextmanager
+def another_tab_of(page: Page) -> Iterator[Page]:
+    """The same page as somebody else has it open."""
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.wait_for_selector("#transcript .w[tabindex]")
+    yield other
+    other.goto("about:blank")
+    other.close()
 
 
 def field(page: Page, k: int = 0) -> Locator:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from aligner.model import Kind
-from tests.web.editing.fields import field, name_reader, opened, saved, stored
+from tests.web.editing.fields import another_tab_of, field, opened, saved, stored, tab_of_one_of_two
 from tests.web.visiting import assert_accessible
 
 Stored = list[tuple[Kind, str | None, str]]
@@ -18,27 +18,14 @@ Stored = list[tuple[Kind, str | None, str]]
 
 @pytest.fixture
 def mine(browser: Browser, server: str) -> Iterator[Page]:
-    """The page of an episode, whose console may tell of answers that somebody else was first."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
-    page = context.new_page()
-    failed: list[str] = []
-    page.on("pageerror", lambda error: failed.append(str(error)))
-    page.goto(f"{server}/episodes/roue-libre")
-    name_reader(page)
-    yield page
-    context.close()
-    assert not failed
+    with tab_of_one_of_two(browser, server) as page:
+        yield page
 
 
 @pytest.fixture
 def theirs(mine: Page) -> Iterator[Page]:
-    """The page as somebody else has it open."""
-    page = mine.context.new_page()
-    page.goto(mine.url)
-    page.wait_for_selector("#transcript .w[tabindex]")
-    yield page
-    page.goto("about:blank")
-    page.close()
+    with another_tab_of(mine) as page:
+        yield page
 
 
 def typed(page: Page, text: str = " Presque.") -> str:

@@ -9,33 +9,20 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.editing.fields import field, name_reader, opened, saved, stored
+from tests.web.editing.fields import another_tab_of, field, opened, saved, stored, tab_of_one_of_two
 from tests.web.visiting import assert_accessible
 
 
 @pytest.fixture
 def named(browser: Browser, server: str) -> Iterator[Page]:
-    """The page of an episode, whose console may tell of answers that somebody else was first."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-GB")
-    page = context.new_page()
-    page.goto(f"{server}/episodes/roue-libre")
-    name_reader(page)
-    failed: list[str] = []
-    page.on("pageerror", lambda error: failed.append(str(error)))
-    yield page
-    context.close()
-    assert not failed
+    with tab_of_one_of_two(browser, server) as page:
+        yield page
 
 
 @pytest.fixture
 def other(named: Page) -> Iterator[Page]:
-    """Another tab of the same page."""
-    page = named.context.new_page()
-    page.goto(named.url)
-    page.wait_for_selector("#transcript .w[tabindex]")
-    yield page
-    page.goto("about:blank")
-    page.close()
+    with another_tab_of(named) as page:
+        yield page
 
 
 def test_the_fields_follow_their_paragraph_where_another_tab_changes_what_is_before_it(
