@@ -125,7 +125,8 @@ def align(
     told = read_structure(options.structure) if options.structure else None
 
     def understood(talk: range | None = None) -> Transcript:
-        return structured(renamed(with_structure(file.understood(talk), told), options.names), earlier)
+        read = renamed(with_structure(file.understood(talk), told), options.names)
+        return structured(read, earlier, options.names.values())
 
     written = understood()
     with KeptSound(RATE) as kept:

@@ -5,7 +5,7 @@ elsewhere it follows the paragraphs by what they say.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from aligner.corrections.pins import places
@@ -15,20 +15,21 @@ from aligner.transcript.structure import Part, with_marks, words_of
 _MOST = 0.5  # of the words of either paragraph that are in the other, where both are the same one
 
 
-def structured(transcript: Transcript, earlier: Alignment | None) -> Transcript:
-    """The transcript, as a reader has it, with what a person said of its paragraphs in an ``earlier`` alignment."""
+def structured(transcript: Transcript, earlier: Alignment | None, given: Collection[str] = ()) -> Transcript:
+    """The transcript, as a reader has it, with what a person said of its paragraphs in an ``earlier`` alignment;
+    ``given`` are names that were given to speakers now."""
     if earlier is None or not any(segment.pinned for segment in earlier.transcript.segments):
         return transcript
     if transcript.sha256 == earlier.transcript.sha256 and transcript.text == earlier.transcript.text:
-        segments = _renamed(earlier.transcript.segments, transcript.segments)
+        segments = _renamed(earlier.transcript.segments, transcript.segments, given)
     else:
         segments = tuple(_followed(transcript, earlier))
     return replace(transcript, segments=segments, words=words_of(transcript.text, segments))
 
 
-def _renamed(earlier: tuple[Segment, ...], read: tuple[Segment, ...]) -> tuple[Segment, ...]:
-    """The earlier segments, whose speakers are called as they are now: by a new name, if most of their paragraphs are
-    that nobody set. That of another speaker is none: a reader may take one for the other."""
+def _renamed(earlier: tuple[Segment, ...], read: tuple[Segment, ...], given: Collection[str]) -> tuple[Segment, ...]:
+    """The earlier segments, whose speakers are called as they are now: by a name that was given, if most of their
+    paragraphs are that nobody set. That of another speaker is none: a reader may take one for the other."""
     now = {(segment.char_start, segment.char_end): segment.speaker for segment in read}
     speakers = {segment.speaker for segment in earlier}
     called: dict[str, Counter[str]] = {}
@@ -37,7 +38,7 @@ def _renamed(earlier: tuple[Segment, ...], read: tuple[Segment, ...]) -> tuple[S
         if segment.speaker and name and not segment.pinned:
             called.setdefault(segment.speaker, Counter())[name] += 1
     likeliest = {speaker: found.most_common(1)[0][0] for speaker, found in called.items()}
-    names = {speaker: name for speaker, name in likeliest.items() if name not in speakers}
+    names = {speaker: name for speaker, name in likeliest.items() if name in given and name not in speakers}
     return tuple(replace(each, speaker=names.get(each.speaker or "", each.speaker)) for each in earlier)
 
 

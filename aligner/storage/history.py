@@ -28,7 +28,7 @@ from aligner.storage.alignment_head import blaming as blaming_alignment
 from aligner.storage.alignment_json import from_content, mended
 from aligner.storage.audio_lookup import allowed
 from aligner.storage.backups import is_ours
-from aligner.storage.history_lines import ALIGNED, FOUND, Change, new_change
+from aligner.storage.history_lines import ALIGNED, FOUND, TAKEN_BACK_OR_AGAIN, Change, new_change
 from aligner.storage.history_reading import history_path, read_changes, replayed
 from aligner.storage.history_writing import NO_FILES, Files, appended, content_of, put, states, taken, turn
 from aligner.storage.history_writing import History as History
@@ -77,6 +77,8 @@ def changed(history: History, new: Alignment, what: Mapping[str, Any], who: str,
         edit = difference(history.alignment, new)
         if now is not history:
             edit = _brought_together(edit, history.alignment, now.alignment)
+            if edit.is_empty and what["kind"] in TAKEN_BACK_OR_AGAIN:  # somebody else did so at the same moment
+                return now
         return taken(now, edit, what, who, files)
 
 

@@ -16,7 +16,7 @@ from aligner.storage.atomic import blaming
 from aligner.storage.audio_lookup import allowed
 from aligner.storage.backups import replace_keeping
 from aligner.storage.file_states import FileState, state_of
-from aligner.storage.history_lines import Change, first_change, new_change
+from aligner.storage.history_lines import TAKEN_BACK_OR_AGAIN, Change, first_change, new_change
 from aligner.storage.history_reading import history_path
 from aligner.storage.journal import fingerprint_of, settle, taking_turns
 from aligner.storage.outputs import following_contents
@@ -76,8 +76,8 @@ def turn(path: Path) -> Iterator[None]:
 
 def taken(now: History, edit: Edit, what: Mapping[str, Any], who: str, files: Files, ours: bool = False) -> History:
     """The history with one change more: an ``edit`` of what ``now`` has, which may name any file where it is ``ours``;
-    the same where nothing is left of that, as it is kept. Nothing of it is there where an OutputError or a ValueError
-    is raised."""
+    the same where nothing is left of that, as it is kept, and ``what`` does not speak of an earlier change. Nothing of
+    it is there where an OutputError or a ValueError is raised."""
     asked = applied(now.alignment, edit)
     text = Placed(asked) if ours else placed(allowed(asked, now.path), now.alignment, now.path)
     with text.forgotten_on(OutputError, HistoryError, ValueError):
@@ -86,7 +86,7 @@ def taken(now: History, edit: Edit, what: Mapping[str, Any], who: str, files: Fi
             edit, new = difference(now.alignment, read), read
         elif new is not asked:
             edit = with_fields(edit, now.alignment, new)  # names and hashes of files
-        if edit.is_empty:
+        if edit.is_empty and what["kind"] not in TAKEN_BACK_OR_AGAIN:
             return replace(now, kept=put(now.path, {}, files), states=states(now.path))
         before = now.changes[-1].after_sha256 if now.changes else fingerprint_of(content_of(now.alignment))
         first = [] if now.changes else [first_change(difference(NOTHING, now.alignment), before)]

@@ -12,15 +12,18 @@ Conventions
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from aligner.edits import Edit, applied, difference, over_times, rebased, undone
 from aligner.errors import ConflictError
 from aligner.model import Alignment
 from aligner.storage.history import History, changed
-from aligner.storage.history_lines import ALIGNED, MADE_ELSEWHERE, Change, is_first
-from aligner.storage.history_states import alignment_after
+from aligner.storage.history_lines import ALIGNED, MADE_ELSEWHERE, REDONE, UNDONE, Change, is_first
+from aligner.storage.history_states import alignment_after, as_of
 
-_UNDONE, _REDONE = "undone", "redone"
+_MOST_STEPS = (
+    20  # changes since that are made anew where one cannot be taken out from among them; an hour's take 50 ms each
+)
 
 Names = str | frozenset[str] | None
 """Who changed something: by one name, by any that they have had; None for whomever."""
@@ -59,13 +62,13 @@ def undo(history: History, change: Change, who: str) -> History:
         The change does not stand.
     """
     standing, _ = _sorted(history, None if change.kind in MADE_ELSEWHERE else change.who)
-    return _reversed(history, standing, change, _UNDONE, who)
+    return _reversed(history, standing, change, UNDONE, who)
 
 
 def redo(history: History, change: Change, who: str) -> History:
     """Take a change again that was taken back; raises as ``undo``."""
     _, gone = _sorted(history, None if change.kind in MADE_ELSEWHERE else change.who)
-    return _reversed(history, gone, change, _REDONE, who)
+    return _reversed(history, gone, change, REDONE, who)
 
 
 def without(history: History, change: Change) -> tuple[Alignment, Alignment]:
@@ -83,7 +86,13 @@ def _reversed(history: History, among: dict[int, int], change: Change, kind: str
         new = alignment_after(history, same)
     else:
         last = history.changes[among[change.id] - 1]
-        new = applied(history.alignment, _of_now(history, undone(last.edit), last.id))
+        try:
+            new = applied(history.alignment, _of_now(history, undone(last.edit), last.id))
+        except ConflictError:
+            led = _led_from_before(history, change.id, last)
+            if led is None:
+                raise
+            new = led
     try:
         return changed(history, new, {"kind": kind, "change": change.id}, who)
     except ValueError as error:
@@ -109,6 +118,34 @@ def _of_now(history: History, edit: Edit, since: int) -> Edit:
     return rebased(edit, difference(state, history.alignment), history.alignment)
 
 
+def _led_from_before(history: History, change: int, last: Change) -> Alignment | None:
+    """What stands without what a change ``last`` did to that of an id: from where that was not done yet, what was taken
+    back since is taken back, and what was made since is made. None where that leads nowhere either.
+
+    What was put in beside each other has no order afterwards, but had one at each step: who deletes a heading and names
+    the speaker below it, and gets the heading back, can take the name back where the heading is still deleted.
+    """
+    before = as_of(history, last.id - 1)
+    there, standing = _sorted(before)[0], _sorted(history)[0]
+    wanted = standing.keys() ^ {change}
+    steps = [
+        (undone(history.changes[there[id] - 1].edit), there[id]) for id in sorted(there.keys() - wanted, reverse=True)
+    ]
+    come = sorted(standing[id] for id in wanted - there.keys())
+    steps += [(history.changes[made - 1].edit, made - 1) for made in come]
+    if len(steps) > _MOST_STEPS:
+        return None
+    alignment = before.alignment
+    try:
+        for edit, made_of in steps:
+            over = difference(alignment_after(history, made_of), alignment)
+            alignment = applied(alignment, rebased(edit, over, alignment))
+    except (ConflictError, ValueError):
+        return None
+    file = history.alignment.transcript
+    return replace(alignment, transcript=replace(alignment.transcript, file=file.file, sha256=file.sha256))
+
+
 def _when_the_same_stood(history: History, change: int) -> int | None:
     """The id of the last change after which just that stood which is to stand once the change of that id is taken back,
     or again; None where that never was."""
@@ -117,7 +154,7 @@ def _when_the_same_stood(history: History, change: int) -> int | None:
     standing: set[int] = set()
     for each, of in _told(history):
         of = each.id if of is None else of
-        if (of in standing) == (each.kind == _UNDONE):
+        if (of in standing) == (each.kind == UNDONE):
             standing ^= {of}
             differing ^= {of}
         found = found if differing else each.id
@@ -137,10 +174,10 @@ def _sorted(history: History, who: Names = None) -> tuple[dict[int, int], dict[i
                 standing[change.id] = change.id
                 own.add(change.id)
                 gone.clear()
-        elif change.kind == _UNDONE and of in standing:
+        elif change.kind == UNDONE and of in standing:
             del standing[of]
             gone[of] = change.id
-        elif change.kind == _REDONE and of in own:
+        elif change.kind == REDONE and of in own:
             gone.pop(of, None)
             standing[of] = change.id
     return standing, gone
@@ -151,4 +188,4 @@ def _told(history: History) -> Iterator[tuple[Change, int | None]]:
     for change in history.changes:
         of = change.what.get("change")
         if not is_first(change):
-            yield change, of if change.kind in (_UNDONE, _REDONE) and isinstance(of, int) else None
+            yield change, of if change.kind in (UNDONE, REDONE) and isinstance(of, int) else None

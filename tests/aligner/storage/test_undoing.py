@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 from aligner.errors import ConflictError
-from aligner.model import Alignment, Span, Untranscribed
+from aligner.locating.quality import timed_segments
+from aligner.model import Alignment, Kind, Span, Untranscribed
 from aligner.storage.history import History, changed, open_history
 from aligner.storage.undoing import redo, redoable, undo, undoable
+from aligner.transcript.retexting import Paragraph, retexted
 from tests.aligner.episodes import spoken
+from tests.aligner.storage import written_texts
 from tests.aligner.storage.corrected import check_whole, kinds, laid_out, later_by, set_right
 
 
@@ -202,3 +205,39 @@ def test_what_somebody_takes_again_stands_for_all_though_another_changed_somethi
     history = forth(history, "Ada")
     assert [change.what.get("change") for change in history.changes] == [None, None, 2, None, 2]
     assert undoable(history) == history.changes[1]
+
+
+def test_what_another_change_left_nothing_of_is_taken_back_all_the_same(history: History) -> None:
+    """Else it would be the next to be taken back for ever, and nothing before it ever were."""
+    at_first = history.alignment
+    history = set_right(history, 9, who="Ada")
+    history = set_right(history, 3, who="Ada")
+    span = spoken(history.alignment.words[3])
+    words = list(history.alignment.words)
+    words[3] = replace(at_first.words[3], span=Span(span.start, spoken(at_first.words[3]).end))
+    changed(history, replace(history.alignment, words=tuple(words)), {"kind": "pin"}, "Grace")
+    history = back(history, "Ada")
+    assert kinds(history) == ["begun", "pin", "pin", "pin", "undone"]
+    history = back(back(history, "Ada"), "Grace")
+    assert history.alignment == at_first
+    assert undoable(history) is None
+    check_whole(history.path)
+
+
+def test_a_name_above_which_a_heading_came_back_is_taken_back(tmp_path: Path) -> None:
+    """Both stand at one place, where what is put in has no order, but the heading had gone before the name did."""
+    text = "La roue\n=======\n\n" + written_texts.TALK
+    history = open_history(written_texts.laid_out(tmp_path / "episode", content=text.encode()))
+    for paragraphs in ([], [Paragraph(Kind.SPEECH, None, "Bonjour à tous.")]):
+        transcript = retexted(history.alignment.transcript, range(1), paragraphs)
+        left = history.alignment.words[-len(transcript.words) :]
+        words = tuple(replace(timed, word=word) for timed, word in zip(left, transcript.words, strict=True))
+        segments = timed_segments(transcript, words)
+        new = replace(history.alignment, transcript=transcript, segments=segments, words=words)
+        history = changed(history, new, {"kind": "text", "first": 0}, "Ada")
+    history = set_right(history, 7, who="Grace")
+    history = undo(history, history.changes[1], "Ada")
+    assert history.alignment.transcript.text.startswith("La roue\n=======\n\nBonjour")
+    history = back(history, "Ada")
+    assert history.alignment.transcript.text == text
+    assert forth(history, "Ada").alignment.transcript.text.startswith("La roue\n=======\n\nBonjour")

@@ -163,6 +163,7 @@ def test_of_a_browsers_tabs_one_listens_for_all_and_another_goes_on_when_it_is_c
     streams: list[str] = []
     episode.context.on("request", lambda request: streams.append(request.url))
     tabs = [episode.context.new_page() for _ in range(2)]
+    episode.wait_for_function("() => navigator.locks.query().then(({ held }) => held.length === 1)")
     for tab in tabs:
         tab.goto(f"{server}{ID}")
     follows = "async (start) => (await import('/static/js/page/episode.js')).reading.data.starts[7] === start"
