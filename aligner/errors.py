@@ -74,6 +74,10 @@ class OutputError(AlignerError):
     """An output cannot be written."""
 
 
+class FormatError(AlignerError):
+    """An alignment cannot be written in a format, for it has not what that is made of or holds what that cannot say."""
+
+
 class QuoteError(AlignerError):
     """A quote is not in the transcript, is not said, or names a time or a segment that is not there."""
 

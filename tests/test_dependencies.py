@@ -49,7 +49,7 @@ ALLOWED = {
 }
 # What packages of before SPDX names say of themselves, with what is listed for it.
 FREE_FORMS = {
-    r"MIT|The MIT License.*|MIT License": "MIT",
+    r"MIT|The MIT License.*|MIT License|Permission is hereby granted, free of charge, to any person": "MIT",
     r"Apache.*": "Apache-2.0",
     r"(3-Clause )?BSD.*": "BSD-",
     r".*LGPL.*": "LGPL-",
@@ -112,6 +112,9 @@ def test_the_licence_listed_is_the_one_that_the_package_states(name: str) -> Non
         return
     classifiers = [each.rpartition(" :: ")[2] for each in metadata.get_all("Classifier") or [] if "License ::" in each]
     of_text = (metadata.get("License") or "").splitlines()[:1]
+    if not [*classifiers, *of_text]:  # then only the licence itself says so, by its first sentence
+        texts = [file.read_text() for file in HERE[name].files or [] if file.name == "LICENSE"]
+        of_text = [line for text in texts for line in text.splitlines() if line.startswith("Permission is")]
     all_stated = [each for each in [*classifiers, *of_text] if each != "OSI Approved"]
     stated = next(each for each in all_stated if name not in OFFERING or re.match(rf".*\b{listed.split('-')[0]}", each))
     meant = [known for form, known in FREE_FORMS.items() if re.fullmatch(form, stated)]

@@ -1,0 +1,154 @@
+"""What formats are written from: an episode's cues, turns, chapters and kept quotes, worked out once for all of them.
+
+Conventions
+-----------
+What is not known is None or empty, never an empty string. Texts are the transcript's own, their line breaks one space;
+what a format cannot hold of them is that format's to escape.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby, pairwise
+
+from aligner.captions import CaptionRules, Cue, CueBuilder
+from aligner.durations import to_milliseconds
+from aligner.model import Alignment, Kind, Span, TimedWord, Verdict, outermost
+from aligner.settled import SettledKind, standing
+from media.errors import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """An outermost segment, ``segment`` being its index; ``words`` index those of the alignment. ``span`` is from its
+    first word that is said to its last; None where nobody says any of it."""
+
+    segment: int
+    kind: Kind
+    speaker: str | None
+    text: str
+    words: range
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Paragraphs that one speaker says one after another; or a heading, a note or a stage direction alone."""
+
+    kind: Kind
+    speaker: str | None
+    paragraphs: tuple[Paragraph, ...]
+
+    @property
+    def span(self) -> Span | None:
+        """From its first word that is said to its last."""
+        said = [paragraph.span for paragraph in self.paragraphs if paragraph.span]
+        return Span(said[0].start, max(each.end for each in said)) if said else None
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """What stands under one heading: it ends where the next begins, the last with the sound."""
+
+    title: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A passage that somebody kept."""
+
+    text: str
+    speaker: str | None
+    start: float
+    end: float
+
+
+class Material:
+    """An alignment as formats read it; ``name`` is what the episode's files are called, without an ending."""
+
+    def __init__(self, alignment: Alignment, name: str, quotes: Sequence[Quote] = ()) -> None:
+        self.alignment = alignment
+        self.name = name
+        self.quotes = tuple(sorted(quotes, key=lambda each: each.start))
+        self._builders: dict[CaptionRules, CueBuilder] = {}
+
+    @property
+    def language(self) -> str:
+        return self.alignment.language
+
+    @property
+    def title(self) -> str:
+        """The episode's title, else what its files are called."""
+        return self.alignment.episode.title or self.name
+
+    @property
+    def standing(self) -> Message:
+        """Who stands for it, or that nobody does."""
+        return standing(self.alignment.signature, self.alignment.machine_text)
+
+    @property
+    def is_poor(self) -> bool:
+        """Whether its times deserve no trust, which every format says that has a place for it."""
+        return self.alignment.verdict is Verdict.POOR
+
+    def cues(self, rules: CaptionRules) -> list[Cue]:
+        """The episode's cues by such rules."""
+        builder = self._builders.get(rules) or self._builders.setdefault(rules, CueBuilder(self.alignment, rules))
+        return builder.cues(rules.speaker_names)
+
+    def words(self, of: Paragraph) -> tuple[TimedWord, ...]:
+        """The words of a paragraph."""
+        return self.alignment.words[of.words.start : of.words.stop]
+
+    @cached_property
+    def paragraphs(self) -> tuple[Paragraph, ...]:
+        """All of the text, in its order."""
+        return tuple(self._paragraphs())
+
+    @cached_property
+    def turns(self) -> tuple[Turn, ...]:
+        """All of the text, by who says it."""
+        runs = groupby(
+            self.paragraphs,
+            lambda each: (each.kind, each.speaker, None if each.kind is Kind.SPEECH else each.segment),
+        )
+        return tuple(Turn(kind, speaker, tuple(run)) for (kind, speaker, _), run in runs)
+
+    @cached_property
+    def chapters(self) -> tuple[Chapter, ...]:
+        """The headings, each from when what it stands over begins; of those that begin at once the innermost, which is
+        the last. Those after which nobody speaks are none."""
+        starts: dict[int, tuple[str, float]] = {}
+        for paragraph in self.paragraphs:
+            start = self.alignment.segments[paragraph.segment].start
+            if paragraph.kind is Kind.HEADING and start is not None:
+                starts[to_milliseconds(start)] = paragraph.text, start
+        ends = [*sorted(starts), to_milliseconds(self.alignment.audio.duration)]
+        return tuple(
+            Chapter(*starts[at], end=starts[until][1] if until in starts else self.alignment.audio.duration)
+            for at, until in pairwise(ends)
+            if at < until
+        )
+
+    @cached_property
+    def adverts(self) -> tuple[Span, ...]:
+        """Where a person has said that an advert or a jingle is."""
+        kinds = (SettledKind.ADVERT, SettledKind.JINGLE)
+        return tuple(Span(each.start, each.end) for each in self.alignment.settled if each.kind in kinds)
+
+    def _paragraphs(self) -> Iterator[Paragraph]:
+        alignment = self.alignment
+        starts = [timed.word.char_start for timed in alignment.words]
+        segments = [timed.segment for timed in alignment.segments]
+        for index, _ in outermost(segments):
+            segment = segments[index]
+            words = range(bisect_left(starts, segment.char_start), bisect_left(starts, segment.char_end))
+            spans = [timed.span for timed in alignment.words[words.start : words.stop] if timed.span]
+            text = " ".join(alignment.transcript.text[segment.char_start : segment.char_end].split())
+            span = Span(spans[0].start, max(each.end for each in spans)) if spans else None
+            yield Paragraph(index, segment.kind, segment.speaker, text, words, span)

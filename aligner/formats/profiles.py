@@ -1,0 +1,25 @@
+"""Which formats go together for which use, and the endings that their files have in one folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aligner.formats.format import FORMATS, Format
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Files for one use; by format, their endings after the episode's name."""
+
+    title: str
+    endings: Mapping[Format, str]
+
+
+def _profile(title: str, endings: Mapping[str, str]) -> Profile:
+    return Profile(title, {FORMATS[name]: ending for name, ending in endings.items()})
+
+
+PROFILES: Mapping[str, Profile] = {
+    "podcast": _profile("for podcast players and hosts", {"podcast-vtt": ".vtt"}),
+}
