@@ -46,8 +46,8 @@ def export(**options: Any) -> int:
     """Write ALIGNMENT in another format, as all files of a profile, or its captions with other options."""
     from aligner.settled import standing
     from aligner.storage.alignment_json import read_alignment
-    from aligner.storage.audio_lookup import named_files
     from aligner.storage.atomic import making
+    from aligner.storage.audio_lookup import named_files
     from aligner.storage.backups import write_keeping
     from aligner.storage.outputs import check_outputs
     from aligner.storage.recovery import recover_all
