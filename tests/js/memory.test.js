@@ -10,6 +10,8 @@ class Kept {
   #do(act) { if (this.failure) throw this.failure; return act(); }
   getItem(name) { return this.#do(() => this.values.get(name) ?? null); }
   setItem(name, value) { this.#do(() => this.values.set(name, value)); }
+  get length() { return this.#do(() => this.values.size); }
+  key(k) { return this.#do(() => [...this.values.keys()][k] ?? null); }
   removeItem(name) { this.#do(() => this.values.delete(name)); }
 }
 
@@ -62,4 +64,17 @@ test("what is no JSON is nothing", () => {
   assert.equal(thisVisit.readJson("never"), null);
   thisVisit.write("carried", '{"at": 3}');
   assert.deepEqual(thisVisit.readJson("carried"), { at: 3 });
+});
+
+test("what is kept under names that begin alike is found, also where some of it was refused", () => {
+  const local = new Kept();
+  define("localStorage", () => local);
+  for (const name of ["draft:a", "draft:b", "other"]) always.write(name, "1");
+  local.failure = failing("QuotaExceededError");
+  always.write("draft:c", "1");
+  always.forget("draft:b");
+  assert.deepEqual(always.names("draft:"), ["draft:c"]);
+  local.failure = null;
+  assert.deepEqual(always.names("draft:").sort(), ["draft:a", "draft:c"]);
+  always.write("draft:c", "1");
 });

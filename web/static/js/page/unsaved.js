@@ -18,62 +18,55 @@ import { always } from "../ui/memory.js";
 
 const MOST = 20; // that are kept of an episode
 
+// Each draft lies under a name of its own: tabs that write into one place overwrite what the other has just changed there.
 export class Unsaved {
-  #name;
+  #prefix;
   #own = "";
 
   /** @param {string} episode */
   constructor(episode) {
-    this.#name = `editing:${episode}`;
+    this.#prefix = `editing:${episode}:`;
   }
 
   /** @param {Draft} draft */
   keep(draft) {
-    if (!this.#own) this.#take(newId());
-    const { [this.#own]: _, ...others } = this.#all();
-    const kept = [...Object.entries(others).slice(1 - MOST), [this.#own, draft]];
-    always.write(this.#name, JSON.stringify(Object.fromEntries(kept)));
+    if (!this.#own) this.#take(`${this.#prefix}${newId()}`);
+    for (const name of this.#others().slice(0, 1 - MOST)) always.forget(name);
+    always.write(this.#own, JSON.stringify(draft));
   }
 
   // What this tab kept is saved, or no longer wanted.
   forget() {
-    const { [this.#own]: _, ...others } = this.#all();
-    if (Object.keys(others).length) always.write(this.#name, JSON.stringify(others));
-    else always.forget(this.#name);
+    if (this.#own) always.forget(this.#own);
     this.#own = "";
     this.#release();
   }
 
   /**
-   * What was typed last and left behind; it is this tab's from now on. Null where there is nothing.
+   * What was begun last and left behind; it is this tab's from now on. Null where there is nothing.
    * @returns {Promise<Draft | null>}
    */
   async takeUp() {
     const held = new Set((await navigator.locks?.query())?.held?.map(({ name }) => name));
-    const left = Object.entries(this.#all()).findLast(([id, draft]) => !held.has(this.#lock(id)) && isDraft(draft));
+    const left = this.#others().findLast((name) => !held.has(name) && isDraft(always.readJson(name)));
     if (!left) return null;
-    this.#take(left[0]);
-    return left[1];
+    this.#take(left);
+    return always.readJson(left);
   }
 
   #release = () => {};
 
-  /** @param {string} id */
-  #take(id) {
-    this.#own = id;
-    navigator.locks?.request(this.#lock(id), () => new Promise((release) => { this.#release = () => release(undefined); }));
+  /** @param {string} name */
+  #take(name) {
+    this.#own = name;
+    navigator.locks?.request(name, () => new Promise((release) => { this.#release = () => release(undefined); }));
   }
 
-  /** @param {string} id */
-  #lock(id) { return `${this.#name}:${id}`; }
-
-  /** @returns {Record<string, Draft>} */
-  #all() {
-    const all = always.readJson(this.#name);
-    return all && typeof all === "object" && !Array.isArray(all) ? all : {};
-  }
+  // In the order in which they were begun.
+  #others() { return always.names(this.#prefix).filter((name) => name !== this.#own).sort(); }
 }
 
+// Sorts by when it is made.
 function newId() { return `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`; }
 
 /**

@@ -40,6 +40,21 @@ class Memory {
   }
 
   /**
+   * The names under which something is kept that begin so.
+   * @param {string} prefix
+   */
+  names(prefix) {
+    /** @type {string[]} */
+    let kept = [];
+    try {
+      const storage = this.#open();
+      kept = Array.from({ length: storage.length }, (_, k) => storage.key(k) ?? "");
+    } catch { /* what was refused is all there is */ }
+    const names = [...kept.filter((name) => this.#refused.get(name) !== null), ...this.#refused.keys()];
+    return [...new Set(names)].filter((name) => name.startsWith(prefix) && this.read(name) !== null);
+  }
+
+  /**
    * @param {string} name
    * @param {string} value
    */
