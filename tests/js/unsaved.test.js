@@ -18,6 +18,7 @@ class Tab {
   removeItem(name) { this.shared.delete(name); this.seen.delete(name); }
 }
 
+Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true }); // without locks, as older Nodes are
 const shared = new Map();
 /** What a tab does, with the draft that it keeps. */
 const within = (tab, act) => {
