@@ -14,7 +14,7 @@ from aligner.cli.terminal import say
 from aligner.errors import ExitStatus, FormatError
 
 if TYPE_CHECKING:
-    from aligner.formats import Material, Profile
+    from aligner.formats import Format, Material, Profile
     from aligner.model import Alignment
 
 _CAPTIONS = ("vtt", "srt")
@@ -27,6 +27,7 @@ class _Arguments(CaptionArguments):
     format: str | None
     profile: str | None
     output: Path | None
+    audio: Path | None
 
     @property
     def name(self) -> str:
@@ -41,12 +42,14 @@ class _Arguments(CaptionArguments):
 @click.option("--to", "format", metavar="FORMAT", help="Format to write; vtt and srt heed the options below.")
 @click.option("--profile", type=click.Choice(_PROFILES), help="Write all files for one use into a folder.")
 @click.option("-o", "--output", type=PATH, help="File, or folder of a profile.  [default: beside the alignment]")
+@click.option("--audio", type=PATH, help="The sound, if it is no longer where it was; for formats that hold it.")
 @caption_options
 def export(**options: Any) -> int:
     """Write ALIGNMENT in another format, as all files of a profile, or its captions with other options."""
+    from aligner.formats.format import written
     from aligner.settled import standing
     from aligner.storage.alignment_json import read_alignment
-    from aligner.storage.atomic import making
+    from aligner.storage.atomic import blaming, making
     from aligner.storage.audio_lookup import named_files
     from aligner.storage.backups import write_keeping
     from aligner.storage.outputs import check_outputs
@@ -57,12 +60,16 @@ def export(**options: Any) -> int:
         raise click.UsageError("say what to write, with --to FORMAT or with --profile")
     recover_all(arguments.alignment.parent, arguments.output and arguments.output.parent)
     stored = read_alignment(arguments.alignment)
-    contents, told = _contents(arguments, stored)
-    check_outputs([*contents], named_files(stored, arguments.alignment))
-    with making(next(iter(contents)).parent):
-        kept = write_keeping(contents)
+    material = _material(arguments, stored)
+    captions = _captions(arguments, stored)
+    files, told = ({}, []) if captions else _files(arguments, material)
+    paths = [*captions, *files]
+    check_outputs(paths, (*named_files(stored, arguments.alignment), *filter(None, [arguments.audio])))
+    folder = paths[0].parent
+    with making(folder), blaming(folder), written(material, files) as contents:
+        kept = write_keeping({**captions, **contents})
     say(
-        *(f"Written   {path}" for path in contents),
+        *(f"Written   {path}" for path in paths),
         *(f"Left out  {each}" for each in told),
         f"Review    {standing(stored.signature, stored.machine_text)}",
         *(f"Kept      {path}, as edited before" for path in kept),
@@ -70,13 +77,23 @@ def export(**options: Any) -> int:
     return ExitStatus.DONE
 
 
-def _contents(arguments: _Arguments, stored: Alignment) -> tuple[Mapping[Path, bytes], list[str]]:
-    """What to write where, and what of a profile the alignment has not."""
-    if arguments.format in _CAPTIONS:
-        return {_beside(arguments, f".{arguments.format}"): _captions(arguments, stored, arguments.format)}, []
-    from aligner.formats import FORMATS, PROFILES, Material
+def _material(arguments: _Arguments, stored: Alignment) -> Material:
+    from aligner.formats import Material
+    from aligner.storage.audio_lookup import find_audio, find_named
 
-    material = Material(stored, arguments.name)
+    cover = stored.episode.cover
+    return Material(
+        stored,
+        arguments.name,
+        sound=lambda: find_audio(stored, arguments.alignment, arguments.audio),
+        cover=find_named(cover, arguments.alignment) if cover else None,
+    )
+
+
+def _files(arguments: _Arguments, material: Material) -> tuple[Mapping[Path, Format], list[str]]:
+    """Which formats to write where, and what of a profile the alignment has not."""
+    from aligner.formats import FORMATS, PROFILES
+
     if arguments.profile:
         return _of_profile(PROFILES[arguments.profile], arguments, material)
     format = FORMATS.get(arguments.format or "")
@@ -86,31 +103,35 @@ def _contents(arguments: _Arguments, stored: Alignment) -> tuple[Mapping[Path, b
         )
     if lacks := format.lacking(material):
         raise FormatError("{path}: {lacks}; nothing was written", path=arguments.alignment, lacks=lacks)
-    return {_beside(arguments, format.ending): format.write(material)}, []
+    return {_beside(arguments, format.ending): format}, []
 
 
-def _of_profile(profile: Profile, arguments: _Arguments, material: Material) -> tuple[Mapping[Path, bytes], list[str]]:
+def _of_profile(profile: Profile, arguments: _Arguments, material: Material) -> tuple[Mapping[Path, Format], list[str]]:
     folder = arguments.output or arguments.alignment.with_name(f"{arguments.name}-{arguments.profile}")
-    contents: dict[Path, bytes] = {}
+    files: dict[Path, Format] = {}
     told: list[str] = []
     for format, ending in profile.endings.items():
         if lacks := format.lacking(material):
             told.append(f"{arguments.name}{ending}: {lacks}")
         else:
-            contents[folder / f"{arguments.name}{ending}"] = format.write(material)
-    if not contents:
+            files[folder / f"{arguments.name}{ending}"] = format
+    if not files:
         raise FormatError("{path}: has nothing of what this profile is made of", path=arguments.alignment)
-    return contents, told
+    return files, told
 
 
 def _beside(arguments: _Arguments, ending: str) -> Path:
     return arguments.output or arguments.alignment.with_name(f"{arguments.name}{ending}")
 
 
-def _captions(arguments: _Arguments, stored: Alignment, format: str) -> bytes:
+def _captions(arguments: _Arguments, stored: Alignment) -> Mapping[Path, bytes]:
+    """The captions, by where they go, where they are asked for."""
     from aligner.captions import build_cues
     from aligner.storage.outputs import captions
 
+    format = arguments.format
+    if format not in _CAPTIONS:
+        return {}
     outputs = arguments.output_options(format)
     cues = build_cues(stored, outputs.rules_for(format))
-    return captions(cues, stored, format, outputs).encode("utf-8")
+    return {_beside(arguments, f".{format}"): captions(cues, stored, format, outputs).encode("utf-8")}

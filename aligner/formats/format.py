@@ -2,28 +2,37 @@
 
 To add one: a module in this room, called as the format is with ``_`` for ``-``, whose ``write(material)`` gives a text
 or bytes, and a row below. Where not every material has what the format is made of, such as chapters, the module's
-``lacking(material)`` says in a ``Message`` what is not there, or gives None.
+``lacking(material)`` says in a ``Message`` what is not there, or gives None. A format that holds the sound says so in
+its row, and has ``write(material, file)`` instead, which writes to an open file what need not fit into memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import io
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
+from typing import BinaryIO
 
 from aligner.formats.material import Material
-from media.errors import Message
+from media.errors import Message, UserError
+from media.moving import new_file, remove_file
+from media.temporary import temporary_path
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format by its ``name``: the ending of its files, their MIME type, and what it is for people."""
+    """A format by its ``name``: the ending of its files, their MIME type, and what it is for people. Files of one that
+    ``holds_sound`` are as large as the sound is."""
 
     name: str
     ending: str
     media_type: str
     title: str
+    holds_sound: bool = False
 
     def write(self, material: Material) -> bytes:
         """The content of the file.
@@ -33,13 +42,31 @@ class Format:
         FormatError
             The material cannot be written so.
         """
+        file = io.BytesIO()
+        self.write_to(material, file)
+        return file.getvalue()
+
+    def write_to(self, material: Material, file: BinaryIO) -> None:
+        """Write the content to an open file that holds nothing yet.
+
+        Raises
+        ------
+        FormatError
+            As ``write``.
+        SourceError, MediaError
+            The format holds the sound, and that is not there or cannot be read.
+        """
+        if self.holds_sound:
+            self._module().write(material, file)
+            return
         written = self._module().write(material)
-        return written.encode("utf-8") if isinstance(written, str) else written
+        file.write(written.encode("utf-8") if isinstance(written, str) else written)
 
     def lacking(self, material: Material) -> Message | None:
         """What the material has not, so that there would be nothing to write; None where there is."""
         lacking = getattr(self._module(), "lacking", None)
-        return lacking(material) if lacking else None
+        lacks: Message | None = lacking(material) if lacking else None
+        return lacks or (_soundless(material) if self.holds_sound else None)
 
     def _module(self) -> ModuleType:
         return import_module(f"aligner.formats.{self.name.replace('-', '_')}")
@@ -49,3 +76,36 @@ _ALL = (Format("podcast-vtt", ".podcast.vtt", "text/vtt", "WebVTT as podcast pla
 
 FORMATS: Mapping[str, Format] = {each.name: each for each in _ALL}
 """By name, in the order in which people are shown them."""
+
+
+@contextlib.contextmanager
+def written(material: Material, files: Mapping[Path, Format]) -> Iterator[dict[Path, bytes | Path]]:
+    """What ``files`` are to hold, for ``write_keeping``: bytes, or where a format holds the sound a temporary file
+    beside its place, gone when the context is left. Their folders are there.
+
+    Raises
+    ------
+    FormatError, SourceError, MediaError
+        As ``Format.write_to``.
+    OSError
+        The folder cannot be written.
+    """
+    with contextlib.ExitStack() as stack:
+        contents: dict[Path, bytes | Path] = {}
+        for path, format in files.items():
+            if not format.holds_sound:
+                contents[path] = format.write(material)
+                continue
+            contents[path] = temporary = temporary_path(path.parent, path.suffix)
+            stack.callback(remove_file, temporary)
+            with new_file(temporary) as file:
+                format.write_to(material, file)
+        yield contents
+
+
+def _soundless(material: Material) -> Message | None:
+    try:
+        material.sound  # noqa: B018 - it is sought
+    except UserError as error:
+        return error.message
+    return None

@@ -9,13 +9,15 @@ what a format cannot hold of them is that format's to escape.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, pairwise
+from pathlib import Path
 
 from aligner.captions import CaptionRules, Cue, CueBuilder
 from aligner.durations import to_milliseconds
+from aligner.errors import SourceError
 from aligner.model import Alignment, Kind, Span, TimedWord, Verdict, outermost
 from aligner.settled import SettledKind, standing
 from media.errors import Message
@@ -69,12 +71,22 @@ class Quote:
 
 
 class Material:
-    """An alignment as formats read it; ``name`` is what the episode's files are called, without an ending."""
+    """An alignment as formats read it; ``name`` is what the episode's files are called, without an ending. ``sound``
+    finds the file that was aligned, for formats that hold it; ``cover`` is the episode's, where there is one."""
 
-    def __init__(self, alignment: Alignment, name: str, quotes: Sequence[Quote] = ()) -> None:
+    def __init__(
+        self,
+        alignment: Alignment,
+        name: str,
+        quotes: Sequence[Quote] = (),
+        sound: Callable[[], Path] | None = None,
+        cover: Path | None = None,
+    ) -> None:
         self.alignment = alignment
         self.name = name
         self.quotes = tuple(sorted(quotes, key=lambda each: each.start))
+        self.cover = cover
+        self._find_sound = sound
         self._builders: dict[CaptionRules, CueBuilder] = {}
 
     @property
@@ -95,6 +107,21 @@ class Material:
     def is_poor(self) -> bool:
         """Whether its times deserve no trust, which every format says that has a place for it."""
         return self.alignment.verdict is Verdict.POOR
+
+    @cached_property
+    def sound(self) -> Path:
+        """The file that was aligned, sought when it is first asked for.
+
+        Raises
+        ------
+        SourceError, DecodeError
+            It is not there, has changed, or cannot be read.
+        """
+        if self._find_sound is None:
+            raise SourceError(
+                "{path}: the sound of the alignment is not there; name it with --audio", path=self.alignment.audio.file
+            )
+        return self._find_sound()
 
     def cues(self, rules: CaptionRules) -> list[Cue]:
         """The episode's cues by such rules."""

@@ -22,14 +22,15 @@ _MOST_COMPARED, _MOST_COMPARED_BYTES = 20, 100_000_000  # of the copies that are
 
 
 def write_keeping(
-    contents: Mapping[Path, bytes], beside: Mapping[Path, bytes | Path] | None = None, ours_too: bool = False
+    contents: Mapping[Path, bytes | Path], beside: Mapping[Path, bytes | Path] | None = None, ours_too: bool = False
 ) -> tuple[Path, ...]:
     """Write files of one folder, all or none; what someone made or edited in their place is kept as ``NAME.bak``,
     ``NAME.bak2``, ...
 
     With ``ours_too`` what we wrote is kept as well, for work that finds files in places which were free when somebody
-    asked for it. Those ``beside`` belong to the same set, and nothing is kept of what they replace; a path among them
-    is a file of the folder, which has that name too. Returns the paths of what was kept this time.
+    asked for it. Those ``beside`` belong to the same set, and nothing is kept of what they replace. A path among what
+    is written is a file of the folder, which has that name too, however large it is. Returns the paths of what was kept
+    this time.
 
     Raises
     ------
@@ -46,7 +47,7 @@ def write_keeping(
 
 
 def replace_keeping(
-    contents: Mapping[Path, bytes], beside: Mapping[Path, bytes | Path] | None = None, ours_too: bool = False
+    contents: Mapping[Path, bytes | Path], beside: Mapping[Path, bytes | Path] | None = None, ours_too: bool = False
 ) -> tuple[Path, ...]:
     """``write_keeping`` for whoever has the folder's turn, and has settled what others left there."""
     known = _known()
@@ -54,7 +55,7 @@ def replace_keeping(
     for path, content in contents.items():
         kept |= to_keep(path, content, frozenset() if ours_too else known)
     # Before they are written: one that is ours and not known to be would be kept as if someone had edited it.
-    _remember({fingerprint_of(content) for content in contents.values()} - known)
+    _remember({_fingerprint_of(content) for content in contents.values()} - known)
     replace_files({**kept, **contents, **(beside or {})})
     return tuple(kept)
 
@@ -64,7 +65,7 @@ def is_ours(content: bytes) -> bool:
     return fingerprint_of(content) in _known()
 
 
-def to_keep(path: Path, content: bytes, known: Set[str] = frozenset()) -> dict[Path, Path]:
+def to_keep(path: Path, content: bytes | Path, known: Set[str] = frozenset()) -> dict[Path, Path]:
     """What stands at ``path`` by the place where it is to be kept when ``content`` replaces it; nothing where it is the
     same, has one of the hashes that are ``known``, or is kept there already, as far as the latest copies tell. It is
     not read into memory.
@@ -76,7 +77,7 @@ def to_keep(path: Path, content: bytes, known: Set[str] = frozenset()) -> dict[P
     """
     try:
         old = _fingerprint(path)
-        if old is None or old == fingerprint_of(content) or old in known:
+        if old is None or old in known or old == _fingerprint_of(content):
             return {}
         free, before = _free_backup(path)
         return {} if any(_holds(name, old) for name in _comparable(path, before)) else {free: path}
@@ -96,6 +97,14 @@ def _fingerprint(path: Path) -> str | None:
         if place(path).is_symlink():
             return None
         raise
+
+
+def _fingerprint_of(content: bytes | Path) -> str:
+    """That of what is to be written; a path is a file that has it."""
+    if isinstance(content, bytes):
+        return fingerprint_of(content)
+    with blaming(content):
+        return str(fingerprint(content))
 
 
 def _free_backup(path: Path) -> tuple[Path, list[Path]]:
