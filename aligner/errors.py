@@ -78,6 +78,10 @@ class FormatError(AlignerError):
     """An alignment cannot be written in a format, for it has not what that is made of or holds what that cannot say."""
 
 
+class FeedError(AlignerError):
+    """A feed cannot be read, has no such item, or an address is none that its tags can have."""
+
+
 class QuoteError(AlignerError):
     """A quote is not in the transcript, is not said, or names a time or a segment that is not there."""
 

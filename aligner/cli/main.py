@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "clip": "aligner.cli.clip",
     "demo": "aligner.cli.demo",
     "export": "aligner.cli.export",
+    "feed": "aligner.cli.feed",
     "report": "aligner.cli.report",
     "serve": "web.command",
     "transcribe": "aligner.cli.transcribe",

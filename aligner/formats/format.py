@@ -72,7 +72,11 @@ class Format:
         return import_module(f"aligner.formats.{self.name.replace('-', '_')}")
 
 
-_ALL = (Format("podcast-vtt", ".podcast.vtt", "text/vtt", "WebVTT as podcast players read it"),)
+_ALL = (
+    Format("podcast-vtt", ".podcast.vtt", "text/vtt", "WebVTT as podcast players read it"),
+    Format("bluesky-vtt", ".bluesky.vtt", "text/vtt", "WebVTT within the size that Bluesky takes"),
+    Format("chapter-lines", ".chapters.txt", "text/plain", "chapters as lines of a video's description"),
+)
 
 FORMATS: Mapping[str, Format] = {each.name: each for each in _ALL}
 """By name, in the order in which people are shown them."""

@@ -1,0 +1,147 @@
+"""The tags of Podcasting 2.0's namespace that say in a feed what there is to an episode beside its sound.
+
+https://github.com/Podcastindex-org/podcast-namespace, version 1.0: ``transcript``, one for each file; ``chapters``;
+``soundbite``, one for each kept quote, of which the namespace advises 15 to 120 seconds and a title of 128 characters
+at most.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from aligner.durations import clock, to_milliseconds
+from aligner.errors import FeedError
+from aligner.formats import PROFILES, Format, Material, Quote
+from aligner.publication import is_web_address
+from media.errors import Message
+
+NAMESPACE = "https://podcastindex.org/namespace/1.0"
+PLACEHOLDER = "https://replace-this-address.example/"
+"""What stands for the address of the files where nobody has said it: a name that nobody can own (RFC 2606)."""
+
+_CAPTIONS, _READ = ("podcast-vtt", "podcast-srt"), ("transcript-json", "transcript-html")
+_CHAPTERS = "chapters-json"
+_LEAST, _MOST = 15.0, 120.0  # seconds of a soundbite
+_LONGEST_TITLE = 128  # characters
+
+_UNWRITABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
+_IN_XML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": " ", "\n": " ", "\r": " "})
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """An element of the namespace: its name there, its attributes in their order, and the text that it holds."""
+
+    name: str
+    attributes: Mapping[str, str]
+    text: str | None = None
+
+    def written(self, prefix: str = "podcast") -> str:
+        """The element in one line of XML, the namespace being called ``prefix``."""
+        attributes = "".join(f' {name}="{_escaped(value)}"' for name, value in self.attributes.items())
+        if self.text is None:
+            return f"<{prefix}:{self.name}{attributes}/>"
+        return f"<{prefix}:{self.name}{attributes}>{_escaped(self.text)}</{prefix}:{self.name}>"
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeTags:
+    """The tags of an episode; what is ``told`` of quotes for which there is none, or that were shortened; and the
+    ``files`` that the tags name, by their names."""
+
+    tags: tuple[Tag, ...]
+    told: tuple[Message, ...] = ()
+    files: Mapping[str, Format] = field(default_factory=dict)
+
+
+def episode_tags(material: Material, base_url: str = PLACEHOLDER) -> EpisodeTags:
+    """The tags of an episode whose files lie under the address ``base_url``, called as the profile for podcasts says.
+
+    Raises
+    ------
+    FeedError
+        That is no address of a folder.
+    """
+    base, endings = checked_base(base_url), PROFILES["podcast"].endings
+    tags: list[Tag] = []
+    told: list[Message] = []
+    files: dict[str, Format] = {}
+    for format, ending in endings.items():
+        if format.name not in (*_CAPTIONS, *_READ, _CHAPTERS) or format.lacking(material):
+            continue
+        name = f"{material.name}{ending}"
+        files[name] = format
+        tags.append(_of_file(format, base + quote(unicodedata.normalize("NFC", name), safe=""), material.language))
+    for each in material.quotes:
+        tags += _soundbite(each, told)
+    return EpisodeTags(tuple(tags), tuple(told), files)
+
+
+def checked_base(url: str) -> str:
+    """The address of a folder with the slash at its end.
+
+    Raises
+    ------
+    FeedError
+        It is another kind of address, or none.
+    """
+    if not is_web_address(url.strip()) or "?" in url or "#" in url:
+        raise FeedError("{url}: is no address of a folder on the web, such as https://example.org/files/", url=url)
+    return url.strip().rstrip("/") + "/"
+
+
+def _of_file(format: Format, url: str, language: str) -> Tag:
+    if format.name == _CHAPTERS:
+        return Tag("chapters", {"url": url, "type": format.media_type})
+    captions = {"rel": "captions"} if format.name in _CAPTIONS else {}
+    return Tag("transcript", {"url": url, "type": format.media_type, "language": language, **captions})
+
+
+def _soundbite(quote: Quote, told: list[Message]) -> Iterator[Tag]:
+    """Nothing of what is too short or too long, which is told."""
+    seconds = quote.end - quote.start
+    title = _shortened(quote.text)
+    if not _LEAST <= seconds <= _MOST:
+        told.append(
+            Message(
+                "the quote at {at} is {seconds:.1f} s long: no soundbite, for these have {least} to {most} s",
+                at=clock(quote.start),
+                seconds=seconds,
+                least=int(_LEAST),
+                most=int(_MOST),
+            )
+        )
+        return
+    if title != quote.text:
+        told.append(
+            Message(
+                "the quote at {at} has {length} characters: the title of its soundbite is cut to {most}",
+                at=clock(quote.start),
+                length=len(quote.text),
+                most=_LONGEST_TITLE,
+            )
+        )
+    start_ms, end_ms = to_milliseconds(quote.start), to_milliseconds(quote.end)
+    yield Tag("soundbite", {"startTime": _seconds(start_ms), "duration": _seconds(end_ms - start_ms)}, title)
+
+
+def _seconds(milliseconds: int) -> str:
+    return str(milliseconds / 1000)
+
+
+def _shortened(text: str) -> str:
+    """As many whole words as a title may have, and an ellipsis where there are more."""
+    if len(text) <= _LONGEST_TITLE:
+        return text
+    most = _LONGEST_TITLE - 1
+    cut = text[:most] if text[most].isspace() else text[:most].rpartition(" ")[0] or text[:most]
+    return cut.rstrip(" \u00a0\u202f,;:–—-") + "…"
+
+
+def _escaped(text: str) -> str:
+    """Text as an attribute or an element holds it: on one line, and without what XML cannot say."""
+    return _UNWRITABLE.sub("\ufffd", text).translate(_IN_XML)

@@ -1,0 +1,121 @@
+"""An episode's tags: one for each file that there is, one for each quote that makes a soundbite; all are XML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from lxml import etree
+
+from aligner.errors import FeedError
+from aligner.feeds.tags import NAMESPACE, PLACEHOLDER, Tag, checked_base, episode_tags
+from aligner.formats import PROFILES, Material, Quote
+from tests.aligner.captions.spoken import spoken
+from tests.aligner.command import quotecast_here
+
+BASE = "https://files.example.org/show/"
+HOSTILE = 'Zoé & "<b>Léo</b>" ]]> --> & \U0001f6b2 \u202eabc'
+
+
+def material(name: str = "episode", *quotes: Quote) -> Material:
+    return Material(spoken("Il avait deux selles et un seul guidon."), name, quotes)
+
+
+def read(tag: Tag) -> etree._Element:
+    """A tag as any reader of XML has it."""
+    return etree.fromstring(f'<item xmlns:podcast="{NAMESPACE}">{tag.written()}</item>')[0]
+
+
+def test_every_file_of_the_profile_has_its_tag_with_address_type_and_language() -> None:
+    made = episode_tags(material(), BASE)
+    read_back = [read(tag) for tag in made.tags]
+    assert {each.tag for each in read_back} <= {f"{{{NAMESPACE}}}{name}" for name in ("transcript", "chapters")}
+    assert [each.get("url") for each in read_back] == [f"{BASE}{name}" for name in made.files]
+    for each, format in zip(read_back, made.files.values(), strict=True):
+        assert each.get("type") == format.media_type
+    captions = [each for each in read_back if each.get("type") == "text/vtt"]
+    assert [(each.get("language"), each.get("rel")) for each in captions] == [("fr", "captions")]
+
+
+def test_tags_name_files_as_the_profile_writes_them() -> None:
+    endings = set(PROFILES["podcast"].endings.values())
+    assert {name.removeprefix("episode") for name in episode_tags(material()).files} <= endings
+
+
+@pytest.mark.parametrize("name", ["Épisode 1 : l’été", "a/b?c#d%e", 'x" onload="y', "a&b"])
+def test_any_name_of_a_file_is_an_address(name: str) -> None:
+    for tag in episode_tags(material(name), BASE).tags:
+        url = read(tag).get("url")
+        assert url is not None
+        assert url.startswith(BASE)
+        assert urlsplit(url).query == urlsplit(url).fragment == ""
+        assert unquote(url.removeprefix(BASE)).startswith(name)
+
+
+def test_without_an_address_a_name_stands_there_that_nobody_can_own() -> None:
+    assert all(tag.attributes["url"].startswith(PLACEHOLDER) for tag in episode_tags(material()).tags)
+    assert ".example/" in PLACEHOLDER
+
+
+@pytest.mark.parametrize(
+    ("given", "base"),
+    [
+        ("https://a.org", "https://a.org/"),
+        (" http://a.org/b/ ", "http://a.org/b/"),
+        ("https://a.org/é", "https://a.org/é/"),
+    ],
+)
+def test_an_address_is_that_of_a_folder(given: str, base: str) -> None:
+    assert checked_base(given) == base
+
+
+@pytest.mark.parametrize(
+    "given", ["", "files/", "ftp://a.org/", "javascript:alert(1)", "https://a.org/?f=", "https://a.org/#x"]
+)
+def test_what_is_no_address_of_a_folder_is_refused(given: str) -> None:
+    with pytest.raises(FeedError, match="no address of a folder"):
+        episode_tags(material(), given)
+
+
+def soundbites(*quotes: Quote) -> tuple[list[etree._Element], list[str]]:
+    made = episode_tags(material("episode", *quotes), BASE)
+    return [read(tag) for tag in made.tags if tag.name == "soundbite"], [str(told) for told in made.told]
+
+
+def test_a_quote_is_a_soundbite_with_its_words() -> None:
+    [bite], told = soundbites(Quote(HOSTILE, "Zoé", 73.0, 133.25))
+    assert (bite.get("startTime"), bite.get("duration"), bite.text) == ("73.0", "60.25", HOSTILE)
+    assert told == []
+
+
+@pytest.mark.parametrize(("seconds", "made"), [(14.9, 0), (15.0, 1), (120.0, 1), (120.1, 0)])
+def test_what_is_too_short_or_too_long_is_told_and_left_out(seconds: float, made: int) -> None:
+    bites, told = soundbites(Quote("Two saddles.", None, 100.0, 100.0 + seconds))
+    assert len(bites) == made
+    assert told == (
+        [] if made else [f"the quote at 1:40 is {seconds} s long: no soundbite, for these have 15 to 120 s"]
+    )
+
+
+@pytest.mark.parametrize("text", ["vélo " * 40, "v" * 129, "un, " * 50])
+def test_a_long_title_is_cut_between_words_and_told(text: str) -> None:
+    [bite], [told] = soundbites(Quote(text.strip(), None, 0.0, 20.0))
+    title = bite.text or ""
+    assert len(title) <= 128
+    assert title.endswith("…")
+    assert set(title.rstrip("…").split()) <= {*text.split(), text.split()[0].rstrip(","), "v" * 127}
+    assert "cut to 128" in told
+
+
+def test_what_xml_cannot_say_is_replaced() -> None:
+    [bite], _ = soundbites(Quote("a\x00b\x0bc\ud800d\ne", None, 0.0, 20.0))
+    assert bite.text == "a\ufffdb\ufffdc\ufffdd e"
+
+
+def test_the_command_prints_the_tags(alignment: Path) -> None:
+    done = quotecast_here("feed", alignment, "--base-url", BASE)
+    assert f'url="{BASE}roue.vtt" type="text/vtt"' in done.stdout
+    refused = quotecast_here("feed", alignment, "--base-url", "files")
+    assert refused.returncode == 3
+    assert "files: is no address" in refused.stderr
