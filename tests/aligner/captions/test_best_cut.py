@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import random
+from dataclasses import replace
 
 import pytest
 
 from aligner.captions import CaptionRules, build_cues, judge_cues
-from aligner.model import (
-    Alignment,
-    AudioFile,
-    Engine,
-    EpisodeDetails,
-    Kind,
-    Span,
-    Status,
-    TimedSegment,
-    TimedWord,
-    Verdict,
-)
-from aligner.transcript import read_transcript
+from aligner.model import Alignment
 from tests.aligner.captions.spoken import spoken
 from tests.bench.best_cut import best_readable_share
 from tests.places import SHARED
+from tests.true_times import at_true_times
 
 BENCH = SHARED / "bench" / "dev"
 _SYLLABLES = ["la", "re", "mi", "fo", "su", "ta", "pe", "no", "lu", "ga"]
@@ -42,29 +31,6 @@ def hurried_speech(seed: int) -> Alignment:
     return spoken(*paragraphs, language="xx", speed=dice.uniform(19.5, 21.5))
 
 
-def bench() -> Alignment:
-    """The bench episode at its true times, read as any transcript."""
-    transcript = read_transcript(BENCH / "transcript.txt")
-    truth = json.loads((BENCH / "truth.json").read_text(encoding="utf-8"))
-    said = {word["char_start"]: word for word in truth["words"] if word["start"] is not None}
-    words = []
-    for word in transcript.words:
-        true = said.get(word.char_start) if transcript.segments[word.segment].kind is Kind.SPEECH else None
-        span = Span(true["start"], true["end"]) if true else None
-        words.append(TimedWord(word, span, Status.EXACT if true else Status.UNSPOKEN, 1.0))
-    return Alignment(
-        language="fr",
-        episode=EpisodeDetails(),
-        audio=AudioFile("episode.mp3", truth["duration"], "0" * 64),
-        transcript=transcript,
-        engine=Engine("given", "none"),
-        coverage=1.0,
-        verdict=Verdict.GOOD,
-        segments=tuple(TimedSegment(f"s{n}", s, None, None, 1.0) for n, s in enumerate(transcript.segments)),
-        words=tuple(words),
-    )
-
-
 @pytest.mark.parametrize("seed", range(4))
 def test_hurried_speech_is_within_two_points_of_the_best_cut(seed: int) -> None:
     alignment, rules = hurried_speech(seed), CaptionRules()
@@ -76,7 +42,7 @@ def test_hurried_speech_is_within_two_points_of_the_best_cut(seed: int) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(not BENCH.exists(), reason="the bench episode is not here")
 def test_real_prose_is_within_two_points_of_the_best_cut() -> None:
-    alignment, rules = bench(), CaptionRules()
+    alignment, rules = replace(at_true_times(BENCH), untranscribed=()), CaptionRules()
     ours = judge_cues(build_cues(alignment, rules), rules)
     assert ours.readable >= best_readable_share(alignment, rules) - 0.02
     assert ours.within >= 0.97
