@@ -66,6 +66,14 @@ class OutdatedError(ConflictError):
     """The transcript's file was edited since it was aligned: aligning it again takes that up."""
 
 
+class KeptQuotesError(AlignerError):
+    """The file of an episode's kept quotes cannot be read."""
+
+
+class TooManyQuotesError(KeptQuotesError):
+    """An episode has more kept quotes than are read."""
+
+
 class CorrectionError(AlignerError):
     """A correction cannot be made: there is nothing that it could be of, or it contradicts another."""
 

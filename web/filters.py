@@ -11,6 +11,7 @@ from aligner.durations import clock
 from aligner.languages import NAMED
 from aligner.locating.quality import lacks_text
 from aligner.report import figures, wording
+from aligner.storage.kept_quotes import HASH_DIGITS
 from aligner.transcript import MAX_BYTES, MAX_WORD_BYTES
 from media.damage import is_cut_short
 from media.video.shapes import SHAPES
@@ -20,7 +21,7 @@ from web.languages import current_language, decimal, t, translated
 from web.library import Episode, Hit, Order
 from web.library.incoming import LARGEST_COVER_BYTES
 from web.page.transcript import SPEAKER_COLOURS, missing_html
-from web.quotes.links import HASH_DIGITS, Link, write_fragment
+from web.quotes.links import Link, write_fragment
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -11,10 +11,10 @@ import click
 
 from aligner.cli.options import PATH, CaptionArguments, caption_options
 from aligner.cli.terminal import say
-from aligner.errors import ExitStatus, FormatError
+from aligner.errors import ExitStatus, FormatError, KeptQuotesError
 
 if TYPE_CHECKING:
-    from aligner.formats import Format, Material, Profile
+    from aligner.formats import Format, Material, Profile, Quote
     from aligner.model import Alignment
 
 _CAPTIONS = ("vtt", "srt")
@@ -85,9 +85,20 @@ def _material(arguments: _Arguments, stored: Alignment) -> Material:
     return Material(
         stored,
         arguments.name,
+        _quotes(arguments, stored),
         sound=lambda: find_audio(stored, arguments.alignment, arguments.audio),
         cover=find_named(cover, arguments.alignment) if cover else None,
     )
+
+
+def _quotes(arguments: _Arguments, stored: Alignment) -> tuple[Quote, ...]:
+    from aligner.formats import kept_in
+
+    try:
+        return () if arguments.format in _CAPTIONS else kept_in(arguments.alignment.parent, stored)
+    except KeptQuotesError as error:  # most of what is written needs none
+        say(f"Warning   {error.message}")
+        return ()
 
 
 def _files(arguments: _Arguments, material: Material) -> tuple[Mapping[Path, Format], list[str]]:

@@ -4,7 +4,8 @@
 """
 
 from aligner.formats.format import FORMATS, Format
+from aligner.formats.kept import kept_in
 from aligner.formats.material import Chapter, Material, Paragraph, Quote, Turn
 from aligner.formats.profiles import PROFILES, Profile
 
-__all__ = ["FORMATS", "PROFILES", "Chapter", "Format", "Material", "Paragraph", "Profile", "Quote", "Turn"]
+__all__ = ["FORMATS", "PROFILES", "Chapter", "Format", "Material", "Paragraph", "Profile", "Quote", "Turn", "kept_in"]

@@ -15,6 +15,7 @@ from aligner.quotes.quote import (
     quote_of_words,
     read_printed,
     span_of,
+    words_of_chars,
 )
 from aligner.quotes.timeline import HANDLE, Cut, Timeline, cut_out, pauses_beside, room_after, room_before
 
@@ -47,4 +48,5 @@ __all__ = [
     "search",
     "span_of",
     "text_likeness",
+    "words_of_chars",
 ]

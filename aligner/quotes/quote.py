@@ -7,6 +7,7 @@ Seconds of the episode; words are indices into ``Alignment.words``.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -198,6 +199,14 @@ def quote_of_span(alignment: Alignment, span: Span) -> Quote:
             "nothing of the transcript is said between {start:g} and {end:g} s", start=span.start, end=span.end
         )
     return quote_across(alignment, range(inside[0], inside[-1] + 1), span)
+
+
+def words_of_chars(alignment: Alignment, char_start: int, char_end: int) -> range | None:
+    """The words of which a character lies in the range; None if there is none."""
+    words = alignment.words
+    first = bisect_right(words, char_start, key=lambda timed: timed.word.char_end)
+    stop = bisect_left(words, char_end, key=lambda timed: timed.word.char_start)
+    return range(first, stop) if first < stop else None
 
 
 def quote_of_segment(alignment: Alignment, identifier: str) -> Quote:

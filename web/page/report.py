@@ -10,10 +10,11 @@ from aligner.report.gathering import report_of
 from aligner.report.page import Frame, to_body
 from aligner.report.word_range import WordRange
 from aligner.storage.file_states import until_changed
+from aligner.storage.kept_quotes import HASH_DIGITS
 from web.bounded import call
 from web.languages import decimal, t, translated
 from web.library import opened_alignment
-from web.quotes.links import HASH_DIGITS, Link, write_fragment
+from web.quotes.links import Link, write_fragment
 
 if TYPE_CHECKING:
     from markupsafe import Markup

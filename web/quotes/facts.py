@@ -10,13 +10,13 @@ from typing import Any
 
 from aligner.model import Alignment, Kind
 from aligner.normalization import fold
+from aligner.storage.kept_quotes import LONGEST, Kept
 from aligner.typography import unbroken
 from web.bounded import call
 from web.errors import Busy, Unusable
 from web.quotes.kept import Placed
-from web.quotes.kept_file import Kept
 from web.quotes.links import Link, link_to, write_fragment
-from web.quotes.selection import LONGEST, chars_of, text_of
+from web.quotes.selection import chars_of, text_of
 from web.quotes.settling import is_of_sound
 
 _PRINTING = 3.0  # seconds of the processor in which quotes are printed

@@ -12,13 +12,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from aligner.errors import OutputError
+from aligner.errors import KeptQuotesError, OutputError, TooManyQuotesError
 from aligner.model import Alignment
+from aligner.quotes import words_of_chars
+from aligner.storage import kept_quotes
+from aligner.storage.kept_quotes import FILE, MOST, Kept, timestamp, write
 from web.bounded import call
 from web.errors import Conflict, NotFound, Unusable
 from web.library import exclusive
-from web.quotes.kept_file import FILE, MOST, Kept, read, timestamp, write
-from web.quotes.links import version_of, words_of_chars
+from web.quotes.links import version_of
 from web.quotes.selection import checked_words, is_too_long
 from web.quotes.settling import kept_now, settled
 
@@ -49,7 +51,7 @@ def keep(folder: Path, alignment: Alignment, first: int, last: int) -> Kept:
     """
     fresh = kept_now(alignment, checked_words(alignment, first, last))
     with exclusive(folder):
-        quotes = read(folder)
+        quotes = _read(folder)
         kept, is_new = _put_among(quotes, fresh)
         if is_new:
             write(folder, quotes)
@@ -67,7 +69,7 @@ def placed(folder: Path, alignment: Alignment) -> list[Placed]:
         As ``keep``.
     """
     with exclusive(folder):
-        quotes = read(folder)
+        quotes = _read(folder)
         known = quotes
         if any(_is_astray(kept, alignment) for kept in quotes):
             with contextlib.suppress(Unusable):  # one that cannot be sought within bounds is shown as lost
@@ -109,7 +111,7 @@ def take_nearest(folder: Path, alignment: Alignment, identifier: str) -> tuple[K
         As ``keep``.
     """
     with exclusive(folder):
-        quotes = read(folder)
+        quotes = _read(folder)
         number = _number_of(quotes, identifier)
         if quotes[number].removed:
             raise NotFound("kept.gone")
@@ -120,6 +122,22 @@ def take_nearest(folder: Path, alignment: Alignment, identifier: str) -> tuple[K
         quotes[number] = replace(quotes[number], removed=timestamp())
         write(folder, quotes)
         return kept, is_new
+
+
+def _read(folder: Path) -> list[Kept]:
+    """The quotes that are kept in a folder.
+
+    Raises
+    ------
+    Conflict
+        Their file is damaged, or holds more than ``MOST``.
+    """
+    try:
+        return kept_quotes.read(folder)
+    except TooManyQuotesError as error:
+        raise Conflict("kept.full", n=MOST, file=FILE) from error
+    except KeptQuotesError as error:
+        raise Conflict("kept.damaged", file=FILE, why=error.message.values["why"]) from error
 
 
 def _put_among(quotes: list[Kept], fresh: Kept) -> tuple[Kept, bool]:
@@ -143,7 +161,7 @@ def _put_among(quotes: list[Kept], fresh: Kept) -> tuple[Kept, bool]:
 
 def _change(folder: Path, identifier: str, change: Callable[[Kept], Kept]) -> None:
     with exclusive(folder):
-        quotes = read(folder)
+        quotes = _read(folder)
         number = _number_of(quotes, identifier)
         quotes[number] = change(quotes[number])
         write(folder, quotes)

@@ -15,14 +15,13 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import unquote
 
 from aligner.model import Alignment
-
-HASH_DIGITS = 8  # of the transcript's hash, that links carry
+from aligner.quotes import words_of_chars
+from aligner.storage.kept_quotes import HASH_DIGITS
 
 _TIME = re.compile(r"(?:npt:)?(\d{1,7}(?:\.\d{1,6})?)?(?:,(\d{1,7}(?:\.\d{1,6})?))?", re.ASCII)
 _CHARS = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
@@ -125,14 +124,6 @@ def resolve(alignment: Alignment, link: Link) -> Target:
         return Target(None, None, Notice.MALFORMED if link.malformed else Notice.NOWHERE)
     words = None if link.end is None else words_of_times(alignment, link.start, link.end)
     return Target(words, link.start, notice or (Notice.NOWHERE if link.end is not None and not words else None))
-
-
-def words_of_chars(alignment: Alignment, char_start: int, char_end: int) -> range | None:
-    """The words of which a character lies in the range; None if there is none."""
-    words = alignment.words
-    first = bisect_right(words, char_start, key=lambda timed: timed.word.char_end)
-    stop = bisect_left(words, char_end, key=lambda timed: timed.word.char_start)
-    return range(first, stop) if first < stop else None
 
 
 def words_of_times(alignment: Alignment, start: float, end: float) -> range | None:

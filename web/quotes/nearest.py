@@ -13,8 +13,8 @@ from itertools import groupby, islice, pairwise
 from aligner.languages import language_of
 from aligner.model import Alignment
 from aligner.quotes.likeness import Likeness, likeness, spelled, words_in
+from aligner.storage.kept_quotes import Kept
 from aligner.typography import ends_sentence, read_tokens, sentence_words
-from web.quotes.kept_file import Kept
 from web.quotes.selection import is_too_long
 
 # Letters and words in common, in their order, from which a passage says much the same. Of sentences and parts of them

@@ -9,11 +9,10 @@ from aligner.errors import QuoteError
 from aligner.model import Alignment, Span
 from aligner.publishing.post import Wording, cited
 from aligner.quotes import Caution, quote_of_words, read_printed
+from aligner.storage.kept_quotes import LONGEST
 from aligner.typography import read_tokens, sentence_words, unbroken
 from web.errors import Unusable
 from web.quotes.links import link_to, write_fragment
-
-LONGEST = 40_000  # characters of a quote: half an hour of fast talk, as long as a clip can be
 
 
 @dataclass(frozen=True, slots=True)

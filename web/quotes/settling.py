@@ -20,11 +20,11 @@ from itertools import product
 from aligner.errors import QuoteError
 from aligner.model import Alignment
 from aligner.quotes import SearchResult, beside_speech, search, text_likeness
-from web.quotes.kept_file import Kept, Lost, timestamp
-from web.quotes.links import HASH_DIGITS, version_of, words_of_times
+from aligner.storage.kept_quotes import HASH_DIGITS, LONGEST, Kept, Lost, timestamp
+from web.quotes.links import version_of, words_of_times
 from web.quotes.nearest import nearest
 from web.quotes.reordered import moved_beside, with_rest_of_sentence
-from web.quotes.selection import LONGEST, is_too_long, selected, text_of
+from web.quotes.selection import is_too_long, selected, text_of
 
 # Letters and words in common from which what is printed of a moment is the quote, corrected; and from which what is
 # printed elsewhere is.

@@ -11,6 +11,7 @@ import pytest
 
 from aligner.model import Alignment, Kind, Status
 from aligner.quotes import SearchResult, search
+from aligner.storage.kept_quotes import Kept, write
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.episodes import alignment_of
 from web import bounded
@@ -19,7 +20,6 @@ from web.quotes import facts as told_facts
 from web.quotes import settling
 from web.quotes.facts import page_of_quotes
 from web.quotes.kept import FILE, Placed, keep, placed, remove, take_back, take_nearest
-from web.quotes.kept_file import Kept, write
 from web.quotes.links import read_fragment, resolve
 
 TIDE = (

@@ -12,15 +12,17 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Raw, Struct
 
+from aligner.errors import KeptQuotesError, TooManyQuotesError
 from aligner.storage.atomic import write_text
 from aligner.storage.checked_json import MisfitError, NotJsonError, Seconds, decode, encodable
 from media.confinement import read_regular
 from media.errors import Message
-from web.errors import Conflict
 
 FILE = "quotes.json"
 FORMAT, VERSION = "quotecast-quotes", 1
 MOST = 5000  # quotes of an episode
+LONGEST = 40_000  # characters of a quote: half an hour of fast talk, as long as a clip can be
+HASH_DIGITS = 8  # of the hashes that quotes and links carry
 
 _LARGEST_BYTES = 10_000_000
 _Term = Annotated[str, Meta(max_length=200)]
@@ -85,23 +87,30 @@ def read(folder: Path) -> list[Kept]:
 
     Raises
     ------
-    Conflict
-        It is damaged, or holds more than ``MOST``.
+    KeptQuotesError
+        It is damaged; ``why`` among the message's values tells how.
+    TooManyQuotesError
+        It holds more than ``MOST``.
     """
     try:
         quotes = decode(read_regular(folder / FILE, _LARGEST_BYTES), _File).quotes
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise Conflict("kept.damaged", file=FILE, why=Message("{reason}", reason=error.strerror)) from error
+        raise _damaged(folder, Message("{reason}", reason=error.strerror)) from error
     except NotJsonError as error:
-        raise Conflict("kept.damaged", file=FILE, why="JSON") from error
+        raise _damaged(folder, "JSON") from error
     except MisfitError as error:
-        why = Message("what is at {place} does not fit", place=error.place or "$")
-        raise Conflict("kept.damaged", file=FILE, why=why) from error
+        raise _damaged(folder, Message("what is at {place} does not fit", place=error.place or "$")) from error
     if len(quotes) > MOST:
-        raise Conflict("kept.full", n=MOST, file=FILE)
+        raise TooManyQuotesError(
+            "{path}: holds more than {most} quotes; take some out of it", path=folder / FILE, most=MOST
+        )
     return quotes
+
+
+def _damaged(folder: Path, why: str) -> KeptQuotesError:
+    return KeptQuotesError("{path}: is damaged ({why}); mend it or move it away", path=folder / FILE, why=why)
 
 
 def write(folder: Path, quotes: list[Kept]) -> None:

@@ -1,0 +1,85 @@
+"""What was kept is exported as it is said now; what was removed or lost is not."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from aligner.errors import KeptQuotesError, TooManyQuotesError
+from aligner.formats import Quote, kept_in
+from aligner.model import Alignment
+from aligner.storage.kept_quotes import FILE, HASH_DIGITS, MOST, Kept, read, write
+from tests.aligner.captions.spoken import spoken
+from tests.aligner.command import quotecast_here
+from web.quotes.kept import keep
+
+FERRY = spoken(
+    ("Ana", "The ferry leaves at nine."), ("Bo", "And the tide ~waits for nobody."), ("Ana", "~Nobody ~says ~this.")
+)
+
+
+def kept(alignment: Alignment, words: range) -> Kept:
+    first, last = (alignment.words[k].word for k in (words[0], words[-1]))
+    version = alignment.transcript.sha256[:HASH_DIGITS]
+    return Kept("1", "as it was", None, first.char_start, last.char_end, 0.0, 0.1, version, "2026-01-01T00:00:00+00:00")
+
+
+def test_what_the_app_keeps_is_exported_with_its_words_its_speaker_and_its_times(tmp_path: Path) -> None:
+    keep(tmp_path, FERRY, 5, 11)
+    keep(tmp_path, FERRY, 0, 5)
+    spans = [word.span for word in FERRY.words if word.span]
+    assert kept_in(tmp_path, FERRY) == (
+        Quote("The ferry leaves at nine.", "Ana", spans[0].start, spans[4].end),
+        Quote("And the tide waits for nobody.", "Bo", spans[5].start, spans[9].end),
+    )
+
+
+def test_it_is_told_as_it_is_said_now(tmp_path: Path) -> None:
+    """The transcript may be the same and its times others."""
+    write(tmp_path, [kept(FERRY, range(0, 5))])
+    [quote] = kept_in(tmp_path, FERRY)
+    span = FERRY.words[0].span
+    assert span
+    assert (quote.text, quote.start) == ("The ferry leaves at nine.", span.start)
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        replace(kept(FERRY, range(0, 5)), removed="2026-01-02T00:00:00+00:00"),
+        replace(kept(FERRY, range(0, 5)), hash="another"),
+        replace(kept(FERRY, range(0, 5)), hash=""),
+        replace(kept(FERRY, range(0, 5)), char_start=9000, char_end=9001),
+        replace(kept(FERRY, range(0, 5)), char_end=10**9),
+        kept(FERRY, range(11, 14)),
+    ],
+)
+def test_what_was_removed_or_is_not_said_here_is_not_exported(tmp_path: Path, quote: Kept) -> None:
+    write(tmp_path, [quote])
+    assert read(tmp_path) == [quote]
+    assert kept_in(tmp_path, FERRY) == ()
+
+
+def test_without_a_file_there_are_none(tmp_path: Path) -> None:
+    assert kept_in(tmp_path, FERRY) == ()
+
+
+def test_a_damaged_file_is_told_by_name(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text('{"quotes": 3}', encoding="utf-8")
+    with pytest.raises(KeptQuotesError, match=r"quotes\.json: is damaged \(what is at quotes does not fit\); mend it"):
+        kept_in(tmp_path, FERRY)
+
+
+def test_more_than_an_episode_may_have_are_refused(tmp_path: Path) -> None:
+    write(tmp_path, [kept(FERRY, range(0, 5))] * (MOST + 1))
+    with pytest.raises(TooManyQuotesError, match=rf"quotes\.json: holds more than {MOST} quotes"):
+        kept_in(tmp_path, FERRY)
+
+
+def test_an_export_that_needs_no_quotes_goes_on_without_them_and_says_so(alignment: Path) -> None:
+    (alignment.parent / FILE).write_text(json.dumps({"quotes": 3}), encoding="utf-8")
+    run = quotecast_here("export", alignment, "--to", "podcast-vtt")
+    assert run.returncode == 0, run.stderr
+    assert "Warning   " in run.stdout
+    assert f"{FILE}: is damaged" in run.stdout
