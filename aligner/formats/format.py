@@ -75,6 +75,7 @@ class Format:
 _ALL = (
     Format("podcast-vtt", ".podcast.vtt", "text/vtt", "WebVTT as podcast players read it"),
     Format("bluesky-vtt", ".bluesky.vtt", "text/vtt", "WebVTT within the size that Bluesky takes"),
+    Format("chaptered-mp3", ".chapters.mp3", "audio/mpeg", "the sound, with chapters in its ID3 tag", holds_sound=True),
     Format("chapter-lines", ".chapters.txt", "text/plain", "chapters as lines of a video's description"),
 )
 

@@ -21,5 +21,5 @@ def _profile(title: str, endings: Mapping[str, str]) -> Profile:
 
 
 PROFILES: Mapping[str, Profile] = {
-    "podcast": _profile("for podcast players and hosts", {"podcast-vtt": ".vtt"}),
+    "podcast": _profile("for podcast players and hosts", {"podcast-vtt": ".vtt", "chaptered-mp3": ".mp3"}),
 }
