@@ -25,13 +25,15 @@ class _Arguments:
 def feed(**options: Any) -> int:
     """Print what a podcast's feed says of the files and kept quotes of ALIGNMENT, to paste into the episode's item."""
     from aligner.feeds.tags import PLACEHOLDER, episode_tags
-    from aligner.formats import Material
+    from aligner.formats import Material, kept_in
     from aligner.storage.alignment_json import read_alignment
     from aligner.storage.outputs import JSON_SUFFIX
 
     arguments = _Arguments(**options)
     stored = read_alignment(arguments.alignment)
-    material = Material(stored, arguments.alignment.name.removesuffix(JSON_SUFFIX))
+    material = Material(
+        stored, arguments.alignment.name.removesuffix(JSON_SUFFIX), kept_in(arguments.alignment.parent, stored)
+    )
     made = episode_tags(material, arguments.base_url or PLACEHOLDER)
     say(*(tag.written() for tag in made.tags))
     for told in made.told:

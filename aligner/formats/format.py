@@ -75,14 +75,7 @@ class Format:
 _ALL = (
     Format("podcast-vtt", ".podcast.vtt", "text/vtt", "WebVTT as podcast players read it"),
     Format("bluesky-vtt", ".bluesky.vtt", "text/vtt", "WebVTT within the size that Bluesky takes"),
-    Format("chaptered-mp3", ".chapters.mp3", "audio/mpeg", "the sound, with chapters in its ID3 tag", holds_sound=True),
     Format("chapter-lines", ".chapters.txt", "text/plain", "chapters as lines of a video's description"),
-    Format("imsc", ".imsc.ttml", "application/ttml+xml", "IMSC 1.1 text profile, for broadcasters and platforms"),
-    Format("ebu-tt-d", ".ebu-tt-d.xml", "application/ttml+xml", "EBU-TT-D, for televisions"),
-    Format("broadcast-srt", ".broadcast.srt", "application/x-subrip", "SubRip for editing and subtitling programs"),
-    Format("ass", ".ass", "text/x-ssa", "Advanced SubStation Alpha, for editors of subtitles"),
-    Format("web-vtt", ".web.vtt", "text/vtt", "WebVTT with the time of every word, for pages"),
-    Format("chapters-vtt", ".chapters.vtt", "text/vtt", "chapters as a WebVTT track, for pages"),
 )
 
 FORMATS: Mapping[str, Format] = {each.name: each for each in _ALL}

@@ -16,7 +16,6 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 from aligner.captions import CaptionRules, Cue, CueBuilder
-from aligner.captions.files import POOR
 from aligner.durations import to_milliseconds
 from aligner.errors import SourceError
 from aligner.model import Alignment, Kind, Span, TimedWord, Verdict, outermost
@@ -108,13 +107,6 @@ class Material:
     def is_poor(self) -> bool:
         """Whether its times deserve no trust, which every format says that has a place for it."""
         return self.alignment.verdict is Verdict.POOR
-
-    @property
-    def remarks(self) -> tuple[str, ...]:
-        """The sentences that a file says of itself where its format has a place for them: that the times deserve no
-        trust, where that is so, and who stands for it."""
-        told = str(self.standing)
-        return (*(POOR,) * self.is_poor, f"{told[:1].upper()}{told[1:]}.")
 
     @cached_property
     def sound(self) -> Path:

@@ -55,15 +55,9 @@ def _ending(format: Format) -> str:
     return PROFILES["podcast"].endings.get(format, format.ending)
 
 
-def _chapters_of_videos(material: Material) -> Iterator[Message]:
-    """YouTube's demands, which PeerTube's chapters meet as well."""
-    made = chapter_lines.chapter_lines(material)
-    if made.lines and len(made.lines) < chapter_lines.LEAST:
-        yield Message(
-            "there are {count} chapters of ten seconds or more; YouTube shows them from {least} on",
-            count=len(made.lines), least=chapter_lines.LEAST,
-        )  # fmt: skip
-    for title in made.too_short:
+def _lines(material: Material) -> Iterator[Message]:
+    """What of the chapters is not in a description, or makes it too long."""
+    for title in chapter_lines.chapter_lines(material).too_short:
         yield Message("the chapter {title} is shorter than ten seconds and has no line", title=title)
     size_bytes = len(chapter_lines.write(material).encode("utf-8"))
     if size_bytes > chapter_lines.MOST_BYTES:
@@ -71,6 +65,16 @@ def _chapters_of_videos(material: Material) -> Iterator[Message]:
             "the lines have {size} bytes of the {most} that a description may have",
             size=size_bytes, most=chapter_lines.MOST_BYTES,
         )  # fmt: skip
+
+
+def _chapters_of_youtube(material: Material) -> Iterator[Message]:
+    count = len(chapter_lines.chapter_lines(material).lines)
+    if 0 < count < chapter_lines.LEAST:
+        yield Message(
+            "there are {count} chapters of ten seconds or more; YouTube shows them from {least} on",
+            count=count, least=chapter_lines.LEAST,
+        )  # fmt: skip
+    yield from _lines(material)
 
 
 def _track_of_bluesky(material: Material) -> Iterator[Message]:
@@ -103,7 +107,7 @@ def _descriptions(most: int) -> Check:
 _ALL = (
     Place(
         "feed",
-        Message("your feed"),
+        Message("Your feed"),
         ("podcast-vtt", "podcast-srt", "transcript-json", "transcript-html", "chapters-json", "chaptered-mp3"),
         Message("put the files on your web host, and the tags into the episode's item of the feed"),
         has_tags=True,
@@ -137,7 +141,7 @@ _ALL = (
         "YouTube",
         ("broadcast-srt", "chapter-lines"),
         Message("upload the captions under subtitles in YouTube Studio, and paste the lines into the description"),
-        (_chapters_of_videos,),
+        (_chapters_of_youtube,),
         has_lines=True,
     ),
     Place(
@@ -145,7 +149,7 @@ _ALL = (
         "PeerTube",
         ("broadcast-srt", "chapter-lines"),
         Message("upload the captions on the video's captions tab, and paste the lines into the description"),
-        (_chapters_of_videos,),
+        (_lines,),
         has_lines=True,
     ),
     Place(
@@ -171,7 +175,7 @@ _ALL = (
     ),
     Place(
         "site",
-        Message("your own site"),
+        Message("Your own site"),
         ("web-vtt", "chapters-vtt", "transcript-html"),
         Message("put the files beside the sound, and the transcript on the page itself or behind a link next to it"),
     ),

@@ -21,11 +21,5 @@ def _profile(title: str, endings: Mapping[str, str]) -> Profile:
 
 
 PROFILES: Mapping[str, Profile] = {
-    "podcast": _profile("for podcast players and hosts", {"podcast-vtt": ".vtt", "chaptered-mp3": ".mp3"}),
-    "broadcast": _profile(
-        "for broadcasters and editors of subtitles",
-        {"imsc": ".imsc.ttml", "ebu-tt-d": ".ebu-tt-d.xml", "broadcast-srt": ".srt", "ass": ".ass"},
-    ),
-    "web": _profile("for pages", {"web-vtt": ".vtt", "chapters-vtt": ".chapters.vtt"}),
+    "podcast": _profile("for podcast players and hosts", {"podcast-vtt": ".vtt"}),
 }
-"""By name."""

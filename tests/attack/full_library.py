@@ -185,6 +185,9 @@ def _looks(page: str, api: str) -> Iterator[Request]:
         yield Request("page.download", f"{page}/download/{kind}")
     yield Request("report.read", f"{page}/report")
     yield Request("report.part", "/report/report.css")
+    yield Request("publish.index", f"{page}/publish")
+    for path in ("feed/podcast-vtt", "bluesky/bluesky-vtt", "youtube/chapter-lines", "feed/epub"):
+        yield Request("publish.file", f"{page}/publish/{path}")
     yield Request("review.queue", f"{api}/review")
     yield Request("review.spectrogram", f"{page}/spectrogram?from=1&to=3&columns=9", costly=True)
     yield Request("editing.paragraph", f"{api}/paragraphs/1")

@@ -1,0 +1,161 @@
+"""The Publish page: a row a place, files that are made when they are asked for, tags to copy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import etree
+from playwright.sync_api import Browser, Page, expect
+from webvtt import WebVTT
+
+from aligner.feeds.tags import NAMESPACE, PLACEHOLDER
+from aligner.formats.places import PLACES
+from aligner.model import Verdict
+from aligner.storage.alignment_json import read_alignment, to_text
+from tests.web.visiting import assert_accessible, new_tab
+from web.app import create_app
+from web.quotes import kept
+from web.settings import Settings
+
+PAGE = "/episodes/roue-libre/publish"
+ALIGNMENT = "episode.alignment.json"
+
+
+def rows(client: FlaskClient, **headers: str) -> dict[str, lxml.html.HtmlElement]:
+    page = lxml.html.document_fromstring(client.get(PAGE, headers=headers).text)
+    return {row.get("id"): row for row in page.xpath("//ul[@class='places']/li")}
+
+
+def test_there_is_a_row_for_every_place_with_what_to_upload(client: FlaskClient) -> None:
+    shown = rows(client)
+    assert list(shown) == list(PLACES)
+    for row in shown.values():
+        assert row.xpath("./p[@class='to-do']")[0].text_content().endswith(".")
+        for link in row.xpath(".//ul[@class='files']//a"):
+            answer = client.get(link.get("href"))
+            assert answer.status_code == 200
+            name, media_type = (each.text_content() for each in link.xpath("../p/*"))
+            assert answer.mimetype == media_type
+            assert name in link.get("aria-label")
+            assert name.isascii()
+            assert answer.headers["Content-Disposition"].replace('"', "").endswith(f"filename={name}")
+
+
+def test_a_file_is_what_its_place_reads(client: FlaskClient, tmp_path: Path) -> None:
+    [link] = rows(client)["castopod"].xpath(".//a[contains(@aria-label, '.vtt')]/@href")
+    (tmp_path / "a.vtt").write_bytes(client.get(link).data)
+    assert len(WebVTT.read(str(tmp_path / "a.vtt")).captions) > 10
+
+
+def test_tags_are_xml_and_name_the_files_of_the_row(client: FlaskClient) -> None:
+    row = rows(client)["feed"]
+    names = [name.text_content() for name in row.xpath(".//ul[@class='files']//bdi")]
+    tags = [code.text_content() for code in row.xpath(".//ul[@class='tags']//code")]
+    read = etree.fromstring(f'<item xmlns:podcast="{NAMESPACE}">{"".join(tags)}</item>')
+    for tag in read:
+        url = tag.get("url") or ""
+        assert url.startswith(PLACEHOLDER)
+        assert url.removeprefix(PLACEHOLDER).replace("%20", " ") in names
+
+
+def test_the_page_says_who_stands_for_it_and_what_its_verdict_is(client: FlaskClient, library: Path) -> None:
+    assert "Good · Machine-timed, not reviewed" in lxml.html.fromstring(client.get(PAGE).text).text_content()
+    path = library / "roue-libre" / ALIGNMENT
+    path.write_text(to_text(replace(read_alignment(path), verdict=Verdict.POOR, coverage=0.2)), encoding="utf-8")
+    told = client.get(PAGE).text
+    assert "Poor" in told
+    assert 'class="notice poor"' in told
+
+
+def test_what_is_outside_limits_is_told_in_the_language_of_the_reader(client: FlaskClient) -> None:
+    english = rows(client)["youtube"].xpath(".//ul[@class='outside']/li")
+    french = rows(client, **{"Accept-Language": "fr"})["youtube"].xpath(".//ul[@class='outside']/li")
+    assert "YouTube shows them from 3 on." in english[0].text_content()
+    assert "YouTube n’en affiche qu’à partir de 3." in french[0].text_content()
+
+
+def test_kept_quotes_are_soundbites_or_told(client: FlaskClient, library: Path) -> None:
+    folder = library / "roue-libre"
+    alignment = read_alignment(folder / ALIGNMENT)
+    kept.keep(folder, alignment, 0, 70)
+    kept.keep(folder, alignment, 3, 9)
+    row = rows(client)["feed"]
+    [bite] = [code for code in row.xpath(".//ul[@class='tags']//code") if "soundbite" in code.text_content()]
+    assert 'startTime="' in bite.text_content()
+    assert any("no soundbite" in each.text_content() for each in row.xpath(".//ul[@class='outside']/li"))
+
+
+def test_damaged_quotes_are_told_and_the_page_is_there(client: FlaskClient, library: Path) -> None:
+    (library / "roue-libre" / "quotes.json").write_text("[", encoding="utf-8")
+    assert "quotes.json" in rows(client)["feed"].xpath("string(.//ul[@class='outside'])")
+
+
+@pytest.mark.parametrize("path", ["feed/nothing", "nowhere/podcast-vtt", "mastodon/podcast-vtt", "feed/__init__"])
+def test_what_no_place_takes_is_not_there(client: FlaskClient, path: str) -> None:
+    assert client.get(f"{PAGE}/{path}").status_code == 404
+
+
+def test_what_the_episode_has_not_is_not_there(client: FlaskClient, library: Path) -> None:
+    (library / "roue-libre" / ALIGNMENT).unlink()
+    assert client.get(PAGE).status_code == 404
+    assert client.get(f"{PAGE}/feed/podcast-vtt").status_code == 404
+
+
+def test_nothing_is_written_beside_the_episode(library: Path) -> None:
+    client = create_app(Settings(library, read_only=True)).test_client()
+    before = {path: path.lstat().st_mtime_ns for path in library.rglob("*")}
+    for row in rows(client).values():
+        for link in row.xpath(".//ul[@class='files']//a/@href"):
+            assert client.get(link).data
+    assert {path: path.lstat().st_mtime_ns for path in library.rglob("*")} == before
+
+
+def test_what_was_made_is_gone_once_it_is_sent(
+    app: Flask, client: FlaskClient, tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    with client.get(f"{PAGE}/feed/podcast-vtt") as answer:
+        assert answer.data
+    assert list(tmp_path.glob("quotecast-*")) == []
+
+
+@pytest.mark.smoke
+def test_the_address_goes_into_the_tags_and_is_remembered(page: Page, server: str) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(server + "/episodes/roue-libre")
+    page.get_by_role("link", name="Publish").first.click()
+    field, tag = page.get_by_label("Address of the folder"), page.locator("#tag-1")
+    expect(tag).to_contain_text(PLACEHOLDER)
+    field.fill("ftp://files")
+    field.blur()
+    expect(page.locator("#base-url-problem")).to_be_visible()
+    expect(tag).to_contain_text(PLACEHOLDER)
+    field.fill('https://example.org/a&b"')
+    expect(tag).to_contain_text('url="https://example.org/a&amp;b%22/')
+    expect(page.locator("#base-url-problem")).to_be_hidden()
+    page.locator("[data-copy=tag-1]").click()
+    expect(page.locator("[data-copy=tag-1]")).to_have_text("Copied")
+    copied = page.evaluate("() => navigator.clipboard.readText()")
+    read = etree.fromstring(f'<item xmlns:podcast="{NAMESPACE}">{copied}</item>')[0]
+    assert (read.get("url") or "").startswith("https://example.org/a&b%22/")
+    page.reload()
+    expect(tag).to_contain_text("https://example.org/a&amp;b%22/")
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "locale"),
+    [(390, "dark", "fr-FR"), (820, "light", "fr-FR"), (1440, "light", "en-GB"), (1440, "dark", "en-GB")],
+)
+def test_the_page_is_accessible_and_fits(browser: Browser, server: str, width: int, scheme: Any, locale: str) -> None:
+    size = {"width": width, "height": 900}
+    with new_tab(browser, viewport=size, color_scheme=scheme, locale=locale) as tab:
+        tab.goto(server + PAGE)
+        expect(tab.locator("#feed")).to_be_visible()
+        assert_accessible(tab)
+        assert tab.evaluate("() => document.documentElement.scrollWidth <= innerWidth")

@@ -1,0 +1,132 @@
+"""An episode's publishing, place by place, worked out by a child: files and their names, tags, what is outside limits.
+
+No file is made before it is asked for, but those whose size is looked at.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from aligner.errors import KeptQuotesError
+from aligner.feeds.tags import PLACEHOLDER, episode_tags
+from aligner.formats import FORMATS, Format, Material, kept_in
+from aligner.formats.chapter_lines import chapter_lines
+from aligner.formats.places import PLACES, Place, checked
+from media.confinement import open_regular
+from media.errors import Message
+from media.moving import new_file
+from media.temporary import scratch_folder
+from web.bounded import call
+from web.errors import NotFound
+from web.library import opened_alignment
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A place by its name, the files to upload there by theirs, and what is to be told of them."""
+
+    name: str
+    files: dict[str, Format]
+    told: tuple[Message, ...]
+
+    @property
+    def place(self) -> Place:
+        return PLACES[self.name]
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """The places, the episode's tags, each cut where the address of its files stands, and its chapters as lines."""
+
+    rows: tuple[Row, ...]
+    tags: tuple[tuple[str, ...], ...]
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A ``file`` that was made to be sent, how it is called and what it is; ``done`` removes it once it is closed."""
+
+    name: str
+    format: Format
+    file: BinaryIO
+    done: Callable[[], None]
+
+
+def publishing_at(path: Path, name: str, sound: Path | None) -> Publishing:
+    """What to publish of the alignment at ``path``, whose files are called ``name``.
+
+    Raises
+    ------
+    AlignmentError, OSError
+        It is not there, or damaged.
+    Unusable, Busy
+        It cannot be worked out within bounds, or not now.
+    """
+    return call(_publishing, path, name, sound)
+
+
+def format_at(place: str, format: str) -> Format:
+    """A format that a place takes.
+
+    Raises
+    ------
+    NotFound
+        It takes none such.
+    """
+    if place not in PLACES or format not in PLACES[place].formats or format not in FORMATS:
+        raise NotFound("error.404")
+    return FORMATS[format]
+
+
+def made_at(path: Path, name: str, sound: Path | None, place: str, format: Format) -> Made:
+    """The file of that format for a place, made in a folder for temporary files.
+
+    Raises
+    ------
+    NotFound
+        The episode has nothing for it.
+    AlignmentError, FormatError, MediaError, OSError, Unusable, Busy
+        As ``publishing_at``; the file cannot be made.
+    """
+    with contextlib.ExitStack() as stack:
+        made = stack.enter_context(scratch_folder()) / "made"
+        called = call(_make, path, name, sound, place, format, made)
+        if called is None:
+            raise NotFound("error.404")
+        return Made(called, format, open_regular(made), stack.pop_all().close)
+
+
+def _publishing(path: Path, name: str, sound: Path | None) -> Publishing:
+    material, told = _material(path, name, sound)
+    tags = episode_tags(material)
+    of_tags = (*tags.told, *told)
+    rows = tuple(
+        Row(place.name, place.files(material), (*checked(place, material), *(of_tags if place.has_tags else ())))
+        for place in PLACES.values()
+    )
+    cut = tuple(tuple(tag.written().split(PLACEHOLDER)) for tag in tags.tags)
+    return Publishing(rows, cut, chapter_lines(material).lines)
+
+
+def _make(path: Path, name: str, sound: Path | None, place: str, format: Format, made: Path) -> str | None:
+    """What the file is called that was written to ``made``; None where there is nothing to write."""
+    material, _ = _material(path, name, sound)
+    called = next((each for each, of in PLACES[place].files(material).items() if of == format), None)
+    if called is not None:
+        with new_file(made) as file:
+            format.write_to(material, file)
+    return called
+
+
+def _material(path: Path, name: str, sound: Path | None) -> tuple[Material, tuple[Message, ...]]:
+    """What formats are written from, and why that has no quotes where they cannot be read."""
+    alignment, find = opened_alignment(path), (lambda: sound) if sound else None
+    try:
+        return Material(alignment, name, kept_in(path.parent, alignment), find), ()
+    except KeptQuotesError as error:
+        return Material(alignment, name, (), find), (error.message,)

@@ -1,0 +1,64 @@
+// @ts-check
+// What of an episode goes to which place: tags and lines are copied, and the tags name the files where they will lie.
+
+import { copyText } from "../ui/clipboard.js";
+import { all, around, byId, one } from "../ui/elements.js";
+import { always } from "../ui/memory.js";
+import { messageOf, t } from "../ui/strings.js";
+
+const BASE = "quotecast-base-url"; // where the files of this reader's episodes lie
+const said = byId("said");
+
+document.addEventListener("click", async (event) => {
+  const button = around(event, "button[data-copy], button[data-copy-all]", HTMLButtonElement);
+  if (!button) return;
+  const { copy, copyAll } = button.dataset;
+  const parts = copy ? [byId(copy)] : all(document, `[id^="${copyAll}"]`);
+  const label = one(button, "span"), before = label.textContent;
+  try {
+    await copyText(parts.map((part) => part.textContent).join("\n"));
+    label.textContent = said.textContent = t("publish.copied");
+    setTimeout(() => { label.textContent = before; }, 2000);
+  } catch (error) {
+    said.textContent = messageOf(error);
+  }
+});
+
+const field = document.getElementById("base-url");
+if (field instanceof HTMLInputElement) {
+  const problem = byId("base-url-problem"), places = all(document, "[data-base]");
+  const unsaid = places[0]?.textContent ?? "";
+  const show = () => {
+    const base = folderOf(field.value);
+    for (const place of places) {
+      place.textContent = base ?? unsaid;
+      place.classList.toggle("unsaid", base === null);
+    }
+    return base;
+  };
+  field.value = always.read(BASE) ?? "";
+  show();
+  field.addEventListener("input", () => {
+    const base = show();
+    if (base !== null || !field.value.trim()) problem.hidden = true;
+    if (base !== null) always.write(BASE, field.value.trim());
+    else if (!field.value.trim()) always.forget(BASE);
+  });
+  field.addEventListener("blur", () => {
+    problem.hidden = folderOf(field.value) !== null || !field.value.trim();
+    problem.textContent = problem.hidden ? "" : t("publish.base.wrong");
+    field.setAttribute("aria-invalid", String(!problem.hidden));
+  });
+  field.form?.addEventListener("submit", (event) => event.preventDefault());
+}
+
+/**
+ * The address of a folder as a tag holds it; null where it is none.
+ * @param {string} typed
+ */
+function folderOf(typed) {
+  if (/[?#]/.test(typed) || !URL.canParse(typed.trim())) return null;
+  const { protocol, hostname, href } = new URL(typed.trim());
+  if (!["http:", "https:"].includes(protocol) || !hostname) return null;
+  return `${href.replace(/\/+$/, "")}/`.replaceAll("&", "&amp;");
+}
