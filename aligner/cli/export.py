@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aligner.model import Alignment
 
 _CAPTIONS = ("vtt", "srt")
-_PROFILES = ("podcast",)
+_PROFILES = ("podcast", "web")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,6 +76,7 @@ _ALL = (
     Format("podcast-vtt", ".podcast.vtt", "text/vtt", "WebVTT as podcast players read it"),
     Format("bluesky-vtt", ".bluesky.vtt", "text/vtt", "WebVTT within the size that Bluesky takes"),
     Format("chapter-lines", ".chapters.txt", "text/plain", "chapters as lines of a video's description"),
+    Format("cast", ".cast.json", "application/json", "what <quote-cast> plays on any web page"),
 )
 
 FORMATS: Mapping[str, Format] = {each.name: each for each in _ALL}

@@ -22,4 +22,5 @@ def _profile(title: str, endings: Mapping[str, str]) -> Profile:
 
 PROFILES: Mapping[str, Profile] = {
     "podcast": _profile("for podcast players and hosts", {"podcast-vtt": ".vtt"}),
+    "web": _profile("for pages", {"cast": ".cast.json"}),
 }

@@ -1,0 +1,127 @@
+"""What the web component ``<quote-cast>`` plays: all of an episode as compact JSON, specified in docs/embedding.md.
+
+Times are whole milliseconds. A paragraph's words are pieces of its text which, put together, are the text as it is
+shown, with no-break spaces; so that nobody need count characters, which JavaScript counts otherwise.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import quote
+
+from aligner.durations import to_milliseconds
+from aligner.formats.material import Material, Paragraph
+from aligner.model import TimedWord
+from aligner.settled import SettledKind
+from aligner.settled import lacking as speech_lacking  # a format's own `lacking` is something else
+from aligner.typography import unbroken, with_marks
+
+FORMAT, VERSION = "quote-cast", "1.0"
+
+_TYPES = {
+    ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".mp4": "audio/mp4", ".aac": "audio/aac", ".ogg": "audio/ogg",
+    ".oga": "audio/ogg", ".opus": "audio/ogg", ".wav": "audio/wav", ".flac": "audio/flac", ".webm": "audio/webm",
+}  # fmt: skip
+_LEFTWARD = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "syr", "ug", "ur", "yi"})
+_SPACE = re.compile(r"[^\S\u00a0\u202f]+")
+
+
+def write(material: Material) -> str:
+    """The episode as the component reads it, whose sound lies beside it under its own name."""
+    return json.dumps(cast_data(material), ensure_ascii=False, separators=(",", ":"))
+
+
+def cast_data(material: Material, sounds: Sequence[str] | None = None) -> dict[str, Any]:
+    """The same as a value; ``sounds`` are the addresses of the sound, seen from the file, the best one first."""
+    alignment = material.alignment
+    episode, signature = alignment.episode, alignment.signature
+    names = dict.fromkeys(each.speaker for each in material.paragraphs if each.speaker)
+    speakers = {name: number for number, name in enumerate(names)}
+    sources = _beside(material) if sounds is None else sounds
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "title": material.title,
+        "show": episode.show,
+        "date": episode.date,
+        "url": episode.url,
+        "language": material.language,
+        "direction": "rtl" if material.language in _LEFTWARD else "ltr",
+        "audio": {
+            "duration": to_milliseconds(alignment.audio.duration),
+            "sources": [{"src": each, "type": _type(each)} for each in sources],
+        },
+        "verdict": alignment.verdict.value,
+        "machine_text": alignment.machine_text,
+        "review": signature and {"by": signature.who, "on": signature.when[:10], "share": signature.share},
+        "speakers": list(speakers),
+        "chapters": [{"title": unbroken(each.title, material.language), **_times(each)} for each in material.chapters],
+        "paragraphs": [_paragraph(material, each, speakers) for each in material.paragraphs],
+        "quotes": [{"text": each.text, "speaker": each.speaker, **_times(each)} for each in material.quotes],
+        "missing": _missing(material),
+    }
+
+
+def _times(each: Any) -> dict[str, int]:
+    return {"start": to_milliseconds(each.start), "end": to_milliseconds(each.end)}
+
+
+def _beside(material: Material) -> list[str]:
+    name = PurePosixPath(material.alignment.audio.file).name
+    return [quote(name)] if name.strip(".") else []
+
+
+def _type(address: str) -> str | None:
+    """The MIME type of a sound by the ending of its address; None where that tells nothing."""
+    return _TYPES.get(PurePosixPath(re.split("[?#]", address)[0]).suffix.lower())
+
+
+def _paragraph(material: Material, paragraph: Paragraph, speakers: dict[str, int]) -> dict[str, Any]:
+    """A paragraph; ``starts`` are since the start of the word before that is said, the first since ``start``."""
+    words = material.words(paragraph)
+    written: dict[str, Any] = {"kind": paragraph.kind.value, "words": list(_pieces(material, paragraph, words))}
+    if paragraph.speaker:
+        written["speaker"] = speakers[paragraph.speaker]
+    spans = [each.span and (to_milliseconds(each.span.start), to_milliseconds(each.span.end)) for each in words]
+    said = [span for span in spans if span]
+    if not said:
+        return written
+    before = written["start"] = said[0][0]
+    written["starts"], written["lengths"] = [], []
+    for span in spans:
+        written["starts"].append(span and span[0] - before)
+        written["lengths"].append(span and span[1] - span[0])
+        before = span[0] if span else before
+    return written
+
+
+def _pieces(material: Material, paragraph: Paragraph, words: Sequence[TimedWord]) -> Iterator[str]:
+    """The text of the paragraph cut before each word but the first, a word's marks kept with it."""
+    segment = material.alignment.segments[paragraph.segment].segment
+    first, last = segment.char_start, segment.char_end
+    text = unbroken(material.alignment.transcript.text[first:last], material.language)
+    starts = [*(each.word.char_start - first for each in words), last - first]
+    cuts, before = [0], 0
+    for each, after in zip(words, starts[1:], strict=True):
+        start, end = each.word.char_start - first, each.word.char_end - first
+        begins, before = with_marks(text, start, end, range(before, after))
+        cuts.append(begins)
+    cuts = [0, *cuts[2:], len(text)]
+    for start, end in pairwise(cuts):
+        piece = _SPACE.sub(" ", text[start:end])
+        yield piece.rstrip(" ") if end == len(text) else piece
+
+
+def _missing(material: Material) -> list[dict[str, Any]]:
+    """Speech that the text lacks, and what a person has called an advert or a jingle."""
+    alignment = material.alignment
+    spans = [("speech", each.start, each.end) for each in speech_lacking(alignment)]
+    named = (SettledKind.ADVERT, SettledKind.JINGLE)
+    spans += [(each.kind.value, each.start, each.end) for each in alignment.settled if each.kind in named]
+    spans.sort(key=lambda each: each[1])
+    return [{"kind": kind, "start": to_milliseconds(start), "end": to_milliseconds(end)} for kind, start, end in spans]

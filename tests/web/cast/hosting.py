@@ -1,0 +1,97 @@
+"""Somebody else's web site, on which episodes are put: its policy is as strict as they come."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from tests.places import ROOT
+
+SCRIPT = ROOT / "web" / "static" / "js" / "cast" / "quote-cast.js"
+POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; media-src 'self'; style-src 'self'"
+
+_TYPES = {
+    "html": "text/html; charset=utf-8",
+    "js": "text/javascript",
+    "json": "application/json",
+    "mp3": "audio/mpeg",
+    "css": "text/css",
+}
+
+
+@dataclass
+class Site:
+    """What is served by path, and what was ``asked`` for; every answer has the ``headers``."""
+
+    address: str
+    files: dict[str, bytes] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=lambda: {"Content-Security-Policy": POLICY})
+    asked: list[str] = field(default_factory=list)
+
+    def page(self, body: str, head: str = "", html: str = '<html lang="en">') -> str:
+        """The address of a page with this body."""
+        script = '<script type="module" src="/quote-cast.js"></script>'
+        head = f'<meta charset="utf-8"><title>Somebody’s page</title>{script}{head}'
+        page = (
+            f"<!doctype html>{html}<head>{head}</head><body><main><h1>Somebody’s page</h1>{body}</main></body></html>"
+        )
+        name = f"/page-{len(self.files)}.html"
+        self.files[name] = page.encode()
+        return self.address + name
+
+
+@contextmanager
+def hosting(headers: dict[str, str] | None = None) -> Iterator[Site]:
+    """A site with the component's script on it; it serves parts of its files, as a sound that is sought in needs."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            path = self.path.partition("?")[0]
+            site.asked.append(path)
+            content = site.files.get(path)
+            part = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range") or "")
+            if content is None:
+                self._answer(404, b"", path)
+            elif part:
+                first, last = int(part[1]), min(int(part[2] or len(content)), len(content) - 1)
+                ranged = {"Content-Range": f"bytes {first}-{last}/{len(content)}"}
+                self._answer(206, content[first : last + 1], path, **ranged)
+            else:
+                self._answer(200, content, path)
+
+        def _answer(self, status: int, content: bytes, path: str, **more: str) -> None:
+            self.send_response(status)
+            kind = _TYPES.get(path.rpartition(".")[2], "application/octet-stream")
+            told = {"Content-Type": kind, "Content-Length": str(len(content)), "Accept-Ranges": "bytes"}
+            for name, value in (told | site.headers | more).items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    class Server(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, *_: Any) -> None:  # a browser goes away in the middle of a sound
+            pass
+
+    server = Server(("127.0.0.1", 0), Handler)
+    site = Site(f"http://127.0.0.1:{server.server_port}")
+    if headers is not None:
+        site.headers = headers
+    site.files["/quote-cast.js"] = SCRIPT.read_bytes()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        server.server_close()
