@@ -44,7 +44,7 @@ REASONS = {
     "web/languages/__init__.py:_read": SHIPPED,
     "web/library/adding.py:add_sample": SHIPPED,
     "web/library/opening.py": NAMED,
-    "web/page/downloads.py:bundle": SHIPPED,
+    "web/page/bundle.py": SHIPPED,
     "web/routes/library.py:open_upload": "is an upload that begins",
     "web/clips/bundles.py:bundled": "makes a ZIP in a temporary file without a name",
 }

@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "export": "aligner.cli.export",
     "feed": "aligner.cli.feed",
     "report": "aligner.cli.report",
+    "publish": "web.site.command",
     "serve": "web.command",
     "transcribe": "aligner.cli.transcribe",
 }

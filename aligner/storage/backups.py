@@ -47,10 +47,14 @@ def write_keeping(
 
 
 def replace_keeping(
-    contents: Mapping[Path, bytes | Path], beside: Mapping[Path, bytes | Path] | None = None, ours_too: bool = False
+    contents: Mapping[Path, bytes | Path],
+    beside: Mapping[Path, bytes | Path] | None = None,
+    ours_too: bool = False,
+    ours: Set[str] = frozenset(),
 ) -> tuple[Path, ...]:
-    """``write_keeping`` for whoever has the folder's turn, and has settled what others left there."""
-    known = _known()
+    """``write_keeping`` for whoever has the folder's turn, and has settled what others left there; files with one of
+    the fingerprints ``ours`` are known to be ours as well."""
+    known = _known() | ours
     kept: dict[Path, Path] = {}
     for path, content in contents.items():
         kept |= to_keep(path, content, frozenset() if ours_too else known)

@@ -1,19 +1,15 @@
 """What can be taken from an episode besides its clips: captions, plain text, a page that stands alone.
 
-That page is opened from a disk without any server. Browsers let no module be imported from a file, so every module
-travels within the page: as an address that holds its source, under a name that an import map knows.
+That page is opened from a disk without any server: its scripts and styles travel within it.
 """
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
-import posixpath
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -29,6 +25,7 @@ from aligner.typography import DIALOGUE_DASH, unbroken, widened
 from media.confinement import is_regular, read_regular
 from web.bounded import call
 from web.library import Episode, opened_alignment
+from web.page.bundle import script_of, styles
 from web.page.data import cues_of, episode_data
 from web.page.preparation import read_peaks, ready
 from web.page.transcript import Page, Paragraph, page_of
@@ -37,21 +34,6 @@ from web.sending import kept_as
 _LARGEST_CAPTIONS_BYTES = 50_000_000
 _MOST_COLUMNS = 2000  # more than a screen has
 _ENTRY = "page/standalone.js"
-_STYLES = (
-    "tokens.css",
-    "base.css",
-    "transcript.css",
-    "place.css",
-    "player.css",
-    "quotes.css",
-    "low.css",
-    "print.css",
-    "touch.css",
-    "forced.css",
-    "unscripted.css",
-)
-_IMPORT = re.compile(r'\b(?:from|import)\s+"(\.[\w./-]+\.js)"')
-_PREFIX = "quotecast/"
 _FEW = 3  # words, from which on it is told that they are not said
 _NOT_SAID = "[not said: {text}]"
 _COPY = ".m4a"  # the ending of a sound that was prepared
@@ -140,41 +122,10 @@ def standalone(episode: Episode, path: Path, alignment: Alignment, address: str)
         "sound": sounds[0],
         "otherwise": sounds[1:],
         "sound_name": names[0],
-        "bundle": bundle(),
+        "styles": styles(),
+        "script": script_of(_ENTRY),
+        "script_hash": base64.b64encode(hashlib.sha256(script_of(_ENTRY).encode()).digest()).decode("ascii"),
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """``imports`` maps module names to addresses; importing ``entry`` starts the page."""
-
-    styles: str
-    imports: dict[str, str]
-    entry: str
-
-
-@cache
-def bundle() -> Bundle:
-    """All that a page needs that stands alone."""
-    static = resources.files("web") / "static"
-    modules: dict[str, str] = {}
-    waiting = [_ENTRY]
-    while waiting:
-        name = waiting.pop()
-        if name in modules:
-            continue
-        source = (static / "js" / name).read_text(encoding="utf-8")
-        for path in set(_IMPORT.findall(source)):
-            imported = posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
-            waiting.append(imported)
-            source = source.replace(f'"{path}"', f'"{_PREFIX}{imported}"')
-        modules[name] = source
-    styles = "\n".join((static / "style" / name).read_text(encoding="utf-8") for name in _STYLES)
-    return Bundle(styles, {_PREFIX + name: _address(source) for name, source in modules.items()}, _PREFIX + _ENTRY)
-
-
-def _address(source: str) -> str:
-    return "data:text/javascript;base64," + base64.b64encode(source.encode("utf-8")).decode("ascii")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,11 +153,10 @@ def sound_beside(episode: Episode, audio: Path) -> SoundBeside:
     if prepared is None:
         return SoundBeside(audio, given, tuple(dict.fromkeys(names)), None)
     name = given if prepared.sound == audio else copy
-    columns = _columns(read_peaks(prepared.peaks))
-    return SoundBeside(prepared.sound, name, tuple(dict.fromkeys([name, *names])), columns)
+    return SoundBeside(prepared.sound, name, tuple(dict.fromkeys([name, *names])), columns(read_peaks(prepared.peaks)))
 
 
-def _columns(peaks: list[int]) -> list[int]:
+def columns(peaks: list[int]) -> list[int]:
     """The loudest of each stretch, for as many stretches as can be drawn."""
     width = max(1, -(-len(peaks) // _MOST_COLUMNS))
     return [max(peaks[k : k + width]) for k in range(0, len(peaks), width)]

@@ -1,8 +1,8 @@
 // @ts-check
 // The sound: an <audio> element with the few things that pages ask of it. Times are seconds.
 //
-// Events: "time" once a frame while it plays and after every jump, "state" when it starts or stops, "sought" when the
-// reader goes to another time.
+// Events: "time" once a frame while it plays and after every jump, "state" when it starts or stops, "sought" (detail:
+// that time) when the reader goes to another one.
 
 export class Player extends EventTarget {
   #sound;
@@ -44,7 +44,7 @@ export class Player extends EventTarget {
   /** @param {number} seconds */
   seek(seconds) {
     this.#put(seconds);
-    this.#tell("sought");
+    this.dispatchEvent(new CustomEvent("sought", { detail: seconds }));
   }
 
   /**

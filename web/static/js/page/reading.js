@@ -31,13 +31,15 @@ const CLICKS_MS = 500; // what systems count as one click and another
  * @property {(id: string) => void} openSheet where the side columns are sheets
  */
 
+/** @returns {EpisodeData & {id: string}} */
+const written = () => JSON.parse(byId("episode-data").textContent ?? "");
+
 /**
  * Brings the page's player, transcript, waveform and captions to life.
+ * @param {EpisodeData & {id: string}} data of the episode, as it is written into the page where it is not told
  * @returns {Reading}
  */
-export function openReading() {
-  /** @type {EpisodeData & {id: string}} */
-  const data = JSON.parse(byId("episode-data").textContent ?? "");
+export function openReading(data = written()) {
   const player = new Player(byId("sound", HTMLAudioElement));
   const transcript = new Transcript(byId("transcript"), data);
   const wave = new Wave(byId("wave"), player, data);

@@ -1,0 +1,161 @@
+"""The published page in a browser, from the disk and from a host that knows nothing of us, below some address."""
+
+from __future__ import annotations
+
+import functools
+import json
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from aligner.storage.alignment_json import read_alignment
+from tests.web.site.publishing import publish
+from tests.web.visiting import assert_accessible, new_tab
+from web.page.data import episode_data
+from web.page.transcript import page_of
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """Of requests nothing is told."""
+
+
+@pytest.fixture(scope="module")
+def folder(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("host")
+    return publish(sample / "episode.alignment.json", root / "shows" / "épisode 1", "--interface", "en")
+
+
+@pytest.fixture(params=["disk", "host"])
+def address(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    if request.param == "disk":
+        yield (folder / "index.html").as_uri()
+        return
+    handler = functools.partial(_Quiet, directory=str(folder.parent.parent))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/shows/%C3%A9pisode%201/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Page]:
+    with new_tab(browser, viewport={"width": 1280, "height": 800}, locale="en-GB") as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.goto(address)
+        yield page
+        page.goto("about:blank")
+
+
+def select(page: Page, first: int, last: int) -> None:
+    page.evaluate(
+        """([first, last]) => {
+            const words = document.querySelectorAll("#transcript .w");
+            getSelection().setBaseAndExtent(words[first].firstChild, 0, words[last - 1].firstChild, 1);
+        }""",
+        [first, last],
+    )
+
+
+def test_it_plays_in_step_finds_and_goes_to_chapters(visit: Page) -> None:
+    visit.get_by_text("tandem", exact=True).click()
+    visit.wait_for_function("() => document.getElementById('sound').currentTime > 46")
+    expect(visit.locator("#transcript .w.lit")).to_have_count(1)
+    visit.keyboard.press("/")
+    visit.get_by_label("Find in the transcript").fill("tandem")
+    expect(visit.locator("#find-count")).to_have_text("1 hit")
+    chapter = visit.locator(".chapters a").last
+    chapter.click()
+    at = float(chapter.get_attribute("data-at") or 0)
+    visit.wait_for_function("(at) => Math.abs(document.getElementById('sound').currentTime - at) < 2", arg=at)
+    visit.get_by_role("button", name="Captions in large type").click()
+    expect(visit.locator("#captions .speaker")).not_to_be_empty()
+    if visit.url.startswith("http"):  # from a disk axe itself asks for the styles in a way that is refused
+        assert_accessible(visit)
+
+
+def test_words_that_a_listener_selects_are_linked_to_and_the_link_opens_at_them(visit: Page) -> None:
+    select(visit, 30, 36)
+    chosen = visit.locator("#transcript .w.sel").all_inner_texts()
+    assert len(chosen) == 6
+    visit.get_by_role("button", name="Copy link").click()
+    expect(visit.locator("#toast [role=status]")).to_contain_text("Link copied")
+    link = visit.evaluate("navigator.clipboard.readText()")
+    assert link.startswith(visit.url.split("#")[0] + "#t=")
+    visit.goto("about:blank")
+    visit.goto(link)
+    expect(visit.locator("#transcript .w.sel")).to_have_text(chosen)
+    expect(visit.locator("#toast")).to_be_hidden()
+
+
+def test_a_link_made_of_a_text_before_a_small_change_leads_to_the_same_words(visit: Page) -> None:
+    select(visit, 30, 36)
+    chosen = visit.locator("#transcript .w.sel").all_inner_texts()
+    visit.get_by_role("button", name="Copy link").click()
+    expect(visit.locator("#toast [role=status]")).to_contain_text("Link copied")
+    link = visit.evaluate("navigator.clipboard.readText()")
+    visit.goto("about:blank")
+    visit.goto(link[:-8] + "0badcafe")
+    expect(visit.locator("#transcript .w.sel")).to_have_text(chosen)
+    expect(visit.locator("#toast [role=status]")).to_contain_text("has changed")
+
+
+def test_a_quote_is_copied_with_who_says_it_and_its_link(visit: Page) -> None:
+    select(visit, 30, 36)
+    visit.get_by_role("button", name="Copy quote").click()
+    expect(visit.locator("#toast [role=status]")).to_contain_text("Quote copied")
+    text, credits, link = visit.evaluate("navigator.clipboard.readText()").split("\n")
+    assert text.startswith("«\xa0")
+    assert text.endswith("\xa0»")
+    assert credits == "— Maëlle Kerdoncuff, Roue libre, Une promenade qui attend"
+    assert "#t=" in link
+
+
+def test_the_page_has_the_words_and_times_of_the_app_s(visit: Page, sample: Path) -> None:
+    alignment = read_alignment(sample / "episode.alignment.json")
+    page = page_of(alignment)
+    told = episode_data(alignment, page)
+    words = visit.evaluate("[...document.querySelectorAll('#transcript .w')].map((word) => word.outerHTML)")
+    app = visit.evaluate(
+        """(html) => {
+            const page = new DOMParser().parseFromString(html, "text/html");
+            return [...page.querySelectorAll(".w")].map((word) => word.outerHTML);
+        }""",
+        "".join(f"<p>{paragraph.html}</p>" for turn in page.turns for paragraph in turn.paragraphs),
+    )
+    bare = [word.replace(" sel", "").replace(' tabindex="0"', "").replace(" lit", "") for word in words]
+    assert bare == app
+    assert json.loads(visit.evaluate("JSON.stringify(quotecastEpisode.chapters)")) == told["chapters"]
+
+
+def test_nothing_is_asked_for_but_files_of_the_folder_and_no_cookie_is_set(browser: Browser, address: str) -> None:
+    with new_tab(browser) as page:
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(address)
+        page.get_by_role("button", name="Captions in large type").click()
+        page.wait_for_function("() => 'quotecastCaptions' in window")
+        base = address.removesuffix("index.html")
+        own = {
+            base + name for name in ("", "index.html", "site.css", "site.js", "episode.js", "captions.js", "sound.mp3")
+        }
+        own.add(base + "icon.svg")
+        assert set(asked) <= own
+        assert page.context.cookies() == []
+
+
+def test_without_scripts_text_chapters_and_sound_are_there(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address)
+    expect(page.locator("noscript audio, audio[controls]").first).to_be_visible()
+    expect(page.get_by_text("Un vélo qui dort dans une cave").first).to_be_visible()
+    link = page.locator(".chapters a").last
+    assert page.locator(str(link.get_attribute("href"))).count() == 1
+    context.close()

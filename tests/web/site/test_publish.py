@@ -1,0 +1,122 @@
+"""The command that publishes an episode: what it writes, what it refuses, what it keeps."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import webvtt
+
+from tests.aligner.command import assert_refused, quotecast_here
+from tests.web.site.publishing import copied_sample, publish
+
+FILES = {
+    *("captions.js", "captions.vtt", "episode.js", "icon.svg", "index.html"),
+    *("quotecast-site.json", "site.css", "site.js"),
+}
+
+
+@pytest.fixture(scope="module")
+def published(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return publish(sample / "episode.alignment.json", tmp_path_factory.mktemp("published") / "site")
+
+
+def names(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_folder_has_the_page_and_all_that_it_asks_for(published: Path, sample: Path) -> None:
+    assert names(published) == FILES | {"sound.mp3"}
+    assert (published / "sound.mp3").read_bytes() == (sample / "episode.mp3").read_bytes()
+    assert len(webvtt.read(str(published / "captions.vtt"))) > 5
+
+
+def test_the_page_asks_for_nothing_but_files_beside_it(published: Path) -> None:
+    html = (published / "index.html").read_text(encoding="utf-8")
+    asked = re.findall(r'(?:src|href)="([^"]*)"', html)
+    assert {each for each in asked if not each.startswith("#")} <= FILES | {"sound.mp3"}
+    assert "unsafe" not in html
+    assert not re.search(r"<script(?![^>]*(?:src=|application/json))", html)
+
+
+def test_the_text_is_there_without_scripts_and_without_an_element_a_word(published: Path) -> None:
+    html = (published / "index.html").read_text(encoding="utf-8")
+    assert "Un vélo qui dort dans une cave" in html
+    assert "data-i=" not in html
+    assert "<noscript>" in html
+    assert "Calé par une machine, non relu" in html
+
+
+def test_the_language_of_the_interface_can_be_chosen(sample: Path, tmp_path: Path) -> None:
+    folder = publish(sample / "episode.alignment.json", tmp_path / "site", "--interface", "en")
+    html = (folder / "index.html").read_text(encoding="utf-8")
+    assert '<html lang="en"' in html
+    assert "Machine-timed, not reviewed" in html
+    assert '<div id="transcript" lang="fr">' in html
+
+
+def test_sound_at_an_address_is_not_copied_and_alone_let_in(sample: Path, tmp_path: Path) -> None:
+    address = "https://cdn.example.org/e.mp3?a=1&b=2"
+    folder = publish(sample / "episode.alignment.json", tmp_path / "site", "--audio-url", address)
+    assert names(folder) == FILES
+    html = (folder / "index.html").read_text(encoding="utf-8")
+    assert 'src="https://cdn.example.org/e.mp3?a=1&amp;b=2"' in html
+    assert "media-src 'self' file: blob: https://cdn.example.org;" in html
+
+
+def test_without_its_sound_an_episode_is_published_by_an_address_or_not_at_all(sample: Path, tmp_path: Path) -> None:
+    alignment = copied_sample(sample, tmp_path / "episode")
+    alignment.with_name("episode.mp3").unlink()
+    refused = quotecast_here("publish", alignment, "-o", tmp_path / "site")
+    assert_refused(refused, "the sound of the alignment is not there")
+    assert not (tmp_path / "site").exists()
+    publish(alignment, tmp_path / "site", "--audio-url", "https://cdn.example.org/e.mp3")
+    assert '"peaks":null' in (tmp_path / "site" / "episode.js").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "ftp://example.org/", "https://exa mple.org"])
+def test_what_is_no_address_of_the_web_is_refused(sample: Path, tmp_path: Path, address: str) -> None:
+    for option in ("--audio-url", "--base-url"):
+        done = quotecast_here("publish", sample / "episode.alignment.json", "-o", tmp_path / "site", option, address)
+        assert done.returncode == 2
+        assert not (tmp_path / "site").exists()
+
+
+def test_a_folder_that_holds_something_else_is_refused(sample: Path, tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text("mine", encoding="utf-8")
+    done = quotecast_here("publish", sample / "episode.alignment.json", "-o", tmp_path / "site")
+    assert_refused(done, "holds something that is no published episode")
+    assert names(tmp_path / "site") == {"index.html"}
+
+
+def test_a_folder_under_version_control_is_taken(sample: Path, tmp_path: Path) -> None:
+    (tmp_path / "site" / ".git").mkdir(parents=True)
+    publish(sample / "episode.alignment.json", tmp_path / "site")
+
+
+def test_what_was_published_is_replaced_and_handiwork_kept(
+    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
+    alignment = copied_sample(sample, tmp_path / "episode")
+    folder = publish(alignment, tmp_path / "site")
+    (folder / "site.css").write_text("mine", encoding="utf-8")
+    (folder / "CNAME").write_text("example.org", encoding="utf-8")
+    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "another machine's"))
+    publish(alignment, folder, "--interface", "en", "--audio-url", "https://cdn.example.org/e.mp3")
+    assert names(folder) == FILES | {"CNAME", "site.css.bak"}  # and the sound is gone
+    assert (folder / "site.css.bak").read_text(encoding="utf-8") == "mine"
+    assert '<html lang="en"' in (folder / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_list_that_names_files_elsewhere_removes_none(sample: Path, tmp_path: Path) -> None:
+    folder = publish(sample / "episode.alignment.json", tmp_path / "site")
+    listed = json.loads((folder / "quotecast-site.json").read_text(encoding="utf-8"))
+    (tmp_path / "other.txt").write_text("x", encoding="utf-8")
+    listed["files"]["../other.txt"] = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"
+    (folder / "quotecast-site.json").write_text(json.dumps(listed), encoding="utf-8")
+    publish(sample / "episode.alignment.json", folder)
+    assert (tmp_path / "other.txt").exists()

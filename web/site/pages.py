@@ -1,0 +1,136 @@
+"""The files of a published episode: its page, what the page's scripts bring, captions, cover."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from aligner.formats import FORMATS, Material
+from aligner.languages import language_of
+from aligner.model import Alignment
+from aligner.typography import unbroken, widened
+from media.pictures import jpeg_of
+from web.languages import liked, script_strings
+from web.library import Details, Episode
+from web.page.bundle import icon, script_of, strings_of, styles
+from web.page.data import cue_data
+from web.page.transcript import page_of
+from web.quotes.links import version_of
+from web.site.folder import Contents
+from web.site.packing import episode_script, plain
+from web.site.rendering import rendered, speaking
+from web.site.sound import SiteSound
+
+_ENTRY = "site/site.js"
+_CAPTIONS = "podcast-vtt"
+_COVER_SIDE, _SMALL_SIDE = 1200, 240  # pixels: where a link unfolds, and on the page
+_QUALITY = 85
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """An episode to be published: the alignment at ``path``, called ``name`` where it has no title; its ``cover``; the
+    language of the ``interface``, None for the episode's; the ``base`` address under which the folder will be found."""
+
+    alignment: Alignment
+    path: Path
+    name: str
+    cover: Path | None
+    interface: str | None
+    base: str | None
+
+    @property
+    def language(self) -> str:
+        return self.interface or liked([self.alignment.language])
+
+    def address_of(self, path: str) -> str | None:
+        """The whole address of a file of the folder, None where nobody has told where it will be."""
+        return None if self.base is None else f"{self.base}{path}"
+
+
+def contents_of(publication: Publication, sound: SiteSound) -> Contents:
+    """What the folder is to hold.
+
+    Raises
+    ------
+    PictureError
+        The cover is no picture.
+    """
+    material = Material(publication.alignment, publication.name)
+    pictures = _pictures(publication.cover)
+    with speaking(publication.language):
+        script = script_of(_ENTRY)
+        page = page_of(publication.alignment)
+        data = episode_script(publication.alignment, page, f"site-{version_of(publication.alignment)}", sound.peaks)
+        written = {
+            "index.html": rendered(
+                "site/episode.html",
+                **_shown(publication, sound, bool(pictures)),
+                page=plain(page),
+                strings=strings_of(script, script_strings()),
+            ),
+            "site.css": styles(),
+            "site.js": script,
+            "icon.svg": icon(),
+            "episode.js": _brings("quotecastEpisode", data | {"sharing": _sharing(publication)}),
+            "captions.js": _brings("quotecastCaptions", cue_data(publication.alignment)),
+        }
+    files = {path: text.encode("utf-8", "replace") for path, text in written.items()}
+    files["captions.vtt"] = FORMATS[_CAPTIONS].write(material)
+    return Contents(files | pictures, {sound.address: sound.file} if sound.file else {})
+
+
+def _shown(publication: Publication, sound: SiteSound, has_cover: bool) -> dict[str, Any]:
+    """What the template is told, but for the transcript."""
+    alignment, details = publication.alignment, publication.alignment.episode
+    named = Details(details.title, details.show, details.date, details.url, alignment.language)
+    folder = publication.path.parent
+    return {
+        "episode": Episode(publication.name, folder, named, None, None, None),
+        "alignment": alignment,
+        "data": {},
+        "sound": sound.address,
+        "sound_origin": _origin(sound),
+        "sound_name": sound.address,
+        "cover": "cover.jpg" if has_cover else None,
+        "address_of": publication.address_of,
+        "read_only": True,
+    }
+
+
+def _origin(sound: SiteSound) -> str:
+    """Where the page may get its sound from, beside its own folder."""
+    if sound.file:
+        return ""
+    parts = urlsplit(sound.address)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _sharing(publication: Publication) -> dict[str, Any]:
+    """What a quote that is copied is written with, and where it leads."""
+    known = language_of(publication.alignment.language)
+
+    def padded(marks: tuple[str, str]) -> list[str]:
+        return widened(unbroken("x".join(marks), publication.alignment.language)).split("x")
+
+    return {
+        "marks": padded(known.posting.marks),
+        "inner": padded(known.posting.inner_marks),
+        "name_mark": known.captioning.name_mark,
+        "base": publication.address_of(""),
+    }
+
+
+def _brings(name: str, value: Any) -> str:
+    """A script that leaves a value under a name, for scripts of the page alone."""
+    return f"globalThis.{name} = {json.dumps(value, ensure_ascii=False, separators=(',', ':'))};\n"
+
+
+def _pictures(cover: Path | None) -> dict[str, bytes]:
+    if cover is None:
+        return {}
+    sides = {"cover.jpg": _COVER_SIDE, "cover-small.jpg": _SMALL_SIDE}
+    return {path: jpeg_of(cover, side, _QUALITY).content for path, side in sides.items()}

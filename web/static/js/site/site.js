@@ -1,0 +1,51 @@
+// @ts-check
+// The page of an episode that anyone can host. It asks for no file but its own, and in a way that a browser allows to a
+// page from the disk: by scripts, which leave what they bring where `brought` finds it.
+
+import "../ui/copying.js";
+import "../ui/tips.js";
+import { byId } from "../ui/elements.js";
+import { ReaderError, t } from "../ui/strings.js";
+import { Toast } from "../ui/toast.js";
+import { useLinks } from "../page/opening.js";
+import { usePointing } from "../page/pointing.js";
+import { openReading } from "../page/reading.js";
+import { useMissingSound } from "../page/sound-missing.js";
+import { useSharing } from "./sharing.js";
+import { numbersOf, unpack } from "./unpacking.js";
+import { useWholeSound } from "./whole-sound.js";
+
+/**
+ * What a script of that name has brought.
+ * @param {string} name
+ */
+const brought = (name) => /** @type {Record<string, any>} */ (/** @type {unknown} */ (globalThis))[name];
+
+/**
+ * What the script at `address` brings under that name.
+ * @param {string} address
+ * @param {string} name
+ */
+function bring(address, name) {
+  const script = document.createElement("script");
+  script.src = address;
+  return new Promise((resolve, reject) => {
+    script.addEventListener("load", () => resolve(brought(name)));
+    script.addEventListener("error", () => reject(new ReaderError(t("site.incomplete", { file: address }))));
+    document.head.append(script);
+  });
+}
+
+const packed = brought("quotecastEpisode");
+const { captions, data, player, transcript, wave } = openReading(unpack(packed, byId("transcript")));
+const toast = new Toast(byId("toast"));
+
+captions.use(() => bring("captions.js", "quotecastCaptions"));
+if (packed.peaks) wave.use(numbersOf(packed.peaks));
+usePointing(transcript);
+useWholeSound(player, toast); // before a link leads into the sound
+useLinks({ data, transcript, player, toast });
+useSharing({ data, transcript, player, toast, told: packed.sharing });
+useMissingSound([]);
+
+document.documentElement.classList.add("awake"); // as ui/awake.js does in the server's pages
