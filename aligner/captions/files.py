@@ -43,13 +43,13 @@ def to_srt(cues: Iterable[Cue], *, language: str = "en", verdict: Verdict | None
     if verdict is Verdict.POOR:
         cues = _with_warning(cues, f"[{language_of(language).captioning.unreliable}]")
     return write_srt(
-        CueBlock(cue.start, cue.end, tuple(_directed([srt_text(line.text) for line in cue.lines]))) for cue in cues
+        CueBlock(cue.start, cue.end, tuple(directed([srt_text(line.text) for line in cue.lines]))) for cue in cues
     )
 
 
 def _vtt_lines(cue: Cue, word_times: bool) -> list[str]:
     stamps = _stamps(cue) if word_times else {}
-    texts = _directed([_vtt_line(line, number, stamps) for number, line in enumerate(cue.lines)])
+    texts = directed([_vtt_line(line, number, stamps) for number, line in enumerate(cue.lines)])
     speakers = [line.speaker for line in cue.lines]
     if len(set(speakers)) == 1:
         return vtt_voice(speakers[0], texts)
@@ -69,7 +69,7 @@ def _vtt_line(line: CueLine, number: int, stamps: dict[tuple[int, int], str]) ->
     return text
 
 
-def _directed(lines: list[str]) -> list[str]:
+def directed(lines: list[str]) -> list[str]:
     """The lines of a cue, each running as most letters of the cue do."""
     return [f"\u202b{line}\u202c" for line in lines] if base_level("".join(lines)) else lines
 

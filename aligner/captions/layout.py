@@ -169,7 +169,7 @@ class Typesetter:
             upper, lower = self._dashed(start, upper), self._dashed(change, lower)
         top = width(upper) + bool(upper) + self.width(start, change)
         bottom = width(lower) + bool(lower) + self.width(change, end)
-        if self._rules.max_lines == 1 or top > room or bottom > room:
+        if min(self._rules.max_lines, self._rules.max_voices) == 1 or max(top, bottom) > room:
             return []
         return [Layout(0.0, top + 1 + bottom, change, (upper, lower))]
 

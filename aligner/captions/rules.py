@@ -32,6 +32,8 @@ class CaptionRules:
     """What a cue may be. Numbers are Netflix's timed text guidelines (general, French and English) where not said."""
 
     max_lines: int = 2
+    # How many speakers may share a cue, on a line each.
+    max_voices: int = 2
     max_line: int = 42
     # 5/6 s, on the millisecond grid of the files.
     min_duration: float = 0.834
@@ -59,12 +61,16 @@ class CaptionRules:
     # A stage direction that has its own cue is shown no longer than this.
     stage_duration: float = 3.0
     speaker_names: SpeakerNames = SpeakerNames.NEVER
+    # Speakers are introduced by their full name, and go by a short one afterwards.
+    introduces: bool = True
     # Stage directions, and the mark where speech was not transcribed.
     sound_cues: bool = True
 
     def __post_init__(self) -> None:
         if self.max_lines not in (1, 2):
             raise ValueError(f"max_lines is {self.max_lines}, expected 1 or 2")
+        if self.max_voices not in (1, 2):
+            raise ValueError(f"max_voices is {self.max_voices}, expected 1 or 2")
         if self.max_line < 8:
             raise ValueError(f"max_line is {self.max_line}, expected 8 characters or more")
         if not 0 < self.min_duration < self.max_duration:

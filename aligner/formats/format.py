@@ -74,6 +74,10 @@ class Format:
 
 _ALL = (
     Format("podcast-vtt", ".podcast.vtt", "text/vtt", "WebVTT as podcast players read it"),
+    Format("podcast-srt", ".podcast.srt", "application/x-subrip", "SubRip as podcast players read it"),
+    Format("transcript-json", ".transcript.json", "application/json", "transcript of Podcasting 2.0, by phrases"),
+    Format("transcript-html", ".transcript.html", "text/html", "transcript of Podcasting 2.0, to be read"),
+    Format("chapters-json", ".chapters.json", "application/json+chapters", "chapters of Podcasting 2.0"),
     Format("bluesky-vtt", ".bluesky.vtt", "text/vtt", "WebVTT within the size that Bluesky takes"),
     Format("chapter-lines", ".chapters.txt", "text/plain", "chapters as lines of a video's description"),
     Format("cast", ".cast.json", "application/json", "what <quote-cast> plays on any web page"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby, pairwise
 from pathlib import Path
@@ -21,6 +21,9 @@ from aligner.errors import SourceError
 from aligner.model import Alignment, Kind, Span, TimedWord, Verdict, outermost
 from aligner.settled import SettledKind, standing
 from media.errors import Message
+
+UNNAMED = "?"
+"""Who says what nobody is named for, where others are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,28 @@ class Material:
                 "{path}: the sound of the alignment is not there; name it with --audio", path=self.alignment.audio.file
             )
         return self._find_sound()
+
+    @cached_property
+    def nobody(self) -> str | None:
+        """Who says what nobody is named for: ``UNNAMED`` where anybody is, since players take what has no name for more
+        of what the last one named says."""
+        return UNNAMED if any(each.speaker for each in self.alignment.transcript.segments) else None
+
+    @cached_property
+    def named(self) -> Material:
+        """The same, in which ``nobody`` is named as any speaker."""
+        alignment = self.alignment
+        if self.nobody is None:
+            return self
+        segments = tuple(
+            replace(each, segment=replace(each.segment, speaker=self.nobody))
+            if each.segment.kind is Kind.SPEECH and not each.segment.speaker
+            else each
+            for each in alignment.segments
+        )
+        transcript = replace(alignment.transcript, segments=tuple(each.segment for each in segments))
+        alignment = replace(alignment, transcript=transcript, segments=segments)
+        return Material(alignment, self.name, self.quotes, self._find_sound, self.cover)
 
     def cues(self, rules: CaptionRules) -> list[Cue]:
         """The episode's cues by such rules."""

@@ -21,6 +21,15 @@ def _profile(title: str, endings: Mapping[str, str]) -> Profile:
 
 
 PROFILES: Mapping[str, Profile] = {
-    "podcast": _profile("for podcast players and hosts", {"podcast-vtt": ".vtt"}),
+    "podcast": _profile(
+        "for podcast players and hosts",
+        {
+            "podcast-vtt": ".vtt",
+            "podcast-srt": ".srt",
+            "transcript-json": ".transcript.json",
+            "transcript-html": ".transcript.html",
+            "chapters-json": ".chapters.json",
+        },
+    ),
     "web": _profile("for pages", {"cast": ".cast.json"}),
 }

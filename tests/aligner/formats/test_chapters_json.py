@@ -1,0 +1,50 @@
+"""Podcasting 2.0's chapters in JSON: from headings, with silent marks for adverts."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from msgspec import UNSET
+
+from aligner.formats import FORMATS, Material
+from aligner.storage.checked_json import MisfitError, decode
+from tests.readers.hostile import MATERIALS, over_materials
+from tests.readers.podcasting import Chapters
+
+FORMAT = FORMATS["chapters-json"]
+
+
+def written(material: Material) -> Chapters:
+    return decode(FORMAT.write(material), Chapters)
+
+
+@over_materials
+def test_it_has_the_shape_or_says_that_there_are_no_headings(material: Material) -> None:
+    if material.chapters:
+        assert FORMAT.lacking(material) is None
+        listed = [each for each in written(material).chapters if each.toc is not False]
+        assert [each.title for each in listed] == [" ".join(each.title.split()) for each in material.chapters]
+    else:
+        assert "no headings" in str(FORMAT.lacking(material))
+
+
+def test_adverts_are_silent_marks_with_an_end() -> None:
+    chapters = written(MATERIALS["ordinary"]).chapters
+    assert [(each.start_time, each.end_time, each.title) for each in chapters if each.toc is False] == [
+        (18.5, 28.0, UNSET)
+    ]
+    assert [each.start_time for each in chapters] == [1.0, 18.5, 28.5]
+
+
+def test_it_names_the_episode() -> None:
+    told = written(MATERIALS["ordinary"])
+    assert (told.title, told.podcast_name, told.file_name) == ("Le bac", "Roue libre", "planted.mp3")
+
+
+@pytest.mark.parametrize("wrong", [{"startTime": None}, {"startTime": 99.0}, {"toc": "no"}, {"title": ""}, {"x": 1}])
+def test_the_shape_refuses(wrong: dict[str, object]) -> None:
+    told = json.loads(FORMAT.write(MATERIALS["ordinary"]))
+    told["chapters"][0].update(wrong)
+    with pytest.raises(MisfitError):
+        decode(json.dumps(told).encode(), Chapters)

@@ -1,0 +1,74 @@
+"""SubRip for podcast players: lines of 32 characters, names where another speaks, colons that are no names."""
+
+from __future__ import annotations
+
+import re
+
+import pysubs2
+
+from aligner.captions import judge_cues
+from aligner.formats import FORMATS, Material, podcast_srt
+from tests.readers.hostile import MATERIALS, over_materials, planted
+
+
+def written(material: Material) -> str:
+    return FORMATS["podcast-srt"].write(material).decode("utf-8")
+
+
+def cues_of(*paragraphs: tuple[str | None, str], language: str = "en") -> list[str]:
+    text = written(Material(planted(*paragraphs, language=language), "x"))
+    return ["\n".join(block.split("\n")[2:]) for block in text.removesuffix("\n").split("\n\n")]
+
+
+@over_materials
+def test_a_cue_has_a_number_its_times_and_two_lines_at_most(material: Material) -> None:
+    blocks = written(material).removesuffix("\n").split("\n\n")
+    for number, block in enumerate(blocks if blocks != [""] else [], start=1):
+        first, times, *lines = block.split("\n")
+        assert first == str(number)
+        assert re.fullmatch(r"\d\d:\d\d:\d\d,\d{3} --> \d\d:\d\d:\d\d,\d{3}", times)
+        assert 1 <= len(lines) <= 2
+
+
+@over_materials
+def test_a_plain_space_or_the_end_of_a_line_follows_no_colon_but_a_names(material: Material) -> None:
+    for block in written(material).split("\n\n"):
+        text = "\n".join(block.split("\n")[2:])
+        assert len(re.findall(r":(?= |$)", text, re.MULTILINE)) <= 1
+        if re.search(r":(?= |$)", text, re.MULTILINE):
+            assert text.count(":") == 1
+
+
+def test_a_name_stands_where_another_begins_in_one_form() -> None:
+    said = "It is late and the ferry will not come before the fog has gone, so we had better walk."
+    cues = cues_of(("Ada Morel", said), ("Luc Petit", "Yes."), ("Ada Morel", "Then walk."))
+    assert [cue.partition(":")[0] for cue in cues if ":" in cue] == ["Ada", "Luc", "Ada"]
+    assert sum(":" not in cue for cue in cues) >= 1
+
+
+def test_colons_of_the_words_stay_colons() -> None:
+    (cue,) = cues_of((None, "Well: it is 9:15: go. Now:"))
+    assert cue == "Well:\u00a0it is 9:15:\u00a0go. Now:\u2060"
+
+
+def test_beside_a_name_colons_are_full_width() -> None:
+    assert cues_of(("Dr. M: Y", "It is 9:15: go.")) == ["Dr. M： Y: It is 9：15： go."]
+
+
+def test_a_name_that_runs_leftwards_is_the_same_everywhere() -> None:
+    cues = cues_of(("דנה", "שלום לכולם."), ("רון", "Hello everybody."), ("דנה", "Yes."), language="he")
+    assert [cue.partition(":")[0] for cue in cues] == ["דנה", "רון", "דנה"]
+    assert cues[0] == "דנה: \u202bשלום לכולם.\u202c"
+
+
+@over_materials
+def test_pysubs2_reads_as_many_cues(material: Material) -> None:
+    text = written(material)
+    assert len(pysubs2.SSAFile.from_string(text or "\n", format_="srt")) == text.count(" --> ")
+
+
+def test_lines_are_within_the_norms_where_speech_allows_it() -> None:
+    material = MATERIALS.get("dev", MATERIALS["sample"])
+    report = judge_cues(material.named.cues(podcast_srt.RULES), podcast_srt.RULES)
+    assert report.within >= 0.99
+    assert report.readable >= 0.8

@@ -1,0 +1,43 @@
+"""WebVTT for podcast players: as little of the format as every one of them reads."""
+
+from __future__ import annotations
+
+import re
+
+from aligner.formats import FORMATS, Material
+from tests.readers.hostile import MATERIALS, over_materials, planted
+
+
+def written(material: Material) -> str:
+    return FORMATS["podcast-vtt"].write(material).decode("utf-8")
+
+
+@over_materials
+def test_a_cue_is_its_times_and_one_line(material: Material) -> None:
+    header, *blocks = written(material).removesuffix("\n").split("\n\n")
+    assert header == "WEBVTT"
+    for block in blocks:
+        times, line = block.split("\n")
+        assert re.fullmatch(r"\d\d:\d\d:\d\d\.\d{3} --> \d\d:\d\d:\d\d\.\d{3}", times)
+        assert line.startswith("<v ") == bool(material.nobody)
+        assert "\r" not in line
+
+
+@over_materials
+def test_a_line_has_65_characters_at_most_where_words_allow_it(material: Material) -> None:
+    for line in written(material).split("\n"):
+        shown = re.sub("<[^>]*>", "", line)
+        assert len(shown) <= 65 or "\N{NO-BREAK SPACE}" in shown or " " not in shown or "&" in shown, shown
+
+
+def test_what_nobody_is_named_for_is_nobodys() -> None:
+    text = written(Material(planted(("Ada", "Hello."), "Who is there?", language="en"), "x"))
+    assert "<v ?>Who is there?" in text
+
+
+def test_a_name_keeps_its_look_without_an_ampersand() -> None:
+    assert "<v Tom ＆ Ana>Hi." in written(Material(planted(("Tom & Ana", "Hi."), language="en"), "x"))
+
+
+def test_there_is_nothing_of_who_stands_for_it() -> None:
+    assert "NOTE" not in written(MATERIALS["poor"]) + written(MATERIALS["machine text"])

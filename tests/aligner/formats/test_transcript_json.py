@@ -1,0 +1,43 @@
+"""Podcasting 2.0's transcript in JSON: the shape that it must have, and phrases of a good length."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from aligner.formats import FORMATS, Material
+from aligner.storage.checked_json import MisfitError, decode
+from tests.readers.hostile import MATERIALS, over_materials, planted
+from tests.readers.podcasting import Transcript
+
+
+def written(material: Material) -> Transcript:
+    return decode(FORMATS["transcript-json"].write(material), Transcript)
+
+
+@over_materials
+def test_it_has_the_shape(material: Material) -> None:
+    assert all(bool(each.speaker) == bool(material.nobody) for each in written(material).segments)
+
+
+def test_most_phrases_last_5_to_8_seconds() -> None:
+    segments = written(MATERIALS.get("dev", MATERIALS["sample"])).segments
+    lengths = [each.end_time - each.start_time for each in segments]
+    assert max(lengths) <= 8.0
+    assert sum(length >= 4.0 for length in lengths) >= 0.7 * len(lengths)  # the others are turns, or end at a pause
+
+
+def test_words_are_parted_by_plain_spaces_and_keep_their_typography() -> None:
+    material = Material(planted(("Ada", "À 10 heures\u202f: « non »\u202f!")), "x")
+    assert [each.body for each in written(material).segments] == ["À 10 heures\u202f: «\u00a0non\u00a0»\u202f!"]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"body": " "}, {"endTime": 0.0}, {"startTime": "0:01"}, {"speaker": ""}, {"words": []}, {"body": None}]
+)
+def test_the_shape_refuses(wrong: dict[str, object]) -> None:
+    told = json.loads(FORMATS["transcript-json"].write(MATERIALS["ordinary"]))
+    told["segments"][1].update(wrong)
+    with pytest.raises(MisfitError):
+        decode(json.dumps(told).encode(), Transcript)

@@ -1,0 +1,79 @@
+"""What a player shows, and whether that is what is said: every word once, in order, and by whom it is said."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from aligner.captions import CueKind
+from aligner.captions.rules import CaptionRules
+from aligner.captions.speakers import short_names
+from aligner.formats import Material
+from aligner.formats.material import UNNAMED
+from aligner.languages import language_of
+
+_ADDED = "[]()–-—\ufffd"  # what captions add or take away around words, and what stands for what cannot be written
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a player's transcript; ``speaker`` is empty where it shows none."""
+
+    speaker: str
+    text: str
+
+
+def assert_as_said(rows: Sequence[Row], material: Material, *, short: bool = False, speakers: bool = True) -> None:
+    """``short``: speakers go by the short forms of their names; without ``speakers`` it does not matter who they are.
+
+    What is true of the text comes from the captions that quotecast shows itself. Sounds may be in anybody's row.
+    """
+    said, shown = [*_said(material, short)], [*_shown(rows, material)]
+    assert "".join(sign for sign, _ in shown) == "".join(sign for sign, _ in said)
+    if not speakers:
+        return
+    false = {
+        (by, who) for (_, by), (_, who) in zip(shown, said, strict=True) if who is not None and not _is_same(by, who)
+    }
+    assert not false, f"shown as said by, said by: {false}"
+
+
+def _said(material: Material, short: bool) -> Iterator[tuple[str, str | None]]:
+    """Each sign and who says it: "" where nobody is named in the whole text, None where it does not matter."""
+    names = [each.speaker for each in material.paragraphs if each.speaker]
+    forms = {**(short_names(names) if short else {name: name for name in names}), UNNAMED: UNNAMED}
+    for cue in material.cues(CaptionRules()):
+        for line in cue.lines if cue.kind is not CueKind.UNTRANSCRIBED else ():
+            who = forms[line.speaker or UNNAMED] if names else ""
+            for word in line.words:
+                for sign in _signs(word.text):
+                    yield sign, None if word.word is None else _plain(who)
+
+
+def _shown(rows: Sequence[Row], material: Material) -> Iterator[tuple[str, str]]:
+    language = language_of(material.language).captioning
+    for row in rows:
+        text = row.text
+        for mark in (language.advert, language.jingle, language.untranscribed):
+            text = text.replace(f"[{mark}]", "")
+        for sign in _signs(text):
+            yield sign, _plain(row.speaker)
+
+
+def _signs(text: str) -> str:
+    seen = unicodedata.normalize("NFKC", text)
+    return "".join(
+        sign for sign in seen if sign not in _ADDED and not sign.isspace() and unicodedata.category(sign)[0] != "C"
+    )
+
+
+def _plain(name: str) -> str:
+    """A name without what is not seen."""
+    seen = (sign for sign in unicodedata.normalize("NFKC", name) if unicodedata.category(sign)[0] != "C")
+    return " ".join("".join(seen).split())
+
+
+def _is_same(shown: str, name: str) -> bool:
+    """Whether a name is this one, or as much of it as has room."""
+    return shown == name or (shown.endswith("...") and name.startswith(shown.removesuffix("...")))
