@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from aligner.model import Alignment
 
 _CAPTIONS = ("vtt", "srt")
-_PROFILES = ("podcast", "web")
+_PROFILES = ("podcast", "web", "editor", "research")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,13 @@ class _Arguments(CaptionArguments):
         from aligner.storage.outputs import JSON_SUFFIX
 
         return self.alignment.name.removesuffix(JSON_SUFFIX)
+
+    @property
+    def folder(self) -> Path:
+        """Where the files go."""
+        if self.profile:
+            return self.output or self.alignment.with_name(f"{self.name}-{self.profile}")
+        return (self.output or self.alignment).parent
 
 
 @click.command()
@@ -82,12 +90,14 @@ def _material(arguments: _Arguments, stored: Alignment) -> Material:
     from aligner.storage.audio_lookup import find_audio, find_named
 
     cover = stored.episode.cover
+    sound = arguments.audio or arguments.alignment.parent / stored.audio.file
     return Material(
         stored,
         arguments.name,
         _quotes(arguments, stored),
         sound=lambda: find_audio(stored, arguments.alignment, arguments.audio),
         cover=find_named(cover, arguments.alignment) if cover else None,
+        sound_file=Path(os.path.relpath(sound, arguments.folder)).as_posix(),
     )
 
 
@@ -118,14 +128,13 @@ def _files(arguments: _Arguments, material: Material) -> tuple[Mapping[Path, For
 
 
 def _of_profile(profile: Profile, arguments: _Arguments, material: Material) -> tuple[Mapping[Path, Format], list[str]]:
-    folder = arguments.output or arguments.alignment.with_name(f"{arguments.name}-{arguments.profile}")
     files: dict[Path, Format] = {}
     told: list[str] = []
     for format, ending in profile.endings.items():
         if lacks := format.lacking(material):
             told.append(f"{arguments.name}{ending}: {lacks}")
         else:
-            files[folder / f"{arguments.name}{ending}"] = format
+            files[arguments.folder / f"{arguments.name}{ending}"] = format
     if not files:
         raise FormatError("{path}: has nothing of what this profile is made of", path=arguments.alignment)
     return files, told

@@ -81,6 +81,14 @@ _ALL = (
     Format("bluesky-vtt", ".bluesky.vtt", "text/vtt", "WebVTT within the size that Bluesky takes"),
     Format("chapter-lines", ".chapters.txt", "text/plain", "chapters as lines of a video's description"),
     Format("cast", ".cast.json", "application/json", "what <quote-cast> plays on any web page"),
+    Format("otio", ".otio", "application/json", "OpenTimelineIO, an event for each turn, for editing software"),
+    Format("edl", ".edl", "text/plain", "an edit decision list (CMX 3600), an event for each turn"),
+    Format("quotes-edl", ".quotes.edl", "text/plain", "an edit decision list of the kept quotes"),
+    Format("labels", ".labels.txt", "text/plain", "labels of Audacity, one for each paragraph"),
+    Format("quotes-labels", ".quotes.txt", "text/plain", "labels of Audacity, one for each kept quote"),
+    Format("textgrid", ".TextGrid", "text/plain", "TextGrid, for Praat"),
+    Format("elan", ".eaf", "text/x-eaf+xml", "annotations for ELAN"),
+    Format("csv", ".words.csv", "text/csv", "a table of the words, for R, pandas and spreadsheets"),
 )
 
 FORMATS: Mapping[str, Format] = {each.name: each for each in _ALL}

@@ -16,6 +16,7 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 from aligner.captions import CaptionRules, Cue, CueBuilder
+from aligner.captions.files import POOR
 from aligner.durations import to_milliseconds
 from aligner.errors import SourceError
 from aligner.model import Alignment, Kind, Span, TimedWord, Verdict, outermost
@@ -75,7 +76,8 @@ class Quote:
 
 class Material:
     """An alignment as formats read it; ``name`` is what the episode's files are called, without an ending. ``sound``
-    finds the file that was aligned, for formats that hold it; ``cover`` is the episode's, where there is one."""
+    finds the file that was aligned, for formats that hold it; ``sound_file`` is its path as seen from what is written,
+    for those that name it; ``cover`` is the episode's, where there is one."""
 
     def __init__(
         self,
@@ -84,11 +86,13 @@ class Material:
         quotes: Sequence[Quote] = (),
         sound: Callable[[], Path] | None = None,
         cover: Path | None = None,
+        sound_file: str | None = None,
     ) -> None:
         self.alignment = alignment
         self.name = name
         self.quotes = tuple(sorted(quotes, key=lambda each: each.start))
         self.cover = cover
+        self.sound_file = sound_file or alignment.audio.file
         self._find_sound = sound
         self._builders: dict[CaptionRules, CueBuilder] = {}
 
@@ -110,6 +114,12 @@ class Material:
     def is_poor(self) -> bool:
         """Whether its times deserve no trust, which every format says that has a place for it."""
         return self.alignment.verdict is Verdict.POOR
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Sentences on the whole, for comments: that its times deserve no trust, if so, and who stands for it."""
+        told = str(self.standing)
+        return (*[POOR] * self.is_poor, f"{told[:1].upper()}{told[1:]}.")
 
     @cached_property
     def sound(self) -> Path:

@@ -32,4 +32,15 @@ PROFILES: Mapping[str, Profile] = {
         },
     ),
     "web": _profile("for pages", {"cast": ".cast.json"}),
+    "editor": _profile(
+        "for editing software",
+        {
+            "otio": ".otio",
+            "edl": ".edl",
+            "quotes-edl": ".quotes.edl",
+            "labels": ".labels.txt",
+            "quotes-labels": ".quotes.txt",
+        },
+    ),
+    "research": _profile("for linguists and data", {"textgrid": ".TextGrid", "elan": ".eaf", "csv": ".words.csv"}),
 }

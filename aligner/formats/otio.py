@@ -1,0 +1,99 @@
+"""OpenTimelineIO: the episode cut at every turn, for editing software, and from there FCPXML, AAF and others.
+
+One track of sound holds all of the episode, so that it plays as it is; chapters, kept quotes, and what a person should
+look at are markers. Written as https://opentimelineio.readthedocs.io/en/latest/tutorials/otio-serialized-schema.html
+has it, for the library has no wheels for every Python.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from aligner.formats.cuts import FRAMES_PER_SECOND, Cut, cuts, frames, named, sound_name
+from aligner.formats.material import Material
+from aligner.formats.text_lines import beginning, on_one_line
+from aligner.report.doubt import doubtful_runs
+from aligner.settled import lacking as speech_without_text
+from aligner.storage.checked_json import encodable
+
+_Object = dict[str, Any]
+
+
+def write(material: Material) -> str:
+    """The timeline, whose names and texts stand in ``metadata`` under ``quotecast`` too."""
+    clips = cuts(material)
+    track = _object("Track.1", "", kind="Audio", children=[_clip(each, material, clips[-1].end) for each in clips])
+    stack = _object("Stack.1", "tracks", children=[track], markers=list(_markers(material)))
+    timeline = _object(
+        "Timeline.1", on_one_line(material.title), _about(material), global_start_time=None, tracks=stack
+    )
+    return encodable(json.dumps(timeline, ensure_ascii=False, indent=1)) + "\n"
+
+
+def _about(material: Material) -> _Object:
+    alignment = material.alignment
+    return {
+        "remarks": list(material.remarks),
+        "verdict": alignment.verdict,
+        "coverage": alignment.coverage,
+        "language": alignment.language,
+        "show": alignment.episode.show,
+        "date": alignment.episode.date,
+        "url": alignment.episode.url,
+    }
+
+
+def _clip(cut: Cut, material: Material, length: int) -> _Object:
+    about = None
+    if cut.turn:
+        text = " ".join(each.text for each in cut.turn.paragraphs)
+        about = {"speaker": cut.turn.speaker, "kind": cut.turn.kind, "text": text}
+    url = quote(material.sound_file, errors="surrogateescape")
+    sound = _schema(
+        "ExternalReference.1", name=on_one_line(sound_name(material)), target_url=url, available_range=_range(0, length)
+    )
+    return _object(
+        "Clip.1", cut.name, about, source_range=_range(cut.start, cut.end), media_reference=sound, markers=[]
+    )
+
+
+def _markers(material: Material) -> Iterator[_Object]:
+    alignment = material.alignment
+    for chapter in material.chapters:
+        yield _marker(beginning(chapter.title), "BLUE", chapter.start, chapter.start, kind="chapter")
+    for each in material.quotes:
+        yield _marker(named(each.speaker, each.text), "GREEN", each.start, each.end, kind="quote", text=each.text)
+    for advert in material.adverts:
+        yield _marker("advert", "PURPLE", advert.start, advert.end, kind="advert")
+    for words, span in doubtful_runs(alignment):
+        text = " ".join(alignment.words[k].word.text for k in words)
+        yield _marker(f"doubtful: {beginning(text)}", "ORANGE", span.start, span.end, kind="doubtful", text=text)
+    for passage in speech_without_text(alignment):
+        name = f"not in the text: {beginning(passage.text)}"
+        yield _marker(name, "RED", passage.start, passage.end, kind="lacking", text=passage.text)
+
+
+def _marker(name: str, color: str, start: float, end: float, **about: str) -> _Object:
+    first = frames(start)
+    place = _range(first, max(first, frames(end)))
+    return _object("Marker.2", name, about, color=color, comment=about.get("text", ""), marked_range=place)
+
+
+def _range(start: int, end: int) -> _Object:
+    return _schema("TimeRange.1", start_time=_time(start), duration=_time(end - start))
+
+
+def _time(frame: int) -> _Object:
+    return _schema("RationalTime.1", rate=float(FRAMES_PER_SECOND), value=float(frame))
+
+
+def _object(schema: str, name: str, about: _Object | None = None, **fields: Any) -> _Object:
+    """Something that has a name and metadata."""
+    return _schema(schema, name=name, metadata={"quotecast": about} if about else {}, **fields)
+
+
+def _schema(schema: str, **fields: Any) -> _Object:
+    return {"OTIO_SCHEMA": schema, **fields}

@@ -1,0 +1,28 @@
+"""Texts for formats in which each has a line, and that hold no control characters."""
+
+from __future__ import annotations
+
+import re
+
+_UNHELD = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 has not, and line ends
+
+
+def on_one_line(text: str) -> str:
+    """The text on a line, its blanks one space each; for what is no character of a text stands U+FFFD, as Unicode has
+    it for what cannot be shown."""
+    return _UNHELD.sub("\ufffd", " ".join(text.split()))
+
+
+def beginning(text: str, most: int = 60) -> str:
+    """The first words of a text on one line, in so many characters.
+
+    Examples
+    --------
+    >>> beginning("So it begins, and nobody knows.", 15)
+    'So it begins,\u2026'
+    """
+    line = on_one_line(text)
+    if len(line) <= most:
+        return line
+    cut = line[: most - 1]
+    return f"{cut.rpartition(' ')[0] or cut}\u2026"

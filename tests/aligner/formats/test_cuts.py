@@ -1,0 +1,76 @@
+"""An episode is cut between its turns, and nothing of its sound is left out."""
+
+from itertools import pairwise
+
+import pytest
+
+from aligner.formats import Material
+from aligner.formats.cuts import FRAMES_PER_SECOND, cuts, frames, sound_name
+from aligner.formats.text_lines import beginning, on_one_line
+from aligner.model import Span
+from tests.readers.hostile import over_materials, planted
+
+
+def seconds(material: Material) -> list[tuple[float, float]]:
+    return [(cut.start / FRAMES_PER_SECOND, cut.end / FRAMES_PER_SECOND) for cut in cuts(material)]
+
+
+@over_materials
+def test_the_cuts_hold_all_of_the_sound_and_every_turn_that_is_said(material: Material) -> None:
+    found = cuts(material)
+    assert found[0].start == 0
+    assert all(one.end == other.start and one.start < one.end for one, other in pairwise(found))
+    assert found[-1].end >= frames(material.alignment.audio.duration) > found[-1].start
+    assert [cut.turn for cut in found if cut.turn] == [turn for turn in material.turns if turn.span]
+    for cut in found:
+        if cut.turn and (span := cut.turn.span):
+            assert (cut.start - 1) / FRAMES_PER_SECOND <= span.start
+            assert span.end <= (cut.end + 1) / FRAMES_PER_SECOND
+
+
+def test_a_short_pause_is_shared_and_a_long_one_is_an_event_of_its_own() -> None:
+    material = Material(planted(("Ada", "One."), ("Luc", "|1.2 Two."), ("Ada", "|9 Three.")), "episode")
+    first, second, third = (turn.span for turn in material.turns)
+    assert isinstance(first, Span)
+    assert isinstance(second, Span)
+    assert isinstance(third, Span)
+    expected = [
+        (0, (first.end + second.start) / 2),
+        ((first.end + second.start) / 2, second.end + 0.5),
+        (second.end + 0.5, third.start - 0.5),
+        (third.start - 0.5, third.end + 0.5),
+        (third.end + 0.5, material.alignment.audio.duration),
+    ]
+    assert [pytest.approx(each, abs=0.021) for each in expected] == seconds(material)
+    assert [cut.name for cut in cuts(material)] == ["Ada: One.", "Luc: Two.", "–", "Ada: Three.", "–"]
+
+
+def test_where_nobody_says_anything_there_is_one_event() -> None:
+    material = Material(planted(("Ada", "~Nothing.")), "episode")
+    assert [cut.turn for cut in cuts(material)] == [None]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("episode.mp3", "episode.mp3"), ("../a b/é.wav", "é.wav"), ("D:\\sound\\x.mp3", "x.mp3")]
+)
+def test_the_sound_is_named_without_its_folder(path: str, name: str) -> None:
+    assert sound_name(Material(planted(("Ada", "One.")), "episode", sound_file=path)) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("One.", "One."),
+        ("So it begins,\nand nobody\tknows.", "So it begins, and…"),
+        ("x" * 21, "x" * 19 + "…"),
+        ("日本語" * 7, "日本語" * 6 + "日…"),
+    ],
+)
+def test_a_name_is_the_first_words_on_one_line(text: str, shown: str) -> None:
+    assert beginning(text, 20) == shown
+
+
+def test_no_line_holds_what_ends_one_or_is_no_character_of_xml() -> None:
+    line = on_one_line("".join(map(chr, range(0x3000))) + "\ufffe\ud800x")
+    assert len(line.splitlines()) == 1
+    assert not {*map(chr, range(32)), "\x7f", "\x85", "\u2028", "\ufffe", "\ud800"} & {*line}

@@ -1,0 +1,199 @@
+"""What editing software reads: timelines by the library of OpenTimelineIO, lists by that and by another reader."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from typing import Any
+
+import pycmx
+import pytest
+from pycmx.statements import StmtRemark
+
+from aligner.formats import FORMATS, Material, Quote
+from aligner.formats.cuts import cuts, frames, sound_name
+from aligner.formats.edl import reel
+from aligner.formats.text_lines import on_one_line
+from aligner.model import AudioFile, Kind
+from aligner.report.doubt import doubtful_runs
+from tests.readers.hostile import MATERIALS, over_materials, planted
+
+RATE = 25
+
+
+def otio() -> Any:
+    return pytest.importorskip("opentimelineio", reason="it has no wheels for this Python")
+
+
+def written(name: str, material: Material) -> str:
+    return FORMATS[name].write(material).decode("utf-8")
+
+
+def timeline(material: Material) -> Any:
+    return otio().adapters.read_from_string(written("otio", material), "otio_json")
+
+
+def frame(timecode: str) -> int:
+    hours, minutes, seconds, rest = map(int, timecode.split(":"))
+    return ((hours * 60 + minutes) * 60 + seconds) * RATE + rest
+
+
+def events(list_: str) -> list[tuple[int, int, int, int, str | None, str, list[str]]]:
+    """Source and record times, the sound's name, the reel and the comments of each event, by a reader of CMX 3600."""
+    read = pycmx.parse_cmx3600(io.StringIO(list_))
+    assert not [each for each in read.unrecognized_statements if each.content]
+    found = []
+    for event in read.events:
+        [edit] = event.edits
+        assert (edit.channels.a1, edit.channels.a2, edit.channels.video) == (True, True, False)
+        comments = [each.text for each in event.statements if isinstance(each, StmtRemark)]
+        times = (edit.source_in, edit.source_out, edit.record_in, edit.record_out)
+        found.append((*map(frame, times), edit.clip_name, edit.source, comments))
+    return found
+
+
+@over_materials
+def test_a_timeline_has_a_clip_for_each_turn_with_all_of_its_words(material: Material) -> None:
+    read = timeline(material)
+    [track] = read.tracks
+    clips = list(track)
+    assert (read.name, track.kind) == (on_one_line(material.title), "Audio")
+    assert [clip.name for clip in clips] == [cut.name for cut in cuts(material)]
+    for clip in clips:
+        assert clip.range_in_parent() == clip.source_range
+        assert clip.source_range.end_time_exclusive() <= clip.available_range().end_time_exclusive()
+        assert clip.media_reference.target_url == material.sound_file
+    about = [clip.metadata["quotecast"] for clip in clips if "quotecast" in clip.metadata]
+    said = [turn for turn in material.turns if turn.span]
+    assert [(each["speaker"], each["text"].split()) for each in about] == [
+        (turn.speaker, [word for each in turn.paragraphs for word in each.text.split()]) for turn in said
+    ]
+
+
+@over_materials
+def test_chapters_quotes_adverts_and_doubt_are_markers(material: Material) -> None:
+    read = timeline(material)
+    places: dict[str, list[tuple[float, float]]] = {}
+    for marker in read.tracks.markers:
+        span = marker.marked_range
+        places.setdefault(marker.metadata["quotecast"]["kind"], []).append(
+            (span.start_time.to_seconds(), span.duration.to_seconds())
+        )
+        assert len(marker.name.splitlines()) == 1
+    expected = {
+        "chapter": [(each.start, 0.0) for each in material.chapters],
+        "quote": [(each.start, each.end - each.start) for each in material.quotes],
+        "advert": [(each.start, each.duration) for each in material.adverts],
+        "doubtful": [(span.start, span.duration) for _, span in doubtful_runs(material.alignment)],
+        "lacking": [(each.start, each.end - each.start) for each in material.alignment.untranscribed],
+    }
+    for kind, spans in expected.items():
+        assert places.get(kind, []) == [pytest.approx(each, abs=0.041) for each in spans]
+
+
+def test_a_timeline_says_who_stands_for_it() -> None:
+    signed, poor = timeline(MATERIALS["signed"]), timeline(MATERIALS["poor"])
+    assert list(signed.metadata["quotecast"]["remarks"]) == ["Reviewed by Zoé <b> & --> Cie, 2026-03-14."]
+    assert "Verdict: poor." in poor.metadata["quotecast"]["remarks"][0]
+
+
+def test_a_sound_with_odd_characters_in_its_name_is_found_by_its_address() -> None:
+    url_utils = pytest.importorskip("opentimelineio.url_utils")
+    material = Material(MATERIALS["ordinary"].alignment, "bac", sound_file="../été #1?/50 % off.mp3")
+    [clip, *_] = timeline(material).tracks[0]
+    assert url_utils.filepath_from_url(clip.media_reference.target_url) == "../été #1?/50 % off.mp3"
+
+
+@over_materials
+def test_a_list_has_an_event_for_each_turn_and_plays_as_the_episode_does(material: Material) -> None:
+    found = events(written("edl", material))
+    expected = cuts(material)
+    assert [each[:4] for each in found] == [(cut.start, cut.end, cut.start, cut.end) for cut in expected]
+    assert {each[4] for each in found} == {sound_name(material)}
+    assert [each[6][0] for each in found] == [f"COMMENT: {cut.name}" for cut in expected]
+    assert found[0][6][1:] == [f"COMMENT: {each}" for each in ("25 frames a second.", *material.remarks)]
+
+
+@over_materials
+def test_the_library_of_timelines_reads_the_same_list(material: Material) -> None:
+    pytest.importorskip("otio_cmx3600_adapter")
+    read = otio().adapters.read_from_string(written("edl", material), "cmx_3600", rate=RATE)
+    assert read.name == on_one_line(material.title).strip()
+    for track in read.tracks:
+        assert [
+            (clip.name, clip.source_range.start_time.value, clip.source_range.duration.value) for clip in track
+        ] == [(sound_name(material), cut.start, cut.end - cut.start) for cut in cuts(material)]
+
+
+def test_kept_quotes_are_a_first_assembly() -> None:
+    material = MATERIALS["quotes"]
+    one, other = ((frames(each.start), frames(each.end)) for each in material.quotes)
+    length = one[1] - one[0]
+    found = events(written("quotes-edl", material))
+    assert [each[:4] for each in found] == [(*one, 0, length), (*other, length, length + other[1] - other[0])]
+    assert [each[6][0] for each in found] == [
+        'COMMENT: Un "mot" & <b> : fin -->',
+        "COMMENT: Ada Morel: Parfois jusqu’au soir.",
+    ]
+
+
+def test_a_quote_shorter_than_a_frame_is_an_event_all_the_same() -> None:
+    quote = Quote("x", None, 1.001, 1.002)
+    found = events(written("quotes-edl", Material(MATERIALS["ordinary"].alignment, "bac", [quote])))
+    assert [each[:4] for each in found] == [(25, 26, 0, 1)]
+
+
+def test_more_turns_than_three_digits_number_are_all_there() -> None:
+    talk = planted(*((f"Speaker {k % 2}", "Yes.") for k in range(1200)))
+    assert len(events(written("edl", Material(talk, "episode")))) > 1200
+
+
+def test_sound_of_a_day_is_told_to_be_too_long() -> None:
+    alignment = MATERIALS["ordinary"].alignment
+    day = replace(alignment, audio=AudioFile("day.mp3", 24 * 3600, alignment.audio.sha256))
+    assert "24 hours" in str(FORMATS["edl"].lacking(Material(day, "day")))
+    assert FORMATS["edl"].lacking(MATERIALS["ordinary"]) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("episode.mp3", "EPISODE"),
+        ("Été à l'île.final.mp3", "ETEALILE"),
+        ("日本.mp3", "AX"),
+        ("bl.mp3", "AX"),
+        ("", "AX"),
+        ("ß.wav", "SS"),
+        (".mp3", "MP3"),
+    ],
+)
+def test_a_reel_is_letters_and_digits_and_never_black(name: str, expected: str) -> None:
+    assert reel(name) == expected
+
+
+@over_materials
+def test_labels_are_lines_of_three_fields_and_lose_nothing_that_is_said(material: Material) -> None:
+    fields = [line.split("\t") for line in written("labels", material).split("\n")[:-1]]
+    assert {len(each) for each in fields} <= {3}
+    said = [each for each in material.paragraphs if each.span]
+    spans = [(each.span.start, each.span.end) for each in said if each.span]
+    labels = [(float(start), float(end), text) for start, end, text in fields]
+    assert [each[:2] for each in labels if each[0] < each[1]] == [pytest.approx(each, abs=1e-6) for each in spans]
+    texts = [on_one_line(f"{each.speaker}: {each.text}" if each.speaker else each.text) for each in said]
+    assert [text for start, end, text in labels if start < end] == texts
+    headings = [each.text for each in material.paragraphs if each.kind is Kind.HEADING and not each.span]
+    assert {text for start, end, text in labels if start == end} <= {*map(on_one_line, headings)}
+    assert all(re.fullmatch(r"\d+\.\d{6}", each) for field in fields for each in field[:2])
+
+
+def test_labels_of_kept_quotes_are_those_alone() -> None:
+    assert written("quotes-labels", MATERIALS["quotes"]) == (
+        '1.000000\t3.000000\tUn "mot" & <b> : fin -->\n9.000000\t25.500000\tAda Morel: Parfois jusqu’au soir.\n'
+    )
+
+
+@pytest.mark.parametrize("name", ["quotes-edl", "quotes-labels"])
+def test_without_a_quote_there_is_nothing_to_write(name: str) -> None:
+    assert FORMATS[name].lacking(MATERIALS["quotes"]) is None
+    assert "no quote was kept" in str(FORMATS[name].lacking(MATERIALS["ordinary"]))
