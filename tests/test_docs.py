@@ -90,6 +90,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with running([*picture, "-frames:v", "1", str(folder / "cover.jpg")]):
         pass
     (folder / "quotes.txt").write_text("c'est une promenade qui attend\n", encoding="utf-8")
+    item = '<item><enclosure url="https://example.org/episode.mp3" length="1" type="audio/mpeg"/></item>'
+    (folder / "feed.xml").write_text(f"<rss><channel>{item}</channel></rss>", encoding="utf-8")
     align = [sys.executable, "-m", "aligner", "align", "episode.mp3", "transcript.txt", "--hypothesis", "whisper.json"]
     subprocess.run([*align, "--show", "Roue libre"], cwd=folder, check=True, capture_output=True)
     shutil.copytree(folder, folder / "quotecast-demo" / "roue-libre")

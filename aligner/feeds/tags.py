@@ -19,9 +19,10 @@ from aligner.formats import PROFILES, Format, Material, Quote
 from aligner.publication import is_web_address
 from media.errors import Message
 
-NAMESPACE = "https://podcastindex.org/namespace/1.0"
 PLACEHOLDER = "https://replace-this-address.example/"
 """What stands for the address of the files where nobody has said it: a name that nobody can own (RFC 2606)."""
+
+KINDS = ("transcript", "chapters", "soundbite")
 
 _CAPTIONS, _READ = ("podcast-vtt", "podcast-srt"), ("transcript-json", "transcript-html")
 _CHAPTERS = "chapters-json"
@@ -29,7 +30,8 @@ _LEAST, _MOST = 15.0, 120.0  # seconds of a soundbite
 _LONGEST_TITLE = 128  # characters
 
 _UNWRITABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
-_IN_XML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": " ", "\n": " ", "\r": " "})
+_IN_XML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
+_ON_ONE_LINE = str.maketrans("\t\n\r", "   ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,5 +145,9 @@ def _shortened(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Text as an attribute or an element holds it: on one line, and without what XML cannot say."""
-    return _UNWRITABLE.sub("\ufffd", text).translate(_IN_XML)
+    return writable(text).translate(_IN_XML)
+
+
+def writable(text: str) -> str:
+    """Text as an attribute or an element can hold it: on one line, and without what XML cannot say."""
+    return _UNWRITABLE.sub("\ufffd", text).translate(_ON_ONE_LINE)

@@ -9,7 +9,8 @@ import pytest
 from lxml import etree
 
 from aligner.errors import FeedError
-from aligner.feeds.tags import NAMESPACE, PLACEHOLDER, Tag, checked_base, episode_tags
+from aligner.feeds.reading import NAMESPACE
+from aligner.feeds.tags import PLACEHOLDER, Tag, checked_base, episode_tags
 from aligner.formats import PROFILES, Material, Quote
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.command import quotecast_here

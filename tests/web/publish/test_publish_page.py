@@ -14,7 +14,8 @@ from lxml import etree
 from playwright.sync_api import Browser, Page, expect
 from webvtt import WebVTT
 
-from aligner.feeds.tags import NAMESPACE, PLACEHOLDER
+from aligner.feeds.reading import NAMESPACE
+from aligner.feeds.tags import PLACEHOLDER
 from aligner.formats.places import PLACES
 from aligner.model import Verdict
 from aligner.storage.alignment_json import read_alignment, to_text

@@ -1,0 +1,184 @@
+"""An episode's tags in a podcast's feed: everything else in its file stays as it is, to the byte."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from aligner.errors import FeedError
+from aligner.feeds.reading import NAMESPACE, Element, Feed, Item, parse_feed
+from aligner.feeds.tags import KINDS, Tag, writable
+from aligner.model import Alignment
+
+_SPACE = " \t\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """Bytes, half-open, and what is put in their place."""
+
+    start: int
+    end: int
+    content: bytes = b""
+
+
+def find_item(feed: Feed, wanted: str | None, alignment: Alignment) -> Item:
+    """The item whose GUID, title, link or enclosure is ``wanted``; without that the one of the episode, by its address,
+    else its title, else the name of its sound.
+
+    Raises
+    ------
+    FeedError
+        There is no such item, or more than one.
+    """
+    if wanted is not None:
+        found = [item for item in feed.items if _key(wanted) in map(_key, item.told.values())]
+    else:
+        found = next(filter(None, _likely(feed, alignment)), [])
+    what = wanted or alignment.episode.title or alignment.audio.file
+    if not found:
+        raise FeedError(
+            "{path}: has no item {what}; name it by its GUID, title, link or enclosure", path=feed.path, what=what
+        )
+    if len(found) > 1:
+        raise FeedError(
+            "{path}: has {count} items {what}; name one by its GUID", path=feed.path, count=len(found), what=what
+        )
+    return found[0]
+
+
+def _likely(feed: Feed, alignment: Alignment) -> Iterator[list[Item]]:
+    """The items that may be the episode's, by what is surest first."""
+    episode, file = alignment.episode, _key(PurePosixPath(alignment.audio.file).name)
+    if episode.url:
+        addresses = ("link", "guid", "enclosure")
+        yield [each for each in feed.items if _key(episode.url) in (_key(each.told.get(of, "")) for of in addresses)]
+    if episode.title:
+        title = _key(episode.title).casefold()
+        yield [each for each in feed.items if _key(each.told.get("title", "")).casefold() == title]
+    yield [each for each in feed.items if _key(_file_name(each.told.get("enclosure", ""))) == file]
+
+
+def _file_name(address: str) -> str:
+    try:
+        return PurePosixPath(unquote(urlsplit(address).path)).name
+    except ValueError:  # it is none
+        return ""
+
+
+def _key(text: str) -> str:
+    """What two writings of a name have in common."""
+    return unicodedata.normalize("NFC", " ".join(text.split()))
+
+
+def with_tags(feed: Feed, item: Item, tags: Sequence[Tag]) -> bytes:
+    """The feed with the tags in that item of it. They take the place of those that it has of their kinds, but that a
+    transcript in another language stays; what it has of a kind that is not among them stays too.
+
+    Raises
+    ------
+    FeedError
+        The feed would be another one, which its encoding can lead to.
+    """
+    prefix = item.prefix or _free(feed.prefixes)
+    edits = [] if item.prefix else [_Edit(feed.root, feed.root, _encoded(feed, f' xmlns:{prefix}="{NAMESPACE}"'))]
+    written = [_encoded(feed, tag.written(prefix)) for tag in tags]
+    old = replaced(item, tags)
+    if old:
+        space = feed.content[_line_start(feed, old[0].start) : old[0].start]
+        edits.append(_Edit(old[0].start, old[0].end, space.join(written)))
+        edits += [_Edit(_line_start(feed, each.start), each.end) for each in old[1:]]
+    else:
+        space = feed.content[_line_start(feed, item.first) : item.first]
+        at = _space_start(feed, item.close)
+        edits.append(_Edit(at, at, b"".join(space + each for each in written)))
+    made = _edited(feed.content, edits)
+    _check(feed, item, tags, made)
+    return made
+
+
+def replaced(item: Item, tags: Sequence[Tag]) -> list[Element]:
+    """Which of the item's elements the tags take the place of."""
+    kinds = {tag.name for tag in tags}
+    languages = {_language(tag.attributes.get("language")) for tag in tags if tag.name == "transcript"}
+    return [
+        each
+        for each in item.elements
+        if each.name in kinds
+        and not (each.name == "transcript" and _language(each.attributes.get("language")) not in {*languages, None})
+    ]
+
+
+def left(item: Item, tags: Sequence[Tag]) -> list[str]:
+    """What the item has of such kinds as an episode's tags can be, and keeps, in words."""
+    gone = replaced(item, tags)
+    return [
+        f"{each.name}{' in ' + language if (language := each.attributes.get('language')) else ''}"
+        for each in item.elements
+        if each.name in KINDS and each not in gone
+    ]
+
+
+def _language(tag: str | None) -> str | None:
+    return tag.partition("-")[0].lower() if tag else None
+
+
+def _free(taken: frozenset[str]) -> str:
+    return next(name for number in count(1) if (name := f"podcast{number if number > 1 else ''}") not in taken)
+
+
+def _encoded(feed: Feed, text: str) -> bytes:
+    return text.encode(feed.encoding, "xmlcharrefreplace")
+
+
+def _space_start(feed: Feed, at: int) -> int:
+    """Where the blank space begins that stands between markup and what begins ``at``; there, if there is none."""
+    start = at
+    while (before := _character(feed, start)) and before in _SPACE:
+        start -= feed.unit
+    return start if before == ">" else at
+
+
+def _line_start(feed: Feed, at: int) -> int:
+    """Of that space, where its last line begins, the line end before it included."""
+    start = _space_start(feed, at)
+    while at > start:
+        at -= feed.unit
+        if _character(feed, at + feed.unit) == "\n":
+            return at - feed.unit if at > start and _character(feed, at) == "\r" else at
+    return start
+
+
+def _character(feed: Feed, end: int) -> str:
+    """The character of markup that ends there; nothing at the beginning."""
+    unit = feed.content[max(0, end - feed.unit) : end]
+    return unit.decode(feed.encoding if feed.unit > 1 else "latin-1", "replace")
+
+
+def _edited(content: bytes, edits: Sequence[_Edit]) -> bytes:
+    parts, at = [], 0
+    for edit in sorted(edits, key=lambda each: each.start):
+        parts += [content[at : edit.start], edit.content]
+        at = edit.end
+    return b"".join([*parts, content[at:]])
+
+
+def _check(feed: Feed, item: Item, tags: Sequence[Tag], made: bytes) -> None:
+    """That the new feed is the old one but for the tags, and has these."""
+    after = parse_feed(made, feed.path)
+    number = feed.items.index(item)
+    gone = replaced(item, tags)
+    wanted = [_facts(tag.name, tag.attributes, tag.text or "") for tag in tags]
+    wanted += [_facts(each.name, each.attributes, each.text) for each in item.elements if each not in gone]
+    got = [_facts(each.name, each.attributes, each.text) for each in after.items[number].elements]
+    before, now = ([each.told for each in one.items] for one in (feed, after))
+    if sorted(wanted) != sorted(got) or before != now:
+        raise FeedError("{path}: the tags cannot be written in its encoding; save it as UTF-8", path=feed.path)
+
+
+def _facts(name: str, attributes: Mapping[str, str], text: str) -> tuple[str, list[tuple[str, str]], str]:
+    return name, sorted((key, writable(value)) for key, value in attributes.items()), writable(text)

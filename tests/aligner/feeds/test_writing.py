@@ -1,0 +1,341 @@
+"""Tags in a feed: all else stays as it was, to the byte, and as other readers of XML see it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+
+from aligner.errors import FeedError
+from aligner.feeds.reading import LARGEST_BYTES, NAMESPACE, parse_feed, read_feed
+from aligner.feeds.tags import Tag
+from aligner.feeds.writing import find_item, with_tags
+from aligner.model import EpisodeDetails
+from tests.aligner.captions.spoken import spoken
+from tests.aligner.command import quotecast_here
+
+PATH = Path("feed.xml")
+BASE = "https://files.example.org/"
+OWN = f'xmlns:podcast="{NAMESPACE}"'
+TAGS = (
+    Tag("transcript", {"url": f"{BASE}a%20b.vtt?x=1&y=2", "type": "text/vtt", "language": "fr", "rel": "captions"}),
+    Tag("transcript", {"url": f"{BASE}a.json", "type": "application/json", "language": "fr"}),
+    Tag("chapters", {"url": f"{BASE}a.chapters.json", "type": "application/json+chapters"}),
+    Tag("soundbite", {"startTime": "73.0", "duration": "60.0"}, 'Zoé : « ŒUVRE & "vélo" » 🚲 <b>'),
+)
+PLAIN = """<?xml version="1.0" encoding="{encoding}"?>
+<!-- a feed & its <comments> -->
+<rss version="2.0" xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd'
+     {spaces}>
+  <channel>
+    <title>L'été &#233;ternel &amp; co</title>
+    <item>
+      <title><![CDATA[Un <b>vélo</b> & deux selles]]></title>
+      <guid isPermaLink="false">one</guid>
+      <enclosure url="https://a.org/%C3%A9pisode%201.mp3?from=feed" length="1" type="audio/mpeg" />
+      <itunes:duration>12:00</itunes:duration>
+    </item>
+
+    <item>
+      <title>Deux</title>
+      <guid>two</guid><link>https://a.org/2</link>
+    </item>
+    <?after the="items"?>
+  </channel>
+</rss>
+"""
+
+
+def feed(encoding: str = "utf-8", spaces: str = "", text: str = PLAIN) -> bytes:
+    return text.format(encoding=encoding, spaces=spaces).encode(encoding)
+
+
+def put(content: bytes, item: str = "one", tags: tuple[Tag, ...] = TAGS) -> bytes:
+    read = parse_feed(content, PATH)
+    return with_tags(read, find_item(read, item, spoken("a")), tags)
+
+
+def tree(content: bytes) -> etree._Element:
+    return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, strip_cdata=False))
+
+
+def without_ours(content: bytes) -> bytes:
+    """What lxml makes of a feed from which the tags are taken out, and blank space around them."""
+    root = tree(content)
+    for each in root.iter(*(f"{{{NAMESPACE}}}{name}" for name in ("transcript", "chapters", "soundbite"))):
+        parent, before = each.getparent(), each.getprevious()
+        assert parent is not None
+        if before is None:
+            parent.text = (parent.text or "") + (each.tail or "")
+        else:
+            before.tail = (before.tail or "") + (each.tail or "")
+        parent.remove(each)
+    etree.cleanup_namespaces(root)
+    for each in root.iter():
+        each.tail = (each.tail or "").strip() or None
+        if not isinstance(each.tag, str) or len(each):
+            each.text = (each.text or "").strip() or None
+    return etree.tostring(root, method="c14n")
+
+
+def tags_of(content: bytes, number: int = 0) -> list[tuple[str, dict[str, str], str]]:
+    """The tags of an item as lxml reads them."""
+    item = tree(content).findall("channel/item")[number]
+    found = [each for each in item if isinstance(each.tag, str) and each.tag.startswith(f"{{{NAMESPACE}}}")]
+    return [(etree.QName(each).localname, dict(each.attrib), each.text or "") for each in found]
+
+
+WANTED = [(tag.name, dict(tag.attributes), tag.text or "") for tag in TAGS]
+
+
+def assert_only_inserted(before: bytes, after: bytes) -> None:
+    """``before`` is what is left of ``after`` without two stretches: a namespace's declaration, and the tags."""
+    declared = re.search(rb'(?s) ?xmlns:podcast\d?="https://podcastindex.org/namespace/1.0"', after)
+    rest = after
+    if declared and not re.search(rb"podcastindex", before):
+        rest = after[: declared.start()] + after[declared.end() :]
+    first = next(k for k, (a, b) in enumerate(zip(before + b"\0", rest, strict=False)) if a != b)
+    added = len(rest) - len(before)
+    assert added > 0
+    assert rest[:first] + rest[first + added :] == before
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "iso-8859-1", "windows-1252", "us-ascii"])
+@pytest.mark.parametrize("spaces", ["", OWN])
+def test_all_else_stays_to_the_byte(encoding: str, spaces: str) -> None:
+    before = feed(encoding, spaces) if encoding != "us-ascii" else feed("utf-8", spaces).replace("é".encode(), b"e")
+    before = before.replace(b'encoding="utf-8"', f'encoding="{encoding}"'.encode())
+    after = put(before)
+    assert_only_inserted(before, after)
+    assert tags_of(after) == WANTED
+    assert without_ours(after) == without_ours(before)
+    assert put(after) == after
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("has_mark", [True, False])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_utf_16_with_and_without_its_mark(encoding: str, has_mark: bool, line_end: str) -> None:
+    text = PLAIN.format(encoding="utf-16", spaces="").replace("\n", line_end)
+    before = (("\ufeff" if has_mark else "") + text).encode(encoding)
+    after = put(before)
+    assert tags_of(after if has_mark else "\ufeff".encode(encoding) + after) == WANTED
+    shown = after.decode(encoding)
+    block = shown[shown.index(f"{line_end}      <podcast:transcript") : shown.index(f"{line_end}    </item>")]
+    shown = shown.replace(block, "").replace(f' xmlns:podcast="{NAMESPACE}"', "")
+    assert shown.encode(encoding) == before
+    assert put(after) == after
+
+
+def test_a_mark_of_utf_8_stays() -> None:
+    before = b"\xef\xbb\xbf" + feed()
+    assert put(before).startswith(b"\xef\xbb\xbf<?xml")
+    assert tags_of(put(before)) == WANTED
+
+
+def test_tags_stand_as_their_neighbours_do() -> None:
+    shown = put(feed()).decode()
+    assert '<itunes:duration>12:00</itunes:duration>\n      <podcast:transcript url="' in shown
+    assert "</podcast:soundbite>\n    </item>\n\n    <item>" in shown
+    assert f'<rss xmlns:podcast="{NAMESPACE}" version="2.0" xmlns:itunes=' in shown
+    lines = put(feed().replace(b"\n", b"\r\n"))
+    assert lines.count(b"\n") == lines.count(b"\r\n")
+    tabs = put(feed().replace(b"      ", b"\t\t\t")).decode()
+    assert tabs.count("\n\t\t\t<podcast:") == len(TAGS)
+
+
+def test_a_feed_in_one_line_stays_one() -> None:
+    before = re.sub(rb">\s+<", b"><", feed().replace(b"\n", b" "))
+    after = put(before)
+    assert b"\n" not in after
+    assert_only_inserted(before, after)
+    assert put(after) == after
+
+
+def test_the_prefix_that_is_in_use_is_used_and_none_is_taken_from_another() -> None:
+    other = put(feed(spaces=f'xmlns:pc="{NAMESPACE}"')).decode()
+    assert "<pc:transcript" in other
+    assert other.count("xmlns") == 2
+    taken = put(feed(spaces='xmlns:podcast="https://else.example/"'))
+    assert b"<podcast2:transcript" in taken
+    assert tags_of(taken) == WANTED
+
+
+def test_the_earlier_name_of_the_namespace_is_known() -> None:
+    earlier = "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md"
+    after = put(feed(spaces=f'xmlns:podcast="{earlier}"'))
+    assert NAMESPACE.encode() not in after
+    assert tree(after).findall(f"channel/item/{{{earlier}}}transcript")
+
+
+OLD = """<podcast:transcript url="old.srt" type="application/x-subrip"/>
+      <podcast:transcript url="en.vtt" type="text/vtt" language="en-GB">
+        </podcast:transcript><!-- stays -->
+      <podcast:person role="host">Zoé</podcast:person>
+      <podcast:soundbite startTime="1.0" duration="20.0">old</podcast:soundbite>
+
+      <podcast:chapters url="old.json" type="application/json+chapters"></podcast:chapters>
+      <itunes:duration>"""
+
+
+@pytest.fixture
+def with_old() -> bytes:
+    return feed(spaces=OWN, text=PLAIN.replace("<itunes:duration>", OLD))
+
+
+def test_those_of_its_kinds_are_replaced_and_nothing_else(with_old: bytes) -> None:
+    after = put(with_old)
+    names = [name for name, _, _ in tags_of(after)]
+    assert [each for each in tags_of(after) if each in WANTED] == WANTED
+    assert names == ["transcript", "transcript", "chapters", "soundbite", "transcript", "person"]
+    assert b"old" not in after
+    assert b"<!-- stays -->" in after
+    assert without_ours(after) == without_ours(with_old)
+    assert put(after) == after
+
+
+def test_what_there_is_nothing_new_of_stays(with_old: bytes) -> None:
+    after = put(with_old, tags=TAGS[:2])
+    assert b'<podcast:chapters url="old.json"' in after
+    assert b">old</podcast:soundbite>" in after
+    assert b"old.srt" not in after
+
+
+def test_the_tags_of_other_items_stay(with_old: bytes) -> None:
+    after = put(with_old, "two")
+    assert tags_of(after, 0) == tags_of(with_old, 0)
+    assert tags_of(after, 1) == WANTED
+
+
+@pytest.mark.parametrize(
+    ("wanted", "guid"),
+    [
+        ("one", "one"), (" Un <b>vélo</b>\n& deux selles", "one"), ("https://a.org/2", "two"), ("Deux", "two"),
+        ("https://a.org/%C3%A9pisode%201.mp3?from=feed", "one"),
+    ],
+)  # fmt: skip
+def test_an_item_is_found_by_any_of_its_names(wanted: str, guid: str) -> None:
+    assert find_item(parse_feed(feed(), PATH), wanted, spoken("a")).told["guid"] == guid
+
+
+@pytest.mark.parametrize(
+    ("title", "url", "file", "guid"),
+    [
+        ("DEUX", None, "x.mp3", "two"),
+        ("Deux", "https://a.org/2", "épisode 1.mp3", "two"),
+        (None, None, "sound/épisode 1.mp3", "one"),
+        ("Unheard of", "https://b.org", "e\u0301pisode 1.mp3", "one"),
+    ],
+)
+def test_an_episode_knows_its_item(title: str | None, url: str | None, file: str, guid: str) -> None:
+    alignment = spoken("a")
+    alignment = replace(
+        alignment, episode=EpisodeDetails(title=title, url=url), audio=replace(alignment.audio, file=file)
+    )
+    assert find_item(parse_feed(feed(), PATH), None, alignment).told["guid"] == guid
+
+
+def test_no_such_item_and_two_of_them_are_refused() -> None:
+    with pytest.raises(FeedError, match="has no item three; name it by its GUID"):
+        put(feed(), "three")
+    with pytest.raises(FeedError, match="has 2 items one"):
+        put(feed().replace(b">two<", b">one<"))
+
+
+BOMB = b"""<!DOCTYPE rss [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;&a;">]>
+<rss><channel><item><guid>&b;</guid></item></channel></rss>"""
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"", "is no XML, by line 1"),
+        (b"not a feed", "is no XML, by line 1"),
+        (feed()[:-10], "is no XML, by line"),
+        (feed().replace(b"&amp;", b"&nbsp;"), "undefined entity"),
+        (feed().replace(b"<guid>", b"<x:guid>").replace(b"</guid><", b"</x:guid><"), "unbound prefix"),
+        (b"<html><body/></html>", "is no podcast's feed"),
+        (b'<feed xmlns="http://www.w3.org/2005/Atom"/>', "is no podcast's feed"),
+        (BOMB, "declares a document type"),
+        (b'<!DOCTYPE rss SYSTEM "file:///etc/passwd"><rss/>', "declares a document type"),
+        (b"<rss><channel>" + b"<a>" * 60 + b"</a>" * 60 + b"</channel></rss>", "nested deeper"),
+        (b"<a>" * 1_000_000, "nested deeper"),
+        (feed().replace(b'"utf-8"', b'"shift_jis"'), "its encoding cannot be read"),
+        (feed().replace(b'"utf-8"', b'"no-such"'), "no XML|its encoding"),
+        (feed("iso-8859-1").replace(b"iso-8859-1", b"utf-8"), "is no XML, by line 6"),
+    ],
+)
+def test_what_is_no_feed_is_refused(content: bytes, complaint: str) -> None:
+    with pytest.raises(FeedError, match=complaint):
+        parse_feed(content, PATH)
+
+
+def test_what_is_too_large_or_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FeedError, match="cannot be read"):
+        read_feed(tmp_path / "none.xml")
+    large = tmp_path / "large.xml"
+    with large.open("wb") as file:
+        file.truncate(LARGEST_BYTES + 1)
+    with pytest.raises(FeedError, match="cannot be read"):
+        read_feed(large)
+
+
+def test_a_mark_and_a_declaration_that_contradict_each_other_break_nothing() -> None:
+    before = b"\xef\xbb\xbf" + feed().replace(b'"utf-8"', b'"iso-8859-1"')
+    after = put(before)
+    assert_only_inserted(before, after)
+
+
+CHILDREN = st.sampled_from([
+    "<guid>x</guid>", "<a/>", "<!-- > -->", "<![CDATA[ <item> ]]>", "<podcast:chapters url='o'/>", "<?p i?>", "&#10;",
+    "<podcast:soundbite startTime='1' duration='2'>é</podcast:soundbite >", "<b>\n<c/> </b>",
+    " text ", "\n    ", "\r\n\t", "\n\n ",
+])  # fmt: skip
+
+
+@given(st.lists(CHILDREN, max_size=12), st.sampled_from(["utf-8", "utf-16", "iso-8859-1"]), st.booleans())
+def test_any_layout_keeps_the_rest_and_takes_the_tags_once(parts: list[str], encoding: str, declared: bool) -> None:
+    space = OWN if declared or any("podcast:" in part for part in parts) else ""
+    item = f"<item><guid>sought</guid>{''.join(parts)}</item>".replace("<guid>x</guid>", "<guid2>x</guid2>")
+    text = f"<?xml version='1.0' encoding='{encoding}'?><rss {space}><channel><item/>{item}\n</channel></rss>"
+    before = text.encode(encoding)
+    after = put(before, "sought")
+    assert [each for each in tags_of(after, 1) if each in WANTED] == WANTED
+    assert len([each for each in tags_of(after, 1) if each[0] in ("transcript", "chapters", "soundbite")]) == len(
+        WANTED
+    )
+    assert without_ours(after) == without_ours(before)
+    assert put(after, "sought") == after
+
+
+def test_the_command_writes_into_a_feed_and_keeps_the_old_one(alignment: Path) -> None:
+    path = alignment.with_name("feed.xml")
+    before = feed().replace(b"%C3%A9pisode%201.mp3", b"roue.mp3")
+    path.write_bytes(before)
+    done = quotecast_here("feed", alignment, path, "--base-url", BASE, "--item", "one")
+    assert done.returncode == 0, done.stderr
+    assert f"Kept      {path}.bak, as it was before" in done.stdout
+    assert path.with_name("feed.xml.bak").read_bytes() == before
+    assert tags_of(path.read_bytes())[0][1]["url"] == f"{BASE}roue.vtt"
+    again = quotecast_here("feed", alignment, path, "--base-url", BASE, "--item", "one")
+    assert "Kept" not in again.stdout
+
+
+def test_the_command_writes_another_file_or_nothing(alignment: Path) -> None:
+    path, other = alignment.with_name("feed.xml"), alignment.with_name("new.xml")
+    path.write_bytes(feed())
+    assert quotecast_here("feed", alignment, path, "--base-url", BASE, "--item", "one", "-o", other).returncode == 0
+    assert path.read_bytes() == feed()
+    assert tags_of(other.read_bytes())
+    refused = quotecast_here("feed", alignment, path, "--base-url", BASE, "--item", "three")
+    assert (refused.returncode, path.read_bytes()) == (3, feed())
+    assert "has no item three" in refused.stderr
+    assert quotecast_here("feed", alignment, path).returncode == 2
+    assert quotecast_here("feed", alignment, "--item", "one").returncode == 2
+    sound = quotecast_here("feed", alignment, path, "--base-url", BASE, "--item", "one", "-o", alignment)
+    assert "would replace" in sound.stderr
