@@ -114,6 +114,10 @@ class FontError(MediaError):
     """A font is not there or cannot be used."""
 
 
+class TagError(MediaError):
+    """What a file says of itself cannot be read, or cannot be said in such a file."""
+
+
 class PictureError(MediaError):
     """A picture is not there or cannot be used."""
 

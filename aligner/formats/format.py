@@ -79,6 +79,7 @@ _ALL = (
     Format("transcript-html", ".transcript.html", "text/html", "transcript of Podcasting 2.0, to be read"),
     Format("chapters-json", ".chapters.json", "application/json+chapters", "chapters of Podcasting 2.0"),
     Format("bluesky-vtt", ".bluesky.vtt", "text/vtt", "WebVTT within the size that Bluesky takes"),
+    Format("chaptered-mp3", ".chapters.mp3", "audio/mpeg", "the sound, with chapters in its ID3 tag", holds_sound=True),
     Format("chapter-lines", ".chapters.txt", "text/plain", "chapters as lines of a video's description"),
     Format("cast", ".cast.json", "application/json", "what <quote-cast> plays on any web page"),
     Format("otio", ".otio", "application/json", "OpenTimelineIO, an event for each turn, for editing software"),

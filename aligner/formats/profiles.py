@@ -29,6 +29,7 @@ PROFILES: Mapping[str, Profile] = {
             "transcript-json": ".transcript.json",
             "transcript-html": ".transcript.html",
             "chapters-json": ".chapters.json",
+            "chaptered-mp3": ".mp3",
         },
     ),
     "web": _profile("for pages", {"cast": ".cast.json"}),

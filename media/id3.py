@@ -1,0 +1,225 @@
+"""Chapters in a copy of an MP3: frames CHAP and CTOC in its ID3 tag, everything else as it was, nothing encoded again.
+
+The tag is read and written as "ID3 tag version 2.3.0" and "2.4.0 - Main Structure" say, the chapters as the "ID3v2
+Chapter Frame Addendum" 1.0. What a tag says of itself as a whole is left out, for it is another one now: its
+unsynchronisation, extended header (with a checksum) and footer, which few players understand, and its padding.
+
+Conventions
+-----------
+A tag keeps its version; where there is none, one of version 2.3 is made, which every player reads.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from media.confinement import open_regular
+from media.container import open_container, sound_track
+from media.errors import TagError
+from media.video.bidirectional import undirected
+
+_HEADER_BYTES = 10  # of a tag, and of a frame
+_UNSYNCHRONISED, _EXTENDED, _EXPERIMENTAL, _FOOTER = 0x80, 0x40, 0x20, 0x10  # flags of a tag
+_FRAME_UNSYNCHRONISED = 0x02  # in the second byte of a frame's flags, from version 2.4 on
+_READ = (3, 4)  # versions 2.x; those before have no chapters
+_WRITTEN = 3
+_LARGEST = 1 << 28  # bytes, which no tag reaches
+_NAME = re.compile(rb"[A-Z0-9]{4}")
+_UNSAFE = re.compile(rb"\xff[\xe0-\xff]|\xff\Z")  # in what was unsynchronised there is no such thing
+_NO_OFFSET = b"\xff" * 8  # times count, not places in the file
+_TOP, _ORDERED = 2, 1  # flags of a table of contents
+_MOST_ENTRIES = 255  # of a table of contents
+_DECODERS = ("mp3", "mp3float")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A chapter, in milliseconds. One that is not ``listed`` is left out of the table of contents: players that show
+    that do not show it, others know what it is."""
+
+    title: str
+    start_ms: int
+    end_ms: int
+    is_listed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    name: bytes
+    flags: bytes
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    """Its frames in their order, and what follows them that is none; ``length`` is how many bytes it takes in its
+    file."""
+
+    version: int
+    flags: int
+    frames: tuple[_Frame, ...]
+    rest: bytes
+    length: int
+
+
+def write_with_chapters(source: Path, title: str, marks: Sequence[Mark], file: BinaryIO) -> None:
+    """Write the MP3 at ``source`` to ``file`` with these chapters, in order of their starts, instead of those that it
+    may have; ``title`` is that of their table.
+
+    Raises
+    ------
+    TagError
+        It is no MP3, or its tag is one that has no chapters, or is damaged.
+    DecodeError, NoAudioError
+        It cannot be opened as sound.
+    """
+    _check_mp3(source)
+    with open_regular(source) as sound:
+        tag = _read_tag(sound, source) or _Tag(_WRITTEN, 0, (), b"", 0)
+        kept = tuple(frame for frame in tag.frames if frame.name not in (b"CHAP", b"CTOC"))
+        made = _chapter_frames(title, marks, tag.version)
+        file.write(_tag_bytes(replace(tag, frames=(*kept, *made)), source))
+        sound.seek(tag.length)
+        shutil.copyfileobj(sound, file)
+
+
+def _check_mp3(path: Path) -> None:
+    with closing(open_container(path)) as container:
+        if container.format.name != "mp3" or sound_track(path, container).codec_context.name not in _DECODERS:
+            raise TagError("{path}: is no MP3; the chapters of an ID3 tag are in MP3 files alone", path=path)
+
+
+def _read_tag(file: BinaryIO, path: Path) -> _Tag | None:
+    """The tag that ``file`` begins with; None where it has none."""
+    header = file.read(_HEADER_BYTES)
+    if header[:3] != b"ID3" or len(header) < _HEADER_BYTES:
+        return None
+    version, flags, size = header[3], header[5], _from_synchsafe(header[6:])
+    if version not in _READ:
+        raise TagError(
+            "{path}: its tag is of version 2.{version} of ID3, in which no chapters are written; save it as version "
+            "2.3 or 2.4 with any editor of tags",
+            path=path,
+            version=version,
+        )
+    body = file.read(size)
+    if len(body) < size:
+        raise _damaged(path)
+    if version == 3 and flags & _UNSYNCHRONISED:  # all of it, where version 2.4 has it frame by frame
+        body = _synchronised(body)
+    begins = _after_extended_header(body, version, path) if flags & _EXTENDED else 0
+    frames, rest = _frames(body[begins:], version)
+    if version == 4 and flags & _UNSYNCHRONISED:
+        frames = [_with_plain_content(frame) for frame in frames]
+    length = _HEADER_BYTES + size + (_HEADER_BYTES if version == 4 and flags & _FOOTER else 0)
+    return _Tag(version, flags & _EXPERIMENTAL, tuple(frames), rest, length)
+
+
+def _after_extended_header(body: bytes, version: int, path: Path) -> int:
+    """Its length counts itself from version 2.4 on, and not before."""
+    length = _from_synchsafe(body[:4]) if version == 4 else 4 + int.from_bytes(body[:4])
+    if not 6 <= length <= len(body):
+        raise _damaged(path)
+    return length
+
+
+def _frames(body: bytes, version: int) -> tuple[list[_Frame], bytes]:
+    """The frames, and what follows them but for the padding. Lengths in version 2.4 have seven bits a byte; some
+    programs have written eight, and their frames follow one another only if read so."""
+    frames, rest = _frames_by(body, _from_synchsafe if version == 4 else int.from_bytes)
+    if rest and version == 4:
+        plain, behind = _frames_by(body, int.from_bytes)
+        if not behind:
+            return plain, behind
+    return frames, rest
+
+
+def _frames_by(body: bytes, size_of: Callable[[bytes], int]) -> tuple[list[_Frame], bytes]:
+    frames, at = [], 0
+    while _NAME.fullmatch(name := body[at : at + 4]):
+        start = at + _HEADER_BYTES
+        end = start + size_of(body[at + 4 : at + 8])
+        if end > len(body):
+            break
+        frames.append(_Frame(name, body[at + 8 : start], body[start:end]))
+        at = end
+    return frames, body[at:] if body[at:].strip(b"\0") else b""
+
+
+def _with_plain_content(frame: _Frame) -> _Frame:
+    """A frame of a tag that says of all that they are unsynchronised, without that; some programs say so of what they
+    have left as it was."""
+    flags = bytes([frame.flags[0], frame.flags[1] & ~_FRAME_UNSYNCHRONISED])
+    content = frame.content if _UNSAFE.search(frame.content) else _synchronised(frame.content)
+    return _Frame(frame.name, flags, content)
+
+
+def _synchronised(content: bytes) -> bytes:
+    return content.replace(b"\xff\0", b"\xff")
+
+
+def _chapter_frames(title: str, marks: Sequence[Mark], version: int) -> Iterator[_Frame]:
+    ordered = sorted(marks, key=lambda mark: mark.start_ms)
+    names = [f"chp{number}".encode("ascii") for number in range(len(ordered))]
+    listed = [name for name, mark in zip(names, ordered, strict=True) if mark.is_listed]
+    yield from _tables(b"toc", listed, _text_frame(title, version), version, _TOP | _ORDERED)
+    for name, mark in zip(names, ordered, strict=True):
+        times = mark.start_ms.to_bytes(4) + mark.end_ms.to_bytes(4)
+        yield _Frame(b"CHAP", b"\0\0", name + b"\0" + times + _NO_OFFSET + _text_frame(mark.title, version))
+
+
+def _tables(name: bytes, entries: Sequence[bytes], titled: bytes, version: int, flags: int) -> Iterator[_Frame]:
+    """The table of contents of these entries, which are too many for one where some are tables themselves. Apple shows
+    none that has no title."""
+    parts = [entries[at : at + _MOST_ENTRIES] for at in range(0, len(entries), _MOST_ENTRIES)]
+    if len(parts) > 1:
+        entries = [name + b"-%d" % number for number in range(len(parts))]
+    content = name + b"\0" + bytes([flags, len(entries)]) + b"".join(entry + b"\0" for entry in entries) + titled
+    yield _Frame(b"CTOC", b"\0\0", content)
+    if len(parts) > 1:
+        for entry, part in zip(entries, parts, strict=True):
+            yield from _tables(entry, part, titled, version, _ORDERED)
+
+
+def _text_frame(text: str, version: int) -> bytes:
+    """A title within another frame, in an encoding that the version knows and all players do."""
+    told = undirected(text)
+    plain = "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in told)
+    if plain.isascii():
+        content = b"\0" + plain.encode("ascii")
+    elif version == 4:
+        content = b"\3" + plain.encode("utf-8")
+    else:
+        content = b"\1\xff\xfe" + plain.encode("utf-16-le")
+    return _frame_bytes(_Frame(b"TIT2", b"\0\0", content), version)
+
+
+def _tag_bytes(tag: _Tag, path: Path) -> bytes:
+    body = b"".join(_frame_bytes(frame, tag.version) for frame in tag.frames) + tag.rest
+    if len(body) >= _LARGEST:
+        raise TagError("{path}: its tag is too large to hold chapters", path=path)
+    return b"ID3" + bytes([tag.version, 0, tag.flags]) + _to_synchsafe(len(body)) + body
+
+
+def _frame_bytes(frame: _Frame, version: int) -> bytes:
+    size = len(frame.content)
+    return frame.name + (_to_synchsafe(size) if version == 4 else size.to_bytes(4)) + frame.flags + frame.content
+
+
+def _from_synchsafe(size: bytes) -> int:
+    return (size[0] & 127) << 21 | (size[1] & 127) << 14 | (size[2] & 127) << 7 | size[3] & 127
+
+
+def _to_synchsafe(size: int) -> bytes:
+    return bytes(size >> shift & 127 for shift in (21, 14, 7, 0))
+
+
+def _damaged(path: Path) -> TagError:
+    return TagError("{path}: its ID3 tag is damaged; save it anew with any editor of tags", path=path)

@@ -1,0 +1,61 @@
+"""Chapters of a podcast's MP3: what players show that heed the table of contents, and those that do not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from aligner.formats import FORMATS, Material
+from aligner.model import Kind
+from aligner.settled import Settled, SettledKind
+from aligner.storage.alignment_json import read_alignment
+from tests.aligner.command import quotecast_here
+from tests.places import SAMPLE
+from tests.readers import id3_tags
+from tests.readers.hostile import over_materials, planted
+
+SOUND = SAMPLE / "episode.mp3"
+MP3 = FORMATS["chaptered-mp3"]
+
+
+def with_sound(material: Material) -> Material:
+    return Material(material.alignment, material.name, sound=lambda: SOUND)
+
+
+@over_materials
+def test_players_list_the_chapters_at_their_times(material: Material) -> None:
+    lacks, made = MP3.lacking(with_sound(material)), MP3.write(with_sound(material))
+    tagged = id3_tags.read(made)
+    assert tagged.sound == id3_tags.read(SOUND.read_bytes()).sound
+    listed = [(each.title, each.start_ms, each.end_ms) for each in id3_tags.in_contents(tagged)]
+    assert bool(lacks) == (not material.chapters)
+    assert len(listed) == len(material.chapters)
+    for (title, start, end), chapter in zip(listed, material.chapters, strict=True):
+        assert [*filter(str.isalnum, title)] == [*filter(str.isalnum, chapter.title)]
+        assert (start, end) == (round(chapter.start * 1000), round(chapter.end * 1000))
+
+
+def test_an_advert_is_in_no_contents_and_behind_it_the_chapter_goes_on_for_players_that_list_all() -> None:
+    alignment = planted((Kind.HEADING, "Un"), ("Ada", "Bonjour."), (Kind.HEADING, "Deux"), ("Ada", "|60 Voilà."))
+    settled = (Settled(SettledKind.ADVERT, 10.0, 20.5), Settled(SettledKind.DISMISSED, 30.0, 31.0))
+    made = MP3.write(Material(replace(alignment, settled=settled), "bac", sound=lambda: SOUND))
+    tagged = id3_tags.read(made)
+    assert [each.title for each in id3_tags.in_contents(tagged)] == ["Un", "Deux"]
+    listed = id3_tags.as_antennapod_reads(made)
+    assert [title for _, title in listed] == ["Un", "Publicité", "Un", "Deux"]
+    assert [start for start, _ in listed][1:3] == [10_000, 20_500]
+
+
+def test_the_profile_for_podcasts_has_it_and_leaves_it_out_where_there_is_no_sound(alignment: Path) -> None:
+    stored = read_alignment(alignment)
+    done = quotecast_here("export", alignment, "--profile", "podcast")
+    copy = alignment.parent / "roue-podcast" / "roue.mp3"
+    assert f"Written   {copy}" in done.stdout
+    assert [title for _, title in id3_tags.as_antennapod_reads(copy.read_bytes())]
+    copy.unlink()
+    (alignment.parent / stored.audio.file).unlink()
+    done = quotecast_here("export", alignment, "--profile", "podcast")
+    assert done.returncode == 0
+    assert "Left out  roue.mp3" in done.stdout
+    assert not copy.exists()
+    assert "the sound of the alignment is not there" in quotecast_here("export", alignment, "--to", MP3.name).stderr

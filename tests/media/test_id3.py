@@ -1,0 +1,186 @@
+"""Chapters are put into a copy of an MP3, and nothing else of it changes: neither its sound nor its other tags."""
+
+from __future__ import annotations
+
+import io
+import wave
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+import av
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from media.errors import MediaError, TagError
+from media.id3 import Mark, write_with_chapters
+from tests.places import SAMPLE
+from tests.readers import id3_tags
+from tests.readers.id3_tags import Frame
+
+MARKS = (
+    Mark("Début", 0, 61_234),
+    Mark("日本語 🎉", 61_234, 0xFF00),
+    Mark("Advert", 0xFF00, 70_000, is_listed=False),
+    Mark("שלום", 90_001, 3_600_000),
+)
+ID3V1 = b"TAG" + b"An old title".ljust(125, b"\0")
+PICTURE = Frame("APIC", 0, b"\0image/jpeg\0\x03\0" + b"\xff\xd8\xff\xe0\xff\0\xff\xfb\x90" * 1_200_000)
+WORDS = Frame("TXXX", 0, b"\1\xff\xfeA\0\0\0\xff\xfeB\0")
+
+
+@cache
+def sound() -> bytes:
+    """Some frames of the sample, without a tag."""
+    content = (SAMPLE / "episode.mp3").read_bytes()
+    return id3_tags.read(content).sound[:20_000] if content[:3] == b"ID3" else content[:20_000]
+
+
+def chaptered(folder: Path, content: bytes, marks: tuple[Mark, ...] = MARKS) -> bytes:
+    """The copy of a file that holds this."""
+    source, file = folder / "source.mp3", io.BytesIO()
+    source.write_bytes(content)
+    write_with_chapters(source, "Le bac", marks, file)
+    return file.getvalue()
+
+
+def test_a_file_without_a_tag_gets_one_of_the_version_that_all_read(tmp_path: Path) -> None:
+    tagged = id3_tags.read(chaptered(tmp_path, sound()))
+    assert (tagged.version, tagged.sound) == (3, sound())
+    assert [(each.title, each.start_ms, each.end_ms) for each in id3_tags.chapters(tagged)] == [
+        ("Début", 0, 61_234),
+        ("日本語 🎉", 61_234, 0xFF00),
+        ("Advert", 0xFF00, 70_000),
+        ("שלום", 90_001, 3_600_000),
+    ]
+    assert [each.title for each in id3_tags.in_contents(tagged)] == ["Début", "日本語 🎉", "שלום"]
+    [table] = id3_tags.tables(tagged)
+    assert table.title == "Le bac"
+
+
+@pytest.mark.parametrize("version", [3, 4])
+@pytest.mark.parametrize(
+    "shape",
+    [{}, {"unsynchronised": True}, {"extended": True}, {"padding": 4096}, {"unsynchronised": True, "extended": True}],
+    ids=str,
+)
+def test_a_large_picture_and_all_other_frames_stay_byte_for_byte(
+    version: int, shape: dict[str, bool], tmp_path: Path
+) -> None:
+    old = [
+        Frame("CTOC", 0, b"toc\0\3\1a\0"),
+        WORDS,
+        Frame("CHAP", 0, b"a\0" + bytes(8) + b"\xff" * 8),
+        PICTURE,
+        Frame("XYZ9", 0, bytes(range(256))),
+    ]
+    content = id3_tags.made(version, old, sound() + ID3V1, **shape)
+    copy = chaptered(tmp_path, content)
+    tagged = id3_tags.read(copy)
+    assert (tagged.version, tagged.sound) == (version, sound() + ID3V1)
+    assert tagged.others == [WORDS, PICTURE, old[-1]]
+    assert [each.title for each in id3_tags.chapters(tagged)] == [mark.title for mark in MARKS]
+    assert id3_tags.as_antennapod_reads(copy) == [(mark.start_ms, mark.title) for mark in MARKS]
+
+
+def test_a_footer_goes_with_the_tag_that_it_was_of(tmp_path: Path) -> None:
+    tagged = id3_tags.read(chaptered(tmp_path, id3_tags.made(4, [WORDS], sound(), footer=True)))
+    assert (tagged.flags, tagged.others, tagged.sound) == (0, [WORDS], sound())
+
+
+def test_frames_whose_lengths_an_old_program_wrote_in_eight_bits_are_found(tmp_path: Path) -> None:
+    long, last = Frame("COMM", 0, b"\0eng\0" + b"x" * 300), Frame("TALB", 0, b"\3Le bac")
+    right = id3_tags.made(4, [long, last], sound())
+    assert b"COMM\0\0\x02\x31" in right
+    tagged = id3_tags.read(chaptered(tmp_path, right.replace(b"COMM\0\0\x02\x31", b"COMM\0\0\x01\x31")))
+    assert tagged.others == [long, last]
+
+
+def test_what_follows_the_frames_and_is_none_stays_behind_the_chapters(tmp_path: Path) -> None:
+    content = id3_tags.made(3, [WORDS, Frame("JUNK", 0, b"junk")], sound()).replace(
+        b"JUNK\0\0\0\x04", b"junk\xff\xff\xff\xff"
+    )
+    copy = chaptered(tmp_path, content.replace(b"JUNK\0\0\0\x04", b"junk\xff\xff\xff\xff"))
+    assert id3_tags.as_antennapod_reads(copy)[:1] == [(0, "Début")]
+    assert b"junk\xff\xff\xff\xff\0\0junk" + sound() in copy
+
+
+def test_chapters_that_are_too_many_for_one_table_have_tables_of_their_own(tmp_path: Path) -> None:
+    marks = tuple(Mark(f"Chapter {number}", number * 1000, number * 1000 + 1000) for number in range(600))
+    tagged = id3_tags.read(chaptered(tmp_path, sound(), marks))
+    assert [table.is_top for table in id3_tags.tables(tagged)] == [True, False, False, False]
+    assert [each.title for each in id3_tags.in_contents(tagged)] == [mark.title for mark in marks]
+
+
+def test_a_title_holds_nothing_that_ends_it(tmp_path: Path) -> None:
+    copy = chaptered(tmp_path, sound(), (Mark("a\0b\nc\u2028d\ud800e", 0, 1),))
+    assert id3_tags.as_antennapod_reads(copy) == [(0, "a b c d e")]
+
+
+def test_ffmpeg_reads_the_chapters_to_the_millisecond(tmp_path: Path) -> None:
+    for version in (3, 4):
+        (tmp_path / "copy.mp3").write_bytes(chaptered(tmp_path, id3_tags.made(version, [WORDS], sound())))
+        with av.open(str(tmp_path / "copy.mp3")) as container:
+            read = [(c["metadata"]["title"], c["start"], c["end"], c["time_base"]) for c in container.chapters()]
+        assert [each[:3] for each in read] == [(mark.title, mark.start_ms, mark.end_ms) for mark in MARKS]
+        assert {each[3] for each in read} == {Fraction(1, 1000)}
+
+
+def test_what_was_given_chapters_can_be_given_others(tmp_path: Path) -> None:
+    once = chaptered(tmp_path, sound())
+    assert chaptered(tmp_path, once) == once
+    assert id3_tags.as_antennapod_reads(chaptered(tmp_path, once, MARKS[:1])) == [(0, "Début")]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"ID3\2\0\0\0\0\0\x0aTT2\0\0\4\0abc", "version 2.2 of ID3"),
+        (b"ID3\3\0\x40\0\0\0\x0a\xff\xff\xff\xff\0\0\0\0\0\0", "damaged"),
+        (b"ID3\4\0\x40\0\0\0\x0a\0\0\0\0\0\0\0\0\0\0", "damaged"),
+    ],
+)
+def test_a_tag_that_can_hold_none_is_told_in_a_sentence(content: bytes, told: str, tmp_path: Path) -> None:
+    with pytest.raises(TagError, match=told):
+        chaptered(tmp_path, content + sound())
+
+
+def test_a_tag_that_breaks_off_is_no_sound(tmp_path: Path) -> None:
+    with pytest.raises(MediaError):
+        chaptered(tmp_path, b"ID3\3\0\0\0\x7f\x7f\x7f" + sound() * 2)
+
+
+def test_what_is_no_mp3_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "sound.mp3"
+    with wave.open(str(path), "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes(bytes(1600))
+    with pytest.raises(TagError, match="is no MP3"):
+        write_with_chapters(path, "x", MARKS, io.BytesIO())
+
+
+names = st.sampled_from(["TIT2", "APIC", "COMM", "TXXX", "PRIV", "CHAP", "CTOC", "ZZZ0"])
+contents = st.binary(max_size=40) | st.lists(st.sampled_from([b"\xff", b"\0", b"\xe0", b"\xfb", b"a"])).map(b"".join)
+frames = st.lists(st.builds(Frame, names, st.just(0), contents.filter(bool)), max_size=6)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    version=st.sampled_from([3, 4]), frames=frames, unsynchronised=st.booleans(), extended=st.booleans(),
+    footer=st.booleans(), padding=st.sampled_from([0, 1, 9, 10, 500]), end=st.sampled_from([b"", ID3V1]),
+)  # fmt: skip
+def test_whatever_a_tag_holds_only_its_chapters_change(
+    tmp_path: Path, version: int, frames: list[Frame], unsynchronised: bool, extended: bool, footer: bool,
+    padding: int, end: bytes,
+) -> None:  # fmt: skip
+    content = id3_tags.made(
+        version, frames, sound() + end, unsynchronised=unsynchronised, extended=extended,
+        footer=footer and version == 4, padding=padding if not footer else 0,
+    )  # fmt: skip
+    before = id3_tags.read(content)
+    assert list(before.frames) == frames
+    copy = chaptered(tmp_path, content)
+    after = id3_tags.read(copy)
+    assert (after.version, after.others, after.sound) == (version, before.others, before.sound)
+    assert id3_tags.as_antennapod_reads(copy) == [(mark.start_ms, mark.title) for mark in MARKS]

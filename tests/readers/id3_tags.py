@@ -1,0 +1,223 @@
+"""ID3 tags as their standards describe them, read and made for tests; and what AntennaPod makes of their chapters.
+
+Written from "ID3 tag version 2.3.0", "2.4.0 - Main Structure" and the "Chapter Frame Addendum" 1.0, and not from our
+own writer, of which nothing is used here.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from dataclasses import dataclass
+
+UNSYNCHRONISED = 0x80
+
+
+@dataclass(frozen=True)
+class Frame:
+    """``content`` is what a player gets: without unsynchronisation."""
+
+    name: str
+    flags: int
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Tagged:
+    """A file: the version of its tag, the frames, and everything behind the tag."""
+
+    version: int
+    flags: int
+    frames: tuple[Frame, ...]
+    sound: bytes
+
+    def named(self, name: str) -> list[Frame]:
+        return [frame for frame in self.frames if frame.name == name]
+
+    @property
+    def others(self) -> list[Frame]:
+        """The frames that are not of chapters."""
+        return [frame for frame in self.frames if frame.name not in ("CHAP", "CTOC")]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    name: str
+    start_ms: int
+    end_ms: int
+    title: str
+
+
+@dataclass(frozen=True)
+class Contents:
+    name: str
+    is_top: bool
+    is_ordered: bool
+    entries: tuple[str, ...]
+    title: str
+
+
+def read(content: bytes) -> Tagged:
+    """The file, whose tag is whole and right in all that is said of it."""
+    assert content[:3] == b"ID3"
+    version, revision, flags = content[3:6]
+    assert (version in (3, 4), revision) == (True, 0)
+    size = _seven_bits(content[6:10])
+    body, sound = content[10 : 10 + size], content[10 + size :]
+    assert len(body) == size
+    if version == 4 and flags & 0x10:
+        assert sound[:3] == b"3DI"
+        sound = sound[10:]
+    if version == 3 and flags & UNSYNCHRONISED:
+        body = resynchronised(body)
+    if flags & 0x40:
+        body = body[_seven_bits(body[:4]) if version == 4 else 4 + struct.unpack(">I", body[:4])[0] :]
+    frames = _frames(body, version, all_unsynchronised=version == 4 and bool(flags & UNSYNCHRONISED))
+    return Tagged(version, flags, tuple(frames), sound)
+
+
+def made(
+    version: int, frames: list[Frame], sound: bytes, *, unsynchronised: bool = False, extended: bool = False,
+    footer: bool = False, padding: int = 0,
+) -> bytes:  # fmt: skip
+    """A file with such a tag."""
+    body, flags = b"", 0
+    if extended:
+        flags |= 0x40
+        body += b"\0\0\0\x06\x01\0" if version == 4 else b"\0\0\0\x0a\x80\0\0\0\0\0\xff\xe0\xff\0"
+    for frame in frames:
+        content, bits = frame.content, frame.flags
+        if version == 4 and unsynchronised:
+            content, bits = desynchronised(content), bits | 0x02
+        size = _in_seven_bits(len(content)) if version == 4 else struct.pack(">I", len(content))
+        body += frame.name.encode("ascii") + size + struct.pack(">H", bits) + content
+    body += bytes(padding)
+    if unsynchronised:
+        flags |= UNSYNCHRONISED
+        body = desynchronised(body) if version == 3 else body
+    header = bytes([version, 0, flags | (0x10 if footer else 0)]) + _in_seven_bits(len(body))
+    return b"ID3" + header + body + (b"3DI" + header if footer else b"") + sound
+
+
+def chapters(tagged: Tagged) -> list[Chapter]:
+    found = []
+    for frame in tagged.named("CHAP"):
+        name, rest = _terminated(frame.content)
+        start, end, *offsets = struct.unpack(">IIII", rest[:16])
+        assert offsets == [0xFFFFFFFF] * 2
+        found.append(Chapter(name, start, end, _title(rest[16:], tagged.version)))
+    return found
+
+
+def tables(tagged: Tagged) -> list[Contents]:
+    found = []
+    for frame in tagged.named("CTOC"):
+        name, rest = _terminated(frame.content)
+        flags, count, rest = rest[0], rest[1], rest[2:]
+        entries = []
+        for _ in range(count):
+            entry, rest = _terminated(rest)
+            entries.append(entry)
+        found.append(Contents(name, bool(flags & 2), bool(flags & 1), tuple(entries), _title(rest, tagged.version)))
+    return found
+
+
+def in_contents(tagged: Tagged) -> list[Chapter]:
+    """The chapters that players show which heed the table of contents: Apple's, Overcast."""
+    known = {chapter.name: chapter for chapter in chapters(tagged)}
+    by_name = {table.name: table for table in tables(tagged)}
+    [top] = [table for table in by_name.values() if table.is_top]
+    assert top.is_ordered
+    assert top.title
+
+    def entries(table: Contents) -> list[Chapter]:
+        return [each for name in table.entries for each in ([known[name]] if name in known else entries(by_name[name]))]
+
+    return entries(top)
+
+
+def as_antennapod_reads(content: bytes) -> list[tuple[int, str]]:
+    """The start, in milliseconds, and the title of each chapter as AntennaPod's reader takes them.
+
+    It knows no unsynchronisation, takes four bytes too few of an extended header, ignores the table of contents and the
+    ends of chapters, and stops at a frame whose name begins with no letter or digit.
+    """
+    stream = io.BytesIO(content)
+    assert stream.read(3) == b"ID3"
+    major, _, flags = stream.read(3)
+    size = _seven_bits(stream.read(4))
+    begins = stream.tell()
+    if flags & 0x40:
+        stream.read(struct.unpack(">I", stream.read(4))[0] - 4)
+    found = []
+    while stream.tell() < begins + size:
+        name, length = stream.read(4), stream.read(4)
+        if not b"0" <= name[:1] <= b"z":
+            break
+        stream.read(2)
+        frame = stream.read(_seven_bits(length) if major >= 4 else struct.unpack(">I", length)[0])
+        if name == b"CHAP":
+            _, rest = _terminated(frame)
+            found.append((struct.unpack(">I", rest[:4])[0], _title(rest[16:], major)))
+    return found
+
+
+def resynchronised(content: bytes) -> bytes:
+    """Without the zeros that unsynchronisation has put in."""
+    out, at = bytearray(), 0
+    while at < len(content):
+        out.append(content[at])
+        at += 2 if content[at] == 0xFF and content[at + 1 : at + 2] == b"\0" else 1
+    return bytes(out)
+
+
+def desynchronised(content: bytes) -> bytes:
+    """With a zero behind each FF that would else begin what looks like a frame of sound, or be changed by reading."""
+    out = bytearray()
+    for at, byte in enumerate(content):
+        out.append(byte)
+        following = content[at + 1] if at + 1 < len(content) else 0
+        if byte == 0xFF and (following >= 0xE0 or following == 0):
+            out.append(0)
+    return bytes(out)
+
+
+def _frames(body: bytes, version: int, *, all_unsynchronised: bool) -> list[Frame]:
+    frames, at = [], 0
+    while body[at : at + 4].strip(b"\0"):
+        name = body[at : at + 4].decode("ascii")
+        size = _seven_bits(body[at + 4 : at + 8]) if version == 4 else struct.unpack(">I", body[at + 4 : at + 8])[0]
+        [flags] = struct.unpack(">H", body[at + 8 : at + 10])
+        content = body[at + 10 : at + 10 + size]
+        assert len(content) == size
+        if version == 4 and (flags & 0x02 or all_unsynchronised):
+            content, flags = resynchronised(content), flags & ~0x02
+        frames.append(Frame(name, flags, content))
+        at += 10 + size
+    assert not body[at:].strip(b"\0")
+    return frames
+
+
+def _title(frames: bytes, version: int) -> str:
+    [frame] = _frames(frames, version, all_unsynchronised=False)
+    assert frame.name == "TIT2"
+    encoding = {0: "latin-1", 1: "utf-16", 3: "utf-8"}[frame.content[0]]
+    assert encoding != "utf-8" or version == 4
+    return frame.content[1:].decode(encoding)
+
+
+def _terminated(content: bytes) -> tuple[str, bytes]:
+    text, _, rest = content.partition(b"\0")
+    return text.decode("latin-1"), rest
+
+
+def _seven_bits(size: bytes) -> int:
+    number = 0
+    for byte in size:
+        assert byte < 128
+        number = number * 128 + byte
+    return number
+
+
+def _in_seven_bits(size: int) -> bytes:
+    return bytes([size // 128**3, size // 128**2 % 128, size // 128 % 128, size % 128])
