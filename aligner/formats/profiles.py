@@ -32,7 +32,11 @@ PROFILES: Mapping[str, Profile] = {
             "chaptered-mp3": ".mp3",
         },
     ),
-    "web": _profile("for pages", {"cast": ".cast.json"}),
+    "broadcast": _profile(
+        "for broadcasters and editors of subtitles",
+        {"imsc": ".imsc.ttml", "ebu-tt-d": ".ebu-tt-d.xml", "broadcast-srt": ".srt", "ass": ".ass"},
+    ),
+    "web": _profile("for pages", {"web-vtt": ".vtt", "chapters-vtt": ".chapters.vtt", "cast": ".cast.json"}),
     "editor": _profile(
         "for editing software",
         {
@@ -45,3 +49,4 @@ PROFILES: Mapping[str, Profile] = {
     ),
     "research": _profile("for linguists and data", {"textgrid": ".TextGrid", "elan": ".eaf", "csv": ".words.csv"}),
 }
+"""By name."""

@@ -1,0 +1,95 @@
+"""Advanced SubStation Alpha (ASS), as Aegisub and other editors of subtitles read it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from pysubs2 import Alignment, Color, SSAEvent, SSAFile, SSAStyle
+
+from aligner.captions import CaptionRules, Cue, SpeakerNames
+from aligner.captions.files import POOR, directed
+from aligner.durations import to_milliseconds
+from aligner.formats.material import Material
+from aligner.formats.speaker_colours import speaker_colours
+from media.errors import Message
+
+_RULES = CaptionRules(speaker_names=SpeakerNames.DASH)
+_WIDTH, _HEIGHT = 1920, 1080
+_END = 36_000.0  # seconds: an hour is one digit
+_NOBODY = "Default"
+_JOINER = "\u2060"
+
+
+def write(material: Material) -> str:
+    """The cues, with a style for each speaker and the name in its field."""
+    colours = speaker_colours(material)
+    styles = {speaker: f"Speaker {number}" for number, speaker in enumerate(colours, start=1)}
+    file = SSAFile()
+    file.info.update(
+        {
+            "Title": _line(material.title),
+            "Update Details": _line(" ".join(material.remarks)),
+            "PlayResX": str(_WIDTH),
+            "PlayResY": str(_HEIGHT),
+            "WrapStyle": "2",  # lines break where they are broken
+        }
+    )
+    file.styles[_NOBODY] = _style("#ffffff")
+    file.styles.update({styles[speaker]: _style(colour) for speaker, colour in colours.items()})
+    if material.is_poor:
+        file.events.append(SSAEvent(start=0, end=0, type="Comment", text=_text(POOR)))
+    file.events.extend(_event(cue, styles) for cue in material.cues(_RULES))
+    return file.to_string("ass", header_notice="")
+
+
+def lacking(material: Material) -> Message | None:
+    """That the format has no times as late as the last cue, where it has not."""
+    cues = material.cues(_RULES)
+    return Message("there are cues after ten hours, where ASS has no times") if cues and cues[-1].end >= _END else None
+
+
+def _style(colour: str) -> SSAStyle:
+    red, green, blue = bytes.fromhex(colour[1:])
+    return SSAStyle(
+        fontname="Arial",
+        fontsize=58,
+        primarycolor=Color(red, green, blue),
+        outline=3.0,
+        shadow=0.0,
+        alignment=Alignment.BOTTOM_CENTER,
+        marginl=_WIDTH // 10,
+        marginr=_WIDTH // 10,
+        marginv=_HEIGHT // 15,
+    )
+
+
+def _event(cue: Cue, styles: Mapping[str, str]) -> SSAEvent:
+    """A cue; where two speak, the second line sets the second one's style."""
+    speakers = [line.speaker for line in cue.lines]
+    lines = []
+    for place, text in enumerate(directed([_text(line.text) for line in cue.lines])):
+        changes = place and speakers[place] != speakers[place - 1]
+        lines.append(f"{{\\r{styles.get(speakers[place] or '', _NOBODY)}}}{text}" if changes else text)
+    return SSAEvent(
+        start=to_milliseconds(cue.start),
+        end=to_milliseconds(cue.end),
+        style=styles.get(speakers[0] or "", _NOBODY),
+        name=_field("; ".join(dict.fromkeys(filter(None, speakers)))),
+        text="\\N".join(lines),
+    )
+
+
+def _text(text: str) -> str:
+    """Text that is shown just so. Braces hold commands, for which there is no escape that all programs know: they give
+    way to wide ones. A backslash before a letter begins another; a word joiner (invisible) parts them."""
+    return re.sub(r"\\(?=[Nnh])", "\\\\" + _JOINER, text.replace("{", "｛").replace("}", "｝"))
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _field(text: str) -> str:
+    """Text in one line without the comma, which ends a field."""
+    return _line(text.replace(",", ";"))

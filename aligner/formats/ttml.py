@@ -1,0 +1,152 @@
+"""Timed text as broadcasters take it (TTML2): what the text profile of IMSC 1.1 and EBU-TT-D have in common.
+
+Documents keep to what EBU-TT-D allows, which is less: styles are referred to, never inline; lengths are percentages;
+colours are ``#rrggbb``; every cue has an identifier and times in milliseconds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from lxml import etree
+from lxml.builder import ElementMaker
+
+from aligner.captions import CaptionRules, Cue, CueLine, SpeakerNames
+from aligner.durations import to_milliseconds
+from aligner.formats.material import Material
+from aligner.formats.speaker_colours import COLOURS, speaker_colours
+from aligner.timed_text.write import clock
+from media.video.bidirectional import base_level
+
+_NS = "http://www.w3.org/ns/ttml"
+_XML = "{http://www.w3.org/XML/1998/namespace}"
+_PARAMETER, _STYLING, _METADATA = (f"{{{_NS}#{name}}}" for name in ("parameter", "styling", "metadata"))
+_EBU_STYLING, _EBU_METADATA = "{urn:ebu:tt:style}", "{urn:ebu:tt:metadata}"
+_IMSC_STYLING = f"{{{_NS}/profile/imsc1#styling}}"
+_PREFIXES = {
+    None: _NS,
+    "ttp": f"{_NS}#parameter",
+    "tts": f"{_NS}#styling",
+    "ttm": f"{_NS}#metadata",
+    "ebutts": "urn:ebu:tt:style",
+    "ebuttm": "urn:ebu:tt:metadata",
+    "itts": f"{_NS}/profile/imsc1#styling",
+}
+_MAKE = ElementMaker(namespace=_NS, nsmap=_PREFIXES)
+
+# Teletext's 40 columns and 24 rows fill what every screen shows, the inner four fifths of the picture.
+_CELLS = "50 30"
+_REGION = {
+    f"{_XML}id": "bottom",
+    f"{_STYLING}origin": "10% 10%",
+    f"{_STYLING}extent": "80% 80%",
+    f"{_STYLING}displayAlign": "after",
+    f"{_STYLING}overflow": "visible",
+}
+# A line is two rows high (160% of a row, times 125%), as teletext's are.
+_TEXT = {
+    f"{_STYLING}fontFamily": "proportionalSansSerif",
+    f"{_STYLING}fontSize": "160%",
+    f"{_STYLING}lineHeight": "125%",
+    f"{_STYLING}textAlign": "center",
+    f"{_STYLING}wrapOption": "noWrap",
+    f"{_EBU_STYLING}linePadding": "0.5c",
+    f"{_IMSC_STYLING}fillLineGap": "true",
+}
+_MAX_LINE = 37  # of teletext's 40 columns three hold the codes for height, box and colour
+_INLINE = (f"{{{_NS}}}p", f"{_METADATA}agent")
+_UNWRITABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
+
+
+def document(material: Material, *, profile: str | None = None, standards: Sequence[str] = ()) -> bytes:
+    """The cues as a document that says it is of a content profile, or conforms to standards."""
+    colours = speaker_colours(material)
+    names = {speaker: f"speaker{number}" for number, speaker in enumerate(colours, start=1)}
+    root = _MAKE.tt(
+        {f"{_XML}lang": material.language, f"{_PARAMETER}timeBase": "media", f"{_PARAMETER}cellResolution": _CELLS},
+        _MAKE.head(
+            _metadata(material, standards, names), _styling(colours, names), _MAKE.layout(_MAKE.region(_REGION))
+        ),
+    )
+    if profile:
+        root.set(f"{_PARAMETER}contentProfiles", profile)
+    if cues := material.cues(_rules(colours)):
+        paragraphs = [_paragraph(number, cue, names) for number, cue in enumerate(cues, start=1)]
+        root.append(_MAKE.body(_MAKE.div({"region": "bottom", "style": "text"}, *paragraphs)))
+    _broken_into_lines(root)
+    written: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
+    return written + b"\n"
+
+
+def _rules(colours: Mapping[str, str]) -> CaptionRules:
+    """Speakers are told by colours, and by a dash for who sees none; where colours do not suffice, by names."""
+    names = SpeakerNames.DASH if len(colours) <= len(COLOURS) else SpeakerNames.CHANGE
+    return CaptionRules(max_line=_MAX_LINE, speaker_names=names)
+
+
+def _metadata(material: Material, standards: Sequence[str], names: Mapping[str, str]) -> etree._Element:
+    """The title, who stands for it, what it conforms to, and the speakers."""
+    return _MAKE.metadata(
+        _element(f"{_METADATA}title", material.title),
+        _element(f"{_METADATA}desc", " ".join(material.remarks)),
+        *(_element(f"{_EBU_METADATA}conformsToStandard", standard) for standard in standards),
+        *(_agent(identifier, speaker) for speaker, identifier in names.items()),
+    )
+
+
+def _agent(identifier: str, speaker: str) -> etree._Element:
+    agent = _element(f"{_METADATA}agent", "", {f"{_XML}id": identifier, "type": "person"})
+    agent.append(_element(f"{_METADATA}name", speaker, {"type": "full"}))
+    return agent
+
+
+def _styling(colours: Mapping[str, str], names: Mapping[str, str]) -> etree._Element:
+    """Styles by what they are for: all text, cues of two speakers, those that run leftwards, each speaker's words."""
+    styles = {
+        "text": _TEXT,
+        "dialogue": {f"{_EBU_STYLING}multiRowAlign": "start"},
+        "leftwards": {f"{_STYLING}direction": "rtl"},
+        "nobody": _coloured(COLOURS[0]),
+        **{f"of-{names[speaker]}": _coloured(colour) for speaker, colour in colours.items()},
+    }
+    return _MAKE.styling(*(_MAKE.style({f"{_XML}id": name, **style}) for name, style in styles.items()))
+
+
+def _coloured(colour: str) -> dict[str, str]:
+    return {f"{_STYLING}color": colour, f"{_STYLING}backgroundColor": "#000000"}
+
+
+def _paragraph(number: int, cue: Cue, names: Mapping[str, str]) -> etree._Element:
+    styles = ["dialogue"] * (len({line.speaker for line in cue.lines}) > 1) + ["leftwards"] * base_level(cue.text)
+    begin, end = (clock(to_milliseconds(time), ".") for time in (cue.start, cue.end))
+    paragraph = _MAKE.p({f"{_XML}id": f"cue{number}", "begin": begin, "end": end})
+    if styles:
+        paragraph.set("style", " ".join(styles))
+    for place, line in enumerate(cue.lines):
+        if place:
+            paragraph.append(_MAKE.br())
+        paragraph.append(_span(line, names.get(line.speaker or "")))
+    return paragraph
+
+
+def _span(line: CueLine, speaker: str | None) -> etree._Element:
+    if speaker is None:
+        return _element(f"{{{_NS}}}span", line.text, {"style": "nobody"})
+    return _element(f"{{{_NS}}}span", line.text, {"style": f"of-{speaker}", f"{_METADATA}agent": speaker})
+
+
+def _element(name: str, text: str, attributes: Mapping[str, str] | None = None) -> etree._Element:
+    element = etree.Element(name, attributes or {}, nsmap=_PREFIXES)
+    element.text = _UNWRITABLE.sub("\ufffd", text)
+    return element
+
+
+def _broken_into_lines(root: etree._Element) -> None:
+    """Put what stands beside one another onto lines of its own, for people to read; not within cues, whose white space
+    is shown."""
+    for element in root.iter():
+        if len(element) and element.tag not in _INLINE:
+            element.text = "\n"
+            for child in element:
+                child.tail = "\n"

@@ -1,0 +1,196 @@
+"""IMSC and EBU-TT-D are read back by two readers that are not ours: every cue, its times to the millisecond, every
+word, and whose it is. EBU-TT-D keeps to its own rules."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from lxml import etree
+from ttconv.imsc.reader import to_model
+from ttconv.model import Br, ContentDocument, P, Span, Text
+from ttconv.style_properties import StyleProperties
+
+from aligner.captions import CaptionRules, SpeakerNames
+from aligner.formats import FORMATS, Material
+from aligner.formats.speaker_colours import COLOURS, speaker_colours
+from aligner.typography.characters import width
+from media.video.bidirectional import base_level
+from tests.readers.ebu_tt_d import complaints
+from tests.readers.hostile import MATERIALS
+from tests.readers.reading import Shown, seen, written
+
+_TT = "{http://www.w3.org/ns/ttml}"
+_TTM = "{http://www.w3.org/ns/ttml#metadata}"
+_ID = "{http://www.w3.org/XML/1998/namespace}id"
+_BOTH = ("imsc", "ebu-tt-d")
+over_formats = pytest.mark.parametrize("format", _BOTH)
+
+
+def expected(material: Material) -> list[Shown]:
+    """The cues of 37 characters; speakers are named where there are more than colours."""
+    names = SpeakerNames.DASH if len(speaker_colours(material)) <= 4 else SpeakerNames.CHANGE
+    return written(material, CaptionRules(max_line=37, speaker_names=names))
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Path]:
+    """Each material in both formats, by format and name."""
+    folder = tmp_path_factory.mktemp("written")
+    found = {}
+    for number, (name, material) in enumerate(MATERIALS.items()):
+        for format in _BOTH:
+            found[format, name] = folder / f"{number}.{format}.xml"
+            found[format, name].write_bytes(FORMATS[format].write(material))
+    return found
+
+
+def by_ttconv(content: bytes, caplog: pytest.LogCaptureFixture) -> tuple[ContentDocument, list[Shown], list[list[str]]]:
+    """The document, its cues, and the colour of each line; nothing may be complained of."""
+    with caplog.at_level(logging.INFO):
+        document = to_model(ElementTree.ElementTree(ElementTree.fromstring(content)))
+    assert not caplog.records
+    body = document.get_body()
+    cues, colours = [], []
+    for paragraph in (each for each in body.dfs_iterator() if isinstance(each, P)) if body else ():
+        lines, of_lines = _lines(paragraph)
+        cues.append(Shown(_ms(paragraph.get_begin()), _ms(paragraph.get_end()), lines, ()))
+        colours.append(of_lines)
+    return document, cues, colours
+
+
+def _lines(paragraph: P) -> tuple[tuple[str, ...], list[str]]:
+    lines, colours = [""], [""]
+    for part in paragraph:
+        if isinstance(part, Br):
+            lines, colours = [*lines, ""], [*colours, ""]
+        if isinstance(part, Span):
+            lines[-1] += "".join(text.get_text() for text in part if isinstance(text, Text))
+            red, green, blue, _ = part.get_style(StyleProperties.Color).components
+            colours[-1] = f"#{red:02x}{green:02x}{blue:02x}"
+    return tuple(map(seen, lines)), colours
+
+
+def _ms(seconds: Any) -> int:
+    assert (seconds * 1000).denominator == 1
+    return int(seconds * 1000)
+
+
+def agents_of(content: bytes) -> list[tuple[str | None, ...]]:
+    """Who says each line of each cue, by the names that the head has."""
+    root = etree.fromstring(content)
+    names = {agent.get(_ID): agent.findtext(f"{_TTM}name") for agent in root.iter(f"{_TTM}agent")}
+    return [
+        tuple(names.get(span.get(f"{_TTM}agent")) for span in cue.iter(f"{_TT}span")) for cue in root.iter(f"{_TT}p")
+    ]
+
+
+@over_formats
+@pytest.mark.parametrize("name", MATERIALS)
+def test_ttconv_reads_what_was_written(
+    name: str, format: str, files: dict[tuple[str, str], Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    material, content = MATERIALS[name], files[format, name].read_bytes()
+    document, cues, colours = by_ttconv(content, caplog)
+    truth = expected(material)
+    assert [(cue.start, cue.end, cue.lines) for cue in cues] == [(cue.start, cue.end, cue.lines) for cue in truth]
+    assert document.get_lang() == material.language
+    own = speaker_colours(material)
+    assert colours == [[own.get(speaker or "", COLOURS[0]) for speaker in cue.speakers] for cue in truth]
+    told = [tuple(speaker and seen(speaker) for speaker in cue.speakers) for cue in truth]
+    assert [tuple(each and seen(each) for each in cue) for cue in agents_of(content)] == told
+
+
+@over_formats
+def test_the_players_of_browsers_show_what_was_written(
+    format: str, files: dict[tuple[str, str], Path], read_by_node: Callable[..., Any]
+) -> None:
+    for name, read in zip(
+        MATERIALS, read_by_node("imsc.cjs", *(files[format, name] for name in MATERIALS)), strict=True
+    ):
+        truth = expected(MATERIALS[name])
+        assert not read["complaints"], name
+        shown = [
+            (
+                round(cue["start"] * 1000),
+                round(cue["end"] * 1000),
+                tuple(seen("".join(run["text"] for run in line)) for line in cue["lines"]),
+            )
+            for cue in read["shown"]
+        ]
+        assert shown == [(cue.start, cue.end, cue.lines) for cue in truth], name
+        runs = [run for cue in read["shown"] for line in cue["lines"] for run in line]
+        assert {run["behind"] for run in runs} <= {"#000000"}
+        directions = [{run["direction"] for line in cue["lines"] for run in line} for cue in read["shown"]]
+        assert directions == [{"rtl"} if base_level("".join(cue.lines)) else {"ltr"} for cue in truth], name
+
+
+_MUTANTS = {
+    "a word is lost": (rb"Parfois ", b""),
+    "a word is doubled": (rb"Parfois ", b"Parfois Parfois "),
+    "a cue is a millisecond late": (rb'begin="00:00:01.000"', b'begin="00:00:01.001"'),
+    "a line is someone else's": (rb'style="of-speaker1"', b'style="of-speaker2"'),
+    "an agent is someone else": (rb">Ada Morel</ttm:name>", b">Eve Morel</ttm:name>"),
+    "a cue is not there": (rb"<p .*</p>\n", b""),
+}  # fmt: skip
+
+
+@over_formats
+@pytest.mark.parametrize("mutant", _MUTANTS)
+def test_what_is_not_as_it_was_written_is_found(
+    mutant: str, format: str, files: dict[tuple[str, str], Path], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    content, number = re.subn(*_MUTANTS[mutant], files[format, "ordinary"].read_bytes(), count=1)
+    assert number == 1
+    wrong = tmp_path / "wrong.xml"
+    wrong.write_bytes(content)
+    with pytest.raises(AssertionError):
+        test_ttconv_reads_what_was_written("ordinary", format, {(format, "ordinary"): wrong}, caplog)
+
+
+def test_ebu_tt_d_admits_all_of_it(files: dict[tuple[str, str], Path]) -> None:
+    for name in MATERIALS:
+        assert not [*complaints(etree.parse(files["ebu-tt-d", name]).getroot())], name
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ('tts:color="#ffff00"', 'tts:color="yellow"'),
+        ("<p xml:id", '<p tts:color="#ffff00" xml:id'),
+        ('160%"', '1c"'),
+        ('ttp:timeBase="media" ', ""),
+        ('style="dialogue"', 'style="nothing"'),
+        ("<br/>", "<br/><metadata/>"),
+        ('begin="00:', 'begin="0:'),
+        ("2018-04", "2014-01"),
+        ("ttp:cellResolution", 'ttp:contentProfiles="x" ttp:cellResolution'),
+    ],
+)
+def test_what_ebu_tt_d_does_not_admit_is_found(good: str, bad: str, files: dict[tuple[str, str], Path]) -> None:
+    text = files["ebu-tt-d", "names alike"].read_text("utf-8")
+    assert good in text
+    assert [*complaints(etree.fromstring(text.replace(good, bad, 1).encode()))]
+
+
+def test_teletext_has_room_for_every_line() -> None:
+    for name, material in MATERIALS.items():
+        for cue in expected(material):
+            assert len(cue.lines) <= 2, name
+            assert all(width(line) <= 37 for line in cue.lines if max(map(width, line.split())) < 35), (name, cue)
+
+
+@over_formats
+def test_a_file_says_who_stands_for_it_and_that_it_is_poor(format: str, files: dict[tuple[str, str], Path]) -> None:
+    told = {
+        name: etree.parse(files[format, name]).findtext(f".//{_TTM}desc") for name in ("ordinary", "poor", "signed")
+    }
+    assert told["ordinary"] == "Machine-timed, not reviewed."
+    assert "Verdict: poor." in str(told["poor"])
+    assert told["signed"] == "Reviewed by Zoé <b> & --> Cie, 2026-03-14."
+    assert etree.parse(files[format, "ordinary"]).findtext(f".//{_TTM}title") == "Le bac"
