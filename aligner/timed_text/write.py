@@ -13,8 +13,13 @@ from aligner.timed_text.cues import CueBlock
 
 # What no file can carry: NUL, which parsers replace, and halves of surrogate pairs, which UTF-8 has not.
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
-# What players take for a tag: "<i>", "</font", "{\\an8}". A word joiner (invisible) after the first character shows it.
-_TAG = re.compile(r"<(?=\s*+(?:/\s*+)?[a-zA-Z])|\{(?=\\)")
+# What players take for a tag or the end of a line: "<i>", "</font", "\\N". A word joiner (invisible) after the first
+# character shows it.
+_TAG = re.compile(r"<(?=\s*+(?:/\s*+)?[a-zA-Z])|\\(?=[Nnh])")
+# Players that stand on libass hide whatever is in braces, for which it has no escape that others know: wide ones show.
+_BRACES = str.maketrans("{}", "｛｝")
+# What some readers take for the times of a cue, wherever two stand in a line; the joiner goes before its fraction.
+_CUE_TIME = re.compile(r"\d:\d{1,2}:\d{1,2}(?=[.,]\d)", re.ASCII)
 _JOINER = "\u2060"
 
 
@@ -62,8 +67,10 @@ def vtt_time(seconds: float) -> str:
 
 
 def srt_text(text: str) -> str:
-    """Text that players of SubRip show just so: what looks like a tag (``<i>``, ``{\\an8}``) is kept visible."""
-    text = _UNWRITABLE.sub("\ufffd", text).replace("-->", "--" + _JOINER + ">")
+    """Text that players of SubRip show just so: what looks like a tag (``<i>``) or like times is kept visible, and
+    braces are wide."""
+    text = _UNWRITABLE.sub("\ufffd", text).translate(_BRACES).replace("-->", "--" + _JOINER + ">")
+    text = _CUE_TIME.sub(lambda time: time.group() + _JOINER, text)
     return _TAG.sub(lambda tag: tag.group() + _JOINER, text)
 
 

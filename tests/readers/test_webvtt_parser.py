@@ -1,4 +1,5 @@
-"""W3C's parser finds nothing wrong in any WebVTT file that we write, and reads from it what was written."""
+"""W3C's parser finds nothing wrong in any WebVTT file that we write, and reads from it what was written: every word
+once, times to the millisecond, whose it is, and when each word is said."""
 
 from __future__ import annotations
 
@@ -8,21 +9,136 @@ from typing import Any
 
 import pytest
 
-from tests.aligner.command import quotecast_here
+from aligner.captions import CaptionRules, SpeakerNames, to_vtt
+from aligner.durations import to_milliseconds
+from aligner.formats import FORMATS, Material
+from tests.readers.hostile import MATERIALS
+from tests.readers.reading import Shown, seen, written
+
+_DASH = CaptionRules(speaker_names=SpeakerNames.DASH)
+_FORMATS = [name for name, format in FORMATS.items() if format.media_type == "text/vtt"]
+_ORDINARY = "the ordinary one"
+
+Read = dict[tuple[str, str], Any]
 
 
-@pytest.mark.parametrize("format", ["vtt", "podcast-vtt"])
-def test_the_sample_is_valid(aligned: Path, tmp_path: Path, format: str, read_by_node: Callable[..., Any]) -> None:
-    written = tmp_path / "episode.vtt"
-    done = quotecast_here("export", aligned, "--to", format, "-o", written)
-    assert done.returncode == 0, done.stderr
-    read = read_by_node("webvtt.cjs", written)
-    assert not read["errors"]
-    assert len(read["cues"]) > 10
-    assert {len(cue["voices"]) for cue in read["cues"]} == {1}
+def _written(format: str, material: Material) -> bytes:
+    if format == _ORDINARY:
+        alignment = material.alignment
+        return to_vtt(material.cues(_DASH), verdict=alignment.verdict, standing=str(material.standing)).encode()
+    return FORMATS[format].write(material)
 
 
-def test_a_file_that_is_not_valid_is_told(tmp_path: Path, read_by_node: Callable[..., Any]) -> None:
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory, read_by_node: Callable[..., Any]) -> Read:
+    """What the parser makes of each material in each format, by both names."""
+    folder = tmp_path_factory.mktemp("written")
+    files = {}
+    for format in (_ORDINARY, *_FORMATS):
+        for number, (name, material) in enumerate(MATERIALS.items()):
+            if format == _ORDINARY or not FORMATS[format].lacking(material):
+                ending = ".vtt" if format == _ORDINARY else FORMATS[format].ending
+                files[format, name] = folder / f"{format}-{number}{ending}"
+                files[format, name].write_bytes(_written(format, material))
+    return dict(zip(files, read_by_node("webvtt.cjs", *files.values()), strict=True))
+
+
+def shown(cues: list[dict[str, Any]]) -> list[Shown]:
+    """The cues that the parser read."""
+    return [
+        Shown(
+            round(cue["start"] * 1000),
+            round(cue["end"] * 1000),
+            tuple(map(seen, "".join(run["text"] for run in cue["runs"]).split("\n"))),
+            tuple(dict.fromkeys(run["voice"] for run in cue["runs"] if seen(run["text"]))),
+        )
+        for cue in cues
+    ]
+
+
+@pytest.mark.parametrize("format", [_ORDINARY, *_FORMATS])
+def test_nothing_is_wrong_with_it(format: str, read: Read) -> None:
+    wrong = {name: found["errors"] for (each, name), found in read.items() if each == format and found["errors"]}
+    assert not wrong
+
+
+@pytest.mark.parametrize("format", [_ORDINARY, "web-vtt"])
+def test_it_holds_what_was_written(format: str, read: Read) -> None:
+    for name, material in MATERIALS.items():
+        assert shown(read[format, name]["cues"]) == _truth(material), name
+
+
+def _truth(material: Material) -> list[Shown]:
+    return [
+        Shown(cue.start, cue.end, cue.lines, tuple(dict.fromkeys(_voice(each) for each in cue.speakers)))
+        for cue in written(material, _DASH)
+    ]
+
+
+def _voice(speaker: str | None) -> str | None:
+    """The name as the tag of a voice has it."""
+    return " ".join(seen_name.split()) or None if (seen_name := (speaker or "").replace("\0", "\ufffd")) else None
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        ("Parfois ", ""),
+        ("Parfois ", "Parfois Parfois "),
+        ("<v Ada Morel>", "<v Luc Petit>"),
+        ("00:00:01.000 -->", "00:00:01.001 -->"),
+        ("\n\n", "\n\n00:00:00.000 --> 00:00:00.500\nmore\n\n"),
+    ],
+)
+def test_what_is_not_as_it_was_written_is_found(
+    good: str, bad: str, tmp_path: Path, read_by_node: Callable[..., Any]
+) -> None:
+    material = MATERIALS["ordinary"]
+    text = _written(_ORDINARY, material).decode()
+    assert good in text
+    for content, is_right in ((text, True), (text.replace(good, bad, 1), False)):
+        (tmp_path / "odd.vtt").write_text(content, encoding="utf-8")
+        cues = read_by_node("webvtt.cjs", tmp_path / "odd.vtt")[0]["cues"]
+        assert (shown(cues) == _truth(material)) is is_right
+
+
+def test_words_are_timed_as_they_are_said(read: Read) -> None:
+    timed = 0
+    for name, material in MATERIALS.items():
+        for cue, found in zip(material.cues(_DASH), read["web-vtt", name]["cues"], strict=True):
+            starts = [(to_milliseconds(word.span.start), seen(word.text)) for word in cue.words if word.span]
+            runs = [(round(run["time"] * 1000), seen(run["text"])) for run in found["runs"] if run["time"] is not None]
+            for at, text in runs:
+                assert any(at == start and text.startswith(word) for start, word in starts), (name, text)
+            timed += len(runs)
+    assert timed > 500
+
+
+def test_chapters_are_those_of_the_headings(read: Read) -> None:
+    held = [name for format, name in read if format == "chapters-vtt"]
+    assert "ordinary" in held
+    assert "no headings" not in held
+    for name in held:
+        found = [(cue.start, cue.end, cue.lines) for cue in shown(read["chapters-vtt", name]["cues"])]
+        truth = [
+            (to_milliseconds(each.start), to_milliseconds(each.end), (seen(each.title),))
+            for each in MATERIALS[name].chapters
+        ]
+        assert found == truth, name
+
+
+@pytest.mark.parametrize(
+    ("text", "errors"),
+    [
+        ("<b>a & b", 2),
+        ("<v A>a</v><v>b", 1),
+        ("<00:00.500>a", 1),
+        ("a\n\nb", 1),
+    ],
+)
+def test_a_file_that_is_not_valid_is_told(
+    text: str, errors: int, tmp_path: Path, read_by_node: Callable[..., Any]
+) -> None:
     broken = tmp_path / "broken.vtt"
-    broken.write_text("WEBVTT\n\n00:01.000 --> 00:02.000\n<b>a & b\n", encoding="utf-8")
-    assert len(read_by_node("webvtt.cjs", broken)["errors"]) == 2
+    broken.write_text(f"WEBVTT\n\n00:01.000 --> 00:02.000\n{text}\n", encoding="utf-8")
+    assert len(read_by_node("webvtt.cjs", broken)[0]["errors"]) == errors

@@ -1,25 +1,39 @@
-// W3C's parser and validator: the errors of a WebVTT file, and its cues with their tree of text.
-// node webvtt.cjs FILE [chapters]
+// W3C's parser and validator: the errors of WebVTT files, and their cues with what they show, who says it, and when.
+// node webvtt.cjs FILE...
 const { readFileSync } = require("node:fs");
 const { WebVTTParser } = require("webvtt-parser");
 
-const [file, mode] = process.argv.slice(2);
-const { errors, cues } = new WebVTTParser(require("webvtt-parser/html-entities.json")).parse(readFileSync(file, "utf8"), mode);
+const parser = new WebVTTParser(require("webvtt-parser/html-entities.json"));
 
-console.log(JSON.stringify({ errors, cues: cues.map(read) }));
+console.log(JSON.stringify(process.argv.slice(2).map(read)));
 
-function read({ id, startTime, endTime, tree }) {
-  const found = { id, start: startTime, end: endTime, text: "", voices: [], times: [] };
+function read(file) {
+  const mode = file.endsWith(".chapters.vtt") ? "chapters" : undefined;
+  const { errors, cues } = parser.parse(readFileSync(file, "utf8"), mode);
+  return { errors, cues: cues.map(({ id, startTime, endTime, tree }) => ({ id, start: startTime, end: endTime, runs: runsOf(tree) })) };
+}
+
+/** What a cue shows, cut where the voice changes and at each time of a word. */
+function runsOf(tree) {
+  const runs = [];
+  let time = null;
   (function walk(node, voice) {
     for (const child of node.children ?? []) {
       if (child.type === "text") {
-        found.text += child.value;
-        if (child.value.trim() && found.voices.at(-1) !== voice) found.voices.push(voice);
+        const goes = runs.length > 0 && time === null && runs.at(-1).voice === voice;
+        if (goes) runs.at(-1).text += child.value;
+        else runs.push({ text: child.value, voice, time });
+        time = null;
       } else if (child.type === "timestamp") {
-        found.times.push(child.value);
+        time = child.value;
       }
-      walk(child, child.name === "v" ? child.value : voice);
+      walk(child, child.name === "v" ? unescaped(child.value) : voice);
     }
   })(tree, null);
-  return found;
+  return runs;
+}
+
+/** The parser leaves escapes in names of voices as they are. */
+function unescaped(name) {
+  return name.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }

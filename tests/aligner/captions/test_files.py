@@ -102,12 +102,21 @@ def test_what_players_take_for_markup_stays_visible(word: str, tmp_path: Path) -
     assert event.text.replace("\u2060", "") == f"un {word} deux"
 
 
-def test_what_players_take_for_a_position_no_longer_is_one() -> None:
-    assert "{\\" not in to_srt(build_cues(spoken("un {\\an8} deux")))
+@pytest.mark.parametrize("words", ["un {\\an8} deux", "2 < 3 {4}", "{{x}}"])
+def test_what_is_in_braces_is_seen_by_players_that_hide_it(words: str) -> None:
+    assert words.replace("{", "｛").replace("}", "｝") in to_srt(build_cues(spoken(words)))
 
 
-def test_arithmetic_is_left_alone() -> None:
-    assert "2 < 3 {4}" in to_srt(build_cues(spoken("2 < 3 {4}")))
+def test_a_backslash_ends_no_line(tmp_path: Path) -> None:
+    path = tmp_path / "c.srt"
+    path.write_bytes(to_srt(build_cues(spoken("un \\Nord deux"))).encode("utf-8"))
+    assert pysubs2.load(str(path))[0].plaintext.replace("\u2060", "") == "un \\Nord deux"
+
+
+def test_times_in_a_text_are_none_of_a_cue(tmp_path: Path) -> None:
+    path = tmp_path / "c.srt"
+    path.write_bytes(to_srt(build_cues(spoken("00:00:01,000 --> 00:00:02,000"))).encode("utf-8"))
+    assert len(pysubs2.load(str(path))) == 1
 
 
 def test_a_poor_verdict_is_a_cue_of_subrip_in_the_first_silence_that_holds_it(tmp_path: Path) -> None:

@@ -147,13 +147,13 @@ def test_any_subrip_we_write_is_sound_and_reads_back(
     ]
     # pysubs2 takes a last line that is a number for the number of a next cue.
     for cue, event in zip(cues[:-1], back, strict=False):
-        assert _comparable(event.text) == _comparable(cue.text)
+        assert _comparable(event.text.replace("\\N", "\n")) == _comparable(cue.text)
 
 
 def _comparable(text: str) -> str:
-    r"""Text as pysubs2 gives it, which writes a line break like a ``\N`` of the text, without our word joiners and what
-    embeds lines that run leftwards."""
-    return undirected(text).replace("\\N", "\n").replace("\u2060", "")
+    """Text without our word joiners and what embeds lines that run leftwards, and with braces, which are wide in the
+    file."""
+    return undirected(text.replace("｛", "{").replace("｝", "}")).replace("\u2060", "")
 
 
 def written(factory: pytest.TempPathFactory, name: str, text: str) -> Path:

@@ -1,0 +1,122 @@
+"""SubRip and ASS as pysubs2 and webvtt-py read them: every word once, times, and whose it is."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+
+import pytest
+import webvtt
+from pysubs2 import SSAEvent, SSAFile, SSAStyle
+
+from aligner.captions import CaptionRules, SpeakerNames
+from aligner.formats import FORMATS, Material
+from aligner.formats.speaker_colours import speaker_colours
+from aligner.model import Verdict
+from media.video.bidirectional import base_level, undirected
+from tests.readers.hostile import MATERIALS, over_materials
+from tests.readers.reading import Shown, seen, written
+
+_CHANGE = CaptionRules(speaker_names=SpeakerNames.CHANGE)
+_DASH = CaptionRules(speaker_names=SpeakerNames.DASH)
+_NARROW = str.maketrans("｛｝", "{}")
+
+
+def _text(format: str, material: Material) -> str:
+    return FORMATS[format].write(material).decode("utf-8")
+
+
+def _of(text: str) -> tuple[str, ...]:
+    """The lines of a cue; braces are wide in the files, since they hold commands."""
+    return tuple(map(seen, text.strip().translate(_NARROW).split("\n")))
+
+
+def _expected(material: Material, cues: list[Shown]) -> list[Shown]:
+    """The cues that SubRip holds, where the material is poor one more, for the format has no comments."""
+    truth = [Shown(cue.start, cue.end, cue.lines, ()) for cue in written(material, _CHANGE)]
+    more = [cue for cue in cues if cue not in truth and "[" in cue.lines[0]]
+    assert len(more) == (material.alignment.verdict is Verdict.POOR)
+    return sorted([*truth, *more], key=lambda cue: cue.start)
+
+
+@over_materials
+def test_pysubs2_reads_subrip(material: Material) -> None:
+    read = SSAFile.from_string(_text("broadcast-srt", material), "srt")
+    cues = [Shown(each.start, each.end, _of(each.plaintext), ()) for each in read]
+    assert cues == _expected(material, cues)
+
+
+@over_materials
+def test_webvtt_py_reads_subrip(material: Material) -> None:
+    text = _text("broadcast-srt", material)
+    if not text:
+        return
+    cues = [
+        Shown(_ms(each.start), _ms(each.end), _of("\n".join(each.lines)), ())
+        for each in webvtt.from_buffer(io.StringIO(text, newline=None), format="srt")
+    ]
+    assert cues == _expected(material, cues)
+
+
+def _ms(time: str) -> int:
+    hours, minutes, seconds = time.split(":")
+    return round((int(hours) * 3600 + int(minutes) * 60 + float(seconds)) * 1000)
+
+
+@pytest.mark.parametrize("name", [name for name, each in MATERIALS.items() if not FORMATS["ass"].lacking(each)])
+def test_pysubs2_reads_ass(name: str) -> None:
+    material = MATERIALS[name]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        read = SSAFile.from_string(_text("ass", material))
+    events = [each for each in read if each.type == "Dialogue"]
+    truth = written(material, _DASH)
+    assert len(events) == len(truth)
+    styles = {speaker: f"Speaker {number}" for number, speaker in enumerate(speaker_colours(material), start=1)}
+    for event, cue in zip(events, truth, strict=True):
+        assert max(abs(event.start - cue.start), abs(event.end - cue.end)) <= 5
+        assert _of(event.plaintext) == cue.lines
+        assert _styles(event) == [styles.get(speaker or "", "Default") for speaker in cue.speakers]
+        assert event.name.split("; ") == [*dict.fromkeys(_named(each) for each in cue.speakers if each)] or [""]
+    assert all(style in read.styles for event in events for style in _styles(event))
+    colours = {styles[speaker]: colour for speaker, colour in speaker_colours(material).items()}
+    assert {name: _hex(read.styles[name]) for name in colours} == colours
+
+
+def _styles(event: SSAEvent) -> list[str]:
+    """The style in which each line begins."""
+    found = [event.style]
+    for line in event.text.split("\\N")[1:]:
+        reset = re.match(r"\{\\r([^}]*)\}", undirected(line))
+        found.append(reset[1] if reset else found[-1])
+    return found
+
+
+def _named(speaker: str) -> str:
+    """The name as its field has it, which ends at a comma."""
+    return " ".join(speaker.replace(",", ";").split())
+
+
+def _hex(style: SSAStyle) -> str:
+    colour = style.primarycolor
+    return f"#{colour.r:02x}{colour.g:02x}{colour.b:02x}"
+
+
+def test_ass_runs_leftwards_where_most_of_its_letters_do() -> None:
+    read = [SSAFile.from_string(_text("ass", MATERIALS[name])) for name in ("Hebrew", "ordinary", "mixed directions")]
+    embedded = {("\u202b" in event.text, bool(base_level(event.plaintext))) for file in read for event in file}
+    assert embedded == {(True, True), (False, False)}
+
+
+def test_ass_says_who_stands_for_it_and_that_it_is_poor() -> None:
+    for name in ("ordinary", "poor"):
+        read = SSAFile.from_string(_text("ass", MATERIALS[name]))
+        assert read.info["Title"] == "Le bac"
+        assert read.info["Update Details"].endswith("Machine-timed, not reviewed.")
+        assert ("poor" in read.info["Update Details"]) is (name == "poor")
+        assert [each.type for each in read].count("Comment") == (name == "poor")
+
+
+def test_ass_is_not_written_past_ten_hours() -> None:
+    assert "ten hours" in str(FORMATS["ass"].lacking(MATERIALS["hours in"]))
