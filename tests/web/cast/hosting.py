@@ -10,10 +10,15 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from playwright.sync_api import Locator, Page
+
 from tests.places import ROOT
 
 SCRIPT = ROOT / "web" / "static" / "js" / "cast" / "quote-cast.js"
-POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; media-src 'self'; style-src 'self'"
+POLICY = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; media-src 'self'; style-src 'self'; "
+    "require-trusted-types-for 'script'"
+)
 
 _TYPES = {
     "html": "text/html; charset=utf-8",
@@ -43,6 +48,40 @@ class Site:
         name = f"/page-{len(self.files)}.html"
         self.files[name] = page.encode()
         return self.address + name
+
+
+@dataclass
+class Guest:
+    """A tab on somebody's page, and the page's site."""
+
+    page: Page
+    site: Site
+
+    def show(self, body: str, head: str = "", html: str = '<html lang="en">', *, ready: bool = True) -> None:
+        """Open a page with this body; where it is to be ``ready``, when each of its episodes has shown itself."""
+        self.page.goto(self.site.page(body, head, html))
+        if ready:
+            for cast in self.page.locator("quote-cast").all():
+                cast.scroll_into_view_if_needed()
+                cast.locator(".controls").wait_for()
+            self.page.evaluate("scrollTo(0, 0)")
+
+    def cast(self, number: int = 0) -> Locator:
+        return self.page.locator("quote-cast").nth(number)
+
+    def do(self, script: str, number: int = 0) -> Any:
+        """What a script makes of an ``element`` of the page."""
+        return self.cast(number).evaluate(f"async (element) => {{ {script} }}")
+
+    def seek(self, seconds: float, number: int = 0) -> None:
+        """Play and go to a time, where it then stands still."""
+        self.do(
+            f"""await element.play();
+            element.currentTime = {seconds};
+            element.pause();
+            element.currentTime = {seconds};""",
+            number,
+        )
 
 
 @contextmanager
@@ -88,7 +127,7 @@ def hosting(headers: dict[str, str] | None = None) -> Iterator[Site]:
     site = Site(f"http://127.0.0.1:{server.server_port}")
     if headers is not None:
         site.headers = headers
-    site.files["/quote-cast.js"] = SCRIPT.read_bytes()
+    site.files |= {"/quote-cast.js": SCRIPT.read_bytes(), "/favicon.ico": b""}
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield site

@@ -13,6 +13,7 @@ const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2];
 const LONGEST_TIME = 1e9, MOST = 1e6, LARGEST = 6e7; // milliseconds, items of a list, characters of the data
 const CAPTION = 90; // characters, about two lines on a phone
 const COLOURS = 8;
+const LINK = /^#t=(\d{1,7}(?:\.\d{1,6})?)(?:,|&|$)/; // a copied one's end
 const SCHEMES = new Set(["http:", "https:", "file:", "blob:", "data:"]); // that a sound may have
 
 const STRINGS = {
@@ -405,7 +406,7 @@ p, ol, blockquote { margin: 0; padding: 0; }
 .chapter-title { font: 19px/1.4 var(--serif); }
 a { color: var(--accent); text-underline-offset: 3px; }
 .title a { color: inherit; text-decoration-color: var(--rule); }
-.title a, .bar a { display: inline-flex; align-items: center; min-height: 44px; }
+.title a, .from a, .bar a { display: inline-flex; align-items: center; min-height: 44px; }
 button, select, summary, input { font: inherit; color: inherit; }
 button, select, summary { min-width: 44px; min-height: 44px; cursor: pointer; }
 button, select { margin: 0; padding: 0 8px; border: 1px solid transparent; border-radius: 6px; background: none; }
@@ -445,7 +446,7 @@ button:hover, select:hover, summary:hover { border-color: var(--rule); }
 .turn { display: flex; align-items: center; gap: 8px; margin-block-start: 12px; font: 15px/1.5 var(--sans); }
 .name { color: var(--speaker, inherit); font-weight: 600; }
 .caption .name { font: 600 15px/1.5 var(--sans); margin-inline-end: 8px; }
-.paragraph { padding-inline-start: 12px; border-inline-start: 3px solid var(--speaker, transparent); white-space: pre-wrap; }
+.paragraph { padding-inline-start: 12px; border-inline-start: 3px solid var(--speaker, transparent); }
 .paragraph + .paragraph { padding-block-start: 8px; }
 .heading { font: 600 1.1em/1.35 var(--sans); margin-block: 24px 4px; }
 .note, .stage, .unsaid { color: var(--muted); font-style: italic; padding-block: 4px; }
@@ -458,7 +459,6 @@ button:hover, select:hover, summary:hover { border-color: var(--rule); }
 .standing { margin-block-start: 8px; }
 .poor { color: var(--warn); }
 .poor::before { content: "⚠\\fe0e\\00a0"; }
-.said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .c0 { --speaker: light-dark(#1f5f8b, #7cc0f0); } .c1 { --speaker: light-dark(#8a3b12, #f3a37a); }
 .c2 { --speaker: light-dark(#2f6b3c, #8fd3a0); } .c3 { --speaker: light-dark(#6b3e99, #c7a6f2); }
 .c4 { --speaker: light-dark(#8c2f5d, #f19bc2); } .c5 { --speaker: light-dark(#4a5a12, #c3d16b); }
@@ -565,8 +565,11 @@ export class QuoteCast extends Base {
   #captions = [];
   /** @type {number[]} */
   #times = []; // the starts of `said`
+  /** @type {number[]} */
+  #firsts = []; // the first word of each paragraph
   #lit = -1;
   #caption = -1;
+  #chapter = -1;
   #follows = true;
   /** @type {[first: number, last: number] | null} */
   #selected = null;
@@ -593,7 +596,8 @@ export class QuoteCast extends Base {
     document.addEventListener("selectionchange", this.#select);
     addEventListener("hashchange", this.#follow);
     if (this.#cast) return;
-    if (this.getAttribute("loading") === "eager" || !globalThis.IntersectionObserver) return void this.load();
+    const isSoon = this.getAttribute("loading") === "eager" || (this.#isFirst && LINK.test(location.hash));
+    if (isSoon || !globalThis.IntersectionObserver) return void this.load();
     this.#nearing = new IntersectionObserver((seen) => { if (seen.some((each) => each.isIntersecting)) this.load(); }, { rootMargin: NEAR });
     this.#nearing.observe(this);
   }
@@ -714,6 +718,7 @@ export class QuoteCast extends Base {
     this.#words = wordsOf(cast, this.#passage);
     this.#captions = captionsOf(cast);
     this.#times = cast.said.map((word) => Number(cast.starts[word]));
+    this.#firsts = cast.paragraphs.map(({ first }) => first);
     this.#sound.src = this.#addresses.shift() ?? "";
     this.#wanted = this.#passage.start;
   }
@@ -732,6 +737,8 @@ export class QuoteCast extends Base {
   #complain(error) {
     const said = this.#t(`error.${error.problem}`);
     if (error.problem !== "sound") {
+      this.pause();
+      this.#parts = null;
       this.#frame.replaceChildren(this.#status);
       this.#frame.hidden = false;
       slotOf(this.#root).hidden = false;
@@ -748,7 +755,7 @@ export class QuoteCast extends Base {
     this.#frame.dir = cast.direction;
     this.#frame.lang = this.#language;
     this.#frame.setAttribute("aria-label", this.#t("player", { title: cast.title }));
-    this.#lit = this.#caption = -1;
+    this.#lit = this.#caption = this.#chapter = -1;
     const parts = this.#parts = this.#controls(cast);
     this.#status.replaceChildren();
     const buttons = h("div", { class: "bar" }, parts.toggle, parts.copy, kind !== "whole" && cast.url && h("a", { class: "whole", href: cast.url }, this.#t("whole")));
@@ -823,8 +830,10 @@ export class QuoteCast extends Base {
 
   /** @param {Cast} cast */
   #transcript(cast) {
-    const box = h("div", { class: "transcript", role: "group", "aria-label": this.#t("transcript"), tabindex: this.#passage.kind === "quote" ? null : 0, lang: languageTag(cast.language), dir: cast.direction });
     const { start, end, kind } = this.#passage;
+    const tongue = { class: "transcript", lang: languageTag(cast.language), dir: cast.direction };
+    /** @type {HTMLElement} */
+    const box = kind === "quote" ? h("blockquote", tongue) : h("div", { ...tongue, role: "group", "aria-label": this.#t("transcript"), tabindex: 0 });
     const missing = kind === "quote" ? [] : cast.missing.filter((each) => each.start < end && each.end > start);
     this.#rows = [];
     let speaker = -1;
@@ -870,7 +879,7 @@ export class QuoteCast extends Base {
     const row = h(kind === "heading" ? "div" : "p", {
       class: `${kind === "speech" ? "paragraph" : kind}${isUnsaid ? " unsaid" : ""} ${colourOf(speaker)}`, "data-number": number,
       "data-first": first + (this.#passage.kind === "quote" ? from : 0), "data-why": isUnsaid && this.#t("unsaid"), dir: "auto", ...heading,
-    }, shown.join(""));
+    }, shown.join("").trimEnd());
     this.#rows[number] = row;
     return row;
   }
@@ -990,41 +999,42 @@ export class QuoteCast extends Base {
     const k = lastStarted(this.#times, now);
     const word = k < 0 || this.paused && now === this.#passage.start ? -1 : said[k];
     const lit = word >= 0 && now < Number(ends[word]) + LINGERING ? word : -1;
-    if (lit !== this.#lit) {
-      for (const each of this.#frame.querySelectorAll(".lit")) { each.classList.remove("lit"); each.part.remove("lit"); }
-      this.#lit = lit;
-    }
-    this.#tellWords(word < 0 ? said[0] ?? -1 : word);
-    if (lit >= 0) this.#mark(lit);
+    const isTold = this.#tellWords(word < 0 ? said[0] ?? -1 : word);
+    if (lit !== this.#lit || isTold) this.#mark(lit);
     const chapter = chapters.findLastIndex(({ start }) => start <= now);
+    if (chapter === this.#chapter) return;
+    this.#chapter = chapter;
     [...(this.#parts?.chapters?.querySelectorAll("button") ?? [])].forEach((each, n) => each.setAttribute("aria-current", String(n === chapter)));
   }
 
   /** @param {number} word */
   #mark(word) {
-    const { paragraphs } = /** @type {Cast} */ (this.#cast);
-    const row = this.#rows[lastStarted(paragraphs.map(({ first }) => first), word)];
-    if (row) this.#spread(row);
+    this.#lit = word;
+    for (const each of this.#frame.querySelectorAll(".lit")) { each.classList.remove("lit"); each.part.remove("lit"); }
+    const row = this.#rows[lastStarted(this.#firsts, word)];
+    this.#spread(row ?? null);
     for (const each of this.#frame.querySelectorAll(`.word[data-word="${word}"]`)) {
-      if (each.classList.contains("lit")) continue;
       each.classList.add("lit");
       each.part.add("lit");
       if (row?.contains(each)) this.#keepInView(each);
     }
   }
 
-  // The words around one that is said, where the transcript is closed.
-  /** @param {number} word */
+  /**
+   * Shows the words around one that is said, where the transcript is closed; whether they are others than before.
+   * @param {number} word
+   */
   #tellWords(word) {
     const cast = this.#cast, caption = this.#parts?.caption;
-    if (!cast || !caption || caption.hidden || word < 0) return;
+    if (!cast || !caption || caption.hidden || word < 0) return false;
     const k = lastStarted(this.#captions, word);
-    if (k === this.#caption) return;
+    if (k === this.#caption) return false;
     this.#caption = k;
-    const { speaker, words, first } = cast.paragraphs[lastStarted(cast.paragraphs.map((each) => each.first), this.#captions[k])];
+    const { speaker, words, first } = cast.paragraphs[lastStarted(this.#firsts, this.#captions[k])];
     const last = Math.min(first + words.length, this.#captions[k + 1] ?? Infinity);
     const spans = words.slice(this.#captions[k] - first, last - first).flatMap((piece, n) => [h("span", { class: "word", "data-word": this.#captions[k] + n }, piece.trimEnd()), piece.slice(piece.trimEnd().length)]);
     caption.replaceChildren(...(speaker === null ? [] : [h("bdi", { class: `name ${colourOf(speaker)}` }, cast.speakers[speaker])]), ...spans);
+    return true;
   }
 
   // Scrolls the transcript alone, never the page, until the reader scrolls it.
@@ -1058,10 +1068,16 @@ export class QuoteCast extends Base {
 
   // A link to this very page leads to its time in the first whole episode that stands on it.
   #follow = () => {
-    const found = /^#t=(\d{1,7}(?:\.\d{1,6})?)(?:,|&|$)/.exec(location.hash);
-    const own = [...document.querySelectorAll(this.localName)].find((each) => each instanceof QuoteCast && each.#passage.kind === "whole");
-    if (found && own === this && this.linkTo(0).split("#")[0] === location.href.split("#")[0]) this.#seek(Number(found[1]) * 1000);
+    const found = LINK.exec(location.hash);
+    if (!found || !this.#isFirst || this.linkTo(0).split("#")[0] !== location.href.split("#")[0]) return;
+    this.#seek(Number(found[1]) * 1000);
+    this.scrollIntoView({ block: "nearest" });
   };
+
+  get #isFirst() {
+    const isWhole = (/** @type {Element} */ each) => !["chapter", "quote", "start", "end"].some((name) => each.hasAttribute(name));
+    return [...document.querySelectorAll(this.localName)].find(isWhole) === this;
+  }
 
   // Which words are selected, if any.
   #select = () => {

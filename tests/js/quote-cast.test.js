@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { CastError, captionsOf, clock, millisecondsOf, passageOf, readCast, wordsOf } from "../../web/static/js/cast/quote-cast.js";
+
+const DATA = {
+  format: "quote-cast", version: "1.0", title: "Le bac", language: "fr", direction: "ltr",
+  audio: { duration: 60_000, sources: [{ src: "bac.mp3", type: "audio/mpeg" }] },
+  verdict: "good", machine_text: false, review: null, speakers: ["Ada", "Luc"],
+  chapters: [{ title: "L’été", start: 0, end: 20_000 }, { title: "L’hiver", start: 20_000, end: 60_000 }],
+  paragraphs: [
+    { kind: "heading", words: ["L’été"] },
+    { kind: "speech", speaker: 0, words: ["Le ", "premier ", "bac, ", "tôt."], start: 1000, starts: [0, 400, null, 600], lengths: [300, 500, null, 400] },
+    { kind: "heading", words: ["L’hiver"] },
+    { kind: "speech", speaker: 1, words: ["Le ", "dernier ", "bac."], start: 21_000, starts: [0, 500, 500], lengths: [400, 400, 900] },
+  ],
+  quotes: [{ text: "Le dernier bac.", speaker: "Luc", start: 21_000, end: 22_900 }],
+  missing: [],
+};
+
+/** @param {(data: any) => void} change */
+function changed(change) {
+  const data = structuredClone(DATA);
+  change(data);
+  return data;
+}
+
+function problemOf(data) {
+  try {
+    readCast(data);
+  } catch (error) {
+    assert.ok(error instanceof CastError);
+    return error.problem;
+  }
+  return null;
+}
+
+test("words get the times that their gaps add up to", () => {
+  const { starts, ends, said } = readCast(DATA);
+  assert.deepEqual(starts, [null, 1000, 1400, null, 2000, null, 21_000, 21_500, 22_000]);
+  assert.deepEqual(ends, [null, 1300, 1900, null, 2400, null, 21_400, 21_900, 22_900]);
+  assert.deepEqual(said, [1, 2, 4, 6, 7, 8]);
+});
+
+test("a later major version is refused as such, a later minor one is read, and what is new in it passed over", () => {
+  assert.equal(problemOf(changed((data) => { data.version = "2.0"; })), "newer");
+  assert.equal(problemOf(changed((data) => { data.version = "1.7"; data.mood = "blue"; data.paragraphs[1].mood = 3; })), null);
+  assert.equal(readCast(changed((data) => { data.paragraphs[1].kind = "poem"; })).paragraphs[1].kind, "note");
+});
+
+const DAMAGES = {
+  "no object": () => null,
+  "a list": () => [],
+  "another format": changed((data) => { data.format = "quotecast"; }),
+  "no version": changed((data) => { delete data.version; }),
+  "version 0": changed((data) => { data.version = "0.9"; }),
+  "a version that is a number": changed((data) => { data.version = 1; }),
+  "no title": changed((data) => { data.title = null; }),
+  "a title that is an object": changed((data) => { data.title = { toString: 1 }; }),
+  "no audio": changed((data) => { delete data.audio; }),
+  "an endless sound": changed((data) => { data.audio.duration = 1e300; }),
+  "a time that is a text": changed((data) => { data.chapters[0].start = "0"; }),
+  "a time below zero": changed((data) => { data.paragraphs[1].starts[1] = -5000; }),
+  "half a millisecond": changed((data) => { data.paragraphs[1].starts[1] = 0.5; }),
+  "an end before its start": changed((data) => { data.quotes[0].end = 1; }),
+  "lists of unequal length": changed((data) => { data.paragraphs[1].starts.pop(); }),
+  "a length without a start": changed((data) => { data.paragraphs[1].lengths[2] = 7; }),
+  "a word that is a number": changed((data) => { data.paragraphs[1].words[0] = 7; }),
+  "words that are a text": changed((data) => { data.paragraphs[1].words = "Le"; }),
+  "a speaker who is not there": changed((data) => { data.paragraphs[1].speaker = 2; }),
+  "a speaker by name": changed((data) => { data.paragraphs[1].speaker = "Ada"; }),
+  "a share of more than all": changed((data) => { data.review = { by: "Ada", on: "2026-01-01", share: 2 }; }),
+};
+
+test("what is damaged is refused, and never with another error", () => {
+  for (const [name, damaged] of Object.entries(DAMAGES)) {
+    assert.equal(problemOf(typeof damaged === "function" ? damaged() : damaged), "malformed", name);
+  }
+});
+
+test("whatever one value of it is made, it is read or refused", () => {
+  const odd = [null, undefined, true, -1, 0.5, 1e400, NaN, "", "x", [], {}, [[]], { length: 5 }];
+  const walk = (value, path) => (typeof value === "object" && value !== null ? Object.entries(value).flatMap(([key, each]) => [[...path, key], ...walk(each, [...path, key])]) : []);
+  for (const path of walk(DATA, [])) {
+    for (const value of odd) {
+      const data = changed((whole) => {
+        const holder = path.slice(0, -1).reduce((each, key) => each[key], whole);
+        holder[path.at(-1)] = value;
+      });
+      assert.ok([null, "malformed"].includes(problemOf(data)), `${path}: ${value}`);
+    }
+  }
+});
+
+test("an address that is none of the web leads nowhere", () => {
+  const url = (address) => readCast(changed((data) => { data.url = address; })).url;
+  assert.equal(url("https://example.org/bac"), "https://example.org/bac");
+  for (const address of ["javascript:alert(1)", " javascript:alert(1)", "data:text/html,x", "file:///etc", "//example.org", "https://", "x"]) assert.equal(url(address), null);
+});
+
+const asked = (wanted) => {
+  const { kind, start, end } = passageOf(readCast(DATA), wanted);
+  return [kind, start, end];
+};
+
+test("a chapter is found by its number, a time within it, or its title", () => {
+  for (const chapter of ["2", "0:25", "l'hiver", "L’HIVER"]) assert.deepEqual(asked({ chapter }), ["chapter", 20_000, 60_000], chapter);
+});
+
+test("a quote is found by its number, by words of it, or by words of the transcript", () => {
+  for (const quote of ["1", "dernier BAC", "le dernier bac"]) assert.deepEqual(asked({ quote }), ["quote", 21_000, 22_900], quote);
+  assert.deepEqual(asked({ quote: "premier bac, tot" }), ["quote", 1400, 2400]);
+  assert.deepEqual(asked({ start: "0:01.5", end: "2" }), ["quote", 1500, 2000]);
+});
+
+test("nothing else is found, and that is told", () => {
+  for (const wanted of [{ chapter: "3" }, { chapter: "0" }, { chapter: "été" }, { quote: "2" }, { quote: "Le der" }, { quote: "…" }, { start: "5", end: "4" }, { start: "x" }, { start: "90" }]) {
+    assert.throws(() => asked(wanted), (error) => error instanceof CastError && error.problem === "nowhere", JSON.stringify(wanted));
+  }
+});
+
+test("a passage has the words that are said in it and what stands between them", () => {
+  const cast = readCast(DATA);
+  assert.deepEqual(wordsOf(cast, passageOf(cast, { chapter: "1" })), [1, 5]);
+  assert.deepEqual(wordsOf(cast, passageOf(cast, { quote: "1" })), [6, 9]);
+  assert.deepEqual(wordsOf(cast, passageOf(cast, {})), [0, 9]);
+});
+
+test("times are read as people write them, and written as players do", () => {
+  assert.deepEqual(["83.5", "1:23,5", " 1:01:01 ", "x", "", "1:2:3:4", "-5"].map(millisecondsOf), [83_500, 83_500, 3_661_000, null, null, null, null]);
+  assert.deepEqual([0, 59_999, 3_600_000].map(clock), ["0:00", "0:59", "1:00:00"]);
+});
+
+test("captions begin with paragraphs, and cut what is long, best after a sentence", () => {
+  const words = [..."A first sentence that is of a good length, to be cut. ".split(/(?<= )/), ..."Another one ".repeat(12).split(/(?<= )/)];
+  const cast = readCast(changed((data) => { data.paragraphs = [{ kind: "note", words: ["One."] }, { kind: "note", words }]; }));
+  const cuts = captionsOf(cast);
+  assert.deepEqual(cuts.slice(0, 3), [0, 1, 13]);
+  for (const [k, cut] of cuts.entries()) assert.ok(words.slice(cut - 1, (cuts[k + 1] ?? words.length) - 1).join("").length <= 90);
+});

@@ -1,0 +1,289 @@
+"""On a page that is not ours the component keeps to itself: what it shows is text, how it looks is its own but for what
+the page may set, and whatever its data is, the page goes on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.readers.hostile import MATERIALS
+from tests.web.cast.hosting import POLICY, Guest, Site, hosting
+from tests.web.visiting import assert_accessible, new_tab
+
+BAC = '<quote-cast src="/bac.json"><a href="https://example.org/bac">Listen</a></quote-cast>'
+ALL = f"""{BAC}<quote-cast src="/bac.json" chapter="2" transcript="closed"></quote-cast>
+    <quote-cast src="/bac.json" quote="2"></quote-cast>"""
+ODD = b"""
+    * { letter-spacing: 5px; color: red; text-transform: uppercase; text-align: center; visibility: inherit }
+    body { font: italic 40px/3 fantasy; direction: rtl; white-space: pre; cursor: wait }
+    quote-cast { font-size: 50px; line-height: 4; text-indent: 90px } button, p { background: lime !important }
+"""
+
+
+def test_texts_of_every_kind_are_shown_as_they_are_and_as_text(guest: Guest, data: dict[str, bytes]) -> None:
+    guest.site.files |= {f"/{number}.json": content for number, content in enumerate(data.values())}
+    guest.show('<quote-cast loading="eager" src="/0.json"></quote-cast>')
+    for number, material in enumerate(MATERIALS.values()):
+        shown = guest.do(
+            f"""element.setAttribute("src", "/{number}.json");
+            await element.load();
+            const root = element.shadowRoot, rows = [...root.querySelectorAll("[data-number]")];
+            const names = new Set([...root.querySelectorAll("*")].map((each) => each.localName));
+            const title = root.querySelector(".title").textContent;
+            return [rows.map((each) => each.textContent), [...names], title];"""
+        )
+        texts, names, title = shown
+        assert [" ".join(each.split()) for each in texts] == [each.text for each in material.paragraphs]
+        assert title == material.title
+        assert {*names} <= {
+            "slot", "div", "p", "a", "button", "svg", "path", "input", "span", "bdi", "select", "option", "ol", "li",
+        }  # fmt: skip
+
+
+BROKEN: dict[str, tuple[bytes, str]] = {
+    "not json": (b"<!doctype html>", "The transcript’s file is damaged."),
+    "another": (b'{"format": "quotecast"}', "The transcript’s file is damaged."),
+    "not utf-8": (b"\xff\xfe\x00", "The transcript’s file is damaged."),
+    "nested": (b"[" * 100_000, "The transcript’s file is damaged."),
+    "newer": (b'{"format": "quote-cast", "version": "2.0"}', "made by a newer version of quotecast"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_cannot_be_read_is_told_in_a_sentence_and_the_page_goes_on(guest: Guest, name: str) -> None:
+    content, told = BROKEN[name]
+    guest.site.files["/broken.json"] = content
+    guest.show(f'<quote-cast src="/broken.json"><a href="#">Listen</a></quote-cast>{BAC}', ready=False)
+    expect(guest.cast().locator(".status")).to_contain_text(told)
+    expect(guest.cast().locator("a")).to_be_visible()
+    expect(guest.cast(1).locator(".play")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("attributes", "told"),
+    [
+        ('src="/bac.json" chapter="7"', "What should be shown here is not in this episode."),
+        (
+            'src="/bac.json" quote="nobody says this" lang="fr"',
+            "Ce qui devrait être montré ici n’est pas dans cet épisode.",
+        ),
+        ('src="http://["', "The transcript cannot be loaded."),
+        ("", "The transcript’s file is damaged."),
+    ],
+)
+def test_so_is_what_is_asked_for_and_is_not_there(guest: Guest, attributes: str, told: str) -> None:
+    guest.show(f"<quote-cast {attributes}></quote-cast>", ready=False)
+    expect(guest.cast().locator(".status")).to_have_text(told)
+    guest.do(
+        """element.setAttribute("src", "/bac.json");
+        element.setAttribute("chapter", "1");
+        element.removeAttribute("quote");"""
+    )
+    expect(guest.cast().locator(".chapter-title")).to_have_text("L’embarcadère")
+
+
+def test_so_is_a_sound_or_a_file_that_is_not_there(browser: Browser, site: Site) -> None:
+    with browser.new_context() as context:  # whose console tells of it
+        page = context.new_page()
+        guest = Guest(page, site)
+        guest.show('<quote-cast src="/bac.json" audio="/gone.mp3"></quote-cast>')
+        guest.cast().locator(".play").click()
+        expect(guest.cast().locator(".status")).to_have_text("The sound cannot be played.")
+        expect(guest.cast().locator(".paragraph").first).to_be_visible()
+        guest.show('<quote-cast src="/gone.json"><a href="#">Listen</a></quote-cast>', ready=False)
+        expect(guest.cast().locator(".status")).to_have_text("The transcript cannot be loaded.")
+        expect(guest.cast().locator("a")).to_be_visible()
+
+
+def test_where_one_sound_cannot_be_had_the_next_is_played(guest: Guest) -> None:
+    episode = json.loads(guest.site.files["/bac.json"])
+    sources = [{"src": "javascript:alert(1)"}, {"src": "x.odd", "type": "audio/odd"}, {"src": "bac.json"}]
+    episode["audio"]["sources"] = [*sources, *episode["audio"]["sources"]]
+    guest.site.files["/several.json"] = json.dumps(episode).encode()
+    guest.show('<quote-cast src="/several.json"></quote-cast>')
+    guest.do("element.currentTime = 20; await element.play()")
+    guest.page.wait_for_function("() => document.querySelector('quote-cast').currentTime > 20.2")
+    assert "/x.odd" not in guest.site.asked
+
+
+def test_without_scripts_what_stands_within_is_seen(visit: Callable[..., Guest]) -> None:
+    guest = visit(java_script_enabled=False)
+    guest.show(BAC, ready=False)
+    expect(guest.page.get_by_role("link", name="Listen")).to_be_visible()
+
+
+def test_its_data_may_stand_on_the_page(guest: Guest) -> None:
+    inline = guest.site.files["/bac.json"].decode().replace("</", "<\\/")
+    guest.show(f'<quote-cast><script type="application/json">{inline}</script></quote-cast>')
+    expect(guest.cast().locator(".title")).to_have_text("Le bac")
+
+
+def test_its_data_may_lie_on_another_site_which_is_told_no_cookie(browser: Browser, site: Site) -> None:
+    elsewhere = {"Access-Control-Allow-Origin": "*", "Set-Cookie": "seen=1; SameSite=None"}
+    with hosting(elsewhere) as other, new_tab(browser) as page:
+        other.files |= {path: site.files[path] for path in ("/bac.json", "/planted.mp3")}
+        site.headers["Content-Security-Policy"] = POLICY.replace(
+            "connect-src 'self'; media-src 'self'", f"connect-src {other.address}; media-src {other.address}"
+        )
+        guest = Guest(page, site)
+        guest.show(f'<quote-cast src="{other.address}/bac.json"></quote-cast>')
+        guest.do("await element.play()")
+        guest.page.wait_for_function("() => document.querySelector('quote-cast').currentTime > 0")
+        assert "/planted.mp3" in other.asked  # seen from the data
+        assert "/planted.mp3" not in site.asked
+
+
+def styles(guest: Guest) -> list[dict[str, str]]:
+    """How everything in it looks."""
+    looks: list[dict[str, str]] = guest.do(
+        """const names = ["color", "backgroundColor", "font", "letterSpacing", "textTransform", "textAlign",
+            "textIndent", "direction", "whiteSpace", "margin", "padding"];
+        return [...element.shadowRoot.querySelectorAll(".frame, .frame *")].map((each) => {
+            const style = getComputedStyle(each);
+            return Object.fromEntries(names.map((name) => [name, style[name]]));
+        });"""
+    )
+    return looks
+
+
+def test_what_the_page_has_of_its_own_styles_does_not_reach_in(guest: Guest) -> None:
+    guest.site.files["/odd.css"] = ODD
+    guest.show(BAC)
+    usual = styles(guest)
+    guest.show(BAC, '<link rel="stylesheet" href="/odd.css">')
+    assert styles(guest) == usual
+
+
+def test_variables_and_parts_do(guest: Guest) -> None:
+    guest.site.files["/own.css"] = b"""
+        quote-cast { --quote-cast-accent: rgb(1, 2, 3); --quote-cast-paper: rgb(4, 5, 6); --quote-cast-height: none;
+            --quote-cast-text-size: 30px; --quote-cast-radius: 0 }
+        quote-cast::part(title) { font-style: italic } quote-cast::part(lit) { background: rgb(7, 8, 9) }
+        quote-cast::part(standing) { display: none }
+    """
+    guest.show(BAC, '<link rel="stylesheet" href="/own.css">')
+    guest.seek(29.0)
+    expect(guest.cast().locator(".play")).to_have_css("background-color", "rgb(1, 2, 3)")
+    expect(guest.cast().locator(".frame")).to_have_css("background-color", "rgb(4, 5, 6)")
+    expect(guest.cast().locator(".frame")).to_have_css("border-radius", "0px")
+    expect(guest.cast().locator(".transcript")).to_have_css("max-height", "none")
+    expect(guest.cast().locator(".transcript")).to_have_css("font-size", "30px")
+    expect(guest.cast().locator(".title")).to_have_css("font-style", "italic")
+    expect(guest.cast().locator(".transcript .lit")).to_have_css("background-color", "rgb(7, 8, 9)")
+    expect(guest.cast().locator(".standing")).to_be_hidden()
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_it_is_as_light_as_the_page_or_as_it_is_told(visit: Callable[..., Guest], system: str) -> None:
+    guest = visit(color_scheme=system)
+    themes = "".join(f'<quote-cast src="/bac.json" {theme}></quote-cast>' for theme in ("", "theme=auto", "theme=dark"))
+    light, dark = "rgb(251, 250, 247)", "rgb(22, 23, 26)"
+    by_system = dark if system == "dark" else light
+    for head, plain in (("", light), ('<meta name="color-scheme" content="light dark">', by_system)):
+        guest.show(themes, head)
+        papers = [guest.cast(number).locator(".frame") for number in range(3)]
+        for paper, colour in zip(papers, (plain, by_system, dark), strict=True):
+            expect(paper).to_have_css("background-color", colour)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [320, 390, 1440])
+def test_axe_finds_nothing_and_nothing_is_cut_off(visit: Callable[..., Guest], scheme: str, width: int) -> None:
+    guest = visit(color_scheme=scheme, viewport={"width": width, "height": 900}, has_touch=True)
+    guest.site.headers.clear()  # for axe's own script
+    guest.show(ALL, '<meta name="color-scheme" content="light dark">')
+    guest.seek(29.3)
+    guest.seek(29.3, 1)
+    assert_accessible(guest.page)
+    assert guest.page.evaluate("document.documentElement.scrollWidth") == width
+    small = guest.page.evaluate(
+        """[...document.querySelectorAll("quote-cast")]
+            .flatMap((each) => [...each.shadowRoot.querySelectorAll("a, button, select, input")])
+            .map((each) => [each.className, each.getBoundingClientRect()])
+            .filter(([, { width, height }]) => width && (width < 44 || height < 43.9)).map(([name]) => name)"""
+    )
+    assert small == []
+
+
+@pytest.mark.parametrize("language", ["Hebrew", "Arabic"])
+def test_what_is_read_leftwards_runs_so_and_time_runs_to_the_right(
+    visit: Callable[..., Guest], data: dict[str, bytes], language: str
+) -> None:
+    guest = visit()
+    guest.site.headers.clear()
+    guest.site.files["/leftward.json"] = data[language]
+    guest.show('<quote-cast src="/leftward.json"></quote-cast>')
+    directions = guest.do(
+        """const root = element.shadowRoot;
+        return [".frame", ".transcript", ".paragraph", ".controls"]
+            .map((each) => getComputedStyle(root.querySelector(each)).direction);"""
+    )
+    assert directions == ["rtl", "rtl", "rtl", "ltr"]
+    play, time = guest.cast().locator(".play").bounding_box(), guest.cast().locator(".time").bounding_box()
+    assert play
+    assert time
+    assert play["x"] < time["x"]
+    guest.cast().locator(".transcript").focus()
+    before = guest.do("return element.currentTime")
+    guest.page.keyboard.press("ArrowLeft")  # on to the next word
+    assert guest.do("return element.currentTime") > before
+    assert_accessible(guest.page)
+
+
+def test_it_speaks_the_page_s_language_or_as_it_is_told(guest: Guest) -> None:
+    guest.show(
+        f"{BAC}<div lang='en'>{BAC}</div><quote-cast src='/bac.json' lang='en-GB'></quote-cast>",
+        html='<html lang="fr-CA">',
+    )
+    names = [guest.cast(number).locator(".play") for number in range(3)]
+    for name, said in zip(names, ("Lire", "Play", "Play"), strict=True):
+        expect(name).to_have_accessible_name(said)
+    guest.do("element.setAttribute('lang', 'en')")
+    expect(names[0]).to_have_accessible_name("Play")
+    expect(guest.cast().locator(".transcript")).to_have_attribute("lang", "fr")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("ordinary", ["Machine-timed, not reviewed"]),
+        ("machine text", ["Machine-made text, not reviewed"]),
+        ("signed", ["Transcript reviewed by Zoé <b> & --> Cie, March 14, 2026"]),
+        (
+            "poor",
+            [
+                "Machine-timed, not reviewed",
+                "The times of this transcript are poor: words may light up where nobody says them.",
+            ],
+        ),
+    ],
+)
+def test_it_says_who_stands_for_it(guest: Guest, data: dict[str, bytes], name: str, told: list[str]) -> None:
+    guest.site.files["/told.json"] = data[name]
+    guest.show('<quote-cast src="/told.json"></quote-cast>')
+    expect(guest.cast().locator(".standing")).to_have_text(told)
+
+
+def test_the_transcript_is_printed_whole_and_nothing_that_is_pressed(guest: Guest) -> None:
+    guest.show('<quote-cast src="/sample.json" transcript="closed"></quote-cast>')
+    guest.page.emulate_media(media="print")
+    transcript = guest.cast().locator(".transcript")
+    expect(transcript).to_be_visible()
+    assert transcript.evaluate("box => box.scrollHeight <= box.clientHeight + 1")
+    for part in (".controls", ".bar", ".caption"):
+        expect(guest.cast().locator(part)).to_be_hidden()
+
+
+def test_the_word_that_is_said_is_seen_in_forced_colours(visit: Callable[..., Guest]) -> None:
+    guest = visit(forced_colors="active")
+    guest.show(BAC)
+    guest.seek(29.0)
+    colours: Any = guest.do(
+        """const look = (name) => getComputedStyle(element.shadowRoot.querySelector(name)).backgroundColor;
+        return [look(".lit"), look(".transcript")];"""
+    )
+    assert colours[0] != colours[1]

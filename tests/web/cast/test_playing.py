@@ -1,0 +1,262 @@
+"""An episode, a chapter or a quote plays on a page that is not ours, and what is said is lit."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.web.cast.hosting import Guest
+
+BAC = '<quote-cast src="/bac.json"><a href="https://example.org/bac">Listen</a></quote-cast>'
+
+
+def lit(cast: Locator) -> Locator:
+    return cast.locator(".transcript .lit")
+
+
+def test_the_whole_episode_plays_and_the_word_that_is_said_is_lit(guest: Guest) -> None:
+    guest.show(BAC)
+    cast = guest.cast()
+    expect(cast.locator(".title")).to_have_text("Le bac")
+    expect(cast.locator(".name")).to_have_text(["Ada Morel", "Luc Petit", "Ada Morel", "Luc Petit"])
+    expect(cast.locator("a").first).not_to_be_visible()  # what stands there until it is ready
+    cast.locator(".play").click()
+    expect(cast.locator(".play")).to_have_accessible_name("Pause")
+    expect(lit(cast)).to_have_text("Bonjour\u202f!")
+    expect(lit(cast)).to_have_text("Le")
+    cast.locator(".play").click()
+    expect(cast.locator(".play")).to_have_accessible_name("Play")
+    guest.seek(29.0)
+    expect(lit(cast)).to_have_text("dernier")  # from 28.714 on
+    guest.seek(29.3)
+    expect(lit(cast)).to_have_text("bac")
+
+
+def test_the_slider_and_the_clock_go_along(guest: Guest) -> None:
+    guest.show(BAC)
+    guest.seek(29.3)
+    slider = guest.cast().locator(".seek")
+    expect(guest.cast().locator(".time")).to_have_text("0:29 / 0:41")
+    expect(slider).to_have_attribute("aria-valuetext", "29 s of 41 s")
+    assert float(slider.input_value()) == pytest.approx(29.3, abs=0.01)
+    slider.fill("9.5")
+    expect(guest.cast().locator(".time")).to_have_text("0:09 / 0:41")
+    assert guest.do("return element.currentTime") == pytest.approx(9.5, abs=0.01)
+
+
+def test_a_chapter_has_its_paragraphs_and_ends_where_it_ends(guest: Guest) -> None:
+    guest.show('<quote-cast src="/bac.json" chapter="1"></quote-cast>')
+    cast = guest.cast()
+    expect(cast.locator(".chapter-title")).to_have_text("L’embarcadère")
+    said = cast.locator(".paragraph")
+    expect(said).to_have_count(3)
+    expect(said.first).to_contain_text("Bonjour")
+    expect(cast.locator(".missing")).to_have_text("Advert (0:09)0:18")
+    guest.do("await element.play(); element.currentTime = 28.2")
+    expect(cast.locator(".play")).to_have_accessible_name("Play")  # it has stopped by itself
+    assert guest.do("return element.currentTime") == pytest.approx(28.5, abs=0.3)
+    guest.do("element.currentTime = 40")
+    assert guest.do("return element.currentTime") == pytest.approx(28.5, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    "asked", ['quote="dernier bac n’attend personne"', 'start="28.5" end="30.9"', 'start="0:28.5" end="0:30.9"']
+)
+def test_a_quote_has_its_words_alone_and_stops_after_them(guest: Guest, asked: str) -> None:
+    guest.show(f'<quote-cast src="/bac.json" {asked}></quote-cast>')
+    cast = guest.cast()
+    expect(cast.locator("blockquote .paragraph")).to_have_text(re.compile(r"^(Le )?dernier bac n’attend personne\.$"))
+    expect(cast.locator(".name")).to_have_text("Luc Petit")
+    expect(cast.locator(".from")).to_have_text("Le bac")
+    guest.do("window.ended = 0; element.addEventListener('quote-cast-end', () => ended++); await element.play()")
+    guest.page.wait_for_function("() => ended > 0")
+    assert guest.do("return [element.paused, element.currentTime <= 31.5]") == [True, True]
+    guest.do("await element.play()")  # again from its start
+    assert guest.do("return element.currentTime") < 30
+
+
+def test_nothing_is_asked_for_before_it_is_near_nor_the_sound_before_it_is_played(guest: Guest) -> None:
+    guest.site.files["/far.css"] = b".far { height: 5000px }"
+    guest.show(f'<link rel="stylesheet" href="/far.css"><p class="far"></p>{BAC}', ready=False)
+    guest.page.wait_for_function("() => Boolean(customElements.get('quote-cast'))")
+    guest.page.wait_for_timeout(300)  # in which it would ask
+    assert not {"/bac.json", "/planted.mp3"} & {*guest.site.asked}
+    expect(guest.cast().locator("a")).to_have_text("Listen")
+    guest.cast().scroll_into_view_if_needed()
+    guest.cast().locator(".controls").wait_for()
+    assert "/bac.json" in guest.site.asked
+    assert "/planted.mp3" not in guest.site.asked
+    guest.cast().locator(".play").click()
+    expect(lit(guest.cast())).to_have_count(1)
+    assert {path for path in guest.site.asked if "page" not in path} == {
+        "/quote-cast.js", "/far.css", "/bac.json", "/planted.mp3",
+    }  # fmt: skip
+
+
+def test_nothing_is_kept(guest: Guest) -> None:
+    guest.show(BAC)
+    guest.seek(3)
+    kept = "return [document.cookie, localStorage.length, sessionStorage.length, (await indexedDB.databases()).length]"
+    assert guest.do(kept) == ["", 0, 0, 0]
+
+
+def test_where_one_plays_the_others_stop(guest: Guest) -> None:
+    guest.show(f'{BAC}<quote-cast src="/sample.json"></quote-cast>')
+    guest.do("await element.play()")
+    guest.do("await element.play()", 1)
+    paused = "return [...document.querySelectorAll('quote-cast')].map((each) => each.paused)"
+    assert guest.do(paused) == [True, False]
+    guest.do("await element.play()")
+    assert guest.do(paused) == [False, True]
+
+
+def test_a_word_that_is_clicked_is_played(guest: Guest) -> None:
+    guest.show(BAC)
+    row = guest.cast().locator(".paragraph").nth(4)
+    row.hover()
+    row.locator(".word", has_text="phare").click()
+    expect(lit(guest.cast())).to_have_text(re.compile("phare|Voilà"))
+    assert guest.do("return element.paused") is False
+
+
+def test_captions_say_what_is_said_where_the_transcript_is_closed(guest: Guest) -> None:
+    guest.show('<quote-cast src="/bac.json" transcript="closed"></quote-cast>')
+    cast = guest.cast()
+    toggle = cast.locator(".toggle")
+    expect(cast.locator(".transcript")).to_be_hidden()
+    expect(toggle).to_have_attribute("aria-expanded", "false")
+    guest.seek(29.3)
+    expect(cast.locator(".caption")).to_contain_text("Luc PetitLe dernier bac n’attend personne.")
+    expect(cast.locator(".caption .lit")).to_have_text("bac")
+    toggle.click()
+    expect(cast.locator(".caption")).to_be_hidden()
+    expect(lit(cast)).to_have_text("bac")
+
+
+def test_chapters_are_gone_to_and_the_one_that_is_heard_is_told(guest: Guest) -> None:
+    guest.show(BAC)
+    chapters = guest.cast().locator(".chapter")
+    expect(chapters).to_have_text(["0:01L’embarcadère", "0:28Le retour"])
+    chapters.nth(1).click()
+    expect(chapters.nth(1)).to_have_attribute("aria-current", "true")
+    expect(chapters.nth(0)).to_have_attribute("aria-current", "false")
+    assert guest.do("return element.currentTime") >= 28.5
+
+
+def test_the_keyboard_does_all_of_it(guest: Guest) -> None:
+    guest.show(f"<a href='#x'>before</a>{BAC}")
+    keyboard, page = guest.page.keyboard, guest.page
+    focused = "document.activeElement.shadowRoot?.activeElement?.className ?? document.activeElement.localName"
+    page.locator("main > a").focus()
+    walked = []
+    for _ in range(10):
+        keyboard.press("Tab")
+        walked.append(page.evaluate(focused))
+    heads = ["a", "play", "seek", "speed", "toggle", "copy", "chapter", "chapter", "transcript", "stamp"]
+    assert [name or "a" for name in walked] == heads
+    keyboard.press("ArrowDown")
+    keyboard.press("ArrowDown")
+    keyboard.press("Enter")  # the third turn
+    page.wait_for_function("() => document.querySelector('quote-cast').currentTime >= 13")
+    keyboard.press("k")
+    assert guest.do("return element.paused") is True
+    guest.seek(13.1)
+    keyboard.press("ArrowRight")
+    assert guest.do("return element.currentTime") == pytest.approx(13.571, abs=0.01)
+    keyboard.press("ArrowLeft")
+    assert guest.do("return element.currentTime") == pytest.approx(13.0, abs=0.01)
+    keyboard.press("l")
+    assert guest.do("return element.currentTime") == pytest.approx(23.0, abs=0.01)
+    keyboard.press("c")
+    expect(guest.cast().locator(".transcript")).to_be_hidden()
+    guest.cast().locator(".seek").focus()
+    keyboard.press("ArrowLeft")
+    assert guest.do("return element.currentTime") == pytest.approx(22.0, abs=0.01)  # an episode of less than a minute
+    page.locator("main > a").focus()
+    keyboard.press("k")  # of a page that has its own keys
+    assert guest.do("return element.paused") is True
+
+
+def select(guest: Guest, first: int, last: int) -> None:
+    """Select from one word of the first paragraph to another."""
+    guest.cast().locator(".paragraph").first.hover()
+    guest.do(
+        f"""const words = element.shadowRoot.querySelectorAll(".paragraph .word");
+        getSelection().setBaseAndExtent(words[{first}].firstChild, 0, words[{last}].firstChild, 1);
+        await new Promise(requestAnimationFrame);"""
+    )
+
+
+def test_links_lead_to_the_selected_words_to_the_moment_or_to_the_quote(visit: Callable[..., Guest]) -> None:
+    guest = visit(permissions=["clipboard-read", "clipboard-write"])
+    guest.show(f'{BAC}<quote-cast src="/bac.json" quote="2"></quote-cast>')
+    copied = "navigator.clipboard.readText()"
+    button = guest.cast().locator(".copy")
+    guest.seek(29.3)
+    expect(button).to_have_text("Copy link to this moment")
+    button.click()
+    expect(guest.cast().locator(".status")).to_have_text("Link copied")
+    assert guest.page.evaluate(copied) == "https://example.org/bac#t=29.3"
+    select(guest, 1, 3)
+    expect(button).to_have_text("Copy link to the selected words")
+    button.click()
+    first_bac = "https://example.org/bac#t=1.57,2.85"
+    assert guest.page.evaluate(copied).startswith(first_bac[:28])
+    second = guest.cast(1).locator(".copy")
+    expect(second).to_have_text("Copy link to this quote")
+    second.click()
+    assert guest.page.evaluate(copied) == "https://example.org/bac#t=9,25.5"
+
+
+def test_where_the_clipboard_is_not_lent_the_link_is_shown(guest: Guest) -> None:
+    guest.page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    guest.show(BAC)
+    guest.cast().locator(".copy").click()
+    expect(guest.cast().get_by_label("Copy this link:")).to_have_value("https://example.org/bac#t=0")
+
+
+def test_a_link_to_the_page_that_it_stands_on_is_followed(guest: Guest) -> None:
+    episode = json.loads(guest.site.files["/bac.json"])
+    guest.site.files["/here.json"] = json.dumps(episode | {"url": None}).encode()
+    guest.site.files["/far.css"] = b".far { height: 3000px }"
+    page = guest.site.page(
+        '<p class="far"></p><quote-cast src="/here.json"></quote-cast>', '<link rel="stylesheet" href="/far.css">'
+    )
+    guest.page.goto(f"{page}#t=29.3,31")
+    guest.cast().locator(".controls").wait_for()
+    assert guest.do("return [element.currentTime, element.linkTo(29.3, 31)]") == [29.3, f"{page}#t=29.3,31"]
+    expect(guest.cast().locator(".play")).to_be_in_viewport()
+
+
+def test_scripts_hear_what_happens(guest: Guest) -> None:
+    guest.show(BAC)
+    told = guest.do(
+        """const told = [];
+        const listen = ({ type, detail }) => told.push([type, typeof detail.currentTime]);
+        for (const name of ["play", "time", "pause"]) document.addEventListener(`quote-cast-${name}`, listen);
+        await element.play();
+        await new Promise((soon) => setTimeout(soon, 400));
+        element.pause();
+        await new Promise((soon) => setTimeout(soon, 100));
+        return [...new Set(told.map(String)), element.duration];"""
+    )
+    assert {*told[:-1]} == {"quote-cast-play,undefined", "quote-cast-time,number", "quote-cast-pause,undefined"}
+    assert told[-1] == 41.357
+
+
+def test_the_transcript_follows_the_voice_until_the_reader_scrolls_it_and_the_page_stays(guest: Guest) -> None:
+    guest.show('<quote-cast src="/sample.json"></quote-cast>')
+    top = "return element.shadowRoot.querySelector('.transcript').scrollTop"
+    guest.do("await element.play(); element.currentTime = 90; await new Promise((soon) => setTimeout(soon, 1500))")
+    followed = guest.do(top)
+    assert followed > 200
+    expect(lit(guest.cast())).to_be_in_viewport()
+    assert guest.page.evaluate("scrollY") == 0
+    guest.cast().locator(".transcript").hover()
+    guest.page.mouse.wheel(0, -5000)
+    guest.page.wait_for_timeout(1200)
+    assert guest.do(top) < followed / 2
