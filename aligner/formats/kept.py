@@ -6,10 +6,10 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from aligner import quotes
 from aligner.errors import QuoteError
 from aligner.formats.material import Quote
 from aligner.model import Alignment
-from aligner.quotes import quote_of_words, words_of_chars
 from aligner.storage.kept_quotes import HASH_DIGITS, LONGEST, Kept, read
 
 
@@ -22,16 +22,25 @@ def kept_in(folder: Path, alignment: Alignment) -> tuple[Quote, ...]:
     KeptQuotesError
         The file is damaged, or holds too many.
     """
-    return tuple(sorted(_found(read(folder), alignment), key=lambda each: (each.start, each.end)))
+    found = (
+        Quote(" ".join(quote.text.split()), quote.speaker or kept.speaker, quote.voice.start, quote.voice.end)
+        for kept, quote in said_in(folder, alignment)
+    )
+    return tuple(sorted(found, key=lambda each: (each.start, each.end)))
 
 
-def _found(quotes: list[Kept], alignment: Alignment) -> Iterator[Quote]:
+def said_in(folder: Path, alignment: Alignment) -> Iterator[tuple[Kept, quotes.Quote]]:
+    """The same quotes, each as it was kept and as it is found in the transcript, in the order of the file.
+
+    Raises
+    ------
+    KeptQuotesError
+        As ``kept_in``.
+    """
     version = alignment.transcript.sha256[:HASH_DIGITS]
-    for kept in quotes:
+    for kept in read(folder):
         if kept.removed or kept.hash != version or kept.char_end - kept.char_start > LONGEST:
             continue
-        if words := words_of_chars(alignment, kept.char_start, kept.char_end):
+        if words := quotes.words_of_chars(alignment, kept.char_start, kept.char_end):
             with contextlib.suppress(QuoteError):  # nobody says it
-                quote = quote_of_words(alignment, words)
-                speaker = quote.speaker or kept.speaker
-                yield Quote(" ".join(quote.text.split()), speaker, quote.voice.start, quote.voice.end)
+                yield kept, quotes.quote_of_words(alignment, words)

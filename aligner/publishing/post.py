@@ -80,8 +80,19 @@ def cited(alignment: Alignment, wording: Wording, address: str | None) -> str:
     """
     speaker = None if wording.is_dialogue else ", ".join(wording.speakers)
     credited = _credits(alignment.episode, speaker)
-    lines = [_printed(wording, alignment.language), credited and _unbroken(credited, alignment.language), address]
+    lines = [between_marks(wording, alignment.language), credited and _unbroken(credited, alignment.language), address]
     return "\n".join(filter(None, lines))
+
+
+def between_marks(wording: Wording, language: str) -> str:
+    """The wording between its language's marks, or in a dialogue each turn, after the name of who speaks."""
+    known = language_of(language)
+    marks = known.posting.marks, known.posting.inner_marks
+    if not wording.is_dialogue:
+        return _unbroken(quoted(wording.text, *marks), language)
+    told = ((name, quoted(text, *marks)) for name, text in wording.turns())
+    lines = (f"{name}{known.captioning.name_mark} {said}" if name else said for name, said in told)
+    return _unbroken("\n".join(lines), language)
 
 
 def alt_text(cut: Cut, duration: float | None = None) -> str:
@@ -91,7 +102,7 @@ def alt_text(cut: Cut, duration: float | None = None) -> str:
     alt = words.alt.format(
         length=f"{seconds} {words.seconds[seconds > 1]}" if words.seconds else clock(seconds),
         speaker="\0",
-        quote=_printed(wording, cut.alignment.language).replace("\n", " "),
+        quote=between_marks(wording, cut.alignment.language).replace("\n", " "),
     )
     if cut.quote.speaker and not wording.is_dialogue:
         return alt.replace("\0", undirected(cut.quote.speaker))
@@ -165,17 +176,6 @@ def loudness_facts(level: Level) -> dict[str, float | None]:
 
 def _words_of(alignment: Alignment) -> Posting:
     return language_of(alignment.language).posting
-
-
-def _printed(wording: Wording, language: str) -> str:
-    """The wording between its language's marks, or in a dialogue each turn, after the name of who speaks."""
-    known = language_of(language)
-    marks = known.posting.marks, known.posting.inner_marks
-    if not wording.is_dialogue:
-        return _unbroken(quoted(wording.text, *marks), language)
-    told = ((name, quoted(text, *marks)) for name, text in wording.turns())
-    lines = (f"{name}{known.captioning.name_mark} {said}" if name else said for name, said in told)
-    return _unbroken("\n".join(lines), language)
 
 
 def _unbroken(text: str, language: str) -> str:

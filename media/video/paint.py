@@ -83,6 +83,12 @@ class Painter:
         self._show_progress((number + 1) / self.frames)
         return self._frame
 
+    def unlit(self) -> Pixels:
+        """The first screen with no word lit, no waveform and no progress."""
+        pixels = self._backdrop.copy()
+        _part(pixels, self._quote)[...] = self._state(0, None)
+        return pixels
+
     def _show_quote(self, number: int) -> None:
         self.changed = [self.shape.wave, self.shape.progress]
         if self._card_share:

@@ -17,20 +17,13 @@ from importlib import resources
 _IMPORT = re.compile(r'^import (?:\{([^}]*)\} from )?"(\.[\w./-]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export ((?:async )?(?:class|function|const) (\w+))", re.MULTILINE)
 _COMMENT = re.compile(r"^ *(?:/\*\*(?:[^*]|\*(?!/))*\*/|//[^\n]*)\n", re.MULTILINE)  # those that stand alone
-_LITERAL = re.compile(r'["`]([a-z][\w.-]*)(["`]|\$\{)')
-_STYLES = (
-    "tokens.css",
-    "base.css",
-    "transcript.css",
-    "place.css",
-    "player.css",
-    "quotes.css",
-    "low.css",
-    "print.css",
-    "touch.css",
-    "forced.css",
-    "unscripted.css",
+EPISODE_STYLES = (
+    *("tokens.css", "base.css", "transcript.css", "place.css", "player.css", "quotes.css", "low.css"),
+    *("print.css", "touch.css", "forced.css", "unscripted.css"),
 )
+"""The styles of a page on which an episode is read, in their order."""
+
+_LITERAL = re.compile(r'["`]([a-z][\w.-]*)(["`]|\$\{)')
 
 
 @cache
@@ -42,10 +35,10 @@ def script_of(entry: str) -> str:
 
 
 @cache
-def styles() -> str:
-    """The styles of a page on which an episode is read."""
+def styles(names: tuple[str, ...] = EPISODE_STYLES) -> str:
+    """Styles of that name, as one."""
     folder = resources.files("web") / "static" / "style"
-    return "\n".join((folder / name).read_text(encoding="utf-8") for name in _STYLES)
+    return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
 
 
 @cache
@@ -62,13 +55,14 @@ def strings_of(script: str, strings: dict[str, str]) -> dict[str, str]:
 
 
 @cache
-def _source(path: str) -> str:
+def module(path: str) -> str:
+    """The source of a module, a path below ``static/js``."""
     return (resources.files("web") / "static" / "js" / path).read_text(encoding="utf-8")
 
 
 def _imports(path: str) -> Iterator[str]:
     """The modules that one imports, as it names them in turn."""
-    for _, named in _IMPORT.findall(_source(path)):
+    for _, named in _IMPORT.findall(module(path)):
         yield posixpath.normpath(posixpath.join(posixpath.dirname(path), named))
 
 
@@ -83,7 +77,7 @@ def _in_order(path: str, done: list[str]) -> list[str]:
 
 def _called(path: str, names: dict[str, str]) -> str:
     """The module as a call that gives what it exports; ``names`` holds where that is kept, by path."""
-    source = _source(path)
+    source = module(path)
     exported = ", ".join(name for _, name in _EXPORT.findall(source))
     taken = iter(_imports(path))
     body = _IMPORT.sub(lambda found: _taken(found[1], names[next(taken)]), source)

@@ -60,10 +60,10 @@ def publish(
     base = base_url and f"{base_url.rstrip('/')}/"
     publication = Publication(stored, alignment, name, cover, interface, base)
     with (
-        telling_progress(progress_mode, whole=WholeRun(("preparing",))) as progress,
+        telling_progress(progress_mode, whole=WholeRun(("preparing", "cutting"))) as progress,
         site_sound(stored, alignment, audio, audio_url, progress) as sound,
     ):
-        kept = write_folder(output, contents_of(publication, sound))
+        kept = write_folder(output, contents_of(publication, sound, progress))
     say(
         f"Written   {output / 'index.html'}",
         f"Sound     {sound.address}",

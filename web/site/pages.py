@@ -8,24 +8,32 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from aligner.formats import FORMATS, Material
+from aligner.formats import FORMATS, Material, kept_in
+from aligner.formats.cast import cast_data
 from aligner.languages import language_of
 from aligner.model import Alignment
+from aligner.publishing.excerpt import Source
+from aligner.recognition import Progress
 from aligner.typography import unbroken, widened
 from media.pictures import jpeg_of
+from media.video.card import CARD
 from web.languages import liked, script_strings
 from web.library import Details, Episode
-from web.page.bundle import icon, script_of, strings_of, styles
+from web.page.bundle import EPISODE_STYLES, icon, module, script_of, strings_of, styles
 from web.page.data import cue_data
 from web.page.transcript import page_of
 from web.quotes.links import version_of
+from web.site.facts import facts_of
 from web.site.folder import Contents
 from web.site.packing import episode_script, plain
+from web.site.quotes import KeptQuote, embedding, files_of, kept_quotes, sound_of
 from web.site.rendering import rendered, speaking
 from web.site.sound import SiteSound
 
 _ENTRY = "site/site.js"
 _CAPTIONS = "podcast-vtt"
+_EPISODE_STYLES = (*EPISODE_STYLES[:6], "site.css", *EPISODE_STYLES[6:])
+_QUOTE_STYLES = ("tokens.css", "quote.css")
 _COVER_SIDE, _SMALL_SIDE = 1200, 240  # pixels: where a link unfolds, and on the page
 _QUALITY = 85
 
@@ -51,36 +59,84 @@ class Publication:
         return None if self.base is None else f"{self.base}{path}"
 
 
-def contents_of(publication: Publication, sound: SiteSound) -> Contents:
+def contents_of(publication: Publication, sound: SiteSound, progress: Progress) -> Contents:
     """What the folder is to hold.
 
     Raises
     ------
     PictureError
         The cover is no picture.
+    KeptQuotesError
+        The file of kept quotes is damaged.
+    MediaError
+        The sound of a quote cannot be read.
     """
-    material = Material(publication.alignment, publication.name)
-    pictures = _pictures(publication.cover)
+    alignment, folder = publication.alignment, publication.path.parent
+    quotes = kept_quotes(alignment, folder)
+    material = Material(alignment, publication.name, kept_in(folder, alignment))
+    files = _pictures(publication.cover)
     with speaking(publication.language):
-        script = script_of(_ENTRY)
-        page = page_of(publication.alignment)
-        data = episode_script(publication.alignment, page, f"site-{version_of(publication.alignment)}", sound.peaks)
-        written = {
-            "index.html": rendered(
-                "site/episode.html",
-                **_shown(publication, sound, bool(pictures)),
-                page=plain(page),
-                strings=strings_of(script, script_strings()),
-            ),
-            "site.css": styles(),
-            "site.js": script,
-            "icon.svg": icon(),
-            "episode.js": _brings("quotecastEpisode", data | {"sharing": _sharing(publication)}),
-            "captions.js": _brings("quotecastCaptions", cue_data(publication.alignment)),
-        }
-    files = {path: text.encode("utf-8", "replace") for path, text in written.items()}
-    files["captions.vtt"] = FORMATS[_CAPTIONS].write(material)
-    return Contents(files | pictures, {sound.address: sound.file} if sound.file else {})
+        shown = _shown(publication, sound, bool(files)) | {"facts": facts_of(material), "quotes_kept": quotes}
+        for path, text in (_episode(publication, sound, shown) | _scripts(publication, material, sound)).items():
+            files[path] = text.encode("utf-8", "replace")
+        files["captions.vtt"] = FORMATS[_CAPTIONS].write(material)
+        if quotes:
+            files |= _quotes(publication, sound, shown, quotes, progress)
+    return Contents(files, {sound.address: sound.file} if sound.file else {})
+
+
+def _episode(publication: Publication, sound: SiteSound, shown: dict[str, Any]) -> dict[str, str]:
+    """The episode's page, with its styles and scripts."""
+    script, page = script_of(_ENTRY), page_of(publication.alignment)
+    data = episode_script(publication.alignment, page, f"site-{version_of(publication.alignment)}", sound.peaks)
+    strings = strings_of(script, script_strings())
+    return {
+        "index.html": rendered("site/episode.html", **shown, page=plain(page), strings=strings),
+        "accessibility.html": rendered("site/accessibility.html", **shown),
+        "site.css": styles(_EPISODE_STYLES),
+        "site.js": script,
+        "icon.svg": icon(),
+        "episode.js": _brings("quotecastEpisode", data | {"sharing": _sharing(publication)}),
+        "captions.js": _brings("quotecastCaptions", cue_data(publication.alignment)),
+    }
+
+
+def _scripts(publication: Publication, material: Material, sound: SiteSound) -> dict[str, str]:
+    """What other sites play of it: the component, and its data."""
+    data = cast_data(material, [sound.address])
+    address = publication.address_of("")
+    return {
+        "episode.cast.json": json.dumps(data | ({"url": address} if address else {}), ensure_ascii=False),
+        "quote-cast.js": module("cast/quote-cast.js"),
+    }
+
+
+def _quotes(
+    publication: Publication,
+    sound: SiteSound,
+    shown: dict[str, Any],
+    quotes: tuple[KeptQuote, ...],
+    progress: Progress,
+) -> dict[str, bytes]:
+    """A page for each kept quote, with its picture, its sound and what it is embedded by."""
+    alignment, cover = publication.alignment, publication.cover
+    source = Source(alignment, publication.path, sound.audio) if sound.audio else None
+    files = {"q/quote.css": styles(_QUOTE_STYLES).encode("utf-8")}
+    done, total = 0.0, sum(kept.quote.voice.duration for kept in quotes)
+    for kept in quotes:
+        progress("cutting", done, total)
+        own = files_of(kept, alignment, source, cover)
+        picture, clip = (
+            f"{kept.name}{ending}" if f"q/{kept.name}{ending}" in own else None for ending in (".png", ".mp3")
+        )
+        told = {"kept": kept, "card": CARD, "picture": picture, "clip": clip}
+        page = rendered("site/quote.html", **shown, **told, address=sound_of(kept, sound, bool(clip)))
+        files |= own | {f"q/{kept.name}.html": page.encode("utf-8", "replace")}
+        if publication.base:
+            files[f"q/{kept.name}.json"] = embedding(alignment, kept, bool(picture), publication.base)
+        done += kept.quote.voice.duration
+    progress("cutting", total, total)
+    return files
 
 
 def _shown(publication: Publication, sound: SiteSound, has_cover: bool) -> dict[str, Any]:
@@ -93,6 +149,7 @@ def _shown(publication: Publication, sound: SiteSound, has_cover: bool) -> dict[
         "alignment": alignment,
         "data": {},
         "sound": sound.address,
+        "sound_file": sound.file is not None,
         "sound_origin": _origin(sound),
         "sound_name": sound.address,
         "cover": "cover.jpg" if has_cover else None,

@@ -21,11 +21,13 @@ from web.page.preparation import prepare, read_peaks, ready
 @dataclass(frozen=True, slots=True)
 class SiteSound:
     """``address`` is where the page finds its sound; ``file`` what is to lie there, None where the sound is elsewhere.
-    ``peaks`` are from 0 to 255 over the whole, None where nobody has the sound at hand."""
+    ``audio`` is what was aligned, ``peaks`` are from 0 to 255 over the whole; None where nobody has the sound at hand.
+    """
 
     address: str
-    file: Path | None
-    peaks: list[int] | None
+    file: Path | None = None
+    audio: Path | None = None
+    peaks: list[int] | None = None
 
 
 @contextmanager
@@ -45,7 +47,7 @@ def site_sound(
     except (SourceError, MediaError):
         if not address or given:
             raise
-        yield SiteSound(address, None, None)
+        yield SiteSound(address)
         return
     with scratch() as folder:
         prepared = ready(audio, path.parent)
@@ -56,9 +58,9 @@ def site_sound(
             raise SourceError("{path}: has changed while it was read; try again", path=audio)
         peaks = columns(read_peaks(prepared.peaks))
         if address:
-            yield SiteSound(address, None, peaks)
+            yield SiteSound(address, None, audio, peaks)
         else:
-            yield SiteSound(f"sound{_ending(prepared.sound)}", prepared.sound, peaks)
+            yield SiteSound(f"sound{_ending(prepared.sound)}", prepared.sound, audio, peaks)
 
 
 def _ending(sound: Path) -> str:

@@ -13,8 +13,8 @@ from tests.aligner.command import assert_refused, quotecast_here
 from tests.web.site.publishing import copied_sample, publish
 
 FILES = {
-    *("captions.js", "captions.vtt", "episode.js", "icon.svg", "index.html"),
-    *("quotecast-site.json", "site.css", "site.js"),
+    *("accessibility.html", "captions.js", "captions.vtt", "episode.cast.json", "episode.js", "icon.svg"),
+    *("index.html", "quote-cast.js", "quotecast-site.json", "site.css", "site.js"),
 }
 
 

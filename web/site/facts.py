@@ -1,0 +1,72 @@
+"""Facts for an accessibility statement: what a transcript holds of what is said, and what of it fails, with its place.
+
+The tests are those of RGAA 4.1 for media of sound alone: 4.1.1, that a transcript stands beside the sound, and 4.2.1,
+that it is relevant: all that is said, in order. Nothing here says that a page complies with anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from aligner.formats import Material, Paragraph
+from aligner.model import Kind, Span, Status
+from aligner.settled import OF_SOUND, lacking
+
+_ELSEWHERE = 2.0  # seconds before the latest that was said already: what is said at once may stand in either order
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of the sound, in seconds; what was heard or printed there, and what somebody said that it is."""
+
+    start: float
+    end: float
+    text: str = ""
+    kind: str = ""
+
+    @property
+    def duration(self) -> float:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """``lacking`` is speech that the text lacks, ``left_out`` sound that somebody said needs no text; ``elsewhere`` are
+    paragraphs that do not stand where they are said, ``unnamed`` those of which nobody knows who speaks; ``unsaid`` is
+    how many words of speech nobody says."""
+
+    lacking: tuple[Passage, ...]
+    left_out: tuple[Passage, ...]
+    elsewhere: tuple[Passage, ...]
+    unnamed: tuple[Passage, ...]
+    unsaid: int
+
+
+def facts_of(material: Material) -> Facts:
+    """What is known of an episode's transcript."""
+    alignment = material.alignment
+    speech = [each for each in material.paragraphs if each.kind is Kind.SPEECH]
+    unsaid = sum(word.status is Status.UNSPOKEN for each in speech for word in material.words(each))
+    return Facts(
+        tuple(Passage(each.start, each.end, each.text) for each in lacking(alignment)),
+        tuple(Passage(each.start, each.end, kind=each.kind) for each in alignment.settled if each.kind in OF_SOUND),
+        tuple(_passage(each, span) for each, span in _elsewhere(speech)),
+        tuple(_passage(each, each.span) for each in speech if each.span and not each.speaker),
+        unsaid,
+    )
+
+
+def _elsewhere(speech: list[Paragraph]) -> Iterator[tuple[Paragraph, Span]]:
+    """The paragraphs that are said before one that stands above them has begun."""
+    latest = 0.0
+    for paragraph in speech:
+        if paragraph.span is None:
+            continue
+        if paragraph.span.start < latest - _ELSEWHERE:
+            yield paragraph, paragraph.span
+        latest = max(latest, paragraph.span.start)
+
+
+def _passage(paragraph: Paragraph, span: Span) -> Passage:
+    return Passage(span.start, span.end, paragraph.text)

@@ -1,0 +1,136 @@
+"""A page for each kept quote: its words, who says them, its sound, and all by which a link to it unfolds elsewhere."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from markupsafe import escape
+
+from aligner.errors import QuoteError
+from aligner.formats.kept import said_in
+from aligner.model import Alignment
+from aligner.publishing.cards import quote_card
+from aligner.publishing.clips import clip_bytes
+from aligner.publishing.excerpt import Source, cut_sound
+from aligner.publishing.platforms import PODCAST_LUFS
+from aligner.publishing.post import Wording, between_marks
+from aligner.publishing.styles import StyleChoices, recall
+from aligner.quotes import Quote
+from aligner.storage.kept_quotes import Kept
+from media.video.card import CARD
+from web.quotes.links import link_to, write_fragment
+from web.site.sound import SiteSound
+
+_WORDS, _LONGEST = 6, 48  # of a name
+_EMBEDDED = 600, 320  # pixels of the page where another shows it in a frame
+_OTHERS = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptQuote:
+    """A quote that is published: ``name`` is that of its files, without an ending; ``cited`` its text between marks, a
+    line for each paragraph, in a dialogue after who says it; ``fragment`` leads to it on the episode's page."""
+
+    name: str
+    quote: Quote
+    speaker: str | None
+    cited: str
+    is_dialogue: bool
+    fragment: str
+
+
+def kept_quotes(alignment: Alignment, folder: Path) -> tuple[KeptQuote, ...]:
+    """The quotes that are kept in an episode's folder and said in its transcript, in order of time.
+
+    Raises
+    ------
+    KeptQuotesError
+        Their file is damaged.
+    """
+    found: dict[str, KeptQuote] = {}
+    for kept, quote in sorted(said_in(folder, alignment), key=lambda each: each[1].voice.start):
+        name = _name_of(kept)
+        wording, speaker = Wording.of(quote), quote.speaker or kept.speaker
+        text = between_marks(wording, alignment.language)
+        fragment = write_fragment(link_to(alignment, quote.words))
+        found.setdefault(name, KeptQuote(name, quote, speaker, text, wording.is_dialogue, fragment))
+    return tuple(found.values())
+
+
+def files_of(kept: KeptQuote, alignment: Alignment, source: Source | None, cover: Path | None) -> dict[str, bytes]:
+    """A quote's picture and, where there is a ``source``, its sound, by path below the folder; what of them cannot be
+    drawn, as of a heading, or is longer than a clip may be, is left out.
+
+    Raises
+    ------
+    MediaError
+        The sound or the cover cannot be read.
+    """
+    files: dict[str, bytes] = {}
+    with contextlib.suppress(QuoteError):
+        files[f"q/{kept.name}.png"] = quote_card(alignment, kept.quote, _look_of(alignment, cover))
+    if source is not None:
+        with contextlib.suppress(QuoteError):
+            files[f"q/{kept.name}.mp3"], _ = clip_bytes(cut_sound(source, kept.quote), ".mp3", PODCAST_LUFS)
+    return files
+
+
+def _look_of(alignment: Alignment, cover: Path | None) -> StyleChoices:
+    """How the show's audiograms look, with the episode's cover where none was chosen."""
+    choices = recall(alignment.episode.show)
+    return choices if choices.cover or not cover else replace(choices, cover=str(cover))
+
+
+def embedding(alignment: Alignment, kept: KeptQuote, has_picture: bool, base: str) -> bytes:
+    """The oEmbed answer for a quote's page below ``base``, which is a file as all else is (oEmbed 1.0, 2.3.4.4)."""
+    episode = alignment.episode
+    width, height = _EMBEDDED
+    frame = '<iframe src="{}" width="{}" height="{}" title="{}" loading="lazy"></iframe>'
+    answer: dict[str, Any] = {
+        "version": "1.0",
+        "type": "rich",
+        "title": kept.cited,
+        "author_name": kept.speaker,
+        "provider_name": episode.show or episode.title,
+        "provider_url": base,
+        "html": frame.format(*map(escape, (f"{base}q/{kept.name}.html", width, height, kept.cited))),
+        "width": width,
+        "height": height,
+    }
+    if has_picture:
+        picture = {"url": f"{base}q/{kept.name}.png", "width": CARD.width, "height": CARD.height}
+        answer |= {f"thumbnail_{name}": value for name, value in picture.items()}
+    told = {name: value for name, value in answer.items() if value is not None}
+    return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
+
+
+def sound_of(kept: KeptQuote, sound: SiteSound, has_clip: bool) -> str:
+    """The address of a quote's sound, seen from its page: its clip, else that part of the episode's (W3C Media
+    Fragments 1.0, 4.2.1)."""
+    if has_clip:
+        return f"{kept.name}.mp3"
+    address = f"../{sound.address}" if sound.file else sound.address.partition("#")[0]
+    return f"{address}#t={kept.quote.voice.start:.2f},{kept.quote.voice.end:.2f}"
+
+
+def _name_of(kept: Kept) -> str:
+    """A name that stays while a quote is kept, whatever becomes of the transcript; safe in folders and addresses.
+
+    Examples
+    --------
+    ``c-est-le-combat-qui-commence-1f3a5c``
+    """
+    letters = "".join(
+        c for c in unicodedata.normalize("NFKD", kept.text[:400].casefold()) if not unicodedata.combining(c)
+    )
+    words = [word for word in _OTHERS.split(letters) if word][:_WORDS]
+    begun = "-".join(words)[:_LONGEST].rstrip("-")
+    digits = hashlib.sha256(kept.id.encode("utf-8", "replace")).hexdigest()[:6]
+    return f"{begun}-{digits}" if begun else digits
