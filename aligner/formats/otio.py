@@ -1,7 +1,7 @@
 """OpenTimelineIO: the episode cut at every turn, for editing software, and from there FCPXML, AAF and others.
 
-One track of sound holds all of the episode, so that it plays as it is; chapters, kept quotes, and what a person should
-look at are markers. Written as https://opentimelineio.readthedocs.io/en/latest/tutorials/otio-serialized-schema.html
+One track of sound holds all of the episode, so that it plays as it is; one of pictures is empty, for FCPXML hangs sound
+onto that. Chapters, kept quotes, and what a person should look at are markers. Written as https://opentimelineio.readthedocs.io/en/latest/tutorials/otio-serialized-schema.html
 has it, for the library has no wheels for every Python.
 """
 
@@ -25,8 +25,11 @@ _Object = dict[str, Any]
 def write(material: Material) -> str:
     """The timeline, whose names and texts stand in ``metadata`` under ``quotecast`` too."""
     clips = cuts(material)
-    track = _object("Track.1", "", kind="Audio", children=[_clip(each, material, clips[-1].end) for each in clips])
-    stack = _object("Stack.1", "tracks", children=[track], markers=list(_markers(material)))
+    length = clips[-1].end
+    sound = _object("Track.1", "", kind="Audio", children=[_clip(each, material, length) for each in clips])
+    gap = _object("Gap.1", "", source_range=_range(0, length))
+    picture = _object("Track.1", "", kind="Video", children=[gap])
+    stack = _object("Stack.1", "tracks", children=[picture, sound], markers=list(_markers(material)))
     timeline = _object(
         "Timeline.1", on_one_line(material.title), _about(material), global_start_time=None, tracks=stack
     )

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import pycmx
 import pytest
+from lxml import etree
 from pycmx.statements import StmtRemark
 
 from aligner.formats import FORMATS, Material, Quote
@@ -56,9 +58,10 @@ def events(list_: str) -> list[tuple[int, int, int, int, str | None, str, list[s
 @over_materials
 def test_a_timeline_has_a_clip_for_each_turn_with_all_of_its_words(material: Material) -> None:
     read = timeline(material)
-    [track] = read.tracks
+    empty, track = read.tracks
     clips = list(track)
-    assert (read.name, track.kind) == (on_one_line(material.title), "Audio")
+    assert (read.name, empty.kind, track.kind) == (on_one_line(material.title), "Video", "Audio")
+    assert empty.duration() == track.duration()
     assert [clip.name for clip in clips] == [cut.name for cut in cuts(material)]
     for clip in clips:
         assert clip.range_in_parent() == clip.source_range
@@ -92,6 +95,29 @@ def test_chapters_quotes_adverts_and_doubt_are_markers(material: Material) -> No
         assert places.get(kind, []) == [pytest.approx(each, abs=0.041) for each in spans]
 
 
+@pytest.mark.parametrize("name", ["ordinary", "sample", "Arabic", "colons", "hours in", "nothing said"])
+def test_final_cut_gets_the_same_clips(name: str) -> None:
+    """By an adapter that stumbles on names with both kinds of quotation marks, and so is not asked of all."""
+    pytest.importorskip("otio_fcpx_xml_adapter")
+    material = MATERIALS[name]
+    written = etree.fromstring(otio().adapters.write_to_string(timeline(material), "fcpx_xml").encode())
+    [spine] = written.iterfind(".//spine/gap")  # an hour after nothing, as its programs begin
+    clips = list(spine.iterfind("clip"))
+    expected = cuts(material)
+    assert [
+        (clip.get("name"), fcpxml_frames(clip.get("start", "0s")), fcpxml_frames(clip.get("duration")))
+        for clip in clips
+    ] == [(cut.name, cut.start, cut.end - cut.start) for cut in expected]
+    hour = fcpxml_frames(spine.get("start"))
+    for clip, cut in zip(clips, expected, strict=True):  # the adapter cuts the fractions of frames that its floats make
+        assert cut.start - 1 <= fcpxml_frames(clip.get("offset")) - hour <= cut.start
+
+
+def fcpxml_frames(time: str) -> Fraction:
+    """Of a time such as ``193/25s``."""
+    return Fraction(time.removesuffix("s")) * RATE
+
+
 def test_a_timeline_says_who_stands_for_it() -> None:
     signed, poor = timeline(MATERIALS["signed"]), timeline(MATERIALS["poor"])
     assert list(signed.metadata["quotecast"]["remarks"]) == ["Reviewed by Zoé <b> & --> Cie, 2026-03-14."]
@@ -101,7 +127,7 @@ def test_a_timeline_says_who_stands_for_it() -> None:
 def test_a_sound_with_odd_characters_in_its_name_is_found_by_its_address() -> None:
     url_utils = pytest.importorskip("opentimelineio.url_utils")
     material = Material(MATERIALS["ordinary"].alignment, "bac", sound_file="../été #1?/50 % off.mp3")
-    [clip, *_] = timeline(material).tracks[0]
+    [clip, *_] = timeline(material).tracks[1]
     assert url_utils.filepath_from_url(clip.media_reference.target_url) == "../été #1?/50 % off.mp3"
 
 
