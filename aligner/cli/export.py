@@ -50,7 +50,9 @@ class _Arguments(CaptionArguments):
 @click.option("--to", "format", metavar="FORMAT", help="Format to write; vtt and srt heed the options below.")
 @click.option("--profile", type=click.Choice(_PROFILES), help="Write all files for one use into a folder.")
 @click.option("-o", "--output", type=PATH, help="File, or folder of a profile.  [default: beside the alignment]")
-@click.option("--audio", type=PATH, help="The sound, if it is no longer where it was; for formats that hold it.")
+@click.option(
+    "--audio", type=PATH, help="The sound, if it is no longer where it was; for formats that hold or name it."
+)
 @caption_options
 def export(**options: Any) -> int:
     """Write ALIGNMENT in another format, as all files of a profile, or its captions with other options."""

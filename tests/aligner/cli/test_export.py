@@ -1,0 +1,66 @@
+"""``quotecast export``: the files of a profile, what of them is left out, and where the sound is from there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from aligner.formats import PROFILES
+from aligner.storage.alignment_json import read_alignment
+from tests.aligner.command import assert_refused, quotecast_here
+from web.quotes.kept import keep
+
+
+def kept(alignment: Path) -> Path:
+    """The alignment, of which its first four words are kept."""
+    keep(alignment.parent, read_alignment(alignment), 0, 4)
+    return alignment
+
+
+def sound_of(timeline: Path) -> str:
+    content = json.loads(timeline.read_text(encoding="utf-8"))
+    url: str = content["tracks"]["children"][1]["children"][0]["media_reference"]["target_url"]
+    return url
+
+
+@pytest.mark.parametrize("profile", ["editor", "research"])
+def test_all_files_of_a_profile_are_written_into_a_folder_of_their_own(alignment: Path, profile: str) -> None:
+    run = quotecast_here("export", kept(alignment), "--profile", profile)
+    assert run.returncode == 0, run.stderr
+    folder = alignment.parent / f"roue-{profile}"
+    names = [f"roue{ending}" for ending in PROFILES[profile].endings.values()]
+    assert sorted(path.name for path in folder.iterdir()) == sorted(names)
+    assert all(f"Written   {folder / name}" in run.stdout for name in names)
+    again = quotecast_here("export", alignment, "--profile", profile)
+    assert "Kept" not in again.stdout, "what nobody has edited is no handiwork"
+
+
+def test_what_an_episode_has_not_is_left_out_and_told(alignment: Path) -> None:
+    run = quotecast_here("export", alignment, "--profile", "editor")
+    assert run.returncode == 0, run.stderr
+    assert "Left out  roue.quotes.edl: no quote was kept of it" in run.stdout
+    assert not (alignment.parent / "roue-editor" / "roue.quotes.edl").exists()
+
+
+@pytest.mark.parametrize("format", ["quotes-edl", "quotes-labels"])
+def test_kept_quotes_alone_are_refused_where_there_are_none(alignment: Path, format: str) -> None:
+    before = {*alignment.parent.iterdir()}
+    run = quotecast_here("export", alignment, "--to", format)
+    assert_refused(run, r"roue\.alignment\.json: no quote was kept of it; nothing was written")
+    assert {*alignment.parent.iterdir()} == before
+
+
+def test_the_sound_is_named_as_it_is_seen_from_the_file(alignment: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "a b" / "été.otio"
+    for output, expected in (("roue.otio", "roue.mp3"), (elsewhere, "../roue.mp3")):
+        run = quotecast_here("export", alignment, "--to", "otio", "-o", alignment.parent / output)
+        assert run.returncode == 0, run.stderr
+        assert sound_of(alignment.parent / output) == expected
+    quotecast_here("export", alignment, "--profile", "editor")
+    assert sound_of(alignment.parent / "roue-editor" / "roue.otio") == "../roue.mp3"
+    (alignment.parent / "roue.mp3").rename(tmp_path / "a b" / "là.mp3")
+    run = quotecast_here("export", alignment, "--to", "otio", "--audio", tmp_path / "a b" / "là.mp3")
+    assert run.returncode == 0, run.stderr
+    assert sound_of(alignment.parent / "roue.otio") == "a%20b/l%C3%A0.mp3"
