@@ -58,6 +58,7 @@ CHANGERS = {
     "media/video/render.py:_write_wave": MADE,
     "aligner/cli/terminal.py:discard": OWN,
     "aligner/cli/time_left.py:_keep": OWN,
+    "aligner/formats/epub.py:write": "adds to the ZIP of a file that is open",
     "aligner/publishing/styles.py:remember": OWN,
     "aligner/recognition/cache.py": OWN,
     "aligner/recognition/hub.py": OWN,

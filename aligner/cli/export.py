@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aligner.model import Alignment
 
 _CAPTIONS = ("vtt", "srt")
-_PROFILES = ("podcast", "broadcast", "web", "editor", "research")
+_PROFILES = ("podcast", "broadcast", "web", "editor", "research", "book")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

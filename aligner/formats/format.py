@@ -81,6 +81,7 @@ _ALL = (
     Format("bluesky-vtt", ".bluesky.vtt", "text/vtt", "WebVTT within the size that Bluesky takes"),
     Format("chaptered-mp3", ".chapters.mp3", "audio/mpeg", "the sound, with chapters in its ID3 tag", holds_sound=True),
     Format("chapter-lines", ".chapters.txt", "text/plain", "chapters as lines of a video's description"),
+    Format("epub", ".epub", "application/epub+zip", "a book that is read along with the sound", holds_sound=True),
     Format("imsc", ".imsc.ttml", "application/ttml+xml", "IMSC 1.1 text profile, for broadcasters and platforms"),
     Format("ebu-tt-d", ".ebu-tt-d.xml", "application/ttml+xml", "EBU-TT-D, for televisions"),
     Format("broadcast-srt", ".broadcast.srt", "application/x-subrip", "SubRip for editing and subtitling programs"),

@@ -48,5 +48,6 @@ PROFILES: Mapping[str, Profile] = {
         },
     ),
     "research": _profile("for linguists and data", {"textgrid": ".TextGrid", "elan": ".eaf", "csv": ".words.csv"}),
+    "book": _profile("for readers of books", {"epub": ".epub"}),
 }
 """By name."""

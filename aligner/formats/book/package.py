@@ -1,0 +1,168 @@
+"""The files of an EPUB but for its sound and cover: pages, overlays, table of contents, package document.
+
+As EPUB 3.3 and its media overlays 3.3 (W3C) have them, with the properties of EPUB Accessibility 1.1.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from aligner.durations import clock
+from aligner.formats.book.clips import Clip, clips_of, total_ms
+from aligner.formats.book.page import Page, heading_name, pages_of, written
+from aligner.formats.book.parts import Part, parts_of
+from aligner.formats.material import Material
+from aligner.model import Alignment
+from aligner.publication import is_web_address, iso_date
+from aligner.settled import lacking
+from aligner.timed_text.write import clock as clock_value
+from media.video.bidirectional import base_level
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+_PLAIN = "%/:?#[]@!$&'()*+,;=~"  # what an address holds as it is, beside letters and digits
+
+FOLDER = "EPUB/"
+"""Where a book has its pages, and what they need."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """The sound within the book: what it is called there, and its MIME type."""
+
+    name: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    label: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A part as the package lists it."""
+
+    name: str
+    page: Page
+    clips: Sequence[Clip]
+
+    @property
+    def length_ms(self) -> int:
+        return total_ms(self.clips)
+
+
+def files_of(material: Material, sound: Sound, has_cover: bool) -> dict[str, str]:
+    """The files by their names in the book, in which the sound and the cover lie beside the pages."""
+    parts = parts_of(material)
+    pages = pages_of(material, parts)
+    clips = clips_of(pages, material.alignment.audio.duration)
+    read = [_Read(page.part.name, page, each) for page, each in zip(pages, clips, strict=True)]
+    told = {
+        **_told(material),
+        "cover": has_cover,
+        "sound": sound,
+        "parts": read,
+        "total_ms": sum(part.length_ms for part in read),
+        "entries": [*_entries(material, parts)],
+    }
+    files = {"META-INF/container.xml": _filled("container.xml", told)}
+    for name in ("package.opf", "nav.xhtml", "title.xhtml"):
+        files[f"{FOLDER}{name}"] = _filled(name, told)
+    files[f"{FOLDER}book.css"] = _resource("book.css")
+    for part in read:
+        files |= _part_files(part, told)
+    return files
+
+
+def _part_files(part: _Read, told: Mapping[str, Any]) -> dict[str, str]:
+    """The page, and where something of it is said its overlay."""
+    headings = part.page.part.headings
+    title = headings[0].text if headings else told["title"]
+    label = heading_name(headings[0]) if headings else None
+    page = f"{part.name}.xhtml"
+    files = {f"{FOLDER}{page}": _filled("part.xhtml", {**told, "title": title, "label": label, "body": part.page.body})}
+    if part.clips:
+        overlay = _filled("overlay.smil", {"page": page, "clips": part.clips, "sound": told["sound"]})
+        files[f"{FOLDER}{part.name}.smil"] = overlay
+    return files
+
+
+def _entries(material: Material, parts: Sequence[Part]) -> Iterator[_Link]:
+    """The headings; parts without one by the title, or by when they begin."""
+    for part in parts:
+        for heading in part.headings:
+            yield _Link(heading.text, f"{part.name}.xhtml#{heading_name(heading)}")
+        if not part.headings:
+            begins = f"{part.number}" if part.start is None else clock(part.start)
+            yield _Link(material.title if part.number == 1 else begins, f"{part.name}.xhtml")
+
+
+def _told(material: Material) -> dict[str, Any]:
+    """What is told of the episode, nothing of it empty."""
+    alignment, episode = material.alignment, material.alignment.episode
+    named = dict.fromkeys(turn.speaker for turn in material.turns if turn.span and turn.speaker)
+    return {
+        "identifier": f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'sha256:{alignment.audio.sha256}')}",
+        "language": material.language,
+        "direction": "rtl" if base_level(alignment.transcript.text) else "ltr",
+        "title": _on_one_line(material.title) or material.name,
+        "show": _on_one_line(episode.show or ""),
+        "speakers": [name for name in map(_on_one_line, named) if name],
+        "date": iso_date(episode.date or ""),
+        "address": quote(episode.url, _PLAIN) if episode.url and is_web_address(episode.url) else None,
+        "remarks": material.remarks,
+        "summary": " ".join((*material.remarks, *_of_access(alignment))),
+        "modified": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+
+
+def _of_access(alignment: Alignment) -> Iterator[str]:
+    """What readers should know who cannot hear, or see, all of it."""
+    said = sum(word.span is not None for word in alignment.words)
+    if said:
+        yield "Each sentence is highlighted while it is said."
+    if said < len(alignment.words):
+        yield f"{len(alignment.words) - said} of the {len(alignment.words)} words of the text are not in the sound."
+    if missing := len(lacking(alignment)):
+        yield f"The sound has speech that the text lacks, in {missing} place{'s' * (missing > 1)}; it is passed over."
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(written(text).split())
+
+
+def _filled(name: str, told: Mapping[str, Any]) -> str:
+    return _environment().get_template(name).render(told) + "\n"
+
+
+def _resource(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    made = Environment(
+        loader=FunctionLoader(_resource),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: value if isinstance(value, Markup) or not isinstance(value, str) else written(value),
+    )
+    made.filters["clock"] = lambda milliseconds: clock_value(milliseconds, ".")
+    return made

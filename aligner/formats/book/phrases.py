@@ -1,0 +1,151 @@
+"""Phrases: what a book lights at once while it is said, a sentence or a part of a long one.
+
+A phrase that runs over a page makes its reader turn back, so long sentences are cut where a reader bears it best. What
+nobody says within a sentence is a phrase of its own where it is longer than a few words.
+
+Conventions
+-----------
+- The phrases of a paragraph are in order and disjoint; none begins or ends with white space, or within a note or a
+  stage direction that the paragraph holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from aligner.formats.material import Paragraph
+from aligner.languages import language_of
+from aligner.model import Alignment, Segment, Span
+from aligner.typography.breaks import GLUE, SENTENCE, break_costs
+from aligner.typography.characters import width
+from aligner.typography.sentences import READS_WHOLE
+from aligner.typography.tokens import Token, read_tokens
+
+_MOST = 140  # characters: two or three lines of a phone
+_LEAST = 30
+_OFF_CENTRE = 10.0  # what a cut costs at the very edge of what is cut, in the unit of ``break_costs``
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Characters of the transcript; ``span`` is from the first word that is said to the last, None where none is."""
+
+    char_start: int
+    char_end: int
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A token and where it stands; ``cost`` is that of a break before it."""
+
+    char_start: int
+    char_end: int
+    span: Span | None
+    width: int
+    cost: float
+
+
+def phrases_of(alignment: Alignment, paragraph: Paragraph) -> list[Phrase]:
+    """The phrases of a paragraph, whatever it is."""
+    outer = alignment.segments[paragraph.segment].segment
+    pieces = _pieces(alignment, paragraph, outer)
+    if not pieces:
+        return [Phrase(outer.char_start, outer.char_end, paragraph.span)]
+    edges = [at for at, piece in enumerate(pieces) if at == 0 or piece.cost == SENTENCE]
+    runs = (run for first, last in pairwise([*edges, len(pieces)]) for run in _runs(pieces[first:last]))
+    return [_phrase(part) for run in runs for part in _cut(run)]
+
+
+def inner_segments(alignment: Alignment, paragraph: Paragraph) -> Iterator[Segment]:
+    """The notes and stage directions within a paragraph, none within another."""
+    outer = alignment.segments[paragraph.segment].segment
+    end = outer.char_start
+    for timed in alignment.segments[paragraph.segment + 1 :]:
+        if timed.segment.char_end > outer.char_end:
+            return
+        if timed.segment.char_start >= end:
+            yield timed.segment
+            end = timed.segment.char_end
+
+
+def _pieces(alignment: Alignment, paragraph: Paragraph, outer: Segment) -> list[_Piece]:
+    """The tokens of speech, each with its place; none where the paragraph has none, or they are not its text."""
+    lines = read_tokens(alignment, words=paragraph.words) if paragraph.words else []
+    tokens = [each for line in lines for each in line if each.paragraph == paragraph.segment and not each.stage]
+    places = list(_places(alignment, paragraph, outer))
+    if sum(len(_shown(token)) for token in tokens) != len(places):
+        return []
+    costs = break_costs(tokens, _pauses(tokens), language_of(alignment.language).captioning)
+    pieces, at = [], 0
+    for token, cost in zip(tokens, costs, strict=True):
+        length = len(_shown(token))
+        start, end = places[at], places[at + length - 1] + 1
+        pieces.append(_Piece(start, end, token.span, width(token.before) + width(token.text), cost))
+        at += length
+    return pieces
+
+
+def _places(alignment: Alignment, paragraph: Paragraph, outer: Segment) -> Iterator[int]:
+    """Where the characters of a paragraph stand that tokens are made of, which are not white space, nor of a note or a
+    stage direction."""
+    text, at = alignment.transcript.text, outer.char_start
+    for start, end in [
+        *((s.char_start, s.char_end) for s in inner_segments(alignment, paragraph)),
+        (outer.char_end,) * 2,
+    ]:
+        yield from (place for place in range(at, start) if not text[place].isspace())
+        at = end
+
+
+def _shown(token: Token) -> str:
+    return "".join(token.text.split())
+
+
+def _pauses(tokens: Sequence[Token]) -> list[float]:
+    pauses, end = [], 0.0
+    for token in tokens:
+        pauses.append(max(0.0, token.span.start - end) if token.span and end else 0.0)
+        end = token.span.end if token.span else end
+    return pauses
+
+
+def _runs(sentence: Sequence[_Piece]) -> Iterator[Sequence[_Piece]]:
+    """A sentence, cut where a longer part of it begins or ends that nobody says."""
+    edges = [at for at in range(1, len(sentence)) if (sentence[at].span is None) != (sentence[at - 1].span is None)]
+    first = 0
+    for start, end in pairwise([0, *edges, len(sentence)]):
+        if sentence[start].span is None and sum(piece.width for piece in sentence[start:end]) > READS_WHOLE:
+            if first < start:
+                yield sentence[first:start]
+            yield sentence[start:end]
+            first = end
+    if first < len(sentence):
+        yield sentence[first:]
+
+
+def _cut(pieces: Sequence[_Piece]) -> Iterator[Sequence[_Piece]]:
+    """The parts of a run, cut at its best places until none is too long."""
+    before = [0]
+    for piece in pieces:
+        before.append(before[-1] + piece.width)
+    length = before[-1]
+    places = [
+        (piece.cost + _OFF_CENTRE * abs(2 * before[at] / length - 1), at)
+        for at, piece in enumerate(pieces)
+        if piece.cost < GLUE and before[at] >= _LEAST and length - before[at] >= _LEAST
+    ]
+    if length <= _MOST or not places:
+        yield pieces
+        return
+    _, at = min(places)
+    yield from _cut(pieces[:at])
+    yield from _cut(pieces[at:])
+
+
+def _phrase(pieces: Sequence[_Piece]) -> Phrase:
+    spans = [piece.span for piece in pieces if piece.span]
+    span = Span(min(each.start for each in spans), max(each.end for each in spans)) if spans else None
+    return Phrase(pieces[0].char_start, pieces[-1].char_end, span)

@@ -1,0 +1,76 @@
+"""What a book lights at once: sentences, parts of long ones, and what nobody says for itself."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from aligner.formats import Material
+from aligner.formats.book.phrases import Phrase, phrases_of
+from aligner.model import Kind
+from tests.aligner.captions.spoken import Paragraph
+from tests.readers.hostile import over_materials, planted
+
+
+def cut(*paragraphs: Paragraph, language: str = "fr") -> list[tuple[str, bool]]:
+    """The phrases of paragraphs, and whether each is said."""
+    alignment = planted(*paragraphs, language=language)
+    text = alignment.transcript.text
+    return [
+        (text[each.char_start : each.char_end], each.span is not None)
+        for paragraph in Material(alignment, "x").paragraphs
+        for each in phrases_of(alignment, paragraph)
+    ]
+
+
+def test_a_sentence_is_one_with_the_marks_beside_it() -> None:
+    assert cut(("Ada", "« Tu viens ? » Oui : demain ! Et M. Petit aussi.")) == [
+        ("« Tu viens ? »", True),
+        ("Oui : demain !", True),
+        ("Et M. Petit aussi.", True),
+    ]
+
+
+def test_a_long_sentence_is_cut_at_its_commas_and_never_between_a_word_and_what_clings_to_it() -> None:
+    clauses = [f"quand la pluie numéro {number} tombait sur le port de Brest," for number in range(8)]
+    phrases = [text for text, _ in cut(("Ada", " ".join(clauses) + " on attendait."))]
+    assert " ".join(phrases) == " ".join(clauses) + " on attendait."
+    assert all(len(each) <= 140 for each in phrases)
+    assert all(each.endswith((",", ".")) for each in phrases)
+
+
+def test_what_nobody_says_is_its_own_where_it_is_long_and_goes_with_the_rest_where_it_is_short() -> None:
+    assert cut(("Ada", "Le bac part ~dont ~personne ~ne ~parle ~jamais ~ici à six heures ~pile.")) == [
+        ("Le bac part", True),
+        ("dont personne ne parle jamais ici", False),
+        ("à six heures pile.", True),
+    ]
+
+
+def test_a_heading_that_is_said_is_one_and_a_note_that_nobody_says_is_not_lit() -> None:
+    assert cut((Kind.HEADING, "Un. Deux."), (Kind.NOTE, "1. Une note."), ("Ada", "Oui.")) == [
+        ("Un. Deux.", False),
+        ("1. Une note.", False),
+        ("Oui.", True),
+    ]
+
+
+def test_text_without_spaces_is_cut_at_its_sentences() -> None:
+    assert cut(("花子", "東京の朝は早いです。電車が走り始めると、街が目を覚まします。"), language="ja") == [
+        ("東京の朝は早いです。", True),
+        ("電車が走り始めると、街が目を覚まします。", True),
+    ]
+
+
+@over_materials
+def test_the_phrases_of_a_paragraph_hold_each_of_its_words_once(material: Material) -> None:
+    alignment = material.alignment
+    for paragraph in material.paragraphs:
+        phrases = phrases_of(alignment, paragraph)
+        assert all(one.char_end <= other.char_start for one, other in pairwise(phrases))
+        for timed in material.words(paragraph):
+            if timed.span and timed.word.segment == paragraph.segment:
+                assert any(_meets(each, timed.word.char_start) for each in phrases), timed.word.text
+
+
+def _meets(phrase: Phrase, place: int) -> bool:
+    return phrase.char_start <= place < phrase.char_end and phrase.span is not None

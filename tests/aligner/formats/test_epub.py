@@ -1,0 +1,176 @@
+"""A book of an episode: its parts, what is set apart, what it says of itself, and the sound in it."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import av
+import pytest
+from PIL import Image
+
+from aligner.formats import FORMATS, Material
+from aligner.formats.book import parts
+from aligner.model import Alignment, Kind
+from media.decode import sound_blocks
+from media.ffmpeg import running
+from tests.aligner.command import quotecast_here
+from tests.places import SAMPLE
+from tests.readers.hostile import MATERIALS, ordinary, planted
+from tests.readers.reading_system import Book
+
+EPUB = FORMATS["epub"]
+SOUND = SAMPLE / "episode.mp3"
+
+
+def book(alignment: Alignment, sound: Path = SOUND, cover: Path | None = None) -> Book:
+    return Book(EPUB.write(Material(alignment, "bac", sound=lambda: sound, cover=cover)))
+
+
+def test_a_heading_begins_a_part_and_one_right_under_it_is_in_the_same() -> None:
+    read = book(
+        planted(
+            ("Ada", "Avant."), (Kind.HEADING, "Un"), (Kind.HEADING, "Un bis"), ("Ada", "Dedans."),
+            (Kind.HEADING, "Deux"), ("Luc", "Après."),
+        )
+    )  # fmt: skip
+    assert [" ".join(each.text.split()) for each in read.chapters] == ["Avant.", "Un Un bis Dedans.", "Deux Après."]
+    assert [label for label, _ in read.contents] == ["Le bac", "Un", "Un bis", "Deux"]
+    assert [each.speakers for each in read.chapters] == [["Ada"], ["Ada"], ["Luc"]]
+
+
+def test_a_part_that_is_very_long_is_cut_between_paragraphs_and_named_by_its_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(parts, "_MOST", 40)
+    read = book(planted(*((name, "Vingt lettres et plus.") for name in ("Ada", "Ada", "Luc", "Ada"))))
+    assert [each.speakers for each in read.chapters] == [["Ada"], ["Ada"], ["Luc", "Ada"]]
+    assert [label.count(":") for label, _ in read.contents] == [0, 1, 1]
+
+
+def test_notes_and_stage_directions_are_set_apart_and_a_mark_leads_to_the_next_note_that_begins_so() -> None:
+    chapter = book(ordinary()).chapters[0]
+    assert chapter.of_class("note") == ["1. Les horaires sont ceux de mars."]
+    assert chapter.of_class("stage") == ["(rires)", "(Musique)"]
+    [mark] = chapter.root.xpath("//*[@class='mark']")
+    assert mark.get("href").endswith("#" + chapter.root.xpath("//*[@class='note']/@id")[0])
+    lit = " ".join(each.text for each in chapter.lit)
+    assert "rires" not in lit
+    assert "Personne ne dit" not in lit
+    assert "Parfois jusqu’au soir." in lit
+
+
+def test_it_tells_who_made_what_when_and_where_it_is_from() -> None:
+    read = book(ordinary())
+    assert read.dublin_core("title") == ["Le bac"]
+    assert read.dublin_core("creator") == read.meta("belongs-to-collection") == ["Roue libre"]
+    assert read.dublin_core("contributor") == read.meta("media:narrator") == ["Ada Morel", "Luc Petit"]
+    assert (read.dublin_core("language"), read.dublin_core("date")) == (["fr"], ["2026-03-14"])
+    assert read.dublin_core("source") == ["https://example.org/bac"]
+    assert read.meta("media:active-class") == ["-epub-media-overlay-active"]
+    assert read.dublin_core("identifier") == book(ordinary()).dublin_core("identifier")
+
+
+@pytest.mark.parametrize("name", ["poor", "signed", "machine text", "ordinary"])
+def test_who_stands_for_it_and_that_its_times_deserve_no_trust_is_on_its_first_page(name: str) -> None:
+    material = MATERIALS[name]
+    read = book(material.alignment)
+    [summary] = read.meta("schema:accessibilitySummary")
+    for remark in material.remarks:
+        assert remark in read.spine[0].text
+        assert remark in read.dublin_core("description")[0]
+        assert remark in summary
+    assert len(read.spine[0].of_class("remark")) == 1 + (name == "poor")
+
+
+def test_what_is_told_of_access_is_so() -> None:
+    read = book(ordinary())
+    assert "synchronizedAudioText" in read.meta("schema:accessibilityFeature")
+    assert read.meta("schema:accessModeSufficient") == ["textual", "textual,auditory"]
+    [summary] = read.meta("schema:accessibilitySummary")
+    alignment = ordinary()
+    unsaid = sum(word.span is None for word in alignment.words)
+    assert f"{unsaid} of the {len(alignment.words)} words of the text are not in the sound." in summary
+
+
+def test_of_what_nobody_says_it_is_a_book_without_sound() -> None:
+    read = book(MATERIALS["nothing said"].alignment)
+    assert not any(each.lit for each in read.spine)
+    assert {each.get("media-type") for each in read.items.values()} == {"application/xhtml+xml", "text/css"}
+    assert "synchronizedAudioText" not in read.meta("schema:accessibilityFeature")
+
+
+def test_a_text_that_runs_leftwards_turns_its_pages_so() -> None:
+    read = book(MATERIALS["Hebrew"].alignment)
+    assert {each.root.get("dir") for each in read.spine} == {"rtl"}
+    assert read.package.xpath("//@page-progression-direction") == ["rtl"]
+    assert book(ordinary()).package.xpath("//@page-progression-direction") == []
+
+
+def test_it_has_the_cover_where_that_is_a_picture(tmp_path: Path) -> None:
+    cover, broken = tmp_path / "cover.png", tmp_path / "broken.png"
+    Image.new("RGBA", (3000, 2000), "teal").save(cover)
+    broken.write_text("no picture", encoding="utf-8")
+    read = book(ordinary(), cover=cover)
+    [item] = [each for each in read.items.values() if each.get("properties") == "cover-image"]
+    with Image.open(io.BytesIO(read.read(item.get("href")))) as shown:
+        assert (shown.format, shown.size) == ("JPEG", (1600, 1067))
+    assert not book(ordinary(), cover=broken).package.xpath("//@properties[.='cover-image']")
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "held"),
+    [
+        ("cbr.mp3", ["-b:a", "64k"], "audio/mpeg"),
+        ("vbr.mp3", ["-q:a", "4"], None),
+        ("a.m4a", ["-c:a", "aac"], "audio/mp4"),
+        ("a.opus", ["-c:a", "libopus"], "audio/ogg; codecs=opus"),
+        ("a.ogg", ["-c:a", "libvorbis"], None),
+        ("a.flac", [], None),
+        ("a.wav", ["-ar", "96000", "-ac", "1"], None),
+    ],
+)
+def test_the_sound_is_held_as_it_is_where_readers_play_it_exactly_and_else_as_aac(
+    name: str, arguments: Sequence[str], held: str | None, tmp_path: Path
+) -> None:
+    path = tmp_path / name
+    with running(["-i", f"file:{SOUND}", "-t", "5", *arguments, f"file:{path}"]):
+        pass
+    read = book(ordinary(), path)
+    [sound] = [each for each in read.items.values() if each.get("media-type").startswith("audio/")]
+    assert sound.get("media-type") == (held or "audio/mp4")
+    content = read.read(sound.get("href"))
+    if held:
+        assert content == path.read_bytes()
+        return
+    copy = tmp_path / "copy.m4a"
+    copy.write_bytes(content)
+    with av.open(str(copy)) as container:
+        assert container.streams.audio[0].codec_context.name == "aac"
+    lengths = [sum(len(block) for _, block in sound_blocks(each)) / 16000 for each in (path, copy)]
+    assert lengths[0] == pytest.approx(lengths[1], abs=0.05)
+
+
+def test_the_profile_of_books_writes_it(alignment: Path) -> None:
+    done = quotecast_here("export", alignment, "--profile", "book")
+    assert done.returncode == 0, done.stderr
+    written = alignment.parent / "roue-book" / "roue.epub"
+    assert f"Written   {written}" in done.stdout
+    read = Book(written.read_bytes())
+    assert read.read("sound.mp3") == SOUND.read_bytes()
+    assert [each.get("properties") for each in read.items.values()].count("cover-image") == 1
+    (alignment.parent / "roue.mp3").unlink()
+    assert "the sound of the alignment is not there" in quotecast_here("export", alignment, "--to", "epub").stderr
+
+
+def test_two_notes_of_one_mark_are_each_led_to_by_the_mark_before_it() -> None:
+    chapters = book(
+        planted(
+            (Kind.HEADING, "Un"), ("Ada", "Oui[1]."), (Kind.NOTE, "1. Une."),
+            (Kind.HEADING, "Deux"), ("Ada", "Non[1]."), (Kind.NOTE, "1. Deux."),
+        )
+    ).chapters  # fmt: skip
+    for each in chapters:
+        [link], [note] = each.root.xpath("//*[@class='mark']/@href"), each.root.xpath("//*[@class='note']/@id")
+        assert each.name.endswith(link.removesuffix(f"#{note}"))

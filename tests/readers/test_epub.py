@@ -1,0 +1,105 @@
+"""A book of any episode is valid, holds every word of the text once and in order, and lights what is said as it is."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aligner.formats import FORMATS, Material
+from aligner.model import Kind
+from tests.places import SAMPLE
+from tests.readers.hostile import MATERIALS, over_materials
+from tests.readers.reading_system import Book
+
+EPUB = FORMATS["epub"]
+_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A second of the sample."""
+    path = tmp_path_factory.mktemp("sound") / "episode.mp3"
+    path.write_bytes((SAMPLE / "episode.mp3").read_bytes()[:20_000])
+    return path
+
+
+def book_of(material: Material, sound: Path) -> bytes:
+    return EPUB.write(Material(material.alignment, material.name, sound=lambda: sound))
+
+
+def shown(text: str) -> str:
+    """The text as it can be shown, without white space."""
+    return _UNWRITABLE.sub("\ufffd", "".join(text.split()))
+
+
+@over_materials
+def test_every_word_is_there_once_and_in_order(material: Material, sound: Path) -> None:
+    book = Book(book_of(material, sound))
+    read = "".join(shown(chapter.text) for chapter in book.chapters)
+    assert read == "".join(shown(paragraph.text) for paragraph in material.paragraphs)
+
+
+@over_materials
+def test_what_is_said_is_lit_in_order_each_moment_once_and_within_the_sound(material: Material, sound: Path) -> None:
+    book = Book(book_of(material, sound))
+    lit = [each for chapter in book.chapters for each in chapter.lit]
+    assert all(0 <= each.begin < each.end <= material.alignment.audio.duration * 1000 for each in lit)
+    assert all(one.end <= other.begin for one, other in pairwise(lit))
+    said = "".join(timed.word.text for timed in material.alignment.words if timed.span)
+    letters = [character for character in shown(said) if character.isalnum()]
+    found = iter("".join(each.text for each in lit))
+    assert all(letter in found for letter in letters)
+
+
+@over_materials
+def test_each_heading_is_in_the_contents_and_leads_to_itself(material: Material, sound: Path) -> None:
+    book = Book(book_of(material, sound))
+    headings = [shown(each.text) for each in material.paragraphs if each.kind is Kind.HEADING]
+    listed = [(shown(label), shown(target)) for label, target in book.contents]
+    assert [label for label, target in listed if label == target][-len(headings) or 99 :] == headings
+    assert all(label for label, _ in listed)
+
+
+@over_materials
+def test_nobody_speaks_under_anothers_name(material: Material, sound: Path) -> None:
+    book, said = Book(book_of(material, sound)), []
+    for chapter in book.chapters:
+        speaker = ""
+        for element in chapter.root.iter("{*}p"):
+            text = shown("".join(element.itertext()))
+            if element.get("class") == "speaker":
+                speaker = text
+            elif element.get("class") in (None, "first"):
+                said.append((speaker if speaker != "—" else "", text))
+    spoken = [each for each in material.paragraphs if each.kind is Kind.SPEECH]
+    assert said == [(shown(each.speaker or "").strip("—"), shown(each.text)) for each in spoken]
+
+
+def test_epubcheck_finds_nothing_wrong_in_any_of_them(
+    sound: Path, tmp_path: Path, read_by_node: Callable[..., Any]
+) -> None:
+    paths = []
+    for number, material in enumerate(MATERIALS.values()):
+        paths.append(tmp_path / f"{number}.epub")
+        paths[-1].write_bytes(book_of(material, sound))
+    told = dict(zip(MATERIALS, read_by_node("epubcheck.cjs", *paths), strict=True))
+    assert told == {name: [] for name in MATERIALS}
+
+
+def test_epubcheck_tells_what_is_wrong_with_an_overlay(
+    sound: Path, tmp_path: Path, read_by_node: Callable[..., Any]
+) -> None:
+    right, wrong = tmp_path / "right.epub", tmp_path / "wrong.epub"
+    right.write_bytes(book_of(MATERIALS["ordinary"], sound))
+    with zipfile.ZipFile(right) as source, zipfile.ZipFile(wrong, "w") as target:
+        for entry in source.infolist():
+            target.writestr(entry, source.read(entry).replace(b"part001.xhtml#s2", b"part001.xhtml#s999"))
+    told = read_by_node("epubcheck.cjs", right, wrong)
+    assert told[0] == []
+    assert told[1]
