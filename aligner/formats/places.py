@@ -22,7 +22,8 @@ _LONGEST_ALT = {"Bluesky": 1000, "Mastodon": 1500}  # graphemes (app.bsky.embed.
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place by its ``name`` and its ``title``: the names of ``formats`` that it takes, and ``how``.
+    """A place by its ``name`` and its ``title``: the ``formats`` that it takes, with the endings of their files, and
+    ``how``.
 
     ``has_tags``: the tags of the episode go there; ``has_lines``: chapters go there as lines of a description;
     ``named_as_sound``: its files are found by the name of the sound.
@@ -30,7 +31,7 @@ class Place:
 
     name: str
     title: str
-    formats: tuple[str, ...]
+    formats: Mapping[Format, str]
     how: Message
     checks: tuple[Check, ...] = ()
     has_tags: bool = False
@@ -40,19 +41,13 @@ class Place:
     def files(self, material: Material) -> dict[str, Format]:
         """What is uploaded there, by the names that the files have; nothing of what the material has not."""
         name = PurePosixPath(material.alignment.audio.file).stem if self.named_as_sound else material.name
-        formats = [FORMATS[each] for each in self.formats if each in FORMATS]
-        return {f"{name}{_ending(each)}": each for each in formats if not each.lacking(material)}
+        return {f"{name}{ending}": each for each, ending in self.formats.items() if not each.lacking(material)}
 
 
 def checked(place: Place, material: Material) -> tuple[Message, ...]:
     """What of the episode is not there, or outside the place's limits, each in a sentence."""
-    formats = [FORMATS[each] for each in place.formats if each in FORMATS]
-    missing = dict.fromkeys(lacks for each in formats if (lacks := each.lacking(material)))
+    missing = dict.fromkeys(lacks for each in place.formats if (lacks := each.lacking(material)))
     return (*missing, *(message for check in place.checks for message in check(material)))
-
-
-def _ending(format: Format) -> str:
-    return PROFILES["podcast"].endings.get(format, format.ending)
 
 
 def _lines(material: Material) -> Iterator[Message]:
@@ -75,6 +70,11 @@ def _chapters_of_youtube(material: Material) -> Iterator[Message]:
             count=count, least=chapter_lines.LEAST,
         )  # fmt: skip
     yield from _lines(material)
+
+
+def _voices(material: Material) -> Iterator[Message]:
+    if not any(turn.speaker for turn in material.turns):
+        yield Message("the text names no speakers, so none is named there")
 
 
 def _track_of_bluesky(material: Material) -> Iterator[Message]:
@@ -104,42 +104,52 @@ def _descriptions(most: int) -> Check:
     return check
 
 
+def _formats(**endings: str) -> dict[Format, str]:
+    return {FORMATS[name.replace("_", "-")]: ending for name, ending in endings.items()}
+
+
+_VTT = _formats(podcast_vtt=".vtt")
+_VIDEO = _formats(broadcast_srt=".srt", chapter_lines=".chapters.txt")
+
 _ALL = (
     Place(
         "feed",
         Message("Your feed"),
-        ("podcast-vtt", "podcast-srt", "transcript-json", "transcript-html", "chapters-json", "chaptered-mp3"),
+        PROFILES["podcast"].endings,
         Message("put the files on your web host, and the tags into the episode's item of the feed"),
         has_tags=True,
     ),
     Place(
         "castopod",
         "Castopod",
-        ("podcast-vtt", "chapters-json"),
+        _formats(podcast_vtt=".vtt", chapters_json=".chapters.json"),
         Message("choose the files in the episode's form, under transcript and chapters; Castopod writes the tags"),
+        (_voices,),
     ),
     Place(
         "podlove",
         "Podlove Publisher",
-        ("podcast-vtt",),
+        _VTT,
         Message("import the file under transcripts of the episode, then say which voice is which contributor"),
+        (_voices,),
     ),
     Place(
         "apple",
         "Apple Podcasts",
-        ("podcast-vtt",),
+        _VTT,
         Message("set the show to transcripts that you provide; Apple takes the file from the feed's tag"),
+        (_voices,),
     ),
     Place(
         "spotify",
         "Spotify",
-        ("podcast-vtt",),
+        _VTT,
         Message("upload the file as the episode's transcript in Spotify for Creators"),
     ),
     Place(
         "youtube",
         "YouTube",
-        ("broadcast-srt", "chapter-lines"),
+        _VIDEO,
         Message("upload the captions under subtitles in YouTube Studio, and paste the lines into the description"),
         (_chapters_of_youtube,),
         has_lines=True,
@@ -147,7 +157,7 @@ _ALL = (
     Place(
         "peertube",
         "PeerTube",
-        ("broadcast-srt", "chapter-lines"),
+        _VIDEO,
         Message("upload the captions on the video's captions tab, and paste the lines into the description"),
         (_lines,),
         has_lines=True,
@@ -155,28 +165,28 @@ _ALL = (
     Place(
         "audiobookshelf",
         "Audiobookshelf",
-        ("podcast-vtt",),
+        _VTT,
         Message("put the file beside the sound, under the same name"),
         named_as_sound=True,
     ),
     Place(
         "mastodon",
         "Mastodon",
-        (),
+        {},
         Message("it takes no captions: post a clip as a video that shows its words, and the quote as its description"),
         (_descriptions(_LONGEST_ALT["Mastodon"]),),
     ),
     Place(
         "bluesky",
         "Bluesky",
-        ("bluesky-vtt",),
+        _formats(bluesky_vtt=".bluesky.vtt"),
         Message("post a clip as a video with its own captions; those of the whole episode are for one that is whole"),
         (_track_of_bluesky, _descriptions(_LONGEST_ALT["Bluesky"])),
     ),
     Place(
         "site",
         Message("Your own site"),
-        ("web-vtt", "chapters-vtt", "transcript-html"),
+        _formats(web_vtt=".vtt", chapters_vtt=".chapters.vtt", transcript_html=".transcript.html", cast=".cast.json"),
         Message("put the files beside the sound, and the transcript on the page itself or behind a link next to it"),
     ),
 )

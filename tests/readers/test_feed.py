@@ -36,7 +36,12 @@ def test_the_tags_are_read(written: tuple[bytes, bytes], tmp_path: Path, read_by
     old, new = (read_by_node("feed.cjs", path) for path in (before, after))
     item = new["items"][1]
     types = [each["type"] for each in item["transcripts"]]
-    assert types == ["text/vtt", "application/srt", "application/json", "text/html"]  # it calls all of SubRip's types so
+    assert types == [
+        "text/vtt",
+        "application/srt",
+        "application/json",
+        "text/html",
+    ]  # it calls all of SubRip's types so
     assert [each.get("rel") for each in item["transcripts"]] == ["captions", "captions", None, None]
     assert {each["language"] for each in item["transcripts"]} == {"fr"}
     name = "https://files.example.org/a&b/l%E2%80%99%C3%A9t%C3%A9%20%26%20co"

@@ -78,7 +78,7 @@ def format_at(place: str, format: str) -> Format:
     NotFound
         It takes none such.
     """
-    if place not in PLACES or format not in PLACES[place].formats or format not in FORMATS:
+    if place not in PLACES or FORMATS.get(format) not in PLACES[place].formats:
         raise NotFound("error.404")
     return FORMATS[format]
 

@@ -41,7 +41,7 @@ def test_there_is_a_row_for_every_place_with_what_to_upload(client: FlaskClient)
         for link in row.xpath(".//ul[@class='files']//a"):
             answer = client.get(link.get("href"))
             assert answer.status_code == 200
-            name, media_type = (each.text_content() for each in link.xpath("../p/*"))
+            name, _, media_type = (each.text_content() for each in link.xpath("../p/*"))
             assert answer.mimetype == media_type
             assert name in link.get("aria-label")
             assert name.isascii()
