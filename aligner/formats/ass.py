@@ -12,6 +12,7 @@ from aligner.captions.files import POOR, directed
 from aligner.durations import to_milliseconds
 from aligner.formats.material import Material
 from aligner.formats.speaker_colours import speaker_colours
+from aligner.formats.text_lines import on_one_line
 from media.errors import Message
 
 _RULES = CaptionRules(speaker_names=SpeakerNames.DASH)
@@ -28,8 +29,8 @@ def write(material: Material) -> str:
     file = SSAFile()
     file.info.update(
         {
-            "Title": _line(material.title),
-            "Update Details": _line(" ".join(material.remarks)),
+            "Title": on_one_line(material.title),
+            "Update Details": on_one_line(" ".join(material.remarks)),
             "PlayResX": str(_WIDTH),
             "PlayResY": str(_HEIGHT),
             "WrapStyle": "2",  # lines break where they are broken
@@ -86,10 +87,6 @@ def _text(text: str) -> str:
     return re.sub(r"\\(?=[Nnh])", "\\\\" + _JOINER, text.replace("{", "｛").replace("}", "｝"))
 
 
-def _line(text: str) -> str:
-    return " ".join(text.split())
-
-
 def _field(text: str) -> str:
     """Text in one line without the comma, which ends a field."""
-    return _line(text.replace(",", ";"))
+    return on_one_line(text.replace(",", ";"))

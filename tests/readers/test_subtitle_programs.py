@@ -13,6 +13,7 @@ from pysubs2 import SSAEvent, SSAFile, SSAStyle
 from aligner.captions import CaptionRules, SpeakerNames
 from aligner.formats import FORMATS, Material
 from aligner.formats.speaker_colours import speaker_colours
+from aligner.formats.text_lines import on_one_line
 from aligner.model import Verdict
 from media.video.bidirectional import base_level, undirected
 from tests.readers.hostile import MATERIALS, over_materials
@@ -95,7 +96,7 @@ def _styles(event: SSAEvent) -> list[str]:
 
 def _named(speaker: str) -> str:
     """The name as its field has it, which ends at a comma."""
-    return " ".join(speaker.replace(",", ";").split())
+    return on_one_line(speaker.replace(",", ";"))
 
 
 def _hex(style: SSAStyle) -> str:

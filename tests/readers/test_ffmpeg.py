@@ -1,0 +1,69 @@
+"""FFmpeg, on which many players stand, reads what it has a reader for (not TTML): every word once, and times as fine as
+the format has them."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from aligner.captions import CaptionRules, SpeakerNames
+from aligner.formats import FORMATS
+from media.ffmpeg import ffmpeg_path
+from tests.readers.hostile import MATERIALS
+from tests.readers.reading import Shown, seen, written
+
+_CHANGE = CaptionRules(speaker_names=SpeakerNames.CHANGE)
+_DASH = CaptionRules(speaker_names=SpeakerNames.DASH)
+_READ = {"broadcast-srt": (_CHANGE, 0), "ass": (_DASH, 5), "web-vtt": (_DASH, 0)}  # rules, and how far times are off
+_NAMES = (
+    "ordinary",
+    "sample",
+    "names with markup",
+    "markup",
+    "arrows",
+    "emoji",
+    "Hebrew",
+    "mixed directions",
+    "Japanese",
+)
+_CUE = re.compile(r"^\d+\n([\d:,]+) --> ([\d:,]+)\n(.*?)\n(?=\n\d+\n[\d:,]+ -->|\Z)", re.DOTALL | re.MULTILINE)
+_NARROW = str.maketrans("｛｝", "{}")
+
+
+def read(path: Path) -> list[Shown]:
+    """The cues that FFmpeg makes of a file, written as SubRip, which has a tag for each change of the font."""
+    command = [ffmpeg_path(), "-v", "error", "-i", str(path), "-f", "srt", "-"]
+    made = subprocess.run(command, capture_output=True, check=True)
+    assert not made.stderr
+    return [
+        Shown(_ms(start), _ms(end), tuple(map(seen, _shown(text).split("\n"))), ())
+        for start, end, text in _CUE.findall(made.stdout.decode("utf-8"))
+    ]
+
+
+def _shown(text: str) -> str:
+    return re.sub("</?font[^>]*>", "", text).replace("\\{{}", "{").translate(_NARROW).strip()
+
+
+def _ms(time: str) -> int:
+    hours, minutes, seconds = time.replace(",", "").split(":")
+    return (int(hours) * 60 + int(minutes)) * 60_000 + int(seconds)
+
+
+# It ends the tag of a voice at an escape within the name.
+@pytest.mark.parametrize(
+    ("format", "name"), [pair for pair in product(_READ, _NAMES) if pair != ("web-vtt", "names with markup")]
+)
+def test_it_reads_what_was_written(format: str, name: str, tmp_path: Path) -> None:
+    rules, off = _READ[format]
+    path = tmp_path / f"episode{FORMATS[format].ending}"
+    path.write_bytes(FORMATS[format].write(MATERIALS[name]))
+    cues, truth = read(path), written(MATERIALS[name], rules)
+    assert [cue.lines for cue in cues] == [cue.lines for cue in truth]
+    assert all(
+        max(abs(cue.start - true.start), abs(cue.end - true.end)) <= off for cue, true in zip(cues, truth, strict=True)
+    )
