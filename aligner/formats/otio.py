@@ -1,8 +1,9 @@
-"""OpenTimelineIO: the episode cut at every turn, for editing software, and from there FCPXML, AAF and others.
+"""OpenTimelineIO: the episode cut at every turn, for editing software, and from there FCPXML and others.
 
 One track of sound holds all of the episode, so that it plays as it is; one of pictures is empty, for FCPXML hangs sound
-onto that. Chapters, kept quotes, and what a person should look at are markers. Written as https://opentimelineio.readthedocs.io/en/latest/tutorials/otio-serialized-schema.html
-has it, for the library has no wheels for every Python.
+onto that. Chapters, kept quotes, and what a person should look at are markers. The library has no wheels for every
+Python, so this is JSON of our own, in the first versions of the schemas, which every later library takes:
+https://opentimelineio.readthedocs.io/en/latest/tutorials/otio-serialized-schema.html
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ def _clip(cut: Cut, material: Material, length: int) -> _Object:
 def _markers(material: Material) -> Iterator[_Object]:
     alignment = material.alignment
     for chapter in material.chapters:
-        yield _marker(beginning(chapter.title), "BLUE", chapter.start, chapter.start, kind="chapter")
+        name = beginning(chapter.title)
+        yield _marker(name, "BLUE", chapter.start, chapter.start, kind="chapter", text=chapter.title)
     for each in material.quotes:
         yield _marker(named(each.speaker, each.text), "GREEN", each.start, each.end, kind="quote", text=each.text)
     for advert in material.adverts:

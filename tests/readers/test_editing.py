@@ -84,6 +84,8 @@ def test_chapters_quotes_adverts_and_doubt_are_markers(material: Material) -> No
             (span.start_time.to_seconds(), span.duration.to_seconds())
         )
         assert len(marker.name.splitlines()) == 1
+    titles = [marker.comment for marker in read.tracks.markers if marker.metadata["quotecast"]["kind"] == "chapter"]
+    assert titles == [each.title for each in material.chapters]
     expected = {
         "chapter": [(each.start, 0.0) for each in material.chapters],
         "quote": [(each.start, each.end - each.start) for each in material.quotes],
