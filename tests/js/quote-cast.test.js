@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { CastError, captionsOf, clock, millisecondsOf, passageOf, readCast, wordsOf } from "../../web/static/js/cast/quote-cast.js";
+import { CastError, STRINGS, captionsOf, clock, millisecondsOf, passageOf, readCast, wordsOf } from "../../web/static/js/cast/quote-cast.js";
 
 const DATA = {
   format: "quote-cast", version: "1.0", title: "Le bac", language: "fr", direction: "ltr",
@@ -131,10 +132,26 @@ test("times are read as people write them, and written as players do", () => {
   assert.deepEqual([0, 59_999, 3_600_000].map(clock), ["0:00", "0:59", "1:00:00"]);
 });
 
-test("captions begin with paragraphs, and cut what is long, best after a sentence", () => {
-  const words = [..."A first sentence that is of a good length, to be cut. ".split(/(?<= )/), ..."Another one ".repeat(12).split(/(?<= )/)];
+test("captions begin with paragraphs, and cut what is long, best after a sentence or a comma", () => {
+  const said = ["A first sentence that is of a good length, to be cut. ", "Another one ".repeat(12), "begins, ", "and goes on and on and on and on and on and on and on and on and on and on."];
+  const words = said.flatMap((each) => each.split(/(?<= )/));
   const cast = readCast(changed((data) => { data.paragraphs = [{ kind: "note", words: ["One."] }, { kind: "note", words }]; }));
   const cuts = captionsOf(cast);
-  assert.deepEqual(cuts.slice(0, 3), [0, 1, 13]);
-  for (const [k, cut] of cuts.entries()) assert.ok(words.slice(cut - 1, (cuts[k + 1] ?? words.length) - 1).join("").length <= 90);
+  const shown = cuts.slice(1).map((cut, k) => words.slice(cut - 1, (cuts[k + 2] ?? Infinity) - 1).join(""));
+  assert.equal(cuts[0], 0);
+  assert.equal(shown.join(""), words.join(""));
+  assert.equal(shown[0], said[0]);
+  assert.ok(shown.some((each) => each.endsWith("begins, ")));
+  for (const each of shown) assert.ok(each.length <= 90 && each.length > 20, each);
+});
+
+test("both languages say all of it, with the same values, as the app's catalogue says it", () => {
+  const filled = (text) => [...text.matchAll(/\{\w+\}/g)].map(String).sort();
+  assert.deepEqual(Object.keys(STRINGS.fr), Object.keys(STRINGS.en));
+  for (const [key, text] of Object.entries(STRINGS.en)) assert.deepEqual(filled(STRINGS.fr[key]), filled(text), key);
+  const catalogue = JSON.parse(readFileSync(new URL("../../web/languages/messages.fr.json", import.meta.url), "utf8"));
+  const same = (mine, english) => assert.equal(mine.toLowerCase(), catalogue[english].toLowerCase());
+  same(STRINGS.fr.machine, STRINGS.en.machine.replace("M", "m"));
+  same(STRINGS.fr.timed, STRINGS.en.timed.replace("M", "m"));
+  for (const text of Object.values(STRINGS.fr)) assert.doesNotMatch(text, / [:;!?%»]|« /);
 });

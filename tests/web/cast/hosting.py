@@ -16,9 +16,9 @@ from tests.places import ROOT
 
 SCRIPT = ROOT / "web" / "static" / "js" / "cast" / "quote-cast.js"
 POLICY = (
-    "default-src 'none'; script-src 'self'; connect-src 'self'; media-src 'self'; style-src 'self'; "
-    "require-trusted-types-for 'script'"
+    "default-src 'none'; script-src 'self'; connect-src 'self'; media-src 'self'; require-trusted-types-for 'script'"
 )
+STYLED = f"{POLICY}; style-src 'self'"
 
 _TYPES = {
     "html": "text/html; charset=utf-8",
@@ -37,6 +37,13 @@ class Site:
     files: dict[str, bytes] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Security-Policy": POLICY})
     asked: list[str] = field(default_factory=list)
+
+    def style(self, css: str) -> str:
+        """What gives a page of this site a style sheet, which its policy allows from now on."""
+        self.headers["Content-Security-Policy"] = STYLED
+        name = f"/style-{len(self.files)}.css"
+        self.files[name] = css.encode()
+        return f'<link rel="stylesheet" href="{name}">'
 
     def page(self, body: str, head: str = "", html: str = '<html lang="en">') -> str:
         """The address of a page with this body."""

@@ -17,7 +17,7 @@ from tests.web.visiting import assert_accessible, new_tab
 BAC = '<quote-cast src="/bac.json"><a href="https://example.org/bac">Listen</a></quote-cast>'
 ALL = f"""{BAC}<quote-cast src="/bac.json" chapter="2" transcript="closed"></quote-cast>
     <quote-cast src="/bac.json" quote="2"></quote-cast>"""
-ODD = b"""
+ODD = """
     * { letter-spacing: 5px; color: red; text-transform: uppercase; text-align: center; visibility: inherit }
     body { font: italic 40px/3 fantasy; direction: rtl; white-space: pre; cursor: wait }
     quote-cast { font-size: 50px; line-height: 4; text-indent: 90px } button, p { background: lime !important }
@@ -151,21 +151,20 @@ def styles(guest: Guest) -> list[dict[str, str]]:
 
 
 def test_what_the_page_has_of_its_own_styles_does_not_reach_in(guest: Guest) -> None:
-    guest.site.files["/odd.css"] = ODD
     guest.show(BAC)
     usual = styles(guest)
-    guest.show(BAC, '<link rel="stylesheet" href="/odd.css">')
+    guest.show(BAC, guest.site.style(ODD))
     assert styles(guest) == usual
 
 
 def test_variables_and_parts_do(guest: Guest) -> None:
-    guest.site.files["/own.css"] = b"""
+    own = """
         quote-cast { --quote-cast-accent: rgb(1, 2, 3); --quote-cast-paper: rgb(4, 5, 6); --quote-cast-height: none;
             --quote-cast-text-size: 30px; --quote-cast-radius: 0 }
         quote-cast::part(title) { font-style: italic } quote-cast::part(lit) { background: rgb(7, 8, 9) }
         quote-cast::part(standing) { display: none }
     """
-    guest.show(BAC, '<link rel="stylesheet" href="/own.css">')
+    guest.show(BAC, guest.site.style(own))
     guest.seek(29.0)
     expect(guest.cast().locator(".play")).to_have_css("background-color", "rgb(1, 2, 3)")
     expect(guest.cast().locator(".frame")).to_have_css("background-color", "rgb(4, 5, 6)")
@@ -257,7 +256,7 @@ def test_it_speaks_the_page_s_language_or_as_it_is_told(guest: Guest) -> None:
             "poor",
             [
                 "Machine-timed, not reviewed",
-                "The times of this transcript are poor: words may light up where nobody says them.",
+                "The times of this transcript are poor: words may light up when nobody says them.",
             ],
         ),
     ],

@@ -16,7 +16,7 @@ const COLOURS = 8;
 const LINK = /^#t=(\d{1,7}(?:\.\d{1,6})?)(?:,|&|$)/; // a copied one's end
 const SCHEMES = new Set(["http:", "https:", "file:", "blob:", "data:"]); // that a sound may have
 
-const STRINGS = {
+export const STRINGS = {
   en: {
     player: "Player: {title}", play: "Play", pause: "Pause", seek: "Position", speed: "Speed", chapters: "Chapters",
     transcript: "Transcript", from: "Play from {time}", of: "{time} of {whole}", minutes: "{m} min {s} s", seconds: "{s} s",
@@ -26,7 +26,7 @@ const STRINGS = {
     unsaid: "not in the sound", reviewed: "Transcript reviewed by {who}, {day}",
     "reviewed.part": "Transcript reviewed by {who}, {day}, with a look at {share}% of the words",
     machine: "Machine-made text, not reviewed", timed: "Machine-timed, not reviewed",
-    poor: "The times of this transcript are poor: words may light up where nobody says them.",
+    poor: "The times of this transcript are poor: words may light up when nobody says them.",
     "error.data": "The transcript cannot be loaded.", "error.malformed": "The transcript’s file is damaged.",
     "error.newer": "The transcript’s file was made by a newer version of quotecast: this page needs the newer quote-cast.js.",
     "error.nowhere": "What should be shown here is not in this episode.", "error.sound": "The sound cannot be played.",
@@ -37,10 +37,10 @@ const STRINGS = {
     copy: "Copier le lien", "copy.moment": "Copier le lien vers ce moment", "copy.quote": "Copier le lien vers cette citation",
     "copy.selection": "Copier le lien vers les mots sélectionnés", copied: "Lien copié", here: "Copiez ce lien\u00a0:",
     whole: "Tout l’épisode", speech: "Non transcrit ({length})", advert: "Publicité ({length})", jingle: "Jingle ({length})",
-    unsaid: "pas dans le son", reviewed: "Transcription relue par {who}, le {day}",
-    "reviewed.part": "Transcription relue par {who}, le {day}, {share}\u00a0% des mots regardés",
-    machine: "Texte fait par une machine, non relu", timed: "Minuté par une machine, non relu",
-    poor: "Les temps de cette transcription sont mauvais\u00a0: des mots peuvent s’allumer où personne ne les dit.",
+    unsaid: "pas dans le son", reviewed: "Transcription relue par {who}, {day}",
+    "reviewed.part": "Transcription relue par {who}, {day}, après examen de {share}\u00a0% des mots",
+    machine: "Texte produit par une machine, non relu", timed: "Calé par une machine, non relu",
+    poor: "Le calage de cette transcription est mauvais\u00a0: des mots peuvent s’allumer quand personne ne les dit.",
     "error.data": "La transcription ne peut pas être chargée.", "error.malformed": "Le fichier de la transcription est endommagé.",
     "error.newer": "Le fichier de la transcription vient d’une version plus récente de quotecast\u00a0: il faut à cette page le quote-cast.js plus récent.",
     "error.nowhere": "Ce qui devrait être montré ici n’est pas dans cet épisode.", "error.sound": "Le son ne peut pas être lu.",
@@ -359,12 +359,14 @@ export function captionsOf({ paragraphs }) {
   /** @type {number[]} */
   const captions = [];
   for (const { words, first } of paragraphs) {
-    let length = 0;
-    words.forEach((word, k) => {
-      const isDone = length + word.length > CAPTION || (length > CAPTION / 2 && /[.!?…؟][\s»”")]*$/.test(words[k - 1]));
-      if (k && !isDone) { length += word.length; return; }
-      captions.push(first + k);
-      length = word.length;
+    let from = 0, comma = 0; // the first word of a caption, and of what might be the next one
+    const length = (/** @type {number} */ to) => words.slice(from, to).join("").length;
+    words.forEach((_, k) => {
+      if (k && length(k) > CAPTION / 3 && /[,;:.!?…،؛؟][\s»”")]*$/.test(words[k - 1])) comma = k;
+      const isSentence = comma === k && k > from && length(k) > CAPTION / 2 && /[.!?…؟][\s»”")]*$/.test(words[k - 1]);
+      if (k && !isSentence && length(k + 1) <= CAPTION) return;
+      if (k) from = isSentence || comma <= from ? k : comma;
+      captions.push(first + from);
     });
   }
   return captions;
@@ -758,7 +760,7 @@ export class QuoteCast extends Base {
     this.#lit = this.#caption = this.#chapter = -1;
     const parts = this.#parts = this.#controls(cast);
     this.#status.replaceChildren();
-    const buttons = h("div", { class: "bar" }, parts.toggle, parts.copy, kind !== "whole" && cast.url && h("a", { class: "whole", href: cast.url }, this.#t("whole")));
+    const buttons = h("div", { class: "bar" }, parts.toggle, parts.copy, kind !== "whole" && this.#home && h("a", { class: "whole", href: this.#home }, this.#t("whole")));
     const controls = h("div", { class: "controls" }, parts.play, parts.seek, parts.time, parts.speed);
     const heads = this.#heads(cast), below = [controls, buttons, this.#status];
     const children = kind === "quote" ? [parts.transcript, ...heads, ...below] : [...heads, ...below, parts.caption, parts.chapters, parts.transcript];
@@ -774,7 +776,7 @@ export class QuoteCast extends Base {
   #heads(cast) {
     const level = Math.min(6, Math.max(1, Number(this.getAttribute("heading-level")) || 2));
     const tongue = { lang: languageTag(cast.language), dir: "auto" };
-    const title = cast.url ? h("a", { href: cast.url }, cast.title) : cast.title;
+    const title = this.#home ? h("a", { href: this.#home }, cast.title) : cast.title;
     return [
       cast.show ? h("p", { class: "show", ...tongue }, cast.show) : null,
       this.#passage.kind === "quote" ? h("p", { class: "from", ...tongue }, title) : h("div", { class: "title", role: "heading", "aria-level": level, ...tongue }, title),
@@ -1064,7 +1066,10 @@ export class QuoteCast extends Base {
   #hush = (/** @type {Event} */ event) => { if (event.target !== this) this.pause(); };
 
   // The page that is the episode's own, if any.
-  get #home() { return this.getAttribute("link") ?? this.#cast?.url ?? null; }
+  get #home() {
+    const link = this.getAttribute("link");
+    return link === null ? this.#cast?.url ?? null : webAddress(resolved(link, document.baseURI)?.href ?? null);
+  }
 
   // A link to this very page leads to its time in the first whole episode that stands on it.
   #follow = () => {
