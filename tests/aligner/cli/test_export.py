@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from aligner.cli.export import _PROFILES
 from aligner.formats import PROFILES
 from aligner.storage.alignment_json import read_alignment
 from tests.aligner.command import assert_refused, quotecast_here
@@ -25,7 +26,11 @@ def sound_of(timeline: Path) -> str:
     return url
 
 
-@pytest.mark.parametrize("profile", ["editor", "research"])
+def test_every_profile_can_be_asked_for() -> None:
+    assert set(_PROFILES) == PROFILES.keys()
+
+
+@pytest.mark.parametrize("profile", PROFILES)
 def test_all_files_of_a_profile_are_written_into_a_folder_of_their_own(alignment: Path, profile: str) -> None:
     run = quotecast_here("export", kept(alignment), "--profile", profile)
     assert run.returncode == 0, run.stderr
