@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -28,6 +28,7 @@ _CAPTIONS, _READ = ("podcast-vtt", "podcast-srt"), ("transcript-json", "transcri
 _CHAPTERS = "chapters-json"
 _LEAST, _MOST = 15.0, 120.0  # seconds of a soundbite
 _LONGEST_TITLE = 128  # characters
+_NAMED = 8  # quotes in one message
 
 _UNWRITABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, production 2
 _IN_XML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
@@ -70,7 +71,6 @@ def episode_tags(material: Material, base_url: str = PLACEHOLDER) -> EpisodeTags
     """
     base, endings = checked_base(base_url), PROFILES["podcast"].endings
     tags: list[Tag] = []
-    told: list[Message] = []
     files: dict[str, Format] = {}
     for format, ending in endings.items():
         if format.name not in (*_CAPTIONS, *_READ, _CHAPTERS) or format.lacking(material):
@@ -78,9 +78,9 @@ def episode_tags(material: Material, base_url: str = PLACEHOLDER) -> EpisodeTags
         name = f"{material.name}{ending}"
         files[name] = format
         tags.append(_of_file(format, base + quote(unicodedata.normalize("NFC", name), safe=""), material.language))
-    for each in material.quotes:
-        tags += _soundbite(each, told)
-    return EpisodeTags(tuple(tags), tuple(told), files)
+    told = tuple(_outside(material.quotes))
+    tags += [_soundbite(each) for each in material.quotes if _is_soundbite(each)]
+    return EpisodeTags(tuple(tags), told, files)
 
 
 def checked_base(url: str) -> str:
@@ -103,32 +103,32 @@ def _of_file(format: Format, url: str, language: str) -> Tag:
     return Tag("transcript", {"url": url, "type": format.media_type, "language": language, **captions})
 
 
-def _soundbite(quote: Quote, told: list[Message]) -> Iterator[Tag]:
-    """Nothing of what is too short or too long, which is told."""
-    seconds = quote.end - quote.start
-    title = _shortened(quote.text)
-    if not _LEAST <= seconds <= _MOST:
-        told.append(
-            Message(
-                "the quote at {at} is {seconds:.1f} s long: no soundbite, for these have {least} to {most} s",
-                at=clock(quote.start),
-                seconds=seconds,
-                least=int(_LEAST),
-                most=int(_MOST),
-            )
-        )
-        return
-    if title != quote.text:
-        told.append(
-            Message(
-                "the quote at {at} has {length} characters: the title of its soundbite is cut to {most}",
-                at=clock(quote.start),
-                length=len(quote.text),
-                most=_LONGEST_TITLE,
-            )
-        )
+def _is_soundbite(quote: Quote) -> bool:
+    return _LEAST <= quote.end - quote.start <= _MOST
+
+
+def _soundbite(quote: Quote) -> Tag:
     start_ms, end_ms = to_milliseconds(quote.start), to_milliseconds(quote.end)
-    yield Tag("soundbite", {"startTime": _seconds(start_ms), "duration": _seconds(end_ms - start_ms)}, title)
+    times = {"startTime": _seconds(start_ms), "duration": _seconds(end_ms - start_ms)}
+    return Tag("soundbite", times, _shortened(quote.text))
+
+
+def _outside(quotes: Sequence[Quote]) -> Iterator[Message]:
+    """Which quotes have no soundbite, and of which it has not all the words."""
+    if outside := [each for each in quotes if not _is_soundbite(each)]:
+        yield Message(
+            "quotes of less than {least} s or more than {most} s have no soundbite: {where}",
+            least=int(_LEAST), most=int(_MOST), where=_where(outside),
+        )  # fmt: skip
+    if cut := [each for each in quotes if _is_soundbite(each) and len(each.text) > _LONGEST_TITLE]:
+        yield Message(
+            "quotes of more than {most} characters are cut to a title: {where}", most=_LONGEST_TITLE, where=_where(cut)
+        )
+
+
+def _where(quotes: Sequence[Quote]) -> str:
+    """When they begin; of many the first."""
+    return ", ".join([*(clock(each.start) for each in quotes[:_NAMED]), *(["…"] if quotes[_NAMED:] else [])])
 
 
 def _seconds(milliseconds: int) -> str:

@@ -17,6 +17,7 @@ from media.errors import Message
 
 Check = Callable[[Material], Iterator[Message]]
 
+_NAMED = 5  # chapters in one message
 _LONGEST_ALT = {"Bluesky": 1000, "Mastodon": 1500}  # graphemes (app.bsky.embed.video); characters (Mastodon's own)
 
 
@@ -52,8 +53,9 @@ def checked(place: Place, material: Material) -> tuple[Message, ...]:
 
 def _lines(material: Material) -> Iterator[Message]:
     """What of the chapters is not in a description, or makes it too long."""
-    for title in chapter_lines.chapter_lines(material).too_short:
-        yield Message("the chapter {title} is shorter than ten seconds and has no line", title=title)
+    if titles := chapter_lines.chapter_lines(material).too_short:
+        named = "; ".join([*titles[:_NAMED], *(["…"] if titles[_NAMED:] else [])])
+        yield Message("chapters of less than ten seconds have no line: {titles}", titles=named)
     size_bytes = len(chapter_lines.write(material).encode("utf-8"))
     if size_bytes > chapter_lines.MOST_BYTES:
         yield Message(
@@ -109,7 +111,7 @@ def _formats(**endings: str) -> dict[Format, str]:
 
 
 _VTT = _formats(podcast_vtt=".vtt")
-_VIDEO = _formats(broadcast_srt=".srt", chapter_lines=".chapters.txt")
+_VIDEO = _formats(broadcast_srt=".video.srt", chapter_lines=".chapters.txt")
 
 _ALL = (
     Place(
@@ -186,7 +188,9 @@ _ALL = (
     Place(
         "site",
         Message("Your own site"),
-        _formats(web_vtt=".vtt", chapters_vtt=".chapters.vtt", transcript_html=".transcript.html", cast=".cast.json"),
+        _formats(
+            web_vtt=".web.vtt", chapters_vtt=".chapters.vtt", transcript_html=".transcript.html", cast=".cast.json"
+        ),
         Message("put the files beside the sound, and the transcript on the page itself or behind a link next to it"),
     ),
 )

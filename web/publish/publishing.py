@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from aligner.errors import KeptQuotesError
-from aligner.feeds.tags import PLACEHOLDER, episode_tags
+from aligner.feeds.tags import PLACEHOLDER, Tag, episode_tags
 from aligner.formats import FORMATS, Format, Material, kept_in
 from aligner.formats.chapter_lines import chapter_lines
 from aligner.formats.places import PLACES, Place, checked
@@ -39,11 +39,20 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenTag:
+    """A tag as it is written, in ``parts`` between which the address of the files stands, and what tells it from the
+    others."""
+
+    parts: tuple[str, ...]
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Publishing:
-    """The places, the episode's tags, each cut where the address of its files stands, and its chapters as lines."""
+    """The places, the episode's tags, and its chapters as lines."""
 
     rows: tuple[Row, ...]
-    tags: tuple[tuple[str, ...], ...]
+    tags: tuple[WrittenTag, ...]
     lines: tuple[str, ...]
 
 
@@ -109,8 +118,12 @@ def _publishing(path: Path, name: str, sound: Path | None) -> Publishing:
         Row(place.name, place.files(material), (*checked(place, material), *(of_tags if place.has_tags else ())))
         for place in PLACES.values()
     )
-    cut = tuple(tuple(tag.written().split(PLACEHOLDER)) for tag in tags.tags)
-    return Publishing(rows, cut, chapter_lines(material).lines)
+    return Publishing(rows, tuple(map(_written, tags.tags)), chapter_lines(material).lines)
+
+
+def _written(tag: Tag) -> WrittenTag:
+    own = tag.attributes.get("type") or tag.attributes.get("startTime") or ""
+    return WrittenTag(tuple(tag.written().split(PLACEHOLDER)), f"{tag.name} {own}")
 
 
 def _make(path: Path, name: str, sound: Path | None, place: str, format: Format, made: Path) -> str | None:

@@ -94,9 +94,14 @@ def test_a_quote_is_a_soundbite_with_its_words() -> None:
 def test_what_is_too_short_or_too_long_is_told_and_left_out(seconds: float, made: int) -> None:
     bites, told = soundbites(Quote("Two saddles.", None, 100.0, 100.0 + seconds))
     assert len(bites) == made
-    assert told == (
-        [] if made else [f"the quote at 1:40 is {seconds} s long: no soundbite, for these have 15 to 120 s"]
-    )
+    reason = "quotes of less than 15 s or more than 120 s have no soundbite: 1:40"
+    assert told == ([] if made else [reason])
+
+
+def test_of_many_the_first_are_named() -> None:
+    bites, [told] = soundbites(*(Quote("Two.", None, 60.0 * n, 60.0 * n + 2) for n in range(5000)))
+    assert bites == []
+    assert told.endswith(": 0:00, 1:00, 2:00, 3:00, 4:00, 5:00, 6:00, 7:00, …")
 
 
 @pytest.mark.parametrize("text", ["vélo " * 40, "v" * 129, "un, " * 50])
@@ -106,7 +111,7 @@ def test_a_long_title_is_cut_between_words_and_told(text: str) -> None:
     assert len(title) <= 128
     assert title.endswith("…")
     assert set(title.rstrip("…").split()) <= {*text.split(), text.split()[0].rstrip(","), "v" * 127}
-    assert "cut to 128" in told
+    assert told == "quotes of more than 128 characters are cut to a title: 0:00"
 
 
 def test_what_xml_cannot_say_is_replaced() -> None:

@@ -59,8 +59,7 @@ def test_chapters_begin_at_zero_and_last_ten_seconds() -> None:
     assert written("chapter-lines", made) == "0:00 Part 1\n1:10 Part 2\n"
     assert [str(each) for each in checked(PLACES["youtube"], made)] == [
         "there are 2 chapters of ten seconds or more; YouTube shows them from 3 on",
-        "the chapter Part 3 is shorter than ten seconds and has no line",
-        "the chapter Part 4 is shorter than ten seconds and has no line",
+        "chapters of less than ten seconds have no line: Part 3; Part 4",
     ]
 
 
