@@ -80,7 +80,7 @@ def write_with_chapters(source: Path, title: str, marks: Sequence[Mark], file: B
     DecodeError, NoAudioError
         It cannot be opened as sound.
     """
-    _check_mp3(source)
+    check_taggable(source)
     with open_regular(source) as sound:
         tag = _read_tag(sound, source) or _Tag(_WRITTEN, 0, (), b"", 0)
         kept = tuple(frame for frame in tag.frames if frame.name not in (b"CHAP", b"CTOC"))
@@ -90,10 +90,19 @@ def write_with_chapters(source: Path, title: str, marks: Sequence[Mark], file: B
         shutil.copyfileobj(sound, file)
 
 
-def _check_mp3(path: Path) -> None:
+def check_taggable(path: Path) -> None:
+    """Find out before the work whether chapters can be put into a copy of the sound at ``path``.
+
+    Raises
+    ------
+    TagError, DecodeError, NoAudioError
+        As ``write_with_chapters``.
+    """
     with closing(open_container(path)) as container:
         if container.format.name != "mp3" or sound_track(path, container).codec_context.name not in _DECODERS:
             raise TagError("{path}: is no MP3; the chapters of an ID3 tag are in MP3 files alone", path=path)
+    with open_regular(path) as sound:
+        _read_tag(sound, path)
 
 
 def _read_tag(file: BinaryIO, path: Path) -> _Tag | None:

@@ -13,8 +13,8 @@ from aligner.durations import to_milliseconds
 from aligner.formats.material import Material
 from aligner.languages import language_of
 from aligner.settled import SettledKind
-from media.errors import Message
-from media.id3 import Mark, write_with_chapters
+from media.errors import Message, UserError
+from media.id3 import Mark, check_taggable, write_with_chapters
 
 
 def write(material: Material, file: BinaryIO) -> None:
@@ -23,8 +23,14 @@ def write(material: Material, file: BinaryIO) -> None:
 
 
 def lacking(material: Material) -> Message | None:
-    """Chapters come from headings."""
-    return None if material.chapters else Message("the text has no headings, so there are no chapters")
+    """Chapters come from headings, and go into an MP3."""
+    if not material.chapters:
+        return Message("the text has no headings, so there are no chapters")
+    try:
+        check_taggable(material.sound)
+    except UserError as error:
+        return error.message
+    return None
 
 
 def _marks(material: Material) -> Iterator[Mark]:

@@ -184,3 +184,24 @@ def test_whatever_a_tag_holds_only_its_chapters_change(
     after = id3_tags.read(copy)
     assert (after.version, after.others, after.sound) == (version, before.others, before.sound)
     assert id3_tags.as_antennapod_reads(copy) == [(mark.start_ms, mark.title) for mark in MARKS]
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    version=st.sampled_from([3, 4]),
+    changes=st.lists(st.tuples(st.integers(0, 120), st.integers(0, 255)), max_size=6),
+)
+def test_a_damaged_tag_is_told_or_kept_and_never_costs_any_sound(
+    tmp_path: Path, version: int, changes: list[tuple[int, int]]
+) -> None:
+    content = bytearray(
+        id3_tags.made(version, [WORDS, Frame("COMM", 0, b"\0eng\0" + b"x" * 60)], sound(), extended=True)
+    )
+    for at, byte in changes:
+        content[at] = byte
+    try:
+        copy = chaptered(tmp_path, bytes(content))
+    except MediaError:
+        return
+    assert copy.endswith(sound()[120:])
+    assert copy[:4] in (b"ID3\3", b"ID3\4")

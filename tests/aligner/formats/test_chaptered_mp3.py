@@ -8,8 +8,10 @@ from pathlib import Path
 from aligner.formats import FORMATS, Material
 from aligner.model import Kind
 from aligner.settled import Settled, SettledKind
-from aligner.storage.alignment_json import read_alignment
+from aligner.storage.alignment_json import read_alignment, to_text
+from aligner.storage.audio_lookup import sha256_of
 from tests.aligner.command import quotecast_here
+from tests.media.sounds import clicks, write_sound
 from tests.places import SAMPLE
 from tests.readers import id3_tags
 from tests.readers.hostile import over_materials, planted
@@ -59,3 +61,19 @@ def test_the_profile_for_podcasts_has_it_and_leaves_it_out_where_there_is_no_sou
     assert "Left out  roue.mp3" in done.stdout
     assert not copy.exists()
     assert "the sound of the alignment is not there" in quotecast_here("export", alignment, "--to", MP3.name).stderr
+
+
+def test_of_a_sound_that_is_no_mp3_the_profile_leaves_it_out_and_alone_it_is_refused(
+    alignment: Path, tmp_path: Path
+) -> None:
+    sound = write_sound(tmp_path / "other.wav", clicks([0.5], 2.0))
+    stored = read_alignment(alignment)
+    audio = replace(stored.audio, file="other.wav", sha256=sha256_of(sound))
+    alignment.write_text(to_text(replace(stored, audio=audio)), encoding="utf-8")
+    done = quotecast_here("export", alignment, "--profile", "podcast")
+    assert done.returncode == 0
+    assert "is no MP3" in done.stdout
+    alone = quotecast_here("export", alignment, "--to", MP3.name)
+    assert alone.returncode == 3
+    assert "is no MP3" in alone.stderr
+    assert not [*tmp_path.glob("*chapters.mp3")]
