@@ -29,7 +29,7 @@ class Cut:
     @property
     def name(self) -> str:
         """Who speaks, and the first words."""
-        return named(self.turn.speaker, " ".join(each.text for each in self.turn.paragraphs)) if self.turn else "\u2013"
+        return named(self.turn.speaker, " ".join(each.text for each in self.turn.paragraphs)) if self.turn else "-"
 
 
 def named(speaker: str | None, text: str) -> str:

@@ -6,6 +6,8 @@ import re
 
 _UNHELD = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")  # what XML 1.0 has not, and line ends
 
+_GOES_ON = "..."  # of ASCII, which some lists have to be
+
 
 def on_one_line(text: str) -> str:
     """The text on a line, its blanks one space each; for what is no character of a text stands U+FFFD, as Unicode has
@@ -18,11 +20,11 @@ def beginning(text: str, most: int = 60) -> str:
 
     Examples
     --------
-    >>> beginning("So it begins, and nobody knows.", 15)
-    'So it begins,\u2026'
+    >>> beginning("So it begins and nobody knows.", 15)
+    'So it begins...'
     """
     line = on_one_line(text)
     if len(line) <= most:
         return line
-    cut = line[: most - 1]
-    return f"{cut.rpartition(' ')[0] or cut}\u2026"
+    room = most - len(_GOES_ON)
+    return (line[: room + 1].rpartition(" ")[0] or line[:room]) + _GOES_ON

@@ -154,6 +154,11 @@ def test_the_library_of_timelines_reads_the_same_list(material: Material) -> Non
         ] == [(sound_name(material), cut.start, cut.end - cut.start) for cut in cuts(material)]
 
 
+def test_a_list_is_ascii_where_its_texts_are() -> None:
+    talk = planted(("Ada", "A long one: " + "and on " * 20), ("Luc", "|9 Yes."), language="en")
+    assert written("edl", Material(talk, "episode")).isascii()
+
+
 def test_kept_quotes_are_a_first_assembly() -> None:
     material = MATERIALS["quotes"]
     one, other = ((frames(each.start), frames(each.end)) for each in material.quotes)
