@@ -81,15 +81,39 @@ def test_nobody_speaks_under_anothers_name(material: Material, sound: Path) -> N
     assert said == [(shown(each.speaker or "").strip("—"), shown(each.text)) for each in spoken]
 
 
-def test_epubcheck_finds_nothing_wrong_in_any_of_them(
-    sound: Path, tmp_path: Path, read_by_node: Callable[..., Any]
+@pytest.fixture(scope="module")
+def books(sound: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A book of each, as a file."""
+    folder = tmp_path_factory.mktemp("books")
+    paths = {name: folder / f"{number}.epub" for number, name in enumerate(MATERIALS)}
+    for name, path in paths.items():
+        path.write_bytes(book_of(MATERIALS[name], sound))
+    return paths
+
+
+def test_epubcheck_finds_nothing_wrong_in_any_of_them(books: dict[str, Path], read_by_node: Callable[..., Any]) -> None:
+    told = dict(zip(books, read_by_node("epubcheck.cjs", *books.values()), strict=True))
+    assert told == {name: [] for name in books}
+
+
+def test_the_engine_of_thorium_reads_the_same_of_all_of_them(
+    books: dict[str, Path], read_by_node: Callable[..., Any]
 ) -> None:
-    paths = []
-    for number, material in enumerate(MATERIALS.values()):
-        paths.append(tmp_path / f"{number}.epub")
-        paths[-1].write_bytes(book_of(material, sound))
-    told = dict(zip(MATERIALS, read_by_node("epubcheck.cjs", *paths), strict=True))
-    assert told == {name: [] for name in MATERIALS}
+    for (name, path), read in zip(books.items(), read_by_node("readium.cjs", *books.values()), strict=True):
+        material, book = MATERIALS[name], Book(path.read_bytes())
+        lit = [(each.begin, each.end) for chapter in book.chapters for each in chapter.lit]
+        assert [(round(begin * 1000), round(end * 1000)) for _, begin, end in read["lit"]] == lit
+        assert round(read["duration"] * 1000) == sum(end - begin for begin, end in lit)
+        assert [shown(label) for _, label in read["contents"]] == [shown(label) for label, _ in book.contents]
+        assert read["narrators"] == (book.meta("media:narrator") if lit else [])
+        assert shown(_plain(read["title"])) == shown(material.title)
+        assert all(remark in _plain(read["summary"]) for remark in material.remarks)
+        assert (read["direction"] == "rtl") == (name in ("Hebrew", "Arabic"))
+
+
+def _plain(text: str | dict[str, str]) -> str:
+    """A text that may be told by its language."""
+    return text if isinstance(text, str) else next(iter(text.values()))
 
 
 def test_epubcheck_tells_what_is_wrong_with_an_overlay(
