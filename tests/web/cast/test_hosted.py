@@ -218,10 +218,10 @@ def test_what_is_read_leftwards_runs_so_and_time_runs_to_the_right(
     guest.show('<quote-cast src="/leftward.json"></quote-cast>')
     directions = guest.do(
         """const root = element.shadowRoot;
-        return [".frame", ".transcript", ".paragraph", ".controls"]
+        return [".frame", ".title", ".transcript", ".paragraph", ".controls"]
             .map((each) => getComputedStyle(root.querySelector(each)).direction);"""
     )
-    assert directions == ["rtl", "rtl", "rtl", "ltr"]
+    assert directions == ["rtl", "rtl", "rtl", "rtl", "ltr"]
     play, time = guest.cast().locator(".play").bounding_box(), guest.cast().locator(".time").bounding_box()
     assert play
     assert time

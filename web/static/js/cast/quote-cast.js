@@ -440,7 +440,7 @@ button:hover, select:hover, summary:hover { border-color: var(--rule); }
 .chapters [aria-current="true"] .stamp { color: var(--accent); }
 .transcript {
   position: relative; max-height: var(--quote-cast-height, 24rem); overflow: auto; margin-block: 12px; border-block: 1px solid var(--rule);
-  padding: 4px 8px 12px; font: var(--quote-cast-text-size, 19px)/1.6 var(--serif); overscroll-behavior-y: auto;
+  padding: 4px 8px 12px; font: var(--quote-cast-text-size, 19px)/1.6 var(--serif); scrollbar-color: var(--muted) transparent;
 }
 .transcript > *, blockquote { max-width: 66ch; }
 .quote .transcript { max-height: none; overflow: visible; border: 0; padding: 0; margin-block: 8px; }
@@ -775,12 +775,13 @@ export class QuoteCast extends Base {
   /** @param {Cast} cast */
   #heads(cast) {
     const level = Math.min(6, Math.max(1, Number(this.getAttribute("heading-level")) || 2));
-    const tongue = { lang: languageTag(cast.language), dir: "auto" };
-    const title = this.#home ? h("a", { href: this.#home }, cast.title) : cast.title;
+    const tongue = { lang: languageTag(cast.language) };
+    const name = h("bdi", {}, cast.title); // it runs its own way, and stands where the others do
+    const title = this.#home ? h("a", { href: this.#home }, name) : name;
     return [
-      cast.show ? h("p", { class: "show", ...tongue }, cast.show) : null,
+      cast.show ? h("p", { class: "show", ...tongue }, h("bdi", {}, cast.show)) : null,
       this.#passage.kind === "quote" ? h("p", { class: "from", ...tongue }, title) : h("div", { class: "title", role: "heading", "aria-level": level, ...tongue }, title),
-      this.#passage.title ? h("p", { class: "chapter-title", ...tongue }, this.#passage.title) : null,
+      this.#passage.title ? h("p", { class: "chapter-title", ...tongue }, h("bdi", {}, this.#passage.title)) : null,
     ];
   }
 
@@ -821,7 +822,7 @@ export class QuoteCast extends Base {
     if (this.#passage.kind !== "whole" || cast.chapters.length < 2) return null;
     const list = h("ol", { class: "chapters", "aria-label": this.#t("chapters"), dir: cast.direction });
     for (const { title, start } of cast.chapters) {
-      const go = h("button", { class: "chapter", type: "button" }, h("span", { class: "stamp" }, clock(start)), h("span", { lang: languageTag(cast.language), dir: "auto" }, title));
+      const go = h("button", { class: "chapter", type: "button" }, h("span", { class: "stamp" }, clock(start)), h("span", { lang: languageTag(cast.language) }, h("bdi", {}, title)));
       go.addEventListener("click", () => { this.#seek(start); this.play(); });
       list.append(h("li", {}, go));
     }
@@ -880,7 +881,7 @@ export class QuoteCast extends Base {
     const heading = kind === "heading" ? { role: "heading", "aria-level": Math.min(6, (Number(this.getAttribute("heading-level")) || 2) + 1) } : {};
     const row = h(kind === "heading" ? "div" : "p", {
       class: `${kind === "speech" ? "paragraph" : kind}${isUnsaid ? " unsaid" : ""} ${colourOf(speaker)}`, "data-number": number,
-      "data-first": first + (this.#passage.kind === "quote" ? from : 0), "data-why": isUnsaid && this.#t("unsaid"), dir: "auto", ...heading,
+      "data-first": first + (this.#passage.kind === "quote" ? from : 0), "data-why": isUnsaid && this.#t("unsaid"), ...heading,
     }, shown.join("").trimEnd());
     this.#rows[number] = row;
     return row;
