@@ -176,6 +176,13 @@ def test_variables_and_parts_do(guest: Guest) -> None:
     expect(guest.cast().locator(".standing")).to_be_hidden()
 
 
+def test_a_browser_without_sheets_for_shadow_roots_gets_its_style_in_another_way(guest: Guest) -> None:
+    guest.site.headers.clear()
+    guest.page.add_init_script("CSSStyleSheet.prototype.replaceSync = undefined")
+    guest.show(BAC)
+    expect(guest.cast().locator(".frame")).to_have_css("background-color", "rgb(251, 250, 247)")
+
+
 @pytest.mark.parametrize("system", ["light", "dark"])
 def test_it_is_as_light_as_the_page_or_as_it_is_told(visit: Callable[..., Guest], system: str) -> None:
     guest = visit(color_scheme=system)
