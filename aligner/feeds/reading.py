@@ -22,6 +22,7 @@ _NAMESPACES = (NAMESPACE, _EARLIER)
 
 LARGEST_BYTES = 50_000_000  # two hundred thousand words of descriptions are 2 MB
 _DEEPEST = 50  # elements within one another; feeds have six
+_LONGEST = 100_000  # characters of a title or the like; what is longer is read so far
 
 _ITEM = ("rss", "channel", "item")
 _TOLD = ("guid", "title", "link")
@@ -131,6 +132,7 @@ class _Reader:
         self._spaces: list[tuple[str | None, str | None]] = []  # prefixes and namespaces that hold here, the last first
         self._item: Item | None = None
         self._text: list[str] | None = None  # of the item's child in which the reader is
+        self._length = 0  # of that, in characters
         self._open: Element | None = None
         self._ended: Element | None = None
         self.parser = parser = expat.ParserCreate(namespace_separator=" ")
@@ -141,14 +143,15 @@ class _Reader:
         parser.EndNamespaceDeclHandler = lambda _: self._spaces.pop()
         parser.StartElementHandler = self._noticing(self._start)
         parser.EndElementHandler = self._noticing(self._end)
-        parser.CharacterDataHandler = self._noticing(self._characters)
-        for other in ("CommentHandler", "ProcessingInstructionHandler", "StartCdataSectionHandler", "DefaultHandler"):
+        for other in ("CommentHandler", "ProcessingInstructionHandler", "StartCdataSectionHandler"):
             setattr(parser, other, self._noticing(lambda *_: None))
+        self._reading = self._noticing(self._characters)
 
     def _noticing(self, handle: Callable[..., None]) -> Callable[..., None]:
         def handler(*told: Any) -> None:
             if self._ended:
                 self._ended.end, self._ended = self.parser.CurrentByteIndex, None
+                self.parser.CharacterDataHandler = None
             handle(*told)
 
         return handler
@@ -177,7 +180,7 @@ class _Reader:
             self._item = Item(self._prefix())
             self.items.append(self._item)
         elif self._item and path[:-1] == _ITEM:
-            self._text = []
+            self._text, self._length = [], 0
             self._item.first = self._item.first or at
             if name == "enclosure":
                 self._item.told[name] = attributes.get("url", "").strip()
@@ -185,6 +188,8 @@ class _Reader:
             if space in _NAMESPACES:
                 self._open = Element(rest.partition(" ")[0], attributes, at)
                 self._item.elements.append(self._open)
+            # To be told of every line of all descriptions would take most of the time.
+            self.parser.CharacterDataHandler = self._reading if self._open or name in _TOLD else None
 
     def _end(self, name: str) -> None:
         path = tuple(self._names)
@@ -193,6 +198,7 @@ class _Reader:
             self._item.close, self._item = self.parser.CurrentByteIndex, None
         elif self._item and path[:-1] == _ITEM:
             text, self._text = "".join(self._text or ()), None
+            self.parser.CharacterDataHandler = self._reading if self._open else None
             if name in _TOLD:
                 self._item.told[name] = text.strip()
             if self._open:
@@ -202,6 +208,9 @@ class _Reader:
     def _characters(self, text: str) -> None:
         if self._text is not None and len(self._names) == len(_ITEM) + 1:
             self._text.append(text)
+            self._length += len(text)
+            if self._length > _LONGEST:
+                self.parser.CharacterDataHandler = None
 
     def _prefix(self) -> str | None:
         """What the podcast namespace is called here."""
