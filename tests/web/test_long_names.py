@@ -13,7 +13,9 @@ from aligner.storage.alignment_json import read_alignment, to_text
 LONG = "20261126_Entretien_avec_Maelle_Kerdoncuff_version_finale_montage_v3"
 
 
-@pytest.mark.parametrize("path", ["", "episodes/roue-libre", "episodes/roue-libre/details", "search?q=tandem"])
+@pytest.mark.parametrize(
+    "path", ["", "episodes/roue-libre", "episodes/roue-libre/details", "episodes/roue-libre/publish", "search?q=tandem"]
+)
 def test_a_long_name_stays_on_a_phones_screen(page: Page, server: str, library: Path, path: str) -> None:
     file = library / "roue-libre" / "episode.alignment.json"
     alignment = read_alignment(file)

@@ -90,6 +90,7 @@ def pages(page: Page, address: str) -> Iterator[str]:
         "/episodes/waiting",
         "/episodes/roue-libre/details",
         "/episodes/roue-libre/report",
+        "/episodes/roue-libre/publish",
     ):
         page.goto(address + path)
         yield path
