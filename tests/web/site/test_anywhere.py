@@ -14,7 +14,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from aligner.storage.alignment_json import read_alignment
-from tests.web.site.publishing import publish
+from tests.web.site.publishing import copied_sample, keep, publish
+from tests.web.targets import too_small
 from tests.web.visiting import assert_accessible, new_tab
 from web.page.data import episode_data
 from web.page.transcript import page_of
@@ -28,20 +29,26 @@ class _Quiet(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def folder(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("host")
-    return publish(sample / "episode.alignment.json", root / "shows" / "épisode 1", "--interface", "en")
+    path = copied_sample(sample, root / "episode")
+    keep(read_alignment(path), path.parent, (0, 14), (30, 40))
+    return publish(path, root / "hosted" / "shows" / "épisode 1", "--interface", "en")
 
 
-@pytest.fixture(params=["disk", "host"])
-def address(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
-    if request.param == "disk":
-        yield (folder / "index.html").as_uri()
-        return
+@pytest.fixture
+def host(folder: Path) -> Iterator[str]:
+    """Where a server finds the folder that knows nothing of us, and sends no parts of files."""
     handler = functools.partial(_Quiet, directory=str(folder.parent.parent))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/shows/%C3%A9pisode%201/"
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(params=["disk", "host"])
+def address(request: pytest.FixtureRequest, folder: Path, host: str) -> str:
+    """Where the page is."""
+    return host if request.param == "host" else (folder / "index.html").as_uri()
 
 
 @pytest.fixture
@@ -156,6 +163,69 @@ def test_without_scripts_text_chapters_and_sound_are_there(browser: Browser, add
     page.goto(address)
     expect(page.locator("noscript audio, audio[controls]").first).to_be_visible()
     expect(page.get_by_text("Un vélo qui dort dans une cave").first).to_be_visible()
-    link = page.locator(".chapters a").last
-    assert page.locator(str(link.get_attribute("href"))).count() == 1
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        link = page.locator(".chapters a").last
+        expect(link).to_be_visible()
+        assert page.locator(str(link.get_attribute("href"))).count() == 1
+        expect(page.locator(".kept a").first).to_be_visible()
     context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 820, 1440])
+def test_every_page_is_accessible_and_within_reach_of_a_finger(
+    browser: Browser, host: str, folder: Path, width: int, theme: Any
+) -> None:
+    quote = next((folder / "q").glob("*.html")).name
+    touch = {"has_touch": True, "is_mobile": True} if width < 1000 else {}
+    with new_tab(browser, viewport={"width": width, "height": 900}, color_scheme=theme, **touch) as page:
+        for path in ("", f"q/{quote}", "accessibility.html"):
+            page.goto(host + path)
+            page.wait_for_load_state()
+            assert_accessible(page)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            assert too_small(page, 44 if touch else 24) == []
+
+
+def test_words_are_chosen_and_linked_to_by_keys_alone(visit: Page) -> None:
+    visit.locator("#transcript .w[tabindex='0']").focus()
+    for _ in range(3):
+        visit.keyboard.press("Shift+ArrowRight")
+    expect(visit.locator("#transcript .w.sel")).to_have_count(4)
+    expect(visit.locator("#said")).to_have_text("4 words selected")
+    visit.keyboard.press("Tab")
+    visit.keyboard.press("ArrowRight")
+    visit.keyboard.press("ArrowRight")
+    expect(visit.get_by_role("button", name="Copy link")).to_be_focused()
+    visit.keyboard.press("Enter")
+    expect(visit.locator("#toast [role=status]")).to_contain_text("Link copied")
+    visit.keyboard.press("Escape")
+    visit.keyboard.press("Escape")
+    expect(visit.locator("#transcript .w.sel")).to_have_count(0)
+
+
+def test_a_quote_s_page_plays_it_and_leads_to_it_in_the_episode(browser: Browser, address: str, folder: Path) -> None:
+    quote = next(path for path in (folder / "q").glob("*.html") if path.name.startswith("un-velo")).name
+    with new_tab(browser, locale="en-GB") as page:
+        page.goto(f"{address.removesuffix('index.html')}q/{quote}")
+        page.locator("audio").evaluate("(sound) => sound.play()")
+        page.get_by_role("link", name="Listen to it in the episode").click()
+        expect(page.locator("#transcript .w.sel")).to_have_count(14)
+        expect(page.locator("#transcript .w.sel").first).to_have_text("Un")
+
+
+def test_on_paper_there_is_the_text_with_who_stands_for_it(visit: Page) -> None:
+    visit.emulate_media(media="print")
+    expect(visit.get_by_text("Machine-timed, not reviewed").first).to_be_visible()
+    for gone in ("#player", "#side", "#kept-pane", ".masthead"):
+        expect(visit.locator(gone)).to_be_hidden()
+
+
+def test_nothing_is_remembered_where_a_browser_refuses_to(browser: Browser, address: str) -> None:
+    with new_tab(browser) as page:
+        page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('refused'); } })")
+        page.goto(address)
+        expect(page.locator("html.awake")).to_have_count(1)
+        page.get_by_label("Speed").select_option("1.5")
+        assert page.evaluate("document.getElementById('sound').playbackRate") == 1.5

@@ -12,25 +12,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from aligner.model import Alignment
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
-from aligner.storage.kept_quotes import HASH_DIGITS, Kept, write
 from media.container import stated_duration
 from tests.aligner.command import quotecast_here
-from tests.web.site.publishing import copied_sample, publish
+from tests.web.site.publishing import copied_sample, keep, publish
 from web.quotes.links import read_fragment, resolve
-
-
-def keep(alignment: Alignment, folder: Path, *ranges: tuple[int, int], id: str = "k") -> None:
-    """Keep the words of those numbers."""
-    version, words = alignment.transcript.sha256[:HASH_DIGITS], alignment.words
-    quotes = []
-    for number, (first, last) in enumerate(ranges):
-        start, end = words[first].word.char_start, words[last - 1].word.char_end
-        text = alignment.transcript.text[start:end]
-        quotes.append(Kept(f"{id}{number}", text, None, start, end, None, None, version, "2026-11-27T10:00:00+00:00"))
-    write(folder, quotes)
 
 
 class _Head(HTMLParser):
