@@ -14,7 +14,7 @@ from aligner.formats.material import Material
 from aligner.timed_text import CueBlock, write_vtt
 from aligner.timed_text.write import vtt_text, vtt_voice
 
-_RULES = CaptionRules(max_lines=1, max_line=65)
+RULES = CaptionRules(max_lines=1, max_line=65)
 # AntennaPod knows no voice whose name has an ampersand, which a reference to any sign begins with; a quotation mark
 # after "=" has it look for the end of the tag in the words. Full-width forms look alike, and NFKC takes them for these.
 _NAMES = str.maketrans({"&": "＆", "<": "＜", ">": "＞", "=": "＝"})
@@ -24,7 +24,7 @@ _JOINER = "\u2060"
 
 def write(material: Material) -> str:
     """The cues, one line each, each with its speaker where any is named."""
-    cues = material.named.cues(_RULES)
+    cues = material.named.cues(RULES)
     return write_vtt(CueBlock(cue.start, cue.end, (_line(cue, material.nobody),)) for cue in cues)
 
 

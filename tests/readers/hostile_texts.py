@@ -16,12 +16,14 @@ NAMES: Mapping[str, tuple[str | None, ...]] = {
     "alike": ("Ada", "ada", "ADA", "Ada "),
     "of nothing": (" ", "–", ":", "\u200b"),
     "that are numbers": ("1", "00:01", "WEBVTT", "NOTE"),
+    "with quotation marks": ('A="B', "C='D", "Ada = “E”", "/"),
     "of some": ("Ada", None, "Luc", None),
 }
 """The speakers of an episode, in turns."""
 
 TEXTS: Mapping[str, tuple[str, tuple[str | None, ...], tuple[str, ...]]] = {
     "no speakers": ("en", (None,), ("So: it begins.", "It goes on for a while.", "It ends.")),
+    "lines of files": ("en", (None,), ("NOTE", "NOTE that", "0", "STYLE", "12", "WEBVTT", "REGION", "-", "x")),
     "unnamed between named": (
         "en", ("Ada", None, "Luc", None), ("I am Ada.", "And who am I?", "I am Luc: hello.", "Nobody knows: me.")
     ),

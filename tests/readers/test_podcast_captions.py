@@ -1,0 +1,92 @@
+"""Podcast captions read back by programs that are not ours: every cue at its times, its words and its voice."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pysubs2
+import pytest
+import webvtt
+
+from aligner.durations import to_milliseconds
+from aligner.formats import FORMATS, Material, podcast_srt, podcast_vtt
+from aligner.timed_text import check_captions
+from media.ffmpeg import ffmpeg_path
+from media.video.bidirectional import undirected
+from tests.readers.hostile import MATERIALS, over_materials
+from tests.readers.rows import Row, assert_as_said
+
+TIMES = re.compile(r"(\d\d:\d\d:\d\d[.,]\d\d\d) --> (\d\d:\d\d:\d\d[.,]\d\d\d)")
+
+
+@pytest.fixture
+def vtt(material: Material, tmp_path: Path) -> Path:
+    return laid(tmp_path / "episode.vtt", "podcast-vtt", material)
+
+
+@pytest.fixture
+def srt(material: Material, tmp_path: Path) -> Path:
+    return laid(tmp_path / "episode.srt", "podcast-srt", material)
+
+
+def laid(path: Path, format: str, material: Material) -> Path:
+    path.write_bytes(FORMATS[format].write(material))
+    return path
+
+
+def times_of(material: Material, rules: Any) -> list[tuple[int, int]]:
+    """When cues come and go, in milliseconds."""
+    return [(to_milliseconds(cue.start), to_milliseconds(cue.end)) for cue in material.named.cues(rules)]
+
+
+@over_materials
+def test_w3cs_parser_finds_nothing_wrong(vtt: Path, material: Material, read_by_node: Callable[..., Any]) -> None:
+    read = read_by_node("webvtt.cjs", vtt)
+    assert not read["errors"]
+    assert [(round(cue["start"] * 1000), round(cue["end"] * 1000)) for cue in read["cues"]] == times_of(
+        material, podcast_vtt.RULES
+    )
+    assert_as_said([Row(cue["voices"][0] or "", cue["text"]) for cue in read["cues"]], material)
+
+
+@over_materials
+def test_webvtt_py_reads_every_cue(vtt: Path, material: Material) -> None:
+    cues = webvtt.read(str(vtt))
+    assert [(cue.start_in_seconds, cue.end_in_seconds) for cue in cues] == [
+        (start // 1000, end // 1000) for start, end in times_of(material, podcast_vtt.RULES)
+    ]
+    assert all(bool(cue.voice) == bool(material.nobody) for cue in cues)
+
+
+@over_materials
+def test_our_own_check_finds_nothing_wrong(vtt: Path, srt: Path) -> None:
+    for path in (vtt, srt):
+        assert [problem for problem in check_captions(path) if problem.rule != "empty"] == []
+
+
+@over_materials
+def test_pysubs2_reads_every_cue(srt: Path, material: Material) -> None:
+    text = srt.read_text(encoding="utf-8")
+    events = pysubs2.SSAFile.from_string(text, format_="srt") if text else []
+    assert [(event.start, event.end) for event in events] == times_of(material, podcast_srt.RULES)
+
+
+@pytest.mark.parametrize("name", ["ordinary", "sample", "colons", "Arabic", "emoji", "names with markup", "markup"])
+@pytest.mark.parametrize("format", ["podcast-vtt", "podcast-srt"])
+def test_ffmpeg_reads_every_cue(format: str, name: str, tmp_path: Path) -> None:
+    path = laid(tmp_path / f"episode.{format[-3:]}", format, MATERIALS[name])
+    command = [ffmpeg_path(), "-loglevel", "warning", "-i", str(path), "-f", "srt", "-"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
+    text = path.read_text(encoding="utf-8").removeprefix("WEBVTT")
+    assert not done.stderr
+    assert len(TIMES.findall(done.stdout)) == len(TIMES.findall(text))
+    if "markup" not in name:  # FFmpeg takes what looks like a tag in SubRip for one, also where it stands in words
+        assert words_of(done.stdout) == words_of(text)
+
+
+def words_of(captions: str) -> list[str]:
+    return [word for word in undirected(re.sub("<[^>]*>", "", captions)).split() if word.isalpha()]
