@@ -40,7 +40,7 @@ def laid(path: Path, format: str, material: Material) -> Path:
 
 def times_of(material: Material, rules: Any) -> list[tuple[int, int]]:
     """When cues come and go, in milliseconds."""
-    return [(to_milliseconds(cue.start), to_milliseconds(cue.end)) for cue in material.named.cues(rules)]
+    return [(to_milliseconds(cue.start), to_milliseconds(cue.end)) for cue in (material.named if rules is podcast_srt.RULES else material).cues(rules)]
 
 
 @over_materials
