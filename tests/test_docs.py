@@ -55,6 +55,14 @@ def test_every_option_is_named(option: str) -> None:
     assert option in GUIDE or option == "--output"  # -o stands for it
 
 
+def test_every_test_that_is_named_is_there() -> None:
+    """The table of formats and their readers names one in each row."""
+    written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    named = re.findall(r"`(test_\w+)`", (ROOT / "docs" / "formats.md").read_text(encoding="utf-8"))
+    assert len(named) > 10
+    assert set(named) <= set(re.findall(r"^def (test_\w+)", written, re.MULTILINE))
+
+
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_every_command_is_named(command: str) -> None:
     assert f"quotecast {command}" in GUIDE

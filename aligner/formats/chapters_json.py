@@ -4,38 +4,34 @@ has said that adverts or jingles are."""
 from __future__ import annotations
 
 import json
-from operator import itemgetter
 from pathlib import PurePosixPath
 from typing import Any
 
 from aligner.durations import to_milliseconds
+from aligner.formats.chapter_marks import ChapterMark, chapter_marks, lacking
 from aligner.formats.material import Material
-from media.errors import Message
+from aligner.formats.text_lines import on_one_line
+
+__all__ = ["lacking", "write"]
 
 
 def write(material: Material) -> str:
     """The chapters and marks by their start, in seconds."""
-    marks = [_mark(each.start, each.end, title=_on_one_line(each.title)) for each in material.chapters]
-    marks += [_mark(each.start, each.end, toc=False) for each in material.adverts]
-    details = material.alignment.episode
-    told: dict[str, Any] = {
+    show = material.alignment.episode.show
+    told = {
         "version": "1.2.0",
-        "title": _on_one_line(material.title),
-        **({"podcastName": _on_one_line(details.show)} if details.show else {}),
+        "title": on_one_line(material.title),
+        **({"podcastName": on_one_line(show)} if show else {}),
         "fileName": PurePosixPath(material.alignment.audio.file).name,
-        "chapters": sorted(marks, key=itemgetter("startTime")),
+        "chapters": [_told(each) for each in chapter_marks(material)],
     }
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
-def lacking(material: Material) -> Message | None:
-    """Chapters come from headings."""
-    return None if material.chapters else Message("the text has no headings, so there are no chapters")
-
-
-def _mark(start: float, end: float, **told: Any) -> dict[str, Any]:
-    return {"startTime": to_milliseconds(start) / 1000, "endTime": to_milliseconds(end) / 1000, **told}
-
-
-def _on_one_line(text: str) -> str:
-    return " ".join(text.split())
+def _told(mark: ChapterMark) -> dict[str, Any]:
+    return {
+        "startTime": to_milliseconds(mark.start) / 1000,
+        "endTime": to_milliseconds(mark.end) / 1000,
+        "title": on_one_line(mark.title),
+        **({} if mark.is_listed else {"toc": False}),
+    }

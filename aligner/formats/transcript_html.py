@@ -9,18 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from aligner.captions.files import POOR
 from aligner.durations import clock, to_milliseconds
 from aligner.formats.material import Material, Paragraph, Turn
+from aligner.formats.text_lines import on_one_line
 from aligner.model import Kind
 from media.video.bidirectional import base_level
-
-_CONTROLS = dict.fromkeys([*range(32), *range(127, 160), 0xFFFE, 0xFFFF])
 
 
 def write(material: Material) -> str:
     """A page that is well-formed XML too."""
-    told = [POOR] * material.is_poor + [f"{material.standing}."]
     direction = "rtl" if base_level(material.alignment.transcript.text) else "ltr"
     head = [
         "<!DOCTYPE html>",
@@ -28,7 +25,7 @@ def write(material: Material) -> str:
         "<head>",
         '<meta charset="utf-8"/>',
         f"<title>{_text(material.title)}</title>",
-        f'<meta name="description" content="{_text(" ".join(told))}"/>',
+        f'<meta name="description" content="{_text(" ".join(material.remarks))}"/>',
         "</head>",
         "<body>",
     ]
@@ -56,4 +53,4 @@ def _said(paragraph: Paragraph) -> Iterator[str]:
 
 
 def _text(text: str) -> str:
-    return escape(" ".join(text.split()).translate(_CONTROLS))
+    return escape(on_one_line(text))

@@ -14,6 +14,7 @@ from aligner.durations import to_milliseconds
 from aligner.formats import FORMATS, Material
 from tests.readers.hostile import MATERIALS
 from tests.readers.reading import Shown, seen, written
+from tests.readers.rows import Row, assert_as_said
 
 _DASH = CaptionRules(speaker_names=SpeakerNames.DASH)
 _FORMATS = [name for name, format in FORMATS.items() if format.media_type == "text/vtt"]
@@ -66,6 +67,12 @@ def test_nothing_is_wrong_with_it(format: str, read: Read) -> None:
 def test_it_holds_what_was_written(format: str, read: Read) -> None:
     for name, material in MATERIALS.items():
         assert shown(read[format, name]["cues"]) == _truth(material), name
+
+
+def test_podcast_captions_hold_what_is_said_and_by_whom(read: Read) -> None:
+    for name, material in MATERIALS.items():
+        runs = [run for cue in read["podcast-vtt", name]["cues"] for run in cue["runs"]]
+        assert_as_said([Row(run["voice"] or "", run["text"]) for run in runs], material)
 
 
 def _truth(material: Material) -> list[Shown]:

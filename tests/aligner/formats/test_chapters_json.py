@@ -8,6 +8,7 @@ import pytest
 from msgspec import UNSET
 
 from aligner.formats import FORMATS, Material
+from aligner.formats.text_lines import on_one_line
 from aligner.storage.checked_json import MisfitError, decode
 from tests.readers.hostile import MATERIALS, over_materials
 from tests.readers.podcasting import Chapters
@@ -24,17 +25,19 @@ def test_it_has_the_shape_or_says_that_there_are_no_headings(material: Material)
     if material.chapters:
         assert FORMAT.lacking(material) is None
         listed = [each for each in written(material).chapters if each.toc is not False]
-        assert [each.title for each in listed] == [" ".join(each.title.split()) for each in material.chapters]
+        assert [each.title for each in listed] == [on_one_line(each.title) for each in material.chapters]
     else:
         assert "no headings" in str(FORMAT.lacking(material))
 
 
-def test_adverts_are_silent_marks_with_an_end() -> None:
+def test_adverts_are_silent_marks_after_which_the_chapter_goes_on() -> None:
     chapters = written(MATERIALS["ordinary"]).chapters
-    assert [(each.start_time, each.end_time, each.title) for each in chapters if each.toc is False] == [
-        (18.5, 28.0, UNSET)
+    assert [(each.start_time, each.end_time, each.title, each.toc) for each in chapters] == [
+        (1.0, 28.5, "L’embarcadère", UNSET),
+        (18.5, 28.0, "Publicité", False),
+        (28.0, 28.5, "L’embarcadère", False),
+        (28.5, pytest.approx(41.4, abs=0.1), "Le retour", UNSET),
     ]
-    assert [each.start_time for each in chapters] == [1.0, 18.5, 28.5]
 
 
 def test_it_names_the_episode() -> None:

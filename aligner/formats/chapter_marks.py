@@ -1,0 +1,50 @@
+"""Chapters as marks in the sound: those of the table of contents, and those that it leaves out.
+
+Adverts and jingles are such. Players that show every mark, as AntennaPod does, take each to last until the next begins,
+so where one ends within a chapter a mark says that this goes on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from operator import attrgetter
+
+from aligner.formats.material import Material
+from aligner.languages import language_of
+from aligner.settled import SettledKind
+from media.errors import Message
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterMark:
+    """A mark at ``start`` seconds; ``is_listed`` is whether the table of contents has it."""
+
+    title: str
+    start: float
+    end: float
+    is_listed: bool = True
+
+
+def chapter_marks(material: Material) -> list[ChapterMark]:
+    """The marks by their start."""
+    chapters = [ChapterMark(each.title, each.start, each.end) for each in material.chapters]
+    return sorted([*chapters, *_unlisted(material)], key=attrgetter("start"))
+
+
+def lacking(material: Material) -> Message | None:
+    """Chapters come from headings."""
+    return None if material.chapters else Message("the text has no headings, so there are no chapters")
+
+
+def _unlisted(material: Material) -> Iterator[ChapterMark]:
+    names = language_of(material.language).captioning
+    called = {SettledKind.ADVERT: names.advert.capitalize(), SettledKind.JINGLE: names.jingle.capitalize()}
+    passages = [each for each in material.alignment.settled if each.kind in called]
+    for passage in passages:
+        yield ChapterMark(called[passage.kind], passage.start, passage.end, is_listed=False)
+        if any(each.start <= passage.end < each.end for each in passages):
+            continue
+        for chapter in material.chapters:
+            if chapter.start < passage.end < chapter.end:
+                yield ChapterMark(chapter.title, passage.end, chapter.end, is_listed=False)
