@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from aligner.formats import FORMATS, Material
 from aligner.model import Kind
 from tests.places import SAMPLE
-from tests.readers.hostile import MATERIALS, over_materials
+from tests.readers.hostile import MATERIALS, over_materials, planted
 from tests.readers.reading_system import Book
 
 EPUB = FORMATS["epub"]
@@ -127,3 +129,27 @@ def test_epubcheck_tells_what_is_wrong_with_an_overlay(
     told = read_by_node("epubcheck.cjs", right, wrong)
     assert told[0] == []
     assert told[1]
+
+
+_texts = st.lists(
+    st.sampled_from(
+        ["Oui", "non.", "~rien", "~que ~personne ~ne ~dit ~jamais.", "« mot »", "[1]", "(rires)", "a, b", "!", "…",
+         "🎉", "日本。語", "שלום", "<b>&amp;", "]]>", "\u202e", "\x07", "|4", "x" * 160, "1.", "M. Petit",
+         "\u00a0", "-"]
+    ),
+    min_size=1, max_size=12,
+).map(" ".join).filter(lambda text: any(map(str.isalnum, text.replace("|4", ""))))  # fmt: skip
+_kinds = st.sampled_from(["Ada", "Luc", None, Kind.HEADING, Kind.NOTE, Kind.STAGE])
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(told=st.lists(st.tuples(_kinds, _texts), min_size=1, max_size=8), language=st.sampled_from(["fr", "he", "und"]))
+def test_whatever_a_text_is_its_book_holds_it_whole(
+    sound: Path, told: list[tuple[str | Kind | None, str]], language: str
+) -> None:
+    material = Material(planted(*told, language=language), "episode")
+    book = Book(book_of(material, sound))
+    read = "".join(shown(chapter.text) for chapter in book.chapters)
+    assert read == "".join(shown(paragraph.text) for paragraph in material.paragraphs)
+    lit = [each for chapter in book.chapters for each in chapter.lit]
+    assert all(one.end <= other.begin for one, other in pairwise(lit))

@@ -8,10 +8,11 @@ from itertools import pairwise
 
 from aligner.durations import to_milliseconds
 from aligner.formats.book.page import Page
+from aligner.formats.book.phrases import LONGEST_PAUSE
 
-# A pause up to this long belongs to the clip before it: reading systems play clips that touch without a break.
-# What is longer is music, an advert or speech that the text lacks, and is passed over.
-_PAUSE_MS = 3000
+# A pause in speech belongs to the clip before it: reading systems play clips that touch without a break. What is longer
+# is passed over.
+_PAUSE_MS = to_milliseconds(LONGEST_PAUSE)
 _FADE_MS = 300  # of the sound behind a word, where nothing follows soon
 
 

@@ -1,7 +1,8 @@
 """Phrases: what a book lights at once while it is said, a sentence or a part of a long one.
 
-A phrase that runs over a page makes its reader turn back, so long sentences are cut where a reader bears it best. What
-nobody says within a sentence is a phrase of its own where it is longer than a few words.
+A phrase that runs over a page makes its reader turn back, so long sentences are cut where a reader bears it best, and
+all where speech breaks off. What nobody says within a sentence is a phrase of its own where it is longer than a few
+words.
 
 Conventions
 -----------
@@ -22,6 +23,9 @@ from aligner.typography.breaks import GLUE, SENTENCE, break_costs
 from aligner.typography.characters import width
 from aligner.typography.sentences import READS_WHOLE
 from aligner.typography.tokens import Token, read_tokens
+
+LONGEST_PAUSE = 3.0
+"""Seconds within which speech goes on; what is longer is music, an advert or speech that the text lacks."""
 
 _MOST = 140  # characters: two or three lines of a phone
 _LEAST = 30
@@ -76,13 +80,15 @@ def _pieces(alignment: Alignment, paragraph: Paragraph, outer: Segment) -> list[
     lines = read_tokens(alignment, words=paragraph.words) if paragraph.words else []
     tokens = [each for line in lines for each in line if each.paragraph == paragraph.segment and not each.stage]
     places = list(_places(alignment, paragraph, outer))
-    if sum(len(_shown(token)) for token in tokens) != len(places):
+    if not tokens or sum(len(_shown(token)) for token in tokens) != len(places):
         return []
-    costs = break_costs(tokens, _pauses(tokens), language_of(alignment.language).captioning)
+    pauses = _pauses(tokens)
+    costs = break_costs(tokens, pauses, language_of(alignment.language).captioning)
     pieces, at = [], 0
-    for token, cost in zip(tokens, costs, strict=True):
+    for token, cost, pause in zip(tokens, costs, pauses, strict=True):
         length = len(_shown(token))
         start, end = places[at], places[at + length - 1] + 1
+        cost = SENTENCE if pause > LONGEST_PAUSE else cost
         pieces.append(_Piece(start, end, token.span, width(token.before) + width(token.text), cost))
         at += length
     return pieces

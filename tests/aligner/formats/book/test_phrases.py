@@ -46,6 +46,13 @@ def test_what_nobody_says_is_its_own_where_it_is_long_and_goes_with_the_rest_whe
     ]
 
 
+def test_a_sentence_in_which_speech_breaks_off_is_cut_there_so_that_no_advert_is_lit() -> None:
+    assert cut(("Ada", "Le bac part à |3.5 six heures pile, ou |1.5 presque.")) == [
+        ("Le bac part à", True),
+        ("six heures pile, ou presque.", True),
+    ]
+
+
 def test_a_heading_that_is_said_is_one_and_a_note_that_nobody_says_is_not_lit() -> None:
     assert cut((Kind.HEADING, "Un. Deux."), (Kind.NOTE, "1. Une note."), ("Ada", "Oui.")) == [
         ("Un. Deux.", False),
