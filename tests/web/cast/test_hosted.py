@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.readers.hostile import MATERIALS
 from tests.web.cast.hosting import POLICY, Guest, Site, hosting
+from tests.web.site.publishing import publish
 from tests.web.visiting import assert_accessible, new_tab
 
 BAC = '<quote-cast src="/bac.json"><a href="https://example.org/bac">Listen</a></quote-cast>'
@@ -135,6 +137,25 @@ def test_its_data_may_lie_on_another_site_which_is_told_no_cookie(browser: Brows
         guest.page.wait_for_function("() => document.querySelector('quote-cast').currentTime > 0")
         assert "/planted.mp3" in other.asked  # seen from the data
         assert "/planted.mp3" not in site.asked
+
+
+def test_what_is_published_is_embedded_by_other_sites(
+    browser: Browser, site: Site, sample: Path, tmp_path: Path
+) -> None:
+    folder = publish(sample / "episode.alignment.json", tmp_path / "published")
+    with hosting({"Access-Control-Allow-Origin": "*"}) as other, new_tab(browser) as page:
+        other.files |= {f"/{file.name}": file.read_bytes() for file in folder.iterdir() if file.is_file()}
+        site.headers["Content-Security-Policy"] = POLICY.replace("'self'", other.address)
+        address = f"{other.address}/episode.cast.json"
+        site.files["/host.html"] = f"""<!doctype html><title>Host</title>
+            <script type="module" src="{other.address}/quote-cast.js"></script>
+            <quote-cast src="{address}" quote="une promenade qui attend"></quote-cast>""".encode()
+        page.goto(f"{site.address}/host.html")
+        guest = Guest(page, site)
+        expect(guest.cast().locator("blockquote .paragraph")).to_have_text("une promenade qui attend")
+        guest.do("await element.play()")
+        page.wait_for_function("() => document.querySelector('quote-cast').currentTime > 9")
+        assert "/sound.mp3" in other.asked
 
 
 def styles(guest: Guest) -> list[dict[str, str]]:

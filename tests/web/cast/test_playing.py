@@ -135,6 +135,17 @@ def test_a_word_that_is_clicked_is_played(guest: Guest) -> None:
     assert guest.do("return element.paused") is False
 
 
+def test_a_voice_that_goes_on_for_long_has_its_time_again(guest: Guest, data: dict[str, bytes]) -> None:
+    episode = json.loads(data["ordinary"])
+    spoken = {"kind": "speech", "speaker": 0, "words": ["Word."], "starts": [0], "lengths": [500]}
+    episode["paragraphs"] = [spoken | {"start": 1000 * second} for second in (0, 40, 70, 100, 140)]
+    episode["audio"]["duration"] = 200_000
+    guest.site.files["/long.json"] = json.dumps(episode).encode()
+    guest.show('<quote-cast src="/long.json"></quote-cast>')
+    expect(guest.cast().locator(".name")).to_have_text(["Ada Morel"])
+    expect(guest.cast().locator(".turn .stamp")).to_have_text(["0:00", "1:10", "2:20"])
+
+
 def test_captions_say_what_is_said_where_the_transcript_is_closed(guest: Guest) -> None:
     guest.show('<quote-cast src="/bac.json" transcript="closed"></quote-cast>')
     cast = guest.cast()

@@ -12,6 +12,7 @@ const NEAR = "300px"; // from the window, where it begins to load
 const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2];
 const LONGEST_TIME = 1e9, MOST = 1e6, LARGEST = 6e7; // milliseconds, items of a list, characters of the data
 const CAPTION = 90; // characters, about two lines on a phone
+const STAMPED = 60_000; // milliseconds of one voice, after which a paragraph has its time again
 const COLOURS = 8;
 const LINK = /^#t=(\d{1,7}(?:\.\d{1,6})?)(?:,|&|$)/; // a copied one's end
 const SCHEMES = new Set(["http:", "https:", "file:", "blob:", "data:"]); // that a sound may have
@@ -839,13 +840,15 @@ export class QuoteCast extends Base {
     const box = kind === "quote" ? h("blockquote", tongue) : h("div", { ...tongue, role: "group", "aria-label": this.#t("transcript"), tabindex: 0 });
     const missing = kind === "quote" ? [] : cast.missing.filter((each) => each.start < end && each.end > start);
     this.#rows = [];
-    let speaker = -1;
+    let speaker = -1, stamped = 0;
     for (const [number, paragraph] of cast.paragraphs.entries()) {
       if (!this.#isShown(cast, paragraph)) continue;
       while (missing.length && paragraph.start !== null && (missing[0].start + missing[0].end) / 2 < paragraph.start) box.append(this.#lacking(missing.shift()));
-      if (paragraph.kind === "speech" && (paragraph.speaker ?? -2) !== speaker) {
+      const isOther = (paragraph.speaker ?? -2) !== speaker, isLong = (paragraph.start ?? 0) - stamped > STAMPED;
+      if (paragraph.kind === "speech" && (isOther || isLong)) {
         speaker = paragraph.speaker ?? -2;
-        box.append(this.#turn(cast, paragraph));
+        stamped = paragraph.start ?? stamped;
+        box.append(this.#turn(cast, paragraph, isOther));
       } else if (paragraph.kind !== "speech") speaker = -1;
       box.append(this.#row(cast, paragraph, number));
     }
@@ -866,9 +869,9 @@ export class QuoteCast extends Base {
     return start !== null || this.#passage.kind === "chapter" || (kind === "speech" && starts.slice(first, first + words.length).some((each) => each !== null));
   }
 
-  /** @type {(cast: Cast, paragraph: Paragraph) => HTMLElement} */
-  #turn(cast, { speaker, start, first }) {
-    const name = speaker === null ? null : cast.speakers[speaker];
+  /** @type {(cast: Cast, paragraph: Paragraph, isNamed: boolean) => HTMLElement} */
+  #turn(cast, { speaker, start, first }, isNamed) {
+    const name = speaker === null || !isNamed ? null : cast.speakers[speaker];
     const at = start === null || this.#passage.kind === "quote" ? null : this.#stamp(Math.max(start, this.#passage.start), first);
     return h("div", { class: `turn ${colourOf(speaker)}` }, name && h("bdi", { class: `name ${colourOf(speaker)}` }, name), at);
   }
@@ -1098,7 +1101,11 @@ export class QuoteCast extends Base {
     const own = /** @type {{getSelection?: () => Selection | null}} */ (this.#root); // Chromium's
     const selection = own.getSelection?.() ?? document.getSelection();
     if (!selection?.rangeCount) return null;
-    const range = selection.getComposedRanges?.({ shadowRoots: [this.#root] })[0] ?? selection.getRangeAt(0);
+    /** @type {StaticRange | Range} */
+    let range = selection.getRangeAt(0);
+    try {
+      range = selection.getComposedRanges?.({ shadowRoots: [this.#root] })[0] ?? range;
+    } catch { /* an older Safari's takes the roots themselves; the link is then to the moment */ }
     const [first, last] = [this.#wordAt(range.startContainer, range.startOffset), this.#wordAt(range.endContainer, range.endOffset)];
     return first !== null && last !== null && first !== last ? [Math.floor(first), Math.ceil(last)] : null;
   }
