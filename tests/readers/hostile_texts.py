@@ -9,6 +9,7 @@ _PAIR = ("Ada Morel", "Luc Petit")
 NAMES: Mapping[str, tuple[str | None, ...]] = {
     "with colons": ("Dr. M: Y", "Ada : Morel", "Luc\u00a0: le retour:"),
     "with markup": ("A --> B", '<b>Luc</b> & "fils"', "Zoé</v>", "&amp;", "x--", "{\\an8}'"),
+    "with commas": ("Ada Morel, voix off", "Luc; Petit", "a,b,,c"),
     "with emoji": ("Ada 👩‍🚀", "🏴‍☠️", "Luc 🇫🇷"),
     "that run leftwards": ("דנה כהן", "ليلى", "Dana דנה"),
     "with controls": ("Ada\nMorel", "Luc\r\nPetit", "Zo\x00é\x1b", "\u202eEvil", "a\x0bb\x85c\u2028d\u2029e\u200b"),
