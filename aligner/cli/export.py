@@ -80,6 +80,7 @@ def export(**options: Any) -> int:
         kept = write_keeping({**captions, **contents})
     say(
         *(f"Written   {path}" for path in paths),
+        *(f"Goes to   {path.name}: {', '.join(places)}" for path, places in _places(files).items()),
         *(f"Left out  {each}" for each in told),
         f"Review    {standing(stored.signature, stored.machine_text)}",
         *(f"Kept      {path}, as edited before" for path in kept),
@@ -140,6 +141,16 @@ def _of_profile(profile: Profile, arguments: _Arguments, material: Material) -> 
     if not files:
         raise FormatError("{path}: has nothing of what this profile is made of", path=arguments.alignment)
     return files, told
+
+
+def _places(files: Mapping[Path, Format]) -> dict[Path, list[str]]:
+    """Where the files are published that are made for places."""
+    from aligner.formats.places import PLACES
+
+    named = {
+        path: [place.title for place in PLACES.values() if format in place.formats] for path, format in files.items()
+    }
+    return {path: places for path, places in named.items() if places}
 
 
 def _beside(arguments: _Arguments, ending: str) -> Path:

@@ -42,6 +42,12 @@ def test_all_files_of_a_profile_are_written_into_a_folder_of_their_own(alignment
     assert "Kept" not in again.stdout, "what nobody has edited is no handiwork"
 
 
+def test_it_says_where_files_go_that_are_made_for_places(alignment: Path) -> None:
+    run = quotecast_here("export", alignment, "--profile", "podcast")
+    assert "Goes to   roue.vtt: Your feed, Castopod, Podlove Publisher, Apple Podcasts, Spotify, Audio" in run.stdout
+    assert "Goes to" not in quotecast_here("export", alignment, "--profile", "research").stdout
+
+
 def test_what_an_episode_has_not_is_left_out_and_told(alignment: Path) -> None:
     run = quotecast_here("export", alignment, "--profile", "editor")
     assert run.returncode == 0, run.stderr
