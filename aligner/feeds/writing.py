@@ -58,8 +58,8 @@ def _likely(feed: Feed, alignment: Alignment) -> Iterator[list[Item]]:
         addresses = ("link", "guid", "enclosure")
         yield [each for each in feed.items if _key(episode.url) in (_key(each.told.get(of, "")) for of in addresses)]
     if episode.title:
-        title = _key(episode.title).casefold()
-        yield [each for each in feed.items if _key(each.told.get("title", "")).casefold() == title]
+        title = _typed(episode.title)
+        yield [each for each in feed.items if _typed(each.told.get("title", "")) == title]
     yield [each for each in feed.items if _key(_file_name(each.told.get("enclosure", ""))) == file]
 
 
@@ -68,6 +68,11 @@ def _file_name(address: str) -> str:
         return PurePosixPath(unquote(urlsplit(address).path)).name
     except ValueError:  # it is none
         return ""
+
+
+def _typed(title: str) -> str:
+    """A title without its case, and with the apostrophes that people type."""
+    return _key(title).casefold().replace("’", "'")
 
 
 def _key(text: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,6 +17,8 @@ from aligner.feeds.tags import PLACEHOLDER, Tag, episode_tags
 from aligner.formats import FORMATS, Format, Material, kept_in
 from aligner.formats.chapter_lines import chapter_lines
 from aligner.formats.places import PLACES, Place, checked
+from aligner.storage import kept_quotes
+from aligner.storage.file_states import FileState, state_of
 from media.confinement import open_regular
 from media.errors import Message
 from media.moving import new_file
@@ -23,6 +26,8 @@ from media.temporary import scratch_folder
 from web.bounded import call
 from web.errors import NotFound
 from web.library import opened_alignment
+
+_AT_HAND = 16  # episodes, each of some 10 KB, with many quotes 1 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,21 @@ def publishing_at(path: Path, name: str, sound: Path | None) -> Publishing:
     Unusable, Busy
         It cannot be worked out within bounds, or not now.
     """
+    states = tuple(map(_state, (path, path.with_name(kept_quotes.FILE), sound)))
+    return _known(path, name, sound, states)
+
+
+@lru_cache(maxsize=_AT_HAND)
+def _known(path: Path, name: str, sound: Path | None, _states: tuple[FileState | None, ...]) -> Publishing:
     return call(_publishing, path, name, sound)
+
+
+def _state(path: Path | None) -> FileState | None:
+    """None of what is not there."""
+    try:
+        return state_of(path) if path else None
+    except OSError:
+        return None
 
 
 def format_at(place: str, format: str) -> Format:

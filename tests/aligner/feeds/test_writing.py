@@ -227,6 +227,7 @@ def test_an_item_is_found_by_any_of_its_names(wanted: str, guid: str) -> None:
     ("title", "url", "file", "guid"),
     [
         ("DEUX", None, "x.mp3", "two"),
+        ("L’été\u00a0!", None, "x.mp3", "three"),
         ("Deux", "https://a.org/2", "épisode 1.mp3", "two"),
         (None, None, "sound/épisode 1.mp3", "one"),
         ("Unheard of", "https://b.org", "e\u0301pisode 1.mp3", "one"),
@@ -237,7 +238,9 @@ def test_an_episode_knows_its_item(title: str | None, url: str | None, file: str
     alignment = replace(
         alignment, episode=EpisodeDetails(title=title, url=url), audio=replace(alignment.audio, file=file)
     )
-    assert find_item(parse_feed(feed(), PATH), None, alignment).told["guid"] == guid
+    more = b"<item><title>L'\xc3\xa9t\xc3\xa9 !</title><guid>three</guid></item>"
+    read = parse_feed(feed().replace(b"<?after", more + b"<?after"), PATH)
+    assert find_item(read, None, alignment).told["guid"] == guid
 
 
 def test_no_such_item_and_two_of_them_are_refused() -> None:
