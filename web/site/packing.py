@@ -61,7 +61,7 @@ def plain(page: Page) -> Page:
     """The page without elements for words."""
 
     def emptied(paragraph: Paragraph) -> Paragraph:
-        html = _WORD.sub(r"\2", paragraph.html)
+        html = _WORD.sub(r"\2", str(paragraph.html))
         for character, instead in _CONTROLS.items():
             html = html.replace(character, instead)
         return replace(paragraph, html=Markup(html))

@@ -1,0 +1,85 @@
+"""The folder on the disk: whole or not at all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from aligner.errors import OutputError
+from aligner.storage.alignment_json import read_alignment, to_text
+from aligner.storage.atomic import write_text
+from tests.aligner.command import assert_refused, quotecast_here
+from tests.web.site.publishing import copied_sample, publish
+from web.site import folder as site_folder
+from web.site.folder import Contents, write_folder
+
+
+def names(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*")}
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that is full once the quotes are written."""
+    told = site_folder.replace_keeping
+
+    def refusing(files: dict[Path, bytes], *arguments: object, **named: object) -> tuple[Path, ...]:
+        if any(path.name == "index.html" for path in files):
+            raise OutputError("{path}: cannot be written ({reason})", path=next(iter(files)), reason="no room")
+        return told(files, *arguments, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(site_folder, "replace_keeping", refusing)
+
+
+CONTENTS = Contents({"index.html": b"new", "q/a.html": b"quote"})
+
+
+@pytest.mark.usefixtures("full_disk")
+@pytest.mark.parametrize("is_there", [False, True])
+def test_of_a_new_folder_that_cannot_be_written_nothing_is_left(tmp_path: Path, is_there: bool) -> None:
+    if is_there:
+        (tmp_path / "site").mkdir()
+    with pytest.raises(OutputError):
+        write_folder(tmp_path / "site", CONTENTS)
+    assert (tmp_path / "site").exists() is is_there
+    assert names(tmp_path) <= {"site"}
+
+
+def test_a_folder_that_cannot_be_replaced_stays_as_it_was(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    write_folder(tmp_path / "site", Contents({"index.html": b"old", "site.css": b"old"}))
+    before = names(tmp_path / "site")
+    request.getfixturevalue("full_disk")
+    with pytest.raises(OutputError):
+        write_folder(tmp_path / "site", Contents({"index.html": b"new"}))
+    assert names(tmp_path / "site") == before
+    assert (tmp_path / "site" / "index.html").read_bytes() == b"old"
+
+
+def test_a_file_in_the_folder_s_place_is_refused(sample: Path, tmp_path: Path) -> None:
+    (tmp_path / "site").write_text("x", encoding="utf-8")
+    done = quotecast_here("publish", sample / "episode.alignment.json", "-o", tmp_path / "site")
+    assert_refused(done, "is a file, expected a folder")
+
+
+def test_a_cover_that_is_no_picture_is_refused_and_nothing_written(sample: Path, tmp_path: Path) -> None:
+    path = copied_sample(sample, tmp_path / "episode")
+    alignment = read_alignment(path)
+    write_text(path, to_text(replace(alignment, episode=replace(alignment.episode, cover="transcript.txt"))))
+    done = quotecast_here("publish", path, "-o", tmp_path / "site", "--progress", "none")
+    assert_refused(done, "transcript.txt")
+    assert not (tmp_path / "site").exists()
+
+
+def test_an_episode_of_which_nothing_is_known_is_published(sample: Path, tmp_path: Path) -> None:
+    path = copied_sample(sample, tmp_path / "episode")
+    alignment = read_alignment(path)
+    segments = tuple(replace(timed, segment=replace(timed.segment, speaker=None)) for timed in alignment.segments)
+    bare = replace(alignment, episode=type(alignment.episode)(), segments=segments)
+    write_text(path, to_text(bare).replace('"verdict": "good"', '"verdict": "poor"'))
+    folder = publish(path, tmp_path / "site", "--base-url", "https://example.org/")
+    html = (folder / "index.html").read_text(encoding="utf-8")
+    assert "<title>episode</title>" in html
+    assert 'class="notice poor"' in html
+    assert "Qui parle n’est pas nommé" in html
