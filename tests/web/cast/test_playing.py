@@ -170,16 +170,41 @@ def test_chapters_are_gone_to_and_the_one_that_is_heard_is_told(guest: Guest) ->
     assert guest.do("return element.currentTime") >= 28.5
 
 
+def test_many_chapters_are_shown_when_they_are_asked_for(guest: Guest, data: dict[str, bytes]) -> None:
+    episode = json.loads(data["ordinary"])
+    episode["chapters"] = [{"title": f"Part {k}", "start": 1000 * k, "end": 1000 * k + 1000} for k in range(30)]
+    guest.site.files["/many.json"] = json.dumps(episode).encode()
+    guest.show('<quote-cast src="/many.json"></quote-cast>')
+    toggle = guest.cast().get_by_role("button", name="Chapters")
+    expect(toggle).to_have_attribute("aria-expanded", "false")
+    expect(guest.cast().locator(".chapters")).to_be_hidden()
+    toggle.click()
+    expect(guest.cast().locator(".chapter")).to_have_count(30)
+    expect(guest.cast().locator(".chapters")).to_be_visible()
+
+
 def test_the_keyboard_does_all_of_it(guest: Guest) -> None:
     guest.show(f"<a href='#x'>before</a>{BAC}")
     keyboard, page = guest.page.keyboard, guest.page
     focused = "document.activeElement.shadowRoot?.activeElement?.className ?? document.activeElement.localName"
     page.locator("main > a").focus()
     walked = []
-    for _ in range(10):
+    for _ in range(11):
         keyboard.press("Tab")
         walked.append(page.evaluate(focused))
-    heads = ["a", "play", "seek", "speed", "toggle", "copy", "chapter", "chapter", "transcript", "stamp"]
+    heads = [
+        "a",
+        "play",
+        "seek",
+        "speed",
+        "toggle",
+        "toggle-chapters",
+        "copy",
+        "chapter",
+        "chapter",
+        "transcript",
+        "stamp",
+    ]
     assert [name or "a" for name in walked] == heads
     keyboard.press("ArrowDown")
     keyboard.press("ArrowDown")

@@ -13,6 +13,7 @@ const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2];
 const LONGEST_TIME = 1e9, MOST = 1e6, LARGEST = 6e7; // milliseconds, items of a list, characters of the data
 const CAPTION = 90; // characters, about two lines on a phone
 const STAMPED = 60_000; // milliseconds of one voice, after which a paragraph has its time again
+const FEW = 4; // chapters, which are shown without being asked for
 const COLOURS = 8;
 const LINK = /^#t=(\d{1,7}(?:\.\d{1,6})?)(?:,|&|$)/; // a copied one's end
 const SCHEMES = new Set(["http:", "https:", "file:", "blob:", "data:"]); // that a sound may have
@@ -455,7 +456,7 @@ button:hover, select:hover, summary:hover { border-color: var(--rule); }
 .note, .stage, .unsaid { color: var(--muted); font-style: italic; padding-block: 4px; }
 .unsaid::after { content: " [" attr(data-why) "]"; font: 13px/1 var(--sans); }
 .missing { display: flex; align-items: center; gap: 8px; margin-block: 8px; border-block: 1px dashed var(--rule); font: 15px/1.5 var(--sans); color: var(--muted); }
-.stamp { font: 13px/1.5 var(--sans); font-variant-numeric: tabular-nums; }
+.stamp { flex: none; white-space: nowrap; font: 13px/1.5 var(--sans); font-variant-numeric: tabular-nums; }
 .word { cursor: pointer; border-radius: 4px; }
 .word:hover { text-decoration: underline; text-decoration-color: var(--rule); text-underline-offset: 4px; }
 .lit { background: var(--lit); box-shadow: 0 0 0 2px var(--lit); }
@@ -761,7 +762,7 @@ export class QuoteCast extends Base {
     this.#lit = this.#caption = this.#chapter = -1;
     const parts = this.#parts = this.#controls(cast);
     this.#status.replaceChildren();
-    const buttons = h("div", { class: "bar" }, parts.toggle, parts.copy, kind !== "whole" && this.#home && h("a", { class: "whole", href: this.#home }, this.#t("whole")));
+    const buttons = h("div", { class: "bar" }, parts.toggle, this.#chapterToggle(parts.chapters), parts.copy, kind !== "whole" && this.#home && h("a", { class: "whole", href: this.#home }, this.#t("whole")));
     const controls = h("div", { class: "controls" }, parts.play, parts.seek, parts.time, parts.speed);
     const heads = this.#heads(cast), below = [controls, buttons, this.#status];
     const children = kind === "quote" ? [parts.transcript, ...heads, ...below] : [...heads, ...below, parts.caption, parts.chapters, parts.transcript];
@@ -828,6 +829,16 @@ export class QuoteCast extends Base {
       list.append(h("li", {}, go));
     }
     return list;
+  }
+
+  /** @param {HTMLElement | null} chapters */
+  #chapterToggle(chapters) {
+    if (!chapters) return null;
+    const toggle = h("button", { class: "toggle-chapters", type: "button" }, this.#t("chapters"));
+    const open = (/** @type {boolean} */ open) => { chapters.hidden = !open; toggle.setAttribute("aria-expanded", String(open)); };
+    toggle.addEventListener("click", () => open(Boolean(chapters.hidden)));
+    open(chapters.childElementCount <= FEW);
+    return toggle;
   }
 
   // --- The transcript
