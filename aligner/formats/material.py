@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import groupby, pairwise
 from pathlib import Path
 
-from aligner.captions import CaptionRules, Cue, CueBuilder
+from aligner.captions import CaptionRules, Cue, CueBuilder, CueKind
 from aligner.captions.files import POOR
 from aligner.durations import to_milliseconds
 from aligner.errors import SourceError
@@ -162,6 +162,17 @@ class Material:
         """The episode's cues by such rules."""
         builder = self._builders.get(rules) or self._builders.setdefault(rules, CueBuilder(self.alignment, rules))
         return builder.cues(rules.speaker_names)
+
+    def transcript_cues(self, rules: CaptionRules) -> list[Cue]:
+        """The cues for those who read them as a text: an advert, or speech that the text lacks, is told once, however
+        long it is."""
+        told: list[Cue] = []
+        for cue in self.cues(rules):
+            if told and cue.kind is told[-1].kind is CueKind.UNTRANSCRIBED and cue.text == told[-1].text:
+                told[-1] = replace(told[-1], end=cue.end)
+            else:
+                told.append(cue)
+        return told
 
     def words(self, of: Paragraph) -> tuple[TimedWord, ...]:
         """The words of a paragraph."""

@@ -35,7 +35,7 @@ _COLON_AT_END, _COLON_IN_LINE = re.compile(":$"), ": "
 
 def write(material: Material) -> str:
     """The cues; LF ends lines, as Castopod wants it."""
-    cues = material.named.cues(RULES)
+    cues = material.named.transcript_cues(RULES)
     speakers = dict.fromkeys(line.speaker for cue in cues for line in cue.lines if line.speaker)
     labels = {name: short for name, (_, short) in speaker_labels(speakers, _MARK_OF_NAMES, RULES.max_line).items()}
     mark = language_of(material.language).captioning.name_mark

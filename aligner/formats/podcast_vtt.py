@@ -24,7 +24,7 @@ _JOINER = "\u2060"
 
 def write(material: Material) -> str:
     """The cues, one line each, each with its speaker where any is named."""
-    cues = material.cues(RULES)
+    cues = material.transcript_cues(RULES)
     return write_vtt(CueBlock(cue.start, cue.end, (_line(cue, material.nobody),)) for cue in cues)
 
 

@@ -25,7 +25,7 @@ def write(material: Material) -> str:
 
 
 def _segments(material: Material) -> Iterator[dict[str, Any]]:
-    for cue in material.cues(_RULES):
+    for cue in material.transcript_cues(_RULES):
         speaker = cue.lines[0].speaker or material.nobody
         yield {
             **({"speaker": " ".join(speaker.split())} if speaker else {}),

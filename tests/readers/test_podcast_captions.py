@@ -40,7 +40,7 @@ def times_of(material: Material, rules: CaptionRules) -> list[tuple[int, int]]:
     """When cues come and go, in milliseconds."""
     return [
         (to_milliseconds(cue.start), to_milliseconds(cue.end))
-        for cue in (material.named if rules is podcast_srt.RULES else material).cues(rules)
+        for cue in (material.named if rules is podcast_srt.RULES else material).transcript_cues(rules)
     ]
 
 

@@ -294,6 +294,22 @@ def test_a_name_is_written_where_the_speaker_changes() -> None:
     assert [text.split("\u00a0:")[0] for text in named] == ["Ada Morel", "Luc Petit"]
 
 
+def test_where_speakers_are_not_introduced_they_have_their_short_name_throughout() -> None:
+    rules = CaptionRules(speaker_names=SpeakerNames.CHANGE, introduces=False)
+    alignment = spoken(("Ada Morel", LONG), ("Luc Petit", "Je l’ai vue, cette épave."), ("Ada Morel", LONG))
+    named = [text for text in texts(alignment, rules) if "\u00a0:" in text]
+    assert [text.split("\u00a0:")[0] for text in named] == ["Ada", "Luc", "Ada"]
+
+
+@pytest.mark.parametrize("names", SpeakerNames)
+def test_where_a_cue_has_one_voice_no_two_speakers_share_one(names: SpeakerNames) -> None:
+    rules = CaptionRules(speaker_names=names, max_voices=1)
+    replies = [(("Ada Morel", "Luc Petit")[at % 2], "Oui.") for at in range(6)]
+    cues = build_cues(spoken(*replies, ("Ada Morel", LONG)), rules)
+    assert [{line.speaker for line in cue.lines} for cue in cues][:6] == [{name} for name, _ in replies]
+    assert all(len({line.speaker for line in cue.lines}) == 1 for cue in cues)
+
+
 @pytest.mark.parametrize("speed", [9.0, 14.0, 17.5])
 def test_a_speaker_is_named_in_full_once_and_in_short_from_then_on(speed: float) -> None:
     reply = ("Luc Petit", "Je l’ai vue hier, cette épave, avec ma sœur.")

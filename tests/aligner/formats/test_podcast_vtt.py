@@ -41,3 +41,9 @@ def test_a_name_keeps_its_look_without_an_ampersand() -> None:
 
 def test_there_is_nothing_of_who_stands_for_it() -> None:
     assert "NOTE" not in written(MATERIALS["poor"]) + written(MATERIALS["machine text"])
+
+
+def test_an_advert_is_told_once() -> None:
+    text = written(MATERIALS["ordinary"])
+    assert text.count("[publicité]") == 1
+    assert "00:00:18.500 --> 00:00:28.420\n<v ?>[publicité]\n" in text

@@ -23,7 +23,7 @@ def test_it_has_the_shape(material: Material) -> None:
 
 def test_most_phrases_last_5_to_8_seconds() -> None:
     segments = written(MATERIALS.get("dev", MATERIALS["sample"])).segments
-    lengths = [each.end_time - each.start_time for each in segments]
+    lengths = [each.end_time - each.start_time for each in segments if not each.body.startswith("[")]
     assert max(lengths) <= 8.0
     assert sum(length >= 4.0 for length in lengths) >= 0.7 * len(lengths)  # the others are turns, or end at a pause
 
