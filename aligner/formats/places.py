@@ -186,6 +186,12 @@ _ALL = (
         (_track_of_bluesky, _descriptions(_LONGEST_ALT["Bluesky"])),
     ),
     Place(
+        "books",
+        Message("Readers of e-books"),
+        _formats(epub=".epub"),
+        Message("open the file with a reader that plays along, such as Thorium or Apple Books"),
+    ),
+    Place(
         "site",
         Message("Your own site"),
         _formats(

@@ -19,6 +19,7 @@ from aligner.feeds.tags import PLACEHOLDER
 from aligner.formats.places import PLACES
 from aligner.model import Verdict
 from aligner.storage.alignment_json import read_alignment, to_text
+from tests.readers.reading_system import Book
 from tests.web.visiting import assert_accessible, new_tab
 from web.app import create_app
 from web.quotes import kept
@@ -52,6 +53,12 @@ def test_a_file_is_what_its_place_reads(client: FlaskClient, tmp_path: Path) -> 
     [link] = rows(client)["castopod"].xpath(".//a[contains(@aria-label, '.vtt')]/@href")
     (tmp_path / "a.vtt").write_bytes(client.get(link).data)
     assert len(WebVTT.read(str(tmp_path / "a.vtt")).captions) > 10
+
+
+def test_a_book_is_made_with_the_sound_of_the_episode(client: FlaskClient, library: Path) -> None:
+    read = Book(client.get(f"{PAGE}/books/epub").data)
+    assert read.read("sound.mp3") == (library / "roue-libre" / "episode.mp3").read_bytes()
+    assert any(chapter.lit for chapter in read.chapters)
 
 
 def test_tags_are_xml_and_name_the_files_of_the_row(client: FlaskClient) -> None:
