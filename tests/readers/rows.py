@@ -41,11 +41,12 @@ def assert_as_said(rows: Sequence[Row], material: Material, *, short: bool = Fal
 
 def _said(material: Material, short: bool) -> Iterator[tuple[str, str | None]]:
     """Each sign and who says it: "" where nobody is named in the whole text, None where it does not matter."""
-    names = [each.speaker for each in material.paragraphs if each.speaker]
+    cues = material.cues(CaptionRules())
+    names = dict.fromkeys(line.speaker for cue in cues for line in cue.lines if line.speaker)
     forms = {**(short_names(names) if short else {name: name for name in names}), UNNAMED: UNNAMED}
-    for cue in material.cues(CaptionRules()):
+    for cue in cues:
         for line in cue.lines if cue.kind is not CueKind.UNTRANSCRIBED else ():
-            who = forms[line.speaker or UNNAMED] if names else ""
+            who = forms[line.speaker or UNNAMED] if material.nobody else ""
             for word in line.words:
                 for sign in _signs(word.text):
                     yield sign, None if word.word is None else _plain(who)

@@ -10,9 +10,13 @@ import re
 from collections.abc import Callable, Sequence
 
 import pytest
+from hypothesis import given, settings
 
 from aligner.captions import CaptionRules, SpeakerNames, build_cues, to_srt, to_vtt
 from aligner.formats import FORMATS, Material
+from aligner.model import Alignment
+from aligner.storage.alignment_json import from_content, to_text
+from tests.aligner.captions.test_properties import alignments
 from tests.readers import antennapod, castopod, podlove
 from tests.readers.hostile import MATERIALS, over_materials, planted
 from tests.readers.rows import Row, assert_as_said
@@ -44,6 +48,16 @@ def test_castopod_shows_the_words_of_the_srt(material: Material) -> None:
 
 @over_materials
 def test_antennapod_shows_the_json_as_it_is_said(material: Material) -> None:
+    assert_as_said(antennapod.read_json(written("transcript-json", material)), material)
+
+
+@given(alignments())
+@settings(max_examples=25, deadline=None)
+def test_whatever_is_said_by_whomever_is_shown_so(alignment: Alignment) -> None:
+    material = Material(from_content(to_text(alignment).encode()), "x")
+    for read in (antennapod.read_vtt, castopod.read_vtt, podlove.read_vtt):
+        assert_as_said(read(written("podcast-vtt", material)), material)
+    assert_as_said(antennapod.read_srt(written("podcast-srt", material)), material, short=True)
     assert_as_said(antennapod.read_json(written("transcript-json", material)), material)
 
 
