@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import webvtt
+from PIL import Image
 
+from aligner.storage.alignment_json import read_alignment, to_text
+from aligner.storage.atomic import write_text
 from tests.aligner.command import assert_refused, quotecast_here
 from tests.web.site.publishing import copied_sample, publish
 
@@ -120,3 +125,17 @@ def test_a_list_that_names_files_elsewhere_removes_none(sample: Path, tmp_path: 
     (folder / "quotecast-site.json").write_text(json.dumps(listed), encoding="utf-8")
     publish(sample / "episode.alignment.json", folder)
     assert (tmp_path / "other.txt").exists()
+
+
+def test_a_cover_goes_along_large_for_links_and_small_for_the_page(sample: Path, tmp_path: Path) -> None:
+    path = copied_sample(sample, tmp_path / "episode")
+    Image.new("RGB", (1600, 900), "navy").save(path.with_name("my cover.png"))
+    alignment = read_alignment(path)
+    write_text(path, to_text(replace(alignment, episode=replace(alignment.episode, cover="my cover.png"))))
+    folder = publish(path, tmp_path / "site", "--base-url", "https://example.org/ep")
+    sizes = [Image.open(io.BytesIO((folder / name).read_bytes())).size for name in ("cover.jpg", "cover-small.jpg")]
+    assert sizes == [(1200, 675), (240, 135)]
+    html = (folder / "index.html").read_text(encoding="utf-8")
+    assert '<meta property="og:image" content="https://example.org/ep/cover.jpg">' in html
+    assert 'data-cover="cover.jpg"' in html
+    assert 'src="cover-small.jpg" alt=""' in html
