@@ -80,6 +80,8 @@ def test_what_cannot_be_read_is_told_in_a_sentence_and_the_page_goes_on(guest: G
 def test_so_is_what_is_asked_for_and_is_not_there(guest: Guest, attributes: str, told: str) -> None:
     guest.show(f"<quote-cast {attributes}></quote-cast>", ready=False)
     expect(guest.cast().locator(".status")).to_have_text(told)
+    guest.do("element.setAttribute('theme', 'dark'); element.setAttribute('lang', 'en'); await element.play()")
+    expect(guest.cast().locator(".controls")).to_have_count(0)
     guest.do(
         """element.setAttribute("src", "/bac.json");
         element.setAttribute("chapter", "1");
@@ -279,7 +281,7 @@ def test_it_speaks_the_page_s_language_or_as_it_is_told(guest: Guest) -> None:
     [
         ("ordinary", ["Machine-timed, not reviewed"]),
         ("machine text", ["Machine-made text, not reviewed"]),
-        ("signed", ["Transcript reviewed by Zoé <b> & --> Cie, March 14, 2026"]),
+        ("signed", ["Transcript reviewed by Zoé <b> & --> Cie, 14 March 2026"]),
         (
             "poor",
             [

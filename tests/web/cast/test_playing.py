@@ -35,6 +35,7 @@ def test_the_whole_episode_plays_and_the_word_that_is_said_is_lit(guest: Guest) 
     guest.show(BAC)
     cast = guest.cast()
     expect(cast.locator(".title")).to_have_text("Le bac")
+    expect(cast.locator(".show")).to_have_text("Roue libre · 14 March 2026")
     expect(cast.locator(".name")).to_have_text(["Ada Morel", "Luc Petit", "Ada Morel", "Luc Petit"])
     expect(cast.locator("a").first).not_to_be_visible()  # what stands there until it is ready
     cast.locator(".play").click()

@@ -623,7 +623,7 @@ export class QuoteCast extends Base {
     if (was === is || !this.#loading) return;
     if (name === "transcript") return this.#open(is !== "closed");
     if (name === "src") this.#cast = null;
-    if (name === "lang" && this.#cast) return this.#show();
+    if (name === "lang" && this.#parts) return this.#show();
     this.pause();
     this.#loading = null;
     this.load();
@@ -650,7 +650,7 @@ export class QuoteCast extends Base {
   // Plays from where it is; from the start where it is at the end.
   async play() {
     await this.load();
-    if (!this.#cast) return;
+    if (!this.#parts) return;
     if (this.#now >= this.#passage.end - 50 || this.#now < this.#passage.start) this.#seek(this.#passage.start);
     try {
       await this.#sound.play();
@@ -781,7 +781,7 @@ export class QuoteCast extends Base {
     const name = h("bdi", {}, cast.title); // it runs its own way, and stands where the others do
     const title = this.#home ? h("a", { href: this.#home }, name) : name;
     return [
-      cast.show ? h("p", { class: "show", ...tongue }, h("bdi", {}, cast.show)) : null,
+      cast.show || cast.date ? h("p", { class: "show" }, cast.show && h("bdi", tongue, cast.show), cast.show && cast.date && " · ", cast.date && h("bdi", {}, this.#day(cast.date))) : null,
       this.#passage.kind === "quote" ? h("p", { class: "from", ...tongue }, title) : h("div", { class: "title", role: "heading", "aria-level": level, ...tongue }, title),
       this.#passage.title ? h("p", { class: "chapter-title", ...tongue }, h("bdi", {}, this.#passage.title)) : null,
     ];
@@ -791,10 +791,8 @@ export class QuoteCast extends Base {
   #standing({ review, machine, poor }) {
     let told = this.#t(machine ? "machine" : "timed");
     if (review) {
-      const day = new Date(review.on);
-      const shown = Number.isNaN(day.valueOf()) ? review.on : day.toLocaleDateString(this.#language, { dateStyle: "long", timeZone: "UTC" });
       const share = Math.floor(Math.round(review.share * 10_000) / 100);
-      told = this.#t(share >= 100 ? "reviewed" : "reviewed.part", { who: review.by, day: shown, share: String(share) });
+      told = this.#t(share >= 100 ? "reviewed" : "reviewed.part", { who: review.by, day: this.#day(review.on), share: String(share) });
     }
     return [h("p", { class: "standing" }, h("bdi", {}, told)), poor && h("p", { class: "standing poor" }, h("bdi", {}, this.#t("poor")))];
   }
@@ -979,9 +977,12 @@ export class QuoteCast extends Base {
     else this.#moved();
   }
 
+  #next = 0; // the frame that is asked for
+
   #tick = () => {
+    cancelAnimationFrame(this.#next);
     this.#moved();
-    if (!this.#sound.paused) requestAnimationFrame(this.#tick);
+    if (!this.#sound.paused) this.#next = requestAnimationFrame(this.#tick);
   };
 
   #told = -1; // the tenth of a second that was told last
@@ -1198,6 +1199,9 @@ export class QuoteCast extends Base {
     return /^fr\b/i.test(tag) ? "fr" : "en";
   }
 
+  // That language, as it is written where the reader is.
+  get #locale() { return navigator.languages?.find((each) => each.startsWith(`${this.#language}-`)) ?? this.#language; }
+
   /**
    * A string of ours; what is filled in runs its own way (FIRST STRONG ISOLATE, POP DIRECTIONAL ISOLATE).
    * @param {string} key
@@ -1206,6 +1210,15 @@ export class QuoteCast extends Base {
   #t(key, values = {}) {
     const strings = /** @type {Record<string, string>} */ (STRINGS[this.#language]);
     return strings[key].replace(/\{(\w+)\}/g, (_, name) => (/[^\u0000-\u024f]/.test(values[name]) ? `\u2068${values[name]}\u2069` : values[name]));
+  }
+
+  /**
+   * A date as people write it; what is none as it is.
+   * @param {string} date
+   */
+  #day(date) {
+    const day = /^\d{4}-\d\d-\d\d/.test(date) ? new Date(date.slice(0, 10)) : new Date(NaN);
+    return Number.isNaN(day.valueOf()) ? date : day.toLocaleDateString(this.#locale, { dateStyle: "long", timeZone: "UTC" });
   }
 
   /** @param {number} ms */
