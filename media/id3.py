@@ -11,6 +11,7 @@ A tag keeps its version; where there is none, one of version 2.3 is made, which 
 
 from __future__ import annotations
 
+import codecs
 import re
 import shutil
 import unicodedata
@@ -34,6 +35,7 @@ _LARGEST = 1 << 28  # bytes, which no tag reaches
 _NAME = re.compile(rb"[A-Z0-9]{4}")
 _UNSAFE = re.compile(rb"\xff[\xe0-\xff]|\xff\Z")  # in what was unsynchronised there is no such thing
 _NO_OFFSET = b"\xff" * 8  # times count, not places in the file
+_REMARK = "Chapters, by quotecast"  # what our remark is called
 _TOP, _ORDERED = 2, 1  # flags of a table of contents
 _MOST_ENTRIES = 255  # of a table of contents
 _DECODERS = ("mp3", "mp3float")
@@ -69,9 +71,9 @@ class _Tag:
     length: int
 
 
-def write_with_chapters(source: Path, title: str, marks: Sequence[Mark], file: BinaryIO) -> None:
+def write_with_chapters(source: Path, title: str, marks: Sequence[Mark], file: BinaryIO, remark: str = "") -> None:
     """Write the MP3 at ``source`` to ``file`` with these chapters, in order of their starts, instead of those that it
-    may have; ``title`` is that of their table.
+    may have; ``title`` is that of their table, ``remark`` what is told of them, in a text that editors of tags show.
 
     Raises
     ------
@@ -83,9 +85,10 @@ def write_with_chapters(source: Path, title: str, marks: Sequence[Mark], file: B
     check_taggable(source)
     with open_regular(source) as sound:
         tag = _read_tag(sound, source) or _Tag(_WRITTEN, 0, (), b"", 0)
-        kept = tuple(frame for frame in tag.frames if frame.name not in (b"CHAP", b"CTOC"))
+        kept = (frame for frame in tag.frames if frame.name not in (b"CHAP", b"CTOC") and not _is_remark(frame))
         made = _chapter_frames(title, marks, tag.version)
-        file.write(_tag_bytes(replace(tag, frames=(*kept, *made)), source))
+        told = [_text_frame(b"TXXX", tag.version, _REMARK, remark)] if remark else []
+        file.write(_tag_bytes(replace(tag, frames=(*kept, *made, *told)), source))
         sound.seek(tag.length)
         shutil.copyfileobj(sound, file)
 
@@ -178,10 +181,14 @@ def _chapter_frames(title: str, marks: Sequence[Mark], version: int) -> Iterator
     ordered = sorted(marks, key=lambda mark: mark.start_ms)
     names = [f"chp{number}".encode("ascii") for number in range(len(ordered))]
     listed = [name for name, mark in zip(names, ordered, strict=True) if mark.is_listed]
-    yield from _tables(b"toc", listed, _text_frame(title, version), version, _TOP | _ORDERED)
+    yield from _tables(b"toc", listed, _titled(title, version), version, _TOP | _ORDERED)
     for name, mark in zip(names, ordered, strict=True):
         times = mark.start_ms.to_bytes(4) + mark.end_ms.to_bytes(4)
-        yield _Frame(b"CHAP", b"\0\0", name + b"\0" + times + _NO_OFFSET + _text_frame(mark.title, version))
+        yield _Frame(b"CHAP", b"\0\0", name + b"\0" + times + _NO_OFFSET + _titled(mark.title, version))
+
+
+def _titled(title: str, version: int) -> bytes:
+    return _frame_bytes(_text_frame(b"TIT2", version, title), version)
 
 
 def _tables(name: bytes, entries: Sequence[bytes], titled: bytes, version: int, flags: int) -> Iterator[_Frame]:
@@ -197,17 +204,25 @@ def _tables(name: bytes, entries: Sequence[bytes], titled: bytes, version: int, 
             yield from _tables(entry, part, titled, version, _ORDERED)
 
 
-def _text_frame(text: str, version: int) -> bytes:
-    """A title within another frame, in an encoding that the version knows and all players do."""
-    told = undirected(text)
-    plain = "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in told)
-    if plain.isascii():
-        content = b"\0" + plain.encode("ascii")
-    elif version == 4:
-        content = b"\3" + plain.encode("utf-8")
-    else:
-        content = b"\1\xff\xfe" + plain.encode("utf-16-le")
-    return _frame_bytes(_Frame(b"TIT2", b"\0\0", content), version)
+def _text_frame(name: bytes, version: int, *texts: str) -> _Frame:
+    """A frame of texts, in an encoding that the version knows and all players do."""
+    plain = [_written(text) for text in texts]
+    if all(map(str.isascii, plain)):
+        return _Frame(name, b"\0\0", b"\0" + b"\0".join(text.encode("ascii") for text in plain))
+    if version == 4:
+        return _Frame(name, b"\0\0", b"\3" + b"\0".join(text.encode("utf-8") for text in plain))
+    return _Frame(name, b"\0\0", b"\1" + b"\0\0".join(codecs.BOM_UTF16_LE + text.encode("utf-16-le") for text in plain))
+
+
+def _written(text: str) -> str:
+    """The text without what ends it, breaks its line, or turns around what is shown beside it."""
+    return "".join(" " if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") else c for c in undirected(text))
+
+
+def _is_remark(frame: _Frame) -> bool:
+    """Whether it is one that we wrote: what was told of other chapters goes with them."""
+    names = (_REMARK.encode("ascii") + b"\0", codecs.BOM_UTF16_LE + _REMARK.encode("utf-16-le") + b"\0\0")
+    return frame.name == b"TXXX" and frame.content[1:].startswith(names)
 
 
 def _tag_bytes(tag: _Tag, path: Path) -> bytes:

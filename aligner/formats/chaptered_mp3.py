@@ -1,4 +1,5 @@
-"""A copy of an MP3 with chapters in its ID3 tag, which podcast players show; nothing else of it changes."""
+"""A copy of an MP3 with chapters in its ID3 tag, which podcast players show, and a text of who reviewed the episode;
+nothing else of it changes."""
 
 from __future__ import annotations
 
@@ -13,8 +14,8 @@ from media.id3 import Mark, check_taggable, write_with_chapters
 
 def write(material: Material, file: BinaryIO) -> None:
     """The copy."""
-    marks = chapter_marks.chapter_marks(material)
-    write_with_chapters(material.sound, material.title, [_mark(each) for each in marks], file)
+    marks = [_mark(each) for each in chapter_marks.chapter_marks(material)]
+    write_with_chapters(material.sound, material.title, marks, file, " ".join(material.remarks))
 
 
 def lacking(material: Material) -> Message | None:

@@ -118,6 +118,21 @@ def test_a_title_holds_nothing_that_ends_it(tmp_path: Path) -> None:
     assert id3_tags.as_antennapod_reads(copy) == [(0, "a b c d e")]
 
 
+@pytest.mark.parametrize("version", [3, 4])
+def test_a_remark_takes_the_place_of_an_earlier_one_in_any_script_and_of_no_other_text(
+    version: int, tmp_path: Path
+) -> None:
+    content = id3_tags.made(version, [WORDS], sound())
+    source = tmp_path / "source.mp3"
+    for remark in ("Reviewed.", "Zoé, 2026", "דנה", ""):
+        source.write_bytes(content)
+        file = io.BytesIO()
+        write_with_chapters(source, "Le bac", MARKS, file, remark)
+        content = file.getvalue()
+        told = [id3_tags.texts(frame) for frame in id3_tags.read(content).named("TXXX")]
+        assert told == [("A", "B"), *([("Chapters, by quotecast", remark)] if remark else [])]
+
+
 def test_ffmpeg_reads_the_chapters_to_the_millisecond(tmp_path: Path) -> None:
     for version in (3, 4):
         (tmp_path / "copy.mp3").write_bytes(chaptered(tmp_path, id3_tags.made(version, [WORDS], sound())))

@@ -162,6 +162,19 @@ def as_antennapod_reads(content: bytes) -> list[tuple[int, str]]:
     return found
 
 
+def texts(frame: Frame) -> tuple[str, ...]:
+    """The texts of a frame of text, which has nothing else."""
+    encoding, end = {0: ("latin-1", b"\0"), 1: ("utf-16", b"\0\0"), 3: ("utf-8", b"\0")}[frame.content[0]]
+    found, rest = [], frame.content[1:]
+    while True:
+        stops = (at for at in range(0, len(rest), len(end)) if rest[at : at + len(end)] == end)
+        stop = next(stops, len(rest))
+        found.append(rest[:stop].decode(encoding))
+        if stop == len(rest):
+            return tuple(found)
+        rest = rest[stop + len(end) :]
+
+
 def resynchronised(content: bytes) -> bytes:
     """Without the zeros that unsynchronisation has put in."""
     out, at = bytearray(), 0

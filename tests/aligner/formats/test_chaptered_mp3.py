@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from aligner.formats import FORMATS, Material
 from aligner.model import Kind
 from aligner.settled import Settled, SettledKind
@@ -14,7 +16,7 @@ from tests.aligner.command import quotecast_here
 from tests.media.sounds import clicks, write_sound
 from tests.places import SAMPLE
 from tests.readers import id3_tags
-from tests.readers.hostile import over_materials, planted
+from tests.readers.hostile import MATERIALS, over_materials, planted
 
 SOUND = SAMPLE / "episode.mp3"
 MP3 = FORMATS["chaptered-mp3"]
@@ -77,3 +79,14 @@ def test_of_a_sound_that_is_no_mp3_the_profile_leaves_it_out_and_alone_it_is_ref
     assert alone.returncode == 3
     assert "is no MP3" in alone.stderr
     assert not [*tmp_path.glob("*chapters.mp3")]
+
+
+@pytest.mark.parametrize("name", ["ordinary", "poor", "signed", "machine text"])
+def test_the_tag_tells_who_stands_for_it_and_once(name: str, tmp_path: Path) -> None:
+    material, path = MATERIALS[name], tmp_path / "once.mp3"
+    path.write_bytes(MP3.write(with_sound(MATERIALS["poor"])))
+    made = MP3.write(Material(material.alignment, "x", sound=lambda: path))
+    told = [id3_tags.texts(frame) for frame in id3_tags.read(made).named("TXXX")]
+    assert [text for name, text in told if name == "Chapters, by quotecast"] == [" ".join(material.remarks)]
+    path.write_bytes(made)
+    assert MP3.write(Material(material.alignment, "x", sound=lambda: path)) == made
