@@ -2,8 +2,8 @@
 
 One line of at most 65 characters a cue (Podcasting 2.0's advice): of two Castopod makes two rows, and Podlove joins
 them without a space. The voice at its beginning in every cue, for AntennaPod lets a name hold until another comes. No
-identifiers, comments, styles or settings, which Castopod takes for text; so there is no place here for who stands for
-the times.
+identifiers, comments, styles or settings, since Castopod goes by the number of a line; so there is no place here for
+who stands for the times.
 """
 
 from __future__ import annotations
