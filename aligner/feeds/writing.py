@@ -141,11 +141,10 @@ def _encoded(feed: Feed, text: str) -> bytes:
 
 
 def _space_start(feed: Feed, at: int) -> int:
-    """Where the blank space begins that stands between markup and what begins ``at``; there, if there is none."""
-    start = at
-    while (before := _character(feed, start)) and before in _SPACE:
-        start -= feed.unit
-    return start if before == ">" else at
+    """Where the blank space begins that stands before the tag that begins ``at``; there, if there is none."""
+    while (before := _character(feed, at)) and before in _SPACE:
+        at -= feed.unit
+    return at
 
 
 def _line_start(feed: Feed, at: int) -> int:

@@ -4,9 +4,9 @@ Usage: python -m tests.attack.alignments [--seed 1] [--count 3000]
 
 The sample's alignment is changed in one to three ways: other values and types, items that are missing, doubled, in
 another order, texts with half characters, controls and marks of direction, times and places that contradict. What is
-read has its page, captions, plain text, page that stands alone, report, quotes, clips and search; what is not, one
-sentence, on its page and in the list. As with requests, a failure is a fall, a traceback, an answer in a wrong form, a
-path of the server, text that became HTML, captions that are none, or a minute that is over.
+read has its page, captions, plain text, page that stands alone, report, files for places, quotes, clips and search;
+what is not, one sentence, on its page and in the list. As with requests, a failure is a fall, a traceback, an answer in
+a wrong form, a path of the server, text that became HTML, captions that are none, or a minute that is over.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from aligner.formats.places import PLACES
 from aligner.timed_text import check_captions
 from tests.attack.odd_requests import ODD, Request, dumped
 from tests.attack.requests import Answer, Target, complaints, over
@@ -174,6 +175,10 @@ def requests(data: dict[str, Any], chance: random.Random) -> Iterator[Request]:
     for what in (b"vtt", b"srt", b"txt", b"json", b"html"):
         yield Request(what.decode(), "GET", _PAGE + b"/download/" + what)
     yield Request("report", "GET", _PAGE + b"/report")
+    yield Request("publish", "GET", _PAGE + b"/publish")
+    for place in chance.sample(sorted(PLACES), 3):
+        for format in PLACES[place].formats:
+            yield Request(format.name, "GET", f"/episodes/roue-libre/publish/{place}/{format.name}".encode())
     yield Request("quotes", "GET", _API + b"/quotes")
     yield Request("selection", "GET", _API + b"/selection", b"first=%d&last=%d" % (first, last))
     for kind, asked in (("preview", export), ("preview", shaped)):
