@@ -47,8 +47,8 @@ _RUN_UP = 1.0
 
 _FILL_SAMPLES = 1 << 20
 
-# A few bytes can claim days of sound or silence.
-_LONGEST = 48 * 3600.0
+LONGEST = 48 * 3600.0
+"""Seconds that an episode may last: a few bytes can claim days of sound or silence."""
 
 # A frame holds some 25 ms. The resampler costs as much for each of them as decoding does, so they are given to it a few
 # seconds at a time; what comes out is the same.
@@ -88,16 +88,16 @@ def sound_blocks(
         for piece in timeline.pieces(at, last):
             pending.append(piece)
             held += len(piece)
+            if at + held > LONGEST * rate:
+                raise DecodeError(
+                    "{path}: lasts longer than {most} hours, expected an episode", path=path, most=int(LONGEST / 3600)
+                )
             if held < size:
                 continue
             joined = np.concatenate(pending)
             whole = held - held % size
             for offset in range(0, whole, size):
                 yield (at + offset) / rate, joined[offset : offset + size]
-            if at > _LONGEST * rate:
-                raise DecodeError(
-                    "{path}: lasts longer than {most} hours, expected an episode", path=path, most=int(_LONGEST / 3600)
-                )
             at, held, pending = at + whole, held - whole, [joined[whole:]]
     if held:
         yield at / rate, np.concatenate(pending)

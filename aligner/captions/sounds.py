@@ -60,13 +60,17 @@ def _with_untranscribed(
 
 
 def _passages(alignment: Alignment) -> Iterator[tuple[Span, str]]:
-    """The stretches of sound that are marked, in order, with what each is called; of what a person said needs no text,
-    none is."""
+    """The stretches of sound that are marked, in order and disjoint, with what each is called; of what a person said
+    needs no text, none is."""
     language = language_of(alignment.language).captioning
     names = {SettledKind.ADVERT: language.advert, SettledKind.JINGLE: language.jingle}
     told = [(Span(each.start, each.end), names[each.kind]) for each in alignment.settled if each.kind in names]
     told += [(Span(each.start, each.end), language.untranscribed) for each in lacking(alignment)]
-    yield from sorted(told, key=lambda each: each[0].start)
+    end = 0.0
+    for span, name in sorted(told, key=lambda each: each[0].start):
+        if span.end > end:
+            yield Span(max(span.start, end), span.end), name
+            end = span.end
 
 
 def _stays(start: float, end: float, rules: CaptionRules) -> Iterator[tuple[float, float]]:

@@ -10,11 +10,12 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from itertools import pairwise
+from math import inf
 
 from aligner.model import Alignment, AudioFile, Engine, EpisodeDetails, Span, TimedSegment, TimedWord
 from aligner.pins import Stretch, pins_of, stretches
+from media.decode import LONGEST
 
-_LONGEST = 1e9  # seconds, which is beyond any sound
 _CONTROLS = dict.fromkeys((*range(32), *range(127, 160), 0x2028, 0x2029), " ")
 _BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # letters of Hangul and a sign of Braille, of which nothing is seen
 _LANGUAGE = re.compile("[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,8}")
@@ -24,6 +25,10 @@ _LONGEST_NAME_BYTES = 255
 LONGEST_WORD = 100_000  # characters
 _LONGEST_NAME, _LONGEST_ID, _LONGEST_PINNED = 1000, 100, 1_000_000  # characters
 _BEYOND = 0.1  # seconds that a time may lie after the sound's end, for decoders differ by a frame or two
+
+
+class TooLongError(ValueError):
+    """It claims to be of a sound that lasts longer than an episode may, and would be worked on accordingly."""
 
 
 def check_alignment(alignment: Alignment) -> None:
@@ -63,10 +68,14 @@ def check_head(
 
     Raises
     ------
+    TooLongError
+        The sound lasts longer than an episode may.
     ValueError
-        No sound lasts so long, a hash is none, or a text is far too long.
+        Nothing lasts so long, a hash is none, or a text is far too long.
     """
-    if not 0 <= audio.duration <= _LONGEST:
+    if LONGEST < audio.duration < inf:
+        raise TooLongError(f"the audio lasts {audio.duration} s")
+    if not 0 <= audio.duration <= LONGEST:
         raise ValueError(f"the audio lasts {audio.duration} s")
     for place, digits in (("audio.sha256", audio.sha256), ("transcript.sha256", transcript_sha256)):
         if not _HASH.fullmatch(digits):

@@ -19,10 +19,11 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from aligner.errors import AlignmentError, NewerError
 from aligner.model import AudioFile, Engine, EpisodeDetails, Verdict
 from aligner.settled import Signature
-from aligner.storage.alignment_check import check_head, language_or_none, on_one_line, whole
+from aligner.storage.alignment_check import TooLongError, check_head, language_or_none, on_one_line, whole
 from aligner.storage.checked_json import NotJsonError, Share, decode, shortened
 from media.confinement import open_regular, read_regular
 from media.damage import told_again
+from media.decode import LONGEST
 from media.errors import Message
 
 FORMAT, VERSION = "quotecast-alignment", 1
@@ -188,6 +189,10 @@ def blaming(path: Path) -> Iterator[None]:
             path=path,
             version=str(error),
             known=VERSION,
+        ) from error
+    except TooLongError as error:
+        raise AlignmentError(
+            "{path}: lasts longer than {most} hours, expected an episode", path=path, most=int(LONGEST / 3600)
         ) from error
     except (NotJsonError, _FormatError) as error:
         raise AlignmentError(

@@ -45,6 +45,15 @@ def test_clicks_come_back_at_their_times_when_decoding_starts_later(tmp_path: Pa
     assert [2.0 + onset for onset in onsets(samples)] == pytest.approx(TIMES[2:], abs=0.0015)
 
 
+def test_no_more_is_decoded_than_an_episode_may_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_sound(tmp_path / "clicks.wav", clicks(TIMES, 6.0))
+    monkeypatch.setattr("media.decode.LONGEST", 6.0)
+    assert len(decoded(path)) == 6 * 16000
+    monkeypatch.setattr("media.decode.LONGEST", 5.9)
+    with pytest.raises(DecodeError, match="lasts longer than"):
+        decoded(path)
+
+
 @pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
 def test_sound_that_starts_after_the_picture_keeps_its_place(tmp_path: Path, suffix: str) -> None:
     path = write_sound(tmp_path / f"film{suffix}", clicks(TIMES, 6.0), layout="stereo", video_before=0.7)

@@ -11,12 +11,12 @@ import threading
 import time
 from collections.abc import Callable
 
+from media.decode import LONGEST
 from media.errors import Message
 from web.jobs.telling import Progress
 
 _IN_ALL, _IN_ALL_BY_SOUND = 3 * 3600.0, 30.0  # seconds, and for each of the sound
 _STILL, _STILL_BY_SOUND = 30 * 60.0, 0.25  # the same, without getting on
-_LONGEST_SOUND = 2 * 24 * 3600.0  # seconds; a file may claim any length
 _LOOK_EVERY = 5.0  # seconds
 _LONGEST_LOOK = 2 * _LOOK_EVERY  # seconds; a look that took longer was slept through
 
@@ -33,7 +33,7 @@ class TimeLimits:
         if (told.stage, told.done) != self._last:
             self._last, self._still = (told.stage, told.done), 0.0
         if not self._is_fetching:
-            self._sound = min(max(self._sound, told.total or 0.0, told.done), _LONGEST_SOUND)
+            self._sound = min(max(self._sound, told.total or 0.0, told.done), LONGEST)  # a file may claim any length
 
     def spend(self, seconds: float) -> Message | None:
         """So much more time has passed; why that is too much, if it is. Fetching a model may take as long as it likes

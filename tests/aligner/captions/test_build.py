@@ -459,6 +459,14 @@ def test_the_mark_of_a_long_advert_stays_until_its_end() -> None:
         assert judge_cues(marks).within == 1
 
 
+def test_passages_that_overlap_are_marked_as_one() -> None:
+    once, often = (
+        spoken("Il pleut.", "|3000 Il vente.", untranscribed=passages)
+        for passages in [((4.0, 3000.0),), ((4.0, 1500.0), *((4.0, 3000.0),) * 50, (9.0, 10.0), (20.0, 3000.0))]
+    )
+    assert abs(len(build_cues(often)) - len(build_cues(once))) <= 1
+
+
 @pytest.mark.parametrize(("start", "length"), [(4.0, 7.0), (121.461, 6.9), (62.614, 7.001), (28.965, 10.1)])
 def test_a_mark_is_never_split_over_cues(start: float, length: float) -> None:
     alignment = spoken("Il pleut.", f"|{start + length} Il vente.", untranscribed=((start, start + length),))

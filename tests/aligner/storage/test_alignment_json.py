@@ -14,6 +14,7 @@ from aligner.settled import Settled, SettledKind, Signature
 from aligner.storage.alignment_head import head_as_written, read_head, warnings_in
 from aligner.storage.alignment_json import read_alignment, to_text
 from media.damage import cut_short, damaged, is_cut_short
+from media.decode import LONGEST
 from tests.aligner.episodes import alignment_of, spoken
 
 OPENING = "the harbour was quiet when the « first » ferry came"
@@ -230,6 +231,15 @@ def test_a_claim_that_cannot_be_true_is_named(
     changed(stored, place, value)
     with pytest.raises(AlignmentError, match=complaint):
         read_alignment(stored)
+
+
+def test_what_claims_to_last_longer_than_an_episode_may_is_refused(stored: Path) -> None:
+    changed(stored, ("audio", "duration"), LONGEST)
+    assert read_alignment(stored).audio.duration == read_head(stored).audio.duration == LONGEST
+    changed(stored, ("audio", "duration"), LONGEST + 0.001)
+    for read in (read_alignment, read_head):
+        with pytest.raises(AlignmentError, match=r"harbour.alignment.json: lasts longer than 48 hours"):
+            read(stored)
 
 
 def test_a_segment_that_begins_in_another_ends_in_it(tmp_path: Path) -> None:
