@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,7 @@ _EPISODE_STYLES = (*EPISODE_STYLES[:6], "site.css", *EPISODE_STYLES[6:])
 _QUOTE_STYLES = ("tokens.css", "quote.css")
 _COVER_SIDE, _SMALL_SIDE = 1200, 240  # pixels: where a link unfolds, and on the page
 _QUALITY = 85
+_VERSION_DIGITS = 8  # of a hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +88,31 @@ def contents_of(publication: Publication, sound: SiteSound, progress: Progress) 
 
 
 def _episode(publication: Publication, sound: SiteSound, shown: dict[str, Any]) -> dict[str, str]:
-    """The episode's page, with its styles and scripts."""
+    """The episode's page, with its styles and scripts: it asks for those that it was written with, whatever a browser
+    has kept of earlier ones."""
     script, page = script_of(_ENTRY), page_of(publication.alignment)
     data = episode_script(publication.alignment, page, f"site-{version_of(publication.alignment)}", sound.peaks)
-    strings = strings_of(script, script_strings())
-    return {
-        "index.html": rendered("site/episode.html", **shown, page=plain(page), strings=strings),
-        "accessibility.html": rendered("site/accessibility.html", **shown),
+    captions = _brings("quotecastCaptions", cue_data(publication.alignment))
+    told = {"sharing": _sharing(publication), "captions": f"captions.js?v={_version(captions)}"}
+    files = {
         "site.css": styles(_EPISODE_STYLES),
         "site.js": script,
+        "episode.js": _brings("quotecastEpisode", data | told),
+        "captions.js": captions,
         "icon.svg": icon(),
-        "episode.js": _brings("quotecastEpisode", data | {"sharing": _sharing(publication)}),
-        "captions.js": _brings("quotecastCaptions", cue_data(publication.alignment)),
     }
+    asked = {name: f"{name}?v={_version(files[name])}" for name in ("site.css", "site.js", "episode.js")}
+    shown = shown | {"asked": asked}
+    strings = strings_of(script, script_strings())
+    return {
+        **files,
+        "index.html": rendered("site/episode.html", **shown, page=plain(page), strings=strings),
+        "accessibility.html": rendered("site/accessibility.html", **shown),
+    }
+
+
+def _version(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:_VERSION_DIGITS]
 
 
 def _scripts(publication: Publication, material: Material, sound: SiteSound) -> dict[str, str]:

@@ -12,6 +12,7 @@ import pytest
 import webvtt
 from PIL import Image
 
+from aligner.model import Status
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
 from tests.aligner.command import assert_refused, quotecast_here
@@ -41,7 +42,7 @@ def test_a_folder_has_the_page_and_all_that_it_asks_for(published: Path, sample:
 def test_the_page_asks_for_nothing_but_files_beside_it(published: Path) -> None:
     html = (published / "index.html").read_text(encoding="utf-8")
     asked = re.findall(r'(?:src|href)="([^"]*)"', html)
-    assert {each for each in asked if not each.startswith("#")} <= FILES | {"sound.mp3"}
+    assert {each.partition("?")[0] for each in asked if not each.startswith("#")} <= FILES | {"sound.mp3"}
     assert "unsafe" not in html
     assert not re.search(r"<script(?![^>]*(?:src=|application/json))", html)
 
@@ -52,6 +53,25 @@ def test_the_text_is_there_without_scripts_and_without_an_element_a_word(publish
     assert "data-i=" not in html
     assert "<noscript>" in html
     assert "Calé par une machine, non relu" in html
+
+
+def test_a_page_asks_for_the_scripts_it_was_written_with_whatever_a_browser_has_kept(
+    sample: Path, tmp_path: Path
+) -> None:
+    path = copied_sample(sample, tmp_path / "episode")
+
+    def asked() -> list[str]:
+        html = (publish(path, tmp_path / "site") / "index.html").read_text(encoding="utf-8")
+        return [re.findall(rf'"{name}\?v=([0-9a-f]{{8}})"', html)[0] for name in ("site.js", "episode.js")]
+
+    before = asked()
+    assert asked() == before
+    alignment = read_alignment(path)
+    words = tuple(replace(word, span=None, status=Status.UNSPOKEN) for word in alignment.words[:3])
+    write_text(path, to_text(replace(alignment, words=(*words, *alignment.words[3:]))))
+    after = asked()
+    assert after[0] == before[0]
+    assert after[1] != before[1]
 
 
 def test_the_language_of_the_interface_can_be_chosen(sample: Path, tmp_path: Path) -> None:

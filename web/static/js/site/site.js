@@ -36,16 +36,25 @@ function bring(address, name) {
   });
 }
 
-const packed = brought("quotecastEpisode");
-const { captions, data, player, transcript, wave } = openReading(unpack(packed, byId("transcript")));
 const toast = new Toast(byId("toast"));
 
-captions.use(() => bring("captions.js", "quotecastCaptions"));
-if (packed.peaks) wave.use(numbersOf(packed.peaks));
-usePointing(transcript);
-useWholeSound(player, toast); // before a link leads into the sound
-useLinks({ data, transcript, player, toast });
-useSharing({ data, transcript, player, toast, told: packed.sharing });
-useMissingSound([]);
+/** @param {import("./unpacking.js").Packed & {captions: string, sharing: import("./sharing.js").Told}} packed */
+function start(packed) {
+  const { captions, data, player, transcript, wave } = openReading(unpack(packed, byId("transcript")));
+  captions.use(() => bring(packed.captions, "quotecastCaptions"));
+  if (packed.peaks) wave.use(numbersOf(packed.peaks));
+  usePointing(transcript);
+  useWholeSound(player, toast); // before a link leads into the sound
+  useLinks({ data, transcript, player, toast });
+  useSharing({ data, transcript, player, toast, told: packed.sharing });
+  useMissingSound([]);
+}
+
+const packed = brought("quotecastEpisode");
+if (packed) start(packed);
+else {
+  byId("sound", HTMLAudioElement).controls = true; // it is heard, at least
+  toast.show(t("site.incomplete", { file: "episode.js" }), { stays: true });
+}
 
 document.documentElement.classList.add("awake"); // as ui/awake.js does in the server's pages
