@@ -29,9 +29,10 @@ _TOLD = ("guid", "title", "link")
 _MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
-@dataclass
+@dataclass(eq=False)
 class Element:
-    """An element of the podcast namespace that stands right in an item; ``start`` and ``end`` are bytes, half-open."""
+    """An element of the podcast namespace that stands right in an item; ``start`` and ``end`` are bytes, half-open. It
+    equals no other, as an item does."""
 
     name: str
     attributes: Mapping[str, str]
@@ -40,7 +41,7 @@ class Element:
     text: str = ""
 
 
-@dataclass
+@dataclass(eq=False)
 class Item:
     """An item: its ``guid``, ``title``, ``link`` and the address of its ``enclosure``, stripped, as far as it has them.
 
@@ -129,7 +130,8 @@ class _Reader:
         self.root, self.is_feed = 0, False
         self._path = path
         self._names: list[str] = []
-        self._spaces: list[tuple[str | None, str | None]] = []  # prefixes and namespaces that hold here, the last first
+        self._spaces: dict[str, list[str | None]] = {}  # by prefix, those declared around here, the innermost last
+        self._own: dict[str, None] = {}  # the prefixes that stand for the podcast namespace here
         self._item: Item | None = None
         self._text: list[str] | None = None  # of the item's child in which the reader is
         self._length = 0  # of that, in characters
@@ -140,7 +142,7 @@ class _Reader:
         parser.XmlDeclHandler = self._declaration
         parser.StartDoctypeDeclHandler = self._refuse_types
         parser.StartNamespaceDeclHandler = self._space
-        parser.EndNamespaceDeclHandler = lambda _: self._spaces.pop()
+        parser.EndNamespaceDeclHandler = self._space_end
         parser.StartElementHandler = self._noticing(self._start)
         parser.EndElementHandler = self._noticing(self._end)
         for other in ("CommentHandler", "ProcessingInstructionHandler", "StartCdataSectionHandler"):
@@ -163,9 +165,24 @@ class _Reader:
         raise FeedError("{path}: declares a document type, which no feed needs; take that out", path=self._path)
 
     def _space(self, prefix: str | None, uri: str | None) -> None:
-        self._spaces.append((prefix, uri))
-        if prefix and uri not in _NAMESPACES:
-            self.prefixes.add(prefix)
+        if prefix:
+            self._spaces.setdefault(prefix, []).append(uri)
+            self._note(prefix)
+            if uri not in _NAMESPACES:
+                self.prefixes.add(prefix)
+
+    def _space_end(self, prefix: str | None) -> None:
+        if prefix:
+            self._spaces[prefix].pop()
+            self._note(prefix)
+
+    def _note(self, prefix: str) -> None:
+        """Whether that prefix is one of the podcast namespace; a feed may declare thousands, and have as many items."""
+        declared = self._spaces[prefix]
+        if declared and declared[-1] in _NAMESPACES:
+            self._own[prefix] = None
+        else:
+            self._own.pop(prefix, None)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         at = self.parser.CurrentByteIndex
@@ -177,7 +194,7 @@ class _Reader:
             self.root = at
         self.is_feed = self.is_feed or path == _ITEM[:2]
         if path == _ITEM:
-            self._item = Item(self._prefix())
+            self._item = Item(next(reversed(self._own), None))
             self.items.append(self._item)
         elif self._item and path[:-1] == _ITEM:
             self._text, self._length = [], 0
@@ -211,10 +228,3 @@ class _Reader:
             self._length += len(text)
             if self._length > _LONGEST:
                 self.parser.CharacterDataHandler = None
-
-    def _prefix(self) -> str | None:
-        """What the podcast namespace is called here."""
-        known: dict[str | None, str | None] = {}
-        for prefix, uri in self._spaces:
-            known[prefix] = uri
-        return next((prefix for prefix, uri in reversed(known.items()) if prefix and uri in _NAMESPACES), None)

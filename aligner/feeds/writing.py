@@ -120,7 +120,7 @@ def replaced(item: Item, tags: Sequence[Tag]) -> list[Element]:
 
 def left(item: Item, tags: Sequence[Tag]) -> list[str]:
     """What the item has of such kinds as an episode's tags can be, and keeps, in words."""
-    gone = replaced(item, tags)
+    gone = set(replaced(item, tags))
     return [
         f"{each.name}{' in ' + language if (language := each.attributes.get('language')) else ''}"
         for each in item.elements
@@ -175,7 +175,7 @@ def _check(feed: Feed, item: Item, tags: Sequence[Tag], made: bytes) -> None:
     """That the new feed is the old one but for the tags, and has these."""
     after = parse_feed(made, feed.path)
     number = feed.items.index(item)
-    gone = replaced(item, tags)
+    gone = set(replaced(item, tags))
     wanted = [_facts(tag.name, tag.attributes, tag.text or "") for tag in tags]
     wanted += [_facts(each.name, each.attributes, each.text) for each in item.elements if each not in gone]
     got = [_facts(each.name, each.attributes, each.text) for each in after.items[number].elements]

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,7 +18,7 @@ from lxml import etree
 from aligner.errors import FeedError
 from aligner.feeds.reading import LARGEST_BYTES, NAMESPACE, parse_feed, read_feed
 from aligner.feeds.tags import Tag
-from aligner.feeds.writing import find_item, with_tags
+from aligner.feeds.writing import find_item, left, with_tags
 from aligner.model import EpisodeDetails
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.command import quotecast_here
@@ -314,6 +318,51 @@ def test_any_layout_keeps_the_rest_and_takes_the_tags_once(parts: list[str], enc
     )
     assert without_ours(after) == without_ours(before)
     assert put(after, "sought") == after
+
+
+def lines_run(do: Callable[[], object]) -> int:
+    """How many lines of Python that takes."""
+    count = 0
+
+    def trace(_frame: object, event: str, _told: object) -> Any:
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        do()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def many_tags(number: int) -> bytes:
+    return feed(spaces=OWN).replace(b"<guid>two</guid>", b"<guid>two</guid>" + b'<podcast:chapters url="a"/>' * number)
+
+
+def many_spaces(number: int) -> bytes:
+    declared = " ".join(f'xmlns:a{k}="u"' for k in range(number))
+    return feed(spaces=f"{OWN} {declared}").replace(b"</channel>", b"<item/>" * number + b"</channel>")
+
+
+def many_in_items(number: int) -> bytes:
+    """As many spaces around each item as there are items, and each declares its own."""
+    declared = " ".join(f'xmlns:a{k}="{NAMESPACE}"' for k in range(number))
+    own = "".join(f'<item xmlns:a{k}="u"/>' for k in range(number)).encode()
+    return feed(spaces=declared).replace(b"</channel>", own + b"</channel>")
+
+
+@pytest.mark.parametrize("made", [many_tags, many_spaces, many_in_items])
+def test_twice_as_much_of_anything_takes_twice_the_work(made: Callable[[int], bytes]) -> None:
+    def write(content: bytes) -> None:
+        put(content, "two")
+        read = parse_feed(content, PATH)
+        left(find_item(read, "two", spoken("a")), TAGS[:1])
+
+    few, many = (lines_run(partial(write, made(number))) for number in (300, 600))
+    assert many < 2.2 * few
 
 
 def test_the_command_writes_into_a_feed_and_keeps_the_old_one(alignment: Path) -> None:
