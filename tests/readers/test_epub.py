@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@cache
 def book_of(material: Material, sound: Path) -> bytes:
     return EPUB.write(Material(material.alignment, material.name, sound=lambda: sound))
 
