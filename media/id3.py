@@ -194,7 +194,10 @@ def _titled(title: str, version: int) -> bytes:
 def _tables(name: bytes, entries: Sequence[bytes], titled: bytes, version: int, flags: int) -> Iterator[_Frame]:
     """The table of contents of these entries, which are too many for one where some are tables themselves. Apple shows
     none that has no title."""
-    parts = [entries[at : at + _MOST_ENTRIES] for at in range(0, len(entries), _MOST_ENTRIES)]
+    size = _MOST_ENTRIES
+    while size * _MOST_ENTRIES < len(entries):  # tables of tables of tables
+        size *= _MOST_ENTRIES
+    parts = [entries[at : at + size] for at in range(0, len(entries), size)]
     if len(parts) > 1:
         entries = [name + b"-%d" % number for number in range(len(parts))]
     content = name + b"\0" + bytes([flags, len(entries)]) + b"".join(entry + b"\0" for entry in entries) + titled
