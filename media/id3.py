@@ -12,11 +12,11 @@ A tag keeps its version; where there is none, one of version 2.3 is made, which 
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 import shutil
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -85,12 +85,30 @@ def write_with_chapters(source: Path, title: str, marks: Sequence[Mark], file: B
     check_taggable(source)
     with open_regular(source) as sound:
         tag = _read_tag(sound, source) or _Tag(_WRITTEN, 0, (), b"", 0)
-        kept = (frame for frame in tag.frames if frame.name not in (b"CHAP", b"CTOC") and not _is_remark(frame))
         made = _chapter_frames(title, marks, tag.version)
         told = [_text_frame(b"TXXX", tag.version, _REMARK, remark)] if remark else []
-        file.write(_tag_bytes(replace(tag, frames=(*kept, *made, *told)), source))
+        file.write(_tag_bytes(replace(tag, frames=(*_others(tag), *made, *told)), source))
         sound.seek(tag.length)
+        _copy_further_tags(sound, file, source)
         shutil.copyfileobj(sound, file)
+
+
+def _copy_further_tags(sound: BinaryIO, file: BinaryIO, source: Path) -> None:
+    """Copy the tags that stand next in ``sound``, without their chapters, up to what is none that can hold any: some
+    programs put a tag before that of another, and players take the chapters of both."""
+    while True:
+        start, tag = sound.tell(), None
+        with contextlib.suppress(TagError):
+            tag = _read_tag(sound, source)
+        sound.seek(start)
+        if tag is None:
+            return
+        kept = _others(tag)
+        if len(kept) == len(tag.frames):
+            file.write(sound.read(tag.length))
+        elif kept or tag.rest:  # a tag has a frame at least
+            file.write(_tag_bytes(replace(tag, frames=kept), source))
+        sound.seek(start + tag.length)
 
 
 def check_taggable(path: Path) -> None:
@@ -101,7 +119,7 @@ def check_taggable(path: Path) -> None:
     TagError, DecodeError, NoAudioError
         As ``write_with_chapters``.
     """
-    with closing(open_container(path)) as container:
+    with contextlib.closing(open_container(path)) as container:
         if container.format.name != "mp3" or sound_track(path, container).codec_context.name not in _DECODERS:
             raise TagError("{path}: is no MP3; the chapters of an ID3 tag are in MP3 files alone", path=path)
     with open_regular(path) as sound:
@@ -205,6 +223,11 @@ def _tables(name: bytes, entries: Sequence[bytes], titled: bytes, version: int, 
     if len(parts) > 1:
         for entry, part in zip(entries, parts, strict=True):
             yield from _tables(entry, part, titled, version, _ORDERED)
+
+
+def _others(tag: _Tag) -> tuple[_Frame, ...]:
+    """The frames that are not of chapters."""
+    return tuple(frame for frame in tag.frames if frame.name not in (b"CHAP", b"CTOC") and not _is_remark(frame))
 
 
 def _text_frame(name: bytes, version: int, *texts: str) -> _Frame:
