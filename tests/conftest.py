@@ -1,13 +1,16 @@
-"""What every test needs: a cache and a configuration of its own, time to be slow, and children that run this checkout
-and can be interrupted."""
+"""What every test needs: a cache and a configuration of its own, time to be slow, children that run this checkout and
+can be interrupted; and a real browser for those that ask for one."""
 
+import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
 
-from tests.places import ROOT
+from tests.places import CHROMIUM, ROOT
 
 # How long an example takes says more of what else the machine does than of the code.
 settings.register_profile("quotecast", deadline=None)
@@ -23,3 +26,20 @@ def _surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         # A shell that runs the tests in the background has interruptions ignored, by them and by all that they start.
         signal.signal(signal.SIGINT, signal.default_int_handler)
         yield
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium: one for all tests of a process, which can drive no two. Where it is not there they are skipped, and
+    fail with QUOTECAST_BROWSER_TESTS=required."""
+    if not Path(CHROMIUM).exists():
+        reason = f"{CHROMIUM} is not there; the browser tests need Debian's chromium"
+        if os.environ.get("QUOTECAST_BROWSER_TESTS") == "required":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    sound = ["--autoplay-policy=no-user-gesture-required", "--mute-audio"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*quiet, *sound])
+        yield browser
+        browser.close()

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.web.conftest import CHROMIUM
+from tests.places import CHROMIUM
 from tests.web.library.shelved import plant
 from tests.web.long_episode import plant_long
 from tests.web.serving import serving

@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from aligner.storage.alignment_json import to_text
 from tests.aligner.command import quotecast_here
-from tests.web.conftest import CHROMIUM
+from tests.places import CHROMIUM
 from tests.web.long_episode import long_alignment
 
 _ASKED = ("index.html", "site.css", "site.js", "episode.js")

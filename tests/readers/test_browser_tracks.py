@@ -14,10 +14,8 @@ from aligner.durations import to_milliseconds
 from aligner.formats import FORMATS, Material
 from tests.readers.hostile import MATERIALS
 from tests.readers.reading import Shown, seen, written
-from tests.web.conftest import browser as chromium
 from tests.web.visiting import new_tab
 
-browser = chromium  # the fixture, which is the app's
 pytestmark = pytest.mark.slow
 
 _DASH = CaptionRules(speaker_names=SpeakerNames.DASH)

@@ -14,10 +14,8 @@ from playwright.sync_api import Browser
 from aligner.formats import FORMATS, Material
 from tests.places import SAMPLE
 from tests.readers.hostile import MATERIALS
-from tests.web.conftest import browser as chromium
 from tests.web.visiting import new_tab
 
-browser = chromium  # the fixture, which is the app's
 pytestmark = pytest.mark.slow
 
 NAMES = (

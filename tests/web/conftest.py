@@ -1,12 +1,10 @@
 """A library with the sample in it, the app over it as a client and as a running server, and a real browser.
 
-Tests in the browser are slow but for those of the ``smoke`` set, which walk each path of the app. They are skipped
-where there is no chromium; with QUOTECAST_BROWSER_TESTS=required they fail instead.
+Tests in the browser are slow but for those of the ``smoke`` set, which walk each path of the app.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +12,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from werkzeug.test import TestResponse
 
 from tests.web.planting import plant_sample
@@ -22,8 +20,6 @@ from tests.web.serving import serving
 from tests.web.visiting import new_tab
 from web.app import create_app
 from web.settings import Settings
-
-CHROMIUM = "/usr/bin/chromium"
 
 expect.set_options(timeout=30_000)  # ms: a machine that is busy with other things is no failure
 
@@ -64,21 +60,6 @@ def server(app: Flask) -> Iterator[str]:
     """The address of a server of ``app``."""
     with serving(app) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        reason = f"{CHROMIUM} is not there; the browser tests need Debian's chromium"
-        if os.environ.get("QUOTECAST_BROWSER_TESTS") == "required":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    sound = ["--autoplay-policy=no-user-gesture-required", "--mute-audio"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*quiet, *sound])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
