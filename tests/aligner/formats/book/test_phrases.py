@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from aligner.formats import Material
@@ -66,6 +67,20 @@ def test_text_without_spaces_is_cut_at_its_sentences() -> None:
         ("東京の朝は早いです。", True),
         ("電車が走り始めると、街が目を覚まします。", True),
     ]
+
+
+def test_a_paragraph_of_nothing_but_ends_of_lines_is_one_as_it_stands() -> None:
+    alignment, ends = planted(("Ada", "Bonjour."), ("Luc", "Oui")), "\x85\u2028\u2029"
+    *others, last = alignment.words
+    words = (*others, replace(last, word=replace(last.word, text=ends)))
+    transcript = replace(
+        alignment.transcript,
+        text=alignment.transcript.text.replace("Oui", ends),
+        words=tuple(timed.word for timed in words),
+    )
+    alignment = replace(alignment, transcript=transcript, words=words)
+    [phrase] = phrases_of(alignment, Material(alignment, "x").paragraphs[-1])
+    assert transcript.text[phrase.char_start : phrase.char_end] == ends
 
 
 @over_materials
