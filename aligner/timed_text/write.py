@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from aligner.durations import to_milliseconds
 from aligner.timed_text.cues import CueBlock
 
-# What no file can carry: NUL, which parsers replace, and halves of surrogate pairs, which UTF-8 has not.
-_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+# What is no character of a text: NUL, which parsers replace, other controls but blanks, halves of surrogate pairs,
+# which UTF-8 has not, and what stands for no character.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 # What players take for a tag or the end of a line: "<i>", "</font", "\\N". A word joiner (invisible) after the first
 # character shows it.
 _TAG = re.compile(r"<(?=\s*+(?:/\s*+)?[a-zA-Z])|\\(?=[Nnh])")
