@@ -30,7 +30,12 @@ from media.temporary import temporary_path
 LIST = "quotecast-site.json"
 FORMAT, VERSION = "quotecast-site", 1
 _LARGEST_LIST_BYTES = 5_000_000
-_OURS = re.compile(r"(?:q/)?[\w][\w.-]{0,200}", re.ASCII)  # names that we give
+# The names that ``pages`` gives; a list may be anybody's, and what it says of others counts for nothing.
+_OURS = re.compile(
+    r"(?:index|accessibility)\.html|site\.(?:css|js)|(?:episode|captions|quote-cast)\.js|episode\.cast\.json"
+    r"|captions\.vtt|icon\.svg|cover(?:-small)?\.jpg|sound\.(?:mp3|m4a)"
+    r"|q/quote\.css|q/(?:[a-z0-9-]{1,50}-)?[0-9a-f]{6}\.(?:html|json|mp3|png)"
+)
 
 
 class _List(Struct):
@@ -74,7 +79,7 @@ def write_folder(folder: Path, contents: Contents) -> tuple[Path, ...]:
     """
     before = _listed(folder)
     hashes = {path: fingerprint_of(content) for path, content in contents.written.items()}
-    with _undone_if_new(folder, before):
+    with _undone_if_new(folder):
         kept: list[Path] = []
         with making(folder), contextlib.ExitStack() as temporaries:
             copies = {
@@ -117,13 +122,13 @@ def _copied(source: Path, folder: Path) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _undone_if_new(folder: Path, before: Mapping[str, str]) -> Iterator[None]:
-    """Remove what was written into a folder that held nothing of ours, where it is not written to its end."""
-    was_there = is_folder(folder)
+def _undone_if_new(folder: Path) -> Iterator[None]:
+    """Remove what was written into a folder that held nothing, where it is not written to its end."""
+    was_there, was_empty = is_folder(folder), not _visible(folder)
     try:
         yield
     except BaseException:
-        if not before:
+        if was_empty:
             for path in (*_visible(folder / "q"), *_visible(folder)):
                 with contextlib.suppress(OSError):
                     remove_empty(path) if is_folder(path) else remove_file(path)

@@ -13,7 +13,7 @@ from aligner.storage.atomic import write_text
 from tests.aligner.command import assert_refused, quotecast_here
 from tests.web.site.publishing import copied_sample, publish
 from web.site import folder as site_folder
-from web.site.folder import Contents, write_folder
+from web.site.folder import LIST, Contents, write_folder
 
 
 def names(folder: Path) -> set[str]:
@@ -55,6 +55,15 @@ def test_a_folder_that_cannot_be_replaced_stays_as_it_was(tmp_path: Path, reques
         write_folder(tmp_path / "site", Contents({"index.html": b"new"}))
     assert names(tmp_path / "site") == before
     assert (tmp_path / "site" / "index.html").read_bytes() == b"old"
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_nothing_of_others_is_removed_where_a_list_that_names_nothing_is_all_there_is_of_ours(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("x", encoding="utf-8")
+    write_text(tmp_path / LIST, '{"format": "quotecast-site", "version": 1, "files": {}}')
+    with pytest.raises(OutputError):
+        write_folder(tmp_path, CONTENTS)
+    assert (tmp_path / "thesis.txt").exists()
 
 
 def test_a_file_in_the_folder_s_place_is_refused(sample: Path, tmp_path: Path) -> None:

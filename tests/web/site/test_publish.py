@@ -147,6 +147,20 @@ def test_a_list_that_names_files_elsewhere_removes_none(sample: Path, tmp_path: 
     assert (tmp_path / "other.txt").exists()
 
 
+@pytest.mark.parametrize("name", ["thesis.txt", "index.htm", "notes/a.txt", "q/notes.html", "q/a-12345.png"])
+def test_a_list_that_names_what_publishing_never_writes_removes_nothing(
+    sample: Path, tmp_path: Path, name: str
+) -> None:
+    folder = tmp_path / "site"
+    (folder / name).parent.mkdir(parents=True)
+    (folder / name).write_text("x", encoding="utf-8")
+    listed = {name: "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"}
+    content = json.dumps({"format": "quotecast-site", "version": 1, "files": listed})
+    (folder / "quotecast-site.json").write_text(content, encoding="utf-8")
+    publish(sample / "episode.alignment.json", folder)
+    assert (folder / name).read_text(encoding="utf-8") == "x"
+
+
 def test_a_cover_goes_along_large_for_links_and_small_for_the_page(sample: Path, tmp_path: Path) -> None:
     path = copied_sample(sample, tmp_path / "episode")
     Image.new("RGB", (1600, 900), "navy").save(path.with_name("my cover.png"))

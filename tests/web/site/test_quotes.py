@@ -18,6 +18,7 @@ from media.container import stated_duration
 from tests.aligner.command import quotecast_here
 from tests.web.site.publishing import copied_sample, keep, publish
 from web.quotes.links import read_fragment, resolve
+from web.site.folder import LIST, _listed
 
 
 class _Head(HTMLParser):
@@ -135,6 +136,17 @@ def test_a_quote_that_is_taken_out_takes_its_page_along(sample: Path, tmp_path: 
     (path.parent / "quotes.json").unlink()
     publish(path, tmp_path / "site")
     assert not (tmp_path / "site" / "q").exists()
+
+
+def test_whatever_is_published_is_known_to_a_later_run(episode: Path, published: Path) -> None:
+    alignment = episode.with_name("other.alignment.json")
+    details = replace(read_alignment(episode).episode, cover="cover.png")
+    write_text(alignment, to_text(replace(read_alignment(episode), episode=details)))
+    Image.new("RGB", (40, 40), "#1F5F8B").save(alignment.with_name("cover.png"))
+    folder = publish(alignment, episode.parent.parent / "covered", "--base-url", "https://example.org/ep/")
+    for each in (published, folder):
+        assert {*_listed(each)} == set(json.loads((each / LIST).read_text(encoding="utf-8"))["files"])
+    assert {"cover.jpg", "cover-small.jpg"} < {*_listed(folder)}
 
 
 def test_hostile_names_texts_and_ids_stay_text_and_make_safe_names(sample: Path, tmp_path: Path) -> None:
