@@ -22,7 +22,7 @@ from aligner.storage.atomic import blaming, making
 from aligner.storage.backups import replace_keeping
 from aligner.storage.checked_json import decode
 from aligner.storage.journal import fingerprint, fingerprint_of, settle, taking_turns
-from media.confinement import is_folder, read_regular
+from media.confinement import is_folder, place, read_regular
 from media.listing import entries
 from media.moving import copy, is_taken, remove_empty, remove_file
 from media.temporary import temporary_path
@@ -60,7 +60,7 @@ def check_folder(folder: Path) -> None:
     Raises
     ------
     OutputError
-        Something does, or it is no folder.
+        Something does, it is no folder, or that of its quotes is a link.
     """
     _listed(folder)
 
@@ -153,6 +153,8 @@ def _listed(folder: Path) -> dict[str, str]:
     try:
         if not is_folder(folder) and is_taken(folder):
             raise OutputError("{path}: is a file, expected a folder", path=folder)
+        if place(folder / "q").is_symlink():
+            raise OutputError("{path}: is a link; take it away, for nothing is written through one", path=folder / "q")
         if not _visible(folder):
             return {}
         listed = decode(read_regular(folder / LIST, _LARGEST_LIST_BYTES), _List).files

@@ -10,7 +10,7 @@ import pytest
 from aligner.errors import OutputError
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
-from tests.aligner.command import assert_refused, quotecast_here
+from tests.aligner.command import assert_refused, posix_only, quotecast_here
 from tests.web.site.publishing import copied_sample, publish
 from web.site import folder as site_folder
 from web.site.folder import LIST, Contents, write_folder
@@ -55,6 +55,19 @@ def test_a_folder_that_cannot_be_replaced_stays_as_it_was(tmp_path: Path, reques
         write_folder(tmp_path / "site", Contents({"index.html": b"new"}))
     assert names(tmp_path / "site") == before
     assert (tmp_path / "site" / "index.html").read_bytes() == b"old"
+
+
+@posix_only
+def test_nothing_is_written_or_removed_through_a_link_in_the_folder(tmp_path: Path) -> None:
+    folder, other = tmp_path / "site", tmp_path / "other"
+    write_folder(folder, Contents({"index.html": b"old", "q/a-123456.html": b"old"}))
+    (folder / "q").rename(other)
+    (folder / "q").symlink_to(other)
+    for contents in (CONTENTS, Contents({"index.html": b"new"})):
+        with pytest.raises(OutputError, match="q: is a link"):
+            write_folder(folder, contents)
+    assert {path.name: path.read_bytes() for path in other.iterdir()} == {"a-123456.html": b"old"}
+    assert (folder / "index.html").read_bytes() == b"old"
 
 
 @pytest.mark.usefixtures("full_disk")
