@@ -36,19 +36,21 @@ if (field instanceof HTMLInputElement) {
     }
     return base;
   };
-  field.value = always.read(BASE) ?? "";
+  const check = () => {
+    problem.hidden = folderOf(field.value) !== null || !field.value.trim();
+    problem.textContent = problem.hidden ? "" : t("publish.base.wrong");
+    field.setAttribute("aria-invalid", String(!problem.hidden));
+  };
+  field.value ||= always.read(BASE) ?? ""; // a reader may have written something before this script came
   show();
+  if (document.activeElement !== field) check();
   field.addEventListener("input", () => {
     const base = show();
     if (base !== null || !field.value.trim()) problem.hidden = true;
     if (base !== null) always.write(BASE, field.value.trim());
     else if (!field.value.trim()) always.forget(BASE);
   });
-  field.addEventListener("blur", () => {
-    problem.hidden = folderOf(field.value) !== null || !field.value.trim();
-    problem.textContent = problem.hidden ? "" : t("publish.base.wrong");
-    field.setAttribute("aria-invalid", String(!problem.hidden));
-  });
+  field.addEventListener("blur", check);
   field.form?.addEventListener("submit", (event) => event.preventDefault());
 }
 
