@@ -81,9 +81,9 @@ def without_ours(content: bytes) -> bytes:
         parent.remove(each)
     etree.cleanup_namespaces(root)
     for each in root.iter():
-        each.tail = (each.tail or "").strip() or None
+        each.tail = " ".join((each.tail or "").split()) or None
         if not isinstance(each.tag, str) or len(each):
-            each.text = (each.text or "").strip() or None
+            each.text = " ".join((each.text or "").split()) or None
     return etree.tostring(root, method="c14n")
 
 
