@@ -68,7 +68,7 @@ def export(**options: Any) -> int:
     arguments = _Arguments(**options)
     if (arguments.format is None) == (arguments.profile is None):
         raise click.UsageError("say what to write, with --to FORMAT or with --profile")
-    recover_all(arguments.alignment.parent, arguments.output and arguments.output.parent)
+    recover_all(arguments.alignment.parent, arguments.folder)
     stored = read_alignment(arguments.alignment)
     material = _material(arguments, stored)
     captions = _captions(arguments, stored)

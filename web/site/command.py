@@ -47,13 +47,14 @@ def publish(
     from aligner.storage.alignment_json import read_alignment
     from aligner.storage.audio_lookup import find_named
     from aligner.storage.outputs import JSON_SUFFIX
-    from aligner.storage.recovery import recover_all
+    from aligner.storage.recovery import recover, recover_all
     from web.site.folder import check_folder, write_folder
     from web.site.pages import Publication, contents_of
     from web.site.sound import site_sound
 
     recover_all(alignment.parent, output)
     check_folder(output)
+    recover(output / "q")  # which is no link
     stored: Alignment = read_alignment(alignment)
     cover = find_named(stored.episode.cover, alignment) if stored.episode.cover else None
     name = alignment.name.removesuffix(JSON_SUFFIX)

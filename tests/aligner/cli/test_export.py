@@ -10,7 +10,7 @@ import pytest
 from aligner.cli.export import _PROFILES
 from aligner.formats import PROFILES
 from aligner.storage.alignment_json import read_alignment
-from tests.aligner.command import assert_refused, quotecast_here
+from tests.aligner.command import assert_refused, leave_behind, posix_only, quotecast_here
 from web.quotes.kept import keep
 
 
@@ -40,6 +40,20 @@ def test_all_files_of_a_profile_are_written_into_a_folder_of_their_own(alignment
     assert all(f"Written   {folder / name}" in run.stdout for name in names)
     again = quotecast_here("export", alignment, "--profile", profile)
     assert "Kept" not in again.stdout, "what nobody has edited is no handiwork"
+
+
+@posix_only
+@pytest.mark.parametrize("output", [(), ("-o", "elsewhere")])
+def test_what_a_killed_run_left_in_the_folder_of_a_profile_is_gone_after_the_next(
+    alignment: Path, output: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(alignment.parent)
+    folder = Path(output[1] if output else "roue-podcast")
+    folder.mkdir()
+    leave_behind(folder)
+    run = quotecast_here("export", alignment, "--profile", "podcast", *output)
+    assert run.returncode == 0, run.stderr
+    assert not [path for path in folder.iterdir() if path.name.startswith(".")]
 
 
 def test_it_says_where_files_go_that_are_made_for_places(alignment: Path) -> None:

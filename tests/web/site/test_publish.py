@@ -15,7 +15,7 @@ from PIL import Image
 from aligner.model import Status
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
-from tests.aligner.command import assert_refused, quotecast_here
+from tests.aligner.command import assert_refused, leave_behind, posix_only, quotecast_here
 from tests.web.site.publishing import copied_sample, publish
 
 FILES = {
@@ -159,6 +159,15 @@ def test_a_list_that_names_what_publishing_never_writes_removes_nothing(
     (folder / "quotecast-site.json").write_text(content, encoding="utf-8")
     publish(sample / "episode.alignment.json", folder)
     assert (folder / name).read_text(encoding="utf-8") == "x"
+
+
+@posix_only
+def test_what_a_killed_run_left_is_gone_after_the_next(sample: Path, tmp_path: Path) -> None:
+    folder = publish(sample / "episode.alignment.json", tmp_path / "site")
+    (folder / "q").mkdir()
+    leave_behind(folder, folder / "q")
+    publish(sample / "episode.alignment.json", folder)
+    assert not list(folder.rglob(".*"))
 
 
 def test_a_cover_goes_along_large_for_links_and_small_for_the_page(sample: Path, tmp_path: Path) -> None:
