@@ -21,6 +21,8 @@ from aligner.errors import SourceError
 from aligner.model import Alignment
 from aligner.storage.alignment_head import LARGEST_BYTES, AlignmentHead, decode_alignment
 from aligner.storage.backups import is_ours
+from aligner.storage.history_reading import history_path
+from aligner.storage.kept_quotes import FILE as QUOTES
 from media.confinement import is_regular, open_regular, read_regular, status_of, where
 from media.listing import files, named
 
@@ -52,10 +54,10 @@ def is_elsewhere(name: str, file: Path) -> bool:
 
 
 def named_files(alignment: Alignment, file: Path) -> tuple[Path, ...]:
-    """The alignment's ``file``, and where it says that its sound, its transcript and its cover are; none need be there.
-    They are no places for anything else."""
+    """The alignment's ``file``, its history, the quotes that are kept beside it, and where it says that its sound, its
+    transcript and its cover are; none need be there. They are no places for anything else."""
     names = alignment.audio.file, alignment.transcript.file, alignment.episode.cover
-    return (file, *(file.parent / name for name in names if name))
+    return (file, history_path(file), file.parent / QUOTES, *(file.parent / name for name in names if name))
 
 
 def inside(alignment: Alignment) -> Alignment:

@@ -77,6 +77,26 @@ def test_kept_quotes_alone_are_refused_where_there_are_none(alignment: Path, for
     assert {*alignment.parent.iterdir()} == before
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("export", "--to", "csv", "-o", "quotes.json"),
+        ("export", "--to", "csv", "-o", "roue.history.jsonl"),
+        ("report", "--json", "quotes.json"),
+        ("clip", "--words", "0-4", "--no-listen", "-o", "quotes.mp3"),
+    ],
+)
+def test_kept_quotes_and_the_history_are_no_place_for_anything_else(
+    alignment: Path, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(kept(alignment).parent)
+    Path("roue.history.jsonl").write_text("changes", encoding="utf-8")
+    before = {path: path.read_bytes() for path in Path().iterdir()}
+    name, *options = command
+    assert_refused(quotecast_here(name, alignment, *options), r"(quotes\.json|roue\.history\.jsonl): would replace")
+    assert {path: path.read_bytes() for path in Path().iterdir()} == before
+
+
 def test_the_sound_is_named_as_it_is_seen_from_the_file(alignment: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "a b" / "été.otio"
     for output, expected in (("roue.otio", "roue.mp3"), (elsewhere, "../roue.mp3")):
