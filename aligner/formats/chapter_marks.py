@@ -6,8 +6,10 @@ so where one ends within a chapter a mark says that this goes on.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from operator import attrgetter
 
 from aligner.formats.material import Material
@@ -40,11 +42,13 @@ def lacking(material: Material) -> Message | None:
 def _unlisted(material: Material) -> Iterator[ChapterMark]:
     names = language_of(material.language).captioning
     called = {SettledKind.ADVERT: names.advert.capitalize(), SettledKind.JINGLE: names.jingle.capitalize()}
-    passages = [each for each in material.alignment.settled if each.kind in called]
+    passages = sorted((each for each in material.alignment.settled if each.kind in called), key=attrgetter("start"))
+    furthest = list(accumulate((each.end for each in passages), max))
     for passage in passages:
         yield ChapterMark(called[passage.kind], passage.start, passage.end, is_listed=False)
-        if any(each.start <= passage.end < each.end for each in passages):
-            continue
-        for chapter in material.chapters:
-            if chapter.start < passage.end < chapter.end:
+        if furthest[bisect_right(passages, passage.end, key=attrgetter("start")) - 1] > passage.end:
+            continue  # another is there already
+        begun = bisect_left(material.chapters, passage.end, key=attrgetter("start"))
+        for chapter in material.chapters[max(0, begun - 1) : begun]:
+            if passage.end < chapter.end:
                 yield ChapterMark(chapter.title, passage.end, chapter.end, is_listed=False)

@@ -9,7 +9,7 @@ what a format cannot hold of them is that format's to escape.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby, pairwise
@@ -21,6 +21,7 @@ from aligner.durations import to_milliseconds
 from aligner.errors import SourceError
 from aligner.model import Alignment, Kind, Span, TimedWord, Verdict, outermost
 from aligner.settled import SettledKind, standing
+from aligner.typography.tokens import Token, read_tokens
 from media.errors import Message
 
 UNNAMED = "?"
@@ -177,6 +178,11 @@ class Material:
     def words(self, of: Paragraph) -> tuple[TimedWord, ...]:
         """The words of a paragraph."""
         return self.alignment.words[of.words.start : of.words.stop]
+
+    @cached_property
+    def tokens(self) -> Mapping[int, Sequence[Token]]:
+        """Those of each paragraph of speech and of each stage direction between paragraphs, by its segment."""
+        return {tokens[0].paragraph: tokens for tokens in read_tokens(self.alignment)}
 
     @cached_property
     def paragraphs(self) -> tuple[Paragraph, ...]:

@@ -132,7 +132,7 @@ class _Writer:
         outer = alignment.segments[paragraph.segment].segment
         opening: dict[int, Markup] = {}
         closing: dict[int, Markup] = {}
-        for phrase in phrases_of(alignment, paragraph):
+        for phrase in phrases_of(self.material, paragraph):
             if phrase.span:
                 self.said.append((f"s{len(self.said) + 1}", phrase.span))
                 opening[phrase.char_start] = Markup('<span id="{}">').format(self.said[-1][0])

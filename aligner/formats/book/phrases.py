@@ -16,13 +16,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from aligner.formats.material import Paragraph
+from aligner.formats.material import Material, Paragraph
 from aligner.languages import language_of
 from aligner.model import Alignment, Segment, Span
 from aligner.typography.breaks import GLUE, SENTENCE, break_costs
 from aligner.typography.characters import width
 from aligner.typography.sentences import READS_WHOLE
-from aligner.typography.tokens import Token, read_tokens
+from aligner.typography.tokens import Token
 
 LONGEST_PAUSE = 3.0
 """Seconds within which speech goes on; what is longer is music, an advert or speech that the text lacks."""
@@ -52,10 +52,10 @@ class _Piece:
     cost: float
 
 
-def phrases_of(alignment: Alignment, paragraph: Paragraph) -> list[Phrase]:
+def phrases_of(material: Material, paragraph: Paragraph) -> list[Phrase]:
     """The phrases of a paragraph, whatever it is."""
-    outer = alignment.segments[paragraph.segment].segment
-    pieces = _pieces(alignment, paragraph, outer)
+    outer = material.alignment.segments[paragraph.segment].segment
+    pieces = _pieces(material, paragraph, outer)
     if not pieces:
         return [Phrase(outer.char_start, outer.char_end, paragraph.span)]
     edges = [at for at, piece in enumerate(pieces) if at == 0 or piece.cost == SENTENCE]
@@ -75,10 +75,11 @@ def inner_segments(alignment: Alignment, paragraph: Paragraph) -> Iterator[Segme
             end = timed.segment.char_end
 
 
-def _pieces(alignment: Alignment, paragraph: Paragraph, outer: Segment) -> list[_Piece]:
+def _pieces(material: Material, paragraph: Paragraph, outer: Segment) -> list[_Piece]:
     """The tokens of speech, each with its place; none where the paragraph has none, or they are not its text."""
-    lines = read_tokens(alignment, words=paragraph.words) if paragraph.words else []
-    tokens = [each for line in lines for each in line if each.paragraph == paragraph.segment and not each.stage]
+    alignment = material.alignment
+    shown = material.tokens.get(paragraph.segment, ()) if paragraph.words else ()
+    tokens = [each for each in shown if not each.stage]
     places = list(_places(alignment, paragraph, outer))
     if not tokens or sum(len(_shown(token)) for token in tokens) != len(places):
         return []

@@ -15,11 +15,11 @@ from tests.readers.hostile import over_materials, planted
 def cut(*paragraphs: Paragraph, language: str = "fr") -> list[tuple[str, bool]]:
     """The phrases of paragraphs, and whether each is said."""
     alignment = planted(*paragraphs, language=language)
-    text = alignment.transcript.text
+    material, text = Material(alignment, "x"), alignment.transcript.text
     return [
         (text[each.char_start : each.char_end], each.span is not None)
-        for paragraph in Material(alignment, "x").paragraphs
-        for each in phrases_of(alignment, paragraph)
+        for paragraph in material.paragraphs
+        for each in phrases_of(material, paragraph)
     ]
 
 
@@ -78,16 +78,15 @@ def test_a_paragraph_of_nothing_but_ends_of_lines_is_one_as_it_stands() -> None:
         text=alignment.transcript.text.replace("Oui", ends),
         words=tuple(timed.word for timed in words),
     )
-    alignment = replace(alignment, transcript=transcript, words=words)
-    [phrase] = phrases_of(alignment, Material(alignment, "x").paragraphs[-1])
+    material = Material(replace(alignment, transcript=transcript, words=words), "x")
+    [phrase] = phrases_of(material, material.paragraphs[-1])
     assert transcript.text[phrase.char_start : phrase.char_end] == ends
 
 
 @over_materials
 def test_the_phrases_of_a_paragraph_hold_each_of_its_words_once(material: Material) -> None:
-    alignment = material.alignment
     for paragraph in material.paragraphs:
-        phrases = phrases_of(alignment, paragraph)
+        phrases = phrases_of(material, paragraph)
         assert all(one.char_end <= other.char_start for one, other in pairwise(phrases))
         for timed in material.words(paragraph):
             if timed.span and timed.word.segment == paragraph.segment:

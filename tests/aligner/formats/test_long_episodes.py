@@ -1,0 +1,69 @@
+"""What is twice as long takes no more than about twice the work, counted in lines that are run."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from aligner.formats import Material
+from aligner.formats.book.phrases import phrases_of
+from aligner.formats.chapter_marks import chapter_marks
+from aligner.model import Kind
+from aligner.settled import Settled, SettledKind
+from tests.aligner.captions.spoken import Paragraph
+from tests.readers.hostile import planted
+
+
+def long(parts: int) -> Material:
+    """So many chapters of a few words, in each of which two adverts overlap, and one lasts to the next."""
+    said: list[Paragraph] = [each for k in range(parts) for each in ((Kind.HEADING, f"C{k}"), ("Ada", "So it goes."))]
+    alignment = planted(*said, language="en")
+    starts = [each.start for each in Material(alignment, "long").chapters]
+    adverts = [
+        Settled(SettledKind.ADVERT, start + first, start + last)
+        for start in starts
+        for first, last in ((0.1, 0.3), (0.2, 0.4), (0.3, 0.8))
+    ]
+    return Material(replace(alignment, settled=tuple(adverts)), "long")
+
+
+def lines_run(work: Callable[[], object]) -> int:
+    """How many lines of Python the work takes."""
+    count = 0
+
+    def traced(_frame: FrameType, event: str, _argument: Any) -> Callable[..., Any]:
+        nonlocal count
+        count += event == "line"
+        return traced
+
+    before = sys.gettrace()
+    sys.settrace(traced)
+    try:
+        work()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+def _phrases(material: Material) -> list[object]:
+    return [phrases_of(material, paragraph) for paragraph in material.paragraphs]
+
+
+@pytest.mark.parametrize("work", [chapter_marks, _phrases])
+def test_of_twice_as_much_twice_as_much_is_made(work: Callable[[Material], list[object]]) -> None:
+    some, more = long(100), long(200)
+    assert len(work(more)) == pytest.approx(2 * len(work(some)), abs=2)
+    some, more = long(100), long(200)
+    assert lines_run(lambda: work(more)) < 2.3 * lines_run(lambda: work(some))
+
+
+def test_a_chapter_goes_on_where_its_last_advert_ends() -> None:
+    marks = chapter_marks(long(3))
+    told = [(each.title, each.is_listed) for each in marks if each.title.startswith("C") and each.start > 0]
+    assert told.count(("C1", True)) == 1
+    assert told.count(("C1", False)) == 1
