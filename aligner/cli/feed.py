@@ -79,7 +79,7 @@ def _write(path: Path, arguments: _Arguments, stored: Alignment, made: EpisodeTa
     from aligner.storage.outputs import check_outputs
     from aligner.storage.recovery import recover_all
 
-    output = arguments.output or path
+    output = arguments.output or _led_to(path)
     recover_all(arguments.alignment.parent, output.parent)
     read = read_feed(path)
     item = find_item(read, arguments.item, stored)
@@ -97,3 +97,13 @@ def _write(path: Path, arguments: _Arguments, stored: Alignment, made: EpisodeTa
         f"Upload    {', '.join(made.files)}",
         *(f"Kept      {each}, as it was before" for each in kept),
     )
+
+
+def _led_to(path: Path) -> Path:
+    """Where the feed lies that ``path`` names, to be written in place: a link to it stays."""
+    from media.confinement import place, where
+
+    try:
+        return where(path) if place(path).is_symlink() else path
+    except OSError:  # whoever reads it is told why
+        return path

@@ -21,7 +21,7 @@ from aligner.feeds.tags import Tag
 from aligner.feeds.writing import find_item, left, with_tags
 from aligner.model import EpisodeDetails
 from tests.aligner.captions.spoken import spoken
-from tests.aligner.command import quotecast_here
+from tests.aligner.command import posix_only, quotecast_here
 
 PATH = Path("feed.xml")
 BASE = "https://files.example.org/"
@@ -376,6 +376,44 @@ def test_the_command_writes_into_a_feed_and_keeps_the_old_one(alignment: Path) -
     assert tags_of(path.read_bytes())[0][1]["url"] == f"{BASE}roue.vtt"
     again = quotecast_here("feed", alignment, path, "--base-url", BASE, "--item", "one")
     assert "Kept" not in again.stdout
+
+
+@posix_only
+def test_a_feed_that_is_named_by_a_link_is_written_where_it_lies(alignment: Path, tmp_path: Path) -> None:
+    real, path = tmp_path / "www" / "feed.xml", alignment.with_name("feed.xml")
+    real.parent.mkdir()
+    real.write_bytes(feed())
+    path.symlink_to("www/feed.xml")
+    done = quotecast_here("feed", alignment, path, "--base-url", BASE, "--item", "one")
+    assert done.returncode == 0, done.stderr
+    assert path.readlink() == Path("www/feed.xml")
+    assert tags_of(real.read_bytes())
+    assert f"Written   {real.resolve()}" in done.stdout
+    assert real.with_name("feed.xml.bak").read_bytes() == feed()
+    real.unlink()
+    gone = quotecast_here("feed", alignment, path, "--base-url", BASE, "--item", "one")
+    assert "cannot be read" in gone.stderr
+    path.unlink()
+    path.symlink_to("feed.xml")
+    loop = quotecast_here("feed", alignment, path, "--base-url", BASE, "--item", "one")
+    assert "cannot be read" in loop.stderr
+
+
+@posix_only
+@pytest.mark.parametrize(
+    "command", [("feed", "feed.xml", "--base-url", BASE, "--item", "one"), ("export", "--to", "csv")]
+)
+def test_a_link_where_something_is_to_be_written_is_replaced_and_what_it_leads_to_stays(
+    alignment: Path, command: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(alignment.parent)
+    Path("feed.xml").write_bytes(feed())
+    Path("other").write_text("mine", encoding="utf-8")
+    Path("link").symlink_to("other")
+    name, *options = command
+    assert quotecast_here(name, alignment, *options, "-o", "link").returncode == 0
+    assert not Path("link").is_symlink()
+    assert Path("other").read_text(encoding="utf-8") == "mine"
 
 
 def test_the_command_writes_another_file_or_nothing(alignment: Path) -> None:
