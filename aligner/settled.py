@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from media.errors import Message
 
 if TYPE_CHECKING:
     from aligner.model import Alignment, Untranscribed
+
+_ROUNDING = 1e-5  # seconds; times are milliseconds, of which there may be a hundred thousand to be summed
 
 
 class SettledKind(StrEnum):
@@ -35,25 +39,49 @@ class Settled:
             raise ValueError(f"what is settled ends at {self.end}, not after its start {self.start}")
 
 
-def is_settled(settled: Sequence[Settled], kinds: Container[SettledKind], start: float, end: float) -> bool:
-    """Whether half or more of a stretch, whose edges may have moved a little since, is settled as one of ``kinds``."""
-    met = (min(each.end, end) - max(each.start, start) for each in settled if each.kind in kinds)
-    return sum(max(0.0, seconds) for seconds in met) >= (end - start) / 2
-
-
 OF_SOUND = (SettledKind.ADVERT, SettledKind.JINGLE, SettledKind.DISMISSED)
 """What sound may be that needs no text."""
 
 
-def settled_as(settled: Sequence[Settled], passage: Untranscribed) -> SettledKind | None:
-    """What a person said of speech that the text lacks; None where it is still to be asked."""
-    kinds = (kind for kind in OF_SOUND if is_settled(settled, {kind}, passage.start, passage.end))
-    return next(kinds, None)
+class SettledSound:
+    """What is settled of an episode, to be asked of one stretch after another."""
+
+    def __init__(self, settled: Sequence[Settled]) -> None:
+        self._edges = {
+            kind: (
+                _Edges(each.start for each in settled if each.kind is kind),
+                _Edges(each.end for each in settled if each.kind is kind),
+            )
+            for kind in SettledKind
+        }
+
+    def holds(self, kind: SettledKind, start: float, end: float) -> bool:
+        """Whether half or more of a stretch, whose edges may have moved a little since, is settled as that."""
+        starts, ends = self._edges[kind]
+        begun, over = (edges.passed_by(end) - edges.passed_by(start) for edges in (starts, ends))
+        return begun - over >= (end - start) / 2 - _ROUNDING
+
+    def kind_of(self, passage: Untranscribed) -> SettledKind | None:
+        """What a person said of speech that the text lacks; None where it is still to be asked."""
+        return next((kind for kind in OF_SOUND if self.holds(kind, passage.start, passage.end)), None)
+
+
+class _Edges:
+    """Points in time, however many: how long each has passed, all together."""
+
+    def __init__(self, edges: Iterable[float]) -> None:
+        self._edges = sorted(edges)
+        self._sums = [*accumulate(self._edges, initial=0.0)]
+
+    def passed_by(self, time: float) -> float:
+        before = bisect_left(self._edges, time)
+        return before * time - self._sums[before]
 
 
 def lacking(alignment: Alignment) -> tuple[Untranscribed, ...]:
     """The speech that the text lacks, without what a person has settled."""
-    return tuple(each for each in alignment.untranscribed if settled_as(alignment.settled, each) is None)
+    settled = SettledSound(alignment.settled)
+    return tuple(each for each in alignment.untranscribed if settled.kind_of(each) is None)
 
 
 @dataclass(frozen=True, slots=True)

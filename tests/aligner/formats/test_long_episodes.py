@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import replace
-from types import FrameType
-from typing import Any
 
 import pytest
 
@@ -16,6 +13,7 @@ from aligner.formats.chapter_marks import chapter_marks
 from aligner.model import Kind
 from aligner.settled import Settled, SettledKind
 from tests.aligner.captions.spoken import Paragraph
+from tests.lines_run import lines_run
 from tests.readers.hostile import planted
 
 
@@ -30,24 +28,6 @@ def long(parts: int) -> Material:
         for first, last in ((0.1, 0.3), (0.2, 0.4), (0.3, 0.8))
     ]
     return Material(replace(alignment, settled=tuple(adverts)), "long")
-
-
-def lines_run(work: Callable[[], object]) -> int:
-    """How many lines of Python the work takes."""
-    count = 0
-
-    def traced(_frame: FrameType, event: str, _argument: Any) -> Callable[..., Any]:
-        nonlocal count
-        count += event == "line"
-        return traced
-
-    before = sys.gettrace()
-    sys.settrace(traced)
-    try:
-        work()
-    finally:
-        sys.settrace(before)
-    return count
 
 
 def _phrases(material: Material) -> list[object]:
