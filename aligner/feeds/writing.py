@@ -15,6 +15,7 @@ from aligner.feeds.tags import KINDS, Tag, writable
 from aligner.model import Alignment
 
 _SPACE = " \t\r\n"
+_WIDEST = 200  # characters of a line end and what is blank after it; a megabyte, for each tag once more, is no layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +95,11 @@ def with_tags(feed: Feed, item: Item, tags: Sequence[Tag]) -> bytes:
     written = [_encoded(feed, tag.written(prefix)) for tag in tags]
     old = replaced(item, tags)
     if old:
-        space = feed.content[_line_start(feed, old[0].start) : old[0].start]
+        space = _line_space(feed, old[0].start)
         edits.append(_Edit(old[0].start, old[0].end, space.join(written)))
         edits += [_Edit(_line_start(feed, each.start), each.end) for each in old[1:]]
     else:
-        space = feed.content[_line_start(feed, item.first) : item.first]
+        space = _line_space(feed, item.first)
         at = _space_start(feed, item.close)
         edits.append(_Edit(at, at, b"".join(space + each for each in written)))
     made = _edited(feed.content, edits)
@@ -145,6 +146,11 @@ def _space_start(feed: Feed, at: int) -> int:
     while (before := _character(feed, at)) and before in _SPACE:
         at -= feed.unit
     return at
+
+
+def _line_space(feed: Feed, at: int) -> bytes:
+    """That line end and what is blank after it, for other lines to begin so: no more than anybody indents by."""
+    return feed.content[_line_start(feed, at) : at][: _WIDEST * feed.unit]
 
 
 def _line_start(feed: Feed, at: int) -> int:

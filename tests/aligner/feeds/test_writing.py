@@ -153,6 +153,16 @@ def test_tags_stand_as_their_neighbours_do() -> None:
     assert tabs.count("\n\t\t\t<podcast:") == len(TAGS)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("old", ["", '<podcast:chapters url="a"/>'])
+def test_blank_space_without_end_is_not_written_for_each_tag(encoding: str, old: str) -> None:
+    text = f"<rss {OWN}><channel><item>\n{' ' * 100_000}{old}<guid>one</guid></item></channel></rss>"
+    before = text.encode(encoding)
+    after = put(before)
+    assert len(after) < len(before) + 10_000
+    assert tags_of(after) == WANTED
+
+
 def test_a_feed_in_one_line_stays_one() -> None:
     before = re.sub(rb">\s+<", b"><", feed().replace(b"\n", b" "))
     after = put(before)
