@@ -3,6 +3,8 @@ undone is asked again."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -88,7 +90,11 @@ def test_what_is_undone_is_the_passage_that_is_asked(reviewed: Page, undo: str) 
     assert left(reviewed) == count
 
 
-def test_speech_put_in_and_undone_is_asked_again(reviewed: Page) -> None:
+def test_speech_put_in_and_undone_is_asked_again(browser: Browser, server: str, troubled: Path) -> None:
+    """Also at once: what was being asked of the text before is asked of this one, and no reader is told."""
+    context = browser.new_context(locale="en-GB")  # whose console tells of what was asked of another text
+    reviewed = context.new_page()
+    open_review(reviewed, server)
     reviewed.locator("#review-kind").select_option("lacking")
     reviewed.locator("#review [data-do=put]").click()
     reviewed.locator("#lacking button.filled").click()
@@ -97,6 +103,9 @@ def test_speech_put_in_and_undone_is_asked_again(reviewed: Page) -> None:
     expect(part(reviewed, "heard")).not_to_have_text("bonjour à tous")
     reviewed.keyboard.press("Control+z")
     expect(part(reviewed, "heard")).to_have_text("bonjour à tous")
+    with pytest.raises(AssertionError):
+        expect(reviewed.locator("#toast")).to_contain_text("has changed since", timeout=2500)
+    context.close()
 
 
 @pytest.mark.parametrize("locale", ["fr-FR", "en-GB"])

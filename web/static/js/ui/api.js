@@ -5,6 +5,8 @@ import { LostError } from "./connection.js";
 import { SessionError, inSession } from "./session.js";
 import { ReaderError, t } from "./strings.js";
 
+const LONGEST_PATCH = 2000; // milliseconds until a page shows what it has just changed
+
 // An error that one field of a form is to blame for.
 export class FieldError extends ReaderError {
   /**
@@ -110,6 +112,8 @@ async function request(method, url, body, token, signal) {
     throw new LostError();
   }
   if (response.ok) return response;
+  // What is only asked, while the page is made to show another text, is asked of that once it is shown.
+  if (response.status === 409 && method === "GET" && (await isAnother(transcript))) return request(method, url, body, token, signal);
   const answer = isJson(response) ? await response.json() : {};
   if (answer.needs) throw new SessionError(answer.error);
   if (answer.field) throw new FieldError(answer.error, answer.field);
@@ -118,6 +122,17 @@ async function request(method, url, body, token, signal) {
   if (answer.version) throw new ChangedError(answer.error, answer.version);
   if (response.status === 404 && answer.error) throw new GoneError(answer.error);
   throw new ReaderError(answer.error ?? t("request.failed"));
+}
+
+/**
+ * Whether the page shows another transcript than it did, or does so before long.
+ * @param {string} before
+ */
+async function isAnother(before) {
+  for (let waited = 0; waited < LONGEST_PATCH && meta("transcript") === before; waited += 50) {
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  return meta("transcript") !== before;
 }
 
 /** @param {Response} response */
