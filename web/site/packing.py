@@ -33,7 +33,7 @@ _BASE = len(_DIGITS) // 2
 _CLASSES = ("w", "w un", "w in")
 _KINDS = tuple(kind.value for kind in Kind)
 _WORD = re.compile(r'<span class="(w[^"]*)" data-i="\d+">([^<]*)</span>')
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*+>")
 _CONTROLS = {"\r": "&#13;", "\0": "\ufffd"}  # which browsers would drop, or take for something else
 
 
