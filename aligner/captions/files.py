@@ -29,8 +29,14 @@ def to_vtt(cues: Iterable[Cue], *, verdict: Verdict | None = None, word_times: b
     the words as they are said.
     """
     blocks = (CueBlock(cue.start, cue.end, tuple(_vtt_lines(cue, word_times))) for cue in cues)
-    comments = [standing[:1].upper() + standing[1:] + "."] if standing else []
-    return write_vtt(blocks, [POOR] * (verdict is Verdict.POOR) + comments)
+    return write_vtt(blocks, remarks(verdict, standing))
+
+
+def remarks(verdict: Verdict | None, standing: str) -> tuple[str, ...]:
+    """The sentences that a file says of itself where its format has a place for them: that its times deserve no trust,
+    if so, and who stands for it."""
+    told = (f"{standing[:1].upper()}{standing[1:]}.",) if standing else ()
+    return (*[POOR] * (verdict is Verdict.POOR), *told)
 
 
 def to_srt(cues: Iterable[Cue], *, language: str = "en", verdict: Verdict | None = None) -> str:

@@ -12,7 +12,7 @@ import click
 
 from aligner.cli.options import PATH, CaptionArguments, caption_options
 from aligner.cli.terminal import say
-from aligner.errors import ExitStatus, FormatError, KeptQuotesError
+from aligner.errors import ExitStatus, FormatError
 
 if TYPE_CHECKING:
     from aligner.formats import Format, Material, Profile, Quote
@@ -90,28 +90,27 @@ def export(**options: Any) -> int:
 
 def _material(arguments: _Arguments, stored: Alignment) -> Material:
     from aligner.formats import Material
-    from aligner.storage.audio_lookup import find_audio, find_named
+    from aligner.storage.audio_lookup import find_audio, find_cover
 
-    cover = stored.episode.cover
     sound = arguments.audio or arguments.alignment.parent / stored.audio.file
     return Material(
         stored,
         arguments.name,
         _quotes(arguments, stored),
         sound=lambda: find_audio(stored, arguments.alignment, arguments.audio),
-        cover=find_named(cover, arguments.alignment) if cover else None,
+        cover=find_cover(stored, arguments.alignment),
         sound_file=Path(os.path.relpath(sound, arguments.folder)).as_posix(),
     )
 
 
 def _quotes(arguments: _Arguments, stored: Alignment) -> tuple[Quote, ...]:
-    from aligner.formats import kept_in
+    from aligner.formats import kept_or_why
 
-    try:
-        return () if arguments.format in _CAPTIONS else kept_in(arguments.alignment.parent, stored)
-    except KeptQuotesError as error:  # most of what is written needs none
-        say(f"Warning   {error.message}")
+    if arguments.format in _CAPTIONS:
         return ()
+    quotes, why = kept_or_why(arguments.alignment.parent, stored)  # most of what is written needs none
+    say(*(f"Warning   {each}" for each in why))
+    return quotes
 
 
 def _files(arguments: _Arguments, material: Material) -> tuple[Mapping[Path, Format], list[str]]:

@@ -11,11 +11,10 @@ import click
 
 from aligner.cli.options import PATH
 from aligner.cli.terminal import say, tell
-from aligner.errors import ExitStatus, KeptQuotesError
+from aligner.errors import ExitStatus
 
 if TYPE_CHECKING:
     from aligner.feeds.tags import EpisodeTags
-    from aligner.formats import Quote
     from aligner.model import Alignment
 
 
@@ -38,7 +37,7 @@ def feed(**options: Any) -> int:
     """Print what a feed says of the files and kept quotes of ALIGNMENT, to paste into the episode's item; or write it
     into that item of FEED, the rest of which stays as it is, to the byte."""
     from aligner.feeds.tags import PLACEHOLDER, episode_tags
-    from aligner.formats import Material
+    from aligner.formats import Material, kept_or_why
     from aligner.storage.alignment_json import read_alignment
     from aligner.storage.outputs import JSON_SUFFIX
 
@@ -50,7 +49,10 @@ def feed(**options: Any) -> int:
     stored = read_alignment(arguments.alignment)
     name = arguments.alignment.name.removesuffix(JSON_SUFFIX)
     base = PLACEHOLDER if arguments.base_url is None else arguments.base_url
-    made = episode_tags(Material(stored, name, _quotes(arguments.alignment, stored)), base)
+    quotes, why = kept_or_why(arguments.alignment.parent, stored)  # the tags of files need none
+    for each in why:
+        tell(f"Warning   {each}")
+    made = episode_tags(Material(stored, name, quotes), base)
     if arguments.file:
         _write(arguments.file, arguments, stored, made)
     else:
@@ -58,16 +60,6 @@ def feed(**options: Any) -> int:
         for told in made.told:
             tell(f"Left out  {told}")
     return ExitStatus.DONE
-
-
-def _quotes(path: Path, stored: Alignment) -> tuple[Quote, ...]:
-    from aligner.formats import kept_in
-
-    try:
-        return kept_in(path.parent, stored)
-    except KeptQuotesError as error:  # the tags of files need none
-        tell(f"Warning   {error.message}")
-        return ()
 
 
 def _write(path: Path, arguments: _Arguments, stored: Alignment, made: EpisodeTags) -> None:

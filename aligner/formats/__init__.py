@@ -4,8 +4,20 @@
 """
 
 from aligner.formats.format import FORMATS, Format
-from aligner.formats.kept import kept_in
+from aligner.formats.kept import kept_in, kept_or_why
 from aligner.formats.material import Chapter, Material, Paragraph, Quote, Turn
 from aligner.formats.profiles import PROFILES, Profile
 
-__all__ = ["FORMATS", "PROFILES", "Chapter", "Format", "Material", "Paragraph", "Profile", "Quote", "Turn", "kept_in"]
+__all__ = [
+    "FORMATS",
+    "PROFILES",
+    "Chapter",
+    "Format",
+    "Material",
+    "Paragraph",
+    "Profile",
+    "Quote",
+    "Turn",
+    "kept_in",
+    "kept_or_why",
+]

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aligner.durations import clock
+from aligner.formats.chapter_marks import lacking
 from aligner.formats.material import Chapter, Material
-from media.errors import Message
+
+__all__ = ["LEAST", "MOST_BYTES", "ChapterLines", "chapter_lines", "lacking", "write"]
 
 LEAST, MOST_BYTES = 3, 5000
 _SHORTEST = 10.0  # seconds of a chapter
@@ -29,11 +31,6 @@ class ChapterLines:
 def write(material: Material) -> str:
     """A line a chapter; what comes before the first has the episode's title."""
     return "".join(f"{line}\n" for line in chapter_lines(material).lines)
-
-
-def lacking(material: Material) -> Message | None:
-    """Chapters come from headings."""
-    return None if material.chapters else Message("the text has no headings, so there are no chapters")
 
 
 def chapter_lines(material: Material) -> ChapterLines:

@@ -103,6 +103,11 @@ FORMATS: Mapping[str, Format] = {each.name: each for each in _ALL}
 """By name, in the order in which people are shown them."""
 
 
+def endings_of(named: Mapping[str, str]) -> dict[Format, str]:
+    """Endings of files by the names of their formats, as endings by these."""
+    return {FORMATS[name]: ending for name, ending in named.items()}
+
+
 @contextlib.contextmanager
 def written(material: Material, files: Mapping[Path, Format]) -> Iterator[dict[Path, bytes | Path]]:
     """What ``files`` are to hold, for ``write_keeping``: bytes, or where a format holds the sound a temporary file

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from aligner import quotes
-from aligner.errors import QuoteError
+from aligner.errors import KeptQuotesError, QuoteError
 from aligner.formats.material import Quote
 from aligner.model import Alignment
 from aligner.storage.kept_quotes import HASH_DIGITS, LONGEST, Kept, read
+from media.errors import Message
 
 
 def kept_in(folder: Path, alignment: Alignment) -> tuple[Quote, ...]:
@@ -27,6 +28,14 @@ def kept_in(folder: Path, alignment: Alignment) -> tuple[Quote, ...]:
         for kept, quote in said_in(folder, alignment)
     )
     return tuple(sorted(found, key=lambda each: (each.start, each.end)))
+
+
+def kept_or_why(folder: Path, alignment: Alignment) -> tuple[tuple[Quote, ...], tuple[Message, ...]]:
+    """``kept_in``, for what goes on without them: none where their file cannot be read, and why."""
+    try:
+        return kept_in(folder, alignment), ()
+    except KeptQuotesError as error:
+        return (), (error.message,)
 
 
 def said_in(folder: Path, alignment: Alignment) -> Iterator[tuple[Kept, quotes.Quote]]:

@@ -16,7 +16,7 @@ from itertools import groupby, pairwise
 from pathlib import Path
 
 from aligner.captions import CaptionRules, Cue, CueBuilder, CueKind
-from aligner.captions.files import POOR
+from aligner.captions.files import remarks
 from aligner.durations import to_milliseconds
 from aligner.errors import SourceError
 from aligner.model import Alignment, Kind, Span, TimedWord, Verdict, outermost
@@ -118,9 +118,8 @@ class Material:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """Sentences on the whole, for comments: that its times deserve no trust, if so, and who stands for it."""
-        told = str(self.standing)
-        return (*[POOR] * self.is_poor, f"{told[:1].upper()}{told[1:]}.")
+        """Sentences on the whole, for comments."""
+        return remarks(self.alignment.verdict, str(self.standing))
 
     @cached_property
     def sound(self) -> Path:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from aligner.formats import bluesky_vtt, chapter_lines
-from aligner.formats.format import FORMATS, Format
+from aligner.formats.format import Format, endings_of
 from aligner.formats.material import Material, Quote
 from aligner.formats.profiles import PROFILES
 from media.errors import Message
@@ -106,12 +106,8 @@ def _descriptions(most: int) -> Check:
     return check
 
 
-def _formats(**endings: str) -> dict[Format, str]:
-    return {FORMATS[name.replace("_", "-")]: ending for name, ending in endings.items()}
-
-
-_VTT = _formats(podcast_vtt=".vtt")
-_VIDEO = _formats(broadcast_srt=".video.srt", chapter_lines=".chapters.txt")
+_VTT = endings_of({"podcast-vtt": ".vtt"})
+_VIDEO = endings_of({"broadcast-srt": ".video.srt", "chapter-lines": ".chapters.txt"})
 
 _ALL = (
     Place(
@@ -124,7 +120,7 @@ _ALL = (
     Place(
         "castopod",
         "Castopod",
-        _formats(podcast_vtt=".vtt", chapters_json=".chapters.json"),
+        endings_of({"podcast-vtt": ".vtt", "chapters-json": ".chapters.json"}),
         Message("choose the files in the episode's form, under transcript and chapters; Castopod writes the tags"),
         (_voices,),
     ),
@@ -181,21 +177,26 @@ _ALL = (
     Place(
         "bluesky",
         "Bluesky",
-        _formats(bluesky_vtt=".bluesky.vtt"),
+        endings_of({"bluesky-vtt": ".bluesky.vtt"}),
         Message("post a clip as a video with its own captions; those of the whole episode are for one that is whole"),
         (_track_of_bluesky, _descriptions(_LONGEST_ALT["Bluesky"])),
     ),
     Place(
         "books",
         Message("Readers of e-books"),
-        _formats(epub=".epub"),
+        endings_of({"epub": ".epub"}),
         Message("open the file with a reader that plays along, such as Thorium or Apple Books"),
     ),
     Place(
         "site",
         Message("Your own site"),
-        _formats(
-            web_vtt=".web.vtt", chapters_vtt=".chapters.vtt", transcript_html=".transcript.html", cast=".cast.json"
+        endings_of(
+            {
+                "web-vtt": ".web.vtt",
+                "chapters-vtt": ".chapters.vtt",
+                "transcript-html": ".transcript.html",
+                "cast": ".cast.json",
+            }
         ),
         Message("put the files beside the sound, and the transcript on the page itself or behind a link next to it"),
     ),

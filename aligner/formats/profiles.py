@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from aligner.formats.format import FORMATS, Format
+from aligner.formats.format import Format, endings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Profile:
 
 
 def _profile(title: str, endings: Mapping[str, str]) -> Profile:
-    return Profile(title, {FORMATS[name]: ending for name, ending in endings.items()})
+    return Profile(title, endings_of(endings))
 
 
 PROFILES: Mapping[str, Profile] = {

@@ -30,7 +30,7 @@ from aligner.quotes import (
 )
 from aligner.storage.alignment_check import on_one_line
 from aligner.storage.alignment_json import read_alignment
-from aligner.storage.audio_lookup import find_audio, find_named, is_elsewhere, named_files
+from aligner.storage.audio_lookup import find_audio, find_cover, is_elsewhere, named_files
 from aligner.storage.checked_json import shortened
 
 if TYPE_CHECKING:
@@ -69,8 +69,7 @@ class Source:
     @property
     def cover(self) -> Path | None:
         """The episode's cover; None where none is named, it is not there, or may not be named by this alignment."""
-        named = self.alignment.episode.cover
-        return find_named(named, self.file) if named else None
+        return find_cover(self.alignment, self.file)
 
 
 def open_episode(file: Path | str, audio: Path | str | None = None) -> Source:

@@ -47,6 +47,12 @@ def find_named(name: str, file: Path) -> Path | None:
     return path if path and _may_name(path, file) else None
 
 
+def find_cover(alignment: Alignment, file: Path) -> Path | None:
+    """The cover of the episode whose alignment lies in ``file``; None where it names none, or as ``find_named``."""
+    named = alignment.episode.cover
+    return find_named(named, file) if named else None
+
+
 def is_elsewhere(name: str, file: Path) -> bool:
     """Whether there is a file of that name which the alignment in ``file`` may not name."""
     path = _leads_to(name, file)

@@ -104,18 +104,23 @@ def _reversed(history: History, among: dict[int, int], change: Change, kind: str
 def _of_now(history: History, edit: Edit, since: int) -> Edit:
     """An edit of what a change left, as one of what stands now. What aligning has moved since is nobody's word against
     another's."""
+    state = alignment_after(history, since)
     try:
-        return rebased(edit, difference(alignment_after(history, since), history.alignment), history.alignment)
+        return _from(state, edit, history.alignment)
     except ConflictError:
         aligned = [change.id for change in history.changes[since:] if change.kind == ALIGNED]
         if not aligned:
             raise
-    state = alignment_after(history, since)
     for id in aligned:
         before, after = alignment_after(history, id - 1), alignment_after(history, id)
-        edit = rebased(edit, difference(state, before), before)
+        edit = _from(state, edit, before)
         edit, state = over_times(edit, before, after), after
-    return rebased(edit, difference(state, history.alignment), history.alignment)
+    return _from(state, edit, history.alignment)
+
+
+def _from(state: Alignment, edit: Edit, now: Alignment) -> Edit:
+    """An edit of one state as one of what became of that."""
+    return rebased(edit, difference(state, now), now)
 
 
 def _led_from_before(history: History, change: int, last: Change) -> Alignment | None:
@@ -138,8 +143,7 @@ def _led_from_before(history: History, change: int, last: Change) -> Alignment |
     alignment = before.alignment
     try:
         for edit, made_of in steps:
-            over = difference(alignment_after(history, made_of), alignment)
-            alignment = applied(alignment, rebased(edit, over, alignment))
+            alignment = applied(alignment, _from(alignment_after(history, made_of), edit, alignment))
     except (ConflictError, ValueError):
         return None
     file = history.alignment.transcript

@@ -12,13 +12,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
-from aligner.errors import KeptQuotesError
 from aligner.feeds.tags import PLACEHOLDER, Tag, episode_tags
-from aligner.formats import FORMATS, Format, Material, kept_in
+from aligner.formats import FORMATS, Format, Material, kept_or_why
 from aligner.formats.chapter_lines import chapter_lines
 from aligner.formats.places import PLACES, Place, checked
 from aligner.storage import kept_quotes
-from aligner.storage.audio_lookup import find_named
+from aligner.storage.audio_lookup import find_cover
 from aligner.storage.file_states import FileState, state_of
 from media.confinement import open_regular
 from media.errors import Message
@@ -159,8 +158,6 @@ def _make(path: Path, name: str, sound: Path | None, place: str, format: Format,
 def _material(path: Path, name: str, sound: Path | None) -> tuple[Material, tuple[Message, ...]]:
     """What formats are written from, and why that has no quotes where they cannot be read."""
     alignment, find = opened_alignment(path), (lambda: sound) if sound else None
-    cover = find_named(alignment.episode.cover, path) if alignment.episode.cover else None
-    try:
-        return Material(alignment, name, kept_in(path.parent, alignment), find, cover), ()
-    except KeptQuotesError as error:
-        return Material(alignment, name, (), find, cover), (error.message,)
+    cover = find_cover(alignment, path)
+    quotes, why = kept_or_why(path.parent, alignment)
+    return Material(alignment, name, quotes, find, cover), why

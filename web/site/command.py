@@ -45,7 +45,7 @@ def publish(
     from aligner.errors import ExitStatus
     from aligner.settled import standing
     from aligner.storage.alignment_json import read_alignment
-    from aligner.storage.audio_lookup import find_named
+    from aligner.storage.audio_lookup import find_cover
     from aligner.storage.outputs import JSON_SUFFIX
     from aligner.storage.recovery import recover, recover_all
     from web.site.folder import check_folder, write_folder
@@ -56,7 +56,7 @@ def publish(
     check_folder(output)
     recover(output / "q")  # which is no link
     stored: Alignment = read_alignment(alignment)
-    cover = find_named(stored.episode.cover, alignment) if stored.episode.cover else None
+    cover = find_cover(stored, alignment)
     name = alignment.name.removesuffix(JSON_SUFFIX)
     base = base_url and f"{base_url.rstrip('/')}/"
     publication = Publication(stored, alignment, name, cover, interface, base)

@@ -113,7 +113,7 @@ async function request(method, url, body, token, signal) {
   }
   if (response.ok) return response;
   // What is only asked, while the page is made to show another text, is asked of that once it is shown.
-  if (response.status === 409 && method === "GET" && (await isAnother(transcript))) return request(method, url, body, token, signal);
+  if (response.status === 409 && method === "GET" && transcript && (await isAnother(transcript))) return request(method, url, body, token, signal);
   const answer = isJson(response) ? await response.json() : {};
   if (answer.needs) throw new SessionError(answer.error);
   if (answer.field) throw new FieldError(answer.error, answer.field);
