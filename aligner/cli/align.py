@@ -122,8 +122,9 @@ def _aligned_and_written(
     from aligner.pipeline import align as align_episode
     from aligner.recognition.cache import found_before
     from aligner.storage.aligning_again import take_place
+    from aligner.storage.file_names import JSON_SUFFIX
     from aligner.storage.history_writing import turn
-    from aligner.storage.outputs import JSON_SUFFIX, write_outputs
+    from aligner.storage.outputs import write_outputs
     from aligner.storage.transcript_file import check_latest, keep_aligned
 
     folder, name, outputs = arguments.folder, arguments.name, arguments.output_options(arguments.formats)

@@ -33,7 +33,7 @@ class _Arguments(CaptionArguments):
     @property
     def name(self) -> str:
         """What the episode's files are called."""
-        from aligner.storage.outputs import JSON_SUFFIX
+        from aligner.storage.file_names import JSON_SUFFIX
 
         return self.alignment.name.removesuffix(JSON_SUFFIX)
 

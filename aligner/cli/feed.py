@@ -39,7 +39,7 @@ def feed(**options: Any) -> int:
     from aligner.feeds.tags import PLACEHOLDER, episode_tags
     from aligner.formats import Material, kept_or_why
     from aligner.storage.alignment_json import read_alignment
-    from aligner.storage.outputs import JSON_SUFFIX
+    from aligner.storage.file_names import JSON_SUFFIX
 
     arguments = _Arguments(**options)
     if arguments.file is None and (arguments.item is not None or arguments.output):

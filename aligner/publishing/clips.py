@@ -20,8 +20,8 @@ from aligner.recognition import Progress, silent
 from aligner.settled import standing
 from aligner.storage.atomic import making, scratch
 from aligner.storage.backups import write_keeping
-from aligner.storage.file_names import episode_title, publication_name
-from aligner.storage.outputs import JSON_SUFFIX, check_outputs
+from aligner.storage.file_names import JSON_SUFFIX, episode_title, publication_name
+from aligner.storage.outputs import check_outputs
 from media.errors import MediaError
 
 if TYPE_CHECKING:

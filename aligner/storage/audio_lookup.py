@@ -21,7 +21,7 @@ from aligner.errors import SourceError
 from aligner.model import Alignment
 from aligner.storage.alignment_head import LARGEST_BYTES, AlignmentHead, decode_alignment
 from aligner.storage.backups import is_ours
-from aligner.storage.history_reading import history_path
+from aligner.storage.file_names import history_path
 from aligner.storage.kept_quotes import FILE as QUOTES
 from media.confinement import is_regular, open_regular, read_regular, status_of, where
 from media.listing import files, named

@@ -10,6 +10,9 @@ import re
 import unicodedata
 from pathlib import Path
 
+JSON_SUFFIX = ".alignment.json"
+_HISTORY_SUFFIX = ".history.jsonl"
+
 _LONGEST_BYTES = 150  # of 255; what is written beside a file has longer endings
 _LONGEST_ENDING = 12  # characters; what is longer is part of the name
 _FORBIDDEN = re.compile(r'[<>:"|?*\\/]')
@@ -47,6 +50,12 @@ def publication_name(title: str, date: str | None = None, words: str = "", at: f
     said = _cut(_part(words), _LONGEST - len(f"{begun} - {moment} "))
     name = " - ".join(filter(None, [begun, f"{moment} {said}".strip()]))
     return safe_name(_cut(name, _LONGEST), "quotecast", _LONGEST_NAMED_BYTES)
+
+
+def history_path(path: Path) -> Path:
+    """Where the history of the alignment at ``path`` lies."""
+    name = path.name.removesuffix(JSON_SUFFIX) if path.name.endswith(JSON_SUFFIX) else path.stem
+    return path.with_name(f"{name}{_HISTORY_SUFFIX}")
 
 
 def episode_title(title: str | None, folder: Path) -> str:

@@ -14,9 +14,9 @@ from pathlib import Path
 from aligner.content_cache import ContentCache
 from aligner.storage.atomic import blaming
 from aligner.storage.backups import replace_keeping
+from aligner.storage.file_names import history_path
 from aligner.storage.file_states import state_of
 from aligner.storage.history import open_history
-from aligner.storage.history_reading import history_path
 from aligner.storage.history_writing import turn
 from aligner.storage.outputs import caption_contents, caption_paths
 

@@ -28,8 +28,9 @@ from aligner.storage.alignment_head import blaming as blaming_alignment
 from aligner.storage.alignment_json import from_content, mended
 from aligner.storage.audio_lookup import allowed
 from aligner.storage.backups import is_ours
+from aligner.storage.file_names import history_path
 from aligner.storage.history_lines import ALIGNED, FOUND, TAKEN_BACK_OR_AGAIN, Change, new_change
-from aligner.storage.history_reading import history_path, read_changes, replayed
+from aligner.storage.history_reading import read_changes, replayed
 from aligner.storage.history_writing import NO_FILES, Files, appended, content_of, put, states, taken, turn
 from aligner.storage.history_writing import History as History
 from aligner.storage.journal import fingerprint_of

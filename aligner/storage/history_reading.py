@@ -1,4 +1,4 @@
-"""Reading an episode's history: where it lies, its changes with every claim checked, and what they make one by one."""
+"""Reading an episode's history: its changes with every claim checked, and what they make one by one."""
 
 from __future__ import annotations
 
@@ -10,18 +10,10 @@ from aligner.errors import HistoryError, NewerError
 from aligner.model import Alignment
 from aligner.storage.alignment_json import from_content, to_text
 from aligner.storage.checked_json import shortened
+from aligner.storage.file_names import history_path
 from aligner.storage.history_lines import VERSION, Change, LaterError, read_change
 from aligner.storage.journal import fingerprint_of
-from aligner.storage.outputs import JSON_SUFFIX
 from media.confinement import read_regular
-
-SUFFIX = ".history.jsonl"
-
-
-def history_path(path: Path) -> Path:
-    """Where the history of the alignment at ``path`` lies."""
-    name = path.name.removesuffix(JSON_SUFFIX) if path.name.endswith(JSON_SUFFIX) else path.stem
-    return path.with_name(f"{name}{SUFFIX}")
 
 
 def read_changes(path: Path, largest_bytes: int) -> tuple[tuple[Change, ...], int]:

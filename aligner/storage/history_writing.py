@@ -15,9 +15,9 @@ from aligner.storage.alignment_json import from_content, to_text
 from aligner.storage.atomic import blaming
 from aligner.storage.audio_lookup import allowed
 from aligner.storage.backups import replace_keeping
+from aligner.storage.file_names import history_path
 from aligner.storage.file_states import FileState, state_of
 from aligner.storage.history_lines import TAKEN_BACK_OR_AGAIN, Change, first_change, new_change
-from aligner.storage.history_reading import history_path
 from aligner.storage.journal import fingerprint_of, settle, taking_turns
 from aligner.storage.outputs import following_contents
 from aligner.storage.transcript_file import Placed, placed

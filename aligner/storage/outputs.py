@@ -19,10 +19,9 @@ from aligner.settled import standing
 from aligner.storage.alignment_json import to_text
 from aligner.storage.atomic import checked_place, making
 from aligner.storage.backups import write_keeping
+from aligner.storage.file_names import JSON_SUFFIX
 from aligner.storage.versions import is_version
 from media.confinement import is_regular, where
-
-JSON_SUFFIX = ".alignment.json"
 
 _LONGEST_NAME = 255  # bytes, as file systems have it
 _DIGITS = 8

@@ -20,9 +20,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from aligner.storage.file_names import history_path
 from aligner.storage.following import captions_follow
 from aligner.storage.history import open_history
-from aligner.storage.history_reading import history_path
 from aligner.storage.outputs import caption_contents, following_contents
 from aligner.storage.recovery import recover
 from aligner.storage.undoing import redo, redoable, undo, undoable

@@ -29,7 +29,8 @@ from flask import Flask
 
 from aligner.model import Alignment
 from aligner.storage.alignment_json import read_alignment
-from aligner.storage.outputs import JSON_SUFFIX, output_name, write_outputs
+from aligner.storage.file_names import JSON_SUFFIX
+from aligner.storage.outputs import output_name, write_outputs
 from tests.attack.changes import picture, surroundings
 from tests.attack.tally import Tally
 from tests.perfect_ear import write_heard

@@ -26,9 +26,10 @@ from typing import TypeVar
 
 from aligner.model import Alignment
 from aligner.recognition.cache import found_before
+from aligner.storage.file_names import JSON_SUFFIX
 from aligner.storage.following import captions_follow
 from aligner.storage.history import History, changed, open_history
-from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, output_contents
+from aligner.storage.outputs import OutputOptions, output_contents
 from tests.bench.corrections import times
 from tests.bench.report import table
 

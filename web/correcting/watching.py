@@ -7,8 +7,8 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
+from aligner.storage.file_names import history_path
 from aligner.storage.file_states import FileState, OneAtATime, state_of
-from aligner.storage.history_reading import history_path
 from media.errors import UserError
 from media.moving import is_taken
 from web.bounded import call

@@ -12,8 +12,7 @@ from pathlib import Path
 from aligner.corrections.told_structure import FILE as STRUCTURE
 from aligner.demo import SAMPLE
 from aligner.errors import OutputError
-from aligner.storage.file_names import safe_name, without_slashes
-from aligner.storage.outputs import JSON_SUFFIX
+from aligner.storage.file_names import JSON_SUFFIX, safe_name, without_slashes
 from aligner.transcript import read_transcript
 from media.moving import copy, is_taken, link, make_folder, move, remove_folder
 from media.temporary import flush_names, temporary_path

@@ -19,13 +19,13 @@ from aligner.storage.alignment_head import read_head
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.audio_lookup import inside
 from aligner.storage.backups import to_keep, write_keeping
+from aligner.storage.file_names import JSON_SUFFIX, history_path
 from aligner.storage.following import captions_follow
 from aligner.storage.history import changed, open_history
 from aligner.storage.history_lines import DETAILS
-from aligner.storage.history_reading import history_path
 from aligner.storage.history_writing import Files
 from aligner.storage.journal import taking_turns
-from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, output_contents
+from aligner.storage.outputs import OutputOptions, output_contents
 from aligner.storage.transcript_file import keep_file, keep_text
 from aligner.storage.versions import forget_version, keep_version, version_of
 from aligner.transcript import read_transcript

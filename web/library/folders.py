@@ -19,8 +19,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from aligner.normalization import fold
-from aligner.storage.file_names import parted, shown_name
-from aligner.storage.outputs import JSON_SUFFIX, output_name
+from aligner.storage.file_names import JSON_SUFFIX, parted, shown_name
+from aligner.storage.outputs import output_name
 from media.confinement import OWN
 from media.listing import composed, contents, entries, named
 from web.library.details import NAME, Stored, read_details

@@ -8,7 +8,8 @@ from pathlib import Path
 from aligner.errors import AlignmentError, SourceError
 from aligner.storage.alignment_head import read_head
 from aligner.storage.audio_lookup import LARGEST_GUESSED_BYTES, sha256_of
-from aligner.storage.outputs import JSON_SUFFIX, output_name
+from aligner.storage.file_names import JSON_SUFFIX
+from aligner.storage.outputs import output_name
 from media.confinement import status_of
 from media.listing import composed, files
 from media.moving import is_taken, move

@@ -19,8 +19,9 @@ from aligner.captions import build_cues
 from aligner.durations import clock
 from aligner.model import Alignment, Kind, Status
 from aligner.settled import standing
+from aligner.storage.file_names import JSON_SUFFIX
 from aligner.storage.following import are_behind
-from aligner.storage.outputs import JSON_SUFFIX, OutputOptions, captions
+from aligner.storage.outputs import OutputOptions, captions
 from aligner.typography import DIALOGUE_DASH, unbroken, widened
 from media.confinement import is_regular, read_regular
 from web.bounded import call

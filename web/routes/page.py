@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from aligner.errors import AlignmentError, NewerError
 from aligner.model import Alignment
-from aligner.storage.outputs import JSON_SUFFIX
+from aligner.storage.file_names import JSON_SUFFIX
 from media.errors import UserError
 from web.context import aligned, alignment_file, alignments, changing, episode, jobs, settings, unfinished
 from web.correcting.captioning import have_captions_follow

@@ -46,7 +46,7 @@ def publish(
     from aligner.settled import standing
     from aligner.storage.alignment_json import read_alignment
     from aligner.storage.audio_lookup import find_cover
-    from aligner.storage.outputs import JSON_SUFFIX
+    from aligner.storage.file_names import JSON_SUFFIX
     from aligner.storage.recovery import recover, recover_all
     from web.site.folder import check_folder, write_folder
     from web.site.pages import Publication, contents_of

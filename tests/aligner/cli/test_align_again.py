@@ -16,8 +16,8 @@ from aligner.errors import TranscriptError
 from aligner.model import Alignment
 from aligner.pipeline import Aligned
 from aligner.storage.alignment_json import read_alignment
+from aligner.storage.file_names import JSON_SUFFIX
 from aligner.storage.history import changed, open_history
-from aligner.storage.outputs import JSON_SUFFIX
 from tests.aligner.episodes import alignment_of
 from tests.aligner.storage.corrected import check_whole, kinds
 from tests.places import SAMPLE

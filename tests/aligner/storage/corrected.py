@@ -10,8 +10,8 @@ from typing import Any
 from aligner.edits import NOTHING, applied
 from aligner.model import Alignment, Span
 from aligner.storage.alignment_json import to_text
+from aligner.storage.file_names import history_path
 from aligner.storage.history import History, changed, open_history
-from aligner.storage.history_reading import history_path
 from aligner.storage.outputs import OutputOptions, write_outputs
 from tests.aligner.episodes import alignment_of, spoken
 

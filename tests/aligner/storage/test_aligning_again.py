@@ -9,9 +9,9 @@ import pytest
 from aligner.errors import ConflictError, NewerError, OutputError
 from aligner.model import Alignment
 from aligner.storage.aligning_again import standing_at, take_place
+from aligner.storage.file_names import history_path
 from aligner.storage.following import are_behind
 from aligner.storage.history import open_history
-from aligner.storage.history_reading import history_path
 from aligner.storage.outputs import OutputOptions, output_contents
 from tests.aligner.storage.corrected import check_whole, kinds, laid_out, later_by, set_right
 from tests.changes import before_moving

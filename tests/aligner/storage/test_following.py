@@ -8,9 +8,9 @@ import pytest
 
 from aligner.errors import OutputError
 from aligner.storage.alignment_json import read_alignment
+from aligner.storage.file_names import history_path
 from aligner.storage.following import are_behind, captions_follow
 from aligner.storage.history import open_history
-from aligner.storage.history_reading import history_path
 from aligner.storage.outputs import OutputOptions, output_contents, write_alignment, write_outputs
 from aligner.storage.versions import keep_version
 from tests.aligner.storage.corrected import align_anew, check_whole, laid_out, set_right

@@ -13,8 +13,8 @@ from aligner.errors import AlignmentError, ConflictError, HistoryError, NewerErr
 from aligner.model import EpisodeDetails
 from aligner.storage import history_writing as storage
 from aligner.storage.alignment_json import read_alignment, to_text
+from aligner.storage.file_names import history_path
 from aligner.storage.history import changed, open_history, restored
-from aligner.storage.history_reading import history_path
 from aligner.storage.history_states import alignment_after, as_of
 from aligner.storage.outputs import write_alignment
 from media import confinement

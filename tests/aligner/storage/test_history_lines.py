@@ -15,9 +15,9 @@ from aligner.errors import HistoryError, NewerError
 from aligner.model import Alignment
 from aligner.settled import Signature
 from aligner.storage.alignment_json import RECORDS, from_content, to_text
+from aligner.storage.file_names import history_path
 from aligner.storage.history import open_history, restored
 from aligner.storage.history_lines import new_change, read_change
-from aligner.storage.history_reading import history_path
 from media.damage import cut_short
 from tests.aligner.edits.changed_alignments import two_states
 from tests.aligner.storage.corrected import laid_out, lines, set_right

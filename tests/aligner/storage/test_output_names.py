@@ -5,7 +5,8 @@ from pathlib import PurePath
 
 import pytest
 
-from aligner.storage.outputs import JSON_SUFFIX, output_name
+from aligner.storage.file_names import JSON_SUFFIX
+from aligner.storage.outputs import output_name
 
 
 @pytest.mark.parametrize("name", ["episode.mp3", "L’été.mp3", "a.b.mp3", "a" * 240 + ".mp3", "é" * 120 + ".mp3"])

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from aligner.storage.alignment_json import read_alignment
+from aligner.storage.file_names import history_path
 from aligner.storage.following import are_behind
-from aligner.storage.history_reading import history_path
 from aligner.storage.outputs import caption_contents
 from web.correcting import captioning
 

@@ -11,8 +11,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from aligner.storage.file_names import history_path
 from aligner.storage.history import open_history
-from aligner.storage.history_reading import history_path
 from tests.web.library.shelved import tree
 from web.correcting import captioning
 from web.routes import corrections

@@ -23,8 +23,8 @@ from aligner.corrections.commands import Place
 from aligner.errors import CorrectionError, OutputError
 from aligner.model import Span
 from aligner.storage.alignment_json import read_alignment
+from aligner.storage.file_names import history_path
 from aligner.storage.history import open_history
-from aligner.storage.history_reading import history_path
 from web.app import create_app
 from web.correcting import captioning, states
 from web.errors import no_room

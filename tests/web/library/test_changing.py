@@ -11,9 +11,9 @@ from PIL import Image
 from aligner.errors import OutputError
 from aligner.model import Kind
 from aligner.storage.alignment_json import read_alignment
+from aligner.storage.file_names import history_path
 from aligner.storage.following import are_behind
 from aligner.storage.history import changed, open_history
-from aligner.storage.history_reading import history_path
 from aligner.storage.undoing import undoable
 from aligner.storage.versions import versions_in
 from aligner.transcript.retexting import Paragraph, retexted
