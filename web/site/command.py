@@ -1,16 +1,22 @@
-"""``quotecast publish``: an episode as a folder of pages that any web host sends."""
+"""``quotecast publish``: an episode, or a show of several, as a folder of pages that any web host sends."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from aligner.cli.options import PATH, progress_option
+from aligner.cli.terminal import say, tell
+from aligner.errors import ExitStatus
 
 if TYPE_CHECKING:
     from aligner.model import Alignment
+
+_STEPS = ("preparing", "cutting")
+_NO_BASE = "Left out  addresses for links that unfold; give them with --base-url"
 
 
 def _web_address(_context: click.Context, _option: click.Parameter, given: str | None) -> str | None:
@@ -21,56 +27,100 @@ def _web_address(_context: click.Context, _option: click.Parameter, given: str |
     return given
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Arguments:
+    alignments: tuple[Path, ...]
+    output: Path
+    audio: Path | None
+    audio_url: str | None
+    base_url: str | None
+    interface: str | None
+    progress_mode: str
+
+    @property
+    def base(self) -> str | None:
+        return self.base_url and f"{self.base_url.rstrip('/')}/"
+
+
 @click.command()
-@click.argument("alignment", type=PATH)
+@click.argument("alignments", type=PATH, nargs=-1, required=True, metavar="ALIGNMENT...")
 @click.option("-o", "--output", type=PATH, required=True, help="Folder to write.")
 @click.option("--audio", type=PATH, help="The sound, if it is no longer where it was.")
 @click.option("--audio-url", callback=_web_address, help="Where the sound is published: it is not copied.")
 @click.option("--base-url", callback=_web_address, help="Where the folder will be found, for links that unfold.")
 @click.option("--interface", type=click.Choice(["en", "fr"]), help="Language of the buttons.  [default: the episode's]")
 @progress_option()
-def publish(
-    alignment: Path,
-    output: Path,
-    audio: Path | None,
-    audio_url: str | None,
-    base_url: str | None,
-    interface: str | None,
-    progress_mode: str,
-) -> int:
-    """Make a folder of ALIGNMENT that any web host can send, and that opens from a disk: a page that plays in step."""
+def publish(**options: Any) -> int:
+    """Make a folder of ALIGNMENT that any web host can send, and that opens from a disk: a page that plays in step. Of
+    several, a page lists and searches all."""
+    from aligner.storage.recovery import recover_all
+    from web.site.folder import holds_show
+
+    arguments = _Arguments(**options)
+    recover_all(*(path.parent for path in arguments.alignments), arguments.output)
+    if len(arguments.alignments) == 1 and not holds_show(arguments.output):
+        return _one(arguments, arguments.alignments[0])
+    if arguments.audio or arguments.audio_url:
+        raise click.UsageError("--audio and --audio-url go with one ALIGNMENT; a show finds each where it was")
+    return _several(arguments)
+
+
+def _one(arguments: _Arguments, alignment: Path) -> ExitStatus:
     from aligner.cli.progress import tell_done, telling_progress
-    from aligner.cli.terminal import say
     from aligner.cli.time_left import WholeRun
-    from aligner.errors import ExitStatus
     from aligner.settled import standing
     from aligner.storage.alignment_json import read_alignment
     from aligner.storage.audio_lookup import find_cover
     from aligner.storage.file_names import JSON_SUFFIX
-    from aligner.storage.recovery import recover, recover_all
-    from web.site.folder import check_folder, write_folder
+    from aligner.storage.recovery import recover
+    from web.site.folder import listed, write_folder
     from web.site.pages import Publication, contents_of
     from web.site.sound import site_sound
 
-    recover_all(alignment.parent, output)
-    check_folder(output)
+    output, base = arguments.output, arguments.base
+    listed(output)
     recover(output / "q")  # which is no link
     stored: Alignment = read_alignment(alignment)
     cover = find_cover(stored, alignment)
     name = alignment.name.removesuffix(JSON_SUFFIX)
-    base = base_url and f"{base_url.rstrip('/')}/"
-    publication = Publication(stored, alignment, name, cover, interface, base)
+    publication = Publication(stored, alignment, name, cover, arguments.interface, base)
     with (
-        telling_progress(progress_mode, whole=WholeRun(("preparing", "cutting"))) as progress,
-        site_sound(stored, alignment, audio, audio_url, progress) as sound,
+        telling_progress(arguments.progress_mode, whole=WholeRun(_STEPS)) as progress,
+        site_sound(stored, alignment, arguments.audio, arguments.audio_url, progress) as sound,
     ):
         kept = write_folder(output, contents_of(publication, sound, progress))
     say(
         f"Written   {output / 'index.html'}",
         f"Sound     {sound.address}",
         f"Review    {standing(stored.signature, stored.machine_text)}",
-        *(() if base else ("Left out  addresses for links that unfold; give them with --base-url",)),
+        *(() if base else (_NO_BASE,)),
         *(f"Kept      {path}, as edited before" for path in kept),
     )
-    tell_done(progress_mode, files=[str(output / "index.html")])
+    tell_done(arguments.progress_mode, files=[str(output / "index.html")])
     return ExitStatus.DONE
+
+
+def _several(arguments: _Arguments) -> ExitStatus:
+    from aligner.cli.progress import tell_done, telling_progress
+    from aligner.cli.terminal import message_of
+    from aligner.cli.time_left import WholeRun
+    from web.site.show import Show
+
+    show = Show(arguments.alignments, arguments.output, arguments.interface, arguments.base)
+    whole, outcomes = WholeRun(_STEPS, rounds=max(1, show.to_make)), []
+    with telling_progress(arguments.progress_mode, whole=whole) as progress:
+        for outcome in show.make(progress, whole.begin_round):
+            outcomes.append(outcome)
+            if outcome.error:
+                tell(f"quotecast: {message_of(outcome.error)}")
+    failed = [each for each in outcomes if each.error]
+    unchanged = sum(each.planned.is_unchanged for each in outcomes)
+    index = arguments.output / "index.html"
+    say(
+        f"Written   {index}",
+        f"Episodes  {len(outcomes) - len(failed) - unchanged} made, {unchanged} as before, {len(failed)} failed",
+        *(() if arguments.base else (_NO_BASE,)),
+        *(f"Kept      {path}, as edited before" for each in outcomes for path in each.kept),
+    )
+    tell_done(arguments.progress_mode, files=[str(index)])
+    return ExitStatus.UNUSABLE if failed else ExitStatus.DONE

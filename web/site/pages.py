@@ -93,7 +93,7 @@ def _episode(publication: Publication, sound: SiteSound, shown: dict[str, Any]) 
     script, page = script_of(_ENTRY), page_of(publication.alignment)
     data = episode_script(publication.alignment, page, f"site-{version_of(publication.alignment)}", sound.peaks)
     captions = _brings("quotecastCaptions", cue_data(publication.alignment))
-    told = {"sharing": _sharing(publication), "captions": f"captions.js?v={_version(captions)}"}
+    told = {"sharing": _sharing(publication), "captions": f"captions.js?v={version_of_file(captions)}"}
     files = {
         "site.css": styles(_EPISODE_STYLES),
         "site.js": script,
@@ -101,7 +101,7 @@ def _episode(publication: Publication, sound: SiteSound, shown: dict[str, Any]) 
         "captions.js": captions,
         "icon.svg": icon(),
     }
-    asked = {name: f"{name}?v={_version(files[name])}" for name in ("site.css", "site.js", "episode.js")}
+    asked = {name: f"{name}?v={version_of_file(files[name])}" for name in ("site.css", "site.js", "episode.js")}
     shown = shown | {"asked": asked}
     strings = strings_of(script, script_strings())
     return {
@@ -111,7 +111,8 @@ def _episode(publication: Publication, sound: SiteSound, shown: dict[str, Any]) 
     }
 
 
-def _version(text: str) -> str:
+def version_of_file(text: str) -> str:
+    """What is told with the name of a file, so that no browser takes an earlier one that it has kept."""
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:_VERSION_DIGITS]
 
 

@@ -2,12 +2,48 @@
 
 from __future__ import annotations
 
+import datetime
+import hashlib
 import shutil
+import struct
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from aligner.model import Alignment
+from aligner.storage.alignment_json import read_alignment, to_text
+from aligner.storage.atomic import write_text
 from aligner.storage.kept_quotes import HASH_DIGITS, Kept, write
 from tests.aligner.command import quotecast_here
+
+
+def sounding_otherwise(path: Path, number: int) -> None:
+    """Let the episode be of another sound, which is heard alike: a tag before it holds the number."""
+    alignment = read_alignment(path)
+    sound = path.with_name("episode.mp3")
+    frames = b"TXXX" + struct.pack(">IH", 8, 0) + b"\0n\0" + b"%05d" % number
+    content = b"ID3\3\0\0" + struct.pack(">I", len(frames)) + frames + sound.read_bytes()
+    sound.write_bytes(content)
+    audio = replace(alignment.audio, sha256=hashlib.sha256(content).hexdigest())
+    write_text(path, to_text(replace(alignment, audio=audio)))
+
+
+def copied_show(sample: Path, folder: Path, *titles: str) -> list[Path]:
+    """The alignments of episodes with those titles, a week apart, each of a sound of its own."""
+    paths = []
+    for number, title in enumerate(titles):
+        path = copied_sample(sample, folder / f"{number}")
+        sounding_otherwise(path, number)
+        alignment = read_alignment(path)
+        date = (datetime.date(2025, 3, 1) + datetime.timedelta(weeks=number)).isoformat()
+        write_text(path, to_text(replace(alignment, episode=replace(alignment.episode, title=title, date=date))))
+        paths.append(path)
+    return paths
+
+
+def publish_show(alignments: Sequence[Path], folder: Path, *options: object) -> Path:
+    """The folder of a show, published."""
+    return publish(alignments[0], folder, *alignments[1:], *options)
 
 
 def publish(alignment: Path, folder: Path, *options: object) -> Path:

@@ -18,7 +18,7 @@ from media.container import stated_duration
 from tests.aligner.command import quotecast_here
 from tests.web.site.publishing import copied_sample, keep, publish
 from web.quotes.links import read_fragment, resolve
-from web.site.folder import LIST, _listed
+from web.site.folder import LIST, listed
 
 
 class _Head(HTMLParser):
@@ -145,8 +145,8 @@ def test_whatever_is_published_is_known_to_a_later_run(episode: Path, published:
     Image.new("RGB", (40, 40), "#1F5F8B").save(alignment.with_name("cover.png"))
     folder = publish(alignment, episode.parent.parent / "covered", "--base-url", "https://example.org/ep/")
     for each in (published, folder):
-        assert {*_listed(each)} == set(json.loads((each / LIST).read_text(encoding="utf-8"))["files"])
-    assert {"cover.jpg", "cover-small.jpg"} < {*_listed(folder)}
+        assert {*listed(each).files} == set(json.loads((each / LIST).read_text(encoding="utf-8"))["files"])
+    assert {"cover.jpg", "cover-small.jpg"} < {*listed(folder).files}
 
 
 def test_hostile_names_texts_and_ids_stay_text_and_make_safe_names(sample: Path, tmp_path: Path) -> None:

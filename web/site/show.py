@@ -1,0 +1,125 @@
+"""Several episodes as one folder: each below ``e/``, under a name that stays, and a page that lists and searches them.
+
+What an episode's own list tells of it is all that a later run goes by, so that a run which ends in between leaves
+nothing that contradicts itself: the next one goes on where it ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from msgspec import UNSET
+
+from aligner.recognition import Progress
+from aligner.storage.alignment_head import stored_signature
+from aligner.storage.alignment_json import read_alignment
+from aligner.storage.audio_lookup import find_cover
+from aligner.storage.file_names import JSON_SUFFIX
+from aligner.storage.recovery import recover
+from media.errors import UserError
+from web.site.episodes import Digest, ShowEpisode
+from web.site.folder import SHOW, Contents, begun_show, write_folder
+from web.site.pages import Publication, contents_of
+from web.site.plan import Planned, plan_of
+from web.site.show_pages import show_contents
+from web.site.sound import site_sound
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an episode: ``episode`` is what lies in the folder of it now, ``error`` why it is none that was
+    made now; ``kept`` is what was kept of somebody's changes."""
+
+    planned: Planned
+    episode: ShowEpisode | None
+    error: UserError | OSError | None = None
+    kept: tuple[Path, ...] = ()
+
+
+class Show:
+    """A show to be published into ``folder``, which will be found at ``base``, of these alignments.
+
+    Raises
+    ------
+    OutputError
+        The folder holds something else, or episodes that are not named.
+    AlignerError
+        Two alignments are of one sound.
+    """
+
+    def __init__(self, alignments: Sequence[Path], folder: Path, interface: str | None, base: str | None) -> None:
+        self.folder, self._interface, self._base = folder, interface, base
+        self._plan = plan_of(alignments, folder, interface, base)
+
+    @property
+    def to_make(self) -> int:
+        """How many episodes are new, or have changed since they were made."""
+        return sum(not each.is_unchanged for each in self._plan.episodes)
+
+    def make(self, progress: Progress, begin: Callable[[], None]) -> Iterator[Outcome]:
+        """Make what is to be made, one after the other, each after a ``begin``; then the page that lists all that is
+        there. What cannot be made stays as it is, and hinders nothing else.
+
+        Raises
+        ------
+        OutputError
+            The folder cannot be written.
+        """
+        there = [ShowEpisode(name, digest, None) for name, digest in self._plan.left.items()]
+        with begun_show(self.folder):
+            for each in self._plan.episodes:
+                if not each.is_unchanged:
+                    begin()
+                outcome = self._outcome(each, progress)
+                there += [outcome.episode] if outcome.episode else []
+                yield outcome
+            if there:
+                write_folder(self.folder, show_contents(there, self._interface, self._base), SHOW)
+
+    def _outcome(self, each: Planned, progress: Progress) -> Outcome:
+        if each.is_unchanged and each.old:
+            return Outcome(each, ShowEpisode(each.name, each.old, each.path))
+        try:
+            if each.error:
+                raise each.error
+            return self._made(each, progress)
+        except (UserError, OSError) as error:
+            is_same = each.old is not None and each.old.alignment == each.alignment
+            there = ShowEpisode(each.name, each.old, each.path if is_same else None) if each.old else None
+            return Outcome(each, there, error)
+
+    def _made(self, each: Planned, progress: Progress) -> Outcome:
+        folder = self.folder / "e" / each.name
+        recover(folder, folder / "q")
+        alignment = read_alignment(each.path)
+        name, cover = each.path.name.removesuffix(JSON_SUFFIX), find_cover(alignment, each.path)
+        base = self._base and f"{self._base}e/{each.name}/"
+        publication = Publication(alignment, each.path, name, cover, self._interface, base)
+        with site_sound(alignment, each.path, None, None, progress) as sound:
+            contents = contents_of(publication, sound, progress)
+            digest = _digest_of(each, publication, contents)
+            kept = write_folder(folder, replace(contents, episode=digest))
+        return Outcome(each, ShowEpisode(each.name, digest, each.path), None, kept)
+
+
+def _digest_of(each: Planned, publication: Publication, contents: Contents) -> Digest:
+    alignment = publication.alignment
+    details = alignment.episode
+    return Digest(
+        sound=alignment.audio.sha256,
+        alignment=each.alignment,
+        inputs=each.inputs,
+        title=details.title or publication.name,
+        show=details.show,
+        date=details.date,
+        language=alignment.language,
+        duration=alignment.audio.duration,
+        verdict=alignment.verdict,
+        coverage=alignment.coverage,
+        quotes=sum(path.startswith("q/") and path.endswith(".html") for path in contents.written),
+        has_cover="cover.jpg" in contents.written,
+        machine_text=alignment.machine_text,
+        signature=stored_signature(alignment.signature) if alignment.signature else UNSET,
+    )
