@@ -54,7 +54,7 @@ def publish(**options: Any) -> int:
     """Make a folder of ALIGNMENT that any web host can send, and that opens from a disk: a page that plays in step. Of
     several, a page lists and searches all."""
     from aligner.storage.recovery import recover_all
-    from web.site.folder import holds_show
+    from web.site.lists import holds_show
 
     arguments = _Arguments(**options)
     recover_all(*(path.parent for path in arguments.alignments), arguments.output)
@@ -73,7 +73,8 @@ def _one(arguments: _Arguments, alignment: Path) -> ExitStatus:
     from aligner.storage.audio_lookup import find_cover
     from aligner.storage.file_names import JSON_SUFFIX
     from aligner.storage.recovery import recover
-    from web.site.folder import listed, write_folder
+    from web.site.folder import write_folder
+    from web.site.lists import listed
     from web.site.pages import Publication, contents_of
     from web.site.sound import site_sound
 
@@ -104,6 +105,7 @@ def _several(arguments: _Arguments) -> ExitStatus:
     from aligner.cli.progress import tell_done, telling_progress
     from aligner.cli.terminal import message_of
     from aligner.cli.time_left import WholeRun
+    from media.errors import to_facts
     from web.site.show import Show
 
     show = Show(arguments.alignments, arguments.output, arguments.interface, arguments.base)
@@ -112,15 +114,16 @@ def _several(arguments: _Arguments) -> ExitStatus:
         for outcome in show.make(progress, whole.begin_round):
             outcomes.append(outcome)
             if outcome.error:
-                tell(f"quotecast: {message_of(outcome.error)}")
+                tell(f"quotecast: {outcome.path}: not published: {message_of(outcome.error)}")
     failed = [each for each in outcomes if each.error]
-    unchanged = sum(each.planned.is_unchanged for each in outcomes)
+    unchanged = sum(each.is_unchanged for each in outcomes)
     index = arguments.output / "index.html"
     say(
-        f"Written   {index}",
+        f"Written   {index}" if len(failed) < len(outcomes) else "Written   nothing",
         f"Episodes  {len(outcomes) - len(failed) - unchanged} made, {unchanged} as before, {len(failed)} failed",
         *(() if arguments.base else (_NO_BASE,)),
         *(f"Kept      {path}, as edited before" for each in outcomes for path in each.kept),
     )
-    tell_done(arguments.progress_mode, files=[str(index)])
+    troubles = [to_facts(message_of(each.error)) for each in outcomes if each.error]
+    tell_done(arguments.progress_mode, files=[str(index)], failed=troubles)
     return ExitStatus.UNUSABLE if failed else ExitStatus.DONE

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec.structs import replace
 
 from aligner.model import Alignment, Verdict
 from aligner.publication import iso_date
@@ -18,21 +19,20 @@ from aligner.storage.checked_json import Count, Seconds, Share
 from web.library.order import collation_key
 
 _Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
-_Text = Annotated[str, Meta(max_length=20_000)]
 
 
 class Digest(Struct, frozen=True, kw_only=True):
     """What an episode's own list tells of it: ``sound`` is the hash of the sound that was aligned, by which a later run
-    knows the episode; ``inputs`` that of all else that its pages were made of, of which ``alignment`` is a part."""
+    knows the episode; ``inputs`` that of all that its pages were made of, the ``alignment`` among it; None of one that
+    is not there yet, or was not written to its end."""
 
-    version: Literal[1] = 1
     sound: _Hash
     alignment: _Hash
-    inputs: _Hash
-    title: _Text
-    show: _Text | None
-    date: _Text | None
-    language: _Text
+    inputs: _Hash | None
+    title: str
+    show: str | None
+    date: str | None
+    language: str
     duration: Seconds
     verdict: Verdict
     coverage: Share
@@ -40,6 +40,11 @@ class Digest(Struct, frozen=True, kw_only=True):
     has_cover: bool
     machine_text: bool = False
     signature: StoredSignature | UnsetType = UNSET
+
+    @property
+    def unfinished(self) -> Digest:
+        """The same of an episode whose folder is begun."""
+        return replace(self, inputs=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,8 @@ _VERSION_DIGITS = 8  # of a hash
 @dataclass(frozen=True, slots=True)
 class Publication:
     """An episode to be published: the alignment at ``path``, called ``name`` where it has no title; its ``cover``; the
-    language of the ``interface``, None for the episode's; the ``base`` address under which the folder will be found."""
+    language of the ``interface``, None for the episode's; the ``base`` address under which the folder will be found;
+    where the ``show_page`` is, seen from the folder, if it is one of several."""
 
     alignment: Alignment
     path: Path
@@ -51,6 +52,7 @@ class Publication:
     cover: Path | None
     interface: str | None
     base: str | None
+    show_page: str | None = None
 
     @property
     def language(self) -> str:
@@ -169,6 +171,7 @@ def _shown(publication: Publication, sound: SiteSound, has_cover: bool) -> dict[
         "sound_name": sound.address,
         "cover": "cover.jpg" if has_cover else None,
         "address_of": publication.address_of,
+        "show_page": publication.show_page,
         "read_only": True,
     }
 

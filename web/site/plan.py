@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 
 from aligner.errors import AlignerError, OutputError
@@ -18,19 +19,23 @@ from aligner.storage.alignment_head import AlignmentHead, head_as_written, read_
 from aligner.storage.audio_lookup import find_named, sha256_of
 from aligner.storage.file_names import JSON_SUFFIX, safe_name
 from aligner.storage.kept_quotes import FILE as QUOTES
+from aligner.storage.recovery import recover
 from media.errors import UserError
-from media.listing import entries
+from media.moving import is_taken
 from web.site.episodes import Digest
-from web.site.folder import SHOW, is_whole, listed
+from web.site.lists import LIST, SHOW, List, check_no_link, is_whole, listed, visible
 
 _LONGEST_NAME = 60  # characters
+_MOST_TOLD = 5  # names of episodes in an error
+_NAME = re.compile(r"[\w.-]{1,100}", re.ASCII)  # whoever gave it
 _OTHERS = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """An episode that was named, of which the alignment is at ``path`` and has the hash ``alignment``: what lies in
-    ``e/NAME`` of it (``old``), and the hash of the ``inputs`` of its pages. ``error`` is why nothing is known of it."""
+    """An episode that was named: the alignment at ``path``, whose bytes have the hash ``alignment``. ``old`` is what
+    lies of it in ``e/NAME``, ``inputs`` the hash of all that its pages are made of; ``error`` is why nothing is known
+    of it."""
 
     path: Path
     name: str = ""
@@ -50,8 +55,16 @@ class Plan:
     left: Mapping[str, Digest]
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What an alignment says of its episode, and the hash of its bytes."""
+
+    head: AlignmentHead
+    alignment: str
+
+
 def plan_of(alignments: Sequence[Path], folder: Path, interface: str | None, base: str | None) -> Plan:
-    """What is to be made of the alignments in a show's folder.
+    """What is to be made of the alignments in a show's folder, in their order.
 
     Raises
     ------
@@ -61,55 +74,66 @@ def plan_of(alignments: Sequence[Path], folder: Path, interface: str | None, bas
         Two of them are of one sound.
     """
     listed(folder, SHOW)
-    held = _held_in(folder)
-    found = {path: _head_or_why(path) for path in dict.fromkeys(alignments)}
-    heads = {path: head for path, head in found.items() if isinstance(head, AlignmentHead)}
-    _check_sounds(heads)
-    named = {head.audio.sha256 for head in heads.values()}
-    left = {name: digest for name, digest in held.items() if digest and digest.sound not in named}
-    if len(left) > len(found) - len(heads):
-        raise OutputError(
-            "{path}: holds the episode {name} too, which is not named; name its alignment too, or remove its folder",
-            path=folder / "e",
-            name=next(iter(left)),
-        )
-    names, taken, plans = {digest.sound: name for name, digest in held.items() if digest}, {*held}, list[Planned]()
-    for path, head in found.items():
-        if not isinstance(head, AlignmentHead):
-            plans.append(Planned(path, error=head))
+    held, plans = _held_in(folder), list[Planned]()
+    found = {path: _known_or_why(path) for path in dict.fromkeys(alignments)}
+    left = _left(held, found, folder)
+    names = {told.episode.sound: name for name, told in held.items() if told and told.episode}
+    taken = {*held}
+    for path, known in found.items():
+        if not isinstance(known, _Known):
+            plans.append(Planned(path, error=known))
             continue
-        name = names.get(head.audio.sha256) or _free_name(head, path, taken)
+        name = names.get(known.head.audio.sha256) or _free_name(known.head, path, taken)
         taken.add(name)
-        alignment, old = sha256_of(path), held.get(name)
-        inputs = _inputs(path, head, alignment, interface, base and f"{base}e/{name}/")
-        unchanged = old is not None and old.inputs == inputs and is_whole(folder / "e" / name)
-        plans.append(Planned(path, name, old, alignment, inputs, unchanged))
+        inputs = _inputs(path, known, interface, base and f"{base}e/{name}/")
+        told = held.get(name)
+        old = told.episode if told and told.episode and told.episode.inputs else None
+        unchanged = (
+            told is not None and old is not None and old.inputs == inputs and is_whole(folder / "e" / name, told)
+        )
+        plans.append(Planned(path, name, old, known.alignment, inputs, unchanged))
     return Plan(tuple(plans), left)
 
 
-def _held_in(folder: Path) -> dict[str, Digest | None]:
-    """What lies in the folder of episodes, by name; None of what is no episode of a show."""
-    found: dict[str, Digest | None] = {}
-    for path in entries(folder / "e"):
-        try:
-            found[path.name] = listed(path).episode
-        except OutputError:
-            found[path.name] = None
+def _held_in(folder: Path) -> dict[str, List | None]:
+    """What lies in the folder of episodes, by name; None of what is nothing of ours."""
+    found: dict[str, List | None] = {}
+    for path in visible(folder / "e"):
+        check_no_link(path)
+        recover(path, path / "q")
+        is_ours = _NAME.fullmatch(path.name) and is_taken(path / LIST)
+        found[path.name] = listed(path) if is_ours else None
     return found
 
 
-def _head_or_why(path: Path) -> AlignmentHead | UserError:
+def _known_or_why(path: Path) -> _Known | UserError:
     try:
-        return head_as_written(path) or read_head(path)
+        return _Known(head_as_written(path) or read_head(path), sha256_of(path))
     except UserError as error:
         return error
 
 
-def _check_sounds(heads: dict[Path, AlignmentHead]) -> None:
-    before: dict[str, Path] = {}
-    for path, head in heads.items():
-        if (other := before.setdefault(head.audio.sha256, path)) != path:
+def _left(held: Mapping[str, List | None], found: Mapping[Path, _Known | UserError], folder: Path) -> dict[str, Digest]:
+    """The episodes that lie there and are of none of the alignments that could be read, no more than those that could
+    not be."""
+    named: dict[str, Path] = {}
+    for path, known in found.items():
+        if isinstance(known, _Known) and (other := named.setdefault(known.head.audio.sha256, path)) != path:
             raise AlignerError("{path}: is of the same sound as {other}; name one of them", path=path, other=other)
+    there = {name: _finished(told) for name, told in held.items()}
+    left = {name: digest for name, digest in there.items() if digest and digest.sound not in named}
+    if len(left) > len(found) - len(named):
+        raise OutputError(
+            "{path}: holds {names}, of which no alignment is named; name it too, or remove the folder",
+            path=folder / "e",
+            names=", ".join(islice(left, _MOST_TOLD)) + (", …" if len(left) > _MOST_TOLD else ""),
+        )
+    return left
+
+
+def _finished(told: List | None) -> Digest | None:
+    """The episode that lies there, if it was written to its end."""
+    return told.episode if told and told.episode and told.episode.inputs else None
 
 
 def _free_name(head: AlignmentHead, path: Path, taken: set[str]) -> str:
@@ -134,13 +158,13 @@ def _free_name(head: AlignmentHead, path: Path, taken: set[str]) -> str:
     return free
 
 
-def _inputs(path: Path, head: AlignmentHead, alignment: str, interface: str | None, base: str | None) -> str:
+def _inputs(path: Path, known: _Known, interface: str | None, base: str | None) -> str:
     """The hash of all that the pages of an episode are made of. The sound is told by its hash in the alignment."""
-    cover = head.episode.cover and find_named(head.episode.cover, path)
-    look = recall(head.episode.show)
+    episode = known.head.episode
+    cover, look = episode.cover and find_named(episode.cover, path), recall(episode.show)
     pictures = [Path(each) if each else None for each in (cover, look.cover)]
     told = [
-        *(version("quotecast"), alignment, interface, base, path.name, look.made),
+        *(version("quotecast"), known.alignment, interface, base, path.name, look.made),
         *(_hash_of(each) for each in (path.parent / QUOTES, *pictures)),
     ]
     return hashlib.sha256(json.dumps(told).encode("ascii")).hexdigest()

@@ -17,24 +17,27 @@ from aligner.storage.alignment_head import stored_signature
 from aligner.storage.alignment_json import read_alignment
 from aligner.storage.audio_lookup import find_cover
 from aligner.storage.file_names import JSON_SUFFIX
-from aligner.storage.recovery import recover
 from media.errors import UserError
 from web.site.episodes import Digest, ShowEpisode
-from web.site.folder import SHOW, Contents, begun_show, write_folder
+from web.site.folder import Contents, begun_show, write_folder
+from web.site.lists import SHOW
 from web.site.pages import Publication, contents_of
 from web.site.plan import Planned, plan_of
 from web.site.show_pages import show_contents
 from web.site.sound import site_sound
 
+_SHOW_PAGE = "../../index.html"
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an episode: ``episode`` is what lies in the folder of it now, ``error`` why it is none that was
-    made now; ``kept`` is what was kept of somebody's changes."""
+    """What became of the alignment at ``path``: ``episode`` is what lies there of it now, ``error`` why it was not made
+    now although it should be; ``kept`` is what was kept of somebody's changes."""
 
-    planned: Planned
+    path: Path
     episode: ShowEpisode | None
     error: UserError | OSError | None = None
+    is_unchanged: bool = False
     kept: tuple[Path, ...] = ()
 
 
@@ -80,28 +83,28 @@ class Show:
 
     def _outcome(self, each: Planned, progress: Progress) -> Outcome:
         if each.is_unchanged and each.old:
-            return Outcome(each, ShowEpisode(each.name, each.old, each.path))
+            return Outcome(each.path, ShowEpisode(each.name, each.old, each.path), is_unchanged=True)
         try:
             if each.error:
                 raise each.error
             return self._made(each, progress)
         except (UserError, OSError) as error:
-            is_same = each.old is not None and each.old.alignment == each.alignment
-            there = ShowEpisode(each.name, each.old, each.path if is_same else None) if each.old else None
-            return Outcome(each, there, error)
+            if each.old is None:
+                return Outcome(each.path, None, error)
+            is_same = each.old.alignment == each.alignment
+            return Outcome(each.path, ShowEpisode(each.name, each.old, each.path if is_same else None), error)
 
     def _made(self, each: Planned, progress: Progress) -> Outcome:
         folder = self.folder / "e" / each.name
-        recover(folder, folder / "q")
         alignment = read_alignment(each.path)
         name, cover = each.path.name.removesuffix(JSON_SUFFIX), find_cover(alignment, each.path)
         base = self._base and f"{self._base}e/{each.name}/"
-        publication = Publication(alignment, each.path, name, cover, self._interface, base)
+        publication = Publication(alignment, each.path, name, cover, self._interface, base, _SHOW_PAGE)
         with site_sound(alignment, each.path, None, None, progress) as sound:
             contents = contents_of(publication, sound, progress)
             digest = _digest_of(each, publication, contents)
             kept = write_folder(folder, replace(contents, episode=digest))
-        return Outcome(each, ShowEpisode(each.name, digest, each.path), None, kept)
+        return Outcome(each.path, ShowEpisode(each.name, digest, each.path), kept=kept)
 
 
 def _digest_of(each: Planned, publication: Publication, contents: Contents) -> Digest:

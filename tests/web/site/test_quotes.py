@@ -18,7 +18,7 @@ from media.container import stated_duration
 from tests.aligner.command import quotecast_here
 from tests.web.site.publishing import copied_sample, keep, publish
 from web.quotes.links import read_fragment, resolve
-from web.site.folder import LIST, listed
+from web.site.lists import LIST, listed
 
 
 class _Head(HTMLParser):

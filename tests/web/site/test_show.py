@@ -1,28 +1,282 @@
-"""Several episodes as one folder: what lies where, what is made again, and what is refused."""
+"""Several episodes as one folder: what lies where, what is made again, and what stays whatever becomes of others."""
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from tests.web.site.publishing import copied_show, publish_show
+from aligner.model import Verdict
+from aligner.storage.alignment_json import read_alignment, to_text
+from aligner.storage.atomic import write_text
+from tests.aligner.command import assert_refused, posix_only, quotecast_here
+from tests.web.site.publishing import copied_sample, copied_show, keep, publish, publish_show
+
+NAMES = ["2025-03-01-l-ete-des-velos", "2025-03-08-oeuvres-co"]
 
 
 @pytest.fixture(scope="module")
-def alignments(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    return copied_show(sample, tmp_path_factory.mktemp("show"), "L’été des vélos", "Œuvres & co")
+def planted(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with two episodes, and the show of them in ``site``."""
+    root = tmp_path_factory.mktemp("show")
+    publish_show(copied_show(sample, root, "L’été des vélos", "Œuvres & co"), root / "site")
+    return root
 
 
-@pytest.fixture(scope="module")
-def published(alignments: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return publish_show(alignments, tmp_path_factory.mktemp("published") / "site")
+@pytest.fixture
+def show(planted: Path, tmp_path: Path) -> Path:
+    """The show's folder, to be changed."""
+    return Path(shutil.copytree(planted, tmp_path / "show")) / "site"
 
 
-def test_each_episode_lies_under_its_date_and_title_and_the_index_leads_to_it(published: Path) -> None:
-    names = ["2025-03-01-l-ete-des-velos", "2025-03-08-oeuvres-co"]
-    assert sorted(path.name for path in (published / "e").iterdir()) == names
-    html = (published / "index.html").read_text(encoding="utf-8")
-    places = [html.index(f'href="e/{name}/index.html"') for name in names]
-    assert places[1] < places[0]  # the newest first
-    assert all((published / "e" / name / "index.html").is_file() for name in names)
+def alignments(show: Path) -> list[Path]:
+    return sorted(show.parent.glob("*/episode.alignment.json"))
+
+
+def again(show: Path, *options: object) -> str:
+    """The show published again; what the command said."""
+    done = quotecast_here("publish", *alignments(show), "-o", show, "--progress", "none", *options)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def refused(show: Path, *arguments: object, because: str) -> None:
+    """The command refuses, and nothing has changed."""
+    before = content(show)
+    assert_refused(quotecast_here("publish", *arguments, "-o", show, "--progress", "none"), because)
+    assert content(show) == before
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def retitle(path: Path, title: str) -> None:
+    alignment = read_alignment(path)
+    write_text(path, to_text(replace(alignment, episode=replace(alignment.episode, title=title))))
+
+
+def index(show: Path) -> str:
+    return (show / "index.html").read_text(encoding="utf-8")
+
+
+def test_each_episode_lies_under_its_date_and_title_and_the_index_leads_to_the_newest_first(planted: Path) -> None:
+    site = planted / "site"
+    assert sorted(path.name for path in (site / "e").iterdir()) == NAMES
+    assert re.findall(r'href="e/([^"/]*)/index\.html"', index(site)) == NAMES[::-1]
+    assert all((site / "e" / name / "index.html").is_file() for name in NAMES)
+    assert "Œuvres &amp; co" in index(site)
+
+
+def test_the_index_asks_for_nothing_but_files_that_are_there(planted: Path) -> None:
+    asked = re.findall(r'(?:src|href)="([^"#]+)"', index(planted / "site"))
+    assert len(asked) >= 5
+    assert [each for each in asked if not (planted / "site" / each.partition("?")[0]).is_file()] == []
+    assert "unsafe" not in index(planted / "site")
+
+
+def test_an_episode_leads_back_to_the_index(planted: Path) -> None:
+    page = (planted / "site" / "e" / NAMES[0] / "index.html").read_text(encoding="utf-8")
+    assert 'href="../../index.html"' in page
+
+
+def test_what_is_unchanged_is_not_made_again(show: Path) -> None:
+    marks = {path: path.stat().st_ino for path in (show / "e").rglob("*")}
+    assert "0 made, 2 as before, 0 failed" in again(show)
+    assert {path: path.stat().st_ino for path in (show / "e").rglob("*")} == marks
+
+
+def test_of_an_episode_whose_title_changes_the_links_hold(show: Path) -> None:
+    retitle(alignments(show)[0], "Un tout autre titre")
+    assert "1 made, 1 as before, 0 failed" in again(show)
+    assert sorted(path.name for path in (show / "e").iterdir()) == NAMES
+    assert "Un tout autre titre" in index(show)
+    assert "été des vélos" not in index(show)
+
+
+def test_titles_that_are_the_same_lie_apart_and_stay_where_they_are(sample: Path, tmp_path: Path) -> None:
+    paths = copied_show(sample, tmp_path, "Con", "Con")
+    for path in paths:
+        alignment = read_alignment(path)
+        write_text(path, to_text(replace(alignment, episode=replace(alignment.episode, date=None))))
+    show = publish_show(paths, tmp_path / "site")
+    told = {path.name: json.loads((path / "quotecast-site.json").read_bytes()) for path in (show / "e").iterdir()}
+    assert {*told} == {"episode-con", "episode-con-2"}  # Windows has a device of that name
+    publish_show(paths[::-1], show)
+    for name, was in told.items():
+        assert json.loads((show / "e" / name / "quotecast-site.json").read_bytes()) == was
+
+
+def _kept(path: Path) -> None:
+    keep(read_alignment(path), path.parent, (0, 14))
+
+
+def _covered(path: Path) -> None:
+    Image.new("RGB", (300, 300), "navy").save(path.with_name("cover.png"))
+    alignment = read_alignment(path)
+    write_text(path, to_text(replace(alignment, episode=replace(alignment.episode, cover="cover.png"))))
+
+
+@pytest.mark.parametrize("change", [_kept, _covered])
+def test_quotes_and_a_cover_are_taken_up(show: Path, change: Callable[[Path], None]) -> None:
+    change(alignments(show)[1])
+    assert "1 made, 1 as before" in again(show)
+    told = index(show)
+    assert ("1 citation" in told) is (change is _kept)
+    assert (f'src="e/{NAMES[1]}/cover-small.jpg"' in told) is (change is _covered)
+
+
+def test_an_episode_of_which_a_file_is_gone_is_made_again(show: Path) -> None:
+    (show / "e" / NAMES[0] / "sound.mp3").unlink()
+    assert "1 made, 1 as before" in again(show)
+    assert (show / "e" / NAMES[0] / "sound.mp3").is_file()
+
+
+def test_with_an_address_the_index_and_each_episode_know_their_own(show: Path) -> None:
+    assert "2 made" in again(show, "--base-url", "https://example.org/show", "--interface", "en")
+    assert '<link rel="canonical" href="https://example.org/show/">' in index(show)
+    assert '<html lang="en"' in index(show)
+    page = (show / "e" / NAMES[0] / "index.html").read_text(encoding="utf-8")
+    assert f'<meta property="og:url" content="https://example.org/show/e/{NAMES[0]}/">' in page
+    assert '<html lang="en"' in page
+
+
+def test_an_episode_that_cannot_be_published_stays_as_it_was_and_hinders_no_other(show: Path, sample: Path) -> None:
+    first, second = alignments(show)
+    before = content(show / "e" / NAMES[0])
+    retitle(first, "Sans son")
+    first.with_name("episode.mp3").unlink()
+    retitle(second, "Autrement")
+    new = copied_sample(sample, show.parent / "new")
+    new.with_name("episode.mp3").unlink()
+    done = quotecast_here("publish", first, second, new, "-o", show, "--progress", "none")
+    assert done.returncode == 3
+    assert [line.count(str(path)) for line, path in zip(done.stderr.splitlines(), (first, new), strict=True)] == [1, 1]
+    assert "1 made, 0 as before, 2 failed" in done.stdout
+    assert content(show / "e" / NAMES[0]) == before
+    assert sorted(path.name for path in (show / "e").iterdir()) == NAMES
+    assert "L’été des vélos" in index(show)
+    assert "Autrement" in index(show)
+    assert "Sans son" not in index(show)
+
+
+def test_without_its_sound_an_episode_that_is_unchanged_stays(show: Path) -> None:
+    alignments(show)[0].with_name("episode.mp3").unlink()
+    assert "0 made, 2 as before, 0 failed" in again(show)
+
+
+def test_a_damaged_alignment_takes_nothing_away(show: Path) -> None:
+    write_text(alignments(show)[0], "{")
+    done = quotecast_here("publish", *alignments(show), "-o", show, "--progress", "none")
+    assert done.returncode == 3
+    assert "0 made, 1 as before, 1 failed" in done.stdout
+    assert "L’été des vélos" in index(show)
+    assert sorted(path.name for path in (show / "e").iterdir()) == NAMES
+
+
+def test_where_nothing_can_be_published_nothing_is_left(sample: Path, tmp_path: Path) -> None:
+    paths = copied_show(sample, tmp_path, "Un", "Deux")
+    for path in paths:
+        path.with_name("episode.mp3").unlink()
+    done = quotecast_here("publish", *paths, "-o", tmp_path / "deep" / "site", "--progress", "none")
+    assert done.returncode == 3
+    assert "Written   nothing" in done.stdout
+    assert not (tmp_path / "deep" / "site").exists()
+
+
+def test_what_was_published_is_not_forgotten_unless_its_folder_is_removed(show: Path) -> None:
+    refused(show, alignments(show)[0], because=f"e: holds {NAMES[1]}, of which no alignment is named")
+    shutil.rmtree(show / "e" / NAMES[1])
+    assert "0 made, 1 as before" in again_with(show, alignments(show)[0])
+    assert re.findall(r'href="e/([^"/]*)/index\.html"', index(show)) == NAMES[:1]
+
+
+def again_with(show: Path, *named: Path) -> str:
+    done = quotecast_here("publish", *named, "-o", show, "--progress", "none")
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_two_alignments_of_one_sound_are_refused(show: Path) -> None:
+    other = Path(shutil.copytree(alignments(show)[0].parent, show.parent / "other")) / "episode.alignment.json"
+    refused(show, *alignments(show), because="is of the same sound as")
+    assert other.exists()
+
+
+def test_a_sound_is_named_of_one_episode_alone(show: Path) -> None:
+    for option in (("--audio", "x.mp3"), ("--audio-url", "https://example.org/x.mp3")):
+        done = quotecast_here("publish", *alignments(show), "-o", show, *option)
+        assert done.returncode == 2
+        assert "go with one ALIGNMENT" in done.stderr
+
+
+def test_a_show_goes_into_no_episode_s_folder(show: Path) -> None:
+    refused(show / "e" / NAMES[0], *alignments(show), because="holds one published episode")
+    (show / "mine.html").write_text("x", encoding="utf-8")
+    (show / "quotecast-site.json").unlink()
+    refused(show, *alignments(show), because="holds something that is no published episode")
+
+
+@pytest.mark.parametrize("version", [2, 99])
+def test_what_a_newer_version_published_is_refused(show: Path, version: int) -> None:
+    path = show / "e" / NAMES[0] / "quotecast-site.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    write_text(path, json.dumps(told | {"version": version, "files": None}))
+    refused(show, *alignments(show), because="was published by a newer quotecast")
+
+
+@posix_only
+@pytest.mark.parametrize("name", ["e", "search", f"e/{NAMES[0]}", f"e/{NAMES[0]}/q"])
+def test_nothing_is_written_through_a_link_in_the_folder(show: Path, name: str) -> None:
+    other = show.parent / "elsewhere"
+    other.mkdir()
+    if (show / name).exists():
+        shutil.rmtree(show / name)
+    (show / name).symlink_to(other)
+    refused(show, *alignments(show), because="is a link")
+    assert list(other.iterdir()) == []
+
+
+def test_what_lies_among_the_episodes_and_is_none_of_ours_stays(show: Path, sample: Path) -> None:
+    mine = show / "e" / "2025-03-15-mine"
+    mine.mkdir()
+    (mine / "index.html").write_text("mine", encoding="utf-8")
+    new = copied_sample(sample, show.parent / "2")
+    alignment = read_alignment(new)
+    write_text(new, to_text(replace(alignment, episode=replace(alignment.episode, title="Mine"))))
+    assert "1 made, 2 as before" in again(show)
+    assert content(mine) == {"index.html": b"mine"}
+    assert (show / "e" / "2025-03-15-mine-2" / "index.html").is_file()
+    assert '"e/2025-03-15-mine/' not in index(show)
+
+
+def test_an_episode_that_is_poor_and_one_that_is_reviewed_are_told_as_such(show: Path) -> None:
+    path = alignments(show)[0]
+    write_text(path, to_text(replace(read_alignment(path), verdict=Verdict.POOR, coverage=0.3, machine_text=True)))
+    again(show)
+    assert index(show).count("Seuls 30") == 1
+    assert index(show).count("Texte produit par une machine, non relu") == 1
+    assert index(show).count("Calé par une machine, non relu") == 1
+
+
+def test_shows_of_several_names_are_called_episodes_and_each_tells_its_own(show: Path) -> None:
+    path = alignments(show)[0]
+    alignment = read_alignment(path)
+    write_text(path, to_text(replace(alignment, episode=replace(alignment.episode, show="<Autre> émission"))))
+    again(show)
+    assert "<title>Épisodes</title>" in index(show)
+    assert "&lt;Autre&gt; émission" in index(show)
+    assert "Roue libre" in index(show)
+
+
+def test_one_episode_alone_is_published_as_ever(planted: Path, tmp_path: Path) -> None:
+    folder = publish(alignments(planted / "site")[0], tmp_path / "one")
+    assert not (folder / "e").exists()
+    assert "../../index.html" not in (folder / "index.html").read_text(encoding="utf-8")
+    assert "episode" not in json.loads((folder / "quotecast-site.json").read_bytes())

@@ -1,0 +1,149 @@
+"""The list that lies in each published folder: what was written there, with its hashes, and by which kind of run.
+
+By it a later run knows what it may replace or remove. A list may be anybody's, so what it says of files with names that
+publishing never gives counts for nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from msgspec import Struct, to_builtins
+from msgspec.structs import replace
+
+from aligner.errors import OutputError
+from aligner.storage.atomic import blaming, write_files
+from aligner.storage.checked_json import decode
+from media.confinement import is_folder, is_regular, place, read_regular
+from media.listing import entries
+from media.moving import is_taken
+from web.site.episodes import Digest
+
+LIST = "quotecast-site.json"
+VERSION: Literal[1] = 1
+_LARGEST_BYTES = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What publishing puts into a folder: the ``format`` that its list names, the names that it gives (``ours``), some
+    of them in the folder ``below``; none of its ``folders`` may be a link."""
+
+    format: Literal["quotecast-site", "quotecast-show"]
+    ours: re.Pattern[str]
+    below: str
+    folders: tuple[str, ...]
+
+
+EPISODE = Layout(
+    "quotecast-site",
+    re.compile(
+        r"(?:index|accessibility)\.html|site\.(?:css|js)|(?:episode|captions|quote-cast)\.js|episode\.cast\.json"
+        r"|captions\.vtt|icon\.svg|cover(?:-small)?\.jpg|sound\.(?:mp3|m4a)"
+        r"|q/quote\.css|q/(?:[a-z0-9-]{1,50}-)?[0-9a-f]{6}\.(?:html|json|mp3|png)"
+    ),
+    "q",
+    ("q",),
+)
+SHOW = Layout(
+    "quotecast-show",
+    re.compile(r"index\.html|site\.css|show\.js|icon\.svg|search/[a-z0-9-]{1,60}\.js"),
+    "search",
+    ("search", "e"),
+)
+
+
+class List(Struct, frozen=True):
+    """The content of a list: hashes by path; ``episode`` is what a show knows of the episode that lies there."""
+
+    format: Literal["quotecast-site", "quotecast-show"]
+    version: Literal[1]
+    files: dict[str, str]
+    episode: Digest | None = None
+
+
+class _Versioned(Struct):
+    version: int = 0
+
+
+def listed(folder: Path, layout: Layout = EPISODE) -> List:
+    """What an earlier run wrote into ``folder``; nothing where that is new or empty.
+
+    Raises
+    ------
+    OutputError
+        Something else lies there, it is no folder, or one below it is a link.
+    """
+    if not is_folder(folder) and is_taken(folder):
+        raise OutputError("{path}: is a file, expected a folder", path=folder)
+    for name in layout.folders:
+        check_no_link(folder / name)
+    if not visible(folder):
+        return List(layout.format, VERSION, {})
+    try:
+        found = _read(folder)
+    except (OSError, ValueError) as error:
+        raise OutputError(
+            "{path}: holds something that is no published episode; choose an empty folder with -o", path=folder
+        ) from error
+    if found.format != layout.format and layout is EPISODE:
+        raise OutputError("{path}: holds a show of several episodes; name them all, or another folder", path=folder)
+    if found.format != layout.format:
+        raise OutputError("{path}: holds one published episode; name another folder for several", path=folder)
+    return replace(found, files={path: was for path, was in found.files.items() if layout.ours.fullmatch(path)})
+
+
+def holds_show(folder: Path) -> bool:
+    """Whether ``folder`` is a show's."""
+    try:
+        return _read(folder).format == SHOW.format
+    except (OSError, ValueError, OutputError):
+        return False
+
+
+def is_whole(folder: Path, told: List) -> bool:
+    """Whether all that was written into ``folder`` is there, whatever it holds by now."""
+    return all(is_regular(folder / path) for path in told.files)
+
+
+def check_no_link(folder: Path) -> None:
+    """See that nothing would be written through a link.
+
+    Raises
+    ------
+    OutputError
+        ``folder`` is one.
+    """
+    if place(folder).is_symlink():
+        raise OutputError("{path}: is a link; take it away, for nothing is written through one", path=folder)
+
+
+def visible(folder: Path) -> list[Path]:
+    """What lies in ``folder``, but for what is hidden, such as the records of a version control."""
+    return [path for path in entries(folder) if not path.name.startswith(".")] if is_folder(folder) else []
+
+
+def write_list(folder: Path, told: List) -> None:
+    """Write a list by itself."""
+    with blaming(folder):
+        write_files({folder / LIST: content_of(told)})
+
+
+def content_of(told: List) -> bytes:
+    """The bytes of a list."""
+    content: dict[str, Any] = to_builtins(told)
+    content["files"] = dict(sorted(told.files.items()))
+    if told.episode is None:
+        del content["episode"]
+    return (json.dumps(content, indent=1) + "\n").encode("ascii")
+
+
+def _read(folder: Path) -> List:
+    content = read_regular(folder / LIST, _LARGEST_BYTES)
+    if decode(content, _Versioned).version > VERSION:
+        raise OutputError("{path}: was published by a newer quotecast; update quotecast", path=folder)
+    return decode(content, List)
