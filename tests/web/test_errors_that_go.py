@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.web.gestures import drag, press
 from tests.web.planting import plant_clip
+from tests.web.visiting import intercept
 
 
 @pytest.mark.parametrize(("locale", "save"), [("en-GB", "Save"), ("fr-FR", "Enregistrer")])
@@ -99,7 +100,7 @@ def test_that_the_connection_was_lost_is_said_until_it_is_back(browser: Browser,
     page = context.new_page()  # whose console tells of requests that failed
     page.goto(f"{server}/episodes/roue-libre", wait_until="networkidle")
     toast = page.locator("#toast")
-    page.route("**/api/**", lambda route: route.abort())
+    intercept(page, "**/api/**", lambda route: route.abort())
     page.evaluate(
         """async () => {
             const [{ Toast }, { send }] = await Promise.all(
@@ -132,7 +133,7 @@ def cutting(browser: Browser, server: str) -> Iterator[Page]:
 def test_what_no_answer_came_to_is_shown_as_soon_as_the_connection_is_back(cutting: Page) -> None:
     panel = cutting.locator("#clip-panel")
     problem, large = panel.locator('[data-part="problem"]'), panel.locator("img.large")
-    cutting.route("**/api/**", lambda route: route.abort())
+    intercept(cutting, "**/api/**", lambda route: route.abort())
     panel.get_by_role("button", name="End", exact=True).click()
     panel.locator(".shape", has_text="Square").click()
     expect(problem).to_contain_text("does not answer")
@@ -145,7 +146,7 @@ def test_what_no_answer_came_to_is_shown_as_soon_as_the_connection_is_back(cutti
 
 def test_that_an_export_had_no_answer_is_said_until_the_connection_is_back(cutting: Page) -> None:
     problem = cutting.locator("#clip-panel .outcome .problem")
-    cutting.route("**/api/**", lambda route: route.abort())
+    intercept(cutting, "**/api/**", lambda route: route.abort())
     cutting.get_by_role("button", name="Export", exact=True).click()
     expect(problem).to_contain_text("does not answer")
     cutting.unroute("**/api/**")
@@ -160,8 +161,8 @@ def test_a_file_that_no_answer_came_to_is_sent_once_more_when_the_connection_is_
     page.goto(f"{server}/add")
     slot = page.locator('.slot[data-kind="transcript"]')
     for lost in ("**/api/incoming/*/transcript", "**/api/incoming/*/preview"):
-        page.route("**/api/jobs", lambda route: route.abort())
-        page.route(lost, lambda route: route.abort())
+        intercept(page, "**/api/jobs", lambda route: route.abort())
+        intercept(page, lost, lambda route: route.abort())
         page.set_input_files("#file-transcript", library / "roue-libre" / "transcript.txt")
         expect(slot.locator(".problem")).to_contain_text("does not answer")
         page.unroute(lost)
@@ -173,7 +174,7 @@ def test_a_file_that_no_answer_came_to_is_sent_once_more_when_the_connection_is_
 
 def lost_and_back(page: Page, button: Locator, problem: Locator) -> None:
     """Presses a button while no answer comes; that is said until one does."""
-    page.route("**/api/**", lambda route: route.abort())
+    intercept(page, "**/api/**", lambda route: route.abort())
     button.click()
     expect(problem).to_contain_text("does not answer")
     page.unroute("**/api/**")
@@ -198,7 +199,7 @@ def test_that_no_answer_came_to_a_form_is_said_until_the_connection_is_back(
     page.wait_for_url("**/?removed=*")
     undo = page.locator("#undo")
     told = page.get_by_text("is in the trash")
-    page.route("**/api/**", lambda route: route.abort())
+    intercept(page, "**/api/**", lambda route: route.abort())
     undo.click()
     expect(told).to_be_hidden()
     page.unroute("**/api/**")
@@ -215,7 +216,7 @@ def test_what_was_made_elsewhere_is_asked_for_when_the_connection_is_back(
     context = browser.new_context(locale="en-GB")
     page = context.new_page()  # whose console tells of requests that failed
     page.goto(f"{server}/episodes/roue-libre", wait_until="networkidle")
-    page.route("**/api/**", lambda route: route.abort())
+    intercept(page, "**/api/**", lambda route: route.abort())
     with page.expect_event("requestfailed"):
         page.evaluate("() => dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
     plant_clip(library / "roue-libre", "bonjour.mp3", "Bonjour")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 _AXE = Axe()
+_PROBE = "/static/style/tokens.css?intercepted"
 
 
 def watch(page: Page) -> list[str]:
@@ -29,6 +30,26 @@ def new_tab(browser: Browser, **context: Any) -> Iterator[Page]:
     yield page
     own.close()
     assert not complaints
+
+
+def intercept(page: Page, address: str, answer: Callable[[Route], object]) -> None:
+    """Give what a page that is open already asks of an address to ``answer`` from now on.
+
+    Chromium says that it intercepts requests before the page's own process knows; a key or a press overtakes that
+    where the machine is busy, and its request goes to the server. So it is waited for until one is seen to come here.
+    """
+    page.route(address, answer)
+    page.route(f"**{_PROBE}", lambda route: route.fulfill(body="intercepted"))
+    page.evaluate(
+        """async (address) => {
+            for (;;) {
+                const answer = await fetch(address, { cache: "no-store" });
+                if (await answer.text() === "intercepted") return;
+            }
+        }""",
+        _PROBE,
+    )
+    page.unroute(f"**{_PROBE}")
 
 
 def assert_accessible(page: Page) -> None:

@@ -13,7 +13,7 @@ from aligner.settled import SettledKind
 from aligner.storage.alignment_json import read_alignment
 from aligner.transcript import read_transcript
 from tests.web.correcting.test_page import data, without_a_name
-from tests.web.visiting import assert_accessible, new_tab
+from tests.web.visiting import assert_accessible, intercept, new_tab
 
 HEARD = "autre chose que l'on entend"
 
@@ -164,7 +164,7 @@ def test_who_speaks_before_and_after_it_is_proposed_where_the_voice_is_not_sure(
 
 def test_what_is_proposed_is_said_as_such_and_what_is_put_in_is_shown(lacking: Page, library: Path) -> None:
     answer = {"speaker": "Zoé", "by": "around"}
-    lacking.route("**/voice?*", lambda route: route.fulfill(json=answer))
+    intercept(lacking, "**/voice?*", lambda route: route.fulfill(json=answer))
     dialog = opened(lacking)
     expect(dialog.get_by_label("Who speaks")).to_have_value("Zoé")
     expect(dialog.get_by_role("status")).to_have_text("As around it.")

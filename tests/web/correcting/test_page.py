@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.web.visiting import assert_accessible, new_tab
+from tests.web.visiting import assert_accessible, intercept, new_tab
 
 ID = "/episodes/roue-libre"
 
@@ -101,7 +101,7 @@ def test_what_was_refused_is_told_until_the_next_is_taken(browser: Browser, serv
     episode.goto(f"{server}{ID}")
     without_a_name(episode)
     toast = episode.locator("#toast")
-    episode.route("**/corrections", lambda route: route.fulfill(status=422, json={"error": "It is not so."}))
+    intercept(episode, "**/corrections", lambda route: route.fulfill(status=422, json={"error": "It is not so."}))
     assert correct(episode, {"kind": "unspoken", "first": 30, "stop": 31}) is None
     expect(toast).to_contain_text("It is not so.")
     episode.unroute("**/corrections")

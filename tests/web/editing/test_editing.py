@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from aligner.model import Kind
 from tests.web.editing.fields import WORD, field, name_reader, opened, saved, stored
 from tests.web.gestures import drag, selected, sound_time, word
-from tests.web.visiting import assert_accessible, new_tab
+from tests.web.visiting import assert_accessible, intercept, new_tab
 
 
 @pytest.fixture
@@ -258,7 +258,7 @@ def test_where_no_answer_comes_it_is_said_and_the_text_stays(browser: Browser, s
     name_reader(page)
     opened(page).press("Control+End")
     page.keyboard.type(" Presque.")
-    page.route("**/corrections", lambda route: route.abort())
+    intercept(page, "**/corrections", lambda route: route.abort())
     page.keyboard.press("Control+Enter")
     expect(page.locator("body")).to_contain_text("does not answer")
     expect(field(page)).to_have_value(re.compile(" Presque.$"))

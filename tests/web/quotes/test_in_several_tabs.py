@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.web.gestures import drag, press
 from tests.web.quotes.test_marks import MARKED, kept
+from tests.web.visiting import intercept
 from web.quotes.kept import FILE
 
 # A tab of a browser without a window is never out of view: it is told that it was.
@@ -141,7 +142,7 @@ def test_who_comes_back_while_the_server_is_away_is_told_nothing(browser: Browse
     expect(page.locator(".flag")).to_have_count(1)
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.route("**/api/**", lambda route: route.abort())
+    intercept(page, "**/api/**", lambda route: route.abort())
     with page.expect_event("requestfailed", lambda request: "/quotes" in request.url):
         page.evaluate(COME_BACK)
     page.wait_for_timeout(300)  # longer than it needs to be told

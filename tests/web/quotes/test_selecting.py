@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from aligner.model import Alignment, Status
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.web.gestures import clipboard, drag, press, selected, sound_time, word
+from tests.web.visiting import intercept
 from web.quotes.kept import keep
 
 
@@ -119,7 +120,7 @@ def test_a_selection_grows_to_its_sentence_and_plays(episode: Page) -> None:
 
 
 def test_what_is_kept_is_what_is_seen_to_be_selected_however_slow_the_server(episode: Page) -> None:
-    episode.route("**/selection?*", lambda route: None)  # never answered
+    intercept(episode, "**/selection?*", lambda route: None)  # never answered
     drag(episode, 20, 22)
     press(episode, "extend")
     assert selected(episode) == list(range(23))

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from aligner.storage.alignment_json import read_alignment
 from tests.web.review.conftest import ADDRESS, DOUBTED, LOST, left, open_review, part, said
-from tests.web.visiting import new_tab
+from tests.web.visiting import intercept, new_tab
 
 
 def word(page: Page, i: int) -> Any:
@@ -25,7 +25,7 @@ def test_the_next_passage_is_there_before_the_server_has_answered(reviewed: Page
         if len(held) > 1:
             route.continue_()
 
-    reviewed.route("**/corrections", hold)
+    intercept(reviewed, "**/corrections", hold)
     count = left(reviewed)
     with reviewed.expect_request("**/corrections"):
         reviewed.keyboard.press("Enter")
@@ -47,7 +47,7 @@ def test_what_is_refused_is_gone_back_to_and_the_reader_is_told(browser: Browser
     reviewed = context.new_page()
     open_review(reviewed, server)
     count = left(reviewed)
-    reviewed.route("**/corrections", lambda route: route.fulfill(status=422, json={"error": "It is not so."}))
+    intercept(reviewed, "**/corrections", lambda route: route.fulfill(status=422, json={"error": "It is not so."}))
     reviewed.keyboard.press("Enter")
     expect(reviewed.locator("#toast")).to_contain_text("It is not so.")
     expect(part(reviewed, "where")).to_have_text(f"1 of {count}")

@@ -16,7 +16,7 @@ from aligner.storage.alignment_json import read_alignment, to_text
 from tests.web.review.conftest import ADDRESS, left, open_review, part, said, with_lost
 from tests.web.review.test_reviewing import handle, touch
 from tests.web.targets import too_small
-from tests.web.visiting import assert_accessible, new_tab
+from tests.web.visiting import assert_accessible, intercept, new_tab
 
 PRINTED = range(20, 26)
 HEARD = "on dit ici autre chose"
@@ -108,7 +108,8 @@ def test_a_correction_that_changes_nothing_leaves_the_passage_to_be_asked(asked:
     count = left(asked)
     nothing = {"change": None, "job": None, "undoable": False, "redoable": False}
     empty = {"words": None, "turns": None, "data": {}}
-    asked.route(
+    intercept(
+        asked,
         "**/corrections",
         lambda route: route.fulfill(json={**nothing, "history": 0, "patch": {**empty, "history": 0}}),
     )
