@@ -7,7 +7,7 @@ nests quotation marks; ``spaces`` says which spaces no line may end at, and whic
 """
 
 from aligner.typography.breaks import break_costs
-from aligner.typography.characters import is_unspaced, width
+from aligner.typography.characters import has_unspaced, is_unspaced, width
 from aligner.typography.orphans import Orphans
 from aligner.typography.phrases import recurring_pairs
 from aligner.typography.quotation import quoted, without_pause
@@ -33,6 +33,7 @@ __all__ = [
     "break_costs",
     "dash_before",
     "ends_sentence",
+    "has_unspaced",
     "is_unspaced",
     "marks_lost_by",
     "quoted",

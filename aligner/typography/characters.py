@@ -45,6 +45,11 @@ def is_unspaced(text: str) -> bool:
     return not text.isascii() and len(_UNSPACED.findall(text)) > 1
 
 
+def has_unspaced(text: str) -> bool:
+    """Whether a text holds a character of a script without spaces."""
+    return not text.isascii() and _UNSPACED.search(text) is not None
+
+
 def pieces(text: str) -> list[str]:
     """Cut a run between the characters of a script without spaces; marks, Latin words and numbers stay whole."""
     starts = [0, *(at for at in range(1, len(text)) if not _belongs(text[at - 1], text[at]))]

@@ -2,18 +2,18 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { fold } from "../../web/static/js/page/fold.js";
-import { isQuoting, termsOf, together } from "../../web/static/js/page/query.js";
+import { isQuoting, readQuery, together } from "../../web/static/js/page/query.js";
 import { table } from "./tables.js";
 
 const TEXT = ` ${fold("Un vélo qui dort dans une cave, voilà bien du temps perdu. Ce matin, la cave du vélociste est ouverte, et le vélo attend.")} `;
 const NOBODY = { names: [], at: () => "" };
 
 const found = (query, { text = TEXT, speakers = NOBODY } = {}) =>
-  together(text, termsOf(query), speakers).map((marks) => marks.map(([start, end]) => text.slice(start, end)));
+  together(text, readQuery(query).terms, speakers).map((marks) => marks.map(([start, end]) => text.slice(start, end)));
 
 test("a query is read as the library's search reads it", () => {
   for (const [query, terms] of Object.entries(table("data/query.json"))) {
-    assert.deepEqual(termsOf(query).map(({ text, begun }) => [text, begun]), terms, query);
+    assert.deepEqual(readQuery(query).terms.map(({ text, begun }) => [text, begun]), terms, query);
   }
 });
 
@@ -27,6 +27,13 @@ test("a phrase in quotation marks is found as it is", () => {
   assert.deepEqual(found("“le vélo” cave"), [["cave", "le velo"]]);
   assert.deepEqual(found("“vélo dort” cave"), []);
   assert.deepEqual([isQuoting("“le vélo” cave"), isQuoting('"le vé'), isQuoting("l’été")], [true, false, false]);
+});
+
+test("words of scripts without spaces begin and end anywhere, those beside them do not", () => {
+  const text = " これは日本語の文章 radio 東京から ";
+  assert.deepEqual(found("日本語 東京", { text }), [["日本語", "東京"]]);
+  assert.deepEqual(found("“文章 radio 東京”", { text }), [["文章 radio 東京"]]);
+  assert.deepEqual(found("“adio 東京”", { text }), []);
 });
 
 test("words that are far from each other do not stand together", () => {

@@ -84,8 +84,8 @@ class Finder:
             first = self._place((place,)) if place else next(iter(self.turns([term])), None)
             if first is None:
                 return []
-            found.append(first)
-        return sorted(found, key=lambda place: place.words.start)
+            found.append((first.words.start, place[0] if place else -1, first))  # several may begin in one word
+        return [first for _, _, first in sorted(found, key=itemgetter(0, 1))]
 
     def _together(self, terms: Sequence[Term], taken: Sequence[_Range]) -> Iterator[_Marks]:
         folded = self._index.folded

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from aligner.normalization import fold
-from aligner.typography import is_unspaced
+from aligner.typography import has_unspaced, is_unspaced
 
 LONGEST_QUERY = 200  # characters
 _LEAST_BEGUN = 3  # letters of a word that may be only begun
@@ -21,8 +21,8 @@ _BETWEEN_WORDS = re.compile(r"[\s:;,.!?…/()\[\]]+")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Folded words that stand one after the other, the last perhaps only ``begun``; in scripts without spaces they
-    stand anywhere.
+    """Folded words that stand one after the other, the last perhaps only ``begun``; those in scripts without spaces
+    begin and end anywhere.
 
     ``sought`` is what is looked for in a folded text, ``lead`` of its characters before the first letter. A place is
     where the first letter stands, and where the last has ended.
@@ -97,8 +97,8 @@ def read_query(text: str) -> Query:
 
 
 def _term(text: str, begun: bool) -> Term:
-    if is_unspaced(text):
-        return Term(text, False, text, 0)
-    if begun and len(text.rpartition(" ")[2]) >= _LEAST_BEGUN:
-        return Term(text, True, f" {text}", 1)
-    return Term(text, False, f" {text} ", 1)
+    first, last = text.partition(" ")[0], text.rpartition(" ")[2]
+    starts_within, ends_within = (is_unspaced(text) and has_unspaced(word) for word in (first, last))
+    begun = begun and not ends_within and len(last) >= _LEAST_BEGUN
+    lead, trail = "" if starts_within else " ", "" if ends_within or begun else " "
+    return Term(text, begun, f"{lead}{text}{trail}", len(lead))

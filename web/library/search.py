@@ -30,7 +30,7 @@ from web.library.word_index import Index, index_of
 MOST_HITS = 20  # given of an episode; more are counted
 _MANY, _HITS_OF_MANY = 10, 5  # episodes from which fewer are given of each
 _LEAST_TURNS = 2  # of a speaker that are given, however often the name is said
-_BEFORE, _AFTER = 100, 140  # characters of a snippet around what was found
+BEFORE, AFTER = 100, 140  # characters of a snippet around what was found
 _LONGEST_MATCH = 500  # characters; of a longer one the beginning is shown
 _MOST_COUNTED = 100_000  # hits in an episode
 _WORD = re.compile(r"\S+\s*")
@@ -133,7 +133,7 @@ def _places(finder: Finder, terms: Sequence[Term], phrase: Term | None, most: in
     turns, (said, total) = finder.turns(terms), finder.places(terms, phrase)
     if turns:
         given = [*turns[:_LEAST_TURNS], *said, *turns[_LEAST_TURNS:]][:most]
-        said = sorted(given, key=lambda place: place.words.start)
+        said = sorted(given, key=lambda place: (place.words.start, bool(place.marked)))
     return said, min(total + len(turns), _MOST_COUNTED)
 
 
@@ -170,23 +170,23 @@ def _within(match: str, index: Index, words: range, start: int) -> range:
 
 def _before(text: str, passage: range, language: str) -> str:
     """What stands before a match: from the beginning of a sentence if one is near, else from a word."""
-    near = text[max(passage.start, passage.stop - _BEFORE) : passage.stop]
+    near = text[max(passage.start, passage.stop - BEFORE) : passage.stop]
     if len(near) == len(passage):
         return near
-    starts = _sentence_ends(f"{near}{text[passage.stop : passage.stop + 1]}", language)
+    starts = sentence_ends(f"{near}{text[passage.stop : passage.stop + 1]}", language)
     return near[starts[0] :].lstrip("»”) ") if starts else f"… {near.partition(' ')[2]}"
 
 
 def _after(text: str, passage: range, language: str) -> str:
     """What stands after a match: to the end of a sentence if one is near, else to a word."""
-    near = text[passage.start : min(passage.stop, passage.start + _AFTER)]
+    near = text[passage.start : min(passage.stop, passage.start + AFTER)]
     if len(near) == len(passage):
         return near
-    ends = _sentence_ends(near, language)
+    ends = sentence_ends(near, language)
     return near[: ends[-1]].rstrip() if ends else f"{near.rpartition(' ')[0]} …"
 
 
-def _sentence_ends(text: str, language: str) -> list[int]:
+def sentence_ends(text: str, language: str) -> list[int]:
     """Where sentences end in a piece of text that goes on after them, spaces included."""
     known = language_of(language).captioning
     words = pairwise(_WORD.finditer(text))

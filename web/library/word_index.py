@@ -200,11 +200,12 @@ def _numbers(_kind: type, value: Any) -> _Numbers:
 
 def _build_of(path: Path) -> Index | None:
     """A new index; None where it is too large."""
-    index = _build(opened_alignment(path))
+    index = build(opened_alignment(path))
     return index if index.size_bytes <= _LARGEST_BYTES else None
 
 
-def _build(alignment: Alignment) -> Index:
+def build(alignment: Alignment) -> Index:
+    """A new index of any alignment."""
     parts = [fold(timed.word.text, " ").split() for timed in alignment.words]
     return Index(
         folded=" " + "".join(f"{part} " for word in parts for part in word),

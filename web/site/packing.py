@@ -102,7 +102,7 @@ def _digits_of(number: int) -> str:
     return digits + _DIGITS[number]
 
 
-def _signed(number: int) -> int:
+def signed(number: int) -> int:
     """A number that may be below 0 as one that is not: 0, -1, 1, -2, 2 are 0, 1, 2, 3, 4."""
     return 2 * number if number >= 0 else -2 * number - 1
 
@@ -111,7 +111,7 @@ def _gaps(ranges: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Ranges as how far each begins after the one before, and how long it is."""
     before = 0
     for start, end in ranges:
-        yield _signed(start - before), end - start
+        yield signed(start - before), end - start
         before = end
 
 
@@ -128,7 +128,7 @@ def _words(alignment: Alignment, page: Page) -> Iterator[int]:
     for paragraph in (paragraph for turn in page.turns for paragraph in turn.paragraphs):
         start = alignment.segments[paragraph.segment].segment.char_start
         places, length = _places(str(paragraph.html))
-        yield from (_signed(start - before), len(places))
+        yield from (signed(start - before), len(places))
         at, expected = start, 0
         for index, place in zip(paragraph.words, places, strict=True):
             word = alignment.words[index].word
@@ -137,7 +137,7 @@ def _words(alignment: Alignment, page: Page) -> Iterator[int]:
             if place.gap == expected and not place.shown_as and not lead and trail in (0, 1):
                 yield 2 * place.length + trail
             else:
-                yield from (0, place.gap, place.length, place.shown_as, _signed(lead), _signed(trail))
+                yield from (0, place.gap, place.length, place.shown_as, signed(lead), signed(trail))
             at, expected = at + place.gap + place.length, 1
         before = start + length
 
@@ -165,5 +165,5 @@ def _times(spans: Sequence[Span | None]) -> Iterator[int]:
             yield 0
             continue
         start, end = math.floor(round(span.start * 100, 4)), math.ceil(round(span.end * 100, 4))
-        yield from (1 + _signed(start - before), end - start)
+        yield from (1 + signed(start - before), end - start)
         before = end

@@ -11,7 +11,7 @@ from web.site.episodes import ShowEpisode, newest_first
 from web.site.folder import Contents
 from web.site.pages import version_of_file
 from web.site.rendering import rendered, speaking
-from web.site.search_index import search_files
+from web.site.search_index import INDEX, search_files
 
 _ENTRY = "site/show.js"
 _STYLES = ("tokens.css", "base.css", "library.css", "show.css", "touch.css", "forced.css")
@@ -34,6 +34,7 @@ def show_contents(episodes: Sequence[ShowEpisode], interface: str | None, base: 
             asked={
                 "site.css": f"site.css?v={version_of_file(style)}",
                 "show.js": f"show.js?v={version_of_file(script)}",
+                "search": f"{INDEX}?v={version_of_file(search[INDEX].decode())}",
             },
             strings=strings_of(script, script_strings()),
         )

@@ -5,7 +5,7 @@
 import { all, one } from "../ui/elements.js";
 import { t } from "../ui/strings.js";
 import { fold } from "./fold.js";
-import { isQuoting, termsOf, together } from "./query.js";
+import { isQuoting, readQuery, together } from "./query.js";
 import { lastStarted } from "./sync.js";
 
 const MOST_MARKED = 2000; // hits
@@ -55,7 +55,7 @@ export class Finding {
     else for (const word of all(this.#transcript.root, ".hit, .current")) word.classList.remove("hit", "current");
     const text = this.#read(), typed = this.#input.value;
     const whole = isQuoting(typed) ? [] : everyPlace(text, fold(typed));
-    const places = whole.length ? whole : together(text, termsOf(typed), this.#speakers);
+    const places = whole.length ? whole : together(text, readQuery(typed).terms, this.#speakers);
     this.#hits = places.map((marks) => marks.map((place) => this.#wordsAt(place)));
     this.#at = stepping ? -1 : Math.min(this.#at, this.#hits.length - 1);
     this.#mark(true);

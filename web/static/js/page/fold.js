@@ -3,7 +3,7 @@
 
 /** @type {Record<string, string>} */
 const APART = {
-  œ: "oe", æ: "ae", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ß: "ss", ı: "i", ς: "σ", ʼ: "'", "\u00ad": "", "\u200c": "", "\u200d": "",
+  œ: "oe", æ: "ae", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ß: "ss", ı: "i", ς: "σ", ʼ: "'", "\u0345": "ι", "\u00ad": "", "\u200c": "", "\u200d": "",
 };
 const TO_PART = new RegExp(`[${Object.keys(APART).join("")}]`, "gu");
 

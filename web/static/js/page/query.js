@@ -8,13 +8,21 @@ import { fold } from "./fold.js";
 import { lastStarted } from "./sync.js";
 
 /**
- * @typedef {{text: string, begun: boolean}} Term words that stand one after the other, the last perhaps only begun
+ * Words that stand one after the other, the last perhaps only begun; those in scripts without spaces begin and end
+ * anywhere. `sought` is what is looked for in a folded text, `lead` of its characters before the first letter.
+ * @typedef {{text: string, begun: boolean, sought: string, lead: number}} Term
  * @typedef {[start: number, end: number]} Place
  * @typedef {{names: string[], at: (place: number) => string}} Speakers all there are, and who speaks at a place; folded
  */
 
 const QUOTATION_MARKS = /["＂“”„‟«»‹›「」『』]/u; // no single ones, which are apostrophes too
 const BETWEEN_WORDS = /[\s:;,.!?…/()[\]]+/u;
+// Thai to Myanmar, Khmer, kana, Han and their extensions, as in aligner/typography/characters.py.
+const UNSPACED = new RegExp(
+  "[\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u31f0-\\u31ff\\u3400-\\u4dbf\\u4e00-\\u9fff"
+  + "\\uf900-\\ufaff\\uff66-\\uff9f\\u{20000}-\\u{3ffff}]", "gu",
+);
+const LONGEST_QUERY = 200; // characters
 const LEAST_BEGUN = 3; // letters of a word that may be only begun
 const LEAST_OF_A_NAME = 2; // letters; a single one is a label
 const NEAR = 250; // characters on each side of a term within which the others stand together with it
@@ -26,25 +34,53 @@ const NEAR = 250; // characters on each side of a term within which the others s
 export const isQuoting = (query) => query.split(QUOTATION_MARKS).length > 2;
 
 /**
- * What is sought, each once.
+ * What is sought, each once; and the whole as it was typed, null where that has one word or marks of quotation.
  * @param {string} query
- * @returns {Term[]}
+ * @returns {{terms: Term[], phrase: Term | null}}
  */
-export function termsOf(query) {
+export function readQuery(query) {
   /** @type {Map<string, Term>} */
   const terms = new Map();
-  const pieces = query.split(QUOTATION_MARKS);
-  pieces.forEach((piece, k) => {
+  const read = [];
+  const pieces = [...query].slice(0, LONGEST_QUERY).join("").split(QUOTATION_MARKS);
+  for (const [k, piece] of pieces.entries()) {
     const quoted = k % 2 === 1;
     const words = (quoted ? [piece] : piece.split(BETWEEN_WORDS)).map(fold).filter(Boolean);
-    words.forEach((text, i) => {
-      const last = text.slice(text.lastIndexOf(" ") + 1);
-      const begun = !quoted && k === pieces.length - 1 && i === words.length - 1 && last.length >= LEAST_BEGUN;
-      terms.set(`${text} ${begun}`, { text, begun });
-    });
-  });
-  return [...terms.values()];
+    for (const [i, text] of words.entries()) {
+      const term = termOf(text, !quoted && k === pieces.length - 1 && i === words.length - 1);
+      terms.set(`${text} ${term.begun}`, term);
+      read.push(text);
+    }
+  }
+  const phrase = read.length > 1 && pieces.length === 1 ? termOf(read.join(" "), true) : null;
+  return { terms: [...terms.values()], phrase };
 }
+
+/**
+ * @param {string} text folded
+ * @param {boolean} last whether more of it may be typed
+ * @returns {Term}
+ */
+function termOf(text, last) {
+  const words = text.split(" ");
+  const unspaced = isUnspaced(text);
+  const [startsWithin, endsWithin] = [words[0], words[words.length - 1]].map((word) => unspaced && hasUnspaced(word));
+  const begun = last && !endsWithin && [...words[words.length - 1]].length >= LEAST_BEGUN;
+  const lead = startsWithin ? "" : " ", trail = endsWithin || begun ? "" : " ";
+  return { text, begun, sought: `${lead}${text}${trail}`, lead: lead.length };
+}
+
+/**
+ * Whether a text holds more than one character of a script without spaces.
+ * @param {string} text
+ */
+export const isUnspaced = (text) => (text.match(UNSPACED) ?? []).length > 1;
+
+/**
+ * Whether a text holds a character of a script without spaces.
+ * @param {string} text
+ */
+export const hasUnspaced = (text) => text.search(UNSPACED) >= 0;
 
 /**
  * Where all terms stand together, in the order of the text, none overlapping another: at each place of the term that is
@@ -84,13 +120,12 @@ export function together(folded, terms, speakers) {
  * @param {string} folded
  * @param {Term} term
  */
-function placesOf(folded, { text, begun }) {
-  const sought = begun ? ` ${text}` : ` ${text} `;
+function placesOf(folded, { text, begun, sought, lead }) {
   /** @type {Place[]} */
   const places = [];
-  for (let at = folded.indexOf(sought); at >= 0; at = folded.indexOf(sought, at + 1 + text.length)) {
-    const end = at + 1 + text.length;
-    places.push([at + 1, begun ? folded.indexOf(" ", end) : end]);
+  for (let at = folded.indexOf(sought); at >= 0; at = folded.indexOf(sought, at + lead + text.length)) {
+    const start = at + lead, end = start + text.length;
+    places.push([start, begun ? folded.indexOf(" ", end) : end]);
   }
   return places;
 }

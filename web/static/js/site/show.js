@@ -1,8 +1,90 @@
 // @ts-check
-// The page of a published show: its search.
+// The page of a published show: what is typed is sought in all its episodes, in an index that is loaded as far as that
+// needs it. The address keeps what is sought, the browser's way back what was shown of it and where.
 
-import { byId } from "../ui/elements.js";
+import { Parts } from "../search/parts.js";
+import { search } from "../search/search.js";
+import { all, around, byId } from "../ui/elements.js";
+import { messageOf } from "../ui/strings.js";
+import { bring } from "./bringing.js";
+import { Results } from "./results.js";
 
-byId("search", HTMLFormElement).addEventListener("submit", (event) => event.preventDefault());
+const PAUSE_MS = 100; // in typing, before it is sought
+
+/** @typedef {{query: string, count: number, top: number, link: string | null}} Left what a reader left for a hit */
+
+const form = byId("search", HTMLFormElement), input = byId("query", HTMLInputElement);
+const results = new Results(byId("found"), byId("all"));
+/** @type {Promise<Parts> | null} */
+let parts = null;
+let latest = 0, pause = 0;
+
+function index() {
+  parts ??= bring(form.dataset.index ?? "", "quotecastSearch").then((head) => new Parts(head, (address) => bring(address, address)));
+  parts.catch(() => { parts = null; }); // it may be there when it is asked for again
+  return parts;
+}
+
+/**
+ * Seeks what is typed now; what is found after a later one was sought is dropped.
+ * @param {number} [count] of episodes to show at least
+ */
+async function seek(count = 0) {
+  clearTimeout(pause);
+  const query = input.value.trim(), number = ++latest;
+  const isLatest = () => number === latest;
+  keep(query);
+  if (!query) return results.clear();
+  results.wait();
+  try {
+    const known = await index();
+    await results.show(query, { found: await search(query, known), parts: known, isLatest }, count);
+  } catch (error) {
+    if (isLatest()) results.fail(messageOf(error));
+  }
+}
+
+/** @param {string} query */
+function keep(query) {
+  const address = new URL(location.href);
+  if (query) address.searchParams.set("q", query);
+  else address.searchParams.delete("q");
+  try {
+    history.replaceState(history.state, "", address);
+  } catch {
+    // A browser may let no page from a disk have another address; the way back works without.
+  }
+}
+
+addEventListener("pagehide", () => {
+  const link = around(document.activeElement, "#hits a")?.getAttribute("href") ?? null;
+  /** @type {Left} */
+  const left = { query: input.value, count: results.count, top: scrollY, link };
+  history.replaceState(left, "");
+});
+
+/** @param {Left | null} left */
+async function restore(left) {
+  input.value = new URLSearchParams(location.search).get("q") ?? left?.query ?? "";
+  if (!input.value) return;
+  await seek(left?.count);
+  if (!left || left.query !== input.value) return;
+  if (left.link) all(byId("hits"), "a").find((link) => link.getAttribute("href") === left.link)?.focus({ preventScroll: true });
+  scrollTo(0, left.top);
+}
+
+form.hidden = false;
+form.addEventListener("submit", (event) => { event.preventDefault(); seek(); });
+input.addEventListener("focus", () => { index().catch(() => {}); }); // what fails is told once something is sought
+input.addEventListener("input", () => {
+  clearTimeout(pause);
+  pause = window.setTimeout(seek, PAUSE_MS);
+});
+input.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !input.value) return;
+  input.value = "";
+  seek();
+});
+restore(history.state);
 
 document.documentElement.classList.add("awake"); // as ui/awake.js does in the server's pages

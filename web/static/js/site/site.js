@@ -5,36 +5,16 @@
 import "../ui/copying.js";
 import "../ui/tips.js";
 import { byId } from "../ui/elements.js";
-import { ReaderError, t } from "../ui/strings.js";
+import { t } from "../ui/strings.js";
 import { Toast } from "../ui/toast.js";
 import { useLinks } from "../page/opening.js";
 import { usePointing } from "../page/pointing.js";
 import { openReading } from "../page/reading.js";
 import { useMissingSound } from "../page/sound-missing.js";
+import { bring, brought } from "./bringing.js";
 import { useSharing } from "./sharing.js";
 import { numbersOf, unpack } from "./unpacking.js";
 import { useWholeSound } from "./whole-sound.js";
-
-/**
- * What a script of that name has brought.
- * @param {string} name
- */
-const brought = (name) => /** @type {Record<string, any>} */ (/** @type {unknown} */ (globalThis))[name];
-
-/**
- * What the script at `address` brings under that name.
- * @param {string} address
- * @param {string} name
- */
-function bring(address, name) {
-  const script = document.createElement("script");
-  script.src = address;
-  return new Promise((resolve, reject) => {
-    script.addEventListener("load", () => resolve(brought(name)));
-    script.addEventListener("error", () => reject(new ReaderError(t("site.incomplete", { file: address }))));
-    document.head.append(script);
-  });
-}
 
 const toast = new Toast(byId("toast"));
 

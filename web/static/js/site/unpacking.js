@@ -35,8 +35,11 @@ export function numbersOf(text) {
   return numbers;
 }
 
-/** @param {number} number */
-const signed = (number) => (number % 2 ? -(number + 1) / 2 : number / 2);
+/**
+ * A number that may be below 0, of one that is not.
+ * @param {number} number
+ */
+export const signed = (number) => (number % 2 ? -(number + 1) / 2 : number / 2);
 
 /**
  * Puts an element around each word of the transcript, and tells what the app's page is told.

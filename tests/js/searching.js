@@ -1,0 +1,34 @@
+// Searches the index of a published show as its page does: for each line with a folder and queries, one with what each of
+// them has found and loaded.
+
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { runInThisContext } from "node:vm";
+
+import { hitOf } from "../../web/static/js/search/hits.js";
+import { Parts } from "../../web/static/js/search/parts.js";
+import { search } from "../../web/static/js/search/search.js";
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const { folder, queries } = JSON.parse(line);
+  const brought = (file, name) => {
+    runInThisContext(readFileSync(`${folder}/${file}`, "utf8"));
+    return globalThis[name];
+  };
+  const loaded = [];
+  const bring = async (address) => {
+    loaded.push(address);
+    return brought(address.split("?")[0], address);
+  };
+  const parts = new Parts(brought("search/index.js", "quotecastSearch"), bring);
+  const told = [];
+  for (const query of queries) {
+    const found = await search(query, parts);
+    const rows = found.map(async ({ episode, inTitle, total, apart, places }) => {
+      const hits = await Promise.all(places.map((place) => hitOf(place, episode, parts)));
+      return { episode: episode.name, inTitle, total, apart, hits };
+    });
+    told.push({ found: await Promise.all(rows), loaded: loaded.splice(0) });
+  }
+  console.log(JSON.stringify(told));
+}

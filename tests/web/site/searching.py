@@ -1,0 +1,129 @@
+"""Shows that are searched by the app, and by the scripts of their pages, which Node runs over the index."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aligner.model import Alignment, Verdict
+from aligner.storage.alignment_json import read_alignment, to_text
+from tests.node import need_node
+from web.filters import moment
+from web.library import Found, Hit, Library, search
+from web.library.word_index import build
+from web.site.episodes import Digest, ShowEpisode
+from web.site.search_index import search_files
+
+_SCRIPT = Path(__file__).parents[2] / "js" / "searching.js"
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Episodes in a library of the app, and as a published show, newest first, in one folder."""
+
+    folder: Path
+    episodes: tuple[ShowEpisode, ...]
+
+    def publish(self) -> None:
+        """Write the files of the index."""
+        for path, content in search_files(self.episodes).items():
+            (self.folder / path).parent.mkdir(exist_ok=True)
+            (self.folder / path).write_bytes(content)
+
+    def in_app(self, queries: Iterable[str]) -> list[Any]:
+        """What the app finds by each query, as the page tells it."""
+        with pytest.MonkeyPatch.context() as patch:
+            read = {each.name: build(read_alignment(each.path)) for each in self.episodes if each.path}
+            # Not by a child, which takes its time.
+            patch.setattr(import_module("web.library.search"), "_index_of", lambda episode: read[episode.id])
+            return [[_told(found) for found in search(Library(self.folder), query)] for query in queries]
+
+
+def lay_show(folder: Path, *alignments: Alignment) -> Show:
+    """Lay alignments in ``folder``, each a day older than the one before it."""
+    episodes = []
+    for number, alignment in enumerate(alignments):
+        name, date = f"e{number}", f"2026-01-{28 - number:02d}"
+        details = replace(alignment.episode, date=date)
+        path = folder / name / "a.alignment.json"
+        path.parent.mkdir(parents=True)
+        path.write_text(to_text(replace(alignment, episode=details)), encoding="utf-8")
+        path.with_name(alignment.audio.file).write_bytes(b"sound")
+        episodes.append(ShowEpisode(name, _digest(alignment, details.title or name, date), path))
+    return Show(folder, tuple(episodes))
+
+
+def _digest(alignment: Alignment, title: str, date: str) -> Digest:
+    return Digest(
+        sound="0" * 64,
+        alignment="0" * 64,
+        inputs="0" * 64,
+        title=title,
+        show=alignment.episode.show,
+        date=date,
+        language=alignment.language,
+        duration=alignment.audio.duration,
+        verdict=Verdict.GOOD,
+        coverage=1.0,
+        quotes=0,
+        has_cover=False,
+    )
+
+
+class ShowPage:
+    """The scripts of a show's page, asked again and again."""
+
+    def __init__(self) -> None:
+        need_node()
+        self._node = subprocess.Popen(
+            ["node", _SCRIPT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+        )
+
+    def ask(self, folder: Path, queries: Sequence[str]) -> list[Any]:
+        """What each query finds in the show that lies there."""
+        return [told["found"] for told in self._ask(folder, queries)]
+
+    def loaded(self, folder: Path, query: str) -> list[str]:
+        """The addresses of what the query has loaded."""
+        [told] = self._ask(folder, [query])
+        loaded: list[str] = told["loaded"]
+        return loaded
+
+    def _ask(self, folder: Path, queries: Sequence[str]) -> list[Any]:
+        assert self._node.stdin
+        assert self._node.stdout
+        print(json.dumps({"folder": str(folder), "queries": queries}), file=self._node.stdin, flush=True)
+        answer: list[Any] = json.loads(self._node.stdout.readline())
+        return answer
+
+    def close(self) -> None:
+        self._node.communicate()
+
+
+def _told(found: Found) -> dict[str, Any]:
+    return {
+        "episode": found.episode.id,
+        "inTitle": found.in_title,
+        "total": found.total,
+        "apart": found.apart,
+        "hits": [_hit(hit, found.sha256 or "") for hit in found.hits],
+    }
+
+
+def _hit(hit: Hit, sha256: str) -> dict[str, Any]:
+    return {
+        "start": int(hit.span.start * 1000 + 0.5) // 10 / 100 if hit.span else None,
+        "speaker": hit.speaker,
+        "bySpeaker": hit.by_speaker,
+        "before": hit.before,
+        "match": [[text, sought] for text, sought in hit.pieces if text],
+        "after": hit.after,
+        "fragment": moment(hit, sha256),
+    }
