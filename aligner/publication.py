@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from urllib.parse import urlsplit
 
 LONGEST_ADDRESS = 2000  # characters
+_HOST = re.compile(r"(?:[a-z0-9_-]{1,63}\.)*+([a-z0-9_-]{1,63})\.?")
 
 
 def iso_date(text: str) -> str | None:
@@ -24,4 +27,17 @@ def is_web_address(text: str) -> bool:
         parts = urlsplit(text)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
+        return False
+
+
+def has_host_of_web(text: str) -> bool:
+    """Whether an address of the web, which ``is_web_address``, leads to a host that can be: a name in any script, or
+    numbers."""
+    host = urlsplit(text).hostname or ""
+    try:
+        if ":" in host:
+            return "%" not in host and bool(IPv6Address(host))
+        name = _HOST.fullmatch(host.encode("idna").decode("ascii").lower())
+        return name is not None and (not name[1].isdigit() or bool(IPv4Address(host)))
+    except (UnicodeError, AddressValueError):
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -20,11 +21,21 @@ _NO_BASE = "Left out  addresses for links that unfold; give them with --base-url
 
 
 def _web_address(_context: click.Context, _option: click.Parameter, given: str | None) -> str | None:
-    from aligner.publication import is_web_address
+    from aligner.publication import has_host_of_web, is_web_address
 
-    if given is not None and not is_web_address(given):
+    if given is None:
+        return None
+    if not is_web_address(given) or not has_host_of_web(given):
         raise click.BadParameter(f"{given!r} is no address of the web; expected one like https://example.org/episode/")
+    if "@" in urlsplit(given).netloc:
+        raise click.BadParameter(f"{given!r} tells a name or a password, which all could read; expected one without")
     return given
+
+
+def _folder_address(context: click.Context, option: click.Parameter, given: str | None) -> str | None:
+    if given is not None and set("?#") & set(given):
+        raise click.BadParameter(f"{given!r} has ? or #; expected a folder's, like https://example.org/episode/")
+    return _web_address(context, option, given)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +58,7 @@ class _Arguments:
 @click.option("-o", "--output", type=PATH, required=True, help="Folder to write.")
 @click.option("--audio", type=PATH, help="The sound, if it is no longer where it was.")
 @click.option("--audio-url", callback=_web_address, help="Where the sound is published: it is not copied.")
-@click.option("--base-url", callback=_web_address, help="Where the folder will be found, for links that unfold.")
+@click.option("--base-url", callback=_folder_address, help="Where the folder will be found, for links that unfold.")
 @click.option("--interface", type=click.Choice(["en", "fr"]), help="Language of the buttons.  [default: the episode's]")
 @progress_option()
 def publish(**options: Any) -> int:

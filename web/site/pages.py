@@ -167,7 +167,7 @@ def _shown(publication: Publication, sound: SiteSound, has_cover: bool) -> dict[
         "data": {},
         "sound": sound.address,
         "sound_file": sound.file is not None,
-        "sound_origin": _origin(sound),
+        "sound_from": _sound_from(sound),
         "sound_name": sound.address,
         "cover": "cover.jpg" if has_cover else None,
         "address_of": publication.address_of,
@@ -176,12 +176,12 @@ def _shown(publication: Publication, sound: SiteSound, has_cover: bool) -> dict[
     }
 
 
-def _origin(sound: SiteSound) -> str:
-    """Where the page may get its sound from, beside its own folder."""
+def _sound_from(sound: SiteSound) -> str:
+    """Where the page may get its sound from, beside its own folder: from any host, since addresses of podcasts' sounds
+    lead on to others, which count downloads or are nearer. Sound runs nothing."""
     if sound.file:
         return ""
-    parts = urlsplit(sound.address)
-    return f"{parts.scheme}://{parts.netloc}"
+    return "https:" if urlsplit(sound.address).scheme == "https" else "https: http:"
 
 
 def _sharing(publication: Publication) -> dict[str, Any]:

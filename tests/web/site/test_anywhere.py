@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import shutil
-import threading
 from collections.abc import Iterator
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +12,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from aligner.storage.alignment_json import read_alignment
+from tests.web.site.hosting import hosting
 from tests.web.site.publishing import copied_sample, keep, publish
 from tests.web.targets import too_small
 from tests.web.visiting import assert_accessible, new_tab
 from web.page.data import episode_data
 from web.page.transcript import page_of
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        """Of requests nothing is told."""
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +31,8 @@ def folder(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def host(folder: Path) -> Iterator[str]:
     """Where a server finds the folder that knows nothing of us, and sends no parts of files."""
-    handler = functools.partial(_Quiet, directory=str(folder.parent.parent))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/shows/%C3%A9pisode%201/"
-    server.shutdown()
-    server.server_close()
+    with hosting(folder.parent.parent) as address:
+        yield f"{address}shows/%C3%A9pisode%201/"
 
 
 @pytest.fixture(params=["disk", "host"])

@@ -82,15 +82,6 @@ def test_the_language_of_the_interface_can_be_chosen(sample: Path, tmp_path: Pat
     assert '<div id="transcript" lang="fr">' in html
 
 
-def test_sound_at_an_address_is_not_copied_and_alone_let_in(sample: Path, tmp_path: Path) -> None:
-    address = "https://cdn.example.org/e.mp3?a=1&b=2"
-    folder = publish(sample / "episode.alignment.json", tmp_path / "site", "--audio-url", address)
-    assert names(folder) == FILES
-    html = (folder / "index.html").read_text(encoding="utf-8")
-    assert 'src="https://cdn.example.org/e.mp3?a=1&amp;b=2"' in html
-    assert "media-src 'self' file: blob: https://cdn.example.org;" in html
-
-
 def test_without_its_sound_an_episode_is_published_by_an_address_or_not_at_all(sample: Path, tmp_path: Path) -> None:
     alignment = copied_sample(sample, tmp_path / "episode")
     alignment.with_name("episode.mp3").unlink()
@@ -99,14 +90,6 @@ def test_without_its_sound_an_episode_is_published_by_an_address_or_not_at_all(s
     assert not (tmp_path / "site").exists()
     publish(alignment, tmp_path / "site", "--audio-url", "https://cdn.example.org/e.mp3")
     assert '"peaks":null' in (tmp_path / "site" / "episode.js").read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "ftp://example.org/", "https://exa mple.org"])
-def test_what_is_no_address_of_the_web_is_refused(sample: Path, tmp_path: Path, address: str) -> None:
-    for option in ("--audio-url", "--base-url"):
-        done = quotecast_here("publish", sample / "episode.alignment.json", "-o", tmp_path / "site", option, address)
-        assert done.returncode == 2
-        assert not (tmp_path / "site").exists()
 
 
 def test_a_folder_that_holds_something_else_is_refused(sample: Path, tmp_path: Path) -> None:
