@@ -39,7 +39,7 @@ def write_folder(folder: Path, contents: Contents, layout: Layout = EPISODE) -> 
     of what was kept of somebody's changes.
 
     The list comes first, so that whatever is there is known, then what lies below, so that no page leads to what is not
-    there yet.
+    there yet; what is to be removed goes last, and stays listed until it is gone.
 
     Raises
     ------
@@ -58,16 +58,19 @@ def write_folder(folder: Path, contents: Contents, layout: Layout = EPISODE) -> 
             }
             hashes |= {path: fingerprint(copied) or "" for path, copied in copies.items()}
             told = List(layout.format, VERSION, hashes, episode)
+            stale = {path: was for path, was in before.items() if path not in hashes}
+            ending = replace(told, files={**stale, **hashes}, episode=episode and episode.unfinished) if stale else told
             if hashes.keys() - before.keys():
                 begun = known.episode or (episode and episode.unfinished)
                 write_list(folder, replace(told, files={**hashes, **before}, episode=begun))
             for name in (layout.below, ""):
-                written = {path: each for path, each in contents.written.items() if _within(path) == name}
-                if written:
-                    beside: dict[str, bytes | Path] = {} if name else {**copies, LIST: content_of(told)}
-                    kept += _replaced(folder / name, written, beside, set(before.values()))
-        stale = {path: was for path, was in before.items() if path not in hashes}
-        _remove_stale(folder, stale)
+                files: dict[str, bytes | Path] = {**contents.written, **copies}
+                if files := {path: each for path, each in files.items() if _within(path) == name}:
+                    beside = {} if name else {LIST: content_of(ending)}
+                    kept += _replaced(folder / name, files, beside, set(before.values()))
+        if stale:
+            left = _remove_stale(folder, stale)
+            write_list(folder, replace(told, files={**left, **hashes}))
         with contextlib.suppress(OSError):
             remove_empty(folder / layout.below)
     return tuple(kept)
@@ -95,7 +98,7 @@ def _within(path: str) -> str:
 
 
 def _replaced(
-    folder: Path, written: Mapping[str, bytes], beside: Mapping[str, bytes | Path], ours: set[str]
+    folder: Path, written: Mapping[str, bytes | Path], beside: Mapping[str, bytes], ours: set[str]
 ) -> tuple[Path, ...]:
     """Write files into one folder, all or none; nothing is kept of what those ``beside`` replace."""
     files = {folder / path.rpartition("/")[2]: content for path, content in written.items()}
@@ -133,9 +136,13 @@ def _undone_if_new(folder: Path, layout: Layout) -> Iterator[None]:
         raise
 
 
-def _remove_stale(folder: Path, stale: Mapping[str, str]) -> None:
-    """Remove what an earlier run wrote, unless somebody has changed it since."""
+def _remove_stale(folder: Path, stale: Mapping[str, str]) -> dict[str, str]:
+    """Remove what an earlier run wrote, unless somebody has changed it since. Returns what could not be removed."""
+    left: dict[str, str] = {}
     for path, was in stale.items():
-        with contextlib.suppress(OSError):
+        try:
             if fingerprint(folder / path) == was:
                 remove_file(folder / path)
+        except OSError:
+            left[path] = was
+    return left

@@ -57,6 +57,43 @@ def test_a_folder_that_cannot_be_replaced_stays_as_it_was(tmp_path: Path, reques
     assert (tmp_path / "site" / "index.html").read_bytes() == b"old"
 
 
+def test_what_a_run_that_was_killed_did_not_come_to_remove_the_next_one_removes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = {f"q/{letter}-123456.html": b"old" for letter in "ab"}
+    write_folder(tmp_path, Contents({"index.html": b"old", **pages}))
+
+    def killed(path: Path) -> None:
+        if path.parent.name == "q":
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(site_folder, "remove_file", killed)
+        with pytest.raises(KeyboardInterrupt):
+            write_folder(tmp_path, Contents({"index.html": b"new"}))
+    assert (tmp_path / "index.html").read_bytes() == b"new"
+    write_folder(tmp_path, Contents({"index.html": b"new"}))
+    assert names(tmp_path) == {"index.html", LIST}
+
+
+def test_sound_that_somebody_has_changed_is_kept_when_it_is_written_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTECAST_CACHE", str(tmp_path / "cache"))
+    folder, sound = tmp_path / "site", tmp_path / "episode.mp3"
+    sound.write_bytes(b"sound")
+    contents = Contents({"index.html": b"page"}, {"sound.mp3": sound})
+    assert write_folder(folder, contents) == write_folder(folder, contents) == ()
+    (folder / "sound.mp3").write_bytes(b"mine")
+    inode = (folder / "sound.mp3").stat().st_ino
+    assert write_folder(folder, contents) == (folder / "sound.mp3.bak",)
+    assert (folder / "sound.mp3.bak").read_bytes() == b"mine"
+    assert (folder / "sound.mp3.bak").stat().st_ino == inode  # renamed, however large
+    assert (folder / "sound.mp3").read_bytes() == b"sound"
+    sound.write_bytes(b"another sound")
+    assert write_folder(folder, contents) == ()
+
+
 @posix_only
 def test_nothing_is_written_or_removed_through_a_link_in_the_folder(tmp_path: Path) -> None:
     folder, other = tmp_path / "site", tmp_path / "other"
