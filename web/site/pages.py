@@ -91,11 +91,12 @@ def contents_of(publication: Publication, sound: SiteSound, progress: Progress) 
 
 def _episode(publication: Publication, sound: SiteSound, shown: dict[str, Any]) -> dict[str, str]:
     """The episode's page, with its styles and scripts: it asks for those that it was written with, whatever a browser
-    has kept of earlier ones."""
+    has kept of earlier ones, and knows those that tell of its words by what they were ``made`` of."""
     script, page = script_of(_ENTRY), page_of(publication.alignment)
     data = episode_script(publication.alignment, page, f"site-{version_of(publication.alignment)}", sound.peaks)
-    captions = _brings("quotecastCaptions", cue_data(publication.alignment))
-    told = {"sharing": _sharing(publication), "captions": f"captions.js?v={version_of_file(captions)}"}
+    made = version_of_file(json.dumps(data))
+    captions = _brings("quotecastCaptions", {"made": made, "cues": cue_data(publication.alignment)})
+    told = {"made": made, "sharing": _sharing(publication), "captions": f"captions.js?v={version_of_file(captions)}"}
     files = {
         "site.css": styles(_EPISODE_STYLES),
         "site.js": script,
@@ -104,7 +105,7 @@ def _episode(publication: Publication, sound: SiteSound, shown: dict[str, Any]) 
         "icon.svg": icon(),
     }
     asked = {name: f"{name}?v={version_of_file(files[name])}" for name in ("site.css", "site.js", "episode.js")}
-    shown = shown | {"asked": asked}
+    shown = shown | {"asked": asked, "made": made}
     strings = strings_of(script, script_strings())
     return {
         **files,

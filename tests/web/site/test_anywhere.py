@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -219,18 +218,3 @@ def test_nothing_is_remembered_where_a_browser_refuses_to(browser: Browser, addr
         expect(page.locator("html.awake")).to_have_count(1)
         page.get_by_label("Speed").select_option("1.5")
         assert page.evaluate("document.getElementById('sound').playbackRate") == 1.5
-
-
-def test_a_folder_that_was_not_copied_whole_is_read_and_heard_and_says_so(
-    browser: Browser, folder: Path, tmp_path: Path
-) -> None:
-    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
-    (copy / "episode.js").unlink()
-    context = browser.new_context(locale="en-GB")
-    page = context.new_page()
-    page.goto((copy / "index.html").as_uri())
-    expect(page.locator("#toast [role=status]")).to_have_text(
-        "episode.js is not where this page looks for it: the folder was not copied as a whole."
-    )
-    expect(page.locator("#sound")).to_be_visible()
-    context.close()

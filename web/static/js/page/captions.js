@@ -3,7 +3,7 @@
 
 import { around, one } from "../ui/elements.js";
 import { always } from "../ui/memory.js";
-import { announce, t } from "../ui/strings.js";
+import { ReaderError, announce, t } from "../ui/strings.js";
 import { lastStarted } from "./sync.js";
 
 /**
@@ -86,9 +86,10 @@ export class Captions {
       this.#starts = cues.map((cue) => cue.start);
       this.#shown = NaN;
       this.show(this.#now);
-    } catch {
-      announce(t("captions.none"));
-      this.#box.textContent = t("captions.none");
+    } catch (error) {
+      const why = error instanceof ReaderError ? error.message : t("captions.none");
+      announce(why);
+      this.#box.textContent = why;
     }
   }
 

@@ -5,7 +5,7 @@
 import "../ui/copying.js";
 import "../ui/tips.js";
 import { byId } from "../ui/elements.js";
-import { t } from "../ui/strings.js";
+import { ReaderError, t } from "../ui/strings.js";
 import { Toast } from "../ui/toast.js";
 import { useLinks } from "../page/opening.js";
 import { usePointing } from "../page/pointing.js";
@@ -18,23 +18,36 @@ import { useWholeSound } from "./whole-sound.js";
 
 const toast = new Toast(byId("toast"));
 
+/**
+ * The same, if it was made with this page: of another run's files words would be cut wrongly, and said at other times.
+ * @template {{made: string}} Brought
+ * @param {Brought} found
+ * @param {string} file
+ */
+function ofThisPage(found, file) {
+  if (found.made !== byId("transcript").dataset.made) throw new ReaderError(t("site.mixed", { file }));
+  return found;
+}
+
 /** @param {import("./unpacking.js").Packed & {captions: string, sharing: import("./sharing.js").Told}} packed */
 function start(packed) {
   const { captions, data, player, transcript, wave } = openReading(unpack(packed, byId("transcript")));
-  captions.use(() => bring(packed.captions, "quotecastCaptions"));
+  captions.use(async () => ofThisPage(await bring(packed.captions, "quotecastCaptions"), "captions.js").cues);
   if (packed.peaks) wave.use(numbersOf(packed.peaks));
   usePointing(transcript);
   useWholeSound(player, toast); // before a link leads into the sound
   useLinks({ data, transcript, player, toast });
   useSharing({ data, transcript, player, toast, told: packed.sharing });
   useMissingSound([]);
+  byId("sound", HTMLAudioElement).controls = false; // which are there until then, for it is heard at least
 }
 
-const packed = brought("quotecastEpisode");
-if (packed) start(packed);
-else {
-  byId("sound", HTMLAudioElement).controls = true; // it is heard, at least
-  toast.show(t("site.incomplete", { file: "episode.js" }), { stays: true });
+try {
+  const packed = brought("quotecastEpisode");
+  if (!packed) throw new ReaderError(t("site.incomplete", { file: "episode.js" }));
+  start(ofThisPage(packed, "episode.js"));
+} catch (error) {
+  toast.failed(error);
 }
 
 document.documentElement.classList.add("awake"); // as ui/awake.js does in the server's pages

@@ -20,17 +20,33 @@ export function useWholeSound(player, toast) {
     if (loading || !wanted || !readyState || (seekable.length && seekable.end(seekable.length - 1) > duration / 2)) return;
     loading = true;
     const told = toast.show(t("site.whole"), { stays: true });
-    const answer = await fetch(sound.src).catch(() => null);
-    if (answer?.ok) {
-      const playing = player.playing;
-      sound.src = URL.createObjectURL(await answer.blob());
-      player.restore({ time: wanted, playing });
-    }
+    const whole = await loaded(sound.src);
     toast.hide(told);
+    if (whole) {
+      const playing = player.playing;
+      sound.src = URL.createObjectURL(whole);
+      player.restore({ time: wanted, playing });
+    } else {
+      loading = false;
+      toast.show(t("site.not_whole"));
+    }
   };
   player.addEventListener("sought", (event) => {
     wanted = detailOf(event);
     look();
   });
   sound.addEventListener("loadedmetadata", look);
+}
+
+/**
+ * All that is at an address; null where it cannot be had to its end.
+ * @param {string} address
+ */
+async function loaded(address) {
+  try {
+    const answer = await fetch(address);
+    return answer.ok ? await answer.blob() : null;
+  } catch {
+    return null;
+  }
 }
