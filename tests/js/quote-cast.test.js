@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 
-import { CastError, STRINGS, captionsOf, clock, millisecondsOf, passageOf, readCast, wordsOf } from "../../web/static/js/cast/quote-cast.js";
+import { CastError, STRINGS, captionsOf, clock, millisecondsOf, passageOf, readCast, wholeFile, wordsOf } from "../../web/static/js/cast/quote-cast.js";
 
 const DATA = {
   format: "quote-cast", version: "1.0", title: "Le bac", language: "fr", direction: "ltr",
@@ -143,6 +143,27 @@ test("captions begin with paragraphs, and cut what is long, best after a sentenc
   assert.equal(shown[0], said[0]);
   assert.ok(shown.some((each) => each.endsWith("begins, ")));
   for (const each of shown) assert.ok(each.length <= 90 && each.length > 20, each);
+});
+
+test("a sound is loaded whole as far as it may be held, whatever its host says of its length", async (context) => {
+  const block = new Uint8Array(1e7);
+  let sent = 0;
+  /** @type {(blocks: number, headers?: Record<string, string>) => () => Promise<Response>} */
+  const sending = (blocks, headers = {}) => async () => {
+    sent = 0;
+    const body = new ReadableStream({ pull: (sink) => (sent < blocks ? (sent++, sink.enqueue(block)) : sink.close()) });
+    return new Response(body, { headers });
+  };
+  const hosts = context.mock.method(globalThis, "fetch", sending(3, { "Content-Type": "audio/mpeg" }));
+  const whole = await wholeFile("https://example.org/a.mp3");
+  assert.deepEqual([whole.size, whole.type], [3e7, "audio/mpeg"]);
+  hosts.mock.mockImplementation(sending(1000));
+  await assert.rejects(wholeFile("https://example.org/a.mp3"), CastError);
+  assert.ok(sent < 30);
+  hosts.mock.mockImplementation(sending(1, { "Content-Length": "999999999" }));
+  await assert.rejects(wholeFile("https://example.org/a.mp3"), CastError);
+  hosts.mock.mockImplementation(async () => new Response("none", { status: 404 }));
+  await assert.rejects(wholeFile("https://example.org/a.mp3"), CastError);
 });
 
 test("both languages say all of it, with the same values, as the app's catalogue says it", () => {

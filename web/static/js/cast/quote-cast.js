@@ -15,6 +15,8 @@ const CAPTION = 90; // characters, about two lines on a phone
 const STAMPED = 60_000; // milliseconds of one voice, after which a paragraph has its time again
 const FEW = 4; // chapters, which are shown without being asked for
 const COLOURS = 8;
+const LARGEST_SOUND = 2e8; // bytes that are held in memory: three hours at 128 kbit/s
+const NEAR_ENOUGH = 0.1; // seconds between where a sound can be sought in and where it should be
 const LINK = /^#t=(\d{1,7}(?:\.\d{1,6})?)(?:,|&|$)/; // a copied one's end
 const SCHEMES = new Set(["http:", "https:", "file:", "blob:", "data:"]); // that a sound may have
 
@@ -32,6 +34,8 @@ export const STRINGS = {
     "error.data": "The transcript cannot be loaded.", "error.malformed": "The transcript’s file is damaged.",
     "error.newer": "The transcript’s file was made by a newer version of quotecast: this page needs the newer quote-cast.js.",
     "error.nowhere": "What should be shown here is not in this episode.", "error.sound": "The sound cannot be played.",
+    loading: "This sound comes only as a whole: it is being loaded…",
+    "error.jump": "The sound cannot be played from there: it comes only as a whole, and cannot be loaded so.",
   },
   fr: {
     player: "Lecteur\u00a0: {title}", play: "Lire", pause: "Pause", seek: "Position", speed: "Vitesse", chapters: "Chapitres",
@@ -46,6 +50,8 @@ export const STRINGS = {
     "error.data": "La transcription ne peut pas être chargée.", "error.malformed": "Le fichier de la transcription est endommagé.",
     "error.newer": "Le fichier de la transcription vient d’une version plus récente de quotecast\u00a0: il faut à cette page le quote-cast.js plus récent.",
     "error.nowhere": "Ce qui devrait être montré ici n’est pas dans cet épisode.", "error.sound": "Le son ne peut pas être lu.",
+    loading: "Ce son n’est envoyé qu’en entier\u00a0: il est en cours de chargement…",
+    "error.jump": "Le son ne peut pas être lu à partir de là\u00a0: il n’est envoyé qu’en entier, et ne peut pas être chargé ainsi.",
   },
 };
 
@@ -65,7 +71,7 @@ export const STRINGS = {
  * }} Cast `starts` and `ends` are of every word, `said` the words that have them by start
  * @typedef {{kind: "whole" | "chapter" | "quote", start: number, end: number, title: string | null}} Passage
  * @typedef {{chapter?: string | null, quote?: string | null, start?: string | null, end?: string | null}} Asked
- * @typedef {"data" | "malformed" | "newer" | "nowhere" | "sound"} Problem
+ * @typedef {"data" | "malformed" | "newer" | "nowhere" | "sound" | "jump"} Problem
  */
 
 // What keeps an episode from being shown; `place` is where in the data.
@@ -213,6 +219,25 @@ function span(value, place) {
  */
 function webAddress(address) {
   return address && /^https?:\/\//i.test(address) && resolved(address) ? address : null;
+}
+
+/**
+ * A file of the web, held in memory.
+ * @param {string} address
+ * @param {AbortSignal} [signal]
+ */
+export async function wholeFile(address, signal) {
+  const answer = await fetch(address, { credentials: "omit", signal });
+  const stated = Number(answer.headers.get("Content-Length"));
+  if (!answer.ok || !answer.body || stated > LARGEST_SOUND) throw new CastError("jump", address);
+  const pieces = [], reader = answer.body.getReader();
+  for (let size = 0; ;) {
+    const { done, value } = await reader.read();
+    if (done) return new Blob(pieces, { type: answer.headers.get("Content-Type") ?? "" });
+    size += value.length;
+    if (size > LARGEST_SOUND) throw new CastError("jump", address);
+    pieces.push(value);
+  }
 }
 
 /**
@@ -558,6 +583,11 @@ export class QuoteCast extends Base {
   #addresses = []; // of the sound, those that are still to be tried
   /** @type {number | null} */
   #wanted = null; // the time at which it will play once the sound is there
+  /** @type {AbortController | null} */
+  #fetching = null; // the whole of the sound, where its host sends no parts of it
+  #held = ""; // the address of that, once it is there
+  #given = ""; // that of the host
+  #resumes = false; // whether it plays as soon as it is
   /** @type {Promise<void> | null} */
   #loading = null;
   #asked = 0; // how often it began to show something: what comes after something else was asked for is nothing
@@ -587,7 +617,7 @@ export class QuoteCast extends Base {
     this.#sound.preservesPitch = true;
     this.#root.append(h("slot", {}), this.#frame);
     this.#frame.hidden = true;
-    for (const name of ["play", "pause"]) this.#sound.addEventListener(name, () => this.#turned());
+    for (const name of ["play", "pause"]) this.#sound.addEventListener(name, () => { if (!this.#fetching) this.#turned(); });
     for (const name of ["timeupdate", "seeked"]) this.#sound.addEventListener(name, () => this.#moved());
     this.#sound.addEventListener("ended", () => this.#tell("end"));
     this.#sound.addEventListener("loadedmetadata", () => this.#arrive());
@@ -634,7 +664,7 @@ export class QuoteCast extends Base {
   get currentTime() { return this.#now / 1000; }
   set currentTime(seconds) { this.#seek(Number(seconds) * 1000); }
   get duration() { return (this.#cast?.duration ?? 0) / 1000; }
-  get paused() { return this.#sound.paused; }
+  get paused() { return this.#sound.paused && !this.#resumes; }
   get playbackRate() { return this.#sound.playbackRate; }
   set playbackRate(rate) {
     this.#sound.defaultPlaybackRate = this.#sound.playbackRate = rate;
@@ -652,6 +682,7 @@ export class QuoteCast extends Base {
     await this.load();
     if (!this.#parts) return;
     if (this.#now >= this.#passage.end - 50 || this.#now < this.#passage.start) this.#seek(this.#passage.start);
+    if (this.#fetching) return this.#resume(true);
     try {
       await this.#sound.play();
     } catch (error) {
@@ -660,7 +691,10 @@ export class QuoteCast extends Base {
     }
   }
 
-  pause() { this.#sound.pause(); }
+  pause() {
+    this.#sound.pause();
+    if (this.#fetching) this.#resume(false);
+  }
 
   /**
    * A link to what is said between two times, or from one on: to the episode's own page, else to this one.
@@ -723,12 +757,19 @@ export class QuoteCast extends Base {
     this.#captions = captionsOf(cast);
     this.#times = cast.said.map((word) => Number(cast.starts[word]));
     this.#firsts = cast.paragraphs.map(({ first }) => first);
+    this.#fetching?.abort();
+    this.#fetching = null;
+    URL.revokeObjectURL(this.#held);
+    this.#held = "";
+    this.#resumes = false;
     this.#sound.src = this.#addresses.shift() ?? "";
     this.#wanted = this.#passage.start;
   }
 
   // Where a sound cannot be had, the next address is tried, at the same time.
   #nextAddress() {
+    if (this.#fetching) return;
+    if (this.#held) return this.#giveUp(); // the page's policy does not let it be played from memory
     const next = this.#addresses.shift();
     if (next === undefined) return this.#cast && this.#sound.error && this.#sound.getAttribute("src") ? this.#complain(new CastError("sound")) : undefined;
     const wanted = this.#now;
@@ -740,7 +781,7 @@ export class QuoteCast extends Base {
   /** @param {CastError} error */
   #complain(error) {
     const said = this.#t(`error.${error.problem}`);
-    if (error.problem !== "sound") {
+    if (error.problem !== "sound" && error.problem !== "jump") {
       this.pause();
       this.#parts = null;
       this.#frame.replaceChildren(this.#status);
@@ -958,18 +999,68 @@ export class QuoteCast extends Base {
     if (!this.#cast || !Number.isFinite(ms)) return;
     const at = Math.min(Math.max(ms, this.#passage.start), this.#passage.end);
     this.#follows = true;
-    if (this.#sound.readyState) this.#sound.currentTime = at / 1000;
+    if (this.#sound.readyState && !this.#fetching) this.#jump(at);
     else this.#wanted = at;
     this.#moved(at);
   }
 
   #arrive() {
-    if (this.#wanted !== null) this.#sound.currentTime = this.#wanted / 1000;
+    if (this.#wanted !== null && !this.#fetching) this.#jump(this.#wanted);
+  }
+
+  /** @param {number} ms */
+  #jump(ms) {
+    const { seekable, duration, currentSrc } = this.#sound;
+    const reach = seekable.length ? seekable.end(seekable.length - 1) : 0;
+    if (Math.min(ms / 1000, duration) > reach + NEAR_ENOUGH && /^https?:/.test(currentSrc)) return void this.#fetch(ms);
     this.#wanted = null;
+    this.#sound.currentTime = ms / 1000;
+  }
+
+  /**
+   * Some hosts send a file as a whole alone, and a browser cannot jump in what comes so: there it is loaded whole, once
+   * somebody jumps, and from then on played from memory.
+   * @param {number} ms of the episode, where it is to go on
+   */
+  async #fetch(ms) {
+    const fetching = (this.#fetching = new AbortController()), { currentSrc, paused } = this.#sound;
+    this.#wanted = ms;
+    this.#given = currentSrc;
+    this.#resumes = !paused;
+    this.#sound.pause();
+    this.#status.replaceChildren(this.#t("loading"));
+    const whole = await wholeFile(currentSrc, fetching.signal).catch(() => null);
+    fetching.abort(); // what is too large is asked for no more
+    if (this.#fetching !== fetching) return; // something else is shown meanwhile
+    if (!whole) return this.#giveUp();
+    this.#status.replaceChildren();
+    this.#fetching = null;
+    this.#sound.src = this.#held = URL.createObjectURL(whole);
+    if (this.#resumes) this.#sound.play().catch(() => {});
+    this.#resumes = false;
+  }
+
+  // It is where it was, for it cannot be where it should.
+  #giveUp() {
+    if (this.#held) {
+      URL.revokeObjectURL(this.#held);
+      this.#held = "";
+      this.#sound.src = this.#given;
+    }
+    this.#fetching = this.#wanted = null;
+    this.#resume(false);
+    this.#complain(new CastError("jump"));
+  }
+
+  /** @param {boolean} resumes once the whole of the sound is there */
+  #resume(resumes) {
+    const was = this.#resumes;
+    this.#resumes = resumes;
+    this.#turned(was === resumes);
   }
 
   #turned(silently = false) {
-    const playing = !this.#sound.paused;
+    const playing = !this.paused;
     this.#frame.classList.toggle("playing", playing);
     this.#parts?.play.setAttribute("aria-label", this.#t(playing ? "pause" : "play"));
     if (!silently) this.#tell(playing ? "play" : "pause");
