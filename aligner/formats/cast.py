@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
+from html import escape
 from itertools import pairwise
 from pathlib import PurePosixPath
 from typing import Any
@@ -16,12 +18,15 @@ from urllib.parse import quote
 
 from aligner.durations import to_milliseconds
 from aligner.formats.material import Material, Paragraph
+from aligner.formats.text_lines import on_one_line
 from aligner.model import TimedWord
 from aligner.settled import SettledKind
 from aligner.settled import lacking as speech_lacking  # a format's own `lacking` is something else
 from aligner.typography import unbroken, with_marks
 
 FORMAT, VERSION = "quote-cast", "1.0"
+SCRIPT = "quote-cast.js"
+"""The file that the component is."""
 
 _TYPES = {
     ".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".mp4": "audio/mp4", ".aac": "audio/aac", ".ogg": "audio/ogg",
@@ -71,9 +76,24 @@ def _times(each: Any) -> dict[str, int]:
     return {"start": to_milliseconds(each.start), "end": to_milliseconds(each.end)}
 
 
+def embedding(material: Material, data: str, text: str | None = None, base: str = "") -> str:
+    """The HTML that shows the component on a page: ``data`` is the name of its file, ``text`` that of one to read where
+    scripts are off, and ``base`` the address of the folder in which both lie, and the component's script; without it
+    they lie beside the page."""
+
+    def address(name: str) -> str:
+        return escape(base + quote(unicodedata.normalize("NFC", name), safe=""))
+
+    within = escape(on_one_line(material.title))
+    if text:
+        within = f'<a href="{address(text)}">{within}</a>'
+    script = f'<script type="module" src="{address(SCRIPT)}"></script>'
+    return f'{script}<quote-cast src="{address(data)}">{within}</quote-cast>'
+
+
 def _beside(material: Material) -> list[str]:
-    name = PurePosixPath(material.alignment.audio.file).name
-    return [quote(name)] if name.strip(".") else []
+    names = (PurePosixPath(each).name for each in (material.sound_file, *material.other_sounds))
+    return [quote(name, errors="surrogateescape") for name in dict.fromkeys(names) if name.strip(".")]
 
 
 def _type(address: str) -> str | None:

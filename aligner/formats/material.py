@@ -78,7 +78,7 @@ class Quote:
 class Material:
     """An alignment as formats read it; ``name`` is what the episode's files are called, without an ending. ``sound``
     finds the file that was aligned, for formats that hold it; ``sound_file`` is its path as seen from what is written,
-    for those that name it; ``cover`` is the episode's, where there is one."""
+    for those that name it, ``other_sounds`` what it may be called there as well; ``cover`` is the episode's, if any."""
 
     def __init__(
         self,
@@ -88,12 +88,14 @@ class Material:
         sound: Callable[[], Path] | None = None,
         cover: Path | None = None,
         sound_file: str | None = None,
+        other_sounds: Sequence[str] = (),
     ) -> None:
         self.alignment = alignment
         self.name = name
         self.quotes = tuple(sorted(quotes, key=lambda each: each.start))
         self.cover = cover
         self.sound_file = sound_file or alignment.audio.file
+        self.other_sounds = tuple(other_sounds)
         self._find_sound = sound
         self._builders: dict[CaptionRules, CueBuilder] = {}
 

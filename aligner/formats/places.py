@@ -27,6 +27,7 @@ class Place:
     ``how``.
 
     ``has_tags``: the tags of the episode go there; ``has_lines``: chapters go there as lines of a description;
+    ``has_player``: ``<quote-cast>`` is there, with its script and the sound;
     ``named_as_sound``: its files are found by the name of the sound.
     """
 
@@ -37,6 +38,7 @@ class Place:
     checks: tuple[Check, ...] = ()
     has_tags: bool = False
     has_lines: bool = False
+    has_player: bool = False
     named_as_sound: bool = False
 
     def files(self, material: Material) -> dict[str, Format]:
@@ -198,7 +200,8 @@ _ALL = (
                 "cast": ".cast.json",
             }
         ),
-        Message("put the files beside the sound, and the transcript on the page itself or behind a link next to it"),
+        Message("put the files into one folder, and the line into a page: it shows the player with the transcript"),
+        has_player=True,
     ),
 )
 

@@ -148,13 +148,19 @@ def sound_beside(episode: Episode, audio: Path) -> SoundBeside:
 
     The page looks for the file as it was given, too: it may lie there already.
     """
+    prepared, called = ready(audio, episode.folder), sound_names(episode, audio)
+    names = tuple(dict.fromkeys([*called, audio.name, f"{audio.stem}{_COPY}"]))
+    if prepared is None:
+        return SoundBeside(audio, called[0], names, None)
+    return SoundBeside(prepared.sound, called[0], names, columns(read_peaks(prepared.peaks)))
+
+
+def sound_names(episode: Episode, audio: Path) -> tuple[str, ...]:
+    """What the episode's sound is called where it is taken away: that of what is given now first, then of what is given
+    before, or after, it is prepared."""
     prepared = ready(audio, episode.folder)
     given, copy = (f"{episode.download_name}{ending}" for ending in (audio.suffix, _COPY))
-    names = (given, copy, audio.name, f"{audio.stem}{_COPY}")
-    if prepared is None:
-        return SoundBeside(audio, given, tuple(dict.fromkeys(names)), None)
-    name = given if prepared.sound == audio else copy
-    return SoundBeside(prepared.sound, name, tuple(dict.fromkeys([name, *names])), columns(read_peaks(prepared.peaks)))
+    return tuple(dict.fromkeys((copy, given) if prepared and prepared.sound != audio else (given, copy)))
 
 
 def columns(peaks: list[int]) -> list[int]:

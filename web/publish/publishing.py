@@ -6,7 +6,7 @@ No file is made before it is asked for, but those whose size is looked at.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from aligner.feeds.tags import PLACEHOLDER, Tag, episode_tags
 from aligner.formats import FORMATS, Format, Material, kept_or_why
+from aligner.formats.cast import embedding
 from aligner.formats.chapter_lines import chapter_lines
 from aligner.formats.places import PLACES, Place, checked
 from aligner.storage import kept_quotes
@@ -26,6 +27,7 @@ from media.temporary import scratch_folder
 from web.bounded import call
 from web.errors import NotFound
 from web.library import opened_alignment
+from web.sending import type_of
 
 _AT_HAND = 16  # episodes, each of some 10 KB, with many quotes 1 MB
 
@@ -44,6 +46,19 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Sound:
+    """The sound that was aligned, and what it is called where it is taken away: ``names``, that of what is given now
+    first, and what it is called where it was taken before it was prepared, or will be once it is."""
+
+    path: Path
+    names: tuple[str, ...]
+
+    @property
+    def media_type(self) -> str:
+        return type_of(Path(self.names[0]))
+
+
+@dataclass(frozen=True, slots=True)
 class WrittenTag:
     """A tag as it is written, in ``parts`` between which the address of the files stands, and what tells it from the
     others."""
@@ -54,11 +69,13 @@ class WrittenTag:
 
 @dataclass(frozen=True, slots=True)
 class Publishing:
-    """The places, the episode's tags, and its chapters as lines."""
+    """The places, the episode's tags, its chapters as lines, and what shows the player on a page, in parts as tags
+    are."""
 
     rows: tuple[Row, ...]
     tags: tuple[WrittenTag, ...]
     lines: tuple[str, ...]
+    embedding: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +88,7 @@ class Made:
     done: Callable[[], None]
 
 
-def publishing_at(path: Path, name: str, sound: Path | None) -> Publishing:
+def publishing_at(path: Path, name: str, sound: Sound | None) -> Publishing:
     """What to publish of the alignment at ``path``, whose files are called ``name``.
 
     Raises
@@ -81,12 +98,12 @@ def publishing_at(path: Path, name: str, sound: Path | None) -> Publishing:
     Unusable, Busy
         It cannot be worked out within bounds, or not now.
     """
-    states = tuple(map(_state, (path, path.with_name(kept_quotes.FILE), sound)))
+    states = tuple(map(_state, (path, path.with_name(kept_quotes.FILE), sound.path if sound else None)))
     return _known(path, name, sound, states)
 
 
 @lru_cache(maxsize=_AT_HAND)
-def _known(path: Path, name: str, sound: Path | None, _states: tuple[FileState | None, ...]) -> Publishing:
+def _known(path: Path, name: str, sound: Sound | None, _states: tuple[FileState | None, ...]) -> Publishing:
     return call(_publishing, path, name, sound)
 
 
@@ -111,7 +128,7 @@ def format_at(place: str, format: str) -> Format:
     return FORMATS[format]
 
 
-def made_at(path: Path, name: str, sound: Path | None, place: str, format: Format) -> Made:
+def made_at(path: Path, name: str, sound: Sound | None, place: str, format: Format) -> Made:
     """The file of that format for a place, made in a folder for temporary files.
 
     Raises
@@ -129,7 +146,7 @@ def made_at(path: Path, name: str, sound: Path | None, place: str, format: Forma
         return Made(called, format, open_regular(made), stack.pop_all().close)
 
 
-def _publishing(path: Path, name: str, sound: Path | None) -> Publishing:
+def _publishing(path: Path, name: str, sound: Sound | None) -> Publishing:
     material, told = _material(path, name, sound)
     tags = episode_tags(material)
     of_tags = (*tags.told, *told)
@@ -137,7 +154,17 @@ def _publishing(path: Path, name: str, sound: Path | None) -> Publishing:
         Row(place.name, place.files(material), (*checked(place, material), *(of_tags if place.has_tags else ())))
         for place in PLACES.values()
     )
-    return Publishing(rows, tuple(map(_written, tags.tags)), chapter_lines(material).lines)
+    return Publishing(rows, tuple(map(_written, tags.tags)), chapter_lines(material).lines, _embedding(material, rows))
+
+
+def _embedding(material: Material, rows: Sequence[Row]) -> tuple[str, ...]:
+    """Nothing where no place has the player."""
+    for row in rows:
+        names = {of.name: name for name, of in row.files.items()}
+        if row.place.has_player and "cast" in names:
+            line = embedding(material, names["cast"], names.get("transcript-html"), PLACEHOLDER)
+            return tuple(line.split(PLACEHOLDER))
+    return ()
 
 
 def _written(tag: Tag) -> WrittenTag:
@@ -145,7 +172,7 @@ def _written(tag: Tag) -> WrittenTag:
     return WrittenTag(tuple(tag.written().split(PLACEHOLDER)), f"{tag.name} {own}")
 
 
-def _make(path: Path, name: str, sound: Path | None, place: str, format: Format, made: Path) -> str | None:
+def _make(path: Path, name: str, sound: Sound | None, place: str, format: Format, made: Path) -> str | None:
     """What the file is called that was written to ``made``; None where there is nothing to write."""
     material, _ = _material(path, name, sound)
     called = next((each for each, of in PLACES[place].files(material).items() if of == format), None)
@@ -155,9 +182,10 @@ def _make(path: Path, name: str, sound: Path | None, place: str, format: Format,
     return called
 
 
-def _material(path: Path, name: str, sound: Path | None) -> tuple[Material, tuple[Message, ...]]:
+def _material(path: Path, name: str, sound: Sound | None) -> tuple[Material, tuple[Message, ...]]:
     """What formats are written from, and why that has no quotes where they cannot be read."""
-    alignment, find = opened_alignment(path), (lambda: sound) if sound else None
+    alignment, find = opened_alignment(path), (lambda: sound.path) if sound else None
     cover = find_cover(alignment, path)
     quotes, why = kept_or_why(path.parent, alignment)
-    return Material(alignment, name, quotes, find, cover), why
+    called, *others = sound.names if sound else (None,)
+    return Material(alignment, name, quotes, find, cover, called, [each for each in others if each]), why

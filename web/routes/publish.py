@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+from pathlib import Path
+
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from aligner.feeds.tags import PLACEHOLDER
+from aligner.formats.cast import SCRIPT
+from aligner.storage.file_names import printable
 from web.access.clients import current_client
-from web.context import aligned, alignment_file, episode, limits
+from web.context import aligned, alignment_file, episode, library, limits
 from web.errors import TooMany
 from web.languages import translated
-from web.publish.publishing import format_at, made_at, publishing_at
-from web.sending import send_made
+from web.library import Episode
+from web.page.downloads import sound_names
+from web.publish.publishing import Sound, format_at, made_at, publishing_at
+from web.sending import kept_as, send_made
 
 blueprint = Blueprint("publish", __name__)
 
@@ -21,12 +29,16 @@ _WAIT_SECONDS = 10  # until a file that is on its way may have been read
 @blueprint.get("/episodes/<episode_id>/publish")
 def index(episode_id: str) -> ResponseReturnValue:
     found, alignment = aligned(episode_id)
-    told = publishing_at(alignment_file(found), found.download_name, found.audio)
+    sound = _sound(found)
+    told = publishing_at(alignment_file(found), found.download_name, sound)
     return render_template(
         "publish.html",
         episode=found,
         alignment=alignment,
         publishing=told,
+        sound=sound,
+        script=SCRIPT,
+        command=_command(alignment_file(found)),
         placeholder=PLACEHOLDER,
         translated=translated,
     )
@@ -39,7 +51,7 @@ def file(episode_id: str, place: str, format: str) -> ResponseReturnValue:
     if give_back is None:
         raise TooMany("clips.bundles", _WAIT_SECONDS)
     try:
-        made = made_at(alignment_file(found), found.download_name, found.audio, place, wanted)
+        made = made_at(alignment_file(found), found.download_name, _sound(found), place, wanted)
     except BaseException:
         give_back()
         raise
@@ -49,6 +61,18 @@ def file(episode_id: str, place: str, format: str) -> ResponseReturnValue:
         give_back()
 
     return send_made(made.file, made.name, wanted.media_type, done)
+
+
+def _command(path: Path) -> str:
+    """What makes a folder of the alignment at ``path``, beside the library, within which it would be an episode."""
+    within = Path(printable(str(path.relative_to(library().root))))
+    folder = Path(os.pardir, f"{printable(path.parent.name)}-site")
+    return shlex.join(["quotecast", "publish", str(within), "-o", str(folder)])
+
+
+def _sound(of: Episode) -> Sound | None:
+    """What is downloaded as the episode's sound; None where it is not there."""
+    return Sound(of.audio, tuple(map(kept_as, sound_names(of, of.audio)))) if of.audio else None
 
 
 def _nothing() -> None:

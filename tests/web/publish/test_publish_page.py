@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 import lxml.html
 import pytest
@@ -20,8 +23,10 @@ from aligner.formats.places import PLACES
 from aligner.model import Verdict
 from aligner.storage.alignment_json import read_alignment, to_text
 from tests.readers.reading_system import Book
+from tests.web.cast.hosting import hosting
 from tests.web.visiting import assert_accessible, new_tab
 from web.app import create_app
+from web.page.preparation import Ready
 from web.quotes import kept
 from web.settings import Settings
 
@@ -40,13 +45,14 @@ def test_there_is_a_row_for_every_place_with_what_to_upload(client: FlaskClient)
     for row in shown.values():
         assert row.xpath("./p[@class='to-do']")[0].text_content().endswith(".")
         for link in row.xpath(".//ul[@class='files']//a"):
-            answer = client.get(link.get("href"))
-            assert answer.status_code == 200
+            with client.get(link.get("href")) as answer:
+                assert answer.status_code == 200
             name, _, media_type = (each.text_content() for each in link.xpath("../p/*"))
             assert answer.mimetype == media_type
             assert name in link.get("aria-label")
             assert name.isascii()
-            assert answer.headers["Content-Disposition"].replace('"', "").endswith(f"filename={name}")
+            disposition = answer.headers.get("Content-Disposition", f"filename={link.get('download')}")
+            assert disposition.replace('"', "").endswith(f"filename={name}")
 
 
 def test_a_file_is_what_its_place_reads(client: FlaskClient, tmp_path: Path) -> None:
@@ -59,6 +65,59 @@ def test_a_book_is_made_with_the_sound_of_the_episode(client: FlaskClient, libra
     read = Book(client.get(f"{PAGE}/books/epub").data)
     assert read.read("sound.mp3") == (library / "roue-libre" / "episode.mp3").read_bytes()
     assert any(chapter.lit for chapter in read.chapters)
+
+
+def taken(client: FlaskClient, folder: Path) -> str:
+    """All files that are offered for one's own site, in ``folder``; and the HTML to paste."""
+    row = rows(client)["site"]
+    folder.mkdir()
+    for link in row.xpath(".//ul[@class='files']//a"):
+        name = link.xpath("string(../p/bdi)")
+        with client.get(link.get("href")) as answer:
+            (folder / name).write_bytes(answer.data)
+    return str(row.xpath("string(.//code[@id='line'])"))
+
+
+def test_the_data_and_the_line_name_what_is_offered(client: FlaskClient, library: Path, tmp_path: Path) -> None:
+    line = lxml.html.fragment_fromstring(taken(client, tmp_path / "site"), create_parent=True)
+    names = {path.name for path in (tmp_path / "site").iterdir()}
+    [data] = (tmp_path / "site").glob("*.cast.json")
+    sources = [unquote(each["src"]) for each in json.loads(data.read_bytes())["audio"]["sources"]]
+    assert sources[0] in names
+    assert (tmp_path / "site" / sources[0]).read_bytes() == (library / "roue-libre" / "episode.mp3").read_bytes()
+    assert {unquote(each) for each in line.xpath(".//@src | .//@href")} <= names
+    assert line.xpath("string(.//script/@src)") == "quote-cast.js"
+
+
+def test_the_player_has_the_sound_however_it_is_called_once_it_is_prepared(
+    client: FlaskClient, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    episode = library / "roue-libre"
+    for prepared, endings in ((None, [".mp3", ".m4a"]), (Ready(episode / "a.m4a", episode), [".m4a", ".mp3"])):
+        monkeypatch.setattr("web.page.downloads.ready", lambda *_, prepared=prepared: prepared)
+        sources = client.get(f"{PAGE}/site/cast").get_json()["audio"]["sources"]
+        assert [Path(each["src"]).suffix for each in sources] == endings
+
+
+def test_the_command_for_a_whole_page_is_one_that_can_be_given_in_the_library(
+    client: FlaskClient, library: Path
+) -> None:
+    command = shlex.split(rows(client)["site"].xpath("string(.//code[@id='command'])"))
+    assert command[:2] == ["quotecast", "publish"]
+    assert (library / command[2]).is_file()
+    assert library not in (library / command[4]).resolve().parents
+
+
+def test_what_is_offered_for_a_site_plays_there(client: FlaskClient, browser: Browser, tmp_path: Path) -> None:
+    line = taken(client, tmp_path / "site")
+    with hosting() as site, new_tab(browser) as tab:
+        site.files = {f"/{quote(path.name)}": path.read_bytes() for path in (tmp_path / "site").iterdir()}
+        site.files |= {"/mine.html": f"<!doctype html><title>Mine</title>{line}".encode(), "/favicon.ico": b""}
+        tab.goto(f"{site.address}/mine.html")
+        tab.wait_for_function("() => customElements.get('quote-cast')")
+        tab.locator("quote-cast .controls").wait_for()
+        tab.evaluate("() => document.querySelector('quote-cast').play()")
+        tab.wait_for_function("() => document.querySelector('quote-cast').currentTime > 0.3")
 
 
 def test_tags_are_xml_and_name_the_files_of_the_row(client: FlaskClient) -> None:
@@ -120,7 +179,8 @@ def test_nothing_is_written_beside_the_episode(library: Path) -> None:
     before = {path: path.lstat().st_mtime_ns for path in library.rglob("*")}
     for row in rows(client).values():
         for link in row.xpath(".//ul[@class='files']//a/@href"):
-            assert client.get(link).data
+            with client.get(link) as answer:
+                assert answer.data
     assert {path: path.lstat().st_mtime_ns for path in library.rglob("*")} == before
 
 

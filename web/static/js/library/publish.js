@@ -27,12 +27,11 @@ document.addEventListener("click", async (event) => {
 const field = document.getElementById("base-url");
 if (field instanceof HTMLInputElement) {
   const problem = byId("base-url-problem"), places = all(document, "[data-base]");
-  const unsaid = places[0]?.textContent ?? "";
   const show = () => {
     const base = folderOf(field.value);
     for (const place of places) {
-      place.textContent = base ?? unsaid;
-      place.classList.toggle("unsaid", base === null);
+      place.textContent = base ?? place.dataset.base ?? "";
+      place.classList.toggle("unsaid", base === null && place.textContent !== "");
     }
     return base;
   };
