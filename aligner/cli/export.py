@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,6 +81,7 @@ def export(**options: Any) -> int:
     say(
         *(f"Written   {path}" for path in paths),
         *(f"Goes to   {path.name}: {', '.join(places)}" for path, places in _places(files).items()),
+        *_next_steps(files, material),
         *(f"Left out  {each}" for each in told),
         f"Review    {standing(stored.signature, stored.machine_text)}",
         *(f"Kept      {path}, as edited before" for path in kept),
@@ -150,6 +151,21 @@ def _places(files: Mapping[Path, Format]) -> dict[Path, list[str]]:
         path: [place.title for place in PLACES.values() if format in place.formats] for path, format in files.items()
     }
     return {path: places for path, places in named.items() if places}
+
+
+def _next_steps(files: Mapping[Path, Format], material: Material) -> Iterator[str]:
+    """What is to be done with files that are not only put somewhere: in the feed, and on a page."""
+    from aligner.feeds.tags import of_enclosure
+    from aligner.formats.cast import SCRIPT, embedding
+    from media.confinement import status_of
+
+    named = {format.name: path for path, format in files.items()}
+    if path := named.get("chaptered-mp3"):
+        about = of_enclosure(files[path], status_of(path).st_size)
+        yield f"Enclosure {path.name} takes the place of the sound; the feed then says <enclosure {about} …>"
+    if path := named.get("cast"):
+        yield f"Paste     {embedding(material, path.name)}"
+        yield f"Player    {SCRIPT}, which quotecast publish writes, and the app's page for publishing has"
 
 
 def _beside(arguments: _Arguments, ending: str) -> Path:

@@ -36,9 +36,10 @@ class _Arguments:
 def feed(**options: Any) -> int:
     """Print what a feed says of the files and kept quotes of ALIGNMENT, to paste into the episode's item; or write it
     into that item of FEED, the rest of which stays as it is, to the byte."""
-    from aligner.feeds.tags import PLACEHOLDER, episode_tags
+    from aligner.feeds.tags import PLACEHOLDER, enclosure, episode_tags
     from aligner.formats import Material, kept_or_why
     from aligner.storage.alignment_json import read_alignment
+    from aligner.storage.audio_lookup import find_audio
     from aligner.storage.file_names import JSON_SUFFIX
 
     arguments = _Arguments(**options)
@@ -52,14 +53,21 @@ def feed(**options: Any) -> int:
     quotes, why = kept_or_why(arguments.alignment.parent, stored)  # the tags of files need none
     for each in why:
         tell(f"Warning   {each}")
-    made = episode_tags(Material(stored, name, quotes), base)
+    material = Material(stored, name, quotes, sound=lambda: find_audio(stored, arguments.alignment))
+    made = episode_tags(material, base)
     if arguments.file:
         _write(arguments.file, arguments, stored, made)
     else:
         say(*(tag.written() for tag in made.tags))
-        for told in made.told:
-            tell(f"Left out  {told}")
+        for line in _told(made):
+            tell(line)
+    if attributes := enclosure(material, base):
+        tell(f"Enclosure where the sound with chapters takes the place of the other: {attributes}")
     return ExitStatus.DONE
+
+
+def _told(made: EpisodeTags) -> list[str]:
+    return [*(f"Left out  {each}" for each in made.left_out), *(f"Shortened {each}" for each in made.cut)]
 
 
 def _write(path: Path, arguments: _Arguments, stored: Alignment, made: EpisodeTags) -> None:
@@ -85,7 +93,7 @@ def _write(path: Path, arguments: _Arguments, stored: Alignment, made: EpisodeTa
         f"Item      {' '.join(item.told.get('title', '').split()) or item.told.get('guid', '').strip()}",
         f"Tags      {', '.join(f'{number} {name}' for name, number in count.items())}",
         *(f"Stays     {each}" for each in left(item, made.tags)),
-        *(f"Left out  {told}" for told in made.told),
+        *_told(made),
         f"Upload    {', '.join(made.files)}",
         *(f"Kept      {each}, as it was before" for each in kept),
     )

@@ -7,10 +7,12 @@ at most.
 
 from __future__ import annotations
 
+import io
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import quote
 
 from aligner.durations import clock, to_milliseconds
@@ -53,11 +55,12 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class EpisodeTags:
-    """The tags of an episode; what is ``told`` of quotes for which there is none, or that were shortened; and the
+    """The tags of an episode; which quotes are ``left_out``, of which a title has not all the words (``cut``); and the
     ``files`` that the tags name, by their names."""
 
     tags: tuple[Tag, ...]
-    told: tuple[Message, ...] = ()
+    left_out: tuple[Message, ...] = ()
+    cut: tuple[Message, ...] = ()
     files: Mapping[str, Format] = field(default_factory=dict)
 
 
@@ -77,10 +80,51 @@ def episode_tags(material: Material, base_url: str = PLACEHOLDER) -> EpisodeTags
             continue
         name = f"{material.name}{ending}"
         files[name] = format
-        tags.append(_of_file(format, base + quote(unicodedata.normalize("NFC", name), safe=""), material.language))
-    told = tuple(_outside(material.quotes))
+        tags.append(_of_file(format, _address(base, name), material.language))
     tags += [_soundbite(each) for each in material.quotes if _is_soundbite(each)]
-    return EpisodeTags(tuple(tags), told, files)
+    return EpisodeTags(tuple(tags), tuple(_outside(material.quotes)), tuple(_cut(material.quotes)), files)
+
+
+def enclosure(material: Material, base_url: str = PLACEHOLDER) -> str | None:
+    """The attributes of the item's ``<enclosure>`` once the sound with chapters lies under ``base_url`` in place of the
+    one without: it is longer. None where there is none. What it is made of is read, to count its bytes.
+
+    Raises
+    ------
+    FeedError
+        That is no address of a folder.
+    SourceError, MediaError
+        The sound cannot be read.
+    """
+    base = checked_base(base_url)
+    for format, ending in PROFILES["podcast"].endings.items():
+        if format.holds_sound and not format.lacking(material):
+            counted = _Counted()
+            format.write_to(material, counted)
+            return (
+                f'url="{_escaped(_address(base, material.name + ending))}" {of_enclosure(format, counted.size_bytes)}'
+            )
+    return None
+
+
+def of_enclosure(format: Format, size_bytes: int) -> str:
+    """What an ``<enclosure>`` says of a file but for its address: RSS asks for its length in bytes and its type."""
+    return f'length="{size_bytes}" type="{format.media_type}"'
+
+
+class _Counted(io.BytesIO):
+    """Counts what is written, and keeps none of it."""
+
+    size_bytes = 0
+
+    def write(self, content: Any, /) -> int:
+        size_bytes = memoryview(content).nbytes
+        self.size_bytes += size_bytes
+        return size_bytes
+
+
+def _address(base: str, name: str) -> str:
+    return base + quote(unicodedata.normalize("NFC", name), safe="")
 
 
 def checked_base(url: str) -> str:
@@ -114,12 +158,16 @@ def _soundbite(quote: Quote) -> Tag:
 
 
 def _outside(quotes: Sequence[Quote]) -> Iterator[Message]:
-    """Which quotes have no soundbite, and of which it has not all the words."""
+    """Which quotes have no soundbite."""
     if outside := [each for each in quotes if not _is_soundbite(each)]:
         yield Message(
             "quotes of less than {least} s or more than {most} s have no soundbite: {where}",
             least=int(_LEAST), most=int(_MOST), where=_where(outside),
         )  # fmt: skip
+
+
+def _cut(quotes: Sequence[Quote]) -> Iterator[Message]:
+    """Of which quotes a soundbite has not all the words."""
     if cut := [each for each in quotes if _is_soundbite(each) and len(each.text) > _LONGEST_TITLE]:
         yield Message(
             "quotes of more than {most} characters are cut to a title: {where}", most=_LONGEST_TITLE, where=_where(cut)

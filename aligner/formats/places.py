@@ -15,10 +15,17 @@ from aligner.formats.material import Material, Quote
 from aligner.formats.profiles import PROFILES
 from media.errors import Message
 
-Check = Callable[[Material], Iterator[Message]]
-
 _NAMED = 5  # chapters in one message
 _LONGEST_ALT = {"Bluesky": 1000, "Mastodon": 1500}  # graphemes (app.bsky.embed.video); characters (Mastodon's own)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """``outside`` finds what is not within a limit, ``within`` says what was looked at where nothing is; None where
+    there was nothing to look at."""
+
+    outside: Callable[[Material], Iterator[Message]]
+    within: Callable[[Material], Message | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,13 @@ class Place:
 def checked(place: Place, material: Material) -> tuple[Message, ...]:
     """What of the episode is not there, or outside the place's limits, each in a sentence."""
     missing = dict.fromkeys(lacks for each in place.formats if (lacks := each.lacking(material)))
-    return (*missing, *(message for check in place.checks for message in check(material)))
+    return (*missing, *(message for check in place.checks for message in check.outside(material)))
+
+
+def passed(place: Place, material: Material) -> tuple[Message, ...]:
+    """What was looked at and is within the place's limits, each in a sentence."""
+    found = (check.within(material) for check in place.checks if not any(True for _ in check.outside(material)))
+    return tuple(message for message in found if message)
 
 
 def _lines(material: Material) -> Iterator[Message]:
@@ -58,12 +71,26 @@ def _lines(material: Material) -> Iterator[Message]:
     if titles := chapter_lines.chapter_lines(material).too_short:
         named = "; ".join([*titles[:_NAMED], *(["…"] if titles[_NAMED:] else [])])
         yield Message("chapters of less than ten seconds have no line: {titles}", titles=named)
-    size_bytes = len(chapter_lines.write(material).encode("utf-8"))
+    size_bytes = _size_of_lines(material)
     if size_bytes > chapter_lines.MOST_BYTES:
         yield Message(
             "the lines have {size} bytes of the {most} that a description may have",
             size=size_bytes, most=chapter_lines.MOST_BYTES,
         )  # fmt: skip
+
+
+def _within_lines(material: Material) -> Message | None:
+    lines = chapter_lines.chapter_lines(material).lines
+    if not lines:
+        return None
+    return Message(
+        "the lines of {count} chapters have {size} bytes of the {most} that a description may have",
+        count=len(lines), size=_size_of_lines(material), most=chapter_lines.MOST_BYTES,
+    )  # fmt: skip
+
+
+def _size_of_lines(material: Material) -> int:
+    return len(chapter_lines.write(material).encode("utf-8"))
 
 
 def _chapters_of_youtube(material: Material) -> Iterator[Message]:
@@ -81,6 +108,11 @@ def _voices(material: Material) -> Iterator[Message]:
         yield Message("the text names no speakers, so none is named there")
 
 
+def _named(material: Material) -> Message | None:
+    count = len({turn.speaker for turn in material.turns if turn.speaker})
+    return Message("speakers whom the text names: {count}", count=count)
+
+
 def _track_of_bluesky(material: Material) -> Iterator[Message]:
     if end := bluesky_vtt.reach(material):
         yield Message(
@@ -90,10 +122,17 @@ def _track_of_bluesky(material: Material) -> Iterator[Message]:
         )  # fmt: skip
 
 
+def _within_track(material: Material) -> Message | None:
+    size_bytes = len(bluesky_vtt.write(material).encode("utf-8"))
+    return Message(
+        "the captions have {size} bytes of the {most} of a track", size=size_bytes, most=bluesky_vtt.MOST_BYTES
+    )
+
+
 def _descriptions(most: int) -> Check:
     """That quotes are no longer than the description of a video may be."""
 
-    def check(material: Material) -> Iterator[Message]:
+    def outside(material: Material) -> Iterator[Message]:
         from media.video.clusters import clusters
 
         def is_long(quote: Quote) -> bool:
@@ -105,8 +144,19 @@ def _descriptions(most: int) -> Check:
                 most=most, count=count,
             )  # fmt: skip
 
-    return check
+    def within(material: Material) -> Message | None:
+        if not material.quotes:
+            return None
+        return Message(
+            "kept quotes, each within the {most} characters of a video's description: {count}",
+            most=most, count=len(material.quotes),
+        )  # fmt: skip
 
+    return Check(outside, within)
+
+
+_SPEAKERS = Check(_voices, _named)
+_LINES = Check(_lines, _within_lines)
 
 _VTT = endings_of({"podcast-vtt": ".vtt"})
 _VIDEO = endings_of({"broadcast-srt": ".video.srt", "chapter-lines": ".chapters.txt"})
@@ -124,21 +174,21 @@ _ALL = (
         "Castopod",
         endings_of({"podcast-vtt": ".vtt", "chapters-json": ".chapters.json"}),
         Message("choose the files in the episode's form, under transcript and chapters; Castopod writes the tags"),
-        (_voices,),
+        (_SPEAKERS,),
     ),
     Place(
         "podlove",
         "Podlove Publisher",
         _VTT,
         Message("import the file under transcripts of the episode, then say which voice is which contributor"),
-        (_voices,),
+        (_SPEAKERS,),
     ),
     Place(
         "apple",
         "Apple Podcasts",
         _VTT,
         Message("set the show to transcripts that you provide; Apple takes the file from the feed's tag"),
-        (_voices,),
+        (_SPEAKERS,),
     ),
     Place(
         "spotify",
@@ -151,7 +201,7 @@ _ALL = (
         "YouTube",
         _VIDEO,
         Message("upload the captions under subtitles in YouTube Studio, and paste the lines into the description"),
-        (_chapters_of_youtube,),
+        (Check(_chapters_of_youtube, _within_lines),),
         has_lines=True,
     ),
     Place(
@@ -159,7 +209,7 @@ _ALL = (
         "PeerTube",
         _VIDEO,
         Message("upload the captions on the video's captions tab, and paste the lines into the description"),
-        (_lines,),
+        (_LINES,),
         has_lines=True,
     ),
     Place(
@@ -181,7 +231,7 @@ _ALL = (
         "Bluesky",
         endings_of({"bluesky-vtt": ".bluesky.vtt"}),
         Message("post a clip as a video with its own captions; those of the whole episode are for one that is whole"),
-        (_track_of_bluesky, _descriptions(_LONGEST_ALT["Bluesky"])),
+        (Check(_track_of_bluesky, _within_track), _descriptions(_LONGEST_ALT["Bluesky"])),
     ),
     Place(
         "books",

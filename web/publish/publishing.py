@@ -12,11 +12,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
-from aligner.feeds.tags import PLACEHOLDER, Tag, episode_tags
+from aligner.feeds.tags import PLACEHOLDER, Tag, enclosure, episode_tags
 from aligner.formats import FORMATS, Format, Material, kept_or_why
 from aligner.formats.cast import embedding
 from aligner.formats.chapter_lines import chapter_lines
-from aligner.formats.places import PLACES, Place, checked
+from aligner.formats.places import PLACES, Place, checked, passed
 from aligner.storage import kept_quotes
 from aligner.storage.audio_lookup import find_cover
 from aligner.storage.file_states import FileState, state_of
@@ -34,11 +34,13 @@ _AT_HAND = 16  # episodes, each of some 10 KB, with many quotes 1 MB
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A place by its name, the files to upload there by theirs, and what is to be told of them."""
+    """A place by its name, the files to upload there by theirs; what is to be told of them, and what was looked at and
+    is within the place's limits."""
 
     name: str
     files: dict[str, Format]
     told: tuple[Message, ...]
+    within: tuple[Message, ...]
 
     @property
     def place(self) -> Place:
@@ -69,13 +71,14 @@ class WrittenTag:
 
 @dataclass(frozen=True, slots=True)
 class Publishing:
-    """The places, the episode's tags, its chapters as lines, and what shows the player on a page, in parts as tags
-    are."""
+    """The places, the episode's tags, its chapters as lines; in parts, as tags are, what shows the player on a page
+    and what the feed says of the sound with chapters in place of the other."""
 
     rows: tuple[Row, ...]
     tags: tuple[WrittenTag, ...]
     lines: tuple[str, ...]
     embedding: tuple[str, ...]
+    enclosure: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,27 +152,42 @@ def made_at(path: Path, name: str, sound: Sound | None, place: str, format: Form
 def _publishing(path: Path, name: str, sound: Sound | None) -> Publishing:
     material, told = _material(path, name, sound)
     tags = episode_tags(material)
-    of_tags = (*tags.told, *told)
+    of_tags = (*tags.left_out, *tags.cut, *told)
     rows = tuple(
-        Row(place.name, place.files(material), (*checked(place, material), *(of_tags if place.has_tags else ())))
+        Row(
+            place.name,
+            place.files(material),
+            (*checked(place, material), *(of_tags if place.has_tags else ())),
+            passed(place, material),
+        )
         for place in PLACES.values()
     )
-    return Publishing(rows, tuple(map(_written, tags.tags)), chapter_lines(material).lines, _embedding(material, rows))
+    return Publishing(
+        rows,
+        tuple(map(_written, tags.tags)),
+        chapter_lines(material).lines,
+        _parts(_embedding(material, rows)),
+        _parts(enclosure(material)),
+    )
 
 
-def _embedding(material: Material, rows: Sequence[Row]) -> tuple[str, ...]:
-    """Nothing where no place has the player."""
+def _parts(text: str | None) -> tuple[str, ...]:
+    """A text that names files, in parts between which their address stands; none of none."""
+    return tuple(text.split(PLACEHOLDER)) if text else ()
+
+
+def _embedding(material: Material, rows: Sequence[Row]) -> str | None:
+    """What shows the player where a place has it."""
     for row in rows:
         names = {of.name: name for name, of in row.files.items()}
         if row.place.has_player and "cast" in names:
-            line = embedding(material, names["cast"], names.get("transcript-html"), PLACEHOLDER)
-            return tuple(line.split(PLACEHOLDER))
-    return ()
+            return embedding(material, names["cast"], names.get("transcript-html"), PLACEHOLDER)
+    return None
 
 
 def _written(tag: Tag) -> WrittenTag:
     own = tag.attributes.get("type") or tag.attributes.get("startTime") or ""
-    return WrittenTag(tuple(tag.written().split(PLACEHOLDER)), f"{tag.name} {own}")
+    return WrittenTag(_parts(tag.written()), f"{tag.name} {own}")
 
 
 def _make(path: Path, name: str, sound: Sound | None, place: str, format: Format, made: Path) -> str | None:

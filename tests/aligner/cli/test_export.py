@@ -62,6 +62,20 @@ def test_it_says_where_files_go_that_are_made_for_places(alignment: Path) -> Non
     assert "Goes to" not in quotecast_here("export", alignment, "--profile", "research").stdout
 
 
+def test_it_says_what_to_do_with_the_sound_that_has_chapters(alignment: Path) -> None:
+    run = quotecast_here("export", alignment, "--profile", "podcast")
+    size_bytes = (alignment.parent / "roue-podcast" / "roue.mp3").stat().st_size
+    assert "Enclosure roue.mp3 takes the place of the sound" in run.stdout
+    assert f'length="{size_bytes}" type="audio/mpeg"' in run.stdout
+
+
+def test_it_gives_the_line_for_a_page_with_what_the_player_reads(alignment: Path) -> None:
+    run = quotecast_here("export", alignment, "--profile", "web")
+    [line] = [line for line in run.stdout.splitlines() if line.startswith("Paste     <script")]
+    assert '<quote-cast src="roue.cast.json">' in line
+    assert "quotecast publish" in run.stdout
+
+
 def test_what_an_episode_has_not_is_left_out_and_told(alignment: Path) -> None:
     run = quotecast_here("export", alignment, "--profile", "editor")
     assert run.returncode == 0, run.stderr

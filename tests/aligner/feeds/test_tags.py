@@ -12,8 +12,10 @@ from aligner.errors import FeedError
 from aligner.feeds.reading import NAMESPACE
 from aligner.feeds.tags import PLACEHOLDER, Tag, checked_base, episode_tags
 from aligner.formats import PROFILES, Material, Quote
+from aligner.storage.alignment_json import read_alignment
 from tests.aligner.captions.spoken import spoken
 from tests.aligner.command import quotecast_here
+from web.quotes.kept import keep
 
 BASE = "https://files.example.org/show/"
 HOSTILE = 'Zoé & "<b>Léo</b>" ]]> --> & \U0001f6b2 \u202eabc'
@@ -81,7 +83,8 @@ def test_what_is_no_address_of_a_folder_is_refused(given: str) -> None:
 
 def soundbites(*quotes: Quote) -> tuple[list[etree._Element], list[str]]:
     made = episode_tags(material("episode", *quotes), BASE)
-    return [read(tag) for tag in made.tags if tag.name == "soundbite"], [str(told) for told in made.told]
+    told = [str(each) for each in (*made.left_out, *made.cut)]
+    return [read(tag) for tag in made.tags if tag.name == "soundbite"], told
 
 
 def test_a_quote_is_a_soundbite_with_its_words() -> None:
@@ -125,3 +128,29 @@ def test_the_command_prints_the_tags(alignment: Path) -> None:
     refused = quotecast_here("feed", alignment, "--base-url", "files")
     assert refused.returncode == 3
     assert "files: is no address" in refused.stderr
+
+
+def test_the_enclosure_has_the_length_of_the_sound_with_chapters(alignment: Path) -> None:
+    assert quotecast_here("export", alignment, "--profile", "podcast").returncode == 0
+    size_bytes = (alignment.parent / "roue-podcast" / "roue.mp3").stat().st_size
+    done = quotecast_here("feed", alignment, "--base-url", BASE)
+    [told] = [line for line in done.stderr.splitlines() if line.startswith("Enclosure ")]
+    assert told.endswith(f'url="{BASE}roue.mp3" length="{size_bytes}" type="audio/mpeg"')
+    assert "enclosure" not in done.stdout.lower(), "what is pasted is tags alone"
+
+
+def test_of_a_sound_that_is_not_there_no_length_is_told(alignment: Path) -> None:
+    for sound in alignment.parent.glob("*.mp3"):
+        sound.unlink()
+    done = quotecast_here("feed", alignment)
+    assert done.returncode == 0
+    assert "Enclosure" not in done.stderr
+
+
+def test_a_quote_that_is_only_shortened_is_not_said_to_be_left_out(alignment: Path) -> None:
+    stored = read_alignment(alignment)
+    keep(alignment.parent, stored, 0, 60)
+    keep(alignment.parent, stored, 0, 4)
+    told = quotecast_here("feed", alignment).stderr.splitlines()
+    assert [line for line in told if line.startswith("Left out  quotes of less than 15 s")]
+    assert [line for line in told if line.startswith("Shortened quotes of more than 128 characters")]

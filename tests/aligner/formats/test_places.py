@@ -8,7 +8,7 @@ import pytest
 
 from aligner.formats import FORMATS, Chapter, Material, Quote
 from aligner.formats.bluesky_vtt import MOST_BYTES
-from aligner.formats.places import PLACES, checked
+from aligner.formats.places import PLACES, checked, passed
 from aligner.model import AudioFile, EpisodeDetails
 from tests.aligner.captions.spoken import spoken
 
@@ -97,3 +97,29 @@ def test_quotes_longer_than_a_description_are_counted_as_readers_count(place: st
     assert checked(PLACES[place], material(quotes=(accented,))) == ()
     [told] = checked(PLACES[place], material(quotes=(accented, Quote("e" * (most + 1), None, 2.0, 3.0))))
     assert told.endswith(f"longer than the {most} characters of a video's description: 1")
+
+
+def test_only_what_was_looked_at_is_said_to_be_within_limits() -> None:
+    nothing = material()
+    assert passed(PLACES["mastodon"], nothing) == ()
+    assert passed(PLACES["books"], nothing) == ()
+    assert passed(PLACES["youtube"], nothing) == ()
+    quoted = material(quotes=(Quote("Deux selles.", None, 0.0, 1.0),))
+    assert [str(each) for each in passed(PLACES["mastodon"], quoted)] == [
+        "kept quotes, each within the 1500 characters of a video's description: 1"
+    ]
+
+
+def test_what_is_outside_a_limit_is_not_said_to_be_within_it() -> None:
+    few, enough = material(*chapters(0, 60)), material(*chapters(0, 60, 120))
+    assert passed(PLACES["youtube"], few) == ()
+    [told] = passed(PLACES["youtube"], enough)
+    size_bytes = len(written("chapter-lines", enough).encode())
+    assert f"the lines of 3 chapters have {size_bytes} bytes of the 5000" in told
+
+
+@pytest.mark.parametrize("place", PLACES.values(), ids=lambda place: place.name)
+def test_nothing_is_both_within_and_outside(place) -> None:
+    for made in (material(), material(*chapters(0, 5)), material(*chapters(0, 60, 120))):
+        outside = {str(each) for each in checked(place, made)}
+        assert outside.isdisjoint(map(str, passed(place, made)))

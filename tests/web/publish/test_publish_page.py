@@ -120,6 +120,28 @@ def test_what_is_offered_for_a_site_plays_there(client: FlaskClient, browser: Br
         tab.wait_for_function("() => document.querySelector('quote-cast').currentTime > 0.3")
 
 
+def test_the_feed_says_how_long_the_sound_with_chapters_is(client: FlaskClient) -> None:
+    row = rows(client)["feed"]
+    attributes = row.xpath("string(.//code[@id='enclosure'])")
+    read = etree.fromstring(f"<enclosure {attributes}/>")
+    assert unquote(read.get("url") or "").removeprefix(PLACEHOLDER) in row.xpath(".//ul[@class='files']//bdi/text()")
+    assert int(read.get("length") or 0) == len(client.get(f"{PAGE}/feed/chaptered-mp3").data)
+
+
+def test_what_was_not_looked_at_is_not_said_to_be_within_limits(client: FlaskClient) -> None:
+    shown = rows(client)
+    assert not shown["mastodon"].xpath(".//*[@class='within']")
+    assert not shown["books"].xpath(".//*[@class='within']")
+    assert "bytes of the 20,000 of a track" in shown["bluesky"].xpath("string(.//*[@class='within'])")
+
+
+def test_every_place_is_a_link_away_from_the_top(client: FlaskClient) -> None:
+    page = lxml.html.document_fromstring(client.get(PAGE).text)
+    links = page.xpath("//nav[@class='jumps'][@aria-label]//a")
+    assert [link.get("href") for link in links] == [f"#{name}" for name in PLACES]
+    assert [link.text_content() for link in links] == page.xpath("//ul[@class='places']/li/h2/text()")
+
+
 def test_tags_are_xml_and_name_the_files_of_the_row(client: FlaskClient) -> None:
     row = rows(client)["feed"]
     names = [name.text_content() for name in row.xpath(".//ul[@class='files']//bdi")]
@@ -214,6 +236,14 @@ def test_the_address_goes_into_the_tags_and_is_remembered(page: Page, server: st
     assert (read.get("url") or "").startswith("https://example.org/a&b%22/")
     page.reload()
     expect(tag).to_contain_text("https://example.org/a&amp;b%22/")
+
+
+def test_a_place_that_is_jumped_to_has_the_keyboard(page: Page, server: str) -> None:
+    page.goto(server + PAGE)
+    page.get_by_role("navigation", name="Places").get_by_role("link", name="Bluesky").press("Enter")
+    expect(page.locator("#bluesky")).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.closest('li[id]').id") == "bluesky"
 
 
 @pytest.mark.parametrize(
