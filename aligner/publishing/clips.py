@@ -159,7 +159,7 @@ def _make(
     contents, level, check = _contents(excerpt, paths[0], options, cover, progress)
     with making(paths[0].parent):
         kept = write_keeping(dict(zip(paths, contents, strict=True)), ours_too=options.keep)
-    cautions = (*match.cautions, *cut.quote.cautions, *check.cautions, *coverless(source))
+    cautions = (*match.cautions, *cut.quote.cautions, *check.cautions, *coverless(source.alignment, source.file))
     return Clip(match, cut, paths, kept, level, check.text, cautions)
 
 

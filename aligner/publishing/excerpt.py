@@ -86,13 +86,13 @@ def open_episode(file: Path | str, audio: Path | str | None = None) -> Source:
     return Source(alignment, file, find_audio(alignment, file, None if audio is None else Path(audio)))
 
 
-def coverless(source: Source) -> tuple[Caution, ...]:
-    """A word where the episode has a cover that cannot be used."""
-    named = source.alignment.episode.cover
-    if not named or source.cover:
+def coverless(alignment: Alignment, file: Path) -> tuple[Caution, ...]:
+    """A word where the episode whose alignment lies in ``file`` has a cover that is not there for it."""
+    named = alignment.episode.cover
+    if not named or find_cover(alignment, file):
         return ()
     told = shortened(on_one_line(named) or named)
-    if is_elsewhere(named, source.file):
+    if is_elsewhere(named, file):
         message = f"{told}: the cover is not in the folder of the alignment, which was made elsewhere; it is not used"
         return (Caution("cover-elsewhere", message, told),)
     return (Caution("no-cover", f"{told}: the episode's cover is not there", told),)

@@ -51,7 +51,7 @@ def look_of(
     """
     style, cautions = style_of(choices), tuple[Caution, ...]()
     if choices.cover is None:
-        style, cautions = replace(style, cover=source.cover), coverless(source)
+        style, cautions = replace(style, cover=source.cover), coverless(source.alignment, source.file)
     return Look(SHAPES[shape], style, None if text is None else read_wording(text)), cautions
 
 

@@ -81,11 +81,11 @@ def _one(arguments: _Arguments, alignment: Path) -> ExitStatus:
     from aligner.cli.time_left import WholeRun
     from aligner.settled import standing
     from aligner.storage.alignment_json import read_alignment
-    from aligner.storage.audio_lookup import find_cover
     from aligner.storage.file_names import JSON_SUFFIX
     from aligner.storage.recovery import recover
     from web.site.folder import write_folder
     from web.site.lists import listed
+    from web.site.look import look_of
     from web.site.pages import Publication, contents_of
     from web.site.sound import site_sound
 
@@ -93,9 +93,9 @@ def _one(arguments: _Arguments, alignment: Path) -> ExitStatus:
     listed(output)
     recover(output / "q")  # which is no link
     stored: Alignment = read_alignment(alignment)
-    cover = find_cover(stored, alignment)
+    look = look_of(stored, alignment)
     name = alignment.name.removesuffix(JSON_SUFFIX)
-    publication = Publication(stored, alignment, name, cover, arguments.interface, base)
+    publication = Publication(stored, alignment, name, look, arguments.interface, base)
     with (
         telling_progress(arguments.progress_mode, whole=WholeRun(_STEPS)) as progress,
         site_sound(stored, alignment, arguments.audio, arguments.audio_url, progress) as sound,
@@ -106,6 +106,7 @@ def _one(arguments: _Arguments, alignment: Path) -> ExitStatus:
         f"Sound     {sound.address}",
         f"Review    {standing(stored.signature, stored.machine_text)}",
         *(() if base else (_NO_BASE,)),
+        *(f"Left out  {told}" for told in look.left_out),
         *(f"Kept      {path}, as edited before" for path in kept),
     )
     tell_done(arguments.progress_mode, files=[str(output / "index.html")])
@@ -133,6 +134,7 @@ def _several(arguments: _Arguments) -> ExitStatus:
         f"Written   {index}" if len(failed) < len(outcomes) else "Written   nothing",
         f"Episodes  {len(outcomes) - len(failed) - unchanged} made, {unchanged} as before, {len(failed)} failed",
         *(() if arguments.base else (_NO_BASE,)),
+        *(f"Left out  {told}" for each in outcomes for told in each.left_out),
         *(f"Kept      {path}, as edited before" for each in outcomes for path in each.kept),
     )
     troubles = [to_facts(message_of(each.error)) for each in outcomes if each.error]

@@ -26,6 +26,7 @@ from web.page.transcript import page_of
 from web.quotes.links import version_of
 from web.site.facts import facts_of
 from web.site.folder import Contents
+from web.site.look import Look
 from web.site.packing import episode_script, plain
 from web.site.quotes import KeptQuote, embedding, files_of, kept_quotes, sound_of
 from web.site.rendering import rendered, speaking
@@ -42,14 +43,14 @@ _VERSION_DIGITS = 8  # of a hash
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """An episode to be published: the alignment at ``path``, called ``name`` where it has no title; its ``cover``; the
+    """An episode to be published: the alignment at ``path``, called ``name`` where it has no title; its ``look``; the
     language of the ``interface``, None for the episode's; the ``base`` address under which the folder will be found;
     where the ``show_page`` is, seen from the folder, if it is one of several."""
 
     alignment: Alignment
     path: Path
     name: str
-    cover: Path | None
+    look: Look
     interface: str | None
     base: str | None
     show_page: str | None = None
@@ -68,17 +69,15 @@ def contents_of(publication: Publication, sound: SiteSound, progress: Progress) 
 
     Raises
     ------
-    PictureError
-        The cover is no picture.
     KeptQuotesError
         The file of kept quotes is damaged.
     MediaError
-        The sound of a quote cannot be read.
+        The sound of a quote cannot be read, or a font of its picture.
     """
     alignment, folder = publication.alignment, publication.path.parent
     quotes = kept_quotes(alignment, folder)
     material = Material(alignment, publication.name, kept_in(folder, alignment))
-    files = _pictures(publication.cover)
+    files = _pictures(publication.look.cover)
     with speaking(publication.language):
         shown = _shown(publication, sound, bool(files)) | {"facts": facts_of(material), "quotes_kept": quotes}
         for path, text in (_episode(publication, sound, shown) | _scripts(publication, material, sound)).items():
@@ -137,13 +136,13 @@ def _quotes(
     progress: Progress,
 ) -> dict[str, bytes]:
     """A page for each kept quote, with its picture, its sound and what it is embedded by."""
-    alignment, cover = publication.alignment, publication.cover
+    alignment = publication.alignment
     source = Source(alignment, publication.path, sound.audio) if sound.audio else None
     files = {"q/quote.css": styles(_QUOTE_STYLES).encode("utf-8")}
     done, total = 0.0, sum(kept.quote.voice.duration for kept in quotes)
     for kept in quotes:
         progress("cutting", done, total)
-        own = files_of(kept, alignment, source, cover)
+        own = files_of(kept, alignment, source, publication.look.cards)
         picture, clip = (
             f"{kept.name}{ending}" if f"q/{kept.name}{ending}" in own else None for ending in (".png", ".mp3")
         )

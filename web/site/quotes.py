@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from aligner.publishing.clips import clip_bytes
 from aligner.publishing.excerpt import Source, cut_sound
 from aligner.publishing.platforms import PODCAST_LUFS
 from aligner.publishing.post import Wording, between_marks
-from aligner.publishing.styles import StyleChoices, recall
+from aligner.publishing.styles import StyleChoices
 from aligner.quotes import Quote
 from aligner.storage.kept_quotes import Kept
 from media.video.card import CARD
@@ -64,28 +64,22 @@ def kept_quotes(alignment: Alignment, folder: Path) -> tuple[KeptQuote, ...]:
     return tuple(found.values())
 
 
-def files_of(kept: KeptQuote, alignment: Alignment, source: Source | None, cover: Path | None) -> dict[str, bytes]:
+def files_of(kept: KeptQuote, alignment: Alignment, source: Source | None, look: StyleChoices) -> dict[str, bytes]:
     """A quote's picture and, where there is a ``source``, its sound, by path below the folder; what of them cannot be
     drawn, as of a heading, or is longer than a clip may be, is left out.
 
     Raises
     ------
     MediaError
-        The sound or the cover cannot be read.
+        The sound cannot be read, or a font or picture of the ``look``.
     """
     files: dict[str, bytes] = {}
     with contextlib.suppress(QuoteError):
-        files[f"q/{kept.name}.png"] = quote_card(alignment, kept.quote, _look_of(alignment, cover))
+        files[f"q/{kept.name}.png"] = quote_card(alignment, kept.quote, look)
     if source is not None:
         with contextlib.suppress(QuoteError):
             files[f"q/{kept.name}.mp3"], _ = clip_bytes(cut_sound(source, kept.quote), ".mp3", PODCAST_LUFS)
     return files
-
-
-def _look_of(alignment: Alignment, cover: Path | None) -> StyleChoices:
-    """How the show's audiograms look, with the episode's cover where none was chosen."""
-    choices = recall(alignment.episode.show)
-    return choices if choices.cover or not cover else replace(choices, cover=str(cover))
 
 
 def embedding(alignment: Alignment, kept: KeptQuote, has_picture: bool, base: str) -> bytes:

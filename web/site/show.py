@@ -15,12 +15,12 @@ from msgspec import UNSET
 from aligner.recognition import Progress
 from aligner.storage.alignment_head import stored_signature
 from aligner.storage.alignment_json import read_alignment
-from aligner.storage.audio_lookup import find_cover
 from aligner.storage.file_names import JSON_SUFFIX
 from media.errors import UserError
 from web.site.episodes import Digest, ShowEpisode
 from web.site.folder import Contents, begun_show, write_folder
 from web.site.lists import SHOW
+from web.site.look import look_of
 from web.site.pages import Publication, contents_of
 from web.site.plan import Planned, plan_of
 from web.site.show_pages import show_contents
@@ -32,13 +32,14 @@ _SHOW_PAGE = "../../index.html"
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of the alignment at ``path``: ``episode`` is what lies there of it now, ``error`` why it was not made
-    now although it should be; ``kept`` is what was kept of somebody's changes."""
+    now although it should be; ``kept`` is what was kept of somebody's changes, ``left_out`` what cannot be used."""
 
     path: Path
     episode: ShowEpisode | None
     error: UserError | OSError | None = None
     is_unchanged: bool = False
     kept: tuple[Path, ...] = ()
+    left_out: tuple[str, ...] = ()
 
 
 class Show:
@@ -97,14 +98,14 @@ class Show:
     def _made(self, each: Planned, progress: Progress) -> Outcome:
         folder = self.folder / "e" / each.name
         alignment = read_alignment(each.path)
-        name, cover = each.path.name.removesuffix(JSON_SUFFIX), find_cover(alignment, each.path)
+        name, look = each.path.name.removesuffix(JSON_SUFFIX), look_of(alignment, each.path)
         base = self._base and f"{self._base}e/{each.name}/"
-        publication = Publication(alignment, each.path, name, cover, self._interface, base, _SHOW_PAGE)
+        publication = Publication(alignment, each.path, name, look, self._interface, base, _SHOW_PAGE)
         with site_sound(alignment, each.path, None, None, progress) as sound:
             contents = contents_of(publication, sound, progress)
             digest = _digest_of(each, publication, contents)
             kept = write_folder(folder, replace(contents, episode=digest))
-        return Outcome(each.path, ShowEpisode(each.name, digest, each.path), kept=kept)
+        return Outcome(each.path, ShowEpisode(each.name, digest, each.path), kept=kept, left_out=look.left_out)
 
 
 def _digest_of(each: Planned, publication: Publication, contents: Contents) -> Digest:

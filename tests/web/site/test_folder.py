@@ -122,15 +122,6 @@ def test_a_file_in_the_folder_s_place_is_refused(sample: Path, tmp_path: Path) -
     assert_refused(done, "is a file, expected a folder")
 
 
-def test_a_cover_that_is_no_picture_is_refused_and_nothing_written(sample: Path, tmp_path: Path) -> None:
-    path = copied_sample(sample, tmp_path / "episode")
-    alignment = read_alignment(path)
-    write_text(path, to_text(replace(alignment, episode=replace(alignment.episode, cover="transcript.txt"))))
-    done = quotecast_here("publish", path, "-o", tmp_path / "site", "--progress", "none")
-    assert_refused(done, "transcript.txt")
-    assert not (tmp_path / "site").exists()
-
-
 def test_an_episode_of_which_nothing_is_known_is_published(sample: Path, tmp_path: Path) -> None:
     path = copied_sample(sample, tmp_path / "episode")
     alignment = read_alignment(path)

@@ -1,0 +1,78 @@
+"""The pictures of a published episode, and those that cannot be used."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from aligner.publishing.styles import StyleChoices, remember
+from aligner.storage.alignment_json import read_alignment, to_text
+from aligner.storage.atomic import write_text
+from tests.aligner.command import quotecast_here
+from tests.web.site.publishing import copied_sample, keep
+
+
+def covered(sample: Path, folder: Path, cover: str) -> Path:
+    """An episode of one quote with a cover of that name."""
+    path = copied_sample(sample, folder)
+    alignment = read_alignment(path)
+    keep(alignment, folder, (0, 14))
+    write_text(path, to_text(replace(alignment, episode=replace(alignment.episode, cover=cover))))
+    return path
+
+
+def bitmap() -> bytes:
+    """70 million pixels in some kilobytes."""
+    file = io.BytesIO()
+    Image.new("1", (10_000, 7_000)).save(file, "PNG")
+    return file.getvalue()
+
+
+def jpeg(kept_share: float = 1.0) -> bytes:
+    file = io.BytesIO()
+    Image.effect_noise((400, 400), 80).save(file, "JPEG")
+    return file.getvalue()[: int(len(file.getvalue()) * kept_share)]
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "not a picture, or damaged"),
+        (jpeg(0.5), "cannot be read"),
+        (bitmap(), "more than 60 million pixels"),
+        (b"", "not a picture, or damaged"),
+        (None, "cover is not there"),
+    ],
+    ids=["SVG", "cut JPEG", "70 megapixels", "empty", "missing"],
+)
+def test_a_cover_that_cannot_be_used_is_left_out_and_that_is_said(
+    sample: Path, tmp_path: Path, content: bytes | None, why: str
+) -> None:
+    path = covered(sample, tmp_path / "episode", "cover.png")
+    if content is not None:
+        path.with_name("cover.png").write_bytes(content)
+    done = quotecast_here("publish", path, "-o", tmp_path / "site", "--progress", "none")
+    assert done.returncode == 0, done.stderr
+    [told] = [line for line in done.stdout.splitlines() if line.startswith("Left out") and "cover" in line]
+    assert why in told
+    assert not (tmp_path / "site" / "cover.jpg").exists()
+    assert list((tmp_path / "site" / "q").glob("*.png"))
+    assert 'class="cover"' not in (tmp_path / "site" / "index.html").read_text(encoding="utf-8")
+
+
+def test_of_a_show_s_chosen_picture_that_is_damaged_the_episode_s_cover_takes_the_place(
+    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTECAST_CONFIG", str(tmp_path / "config"))
+    path = covered(sample, tmp_path / "episode", "cover.jpg")
+    path.with_name("cover.jpg").write_bytes(jpeg())
+    (tmp_path / "chosen.jpg").write_bytes(jpeg(0.5))
+    remember(read_alignment(path).episode.show, StyleChoices(cover=str(tmp_path / "chosen.jpg")))
+    done = quotecast_here("publish", path, "-o", tmp_path / "site", "--progress", "none")
+    assert done.returncode == 0, done.stderr
+    assert "chosen.jpg" in done.stdout
+    assert (tmp_path / "site" / "cover.jpg").exists()

@@ -1,0 +1,40 @@
+"""How a published episode looks: its cover, and the cards that links unfold with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from aligner.model import Alignment
+from aligner.publishing.excerpt import coverless
+from aligner.publishing.styles import NONE, StyleChoices, recall
+from aligner.storage.audio_lookup import find_cover
+from media.errors import PictureError
+from media.pictures import format_of
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """``cover`` is the episode's, None where it has none that can be used; ``cards`` are drawn as the show's audiograms
+    are, with the episode's cover where none was chosen; ``left_out`` says which pictures cannot be used, and why."""
+
+    cover: Path | None
+    cards: StyleChoices
+    left_out: tuple[str, ...] = ()
+
+
+def look_of(alignment: Alignment, path: Path) -> Look:
+    """The look of the episode whose alignment lies at ``path``. A picture that cannot be used hinders nothing."""
+    cover, choices = find_cover(alignment, path), recall(alignment.episode.show)
+    left_out = [caution.message for caution in coverless(alignment, path)]
+    chosen = None if choices.cover in (None, NONE) else Path(choices.cover)
+    for picture in dict.fromkeys(filter(None, (cover, chosen))):
+        try:
+            format_of(picture)
+        except PictureError as error:
+            left_out.append(str(error))
+            cover = None if picture == cover else cover
+            choices = replace(choices, cover=None) if picture == chosen else choices
+    if cover and choices.cover is None:
+        choices = replace(choices, cover=str(cover))
+    return Look(cover, choices, tuple(left_out))
