@@ -29,7 +29,11 @@ from web.quotes.links import link_to, write_fragment
 from web.site.sound import SiteSound
 
 _WORDS, _LONGEST = 6, 48  # of a name
-_EMBEDDED = 600, 320  # pixels of the page where another shows it in a frame
+# Of the page where another shows it in a frame, in pixels: as wide as there is room, and so high that all of it is seen
+# in 343 of a phone's width. quote.css lays it out for that; what is longer than the highest scrolls.
+_WIDEST, _HIGHEST, _REST = 600, 720, 230
+_QUOTE_LINE, _QUOTE_LETTERS = 28, 31  # height of a line, and how many letters stand on one at the least
+_LINE, _LETTERS = 22, 38
 _OTHERS = re.compile(r"[^a-z0-9]+")
 
 
@@ -84,9 +88,10 @@ def files_of(kept: KeptQuote, alignment: Alignment, source: Source | None, look:
 
 def embedding(alignment: Alignment, kept: KeptQuote, has_picture: bool, base: str) -> bytes:
     """The oEmbed answer for a quote's page below ``base``, which is a file as all else is (oEmbed 1.0, 2.3.4.4)."""
-    episode = alignment.episode
-    width, height = _EMBEDDED
-    frame = '<iframe src="{}" width="{}" height="{}" title="{}" loading="lazy"></iframe>'
+    episode, height = alignment.episode, frame_height(kept, alignment)
+    page = f"{base}q/{kept.name}.html#embedded"
+    style = f"width: 100%; max-width: {_WIDEST}px; border: 0"
+    frame = '<iframe src="{}" width="{}" height="{}" style="{}" title="{}" loading="lazy"></iframe>'
     answer: dict[str, Any] = {
         "version": "1.0",
         "type": "rich",
@@ -94,8 +99,8 @@ def embedding(alignment: Alignment, kept: KeptQuote, has_picture: bool, base: st
         "author_name": kept.speaker,
         "provider_name": episode.show or episode.title,
         "provider_url": base,
-        "html": frame.format(*map(escape, (f"{base}q/{kept.name}.html", width, height, kept.cited))),
-        "width": width,
+        "html": frame.format(*map(escape, (page, _WIDEST, height, style, kept.cited))),
+        "width": _WIDEST,
         "height": height,
     }
     if has_picture:
@@ -103,6 +108,22 @@ def embedding(alignment: Alignment, kept: KeptQuote, has_picture: bool, base: st
         answer |= {f"thumbnail_{name}": value for name, value in picture.items()}
     told = {name: value for name, value in answer.items() if value is not None}
     return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
+
+
+def frame_height(kept: KeptQuote, alignment: Alignment) -> int:
+    """How high a frame is in which all of the quote's page is seen, in pixels, as far as lengths of texts tell."""
+    episode = alignment.episode
+    source = " · ".join(filter(None, (episode.show, episode.title, episode.date)))
+    height = _REST + _QUOTE_LINE * _lines(kept.cited, _QUOTE_LETTERS) + _LINE * _lines(source, _LETTERS)
+    if alignment.verdict == "poor":
+        height += 6 * _LINE
+    return min(height, _HIGHEST)
+
+
+def _lines(text: str, letters: int) -> int:
+    """How many lines of so many letters a text takes; those of East Asia are twice as wide."""
+    widths = (sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line) for line in text.split("\n"))
+    return sum(max(1, -(-width // letters)) for width in widths)
 
 
 def sound_of(kept: KeptQuote, sound: SiteSound, has_clip: bool) -> str:

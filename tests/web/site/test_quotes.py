@@ -85,7 +85,8 @@ def test_a_link_to_a_quote_unfolds_with_whole_addresses(published: Path) -> None
     assert head.links["application/json+oembed"] == f"{here}.json"
     told = json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))
     assert (told["version"], told["type"], told["author_name"]) == ("1.0", "rich", "Bastien Oriol")
-    assert f'src="{here}.html"' in told["html"]
+    assert f'src="{here}.html#embedded"' in told["html"]
+    assert 'style="width: 100%; max-width: 600px' in told["html"]
     assert told["thumbnail_url"] == f"{here}.png"
     assert {type(told[name]) for name in ("width", "height", "thumbnail_width", "thumbnail_height")} == {int}
 
