@@ -87,11 +87,9 @@ def plan_of(alignments: Sequence[Path], folder: Path, interface: str | None, bas
         taken.add(name)
         inputs = _inputs(path, known, interface, base and f"{base}e/{name}/")
         told = held.get(name)
-        old = told.episode if told and told.episode and told.episode.inputs else None
-        unchanged = (
-            told is not None and old is not None and old.inputs == inputs and is_whole(folder / "e" / name, told)
-        )
-        plans.append(Planned(path, name, old, known.alignment, inputs, unchanged))
+        old = _finished(told)
+        is_unchanged = bool(told and old and old.inputs == inputs and is_whole(folder / "e" / name, told))
+        plans.append(Planned(path, name, old, known.alignment, inputs, is_unchanged))
     return Plan(tuple(plans), left)
 
 
@@ -99,10 +97,12 @@ def _held_in(folder: Path) -> dict[str, List | None]:
     """What lies in the folder of episodes, by name; None of what is nothing of ours."""
     found: dict[str, List | None] = {}
     for path in visible(folder / "e"):
-        check_no_link(path)
-        recover(path, path / "q")
+        for each in (path, path / "q"):
+            check_no_link(each)
+            recover(each)
         is_ours = _NAME.fullmatch(path.name) and is_taken(path / LIST)
-        found[path.name] = listed(path) if is_ours else None
+        if visible(path):  # else a killed run began it
+            found[path.name] = listed(path) if is_ours else None
     return found
 
 

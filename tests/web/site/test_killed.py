@@ -1,0 +1,93 @@
+"""A show whose publishing is killed at any step: its index leads to what is there, and the next run ends as any."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from aligner.cli.main import quotecast
+from aligner.storage.alignment_json import read_alignment, to_text
+from aligner.storage.atomic import write_text
+from tests.web.site.publishing import copied_show, keep, publish_show
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked to die")
+
+
+@pytest.fixture(scope="module")
+def changed(sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A show of two episodes in ``site``, of which the first has another title since, and a kept quote; and a third."""
+    root = tmp_path_factory.mktemp("changed")
+    first, second, _ = copied_show(sample, root, "Un", "Deux", "Trois")
+    publish_show([first, second], root / "site", "--base-url", "https://example.org/")
+    alignment = read_alignment(first)
+    keep(alignment, first.parent, (0, 14))
+    write_text(first, to_text(replace(alignment, episode=replace(alignment.episode, title="Autre titre"))))
+    return root
+
+
+@pytest.fixture(scope="module")
+def new(changed: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """What the folder holds after a run that nothing disturbs."""
+    root = Path(shutil.copytree(changed, tmp_path_factory.mktemp("new") / "new"))
+    publish_all(root)
+    return content(root / "site")
+
+
+def publish_all(root: Path) -> int:
+    paths = map(str, sorted(root.glob("*/episode.alignment.json")))
+    options = ["-o", str(root / "site"), "--base-url", "https://example.org/", "--progress", "none"]
+    return int(quotecast.main(["publish", *paths, *options], standalone_mode=False))
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def leads_nowhere(site: Path) -> Iterator[str]:
+    """The files that the index asks for or leads to, and that are not there."""
+    html = (site / "index.html").read_text(encoding="utf-8")
+    for asked in re.findall(r'(?:src|href)="([^"#]+)"', html):
+        if not asked.startswith("https:") and not (site / asked.partition("?")[0]).is_file():
+            yield asked
+
+
+def check_kills(changed: Path, new: dict[str, bytes], tmp_path: Path, count: int) -> None:
+    from tests.attack.dying import Death, run
+
+    counted = Path(shutil.copytree(changed, tmp_path / "counted"))
+    steps = run(lambda: publish_all(counted)).steps
+    for kill in range(count):
+        root = Path(shutil.copytree(changed, tmp_path / f"{kill}"))
+        step = steps * (2 * kill + 1) // (2 * count)
+        assert run(lambda root=root: publish_all(root), Death(step=step)).status < 0  # type: ignore[misc]
+        assert [*leads_nowhere(root / "site")] == [], f"killed before step {step} of {steps}"
+        assert publish_all(root) == 0
+        now = content(root / "site")
+        assert now.keys() == new.keys(), f"killed before step {step} of {steps}"
+        assert [path for path in new if now[path] != new[path]] == [], f"killed before step {step} of {steps}"
+
+
+def test_killed_at_some_steps(changed: Path, new: dict[str, bytes], tmp_path: Path) -> None:
+    check_kills(changed, new, tmp_path, 3)
+
+
+@pytest.mark.slow
+def test_killed_at_many_steps(changed: Path, new: dict[str, bytes], tmp_path: Path) -> None:
+    check_kills(changed, new, tmp_path, 16)
+
+
+def test_a_first_run_that_is_killed_is_gone_on_with(sample: Path, tmp_path: Path) -> None:
+    from tests.attack.dying import Death, run
+
+    copied_show(sample, tmp_path, "Un", "Deux")
+    for step in (20, 60, 100):
+        assert run(lambda: publish_all(tmp_path), Death(step=step)).status < 0
+    assert publish_all(tmp_path) == 0
+    assert sorted(path.name for path in (tmp_path / "site" / "e").iterdir()) == ["2025-03-01-un", "2025-03-08-deux"]
+    assert not [path for path in (tmp_path / "site").rglob("*") if path.name.startswith(".")]
