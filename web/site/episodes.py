@@ -46,6 +46,11 @@ class Digest(Struct, frozen=True, kw_only=True):
         """The same of an episode whose folder is begun."""
         return replace(self, inputs=None)
 
+    @property
+    def outdated(self) -> Digest:
+        """The same of an episode that is there, and to be made again."""
+        return replace(self, inputs="0" * 64)
+
 
 @dataclass(frozen=True, slots=True)
 class ShowEpisode:

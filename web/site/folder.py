@@ -39,7 +39,8 @@ def write_folder(folder: Path, contents: Contents, layout: Layout = EPISODE) -> 
     of what was kept of somebody's changes.
 
     The list comes first, so that whatever is there is known, then what lies below, so that no page leads to what is not
-    there yet; what is to be removed goes last, and stays listed until it is gone.
+    there yet; what is to be removed goes last, and stays listed until it is gone. A file that holds the same already is
+    left as it is, so that whoever copies the folder to a host by what has changed copies no more.
 
     Raises
     ------
@@ -49,31 +50,31 @@ def write_folder(folder: Path, contents: Contents, layout: Layout = EPISODE) -> 
     """
     known = listed(folder, layout)
     before, episode = known.files, contents.episode or known.episode
-    hashes = {path: fingerprint_of(content) for path, content in contents.written.items()}
-    with _undone_if_new(folder, layout):
-        kept: list[Path] = []
-        with making(folder), contextlib.ExitStack() as temporaries:
-            copies = {
-                path: temporaries.enter_context(_copied(source, folder)) for path, source in contents.copied.items()
-            }
-            hashes |= {path: fingerprint(copied) or "" for path, copied in copies.items()}
-            told = List(layout.format, VERSION, hashes, episode)
-            stale = {path: was for path, was in before.items() if path not in hashes}
-            ending = replace(told, files={**stale, **hashes}, episode=episode and episode.unfinished) if stale else told
-            if hashes.keys() - before.keys():
-                begun = known.episode or (episode and episode.unfinished)
-                write_list(folder, replace(told, files={**hashes, **before}, episode=begun))
-            for name in (layout.below, ""):
-                files: dict[str, bytes | Path] = {**contents.written, **copies}
-                if files := {path: each for path, each in files.items() if _within(path) == name}:
-                    beside = {} if name else {LIST: content_of(ending)}
-                    kept += _replaced(folder / name, files, beside, set(before.values()))
+    with _undone_if_new(folder, layout), making(folder), contextlib.ExitStack() as temporaries:
+        hashes = {path: fingerprint_of(content) for path, content in contents.written.items()}
+        copies = {
+            path: temporaries.enter_context(_copied(source, folder))
+            for path, source in contents.copied.items()
+            if not _holds(folder / path, fingerprint(source))
+        }
+        hashes |= {path: fingerprint(copies.get(path, source)) or "" for path, source in contents.copied.items()}
+        told = List(layout.format, VERSION, hashes, episode)
+        if hashes.keys() - before.keys():
+            begun = known.episode or (episode and episode.unfinished)
+            write_list(folder, replace(told, files={**hashes, **before}, episode=begun))
+        stale = {path: was for path, was in before.items() if path not in hashes}
+        ending = replace(told, files={**stale, **hashes}, episode=episode and episode.outdated) if stale else told
+        files: dict[str, bytes | Path] = {**contents.written, **copies}
+        new = {path: each for path, each in files.items() if not _holds(folder / path, hashes[path])}
+        below = {path: each for path, each in new.items() if _within(path)}
+        right_there = {path: each for path, each in new.items() if path not in below}
+        kept = _replaced(folder / layout.below, below, {}, {*before.values()}) if below else ()
+        kept += _replaced(folder, right_there, {LIST: content_of(ending)}, {*before.values()})
         if stale:
-            left = _remove_stale(folder, stale)
-            write_list(folder, replace(told, files={**left, **hashes}))
+            write_list(folder, replace(told, files={**_remove_stale(folder, stale), **hashes}))
         with contextlib.suppress(OSError):
             remove_empty(folder / layout.below)
-    return tuple(kept)
+    return kept
 
 
 @contextlib.contextmanager
@@ -91,6 +92,14 @@ def begun_show(folder: Path) -> Iterator[None]:
             with contextlib.suppress(OSError):
                 remove_file(folder / LIST)
                 remove_empty(folder) if not was_there else None
+
+
+def _holds(path: Path, content: str | None) -> bool:
+    """Whether the file at ``path`` has that fingerprint."""
+    try:
+        return fingerprint(path) == content
+    except OSError:
+        return False
 
 
 def _within(path: str) -> str:

@@ -74,6 +74,7 @@ def plan_of(alignments: Sequence[Path], folder: Path, interface: str | None, bas
         Two of them are of one sound.
     """
     listed(folder, SHOW)
+    recover(*(folder / name for name in SHOW.folders))  # none of which is a link
     held, plans = _held_in(folder), list[Planned]()
     found = {path: _known_or_why(path) for path in dict.fromkeys(alignments)}
     left = _left(held, found, folder)

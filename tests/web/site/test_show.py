@@ -280,3 +280,12 @@ def test_one_episode_alone_is_published_as_ever(planted: Path, tmp_path: Path) -
     assert not (folder / "e").exists()
     assert "../../index.html" not in (folder / "index.html").read_text(encoding="utf-8")
     assert "episode" not in json.loads((folder / "quotecast-site.json").read_bytes())
+
+
+def test_of_what_is_made_again_the_files_that_hold_the_same_stay_as_they_are(show: Path) -> None:
+    folder = show / "e" / NAMES[0]
+    marks = {path.name: path.stat().st_ino for path in folder.iterdir()}
+    retitle(alignments(show)[0], "Un tout autre titre")
+    again(show)
+    changed = {path.name for path in folder.iterdir() if path.stat().st_ino != marks[path.name]}
+    assert changed == {"index.html", "accessibility.html", "episode.js", "episode.cast.json", "quotecast-site.json"}
