@@ -35,7 +35,7 @@ KEY = "journal.key"
 """The name of the key, in the user's configuration, or in their cache."""
 
 _SUFFIX = ".journal"
-_LARGEST_BYTES = 1 << 22  # a step takes some 300; the index of a show is hundreds of files
+_LARGEST_BYTES = 1 << 20  # a step takes some 300; the index of a show is hundreds of files
 _MOST = 1000  # that a folder may have: one kill leaves one
 _LARGEST_HASHED_BYTES = 500_000_000  # of a file; half an hour of sound as WAV has less
 _SURELY_HASHED_BYTES = 50_000_000  # of one that takes next to no room: some systems never tell what room is taken

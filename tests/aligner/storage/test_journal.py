@@ -148,6 +148,19 @@ def test_what_earlier_versions_wrote_down_is_believed(tmp_path: Path) -> None:
     assert files_of(folder) == {"a.vtt": b"new"}
 
 
+def test_a_set_of_many_files_is_finished(tmp_path: Path) -> None:
+    sources = {f"words-{number}.js": temporary_path(tmp_path, ".js") for number in range(2000)}
+    for source in sources.values():
+        source.write_bytes(b"new")
+    after = hashlib.sha256(b"new").hexdigest()
+    write_journal(
+        temporary_path(tmp_path, ".journal"),
+        [Step(target, source.name, after, after) for target, source in sources.items()],
+    )
+    recover(tmp_path)
+    assert files_of(tmp_path) == dict.fromkeys(sorted(sources), b"new")
+
+
 @pytest.mark.parametrize("write", [write_files, write_keeping])
 def test_whoever_writes_there_finishes_it_first(tmp_path: Path, write: Callable) -> None:
     folder = kill_after_renames(lay_out(tmp_path / "episode", OLD), 1)
