@@ -66,10 +66,7 @@ def write_folder(folder: Path, contents: Contents, layout: Layout = EPISODE) -> 
         ending = replace(told, files={**stale, **hashes}, episode=episode and episode.outdated) if stale else told
         files: dict[str, bytes | Path] = {**contents.written, **copies}
         new = {path: each for path, each in files.items() if not _holds(folder / path, hashes[path])}
-        below = {path: each for path, each in new.items() if _within(path)}
-        right_there = {path: each for path, each in new.items() if path not in below}
-        kept = _replaced(folder / layout.below, below, {}, {*before.values()}) if below else ()
-        kept += _replaced(folder, right_there, {LIST: content_of(ending)}, {*before.values()})
+        kept = _written(folder, layout, new, ending, {*before.values()})
         if stale:
             write_list(folder, replace(told, files={**_remove_stale(folder, stale), **hashes}))
         with contextlib.suppress(OSError):
@@ -102,8 +99,14 @@ def _holds(path: Path, content: str | None) -> bool:
         return False
 
 
-def _within(path: str) -> str:
-    return path.rpartition("/")[0]
+def _written(
+    folder: Path, layout: Layout, files: Mapping[str, bytes | Path], told: List, ours: set[str]
+) -> tuple[Path, ...]:
+    """Write the files that lie below, all or none, then the others, with the list."""
+    below = {path: each for path, each in files.items() if "/" in path}
+    right_there = {path: each for path, each in files.items() if path not in below}
+    kept = _replaced(folder / layout.below, below, {}, ours) if below else ()
+    return kept + _replaced(folder, right_there, {LIST: content_of(told)}, ours)
 
 
 def _replaced(

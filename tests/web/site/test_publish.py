@@ -79,7 +79,7 @@ def test_the_language_of_the_interface_can_be_chosen(sample: Path, tmp_path: Pat
     html = (folder / "index.html").read_text(encoding="utf-8")
     assert '<html lang="en"' in html
     assert "Machine-timed, not reviewed" in html
-    assert '<div id="transcript" lang="fr">' in html
+    assert '<div id="transcript" lang="fr"' in html
 
 
 def test_without_its_sound_an_episode_is_published_by_an_address_or_not_at_all(sample: Path, tmp_path: Path) -> None:
