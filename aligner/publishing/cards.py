@@ -1,4 +1,4 @@
-"""A kept quote as a picture, drawn as audiograms are."""
+"""A kept quote, or an episode's title, as a picture, drawn as audiograms are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from aligner.model import Alignment
 from aligner.publishing.screen_words import shown_words
 from aligner.publishing.styles import StyleChoices, style_of
 from aligner.quotes import Quote, Timeline, cut_out
-from media.video.screens import Script
+from aligner.typography import unbroken
+from media.video.screens import Script, ShownWord
+
+_LONGEST = 300  # characters of a title: more than a card has room for
 
 
 def quote_card(alignment: Alignment, quote: Quote, choices: StyleChoices) -> bytes:
@@ -25,3 +28,19 @@ def quote_card(alignment: Alignment, quote: Quote, choices: StyleChoices) -> byt
     episode = alignment.episode
     script = Script(words, quote.voice.duration, episode.show, episode.title, alignment.language)
     return card_png(script, style_of(choices))
+
+
+def title_card(alignment: Alignment, title: str, below: str | None, choices: StyleChoices) -> bytes:
+    """The card of an episode, as PNG: its title, its show, and what is to stand ``below`` that, such as the date.
+
+    Raises
+    ------
+    PictureError, FontError
+        The cover or the font cannot be used.
+    """
+    from media.video.card import card_png
+
+    pieces = unbroken(title[:_LONGEST], alignment.language).split(" ")
+    words = tuple(ShownWord(piece, 0.0, 0.0) for piece in pieces if piece)
+    show = alignment.episode.show
+    return card_png(Script(words, 0.0, show, below if show else None, alignment.language), style_of(choices))

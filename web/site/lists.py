@@ -43,7 +43,7 @@ EPISODE = Layout(
     "quotecast-site",
     re.compile(
         r"(?:index|accessibility)\.html|site\.(?:css|js)|(?:episode|captions|quote-cast)\.js|episode\.cast\.json"
-        r"|captions\.vtt|icon\.svg|cover(?:-small)?\.jpg|sound\.(?:mp3|m4a)"
+        r"|captions\.vtt|icon\.svg|cover(?:-small)?\.jpg|card\.png|sound\.(?:mp3|m4a)"
         r"|q/quote\.css|q/(?:[a-z0-9-]{1,50}-)?[0-9a-f]{6}\.(?:html|json|mp3|png)"
     ),
     "q",

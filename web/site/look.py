@@ -9,14 +9,16 @@ from aligner.model import Alignment
 from aligner.publishing.excerpt import coverless
 from aligner.publishing.styles import NONE, StyleChoices, recall
 from aligner.storage.audio_lookup import find_cover
-from media.errors import PictureError
+from media.errors import FontError, PictureError
 from media.pictures import format_of
+from media.video.backdrop import Style, check_style
+from media.video.card import CARD
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
     """``cover`` is the episode's, None where it has none that can be used; ``cards`` are drawn as the show's audiograms
-    are, with the episode's cover where none was chosen; ``left_out`` says which pictures cannot be used, and why."""
+    are, with the episode's cover where none was chosen; ``left_out`` says what cannot be used, and why."""
 
     cover: Path | None
     cards: StyleChoices
@@ -24,7 +26,7 @@ class Look:
 
 
 def look_of(alignment: Alignment, path: Path) -> Look:
-    """The look of the episode whose alignment lies at ``path``. A picture that cannot be used hinders nothing."""
+    """The look of the episode whose alignment lies at ``path``. What of it cannot be used hinders nothing."""
     cover, choices = find_cover(alignment, path), recall(alignment.episode.show)
     left_out = [caution.message for caution in coverless(alignment, path)]
     chosen = None if choices.cover in (None, NONE) else Path(choices.cover)
@@ -35,6 +37,11 @@ def look_of(alignment: Alignment, path: Path) -> Look:
             left_out.append(str(error))
             cover = None if picture == cover else cover
             choices = replace(choices, cover=None) if picture == chosen else choices
+    try:
+        check_style(Style(font=choices.font), CARD)
+    except FontError as error:
+        left_out.append(str(error))
+        choices = replace(choices, font=None)
     if cover and choices.cover is None:
         choices = replace(choices, cover=str(cover))
     return Look(cover, choices, tuple(left_out))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +13,14 @@ from urllib.parse import urlsplit
 from aligner.formats import FORMATS, Material, kept_in
 from aligner.formats.cast import cast_data
 from aligner.languages import language_of
-from aligner.model import Alignment
+from aligner.model import Alignment, Kind
+from aligner.publishing.cards import title_card
 from aligner.publishing.excerpt import Source
 from aligner.recognition import Progress
 from aligner.typography import unbroken, widened
 from media.pictures import jpeg_of
 from media.video.card import CARD
+from web.filters import day
 from web.languages import liked, script_strings
 from web.library import Details, Episode
 from web.page.bundle import EPISODE_STYLES, icon, module, script_of, strings_of, styles
@@ -77,9 +80,10 @@ def contents_of(publication: Publication, sound: SiteSound, progress: Progress) 
     alignment, folder = publication.alignment, publication.path.parent
     quotes = kept_quotes(alignment, folder)
     material = Material(alignment, publication.name, kept_in(folder, alignment))
-    files = _pictures(publication.look.cover)
     with speaking(publication.language):
-        shown = _shown(publication, sound, bool(files)) | {"facts": facts_of(material), "quotes_kept": quotes}
+        files = _pictures(publication)
+        shown = _shown(publication, sound, files) | {"facts": facts_of(material), "quotes_kept": quotes}
+        shown |= {"opening": next((each.text for each in material.paragraphs if each.kind is Kind.SPEECH), "")}
         for path, text in (_episode(publication, sound, shown) | _scripts(publication, material, sound)).items():
             files[path] = text.encode("utf-8", "replace")
         files["captions.vtt"] = FORMATS[_CAPTIONS].write(material)
@@ -156,7 +160,7 @@ def _quotes(
     return files
 
 
-def _shown(publication: Publication, sound: SiteSound, has_cover: bool) -> dict[str, Any]:
+def _shown(publication: Publication, sound: SiteSound, pictures: Mapping[str, bytes]) -> dict[str, Any]:
     """What the template is told, but for the transcript."""
     alignment, details = publication.alignment, publication.alignment.episode
     named = Details(details.title, details.show, details.date, details.url, alignment.language)
@@ -169,7 +173,8 @@ def _shown(publication: Publication, sound: SiteSound, has_cover: bool) -> dict[
         "sound_file": sound.file is not None,
         "sound_from": _sound_from(sound),
         "sound_name": sound.address,
-        "cover": "cover.jpg" if has_cover else None,
+        "cover": "cover.jpg" if "cover.jpg" in pictures else None,
+        "title_card": CARD if "card.png" in pictures else None,
         "address_of": publication.address_of,
         "show_page": publication.show_page,
         "read_only": True,
@@ -204,8 +209,13 @@ def _brings(name: str, value: Any) -> str:
     return f"globalThis.{name} = {json.dumps(value, ensure_ascii=False, separators=(',', ':'))};\n"
 
 
-def _pictures(cover: Path | None) -> dict[str, bytes]:
-    if cover is None:
-        return {}
-    sides = {"cover.jpg": _COVER_SIDE, "cover-small.jpg": _SMALL_SIDE}
-    return {path: jpeg_of(cover, side, _QUALITY).content for path, side in sides.items()}
+def _pictures(publication: Publication) -> dict[str, bytes]:
+    """The cover, large for links that unfold and small for the page; for links that have none a card."""
+    look, details = publication.look, publication.alignment.episode
+    if look.cover:
+        sides = {"cover.jpg": _COVER_SIDE, "cover-small.jpg": _SMALL_SIDE}
+        return {path: jpeg_of(look.cover, side, _QUALITY).content for path, side in sides.items()}
+    if publication.base:
+        title = (details.title or "").strip() or publication.name
+        return {"card.png": title_card(publication.alignment, title, day(details.date), look.cards)}
+    return {}

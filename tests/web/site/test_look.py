@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from aligner.publishing.styles import StyleChoices, remember
 from aligner.storage.alignment_json import read_alignment, to_text
 from aligner.storage.atomic import write_text
 from tests.aligner.command import quotecast_here
-from tests.web.site.publishing import copied_sample, keep
+from tests.web.site.publishing import copied_sample, keep, publish
 
 
 def covered(sample: Path, folder: Path, cover: str) -> Path:
@@ -76,3 +77,52 @@ def test_of_a_show_s_chosen_picture_that_is_damaged_the_episode_s_cover_takes_th
     assert done.returncode == 0, done.stderr
     assert "chosen.jpg" in done.stdout
     assert (tmp_path / "site" / "cover.jpg").exists()
+
+
+def head_of(folder: Path) -> dict[str, str]:
+    """What the episode's page tells programs that unfold a link to it."""
+    html = (folder / "index.html").read_text(encoding="utf-8")
+    return dict(re.findall(r'<meta (?:property|name)="([^"]*)" content="([^"]*)"', html))
+
+
+def test_a_link_to_an_episode_without_a_cover_unfolds_with_its_title_as_a_picture(sample: Path, tmp_path: Path) -> None:
+    path = copied_sample(sample, tmp_path / "episode")
+    folder = publish(path, tmp_path / "site", "--base-url", "https://example.org/ep/")
+    head = head_of(folder)
+    assert head["og:image"] == "https://example.org/ep/card.png"
+    with Image.open(folder / "card.png") as card:
+        assert (head["og:image:width"], head["og:image:height"]) == ("1200", "630") == (*map(str, card.size),)
+    assert head["og:description"].startswith("Un vélo qui dort dans une cave")
+    assert len(head["og:description"]) <= 200
+    assert head["twitter:card"] == "summary_large_image"
+    publish(path, folder)
+    assert not (folder / "card.png").exists()  # without an address nothing unfolds
+    assert "og:description" in head_of(folder)
+
+
+@pytest.mark.parametrize("title", [None, "  ", "\u202e\x00\U0001f389", "x" * 500, "a\u00a0b " * 200])
+def test_whatever_an_episode_is_called_it_has_a_card(sample: Path, tmp_path: Path, title: str | None) -> None:
+    path = copied_sample(sample, tmp_path / "episode")
+    alignment = read_alignment(path)
+    write_text(path, to_text(replace(alignment, episode=replace(alignment.episode, title=title, show=None))))
+    assert (publish(path, tmp_path / "site", "--base-url", "https://example.org/") / "card.png").exists()
+
+
+def test_with_a_cover_that_is_what_a_link_unfolds_with(sample: Path, tmp_path: Path) -> None:
+    path = covered(sample, tmp_path / "episode", "cover.jpg")
+    path.with_name("cover.jpg").write_bytes(jpeg())
+    folder = publish(path, tmp_path / "site", "--base-url", "https://example.org/ep/")
+    assert not (folder / "card.png").exists()
+    assert head_of(folder)["og:image"] == "https://example.org/ep/cover.jpg"
+    assert head_of(folder)["twitter:card"] == "summary"
+
+
+def test_a_font_that_is_gone_is_left_out_and_that_is_said(
+    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTECAST_CONFIG", str(tmp_path / "config"))
+    path = copied_sample(sample, tmp_path / "episode")
+    remember(read_alignment(path).episode.show, StyleChoices(font="No Such Font"))
+    done = quotecast_here("publish", path, "-o", tmp_path / "site", "--base-url", "https://example.org/")
+    assert done.returncode == 0, done.stderr
+    assert "Left out  No Such Font: no such font" in done.stdout
