@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import test from "node:test";
 
-import { CastError, STRINGS, captionsOf, clock, millisecondsOf, passageOf, readCast, wholeFile, wordsOf } from "../../web/static/js/cast/quote-cast.js";
+import { CastError, STRINGS, captionsOf, clock, fileAt, millisecondsOf, passageOf, readCast, wordsOf } from "../../web/static/js/cast/quote-cast.js";
 
 const DATA = {
   format: "quote-cast", version: "1.0", title: "Le bac", language: "fr", direction: "ltr",
@@ -47,6 +49,7 @@ test("a later major version is refused as such, a later minor one is read, and w
   assert.equal(problemOf(changed((data) => { data.version = "2.0"; })), "newer");
   assert.equal(problemOf(changed((data) => { data.version = "1.7"; data.mood = "blue"; data.paragraphs[1].mood = 3; })), null);
   assert.equal(readCast(changed((data) => { data.paragraphs[1].kind = "poem"; })).paragraphs[1].kind, "note");
+  assert.equal(readCast(changed((data) => { data.missing = [{ kind: "song", start: 0, end: 1 }]; })).missing[0].kind, "speech");
 });
 
 const DAMAGES = {
@@ -56,6 +59,18 @@ const DAMAGES = {
   "no version": changed((data) => { delete data.version; }),
   "version 0": changed((data) => { data.version = "0.9"; }),
   "a version that is a number": changed((data) => { data.version = 1; }),
+  "a version in a list": changed((data) => { data.version = ["1.0"]; }),
+  "a version that is no text, not even when asked": changed((data) => { data.version = { toString: null }; }),
+  "no kind": changed((data) => { delete data.paragraphs[1].kind; }),
+  "a kind that is null": changed((data) => { data.paragraphs[1].kind = null; }),
+  "a kind in a list": changed((data) => { data.paragraphs[1].kind = ["speech"]; }),
+  "a kind that is no text, not even when asked": changed((data) => { data.paragraphs[1].kind = { toString: null }; }),
+  "what is missing without a kind": changed((data) => { data.missing = [{ start: 0, end: 1 }]; }),
+  "a direction that is markup": changed((data) => { data.direction = 'rtl"><b>'; }),
+  "no direction": changed((data) => { delete data.direction; }),
+  "a verdict of one's own": changed((data) => { data.verdict = "fine"; }),
+  "a text of a machine, perhaps": changed((data) => { data.machine_text = "true"; }),
+  "times without a beginning": changed((data) => { delete data.paragraphs[1].start; }),
   "no title": changed((data) => { data.title = null; }),
   "a title that is an object": changed((data) => { data.title = { toString: 1 }; }),
   "no audio": changed((data) => { delete data.audio; }),
@@ -155,15 +170,75 @@ test("a sound is loaded whole as far as it may be held, whatever its host says o
     return new Response(body, { headers });
   };
   const hosts = context.mock.method(globalThis, "fetch", sending(3, { "Content-Type": "audio/mpeg" }));
-  const whole = await wholeFile("https://example.org/a.mp3");
-  assert.deepEqual([whole.size, whole.type], [3e7, "audio/mpeg"]);
+  const whole = () => fileAt("https://example.org/a.mp3", 2e8, new AbortController());
+  const { file } = await whole();
+  assert.deepEqual([file.size, file.type], [3e7, "audio/mpeg"]);
   hosts.mock.mockImplementation(sending(1000));
-  await assert.rejects(wholeFile("https://example.org/a.mp3"), CastError);
+  await assert.rejects(whole(), CastError);
   assert.ok(sent < 30);
   hosts.mock.mockImplementation(sending(1, { "Content-Length": "999999999" }));
-  await assert.rejects(wholeFile("https://example.org/a.mp3"), CastError);
+  await assert.rejects(whole(), CastError);
   hosts.mock.mockImplementation(async () => new Response("none", { status: 404 }));
-  await assert.rejects(wholeFile("https://example.org/a.mp3"), CastError);
+  await assert.rejects(whole(), CastError);
+});
+
+const MANY = 300_000;
+
+test("an episode of very many words is cut to captions and found words in, however it is made", () => {
+  const one = (words) => readCast(changed((data) => { data.paragraphs = [{ kind: "speech", words, start: 0, starts: words.map(() => 1), lengths: words.map(() => 1) }]; }));
+  const cast = one(Array(MANY).fill("bac "));
+  assert.deepEqual(passageOf(cast, { quote: "bac ".repeat(MANY) }), { kind: "quote", start: 1, end: MANY + 1, title: null });
+  assert.ok(captionsOf(cast).length > MANY / 30);
+  assert.deepEqual(captionsOf(one(Array(MANY).fill(""))), [0]);
+});
+
+/**
+ * What is read, within 1000 bytes, of a server that answers so: the text or the problem, and whether it was left in the middle.
+ * @param {import("node:http").RequestListener} answer
+ */
+async function fetched(answer) {
+  /** @type {Promise<boolean>} */
+  let left = Promise.resolve(false);
+  const server = createServer((request, response) => {
+    left = once(response, "close").then(() => !response.writableFinished);
+    answer(request, response);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const found = await fileAt(`http://127.0.0.1:${server.address().port}/`, 1000, new AbortController())
+    .then(({ file }) => file.text(), (error) => (error instanceof CastError ? error.problem : error));
+  const all = [found, await left];
+  server.close();
+  server.closeAllConnections();
+  return all;
+}
+
+test("a file is read whole, and what is none refused", async () => {
+  assert.deepEqual(await fetched((_, response) => { response.write("été "); response.end("x".repeat(994)); }), [`été ${"x".repeat(994)}`, false]);
+  assert.deepEqual(await fetched((_, response) => response.writeHead(404).end()), ["data", false]);
+});
+
+test("what is too large or has no end is not read any further", async () => {
+  assert.deepEqual((await fetched((_, response) => response.end("x".repeat(1001))))[0], "malformed");
+  const endless = (_, response) => {
+    const more = () => { while (response.write("[".repeat(300))); };
+    response.on("drain", more);
+    more();
+  };
+  assert.deepEqual(await fetched(endless), ["malformed", true]);
+});
+
+test("what does not begin to answer, or stops in the middle, is waited for half a minute and no longer", async ({ mock }) => {
+  for (const begun of ["", "{"]) {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    let ticking;
+    const stalling = (_, response) => {
+      if (begun) response.write(begun);
+      ticking = setInterval(() => mock.timers.tick(30_000), 20);
+    };
+    assert.deepEqual(await fetched(stalling), ["data", true]);
+    clearInterval(ticking);
+    mock.timers.reset();
+  }
 });
 
 test("both languages say all of it, with the same values, as the app's catalogue says it", () => {

@@ -161,6 +161,15 @@ def test_captions_say_what_is_said_where_the_transcript_is_closed(guest: Guest) 
     expect(lit(cast)).to_have_text("bac")
 
 
+def test_before_a_passage_is_played_its_first_words_are_told_and_not_those_of_the_episode(guest: Guest) -> None:
+    guest.show('<quote-cast src="/bac.json" chapter="2" transcript="closed"></quote-cast>')
+    caption = guest.cast().locator(".caption")
+    expect(caption).to_contain_text("Luc PetitLe dernier bac n’attend personne.")
+    guest.seek(29.3)
+    guest.do("element.currentTime = 0")  # as far as it goes: to where the chapter begins
+    expect(caption).to_contain_text("Luc PetitLe dernier bac n’attend personne.")
+
+
 def test_chapters_are_gone_to_and_the_one_that_is_heard_is_told(guest: Guest) -> None:
     guest.show(BAC)
     chapters = guest.cast().locator(".chapter")

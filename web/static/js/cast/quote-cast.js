@@ -10,7 +10,8 @@ const FORMAT = "quote-cast", MAJOR = 1;
 const LINGERING = 300; // a word stays lit over a pause so short, in milliseconds
 const NEAR = "300px"; // from the window, where it begins to load
 const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2];
-const LONGEST_TIME = 1e9, MOST = 1e6, LARGEST = 6e7; // milliseconds, items of a list, characters of the data
+const LONGEST_TIME = 1e9, MOST = 1e6, LARGEST = 6e7; // milliseconds, items of a list, bytes of the data
+const PATIENCE = 30_000; // milliseconds within which an answer begins and each of its pieces comes
 const CAPTION = 90; // characters, about two lines on a phone
 const STAMPED = 60_000; // milliseconds of one voice, after which a paragraph has its time again
 const FEW = 4; // chapters, which are shown without being asked for
@@ -97,7 +98,7 @@ export class CastError extends Error {
 export function readCast(value) {
   const cast = record(value, "");
   if (cast.format !== FORMAT) throw new CastError("malformed", "format");
-  const major = Number(/^(\d{1,6})\.\d{1,6}$/.exec(String(cast.version))?.[1] ?? 0);
+  const major = Number(/^(\d{1,6})\.\d{1,6}$/.exec(text(cast.version, "version"))?.[1] ?? 0);
   if (major > MAJOR) throw new CastError("newer", "version");
   if (major < MAJOR) throw new CastError("malformed", "version");
   const audio = record(cast.audio, "audio");
@@ -112,10 +113,10 @@ export function readCast(value) {
   return {
     title: text(cast.title, "title"), show: optional(cast.show, "show"), date: optional(cast.date, "date"),
     url: webAddress(optional(cast.url, "url")), language: text(cast.language, "language"),
-    direction: cast.direction === "rtl" ? "rtl" : "ltr", duration: time(audio.duration, "audio.duration"),
+    direction: oneOf(/** @type {const} */ (["ltr", "rtl"]), cast.direction, "direction"), duration: time(audio.duration, "audio.duration"),
     sources: list(audio.sources, "audio.sources").map((each, k) => readSource(each, `audio.sources[${k}]`)),
-    poor: cast.verdict === "poor", machine: cast.machine_text === true, review: readReview(cast.review), speakers,
-    chapters: list(cast.chapters ?? [], "chapters").map((each, k) => ({ title: text(record(each, "").title, `chapters[${k}].title`), ...span(each, `chapters[${k}]`) })),
+    poor: oneOf(["good", "review", "poor"], cast.verdict, "verdict") === "poor", machine: flag(cast.machine_text, "machine_text"),
+    review: readReview(cast.review), speakers, chapters: list(cast.chapters ?? [], "chapters").map((each, k) => readChapter(each, `chapters[${k}]`)),
     quotes: list(cast.quotes ?? [], "quotes").map((each, k) => readQuote(each, `quotes[${k}]`)),
     missing: list(cast.missing ?? [], "missing").map((each, k) => readMissing(each, `missing[${k}]`)),
     paragraphs, starts, ends, said,
@@ -135,9 +136,10 @@ function readParagraph(value, place, speakers, starts, ends) {
   const words = list(paragraph.words, `${place}.words`).map((each) => text(each, `${place}.words`));
   const speaker = paragraph.speaker ?? null;
   if (speaker !== null && !(Number.isInteger(speaker) && Number(speaker) >= 0 && Number(speaker) < speakers)) throw new CastError("malformed", `${place}.speaker`);
-  const kind = /** @type {Kind} */ (["speech", "heading", "stage"].includes(String(paragraph.kind)) ? paragraph.kind : "note");
+  const kind = knownOf(/** @type {const} */ (["speech", "heading", "stage"]), paragraph.kind, `${place}.kind`) ?? "note";
   const first = starts.length, start = paragraph.start ?? null;
   if (start === null) {
+    for (const lists of [paragraph.starts, paragraph.lengths]) if (lists !== undefined && lists !== null) throw new CastError("malformed", `${place}.start`);
     for (const _ of words) { starts.push(null); ends.push(null); }
   } else {
     const gaps = list(paragraph.starts, `${place}.starts`), lengths = list(paragraph.lengths, `${place}.lengths`);
@@ -153,6 +155,11 @@ function readParagraph(value, place, speakers, starts, ends) {
   return { kind, speaker: speaker === null ? null : Number(speaker), words, first, start: start === null ? null : Number(start) };
 }
 
+/** @type {(value: unknown, place: string) => Chapter} */
+function readChapter(value, place) {
+  return { title: text(record(value, place).title, `${place}.title`), ...span(value, place) };
+}
+
 /** @type {(value: unknown, place: string) => Quote} */
 function readQuote(value, place) {
   const quote = record(value, place);
@@ -162,7 +169,7 @@ function readQuote(value, place) {
 /** @type {(value: unknown, place: string) => Missing} */
 function readMissing(value, place) {
   const { kind } = record(value, place);
-  return { kind: kind === "advert" || kind === "jingle" ? kind : "speech", ...span(value, place) };
+  return { kind: knownOf(/** @type {const} */ (["advert", "jingle"]), kind, `${place}.kind`) ?? "speech", ...span(value, place) };
 }
 
 /** @type {(value: unknown, place: string) => {src: string, type: string | null}} */
@@ -197,6 +204,38 @@ function text(value, place) {
   return value;
 }
 
+/**
+ * One of the values that are known; null where it is another text, as a later version may have it.
+ * @template {string} K
+ * @param {readonly K[]} known
+ * @param {unknown} value
+ * @param {string} place
+ * @returns {K | null}
+ */
+function knownOf(known, value, place) {
+  const written = text(value, place);
+  return known.find((each) => each === written) ?? null;
+}
+
+/**
+ * @template {string} K
+ * @param {readonly K[]} known
+ * @param {unknown} value
+ * @param {string} place
+ * @returns {K}
+ */
+function oneOf(known, value, place) {
+  const found = knownOf(known, value, place);
+  if (found === null) throw new CastError("malformed", place);
+  return found;
+}
+
+/** @type {(value: unknown, place: string) => boolean} */
+function flag(value, place) {
+  if (typeof value !== "boolean") throw new CastError("malformed", place);
+  return value;
+}
+
 /** @type {(value: unknown, place: string) => string | null} */
 const optional = (value, place) => (value === null || value === undefined ? null : text(value, place));
 
@@ -222,25 +261,6 @@ function webAddress(address) {
 }
 
 /**
- * A file of the web, held in memory.
- * @param {string} address
- * @param {AbortSignal} [signal]
- */
-export async function wholeFile(address, signal) {
-  const answer = await fetch(address, { credentials: "omit", signal });
-  const stated = Number(answer.headers.get("Content-Length"));
-  if (!answer.ok || !answer.body || stated > LARGEST_SOUND) throw new CastError("jump", address);
-  const pieces = [], reader = answer.body.getReader();
-  for (let size = 0; ;) {
-    const { done, value } = await reader.read();
-    if (done) return new Blob(pieces, { type: answer.headers.get("Content-Type") ?? "" });
-    size += value.length;
-    if (size > LARGEST_SOUND) throw new CastError("jump", address);
-    pieces.push(value);
-  }
-}
-
-/**
  * The whole address of one that is seen from another; null where it is none.
  * @param {string} address
  * @param {string} [base]
@@ -250,6 +270,54 @@ function resolved(address, base) {
     return new URL(address, base);
   } catch {
     return null;
+  }
+}
+
+/**
+ * An episode of its file's text.
+ * @param {string} written
+ */
+function castOf(written) {
+  /** @type {unknown} */
+  let value;
+  try {
+    value = JSON.parse(written);
+  } catch {
+    throw new CastError("malformed");
+  }
+  return readCast(value);
+}
+
+/**
+ * The file that an address answers with, and its last address where that led on. Nobody need wait for it without end, nor hold
+ * what has none.
+ * @param {URL | string} address
+ * @param {number} most bytes
+ * @param {AbortController} stop by which it is given up
+ */
+export async function fileAt(address, most, stop) {
+  /** @type {<T>(coming: Promise<T>) => Promise<T>} */
+  const waitFor = async (coming) => {
+    const timer = setTimeout(() => stop.abort(new CastError("data", "no answer")), PATIENCE);
+    return coming.finally(() => clearTimeout(timer));
+  };
+  try {
+    const answer = await waitFor(fetch(address, { credentials: "omit", signal: stop.signal }));
+    if (!answer.ok) throw new CastError("data", String(answer.status));
+    if (Number(answer.headers.get("Content-Length")) > most) throw new CastError("malformed", `more than ${most} bytes`);
+    const reader = answer.body?.getReader();
+    /** @type {Uint8Array<ArrayBuffer>[]} */
+    const pieces = [];
+    for (let size = 0; reader;) {
+      const { done, value } = await waitFor(reader.read());
+      if (done) break;
+      size += value.length;
+      if (size > most) throw new CastError("malformed", `more than ${most} bytes`);
+      pieces.push(value);
+    }
+    return { file: new Blob(pieces, { type: answer.headers.get("Content-Type") ?? "" }), address: answer.url || String(address) };
+  } finally {
+    stop.abort(); // what is too much is not asked for any longer
   }
 }
 
@@ -312,10 +380,28 @@ function wordsSaying({ paragraphs, starts, ends }, wanted) {
     });
   }
   for (let at = all.indexOf(` ${wanted} `); at >= 0; at = all.indexOf(` ${wanted} `, at + 1)) {
-    const told = words.slice(lastStarted(offsets, at + 1), lastStarted(offsets, at + wanted.length) + 1).filter((word) => starts[word] !== null);
-    if (told.length) return { start: Number(starts[told[0]]), end: Math.max(...told.map((word) => Number(ends[word]))) };
+    const first = words[lastStarted(offsets, at + 1)], last = words[lastStarted(offsets, at + wanted.length)];
+    const told = timesOf({ starts, ends }, first, last + 1);
+    if (told) return told;
   }
   return null;
+}
+
+/**
+ * When the first of some words that follow each other begins and the last ends; null where none of them is said.
+ * @param {Pick<Cast, "starts" | "ends">} cast
+ * @param {number} first
+ * @param {number} last the one after them
+ */
+function timesOf({ starts, ends }, first, last) {
+  let start = Infinity, end = 0;
+  for (let word = first; word < last; word++) {
+    const from = starts[word];
+    if (from === null) continue;
+    start = Math.min(start, from);
+    end = Math.max(end, Number(ends[word]));
+  }
+  return start < Infinity ? { start, end } : null;
 }
 
 /**
@@ -387,7 +473,9 @@ export function captionsOf({ paragraphs }) {
   const captions = [];
   for (const { words, first } of paragraphs) {
     let from = 0, comma = 0; // the first word of a caption, and of what might be the next one
-    const length = (/** @type {number} */ to) => words.slice(from, to).join("").length;
+    const offsets = [0];
+    for (const word of words) offsets.push(offsets[offsets.length - 1] + word.length);
+    const length = (/** @type {number} */ to) => offsets[to] - offsets[from];
     words.forEach((_, k) => {
       if (k && length(k) > CAPTION / 3 && /[,;:.!?…،؛؟][\s»”")]*$/.test(words[k - 1])) comma = k;
       const isSentence = comma === k && k > from && length(k) > CAPTION / 2 && /[.!?…؟][\s»”")]*$/.test(words[k - 1]);
@@ -505,8 +593,11 @@ button:hover, select:hover, summary:hover { border-color: var(--rule); }
   .play { forced-color-adjust: none; background: ButtonText; color: ButtonFace; }
   .lit { forced-color-adjust: none; background: Highlight; color: HighlightText; box-shadow: none; }
 }
-@media print {
-  .frame { border: 0; padding: 0; color: #000; background: none; }
+@media print { /* on paper, whatever the theme and the page's colours */
+  :host { color-scheme: light !important; }
+  .frame {
+    --ink: #000; --muted: #444; --rule: #999; --accent: #000; --warn: #000; border: 0; padding: 0; color: var(--ink); background: none;
+  }
   .controls, .bar, .status, .caption, .chapters { display: none !important; }
   .transcript { display: block !important; max-height: none; overflow: visible; border: 0; }
   .lit { background: none; box-shadow: none; }
@@ -590,7 +681,12 @@ export class QuoteCast extends Base {
   #resumes = false; // whether it plays as soon as it is
   /** @type {Promise<void> | null} */
   #loading = null;
+  /** @type {Promise<{cast: Cast, base: string}> | null} */
+  #reading = null;
+  #stop = new AbortController(); // of what it reads
   #asked = 0; // how often it began to show something: what comes after something else was asked for is nothing
+  #pauses = 0; // how often it was paused: what was to play before that does no more
+  #heralds = false; // whether it is still to be told that it is ready: off the page nobody would hear it
   /** @type {IntersectionObserver | null} */
   #nearing = null;
   /** @type {HTMLElement[]} */
@@ -629,19 +725,26 @@ export class QuoteCast extends Base {
     document.addEventListener("quote-cast-play", this.#hush);
     document.addEventListener("selectionchange", this.#select);
     addEventListener("hashchange", this.#follow);
-    if (this.#cast) return;
+    this.#herald();
+    if (this.#loading) return;
     const isSoon = this.getAttribute("loading") === "eager" || (this.#isFirst && LINK.test(location.hash));
     if (isSoon || !globalThis.IntersectionObserver) return void this.load();
+    this.#nearing?.disconnect();
     this.#nearing = new IntersectionObserver((seen) => { if (seen.some((each) => each.isIntersecting)) this.load(); }, { rootMargin: NEAR });
     this.#nearing.observe(this);
   }
 
-  disconnectedCallback() {
+  // One that is only moved is on the page again by then, and goes on.
+  disconnectedCallback() { queueMicrotask(() => { if (!this.isConnected) this.#leave(); }); }
+
+  #leave() {
     document.removeEventListener("quote-cast-play", this.#hush);
     document.removeEventListener("selectionchange", this.#select);
     removeEventListener("hashchange", this.#follow);
     this.#nearing?.disconnect();
     this.pause();
+    if (!this.#parts) this.#forget();
+    this.#release();
   }
 
   /**
@@ -652,11 +755,18 @@ export class QuoteCast extends Base {
   attributeChangedCallback(name, was, is) {
     if (was === is || !this.#loading) return;
     if (name === "transcript") return this.#open(is !== "closed");
-    if (name === "src") this.#cast = null;
     if (name === "lang" && this.#parts) return this.#show();
     this.pause();
+    if (name === "src") this.#forget();
     this.#loading = null;
-    this.load();
+    if (this.isConnected) this.load();
+  }
+
+  // What it is reading, or has read, it needs no more.
+  #forget() {
+    this.#stop.abort();
+    this.#asked++;
+    this.#loading = this.#reading = null;
   }
 
   // --- What a page's scripts may do; times are seconds of the episode
@@ -679,9 +789,11 @@ export class QuoteCast extends Base {
 
   // Plays from where it is; from the start where it is at the end.
   async play() {
+    const pauses = this.#pauses;
     await this.load();
-    if (!this.#parts) return;
+    if (pauses !== this.#pauses || !this.#parts || !this.isConnected) return;
     if (this.#now >= this.#passage.end - 50 || this.#now < this.#passage.start) this.#seek(this.#passage.start);
+    else if (this.#sound.readyState) this.#arrive();
     if (this.#fetching) return this.#resume(true);
     try {
       await this.#sound.play();
@@ -692,6 +804,7 @@ export class QuoteCast extends Base {
   }
 
   pause() {
+    this.#pauses++;
     this.#sound.pause();
     if (this.#fetching) this.#resume(false);
   }
@@ -711,56 +824,57 @@ export class QuoteCast extends Base {
 
   async #load() {
     const asked = ++this.#asked;
+    await null; // of attributes that are set one after the other the last counts
+    if (asked !== this.#asked) return;
     try {
-      const cast = this.#cast ?? readCast(await this.#fetched());
+      const { cast, base } = await (this.#reading ??= this.#read());
       if (asked !== this.#asked) return;
-      this.#cast = cast;
       this.#passage = passageOf(cast, { chapter: this.getAttribute("chapter"), quote: this.getAttribute("quote"), start: this.getAttribute("start"), end: this.getAttribute("end") });
-      this.#use(cast);
+      this.#cast = cast;
+      this.#use(cast, base);
       this.#show();
       this.#follow();
-      this.#tell("ready");
+      this.#heralds = true;
+      this.#herald();
     } catch (error) {
       if (asked === this.#asked) this.#complain(error instanceof CastError ? error : new CastError("data", String(error)));
     }
   }
 
-  #base = ""; // what the sound's addresses are seen from
-
-  /** @returns {Promise<unknown>} */
-  async #fetched() {
-    const within = this.querySelector('script[type="application/json"]');
-    const src = this.getAttribute("src");
-    let written = within?.textContent ?? "";
-    this.#base = document.baseURI;
-    if (src !== null) {
-      const answer = await fetch(new URL(src, document.baseURI), { credentials: "omit" });
-      if (!answer.ok) throw new CastError("data", `${answer.status}`);
-      written = await answer.text();
-      this.#base = answer.url || new URL(src, document.baseURI).href;
-    }
-    if (written.length > LARGEST) throw new CastError("malformed");
-    try {
-      return JSON.parse(written);
-    } catch {
-      throw new CastError("malformed");
-    }
+  #herald() {
+    if (!this.#heralds || !this.isConnected) return;
+    this.#heralds = false;
+    this.#tell("ready");
   }
 
-  /** @param {Cast} cast */
-  #use(cast) {
+  // The episode, and what the addresses of its sound are seen from.
+  async #read() {
+    const within = this.querySelector('script[type="application/json"]');
+    const src = this.getAttribute("src");
+    let written = within?.textContent ?? "", base = document.baseURI;
+    if (src !== null) {
+      this.#stop = new AbortController();
+      const { file, address } = await fileAt(new URL(src, base), LARGEST, this.#stop);
+      [written, base] = [await file.text(), address];
+    }
+    if (written.length > LARGEST) throw new CastError("malformed");
+    return { cast: castOf(written), base };
+  }
+
+  /**
+   * @param {Cast} cast
+   * @param {string} base what the sound's addresses are seen from
+   */
+  #use(cast, base) {
     const own = this.getAttribute("audio");
-    const given = own !== null ? [{ src: own, type: null, base: document.baseURI }] : cast.sources.map((each) => ({ ...each, base: this.#base }));
+    const given = own !== null ? [{ src: own, type: null, base: document.baseURI }] : cast.sources.map((each) => ({ ...each, base }));
     const playable = given.filter(({ type }) => !type || this.#sound.canPlayType(type)).map(({ src, base }) => resolved(src, base));
     this.#addresses = playable.flatMap((address) => (address && SCHEMES.has(address.protocol) ? [address.href] : []));
     this.#words = wordsOf(cast, this.#passage);
     this.#captions = captionsOf(cast);
     this.#times = cast.said.map((word) => Number(cast.starts[word]));
     this.#firsts = cast.paragraphs.map(({ first }) => first);
-    this.#fetching?.abort();
-    this.#fetching = null;
-    URL.revokeObjectURL(this.#held);
-    this.#held = "";
+    this.#release();
     this.#resumes = false;
     this.#sound.src = this.#addresses.shift() ?? "";
     this.#wanted = this.#passage.start;
@@ -772,10 +886,10 @@ export class QuoteCast extends Base {
     if (this.#held) return this.#giveUp(); // the page's policy does not let it be played from memory
     const next = this.#addresses.shift();
     if (next === undefined) return this.#cast && this.#sound.error && this.#sound.getAttribute("src") ? this.#complain(new CastError("sound")) : undefined;
-    const wanted = this.#now;
+    const wanted = this.#now, { paused } = this.#sound;
     this.#sound.src = next;
     this.#wanted = wanted;
-    this.#sound.play().catch(() => {});
+    if (!paused) this.#sound.play().catch(() => {});
   }
 
   /** @param {CastError} error */
@@ -783,7 +897,7 @@ export class QuoteCast extends Base {
     const said = this.#t(`error.${error.problem}`);
     if (error.problem !== "sound" && error.problem !== "jump") {
       this.pause();
-      this.#parts = null;
+      this.#parts = this.#cast = null;
       this.#frame.replaceChildren(this.#status);
       this.#frame.hidden = false;
       slotOf(this.#root).hidden = false;
@@ -817,16 +931,17 @@ export class QuoteCast extends Base {
 
   /** @param {Cast} cast */
   #heads(cast) {
-    const level = Math.min(6, Math.max(1, Number(this.getAttribute("heading-level")) || 2));
     const tongue = { lang: languageTag(cast.language) };
     const name = h("bdi", {}, cast.title); // it runs its own way, and stands where the others do
     const title = this.#home ? h("a", { href: this.#home }, name) : name;
     return [
       cast.show || cast.date ? h("p", { class: "show" }, cast.show && h("bdi", tongue, cast.show), cast.show && cast.date && " · ", cast.date && h("bdi", {}, this.#day(cast.date))) : null,
-      this.#passage.kind === "quote" ? h("p", { class: "from", ...tongue }, title) : h("div", { class: "title", role: "heading", "aria-level": level, ...tongue }, title),
+      this.#passage.kind === "quote" ? h("p", { class: "from", ...tongue }, title) : h("div", { class: "title", role: "heading", "aria-level": this.#level, ...tongue }, title),
       this.#passage.title ? h("p", { class: "chapter-title", ...tongue }, h("bdi", {}, this.#passage.title)) : null,
     ];
   }
+
+  get #level() { return Math.min(6, Math.max(1, Math.trunc(Number(this.getAttribute("heading-level"))) || 2)); }
 
   /** @param {Cast} cast */
   #standing({ review, machine, poor }) {
@@ -931,7 +1046,7 @@ export class QuoteCast extends Base {
     const isUnsaid = kind === "speech" && start === null;
     const [from, to] = [Math.max(0, this.#words[0] - first), this.#words[1] - first];
     const shown = this.#passage.kind === "quote" ? words.slice(from, to) : words;
-    const heading = kind === "heading" ? { role: "heading", "aria-level": Math.min(6, (Number(this.getAttribute("heading-level")) || 2) + 1) } : {};
+    const heading = kind === "heading" ? { role: "heading", "aria-level": Math.min(6, this.#level + 1) } : {};
     const row = h(kind === "heading" ? "div" : "p", {
       class: `${kind === "speech" ? "paragraph" : kind}${isUnsaid ? " unsaid" : ""} ${colourOf(speaker)}`, "data-number": number,
       "data-first": first + (this.#passage.kind === "quote" ? from : 0), "data-why": isUnsaid && this.#t("unsaid"), ...heading,
@@ -969,11 +1084,12 @@ export class QuoteCast extends Base {
     if (!row || row.firstElementChild || !this.#cast || !(row instanceof HTMLElement)) return;
     const { words, first } = this.#cast.paragraphs[Number(row.dataset.number)];
     const from = Number(row.dataset.first) - first, to = this.#passage.kind === "quote" ? this.#words[1] - first : words.length;
-    row.replaceChildren(...words.slice(Math.max(0, from), to).flatMap((piece, k) => {
-      const said = piece.trimEnd(); // what is lit ends with the word
-      const span = h("span", { class: "word", "data-word": first + Math.max(0, from) + k }, said);
-      return [span, piece.slice(said.length)];
-    }));
+    const spread = document.createDocumentFragment();
+    for (let k = Math.max(0, from); k < to; k++) {
+      const said = words[k].trimEnd(); // what is lit ends with the word
+      spread.append(h("span", { class: "word", "data-word": first + k }, said), words[k].slice(said.length));
+    }
+    row.replaceChildren(spread);
   }
 
   /** @param {MouseEvent} event */
@@ -1029,25 +1145,32 @@ export class QuoteCast extends Base {
     this.#resumes = !paused;
     this.#sound.pause();
     this.#status.replaceChildren(this.#t("loading"));
-    const whole = await wholeFile(currentSrc, fetching.signal).catch(() => null);
-    fetching.abort(); // what is too large is asked for no more
+    const whole = await fileAt(currentSrc, LARGEST_SOUND, fetching).catch(() => null);
     if (this.#fetching !== fetching) return; // something else is shown meanwhile
     if (!whole) return this.#giveUp();
     this.#status.replaceChildren();
     this.#fetching = null;
-    this.#sound.src = this.#held = URL.createObjectURL(whole);
+    this.#sound.src = this.#held = URL.createObjectURL(whole.file);
     if (this.#resumes) this.#sound.play().catch(() => {});
     this.#resumes = false;
   }
 
+  // The whole of the sound is not needed, or not now: it is loaded no further, and no more held.
+  #release() {
+    if (this.#fetching) this.#status.replaceChildren();
+    this.#fetching?.abort();
+    this.#fetching = null;
+    if (!this.#held) return;
+    this.#wanted = this.#now;
+    URL.revokeObjectURL(this.#held);
+    this.#held = "";
+    this.#sound.src = this.#given;
+  }
+
   // It is where it was, for it cannot be where it should.
   #giveUp() {
-    if (this.#held) {
-      URL.revokeObjectURL(this.#held);
-      this.#held = "";
-      this.#sound.src = this.#given;
-    }
-    this.#fetching = this.#wanted = null;
+    this.#release();
+    this.#wanted = null;
     this.#resume(false);
     this.#complain(new CastError("jump"));
   }
@@ -1105,10 +1228,11 @@ export class QuoteCast extends Base {
   /** @param {number} now */
   #light(now) {
     const { said, ends, chapters } = /** @type {Cast} */ (this.#cast);
-    const k = lastStarted(this.#times, now);
-    const word = k < 0 || this.paused && now === this.#passage.start ? -1 : said[k];
+    const word = this.paused && now === this.#passage.start ? -1 : said[lastStarted(this.#times, now)] ?? -1;
     const lit = word >= 0 && now < Number(ends[word]) + LINGERING ? word : -1;
-    const isTold = this.#tellWords(word < 0 ? said[0] ?? -1 : word);
+    const [first, last] = this.#words;
+    const opening = this.#passage.kind === "whole" ? said[0] ?? -1 : first; // which is told until a word of the passage is said
+    const isTold = first < last && this.#tellWords(first <= word && word < last ? word : opening);
     if (lit !== this.#lit || isTold) this.#mark(lit);
     const chapter = chapters.findLastIndex(({ start }) => start <= now);
     if (chapter === this.#chapter) return;
@@ -1231,11 +1355,10 @@ export class QuoteCast extends Base {
   }
 
   async #copy() {
-    const { starts, ends } = /** @type {Cast} */ (this.#cast);
-    const said = this.#selected ? starts.slice(...this.#selected).flatMap((start, k) => (start === null ? [] : [[start, Number(ends[Number(this.#selected?.[0]) + k])]])) : [];
-    let [start, end] = this.#passage.kind === "quote" ? [this.#passage.start, this.#passage.end] : [this.#now, NaN];
-    if (said.length) [start, end] = [Math.min(...said.map(([from]) => from)), Math.max(...said.map(([, to]) => to))];
-    const link = this.linkTo(start / 1000, Number.isNaN(end) ? undefined : end / 1000);
+    if (!this.#cast) return;
+    const said = this.#selected && timesOf(this.#cast, ...this.#selected);
+    const { start, end = undefined } = said ?? (this.#passage.kind === "quote" ? this.#passage : { start: this.#now });
+    const link = this.linkTo(start / 1000, end && end / 1000);
     try {
       await navigator.clipboard.writeText(link);
       this.#status.replaceChildren(this.#t("copied"));
