@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aligner.model import Alignment
 
 _STEPS = ("preparing", "cutting")
+_MOST_TOLD = 10  # names of episodes
 _NO_BASE = "Left out  addresses for links that unfold; give them with --base-url"
 
 
@@ -72,7 +73,7 @@ def publish(**options: Any) -> int:
     if len(arguments.alignments) == 1 and not holds_show(arguments.output):
         return _one(arguments, arguments.alignments[0])
     if arguments.audio or arguments.audio_url:
-        raise click.UsageError("--audio and --audio-url go with one ALIGNMENT; a show finds each where it was")
+        raise click.UsageError("--audio and --audio-url go with one ALIGNMENT; put other sounds beside theirs")
     return _several(arguments)
 
 
@@ -117,6 +118,7 @@ def _several(arguments: _Arguments) -> ExitStatus:
     from aligner.cli.progress import tell_done, telling_progress
     from aligner.cli.terminal import message_of
     from aligner.cli.time_left import WholeRun
+    from media.confinement import is_regular
     from media.errors import to_facts
     from web.site.show import Show
 
@@ -128,15 +130,18 @@ def _several(arguments: _Arguments) -> ExitStatus:
             if outcome.error:
                 tell(f"quotecast: {outcome.path}: not published: {message_of(outcome.error)}")
     failed = [each for each in outcomes if each.error]
-    unchanged = sum(each.is_unchanged for each in outcomes)
+    made = [each.episode.name for each in outcomes if each.episode and not each.error and not each.is_unchanged]
     index = arguments.output / "index.html"
+    files = [index] if is_regular(index) else []
     say(
-        f"Written   {index}" if len(failed) < len(outcomes) else "Written   nothing",
-        f"Episodes  {len(outcomes) - len(failed) - unchanged} made, {unchanged} as before, {len(failed)} failed",
+        f"Written   {index if files else 'nothing'}",
+        f"Episodes  {len(made)} made, {len(outcomes) - len(made) - len(failed)} as before, {len(failed)} failed",
+        *(f"Made      {arguments.output / 'e' / name}" for name in made[:_MOST_TOLD]),
+        *((f"          and {len(made) - _MOST_TOLD} others",) if len(made) > _MOST_TOLD else ()),
         *(() if arguments.base else (_NO_BASE,)),
         *(f"Left out  {told}" for each in outcomes for told in each.left_out),
         *(f"Kept      {path}, as edited before" for each in outcomes for path in each.kept),
     )
     troubles = [to_facts(message_of(each.error)) for each in outcomes if each.error]
-    tell_done(arguments.progress_mode, files=[str(index)], failed=troubles)
+    tell_done(arguments.progress_mode, files=[*map(str, files)], failed=troubles)
     return ExitStatus.UNUSABLE if failed else ExitStatus.DONE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,7 @@ from typing import Annotated
 from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.structs import replace
 
+from aligner.errors import AlignmentError
 from aligner.model import Alignment, Verdict
 from aligner.publication import iso_date
 from aligner.settled import Signature
@@ -71,8 +73,11 @@ class ShowEpisode:
         return self.digest.machine_text
 
     def read(self) -> Alignment | None:
-        """Its alignment: one at a time, for a show has many, and each takes some 10 MB for an hour."""
-        return read_alignment(self.path) if self.path else None
+        """Its alignment: one at a time, for a show has many, and each takes some 10 MB for an hour. None where it can
+        no longer be read."""
+        with suppress(AlignmentError):
+            return read_alignment(self.path) if self.path else None
+        return None
 
 
 def newest_first(episodes: Iterable[ShowEpisode]) -> list[ShowEpisode]:
